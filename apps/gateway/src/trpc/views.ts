@@ -1,0 +1,357 @@
+/**
+ * The shapes that the console receives over tRPC. Plain JSON: 64-bit numbers inside values stay exact as text.
+ * Routers in this folder produce them; the console imports these types only.
+ */
+import type { BreakerState, EngineHealth, EntityStatus } from "@signalbox/engine";
+
+export interface AddressView {
+  type: string;
+  id: string;
+}
+
+/** A value as people read it. `text` is JSON (pretty JSON for json and protobuf) when `as` says so. */
+export interface ValueView {
+  typename: string;
+  sizeBytes: number;
+  /** json: scalar or document, exact to the last digit. text: UTF-8 that is not JSON. bytes: no decoder fits; absent: only the size was kept. */
+  as: "json" | "text" | "bytes" | "absent";
+  text: string;
+  base64: string;
+  /** What decoded it (built-in type, JSON, descriptor name) or why nothing did. */
+  decoder: string;
+}
+
+export interface FailureView {
+  code: string;
+  scope: "down" | "suspect" | "entity";
+  message: string;
+  cure: string;
+  raw: string | null;
+}
+
+/** The status strip and the rail's live numbers. */
+export interface Pulse {
+  atMs: number;
+  health: EngineHealth;
+  lamp: "clear" | "caution" | "danger";
+  epoch: number;
+  durableAgoMs: number;
+  inPerSecond: number;
+  invocationsPerSecond: number;
+  failuresPerSecond: number;
+  /** Of invocations in the last 10 s; null when none ended. */
+  p50Ms: number | null;
+  p99Ms: number | null;
+  waiting: number;
+  inFlight: number;
+  parked: number;
+  paused: number;
+  backingOff: number;
+  delayed: number;
+  troubledEndpoints: number;
+  functionTypes: number;
+  modules: number;
+  savepoints: number;
+}
+
+export interface FlowNode {
+  /** ingress:<name>, type:<ns/name>, egress:<ns/name>. */
+  id: string;
+  kind: "ingress" | "type" | "egress";
+  name: string;
+  /** Endpoint id and breaker (types), or kind of egress. */
+  detail: string;
+  state: "clear" | "caution" | "danger" | "idle";
+  stateWord: string;
+  ratePerSecond: number;
+  waiting: number;
+  parked: number;
+}
+
+export interface FlowEdge {
+  id: string;
+  from: string;
+  to: string;
+  ratePerSecond: number;
+  total: number;
+  p50Ms: number | null;
+  p99Ms: number | null;
+  failed: boolean;
+}
+
+/** One real message that moved. `sequence` opens it. */
+export interface FlowDot {
+  edge: string;
+  sequence: number;
+  trace: number;
+  atMs: number;
+  failed: boolean;
+}
+
+export interface FlowFrame {
+  nodes: FlowNode[];
+  edges: FlowEdge[];
+  dots: FlowDot[];
+  /** Messages that moved in this frame; dots may be fewer (sampled). */
+  moved: number;
+}
+
+/** One row of the tail: an invocation that ended, an attempt that failed, or an act. */
+export interface TailRow {
+  sequence: number;
+  atMs: number;
+  address: AddressView;
+  valueType: string;
+  status: "completed" | "failed" | "parked" | "act";
+  word: string;
+  durationMs: number;
+  messages: number;
+  trace: number;
+  attempt: number;
+  /** First 120 characters of the first message's value. */
+  preview: string;
+}
+
+export interface TailFilter {
+  type?: string | undefined;
+  id?: string | undefined;
+  valueType?: string | undefined;
+  status?: "completed" | "failed" | "parked" | undefined;
+  text?: string | undefined;
+}
+
+export interface TailFrame {
+  rows: TailRow[];
+  /** Rows that matched and were not sent since this frame was full. */
+  dropped: number;
+}
+
+/** One frame of the one live subscription of a tab, about every 250 ms (1 s when idle). */
+export interface LiveFrame {
+  pulse: Pulse;
+  flow: FlowFrame | null;
+  tail: TailFrame | null;
+  /** What changed since the last frame, so that queries can be refetched: entities (only the watched one), bindings, savepoints, failures, breakers. */
+  changed: ("entity" | "bindings" | "savepoints" | "failures" | "breakers")[];
+  /** Per-second buckets that closed since the last frame, for the tape. */
+  tape: TapeBucket[];
+}
+
+export interface TapeBucket {
+  atMs: number;
+  messages: number;
+  failures: number;
+  mark: "savepoint" | "restore" | "module" | null;
+  markText: string | null;
+}
+
+export interface FunctionTypeRow {
+  type: string;
+  endpoint: string | null;
+  url: string | null;
+  module: string | null;
+  breaker: BreakerState | null;
+  breakerFailure: FailureView | null;
+  nextProbeMs: number | null;
+  states: { name: string; typename: string; expiration: string }[];
+  waiting: number;
+  inFlight: number;
+  parked: number;
+  paused: number;
+  backingOff: number;
+  ratePerSecond: number;
+  failuresPerSecond: number;
+  p50Ms: number | null;
+  p95Ms: number | null;
+  p99Ms: number | null;
+}
+
+export interface EndpointRow {
+  id: string;
+  module: string;
+  functions: string;
+  urlTemplate: string;
+  breaker: BreakerState;
+  failure: FailureView | null;
+  sinceMs: number | null;
+  nextProbeMs: number | null;
+  inFlight: number;
+  concurrencyLimit: number;
+  concurrencyMax: number;
+  callTimeoutMs: number;
+  batchMessagesMax: number;
+  /** Types seen behind a wildcard, or the one type. */
+  types: string[];
+}
+
+export interface EndpointCheck {
+  ok: boolean;
+  /** dns | refused | tls | connect-timeout | timeout | status | not-statefun | ok, or a Failure code. */
+  code: string;
+  message: string;
+  cure: string;
+  roundTripMs: number | null;
+  url: string;
+  /** For each named type: whether the function serves it and which states it declares. */
+  types: { type: string; served: boolean; message: string; states: { name: string; typename: string; expiration: string }[] }[];
+  raw: string | null;
+}
+
+export interface EntityRow {
+  address: AddressView;
+  status: EntityStatus;
+  mailboxDepth: number;
+}
+
+export interface MessageView {
+  sequence: number;
+  trace: number;
+  caller: AddressView | null;
+  target: AddressView;
+  value: ValueView;
+  atMs: number;
+}
+
+export interface StateValueRow {
+  name: string;
+  typename: string;
+  value: ValueView | null;
+  expiration: string;
+  writtenMs: number | null;
+  expiresMs: number | null;
+}
+
+export interface EntityDetail extends EntityRow {
+  state: StateValueRow[];
+  mailbox: MessageView[];
+  failure: FailureView | null;
+  attempts: number;
+  sinceMs: number | null;
+  retryAtMs: number | null;
+  endpoint: string | null;
+}
+
+export interface StateChangeView {
+  name: string;
+  before: ValueView | null;
+  after: ValueView | null;
+}
+
+export interface JournalEntryView {
+  sequence: number;
+  address: AddressView;
+  outcome: "completed" | "parked" | "act";
+  act: string | null;
+  detail: string | null;
+  failure: FailureView | null;
+  epoch: number;
+  messages: MessageView[];
+  messagesTotal: number;
+  sent: MessageView[];
+  delayed: { kind: "send-after" | "cancel"; target: AddressView | null; value: ValueView | null; dueMs: number | null; token: string }[];
+  egress: { egress: string; value: ValueView }[];
+  state: StateChangeView[];
+  attempts: number;
+  startedMs: number;
+  endedMs: number;
+  endpoint: string;
+}
+
+export interface TraceRow {
+  trace: number;
+  atMs: number;
+  target: AddressView;
+  valueType: string;
+  preview: string;
+  hops: number;
+  status: "completed" | "parked" | "running";
+}
+
+export interface TraceDetail {
+  trace: number;
+  records: JournalEntryView[];
+  complete: boolean;
+}
+
+export interface FailureGroup {
+  fingerprint: string;
+  code: string;
+  message: string;
+  cure: string;
+  type: string;
+  status: "parked" | "backing-off" | "waiting";
+  entities: number;
+  firstMs: number;
+  lastMs: number;
+  sample: EntityDetail[];
+}
+
+export interface ModuleIssue {
+  severity: "error" | "warning";
+  message: string;
+  line: number;
+  column: number;
+  suggestion: string | null;
+}
+
+export interface ModuleRow {
+  name: string;
+  revision: number;
+  appliedMs: number;
+  endpoints: number;
+  ingresses: number;
+  egresses: number;
+  warnings: number;
+}
+
+export interface ModuleChange {
+  kind: "endpoint" | "ingress" | "egress";
+  id: string;
+  change: "added" | "removed" | "changed";
+  detail: string;
+}
+
+export interface ModulePreview {
+  valid: boolean;
+  issues: ModuleIssue[];
+  changes: ModuleChange[];
+}
+
+export interface SavepointRow {
+  id: string;
+  createdMs: number;
+  status: "taking" | "ready" | "failed";
+  /** person | api | before-restore */
+  origin: string;
+  epoch: number;
+  entities: number;
+  messages: number;
+  delayedMessages: number;
+  egressRecords: number;
+  sizeBytes: number;
+  checksum: string;
+  durationMs: number;
+  path: string;
+  error: string | null;
+  progressRows: number;
+}
+
+/** What a restore would cost, shown before the typed confirmation. */
+export interface RestoreImpact {
+  savepointEpoch: number;
+  currentEpoch: number;
+  epochsLost: number;
+  messagesDropped: number;
+  entitiesThen: number;
+  messagesThen: number;
+}
+
+export interface SavedMessage {
+  id: string;
+  name: string;
+  type: string;
+  entityId: string;
+  valueType: string;
+  body: string;
+  createdMs: number;
+}

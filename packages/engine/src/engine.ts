@@ -1,0 +1,110 @@
+/**
+ * Engine: the public face. The gateway talks to this and nothing below it; runtime/ implements it over core/ and ports/.
+ * Every promise that reports a change resolves only after the epoch that holds the change was synced (G3).
+ */
+import type { Address } from "./model/address.ts";
+import type { Bindings } from "./model/endpoint-spec.ts";
+import type { JournalRecord } from "./model/journal-record.ts";
+import type { EgressRecord } from "./model/message.ts";
+import type { TypedValue } from "./model/typed-value.ts";
+import type { EgressView, EndpointView, EngineStatus, EntityStatus, EntitySummary, EntityView, FunctionTypeView, Page } from "./model/views.ts";
+
+export interface IngressMessage {
+  readonly target: Address;
+  readonly value: TypedValue;
+  /** A repeat of the same key within idempotencyKeyAgeMs changes nothing and gets the first answer. At most 256 characters. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface Accepted {
+  readonly messageId: number;
+  readonly traceId: number;
+  readonly repeated: boolean;
+}
+
+/** Rows of a producer (gRPC Publish): sequences rise by any step; a sequence not above the last one is a harmless repeat. */
+export interface ProducerBatch {
+  readonly producer: string;
+  readonly messages: readonly { readonly sequence: number; readonly message: IngressMessage }[];
+}
+
+/** Which entities an action reaches: one, or all of a type (or of every type) that have this status. */
+export type EntitySelection =
+  | { readonly kind: "one"; readonly address: Address }
+  | { readonly kind: "by-status"; readonly type: string | undefined; readonly status: EntityStatus };
+
+export type EntityAction =
+  /** Parked or backing off: try now with fresh attempts. */
+  | { readonly kind: "retry" }
+  | { readonly kind: "pause" }
+  | { readonly kind: "resume" }
+  /** Removes the first waiting message; a parked entity then goes on. */
+  | { readonly kind: "discard-head" }
+  /** Replaces the value of the first waiting message; a parked entity then goes on. */
+  | { readonly kind: "edit-head"; readonly value: TypedValue };
+
+export interface SavepointSummary {
+  readonly path: string;
+  readonly epoch: number;
+  readonly entities: number;
+  readonly messages: number;
+  readonly delayedMessages: number;
+  readonly egressRecords: number;
+  readonly sizeBytes: number;
+  /** sha256 of the file in hex. */
+  readonly checksum: string;
+  readonly durationMs: number;
+}
+
+export interface SavepointProgress {
+  readonly rows: number;
+  readonly phase: "reading" | "writing" | "syncing";
+}
+
+export interface Engine {
+  status(): EngineStatus;
+  functionTypes(): FunctionTypeView[];
+  endpoints(): EndpointView[];
+  egresses(): EgressView[];
+
+  /** Resolves when durable. Rejects with EngineError: UNKNOWN_FUNCTION_TYPE, OVERLOADED, MESSAGE_TOO_LARGE, STORE_FAILED, … */
+  accept(message: IngressMessage): Promise<Accepted>;
+  /** Resolves with the highest sequence of the producer that is durable. Messages to unknown types reject the batch. */
+  acceptBatch(batch: ProducerBatch): Promise<{ readonly durableSequence: number }>;
+  /** 0 when the producer was never seen. */
+  producerSequence(producer: string): Promise<number>;
+
+  /** Replaces what is in force; running invocations end under the old bindings. */
+  applyBindings(bindings: Bindings): Promise<void>;
+
+  /** In id order. Entities with state, a mailbox, a status or a journal entry. Never waits for a count. */
+  entities(query: { type: string; prefix?: string | undefined; cursor?: string | undefined; limit: number }): Promise<Page<EntitySummary>>;
+  /** Those that need a person or a moment: parked, paused, backing off; newest first, at most `limit`. */
+  troubledEntities(query: { type?: string | undefined; status?: EntityStatus | undefined; limit: number }): EntityView[];
+  entity(address: Address): Promise<EntityView | undefined>;
+  /** Resolves with how many entities it changed. For "one": rejects UNKNOWN_ENTITY, ENTITY_NOT_PARKED, MAILBOX_EMPTY. */
+  act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }>;
+  /** Undefined value deletes. Waits for an in-flight invocation of the entity to end. */
+  editState(address: Address, name: string, value: TypedValue | undefined): Promise<void>;
+
+  /** Newest first. */
+  history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>>;
+  /** Newest first over all entities. */
+  journal(query: { cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>>;
+  /** All records of one trace in order; `complete` false: it goes on (still running, delayed) or the journal no longer reaches it. */
+  trace(trace: number, limits: { recordsMax: number }): Promise<{ readonly records: readonly JournalRecord[]; readonly complete: boolean }>;
+
+  /** Durable records of an egress in order of sequence. */
+  egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]>;
+  /** Removes the records up to and including `through`. */
+  egressAcknowledge(egress: string, through: number): Promise<void>;
+
+  takeSavepoint(path: string, options?: { onProgress?: (progress: SavepointProgress) => void; signal?: AbortSignal }): Promise<SavepointSummary>;
+  /** Stops dispatch, replaces everything or nothing, and goes on from the savepoint. The bindings in force stay. */
+  restoreSavepoint(path: string, options?: { expectedChecksum?: string }): Promise<{ readonly epoch: number }>;
+
+  /** Resolves once nothing waits that could run now, nothing is in flight and everything is durable (tests, drains). */
+  settled(): Promise<void>;
+  /** No new invocations; in-flight ones end (at most drainTimeoutMs), epochs finish; then closed. */
+  stop(options?: { drainTimeoutMs?: number }): Promise<void>;
+}

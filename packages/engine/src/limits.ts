@@ -1,0 +1,61 @@
+/**
+ * EngineLimits: every bound of the engine, its unit in its name (G6). The gateway reads overrides from the environment
+ * (SIGNALBOX_<NAME_IN_CAPITALS>); the defaults suit 2 cores and 1 GiB.
+ */
+import type { JournalLevel } from "./model/journal-record.ts";
+
+export interface EngineLimits {
+  readonly invocationsInFlightMax: number;
+  readonly batchMessagesMax: number;
+  readonly batchBytesMax: number;
+  /** Messages of one mailbox kept in memory; the rest waits on disk. */
+  readonly mailboxMessagesInMemoryMax: number;
+  /** Message bytes of all mailboxes in memory; beyond it new messages wait on disk. */
+  readonly mailboxBytesInMemoryMax: number;
+  readonly stateCacheBytesMax: number;
+  /** Beyond these, an ingress is refused with OVERLOADED. */
+  readonly waitingMessagesMax: number;
+  readonly ingressPendingBytesMax: number;
+  readonly messageBytesMax: number;
+  readonly timersInMemoryMax: number;
+  readonly attemptsMax: number;
+  readonly backoffBaseMs: number;
+  readonly backoffMaxMs: number;
+  readonly breakerEntitiesMin: number;
+  readonly breakerProbeBaseMs: number;
+  readonly breakerProbeMaxMs: number;
+  readonly epochBytesMax: number;
+  readonly journalLevel: JournalLevel;
+  readonly journalBytesMax: number;
+  readonly journalAgeMs: number;
+  readonly journalMessagesMax: number;
+  readonly idempotencyKeyAgeMs: number;
+  /** "early": invocations may start on messages that are not durable yet; "committed": they wait for the sync. */
+  readonly delivery: "early" | "committed";
+}
+
+export const defaultLimits: EngineLimits = {
+  invocationsInFlightMax: 1024,
+  batchMessagesMax: 1000,
+  batchBytesMax: 4 * 1024 * 1024,
+  mailboxMessagesInMemoryMax: 2000,
+  mailboxBytesInMemoryMax: 128 * 1024 * 1024,
+  stateCacheBytesMax: 64 * 1024 * 1024,
+  waitingMessagesMax: 5_000_000,
+  ingressPendingBytesMax: 64 * 1024 * 1024,
+  messageBytesMax: 8 * 1024 * 1024,
+  timersInMemoryMax: 50_000,
+  attemptsMax: 10,
+  backoffBaseMs: 20,
+  backoffMaxMs: 10_000,
+  breakerEntitiesMin: 5,
+  breakerProbeBaseMs: 200,
+  breakerProbeMaxMs: 10_000,
+  epochBytesMax: 32 * 1024 * 1024,
+  journalLevel: "full",
+  journalBytesMax: 1024 * 1024 * 1024,
+  journalAgeMs: 24 * 3_600_000,
+  journalMessagesMax: 100,
+  idempotencyKeyAgeMs: 24 * 3_600_000,
+  delivery: "early",
+};

@@ -1,0 +1,53 @@
+/**
+ * What a module declares, in the engine's own shape. The gateway parses YAML into these (apps/gateway/src/modules);
+ * the engine resolves a function type to an endpoint: exact name before namespace wildcard.
+ */
+export interface TlsOptions {
+  /** PEM texts, already read from their locations. */
+  readonly trustCaPem: string | undefined;
+  readonly clientCertPem: string | undefined;
+  readonly clientKeyPem: string | undefined;
+  readonly clientKeyPassword: string | undefined;
+}
+
+export interface TransportOptions {
+  /** Budget for one invocation including all its retries. */
+  readonly callTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  /** Longest wait for the next bytes of a reply; at most callTimeoutMs. */
+  readonly readTimeoutMs: number;
+  readonly poolTtlMs: number;
+  readonly poolConnectionsMax: number;
+  readonly payloadBytesMax: number;
+  readonly tls: TlsOptions | undefined;
+}
+
+export interface EndpointSpec {
+  /** Unique over all modules: the `functions` text, for example shop/* or shop/cart. */
+  readonly id: string;
+  /** Name of the module that declares it. */
+  readonly module: string;
+  readonly namespace: string;
+  /** `*` binds the whole namespace. */
+  readonly name: string;
+  /** Contains {function.name} or not; http, https, http+unix, https+unix or grpc scheme. */
+  readonly urlTemplate: string;
+  readonly batchMessagesMax: number;
+  readonly transport: TransportOptions;
+}
+
+export type EgressKind = "playground" | "log" | "inactive";
+
+export interface EgressSpec {
+  /** `namespace/name`. */
+  readonly id: string;
+  readonly module: string;
+  /** inactive: recognised (Kafka, Kinesis) but not delivered yet; its records wait in the outbox. */
+  readonly kind: EgressKind;
+}
+
+/** Everything that is in force: the sum of the newest revision of every module. Replaced as a whole. */
+export interface Bindings {
+  readonly endpoints: readonly EndpointSpec[];
+  readonly egresses: readonly EgressSpec[];
+}

@@ -1,0 +1,32 @@
+/**
+ * Failure: why an attempt did not commit. `scope` decides what waits: the endpoint (breaker) or this entity (attempts, then parked).
+ * `code` is stable and documented in docs/errors.md; `message` says what and where, `cure` what to do.
+ */
+export const failureCodes = [
+  // The endpoint could not be reached or is not answering: counts toward the breaker.
+  "ENDPOINT_REFUSED", "ENDPOINT_DNS", "ENDPOINT_TLS", "ENDPOINT_CONNECT_TIMEOUT", "ENDPOINT_DISCONNECTED",
+  "ENDPOINT_OVERLOADED", "ENDPOINT_ERROR", "CALL_TIMEOUT",
+  // The reply came and is not acceptable: counts toward the entity.
+  "REPLY_STATUS", "REPLY_CONTENT_TYPE", "REPLY_MALFORMED", "REPLY_TOO_LARGE", "REQUEST_TOO_LARGE",
+  "STATE_TYPE_MISMATCH", "STATE_NOT_REGISTERED", "HANDSHAKE_LOOP", "UNKNOWN_FUNCTION_TYPE", "UNKNOWN_EGRESS",
+  "DELAY_NEGATIVE", "TOKEN_IN_USE", "TOKEN_MISSING", "INVALID_ADDRESS",
+] as const;
+export type FailureCode = (typeof failureCodes)[number];
+
+/**
+ * down: nothing reached a function (refused, DNS, TLS, connect): surely the endpoint.
+ * suspect: the endpoint answered badly or not at all (5xx, 429, timeout, cut): endpoint if many entities see it, else the entity.
+ * entity: the function answered and the answer is wrong for this entity.
+ */
+export type FailureScope = "down" | "suspect" | "entity";
+
+export interface Failure {
+  readonly code: FailureCode;
+  readonly scope: FailureScope;
+  readonly message: string;
+  readonly cure: string;
+  /** From Retry-After on 429 and 503. */
+  readonly retryAfterMs: number | undefined;
+  /** At most the first 2 048 characters of what came, for the console. */
+  readonly raw: string | undefined;
+}

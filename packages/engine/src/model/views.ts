@@ -1,0 +1,103 @@
+/**
+ * Views: what the engine shows of itself. Plain data, safe to hand out; the gateway decodes values and turns these into API shapes.
+ */
+import type { Address } from "./address.ts";
+import type { Bindings, EgressKind, EndpointSpec } from "./endpoint-spec.ts";
+import type { Failure } from "./failure.ts";
+import type { Message } from "./message.ts";
+import type { StateSpec } from "./state-spec.ts";
+import type { TypedValue } from "./typed-value.ts";
+
+/** idle: nothing waits. waiting: no endpoint, or its breaker is open, or no credit yet. */
+export const entityStatuses = ["idle", "loading", "waiting", "ready", "in-flight", "backing-off", "paused", "parked"] as const;
+export type EntityStatus = (typeof entityStatuses)[number];
+
+export interface EntitySummary {
+  readonly address: Address;
+  readonly status: EntityStatus;
+  readonly mailboxDepth: number;
+}
+
+export interface StateValueView {
+  readonly name: string;
+  /** Undefined: registered and empty (or expired). */
+  readonly value: TypedValue | undefined;
+  readonly spec: StateSpec | undefined;
+  readonly writtenMs: number | undefined;
+  readonly expiresMs: number | undefined;
+}
+
+export interface EntityView extends EntitySummary {
+  readonly state: readonly StateValueView[];
+  /** The first messages of the mailbox (those in flight first), at most 100. */
+  readonly mailbox: readonly Message[];
+  /** Why it waits, backs off or is parked. */
+  readonly failure: Failure | undefined;
+  readonly attempts: number;
+  /** When the status last needed attention (first failed attempt, parked, paused). */
+  readonly sinceMs: number | undefined;
+  readonly retryAtMs: number | undefined;
+}
+
+export type BreakerState = "closed" | "open" | "probing";
+
+export interface EndpointView {
+  readonly spec: EndpointSpec;
+  readonly breaker: BreakerState;
+  readonly breakerFailure: Failure | undefined;
+  readonly breakerSinceMs: number | undefined;
+  readonly nextProbeMs: number | undefined;
+  readonly inFlight: number;
+  /** The adaptive bound in force and its ceiling. */
+  readonly concurrencyLimit: number;
+  readonly concurrencyMax: number;
+}
+
+export interface FunctionTypeView {
+  readonly type: string;
+  /** Undefined: no endpoint serves it now. */
+  readonly endpoint: string | undefined;
+  readonly states: readonly StateSpec[];
+  readonly waitingMessages: number;
+  readonly inFlight: number;
+  readonly parkedEntities: number;
+  readonly pausedEntities: number;
+  readonly backingOffEntities: number;
+}
+
+export interface EgressView {
+  readonly id: string;
+  readonly kind: EgressKind | "undeclared";
+  readonly module: string | undefined;
+  readonly waitingRecords: number;
+  readonly firstSequence: number | undefined;
+}
+
+/** running; store-failed: writes fail and are tried again, nothing is acknowledged; stopped: an invariant broke. */
+export type EngineHealth =
+  | { readonly kind: "running" }
+  | { readonly kind: "draining" }
+  | { readonly kind: "store-failed"; readonly message: string; readonly sinceMs: number }
+  | { readonly kind: "stopped"; readonly message: string };
+
+export interface EngineStatus {
+  readonly health: EngineHealth;
+  readonly epoch: number;
+  readonly durableEpoch: number;
+  readonly lastDurableMs: number;
+  readonly waitingMessages: number;
+  readonly waitingBytes: number;
+  readonly inFlight: number;
+  readonly parkedEntities: number;
+  readonly pausedEntities: number;
+  readonly backingOffEntities: number;
+  readonly delayedMessages: number;
+  readonly residentEntities: number;
+  readonly bindings: Bindings;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Hand back to get the next page; undefined: this was the last. */
+  readonly cursor: string | undefined;
+}

@@ -1,0 +1,14 @@
+/**
+ * FunctionTransport: carries one invocation to a function and brings its outcome back. It never throws for what the far side does:
+ * every fault is a named Failure. Legal faults: any failure code, late or lost outcomes, the function ran though the outcome says failure.
+ */
+import type { EndpointSpec } from "../model/endpoint-spec.ts";
+import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
+
+export interface FunctionTransport {
+  /** Resolves exactly once, at the latest shortly after request.timeoutMs. Aborting resolves with a CALL_TIMEOUT failure. */
+  invoke(request: InvocationRequest, signal?: AbortSignal): Promise<InvocationOutcome>;
+  /** Called after the bindings changed: drop pools of endpoints that are gone or changed. */
+  retain(endpoints: readonly EndpointSpec[]): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,38 @@
+/**
+ * Store: an ordered key-value store with atomic synced batches, synchronous point reads, range scans and snapshots.
+ * Keys are text ordered by UTF-8 bytes (core/store-key.ts makes them); values are bytes.
+ * Legal faults: write fails (nothing applied), write is slow, a crash loses every batch whose promise had not resolved
+ * (or keeps it whole), reads throw. Never: half a batch.
+ */
+export interface StoreWrite {
+  readonly key: string;
+  /** Undefined removes the key. */
+  readonly value: Uint8Array | undefined;
+}
+
+export interface ScanRange {
+  readonly gte?: string;
+  readonly gt?: string;
+  readonly lt: string;
+  readonly limit?: number;
+  readonly reverse?: boolean;
+}
+
+export interface StoreReader {
+  get(key: string): Uint8Array | undefined;
+  scan(range: ScanRange): AsyncIterable<readonly [key: string, value: Uint8Array]>;
+  scanKeys(range: ScanRange): AsyncIterable<string>;
+}
+
+export interface StoreSnapshot extends StoreReader {
+  close(): Promise<void>;
+}
+
+export interface Store extends StoreReader {
+  /** Applies all or nothing; resolves once it is synced to disk. */
+  writeSynced(writes: readonly StoreWrite[]): Promise<void>;
+  snapshot(): StoreSnapshot;
+  /** Approximate bytes on disk. */
+  sizeBytes(): Promise<number>;
+  close(): Promise<void>;
+}
