@@ -1,0 +1,51 @@
+/** failures: entities that need a person or a moment, grouped by what failed (code, type and the message without its numbers). */
+import { createHash } from "node:crypto";
+import type { EntityView } from "@signalbox/engine";
+import { endpointOf } from "./entities.ts";
+import { entityDetail } from "./entity-views.ts";
+import type { Context } from "./context.ts";
+import { procedure, router } from "./init.ts";
+import type { FailureGroup } from "./views.ts";
+
+const troubledEntitiesMax = 2_000;
+const sampleEntitiesMax = 10;
+
+export const failuresRouter = router({
+  groups: procedure.query(({ ctx }) => groupFailures(ctx)),
+});
+
+export function groupFailures(ctx: Pick<Context, "engine" | "values">): FailureGroup[] {
+  const groups = new Map<string, FailureGroup>();
+  for (const entity of ctx.engine.troubledEntities({ limit: troubledEntitiesMax })) addTo(groups, entity, ctx);
+  return [...groups.values()].sort((a, b) => rank(a) - rank(b) || b.lastMs - a.lastMs);
+}
+
+function addTo(groups: Map<string, FailureGroup>, entity: EntityView, ctx: Pick<Context, "engine" | "values">): void {
+  const { failure, status } = entity;
+  if (failure === undefined || (status !== "parked" && status !== "backing-off" && status !== "waiting")) return;
+  const message = normalised(failure.message, entity.address.id);
+  const fingerprint = createHash("sha256").update(JSON.stringify([failure.code, entity.address.type, status, message])).digest("hex").slice(0, 16);
+  const sinceMs = entity.sinceMs ?? 0;
+  const known = groups.get(fingerprint);
+  const group = known ?? {
+    fingerprint, code: failure.code, message: failure.message, cure: failure.cure, type: entity.address.type, status,
+    entities: 0, firstMs: sinceMs, lastMs: sinceMs, sample: [],
+  };
+  if (known === undefined) groups.set(fingerprint, group);
+  group.entities += 1;
+  group.firstMs = Math.min(group.firstMs, sinceMs);
+  group.lastMs = Math.max(group.lastMs, sinceMs);
+  if (group.sample.length < sampleEntitiesMax) {
+    group.sample.push(entityDetail(entity, { values: ctx.values, endpoint: endpointOf(ctx, entity.address.type) }));
+  }
+}
+
+/** Two messages that differ only in ids, numbers or quoted text are one group. */
+export function normalised(message: string, id: string): string {
+  const withoutId = id.length > 2 ? message.replaceAll(id, "<id>") : message;
+  return withoutId.replaceAll(/"[^"]*"/g, '"…"').replaceAll(/\b[0-9a-f]{8,}\b/gi, "#").replaceAll(/\d+(\.\d+)?/g, "#");
+}
+
+function rank(group: FailureGroup): number {
+  return ["parked", "backing-off", "waiting"].indexOf(group.status);
+}

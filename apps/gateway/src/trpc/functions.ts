@@ -1,0 +1,74 @@
+/** functions: types and endpoints as the engine sees them, the check of an endpoint before it is saved, and its registration. */
+import { z } from "zod";
+import type { EndpointView, FunctionTypeView } from "@signalbox/engine";
+import { GatewayError } from "../http/problem.ts";
+import type { Context } from "./context.ts";
+import { expirationText, failureView } from "./entity-views.ts";
+import { procedure, router } from "./init.ts";
+import { typeName } from "./inputs.ts";
+import type { EndpointRow, FunctionTypeRow } from "./views.ts";
+
+const functionsText = z.string().max(512).regex(/^[^/\s]+\/(\*|[^/\s*]+)$/, "write <namespace>/<name> or <namespace>/*");
+const endpointInput = z.object({ urlTemplate: z.string().min(1).max(2048), functions: functionsText, typeNames: z.array(typeName).max(50) });
+
+export const functionsRouter = router({
+  types: procedure.query(({ ctx }): FunctionTypeRow[] => {
+    const endpoints = new Map(ctx.engine.endpoints().map((endpoint) => [endpoint.spec.id, endpoint]));
+    return ctx.engine.functionTypes().map((type) => typeRow(type, endpoints.get(type.endpoint ?? ""), ctx));
+  }),
+
+  endpoints: procedure.query(({ ctx }): EndpointRow[] => {
+    const types = ctx.engine.functionTypes();
+    return ctx.engine.endpoints().map((endpoint) => endpointRow(endpoint, types));
+  }),
+
+  check: procedure.input(endpointInput).mutation(({ ctx, input }) => ctx.checker.check(input)),
+
+  /** Writes a module of one endpoint, named from the functions text (`shop/*` becomes shop, `shop/cart` becomes shop.cart). */
+  register: procedure.input(endpointInput).mutation(async ({ ctx, input }) => {
+    const module = moduleNameFor(input.functions);
+    if (ctx.modules.list().some((row) => row.name === module)) {
+      throw new GatewayError("INVALID_REQUEST", {
+        detail: `A module named ${module} exists already.`, where: "functions",
+        cure: `Edit the module ${module} under Modules, or register other functions.`,
+      });
+    }
+    const { revision } = await ctx.modules.apply(module, endpointYaml(input.functions, input.urlTemplate));
+    return { module, revision };
+  }),
+});
+
+function typeRow(type: FunctionTypeView, endpoint: EndpointView | undefined, ctx: Context): FunctionTypeRow {
+  const spec = endpoint?.spec;
+  return {
+    type: type.type, endpoint: type.endpoint ?? null, module: spec?.module ?? null, breaker: endpoint?.breaker ?? null,
+    url: spec === undefined ? null : urlOf(spec.urlTemplate, type.type),
+    breakerFailure: failureView(endpoint?.breakerFailure), nextProbeMs: endpoint?.nextProbeMs ?? null,
+    states: type.states.map((state) => ({ name: state.name, typename: state.typename, expiration: expirationText(state) })),
+    waiting: type.waitingMessages, inFlight: type.inFlight, parked: type.parkedEntities, paused: type.pausedEntities,
+    backingOff: type.backingOffEntities, ...ctx.flow.typeTraffic(type.type),
+  };
+}
+
+function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[]): EndpointRow {
+  const { spec } = endpoint;
+  return {
+    id: spec.id, module: spec.module, functions: `${spec.namespace}/${spec.name}`, urlTemplate: spec.urlTemplate,
+    breaker: endpoint.breaker, failure: failureView(endpoint.breakerFailure), sinceMs: endpoint.breakerSinceMs ?? null,
+    nextProbeMs: endpoint.nextProbeMs ?? null, inFlight: endpoint.inFlight, concurrencyLimit: endpoint.concurrencyLimit,
+    concurrencyMax: endpoint.concurrencyMax, callTimeoutMs: spec.transport.callTimeoutMs, batchMessagesMax: spec.batchMessagesMax,
+    types: types.filter((type) => type.endpoint === spec.id).map((type) => type.type),
+  };
+}
+
+function urlOf(template: string, type: string): string {
+  return template.replaceAll("{function.name}", type.slice(type.indexOf("/") + 1));
+}
+
+export function moduleNameFor(functions: string): string {
+  return functions.replace(/\/\*$/, "").replace("/", ".").toLowerCase().replaceAll(/[^a-z0-9._-]+/g, "-").replace(/^[^a-z0-9]+/, "").slice(0, 64) || "endpoint";
+}
+
+function endpointYaml(functions: string, urlTemplate: string): string {
+  return `kind: io.statefun.endpoints.v2/http\nspec:\n  functions: ${JSON.stringify(functions)}\n  urlPathTemplate: ${JSON.stringify(urlTemplate)}\n`;
+}

@@ -1,0 +1,24 @@
+/** Inputs that several nouns share, parsed once at the edge. Limits here are the API's page and text limits. */
+import { parseTypeName, type EntityAction } from "@signalbox/engine";
+import { z } from "zod";
+
+export const typeName = z.string().max(512).superRefine((text, context) => {
+  const parsed = parseTypeName(text);
+  if (parsed.kind === "error") context.addIssue({ code: "custom", message: parsed.reason });
+});
+export const entityId = z.string().max(4096);
+export const address = z.object({ type: typeName, id: entityId });
+export const moduleName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "a module name has 1 to 64 of a-z 0-9 . _ - and starts with a letter or digit");
+export const page = { cursor: z.string().max(4096).nullish(), limit: z.number().int().min(1).max(500).default(50) };
+export const valueType = z.string().min(1).max(512);
+/** A value as a person typed it: text is encoded for its type, base64 passes unchanged. */
+export const typedText = z.union([
+  z.object({ typename: valueType, text: z.string() }),
+  z.object({ typename: valueType, base64: z.base64() }),
+]);
+export type TypedText = z.output<typeof typedText>;
+export const action = z.enum(["retry", "pause", "resume", "discard"]);
+
+export function entityAction(name: z.output<typeof action>): EntityAction {
+  return name === "discard" ? { kind: "discard-head" } : { kind: name };
+}

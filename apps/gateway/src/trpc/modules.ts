@@ -1,0 +1,21 @@
+/** modules: what is declared, its preview against what runs, applying, history and rollback. Errors carry data.problem with issues. */
+import { z } from "zod";
+import { procedure, router } from "./init.ts";
+import { moduleName } from "./inputs.ts";
+
+const named = z.object({ name: moduleName });
+const written = z.object({ name: moduleName, yaml: z.string().max(1024 * 1024) });
+
+export const modulesRouter = router({
+  list: procedure.query(({ ctx }) => ctx.modules.list()),
+  get: procedure.input(named).query(({ ctx, input }) => ctx.modules.get(input.name)),
+  preview: procedure.input(written).mutation(({ ctx, input }) => ctx.modules.preview(input.name, input.yaml)),
+  apply: procedure.input(written).mutation(({ ctx, input }) => ctx.modules.apply(input.name, input.yaml)),
+  remove: procedure.input(named).mutation(async ({ ctx, input }) => {
+    await ctx.modules.remove(input.name);
+    return {};
+  }),
+  rollback: procedure.input(z.object({ name: moduleName, revision: z.number().int().min(1) }))
+    .mutation(({ ctx, input }) => ctx.modules.rollback(input.name, input.revision)),
+  schema: procedure.query(({ ctx }) => ctx.modules.schema()),
+});

@@ -1,0 +1,58 @@
+/** send: one message or many with a counter, and the messages a person keeps to send again. Answers once durable (G3). */
+import { z } from "zod";
+import type { Context } from "./context.ts";
+import { procedure, router } from "./init.ts";
+import { address, entityId, typeName, valueType } from "./inputs.ts";
+import { typedValue } from "./values.ts";
+
+const manyMessagesMax = 100_000;
+const manyInFlightMax = 256;
+
+const body = z.string().max(8 * 1024 * 1024);
+const one = z.union([address.extend({ valueType, text: body }), address.extend({ valueType, base64: z.base64() })]);
+const many = address.extend({ valueType, text: body, count: z.number().int().min(1).max(manyMessagesMax), counterIn: z.enum(["id", "body"]) });
+const saved = z.object({ name: z.string().min(1).max(120), type: typeName, entityId, valueType, body });
+
+export const sendRouter = router({
+  message: procedure.input(one).mutation(async ({ ctx, input }) => {
+    const value = typedValue(ctx.values, "text" in input ? { typename: input.valueType, text: input.text } : { typename: input.valueType, base64: input.base64 });
+    const { messageId, traceId } = await ctx.ingress.accept({ target: { type: input.type, id: input.id }, value });
+    return { messageId, traceId };
+  }),
+
+  many: procedure.input(many).mutation(({ ctx, input, signal }) => sendMany(ctx, input, signal)),
+
+  saved: procedure.query(({ ctx }) => ctx.saved.list()),
+  save: procedure.input(saved).mutation(({ ctx, input }) => ctx.saved.save(input)),
+  forget: procedure.input(z.object({ id: z.string().min(1).max(64) })).mutation(async ({ ctx, input }) => {
+    await ctx.saved.forget(input.id);
+    return {};
+  }),
+});
+
+/** `{n}` is the counter, from 1; the first refusal ends it and is thrown, what was accepted before stays. */
+async function sendMany(ctx: Context, input: z.output<typeof many>, signal: AbortSignal | undefined) {
+  let next = 1;
+  let accepted = 0;
+  let firstTraceId: number | null = null;
+  let refused = false;
+  const sendNext = async (): Promise<void> => {
+    while (next <= input.count && !refused && signal?.aborted !== true) {
+      const n = next;
+      next += 1;
+      const counted = (text: string): string => text.replaceAll("{n}", String(n));
+      try {
+        const value = ctx.values.encode(input.valueType, input.counterIn === "body" ? counted(input.text) : input.text);
+        const id = input.counterIn === "id" ? counted(input.id) : input.id;
+        const { traceId } = await ctx.ingress.accept({ target: { type: input.type, id }, value });
+        accepted += 1;
+        if (n === 1) firstTraceId = traceId;
+      } catch (error) {
+        refused = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(manyInFlightMax, input.count) }, sendNext));
+  return { accepted, firstTraceId };
+}
