@@ -1,0 +1,187 @@
+/**
+ * Level store: the Store port on LevelDB (classic-level). One process at a time may hold a folder.
+ * Batches apply in the order of the calls; when one fails, those queued behind it fail too and the folder is opened
+ * anew before the next: LevelDB refuses every write after a failed sync. Open snapshots and scans end then.
+ */
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { ClassicLevel } from "classic-level";
+import { EngineError } from "../model/engine-error.ts";
+import type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "../ports/store.ts";
+import { levelError, withCode } from "./store-level-error.ts";
+
+type Level = ClassicLevel<string, Uint8Array>;
+type LevelSnapshot = ReturnType<Level["snapshot"]>;
+
+/** Two of these may be in memory at once; larger ones compact less and take longer to replay after a crash. */
+const writeBufferBytes = 32 * 1024 * 1024;
+const blockCacheBytes = 32 * 1024 * 1024;
+const tableFileBytesMax = 8 * 1024 * 1024;
+const scanChunkEntriesMax = 1000;
+const scanChunkBytesMax = 256 * 1024;
+/** UTF-8 bytes of a key that a point read may hand over as text; see primeKeyBuffer. */
+const textKeyBytesMax = 16 * 1024;
+
+const textKeys = { keyEncoding: "utf8", valueEncoding: "view" } as const;
+const byteKeys = { keyEncoding: "view", valueEncoding: "view" } as const;
+
+export async function openLevelStore(path: string): Promise<Store> {
+  await refuseHeadlessFolder(path);
+  const level: Level = new ClassicLevel(path, {
+    ...textKeys,
+    writeBufferSize: writeBufferBytes,
+    cacheSize: blockCacheBytes,
+    maxFileSize: tableFileBytesMax,
+  });
+  await openLevel(level, path);
+  const writer = createWriter(level, path);
+  return {
+    ...createReader(level, path, undefined),
+    writeSynced: writer.writeSynced,
+    snapshot(): StoreSnapshot {
+      const snapshot = level.snapshot();
+      return { ...createReader(level, path, snapshot), close: () => snapshot.close() };
+    },
+    sizeBytes: () => folderBytes(path),
+    close: writer.close,
+  };
+}
+
+async function openLevel(level: Level, path: string): Promise<void> {
+  try {
+    await level.open();
+    primeKeyBuffer(level);
+  } catch (error) {
+    throw levelError(error, path);
+  }
+}
+
+/**
+ * classic-level 3.0.0 copies the key of a synchronous read into a buffer that it sizes by the first key, and grows it
+ * only when the buffer is filled to the last byte. A longer key whose last character does not fit leaves a gap, is cut
+ * there, and the read misses. So the first key is long, and keys that could exceed it go as bytes.
+ */
+function primeKeyBuffer(level: Level): void {
+  level.getSync("\0".repeat(textKeyBytesMax), textKeys);
+}
+
+/** Without its CURRENT file LevelDB would take a full folder for a new one and delete what is in it. */
+async function refuseHeadlessFolder(path: string): Promise<void> {
+  const names = await readdir(path).catch((): string[] => []);
+  if (names.includes("CURRENT") || !names.some((name) => /\.(ldb|sst|log)$/.test(name))) return;
+  throw new EngineError(
+    "DATA_CORRUPT",
+    `the store ${path} holds data and its file CURRENT is missing`,
+    "put the file back from a copy of the folder, or move the folder away and restore a savepoint",
+  );
+}
+
+function createWriter(level: Level, path: string): Pick<Store, "writeSynced" | "close"> {
+  let last: Promise<void> | undefined;
+  let suspect = false;
+  let closed = false;
+
+  async function apply(writes: readonly StoreWrite[]): Promise<void> {
+    if (closed) throw new EngineError("ENGINE_STOPPED", `the store ${path} is closed`, "open it again");
+    if (suspect) {
+      await level.close();
+      await openLevel(level, path);
+      suspect = false;
+    }
+    // A chained batch costs a third less than an array of operations (measured: 2.0 to 2.9 µs a row).
+    const batch = level.batch();
+    try {
+      for (const { key, value } of writes) {
+        if (value === undefined) batch.del(key);
+        else batch.put(key, value);
+      }
+    } catch (error) {
+      await batch.close();
+      throw error;
+    }
+    try {
+      await batch.write({ sync: true });
+    } catch (error) {
+      suspect = true;
+      throw levelError(error, path);
+    }
+  }
+
+  return {
+    writeSynced(writes) {
+      const write = last === undefined ? apply(writes) : last.then(() => apply(writes));
+      last = write;
+      const forget = (): void => {
+        if (last === write) last = undefined;
+      };
+      write.then(forget, forget);
+      return write;
+    },
+    async close() {
+      await last?.catch(() => undefined);
+      closed = true;
+      await level.close();
+    },
+  };
+}
+
+function createReader(level: Level, path: string, snapshot: LevelSnapshot | undefined): StoreReader {
+  const textRead = { ...textKeys, snapshot };
+  const byteRead = { ...byteKeys, snapshot };
+  return {
+    get(key) {
+      try {
+        // A UTF-16 unit takes at most three bytes.
+        if (key.length * 3 < textKeyBytesMax) return level.getSync(key, textRead);
+        return level.getSync<Uint8Array, Uint8Array>(Buffer.from(key), byteRead);
+      } catch (error) {
+        throw levelError(error, path);
+      }
+    },
+    async *scan(range) {
+      yield* chunked(() => level.iterator({ ...scanOptions(range), snapshot }), path);
+    },
+    async *scanKeys(range) {
+      yield* chunked(() => level.keys({ ...scanOptions(range), snapshot }), path);
+    },
+  };
+}
+
+interface ChunkIterator<T> {
+  nextv(size: number): Promise<T[]>;
+  close(): Promise<void>;
+}
+
+async function* chunked<T>(open: () => ChunkIterator<T>, path: string): AsyncGenerator<T> {
+  let iterator: ChunkIterator<T> | undefined;
+  try {
+    iterator = open();
+    for (;;) {
+      const chunk = await iterator.nextv(scanChunkEntriesMax);
+      if (chunk.length === 0) return;
+      yield* chunk;
+    }
+  } catch (error) {
+    throw withCode(error) ? levelError(error, path) : error;
+  } finally {
+    await iterator?.close();
+  }
+}
+
+function scanOptions(range: ScanRange) {
+  return {
+    lt: range.lt,
+    ...(range.gte === undefined ? {} : { gte: range.gte }),
+    ...(range.gt === undefined ? {} : { gt: range.gt }),
+    ...(range.limit === undefined ? {} : { limit: range.limit }),
+    reverse: range.reverse === true,
+    highWaterMarkBytes: scanChunkBytesMax,
+  };
+}
+
+async function folderBytes(path: string): Promise<number> {
+  const names = await readdir(path);
+  // Compaction deletes files at any moment: one that is gone counts nothing.
+  const sizes = await Promise.all(names.map((name) => stat(join(path, name)).then((file) => file.size, () => 0)));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,108 @@
+/**
+ * SavepointRow: what a savepoint holds, one row a time, in the glossary's words (docs/savepoint-format.md).
+ * runtime/ turns store keys into these and back; adapters/savepoint-* turn these into a SQLite file and back.
+ * The order of the kinds in the file is the order of `savepointRowKinds`.
+ */
+import type { Address } from "./address.ts";
+import type { StateSpec } from "./state-spec.ts";
+import type { TypedValue } from "./typed-value.ts";
+
+/** The newest format this engine writes and reads; a file with a higher number is refused. */
+export const savepointFormatVersion = 1;
+
+export const savepointRowKinds = ["state", "message", "delayed", "egress", "entity", "spec", "producer", "idempotency"] as const;
+export type SavepointRowKind = (typeof savepointRowKinds)[number];
+
+export interface SavepointStateRow {
+  readonly kind: "state";
+  readonly type: string;
+  readonly id: string;
+  readonly name: string;
+  readonly typename: string;
+  readonly bytes: Uint8Array;
+  readonly writtenMs: number;
+  /** Undefined: it does not expire. */
+  readonly expiresMs: number | undefined;
+}
+
+export interface SavepointMessageRow {
+  readonly kind: "message";
+  readonly sequence: number;
+  readonly trace: number;
+  readonly caller: Address | undefined;
+  readonly target: Address;
+  readonly value: TypedValue;
+  readonly atMs: number;
+}
+
+export interface SavepointDelayedRow {
+  readonly kind: "delayed";
+  readonly sequence: number;
+  readonly trace: number;
+  readonly caller: Address;
+  readonly target: Address;
+  readonly value: TypedValue;
+  readonly dueMs: number;
+  /** Cancellation token; empty text: it cannot be cancelled. */
+  readonly token: string;
+}
+
+export interface SavepointEgressRow {
+  readonly kind: "egress";
+  readonly sequence: number;
+  readonly trace: number;
+  readonly egress: string;
+  readonly from: Address;
+  readonly value: TypedValue;
+  readonly atMs: number;
+}
+
+/** Only entities that need a person have one. */
+export interface SavepointEntityRow {
+  readonly kind: "entity";
+  readonly address: Address;
+  readonly status: "paused" | "parked";
+  /** JSON text of a Failure. */
+  readonly failure: string | undefined;
+  readonly attempts: number;
+  readonly sinceMs: number;
+}
+
+export interface SavepointSpecRow {
+  readonly kind: "spec";
+  readonly type: string;
+  readonly spec: StateSpec;
+}
+
+export interface SavepointProducerRow {
+  readonly kind: "producer";
+  readonly producer: string;
+  readonly sequence: number;
+}
+
+export interface SavepointIdempotencyRow {
+  readonly kind: "idempotency";
+  readonly key: string;
+  readonly messageId: number;
+  readonly traceId: number;
+  readonly atMs: number;
+}
+
+export type SavepointRow =
+  | SavepointStateRow
+  | SavepointMessageRow
+  | SavepointDelayedRow
+  | SavepointEgressRow
+  | SavepointEntityRow
+  | SavepointSpecRow
+  | SavepointProducerRow
+  | SavepointIdempotencyRow;
+
+export interface SavepointHeader {
+  readonly formatVersion: number;
+  readonly epoch: number;
+  /** Above every sequence in the file; a hand-written file may leave it out and the reader works it out. */
+  readonly nextSequence: number;
+  readonly createdMs: number;
+  readonly engineVersion: string;
+}
