@@ -1,0 +1,90 @@
+/** The borders of ARCHITECTURE.md, walked over the real import graph: lint sees one line at a time, this sees where each line leads. */
+import { describe, expect, test } from "vitest";
+import { findCycle, importEdges, type ImportEdge } from "./import-graph.ts";
+import { repositoryRoot } from "./stale-step.ts";
+
+const engine = "packages/engine/src";
+
+/** From a folder: what its files may import, and what a violator is told. Types may cross where `typesToo` names them. */
+const borders = [
+  { from: `${engine}/model/`, may: [`${engine}/model/`], cure: "model imports model only; move the shared type down into model/" },
+  {
+    from: `${engine}/core/`,
+    may: [`${engine}/core/`, `${engine}/model/`],
+    cure: "core imports core and model only; return an action instead",
+  },
+  { from: `${engine}/ports/`, may: [`${engine}/ports/`, `${engine}/model/`], cure: "a port is an interface over model types" },
+  {
+    from: `${engine}/runtime/`,
+    may: [`${engine}/runtime/`, `${engine}/core/`, `${engine}/model/`, `${engine}/ports/`, `${engine}/engine.ts`, `${engine}/limits.ts`],
+    cure: "runtime reaches the world through ports",
+  },
+  {
+    from: `${engine}/adapters/`,
+    may: [
+      `${engine}/adapters/`,
+      `${engine}/ports/`,
+      `${engine}/model/`,
+      "@signalbox/proto",
+      "node:",
+      "undici",
+      "classic-level",
+      "better-sqlite3",
+    ],
+    cure: "an adapter implements a port",
+  },
+  {
+    from: "packages/proto/src/",
+    may: ["packages/proto/", "protobufjs", "long", "lossless-json", "node:"],
+    cure: "proto is the lowest package",
+  },
+] as const;
+
+const limitsFile = `${engine}/limits.ts`;
+
+function violations(edges: readonly ImportEdge[]): string[] {
+  return edges.flatMap((edge) => {
+    const border = borders.find((candidate) => edge.from.startsWith(candidate.from));
+    if (border === undefined || border.may.some((allowed) => edge.to.startsWith(allowed))) return [];
+    // Limits are plain numbers that everything below the face may know as a type.
+    if (edge.to === limitsFile && edge.typeOnly) return [];
+    return [`${edge.from} imports ${edge.to}: ${border.cure}`];
+  });
+}
+
+describe("borders", () => {
+  const packages = [...importEdges(repositoryRoot, "packages"), ...importEdges(repositoryRoot, "apps")];
+
+  test("the graph is really walked", () => {
+    expect(packages.length).toBeGreaterThan(50);
+  });
+
+  test("imports of the engine and of proto run one way", () => {
+    expect(violations(packages)).toEqual([]);
+  });
+
+  test("the walker reports a file that crosses a border", () => {
+    const bad: ImportEdge = { from: `${engine}/core/x.ts`, to: `${engine}/runtime/y.ts`, typeOnly: true };
+    expect(violations([bad])).toEqual([`${bad.from} imports ${bad.to}: core imports core and model only; return an action instead`]);
+  });
+
+  test("the console takes only types from the gateway, through its API entry", () => {
+    const crossing = packages.filter((edge) => edge.from.startsWith("apps/console/") && /signalbox|apps\/gateway|packages\//.test(edge.to));
+    expect(crossing.filter((edge) => !(edge.typeOnly && edge.to === "@signalbox/gateway/api"))).toEqual([]);
+  });
+
+  test("the gateway imports no console code and no inside of a package", () => {
+    const crossing = packages.filter((edge) => edge.from.startsWith("apps/gateway/src/"));
+    expect(crossing.filter((edge) => /^(apps\/console|packages\/|@signalbox\/(console|engine\/|proto\/))/.test(edge.to))).toEqual([]);
+  });
+
+  test("no file imports itself through others", () => {
+    expect(findCycle(packages)).toBeUndefined();
+    expect(
+      findCycle([
+        { from: "a", to: "b", typeOnly: false },
+        { from: "b", to: "a", typeOnly: false },
+      ]),
+    ).toEqual(["a", "b", "a"]);
+  });
+});

@@ -1,0 +1,42 @@
+/**
+ * What this repository makes from sources: protobuf codecs, database clients, the console's production build.
+ * `npm start`, `npm test` and the others run the part they need through stale-step.ts.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { repositoryRoot, type StaleStep } from "./stale-step.ts";
+
+const node = process.execPath;
+
+const protobufCodecs: StaleStep = {
+  name: "protobuf codecs",
+  inputs: ["packages/proto/proto", "packages/proto/scripts", "packages/proto/package.json"],
+  outputs: ["packages/proto/gen"],
+  folder: "packages/proto",
+  command: [node, "scripts/build.js"],
+};
+
+const databaseClients: StaleStep = {
+  name: "database clients",
+  inputs: ["prisma", "tools/prisma-generate.ts", "package.json"],
+  outputs: ["apps/gateway/src/catalog/generated"],
+  command: [node, "tools/prisma-generate.ts"],
+};
+
+const consoleBuild: StaleStep = {
+  name: "console",
+  inputs: ["apps/console", "apps/gateway/src/trpc", "package-lock.json", "tsconfig.base.json"],
+  outputs: ["apps/console/.next/BUILD_ID"],
+  folder: "apps/console",
+  command: [node, join(repositoryRoot, "node_modules/next/dist/bin/next"), "build"],
+  environment: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+};
+
+/** Code that every type check, test and process needs. */
+export const generatedCode: readonly StaleStep[] = [protobufCodecs, databaseClients];
+
+/** All that a production start needs. */
+export function productionBuild(): readonly StaleStep[] {
+  if (!existsSync(join(repositoryRoot, "apps/console/app"))) throw new Error("apps/console/app is absent: this checkout is incomplete");
+  return [...generatedCode, consoleBuild];
+}

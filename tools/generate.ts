@@ -1,0 +1,5 @@
+/** Makes generated code that is stale; with --console also the console's production build. */
+import { generatedCode, productionBuild } from "./build-steps.ts";
+import { runStaleSteps } from "./stale-step.ts";
+
+await runStaleSteps(process.argv.includes("--console") ? productionBuild() : generatedCode);

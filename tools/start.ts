@@ -1,0 +1,23 @@
+/**
+ * `npm start`: builds what is stale, then becomes the gateway: apps/gateway/src/main.ts runs in this very process, so a signal
+ * sent to this process reaches the gateway without a relay.
+ */
+import { generatedCode, productionBuild } from "./build-steps.ts";
+import { runStaleSteps } from "./stale-step.ts";
+
+const major = Number(process.versions.node.split(".")[0]);
+if (major < 24) {
+  console.error(`Signalbox needs Node 24 and this is ${process.versions.node}. Run it as "npm start": npm install brings the right Node.`);
+  process.exit(1);
+}
+
+const development = process.env["SIGNALBOX_DEV"] === "1";
+try {
+  await runStaleSteps(development ? generatedCode : productionBuild());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+// Next and React read NODE_ENV while they are being imported.
+process.env["NODE_ENV"] = development ? "development" : "production";
+await import("../apps/gateway/src/main.ts");
