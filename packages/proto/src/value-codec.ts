@@ -1,0 +1,84 @@
+/**
+ * Value codec: typed values between the engine's opaque bytes and text that people read and write.
+ * Order of decoders: built-in type, uploaded descriptor, JSON, printable text, bytes. Neighbours: built-in-types.ts, descriptor-registry.ts.
+ * Guarantee: what is shown as JSON is exact (64-bit numbers keep every digit); text of an unknown type encodes to its own UTF-8 bytes.
+ */
+import type { Type } from "protobufjs";
+import protojson from "protobufjs/ext/protojson.js";
+import { decodeScalar, encodeScalar, isBuiltInTypename } from "./built-in-types.ts";
+import type { DescriptorRegistry } from "./descriptor-registry.ts";
+
+export interface DecodedValue {
+  readonly as: "json" | "text" | "bytes";
+  /** JSON text, plain text, or empty for bytes. */
+  readonly text: string;
+  /** What decoded it, or why nothing did. */
+  readonly decoder: string;
+}
+
+export type EncodedValue =
+  | { readonly kind: "ok"; readonly bytes: Uint8Array }
+  | { readonly kind: "error"; readonly reason: string };
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+// Tab, line feed and carriage return are printable; the other controls are not.
+const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/;
+
+export function decodeValue(typename: string, bytes: Uint8Array, descriptors: DescriptorRegistry): DecodedValue {
+  if (isBuiltInTypename(typename)) {
+    const text = decodeScalar(typename, bytes);
+    if (text !== undefined) return { as: "json", text, decoder: typename };
+    return guess(bytes, `not an encoding of ${typename}`);
+  }
+  const type = descriptors.lookup(typename);
+  if (type === undefined) return guess(bytes, undefined);
+  const text = decodeMessage(type, bytes);
+  if (text !== undefined) return { as: "json", text, decoder: `protobuf ${type.fullName.slice(1)}` };
+  return guess(bytes, `not an encoding of protobuf ${type.fullName.slice(1)}`);
+}
+
+export function encodeValue(typename: string, text: string, descriptors: DescriptorRegistry): EncodedValue {
+  if (isBuiltInTypename(typename)) return encodeScalar(typename, text);
+  const type = descriptors.lookup(typename);
+  if (type === undefined) {
+    if (!text.isWellFormed()) return { kind: "error", reason: "the text holds half of a surrogate pair and has no UTF-8 form" };
+    return { kind: "ok", bytes: new TextEncoder().encode(text) };
+  }
+  try {
+    return { kind: "ok", bytes: type.encode(protojson.fromJsonString(type, text)).finish() };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { kind: "error", reason: `not protobuf JSON of ${type.fullName.slice(1)}: ${problem}` };
+  }
+}
+
+function decodeMessage(type: Type, bytes: Uint8Array): string | undefined {
+  try {
+    return protojson.toJsonString(type, type.decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** `mismatch` says which decoder should have fitted and did not. */
+function guess(bytes: Uint8Array, mismatch: string | undefined): DecodedValue {
+  const why = mismatch === undefined ? "" : ` (${mismatch})`;
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return { as: "bytes", text: "", decoder: mismatch ?? "no decoder: not UTF-8 and no descriptor knows the type" };
+  }
+  if (isJson(text)) return { as: "json", text, decoder: `JSON${why}` };
+  if (!unprintable.test(text)) return { as: "text", text, decoder: `UTF-8 text${why}` };
+  return { as: "bytes", text: "", decoder: mismatch ?? "no decoder: not printable and no descriptor knows the type" };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
