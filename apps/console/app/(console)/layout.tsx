@@ -1,0 +1,9 @@
+/**
+ * The four fixed parts round every page: status strip, rail, work area, tape.
+ */
+import type { ReactNode } from "react";
+import { Shell } from "../../shell/shell.tsx";
+
+export default function ConsoleLayout({ children }: { children: ReactNode }) {
+  return <Shell>{children}</Shell>;
+}

@@ -1,0 +1,91 @@
+/**
+ * How components use the live stream: read the pulse, the tape and the connection; declare what the page needs; listen
+ * to frames. Declaring is enough: the one subscription is reopened with the union of what is declared.
+ */
+"use client";
+import { use, useEffect, useRef, useSyncExternalStore } from "react";
+import type { AddressView, LiveFrame, Pulse, TailFilter, TapeBucket } from "../trpc/views.ts";
+import { LiveContext } from "./live-provider.tsx";
+import type { Connection, LiveStore } from "./live-store.ts";
+
+export function useLiveStore(): LiveStore {
+  const store = use(LiveContext);
+  if (store === null) throw new Error("useLive outside of LiveProvider: wrap the page in shell/providers.tsx");
+  return store;
+}
+
+/** The engine's pulse; null until the first frame. */
+export function usePulse(): Pulse | null {
+  const store = useLiveStore();
+  return useSyncExternalStore(
+    store.watch,
+    () => store.snapshot().pulse,
+    () => null,
+  );
+}
+
+/** One part of the pulse: the component renders again only when that part changes. */
+export function usePulseValue<Value extends string | number | boolean | null>(pick: (pulse: Pulse) => Value): Value | null {
+  const store = useLiveStore();
+  return useSyncExternalStore(
+    store.watch,
+    () => {
+      const { pulse } = store.snapshot();
+      return pulse === null ? null : pick(pulse);
+    },
+    () => null,
+  );
+}
+
+export function useTape(): readonly TapeBucket[] {
+  const store = useLiveStore();
+  return useSyncExternalStore(
+    store.watch,
+    () => store.snapshot().tape,
+    () => store.serverSnapshot().tape,
+  );
+}
+
+export function useConnection(): Connection {
+  const store = useLiveStore();
+  return useSyncExternalStore(
+    store.watch,
+    () => store.snapshot().connection,
+    () => store.serverSnapshot().connection,
+  );
+}
+
+/** Every frame, in order. The listener may change between renders. */
+export function useFrames(listener: (frame: LiveFrame) => void): void {
+  const store = useLiveStore();
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => store.onFrame((frame) => latest.current(frame)), [store]);
+}
+
+/** Asks for flow frames while the component is shown. */
+export function useLiveFlow(wanted = true): void {
+  const store = useLiveStore();
+  useEffect(() => (wanted ? store.declare({ flow: true }) : undefined), [store, wanted]);
+}
+
+/** Asks for tail rows that match; null asks for none. */
+export function useLiveTail(filter: TailFilter | null): void {
+  const store = useLiveStore();
+  const key = JSON.stringify(filter);
+  const latest = useRef(filter);
+  useEffect(() => {
+    latest.current = filter;
+  });
+  useEffect(() => (key === "null" ? undefined : store.declare({ tail: latest.current })), [store, key]);
+}
+
+/** Asks to be told when this entity changes: its queries are then refetched by themselves. */
+export function useLiveEntity(address: AddressView | null): void {
+  const store = useLiveStore();
+  const type = address?.type;
+  const id = address?.id;
+  useEffect(() => (type === undefined || id === undefined ? undefined : store.declare({ entity: { type, id } })), [store, type, id]);
+}
