@@ -1,0 +1,140 @@
+/**
+ * CodeEditor: CodeMirror for JSON, YAML or plain text. Markers come from outside (the gateway is the authority), JSON syntax is
+ * also checked here. Escape then Tab leaves the editor; ctrl+Enter submits. The document is the caller's, by value and onChange.
+ */
+"use client";
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { json, jsonParseLinter } from "@codemirror/lang-json";
+import { yaml } from "@codemirror/lang-yaml";
+import { bracketMatching, indentOnInput } from "@codemirror/language";
+import { linter, lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import { EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as placeholderText } from "@codemirror/view";
+import { useEffect, useImperativeHandle, useRef, type ReactElement, type Ref } from "react";
+import { cn } from "./cn.ts";
+import { editorTheme } from "./editor/editor-theme.ts";
+import { schemaCompletion } from "./editor/schema-completion.ts";
+
+export interface EditorMarker {
+  severity: "error" | "warning";
+  message: string;
+  /** From 1. */
+  line: number;
+  column: number;
+}
+
+export interface CodeEditorHandle {
+  goTo: (line: number, column: number) => void;
+}
+
+export interface CodeEditorProps {
+  value: string;
+  onChange?: (value: string) => void;
+  language: "json" | "yaml" | "text";
+  label: string;
+  readOnly?: boolean;
+  markers?: readonly EditorMarker[];
+  /** JSON schema of one document, for completion in YAML. */
+  schema?: unknown;
+  onSubmit?: () => void;
+  placeholder?: string;
+  className?: string;
+  ref?: Ref<CodeEditorHandle>;
+}
+
+function languageOf(language: CodeEditorProps["language"]): Extension {
+  switch (language) {
+    case "json":
+      return [json(), linter((view) => (view.state.doc.length === 0 ? [] : jsonParseLinter()(view)), { delay: 200 })];
+    case "yaml":
+      return yaml();
+    case "text":
+      return [];
+  }
+}
+
+function diagnosticsOf(state: EditorState, markers: readonly EditorMarker[]): Diagnostic[] {
+  return markers.map((marker) => {
+    const line = state.doc.line(Math.max(1, Math.min(state.doc.lines, marker.line)));
+    const from = Math.min(line.to, line.from + Math.max(0, marker.column - 1));
+    const word = /^[^\s:]+/.exec(state.sliceDoc(from, line.to))?.[0].length ?? 0;
+    return { from, to: word > 0 ? from + word : line.to, severity: marker.severity, message: marker.message };
+  });
+}
+
+export function CodeEditor(props: CodeEditorProps): ReactElement {
+  const { value, language, label, readOnly = false, markers, schema, placeholder, className, ref } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const latest = useRef(props);
+  const completion = useRef(new Compartment());
+  const locked = useRef(new Compartment());
+  useEffect(() => {
+    latest.current = props;
+  });
+
+  useEffect(() => {
+    if (host.current === null) return undefined;
+    const editor = new EditorView({
+      parent: host.current,
+      state: EditorState.create({
+        doc: latest.current.value,
+        extensions: [
+          lineNumbers(), history(), bracketMatching(), closeBrackets(), indentOnInput(), highlightActiveLine(), EditorView.lineWrapping,
+          keymap.of([
+            { key: "Mod-Enter", run: () => (latest.current.onSubmit === undefined ? false : (latest.current.onSubmit(), true)) },
+            ...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab,
+          ]),
+          languageOf(language),
+          language === "yaml" ? lintGutter() : [],
+          completion.current.of([]),
+          locked.current.of([]),
+          placeholder === undefined ? [] : placeholderText(placeholder),
+          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) latest.current.onChange?.(update.state.doc.toString());
+          }),
+          editorTheme,
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => {
+      view.current = null;
+      editor.destroy();
+    };
+  }, [language, label, placeholder]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === null || editor.state.doc.toString() === value) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+  }, [value, language, label, placeholder]);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: completion.current.reconfigure(schema === undefined ? [] : autocompletion({ override: [schemaCompletion(schema)], activateOnTyping: true })) });
+  }, [schema, language, label, placeholder]);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: locked.current.reconfigure(readOnly ? [EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0" })] : []) });
+  }, [readOnly, language, label, placeholder]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === null || markers === undefined) return;
+    editor.dispatch(setDiagnostics(editor.state, diagnosticsOf(editor.state, markers)));
+  }, [markers, language, label, placeholder]);
+
+  useImperativeHandle(ref, () => ({
+    goTo(line, column) {
+      const editor = view.current;
+      if (editor === null) return;
+      const at = editor.state.doc.line(Math.max(1, Math.min(editor.state.doc.lines, line)));
+      editor.dispatch({ selection: { anchor: Math.min(at.to, at.from + Math.max(0, column - 1)) }, scrollIntoView: true });
+      editor.focus();
+    },
+  }));
+
+  return <div ref={host} className={cn("min-h-0 overflow-hidden rounded border border-line bg-ground focus-within:border-message", className)} />;
+}

@@ -1,0 +1,105 @@
+/**
+ * Combobox: free text with suggestions below it (type names, value types). Whatever is typed counts; a suggestion only saves typing.
+ * Keys: arrows move, Enter takes the highlighted one, Escape closes.
+ */
+import { useId, useState, type KeyboardEvent, type ReactElement } from "react";
+import { cn } from "./cn.ts";
+import { Input, type InputProps } from "./field.tsx";
+
+const SHOWN_MAX = 50;
+
+export interface Suggestion {
+  value: string;
+  detail?: string | undefined;
+}
+
+export interface ComboboxProps extends Omit<InputProps, "value" | "onChange"> {
+  value: string;
+  suggestions: readonly Suggestion[];
+  onChange: (value: string) => void;
+  /** A suggestion was taken or Enter was pressed. */
+  onCommit?: (value: string) => void;
+}
+
+export function Combobox({ value, suggestions, onChange, onCommit, className, ...rest }: ComboboxProps): ReactElement {
+  const listId = useId();
+  const [open, setOpen] = useState(false);
+  const [at, setAt] = useState(-1);
+  const exact = suggestions.some((suggestion) => suggestion.value === value);
+  const shown = suggestions.filter((suggestion) => exact || suggestion.value.toLowerCase().includes(value.toLowerCase())).slice(0, SHOWN_MAX);
+  const visible = open && shown.length > 0;
+
+  function take(next: string): void {
+    onChange(next);
+    onCommit?.(next);
+    setOpen(false);
+    setAt(-1);
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLInputElement>): void {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      setOpen(true);
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      setAt((before) => (shown.length === 0 ? -1 : (before + step + shown.length) % shown.length));
+    } else if (event.key === "Enter") {
+      const chosen = visible ? shown[at] : undefined;
+      if (chosen !== undefined) event.preventDefault();
+      take(chosen?.value ?? value);
+    } else if (event.key === "Escape" && visible) {
+      event.stopPropagation();
+      setOpen(false);
+    }
+  }
+
+  return (
+    <div className={cn("relative", className)}>
+      <Input
+        {...rest}
+        value={value}
+        role="combobox"
+        aria-expanded={visible}
+        aria-controls={listId}
+        aria-autocomplete="list"
+        aria-activedescendant={visible && at >= 0 ? `${listId}-${at}` : undefined}
+        onChange={(event) => {
+          onChange(event.target.value);
+          setOpen(true);
+          setAt(-1);
+        }}
+        onFocus={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
+        onKeyDown={onKeyDown}
+      />
+      <ul
+        id={listId}
+        role="listbox"
+        aria-label="Suggestions"
+        hidden={!visible}
+        className="absolute top-9 left-0 z-40 max-h-64 min-w-full overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-lg"
+      >
+        {visible
+          ? shown.map((suggestion, index) => (
+              <li
+                key={suggestion.value}
+                id={`${listId}-${index}`}
+                role="option"
+                aria-selected={index === at}
+                onMouseDown={(event) => {
+                  event.preventDefault();
+                  take(suggestion.value);
+                }}
+                className={cn(
+                  "flex h-7 cursor-default items-center justify-between gap-4 rounded px-2 font-mono text-[12px] whitespace-nowrap text-text",
+                  index === at ? "bg-selected" : "hover:bg-hover",
+                )}
+              >
+                {suggestion.value}
+                {suggestion.detail === undefined ? null : <span className="font-sans text-[11px] text-quiet">{suggestion.detail}</span>}
+              </li>
+            ))
+          : null}
+      </ul>
+    </div>
+  );
+}

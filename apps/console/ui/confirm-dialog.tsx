@@ -1,0 +1,69 @@
+/**
+ * ConfirmDialog: shows the consequences first; asks for a typed name only when the act cannot be undone. The button's label
+ * says what will happen. Stays open with the error when the act fails.
+ */
+import { useState, type ReactElement, type ReactNode } from "react";
+import { Button } from "./button.tsx";
+import { Dialog } from "./dialog.tsx";
+import { Field, Input } from "./field.tsx";
+
+export interface ConfirmDialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  /** What will happen and what will be lost. */
+  children: ReactNode;
+  confirmLabel: string;
+  /** When given, this text must be typed before the button works. */
+  typedName?: string;
+  danger?: boolean;
+  pending?: boolean;
+  disabled?: boolean;
+  error?: ReactNode;
+  onConfirm: () => void;
+}
+
+export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
+  const { open, onOpenChange, title, children, confirmLabel, typedName, danger = false, pending = false, disabled = false, error, onConfirm } = props;
+  const [typed, setTyped] = useState("");
+  const ready = !disabled && (typedName === undefined || typed === typedName);
+  function change(next: boolean): void {
+    if (!next) setTyped("");
+    onOpenChange(next);
+  }
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={change}
+      title={title}
+      footer={
+        <>
+          <Button onClick={() => change(false)}>Keep as it is</Button>
+          <Button tone={danger ? "danger" : "primary"} disabled={!ready} pending={pending} onClick={onConfirm}>
+            {confirmLabel}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3 text-[13px] text-text">
+        {children}
+        {typedName === undefined ? null : (
+          <Field label={<>Type <span className="font-mono text-text">{typedName}</span> to confirm</>}>
+            {(control) => (
+              <Input
+                {...control}
+                mono
+                value={typed}
+                onChange={(event) => setTyped(event.target.value)}
+                onKeyDown={(event) => {
+                  if (event.key === "Enter" && ready && !pending) onConfirm();
+                }}
+              />
+            )}
+          </Field>
+        )}
+        {error}
+      </div>
+    </Dialog>
+  );
+}

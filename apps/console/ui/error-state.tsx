@@ -1,0 +1,52 @@
+/**
+ * ErrorState: what failed, where, what to do, and the raw text one click away. `inline` sits in a form or a panel.
+ */
+import type { ReactElement } from "react";
+import { Button } from "./button.tsx";
+import { cn } from "./cn.ts";
+import { problemOf, type Problem } from "./problem.ts";
+import { StatusWord } from "./status-word.tsx";
+
+export interface ErrorStateProps {
+  error: unknown;
+  what?: string;
+  onRetry?: (() => void) | undefined;
+  inline?: boolean;
+  className?: string;
+}
+
+export function ErrorState({ error, what, onRetry, inline = false, className }: ErrorStateProps): ReactElement {
+  return <ProblemView problem={problemOf(error)} what={what} onRetry={onRetry} inline={inline} className={className} />;
+}
+
+interface ProblemViewProps {
+  problem: Problem;
+  what?: string | undefined;
+  onRetry?: (() => void) | undefined;
+  inline?: boolean;
+  className?: string | undefined;
+}
+
+export function ProblemView({ problem, what, onRetry, inline = false, className }: ProblemViewProps): ReactElement {
+  return (
+    <div role="alert" className={cn("flex flex-col items-start gap-1.5 text-[13px]", inline ? "rounded border border-danger/50 bg-danger-soft px-3 py-2" : "px-4 py-6", className)}>
+      <StatusWord tone={problem.offline ? "caution" : "danger"} className="font-medium">
+        {what === undefined ? problem.title : `${what}: ${problem.title}`}
+      </StatusWord>
+      {problem.detail === "" ? null : <p className="max-w-[72ch] break-words text-text">{problem.detail}</p>}
+      {problem.where === null ? null : <p className="font-mono text-[12px] text-quiet">{problem.where}</p>}
+      {problem.cure === "" ? null : <p className="max-w-[72ch] text-quiet">{problem.cure}</p>}
+      {problem.raw === null && problem.code === "UNKNOWN" ? null : (
+        <details className="text-[12px] text-quiet">
+          <summary className="cursor-pointer hover:text-text">Raw</summary>
+          <pre className="mt-1 max-h-48 overflow-auto font-mono whitespace-pre-wrap">{problem.raw ?? problem.code}</pre>
+        </details>
+      )}
+      {onRetry === undefined ? null : (
+        <Button size="small" className="mt-1" onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </div>
+  );
+}

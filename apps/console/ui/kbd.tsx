@@ -1,0 +1,6 @@
+/** Kbd: a key as people press it. */
+import type { ReactElement, ReactNode } from "react";
+
+export function Kbd({ children }: { children: ReactNode }): ReactElement {
+  return <kbd className="rounded-[3px] border border-line bg-raised px-1 font-mono text-[11px] text-quiet">{children}</kbd>;
+}
