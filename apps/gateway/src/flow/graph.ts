@@ -1,0 +1,102 @@
+/** Graph: nodes and edges of the flow, from what the engine declares and what the traffic counted. An edge shows once it carried a message. */
+import type { Engine, EndpointView, FunctionTypeView } from "@signalbox/engine";
+import type { FlowEdge, FlowNode } from "../trpc/views.ts";
+import type { EdgeTraffic, Traffic } from "./traffic.ts";
+
+const edgesShownMax = 500;
+const failedShownSeconds = 10;
+
+export interface GraphQuery {
+  readonly engine: Pick<Engine, "functionTypes" | "endpoints" | "egresses">;
+  readonly traffic: Traffic;
+  readonly spanSeconds: number;
+  readonly nowMs: number;
+}
+
+export function graphOf(query: GraphQuery): { nodes: FlowNode[]; edges: FlowEdge[] } {
+  const edges = shownEdges(query.traffic).map((edge) => flowEdge(edge, query));
+  const nodes = [...typeNodes(query), ...egressNodes(query, edges)];
+  const known = new Set(nodes.map((node) => node.id));
+  for (const edge of edges) {
+    for (const id of [edge.from, edge.to]) {
+      if (known.has(id)) continue;
+      known.add(id);
+      nodes.push(undeclaredNode(id, edges));
+    }
+  }
+  return { nodes, edges };
+}
+
+/** The most recently used ones, so that a long-lived gateway with many types stays readable. */
+function shownEdges(traffic: Traffic): EdgeTraffic[] {
+  if (traffic.edges.length <= edgesShownMax) return traffic.edges;
+  return traffic.edges.toSorted((a, b) => b.lastSecond - a.lastSecond).slice(0, edgesShownMax);
+}
+
+function flowEdge(edge: EdgeTraffic, query: GraphQuery): FlowEdge {
+  return {
+    id: edge.id, from: edge.from, to: edge.to, ratePerSecond: rounded(edge.rate.perSecond(query.spanSeconds, query.nowMs)),
+    total: edge.rate.total, p50Ms: edge.latency.percentile(50), p99Ms: edge.latency.percentile(99),
+    failed: query.nowMs / 1000 - edge.failedSecond < failedShownSeconds,
+  };
+}
+
+function typeNodes(query: GraphQuery): FlowNode[] {
+  const endpoints = new Map(query.engine.endpoints().map((endpoint) => [endpoint.spec.id, endpoint]));
+  return query.engine.functionTypes().map((type) => {
+    const endpoint = endpoints.get(type.endpoint ?? "");
+    const rate = query.traffic.types.get(type.type)?.in.perSecond(query.spanSeconds, query.nowMs) ?? 0;
+    return {
+      id: `type:${type.type}`, kind: "type", name: type.type, detail: endpointDetail(endpoint), ...typeState(type, { endpoint, rate }),
+      ratePerSecond: rounded(rate), waiting: type.waitingMessages, parked: type.parkedEntities,
+    };
+  });
+}
+
+function endpointDetail(endpoint: EndpointView | undefined): string {
+  return endpoint === undefined ? "no endpoint" : `${endpoint.spec.id} · ${endpoint.breaker}`;
+}
+
+function typeState(type: FunctionTypeView, parts: { endpoint: EndpointView | undefined; rate: number }): Pick<FlowNode, "state" | "stateWord"> {
+  if (type.parkedEntities > 0) return { state: "danger", stateWord: `${type.parkedEntities} parked` };
+  if (parts.endpoint === undefined) return { state: "danger", stateWord: "no endpoint" };
+  if (parts.endpoint.breaker !== "closed") return { state: "danger", stateWord: "endpoint down" };
+  if (type.backingOffEntities > 0) return { state: "caution", stateWord: `${type.backingOffEntities} retrying` };
+  if (type.pausedEntities > 0) return { state: "caution", stateWord: `${type.pausedEntities} paused` };
+  return parts.rate > 0 || type.inFlight > 0 ? { state: "clear", stateWord: "running" } : { state: "idle", stateWord: "idle" };
+}
+
+function egressNodes(query: GraphQuery, edges: readonly FlowEdge[]): FlowNode[] {
+  return query.engine.egresses().map((egress) => {
+    const id = `egress:${egress.id}`;
+    const undeclared = egress.kind === "undeclared";
+    const rate = rateInto(id, edges);
+    return {
+      id, kind: "egress", name: egress.id, detail: egress.kind, ratePerSecond: rate, waiting: egress.waitingRecords, parked: 0,
+      state: undeclared ? "caution" : rate > 0 ? "clear" : "idle", stateWord: undeclared ? "not declared" : rate > 0 ? "running" : "idle",
+    };
+  });
+}
+
+function undeclaredNode(id: string, edges: readonly FlowEdge[]): FlowNode {
+  const at = id.indexOf(":");
+  const kind = nodeKind(id.slice(0, at));
+  const rate = kind === "ingress" ? rounded(edges.filter((edge) => edge.from === id).reduce((sum, edge) => sum + edge.ratePerSecond, 0)) : rateInto(id, edges);
+  const missing = kind === "type";
+  return {
+    id, kind, name: id.slice(at + 1), detail: missing ? "no endpoint" : kind, ratePerSecond: rate, waiting: 0, parked: 0,
+    state: missing ? "caution" : rate > 0 ? "clear" : "idle", stateWord: missing ? "no endpoint" : rate > 0 ? "running" : "idle",
+  };
+}
+
+function nodeKind(prefix: string): FlowNode["kind"] {
+  return prefix === "ingress" ? "ingress" : prefix === "egress" ? "egress" : "type";
+}
+
+function rateInto(id: string, edges: readonly FlowEdge[]): number {
+  return rounded(edges.filter((edge) => edge.to === id).reduce((sum, edge) => sum + edge.ratePerSecond, 0));
+}
+
+function rounded(rate: number): number {
+  return Math.round(rate * 100) / 100;
+}

@@ -1,0 +1,42 @@
+/** Pulse: the status strip's numbers, from the engine's status and the traffic's windows. */
+import type { Engine, EngineStatus } from "@signalbox/engine";
+import type { Pulse } from "../trpc/views.ts";
+import type { Traffic } from "./traffic.ts";
+
+const pulseSeconds = 5;
+
+export interface PulseQuery {
+  readonly engine: Pick<Engine, "status" | "endpoints" | "functionTypes">;
+  readonly traffic: Traffic;
+  readonly nowMs: number;
+  readonly modules: number;
+  readonly savepoints: number;
+}
+
+export function pulseOf(query: PulseQuery): Pulse {
+  const { engine, traffic, nowMs } = query;
+  const status = engine.status();
+  const troubledEndpoints = engine.endpoints().filter((endpoint) => endpoint.breaker !== "closed").length;
+  const failuresPerSecond = rounded(traffic.failures.perSecond(pulseSeconds, nowMs));
+  return {
+    atMs: nowMs, health: status.health, lamp: lampOf(status, { troubledEndpoints, failuresPerSecond }),
+    epoch: status.epoch, durableAgoMs: Math.max(0, nowMs - status.lastDurableMs),
+    inPerSecond: rounded(traffic.admitted.perSecond(pulseSeconds, nowMs)),
+    invocationsPerSecond: rounded(traffic.invocations.perSecond(pulseSeconds, nowMs)), failuresPerSecond,
+    p50Ms: traffic.latency.percentile(50), p99Ms: traffic.latency.percentile(99),
+    waiting: status.waitingMessages, inFlight: status.inFlight, parked: status.parkedEntities, paused: status.pausedEntities,
+    backingOff: status.backingOffEntities, delayed: status.delayedMessages, troubledEndpoints,
+    functionTypes: engine.functionTypes().length, modules: query.modules, savepoints: query.savepoints,
+  };
+}
+
+function lampOf(status: EngineStatus, seen: { troubledEndpoints: number; failuresPerSecond: number }): Pulse["lamp"] {
+  if (status.health.kind === "store-failed" || status.health.kind === "stopped") return "danger";
+  if (status.parkedEntities > 0 || seen.troubledEndpoints > 0) return "danger";
+  if (status.health.kind === "draining" || status.backingOffEntities > 0 || status.pausedEntities > 0 || seen.failuresPerSecond > 0) return "caution";
+  return "clear";
+}
+
+function rounded(rate: number): number {
+  return Math.round(rate * 100) / 100;
+}

@@ -1,0 +1,46 @@
+/** Tape: one bucket a second for the last ten minutes; marks (savepoint, restore, module) sit on the second they happened. */
+import type { TapeBucket } from "../trpc/views.ts";
+import type { TapeMark } from "./flow.ts";
+
+export const tapeSecondsMax = 600;
+
+export class Tape {
+  #closed: TapeBucket[] = [];
+  #open: TapeBucket;
+
+  constructor(second: number) {
+    this.#open = emptyBucket(second);
+  }
+
+  messages(count: number): void {
+    this.#open.messages += count;
+  }
+
+  failure(): void {
+    this.#open.failures += 1;
+  }
+
+  mark(kind: TapeMark, text: string): void {
+    this.#open.mark = kind;
+    this.#open.markText = text;
+  }
+
+  /** Closes every second before `second`; returns those that closed (at most tapeSecondsMax). */
+  turn(second: number): TapeBucket[] {
+    const openSecond = this.#open.atMs / 1000;
+    if (second <= openSecond) return [];
+    const closed = [this.#open];
+    for (let empty = Math.max(openSecond + 1, second - tapeSecondsMax); empty < second; empty += 1) closed.push(emptyBucket(empty));
+    this.#closed = this.#closed.concat(closed).slice(-tapeSecondsMax);
+    this.#open = emptyBucket(second);
+    return closed;
+  }
+
+  buckets(): TapeBucket[] {
+    return this.#closed.slice();
+  }
+}
+
+function emptyBucket(second: number): TapeBucket {
+  return { atMs: second * 1000, messages: 0, failures: 0, mark: null, markText: null };
+}

@@ -1,0 +1,99 @@
+/**
+ * Windows: counters over the last minute and latency percentiles over the last ten seconds, cheap enough for the hot path
+ * (one array add; one histogram record). `Ticks` is the shared second that the flow's timer moves, so that no event reads a clock.
+ */
+import { build, type Histogram } from "hdr-histogram-js";
+
+export interface Ticks {
+  second: number;
+}
+
+const slotsMax = 64;
+
+export class RateWindow {
+  total = 0;
+  readonly #ticks: Ticks;
+  readonly #slots = new Uint32Array(slotsMax);
+  readonly #bornSecond: number;
+  #second: number;
+
+  constructor(ticks: Ticks) {
+    this.#ticks = ticks;
+    this.#second = ticks.second;
+    this.#bornSecond = ticks.second;
+  }
+
+  add(count: number): void {
+    if (this.#second !== this.#ticks.second) this.#advance();
+    const slot = this.#second & (slotsMax - 1);
+    this.#slots[slot] = (this.#slots[slot] ?? 0) + count;
+    this.total += count;
+  }
+
+  /** Over the last `spanSeconds` full seconds and the running one; at most 60. */
+  perSecond(spanSeconds: number, nowMs: number): number {
+    if (this.#second !== this.#ticks.second) this.#advance();
+    const span = Math.min(spanSeconds, 60, this.#second - this.#bornSecond);
+    let sum = 0;
+    for (let back = 0; back <= span; back += 1) sum += this.#slots[(this.#second - back) & (slotsMax - 1)] ?? 0;
+    const elapsed = nowMs / 1000 - (this.#second - span);
+    return sum / Math.max(1, elapsed);
+  }
+
+  #advance(): void {
+    const { second } = this.#ticks;
+    for (let empty = Math.max(this.#second + 1, second - slotsMax + 1); empty <= second; empty += 1) this.#slots[empty & (slotsMax - 1)] = 0;
+    this.#second = second;
+  }
+}
+
+/** Recorded in steps of 10 µs, up to 10 minutes, two significant digits: about 10 KB each. */
+const unitsPerMs = 100;
+const unitsMax = 600_000 * unitsPerMs;
+const halfSeconds = 5;
+
+export class LatencyWindow {
+  readonly #ticks: Ticks;
+  #current: Histogram | undefined;
+  #previous: Histogram | undefined;
+  #turnedSecond: number;
+
+  constructor(ticks: Ticks) {
+    this.#ticks = ticks;
+    this.#turnedSecond = ticks.second;
+  }
+
+  record(durationMs: number): void {
+    this.#turn();
+    this.#current ??= newHistogram();
+    this.#current.recordValue(Math.min(unitsMax, Math.max(1, Math.round(durationMs * unitsPerMs))));
+  }
+
+  /** Null when nothing was recorded in the last five to ten seconds. */
+  percentile(percent: number): number | null {
+    this.#turn();
+    const counted = [this.#current, this.#previous].filter((histogram) => histogram !== undefined && histogram.totalCount > 0);
+    const [first, second] = counted;
+    if (first === undefined) return null;
+    if (second === undefined) return first.getValueAtPercentile(percent) / unitsPerMs;
+    const merged = newHistogram();
+    merged.add(first);
+    merged.add(second);
+    return merged.getValueAtPercentile(percent) / unitsPerMs;
+  }
+
+  #turn(): void {
+    const age = this.#ticks.second - this.#turnedSecond;
+    if (age < halfSeconds) return;
+    const spare = this.#previous;
+    this.#previous = age < 2 * halfSeconds ? this.#current : undefined;
+    if (age >= 2 * halfSeconds) this.#current = undefined;
+    spare?.reset();
+    this.#current = spare;
+    this.#turnedSecond = this.#ticks.second;
+  }
+}
+
+function newHistogram(): Histogram {
+  return build({ lowestDiscernibleValue: 1, highestTrackableValue: unitsMax, numberOfSignificantValueDigits: 2, bitBucketSize: 32, autoResize: false });
+}
