@@ -1,0 +1,28 @@
+/**
+ * Action: what the shell shall do to the world. `acknowledge` is only ever returned once the epoch that holds the change is durable (G3).
+ */
+import type { Address } from "../model/address.ts";
+import type { EngineErrorCode } from "../model/engine-error.ts";
+import type { InvocationRequest } from "../model/invocation.ts";
+import type { EngineEvent } from "../ports/observer.ts";
+
+export interface Refusal {
+  readonly code: EngineErrorCode;
+  readonly message: string;
+  readonly cure: string;
+  readonly retryAfterMs: number | undefined;
+}
+
+export type Acknowledgement =
+  | { readonly kind: "accepted"; readonly messageId: number; readonly traceId: number; readonly repeated: boolean }
+  | { readonly kind: "producer"; readonly durableSequence: number }
+  | { readonly kind: "changed"; readonly changed: number };
+
+export type Action =
+  | { readonly kind: "invoke"; readonly request: InvocationRequest }
+  | { readonly kind: "load"; readonly address: Address; readonly keyPart: string; readonly names: readonly string[] }
+  | { readonly kind: "load-mailbox"; readonly address: Address; readonly keyPart: string; readonly afterSequence: number; readonly limit: number }
+  | { readonly kind: "load-timers"; readonly afterDueMs: number; readonly afterSequence: number; readonly limit: number }
+  | { readonly kind: "acknowledge"; readonly request: number; readonly acknowledgement: Acknowledgement }
+  | { readonly kind: "refuse"; readonly request: number; readonly refusal: Refusal }
+  | { readonly kind: "observe"; readonly event: EngineEvent };

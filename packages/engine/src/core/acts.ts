@@ -1,0 +1,209 @@
+/**
+ * Acts: what a person or an API client does to entities: retry, pause, resume, discard or edit the head message, edit a state value.
+ * Each is a journal record of the entity and durable before it is acknowledged.
+ */
+import { formatAddress, type Address } from "../model/address.ts";
+import type { JournalAct } from "../model/journal-record.ts";
+import type { EntityStatus } from "../model/views.ts";
+import type { TypedValue } from "../model/typed-value.ts";
+import { assertNever } from "../model/invariant.ts";
+import type { Refusal } from "./action.ts";
+import type { Act, ActSelection } from "./command.ts";
+import { storedValue } from "./commit.ts";
+import { enqueue, messageBytes } from "./deliver.ts";
+import type { Entity, PendingEdit } from "./entity.ts";
+import { fetchMailbox } from "./dispatch.ts";
+import { enterIdle, leaveIdle } from "./idle-cache.ts";
+import { journalValue, writeAct } from "./journal.ts";
+import { pauseNow } from "./pause.ts";
+import type { Actions, PartitionState } from "./partition-state.ts";
+import { storeKey } from "./store-key.ts";
+
+interface ActAt {
+  readonly act: Act;
+  readonly nowMs: number;
+  readonly actions: Actions;
+}
+
+type Acted = { readonly kind: "done" } | { readonly kind: "refused"; readonly refusal: Refusal };
+const done: Acted = { kind: "done" };
+
+function refused(code: Refusal["code"], message: string, cure: string): Acted {
+  return { kind: "refused", refusal: { code, message, cure, retryAfterMs: undefined } };
+}
+
+export function actOn(state: PartitionState, command: { request: number; selection: ActSelection } & ActAt): void {
+  const { request, selection, actions } = command;
+  if (selection.kind === "one") {
+    const acted = actOnOne(state, selection.address, command);
+    if (acted.kind === "refused") actions.push({ kind: "refuse", request, refusal: acted.refusal });
+    else state.acknowledgeWhenDurable(request, { kind: "changed", changed: 1 });
+    return;
+  }
+  let changed = 0;
+  for (const entity of [...state.troubled]) {
+    if (selection.type !== undefined && entity.type.name !== selection.type) continue;
+    if (statusOf(entity) !== selection.status) continue;
+    if (perform(state, entity, command).kind === "done") changed++;
+  }
+  state.acknowledgeWhenDurable(request, { kind: "changed", changed });
+}
+
+function statusOf(entity: Entity): EntityStatus {
+  return entity.status;
+}
+
+function actOnOne(state: PartitionState, address: Address, at: ActAt): Acted {
+  const known = state.findEntity(address);
+  if (known === undefined && (at.act.kind !== "pause" || state.types.get(address.type) === undefined)) {
+    return refused("UNKNOWN_ENTITY", `${formatAddress(address)} has no mailbox and no status to act on`, "Check the type and the id; an idle entity needs none of this.");
+  }
+  return perform(state, known ?? state.entity(address), at);
+}
+
+function perform(state: PartitionState, entity: Entity, at: ActAt): Acted {
+  switch (at.act.kind) {
+    case "retry":
+      return retry(state, entity, at);
+    case "pause":
+      return pause(state, entity, at);
+    case "resume":
+      return resume(state, entity, at);
+    case "discard-head":
+      return discardHead(state, entity, at);
+    case "edit-head":
+      return editHead(state, entity, { ...at, value: at.act.value });
+    default:
+      return assertNever(at.act);
+  }
+}
+
+function note(state: PartitionState, entity: Entity, entry: { did: JournalAct; detail: string } & ActAt): void {
+  writeAct(state, entity, { act: entry.did, detail: entry.detail, nowMs: entry.nowMs, actions: entry.actions });
+}
+
+function retry(state: PartitionState, entity: Entity, at: ActAt): Acted {
+  if (entity.status !== "parked" && entity.status !== "backing-off") {
+    return refused("ENTITY_NOT_PARKED", `${formatAddress(entity.address)} is ${entity.status}; there is nothing to retry`, "Only parked and backing-off entities can be retried.");
+  }
+  note(state, entity, { did: "retry", detail: "", ...at });
+  goOn(state, entity);
+  return done;
+}
+
+/** Ready with fresh attempts, or idle when nothing waits. */
+function goOn(state: PartitionState, entity: Entity): void {
+  if (entity.status === "parked" || entity.status === "paused") state.writes.remove(storeKey.entity(entity.keyPart));
+  state.troubled.delete(entity);
+  entity.failures = 0;
+  entity.failure = undefined;
+  if (entity.mailbox.depth === 0) {
+    if (entity.status === "paused") entity.move("resume");
+    entity.move("drain-empty");
+    enterIdle(state, entity);
+    return;
+  }
+  entity.move(entity.status === "backing-off" ? "due" : "resume");
+  enqueue(state, entity);
+}
+
+function pause(state: PartitionState, entity: Entity, at: ActAt): Acted {
+  if (entity.status === "paused") return done;
+  note(state, entity, { did: "pause", detail: "", ...at });
+  if (entity.status === "in-flight" || entity.status === "loading") {
+    entity.pauseWanted = true;
+    return done;
+  }
+  leaveIdle(state, entity);
+  pauseNow(state, entity, at.nowMs);
+  return done;
+}
+
+function resume(state: PartitionState, entity: Entity, at: ActAt): Acted {
+  if (entity.pauseWanted) {
+    entity.pauseWanted = false;
+    return done;
+  }
+  if (entity.status !== "paused") {
+    return refused("ENTITY_NOT_PARKED", `${formatAddress(entity.address)} is ${entity.status}, not paused`, "Resume only what was paused.");
+  }
+  note(state, entity, { did: "resume", detail: "", ...at });
+  goOn(state, entity);
+  return done;
+}
+
+function headRefusal(entity: Entity): Acted | undefined {
+  const name = formatAddress(entity.address);
+  if (entity.status === "in-flight" || entity.status === "loading" || entity.status === "ready") {
+    return refused("ENTITY_BUSY", `${name} is ${entity.status}; its first message may be on its way`, "Pause the entity first, then act on its first message.");
+  }
+  if (entity.mailbox.inMemory === 0) return refused("MAILBOX_EMPTY", `no message waits in the mailbox of ${name}`, "Nothing has to be done.");
+  return undefined;
+}
+
+function discardHead(state: PartitionState, entity: Entity, at: ActAt): Acted {
+  const refusal = headRefusal(entity);
+  const head = entity.mailbox.at(0);
+  if (refusal !== undefined || head === undefined) return refusal ?? done;
+  entity.mailbox.removeFirst(1);
+  state.removeRow(storeKey.message(entity.keyPart, head.sequence), head.sequence);
+  state.mailboxBytesInMemory -= messageBytes(head);
+  state.waitingMessages--;
+  entity.type.waitingMessages--;
+  entity.batchCount = 0;
+  note(state, entity, { did: "discard", detail: `message ${head.sequence} of type ${head.value.typename}, ${head.value.bytes.length} bytes`, ...at });
+  if (entity.status !== "paused") goOn(state, entity);
+  else if (entity.mailbox.inMemory === 0) fetchMailbox(state, entity, at.actions);
+  return done;
+}
+
+function editHead(state: PartitionState, entity: Entity, at: ActAt & { value: TypedValue }): Acted {
+  const refusal = headRefusal(entity);
+  const head = entity.mailbox.at(0);
+  if (refusal !== undefined || head === undefined) return refusal ?? done;
+  const edited = { ...head, value: at.value };
+  state.mailboxBytesInMemory += messageBytes(edited) - messageBytes(head);
+  entity.mailbox.replaceHead(edited);
+  state.writes.put(storeKey.message(entity.keyPart, head.sequence), { kind: "message", message: edited }, messageBytes(edited));
+  entity.batchCount = 0;
+  note(state, entity, { did: "edit-message", detail: `message ${head.sequence} is now ${at.value.typename}, ${at.value.bytes.length} bytes`, ...at });
+  if (entity.status !== "paused") goOn(state, entity);
+  return done;
+}
+
+/** Waits for what is in flight; the values must be loaded before the command (the runtime sees to it). */
+export function editState(state: PartitionState, address: Address, at: { edit: PendingEdit; nowMs: number; actions: Actions }): void {
+  const entity = state.entity(address);
+  if (entity.status === "in-flight" || entity.status === "loading") {
+    entity.pendingEdits.push(at.edit);
+    return;
+  }
+  leaveIdle(state, entity);
+  applyEdit(state, entity, at);
+  if (entity.status === "idle") enterIdle(state, entity);
+}
+
+export function applyEdit(state: PartitionState, entity: Entity, at: { edit: PendingEdit; nowMs: number; actions: Actions }): void {
+  const { edit, nowMs, actions } = at;
+  const index = entity.type.specIndex.get(edit.name);
+  const spec = index === undefined ? undefined : entity.type.specs[index];
+  const name = formatAddress(entity.address);
+  if (spec === undefined) {
+    const refusal: Refusal = { code: "UNKNOWN_STATE", message: `${entity.type.name} has no state "${edit.name}"`, cure: "Use a name that the function has declared.", retryAfterMs: undefined };
+    actions.push({ kind: "refuse", request: edit.request, refusal });
+    return;
+  }
+  if (edit.value !== undefined && edit.value.typename !== spec.typename) {
+    const message = `state "${edit.name}" of ${name} is ${spec.typename}, not ${edit.value.typename}`;
+    actions.push({ kind: "refuse", request: edit.request, refusal: { code: "STATE_TYPE_MISMATCH", message, cure: `Write a value of type ${spec.typename}.`, retryAfterMs: undefined } });
+    return;
+  }
+  const level = state.limits.journalLevel;
+  const before = entity.values?.get(edit.name);
+  const after = edit.value && storedValue(entity, { name: edit.name, value: edit.value, nowMs });
+  if (after === undefined) state.removeState(entity, edit.name);
+  else state.putState(entity, edit.name, after);
+  const changes = [{ name: edit.name, before: before && journalValue(before, level), after: after && journalValue(after, level) }];
+  writeAct(state, entity, { act: "edit-state", detail: edit.name, changes, nowMs, actions });
+  state.acknowledgeWhenDurable(edit.request, { kind: "changed", changed: 1 });
+}

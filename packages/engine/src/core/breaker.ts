@@ -1,0 +1,56 @@
+/**
+ * Breaker: when the endpoint itself is down its entities wait without spending attempts; one probe at a time finds it up again,
+ * and all resume by themselves. Neighbours: endpoint-state.ts (the data), invocation.ts (who calls).
+ */
+import type { Failure } from "../model/failure.ts";
+import { queueType } from "./deliver.ts";
+import type { EndpointState } from "./endpoint-state.ts";
+import type { Actions, PartitionState } from "./partition-state.ts";
+
+/** After an outage work resumes with few requests at once and grows from there. */
+const concurrencyAfterOutage = 16;
+
+export interface Moment {
+  readonly nowMs: number;
+  readonly draw: number;
+  readonly actions: Actions;
+}
+
+export function openBreaker(state: PartitionState, endpoint: EndpointState, cause: { failure: Failure } & Moment): void {
+  const { failure, nowMs, draw, actions } = cause;
+  const wasClosed = endpoint.breaker === "closed";
+  if (wasClosed) {
+    endpoint.breakerSinceMs = nowMs;
+    endpoint.probeWaitMs = state.limits.breakerProbeBaseMs;
+  } else {
+    endpoint.probeWaitMs = Math.min(state.limits.breakerProbeMaxMs, endpoint.probeWaitMs * 2);
+  }
+  endpoint.breaker = "open";
+  endpoint.breakerFailure = failure;
+  endpoint.probe = 0;
+  // What these entities saw was the endpoint's fault: their attempts do not count.
+  for (const suspect of endpoint.suspects) suspect.failures = 0;
+  endpoint.suspects.clear();
+  endpoint.nextProbeMs = Math.ceil(nowMs + Math.max(failure.retryAfterMs ?? 0, endpoint.probeWaitMs * (0.75 + draw / 2)));
+  state.alarms.add({ kind: "probe", dueMs: endpoint.nextProbeMs, order: state.alarmOrder++, endpoint });
+  if (wasClosed) actions.push({ kind: "observe", event: { kind: "breaker-changed", endpoint: endpoint.spec.id, state: "open", failure, atMs: nowMs } });
+}
+
+export function probeDue(state: PartitionState, endpoint: EndpointState, dueMs: number): void {
+  if (endpoint.breaker !== "open" || endpoint.nextProbeMs !== dueMs) return;
+  endpoint.breaker = "probing";
+  endpoint.probe = 0;
+  state.dispatchable.add(endpoint);
+}
+
+/** The endpoint answered: whatever the answer says of the entity, it is up. */
+export function closeBreaker(state: PartitionState, endpoint: EndpointState, at: { nowMs: number; actions: Actions }): void {
+  if (endpoint.breaker === "closed") return;
+  endpoint.breaker = "closed";
+  endpoint.breakerFailure = undefined;
+  endpoint.probe = 0;
+  endpoint.limit = Math.min(endpoint.limit, concurrencyAfterOutage);
+  state.dispatchable.add(endpoint);
+  for (const type of state.types.values()) if (type.endpoint === endpoint) queueType(state, type);
+  at.actions.push({ kind: "observe", event: { kind: "breaker-changed", endpoint: endpoint.spec.id, state: "closed", failure: undefined, atMs: at.nowMs } });
+}

@@ -1,0 +1,121 @@
+/**
+ * BytesWriter and BytesReader: the compact binary form of store records. One growing buffer is reused for all records of an epoch.
+ * Numbers are unsigned varints up to 2^53 - 1; texts and bytes carry their length. A record that ends early throws RecordError.
+ */
+const textEncoder = new TextEncoder();
+const textDecoder = new TextDecoder("utf-8", { fatal: true });
+const asciiInlineLengthMax = 24;
+
+export class RecordError extends Error {}
+
+export class BytesWriter {
+  private buffer = new Uint8Array(4096);
+  private length = 0;
+
+  byte(value: number): void {
+    this.reserve(1);
+    this.buffer[this.length++] = value;
+  }
+
+  number(value: number): void {
+    this.reserve(10);
+    let rest = value;
+    while (rest >= 0x80) {
+      this.buffer[this.length++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.buffer[this.length++] = rest;
+  }
+
+  text(value: string): void {
+    const length = value.length;
+    this.reserve(length * 3 + 10);
+    if (length < 0x80) {
+      const start = this.length;
+      this.buffer[this.length++] = length;
+      let index = 0;
+      for (; index < length; index++) {
+        const code = value.charCodeAt(index);
+        if (code >= 0x80) break;
+        this.buffer[this.length++] = code;
+      }
+      if (index === length) return;
+      this.length = start;
+    }
+    this.bytes(textEncoder.encode(value));
+  }
+
+  bytes(value: Uint8Array): void {
+    this.number(value.length);
+    this.reserve(value.length);
+    this.buffer.set(value, this.length);
+    this.length += value.length;
+  }
+
+  /** The bytes written since the last call, as a copy of their own. */
+  take(): Uint8Array {
+    const taken = this.buffer.slice(0, this.length);
+    this.length = 0;
+    return taken;
+  }
+
+  private reserve(count: number): void {
+    if (this.length + count <= this.buffer.length) return;
+    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.length + count));
+    grown.set(this.buffer.subarray(0, this.length));
+    this.buffer = grown;
+  }
+}
+
+export class BytesReader {
+  private readonly buffer: Uint8Array;
+  private offset = 0;
+
+  constructor(buffer: Uint8Array) {
+    this.buffer = buffer;
+  }
+
+  byte(): number {
+    const value = this.buffer[this.offset++];
+    if (value === undefined) throw new RecordError("record ends early");
+    return value;
+  }
+
+  number(): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      scale *= 0x80;
+    }
+  }
+
+  text(): string {
+    const bytes = this.view(this.number());
+    if (bytes.length <= asciiInlineLengthMax) {
+      let text = "";
+      let index = 0;
+      for (; index < bytes.length; index++) {
+        const code = bytes[index] ?? 0;
+        if (code >= 0x80) break;
+        text += String.fromCharCode(code);
+      }
+      if (index === bytes.length) return text;
+    }
+    return textDecoder.decode(bytes);
+  }
+
+  bytes(): Uint8Array {
+    return this.view(this.number()).slice();
+  }
+
+  private view(length: number): Uint8Array {
+    const end = this.offset + length;
+    if (end > this.buffer.length) throw new RecordError("record ends early");
+    const view = this.buffer.subarray(this.offset, end);
+    this.offset = end;
+    return view;
+  }
+}

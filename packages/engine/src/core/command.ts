@@ -1,0 +1,60 @@
+/**
+ * Command: everything that can happen to a partition. What the core needs from the world (time, draws, what the store holds)
+ * arrives inside, so the same commands give the same state and the same actions (G8).
+ */
+import type { Address } from "../model/address.ts";
+import type { Bindings } from "../model/endpoint-spec.ts";
+import type { InvocationOutcome } from "../model/invocation.ts";
+import type { DelayedMessage, Message } from "../model/message.ts";
+import type { TypedValue } from "../model/typed-value.ts";
+import type { EntityStatus } from "../model/views.ts";
+import type { StoredValue } from "./store-record.ts";
+
+export interface IngressItem {
+  readonly target: Address;
+  readonly value: TypedValue;
+  readonly idempotencyKey: string | undefined;
+  /** What the store holds for the key, read through the open epochs. */
+  readonly knownKey: { readonly messageId: number; readonly traceId: number; readonly atMs: number } | undefined;
+  /** Of its producer; 0 without one. */
+  readonly producerSequence: number;
+}
+
+export interface ProducerPosition {
+  readonly id: string;
+  /** Read through the open epochs; 0: never seen. */
+  readonly lastSequence: number;
+}
+
+export interface TokenRead {
+  readonly dueMs: number;
+  readonly sequence: number;
+}
+
+export type Act =
+  | { readonly kind: "retry" }
+  | { readonly kind: "pause" }
+  | { readonly kind: "resume" }
+  | { readonly kind: "discard-head" }
+  | { readonly kind: "edit-head"; readonly value: TypedValue };
+
+export type ActSelection =
+  | { readonly kind: "one"; readonly address: Address }
+  | { readonly kind: "by-status"; readonly type: string | undefined; readonly status: EntityStatus };
+
+export type Command =
+  | { readonly kind: "ingress"; readonly nowMs: number; readonly request: number; readonly items: readonly IngressItem[]; readonly producer: ProducerPosition | undefined }
+  | { readonly kind: "loaded"; readonly nowMs: number; readonly address: Address; readonly values: readonly (StoredValue | undefined)[] }
+  | { readonly kind: "mailbox-loaded"; readonly nowMs: number; readonly address: Address; readonly messages: readonly Message[] }
+  | { readonly kind: "reply"; readonly nowMs: number; readonly invocation: number; readonly attempt: number; readonly outcome: InvocationOutcome; readonly draw: number; readonly tokens: ReadonlyMap<string, TokenRead | undefined> }
+  | { readonly kind: "tick"; readonly nowMs: number; readonly draw: number }
+  | { readonly kind: "timers-loaded"; readonly nowMs: number; readonly delayed: readonly DelayedMessage[]; readonly reachedEnd: boolean }
+  | { readonly kind: "epoch-durable"; readonly nowMs: number; readonly epoch: number }
+  | { readonly kind: "bindings"; readonly nowMs: number; readonly request: number; readonly bindings: Bindings }
+  | { readonly kind: "act"; readonly nowMs: number; readonly request: number; readonly selection: ActSelection; readonly act: Act }
+  | { readonly kind: "edit-state"; readonly nowMs: number; readonly request: number; readonly address: Address; readonly name: string; readonly value: TypedValue | undefined }
+  | { readonly kind: "egress-acknowledged"; readonly nowMs: number; readonly request: number; readonly egress: string; readonly sequences: readonly number[] }
+  | { readonly kind: "journal-trimmed"; readonly nowMs: number; readonly records: readonly { readonly sequence: number; readonly address: Address; readonly bytes: number }[] }
+  | { readonly kind: "keys-expired"; readonly nowMs: number; readonly keys: readonly { readonly key: string; readonly atMs: number }[] }
+  | { readonly kind: "state-expired"; readonly nowMs: number; readonly rows: readonly { readonly address: Address; readonly name: string }[] }
+  | { readonly kind: "drain"; readonly nowMs: number };

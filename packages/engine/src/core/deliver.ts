@@ -1,0 +1,64 @@
+/**
+ * Deliver: puts one message into the mailbox of its target, in memory while there is room and on disk always (in the open epoch).
+ * The one way into a mailbox, for ingress, sends and fired timers.
+ */
+import type { Message } from "../model/message.ts";
+import type { Entity } from "./entity.ts";
+import type { FunctionTypeState } from "./function-type-state.ts";
+import { leaveIdle } from "./idle-cache.ts";
+import type { PartitionState } from "./partition-state.ts";
+import { storeKey } from "./store-key.ts";
+
+const messageOverheadBytes = 160;
+
+export function messageBytes(message: Message): number {
+  return message.value.bytes.length + messageOverheadBytes;
+}
+
+export function deliver(state: PartitionState, message: Message): Entity {
+  const entity = state.entity(message.target);
+  const size = messageBytes(message);
+  state.writes.put(storeKey.message(entity.keyPart, message.sequence), { kind: "message", message }, size);
+  const mailbox = entity.mailbox;
+  const full = mailbox.inMemory >= state.limits.mailboxMessagesInMemoryMax || state.mailboxBytesInMemory + size > state.limits.mailboxBytesInMemoryMax;
+  if (mailbox.spilled > 0 || full) {
+    if (mailbox.depth === 0) mailbox.lastSequenceInMemory = message.sequence - 1;
+    mailbox.spill();
+  } else {
+    mailbox.push(message);
+    state.mailboxBytesInMemory += size;
+  }
+  state.waitingMessages++;
+  entity.type.waitingMessages++;
+  wake(state, entity);
+  return entity;
+}
+
+/** An idle entity with something in its mailbox becomes ready. */
+export function wake(state: PartitionState, entity: Entity): void {
+  if (entity.status !== "idle") return;
+  leaveIdle(state, entity);
+  entity.move("message");
+  enqueue(state, entity);
+}
+
+export function enqueue(state: PartitionState, entity: Entity): void {
+  entity.type.ready.push(entity);
+  queueType(state, entity.type);
+}
+
+/** Ahead of the others: it was already taken once and only had to be loaded. */
+export function enqueueFirst(state: PartitionState, entity: Entity): void {
+  entity.type.ready.unshift(entity);
+  queueType(state, entity.type);
+}
+
+/** Gives a type with ready entities its turn again. */
+export function queueType(state: PartitionState, type: FunctionTypeState): void {
+  const endpoint = type.endpoint;
+  if (endpoint === undefined || type.ready.size === 0) return;
+  state.dispatchable.add(endpoint);
+  if (type.queued) return;
+  type.queued = true;
+  endpoint.round.push(type);
+}

@@ -1,0 +1,153 @@
+/**
+ * Dispatch: chooses the next ready entity (in turn over endpoints and over types) while credits last, and sends everything that waits
+ * in its mailbox, up to the batch limits, as one request with every registered state value. At most one per entity (G1).
+ */
+import type { InvocationRequest } from "../model/invocation.ts";
+import { enqueueFirst } from "./deliver.ts";
+import type { EndpointState } from "./endpoint-state.ts";
+import type { Entity } from "./entity.ts";
+import { enterIdle } from "./idle-cache.ts";
+import type { Actions, PartitionState } from "./partition-state.ts";
+
+const attemptTimeoutMsMin = 50;
+/** The transport must answer by then; otherwise the attempt is given up here. */
+export const transportGraceMs = 5_000;
+
+export function dispatch(state: PartitionState, nowMs: number, actions: Actions): void {
+  if (state.draining || state.writes.bytes > state.limits.epochBytesMax) return;
+  let progressed = state.dispatchable.size > 0;
+  while (progressed) {
+    progressed = false;
+    for (const endpoint of state.dispatchable) {
+      if (state.inFlight.size >= state.limits.invocationsInFlightMax) return;
+      if (endpoint.hasCredit() && dispatchNext({ state, endpoint, nowMs, actions })) progressed = true;
+      else state.dispatchable.delete(endpoint);
+    }
+  }
+}
+
+interface Turn {
+  readonly state: PartitionState;
+  readonly endpoint: EndpointState;
+  readonly nowMs: number;
+  readonly actions: Actions;
+}
+
+/** False when the endpoint has no type left in its round. */
+function dispatchNext(turn: Turn): boolean {
+  const type = turn.endpoint.round.shift();
+  if (type === undefined) return false;
+  type.queued = false;
+  if (type.endpoint !== turn.endpoint) return true;
+  // Until its states are known only one request of a type is under way; its end queues the type again.
+  if (!type.handshakeDone && type.inFlight > 0) return true;
+  const entity = type.ready.shift();
+  if (type.ready.size > 0) {
+    type.queued = true;
+    turn.endpoint.round.push(type);
+  }
+  if (entity !== undefined && entity.status === "ready") prepare(turn, entity);
+  return true;
+}
+
+function prepare(turn: Turn, entity: Entity): void {
+  const { state, actions } = turn;
+  const mailbox = entity.mailbox;
+  if (mailbox.depth === 0) {
+    entity.move("drain-empty");
+    enterIdle(state, entity);
+    return;
+  }
+  if (mailbox.inMemory === 0) {
+    entity.move("load");
+    fetchMailbox(state, entity, actions);
+    return;
+  }
+  const head = mailbox.at(0);
+  if (state.limits.delivery === "committed" && head !== undefined && head.sequence >= state.durableSequenceEnd) {
+    state.awaitingDurable.add(entity);
+    return;
+  }
+  if (entity.values === undefined) {
+    if (entity.type.specs.length > 0) {
+      entity.move("load");
+      actions.push({ kind: "load", address: entity.address, keyPart: entity.keyPart, names: entity.type.specs.map((spec) => spec.name) });
+      return;
+    }
+    entity.values = new Map();
+  }
+  send(turn, entity);
+}
+
+/** Brings spilled messages back into memory; the entity may be loading (then it goes on) or waiting for a person. */
+export function fetchMailbox(state: PartitionState, entity: Entity, actions: Actions): void {
+  if (entity.mailboxLoading || entity.mailbox.spilled === 0) return;
+  entity.mailboxLoading = true;
+  actions.push({ kind: "load-mailbox", address: entity.address, keyPart: entity.keyPart, afterSequence: entity.mailbox.lastSequenceInMemory, limit: state.limits.mailboxMessagesInMemoryMax });
+}
+
+/** The values arrived: ready again, ahead of the others. */
+export function entityLoaded(state: PartitionState, entity: Entity): void {
+  entity.move("loaded");
+  enqueueFirst(state, entity);
+}
+
+function batchSize(state: PartitionState, entity: Entity, endpoint: EndpointState): number {
+  const mailbox = entity.mailbox;
+  if (entity.batchCount > 0) return Math.min(entity.batchCount, mailbox.inMemory);
+  if (entity.singlesLeft > 0) return 1;
+  const moduleMax = endpoint.spec.batchMessagesMax > 0 ? endpoint.spec.batchMessagesMax : state.limits.batchMessagesMax;
+  const countMax = Math.min(mailbox.inMemory, moduleMax, state.limits.batchMessagesMax);
+  const committedOnly = state.limits.delivery === "committed";
+  let bytes = 0;
+  let count = 0;
+  while (count < countMax) {
+    const message = mailbox.at(count);
+    if (message === undefined || (committedOnly && message.sequence >= state.durableSequenceEnd)) break;
+    bytes += message.value.bytes.length;
+    if (count > 0 && bytes > state.limits.batchBytesMax) break;
+    count++;
+  }
+  return count;
+}
+
+function send(turn: Turn, entity: Entity): void {
+  const { state, endpoint, nowMs, actions } = turn;
+  entity.batchCount = batchSize(state, entity, endpoint);
+  entity.invocation = state.nextInvocation++;
+  entity.attempt++;
+  entity.startedMs = nowMs;
+  if (entity.failures === 0) entity.firstAttemptMs = nowMs;
+  entity.sentTo = endpoint;
+  entity.specsSent = entity.type.specs.length;
+  const spentMs = nowMs - entity.firstAttemptMs;
+  const timeoutMs = Math.max(attemptTimeoutMsMin, endpoint.spec.transport.callTimeoutMs - spentMs);
+  entity.deadlineMs = nowMs + timeoutMs + transportGraceMs;
+  entity.move("dispatch");
+  endpoint.inFlight++;
+  if (endpoint.breaker === "probing") endpoint.probe = entity.invocation;
+  state.inFlight.set(entity.invocation, entity);
+  armWatch(state, nowMs);
+  actions.push({ kind: "invoke", request: requestFor(state, entity, { endpoint, nowMs, timeoutMs }) });
+}
+
+function requestFor(state: PartitionState, entity: Entity, at: { endpoint: EndpointState; nowMs: number; timeoutMs: number }): InvocationRequest {
+  const stateEntries = entity.type.specs.map((spec) => {
+    const value = entity.values?.get(spec.name);
+    if (value === undefined) return { name: spec.name, value: undefined };
+    if (value.expiresMs !== 0 && value.expiresMs <= at.nowMs) {
+      state.removeState(entity, spec.name);
+      return { name: spec.name, value: undefined };
+    }
+    return { name: spec.name, value };
+  });
+  const inputs = entity.mailbox.first(entity.batchCount);
+  return { invocation: entity.invocation, attempt: entity.attempt, target: entity.address, endpoint: at.endpoint.spec, state: stateEntries, inputs, timeoutMs: at.timeoutMs };
+}
+
+/** While anything is in flight one alarm a second looks for attempts that the transport forgot. */
+export function armWatch(state: PartitionState, nowMs: number): void {
+  if (state.watchArmed) return;
+  state.watchArmed = true;
+  state.alarms.add({ kind: "watch", dueMs: nowMs + 1000, order: state.alarmOrder++ });
+}

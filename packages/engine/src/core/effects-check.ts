@@ -1,0 +1,79 @@
+/**
+ * EffectsCheck: whether a reply may be committed, decided before anything of it is applied, so that a bad one changes nothing.
+ */
+import { formatAddress, type Address } from "../model/address.ts";
+import type { DelayedEffect, Effects, StateMutation } from "../model/effects.ts";
+import type { Failure } from "../model/failure.ts";
+import type { TokenRead } from "./command.ts";
+import type { Entity } from "./entity.ts";
+import type { PartitionState } from "./partition-state.ts";
+import { servesType } from "./router.ts";
+import { wrongAnswer } from "./wrong-answer.ts";
+
+export function checkEffects(state: PartitionState, entity: Entity, reply: { effects: Effects; tokens: ReadonlyMap<string, TokenRead | undefined> }): Failure | undefined {
+  for (const mutation of reply.effects.mutations) {
+    const failure = checkMutation(entity, mutation);
+    if (failure !== undefined) return failure;
+  }
+  for (const message of reply.effects.messages) {
+    const failure = checkTarget(state, entity, message.target);
+    if (failure !== undefined) return failure;
+  }
+  const failure = checkDelayed(state, entity, reply);
+  if (failure !== undefined) return failure;
+  for (const record of reply.effects.egress) {
+    if (state.egressSpecs.has(record.egress)) continue;
+    const message = `${formatAddress(entity.address)} sent to egress "${record.egress}", which no module declares`;
+    return wrongAnswer("UNKNOWN_EGRESS", message, `Declare an egress with id ${record.egress} in a module, or correct the id in the function; then retry.`);
+  }
+  return undefined;
+}
+
+function checkMutation(entity: Entity, mutation: StateMutation): Failure | undefined {
+  const index = entity.type.specIndex.get(mutation.name);
+  const spec = index === undefined ? undefined : entity.type.specs[index];
+  if (spec === undefined) {
+    const message = `${formatAddress(entity.address)} wrote state "${mutation.name}", which it never declared`;
+    return wrongAnswer("STATE_NOT_REGISTERED", message, "Declare the value in the function's specs.");
+  }
+  if (mutation.kind === "delete" || mutation.value.typename === spec.typename) return undefined;
+  const message = `${formatAddress(entity.address)} wrote state "${mutation.name}" as ${mutation.value.typename}, it is registered as ${spec.typename}`;
+  return wrongAnswer("STATE_TYPE_MISMATCH", message, "Write the registered type, or give the new value another name.");
+}
+
+function checkTarget(state: PartitionState, entity: Entity, target: Address): Failure | undefined {
+  if (servesType(state, target.type)) return undefined;
+  const message = `${formatAddress(entity.address)} sent a message to ${formatAddress(target)}; no endpoint serves ${target.type}`;
+  return wrongAnswer("UNKNOWN_FUNCTION_TYPE", message, `Register an endpoint for ${target.type}, or correct the type in the function; then retry.`);
+}
+
+/** Sends and cancels share one ordered list: a token that is cancelled first may be used again after it. */
+function checkDelayed(state: PartitionState, entity: Entity, reply: { effects: Effects; tokens: ReadonlyMap<string, TokenRead | undefined> }): Failure | undefined {
+  const delayed = reply.effects.delayed;
+  if (delayed.length === 0) return undefined;
+  const live = new Map<string, boolean>();
+  for (const [token, found] of reply.tokens) live.set(token, found !== undefined);
+  for (const effect of delayed) {
+    const failure = effect.kind === "cancel" ? checkCancel(entity, effect) : checkSendAfter(state, entity, { effect, live });
+    if (failure !== undefined) return failure;
+    if (effect.cancellationToken !== "") live.set(effect.cancellationToken, effect.kind === "send-after");
+  }
+  return undefined;
+}
+
+function checkCancel(entity: Entity, effect: Extract<DelayedEffect, { kind: "cancel" }>): Failure | undefined {
+  if (effect.cancellationToken !== "") return undefined;
+  return wrongAnswer("TOKEN_MISSING", `${formatAddress(entity.address)} asked to cancel a delayed message without a token`, "Pass the token that the delayed message was sent with.");
+}
+
+function checkSendAfter(state: PartitionState, entity: Entity, at: { effect: Extract<DelayedEffect, { kind: "send-after" }>; live: ReadonlyMap<string, boolean> }): Failure | undefined {
+  const { effect, live } = at;
+  if (effect.delayMs < 0) {
+    return wrongAnswer("DELAY_NEGATIVE", `${formatAddress(entity.address)} asked for a delay of ${effect.delayMs} ms`, "Send a delay of 0 ms or more.");
+  }
+  if (effect.cancellationToken !== "" && live.get(effect.cancellationToken) === true) {
+    const message = `${formatAddress(entity.address)} used cancellation token "${effect.cancellationToken}" while a delayed message with it still waits`;
+    return wrongAnswer("TOKEN_IN_USE", message, "Cancel the first one before, or use a token of its own for each delayed message.");
+  }
+  return checkTarget(state, entity, effect.target);
+}

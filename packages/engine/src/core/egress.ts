@@ -1,0 +1,24 @@
+/**
+ * Egress: the outbox. A record is a durable row until it is acknowledged; only durable rows are ever read for delivery (G3),
+ * because delivery reads the store and the store holds only synced epochs.
+ */
+import type { EgressRecord } from "../model/message.ts";
+import type { PartitionState } from "./partition-state.ts";
+import { storeKey } from "./store-key.ts";
+
+export function appendEgress(state: PartitionState, input: Omit<EgressRecord, "sequence">): EgressRecord {
+  const record: EgressRecord = { sequence: state.nextSequence++, ...input };
+  state.writes.put(storeKey.egressRecord(record.egress, record.sequence), { kind: "egress-record", record }, record.value.bytes.length + 96);
+  changeDepth(state, record.egress, 1);
+  return record;
+}
+
+export function acknowledgeEgress(state: PartitionState, egress: string, sequences: readonly number[]): void {
+  for (const sequence of sequences) state.removeRow(storeKey.egressRecord(egress, sequence), sequence);
+  changeDepth(state, egress, -sequences.length);
+}
+
+function changeDepth(state: PartitionState, egress: string, by: number): void {
+  state.egressWaiting.set(egress, Math.max(0, (state.egressWaiting.get(egress) ?? 0) + by));
+  state.dirtyEgresses.add(egress);
+}

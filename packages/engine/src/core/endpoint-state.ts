@@ -1,0 +1,59 @@
+/**
+ * EndpointState: the concurrency bound that adapts and the breaker of one endpoint.
+ *
+ *   closed ──down, or suspects from many entities──► open ──probe due──► probing ──answer──► closed
+ *                                                     ▲                     │ failure (wait doubles)
+ *                                                     └─────────────────────┘
+ * Additive increase on every answer, halving on overload and timeouts, at most once per round of requests.
+ */
+import type { EndpointSpec } from "../model/endpoint-spec.ts";
+import type { Failure } from "../model/failure.ts";
+import type { BreakerState } from "../model/views.ts";
+import type { Entity } from "./entity.ts";
+import { Fifo } from "./fifo.ts";
+import type { FunctionTypeState } from "./function-type-state.ts";
+
+const concurrencyStart = 128;
+
+export class EndpointState {
+  spec: EndpointSpec;
+  /** Types that have ready entities, in turn: fair across types. */
+  readonly round = new Fifo<FunctionTypeState>();
+  inFlight = 0;
+  concurrencyMax: number;
+  limit: number;
+  breaker: BreakerState = "closed";
+  breakerFailure: Failure | undefined = undefined;
+  breakerSinceMs = 0;
+  nextProbeMs = 0;
+  probeWaitMs = 0;
+  /** The one invocation that probes; 0: none yet. */
+  probe = 0;
+  /** Entities that failed as suspects since the last answer; bounded by breakerEntitiesMin. */
+  readonly suspects = new Set<Entity>();
+  private decreaseBlockedUntilMs = 0;
+  removed = false;
+
+  constructor(spec: EndpointSpec, concurrencyMax: number) {
+    this.spec = spec;
+    this.concurrencyMax = concurrencyMax;
+    this.limit = Math.min(concurrencyStart, concurrencyMax);
+  }
+
+  hasCredit(): boolean {
+    if (this.breaker === "open") return false;
+    if (this.breaker === "probing") return this.probe === 0;
+    return this.inFlight < Math.floor(this.limit);
+  }
+
+  answered(): void {
+    if (this.suspects.size > 0) this.suspects.clear();
+    if (this.limit < this.concurrencyMax) this.limit = Math.min(this.concurrencyMax, this.limit + 1 / this.limit);
+  }
+
+  overloaded(nowMs: number, roundMs: number): void {
+    if (nowMs < this.decreaseBlockedUntilMs) return;
+    this.limit = Math.max(1, this.limit / 2);
+    this.decreaseBlockedUntilMs = nowMs + Math.max(100, roundMs);
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Entity: one address in memory: its mailbox, loaded state values and the attempt in flight. Idle entities are evicted, oldest first.
+ * Neighbours: mailbox.ts (what waits), dispatch.ts (sends), invocation.ts (ends), entity-status.ts (legal moves).
+ */
+import type { Address } from "../model/address.ts";
+import type { Failure } from "../model/failure.ts";
+import type { TypedValue } from "../model/typed-value.ts";
+import type { EndpointState } from "./endpoint-state.ts";
+import { nextStatus, type CoreEntityStatus, type EntityEvent } from "./entity-status.ts";
+import type { FunctionTypeState } from "./function-type-state.ts";
+import { Mailbox } from "./mailbox.ts";
+import { entityPart } from "./store-key.ts";
+import type { StoredValue } from "./store-record.ts";
+
+export interface PendingEdit {
+  readonly request: number;
+  readonly name: string;
+  readonly value: TypedValue | undefined;
+}
+
+export class Entity {
+  readonly type: FunctionTypeState;
+  readonly id: string;
+  readonly address: Address;
+  /** Its part of every store key. */
+  readonly keyPart: string;
+  readonly mailbox = new Mailbox();
+  status: CoreEntityStatus = "idle";
+  /** Undefined: not loaded. A name that is absent is empty. */
+  values: Map<string, StoredValue> | undefined = undefined;
+  valuesBytes = 0;
+  /** Where the request in flight went; it may since have been unbound. */
+  sentTo: EndpointState | undefined = undefined;
+  /** The invocation in flight; 0: none. */
+  invocation = 0;
+  attempt = 0;
+  batchCount = 0;
+  /** How many state specs the request in flight carried (a prefix of the type's list). */
+  specsSent = 0;
+  startedMs = 0;
+  deadlineMs = 0;
+  firstAttemptMs = 0;
+  failures = 0;
+  failure: Failure | undefined = undefined;
+  sinceMs = 0;
+  retryAtMs = 0;
+  /** After a failed batch its messages go one by one, so that the bad one ends up alone at the head. */
+  singlesLeft = 0;
+  pauseWanted = false;
+  pendingEdits: PendingEdit[] = [];
+  mailboxLoading = false;
+
+  constructor(type: FunctionTypeState, id: string) {
+    this.type = type;
+    this.id = id;
+    this.address = { type: type.name, id };
+    this.keyPart = entityPart(type.name, id);
+  }
+
+  move(event: EntityEvent): void {
+    const before = this.status;
+    this.status = nextStatus(before, event);
+    if (before !== this.status) this.type.countStatus(before, this.status);
+  }
+}

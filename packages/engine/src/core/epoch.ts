@@ -1,0 +1,73 @@
+/**
+ * Epoch: where a message becomes durable. Sealing turns the open write set into one atomic batch; while it is being synced the next
+ * epoch fills. Acknowledgements of an epoch leave only when its sync has ended (G3). There is no timer: the disk sets the pace.
+ */
+import type { StoreWrite } from "../ports/store.ts";
+import { BytesWriter } from "./bytes-writer.ts";
+import { enqueue } from "./deliver.ts";
+import { fetchMailbox } from "./dispatch.ts";
+import type { Actions, PartitionState } from "./partition-state.ts";
+import { metaKey, storeKey } from "./store-key.ts";
+import { encodeRecord, storeFormatVersion } from "./store-record.ts";
+import { WriteSet } from "./write-set.ts";
+
+const writer = new BytesWriter();
+
+export interface SealedEpoch {
+  readonly epoch: number;
+  /** Empty when only acknowledgements waited. */
+  readonly writes: readonly StoreWrite[];
+}
+
+/** Undefined when there is nothing to make durable and nobody waits. */
+export function sealEpoch(state: PartitionState): SealedEpoch | undefined {
+  if (state.writes.size === 0 && state.acknowledgements.length === 0) return undefined;
+  const { epoch, writes } = state;
+  const batch = writes.size === 0 ? [] : encodeWrites(state);
+  state.sealed.push({ epoch, writes, acknowledgements: state.acknowledgements, sequenceEnd: state.nextSequence });
+  state.writes = new WriteSet();
+  state.acknowledgements = [];
+  state.epochFirstSequence = state.nextSequence;
+  state.epoch++;
+  return { epoch, writes: batch };
+}
+
+function encodeWrites(state: PartitionState): StoreWrite[] {
+  for (const egress of state.dirtyEgresses) {
+    state.writes.put(storeKey.egressDepth(egress), { kind: "egress-depth", waiting: state.egressWaiting.get(egress) ?? 0 }, 8);
+  }
+  state.dirtyEgresses.clear();
+  const batch: StoreWrite[] = [];
+  for (const [key, record] of state.writes.records) {
+    const value = record === undefined ? undefined : encodeRecord(writer, record);
+    if (value !== undefined && record?.kind === "journal") state.journalBytes += value.length;
+    batch.push({ key, value });
+  }
+  const meta = {
+    formatVersion: storeFormatVersion,
+    epoch: state.epoch,
+    nextSequence: state.nextSequence,
+    delayedMessages: state.delayedMessages,
+    journalBytes: state.journalBytes,
+  };
+  batch.push({ key: metaKey, value: encodeRecord(writer, { kind: "meta", meta }) });
+  return batch;
+}
+
+export function epochDurable(state: PartitionState, epoch: number, actions: Actions): void {
+  while (state.sealed[0] !== undefined && state.sealed[0].epoch <= epoch) {
+    const sealed = state.sealed.shift();
+    if (sealed === undefined) break;
+    state.durableEpoch = sealed.epoch;
+    state.durableSequenceEnd = sealed.sequenceEnd;
+    for (const held of sealed.acknowledgements) actions.push({ kind: "acknowledge", ...held });
+  }
+  state.timers.forget(state.durableEpoch);
+  if (state.awaitingDurable.size === 0) return;
+  const awaiting = [...state.awaitingDurable];
+  state.awaitingDurable.clear();
+  for (const entity of awaiting) {
+    if (entity.status === "ready") enqueue(state, entity);
+    else fetchMailbox(state, entity, actions);
+  }
+}

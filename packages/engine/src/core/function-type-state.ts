@@ -1,0 +1,50 @@
+/**
+ * FunctionTypeState: what the partition knows of one function type: its endpoint (if any), registered states, entities in memory,
+ * and the queue of those that are ready. Ready entities of a type leave in the order in which they became ready.
+ */
+import type { StateSpec } from "../model/state-spec.ts";
+import type { EndpointState } from "./endpoint-state.ts";
+import type { Entity } from "./entity.ts";
+import type { CoreEntityStatus } from "./entity-status.ts";
+import { Fifo } from "./fifo.ts";
+
+export class FunctionTypeState {
+  readonly name: string;
+  endpoint: EndpointState | undefined = undefined;
+  readonly specs: StateSpec[] = [];
+  readonly specIndex = new Map<string, number>();
+  readonly entities = new Map<string, Entity>();
+  readonly ready = new Fifo<Entity>();
+  /** In the endpoint's round of types with ready entities. */
+  queued = false;
+  /** Until the first reply told the states, one request at a time: no storm of incomplete replies. */
+  handshakeDone: boolean;
+  waitingMessages = 0;
+  inFlight = 0;
+  parked = 0;
+  paused = 0;
+  backingOff = 0;
+
+  constructor(name: string, specs: readonly StateSpec[]) {
+    this.name = name;
+    this.handshakeDone = specs.length > 0;
+    for (const spec of specs) this.addSpec(spec);
+  }
+
+  addSpec(spec: StateSpec): void {
+    this.specIndex.set(spec.name, this.specs.length);
+    this.specs.push(spec);
+  }
+
+  countStatus(before: CoreEntityStatus, after: CoreEntityStatus): void {
+    this.adjust(before, -1);
+    this.adjust(after, 1);
+  }
+
+  private adjust(status: CoreEntityStatus, by: number): void {
+    if (status === "in-flight") this.inFlight += by;
+    else if (status === "parked") this.parked += by;
+    else if (status === "paused") this.paused += by;
+    else if (status === "backing-off") this.backingOff += by;
+  }
+}

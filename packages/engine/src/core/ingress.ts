@@ -1,0 +1,87 @@
+/**
+ * Ingress: admits messages from outside: limits, the target's type, and once-ness by idempotency key or producer sequence.
+ * All messages of one request are admitted in one epoch or refused together; the answer waits until that epoch is durable (G3).
+ */
+import { parseTypeName } from "../model/address.ts";
+import type { EngineErrorCode } from "../model/engine-error.ts";
+import type { Message } from "../model/message.ts";
+import type { Command, IngressItem } from "./command.ts";
+import { deliver } from "./deliver.ts";
+import type { Actions, PartitionState } from "./partition-state.ts";
+import { servesType } from "./router.ts";
+import { storeKey } from "./store-key.ts";
+
+const overloadRetryAfterMs = 1000;
+
+type IngressCommand = Extract<Command, { kind: "ingress" }>;
+
+export function admit(state: PartitionState, command: IngressCommand, actions: Actions): void {
+  if (!mayAdmit(state, command, actions)) return;
+  if (command.producer !== undefined) {
+    admitFromProducer(state, { ...command, producer: command.producer }, actions);
+    return;
+  }
+  for (const item of command.items) {
+    const repeated = knownKey(state, item, command.nowMs);
+    const message = repeated === undefined ? admitOne(state, item, { nowMs: command.nowMs, actions }) : undefined;
+    const ids = message === undefined ? repeated : { messageId: message.sequence, traceId: message.trace };
+    if (ids === undefined) continue;
+    state.acknowledgeWhenDurable(command.request, { kind: "accepted", messageId: ids.messageId, traceId: ids.traceId, repeated: message === undefined });
+  }
+}
+
+function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actions): boolean {
+  const refuse = (code: EngineErrorCode, message: string, cure: string, retryAfterMs?: number): boolean => {
+    actions.push({ kind: "refuse", request: command.request, refusal: { code, message, cure, retryAfterMs } });
+    return false;
+  };
+  if (state.draining) return refuse("ENGINE_DRAINING", "the engine is stopping", "Send again once it is back.", overloadRetryAfterMs);
+  if (state.waitingMessages >= state.limits.waitingMessagesMax) {
+    return refuse("OVERLOADED", `${state.waitingMessages} messages wait already`, "Send again later; the functions are slower than the senders.", overloadRetryAfterMs);
+  }
+  if (state.writes.bytes > state.limits.epochBytesMax) {
+    return refuse("OVERLOADED", "the disk is slower than the senders", "Send again later.", overloadRetryAfterMs);
+  }
+  for (const { target, value } of command.items) {
+    if (!servesType(state, target.type)) return refuseUnknown(state, target.type, refuse);
+    if (value.bytes.length > state.limits.messageBytesMax) {
+      return refuse("MESSAGE_TOO_LARGE", `the value has ${value.bytes.length} bytes, the limit is ${state.limits.messageBytesMax}`, "Send less, or raise messageBytesMax.");
+    }
+  }
+  return true;
+}
+
+function refuseUnknown(state: PartitionState, type: string, refuse: (code: EngineErrorCode, message: string, cure: string) => boolean): boolean {
+  const parsed = parseTypeName(type);
+  if (parsed.kind === "error") return refuse("INVALID_ADDRESS", parsed.reason, "Correct the target's type.");
+  const known = [...state.endpoints.keys()].slice(0, 8).join(", ");
+  return refuse("UNKNOWN_FUNCTION_TYPE", `no endpoint serves ${type}`, `Register an endpoint for ${type}, or send to one of: ${known || "(none is registered yet)"}.`);
+}
+
+function knownKey(state: PartitionState, item: IngressItem, nowMs: number): { messageId: number; traceId: number } | undefined {
+  const known = item.knownKey;
+  return known !== undefined && known.atMs + state.limits.idempotencyKeyAgeMs > nowMs ? known : undefined;
+}
+
+function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; actions: Actions }): Message {
+  const sequence = state.nextSequence++;
+  const message: Message = { sequence, trace: sequence, caller: undefined, target: item.target, value: item.value, atMs: at.nowMs };
+  deliver(state, message);
+  if (item.idempotencyKey !== undefined) {
+    state.writes.put(storeKey.idempotency(item.idempotencyKey), { kind: "idempotency", messageId: sequence, traceId: sequence, atMs: at.nowMs }, 24);
+    state.writes.put(storeKey.idempotencyAge(at.nowMs, item.idempotencyKey), { kind: "mark" }, 0);
+  }
+  at.actions.push({ kind: "observe", event: { kind: "message-admitted", message } });
+  return message;
+}
+
+function admitFromProducer(state: PartitionState, command: IngressCommand & { producer: NonNullable<IngressCommand["producer"]> }, actions: Actions): void {
+  let last = command.producer.lastSequence;
+  for (const item of command.items) {
+    if (item.producerSequence <= last) continue;
+    last = item.producerSequence;
+    admitOne(state, item, { nowMs: command.nowMs, actions });
+  }
+  if (last !== command.producer.lastSequence) state.writes.put(storeKey.producer(command.producer.id), { kind: "producer", sequence: last }, 16);
+  state.acknowledgeWhenDurable(command.request, { kind: "producer", durableSequence: last });
+}

@@ -1,0 +1,189 @@
+/**
+ * Invocation: what the end of an attempt means. Replies are fenced by invocation and attempt: a late one changes nothing.
+ * A good reply goes to commit.ts; a request for states registers them and the same batch goes again; a failure is told apart by what
+ * failed: the endpoint (breaker.ts, nobody spends attempts) or the entity (backoff with jitter, then parked).
+ */
+import type { StateSpec } from "../model/state-spec.ts";
+import type { Failure } from "../model/failure.ts";
+import { formatAddress } from "../model/address.ts";
+import { closeBreaker, openBreaker, type Moment } from "./breaker.ts";
+import type { Command } from "./command.ts";
+import { commitEffects } from "./commit.ts";
+import { enqueue, enqueueFirst, queueType } from "./deliver.ts";
+import { checkEffects } from "./effects-check.ts";
+import type { EndpointState } from "./endpoint-state.ts";
+import type { Entity } from "./entity.ts";
+import { afterInvocation } from "./after-invocation.ts";
+import { writeParked } from "./journal.ts";
+import type { PartitionState } from "./partition-state.ts";
+import { storeKey } from "./store-key.ts";
+import { wrongAnswer } from "./wrong-answer.ts";
+
+/** A function that answers wrongly will rarely answer rightly soon. */
+const wrongAnswerAttemptsMax = 4;
+/** From the second failure of a batch on, its messages go alone: the bad one ends up at the head. */
+const batchFailuresMax = 2;
+
+export function endInvocation(state: PartitionState, reply: Extract<Command, { kind: "reply" }>, moment: Moment): void {
+  const entity = state.inFlight.get(reply.invocation);
+  if (entity === undefined || entity.attempt !== reply.attempt) return;
+  const endpoint = release(state, entity);
+  if (reply.outcome.kind === "failure") {
+    fail(state, entity, { endpoint, failure: reply.outcome.failure, ...moment });
+    return;
+  }
+  endpoint.answered();
+  closeBreaker(state, endpoint, moment);
+  if (reply.outcome.reply.kind === "incomplete") {
+    registerStates(state, entity, { endpoint, missing: reply.outcome.reply.missing, ...moment });
+    return;
+  }
+  const effects = reply.outcome.reply.effects;
+  const failure = checkEffects(state, entity, { effects, tokens: reply.tokens });
+  if (failure !== undefined) {
+    fail(state, entity, { endpoint, failure, ...moment });
+    return;
+  }
+  entity.type.handshakeDone = true;
+  commitEffects(state, entity, { effects, tokens: reply.tokens, nowMs: moment.nowMs, actions: moment.actions });
+  afterInvocation(state, entity, moment);
+}
+
+/** Takes it out of flight and gives its credit back. */
+function release(state: PartitionState, entity: Entity): EndpointState {
+  const endpoint = entity.sentTo;
+  if (endpoint === undefined) throw new Error(`in flight without endpoint: ${formatAddress(entity.address)}`);
+  state.inFlight.delete(entity.invocation);
+  entity.invocation = 0;
+  endpoint.inFlight--;
+  if (!endpoint.removed) state.dispatchable.add(endpoint);
+  return endpoint;
+}
+
+/** Attempts that the transport never ended; they count as timeouts. */
+export function giveUpOverdue(state: PartitionState, moment: Moment): void {
+  for (const entity of [...state.inFlight.values()]) {
+    if (entity.deadlineMs > moment.nowMs) continue;
+    const endpoint = release(state, entity);
+    fail(state, entity, { endpoint, failure: overdueFailure(entity), ...moment });
+  }
+}
+
+function overdueFailure(entity: Entity): Failure {
+  const message = `no end of the request to ${formatAddress(entity.address)} within its call budget`;
+  return { code: "CALL_TIMEOUT", scope: "suspect", message, cure: "Check that the function answers; raise `call` in its module if it needs longer.", retryAfterMs: undefined, raw: undefined };
+}
+
+function registerStates(state: PartitionState, entity: Entity, at: { endpoint: EndpointState; missing: readonly StateSpec[] } & Moment): void {
+  const type = entity.type;
+  let news = 0;
+  for (const spec of at.missing) {
+    const index = type.specIndex.get(spec.name);
+    const known = index === undefined ? undefined : type.specs[index];
+    if (index === undefined || known === undefined) {
+      state.registerSpec(type, spec);
+      news++;
+    } else if (known.typename !== spec.typename) {
+      const message = `${type.name} declares state "${spec.name}" as ${spec.typename}, it is registered as ${known.typename}`;
+      fail(state, entity, { ...at, failure: wrongAnswer("STATE_TYPE_MISMATCH", message, "Give the new value another name, or restore the old type in the function.") });
+      return;
+    } else if (index >= entity.specsSent) {
+      news++;
+    }
+  }
+  if (news === 0) {
+    const names = at.missing.map((spec) => spec.name).join(", ");
+    const message = `${type.name} asked for states that it was sent: ${names || "none named"}`;
+    fail(state, entity, { ...at, failure: wrongAnswer("HANDSHAKE_LOOP", message, "Check that the SDK reads the states of the request; update it if not.") });
+    return;
+  }
+  type.handshakeDone = true;
+  entity.move("release");
+  enqueueFirst(state, entity);
+}
+
+type FailureAt = { readonly endpoint: EndpointState; readonly failure: Failure } & Moment;
+
+function fail(state: PartitionState, entity: Entity, at: FailureAt): void {
+  const { endpoint, failure, nowMs, actions } = at;
+  const durationMs = nowMs - entity.startedMs;
+  actions.push({ kind: "observe", event: { kind: "attempt-failed", address: entity.address, endpoint: endpoint.spec.id, attempt: entity.failures + 1, failure, atMs: nowMs, durationMs } });
+  if (failure.code === "ENDPOINT_OVERLOADED" || failure.code === "CALL_TIMEOUT") endpoint.overloaded(nowMs, durationMs);
+  if (failure.scope === "entity") {
+    endpoint.answered();
+    closeBreaker(state, endpoint, at);
+    spendAttempt(state, entity, at);
+  } else if (blamesEndpoint(state, entity, at)) {
+    // It was not this entity's fault: it keeps its place and its attempts.
+    entity.failure = failure;
+    entity.move("release");
+    enqueueFirst(state, entity);
+  } else if (failure.code === "ENDPOINT_OVERLOADED") {
+    backOff(state, entity, at);
+  } else {
+    spendAttempt(state, entity, at);
+  }
+  queueType(state, entity.type);
+  if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, at);
+}
+
+function blamesEndpoint(state: PartitionState, entity: Entity, at: FailureAt): boolean {
+  const { endpoint, failure } = at;
+  if (endpoint.breaker !== "closed" || failure.scope === "down") {
+    const wasProbe = endpoint.breaker === "probing";
+    if (endpoint.breaker === "closed" || wasProbe) openBreaker(state, endpoint, at);
+    return true;
+  }
+  endpoint.suspects.add(entity);
+  if (endpoint.suspects.size < state.limits.breakerEntitiesMin) return false;
+  openBreaker(state, endpoint, at);
+  return true;
+}
+
+function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): void {
+  entity.failures++;
+  if (entity.failures === 1) entity.sinceMs = at.nowMs;
+  entity.failure = at.failure;
+  if (entity.failures >= batchFailuresMax && entity.batchCount > 1) {
+    entity.singlesLeft = entity.batchCount;
+    entity.batchCount = 1;
+    entity.failures = 0;
+    entity.firstAttemptMs = at.nowMs;
+    backOff(state, entity, at);
+    return;
+  }
+  const attemptsMax = at.failure.scope === "entity" ? Math.min(wrongAnswerAttemptsMax, state.limits.attemptsMax) : state.limits.attemptsMax;
+  const budgetMs = at.endpoint.spec.transport.callTimeoutMs;
+  const waitMs = backOffMs(state, entity, at);
+  if (entity.failures >= attemptsMax || at.nowMs + waitMs - entity.firstAttemptMs >= budgetMs) park(state, entity, at);
+  else backOff(state, entity, at);
+}
+
+function backOffMs(state: PartitionState, entity: Entity, at: FailureAt): number {
+  const doubled = state.limits.backoffBaseMs * 2 ** Math.min(30, Math.max(0, entity.failures - 1));
+  const jittered = Math.min(doubled, state.limits.backoffMaxMs) * (0.5 + at.draw / 2);
+  return Math.ceil(Math.max(jittered, at.failure.retryAfterMs ?? 0));
+}
+
+function backOff(state: PartitionState, entity: Entity, at: FailureAt): void {
+  entity.failure = at.failure;
+  entity.move("back-off");
+  entity.retryAtMs = at.nowMs + backOffMs(state, entity, at);
+  state.troubled.add(entity);
+  state.alarms.add({ kind: "retry", dueMs: entity.retryAtMs, order: state.alarmOrder++, entity });
+}
+
+export function retryDue(state: PartitionState, entity: Entity, dueMs: number): void {
+  if (entity.status !== "backing-off" || entity.retryAtMs !== dueMs) return;
+  entity.move("due");
+  enqueue(state, entity);
+}
+
+function park(state: PartitionState, entity: Entity, at: FailureAt): void {
+  entity.move("park");
+  entity.sinceMs = at.nowMs;
+  state.troubled.add(entity);
+  const record = { status: "parked", failure: at.failure, attempts: entity.failures, sinceMs: at.nowMs } as const;
+  state.writes.put(storeKey.entity(entity.keyPart), { kind: "entity", record }, 512);
+  writeParked(state, entity, { failure: at.failure, nowMs: at.nowMs, actions: at.actions });
+}

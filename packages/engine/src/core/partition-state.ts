@@ -1,0 +1,139 @@
+/**
+ * PartitionState: the tables of one partition in memory, and the open epoch's write set. Only the files of core/ change it.
+ * What it lacks (evicted state, spilled mailboxes, far timers) is on disk and comes back by commands.
+ */
+import type { EngineLimits } from "../limits.ts";
+import type { Address } from "../model/address.ts";
+import type { Bindings, EgressSpec } from "../model/endpoint-spec.ts";
+import type { StateSpec } from "../model/state-spec.ts";
+import type { Acknowledgement, Action } from "./action.ts";
+import { Alarms } from "./alarms.ts";
+import type { EndpointState } from "./endpoint-state.ts";
+import { Entity } from "./entity.ts";
+import { FunctionTypeState } from "./function-type-state.ts";
+import { resolveEndpoint } from "./router.ts";
+import { storeKey } from "./store-key.ts";
+import type { StoredValue } from "./store-record.ts";
+import { Timers } from "./timers.ts";
+import { WriteSet } from "./write-set.ts";
+
+export interface HeldAcknowledgement {
+  readonly request: number;
+  readonly acknowledgement: Acknowledgement;
+}
+
+export interface SealedWrites {
+  readonly epoch: number;
+  readonly writes: WriteSet;
+  readonly acknowledgements: readonly HeldAcknowledgement[];
+  /** The sequence below which everything is in this or an earlier epoch. */
+  readonly sequenceEnd: number;
+}
+
+export class PartitionState {
+  readonly limits: EngineLimits;
+  bindings: Bindings = { endpoints: [], egresses: [] };
+  nextSequence = 1;
+  nextInvocation = 1;
+  alarmOrder = 0;
+  /** The epoch that is open now. */
+  epoch = 1;
+  durableEpoch = 0;
+  durableSequenceEnd = 1;
+  /** Sequences from here on were born in the open epoch. */
+  epochFirstSequence = 1;
+  writes = new WriteSet();
+  acknowledgements: HeldAcknowledgement[] = [];
+  sealed: SealedWrites[] = [];
+  readonly types = new Map<string, FunctionTypeState>();
+  readonly endpoints = new Map<string, EndpointState>();
+  /** Endpoints that may have both a ready entity and a credit. */
+  readonly dispatchable = new Set<EndpointState>();
+  readonly egressSpecs = new Map<string, EgressSpec>();
+  readonly egressWaiting = new Map<string, number>();
+  readonly dirtyEgresses = new Set<string>();
+  readonly inFlight = new Map<number, Entity>();
+  readonly alarms = new Alarms();
+  readonly timers = new Timers();
+  /** Idle entities in memory, oldest first. */
+  readonly idle = new Set<Entity>();
+  /** Entities whose spilled messages, or (delivery: committed) whose new messages, wait for the next durable epoch. */
+  readonly awaitingDurable = new Set<Entity>();
+  /** Paused, parked and backing off, for the Failures page. */
+  readonly troubled = new Set<Entity>();
+  waitingMessages = 0;
+  mailboxBytesInMemory = 0;
+  stateCacheBytes = 0;
+  delayedMessages = 0;
+  journalBytes = 0;
+  draining = false;
+  watchArmed = false;
+
+  constructor(limits: EngineLimits) {
+    this.limits = limits;
+  }
+
+  functionType(name: string): FunctionTypeState {
+    const known = this.types.get(name);
+    if (known !== undefined) return known;
+    const made = new FunctionTypeState(name, []);
+    made.endpoint = resolveEndpoint(this, name);
+    this.types.set(name, made);
+    return made;
+  }
+
+  findEntity(address: Address): Entity | undefined {
+    return this.types.get(address.type)?.entities.get(address.id);
+  }
+
+  entity(address: Address): Entity {
+    const type = this.functionType(address.type);
+    const known = type.entities.get(address.id);
+    if (known !== undefined) return known;
+    const made = new Entity(type, address.id);
+    type.entities.set(address.id, made);
+    return made;
+  }
+
+  registerSpec(type: FunctionTypeState, spec: StateSpec): void {
+    type.addSpec(spec);
+    this.writes.put(storeKey.specs(type.name), { kind: "specs", specs: [...type.specs] }, 64 * type.specs.length);
+  }
+
+  /** What the open and the syncing epochs hold for a key; undefined: ask the store. */
+  pending(key: string): { readonly record: ReturnType<WriteSet["records"]["get"]> } | undefined {
+    if (this.writes.records.has(key)) return { record: this.writes.records.get(key) };
+    for (let index = this.sealed.length - 1; index >= 0; index--) {
+      const records = this.sealed[index]?.writes.records;
+      if (records?.has(key)) return { record: records.get(key) };
+    }
+    return undefined;
+  }
+
+  acknowledgeWhenDurable(request: number, acknowledgement: Acknowledgement): void {
+    this.acknowledgements.push({ request, acknowledgement });
+  }
+
+  /** For rows that are written once and named by their sequence: born and gone inside one epoch never touches the disk. */
+  removeRow(key: string, sequence: number): void {
+    if (sequence >= this.epochFirstSequence) this.writes.forget(key);
+    else this.writes.remove(key);
+  }
+
+  putState(entity: Entity, name: string, value: StoredValue): void {
+    const before = entity.values?.get(name);
+    entity.values?.set(name, value);
+    entity.valuesBytes += value.bytes.length - (before?.bytes.length ?? 0);
+    this.writes.put(storeKey.state(entity.keyPart, name), { kind: "state", value }, value.bytes.length + 32);
+  }
+
+  removeState(entity: Entity, name: string): void {
+    const before = entity.values?.get(name);
+    if (before === undefined) return;
+    entity.values?.delete(name);
+    entity.valuesBytes -= before.bytes.length;
+    this.writes.remove(storeKey.state(entity.keyPart, name));
+  }
+}
+
+export type Actions = Action[];

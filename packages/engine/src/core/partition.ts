@@ -1,0 +1,165 @@
+/**
+ * Partition: apply(state, command) → actions. The one switch over commands and the table of contents of the core:
+ *   ingress.ts admits · router.ts finds the endpoint · mailbox.ts keeps order · dispatch.ts sends · invocation.ts ends an attempt ·
+ *   commit.ts makes one change of a reply · egress.ts holds what leaves · timers.ts what is due · epoch.ts makes it durable.
+ * Synchronous and deterministic: same commands, same state, same actions (G8).
+ */
+import { assertNever } from "../model/invariant.ts";
+import type { Action } from "./action.ts";
+import { actOn, editState } from "./acts.ts";
+import { probeDue, type Moment } from "./breaker.ts";
+import type { Command } from "./command.ts";
+import { messageBytes } from "./deliver.ts";
+import { armWatch, dispatch, entityLoaded } from "./dispatch.ts";
+import { acknowledgeEgress } from "./egress.ts";
+import type { Entity } from "./entity.ts";
+import { epochDurable } from "./epoch.ts";
+import { enterIdle, leaveIdle } from "./idle-cache.ts";
+import { admit } from "./ingress.ts";
+import { endInvocation, giveUpOverdue, retryDue } from "./invocation.ts";
+import type { Actions, PartitionState } from "./partition-state.ts";
+import { replaceBindings } from "./router.ts";
+import { entityPart, storeKey } from "./store-key.ts";
+import { fireDelayed, refillTimers, timersLoaded } from "./timers.ts";
+
+export function apply(state: PartitionState, command: Command): Action[] {
+  const actions: Actions = [];
+  applyCommand(state, command, actions);
+  dispatch(state, command.nowMs, actions);
+  return actions;
+}
+
+function applyCommand(state: PartitionState, command: Command, actions: Actions): void {
+  switch (command.kind) {
+    case "ingress":
+      return admit(state, command, actions);
+    case "loaded":
+      return loaded(state, command);
+    case "mailbox-loaded":
+      return mailboxLoaded(state, command);
+    case "reply":
+      return endInvocation(state, command, { nowMs: command.nowMs, draw: command.draw, actions });
+    case "tick":
+      return tick(state, { nowMs: command.nowMs, draw: command.draw, actions });
+    case "timers-loaded":
+      timersLoaded(state, command.delayed, command.reachedEnd);
+      return refillTimers(state, actions);
+    case "epoch-durable":
+      return epochDurable(state, command.epoch, actions);
+    case "bindings":
+      actions.push(...replaceBindings(state, command.bindings, command.nowMs));
+      return state.acknowledgeWhenDurable(command.request, { kind: "changed", changed: command.bindings.endpoints.length });
+    case "act":
+      return actOn(state, { ...command, actions });
+    case "edit-state":
+      return editState(state, command.address, { edit: { request: command.request, name: command.name, value: command.value }, nowMs: command.nowMs, actions });
+    case "egress-acknowledged":
+      acknowledgeEgress(state, command.egress, command.sequences);
+      return state.acknowledgeWhenDurable(command.request, { kind: "changed", changed: command.sequences.length });
+    case "journal-trimmed":
+      return journalTrimmed(state, command);
+    case "keys-expired":
+      return keysExpired(state, command);
+    case "state-expired":
+      return stateExpired(state, command);
+    case "drain":
+      state.draining = true;
+      return;
+    default:
+      return assertNever(command);
+  }
+}
+
+function loaded(state: PartitionState, command: Extract<Command, { kind: "loaded" }>): void {
+  const entity = state.entity(command.address);
+  if (entity.values === undefined) {
+    entity.values = new Map();
+    for (const [index, value] of command.values.entries()) {
+      const name = entity.type.specs[index]?.name;
+      if (value === undefined || name === undefined) continue;
+      entity.values.set(name, value);
+      entity.valuesBytes += value.bytes.length;
+    }
+  }
+  if (entity.status === "loading" && !entity.mailboxLoading) entityLoaded(state, entity);
+}
+
+function mailboxLoaded(state: PartitionState, command: Extract<Command, { kind: "mailbox-loaded" }>): void {
+  const entity = state.findEntity(command.address);
+  if (entity === undefined) return;
+  entity.mailboxLoading = false;
+  const before = entity.mailbox.inMemory;
+  entity.mailbox.refill(command.messages);
+  for (let index = before; index < entity.mailbox.inMemory; index++) {
+    const message = entity.mailbox.at(index);
+    if (message !== undefined) state.mailboxBytesInMemory += messageBytes(message);
+  }
+  if (entity.mailbox.inMemory === 0 && entity.mailbox.spilled > 0) {
+    // What waits was sent in an epoch that is not durable yet; it can be read once it is.
+    state.awaitingDurable.add(entity);
+    return;
+  }
+  if (entity.status === "loading") entityLoaded(state, entity);
+}
+
+function tick(state: PartitionState, moment: Moment): void {
+  for (let alarm = state.alarms.popDue(moment.nowMs); alarm !== undefined; alarm = state.alarms.popDue(moment.nowMs)) {
+    switch (alarm.kind) {
+      case "retry":
+        retryDue(state, alarm.entity, alarm.dueMs);
+        break;
+      case "probe":
+        probeDue(state, alarm.endpoint, alarm.dueMs);
+        break;
+      case "delayed":
+        fireDelayed(state, alarm.delayed, moment.nowMs, moment.actions);
+        break;
+      case "watch":
+        state.watchArmed = false;
+        giveUpOverdue(state, moment);
+        if (state.inFlight.size > 0) armWatch(state, moment.nowMs);
+        break;
+      default:
+        assertNever(alarm);
+    }
+  }
+  refillTimers(state, moment.actions);
+}
+
+function journalTrimmed(state: PartitionState, command: Extract<Command, { kind: "journal-trimmed" }>): void {
+  for (const record of command.records) {
+    state.writes.remove(storeKey.journal(record.sequence));
+    state.writes.remove(storeKey.history(entityPart(record.address.type, record.address.id), record.sequence));
+    state.journalBytes = Math.max(0, state.journalBytes - record.bytes);
+  }
+}
+
+function keysExpired(state: PartitionState, command: Extract<Command, { kind: "keys-expired" }>): void {
+  for (const { key, atMs } of command.keys) {
+    state.writes.remove(storeKey.idempotencyAge(atMs, key));
+    const pending = state.pending(storeKey.idempotency(key))?.record;
+    // The key may have been used afresh since.
+    if (pending?.kind === "idempotency" && pending.atMs !== atMs) continue;
+    state.writes.remove(storeKey.idempotency(key));
+  }
+}
+
+function stateExpired(state: PartitionState, command: Extract<Command, { kind: "state-expired" }>): void {
+  for (const { address, name } of command.rows) {
+    const entity = state.findEntity(address);
+    if (entity?.status === "in-flight") continue;
+    const resident = entity?.values?.get(name);
+    if (entity?.values !== undefined && (resident === undefined || resident.expiresMs === 0 || resident.expiresMs > command.nowMs)) continue;
+    if (entity?.values !== undefined) removeExpired(state, entity, name);
+    else if (state.pending(storeKey.state(entityPart(address.type, address.id), name)) === undefined) {
+      state.writes.remove(storeKey.state(entityPart(address.type, address.id), name));
+    }
+  }
+}
+
+function removeExpired(state: PartitionState, entity: Entity, name: string): void {
+  const wasIdle = entity.status === "idle";
+  if (wasIdle) leaveIdle(state, entity);
+  state.removeState(entity, name);
+  if (wasIdle) enterIdle(state, entity);
+}

@@ -1,0 +1,11 @@
+/** Pause: the entity waits for a person, its mailbox kept; the row on disk makes it so after a restart too. */
+import type { Entity } from "./entity.ts";
+import type { PartitionState } from "./partition-state.ts";
+import { storeKey } from "./store-key.ts";
+
+export function pauseNow(state: PartitionState, entity: Entity, nowMs: number): void {
+  entity.move("pause");
+  entity.sinceMs = nowMs;
+  state.troubled.add(entity);
+  state.writes.put(storeKey.entity(entity.keyPart), { kind: "entity", record: { status: "paused", failure: entity.failure, attempts: entity.failures, sinceMs: nowMs } }, 128);
+}

@@ -1,0 +1,76 @@
+/**
+ * Recovery: rebuilds a partition from what the last durable epoch left on disk (G4). Mailboxes come back as spilled (counted, not read),
+ * state on first use, timers by their window. What was in flight is simply still in its mailbox and goes out again.
+ */
+import type { Bindings } from "../model/endpoint-spec.ts";
+import type { EngineLimits } from "../limits.ts";
+import type { Address } from "../model/address.ts";
+import type { StateSpec } from "../model/state-spec.ts";
+import { enqueue } from "./deliver.ts";
+import { fetchMailbox } from "./dispatch.ts";
+import { FunctionTypeState } from "./function-type-state.ts";
+import { PartitionState, type Actions } from "./partition-state.ts";
+import { replaceBindings, resolveEndpoint } from "./router.ts";
+import type { EntityRecord, MetaRecord } from "./store-record.ts";
+import { refillTimers } from "./timers.ts";
+
+export interface RecoveredTables {
+  readonly meta: MetaRecord | undefined;
+  readonly specs: readonly { readonly type: string; readonly specs: readonly StateSpec[] }[];
+  readonly mailboxes: readonly { readonly address: Address; readonly messages: number; readonly firstSequence: number }[];
+  readonly entities: readonly { readonly address: Address; readonly record: EntityRecord }[];
+  readonly egresses: readonly { readonly egress: string; readonly waiting: number }[];
+}
+
+export function recover(limits: EngineLimits, bindings: Bindings, tables: RecoveredTables): { state: PartitionState; actions: Actions } {
+  const state = new PartitionState(limits);
+  const actions: Actions = [];
+  if (tables.meta !== undefined) {
+    state.epoch = tables.meta.epoch + 1;
+    state.durableEpoch = tables.meta.epoch;
+    state.nextSequence = tables.meta.nextSequence;
+    state.delayedMessages = tables.meta.delayedMessages;
+    state.journalBytes = tables.meta.journalBytes;
+  }
+  state.epochFirstSequence = state.nextSequence;
+  state.durableSequenceEnd = state.nextSequence;
+  replaceBindings(state, bindings, 0);
+  for (const { type, specs } of tables.specs) {
+    const made = new FunctionTypeState(type, specs);
+    made.endpoint = resolveEndpoint(state, type);
+    state.types.set(type, made);
+  }
+  for (const { egress, waiting } of tables.egresses) state.egressWaiting.set(egress, waiting);
+  recoverEntities(state, tables, actions);
+  if (state.delayedMessages > 0) {
+    state.timers.complete = false;
+    refillTimers(state, actions);
+  }
+  return { state, actions };
+}
+
+function recoverEntities(state: PartitionState, tables: RecoveredTables, actions: Actions): void {
+  for (const { address, messages, firstSequence } of tables.mailboxes) {
+    const entity = state.entity(address);
+    entity.mailbox.spilled = messages;
+    entity.mailbox.lastSequenceInMemory = firstSequence - 1;
+    entity.type.waitingMessages += messages;
+    state.waitingMessages += messages;
+  }
+  for (const { address, record } of tables.entities) {
+    const entity = state.entity(address);
+    entity.status = record.status;
+    entity.type.countStatus("idle", record.status);
+    entity.failure = record.failure;
+    entity.failures = record.attempts;
+    entity.sinceMs = record.sinceMs;
+    state.troubled.add(entity);
+    fetchMailbox(state, entity, actions);
+  }
+  for (const { address } of tables.mailboxes) {
+    const entity = state.entity(address);
+    if (entity.status !== "idle") continue;
+    entity.move("message");
+    enqueue(state, entity);
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Router: function type → endpoint. An exact binding comes before the namespace wildcard (statefun.md 2.4).
+ * Replacing the bindings moves every known type to its new endpoint; what waits goes on there.
+ */
+import { parseTypeName } from "../model/address.ts";
+import type { Bindings } from "../model/endpoint-spec.ts";
+import type { Actions, PartitionState } from "./partition-state.ts";
+import { EndpointState } from "./endpoint-state.ts";
+
+export function resolveEndpoint(state: PartitionState, type: string): EndpointState | undefined {
+  const slash = type.indexOf("/");
+  return state.endpoints.get(type) ?? state.endpoints.get(`${type.slice(0, slash)}/*`);
+}
+
+/** Whether messages may be sent to the type: well formed and served by an endpoint. */
+export function servesType(state: PartitionState, type: string): boolean {
+  const known = state.types.get(type);
+  if (known !== undefined) return known.endpoint !== undefined;
+  return parseTypeName(type).kind === "ok" && resolveEndpoint(state, type) !== undefined;
+}
+
+function sameSpec(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+export function replaceBindings(state: PartitionState, bindings: Bindings, nowMs: number): Actions {
+  state.bindings = bindings;
+  const wanted = new Set(bindings.endpoints.map((spec) => spec.id));
+  for (const [id, endpoint] of state.endpoints) {
+    if (wanted.has(id)) continue;
+    endpoint.removed = true;
+    state.endpoints.delete(id);
+  }
+  for (const spec of bindings.endpoints) {
+    const known = state.endpoints.get(spec.id);
+    const concurrencyMax = Math.min(spec.transport.poolConnectionsMax, state.limits.invocationsInFlightMax);
+    if (known !== undefined && sameSpec(known.spec, spec)) continue;
+    if (known !== undefined) known.removed = true;
+    // A changed endpoint starts afresh: a new URL owes nothing to the old one's breaker.
+    state.endpoints.set(spec.id, new EndpointState(spec, concurrencyMax));
+  }
+  state.egressSpecs.clear();
+  for (const egress of bindings.egresses) state.egressSpecs.set(egress.id, egress);
+  for (const type of state.types.values()) {
+    const endpoint = resolveEndpoint(state, type.name);
+    if (endpoint === type.endpoint) continue;
+    type.endpoint = endpoint;
+    type.queued = false;
+    if (endpoint === undefined || type.ready.size === 0) continue;
+    type.queued = true;
+    endpoint.round.push(type);
+    state.dispatchable.add(endpoint);
+  }
+  return [{ kind: "observe", event: { kind: "bindings-changed", atMs: nowMs } }];
+}

@@ -1,0 +1,85 @@
+/**
+ * Store keys: text whose UTF-8 order is the order of the console's pages, so that each page is one range scan.
+ *   s type id name    state value            m type id sequence   message in a mailbox
+ *   t due sequence    delayed message        k sender-id token    live cancellation token
+ *   o egress sequence egress record          g egress             outbox depth
+ *   e type id         paused or parked       f type               registered state specs
+ *   j sequence        journal record         h type id sequence   journal by address
+ *   i key             idempotency key        x at key             idempotency keys by age
+ *   p producer        producer position      M                    meta
+ * Parts are separated by NUL; NUL and SOH inside a part are escaped so that order is kept and no part can forge another.
+ */
+const separator = "\u0000";
+const afterSeparator = "\u0001";
+const lastCharacter = "\u{10FFFF}";
+const sequenceDigits = 11;
+const needsEscape = /[\u0000\u0001]/;
+
+function escapePart(part: string): string {
+  if (!needsEscape.test(part)) return part;
+  return part.replace(/[\u0000\u0001]/g, (character) => (character === separator ? "\u0001\u0001" : "\u0001\u0002"));
+}
+
+function unescapePart(part: string): string {
+  if (!part.includes("\u0001")) return part;
+  return part.replace(/\u0001([\u0001\u0002])/g, (_, code: string) => (code === "\u0001" ? separator : "\u0001"));
+}
+
+export function encodeSequence(sequence: number): string {
+  return sequence.toString(36).padStart(sequenceDigits, "0");
+}
+
+export function decodeSequence(text: string): number {
+  return Number.parseInt(text, 36);
+}
+
+export function splitKey(key: string): string[] {
+  return key.split(separator).map(unescapePart);
+}
+
+export const metaKey = "M";
+
+/** `type NUL id` as it stands inside keys; made once per entity and kept. */
+export function entityPart(type: string, id: string): string {
+  return `${escapePart(type)}${separator}${escapePart(id)}`;
+}
+
+export const storeKey = {
+  state: (entity: string, name: string): string => `s\u0000${entity}\u0000${escapePart(name)}`,
+  message: (entity: string, sequence: number): string => `m\u0000${entity}\u0000${encodeSequence(sequence)}`,
+  delayed: (dueMs: number, sequence: number): string => `t\u0000${encodeSequence(dueMs)}\u0000${encodeSequence(sequence)}`,
+  token: (senderId: string, token: string): string => `k\u0000${escapePart(senderId)}\u0000${escapePart(token)}`,
+  egressRecord: (egress: string, sequence: number): string => `o\u0000${escapePart(egress)}\u0000${encodeSequence(sequence)}`,
+  egressDepth: (egress: string): string => `g\u0000${escapePart(egress)}`,
+  entity: (entity: string): string => `e\u0000${entity}`,
+  specs: (type: string): string => `f\u0000${escapePart(type)}`,
+  journal: (sequence: number): string => `j\u0000${encodeSequence(sequence)}`,
+  history: (entity: string, sequence: number): string => `h\u0000${entity}\u0000${encodeSequence(sequence)}`,
+  idempotency: (key: string): string => `i\u0000${escapePart(key)}`,
+  idempotencyAge: (atMs: number, key: string): string => `x\u0000${encodeSequence(atMs)}\u0000${escapePart(key)}`,
+  producer: (producer: string): string => `p\u0000${escapePart(producer)}`,
+};
+
+export type KeyTable = "s" | "m" | "t" | "k" | "o" | "g" | "e" | "f" | "j" | "h" | "i" | "x" | "p";
+
+/** Everything of one table. */
+export function tableRange(table: KeyTable): { gte: string; lt: string } {
+  return { gte: `${table}${separator}`, lt: `${table}${afterSeparator}` };
+}
+
+/** Everything below the given parts: all ids of a type, all names of an entity, all records of an egress. */
+export function partsRange(table: KeyTable, ...parts: readonly string[]): { gte: string; lt: string } {
+  const joined = [table, ...parts.map(escapePart)].join(separator);
+  return { gte: joined + separator, lt: joined + afterSeparator };
+}
+
+/** All ids of a type that begin with a prefix. */
+export function idPrefixRange(table: KeyTable, type: string, prefix: string): { gte: string; lt: string } {
+  const base = `${table}${separator}${escapePart(type)}${separator}`;
+  return prefix === "" ? { gte: base, lt: `${table}${separator}${escapePart(type)}${afterSeparator}` } : { gte: base + escapePart(prefix), lt: base + escapePart(prefix) + lastCharacter };
+}
+
+/** The first key behind all keys of one id, for skipping. */
+export function afterEntity(table: KeyTable, type: string, id: string): string {
+  return `${table}${separator}${entityPart(type, id)}${afterSeparator}`;
+}

@@ -1,0 +1,233 @@
+/**
+ * StoreRecord: the closed union of everything that a store key can hold, and its binary form (format version 1).
+ * The write set keeps records; core/epoch.ts encodes them once, when the epoch is sealed. A format change needs a new version here.
+ */
+import type { Failure } from "../model/failure.ts";
+import { assertNever } from "../model/invariant.ts";
+import type { JournalRecord } from "../model/journal-record.ts";
+import type { DelayedMessage, EgressRecord, Message } from "../model/message.ts";
+import { expirationModes, type StateSpec } from "../model/state-spec.ts";
+import type { TypedValue } from "../model/typed-value.ts";
+import { BytesReader, BytesWriter, RecordError } from "./bytes-writer.ts";
+import { readJournal, writeJournal } from "./journal-codec.ts";
+import { readAddress, readFailure, readOptionalAddress, writeAddress, writeFailure, writeOptionalAddress } from "./record-parts.ts";
+
+export const storeFormatVersion = 1;
+
+export interface StoredValue extends TypedValue {
+  readonly writtenMs: number;
+  /** 0: never. */
+  readonly expiresMs: number;
+}
+
+export interface EntityRecord {
+  readonly status: "paused" | "parked";
+  readonly failure: Failure | undefined;
+  readonly attempts: number;
+  readonly sinceMs: number;
+}
+
+export interface MetaRecord {
+  readonly formatVersion: number;
+  readonly epoch: number;
+  readonly nextSequence: number;
+  readonly delayedMessages: number;
+  readonly journalBytes: number;
+}
+
+export type StoreRecord =
+  | { readonly kind: "state"; readonly value: StoredValue }
+  | { readonly kind: "message"; readonly message: Message }
+  | { readonly kind: "delayed"; readonly delayed: DelayedMessage }
+  | { readonly kind: "token"; readonly dueMs: number; readonly sequence: number }
+  | { readonly kind: "egress-record"; readonly record: EgressRecord }
+  | { readonly kind: "egress-depth"; readonly waiting: number }
+  | { readonly kind: "entity"; readonly record: EntityRecord }
+  | { readonly kind: "specs"; readonly specs: readonly StateSpec[] }
+  | { readonly kind: "journal"; readonly record: JournalRecord }
+  | { readonly kind: "mark" }
+  | { readonly kind: "idempotency"; readonly messageId: number; readonly traceId: number; readonly atMs: number }
+  | { readonly kind: "producer"; readonly sequence: number }
+  | { readonly kind: "meta"; readonly meta: MetaRecord };
+
+export type StoreRecordKind = StoreRecord["kind"];
+
+function writeValue(writer: BytesWriter, value: TypedValue): void {
+  writer.text(value.typename);
+  writer.bytes(value.bytes);
+}
+
+function readValue(reader: BytesReader): TypedValue {
+  return { typename: reader.text(), bytes: reader.bytes() };
+}
+
+function writeSpecs(writer: BytesWriter, specs: readonly StateSpec[]): void {
+  writer.number(specs.length);
+  for (const spec of specs) {
+    writer.text(spec.name);
+    writer.text(spec.typename);
+    writer.byte(expirationModes.indexOf(spec.expiration.mode));
+    writer.number(spec.expiration.afterMs);
+  }
+}
+
+function readSpecs(reader: BytesReader): StateSpec[] {
+  const specs: StateSpec[] = [];
+  for (let left = reader.number(); left > 0; left--) {
+    const name = reader.text();
+    const typename = reader.text();
+    const mode = expirationModes[reader.byte()];
+    if (mode === undefined) throw new RecordError("unknown expiration mode");
+    specs.push({ name, typename, expiration: { mode, afterMs: reader.number() } });
+  }
+  return specs;
+}
+
+function writeMessageLike(writer: BytesWriter, message: Omit<Message, "target">): void {
+  writer.number(message.sequence);
+  writer.number(message.trace);
+  writeOptionalAddress(writer, message.caller);
+  writeValue(writer, message.value);
+  writer.number(message.atMs);
+}
+
+function writeMeta(writer: BytesWriter, meta: MetaRecord): void {
+  writer.number(meta.formatVersion);
+  writer.number(meta.epoch);
+  writer.number(meta.nextSequence);
+  writer.number(meta.delayedMessages);
+  writer.number(meta.journalBytes);
+}
+
+function writeDelayed(writer: BytesWriter, delayed: DelayedMessage): void {
+  writer.number(delayed.sequence);
+  writer.number(delayed.trace);
+  writeAddress(writer, delayed.caller);
+  writeAddress(writer, delayed.target);
+  writeValue(writer, delayed.value);
+  writer.number(delayed.dueMs);
+  writer.text(delayed.cancellationToken);
+}
+
+export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Array {
+  switch (record.kind) {
+    case "state":
+      writer.number(record.value.writtenMs);
+      writer.number(record.value.expiresMs);
+      writeValue(writer, record.value);
+      break;
+    case "message":
+      writeAddress(writer, record.message.target);
+      writeMessageLike(writer, record.message);
+      break;
+    case "delayed":
+      writeDelayed(writer, record.delayed);
+      break;
+    case "token":
+      writer.number(record.dueMs);
+      writer.number(record.sequence);
+      break;
+    case "egress-record":
+      writer.text(record.record.egress);
+      writeMessageLike(writer, { ...record.record, caller: record.record.from });
+      break;
+    case "egress-depth":
+      writer.number(record.waiting);
+      break;
+    case "entity":
+      writer.text(record.record.status);
+      writeFailure(writer, record.record.failure);
+      writer.number(record.record.attempts);
+      writer.number(record.record.sinceMs);
+      break;
+    case "specs":
+      writeSpecs(writer, record.specs);
+      break;
+    case "journal":
+      writeJournal(writer, record.record);
+      break;
+    case "mark":
+      break;
+    case "idempotency":
+      writer.number(record.messageId);
+      writer.number(record.traceId);
+      writer.number(record.atMs);
+      break;
+    case "producer":
+      writer.number(record.sequence);
+      break;
+    case "meta":
+      writeMeta(writer, record.meta);
+      break;
+    default:
+      assertNever(record);
+  }
+  return writer.take();
+}
+
+export const decodeRecord = {
+  state(bytes: Uint8Array): StoredValue {
+    const reader = new BytesReader(bytes);
+    const writtenMs = reader.number();
+    const expiresMs = reader.number();
+    return { ...readValue(reader), writtenMs, expiresMs };
+  },
+  message(bytes: Uint8Array): Message {
+    const reader = new BytesReader(bytes);
+    const target = readAddress(reader);
+    const sequence = reader.number();
+    const trace = reader.number();
+    const caller = readOptionalAddress(reader);
+    const value = readValue(reader);
+    return { sequence, trace, caller, target, value, atMs: reader.number() };
+  },
+  delayed(bytes: Uint8Array): DelayedMessage {
+    const reader = new BytesReader(bytes);
+    const sequence = reader.number();
+    const trace = reader.number();
+    const caller = readAddress(reader);
+    const target = readAddress(reader);
+    const value = readValue(reader);
+    return { sequence, trace, caller, target, value, dueMs: reader.number(), cancellationToken: reader.text() };
+  },
+  token(bytes: Uint8Array): { dueMs: number; sequence: number } {
+    const reader = new BytesReader(bytes);
+    return { dueMs: reader.number(), sequence: reader.number() };
+  },
+  egressRecord(bytes: Uint8Array): EgressRecord {
+    const reader = new BytesReader(bytes);
+    const egress = reader.text();
+    const sequence = reader.number();
+    const trace = reader.number();
+    const from = readOptionalAddress(reader);
+    if (from === undefined) throw new RecordError("egress record without sender");
+    const value = readValue(reader);
+    return { sequence, trace, egress, from, value, atMs: reader.number() };
+  },
+  egressDepth(bytes: Uint8Array): number {
+    return new BytesReader(bytes).number();
+  },
+  entity(bytes: Uint8Array): EntityRecord {
+    const reader = new BytesReader(bytes);
+    const status = reader.text() === "paused" ? "paused" : "parked";
+    const failure = readFailure(reader);
+    return { status, failure, attempts: reader.number(), sinceMs: reader.number() };
+  },
+  specs(bytes: Uint8Array): StateSpec[] {
+    return readSpecs(new BytesReader(bytes));
+  },
+  journal(bytes: Uint8Array): JournalRecord {
+    return readJournal(new BytesReader(bytes));
+  },
+  idempotency(bytes: Uint8Array): { messageId: number; traceId: number; atMs: number } {
+    const reader = new BytesReader(bytes);
+    return { messageId: reader.number(), traceId: reader.number(), atMs: reader.number() };
+  },
+  producer(bytes: Uint8Array): number {
+    return new BytesReader(bytes).number();
+  },
+  meta(bytes: Uint8Array): MetaRecord {
+    const reader = new BytesReader(bytes);
+    return { formatVersion: reader.number(), epoch: reader.number(), nextSequence: reader.number(), delayedMessages: reader.number(), journalBytes: reader.number() };
+  },
+};

@@ -1,0 +1,30 @@
+/**
+ * WriteSet: what the open epoch will write, a map from store key to record or tombstone. A key written twice is stored once;
+ * a unique key (message, delayed message, egress record) born and consumed inside one epoch never touches the disk.
+ */
+import type { StoreRecord } from "./store-record.ts";
+
+export class WriteSet {
+  readonly records = new Map<string, StoreRecord | undefined>();
+  /** Approximate payload bytes, for epochBytesMax. */
+  bytes = 0;
+
+  put(key: string, record: StoreRecord, sizeBytes: number): void {
+    this.records.set(key, record);
+    this.bytes += sizeBytes + key.length;
+  }
+
+  remove(key: string): void {
+    this.records.set(key, undefined);
+    this.bytes += key.length;
+  }
+
+  /** Forgets a key that was born in this epoch: nothing of it is on disk. */
+  forget(key: string): void {
+    this.records.delete(key);
+  }
+
+  get size(): number {
+    return this.records.size;
+  }
+}

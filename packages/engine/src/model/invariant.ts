@@ -1,0 +1,18 @@
+/**
+ * Broken invariants are bugs of the engine. They throw, the runtime stops the partition, health says so: loud, never retried.
+ */
+export class InvariantError extends Error {
+  constructor(message: string) {
+    super(`invariant broken: ${message}`);
+    this.name = "InvariantError";
+  }
+}
+
+export function invariant(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new InvariantError(message);
+}
+
+/** The default branch of a switch over a closed union. */
+export function assertNever(value: never): never {
+  throw new InvariantError(`unexpected variant ${JSON.stringify(value)}`);
+}
