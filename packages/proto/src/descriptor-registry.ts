@@ -4,7 +4,7 @@
  * Guarantee: a set is added whole or not at all; adding a name again replaces it; the set added last wins a name that two declare.
  */
 import protobuf from "protobufjs";
-import "protobufjs/ext/descriptor.js";
+import descriptor from "protobufjs/ext/descriptor.js";
 
 export const descriptorSetBytesMax = 4 * 1024 * 1024;
 export const descriptorSetsMax = 256;
@@ -39,10 +39,7 @@ export class DescriptorRegistry {
     }
     const types = new Map<string, protobuf.Type>();
     try {
-      const root = protobuf.Root.fromDescriptor(bytes);
-      addWellKnownTypes(root, bytes);
-      root.resolveAll();
-      collectTypes(root, types);
+      collectTypes(protobuf.Root.fromDescriptor(withWellKnownTypes(bytes)), types);
     } catch (error) {
       return { kind: "error", reason: `not a readable FileDescriptorSet (${error instanceof Error ? error.message : String(error)}); ${includeImports}` };
     }
@@ -79,14 +76,16 @@ function collectTypes(parent: protobuf.NamespaceBase, into: Map<string, protobuf
   }
 }
 
-/** Sets made without imports often lack only Google's own files, which every protobuf runtime brings. */
-function addWellKnownTypes(root: protobuf.Root, bytes: Uint8Array): void {
+/** Sets made without imports often lack only Google's own files, which every protobuf runtime brings. Encoded sets add up by concatenation. */
+function withWellKnownTypes(bytes: Uint8Array): Uint8Array {
   const { present, wanted } = fileNames(bytes);
+  const parts: Uint8Array[] = [];
   for (const file of wanted) {
-    if (present.has(file)) continue;
-    const wellKnown = protobuf.common.get(file);
-    if (wellKnown?.nested) root.addJSON(wellKnown.nested);
+    const nested = present.has(file) ? undefined : protobuf.common.get(file)?.nested;
+    if (nested === undefined) continue;
+    parts.push(descriptor.FileDescriptorSet.encode(protobuf.Root.fromJSON({ nested }).toDescriptor("proto3")).finish());
   }
+  return parts.length === 0 ? bytes : Buffer.concat([...parts, bytes]);
 }
 
 /** FileDescriptorSet.file = 1; FileDescriptorProto.name = 1, dependency = 3. */
