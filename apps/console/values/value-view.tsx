@@ -1,0 +1,133 @@
+/**
+ * ValueView: a typed value as people read it: the type named, decoded where a decoder fits (and which), the raw bytes one click away
+ * as hex or base64. ValueLine is the same on one line, for rows.
+ */
+"use client";
+import { useMemo, useState, type ReactElement, type ReactNode } from "react";
+import { bytes } from "../format/numbers.ts";
+import type { ValueView as Value } from "../trpc/views.ts";
+import { cn } from "../ui/cn.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Segmented } from "../ui/segmented.tsx";
+import { HEX_BYTES_MAX, hexDump } from "./hex-dump.ts";
+import { parseJson, toText } from "./json-node.ts";
+import { JsonTree } from "./json-tree.tsx";
+
+const LINE_CHARACTERS_MAX = 160;
+
+type Mode = "decoded" | "hex" | "base64";
+
+/** What a value says on one line. */
+export function lineOf(value: Value): string {
+  switch (value.as) {
+    case "json": {
+      const node = parseJson(value.text);
+      return (node === null ? value.text : toText(node)).slice(0, LINE_CHARACTERS_MAX);
+    }
+    case "text":
+      return value.text.slice(0, LINE_CHARACTERS_MAX);
+    case "bytes":
+      return `${bytes(value.sizeBytes)} of bytes`;
+    case "absent":
+      return `${bytes(value.sizeBytes)}, not kept`;
+  }
+}
+
+export function ValueLine({ value, className }: { value: Value | null; className?: string }): ReactElement {
+  if (value === null) return <span className={cn("text-quiet", className)}>empty</span>;
+  const quiet = value.as === "bytes" || value.as === "absent";
+  return (
+    <span className={cn("truncate font-mono text-[12px]", quiet ? "text-quiet" : "text-text", className)} title={value.typename}>
+      {lineOf(value)}
+    </span>
+  );
+}
+
+export interface ValueViewProps {
+  value: Value;
+  /** Beside the type, as the state's name. */
+  title?: ReactNode;
+  actions?: ReactNode;
+  flash?: boolean;
+  className?: string;
+}
+
+export function ValueView({ value, title, actions, flash = false, className }: ValueViewProps): ReactElement {
+  const [mode, setMode] = useState<Mode>("decoded");
+  const raw = value.as !== "absent";
+  return (
+    <section className={cn("min-w-0 rounded border border-line bg-panel", flash && "animate-flash", className)}>
+      <header className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-2.5 py-1">
+        {title === undefined ? null : <span className="font-mono text-[12px] font-medium text-text">{title}</span>}
+        <span className="min-w-0 truncate font-mono text-[12px] text-quiet">{value.typename}</span>
+        <span className="font-mono text-[11px] text-quiet">{bytes(value.sizeBytes)}</span>
+        <span className="ml-auto flex items-center gap-1">
+          {actions}
+          {raw ? (
+            <Segmented
+              small
+              label="Show value as"
+              value={mode}
+              onChange={setMode}
+              options={[
+                { value: "decoded", label: "decoded" },
+                { value: "hex", label: "hex" },
+                { value: "base64", label: "base64" },
+              ]}
+            />
+          ) : null}
+          {raw ? <CopyButton label="Copy value" text={mode === "base64" || value.as === "bytes" ? value.base64 : mode === "hex" ? hexText(value.base64) : value.text} /> : null}
+        </span>
+      </header>
+      <ValueBody value={value} mode={mode} />
+    </section>
+  );
+}
+
+function hexText(base64: string): string {
+  return hexDump(base64).map((row) => row.hex).join("\n");
+}
+
+/** The decoded content alone, without frame. */
+export function ValueBody({ value, mode = "decoded" }: { value: Value; mode?: Mode }): ReactElement {
+  if (value.as === "absent") return <p className="px-2.5 py-2 text-[12px] text-quiet">Only the size was kept: {value.decoder}</p>;
+  if (mode === "base64") return <pre className="max-h-80 overflow-auto px-2.5 py-2 font-mono text-[12px] break-all whitespace-pre-wrap" tabIndex={0}>{value.base64 === "" ? "no bytes" : value.base64}</pre>;
+  if (mode === "hex") return <Hex base64={value.base64} sizeBytes={value.sizeBytes} />;
+  return <Decoded value={value} />;
+}
+
+function Decoded({ value }: { value: Value }): ReactElement {
+  const node = useMemo(() => (value.as === "json" ? parseJson(value.text) : null), [value.as, value.text]);
+  return (
+    <div className="max-h-96 overflow-auto px-2.5 py-2" tabIndex={0} role="group" aria-label={`Value of type ${value.typename}`}>
+      {node !== null ? (
+        <JsonTree node={node} />
+      ) : value.as === "bytes" ? (
+        <p className="text-[12px] text-quiet">Not decoded: {value.decoder}. Hex and base64 show the bytes; a descriptor set uploaded under Send decodes protobuf.</p>
+      ) : (
+        <pre className="font-mono text-[12px] leading-5 break-words whitespace-pre-wrap">{value.text}</pre>
+      )}
+    </div>
+  );
+}
+
+function Hex({ base64, sizeBytes }: { base64: string; sizeBytes: number }): ReactElement {
+  const rows = useMemo(() => hexDump(base64), [base64]);
+  if (rows.length === 0) return <p className="px-2.5 py-2 text-[12px] text-quiet">No bytes: the default value of its type.</p>;
+  return (
+    <div className="max-h-80 overflow-auto px-2.5 py-2" tabIndex={0} role="group" aria-label="Bytes in hex">
+      <table className="font-mono text-[12px] leading-5">
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.offset}>
+              <td className="pr-4 text-quiet">{row.offset}</td>
+              <td className="pr-4 whitespace-pre">{row.hex}</td>
+              <td className="whitespace-pre text-quiet">{row.text}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {sizeBytes > HEX_BYTES_MAX ? <p className="text-[12px] text-quiet">The first {bytes(HEX_BYTES_MAX)} of {bytes(sizeBytes)}.</p> : null}
+    </div>
+  );
+}
