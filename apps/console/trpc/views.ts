@@ -34,4 +34,4 @@ export type {
   TraceDetail,
   TraceRow,
   ValueView,
-} from "../../gateway/src/trpc/views.ts";
+} from "@signalbox/gateway/api";

@@ -1,0 +1,140 @@
+/**
+ * ctrl+K: every place, every function type, any entity as type/id, any trace by its number, and the acts of the shell.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { Command } from "cmdk";
+import { useRouter } from "next/navigation";
+import { Dialog } from "radix-ui";
+import { useState, type ReactNode } from "react";
+import { useTRPC } from "../trpc/context.tsx";
+import { entityHref, parseAddress, places, tailHref, traceHref } from "./places.ts";
+import { useNextTheme } from "./theme-switch.tsx";
+
+export interface CommandPaletteProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  onShortcuts: () => void;
+}
+
+export function CommandPalette({ open, onOpenChange, onShortcuts }: CommandPaletteProps) {
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed top-[12dvh] left-1/2 z-50 w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-md border border-line bg-panel shadow-float"
+        >
+          <Dialog.Title className="sr-only">Go to</Dialog.Title>
+          <Palette onDone={() => onOpenChange(false)} onShortcuts={onShortcuts} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () => void }) {
+  const [text, setText] = useState("");
+  const router = useRouter();
+  const theme = useNextTheme();
+  const types = useQuery(useTRPC().entities.types.queryOptions());
+  const go = (href: string) => (): void => {
+    onDone();
+    router.push(href);
+  };
+  const act = (action: () => void) => (): void => {
+    onDone();
+    action();
+  };
+  const address = parseAddress(text);
+  const trace = /^#?(\d+)$/.exec(text.trim())?.[1];
+  return (
+    <Command label="Go to" loop>
+      <Command.Input
+        value={text}
+        onValueChange={setText}
+        placeholder="A place, a type, type/id, a trace number…"
+        className="h-11 w-full border-b border-line bg-transparent px-4 text-[15px] outline-none placeholder:text-quiet"
+      />
+      <Command.List className="max-h-[52dvh] overflow-auto p-1.5">
+        <Command.Empty className="px-3 py-6 text-quiet">
+          No place or type has that name. An entity is written <span className="font-mono">namespace/name/id</span>.
+        </Command.Empty>
+        {address === undefined ? null : (
+          <Item value={`entity ${text}`} onSelect={go(entityHref(address))} detail="open the entity" keywords={[text]}>
+            <span className="font-mono">
+              <span className="text-quiet">{address.type}/</span>
+              {address.id}
+            </span>
+          </Item>
+        )}
+        {trace === undefined ? null : (
+          <Item value={`trace ${text}`} onSelect={go(traceHref(Number(trace)))} detail="open the trace" keywords={[text]}>
+            <span className="font-mono">#{trace}</span>
+          </Item>
+        )}
+        <Group heading="Places">
+          {places.map((place) => (
+            <Item key={place.path} value={place.name} onSelect={go(place.path)} detail={place.purpose}>
+              {place.name}
+            </Item>
+          ))}
+        </Group>
+        {types.data === undefined || types.data.length === 0 ? null : (
+          <Group heading="Function types">
+            {types.data.slice(0, 200).map(({ type }) => (
+              <Item key={type} value={type} onSelect={go(tailHref({ type }))} detail="in the flow">
+                <span className="font-mono">{type}</span>
+              </Item>
+            ))}
+          </Group>
+        )}
+        <Group heading="Acts">
+          <Item value="Send a message" onSelect={go("/send")}>
+            Send a message
+          </Item>
+          <Item value="Copy link to this view" onSelect={act(() => void navigator.clipboard.writeText(window.location.href))}>
+            Copy link to this view
+          </Item>
+          <Item value="Turn the theme dark light" onSelect={act(theme.turn)} detail={`now ${theme.current}`}>
+            Turn the theme
+          </Item>
+          <Item value="Show shortcuts keyboard" onSelect={act(onShortcuts)} detail="?">
+            Show shortcuts
+          </Item>
+        </Group>
+      </Command.List>
+    </Command>
+  );
+}
+
+function Group({ heading, children }: { heading: string; children: ReactNode }) {
+  return (
+    <Command.Group heading={heading} className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-[12px] [&_[cmdk-group-heading]]:text-quiet">
+      {children}
+    </Command.Group>
+  );
+}
+
+interface ItemProps {
+  value: string;
+  onSelect: () => void;
+  detail?: string;
+  keywords?: string[];
+  children: ReactNode;
+}
+
+function Item({ value, onSelect, detail, keywords, children }: ItemProps) {
+  return (
+    <Command.Item
+      value={value}
+      onSelect={onSelect}
+      {...(keywords === undefined ? {} : { keywords })}
+      className="flex h-8 items-center justify-between gap-4 rounded px-2.5 data-[selected=true]:bg-selected"
+    >
+      <span className="truncate">{children}</span>
+      {detail === undefined ? null : <span className="truncate text-[12px] text-quiet">{detail}</span>}
+    </Command.Item>
+  );
+}

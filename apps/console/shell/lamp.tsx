@@ -1,0 +1,37 @@
+/**
+ * The lamp: three places as on a signal, one lit. Place and word tell the state; the colour repeats them.
+ */
+"use client";
+import { useConnection, usePulseValue } from "../live/use-live.ts";
+import { cn } from "../ui/cn.ts";
+
+type Light = "clear" | "caution" | "danger" | "offline";
+
+const words: Record<Light, string> = { clear: "clear", caution: "caution", danger: "danger", offline: "no light" };
+const inks: Record<Light, string> = { clear: "text-clear", caution: "text-caution", danger: "text-danger", offline: "text-quiet" };
+const order = ["clear", "caution", "danger"] as const;
+
+export function Lamp() {
+  const lamp = usePulseValue((pulse) => pulse.lamp);
+  const connection = useConnection();
+  const light: Light = connection.kind === "live" && lamp !== null ? lamp : "offline";
+  return (
+    <span className={cn("flex items-center gap-2", inks[light])} role="status" aria-label={`Signal: ${words[light]}`}>
+      <svg width="38" height="16" viewBox="0 0 38 16" aria-hidden="true">
+        <rect x="0.5" y="0.5" width="37" height="15" rx="7.5" className="fill-raised stroke-line" />
+        {order.map((place, index) => (
+          <circle
+            key={place}
+            cx={8.5 + index * 10.5}
+            cy="8"
+            r={place === light ? 4 : 2.5}
+            className={place === light ? "fill-current" : "fill-line-strong"}
+          />
+        ))}
+      </svg>
+      <span className="w-12 text-[12px]" aria-hidden="true">
+        {words[light]}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,68 @@
+/**
+ * The four fixed parts: status strip, rail (a bar at the bottom under 900 px), work area with the inspector's slot, tape.
+ * Also owns the command palette and the shortcuts sheet.
+ */
+"use client";
+import { useRouter } from "next/navigation";
+import { useState, type ReactNode } from "react";
+import { Banners } from "./banners.tsx";
+import { CommandPalette } from "./command-palette.tsx";
+import { InspectorSlot } from "./inspector.tsx";
+import { places, type Place } from "./places.ts";
+import { BottomBar, Rail } from "./rail.tsx";
+import { ShortcutsSheet } from "./shortcuts-sheet.tsx";
+import { ShortcutsProvider, useShortcut } from "./shortcuts.tsx";
+import { StatusStrip } from "./status-strip.tsx";
+import { Tape } from "./tape.tsx";
+
+export function Shell({ children }: { children: ReactNode }) {
+  return (
+    <ShortcutsProvider>
+      <Frame>{children}</Frame>
+    </ShortcutsProvider>
+  );
+}
+
+function Frame({ children }: { children: ReactNode }) {
+  const [paletteOpen, setPaletteOpen] = useState(false);
+  const [sheetOpen, setSheetOpen] = useState(false);
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
+  useShortcut({ keys: "mod+k", shown: "ctrl K", label: "Go to anything", group: "Everywhere" }, () => setPaletteOpen(true), { whileTyping: true });
+  useShortcut({ keys: "shift+slash", shown: "?", label: "Shortcuts", group: "Everywhere" }, () => setSheetOpen(true));
+  return (
+    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[44px_minmax(0,1fr)_auto_auto] overflow-hidden room:grid-cols-[184px_minmax(0,1fr)] room:grid-rows-[44px_minmax(0,1fr)_auto]">
+      <a href="#work" className="sr-only z-50 rounded bg-invert px-3 py-2 text-invert-text focus:not-sr-only focus:absolute focus:top-1 focus:left-1">
+        Skip to the work area
+      </a>
+      <StatusStrip onSearch={() => setPaletteOpen(true)} />
+      <Rail onShortcuts={() => setSheetOpen(true)} />
+      <div className="flex min-h-0 min-w-0 flex-col">
+        <Banners />
+        <div className="relative flex min-h-0 flex-1">
+          <InspectorSlot value={slot}>
+            <main id="work" className="flex min-h-0 min-w-0 flex-1 flex-col" tabIndex={-1}>
+              {children}
+            </main>
+          </InspectorSlot>
+          <div
+            ref={setSlot}
+            className="shrink-0 max-room:absolute max-room:inset-x-0 max-room:bottom-0 max-room:z-10 max-room:h-[72%] max-room:border-t max-room:border-line max-room:shadow-float empty:hidden"
+          />
+        </div>
+      </div>
+      <Tape />
+      <BottomBar />
+      <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} onShortcuts={() => setSheetOpen(true)} />
+      <ShortcutsSheet open={sheetOpen} onOpenChange={setSheetOpen} />
+      {places.map((place) => (
+        <PlaceShortcut key={place.path} place={place} />
+      ))}
+    </div>
+  );
+}
+
+function PlaceShortcut({ place }: { place: Place }) {
+  const router = useRouter();
+  useShortcut({ keys: `g>${place.key}`, shown: `g ${place.key}`, label: place.name, group: "Go to" }, () => router.push(place.path));
+  return null;
+}

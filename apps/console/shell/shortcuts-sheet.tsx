@@ -1,0 +1,38 @@
+/** The sheet that `?` opens: every shortcut that works here and now, from the registry. */
+"use client";
+import { Dialog } from "../ui/dialog.tsx";
+import { Kbd } from "../ui/kbd.tsx";
+import { useShortcuts, type Shortcut } from "./shortcuts.tsx";
+
+export function ShortcutsSheet({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const groups = Map.groupBy(useShortcuts(), (shortcut) => shortcut.group);
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title="Shortcuts">
+      <div className="grid gap-5 sm:grid-cols-2">
+        {[...groups].map(([group, shortcuts]) => (
+          <ShortcutGroup key={group} group={group} shortcuts={shortcuts} />
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+function ShortcutGroup({ group, shortcuts }: { group: string; shortcuts: readonly Shortcut[] }) {
+  return (
+    <section>
+      <h3 className="mb-1 text-[12px] text-quiet">{group}</h3>
+      <ul>
+        {shortcuts.map((shortcut) => (
+          <li key={shortcut.keys} className="flex h-7 items-center justify-between gap-4">
+            <span>{shortcut.label}</span>
+            <span className="flex gap-1">
+              {shortcut.shown.split(" ").map((key, index) => (
+                <Kbd key={`${key}-${index}`}>{key}</Kbd>
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

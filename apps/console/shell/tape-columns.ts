@@ -1,0 +1,56 @@
+/**
+ * Per-second buckets → the columns the tape draws. Columns are aligned to whole multiples of their span, so that a column
+ * keeps its content while it moves left. Pure.
+ */
+import type { TapeBucket } from "../trpc/views.ts";
+
+export interface TapeMark {
+  kind: NonNullable<TapeBucket["mark"]>;
+  text: string;
+  atMs: number;
+}
+
+export interface TapeColumn {
+  startMs: number;
+  messages: number;
+  failures: number;
+  marks: TapeMark[];
+  /** False: the console knows nothing of this time (before the gateway started, or a gap). */
+  known: boolean;
+}
+
+export interface TapeSpan {
+  nowMs: number;
+  secondsPerColumn: number;
+  columns: number;
+}
+
+/** Oldest first; the last column is the one that now fills. */
+export function tapeColumns(buckets: readonly TapeBucket[], { nowMs, secondsPerColumn, columns }: TapeSpan): TapeColumn[] {
+  const spanMs = secondsPerColumn * 1_000;
+  const lastStart = Math.floor(nowMs / spanMs) * spanMs;
+  const firstStart = lastStart - (columns - 1) * spanMs;
+  const result: TapeColumn[] = Array.from({ length: columns }, (_, index) => ({
+    startMs: firstStart + index * spanMs,
+    messages: 0,
+    failures: 0,
+    marks: [],
+    known: false,
+  }));
+  for (const bucket of buckets) {
+    const column = result[Math.floor((bucket.atMs - firstStart) / spanMs)];
+    if (column === undefined) continue;
+    column.known = true;
+    column.messages += bucket.messages;
+    column.failures += bucket.failures;
+    if (bucket.mark !== null) column.marks.push({ kind: bucket.mark, text: bucket.markText ?? bucket.mark, atMs: bucket.atMs });
+  }
+  return result;
+}
+
+/** How many seconds one column must hold so that `seconds` fit into `width` at `columnWidthMin` pixels each. */
+export function secondsPerColumn(width: number, seconds: number, columnWidthMin: number): number {
+  const fitting = Math.max(1, Math.floor(width / columnWidthMin));
+  const needed = seconds / fitting;
+  return [1, 2, 3, 5, 6, 10, 15, 20, 30, 60].find((step) => step >= needed) ?? 60;
+}

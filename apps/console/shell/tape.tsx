@@ -1,0 +1,107 @@
+/**
+ * The tape: the last ten minutes as a strip of time, the same on every page. Messages a second, failures in red from the
+ * bottom with a notch on top, savepoints, restores and module changes as marks of their own shape. Hover tells the values.
+ */
+"use client";
+import { useTheme } from "next-themes";
+import { useEffect, useRef, useState, type PointerEvent } from "react";
+import { counted, grouped, rate } from "../format/numbers.ts";
+import { clock, duration, relative } from "../format/times.ts";
+import { TAPE_SECONDS_MAX } from "../live/live-store.ts";
+import { useConnection, useTape } from "../live/use-live.ts";
+import { StatusWord } from "../ui/status-word.tsx";
+import { secondsPerColumn, tapeColumns, type TapeColumn } from "./tape-columns.ts";
+import { drawTape } from "./tape-drawing.ts";
+
+const COLUMN_WIDTH_MIN = 6;
+
+export function Tape() {
+  const buckets = useTape();
+  const connection = useConnection();
+  const { resolvedTheme } = useTheme();
+  const frame = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [width, setWidth] = useState(0);
+  const [hovered, setHovered] = useState<number | null>(null);
+  const nowMs = buckets.at(-1)?.atMs ?? 0;
+
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const span = secondsPerColumn(width, TAPE_SECONDS_MAX, COLUMN_WIDTH_MIN);
+  const count = Math.max(1, Math.floor(TAPE_SECONDS_MAX / span));
+  const columns = width === 0 || nowMs === 0 ? [] : tapeColumns(buckets, { nowMs, secondsPerColumn: span, columns: count });
+  const held = hovered === null ? undefined : columns[hovered];
+
+  useEffect(() => {
+    if (canvas.current !== null && width > 0) drawTape(canvas.current, { columns, width, hovered });
+  });
+
+  const hover = (event: PointerEvent<HTMLDivElement>): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    setHovered(Math.min(count - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * count))));
+  };
+  return (
+    <section aria-label="Tape: the last ten minutes" data-theme-drawn={resolvedTheme} className="flex h-[78px] flex-col border-t border-line bg-panel px-4 pt-2 pb-1.5 max-room:h-[58px] max-room:pt-1">
+      <div className="flex h-5 items-center gap-4 overflow-hidden text-[12px] whitespace-nowrap">
+        {held === undefined ? <TapeStory columns={columns} connection={connection.kind} nowMs={nowMs} /> : <ColumnStory column={held} spanSeconds={span} nowMs={nowMs} />}
+        <span className="ml-auto font-mono text-quiet">{nowMs === 0 ? "" : clock(held?.startMs ?? nowMs, false)}</span>
+      </div>
+      <div ref={frame} className="relative min-h-0 flex-1" onPointerMove={hover} onPointerLeave={() => setHovered(null)}>
+        <canvas ref={canvas} className="absolute inset-0 size-full" role="img" aria-label={summary(columns, span)} />
+      </div>
+    </section>
+  );
+}
+
+function TapeStory({ columns, connection, nowMs }: { columns: readonly TapeColumn[]; connection: string; nowMs: number }) {
+  const known = columns.filter((column) => column.known);
+  const first = known[0];
+  const mark = columns.findLast((column) => column.marks.length > 0)?.marks.at(-1);
+  const failing = columns.findLast((column) => column.failures > 0);
+  return (
+    <>
+      <span className={connection === "live" ? "font-medium" : "text-quiet"}>{connection === "live" ? "Live" : connection === "offline" ? "Standing still" : "Waiting for the gateway"}</span>
+      {first === undefined ? null : <span className="text-quiet max-sm:hidden">The tape reaches back {duration(Math.max(1_000, nowMs - first.startMs))}</span>}
+      {failing === undefined ? null : (
+        <StatusWord tone="danger">
+          last failure {relative(failing.startMs, nowMs)}
+        </StatusWord>
+      )}
+      {mark === undefined ? null : (
+        <span className="truncate text-quiet">
+          <span className="font-mono">{clock(mark.atMs, false)}</span> {mark.text}
+        </span>
+      )}
+    </>
+  );
+}
+
+function ColumnStory({ column, spanSeconds, nowMs }: { column: TapeColumn; spanSeconds: number; nowMs: number }) {
+  if (!column.known) return <span className="text-quiet">Nothing is known of this moment: the gateway had not started.</span>;
+  return (
+    <>
+      <span className="font-mono font-medium">{rate(column.messages / spanSeconds)}</span>
+      <span className="text-quiet">
+        {counted(column.messages, "message", "messages")} in {spanSeconds} s
+      </span>
+      {column.failures === 0 ? null : <StatusWord tone="danger">{counted(column.failures, "failure", "failures")}</StatusWord>}
+      {column.marks.map((mark) => (
+        <span key={`${mark.kind}-${mark.atMs}`}>{mark.text}</span>
+      ))}
+      <span className="text-quiet max-sm:hidden">{relative(column.startMs, nowMs)}</span>
+    </>
+  );
+}
+
+function summary(columns: readonly TapeColumn[], spanSeconds: number): string {
+  const messages = columns.reduce((sum, column) => sum + column.messages, 0);
+  const failures = columns.reduce((sum, column) => sum + column.failures, 0);
+  const peak = columns.reduce((most, column) => Math.max(most, column.messages), 0) / spanSeconds;
+  return `${grouped(messages)} messages, at most ${rate(peak)}; ${counted(failures, "failure", "failures")}`;
+}
