@@ -1,0 +1,29 @@
+/** FailureNote: what failed and its cure side by side, the raw reply one click away. Used by entities, functions and history. */
+import type { ReactElement } from "react";
+import type { FailureView } from "../../trpc/views.ts";
+import { cn } from "../../ui/cn.ts";
+import { StatusWord } from "../../ui/status-word.tsx";
+
+export function FailureNote({ failure, className }: { failure: FailureView; className?: string }): ReactElement {
+  const tone = failure.scope === "entity" ? "danger" : "caution";
+  return (
+    <div className={cn("rounded border border-line bg-panel px-3 py-2 text-[13px]", className)}>
+      <div className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
+        <div className="min-w-0">
+          <StatusWord tone={tone} className="font-mono text-[12px]">{failure.code}</StatusWord>
+          <p className="mt-1 break-words text-text">{failure.message}</p>
+        </div>
+        <div className="min-w-0">
+          <p className="text-[12px] text-quiet">What to do</p>
+          <p className="mt-1 break-words text-text">{failure.cure}</p>
+        </div>
+      </div>
+      {failure.raw === null ? null : (
+        <details className="mt-2 text-[12px]">
+          <summary className="text-quiet hover:text-text">Raw reply</summary>
+          <pre className="mt-1 max-h-56 overflow-auto font-mono break-words whitespace-pre-wrap" tabIndex={0}>{failure.raw}</pre>
+        </details>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+/** Ago: a time relative to now that keeps itself current, with the exact one on hover. */
+"use client";
+import type { ReactElement } from "react";
+import { exact, relative } from "../format/times.ts";
+import { useNow } from "./use-now.ts";
+
+export function Ago({ atMs, className }: { atMs: number; className?: string }): ReactElement {
+  const now = useNow();
+  return (
+    <time dateTime={new Date(atMs).toISOString()} title={exact(atMs)} className={className} suppressHydrationWarning>
+      {now === 0 ? "" : relative(atMs, now)}
+    </time>
+  );
+}
