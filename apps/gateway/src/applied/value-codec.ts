@@ -4,6 +4,8 @@
  * decoder is shown as text or bytes with the reason. Encoding refuses with INVALID_VALUE, naming what the type takes.
  */
 import type { JournalValue, TypedValue } from "@signalbox/engine";
+import { decodeValue, encodeValue, prettyJson, type DescriptorRegistry } from "@signalbox/proto";
+import { GatewayError } from "../http/problem.ts";
 import type { ValueView } from "../trpc/views.ts";
 
 export interface ValueCodec {
@@ -14,4 +16,45 @@ export interface ValueCodec {
   preview(value: TypedValue | JournalValue): string;
   /** `text` as JSON for the type (scalars for built-in types). */
   encode(typename: string, text: string): TypedValue;
+}
+
+const shownBytesMax = 1024 * 1024;
+const prettyCharactersMax = 256 * 1024;
+const previewCharactersMax = 120;
+/** Enough bytes for 120 characters of any text; larger values are cut before they are decoded. */
+const previewBytesMax = 2_048;
+
+export function createValueCodec(descriptors: DescriptorRegistry): ValueCodec {
+  const view = (value: TypedValue): ValueView => {
+    const { typename, bytes } = value;
+    if (bytes.length > shownBytesMax) {
+      const head = bytes.subarray(0, shownBytesMax);
+      return { typename, sizeBytes: bytes.length, as: "bytes", text: "", base64: Buffer.from(head).toString("base64"), decoder: `first ${shownBytesMax} bytes of ${bytes.length}; too large to decode here` };
+    }
+    const decoded = decodeValue(typename, bytes, descriptors);
+    const text = decoded.as === "json" && decoded.text.length <= prettyCharactersMax ? prettyJson(decoded.text) : decoded.text;
+    return { typename, sizeBytes: bytes.length, as: decoded.as, text, base64: Buffer.from(bytes).toString("base64"), decoder: decoded.decoder };
+  };
+  return {
+    view,
+    viewKept: ({ typename, sizeBytes, bytes }) =>
+      bytes === undefined ? { typename, sizeBytes, as: "absent", text: "", base64: "", decoder: "the journal keeps only sizes" } : view({ typename, bytes }),
+    preview: ({ typename, bytes }) => (bytes === undefined ? "" : previewOf({ typename, bytes }, descriptors)),
+    encode(typename, text) {
+      const encoded = encodeValue(typename, text, descriptors);
+      if (encoded.kind === "ok") return { typename, bytes: encoded.bytes };
+      throw new GatewayError("INVALID_VALUE", { detail: encoded.reason, where: "value", cure: `Write a value that ${typename} takes.` });
+    },
+  };
+}
+
+function previewOf(value: TypedValue, descriptors: DescriptorRegistry): string {
+  const cut = value.bytes.length > previewBytesMax;
+  if (cut) return clean(new TextDecoder().decode(value.bytes.subarray(0, previewBytesMax)));
+  const decoded = decodeValue(value.typename, value.bytes, descriptors);
+  return decoded.as === "bytes" ? `${value.bytes.length} bytes ${Buffer.from(value.bytes.subarray(0, 24)).toString("hex")}` : clean(decoded.text);
+}
+
+function clean(text: string): string {
+  return text.replaceAll(/[\s\u0000-\u001f\ufffd]+/g, " ").trim().slice(0, previewCharactersMax);
 }

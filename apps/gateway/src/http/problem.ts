@@ -25,6 +25,7 @@ const gatewayProblems = {
   INVALID_VALUE: { status: 400, title: "The value does not fit its type" },
   INVALID_MODULE: { status: 400, title: "The module is not valid" },
   INVALID_DESCRIPTORS: { status: 400, title: "The file is not a descriptor set" },
+  FOREIGN_ORIGIN: { status: 403, title: "The request comes from another site" },
   UNKNOWN_MODULE: { status: 404, title: "No such module" },
   UNKNOWN_REVISION: { status: 404, title: "No such revision" },
   UNKNOWN_SAVEPOINT: { status: 404, title: "No such savepoint" },

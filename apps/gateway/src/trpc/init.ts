@@ -19,7 +19,7 @@ const t = initTRPC.context<Context>().create({
 });
 
 const trpcCodes = new Map<number, TRPCError["code"]>([
-  [400, "BAD_REQUEST"], [404, "NOT_FOUND"], [405, "METHOD_NOT_SUPPORTED"], [409, "CONFLICT"], [413, "PAYLOAD_TOO_LARGE"],
+  [400, "BAD_REQUEST"], [403, "FORBIDDEN"], [404, "NOT_FOUND"], [405, "METHOD_NOT_SUPPORTED"], [409, "CONFLICT"], [413, "PAYLOAD_TOO_LARGE"],
   [422, "UNPROCESSABLE_CONTENT"], [429, "TOO_MANY_REQUESTS"], [503, "SERVICE_UNAVAILABLE"],
 ]);
 

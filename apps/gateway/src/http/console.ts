@@ -1,0 +1,67 @@
+/**
+ * Console: Next.js in the gateway's own process, as the last handler of the one port. Without a build (and not in dev mode) there is
+ * no console; the API works all the same and `/` says how to get one.
+ */
+import { existsSync } from "node:fs";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { join } from "node:path";
+
+export interface ConsoleOptions {
+  readonly folder: string;
+  readonly dev: boolean;
+  readonly server: Server;
+  readonly hostname: string;
+  readonly port: number;
+}
+
+export interface Console {
+  readonly built: boolean;
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  close(): Promise<void>;
+}
+
+const withoutConsole = [
+  "Signalbox runs; its console is not built.",
+  "Build it with: npm start (it builds what is stale), or run: npm run dev",
+  "The API works: GET /health, GET /v1/modules, POST /v1/messages/{namespace}/{name}/{id}", "",
+].join("\n");
+
+export async function openConsole(options: ConsoleOptions): Promise<Console> {
+  if (!options.dev && !existsSync(join(options.folder, ".next", "BUILD_ID"))) return missingConsole();
+  // Next reads it while it is imported.
+  Object.assign(process.env, { NODE_ENV: options.dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
+  const create = nextFactory(await import("next"));
+  const app = create({ dev: options.dev, dir: options.folder, hostname: options.hostname, port: options.port, httpServer: options.server });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  return {
+    built: true,
+    handle: (request, response) => {
+      handle(request, response).catch(() => {
+        if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
+        response.end("The console failed to render this page.\n");
+      });
+    },
+    close: () => app.close(),
+  };
+}
+
+type NextModule = typeof import("next");
+
+/** Next is CommonJS: its types say `default.default`, Node gives the function as `default`. */
+function nextFactory(module: NextModule): NextModule["default"]["default"] {
+  const { default: exported } = module;
+  return typeof exported === "function" ? (exported as NextModule["default"]["default"]) : exported.default;
+}
+
+function missingConsole(): Console {
+  return {
+    built: false,
+    handle: (request, response) => {
+      const status = request.url === "/" ? 200 : 404;
+      response.writeHead(status, { "content-type": "text/plain; charset=utf-8", "content-length": Buffer.byteLength(withoutConsole) });
+      response.end(withoutConsole);
+    },
+    close: () => Promise.resolve(),
+  };
+}

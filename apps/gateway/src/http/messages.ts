@@ -1,0 +1,126 @@
+/**
+ * POST /v1/messages/{namespace}/{name}/{id}: the hot path, served on the raw node:http response.
+ * Content-Type application/vnd.<typename> names the value's type: built-in types are JSON scalars, other bytes pass unchanged;
+ * without it the body is the text of an io.statefun.types/string. 202 is written only once the message is durable (G3).
+ */
+import { isUtf8 } from "node:buffer";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { TypedValue } from "@signalbox/engine";
+import { isBuiltInTypename } from "@signalbox/proto";
+import type { ValueCodec } from "../applied/value-codec.ts";
+import type { IngressPort } from "../flow/ingress-port.ts";
+import { parseEntityPath } from "./address-path.ts";
+import { GatewayError, problemOf } from "./problem.ts";
+import { writeProblem } from "./reply.ts";
+
+export const messagesPrefix = "/v1/messages/";
+const stringType = "io.statefun.types/string";
+const vendorPrefix = "application/vnd.";
+const idempotencyKeyCharactersMax = 256;
+
+export interface MessageRouteOptions {
+  readonly ingress: Pick<IngressPort, "accept">;
+  readonly values: ValueCodec;
+  readonly messageBytesMax: number;
+}
+
+export type RawRoute = (request: IncomingMessage, response: ServerResponse) => void;
+
+export function messageRoute(options: MessageRouteOptions): RawRoute {
+  return (request, response) => {
+    const url = request.url ?? "";
+    const query = url.indexOf("?");
+    const path = url.slice(messagesPrefix.length, query < 0 ? undefined : query);
+    readBody(request, options.messageBytesMax, (body) => {
+      if (body instanceof Error) return refuse(response, body, url);
+      try {
+        const target = parseEntityPath(path);
+        const value = valueOf(body, request.headers["content-type"], options.values);
+        options.ingress.accept({ target, value, idempotencyKey: keyOf(request) }).then(
+          (accepted) => {
+            const json = `{"messageId":${accepted.messageId},"traceId":${accepted.traceId}}\n`;
+            if (response.destroyed) return;
+            response.writeHead(202, { "content-type": "application/json", "content-length": json.length });
+            response.end(json);
+          },
+          (error: unknown) => refuse(response, error, url),
+        );
+      } catch (error) {
+        refuse(response, error, url);
+      }
+    });
+  };
+}
+
+function refuse(response: ServerResponse, error: unknown, where: string): void {
+  writeProblem(response, problemOf(error, where));
+}
+
+function keyOf(request: IncomingMessage): string | undefined {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined) return undefined;
+  const text = String(key);
+  if (text === "" || text.length > idempotencyKeyCharactersMax) {
+    throw new GatewayError("INVALID_REQUEST", {
+      detail: `the Idempotency-Key has ${text.length} characters`, where: "Idempotency-Key", cure: `Send 1 to ${idempotencyKeyCharactersMax} characters.`,
+    });
+  }
+  return text;
+}
+
+/** undefined: the content type names no value type. */
+export function typenameOf(contentType: string | undefined): string | undefined {
+  if (contentType === undefined || !contentType.toLowerCase().startsWith(vendorPrefix)) return undefined;
+  const end = contentType.indexOf(";");
+  return contentType.slice(vendorPrefix.length, end < 0 ? undefined : end).trim() || undefined;
+}
+
+function valueOf(body: Buffer, contentType: string | undefined, values: ValueCodec): TypedValue {
+  const typename = typenameOf(contentType);
+  if (typename === undefined) return { typename: stringType, bytes: stringBytes(body) };
+  if (isBuiltInTypename(typename)) return values.encode(typename, body.toString("utf8"));
+  return { typename, bytes: body };
+}
+
+/** The body is the text itself: a tag, its length and the bytes as they came; empty text is zero bytes. */
+function stringBytes(body: Buffer): Uint8Array {
+  if (!isUtf8(body)) {
+    throw new GatewayError("INVALID_VALUE", {
+      detail: "the body is not UTF-8 text", where: "body", cure: "Name the value's type with Content-Type: application/vnd.<typename> to send other bytes.",
+    });
+  }
+  if (body.length === 0) return body;
+  const head = [0x0a];
+  let length = body.length;
+  while (length > 0x7f) {
+    head.push((length & 0x7f) | 0x80);
+    length >>>= 7;
+  }
+  head.push(length);
+  const bytes = Buffer.allocUnsafe(head.length + body.length);
+  bytes.set(head);
+  bytes.set(body, head.length);
+  return bytes;
+}
+
+/** Calls back once, with the body or with why there is none. */
+export function readBody(request: IncomingMessage, bytesMax: number, done: (body: Buffer | Error) => void): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let ended = false;
+  const end = (body: Buffer | Error): void => {
+    if (ended) return;
+    ended = true;
+    done(body);
+  };
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= bytesMax) chunks.push(chunk);
+    else if (!ended) {
+      chunks.length = 0;
+      end(new GatewayError("BODY_TOO_LARGE", { detail: `the body is larger than ${bytesMax} bytes`, where: "body", cure: "Send less, or raise the limit of the gateway." }));
+    }
+  });
+  request.on("end", () => end(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
+  request.on("error", () => end(new GatewayError("INVALID_REQUEST", { detail: "the request was cut off", where: "body", cure: "Send it again." })));
+}

@@ -1,0 +1,116 @@
+/**
+ * Metrics: Prometheus text for GET /metrics. Per function type the families of StateFun (in, outLocal, outRemote, outEgress,
+ * numBlockedAddress, inflightAsyncOps, numBacklog, remoteInvocationFailures, remoteInvocationLatency; rates over 60 s), and the engine's own.
+ * Read from the flow's counters and the engine's views when asked; nothing is counted twice.
+ */
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import type { Engine, FunctionTypeView } from "@signalbox/engine";
+import type { Traffic, TypeTrafficCounters } from "../flow/traffic.ts";
+
+const rateSeconds = 60;
+type Family = { readonly name: string; readonly help: string };
+
+export interface MetricsOptions {
+  readonly engine: Engine;
+  readonly traffic: Traffic;
+}
+
+export function createMetrics({ engine, traffic }: MetricsOptions): { text(): Promise<string> } {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  trafficFamilies(registry, traffic);
+  typeFamilies(registry, engine);
+  engineFamilies(registry, engine);
+  return { text: async () => (await registry.metrics()) + latencyText(traffic) };
+}
+
+function trafficFamilies(registry: Registry, traffic: Traffic): void {
+  const meter = (family: Family, count: (type: TypeTrafficCounters) => number, rate: (type: TypeTrafficCounters) => number): void => {
+    counter(registry, { name: `signalbox_function_${family.name}_total`, help: family.help }, () => each(traffic, count));
+    gauge(registry, { name: `signalbox_function_${family.name}_rate`, help: `${family.help}; per second over the last ${rateSeconds} s` }, () => each(traffic, rate));
+  };
+  const now = (): number => Date.now();
+  meter({ name: "in", help: "Messages that arrived for the function type" }, (type) => type.in.total, (type) => type.in.perSecond(rateSeconds, now()));
+  meter({ name: "out_local", help: "Messages sent to entities of this partition" }, (type) => type.outMessages.total, (type) => type.outMessages.perSecond(rateSeconds, now()));
+  meter({ name: "out_remote", help: "Messages sent to entities of other partitions (one partition runs: always 0)" }, () => 0, () => 0);
+  meter({ name: "out_egress", help: "Records sent to egresses" }, (type) => type.outEgress.total, (type) => type.outEgress.perSecond(rateSeconds, now()));
+  meter({ name: "remote_invocation_failures", help: "Attempts that failed" }, (type) => type.failures.total, (type) => type.failures.perSecond(rateSeconds, now()));
+}
+
+function typeFamilies(registry: Registry, engine: Engine): void {
+  const byType = (family: Family, read: (type: FunctionTypeView) => number): void =>
+    gauge(registry, family, () => engine.functionTypes().map((type) => [labelsOf(type.type), read(type)] as const));
+  byType({ name: "signalbox_function_num_blocked_address", help: "Entities that are parked, paused or backing off" }, (type) => type.parkedEntities + type.pausedEntities + type.backingOffEntities);
+  byType({ name: "signalbox_function_parked_entities", help: "Entities that wait for a person" }, (type) => type.parkedEntities);
+  byType({ name: "signalbox_function_inflight_async_ops", help: "Invocations in flight" }, (type) => type.inFlight);
+  byType({ name: "signalbox_function_num_backlog", help: "Messages that wait in mailboxes" }, (type) => type.waitingMessages);
+}
+
+function engineFamilies(registry: Registry, engine: Engine): void {
+  const single = (family: Family, read: () => number): void => gauge(registry, family, () => [[{}, read()] as const]);
+  single({ name: "signalbox_epoch", help: "The open epoch" }, () => engine.status().epoch);
+  single({ name: "signalbox_durable_epoch", help: "The last epoch that was synced" }, () => engine.status().durableEpoch);
+  single({ name: "signalbox_waiting_messages", help: "Messages in all mailboxes" }, () => engine.status().waitingMessages);
+  single({ name: "signalbox_waiting_bytes", help: "Bytes of messages in all mailboxes" }, () => engine.status().waitingBytes);
+  single({ name: "signalbox_inflight_invocations", help: "Invocations in flight" }, () => engine.status().inFlight);
+  single({ name: "signalbox_delayed_messages", help: "Delayed messages that wait for their due time" }, () => engine.status().delayedMessages);
+  single({ name: "signalbox_resident_entities", help: "Entities in memory" }, () => engine.status().residentEntities);
+  single({ name: "signalbox_running", help: "1 while the engine runs and its store takes writes" }, () => (engine.status().health.kind === "running" ? 1 : 0));
+  gauge(registry, { name: "signalbox_egress_waiting_records", help: "Records that wait in an egress" }, () =>
+    engine.egresses().map((egress) => [labelsOf(egress.id), egress.waitingRecords] as const));
+  gauge(registry, { name: "signalbox_endpoint_open", help: "1 while the endpoint's breaker is not closed" }, () =>
+    engine.endpoints().map((endpoint) => [labelsOf(endpoint.spec.id), endpoint.breaker === "closed" ? 0 : 1] as const));
+}
+
+type Labels = { namespace?: string; name?: string };
+type Sample = readonly [labels: Labels, value: number];
+
+function gauge(registry: Registry, family: Family, samples: () => readonly Sample[]): void {
+  new Gauge({
+    ...family, labelNames: ["namespace", "name"], registers: [registry],
+    collect() {
+      this.reset();
+      for (const [labels, value] of samples()) this.set(labels, value);
+    },
+  });
+}
+
+function counter(registry: Registry, family: Family, samples: () => readonly Sample[]): void {
+  new Counter({
+    ...family, labelNames: ["namespace", "name"], registers: [registry],
+    collect() {
+      this.reset();
+      for (const [labels, value] of samples()) this.inc(labels, value);
+    },
+  });
+}
+
+function each(traffic: Traffic, read: (type: TypeTrafficCounters) => number): Sample[] {
+  return [...traffic.types.values()].map((type) => [labelsOf(type.type), read(type)] as const);
+}
+
+function labelsOf(type: string): { namespace: string; name: string } {
+  const slash = type.indexOf("/");
+  return { namespace: type.slice(0, slash), name: type.slice(slash + 1) };
+}
+
+/** The histogram is kept in plain buckets, so that the hot path pays one array add; its text is written here. */
+function latencyText(traffic: Traffic): string {
+  const name = "signalbox_function_remote_invocation_latency_milliseconds";
+  const lines = [`\n# HELP ${name} Duration of invocations in milliseconds`, `# TYPE ${name} histogram`];
+  for (const { type, buckets } of traffic.types.values()) {
+    const { namespace, name: function_ } = labelsOf(type);
+    const labels = `namespace="${escaped(namespace)}",name="${escaped(function_)}"`;
+    let upTo = 0;
+    buckets.boundsMs.forEach((bound, index) => {
+      upTo += buckets.counts[index] ?? 0;
+      lines.push(`${name}_bucket{${labels},le="${bound}"} ${upTo}`);
+    });
+    lines.push(`${name}_bucket{${labels},le="+Inf"} ${buckets.count}`, `${name}_sum{${labels}} ${buckets.sumMs}`, `${name}_count{${labels}} ${buckets.count}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function escaped(label: string): string {
+  return label.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}
