@@ -12,7 +12,7 @@ export default defineConfig({
       "apps/*/test/**/*.test.ts",
       "apps/console/**/*.test.{ts,tsx}",
       "tools/**/*.test.ts",
-      "e2e/conformance/**/*.test.ts",
+      "e2e/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/.next/**"],
     testTimeout: 20_000,

@@ -1,0 +1,116 @@
+/** Api: the gateway's HTTP API as the tests use it. Thin on purpose: what curl would do, with JSON parsed. */
+
+export interface AcceptedMessage {
+  readonly messageId: number;
+  readonly traceId: number;
+}
+
+export interface EntityStateValue {
+  readonly name: string;
+  readonly typename: string;
+  readonly value?: unknown;
+  readonly bytes?: string;
+}
+
+export interface Entity {
+  readonly address: unknown;
+  readonly status: string;
+  readonly mailboxDepth: number;
+  readonly state: readonly EntityStateValue[];
+  readonly failure?: { readonly code: string; readonly message: string } | null;
+}
+
+export interface Savepoint {
+  readonly id: string;
+  readonly path: string;
+  readonly epoch: number;
+  readonly entities: number;
+  readonly messages: number;
+  readonly sizeBytes: number;
+  readonly checksum: string;
+}
+
+export interface Pulse {
+  readonly epoch: number;
+  readonly waiting: number;
+  readonly inFlight: number;
+  readonly parked: number;
+  readonly delayed: number;
+}
+
+export interface SendOptions {
+  readonly valueType?: string;
+  readonly idempotencyKey?: string;
+}
+
+/** The gateway answered, and not with success. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly body: string;
+
+  constructor(what: string, status: number, body: string) {
+    super(`${what}: ${status} ${body}`);
+    this.name = "ApiError";
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export class Api {
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  async request<T>(
+    method: string,
+    path: string,
+    init: { body?: string | Uint8Array<ArrayBuffer>; headers?: Record<string, string> } = {},
+  ): Promise<T> {
+    const response = await fetch(`${this.url}${path}`, { method, ...init, signal: AbortSignal.timeout(30_000) });
+    const text = await response.text();
+    if (!response.ok) throw new ApiError(`${method} ${path}`, response.status, text);
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+
+  applyModule(name: string, yaml: string): Promise<unknown> {
+    return this.request("PUT", `/v1/modules/${name}`, { body: yaml, headers: { "content-type": "application/yaml" } });
+  }
+
+  /** The value goes as JSON; a value type of a built-in turns it into its wire form in the gateway. */
+  send(target: { type: string; id: string }, value: unknown, options: SendOptions = {}): Promise<AcceptedMessage> {
+    const headers: Record<string, string> = { "content-type": `application/vnd.${options.valueType ?? "io.statefun.types/string"}` };
+    if (options.idempotencyKey !== undefined) headers["idempotency-key"] = options.idempotencyKey;
+    return this.request("POST", `/v1/messages/${target.type}/${encodeURIComponent(target.id)}`, { body: JSON.stringify(value), headers });
+  }
+
+  entity(target: { type: string; id: string }): Promise<Entity> {
+    return this.request("GET", `/v1/entities/${target.type}/${encodeURIComponent(target.id)}`);
+  }
+
+  /** The named state value decoded, or undefined when the entity or the value does not exist (yet). */
+  async state(target: { type: string; id: string }, name: string): Promise<unknown> {
+    try {
+      const entity = await this.entity(target);
+      return entity.state.find((value) => value.name === name)?.value ?? undefined;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** The status strip's numbers, as the console reads them. */
+  async pulse(): Promise<Pulse> {
+    const reply = await this.request<{ result: { data: Pulse } }>("GET", "/trpc/overview.pulse");
+    return reply.result.data;
+  }
+
+  takeSavepoint(): Promise<Savepoint> {
+    return this.request("POST", "/v1/savepoints");
+  }
+
+  restoreSavepoint(id: string): Promise<unknown> {
+    return this.request("POST", `/v1/savepoints/${id}:restore`);
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Gateway: one gateway process on ports and a data directory of its own. kill() is kill -9; start() again continues on the same
+ * directory and ports. Disposing kills the process and removes the directory.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repositoryRoot } from "../../tools/stale-step.ts";
+import { Api } from "./api.ts";
+import { Child, freePorts } from "./child.ts";
+import { until } from "./until.ts";
+
+export class Gateway implements AsyncDisposable {
+  readonly api: Api;
+  readonly dataDir: string;
+  readonly grpcPort: number;
+  readonly #env: Record<string, string>;
+  #child: Child | undefined;
+
+  private constructor(ports: { http: number; grpc: number }, env: Record<string, string>) {
+    this.api = new Api(`http://127.0.0.1:${ports.http}`);
+    this.grpcPort = ports.grpc;
+    this.dataDir = mkdtempSync(join(tmpdir(), "signalbox-e2e-"));
+    this.#env = {
+      SIGNALBOX_HOST: "127.0.0.1",
+      SIGNALBOX_PORT: String(ports.http),
+      SIGNALBOX_GRPC_PORT: String(ports.grpc),
+      SIGNALBOX_DATA_DIR: this.dataDir,
+      ...env,
+    };
+  }
+
+  /** `env` adds settings, for example SIGNALBOX_ATTEMPTS_MAX. */
+  static async start(env: Record<string, string> = {}): Promise<Gateway> {
+    const [http = 0, grpc = 0] = await freePorts(2);
+    const gateway = new Gateway({ http, grpc }, env);
+    try {
+      await gateway.start();
+    } catch (error) {
+      await gateway[Symbol.asyncDispose]();
+      throw error;
+    }
+    return gateway;
+  }
+
+  get url(): string {
+    return this.api.url;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  get output(): string {
+    return this.#child?.output ?? "";
+  }
+
+  /** Starts the process and resolves once GET /health says so. */
+  async start(): Promise<void> {
+    const inherited = { ...process.env };
+    delete inherited["DATABASE_URL"];
+    const child = new Child("gateway", [process.execPath, "apps/gateway/src/main.ts"], {
+      cwd: repositoryRoot,
+      env: { ...inherited, NODE_ENV: "production", ...this.#env },
+    });
+    this.#child = child;
+    await until(
+      async () => {
+        if (!child.running) return "ended";
+        const health = await fetch(`${this.url}/health`);
+        return health.ok && "healthy";
+      },
+      { what: `${this.url}/health to answer; the gateway said:\n${child.output}`, timeoutMs: 60_000 },
+    );
+    child.assertRunning();
+  }
+
+  /** kill -9, whatever it is doing. */
+  async kill(): Promise<void> {
+    await this.#child?.kill();
+  }
+
+  /** SIGTERM: drain, then exit. Resolves with the exit code. */
+  async stop(): Promise<number | null> {
+    this.#child?.signal("SIGTERM");
+    await this.#child?.ended();
+    return this.#child?.exitCode ?? null;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,28 @@
+/** until: waits for a condition by asking again, never by a fixed sleep; at the end it says what it last saw. */
+import { setTimeout as delay } from "node:timers/promises";
+
+export interface UntilOptions {
+  /** What is waited for, as it should read in the error. */
+  readonly what: string;
+  readonly timeoutMs?: number;
+  readonly everyMs?: number;
+}
+
+/** Resolves with the first value that is neither undefined nor false. A probe that throws counts as "not yet". */
+export async function until<T>(probe: () => Promise<T | undefined | false> | T | undefined | false, options: UntilOptions): Promise<T> {
+  const deadline = performance.now() + (options.timeoutMs ?? 15_000);
+  let last: unknown;
+  for (;;) {
+    try {
+      const value = await probe();
+      if (value !== undefined && value !== false) return value;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() > deadline) {
+      throw new Error(`waited ${options.timeoutMs ?? 15_000} ms for: ${options.what}`, { cause: last });
+    }
+    await delay(options.everyMs ?? 20);
+  }
+}
