@@ -1,0 +1,171 @@
+/** A savepoint can be written in plain SQL; one that is not whole or not sound is refused with the place and the cure. */
+import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readSavepointFile } from "../src/adapters/savepoint-read.ts";
+import { writeSavepointFile } from "../src/adapters/savepoint-write.ts";
+import type { SavepointRow } from "../src/model/savepoint-rows.ts";
+
+let folder = "";
+let next = 0;
+const freshPath = (): string => join(folder, `savepoint-${++next}.sqlite`);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "signalbox-by-hand-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function byHand(sql: string): string {
+  const path = freshPath();
+  const database = new Database(path);
+  database.exec(sql);
+  database.close();
+  return path;
+}
+
+async function read(path: string) {
+  const file = await readSavepointFile(path);
+  try {
+    return { header: file.header, rows: [...file.rows] };
+  } finally {
+    file.close();
+  }
+}
+
+async function expectRefusal(path: string, expected: { readonly says: string; readonly cure?: string }, expectedChecksum?: string): Promise<void> {
+  await expect(readSavepointFile(path, { expectedChecksum })).rejects.toMatchObject({
+    name: "EngineError",
+    code: "SAVEPOINT_UNREADABLE",
+    message: expect.stringContaining(expected.says),
+    cure: expect.stringContaining(expected.cure ?? ""),
+  });
+}
+
+const head = "CREATE TABLE savepoint (format_version INTEGER NOT NULL); INSERT INTO savepoint VALUES (1);";
+const state = "CREATE TABLE state (type TEXT, id TEXT, name TEXT, typename TEXT, value BLOB);";
+const oneState = "INSERT INTO state VALUES ('shop/cart', 'anna', 'count', 'io.statefun.types/int', x'0807');";
+
+async function engineFile(rows: number): Promise<{ path: string; checksum: string }> {
+  async function* each(): AsyncGenerator<SavepointRow> {
+    for (let id = 0; id < rows; id += 1) yield { kind: "state", type: "a/b", id: `${id}`, name: "x", typename: "t/t", bytes: new Uint8Array(100), writtenMs: 0, expiresMs: undefined };
+  }
+  return writeSavepointFile({ path: freshPath(), header: { epoch: 1, nextSequence: 1, createdMs: 0, engineVersion: "0.1.0" }, rows: each() });
+}
+
+describe("a file written in plain SQL", () => {
+  test("needs a format version and state, the rest has defaults", async () => {
+    const { header, rows } = await read(byHand(head + state + oneState));
+    expect(header).toMatchObject({ formatVersion: 1, epoch: 0, nextSequence: 1, engineVersion: "" });
+    expect(header.createdMs).toBeGreaterThan(0);
+    expect(rows).toEqual([{ kind: "state", type: "shop/cart", id: "anna", name: "count", typename: "io.statefun.types/int", bytes: Buffer.from([8, 7]), writtenMs: header.createdMs, expiresMs: undefined }]);
+  });
+
+  test("the example of the documentation is a sound file", async () => {
+    const document = await readFile(new URL("../../../docs/savepoint-format.md", import.meta.url), "utf8");
+    const examples = [...document.matchAll(/```sql\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+    expect(examples.length).toBeGreaterThanOrEqual(2);
+    for (const example of examples) expect((await read(byHand(example))).header.formatVersion).toBe(1);
+  });
+
+  test("may hold messages, timers and the rest with only their needed columns", async () => {
+    const path = byHand(`${head}${state}
+      CREATE TABLE message (sequence INTEGER, target_type TEXT, target_id TEXT, typename TEXT, value BLOB);
+      INSERT INTO message VALUES (5, 'shop/cart', 'anna', 'io.statefun.types/string', x'');
+      CREATE TABLE delayed_message (sequence INTEGER, caller_type TEXT, caller_id TEXT, target_type TEXT, target_id TEXT, typename TEXT, value BLOB, due_ms INTEGER);
+      INSERT INTO delayed_message VALUES (9, 'a/b', '1', 'a/b', '2', 't/t', x'01', 77);
+      CREATE TABLE entity (type TEXT, id TEXT, status TEXT);
+      INSERT INTO entity VALUES ('a/b', '1', 'paused');
+      CREATE TABLE state_spec (type TEXT, name TEXT, typename TEXT);
+      INSERT INTO state_spec VALUES ('a/b', 'x', 't/t');`);
+    const { header, rows } = await read(path);
+    expect(header.nextSequence).toBe(10);
+    expect(rows).toMatchObject([
+      { kind: "message", sequence: 5, trace: 5, caller: undefined },
+      { kind: "delayed", sequence: 9, trace: 9, dueMs: 77, token: "" },
+      { kind: "entity", status: "paused", failure: undefined, attempts: 0 },
+      { kind: "spec", spec: { expiration: { mode: "none", afterMs: 0 } } },
+    ]);
+  });
+
+  test("case and collation do not make two ids one", async () => {
+    const path = byHand(`${head} CREATE TABLE state (type TEXT, id TEXT COLLATE NOCASE, name TEXT, typename TEXT, value BLOB);
+      INSERT INTO state VALUES ('a/b', 'X', 'n', 't', x''), ('a/b', 'x', 'n', 't', x'');`);
+    expect((await read(path)).rows).toHaveLength(2);
+  });
+
+  const faults: readonly [what: string, sql: string, says: string, cure: string][] = [
+    ["no header table", state, "without the table savepoint", "savepoint-format.md"],
+    ["no header row", `CREATE TABLE savepoint (format_version INTEGER);${state}`, "no row", "exactly one"],
+    ["two header rows", `${head}INSERT INTO savepoint VALUES (1);${state}`, "more than one row", "exactly one"],
+    ["a newer format", `CREATE TABLE savepoint (format_version INTEGER); INSERT INTO savepoint VALUES (2);`, "format version 2", "newer release"],
+    ["a version that is text", `CREATE TABLE savepoint (format_version); INSERT INTO savepoint VALUES ('1');${state}`, "format_version is 1", "write 1"],
+    ["no state table", head, "no table state", "create it"],
+    ["a state view", `${head}CREATE VIEW state AS SELECT 1 AS type`, "no table state", "create it"],
+    ["a missing column", `${head}CREATE TABLE state (type TEXT, id TEXT, name TEXT, value BLOB)`, "lacks typename", "add the column"],
+    ["text for a blob", `${head}${state}INSERT INTO state VALUES ('a/b', 'anna', 'n', 't', 'seven')`, "'a/b' / 'anna' / 'n': value is not BLOB", "CAST("],
+    ["a number for an id", `${head}CREATE TABLE state (type, id, name, typename, value);INSERT INTO state VALUES ('a/b', 7, 'n', 't', x'')`, "id is not TEXT", "single quotes"],
+    ["NULL for an id", `${head}${state}INSERT INTO state VALUES ('a/b', NULL, 'n', 't', x'')`, "id is not TEXT", "single quotes"],
+    ["a type without namespace", `${head}${state}INSERT INTO state VALUES ('cart', 'anna', 'n', 't', x'')`, '"cart" is not a typename', "<namespace>/<name>"],
+    ["a state value twice", head + state + oneState + oneState, "more than once", "PRIMARY KEY"],
+    ["a fraction for a time", `${head}CREATE TABLE state (type TEXT, id TEXT, name TEXT, typename TEXT, value BLOB, written_ms INTEGER);INSERT INTO state VALUES ('a/b', '1', 'n', 't', x'', 1.5)`, "written_ms is not INTEGER", "whole number"],
+    ["a number beyond 2^53", `${head}${state}CREATE TABLE producer (producer TEXT, sequence INTEGER);INSERT INTO producer VALUES ('p', 9007199254740993)`, "sequence is not acceptable", "9007199254740991"],
+    ["an unknown status", `${head}${state}CREATE TABLE entity (type TEXT, id TEXT, status TEXT);INSERT INTO entity VALUES ('a/b', '1', 'dead')`, "status is not acceptable", "paused, parked"],
+    ["half a caller", `${head}${state}CREATE TABLE message (sequence INTEGER, caller_type TEXT, caller_id TEXT, target_type TEXT, target_id TEXT, typename TEXT, value BLOB);INSERT INTO message VALUES (1, 'a/b', NULL, 'a/b', '1', 't', x'')`, "caller_id is not acceptable", "both"],
+    ["a next sequence that was used", `CREATE TABLE savepoint (format_version INTEGER, next_sequence INTEGER);INSERT INTO savepoint VALUES (1, 5);${state}CREATE TABLE message (sequence INTEGER, target_type TEXT, target_id TEXT, typename TEXT, value BLOB);INSERT INTO message VALUES (5, 'a/b', '1', 't', x'')`, "next_sequence is 5", "above 5"],
+    ["an engine's name but only some tables", `CREATE TABLE savepoint (format_version INTEGER, engine_version TEXT);INSERT INTO savepoint VALUES (1, '0.1.0');${state}`, "no table message", "create it"],
+  ];
+  test.each(faults)("with %s is refused", async (_, sql, says, cure) => {
+    await expectRefusal(byHand(sql), { says, cure });
+  });
+
+  test("that still has writes in a write-ahead log is refused until the tool is closed", async () => {
+    const path = freshPath();
+    const database = new Database(path);
+    database.pragma("journal_mode = WAL");
+    database.exec(head + state + oneState);
+    await expectRefusal(path, { says: "unfinished writes", cure: "journal_mode" });
+    database.pragma("journal_mode = DELETE");
+    database.close();
+    expect((await read(path)).rows).toHaveLength(1);
+  });
+});
+
+describe("a file that is no savepoint any more", () => {
+  test("is refused when it does not exist, is a folder, empty, random bytes or a text", async () => {
+    await expectRefusal(freshPath(), { says: "cannot be opened", cure: "path" });
+    await expectRefusal(folder, { says: "cannot be" });
+    for (const [content, says] of [["", "is empty"], [Buffer.from(Array.from({ length: 9_000 }, (_, index) => (index * 7919) % 256)), "no SQLite file"], ["SQLite format 4", "no SQLite file"], ["SQLite format 3\0", "is cut"]] as const) {
+      const path = freshPath();
+      await writeFile(path, content);
+      await expectRefusal(path, { says });
+    }
+  });
+
+  test("is refused wherever it was cut", async () => {
+    const { path } = await engineFile(500);
+    const whole = await readFile(path);
+    for (const length of [50, 100, 4_096, 8_192, Math.floor(whole.length / 2), whole.length - 1]) {
+      await writeFile(path, whole);
+      await truncate(path, length);
+      await expectRefusal(path, { says: "is cut" });
+    }
+  });
+
+  test("is refused when its bytes differ from its record, before SQLite sees it", async () => {
+    const { path, checksum } = await engineFile(10);
+    const changed = await readFile(path);
+    changed[changed.length - 10] = (changed[changed.length - 10] ?? 0) ^ 1;
+    await writeFile(path, changed);
+    await expectRefusal(path, { says: checksum, cure: "another savepoint" }, checksum);
+  });
+
+  test("is refused when pages inside it are damaged", async () => {
+    const { path } = await engineFile(2_000);
+    const whole = await readFile(path);
+    whole.fill(0x5a, 8_192 * 9, 8_192 * 20);
+    await writeFile(path, whole);
+    await expectRefusal(path, { says: "damaged" });
+  });
+});
