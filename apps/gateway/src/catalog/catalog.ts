@@ -1,0 +1,142 @@
+/**
+ * Catalog: what people manage (modules with every revision, savepoint records, saved messages, descriptor sets, audit).
+ * It holds no entity state; that is the engine's. open-catalog.ts makes one over SQLite or PostgreSQL, and services of the
+ * gateway know this interface only. Every promise resolves after the database committed.
+ * A database that cannot be opened or refuses a query rejects with CatalogError, whose message says what and where.
+ */
+
+/** Who or what caused a change. */
+export type CatalogOrigin = "person" | "api" | "rollback" | "start";
+
+export interface ModuleRevision {
+  readonly name: string;
+  /** 1, 2, 3 … for each name; a name that was removed and comes back goes on counting. */
+  readonly revision: number;
+  readonly yaml: string;
+  readonly appliedMs: number;
+  readonly origin: CatalogOrigin;
+}
+
+export interface NewModuleRevision {
+  readonly name: string;
+  readonly yaml: string;
+  readonly appliedMs: number;
+  readonly origin: CatalogOrigin;
+}
+
+export interface ModuleCatalog {
+  /** The newest revision of every module that is in force, by name. */
+  list(): Promise<ModuleRevision[]>;
+  /** The newest revision; undefined when the module is not in force. */
+  find(name: string): Promise<ModuleRevision | undefined>;
+  /** Newest first; also of a module that was removed. */
+  revisions(name: string, page: { readonly limit: number; readonly below?: number | undefined }): Promise<ModuleRevision[]>;
+  revision(name: string, revision: number): Promise<ModuleRevision | undefined>;
+  /** Keeps the text as the next revision and puts it in force. */
+  append(revision: NewModuleRevision): Promise<ModuleRevision>;
+  /** Takes the module out of force; its revisions stay. False when it was not in force. */
+  remove(name: string, removedMs: number): Promise<boolean>;
+}
+
+export type SavepointStatus = "taking" | "ready" | "failed";
+export type SavepointOrigin = "person" | "api" | "before-restore";
+
+export interface SavepointRecord {
+  readonly id: string;
+  readonly createdMs: number;
+  readonly status: SavepointStatus;
+  readonly origin: SavepointOrigin;
+  readonly path: string;
+  readonly epoch: number;
+  readonly entities: number;
+  readonly messages: number;
+  readonly delayedMessages: number;
+  readonly egressRecords: number;
+  readonly sizeBytes: number;
+  /** sha256 of the file in hex; empty text until it is ready. */
+  readonly checksum: string;
+  readonly durationMs: number;
+  readonly error: string | undefined;
+}
+
+export interface SavepointCatalog {
+  /** Newest first. */
+  list(): Promise<SavepointRecord[]>;
+  find(id: string): Promise<SavepointRecord | undefined>;
+  /** Adds the record or replaces the one with the same id. */
+  put(record: SavepointRecord): Promise<void>;
+  remove(id: string): Promise<boolean>;
+}
+
+export interface SavedMessageRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly entityId: string;
+  readonly valueType: string;
+  readonly body: string;
+  readonly createdMs: number;
+}
+
+export interface SavedMessageCatalog {
+  /** Newest first. */
+  list(): Promise<SavedMessageRecord[]>;
+  put(record: SavedMessageRecord): Promise<void>;
+  remove(id: string): Promise<boolean>;
+}
+
+export interface DescriptorSetRecord {
+  readonly name: string;
+  /** A serialised google.protobuf.FileDescriptorSet. */
+  readonly bytes: Uint8Array;
+  /** Full names of the message types inside. */
+  readonly types: readonly string[];
+  readonly createdMs: number;
+}
+
+export interface DescriptorSetCatalog {
+  /** By name. */
+  list(): Promise<DescriptorSetRecord[]>;
+  put(record: DescriptorSetRecord): Promise<void>;
+  remove(name: string): Promise<boolean>;
+}
+
+export interface AuditEntry {
+  /** Rises with every entry. */
+  readonly sequence: number;
+  readonly atMs: number;
+  /** person, api, start … */
+  readonly actor: string;
+  /** A verb and a noun in the glossary's words: module.apply, savepoint.restore, entity.retry … */
+  readonly action: string;
+  /** What it was done to: a module's name, a savepoint's id, an address. */
+  readonly subject: string;
+  readonly detail: string;
+}
+
+export interface AuditCatalog {
+  record(entry: Omit<AuditEntry, "sequence">): Promise<void>;
+  /** Newest first. The catalog keeps the newest auditEntriesMax. */
+  list(page: { readonly limit: number; readonly below?: number | undefined }): Promise<AuditEntry[]>;
+}
+
+export interface Catalog {
+  readonly provider: CatalogProvider;
+  readonly modules: ModuleCatalog;
+  readonly savepoints: SavepointCatalog;
+  readonly savedMessages: SavedMessageCatalog;
+  readonly descriptorSets: DescriptorSetCatalog;
+  readonly audit: AuditCatalog;
+  /** Rejects when the database does not answer; for GET /health. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type CatalogProvider = "sqlite" | "postgresql";
+
+export interface CatalogOptions {
+  /** file:<path> for SQLite, postgresql://… for PostgreSQL. */
+  readonly databaseUrl: string;
+  /** Entries of the audit beyond this are dropped, oldest first. */
+  readonly auditEntriesMax?: number | undefined;
+}
