@@ -113,4 +113,5 @@ function addressOf(value: unknown): Address {
   return address;
 }
 
-createServer(statefun.handler()).listen(Number(process.env["PORT"]), "127.0.0.1");
+const handler = statefun.handler();
+createServer((request, response) => void handler(request, response)).listen(Number(process.env["PORT"]), "127.0.0.1");

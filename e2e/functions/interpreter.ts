@@ -44,4 +44,5 @@ function program(target: number, commands: readonly Command[]): Message {
   return messageBuilder({ typename, id: String(target), value: commands, valueType: commandsType });
 }
 
-createServer(statefun.handler()).listen(Number(process.env["PORT"]), "127.0.0.1");
+const handler = statefun.handler();
+createServer((request, response) => void handler(request, response)).listen(Number(process.env["PORT"]), "127.0.0.1");

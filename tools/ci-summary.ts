@@ -1,0 +1,78 @@
+/**
+ * The closing line of .ci/run: sums what each suite reported in its own JSON or log into "N passed, N failed". A suite that ended
+ * badly without naming a failure counts as one; so does a Python SDK whose tests did not run.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+interface Sum {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly { readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[] }[];
+}
+
+interface PlaywrightReport {
+  readonly stats: { readonly expected: number; readonly unexpected: number; readonly flaky: number };
+}
+
+const folder = process.argv[2] ?? "test-results/ci";
+
+function text(file: string): string {
+  const path = join(folder, file);
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
+function json<T>(file: string): T | undefined {
+  const content = text(file);
+  return content === "" ? undefined : (JSON.parse(content) as T);
+}
+
+function endedWell(suite: string): boolean {
+  return text(`${suite}.exit`).trim() === "0";
+}
+
+/** What a suite reported, plus one failure when it ended badly and named none. */
+function honest(suite: string, sum: Sum): Sum {
+  return !endedWell(suite) && sum.failed === 0 ? { passed: sum.passed, failed: 1 } : sum;
+}
+
+function unit(): Sum {
+  const report = json<VitestReport>("unit.json");
+  if (report === undefined) return { passed: 0, failed: 1 };
+  const python = report.testResults
+    .flatMap((file) => file.assertionResults)
+    .filter((result) => result.fullName.includes("official Python SDK"));
+  const pythonRan = python.length > 0 && python.every((result) => result.status === "passed" || result.status === "failed");
+  if (!pythonRan) console.log("the Python SDK's tests were skipped: that is a failure here");
+  return { passed: report.numPassedTests, failed: report.numFailedTests + (pythonRan ? 0 : 1) };
+}
+
+function e2e(): Sum {
+  const stats = json<PlaywrightReport>("e2e.json")?.stats;
+  return stats === undefined ? { passed: 0, failed: 1 } : { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+}
+
+function linesOf(suite: string, passed: RegExp, failed: RegExp): Sum {
+  const lines = text(`${suite}.log`).split("\n");
+  return { passed: lines.filter((line) => passed.test(line)).length, failed: lines.filter((line) => failed.test(line)).length };
+}
+
+const sums: readonly (readonly [string, Sum])[] = [
+  ["install", honest("install", { passed: endedWell("install") ? 1 : 0, failed: 0 })],
+  ["python-sdk", honest("python-sdk", { passed: endedWell("python-sdk") ? 1 : 0, failed: 0 })],
+  ["unit", honest("unit", unit())],
+  ["check", honest("check", linesOf("check", /^passed: /, /^FAILED: /))],
+  ["e2e", honest("e2e", e2e())],
+  ["crash", honest("crash", linesOf("crash", /^1 passed, 0 failed$/, /^0 passed, 1 failed$/))],
+];
+
+for (const [suite, sum] of sums) console.log(`${suite}: ${sum.passed} ok, ${sum.failed} not ok`);
+const passed = sums.reduce((total, [, sum]) => total + sum.passed, 0);
+const failed = sums.reduce((total, [, sum]) => total + sum.failed, 0);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
