@@ -60,7 +60,7 @@ function PlaceLink({ place, here, pulse, onGo }: { place: Place; here: boolean; 
   return (
     <Link
       href={place.path}
-      onClick={onGo}
+      onClick={() => onGo?.()}
       aria-current={here ? "page" : undefined}
       className={cn(
         "flex h-[30px] items-center justify-between rounded-md px-2.5 max-room:h-11",

@@ -1,0 +1,179 @@
+/**
+ * Where edges run: from the boxes of the nodes to one cubic curve per edge, its label beside what it must not cover. The
+ * lines and the dots use the same curves. Pure: the same boxes and edges give the same curves, whatever the traffic.
+ */
+export const NODE_WIDTH = 176;
+export const NODE_HEIGHT = 56;
+const LABEL_WIDTH = 104;
+const LABEL_HEIGHT = 14;
+const PORT_SPREAD = 13;
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export interface Curve {
+  start: Point;
+  bend1: Point;
+  bend2: Point;
+  end: Point;
+  label: Point;
+  /** About its length, for the dots' speed. */
+  length: number;
+}
+
+export interface EdgeEnds {
+  id: string;
+  from: string;
+  to: string;
+}
+
+type Side = "left" | "right" | "top" | "bottom";
+
+interface Attached {
+  edge: EdgeEnds;
+  from: Point;
+  to: Point;
+  leaves: Side;
+  enters: Side;
+}
+
+/** Every edge whose two nodes have a place. */
+export function routeEdges(edges: readonly EdgeEnds[], places: ReadonlyMap<string, Point>): Map<string, Curve> {
+  const attached = edges.flatMap((edge): Attached[] => {
+    const from = places.get(edge.from);
+    const to = places.get(edge.to);
+    return from === undefined || to === undefined ? [] : [{ edge, from, to, ...sides(from, to) }];
+  });
+  const offsets = portOffsets(attached);
+  const taken: Point[] = [];
+  const curves = new Map<string, Curve>();
+  for (const item of attached) {
+    const start = portAt(item.from, item.leaves, offsets.get(`${item.edge.id} out`) ?? 0);
+    const end = portAt(item.to, item.enters, offsets.get(`${item.edge.id} in`) ?? 0);
+    const reach = reachOf(item, start, end);
+    const bend1 = pushed(start, item.leaves, reach);
+    const bend2 = pushed(end, item.enters, reach);
+    const bare = { start, bend1, bend2, end };
+    const label = freeLabel(bare, taken, places);
+    taken.push(label);
+    curves.set(item.edge.id, { ...bare, label, length: lengthOf(bare) });
+  }
+  return curves;
+}
+
+function sides(from: Point, to: Point): { leaves: Side; enters: Side } {
+  if (from === to) return { leaves: "top", enters: "top" };
+  const dx = to.x - from.x;
+  if (dx >= NODE_WIDTH + 24) return { leaves: "right", enters: "left" };
+  if (Math.abs(dx) < NODE_WIDTH + 24 && to.y !== from.y) return to.y > from.y ? { leaves: "bottom", enters: "top" } : { leaves: "top", enters: "bottom" };
+  return { leaves: "bottom", enters: "bottom" };
+}
+
+/** Edges that share a side of a node part there, in the order of where they come from or go to. */
+function portOffsets(attached: readonly Attached[]): Map<string, number> {
+  const groups = new Map<string, { key: string; sort: number }[]>();
+  const join = (group: string, entry: { key: string; sort: number }): void => {
+    const known = groups.get(group);
+    if (known === undefined) groups.set(group, [entry]);
+    else known.push(entry);
+  };
+  for (const { edge, from, to, leaves, enters } of attached) {
+    const across = (side: Side, other: Point): number => (side === "left" || side === "right" ? other.y : other.x);
+    join(`${edge.from} ${leaves}`, { key: `${edge.id} out`, sort: edge.from === edge.to ? Number.POSITIVE_INFINITY : across(leaves, to) });
+    join(`${edge.to} ${enters}`, { key: `${edge.id} in`, sort: edge.from === edge.to ? Number.NEGATIVE_INFINITY : across(enters, from) });
+  }
+  const offsets = new Map<string, number>();
+  for (const [group, entries] of groups) {
+    const room = group.endsWith("left") || group.endsWith("right") ? NODE_HEIGHT - 20 : NODE_WIDTH - 48;
+    const step = Math.min(PORT_SPREAD * (room > 60 ? 2 : 1), entries.length > 1 ? room / (entries.length - 1) : 0);
+    const sorted = entries.toSorted((left, right) => left.sort - right.sort || (left.key < right.key ? -1 : 1));
+    for (const [index, { key }] of sorted.entries()) offsets.set(key, (index - (sorted.length - 1) / 2) * step);
+  }
+  return offsets;
+}
+
+function portAt(box: Point, side: Side, offset: number): Point {
+  switch (side) {
+    case "left":
+      return { x: box.x, y: box.y + NODE_HEIGHT / 2 + offset };
+    case "right":
+      return { x: box.x + NODE_WIDTH, y: box.y + NODE_HEIGHT / 2 + offset };
+    case "top":
+      return { x: box.x + NODE_WIDTH / 2 + offset, y: box.y };
+    case "bottom":
+      return { x: box.x + NODE_WIDTH / 2 + offset, y: box.y + NODE_HEIGHT };
+  }
+}
+
+function pushed(point: Point, side: Side, reach: number): Point {
+  switch (side) {
+    case "left":
+      return { x: point.x - reach, y: point.y };
+    case "right":
+      return { x: point.x + reach, y: point.y };
+    case "top":
+      return { x: point.x, y: point.y - reach };
+    case "bottom":
+      return { x: point.x, y: point.y + reach };
+  }
+}
+
+function reachOf({ edge, leaves, enters }: Attached, start: Point, end: Point): number {
+  if (edge.from === edge.to) return 52;
+  if (leaves === enters) return 48 + Math.abs(end.x - start.x) * 0.16;
+  const gap = leaves === "right" ? Math.abs(end.x - start.x) : Math.abs(end.y - start.y);
+  return Math.max(28, gap * 0.46);
+}
+
+export function pointAt(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">, share: number): Point {
+  const rest = 1 - share;
+  const a = rest * rest * rest;
+  const b = 3 * rest * rest * share;
+  const c = 3 * rest * share * share;
+  const d = share * share * share;
+  return {
+    x: a * curve.start.x + b * curve.bend1.x + c * curve.bend2.x + d * curve.end.x,
+    y: a * curve.start.y + b * curve.bend1.y + c * curve.bend2.y + d * curve.end.y,
+  };
+}
+
+export function pathOf({ start, bend1, bend2, end }: Curve): string {
+  return `M${start.x},${start.y} C${bend1.x},${bend1.y} ${bend2.x},${bend2.y} ${end.x},${end.y}`;
+}
+
+function lengthOf(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">): number {
+  let length = 0;
+  let before = curve.start;
+  for (let step = 1; step <= 12; step += 1) {
+    const point = pointAt(curve, step / 12);
+    length += Math.hypot(point.x - before.x, point.y - before.y);
+    before = point;
+  }
+  return length;
+}
+
+/** The place along the curve where the label covers least; the middle when nothing is in the way. */
+function freeLabel(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">, taken: readonly Point[], places: ReadonlyMap<string, Point>): Point {
+  let best = pointAt(curve, 0.5);
+  let leastCover = Number.POSITIVE_INFINITY;
+  for (const share of [0.5, 0.4, 0.6, 0.32, 0.68, 0.24, 0.76]) {
+    const point = pointAt(curve, share);
+    let cover = Math.abs(share - 0.5) * 40;
+    for (const other of taken) cover += overlap(point, { x: other.x, y: other.y, width: LABEL_WIDTH, height: LABEL_HEIGHT });
+    for (const box of places.values()) cover += overlap(point, { x: box.x + NODE_WIDTH / 2, y: box.y + NODE_HEIGHT / 2, width: NODE_WIDTH, height: NODE_HEIGHT });
+    if (cover < leastCover) {
+      leastCover = cover;
+      best = point;
+    }
+  }
+  return best;
+}
+
+/** Shared area of a label centred on `at` and a box given by its centre. */
+function overlap(at: Point, box: { x: number; y: number; width: number; height: number }): number {
+  const width = (LABEL_WIDTH + box.width) / 2 - Math.abs(at.x - box.x);
+  const height = (LABEL_HEIGHT + box.height) / 2 - Math.abs(at.y - box.y);
+  return width > 0 && height > 0 ? width * height : 0;
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { NODE_HEIGHT, NODE_WIDTH, pointAt, routeEdges, type Point } from "./geometry.ts";
+import { placeMissing, type Placeable } from "./placement.ts";
+
+const ingress: Placeable = { id: "ingress:http", kind: "ingress" };
+const cart: Placeable = { id: "type:shop/cart", kind: "type" };
+const stock: Placeable = { id: "type:shop/stock", kind: "type" };
+const receipts: Placeable = { id: "egress:shop/receipts", kind: "egress" };
+
+function edge(from: Placeable, to: Placeable) {
+  return { id: `${from.id}→${to.id}`, from: from.id, to: to.id };
+}
+
+function covers(left: Point, right: Point): boolean {
+  return Math.abs(left.x - right.x) < NODE_WIDTH && Math.abs(left.y - right.y) < NODE_HEIGHT;
+}
+
+describe("placing new nodes", () => {
+  it("never moves a node that has a place", () => {
+    const before = new Map([[cart.id, { x: 10, y: 20 }]]);
+    const after = placeMissing([cart, stock, receipts], [edge(cart, stock), edge(stock, receipts)], before);
+    expect(after.get(cart.id)).toEqual({ x: 10, y: 20 });
+    expect(after.size).toBe(3);
+  });
+  it("puts a node right of those that send to it and an ingress left of what it feeds", () => {
+    const places = placeMissing([stock, ingress], [edge(cart, stock), edge(ingress, cart)], new Map([[cart.id, { x: 0, y: 0 }]]));
+    expect(places.get(stock.id)?.x).toBeGreaterThan(NODE_WIDTH);
+    expect(places.get(ingress.id)?.x).toBeLessThan(-NODE_WIDTH);
+  });
+  it("covers nobody, however many come", () => {
+    const many = Array.from({ length: 60 }, (_, index): Placeable => ({ id: `type:a/t${index}`, kind: "type" }));
+    const places = [...placeMissing(many, many.slice(1).map((node) => edge(cart, node)), new Map([[cart.id, { x: 0, y: 0 }]])).values()];
+    for (const [index, place] of places.entries()) for (const other of places.slice(index + 1)) expect(covers(place, other)).toBe(false);
+  });
+});
+
+describe("routing edges", () => {
+  const places = new Map([
+    [ingress.id, { x: 0, y: 0 }],
+    [cart.id, { x: 400, y: 0 }],
+    [stock.id, { x: 400, y: 200 }],
+  ]);
+  it("starts and ends on the nodes' borders", () => {
+    const curve = routeEdges([edge(ingress, cart)], places).get(edge(ingress, cart).id);
+    expect(curve?.start).toEqual({ x: NODE_WIDTH, y: NODE_HEIGHT / 2 });
+    expect(curve?.end).toEqual({ x: 400, y: NODE_HEIGHT / 2 });
+  });
+  it("keeps both ways between two types apart", () => {
+    const curves = routeEdges([edge(cart, stock), edge(stock, cart)], places);
+    const there = curves.get(edge(cart, stock).id);
+    const back = curves.get(edge(stock, cart).id);
+    expect(there).toBeDefined();
+    expect(back).toBeDefined();
+    if (there === undefined || back === undefined) return;
+    expect(Math.abs(pointAt(there, 0.5).x - pointAt(back, 0.5).x)).toBeGreaterThan(8);
+    expect(there.label).not.toEqual(back.label);
+  });
+  it("draws a loop for a type that sends to itself", () => {
+    const curve = routeEdges([edge(cart, cart)], places).get(edge(cart, cart).id);
+    expect(curve && pointAt(curve, 0.5).y).toBeLessThan(-20);
+  });
+  it("leaves out edges whose nodes have no place", () => {
+    expect(routeEdges([edge(cart, receipts)], places).size).toBe(0);
+  });
+});

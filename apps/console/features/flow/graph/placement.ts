@@ -1,0 +1,61 @@
+/**
+ * Where a node goes that was not there when the graph was arranged: beside those it talks to, in a free place, without
+ * moving any other. Pure; the full arrangement is arrange.ts.
+ */
+import { NODE_HEIGHT, NODE_WIDTH, type EdgeEnds, type Point } from "./geometry.ts";
+
+export const COLUMN_GAP = 150;
+export const ROW_GAP = 44;
+const COLUMN = NODE_WIDTH + COLUMN_GAP;
+const ROW = NODE_HEIGHT + ROW_GAP;
+const ROWS_TRIED_MAX = 400;
+
+export interface Placeable {
+  id: string;
+  kind: "ingress" | "type" | "egress";
+}
+
+/** Adds places for the nodes that have none; those that have one keep it. */
+export function placeMissing(nodes: readonly Placeable[], edges: readonly EdgeEnds[], places: ReadonlyMap<string, Point>): Map<string, Point> {
+  const result = new Map(places);
+  for (const node of nodes) if (!result.has(node.id)) result.set(node.id, placeFor(node, edges, result));
+  return result;
+}
+
+function placeFor(node: Placeable, edges: readonly EdgeEnds[], places: ReadonlyMap<string, Point>): Point {
+  const callers = edges.filter((edge) => edge.to === node.id && edge.from !== node.id).flatMap((edge) => places.get(edge.from) ?? []);
+  const targets = edges.filter((edge) => edge.from === node.id && edge.to !== node.id).flatMap((edge) => places.get(edge.to) ?? []);
+  const all = [...places.values()];
+  const leftmost = all.length === 0 ? 0 : Math.min(...all.map((place) => place.x));
+  const rightmost = all.length === 0 ? 0 : Math.max(...all.map((place) => place.x));
+  const x = columnFor(node.kind, { callers, targets, leftmost, rightmost });
+  const near = [...callers, ...targets];
+  const y = near.length === 0 ? 0 : near.reduce((sum, place) => sum + place.y, 0) / near.length;
+  return freeNear({ x, y }, all);
+}
+
+interface Around {
+  callers: readonly Point[];
+  targets: readonly Point[];
+  leftmost: number;
+  rightmost: number;
+}
+
+function columnFor(kind: Placeable["kind"], { callers, targets, leftmost, rightmost }: Around): number {
+  if (kind === "ingress") return targets.length > 0 ? Math.min(...targets.map((place) => place.x)) - COLUMN : leftmost;
+  if (callers.length > 0) return Math.max(...callers.map((place) => place.x)) + COLUMN;
+  if (targets.length > 0) return Math.min(...targets.map((place) => place.x)) - COLUMN;
+  return kind === "egress" ? rightmost : leftmost + COLUMN;
+}
+
+/** The wanted place or the nearest above or below it that covers nobody. */
+function freeNear(wanted: Point, taken: readonly Point[]): Point {
+  const free = (place: Point): boolean => taken.every((other) => Math.abs(other.x - place.x) >= NODE_WIDTH + 24 || Math.abs(other.y - place.y) >= NODE_HEIGHT + 24);
+  for (let step = 0; step < ROWS_TRIED_MAX; step += 1) {
+    for (const sign of [1, -1]) {
+      const place = { x: wanted.x, y: wanted.y + sign * step * ROW };
+      if (free(place)) return place;
+    }
+  }
+  return { x: wanted.x + COLUMN, y: wanted.y };
+}

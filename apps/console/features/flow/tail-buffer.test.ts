@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import type { TailRow } from "../../trpc/views.ts";
+import { TAIL_ROWS_MAX, TailBuffer } from "./tail-buffer.ts";
+
+function row(sequence: number): TailRow {
+  const address = { type: "shop/cart", id: "bob" };
+  return { sequence, atMs: 0, address, valueType: "v", status: "completed", word: "completed", durationMs: 1, messages: 1, trace: 1, attempt: 1, preview: "" };
+}
+
+describe("the tail's buffer", () => {
+  it("keeps the newest rows first", () => {
+    const buffer = new TailBuffer();
+    buffer.push({ rows: [row(1), row(2)], dropped: 0 });
+    buffer.push({ rows: [row(3)], dropped: 0 });
+    expect(buffer.snapshot().rows.map((each) => each.sequence)).toEqual([3, 2, 1]);
+  });
+  it("never holds more than its limit, and still counts what came and what was left out", () => {
+    const buffer = new TailBuffer();
+    for (let frame = 0; frame < 30; frame += 1) buffer.push({ rows: Array.from({ length: 100 }, (_, index) => row(frame * 100 + index)), dropped: 7 });
+    const { rows, received, dropped } = buffer.snapshot();
+    expect(rows.length).toBe(TAIL_ROWS_MAX);
+    expect(rows[0]?.sequence).toBe(2_999);
+    expect(received).toBe(3_000);
+    expect(dropped).toBe(210);
+  });
+  it("tells nobody of an empty frame", () => {
+    const buffer = new TailBuffer();
+    let told = 0;
+    buffer.watch(() => (told += 1));
+    buffer.push({ rows: [], dropped: 0 });
+    expect(told).toBe(0);
+  });
+});

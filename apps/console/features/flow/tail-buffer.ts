@@ -1,0 +1,49 @@
+/**
+ * The tail of one filter: the newest TAIL_ROWS_MAX rows, how many came in all, and how many the gateway left out because
+ * there were too many. Lives outside React; a frame of rows is one change.
+ */
+import type { TailFrame, TailRow } from "../../trpc/views.ts";
+
+export const TAIL_ROWS_MAX = 2_000;
+
+export interface TailSnapshot {
+  /** Newest first. */
+  rows: readonly TailRow[];
+  /** Rows received since the filter was set. */
+  received: number;
+  dropped: number;
+}
+
+const empty: TailSnapshot = { rows: [], received: 0, dropped: 0 };
+
+export class TailBuffer {
+  #snapshot: TailSnapshot = empty;
+  readonly #watchers = new Set<() => void>();
+
+  readonly snapshot = (): TailSnapshot => this.#snapshot;
+  readonly serverSnapshot = (): TailSnapshot => empty;
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  push(frame: TailFrame): void {
+    if (frame.rows.length === 0 && frame.dropped === 0) return;
+    const { rows, received, dropped } = this.#snapshot;
+    this.#set({
+      rows: [...frame.rows.toReversed(), ...rows].slice(0, TAIL_ROWS_MAX),
+      received: received + frame.rows.length,
+      dropped: dropped + frame.dropped,
+    });
+  }
+
+  clear(): void {
+    this.#set(empty);
+  }
+
+  #set(next: TailSnapshot): void {
+    this.#snapshot = next;
+    for (const watcher of this.#watchers) watcher();
+  }
+}
