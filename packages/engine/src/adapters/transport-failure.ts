@@ -1,0 +1,196 @@
+/**
+ * transport-failure: every way in which a call can go wrong, as a named Failure with its scope and its cure.
+ * Neighbours: transport-http-call.ts and transport-grpc.ts ask here; model/failure.ts defines the scopes; docs/errors.md lists the codes.
+ */
+import type { Failure, FailureCode, FailureScope } from "../model/failure.ts";
+
+const rawCharactersMax = 2048;
+const printable = /^[\t\n\r\x20-\x7e\u00a0-\uffff]*$/;
+
+const scopes: Partial<Record<FailureCode, FailureScope>> = {
+  ENDPOINT_REFUSED: "down", ENDPOINT_DNS: "down", ENDPOINT_TLS: "down", ENDPOINT_CONNECT_TIMEOUT: "down",
+  ENDPOINT_DISCONNECTED: "suspect", ENDPOINT_OVERLOADED: "suspect", ENDPOINT_ERROR: "suspect", CALL_TIMEOUT: "suspect",
+};
+
+export interface FailureParts {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly cure: string;
+  readonly retryAfterMs?: number | undefined;
+  readonly raw?: string | undefined;
+}
+
+export function makeFailure(parts: FailureParts): Failure {
+  const scope = scopes[parts.code] ?? "entity";
+  return { code: parts.code, scope, message: parts.message, cure: parts.cure, retryAfterMs: parts.retryAfterMs, raw: parts.raw };
+}
+
+/** What came, for people: text if it is text, else hexadecimal. */
+export function rawExcerpt(bytes: Uint8Array): string | undefined {
+  if (bytes.length === 0) return undefined;
+  const text = new TextDecoder("utf-8").decode(bytes.subarray(0, rawCharactersMax * 4));
+  if (!text.includes("\ufffd") && printable.test(text)) return text.slice(0, rawCharactersMax);
+  return Buffer.from(bytes.subarray(0, rawCharactersMax / 2)).toString("hex");
+}
+
+export function malformedReply(url: string, code: "REPLY_MALFORMED" | "INVALID_ADDRESS", detail: { reason: string; body: Uint8Array }): Failure {
+  return makeFailure({
+    code,
+    message: `the reply of ${url} cannot be used: ${detail.reason}`,
+    cure: "Answer with the bytes that the StateFun SDK returns, unchanged; if the endpoint is not a StateFun function, correct its URL.",
+    raw: rawExcerpt(detail.body),
+  });
+}
+
+export function replyTooLarge(url: string, bytesMax: number): Failure {
+  return makeFailure({
+    code: "REPLY_TOO_LARGE",
+    message: `the reply of ${url} is larger than ${bytesMax} bytes`,
+    cure: "Send smaller messages and states, or raise payload_max_bytes of the endpoint's transport.",
+  });
+}
+
+export function requestTooLarge(url: string, bytesMax: number): Failure {
+  return makeFailure({
+    code: "REQUEST_TOO_LARGE",
+    message: `the request to ${url} (batch and state) is larger than ${bytesMax} bytes`,
+    cure: "Raise payload_max_bytes of the endpoint's transport, lower maxNumBatchRequests, or keep less in the entity's state.",
+  });
+}
+
+export function callTimeout(url: string, timeoutMs: number): Failure {
+  return makeFailure({
+    code: "CALL_TIMEOUT",
+    message: `no complete reply of ${url} within ${timeoutMs} ms`,
+    cure: "See why the function is slow, or raise the call timeout of the endpoint's transport.",
+  });
+}
+
+export function callAborted(url: string): Failure {
+  return makeFailure({ code: "CALL_TIMEOUT", message: `the call to ${url} was given up`, cure: "Nothing to do: the engine tries again when it runs." });
+}
+
+export function badUrl(urlTemplate: string, reason: string): Failure {
+  return makeFailure({
+    code: "ENDPOINT_DNS",
+    message: `the URL ${urlTemplate} cannot be called: ${reason}`,
+    cure: "Correct urlPathTemplate in the module; http, https, http+unix, https+unix and grpc URLs are served.",
+  });
+}
+
+export function badTls(url: string, reason: string): Failure {
+  return makeFailure({
+    code: "ENDPOINT_TLS",
+    message: `TLS with ${url} failed: ${reason}`,
+    cure: "Check trust_cacerts, client_cert, client_key and client_key_password of the module against the endpoint's certificates.",
+  });
+}
+
+/** An error of the connection or the HTTP parser. */
+export function connectionFailure(url: string, error: unknown, timeouts: { connectMs: number; readMs: number }): Failure {
+  const cause = deepestCause(error);
+  const code = errorCode(cause);
+  const text = cause instanceof Error ? cause.message || code : String(cause);
+  if (code === "UND_ERR_CONNECT_TIMEOUT" || (code === "ETIMEDOUT" && errorSyscall(cause) === "connect")) {
+    return makeFailure({
+      code: "ENDPOINT_CONNECT_TIMEOUT",
+      message: `no connection to ${url} within ${timeouts.connectMs} ms`,
+      cure: "Check that host and port are right and that no firewall drops the packets.",
+    });
+  }
+  if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
+    return makeFailure({
+      code: "CALL_TIMEOUT",
+      message: `${url} sent nothing for ${timeouts.readMs} ms`,
+      cure: "See why the function is slow, or raise the read timeout of the endpoint's transport.",
+    });
+  }
+  if (dnsCodes.has(code)) {
+    return makeFailure({ code: "ENDPOINT_DNS", message: `the host of ${url} has no address (${code})`, cure: "Correct the host in urlPathTemplate, or the name service." });
+  }
+  if (refusedCodes.has(code)) {
+    return makeFailure({ code: "ENDPOINT_REFUSED", message: `nothing accepts connections at ${url} (${code})`, cure: "Start the function service, or correct host and port." });
+  }
+  if (tlsCode.test(code)) return badTls(url, text);
+  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
+    return makeFailure({ code: "ENDPOINT_ERROR", message: `${url} does not answer in HTTP/1.1 (${text})`, cure: "Check the port and whether the endpoint wants https." });
+  }
+  return makeFailure({
+    code: "ENDPOINT_DISCONNECTED",
+    message: `${url} closed the connection before the reply was complete (${text})`,
+    cure: "Look into the function service's log: it stopped, crashed or cut the connection.",
+  });
+}
+
+const dnsCodes = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "ENODATA"]);
+const refusedCodes = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "ENOENT", "EACCES", "ENOTSOCK", "EADDRNOTAVAIL", "EINVAL", "EPERM"]);
+const tlsCode = /^(ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH|CRL_|ERROR_IN_)/;
+
+/** A connection tried on several addresses fails with all their errors: the first one speaks. */
+function deepestCause(error: unknown): unknown {
+  let current = error;
+  for (let depth = 0; depth < 8; depth++) {
+    if (current instanceof AggregateError && current.errors.length > 0) current = current.errors[0];
+    else if (current instanceof Error && current.cause instanceof Error) current = current.cause;
+    else break;
+  }
+  return current;
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+function errorSyscall(error: unknown): string {
+  return error instanceof Error && "syscall" in error && typeof error.syscall === "string" ? error.syscall : "";
+}
+
+const statusCures: Record<number, string> = {
+  401: "The endpoint wants credentials, which the protocol does not send; open it to Signalbox.",
+  403: "The endpoint refuses Signalbox; open it, or correct the URL.",
+  404: "Correct the path in urlPathTemplate: nothing is served there.",
+  405: "The URL is not a StateFun function: it refuses POST.",
+  413: "Raise the service's request limit, or lower maxNumBatchRequests.",
+  415: "The URL is not a StateFun function: it refuses application/octet-stream.",
+};
+
+export interface StatusDetail {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly location: string | undefined;
+  readonly raw: string | undefined;
+}
+
+export function statusFailure(url: string, detail: StatusDetail, nowMs: number): Failure {
+  const { status, raw } = detail;
+  const message = `${url} answered with status ${status}`;
+  if (status === 429 || status === 503) {
+    const retryAfterMs = parseRetryAfter(detail.retryAfter, nowMs);
+    return makeFailure({ code: "ENDPOINT_OVERLOADED", message, cure: "Nothing to do: the engine slows down for it. Add instances if it lasts.", retryAfterMs, raw });
+  }
+  if (status >= 500) {
+    return makeFailure({ code: "ENDPOINT_ERROR", message, cure: "Look into the function service's log: the function threw, or does not know this type.", raw });
+  }
+  if (status >= 300 && status < 400) {
+    const where = detail.location === undefined ? "" : ` to ${detail.location}`;
+    return makeFailure({ code: "REPLY_STATUS", message: `${message}${where}`, cure: "Redirects are not followed: write the final URL into urlPathTemplate.", raw });
+  }
+  return makeFailure({ code: "REPLY_STATUS", message, cure: statusCures[status] ?? "See why the function service refuses this request.", raw });
+}
+
+export function wrongContentType(url: string, contentType: string | undefined, raw: string | undefined): Failure {
+  const got = contentType === undefined ? "no content-type" : `content-type ${contentType}`;
+  return makeFailure({
+    code: "REPLY_CONTENT_TYPE",
+    message: `${url} answered with ${got}; a function answers with application/octet-stream`,
+    cure: "Set content-type: application/octet-stream on the reply, or correct the URL if this is not a StateFun function.",
+    raw,
+  });
+}
+
+/** Seconds or an HTTP date, at most a day ahead. */
+function parseRetryAfter(text: string | undefined, nowMs: number): number | undefined {
+  if (text === undefined) return undefined;
+  const waitMs = /^\d{1,9}$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  return Number.isFinite(waitMs) ? Math.min(Math.max(waitMs, 0), 86_400_000) : undefined;
+}
