@@ -17,3 +17,6 @@ export type { Random } from "./ports/random.ts";
 export type { EngineEvent, Observer } from "./ports/observer.ts";
 export type { FunctionTransport } from "./ports/function-transport.ts";
 export type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "./ports/store.ts";
+export { openEngine, type OpenEngineOptions } from "./open-engine.ts";
+export { createHttpTransport, type HttpTransportOptions } from "./adapters/transport-http.ts";
+export { probeFunctions, type ProbeOptions, type ProbeResult } from "./adapters/transport-probe.ts";

@@ -68,9 +68,17 @@ function acquireLock(root: string): Database.Database {
   } catch (error) {
     lock.close();
     if (error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY")) {
-      throw new EngineError("DATA_IN_USE", `the data directory ${root} is held by another gateway`, "stop the other gateway, or set SIGNALBOX_DATA_DIR to a directory of its own");
+      throw new EngineError(
+        "DATA_IN_USE",
+        `the data directory ${root} is held by another gateway`,
+        "stop the other gateway, or set SIGNALBOX_DATA_DIR to a directory of its own",
+      );
     }
-    throw new EngineError("STORE_FAILED", `cannot lock ${file}: ${String(error)}`, `remove ${file} if it is not empty, and check permissions and free space`);
+    throw new EngineError(
+      "STORE_FAILED",
+      `cannot lock ${file}: ${String(error)}`,
+      `remove ${file} if it is not empty, and check permissions and free space`,
+    );
   }
 }
 
@@ -81,11 +89,19 @@ function readPointer(root: string): string | undefined {
   if (!existsSync(file)) {
     const used = folders.find((name) => readdirSync(join(root, name)).length > 0);
     if (used === undefined) return undefined;
-    throw new EngineError("DATA_CORRUPT", `${root} holds the store ${used} and its file ${pointerName} is missing`, `write the name of the newest complete store folder into ${file}`);
+    throw new EngineError(
+      "DATA_CORRUPT",
+      `${root} holds the store ${used} and its file ${pointerName} is missing`,
+      `write the name of the newest complete store folder into ${file}`,
+    );
   }
   const name = readFileSync(file, "utf8").trimEnd();
   if (folders.includes(name)) return name;
-  throw new EngineError("DATA_CORRUPT", `${file} names "${name}", and there is no such store folder`, `write one of these into it: ${folders.join(", ") || "(no store folder is left; restore a savepoint into an empty directory)"}`);
+  throw new EngineError(
+    "DATA_CORRUPT",
+    `${file} names "${name}", and there is no such store folder`,
+    `write one of these into it: ${folders.join(", ") || "(no store folder is left; restore a savepoint into an empty directory)"}`,
+  );
 }
 
 function createFirst(root: string): string {
@@ -143,6 +159,10 @@ function asStoreFailure<T>(root: string, run: () => T): T {
     return run();
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    throw new EngineError("STORE_FAILED", `cannot use the data directory ${root}: ${error instanceof Error ? error.message : String(error)}`, "check that the path is a folder this user may write, and that the disk has space");
+    throw new EngineError(
+      "STORE_FAILED",
+      `cannot use the data directory ${root}: ${error instanceof Error ? error.message : String(error)}`,
+      "check that the path is a folder this user may write, and that the disk has space",
+    );
   }
 }

@@ -15,13 +15,51 @@ const realIntegerMax = 2 ** 51 - 1;
 export function toCells(row: SavepointRow): Cell[] {
   switch (row.kind) {
     case "state":
-      return [row.type, row.id, row.name, row.typename, row.bytes, integer(row.writtenMs), row.expiresMs === undefined ? null : integer(row.expiresMs)];
+      return [
+        row.type,
+        row.id,
+        row.name,
+        row.typename,
+        row.bytes,
+        integer(row.writtenMs),
+        row.expiresMs === undefined ? null : integer(row.expiresMs),
+      ];
     case "message":
-      return [integer(row.sequence), integer(row.trace), row.caller?.type ?? null, row.caller?.id ?? null, row.target.type, row.target.id, row.value.typename, row.value.bytes, integer(row.atMs)];
+      return [
+        integer(row.sequence),
+        integer(row.trace),
+        row.caller?.type ?? null,
+        row.caller?.id ?? null,
+        row.target.type,
+        row.target.id,
+        row.value.typename,
+        row.value.bytes,
+        integer(row.atMs),
+      ];
     case "delayed":
-      return [integer(row.sequence), integer(row.trace), row.caller.type, row.caller.id, row.target.type, row.target.id, row.value.typename, row.value.bytes, integer(row.dueMs), row.token];
+      return [
+        integer(row.sequence),
+        integer(row.trace),
+        row.caller.type,
+        row.caller.id,
+        row.target.type,
+        row.target.id,
+        row.value.typename,
+        row.value.bytes,
+        integer(row.dueMs),
+        row.token,
+      ];
     case "egress":
-      return [integer(row.sequence), integer(row.trace), row.egress, row.from.type, row.from.id, row.value.typename, row.value.bytes, integer(row.atMs)];
+      return [
+        integer(row.sequence),
+        integer(row.trace),
+        row.egress,
+        row.from.type,
+        row.from.id,
+        row.value.typename,
+        row.value.bytes,
+        integer(row.atMs),
+      ];
     case "entity":
       return [row.address.type, row.address.id, row.status, row.failure ?? null, integer(row.attempts), integer(row.sinceMs)];
     case "spec":
@@ -34,28 +72,89 @@ export function toCells(row: SavepointRow): Cell[] {
 }
 
 export function headerCells(header: SavepointHeader): Cell[] {
-  return [integer(header.formatVersion), integer(header.epoch), integer(header.nextSequence), integer(header.createdMs), header.engineVersion];
+  return [
+    integer(header.formatVersion),
+    integer(header.epoch),
+    integer(header.nextSequence),
+    integer(header.createdMs),
+    header.engineVersion,
+  ];
 }
 
 /** Defaults of optional cells are those of docs/savepoint-format.md. */
 export function fromCells(kind: SavepointRowKind, cells: readonly unknown[], header: SavepointHeader): SavepointRow {
   switch (kind) {
     case "state":
-      return { kind, type: text(cells[0]), id: text(cells[1]), name: text(cells[2]), typename: text(cells[3]), bytes: bytes(cells[4]), writtenMs: orElse(cells[5], number, header.createdMs), expiresMs: orElse(cells[6], number, undefined) };
+      return {
+        kind,
+        type: text(cells[0]),
+        id: text(cells[1]),
+        name: text(cells[2]),
+        typename: text(cells[3]),
+        bytes: bytes(cells[4]),
+        writtenMs: orElse(cells[5], number, header.createdMs),
+        expiresMs: orElse(cells[6], number, undefined),
+      };
     case "message":
-      return { kind, sequence: number(cells[0]), trace: trace(cells), caller: cells[2] === null ? undefined : address(cells, 2), target: address(cells, 4), value: typedValue(cells, 6), atMs: orElse(cells[8], number, header.createdMs) };
+      return {
+        kind,
+        sequence: number(cells[0]),
+        trace: trace(cells),
+        caller: cells[2] === null ? undefined : address(cells, 2),
+        target: address(cells, 4),
+        value: typedValue(cells, 6),
+        atMs: orElse(cells[8], number, header.createdMs),
+      };
     case "delayed":
-      return { kind, sequence: number(cells[0]), trace: trace(cells), caller: address(cells, 2), target: address(cells, 4), value: typedValue(cells, 6), dueMs: number(cells[8]), token: orElse(cells[9], text, "") };
+      return {
+        kind,
+        sequence: number(cells[0]),
+        trace: trace(cells),
+        caller: address(cells, 2),
+        target: address(cells, 4),
+        value: typedValue(cells, 6),
+        dueMs: number(cells[8]),
+        token: orElse(cells[9], text, ""),
+      };
     case "egress":
-      return { kind, sequence: number(cells[0]), trace: trace(cells), egress: text(cells[2]), from: address(cells, 3), value: typedValue(cells, 5), atMs: orElse(cells[7], number, header.createdMs) };
+      return {
+        kind,
+        sequence: number(cells[0]),
+        trace: trace(cells),
+        egress: text(cells[2]),
+        from: address(cells, 3),
+        value: typedValue(cells, 5),
+        atMs: orElse(cells[7], number, header.createdMs),
+      };
     case "entity":
-      return { kind, address: address(cells, 0), status: oneOf(cells[2], ["paused", "parked"]), failure: orElse(cells[3], text, undefined), attempts: orElse(cells[4], number, 0), sinceMs: orElse(cells[5], number, header.createdMs) };
+      return {
+        kind,
+        address: address(cells, 0),
+        status: oneOf(cells[2], ["paused", "parked"]),
+        failure: orElse(cells[3], text, undefined),
+        attempts: orElse(cells[4], number, 0),
+        sinceMs: orElse(cells[5], number, header.createdMs),
+      };
     case "spec":
-      return { kind, type: text(cells[0]), spec: { name: text(cells[1]), typename: text(cells[2]), expiration: { mode: cells[3] === null ? "none" : oneOf(cells[3], expirationModes), afterMs: orElse(cells[4], number, 0) } } };
+      return {
+        kind,
+        type: text(cells[0]),
+        spec: {
+          name: text(cells[1]),
+          typename: text(cells[2]),
+          expiration: { mode: cells[3] === null ? "none" : oneOf(cells[3], expirationModes), afterMs: orElse(cells[4], number, 0) },
+        },
+      };
     case "producer":
       return { kind, producer: text(cells[0]), sequence: number(cells[1]) };
     case "idempotency":
-      return { kind, key: text(cells[0]), messageId: number(cells[1]), traceId: number(cells[2]), atMs: orElse(cells[3], number, header.createdMs) };
+      return {
+        kind,
+        key: text(cells[0]),
+        messageId: number(cells[1]),
+        traceId: number(cells[2]),
+        atMs: orElse(cells[3], number, header.createdMs),
+      };
   }
 }
 
@@ -97,5 +196,9 @@ function trace(cells: readonly unknown[]): number {
 }
 
 function changed(expected: string, cell: unknown): never {
-  throw new EngineError("SAVEPOINT_UNREADABLE", `a cell holds ${typeof cell} where ${expected} was found before`, "the file was changed while it was read: restore it again when nothing else writes to it");
+  throw new EngineError(
+    "SAVEPOINT_UNREADABLE",
+    `a cell holds ${typeof cell} where ${expected} was found before`,
+    "the file was changed while it was read: restore it again when nothing else writes to it",
+  );
 }

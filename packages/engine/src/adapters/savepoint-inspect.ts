@@ -30,7 +30,10 @@ const docs = "docs/savepoint-format.md";
 export function inspectSavepointFile(path: string, expectedChecksum: string | undefined): SavepointInspection {
   const file = inspectBytes(path);
   if (expectedChecksum !== undefined && expectedChecksum.toLowerCase() !== file.checksum) {
-    throw unreadable(`${path} has the sha256 ${file.checksum}; its record says ${expectedChecksum}`, "the file was changed or damaged after it was taken: use another savepoint, or one copied again from where it was taken");
+    throw unreadable(
+      `${path} has the sha256 ${file.checksum}; its record says ${expectedChecksum}`,
+      "the file was changed or damaged after it was taken: use another savepoint, or one copied again from where it was taken",
+    );
   }
   refuseOpenJournal(path);
   let database: Database.Database | undefined;
@@ -54,7 +57,10 @@ export function openSavepointDatabase(path: string): Database.Database {
 
 export function asUnreadable(error: unknown, path: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
-  return unreadable(`${path} cannot be read as SQLite: ${error.message}`, "the file is damaged or held by another program: close that program, or use another savepoint");
+  return unreadable(
+    `${path} cannot be read as SQLite: ${error.message}`,
+    "the file is damaged or held by another program: close that program, or use another savepoint",
+  );
 }
 
 function inspectBytes(path: string): { sizeBytes: number; checksum: string } {
@@ -62,7 +68,10 @@ function inspectBytes(path: string): { sizeBytes: number; checksum: string } {
   try {
     file = openSync(path, "r");
   } catch (error) {
-    throw unreadable(`${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`, "check the path and the permissions of the file");
+    throw unreadable(
+      `${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+      "check the path and the permissions of the file",
+    );
   }
   try {
     const sizeBytes = fstatSync(file).size;
@@ -78,7 +87,10 @@ function inspectBytes(path: string): { sizeBytes: number; checksum: string } {
     return { sizeBytes, checksum: hash.digest("hex") };
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    throw unreadable(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, "name a file, and check the disk");
+    throw unreadable(
+      `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      "name a file, and check the disk",
+    );
   } finally {
     closeSync(file);
   }
@@ -89,7 +101,8 @@ function inspectFileHeader(path: string, bytes: Buffer, sizeBytes: number): void
   if (bytes.subarray(0, magic.length).toString("latin1") !== magic) {
     throw unreadable(`${path} is no SQLite file`, `name a savepoint file; ${docs} says how to write one`);
   }
-  if (bytes.length < 100) throw unreadable(`${path} is cut: it has only ${sizeBytes} bytes`, "copy the file again, or use another savepoint");
+  if (bytes.length < 100)
+    throw unreadable(`${path} is cut: it has only ${sizeBytes} bytes`, "copy the file again, or use another savepoint");
   const pageBytes = bytes.readUInt16BE(16) === 1 ? 65_536 : bytes.readUInt16BE(16);
   const pageCountIsValid = bytes.readUInt32BE(24) === bytes.readUInt32BE(92);
   const expectedBytes = bytes.readUInt32BE(28) * pageBytes;
@@ -103,7 +116,10 @@ function refuseOpenJournal(path: string): void {
   for (const suffix of ["-wal", "-journal"]) {
     const bytes = statSync(path + suffix, { throwIfNoEntry: false })?.size ?? 0;
     if (bytes === 0) continue;
-    throw unreadable(`${path} has unfinished writes in ${path}${suffix}`, "open it in the tool that wrote it, run PRAGMA journal_mode = DELETE, and close the tool");
+    throw unreadable(
+      `${path} has unfinished writes in ${path}${suffix}`,
+      "open it in the tool that wrote it, run PRAGMA journal_mode = DELETE, and close the tool",
+    );
   }
 }
 
@@ -114,7 +130,16 @@ function inspectDatabase(database: Database.Database, path: string): Pick<Savepo
   }
   const stored = inspectHeader(database, path);
   const columns: Partial<Record<SavepointRowKind, readonly string[]>> = {};
-  const rows: Record<SavepointRowKind, number> = { state: 0, message: 0, delayed: 0, egress: 0, entity: 0, spec: 0, producer: 0, idempotency: 0 };
+  const rows: Record<SavepointRowKind, number> = {
+    state: 0,
+    message: 0,
+    delayed: 0,
+    egress: 0,
+    entity: 0,
+    spec: 0,
+    producer: 0,
+    idempotency: 0,
+  };
   for (const kind of savepointRowKinds) {
     const table = savepointTables[kind];
     const found = tableColumns(database, table.name);
@@ -130,7 +155,10 @@ function inspectDatabase(database: Database.Database, path: string): Pick<Savepo
   const highest = highestSequence(database, columns);
   const nextSequence = stored.nextSequence ?? highest + 1;
   if (nextSequence <= highest) {
-    throw unreadable(`${path}, table ${headerTableName}: next_sequence is ${nextSequence}, but a row has the sequence ${highest}`, `set it above ${highest}, or to NULL in a hand-written file`);
+    throw unreadable(
+      `${path}, table ${headerTableName}: next_sequence is ${nextSequence}, but a row has the sequence ${highest}`,
+      `set it above ${highest}, or to NULL in a hand-written file`,
+    );
   }
   const header: SavepointHeader = {
     formatVersion: stored.formatVersion,
@@ -152,26 +180,49 @@ interface StoredHeader {
 
 function inspectHeader(database: Database.Database, path: string): StoredHeader {
   const found = tableColumns(database, headerTableName);
-  if (found === undefined) throw unreadable(`${path} is a SQLite file without the table ${headerTableName}`, `name a savepoint file; ${docs} says how to write one`);
+  if (found === undefined)
+    throw unreadable(
+      `${path} is a SQLite file without the table ${headerTableName}`,
+      `name a savepoint file; ${docs} says how to write one`,
+    );
   refuseMissingColumns(path, headerTableName, headerColumns.slice(0, 1), found);
   const versions: unknown[] = database.prepare(`SELECT format_version FROM ${headerTableName} LIMIT 2`).pluck().all();
   const [version] = versions;
-  if (versions.length !== 1) throw unreadable(`${path}, table ${headerTableName} has ${versions.length === 0 ? "no row" : "more than one row"}`, "it must have exactly one");
+  if (versions.length !== 1)
+    throw unreadable(
+      `${path}, table ${headerTableName} has ${versions.length === 0 ? "no row" : "more than one row"}`,
+      "it must have exactly one",
+    );
   if (typeof version === "number" && version > savepointFormatVersion) {
-    throw unreadable(`${path} has format version ${version}; this engine reads up to ${savepointFormatVersion}`, "restore it with the newer release that wrote it, or update this one");
+    throw unreadable(
+      `${path} has format version ${version}; this engine reads up to ${savepointFormatVersion}`,
+      "restore it with the newer release that wrote it, or update this one",
+    );
   }
-  if (typeof version !== "number" || version < 1) throw unreadable(`${path}, table ${headerTableName}: format_version is ${String(version)}`, `write ${savepointFormatVersion}`);
+  if (typeof version !== "number" || version < 1)
+    throw unreadable(`${path}, table ${headerTableName}: format_version is ${String(version)}`, `write ${savepointFormatVersion}`);
   inspectRows(database, path, { name: headerTableName, key: [], columns: headerColumns }, found);
-  const cells = database.prepare(selectStatement({ name: headerTableName, key: [], columns: headerColumns }, found)).raw().get();
+  const cells = database
+    .prepare(selectStatement({ name: headerTableName, key: [], columns: headerColumns }, found))
+    .raw()
+    .get();
   const [, epoch, nextSequence, createdMs, engineVersion]: unknown[] = Array.isArray(cells) ? cells : [];
   const numberOrNone = (cell: unknown): number | undefined => (typeof cell === "number" ? cell : undefined);
-  return { formatVersion: version, epoch: numberOrNone(epoch), nextSequence: numberOrNone(nextSequence), createdMs: numberOrNone(createdMs), engineVersion: typeof engineVersion === "string" ? engineVersion : undefined };
+  return {
+    formatVersion: version,
+    epoch: numberOrNone(epoch),
+    nextSequence: numberOrNone(nextSequence),
+    createdMs: numberOrNone(createdMs),
+    engineVersion: typeof engineVersion === "string" ? engineVersion : undefined,
+  };
 }
 
 /** Undefined: no such table (a view is none). */
 function tableColumns(database: Database.Database, table: string): string[] | undefined {
   const names: unknown[] = database
-    .prepare("SELECT info.name FROM sqlite_schema AS entry, pragma_table_info(entry.name) AS info WHERE entry.type = 'table' AND entry.name = ? COLLATE NOCASE")
+    .prepare(
+      "SELECT info.name FROM sqlite_schema AS entry, pragma_table_info(entry.name) AS info WHERE entry.type = 'table' AND entry.name = ? COLLATE NOCASE",
+    )
     .pluck()
     .all(table);
   return names.length === 0 ? undefined : names.map((name) => String(name).toLowerCase());
@@ -186,17 +237,31 @@ function refuseMissingColumns(path: string, table: string, columns: readonly Sav
 function inspectRows(database: Database.Database, path: string, table: SavepointTable, found: readonly string[]): number {
   const faults = table.columns.filter((column) => found.includes(column.name)).flatMap((column) => columnFaults(column, found));
   // One pass for all; only a file with a fault pays for a pass a column to say where it is.
-  const anyFault: unknown = database.prepare(`SELECT 1 FROM ${table.name} WHERE ${faults.map((fault) => `(${fault.where})`).join(" OR ")} LIMIT 1`).get();
+  const anyFault: unknown = database
+    .prepare(`SELECT 1 FROM ${table.name} WHERE ${faults.map((fault) => `(${fault.where})`).join(" OR ")} LIMIT 1`)
+    .get();
   for (const fault of anyFault === undefined ? [] : faults) {
-    const row: unknown = database.prepare(`SELECT ${keyText(table)} FROM ${table.name} WHERE ${fault.where} LIMIT 1`).pluck().get();
-    if (row !== undefined) throw unreadable(`${path}, table ${table.name}, row ${String(row)}: ${fault.column} ${fault.says}`, fault.cure);
+    const [row] = firstTexts(database, `SELECT ${keyText(table)} FROM ${table.name} WHERE ${fault.where} LIMIT 1`);
+    if (row !== undefined) throw unreadable(`${path}, table ${table.name}, row ${row}: ${fault.column} ${fault.says}`, fault.cure);
   }
-  for (const column of table.columns) if (column.check?.kind === "function-type" && found.includes(column.name)) inspectFunctionTypes(database, path, table, column.name);
+  for (const column of table.columns)
+    if (column.check?.kind === "function-type" && found.includes(column.name)) inspectFunctionTypes(database, path, table, column.name);
   if (table.key.length > 0) {
-    const twice: unknown = database.prepare(`SELECT ${keyText(table)} FROM ${table.name} GROUP BY ${keyColumns(table)} HAVING count(*) > 1 LIMIT 1`).pluck().get();
-    if (twice !== undefined) throw unreadable(`${path}, table ${table.name}: row ${String(twice)} is there more than once`, `keep one of them; PRIMARY KEY (${table.key.join(", ")}) prevents it`);
+    const [twice] = firstTexts(
+      database,
+      `SELECT ${keyText(table)} FROM ${table.name} GROUP BY ${keyColumns(table)} HAVING count(*) > 1 LIMIT 1`,
+    );
+    if (twice !== undefined)
+      throw unreadable(
+        `${path}, table ${table.name}: row ${twice} is there more than once`,
+        `keep one of them; PRIMARY KEY (${table.key.join(", ")}) prevents it`,
+      );
   }
   return Number(database.prepare(`SELECT count(*) FROM ${table.name}`).pluck().get());
+}
+
+function firstTexts(database: Database.Database, sql: string): string[] {
+  return database.prepare(sql).pluck().all().map(String);
 }
 
 interface CellFault {
@@ -209,16 +274,28 @@ interface CellFault {
 function columnFaults(column: SavepointColumn, found: readonly string[]): CellFault[] {
   const name = quoted(column.name);
   const allowed = column.optional ? `'${column.type.toLowerCase()}', 'null'` : `'${column.type.toLowerCase()}'`;
-  const ofWrongType = { column: column.name, where: `typeof(${name}) NOT IN (${allowed})`, says: `is not ${column.type}`, cure: wrongTypeCure(column) };
+  const ofWrongType = {
+    column: column.name,
+    where: `typeof(${name}) NOT IN (${allowed})`,
+    says: `is not ${column.type}`,
+    cure: wrongTypeCure(column),
+  };
   const check = column.check;
   if (check?.kind !== "sql" || !check.needs.every((needed) => found.includes(needed))) return [ofWrongType];
   return [ofWrongType, { column: column.name, where: `NOT (${check.holds})`, says: "is not acceptable", cure: check.says }];
 }
 
 function inspectFunctionTypes(database: Database.Database, path: string, table: SavepointTable, column: string): void {
-  for (const type of database.prepare(`SELECT DISTINCT ${quoted(column)} FROM ${table.name} WHERE ${quoted(column)} IS NOT NULL`).pluck().iterate()) {
+  for (const type of database
+    .prepare(`SELECT DISTINCT ${quoted(column)} FROM ${table.name} WHERE ${quoted(column)} IS NOT NULL`)
+    .pluck()
+    .iterate()) {
     const parsed = parseTypeName(String(type));
-    if (parsed.kind === "error") throw unreadable(`${path}, table ${table.name}, column ${column}: ${parsed.reason}`, "write <namespace>/<name>, for example shop/cart");
+    if (parsed.kind === "error")
+      throw unreadable(
+        `${path}, table ${table.name}, column ${column}: ${parsed.reason}`,
+        "write <namespace>/<name>, for example shop/cart",
+      );
   }
 }
 
@@ -257,7 +334,12 @@ function highestSequence(database: Database.Database, columns: Columns): number 
   for (const kind of ["message", "delayed", "egress"] as const) {
     const found = columns[kind];
     if (found === undefined) continue;
-    const max: unknown = database.prepare(`SELECT max(max(sequence)${found.includes("trace") ? ", coalesce(max(trace), 0)" : ", 0"}) FROM ${savepointTables[kind].name}`).pluck().get();
+    const max: unknown = database
+      .prepare(
+        `SELECT max(max(sequence)${found.includes("trace") ? ", coalesce(max(trace), 0)" : ", 0"}) FROM ${savepointTables[kind].name}`,
+      )
+      .pluck()
+      .get();
     if (typeof max === "number") highest = Math.max(highest, max);
   }
   return highest;
@@ -268,7 +350,12 @@ function countEntities(database: Database.Database, columns: Columns): number {
   if (columns.message !== undefined) sources.push("SELECT target_type, target_id FROM message");
   if (columns.entity !== undefined) sources.push("SELECT type, id FROM entity");
   // UNION with an order merges sorted streams: the state, already in order, is not sorted again.
-  return Number(database.prepare(`SELECT count(*) FROM (${sources.join(" UNION ")} ORDER BY 1, 2)`).pluck().get());
+  return Number(
+    database
+      .prepare(`SELECT count(*) FROM (${sources.join(" UNION ")} ORDER BY 1, 2)`)
+      .pluck()
+      .get(),
+  );
 }
 
 function unreadable(message: string, cure: string): EngineError {

@@ -25,7 +25,9 @@ export async function inspectInWorker(task: InspectionTask, signal?: AbortSignal
     const answer = await new Promise<InspectionAnswer>((resolve, reject) => {
       worker.once("message", resolve);
       worker.once("error", reject);
-      worker.once("exit", (code) => reject(signal?.reason ?? new Error(`the inspection of ${task.path} ended with code ${code} and no answer`)));
+      worker.once("exit", (code) =>
+        reject(signal?.reason ?? new Error(`the inspection of ${task.path} ended with code ${code} and no answer`)),
+      );
     });
     if (answer.kind === "inspected") return answer.inspection;
     throw new EngineError(answer.code, answer.message, answer.cure);

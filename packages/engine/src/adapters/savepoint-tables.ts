@@ -43,11 +43,29 @@ function functionType(name: string): SavepointColumn {
 }
 
 function oneOf(name: string, words: readonly string[]): SavepointColumn {
-  return { ...text(name), check: { kind: "sql", holds: `${name} IN (${words.map((word) => `'${word}'`).join(", ")})`, needs: [name], says: `write one of ${words.join(", ")}` } };
+  return {
+    ...text(name),
+    check: {
+      kind: "sql",
+      holds: `${name} IN (${words.map((word) => `'${word}'`).join(", ")})`,
+      needs: [name],
+      says: `write one of ${words.join(", ")}`,
+    },
+  };
 }
 
 function integer(name: string): SavepointColumn {
-  return { name, type: "INTEGER", optional: false, check: { kind: "sql", holds: `${name} BETWEEN 0 AND ${integerMax}`, needs: [name], says: `write a whole number from 0 to ${integerMax}` } };
+  return {
+    name,
+    type: "INTEGER",
+    optional: false,
+    check: {
+      kind: "sql",
+      holds: `${name} BETWEEN 0 AND ${integerMax}`,
+      needs: [name],
+      says: `write a whole number from 0 to ${integerMax}`,
+    },
+  };
 }
 
 function blob(name: string): SavepointColumn {
@@ -66,14 +84,32 @@ export const headerColumns: readonly SavepointColumn[] = [
   optional(text("engine_version")),
 ];
 
-const callerTogether: CellCheck = { kind: "sql", holds: "(caller_type IS NULL) = (caller_id IS NULL)", needs: ["caller_type", "caller_id"], says: "write both caller_type and caller_id, or NULL in both" };
-const failureJson: CellCheck = { kind: "sql", holds: "json_valid(failure)", needs: ["failure"], says: "write the JSON text of a failure, or NULL" };
+const callerTogether: CellCheck = {
+  kind: "sql",
+  holds: "(caller_type IS NULL) = (caller_id IS NULL)",
+  needs: ["caller_type", "caller_id"],
+  says: "write both caller_type and caller_id, or NULL in both",
+};
+const failureJson: CellCheck = {
+  kind: "sql",
+  holds: "json_valid(failure)",
+  needs: ["failure"],
+  says: "write the JSON text of a failure, or NULL",
+};
 
 export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>> = {
   state: {
     name: "state",
     key: ["type", "id", "name"],
-    columns: [functionType("type"), text("id"), text("name"), text("typename"), blob("value"), optional(integer("written_ms")), optional(integer("expires_ms"))],
+    columns: [
+      functionType("type"),
+      text("id"),
+      text("name"),
+      text("typename"),
+      blob("value"),
+      optional(integer("written_ms")),
+      optional(integer("expires_ms")),
+    ],
   },
   message: {
     name: "message",
@@ -135,7 +171,13 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
   spec: {
     name: "state_spec",
     key: ["type", "name"],
-    columns: [functionType("type"), text("name"), text("typename"), optional(oneOf("expiration_mode", ["none", "after-write", "after-invoke"])), optional(integer("expire_after_ms"))],
+    columns: [
+      functionType("type"),
+      text("name"),
+      text("typename"),
+      optional(oneOf("expiration_mode", ["none", "after-write", "after-invoke"])),
+      optional(integer("expire_after_ms")),
+    ],
   },
   producer: { name: "producer", key: ["producer"], columns: [text("producer"), integer("sequence")] },
   idempotency: {

@@ -8,7 +8,13 @@ import { dirname } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { EngineError } from "../model/engine-error.ts";
-import { savepointFormatVersion, savepointRowKinds, type SavepointHeader, type SavepointRow, type SavepointRowKind } from "../model/savepoint-rows.ts";
+import {
+  savepointFormatVersion,
+  savepointRowKinds,
+  type SavepointHeader,
+  type SavepointRow,
+  type SavepointRowKind,
+} from "../model/savepoint-rows.ts";
 import { headerCells, toCells, type Cell } from "./savepoint-cells.ts";
 import { inspectInWorker } from "./savepoint-inspector.ts";
 import type { SavepointInspection } from "./savepoint-inspect.ts";
@@ -74,7 +80,9 @@ async function writePart(part: string, options: SavepointWriteOptions): Promise<
     database.pragma(`user_version = ${savepointFormatVersion}`);
     database.exec("BEGIN");
     for (const statement of createTableStatements()) database.exec(statement);
-    insertInto(database, headerTableName, headerColumns.length).run(headerCells({ ...options.header, formatVersion: savepointFormatVersion }));
+    insertInto(database, headerTableName, headerColumns.length).run(
+      headerCells({ ...options.header, formatVersion: savepointFormatVersion }),
+    );
     database.exec("COMMIT");
     return await writeRows(database, options);
   } finally {
@@ -115,7 +123,10 @@ function insertInto(database: Database.Database, table: string, columns: number)
 }
 
 function insertStatements(database: Database.Database): Readonly<Record<SavepointRowKind, Insert>> {
-  const entries = savepointRowKinds.map((kind) => [kind, insertInto(database, savepointTables[kind].name, savepointTables[kind].columns.length)]);
+  const entries = savepointRowKinds.map((kind) => [
+    kind,
+    insertInto(database, savepointTables[kind].name, savepointTables[kind].columns.length),
+  ]);
   return Object.fromEntries(entries) as Record<SavepointRowKind, Insert>;
 }
 
@@ -158,8 +169,13 @@ function summary(path: string, inspection: SavepointInspection): SavepointFileSu
 }
 
 function writeFailure(error: unknown, path: string, signal: AbortSignal | undefined): EngineError {
-  if (signal?.aborted === true) return new EngineError("SAVEPOINT_FAILED", `the savepoint ${path} was cancelled`, "take it again; nothing was left behind");
+  if (signal?.aborted === true)
+    return new EngineError("SAVEPOINT_FAILED", `the savepoint ${path} was cancelled`, "take it again; nothing was left behind");
   if (error instanceof EngineError && error.code !== "SAVEPOINT_UNREADABLE") return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return new EngineError("SAVEPOINT_FAILED", `the savepoint ${path} could not be written: ${reason}`, "check free space and permissions of its folder, and take it again");
+  return new EngineError(
+    "SAVEPOINT_FAILED",
+    `the savepoint ${path} could not be written: ${reason}`,
+    "check free space and permissions of its folder, and take it again",
+  );
 }

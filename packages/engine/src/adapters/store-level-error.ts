@@ -17,11 +17,23 @@ export function levelError(error: unknown, path: string): EngineError {
   const text = deepest?.message ?? String(error);
   switch (deepest?.code) {
     case "LEVEL_LOCKED":
-      return new EngineError("DATA_IN_USE", `the store ${path} is held by another process: ${text}`, "stop the other gateway, or give this one its own data directory");
+      return new EngineError(
+        "DATA_IN_USE",
+        `the store ${path} is held by another process: ${text}`,
+        "stop the other gateway, or give this one its own data directory",
+      );
     case "LEVEL_CORRUPTION":
-      return new EngineError("DATA_CORRUPT", `the store ${path} is damaged: ${text}`, "move the folder away and restore the newest savepoint; check the disk before");
+      return new EngineError(
+        "DATA_CORRUPT",
+        `the store ${path} is damaged: ${text}`,
+        "move the folder away and restore the newest savepoint; check the disk before",
+      );
     case "LEVEL_DATABASE_NOT_OPEN":
-      return new EngineError("STORE_FAILED", `the store ${path} is not open: ${text}`, "wait until it was opened again, or start the engine anew");
+      return new EngineError(
+        "STORE_FAILED",
+        `the store ${path} is not open: ${text}`,
+        "wait until it was opened again, or start the engine anew",
+      );
     default:
       return new EngineError("STORE_FAILED", `the store ${path} failed: ${text}`, "check free space and permissions of the data directory");
   }

@@ -182,6 +182,13 @@ function scanOptions(range: ScanRange) {
 async function folderBytes(path: string): Promise<number> {
   const names = await readdir(path);
   // Compaction deletes files at any moment: one that is gone counts nothing.
-  const sizes = await Promise.all(names.map((name) => stat(join(path, name)).then((file) => file.size, () => 0)));
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(path, name)).then(
+        (file) => file.size,
+        () => 0,
+      ),
+    ),
+  );
   return sizes.reduce((sum, size) => sum + size, 0);
 }

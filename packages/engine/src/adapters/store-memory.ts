@@ -129,7 +129,9 @@ function* entriesOf(tree: Tree, range: ScanRange): Generator<readonly [leaf: Lea
   const { leaves } = tree;
   const lower = range.gt ?? range.gte ?? "";
   const inside = (key: string): boolean =>
-    compareUtf8(key, range.lt) < 0 && (range.gte === undefined || compareUtf8(key, range.gte) >= 0) && (range.gt === undefined || compareUtf8(key, range.gt) > 0);
+    compareUtf8(key, range.lt) < 0 &&
+    (range.gte === undefined || compareUtf8(key, range.gte) >= 0) &&
+    (range.gt === undefined || compareUtf8(key, range.gt) > 0);
   const reverse = range.reverse === true;
   const step = reverse ? -1 : 1;
   let left = range.limit ?? Number.POSITIVE_INFINITY;

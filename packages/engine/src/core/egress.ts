@@ -14,6 +14,7 @@ export function appendEgress(state: PartitionState, input: Omit<EgressRecord, "s
 }
 
 export function acknowledgeEgress(state: PartitionState, egress: string, sequences: readonly number[]): void {
+  if (sequences.length === 0) return;
   for (const sequence of sequences) state.removeRow(storeKey.egressRecord(egress, sequence), sequence);
   changeDepth(state, egress, -sequences.length);
 }

@@ -74,7 +74,18 @@ function valuesConform(open: Open): void {
 
   test("keys of any characters and lengths are told apart", async () => {
     const store = await open();
-    const odd = ["\0", "a\0b", "a\0", "é", "\uFFFD", "😀", "x".repeat(63) + "😀".repeat(20), "😀".repeat(8000), "k".repeat(70_000), "q".repeat(100) + "é".repeat(9_000)];
+    const odd = [
+      "\0",
+      "a\0b",
+      "a\0",
+      "é",
+      "\uFFFD",
+      "😀",
+      "x".repeat(63) + "😀".repeat(20),
+      "😀".repeat(8000),
+      "k".repeat(70_000),
+      "q".repeat(100) + "é".repeat(9_000),
+    ];
     expect(store.get("short")).toBeUndefined();
     for (const [index, key] of odd.entries()) {
       await store.writeSynced([put(key, String(index))]);
@@ -172,7 +183,25 @@ function scansConform(open: Open): void {
 
   test("keys sort by their UTF-8 bytes, not by UTF-16 units", async () => {
     const store = await open();
-    const texts = ["", "\u0001", "A", "a", "a\0", "a\0b", "ab", "é", "\u07FF", "\u0800", "\uD7FF", "\uE000", "\uFF61", "\uFFFD", "😀", "😀a", "\u{10FFFE}"].filter((text) => text !== "");
+    const texts = [
+      "",
+      "\u0001",
+      "A",
+      "a",
+      "a\0",
+      "a\0b",
+      "ab",
+      "é",
+      "\u07FF",
+      "\u0800",
+      "\uD7FF",
+      "\uE000",
+      "\uFF61",
+      "\uFFFD",
+      "😀",
+      "😀a",
+      "\u{10FFFE}",
+    ].filter((text) => text !== "");
     await store.writeSynced(texts.toReversed().map((key) => put(key)));
     const byBytes = texts.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     expect(await keys(store, { lt: end })).toEqual(byBytes);

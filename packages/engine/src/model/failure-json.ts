@@ -1,0 +1,25 @@
+/** A failure as JSON text inside a savepoint file, which people may have written by hand: whatever does not fit becomes a plain failure. */
+import { failureCodes, type Failure } from "./failure.ts";
+
+export function readFailureJson(text: string | undefined): Failure | undefined {
+  if (text === undefined) return undefined;
+  const fields = new Map<string, unknown>(parseEntries(text));
+  const codeText = fields.get("code");
+  const scopeText = fields.get("scope");
+  const code = failureCodes.find((known) => known === codeText) ?? "ENDPOINT_ERROR";
+  const scope = scopeText === "down" || scopeText === "suspect" ? scopeText : "entity";
+  return { code, scope, message: textOf(fields.get("message")) ?? text, cure: textOf(fields.get("cure")) ?? "Retry it.", retryAfterMs: undefined, raw: textOf(fields.get("raw")) };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function parseEntries(text: string): [string, unknown][] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === "object" && parsed !== null ? Object.entries(parsed) : [];
+  } catch {
+    return [];
+  }
+}

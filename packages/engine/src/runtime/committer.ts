@@ -1,0 +1,95 @@
+/**
+ * Committer: the loop that makes epochs durable, one sync at a time. While epoch k is being synced k + 1 fills; when the sync ends the
+ * next starts at once. A write that fails is tried again with the same batch (records are idempotent) until it succeeds or we stop.
+ */
+import type { SealedEpoch } from "../core/epoch.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Store } from "../ports/store.ts";
+
+const retryFirstMs = 50;
+const retryMaxMs = 5_000;
+
+export interface CommitterPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Undefined: nothing to do now. */
+  readonly seal: () => SealedEpoch | undefined;
+  readonly durable: (epoch: number, syncMs: number, writes: number) => void;
+  /** Called with the error of a failed write, and with undefined once it succeeded after all. */
+  readonly failing: (error: Error | undefined) => void;
+  readonly crashed: (error: unknown) => void;
+}
+
+export class Committer {
+  private readonly ports: CommitterPorts;
+  private running: Promise<void> | undefined;
+  private stopped = false;
+  private cancelWait: (() => void) | undefined;
+
+  constructor(ports: CommitterPorts) {
+    this.ports = ports;
+  }
+
+  /** Something may have to be written. Cheap when a sync is under way. */
+  kick(): void {
+    if (this.running !== undefined || this.stopped) return;
+    this.running = this.loop().then(
+      () => {
+        this.running = undefined;
+      },
+      (error: unknown) => {
+        this.running = undefined;
+        this.ports.crashed(error);
+      },
+    );
+  }
+
+  get busy(): boolean {
+    return this.running !== undefined;
+  }
+
+  /** The loop ends after the sync under way; what is open stays unwritten. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.cancelWait?.();
+    await this.running;
+  }
+
+  private async loop(): Promise<void> {
+    // What else happens in this turn of the event loop joins the epoch.
+    await Promise.resolve();
+    while (!this.stopped) {
+      const sealed = this.ports.seal();
+      if (sealed === undefined) return;
+      const startedMs = this.ports.clock.nowMs();
+      if (sealed.writes.length > 0 && !(await this.write(sealed))) return;
+      this.ports.durable(sealed.epoch, this.ports.clock.nowMs() - startedMs, sealed.writes.length);
+    }
+  }
+
+  private async write(sealed: SealedEpoch): Promise<boolean> {
+    let waitMs = retryFirstMs;
+    for (let failures = 0; !this.stopped; failures++) {
+      try {
+        await this.ports.store.writeSynced(sealed.writes);
+        if (failures > 0) this.ports.failing(undefined);
+        return true;
+      } catch (error) {
+        this.ports.failing(error instanceof Error ? error : new Error(String(error)));
+      }
+      await this.wait(waitMs);
+      waitMs = Math.min(retryMaxMs, waitMs * 2);
+    }
+    return false;
+  }
+
+  private wait(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.ports.clock.schedule(delayMs, resolve);
+      this.cancelWait = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

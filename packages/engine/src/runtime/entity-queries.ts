@@ -1,0 +1,130 @@
+/**
+ * EntityQueries: the console's reads of entities: pages in id order merged from the tables that know an id, and one entity whole.
+ * Reads the store (durable) and the partition's memory (now); never waits for a count.
+ */
+import type { Entity } from "../core/entity.ts";
+import { afterEntity, entityPart, idPrefixRange, partsRange, splitKey, type KeyTable } from "../core/store-key.ts";
+import { decodeRecord, type StoredValue } from "../core/store-record.ts";
+import type { Address } from "../model/address.ts";
+import { EngineError } from "../model/engine-error.ts";
+import type { Message } from "../model/message.ts";
+import type { EntityStatus, EntitySummary, EntityView, Page, StateValueView } from "../model/views.ts";
+import { compareUtf8 } from "../model/utf8-order.ts";
+import type { PartitionProcessor } from "./partition-processor.ts";
+
+const tables: readonly KeyTable[] = ["s", "m", "e", "h"];
+const mailboxShownMax = 100;
+
+export interface EntityQuery {
+  readonly type: string;
+  readonly prefix?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** Ready entities that cannot go now are shown as waiting: no endpoint, breaker open, or no credit. */
+function shownStatus(entity: Entity | undefined): EntityStatus {
+  if (entity === undefined) return "idle";
+  if (entity.status !== "ready") return entity.status;
+  const endpoint = entity.type.endpoint;
+  return endpoint === undefined || !endpoint.hasCredit() ? "waiting" : "ready";
+}
+
+export async function listEntities(processor: PartitionProcessor, query: EntityQuery): Promise<Page<EntitySummary>> {
+  const heads = await Promise.all(tables.map((table) => nextId(processor, table, { query, afterId: query.cursor })));
+  const items: EntitySummary[] = [];
+  while (items.length < query.limit) {
+    const id = smallest(heads);
+    if (id === undefined) return { items, cursor: undefined };
+    const address = { type: query.type, id };
+    const entity = processor.state.findEntity(address);
+    items.push({ address, status: shownStatus(entity), mailboxDepth: entity?.mailbox.depth ?? 0 });
+    for (const [index, table] of tables.entries()) {
+      if (heads[index] === id) heads[index] = await nextId(processor, table, { query, afterId: id });
+    }
+  }
+  return { items, cursor: smallest(heads) === undefined ? undefined : items.at(-1)?.address.id };
+}
+
+function smallest(ids: readonly (string | undefined)[]): string | undefined {
+  let least: string | undefined;
+  for (const id of ids) if (id !== undefined && (least === undefined || compareUtf8(id, least) < 0)) least = id;
+  return least;
+}
+
+async function nextId(processor: PartitionProcessor, table: KeyTable, at: { query: EntityQuery; afterId: string | undefined }): Promise<string | undefined> {
+  const range = idPrefixRange(table, at.query.type, at.query.prefix ?? "");
+  const gte = at.afterId === undefined ? range.gte : afterEntity(table, at.query.type, at.afterId);
+  for await (const key of processor.store.scanKeys({ gte: compareUtf8(gte, range.gte) > 0 ? gte : range.gte, lt: range.lt, limit: 1 })) return splitKey(key)[2];
+  return undefined;
+}
+
+export async function viewEntity(processor: PartitionProcessor, address: Address): Promise<EntityView | undefined> {
+  if (typeof address.id !== "string") throw new EngineError("INVALID_ADDRESS", "an address needs an id", "Give the entity's id.");
+  const entity = processor.state.findEntity(address);
+  const state = readState(processor, address, entity);
+  const known = state.some((value) => value.value !== undefined) || (entity !== undefined && entity.status !== "idle") || (await isListed(processor, address));
+  if (!known) return undefined;
+  return { ...summaryOf(address, entity), state, mailbox: await readMailbox(processor, address, entity) };
+}
+
+function summaryOf(address: Address, entity: Entity | undefined): Omit<EntityView, "state" | "mailbox"> {
+  const troubled = entity !== undefined && (entity.failure !== undefined || entity.status === "paused");
+  return {
+    address,
+    status: shownStatus(entity),
+    mailboxDepth: entity?.mailbox.depth ?? 0,
+    failure: entity?.failure,
+    attempts: entity?.failures ?? 0,
+    sinceMs: troubled ? entity.sinceMs : undefined,
+    retryAtMs: entity?.status === "backing-off" ? entity.retryAtMs : undefined,
+  };
+}
+
+export function readStateValues(processor: PartitionProcessor, address: Address): (StoredValue | undefined)[] {
+  const keyPart = entityPart(address.type, address.id);
+  return (processor.state.types.get(address.type)?.specs ?? []).map((spec) => processor.view.stateValue(keyPart, spec.name));
+}
+
+function readState(processor: PartitionProcessor, address: Address, entity: Entity | undefined): StateValueView[] {
+  const keyPart = entityPart(address.type, address.id);
+  const specs = processor.state.types.get(address.type)?.specs ?? [];
+  return specs.map((spec) => {
+    const value = entity?.values === undefined ? processor.view.stateValue(keyPart, spec.name) : entity.values.get(spec.name);
+    return {
+      name: spec.name,
+      spec,
+      value: value && { typename: value.typename, bytes: value.bytes },
+      writtenMs: value?.writtenMs,
+      expiresMs: value === undefined || value.expiresMs === 0 ? undefined : value.expiresMs,
+    };
+  });
+}
+
+async function isListed(processor: PartitionProcessor, address: Address): Promise<boolean> {
+  for (const table of tables) {
+    for await (const key of processor.store.scanKeys({ ...partsRange(table, address.type, address.id), limit: 1 })) return key.length > 0;
+    // The entity table's key ends with the id itself.
+    if (table === "e" && processor.store.get(`e\u0000${entityPart(address.type, address.id)}`) !== undefined) return true;
+  }
+  return false;
+}
+
+async function readMailbox(processor: PartitionProcessor, address: Address, entity: Entity | undefined): Promise<Message[]> {
+  if (entity === undefined || entity.mailbox.depth === 0) return [];
+  if (entity.mailbox.inMemory > 0) return entity.mailbox.first(mailboxShownMax);
+  const messages: Message[] = [];
+  for await (const [, bytes] of processor.store.scan({ ...partsRange("m", address.type, address.id), limit: mailboxShownMax })) messages.push(decodeRecord.message(bytes));
+  return messages;
+}
+
+export function listTroubled(processor: PartitionProcessor, query: { type?: string | undefined; status?: EntityStatus | undefined; limit: number }): EntityView[] {
+  const chosen: EntityView[] = [];
+  for (const entity of [...processor.state.troubled].reverse()) {
+    if (chosen.length >= query.limit) break;
+    if (query.type !== undefined && entity.type.name !== query.type) continue;
+    if (query.status !== undefined && entity.status !== query.status) continue;
+    chosen.push({ ...summaryOf(entity.address, entity), state: readState(processor, entity.address, entity), mailbox: entity.mailbox.first(mailboxShownMax) });
+  }
+  return chosen;
+}

@@ -1,0 +1,99 @@
+/**
+ * Housekeeper: the loop that keeps what is bounded bounded: trims the journal by bytes and age, forgets old idempotency keys, sweeps
+ * expired state. Works in small chunks; every change is a command like any other.
+ */
+import { partsRange, splitKey, tableRange, decodeSequence } from "../core/store-key.ts";
+import { decodeRecord } from "../core/store-record.ts";
+import type { Address } from "../model/address.ts";
+import type { EngineLimits } from "../limits.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { PartitionProcessor } from "./partition-processor.ts";
+
+const roundMs = 5_000;
+const chunkRows = 500;
+const stateRowsPerRound = 2_000;
+
+export class Housekeeper {
+  private readonly processor: PartitionProcessor;
+  private readonly clock: Clock;
+  private readonly limits: EngineLimits;
+  private cancel: (() => void) | undefined;
+  private running: Promise<void> | undefined;
+  private stopped = false;
+  private sweepFrom: string | undefined;
+
+  constructor(processor: PartitionProcessor, clock: Clock, limits: EngineLimits) {
+    this.processor = processor;
+    this.clock = clock;
+    this.limits = limits;
+  }
+
+  start(): void {
+    if (this.stopped) return;
+    this.cancel = this.clock.schedule(roundMs, () => {
+      this.running = this.round()
+        .catch(() => undefined) // A failed read is seen by the readers themselves; the next round tries again.
+        .finally(() => this.start());
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.cancel?.();
+    await this.running;
+  }
+
+  private async round(): Promise<void> {
+    await this.trimJournal();
+    await this.forgetKeys();
+    await this.sweepState();
+  }
+
+  private async trimJournal(): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    const excess = this.processor.state.journalBytes - this.limits.journalBytesMax;
+    const records: { sequence: number; address: Address; bytes: number }[] = [];
+    let freed = 0;
+    for await (const [, bytes] of this.processor.store.scan({ ...tableRange("j"), limit: chunkRows * 10 })) {
+      if (this.stopped) return;
+      const record = decodeRecord.journal(bytes);
+      if (freed >= excess && record.endedMs + this.limits.journalAgeMs > nowMs) break;
+      freed += bytes.length;
+      records.push({ sequence: record.sequence, address: record.address, bytes: bytes.length });
+    }
+    if (records.length > 0) this.processor.submit({ kind: "journal-trimmed", nowMs, records });
+  }
+
+  private async forgetKeys(): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    const keys: { key: string; atMs: number }[] = [];
+    for await (const key of this.processor.store.scanKeys({ ...tableRange("x"), limit: chunkRows })) {
+      const [, at, name] = splitKey(key);
+      const atMs = decodeSequence(at ?? "0");
+      if (atMs + this.limits.idempotencyKeyAgeMs > nowMs) break;
+      keys.push({ key: name ?? "", atMs });
+    }
+    if (keys.length > 0) this.processor.submit({ kind: "keys-expired", nowMs, keys });
+  }
+
+  /** Goes round the state table, some rows a round; only types with an expiration are looked at. */
+  private async sweepState(): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    const expiring = [...this.processor.state.types.values()].filter((type) => type.specs.some((spec) => spec.expiration.mode !== "none"));
+    const rows: { address: Address; name: string }[] = [];
+    for (const type of expiring) {
+      const range = partsRange("s", type.name);
+      const gte = this.sweepFrom !== undefined && this.sweepFrom > range.gte && this.sweepFrom < range.lt ? this.sweepFrom : range.gte;
+      let seen = 0;
+      for await (const [key, bytes] of this.processor.store.scan({ gte, lt: range.lt, limit: stateRowsPerRound })) {
+        seen++;
+        this.sweepFrom = key;
+        const value = decodeRecord.state(bytes);
+        const [, typeName, id, name] = splitKey(key);
+        if (value.expiresMs !== 0 && value.expiresMs <= nowMs) rows.push({ address: { type: typeName ?? "", id: id ?? "" }, name: name ?? "" });
+      }
+      if (seen < stateRowsPerRound) this.sweepFrom = undefined;
+    }
+    if (rows.length > 0) this.processor.submit({ kind: "state-expired", nowMs, rows });
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * JournalQueries: entity history, the newest invocations, and traces; all are range scans of the journal.
+ * A trace is found by reading forward from its first message: what it causes always has a higher sequence. The read ends when nothing of
+ * the trace is outstanding, so it touches only what ran meanwhile.
+ */
+import { decodeSequence, partsRange, splitKey, storeKey, tableRange } from "../core/store-key.ts";
+import { decodeRecord } from "../core/store-record.ts";
+import type { Address } from "../model/address.ts";
+import { EngineError } from "../model/engine-error.ts";
+import type { JournalRecord } from "../model/journal-record.ts";
+import type { Page } from "../model/views.ts";
+import type { Store } from "../ports/store.ts";
+
+const traceScanRecordsMax = 20_000;
+
+export interface JournalQuery {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+function parseCursor(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined;
+  const sequence = Number(cursor);
+  if (Number.isSafeInteger(sequence) && sequence >= 0) return sequence;
+  throw new EngineError("INVALID_CURSOR", `"${cursor}" is not a cursor of the journal`, "Pass the cursor of the page before, or none.");
+}
+
+export async function readHistory(store: Store, query: JournalQuery & { address: Address }): Promise<Page<JournalRecord>> {
+  const range = partsRange("h", query.address.type, query.address.id);
+  const before = parseCursor(query.cursor);
+  const lt = before === undefined ? range.lt : `${range.gte}${storeKey.journal(before).slice(2)}`;
+  const items: JournalRecord[] = [];
+  for await (const key of store.scanKeys({ gte: range.gte, lt, limit: query.limit, reverse: true })) {
+    const bytes = store.get(storeKey.journal(decodeSequence(splitKey(key)[3] ?? "")));
+    if (bytes !== undefined) items.push(decodeRecord.journal(bytes));
+  }
+  return { items, cursor: items.length < query.limit ? undefined : String(items.at(-1)?.sequence ?? 0) };
+}
+
+export async function readJournalPage(store: Store, query: JournalQuery): Promise<Page<JournalRecord>> {
+  const range = tableRange("j");
+  const before = parseCursor(query.cursor);
+  const items: JournalRecord[] = [];
+  for await (const [, bytes] of store.scan({ gte: range.gte, lt: before === undefined ? range.lt : storeKey.journal(before), limit: query.limit, reverse: true })) {
+    items.push(decodeRecord.journal(bytes));
+  }
+  return { items, cursor: items.length < query.limit ? undefined : String(items.at(-1)?.sequence ?? 0) };
+}
+
+/** What of a trace has been sent and not yet consumed. */
+class Outstanding {
+  private readonly trace: number;
+  private count = 1;
+  private readonly tokens = new Set<string>();
+
+  constructor(trace: number) {
+    this.trace = trace;
+  }
+
+  take(record: JournalRecord): boolean {
+    const consumed = record.messages.filter((message) => message.trace === this.trace).length;
+    if (consumed === 0 || record.outcome.kind !== "completed") return consumed > 0;
+    this.count -= consumed;
+    this.count += record.sent.filter((message) => message.trace === this.trace).length;
+    const first = record.messages[0]?.trace === this.trace;
+    for (const delayed of record.delayed) {
+      if (!first) continue;
+      if (delayed.kind === "send-after") {
+        this.count++;
+        if (delayed.cancellationToken !== "") this.tokens.add(delayed.cancellationToken);
+      } else if (this.tokens.delete(delayed.cancellationToken)) this.count--;
+    }
+    return true;
+  }
+
+  get done(): boolean {
+    return this.count <= 0;
+  }
+}
+
+export async function readTrace(store: Store, trace: number, recordsMax: number): Promise<{ records: JournalRecord[]; complete: boolean }> {
+  const outstanding = new Outstanding(trace);
+  const records: JournalRecord[] = [];
+  for await (const [, bytes] of store.scan({ gte: storeKey.journal(trace), lt: tableRange("j").lt, limit: traceScanRecordsMax })) {
+    const record = decodeRecord.journal(bytes);
+    if (!outstanding.take(record)) continue;
+    records.push(record);
+    if (outstanding.done) return { records, complete: true };
+    if (records.length >= recordsMax) break;
+  }
+  return { records, complete: false };
+}

@@ -1,0 +1,310 @@
+/**
+ * PartitionProcessor: the shell round one core partition: feeds commands, performs actions, keeps epochs flowing. Single-threaded: a
+ * command that an action causes at once (a load) is applied right after the one that caused it, never inside it.
+ */
+import type { Acknowledgement, Action, Refusal } from "../core/action.ts";
+import type { Command, TokenRead } from "../core/command.ts";
+import { sealEpoch } from "../core/epoch.ts";
+import { apply } from "../core/partition.ts";
+import type { PartitionState } from "../core/partition-state.ts";
+import { encodeSequence, partsRange, storeKey, tableRange } from "../core/store-key.ts";
+import { decodeRecord } from "../core/store-record.ts";
+import { EngineError } from "../model/engine-error.ts";
+import { assertNever } from "../model/invariant.ts";
+import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
+import type { DelayedMessage, Message } from "../model/message.ts";
+import type { EngineHealth } from "../model/views.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { FunctionTransport } from "../ports/function-transport.ts";
+import type { Observer } from "../ports/observer.ts";
+import type { Random } from "../ports/random.ts";
+import type { Store } from "../ports/store.ts";
+import { Committer } from "./committer.ts";
+import { StoreView } from "./store-view.ts";
+
+export interface ProcessorPorts {
+  readonly store: Store;
+  readonly transport: FunctionTransport;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer: Observer;
+}
+
+interface PendingRequest {
+  readonly resolve: (acknowledgement: Acknowledgement) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const noTokens: ReadonlyMap<string, TokenRead | undefined> = new Map();
+
+export class PartitionProcessor {
+  readonly state: PartitionState;
+  readonly view: StoreView;
+  readonly store: Store;
+  health: EngineHealth = { kind: "running" };
+  lastDurableMs: number;
+  private readonly ports: ProcessorPorts;
+  private readonly committer: Committer;
+  private readonly aborter = new AbortController();
+  private readonly requests = new Map<number, PendingRequest>();
+  private readonly queue: Command[] = [];
+  private readonly settledWaiters: (() => void)[] = [];
+  private nextRequest = 1;
+  private applying = false;
+  private halted = false;
+  private readsUnderWay = 0;
+  private wakeAtMs: number | undefined;
+  private cancelWake: (() => void) | undefined;
+
+  constructor(state: PartitionState, ports: ProcessorPorts) {
+    this.state = state;
+    this.ports = ports;
+    this.store = ports.store;
+    this.view = new StoreView(state, ports.store);
+    this.lastDurableMs = ports.clock.nowMs();
+    this.committer = new Committer({
+      store: ports.store,
+      clock: ports.clock,
+      seal: () => (this.halted ? undefined : sealEpoch(state)),
+      durable: (epoch, syncMs, writes) => this.epochDurable(epoch, syncMs, writes),
+      failing: (error) => this.storeFailing(error),
+      crashed: (error) => this.crash(error),
+    });
+  }
+
+  /** The actions that recovery left to do. */
+  start(actions: readonly Action[]): void {
+    this.performAll(actions);
+    this.submit({ kind: "tick", nowMs: this.ports.clock.nowMs(), draw: this.ports.random.draw() });
+  }
+
+  submit(command: Command): void {
+    if (this.halted) return;
+    this.queue.push(command);
+    if (this.applying) return;
+    this.drainQueue();
+  }
+
+  /** Submits a command that carries a request id and resolves with its acknowledgement, once durable. */
+  request(make: (request: number, nowMs: number) => Command): Promise<Acknowledgement> {
+    const refusal = this.refusalNow();
+    if (refusal !== undefined) return Promise.reject(refusal);
+    return new Promise((resolve, reject) => {
+      const request = this.nextRequest++;
+      this.requests.set(request, { resolve, reject });
+      this.submit(make(request, this.ports.clock.nowMs()));
+    });
+  }
+
+  /** Resolves when nothing waits that could run now and everything is durable. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.settledWaiters.push(resolve);
+      this.checkSettled();
+    });
+  }
+
+  /** No new invocations; resolves when none is in flight and all is durable, or after the timeout. */
+  async drain(timeoutMs: number): Promise<void> {
+    this.health = { kind: "draining" };
+    this.submit({ kind: "drain", nowMs: this.ports.clock.nowMs() });
+    let cancel: (() => void) | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      cancel = this.ports.clock.schedule(timeoutMs, resolve);
+    });
+    await Promise.race([this.settled(), timeout]);
+    cancel?.();
+  }
+
+  /** Nothing changes any more: late replies are ignored, requests that wait are refused. */
+  async halt(reason: EngineError): Promise<void> {
+    this.halted = true;
+    this.aborter.abort();
+    this.cancelWake?.();
+    await this.committer.stop();
+    this.refuseAll(reason);
+  }
+
+  private refusalNow(): EngineError | undefined {
+    switch (this.health.kind) {
+      case "running":
+        return undefined;
+      case "draining":
+        return new EngineError("ENGINE_DRAINING", "the engine is stopping or restoring", "Send again in a moment.", 1000);
+      case "store-failed":
+        return new EngineError("STORE_FAILED", `the store does not take writes: ${this.health.message}`, "Free disk space or make the data directory writable; work goes on by itself.", 1000);
+      case "stopped":
+        return new EngineError("ENGINE_STOPPED", this.health.message, "Restart the gateway and report the message with its log.");
+      default:
+        return assertNever(this.health);
+    }
+  }
+
+  private drainQueue(): void {
+    this.applying = true;
+    try {
+      for (let index = 0; index < this.queue.length; index++) {
+        const command = this.queue[index];
+        if (command !== undefined) this.performAll(apply(this.state, command));
+      }
+      this.queue.length = 0;
+    } catch (error) {
+      this.crash(error);
+    } finally {
+      this.applying = false;
+    }
+    if (this.halted) return;
+    if (this.state.writes.size > 0 || this.state.acknowledgements.length > 0) this.committer.kick();
+    this.scheduleWake();
+    if (this.settledWaiters.length > 0) this.checkSettled();
+  }
+
+  private performAll(actions: readonly Action[]): void {
+    for (const action of actions) this.perform(action);
+  }
+
+  private perform(action: Action): void {
+    switch (action.kind) {
+      case "invoke":
+        return this.invoke(action.request);
+      case "load":
+        this.queue.push({ kind: "loaded", nowMs: this.ports.clock.nowMs(), address: action.address, values: action.names.map((name) => this.view.stateValue(action.keyPart, name)) });
+        return;
+      case "load-mailbox":
+        return this.read(this.loadMailbox(action));
+      case "load-timers":
+        return this.read(this.loadTimers(action));
+      case "acknowledge":
+        return this.acknowledge(action.request, action.acknowledgement);
+      case "refuse":
+        return this.refuse(action.request, action.refusal);
+      case "observe":
+        return this.ports.observer.on(action.event);
+      default:
+        return assertNever(action);
+    }
+  }
+
+  private invoke(request: InvocationRequest): void {
+    this.ports.transport.invoke(request, this.aborter.signal).then(
+      (outcome) => this.ended(request, outcome),
+      (error: unknown) => this.crash(error),
+    );
+  }
+
+  private ended(request: InvocationRequest, outcome: InvocationOutcome): void {
+    if (this.halted) return;
+    this.submit({
+      kind: "reply",
+      nowMs: this.ports.clock.nowMs(),
+      invocation: request.invocation,
+      attempt: request.attempt,
+      outcome,
+      draw: this.ports.random.draw(),
+      tokens: this.readTokens(request, outcome),
+    });
+  }
+
+  private readTokens(request: InvocationRequest, outcome: InvocationOutcome): ReadonlyMap<string, TokenRead | undefined> {
+    if (outcome.kind !== "reply" || outcome.reply.kind !== "completed" || outcome.reply.effects.delayed.length === 0) return noTokens;
+    const tokens = new Map<string, TokenRead | undefined>();
+    for (const effect of outcome.reply.effects.delayed) {
+      const token = effect.cancellationToken;
+      if (token !== "" && !tokens.has(token)) tokens.set(token, this.view.token(request.target.id, token));
+    }
+    return tokens;
+  }
+
+  /** A read that ends in a command; it belongs to this processor and is counted until it ends. */
+  private read(reading: Promise<Command>): void {
+    this.readsUnderWay++;
+    reading.then(
+      (command) => {
+        this.readsUnderWay--;
+        this.submit(command);
+      },
+      (error: unknown) => {
+        this.readsUnderWay--;
+        this.crash(error);
+      },
+    );
+  }
+
+  private async loadMailbox(action: Extract<Action, { kind: "load-mailbox" }>): Promise<Command> {
+    const messages: Message[] = [];
+    const { type, id } = action.address;
+    const range = { gt: storeKey.message(action.keyPart, action.afterSequence), lt: partsRange("m", type, id).lt, limit: action.limit };
+    for await (const [, bytes] of this.store.scan(range)) messages.push(decodeRecord.message(bytes));
+    return { kind: "mailbox-loaded", nowMs: this.ports.clock.nowMs(), address: action.address, messages };
+  }
+
+  private async loadTimers(action: Extract<Action, { kind: "load-timers" }>): Promise<Command> {
+    const delayed: DelayedMessage[] = [];
+    const after = `t\u0000${encodeSequence(action.afterDueMs)}\u0000${encodeSequence(action.afterSequence)}`;
+    for await (const [, bytes] of this.store.scan({ gt: after, lt: tableRange("t").lt, limit: action.limit })) delayed.push(decodeRecord.delayed(bytes));
+    return { kind: "timers-loaded", nowMs: this.ports.clock.nowMs(), delayed, reachedEnd: delayed.length < action.limit };
+  }
+
+  private acknowledge(request: number, acknowledgement: Acknowledgement): void {
+    const pending = this.requests.get(request);
+    this.requests.delete(request);
+    pending?.resolve(acknowledgement);
+  }
+
+  private refuse(request: number, refusal: Refusal): void {
+    const pending = this.requests.get(request);
+    this.requests.delete(request);
+    pending?.reject(new EngineError(refusal.code, refusal.message, refusal.cure, refusal.retryAfterMs));
+  }
+
+  private refuseAll(reason: EngineError): void {
+    for (const pending of this.requests.values()) pending.reject(reason);
+    this.requests.clear();
+    for (const resolve of this.settledWaiters.splice(0)) resolve();
+  }
+
+  private epochDurable(epoch: number, syncMs: number, writes: number): void {
+    this.lastDurableMs = this.ports.clock.nowMs();
+    this.submit({ kind: "epoch-durable", nowMs: this.lastDurableMs, epoch });
+    this.ports.observer.on({ kind: "epoch-durable", epoch, atMs: this.lastDurableMs, syncMs, writes });
+  }
+
+  private storeFailing(error: Error | undefined): void {
+    if (this.health.kind === "stopped" || this.health.kind === "draining") return;
+    if (error === undefined) this.health = { kind: "running" };
+    else if (this.health.kind !== "store-failed") this.health = { kind: "store-failed", message: error.message, sinceMs: this.ports.clock.nowMs() };
+  }
+
+  private scheduleWake(): void {
+    const dueMs = this.state.alarms.nextDueMs;
+    if (dueMs === this.wakeAtMs) return;
+    if (dueMs !== undefined && this.wakeAtMs !== undefined && dueMs > this.wakeAtMs) return;
+    this.cancelWake?.();
+    this.wakeAtMs = dueMs;
+    if (dueMs === undefined) return;
+    this.cancelWake = this.ports.clock.schedule(Math.max(0, dueMs - this.ports.clock.nowMs()), () => {
+      this.wakeAtMs = undefined;
+      this.submit({ kind: "tick", nowMs: this.ports.clock.nowMs(), draw: this.ports.random.draw() });
+    });
+  }
+
+  private checkSettled(): void {
+    const { state } = this;
+    const runnable = state.dispatchable.size > 0 && !state.draining;
+    const open = state.writes.size > 0 || state.acknowledgements.length > 0 || state.sealed.length > 0;
+    if (runnable || open || state.inFlight.size > 0 || this.readsUnderWay > 0 || this.queue.length > 0) return;
+    for (const resolve of this.settledWaiters.splice(0)) resolve();
+  }
+
+  /** A broken invariant: this partition stops, loudly; nothing of the open epoch is written. */
+  private crash(error: unknown): void {
+    if (this.halted) return;
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.halted = true;
+    this.health = { kind: "stopped", message };
+    this.aborter.abort();
+    this.cancelWake?.();
+    this.ports.observer.on({ kind: "stopped", reason: message, atMs: this.ports.clock.nowMs() });
+    this.refuseAll(new EngineError("ENGINE_STOPPED", `the engine stopped: ${error instanceof Error ? error.message : message}`, "Restart the gateway and report the message with its log."));
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * RecoveryReader: reads from a store what core/recovery.ts needs: meta, state specs, how much waits in which mailbox, paused and parked
+ * entities, outbox depths. Mailboxes are counted by key, their values are not read.
+ */
+import type { RecoveredTables } from "../core/recovery.ts";
+import { decodeSequence, metaKey, splitKey, tableRange } from "../core/store-key.ts";
+import { decodeRecord, storeFormatVersion } from "../core/store-record.ts";
+import type { Address } from "../model/address.ts";
+import { EngineError } from "../model/engine-error.ts";
+import type { Store } from "../ports/store.ts";
+
+interface MutableMailbox {
+  readonly address: Address;
+  messages: number;
+  readonly firstSequence: number;
+}
+
+export async function readTables(store: Store): Promise<RecoveredTables> {
+  const metaBytes = store.get(metaKey);
+  const meta = metaBytes === undefined ? undefined : decodeRecord.meta(metaBytes);
+  if (meta !== undefined && meta.formatVersion !== storeFormatVersion) {
+    const cure = "Start the version of Signalbox that wrote it, take a savepoint there and restore it here.";
+    throw new EngineError("DATA_CORRUPT", `the store has format ${meta.formatVersion}, this version reads ${storeFormatVersion}`, cure);
+  }
+  const specs: { type: string; specs: ReturnType<typeof decodeRecord.specs> }[] = [];
+  for await (const [key, bytes] of store.scan(tableRange("f"))) specs.push({ type: splitKey(key)[1] ?? "", specs: decodeRecord.specs(bytes) });
+  const entities: { address: Address; record: ReturnType<typeof decodeRecord.entity> }[] = [];
+  for await (const [key, bytes] of store.scan(tableRange("e"))) entities.push({ address: addressOf(key), record: decodeRecord.entity(bytes) });
+  const egresses: { egress: string; waiting: number }[] = [];
+  for await (const [key, bytes] of store.scan(tableRange("g"))) egresses.push({ egress: splitKey(key)[1] ?? "", waiting: decodeRecord.egressDepth(bytes) });
+  return { meta, specs, mailboxes: await readMailboxes(store), entities, egresses };
+}
+
+function addressOf(key: string): Address {
+  const [, type, id] = splitKey(key);
+  return { type: type ?? "", id: id ?? "" };
+}
+
+async function readMailboxes(store: Store): Promise<MutableMailbox[]> {
+  const mailboxes: MutableMailbox[] = [];
+  let lastPrefix = "";
+  let current: MutableMailbox | undefined;
+  for await (const key of store.scanKeys(tableRange("m"))) {
+    const end = key.lastIndexOf("\u0000");
+    const prefix = key.slice(0, end);
+    if (current === undefined || prefix !== lastPrefix) {
+      lastPrefix = prefix;
+      current = { address: addressOf(prefix), messages: 0, firstSequence: decodeSequence(key.slice(end + 1)) };
+      mailboxes.push(current);
+    }
+    current.messages++;
+  }
+  return mailboxes;
+}

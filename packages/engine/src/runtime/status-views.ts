@@ -1,0 +1,74 @@
+/** StatusViews: the partition's memory as the plain views of model/views.ts. */
+import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "../model/views.ts";
+import type { PartitionProcessor } from "./partition-processor.ts";
+
+export function viewStatus(processor: PartitionProcessor): EngineStatus {
+  const { state } = processor;
+  let parked = 0;
+  let paused = 0;
+  let backingOff = 0;
+  let resident = 0;
+  for (const type of state.types.values()) {
+    parked += type.parked;
+    paused += type.paused;
+    backingOff += type.backingOff;
+    resident += type.entities.size;
+  }
+  return {
+    health: processor.health,
+    epoch: state.epoch,
+    durableEpoch: state.durableEpoch,
+    lastDurableMs: processor.lastDurableMs,
+    waitingMessages: state.waitingMessages,
+    waitingBytes: state.mailboxBytesInMemory,
+    inFlight: state.inFlight.size,
+    parkedEntities: parked,
+    pausedEntities: paused,
+    backingOffEntities: backingOff,
+    delayedMessages: state.delayedMessages,
+    residentEntities: resident,
+    bindings: state.bindings,
+  };
+}
+
+export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
+  const { state } = processor;
+  const views = [...state.types.values()].map((type) => ({
+    type: type.name,
+    endpoint: type.endpoint?.spec.id,
+    states: [...type.specs],
+    waitingMessages: type.waitingMessages,
+    inFlight: type.inFlight,
+    parkedEntities: type.parked,
+    pausedEntities: type.paused,
+    backingOffEntities: type.backingOff,
+  }));
+  for (const endpoint of state.endpoints.values()) {
+    // A type that is named exactly is known before its first message.
+    if (endpoint.spec.name === "*" || state.types.has(endpoint.spec.id)) continue;
+    views.push({ type: endpoint.spec.id, endpoint: endpoint.spec.id, states: [], waitingMessages: 0, inFlight: 0, parkedEntities: 0, pausedEntities: 0, backingOffEntities: 0 });
+  }
+  return views.sort((a, b) => (a.type < b.type ? -1 : 1));
+}
+
+export function viewEndpoints(processor: PartitionProcessor): EndpointView[] {
+  return [...processor.state.endpoints.values()].map((endpoint) => ({
+    spec: endpoint.spec,
+    breaker: endpoint.breaker,
+    breakerFailure: endpoint.breakerFailure,
+    breakerSinceMs: endpoint.breaker === "closed" ? undefined : endpoint.breakerSinceMs,
+    nextProbeMs: endpoint.breaker === "open" ? endpoint.nextProbeMs : undefined,
+    inFlight: endpoint.inFlight,
+    concurrencyLimit: Math.floor(endpoint.limit),
+    concurrencyMax: endpoint.concurrencyMax,
+  }));
+}
+
+export function viewEgresses(processor: PartitionProcessor): EgressView[] {
+  const { state } = processor;
+  const views: EgressView[] = [...state.egressSpecs.values()].map((spec) => ({ id: spec.id, kind: spec.kind, module: spec.module, waitingRecords: state.egressWaiting.get(spec.id) ?? 0, firstSequence: undefined }));
+  for (const [id, waitingRecords] of state.egressWaiting) {
+    if (id !== "" && !state.egressSpecs.has(id)) views.push({ id, kind: "undeclared", module: undefined, waitingRecords, firstSequence: undefined });
+  }
+  return views;
+}
