@@ -1,0 +1,25 @@
+/** One entity. Its address is written into the path by features/entities/entity-href.ts. */
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { Suspense } from "react";
+import { addressOf } from "../../../../../../features/entities/entity-href.ts";
+import { EntityPage } from "../../../../../../features/entities/entity-page.tsx";
+
+interface Props {
+  params: Promise<{ namespace: string; name: string; id: string }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const address = addressOf(await params);
+  return { title: address === null ? "No such address" : `${address.id} · ${address.type}` };
+}
+
+export default async function Page({ params }: Props) {
+  const address = addressOf(await params);
+  if (address === null) notFound();
+  return (
+    <Suspense>
+      <EntityPage address={address} />
+    </Suspense>
+  );
+}

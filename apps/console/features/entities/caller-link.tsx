@@ -1,0 +1,18 @@
+/** CallerLink: who sent a message: the entity, or the ingress when there is no caller. */
+import Link from "next/link";
+import type { ReactElement } from "react";
+import type { AddressView } from "../../trpc/views.ts";
+import { entityHref } from "./entity-href.ts";
+
+export function CallerLink({ caller }: { caller: AddressView | null }): ReactElement {
+  return caller === null ? <span className="text-quiet">ingress</span> : <EntityLink address={caller} />;
+}
+
+export function EntityLink({ address }: { address: AddressView }): ReactElement {
+  return (
+    <Link className="font-mono text-[12px] hover:underline" href={entityHref(address)}>
+      <span className="text-quiet">{address.type}/</span>
+      {address.id}
+    </Link>
+  );
+}

@@ -1,0 +1,103 @@
+/**
+ * EntityActions: what a person may do with an entity now. What is not possible in its status is absent, not greyed. Discarding and
+ * editing show the message first; pausing and retrying can be undone, so they act at once and say so.
+ */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type ReactElement } from "react";
+import { counted } from "../../format/numbers.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { EntityDetail } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { toast } from "../../ui/toaster.tsx";
+import { ValueView } from "../../values/value-view.tsx";
+import { EditValueDialog } from "./edit-value-dialog.tsx";
+
+type Action = "retry" | "pause" | "resume" | "discard";
+
+const done: Record<Action, string> = { retry: "Tried again", pause: "Paused", resume: "Resumed", discard: "Head message discarded" };
+
+export function EntityActions({ entity, compact = false }: { entity: EntityDetail; compact?: boolean }): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [dialog, setDialog] = useState<"discard" | "edit" | null>(null);
+  const { address, status } = entity;
+  const act = useMutation(
+    trpc.entities.act.mutationOptions({
+      onSuccess: async (_result, input) => {
+        setDialog(null);
+        toast(done[input.action], { description: `${address.type} / ${address.id}` });
+        await queryClient.invalidateQueries(trpc.entities.pathFilter());
+      },
+    }),
+  );
+  const edit = useMutation(
+    trpc.entities.editHead.mutationOptions({
+      onSuccess: async () => {
+        setDialog(null);
+        toast("Head message edited", { description: "It is tried again when the entity is." });
+        await queryClient.invalidateQueries(trpc.entities.pathFilter());
+      },
+    }),
+  );
+  const head = entity.mailbox[0];
+  const stopped = status === "parked" || status === "paused" || status === "backing-off";
+  const size = compact ? "small" : "regular";
+  function run(action: Action): void {
+    act.mutate({ ...address, action });
+  }
+  return (
+    <>
+      <div className="flex flex-wrap gap-2">
+        {status === "parked" || status === "backing-off" ? (
+          <Button size={size} tone="primary" pending={act.isPending} onClick={() => run("retry")}>Retry now</Button>
+        ) : null}
+        {status === "paused" ? (
+          <Button size={size} tone="primary" pending={act.isPending} onClick={() => run("resume")}>Resume</Button>
+        ) : status === "parked" ? null : (
+          <Button size={size} pending={act.isPending} onClick={() => run("pause")}>Pause</Button>
+        )}
+        {stopped && head !== undefined ? (
+          <>
+            <Button size={size} onClick={() => setDialog("edit")}>Edit head message…</Button>
+            <Button size={size} tone="danger" onClick={() => setDialog("discard")}>Discard head message…</Button>
+          </>
+        ) : null}
+      </div>
+      {act.error !== null && dialog === null ? <ErrorState inline error={act.error} /> : null}
+      {head === undefined ? null : (
+        <ConfirmDialog
+          open={dialog === "discard"}
+          onOpenChange={(open) => setDialog(open ? "discard" : null)}
+          title="Discard the head message"
+          confirmLabel="Discard this message"
+          danger
+          pending={act.isPending}
+          error={act.error === null ? null : <ErrorState inline error={act.error} />}
+          onConfirm={() => run("discard")}
+        >
+          <p>
+            The message below is gone for good and its effects never happen.{" "}
+            {entity.mailboxDepth > 1 ? `The ${counted(entity.mailboxDepth - 1, "message", "messages")} behind it stay in order and are tried next.` : "The mailbox is empty after it."}
+          </p>
+          <ValueView value={head.value} title={`#${head.sequence}`} />
+        </ConfirmDialog>
+      )}
+      {head === undefined ? null : (
+        <EditValueDialog
+          open={dialog === "edit"}
+          onOpenChange={(open) => setDialog(open ? "edit" : null)}
+          title={`Edit head message #${head.sequence}`}
+          what="message"
+          current={head.value}
+          confirmLabel="Replace the head message"
+          pending={edit.isPending}
+          error={edit.error}
+          onSave={(value) => edit.mutate({ ...address, value })}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+/**
+ * EntityHistory: what the journal kept of this entity, newest first: the cause, the state before and after, what it sent, how long it
+ * took. A row opens to the whole record; opened rows stay open while new ones arrive.
+ */
+"use client";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { parseAsInteger, useQueryState } from "nuqs";
+import type { ReactElement } from "react";
+import { counted, grouped } from "../../format/numbers.ts";
+import { clock, duration, exact } from "../../format/times.ts";
+import { traceHref } from "../../shell/places.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { AddressView, JournalEntryView } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { cn } from "../../ui/cn.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { QueryView } from "../../ui/query-view.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { StateDiff } from "../../values/state-diff.tsx";
+import { ValueLine } from "../../values/value-view.tsx";
+import { CallerLink } from "./caller-link.tsx";
+import { RecordDetail } from "./record-detail.tsx";
+
+const PAGE_RECORDS = 30;
+
+const acts: Record<string, string> = {
+  retry: "tried again by a person", pause: "paused by a person", resume: "resumed by a person",
+  discard: "head message discarded", "edit-message": "head message edited", "edit-state": "state edited by a person",
+};
+
+export function EntityHistory({ address }: { address: AddressView }): ReactElement {
+  const trpc = useTRPC();
+  const [open, setOpen] = useQueryState("record", parseAsInteger);
+  const history = useInfiniteQuery(trpc.entities.history.infiniteQueryOptions({ ...address, limit: PAGE_RECORDS }, { getNextPageParam: (page) => page.cursor }));
+  return (
+    <QueryView
+      query={history}
+      what="History"
+      empty={{
+        when: (data) => data.pages.every((page) => page.items.length === 0),
+        view: <EmptyState title="Nothing in the journal">Every invocation leaves one record here. The journal keeps them within its limits of size and age.</EmptyState>,
+      }}
+    >
+      {(data) => (
+        <>
+          <ol className="flex flex-col">
+            {data.pages.flatMap((page) => page.items).map((record) => (
+              <HistoryRow key={record.sequence} record={record} open={open === record.sequence} onToggle={() => void setOpen(open === record.sequence ? null : record.sequence)} />
+            ))}
+          </ol>
+          {history.hasNextPage ? (
+            <Button size="small" className="mt-2 self-start" pending={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
+              Show {PAGE_RECORDS} older
+            </Button>
+          ) : (
+            <p className="py-2 text-[12px] text-quiet">The journal reaches back to here.</p>
+          )}
+        </>
+      )}
+    </QueryView>
+  );
+}
+
+function OutcomeWord({ record }: { record: JournalEntryView }): ReactElement {
+  switch (record.outcome) {
+    case "completed":
+      return <StatusWord tone="clear">completed</StatusWord>;
+    case "parked":
+      return <StatusWord tone="danger">parked</StatusWord>;
+    case "act":
+      return <StatusWord tone="message">{acts[record.act ?? ""] ?? record.act ?? "act"}</StatusWord>;
+  }
+}
+
+function outgoing(record: JournalEntryView): string {
+  const parts = [
+    record.sent.length === 0 ? null : counted(record.sent.length, "message sent", "messages sent"),
+    record.delayed.length === 0 ? null : counted(record.delayed.length, "delayed", "delayed"),
+    record.egress.length === 0 ? null : counted(record.egress.length, "egress record", "egress records"),
+  ];
+  return parts.filter((part) => part !== null).join(", ");
+}
+
+function HistoryRow({ record, open, onToggle }: { record: JournalEntryView; open: boolean; onToggle: () => void }): ReactElement {
+  const cause = record.messages[0];
+  const effects = outgoing(record);
+  return (
+    <li className={cn("border-b border-line", open && "bg-panel")}>
+      <div className="grid grid-cols-[94px_minmax(0,1fr)_auto] gap-x-4 gap-y-1 px-1 py-1.5 text-[12px] leading-5">
+        <time className="font-mono text-quiet" dateTime={new Date(record.endedMs).toISOString()} title={exact(record.endedMs)} suppressHydrationWarning>{clock(record.endedMs)}</time>
+        <div className="min-w-0">
+          <div className="flex min-w-0 flex-wrap items-center gap-x-3">
+            <OutcomeWord record={record} />
+            {cause === undefined ? null : (
+              <span className="flex min-w-0 items-center gap-2">
+                <span className="text-quiet">from</span> <CallerLink caller={cause.caller} />
+                <ValueLine value={cause.value} className="max-w-80" />
+                {record.messagesTotal > 1 ? <span className="whitespace-nowrap text-quiet">and {grouped(record.messagesTotal - 1)} more</span> : null}
+              </span>
+            )}
+            {record.detail === null || record.detail === "" ? null : <span className="font-mono text-quiet">{record.detail}</span>}
+          </div>
+          {record.failure === null ? null : <p className="text-danger">{record.failure.message}</p>}
+          {record.state.length === 0 ? null : <StateDiff changes={record.state} className="mt-0.5" />}
+          {effects === "" ? null : <p className="text-quiet">{effects}</p>}
+        </div>
+        <div className="flex items-center gap-3 self-start font-mono text-quiet">
+          {record.attempts > 1 ? <span className="text-caution">attempt {record.attempts}</span> : null}
+          {record.outcome === "act" ? null : <span>{duration(record.endedMs - record.startedMs)}</span>}
+          {cause === undefined ? null : <Link className="font-sans text-message hover:underline" href={traceHref(cause.trace, record.sequence)}>trace</Link>}
+          <Button size="small" tone="ghost" aria-expanded={open} aria-label={`${open ? "Close" : "Open"} record ${record.sequence}`} onClick={onToggle}>
+            #{grouped(record.sequence)} <span aria-hidden>{open ? "▾" : "▸"}</span>
+          </Button>
+        </div>
+      </div>
+      {open ? <RecordDetail record={record} /> : null}
+    </li>
+  );
+}

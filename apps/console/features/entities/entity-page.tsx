@@ -1,0 +1,102 @@
+/**
+ * EntityPage: one entity, live: why it waits, its state decoded with the type named, its mailbox, and its past. Changed values flash
+ * and are announced; what was opened stays open while values change.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import type { ReactElement } from "react";
+import { counted } from "../../format/numbers.ts";
+import { cutMiddle } from "../../format/texts.ts";
+import { useLiveEntity } from "../../live/use-live.ts";
+import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { sendHref } from "../../shell/places.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { AddressView, EntityDetail } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { QueryView } from "../../ui/query-view.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
+import { EntityActions } from "./entity-actions.tsx";
+import { EntityHistory } from "./entity-history.tsx";
+import { EntityMailbox } from "./entity-mailbox.tsx";
+import { EntityState } from "./entity-state.tsx";
+import { EntityStatusWord, WhyItWaits } from "./entity-status.tsx";
+import { FailureNote } from "./failure-note.tsx";
+
+const tabs = ["state", "mailbox", "history"] as const;
+/** The watched entity is told by the live stream; this covers what it cannot know, such as expirations. */
+const REFRESH_MS = 10_000;
+
+export function curlOf({ type, id }: AddressView): string {
+  const path = [...type.split("/"), id].map(encodeURIComponent).join("/");
+  return `curl -s '${window.location.origin}/v1/entities/${path.replaceAll("'", "%27")}'`;
+}
+
+export function EntityPage({ address }: { address: AddressView }): ReactElement {
+  const trpc = useTRPC();
+  useLiveEntity(address);
+  const entity = useQuery({ ...trpc.entities.get.queryOptions(address), refetchInterval: REFRESH_MS });
+  return (
+    <>
+      <PageHeader
+        title={
+          <span className="flex min-w-0 items-center gap-1">
+            <Link className="font-mono font-normal text-quiet hover:text-text" href={`/entities?type=${encodeURIComponent(address.type)}`}>{address.type}/</Link>
+            <span className="font-mono" title={address.id}>{address.id === "" ? "(empty id)" : cutMiddle(address.id, 48)}</span>
+            <CopyButton label="Copy address" text={`${address.type}/${address.id}`} />
+          </span>
+        }
+        actions={
+          <>
+            <CopyButton text={() => curlOf(address)}>Copy as curl</CopyButton>
+            <Button asChild size="small"><Link href={sendHref({ type: address.type, id: address.id })}>Send it a message</Link></Button>
+          </>
+        }
+      />
+      <PageBody>
+        <QueryView query={entity} what="Entity" empty={{ when: (data) => data === null, view: <NoEntity address={address} /> }}>
+          {(data) => (data === null ? null : <Loaded entity={data} />)}
+        </QueryView>
+      </PageBody>
+    </>
+  );
+}
+
+function NoEntity({ address }: { address: AddressView }): ReactElement {
+  return (
+    <EmptyState title="This entity does not exist" action={<Button asChild tone="primary"><Link href={sendHref({ type: address.type, id: address.id })}>Send it a first message</Link></Button>}>
+      Nothing was ever sent to <span className="font-mono text-text">{address.type}/{address.id}</span>, or all it had expired. A message to it makes it.
+    </EmptyState>
+  );
+}
+
+function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
+  const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("state"));
+  return (
+    <div className="flex min-h-full flex-col gap-4 p-4">
+      <section aria-label="Status" className="flex flex-col gap-3">
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <EntityStatusWord status={entity.status} className="text-[15px] font-medium" />
+          <p className="min-w-0 flex-1 basis-72 text-[13px] leading-5 text-quiet"><WhyItWaits entity={entity} /></p>
+          <EntityActions entity={entity} />
+        </div>
+        {entity.failure === null ? null : <FailureNote failure={entity.failure} />}
+      </section>
+      <Tabs
+        label="Parts of the entity"
+        value={tab}
+        onChange={(next) => void setTab(next)}
+        end={<span className="font-mono text-[12px] text-quiet max-sm:hidden">{entity.endpoint === null ? "no endpoint" : <>endpoint {entity.endpoint}</>}</span>}
+        tabs={[
+          { value: "state", label: "State", count: entity.state.length, content: <EntityState entity={entity} /> },
+          { value: "mailbox", label: "Mailbox", count: entity.mailboxDepth, content: <EntityMailbox entity={entity} /> },
+          { value: "history", label: "History", content: <EntityHistory address={entity.address} /> },
+        ]}
+      />
+      <p className="sr-only" role="status">{counted(entity.mailboxDepth, "message waits", "messages wait")}, {entity.status}</p>
+    </div>
+  );
+}

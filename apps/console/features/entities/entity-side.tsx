@@ -1,0 +1,92 @@
+/**
+ * EntitySide: the selected entity beside the list: status and why, its state and the head of its mailbox. Lives from the same query as
+ * the entity's page, so both always agree.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { ReactElement } from "react";
+import { grouped } from "../../format/numbers.ts";
+import { cutMiddle } from "../../format/texts.ts";
+import { useLiveEntity } from "../../live/use-live.ts";
+import { Inspector } from "../../shell/inspector.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { AddressView, EntityDetail } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { PartTitle } from "../../ui/details.tsx";
+import { QueryView } from "../../ui/query-view.tsx";
+import { ValueLine } from "../../values/value-view.tsx";
+import { EntityActions } from "./entity-actions.tsx";
+import { entityHref } from "./entity-href.ts";
+import { EntityStatusWord, WhyItWaits } from "./entity-status.tsx";
+import { FailureNote } from "./failure-note.tsx";
+
+const MAILBOX_SHOWN = 5;
+
+export function EntitySide({ address, onClose }: { address: AddressView; onClose: () => void }): ReactElement {
+  const trpc = useTRPC();
+  useLiveEntity(address);
+  const entity = useQuery(trpc.entities.get.queryOptions(address));
+  return (
+    <Inspector
+      title={<span className="font-mono" title={address.id}>{cutMiddle(address.id, 30)}</span>}
+      actions={
+        <>
+          <CopyButton label="Copy id" text={address.id} />
+          <Button asChild size="small">
+            <Link href={entityHref(address)}>Open</Link>
+          </Button>
+        </>
+      }
+      note={address.type}
+      onClose={onClose}
+    >
+      <div className="flex flex-col gap-4 p-4">
+      <QueryView query={entity} what="Entity">
+        {(data) => (data === null ? <p className="text-[13px] text-quiet">This entity does not exist (any more).</p> : <Summary entity={data} />)}
+      </QueryView>
+    </div>
+    </Inspector>
+  );
+}
+
+function Summary({ entity }: { entity: EntityDetail }): ReactElement {
+  return (
+    <>
+      <div className="flex flex-col gap-2 text-[13px]">
+        <EntityStatusWord status={entity.status} className="font-medium" />
+        <p className="leading-5 text-quiet"><WhyItWaits entity={entity} /></p>
+        {entity.failure === null ? null : <FailureNote failure={entity.failure} />}
+        <EntityActions entity={entity} compact />
+      </div>
+      <div>
+        <PartTitle>State</PartTitle>
+        {entity.state.length === 0 ? (
+          <p className="text-[12px] text-quiet">No values: the function has not registered any yet.</p>
+        ) : (
+          <ul className="flex flex-col">
+            {entity.state.map((row) => (
+              <li key={row.name} className="flex min-h-6 items-center gap-3 border-t border-line">
+                <span className="shrink-0 font-mono text-[12px] text-quiet">{row.name}</span>
+                <ValueLine value={row.value} className="ml-auto min-w-0" />
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <div>
+        <PartTitle end={<span className="font-mono text-[12px] text-quiet">{grouped(entity.mailboxDepth)}</span>}>Mailbox</PartTitle>
+        {entity.mailbox.length === 0 ? <p className="text-[12px] text-quiet">Empty.</p> : null}
+        <ul className="flex flex-col">
+          {entity.mailbox.slice(0, MAILBOX_SHOWN).map((message) => (
+            <li key={message.sequence} className="flex min-h-6 items-center gap-3 border-t border-line">
+              <span className="shrink-0 font-mono text-[12px] text-quiet">#{grouped(message.sequence)}</span>
+              <ValueLine value={message.value} className="min-w-0" />
+            </li>
+          ))}
+        </ul>
+      </div>
+    </>
+  );
+}

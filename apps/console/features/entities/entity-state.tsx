@@ -1,0 +1,111 @@
+/**
+ * EntityState: every registered value, decoded, with its type, expiration and when it was written. Editing is staged as a diff; a value
+ * of any type can also be cleared.
+ */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type ReactElement } from "react";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { EntityDetail, StateValueRow, ValueView as Value } from "../../trpc/views.ts";
+import { Ago } from "../../ui/ago.tsx";
+import { Button } from "../../ui/button.tsx";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { toast } from "../../ui/toaster.tsx";
+import { useFlash } from "../../ui/use-flash.ts";
+import { builtInOf } from "../../values/value-input.ts";
+import { ValueView } from "../../values/value-view.tsx";
+import { EditValueDialog } from "./edit-value-dialog.tsx";
+
+/** What an empty value is edited from: the type's own zero, nothing else. */
+function blankOf(typename: string): Value {
+  const builtIn = builtInOf(typename);
+  const text = builtIn === "string" ? '""' : builtIn === "bool" ? "false" : builtIn === null ? "" : "0";
+  return { typename, sizeBytes: 0, as: builtIn === null ? "text" : "json", text, base64: "", decoder: typename };
+}
+
+export function EntityState({ entity }: { entity: EntityDetail }): ReactElement {
+  if (entity.state.length === 0) {
+    return (
+      <EmptyState title="No state values">
+        The function registers its values at the first invocation. Until then, and for functions without state, there is nothing here.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="grid gap-3 pt-3 [grid-template-columns:repeat(auto-fill,minmax(min(100%,420px),1fr))]">
+      {entity.state.map((row) => (
+        <StateValue key={row.name} entity={entity} row={row} />
+      ))}
+    </div>
+  );
+}
+
+function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow }): ReactElement {
+  const [dialog, setDialog] = useState<"edit" | "clear" | null>(null);
+  const flash = useFlash<HTMLDivElement>(row.value?.base64 ?? "");
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const edit = useMutation(
+    trpc.entities.editState.mutationOptions({
+      onSuccess: async (_result, input) => {
+        setDialog(null);
+        toast(input.value === null ? `${row.name} cleared` : `${row.name} written`, { description: `${entity.address.type} / ${entity.address.id}` });
+        await queryClient.invalidateQueries(trpc.entities.pathFilter());
+      },
+    }),
+  );
+  const actions = (
+    <>
+      <Button size="small" tone="ghost" onClick={() => setDialog("edit")}>Edit…</Button>
+      {row.value === null ? null : <Button size="small" tone="ghost" onClick={() => setDialog("clear")}>Clear…</Button>}
+    </>
+  );
+  return (
+    <div className="min-w-0">
+      <div ref={flash} className="rounded">
+        {row.value === null ? (
+          <section className="rounded border border-line">
+            <header className="flex min-h-8 items-center gap-3 border-b border-line px-2.5">
+              <span className="font-mono text-[12px] font-medium">{row.name}</span>
+              <span className="truncate font-mono text-[12px] text-quiet">{row.typename}</span>
+              <span className="ml-auto">{actions}</span>
+            </header>
+            <p className="px-2.5 py-2 text-[12px] text-quiet">Registered and empty.</p>
+          </section>
+        ) : (
+          <ValueView value={row.value} title={row.name} actions={actions} className="bg-transparent" />
+        )}
+      </div>
+      <p className="mt-1 px-1 text-[12px] text-quiet">
+        {row.writtenMs === null ? "Not written yet" : <>Written <Ago atMs={row.writtenMs} /></>} · {row.expiration === "" ? "never expires" : row.expiration}
+        {row.expiresMs === null ? null : <> · expires <Ago atMs={row.expiresMs} /></>}
+      </p>
+      <EditValueDialog
+        open={dialog === "edit"}
+        onOpenChange={(open) => setDialog(open ? "edit" : null)}
+        title={`Edit ${row.name}`}
+        what="value"
+        current={row.value ?? blankOf(row.typename)}
+        confirmLabel={`Write ${row.name}`}
+        pending={edit.isPending}
+        error={edit.error}
+        onSave={(value) => edit.mutate({ ...entity.address, name: row.name, value })}
+      />
+      <ConfirmDialog
+        open={dialog === "clear"}
+        onOpenChange={(open) => setDialog(open ? "clear" : null)}
+        title={`Clear ${row.name}`}
+        confirmLabel={`Clear ${row.name}`}
+        danger
+        pending={edit.isPending}
+        error={edit.error === null ? null : <ErrorState inline error={edit.error} />}
+        onConfirm={() => edit.mutate({ ...entity.address, name: row.name, value: null })}
+      >
+        <p>The value below is removed; the function sees it as empty from its next invocation. It stays in the history, so it can be written again by hand.</p>
+        {row.value === null ? null : <ValueView value={row.value} />}
+      </ConfirmDialog>
+    </div>
+  );
+}

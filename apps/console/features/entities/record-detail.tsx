@@ -1,0 +1,78 @@
+/**
+ * RecordDetail: one journal record whole: its messages, state before and after, what it sent, its failure with the cure. Used where a
+ * record is opened (history, traces).
+ */
+"use client";
+import type { ReactElement, ReactNode } from "react";
+import { counted, grouped } from "../../format/numbers.ts";
+import { exact } from "../../format/times.ts";
+import type { JournalEntryView } from "../../trpc/views.ts";
+import { Details, PartTitle } from "../../ui/details.tsx";
+import { ValueView } from "../../values/value-view.tsx";
+import { CallerLink, EntityLink } from "./caller-link.tsx";
+import { FailureNote } from "./failure-note.tsx";
+
+function Part({ title, count, children }: { title: string; count: number; children: ReactNode }): ReactElement | null {
+  return count === 0 ? null : (
+    <section className="flex min-w-0 flex-col gap-2">
+      <PartTitle>{title}</PartTitle>
+      {children}
+    </section>
+  );
+}
+
+export function RecordDetail({ record }: { record: JournalEntryView }): ReactElement {
+  return (
+    <div className="flex flex-col gap-4 px-3 pt-1 pb-4">
+      {record.failure === null ? null : <FailureNote failure={record.failure} />}
+      <Details
+        rows={[
+          ["record", `#${grouped(record.sequence)} in epoch ${grouped(record.epoch)}`],
+          ["started", exact(record.startedMs)],
+          ["ended", exact(record.endedMs)],
+          record.endpoint === "" ? null : ["endpoint", record.endpoint],
+        ]}
+      />
+      <div className="grid gap-4 room:grid-cols-2">
+        <Part title={`Messages in (${grouped(record.messagesTotal)})`} count={record.messages.length}>
+          {record.messages.map((message) => (
+            <div key={message.sequence} className="flex flex-col gap-1">
+              <ValueView value={message.value} title={<>#{grouped(message.sequence)}</>} actions={<CallerLink caller={message.caller} />} />
+            </div>
+          ))}
+          {record.messagesTotal > record.messages.length ? <p className="text-[12px] text-quiet">The journal kept the first {record.messages.length}.</p> : null}
+        </Part>
+        <Part title={`State written (${record.state.length})`} count={record.state.length}>
+          {record.state.map((change) => (
+            <div key={change.name} className="flex flex-col gap-1">
+              {change.before === null ? null : <ValueView value={change.before} title={`${change.name}, before`} />}
+              {change.after === null ? <p className="text-[12px] text-quiet">{change.name} was removed.</p> : <ValueView value={change.after} title={`${change.name}, after`} />}
+            </div>
+          ))}
+        </Part>
+        <Part title={counted(record.sent.length, "message sent", "messages sent")} count={record.sent.length}>
+          {record.sent.map((message) => (
+            <ValueView key={message.sequence} value={message.value} title={<EntityLink address={message.target} />} />
+          ))}
+        </Part>
+        <Part title={counted(record.delayed.length, "delayed message", "delayed messages")} count={record.delayed.length}>
+          {record.delayed.map((delayed, index) =>
+            delayed.kind === "cancel" || delayed.value === null || delayed.target === null ? (
+              <p key={index} className="font-mono text-[12px]">cancelled: {delayed.token}</p>
+            ) : (
+              <div key={index} className="flex flex-col gap-1">
+                <ValueView value={delayed.value} title={<EntityLink address={delayed.target} />} />
+                <p className="px-1 text-[12px] text-quiet">due {delayed.dueMs === null ? "" : exact(delayed.dueMs)}{delayed.token === "" ? "" : `, cancellation token ${delayed.token}`}</p>
+              </div>
+            ),
+          )}
+        </Part>
+        <Part title={counted(record.egress.length, "egress record", "egress records")} count={record.egress.length}>
+          {record.egress.map((egress, index) => (
+            <ValueView key={index} value={egress.value} title={<span className="text-egress">{egress.egress}</span>} />
+          ))}
+        </Part>
+      </div>
+    </div>
+  );
+}
