@@ -1,10 +1,9 @@
 /**
  * DescriptorService: descriptor sets that people upload, so that their protobuf values can be read and written.
- * Kept as files in <dataDir>/descriptors (written aside, synced, renamed); the codec reads the registry that this service fills.
+ * The catalog keeps them; the codec reads the registry that this service fills.
  */
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { DescriptorRegistry } from "@signalbox/proto";
+import type { DescriptorSetCatalog } from "../catalog/catalog.ts";
 import { GatewayError } from "../http/problem.ts";
 
 export interface DescriptorRow {
@@ -19,43 +18,27 @@ export interface DescriptorService {
   remove(name: string): Promise<void>;
 }
 
-const fileEnd = ".desc";
-
-/** Files that cannot be read any more are skipped and named to `warn`. */
-export async function openDescriptors(folder: string, warn: (message: string) => void): Promise<{ registry: DescriptorRegistry; service: DescriptorService }> {
-  await mkdir(folder, { recursive: true });
-  const registry = new DescriptorRegistry();
-  for (const file of (await readdir(folder)).filter((name) => name.endsWith(fileEnd)).sort()) {
-    const added = registry.add(file.slice(0, -fileEnd.length), await readFile(join(folder, file)));
-    if (added.kind === "error") warn(`descriptor set ${join(folder, file)} was skipped: ${added.reason}`);
+/** Sets that cannot be read any more are skipped and named to `warn`. */
+export async function loadDescriptors(registry: DescriptorRegistry, catalog: DescriptorSetCatalog, warn: (message: string) => void): Promise<DescriptorService> {
+  for (const record of await catalog.list()) {
+    const added = registry.add(record.name, record.bytes);
+    if (added.kind === "error") warn(`descriptor set ${record.name} was skipped: ${added.reason}`);
   }
-  return { registry, service: { list: () => registry.list().map((set) => ({ ...set, types: [...set.types] })), upload, remove } };
-
-  async function upload(name: string, bytes: Uint8Array): Promise<string[]> {
-    const added = registry.add(name, bytes);
-    if (added.kind === "error") {
-      throw new GatewayError("INVALID_DESCRIPTORS", { detail: added.reason, where: name, cure: "Upload the output of protoc --include_imports --descriptor_set_out=<file>." });
-    }
-    await writeWhole(join(folder, name + fileEnd), bytes);
-    return [...added.types];
-  }
-
-  async function remove(name: string): Promise<void> {
-    if (!registry.remove(name)) {
-      throw new GatewayError("INVALID_REQUEST", { detail: `No descriptor set is named ${name}.`, where: "name", cure: "Choose one of the list." });
-    }
-    await rm(join(folder, name + fileEnd), { force: true });
-  }
-}
-
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const aside = `${path}.part`;
-  const file = await open(aside, "w");
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(aside, path);
+  return {
+    list: () => registry.list().map((set) => ({ ...set, types: [...set.types] })),
+    async upload(name, bytes) {
+      const added = registry.add(name, bytes);
+      if (added.kind === "error") {
+        throw new GatewayError("INVALID_DESCRIPTORS", { detail: added.reason, where: name, cure: "Upload the output of protoc --include_imports --descriptor_set_out=<file>." });
+      }
+      await catalog.put({ name, bytes, types: added.types, createdMs: Date.now() });
+      return [...added.types];
+    },
+    async remove(name) {
+      if (!registry.remove(name)) {
+        throw new GatewayError("INVALID_REQUEST", { detail: `No descriptor set is named ${name}.`, where: "name", cure: "Choose one of the list." });
+      }
+      await catalog.remove(name);
+    },
+  };
 }

@@ -46,12 +46,13 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   };
 }
 
-type NextModule = typeof import("next");
+type NextFactory = (typeof import("next"))["default"];
 
 /** Next is CommonJS: its types say `default.default`, Node gives the function as `default`. */
-function nextFactory(module: NextModule): NextModule["default"]["default"] {
+function nextFactory(module: { default: unknown }): NextFactory {
   const { default: exported } = module;
-  return typeof exported === "function" ? (exported as NextModule["default"]["default"]) : exported.default;
+  if (typeof exported === "function") return exported as NextFactory;
+  throw new Error("the installed version of next exports no function");
 }
 
 function missingConsole(): Console {

@@ -1,16 +1,179 @@
 /**
  * SavepointService: files in <dataDir>/savepoints and their records in the catalog.
- * A savepoint is reported ready only after the engine said so (G3); one runs at a time; a restore checks the checksum first.
+ * A savepoint is reported ready only after the engine said so (G3); one is taken or restored at a time; a restore takes one of the
+ * present state first, checks the checksum, and replaces everything or nothing (the engine's promise).
  */
+import { randomBytes } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Engine } from "@signalbox/engine";
+import type { SavepointCatalog, SavepointRecord } from "../catalog/catalog.ts";
+import type { Flow } from "../flow/flow.ts";
+import { GatewayError } from "../http/problem.ts";
 import type { RestoreImpact, SavepointRow } from "../trpc/views.ts";
 
-export type SavepointOrigin = "person" | "api" | "before-restore";
+export type SavepointOrigin = SavepointRecord["origin"];
 
 export interface SavepointService {
   list(): SavepointRow[];
   get(id: string): SavepointRow;
   take(origin: SavepointOrigin): Promise<SavepointRow>;
-  impact(id: string): Promise<RestoreImpact>;
+  impact(id: string): RestoreImpact;
   restore(id: string): Promise<{ epoch: number }>;
   remove(id: string): Promise<void>;
+}
+
+export interface SavepointServiceOptions {
+  readonly folder: string;
+  readonly engine: Pick<Engine, "status" | "takeSavepoint" | "restoreSavepoint">;
+  readonly catalog: SavepointCatalog;
+  readonly flow: Pick<Flow, "mark" | "changed">;
+  readonly nowMs?: () => number;
+}
+
+const beforeRestoreKeptMax = 5;
+
+export async function openSavepoints(options: SavepointServiceOptions): Promise<SavepointService> {
+  await mkdir(options.folder, { recursive: true });
+  const service = new Savepoints(options);
+  await service.load();
+  return service;
+}
+
+class Savepoints implements SavepointService {
+  readonly #options: SavepointServiceOptions;
+  readonly #nowMs: () => number;
+  readonly #rows = new Map<string, SavepointRow>();
+  #busy: string | undefined;
+
+  constructor(options: SavepointServiceOptions) {
+    this.#options = options;
+    this.#nowMs = options.nowMs ?? Date.now;
+  }
+
+  /** One that was being taken when the gateway stopped never became a savepoint. */
+  async load(): Promise<void> {
+    for (const record of await this.#options.catalog.list()) {
+      const row = rowOf(record);
+      if (row.status === "taking") {
+        Object.assign(row, { status: "failed", error: "The gateway stopped while it was taken." });
+        await rm(row.path, { force: true });
+        await this.#options.catalog.put(recordOf(row));
+      }
+      this.#rows.set(row.id, row);
+    }
+  }
+
+  list(): SavepointRow[] {
+    return [...this.#rows.values()].sort((a, b) => b.createdMs - a.createdMs || b.id.localeCompare(a.id));
+  }
+
+  get(id: string): SavepointRow {
+    const row = this.#rows.get(id);
+    if (row !== undefined) return row;
+    throw new GatewayError("UNKNOWN_SAVEPOINT", { detail: `No savepoint has the id ${id}.`, where: "id", cure: "GET /v1/savepoints lists them." });
+  }
+
+  take(origin: SavepointOrigin): Promise<SavepointRow> {
+    return this.#alone("a savepoint is being taken", () => this.#take(origin));
+  }
+
+  impact(id: string): RestoreImpact {
+    const row = this.#ready(id);
+    const status = this.#options.engine.status();
+    return {
+      savepointEpoch: row.epoch, currentEpoch: status.epoch, epochsLost: Math.max(0, status.epoch - row.epoch),
+      messagesDropped: status.waitingMessages + status.delayedMessages, entitiesThen: row.entities, messagesThen: row.messages,
+    };
+  }
+
+  restore(id: string): Promise<{ epoch: number }> {
+    const row = this.#ready(id);
+    return this.#alone(`savepoint ${id} is being restored`, async () => {
+      await this.#take("before-restore");
+      const restored = await this.#options.engine.restoreSavepoint(row.path, row.checksum === "" ? {} : { expectedChecksum: row.checksum });
+      this.#options.flow.mark("restore", row.id);
+      await this.#trimBeforeRestore(row.id);
+      return restored;
+    });
+  }
+
+  remove(id: string): Promise<void> {
+    const row = this.get(id);
+    return this.#alone(`savepoint ${id} is being removed`, () => this.#remove(row));
+  }
+
+  async #take(origin: SavepointOrigin): Promise<SavepointRow> {
+    const row = this.#newRow(origin);
+    this.#rows.set(row.id, row);
+    await this.#options.catalog.put(recordOf(row));
+    this.#options.flow.changed("savepoints");
+    try {
+      const summary = await this.#options.engine.takeSavepoint(row.path, {
+        onProgress: ({ rows }) => {
+          row.progressRows = rows;
+          this.#options.flow.changed("savepoints");
+        },
+      });
+      Object.assign(row, summary, { status: "ready" });
+    } catch (error) {
+      Object.assign(row, { status: "failed", error: error instanceof Error ? error.message : String(error) });
+      await rm(row.path, { force: true });
+      await this.#options.catalog.put(recordOf(row));
+      this.#options.flow.changed("savepoints");
+      throw error;
+    }
+    await this.#options.catalog.put(recordOf(row));
+    this.#options.flow.mark("savepoint", row.id);
+    return row;
+  }
+
+  async #remove(row: SavepointRow): Promise<void> {
+    await this.#options.catalog.remove(row.id);
+    this.#rows.delete(row.id);
+    await rm(row.path, { force: true });
+    this.#options.flow.changed("savepoints");
+  }
+
+  async #trimBeforeRestore(inUse: string): Promise<void> {
+    const automatic = this.list().filter((row) => row.origin === "before-restore" && row.id !== inUse);
+    for (const row of automatic.slice(beforeRestoreKeptMax)) await this.#remove(row);
+  }
+
+  #newRow(origin: SavepointOrigin): SavepointRow {
+    const createdMs = this.#nowMs();
+    const stamp = new Date(createdMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+    const id = `${stamp}-${randomBytes(2).toString("hex")}`;
+    return {
+      id, createdMs, status: "taking", origin, epoch: 0, entities: 0, messages: 0, delayedMessages: 0, egressRecords: 0, sizeBytes: 0,
+      checksum: "", durationMs: 0, path: join(this.#options.folder, `${id}.savepoint`), error: null, progressRows: 0,
+    };
+  }
+
+  #ready(id: string): SavepointRow {
+    const row = this.get(id);
+    if (row.status === "ready") return row;
+    throw new GatewayError("SAVEPOINT_NOT_READY", { detail: `Savepoint ${id} is ${row.status}.`, where: "id", cure: "Choose one that is ready." });
+  }
+
+  async #alone<T>(what: string, work: () => Promise<T>): Promise<T> {
+    if (this.#busy !== undefined) {
+      throw new GatewayError("SAVEPOINT_BUSY", { detail: `Not now: ${this.#busy}.`, where: "savepoints", cure: "Wait until it ends, then try again." });
+    }
+    this.#busy = what;
+    try {
+      return await work();
+    } finally {
+      this.#busy = undefined;
+    }
+  }
+}
+
+function rowOf(record: SavepointRecord): SavepointRow {
+  return { ...record, error: record.error ?? null, progressRows: 0 };
+}
+
+function recordOf(row: SavepointRow): SavepointRecord {
+  const { progressRows: _progressRows, error, origin, ...rest } = row;
+  return { ...rest, origin: origin === "person" || origin === "before-restore" ? origin : "api", error: error ?? undefined };
 }
