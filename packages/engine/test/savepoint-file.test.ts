@@ -35,8 +35,16 @@ async function readAll(path: string, expectedChecksum?: string) {
 }
 
 /** Buffer or Uint8Array: only the bytes matter. */
-const plain = (rows: readonly SavepointRow[]): string[] => rows.map((row) => JSON.stringify(row, (_, value: unknown) => (isBytes(value) ? Buffer.from(value).toString("hex") : value === undefined ? "(none)" : value))).toSorted();
-const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array || (typeof value === "object" && value !== null && "type" in value && value.type === "Buffer");
+const plain = (rows: readonly SavepointRow[]): string[] =>
+  rows
+    .map((row) =>
+      JSON.stringify(row, (_, value: unknown) =>
+        isBytes(value) ? Buffer.from(value).toString("hex") : value === undefined ? "(none)" : value,
+      ),
+    )
+    .toSorted();
+const isBytes = (value: unknown): value is Uint8Array =>
+  value instanceof Uint8Array || (typeof value === "object" && value !== null && "type" in value && value.type === "Buffer");
 
 function everyKind(): SavepointRow[] {
   const big = Number.MAX_SAFE_INTEGER - 1;
@@ -45,12 +53,56 @@ function everyKind(): SavepointRow[] {
   return addresses.flatMap((address, index): SavepointRow[] => [
     { kind: "state", ...address, name: "count", typename: "io.statefun.types/long", bytes: int64Max, writtenMs: 0, expiresMs: undefined },
     { kind: "state", ...address, name: "", typename: "", bytes: new Uint8Array(0), writtenMs: big, expiresMs: big },
-    { kind: "message", sequence: 3 * index, trace: big, caller: undefined, target: address, value: { typename: "t/t", bytes: bytes("m") }, atMs: 1 },
-    { kind: "message", sequence: big - 3 * index, trace: 2 ** 51 + index, caller: address, target: address, value: { typename: "t/t", bytes: new Uint8Array(0) }, atMs: 2 ** 51 - 1 },
-    { kind: "delayed", sequence: 3 * index + 1, trace: 1, caller: address, target: { type: "a/b", id: "" }, value: { typename: "t/t", bytes: Uint8Array.from([0, 255, 0]) }, dueMs: 2 ** 52 + 1, token: address.id },
-    { kind: "egress", sequence: 3 * index + 2, trace: 1, egress: "out/put", from: address, value: { typename: "t/t", bytes: bytes("e") }, atMs: 5 },
-    { kind: "entity", address, status: index % 2 === 0 ? "paused" : "parked", failure: index % 3 === 0 ? undefined : '{"code":"REPLY_STATUS"}', attempts: index, sinceMs: 7 },
-    { kind: "spec", type: "shop/cart", spec: { name: address.id, typename: "t/t", expiration: { mode: index % 2 === 0 ? "after-write" : "none", afterMs: index } } },
+    {
+      kind: "message",
+      sequence: 3 * index,
+      trace: big,
+      caller: undefined,
+      target: address,
+      value: { typename: "t/t", bytes: bytes("m") },
+      atMs: 1,
+    },
+    {
+      kind: "message",
+      sequence: big - 3 * index,
+      trace: 2 ** 51 + index,
+      caller: address,
+      target: address,
+      value: { typename: "t/t", bytes: new Uint8Array(0) },
+      atMs: 2 ** 51 - 1,
+    },
+    {
+      kind: "delayed",
+      sequence: 3 * index + 1,
+      trace: 1,
+      caller: address,
+      target: { type: "a/b", id: "" },
+      value: { typename: "t/t", bytes: Uint8Array.from([0, 255, 0]) },
+      dueMs: 2 ** 52 + 1,
+      token: address.id,
+    },
+    {
+      kind: "egress",
+      sequence: 3 * index + 2,
+      trace: 1,
+      egress: "out/put",
+      from: address,
+      value: { typename: "t/t", bytes: bytes("e") },
+      atMs: 5,
+    },
+    {
+      kind: "entity",
+      address,
+      status: index % 2 === 0 ? "paused" : "parked",
+      failure: index % 3 === 0 ? undefined : '{"code":"REPLY_STATUS"}',
+      attempts: index,
+      sinceMs: 7,
+    },
+    {
+      kind: "spec",
+      type: "shop/cart",
+      spec: { name: address.id, typename: "t/t", expiration: { mode: index % 2 === 0 ? "after-write" : "none", afterMs: index } },
+    },
     { kind: "producer", producer: address.id, sequence: big },
     { kind: "idempotency", key: address.id, messageId: big, traceId: 2, atMs: 3 },
   ]);
@@ -72,13 +124,23 @@ describe("writing and reading", () => {
       delayedMessages: oddIds.length,
       egressRecords: oddIds.length,
       sizeBytes: (await stat(path)).size,
-      checksum: createHash("sha256").update(await readFile(path)).digest("hex"),
+      checksum: createHash("sha256")
+        .update(await readFile(path))
+        .digest("hex"),
     });
   });
 
   test("messages come back in the order of their sequence", async () => {
     const path = freshPath();
-    const message = (sequence: number): SavepointRow => ({ kind: "message", sequence, trace: 0, caller: undefined, target: { type: "a/b", id: "1" }, value: { typename: "t/t", bytes: bytes("") }, atMs: 0 });
+    const message = (sequence: number): SavepointRow => ({
+      kind: "message",
+      sequence,
+      trace: 0,
+      caller: undefined,
+      target: { type: "a/b", id: "1" },
+      value: { typename: "t/t", bytes: bytes("") },
+      atMs: 0,
+    });
     await writeSavepointFile({ path, header, rows: each([10, 9, 100, 2 ** 52, 1].map(message)) });
     expect((await readAll(path)).rows.map((row) => (row.kind === "message" ? row.sequence : -1))).toEqual([1, 9, 10, 100, 2 ** 52]);
   });
@@ -94,8 +156,24 @@ describe("writing and reading", () => {
     const rows: SavepointRow[] = [
       { kind: "state", ...target("1"), name: "x", typename: "t/t", bytes: bytes(""), writtenMs: 0, expiresMs: undefined },
       { kind: "state", ...target("1"), name: "y", typename: "t/t", bytes: bytes(""), writtenMs: 0, expiresMs: undefined },
-      { kind: "message", sequence: 1, trace: 1, caller: undefined, target: target("1"), value: { typename: "t/t", bytes: bytes("") }, atMs: 0 },
-      { kind: "message", sequence: 2, trace: 2, caller: undefined, target: target("2"), value: { typename: "t/t", bytes: bytes("") }, atMs: 0 },
+      {
+        kind: "message",
+        sequence: 1,
+        trace: 1,
+        caller: undefined,
+        target: target("1"),
+        value: { typename: "t/t", bytes: bytes("") },
+        atMs: 0,
+      },
+      {
+        kind: "message",
+        sequence: 2,
+        trace: 2,
+        caller: undefined,
+        target: target("2"),
+        value: { typename: "t/t", bytes: bytes("") },
+        atMs: 0,
+      },
       { kind: "entity", address: target("3"), status: "paused", failure: undefined, attempts: 0, sinceMs: 0 },
     ];
     expect(await writeSavepointFile({ path: freshPath(), header, rows: each(rows) })).toMatchObject({ entities: 3 });
@@ -115,7 +193,9 @@ describe("writing and reading", () => {
     const path = freshPath();
     await writeSavepointFile({ path, header, rows: each(everyKind()) });
     const database = new Database(path, { readonly: true });
-    expect(database.prepare("SELECT DISTINCT typename FROM state WHERE id = '😀' AND name = 'count'").pluck().all()).toEqual(["io.statefun.types/long"]);
+    expect(database.prepare("SELECT DISTINCT typename FROM state WHERE id = '😀' AND name = 'count'").pluck().all()).toEqual([
+      "io.statefun.types/long",
+    ]);
     expect(database.pragma("user_version", { simple: true })).toBe(1);
     database.close();
     expect((await readdir(folder)).filter((name) => name.startsWith(path.slice(folder.length + 1)))).toHaveLength(1);
@@ -125,7 +205,16 @@ describe("writing and reading", () => {
 describe("writing", () => {
   function* many(count: number): Generator<SavepointRow> {
     for (let index = 0; index < count; index += 1) {
-      yield { kind: "state", type: "a/b", id: String(index).padStart(9, "0"), name: "x", typename: "t/t", bytes: bytes("value"), writtenMs: 0, expiresMs: undefined };
+      yield {
+        kind: "state",
+        type: "a/b",
+        id: String(index).padStart(9, "0"),
+        name: "x",
+        typename: "t/t",
+        bytes: bytes("value"),
+        writtenMs: 0,
+        expiresMs: undefined,
+      };
     }
   }
 
@@ -138,7 +227,12 @@ describe("writing", () => {
     };
     setImmediate(spin);
     const seen: string[] = [];
-    await writeSavepointFile({ path: freshPath(), header, rows: each(many(20_000)), onProgress: (progress) => seen.push(`${progress.phase} ${progress.rows}`) });
+    await writeSavepointFile({
+      path: freshPath(),
+      header,
+      rows: each(many(20_000)),
+      onProgress: (progress) => seen.push(`${progress.phase} ${progress.rows}`),
+    });
     running = false;
     expect(turns).toBeGreaterThanOrEqual(50);
     expect(seen[0]).toBe("writing 400");
@@ -151,7 +245,9 @@ describe("writing", () => {
     const onProgress = ({ rows }: { rows: number }): void => {
       if (rows > 1_000) controller.abort();
     };
-    await expect(writeSavepointFile({ path, header, rows: each(many(20_000)), onProgress, signal: controller.signal })).rejects.toMatchObject({ code: "SAVEPOINT_FAILED", message: expect.stringContaining("cancelled") });
+    await expect(
+      writeSavepointFile({ path, header, rows: each(many(20_000)), onProgress, signal: controller.signal }),
+    ).rejects.toMatchObject({ code: "SAVEPOINT_FAILED", message: expect.stringContaining("cancelled") });
     await expect(stat(path)).rejects.toThrow();
     await expect(stat(`${path}.part`)).rejects.toThrow();
   });
@@ -163,7 +259,10 @@ describe("writing", () => {
       yield* many(1_000);
       throw new Error("the store is gone");
     }
-    await expect(writeSavepointFile({ path, header, rows: failing() })).rejects.toMatchObject({ code: "SAVEPOINT_FAILED", message: expect.stringContaining("the store is gone") });
+    await expect(writeSavepointFile({ path, header, rows: failing() })).rejects.toMatchObject({
+      code: "SAVEPOINT_FAILED",
+      message: expect.stringContaining("the store is gone"),
+    });
     expect((await readAll(path, before.checksum)).rows).toHaveLength(10);
   });
 
@@ -175,10 +274,14 @@ describe("writing", () => {
   });
 
   test("a folder that does not exist is SAVEPOINT_FAILED", async () => {
-    await expect(writeSavepointFile({ path: join(folder, "no", "such", "x.sqlite"), header, rows: each([]) })).rejects.toMatchObject({ code: "SAVEPOINT_FAILED" });
+    await expect(writeSavepointFile({ path: join(folder, "no", "such", "x.sqlite"), header, rows: each([]) })).rejects.toMatchObject({
+      code: "SAVEPOINT_FAILED",
+    });
   });
 
   test("two rows of one key are refused rather than one of them lost", async () => {
-    await expect(writeSavepointFile({ path: freshPath(), header, rows: each([...many(1), ...many(1)]) })).rejects.toMatchObject({ code: "SAVEPOINT_FAILED" });
+    await expect(writeSavepointFile({ path: freshPath(), header, rows: each([...many(1), ...many(1)]) })).rejects.toMatchObject({
+      code: "SAVEPOINT_FAILED",
+    });
   });
 });

@@ -34,7 +34,11 @@ async function read(path: string) {
   }
 }
 
-async function expectRefusal(path: string, expected: { readonly says: string; readonly cure?: string }, expectedChecksum?: string): Promise<void> {
+async function expectRefusal(
+  path: string,
+  expected: { readonly says: string; readonly cure?: string },
+  expectedChecksum?: string,
+): Promise<void> {
   await expect(readSavepointFile(path, { expectedChecksum })).rejects.toMatchObject({
     name: "EngineError",
     code: "SAVEPOINT_UNREADABLE",
@@ -49,9 +53,23 @@ const oneState = "INSERT INTO state VALUES ('shop/cart', 'anna', 'count', 'io.st
 
 async function engineFile(rows: number): Promise<{ path: string; checksum: string }> {
   async function* each(): AsyncGenerator<SavepointRow> {
-    for (let id = 0; id < rows; id += 1) yield { kind: "state", type: "a/b", id: `${id}`, name: "x", typename: "t/t", bytes: new Uint8Array(100), writtenMs: 0, expiresMs: undefined };
+    for (let id = 0; id < rows; id += 1)
+      yield {
+        kind: "state",
+        type: "a/b",
+        id: `${id}`,
+        name: "x",
+        typename: "t/t",
+        bytes: new Uint8Array(100),
+        writtenMs: 0,
+        expiresMs: undefined,
+      };
   }
-  return writeSavepointFile({ path: freshPath(), header: { epoch: 1, nextSequence: 1, createdMs: 0, engineVersion: "0.1.0" }, rows: each() });
+  return writeSavepointFile({
+    path: freshPath(),
+    header: { epoch: 1, nextSequence: 1, createdMs: 0, engineVersion: "0.1.0" },
+    rows: each(),
+  });
 }
 
 describe("a file written in plain SQL", () => {
@@ -59,7 +77,18 @@ describe("a file written in plain SQL", () => {
     const { header, rows } = await read(byHand(head + state + oneState));
     expect(header).toMatchObject({ formatVersion: 1, epoch: 0, nextSequence: 1, engineVersion: "" });
     expect(header.createdMs).toBeGreaterThan(0);
-    expect(rows).toEqual([{ kind: "state", type: "shop/cart", id: "anna", name: "count", typename: "io.statefun.types/int", bytes: Buffer.from([8, 7]), writtenMs: header.createdMs, expiresMs: undefined }]);
+    expect(rows).toEqual([
+      {
+        kind: "state",
+        type: "shop/cart",
+        id: "anna",
+        name: "count",
+        typename: "io.statefun.types/int",
+        bytes: Buffer.from([8, 7]),
+        writtenMs: header.createdMs,
+        expiresMs: undefined,
+      },
+    ]);
   });
 
   test("the example of the documentation is a sound file", async () => {
@@ -99,24 +128,79 @@ describe("a file written in plain SQL", () => {
     ["no header table", state, "without the table savepoint", "savepoint-format.md"],
     ["no header row", `CREATE TABLE savepoint (format_version INTEGER);${state}`, "no row", "exactly one"],
     ["two header rows", `${head}INSERT INTO savepoint VALUES (1);${state}`, "more than one row", "exactly one"],
-    ["a newer format", `CREATE TABLE savepoint (format_version INTEGER); INSERT INTO savepoint VALUES (2);`, "format version 2", "newer release"],
-    ["a version that is text", `CREATE TABLE savepoint (format_version); INSERT INTO savepoint VALUES ('1');${state}`, "format_version is 1", "write 1"],
+    [
+      "a newer format",
+      `CREATE TABLE savepoint (format_version INTEGER); INSERT INTO savepoint VALUES (2);`,
+      "format version 2",
+      "newer release",
+    ],
+    [
+      "a version that is text",
+      `CREATE TABLE savepoint (format_version); INSERT INTO savepoint VALUES ('1');${state}`,
+      "format_version is 1",
+      "write 1",
+    ],
     ["no state table", head, "no table state", "create it"],
     ["a state view", `${head}CREATE VIEW state AS SELECT 1 AS type`, "no table state", "create it"],
     ["a missing column", `${head}CREATE TABLE state (type TEXT, id TEXT, name TEXT, value BLOB)`, "lacks typename", "add the column"],
-    ["text for a blob", `${head}${state}INSERT INTO state VALUES ('a/b', 'anna', 'n', 't', 'seven')`, "'a/b' / 'anna' / 'n': value is not BLOB", "CAST("],
-    ["a number for an id", `${head}CREATE TABLE state (type, id, name, typename, value);INSERT INTO state VALUES ('a/b', 7, 'n', 't', x'')`, "id is not TEXT", "single quotes"],
+    [
+      "text for a blob",
+      `${head}${state}INSERT INTO state VALUES ('a/b', 'anna', 'n', 't', 'seven')`,
+      "'a/b' / 'anna' / 'n': value is not BLOB",
+      "CAST(",
+    ],
+    [
+      "a number for an id",
+      `${head}CREATE TABLE state (type, id, name, typename, value);INSERT INTO state VALUES ('a/b', 7, 'n', 't', x'')`,
+      "id is not TEXT",
+      "single quotes",
+    ],
     ["NULL for an id", `${head}${state}INSERT INTO state VALUES ('a/b', NULL, 'n', 't', x'')`, "id is not TEXT", "single quotes"],
-    ["a type without namespace", `${head}${state}INSERT INTO state VALUES ('cart', 'anna', 'n', 't', x'')`, '"cart" is not a typename', "<namespace>/<name>"],
+    [
+      "a type without namespace",
+      `${head}${state}INSERT INTO state VALUES ('cart', 'anna', 'n', 't', x'')`,
+      '"cart" is not a typename',
+      "<namespace>/<name>",
+    ],
     ["a state value twice", head + state + oneState + oneState, "more than once", "PRIMARY KEY"],
-    ["a fraction for a time", `${head}CREATE TABLE state (type TEXT, id TEXT, name TEXT, typename TEXT, value BLOB, written_ms INTEGER);INSERT INTO state VALUES ('a/b', '1', 'n', 't', x'', 1.5)`, "written_ms is not INTEGER", "whole number"],
-    ["a number beyond 2^53", `${head}${state}CREATE TABLE producer (producer TEXT, sequence INTEGER);INSERT INTO producer VALUES ('p', 9007199254740993)`, "sequence is not acceptable", "9007199254740991"],
-    ["an unknown status", `${head}${state}CREATE TABLE entity (type TEXT, id TEXT, status TEXT);INSERT INTO entity VALUES ('a/b', '1', 'dead')`, "status is not acceptable", "paused, parked"],
-    ["half a caller", `${head}${state}CREATE TABLE message (sequence INTEGER, caller_type TEXT, caller_id TEXT, target_type TEXT, target_id TEXT, typename TEXT, value BLOB);INSERT INTO message VALUES (1, 'a/b', NULL, 'a/b', '1', 't', x'')`, "caller_id is not acceptable", "both"],
-    ["a next sequence that was used", `CREATE TABLE savepoint (format_version INTEGER, next_sequence INTEGER);INSERT INTO savepoint VALUES (1, 5);${state}CREATE TABLE message (sequence INTEGER, target_type TEXT, target_id TEXT, typename TEXT, value BLOB);INSERT INTO message VALUES (5, 'a/b', '1', 't', x'')`, "next_sequence is 5", "above 5"],
-    ["an engine's name but only some tables", `CREATE TABLE savepoint (format_version INTEGER, engine_version TEXT);INSERT INTO savepoint VALUES (1, '0.1.0');${state}`, "no table message", "create it"],
+    [
+      "a fraction for a time",
+      `${head}CREATE TABLE state (type TEXT, id TEXT, name TEXT, typename TEXT, value BLOB, written_ms INTEGER);INSERT INTO state VALUES ('a/b', '1', 'n', 't', x'', 1.5)`,
+      "written_ms is not INTEGER",
+      "whole number",
+    ],
+    [
+      "a number beyond 2^53",
+      `${head}${state}CREATE TABLE producer (producer TEXT, sequence INTEGER);INSERT INTO producer VALUES ('p', 9007199254740993)`,
+      "sequence is not acceptable",
+      "9007199254740991",
+    ],
+    [
+      "an unknown status",
+      `${head}${state}CREATE TABLE entity (type TEXT, id TEXT, status TEXT);INSERT INTO entity VALUES ('a/b', '1', 'dead')`,
+      "status is not acceptable",
+      "paused, parked",
+    ],
+    [
+      "half a caller",
+      `${head}${state}CREATE TABLE message (sequence INTEGER, caller_type TEXT, caller_id TEXT, target_type TEXT, target_id TEXT, typename TEXT, value BLOB);INSERT INTO message VALUES (1, 'a/b', NULL, 'a/b', '1', 't', x'')`,
+      "caller_id is not acceptable",
+      "both",
+    ],
+    [
+      "a next sequence that was used",
+      `CREATE TABLE savepoint (format_version INTEGER, next_sequence INTEGER);INSERT INTO savepoint VALUES (1, 5);${state}CREATE TABLE message (sequence INTEGER, target_type TEXT, target_id TEXT, typename TEXT, value BLOB);INSERT INTO message VALUES (5, 'a/b', '1', 't', x'')`,
+      "next_sequence is 5",
+      "above 5",
+    ],
+    [
+      "an engine's name but only some tables",
+      `CREATE TABLE savepoint (format_version INTEGER, engine_version TEXT);INSERT INTO savepoint VALUES (1, '0.1.0');${state}`,
+      "no table message",
+      "create it",
+    ],
   ];
-  test.each(faults)("with %s is refused", async (_, sql, says, cure) => {
+  test.each(faults)("with %s is refused", async (...[, sql, says, cure]) => {
     await expectRefusal(byHand(sql), { says, cure });
   });
 
@@ -136,7 +220,12 @@ describe("a file that is no savepoint any more", () => {
   test("is refused when it does not exist, is a folder, empty, random bytes or a text", async () => {
     await expectRefusal(freshPath(), { says: "cannot be opened", cure: "path" });
     await expectRefusal(folder, { says: "cannot be" });
-    for (const [content, says] of [["", "is empty"], [Buffer.from(Array.from({ length: 9_000 }, (_, index) => (index * 7919) % 256)), "no SQLite file"], ["SQLite format 4", "no SQLite file"], ["SQLite format 3\0", "is cut"]] as const) {
+    for (const [content, says] of [
+      ["", "is empty"],
+      [Buffer.from(Array.from({ length: 9_000 }, (_, index) => (index * 7919) % 256)), "no SQLite file"],
+      ["SQLite format 4", "no SQLite file"],
+      ["SQLite format 3\0", "is cut"],
+    ] as const) {
       const path = freshPath();
       await writeFile(path, content);
       await expectRefusal(path, { says });

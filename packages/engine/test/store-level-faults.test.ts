@@ -18,7 +18,9 @@ const module = JSON.stringify(new URL("../src/adapters/store-level.ts", import.m
 
 function run(script: string, shell = "") {
   const source = `const { openLevelStore } = await import(${module});${script}`;
-  return spawn("/bin/sh", ["-c", `${shell} exec "$0" --input-type=module -e "$1"`, process.execPath, source], { stdio: ["ignore", "pipe", "inherit"] });
+  return spawn("/bin/sh", ["-c", `${shell} exec "$0" --input-type=module -e "$1"`, process.execPath, source], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
 }
 
 test("a store that is killed while it writes keeps every acknowledged batch, and no half of one", { timeout: 30_000 }, async () => {

@@ -27,7 +27,10 @@ test("any program of batches and scans gives what a plain map gives", async () =
       const model = new Map<string, Uint8Array>();
       for (const batch of program) {
         await store.writeSynced(batch);
-        for (const entry of batch) entry.value === undefined ? model.delete(entry.key) : model.set(entry.key, entry.value);
+        for (const { key, value } of batch) {
+          if (value === undefined) model.delete(key);
+          else model.set(key, value);
+        }
       }
       for (const { from, to, reverse, limit, after } of ranges) {
         const expected = [...model.keys()].filter((name) => (after ? name > from : name >= from) && name < to).toSorted();

@@ -127,24 +127,9 @@ export function fromCells(kind: SavepointRowKind, cells: readonly unknown[], hea
         atMs: orElse(cells[7], number, header.createdMs),
       };
     case "entity":
-      return {
-        kind,
-        address: address(cells, 0),
-        status: oneOf(cells[2], ["paused", "parked"]),
-        failure: orElse(cells[3], text, undefined),
-        attempts: orElse(cells[4], number, 0),
-        sinceMs: orElse(cells[5], number, header.createdMs),
-      };
+      return entityRow(cells, header);
     case "spec":
-      return {
-        kind,
-        type: text(cells[0]),
-        spec: {
-          name: text(cells[1]),
-          typename: text(cells[2]),
-          expiration: { mode: cells[3] === null ? "none" : oneOf(cells[3], expirationModes), afterMs: orElse(cells[4], number, 0) },
-        },
-      };
+      return specRow(cells);
     case "producer":
       return { kind, producer: text(cells[0]), sequence: number(cells[1]) };
     case "idempotency":
@@ -156,6 +141,23 @@ export function fromCells(kind: SavepointRowKind, cells: readonly unknown[], hea
         atMs: orElse(cells[3], number, header.createdMs),
       };
   }
+}
+
+function entityRow(cells: readonly unknown[], header: SavepointHeader): SavepointRow {
+  return {
+    kind: "entity",
+    address: address(cells, 0),
+    status: oneOf(cells[2], ["paused", "parked"]),
+    failure: orElse(cells[3], text, undefined),
+    attempts: orElse(cells[4], number, 0),
+    sinceMs: orElse(cells[5], number, header.createdMs),
+  };
+}
+
+function specRow(cells: readonly unknown[]): SavepointRow {
+  const mode = cells[3] === null ? "none" : oneOf(cells[3], expirationModes);
+  const expiration = { mode, afterMs: orElse(cells[4], number, 0) };
+  return { kind: "spec", type: text(cells[0]), spec: { name: text(cells[1]), typename: text(cells[2]), expiration } };
 }
 
 function integer(value: number): number | bigint {

@@ -5,9 +5,11 @@
 import { resolve } from "node:path";
 import { savepointRowKinds, type SavepointHeader, type SavepointRow } from "../model/savepoint-rows.ts";
 import { fromCells } from "./savepoint-cells.ts";
-import { asUnreadable, openSavepointDatabase, selectStatement, type SavepointInspection } from "./savepoint-inspect.ts";
+import { openSavepointDatabase, type SavepointInspection } from "./savepoint-inspect.ts";
+import { selectStatement } from "./savepoint-inspect-rows.ts";
 import { inspectInWorker } from "./savepoint-inspector.ts";
 import { savepointTables } from "./savepoint-tables.ts";
+import { asUnreadable } from "./savepoint-unreadable.ts";
 
 export interface SavepointFile {
   readonly header: SavepointHeader;
