@@ -1,7 +1,7 @@
 /** The in-memory store keeps the promises of the Store port. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compareUtf8 } from "../src/adapters/store-key-order.ts";
+import { compareUtf8 } from "../src/model/utf8-order.ts";
 import { createMemoryStore } from "../src/adapters/store-memory.ts";
 import { describeStoreConformance } from "../src/testing/store-conformance.ts";
 

@@ -4,7 +4,7 @@
  * A sorted list of leaves, copied on write: a snapshot shares the leaves and costs nothing until something changes.
  */
 import type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "../ports/store.ts";
-import { compareUtf8 } from "./store-key-order.ts";
+import { compareUtf8 } from "../model/utf8-order.ts";
 
 /** A leaf that grows beyond this is cut in two. */
 const leafEntriesMax = 256;

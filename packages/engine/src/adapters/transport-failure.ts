@@ -112,19 +112,27 @@ export function connectionFailure(url: string, error: unknown, timeouts: { conne
     return makeFailure({ code: "ENDPOINT_REFUSED", message: `nothing accepts connections at ${url} (${code})`, cure: "Start the function service, or correct host and port." });
   }
   if (tlsCode.test(code)) return badTls(url, text);
-  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
+  if (isForeignProtocol(cause, code)) {
     return makeFailure({ code: "ENDPOINT_ERROR", message: `${url} does not answer in HTTP/1.1 (${text})`, cure: "Check the port and whether the endpoint wants https." });
   }
   return makeFailure({
     code: "ENDPOINT_DISCONNECTED",
     message: `${url} closed the connection before the reply was complete (${text})`,
-    cure: "Look into the function service's log: it stopped, crashed or cut the connection.",
+    // A server that wants a client certificate often just closes.
+    cure: `Look into the function service's log: it stopped, crashed or cut the connection${url.startsWith("https") ? ", or it wants a client_cert" : ""}.`,
   });
 }
 
 const dnsCodes = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "ENODATA"]);
 const refusedCodes = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "ENOENT", "EACCES", "ENOTSOCK", "EADDRNOTAVAIL", "EINVAL", "EPERM"]);
 const tlsCode = /^(ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH|CRL_|ERROR_IN_)/;
+
+/** The parser met something else than HTTP/1.1; an early end is a cut connection instead. */
+function isForeignProtocol(error: unknown, code: string): boolean {
+  if (code === "UND_ERR_HEADERS_OVERFLOW") return true;
+  const fromParser = error instanceof Error && (error.name === "HTTPParserError" || code.startsWith("HPE_"));
+  return fromParser && !code.includes("EOF");
+}
 
 /** A connection tried on several addresses fails with all their errors: the first one speaks. */
 function deepestCause(error: unknown): unknown {

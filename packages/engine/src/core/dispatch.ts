@@ -37,8 +37,9 @@ interface Turn {
 function dispatchNext(turn: Turn): boolean {
   const type = turn.endpoint.round.shift();
   if (type === undefined) return false;
-  type.queued = false;
+  // Bound elsewhere meanwhile: it stands in that endpoint's round already.
   if (type.endpoint !== turn.endpoint) return true;
+  type.queued = false;
   // Until its states are known only one request of a type is under way; its end queues the type again.
   if (!type.handshakeDone && type.inFlight > 0) return true;
   const entity = type.ready.shift();

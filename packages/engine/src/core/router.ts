@@ -23,19 +23,25 @@ function sameSpec(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** Its in-flight requests still end; nothing new goes there. */
+function retire(state: PartitionState, endpoint: EndpointState): void {
+  endpoint.removed = true;
+  state.dispatchable.delete(endpoint);
+}
+
 export function replaceBindings(state: PartitionState, bindings: Bindings, nowMs: number): Actions {
   state.bindings = bindings;
   const wanted = new Set(bindings.endpoints.map((spec) => spec.id));
   for (const [id, endpoint] of state.endpoints) {
     if (wanted.has(id)) continue;
-    endpoint.removed = true;
+    retire(state, endpoint);
     state.endpoints.delete(id);
   }
   for (const spec of bindings.endpoints) {
     const known = state.endpoints.get(spec.id);
     const concurrencyMax = Math.min(spec.transport.poolConnectionsMax, state.limits.invocationsInFlightMax);
     if (known !== undefined && sameSpec(known.spec, spec)) continue;
-    if (known !== undefined) known.removed = true;
+    if (known !== undefined) retire(state, known);
     // A changed endpoint starts afresh: a new URL owes nothing to the old one's breaker.
     state.endpoints.set(spec.id, new EndpointState(spec, concurrencyMax));
   }

@@ -16,7 +16,7 @@ import type { DelayedMessage, Message } from "../model/message.ts";
 import type { EngineHealth } from "../model/views.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
-import type { Observer } from "../ports/observer.ts";
+import type { EngineEvent, Observer } from "../ports/observer.ts";
 import type { Random } from "../ports/random.ts";
 import type { Store } from "../ports/store.ts";
 import { Committer } from "./committer.ts";
@@ -49,6 +49,7 @@ export class PartitionProcessor {
   private readonly requests = new Map<number, PendingRequest>();
   private readonly queue: Command[] = [];
   private readonly settledWaiters: (() => void)[] = [];
+  observerErrors = 0;
   private nextRequest = 1;
   private applying = false;
   private halted = false;
@@ -179,9 +180,18 @@ export class PartitionProcessor {
       case "refuse":
         return this.refuse(action.request, action.refusal);
       case "observe":
-        return this.ports.observer.on(action.event);
+        return this.observe(action.event);
       default:
         return assertNever(action);
+    }
+  }
+
+  /** Who watches must not stop what is watched (G7): an observer's error costs only its own count. */
+  private observe(event: EngineEvent): void {
+    try {
+      this.ports.observer.on(event);
+    } catch {
+      this.observerErrors++;
     }
   }
 
@@ -266,7 +276,7 @@ export class PartitionProcessor {
   private epochDurable(epoch: number, syncMs: number, writes: number): void {
     this.lastDurableMs = this.ports.clock.nowMs();
     this.submit({ kind: "epoch-durable", nowMs: this.lastDurableMs, epoch });
-    this.ports.observer.on({ kind: "epoch-durable", epoch, atMs: this.lastDurableMs, syncMs, writes });
+    this.observe({ kind: "epoch-durable", epoch, atMs: this.lastDurableMs, syncMs, writes });
   }
 
   private storeFailing(error: Error | undefined): void {
@@ -304,7 +314,7 @@ export class PartitionProcessor {
     this.health = { kind: "stopped", message };
     this.aborter.abort();
     this.cancelWake?.();
-    this.ports.observer.on({ kind: "stopped", reason: message, atMs: this.ports.clock.nowMs() });
+    this.observe({ kind: "stopped", reason: message, atMs: this.ports.clock.nowMs() });
     this.refuseAll(new EngineError("ENGINE_STOPPED", `the engine stopped: ${error instanceof Error ? error.message : message}`, "Restart the gateway and report the message with its log."));
   }
 }
