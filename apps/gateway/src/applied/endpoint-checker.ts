@@ -2,6 +2,8 @@
  * EndpointChecker: asks an endpoint whether it speaks the protocol and serves the named types, without running anything
  * (a batch request of no invocations and no state values). Answers with the cause and its cure, never throws for the far side.
  */
+import { createHttpTransport, probeFunctions, type EndpointSpec, type Failure, type FailureCode, type ProbeResult } from "@signalbox/engine";
+import { expirationText } from "../trpc/entity-views.ts";
 import type { EndpointCheck } from "../trpc/views.ts";
 
 export interface EndpointQuestion {
@@ -12,4 +14,104 @@ export interface EndpointQuestion {
 
 export interface EndpointChecker {
   check(question: EndpointQuestion): Promise<EndpointCheck>;
+  close(): Promise<void>;
+}
+
+const checkTimeoutMs = 5_000;
+/** Asked of a wildcard when no type was named: only whether something answers is judged then. */
+const anyName = "signalbox-check";
+
+export function createEndpointChecker(): EndpointChecker {
+  const transport = createHttpTransport();
+  return {
+    async check(question) {
+      const endpoint = specOf(question);
+      const exact = endpoint.name === "*" ? [] : [question.functions];
+      const named = [...new Set([...exact, ...question.typeNames])];
+      const asked = named.length > 0 ? named : [`${endpoint.namespace}/${anyName}`];
+      const results = new Map<string, ProbeResult>();
+      for (const typeName of asked) {
+        const result = await probeFunctions({ transport, endpoint, typeName, timeoutMs: checkTimeoutMs });
+        results.set(typeName, result);
+        if (result.kind === "failed" && result.failure.scope === "down") break;
+      }
+      transport.retain([]);
+      return named.length > 0 ? checkOfTypes(question, results) : checkOfReach(question, results.values().next().value);
+    },
+    close: () => transport.close(),
+  };
+}
+
+function checkOfTypes(question: EndpointQuestion, results: ReadonlyMap<string, ProbeResult>): EndpointCheck {
+  const all = [...results];
+  const failed = all.flatMap(([, result]) => (result.kind === "failed" ? [result.failure] : []));
+  const worst = failed.find((failure) => failure.scope === "down") ?? failed[0];
+  const types = all.map(([type, result]) => ({
+    type, served: result.kind === "served",
+    message: result.kind === "served" ? statesText(result.states.length) : result.failure.message,
+    states: result.kind === "served" ? result.states.map((state) => ({ name: state.name, typename: state.typename, expiration: expirationText(state) })) : [],
+  }));
+  return {
+    ok: worst === undefined, code: worst === undefined ? "ok" : checkCode(worst.code), url: urlFor(question, all[0]?.[0] ?? ""), types,
+    message: worst?.message ?? (all.length === 1 ? "It answers and serves the type." : `It answers and serves all ${all.length} types.`),
+    cure: worst === undefined ? "" : cureOf(worst, question), roundTripMs: fastest(all.map(([, result]) => result)), raw: worst?.raw ?? null,
+  };
+}
+
+/** With no type to ask for, an error status still shows that a function server may be there; a wrong content type shows that it is not. */
+function checkOfReach(question: EndpointQuestion, result: ProbeResult | undefined): EndpointCheck {
+  const failure = result?.kind === "failed" ? result.failure : undefined;
+  const answered = failure === undefined || failure.code === "ENDPOINT_ERROR";
+  return {
+    ok: answered, code: failure === undefined || answered ? "ok" : checkCode(failure.code), url: urlFor(question, `x/${anyName}`), types: [],
+    message: answered ? "Something answers there. Name the types it serves to check each of them." : (failure?.message ?? ""),
+    cure: failure === undefined || answered ? "" : cureOf(failure, question),
+    roundTripMs: result === undefined ? null : Math.round(result.durationMs * 10) / 10, raw: failure?.raw ?? null,
+  };
+}
+
+function statesText(count: number): string {
+  return count === 0 ? "served, without state" : count === 1 ? "served, with 1 state" : `served, with ${count} states`;
+}
+
+function fastest(results: readonly ProbeResult[]): number | null {
+  const answered = results.filter((result) => result.kind === "served" || result.failure.scope !== "down").map((result) => result.durationMs);
+  return answered.length === 0 ? null : Math.round(Math.min(...answered) * 10) / 10;
+}
+
+const checkCodes: Partial<Record<FailureCode, string>> = {
+  ENDPOINT_DNS: "dns", ENDPOINT_REFUSED: "refused", ENDPOINT_TLS: "tls", ENDPOINT_CONNECT_TIMEOUT: "connect-timeout", CALL_TIMEOUT: "timeout",
+  ENDPOINT_ERROR: "status", ENDPOINT_OVERLOADED: "status", REPLY_STATUS: "status", REPLY_CONTENT_TYPE: "not-statefun", REPLY_MALFORMED: "not-statefun",
+};
+
+function checkCode(code: FailureCode): string {
+  return checkCodes[code] ?? code;
+}
+
+/** A status from a server that answered mostly means that it does not know the type, or that the path is another's. */
+function cureOf(failure: Failure, question: EndpointQuestion): string {
+  switch (checkCode(failure.code)) {
+    case "status":
+      return `Something answers there but refused. Check that it serves these types (names are case-sensitive) and that ${question.urlTemplate} is the path of its StateFun handler.`;
+    case "not-statefun":
+      return `What answers at ${question.urlTemplate} is not a StateFun handler. Check the port and the path.`;
+    default:
+      return failure.cure;
+  }
+}
+
+function urlFor(question: EndpointQuestion, type: string): string {
+  return question.urlTemplate.replaceAll("{function.name}", type.slice(type.indexOf("/") + 1));
+}
+
+function specOf(question: EndpointQuestion): EndpointSpec {
+  const slash = question.functions.indexOf("/");
+  return {
+    id: question.functions, module: "", namespace: question.functions.slice(0, slash), name: question.functions.slice(slash + 1),
+    urlTemplate: question.urlTemplate, batchMessagesMax: 1,
+    transport: {
+      callTimeoutMs: checkTimeoutMs, connectTimeoutMs: 3_000, readTimeoutMs: checkTimeoutMs, poolTtlMs: 1_000, poolConnectionsMax: 1,
+      payloadBytesMax: 1024 * 1024, tls: undefined,
+    },
+  };
 }

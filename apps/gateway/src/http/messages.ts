@@ -83,7 +83,7 @@ function valueOf(body: Buffer, contentType: string | undefined, values: ValueCod
 }
 
 /** The body is the text itself: a tag, its length and the bytes as they came; empty text is zero bytes. */
-function stringBytes(body: Buffer): Uint8Array {
+export function stringBytes(body: Buffer): Uint8Array {
   if (!isUtf8(body)) {
     throw new GatewayError("INVALID_VALUE", {
       detail: "the body is not UTF-8 text", where: "body", cure: "Name the value's type with Content-Type: application/vnd.<typename> to send other bytes.",

@@ -1,0 +1,186 @@
+/**
+ * Playground: the two playground kinds of StateFun as HTTP servers of their own ports (statefun.md 3.8), opened and closed as modules
+ * change. Ingress: any method on /<namespace>/<name>/<id>. Egress: GET /<topic> pops one record. Both bind the gateway's host only.
+ * Here messages are durable before the 200, and a record is removed only when it was handed out.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { z } from "zod";
+import type { Engine, EgressRecord } from "@signalbox/engine";
+import type { ValueCodec } from "../applied/value-codec.ts";
+import type { IngressPort } from "../flow/ingress-port.ts";
+import { parseEntityPath } from "../http/address-path.ts";
+import { readBody, stringBytes, typenameOf } from "../http/messages.ts";
+import { GatewayError, problemOf } from "../http/problem.ts";
+import { writeProblem } from "../http/reply.ts";
+
+export const playgroundEgress = "io.statefun.playground/egress";
+
+export interface PlaygroundPorts {
+  readonly ingresses: readonly number[];
+  readonly egresses: readonly { readonly port: number; readonly topics: readonly string[] }[];
+}
+
+export interface PlaygroundOptions {
+  readonly engine: Pick<Engine, "egressRecords" | "egressAcknowledge">;
+  readonly ingress: (port: number) => IngressPort;
+  readonly values: ValueCodec;
+  readonly host: string;
+  readonly messageBytesMax: number;
+}
+
+export interface Playground {
+  /** Opens what is new, then closes what is gone. Rejects with PORT_IN_USE and leaves the old ports as they were. */
+  set(ports: PlaygroundPorts): Promise<void>;
+  close(): Promise<void>;
+}
+
+const egressPageRecords = 200;
+const egressRecordsSearchedMax = 10_000;
+const egressRecordJson = z.object({ topic: z.string(), payload: z.unknown() });
+
+export function createPlayground(options: PlaygroundOptions): Playground {
+  const open = new Map<string, Server>();
+  const handedOut = new Set<number>();
+  return {
+    async set(ports) {
+      const wanted = new Map<string, { port: number; server: () => Server }>();
+      for (const port of ports.ingresses) wanted.set(`ingress ${port}`, { port, server: () => ingressServer(options, port) });
+      for (const { port, topics } of ports.egresses) wanted.set(`egress ${port} ${topics.join(",")}`, { port, server: () => egressServer(options, { topics, handedOut }) });
+      const replaced = [...open].filter(([key]) => !wanted.has(key));
+      const fresh = [...wanted].filter(([key]) => !open.has(key));
+      const ports_ = new Set(fresh.map(([, { port }]) => port));
+      // An egress whose topics changed keeps its port: the old server lets go first.
+      for (const [key, server] of replaced) if (ports_.has(portOf(key))) await closeServer(open, key, server);
+      const opened: string[] = [];
+      try {
+        for (const [key, { port, server }] of fresh) {
+          const created = server();
+          await listenOn(created, { port, host: options.host });
+          open.set(key, created);
+          opened.push(key);
+        }
+      } catch (error) {
+        for (const key of opened) await closeServer(open, key, open.get(key));
+        throw error;
+      }
+      for (const [key, server] of replaced) await closeServer(open, key, server);
+    },
+    async close() {
+      for (const [key, server] of [...open]) await closeServer(open, key, server);
+    },
+  };
+}
+
+function portOf(key: string): number {
+  return Number(key.split(" ")[1]);
+}
+
+async function closeServer(open: Map<string, Server>, key: string, server: Server | undefined): Promise<void> {
+  open.delete(key);
+  if (server === undefined || !server.listening) return;
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function listenOn(server: Server, at: { port: number; host: string }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(error.code === "EADDRINUSE"
+      ? new GatewayError("PORT_IN_USE", { detail: `Port ${at.port} of ${at.host} is taken by another program.`, where: `port ${at.port}`, cure: "Stop that program, or give the module another port." })
+      : error));
+    server.listen(at.port, at.host, () => resolve());
+  });
+}
+
+function ingressServer(options: PlaygroundOptions, port: number): Server {
+  const ingress = options.ingress(port);
+  return createServer((request, response) => {
+    const path = pathOf(request);
+    readBody(request, options.messageBytesMax, (body) => {
+      acceptOne(ingress, { path, body, contentType: request.headers["content-type"] }).then(
+        () => response.writeHead(200, { "content-length": 0 }).end(),
+        (error: unknown) => writeProblem(response, problemOf(error, path)),
+      );
+    });
+  });
+}
+
+async function acceptOne(ingress: IngressPort, parts: { path: string; body: Buffer | Error; contentType: string | undefined }): Promise<void> {
+  if (parts.body instanceof Error) throw parts.body;
+  const target = parseEntityPath(parts.path.slice(1));
+  const typename = typenameOf(parts.contentType);
+  // Bytes pass unchanged when a type is named; plain text becomes a proper string value, which every SDK can read.
+  const value = typename === undefined ? { typename: "io.statefun.types/string", bytes: stringBytes(parts.body) } : { typename, bytes: parts.body };
+  await ingress.accept({ target, value });
+}
+
+function egressServer(options: PlaygroundOptions, { topics, handedOut }: { topics: readonly string[]; handedOut: Set<number> }): Server {
+  let turn: Promise<unknown> = Promise.resolve();
+  return createServer((request, response) => {
+    const topic = decodeURIComponent(pathOf(request).slice(1));
+    if (!topics.includes(topic)) {
+      writeProblem(response, problemOf(new GatewayError("UNKNOWN_ROUTE", { detail: `No topic is named ${topic}.`, where: topic, cure: `Use one of: ${topics.join(", ")}.` })));
+      return;
+    }
+    // One pop after the other: a record is handed out once.
+    turn = turn.catch(() => undefined).then(() => pop(options, handedOut, topic)).then((payload) => writePayload(response, payload), (error: unknown) => writeProblem(response, problemOf(error)));
+  });
+}
+
+function writePayload(response: ServerResponse, payload: string | undefined): void {
+  const text = payload ?? "";
+  const headers: Record<string, string | number> = { "content-type": "text/plain; charset=utf-8", "content-length": Buffer.byteLength(text) };
+  if (payload === undefined) headers["status"] = "404";
+  response.writeHead(200, headers).end(text);
+}
+
+/**
+ * The oldest record of the topic. The outbox is acknowledged by position, so a record taken from behind others is remembered
+ * until those before it are gone too.
+ */
+async function pop(options: PlaygroundOptions, done: Set<number>, topic: string): Promise<string | undefined> {
+  let after: number | undefined;
+  for (let searched = 0; searched < egressRecordsSearchedMax; searched += egressPageRecords) {
+    const records = await options.engine.egressRecords({ egress: playgroundEgress, after, limit: egressPageRecords });
+    for (const record of records) {
+      if (done.has(record.sequence)) continue;
+      const payload = payloadFor(record, topic);
+      if (payload === undefined) continue;
+      done.add(record.sequence);
+      await acknowledgeHead(options, done);
+      return payload;
+    }
+    after = records.at(-1)?.sequence;
+    if (records.length < egressPageRecords) return undefined;
+  }
+  return undefined;
+}
+
+async function acknowledgeHead(options: PlaygroundOptions, done: Set<number>): Promise<void> {
+  const head = await options.engine.egressRecords({ egress: playgroundEgress, limit: egressPageRecords });
+  let through: number | undefined;
+  for (const record of head) {
+    if (!done.has(record.sequence)) break;
+    through = record.sequence;
+  }
+  if (through === undefined) return;
+  await options.engine.egressAcknowledge(playgroundEgress, through);
+  for (const sequence of done) if (sequence <= through) done.delete(sequence);
+}
+
+function payloadFor(record: EgressRecord, topic: string): string | undefined {
+  try {
+    const parsed = egressRecordJson.parse(JSON.parse(Buffer.from(record.value.bytes).toString("utf8")));
+    if (parsed.topic !== topic) return undefined;
+    return typeof parsed.payload === "string" ? parsed.payload : JSON.stringify(parsed.payload);
+  } catch {
+    return undefined;
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  const url = request.url ?? "/";
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
+}
