@@ -1,0 +1,21 @@
+/** What a process used, read from Linux's /proc: CPU time and resident memory. Elsewhere the columns stay empty. */
+import { existsSync, readFileSync } from "node:fs";
+
+/** Linux counts CPU time in ticks of 10 ms (sysconf _SC_CLK_TCK is 100 on all common builds). */
+const microsecondsPerTick = 10_000;
+
+export function cpuMicroseconds(pid: number | undefined): number | undefined {
+  const path = `/proc/${pid}/stat`;
+  if (pid === undefined || !existsSync(path)) return undefined;
+  // The command in parentheses may hold spaces: count fields from behind it.
+  const fields = readFileSync(path, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * microsecondsPerTick;
+}
+
+export function residentMegabytes(pid: number | undefined): { now: number; peak: number } | undefined {
+  const path = `/proc/${pid}/status`;
+  if (pid === undefined || !existsSync(path)) return undefined;
+  const text = readFileSync(path, "utf8");
+  const kilobytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? 0);
+  return { now: Math.round(kilobytes("VmRSS") / 1024), peak: Math.round(kilobytes("VmHWM") / 1024) };
+}
