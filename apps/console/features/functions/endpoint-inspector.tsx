@@ -1,0 +1,51 @@
+/** EndpointInspector: one endpoint: its breaker with cause and cure, its limits, the types behind it. */
+"use client";
+import Link from "next/link";
+import type { ReactElement } from "react";
+import { counted, grouped } from "../../format/numbers.ts";
+import { duration } from "../../format/times.ts";
+import { Inspector } from "../../shell/inspector.tsx";
+import type { EndpointRow } from "../../trpc/views.ts";
+import { Ago } from "../../ui/ago.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Details, PartTitle } from "../../ui/details.tsx";
+import { FailureNote } from "../entities/failure-note.tsx";
+import { BreakerWord } from "./breaker-word.tsx";
+
+export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose: () => void }): ReactElement {
+  return (
+    <Inspector title={<span className="font-mono">{row.functions}</span>} note={<BreakerWord breaker={row.breaker} />} onClose={onClose}>
+      <div className="flex flex-col gap-4 p-4">
+        {row.failure === null ? null : <FailureNote failure={row.failure} />}
+        {row.breaker === "closed" ? null : (
+          <p className="text-[13px] leading-5 text-quiet">
+            Its entities wait and spend no attempts. {row.nextProbeMs === null ? "One call at a time tries it" : <>The next probe starts <Ago atMs={row.nextProbeMs} /></>}; all resume by themselves when it answers.
+          </p>
+        )}
+        <Details
+          rows={[
+            ["url", row.urlTemplate],
+            ["module", <Link key="module" className="text-message hover:underline" href={`/modules/${encodeURIComponent(row.module)}`}>{row.module}</Link>],
+            row.sinceMs === null ? null : ["since", <Ago key="since" atMs={row.sinceMs} />],
+            ["in flight", grouped(row.inFlight)],
+            ["adaptive limit", `${grouped(row.concurrencyLimit)} of at most ${grouped(row.concurrencyMax)} calls`],
+            ["call budget", duration(row.callTimeoutMs)],
+            ["batch", row.batchMessagesMax <= 0 ? "all that waits" : `at most ${counted(row.batchMessagesMax, "message", "messages")}`],
+          ]}
+        />
+        <section className="flex flex-col gap-1">
+          <PartTitle>Types seen here</PartTitle>
+          {row.types.length === 0 ? <p className="text-[12px] text-quiet">None yet: a type behind a wildcard appears with its first message.</p> : null}
+          <ul className="flex flex-col font-mono text-[12px]">
+            {row.types.map((type) => (
+              <li key={type} className="flex min-h-6 items-center border-t border-line">
+                <Link className="hover:underline" href={`/functions?type=${encodeURIComponent(type)}`}>{type}</Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+        <Button asChild size="small" className="self-start"><Link href={`/functions/register?url=${encodeURIComponent(row.urlTemplate)}&functions=${encodeURIComponent(row.functions)}`}>Check it now</Link></Button>
+      </div>
+    </Inspector>
+  );
+}

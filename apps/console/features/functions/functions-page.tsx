@@ -1,0 +1,87 @@
+/**
+ * Functions: who serves what, and how well. Two tables (types, endpoints) with the selected one beside them. Rates and latencies are
+ * asked again every two seconds; what is declared changes with the live stream.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import type { ReactElement } from "react";
+import { counted } from "../../format/numbers.ts";
+import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { QueryView } from "../../ui/query-view.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
+import { EndpointInspector } from "./endpoint-inspector.tsx";
+import { EndpointsTable } from "./endpoints-table.tsx";
+import { TypeInspector } from "./type-inspector.tsx";
+import { TypesTable } from "./types-table.tsx";
+
+const REFRESH_MS = 2_000;
+const views = ["types", "endpoints"] as const;
+
+export function FunctionsPage(): ReactElement {
+  const trpc = useTRPC();
+  const [url, setUrl] = useQueryStates({ view: parseAsStringLiteral(views).withDefault("types"), type: parseAsString, endpoint: parseAsString }, { history: "replace" });
+  const types = useQuery({ ...trpc.functions.types.queryOptions(), refetchInterval: REFRESH_MS });
+  const endpoints = useQuery({ ...trpc.functions.endpoints.queryOptions(), refetchInterval: REFRESH_MS });
+  const chosenType = url.view === "types" ? types.data?.find((row) => row.type === url.type) : undefined;
+  const chosenEndpoint = url.view === "endpoints" ? endpoints.data?.find((row) => row.id === url.endpoint) : undefined;
+  const register = (
+    <Button asChild tone="primary">
+      <Link href="/functions/register">Register an endpoint</Link>
+    </Button>
+  );
+  const empty = (
+    <EmptyState title="No functions yet" action={register}>
+      Functions live outside, in services of any language. Register the URL where one is served: it is asked what it serves before anything is saved.
+    </EmptyState>
+  );
+  return (
+    <>
+      <PageHeader
+        title="Functions"
+        note={types.data === undefined || endpoints.data === undefined ? undefined : `${counted(types.data.length, "type", "types")} at ${counted(endpoints.data.length, "endpoint", "endpoints")}`}
+        actions={register}
+      />
+      <PageBody className="flex flex-col">
+        <Tabs
+          label="Functions by"
+          className="flex-1"
+          value={url.view}
+          onChange={(view) => void setUrl({ view })}
+          tabs={[
+            {
+              value: "types", label: "Types", count: types.data?.length,
+              content: (
+                <QueryView query={types} what="Function types" empty={{ when: (rows) => rows.length === 0, view: endpoints.data?.length ? <OnlyWildcards /> : empty }}>
+                  {(rows) => <TypesTable rows={rows} selected={url.type} onSelect={(type) => void setUrl({ type })} />}
+                </QueryView>
+              ),
+            },
+            {
+              value: "endpoints", label: "Endpoints", count: endpoints.data?.length,
+              content: (
+                <QueryView query={endpoints} what="Endpoints" empty={{ when: (rows) => rows.length === 0, view: empty }}>
+                  {(rows) => <EndpointsTable rows={rows} selected={url.endpoint} onSelect={(endpoint) => void setUrl({ endpoint })} />}
+                </QueryView>
+              ),
+            },
+          ]}
+        />
+      </PageBody>
+      {chosenType === undefined ? null : <TypeInspector row={chosenType} onClose={() => void setUrl({ type: null })} />}
+      {chosenEndpoint === undefined ? null : <EndpointInspector row={chosenEndpoint} onClose={() => void setUrl({ endpoint: null })} />}
+    </>
+  );
+}
+
+function OnlyWildcards(): ReactElement {
+  return (
+    <EmptyState title="No function type was used yet" action={<Button asChild><Link href="/send">Send a message</Link></Button>}>
+      The endpoints serve whole namespaces, so their types appear here with their first message.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,90 @@
+/** TypeInspector: one function type: where it is served, why it fails, the states it declares, and acts on all its entities of a status. */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import type { ReactElement } from "react";
+import { counted, grouped, rate } from "../../format/numbers.ts";
+import { duration } from "../../format/times.ts";
+import { Inspector } from "../../shell/inspector.tsx";
+import { sendHref } from "../../shell/places.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { FunctionTypeRow } from "../../trpc/views.ts";
+import { Ago } from "../../ui/ago.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Details, PartTitle } from "../../ui/details.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { toast } from "../../ui/toaster.tsx";
+import { FailureNote } from "../entities/failure-note.tsx";
+import { BreakerWord } from "./breaker-word.tsx";
+import { StatesTable } from "./states-table.tsx";
+
+export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose: () => void }): ReactElement {
+  return (
+    <Inspector title={<span className="font-mono">{row.type}</span>} note={<BreakerWord breaker={row.breaker} noEndpoint="no endpoint serves it" />} onClose={onClose}>
+      <div className="flex flex-col gap-4 p-4">
+        {row.breakerFailure === null ? null : <FailureNote failure={row.breakerFailure} />}
+        {row.endpoint === null ? (
+          <div className="flex flex-col items-start gap-2 text-[13px]">
+            <p className="text-quiet">Its messages are kept until an endpoint serves this type.</p>
+            <Button asChild size="small" tone="primary"><Link href={`/functions/register?functions=${encodeURIComponent(row.type)}`}>Register its endpoint</Link></Button>
+          </div>
+        ) : null}
+        <Details
+          rows={[
+            row.url === null ? null : ["url", row.url],
+            row.endpoint === null ? null : ["endpoint", <Link key="endpoint" className="text-message hover:underline" href={`/functions?view=endpoints&endpoint=${encodeURIComponent(row.endpoint)}`}>{row.endpoint}</Link>],
+            row.module === null ? null : ["module", <Link key="module" className="text-message hover:underline" href={`/modules/${encodeURIComponent(row.module)}`}>{row.module}</Link>],
+            row.nextProbeMs === null ? null : ["next probe", <Ago key="probe" atMs={row.nextProbeMs} />],
+            ["messages in", rate(row.ratePerSecond)],
+            ["failures", rate(row.failuresPerSecond)],
+            ["p50 · p95 · p99", [row.p50Ms, row.p95Ms, row.p99Ms].map((ms) => (ms === null ? "–" : duration(ms))).join(" · ")],
+            ["backlog", counted(row.waiting, "message", "messages")],
+            ["in flight", grouped(row.inFlight)],
+            ["parked", grouped(row.parked)],
+            ["paused", grouped(row.paused)],
+            ["backing off", grouped(row.backingOff)],
+          ]}
+        />
+        <BulkActions row={row} />
+        <section className="flex flex-col gap-1">
+          <PartTitle>Declared state</PartTitle>
+          <StatesTable states={row.states} none="None known. A function declares its states with its first invocation." />
+        </section>
+        <div className="flex flex-wrap gap-2">
+          <Button asChild size="small"><Link href={`/entities?type=${encodeURIComponent(row.type)}`}>Its entities</Link></Button>
+          <Button asChild size="small"><Link href={sendHref({ type: row.type })}>Send it a message</Link></Button>
+        </div>
+      </div>
+    </Inspector>
+  );
+}
+
+function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const act = useMutation(
+    trpc.entities.actAll.mutationOptions({
+      onSuccess: async (result) => {
+        toast(`${counted(result.changed, "entity", "entities")} changed`, { description: row.type });
+        await queryClient.invalidateQueries(trpc.functions.pathFilter());
+      },
+    }),
+  );
+  if (row.parked + row.paused + row.backingOff === 0) return null;
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex flex-wrap gap-2">
+        {row.parked === 0 ? null : (
+          <Button size="small" pending={act.isPending} onClick={() => act.mutate({ type: row.type, status: "parked", action: "retry" })}>Retry {counted(row.parked, "parked entity", "parked entities")}</Button>
+        )}
+        {row.backingOff === 0 ? null : (
+          <Button size="small" pending={act.isPending} onClick={() => act.mutate({ type: row.type, status: "backing-off", action: "retry" })}>Retry {grouped(row.backingOff)} backing off</Button>
+        )}
+        {row.paused === 0 ? null : (
+          <Button size="small" pending={act.isPending} onClick={() => act.mutate({ type: row.type, status: "paused", action: "resume" })}>Resume {counted(row.paused, "paused entity", "paused entities")}</Button>
+        )}
+      </div>
+      {act.error === null ? null : <ErrorState inline error={act.error} />}
+    </div>
+  );
+}
