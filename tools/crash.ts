@@ -19,12 +19,15 @@ try {
     upMsMax: 1200,
     log: (line) => console.log(line),
   });
-  const wrong = report.expected.flatMap((expected, id) =>
-    report.actual[id] === expected ? [] : [`entity ${id}: ${report.actual[id]} of ${expected}`],
-  );
-  console.log(
-    `${report.programs} programs, ${report.messages} messages, ${report.repeatedSends} sends repeated, ${wrong.length} wrong counters`,
-  );
+  const wrong = report.expected.counters.flatMap((expected, id) => {
+    const actual = report.actual.counters[id];
+    return actual === expected ? [] : [`entity ${id}: ${actual} of ${expected}`];
+  });
+  if (report.actual.egressRecords !== report.expected.egressRecords) {
+    wrong.push(`egress records: ${report.actual.egressRecords} of ${report.expected.egressRecords}`);
+  }
+  console.log(`${report.programs} programs, ${report.messages} messages, ${report.actual.egressRecords} egress records`);
+  console.log(`${report.repeatedSends} sends repeated, ${wrong.length} wrong numbers`);
   for (const line of wrong) console.log(line);
   console.log(wrong.length === 0 ? "1 passed, 0 failed" : "0 passed, 1 failed");
   process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -171,7 +171,10 @@ for (const { sdk, script, program, present, longs } of sdks) {
       const id = newId();
       await tell(id, { op: "egress", egress: outEgress, value: { hello: id }, valueType: "conformance/greeting" });
       await notesReach(id, 1);
-      expect((await gateway.api.entity({ type: probe, id })).status).toBe("idle");
+      const records = await gateway.api.egressRecords(outEgress);
+      expect(records.map(({ typename, value }) => ({ typename, value }))).toEqual([
+        { typename: "conformance/greeting", value: { hello: id } },
+      ]);
     });
 
     test("parks only the entity whose function throws, with its mailbox kept, and a retry after discarding goes on", async () => {

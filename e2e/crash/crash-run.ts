@@ -11,10 +11,12 @@ import { ApiError } from "../stack/api.ts";
 
 const functionType = "statefun.smoke.e2e/command-interpreter-fn";
 const commandsType = "statefun.smoke.e2e/commands";
+const discardSinkId = "statefun.smoke.e2e/discard-sink";
+/** Kafka egresses are recognised and not delivered yet: their records wait, so they can be counted. */
 const discardSink = `---
 kind: io.statefun.kafka.v1/egress
 spec:
-  id: statefun.smoke.e2e/discard-sink
+  id: ${discardSinkId}
   address: 127.0.0.1:9092
 `;
 
@@ -36,8 +38,14 @@ export interface CrashReport {
   readonly messages: number;
   /** Sends that had to be repeated because the gateway died under them. */
   readonly repeatedSends: number;
-  readonly expected: readonly number[];
-  readonly actual: readonly number[];
+  readonly expected: Outcome;
+  readonly actual: Outcome;
+}
+
+/** What must come out: one counter an entity, and the records that wait in the outbox of the egress. */
+export interface Outcome {
+  readonly counters: readonly number[];
+  readonly egressRecords: number;
 }
 
 interface Run {
@@ -47,6 +55,7 @@ interface Run {
   readonly generator: ProgramGenerator;
   programs: number;
   messages: number;
+  egressRecords: number;
   repeatedSends: number;
   stopping: boolean;
 }
@@ -65,6 +74,7 @@ export async function runCrash(options: CrashOptions): Promise<CrashReport> {
     generator: new ProgramGenerator(seededRandom(options.seed + 1), shape),
     programs: 0,
     messages: 0,
+    egressRecords: 0,
     repeatedSends: 0,
     stopping: false,
   };
@@ -84,22 +94,23 @@ export async function runCrash(options: CrashOptions): Promise<CrashReport> {
     run.stopping = true;
     await senders;
   }
-  const actual = await settledCounters(run);
-  return {
-    kills: options.kills,
-    programs: run.programs,
-    messages: run.messages,
-    repeatedSends: run.repeatedSends,
-    expected: run.expected,
-    actual,
-  };
+  const actual = { counters: await settledCounters(run), egressRecords: await outbox(gateway) };
+  const expected = { counters: run.expected, egressRecords: run.egressRecords };
+  return { kills: options.kills, programs: run.programs, messages: run.messages, repeatedSends: run.repeatedSends, expected, actual };
+}
+
+async function outbox(gateway: Gateway): Promise<number> {
+  const found = (await gateway.api.egresses()).find((egress) => egress.id === discardSinkId);
+  return found?.waitingRecords ?? 0;
 }
 
 async function sendUntilStopped(run: Run): Promise<void> {
   while (!run.stopping) {
     const number = run.programs++;
     const program = run.generator.next();
-    run.messages += foldProgram(program, run.expected).messages;
+    const sum = foldProgram(program, run.expected);
+    run.messages += sum.messages;
+    run.egressRecords += sum.egressRecords;
     await sendOnce(run, program, `program-${number}`);
   }
 }

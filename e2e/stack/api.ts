@@ -30,6 +30,17 @@ export interface Savepoint {
   readonly checksum: string;
 }
 
+export interface EgressOutbox {
+  readonly id: string;
+  readonly waitingRecords: number;
+}
+
+export interface EgressRecord {
+  readonly sequence: number;
+  readonly typename: string;
+  readonly value: unknown;
+}
+
 export interface Pulse {
   readonly epoch: number;
   readonly waiting: number;
@@ -98,6 +109,17 @@ export class Api {
       if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
     }
+  }
+
+  /** The outbox of every egress. */
+  async egresses(): Promise<readonly EgressOutbox[]> {
+    const reply = await this.request<{ egresses: readonly EgressOutbox[] }>("GET", "/v1/egresses");
+    return reply.egresses;
+  }
+
+  async egressRecords(id: string): Promise<readonly EgressRecord[]> {
+    const reply = await this.request<{ records: readonly EgressRecord[] }>("GET", `/v1/egresses/${id}?limit=1000`);
+    return reply.records;
   }
 
   /** The status strip's numbers, as the console reads them. */
