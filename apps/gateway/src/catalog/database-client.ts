@@ -1,0 +1,37 @@
+/**
+ * DatabaseClient: Prisma's client for either database under one type. The two are generated from one schema that keeps to what
+ * both databases have, so code above this file is written once. Only the client that DATABASE_URL asks for is loaded.
+ */
+import type { DatabaseTarget } from "./database-url.ts";
+import type { PrismaClient } from "./generated/sqlite/client.ts";
+import { connectTimeoutMs } from "./migration-database-postgresql.ts";
+
+export type DatabaseClient = PrismaClient;
+/** A client inside a transaction. */
+export type DatabaseTransaction = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$use" | "$extends" | "$transaction">;
+
+const poolConnectionsMax = 5;
+const transactionWaitMs = 10_000;
+const sqliteBusyMs = 10_000;
+const transactionOptions = { maxWait: transactionWaitMs, timeout: transactionWaitMs };
+
+export async function connectDatabase(target: DatabaseTarget): Promise<DatabaseClient> {
+  switch (target.kind) {
+    case "sqlite": {
+      const { PrismaBetterSqlite3 } = await import("@prisma/adapter-better-sqlite3");
+      const { PrismaClient } = await import("./generated/sqlite/client.ts");
+      const adapter = new PrismaBetterSqlite3({ url: `file:${target.path}`, timeout: sqliteBusyMs });
+      return new PrismaClient({ adapter, transactionOptions });
+    }
+    case "postgresql": {
+      const { PrismaPg } = await import("@prisma/adapter-pg");
+      const { PrismaClient } = await import("./generated/postgresql/client.ts");
+      const adapter = new PrismaPg(
+        { connectionString: target.connectionString, max: poolConnectionsMax, connectionTimeoutMillis: connectTimeoutMs },
+        { schema: target.schema },
+      );
+      // Same models, same operations: only the generated types' identities differ.
+      return new PrismaClient({ adapter, transactionOptions }) as unknown as DatabaseClient;
+    }
+  }
+}

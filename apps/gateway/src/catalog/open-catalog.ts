@@ -1,0 +1,80 @@
+/**
+ * openCatalog: connects to the database that DATABASE_URL names, brings its tables up to date and hands out the Catalog.
+ * Migrating and serving use one connection after the other, so one SQLite file is never open twice in this process.
+ */
+import { mkdir } from "node:fs/promises";
+import type { Catalog, CatalogOptions } from "./catalog.ts";
+import { CatalogError } from "./catalog-error.ts";
+import { connectDatabase } from "./database-client.ts";
+import { databaseTarget, type DatabaseTarget } from "./database-url.ts";
+import { openPostgresqlForMigration } from "./migration-database-postgresql.ts";
+import { openSqliteForMigration } from "./migration-database-sqlite.ts";
+import { migrate, readMigrations, type MigrationDatabase } from "./migrator.ts";
+import { moduleCatalog } from "./module-catalog.ts";
+import { auditCatalog, descriptorSetCatalog, savedMessageCatalog } from "./people-catalogs.ts";
+import { savepointCatalog } from "./savepoint-catalog.ts";
+
+const defaultAuditEntriesMax = 10_000;
+
+export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
+  const target = databaseTarget(options.databaseUrl);
+  await bringUpToDate(target);
+  const client = await connectDatabase(target);
+  const ping = async (): Promise<void> => {
+    await client.module.findFirst({ select: { name: true } });
+  };
+  try {
+    await ping();
+  } catch (error) {
+    await client.$disconnect();
+    throw unreachable(target, error);
+  }
+  return {
+    provider: target.kind,
+    modules: moduleCatalog(client),
+    savepoints: savepointCatalog(client),
+    savedMessages: savedMessageCatalog(client),
+    descriptorSets: descriptorSetCatalog(client),
+    audit: auditCatalog(client, options.auditEntriesMax ?? defaultAuditEntriesMax),
+    ping,
+    close: () => client.$disconnect(),
+  };
+}
+
+async function bringUpToDate(target: DatabaseTarget): Promise<void> {
+  const database = await openForMigration(target);
+  try {
+    await migrate(database, readMigrations(target.kind), Date.now);
+  } catch (error) {
+    throw error instanceof CatalogError ? error : unreachable(target, error);
+  } finally {
+    await database.close();
+  }
+}
+
+async function openForMigration(target: DatabaseTarget): Promise<MigrationDatabase> {
+  try {
+    if (target.kind === "postgresql") return await openPostgresqlForMigration(target);
+    await mkdir(target.folder, { recursive: true });
+    return openSqliteForMigration(target.path);
+  } catch (error) {
+    throw unreachable(target, error);
+  }
+}
+
+function unreachable(target: DatabaseTarget, error: unknown): CatalogError {
+  const place = target.kind === "sqlite" ? target.path : target.place;
+  return new CatalogError("DATABASE_UNREACHABLE", {
+    message: `The catalog's ${target.kind === "sqlite" ? "SQLite" : "PostgreSQL"} database ${place} cannot be used: ${reasonOf(error)}.`,
+    cure:
+      target.kind === "sqlite"
+        ? "Check that the folder can be written and the file is a SQLite database, or set DATABASE_URL to another."
+        : "Check that the server runs and that DATABASE_URL has the right host, port, user, password and database.",
+    cause: error,
+  });
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === "") return error.errors.map(reasonOf).join("; ");
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,59 @@
+/** SavepointCatalog over the database: what the savepoint files hold, one row a file. */
+import type { SavepointCatalog, SavepointOrigin, SavepointRecord, SavepointStatus } from "./catalog.ts";
+import type { DatabaseClient } from "./database-client.ts";
+
+/** Counts are 64-bit columns; in the gateway they are exact numbers up to 2^53. */
+type SavepointDbRow = {
+  [Field in keyof SavepointRecord]: SavepointRecord[Field] extends number ? bigint : Field extends "error" ? string | null : string;
+};
+
+export function savepointCatalog(client: DatabaseClient): SavepointCatalog {
+  return {
+    async list() {
+      return (await client.savepoint.findMany({ orderBy: [{ createdMs: "desc" }, { id: "desc" }] })).map(toRecord);
+    },
+    async find(id) {
+      const row = await client.savepoint.findUnique({ where: { id } });
+      return row === null ? undefined : toRecord(row);
+    },
+    async put(record) {
+      const row = toRow(record);
+      await client.savepoint.upsert({ where: { id: record.id }, create: row, update: row });
+    },
+    async remove(id) {
+      return (await client.savepoint.deleteMany({ where: { id } })).count > 0;
+    },
+  };
+}
+
+function toRow(record: SavepointRecord): SavepointDbRow {
+  return {
+    ...record,
+    createdMs: BigInt(record.createdMs),
+    epoch: BigInt(record.epoch),
+    entities: BigInt(record.entities),
+    messages: BigInt(record.messages),
+    delayedMessages: BigInt(record.delayedMessages),
+    egressRecords: BigInt(record.egressRecords),
+    sizeBytes: BigInt(record.sizeBytes),
+    durationMs: BigInt(Math.round(record.durationMs)),
+    error: record.error ?? null,
+  };
+}
+
+function toRecord(row: SavepointDbRow): SavepointRecord {
+  return {
+    ...row,
+    createdMs: Number(row.createdMs),
+    status: row.status as SavepointStatus,
+    origin: row.origin as SavepointOrigin,
+    epoch: Number(row.epoch),
+    entities: Number(row.entities),
+    messages: Number(row.messages),
+    delayedMessages: Number(row.delayedMessages),
+    egressRecords: Number(row.egressRecords),
+    sizeBytes: Number(row.sizeBytes),
+    durationMs: Number(row.durationMs),
+    error: row.error ?? undefined,
+  };
+}

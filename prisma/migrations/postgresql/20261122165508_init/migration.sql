@@ -1,0 +1,83 @@
+-- CreateTable
+CREATE TABLE "Module" (
+    "name" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "removedMs" BIGINT,
+
+    CONSTRAINT "Module_pkey" PRIMARY KEY ("name")
+);
+
+-- CreateTable
+CREATE TABLE "ModuleRevision" (
+    "name" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "yaml" TEXT NOT NULL,
+    "appliedMs" BIGINT NOT NULL,
+    "origin" TEXT NOT NULL,
+
+    CONSTRAINT "ModuleRevision_pkey" PRIMARY KEY ("name","revision")
+);
+
+-- CreateTable
+CREATE TABLE "Savepoint" (
+    "id" TEXT NOT NULL,
+    "createdMs" BIGINT NOT NULL,
+    "status" TEXT NOT NULL,
+    "origin" TEXT NOT NULL,
+    "path" TEXT NOT NULL,
+    "epoch" BIGINT NOT NULL,
+    "entities" BIGINT NOT NULL,
+    "messages" BIGINT NOT NULL,
+    "delayedMessages" BIGINT NOT NULL,
+    "egressRecords" BIGINT NOT NULL,
+    "sizeBytes" BIGINT NOT NULL,
+    "checksum" TEXT NOT NULL,
+    "durationMs" BIGINT NOT NULL,
+    "error" TEXT,
+
+    CONSTRAINT "Savepoint_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "SavedMessage" (
+    "id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "type" TEXT NOT NULL,
+    "entityId" TEXT NOT NULL,
+    "valueType" TEXT NOT NULL,
+    "body" TEXT NOT NULL,
+    "createdMs" BIGINT NOT NULL,
+
+    CONSTRAINT "SavedMessage_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "DescriptorSet" (
+    "name" TEXT NOT NULL,
+    "bytes" BYTEA NOT NULL,
+    "types" TEXT NOT NULL,
+    "createdMs" BIGINT NOT NULL,
+
+    CONSTRAINT "DescriptorSet_pkey" PRIMARY KEY ("name")
+);
+
+-- CreateTable
+CREATE TABLE "AuditEntry" (
+    "sequence" SERIAL NOT NULL,
+    "atMs" BIGINT NOT NULL,
+    "actor" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "detail" TEXT NOT NULL,
+
+    CONSTRAINT "AuditEntry_pkey" PRIMARY KEY ("sequence")
+);
+
+-- CreateIndex
+CREATE INDEX "Savepoint_createdMs_idx" ON "Savepoint"("createdMs");
+
+-- CreateIndex
+CREATE INDEX "SavedMessage_createdMs_idx" ON "SavedMessage"("createdMs");
+
+-- AddForeignKey
+ALTER TABLE "ModuleRevision" ADD CONSTRAINT "ModuleRevision_name_fkey" FOREIGN KEY ("name") REFERENCES "Module"("name") ON DELETE CASCADE ON UPDATE CASCADE;
