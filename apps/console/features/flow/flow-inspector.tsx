@@ -1,0 +1,148 @@
+/**
+ * What is selected in the flow: the invocation of a tail row or of a dot, or the entity whose attempt failed. Reads the
+ * journal; says so when the message still waits or the journal no longer reaches it.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { counted } from "../../format/numbers.ts";
+import { relative } from "../../format/times.ts";
+import { cutMiddle } from "../../format/texts.ts";
+import { useFrames, useLiveEntity } from "../../live/use-live.ts";
+import { InspectorFrame } from "../../shell/inspector.tsx";
+import { entityHref, traceHref } from "../../shell/places.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { AddressView } from "../../trpc/views.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { QueryView } from "../../ui/query-view.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { FailureBlock, RecordView } from "../invocation/record-view.tsx";
+import { findRecord, type Selection } from "./selection.ts";
+
+const ID_SHOWN_MAX = 28;
+const linkClass = "shrink-0 rounded px-1 py-0.5 text-[12px] whitespace-nowrap text-message hover:underline";
+
+interface FlowInspectorProps {
+  selection: Selection;
+  onClose: () => void;
+  className?: string;
+}
+
+export function FlowInspector({ selection, onClose, className }: FlowInspectorProps) {
+  return selection.kind === "entity" ? (
+    <EntityInspector address={selection.address} onClose={onClose} className={className} />
+  ) : (
+    <RecordInspector selection={selection} onClose={onClose} className={className} />
+  );
+}
+
+interface RecordInspectorProps {
+  selection: Exclude<Selection, { kind: "entity" }>;
+  onClose: () => void;
+  className: string | undefined;
+}
+
+function RecordInspector({ selection, onClose, className }: RecordInspectorProps) {
+  const query = useQuery(useTRPC().traces.get.queryOptions({ trace: selection.trace }));
+  const record = query.data === undefined ? undefined : findRecord(query.data.records, selection);
+  const { refetch } = query;
+  const waits = query.data !== undefined && record === undefined && !query.data.complete;
+  // A message that still waits may be consumed at any moment: look again with each second's frame.
+  useSecondTick(waits, () => void refetch());
+  return (
+    <InspectorFrame
+      className={className ?? ""}
+      title={record === undefined ? `Message ${selection.kind === "egress" ? selection.egress : `#${selection.sequence}`}` : <AddressTitle address={record.address} />}
+      note={
+        <span className="flex items-center gap-1">
+          trace <span className="font-mono">#{selection.trace}</span>
+          <CopyButton text={String(selection.trace)} label="Copy the trace's number" />
+        </span>
+      }
+      actions={
+        <>
+          <Link className={linkClass} href={traceHref(selection.trace, record?.sequence)}>
+            Open trace
+          </Link>
+          {record === undefined ? null : (
+            <Link className={linkClass} href={entityHref(record.address)}>
+              Open entity
+            </Link>
+          )}
+        </>
+      }
+      onClose={onClose}
+    >
+      <QueryView query={query} what="The invocation">
+        {(trace) =>
+          record !== undefined ? (
+            <RecordView record={record} marked={selection.kind === "message" ? selection.sequence : undefined} />
+          ) : trace.complete ? (
+            <p className="px-4 py-4 text-quiet">The journal no longer reaches this message. It keeps records for a limited time and size; open a newer one.</p>
+          ) : (
+            <p className="px-4 py-4">
+              <StatusWord tone="message">waiting</StatusWord>
+              <span className="mt-1 block text-quiet">No invocation has consumed this message yet. This shows it as soon as one has.</span>
+            </p>
+          )
+        }
+      </QueryView>
+    </InspectorFrame>
+  );
+}
+
+function EntityInspector({ address, onClose, className }: { address: AddressView; onClose: () => void; className: string | undefined }) {
+  useLiveEntity(address);
+  const query = useQuery(useTRPC().entities.get.queryOptions(address));
+  return (
+    <InspectorFrame
+      className={className ?? ""}
+      title={<AddressTitle address={address} />}
+      note="An attempt that failed leaves no record until it succeeds or is parked"
+      actions={
+        <Link className={linkClass} href={entityHref(address)}>
+          Open entity
+        </Link>
+      }
+      onClose={onClose}
+    >
+      <QueryView query={query} what="The entity" empty={{ when: (entity) => entity === null, view: <p className="px-4 py-4 text-quiet">This entity holds nothing now.</p> }}>
+        {(entity) =>
+          entity === null ? null : (
+            <>
+              <p className="border-b border-line px-4 py-3">
+                <span className="font-mono">{entity.status}</span>
+                <span className="text-quiet">
+                  , {counted(entity.mailboxDepth, "message waits", "messages wait")}, {counted(entity.attempts, "attempt", "attempts")}
+                  {entity.retryAtMs === null ? "" : `, next ${relative(entity.retryAtMs, Date.now())}`}
+                </span>
+              </p>
+              {entity.failure === null ? (
+                <p className="px-4 py-3">
+                  <StatusWord tone="clear">It works again: nothing is wrong with it now.</StatusWord>
+                </p>
+              ) : (
+                <FailureBlock failure={entity.failure} />
+              )}
+            </>
+          )
+        }
+      </QueryView>
+    </InspectorFrame>
+  );
+}
+
+function AddressTitle({ address }: { address: AddressView }) {
+  return (
+    <span className="font-mono text-[12px]" title={`${address.type}/${address.id}`}>
+      <span className="font-normal text-quiet">{address.type}/</span>
+      {cutMiddle(address.id, ID_SHOWN_MAX)}
+    </span>
+  );
+}
+
+function useSecondTick(active: boolean, tick: () => void): void {
+  useFrames((frame) => {
+    if (active && frame.tape.length > 0) tick();
+  });
+}

@@ -1,0 +1,83 @@
+/**
+ * The dots on their way: each one real message, travelling its edge once. Holds no more than DOTS_MAX; an edge that is held
+ * keeps its dots where they are. Knows nothing of canvas or React, so that it can be tested.
+ */
+import type { FlowDot } from "../../../trpc/views.ts";
+import { pointAt, type Curve, type Point } from "./geometry.ts";
+
+export const DOTS_MAX = 4_000;
+const PIXELS_PER_MS = 0.24;
+const TRAVEL_MS_MIN = 600;
+const TRAVEL_MS_MAX = 1_800;
+const SPREAD_MS_MAX = 1_000;
+
+export interface MovingDot {
+  dot: FlowDot;
+  /** 0 at the start of the edge, 1 at its end; below 0 it has not set out. */
+  progress: number;
+  travelMs: number;
+}
+
+export class DotField {
+  #dots: MovingDot[] = [];
+  #curves: ReadonlyMap<string, Curve> = new Map();
+  #held: string | null = null;
+
+  setCurves(curves: ReadonlyMap<string, Curve>): void {
+    this.#curves = curves;
+  }
+
+  /** Stops the dots of one edge so that they can be looked at; null lets go. */
+  hold(edge: string | null): void {
+    this.#held = edge;
+  }
+
+  /** Dots of one frame set out in the rhythm in which their messages moved. */
+  add(dots: readonly FlowDot[]): void {
+    const first = dots.reduce((earliest, dot) => Math.min(earliest, dot.atMs), Number.POSITIVE_INFINITY);
+    for (const dot of dots) {
+      const curve = this.#curves.get(dot.edge);
+      if (curve === undefined || dot.edge === this.#held || this.#dots.length >= DOTS_MAX) continue;
+      const travelMs = Math.min(TRAVEL_MS_MAX, Math.max(TRAVEL_MS_MIN, curve.length / PIXELS_PER_MS));
+      this.#dots.push({ dot, travelMs, progress: -Math.min(dot.atMs - first, SPREAD_MS_MAX) / travelMs });
+    }
+  }
+
+  step(elapsedMs: number): void {
+    this.#dots = this.#dots.filter((moving) => {
+      if (moving.dot.edge === this.#held) return moving.progress >= 0;
+      moving.progress += elapsedMs / moving.travelMs;
+      return moving.progress < 1;
+    });
+  }
+
+  get size(): number {
+    return this.#dots.length;
+  }
+
+  clear(): void {
+    this.#dots = [];
+  }
+
+  /** Where each dot is now. */
+  *places(): Generator<{ dot: FlowDot; at: Point }> {
+    for (const { dot, progress } of this.#dots) {
+      const curve = this.#curves.get(dot.edge);
+      if (progress >= 0 && curve !== undefined) yield { dot, at: pointAt(curve, progress) };
+    }
+  }
+
+  /** The dot nearest to a point, within `reach`. */
+  nearest(point: Point, reach: number): FlowDot | undefined {
+    let best: FlowDot | undefined;
+    let least = reach;
+    for (const { dot, at } of this.places()) {
+      const distance = Math.hypot(at.x - point.x, at.y - point.y);
+      if (distance <= least) {
+        least = distance;
+        best = dot;
+      }
+    }
+    return best;
+  }
+}

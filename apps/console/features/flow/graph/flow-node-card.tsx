@@ -1,0 +1,69 @@
+/**
+ * One node: a pill for an ingress or egress, a card for a function type. Name, rate, and one line that tells the most
+ * important thing: trouble first, then what waits, then who serves it.
+ */
+"use client";
+import { memo } from "react";
+import { compact, rate } from "../../../format/numbers.ts";
+import type { FlowNode } from "../../../trpc/views.ts";
+import { cn } from "../../../ui/cn.ts";
+import { StatusWord, type Tone } from "../../../ui/status-word.tsx";
+import { NODE_HEIGHT, NODE_WIDTH } from "./geometry.ts";
+
+export interface FlowNodeCardProps {
+  node: FlowNode;
+  chosen: boolean;
+  dimmed: boolean;
+  onChoose: (node: FlowNode) => void;
+}
+
+const tones: Record<FlowNode["state"], Tone> = { clear: "clear", caution: "caution", danger: "danger", idle: "quiet" };
+
+export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, onChoose }: FlowNodeCardProps) {
+  const shape = node.kind === "type" ? "rounded-md" : "rounded-full px-5";
+  const frame = cn(
+    "flex flex-col justify-center border bg-panel px-3.5 text-left transition-opacity",
+    shape,
+    chosen ? "border-message ring-1 ring-message" : node.state === "danger" ? "border-danger" : "border-line-strong",
+    dimmed && "opacity-45",
+  );
+  const size = { width: NODE_WIDTH, height: NODE_HEIGHT };
+  const inside = <NodeText node={node} />;
+  if (node.kind !== "type") {
+    return (
+      <div className={frame} style={size} title={`${node.kind} ${node.name}: ${node.stateWord}`}>
+        {inside}
+      </div>
+    );
+  }
+  return (
+    <button type="button" className={frame} style={size} aria-pressed={chosen} aria-label={describe(node)} onClick={() => onChoose(node)}>
+      {inside}
+    </button>
+  );
+});
+
+function NodeText({ node }: { node: FlowNode }) {
+  const at = node.name.lastIndexOf("/");
+  return (
+    <>
+      <span className="flex w-full items-baseline gap-2">
+        <span className="min-w-0 flex-1 truncate font-medium" title={node.name}>
+          {at < 0 ? null : <span className="font-normal text-quiet">{node.name.slice(0, at + 1)}</span>}
+          {node.name.slice(at + 1)}
+        </span>
+        <span className="font-mono text-[12px]">{rate(node.ratePerSecond)}</span>
+      </span>
+      <span className="flex w-full items-center justify-between gap-2 text-[11px] leading-4 text-quiet">
+        <StatusWord tone={tones[node.state]} className="truncate text-[11px]">
+          {node.kind === "type" ? node.stateWord : `${node.kind} · ${node.stateWord}`}
+        </StatusWord>
+        {node.waiting === 0 ? null : <span className="font-mono whitespace-nowrap">{compact(node.waiting)} waiting</span>}
+      </span>
+    </>
+  );
+}
+
+function describe(node: FlowNode): string {
+  return `${node.name}, ${node.stateWord}, ${rate(node.ratePerSecond)}, ${node.waiting} waiting. Show its rows in the tail`;
+}

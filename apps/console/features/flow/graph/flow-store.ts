@@ -1,0 +1,43 @@
+/**
+ * The graph as the live stream tells it: nodes and edges of the newest frame, and how many messages moved and how many of
+ * them are shown as dots, over the last second. Outside React; flow.graph fills it for the first paint.
+ */
+import type { FlowEdge, FlowFrame, FlowNode } from "../../../trpc/views.ts";
+
+const WINDOW_MS = 1_000;
+
+export interface FlowSnapshot {
+  nodes: readonly FlowNode[];
+  edges: readonly FlowEdge[];
+  movedPerSecond: number;
+  shownPerSecond: number;
+  known: boolean;
+}
+
+const nothing: FlowSnapshot = { nodes: [], edges: [], movedPerSecond: 0, shownPerSecond: 0, known: false };
+
+export class FlowStore {
+  #snapshot: FlowSnapshot = nothing;
+  #window: { atMs: number; moved: number; shown: number }[] = [];
+  readonly #watchers = new Set<() => void>();
+
+  readonly snapshot = (): FlowSnapshot => this.#snapshot;
+  readonly serverSnapshot = (): FlowSnapshot => nothing;
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  receive(frame: FlowFrame, atMs: number): void {
+    this.#window = [...this.#window.filter((entry) => entry.atMs > atMs - WINDOW_MS), { atMs, moved: frame.moved, shown: frame.dots.length }];
+    this.#snapshot = {
+      nodes: frame.nodes,
+      edges: frame.edges,
+      movedPerSecond: this.#window.reduce((sum, entry) => sum + entry.moved, 0),
+      shownPerSecond: this.#window.reduce((sum, entry) => sum + entry.shown, 0),
+      known: true,
+    };
+    for (const watcher of this.#watchers) watcher();
+  }
+}

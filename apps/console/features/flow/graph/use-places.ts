@@ -1,0 +1,112 @@
+/**
+ * The places of the graph's nodes: arranged once when the graph is first known (and once more when its first links appear),
+ * then only added to. Remembered by the browser, so that a reload shows the same picture; a person may move nodes.
+ */
+"use client";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { z } from "zod";
+import type { FlowEdge, FlowNode } from "../../../trpc/views.ts";
+import { Arranger } from "./arrange.ts";
+import type { Point } from "./geometry.ts";
+import { placeMissing } from "./placement.ts";
+
+const STORAGE_KEY = "signalbox.flow.places";
+const REMEMBERED_MAX = 2_000;
+const SETTLE_MS = 700;
+const stored = z.object({ linked: z.boolean(), places: z.record(z.string(), z.object({ x: z.number(), y: z.number() })) });
+
+interface Places {
+  byId: ReadonlyMap<string, Point>;
+  /** The arrangement knew links between nodes; before that, columns are a guess. */
+  linked: boolean;
+}
+
+export interface PlacesApi {
+  places: ReadonlyMap<string, Point> | null;
+  move: (id: string, to: Point) => void;
+  arrange: () => void;
+  /** Counts full arrangements, so that the view can be fitted anew. */
+  arrangements: number;
+}
+
+export function usePlaces(nodes: readonly FlowNode[], edges: readonly FlowEdge[], known: boolean): PlacesApi {
+  const [places, setPlaces] = useState<Places | null>(null);
+  const [arrangements, setArrangements] = useState(0);
+  const [arranger] = useState(() => new Arranger());
+  const latest = useRef({ nodes, edges });
+  const busy = useRef(false);
+  useEffect(() => {
+    latest.current = { nodes, edges };
+  });
+  useEffect(() => () => arranger.close(), [arranger]);
+
+  const arrange = useCallback(() => {
+    if (busy.current) return;
+    busy.current = true;
+    const asked = latest.current;
+    arranger
+      .arrange(asked.nodes, asked.edges)
+      .catch(() => placeMissing(asked.nodes, asked.edges, new Map()))
+      .then((byId) => {
+        const arranged = { byId, linked: asked.edges.length > 0 };
+        remember(arranged);
+        setPlaces(arranged);
+        setArrangements((count) => count + 1);
+      })
+      .finally(() => {
+        busy.current = false;
+      });
+  }, [arranger]);
+
+  const shape = nodes.map((node) => node.id).join(" ");
+  const linked = edges.length > 0;
+  useEffect(() => {
+    if (!known || latest.current.nodes.length === 0) return undefined;
+    if (places === null) {
+      const before = recall();
+      if (before !== null && latest.current.nodes.some((node) => before.byId.has(node.id))) {
+        setPlaces(before);
+        setArrangements((count) => count + 1);
+        return undefined;
+      }
+    }
+    if (places === null || (linked && !places.linked)) {
+      const timer = setTimeout(arrange, places === null ? 0 : SETTLE_MS);
+      return () => clearTimeout(timer);
+    }
+    if (latest.current.nodes.some((node) => !places.byId.has(node.id))) {
+      const next = { ...places, byId: placeMissing(latest.current.nodes, latest.current.edges, places.byId) };
+      remember(next);
+      setPlaces(next);
+    }
+    return undefined;
+  }, [known, shape, linked, places, arrange]);
+
+  const move = useCallback((id: string, to: Point) => {
+    setPlaces((before) => {
+      if (before === null) return before;
+      const next = { ...before, byId: new Map(before.byId).set(id, to) };
+      remember(next);
+      return next;
+    });
+  }, []);
+
+  return { places: places?.byId ?? null, move, arrange, arrangements };
+}
+
+function recall(): Places | null {
+  try {
+    const parsed = stored.safeParse(JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "null"));
+    return parsed.success ? { linked: parsed.data.linked, byId: new Map(Object.entries(parsed.data.places)) } : null;
+  } catch {
+    return null;
+  }
+}
+
+function remember({ byId, linked }: Places): void {
+  try {
+    localStorage.setItem(STORAGE_KEY, JSON.stringify({ linked, places: Object.fromEntries([...byId].slice(-REMEMBERED_MAX)) }));
+  } catch {
+    // A full or forbidden storage only costs the memory of places.
+  }
+}

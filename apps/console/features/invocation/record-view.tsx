@@ -1,0 +1,193 @@
+/**
+ * One journal record as people read it: the message that came, the state before → after, what it sent on, how long it took
+ * and how many attempts. Used by the flow's inspector and by traces.
+ */
+"use client";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { counted, grouped } from "../../format/numbers.ts";
+import { clock, duration, exact } from "../../format/times.ts";
+import { entityHref } from "../../shell/places.ts";
+import type { AddressView, FailureView, JournalEntryView, MessageView } from "../../trpc/views.ts";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { StateDiff } from "../../values/state-diff.tsx";
+import { ValueLine, ValueView } from "../../values/value-view.tsx";
+
+const MESSAGES_SHOWN_MAX = 20;
+
+export function RecordView({ record, marked }: { record: JournalEntryView; marked?: number | undefined }) {
+  const shown = record.messages.slice(0, MESSAGES_SHOWN_MAX);
+  return (
+    <div className="flex flex-col">
+      <RecordFacts record={record} />
+      {record.failure === null ? null : <FailureBlock failure={record.failure} />}
+      {record.detail === null ? null : <Block title="Act">{record.detail}</Block>}
+      {shown.length === 0 ? null : (
+        <Block title={record.messagesTotal === 1 ? "Message in" : `${grouped(record.messagesTotal)} messages in one invocation`}>
+          {shown.map((message) => (
+            <MessageIn key={message.sequence} message={message} marked={message.sequence === marked && shown.length > 1} />
+          ))}
+          {record.messagesTotal > shown.length ? <p className="text-[12px] text-quiet">The journal kept the first {grouped(shown.length)}.</p> : null}
+        </Block>
+      )}
+      <Block title="State">{record.state.length === 0 ? <p className="text-quiet">unchanged</p> : <StateDiff changes={record.state} />}</Block>
+      {record.sent.length + record.delayed.length + record.egress.length === 0 ? null : (
+        <Block title="Sends">
+          <SentList record={record} />
+        </Block>
+      )}
+    </div>
+  );
+}
+
+export function RecordFacts({ record }: { record: JournalEntryView }) {
+  const first = record.messages[0];
+  const waited = first === undefined ? null : Math.max(0, record.startedMs - first.atMs);
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 border-b border-line px-4 py-3 text-[12px]">
+      <Fact name="outcome">
+        <OutcomeWord record={record} />
+      </Fact>
+      <Fact name="took">
+        <span className="font-mono">{duration(record.endedMs - record.startedMs)}</span>
+        {waited === null ? null : (
+          <span className="text-quiet">
+            {" "}
+            after waiting <span className="font-mono">{duration(waited)}</span>
+          </span>
+        )}
+      </Fact>
+      <Fact name="attempts">
+        <span className="font-mono">{record.attempts}</span>
+      </Fact>
+      <Fact name="ended">
+        <time className="font-mono" dateTime={new Date(record.endedMs).toISOString()} title={exact(record.endedMs)}>
+          {clock(record.endedMs)}
+        </time>
+        <span className="text-quiet">
+          {" "}
+          in epoch <span className="font-mono">{grouped(record.epoch)}</span>
+        </span>
+      </Fact>
+      {record.endpoint === "" ? null : (
+        <Fact name="endpoint">
+          <span className="font-mono break-all">{record.endpoint}</span>
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+export function OutcomeWord({ record }: { record: JournalEntryView }) {
+  switch (record.outcome) {
+    case "completed":
+      return <StatusWord tone="clear">completed</StatusWord>;
+    case "parked":
+      return <StatusWord tone="danger">parked</StatusWord>;
+    case "act":
+      return <StatusWord tone="message">{record.act ?? "act"}</StatusWord>;
+  }
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-quiet">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </>
+  );
+}
+
+function Block({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="border-b border-line px-4 py-3 last:border-b-0">
+      <h3 className="mb-1.5 text-[12px] text-quiet">{title}</h3>
+      <div className="flex flex-col gap-2">{children}</div>
+    </section>
+  );
+}
+
+export function FailureBlock({ failure }: { failure: FailureView }) {
+  return (
+    <section className="border-b border-line bg-danger-soft px-4 py-3">
+      <StatusWord tone="danger" className="font-medium">
+        <span className="font-mono">{failure.code}</span>
+      </StatusWord>
+      <p className="mt-1 break-words">{failure.message}</p>
+      {failure.cure === "" ? null : <p className="mt-1 text-quiet">{failure.cure}</p>}
+      {failure.raw === null ? null : (
+        <details className="mt-1 text-[12px] text-quiet">
+          <summary>Raw</summary>
+          <pre className="mt-1 max-h-48 overflow-auto whitespace-pre-wrap" tabIndex={0}>
+            {failure.raw}
+          </pre>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function MessageIn({ message, marked }: { message: MessageView; marked: boolean }) {
+  return (
+    <div className={marked ? "rounded ring-2 ring-message" : ""}>
+      <p className="mb-1 text-[12px] text-quiet">
+        from {message.caller === null ? "an ingress" : <AddressLink address={message.caller} />}
+        {message.caller === null ? null : ","} sent <time title={exact(message.atMs)} className="font-mono">{clock(message.atMs)}</time>
+      </p>
+      <ValueView value={message.value} />
+    </div>
+  );
+}
+
+export function SentList({ record }: { record: JournalEntryView }) {
+  return (
+    <ul className="flex flex-col gap-1.5 text-[12px]">
+      {record.sent.map((message) => (
+        <li key={message.sequence} className="min-w-0">
+          <span className="text-message" aria-hidden="true">→ </span>
+          <AddressLink address={message.target} /> <span className="font-mono text-quiet">{message.value.typename}</span>
+          <ValueLine value={message.value} className="block pl-4" />
+        </li>
+      ))}
+      {record.delayed.map((delayed, index) => (
+        <li key={`${delayed.kind}-${delayed.token}-${index}`} className="min-w-0">
+          {delayed.kind === "cancel" ? (
+            <>cancels the delayed message <span className="font-mono">{delayed.token}</span></>
+          ) : (
+            <>
+              <span className="text-quiet">later{delayed.dueMs === null ? "" : `, in ${duration(Math.max(0, delayed.dueMs - record.endedMs))}`} → </span>
+              {delayed.target === null ? null : <AddressLink address={delayed.target} />}
+              <ValueLine value={delayed.value} className="block pl-4" />
+            </>
+          )}
+        </li>
+      ))}
+      {record.egress.map((sent, index) => (
+        <li key={`${sent.egress}-${index}`} className="min-w-0">
+          <span className="text-egress" aria-hidden="true">⇥ </span>
+          <span className="text-quiet">egress</span> <span className="font-mono">{sent.egress}</span> <span className="font-mono text-quiet">{sent.value.typename}</span>
+          <ValueLine value={sent.value} className="block pl-4" />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function AddressLink({ address }: { address: AddressView }) {
+  return (
+    <Link href={entityHref(address)} className="font-mono break-all hover:underline" title="Open the entity">
+      <span className="text-quiet">{address.type}/</span>
+      <span className="text-message">{address.id}</span>
+    </Link>
+  );
+}
+
+/** "2 sent, 1 to egress" for rows. */
+export function sendsInWords(record: JournalEntryView): string {
+  const parts = [
+    record.sent.length === 0 ? "" : `${grouped(record.sent.length)} sent`,
+    record.delayed.length === 0 ? "" : `${grouped(record.delayed.length)} delayed`,
+    record.egress.length === 0 ? "" : counted(record.egress.length, "egress record", "egress records"),
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
