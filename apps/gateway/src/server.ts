@@ -29,6 +29,8 @@ export interface GatewayServer {
   listen(host: string, port: number): Promise<number>;
   /** Set once Next is prepared; until then pages answer that the console starts. */
   setConsole(console: Console): void;
+  /** No new connections; those that are open go on. */
+  stopListening(): void;
   close(): Promise<void>;
 }
 
@@ -67,11 +69,13 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     server,
     listen: (host, port) => listen(server, host, port),
     setConsole: (ready) => { gatewayConsole = ready; },
+    stopListening: () => {
+      if (server.listening) server.close();
+      server.closeIdleConnections();
+    },
     close: async () => {
-      const closed = Promise.withResolvers<void>();
-      server.close(() => closed.resolve());
+      if (server.listening) server.close();
       server.closeAllConnections();
-      await closed.promise;
       await parts.api.close();
       await gatewayConsole?.close();
     },

@@ -1,9 +1,15 @@
 /**
- * ModuleService: modules as people manage them. Applying one validates it together with all others, keeps a revision in the
- * catalog and puts the sum in force; a refused module changes nothing.
+ * ModuleService: modules as people manage them. Applying one validates it together with all others, opens its ports, keeps a revision
+ * in the catalog and puts the sum in force; a refused module changes nothing. One change at a time, in the order asked.
  */
-import type { CatalogOrigin } from "../catalog/catalog.ts";
+import type { Bindings, Engine } from "@signalbox/engine";
+import type { CatalogOrigin, ModuleCatalog, ModuleRevision } from "../catalog/catalog.ts";
+import type { Flow } from "../flow/flow.ts";
+import { GatewayError } from "../http/problem.ts";
+import type { ParsedModule } from "../modules/parsed-module.ts";
+import type { Playground, PlaygroundPorts } from "../playground/playground.ts";
 import type { ModuleChange, ModuleIssue, ModulePreview, ModuleRow } from "../trpc/views.ts";
+import type { ModuleLanguage } from "./module-language.ts";
 
 export interface ModuleDetail {
   name: string;
@@ -27,4 +33,194 @@ export interface ModuleService {
   remove(name: string): Promise<void>;
   rollback(name: string, revision: number): Promise<{ revision: number }>;
   schema(): unknown;
+}
+
+export interface ModuleServiceOptions {
+  readonly engine: Pick<Engine, "applyBindings">;
+  readonly catalog: ModuleCatalog;
+  readonly language: ModuleLanguage;
+  readonly playground: Playground;
+  readonly flow: Pick<Flow, "mark">;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly warn: (message: string) => void;
+  readonly nowMs?: () => number;
+}
+
+const revisionsShownMax = 100;
+
+interface ModuleInForce {
+  readonly revision: ModuleRevision;
+  /** Undefined: its stored text is no longer valid here (a ${VAR} or a certificate is gone); it binds nothing. */
+  readonly parsed: ParsedModule | undefined;
+  readonly issues: readonly ModuleIssue[];
+}
+
+interface Checked {
+  readonly parsed: ParsedModule | undefined;
+  readonly bindings: Bindings | undefined;
+  readonly issues: ModuleIssue[];
+}
+
+/** Puts every module of the catalog in force; one that is no longer valid is named to `warn` and left out. */
+export async function openModules(options: ModuleServiceOptions): Promise<ModuleService> {
+  const service = new Modules(options);
+  await service.load();
+  return service;
+}
+
+class Modules implements ModuleService {
+  readonly #options: ModuleServiceOptions;
+  readonly #modules = new Map<string, ModuleInForce>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ModuleServiceOptions) {
+    this.#options = options;
+  }
+
+  async load(): Promise<void> {
+    const { catalog, warn, engine, language } = this.#options;
+    for (const revision of await catalog.list()) {
+      const checked = await this.#check(revision.name, revision.yaml);
+      const error = checked.issues.find((issue) => issue.severity === "error");
+      if (error !== undefined) warn(`module ${revision.name} is not in force: line ${error.line}: ${error.message}`);
+      this.#modules.set(revision.name, { revision, parsed: error === undefined ? checked.parsed : undefined, issues: checked.issues });
+    }
+    const { bindings } = language.merge(this.#parsed());
+    await engine.applyBindings(bindings);
+    await this.#options.playground.set(portsOf(this.#parsed())).catch((error: unknown) => warn(error instanceof Error ? error.message : String(error)));
+  }
+
+  list(): ModuleRow[] {
+    return [...this.#modules.values()].sort((a, b) => a.revision.name.localeCompare(b.revision.name)).map(({ revision, parsed, issues }) => ({
+      name: revision.name, revision: revision.revision, appliedMs: revision.appliedMs, endpoints: parsed?.endpoints.length ?? 0,
+      ingresses: parsed?.ingresses.length ?? 0, egresses: parsed?.egresses.length ?? 0, warnings: issues.length,
+    }));
+  }
+
+  async get(name: string): Promise<ModuleDetail> {
+    const { revision } = this.#inForce(name);
+    const revisions = await this.#options.catalog.revisions(name, { limit: revisionsShownMax });
+    return {
+      name, yaml: revision.yaml, revision: revision.revision,
+      revisions: revisions.map((kept) => ({ revision: kept.revision, appliedMs: kept.appliedMs, yaml: kept.yaml })),
+    };
+  }
+
+  async preview(name: string, yaml: string): Promise<ModulePreview> {
+    const { parsed, issues } = await this.#check(name, yaml);
+    const valid = parsed !== undefined && issues.every((issue) => issue.severity === "warning");
+    return { valid, issues, changes: valid ? this.#options.language.diff(this.#modules.get(name)?.parsed, parsed) : [] };
+  }
+
+  apply(name: string, yaml: string, origin: CatalogOrigin = "person"): Promise<AppliedModule> {
+    return this.#inTurn(() => this.#apply(name, { yaml, origin }));
+  }
+
+  remove(name: string): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#inForce(name);
+      const others = this.#parsed(name);
+      const { bindings } = this.#options.language.merge(others);
+      await this.#options.playground.set(portsOf(others));
+      await this.#options.catalog.remove(name, this.#nowMs());
+      await this.#options.engine.applyBindings(bindings);
+      this.#modules.delete(name);
+      this.#options.flow.mark("module", `${name} removed`);
+    });
+  }
+
+  rollback(name: string, revision: number): Promise<{ revision: number }> {
+    return this.#inTurn(async () => {
+      const kept = await this.#options.catalog.revision(name, revision);
+      if (kept === undefined) {
+        throw new GatewayError("UNKNOWN_REVISION", { detail: `Module ${name} has no revision ${revision}.`, where: "revision", cure: "Choose one of its history." });
+      }
+      const applied = await this.#apply(name, { yaml: kept.yaml, origin: "rollback" });
+      return { revision: applied.revision };
+    });
+  }
+
+  schema(): unknown {
+    return this.#options.language.schema();
+  }
+
+  async #apply(name: string, parts: { yaml: string; origin: CatalogOrigin }): Promise<AppliedModule> {
+    const { parsed, bindings, issues } = await this.#check(name, parts.yaml);
+    if (parsed === undefined || bindings === undefined || issues.some((issue) => issue.severity === "error")) throw invalidModule(name, issues);
+    const before = this.#modules.get(name);
+    const changes = this.#options.language.diff(before?.parsed, parsed);
+    if (before !== undefined && before.parsed !== undefined && before.revision.yaml === parts.yaml) {
+      // The same text changes nothing but what it names outside (certificates, variables), which are read afresh.
+      this.#modules.set(name, { ...before, parsed, issues });
+      await this.#options.engine.applyBindings(bindings);
+      return { revision: before.revision.revision, changes, issues };
+    }
+    await this.#openPorts(name, parsed);
+    const revision = await this.#options.catalog.append({ name, yaml: parts.yaml, appliedMs: this.#nowMs(), origin: parts.origin });
+    await this.#options.engine.applyBindings(bindings);
+    this.#modules.set(name, { revision, parsed, issues });
+    this.#options.flow.mark("module", `${name} revision ${revision.revision}`);
+    return { revision: revision.revision, changes, issues };
+  }
+
+  /** A taken port is an issue of the module, at the place that names the port. */
+  async #openPorts(name: string, parsed: ParsedModule): Promise<void> {
+    try {
+      await this.#options.playground.set(portsOf([...this.#parsed(name), parsed]));
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.code !== "PORT_IN_USE") throw error;
+      const port = Number(error.where.replace("port ", ""));
+      const ingress = parsed.ingresses.find((one) => one.kind === "playground" && one.port === port);
+      const position = ingress?.position ?? parsed.egresses.find((one) => one.playground?.port === port)?.position ?? { line: 1, column: 1 };
+      throw invalidModule(name, [{ severity: "error", message: `${error.message} ${error.cure}`, line: position.line, column: position.column, suggestion: null }]);
+    }
+  }
+
+  async #check(name: string, yaml: string): Promise<Checked> {
+    const { language, env } = this.#options;
+    const { document, issues } = language.parse({ name, yaml, env });
+    if (document === undefined) return { parsed: undefined, bindings: undefined, issues };
+    const loaded = await language.loadTlsFiles(document);
+    const merged = language.merge([...this.#parsed(name), loaded.module]);
+    const mine = merged.issues.filter((issue) => issue.module === name).map(({ module: _module, ...issue }) => issue);
+    return { parsed: loaded.module, bindings: merged.bindings, issues: [...issues, ...loaded.issues, ...mine] };
+  }
+
+  #parsed(except?: string): ParsedModule[] {
+    return [...this.#modules.values()].flatMap(({ parsed }) => (parsed === undefined || parsed.name === except ? [] : [parsed]));
+  }
+
+  #inForce(name: string): ModuleInForce {
+    const found = this.#modules.get(name);
+    if (found !== undefined) return found;
+    throw new GatewayError("UNKNOWN_MODULE", { detail: `No module is named ${name}.`, where: "name", cure: "GET /v1/modules lists them." });
+  }
+
+  #nowMs(): number {
+    return (this.#options.nowMs ?? Date.now)();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.catch(() => undefined).then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function portsOf(modules: readonly ParsedModule[]): PlaygroundPorts {
+  return {
+    ingresses: modules.flatMap((module) => module.ingresses.flatMap((ingress) => (ingress.kind === "playground" ? [ingress.port] : []))),
+    egresses: modules.flatMap((module) => module.egresses.flatMap((egress) => (egress.playground === undefined ? [] : [egress.playground]))),
+  };
+}
+
+function invalidModule(name: string, issues: readonly ModuleIssue[]): GatewayError {
+  const errors = issues.filter((issue) => issue.severity === "error");
+  const first = errors[0];
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  return new GatewayError("INVALID_MODULE", {
+    detail: first === undefined ? `Module ${name} is not valid.` : `${first.message}${more}`,
+    where: first === undefined ? name : `${name}, line ${first.line}, column ${first.column}`,
+    cure: first?.suggestion === null || first === undefined ? "Correct the module and apply it again." : `Did you mean ${first.suggestion}?`, issues,
+  });
 }
