@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { engineErrorCodes, failureCodes } from "@signalbox/engine";
 import { describe, expect, test } from "vitest";
+import { settingsTable } from "../apps/gateway/src/env.ts";
 import { repositoryRoot } from "./stale-step.ts";
 
 const page = (path: string): string => readFileSync(join(repositoryRoot, path), "utf8");
@@ -29,5 +30,11 @@ describe("docs/guarantees.md", () => {
     const named = [...text.matchAll(/`([\w./-]+\.(?:test|spec)\.tsx?)`/g)].map((match) => match[1] ?? "");
     expect(named.filter((path) => !existsSync(join(repositoryRoot, path)))).toEqual([]);
     expect(named.length).toBeGreaterThan(0);
+  });
+});
+
+describe("README.md", () => {
+  test("lists every setting with its default, as the gateway parses them", () => {
+    expect(page("README.md")).toContain(settingsTable().trim());
   });
 });

@@ -8,7 +8,7 @@ const http = require("node:http");
 const { StateFun, messageBuilder, egressMessageBuilder } = require("apache-flink-statefun");
 
 const visitType = StateFun.jsonType("example/visit");
-const egressRecordType = StateFun.jsonType("io.statefun.playground/EgressRecord");
+const greetingType = StateFun.jsonType("example/greeting");
 
 const statefun = new StateFun();
 
@@ -25,13 +25,12 @@ statefun.bind({
 
 statefun.bind({
   typename: "example/greeter",
-  specs: [{ name: "last_greeting", type: StateFun.jsonType("example/greeting") }],
+  specs: [{ name: "last_greeting", type: greetingType }],
   fn(context, message) {
     const visit = message.as(visitType);
     const greeting = { text: greetingFor(visit), visits: visit.visits };
     context.storage.last_greeting = greeting;
-    const record = { topic: "greetings", payload: greeting.text };
-    context.send(egressMessageBuilder({ typename: "io.statefun.playground/egress", value: record, valueType: egressRecordType }));
+    context.send(egressMessageBuilder({ typename: "example/greetings", value: greeting, valueType: greetingType }));
   },
 });
 

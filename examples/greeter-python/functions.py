@@ -11,7 +11,6 @@ from statefun import IntType, RequestReplyHandler, StatefulFunctions, ValueSpec,
 
 VISIT = make_json_type("example/visit")
 GREETING = make_json_type("example/greeting")
-EGRESS_RECORD = make_json_type("io.statefun.playground/EgressRecord")
 
 functions = StatefulFunctions()
 
@@ -27,10 +26,9 @@ def person(context, message):
 @functions.bind("example/greeter", specs=[ValueSpec("last_greeting", GREETING)])
 def greeter(context, message):
     visit = message.as_type(VISIT)
-    text = greeting_for(visit["name"], visit["visits"])
-    context.storage.last_greeting = {"text": text, "visits": visit["visits"]}
-    record = {"topic": "greetings", "payload": text}
-    context.send_egress(egress_message_builder("io.statefun.playground/egress", record, EGRESS_RECORD))
+    greeting = {"text": greeting_for(visit["name"], visit["visits"]), "visits": visit["visits"]}
+    context.storage.last_greeting = greeting
+    context.send_egress(egress_message_builder("example/greetings", greeting, GREETING))
 
 
 def greeting_for(name, visits):

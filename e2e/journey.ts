@@ -1,0 +1,50 @@
+/** What the browser tests share: processes of their own per test file, and steps by the names that a person reads. */
+import { expect, type Page } from "@playwright/test";
+import { Functions } from "./stack/functions.ts";
+import { Gateway } from "./stack/gateway.ts";
+import { until } from "./stack/until.ts";
+
+export const places = [
+  { name: "Overview", path: "/" },
+  { name: "Flow", path: "/flow" },
+  { name: "Traces", path: "/traces" },
+  { name: "Entities", path: "/entities" },
+  { name: "Failures", path: "/failures" },
+  { name: "Functions", path: "/functions" },
+  { name: "Modules", path: "/modules" },
+  { name: "Savepoints", path: "/savepoints" },
+  { name: "Send", path: "/send" },
+] as const;
+
+export interface Stack extends AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly greeter: Functions;
+}
+
+/** The gateway with the greeter example beside it, as two processes; nothing is registered yet. */
+export async function startStack(): Promise<Stack> {
+  const greeter = await Functions.start("examples/greeter-javascript/functions.js");
+  const gateway = await Gateway.start();
+  await consoleAnswers(gateway);
+  return {
+    gateway,
+    greeter,
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await greeter[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The console comes up a moment after the API. */
+export async function consoleAnswers(gateway: Gateway): Promise<void> {
+  await until(async () => (await fetch(`${gateway.url}/entities`)).ok, { what: "the console to answer", timeoutMs: 60_000 });
+}
+
+export async function open(page: Page, place: (typeof places)[number]["name"]): Promise<void> {
+  await page
+    .getByRole("navigation", { name: "Places" })
+    .getByRole("link", { name: new RegExp(`^${place}`) })
+    .click();
+  await expect(page.getByRole("heading", { level: 1, name: place })).toBeVisible();
+}
