@@ -7,7 +7,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { parseAsString, useQueryStates } from "nuqs";
-import { useEffect, useState, type FormEvent, type ReactElement } from "react";
+import { useEffect, useRef, useState, type FormEvent, type ReactElement } from "react";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -37,9 +37,13 @@ export function RegisterPage(): ReactElement {
   const settled = useDebounced(key, TYPING_PAUSE_MS);
 
   const { mutate: runCheck, reset, ...check } = useMutation(trpc.functions.check.mutationOptions());
+  const latest = useRef(input);
+  useEffect(() => {
+    latest.current = input;
+  });
   useEffect(() => {
     if (settled === "") reset();
-    else runCheck(JSON.parse(settled) as typeof input);
+    else runCheck(latest.current);
   }, [settled, runCheck, reset]);
   const current = check.variables !== undefined && JSON.stringify(check.variables) === key;
   const passed = current && check.data?.ok === true;

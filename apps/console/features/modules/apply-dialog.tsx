@@ -1,0 +1,69 @@
+/**
+ * ApplyDialog: what runs beside what would run, the list of what that changes, then one button that says it. Used for applying what
+ * is in the editor and for rolling back to a revision.
+ */
+"use client";
+import type { ReactElement } from "react";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { DiffView } from "../../ui/diff-view.tsx";
+import { PartTitle } from "../../ui/details.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { ChangesList, summaryOf } from "./changes-list.tsx";
+import { useModulePreview } from "./use-preview.ts";
+
+export interface ApplyDialogProps {
+  name: string;
+  title: string;
+  before: string;
+  after: string;
+  /** "Apply" or "Roll back": what the button begins with. */
+  verb: string;
+  pending: boolean;
+  error: unknown;
+  onConfirm: () => void;
+  onClose: () => void;
+}
+
+export function ApplyDialog({ name, title, before, after, verb, pending, error, onConfirm, onClose }: ApplyDialogProps): ReactElement {
+  const { preview, settled, error: previewError } = useModulePreview(name, after);
+  const known = settled && preview !== null;
+  const summary = known ? summaryOf(preview.changes) : "";
+  return (
+    <Dialog
+      wide
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title={title}
+      description={before === "" ? "Nothing of this name runs yet." : "Left: what runs. Right: what would run."}
+      footer={
+        <>
+          {known && !preview.valid ? <StatusWord tone="danger" className="mr-auto text-[12px]">It has errors; they are listed in the editor.</StatusWord> : null}
+          <Button onClick={onClose}>Keep what runs</Button>
+          <Button tone="primary" disabled={!known || !preview.valid} pending={pending} onClick={onConfirm}>
+            {summary === "" ? verb : `${verb}: ${summary}`}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <DiffView className="max-h-[46dvh]" label={title} language="yaml" before={before} after={after} />
+        <section>
+          <PartTitle>What changes</PartTitle>
+          {previewError !== null && previewError !== undefined ? (
+            <ErrorState inline error={previewError} what="The changes are not known" />
+          ) : known ? (
+            <ChangesList changes={preview.changes} none="Only text: what runs stays as it is, and a new revision is kept." />
+          ) : (
+            <Skeleton rows={2} label="Working out what changes" />
+          )}
+        </section>
+        {error === null || error === undefined ? null : <ErrorState inline error={error} what="Nothing was changed" />}
+      </div>
+    </Dialog>
+  );
+}

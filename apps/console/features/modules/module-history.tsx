@@ -1,0 +1,49 @@
+/** ModuleHistory: every revision that was applied; compare any with the one in the editor, load it, or roll back to it. */
+"use client";
+import type { ReactElement } from "react";
+import { grouped } from "../../format/numbers.ts";
+import { Ago } from "../../ui/ago.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Badge } from "../../ui/status-word.tsx";
+
+export interface Revision {
+  revision: number;
+  appliedMs: number;
+  yaml: string;
+}
+
+/** What runs of a module; revision 0 when nothing does. */
+export interface RunningModule {
+  yaml: string;
+  revision: number;
+  revisions: Revision[];
+}
+
+export interface ModuleHistoryProps {
+  revisions: readonly Revision[];
+  running: number;
+  onRollBack: (revision: Revision) => void;
+  onLoad: (revision: Revision) => void;
+}
+
+export function ModuleHistory({ revisions, running, onRollBack, onLoad }: ModuleHistoryProps): ReactElement {
+  if (revisions.length === 0) return <p className="py-3 text-[12px] text-quiet">Nothing was applied yet. Every revision will be kept here.</p>;
+  return (
+    <ol className="flex flex-col text-[12px]">
+      {[...revisions].sort((left, right) => right.revision - left.revision).map((revision) => (
+        <li key={revision.revision} className="flex min-h-8 flex-wrap items-center gap-x-3 border-t border-line py-0.5 first:border-t-0">
+          <span className="font-mono">revision {grouped(revision.revision)}</span>
+          <Ago atMs={revision.appliedMs} className="font-mono text-quiet" />
+          {revision.revision === running ? (
+            <Badge tone="clear">runs</Badge>
+          ) : (
+            <span className="ml-auto flex gap-1">
+              <Button size="small" tone="ghost" onClick={() => onLoad(revision)}>Open in editor</Button>
+              <Button size="small" onClick={() => onRollBack(revision)}>Roll back…</Button>
+            </span>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,83 @@
+/**
+ * ModulePage: one module's text with completion from the schema and the gateway's verdict at its lines, what applying would change, and
+ * its history. A module that does not exist yet starts from a template.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useEffect, useState, type ReactElement } from "react";
+import { grouped } from "../../format/numbers.ts";
+import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import { Button } from "../../ui/button.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { problemOf } from "../../ui/problem.ts";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { ModuleEditor } from "./module-editor.tsx";
+import type { RunningModule } from "./module-history.tsx";
+import { moduleTemplate } from "./template.ts";
+
+const notRunning: RunningModule = { yaml: "", revision: 0, revisions: [] };
+
+export function ModulePage({ name }: { name: string }): ReactElement {
+  const trpc = useTRPC();
+  const module = useQuery(trpc.modules.get.queryOptions({ name }, { retry: false }));
+  const isNew = module.error !== null && problemOf(module.error).code === "UNKNOWN_MODULE";
+  const back = <Button asChild><Link href="/modules">All modules</Link></Button>;
+  if (module.data === undefined && !isNew) {
+    return (
+      <>
+        <PageHeader title={<span className="font-mono">{name}</span>} actions={back} />
+        <PageBody>{module.error === null ? <Skeleton rows={12} label="Loading the module" /> : <ErrorState error={module.error} what="Module" onRetry={() => void module.refetch()} />}</PageBody>
+      </>
+    );
+  }
+  return <Loaded key={name} name={name} running={isNew ? notRunning : (module.data ?? notRunning)} />;
+}
+
+function Loaded({ name, running }: { name: string; running: RunningModule }): ReactElement {
+  const isNew = running.revision === 0;
+  const [draft, setDraft] = useState<string | null>(isNew ? moduleTemplate() : null);
+  const [startedFrom, setStartedFrom] = useState(running.revision);
+  const text = draft ?? running.yaml;
+  const modified = isNew || text !== running.yaml;
+
+  useEffect(() => {
+    if (!modified || isNew) return undefined;
+    function warn(event: BeforeUnloadEvent): void {
+      event.preventDefault();
+    }
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, [modified, isNew]);
+
+  function edit(next: string): void {
+    if (draft === null) setStartedFrom(running.revision);
+    setDraft(next);
+  }
+
+  return (
+    <>
+      <PageHeader
+        title={<span className="font-mono">{name}</span>}
+        note={
+          <span className="flex flex-wrap gap-x-3">
+            {isNew ? <StatusWord tone="quiet">not applied yet</StatusWord> : <span>revision {grouped(running.revision)} runs</span>}
+            {modified && !isNew ? <StatusWord tone="message">modified</StatusWord> : null}
+            {modified && !isNew && running.revision !== startedFrom ? (
+              <StatusWord tone="caution">revision {grouped(running.revision)} was applied while you were editing; your change is compared with it</StatusWord>
+            ) : null}
+          </span>
+        }
+        actions={
+          <>
+            {modified && !isNew ? <Button onClick={() => setDraft(null)}>Back to what runs</Button> : null}
+            <Button asChild><Link href="/modules">All modules</Link></Button>
+          </>
+        }
+      />
+      <ModuleEditor name={name} running={running} text={text} modified={modified} onText={edit} onApplied={() => setDraft(null)} />
+    </>
+  );
+}

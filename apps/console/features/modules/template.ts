@@ -1,0 +1,20 @@
+/** The text a new module starts from: it declares one endpoint and says what else may stand in a module. */
+export function moduleTemplate(functions = "example/greeter"): string {
+  return `# A module declares endpoints, ingresses and egresses, one YAML document each.
+# Ctrl+Space completes; nothing runs until it is applied.
+kind: io.statefun.endpoints.v2/http
+spec:
+  functions: ${functions}
+  urlPathTemplate: http://127.0.0.1:8000/statefun
+  transport:
+    type: io.statefun.transports.v1/async
+    call: 2min
+    connect: 10s
+`;
+}
+
+/** Null when the name may be a module's; else what is expected. */
+export function moduleNameProblem(name: string): string | null {
+  if (name === "") return null;
+  return /^[a-z0-9][a-z0-9._-]{0,63}$/.test(name) ? null : "1 to 64 of a–z 0–9 . _ - and a letter or digit first.";
+}

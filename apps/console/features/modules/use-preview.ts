@@ -1,0 +1,40 @@
+/**
+ * useModulePreview: what the gateway says of a text (issues and what would change), 300 ms after the last key. A newer text aborts the
+ * older question, so an answer never belongs to another text.
+ */
+"use client";
+import { useEffect, useState } from "react";
+import { useClient } from "../../trpc/context.tsx";
+import type { ModulePreview } from "../../trpc/views.ts";
+import { useDebounced } from "../../ui/use-debounced.ts";
+
+const TYPING_PAUSE_MS = 300;
+
+export interface PreviewState {
+  /** The text that `preview` is about. */
+  yaml: string | null;
+  preview: ModulePreview | null;
+  error: unknown;
+}
+
+const nothing: PreviewState = { yaml: null, preview: null, error: null };
+
+export function useModulePreview(name: string, yaml: string | null): PreviewState & { settled: boolean } {
+  const client = useClient();
+  const [state, setState] = useState<PreviewState>(nothing);
+  const waited = useDebounced(yaml, TYPING_PAUSE_MS);
+  useEffect(() => {
+    if (waited === null) return undefined;
+    const aborter = new AbortController();
+    client.modules.preview.mutate({ name, yaml: waited }, { signal: aborter.signal }).then(
+      (preview) => {
+        if (!aborter.signal.aborted) setState({ yaml: waited, preview, error: null });
+      },
+      (error: unknown) => {
+        if (!aborter.signal.aborted) setState((before) => ({ ...before, yaml: waited, error }));
+      },
+    );
+    return () => aborter.abort();
+  }, [client, name, waited]);
+  return { ...state, settled: state.yaml === yaml };
+}

@@ -1,0 +1,107 @@
+/**
+ * Savepoints: where one can go back to. Taking shows its progress while messages keep flowing; the selected one is beside the list with
+ * all that is known of its file, and the way back through a dialog that says what it costs.
+ */
+"use client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { parseAsString, useQueryState } from "nuqs";
+import type { ReactElement } from "react";
+import { bytes, counted, grouped } from "../../format/numbers.ts";
+import { duration } from "../../format/times.ts";
+import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { SavepointRow } from "../../trpc/views.ts";
+import { Ago } from "../../ui/ago.tsx";
+import { Button } from "../../ui/button.tsx";
+import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { QueryView } from "../../ui/query-view.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { toast } from "../../ui/toaster.tsx";
+import { SavepointInspector } from "./savepoint-inspector.tsx";
+
+/** How often progress is read while one is being taken. */
+const PROGRESS_MS = 300;
+
+const origins: Record<string, string> = { person: "a person", api: "API", "before-restore": "before a restore" };
+
+export function originWords(origin: string): string {
+  return origins[origin] ?? origin;
+}
+
+export function SavepointStatus({ row }: { row: SavepointRow }): ReactElement {
+  switch (row.status) {
+    case "taking":
+      return <StatusWord tone="message">taking, {grouped(row.progressRows)} rows</StatusWord>;
+    case "ready":
+      return <StatusWord tone="clear">ready</StatusWord>;
+    case "failed":
+      return <StatusWord tone="danger">failed</StatusWord>;
+  }
+}
+
+const columns: readonly Column<SavepointRow>[] = [
+  { key: "created", header: "Taken", width: "110px", mono: true, cell: (row) => <Ago atMs={row.createdMs} />, sort: (row) => row.createdMs },
+  { key: "status", header: "Status", width: "190px", cell: (row) => <SavepointStatus row={row} />, sort: (row) => row.status },
+  { key: "origin", header: "By", width: "130px", wideOnly: true, cell: (row) => <span className="text-quiet">{originWords(row.origin)}</span>, sort: (row) => row.origin },
+  { key: "epoch", header: "Epoch", align: "right", mono: true, cell: (row) => grouped(row.epoch), sort: (row) => row.epoch },
+  { key: "entities", header: "Entities", align: "right", mono: true, cell: (row) => grouped(row.entities), sort: (row) => row.entities },
+  { key: "messages", header: "Messages", align: "right", mono: true, wideOnly: true, cell: (row) => grouped(row.messages), sort: (row) => row.messages },
+  { key: "delayed", header: "Delayed", align: "right", mono: true, wideOnly: true, cell: (row) => grouped(row.delayedMessages), sort: (row) => row.delayedMessages },
+  { key: "size", header: "Size", width: "100px", align: "right", mono: true, cell: (row) => bytes(row.sizeBytes), sort: (row) => row.sizeBytes },
+  { key: "duration", header: "Took", width: "90px", align: "right", mono: true, wideOnly: true, cell: (row) => duration(row.durationMs), sort: (row) => row.durationMs },
+];
+
+export function SavepointsPage(): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [chosen, setChosen] = useQueryState("id", parseAsString);
+  const take = useMutation(
+    trpc.savepoints.take.mutationOptions({
+      onMutate: () => void queryClient.invalidateQueries(trpc.savepoints.list.queryFilter()),
+      onSuccess: (row) => toast(`Savepoint taken at epoch ${grouped(row.epoch)}`, { description: `${counted(row.entities, "entity", "entities")}, ${bytes(row.sizeBytes)}` }),
+      onSettled: () => queryClient.invalidateQueries(trpc.savepoints.pathFilter()),
+    }),
+  );
+  const list = useQuery(
+    trpc.savepoints.list.queryOptions(undefined, {
+      refetchInterval: (query) => (take.isPending || query.state.data?.some((row) => row.status === "taking") === true ? PROGRESS_MS : false),
+    }),
+  );
+  const row = list.data?.find((savepoint) => savepoint.id === chosen);
+  const takeButton = <Button tone="primary" pending={take.isPending} onClick={() => take.mutate({})}>Take a savepoint</Button>;
+  return (
+    <>
+      <PageHeader title="Savepoints" note={list.data === undefined ? undefined : counted(list.data.length, "savepoint", "savepoints")} actions={takeButton} />
+      <PageBody className="flex flex-col">
+        {take.error === null ? null : <ErrorState inline className="m-3" error={take.error} what="No savepoint was taken" />}
+        <QueryView
+          query={list}
+          what="Savepoints"
+          empty={{
+            when: (rows) => rows.length === 0,
+            view: (
+              <EmptyState title="No savepoints yet" action={takeButton}>
+                A savepoint is the whole engine at one epoch in one SQLite file: every entity's state, every waiting and delayed message. It is taken while messages keep flowing, and anything can be undone by restoring it.
+              </EmptyState>
+            ),
+          }}
+        >
+          {(rows) => (
+            <DataTable
+              label="Savepoints"
+              className="flex-1"
+              rows={[...rows].sort((left, right) => right.createdMs - left.createdMs)}
+              columns={columns}
+              rowKey={(savepoint) => savepoint.id}
+              selected={chosen}
+              onSelect={(savepoint) => void setChosen(savepoint.id)}
+            />
+          )}
+        </QueryView>
+      </PageBody>
+      {row === undefined ? null : <SavepointInspector key={row.id} row={row} onClose={() => void setChosen(null)} />}
+    </>
+  );
+}
