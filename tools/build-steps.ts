@@ -18,7 +18,7 @@ const protobufCodecs: StaleStep = {
 
 const databaseClients: StaleStep = {
   name: "database clients",
-  inputs: ["prisma", "tools/prisma-generate.ts", "package.json"],
+  inputs: ["prisma", "tools/prisma-generate.ts", "tools/prisma-schema.ts", "package.json"],
   outputs: ["apps/gateway/src/catalog/generated"],
   command: [node, "tools/prisma-generate.ts"],
 };
