@@ -127,7 +127,7 @@ function Acts({ name, running, text, asking, onClose, onApplied }: ActsProps): R
     void queryClient.invalidateQueries();
   }
   const apply = useMutation(
-    trpc.modules.apply.mutationOptions({
+    trpc.modules.put.mutationOptions({
       onSuccess: async (result) => {
         toast(`Revision ${result.revision} of ${name} runs`);
         await settle();

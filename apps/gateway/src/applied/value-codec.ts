@@ -12,6 +12,8 @@ export interface ValueCodec {
   view(value: TypedValue): ValueView;
   /** A journal value; at level metadata only its size is known. */
   viewKept(value: JournalValue): ValueView;
+  /** The value as compact JSON text, or undefined where no decoder gives JSON. */
+  json(value: TypedValue): string | undefined;
   /** At most 120 characters on one line. */
   preview(value: TypedValue | JournalValue): string;
   /** `text` as JSON for the type (scalars for built-in types). */
@@ -39,6 +41,10 @@ export function createValueCodec(descriptors: DescriptorRegistry): ValueCodec {
     view,
     viewKept: ({ typename, sizeBytes, bytes }) =>
       bytes === undefined ? { typename, sizeBytes, as: "absent", text: "", base64: "", decoder: "the journal keeps only sizes" } : view({ typename, bytes }),
+    json({ typename, bytes }) {
+      const decoded = decodeValue(typename, bytes, descriptors);
+      return decoded.as === "json" ? decoded.text : undefined;
+    },
     preview: ({ typename, bytes }) => (bytes === undefined ? "" : previewOf({ typename, bytes }, descriptors)),
     encode(typename, text) {
       const encoded = encodeValue(typename, text, descriptors);

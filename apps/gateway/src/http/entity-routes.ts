@@ -42,7 +42,8 @@ export function entityRoutes(app: FastifyInstance, { engine, values }: EntityRou
     if (!verb.success) {
       throw new GatewayError("UNKNOWN_ROUTE", { detail: "The path ends with no known action.", where: request.url, cure: "End it with :retry, :pause, :resume or :discard." });
     }
-    return engine.act({ kind: "one", address: parseEntityPath(rest.slice(0, colon)) }, entityAction(verb.data));
+    const { changed } = await engine.act({ kind: "one", address: parseEntityPath(rest.slice(0, colon)) }, entityAction(verb.data));
+    return { changed };
   });
 }
 
@@ -93,6 +94,5 @@ export function entityJson(entity: EntityView, values: ValueCodec): string {
 /** `"value":…,"bytes":…` of one value; null where nothing is known. */
 export function valueJson(value: TypedValue | undefined, values: ValueCodec): string {
   if (value === undefined) return '"value":null,"bytes":null';
-  const view = values.view(value);
-  return `"value":${view.as === "json" ? view.text : "null"},"bytes":"${Buffer.from(value.bytes).toString("base64")}"`;
+  return `"value":${values.json(value) ?? "null"},"bytes":"${Buffer.from(value.bytes).toString("base64")}"`;
 }

@@ -30,11 +30,15 @@ export const entitiesRouter = router({
     return { items, cursor: found.cursor ?? null };
   }),
 
-  act: procedure.input(address.extend({ action })).mutation(({ ctx, input }) =>
-    ctx.engine.act({ kind: "one", address: { type: input.type, id: input.id } }, entityAction(input.action))),
+  act: procedure.input(address.extend({ action })).mutation(async ({ ctx, input }) => {
+    const { changed } = await ctx.engine.act({ kind: "one", address: { type: input.type, id: input.id } }, entityAction(input.action));
+    return { changed };
+  }),
 
-  actAll: procedure.input(z.object({ type: typeName.nullable(), status: z.enum(entityStatuses), action })).mutation(({ ctx, input }) =>
-    ctx.engine.act({ kind: "by-status", type: input.type ?? undefined, status: input.status }, entityAction(input.action))),
+  actAll: procedure.input(z.object({ type: typeName.nullable(), status: z.enum(entityStatuses), action })).mutation(async ({ ctx, input }) => {
+    const { changed } = await ctx.engine.act({ kind: "by-status", type: input.type ?? undefined, status: input.status }, entityAction(input.action));
+    return { changed };
+  }),
 
   editState: procedure.input(address.extend({ name: z.string().min(1).max(512), value: typedText.nullable() })).mutation(async ({ ctx, input }) => {
     const value = input.value === null ? undefined : typedValue(ctx.values, input.value);

@@ -1,4 +1,4 @@
-/** modules: what is declared, its preview against what runs, applying, history and rollback. Errors carry data.problem with issues. */
+/** modules: what is declared, its preview against what runs, putting one in force (tRPC keeps the word apply for itself), history, rollback. */
 import { z } from "zod";
 import { procedure, router } from "./init.ts";
 import { moduleName } from "./inputs.ts";
@@ -10,7 +10,7 @@ export const modulesRouter = router({
   list: procedure.query(({ ctx }) => ctx.modules.list()),
   get: procedure.input(named).query(({ ctx, input }) => ctx.modules.get(input.name)),
   preview: procedure.input(written).mutation(({ ctx, input }) => ctx.modules.preview(input.name, input.yaml)),
-  apply: procedure.input(written).mutation(({ ctx, input }) => ctx.modules.apply(input.name, input.yaml)),
+  put: procedure.input(written).mutation(({ ctx, input }) => ctx.modules.apply(input.name, input.yaml)),
   remove: procedure.input(named).mutation(async ({ ctx, input }) => {
     await ctx.modules.remove(input.name);
     return {};
