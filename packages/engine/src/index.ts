@@ -14,7 +14,8 @@ export type { Accepted, Engine, EntityAction, EntitySelection, IngressMessage, P
 export { defaultLimits, type EngineLimits } from "./limits.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Random } from "./ports/random.ts";
-export type { EngineEvent, Observer } from "./ports/observer.ts";
+export type { EngineEvent } from "./model/engine-event.ts";
+export type { Observer } from "./ports/observer.ts";
 export type { FunctionTransport } from "./ports/function-transport.ts";
 export type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "./ports/store.ts";
 export { openEngine, type OpenEngineOptions } from "./open-engine.ts";

@@ -4,7 +4,7 @@
 import type { Address } from "../model/address.ts";
 import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { InvocationRequest } from "../model/invocation.ts";
-import type { EngineEvent } from "../ports/observer.ts";
+import type { EngineEvent } from "../model/engine-event.ts";
 
 export interface Refusal {
   readonly code: EngineErrorCode;

@@ -2,7 +2,6 @@
  * Epoch: where a message becomes durable. Sealing turns the open write set into one atomic batch; while it is being synced the next
  * epoch fills. Acknowledgements of an epoch leave only when its sync has ended (G3). There is no timer: the disk sets the pace.
  */
-import type { StoreWrite } from "../ports/store.ts";
 import { BytesWriter } from "./bytes-writer.ts";
 import { enqueue } from "./deliver.ts";
 import { fetchMailbox } from "./dispatch.ts";
@@ -13,10 +12,16 @@ import { WriteSet } from "./write-set.ts";
 
 const writer = new BytesWriter();
 
+export interface EpochWrite {
+  readonly key: string;
+  /** Undefined removes the key. */
+  readonly value: Uint8Array | undefined;
+}
+
 export interface SealedEpoch {
   readonly epoch: number;
   /** Empty when only acknowledgements waited. */
-  readonly writes: readonly StoreWrite[];
+  readonly writes: readonly EpochWrite[];
 }
 
 /** Undefined when there is nothing to make durable and nobody waits. */
@@ -32,12 +37,12 @@ export function sealEpoch(state: PartitionState): SealedEpoch | undefined {
   return { epoch, writes: batch };
 }
 
-function encodeWrites(state: PartitionState): StoreWrite[] {
+function encodeWrites(state: PartitionState): EpochWrite[] {
   for (const egress of state.dirtyEgresses) {
     state.writes.put(storeKey.egressDepth(egress), { kind: "egress-depth", waiting: state.egressWaiting.get(egress) ?? 0 }, 8);
   }
   state.dirtyEgresses.clear();
-  const batch: StoreWrite[] = [];
+  const batch: EpochWrite[] = [];
   for (const [key, record] of state.writes.records) {
     const value = record === undefined ? undefined : encodeRecord(writer, record);
     if (value !== undefined && record?.kind === "journal") state.journalBytes += value.length;

@@ -31,16 +31,17 @@ export function admit(state: PartitionState, command: IngressCommand, actions: A
 }
 
 function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actions): boolean {
-  const refuse = (code: EngineErrorCode, message: string, cure: string, retryAfterMs?: number): boolean => {
+  const refuse = (code: EngineErrorCode, message: string, cure: string): false => {
+    const retryAfterMs = code === "OVERLOADED" || code === "ENGINE_DRAINING" ? overloadRetryAfterMs : undefined;
     actions.push({ kind: "refuse", request: command.request, refusal: { code, message, cure, retryAfterMs } });
     return false;
   };
-  if (state.draining) return refuse("ENGINE_DRAINING", "the engine is stopping", "Send again once it is back.", overloadRetryAfterMs);
+  if (state.draining) return refuse("ENGINE_DRAINING", "the engine is stopping", "Send again once it is back.");
   if (state.waitingMessages >= state.limits.waitingMessagesMax) {
-    return refuse("OVERLOADED", `${state.waitingMessages} messages wait already`, "Send again later; the functions are slower than the senders.", overloadRetryAfterMs);
+    return refuse("OVERLOADED", `${state.waitingMessages} messages wait already`, "Send again later; the functions are slower than the senders.");
   }
   if (state.writes.bytes > state.limits.epochBytesMax) {
-    return refuse("OVERLOADED", "the disk is slower than the senders", "Send again later.", overloadRetryAfterMs);
+    return refuse("OVERLOADED", "the disk is slower than the senders", "Send again later.");
   }
   for (const { target, value } of command.items) {
     if (!servesType(state, target.type)) return refuseUnknown(state, target.type, refuse);

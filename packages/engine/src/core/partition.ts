@@ -112,7 +112,7 @@ function tick(state: PartitionState, moment: Moment): void {
         probeDue(state, alarm.endpoint, alarm.dueMs);
         break;
       case "delayed":
-        fireDelayed(state, alarm.delayed, moment.nowMs, moment.actions);
+        fireDelayed(state, alarm.delayed, moment);
         break;
       case "watch":
         state.watchArmed = false;

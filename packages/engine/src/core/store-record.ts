@@ -8,7 +8,7 @@ import type { JournalRecord } from "../model/journal-record.ts";
 import type { DelayedMessage, EgressRecord, Message } from "../model/message.ts";
 import { expirationModes, type StateSpec } from "../model/state-spec.ts";
 import type { TypedValue } from "../model/typed-value.ts";
-import { BytesReader, BytesWriter, RecordError } from "./bytes-writer.ts";
+import { BytesReader, RecordError, type BytesWriter } from "./bytes-writer.ts";
 import { readJournal, writeJournal } from "./journal-codec.ts";
 import { readAddress, readFailure, readOptionalAddress, writeAddress, writeFailure, writeOptionalAddress } from "./record-parts.ts";
 

@@ -88,7 +88,8 @@ export function cancelDelayed(state: PartitionState, cancel: { senderId: string;
   forgetDelayed(state, cancel.found.dueMs, cancel.found.sequence);
 }
 
-export function fireDelayed(state: PartitionState, due: DelayedMessage, nowMs: number, actions: Actions): void {
+export function fireDelayed(state: PartitionState, due: DelayedMessage, at: { nowMs: number; actions: Actions }): void {
+  const { nowMs, actions } = at;
   const delayed = state.timers.live.get(due.sequence);
   if (delayed === undefined) return;
   forgetDelayed(state, delayed.dueMs, delayed.sequence);

@@ -15,6 +15,7 @@ export class EngineError extends Error {
   /** For OVERLOADED. */
   readonly retryAfterMs: number | undefined;
 
+  // oxlint-disable-next-line max-params -- code, what, cure read like a sentence at every call; the fourth is rare
   constructor(code: EngineErrorCode, message: string, cure: string, retryAfterMs?: number) {
     super(message);
     this.name = "EngineError";

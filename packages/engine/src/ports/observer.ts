@@ -1,22 +1,8 @@
 /**
- * Observer: what the engine tells its surroundings as it works; counters and the live tail are made from it.
- * Calls are synchronous and must be cheap; an observer that throws is a bug of the gateway, not of the engine.
+ * Observer: what the engine tells its surroundings as it works. Calls are synchronous and must be cheap; an observer that throws is a
+ * bug of the gateway, not of the engine.
  */
-import type { Address } from "../model/address.ts";
-import type { Failure } from "../model/failure.ts";
-import type { JournalRecord } from "../model/journal-record.ts";
-import type { Message } from "../model/message.ts";
-
-export type EngineEvent =
-  | { readonly kind: "message-admitted"; readonly message: Message }
-  | { readonly kind: "message-fired"; readonly message: Message }
-  /** After a commit was applied to memory (it is durable when `epoch-durable` names its epoch). Also parked and acts. */
-  | { readonly kind: "invocation-ended"; readonly record: JournalRecord }
-  | { readonly kind: "attempt-failed"; readonly address: Address; readonly endpoint: string; readonly attempt: number; readonly failure: Failure; readonly atMs: number; readonly durationMs: number }
-  | { readonly kind: "breaker-changed"; readonly endpoint: string; readonly state: "closed" | "open" | "probing"; readonly failure: Failure | undefined; readonly atMs: number }
-  | { readonly kind: "epoch-durable"; readonly epoch: number; readonly atMs: number; readonly syncMs: number; readonly writes: number }
-  | { readonly kind: "bindings-changed"; readonly atMs: number }
-  | { readonly kind: "stopped"; readonly reason: string; readonly atMs: number };
+import type { EngineEvent } from "../model/engine-event.ts";
 
 export interface Observer {
   on(event: EngineEvent): void;
