@@ -38,7 +38,7 @@ async function generate() {
   const sources = files.map((file) => join(protoDir, file));
   const code = join(asideDir, "messages.js");
   await run([
-    "-t", "static-module", "-w", "esm", "--dependency", "protobufjs/minimal.js", "--dts", "--force-long",
+    "-t", "static-module", "-w", "esm", "--dependency", "protobufjs/minimal.js", "--dts",
     "-r", "signalbox", "--no-verify", "--no-delimited", "--no-typeurl", "--no-service", "-p", protoDir, "-o", code, ...sources,
   ]);
   await run(["-t", "json", "-p", protoDir, "-o", join(asideDir, "descriptors.json"), ...sources]);

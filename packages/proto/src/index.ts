@@ -14,3 +14,4 @@ export { builtInTypenames, isBuiltInTypename, type BuiltInTypename } from "./bui
 export { DescriptorRegistry, descriptorSetBytesMax, descriptorSetsMax, type AddedDescriptors, type DescriptorSetSummary } from "./descriptor-registry.ts";
 export { decodeValue, encodeValue, type DecodedValue, type EncodedValue } from "./value-codec.ts";
 export { prettyJson } from "./pretty-json.ts";
+export { gatewayFileDescriptors } from "./service-descriptors.ts";

@@ -1,0 +1,58 @@
+/**
+ * gRPC status: every refusal as a status code with its stable code and cure.
+ * The table over EngineErrorCode is exhaustive; the gateway's own refusals go by the HTTP status of their Problem.
+ * Metadata: signalbox-code, signalbox-cure and, when a later try may work, retry-after-ms.
+ */
+import { Metadata, status as grpc, type ServiceError } from "@grpc/grpc-js";
+import { EngineError, type EngineErrorCode } from "@signalbox/engine";
+import { GatewayError, problemOf } from "../http/problem.ts";
+
+const engineStatuses: Record<EngineErrorCode, grpc> = {
+  UNKNOWN_FUNCTION_TYPE: grpc.NOT_FOUND,
+  UNKNOWN_ENTITY: grpc.NOT_FOUND,
+  OVERLOADED: grpc.RESOURCE_EXHAUSTED,
+  ENTITY_BUSY: grpc.ABORTED,
+  ENTITY_NOT_PARKED: grpc.FAILED_PRECONDITION,
+  MAILBOX_EMPTY: grpc.FAILED_PRECONDITION,
+  MESSAGE_TOO_LARGE: grpc.INVALID_ARGUMENT,
+  UNKNOWN_STATE: grpc.NOT_FOUND,
+  STATE_TYPE_MISMATCH: grpc.FAILED_PRECONDITION,
+  STORE_FAILED: grpc.UNAVAILABLE,
+  ENGINE_STOPPED: grpc.UNAVAILABLE,
+  ENGINE_DRAINING: grpc.UNAVAILABLE,
+  SAVEPOINT_UNREADABLE: grpc.FAILED_PRECONDITION,
+  SAVEPOINT_FAILED: grpc.INTERNAL,
+  UNKNOWN_EGRESS: grpc.NOT_FOUND,
+  INVALID_CURSOR: grpc.INVALID_ARGUMENT,
+  SEQUENCE_GAP: grpc.FAILED_PRECONDITION,
+  DATA_IN_USE: grpc.FAILED_PRECONDITION,
+  DATA_CORRUPT: grpc.DATA_LOSS,
+  INVALID_ADDRESS: grpc.INVALID_ARGUMENT,
+};
+
+const httpStatuses: Record<number, grpc> = {
+  400: grpc.INVALID_ARGUMENT, 403: grpc.PERMISSION_DENIED, 404: grpc.NOT_FOUND, 409: grpc.FAILED_PRECONDITION, 413: grpc.INVALID_ARGUMENT,
+  422: grpc.INVALID_ARGUMENT, 429: grpc.RESOURCE_EXHAUSTED, 503: grpc.UNAVAILABLE,
+};
+
+export type GrpcRefusal = Pick<ServiceError, "name" | "message" | "code" | "details" | "metadata">;
+
+export function grpcRefusal(error: unknown, where: string): GrpcRefusal {
+  const problem = problemOf(error, where);
+  const code = error instanceof EngineError ? engineStatuses[error.code] : (httpStatuses[problem.status] ?? grpc.INTERNAL);
+  const metadata = new Metadata();
+  metadata.set("signalbox-code", problem.code);
+  metadata.set("signalbox-cure", ascii(problem.cure));
+  if (problem.retryAfterMs !== undefined) metadata.set("retry-after-ms", String(problem.retryAfterMs));
+  const details = `${problem.detail} ${problem.cure}`;
+  return { name: "GrpcRefusal", message: details, code, details, metadata };
+}
+
+export function invalidRequest(detail: string, where: string, cure: string): GatewayError {
+  return new GatewayError("INVALID_REQUEST", { detail, where, cure });
+}
+
+/** Header values carry printable ASCII only. */
+function ascii(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, "?");
+}

@@ -1,0 +1,207 @@
+/**
+ * PublishStream: one producer's stream. Frames are gathered into batches for the engine, several batches are under way at once,
+ * and acknowledgements name the highest durable sequence as epochs end.
+ * Neighbours: ingress-service.ts opens one per call; the engine makes repeats of a producer harmless.
+ * Guarantee: order is kept; nothing is handed to the engine after a refused batch, so no sequence can overtake a refused one;
+ * at most messagesPendingMax messages or bytesPendingMax bytes wait here before the sender is held back.
+ */
+import type { ServerDuplexStream } from "@grpc/grpc-js";
+import { EngineError, type ProducerBatch } from "@signalbox/engine";
+import type { PublishAckProperties, PublishFrame } from "@signalbox/proto";
+import type { IngressEngine } from "./ingress-service.ts";
+import { grpcRefusal, invalidRequest } from "./grpc-status.ts";
+import { publishedMessage } from "./ingress-message.ts";
+
+export const publishLimits = {
+  messagesPendingMax: 50_000,
+  bytesPendingMax: 16 * 1024 * 1024,
+  batchMessagesMax: 5_000,
+  batchBytesMax: 4 * 1024 * 1024,
+  producerCharactersMax: 256,
+} as const;
+
+/** What a message costs beside its value. */
+const messageOverheadBytes = 200;
+
+type Row = ProducerBatch["messages"][number];
+
+export class PublishStream {
+  readonly #call: ServerDuplexStream<PublishFrame, PublishAckProperties>;
+  readonly #engine: IngressEngine;
+  readonly #onClosed: () => void;
+  #producer = "";
+  /** Gathered and not handed over yet. */
+  #queue: Row[] = [];
+  #queueFrom = 0;
+  #handOverScheduled = false;
+  #pendingMessages = 0;
+  #pendingBytes = 0;
+  #batchesUnderWay = 0;
+  #durable = 0;
+  #acknowledged = -1;
+  #ackScheduled = false;
+  #ackBlocked = false;
+  #senderDone = false;
+  #closed = false;
+
+  constructor(call: ServerDuplexStream<PublishFrame, PublishAckProperties>, engine: IngressEngine, onClosed: () => void) {
+    this.#call = call;
+    this.#engine = engine;
+    this.#onClosed = onClosed;
+    call.on("data", (frame: PublishFrame) => this.#receive(frame));
+    call.on("end", () => this.#senderEnded());
+    call.on("drain", () => {
+      this.#ackBlocked = false;
+      this.#scheduleAck();
+    });
+    call.on("cancelled", () => this.#close());
+    call.on("error", () => this.#close());
+  }
+
+  /** The gateway stops: what is not acknowledged is the sender's to send again. */
+  stop(): void {
+    this.#refuse(new EngineError("ENGINE_DRAINING", "The gateway is stopping.", "Connect again and go on after the last acknowledged sequence.", 1000));
+  }
+
+  #receive(frame: PublishFrame): void {
+    if (this.#closed) return;
+    try {
+      const first = this.#producer === "";
+      this.#checkProducer(frame.producer);
+      if (first && frame.messages.length === 0) this.#answerPosition();
+      for (const wire of frame.messages) {
+        const row = publishedMessage(wire);
+        this.#queue.push(row);
+        this.#pendingMessages++;
+        this.#pendingBytes += row.message.value.bytes.length + messageOverheadBytes;
+      }
+    } catch (error) {
+      this.#refuse(error);
+      return;
+    }
+    if (this.#isFull()) this.#call.pause();
+    this.#handOver();
+  }
+
+  #checkProducer(producer: string): void {
+    if (this.#producer === "") {
+      if (producer === "" || producer.length > publishLimits.producerCharactersMax) {
+        throw invalidRequest("The first frame names no usable producer.", "producer", `Set producer to a text of 1 to ${publishLimits.producerCharactersMax} characters that stays the same when it reconnects.`);
+      }
+      this.#producer = producer;
+    } else if (producer !== "" && producer !== this.#producer) {
+      throw invalidRequest(`The stream belongs to producer ${this.#producer}, not ${producer}.`, "producer", "Open one stream per producer.");
+    }
+  }
+
+  #answerPosition(): void {
+    this.#batchesUnderWay++;
+    this.#engine.producerSequence(this.#producer).then(
+      (sequence) => this.#batchDone(0, 0, sequence),
+      (error: unknown) => this.#refuse(error),
+    );
+  }
+
+  /**
+   * At most one batch a turn of the event loop: a refusal of it is known before the next is handed over.
+   * Frames that arrive meanwhile travel together in the next batch.
+   */
+  #handOver(): void {
+    if (this.#handOverScheduled || this.#closed || this.#queueFrom === this.#queue.length) return;
+    this.#handOverScheduled = true;
+    const { messages, bytes } = this.#takeBatch();
+    this.#batchesUnderWay++;
+    this.#engine.acceptBatch({ producer: this.#producer, messages }).then(
+      ({ durableSequence }) => this.#batchDone(messages.length, bytes, durableSequence),
+      (error: unknown) => this.#refuse(error),
+    );
+    setImmediate(() => {
+      this.#handOverScheduled = false;
+      this.#handOver();
+    });
+  }
+
+  #takeBatch(): { messages: Row[]; bytes: number } {
+    const start = this.#queueFrom;
+    let end = start;
+    let bytes = 0;
+    while (end < this.#queue.length && end - start < publishLimits.batchMessagesMax) {
+      const size = (this.#queue[end]?.message.value.bytes.length ?? 0) + messageOverheadBytes;
+      if (end > start && bytes + size > publishLimits.batchBytesMax) break;
+      bytes += size;
+      end++;
+    }
+    const all = start === 0 && end === this.#queue.length;
+    const messages = all ? this.#queue : this.#queue.slice(start, end);
+    if (end === this.#queue.length) {
+      this.#queue = [];
+      this.#queueFrom = 0;
+    } else {
+      this.#queueFrom = end;
+    }
+    return { messages, bytes };
+  }
+
+  #batchDone(messages: number, bytes: number, durableSequence: number): void {
+    this.#batchesUnderWay--;
+    this.#pendingMessages -= messages;
+    this.#pendingBytes -= bytes;
+    if (this.#closed) return;
+    this.#durable = Math.max(this.#durable, durableSequence);
+    if (this.#call.isPaused() && !this.#isFull()) this.#call.resume();
+    this.#scheduleAck();
+  }
+
+  #isFull(): boolean {
+    return this.#pendingMessages >= publishLimits.messagesPendingMax || this.#pendingBytes >= publishLimits.bytesPendingMax;
+  }
+
+  /** Batches that become durable in one epoch are acknowledged by one message. */
+  #scheduleAck(): void {
+    if (this.#ackScheduled || this.#ackBlocked || this.#closed) return;
+    this.#ackScheduled = true;
+    setImmediate(() => {
+      this.#ackScheduled = false;
+      this.#writeAck();
+    });
+  }
+
+  #writeAck(): void {
+    if (this.#closed || this.#ackBlocked) return;
+    if (this.#durable > this.#acknowledged) {
+      this.#acknowledged = this.#durable;
+      this.#ackBlocked = !this.#call.write({ durableSequence: this.#durable });
+    }
+    this.#endIfDone();
+  }
+
+  #senderEnded(): void {
+    this.#senderDone = true;
+    this.#endIfDone();
+  }
+
+  #endIfDone(): void {
+    if (!this.#senderDone || this.#closed || this.#batchesUnderWay > 0 || this.#queueFrom < this.#queue.length) return;
+    // An acknowledgement that waits for the next turn or for the socket comes before the end.
+    if (this.#ackScheduled || (this.#ackBlocked && this.#durable > this.#acknowledged)) return;
+    this.#close();
+    this.#call.end();
+  }
+
+  #refuse(error: unknown): void {
+    if (this.#closed) return;
+    this.#close();
+    const refusal = grpcRefusal(error, "Publish");
+    if (this.#acknowledged >= 0) refusal.metadata.set("durable-sequence", String(this.#durable));
+    this.#call.emit("error", refusal);
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#queue = [];
+    this.#queueFrom = 0;
+    this.#onClosed();
+  }
+}
+

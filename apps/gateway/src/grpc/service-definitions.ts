@@ -1,0 +1,51 @@
+/**
+ * Service definitions: signalbox.v1.Ingress and Admin for @grpc/grpc-js, over the generated codecs of @signalbox/proto.
+ * Neighbours: server.ts serves them; clients in tests and in bench/ use the same objects.
+ */
+import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
+import {
+  ApplyModuleReply, ApplyModuleRequest, GetEntityReply, GetEntityRequest, HealthReply, HealthRequest, ListEntitiesReply, ListEntitiesRequest,
+  ListModulesReply, ListModulesRequest, PublishAck, PublishFrame, SendReply, SendRequest,
+} from "@signalbox/proto";
+
+interface Codec<Message> {
+  encode(message: Message): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): Message;
+}
+
+interface Method<Request, Reply> {
+  readonly path: string;
+  readonly request: Codec<Request>;
+  readonly reply: Codec<Reply>;
+  readonly streams?: boolean;
+}
+
+function method<Request, Reply>({ path, request, reply, streams = false }: Method<Request, Reply>): MethodDefinition<Request, Reply> {
+  return {
+    path, requestStream: streams, responseStream: streams,
+    requestSerialize: (message) => asBuffer(request.encode(message).finish()),
+    requestDeserialize: (bytes) => request.decode(bytes),
+    responseSerialize: (message) => asBuffer(reply.encode(message).finish()),
+    responseDeserialize: (bytes) => reply.decode(bytes),
+  };
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+export const ingressServiceName = "signalbox.v1.Ingress";
+export const adminServiceName = "signalbox.v1.Admin";
+
+export const ingressService = {
+  Send: method({ path: `/${ingressServiceName}/Send`, request: SendRequest, reply: SendReply }),
+  Publish: method({ path: `/${ingressServiceName}/Publish`, request: PublishFrame, reply: PublishAck, streams: true }),
+} satisfies ServiceDefinition;
+
+export const adminService = {
+  Health: method({ path: `/${adminServiceName}/Health`, request: HealthRequest, reply: HealthReply }),
+  ListModules: method({ path: `/${adminServiceName}/ListModules`, request: ListModulesRequest, reply: ListModulesReply }),
+  ApplyModule: method({ path: `/${adminServiceName}/ApplyModule`, request: ApplyModuleRequest, reply: ApplyModuleReply }),
+  ListEntities: method({ path: `/${adminServiceName}/ListEntities`, request: ListEntitiesRequest, reply: ListEntitiesReply }),
+  GetEntity: method({ path: `/${adminServiceName}/GetEntity`, request: GetEntityRequest, reply: GetEntityReply }),
+} satisfies ServiceDefinition;
