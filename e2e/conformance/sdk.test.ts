@@ -106,7 +106,7 @@ for (const { sdk, script, program, present, longs } of sdks) {
       const id = newId();
       await tell(id, { op: "set", name: "after_write", value: 3 });
       await until(async () => (await state(id, "after_write")) === 3, { what: "the value to be written" });
-      await until(async () => (await state(id, "after_write")) === undefined, { what: "the value to expire" });
+      await until(async () => (await state(id, "after_write")) === undefined, { what: "the value to read as expired", timeoutMs: 1500 });
     });
 
     test("keeps state that expires after a call alive while the entity is called", async () => {
