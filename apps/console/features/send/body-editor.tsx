@@ -1,0 +1,56 @@
+/** BodyEditor: the editor that fits the value type: text, a scalar, JSON, or raw bytes in base64. */
+"use client";
+import type { ReactElement } from "react";
+import { builtInOf } from "../../values/value-input.ts";
+import { parseJson, toPretty } from "../../values/json-node.ts";
+import { Button } from "../../ui/button.tsx";
+import { CodeEditor } from "../../ui/code-editor.tsx";
+import { Input, Textarea } from "../../ui/field.tsx";
+import { Segmented } from "../../ui/segmented.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { bodyKind, bodyWarning, type Draft } from "./message-body.ts";
+
+const placeholders: Record<string, string> = { int: "42", long: "9007199254740993", float: "1.5", double: "1.5", bool: "true" };
+
+export interface BodyEditorProps {
+  draft: Draft;
+  onChange: (change: Partial<Draft>) => void;
+  onSubmit: () => void;
+}
+
+export function BodyEditor({ draft, onChange, onSubmit }: BodyEditorProps): ReactElement {
+  const kind = bodyKind(draft.valueType);
+  const warning = bodyWarning(draft);
+  const document = kind === "json" && !draft.raw ? parseJson(draft.body) : null;
+  return (
+    <div className="flex min-w-0 flex-col gap-1">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <span className="text-[12px] text-quiet">Body</span>
+        <span className="flex items-center gap-2">
+          {document !== null && (document.kind === "object" || document.kind === "array") ? (
+            <Button size="small" tone="ghost" onClick={() => onChange({ body: toPretty(document) })}>Format</Button>
+          ) : null}
+          <Segmented
+            small
+            label="Write the body as"
+            value={draft.raw ? "raw" : "typed"}
+            onChange={(value) => onChange({ raw: value === "raw", body: "" })}
+            options={[{ value: "typed", label: kind === "json" ? "JSON or text" : (builtInOf(draft.valueType) ?? "typed") }, { value: "raw", label: "raw base64" }]}
+          />
+        </span>
+      </div>
+      {draft.raw ? (
+        <Textarea mono aria-label="Body in base64" className="min-h-32" placeholder="AAECAw==" value={draft.body} onChange={(event) => onChange({ body: event.target.value })} />
+      ) : kind === "string" ? (
+        <Textarea mono aria-label="Body" className="min-h-32" placeholder="Any text, without quotes" value={draft.body} onChange={(event) => onChange({ body: event.target.value })} onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit();
+        }} />
+      ) : kind === "scalar" ? (
+        <Input mono aria-label="Body" placeholder={placeholders[builtInOf(draft.valueType) ?? ""] ?? ""} value={draft.body} onChange={(event) => onChange({ body: event.target.value })} />
+      ) : (
+        <CodeEditor className="h-56" language="json" label="Body" value={draft.body} onChange={(body) => onChange({ body })} onSubmit={onSubmit} />
+      )}
+      {warning === null ? null : <StatusWord tone="caution" className="text-[12px] whitespace-normal">{warning}</StatusWord>}
+    </div>
+  );
+}

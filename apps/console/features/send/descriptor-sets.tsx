@@ -1,0 +1,82 @@
+/** DescriptorSets: protobuf descriptor sets that make values of their types readable and writable as JSON. */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Trash2 } from "lucide-react";
+import { useRef, type ChangeEvent, type ReactElement } from "react";
+import { bytes, counted } from "../../format/numbers.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { PartTitle } from "../../ui/details.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { QueryView, type QueryLike } from "../../ui/query-view.tsx";
+import { toast } from "../../ui/toaster.tsx";
+
+export interface DescriptorSet {
+  name: string;
+  types: string[];
+  sizeBytes: number;
+}
+
+const CHUNK_BYTES = 32_768;
+
+function toBase64(data: Uint8Array): string {
+  let binary = "";
+  for (let at = 0; at < data.length; at += CHUNK_BYTES) binary += String.fromCharCode(...data.subarray(at, at + CHUNK_BYTES));
+  return btoa(binary);
+}
+
+export function DescriptorSets({ query }: { query: QueryLike<DescriptorSet[]> }): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const file = useRef<HTMLInputElement>(null);
+  const settle = { onSettled: () => queryClient.invalidateQueries() };
+  const upload = useMutation(trpc.descriptors.upload.mutationOptions({ ...settle, onSuccess: (result) => toast(`${counted(result.types.length, "type", "types")} can be read now`) }));
+  const remove = useMutation(trpc.descriptors.remove.mutationOptions(settle));
+
+  async function choose(event: ChangeEvent<HTMLInputElement>): Promise<void> {
+    const chosen = event.target.files?.[0];
+    event.target.value = "";
+    if (chosen === undefined) return;
+    const name = chosen.name.replace(/\.[^.]*$/, "").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 64) || "descriptors";
+    upload.mutate({ name, base64: toBase64(new Uint8Array(await chosen.arrayBuffer())) });
+  }
+
+  return (
+    <section className="flex flex-col gap-1">
+      <PartTitle
+        end={
+          <>
+            <input ref={file} type="file" className="hidden" aria-label="Descriptor set file" accept=".desc,.pb,.bin,.protoset,.binpb" onChange={(event) => void choose(event)} />
+            <Button size="small" pending={upload.isPending} onClick={() => file.current?.click()}>Upload…</Button>
+          </>
+        }
+      >
+        Protobuf descriptors
+      </PartTitle>
+      <QueryView
+        query={query}
+        what="Descriptor sets"
+        empty={{
+          when: (sets) => sets.length === 0,
+          view: <p className="text-[12px] leading-5 text-quiet">Make one with <code>protoc --include_imports --descriptor_set_out=shop.desc shop.proto</code>. Its messages are then written here as JSON and shown decoded everywhere.</p>,
+        }}
+      >
+        {(sets) => (
+          <ul className="flex flex-col">
+            {sets.map((set) => (
+              <li key={set.name} className="flex min-h-7 items-center gap-3 border-t border-line text-[12px]">
+                <span className="font-mono">{set.name}</span>
+                <span className="min-w-0 flex-1 truncate text-quiet" title={set.types.join("\n")}>{counted(set.types.length, "type", "types")}, {bytes(set.sizeBytes)}</span>
+                <IconButton size="small" label={`Remove descriptor set ${set.name}`} onClick={() => remove.mutate({ name: set.name })}>
+                  <Trash2 aria-hidden className="size-3.5" />
+                </IconButton>
+              </li>
+            ))}
+          </ul>
+        )}
+      </QueryView>
+      {upload.error === null ? null : <ErrorState inline error={upload.error} what="Not uploaded" />}
+      {remove.error === null ? null : <ErrorState inline error={remove.error} what="Not removed" />}
+    </section>
+  );
+}

@@ -1,0 +1,98 @@
+/** KeptMessages: messages kept under a name for everyone, and the last ones sent from this browser. Choosing one fills the form. */
+"use client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Trash2 } from "lucide-react";
+import { useState, type FormEvent, type ReactElement } from "react";
+import { oneLine } from "../../format/texts.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import { Ago } from "../../ui/ago.tsx";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { PartTitle } from "../../ui/details.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { Input } from "../../ui/field.tsx";
+import { QueryView } from "../../ui/query-view.tsx";
+import { bodyFrom, textOf, type Draft } from "./message-body.ts";
+import { useRecentMessages } from "./recent-messages.ts";
+
+export interface KeptMessagesProps {
+  draft: Draft;
+  sendable: boolean;
+  onFill: (change: Partial<Draft>) => void;
+}
+
+export function KeptMessages({ draft, sendable, onFill }: KeptMessagesProps): ReactElement {
+  return (
+    <>
+      <Saved draft={draft} sendable={sendable} onFill={onFill} />
+      <Recent onFill={onFill} />
+    </>
+  );
+}
+
+function Saved({ draft, sendable, onFill }: KeptMessagesProps): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [name, setName] = useState("");
+  const saved = useQuery(trpc.send.saved.queryOptions());
+  const settle = { onSettled: () => queryClient.invalidateQueries(trpc.send.saved.queryFilter()) };
+  const save = useMutation(trpc.send.save.mutationOptions({ ...settle, onSuccess: () => setName("") }));
+  const forget = useMutation(trpc.send.forget.mutationOptions(settle));
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    save.mutate({ name: name.trim(), type: draft.type, entityId: draft.id, valueType: draft.valueType, body: textOf(draft) });
+  }
+  return (
+    <section className="flex flex-col gap-1">
+      <PartTitle>Kept messages</PartTitle>
+      <QueryView query={saved} what="Kept messages" empty={{ when: (list) => list.length === 0, view: <p className="text-[12px] text-quiet">Keep a message under a name to send it again; everyone who uses this gateway sees it.</p> }}>
+        {(list) => (
+          <ul className="flex max-h-64 flex-col overflow-y-auto">
+            {list.map((message) => (
+              <li key={message.id} className="flex min-h-7 items-center gap-2 border-t border-line">
+                <button
+                  type="button"
+                  className="flex min-w-0 flex-1 items-baseline gap-3 rounded-[3px] px-1 text-left text-[12px] hover:bg-hover"
+                  onClick={() => onFill({ type: message.type, id: message.entityId, valueType: message.valueType, body: bodyFrom(message.valueType, message.body), raw: false })}
+                >
+                  <span className="shrink-0 font-medium">{message.name}</span>
+                  <span className="truncate font-mono text-quiet">{message.type}/{message.entityId} {oneLine(message.body)}</span>
+                </button>
+                <IconButton size="small" label={`Forget ${message.name}`} onClick={() => forget.mutate({ id: message.id })}>
+                  <Trash2 aria-hidden className="size-3.5" />
+                </IconButton>
+              </li>
+            ))}
+          </ul>
+        )}
+      </QueryView>
+      <form onSubmit={submit} className="mt-1 flex gap-2">
+        <Input aria-label="Name to keep this message under" placeholder={draft.raw ? "Raw bytes cannot be kept" : "Keep this message as…"} maxLength={120} disabled={draft.raw} value={name} onChange={(event) => setName(event.target.value)} />
+        <Button type="submit" disabled={!sendable || draft.raw || name.trim() === ""} pending={save.isPending}>Keep</Button>
+      </form>
+      {save.error === null ? null : <ErrorState inline error={save.error} what="Not kept" />}
+      {forget.error === null ? null : <ErrorState inline error={forget.error} what="Not forgotten" />}
+    </section>
+  );
+}
+
+function Recent({ onFill }: { onFill: KeptMessagesProps["onFill"] }): ReactElement {
+  const { list } = useRecentMessages();
+  return (
+    <section className="flex flex-col gap-1">
+      <PartTitle>Sent from this browser</PartTitle>
+      {list.length === 0 ? <p className="text-[12px] text-quiet">The last twenty are kept here, to be sent again.</p> : null}
+      <ul className="flex max-h-64 flex-col overflow-y-auto">
+        {list.map(({ sentMs, trace: _trace, ...draft }) => (
+          <li key={`${sentMs} ${draft.type}/${draft.id}`} className="border-t border-line">
+            <button type="button" onClick={() => onFill(draft)} className="flex min-h-7 w-full items-center gap-3 rounded-[3px] px-1 text-left text-[12px] hover:bg-hover">
+              <span className="truncate font-mono">{draft.type}/{draft.id}</span>
+              <span className="min-w-0 flex-1 truncate font-mono text-quiet">{oneLine(draft.body)}</span>
+              {draft.count > 1 ? <span className="font-mono text-quiet">× {draft.count}</span> : null}
+              <Ago atMs={sentMs} className="shrink-0 text-quiet" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

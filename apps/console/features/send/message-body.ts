@@ -1,0 +1,80 @@
+/**
+ * What the composer holds, and how it becomes what the API takes: strings are typed without quotes and sent as JSON strings, scalars and
+ * documents as text, raw bytes as base64. Pure.
+ */
+import { BUILT_IN_NAMESPACE, builtInOf, builtInTypes, looksInvalid } from "../../values/value-input.ts";
+import { parseJson } from "../../values/json-node.ts";
+
+export const MESSAGES_MAX = 100_000;
+
+export interface Draft {
+  type: string;
+  id: string;
+  valueType: string;
+  /** As typed, by the way of typing. */
+  body: string;
+  raw: boolean;
+  count: number;
+}
+
+export const STRING_TYPE = `${BUILT_IN_NAMESPACE}/string`;
+export const builtInSuggestions = builtInTypes.map((name) => ({ value: `${BUILT_IN_NAMESPACE}/${name}`, detail: name }));
+
+export type BodyKind = "string" | "scalar" | "json";
+
+export function bodyKind(valueType: string): BodyKind {
+  const builtIn = builtInOf(valueType);
+  return builtIn === null ? "json" : builtIn === "string" ? "string" : "scalar";
+}
+
+/** The text that the API's codec takes for the type. */
+export function textOf(draft: Draft): string {
+  return bodyKind(draft.valueType) === "string" ? JSON.stringify(draft.body) : draft.body.trim();
+}
+
+/** The reverse, for messages kept to send again. */
+export function bodyFrom(valueType: string, text: string): string {
+  const node = bodyKind(valueType) === "string" ? parseJson(text) : null;
+  return node?.kind === "string" ? node.value : text;
+}
+
+export function counterIn(draft: Draft): "id" | "body" | null {
+  if (draft.id.includes("{n}")) return "id";
+  return draft.body.includes("{n}") ? "body" : null;
+}
+
+export function typeProblem(type: string): string | null {
+  return /^[^/\s]+\/[^/\s]+$/.test(type) ? null : "A type is namespace/name.";
+}
+
+/** The first thing that keeps the draft from being sent, or null. */
+export function draftProblem(draft: Draft): string | null {
+  if (typeProblem(draft.type) !== null) return "Choose a function type: namespace/name.";
+  if (draft.id === "") return "Give an id.";
+  if (draft.valueType === "") return "Give a value type.";
+  if (draft.raw) return /^[A-Za-z0-9+/]*={0,2}$/.test(draft.body.replace(/\s+/g, "")) ? rawMany(draft) : "The body is not base64.";
+  const sample = draft.count > 1 ? { ...draft, body: draft.body.replaceAll("{n}", "1") } : draft;
+  const invalid = bodyKind(draft.valueType) === "string" ? null : looksInvalid(draft.valueType, textOf(sample), "text");
+  if (invalid !== null) return `${draft.valueType} takes: ${invalid}`;
+  if (!Number.isInteger(draft.count) || draft.count < 1 || draft.count > MESSAGES_MAX) return `Send 1 to ${MESSAGES_MAX} messages.`;
+  return null;
+}
+
+function rawMany(draft: Draft): string | null {
+  return draft.count > 1 ? "Raw bytes are sent once; use a typed body to send many." : null;
+}
+
+/** JSON that will be sent as text but looks as if it was meant to be JSON. */
+export function bodyWarning(draft: Draft): string | null {
+  if (draft.raw || bodyKind(draft.valueType) !== "json") return null;
+  const text = textOf(draft).replaceAll("{n}", "1");
+  return /^[[{]/.test(text) && parseJson(text) === null ? "This begins like JSON and is not; it would be sent as it stands." : null;
+}
+
+export function curlOf(draft: Draft, origin: string): string {
+  const path = [...draft.type.split("/"), draft.id].map((part) => encodeURIComponent(part).replaceAll("'", "%27")).join("/");
+  const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+  const header = `-H ${quoted(`Content-Type: application/vnd.${draft.valueType}`)}`;
+  if (draft.raw) return `echo ${quoted(draft.body.replace(/\s+/g, ""))} | base64 -d | curl -X POST ${header} --data-binary @- ${quoted(`${origin}/v1/messages/${path}`)}`;
+  return `curl -X POST ${header} --data-binary ${quoted(textOf(draft))} ${quoted(`${origin}/v1/messages/${path}`)}`;
+}
