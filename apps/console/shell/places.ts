@@ -6,6 +6,8 @@ import { Activity, AlertTriangle, Boxes, FileCode2, FunctionSquare, Gauge, Histo
 import type { AddressView, Pulse } from "../trpc/views.ts";
 import { compact, rate } from "../format/numbers.ts";
 
+export { entityHref } from "../features/entities/entity-href.ts";
+
 export interface Place {
   path: string;
   name: string;
@@ -58,10 +60,6 @@ export const places: readonly Place[] = [
 
 export function isAt(place: Place, pathname: string): boolean {
   return place.path === "/" ? pathname === "/" : pathname === place.path || pathname.startsWith(`${place.path}/`);
-}
-
-export function entityHref({ type, id }: AddressView): string {
-  return `/entities?${new URLSearchParams({ type, id }).toString()}`;
 }
 
 export function traceHref(trace: number, sequence?: number): string {

@@ -43,7 +43,7 @@ export function FlowPage() {
 
   return (
     <div className="flex min-h-0 flex-1 max-room:flex-col">
-      <div className="flex min-h-0 min-w-0 flex-1 flex-col max-room:flex-none max-room:basis-[46%]">
+      <div className="relative flex min-h-0 min-w-0 flex-1 flex-col max-room:flex-none max-room:basis-[46%]">
         <h1 className="sr-only">Flow</h1>
         <div className="flex shrink-0 flex-wrap items-center gap-2 p-3">
           <FilterBar fields={fields} onChange={setFields} types={flow.nodes.filter((node) => node.kind === "type").map((node) => node.name)} />

@@ -1,3 +1,4 @@
+/** Flow: what moves now. */
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { FlowPage } from "../../../features/flow/flow-page.tsx";

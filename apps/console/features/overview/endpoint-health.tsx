@@ -1,0 +1,45 @@
+/** Whether each endpoint answers, and how much of its concurrency is in use. */
+"use client";
+import Link from "next/link";
+import { grouped } from "../../format/numbers.ts";
+import { relative } from "../../format/times.ts";
+import { useSeconds } from "../../live/use-seconds.ts";
+import type { EndpointRow } from "../../trpc/views.ts";
+import { BreakerWord } from "../functions/breaker-word.tsx";
+
+const SHOWN_MAX = 8;
+const order = { open: 0, probing: 1, closed: 2 } as const;
+
+export function EndpointHealth({ rows }: { rows: readonly EndpointRow[] }) {
+  const nowMs = useSeconds();
+  if (rows.length === 0) {
+    return (
+      <p className="text-quiet">
+        No endpoint is declared. <Link href="/functions/register" className="text-message hover:underline">Register one</Link>.
+      </p>
+    );
+  }
+  return (
+    <ul className="flex flex-col border-y border-line">
+      {rows
+        .toSorted((left, right) => order[left.breaker] - order[right.breaker])
+        .slice(0, SHOWN_MAX)
+        .map((row) => (
+          <li key={row.id} className="border-b border-line py-2 last:border-b-0">
+            <Link href={`/functions?${new URLSearchParams({ view: "endpoints", endpoint: row.id }).toString()}`} className="group block rounded">
+              <span className="flex items-baseline justify-between gap-3">
+                <span className="truncate font-mono text-[12px] group-hover:underline">{row.functions}</span>
+                <BreakerWord breaker={row.breaker} />
+              </span>
+              <span className="flex items-baseline justify-between gap-3 text-[12px] text-quiet">
+                <span className="truncate">{row.failure === null || row.breaker === "closed" ? row.urlTemplate : row.failure.message}</span>
+                <span className="font-mono whitespace-nowrap" title="Calls in flight, and how many the engine allows now">
+                  {row.breaker === "closed" || row.nextProbeMs === null ? `${grouped(row.inFlight)} of ${grouped(Math.floor(row.concurrencyLimit))}` : `probe ${relative(row.nextProbeMs, nowMs)}`}
+                </span>
+              </span>
+            </Link>
+          </li>
+        ))}
+    </ul>
+  );
+}

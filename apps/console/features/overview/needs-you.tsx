@@ -1,0 +1,72 @@
+/** What needs a person, the worst first, each with what to do; or that nothing does. */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { counted } from "../../format/numbers.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { FailureGroup, Pulse } from "../../trpc/views.ts";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { groupHref } from "../failures/group-href.ts";
+
+const GROUPS_SHOWN_MAX = 5;
+
+export function NeedsYou({ pulse }: { pulse: Pulse | null }) {
+  const groups = useQuery(useTRPC().failures.groups.queryOptions());
+  const found = groups.data ?? [];
+  return (
+    <section aria-label="What needs you">
+      <h2 className="mb-2 font-semibold">What needs you</h2>
+      {groups.data === undefined && groups.error !== null ? <ErrorState inline error={groups.error} what="Failures" onRetry={() => void groups.refetch()} /> : null}
+      <ul className="flex flex-col gap-px">
+        {found.slice(0, GROUPS_SHOWN_MAX).map((group) => (
+          <GroupItem key={group.fingerprint} group={group} />
+        ))}
+        {pulse !== null && pulse.paused > 0 ? (
+          <Item href="/entities" tone="caution" what={counted(pulse.paused, "entity is paused", "entities are paused")}>
+            Messages wait in their mailboxes until someone resumes them.
+          </Item>
+        ) : null}
+        {pulse !== null && pulse.troubledEndpoints > 0 ? (
+          <Item href="/functions?view=endpoints" tone="danger" what={counted(pulse.troubledEndpoints, "endpoint does not answer", "endpoints do not answer")}>
+            Their entities wait without losing attempts and go on by themselves once it answers.
+          </Item>
+        ) : null}
+      </ul>
+      {found.length > GROUPS_SHOWN_MAX ? (
+        <Link href="/failures" className="mt-1 inline-block text-[12px] text-message hover:underline">
+          and {found.length - GROUPS_SHOWN_MAX} more causes
+        </Link>
+      ) : null}
+      {groups.data !== undefined && found.length === 0 && pulse !== null && pulse.paused + pulse.troubledEndpoints + pulse.parked === 0 ? (
+        <p className="text-quiet">
+          <StatusWord tone="clear">Nothing.</StatusWord> No entity is parked or paused and every endpoint answers.
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+function GroupItem({ group }: { group: FailureGroup }) {
+  const parked = group.status === "parked";
+  const what = `${counted(group.entities, "entity", "entities")} of ${group.type} ${parked ? "parked" : group.status === "backing-off" ? "backing off" : "waiting"}`;
+  return (
+    <Item href={groupHref(group.fingerprint)} tone={parked ? "danger" : "caution"} what={what}>
+      {group.message}
+    </Item>
+  );
+}
+
+function Item({ href, tone, what, children }: { href: string; tone: "danger" | "caution"; what: string; children: ReactNode }) {
+  return (
+    <li>
+      <Link href={href} className="-mx-2 block rounded px-2 py-1.5 hover:bg-hover">
+        <StatusWord tone={tone} className="font-medium">
+          {what}
+        </StatusWord>
+        <span className="line-clamp-2 pl-3.5 text-quiet">{children}</span>
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,44 @@
+/** The function types, the busiest first: rate, latency, what waits. A row leads to the type's rows in the flow. */
+"use client";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { grouped, rate } from "../../format/numbers.ts";
+import { duration } from "../../format/times.ts";
+import { tailHref } from "../../shell/places.ts";
+import type { FunctionTypeRow } from "../../trpc/views.ts";
+import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { BreakerWord } from "../functions/breaker-word.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
+
+const SHOWN_MAX = 12;
+
+function State({ row }: { row: FunctionTypeRow }) {
+  if (row.parked > 0) return <StatusWord tone="danger">{grouped(row.parked)} parked</StatusWord>;
+  if (row.backingOff > 0) return <StatusWord tone="caution">{grouped(row.backingOff)} backing off</StatusWord>;
+  return <BreakerWord breaker={row.breaker} />;
+}
+
+const columns: readonly Column<FunctionTypeRow>[] = [
+  { key: "type", header: "Function type", cell: (row) => row.type, mono: true },
+  { key: "state", header: "State", cell: (row) => <State row={row} />, width: "126px" },
+  { key: "rate", header: "Rate", cell: (row) => rate(row.ratePerSecond), align: "right", mono: true, width: "76px" },
+  { key: "p50", header: "p50", cell: (row) => (row.p50Ms === null ? "–" : duration(row.p50Ms)), align: "right", mono: true, width: "76px", wideOnly: true },
+  { key: "p99", header: "p99", cell: (row) => (row.p99Ms === null ? "–" : duration(row.p99Ms)), align: "right", mono: true, width: "76px", wideOnly: true },
+  { key: "waiting", header: "Waiting", cell: (row) => grouped(row.waiting), align: "right", mono: true, width: "76px", wideOnly: true },
+];
+
+export function RunningTypes({ rows }: { rows: readonly FunctionTypeRow[] }) {
+  const router = useRouter();
+  const busiest = rows.toSorted((left, right) => right.ratePerSecond - left.ratePerSecond || left.type.localeCompare(right.type)).slice(0, SHOWN_MAX);
+  return (
+    <DataTable
+      label="Function types, the busiest first"
+      rows={busiest}
+      columns={columns}
+      rowKey={(row) => row.type}
+      onOpen={(row) => router.push(tailHref({ type: row.type }))}
+      className="border-y border-line"
+      foot={rows.length > SHOWN_MAX ? <Link href="/functions" className="block border-t border-line px-3 py-1 text-[12px] text-message hover:underline">and {rows.length - SHOWN_MAX} more</Link> : undefined}
+    />
+  );
+}
