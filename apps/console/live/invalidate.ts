@@ -5,7 +5,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { LiveFrame } from "../trpc/views.ts";
 
-type Change = LiveFrame["changed"][number];
+export type Change = LiveFrame["changed"][number];
 
 const routersOf: Record<Change, readonly string[]> = {
   entity: ["entities"],

@@ -5,9 +5,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useEffect, useState, type ReactNode } from "react";
 import type { Client } from "../trpc/client.ts";
-import { invalidateChanged } from "./invalidate.ts";
+import { invalidateChanged, type Change } from "./invalidate.ts";
 import { openLiveConnection } from "./live-connection.ts";
 import { LiveStore } from "./live-store.ts";
+
+/** Many changes within this time are one round of refetches. */
+const REFETCH_EVERY_MS = 600;
 
 export const LiveContext = createContext<LiveStore | null>(null);
 
@@ -17,7 +20,17 @@ export function LiveProvider({ client, children }: { client: Client; children: R
 
   useEffect(() => {
     let wasOffline = false;
-    const stopListening = store.onFrame((frame) => invalidateChanged(queryClient, frame.changed));
+    const pending = new Set<Change>();
+    let flushing: ReturnType<typeof setTimeout> | undefined;
+    const flush = (): void => {
+      flushing = undefined;
+      invalidateChanged(queryClient, [...pending]);
+      pending.clear();
+    };
+    const stopListening = store.onFrame((frame) => {
+      for (const change of frame.changed) pending.add(change);
+      if (pending.size > 0) flushing ??= setTimeout(flush, REFETCH_EVERY_MS);
+    });
     // After a gap nobody knows what changed: everything shown is asked again.
     const stopWatching = store.watch(() => {
       const { kind } = store.snapshot().connection;
@@ -32,6 +45,7 @@ export function LiveProvider({ client, children }: { client: Client; children: R
       close();
       stopWatching();
       stopListening();
+      clearTimeout(flushing);
     };
   }, [client, queryClient, store]);
 

@@ -71,7 +71,7 @@ export function sendHref(prefill: { type?: string; id?: string } = {}): string {
   return query === "" ? "/send" : `/send?${query}`;
 }
 
-export function tailHref(filter: { type?: string; id?: string; status?: string }): string {
+export function tailHref(filter: { type?: string; id?: string; is?: string }): string {
   return `/flow?${new URLSearchParams(filter).toString()}`;
 }
 

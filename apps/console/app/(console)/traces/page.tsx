@@ -1,0 +1,14 @@
+/** Traces: one message's whole story. */
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import { TracesPage } from "../../../features/traces/traces-page.tsx";
+
+export const metadata: Metadata = { title: "Traces" };
+
+export default function Page() {
+  return (
+    <Suspense>
+      <TracesPage />
+    </Suspense>
+  );
+}

@@ -1,0 +1,79 @@
+/** One cause: what failed, what to do, the acts on all, and the first entities with their own failure and head message. */
+"use client";
+import Link from "next/link";
+import { counted, grouped } from "../../format/numbers.ts";
+import { exact, relative } from "../../format/times.ts";
+import { useSeconds } from "../../live/use-seconds.ts";
+import { Inspector } from "../../shell/inspector.tsx";
+import { tailHref } from "../../shell/places.ts";
+import type { EntityDetail, FailureGroup } from "../../trpc/views.ts";
+import { ValueView } from "../../values/value-view.tsx";
+import { EntityActions } from "../entities/entity-actions.tsx";
+import { AddressLink, FailureBlock } from "../invocation/record-view.tsx";
+import { GroupActions } from "./group-actions.tsx";
+
+export interface GroupInspectorProps {
+  group: FailureGroup;
+  groups: readonly FailureGroup[];
+  onClose: () => void;
+}
+
+export function GroupInspector({ group, groups, onClose }: GroupInspectorProps) {
+  const failure = group.sample[0]?.failure;
+  return (
+    <Inspector
+      title={<span className="font-mono">{group.code}</span>}
+      note={
+        <>
+          {counted(group.entities, "entity", "entities")} of <span className="font-mono">{group.type}</span>
+        </>
+      }
+      actions={
+        <Link href={tailHref({ type: group.type, is: "failed" })} className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline">
+          In the flow
+        </Link>
+      }
+      onClose={onClose}
+    >
+      <FailureBlock failure={{ code: group.code, scope: "entity", message: group.message, cure: group.cure, raw: failure?.raw ?? null }} />
+      <div className="border-b border-line px-4 py-3">
+        {group.status === "waiting" ? (
+          <p>
+            Nothing to do here: these entities wait without losing attempts, and go on by themselves once the <Link href="/functions?view=endpoints" className="text-message hover:underline">endpoint</Link> answers.
+          </p>
+        ) : (
+          <GroupActions group={group} groups={groups} />
+        )}
+      </div>
+      <ul>
+        {group.sample.map((entity) => (
+          <SampleEntity key={entity.address.id} entity={entity} />
+        ))}
+      </ul>
+      {group.entities > group.sample.length ? <p className="px-4 py-3 text-quiet">and {grouped(group.entities - group.sample.length)} more like these.</p> : null}
+    </Inspector>
+  );
+}
+
+function SampleEntity({ entity }: { entity: EntityDetail }) {
+  const nowMs = useSeconds();
+  const head = entity.mailbox[0];
+  return (
+    <li className="border-b border-line px-4 py-2.5">
+      <details>
+        <summary className="flex flex-wrap items-baseline justify-between gap-x-3">
+          <AddressLink address={entity.address} />
+          <span className="text-[12px] text-quiet">
+            {counted(entity.attempts, "attempt", "attempts")}
+            {entity.sinceMs === null ? null : <span title={exact(entity.sinceMs)}>, {relative(entity.sinceMs, Math.max(nowMs, entity.sinceMs))}</span>}
+          </span>
+        </summary>
+        <div className="mt-2 flex flex-col gap-2">
+          {entity.failure === null ? null : <p className="text-[12px] break-words text-quiet">{entity.failure.message}</p>}
+          {head === undefined ? null : <ValueView value={head.value} title={`head of ${grouped(entity.mailboxDepth)}`} />}
+          <EntityActions entity={entity} compact />
+        </div>
+      </details>
+    </li>
+  );
+}

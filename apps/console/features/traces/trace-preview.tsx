@@ -1,0 +1,68 @@
+/** The selected trace in the inspector: its steps in short; opening leads to the whole. */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { duration } from "../../format/times.ts";
+import { useFrames } from "../../live/use-live.ts";
+import { Inspector } from "../../shell/inspector.tsx";
+import { traceHref } from "../../shell/places.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import { QueryView } from "../../ui/query-view.tsx";
+import { AddressLink, OutcomeWord, SentList, sendsInWords } from "../invocation/record-view.tsx";
+import { ValueView } from "../../values/value-view.tsx";
+import { StateDiff } from "../../values/state-diff.tsx";
+import { causalTree } from "./causal-tree.ts";
+
+const STEPS_SHOWN_MAX = 40;
+
+export function TracePreview({ trace, onClose }: { trace: number; onClose: () => void }) {
+  const query = useQuery(useTRPC().traces.get.queryOptions({ trace }));
+  useFrames((frame) => {
+    if (query.data?.complete === false && frame.tape.length > 0) void query.refetch();
+  });
+  return (
+    <Inspector
+      title={<span className="font-mono">#{trace}</span>}
+      note="a trace"
+      actions={
+        <Link href={traceHref(trace)} className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline">
+          Open trace
+        </Link>
+      }
+      onClose={onClose}
+    >
+      <QueryView query={query} what={`Trace ${trace}`}>
+        {(detail) => {
+          const records = causalTree(detail.trace, detail.records).items.flatMap((item) => (item.kind === "record" ? [item] : []));
+          const first = records[0]?.record.messages[0];
+          return (
+            <>
+              {first === undefined ? null : (
+                <div className="border-b border-line px-4 py-3">
+                  <ValueView value={first.value} title="Message in" />
+                </div>
+              )}
+              <ol>
+                {records.slice(0, STEPS_SHOWN_MAX).map(({ record, depth, key }) => (
+                  <li key={key} className="border-b border-line px-4 py-2" style={{ paddingLeft: 16 + Math.min(depth, 6) * 12 }}>
+                    <div className="flex items-baseline justify-between gap-2">
+                      <AddressLink address={record.address} />
+                      <span className="font-mono text-[12px] whitespace-nowrap text-quiet">{duration(record.endedMs - record.startedMs)}</span>
+                    </div>
+                    <div className="flex flex-wrap gap-x-3 text-[12px] text-quiet">
+                      <OutcomeWord record={record} />
+                      {sendsInWords(record)}
+                    </div>
+                    {record.state.length === 0 ? null : <StateDiff changes={record.state} className="mt-1" />}
+                    {record.egress.length === 0 ? null : <div className="mt-1"><SentList record={{ ...record, sent: [], delayed: [] }} /></div>}
+                  </li>
+                ))}
+              </ol>
+              {records.length > STEPS_SHOWN_MAX ? <p className="px-4 py-2 text-quiet">and {records.length - STEPS_SHOWN_MAX} more: open the trace.</p> : null}
+            </>
+          );
+        }}
+      </QueryView>
+    </Inspector>
+  );
+}

@@ -1,0 +1,145 @@
+/**
+ * Traces: the newest stories first, one line each. Live until someone pauses or asks for older ones; the URL holds the
+ * selection and the mode.
+ */
+"use client";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { parseAsInteger, parseAsStringLiteral, useQueryState } from "nuqs";
+import { counted, grouped } from "../../format/numbers.ts";
+import { clock, exact } from "../../format/times.ts";
+import { nameOf, oneLine } from "../../format/texts.ts";
+import { useConnection } from "../../live/use-live.ts";
+import { PageHeader } from "../../shell/page-header.tsx";
+import { traceHref } from "../../shell/places.ts";
+import { useShortcut } from "../../shell/shortcuts.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { TraceRow } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { QueryView } from "../../ui/query-view.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { DemoButton } from "../overview/demo-button.tsx";
+import { TracePreview } from "./trace-preview.tsx";
+
+const PAGE_ROWS = 50;
+const REFRESH_MS = 2_000;
+const modes = ["live", "paused"] as const;
+
+const columns: readonly Column<TraceRow>[] = [
+  { key: "at", header: "Started", cell: (row) => <time title={exact(row.atMs)}>{clock(row.atMs)}</time>, mono: true, width: "112px" },
+  { key: "status", header: "State", cell: (row) => <TraceStatus row={row} />, width: "104px" },
+  {
+    key: "target",
+    header: "First entity",
+    mono: true,
+    cell: (row) => (
+      <>
+        <span className="text-quiet">{row.target.type}/</span>
+        <span className="font-semibold">{row.target.id}</span>
+      </>
+    ),
+  },
+  { key: "value", header: "Message", cell: (row) => nameOf(row.valueType), mono: true, width: "130px", wideOnly: true },
+  { key: "preview", header: "Value", cell: (row) => <span className="text-quiet">{oneLine(row.preview)}</span>, mono: true, wideOnly: true },
+  { key: "hops", header: "Invocations", cell: (row) => grouped(row.hops), mono: true, align: "right", width: "90px" },
+  { key: "trace", header: "Trace", cell: (row) => <Link href={traceHref(row.trace)} className="text-message hover:underline">#{row.trace}</Link>, mono: true, align: "right", width: "96px", wideOnly: true },
+];
+
+function TraceStatus({ row }: { row: TraceRow }) {
+  switch (row.status) {
+    case "completed":
+      return <StatusWord tone="clear">complete</StatusWord>;
+    case "parked":
+      return <StatusWord tone="danger">parked</StatusWord>;
+    case "running":
+      return <StatusWord tone="message">goes on</StatusWord>;
+  }
+}
+
+export function TracesPage() {
+  const router = useRouter();
+  const [mode, setMode] = useQueryState("mode", parseAsStringLiteral(modes).withDefault("live"));
+  const [selected, setSelected] = useQueryState("trace", parseAsInteger);
+  const live = mode === "live";
+  const connected = useConnection().kind === "live";
+  const query = useInfiniteQuery(
+    useTRPC().traces.list.infiniteQueryOptions(
+      { limit: PAGE_ROWS },
+      { getNextPageParam: (page) => page.cursor ?? undefined, refetchInterval: live && connected ? REFRESH_MS : false, maxPages: 20 },
+    ),
+  );
+  useShortcut({ keys: "p", shown: "p", label: "Pause or go on", group: "Traces" }, () => void setMode(live ? "paused" : "live"));
+  const rows = query.data === undefined ? [] : distinct(query.data.pages.flatMap((page) => page.items));
+  const older = (): void => {
+    void setMode("paused");
+    void query.fetchNextPage();
+  };
+  return (
+    <>
+      <PageHeader
+        title="Traces"
+        note={live ? "The newest, as they come" : "Paused"}
+        actions={
+          <Button tone={live ? "primary" : "plain"} className="w-[76px]" aria-pressed={!live} onClick={() => void setMode(live ? "paused" : "live")}>
+            {live ? "Pause" : "Go on"}
+          </Button>
+        }
+      />
+      <QueryView
+        query={query}
+        what="Traces"
+        empty={{
+          when: () => rows.length === 0,
+          view: (
+            <EmptyState
+              title="No traces yet"
+              action={
+                <>
+                  <Button asChild tone="primary">
+                    <Link href="/send">Send a message</Link>
+                  </Button>
+                  <DemoButton tone="plain" />
+                </>
+              }
+            >
+              Every message that enters starts a trace: all invocations, messages and egress records that follow from it. The newest will be here.
+            </EmptyState>
+          ),
+        }}
+      >
+        {() => (
+          <DataTable
+            label="Traces, newest first"
+            rows={rows}
+            columns={columns}
+            rowKey={(row) => String(row.trace)}
+            selected={selected === null ? null : String(selected)}
+            onSelect={(row) => void setSelected(row.trace)}
+            onOpen={(row) => router.push(traceHref(row.trace))}
+            className="flex-1"
+            foot={
+              <div className="flex items-center gap-3 border-t border-line px-3 py-2 text-[12px] text-quiet">
+                {query.hasNextPage ? (
+                  <Button size="small" pending={query.isFetchingNextPage} onClick={older}>
+                    Show older
+                  </Button>
+                ) : (
+                  "The journal reaches no further back."
+                )}
+                <span>{counted(rows.length, "trace", "traces")} shown</span>
+              </div>
+            }
+          />
+        )}
+      </QueryView>
+      {selected === null ? null : <TracePreview key={selected} trace={selected} onClose={() => void setSelected(null)} />}
+    </>
+  );
+}
+
+function distinct(rows: readonly TraceRow[]): TraceRow[] {
+  return [...new Map(rows.map((row) => [row.trace, row])).values()].toSorted((left, right) => right.trace - left.trace);
+}
