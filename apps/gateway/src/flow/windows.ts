@@ -52,6 +52,9 @@ const unitsPerMs = 100;
 const unitsMax = 600_000 * unitsPerMs;
 const halfSeconds = 5;
 
+/** Making a histogram costs far more than resetting one; this one serves every reading of a percentile. */
+let merged: Histogram | undefined;
+
 export class LatencyWindow {
   readonly #ticks: Ticks;
   #current: Histogram | undefined;
@@ -76,7 +79,8 @@ export class LatencyWindow {
     const [first, second] = counted;
     if (first === undefined) return null;
     if (second === undefined) return first.getValueAtPercentile(percent) / unitsPerMs;
-    const merged = newHistogram();
+    merged ??= newHistogram();
+    merged.reset();
     merged.add(first);
     merged.add(second);
     return merged.getValueAtPercentile(percent) / unitsPerMs;

@@ -40,7 +40,7 @@ export function messageRoute(options: MessageRouteOptions): RawRoute {
           (accepted) => {
             const json = `{"messageId":${accepted.messageId},"traceId":${accepted.traceId}}\n`;
             if (response.destroyed) return;
-            response.writeHead(202, { "content-type": "application/json", "content-length": json.length });
+            response.writeHead(202, ["content-type", "application/json", "content-length", String(json.length)]);
             response.end(json);
           },
           (error: unknown) => refuse(response, error, url),

@@ -1,0 +1,211 @@
+import { performance } from "node:perf_hooks";
+import { DescriptorRegistry } from "@signalbox/proto";
+import { beforeEach, describe, expect, test } from "vitest";
+import { createValueCodec } from "../../src/applied/value-codec.ts";
+import type { TrackedFrame, WatchRequest } from "../../src/flow/flow.ts";
+import { LiveFlow } from "../../src/flow/live-flow.ts";
+import type { TailFilter } from "../../src/trpc/views.ts";
+import { quietEngine } from "../support/quiet-engine.ts";
+import { admitted, attemptFailed, ended, kept } from "./events.ts";
+
+const cart = { type: "shop/cart", id: "ada" };
+const stock = { type: "shop/stock", id: "socks" };
+let nowMs: number;
+let flow: LiveFlow;
+let stop: AbortController;
+
+beforeEach(() => {
+  nowMs = 1_000_000_000;
+  flow = new LiveFlow({ values: createValueCodec(new DescriptorRegistry()), counts: () => ({ modules: 1, savepoints: 2 }), nowMs: () => nowMs });
+  stop = new AbortController();
+  flow.start(quietEngine(), stop.signal);
+  return () => stop.abort();
+});
+
+function watch(request: Partial<WatchRequest>, lastEventId: string | null = null) {
+  const ended_ = new AbortController();
+  const frames = flow.watch({ flow: false, tail: null, entity: null, ...request }, { lastEventId, signal: ended_.signal })[Symbol.asyncIterator]();
+  return {
+    end: async (): Promise<void> => {
+      ended_.abort();
+      await frames.return?.(undefined);
+    },
+    next: async (): Promise<TrackedFrame> => {
+      const result = await frames.next();
+      if (result.done === true) throw new Error("the stream ended");
+      return result.value;
+    },
+  };
+}
+
+function passSeconds(seconds: number): void {
+  for (let quarter = 0; quarter < seconds * 4; quarter += 1) {
+    nowMs += 250;
+    flow.tick();
+  }
+}
+
+describe("flow", () => {
+  test("an edge counts each message once, with the ingress it came through", () => {
+    flow.admittedFrom = "http";
+    for (let n = 1; n <= 10; n += 1) flow.on(admitted(n, cart));
+    flow.on(ended(11, cart, { sent: [kept(12, stock, cart), kept(13, stock, cart)] }));
+    const { edges } = flow.graph();
+    expect(edges.map((edge) => [edge.id, edge.total])).toEqual([["ingress:http→type:shop/cart", 10], ["type:shop/cart→type:shop/stock", 2]]);
+  });
+
+  test("a rate falls to zero when the messages stop", () => {
+    for (let n = 1; n <= 50; n += 1) flow.on(admitted(n, cart));
+    passSeconds(1);
+    expect(flow.pulse().inPerSecond).toBeGreaterThan(20);
+    passSeconds(8);
+    expect(flow.pulse().inPerSecond).toBe(0);
+  });
+
+  test("percentiles are of the last ten seconds and null when nothing ended", () => {
+    expect(flow.pulse().p50Ms).toBeNull();
+    for (let n = 0; n < 100; n += 1) flow.on(ended(n, cart, { endedMs: 1_000 + n }));
+    passSeconds(1);
+    const { p50Ms, p99Ms } = flow.pulse();
+    expect(p50Ms).toBeGreaterThan(45);
+    expect(p50Ms).toBeLessThan(55);
+    expect(p99Ms).toBeGreaterThan(95);
+    passSeconds(15);
+    expect(flow.pulse().p50Ms).toBeNull();
+  });
+
+  test("dots are bounded, each is a message that moved, and the frame says how many did", async () => {
+    const tab = watch({ flow: true });
+    await tab.next();
+    for (let n = 1; n <= 5_000; n += 1) flow.on(admitted(n, cart));
+    passSeconds(0.25);
+    const { frame } = await tab.next();
+    expect(frame.flow?.moved).toBe(5_000);
+    expect(frame.flow?.dots.length).toBeGreaterThan(0);
+    expect(frame.flow?.dots.length).toBeLessThanOrEqual(240);
+    expect(new Set(frame.flow?.dots.map((dot) => dot.sequence)).size).toBe(frame.flow?.dots.length);
+    await tab.end();
+  });
+
+  test("a busy edge is thinned and a quiet edge beside it keeps its dots", async () => {
+    const tab = watch({ flow: true });
+    await tab.next();
+    for (let round = 0; round < 2; round += 1) {
+      for (let n = 1; n <= 2_000; n += 1) flow.on(admitted(n, cart));
+      flow.on(admitted(9_999, stock));
+      passSeconds(0.25);
+    }
+    const { frame } = await tab.next();
+    expect(frame.flow?.dots.some((dot) => dot.edge.endsWith("shop/stock"))).toBe(true);
+    await tab.end();
+  });
+});
+
+describe("tail", () => {
+  async function rowsFor(filter: TailFilter): Promise<unknown[]> {
+    const tab = watch({ tail: filter });
+    await tab.next();
+    flow.on(ended(1, cart));
+    flow.on(ended(2, stock, { outcome: { kind: "parked", failure: { code: "REPLY_MALFORMED", scope: "entity", message: "", cure: "", retryAfterMs: undefined, raw: undefined } } }));
+    flow.on(attemptFailed(cart));
+    passSeconds(0.25);
+    const { frame } = await tab.next();
+    await tab.end();
+    return (frame.tail?.rows ?? []).map((row) => `${row.address.id} ${row.status} ${row.word}`);
+  }
+
+  test("rows show what ended, what failed and what parked", async () => {
+    expect(await rowsFor({})).toEqual(["ada completed completed", "socks parked REPLY_MALFORMED", "ada failed ENDPOINT_ERROR"]);
+  });
+
+  test("a filter by type, status or text leaves only its rows", async () => {
+    expect(await rowsFor({ type: "shop/stock" })).toEqual(["socks parked REPLY_MALFORMED"]);
+    expect(await rowsFor({ status: "failed" })).toEqual(["ada failed ENDPOINT_ERROR"]);
+    expect(await rowsFor({ text: "malformed" })).toEqual(["socks parked REPLY_MALFORMED"]);
+  });
+
+  test("what does not fit a frame is counted", async () => {
+    const tab = watch({ tail: {} });
+    await tab.next();
+    for (let n = 1; n <= 500; n += 1) flow.on(ended(n, cart));
+    passSeconds(0.25);
+    const { frame } = await tab.next();
+    expect(frame.tail).toMatchObject({ dropped: 400 });
+    expect(frame.tail?.rows).toHaveLength(100);
+    await tab.end();
+  });
+});
+
+describe("frames", () => {
+  test("an idle tab gets a frame a second, a busy one every tick", async () => {
+    const tab = watch({});
+    await tab.next();
+    nowMs += 250;
+    flow.tick();
+    flow.on(admitted(1, cart));
+    nowMs += 250;
+    flow.tick();
+    expect((await tab.next()).frame.pulse.atMs).toBe(nowMs);
+    await tab.end();
+  });
+
+  test("a tab that reconnects gets every frame after the last it saw", async () => {
+    const first = watch({ tail: {} });
+    const seen = await first.next();
+    flow.on(ended(1, cart));
+    passSeconds(0.25);
+    const lost = await first.next();
+    await first.end();
+    flow.on(ended(2, cart));
+    passSeconds(0.25);
+    const again = watch({ tail: {} }, seen.id);
+    expect(await again.next()).toEqual(lost);
+    const next = await again.next();
+    expect(next.frame.tail?.rows.map((row) => row.sequence)).toEqual([2]);
+    await again.end();
+  });
+
+  test("a tab that comes back too late is told to read everything again", async () => {
+    const late = watch({}, "gone.7");
+    const { frame } = await late.next();
+    expect(frame.changed).toEqual(["entity", "bindings", "savepoints", "failures", "breakers"]);
+    await late.end();
+  });
+
+  test("a watched entity is told when its mailbox or its state moves, others are not", async () => {
+    const tab = watch({ entity: cart });
+    await tab.next();
+    flow.on(admitted(1, stock));
+    passSeconds(0.25);
+    expect((await tab.next()).frame.changed).toEqual([]);
+    flow.on(ended(2, cart));
+    passSeconds(0.25);
+    expect((await tab.next()).frame.changed).toEqual(["entity"]);
+    await tab.end();
+  });
+});
+
+describe("tape", () => {
+  test("a second holds its messages, failures and mark, and the tape keeps ten minutes", () => {
+    flow.on(ended(1, cart, { messagesTotal: 7 }));
+    flow.on(attemptFailed(cart));
+    flow.mark("savepoint", "s-1");
+    passSeconds(1);
+    expect(flow.tape().at(-1)).toEqual({ atMs: 1_000_000_000, messages: 7, failures: 1, mark: "savepoint", markText: "s-1" });
+    nowMs += 3_600_000;
+    flow.tick();
+    expect(flow.tape()).toHaveLength(600);
+    expect(flow.tape().at(-1)?.atMs).toBe(nowMs - 1_000);
+  });
+});
+
+describe("cost", () => {
+  test("an event costs a few microseconds while nobody watches", () => {
+    const events = Array.from({ length: 1_000 }, (_, n) => [admitted(n, cart), ended(n, cart, { sent: [kept(n, stock, cart)] })]).flat();
+    for (const event of events) flow.on(event);
+    const started = performance.now();
+    for (let round = 0; round < 20; round += 1) for (const event of events) flow.on(event);
+    const microseconds = ((performance.now() - started) * 1_000) / (20 * events.length);
+    expect(microseconds).toBeLessThan(10);
+  });
+});
