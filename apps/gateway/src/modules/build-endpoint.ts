@@ -1,0 +1,118 @@
+/**
+ * buildEndpoint: a checked endpoint component becomes an EndpointSpec, with StateFun's defaults. The two transports differ in
+ * their defaults only; here both run on one. Rules over several properties (a timeout longer than the call, a certificate
+ * without its key) are checked here.
+ */
+import { parseTypeName, type TransportOptions } from "@signalbox/engine";
+import { okhttpTransport, endpointV1 } from "./component-kinds.ts";
+import type { BuildContext, Component } from "./component.ts";
+import { formatDuration } from "./duration.ts";
+import type { ParsedEndpoint, TlsLocations } from "./parsed-module.ts";
+import { SpecReader } from "./spec-reader.ts";
+
+const second = 1000;
+const asyncDefaults = { call: 120 * second, connect: 20 * second, poolTtl: 15 * second };
+/** Also the defaults of `timeouts` inside the async transport, which StateFun reads as the older form. */
+const okhttpDefaults = { call: 60 * second, connect: 10 * second, read: 10 * second, poolTtl: 60 * second };
+const poolConnectionsDefault = 1024;
+const payloadBytesDefault = 32 * 1024 * 1024;
+const batchMessagesDefault = 1000;
+
+export function buildEndpoint(component: Component, context: BuildContext): ParsedEndpoint {
+  const spec = new SpecReader(component.spec);
+  const id = spec.text("functions") ?? "";
+  const parsed = parseTypeName(id);
+  const { namespace, name } = parsed.kind === "ok" ? parsed.typeName : { namespace: id, name: "*" };
+  const urlTemplate = spec.text("urlPathTemplate") ?? "";
+  const transport = spec.inside("transport");
+  const olderTimeouts = component.kind === endpointV1 ? spec : transport?.text("type") === okhttpTransport ? transport : undefined;
+  const tlsLocations = transport === undefined ? undefined : readTls(transport, urlTemplate, context);
+  const options = olderTimeouts === undefined ? asyncOptions(transport, context) : okhttpOptions(olderTimeouts.inside("timeouts"), context);
+  return {
+    spec: {
+      id,
+      module: context.module,
+      namespace,
+      name,
+      urlTemplate,
+      batchMessagesMax: Math.max(0, spec.integer("maxNumBatchRequests") ?? batchMessagesDefault),
+      transport: options,
+    },
+    tlsLocations,
+    position: spec.position("functions"),
+  };
+}
+
+function asyncOptions(transport: SpecReader | undefined, context: BuildContext): TransportOptions {
+  // Even an empty `timeouts` takes the place of call and connect, with the older defaults.
+  const timeouts = transport?.inside("timeouts");
+  if (timeouts !== undefined) warnOfIgnored(transport, context);
+  const callTimeoutMs = (timeouts ?? transport)?.durationMs("call") ?? (timeouts === undefined ? asyncDefaults.call : okhttpDefaults.call);
+  const connectMs = (timeouts ?? transport)?.durationMs("connect") ?? (timeouts === undefined ? asyncDefaults.connect : okhttpDefaults.connect);
+  refuseZero(timeouts ?? transport, ["call", "connect"], context);
+  return {
+    callTimeoutMs,
+    connectTimeoutMs: Math.min(connectMs, callTimeoutMs),
+    readTimeoutMs: callTimeoutMs,
+    poolTtlMs: transport?.durationMs("pool_ttl") ?? asyncDefaults.poolTtl,
+    poolConnectionsMax: transport?.integer("pool_size") ?? poolConnectionsDefault,
+    payloadBytesMax: transport?.integer("payload_max_bytes") ?? payloadBytesDefault,
+    tls: undefined,
+  };
+}
+
+function okhttpOptions(timeouts: SpecReader | undefined, context: BuildContext): TransportOptions {
+  const callTimeoutMs = timeouts?.durationMs("call") ?? okhttpDefaults.call;
+  refuseZero(timeouts, ["call", "connect", "read", "write"], context);
+  for (const name of ["connect", "read", "write"]) {
+    const ms = timeouts?.durationMs(name);
+    if (timeouts === undefined || ms === undefined || ms <= callTimeoutMs) continue;
+    const position = timeouts.position(name);
+    context.issues.error(position, `\`${name}\` (${formatDuration(ms)}) must not be longer than \`call\` (${formatDuration(callTimeoutMs)}).`);
+  }
+  return {
+    callTimeoutMs,
+    connectTimeoutMs: Math.min(timeouts?.durationMs("connect") ?? okhttpDefaults.connect, callTimeoutMs),
+    readTimeoutMs: Math.min(timeouts?.durationMs("read") ?? okhttpDefaults.read, callTimeoutMs),
+    poolTtlMs: okhttpDefaults.poolTtl,
+    poolConnectionsMax: poolConnectionsDefault,
+    payloadBytesMax: payloadBytesDefault,
+    tls: undefined,
+  };
+}
+
+function warnOfIgnored(transport: SpecReader | undefined, { issues }: BuildContext): void {
+  for (const name of ["call", "connect"]) {
+    if (!transport?.has(name)) continue;
+    issues.warning(transport.position(name), `\`${name}\` is not used: \`timeouts\` stands beside it and wins. Keep one of the two.`);
+  }
+}
+
+function refuseZero(timeouts: SpecReader | undefined, names: readonly string[], { issues }: BuildContext): void {
+  for (const name of names) {
+    if (timeouts?.durationMs(name) === 0) issues.error(timeouts.position(name), `\`${name}\` must be longer than 0.`);
+  }
+}
+
+function readTls(transport: SpecReader, urlTemplate: string, { issues }: BuildContext): TlsLocations | undefined {
+  const locations: TlsLocations = {
+    trustCa: transport.text("trust_cacerts"),
+    clientCert: transport.text("client_cert"),
+    clientKey: transport.text("client_key"),
+    clientKeyPassword: transport.text("client_key_password"),
+  };
+  if (Object.values(locations).every((location) => location === undefined)) return undefined;
+  if (locations.clientCert !== undefined && locations.clientKey === undefined) {
+    issues.error(transport.position("client_cert"), "`client_cert` needs `client_key` beside it.", "client_key");
+  }
+  if (locations.clientKey !== undefined && locations.clientCert === undefined) {
+    issues.error(transport.position("client_key"), "`client_key` needs `client_cert` beside it.", "client_cert");
+  }
+  if (locations.clientKeyPassword !== undefined && locations.clientKey === undefined) {
+    issues.error(transport.position("client_key_password"), "`client_key_password` needs `client_key` beside it.", "client_key");
+  }
+  if (!/^https/i.test(urlTemplate)) {
+    issues.warning(transport.position("trust_cacerts"), "Certificates are not used: urlPathTemplate does not begin with https.");
+  }
+  return locations;
+}

@@ -1,0 +1,54 @@
+/**
+ * collisions: things that may exist once only and are declared twice: functions bound by two endpoints, egress and ingress ids,
+ * ports. Used inside one module (parse-module.ts) and across modules (merge-modules.ts).
+ */
+import type { ParsedModule, Position } from "./parsed-module.ts";
+
+export interface Collision {
+  /** The module and place of the later one. */
+  readonly module: string;
+  readonly position: Position;
+  readonly message: string;
+  /** The module of the earlier one. */
+  readonly first: string;
+}
+
+interface Claim {
+  /** Same key, same thing. */
+  readonly key: string;
+  readonly what: string;
+  readonly module: string;
+  readonly position: Position;
+}
+
+export function collisions(modules: readonly ParsedModule[]): Collision[] {
+  const first = new Map<string, Claim>();
+  const found: Collision[] = [];
+  for (const claim of modules.flatMap(claimsOf)) {
+    const earlier = first.get(claim.key);
+    if (earlier === undefined) first.set(claim.key, claim);
+    else found.push({ module: claim.module, position: claim.position, first: earlier.module, message: messageOf(claim, earlier) });
+  }
+  return found;
+}
+
+function messageOf(claim: Claim, earlier: Claim): string {
+  const where = earlier.module === claim.module ? `at line ${earlier.position.line}` : `in module ${earlier.module} (line ${earlier.position.line})`;
+  const mine = earlier.module === claim.module ? "" : ` in module ${claim.module}`;
+  return `${claim.what}${mine} is already declared ${where}. Keep one of them.`;
+}
+
+function claimsOf({ name: module, endpoints, ingresses, egresses }: ParsedModule): Claim[] {
+  return [
+    ...endpoints.map(({ spec, position }) => ({ key: `endpoint ${spec.id}`, what: `An endpoint for ${spec.id}`, module, position })),
+    ...ingresses.flatMap((ingress) => {
+      const { position } = ingress;
+      if (ingress.kind === "playground") return [{ key: `port ${ingress.port}`, what: `Port ${ingress.port}`, module, position }];
+      return [{ key: `ingress ${ingress.id}`, what: `The ingress ${ingress.id}`, module, position }];
+    }),
+    ...egresses.flatMap(({ spec, playground, position }) => {
+      const id = { key: `egress ${spec.id}`, what: `The egress ${spec.id}`, module, position };
+      return playground === undefined ? [id] : [id, { key: `port ${playground.port}`, what: `Port ${playground.port}`, module, position }];
+    }),
+  ];
+}

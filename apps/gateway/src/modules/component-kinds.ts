@@ -1,0 +1,197 @@
+/**
+ * The component kinds of a module and the shape of each one's spec, as StateFun defines them, plus our own io.signalbox.v1/egress.
+ * build-endpoint.ts and build-io.ts turn checked specs into what the engine takes; the shapes here hold no behaviour.
+ */
+import { duration, integer, listOf, object, port, text, typename, variants, type Fields, type Shape } from "./shape.ts";
+
+export const endpointV2 = "io.statefun.endpoints.v2/http";
+export const endpointV1 = "io.statefun.endpoints.v1/http";
+export const playgroundIngress = "io.statefun.playground.v1/ingress";
+export const playgroundEgress = "io.statefun.playground.v1/egress";
+export const logEgress = "io.signalbox.v1/egress";
+export const asyncTransport = "io.statefun.transports.v1/async";
+export const okhttpTransport = "io.statefun.transports.v1/okhttp";
+
+export interface ComponentKind {
+  readonly meaning: string;
+  readonly spec: Fields;
+}
+
+const int32Max = 2 ** 31 - 1;
+const location: Shape = { kind: "text", form: "location" };
+
+const functions: Fields = {
+  functions: { shape: { kind: "text", form: "functions" }, required: true, meaning: "The function types it serves: <namespace>/<name>, or <namespace>/* for all of a namespace." },
+  urlPathTemplate: { shape: { kind: "text", form: "url-template" }, required: true, meaning: "Where they are called; {function.name} becomes the function's name." },
+  maxNumBatchRequests: { shape: integer(-int32Max, int32Max), meaning: "Messages in one invocation; 0 or less leaves it to the gateway's own bound.", fallback: "1000" },
+};
+
+const connectAndCall: Fields = {
+  call: { shape: duration, meaning: "Budget of one invocation with all its attempts.", fallback: "1 min" },
+  connect: { shape: duration, meaning: "Longest wait for a connection.", fallback: "10 s" },
+};
+
+const timeouts: Shape = object({
+  ...connectAndCall,
+  read: { shape: duration, meaning: "Longest wait for the next bytes of a reply.", fallback: "10 s" },
+  write: { shape: duration, meaning: "Accepted for compatibility; the whole invocation is bounded by call.", fallback: "10 s" },
+});
+
+const asyncFields: Fields = {
+  call: { shape: duration, meaning: "Budget of one invocation with all its attempts.", fallback: "2 min" },
+  connect: { shape: duration, meaning: "Longest wait for a connection.", fallback: "20 s" },
+  pool_ttl: { shape: duration, meaning: "How long an idle connection is kept.", fallback: "15 s" },
+  pool_size: { shape: integer(1, int32Max), meaning: "Connections to the endpoint.", fallback: "1024" },
+  payload_max_bytes: { shape: integer(1, int32Max), meaning: "Largest reply.", fallback: "33554432" },
+  trust_cacerts: { shape: location, meaning: "PEM file of the authorities that may sign the endpoint's certificate." },
+  client_cert: { shape: location, meaning: "PEM file of the certificate that the gateway shows." },
+  client_key: { shape: location, meaning: "PEM file (PKCS#8) of that certificate's key." },
+  client_key_password: { shape: location, meaning: "File that holds the key's password." },
+  timeouts: { shape: object(connectAndCall), meaning: "Older form of call and connect; it wins over them." },
+};
+
+const target = { shape: listOf(typename, 1), required: true, meaning: "Function types that receive each record." } as const;
+const valueType = { shape: typename, required: true, meaning: "Typename that the records' values get." } as const;
+const ioId = { shape: typename, required: true, meaning: "Its id, <namespace>/<name>." } as const;
+const date = { date: { shape: { kind: "text", form: "kafka-date" }, required: true, meaning: "From this moment on." } } as const;
+
+const aws: Fields = {
+  awsRegion: {
+    shape: variants(
+      {
+        default: {},
+        specific: { id: { shape: text, required: true, meaning: "Region, for example us-west-2." } },
+        "custom-endpoint": {
+          endpoint: { shape: text, required: true, meaning: "URL of the endpoint." },
+          id: { shape: text, required: true, meaning: "Region of the endpoint." },
+        },
+      },
+      "default",
+    ),
+    meaning: "AWS region.",
+    fallback: "default",
+  },
+  awsCredentials: {
+    shape: variants(
+      {
+        default: {},
+        basic: {
+          accessKeyId: { shape: text, required: true, meaning: "Access key id; take it from the environment with ${…}." },
+          secretAccessKey: { shape: text, required: true, meaning: "Secret key; take it from the environment with ${…}." },
+        },
+        profile: {
+          profileName: { shape: text, required: true, meaning: "Profile's name." },
+          profilePath: { shape: text, meaning: "File of profiles." },
+        },
+      },
+      "default",
+    ),
+    meaning: "AWS credentials.",
+    fallback: "default",
+  },
+  clientConfigProperties: { shape: { kind: "properties" }, meaning: "Settings of the AWS client." },
+};
+
+const kafka: Fields = {
+  id: ioId,
+  address: { shape: text, meaning: "Bootstrap servers, host:port." },
+  properties: { shape: { kind: "properties" }, meaning: "Settings of the Kafka client." },
+};
+
+const kafkaIngress: Fields = {
+  ...kafka,
+  consumerGroupId: { shape: text, meaning: "Consumer group." },
+  topics: {
+    shape: listOf(object({ topic: { shape: text, required: true, meaning: "Topic's name." }, valueType, targets: target }), 1),
+    required: true,
+    meaning: "Topics and the functions their records go to.",
+  },
+  autoOffsetResetPosition: { shape: { kind: "word", words: ["earliest", "latest"] }, meaning: "Where to go on when an offset is gone.", fallback: "latest" },
+  startupPosition: {
+    shape: variants({
+      "group-offsets": {},
+      earliest: {},
+      latest: {},
+      "specific-offsets": { offsets: { shape: { kind: "properties" }, required: true, meaning: "Entries - topic/partition: offset." } },
+      date,
+    }),
+    meaning: "Where a first start begins.",
+    fallback: "latest",
+  },
+};
+
+const kafkaEgress: Fields = {
+  ...kafka,
+  deliverySemantic: {
+    shape: variants({
+      "at-least-once": {},
+      "exactly-once": {
+        transactionTimeout: { shape: duration, meaning: "Longest transaction." },
+        transactionTimeoutMillis: { shape: integer(1), meaning: "Older form of transactionTimeout." },
+      },
+      none: {},
+    }),
+    meaning: "What delivery promises.",
+    fallback: "at-least-once",
+  },
+};
+
+/** Recognised and checked, not active yet. */
+const inactiveKinds = {
+  "io.statefun.kafka.v1/ingress": { meaning: "Reads Kafka topics (not active yet).", spec: kafkaIngress },
+  "io.statefun.kafka.v1/egress": { meaning: "Writes to Kafka topics (not active yet).", spec: kafkaEgress },
+  "io.statefun.kinesis.v1/ingress": {
+    meaning: "Reads Kinesis streams (not active yet).",
+    spec: {
+      id: ioId,
+      ...aws,
+      streams: {
+        shape: listOf(object({ stream: { shape: text, required: true, meaning: "Stream's name." }, valueType, targets: target }), 1),
+        required: true,
+        meaning: "Streams and the functions their records go to.",
+      },
+      startupPosition: { shape: variants({ latest: {}, earliest: {}, date }, "latest"), meaning: "Where a first start begins.", fallback: "latest" },
+    },
+  },
+  "io.statefun.kinesis.v1/egress": {
+    meaning: "Writes to Kinesis streams (not active yet).",
+    spec: { id: ioId, ...aws, maxOutstandingRecords: { shape: integer(1, int32Max), meaning: "Records on their way.", fallback: "1000" } },
+  },
+} satisfies Record<string, ComponentKind>;
+
+export const componentKinds: Readonly<Record<string, ComponentKind>> = {
+  [endpointV2]: {
+    meaning: "Functions behind HTTP.",
+    spec: {
+      ...functions,
+      transport: {
+        shape: variants({ [asyncTransport]: asyncFields, [okhttpTransport]: { timeouts: { shape: timeouts, meaning: "Its timeouts." } } }, asyncTransport),
+        meaning: "How they are called.",
+        fallback: asyncTransport,
+      },
+    },
+  },
+  [endpointV1]: { meaning: "Functions behind HTTP, the older form.", spec: { ...functions, timeouts: { shape: timeouts, meaning: "Its timeouts." } } },
+  [playgroundIngress]: {
+    meaning: "An HTTP port that takes messages at /<namespace>/<name>/<id>.",
+    spec: { port: { shape: port, required: true, meaning: "HTTP port." } },
+  },
+  [playgroundEgress]: {
+    meaning: "An HTTP port that hands out records at /<topic>.",
+    spec: {
+      port: { shape: port, required: true, meaning: "HTTP port." },
+      topics: { shape: listOf({ kind: "text", form: "topic" }, 1), required: true, meaning: "Topics that records may name." },
+    },
+  },
+  [logEgress]: { meaning: "A log of records that stay until acknowledged through the API.", spec: { id: ioId } },
+  ...inactiveKinds,
+};
+
+/** The kinds of 3.0 documents and what they are called today. */
+export const legacyKinds: Readonly<Record<string, string>> = {
+  http: endpointV1,
+  "io.statefun.kafka/ingress": "io.statefun.kafka.v1/ingress",
+  "io.statefun.kafka/egress": "io.statefun.kafka.v1/egress",
+  "io.statefun.kinesis/ingress": "io.statefun.kinesis.v1/ingress",
+  "io.statefun.kinesis/egress": "io.statefun.kinesis.v1/egress",
+};

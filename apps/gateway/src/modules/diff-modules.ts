@@ -1,0 +1,88 @@
+/**
+ * diffModules: what applying a module would change, thing by thing, in words. Order and comments of the YAML do not count.
+ * Undefined stands for a module that is not in force.
+ */
+import type { ModuleChange } from "../trpc/views.ts";
+import { formatDuration } from "./duration.ts";
+import type { ParsedEgress, ParsedEndpoint, ParsedIngress, ParsedModule } from "./parsed-module.ts";
+
+/** What people compare: names of aspects and their texts. */
+type Aspects = Readonly<Record<string, string>>;
+
+interface Thing {
+  readonly kind: ModuleChange["kind"];
+  readonly id: string;
+  readonly aspects: Aspects;
+}
+
+export function diffModules(before: ParsedModule | undefined, after: ParsedModule | undefined): ModuleChange[] {
+  const old = new Map(thingsOf(before).map((thing) => [keyOf(thing), thing]));
+  const young = new Map(thingsOf(after).map((thing) => [keyOf(thing), thing]));
+  const changes: ModuleChange[] = [];
+  for (const [key, thing] of young) {
+    const earlier = old.get(key);
+    if (earlier === undefined) changes.push(change(thing, "added", describe(thing.aspects)));
+    else {
+      const differences = differencesOf(earlier.aspects, thing.aspects);
+      if (differences !== "") changes.push(change(thing, "changed", differences));
+    }
+  }
+  for (const [key, thing] of old) if (!young.has(key)) changes.push(change(thing, "removed", describe(thing.aspects)));
+  return changes;
+}
+
+function change({ kind, id }: Thing, what: ModuleChange["change"], detail: string): ModuleChange {
+  return { kind, id, change: what, detail };
+}
+
+function keyOf({ kind, id }: Thing): string {
+  return `${kind} ${id}`;
+}
+
+function thingsOf(module: ParsedModule | undefined): Thing[] {
+  if (module === undefined) return [];
+  return [...module.endpoints.map(endpointThing), ...module.ingresses.map(ingressThing), ...module.egresses.map(egressThing)];
+}
+
+function endpointThing({ spec, tlsLocations }: ParsedEndpoint): Thing {
+  const { transport } = spec;
+  const tls = { "CA file": tlsLocations?.trustCa, "certificate file": tlsLocations?.clientCert, "key file": tlsLocations?.clientKey, "key password file": tlsLocations?.clientKeyPassword };
+  const aspects = {
+    url: spec.urlTemplate,
+    "batch messages": spec.batchMessagesMax > 0 ? String(spec.batchMessagesMax) : "gateway's bound",
+    call: formatDuration(transport.callTimeoutMs),
+    connect: formatDuration(transport.connectTimeoutMs),
+    read: formatDuration(transport.readTimeoutMs),
+    "pool ttl": formatDuration(transport.poolTtlMs),
+    "pool size": String(transport.poolConnectionsMax),
+    "payload bytes": String(transport.payloadBytesMax),
+    ...Object.fromEntries(Object.entries(tls).map(([name, location]) => [name, location ?? ""])),
+  };
+  return { kind: "endpoint", id: spec.id, aspects };
+}
+
+function ingressThing(ingress: ParsedIngress): Thing {
+  const aspects = ingress.kind === "playground" ? { kind: "playground", port: String(ingress.port) } : { kind: ingress.componentKind };
+  return { kind: "ingress", id: ingress.id, aspects };
+}
+
+function egressThing({ spec, playground, componentKind }: ParsedEgress): Thing {
+  const kind = spec.kind === "inactive" ? componentKind : spec.kind;
+  const aspects = playground === undefined ? { kind } : { kind, port: String(playground.port), topics: playground.topics.join(", ") };
+  return { kind: "egress", id: spec.id, aspects };
+}
+
+/** The first aspect says most: the URL of an endpoint, the kind and port of the others. */
+function describe(aspects: Aspects): string {
+  const { url, kind, port } = aspects;
+  if (url !== undefined) return url;
+  return port === undefined ? (kind ?? "") : `${kind ?? ""} on port ${port}`;
+}
+
+function differencesOf(before: Aspects, after: Aspects): string {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names]
+    .filter((name) => before[name] !== after[name])
+    .map((name) => `${name} ${before[name] || "none"} → ${after[name] || "none"}`)
+    .join("; ");
+}

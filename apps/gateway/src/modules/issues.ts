@@ -1,0 +1,30 @@
+/** IssueList: collects what is wrong in one module, at most moduleIssuesMax, and gives it in order of place. */
+import type { ModuleIssue } from "../trpc/views.ts";
+import { moduleIssuesMax, type Position } from "./parsed-module.ts";
+
+export class IssueList {
+  private readonly issues: ModuleIssue[] = [];
+  private errors = 0;
+
+  error(position: Position, message: string, suggestion?: string): void {
+    this.errors += 1;
+    this.add("error", position, { message, suggestion });
+  }
+
+  warning(position: Position, message: string, suggestion?: string): void {
+    this.add("warning", position, { message, suggestion });
+  }
+
+  get errorCount(): number {
+    return this.errors;
+  }
+
+  sorted(): ModuleIssue[] {
+    return this.issues.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  }
+
+  private add(severity: ModuleIssue["severity"], position: Position, text: { message: string; suggestion: string | undefined }): void {
+    if (this.issues.length >= moduleIssuesMax) return;
+    this.issues.push({ severity, message: text.message, line: position.line, column: position.column, suggestion: text.suggestion ?? null });
+  }
+}

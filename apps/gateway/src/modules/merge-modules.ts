@@ -1,0 +1,28 @@
+/**
+ * mergeModules: the sum of all modules that are to be in force, as the engine takes it, or issues where two modules contradict
+ * each other. The order of the modules decides which of two is called the earlier one.
+ */
+import type { Bindings } from "@signalbox/engine";
+import { collisions } from "./collisions.ts";
+import type { MergeIssue, ParsedEgress, ParsedIngress, ParsedModule } from "./parsed-module.ts";
+
+export interface MergedModules {
+  /** Errors only; with one the bindings must not be applied. */
+  readonly issues: MergeIssue[];
+  readonly bindings: Bindings;
+  readonly ingresses: ParsedIngress[];
+  /** With the ports and topics of the playground. */
+  readonly egresses: ParsedEgress[];
+}
+
+export function mergeModules(modules: readonly ParsedModule[]): MergedModules {
+  const endpoints = modules.flatMap((module) => module.endpoints);
+  const egresses = modules.flatMap((module) => module.egresses);
+  const across = collisions(modules).filter((collision) => collision.module !== collision.first);
+  return {
+    issues: across.map(({ module, position, message }) => ({ severity: "error", module, message, ...position, suggestion: null })),
+    bindings: { endpoints: endpoints.map((endpoint) => endpoint.spec), egresses: egresses.map((egress) => egress.spec) },
+    ingresses: modules.flatMap((module) => module.ingresses),
+    egresses,
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * Placeholders: ${VAR} in a component's spec values becomes the text of an environment variable. One that is not set is an
+ * error at its place, never an empty text; a resolved text is not resolved again.
+ */
+import type { IssueList } from "./issues.ts";
+import type { LocatedField, LocatedValue } from "./located-value.ts";
+import { nearestWord } from "./nearest-word.ts";
+
+export interface PlaceholderContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly issues: IssueList;
+}
+
+export function resolvePlaceholders(value: LocatedValue, context: PlaceholderContext): LocatedValue {
+  switch (value.kind) {
+    case "scalar": {
+      if (typeof value.value !== "string" || !value.value.includes("${")) return value;
+      const errorsBefore = context.issues.errorCount;
+      const text = value.value.replaceAll(/\$\{([^}]*)\}/g, (written: string, name: string) => lookUp(name.trim(), { written, value, ...context }));
+      const resolved = { ...value, text, value: text };
+      return context.issues.errorCount > errorsBefore ? { ...resolved, unresolved: true } : resolved;
+    }
+    case "list":
+      return { ...value, items: value.items.map((item) => resolvePlaceholders(item, context)) };
+    case "map": {
+      const fields = new Map<string, LocatedField>();
+      for (const [key, field] of value.fields) fields.set(key, { ...field, value: resolvePlaceholders(field.value, context) });
+      return { ...value, fields };
+    }
+  }
+}
+
+function lookUp(name: string, { written, value, env, issues }: PlaceholderContext & { written: string; value: LocatedValue }): string {
+  const text = Object.hasOwn(env, name) ? env[name] : undefined;
+  if (text !== undefined) return text;
+  const suggestion = nearestWord(name, Object.keys(env));
+  issues.error(value.position, `${written} stands for an environment variable that is not set. Set ${name} for the gateway, or write the value.`, suggestion);
+  return written;
+}

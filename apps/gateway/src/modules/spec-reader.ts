@@ -1,0 +1,50 @@
+/** SpecReader: reads values out of a spec that checkShape has passed. What is absent is undefined; the caller knows the default. */
+import { parseDuration } from "./duration.ts";
+import type { LocatedMap, LocatedValue } from "./located-value.ts";
+import type { Position } from "./parsed-module.ts";
+
+export class SpecReader {
+  private readonly map: LocatedMap;
+
+  constructor(map: LocatedMap) {
+    this.map = map;
+  }
+
+  has(name: string): boolean {
+    return this.map.fields.has(name);
+  }
+
+  text(name: string): string | undefined {
+    return textOf(this.map.fields.get(name)?.value);
+  }
+
+  integer(name: string): number | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : Number(text);
+  }
+
+  durationMs(name: string): number | undefined {
+    const text = this.text(name);
+    const parsed = text === undefined ? undefined : parseDuration(text);
+    return parsed?.kind === "ok" ? parsed.ms : undefined;
+  }
+
+  texts(name: string): string[] {
+    const list = this.map.fields.get(name)?.value;
+    return list?.kind === "list" ? list.items.map(textOf).filter((text) => text !== undefined) : [];
+  }
+
+  inside(name: string): SpecReader | undefined {
+    const value = this.map.fields.get(name)?.value;
+    return value?.kind === "map" ? new SpecReader(value) : undefined;
+  }
+
+  /** Where the property's value stands; the map's own place when it is absent. */
+  position(name: string): Position {
+    return this.map.fields.get(name)?.value.position ?? this.map.position;
+  }
+}
+
+function textOf(value: LocatedValue | undefined): string | undefined {
+  return value?.kind === "scalar" && value.value !== null ? value.text : undefined;
+}

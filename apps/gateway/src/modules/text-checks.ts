@@ -1,0 +1,64 @@
+/**
+ * Checks of texts that must have a form: typenames, function patterns, URL templates, locations, dates. Each gives the reason
+ * why a text is refused, or undefined. component-kinds.ts names them; json-schema.ts turns them into patterns for the editor.
+ */
+import { parseTypeName } from "@signalbox/engine";
+
+export const textForms = ["any", "typename", "functions", "url-template", "location", "kafka-date", "topic"] as const;
+export type TextForm = (typeof textForms)[number];
+
+/** The only placeholder of a URL template. */
+export const functionNamePlaceholder = "{function.name}";
+const urlSchemes = ["http:", "https:", "http+unix:", "https+unix:"];
+
+export function wrongText(form: TextForm, text: string): string | undefined {
+  if (text.trim() === "") return "it is empty";
+  switch (form) {
+    case "any":
+      return undefined;
+    case "typename":
+      return wrongTypeName(text);
+    case "functions":
+      return wrongFunctions(text);
+    case "url-template":
+      return wrongUrlTemplate(text);
+    case "location":
+      return wrongLocation(text);
+    case "kafka-date":
+      return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [+-]\d{4}$/.test(text) ? undefined : 'write it as "2020-02-01 04:15:00.000 +0000"';
+    case "topic":
+      return /^[A-Za-z0-9._-]+$/.test(text) ? undefined : "a topic has letters, digits and . _ -";
+  }
+}
+
+function wrongTypeName(text: string): string | undefined {
+  const parsed = parseTypeName(text);
+  if (parsed.kind === "error") return parsed.reason;
+  return text.includes("*") ? "a wildcard stands only in `functions` of an endpoint" : undefined;
+}
+
+function wrongFunctions(text: string): string | undefined {
+  const parsed = parseTypeName(text);
+  const { namespace, name } = parsed.kind === "ok" ? parsed.typeName : { namespace: "*", name: "" };
+  if (namespace.includes("*") || (name.includes("*") && name !== "*")) {
+    return `"${text}" names no functions; write <namespace>/<name> or <namespace>/*`;
+  }
+  return undefined;
+}
+
+function wrongUrlTemplate(text: string): string | undefined {
+  const url = text.replaceAll(functionNamePlaceholder, "name");
+  const other = /\{[^}]*\}?/.exec(url);
+  if (other !== null) return `"${other[0]}" is no placeholder; the only one is ${functionNamePlaceholder}`;
+  const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0].toLowerCase();
+  if (scheme === undefined || !/^[^:]+:\/\//.test(url)) return "it is no URL; write http://host:port/path or https://…";
+  if (!urlSchemes.includes(scheme)) return `${scheme}// is not spoken here; use ${urlSchemes.map((known) => `${known}//`).join(", ")}`;
+  if (scheme.endsWith("+unix:")) return /^[^:]+:\/\/\/[^?#]*\.sock(\/|$|\?)/.test(url) ? undefined : "write the socket as http+unix:///path/to/file.sock/path";
+  return URL.canParse(url) ? undefined : "it is no URL; write http://host:port/path or https://…";
+}
+
+function wrongLocation(text: string): string | undefined {
+  if (text.startsWith("classpath:")) return "classpath: exists only inside a JVM; write file:<path>";
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1];
+  return scheme === undefined || scheme === "file" ? undefined : `${scheme}: cannot be read; write a path or file:<path>`;
+}
