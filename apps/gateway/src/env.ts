@@ -1,0 +1,198 @@
+/**
+ * Environment: every setting of the gateway, parsed once at start. main.ts calls parseEnv(process.env) and passes the values on;
+ * nothing else reads the environment. A wrong value stops the start with an error that names the variable, the value and the
+ * cure; all wrong ones are told at once. settingsTable() renders the list for the README.
+ */
+import { join, resolve } from "node:path";
+import { defaultLimits, journalLevels, type EngineLimits } from "@signalbox/engine";
+import { z } from "zod";
+
+export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface Environment {
+  readonly port: number;
+  readonly grpcPort: number;
+  readonly host: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  readonly logLevel: LogLevel;
+  readonly limits: EngineLimits;
+  /** SIGNALBOX_ variables that are no setting: likely misspelt, to be logged at start. */
+  readonly warnings: readonly string[];
+}
+
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
+
+export class EnvironmentError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The settings cannot be used:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+    this.name = "EnvironmentError";
+    this.problems = problems;
+  }
+}
+
+interface Setting<T> {
+  readonly variable: string;
+  readonly fallback: T;
+  /** How the default reads in the table, where it is not the value itself. */
+  readonly fallbackText?: string;
+  readonly meaning: string;
+  /** What to write; ends the error message. */
+  readonly cure: string;
+  readonly schema: z.ZodType<T, string>;
+}
+
+const wholeNumber = z.string().regex(/^\d+$/).transform(Number);
+
+function portSetting(variable: string, fallback: number, meaning: string): Setting<number> {
+  return { variable, fallback, meaning, cure: "write a port from 0 to 65535 (0 picks a free one)", schema: wholeNumber.pipe(z.number().max(65_535)) };
+}
+
+function wordSetting<Word extends string>(variable: string, words: readonly [Word, ...Word[]], rest: { fallback: Word; meaning: string }): Setting<Word> {
+  return { variable, ...rest, cure: `write one of ${words.join(", ")}`, schema: z.enum(words) };
+}
+
+function textSetting(variable: string, rest: Omit<Setting<string>, "variable" | "schema">): Setting<string> {
+  return { variable, ...rest, schema: z.string().trim().min(1) };
+}
+
+const gatewaySettings = {
+  port: portSetting("SIGNALBOX_PORT", 4280, "HTTP port: console, API, health and metrics"),
+  grpcPort: portSetting("SIGNALBOX_GRPC_PORT", 4281, "gRPC port: ingress and admin"),
+  host: textSetting("SIGNALBOX_HOST", {
+    fallback: "127.0.0.1",
+    meaning: "Address both ports bind to; others than loopback let other machines in",
+    cure: "write an address of this machine, 127.0.0.1 or 0.0.0.0",
+  }),
+  dataDir: textSetting("SIGNALBOX_DATA_DIR", { fallback: ".signalbox", meaning: "Folder of the store, the catalog and the savepoints", cure: "write a folder" }),
+  databaseUrl: textSetting("DATABASE_URL", {
+    fallback: "",
+    fallbackText: "`file:<data dir>/catalog.db`",
+    meaning: "Database of the catalog: file:… (SQLite) or postgresql://…",
+    cure: "write file:<path> or postgresql://user:password@host:5432/database",
+  }),
+  logLevel: wordSetting("SIGNALBOX_LOG_LEVEL", logLevels, { fallback: "info", meaning: "Least severe log lines that are written" }),
+};
+
+function limitSetting(name: keyof EngineLimits, meaning: string, least = 1): Setting<number> {
+  const fallback = defaultLimits[name];
+  if (typeof fallback !== "number") throw new TypeError(`${name} is not a number`);
+  const unit = name.includes("Bytes") ? " of bytes" : name.endsWith("Ms") ? " of milliseconds" : "";
+  return {
+    variable: variableName(name),
+    fallback,
+    meaning,
+    cure: `write a whole number${unit}, at least ${least}`,
+    schema: wholeNumber.pipe(z.number().min(least).max(Number.MAX_SAFE_INTEGER)),
+  };
+}
+
+/** Every field of EngineLimits, so that a new limit does not compile until it is a setting. */
+const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimits[Name]> } = {
+  invocationsInFlightMax: limitSetting("invocationsInFlightMax", "Invocations in flight over all endpoints"),
+  batchMessagesMax: limitSetting("batchMessagesMax", "Messages in one invocation"),
+  batchBytesMax: limitSetting("batchBytesMax", "Bytes of messages in one invocation"),
+  mailboxMessagesInMemoryMax: limitSetting("mailboxMessagesInMemoryMax", "Messages of one mailbox in memory; the rest waits on disk"),
+  mailboxBytesInMemoryMax: limitSetting("mailboxBytesInMemoryMax", "Bytes of all mailboxes in memory; beyond it messages wait on disk"),
+  stateCacheBytesMax: limitSetting("stateCacheBytesMax", "Bytes of state values kept in memory", 0),
+  waitingMessagesMax: limitSetting("waitingMessagesMax", "Waiting messages beyond which an ingress is refused"),
+  ingressPendingBytesMax: limitSetting("ingressPendingBytesMax", "Bytes of messages on their way to disk beyond which an ingress is refused"),
+  messageBytesMax: limitSetting("messageBytesMax", "Bytes of one message"),
+  timersInMemoryMax: limitSetting("timersInMemoryMax", "Delayed messages in memory; the rest waits on disk"),
+  attemptsMax: limitSetting("attemptsMax", "Attempts of an invocation before its entity is parked"),
+  backoffBaseMs: limitSetting("backoffBaseMs", "First wait between attempts"),
+  backoffMaxMs: limitSetting("backoffMaxMs", "Longest wait between attempts"),
+  breakerEntitiesMin: limitSetting("breakerEntitiesMin", "Failing entities that open an endpoint's breaker"),
+  breakerProbeBaseMs: limitSetting("breakerProbeBaseMs", "First wait before a probe of an endpoint that is down"),
+  breakerProbeMaxMs: limitSetting("breakerProbeMaxMs", "Longest wait between probes"),
+  epochBytesMax: limitSetting("epochBytesMax", "Bytes of one epoch"),
+  journalLevel: wordSetting(variableName("journalLevel"), journalLevels, { fallback: defaultLimits.journalLevel, meaning: "What the journal keeps of an invocation" }),
+  journalBytesMax: limitSetting("journalBytesMax", "Bytes of the journal; the oldest records go first", 0),
+  journalAgeMs: limitSetting("journalAgeMs", "Age at which journal records go", 0),
+  journalMessagesMax: limitSetting("journalMessagesMax", "Messages of one batch that its journal record lists"),
+  idempotencyKeyAgeMs: limitSetting("idempotencyKeyAgeMs", "How long a repeated Idempotency-Key is recognised", 0),
+  delivery: wordSetting(variableName("delivery"), ["early", "committed"], {
+    fallback: defaultLimits.delivery,
+    meaning: "early: invocations may start before their messages are on disk; committed: they wait",
+  }),
+};
+
+export function parseEnv(env: EnvironmentVariables): Environment {
+  const problems: string[] = [];
+  const read = <T>(setting: Setting<T>): T => readSetting(setting, env, problems);
+  const dataDir = resolve(read(gatewaySettings.dataDir));
+  const environment: Environment = {
+    port: read(gatewaySettings.port),
+    grpcPort: read(gatewaySettings.grpcPort),
+    host: read(gatewaySettings.host),
+    dataDir,
+    databaseUrl: read(gatewaySettings.databaseUrl) || `file:${join(dataDir, "catalog.db")}`,
+    logLevel: read(gatewaySettings.logLevel),
+    limits: readLimits(read),
+    warnings: unknownVariables(env),
+  };
+  problems.push(...contradictions(environment));
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return environment;
+}
+
+/** An empty variable counts as absent, as in a compose file with `SIGNALBOX_PORT=`. */
+function readSetting<T>(setting: Setting<T>, env: EnvironmentVariables, problems: string[]): T {
+  const text = env[setting.variable];
+  if (text === undefined || text === "") return setting.fallback;
+  const parsed = setting.schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  problems.push(`${setting.variable} is "${text.slice(0, 100)}": ${setting.cure} (default ${defaultText(setting)}).`);
+  return setting.fallback;
+}
+
+function readLimits(read: <T>(setting: Setting<T>) => T): EngineLimits {
+  const entries = Object.entries(limitSettings).map(([name, setting]) => [name, read<string | number>(setting)]);
+  // The mapped type of limitSettings holds one setting of the right type for every name.
+  return Object.fromEntries(entries) as unknown as EngineLimits;
+}
+
+function contradictions({ port, grpcPort, limits }: Environment): string[] {
+  const found: string[] = [];
+  if (port !== 0 && port === grpcPort) found.push(`SIGNALBOX_PORT and SIGNALBOX_GRPC_PORT are both ${port}: give them two ports.`);
+  const pairs: [keyof EngineLimits, keyof EngineLimits][] = [
+    ["backoffBaseMs", "backoffMaxMs"],
+    ["breakerProbeBaseMs", "breakerProbeMaxMs"],
+    ["messageBytesMax", "ingressPendingBytesMax"],
+  ];
+  for (const [least, most] of pairs) {
+    if (limits[least] <= limits[most]) continue;
+    found.push(`${variableName(least)} is ${limits[least]} and ${variableName(most)} ${limits[most]}: the second must not be below the first.`);
+  }
+  return found;
+}
+
+/** SIGNALBOX_DEV is read by the start script, SIGNALBOX_TEST_… by tests. */
+function unknownVariables(env: EnvironmentVariables): string[] {
+  const known = new Set([...allSettings().map((setting) => setting.variable), "SIGNALBOX_DEV"]);
+  return Object.keys(env)
+    .filter((variable) => /^SIGNALBOX_(?!TEST_)/.test(variable) && !known.has(variable))
+    .map((variable) => `${variable} is no setting: see the table of settings in the README, or unset it.`);
+}
+
+function allSettings(): Setting<unknown>[] {
+  return [...Object.values<Setting<unknown>>(gatewaySettings), ...Object.values<Setting<unknown>>(limitSettings)];
+}
+
+export function variableName(limit: keyof EngineLimits): string {
+  return `SIGNALBOX_${limit.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+function defaultText(setting: Setting<unknown>): string {
+  return setting.fallbackText ?? `\`${String(setting.fallback)}\``;
+}
+
+/** The table of settings for the README. */
+export function settingsTable(): string {
+  const rows = allSettings().map((setting) => `| \`${setting.variable}\` | ${defaultText(setting)} | ${setting.meaning} |`);
+  return ["| Variable | Default | Meaning |", "|---|---|---|", ...rows, ""].join("\n");
+}

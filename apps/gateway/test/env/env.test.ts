@@ -1,0 +1,70 @@
+/** The settings: defaults, overrides, errors that name variable, value and cure, and the table for the README. */
+import { join, resolve } from "node:path";
+import { defaultLimits } from "@signalbox/engine";
+import { describe, expect, it } from "vitest";
+import { EnvironmentError, parseEnv, settingsTable, variableName } from "../../src/env.ts";
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseEnv(env);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("settings from the environment", () => {
+  it("gives the documented defaults when nothing is set", () => {
+    expect(parseEnv({})).toEqual({
+      port: 4280,
+      grpcPort: 4281,
+      host: "127.0.0.1",
+      dataDir: resolve(".signalbox"),
+      databaseUrl: `file:${join(resolve(".signalbox"), "catalog.db")}`,
+      logLevel: "info",
+      limits: defaultLimits,
+      warnings: [],
+    });
+  });
+
+  it("keeps the catalog in the data directory unless DATABASE_URL says otherwise", () => {
+    expect(parseEnv({ SIGNALBOX_DATA_DIR: "/var/lib/box" }).databaseUrl).toBe("file:/var/lib/box/catalog.db");
+    expect(parseEnv({ DATABASE_URL: "postgresql://db/box" }).databaseUrl).toBe("postgresql://db/box");
+  });
+
+  it("reads every limit of the engine from its own variable", () => {
+    const raised = Object.entries(defaultLimits).map(([name, value]) => [name, typeof value === "number" ? value + 1 : value] as const);
+    const env = raised.map(([name, value]) => [variableName(name as keyof typeof defaultLimits), String(value)] as const);
+    expect(parseEnv(Object.fromEntries(env)).limits).toEqual(Object.fromEntries(raised));
+    expect(parseEnv({ SIGNALBOX_JOURNAL_LEVEL: "off", SIGNALBOX_DELIVERY: "committed" }).limits).toMatchObject({ journalLevel: "off", delivery: "committed" });
+  });
+
+  it("tells all wrong values at once, each with variable, value and cure", () => {
+    expect(problemsOf({ SIGNALBOX_PORT: "http", SIGNALBOX_LOG_LEVEL: "loud", SIGNALBOX_ATTEMPTS_MAX: "0" })).toEqual([
+      'SIGNALBOX_PORT is "http": write a port from 0 to 65535 (0 picks a free one) (default `4280`).',
+      'SIGNALBOX_LOG_LEVEL is "loud": write one of trace, debug, info, warn, error, fatal, silent (default `info`).',
+      'SIGNALBOX_ATTEMPTS_MAX is "0": write a whole number, at least 1 (default `10`).',
+    ]);
+  });
+
+  it("refuses settings that contradict each other", () => {
+    expect(problemsOf({ SIGNALBOX_PORT: "5000", SIGNALBOX_GRPC_PORT: "5000" })).toEqual([expect.stringContaining("both 5000")]);
+    expect(problemsOf({ SIGNALBOX_BACKOFF_BASE_MS: "60000" })).toEqual([expect.stringContaining("SIGNALBOX_BACKOFF_MAX_MS 10000")]);
+  });
+
+  it("warns of a misspelt setting", () => {
+    expect(parseEnv({ SIGNALBOX_PROT: "1" }).warnings).toEqual([expect.stringContaining("SIGNALBOX_PROT is no setting")]);
+  });
+
+  it("takes an empty variable for an absent one", () => {
+    expect(parseEnv({ SIGNALBOX_PORT: "" }).port).toBe(4280);
+  });
+
+  it("lists every setting with its default in the table", () => {
+    const table = settingsTable();
+    expect(table).toContain("| `SIGNALBOX_PORT` | `4280` | HTTP port: console, API, health and metrics |");
+    expect(table).toContain("| `SIGNALBOX_MESSAGE_BYTES_MAX` | `8388608` | Bytes of one message |");
+    expect(table.trim().split("\n")).toHaveLength(2 + 6 + Object.keys(defaultLimits).length);
+  });
+});
