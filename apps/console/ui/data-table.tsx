@@ -10,6 +10,7 @@ import { cn } from "./cn.ts";
 const ROW_HEIGHT_PX = 26;
 const VIRTUAL_FROM_ROWS = 150;
 const PAGE_ROWS = 12;
+const FREE_COLUMN_PX_MIN = 120;
 
 export interface Column<Row> {
   key: string;
@@ -21,7 +22,7 @@ export interface Column<Row> {
   mono?: boolean;
   /** Makes the column sortable. */
   sort?: (row: Row) => string | number;
-  /** Hidden where the table is narrow. */
+  /** Hidden where the table, not the window, is narrower than 960 px. */
   wideOnly?: boolean;
 }
 
@@ -53,6 +54,11 @@ function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], so
     const b = by(right);
     return (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b))) * sign;
   });
+}
+
+/** Under this the table scrolls sideways, so that the column without a width never vanishes. */
+function narrowestPx<Row>(columns: readonly Column<Row>[]): number {
+  return columns.filter((column) => column.wideOnly !== true).reduce((sum, column) => sum + (column.width?.endsWith("px") === true ? Number.parseInt(column.width, 10) : FREE_COLUMN_PX_MIN), 0);
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
@@ -96,7 +102,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
   }
 
   return (
-    <div ref={scroller} className={cn("relative min-h-0 overflow-auto", className)}>
+    <div ref={scroller} className={cn("@container relative min-h-0 overflow-auto", className)}>
       <table
         role="grid"
         aria-label={label}
@@ -104,6 +110,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
         tabIndex={0}
         aria-activedescendant={activeIndex < first || activeIndex > last || active === null ? undefined : `${id}-${active}`}
         onKeyDown={onKeyDown}
+        style={{ minWidth: narrowestPx(columns) }}
         className="w-full table-fixed border-collapse text-[12px] outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-message"
       >
         <thead className="sticky top-0 z-10 bg-panel">
@@ -141,7 +148,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
                 )}
               >
                 {columns.map((column) => (
-                  <td key={column.key} className={cn("truncate px-2 first:pl-3 last:pr-3", column.align === "right" && "text-right", column.mono === true && "font-mono tabular-nums", column.wideOnly === true && "max-[900px]:hidden")}>
+                  <td key={column.key} className={cn("truncate px-2 first:pl-3 last:pr-3", column.align === "right" && "text-right", column.mono === true && "font-mono tabular-nums", column.wideOnly === true && "@max-[960px]:hidden")}>
                     {column.cell(row)}
                   </td>
                 ))}
@@ -172,7 +179,7 @@ function HeaderCell<Row>({ column, sorting, onSort }: { column: Column<Row>; sor
       scope="col"
       aria-sort={column.sort === undefined ? undefined : (direction ?? "none")}
       style={column.width === undefined ? undefined : { width: column.width }}
-      className={cn("truncate px-2 font-normal text-quiet first:pl-3 last:pr-3", column.align === "right" ? "text-right" : "text-left", column.wideOnly === true && "max-[900px]:hidden")}
+      className={cn("truncate px-2 font-normal text-quiet first:pl-3 last:pr-3", column.align === "right" ? "text-right" : "text-left", column.wideOnly === true && "@max-[960px]:hidden")}
     >
       {column.sort === undefined ? (
         column.header

@@ -19,9 +19,11 @@ export interface TabsProps<Value extends string> {
   onChange: (value: Value) => void;
   className?: string;
   end?: ReactNode;
+  /** The list keeps the page's side margin; the content reaches the edges. */
+  inset?: boolean;
 }
 
-export function Tabs<Value extends string>({ label, value, tabs, onChange, className, end }: TabsProps<Value>): ReactElement {
+export function Tabs<Value extends string>({ label, value, tabs, onChange, className, end, inset = false }: TabsProps<Value>): ReactElement {
   return (
     <Radix.Root
       value={value}
@@ -31,7 +33,7 @@ export function Tabs<Value extends string>({ label, value, tabs, onChange, class
       }}
       className={cn("flex min-h-0 flex-col", className)}
     >
-      <div className="flex items-center justify-between gap-2 border-b border-line">
+      <div className={cn("flex items-center justify-between gap-2 border-b border-line", inset && "px-4")}>
         <Radix.List aria-label={label} className="flex gap-4 overflow-x-auto">
           {tabs.map((tab) => (
             <Radix.Trigger

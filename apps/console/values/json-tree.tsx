@@ -39,7 +39,7 @@ function Node({ label, node, path, depth, opened, toggle }: NodeProps): ReactEle
   const name = label === null ? null : <span className="text-message">{label}</span>;
   if (node.kind === "string" || node.kind === "literal") {
     return (
-      <div className="pl-4">
+      <div className={cn(label !== null && "pl-4")}>
         {name}
         {name === null ? null : <span className="text-quiet">: </span>}
         <Scalar node={node} />
@@ -84,7 +84,7 @@ function Node({ label, node, path, depth, opened, toggle }: NodeProps): ReactEle
 export function JsonTree({ node }: { node: JsonNode }): ReactElement {
   const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   return (
-    <div className="pl-3 font-mono text-[12px] leading-5">
+    <div className={cn("font-mono text-[12px] leading-5", (node.kind === "object" || node.kind === "array") && "pl-3")}>
       <Node label={null} node={node} path="" depth={0} opened={opened} toggle={(path, open) => setOpened((before) => new Map(before).set(path, open))} />
     </div>
   );

@@ -49,6 +49,7 @@ export function FunctionsPage(): ReactElement {
       <PageBody className="flex flex-col">
         <Tabs
           label="Functions by"
+          inset
           className="flex-1"
           value={url.view}
           onChange={(view) => void setUrl({ view })}

@@ -9,6 +9,7 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { PartTitle } from "../../ui/details.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { QueryView, type QueryLike } from "../../ui/query-view.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { toast } from "../../ui/toaster.tsx";
 
 export interface DescriptorSet {
@@ -56,6 +57,7 @@ export function DescriptorSets({ query }: { query: QueryLike<DescriptorSet[]> })
       <QueryView
         query={query}
         what="Descriptor sets"
+        loading={<Skeleton rows={1} label="Loading descriptor sets" />}
         empty={{
           when: (sets) => sets.length === 0,
           view: <p className="text-[12px] leading-5 text-quiet">Make one with <code>protoc --include_imports --descriptor_set_out=shop.desc shop.proto</code>. Its messages are then written here as JSON and shown decoded everywhere.</p>,

@@ -12,6 +12,7 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { Input } from "../../ui/field.tsx";
 import { QueryView } from "../../ui/query-view.tsx";
 import { bodyFrom, textOf, type Draft } from "./message-body.ts";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { useRecentMessages } from "./recent-messages.ts";
 
 export interface KeptMessagesProps {
@@ -44,7 +45,7 @@ function Saved({ draft, sendable, onFill }: KeptMessagesProps): ReactElement {
   return (
     <section className="flex flex-col gap-1">
       <PartTitle>Kept messages</PartTitle>
-      <QueryView query={saved} what="Kept messages" empty={{ when: (list) => list.length === 0, view: <p className="text-[12px] text-quiet">Keep a message under a name to send it again; everyone who uses this gateway sees it.</p> }}>
+      <QueryView query={saved} what="Kept messages" loading={<Skeleton rows={2} label="Loading kept messages" />} empty={{ when: (list) => list.length === 0, view: <p className="text-[12px] text-quiet">Keep a message under a name to send it again; everyone who uses this gateway sees it.</p> }}>
         {(list) => (
           <ul className="flex max-h-64 flex-col overflow-y-auto">
             {list.map((message) => (
