@@ -8,7 +8,7 @@ import { createHttpTransport, openEngine, type Engine, type EngineLimits } from 
 import { DescriptorRegistry } from "@signalbox/proto";
 import { loadDescriptors } from "./applied/descriptor-service.ts";
 import { createEndpointChecker } from "./applied/endpoint-checker.ts";
-import type { ModuleLanguage } from "./applied/module-language.ts";
+import { moduleLanguage } from "./applied/module-language.ts";
 import { openModules } from "./applied/module-service.ts";
 import { createSavedMessages } from "./applied/saved-messages.ts";
 import { createValueCodec } from "./applied/value-codec.ts";
@@ -17,6 +17,7 @@ import { openCatalog } from "./catalog/open-catalog.ts";
 import { createDemo, demoModule } from "./demo/demo.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import { LiveFlow } from "./flow/live-flow.ts";
+import { startGrpcServer } from "./grpc/server.ts";
 import { createApi } from "./http/api.ts";
 import { openConsole } from "./http/console.ts";
 import { messageRoute } from "./http/messages.ts";
@@ -30,6 +31,8 @@ export interface GatewaySettings {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** 0: any free port. */
+  readonly grpcPort: number;
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly limits: EngineLimits;
@@ -44,12 +47,6 @@ export interface GatewayLog {
   error(error: unknown, where: string): void;
 }
 
-/** What stands beside the HTTP port and is written elsewhere: the module language and the gRPC server. */
-export interface GatewayParts {
-  readonly language: ModuleLanguage;
-  readonly startGrpc?: (core: GatewayCore) => Promise<{ port: number; close(): Promise<void> }>;
-}
-
 export interface GatewayCore {
   readonly engine: Engine;
   readonly catalog: Catalog;
@@ -60,7 +57,7 @@ export interface GatewayCore {
 export interface Gateway {
   readonly url: string;
   readonly port: number;
-  readonly grpcPort: number | undefined;
+  readonly grpcPort: number;
   readonly consoleBuilt: boolean;
   readonly core: GatewayCore;
   /** Drains the engine, then closes everything. */
@@ -76,19 +73,21 @@ interface Opened {
 
 const consoleFolder = fileURLToPath(new URL("../../console", import.meta.url));
 
-export async function composeGateway(settings: GatewaySettings, parts: GatewayParts, log: GatewayLog): Promise<Gateway> {
+export async function composeGateway(settings: GatewaySettings, log: GatewayLog): Promise<Gateway> {
   const opened: Opened = { closers: [], engine: undefined, server: undefined };
   try {
-    const core = await openCore(settings, { parts, log, opened });
+    const core = await openCore(settings, { log, opened });
     const server = await openHttp(settings, { core, log });
     opened.server = server;
     opened.closers.push(() => server.close());
-    const grpc = await parts.startGrpc?.(core);
-    if (grpc !== undefined) opened.closers.push(() => grpc.close());
+    const grpc = await startGrpcServer({
+      engine: core.engine, ingress: ingressPort(core.engine, core.flow, "grpc"), modules: core.context.modules, host: settings.host, port: settings.grpcPort,
+    });
+    opened.closers.push(() => grpc.close());
     const port = await server.listen(settings.host, settings.port);
     const consoleBuilt = settings.console && (await startConsole(settings, { server, port }));
     resumeDemo(core.context, log);
-    return { url: urlOf(settings.host, port), port, grpcPort: grpc?.port, consoleBuilt, core, stop: () => closeAll(opened, log) };
+    return { url: urlOf(settings.host, port), port, grpcPort: grpc.port, consoleBuilt, core, stop: () => closeAll(opened, log) };
   } catch (error) {
     await closeAll(opened, log);
     throw error;
@@ -107,7 +106,7 @@ async function closeAll(opened: Opened, log: GatewayLog): Promise<void> {
   }
 }
 
-async function openCore(settings: GatewaySettings, { parts, log, opened }: { parts: GatewayParts; log: GatewayLog; opened: Opened }): Promise<GatewayCore> {
+async function openCore(settings: GatewaySettings, { log, opened }: { log: GatewayLog; opened: Opened }): Promise<GatewayCore> {
   const { closers } = opened;
   const registry = new DescriptorRegistry();
   const values = createValueCodec(registry);
@@ -124,7 +123,7 @@ async function openCore(settings: GatewaySettings, { parts, log, opened }: { par
   const playground = createPlayground({ engine, values, host: settings.host, messageBytesMax: settings.limits.messageBytesMax, ingress: (port) => ingressPort(engine, flow, `playground:${port}`) });
   closers.push(() => playground.close());
   const descriptors = await loadDescriptors(registry, catalog.descriptorSets, log.warn);
-  const modules = await openModules({ engine, catalog: catalog.modules, language: parts.language, playground, flow, env: settings.env, warn: log.warn });
+  const modules = await openModules({ engine, catalog: catalog.modules, language: moduleLanguage(process.cwd()), playground, flow, env: settings.env, warn: log.warn });
   const savepoints = await openSavepoints({ folder: join(settings.dataDir, "savepoints"), engine, catalog: catalog.savepoints, flow });
   modulesCount = () => modules.list().length;
   savepointsCount = () => savepoints.list().length;

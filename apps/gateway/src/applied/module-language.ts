@@ -1,13 +1,24 @@
-/** ModuleLanguage: what modules/ can do with a module's YAML, as one port, so that the service below it can be tested with any of it. */
+/** ModuleLanguage: what modules/ can do with a module's YAML, as one port for the service that applies modules. */
 import type { Bindings } from "@signalbox/engine";
+import { diffModules } from "../modules/diff-modules.ts";
+import { moduleJsonSchema } from "../modules/json-schema.ts";
+import { mergeModules } from "../modules/merge-modules.ts";
+import { parseModule } from "../modules/parse-module.ts";
 import type { MergeIssue, ModuleParse, ModuleText, ParsedModule } from "../modules/parsed-module.ts";
-import type { ModuleChange, ModuleIssue } from "../trpc/views.ts";
+import { loadTlsFiles } from "../modules/tls-files.ts";
+import type { ModuleChange } from "../trpc/views.ts";
 
 export interface ModuleLanguage {
   parse(text: ModuleText): ModuleParse;
   /** Reads the certificates that the module names; what cannot be read is an issue. */
-  loadTlsFiles(module: ParsedModule): Promise<{ module: ParsedModule; issues: ModuleIssue[] }>;
-  merge(modules: readonly ParsedModule[]): { bindings: Bindings; issues: MergeIssue[] };
+  loadTlsFiles(module: ParsedModule): Promise<ModuleParse>;
+  /** Of two modules that contradict each other the later one gets the issue. */
+  merge(modules: readonly ParsedModule[]): { readonly bindings: Bindings; readonly issues: MergeIssue[] };
   diff(before: ParsedModule | undefined, after: ParsedModule | undefined): ModuleChange[];
   schema(): unknown;
+}
+
+/** Certificates at relative paths are looked for from the folder in which the gateway was started. */
+export function moduleLanguage(folder: string): ModuleLanguage {
+  return { parse: parseModule, loadTlsFiles: (module) => loadTlsFiles(module, { folder }), merge: mergeModules, diff: diffModules, schema: moduleJsonSchema };
 }

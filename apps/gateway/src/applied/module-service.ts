@@ -181,9 +181,10 @@ class Modules implements ModuleService {
     const { document, issues } = language.parse({ name, yaml, env });
     if (document === undefined) return { parsed: undefined, bindings: undefined, issues };
     const loaded = await language.loadTlsFiles(document);
-    const merged = language.merge([...this.#parsed(name), loaded.module]);
+    if (loaded.document === undefined) return { parsed: undefined, bindings: undefined, issues: [...issues, ...loaded.issues] };
+    const merged = language.merge([...this.#parsed(name), loaded.document]);
     const mine = merged.issues.filter((issue) => issue.module === name).map(({ module: _module, ...issue }) => issue);
-    return { parsed: loaded.module, bindings: merged.bindings, issues: [...issues, ...loaded.issues, ...mine] };
+    return { parsed: loaded.document, bindings: merged.bindings, issues: [...issues, ...loaded.issues, ...mine] };
   }
 
   #parsed(except?: string): ParsedModule[] {

@@ -1,0 +1,50 @@
+/**
+ * Main: reads the settings, starts the gateway, says where it is, and stops it on a signal: the first drains, a second one exits at once.
+ * What keeps it from starting is said in three lines (what, where, what to do) and ends with code 1.
+ */
+import pino from "pino";
+import { composeGateway, type Gateway, type GatewayLog } from "./compose.ts";
+import { parseEnv, type Environment } from "./env.ts";
+import { startProblem } from "./start-problem.ts";
+
+const stopSignals = ["SIGTERM", "SIGINT"] as const;
+
+try {
+  const environment = parseEnv(process.env);
+  const log = gatewayLog(environment);
+  const gateway = await composeGateway({ ...environment, dev: process.env["SIGNALBOX_DEV"] === "1", console: true, env: process.env }, log);
+  stopOnSignal(gateway, log);
+  process.stdout.write(`${startLine(gateway)}\n`);
+} catch (error) {
+  const { what, where, cure } = startProblem(error);
+  process.stderr.write(`${what}\n  where: ${where}\n  cure:  ${cure}\n`);
+  process.exit(1);
+}
+
+function startLine(gateway: Gateway): string {
+  const missing = gateway.consoleBuilt ? "" : " (API only: the console is not built)";
+  return `Signalbox runs at ${gateway.url}${missing}, gRPC on port ${gateway.grpcPort}. Ctrl+C stops it.`;
+}
+
+function stopOnSignal(gateway: Gateway, log: GatewayLog): void {
+  let stopping = false;
+  for (const signal of stopSignals) {
+    process.on(signal, () => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      gateway.stop().then(() => process.exit(0), (error: unknown) => {
+        log.error(error, "stopping");
+        process.exit(1);
+      });
+    });
+  }
+}
+
+/** Lines of JSON on stderr; stdout keeps the one line for people. */
+function gatewayLog(environment: Environment): GatewayLog {
+  const logger = pino({ level: environment.logLevel }, pino.destination({ dest: 2, sync: true }));
+  return {
+    warn: (message) => logger.warn(message),
+    error: (error, where) => logger.error({ err: error, where }, "unexpected error"),
+  };
+}
