@@ -8,12 +8,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, credentials, type ClientDuplexStream } from "@grpc/grpc-js";
 import { createHttpTransport, defaultLimits, openEngine, type Engine } from "@signalbox/engine";
-import { FromFunction, IntWrapper, MutationType, ToFunction, toBigInt, type PublishAck, type PublishFrameProperties } from "@signalbox/proto";
+import {
+  FromFunction,
+  IntWrapper,
+  MutationType,
+  ToFunction,
+  toBigInt,
+  type PublishAck,
+  type PublishFrameProperties,
+} from "@signalbox/proto";
 import { afterEach, expect, test } from "vitest";
 import { ingressService } from "../src/grpc/service-definitions.ts";
 import { startGrpcServer, type GrpcServerOptions } from "../src/grpc/server.ts";
 
-const cleanups: (() => Promise<unknown> | unknown)[] = [];
+const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
@@ -23,25 +31,34 @@ function count(body: Uint8Array): Uint8Array {
   const { invocation } = ToFunction.decode(body);
   const state = invocation?.state?.find((entry) => entry.stateName === "seen");
   if (state === undefined) {
-    return FromFunction.encode({ incompleteInvocationContext: { missingValues: [{ stateName: "seen", typeTypename: "io.statefun.types/int" }] } }).finish();
+    return FromFunction.encode({
+      incompleteInvocationContext: { missingValues: [{ stateName: "seen", typeTypename: "io.statefun.types/int" }] },
+    }).finish();
   }
   const seen = IntWrapper.decode(state.stateValue?.value ?? new Uint8Array(0)).value + (invocation?.invocations?.length ?? 0);
   const stateValue = { typename: "io.statefun.types/int", hasValue: true, value: IntWrapper.encode({ value: seen }).finish() };
-  return FromFunction.encode({ invocationResult: { stateMutations: [{ mutationType: MutationType.MODIFY, stateName: "seen", stateValue }] } }).finish();
+  return FromFunction.encode({
+    invocationResult: { stateMutations: [{ mutationType: MutationType.MODIFY, stateName: "seen", stateValue }] },
+  }).finish();
 }
 
 async function startFunction(): Promise<string> {
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk)).on("end", () => {
-      response.writeHead(200, { "content-type": "application/octet-stream" }).end(count(Buffer.concat(chunks)));
-    });
+    request
+      .on("data", (chunk: Buffer) => chunks.push(chunk))
+      .on("end", () => {
+        response.writeHead(200, { "content-type": "application/octet-stream" }).end(count(Buffer.concat(chunks)));
+      });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanups.push(() => new Promise((resolve) => {
-    server.close(resolve);
-    server.closeAllConnections();
-  }));
+  cleanups.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  );
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
@@ -51,8 +68,19 @@ async function startEngine(urlTemplate: string): Promise<Engine> {
   const transport = createHttpTransport();
   const engine = await openEngine({ dataDir: join(dataDir, "engine"), limits: defaultLimits, transport });
   cleanups.push(() => engine.stop());
-  const options = { callTimeoutMs: 10_000, connectTimeoutMs: 1000, readTimeoutMs: 10_000, poolTtlMs: 15_000, poolConnectionsMax: 64, payloadBytesMax: 1_000_000, tls: undefined };
-  await engine.applyBindings({ endpoints: [{ id: "shop/*", module: "shop", namespace: "shop", name: "*", urlTemplate, batchMessagesMax: 1000, transport: options }], egresses: [] });
+  const options = {
+    callTimeoutMs: 10_000,
+    connectTimeoutMs: 1000,
+    readTimeoutMs: 10_000,
+    poolTtlMs: 15_000,
+    poolConnectionsMax: 64,
+    payloadBytesMax: 1_000_000,
+    tls: undefined,
+  };
+  await engine.applyBindings({
+    endpoints: [{ id: "shop/*", module: "shop", namespace: "shop", name: "*", urlTemplate, batchMessagesMax: 1000, transport: options }],
+    egresses: [],
+  });
   return engine;
 }
 
@@ -65,17 +93,33 @@ const noModules: GrpcServerOptions["modules"] = {
 async function connect(engine: Engine): Promise<Client> {
   const server = await startGrpcServer({ engine, modules: noModules, host: "127.0.0.1", port: 0 });
   const client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());
-  cleanups.push(() => server.close(), () => client.close());
+  cleanups.push(
+    () => server.close(),
+    () => client.close(),
+  );
   return client;
 }
 
-function open(client: Client): { stream: ClientDuplexStream<PublishFrameProperties, PublishAck>; reached: (sequence: number) => Promise<void> } {
+function open(client: Client): {
+  stream: ClientDuplexStream<PublishFrameProperties, PublishAck>;
+  reached: (sequence: number) => Promise<void>;
+} {
   const { path, requestSerialize, responseDeserialize } = ingressService.Publish;
-  const stream = client.makeBidiStreamRequest<PublishFrameProperties, PublishAck>(path, requestSerialize as (frame: PublishFrameProperties) => Buffer, responseDeserialize as (bytes: Buffer) => PublishAck);
+  const stream = client.makeBidiStreamRequest<PublishFrameProperties, PublishAck>(
+    path,
+    requestSerialize as (frame: PublishFrameProperties) => Buffer,
+    responseDeserialize as (bytes: Buffer) => PublishAck,
+  );
   let last = -1;
-  stream.on("data", (ack: PublishAck) => { last = Number(toBigInt(ack.durableSequence)); });
+  stream.on("data", (ack: PublishAck) => {
+    last = Number(toBigInt(ack.durableSequence));
+  });
   stream.on("error", () => undefined);
-  return { stream, reached: (sequence) => expect.poll(() => last, { timeout: 20_000, interval: 5 }).toBeGreaterThanOrEqual(sequence) as unknown as Promise<void> };
+  return {
+    stream,
+    reached: (sequence) =>
+      expect.poll(() => last, { timeout: 20_000, interval: 5 }).toBeGreaterThanOrEqual(sequence) as unknown as Promise<void>,
+  };
 }
 
 function frames(from: number, through: number): PublishFrameProperties[] {

@@ -2,7 +2,14 @@
  * The gRPC server over a small engine double: mapping of calls and refusals, and the promises of a Publish stream.
  */
 import { Client, credentials, status, type ClientDuplexStream, type ServiceError } from "@grpc/grpc-js";
-import { EngineError, engineErrorCodes, type EngineStatus, type EntityView, type IngressMessage, type ProducerBatch } from "@signalbox/engine";
+import {
+  EngineError,
+  engineErrorCodes,
+  type EngineStatus,
+  type EntityView,
+  type IngressMessage,
+  type ProducerBatch,
+} from "@signalbox/engine";
 import { toBigInt, type PublishAck, type PublishFrameProperties } from "@signalbox/proto";
 import { afterEach, describe, expect, test } from "vitest";
 import { adminService, ingressService } from "../src/grpc/service-definitions.ts";
@@ -10,7 +17,7 @@ import { grpcRefusal } from "../src/grpc/grpc-status.ts";
 import { startGrpcServer, type GrpcServerOptions } from "../src/grpc/server.ts";
 import { GatewayError } from "../src/http/problem.ts";
 
-const cleanups: (() => Promise<unknown> | unknown)[] = [];
+const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
@@ -53,20 +60,46 @@ class EngineDouble {
   }
 
   status = (): EngineStatus => ({
-    health: { kind: "store-failed", message: "disk full", sinceMs: 1 }, epoch: 5, durableEpoch: 4, lastDurableMs: 0, waitingMessages: 3, waitingBytes: 0,
-    inFlight: 2, parkedEntities: 1, pausedEntities: 0, backingOffEntities: 0, delayedMessages: 0, residentEntities: 0, bindings: { endpoints: [], egresses: [] },
+    health: { kind: "store-failed", message: "disk full", sinceMs: 1 },
+    epoch: 5,
+    durableEpoch: 4,
+    lastDurableMs: 0,
+    waitingMessages: 3,
+    waitingBytes: 0,
+    inFlight: 2,
+    parkedEntities: 1,
+    pausedEntities: 0,
+    backingOffEntities: 0,
+    delayedMessages: 0,
+    residentEntities: 0,
+    bindings: { endpoints: [], egresses: [] },
   });
 
-  entities = async (query: { limit: number }): Promise<{ items: EntityView[]; cursor: string | undefined }> => ({ items: [this.#view("anna")], cursor: `limit ${query.limit}` });
+  entities = async (query: { limit: number }): Promise<{ items: EntityView[]; cursor: string | undefined }> => ({
+    items: [this.#view("anna")],
+    cursor: `limit ${query.limit}`,
+  });
 
   entity = async (address: { id: string }): Promise<EntityView | undefined> => (address.id === "anna" ? this.#view("anna") : undefined);
 
   #view(id: string): EntityView {
     return {
-      address: { type: "shop/cart", id }, status: "parked", mailboxDepth: 4, mailbox: [], attempts: 10, sinceMs: 1, retryAtMs: undefined,
+      address: { type: "shop/cart", id },
+      status: "parked",
+      mailboxDepth: 4,
+      mailbox: [],
+      attempts: 10,
+      sinceMs: 1,
+      retryAtMs: undefined,
       state: [
         { name: "seen", value: { typename: "n/v", bytes: Buffer.from("x") }, spec: undefined, writtenMs: 1, expiresMs: undefined },
-        { name: "empty", value: undefined, spec: { name: "empty", typename: "n/w", expiration: { mode: "none", afterMs: 0 } }, writtenMs: undefined, expiresMs: undefined },
+        {
+          name: "empty",
+          value: undefined,
+          spec: { name: "empty", typename: "n/w", expiration: { mode: "none", afterMs: 0 } },
+          writtenMs: undefined,
+          expiresMs: undefined,
+        },
       ],
       failure: { code: "REPLY_STATUS", scope: "entity", message: "said no", cure: "", retryAfterMs: undefined, raw: undefined },
     };
@@ -78,14 +111,21 @@ const modules: GrpcServerOptions["modules"] = {
   get: async (name) => ({ name, yaml: "kind: x", revision: 3, revisions: [] }),
   apply: async (_name, yaml) => {
     if (yaml === "bad") throw new GatewayError("INVALID_MODULE", { detail: "line 1: no", cure: "Correct it." });
-    return { revision: 4, changes: [{ kind: "endpoint", id: "shop/*", change: "added", detail: "" }], issues: [{ severity: "warning", message: "hm", line: 2, column: 1, suggestion: null }] };
+    return {
+      revision: 4,
+      changes: [{ kind: "endpoint", id: "shop/*", change: "added", detail: "" }],
+      issues: [{ severity: "warning", message: "hm", line: 2, column: 1, suggestion: null }],
+    };
   },
 };
 
 async function start(engine = new EngineDouble()): Promise<{ engine: EngineDouble; client: Client; close: () => Promise<void> }> {
   const server = await startGrpcServer({ engine, modules, host: "127.0.0.1", port: 0 });
   const client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());
-  cleanups.push(() => server.close(), () => client.close());
+  cleanups.push(
+    () => server.close(),
+    () => client.close(),
+  );
   return { engine, client, close: () => server.close() };
 }
 
@@ -97,10 +137,16 @@ interface Unary<Request, Reply> {
 
 function call<Request, Reply>(client: Client, method: Unary<Request, Reply>, request: NoInfer<Request> | object): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    client.makeUnaryRequest<Request, Reply>(method.path, method.requestSerialize, method.responseDeserialize, request as Request, (error, reply) => {
-      if (error !== null) reject(error);
-      else if (reply !== undefined) resolve(reply);
-    });
+    client.makeUnaryRequest<Request, Reply>(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      request as Request,
+      (error, reply) => {
+        if (error !== null) reject(error);
+        else if (reply !== undefined) resolve(reply);
+      },
+    );
   });
 }
 
@@ -115,7 +161,11 @@ interface Publishing {
 
 function publish(client: Client): Publishing {
   const { path, requestSerialize, responseDeserialize } = ingressService.Publish;
-  const stream = client.makeBidiStreamRequest<PublishFrameProperties, PublishAck>(path, requestSerialize as (frame: PublishFrameProperties) => Buffer, responseDeserialize as (bytes: Buffer) => PublishAck);
+  const stream = client.makeBidiStreamRequest<PublishFrameProperties, PublishAck>(
+    path,
+    requestSerialize as (frame: PublishFrameProperties) => Buffer,
+    responseDeserialize as (bytes: Buffer) => PublishAck,
+  );
   const acks: number[] = [];
   const waiting: { sequence: number; resolve: () => void }[] = [];
   let failure: ServiceError | undefined;
@@ -123,19 +173,27 @@ function publish(client: Client): Publishing {
     acks.push(Number(toBigInt(ack.durableSequence)));
     for (const waiter of waiting) if (waiter.sequence <= (acks.at(-1) ?? -1)) waiter.resolve();
   });
-  stream.on("error", (error: ServiceError) => { failure = error; });
+  stream.on("error", (error: ServiceError) => {
+    failure = error;
+  });
   const ended = new Promise<ServiceError | undefined>((resolve) => void stream.on("status", () => setImmediate(() => resolve(failure))));
   return {
-    stream, acks, ended,
-    acknowledged: (sequence) => new Promise((resolve) => {
-      if ((acks.at(-1) ?? -1) >= sequence) resolve();
-      else waiting.push({ sequence, resolve });
-    }),
+    stream,
+    acks,
+    ended,
+    acknowledged: (sequence) =>
+      new Promise((resolve) => {
+        if ((acks.at(-1) ?? -1) >= sequence) resolve();
+        else waiting.push({ sequence, resolve });
+      }),
   };
 }
 
 const row = (sequence: number, id = "anna"): object => ({ sequence, type: "shop/cart", id, valueType: "n/v", value: Buffer.from("x") });
-const frame = (sequences: readonly number[], producer = ""): PublishFrameProperties => ({ producer, messages: sequences.map((sequence) => row(sequence)) });
+const frame = (sequences: readonly number[], producer = ""): PublishFrameProperties => ({
+  producer,
+  messages: sequences.map((sequence) => row(sequence)),
+});
 
 describe("refusals", () => {
   test.each(engineErrorCodes)("%s has a status of its own kind, its code and its cure", (code) => {
@@ -158,17 +216,28 @@ describe("Send", () => {
     const { client, engine } = await start();
     const reply = await call(client, ingressService.Send, { type: "shop/cart", id: "é", value: Buffer.from("x"), idempotencyKey: "k" });
     expect([toBigInt(reply.messageId), toBigInt(reply.traceId), reply.repeatedMessage]).toEqual([2n ** 53n - 1n, 7n, true]);
-    expect(engine.accepted).toEqual([{ target: { type: "shop/cart", id: "é" }, value: { typename: "io.statefun.types/string", bytes: expect.anything() }, idempotencyKey: "k" }]);
+    expect(engine.accepted).toEqual([
+      {
+        target: { type: "shop/cart", id: "é" },
+        value: { typename: "io.statefun.types/string", bytes: expect.anything() },
+        idempotencyKey: "k",
+      },
+    ]);
     expect(Buffer.from(engine.accepted[0]?.value.bytes ?? []).toString()).toBe("x");
   });
 
   test("refusals carry status, code and retry time", async () => {
     const { client } = await start();
-    await expect(call(client, ingressService.Send, { type: "no/type" })).rejects.toMatchObject({ code: status.NOT_FOUND, details: expect.stringContaining("Register one.") });
+    await expect(call(client, ingressService.Send, { type: "no/type" })).rejects.toMatchObject({
+      code: status.NOT_FOUND,
+      details: expect.stringContaining("Register one."),
+    });
     const overloaded = await call(client, ingressService.Send, { type: "full/type" }).catch((error: unknown) => error as ServiceError);
     expect(overloaded).toMatchObject({ code: status.RESOURCE_EXHAUSTED });
     expect((overloaded as ServiceError).metadata.getMap()).toMatchObject({ "retry-after-ms": "250" });
-    await expect(call(client, ingressService.Send, { type: "shop/cart", idempotencyKey: "k".repeat(300) })).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+    await expect(call(client, ingressService.Send, { type: "shop/cart", idempotencyKey: "k".repeat(300) })).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+    });
   });
 });
 
@@ -176,7 +245,13 @@ describe("Publish", () => {
   test("keeps order over many frames and acknowledges the last sequence before it ends", async () => {
     const { client, engine } = await start();
     const { stream, acks, ended } = publish(client);
-    for (let index = 0; index < 50; index++) stream.write(frame([1, 2, 3, 4].map((step) => index * 4 + step), index === 0 ? "p" : ""));
+    for (let index = 0; index < 50; index++)
+      stream.write(
+        frame(
+          [1, 2, 3, 4].map((step) => index * 4 + step),
+          index === 0 ? "p" : "",
+        ),
+      );
     stream.end();
     expect(await ended).toBeUndefined();
     expect(engine.messages.map((message) => message.sequence)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
@@ -229,7 +304,8 @@ describe("Publish", () => {
 
   test("nothing overtakes a refused batch", async () => {
     const { client, engine } = await start();
-    engine.refuseBatch = (batch) => (batch.messages.some((message) => message.sequence === 3) ? new EngineError("OVERLOADED", "full", "Later.", 100) : undefined);
+    engine.refuseBatch = (batch) =>
+      batch.messages.some((message) => message.sequence === 3) ? new EngineError("OVERLOADED", "full", "Later.", 100) : undefined;
     const { stream, ended } = publish(client);
     stream.write(frame([1, 2], "p"));
     await expect.poll(() => engine.messages.length).toBe(2);
@@ -262,7 +338,9 @@ describe("Publish", () => {
   });
 
   test.each([
-    ["no producer", frame([1])], ["a producer name without end", frame([1], "p".repeat(300))], ["sequence 0", frame([0], "p")],
+    ["no producer", frame([1])],
+    ["a producer name without end", frame([1], "p".repeat(300))],
+    ["sequence 0", frame([0], "p")],
     ["a sequence beyond 2^53", { producer: "p", messages: [{ ...row(1), sequence: 2 ** 53 }] }],
   ])("%s is refused as an invalid argument", async (_name, first) => {
     const { client, engine } = await start();
@@ -295,10 +373,13 @@ describe("Publish", () => {
     const { stream, ended } = publish(client);
     stream.write(frame([1], "p"));
     await expect.poll(() => engine.messages.length).toBe(1);
-    await Promise.all([close(), ended.then((failure) => {
-      expect(failure).toMatchObject({ code: status.UNAVAILABLE });
-      client.close();
-    })]);
+    await Promise.all([
+      close(),
+      ended.then((failure) => {
+        expect(failure).toMatchObject({ code: status.UNAVAILABLE });
+        client.close();
+      }),
+    ]);
   });
 });
 
@@ -307,23 +388,37 @@ describe("Admin", () => {
     const { client } = await start();
     const reply = await call(client, adminService.Health, {});
     expect(reply).toMatchObject({ health: "store-failed", message: "disk full" });
-    expect([reply.epoch, reply.durableEpoch, reply.waitingMessages, reply.inFlight, reply.parkedEntities].map((field) => toBigInt(field))).toEqual([5n, 4n, 3n, 2n, 1n]);
+    expect(
+      [reply.epoch, reply.durableEpoch, reply.waitingMessages, reply.inFlight, reply.parkedEntities].map((field) => toBigInt(field)),
+    ).toEqual([5n, 4n, 3n, 2n, 1n]);
   });
 
   test("modules are listed with their text and applied with their changes", async () => {
     const { client } = await start();
     expect((await call(client, adminService.ListModules, {})).modules).toMatchObject([{ name: "shop", yaml: "kind: x" }]);
-    expect(await call(client, adminService.ApplyModule, { name: "shop", yaml: "good" })).toMatchObject({ changes: ["added endpoint shop/*"], warnings: ["2:1 hm"] });
-    await expect(call(client, adminService.ApplyModule, { name: "shop", yaml: "bad" })).rejects.toMatchObject({ code: status.INVALID_ARGUMENT, details: expect.stringContaining("line 1: no") });
+    expect(await call(client, adminService.ApplyModule, { name: "shop", yaml: "good" })).toMatchObject({
+      changes: ["added endpoint shop/*"],
+      warnings: ["2:1 hm"],
+    });
+    await expect(call(client, adminService.ApplyModule, { name: "shop", yaml: "bad" })).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: expect.stringContaining("line 1: no"),
+    });
     await expect(call(client, adminService.ApplyModule, { yaml: "good" })).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
   });
 
   test("entities are listed by type, at most 1000 a page, and shown with their state", async () => {
     const { client } = await start();
-    expect(await call(client, adminService.ListEntities, { type: "shop/cart", limit: 5000 })).toMatchObject({ entities: [{ id: "anna", status: "parked" }], cursor: "limit 1000" });
+    expect(await call(client, adminService.ListEntities, { type: "shop/cart", limit: 5000 })).toMatchObject({
+      entities: [{ id: "anna", status: "parked" }],
+      cursor: "limit 1000",
+    });
     const shown = await call(client, adminService.GetEntity, { type: "shop/cart", id: "anna" });
     expect(shown).toMatchObject({ entity: { status: "parked" }, attempts: 10, failureCode: "REPLY_STATUS" });
-    expect(shown.state).toMatchObject([{ name: "seen", typename: "n/v", hasValue: true }, { name: "empty", typename: "n/w", hasValue: false }]);
+    expect(shown.state).toMatchObject([
+      { name: "seen", typename: "n/v", hasValue: true },
+      { name: "empty", typename: "n/w", hasValue: false },
+    ]);
     await expect(call(client, adminService.GetEntity, { type: "shop/cart", id: "bob" })).rejects.toMatchObject({ code: status.NOT_FOUND });
     await expect(call(client, adminService.ListEntities, { type: "cart" })).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
   });
@@ -348,7 +443,9 @@ describe("reflection and health service", () => {
   test("the standard health check answers SERVING", async () => {
     const { client } = await start();
     const answer = await new Promise<Buffer | undefined>((resolve, reject) => {
-      client.makeUnaryRequest<Buffer, Buffer>("/grpc.health.v1.Health/Check", raw, raw, Buffer.alloc(0), (error, reply) => (error ? reject(error) : resolve(reply)));
+      client.makeUnaryRequest<Buffer, Buffer>("/grpc.health.v1.Health/Check", raw, raw, Buffer.alloc(0), (error, reply) =>
+        error ? reject(error) : resolve(reply),
+      );
     });
     expect(answer?.toString("hex")).toBe("0801");
   });

@@ -17,23 +17,32 @@ import type { EndpointSpec, TlsOptions, TransportOptions } from "../src/model/en
 import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
 
-const cleanups: (() => Promise<unknown> | unknown)[] = [];
+const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
 const octets = { "content-type": "application/octet-stream" };
 const oneMessage = FromFunction.encode({
-  invocationResult: { outgoingMessages: [{ target: { namespace: "n", type: "t", id: "i" }, argument: { typename: "n/v", hasValue: true, value: Buffer.alloc(2000, 120) } }] },
+  invocationResult: {
+    outgoingMessages: [
+      { target: { namespace: "n", type: "t", id: "i" }, argument: { typename: "n/v", hasValue: true, value: Buffer.alloc(2000, 120) } },
+    ],
+  },
 }).finish();
-const incomplete = FromFunction.encode({ incompleteInvocationContext: { missingValues: [{ stateName: "seen", typeTypename: "io.statefun.types/int" }] } }).finish();
+const incomplete = FromFunction.encode({
+  incompleteInvocationContext: { missingValues: [{ stateName: "seen", typeTypename: "io.statefun.types/int" }] },
+}).finish();
 
 async function listen(server: net.Server, where: net.ListenOptions = { port: 0, host: "127.0.0.1" }): Promise<number> {
   await new Promise<void>((resolve) => server.listen(where, resolve));
-  cleanups.push(() => new Promise((resolve) => {
-    server.close(resolve);
-    if (server instanceof http.Server || server instanceof https.Server) server.closeAllConnections();
-  }));
+  cleanups.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        if (server instanceof http.Server || server instanceof https.Server) server.closeAllConnections();
+      }),
+  );
   return typeof server.address() === "string" ? 0 : (server.address() as AddressInfo).port;
 }
 
@@ -49,24 +58,43 @@ function newTransport(): FunctionTransport {
 
 function endpointAt(urlTemplate: string, transport: Partial<TransportOptions> = {}): EndpointSpec {
   return {
-    id: "shop/*", module: "m", namespace: "shop", name: "*", urlTemplate, batchMessagesMax: 1000,
+    id: "shop/*",
+    module: "m",
+    namespace: "shop",
+    name: "*",
+    urlTemplate,
+    batchMessagesMax: 1000,
     transport: {
-      callTimeoutMs: 5000, connectTimeoutMs: 1000, readTimeoutMs: 5000, poolTtlMs: 15_000, poolConnectionsMax: 8,
-      payloadBytesMax: 100_000, tls: undefined, ...transport,
+      callTimeoutMs: 5000,
+      connectTimeoutMs: 1000,
+      readTimeoutMs: 5000,
+      poolTtlMs: 15_000,
+      poolConnectionsMax: 8,
+      payloadBytesMax: 100_000,
+      tls: undefined,
+      ...transport,
     },
   };
 }
 
 function request(endpoint: EndpointSpec, more: Partial<InvocationRequest> = {}): InvocationRequest {
   return {
-    invocation: 1, attempt: 1, target: { type: "shop/cart", id: "anna" }, endpoint,
+    invocation: 1,
+    attempt: 1,
+    target: { type: "shop/cart", id: "anna" },
+    endpoint,
     state: [{ name: "seen", value: { typename: "io.statefun.types/int", bytes: new Uint8Array(0) } }],
     inputs: [{ caller: undefined, value: { typename: "n/v", bytes: Buffer.from("hello") } }],
-    timeoutMs: 5000, ...more,
+    timeoutMs: 5000,
+    ...more,
   };
 }
 
-async function call(url: string, options: Partial<TransportOptions> = {}, more: Partial<InvocationRequest> = {}): Promise<InvocationOutcome> {
+async function call(
+  url: string,
+  options: Partial<TransportOptions> = {},
+  more: Partial<InvocationRequest> = {},
+): Promise<InvocationOutcome> {
   return await newTransport().invoke(request(endpointAt(url, options), more));
 }
 
@@ -74,30 +102,42 @@ function failed(code: string, scope: "down" | "suspect" | "entity"): object {
   return { kind: "failure", failure: { code, scope, message: expect.stringMatching(/./), cure: expect.stringMatching(/./) } };
 }
 
-const answer = (body: Uint8Array, headers: http.OutgoingHttpHeaders = octets): RequestListener => (incoming, response) => {
-  incoming.resume();
-  response.writeHead(200, { ...headers, "content-length": body.length }).end(body);
-};
+const answer =
+  (body: Uint8Array, headers: http.OutgoingHttpHeaders = octets): RequestListener =>
+  (incoming, response) => {
+    incoming.resume();
+    response.writeHead(200, { ...headers, "content-length": body.length }).end(body);
+  };
 
 describe("a call that succeeds", () => {
   test("sends exactly the headers of the protocol and the batch", async () => {
     const seen: { incoming: IncomingMessage; body: Buffer }[] = [];
     const url = await serve((incoming, response) => {
       const chunks: Buffer[] = [];
-      incoming.on("data", (chunk: Buffer) => chunks.push(chunk)).on("end", () => {
-        seen.push({ incoming, body: Buffer.concat(chunks) });
-        response.writeHead(200, octets).end(oneMessage);
-      });
+      incoming
+        .on("data", (chunk: Buffer) => chunks.push(chunk))
+        .on("end", () => {
+          seen.push({ incoming, body: Buffer.concat(chunks) });
+          response.writeHead(200, octets).end(oneMessage);
+        });
     });
     const outcome = await call(`${url}/{function.name}?x=1`);
-    expect(outcome).toMatchObject({ kind: "reply", reply: { kind: "completed", effects: { messages: [{ target: { type: "n/t", id: "i" } }] } } });
+    expect(outcome).toMatchObject({
+      kind: "reply",
+      reply: { kind: "completed", effects: { messages: [{ target: { type: "n/t", id: "i" } }] } },
+    });
     const [first] = seen;
     expect(first?.incoming.method).toBe("POST");
     expect(first?.incoming.url).toBe("/statefun/cart?x=1");
     expect(first?.incoming.httpVersion).toBe("1.1");
     expect(first?.incoming.headers).toEqual({
-      host: new URL(url).host, connection: "keep-alive", "content-type": "application/octet-stream", accept: "application/octet-stream",
-      "accept-encoding": "gzip,deflate", "user-agent": "statefun", "content-length": String(first?.body.length),
+      host: new URL(url).host,
+      connection: "keep-alive",
+      "content-type": "application/octet-stream",
+      accept: "application/octet-stream",
+      "accept-encoding": "gzip,deflate",
+      "user-agent": "statefun",
+      "content-length": String(first?.body.length),
     });
     const sent = ToFunction.decode(first?.body ?? Buffer.alloc(0)).invocation;
     expect(sent?.target).toMatchObject({ namespace: "shop", type: "cart", id: "anna" });
@@ -107,7 +147,9 @@ describe("a call that succeeds", () => {
   });
 
   test.each([
-    ["gzip", gzipSync(oneMessage)], ["deflate", deflateSync(oneMessage)], ["deflate", deflateRawSync(oneMessage)],
+    ["gzip", gzipSync(oneMessage)],
+    ["deflate", deflateSync(oneMessage)],
+    ["deflate", deflateRawSync(oneMessage)],
   ])("reads a %s reply", async (encoding, body) => {
     const url = await serve(answer(body, { ...octets, "content-encoding": encoding }));
     expect(await call(url)).toMatchObject({ kind: "reply", reply: { effects: { messages: [{ value: { typename: "n/v" } }] } } });
@@ -146,24 +188,34 @@ describe("a call that succeeds", () => {
     const folder = mkdtempSync(join(tmpdir(), "signalbox-"));
     cleanups.push(() => rmSync(folder, { recursive: true }));
     const urls: (string | undefined)[] = [];
-    await listen(http.createServer((incoming, response) => {
-      urls.push(incoming.url);
-      answer(oneMessage)(incoming, response as ServerResponse<IncomingMessage> & { req: IncomingMessage });
-    }), { path: join(folder, "fn.sock") });
+    await listen(
+      http.createServer((incoming, response) => {
+        urls.push(incoming.url);
+        answer(oneMessage)(incoming, response as ServerResponse<IncomingMessage> & { req: IncomingMessage });
+      }),
+      { path: join(folder, "fn.sock") },
+    );
     expect(await call(`http+unix://${folder}/fn.sock/serve/{function.name}`)).toMatchObject({ kind: "reply" });
     expect(urls).toEqual(["/serve/cart"]);
   });
 });
 
 describe("a refusal by status", () => {
-  const refuse = (status: number, headers: http.OutgoingHttpHeaders = {}, body = "no, because"): RequestListener => (incoming, response) => {
-    incoming.resume();
-    response.writeHead(status, headers).end(body);
-  };
+  const refuse =
+    (status: number, headers: http.OutgoingHttpHeaders = {}, body = "no, because"): RequestListener =>
+    (incoming, response) => {
+      incoming.resume();
+      response.writeHead(status, headers).end(body);
+    };
 
   test.each([
-    [500, "ENDPOINT_ERROR", "suspect"], [502, "ENDPOINT_ERROR", "suspect"], [429, "ENDPOINT_OVERLOADED", "suspect"],
-    [503, "ENDPOINT_OVERLOADED", "suspect"], [404, "REPLY_STATUS", "entity"], [400, "REPLY_STATUS", "entity"], [204 + 100, "REPLY_STATUS", "entity"],
+    [500, "ENDPOINT_ERROR", "suspect"],
+    [502, "ENDPOINT_ERROR", "suspect"],
+    [429, "ENDPOINT_OVERLOADED", "suspect"],
+    [503, "ENDPOINT_OVERLOADED", "suspect"],
+    [404, "REPLY_STATUS", "entity"],
+    [400, "REPLY_STATUS", "entity"],
+    [204 + 100, "REPLY_STATUS", "entity"],
   ] as const)("%s is %s (%s)", async (status, code, scope) => {
     const url = await serve(refuse(status));
     expect(await call(url)).toMatchObject(failed(code, scope));
@@ -192,7 +244,9 @@ describe("a refusal by status", () => {
 
 describe("a reply that cannot be used", () => {
   test.each([
-    ["text/html", { "content-type": "text/html" }], ["a charset", { "content-type": "application/octet-stream; charset=utf-8" }], ["no type", {}],
+    ["text/html", { "content-type": "text/html" }],
+    ["a charset", { "content-type": "application/octet-stream; charset=utf-8" }],
+    ["no type", {}],
   ])("with content type %s is named", async (_name, headers) => {
     expect(await call(await serve(answer(oneMessage, headers)))).toMatchObject(failed("REPLY_CONTENT_TYPE", "entity"));
   });
@@ -209,7 +263,9 @@ describe("a reply that cannot be used", () => {
   });
 
   test("an encoding that was not asked for is named", async () => {
-    expect(await call(await serve(answer(oneMessage, { ...octets, "content-encoding": "br" })))).toMatchObject(failed("REPLY_MALFORMED", "entity"));
+    expect(await call(await serve(answer(oneMessage, { ...octets, "content-encoding": "br" })))).toMatchObject(
+      failed("REPLY_MALFORMED", "entity"),
+    );
   });
 
   test("too large is named: announced, streamed without end, or after decompression", async () => {
@@ -277,7 +333,10 @@ describe("an endpoint that does not answer", () => {
       response.writeHead(200, { ...octets, "content-length": oneMessage.length });
       response.write(oneMessage.subarray(0, 10));
     });
-    expect(await call(url, { readTimeoutMs: 60 })).toMatchObject({ ...failed("CALL_TIMEOUT", "suspect"), failure: { message: expect.stringContaining("60 ms") } });
+    expect(await call(url, { readTimeoutMs: 60 })).toMatchObject({
+      ...failed("CALL_TIMEOUT", "suspect"),
+      failure: { message: expect.stringContaining("60 ms") },
+    });
   });
 
   test("a call that waits for a connection still ends in time", async () => {
@@ -303,7 +362,15 @@ describe("an endpoint that does not answer", () => {
   });
 
   test("something that is not HTTP is named", async () => {
-    const port = await listen(net.createServer((socket) => void socket.on("error", () => undefined).resume().end("SSH-2.0-OpenSSH\r\n")));
+    const port = await listen(
+      net.createServer(
+        (socket) =>
+          void socket
+            .on("error", () => undefined)
+            .resume()
+            .end("SSH-2.0-OpenSSH\r\n"),
+      ),
+    );
     expect(await call(`http://127.0.0.1:${port}/`)).toMatchObject(failed("ENDPOINT_ERROR", "suspect"));
   });
 
@@ -328,13 +395,44 @@ describe("TLS", () => {
 
   openssl("req", "-x509", ...newKey, "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=test ca");
   for (const name of ["server", "client"]) {
-    openssl("req", ...newKey, "-nodes", "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", `/CN=${name}`, "-addext", "subjectAltName=IP:127.0.0.1");
-    openssl("x509", "-req", "-in", `${name}.csr`, "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", `${name}.pem`, "-days", "2", "-copy_extensions", "copy");
+    openssl(
+      "req",
+      ...newKey,
+      "-nodes",
+      "-keyout",
+      `${name}.key`,
+      "-out",
+      `${name}.csr`,
+      "-subj",
+      `/CN=${name}`,
+      "-addext",
+      "subjectAltName=IP:127.0.0.1",
+    );
+    openssl(
+      "x509",
+      "-req",
+      "-in",
+      `${name}.csr`,
+      "-CA",
+      "ca.pem",
+      "-CAkey",
+      "ca.key",
+      "-CAcreateserial",
+      "-out",
+      `${name}.pem`,
+      "-days",
+      "2",
+      "-copy_extensions",
+      "copy",
+    );
   }
   openssl("pkcs8", "-topk8", "-in", "client.key", "-out", "client.p8", "-passout", "pass:secret");
 
   async function serveTls(requestCert: boolean): Promise<string> {
-    const server = https.createServer({ key: read("server.key"), cert: read("server.pem"), ca: read("ca.pem"), requestCert, rejectUnauthorized: requestCert }, answer(oneMessage));
+    const server = https.createServer(
+      { key: read("server.key"), cert: read("server.pem"), ca: read("ca.pem"), requestCert, rejectUnauthorized: requestCert },
+      answer(oneMessage),
+    );
     return `https://127.0.0.1:${await listen(server)}/`;
   }
 
@@ -347,17 +445,30 @@ describe("TLS", () => {
   });
 
   test("a client certificate with an encrypted key is presented", async () => {
-    const tls = { trustCaPem: read("ca.pem"), clientCertPem: read("client.pem"), clientKeyPem: read("client.p8"), clientKeyPassword: "secret" };
+    const tls = {
+      trustCaPem: read("ca.pem"),
+      clientCertPem: read("client.pem"),
+      clientKeyPem: read("client.p8"),
+      clientKeyPassword: "secret",
+    };
     expect(await call(await serveTls(true), { tls })).toMatchObject({ kind: "reply" });
   });
 
   test("a server that closes for want of a client certificate is a disconnect whose cure names the setting", async () => {
     const outcome = await call(await serveTls(true), { tls: { ...noTls, trustCaPem: read("ca.pem") } });
-    expect(outcome).toMatchObject({ kind: "failure", failure: { code: "ENDPOINT_DISCONNECTED", cure: expect.stringContaining("client_cert") } });
+    expect(outcome).toMatchObject({
+      kind: "failure",
+      failure: { code: "ENDPOINT_DISCONNECTED", cure: expect.stringContaining("client_cert") },
+    });
   });
 
   test("an unreadable key is a TLS failure, not an exception", async () => {
-    const tls = { trustCaPem: read("ca.pem"), clientCertPem: read("client.pem"), clientKeyPem: read("client.p8"), clientKeyPassword: "wrong" };
+    const tls = {
+      trustCaPem: read("ca.pem"),
+      clientCertPem: read("client.pem"),
+      clientKeyPem: read("client.p8"),
+      clientKeyPassword: "wrong",
+    };
     expect(await call(await serveTls(true), { tls })).toMatchObject(failed("ENDPOINT_TLS", "down"));
   });
 
@@ -389,10 +500,12 @@ describe("probeFunctions", () => {
   test("asks with an empty batch and returns the declared states", async () => {
     const batches: unknown[] = [];
     const url = await serve((incoming, response) => {
-      incoming.on("data", (chunk: Buffer) => {
-        const { invocation } = ToFunction.decode(chunk);
-        batches.push([invocation?.target?.type, invocation?.invocations?.length ?? 0, invocation?.state?.length ?? 0]);
-      }).on("end", () => response.writeHead(200, octets).end(incomplete));
+      incoming
+        .on("data", (chunk: Buffer) => {
+          const { invocation } = ToFunction.decode(chunk);
+          batches.push([invocation?.target?.type, invocation?.invocations?.length ?? 0, invocation?.state?.length ?? 0]);
+        })
+        .on("end", () => response.writeHead(200, octets).end(incomplete));
     });
     const options = { transport: newTransport(), endpoint: endpointAt(url), typeName: "shop/cart", timeoutMs: 1000 };
     expect(await probeFunctions(options)).toMatchObject({ kind: "served", states: [{ name: "seen", typename: "io.statefun.types/int" }] });

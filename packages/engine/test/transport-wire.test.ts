@@ -34,24 +34,41 @@ const to = { namespace: "n", type: "t", id: "i" };
 
 describe("encodeToFunction", () => {
   test("writes the bytes of the generated encoder for any request", () => {
-    fc.assert(fc.property(request, (sample) => {
-      const generated = ToFunction.encode(ToFunction.fromObject({
-        invocation: {
-          target: wireAddress(sample.target),
-          state: sample.state.map((entry) => ({ stateName: entry.name, ...(entry.value ? { stateValue: wireValue(entry.value) } : {}) })),
-          invocations: sample.inputs.map((input) => ({ ...(input.caller ? { caller: wireAddress(input.caller) } : {}), argument: wireValue(input.value) })),
-        },
-      })).finish();
-      expect(encodeToFunction(sample).toString("hex")).toBe(Buffer.from(generated).toString("hex"));
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(request, (sample) => {
+        const generated = ToFunction.encode(
+          ToFunction.fromObject({
+            invocation: {
+              target: wireAddress(sample.target),
+              state: sample.state.map((entry) => ({
+                stateName: entry.name,
+                ...(entry.value ? { stateValue: wireValue(entry.value) } : {}),
+              })),
+              invocations: sample.inputs.map((input) => ({
+                ...(input.caller ? { caller: wireAddress(input.caller) } : {}),
+                argument: wireValue(input.value),
+              })),
+            },
+          }),
+        ).finish();
+        expect(encodeToFunction(sample).toString("hex")).toBe(Buffer.from(generated).toString("hex"));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test("grows for large batches and is right again for small ones", () => {
-    const big = { target: { type: "n/t", id: "i" }, state: [], inputs: Array.from({ length: 500 }, () => ({ caller: undefined, value: { typename: "n/v", bytes: new Uint8Array(5000) } })) };
+    const big = {
+      target: { type: "n/t", id: "i" },
+      state: [],
+      inputs: Array.from({ length: 500 }, () => ({ caller: undefined, value: { typename: "n/v", bytes: new Uint8Array(5000) } })),
+    };
     const decoded = ToFunction.decode(encodeToFunction(big));
     expect(decoded.invocation?.invocations).toHaveLength(500);
     expect(leastEncodedBytes(big)).toBe(2_500_000);
-    expect(ToFunction.decode(encodeToFunction({ target: { type: "n/t", id: "é" }, state: [], inputs: [] })).invocation?.target?.id).toBe("é");
+    expect(ToFunction.decode(encodeToFunction({ target: { type: "n/t", id: "é" }, state: [], inputs: [] })).invocation?.target?.id).toBe(
+      "é",
+    );
   });
 });
 
@@ -64,24 +81,29 @@ describe("decodeFromFunction", () => {
   });
 
   test("keeps every effect and its order", () => {
-    const decoded = decodeFromFunction(reply({
-      invocationResult: {
-        stateMutations: [{ stateName: "gone" }, { mutationType: 1, stateName: "kept", stateValue: { typename: "n/v", hasValue: true } }],
-        outgoingMessages: [{ target: to, argument: v }],
-        delayedInvocations: [
-          { delayInMs: toBits64(5n) as never, target: to, argument: v, cancellationToken: "c" },
-          { isCancellationRequest: true, cancellationToken: "c" },
-        ],
-        outgoingEgresses: [{ egressNamespace: "n", egressType: "e", argument: v }],
-      },
-    }));
+    const decoded = decodeFromFunction(
+      reply({
+        invocationResult: {
+          stateMutations: [{ stateName: "gone" }, { mutationType: 1, stateName: "kept", stateValue: { typename: "n/v", hasValue: true } }],
+          outgoingMessages: [{ target: to, argument: v }],
+          delayedInvocations: [
+            { delayInMs: toBits64(5n) as never, target: to, argument: v, cancellationToken: "c" },
+            { isCancellationRequest: true, cancellationToken: "c" },
+          ],
+          outgoingEgresses: [{ egressNamespace: "n", egressType: "e", argument: v }],
+        },
+      }),
+    );
     const bytes = expect.objectContaining({ typename: "n/v" });
     expect(decoded).toEqual({
       kind: "ok",
       reply: {
         kind: "completed",
         effects: {
-          mutations: [{ kind: "delete", name: "gone" }, { kind: "modify", name: "kept", value: { typename: "n/v", bytes: new Uint8Array(0) } }],
+          mutations: [
+            { kind: "delete", name: "gone" },
+            { kind: "modify", name: "kept", value: { typename: "n/v", bytes: new Uint8Array(0) } },
+          ],
           messages: [{ target: { type: "n/t", id: "i" }, value: bytes }],
           delayed: [
             { kind: "send-after", delayMs: 5, target: { type: "n/t", id: "i" }, value: bytes, cancellationToken: "c" },
@@ -93,21 +115,29 @@ describe("decodeFromFunction", () => {
     });
   });
 
-  test.each([[-7n, -7], [2n ** 62n, Number.MAX_SAFE_INTEGER], [-(2n ** 63n), Number.MIN_SAFE_INTEGER]])("a delay of %s ms is %s", (delay, expected) => {
-    const decoded = decodeFromFunction(reply({ invocationResult: { delayedInvocations: [{ delayInMs: toBits64(delay) as never, target: to, argument: v }] } }));
+  test.each([
+    [-7n, -7],
+    [2n ** 62n, Number.MAX_SAFE_INTEGER],
+    [-(2n ** 63n), Number.MIN_SAFE_INTEGER],
+  ])("a delay of %s ms is %s", (delay, expected) => {
+    const decoded = decodeFromFunction(
+      reply({ invocationResult: { delayedInvocations: [{ delayInMs: toBits64(delay) as never, target: to, argument: v }] } }),
+    );
     expect(decoded).toMatchObject({ reply: { effects: { delayed: [{ delayMs: expected }] } } });
   });
 
   test("an incomplete reply names states, types and expirations", () => {
-    const decoded = decodeFromFunction(reply({
-      incompleteInvocationContext: {
-        missingValues: [
-          { stateName: "a", typeTypename: "io.statefun.types/int" },
-          { stateName: "b", expirationSpec: { mode: 1, expireAfterMillis: toBits64(1000n) as never }, typeTypename: "n/v" },
-          { stateName: "c", expirationSpec: { mode: 2, expireAfterMillis: toBits64(9n) as never } },
-        ],
-      },
-    }));
+    const decoded = decodeFromFunction(
+      reply({
+        incompleteInvocationContext: {
+          missingValues: [
+            { stateName: "a", typeTypename: "io.statefun.types/int" },
+            { stateName: "b", expirationSpec: { mode: 1, expireAfterMillis: toBits64(1000n) as never }, typeTypename: "n/v" },
+            { stateName: "c", expirationSpec: { mode: 2, expireAfterMillis: toBits64(9n) as never } },
+          ],
+        },
+      }),
+    );
     expect(decoded).toEqual({
       kind: "ok",
       reply: {
@@ -124,24 +154,52 @@ describe("decodeFromFunction", () => {
   test.each([
     ["a message without target", { outgoingMessages: [{ argument: v }] }, "REPLY_MALFORMED", "outgoing_messages[0] has no target"],
     ["a message without value", { outgoingMessages: [{ target: to }] }, "REPLY_MALFORMED", "outgoing_messages[0] has no value"],
-    ["a delayed message without target", { delayedInvocations: [{ argument: v }] }, "REPLY_MALFORMED", "delayed_invocations[0] has no target"],
-    ["an egress record without value", { outgoingEgresses: [{ egressNamespace: "n", egressType: "e" }] }, "REPLY_MALFORMED", "outgoing_egresses[0] (n/e) has no value"],
-    ["a modification without value", { stateMutations: [{ mutationType: 1, stateName: "s" }] }, "REPLY_MALFORMED", "state_mutations[0] (s) has no value"],
+    [
+      "a delayed message without target",
+      { delayedInvocations: [{ argument: v }] },
+      "REPLY_MALFORMED",
+      "delayed_invocations[0] has no target",
+    ],
+    [
+      "an egress record without value",
+      { outgoingEgresses: [{ egressNamespace: "n", egressType: "e" }] },
+      "REPLY_MALFORMED",
+      "outgoing_egresses[0] (n/e) has no value",
+    ],
+    [
+      "a modification without value",
+      { stateMutations: [{ mutationType: 1, stateName: "s" }] },
+      "REPLY_MALFORMED",
+      "state_mutations[0] (s) has no value",
+    ],
     ["an unknown mutation", { stateMutations: [{ mutationType: 7, stateName: "s" }] }, "REPLY_MALFORMED", "unknown mutation type 7"],
     ["a target without name", { outgoingMessages: [{ target: { namespace: "n" }, argument: v }] }, "INVALID_ADDRESS", '"n/"'],
   ])("%s is refused by name", (_name, invocationResult, code, reason) => {
-    expect(decodeFromFunction(reply({ invocationResult: invocationResult as never }))).toMatchObject({ kind: "error", code, reason: expect.stringContaining(reason) });
+    expect(decodeFromFunction(reply({ invocationResult: invocationResult as never }))).toMatchObject({
+      kind: "error",
+      code,
+      reason: expect.stringContaining(reason),
+    });
   });
 
   test("bytes that are no protobuf are refused, whatever they are", () => {
     expect(decodeFromFunction(Buffer.from("<html>"))).toMatchObject({ kind: "error", code: "REPLY_MALFORMED" });
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      expect(["ok", "error"]).toContain(decodeFromFunction(bytes).kind);
-    }));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(["ok", "error"]).toContain(decodeFromFunction(bytes).kind);
+      }),
+    );
   });
 
   test("a small value does not keep a large reply in memory", () => {
-    const large = reply({ invocationResult: { outgoingMessages: [{ target: to, argument: { ...v, value: new Uint8Array(100_000) } }, { target: to, argument: v }] } });
+    const large = reply({
+      invocationResult: {
+        outgoingMessages: [
+          { target: to, argument: { ...v, value: new Uint8Array(100_000) } },
+          { target: to, argument: v },
+        ],
+      },
+    });
     const decoded = decodeFromFunction(Buffer.from(large));
     if (decoded.kind !== "ok" || decoded.reply.kind !== "completed") throw new Error("expected effects");
     expect(decoded.reply.effects.messages[1]?.value.bytes.buffer.byteLength).toBe(1);

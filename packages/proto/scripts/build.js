@@ -18,7 +18,9 @@ const pbjs = require("protobufjs-cli/pbjs");
 const generator = require("protobufjs-cli/package.json");
 
 const files = globSync("**/*.proto", { cwd: protoDir }).sort();
-const hash = createHash("sha256").update(`protobufjs-cli ${generator.version}\n`).update(readFileSync(fileURLToPath(import.meta.url)));
+const hash = createHash("sha256")
+  .update(`protobufjs-cli ${generator.version}\n`)
+  .update(readFileSync(fileURLToPath(import.meta.url)));
 for (const file of files) hash.update(`\n${file}\n`).update(readFileSync(join(protoDir, file)));
 const fingerprint = hash.digest("hex");
 const stamp = join(genDir, "fingerprint");
@@ -38,8 +40,24 @@ async function generate() {
   const sources = files.map((file) => join(protoDir, file));
   const code = join(asideDir, "messages.js");
   await run([
-    "-t", "static-module", "-w", "esm", "--dependency", "protobufjs/minimal.js", "--dts",
-    "-r", "signalbox", "--no-verify", "--no-delimited", "--no-typeurl", "--no-service", "-p", protoDir, "-o", code, ...sources,
+    "-t",
+    "static-module",
+    "-w",
+    "esm",
+    "--dependency",
+    "protobufjs/minimal.js",
+    "--dts",
+    "-r",
+    "signalbox",
+    "--no-verify",
+    "--no-delimited",
+    "--no-typeurl",
+    "--no-service",
+    "-p",
+    protoDir,
+    "-o",
+    code,
+    ...sources,
   ]);
   await run(["-t", "json", "-p", protoDir, "-o", join(asideDir, "descriptors.json"), ...sources]);
   writeFileSync(join(asideDir, "fingerprint"), fingerprint);

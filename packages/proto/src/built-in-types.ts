@@ -6,8 +6,12 @@
 import protobuf from "protobufjs/minimal.js";
 
 export const builtInTypenames = [
-  "io.statefun.types/bool", "io.statefun.types/int", "io.statefun.types/long",
-  "io.statefun.types/float", "io.statefun.types/double", "io.statefun.types/string",
+  "io.statefun.types/bool",
+  "io.statefun.types/int",
+  "io.statefun.types/long",
+  "io.statefun.types/float",
+  "io.statefun.types/double",
+  "io.statefun.types/string",
 ] as const;
 export type BuiltInTypename = (typeof builtInTypenames)[number];
 
@@ -104,8 +108,12 @@ const codecs: Record<BuiltInTypename, Codec> = {
 };
 
 const zeroText: Record<BuiltInTypename, string> = {
-  "io.statefun.types/bool": "false", "io.statefun.types/int": "0", "io.statefun.types/long": "0",
-  "io.statefun.types/float": "0", "io.statefun.types/double": "0", "io.statefun.types/string": '""',
+  "io.statefun.types/bool": "false",
+  "io.statefun.types/int": "0",
+  "io.statefun.types/long": "0",
+  "io.statefun.types/float": "0",
+  "io.statefun.types/double": "0",
+  "io.statefun.types/string": '""',
 };
 
 export function isBuiltInTypename(typename: string): typename is BuiltInTypename {

@@ -41,7 +41,10 @@ export class DescriptorRegistry {
     try {
       collectTypes(protobuf.Root.fromDescriptor(withWellKnownTypes(bytes)), types);
     } catch (error) {
-      return { kind: "error", reason: `not a readable FileDescriptorSet (${error instanceof Error ? error.message : String(error)}); ${includeImports}` };
+      return {
+        kind: "error",
+        reason: `not a readable FileDescriptorSet (${error instanceof Error ? error.message : String(error)}); ${includeImports}`,
+      };
     }
     if (types.size === 0) return { kind: "error", reason: `the descriptor set declares no message types; ${includeImports}` };
     const summary = { name, types: [...types.keys()].sort(), sizeBytes: bytes.length };

@@ -12,9 +12,13 @@ const descriptors = new URL("../gen/descriptors.json", import.meta.url);
 export function gatewayFileDescriptors(): Uint8Array[] {
   const all = protobuf.Root.fromJSON(JSON.parse(readFileSync(descriptors, "utf8")));
   const own = all.lookup("signalbox.v1");
-  if (!(own instanceof protobuf.Namespace)) throw new Error("gen/descriptors.json has no package signalbox.v1; run npm run build -w @signalbox/proto");
+  if (!(own instanceof protobuf.Namespace))
+    throw new Error("gen/descriptors.json has no package signalbox.v1; run npm run build -w @signalbox/proto");
   const { Function: _functions, ...nested } = own.toJSON().nested ?? {};
-  const root = protobuf.Root.fromJSON({ options: all.options ?? {}, nested: { signalbox: { nested: { v1: { ...own.toJSON(), nested } } } } });
+  const root = protobuf.Root.fromJSON({
+    options: all.options ?? {},
+    nested: { signalbox: { nested: { v1: { ...own.toJSON(), nested } } } },
+  });
   const files = root.toDescriptor("proto3").file ?? [];
   for (const file of files) qualifyNames(file);
   return files.map((file) => descriptor.FileDescriptorProto.encode(file).finish());

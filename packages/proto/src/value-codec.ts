@@ -16,9 +16,7 @@ export interface DecodedValue {
   readonly decoder: string;
 }
 
-export type EncodedValue =
-  | { readonly kind: "ok"; readonly bytes: Uint8Array }
-  | { readonly kind: "error"; readonly reason: string };
+export type EncodedValue = { readonly kind: "ok"; readonly bytes: Uint8Array } | { readonly kind: "error"; readonly reason: string };
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 // Tab, line feed and carriage return are printable; the other controls are not.

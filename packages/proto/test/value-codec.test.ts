@@ -24,18 +24,40 @@ function encoded(typename: string, text: string, registry = none): Uint8Array {
 function cartDescriptors(): Uint8Array {
   const [optional, repeated] = [1, 3];
   const [double, int64, uint64, text, message, bytes, enumeration] = [1, 3, 4, 9, 11, 12, 14];
-  const field = (name: string, number: number, type: number, more: object = {}): object => ({ name, number, type, label: optional, ...more });
+  const field = (name: string, number: number, type: number, more: object = {}): object => ({
+    name,
+    number,
+    type,
+    label: optional,
+    ...more,
+  });
   const file = {
-    name: "shop/cart.proto", package: "shop", syntax: "proto3", dependency: ["google/protobuf/timestamp.proto"],
-    enumType: [{ name: "Size", value: [{ name: "SIZE_UNKNOWN", number: 0 }, { name: "SIZE_LARGE", number: 1 }] }],
+    name: "shop/cart.proto",
+    package: "shop",
+    syntax: "proto3",
+    dependency: ["google/protobuf/timestamp.proto"],
+    enumType: [
+      {
+        name: "Size",
+        value: [
+          { name: "SIZE_UNKNOWN", number: 0 },
+          { name: "SIZE_LARGE", number: 1 },
+        ],
+      },
+    ],
     messageType: [
-      { name: "Item", field: [field("name", 1, text), field("price_cents", 2, int64), field("size", 3, enumeration, { typeName: ".shop.Size" })] },
+      {
+        name: "Item",
+        field: [field("name", 1, text), field("price_cents", 2, int64), field("size", 3, enumeration, { typeName: ".shop.Size" })],
+      },
       {
         name: "Cart",
         field: [
           field("items", 1, message, { label: repeated, typeName: ".shop.Item" }),
           field("counts", 2, message, { label: repeated, typeName: ".shop.Cart.CountsEntry" }),
-          field("seal", 3, bytes), field("at", 4, message, { typeName: ".google.protobuf.Timestamp" }), field("rate", 5, double),
+          field("seal", 3, bytes),
+          field("at", 4, message, { typeName: ".google.protobuf.Timestamp" }),
+          field("rate", 5, double),
         ],
         nestedType: [{ name: "CountsEntry", field: [field("key", 1, text), field("value", 2, uint64)], options: { mapEntry: true } }],
       },
@@ -46,12 +68,24 @@ function cartDescriptors(): Uint8Array {
 
 describe("built-in types", () => {
   test.each([
-    ["bool", "true", "0801"], ["bool", "false", ""],
-    ["int", "-2", "0dfeffffff"], ["int", "0", ""], ["int", "2147483647", "0dffffff7f"],
-    ["long", "9007199254740993", "090100000000002000"], ["long", "-9223372036854775808", "090000000000000080"], ["long", "0", ""],
-    ["float", "0.1", "0dcdcccc3d"], ["float", "0", ""], ["float", "-0", "0d00000080"], ["float", '"NaN"', "0d0000c07f"],
-    ["double", "0.1", "099a9999999999b93f"], ["double", '"-Infinity"', "09000000000000f0ff"], ["double", "0", ""],
-    ["string", '"é"', "0a02c3a9"], ["string", '""', ""], ["string", '"\\ufeffx"', "0a04efbbbf78"],
+    ["bool", "true", "0801"],
+    ["bool", "false", ""],
+    ["int", "-2", "0dfeffffff"],
+    ["int", "0", ""],
+    ["int", "2147483647", "0dffffff7f"],
+    ["long", "9007199254740993", "090100000000002000"],
+    ["long", "-9223372036854775808", "090000000000000080"],
+    ["long", "0", ""],
+    ["float", "0.1", "0dcdcccc3d"],
+    ["float", "0", ""],
+    ["float", "-0", "0d00000080"],
+    ["float", '"NaN"', "0d0000c07f"],
+    ["double", "0.1", "099a9999999999b93f"],
+    ["double", '"-Infinity"', "09000000000000f0ff"],
+    ["double", "0", ""],
+    ["string", '"é"', "0a02c3a9"],
+    ["string", '""', ""],
+    ["string", '"\\ufeffx"', "0a04efbbbf78"],
   ])("%s %s has exactly these bytes and reads back", (type, text, bytes) => {
     const typename = `io.statefun.types/${type}`;
     expect(hex(encoded(typename, text))).toBe(bytes);
@@ -60,8 +94,18 @@ describe("built-in types", () => {
   });
 
   test.each([
-    ["bool", "1"], ["int", "2147483648"], ["int", "1.5"], ["int", '"1"'], ["long", "9223372036854775808"], ["long", "x"], ["float", "1e39"],
-    ["double", "1e400"], ["double", '"x"'], ["string", "Bob"], ["string", '"\\ud800"'], ["string", "7"],
+    ["bool", "1"],
+    ["int", "2147483648"],
+    ["int", "1.5"],
+    ["int", '"1"'],
+    ["long", "9223372036854775808"],
+    ["long", "x"],
+    ["float", "1e39"],
+    ["double", "1e400"],
+    ["double", '"x"'],
+    ["string", "Bob"],
+    ["string", '"\\ud800"'],
+    ["string", "7"],
   ])("%s refuses %s with a reason that names the type", (type, text) => {
     const value = encodeValue(`io.statefun.types/${type}`, text, none);
     expect(value).toMatchObject({ kind: "error", reason: expect.stringContaining(`io.statefun.types/${type}`) });
@@ -77,27 +121,45 @@ describe("built-in types", () => {
 
   test("bytes that are no encoding of the type say so and show what they are", () => {
     expect(decodeValue("io.statefun.types/int", Buffer.from("Bob"), none)).toEqual({
-      as: "text", text: "Bob", decoder: "UTF-8 text (not an encoding of io.statefun.types/int)",
+      as: "text",
+      text: "Bob",
+      decoder: "UTF-8 text (not an encoding of io.statefun.types/int)",
     });
   });
 
   test("every long, float and double reads back as itself", () => {
-    fc.assert(fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (value) => {
-      expect(decodeValue("io.statefun.types/long", encoded("io.statefun.types/long", String(value)), none).text).toBe(String(value));
-      expect(toBigInt(toBits64(value))).toBe(value);
-    }));
-    fc.assert(fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
-      const text = decodeValue("io.statefun.types/float", encoded("io.statefun.types/float", Object.is(value, -0) ? "-0" : String(value)), none).text;
-      expect(Object.is(Math.fround(Number(text)), value)).toBe(true);
-    }));
-    fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-      const text = decodeValue("io.statefun.types/double", encoded("io.statefun.types/double", Object.is(value, -0) ? "-0" : String(value)), none).text;
-      expect(Object.is(Number(text), value)).toBe(true);
-    }));
-    fc.assert(fc.property(fc.string({ unit: "binary" }), (value) => {
-      const text = JSON.stringify(value);
-      expect(JSON.parse(decodeValue("io.statefun.types/string", encoded("io.statefun.types/string", text), none).text)).toBe(value);
-    }));
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (value) => {
+        expect(decodeValue("io.statefun.types/long", encoded("io.statefun.types/long", String(value)), none).text).toBe(String(value));
+        expect(toBigInt(toBits64(value))).toBe(value);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        const text = decodeValue(
+          "io.statefun.types/float",
+          encoded("io.statefun.types/float", Object.is(value, -0) ? "-0" : String(value)),
+          none,
+        ).text;
+        expect(Object.is(Math.fround(Number(text)), value)).toBe(true);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        const text = decodeValue(
+          "io.statefun.types/double",
+          encoded("io.statefun.types/double", Object.is(value, -0) ? "-0" : String(value)),
+          none,
+        ).text;
+        expect(Object.is(Number(text), value)).toBe(true);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (value) => {
+        const text = JSON.stringify(value);
+        expect(JSON.parse(decodeValue("io.statefun.types/string", encoded("io.statefun.types/string", text), none).text)).toBe(value);
+      }),
+    );
   });
 });
 
@@ -133,7 +195,8 @@ describe("protobuf through a descriptor set", () => {
   });
 
   test.each(["type.googleapis.com/shop.Cart", "anything/shop.Cart"])("%s is protobuf JSON both ways, exact for 64 bits", (typename) => {
-    const text = '{"items":[{"name":"tea","priceCents":"9007199254740993","size":"SIZE_LARGE"}],"counts":{"a":"18446744073709551615"},"seal":"AAE=","at":"2026-01-02T03:04:05Z","rate":0.5}';
+    const text =
+      '{"items":[{"name":"tea","priceCents":"9007199254740993","size":"SIZE_LARGE"}],"counts":{"a":"18446744073709551615"},"seal":"AAE=","at":"2026-01-02T03:04:05Z","rate":0.5}';
     const bytes = encoded(typename, text, registry);
     expect(decodeValue(typename, bytes, registry)).toEqual({ as: "json", text, decoder: "protobuf shop.Cart" });
   });
@@ -144,13 +207,18 @@ describe("protobuf through a descriptor set", () => {
 
   test("bytes that do not fit the descriptor are shown as what they are", () => {
     expect(decodeValue("x/shop.Cart", Buffer.from([0x0a, 0x7f]), registry)).toEqual({
-      as: "bytes", text: "", decoder: "not an encoding of protobuf shop.Cart",
+      as: "bytes",
+      text: "",
+      decoder: "not an encoding of protobuf shop.Cart",
     });
   });
 
   test("a broken upload changes nothing and names the cure", () => {
     const other = new DescriptorRegistry();
-    expect(other.add("x", Buffer.from("not a descriptor"))).toMatchObject({ kind: "error", reason: expect.stringContaining("--include_imports") });
+    expect(other.add("x", Buffer.from("not a descriptor"))).toMatchObject({
+      kind: "error",
+      reason: expect.stringContaining("--include_imports"),
+    });
     expect(other.list()).toEqual([]);
   });
 
@@ -170,9 +238,11 @@ describe("helpers", () => {
   });
 
   test("prettyJson keeps the meaning of any JSON", () => {
-    fc.assert(fc.property(fc.json(), (text) => {
-      expect(JSON.stringify(JSON.parse(prettyJson(text)))).toBe(JSON.stringify(JSON.parse(text)));
-    }));
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(JSON.stringify(JSON.parse(prettyJson(text)))).toBe(JSON.stringify(JSON.parse(text)));
+      }),
+    );
   });
 
   test("toSafeNumber clamps beyond 2^53 and keeps the sign", () => {

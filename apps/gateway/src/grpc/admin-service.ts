@@ -1,15 +1,21 @@
 /**
  * Admin over gRPC: health, modules and entities, for programs. The console and the HTTP API say more of each.
  */
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { parseTypeName, type Engine, type EngineHealth, type EntitySummary } from "@signalbox/engine";
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import { EngineError, parseTypeName, type Engine, type EngineHealth, type EntitySummary } from "@signalbox/engine";
 import type {
-  ApplyModuleReplyProperties, ApplyModuleRequest, GetEntityReplyProperties, GetEntityRequest, HealthReplyProperties, ListEntitiesReplyProperties,
-  ListEntitiesRequest, ListModulesReplyProperties,
+  ApplyModuleReplyProperties,
+  ApplyModuleRequest,
+  GetEntityReplyProperties,
+  GetEntityRequest,
+  HealthReplyProperties,
+  ListEntitiesReplyProperties,
+  ListEntitiesRequest,
+  ListModulesReplyProperties,
 } from "@signalbox/proto";
-import { EngineError } from "@signalbox/engine";
 import type { ModuleService } from "../applied/module-service.ts";
-import { grpcRefusal, invalidRequest } from "./grpc-status.ts";
+import { invalidRequest } from "./grpc-status.ts";
+import { unary } from "./unary.ts";
 
 const entitiesPerPageDefault = 100;
 const entitiesPerPageMax = 1000;
@@ -27,18 +33,16 @@ export function createAdminService(engine: AdminEngine, modules: AdminModules): 
   };
 }
 
-function unary<Request, Reply>(name: string, run: (request: Request) => Promise<Reply>): handleUnaryCall<Request, Reply> {
-  return (call, callback) => {
-    call.on("error", () => undefined);
-    Promise.resolve(call.request).then(run).then((reply) => callback(null, reply), (error: unknown) => callback(grpcRefusal(error, name)));
-  };
-}
-
 function health(engine: AdminEngine): HealthReplyProperties {
   const status = engine.status();
   return {
-    health: status.health.kind, message: healthMessage(status.health), epoch: status.epoch, durableEpoch: status.durableEpoch,
-    waitingMessages: status.waitingMessages, inFlight: status.inFlight, parkedEntities: status.parkedEntities,
+    health: status.health.kind,
+    message: healthMessage(status.health),
+    epoch: status.epoch,
+    durableEpoch: status.durableEpoch,
+    waitingMessages: status.waitingMessages,
+    inFlight: status.inFlight,
+    parkedEntities: status.parkedEntities,
   };
 }
 
@@ -59,7 +63,8 @@ async function listModules(modules: AdminModules): Promise<ListModulesReplyPrope
 }
 
 async function applyModule(modules: AdminModules, request: ApplyModuleRequest): Promise<ApplyModuleReplyProperties> {
-  if (request.name === "") throw invalidRequest("The module has no name.", "name", "Name the module; applying the same name again replaces it.");
+  if (request.name === "")
+    throw invalidRequest("The module has no name.", "name", "Name the module; applying the same name again replaces it.");
   const applied = await modules.apply(request.name, request.yaml);
   return {
     revision: applied.revision,
@@ -72,21 +77,35 @@ async function listEntities(engine: AdminEngine, request: ListEntitiesRequest): 
   const parsed = parseTypeName(request.type);
   if (parsed.kind === "error") throw invalidRequest(parsed.reason, "type", "Name a function type.");
   const limit = Math.min(request.limit || entitiesPerPageDefault, entitiesPerPageMax);
-  const page = await engine.entities({ type: request.type, prefix: request.prefix || undefined, cursor: request.cursor || undefined, limit });
+  const page = await engine.entities({
+    type: request.type,
+    prefix: request.prefix || undefined,
+    cursor: request.cursor || undefined,
+    limit,
+  });
   return { entities: page.items.map(summary), cursor: page.cursor ?? "" };
 }
 
 async function getEntity(engine: AdminEngine, request: GetEntityRequest): Promise<GetEntityReplyProperties> {
   const view = await engine.entity({ type: request.type, id: request.id });
   if (view === undefined) {
-    throw new EngineError("UNKNOWN_ENTITY", `There is no entity ${request.type}/${request.id}.`, "Check type and id; an entity exists once a message reached it.");
+    throw new EngineError(
+      "UNKNOWN_ENTITY",
+      `There is no entity ${request.type}/${request.id}.`,
+      "Check type and id; an entity exists once a message reached it.",
+    );
   }
   return {
     entity: summary(view),
     state: view.state.map(({ name, value, spec }) => ({
-      name, typename: value?.typename ?? spec?.typename ?? "", hasValue: value !== undefined, value: value?.bytes ?? new Uint8Array(0),
+      name,
+      typename: value?.typename ?? spec?.typename ?? "",
+      hasValue: value !== undefined,
+      value: value?.bytes ?? new Uint8Array(0),
     })),
-    attempts: view.attempts, failureCode: view.failure?.code ?? "", failureMessage: view.failure?.message ?? "",
+    attempts: view.attempts,
+    failureCode: view.failure?.code ?? "",
+    failureMessage: view.failure?.message ?? "",
   };
 }
 

@@ -31,8 +31,14 @@ const engineStatuses: Record<EngineErrorCode, grpc> = {
 };
 
 const httpStatuses: Record<number, grpc> = {
-  400: grpc.INVALID_ARGUMENT, 403: grpc.PERMISSION_DENIED, 404: grpc.NOT_FOUND, 409: grpc.FAILED_PRECONDITION, 413: grpc.INVALID_ARGUMENT,
-  422: grpc.INVALID_ARGUMENT, 429: grpc.RESOURCE_EXHAUSTED, 503: grpc.UNAVAILABLE,
+  400: grpc.INVALID_ARGUMENT,
+  403: grpc.PERMISSION_DENIED,
+  404: grpc.NOT_FOUND,
+  409: grpc.FAILED_PRECONDITION,
+  413: grpc.INVALID_ARGUMENT,
+  422: grpc.INVALID_ARGUMENT,
+  429: grpc.RESOURCE_EXHAUSTED,
+  503: grpc.UNAVAILABLE,
 };
 
 export type GrpcRefusal = Pick<ServiceError, "name" | "message" | "code" | "details" | "metadata">;

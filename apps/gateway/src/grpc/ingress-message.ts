@@ -14,7 +14,11 @@ const noBytes = new Uint8Array(0);
 
 export function sentMessage(request: SendRequest): IngressMessage {
   if (request.idempotencyKey.length > idempotencyKeyCharactersMax) {
-    throw invalidRequest(`The idempotency key has ${request.idempotencyKey.length} characters.`, "idempotency_key", `Use at most ${idempotencyKeyCharactersMax}.`);
+    throw invalidRequest(
+      `The idempotency key has ${request.idempotencyKey.length} characters.`,
+      "idempotency_key",
+      `Use at most ${idempotencyKeyCharactersMax}.`,
+    );
   }
   return {
     target: { type: request.type, id: request.id },
@@ -27,7 +31,10 @@ export function publishedMessage(wire: PublishMessageProperties): ProducerBatch[
   const sequence = safeSequence(wire);
   return {
     sequence,
-    message: { target: { type: wire.type ?? "", id: wire.id ?? "" }, value: { typename: wire.valueType || defaultValueType, bytes: ownBytes(wire.value) } },
+    message: {
+      target: { type: wire.type ?? "", id: wire.id ?? "" },
+      value: { typename: wire.valueType || defaultValueType, bytes: ownBytes(wire.value) },
+    },
   };
 }
 
@@ -37,7 +44,11 @@ function safeSequence(wire: PublishMessageProperties): number {
   if (typeof field === "object" && field !== null && field.high === 0 && field.low > 0) return field.low;
   const exact = toBigInt(field);
   if (exact < 1n || exact > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw invalidRequest(`The sequence ${exact} is not usable.`, "messages.sequence", "Number a producer's messages from 1 upwards, at most 2^53 - 1.");
+    throw invalidRequest(
+      `The sequence ${exact} is not usable.`,
+      "messages.sequence",
+      "Number a producer's messages from 1 upwards, at most 2^53 - 1.",
+    );
   }
   return Number(exact);
 }

@@ -2,12 +2,12 @@
  * Ingress over gRPC: Send (one message, answered once durable) and Publish (frames of many, acknowledged as they become durable).
  * Neighbours: publish-stream.ts runs a stream; server.ts keeps the open ones so that they end when the gateway stops.
  */
-import type { handleBidiStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { handleBidiStreamingCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Engine } from "@signalbox/engine";
 import type { PublishAckProperties, PublishFrame, SendReplyProperties, SendRequest } from "@signalbox/proto";
-import { grpcRefusal } from "./grpc-status.ts";
 import { sentMessage } from "./ingress-message.ts";
 import { PublishStream } from "./publish-stream.ts";
+import { unary } from "./unary.ts";
 
 export type IngressEngine = Pick<Engine, "accept" | "acceptBatch" | "producerSequence">;
 
@@ -20,15 +20,10 @@ export interface IngressService {
 export function createIngressService(engine: IngressEngine): IngressService {
   const open = new Set<PublishStream>();
 
-  const Send: handleUnaryCall<SendRequest, SendReplyProperties> = (call, callback) => {
-    call.on("error", () => undefined);
-    accept(call.request).then((reply) => callback(null, reply), (error: unknown) => callback(grpcRefusal(error, "Send")));
-  };
-
-  async function accept(request: SendRequest): Promise<SendReplyProperties> {
+  const Send = unary("Send", async (request: SendRequest): Promise<SendReplyProperties> => {
     const { messageId, traceId, repeated } = await engine.accept(sentMessage(request));
     return { messageId, traceId, repeatedMessage: repeated };
-  }
+  });
 
   const Publish: handleBidiStreamingCall<PublishFrame, PublishAckProperties> = (call) => {
     const stream: PublishStream = new PublishStream(call, engine, () => open.delete(stream));

@@ -60,7 +60,9 @@ export class PublishStream {
 
   /** The gateway stops: what is not acknowledged is the sender's to send again. */
   stop(): void {
-    this.#refuse(new EngineError("ENGINE_DRAINING", "The gateway is stopping.", "Connect again and go on after the last acknowledged sequence.", 1000));
+    this.#refuse(
+      new EngineError("ENGINE_DRAINING", "The gateway is stopping.", "Connect again and go on after the last acknowledged sequence.", 1000),
+    );
   }
 
   #receive(frame: PublishFrame): void {
@@ -86,11 +88,19 @@ export class PublishStream {
   #checkProducer(producer: string): void {
     if (this.#producer === "") {
       if (producer === "" || producer.length > publishLimits.producerCharactersMax) {
-        throw invalidRequest("The first frame names no usable producer.", "producer", `Set producer to a text of 1 to ${publishLimits.producerCharactersMax} characters that stays the same when it reconnects.`);
+        throw invalidRequest(
+          "The first frame names no usable producer.",
+          "producer",
+          `Set producer to a text of 1 to ${publishLimits.producerCharactersMax} characters that stays the same when it reconnects.`,
+        );
       }
       this.#producer = producer;
     } else if (producer !== "" && producer !== this.#producer) {
-      throw invalidRequest(`The stream belongs to producer ${this.#producer}, not ${producer}.`, "producer", "Open one stream per producer.");
+      throw invalidRequest(
+        `The stream belongs to producer ${this.#producer}, not ${producer}.`,
+        "producer",
+        "Open one stream per producer.",
+      );
     }
   }
 
@@ -204,4 +214,3 @@ export class PublishStream {
     this.#onClosed();
   }
 }
-

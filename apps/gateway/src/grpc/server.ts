@@ -80,7 +80,12 @@ function bind(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(`${address}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
-      else reject(new Error(`gRPC cannot listen on ${address}:${port} (${error.message}); set SIGNALBOX_GRPC_PORT to a free port.`, { cause: error }));
+      else
+        reject(
+          new Error(`gRPC cannot listen on ${address}:${port} (${error.message}); set SIGNALBOX_GRPC_PORT to a free port.`, {
+            cause: error,
+          }),
+        );
     });
   });
 }

@@ -4,8 +4,20 @@
  */
 import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 import {
-  ApplyModuleReply, ApplyModuleRequest, GetEntityReply, GetEntityRequest, HealthReply, HealthRequest, ListEntitiesReply, ListEntitiesRequest,
-  ListModulesReply, ListModulesRequest, PublishAck, PublishFrame, SendReply, SendRequest,
+  ApplyModuleReply,
+  ApplyModuleRequest,
+  GetEntityReply,
+  GetEntityRequest,
+  HealthReply,
+  HealthRequest,
+  ListEntitiesReply,
+  ListEntitiesRequest,
+  ListModulesReply,
+  ListModulesRequest,
+  PublishAck,
+  PublishFrame,
+  SendReply,
+  SendRequest,
 } from "@signalbox/proto";
 
 interface Codec<Message> {
@@ -22,7 +34,9 @@ interface Method<Request, Reply> {
 
 function method<Request, Reply>({ path, request, reply, streams = false }: Method<Request, Reply>): MethodDefinition<Request, Reply> {
   return {
-    path, requestStream: streams, responseStream: streams,
+    path,
+    requestStream: streams,
+    responseStream: streams,
     requestSerialize: (message) => asBuffer(request.encode(message).finish()),
     requestDeserialize: (bytes) => request.decode(bytes),
     responseSerialize: (message) => asBuffer(reply.encode(message).finish()),

@@ -8,8 +8,14 @@ const rawCharactersMax = 2048;
 const printable = /^[\t\n\r\x20-\x7e\u00a0-\uffff]*$/;
 
 const scopes: Partial<Record<FailureCode, FailureScope>> = {
-  ENDPOINT_REFUSED: "down", ENDPOINT_DNS: "down", ENDPOINT_TLS: "down", ENDPOINT_CONNECT_TIMEOUT: "down",
-  ENDPOINT_DISCONNECTED: "suspect", ENDPOINT_OVERLOADED: "suspect", ENDPOINT_ERROR: "suspect", CALL_TIMEOUT: "suspect",
+  ENDPOINT_REFUSED: "down",
+  ENDPOINT_DNS: "down",
+  ENDPOINT_TLS: "down",
+  ENDPOINT_CONNECT_TIMEOUT: "down",
+  ENDPOINT_DISCONNECTED: "suspect",
+  ENDPOINT_OVERLOADED: "suspect",
+  ENDPOINT_ERROR: "suspect",
+  CALL_TIMEOUT: "suspect",
 };
 
 export interface FailureParts {
@@ -33,7 +39,11 @@ export function rawExcerpt(bytes: Uint8Array): string | undefined {
   return Buffer.from(bytes.subarray(0, rawCharactersMax / 2)).toString("hex");
 }
 
-export function malformedReply(url: string, code: "REPLY_MALFORMED" | "INVALID_ADDRESS", detail: { reason: string; body: Uint8Array }): Failure {
+export function malformedReply(
+  url: string,
+  code: "REPLY_MALFORMED" | "INVALID_ADDRESS",
+  detail: { reason: string; body: Uint8Array },
+): Failure {
   return makeFailure({
     code,
     message: `the reply of ${url} cannot be used: ${detail.reason}`,
@@ -67,7 +77,11 @@ export function callTimeout(url: string, timeoutMs: number): Failure {
 }
 
 export function callAborted(url: string): Failure {
-  return makeFailure({ code: "CALL_TIMEOUT", message: `the call to ${url} was given up`, cure: "Nothing to do: the engine tries again when it runs." });
+  return makeFailure({
+    code: "CALL_TIMEOUT",
+    message: `the call to ${url} was given up`,
+    cure: "Nothing to do: the engine tries again when it runs.",
+  });
 }
 
 export function badUrl(urlTemplate: string, reason: string): Failure {
@@ -106,14 +120,26 @@ export function connectionFailure(url: string, error: unknown, timeouts: { conne
     });
   }
   if (dnsCodes.has(code)) {
-    return makeFailure({ code: "ENDPOINT_DNS", message: `the host of ${url} has no address (${code})`, cure: "Correct the host in urlPathTemplate, or the name service." });
+    return makeFailure({
+      code: "ENDPOINT_DNS",
+      message: `the host of ${url} has no address (${code})`,
+      cure: "Correct the host in urlPathTemplate, or the name service.",
+    });
   }
   if (refusedCodes.has(code)) {
-    return makeFailure({ code: "ENDPOINT_REFUSED", message: `nothing accepts connections at ${url} (${code})`, cure: "Start the function service, or correct host and port." });
+    return makeFailure({
+      code: "ENDPOINT_REFUSED",
+      message: `nothing accepts connections at ${url} (${code})`,
+      cure: "Start the function service, or correct host and port.",
+    });
   }
   if (tlsCode.test(code)) return badTls(url, text);
   if (isForeignProtocol(cause, code)) {
-    return makeFailure({ code: "ENDPOINT_ERROR", message: `${url} does not answer in HTTP/1.1 (${text})`, cure: "Check the port and whether the endpoint wants https." });
+    return makeFailure({
+      code: "ENDPOINT_ERROR",
+      message: `${url} does not answer in HTTP/1.1 (${text})`,
+      cure: "Check the port and whether the endpoint wants https.",
+    });
   }
   return makeFailure({
     code: "ENDPOINT_DISCONNECTED",
@@ -124,8 +150,21 @@ export function connectionFailure(url: string, error: unknown, timeouts: { conne
 }
 
 const dnsCodes = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "ENODATA"]);
-const refusedCodes = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "ENOENT", "EACCES", "ENOTSOCK", "EADDRNOTAVAIL", "EINVAL", "EPERM"]);
-const tlsCode = /^(ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH|CRL_|ERROR_IN_)/;
+const refusedCodes = new Set([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EHOSTDOWN",
+  "ENETDOWN",
+  "ENOENT",
+  "EACCES",
+  "ENOTSOCK",
+  "EADDRNOTAVAIL",
+  "EINVAL",
+  "EPERM",
+]);
+const tlsCode =
+  /^(ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH|CRL_|ERROR_IN_)/;
 
 /** The parser met something else than HTTP/1.1; an early end is a cut connection instead. */
 function isForeignProtocol(error: unknown, code: string): boolean {
@@ -174,16 +213,37 @@ export function statusFailure(url: string, detail: StatusDetail, nowMs: number):
   const message = `${url} answered with status ${status}`;
   if (status === 429 || status === 503) {
     const retryAfterMs = parseRetryAfter(detail.retryAfter, nowMs);
-    return makeFailure({ code: "ENDPOINT_OVERLOADED", message, cure: "Nothing to do: the engine slows down for it. Add instances if it lasts.", retryAfterMs, raw });
+    return makeFailure({
+      code: "ENDPOINT_OVERLOADED",
+      message,
+      cure: "Nothing to do: the engine slows down for it. Add instances if it lasts.",
+      retryAfterMs,
+      raw,
+    });
   }
   if (status >= 500) {
-    return makeFailure({ code: "ENDPOINT_ERROR", message, cure: "Look into the function service's log: the function threw, or does not know this type.", raw });
+    return makeFailure({
+      code: "ENDPOINT_ERROR",
+      message,
+      cure: "Look into the function service's log: the function threw, or does not know this type.",
+      raw,
+    });
   }
   if (status >= 300 && status < 400) {
     const where = detail.location === undefined ? "" : ` to ${detail.location}`;
-    return makeFailure({ code: "REPLY_STATUS", message: `${message}${where}`, cure: "Redirects are not followed: write the final URL into urlPathTemplate.", raw });
+    return makeFailure({
+      code: "REPLY_STATUS",
+      message: `${message}${where}`,
+      cure: "Redirects are not followed: write the final URL into urlPathTemplate.",
+      raw,
+    });
   }
-  return makeFailure({ code: "REPLY_STATUS", message, cure: statusCures[status] ?? "See why the function service refuses this request.", raw });
+  return makeFailure({
+    code: "REPLY_STATUS",
+    message,
+    cure: statusCures[status] ?? "See why the function service refuses this request.",
+    raw,
+  });
 }
 
 export function wrongContentType(url: string, contentType: string | undefined, raw: string | undefined): Failure {

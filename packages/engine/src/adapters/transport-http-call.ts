@@ -9,7 +9,14 @@ import type { Dispatcher } from "undici";
 import type { InvocationOutcome } from "../model/invocation.ts";
 import type { Failure } from "../model/failure.ts";
 import {
-  callAborted, callTimeout, connectionFailure, malformedReply, rawExcerpt, replyTooLarge, statusFailure, wrongContentType,
+  callAborted,
+  callTimeout,
+  connectionFailure,
+  malformedReply,
+  rawExcerpt,
+  replyTooLarge,
+  statusFailure,
+  wrongContentType,
 } from "./transport-failure.ts";
 import { decodeFromFunction } from "./wire-decode.ts";
 
@@ -114,11 +121,14 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   #decompress(encoding: string, body: Buffer): void {
     const { url, payloadBytesMax } = this.#options;
     const refused = this.#status < 200 || this.#status >= 300;
-    inflateBody(encoding, body, payloadBytesMax, (result) => {
+    inflateBody({ encoding, body, bytesMax: payloadBytesMax }, (result) => {
       switch (result.kind) {
-        case "ok": return this.#finish(result.body);
-        case "too-large": return this.#fail(refused ? this.#refusal(undefined) : replyTooLarge(url, payloadBytesMax));
-        case "error": return this.#fail(refused ? this.#refusal(undefined) : malformedReply(url, "REPLY_MALFORMED", { reason: result.reason, body }));
+        case "ok":
+          return this.#finish(result.body);
+        case "too-large":
+          return this.#fail(refused ? this.#refusal(undefined) : replyTooLarge(url, payloadBytesMax));
+        case "error":
+          return this.#fail(refused ? this.#refusal(undefined) : malformedReply(url, "REPLY_MALFORMED", { reason: result.reason, body }));
       }
     });
   }
@@ -137,7 +147,12 @@ export class HttpCall implements Dispatcher.DispatchHandler {
 
   #refusal(body: Buffer | undefined): Failure {
     const retryAfter = this.#headers["retry-after"];
-    const detail = { status: this.#status, retryAfter, location: this.#headers.location, raw: body === undefined ? undefined : rawExcerpt(body) };
+    const detail = {
+      status: this.#status,
+      retryAfter,
+      location: this.#headers.location,
+      raw: body === undefined ? undefined : rawExcerpt(body),
+    };
     return statusFailure(this.#options.url, detail, this.#options.nowMs());
   }
 
@@ -169,7 +184,10 @@ function onTimeout(call: HttpCall, timeoutMs: number): void {
 }
 
 function isOctetStream(contentType: string | undefined): boolean {
-  return contentType !== undefined && (contentType === "application/octet-stream" || contentType.trim().toLowerCase() === "application/octet-stream");
+  return (
+    contentType !== undefined &&
+    (contentType === "application/octet-stream" || contentType.trim().toLowerCase() === "application/octet-stream")
+  );
 }
 
 type Inflated =
@@ -177,7 +195,10 @@ type Inflated =
   | { readonly kind: "too-large" }
   | { readonly kind: "error"; readonly reason: string };
 
-function inflateBody(encoding: string, body: Buffer, bytesMax: number, done: (result: Inflated) => void): void {
+function inflateBody(
+  { encoding, body, bytesMax }: { encoding: string; body: Buffer; bytesMax: number },
+  done: (result: Inflated) => void,
+): void {
   const name = encoding.trim().toLowerCase();
   const options = { maxOutputLength: Math.max(1, bytesMax) };
   const onResult = (error: Error | null, result: Buffer): void => {

@@ -64,7 +64,10 @@ export class HttpPools {
   #drop(key: string, entry: PoolEntry): void {
     this.#entries.delete(key);
     // A pool that was destroyed meanwhile has nothing left to end.
-    const closed: Promise<void> = entry.pool.close().catch(() => undefined).finally(() => this.#closing.delete(closed));
+    const closed: Promise<void> = entry.pool
+      .close()
+      .catch(() => undefined)
+      .finally(() => this.#closing.delete(closed));
     this.#closing.add(closed);
   }
 }
@@ -75,9 +78,10 @@ function endpointKey(endpoint: EndpointSpec): string {
 
 function createPool(target: HttpTarget, transport: TransportOptions): Pool {
   const { tls } = transport;
-  const secure = target.secure && tls !== undefined
-    ? { ca: tls.trustCaPem, cert: tls.clientCertPem, key: tls.clientKeyPem, passphrase: tls.clientKeyPassword }
-    : {};
+  const secure =
+    target.secure && tls !== undefined
+      ? { ca: tls.trustCaPem, cert: tls.clientCertPem, key: tls.clientKeyPem, passphrase: tls.clientKeyPassword }
+      : {};
   // Unreadable certificates are found here, by name, and not as a broken connection later.
   if (target.secure) createSecureContext(secure);
   return new Pool(target.origin, {

@@ -19,10 +19,14 @@ const routesPerEndpointMax = 4096;
 
 /** content-length, host and connection are added by undici: the body's exact size, the origin's host, keep-alive. */
 const requestHeaders = [
-  "content-type", "application/octet-stream",
-  "accept", "application/octet-stream",
-  "accept-encoding", "gzip,deflate",
-  "user-agent", "statefun",
+  "content-type",
+  "application/octet-stream",
+  "accept",
+  "application/octet-stream",
+  "accept-encoding",
+  "gzip,deflate",
+  "user-agent",
+  "statefun",
 ];
 
 interface Route {
@@ -64,7 +68,10 @@ class HttpTransport implements FunctionTransport {
     const call = new HttpCall(route.call);
     if (call.begin(request.timeoutMs, signal)) {
       const { readTimeoutMs } = route.call;
-      route.pool.dispatch({ path: route.path, method: "POST", headers: requestHeaders, body, headersTimeout: readTimeoutMs, bodyTimeout: readTimeoutMs }, call);
+      route.pool.dispatch(
+        { path: route.path, method: "POST", headers: requestHeaders, body, headersTimeout: readTimeoutMs, bodyTimeout: readTimeoutMs },
+        call,
+      );
     }
     return call.outcome;
   }
@@ -93,7 +100,13 @@ class HttpTransport implements FunctionTransport {
     const obtained = this.#pools.obtain(endpoint, parsed.target);
     if (obtained.kind === "error") return { kind: "error", failure: badTls(parsed.target.shown, obtained.reason) };
     const { connectTimeoutMs, readTimeoutMs, payloadBytesMax } = endpoint.transport;
-    const call = { url: parsed.target.shown, connectTimeoutMs, readTimeoutMs: Math.max(1, Math.round(readTimeoutMs)), payloadBytesMax, nowMs: this.#nowMs };
+    const call = {
+      url: parsed.target.shown,
+      connectTimeoutMs,
+      readTimeoutMs: Math.max(1, Math.round(readTimeoutMs)),
+      payloadBytesMax,
+      nowMs: this.#nowMs,
+    };
     const route: Route = { kind: "ok", pool: obtained.pool, path: parsed.target.path, call };
     if (routes.size >= routesPerEndpointMax) routes.clear();
     routes.set(type, route);

@@ -25,7 +25,15 @@ export interface ProbeOptions {
 export async function probeFunctions(options: ProbeOptions): Promise<ProbeResult> {
   const started = performance.now();
   const outcome = await options.transport.invoke(
-    { invocation: 0, attempt: 1, target: { type: options.typeName, id: "" }, endpoint: options.endpoint, state: [], inputs: [], timeoutMs: options.timeoutMs },
+    {
+      invocation: 0,
+      attempt: 1,
+      target: { type: options.typeName, id: "" },
+      endpoint: options.endpoint,
+      state: [],
+      inputs: [],
+      timeoutMs: options.timeoutMs,
+    },
     options.signal,
   );
   const durationMs = performance.now() - started;

@@ -26,10 +26,15 @@ export function parseHttpTarget(url: string): ParsedTarget {
   if (parsed === null) return { kind: "error", reason: "it is not a URL" };
   const inner = unixSchemes[parsed.protocol];
   if (inner !== undefined) return parseUnixTarget(parsed, inner);
-  if (parsed.protocol !== "http:" && parsed.protocol !== "https:") return { kind: "error", reason: `the scheme ${parsed.protocol} is not served` };
-  if (parsed.username !== "" || parsed.password !== "") return { kind: "error", reason: "a user name in the URL is not sent by the protocol; remove it" };
+  if (parsed.protocol !== "http:" && parsed.protocol !== "https:")
+    return { kind: "error", reason: `the scheme ${parsed.protocol} is not served` };
+  if (parsed.username !== "" || parsed.password !== "")
+    return { kind: "error", reason: "a user name in the URL is not sent by the protocol; remove it" };
   const target = {
-    origin: parsed.origin, path: `${parsed.pathname}${parsed.search}`, socketPath: undefined, secure: parsed.protocol === "https:",
+    origin: parsed.origin,
+    path: `${parsed.pathname}${parsed.search}`,
+    socketPath: undefined,
+    secure: parsed.protocol === "https:",
     shown: `${parsed.origin}${parsed.pathname}`,
   };
   return { kind: "ok", target };
@@ -38,7 +43,8 @@ export function parseHttpTarget(url: string): ParsedTarget {
 function parseUnixTarget(parsed: URL, scheme: "http:" | "https:"): ParsedTarget {
   const parts = parsed.pathname.split("/");
   const last = parts.findIndex((part) => part.endsWith(".sock"));
-  if (last < 0) return { kind: "error", reason: "a unix socket URL needs a part that ends in .sock, for example http+unix:///run/fn.sock/statefun" };
+  if (last < 0)
+    return { kind: "error", reason: "a unix socket URL needs a part that ends in .sock, for example http+unix:///run/fn.sock/statefun" };
   let socketPath: string;
   try {
     socketPath = decodeURIComponent(parts.slice(0, last + 1).join("/"));

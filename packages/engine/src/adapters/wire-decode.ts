@@ -5,11 +5,25 @@
  */
 import { ExpireMode, FromFunction, MutationType, toSafeNumber } from "@signalbox/proto";
 import type {
-  AddressProperties, DelayedInvocation, EgressMessage, IncompleteInvocationContext, InvocationResponse, OutgoingInvocation,
-  PersistedValueMutation, PersistedValueSpec, TypedValueProperties,
+  AddressProperties,
+  DelayedInvocation,
+  EgressMessage,
+  IncompleteInvocationContext,
+  InvocationResponse,
+  OutgoingInvocation,
+  PersistedValueMutation,
+  PersistedValueSpec,
+  TypedValueProperties,
 } from "@signalbox/proto";
 import type { Address } from "../model/address.ts";
-import { noEffects, type DelayedEffect, type FunctionReply, type OutgoingEgress, type OutgoingMessage, type StateMutation } from "../model/effects.ts";
+import {
+  noEffects,
+  type DelayedEffect,
+  type FunctionReply,
+  type OutgoingEgress,
+  type OutgoingMessage,
+  type StateMutation,
+} from "../model/effects.ts";
 import type { ExpirationMode, StateSpec } from "../model/state-spec.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 
@@ -39,7 +53,11 @@ export function decodeFromFunction(bytes: Uint8Array): DecodedReply {
   try {
     message = FromFunction.decode(bytes);
   } catch (error) {
-    return { kind: "error", code: "REPLY_MALFORMED", reason: `not FromFunction bytes: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      kind: "error",
+      code: "REPLY_MALFORMED",
+      reason: `not FromFunction bytes: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
   try {
     if (message.incompleteInvocationContext) return { kind: "ok", reply: incomplete(message.incompleteInvocationContext) };
@@ -121,10 +139,14 @@ function stateSpec(wire: PersistedValueSpec, index: number): StateSpec {
 
 function expirationMode(mode: number, name: string): ExpirationMode {
   switch (mode) {
-    case ExpireMode.NONE: return "none";
-    case ExpireMode.AFTER_WRITE: return "after-write";
-    case ExpireMode.AFTER_INVOKE: return "after-invoke";
-    default: throw new ReplyError("REPLY_MALFORMED", `state ${name} has the unknown expiration mode ${mode}`);
+    case ExpireMode.NONE:
+      return "none";
+    case ExpireMode.AFTER_WRITE:
+      return "after-write";
+    case ExpireMode.AFTER_INVOKE:
+      return "after-invoke";
+    default:
+      throw new ReplyError("REPLY_MALFORMED", `state ${name} has the unknown expiration mode ${mode}`);
   }
 }
 

@@ -1,0 +1,94 @@
+/**
+ * GrpcSessions: one HTTP/2 session per endpoint and host, opened when first needed and again after it ended.
+ * Neighbours: transport-grpc.ts asks for a session per call and hands over the bindings that are in force.
+ * Guarantee: at most grpcSessionsMax sessions; a session that cannot connect within connectTimeoutMs ends with that error.
+ */
+import { connect, type ClientHttp2Session } from "node:http2";
+import type { EndpointSpec } from "../model/endpoint-spec.ts";
+
+export const grpcSessionsMax = 256;
+
+export interface GrpcSession {
+  readonly http2: ClientHttp2Session;
+  /** Why it ended, when it ended badly: streams of a broken session do not always carry it. */
+  failure: Error | undefined;
+}
+
+export class GrpcSessions {
+  readonly #sessions = new Map<string, { readonly endpoint: string; readonly session: GrpcSession }>();
+
+  /** Throws when the TLS material cannot be read. */
+  obtain(endpoint: EndpointSpec, authority: string): GrpcSession {
+    const owner = endpointKey(endpoint);
+    const key = `${authority} ${owner}`;
+    const known = this.#sessions.get(key);
+    if (known !== undefined && !known.session.http2.closed && !known.session.http2.destroyed) return known.session;
+    this.#makeRoom();
+    const session = openSession(endpoint, authority);
+    this.#sessions.set(key, { endpoint: owner, session });
+    session.http2.once("close", () => {
+      if (this.#sessions.get(key)?.session === session) this.#sessions.delete(key);
+    });
+    return session;
+  }
+
+  retain(endpoints: readonly EndpointSpec[]): void {
+    const kept = new Set(endpoints.map(endpointKey));
+    for (const [key, { endpoint, session }] of this.#sessions) {
+      if (kept.has(endpoint)) continue;
+      this.#sessions.delete(key);
+      session.http2.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    const open = [...this.#sessions.values()].filter(({ session }) => !session.http2.destroyed);
+    this.#sessions.clear();
+    await Promise.all(
+      open.map(
+        ({ session }) =>
+          new Promise<void>((resolve) => {
+            session.http2.once("close", () => resolve());
+            session.http2.destroy();
+          }),
+      ),
+    );
+  }
+
+  #makeRoom(): void {
+    if (this.#sessions.size < grpcSessionsMax) return;
+    const oldest = this.#sessions.entries().next().value;
+    if (oldest === undefined) return;
+    this.#sessions.delete(oldest[0]);
+    oldest[1].session.http2.close();
+  }
+}
+
+function openSession(endpoint: EndpointSpec, authority: string): GrpcSession {
+  const { tls, connectTimeoutMs, poolTtlMs } = endpoint.transport;
+  const http2 =
+    tls === undefined
+      ? connect(`http://${authority}`)
+      : connect(`https://${authority}`, {
+          ca: tls.trustCaPem,
+          cert: tls.clientCertPem,
+          key: tls.clientKeyPem,
+          passphrase: tls.clientKeyPassword,
+        });
+  const session: GrpcSession = { http2, failure: undefined };
+  const late = setTimeout(() => {
+    http2.destroy(Object.assign(new Error("connect timeout"), { code: "ETIMEDOUT", syscall: "connect" }));
+  }, connectTimeoutMs);
+  http2.on("error", (error) => {
+    session.failure = error;
+  });
+  http2.once("connect", () => clearTimeout(late));
+  http2.once("close", () => clearTimeout(late));
+  // Idle for the pool's time: say goodbye; calls that began in the same moment still end.
+  http2.setTimeout(Math.max(1, poolTtlMs), () => http2.close());
+  return session;
+}
+
+function endpointKey(endpoint: EndpointSpec): string {
+  return JSON.stringify([endpoint.id, endpoint.urlTemplate, endpoint.transport]);
+}
