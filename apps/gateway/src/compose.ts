@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createHttpTransport, openEngine, type Engine, type EngineLimits } from "@signalbox/engine";
+import { createTransport, openEngine, type Engine, type EngineLimits } from "@signalbox/engine";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { loadDescriptors } from "./applied/descriptor-service.ts";
 import { createEndpointChecker } from "./applied/endpoint-checker.ts";
@@ -113,7 +113,7 @@ async function openCore(settings: GatewaySettings, { log, opened }: { log: Gatew
   let modulesCount = (): number => 0;
   let savepointsCount = (): number => 0;
   const flow = new LiveFlow({ values, counts: () => ({ modules: modulesCount(), savepoints: savepointsCount() }) });
-  const engine = await openEngine({ dataDir: join(settings.dataDir, "engine"), limits: settings.limits, transport: createHttpTransport(), observer: flow });
+  const engine = await openEngine({ dataDir: join(settings.dataDir, "engine"), limits: settings.limits, transport: createTransport(), observer: flow });
   const flowEnd = new AbortController();
   flow.start(engine, flowEnd.signal);
   closers.push(() => flowEnd.abort());

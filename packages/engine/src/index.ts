@@ -21,3 +21,4 @@ export type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from ".
 export { openEngine, type OpenEngineOptions } from "./open-engine.ts";
 export { createHttpTransport, type HttpTransportOptions } from "./adapters/transport-http.ts";
 export { probeFunctions, type ProbeOptions, type ProbeResult } from "./adapters/transport-probe.ts";
+export { createTransport } from "./adapters/create-transport.ts";
