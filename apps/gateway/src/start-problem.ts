@@ -13,7 +13,7 @@ export interface StartProblem {
 export function startProblem(error: unknown): StartProblem {
   if (error instanceof EnvironmentError) return { what: error.message, where: "environment variables", cure: "Correct them and start again." };
   if (error instanceof EngineError) return { what: error.message, where: `engine (${error.code})`, cure: error.cure };
-  if (error instanceof CatalogError) return { what: error.message, where: `catalog (${error.code})`, cure: error.cure };
+  if (error instanceof CatalogError) return { what: error.message.replace(` ${error.cure}`, ""), where: `catalog (${error.code})`, cure: error.cure };
   if (error instanceof GatewayError) return { what: error.message, where: error.where, cure: error.cure };
   return listenProblem(error) ?? {
     what: error instanceof Error ? error.message : String(error), where: firstFrame(error), cure: "This is not an expected failure; report it with the lines above.",

@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 
 export interface ConsoleOptions {
@@ -30,7 +31,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   if (!options.dev && !existsSync(join(options.folder, ".next", "BUILD_ID"))) return missingConsole();
   // Next reads it while it is imported.
   Object.assign(process.env, { NODE_ENV: options.dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
-  const create = nextFactory(await import("next"));
+  const create = nextFactory();
   const app = create({ dev: options.dev, dir: options.folder, hostname: options.hostname, port: options.port, httpServer: options.server });
   await app.prepare();
   const handle = app.getRequestHandler();
@@ -46,11 +47,17 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   };
 }
 
-type NextFactory = (typeof import("next"))["default"];
+/** The part of Next's programmatic API that is used. Its own types would make NODE_ENV a required variable of every process here. */
+interface NextApp {
+  prepare(): Promise<void>;
+  getRequestHandler(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  close(): Promise<void>;
+}
 
-/** Next is CommonJS: its types say `default.default`, Node gives the function as `default`. */
-function nextFactory(module: { default: unknown }): NextFactory {
-  const { default: exported } = module;
+type NextFactory = (options: { dev: boolean; dir: string; hostname: string; port: number; httpServer: Server }) => NextApp;
+
+function nextFactory(): NextFactory {
+  const exported: unknown = createRequire(import.meta.url)("next");
   if (typeof exported === "function") return exported as NextFactory;
   throw new Error("the installed version of next exports no function");
 }

@@ -1,0 +1,93 @@
+/** A whole gateway without console in its own folder on free ports, and a function server on the official JavaScript SDK beside it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defaultLimits, type EngineLimits } from "@signalbox/engine";
+import statefunSdk from "apache-flink-statefun";
+import { composeGateway, type Gateway } from "../../src/compose.ts";
+
+const { StateFun, messageBuilder, egressMessageBuilder } = statefunSdk;
+
+export interface TestGateway extends AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly url: string;
+  readonly dataDir: string;
+  /** What went to the log; a test that expects none says so. */
+  readonly logged: string[];
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Asks until the check holds. */
+  until(path: string, check: (body: unknown) => boolean): Promise<unknown>;
+}
+
+export async function startGateway(parts: { dataDir?: string; limits?: Partial<EngineLimits> } = {}): Promise<TestGateway> {
+  const dataDir = parts.dataDir ?? mkdtempSync(join(tmpdir(), "signalbox-gateway-"));
+  const logged: string[] = [];
+  const gateway = await composeGateway(
+    {
+      host: "127.0.0.1", port: 0, grpcPort: 0, dataDir, databaseUrl: `file:${join(dataDir, "catalog.db")}`, dev: false, console: false, env: {},
+      limits: { ...defaultLimits, ...parts.limits },
+    },
+    { warn: (message) => logged.push(message), error: (error, where) => logged.push(`${where}: ${String(error)}`) },
+  );
+  const fetchPath = (path: string, init: RequestInit = {}): Promise<Response> => fetch(gateway.url + path, init);
+  return {
+    gateway, url: gateway.url, dataDir, logged, fetch: fetchPath,
+    async until(path, check) {
+      const giveUpMs = Date.now() + 15_000;
+      for (;;) {
+        const body: unknown = await (await fetchPath(path)).json();
+        if (check(body)) return body;
+        if (Date.now() > giveUpMs) throw new Error(`${path} stayed at ${JSON.stringify(body)}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await gateway.stop();
+      if (parts.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** test/visits counts in an int state, tells test/total, and sends a greeting out; the text "fail" makes it throw. */
+export async function startFunctions(): Promise<{ url: string; close(): Promise<void> }> {
+  const greeting = StateFun.jsonType("test/greeting");
+  const statefun = new StateFun();
+  statefun.bind({
+    typename: "test/visits",
+    specs: [{ name: "seen", type: StateFun.intType() }, { name: "big", type: StateFun.jsonType("test/big") }],
+    fn(context, message) {
+      const text = message.isString() ? message.asString() : "";
+      if (text === "fail") throw new Error("asked to fail");
+      const seen = (context.storage["seen"] ?? 0) + 1;
+      context.storage["seen"] = seen;
+      context.send(messageBuilder({ typename: "test/total", id: "all", value: 1, valueType: StateFun.intType() }));
+      context.send(egressMessageBuilder({ typename: "test/greetings", value: { text, seen }, valueType: greeting }));
+    },
+  });
+  statefun.bind({
+    typename: "test/total",
+    specs: [{ name: "sum", type: StateFun.intType() }],
+    fn(context, message) {
+      context.storage["sum"] = (context.storage["sum"] ?? 0) + message.asInt();
+    },
+  });
+  const server = createServer(statefun.handler());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the function server has no port");
+  return {
+    url: `http://127.0.0.1:${address.port}/statefun`,
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    }),
+  };
+}
+
+export function moduleYaml(url: string): string {
+  return [
+    "kind: io.statefun.endpoints.v2/http", "spec:", "  functions: test/*", `  urlPathTemplate: ${url}`,
+    "---", "kind: io.signalbox.v1/egress", "spec:", "  id: test/greetings", "",
+  ].join("\n");
+}
