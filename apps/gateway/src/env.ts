@@ -49,10 +49,20 @@ interface Setting<T> {
 const wholeNumber = z.string().regex(/^\d+$/).transform(Number);
 
 function portSetting(variable: string, fallback: number, meaning: string): Setting<number> {
-  return { variable, fallback, meaning, cure: "write a port from 0 to 65535 (0 picks a free one)", schema: wholeNumber.pipe(z.number().max(65_535)) };
+  return {
+    variable,
+    fallback,
+    meaning,
+    cure: "write a port from 0 to 65535 (0 picks a free one)",
+    schema: wholeNumber.pipe(z.number().max(65_535)),
+  };
 }
 
-function wordSetting<Word extends string>(variable: string, words: readonly [Word, ...Word[]], rest: { fallback: Word; meaning: string }): Setting<Word> {
+function wordSetting<Word extends string>(
+  variable: string,
+  words: readonly [Word, ...Word[]],
+  rest: { fallback: Word; meaning: string },
+): Setting<Word> {
   return { variable, ...rest, cure: `write one of ${words.join(", ")}`, schema: z.enum(words) };
 }
 
@@ -68,7 +78,11 @@ const gatewaySettings = {
     meaning: "Address both ports bind to; others than loopback let other machines in",
     cure: "write an address of this machine, 127.0.0.1 or 0.0.0.0",
   }),
-  dataDir: textSetting("SIGNALBOX_DATA_DIR", { fallback: ".signalbox", meaning: "Folder of the store, the catalog and the savepoints", cure: "write a folder" }),
+  dataDir: textSetting("SIGNALBOX_DATA_DIR", {
+    fallback: ".signalbox",
+    meaning: "Folder of the store, the catalog and the savepoints",
+    cure: "write a folder",
+  }),
   databaseUrl: textSetting("DATABASE_URL", {
     fallback: "",
     fallbackText: "`file:<data dir>/catalog.db`",
@@ -100,7 +114,10 @@ const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimi
   mailboxBytesInMemoryMax: limitSetting("mailboxBytesInMemoryMax", "Bytes of all mailboxes in memory; beyond it messages wait on disk"),
   stateCacheBytesMax: limitSetting("stateCacheBytesMax", "Bytes of state values kept in memory", 0),
   waitingMessagesMax: limitSetting("waitingMessagesMax", "Waiting messages beyond which an ingress is refused"),
-  ingressPendingBytesMax: limitSetting("ingressPendingBytesMax", "Bytes of messages on their way to disk beyond which an ingress is refused"),
+  ingressPendingBytesMax: limitSetting(
+    "ingressPendingBytesMax",
+    "Bytes of messages on their way to disk beyond which an ingress is refused",
+  ),
   messageBytesMax: limitSetting("messageBytesMax", "Bytes of one message"),
   timersInMemoryMax: limitSetting("timersInMemoryMax", "Delayed messages in memory; the rest waits on disk"),
   attemptsMax: limitSetting("attemptsMax", "Attempts of an invocation before its entity is parked"),
@@ -110,7 +127,10 @@ const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimi
   breakerProbeBaseMs: limitSetting("breakerProbeBaseMs", "First wait before a probe of an endpoint that is down"),
   breakerProbeMaxMs: limitSetting("breakerProbeMaxMs", "Longest wait between probes"),
   epochBytesMax: limitSetting("epochBytesMax", "Bytes of one epoch"),
-  journalLevel: wordSetting(variableName("journalLevel"), journalLevels, { fallback: defaultLimits.journalLevel, meaning: "What the journal keeps of an invocation" }),
+  journalLevel: wordSetting(variableName("journalLevel"), journalLevels, {
+    fallback: defaultLimits.journalLevel,
+    meaning: "What the journal keeps of an invocation",
+  }),
   journalBytesMax: limitSetting("journalBytesMax", "Bytes of the journal; the oldest records go first", 0),
   journalAgeMs: limitSetting("journalAgeMs", "Age at which journal records go", 0),
   journalMessagesMax: limitSetting("journalMessagesMax", "Messages of one batch that its journal record lists"),
@@ -166,7 +186,9 @@ function contradictions({ port, grpcPort, limits }: Environment): string[] {
   ];
   for (const [least, most] of pairs) {
     if (limits[least] <= limits[most]) continue;
-    found.push(`${variableName(least)} is ${limits[least]} and ${variableName(most)} ${limits[most]}: the second must not be below the first.`);
+    found.push(
+      `${variableName(least)} is ${limits[least]} and ${variableName(most)} ${limits[most]}: the second must not be below the first.`,
+    );
   }
   return found;
 }

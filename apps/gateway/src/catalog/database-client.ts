@@ -12,7 +12,8 @@ export type DatabaseTransaction = Omit<PrismaClient, "$connect" | "$disconnect" 
 
 const poolConnectionsMax = 5;
 const transactionWaitMs = 10_000;
-const sqliteBusyMs = 10_000;
+/** SQLite waits for another process's lock in this thread, so this bounds a standstill of the gateway. */
+const sqliteBusyMs = 1000;
 const transactionOptions = { maxWait: transactionWaitMs, timeout: transactionWaitMs };
 
 export async function connectDatabase(target: DatabaseTarget): Promise<DatabaseClient> {

@@ -42,7 +42,8 @@ function postgresqlTarget(databaseUrl: string): DatabaseTarget {
   if (!URL.canParse(databaseUrl)) throw invalid("DATABASE_URL starts as a PostgreSQL URL but cannot be read as one.");
   const url = new URL(databaseUrl);
   const schema = url.searchParams.get("schema") ?? "public";
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(schema)) throw invalid(`DATABASE_URL asks for the schema "${schema}", which is not a plain name.`);
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(schema))
+    throw invalid(`DATABASE_URL asks for the schema "${schema}", which is not a plain name.`);
   url.searchParams.delete("schema");
   return { kind: "postgresql", connectionString: url.href, schema, place: `${url.host}${url.pathname}` };
 }

@@ -28,7 +28,9 @@ export async function openPostgresqlForMigration(
     async locked(work) {
       await takeLock(client, target.place, lockWaitMs);
       try {
-        await client.query(`SET client_min_messages = warning; CREATE SCHEMA IF NOT EXISTS "${target.schema}"; SET search_path = "${target.schema}"`);
+        await client.query(
+          `SET client_min_messages = warning; CREATE SCHEMA IF NOT EXISTS "${target.schema}"; SET search_path = "${target.schema}"`,
+        );
         await client.query(table);
         return await work();
       } finally {

@@ -24,7 +24,11 @@ export function openSqliteForMigration(path: string, lockWaitMs: number = migrat
         database.prepare("SELECT 1 FROM sqlite_master").get();
       }
     },
-    applied: async () => database.prepare(`SELECT migration_name, checksum, finished_at FROM "_prisma_migrations" WHERE rolled_back_at IS NULL`).all().map(appliedRow),
+    applied: async () =>
+      database
+        .prepare(`SELECT migration_name, checksum, finished_at FROM "_prisma_migrations" WHERE rolled_back_at IS NULL`)
+        .all()
+        .map(appliedRow),
     async apply(migration, row) {
       database.exec("BEGIN");
       try {
@@ -32,7 +36,9 @@ export function openSqliteForMigration(path: string, lockWaitMs: number = migrat
         if (database.pragma("foreign_key_check", { simple: true }) !== undefined) throw new Error("it leaves rows that refer to nothing");
         const { id, startedMs, finishedMs } = row();
         database
-          .prepare(`INSERT INTO "_prisma_migrations" (id, checksum, started_at, finished_at, migration_name, applied_steps_count) VALUES (?, ?, ?, ?, ?, 1)`)
+          .prepare(
+            `INSERT INTO "_prisma_migrations" (id, checksum, started_at, finished_at, migration_name, applied_steps_count) VALUES (?, ?, ?, ?, ?, 1)`,
+          )
           .run(id, migration.checksum, startedMs, finishedMs, migration.name);
         database.exec("COMMIT");
       } catch (error) {

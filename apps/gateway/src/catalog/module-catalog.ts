@@ -37,7 +37,9 @@ export function moduleCatalog(client: DatabaseClient): ModuleCatalog {
           create: { name, revision: 1 },
           update: { revision: { increment: 1 }, removedMs: null },
         });
-        return toRevision(await transaction.moduleRevision.create({ data: { name, revision, yaml, appliedMs: BigInt(appliedMs), origin } }));
+        return toRevision(
+          await transaction.moduleRevision.create({ data: { name, revision, yaml, appliedMs: BigInt(appliedMs), origin } }),
+        );
       }),
     async remove(name, removedMs) {
       const { count } = await client.module.updateMany({ where: { name, removedMs: null }, data: { removedMs: BigInt(removedMs) } });

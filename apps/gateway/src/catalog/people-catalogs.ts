@@ -25,7 +25,12 @@ export function descriptorSetCatalog(client: DatabaseClient): DescriptorSetCatal
   return {
     async list() {
       const rows = await client.descriptorSet.findMany({ orderBy: { name: "asc" } });
-      return rows.map((row) => ({ name: row.name, bytes: row.bytes, types: typeNames.parse(JSON.parse(row.types)), createdMs: Number(row.createdMs) }));
+      return rows.map((row) => ({
+        name: row.name,
+        bytes: row.bytes,
+        types: typeNames.parse(JSON.parse(row.types)),
+        createdMs: Number(row.createdMs),
+      }));
     },
     async put(record) {
       const row = {

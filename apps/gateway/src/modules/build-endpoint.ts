@@ -48,7 +48,8 @@ function asyncOptions(transport: SpecReader | undefined, context: BuildContext):
   const timeouts = transport?.inside("timeouts");
   if (timeouts !== undefined) warnOfIgnored(transport, context);
   const callTimeoutMs = (timeouts ?? transport)?.durationMs("call") ?? (timeouts === undefined ? asyncDefaults.call : okhttpDefaults.call);
-  const connectMs = (timeouts ?? transport)?.durationMs("connect") ?? (timeouts === undefined ? asyncDefaults.connect : okhttpDefaults.connect);
+  const connectMs =
+    (timeouts ?? transport)?.durationMs("connect") ?? (timeouts === undefined ? asyncDefaults.connect : okhttpDefaults.connect);
   refuseZero(timeouts ?? transport, ["call", "connect"], context);
   return {
     callTimeoutMs,
@@ -68,7 +69,10 @@ function okhttpOptions(timeouts: SpecReader | undefined, context: BuildContext):
     const ms = timeouts?.durationMs(name);
     if (timeouts === undefined || ms === undefined || ms <= callTimeoutMs) continue;
     const position = timeouts.position(name);
-    context.issues.error(position, `\`${name}\` (${formatDuration(ms)}) must not be longer than \`call\` (${formatDuration(callTimeoutMs)}).`);
+    context.issues.error(
+      position,
+      `\`${name}\` (${formatDuration(ms)}) must not be longer than \`call\` (${formatDuration(callTimeoutMs)}).`,
+    );
   }
   return {
     callTimeoutMs,
@@ -111,8 +115,8 @@ function readTls(transport: SpecReader, urlTemplate: string, { issues }: BuildCo
   if (locations.clientKeyPassword !== undefined && locations.clientKey === undefined) {
     issues.error(transport.position("client_key_password"), "`client_key_password` needs `client_key` beside it.", "client_key");
   }
-  if (!/^https/i.test(urlTemplate)) {
-    issues.warning(transport.position("trust_cacerts"), "Certificates are not used: urlPathTemplate does not begin with https.");
+  if (!/^(https|grpc)/i.test(urlTemplate)) {
+    issues.warning(transport.position("trust_cacerts"), "Certificates are not used: urlPathTemplate begins with neither https nor grpc.");
   }
   return locations;
 }

@@ -28,11 +28,21 @@ export function buildEgress(component: Component, context: BuildContext): Parsed
       return { spec: { id: playgroundEgressId, module, kind: "playground" }, playground, componentKind, position: component.position };
     }
     case logEgress:
-      return { spec: { id: spec.text("id") ?? "", module, kind: "log" }, playground: undefined, componentKind, position: spec.position("id") };
+      return {
+        spec: { id: spec.text("id") ?? "", module, kind: "log" },
+        playground: undefined,
+        componentKind,
+        position: spec.position("id"),
+      };
     default:
       checkTransactions(spec, context);
       warnInactive(component, context);
-      return { spec: { id: spec.text("id") ?? "", module, kind: "inactive" }, playground: undefined, componentKind, position: spec.position("id") };
+      return {
+        spec: { id: spec.text("id") ?? "", module, kind: "inactive" },
+        playground: undefined,
+        componentKind,
+        position: spec.position("id"),
+      };
   }
 }
 

@@ -74,7 +74,11 @@ function checkVariant(map: LocatedMap, shape: Extract<Shape, { kind: "variants" 
   checkFields(map, { [shape.tag]: { shape: { kind: "word", words }, meaning: "Which of them it is." }, ...fields }, { issues, path });
 }
 
-function checkScalar(value: LocatedScalar, shape: Extract<Shape, { kind: "text" | "word" | "integer" | "duration" }>, context: CheckContext): void {
+function checkScalar(
+  value: LocatedScalar,
+  shape: Extract<Shape, { kind: "text" | "word" | "integer" | "duration" }>,
+  context: CheckContext,
+): void {
   const { issues, path } = context;
   if (value.unresolved) return;
   if (value.value === null) {
@@ -91,7 +95,11 @@ function checkScalar(value: LocatedScalar, shape: Extract<Shape, { kind: "text" 
     }
     case "word": {
       if (shape.words.some((word) => word.toLowerCase() === value.text.toLowerCase())) return;
-      issues.error(value.position, `\`${path}\` must be one of ${shape.words.join(", ")}, not "${value.text}".`, nearestWord(value.text, shape.words));
+      issues.error(
+        value.position,
+        `\`${path}\` must be one of ${shape.words.join(", ")}, not "${value.text}".`,
+        nearestWord(value.text, shape.words),
+      );
       return;
     }
     case "integer": {
@@ -144,9 +152,10 @@ function nameOf(shape: Extract<Shape, { kind: "text" | "word" | "integer" | "dur
     case "word":
       return `one of ${shape.words.join(", ")}`;
     case "integer":
-      return shape.most === Number.MAX_SAFE_INTEGER ? `a whole number, at least ${shape.least}` : `a whole number from ${shape.least} to ${shape.most}`;
+      return shape.most === Number.MAX_SAFE_INTEGER
+        ? `a whole number, at least ${shape.least}`
+        : `a whole number from ${shape.least} to ${shape.most}`;
     case "duration":
       return "a duration such as 30s or 2 min";
   }
 }
-

@@ -33,7 +33,8 @@ export function collisions(modules: readonly ParsedModule[]): Collision[] {
 }
 
 function messageOf(claim: Claim, earlier: Claim): string {
-  const where = earlier.module === claim.module ? `at line ${earlier.position.line}` : `in module ${earlier.module} (line ${earlier.position.line})`;
+  const where =
+    earlier.module === claim.module ? `at line ${earlier.position.line}` : `in module ${earlier.module} (line ${earlier.position.line})`;
   const mine = earlier.module === claim.module ? "" : ` in module ${claim.module}`;
   return `${claim.what}${mine} is already declared ${where}. Keep one of them.`;
 }

@@ -21,9 +21,21 @@ const int32Max = 2 ** 31 - 1;
 const location: Shape = { kind: "text", form: "location" };
 
 const functions: Fields = {
-  functions: { shape: { kind: "text", form: "functions" }, required: true, meaning: "The function types it serves: <namespace>/<name>, or <namespace>/* for all of a namespace." },
-  urlPathTemplate: { shape: { kind: "text", form: "url-template" }, required: true, meaning: "Where they are called; {function.name} becomes the function's name." },
-  maxNumBatchRequests: { shape: integer(-int32Max, int32Max), meaning: "Messages in one invocation; 0 or less leaves it to the gateway's own bound.", fallback: "1000" },
+  functions: {
+    shape: { kind: "text", form: "functions" },
+    required: true,
+    meaning: "The function types it serves: <namespace>/<name>, or <namespace>/* for all of a namespace.",
+  },
+  urlPathTemplate: {
+    shape: { kind: "text", form: "url-template" },
+    required: true,
+    meaning: "Where they are called; {function.name} becomes the function's name.",
+  },
+  maxNumBatchRequests: {
+    shape: integer(-int32Max, int32Max),
+    meaning: "Messages in one invocation; 0 or less leaves it to the gateway's own bound.",
+    fallback: "1000",
+  },
 };
 
 const connectAndCall: Fields = {
@@ -106,7 +118,11 @@ const kafkaIngress: Fields = {
     required: true,
     meaning: "Topics and the functions their records go to.",
   },
-  autoOffsetResetPosition: { shape: { kind: "word", words: ["earliest", "latest"] }, meaning: "Where to go on when an offset is gone.", fallback: "latest" },
+  autoOffsetResetPosition: {
+    shape: { kind: "word", words: ["earliest", "latest"] },
+    meaning: "Where to go on when an offset is gone.",
+    fallback: "latest",
+  },
   startupPosition: {
     shape: variants({
       "group-offsets": {},
@@ -150,7 +166,11 @@ const inactiveKinds = {
         required: true,
         meaning: "Streams and the functions their records go to.",
       },
-      startupPosition: { shape: variants({ latest: {}, earliest: {}, date }, "latest"), meaning: "Where a first start begins.", fallback: "latest" },
+      startupPosition: {
+        shape: variants({ latest: {}, earliest: {}, date }, "latest"),
+        meaning: "Where a first start begins.",
+        fallback: "latest",
+      },
     },
   },
   "io.statefun.kinesis.v1/egress": {
@@ -161,17 +181,23 @@ const inactiveKinds = {
 
 export const componentKinds: Readonly<Record<string, ComponentKind>> = {
   [endpointV2]: {
-    meaning: "Functions behind HTTP.",
+    meaning: "Functions behind HTTP or gRPC.",
     spec: {
       ...functions,
       transport: {
-        shape: variants({ [asyncTransport]: asyncFields, [okhttpTransport]: { timeouts: { shape: timeouts, meaning: "Its timeouts." } } }, asyncTransport),
+        shape: variants(
+          { [asyncTransport]: asyncFields, [okhttpTransport]: { timeouts: { shape: timeouts, meaning: "Its timeouts." } } },
+          asyncTransport,
+        ),
         meaning: "How they are called.",
         fallback: asyncTransport,
       },
     },
   },
-  [endpointV1]: { meaning: "Functions behind HTTP, the older form.", spec: { ...functions, timeouts: { shape: timeouts, meaning: "Its timeouts." } } },
+  [endpointV1]: {
+    meaning: "Functions behind HTTP, the older form.",
+    spec: { ...functions, timeouts: { shape: timeouts, meaning: "Its timeouts." } },
+  },
   [playgroundIngress]: {
     meaning: "An HTTP port that takes messages at /<namespace>/<name>/<id>.",
     spec: { port: { shape: port, required: true, meaning: "HTTP port." } },

@@ -46,7 +46,12 @@ function thingsOf(module: ParsedModule | undefined): Thing[] {
 
 function endpointThing({ spec, tlsLocations }: ParsedEndpoint): Thing {
   const { transport } = spec;
-  const tls = { "CA file": tlsLocations?.trustCa, "certificate file": tlsLocations?.clientCert, "key file": tlsLocations?.clientKey, "key password file": tlsLocations?.clientKeyPassword };
+  const tls = {
+    "CA file": tlsLocations?.trustCa,
+    "certificate file": tlsLocations?.clientCert,
+    "key file": tlsLocations?.clientKey,
+    "key password file": tlsLocations?.clientKeyPassword,
+  };
   const aspects = {
     url: spec.urlTemplate,
     "batch messages": spec.batchMessagesMax > 0 ? String(spec.batchMessagesMax) : "gateway's bound",

@@ -29,14 +29,20 @@ export const durationUnits: readonly string[] = [...unitMs.keys()];
 
 export function parseDuration(text: string): ParsedDuration {
   const match = /^\s*(\d+)\s*(\D*?)\s*$/.exec(text);
-  if (match === null) return { kind: "error", reason: `"${text}" is not a duration; write a whole number and a unit, for example 30s or 2 min`, word: undefined };
+  if (match === null)
+    return {
+      kind: "error",
+      reason: `"${text}" is not a duration; write a whole number and a unit, for example 30s or 2 min`,
+      word: undefined,
+    };
   const [, digits = "", word = ""] = match;
   const factor = word === "" ? millisecond : unitMs.get(word.toLowerCase());
   if (factor === undefined) {
     return { kind: "error", reason: `"${text}" has the unknown unit "${word}"; the units are d, h, min, s, ms, µs and ns`, word };
   }
   const ms = Math.ceil(Number(digits) * factor);
-  if (ms > durationMsMax) return { kind: "error", reason: `"${text}" is longer than 24 days, the longest that can be waited for`, word: undefined };
+  if (ms > durationMsMax)
+    return { kind: "error", reason: `"${text}" is longer than 24 days, the longest that can be waited for`, word: undefined };
   return { kind: "ok", ms };
 }
 

@@ -25,6 +25,12 @@ export class IssueList {
 
   private add(severity: ModuleIssue["severity"], position: Position, text: { message: string; suggestion: string | undefined }): void {
     if (this.issues.length >= moduleIssuesMax) return;
-    this.issues.push({ severity, message: text.message, line: position.line, column: position.column, suggestion: text.suggestion ?? null });
+    this.issues.push({
+      severity,
+      message: text.message,
+      line: position.line,
+      column: position.column,
+      suggestion: text.suggestion ?? null,
+    });
   }
 }

@@ -35,7 +35,8 @@ function isVersion30(map: LocatedMap, issues: IssueList): boolean {
   const written = version?.value.kind === "scalar" ? version.value.text : undefined;
   if (written === "3.0") return true;
   const position = version?.value.position ?? map.position;
-  const problem = written === undefined ? "This document has `module` and no `version`." : `Documents of version ${written} cannot be read.`;
+  const problem =
+    written === undefined ? "This document has `module` and no `version`." : `Documents of version ${written} cannot be read.`;
   issues.error(position, `${problem} Only 3.0 can; better write each part as \`kind\` and \`spec\`.`, "3.0");
   return false;
 }
@@ -90,7 +91,11 @@ function checkMeta(meta: LocatedValue, issues: IssueList): void {
 function mapIn(map: LocatedMap, name: string, issues: IssueList): LocatedMap | undefined {
   const value = map.fields.get(name)?.value;
   if (value?.kind === "map") return value;
-  issues.error(value?.position ?? map.position, value === undefined ? `\`${name}\` is absent here.` : `\`${name}\` must be a map of properties.`, name);
+  issues.error(
+    value?.position ?? map.position,
+    value === undefined ? `\`${name}\` is absent here.` : `\`${name}\` must be a map of properties.`,
+    name,
+  );
   return undefined;
 }
 

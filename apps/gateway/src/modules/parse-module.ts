@@ -109,7 +109,11 @@ function envelope(map: LocatedMap, issues: IssueList): Component | undefined {
   const kind = componentKind(map.fields.get("kind")?.value, map.position, issues);
   const spec = map.fields.get("spec")?.value;
   if (spec?.kind !== "map") {
-    issues.error(spec?.position ?? map.position, spec === undefined ? "`spec` is absent here." : "`spec` must be a map of properties.", "spec");
+    issues.error(
+      spec?.position ?? map.position,
+      spec === undefined ? "`spec` is absent here." : "`spec` must be a map of properties.",
+      "spec",
+    );
     return undefined;
   }
   return kind === undefined ? undefined : { kind, position: map.position, spec };
@@ -120,7 +124,12 @@ function componentKind(value: LocatedValue | undefined, place: Position, issues:
   const written = value?.kind === "scalar" ? value.text : undefined;
   if (written !== undefined && known.includes(written)) return written;
   if (written === undefined) issues.error(value?.position ?? place, `\`kind\` is absent here; write one of ${known.join(", ")}.`, "kind");
-  else issues.error(value?.position ?? place, `"${written}" is no kind of component; the kinds are ${known.join(", ")}.`, nearestWord(written, known));
+  else
+    issues.error(
+      value?.position ?? place,
+      `"${written}" is no kind of component; the kinds are ${known.join(", ")}.`,
+      nearestWord(written, known),
+    );
   return undefined;
 }
 

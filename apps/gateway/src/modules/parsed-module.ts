@@ -29,7 +29,13 @@ export interface ParsedEndpoint {
 export type ParsedIngress =
   | { readonly kind: "playground"; readonly id: string; readonly module: string; readonly port: number; readonly position: Position }
   /** Recognised (Kafka, Kinesis) and checked, but nothing reads from it yet. */
-  | { readonly kind: "inactive"; readonly id: string; readonly module: string; readonly componentKind: string; readonly position: Position };
+  | {
+      readonly kind: "inactive";
+      readonly id: string;
+      readonly module: string;
+      readonly componentKind: string;
+      readonly position: Position;
+    };
 
 export interface ParsedEgress {
   readonly spec: EgressSpec;

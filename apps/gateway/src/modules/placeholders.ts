@@ -16,7 +16,9 @@ export function resolvePlaceholders(value: LocatedValue, context: PlaceholderCon
     case "scalar": {
       if (typeof value.value !== "string" || !value.value.includes("${")) return value;
       const errorsBefore = context.issues.errorCount;
-      const text = value.value.replaceAll(/\$\{([^}]*)\}/g, (written: string, name: string) => lookUp(name.trim(), { written, value, ...context }));
+      const text = value.value.replaceAll(/\$\{([^}]*)\}/g, (written: string, name: string) =>
+        lookUp(name.trim(), { written, value, ...context }),
+      );
       const resolved = { ...value, text, value: text };
       return context.issues.errorCount > errorsBefore ? { ...resolved, unresolved: true } : resolved;
     }
@@ -34,6 +36,10 @@ function lookUp(name: string, { written, value, env, issues }: PlaceholderContex
   const text = Object.hasOwn(env, name) ? env[name] : undefined;
   if (text !== undefined) return text;
   const suggestion = nearestWord(name, Object.keys(env));
-  issues.error(value.position, `${written} stands for an environment variable that is not set. Set ${name} for the gateway, or write the value.`, suggestion);
+  issues.error(
+    value.position,
+    `${written} stands for an environment variable that is not set. Set ${name} for the gateway, or write the value.`,
+    suggestion,
+  );
   return written;
 }

@@ -24,7 +24,12 @@ export type Shape =
   | { readonly kind: "list"; readonly of: Shape; readonly least: number }
   | { readonly kind: "object"; readonly fields: Fields }
   /** Which fields are right depends on the word in `tag`. */
-  | { readonly kind: "variants"; readonly tag: string; readonly fallback: string | undefined; readonly variants: Readonly<Record<string, Fields>> }
+  | {
+      readonly kind: "variants";
+      readonly tag: string;
+      readonly fallback: string | undefined;
+      readonly variants: Readonly<Record<string, Fields>>;
+    }
   /** A list of maps with one entry each: Kafka's and Kinesis's own properties. */
   | { readonly kind: "properties" };
 

@@ -9,7 +9,7 @@ export type TextForm = (typeof textForms)[number];
 
 /** The only placeholder of a URL template. */
 export const functionNamePlaceholder = "{function.name}";
-const urlSchemes = ["http:", "https:", "http+unix:", "https+unix:"];
+const urlSchemes = ["http:", "https:", "http+unix:", "https+unix:", "grpc:"];
 
 export function wrongText(form: TextForm, text: string): string | undefined {
   if (text.trim() === "") return "it is empty";
@@ -53,8 +53,12 @@ function wrongUrlTemplate(text: string): string | undefined {
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0].toLowerCase();
   if (scheme === undefined || !/^[^:]+:\/\//.test(url)) return "it is no URL; write http://host:port/path or https://…";
   if (!urlSchemes.includes(scheme)) return `${scheme}// is not spoken here; use ${urlSchemes.map((known) => `${known}//`).join(", ")}`;
-  if (scheme.endsWith("+unix:")) return /^[^:]+:\/\/\/[^?#]*\.sock(\/|$|\?)/.test(url) ? undefined : "write the socket as http+unix:///path/to/file.sock/path";
-  return URL.canParse(url) ? undefined : "it is no URL; write http://host:port/path or https://…";
+  if (scheme.endsWith("+unix:"))
+    return /^[^:]+:\/\/\/[^?#]*\.sock(\/|$|\?)/.test(url) ? undefined : "write the socket as http+unix:///path/to/file.sock/path";
+  const parsed = URL.parse(url);
+  if (parsed === null) return "it is no URL; write http://host:port/path or https://…";
+  if (scheme === "grpc:" && (parsed.host === "" || parsed.port === "")) return "write grpc://<host>:<port>";
+  return parsed.username === "" && parsed.password === "" ? undefined : "a user name in a URL is not sent by the protocol; remove it";
 }
 
 function wrongLocation(text: string): string | undefined {

@@ -37,7 +37,10 @@ describe("settings from the environment", () => {
     const raised = Object.entries(defaultLimits).map(([name, value]) => [name, typeof value === "number" ? value + 1 : value] as const);
     const env = raised.map(([name, value]) => [variableName(name as keyof typeof defaultLimits), String(value)] as const);
     expect(parseEnv(Object.fromEntries(env)).limits).toEqual(Object.fromEntries(raised));
-    expect(parseEnv({ SIGNALBOX_JOURNAL_LEVEL: "off", SIGNALBOX_DELIVERY: "committed" }).limits).toMatchObject({ journalLevel: "off", delivery: "committed" });
+    expect(parseEnv({ SIGNALBOX_JOURNAL_LEVEL: "off", SIGNALBOX_DELIVERY: "committed" }).limits).toMatchObject({
+      journalLevel: "off",
+      delivery: "committed",
+    });
   });
 
   it("tells all wrong values at once, each with variable, value and cure", () => {

@@ -1,0 +1,147 @@
+/** The catalog on both databases: one behaviour, two providers. PostgreSQL is skipped, with the reason, where no server can be had. */
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeEach, afterEach, describe, expect, it } from "vitest";
+import type { Catalog, SavepointRecord } from "../../src/catalog/catalog.ts";
+import { openCatalog } from "../../src/catalog/open-catalog.ts";
+import { startPostgres } from "./postgres-server.ts";
+
+const run = promisify(execFile);
+const folder = await mkdtemp(join(tmpdir(), "signalbox-catalog-"));
+const postgres = await startPostgres();
+afterAll(async () => {
+  if (postgres.kind === "running") await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const savepoint: SavepointRecord = {
+  id: "s1",
+  createdMs: 1_795_000_000_000,
+  status: "taking",
+  origin: "person",
+  path: "/data/savepoints/s1.db",
+  epoch: 7,
+  entities: 3,
+  messages: 2,
+  delayedMessages: 1,
+  egressRecords: 0,
+  sizeBytes: 2 ** 40,
+  checksum: "",
+  durationMs: 12,
+  error: undefined,
+};
+
+function describeCatalog(newUrl: () => string): void {
+  let url = "";
+  let catalog: Catalog;
+  beforeEach(async () => {
+    url = newUrl();
+    catalog = await openCatalog({ databaseUrl: url, auditEntriesMax: 5 });
+  });
+  afterEach(() => catalog.close());
+  const append = (name: string, yaml: string) => catalog.modules.append({ name, yaml, appliedMs: 1_795_000_000_000, origin: "person" });
+
+  it("keeps every revision of a module and lists the newest of each name", async () => {
+    await append("shop", "one");
+    await append("mail", "m");
+    const second = await append("shop", "two");
+    expect(second).toEqual({ name: "shop", revision: 2, yaml: "two", appliedMs: 1_795_000_000_000, origin: "person" });
+    expect((await catalog.modules.list()).map(({ name, revision }) => [name, revision])).toEqual([
+      ["mail", 1],
+      ["shop", 2],
+    ]);
+    expect((await catalog.modules.revisions("shop", { limit: 10 })).map(({ yaml }) => yaml)).toEqual(["two", "one"]);
+    expect((await catalog.modules.revisions("shop", { limit: 10, below: 2 })).map(({ yaml }) => yaml)).toEqual(["one"]);
+    expect((await catalog.modules.revision("shop", 1))?.yaml).toBe("one");
+    expect(await catalog.modules.revision("shop", 9)).toBeUndefined();
+  });
+
+  it("keeps the history of a removed module and goes on counting when it comes back", async () => {
+    await append("shop", "one");
+    expect(await catalog.modules.remove("shop", 5)).toBe(true);
+    expect(await catalog.modules.remove("shop", 6)).toBe(false);
+    expect(await catalog.modules.list()).toEqual([]);
+    expect(await catalog.modules.find("shop")).toBeUndefined();
+    expect(await catalog.modules.revisions("shop", { limit: 10 })).toHaveLength(1);
+    expect((await append("shop", "two")).revision).toBe(2);
+    expect((await catalog.modules.find("shop"))?.yaml).toBe("two");
+  });
+
+  it("gives appends at the same time different revisions", async () => {
+    const revisions = await Promise.all(Array.from({ length: 8 }, (_, index) => append("shop", `text ${index}`)));
+    expect(revisions.map(({ revision }) => revision).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it("keeps savepoint records with 64-bit sizes, newest first, and replaces them by id", async () => {
+    await catalog.savepoints.put(savepoint);
+    await catalog.savepoints.put({ ...savepoint, id: "s2", createdMs: savepoint.createdMs + 1, status: "failed", error: "disk full" });
+    await catalog.savepoints.put({ ...savepoint, status: "ready", checksum: "ab" });
+    expect(await catalog.savepoints.list()).toEqual([
+      { ...savepoint, id: "s2", createdMs: savepoint.createdMs + 1, status: "failed", error: "disk full" },
+      { ...savepoint, status: "ready", checksum: "ab" },
+    ]);
+    expect(await catalog.savepoints.find("s2")).toMatchObject({ error: "disk full" });
+    expect([await catalog.savepoints.remove("s2"), await catalog.savepoints.remove("s2")]).toEqual([true, false]);
+    expect(await catalog.savepoints.find("s2")).toBeUndefined();
+  });
+
+  it("keeps saved messages and descriptor sets with their exact bytes", async () => {
+    const message = {
+      id: "a",
+      name: "hello",
+      type: "shop/cart",
+      entityId: "é/1",
+      valueType: "io.statefun.types/string",
+      body: '"ü"',
+      createdMs: 1,
+    };
+    await catalog.savedMessages.put({ ...message, name: "first" });
+    await catalog.savedMessages.put(message);
+    expect(await catalog.savedMessages.list()).toEqual([message]);
+    expect([await catalog.savedMessages.remove("a"), await catalog.savedMessages.remove("a")]).toEqual([true, false]);
+    const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+    await catalog.descriptorSets.put({ name: "shop", bytes, types: ["shop.Order"], createdMs: 2 });
+    const [set] = await catalog.descriptorSets.list();
+    expect({ ...set, bytes: [...(set?.bytes ?? [])] }).toEqual({ name: "shop", bytes: [...bytes], types: ["shop.Order"], createdMs: 2 });
+    expect([await catalog.descriptorSets.remove("shop"), await catalog.descriptorSets.remove("shop")]).toEqual([true, false]);
+  });
+
+  it("keeps the newest entries of the audit, newest first", async () => {
+    for (let index = 1; index <= 8; index += 1) {
+      await catalog.audit.record({ atMs: index, actor: "person", action: "module.apply", subject: `m${index}`, detail: "" });
+    }
+    const all = await catalog.audit.list({ limit: 100 });
+    expect(all.map(({ subject }) => subject)).toEqual(["m8", "m7", "m6", "m5", "m4"]);
+    expect((await catalog.audit.list({ limit: 2, below: all[1]?.sequence })).map(({ subject }) => subject)).toEqual(["m6", "m5"]);
+  });
+
+  it("finds everything again after it was closed and opened, and migrates nothing twice", async () => {
+    await append("shop", "one");
+    await catalog.close();
+    catalog = await openCatalog({ databaseUrl: url });
+    expect((await catalog.modules.list()).map(({ yaml }) => yaml)).toEqual(["one"]);
+    await expect(catalog.ping()).resolves.toBeUndefined();
+  });
+
+  it("can be opened by several processes at the same moment", async () => {
+    const fresh = newUrl();
+    const script = join(import.meta.dirname, "open-and-append.ts");
+    await Promise.all([1, 2, 3].map(() => run(process.execPath, [script, fresh])));
+    await catalog.close();
+    catalog = await openCatalog({ databaseUrl: fresh });
+    expect((await catalog.modules.find("m"))?.revision).toBe(3);
+  });
+}
+
+describe("the catalog on SQLite", () => {
+  describeCatalog(() => `file:${join(folder, randomUUID(), "catalog.db")}`);
+});
+
+const skipReason = postgres.kind === "absent" ? ` (skipped: ${postgres.reason})` : "";
+describe.skipIf(postgres.kind === "absent")(`the catalog on PostgreSQL${skipReason}`, () => {
+  describeCatalog(() => (postgres.kind === "running" ? postgres.url(`test_${randomUUID().replaceAll("-", "")}`) : ""));
+});
