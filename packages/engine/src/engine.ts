@@ -7,7 +7,7 @@ import type { Bindings } from "./model/endpoint-spec.ts";
 import type { JournalRecord } from "./model/journal-record.ts";
 import type { EgressRecord } from "./model/message.ts";
 import type { TypedValue } from "./model/typed-value.ts";
-import type { EgressView, EndpointView, EngineStatus, EntityStatus, EntitySummary, EntityView, FunctionTypeView, Page } from "./model/views.ts";
+import type { EgressView, EndpointView, EngineStatus, EntityStatus, EntitySummary, EntityView, FunctionTypeView, Page, TraceSummary } from "./model/views.ts";
 
 export interface IngressMessage {
   readonly target: Address;
@@ -91,6 +91,8 @@ export interface Engine {
   history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>>;
   /** Newest first over all entities. */
   journal(query: { cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>>;
+  /** Newest first, by first message. Reads a bounded piece of the journal, whatever the traces did. */
+  traces(query: { cursor?: string | undefined; limit: number }): Promise<Page<TraceSummary>>;
   /** All records of one trace in order; `complete` false: it goes on (still running, delayed) or the journal no longer reaches it. */
   trace(trace: number, limits: { recordsMax: number }): Promise<{ readonly records: readonly JournalRecord[]; readonly complete: boolean }>;
 

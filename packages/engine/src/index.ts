@@ -8,7 +8,7 @@ export { failureCodes, type Failure, type FailureCode, type FailureScope } from 
 export type { Bindings, EgressKind, EgressSpec, EndpointSpec, TlsOptions, TransportOptions } from "./model/endpoint-spec.ts";
 export type { InvocationInput, InvocationOutcome, InvocationRequest, StateEntry } from "./model/invocation.ts";
 export { journalLevels, type JournalDelayed, type JournalLevel, type JournalMessage, type JournalOutcome, type JournalRecord, type JournalStateChange, type JournalValue } from "./model/journal-record.ts";
-export { entityStatuses, type BreakerState, type EgressView, type EndpointView, type EngineHealth, type EngineStatus, type EntityStatus, type EntitySummary, type EntityView, type FunctionTypeView, type Page, type StateValueView } from "./model/views.ts";
+export { entityStatuses, type BreakerState, type EgressView, type EndpointView, type EngineHealth, type EngineStatus, type EntityStatus, type EntitySummary, type EntityView, type FunctionTypeView, type Page, type StateValueView, type TraceSummary } from "./model/views.ts";
 export { EngineError, engineErrorCodes, type EngineErrorCode } from "./model/engine-error.ts";
 export type { Accepted, Engine, EntityAction, EntitySelection, IngressMessage, ProducerBatch, SavepointProgress, SavepointSummary } from "./engine.ts";
 export { defaultLimits, type EngineLimits } from "./limits.ts";

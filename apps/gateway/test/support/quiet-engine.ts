@@ -2,8 +2,19 @@
 import type { Engine, EngineStatus } from "@signalbox/engine";
 
 const status: EngineStatus = {
-  health: { kind: "running" }, epoch: 7, durableEpoch: 6, lastDurableMs: 0, waitingMessages: 0, waitingBytes: 0, inFlight: 0, parkedEntities: 0,
-  pausedEntities: 0, backingOffEntities: 0, delayedMessages: 0, residentEntities: 0, bindings: { endpoints: [], egresses: [] },
+  health: { kind: "running" },
+  epoch: 7,
+  durableEpoch: 6,
+  lastDurableMs: 0,
+  waitingMessages: 0,
+  waitingBytes: 0,
+  inFlight: 0,
+  parkedEntities: 0,
+  pausedEntities: 0,
+  backingOffEntities: 0,
+  delayedMessages: 0,
+  residentEntities: 0,
+  bindings: { endpoints: [], egresses: [] },
 };
 
 function unexpected(): never {
@@ -12,9 +23,29 @@ function unexpected(): never {
 
 export function quietEngine(parts: Partial<Engine> = {}): Engine {
   return {
-    status: () => status, functionTypes: () => [], endpoints: () => [], egresses: () => [], troubledEntities: () => [],
-    accept: unexpected, acceptBatch: unexpected, producerSequence: unexpected, applyBindings: unexpected, entities: unexpected, entity: unexpected,
-    act: unexpected, editState: unexpected, history: unexpected, journal: unexpected, trace: unexpected, egressRecords: unexpected,
-    egressAcknowledge: unexpected, takeSavepoint: unexpected, restoreSavepoint: unexpected, settled: unexpected, stop: unexpected, ...parts,
+    status: () => status,
+    functionTypes: () => [],
+    endpoints: () => [],
+    egresses: () => [],
+    troubledEntities: () => [],
+    accept: unexpected,
+    acceptBatch: unexpected,
+    producerSequence: unexpected,
+    applyBindings: unexpected,
+    entities: unexpected,
+    entity: unexpected,
+    act: unexpected,
+    editState: unexpected,
+    history: unexpected,
+    traces: async () => ({ items: [], cursor: undefined }),
+    journal: unexpected,
+    trace: unexpected,
+    egressRecords: unexpected,
+    egressAcknowledge: unexpected,
+    takeSavepoint: unexpected,
+    restoreSavepoint: unexpected,
+    settled: unexpected,
+    stop: unexpected,
+    ...parts,
   };
 }

@@ -4,6 +4,7 @@
 import type { Address } from "./address.ts";
 import type { Bindings, EgressKind, EndpointSpec } from "./endpoint-spec.ts";
 import type { Failure } from "./failure.ts";
+import type { JournalRecord } from "./journal-record.ts";
 import type { Message } from "./message.ts";
 import type { StateSpec } from "./state-spec.ts";
 import type { TypedValue } from "./typed-value.ts";
@@ -100,4 +101,13 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Hand back to get the next page; undefined: this was the last. */
   readonly cursor: string | undefined;
+}
+
+/** A trace as far as one page of the list read it. */
+export interface TraceSummary {
+  readonly trace: number;
+  /** In order; at least the record that consumed its first message. */
+  readonly records: readonly JournalRecord[];
+  /** False: it goes on, or what it did later is beyond the page. */
+  readonly complete: boolean;
 }

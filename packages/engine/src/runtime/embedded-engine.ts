@@ -15,7 +15,7 @@ import type { JournalRecord } from "../model/journal-record.ts";
 import type { EgressRecord } from "../model/message.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { SavepointRow } from "../model/savepoint-rows.ts";
-import type { EgressView, EndpointView, EngineStatus, EntityStatus, EntitySummary, EntityView, FunctionTypeView, Page } from "../model/views.ts";
+import type { EgressView, EndpointView, EngineStatus, EntityStatus, EntitySummary, EntityView, FunctionTypeView, Page, TraceSummary } from "../model/views.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { Observer } from "../ports/observer.ts";
@@ -25,7 +25,7 @@ import type { Store } from "../ports/store.ts";
 import type { StoreHome } from "../ports/store-home.ts";
 import { listEntities, listTroubled, readStateValues, viewEntity, type EntityQuery } from "./entity-queries.ts";
 import { Housekeeper } from "./housekeeper.ts";
-import { readHistory, readJournalPage, readTrace } from "./journal-queries.ts";
+import { readHistory, readJournalPage, readTrace, readTraces } from "./journal-queries.ts";
 import { PartitionProcessor } from "./partition-processor.ts";
 import { readTables } from "./recovery-reader.ts";
 import { RowWriter, rowsOf } from "./savepoint-rows.ts";
@@ -135,6 +135,10 @@ export class EmbeddedEngine implements Engine {
 
   journal(query: { cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>> {
     return readJournalPage(this.processor.store, query);
+  }
+
+  traces(query: { cursor?: string | undefined; limit: number }): Promise<Page<TraceSummary>> {
+    return readTraces(this.processor.store, query);
   }
 
   trace(trace: number, limits: { recordsMax: number }): Promise<{ records: JournalRecord[]; complete: boolean }> {

@@ -8,10 +8,13 @@ import { decodeRecord } from "../core/store-record.ts";
 import type { Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
-import type { Page } from "../model/views.ts";
+import type { Page, TraceSummary } from "../model/views.ts";
 import type { Store } from "../ports/store.ts";
 
 const traceScanRecordsMax = 20_000;
+/** A page of the trace list reads at most this many records, and looks this far past its end for what its traces still did. */
+const traceListRecordsMax = 2_000;
+const traceListOverlapRecords = 500;
 
 export interface JournalQuery {
   readonly cursor?: string | undefined;
@@ -89,4 +92,42 @@ export async function readTrace(store: Store, trace: number, recordsMax: number)
     if (records.length >= recordsMax) break;
   }
   return { records, complete: false };
+}
+
+/** Newest first, by their first message; one scan for the whole page, whatever the number of traces. */
+export async function readTraces(store: Store, query: JournalQuery): Promise<Page<TraceSummary>> {
+  const before = parseCursor(query.cursor);
+  const lt = before === undefined ? tableRange("j").lt : storeKey.journal(before);
+  const window: JournalRecord[] = [];
+  const roots: number[] = [];
+  let ended = true;
+  for await (const [, bytes] of store.scan({ gte: tableRange("j").gte, lt, limit: traceListRecordsMax, reverse: true })) {
+    const record = decodeRecord.journal(bytes);
+    window.push(record);
+    for (const message of record.messages) if (message.sequence === message.trace) roots.push(message.trace);
+    if (roots.length >= query.limit || window.length >= traceListRecordsMax) {
+      ended = false;
+      break;
+    }
+  }
+  const oldest = window.at(-1);
+  window.reverse();
+  if (before !== undefined) {
+    for await (const [, bytes] of store.scan({ gte: lt, lt: tableRange("j").lt, limit: traceListOverlapRecords })) window.push(decodeRecord.journal(bytes));
+  }
+  const items = summarise(window, [...new Set(roots)].slice(0, query.limit));
+  return { items, cursor: ended || oldest === undefined ? undefined : String(oldest.sequence) };
+}
+
+function summarise(window: readonly JournalRecord[], roots: readonly number[]): TraceSummary[] {
+  const found = new Map(roots.map((trace) => [trace, { outstanding: new Outstanding(trace), records: [] as JournalRecord[] }]));
+  for (const record of window) {
+    for (const trace of new Set(record.messages.map((message) => message.trace))) {
+      const entry = found.get(trace);
+      if (entry === undefined || entry.outstanding.done) continue;
+      entry.outstanding.take(record);
+      entry.records.push(record);
+    }
+  }
+  return [...found].map(([trace, { outstanding, records }]) => ({ trace, records, complete: outstanding.done }));
 }

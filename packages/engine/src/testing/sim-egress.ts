@@ -1,0 +1,98 @@
+/**
+ * SimEgress: consumers that read durable egress records, repeat themselves, stall and acknowledge, also twice at once. They check what a
+ * consumer may rely on: order, a sequence that never changes, nothing back after it was acknowledged, nothing that is not on disk (G3).
+ */
+import { storeKey } from "../core/store-key.ts";
+import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
+import type { EgressRecord } from "../model/message.ts";
+import type { Store } from "../ports/store.ts";
+import type { Faults } from "./faults.ts";
+import { decodeEgressId } from "./interpreter.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { must } from "./trace.ts";
+
+export interface EgressWorld {
+  readonly scheduler: Scheduler;
+  readonly faults: Faults;
+  /** Undefined while the engine is down. */
+  engine(): EmbeddedEngine | undefined;
+  disk(): Store;
+  /** An oracle's finding inside a promise. */
+  guard(check: () => void): void;
+}
+
+export class SimEgress {
+  readonly egress: string;
+  /** Record id → sequence under which it came. */
+  private readonly received = new Map<number, number>();
+  /** All record ids that ever came, restores included. */
+  readonly ever = new Set<number>();
+  deliveries = 0;
+  private acknowledged = 0;
+  private readonly world: EgressWorld;
+
+  constructor(egress: string, world: EgressWorld) {
+    this.egress = egress;
+    this.world = world;
+  }
+
+  start(): void {
+    const { scheduler, faults } = this.world;
+    const pauseMs = faults.hit("consumerStalls") ? faults.rng.between(1_000, 10_000) : faults.rng.between(20, 200);
+    scheduler.after(pauseMs, `consume ${this.egress}`, () => {
+      const engine = this.world.engine();
+      if (engine !== undefined) this.read(engine);
+      this.start();
+    });
+  }
+
+  /** The state went back in time: what came since may come again, under other sequences. */
+  restored(): void {
+    this.received.clear();
+    this.acknowledged = 0;
+  }
+
+  private read(engine: EmbeddedEngine): void {
+    const limit = this.world.faults.rng.between(1, 10);
+    engine.egressRecords({ egress: this.egress, limit }).then(
+      (records) => {
+        if (this.world.engine() !== engine) return;
+        this.world.guard(() => this.take(engine, records));
+      },
+      () => undefined,
+    );
+  }
+
+  private take(engine: EmbeddedEngine, records: readonly EgressRecord[]): void {
+    let last = 0;
+    for (const record of records) {
+      const id = decodeEgressId(record.value);
+      this.deliveries++;
+      must(record.sequence > last, () => `egress ${this.egress} is out of order at ${record.sequence}`);
+      must(record.sequence > this.acknowledged, () => `egress ${this.egress} delivered ${record.sequence} again, acknowledged up to ${this.acknowledged}`);
+      const before = this.received.get(id);
+      must(before === undefined || before === record.sequence, () => `egress ${this.egress} delivered record ${id} as ${before} and as ${record.sequence}`);
+      last = record.sequence;
+      this.received.set(id, record.sequence);
+      this.ever.add(id);
+    }
+    const first = records[0];
+    if (first === undefined || this.world.faults.hit("consumerRepeats")) return;
+    this.acknowledge(engine, last);
+    if (this.world.faults.hit("consumerRepeats")) this.acknowledge(engine, this.world.faults.rng.chance(500) ? last : first.sequence);
+  }
+
+  private acknowledge(engine: EmbeddedEngine, through: number): void {
+    engine.egressAcknowledge(this.egress, through).then(
+      () => {
+        if (this.world.engine() !== engine) return;
+        this.world.guard(() => {
+          const row = this.world.disk().get(storeKey.egressRecord(this.egress, through));
+          must(row === undefined, () => `G3: acknowledging ${through} of egress ${this.egress} was confirmed and its removal is not durable`);
+          this.acknowledged = Math.max(this.acknowledged, through);
+        });
+      },
+      () => undefined,
+    );
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Trace: what happened in a simulated world, as a running hash (the same seed must give the same one) and the last lines for a report.
+ * SimulationFailure is the one error by which an oracle speaks; world.ts adds the seed and the command that repeats it.
+ */
+import { createHash } from "node:crypto";
+
+const linesKept = 60;
+
+export class SimulationFailure extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "SimulationFailure";
+  }
+}
+
+export function must(condition: boolean, message: () => string): asserts condition {
+  if (!condition) throw new SimulationFailure(message());
+}
+
+export class Trace {
+  private readonly hash = createHash("sha256");
+  private readonly lines: string[] = [];
+
+  note(atMs: number, text: string): void {
+    const line = `${atMs} ${text}`;
+    this.hash.update(line);
+    this.hash.update("\n");
+    this.lines.push(line);
+    if (this.lines.length > linesKept * 2) this.lines.splice(0, linesKept);
+  }
+
+  /** Ends the trace. */
+  digest(): string {
+    return this.hash.digest("hex");
+  }
+
+  last(): string[] {
+    return this.lines.slice(-linesKept);
+  }
+}
