@@ -81,7 +81,11 @@ export async function composeGateway(settings: GatewaySettings, log: GatewayLog)
     opened.server = server;
     opened.closers.push(() => server.close());
     const grpc = await startGrpcServer({
-      engine: core.engine, ingress: ingressPort(core.engine, core.flow, "grpc"), modules: core.context.modules, host: settings.host, port: settings.grpcPort,
+      engine: core.engine,
+      ingress: ingressPort(core.engine, core.flow, "grpc"),
+      modules: core.context.modules,
+      host: settings.host,
+      port: settings.grpcPort,
     });
     opened.closers.push(() => grpc.close());
     const port = await server.listen(settings.host, settings.port);
@@ -102,7 +106,9 @@ async function closeAll(opened: Opened, log: GatewayLog): Promise<void> {
   };
   opened.engine = undefined;
   for (const closer of [...opened.closers.splice(0), drain].reverse()) {
-    await Promise.resolve().then(closer).catch((error: unknown) => log.error(error, "stopping"));
+    await Promise.resolve()
+      .then(closer)
+      .catch((error: unknown) => log.error(error, "stopping"));
   }
 }
 
@@ -113,17 +119,36 @@ async function openCore(settings: GatewaySettings, { log, opened }: { log: Gatew
   let modulesCount = (): number => 0;
   let savepointsCount = (): number => 0;
   const flow = new LiveFlow({ values, counts: () => ({ modules: modulesCount(), savepoints: savepointsCount() }) });
-  const engine = await openEngine({ dataDir: join(settings.dataDir, "engine"), limits: settings.limits, transport: createTransport(), observer: flow });
+  const engine = await openEngine({
+    dataDir: join(settings.dataDir, "engine"),
+    limits: settings.limits,
+    transport: createTransport(),
+    observer: flow,
+  });
   const flowEnd = new AbortController();
   flow.start(engine, flowEnd.signal);
   closers.push(() => flowEnd.abort());
   opened.engine = engine;
   const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
   closers.push(() => catalog.close());
-  const playground = createPlayground({ engine, values, host: settings.host, messageBytesMax: settings.limits.messageBytesMax, ingress: (port) => ingressPort(engine, flow, `playground:${port}`) });
+  const playground = createPlayground({
+    engine,
+    values,
+    host: settings.host,
+    messageBytesMax: settings.limits.messageBytesMax,
+    ingress: (port) => ingressPort(engine, flow, `playground:${port}`),
+  });
   closers.push(() => playground.close());
   const descriptors = await loadDescriptors(registry, catalog.descriptorSets, log.warn);
-  const modules = await openModules({ engine, catalog: catalog.modules, language: moduleLanguage(process.cwd()), playground, flow, env: settings.env, warn: log.warn });
+  const modules = await openModules({
+    engine,
+    catalog: catalog.modules,
+    language: moduleLanguage(process.cwd()),
+    playground,
+    flow,
+    env: settings.env,
+    warn: log.warn,
+  });
   const savepoints = await openSavepoints({ folder: join(settings.dataDir, "savepoints"), engine, catalog: catalog.savepoints, flow });
   modulesCount = () => modules.list().length;
   savepointsCount = () => savepoints.list().length;
@@ -132,20 +157,48 @@ async function openCore(settings: GatewaySettings, { log, opened }: { log: Gatew
   const demo = createDemo({ engine, modules, ingress: ingressPort(engine, flow, "demo"), warn: log.warn });
   closers.push(() => demo.close());
   const saved = createSavedMessages(catalog.savedMessages);
-  const context: Context = { engine, ingress: ingressPort(engine, flow, "console"), values, modules, savepoints, saved, descriptors, flow, checker, demo };
+  const context: Context = {
+    engine,
+    ingress: ingressPort(engine, flow, "console"),
+    values,
+    modules,
+    savepoints,
+    saved,
+    descriptors,
+    flow,
+    checker,
+    demo,
+  };
   return { engine, catalog, context, flow };
 }
 
 async function openHttp(settings: GatewaySettings, { core, log }: { core: GatewayCore; log: GatewayLog }): Promise<GatewayServer> {
   const { context, engine, flow } = core;
   const metrics = createMetrics({ engine, traffic: flow.traffic });
-  const api = await createApi({ engine, values: context.values, modules: context.modules, savepoints: context.savepoints, metricsText: metrics.text, logError: log.error });
-  const messages = messageRoute({ ingress: ingressPort(engine, flow, "http"), values: context.values, messageBytesMax: settings.limits.messageBytesMax });
+  const api = await createApi({
+    engine,
+    values: context.values,
+    modules: context.modules,
+    savepoints: context.savepoints,
+    metricsText: metrics.text,
+    logError: log.error,
+  });
+  const messages = messageRoute({
+    ingress: ingressPort(engine, flow, "http"),
+    values: context.values,
+    messageBytesMax: settings.limits.messageBytesMax,
+  });
   return createGatewayServer({ context, messages, api, logError: log.error });
 }
 
 async function startConsole(settings: GatewaySettings, { server, port }: { server: GatewayServer; port: number }): Promise<boolean> {
-  const gatewayConsole = await openConsole({ folder: consoleFolder, dev: settings.dev, server: server.server, hostname: settings.host, port });
+  const gatewayConsole = await openConsole({
+    folder: consoleFolder,
+    dev: settings.dev,
+    server: server.server,
+    hostname: settings.host,
+    port,
+  });
   server.setConsole(gatewayConsole);
   return gatewayConsole.built;
 }
@@ -153,7 +206,9 @@ async function startConsole(settings: GatewaySettings, { server, port }: { serve
 /** A demo that ran when the gateway stopped runs again; a failure is no reason not to start. */
 function resumeDemo(context: Context, log: GatewayLog): void {
   if (!context.modules.list().some((row) => row.name === demoModule)) return;
-  context.demo.start().catch((error: unknown) => log.warn(`the demo did not start again: ${error instanceof Error ? error.message : String(error)}`));
+  context.demo
+    .start()
+    .catch((error: unknown) => log.warn(`the demo did not start again: ${error instanceof Error ? error.message : String(error)}`));
 }
 
 function urlOf(host: string, port: number): string {

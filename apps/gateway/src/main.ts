@@ -11,8 +11,11 @@ const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
 try {
   const environment = parseEnv(process.env);
+  const dev = process.env["SIGNALBOX_DEV"] === "1";
+  // Next and React read it while they are loaded, which happens after this.
+  Object.assign(process.env, { NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
   const log = gatewayLog(environment);
-  const gateway = await composeGateway({ ...environment, dev: process.env["SIGNALBOX_DEV"] === "1", console: true, env: process.env }, log);
+  const gateway = await composeGateway({ ...environment, dev, console: true, env: process.env }, log);
   stopOnSignal(gateway, log);
   process.stdout.write(`${startLine(gateway)}\n`);
 } catch (error) {
@@ -32,10 +35,13 @@ function stopOnSignal(gateway: Gateway, log: GatewayLog): void {
     process.on(signal, () => {
       if (stopping) process.exit(130);
       stopping = true;
-      gateway.stop().then(() => process.exit(0), (error: unknown) => {
-        log.error(error, "stopping");
-        process.exit(1);
-      });
+      gateway.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error(error, "stopping");
+          process.exit(1);
+        },
+      );
     });
   }
 }

@@ -40,12 +40,27 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
 
   function route(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? "/";
-    if (request.method !== "GET" && foreignOrigin(request)) return refuse(response, new GatewayError("FOREIGN_ORIGIN", {
-      detail: `The page at ${String(request.headers.origin)} is not this gateway's console.`, where: "Origin", cure: "Call from the console, or from a program that sends no Origin header.",
-    }), url);
+    if (request.method !== "GET" && foreignOrigin(request))
+      return refuse(
+        response,
+        new GatewayError("FOREIGN_ORIGIN", {
+          detail: `The page at ${String(request.headers.origin)} is not this gateway's console.`,
+          where: "Origin",
+          cure: "Call from the console, or from a program that sends no Origin header.",
+        }),
+        url,
+      );
     if (url.startsWith(messagesPrefix)) {
       if (request.method === "POST") return parts.messages(request, response);
-      return refuse(response, new GatewayError("METHOD_NOT_ALLOWED", { detail: `${String(request.method)} is not possible here.`, where: url, cure: "Use POST." }), url);
+      return refuse(
+        response,
+        new GatewayError("METHOD_NOT_ALLOWED", {
+          detail: `${String(request.method)} is not possible here.`,
+          where: url,
+          cure: "Use POST.",
+        }),
+        url,
+      );
     }
     if (url.startsWith(trpcPrefix)) return trpc(request, response);
     if (apiPaths.some((path) => url.startsWith(path))) return parts.api.routing(request, response);
@@ -58,9 +73,15 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     const query = url.indexOf("?");
     const path = decodeURIComponent(url.slice(trpcPrefix.length, query < 0 ? undefined : query));
     nodeHTTPRequestHandler({
-      req: request, res: response, path, router: appRouter, maxBodySize: trpcBodyBytesMax, createContext: () => Promise.resolve(parts.context),
+      req: request,
+      res: response,
+      path,
+      router: appRouter,
+      maxBodySize: trpcBodyBytesMax,
+      createContext: () => Promise.resolve(parts.context),
       onError: ({ error, path: procedurePath }) => {
-        if (!isExpected(error.cause ?? error) && error.code === "INTERNAL_SERVER_ERROR") parts.logError(error.cause ?? error, `trpc ${procedurePath ?? ""}`);
+        if (!isExpected(error.cause ?? error) && error.code === "INTERNAL_SERVER_ERROR")
+          parts.logError(error.cause ?? error, `trpc ${procedurePath ?? ""}`);
       },
     }).catch((error: unknown) => refuse(response, error, url));
   }
@@ -68,7 +89,9 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   return {
     server,
     listen: (host, port) => listen(server, host, port),
-    setConsole: (ready) => { gatewayConsole = ready; },
+    setConsole: (ready) => {
+      gatewayConsole = ready;
+    },
     stopListening: () => {
       if (server.listening) server.close();
       server.closeIdleConnections();

@@ -2,7 +2,14 @@
  * EndpointChecker: asks an endpoint whether it speaks the protocol and serves the named types, without running anything
  * (a batch request of no invocations and no state values). Answers with the cause and its cure, never throws for the far side.
  */
-import { createHttpTransport, probeFunctions, type EndpointSpec, type Failure, type FailureCode, type ProbeResult } from "@signalbox/engine";
+import {
+  createHttpTransport,
+  probeFunctions,
+  type EndpointSpec,
+  type Failure,
+  type FailureCode,
+  type ProbeResult,
+} from "@signalbox/engine";
 import { expirationText } from "../trpc/entity-views.ts";
 import type { EndpointCheck } from "../trpc/views.ts";
 
@@ -47,14 +54,23 @@ function checkOfTypes(question: EndpointQuestion, results: ReadonlyMap<string, P
   const failed = all.flatMap(([, result]) => (result.kind === "failed" ? [result.failure] : []));
   const worst = failed.find((failure) => failure.scope === "down") ?? failed[0];
   const types = all.map(([type, result]) => ({
-    type, served: result.kind === "served",
+    type,
+    served: result.kind === "served",
     message: result.kind === "served" ? statesText(result.states.length) : result.failure.message,
-    states: result.kind === "served" ? result.states.map((state) => ({ name: state.name, typename: state.typename, expiration: expirationText(state) })) : [],
+    states:
+      result.kind === "served"
+        ? result.states.map((state) => ({ name: state.name, typename: state.typename, expiration: expirationText(state) }))
+        : [],
   }));
   return {
-    ok: worst === undefined, code: worst === undefined ? "ok" : checkCode(worst.code), url: urlFor(question, all[0]?.[0] ?? ""), types,
+    ok: worst === undefined,
+    code: worst === undefined ? "ok" : checkCode(worst.code),
+    url: urlFor(question, all[0]?.[0] ?? ""),
+    types,
     message: worst?.message ?? (all.length === 1 ? "It answers and serves the type." : `It answers and serves all ${all.length} types.`),
-    cure: worst === undefined ? "" : cureOf(worst, question), roundTripMs: fastest(all.map(([, result]) => result)), raw: worst?.raw ?? null,
+    cure: worst === undefined ? "" : cureOf(worst, question),
+    roundTripMs: fastest(all.map(([, result]) => result)),
+    raw: worst?.raw ?? null,
   };
 }
 
@@ -63,10 +79,14 @@ function checkOfReach(question: EndpointQuestion, result: ProbeResult | undefine
   const failure = result?.kind === "failed" ? result.failure : undefined;
   const answered = failure === undefined || failure.code === "ENDPOINT_ERROR";
   return {
-    ok: answered, code: failure === undefined || answered ? "ok" : checkCode(failure.code), url: urlFor(question, `x/${anyName}`), types: [],
+    ok: answered,
+    code: failure === undefined || answered ? "ok" : checkCode(failure.code),
+    url: urlFor(question, `x/${anyName}`),
+    types: [],
     message: answered ? "Something answers there. Name the types it serves to check each of them." : (failure?.message ?? ""),
     cure: failure === undefined || answered ? "" : cureOf(failure, question),
-    roundTripMs: result === undefined ? null : Math.round(result.durationMs * 10) / 10, raw: failure?.raw ?? null,
+    roundTripMs: result === undefined ? null : Math.round(result.durationMs * 10) / 10,
+    raw: failure?.raw ?? null,
   };
 }
 
@@ -75,13 +95,23 @@ function statesText(count: number): string {
 }
 
 function fastest(results: readonly ProbeResult[]): number | null {
-  const answered = results.filter((result) => result.kind === "served" || result.failure.scope !== "down").map((result) => result.durationMs);
+  const answered = results
+    .filter((result) => result.kind === "served" || result.failure.scope !== "down")
+    .map((result) => result.durationMs);
   return answered.length === 0 ? null : Math.round(Math.min(...answered) * 10) / 10;
 }
 
 const checkCodes: Partial<Record<FailureCode, string>> = {
-  ENDPOINT_DNS: "dns", ENDPOINT_REFUSED: "refused", ENDPOINT_TLS: "tls", ENDPOINT_CONNECT_TIMEOUT: "connect-timeout", CALL_TIMEOUT: "timeout",
-  ENDPOINT_ERROR: "status", ENDPOINT_OVERLOADED: "status", REPLY_STATUS: "status", REPLY_CONTENT_TYPE: "not-statefun", REPLY_MALFORMED: "not-statefun",
+  ENDPOINT_DNS: "dns",
+  ENDPOINT_REFUSED: "refused",
+  ENDPOINT_TLS: "tls",
+  ENDPOINT_CONNECT_TIMEOUT: "connect-timeout",
+  CALL_TIMEOUT: "timeout",
+  ENDPOINT_ERROR: "status",
+  ENDPOINT_OVERLOADED: "status",
+  REPLY_STATUS: "status",
+  REPLY_CONTENT_TYPE: "not-statefun",
+  REPLY_MALFORMED: "not-statefun",
 };
 
 function checkCode(code: FailureCode): string {
@@ -107,11 +137,20 @@ function urlFor(question: EndpointQuestion, type: string): string {
 function specOf(question: EndpointQuestion): EndpointSpec {
   const slash = question.functions.indexOf("/");
   return {
-    id: question.functions, module: "", namespace: question.functions.slice(0, slash), name: question.functions.slice(slash + 1),
-    urlTemplate: question.urlTemplate, batchMessagesMax: 1,
+    id: question.functions,
+    module: "",
+    namespace: question.functions.slice(0, slash),
+    name: question.functions.slice(slash + 1),
+    urlTemplate: question.urlTemplate,
+    batchMessagesMax: 1,
     transport: {
-      callTimeoutMs: checkTimeoutMs, connectTimeoutMs: 3_000, readTimeoutMs: checkTimeoutMs, poolTtlMs: 1_000, poolConnectionsMax: 1,
-      payloadBytesMax: 1024 * 1024, tls: undefined,
+      callTimeoutMs: checkTimeoutMs,
+      connectTimeoutMs: 3_000,
+      readTimeoutMs: checkTimeoutMs,
+      poolTtlMs: 1_000,
+      poolConnectionsMax: 1,
+      payloadBytesMax: 1024 * 1024,
+      tls: undefined,
     },
   };
 }

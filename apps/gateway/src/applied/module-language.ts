@@ -20,5 +20,11 @@ export interface ModuleLanguage {
 
 /** Certificates at relative paths are looked for from the folder in which the gateway was started. */
 export function moduleLanguage(folder: string): ModuleLanguage {
-  return { parse: parseModule, loadTlsFiles: (module) => loadTlsFiles(module, { folder }), merge: mergeModules, diff: diffModules, schema: moduleJsonSchema };
+  return {
+    parse: parseModule,
+    loadTlsFiles: (module) => loadTlsFiles(module, { folder }),
+    merge: mergeModules,
+    diff: diffModules,
+    schema: moduleJsonSchema,
+  };
 }

@@ -87,21 +87,32 @@ class Modules implements ModuleService {
     }
     const { bindings } = language.merge(this.#parsed());
     await engine.applyBindings(bindings);
-    await this.#options.playground.set(portsOf(this.#parsed())).catch((error: unknown) => warn(error instanceof Error ? error.message : String(error)));
+    await this.#options.playground
+      .set(portsOf(this.#parsed()))
+      .catch((error: unknown) => warn(error instanceof Error ? error.message : String(error)));
   }
 
   list(): ModuleRow[] {
-    return [...this.#modules.values()].sort((a, b) => a.revision.name.localeCompare(b.revision.name)).map(({ revision, parsed, issues }) => ({
-      name: revision.name, revision: revision.revision, appliedMs: revision.appliedMs, endpoints: parsed?.endpoints.length ?? 0,
-      ingresses: parsed?.ingresses.length ?? 0, egresses: parsed?.egresses.length ?? 0, warnings: issues.length,
-    }));
+    return [...this.#modules.values()]
+      .sort((a, b) => a.revision.name.localeCompare(b.revision.name))
+      .map(({ revision, parsed, issues }) => ({
+        name: revision.name,
+        revision: revision.revision,
+        appliedMs: revision.appliedMs,
+        endpoints: parsed?.endpoints.length ?? 0,
+        ingresses: parsed?.ingresses.length ?? 0,
+        egresses: parsed?.egresses.length ?? 0,
+        warnings: issues.length,
+      }));
   }
 
   async get(name: string): Promise<ModuleDetail> {
     const { revision } = this.#inForce(name);
     const revisions = await this.#options.catalog.revisions(name, { limit: revisionsShownMax });
     return {
-      name, yaml: revision.yaml, revision: revision.revision,
+      name,
+      yaml: revision.yaml,
+      revision: revision.revision,
       revisions: revisions.map((kept) => ({ revision: kept.revision, appliedMs: kept.appliedMs, yaml: kept.yaml })),
     };
   }
@@ -133,7 +144,11 @@ class Modules implements ModuleService {
     return this.#inTurn(async () => {
       const kept = await this.#options.catalog.revision(name, revision);
       if (kept === undefined) {
-        throw new GatewayError("UNKNOWN_REVISION", { detail: `Module ${name} has no revision ${revision}.`, where: "revision", cure: "Choose one of its history." });
+        throw new GatewayError("UNKNOWN_REVISION", {
+          detail: `Module ${name} has no revision ${revision}.`,
+          where: "revision",
+          cure: "Choose one of its history.",
+        });
       }
       const applied = await this.#apply(name, { yaml: kept.yaml, origin: "rollback" });
       return { revision: applied.revision };
@@ -146,7 +161,8 @@ class Modules implements ModuleService {
 
   async #apply(name: string, parts: { yaml: string; origin: CatalogOrigin }): Promise<AppliedModule> {
     const { parsed, bindings, issues } = await this.#check(name, parts.yaml);
-    if (parsed === undefined || bindings === undefined || issues.some((issue) => issue.severity === "error")) throw invalidModule(name, issues);
+    if (parsed === undefined || bindings === undefined || issues.some((issue) => issue.severity === "error"))
+      throw invalidModule(name, issues);
     const before = this.#modules.get(name);
     const changes = this.#options.language.diff(before?.parsed, parsed);
     if (before !== undefined && before.parsed !== undefined && before.revision.yaml === parts.yaml) {
@@ -171,8 +187,11 @@ class Modules implements ModuleService {
       if (!(error instanceof GatewayError) || error.code !== "PORT_IN_USE") throw error;
       const port = Number(error.where.replace("port ", ""));
       const ingress = parsed.ingresses.find((one) => one.kind === "playground" && one.port === port);
-      const position = ingress?.position ?? parsed.egresses.find((one) => one.playground?.port === port)?.position ?? { line: 1, column: 1 };
-      throw invalidModule(name, [{ severity: "error", message: `${error.message} ${error.cure}`, line: position.line, column: position.column, suggestion: null }]);
+      const position = ingress?.position ??
+        parsed.egresses.find((one) => one.playground?.port === port)?.position ?? { line: 1, column: 1 };
+      throw invalidModule(name, [
+        { severity: "error", message: `${error.message} ${error.cure}`, line: position.line, column: position.column, suggestion: null },
+      ]);
     }
   }
 
@@ -211,7 +230,9 @@ class Modules implements ModuleService {
 function portsOf(modules: readonly ParsedModule[]): PlaygroundPorts {
   return {
     ingresses: modules.flatMap((module) => module.ingresses.flatMap((ingress) => (ingress.kind === "playground" ? [ingress.port] : []))),
-    egresses: modules.flatMap((module) => module.egresses.flatMap((egress) => (egress.playground === undefined ? [] : [egress.playground]))),
+    egresses: modules.flatMap((module) =>
+      module.egresses.flatMap((egress) => (egress.playground === undefined ? [] : [egress.playground])),
+    ),
   };
 }
 
@@ -222,6 +243,8 @@ function invalidModule(name: string, issues: readonly ModuleIssue[]): GatewayErr
   return new GatewayError("INVALID_MODULE", {
     detail: first === undefined ? `Module ${name} is not valid.` : `${first.message}${more}`,
     where: first === undefined ? name : `${name}, line ${first.line}, column ${first.column}`,
-    cure: first?.suggestion === null || first === undefined ? "Correct the module and apply it again." : `Did you mean ${first.suggestion}?`, issues,
+    cure:
+      first?.suggestion === null || first === undefined ? "Correct the module and apply it again." : `Did you mean ${first.suggestion}?`,
+    issues,
   });
 }

@@ -17,7 +17,11 @@ export function createSavedMessages(catalog: SavedMessageCatalog): SavedMessages
     list: () => catalog.list(),
     async save(message) {
       if ((await catalog.list()).length >= savedMessagesMax) {
-        throw new GatewayError("INVALID_REQUEST", { detail: `${savedMessagesMax} messages are saved already.`, where: "name", cure: "Forget some that are no longer needed." });
+        throw new GatewayError("INVALID_REQUEST", {
+          detail: `${savedMessagesMax} messages are saved already.`,
+          where: "name",
+          cure: "Forget some that are no longer needed.",
+        });
       }
       const saved = { ...message, id: randomUUID(), createdMs: Date.now() };
       await catalog.put(saved);

@@ -31,16 +31,32 @@ export function createValueCodec(descriptors: DescriptorRegistry): ValueCodec {
     const { typename, bytes } = value;
     if (bytes.length > shownBytesMax) {
       const head = bytes.subarray(0, shownBytesMax);
-      return { typename, sizeBytes: bytes.length, as: "bytes", text: "", base64: Buffer.from(head).toString("base64"), decoder: `first ${shownBytesMax} bytes of ${bytes.length}; too large to decode here` };
+      return {
+        typename,
+        sizeBytes: bytes.length,
+        as: "bytes",
+        text: "",
+        base64: Buffer.from(head).toString("base64"),
+        decoder: `first ${shownBytesMax} bytes of ${bytes.length}; too large to decode here`,
+      };
     }
     const decoded = decodeValue(typename, bytes, descriptors);
     const text = decoded.as === "json" && decoded.text.length <= prettyCharactersMax ? prettyJson(decoded.text) : decoded.text;
-    return { typename, sizeBytes: bytes.length, as: decoded.as, text, base64: Buffer.from(bytes).toString("base64"), decoder: decoded.decoder };
+    return {
+      typename,
+      sizeBytes: bytes.length,
+      as: decoded.as,
+      text,
+      base64: Buffer.from(bytes).toString("base64"),
+      decoder: decoded.decoder,
+    };
   };
   return {
     view,
     viewKept: ({ typename, sizeBytes, bytes }) =>
-      bytes === undefined ? { typename, sizeBytes, as: "absent", text: "", base64: "", decoder: "the journal keeps only sizes" } : view({ typename, bytes }),
+      bytes === undefined
+        ? { typename, sizeBytes, as: "absent", text: "", base64: "", decoder: "the journal keeps only sizes" }
+        : view({ typename, bytes }),
     json({ typename, bytes }) {
       const decoded = decodeValue(typename, bytes, descriptors);
       return decoded.as === "json" ? decoded.text : undefined;
@@ -58,9 +74,14 @@ function previewOf(value: TypedValue, descriptors: DescriptorRegistry): string {
   const cut = value.bytes.length > previewBytesMax;
   if (cut) return clean(new TextDecoder().decode(value.bytes.subarray(0, previewBytesMax)));
   const decoded = decodeValue(value.typename, value.bytes, descriptors);
-  return decoded.as === "bytes" ? `${value.bytes.length} bytes ${Buffer.from(value.bytes.subarray(0, 24)).toString("hex")}` : clean(decoded.text);
+  return decoded.as === "bytes"
+    ? `${value.bytes.length} bytes ${Buffer.from(value.bytes.subarray(0, 24)).toString("hex")}`
+    : clean(decoded.text);
 }
 
 function clean(text: string): string {
-  return text.replaceAll(/[\s\u0000-\u001f\ufffd]+/g, " ").trim().slice(0, previewCharactersMax);
+  return text
+    .replaceAll(/[\s\u0000-\u001f\ufffd]+/g, " ")
+    .trim()
+    .slice(0, previewCharactersMax);
 }

@@ -71,18 +71,26 @@ export function createDemo(options: DemoOptions): Demo {
   return {
     running: () => traffic !== undefined,
     start: () => inTurn(start),
-    stop: () => inTurn(async () => {
-      await end();
-      if (options.modules.list().some((row) => row.name === demoModule)) await options.modules.remove(demoModule);
-    }),
+    stop: () =>
+      inTurn(async () => {
+        await end();
+        if (options.modules.list().some((row) => row.name === demoModule)) await options.modules.remove(demoModule);
+      }),
     close: () => inTurn(end),
   };
 }
 
 function demoYaml(port: number): string {
   return [
-    "kind: io.statefun.endpoints.v2/http", "spec:", "  functions: shop/*", `  urlPathTemplate: http://127.0.0.1:${port}/`,
-    "---", "kind: io.signalbox.v1/egress", "spec:", "  id: demo/receipts", "",
+    "kind: io.statefun.endpoints.v2/http",
+    "spec:",
+    "  functions: shop/*",
+    `  urlPathTemplate: http://127.0.0.1:${port}/`,
+    "---",
+    "kind: io.signalbox.v1/egress",
+    "spec:",
+    "  id: demo/receipts",
+    "",
   ].join("\n");
 }
 
@@ -99,17 +107,28 @@ async function applyOnce(modules: ModuleService, yaml: string): Promise<void> {
 }
 
 async function startProcess(port: number): Promise<{ child: ChildProcess; port: number }> {
-  const child = fork(fileURLToPath(new URL("functions/main.ts", import.meta.url)), [String(port)], { stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [] });
+  const child = fork(fileURLToPath(new URL("functions/main.ts", import.meta.url)), [String(port)], {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    execArgv: [],
+  });
   let said = "";
-  child.stderr?.on("data", (chunk: Buffer) => { said = (said + chunk.toString("utf8")).slice(-2_000); });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    said = (said + chunk.toString("utf8")).slice(-2_000);
+  });
   const started = Promise.withResolvers<number>();
-  const fail = (why: string): void => started.reject(new GatewayError("DEMO_FAILED", {
-    detail: `The demo's functions did not start: ${why}. ${said}`.trim(), where: "demo", cure: "Look at the gateway's log, then start the demo again.",
-  }));
+  const fail = (why: string): void =>
+    started.reject(
+      new GatewayError("DEMO_FAILED", {
+        detail: `The demo's functions did not start: ${why}. ${said}`.trim(),
+        where: "demo",
+        cure: "Look at the gateway's log, then start the demo again.",
+      }),
+    );
   child.once("error", (error) => fail(error.message));
   child.once("exit", (code) => fail(`the process ended with code ${code ?? "none"}`));
   child.once("message", (message) => {
-    if (typeof message === "object" && message !== null && "port" in message && typeof message.port === "number") started.resolve(message.port);
+    if (typeof message === "object" && message !== null && "port" in message && typeof message.port === "number")
+      started.resolve(message.port);
   });
   const timer = setTimeout(() => fail(`no answer in ${startTimeoutMs} ms`), startTimeoutMs);
   try {

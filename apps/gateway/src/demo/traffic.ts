@@ -37,7 +37,11 @@ async function runStep({ engine, ingress }: TrafficOptions, step: number): Promi
   }
   const customer = pick(customers);
   if (Math.random() < 0.22) await send(ingress, customer, { typename: "shop/Checkout", value: {} });
-  else await send(ingress, customer, { typename: "shop/AddItem", value: { item: pick(shopItems), quantity: 1 + Math.floor(Math.random() * 3) } });
+  else
+    await send(ingress, customer, {
+      typename: "shop/AddItem",
+      value: { item: pick(shopItems), quantity: 1 + Math.floor(Math.random() * 3) },
+    });
 }
 
 async function send(ingress: IngressPort, id: string, message: { typename: string; value: unknown }): Promise<void> {

@@ -35,8 +35,13 @@ function shownEdges(traffic: Traffic): EdgeTraffic[] {
 
 function flowEdge(edge: EdgeTraffic, query: GraphQuery): FlowEdge {
   return {
-    id: edge.id, from: edge.from, to: edge.to, ratePerSecond: rounded(edge.rate.perSecond(query.spanSeconds, query.nowMs)),
-    total: edge.rate.total, p50Ms: edge.latency.percentile(50), p99Ms: edge.latency.percentile(99),
+    id: edge.id,
+    from: edge.from,
+    to: edge.to,
+    ratePerSecond: rounded(edge.rate.perSecond(query.spanSeconds, query.nowMs)),
+    total: edge.rate.total,
+    p50Ms: edge.latency.percentile(50),
+    p99Ms: edge.latency.percentile(99),
     failed: query.nowMs / 1000 - edge.failedSecond < failedShownSeconds,
   };
 }
@@ -47,8 +52,14 @@ function typeNodes(query: GraphQuery): FlowNode[] {
     const endpoint = endpoints.get(type.endpoint ?? "");
     const rate = query.traffic.types.get(type.type)?.in.perSecond(query.spanSeconds, query.nowMs) ?? 0;
     return {
-      id: `type:${type.type}`, kind: "type", name: type.type, detail: endpointDetail(endpoint), ...typeState(type, { endpoint, rate }),
-      ratePerSecond: rounded(rate), waiting: type.waitingMessages, parked: type.parkedEntities,
+      id: `type:${type.type}`,
+      kind: "type",
+      name: type.type,
+      detail: endpointDetail(endpoint),
+      ...typeState(type, { endpoint, rate }),
+      ratePerSecond: rounded(rate),
+      waiting: type.waitingMessages,
+      parked: type.parkedEntities,
     };
   });
 }
@@ -57,7 +68,10 @@ function endpointDetail(endpoint: EndpointView | undefined): string {
   return endpoint === undefined ? "no endpoint" : `${endpoint.spec.id} · ${endpoint.breaker}`;
 }
 
-function typeState(type: FunctionTypeView, parts: { endpoint: EndpointView | undefined; rate: number }): Pick<FlowNode, "state" | "stateWord"> {
+function typeState(
+  type: FunctionTypeView,
+  parts: { endpoint: EndpointView | undefined; rate: number },
+): Pick<FlowNode, "state" | "stateWord"> {
   if (type.parkedEntities > 0) return { state: "danger", stateWord: `${type.parkedEntities} parked` };
   if (parts.endpoint === undefined) return { state: "danger", stateWord: "no endpoint" };
   if (parts.endpoint.breaker !== "closed") return { state: "danger", stateWord: "endpoint down" };
@@ -72,8 +86,15 @@ function egressNodes(query: GraphQuery, edges: readonly FlowEdge[]): FlowNode[] 
     const undeclared = egress.kind === "undeclared";
     const rate = rateInto(id, edges);
     return {
-      id, kind: "egress", name: egress.id, detail: egress.kind, ratePerSecond: rate, waiting: egress.waitingRecords, parked: 0,
-      state: undeclared ? "caution" : rate > 0 ? "clear" : "idle", stateWord: undeclared ? "not declared" : rate > 0 ? "running" : "idle",
+      id,
+      kind: "egress",
+      name: egress.id,
+      detail: egress.kind,
+      ratePerSecond: rate,
+      waiting: egress.waitingRecords,
+      parked: 0,
+      state: undeclared ? "caution" : rate > 0 ? "clear" : "idle",
+      stateWord: undeclared ? "not declared" : rate > 0 ? "running" : "idle",
     };
   });
 }
@@ -81,11 +102,21 @@ function egressNodes(query: GraphQuery, edges: readonly FlowEdge[]): FlowNode[] 
 function undeclaredNode(id: string, edges: readonly FlowEdge[]): FlowNode {
   const at = id.indexOf(":");
   const kind = nodeKind(id.slice(0, at));
-  const rate = kind === "ingress" ? rounded(edges.filter((edge) => edge.from === id).reduce((sum, edge) => sum + edge.ratePerSecond, 0)) : rateInto(id, edges);
+  const rate =
+    kind === "ingress"
+      ? rounded(edges.filter((edge) => edge.from === id).reduce((sum, edge) => sum + edge.ratePerSecond, 0))
+      : rateInto(id, edges);
   const missing = kind === "type";
   return {
-    id, kind, name: id.slice(at + 1), detail: missing ? "no endpoint" : kind, ratePerSecond: rate, waiting: 0, parked: 0,
-    state: missing ? "caution" : rate > 0 ? "clear" : "idle", stateWord: missing ? "no endpoint" : rate > 0 ? "running" : "idle",
+    id,
+    kind,
+    name: id.slice(at + 1),
+    detail: missing ? "no endpoint" : kind,
+    ratePerSecond: rate,
+    waiting: 0,
+    parked: 0,
+    state: missing ? "caution" : rate > 0 ? "clear" : "idle",
+    stateWord: missing ? "no endpoint" : rate > 0 ? "running" : "idle",
   };
 }
 

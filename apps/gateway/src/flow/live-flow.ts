@@ -78,14 +78,19 @@ export class LiveFlow implements Flow, Observer {
         this.traffic.type(message.target.type)?.in.add(1);
         return;
       }
-      case "invocation-ended": return this.#ended(event);
-      case "attempt-failed": return this.#failed(event);
-      case "breaker-changed": return this.#tell("breakers");
-      case "bindings-changed": return this.#tell("bindings");
+      case "invocation-ended":
+        return this.#ended(event);
+      case "attempt-failed":
+        return this.#failed(event);
+      case "breaker-changed":
+        return this.#tell("breakers");
+      case "bindings-changed":
+        return this.#tell("bindings");
       case "epoch-durable":
         this.#events -= 1;
         return;
-      case "stopped": return this.#tell("failures");
+      case "stopped":
+        return this.#tell("failures");
     }
   }
 
@@ -110,7 +115,9 @@ export class LiveFlow implements Flow, Observer {
     return {
       ratePerSecond: Math.round(counters.in.perSecond(liveSeconds, nowMs) * 100) / 100,
       failuresPerSecond: Math.round(counters.failures.perSecond(liveSeconds, nowMs) * 100) / 100,
-      p50Ms: counters.latency.percentile(50), p95Ms: counters.latency.percentile(95), p99Ms: counters.latency.percentile(99),
+      p50Ms: counters.latency.percentile(50),
+      p95Ms: counters.latency.percentile(95),
+      p99Ms: counters.latency.percentile(99),
     };
   }
 
@@ -190,7 +197,11 @@ export class LiveFlow implements Flow, Observer {
       this.traffic.type(message.target.type)?.in.add(1);
     }
     for (const sent of record.egress) {
-      this.#carry(this.traffic.toEgress(type, sent.egress), { sequence: sent.sequence, trace: record.messages[0]?.trace ?? 0, atMs: record.endedMs });
+      this.#carry(this.traffic.toEgress(type, sent.egress), {
+        sequence: sent.sequence,
+        trace: record.messages[0]?.trace ?? 0,
+        atMs: record.endedMs,
+      });
     }
     if (counters === undefined) return;
     counters.invocations.add(1);
@@ -259,7 +270,8 @@ export class LiveFlow implements Flow, Observer {
   #frameParts(): { pulse(): Pulse; graph(): { nodes: FlowFrame["nodes"]; edges: FlowFrame["edges"] } } {
     return {
       pulse: () => this.pulse(),
-      graph: () => (this.#graph ??= graphOf({ engine: this.#running(), traffic: this.traffic, spanSeconds: liveSeconds, nowMs: this.#nowMs() })),
+      graph: () =>
+        (this.#graph ??= graphOf({ engine: this.#running(), traffic: this.traffic, spanSeconds: liveSeconds, nowMs: this.#nowMs() })),
     };
   }
 

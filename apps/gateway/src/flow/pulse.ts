@@ -19,21 +19,34 @@ export function pulseOf(query: PulseQuery): Pulse {
   const troubledEndpoints = engine.endpoints().filter((endpoint) => endpoint.breaker !== "closed").length;
   const failuresPerSecond = rounded(traffic.failures.perSecond(pulseSeconds, nowMs));
   return {
-    atMs: nowMs, health: status.health, lamp: lampOf(status, { troubledEndpoints, failuresPerSecond }),
-    epoch: status.epoch, durableAgoMs: Math.max(0, nowMs - status.lastDurableMs),
+    atMs: nowMs,
+    health: status.health,
+    lamp: lampOf(status, { troubledEndpoints, failuresPerSecond }),
+    epoch: status.epoch,
+    durableAgoMs: Math.max(0, nowMs - status.lastDurableMs),
     inPerSecond: rounded(traffic.admitted.perSecond(pulseSeconds, nowMs)),
-    invocationsPerSecond: rounded(traffic.invocations.perSecond(pulseSeconds, nowMs)), failuresPerSecond,
-    p50Ms: traffic.latency.percentile(50), p99Ms: traffic.latency.percentile(99),
-    waiting: status.waitingMessages, inFlight: status.inFlight, parked: status.parkedEntities, paused: status.pausedEntities,
-    backingOff: status.backingOffEntities, delayed: status.delayedMessages, troubledEndpoints,
-    functionTypes: engine.functionTypes().length, modules: query.modules, savepoints: query.savepoints,
+    invocationsPerSecond: rounded(traffic.invocations.perSecond(pulseSeconds, nowMs)),
+    failuresPerSecond,
+    p50Ms: traffic.latency.percentile(50),
+    p99Ms: traffic.latency.percentile(99),
+    waiting: status.waitingMessages,
+    inFlight: status.inFlight,
+    parked: status.parkedEntities,
+    paused: status.pausedEntities,
+    backingOff: status.backingOffEntities,
+    delayed: status.delayedMessages,
+    troubledEndpoints,
+    functionTypes: engine.functionTypes().length,
+    modules: query.modules,
+    savepoints: query.savepoints,
   };
 }
 
 function lampOf(status: EngineStatus, seen: { troubledEndpoints: number; failuresPerSecond: number }): Pulse["lamp"] {
   if (status.health.kind === "store-failed" || status.health.kind === "stopped") return "danger";
   if (status.parkedEntities > 0 || seen.troubledEndpoints > 0) return "danger";
-  if (status.health.kind === "draining" || status.backingOffEntities > 0 || status.pausedEntities > 0 || seen.failuresPerSecond > 0) return "caution";
+  if (status.health.kind === "draining" || status.backingOffEntities > 0 || status.pausedEntities > 0 || seen.failuresPerSecond > 0)
+    return "caution";
   return "clear";
 }
 

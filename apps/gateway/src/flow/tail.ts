@@ -28,9 +28,16 @@ export class Tail {
     if (status !== undefined && status !== record.outcome.kind) return;
     if (!fits(type, record.address.type) || !fits(id, record.address.id) || !fits(valueType, first?.value.typename ?? "")) return;
     this.#offer(() => ({
-      sequence: record.sequence, atMs: record.endedMs, address: { type: record.address.type, id: record.address.id },
-      valueType: first?.value.typename ?? "", status: record.outcome.kind, word: wordOf(record), durationMs: record.endedMs - record.startedMs,
-      messages: record.messagesTotal, trace: first?.trace ?? 0, attempt: record.attempts,
+      sequence: record.sequence,
+      atMs: record.endedMs,
+      address: { type: record.address.type, id: record.address.id },
+      valueType: first?.value.typename ?? "",
+      status: record.outcome.kind,
+      word: wordOf(record),
+      durationMs: record.endedMs - record.startedMs,
+      messages: record.messagesTotal,
+      trace: first?.trace ?? 0,
+      attempt: record.attempts,
       preview: first === undefined ? "" : this.#values.preview(first.value),
     }));
   }
@@ -40,8 +47,17 @@ export class Tail {
     if ((status !== undefined && status !== "failed") || valueType !== undefined) return;
     if (!fits(type, event.address.type) || !fits(id, event.address.id)) return;
     this.#offer(() => ({
-      sequence, atMs: event.atMs, address: { type: event.address.type, id: event.address.id }, valueType: "", status: "failed",
-      word: event.failure.code, durationMs: event.durationMs, messages: 0, trace: 0, attempt: event.attempt, preview: event.failure.message.slice(0, 120),
+      sequence,
+      atMs: event.atMs,
+      address: { type: event.address.type, id: event.address.id },
+      valueType: "",
+      status: "failed",
+      word: event.failure.code,
+      durationMs: event.durationMs,
+      messages: 0,
+      trace: 0,
+      attempt: event.attempt,
+      preview: event.failure.message.slice(0, 120),
     }));
   }
 
@@ -69,9 +85,12 @@ export class Tail {
 function wordOf(record: JournalRecord): string {
   const { outcome } = record;
   switch (outcome.kind) {
-    case "completed": return "completed";
-    case "parked": return outcome.failure.code;
-    case "act": return outcome.act;
+    case "completed":
+      return "completed";
+    case "parked":
+      return outcome.failure.code;
+    case "act":
+      return outcome.act;
   }
 }
 

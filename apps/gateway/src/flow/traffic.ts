@@ -96,7 +96,9 @@ export class Traffic {
 
   fromIngress(ingress: string, type: string): EdgeTraffic | undefined {
     const target = this.type(type);
-    return target === undefined ? undefined : this.#edge(target.fromIngress, ingress, { from: "ingress:", name: ingress, to: `type:${type}` });
+    return target === undefined
+      ? undefined
+      : this.#edge(target.fromIngress, ingress, { from: "ingress:", name: ingress, to: `type:${type}` });
   }
 
   fromType(caller: string, type: string): EdgeTraffic | undefined {

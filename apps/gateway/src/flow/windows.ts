@@ -42,7 +42,8 @@ export class RateWindow {
 
   #advance(): void {
     const { second } = this.#ticks;
-    for (let empty = Math.max(this.#second + 1, second - slotsMax + 1); empty <= second; empty += 1) this.#slots[empty & (slotsMax - 1)] = 0;
+    for (let empty = Math.max(this.#second + 1, second - slotsMax + 1); empty <= second; empty += 1)
+      this.#slots[empty & (slotsMax - 1)] = 0;
     this.#second = second;
   }
 }
@@ -99,5 +100,11 @@ export class LatencyWindow {
 }
 
 function newHistogram(): Histogram {
-  return build({ lowestDiscernibleValue: 1, highestTrackableValue: unitsMax, numberOfSignificantValueDigits: 2, bitBucketSize: 32, autoResize: false });
+  return build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: unitsMax,
+    numberOfSignificantValueDigits: 2,
+    bitBucketSize: 32,
+    autoResize: false,
+  });
 }

@@ -7,6 +7,7 @@ import type { ModuleService } from "../applied/module-service.ts";
 import type { SavepointService } from "../savepoints/savepoint-service.ts";
 import { moduleName } from "../trpc/inputs.ts";
 import type { SavepointRow } from "../trpc/views.ts";
+import { textBody } from "./json-body.ts";
 import { GatewayError } from "./problem.ts";
 
 export interface AdminRoutesOptions {
@@ -32,7 +33,7 @@ function moduleRoutes(app: FastifyInstance, modules: ModuleService): void {
 
   app.put("/v1/modules/:name", async (request) => {
     const { name } = moduleParams.parse(request.params);
-    const { revision, changes, issues } = await modules.apply(name, String(request.body ?? ""));
+    const { revision, changes, issues } = await modules.apply(name, textBody(request.body));
     return { name, revision, changes, warnings: issues };
   });
 
@@ -52,16 +53,27 @@ function savepointRoutes(app: FastifyInstance, savepoints: SavepointService): vo
   app.get("/v1/savepoints/:id/file", (request, reply) => {
     const savepoint = savepoints.get(savepointParams.parse(request.params).id);
     if (savepoint.status !== "ready") {
-      throw new GatewayError("SAVEPOINT_NOT_READY", { detail: `Savepoint ${savepoint.id} is ${savepoint.status}.`, where: "id", cure: "Wait until it is ready, or take another." });
+      throw new GatewayError("SAVEPOINT_NOT_READY", {
+        detail: `Savepoint ${savepoint.id} is ${savepoint.status}.`,
+        where: "id",
+        cure: "Wait until it is ready, or take another.",
+      });
     }
-    return reply.header("content-type", "application/vnd.sqlite3").header("content-length", savepoint.sizeBytes)
-      .header("content-disposition", `attachment; filename="${savepoint.id}.savepoint"`).send(createReadStream(savepoint.path));
+    return reply
+      .header("content-type", "application/vnd.sqlite3")
+      .header("content-length", savepoint.sizeBytes)
+      .header("content-disposition", `attachment; filename="${savepoint.id}.savepoint"`)
+      .send(createReadStream(savepoint.path));
   });
 
   app.post("/v1/savepoints/*", async (request) => {
     const [id, verb, ...more] = savepointAction(request.params);
     if (id === undefined || verb !== "restore" || more.length > 0) {
-      throw new GatewayError("UNKNOWN_ROUTE", { detail: "The path ends with no known action.", where: request.url, cure: "Use /v1/savepoints/{id}:restore." });
+      throw new GatewayError("UNKNOWN_ROUTE", {
+        detail: "The path ends with no known action.",
+        where: request.url,
+        cure: "Use /v1/savepoints/{id}:restore.",
+      });
     }
     return savepoints.restore(id);
   });
@@ -84,14 +96,22 @@ function summaryOf(row: SavepointRow): Pick<SavepointRow, "id" | "path" | "epoch
 function statusRoutes(app: FastifyInstance, { engine, metricsText }: AdminRoutesOptions): void {
   app.get("/v1/functions", () => ({
     functions: engine.functionTypes().map((type) => ({
-      type: type.type, endpoint: type.endpoint ?? null, waitingMessages: type.waitingMessages, inFlight: type.inFlight,
-      parkedEntities: type.parkedEntities, pausedEntities: type.pausedEntities, backingOffEntities: type.backingOffEntities, states: type.states,
+      type: type.type,
+      endpoint: type.endpoint ?? null,
+      waitingMessages: type.waitingMessages,
+      inFlight: type.inFlight,
+      parkedEntities: type.parkedEntities,
+      pausedEntities: type.pausedEntities,
+      backingOffEntities: type.backingOffEntities,
+      states: type.states,
     })),
   }));
 
   app.get("/health", (_request, reply) => {
     const { health, epoch, durableEpoch, waitingMessages, inFlight, parkedEntities } = engine.status();
-    return reply.status(health.kind === "running" ? 200 : 503).send({ status: health.kind, health, epoch, durableEpoch, waitingMessages, inFlight, parkedEntities });
+    return reply
+      .status(health.kind === "running" ? 200 : 503)
+      .send({ status: health.kind, health, epoch, durableEpoch, waitingMessages, inFlight, parkedEntities });
   });
 
   app.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metricsText()));

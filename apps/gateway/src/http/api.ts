@@ -22,7 +22,11 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     return reply.status(problem.status).headers(problemHeaders(problem)).send(problemText(problem));
   });
   app.setNotFoundHandler((request) => {
-    throw new GatewayError("UNKNOWN_ROUTE", { detail: `${request.method} ${request.url} is no route of this gateway.`, where: request.url, cure: "The README lists the routes." });
+    throw new GatewayError("UNKNOWN_ROUTE", {
+      detail: `${request.method} ${request.url} is no route of this gateway.`,
+      where: request.url,
+      cure: "The README lists the routes.",
+    });
   });
   entityRoutes(app, options);
   egressRoutes(app, options);
@@ -35,7 +39,11 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
 function asGatewayError(error: unknown): unknown {
   if (!(error instanceof Error) || !("code" in error)) return error;
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
-    return new GatewayError("BODY_TOO_LARGE", { detail: `the body is larger than ${bodyBytesMax} bytes`, where: "body", cure: "Send less." });
+    return new GatewayError("BODY_TOO_LARGE", {
+      detail: `the body is larger than ${bodyBytesMax} bytes`,
+      where: "body",
+      cure: "Send less.",
+    });
   }
   if (typeof error.code === "string" && error.code.startsWith("FST_ERR_CTP")) {
     return new GatewayError("INVALID_REQUEST", { detail: error.message, where: "body", cure: "Correct the request's headers and body." });

@@ -1,6 +1,6 @@
 /**
  * Console: Next.js in the gateway's own process, as the last handler of the one port. Without a build (and not in dev mode) there is
- * no console; the API works all the same and `/` says how to get one.
+ * no console; the API works all the same and `/` says how to get one. main.ts sets NODE_ENV before Next is loaded here.
  */
 import { existsSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
@@ -24,13 +24,12 @@ export interface Console {
 const withoutConsole = [
   "Signalbox runs; its console is not built.",
   "Build it with: npm start (it builds what is stale), or run: npm run dev",
-  "The API works: GET /health, GET /v1/modules, POST /v1/messages/{namespace}/{name}/{id}", "",
+  "The API works: GET /health, GET /v1/modules, POST /v1/messages/{namespace}/{name}/{id}",
+  "",
 ].join("\n");
 
 export async function openConsole(options: ConsoleOptions): Promise<Console> {
   if (!options.dev && !existsSync(join(options.folder, ".next", "BUILD_ID"))) return missingConsole();
-  // Next reads it while it is imported.
-  Object.assign(process.env, { NODE_ENV: options.dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
   const create = nextFactory();
   const app = create({ dev: options.dev, dir: options.folder, hostname: options.hostname, port: options.port, httpServer: options.server });
   await app.prepare();

@@ -6,13 +6,20 @@ import type { ValueCodec } from "../applied/value-codec.ts";
 import { valueJson } from "./entity-routes.ts";
 
 const egressParams = z.object({ namespace: z.string().min(1), name: z.string().min(1) });
-const readQuery = z.object({ after: z.coerce.number().int().nonnegative().optional(), limit: z.coerce.number().int().min(1).max(1_000).default(100) });
+const readQuery = z.object({
+  after: z.coerce.number().int().nonnegative().optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
 const acknowledgeQuery = z.object({ through: z.coerce.number().int().nonnegative() });
 
 export function egressRoutes(app: FastifyInstance, { engine, values }: { engine: Engine; values: ValueCodec }): void {
   app.get("/v1/egresses", () => ({
     egresses: engine.egresses().map((egress) => ({
-      id: egress.id, kind: egress.kind, module: egress.module ?? null, waitingRecords: egress.waitingRecords, firstSequence: egress.firstSequence ?? null,
+      id: egress.id,
+      kind: egress.kind,
+      module: egress.module ?? null,
+      waitingRecords: egress.waitingRecords,
+      firstSequence: egress.firstSequence ?? null,
     })),
   }));
 
@@ -20,8 +27,10 @@ export function egressRoutes(app: FastifyInstance, { engine, values }: { engine:
     const { namespace, name } = egressParams.parse(request.params);
     const { after, limit } = readQuery.parse(request.query);
     const records = await engine.egressRecords({ egress: `${namespace}/${name}`, after, limit });
-    const items = records.map((record) =>
-      `{"sequence":${record.sequence},"traceId":${record.trace},"from":${JSON.stringify(record.from)},"atMs":${record.atMs},"typename":${JSON.stringify(record.value.typename)},${valueJson(record.value, values)}}`);
+    const items = records.map(
+      (record) =>
+        `{"sequence":${record.sequence},"traceId":${record.trace},"from":${JSON.stringify(record.from)},"atMs":${record.atMs},"typename":${JSON.stringify(record.value.typename)},${valueJson(record.value, values)}}`,
+    );
     void reply.type("application/json");
     return `{"records":[${items.join(",")}]}\n`;
   });

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { ValueCodec } from "../applied/value-codec.ts";
 import { action, entityAction } from "../trpc/inputs.ts";
 import { parseAddressPath, parseEntityPath } from "./address-path.ts";
-import { parseExactJson } from "./json-body.ts";
+import { parseExactJson, textBody } from "./json-body.ts";
 import { GatewayError } from "./problem.ts";
 
 export interface EntityRoutesOptions {
@@ -14,8 +14,17 @@ export interface EntityRoutesOptions {
 }
 
 const prefixText = "/v1/entities/";
-const listQuery = z.object({ prefix: z.string().optional(), cursor: z.string().optional(), limit: z.coerce.number().int().min(1).max(1_000).default(100) });
-const patch = z.object({ name: z.string().min(1), typename: z.string().min(1).optional(), value: z.unknown().optional(), bytes: z.base64().optional() });
+const listQuery = z.object({
+  prefix: z.string().optional(),
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
+const patch = z.object({
+  name: z.string().min(1),
+  typename: z.string().min(1).optional(),
+  value: z.unknown().optional(),
+  bytes: z.base64().optional(),
+});
 
 export function entityRoutes(app: FastifyInstance, { engine, values }: EntityRoutesOptions): void {
   app.get(`${prefixText}*`, async (request, reply) => {
@@ -29,7 +38,7 @@ export function entityRoutes(app: FastifyInstance, { engine, values }: EntityRou
 
   app.patch(`${prefixText}*`, async (request, reply) => {
     const address = parseEntityPath(restOf(request));
-    const change = patch.parse(parseExactJson(String(request.body ?? "")));
+    const change = patch.parse(parseExactJson(textBody(request.body)));
     await engine.editState(address, change.name, await newValue(engine, address, { change, values }));
     void reply.type("application/json");
     return entityJson(await existing(engine, address), values);
@@ -40,7 +49,11 @@ export function entityRoutes(app: FastifyInstance, { engine, values }: EntityRou
     const colon = rest.lastIndexOf(":");
     const verb = action.safeParse(colon < 0 ? "" : rest.slice(colon + 1));
     if (!verb.success) {
-      throw new GatewayError("UNKNOWN_ROUTE", { detail: "The path ends with no known action.", where: request.url, cure: "End it with :retry, :pause, :resume or :discard." });
+      throw new GatewayError("UNKNOWN_ROUTE", {
+        detail: "The path ends with no known action.",
+        where: request.url,
+        cure: "End it with :retry, :pause, :resume or :discard.",
+      });
     }
     const { changed } = await engine.act({ kind: "one", address: parseEntityPath(rest.slice(0, colon)) }, entityAction(verb.data));
     return { changed };
@@ -57,15 +70,27 @@ function restOf(request: FastifyRequest): string {
 async function existing(engine: Engine, address: Address): Promise<EntityView> {
   const entity = await engine.entity(address);
   if (entity === undefined) {
-    throw new EngineError("UNKNOWN_ENTITY", `${address.type}/${address.id} has no state, no mailbox and no history`, "Check the type and the id; an entity exists from its first message on.");
+    throw new EngineError(
+      "UNKNOWN_ENTITY",
+      `${address.type}/${address.id} has no state, no mailbox and no history`,
+      "Check the type and the id; an entity exists from its first message on.",
+    );
   }
   return entity;
 }
 
-async function newValue(engine: Engine, address: Address, parts: { change: z.output<typeof patch>; values: ValueCodec }): Promise<TypedValue | undefined> {
+async function newValue(
+  engine: Engine,
+  address: Address,
+  parts: { change: z.output<typeof patch>; values: ValueCodec },
+): Promise<TypedValue | undefined> {
   const { change, values } = parts;
   if (change.value === undefined && change.bytes === undefined) {
-    throw new GatewayError("INVALID_REQUEST", { detail: "the body has neither value nor bytes", where: "value", cure: 'Send {"name": …, "value": …}; null removes the value.' });
+    throw new GatewayError("INVALID_REQUEST", {
+      detail: "the body has neither value nor bytes",
+      where: "value",
+      cure: 'Send {"name": …, "value": …}; null removes the value.',
+    });
   }
   if (change.value === null && change.bytes === undefined) return undefined;
   const typename = change.typename ?? (await registeredTypename(engine, address, change.name));
@@ -74,11 +99,18 @@ async function newValue(engine: Engine, address: Address, parts: { change: z.out
 }
 
 async function registeredTypename(engine: Engine, address: Address, name: string): Promise<string> {
-  const ofType = engine.functionTypes().find((type) => type.type === address.type)?.states.find((state) => state.name === name);
+  const ofType = engine
+    .functionTypes()
+    .find((type) => type.type === address.type)
+    ?.states.find((state) => state.name === name);
   if (ofType !== undefined) return ofType.typename;
   const held = (await engine.entity(address))?.state.find((state) => state.name === name)?.value;
   if (held !== undefined) return held.typename;
-  throw new EngineError("UNKNOWN_STATE", `${address.type} has no state named ${name}`, "Use a name that the function registered, or name the value's typename in the body.");
+  throw new EngineError(
+    "UNKNOWN_STATE",
+    `${address.type} has no state named ${name}`,
+    "Use a name that the function registered, or name the value's typename in the body.",
+  );
 }
 
 /** Built as text, because a decoded value is JSON text whose digits must not pass through a double. */
@@ -87,7 +119,8 @@ export function entityJson(entity: EntityView, values: ValueCodec): string {
     const typename = value?.typename ?? spec?.typename ?? "";
     return `{"name":${JSON.stringify(name)},"typename":${JSON.stringify(typename)},${valueJson(value, values)}}`;
   });
-  const failure = entity.failure === undefined ? null : { code: entity.failure.code, message: entity.failure.message, cure: entity.failure.cure };
+  const failure =
+    entity.failure === undefined ? null : { code: entity.failure.code, message: entity.failure.message, cure: entity.failure.cure };
   return `{"address":${JSON.stringify(entity.address)},"status":"${entity.status}","mailboxDepth":${entity.mailboxDepth},"failure":${JSON.stringify(failure)},"state":[${state.join(",")}]}\n`;
 }
 

@@ -62,7 +62,9 @@ function keyOf(request: IncomingMessage): string | undefined {
   const text = String(key);
   if (text === "" || text.length > idempotencyKeyCharactersMax) {
     throw new GatewayError("INVALID_REQUEST", {
-      detail: `the Idempotency-Key has ${text.length} characters`, where: "Idempotency-Key", cure: `Send 1 to ${idempotencyKeyCharactersMax} characters.`,
+      detail: `the Idempotency-Key has ${text.length} characters`,
+      where: "Idempotency-Key",
+      cure: `Send 1 to ${idempotencyKeyCharactersMax} characters.`,
     });
   }
   return text;
@@ -86,7 +88,9 @@ function valueOf(body: Buffer, contentType: string | undefined, values: ValueCod
 export function stringBytes(body: Buffer): Uint8Array {
   if (!isUtf8(body)) {
     throw new GatewayError("INVALID_VALUE", {
-      detail: "the body is not UTF-8 text", where: "body", cure: "Name the value's type with Content-Type: application/vnd.<typename> to send other bytes.",
+      detail: "the body is not UTF-8 text",
+      where: "body",
+      cure: "Name the value's type with Content-Type: application/vnd.<typename> to send other bytes.",
     });
   }
   if (body.length === 0) return body;
@@ -118,9 +122,17 @@ export function readBody(request: IncomingMessage, bytesMax: number, done: (body
     if (size <= bytesMax) chunks.push(chunk);
     else if (!ended) {
       chunks.length = 0;
-      end(new GatewayError("BODY_TOO_LARGE", { detail: `the body is larger than ${bytesMax} bytes`, where: "body", cure: "Send less, or raise the limit of the gateway." }));
+      end(
+        new GatewayError("BODY_TOO_LARGE", {
+          detail: `the body is larger than ${bytesMax} bytes`,
+          where: "body",
+          cure: "Send less, or raise the limit of the gateway.",
+        }),
+      );
     }
   });
   request.on("end", () => end(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
-  request.on("error", () => end(new GatewayError("INVALID_REQUEST", { detail: "the request was cut off", where: "body", cure: "Send it again." })));
+  request.on("error", () =>
+    end(new GatewayError("INVALID_REQUEST", { detail: "the request was cut off", where: "body", cure: "Send it again." })),
+  );
 }

@@ -86,13 +86,19 @@ export function problemOf(error: unknown, where = ""): Problem {
   if (error instanceof EngineError) {
     const kind = engineProblems[error.code];
     return {
-      ...named(error.code, kind), detail: error.message, where, cure: error.cure,
+      ...named(error.code, kind),
+      detail: error.message,
+      where,
+      cure: error.cure,
       ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
     };
   }
   if (error instanceof GatewayError) {
     return {
-      ...named(error.code, gatewayProblems[error.code]), detail: error.message, where: error.where || where, cure: error.cure,
+      ...named(error.code, gatewayProblems[error.code]),
+      detail: error.message,
+      where: error.where || where,
+      cure: error.cure,
       ...(error.issues.length === 0 ? {} : { issues: error.issues }),
     };
   }
@@ -106,7 +112,9 @@ export function problemOf(error: unknown, where = ""): Problem {
     };
   }
   return {
-    ...named("INTERNAL", gatewayProblems.INTERNAL), detail: "Something unexpected went wrong inside the gateway.", where,
+    ...named("INTERNAL", gatewayProblems.INTERNAL),
+    detail: "Something unexpected went wrong inside the gateway.",
+    where,
     cure: "Try again; if it stays, the gateway's log holds the cause.",
   };
 }

@@ -10,7 +10,8 @@ export function writeJson(response: ServerResponse, status: number, json: string
 
 export function problemHeaders(problem: Problem): Record<string, string> {
   const headers: Record<string, string> = { "content-type": "application/problem+json" };
-  if (problem.status === 429 || problem.status === 503) headers["retry-after"] = String(Math.max(1, Math.ceil((problem.retryAfterMs ?? 1_000) / 1_000)));
+  if (problem.status === 429 || problem.status === 503)
+    headers["retry-after"] = String(Math.max(1, Math.ceil((problem.retryAfterMs ?? 1_000) / 1_000)));
   return headers;
 }
 

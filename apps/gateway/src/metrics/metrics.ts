@@ -27,20 +27,47 @@ export function createMetrics({ engine, traffic }: MetricsOptions): { text(): Pr
 function trafficFamilies(registry: Registry, traffic: Traffic): void {
   const meter = (family: Family, count: (type: TypeTrafficCounters) => number, rate: (type: TypeTrafficCounters) => number): void => {
     counter(registry, { name: `signalbox_function_${family.name}_total`, help: family.help }, () => each(traffic, count));
-    gauge(registry, { name: `signalbox_function_${family.name}_rate`, help: `${family.help}; per second over the last ${rateSeconds} s` }, () => each(traffic, rate));
+    gauge(
+      registry,
+      { name: `signalbox_function_${family.name}_rate`, help: `${family.help}; per second over the last ${rateSeconds} s` },
+      () => each(traffic, rate),
+    );
   };
   const now = (): number => Date.now();
-  meter({ name: "in", help: "Messages that arrived for the function type" }, (type) => type.in.total, (type) => type.in.perSecond(rateSeconds, now()));
-  meter({ name: "out_local", help: "Messages sent to entities of this partition" }, (type) => type.outMessages.total, (type) => type.outMessages.perSecond(rateSeconds, now()));
-  meter({ name: "out_remote", help: "Messages sent to entities of other partitions (one partition runs: always 0)" }, () => 0, () => 0);
-  meter({ name: "out_egress", help: "Records sent to egresses" }, (type) => type.outEgress.total, (type) => type.outEgress.perSecond(rateSeconds, now()));
-  meter({ name: "remote_invocation_failures", help: "Attempts that failed" }, (type) => type.failures.total, (type) => type.failures.perSecond(rateSeconds, now()));
+  meter(
+    { name: "in", help: "Messages that arrived for the function type" },
+    (type) => type.in.total,
+    (type) => type.in.perSecond(rateSeconds, now()),
+  );
+  meter(
+    { name: "out_local", help: "Messages sent to entities of this partition" },
+    (type) => type.outMessages.total,
+    (type) => type.outMessages.perSecond(rateSeconds, now()),
+  );
+  meter(
+    { name: "out_remote", help: "Messages sent to entities of other partitions (one partition runs: always 0)" },
+    () => 0,
+    () => 0,
+  );
+  meter(
+    { name: "out_egress", help: "Records sent to egresses" },
+    (type) => type.outEgress.total,
+    (type) => type.outEgress.perSecond(rateSeconds, now()),
+  );
+  meter(
+    { name: "remote_invocation_failures", help: "Attempts that failed" },
+    (type) => type.failures.total,
+    (type) => type.failures.perSecond(rateSeconds, now()),
+  );
 }
 
 function typeFamilies(registry: Registry, engine: Engine): void {
   const byType = (family: Family, read: (type: FunctionTypeView) => number): void =>
     gauge(registry, family, () => engine.functionTypes().map((type) => [labelsOf(type.type), read(type)] as const));
-  byType({ name: "signalbox_function_num_blocked_address", help: "Entities that are parked, paused or backing off" }, (type) => type.parkedEntities + type.pausedEntities + type.backingOffEntities);
+  byType(
+    { name: "signalbox_function_num_blocked_address", help: "Entities that are parked, paused or backing off" },
+    (type) => type.parkedEntities + type.pausedEntities + type.backingOffEntities,
+  );
   byType({ name: "signalbox_function_parked_entities", help: "Entities that wait for a person" }, (type) => type.parkedEntities);
   byType({ name: "signalbox_function_inflight_async_ops", help: "Invocations in flight" }, (type) => type.inFlight);
   byType({ name: "signalbox_function_num_backlog", help: "Messages that wait in mailboxes" }, (type) => type.waitingMessages);
@@ -53,13 +80,20 @@ function engineFamilies(registry: Registry, engine: Engine): void {
   single({ name: "signalbox_waiting_messages", help: "Messages in all mailboxes" }, () => engine.status().waitingMessages);
   single({ name: "signalbox_waiting_bytes", help: "Bytes of messages in all mailboxes" }, () => engine.status().waitingBytes);
   single({ name: "signalbox_inflight_invocations", help: "Invocations in flight" }, () => engine.status().inFlight);
-  single({ name: "signalbox_delayed_messages", help: "Delayed messages that wait for their due time" }, () => engine.status().delayedMessages);
+  single(
+    { name: "signalbox_delayed_messages", help: "Delayed messages that wait for their due time" },
+    () => engine.status().delayedMessages,
+  );
   single({ name: "signalbox_resident_entities", help: "Entities in memory" }, () => engine.status().residentEntities);
-  single({ name: "signalbox_running", help: "1 while the engine runs and its store takes writes" }, () => (engine.status().health.kind === "running" ? 1 : 0));
+  single({ name: "signalbox_running", help: "1 while the engine runs and its store takes writes" }, () =>
+    engine.status().health.kind === "running" ? 1 : 0,
+  );
   gauge(registry, { name: "signalbox_egress_waiting_records", help: "Records that wait in an egress" }, () =>
-    engine.egresses().map((egress) => [labelsOf(egress.id), egress.waitingRecords] as const));
+    engine.egresses().map((egress) => [labelsOf(egress.id), egress.waitingRecords] as const),
+  );
   gauge(registry, { name: "signalbox_endpoint_open", help: "1 while the endpoint's breaker is not closed" }, () =>
-    engine.endpoints().map((endpoint) => [labelsOf(endpoint.spec.id), endpoint.breaker === "closed" ? 0 : 1] as const));
+    engine.endpoints().map((endpoint) => [labelsOf(endpoint.spec.id), endpoint.breaker === "closed" ? 0 : 1] as const),
+  );
 }
 
 type Labels = { namespace?: string; name?: string };
@@ -67,7 +101,9 @@ type Sample = readonly [labels: Labels, value: number];
 
 function gauge(registry: Registry, family: Family, samples: () => readonly Sample[]): void {
   new Gauge({
-    ...family, labelNames: ["namespace", "name"], registers: [registry],
+    ...family,
+    labelNames: ["namespace", "name"],
+    registers: [registry],
     collect() {
       this.reset();
       for (const [labels, value] of samples()) this.set(labels, value);
@@ -77,7 +113,9 @@ function gauge(registry: Registry, family: Family, samples: () => readonly Sampl
 
 function counter(registry: Registry, family: Family, samples: () => readonly Sample[]): void {
   new Counter({
-    ...family, labelNames: ["namespace", "name"], registers: [registry],
+    ...family,
+    labelNames: ["namespace", "name"],
+    registers: [registry],
     collect() {
       this.reset();
       for (const [labels, value] of samples()) this.inc(labels, value);
@@ -106,7 +144,11 @@ function latencyText(traffic: Traffic): string {
       upTo += buckets.counts[index] ?? 0;
       lines.push(`${name}_bucket{${labels},le="${bound}"} ${upTo}`);
     });
-    lines.push(`${name}_bucket{${labels},le="+Inf"} ${buckets.count}`, `${name}_sum{${labels}} ${buckets.sumMs}`, `${name}_count{${labels}} ${buckets.count}`);
+    lines.push(
+      `${name}_bucket{${labels},le="+Inf"} ${buckets.count}`,
+      `${name}_sum{${labels}} ${buckets.sumMs}`,
+      `${name}_count{${labels}} ${buckets.count}`,
+    );
   }
   return `${lines.join("\n")}\n`;
 }

@@ -45,7 +45,8 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     async set(ports) {
       const wanted = new Map<string, { port: number; server: () => Server }>();
       for (const port of ports.ingresses) wanted.set(`ingress ${port}`, { port, server: () => ingressServer(options, port) });
-      for (const { port, topics } of ports.egresses) wanted.set(`egress ${port} ${topics.join(",")}`, { port, server: () => egressServer(options, { topics, handedOut }) });
+      for (const { port, topics } of ports.egresses)
+        wanted.set(`egress ${port} ${topics.join(",")}`, { port, server: () => egressServer(options, { topics, handedOut }) });
       const replaced = [...open].filter(([key]) => !wanted.has(key));
       const fresh = [...wanted].filter(([key]) => !open.has(key));
       const ports_ = new Set(fresh.map(([, { port }]) => port));
@@ -86,9 +87,17 @@ async function closeServer(open: Map<string, Server>, key: string, server: Serve
 
 function listenOn(server: Server, at: { port: number; host: string }): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(error.code === "EADDRINUSE"
-      ? new GatewayError("PORT_IN_USE", { detail: `Port ${at.port} of ${at.host} is taken by another program.`, where: `port ${at.port}`, cure: "Stop that program, or give the module another port." })
-      : error));
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new GatewayError("PORT_IN_USE", {
+              detail: `Port ${at.port} of ${at.host} is taken by another program.`,
+              where: `port ${at.port}`,
+              cure: "Stop that program, or give the module another port.",
+            })
+          : error,
+      ),
+    );
     server.listen(at.port, at.host, () => resolve());
   });
 }
@@ -106,12 +115,16 @@ function ingressServer(options: PlaygroundOptions, port: number): Server {
   });
 }
 
-async function acceptOne(ingress: IngressPort, parts: { path: string; body: Buffer | Error; contentType: string | undefined }): Promise<void> {
+async function acceptOne(
+  ingress: IngressPort,
+  parts: { path: string; body: Buffer | Error; contentType: string | undefined },
+): Promise<void> {
   if (parts.body instanceof Error) throw parts.body;
   const target = parseEntityPath(parts.path.slice(1));
   const typename = typenameOf(parts.contentType);
   // Bytes pass unchanged when a type is named; plain text becomes a proper string value, which every SDK can read.
-  const value = typename === undefined ? { typename: "io.statefun.types/string", bytes: stringBytes(parts.body) } : { typename, bytes: parts.body };
+  const value =
+    typename === undefined ? { typename: "io.statefun.types/string", bytes: stringBytes(parts.body) } : { typename, bytes: parts.body };
   await ingress.accept({ target, value });
 }
 
@@ -120,17 +133,35 @@ function egressServer(options: PlaygroundOptions, { topics, handedOut }: { topic
   return createServer((request, response) => {
     const topic = decodeURIComponent(pathOf(request).slice(1));
     if (!topics.includes(topic)) {
-      writeProblem(response, problemOf(new GatewayError("UNKNOWN_ROUTE", { detail: `No topic is named ${topic}.`, where: topic, cure: `Use one of: ${topics.join(", ")}.` })));
+      writeProblem(
+        response,
+        problemOf(
+          new GatewayError("UNKNOWN_ROUTE", {
+            detail: `No topic is named ${topic}.`,
+            where: topic,
+            cure: `Use one of: ${topics.join(", ")}.`,
+          }),
+        ),
+      );
       return;
     }
     // One pop after the other: a record is handed out once.
-    turn = turn.catch(() => undefined).then(() => pop(options, handedOut, topic)).then((payload) => writePayload(response, payload), (error: unknown) => writeProblem(response, problemOf(error)));
+    turn = turn
+      .catch(() => undefined)
+      .then(() => pop(options, handedOut, topic))
+      .then(
+        (payload) => writePayload(response, payload),
+        (error: unknown) => writeProblem(response, problemOf(error)),
+      );
   });
 }
 
 function writePayload(response: ServerResponse, payload: string | undefined): void {
   const text = payload ?? "";
-  const headers: Record<string, string | number> = { "content-type": "text/plain; charset=utf-8", "content-length": Buffer.byteLength(text) };
+  const headers: Record<string, string | number> = {
+    "content-type": "text/plain; charset=utf-8",
+    "content-length": Buffer.byteLength(text),
+  };
   if (payload === undefined) headers["status"] = "404";
   response.writeHead(200, headers).end(text);
 }

@@ -71,7 +71,11 @@ class Savepoints implements SavepointService {
   get(id: string): SavepointRow {
     const row = this.#rows.get(id);
     if (row !== undefined) return row;
-    throw new GatewayError("UNKNOWN_SAVEPOINT", { detail: `No savepoint has the id ${id}.`, where: "id", cure: "GET /v1/savepoints lists them." });
+    throw new GatewayError("UNKNOWN_SAVEPOINT", {
+      detail: `No savepoint has the id ${id}.`,
+      where: "id",
+      cure: "GET /v1/savepoints lists them.",
+    });
   }
 
   take(origin: SavepointOrigin): Promise<SavepointRow> {
@@ -82,8 +86,12 @@ class Savepoints implements SavepointService {
     const row = this.#ready(id);
     const status = this.#options.engine.status();
     return {
-      savepointEpoch: row.epoch, currentEpoch: status.epoch, epochsLost: Math.max(0, status.epoch - row.epoch),
-      messagesDropped: status.waitingMessages + status.delayedMessages, entitiesThen: row.entities, messagesThen: row.messages,
+      savepointEpoch: row.epoch,
+      currentEpoch: status.epoch,
+      epochsLost: Math.max(0, status.epoch - row.epoch),
+      messagesDropped: status.waitingMessages + status.delayedMessages,
+      entitiesThen: row.entities,
+      messagesThen: row.messages,
     };
   }
 
@@ -145,20 +153,41 @@ class Savepoints implements SavepointService {
     const stamp = new Date(createdMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
     const id = `${stamp}-${randomBytes(2).toString("hex")}`;
     return {
-      id, createdMs, status: "taking", origin, epoch: 0, entities: 0, messages: 0, delayedMessages: 0, egressRecords: 0, sizeBytes: 0,
-      checksum: "", durationMs: 0, path: join(this.#options.folder, `${id}.savepoint`), error: null, progressRows: 0,
+      id,
+      createdMs,
+      status: "taking",
+      origin,
+      epoch: 0,
+      entities: 0,
+      messages: 0,
+      delayedMessages: 0,
+      egressRecords: 0,
+      sizeBytes: 0,
+      checksum: "",
+      durationMs: 0,
+      path: join(this.#options.folder, `${id}.savepoint`),
+      error: null,
+      progressRows: 0,
     };
   }
 
   #ready(id: string): SavepointRow {
     const row = this.get(id);
     if (row.status === "ready") return row;
-    throw new GatewayError("SAVEPOINT_NOT_READY", { detail: `Savepoint ${id} is ${row.status}.`, where: "id", cure: "Choose one that is ready." });
+    throw new GatewayError("SAVEPOINT_NOT_READY", {
+      detail: `Savepoint ${id} is ${row.status}.`,
+      where: "id",
+      cure: "Choose one that is ready.",
+    });
   }
 
   async #alone<T>(what: string, work: () => Promise<T>): Promise<T> {
     if (this.#busy !== undefined) {
-      throw new GatewayError("SAVEPOINT_BUSY", { detail: `Not now: ${this.#busy}.`, where: "savepoints", cure: "Wait until it ends, then try again." });
+      throw new GatewayError("SAVEPOINT_BUSY", {
+        detail: `Not now: ${this.#busy}.`,
+        where: "savepoints",
+        cure: "Wait until it ends, then try again.",
+      });
     }
     this.#busy = what;
     try {

@@ -7,9 +7,11 @@ const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "a name has 1
 
 export const descriptorsRouter = router({
   list: procedure.query(({ ctx }) => ctx.descriptors.list()),
-  upload: procedure.input(z.object({ name, base64: z.base64().max((descriptorBytesMax * 4) / 3 + 4) })).mutation(async ({ ctx, input }) => ({
-    types: await ctx.descriptors.upload(input.name, Buffer.from(input.base64, "base64")),
-  })),
+  upload: procedure
+    .input(z.object({ name, base64: z.base64().max((descriptorBytesMax * 4) / 3 + 4) }))
+    .mutation(async ({ ctx, input }) => ({
+      types: await ctx.descriptors.upload(input.name, Buffer.from(input.base64, "base64")),
+    })),
   remove: procedure.input(z.object({ name })).mutation(async ({ ctx, input }) => {
     await ctx.descriptors.remove(input.name);
     return {};

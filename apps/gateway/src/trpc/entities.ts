@@ -13,9 +13,16 @@ export const entitiesRouter = router({
 
   list: procedure.input(z.object({ type: typeName, prefix: z.string().max(4096).default(""), ...page })).query(async ({ ctx, input }) => {
     const found = await ctx.engine.entities({
-      type: input.type, prefix: input.prefix === "" ? undefined : input.prefix, cursor: input.cursor ?? undefined, limit: input.limit,
+      type: input.type,
+      prefix: input.prefix === "" ? undefined : input.prefix,
+      cursor: input.cursor ?? undefined,
+      limit: input.limit,
     });
-    const items: EntityRow[] = found.items.map((row) => ({ address: addressView(row.address), status: row.status, mailboxDepth: row.mailboxDepth }));
+    const items: EntityRow[] = found.items.map((row) => ({
+      address: addressView(row.address),
+      status: row.status,
+      mailboxDepth: row.mailboxDepth,
+    }));
     return { items, cursor: found.cursor ?? null };
   }),
 
@@ -25,7 +32,11 @@ export const entitiesRouter = router({
   }),
 
   history: procedure.input(address.extend(page)).query(async ({ ctx, input }) => {
-    const found = await ctx.engine.history({ address: { type: input.type, id: input.id }, cursor: input.cursor ?? undefined, limit: input.limit });
+    const found = await ctx.engine.history({
+      address: { type: input.type, id: input.id },
+      cursor: input.cursor ?? undefined,
+      limit: input.limit,
+    });
     const items: JournalEntryView[] = found.items.map((record) => journalEntry(record, ctx.values));
     return { items, cursor: found.cursor ?? null };
   }),
@@ -35,16 +46,23 @@ export const entitiesRouter = router({
     return { changed };
   }),
 
-  actAll: procedure.input(z.object({ type: typeName.nullable(), status: z.enum(entityStatuses), action })).mutation(async ({ ctx, input }) => {
-    const { changed } = await ctx.engine.act({ kind: "by-status", type: input.type ?? undefined, status: input.status }, entityAction(input.action));
-    return { changed };
-  }),
+  actAll: procedure
+    .input(z.object({ type: typeName.nullable(), status: z.enum(entityStatuses), action }))
+    .mutation(async ({ ctx, input }) => {
+      const { changed } = await ctx.engine.act(
+        { kind: "by-status", type: input.type ?? undefined, status: input.status },
+        entityAction(input.action),
+      );
+      return { changed };
+    }),
 
-  editState: procedure.input(address.extend({ name: z.string().min(1).max(512), value: typedText.nullable() })).mutation(async ({ ctx, input }) => {
-    const value = input.value === null ? undefined : typedValue(ctx.values, input.value);
-    await ctx.engine.editState({ type: input.type, id: input.id }, input.name, value);
-    return {};
-  }),
+  editState: procedure
+    .input(address.extend({ name: z.string().min(1).max(512), value: typedText.nullable() }))
+    .mutation(async ({ ctx, input }) => {
+      const value = input.value === null ? undefined : typedValue(ctx.values, input.value);
+      await ctx.engine.editState({ type: input.type, id: input.id }, input.name, value);
+      return {};
+    }),
 
   editHead: procedure.input(address.extend({ value: typedText })).mutation(async ({ ctx, input }) => {
     const value = typedValue(ctx.values, input.value);

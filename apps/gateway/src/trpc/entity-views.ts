@@ -20,15 +20,21 @@ export function expirationText(spec: StateSpec | undefined): string {
 
 export function messageView(message: Message, values: ValueCodec): MessageView {
   return {
-    sequence: message.sequence, trace: message.trace, caller: message.caller === undefined ? null : addressView(message.caller),
-    target: addressView(message.target), value: values.view(message.value), atMs: message.atMs,
+    sequence: message.sequence,
+    trace: message.trace,
+    caller: message.caller === undefined ? null : addressView(message.caller),
+    target: addressView(message.target),
+    value: values.view(message.value),
+    atMs: message.atMs,
   };
 }
 
 export function entityDetail(entity: EntityView, parts: { values: ValueCodec; endpoint: string | null }): EntityDetail {
   const { values, endpoint } = parts;
   return {
-    address: addressView(entity.address), status: entity.status, mailboxDepth: entity.mailboxDepth,
+    address: addressView(entity.address),
+    status: entity.status,
+    mailboxDepth: entity.mailboxDepth,
     state: entity.state.map((state) => ({
       name: state.name,
       typename: state.value?.typename ?? state.spec?.typename ?? "",
@@ -39,14 +45,19 @@ export function entityDetail(entity: EntityView, parts: { values: ValueCodec; en
     })),
     mailbox: entity.mailbox.map((message) => messageView(message, values)),
     failure: failureView(entity.failure),
-    attempts: entity.attempts, sinceMs: entity.sinceMs ?? null, retryAtMs: entity.retryAtMs ?? null, endpoint,
+    attempts: entity.attempts,
+    sinceMs: entity.sinceMs ?? null,
+    retryAtMs: entity.retryAtMs ?? null,
+    endpoint,
   };
 }
 
 export function journalEntry(record: JournalRecord, values: ValueCodec): JournalEntryView {
   const { outcome } = record;
   return {
-    sequence: record.sequence, address: addressView(record.address), outcome: outcome.kind,
+    sequence: record.sequence,
+    address: addressView(record.address),
+    outcome: outcome.kind,
     act: outcome.kind === "act" ? outcome.act : null,
     detail: outcome.kind === "act" ? outcome.detail : null,
     failure: outcome.kind === "parked" ? failureView(outcome.failure) : null,
@@ -61,14 +72,21 @@ export function journalEntry(record: JournalRecord, values: ValueCodec): Journal
       before: change.before === undefined ? null : values.viewKept(change.before),
       after: change.after === undefined ? null : values.viewKept(change.after),
     })),
-    attempts: record.attempts, startedMs: record.startedMs, endedMs: record.endedMs, endpoint: record.endpoint,
+    attempts: record.attempts,
+    startedMs: record.startedMs,
+    endedMs: record.endedMs,
+    endpoint: record.endpoint,
   };
 }
 
 function keptMessage(message: JournalMessage, values: ValueCodec): MessageView {
   return {
-    sequence: message.sequence, trace: message.trace, caller: message.caller === undefined ? null : addressView(message.caller),
-    target: addressView(message.target), value: values.viewKept(message.value), atMs: message.atMs,
+    sequence: message.sequence,
+    trace: message.trace,
+    caller: message.caller === undefined ? null : addressView(message.caller),
+    target: addressView(message.target),
+    value: values.viewKept(message.value),
+    atMs: message.atMs,
   };
 }
 
@@ -76,8 +94,11 @@ function delayedView(delayed: JournalDelayed, values: ValueCodec): JournalEntryV
   switch (delayed.kind) {
     case "send-after":
       return {
-        kind: "send-after", target: addressView(delayed.target), value: values.viewKept(delayed.value),
-        dueMs: delayed.dueMs, token: delayed.cancellationToken,
+        kind: "send-after",
+        target: addressView(delayed.target),
+        value: values.viewKept(delayed.value),
+        dueMs: delayed.dueMs,
+        token: delayed.cancellationToken,
       };
     case "cancel":
       return { kind: "cancel", target: null, value: null, dueMs: null, token: delayed.cancellationToken };

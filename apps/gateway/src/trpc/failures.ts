@@ -24,12 +24,23 @@ function addTo(groups: Map<string, FailureGroup>, entity: EntityView, ctx: Pick<
   const { failure, status } = entity;
   if (failure === undefined || (status !== "parked" && status !== "backing-off" && status !== "waiting")) return;
   const message = normalised(failure.message, entity.address.id);
-  const fingerprint = createHash("sha256").update(JSON.stringify([failure.code, entity.address.type, status, message])).digest("hex").slice(0, 16);
+  const fingerprint = createHash("sha256")
+    .update(JSON.stringify([failure.code, entity.address.type, status, message]))
+    .digest("hex")
+    .slice(0, 16);
   const sinceMs = entity.sinceMs ?? 0;
   const known = groups.get(fingerprint);
   const group = known ?? {
-    fingerprint, code: failure.code, message: failure.message, cure: failure.cure, type: entity.address.type, status,
-    entities: 0, firstMs: sinceMs, lastMs: sinceMs, sample: [],
+    fingerprint,
+    code: failure.code,
+    message: failure.message,
+    cure: failure.cure,
+    type: entity.address.type,
+    status,
+    entities: 0,
+    firstMs: sinceMs,
+    lastMs: sinceMs,
+    sample: [],
   };
   if (known === undefined) groups.set(fingerprint, group);
   group.entities += 1;
@@ -43,7 +54,10 @@ function addTo(groups: Map<string, FailureGroup>, entity: EntityView, ctx: Pick<
 /** Two messages that differ only in ids, numbers or quoted text are one group. */
 export function normalised(message: string, id: string): string {
   const withoutId = id.length > 2 ? message.replaceAll(id, "<id>") : message;
-  return withoutId.replaceAll(/"[^"]*"/g, '"…"').replaceAll(/\b[0-9a-f]{8,}\b/gi, "#").replaceAll(/\d+(\.\d+)?/g, "#");
+  return withoutId
+    .replaceAll(/"[^"]*"/g, '"…"')
+    .replaceAll(/\b[0-9a-f]{8,}\b/gi, "#")
+    .replaceAll(/\d+(\.\d+)?/g, "#");
 }
 
 function rank(group: FailureGroup): number {

@@ -8,8 +8,15 @@ import { procedure, router } from "./init.ts";
 import { typeName } from "./inputs.ts";
 import type { EndpointRow, FunctionTypeRow } from "./views.ts";
 
-const functionsText = z.string().max(512).regex(/^[^/\s]+\/(\*|[^/\s*]+)$/, "write <namespace>/<name> or <namespace>/*");
-const endpointInput = z.object({ urlTemplate: z.string().min(1).max(2048), functions: functionsText, typeNames: z.array(typeName).max(50) });
+const functionsText = z
+  .string()
+  .max(512)
+  .regex(/^[^/\s]+\/(\*|[^/\s*]+)$/, "write <namespace>/<name> or <namespace>/*");
+const endpointInput = z.object({
+  urlTemplate: z.string().min(1).max(2048),
+  functions: functionsText,
+  typeNames: z.array(typeName).max(50),
+});
 
 export const functionsRouter = router({
   types: procedure.query(({ ctx }): FunctionTypeRow[] => {
@@ -29,7 +36,8 @@ export const functionsRouter = router({
     const module = moduleNameFor(input.functions);
     if (ctx.modules.list().some((row) => row.name === module)) {
       throw new GatewayError("INVALID_REQUEST", {
-        detail: `A module named ${module} exists already.`, where: "functions",
+        detail: `A module named ${module} exists already.`,
+        where: "functions",
         cure: `Edit the module ${module} under Modules, or register other functions.`,
       });
     }
@@ -41,22 +49,39 @@ export const functionsRouter = router({
 function typeRow(type: FunctionTypeView, endpoint: EndpointView | undefined, ctx: Context): FunctionTypeRow {
   const spec = endpoint?.spec;
   return {
-    type: type.type, endpoint: type.endpoint ?? null, module: spec?.module ?? null, breaker: endpoint?.breaker ?? null,
+    type: type.type,
+    endpoint: type.endpoint ?? null,
+    module: spec?.module ?? null,
+    breaker: endpoint?.breaker ?? null,
     url: spec === undefined ? null : urlOf(spec.urlTemplate, type.type),
-    breakerFailure: failureView(endpoint?.breakerFailure), nextProbeMs: endpoint?.nextProbeMs ?? null,
+    breakerFailure: failureView(endpoint?.breakerFailure),
+    nextProbeMs: endpoint?.nextProbeMs ?? null,
     states: type.states.map((state) => ({ name: state.name, typename: state.typename, expiration: expirationText(state) })),
-    waiting: type.waitingMessages, inFlight: type.inFlight, parked: type.parkedEntities, paused: type.pausedEntities,
-    backingOff: type.backingOffEntities, ...ctx.flow.typeTraffic(type.type),
+    waiting: type.waitingMessages,
+    inFlight: type.inFlight,
+    parked: type.parkedEntities,
+    paused: type.pausedEntities,
+    backingOff: type.backingOffEntities,
+    ...ctx.flow.typeTraffic(type.type),
   };
 }
 
 function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[]): EndpointRow {
   const { spec } = endpoint;
   return {
-    id: spec.id, module: spec.module, functions: `${spec.namespace}/${spec.name}`, urlTemplate: spec.urlTemplate,
-    breaker: endpoint.breaker, failure: failureView(endpoint.breakerFailure), sinceMs: endpoint.breakerSinceMs ?? null,
-    nextProbeMs: endpoint.nextProbeMs ?? null, inFlight: endpoint.inFlight, concurrencyLimit: endpoint.concurrencyLimit,
-    concurrencyMax: endpoint.concurrencyMax, callTimeoutMs: spec.transport.callTimeoutMs, batchMessagesMax: spec.batchMessagesMax,
+    id: spec.id,
+    module: spec.module,
+    functions: `${spec.namespace}/${spec.name}`,
+    urlTemplate: spec.urlTemplate,
+    breaker: endpoint.breaker,
+    failure: failureView(endpoint.breakerFailure),
+    sinceMs: endpoint.breakerSinceMs ?? null,
+    nextProbeMs: endpoint.nextProbeMs ?? null,
+    inFlight: endpoint.inFlight,
+    concurrencyLimit: endpoint.concurrencyLimit,
+    concurrencyMax: endpoint.concurrencyMax,
+    callTimeoutMs: spec.transport.callTimeoutMs,
+    batchMessagesMax: spec.batchMessagesMax,
     types: types.filter((type) => type.endpoint === spec.id).map((type) => type.type),
   };
 }
@@ -66,7 +91,15 @@ function urlOf(template: string, type: string): string {
 }
 
 export function moduleNameFor(functions: string): string {
-  return functions.replace(/\/\*$/, "").replace("/", ".").toLowerCase().replaceAll(/[^a-z0-9._-]+/g, "-").replace(/^[^a-z0-9]+/, "").slice(0, 64) || "endpoint";
+  return (
+    functions
+      .replace(/\/\*$/, "")
+      .replace("/", ".")
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9._-]+/g, "-")
+      .replace(/^[^a-z0-9]+/, "")
+      .slice(0, 64) || "endpoint"
+  );
 }
 
 function endpointYaml(functions: string, urlTemplate: string): string {

@@ -13,14 +13,26 @@ const t = initTRPC.context<Context>().create({
     return {
       message: detail,
       code: shape.code,
-      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: path ?? "", problem: { code, title, detail, where, cure, issues: issues ?? [] } },
+      data: {
+        code: shape.data.code,
+        httpStatus: shape.data.httpStatus,
+        path: path ?? "",
+        problem: { code, title, detail, where, cure, issues: issues ?? [] },
+      },
     };
   },
 });
 
 const trpcCodes = new Map<number, TRPCError["code"]>([
-  [400, "BAD_REQUEST"], [403, "FORBIDDEN"], [404, "NOT_FOUND"], [405, "METHOD_NOT_SUPPORTED"], [409, "CONFLICT"], [413, "PAYLOAD_TOO_LARGE"],
-  [422, "UNPROCESSABLE_CONTENT"], [429, "TOO_MANY_REQUESTS"], [503, "SERVICE_UNAVAILABLE"],
+  [400, "BAD_REQUEST"],
+  [403, "FORBIDDEN"],
+  [404, "NOT_FOUND"],
+  [405, "METHOD_NOT_SUPPORTED"],
+  [409, "CONFLICT"],
+  [413, "PAYLOAD_TOO_LARGE"],
+  [422, "UNPROCESSABLE_CONTENT"],
+  [429, "TOO_MANY_REQUESTS"],
+  [503, "SERVICE_UNAVAILABLE"],
 ]);
 
 function codeOf(problem: Problem): TRPCError["code"] {

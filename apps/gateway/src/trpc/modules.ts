@@ -15,7 +15,8 @@ export const modulesRouter = router({
     await ctx.modules.remove(input.name);
     return {};
   }),
-  rollback: procedure.input(z.object({ name: moduleName, revision: z.number().int().min(1) }))
+  rollback: procedure
+    .input(z.object({ name: moduleName, revision: z.number().int().min(1) }))
     .mutation(({ ctx, input }) => ctx.modules.rollback(input.name, input.revision)),
   schema: procedure.query(({ ctx }) => ctx.modules.schema()),
 });

@@ -10,12 +10,20 @@ const manyInFlightMax = 256;
 
 const body = z.string().max(8 * 1024 * 1024);
 const one = z.union([address.extend({ valueType, text: body }), address.extend({ valueType, base64: z.base64() })]);
-const many = address.extend({ valueType, text: body, count: z.number().int().min(1).max(manyMessagesMax), counterIn: z.enum(["id", "body"]) });
+const many = address.extend({
+  valueType,
+  text: body,
+  count: z.number().int().min(1).max(manyMessagesMax),
+  counterIn: z.enum(["id", "body"]),
+});
 const saved = z.object({ name: z.string().min(1).max(120), type: typeName, entityId, valueType, body });
 
 export const sendRouter = router({
   message: procedure.input(one).mutation(async ({ ctx, input }) => {
-    const value = typedValue(ctx.values, "text" in input ? { typename: input.valueType, text: input.text } : { typename: input.valueType, base64: input.base64 });
+    const value = typedValue(
+      ctx.values,
+      "text" in input ? { typename: input.valueType, text: input.text } : { typename: input.valueType, base64: input.base64 },
+    );
     const { messageId, traceId } = await ctx.ingress.accept({ target: { type: input.type, id: input.id }, value });
     return { messageId, traceId };
   }),

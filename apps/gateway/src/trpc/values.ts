@@ -4,5 +4,7 @@ import type { ValueCodec } from "../applied/value-codec.ts";
 import type { TypedText } from "./inputs.ts";
 
 export function typedValue(values: ValueCodec, input: TypedText): TypedValue {
-  return "text" in input ? values.encode(input.typename, input.text) : { typename: input.typename, bytes: Buffer.from(input.base64, "base64") };
+  return "text" in input
+    ? values.encode(input.typename, input.text)
+    : { typename: input.typename, bytes: Buffer.from(input.base64, "base64") };
 }

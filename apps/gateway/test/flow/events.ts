@@ -17,15 +17,33 @@ export function admitted(sequence: number, target: Address): EngineEvent {
 
 export function ended(sequence: number, address: Address, parts: Partial<JournalRecord> = {}): EngineEvent {
   const record: JournalRecord = {
-    sequence, address, outcome: { kind: "completed" }, epoch: 1, messages: [kept(sequence, address)], messagesTotal: 1, sent: [], delayed: [], egress: [],
-    state: [], attempts: 1, startedMs: 1_000, endedMs: 1_004, endpoint: "shop/*", ...parts,
+    sequence,
+    address,
+    outcome: { kind: "completed" },
+    epoch: 1,
+    messages: [kept(sequence, address)],
+    messagesTotal: 1,
+    sent: [],
+    delayed: [],
+    egress: [],
+    state: [],
+    attempts: 1,
+    startedMs: 1_000,
+    endedMs: 1_004,
+    endpoint: "shop/*",
+    ...parts,
   };
   return { kind: "invocation-ended", record };
 }
 
 export function attemptFailed(address: Address): EngineEvent {
   return {
-    kind: "attempt-failed", address, endpoint: "shop/*", attempt: 1, atMs: 1_000, durationMs: 3,
+    kind: "attempt-failed",
+    address,
+    endpoint: "shop/*",
+    attempt: 1,
+    atMs: 1_000,
+    durationMs: 3,
     failure: { code: "ENDPOINT_ERROR", scope: "suspect", message: "status 500", cure: "look", retryAfterMs: undefined, raw: undefined },
   };
 }

@@ -16,7 +16,11 @@ let stop: AbortController;
 
 beforeEach(() => {
   nowMs = 1_000_000_000;
-  flow = new LiveFlow({ values: createValueCodec(new DescriptorRegistry()), counts: () => ({ modules: 1, savepoints: 2 }), nowMs: () => nowMs });
+  flow = new LiveFlow({
+    values: createValueCodec(new DescriptorRegistry()),
+    counts: () => ({ modules: 1, savepoints: 2 }),
+    nowMs: () => nowMs,
+  });
   stop = new AbortController();
   flow.start(quietEngine(), stop.signal);
   return () => stop.abort();
@@ -24,7 +28,9 @@ beforeEach(() => {
 
 function watch(request: Partial<WatchRequest>, lastEventId: string | null = null) {
   const ended_ = new AbortController();
-  const frames = flow.watch({ flow: false, tail: null, entity: null, ...request }, { lastEventId, signal: ended_.signal })[Symbol.asyncIterator]();
+  const frames = flow
+    .watch({ flow: false, tail: null, entity: null, ...request }, { lastEventId, signal: ended_.signal })
+    [Symbol.asyncIterator]();
   return {
     end: async (): Promise<void> => {
       ended_.abort();
@@ -51,7 +57,10 @@ describe("flow", () => {
     for (let n = 1; n <= 10; n += 1) flow.on(admitted(n, cart));
     flow.on(ended(11, cart, { sent: [kept(12, stock, cart), kept(13, stock, cart)] }));
     const { edges } = flow.graph();
-    expect(edges.map((edge) => [edge.id, edge.total])).toEqual([["ingress:http→type:shop/cart", 10], ["type:shop/cart→type:shop/stock", 2]]);
+    expect(edges.map((edge) => [edge.id, edge.total])).toEqual([
+      ["ingress:http→type:shop/cart", 10],
+      ["type:shop/cart→type:shop/stock", 2],
+    ]);
   });
 
   test("a rate falls to zero when the messages stop", () => {
@@ -106,7 +115,14 @@ describe("tail", () => {
     const tab = watch({ tail: filter });
     await tab.next();
     flow.on(ended(1, cart));
-    flow.on(ended(2, stock, { outcome: { kind: "parked", failure: { code: "REPLY_MALFORMED", scope: "entity", message: "", cure: "", retryAfterMs: undefined, raw: undefined } } }));
+    flow.on(
+      ended(2, stock, {
+        outcome: {
+          kind: "parked",
+          failure: { code: "REPLY_MALFORMED", scope: "entity", message: "", cure: "", retryAfterMs: undefined, raw: undefined },
+        },
+      }),
+    );
     flow.on(attemptFailed(cart));
     passSeconds(0.25);
     const { frame } = await tab.next();

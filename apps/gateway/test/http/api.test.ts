@@ -61,7 +61,13 @@ describe("messages", () => {
   test.each([
     ["an unknown type", "/v1/messages/nope/x/1", {}, 404, "UNKNOWN_FUNCTION_TYPE"],
     ["a path without id", "/v1/messages/test/visits", {}, 400, "INVALID_ADDRESS"],
-    ["a scalar of the wrong type", "/v1/messages/test/visits/z", { "content-type": "application/vnd.io.statefun.types/int" }, 400, "INVALID_VALUE"],
+    [
+      "a scalar of the wrong type",
+      "/v1/messages/test/visits/z",
+      { "content-type": "application/vnd.io.statefun.types/int" },
+      400,
+      "INVALID_VALUE",
+    ],
     ["a call from a page of another site", "/v1/messages/test/visits/z", { origin: "http://other.example" }, 403, "FOREIGN_ORIGIN"],
   ])("%s is refused with a problem that says the cure", async (_what, path, headers, status, code) => {
     const response = await box.fetch(path, { method: "POST", body: "text", headers });
@@ -77,7 +83,9 @@ describe("entities", () => {
     await box.gateway.core.engine.settled();
     const first = await json(await box.fetch("/v1/entities/test/visits?prefix=page-&limit=2"));
     expect(first["items"]).toHaveLength(2);
-    const second = await json(await box.fetch(`/v1/entities/test/visits?prefix=page-&limit=2&cursor=${encodeURIComponent(String(first["cursor"]))}`));
+    const second = await json(
+      await box.fetch(`/v1/entities/test/visits?prefix=page-&limit=2&cursor=${encodeURIComponent(String(first["cursor"]))}`),
+    );
     expect(second).toMatchObject({ items: [{ address: { type: "test/visits", id: "page-3" } }], cursor: null });
   });
 
@@ -89,7 +97,9 @@ describe("entities", () => {
     expect(await (await patch('{"name":"seen","value":41}')).text()).toContain('"value":41');
     await send("patched", "x");
     expect(await stateOf("patched", "seen", (value) => value === 42)).toBe(42);
-    expect(await (await patch('{"name":"seen","value":null}')).text()).toContain('"name":"seen","typename":"io.statefun.types/int","value":null');
+    expect(await (await patch('{"name":"seen","value":null}')).text()).toContain(
+      '"name":"seen","typename":"io.statefun.types/int","value":null',
+    );
     expect((await patch('{"name":"nothing","value":1}')).status).toBe(404);
   });
 
@@ -150,9 +160,15 @@ describe("modules", () => {
   });
 
   test("a module that is not valid says line and column, and what runs stays", async () => {
-    const response = await box.fetch("/v1/modules/test", { method: "PUT", body: "kind: io.statefun.endpoints.v2/http\nspec:\n  functons: a/b\n" });
+    const response = await box.fetch("/v1/modules/test", {
+      method: "PUT",
+      body: "kind: io.statefun.endpoints.v2/http\nspec:\n  functons: a/b\n",
+    });
     expect(response.status).toBe(400);
-    expect(await json(response)).toMatchObject({ code: "INVALID_MODULE", issues: expect.arrayContaining([expect.objectContaining({ line: 3, suggestion: "functions" })]) });
+    expect(await json(response)).toMatchObject({
+      code: "INVALID_MODULE",
+      issues: expect.arrayContaining([expect.objectContaining({ line: 3, suggestion: "functions" })]),
+    });
     expect((await send("still", "x")).status).toBe(202);
   });
 
@@ -175,8 +191,14 @@ describe("playground", () => {
   });
 
   test("a taken port is an issue of the module at its line", async () => {
-    const response = await box.fetch("/v1/modules/play", { method: "PUT", body: `kind: io.statefun.playground.v1/ingress\nspec:\n  port: ${box.gateway.port}\n` });
-    expect(await json(response)).toMatchObject({ code: "INVALID_MODULE", issues: [expect.objectContaining({ line: 3, message: expect.stringContaining("taken") })] });
+    const response = await box.fetch("/v1/modules/play", {
+      method: "PUT",
+      body: `kind: io.statefun.playground.v1/ingress\nspec:\n  port: ${box.gateway.port}\n`,
+    });
+    expect(await json(response)).toMatchObject({
+      code: "INVALID_MODULE",
+      issues: [expect.objectContaining({ line: 3, message: expect.stringContaining("taken") })],
+    });
   });
 });
 
@@ -187,10 +209,22 @@ describe("health and metrics", () => {
 
   test("metrics hold StateFun's families per function type", async () => {
     const text = await (await box.fetch("/metrics")).text();
-    for (const family of ["in_total", "in_rate", "out_local_total", "out_remote_total", "out_egress_total", "num_blocked_address", "inflight_async_ops", "num_backlog", "remote_invocation_failures_total"]) {
+    for (const family of [
+      "in_total",
+      "in_rate",
+      "out_local_total",
+      "out_remote_total",
+      "out_egress_total",
+      "num_blocked_address",
+      "inflight_async_ops",
+      "num_backlog",
+      "remote_invocation_failures_total",
+    ]) {
       expect(text).toMatch(new RegExp(`^signalbox_function_${family}\\{namespace="test",name="visits"\\} \\d`, "m"));
     }
-    expect(text).toMatch(/^signalbox_function_remote_invocation_latency_milliseconds_bucket\{namespace="test",name="visits",le="\+Inf"\} \d+$/m);
+    expect(text).toMatch(
+      /^signalbox_function_remote_invocation_latency_milliseconds_bucket\{namespace="test",name="visits",le="\+Inf"\} \d+$/m,
+    );
   });
 
   test("an unknown route is a problem, not a page", async () => {

@@ -25,14 +25,25 @@ export async function startGateway(parts: { dataDir?: string; limits?: Partial<E
   const logged: string[] = [];
   const gateway = await composeGateway(
     {
-      host: "127.0.0.1", port: 0, grpcPort: 0, dataDir, databaseUrl: `file:${join(dataDir, "catalog.db")}`, dev: false, console: false, env: {},
+      host: "127.0.0.1",
+      port: 0,
+      grpcPort: 0,
+      dataDir,
+      databaseUrl: `file:${join(dataDir, "catalog.db")}`,
+      dev: false,
+      console: false,
+      env: {},
       limits: { ...defaultLimits, ...parts.limits },
     },
     { warn: (message) => logged.push(message), error: (error, where) => logged.push(`${where}: ${String(error)}`) },
   );
   const fetchPath = (path: string, init: RequestInit = {}): Promise<Response> => fetch(gateway.url + path, init);
   return {
-    gateway, url: gateway.url, dataDir, logged, fetch: fetchPath,
+    gateway,
+    url: gateway.url,
+    dataDir,
+    logged,
+    fetch: fetchPath,
     async until(path, check) {
       const giveUpMs = Date.now() + 15_000;
       for (;;) {
@@ -55,7 +66,10 @@ export async function startFunctions(): Promise<{ url: string; close(): Promise<
   const statefun = new StateFun();
   statefun.bind({
     typename: "test/visits",
-    specs: [{ name: "seen", type: StateFun.intType() }, { name: "big", type: StateFun.jsonType("test/big") }],
+    specs: [
+      { name: "seen", type: StateFun.intType() },
+      { name: "big", type: StateFun.jsonType("test/big") },
+    ],
     fn(context, message) {
       const text = message.isString() ? message.asString() : "";
       if (text === "fail") throw new Error("asked to fail");
@@ -72,22 +86,31 @@ export async function startFunctions(): Promise<{ url: string; close(): Promise<
       context.storage["sum"] = (context.storage["sum"] ?? 0) + message.asInt();
     },
   });
-  const server = createServer(statefun.handler());
+  const handler = statefun.handler();
+  const server = createServer((request, response) => void handler(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the function server has no port");
   return {
     url: `http://127.0.0.1:${address.port}/statefun`,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 
 export function moduleYaml(url: string): string {
   return [
-    "kind: io.statefun.endpoints.v2/http", "spec:", "  functions: test/*", `  urlPathTemplate: ${url}`,
-    "---", "kind: io.signalbox.v1/egress", "spec:", "  id: test/greetings", "",
+    "kind: io.statefun.endpoints.v2/http",
+    "spec:",
+    "  functions: test/*",
+    `  urlPathTemplate: ${url}`,
+    "---",
+    "kind: io.signalbox.v1/egress",
+    "spec:",
+    "  id: test/greetings",
+    "",
   ].join("\n");
 }

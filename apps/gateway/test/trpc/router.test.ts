@@ -25,7 +25,11 @@ const settled = (): Promise<void> => box.gateway.core.engine.settled();
 describe("functions", () => {
   test("a check names the states of a type that is served, without running it", async () => {
     const check = await caller.functions.check({ urlTemplate: functions.url, functions: "test/*", typeNames: ["test/total"] });
-    expect(check).toMatchObject({ ok: true, code: "ok", types: [{ type: "test/total", served: true, states: [{ name: "sum", typename: "io.statefun.types/int" }] }] });
+    expect(check).toMatchObject({
+      ok: true,
+      code: "ok",
+      types: [{ type: "test/total", served: true, states: [{ name: "sum", typename: "io.statefun.types/int" }] }],
+    });
     expect(await caller.entities.get({ type: "test/total", id: "" })).toBeNull();
   });
 
@@ -49,8 +53,13 @@ describe("functions", () => {
   });
 
   test("registering writes a module of its own name, once", async () => {
-    expect(await caller.functions.register({ functions: "other/Thing", urlTemplate: functions.url, typeNames: [] })).toEqual({ module: "other.thing", revision: 1 });
-    await expect(caller.functions.register({ functions: "other/Thing", urlTemplate: functions.url, typeNames: [] })).rejects.toThrow("exists already");
+    expect(await caller.functions.register({ functions: "other/Thing", urlTemplate: functions.url, typeNames: [] })).toEqual({
+      module: "other.thing",
+      revision: 1,
+    });
+    await expect(caller.functions.register({ functions: "other/Thing", urlTemplate: functions.url, typeNames: [] })).rejects.toThrow(
+      "exists already",
+    );
     await caller.modules.remove({ name: "other.thing" });
   });
 });
@@ -65,7 +74,10 @@ describe("modules", () => {
 
   test("a preview shows the changes and applies nothing", async () => {
     const { yaml } = await caller.modules.get({ name: "test" });
-    const preview = await caller.modules.preview({ name: "test", yaml: `${yaml}---\nkind: io.signalbox.v1/egress\nspec: {id: test/more}\n` });
+    const preview = await caller.modules.preview({
+      name: "test",
+      yaml: `${yaml}---\nkind: io.signalbox.v1/egress\nspec: {id: test/more}\n`,
+    });
     expect(preview).toMatchObject({ valid: true, changes: [{ kind: "egress", id: "test/more", change: "added" }] });
     expect((await caller.modules.get({ name: "test" })).yaml).toBe(yaml);
   });
@@ -80,11 +92,18 @@ describe("traces and history", () => {
     expect(trace.records.map((record) => record.address.type)).toEqual(["test/visits", "test/total"]);
     const { items } = await caller.entities.history({ type: "test/visits", id: "traced", limit: 10 });
     expect(items[0]?.state).toMatchObject([{ name: "seen", before: null, after: { as: "json", text: "1" } }]);
-    expect((await caller.traces.list({ limit: 5 })).items[0]).toMatchObject({ trace: traceId, hops: 2, status: "completed", preview: '"hello"' });
+    expect((await caller.traces.list({ limit: 5 })).items[0]).toMatchObject({
+      trace: traceId,
+      hops: 2,
+      status: "completed",
+      preview: '"hello"',
+    });
   });
 
   test("a message sent many times counts up in id or body", async () => {
-    expect(await caller.send.many({ type: "test/visits", id: "many-{n}", valueType: string, text: '"x"', count: 25, counterIn: "id" })).toMatchObject({ accepted: 25 });
+    expect(
+      await caller.send.many({ type: "test/visits", id: "many-{n}", valueType: string, text: '"x"', count: 25, counterIn: "id" }),
+    ).toMatchObject({ accepted: 25 });
     await settled();
     expect((await caller.entities.list({ type: "test/visits", prefix: "many-", limit: 100 })).items).toHaveLength(25);
   });
@@ -93,7 +112,9 @@ describe("traces and history", () => {
 describe("failures", () => {
   test("entities that fail alike are one group, and editing the head message lets one go on", async () => {
     for (const id of ["bad-1", "bad-2"]) await caller.send.message({ type: "test/visits", id, valueType: string, text: '"fail"' });
-    await expect.poll(() => caller.failures.groups()).toMatchObject([{ type: "test/visits", status: "parked", entities: 2, code: "ENDPOINT_ERROR" }]);
+    await expect
+      .poll(() => caller.failures.groups())
+      .toMatchObject([{ type: "test/visits", status: "parked", entities: 2, code: "ENDPOINT_ERROR" }]);
     await caller.entities.editHead({ type: "test/visits", id: "bad-1", value: { typename: string, text: '"mended"' } });
     await settled();
     expect(await caller.entities.get({ type: "test/visits", id: "bad-1" })).toMatchObject({ status: "idle", mailboxDepth: 0 });
@@ -106,10 +127,14 @@ describe("failures", () => {
 describe("errors", () => {
   test("a refusal carries code, cause and cure in data.problem over HTTP", async () => {
     const response = await box.fetch("/trpc/send.message", {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ type: "test/visits", id: "x", valueType: "io.statefun.types/int", text: "many" }),
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ type: "test/visits", id: "x", valueType: "io.statefun.types/int", text: "many" }),
     });
     expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ error: { data: { problem: { code: "INVALID_VALUE", cure: expect.stringMatching(/./) } } } });
+    expect(await response.json()).toMatchObject({
+      error: { data: { problem: { code: "INVALID_VALUE", cure: expect.stringMatching(/./) } } },
+    });
   });
 });
 
@@ -144,7 +169,9 @@ describe("demo", () => {
     await caller.demo.start();
     expect(await caller.demo.status()).toEqual({ running: true });
     await box.until("/v1/egresses/demo/receipts", (body) => (body as { records: unknown[] }).records.length > 0);
-    expect((await caller.functions.types()).map((row) => row.type)).toEqual(expect.arrayContaining(["shop/cart", "shop/receipt", "shop/stock"]));
+    expect((await caller.functions.types()).map((row) => row.type)).toEqual(
+      expect.arrayContaining(["shop/cart", "shop/receipt", "shop/stock"]),
+    );
     await caller.demo.stop();
     expect(await caller.demo.status()).toEqual({ running: false });
     expect((await caller.modules.list()).map((row) => row.name)).toEqual(["test"]);

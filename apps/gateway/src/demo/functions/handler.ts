@@ -2,7 +2,16 @@
  * Handler: StateFun's remote-function protocol, as little as the demo needs: the state handshake, a batch of messages, effects.
  * It runs in the demo's own process and knows nothing of the gateway; any StateFun runtime could call it.
  */
-import { FromFunction, ToFunction, type AddressProperties, type DelayedInvocation, type EgressMessage, type OutgoingInvocation, type PersistedValueMutation, type TypedValueProperties } from "@signalbox/proto";
+import {
+  FromFunction,
+  ToFunction,
+  type AddressProperties,
+  type DelayedInvocation,
+  type EgressMessage,
+  type OutgoingInvocation,
+  type PersistedValueMutation,
+  type TypedValueProperties,
+} from "@signalbox/proto";
 
 export interface StateDeclaration {
   readonly name: string;
@@ -86,7 +95,14 @@ class EffectCollector implements FunctionContext {
 
   sendAfter(delayMs: number, message: { target: Target; typename: string; value: unknown; token: string }): void {
     const delayInMs = { low: delayMs, high: 0, unsigned: false };
-    this.#delayed.push(delayedInvocation({ delayInMs, target: addressOf(message.target), argument: typedJson(message.typename, message.value), cancellationToken: message.token }));
+    this.#delayed.push(
+      delayedInvocation({
+        delayInMs,
+        target: addressOf(message.target),
+        argument: typedJson(message.typename, message.value),
+        cancellationToken: message.token,
+      }),
+    );
   }
 
   cancel(token: string): void {
@@ -98,17 +114,26 @@ class EffectCollector implements FunctionContext {
     this.#egress.push({ egressNamespace: id.slice(0, slash), egressType: id.slice(slash + 1), argument: typedJson(typename, value) });
   }
 
-  result(): { stateMutations: PersistedValueMutation[]; outgoingMessages: OutgoingInvocation[]; delayedInvocations: DelayedInvocation[]; outgoingEgresses: EgressMessage[] } {
+  result(): {
+    stateMutations: PersistedValueMutation[];
+    outgoingMessages: OutgoingInvocation[];
+    delayedInvocations: DelayedInvocation[];
+    outgoingEgresses: EgressMessage[];
+  } {
     const typenames = new Map(this.#states.map((state) => [state.name, state.typename]));
     const stateMutations = [...this.#written].map((stateName) => ({
-      mutationType: 1, stateName, stateValue: typedJson(typenames.get(stateName) ?? "", this.#values.get(stateName)),
+      mutationType: 1,
+      stateName,
+      stateValue: typedJson(typenames.get(stateName) ?? "", this.#values.get(stateName)),
     }));
     return { stateMutations, outgoingMessages: this.#sent, delayedInvocations: this.#delayed, outgoingEgresses: this.#egress };
   }
 }
 
 /** The generated type asks for a Long instance; its encoder takes any { low, high, unsigned }. */
-function delayedInvocation(parts: Omit<DelayedInvocation, "delayInMs"> & { delayInMs: { low: number; high: number; unsigned: boolean } }): DelayedInvocation {
+function delayedInvocation(
+  parts: Omit<DelayedInvocation, "delayInMs"> & { delayInMs: { low: number; high: number; unsigned: boolean } },
+): DelayedInvocation {
   return parts as DelayedInvocation;
 }
 

@@ -9,10 +9,12 @@ import { shop } from "./shop.ts";
 const requestBytesMax = 16 * 1024 * 1024;
 
 const server = createServer((request, response) => {
-  readAll(request).then((body) => {
-    const reply = handle(shop, body);
-    response.writeHead(200, { "content-type": "application/octet-stream", "content-length": reply.length }).end(reply);
-  }).catch((error: unknown) => refuse(response, error));
+  readAll(request)
+    .then((body) => {
+      const reply = handle(shop, body);
+      response.writeHead(200, { "content-type": "application/octet-stream", "content-length": reply.length }).end(reply);
+    })
+    .catch((error: unknown) => refuse(response, error));
 });
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {

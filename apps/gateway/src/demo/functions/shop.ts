@@ -16,14 +16,22 @@ const stock = z.object({ available: z.number(), reserved: z.number(), restocks: 
 const order = z.object({ items: z.record(z.string(), z.number()), order: z.number() });
 
 const cart: DemoFunction = {
-  states: [{ name: "basket", typename: "shop/Basket" }, { name: "orders", typename: "shop/Orders" }],
+  states: [
+    { name: "basket", typename: "shop/Basket" },
+    { name: "orders", typename: "shop/Orders" },
+  ],
   run(context, message) {
     switch (message.typename) {
-      case "shop/AddItem": return addToBasket(context, message.value);
-      case "shop/Checkout": return checkOut(context);
-      case "shop/Expire": return giveBack(context);
-      case "shop/SoldOut": return removeFromBasket(context, message.value);
-      default: throw new Error(`a cart knows no ${message.typename}`);
+      case "shop/AddItem":
+        return addToBasket(context, message.value);
+      case "shop/Checkout":
+        return checkOut(context);
+      case "shop/Expire":
+        return giveBack(context);
+      case "shop/SoldOut":
+        return removeFromBasket(context, message.value);
+      default:
+        throw new Error(`a cart knows no ${message.typename}`);
     }
   },
 };
@@ -101,4 +109,8 @@ const receipt: DemoFunction = {
 };
 
 export const shopItems = Object.keys(pricesCents);
-export const shop: ReadonlyMap<string, DemoFunction> = new Map([["shop/cart", cart], ["shop/stock", stockFunction], ["shop/receipt", receipt]]);
+export const shop: ReadonlyMap<string, DemoFunction> = new Map([
+  ["shop/cart", cart],
+  ["shop/stock", stockFunction],
+  ["shop/receipt", receipt],
+]);
