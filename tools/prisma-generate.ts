@@ -12,7 +12,9 @@ const catalogFolder = join(repositoryRoot, "apps/gateway/src/catalog");
 const generatedFolder = join(catalogFolder, "generated");
 
 // Written aside and renamed, so that a process that starts meanwhile never reads half a client.
-const asideFolder = mkdtempSync(join(catalogFolder, ".generated-"));
+const cacheFolder = join(repositoryRoot, "node_modules/.cache/signalbox");
+mkdirSync(cacheFolder, { recursive: true });
+const asideFolder = mkdtempSync(join(cacheFolder, "database-clients-"));
 try {
   for (const provider of schemaProviders) generateClient(provider);
   rmSync(generatedFolder, { recursive: true, force: true });
