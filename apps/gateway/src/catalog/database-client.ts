@@ -7,8 +7,6 @@ import type { PrismaClient } from "./generated/sqlite/client.ts";
 import { connectTimeoutMs } from "./migration-database-postgresql.ts";
 
 export type DatabaseClient = PrismaClient;
-/** A client inside a transaction. */
-export type DatabaseTransaction = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$use" | "$extends" | "$transaction">;
 
 const poolConnectionsMax = 5;
 const transactionWaitMs = 10_000;

@@ -4,7 +4,7 @@
  */
 import { duration, integer, listOf, object, port, text, typename, variants, type Fields, type Shape } from "./shape.ts";
 
-export const endpointV2 = "io.statefun.endpoints.v2/http";
+const endpointV2 = "io.statefun.endpoints.v2/http";
 export const endpointV1 = "io.statefun.endpoints.v1/http";
 export const playgroundIngress = "io.statefun.playground.v1/ingress";
 export const playgroundEgress = "io.statefun.playground.v1/egress";
