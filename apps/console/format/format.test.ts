@@ -43,6 +43,7 @@ describe("times", () => {
     expect(duration(0.42)).toBe("0.4 ms");
     expect(duration(45.4)).toBe("45 ms");
     expect(duration(1_230)).toBe("1.2 s");
+    expect(duration(6_000)).toBe("6 s");
     expect(duration(59_980)).toBe("1 min");
     expect(duration(125_000)).toBe("2 min 5 s");
     expect(duration(22_320_000)).toBe("6 h 12 min");

@@ -12,7 +12,7 @@ export function duration(ms: number): string {
   if (ms < 0.05) return "0 ms";
   if (ms < 9.95) return `${ms.toFixed(1)} ms`;
   if (ms < 999.5) return `${Math.round(ms)} ms`;
-  if (ms < 59_950) return `${(ms / SECOND).toFixed(1)} s`;
+  if (ms < 59_950) return `${(ms / SECOND).toFixed(1).replace(/\.0$/, "")} s`;
   const rounded = ms < HOUR ? Math.round(ms / SECOND) * SECOND : Math.round(ms / MINUTE) * MINUTE;
   if (rounded < HOUR) return pair(rounded, [MINUTE, "min"], [SECOND, "s"]);
   if (rounded < DAY) return pair(rounded, [HOUR, "h"], [MINUTE, "min"]);

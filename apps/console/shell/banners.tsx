@@ -9,8 +9,9 @@ import { StatusWord } from "../ui/status-word.tsx";
 
 export function Banners() {
   const connection = useConnection();
-  const health = usePulse()?.health;
-  if (connection.kind === "offline") return <OfflineBanner sinceMs={connection.sinceMs} />;
+  const pulse = usePulse();
+  const health = pulse?.health;
+  if (connection.kind === "offline") return <OfflineBanner sinceMs={connection.sinceMs} seen={pulse !== null} />;
   if (health === undefined || health.kind === "running") return null;
   switch (health.kind) {
     case "draining":
@@ -34,7 +35,7 @@ export function Banners() {
   }
 }
 
-function OfflineBanner({ sinceMs }: { sinceMs: number }) {
+function OfflineBanner({ sinceMs, seen }: { sinceMs: number; seen: boolean }) {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNowMs(Date.now()), 1_000);
@@ -43,7 +44,14 @@ function OfflineBanner({ sinceMs }: { sinceMs: number }) {
   const age = Math.max(0, Math.floor((nowMs - sinceMs) / 1_000) * 1_000);
   return (
     <Banner tone="caution" title="The gateway does not answer">
-      What you see is <span className="font-mono">{duration(age)}</span> old. The console keeps trying; check that the gateway runs.
+      {seen ? (
+        <>
+          What you see is <span className="font-mono">{duration(age)}</span> old.{" "}
+        </>
+      ) : (
+        "Nothing could be loaded yet. "
+      )}
+      The console keeps trying; check that the gateway runs.
     </Banner>
   );
 }

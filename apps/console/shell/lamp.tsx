@@ -29,7 +29,10 @@ export function Lamp() {
           />
         ))}
       </svg>
-      <span className="w-12 text-[12px]" aria-hidden="true">
+      <span className="hidden font-semibold text-text room:inline" aria-hidden="true">
+        Signalbox
+      </span>
+      <span className="text-[12px] font-normal whitespace-nowrap" aria-hidden="true">
         {words[light]}
       </span>
     </span>

@@ -43,10 +43,9 @@ export function StatusStrip({ onSearch }: { onSearch: () => void }) {
   const pulse = usePulse();
   const offline = useConnection().kind === "offline";
   return (
-    <header className="z-20 col-span-full flex h-11 items-center gap-5 border-b border-line bg-panel pr-3 pl-4">
-      <Link href="/" className="flex shrink-0 items-center gap-1 font-semibold" aria-label="Signalbox, overview">
+    <header className="z-20 col-span-full flex h-11 items-center gap-4 border-b border-line bg-panel pr-3 pl-4">
+      <Link href="/" className="flex shrink-0 items-center rounded room:w-[168px]" title="Overview">
         <Lamp />
-        <span className="hidden room:inline">Signalbox</span>
       </Link>
       <nav aria-label="Pulse" className={cn("flex min-w-0 flex-1 items-center gap-4 overflow-hidden room:gap-5", offline && "opacity-70")}>
         {readings.map((reading) => (

@@ -22,6 +22,7 @@ export function RecordView({ record, marked }: { record: JournalEntryView; marke
       <RecordFacts record={record} />
       {record.failure === null ? null : <FailureBlock failure={record.failure} />}
       {record.detail === null ? null : <Block title="Act">{record.detail}</Block>}
+      <Block title="State">{record.state.length === 0 ? <p className="text-quiet">unchanged</p> : <StateDiff changes={record.state} />}</Block>
       {shown.length === 0 ? null : (
         <Block title={record.messagesTotal === 1 ? "Message in" : `${grouped(record.messagesTotal)} messages in one invocation`}>
           {shown.map((message) => (
@@ -30,7 +31,6 @@ export function RecordView({ record, marked }: { record: JournalEntryView; marke
           {record.messagesTotal > shown.length ? <p className="text-[12px] text-quiet">The journal kept the first {grouped(shown.length)}.</p> : null}
         </Block>
       )}
-      <Block title="State">{record.state.length === 0 ? <p className="text-quiet">unchanged</p> : <StateDiff changes={record.state} />}</Block>
       {record.sent.length + record.delayed.length + record.egress.length === 0 ? null : (
         <Block title="Sends">
           <SentList record={record} />
@@ -42,39 +42,20 @@ export function RecordView({ record, marked }: { record: JournalEntryView; marke
 
 export function RecordFacts({ record }: { record: JournalEntryView }) {
   const first = record.messages[0];
-  const waited = first === undefined ? null : Math.max(0, record.startedMs - first.atMs);
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 border-b border-line px-4 py-3 text-[12px]">
-      <Fact name="outcome">
-        <OutcomeWord record={record} />
-      </Fact>
-      <Fact name="took">
-        <span className="font-mono">{duration(record.endedMs - record.startedMs)}</span>
-        {waited === null ? null : (
-          <span className="text-quiet">
-            {" "}
-            after waiting <span className="font-mono">{duration(waited)}</span>
-          </span>
-        )}
-      </Fact>
-      <Fact name="attempts">
-        <span className="font-mono">{record.attempts}</span>
-      </Fact>
+    <p className="flex flex-wrap gap-x-3 gap-y-0.5 border-b border-line px-4 py-2.5 text-[12px] text-quiet">
+      <OutcomeWord record={record} />
+      {first === undefined ? null : <Fact name="waited">{duration(Math.max(0, record.startedMs - first.atMs))}</Fact>}
+      <Fact name="ran">{duration(record.endedMs - record.startedMs)}</Fact>
+      {record.outcome === "act" ? null : <Fact name={record.attempts === 1 ? "attempt" : "attempts"}>{record.attempts}</Fact>}
       <Fact name="ended">
-        <time className="font-mono" dateTime={new Date(record.endedMs).toISOString()} title={exact(record.endedMs)}>
+        <time dateTime={new Date(record.endedMs).toISOString()} title={exact(record.endedMs)}>
           {clock(record.endedMs)}
         </time>
-        <span className="text-quiet">
-          {" "}
-          in epoch <span className="font-mono">{grouped(record.epoch)}</span>
-        </span>
       </Fact>
-      {record.endpoint === "" ? null : (
-        <Fact name="endpoint">
-          <span className="font-mono break-all">{record.endpoint}</span>
-        </Fact>
-      )}
-    </dl>
+      <Fact name="epoch">{grouped(record.epoch)}</Fact>
+      {record.endpoint === "" ? null : <Fact name="at">{record.endpoint}</Fact>}
+    </p>
   );
 }
 
@@ -91,10 +72,9 @@ export function OutcomeWord({ record }: { record: JournalEntryView }) {
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <>
-      <dt className="text-quiet">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
-    </>
+    <span>
+      {name} <span className="font-mono text-text">{children}</span>
+    </span>
   );
 }
 
@@ -131,8 +111,7 @@ function MessageIn({ message, marked }: { message: MessageView; marked: boolean 
   return (
     <div className={marked ? "rounded ring-2 ring-message" : ""}>
       <p className="mb-1 text-[12px] text-quiet">
-        from {message.caller === null ? "an ingress" : <AddressLink address={message.caller} />}
-        {message.caller === null ? null : ","} sent <time title={exact(message.atMs)} className="font-mono">{clock(message.atMs)}</time>
+        from {message.caller === null ? "an ingress" : <AddressLink address={message.caller} />}, sent <time title={exact(message.atMs)} className="font-mono">{clock(message.atMs)}</time>
       </p>
       <ValueView value={message.value} />
     </div>

@@ -10,6 +10,7 @@ import { usePulse } from "../../live/use-live.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
 import { QueryView } from "../../ui/query-view.tsx";
 import { DemoButton } from "./demo-button.tsx";
 import { EndpointHealth } from "./endpoint-health.tsx";
@@ -45,8 +46,10 @@ export function OverviewPage() {
       <PageBody>
         {bare ? (
           <FirstSteps />
+        ) : types.data === undefined && types.error !== null ? (
+          <ErrorState error={types.error} what="Overview" onRetry={() => void Promise.all([types.refetch(), endpoints.refetch()])} />
         ) : (
-          <div className="mx-auto flex max-w-[1180px] flex-col gap-8 px-4 py-5 room:px-6">
+          <div className="flex max-w-[1280px] flex-col gap-8 px-4 py-5">
             <Rates pulse={pulse} />
             <div className="grid gap-8 wide:grid-cols-[minmax(0,1fr)_320px]">
               <div className="flex min-w-0 flex-col gap-8">

@@ -4,7 +4,7 @@
  */
 import ElkApi, { type ELK } from "elkjs/lib/elk-api";
 import { NODE_HEIGHT, NODE_WIDTH, type EdgeEnds, type Point } from "./geometry.ts";
-import { COLUMN_GAP, ROW_GAP, type Placeable } from "./placement.ts";
+import { COLUMN_GAP, onwardEdges, ROW_GAP, type Placeable } from "./placement.ts";
 
 const options = {
   "elk.algorithm": "layered",
@@ -35,8 +35,8 @@ export class Arranger {
           height: NODE_HEIGHT,
           layoutOptions: { "elk.layered.layering.layerConstraint": layerOf[node.kind] },
         })),
-      edges: edges
-        .filter((edge) => edge.from !== edge.to && known.has(edge.from) && known.has(edge.to))
+      edges: onwardEdges(nodes, edges)
+        .filter((edge) => known.has(edge.from) && known.has(edge.to))
         .map((edge) => ({ id: edge.id, sources: [edge.from], targets: [edge.to] })),
     });
     return new Map((graph.children ?? []).map((child) => [child.id, { x: Math.round(child.x ?? 0), y: Math.round(child.y ?? 0) }]));

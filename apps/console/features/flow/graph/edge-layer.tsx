@@ -9,7 +9,9 @@ import { rate } from "../../../format/numbers.ts";
 import { duration } from "../../../format/times.ts";
 import type { FlowEdge } from "../../../trpc/views.ts";
 import { cn } from "../../../ui/cn.ts";
-import { pathOf, type Curve } from "./geometry.ts";
+import { arrowOf, pathOf, type Curve } from "./geometry.ts";
+
+const CHARACTER_WIDTH = 6.6;
 
 export interface EdgeLayerProps {
   edges: readonly FlowEdge[];
@@ -44,36 +46,28 @@ interface LineProps {
 }
 
 const Line = memo(function Line({ edge, curve, held, dimmed }: LineProps) {
-  const path = pathOf(curve);
+  const ink = held ? "stroke-message" : edge.failed ? "stroke-danger" : "stroke-line-strong";
+  const head = held ? "fill-message" : edge.failed ? "fill-danger" : "fill-line-strong";
   return (
-    <path
-      d={path}
-      fill="none"
-      strokeWidth={thickness(edge.ratePerSecond)}
-      strokeLinecap="round"
-      strokeDasharray={edge.failed ? "2 5" : undefined}
-      className={cn(held ? "stroke-message" : edge.failed ? "stroke-danger" : "stroke-line-strong", dimmed && "opacity-30")}
-    />
+    <g className={dimmed ? "opacity-30" : ""}>
+      <path d={pathOf(curve)} fill="none" strokeWidth={thickness(edge.ratePerSecond)} strokeLinecap="round" strokeDasharray={edge.failed ? "2 5" : undefined} className={ink} />
+      <path d={arrowOf(curve)} className={head} />
+    </g>
   );
 });
 
 const Label = memo(function Label({ edge, curve, held, dimmed }: LineProps) {
   const quiet = edge.ratePerSecond === 0;
   if (quiet && !edge.failed && !held) return null;
+  const words = `${held ? "held · " : edge.failed ? "failing · " : ""}${rate(edge.ratePerSecond)}${edge.p50Ms === null ? "" : ` · ${duration(edge.p50Ms)}`}`;
+  const width = words.length * CHARACTER_WIDTH + 8;
   return (
-    <text
-      x={curve.label.x}
-      y={curve.label.y}
-      textAnchor="middle"
-      dominantBaseline="central"
-      strokeWidth={5}
-      paintOrder="stroke"
-      className={cn("fill-quiet stroke-ground font-mono text-[11px]", held && "fill-message", edge.failed && "fill-danger", dimmed && "opacity-40")}
-    >
-      {held ? "held · " : edge.failed ? "failing · " : ""}
-      {rate(edge.ratePerSecond)}
-      {edge.p50Ms === null ? "" : ` · ${duration(edge.p50Ms)}`}
-    </text>
+    <g className={dimmed ? "opacity-40" : ""} transform={`translate(${curve.label.x} ${curve.label.y})`}>
+      <rect x={-width / 2} y={-8} width={width} height={16} rx={3} className="fill-ground" />
+      <text textAnchor="middle" dominantBaseline="central" className={cn("font-mono text-[11px]", held ? "fill-message" : edge.failed ? "fill-danger" : "fill-quiet")}>
+        {words}
+      </text>
+    </g>
   );
 });
 

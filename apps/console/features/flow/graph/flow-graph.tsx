@@ -5,6 +5,7 @@
 "use client";
 import { Background, Controls, ReactFlow, ReactFlowProvider, useReactFlow, type Node, type NodeChange, type NodeProps } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
+import "./flow-graph.css";
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import { useFrames } from "../../../live/use-live.ts";
 import type { FlowDot, FlowEdge, FlowNode } from "../../../trpc/views.ts";
@@ -33,7 +34,7 @@ const ChooseContext = createContext<(node: FlowNode) => void>(() => undefined);
 const nodeTypes = { card: Card };
 const DOT_REACH = 10;
 const LINE_REACH = 8;
-const FIT = { padding: 0.12, maxZoom: 1.15, minZoom: 0.35 };
+const FIT = { padding: 0.05, maxZoom: 1.1, minZoom: 0.35 };
 
 function Card({ data }: NodeProps<CardNode>) {
   const onChoose = use(ChooseContext);

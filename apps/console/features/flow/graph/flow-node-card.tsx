@@ -20,7 +20,7 @@ export interface FlowNodeCardProps {
 const tones: Record<FlowNode["state"], Tone> = { clear: "clear", caution: "caution", danger: "danger", idle: "quiet" };
 
 export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, onChoose }: FlowNodeCardProps) {
-  const shape = node.kind === "type" ? "rounded-md" : "rounded-full px-5";
+  const shape = node.kind === "type" ? "rounded-md" : "rounded-full px-4.5";
   const frame = cn(
     "flex flex-col justify-center border bg-panel px-3.5 text-left transition-opacity",
     shape,
@@ -56,12 +56,18 @@ function NodeText({ node }: { node: FlowNode }) {
       </span>
       <span className="flex w-full items-center justify-between gap-2 text-[11px] leading-4 text-quiet">
         <StatusWord tone={tones[node.state]} className="truncate text-[11px]">
-          {node.kind === "type" ? node.stateWord : `${node.kind} · ${node.stateWord}`}
+          {secondLine(node)}
         </StatusWord>
         {node.waiting === 0 ? null : <span className="font-mono whitespace-nowrap">{compact(node.waiting)} waiting</span>}
       </span>
     </>
   );
+}
+
+/** A pill says what it is; its state only when that is news. */
+function secondLine(node: FlowNode): string {
+  if (node.kind === "type") return node.stateWord;
+  return node.state === "clear" || node.state === "idle" ? node.kind : `${node.kind}, ${node.stateWord}`;
 }
 
 function describe(node: FlowNode): string {

@@ -2,11 +2,13 @@
  * Where edges run: from the boxes of the nodes to one cubic curve per edge, its label beside what it must not cover. The
  * lines and the dots use the same curves. Pure: the same boxes and edges give the same curves, whatever the traffic.
  */
-export const NODE_WIDTH = 176;
-export const NODE_HEIGHT = 56;
+export const NODE_WIDTH = 168;
+export const NODE_HEIGHT = 54;
+const ARROW = 7;
 const LABEL_WIDTH = 104;
 const LABEL_HEIGHT = 14;
-const PORT_SPREAD = 13;
+const PORT_SPREAD = 14;
+const BACK_GAP_MAX = 60;
 
 export interface Point {
   x: number;
@@ -68,7 +70,8 @@ function sides(from: Point, to: Point): { leaves: Side; enters: Side } {
   const dx = to.x - from.x;
   if (dx >= NODE_WIDTH + 24) return { leaves: "right", enters: "left" };
   if (Math.abs(dx) < NODE_WIDTH + 24 && to.y !== from.y) return to.y > from.y ? { leaves: "bottom", enters: "top" } : { leaves: "top", enters: "bottom" };
-  return { leaves: "bottom", enters: "bottom" };
+  // Back to the column before: straight; further back: below what stands between.
+  return -dx < 2 * (NODE_WIDTH + BACK_GAP_MAX) ? { leaves: "left", enters: "right" } : { leaves: "bottom", enters: "bottom" };
 }
 
 /** Edges that share a side of a node part there, in the order of where they come from or go to. */
@@ -123,7 +126,7 @@ function pushed(point: Point, side: Side, reach: number): Point {
 function reachOf({ edge, leaves, enters }: Attached, start: Point, end: Point): number {
   if (edge.from === edge.to) return 52;
   if (leaves === enters) return 48 + Math.abs(end.x - start.x) * 0.16;
-  const gap = leaves === "right" ? Math.abs(end.x - start.x) : Math.abs(end.y - start.y);
+  const gap = leaves === "right" || leaves === "left" ? Math.abs(end.x - start.x) : Math.abs(end.y - start.y);
   return Math.max(28, gap * 0.46);
 }
 
@@ -141,6 +144,15 @@ export function pointAt(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">,
 
 export function pathOf({ start, bend1, bend2, end }: Curve): string {
   return `M${start.x},${start.y} C${bend1.x},${bend1.y} ${bend2.x},${bend2.y} ${end.x},${end.y}`;
+}
+
+/** The head of the arrow at the end of a curve, as an SVG path. */
+export function arrowOf({ bend2, end }: Curve): string {
+  const away = Math.hypot(end.x - bend2.x, end.y - bend2.y) || 1;
+  const x = (end.x - bend2.x) / away;
+  const y = (end.y - bend2.y) / away;
+  const back = { x: end.x - x * ARROW, y: end.y - y * ARROW };
+  return `M${end.x},${end.y} L${back.x - y * ARROW * 0.55},${back.y + x * ARROW * 0.55} L${back.x + y * ARROW * 0.55},${back.y - x * ARROW * 0.55} Z`;
 }
 
 function lengthOf(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">): number {

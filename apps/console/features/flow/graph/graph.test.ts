@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NODE_HEIGHT, NODE_WIDTH, pointAt, routeEdges, type Point } from "./geometry.ts";
-import { placeMissing, type Placeable } from "./placement.ts";
+import { onwardEdges, placeMissing, type Placeable } from "./placement.ts";
 
 const ingress: Placeable = { id: "ingress:http", kind: "ingress" };
 const cart: Placeable = { id: "type:shop/cart", kind: "type" };
@@ -31,6 +31,16 @@ describe("placing new nodes", () => {
     const many = Array.from({ length: 60 }, (_, index): Placeable => ({ id: `type:a/t${index}`, kind: "type" }));
     const places = [...placeMissing(many, many.slice(1).map((node) => edge(cart, node)), new Map([[cart.id, { x: 0, y: 0 }]])).values()];
     for (const [index, place] of places.entries()) for (const other of places.slice(index + 1)) expect(covers(place, other)).toBe(false);
+  });
+});
+
+describe("arranging in columns", () => {
+  it("follows messages onward and not their answers", () => {
+    const onward = onwardEdges([ingress, cart, stock, receipts], [edge(stock, cart), edge(cart, stock), edge(ingress, cart), edge(cart, cart), edge(stock, receipts)]);
+    expect(onward.map(({ id }) => id)).toEqual([edge(cart, stock).id, edge(ingress, cart).id, edge(stock, receipts).id]);
+  });
+  it("ends on a ring that no ingress feeds, and leaves no cycle in it", () => {
+    expect(onwardEdges([cart, stock], [edge(stock, cart), edge(cart, stock)]).length).toBe(1);
   });
 });
 

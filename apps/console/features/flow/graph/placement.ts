@@ -4,7 +4,7 @@
  */
 import { NODE_HEIGHT, NODE_WIDTH, type EdgeEnds, type Point } from "./geometry.ts";
 
-export const COLUMN_GAP = 150;
+export const COLUMN_GAP = 118;
 export const ROW_GAP = 44;
 const COLUMN = NODE_WIDTH + COLUMN_GAP;
 const ROW = NODE_HEIGHT + ROW_GAP;
@@ -58,4 +58,29 @@ function freeNear(wanted: Point, taken: readonly Point[]): Point {
     }
   }
   return { x: wanted.x + COLUMN, y: wanted.y };
+}
+
+/**
+ * The edges that lead onward from the ingresses: what an arrangement in columns may follow. Answers that go back to an
+ * earlier type are left out, so that a reply never decides who stands left of whom.
+ */
+export function onwardEdges<Edge extends EdgeEnds>(nodes: readonly Placeable[], edges: readonly Edge[]): Edge[] {
+  const depths = depthsFrom(nodes, edges);
+  const depth = (id: string): number => depths.get(id) ?? 0;
+  return edges.filter((edge) => depth(edge.from) < depth(edge.to) || (depth(edge.from) === depth(edge.to) && edge.from < edge.to));
+}
+
+/** Steps from an ingress (or from a node that nobody sends to) to each node. */
+function depthsFrom(nodes: readonly Placeable[], edges: readonly EdgeEnds[]): Map<string, number> {
+  const targets = Map.groupBy(edges, (edge) => edge.from);
+  const reached = new Set(edges.filter((edge) => edge.from !== edge.to).map((edge) => edge.to));
+  const depths = new Map<string, number>();
+  let front = nodes.filter((node) => node.kind === "ingress" || !reached.has(node.id)).map((node) => node.id);
+  for (let depth = 0; front.length > 0; depth += 1) {
+    for (const id of front) depths.set(id, depth);
+    front = [...new Set(front.flatMap((id) => targets.get(id)?.map((edge) => edge.to) ?? []))].filter((id) => !depths.has(id));
+    const unreached = front.length === 0 ? nodes.find((node) => !depths.has(node.id)) : undefined;
+    if (unreached !== undefined) front = [unreached.id];
+  }
+  return depths;
 }

@@ -1,0 +1,19 @@
+/** A path that names no place of the console. */
+import Link from "next/link";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+
+export default function NotFound() {
+  return (
+    <EmptyState
+      title="There is no such page"
+      action={
+        <Button asChild tone="primary">
+          <Link href="/">Overview</Link>
+        </Button>
+      }
+    >
+      Places are at the left; ctrl K finds types, entities and traces by name.
+    </EmptyState>
+  );
+}
