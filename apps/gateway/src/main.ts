@@ -15,13 +15,19 @@ try {
   // Next and React read it while they are loaded, which happens after this.
   Object.assign(process.env, { NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
   const log = gatewayLog(environment);
-  const gateway = await composeGateway({ ...environment, dev, console: true, env: process.env }, log);
+  for (const warning of environment.warnings) log.warn(warning);
+  const gateway = await composeGateway({ ...environment, dev, console: true, env: moduleVariables(process.env) }, log);
   stopOnSignal(gateway, log);
   process.stdout.write(`${startLine(gateway)}\n`);
 } catch (error) {
   const { what, where, cure } = startProblem(error);
   process.stderr.write(`${what}\n  where: ${where}\n  cure:  ${cure}\n`);
   process.exit(1);
+}
+
+/** What ${VAR} in a module may read: not the gateway's own settings, whose values would show in the console. */
+function moduleVariables(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name !== "DATABASE_URL" && !name.startsWith("SIGNALBOX_")));
 }
 
 function startLine(gateway: Gateway): string {
