@@ -190,6 +190,18 @@ describe("playground", () => {
     await expect(fetch("http://127.0.0.1:21290/")).rejects.toThrow();
   });
 
+  test("an egress hands out each record of a topic once, in order", async () => {
+    const yaml = "kind: io.statefun.playground.v1/egress\nspec: {port: 21291, topics: [greetings]}\n";
+    await box.fetch("/v1/modules/play", { method: "PUT", body: yaml });
+    for (const id of ["one", "two"]) {
+      await send(id, "play");
+      await box.gateway.core.engine.settled();
+    }
+    const pop = async (): Promise<string> => (await fetch("http://127.0.0.1:21291/greetings")).text();
+    expect([await pop(), await pop(), await pop()]).toEqual(["hello one", "hello two", ""]);
+    await box.fetch("/v1/modules/play", { method: "DELETE" });
+  });
+
   test("a taken port is an issue of the module at its line", async () => {
     const response = await box.fetch("/v1/modules/play", {
       method: "PUT",

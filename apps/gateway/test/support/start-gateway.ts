@@ -63,6 +63,7 @@ export async function startGateway(parts: { dataDir?: string; limits?: Partial<E
 /** test/visits counts in an int state, tells test/total, and sends a greeting out; the text "fail" makes it throw. */
 export async function startFunctions(): Promise<{ url: string; close(): Promise<void> }> {
   const greeting = StateFun.jsonType("test/greeting");
+  const playgroundRecord = StateFun.jsonType("io.statefun.playground/EgressRecord");
   const statefun = new StateFun();
   statefun.bind({
     typename: "test/visits",
@@ -73,6 +74,11 @@ export async function startFunctions(): Promise<{ url: string; close(): Promise<
     fn(context, message) {
       const text = message.isString() ? message.asString() : "";
       if (text === "fail") throw new Error("asked to fail");
+      if (text === "play") {
+        const value = { topic: "greetings", payload: `hello ${context.self.id}` };
+        context.send(egressMessageBuilder({ typename: "io.statefun.playground/egress", value, valueType: playgroundRecord }));
+        return;
+      }
       const seen = (context.storage["seen"] ?? 0) + 1;
       context.storage["seen"] = seen;
       context.send(messageBuilder({ typename: "test/total", id: "all", value: 1, valueType: StateFun.intType() }));
