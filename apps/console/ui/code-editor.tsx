@@ -14,6 +14,7 @@ import { EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as pl
 import { useEffect, useImperativeHandle, useRef, type ReactElement, type Ref } from "react";
 import { cn } from "./cn.ts";
 import { editorTheme } from "./editor/editor-theme.ts";
+import { openYamlMapping } from "./editor/open-yaml-mapping.ts";
 import { schemaCompletion } from "./editor/schema-completion.ts";
 
 export interface EditorMarker {
@@ -84,6 +85,7 @@ export function CodeEditor(props: CodeEditorProps): ReactElement {
           lineNumbers(), history(), bracketMatching(), closeBrackets(), indentOnInput(), highlightActiveLine(), EditorView.lineWrapping,
           keymap.of([
             { key: "Mod-Enter", run: () => (latest.current.onSubmit === undefined ? false : (latest.current.onSubmit(), true)) },
+            ...(language === "yaml" ? [{ key: "Enter", run: openYamlMapping }] : []),
             ...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab,
           ]),
           languageOf(language),

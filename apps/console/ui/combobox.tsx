@@ -67,7 +67,10 @@ export function Combobox({ value, suggestions, onChange, onCommit, className, ..
           setOpen(true);
           setAt(-1);
         }}
-        onFocus={() => setOpen(true)}
+        onFocus={(event) => {
+          setOpen(true);
+          event.target.select();
+        }}
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />

@@ -56,6 +56,11 @@ function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], so
   });
 }
 
+/** Row keys are any text; an id reference must hold no space. */
+function rowId(table: string, key: string): string {
+  return `${table}-${encodeURIComponent(key)}`;
+}
+
 /** Under this the table scrolls sideways, so that the column without a width never vanishes. */
 function narrowestPx<Row>(columns: readonly Column<Row>[]): number {
   return columns.filter((column) => column.wideOnly !== true).reduce((sum, column) => sum + (column.width?.endsWith("px") === true ? Number.parseInt(column.width, 10) : FREE_COLUMN_PX_MIN), 0);
@@ -108,7 +113,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
         aria-label={label}
         aria-rowcount={rows.length}
         tabIndex={0}
-        aria-activedescendant={activeIndex < first || activeIndex > last || active === null ? undefined : `${id}-${active}`}
+        aria-activedescendant={activeIndex < first || activeIndex > last || active === null ? undefined : rowId(id, active)}
         onKeyDown={onKeyDown}
         style={{ minWidth: narrowestPx(columns) }}
         className="w-full table-fixed border-collapse text-[12px] outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-message"
@@ -132,7 +137,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
             return (
               <tr
                 key={key}
-                id={`${id}-${key}`}
+                id={rowId(id, key)}
                 aria-selected={key === selected}
                 data-cursor={key === active}
                 onClick={() => {

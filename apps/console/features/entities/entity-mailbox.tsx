@@ -10,6 +10,7 @@ import { Ago } from "../../ui/ago.tsx";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ValueLine, ValueView } from "../../values/value-view.tsx";
+import { sendAgainHref } from "../send/send-again.ts";
 import { CallerLink } from "./caller-link.tsx";
 
 const columns: readonly Column<MessageView>[] = [
@@ -42,7 +43,12 @@ export function EntityMailbox({ entity }: { entity: EntityDetail }): ReactElemen
         <ValueView
           value={message.value}
           title={`#${grouped(message.sequence)}`}
-          actions={<Link className="text-[12px] text-message hover:underline" href={traceHref(message.trace)}>Open trace</Link>}
+          actions={
+            <>
+              <Link className="px-1 text-[12px] text-message hover:underline" href={traceHref(message.trace)}>Open trace</Link>
+              <Link className="px-1 text-[12px] text-message hover:underline" href={sendAgainHref(message.target, message.value)}>Send again…</Link>
+            </>
+          }
         />
       )}
     </div>

@@ -23,8 +23,9 @@ import { EntityActions } from "./entity-actions.tsx";
 import { EntityHistory } from "./entity-history.tsx";
 import { EntityMailbox } from "./entity-mailbox.tsx";
 import { EntityState } from "./entity-state.tsx";
-import { EntityStatusWord, WhyItWaits } from "./entity-status.tsx";
+import { EntityStatusWord, statusWord, WhyItWaits } from "./entity-status.tsx";
 import { FailureNote } from "./failure-note.tsx";
+import { useChangedNames } from "./use-changed-names.ts";
 
 const tabs = ["state", "mailbox", "history"] as const;
 /** The watched entity is told by the live stream; this covers what it cannot know, such as expirations. */
@@ -75,6 +76,7 @@ function NoEntity({ address }: { address: AddressView }): ReactElement {
 
 function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("state"));
+  const changed = useChangedNames(entity.state);
   return (
     <div className="flex min-h-full flex-col gap-4 p-4">
       <section aria-label="Status" className="flex flex-col gap-3">
@@ -96,7 +98,7 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
           { value: "history", label: "History", content: <EntityHistory address={entity.address} /> },
         ]}
       />
-      <p className="sr-only" role="status">{counted(entity.mailboxDepth, "message waits", "messages wait")}, {entity.status}</p>
+      <p className="sr-only" role="status">{statusWord(entity.status)}, {counted(entity.mailboxDepth, "message waits", "messages wait")}. {changed}</p>
     </div>
   );
 }

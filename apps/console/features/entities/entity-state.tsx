@@ -79,8 +79,8 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
         )}
       </div>
       <p className="mt-1 px-1 text-[12px] text-quiet">
-        {row.writtenMs === null ? "Not written yet" : <>Written <Ago atMs={row.writtenMs} /></>} · {row.expiration === "" ? "never expires" : row.expiration}
-        {row.expiresMs === null ? null : <> · expires <Ago atMs={row.expiresMs} /></>}
+        {row.writtenMs === null ? "Not written yet" : <>Written <Ago atMs={row.writtenMs} /></>} · {row.expiration === "" || row.expiration === "never" ? "never expires" : `expires ${row.expiration}`}
+        {row.expiresMs === null ? null : <> · that is <Ago atMs={row.expiresMs} /></>}
       </p>
       <EditValueDialog
         open={dialog === "edit"}

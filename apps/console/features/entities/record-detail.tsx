@@ -3,12 +3,14 @@
  * record is opened (history, traces).
  */
 "use client";
+import Link from "next/link";
 import type { ReactElement, ReactNode } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { exact } from "../../format/times.ts";
 import type { JournalEntryView } from "../../trpc/views.ts";
 import { Details, PartTitle } from "../../ui/details.tsx";
 import { ValueView } from "../../values/value-view.tsx";
+import { sendAgainHref } from "../send/send-again.ts";
 import { CallerLink, EntityLink } from "./caller-link.tsx";
 import { FailureNote } from "./failure-note.tsx";
 
@@ -37,7 +39,12 @@ export function RecordDetail({ record }: { record: JournalEntryView }): ReactEle
         <Part title={`Messages in (${grouped(record.messagesTotal)})`} count={record.messages.length}>
           {record.messages.map((message) => (
             <div key={message.sequence} className="flex flex-col gap-1">
-              <ValueView value={message.value} title={<>#{grouped(message.sequence)}</>} actions={<CallerLink caller={message.caller} />} />
+              <ValueView value={message.value} title={<>#{grouped(message.sequence)}</>} actions={
+                  <>
+                    <CallerLink caller={message.caller} />
+                    <Link className="px-1 text-[12px] text-message hover:underline" href={sendAgainHref(message.target, message.value)}>Send again…</Link>
+                  </>
+                } />
             </div>
           ))}
           {record.messagesTotal > record.messages.length ? <p className="text-[12px] text-quiet">The journal kept the first {record.messages.length}.</p> : null}

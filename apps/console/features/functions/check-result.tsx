@@ -37,7 +37,7 @@ export function CheckResult({ check }: { check: EndpointCheck }): ReactElement {
           </details>
         )}
       </div>
-      {check.types.map((type) => (
+      {check.types.filter((type) => check.ok || type.served || type.message !== check.message).map((type) => (
         <section key={type.type} className="flex flex-col gap-1">
           <PartTitle end={<StatusWord tone={type.served ? "clear" : "danger"} className="text-[12px]">{type.served ? "served" : "not served"}</StatusWord>}>
             <span className="font-mono">{type.type}</span>

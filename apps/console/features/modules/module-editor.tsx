@@ -13,6 +13,7 @@ import { Button } from "../../ui/button.tsx";
 import { CodeEditor, type CodeEditorHandle } from "../../ui/code-editor.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
+import { problemOf } from "../../ui/problem.ts";
 import { StatusWord } from "../../ui/status-word.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { toast } from "../../ui/toaster.tsx";
@@ -45,7 +46,7 @@ export function ModuleEditor({ name, running, text, modified, onText, onApplied 
   const issues = check.preview?.issues ?? [];
   const ready = modified && check.settled && check.error === null && check.preview?.valid === true;
   return (
-    <div className="grid min-h-0 flex-1 grid-rows-[minmax(260px,1fr)_auto] room:grid-cols-[minmax(0,1fr)_340px] room:grid-rows-1">
+    <div className="grid min-h-0 flex-1 grid-rows-[minmax(260px,1fr)_auto] room:grid-cols-[minmax(0,1fr)_372px] room:grid-rows-1">
       <div className="flex min-h-0 min-w-0 flex-col p-3">
         <CodeEditor
           ref={editor}
@@ -142,10 +143,20 @@ function Acts({ name, running, text, asking, onClose, onApplied }: ActsProps): R
       },
     }),
   );
+  const putBack = useMutation(
+    trpc.modules.apply.mutationOptions({
+      onSuccess: (result) => {
+        toast(`Module ${name} runs again, as revision ${result.revision}`);
+        void queryClient.invalidateQueries();
+      },
+      onError: (error) => toast.error(`${name} could not be put back`, { description: problemOf(error).detail }),
+    }),
+  );
   const remove = useMutation(
     trpc.modules.remove.mutationOptions({
       onSuccess: () => {
-        toast(`Module ${name} removed`);
+        onApplied();
+        toast(`Module ${name} removed`, { action: { label: "Put it back", onClick: () => putBack.mutate({ name, yaml: running.yaml }) } });
         router.push("/modules");
         void queryClient.invalidateQueries();
       },
@@ -177,13 +188,12 @@ function Acts({ name, running, text, asking, onClose, onApplied }: ActsProps): R
           onOpenChange={onClose}
           title={`Remove module ${name}`}
           confirmLabel={`Remove ${name} and its declarations`}
-          typedName={name}
           danger
           pending={remove.isPending}
           error={remove.error === null ? null : <ErrorState inline error={remove.error} />}
           onConfirm={() => remove.mutate({ name })}
         >
-          <p>All it declares stops at once. Messages to its function types are kept and wait until an endpoint serves them again; its egress records wait too. The history of the module goes with it.</p>
+          <p>All it declares stops at once. Messages to its function types are kept and wait until an endpoint serves them again; its egress records wait too. Its revisions are kept: applying a module of this name goes on with its history.</p>
         </ConfirmDialog>
       );
   }

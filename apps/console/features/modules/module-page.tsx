@@ -5,7 +5,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useEffect, useState, type ReactElement } from "react";
+import { useEffect, type ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -17,6 +17,7 @@ import { StatusWord } from "../../ui/status-word.tsx";
 import { ModuleEditor } from "./module-editor.tsx";
 import type { RunningModule } from "./module-history.tsx";
 import { moduleTemplate } from "./template.ts";
+import { useDraft } from "./use-draft.ts";
 
 const notRunning: RunningModule = { yaml: "", revision: 0, revisions: [] };
 
@@ -38,9 +39,9 @@ export function ModulePage({ name }: { name: string }): ReactElement {
 
 function Loaded({ name, running }: { name: string; running: RunningModule }): ReactElement {
   const isNew = running.revision === 0;
-  const [draft, setDraft] = useState<string | null>(isNew ? moduleTemplate() : null);
-  const [startedFrom, setStartedFrom] = useState(running.revision);
-  const text = draft ?? running.yaml;
+  const [draft, setDraft] = useDraft(name);
+  const text = draft?.text ?? (isNew ? moduleTemplate() : running.yaml);
+  const startedFrom = draft?.startedFrom ?? running.revision;
   const modified = isNew || text !== running.yaml;
 
   useEffect(() => {
@@ -53,8 +54,7 @@ function Loaded({ name, running }: { name: string; running: RunningModule }): Re
   }, [modified, isNew]);
 
   function edit(next: string): void {
-    if (draft === null) setStartedFrom(running.revision);
-    setDraft(next);
+    setDraft(next === running.yaml ? null : { text: next, startedFrom });
   }
 
   return (

@@ -60,7 +60,7 @@ export function RestoreDialog({ row, onClose }: { row: SavepointRow; onClose: ()
         <Details
           className="rounded border border-line bg-ground px-3 py-2"
           rows={[
-            ["lost", `${counted(impact.data.epochsLost, "epoch", "epochs")} (${grouped(impact.data.savepointEpoch)} → ${grouped(impact.data.currentEpoch)} undone)`],
+            ["lost", `${counted(impact.data.epochsLost, "epoch", "epochs")}, back from ${grouped(impact.data.currentEpoch)} to ${grouped(impact.data.savepointEpoch)}`],
             ["dropped", `${counted(impact.data.messagesDropped, "message", "messages")} that ${impact.data.messagesDropped === 1 ? "waits" : "wait"} now`],
             ["then", `${counted(impact.data.entitiesThen, "entity", "entities")}, ${counted(impact.data.messagesThen, "waiting message", "waiting messages")}`],
           ]}

@@ -87,6 +87,7 @@ function DeleteDialog({ row, onClose, onDeleted }: { row: SavepointRow; onClose:
       onOpenChange={onClose}
       title={`Delete the savepoint of epoch ${grouped(row.epoch)}`}
       confirmLabel={`Delete ${bytes(row.sizeBytes)}`}
+      typedName="delete"
       danger
       pending={remove.isPending}
       error={remove.error === null ? null : <ErrorState inline error={remove.error} what="Not deleted" />}

@@ -18,14 +18,14 @@ import { Kbd } from "../../ui/kbd.tsx";
 import { BodyEditor } from "./body-editor.tsx";
 import { DescriptorSets } from "./descriptor-sets.tsx";
 import { KeptMessages } from "./kept-messages.tsx";
-import { builtInSuggestions, counterIn, curlOf, draftProblem, MESSAGES_MAX, STRING_TYPE, type Draft } from "./message-body.ts";
+import { bodyFrom, builtInSuggestions, counterIn, curlOf, draftProblem, MESSAGES_MAX, STRING_TYPE, type Draft } from "./message-body.ts";
 import { SendResult } from "./send-result.tsx";
 import { useSend } from "./use-send.ts";
 
 export function SendPage(): ReactElement {
   const trpc = useTRPC();
-  const [url, setUrl] = useQueryStates({ type: parseAsString.withDefault(""), id: parseAsString.withDefault(""), as: parseAsString.withDefault(STRING_TYPE) }, { history: "replace" });
-  const [rest, setRest] = useState<Pick<Draft, "body" | "raw" | "count">>({ body: "", raw: false, count: 1 });
+  const [url, setUrl] = useQueryStates({ type: parseAsString.withDefault(""), id: parseAsString.withDefault(""), as: parseAsString.withDefault(STRING_TYPE), body: parseAsString, base64: parseAsString }, { history: "replace" });
+  const [rest, setRest] = useState<Pick<Draft, "body" | "raw" | "count">>({ body: url.base64 ?? bodyFrom(url.as, url.body ?? ""), raw: url.base64 !== null, count: 1 });
   const draft: Draft = { type: url.type, id: url.id, valueType: url.as, ...rest };
   const types = useQuery(trpc.entities.types.queryOptions());
   const descriptors = useQuery(trpc.descriptors.list.queryOptions());
@@ -35,6 +35,8 @@ export function SendPage(): ReactElement {
     if (type !== undefined || id !== undefined || valueType !== undefined) {
       void setUrl({ ...(type === undefined ? {} : { type }), ...(id === undefined ? {} : { id }), ...(valueType === undefined ? {} : { as: valueType }) });
     }
+    // The URL's body was only what to begin with.
+    if (others.body !== undefined && (url.body !== null || url.base64 !== null)) void setUrl({ body: null, base64: null });
     setRest((before) => ({ ...before, ...others }));
   }
 

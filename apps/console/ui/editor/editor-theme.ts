@@ -29,8 +29,8 @@ const view = EditorView.theme({
   ".cm-panels": { backgroundColor: "var(--panel)", color: "var(--text)" },
   ".cm-placeholder": { color: "var(--quiet)" },
   ".cm-changedLine": { backgroundColor: "color-mix(in srgb, var(--message) 10%, transparent) !important" },
-  ".cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: "color-mix(in srgb, var(--danger) 12%, transparent) !important" },
-  ".cm-merge-b .cm-changedLine, .cm-insertedLine": { backgroundColor: "color-mix(in srgb, var(--clear) 12%, transparent) !important" },
+  "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: "color-mix(in srgb, var(--danger) 12%, transparent) !important" },
+  "&.cm-merge-b .cm-changedLine, .cm-insertedLine": { backgroundColor: "color-mix(in srgb, var(--clear) 12%, transparent) !important" },
   ".cm-changedText": { background: "none !important", textDecoration: "underline", textDecorationThickness: "1px", textUnderlineOffset: "3px" },
   ".cm-collapsedLines": { background: "var(--raised)", color: "var(--quiet)", padding: "2px 8px" },
 });

@@ -2,7 +2,7 @@
  * Completion for YAML from a JSON schema: keys of the mapping at the cursor, and the values that a key may take.
  */
 import type { Completion, CompletionContext, CompletionResult, CompletionSource } from "@codemirror/autocomplete";
-import { describe, isNode, nodesAt, type SchemaNode } from "./schema-walk.ts";
+import { alternatives, describe, isNode, nodesAt, type SchemaNode } from "./schema-walk.ts";
 import { yamlPlaceAt } from "./yaml-path.ts";
 
 function keyCompletions(root: SchemaNode, nodes: readonly SchemaNode[], siblings: ReadonlySet<string>): Completion[] {
@@ -13,16 +13,17 @@ function keyCompletions(root: SchemaNode, nodes: readonly SchemaNode[], siblings
     const required = Array.isArray(node["required"]) ? node["required"] : [];
     for (const [key, property] of Object.entries(properties)) {
       if (siblings.has(key) || byKey.has(key)) continue;
-      const isMapping = isNode(property) && (isNode(property["properties"]) || property["type"] === "object");
+      const isMapping = isNode(property) && alternatives(root, property, { path: [], scalars: new Map() }).some((node) => node["type"] === "object" || isNode(node["properties"]));
       const needed = required.includes(key);
+      const info = describe(root, property);
       byKey.set(key, {
         label: key,
         type: "property",
         apply: isMapping ? `${key}:` : `${key}: `,
-        ...(needed ? { detail: "required" } : {}),
-        info: describe(root, property) || undefined,
         boost: needed ? 10 : 0,
-      } as Completion);
+        ...(needed ? { detail: "required" } : {}),
+        ...(info === "" ? {} : { info }),
+      });
     }
   }
   return [...byKey.values()];
