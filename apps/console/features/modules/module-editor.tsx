@@ -144,7 +144,7 @@ function Acts({ name, running, text, asking, onClose, onApplied }: ActsProps): R
     }),
   );
   const putBack = useMutation(
-    trpc.modules.apply.mutationOptions({
+    trpc.modules.put.mutationOptions({
       onSuccess: (result) => {
         toast(`Module ${name} runs again, as revision ${result.revision}`);
         void queryClient.invalidateQueries();
