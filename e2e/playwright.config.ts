@@ -6,7 +6,7 @@ const ci = process.env["CI"] === "true";
 export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.ts",
-  outputDir: "../test-results",
+  outputDir: "../test-results/browser",
   workers: 1,
   fullyParallel: false,
   forbidOnly: ci,
