@@ -2,4 +2,9 @@
 import { generatedCode, productionBuild } from "./build-steps.ts";
 import { runStaleSteps } from "./stale-step.ts";
 
-await runStaleSteps(process.argv.includes("--console") ? productionBuild() : generatedCode);
+try {
+  await runStaleSteps(process.argv.includes("--console") ? productionBuild() : generatedCode);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
