@@ -22,6 +22,8 @@ export interface CommitterPorts {
 
 export class Committer {
   private readonly ports: CommitterPorts;
+  /** The loop will look for more before it ends. Ends in the same turn as the loop: a kick right after must start another. */
+  private active = false;
   private running: Promise<void> | undefined;
   private stopped = false;
   private cancelWait: (() => void) | undefined;
@@ -32,20 +34,9 @@ export class Committer {
 
   /** Something may have to be written. Cheap when a sync is under way. */
   kick(): void {
-    if (this.running !== undefined || this.stopped) return;
-    this.running = this.loop().then(
-      () => {
-        this.running = undefined;
-      },
-      (error: unknown) => {
-        this.running = undefined;
-        this.ports.crashed(error);
-      },
-    );
-  }
-
-  get busy(): boolean {
-    return this.running !== undefined;
+    if (this.active || this.stopped) return;
+    this.active = true;
+    this.running = this.loop().catch((error: unknown) => this.ports.crashed(error));
   }
 
   /** The loop ends after the sync under way; what is open stays unwritten. */
@@ -60,7 +51,10 @@ export class Committer {
     await Promise.resolve();
     while (!this.stopped) {
       const sealed = this.ports.seal();
-      if (sealed === undefined) return;
+      if (sealed === undefined) {
+        this.active = false;
+        return;
+      }
       const startedMs = this.ports.clock.nowMs();
       if (sealed.writes.length > 0 && !(await this.write(sealed))) return;
       this.ports.durable(sealed.epoch, this.ports.clock.nowMs() - startedMs, sealed.writes.length);

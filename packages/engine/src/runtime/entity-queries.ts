@@ -89,8 +89,11 @@ export function readStateValues(processor: PartitionProcessor, address: Address)
 function readState(processor: PartitionProcessor, address: Address, entity: Entity | undefined): StateValueView[] {
   const keyPart = entityPart(address.type, address.id);
   const specs = processor.state.types.get(address.type)?.specs ?? [];
+  const nowMs = processor.nowMs();
   return specs.map((spec) => {
-    const value = entity?.values === undefined ? processor.view.stateValue(keyPart, spec.name) : entity.values.get(spec.name);
+    const stored = entity?.values === undefined ? processor.view.stateValue(keyPart, spec.name) : entity.values.get(spec.name);
+    // Expired is gone, also before the sweep has been there.
+    const value = stored !== undefined && stored.expiresMs !== 0 && stored.expiresMs <= nowMs ? undefined : stored;
     return {
       name: spec.name,
       spec,

@@ -80,6 +80,10 @@ export class PartitionProcessor {
     this.submit({ kind: "tick", nowMs: this.ports.clock.nowMs(), draw: this.ports.random.draw() });
   }
 
+  nowMs(): number {
+    return this.ports.clock.nowMs();
+  }
+
   submit(command: Command): void {
     if (this.halted) return;
     this.queue.push(command);
@@ -197,10 +201,11 @@ export class PartitionProcessor {
   }
 
   private invoke(request: InvocationRequest): void {
-    this.ports.transport.invoke(request, this.aborter.signal).then(
-      (outcome) => this.ended(request, outcome),
-      (error: unknown) => this.crash(error),
-    );
+    this.ports.transport
+      .invoke(request, this.aborter.signal)
+      .then((outcome) => this.ended(request, outcome))
+      // The transport never rejects; a store that does not read the tokens of the reply does.
+      .catch((error: unknown) => this.crash(error));
   }
 
   private ended(request: InvocationRequest, outcome: InvocationOutcome): void {
