@@ -33,7 +33,17 @@ export interface ButtonProps extends ComponentProps<"button">, VariantProps<type
   pending?: boolean;
 }
 
-export function Button({ className, tone, size, asChild = false, pending = false, disabled, type, children, ...rest }: ButtonProps): ReactElement {
+export function Button({
+  className,
+  tone,
+  size,
+  asChild = false,
+  pending = false,
+  disabled,
+  type,
+  children,
+  ...rest
+}: ButtonProps): ReactElement {
   const classes = cn(buttonStyles({ tone, size }), pending && "cursor-progress", className);
   if (asChild) {
     return (
@@ -45,7 +55,11 @@ export function Button({ className, tone, size, asChild = false, pending = false
   return (
     <button type={type ?? "button"} className={classes} disabled={disabled === true || pending} aria-busy={pending || undefined} {...rest}>
       {children}
-      {pending ? <span aria-hidden className="font-mono">…</span> : null}
+      {pending ? (
+        <span aria-hidden className="font-mono">
+          …
+        </span>
+      ) : null}
     </button>
   );
 }

@@ -82,11 +82,21 @@ export function CodeEditor(props: CodeEditorProps): ReactElement {
       state: EditorState.create({
         doc: latest.current.value,
         extensions: [
-          lineNumbers(), history(), bracketMatching(), closeBrackets(), indentOnInput(), highlightActiveLine(), EditorView.lineWrapping,
+          lineNumbers(),
+          history(),
+          bracketMatching(),
+          closeBrackets(),
+          indentOnInput(),
+          highlightActiveLine(),
+          EditorView.lineWrapping,
           keymap.of([
             { key: "Mod-Enter", run: () => (latest.current.onSubmit === undefined ? false : (latest.current.onSubmit(), true)) },
             ...(language === "yaml" ? [{ key: "Enter", run: openYamlMapping }] : []),
-            ...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab,
+            ...closeBracketsKeymap,
+            ...completionKeymap,
+            ...defaultKeymap,
+            ...historyKeymap,
+            indentWithTab,
           ]),
           languageOf(language),
           language === "yaml" ? lintGutter() : [],
@@ -115,11 +125,19 @@ export function CodeEditor(props: CodeEditorProps): ReactElement {
   }, [value, language, label, placeholder]);
 
   useEffect(() => {
-    view.current?.dispatch({ effects: completion.current.reconfigure(schema === undefined ? [] : autocompletion({ override: [schemaCompletion(schema)], activateOnTyping: true })) });
+    view.current?.dispatch({
+      effects: completion.current.reconfigure(
+        schema === undefined ? [] : autocompletion({ override: [schemaCompletion(schema)], activateOnTyping: true }),
+      ),
+    });
   }, [schema, language, label, placeholder]);
 
   useEffect(() => {
-    view.current?.dispatch({ effects: locked.current.reconfigure(readOnly ? [EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0" })] : []) });
+    view.current?.dispatch({
+      effects: locked.current.reconfigure(
+        readOnly ? [EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0" })] : [],
+      ),
+    });
   }, [readOnly, language, label, placeholder]);
 
   useEffect(() => {
@@ -138,5 +156,7 @@ export function CodeEditor(props: CodeEditorProps): ReactElement {
     },
   }));
 
-  return <div ref={host} className={cn("min-h-0 overflow-hidden rounded border border-line bg-ground focus-within:border-message", className)} />;
+  return (
+    <div ref={host} className={cn("min-h-0 overflow-hidden rounded border border-line bg-ground focus-within:border-message", className)} />
+  );
 }

@@ -26,7 +26,9 @@ export function Combobox({ value, suggestions, onChange, onCommit, className, ..
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
   const exact = suggestions.some((suggestion) => suggestion.value === value);
-  const shown = suggestions.filter((suggestion) => exact || suggestion.value.toLowerCase().includes(value.toLowerCase())).slice(0, SHOWN_MAX);
+  const shown = suggestions
+    .filter((suggestion) => exact || suggestion.value.toLowerCase().includes(value.toLowerCase()))
+    .slice(0, SHOWN_MAX);
   const visible = open && shown.length > 0;
 
   function take(next: string): void {

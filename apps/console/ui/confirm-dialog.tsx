@@ -24,7 +24,19 @@ export interface ConfirmDialogProps {
 }
 
 export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
-  const { open, onOpenChange, title, children, confirmLabel, typedName, danger = false, pending = false, disabled = false, error, onConfirm } = props;
+  const {
+    open,
+    onOpenChange,
+    title,
+    children,
+    confirmLabel,
+    typedName,
+    danger = false,
+    pending = false,
+    disabled = false,
+    error,
+    onConfirm,
+  } = props;
   const [typed, setTyped] = useState("");
   const ready = !disabled && (typedName === undefined || typed === typedName);
   function change(next: boolean): void {
@@ -48,7 +60,13 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
       <div className="flex flex-col gap-3 text-[13px] text-text">
         {children}
         {typedName === undefined ? null : (
-          <Field label={<>Type <span className="font-mono text-text">{typedName}</span> to confirm</>}>
+          <Field
+            label={
+              <>
+                Type <span className="font-mono text-text">{typedName}</span> to confirm
+              </>
+            }
+          >
             {(control) => (
               <Input
                 {...control}

@@ -6,7 +6,15 @@ import { Button, IconButton } from "./button.tsx";
 
 const SAID_MS = 1_500;
 
-export function CopyButton({ text, label = "Copy", children }: { text: string | (() => string); label?: string; children?: ReactNode }): ReactElement {
+export function CopyButton({
+  text,
+  label = "Copy",
+  children,
+}: {
+  text: string | (() => string);
+  label?: string;
+  children?: ReactNode;
+}): ReactElement {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;

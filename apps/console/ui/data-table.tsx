@@ -63,7 +63,9 @@ function rowId(table: string, key: string): string {
 
 /** Under this the table scrolls sideways, so that the column without a width never vanishes. */
 function narrowestPx<Row>(columns: readonly Column<Row>[]): number {
-  return columns.filter((column) => column.wideOnly !== true).reduce((sum, column) => sum + (column.width?.endsWith("px") === true ? Number.parseInt(column.width, 10) : FREE_COLUMN_PX_MIN), 0);
+  return columns
+    .filter((column) => column.wideOnly !== true)
+    .reduce((sum, column) => sum + (column.width?.endsWith("px") === true ? Number.parseInt(column.width, 10) : FREE_COLUMN_PX_MIN), 0);
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
@@ -74,7 +76,13 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
   const [cursor, setCursor] = useState<string | null>(null);
   const rows = useMemo(() => sortRows(props.rows, columns, sorting), [props.rows, columns, sorting]);
   const virtual = rows.length > VIRTUAL_FROM_ROWS;
-  const virtualizer = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT_PX, overscan: 20, enabled: virtual });
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT_PX,
+    overscan: 20,
+    enabled: virtual,
+  });
   const items = virtualizer.getVirtualItems();
   const first = virtual ? (items[0]?.index ?? 0) : 0;
   const last = virtual ? (items.at(-1)?.index ?? 0) : rows.length - 1;
@@ -97,7 +105,14 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
   function onKeyDown(event: KeyboardEvent): void {
     if (event.target !== event.currentTarget) return;
     const row = rows[activeIndex];
-    const steps: Record<string, number> = { ArrowDown: activeIndex + 1, ArrowUp: activeIndex - 1, Home: 0, End: rows.length - 1, PageDown: activeIndex + PAGE_ROWS, PageUp: activeIndex - PAGE_ROWS };
+    const steps: Record<string, number> = {
+      ArrowDown: activeIndex + 1,
+      ArrowUp: activeIndex - 1,
+      Home: 0,
+      End: rows.length - 1,
+      PageDown: activeIndex + PAGE_ROWS,
+      PageUp: activeIndex - PAGE_ROWS,
+    };
     const target = steps[event.key];
     if (target !== undefined) moveTo(target);
     else if (event.key === "Enter" && row !== undefined) (onOpen ?? onSelect)?.(row);
@@ -125,46 +140,89 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
                 key={column.key}
                 column={column}
                 sorting={sorting}
-                onSort={() => setSorting((before) => (before?.key !== column.key ? { key: column.key, descending: false } : before.descending ? null : { key: column.key, descending: true }))}
+                onSort={() =>
+                  setSorting((before) =>
+                    before?.key !== column.key
+                      ? { key: column.key, descending: false }
+                      : before.descending
+                        ? null
+                        : { key: column.key, descending: true },
+                  )
+                }
               />
             ))}
           </tr>
         </thead>
         <tbody>
           {virtual ? <Spacer height={first * ROW_HEIGHT_PX} /> : null}
-          {rows.slice(first, last + 1).map((row) => {
-            const key = rowKey(row);
-            return (
-              <tr
-                key={key}
-                id={rowId(id, key)}
-                aria-selected={key === selected}
-                data-cursor={key === active}
-                onClick={() => {
-                  setCursor(key);
-                  (onSelect ?? onOpen)?.(row);
-                }}
-                onDoubleClick={() => onOpen?.(row)}
-                className={cn(
-                  "h-[26px] border-t border-line",
-                  (onSelect ?? onOpen) === undefined ? "" : "cursor-default hover:bg-hover",
-                  key === selected && "bg-selected hover:bg-selected",
-                  rowClass?.(row),
-                )}
-              >
-                {columns.map((column) => (
-                  <td key={column.key} className={cn("truncate px-2 first:pl-3 last:pr-3", column.align === "right" && "text-right", column.mono === true && "font-mono tabular-nums", column.wideOnly === true && "@max-[960px]:hidden")}>
-                    {column.cell(row)}
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
+          {rows.slice(first, last + 1).map((row) => (
+            <BodyRow
+              key={rowKey(row)}
+              id={rowId(id, rowKey(row))}
+              row={row}
+              columns={columns}
+              selected={rowKey(row) === selected}
+              atCursor={rowKey(row) === active}
+              className={rowClass?.(row)}
+              onClick={
+                (onSelect ?? onOpen) === undefined
+                  ? undefined
+                  : () => {
+                      setCursor(rowKey(row));
+                      (onSelect ?? onOpen)?.(row);
+                    }
+              }
+              onDoubleClick={() => onOpen?.(row)}
+            />
+          ))}
           {virtual ? <Spacer height={(rows.length - 1 - last) * ROW_HEIGHT_PX} /> : null}
         </tbody>
       </table>
       {foot}
     </div>
+  );
+}
+
+interface BodyRowProps<Row> {
+  id: string;
+  row: Row;
+  columns: readonly Column<Row>[];
+  selected: boolean;
+  atCursor: boolean;
+  className: string | undefined;
+  onClick: (() => void) | undefined;
+  onDoubleClick: () => void;
+}
+
+function BodyRow<Row>({ id, row, columns, selected, atCursor, className, onClick, onDoubleClick }: BodyRowProps<Row>): ReactElement {
+  return (
+    <tr
+      id={id}
+      aria-selected={selected}
+      data-cursor={atCursor}
+      onClick={onClick}
+      onDoubleClick={onDoubleClick}
+      className={cn(
+        "h-[26px] border-t border-line",
+        onClick !== undefined && "cursor-default hover:bg-hover",
+        selected && "bg-selected hover:bg-selected",
+        className,
+      )}
+    >
+      {columns.map((column) => (
+        <td
+          key={column.key}
+          className={cn(
+            "truncate px-2 first:pl-3 last:pr-3",
+            column.align === "right" && "text-right",
+            column.mono === true && "font-mono tabular-nums",
+            column.wideOnly === true && "@max-[960px]:hidden",
+          )}
+        >
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
   );
 }
 
@@ -184,14 +242,24 @@ function HeaderCell<Row>({ column, sorting, onSort }: { column: Column<Row>; sor
       scope="col"
       aria-sort={column.sort === undefined ? undefined : (direction ?? "none")}
       style={column.width === undefined ? undefined : { width: column.width }}
-      className={cn("truncate px-2 font-normal text-quiet first:pl-3 last:pr-3", column.align === "right" ? "text-right" : "text-left", column.wideOnly === true && "@max-[960px]:hidden")}
+      className={cn(
+        "truncate px-2 font-normal text-quiet first:pl-3 last:pr-3",
+        column.align === "right" ? "text-right" : "text-left",
+        column.wideOnly === true && "@max-[960px]:hidden",
+      )}
     >
       {column.sort === undefined ? (
         column.header
       ) : (
-        <button type="button" onClick={onSort} className="rounded-[3px] hover:text-text focus-visible:outline-2 focus-visible:outline-message">
+        <button
+          type="button"
+          onClick={onSort}
+          className="rounded-[3px] hover:text-text focus-visible:outline-2 focus-visible:outline-message"
+        >
           {column.header}
-          <span aria-hidden className="font-mono">{direction === undefined ? "" : direction === "descending" ? " ↓" : " ↑"}</span>
+          <span aria-hidden className="font-mono">
+            {direction === undefined ? "" : direction === "descending" ? " ↓" : " ↑"}
+          </span>
         </button>
       )}
     </th>

@@ -31,14 +31,21 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
           <header className="flex items-start justify-between gap-4 border-b border-line px-4 py-3">
             <div className="min-w-0">
               <Radix.Title className="text-[15px] font-semibold text-text">{title}</Radix.Title>
-              {description === undefined ? null : <Radix.Description className="mt-1 text-[13px] text-quiet">{description}</Radix.Description>}
+              {description === undefined ? null : (
+                <Radix.Description className="mt-1 text-[13px] text-quiet">{description}</Radix.Description>
+              )}
             </div>
-            <Radix.Close aria-label="Close" className="rounded p-1 text-quiet hover:text-text focus-visible:outline-2 focus-visible:outline-message">
+            <Radix.Close
+              aria-label="Close"
+              className="rounded p-1 text-quiet hover:text-text focus-visible:outline-2 focus-visible:outline-message"
+            >
               <X aria-hidden className="size-4" />
             </Radix.Close>
           </header>
           {children === undefined ? null : <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3">{children}</div>}
-          {footer === undefined ? null : <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">{footer}</footer>}
+          {footer === undefined ? null : (
+            <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">{footer}</footer>
+          )}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -25,8 +25,13 @@ export interface DiffViewProps {
 function readOnly(language: DiffViewProps["language"], label: string): Extension {
   const grammar = language === "json" ? json() : language === "yaml" ? yaml() : [];
   return [
-    EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
-    lineNumbers(), EditorView.lineWrapping, grammar, editorTheme,
+    EditorState.readOnly.of(true),
+    EditorView.editable.of(false),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+    lineNumbers(),
+    EditorView.lineWrapping,
+    grammar,
+    editorTheme,
   ];
 }
 

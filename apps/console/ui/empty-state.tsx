@@ -2,7 +2,17 @@
 import type { ReactElement, ReactNode } from "react";
 import { cn } from "./cn.ts";
 
-export function EmptyState({ title, children, action, className }: { title: string; children?: ReactNode; action?: ReactNode; className?: string }): ReactElement {
+export function EmptyState({
+  title,
+  children,
+  action,
+  className,
+}: {
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  className?: string;
+}): ReactElement {
   return (
     <div className={cn("flex flex-col items-start gap-2 px-4 py-8", className)}>
       <h2 className="text-[15px] font-semibold text-text">{title}</h2>

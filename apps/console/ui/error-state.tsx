@@ -29,7 +29,14 @@ interface ProblemViewProps {
 
 export function ProblemView({ problem, what, onRetry, inline = false, className }: ProblemViewProps): ReactElement {
   return (
-    <div role="alert" className={cn("flex flex-col items-start gap-1.5 text-[13px]", inline ? "rounded border border-danger/50 bg-danger-soft px-3 py-2" : "px-4 py-6", className)}>
+    <div
+      role="alert"
+      className={cn(
+        "flex flex-col items-start gap-1.5 text-[13px]",
+        inline ? "rounded border border-danger/50 bg-danger-soft px-3 py-2" : "px-4 py-6",
+        className,
+      )}
+    >
       <StatusWord tone={problem.offline ? "caution" : "danger"} className="font-medium">
         {what === undefined ? problem.title : `${what}: ${problem.title}`}
       </StatusWord>

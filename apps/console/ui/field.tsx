@@ -14,7 +14,9 @@ export interface InputProps extends ComponentProps<"input"> {
 }
 
 export function Input({ className, mono = false, ...rest }: InputProps): ReactElement {
-  return <input className={cn(control, "h-8", mono && "font-mono text-[12px]", className)} spellCheck={false} autoComplete="off" {...rest} />;
+  return (
+    <input className={cn(control, "h-8", mono && "font-mono text-[12px]", className)} spellCheck={false} autoComplete="off" {...rest} />
+  );
 }
 
 export interface TextareaProps extends ComponentProps<"textarea"> {
@@ -22,7 +24,13 @@ export interface TextareaProps extends ComponentProps<"textarea"> {
 }
 
 export function Textarea({ className, mono = false, ...rest }: TextareaProps): ReactElement {
-  return <textarea className={cn(control, "min-h-20 py-1.5", mono && "font-mono text-[12px] leading-5", className)} spellCheck={false} {...rest} />;
+  return (
+    <textarea
+      className={cn(control, "min-h-20 py-1.5", mono && "font-mono text-[12px] leading-5", className)}
+      spellCheck={false}
+      {...rest}
+    />
+  );
 }
 
 export interface FieldControl {

@@ -27,7 +27,10 @@ const shape = z.object({
   }),
 });
 
-const coded = z.object({ message: z.string().optional(), data: z.object({ code: z.string().optional(), httpStatus: z.number().optional() }).nullish() });
+const coded = z.object({
+  message: z.string().optional(),
+  data: z.object({ code: z.string().optional(), httpStatus: z.number().optional() }).nullish(),
+});
 
 function isOffline(message: string): boolean {
   return /failed to fetch|networkerror|load failed|fetch failed|unexpected end of json|not valid json|unable to transform/i.test(message);

@@ -38,7 +38,8 @@ export function QueryView<Data>({ query, what, empty, loading, children }: Query
         <div role="status" className="flex flex-wrap items-center gap-x-3 border-b border-line px-3 py-1 text-[12px]">
           <StatusWord tone="caution">{stale.title}</StatusWord>
           <span className="text-quiet">
-            Shown as of <time dateTime={new Date(query.dataUpdatedAt).toISOString()}>{new Date(query.dataUpdatedAt).toLocaleTimeString()}</time>
+            Shown as of{" "}
+            <time dateTime={new Date(query.dataUpdatedAt).toISOString()}>{new Date(query.dataUpdatedAt).toLocaleTimeString()}</time>
           </span>
         </div>
       )}

@@ -24,7 +24,17 @@ export interface SelectProps<Value extends string> {
   className?: string;
 }
 
-export function Select<Value extends string>({ value, options, onChange, label, id, placeholder, disabled, mono, className }: SelectProps<Value>): ReactElement {
+export function Select<Value extends string>({
+  value,
+  options,
+  onChange,
+  label,
+  id,
+  placeholder,
+  disabled,
+  mono,
+  className,
+}: SelectProps<Value>): ReactElement {
   return (
     <Radix.Root
       value={value ?? ""}
@@ -52,7 +62,11 @@ export function Select<Value extends string>({ value, options, onChange, label, 
         </Radix.Icon>
       </Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content position="popper" sideOffset={4} className="z-50 max-h-80 min-w-(--radix-select-trigger-width) overflow-hidden rounded-md border border-line bg-raised shadow-lg">
+        <Radix.Content
+          position="popper"
+          sideOffset={4}
+          className="z-50 max-h-80 min-w-(--radix-select-trigger-width) overflow-hidden rounded-md border border-line bg-raised shadow-lg"
+        >
           <Radix.Viewport className="p-1">
             {options.map((option) => (
               <Radix.Item

@@ -23,7 +23,15 @@ export interface TabsProps<Value extends string> {
   inset?: boolean;
 }
 
-export function Tabs<Value extends string>({ label, value, tabs, onChange, className, end, inset = false }: TabsProps<Value>): ReactElement {
+export function Tabs<Value extends string>({
+  label,
+  value,
+  tabs,
+  onChange,
+  className,
+  end,
+  inset = false,
+}: TabsProps<Value>): ReactElement {
   return (
     <Radix.Root
       value={value}
@@ -49,7 +57,11 @@ export function Tabs<Value extends string>({ label, value, tabs, onChange, class
         {end}
       </div>
       {tabs.map((tab) => (
-        <Radix.Content key={tab.value} value={tab.value} className="min-h-0 flex-1 outline-none focus-visible:outline-2 focus-visible:outline-message">
+        <Radix.Content
+          key={tab.value}
+          value={tab.value}
+          className="min-h-0 flex-1 outline-none focus-visible:outline-2 focus-visible:outline-message"
+        >
           {tab.content}
         </Radix.Content>
       ))}

@@ -16,7 +16,8 @@ export function Toaster(): ReactElement {
       toastOptions={{
         unstyled: true,
         classNames: {
-          toast: "flex w-[340px] items-start gap-2 rounded-md border border-line bg-raised px-3 py-2 text-[13px] text-text shadow-lg font-sans",
+          toast:
+            "flex w-[340px] items-start gap-2 rounded-md border border-line bg-raised px-3 py-2 text-[13px] text-text shadow-lg font-sans",
           description: "text-quiet text-[12px]",
           actionButton: "ml-auto shrink-0 text-message text-[13px] hover:underline",
           error: "border-danger",

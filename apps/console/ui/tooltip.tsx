@@ -6,7 +6,15 @@ import type { ReactElement, ReactNode } from "react";
 
 const OPEN_DELAY_MS = 350;
 
-export function Tooltip({ text, children, side = "top" }: { text: ReactNode; children: ReactElement; side?: "top" | "right" | "bottom" | "left" }): ReactElement {
+export function Tooltip({
+  text,
+  children,
+  side = "top",
+}: {
+  text: ReactNode;
+  children: ReactElement;
+  side?: "top" | "right" | "bottom" | "left";
+}): ReactElement {
   return (
     <Radix.Provider delayDuration={OPEN_DELAY_MS}>
       <Radix.Root>

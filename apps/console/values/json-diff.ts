@@ -24,47 +24,52 @@ function keyed(path: string, key: string): string {
   return plain ? (path === "" ? key : `${path}.${key}`) : `${path}[${JSON.stringify(key)}]`;
 }
 
-function changedBetween(before: JsonNode, after: JsonNode, path: string, into: DiffLine[]): void {
-  if (before.kind === "object" && after.kind === "object") {
-    const later = new Map(after.entries.map((entry) => [entry.key, entry.value]));
-    const earlier = new Set(before.entries.map((entry) => entry.key));
-    for (const { key, value } of before.entries) {
-      const next = later.get(key);
-      if (next === undefined) into.push({ kind: "removed", path: keyed(path, key), before: toText(value), after: null });
-      else changedBetween(value, next, keyed(path, key), into);
-    }
-    for (const { key, value } of after.entries) {
-      if (!earlier.has(key)) into.push({ kind: "added", path: keyed(path, key), before: null, after: toText(value) });
-    }
-    return;
-  }
-  if (before.kind === "array" && after.kind === "array") return arraysBetween(before.items, after.items, path, into);
+function changesBetween(before: JsonNode, after: JsonNode, path: string): DiffLine[] {
+  if (before.kind === "object" && after.kind === "object") return objectChanges(before.entries, after.entries, path);
+  if (before.kind === "array" && after.kind === "array") return arrayChanges(before.items, after.items, path);
   const left = toText(before);
   const right = toText(after);
-  if (left !== right) into.push({ kind: "changed", path, before: left, after: right });
+  return left === right ? [] : [{ kind: "changed", path, before: left, after: right }];
 }
 
-function arraysBetween(before: readonly JsonNode[], after: readonly JsonNode[], path: string, into: DiffLine[]): void {
+type Entries = readonly { key: string; value: JsonNode }[];
+
+function objectChanges(before: Entries, after: Entries, path: string): DiffLine[] {
+  const lines: DiffLine[] = [];
+  const later = new Map(after.map((entry) => [entry.key, entry.value]));
+  const earlier = new Set(before.map((entry) => entry.key));
+  for (const { key, value } of before) {
+    const next = later.get(key);
+    if (next === undefined) lines.push({ kind: "removed", path: keyed(path, key), before: toText(value), after: null });
+    else lines.push(...changesBetween(value, next, keyed(path, key)));
+  }
+  for (const { key, value } of after) {
+    if (!earlier.has(key)) lines.push({ kind: "added", path: keyed(path, key), before: null, after: toText(value) });
+  }
+  return lines;
+}
+
+function arrayChanges(before: readonly JsonNode[], after: readonly JsonNode[], path: string): DiffLine[] {
   const left = before.map(toText);
   const right = after.map(toText);
   let head = 0;
   while (head < left.length && head < right.length && left[head] === right[head]) head += 1;
   let tail = 0;
-  while (tail < left.length - head && tail < right.length - head && left[left.length - 1 - tail] === right[right.length - 1 - tail]) tail += 1;
-  const middleBefore = left.length - head - tail;
-  const middleAfter = right.length - head - tail;
-  const paired = Math.min(middleBefore, middleAfter);
-  for (let index = 0; index < paired; index += 1) {
-    const from = before[head + index];
-    const to = after[head + index];
-    if (from !== undefined && to !== undefined) changedBetween(from, to, `${path}[${head + index}]`, into);
+  while (tail < left.length - head && tail < right.length - head && left[left.length - 1 - tail] === right[right.length - 1 - tail])
+    tail += 1;
+  const lines: DiffLine[] = [];
+  for (let index = head; index < Math.max(left.length, right.length) - tail; index += 1) {
+    const place = `${path}[${index}]`;
+    const from = index < left.length - tail ? before[index] : undefined;
+    const to = index < right.length - tail ? after[index] : undefined;
+    if (from !== undefined && to !== undefined) lines.push(...changesBetween(from, to, place));
+    else if (from !== undefined) lines.push({ kind: "removed", path: place, before: toText(from), after: null });
+    else if (to !== undefined) lines.push({ kind: "added", path: place, before: null, after: toText(to) });
   }
-  for (let index = paired; index < middleBefore; index += 1) into.push({ kind: "removed", path: `${path}[${head + index}]`, before: left[head + index] ?? null, after: null });
-  for (let index = paired; index < middleAfter; index += 1) into.push({ kind: "added", path: `${path}[${head + index}]`, before: null, after: right[head + index] ?? null });
+  return lines;
 }
 
 export function diffJson(before: JsonNode, after: JsonNode): JsonDiff {
-  const lines: DiffLine[] = [];
-  changedBetween(before, after, "", lines);
+  const lines = changesBetween(before, after, "");
   return { lines: lines.slice(0, DIFF_LINES_MAX), more: Math.max(0, lines.length - DIFF_LINES_MAX) };
 }

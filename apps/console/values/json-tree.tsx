@@ -48,7 +48,11 @@ function Node({ label, node, path, depth, opened, toggle }: NodeProps): ReactEle
   }
   const children = childrenOf(node);
   const line = toText(node);
-  if (line.length <= INLINE_CHARACTERS_MAX && children.every((child) => child.value.kind === "string" || child.value.kind === "literal") && (depth > 0 || children.length === 0)) {
+  if (
+    line.length <= INLINE_CHARACTERS_MAX &&
+    children.every((child) => child.value.kind === "string" || child.value.kind === "literal") &&
+    (depth > 0 || children.length === 0)
+  ) {
     return (
       <div className="pl-4">
         {name}
@@ -61,14 +65,29 @@ function Node({ label, node, path, depth, opened, toggle }: NodeProps): ReactEle
   const size = node.kind === "object" ? `{${children.length}}` : `[${children.length}]`;
   return (
     <div className={cn(depth > 0 && "pl-4")}>
-      <button type="button" aria-expanded={open} onClick={() => toggle(path, !open)} className="-ml-3 rounded-[3px] pr-1 text-left hover:bg-hover">
-        <span aria-hidden className="inline-block w-3 text-quiet">{open ? "▾" : "▸"}</span>
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => toggle(path, !open)}
+        className="-ml-3 rounded-[3px] pr-1 text-left hover:bg-hover"
+      >
+        <span aria-hidden className="inline-block w-3 text-quiet">
+          {open ? "▾" : "▸"}
+        </span>
         {name ?? <span className="text-quiet">{node.kind}</span>} <span className="text-quiet">{size}</span>
       </button>
       {open ? (
         <div className="ml-[-9px] border-l border-line pl-1">
           {children.slice(0, shown).map((child, index) => (
-            <Node key={`${child.key}:${index}`} label={child.key} node={child.value} path={`${path}/${child.key}`} depth={depth + 1} opened={opened} toggle={toggle} />
+            <Node
+              key={`${child.key}:${index}`}
+              label={child.key}
+              node={child.value}
+              path={`${path}/${child.key}`}
+              depth={depth + 1}
+              opened={opened}
+              toggle={toggle}
+            />
           ))}
           {children.length > shown ? (
             <button type="button" className="pl-4 text-message hover:underline" onClick={() => setShown(shown + CHILDREN_SHOWN)}>
@@ -85,7 +104,14 @@ export function JsonTree({ node }: { node: JsonNode }): ReactElement {
   const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   return (
     <div className={cn("font-mono text-[12px] leading-5", (node.kind === "object" || node.kind === "array") && "pl-3")}>
-      <Node label={null} node={node} path="" depth={0} opened={opened} toggle={(path, open) => setOpened((before) => new Map(before).set(path, open))} />
+      <Node
+        label={null}
+        node={node}
+        path=""
+        depth={0}
+        opened={opened}
+        toggle={(path, open) => setOpened((before) => new Map(before).set(path, open))}
+      />
     </div>
   );
 }

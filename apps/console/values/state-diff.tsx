@@ -60,11 +60,16 @@ function StateChange({ change }: { change: StateChangeView }): ReactElement {
 }
 
 function Line({ line, prefix, indent = false }: { line: DiffLine; prefix: string; indent?: boolean }): ReactElement {
-  const place = prefix === "" ? line.path : line.path === "" ? prefix : line.path.startsWith("[") ? `${prefix}${line.path}` : `${prefix}.${line.path}`;
+  const place =
+    prefix === "" ? line.path : line.path === "" ? prefix : line.path.startsWith("[") ? `${prefix}${line.path}` : `${prefix}.${line.path}`;
   return (
     <p className={cn("break-words whitespace-pre-wrap", indent && "pl-4")}>
       <span className={line.path === "" ? "text-text" : "text-quiet"}>{place} </span>
-      {line.before === null ? null : <del className={cn("text-danger", line.kind === "changed" && "no-underline")}>{line.kind === "removed" ? `− ${line.before}` : line.before}</del>}
+      {line.before === null ? null : (
+        <del className={cn("text-danger", line.kind === "changed" && "no-underline")}>
+          {line.kind === "removed" ? `− ${line.before}` : line.before}
+        </del>
+      )}
       {line.kind === "changed" ? <span className="text-quiet"> → </span> : null}
       {line.after === null ? null : <ins className="text-clear no-underline">{line.kind === "added" ? `+ ${line.after}` : line.after}</ins>}
     </p>

@@ -39,7 +39,11 @@ export function scalarProblem(type: BuiltIn, text: string): string | null {
     }
     case "float":
     case "double":
-      return parseJson(trimmed)?.kind === "literal" && !/[a-z]{2}/.test(trimmed) ? null : ["\"NaN\"", "\"Infinity\"", "\"-Infinity\""].includes(trimmed) ? null : 'A number, "NaN", "Infinity" or "-Infinity".';
+      return parseJson(trimmed)?.kind === "literal" && !/[a-z]{2}/.test(trimmed)
+        ? null
+        : ['"NaN"', '"Infinity"', '"-Infinity"'].includes(trimmed)
+          ? null
+          : 'A number, "NaN", "Infinity" or "-Infinity".';
   }
 }
 

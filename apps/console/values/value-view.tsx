@@ -76,7 +76,12 @@ export function ValueView({ value, title, actions, flash = false, className }: V
               ]}
             />
           ) : null}
-          {raw ? <CopyButton label="Copy value" text={mode === "base64" || value.as === "bytes" ? value.base64 : mode === "hex" ? hexText(value.base64) : value.text} /> : null}
+          {raw ? (
+            <CopyButton
+              label="Copy value"
+              text={mode === "base64" || value.as === "bytes" ? value.base64 : mode === "hex" ? hexText(value.base64) : value.text}
+            />
+          ) : null}
         </span>
       </header>
       <ValueBody value={value} mode={mode} />
@@ -85,13 +90,20 @@ export function ValueView({ value, title, actions, flash = false, className }: V
 }
 
 function hexText(base64: string): string {
-  return hexDump(base64).map((row) => row.hex).join("\n");
+  return hexDump(base64)
+    .map((row) => row.hex)
+    .join("\n");
 }
 
 /** The decoded content alone, without frame. */
 export function ValueBody({ value, mode = "decoded" }: { value: Value; mode?: Mode }): ReactElement {
   if (value.as === "absent") return <p className="px-2.5 py-2 text-[12px] text-quiet">Only the size was kept: {value.decoder}</p>;
-  if (mode === "base64") return <pre className="max-h-80 overflow-auto px-2.5 py-2 font-mono text-[12px] break-all whitespace-pre-wrap" tabIndex={0}>{value.base64 === "" ? "no bytes" : value.base64}</pre>;
+  if (mode === "base64")
+    return (
+      <pre className="max-h-80 overflow-auto px-2.5 py-2 font-mono text-[12px] break-all whitespace-pre-wrap" tabIndex={0}>
+        {value.base64 === "" ? "no bytes" : value.base64}
+      </pre>
+    );
   if (mode === "hex") return <Hex base64={value.base64} sizeBytes={value.sizeBytes} />;
   return <Decoded value={value} />;
 }
@@ -103,7 +115,9 @@ function Decoded({ value }: { value: Value }): ReactElement {
       {node !== null ? (
         <JsonTree node={node} />
       ) : value.as === "bytes" ? (
-        <p className="text-[12px] text-quiet">Not decoded: {value.decoder}. Hex and base64 show the bytes; a descriptor set uploaded under Send decodes protobuf.</p>
+        <p className="text-[12px] text-quiet">
+          Not decoded: {value.decoder}. Hex and base64 show the bytes; a descriptor set uploaded under Send decodes protobuf.
+        </p>
       ) : (
         <pre className="font-mono text-[12px] leading-5 break-words whitespace-pre-wrap">{value.text}</pre>
       )}
@@ -127,7 +141,11 @@ function Hex({ base64, sizeBytes }: { base64: string; sizeBytes: number }): Reac
           ))}
         </tbody>
       </table>
-      {sizeBytes > HEX_BYTES_MAX ? <p className="text-[12px] text-quiet">The first {bytes(HEX_BYTES_MAX)} of {bytes(sizeBytes)}.</p> : null}
+      {sizeBytes > HEX_BYTES_MAX ? (
+        <p className="text-[12px] text-quiet">
+          The first {bytes(HEX_BYTES_MAX)} of {bytes(sizeBytes)}.
+        </p>
+      ) : null}
     </div>
   );
 }

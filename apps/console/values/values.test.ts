@@ -31,10 +31,14 @@ describe("JSON values", () => {
 
 describe("a state change", () => {
   it("names the changed place with both values", () => {
-    expect(diffJson(parsed('{"total":41.90,"by":"a"}'), parsed('{"total":66.80,"by":"a"}')).lines).toEqual([{ kind: "changed", path: "total", before: "41.90", after: "66.80" }]);
+    expect(diffJson(parsed('{"total":41.90,"by":"a"}'), parsed('{"total":66.80,"by":"a"}')).lines).toEqual([
+      { kind: "changed", path: "total", before: "41.90", after: "66.80" },
+    ]);
   });
   it("shows one pushed item as one line", () => {
-    expect(diffJson(parsed('{"items":[1,2]}'), parsed('{"items":[1,2,3]}')).lines).toEqual([{ kind: "added", path: "items[2]", before: null, after: "3" }]);
+    expect(diffJson(parsed('{"items":[1,2]}'), parsed('{"items":[1,2,3]}')).lines).toEqual([
+      { kind: "added", path: "items[2]", before: null, after: "3" },
+    ]);
   });
   it("shows one shifted item as one line", () => {
     expect(diffJson(parsed("[1,2,3]"), parsed("[2,3]")).lines).toEqual([{ kind: "removed", path: "[0]", before: "1", after: null }]);

@@ -32,7 +32,17 @@ export function EditValueDialog(props: EditValueDialogProps): ReactElement {
   return props.open ? <OpenDialog {...props} /> : <></>;
 }
 
-function OpenDialog({ open, onOpenChange, title, what, current, confirmLabel, pending, error, onSave }: EditValueDialogProps): ReactElement {
+function OpenDialog({
+  open,
+  onOpenChange,
+  title,
+  what,
+  current,
+  confirmLabel,
+  pending,
+  error,
+  onSave,
+}: EditValueDialogProps): ReactElement {
   const [base, setBase] = useState(current);
   const [mode, setMode] = useState<"text" | "base64">(base.as === "bytes" || base.as === "absent" ? "base64" : "text");
   const [text, setText] = useState(base.text);
@@ -42,7 +52,12 @@ function OpenDialog({ open, onOpenChange, title, what, current, confirmLabel, pe
   const edited = mode === "text" ? text : base64;
   const before = mode === "text" ? base.text : base.base64;
   const json = mode === "text" && (base.as === "json" || isJsonType(base.typename));
-  const invalid = mode === "text" ? looksInvalid(base.typename, text, base.as) : /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(base64) ? null : "This is not base64: use A–Z a–z 0–9 + / and = at the end.";
+  const invalid =
+    mode === "text"
+      ? looksInvalid(base.typename, text, base.as)
+      : /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(base64)
+        ? null
+        : "This is not base64: use A–Z a–z 0–9 + / and = at the end.";
   const changed = edited !== before;
 
   function save(): void {
@@ -55,22 +70,36 @@ function OpenDialog({ open, onOpenChange, title, what, current, confirmLabel, pe
       open={open}
       onOpenChange={onOpenChange}
       title={title}
-      description={<>Type <span className="font-mono">{base.typename}</span>. The type stays; the {what} is replaced as a whole.</>}
+      description={
+        <>
+          Type <span className="font-mono">{base.typename}</span>. The type stays; the {what} is replaced as a whole.
+        </>
+      }
       footer={
         step === "edit" ? (
           <>
             {invalid === null ? (
-              <StatusWord tone={changed ? "message" : "quiet"} className="mr-auto text-[12px]">{changed ? "Modified" : "Not modified"}</StatusWord>
+              <StatusWord tone={changed ? "message" : "quiet"} className="mr-auto text-[12px]">
+                {changed ? "Modified" : "Not modified"}
+              </StatusWord>
             ) : (
-              <StatusWord tone="danger" className="mr-auto min-w-0 text-[12px] whitespace-normal">{invalid}</StatusWord>
+              <StatusWord tone="danger" className="mr-auto min-w-0 text-[12px] whitespace-normal">
+                {invalid}
+              </StatusWord>
             )}
             <Button onClick={() => onOpenChange(false)}>Keep as it is</Button>
-            <Button tone="primary" disabled={!changed || invalid !== null} onClick={() => setStep("check")}>Review the change</Button>
+            <Button tone="primary" disabled={!changed || invalid !== null} onClick={() => setStep("check")}>
+              Review the change
+            </Button>
           </>
         ) : (
           <>
-            <Button className="mr-auto" onClick={() => setStep("edit")}>Back to the editor</Button>
-            <Button tone="primary" pending={pending} disabled={moved} onClick={save}>{confirmLabel}</Button>
+            <Button className="mr-auto" onClick={() => setStep("edit")}>
+              Back to the editor
+            </Button>
+            <Button tone="primary" pending={pending} disabled={moved} onClick={save}>
+              {confirmLabel}
+            </Button>
           </>
         )
       }
@@ -79,21 +108,40 @@ function OpenDialog({ open, onOpenChange, title, what, current, confirmLabel, pe
         {moved ? (
           <div role="alert" className="flex flex-wrap items-center gap-3 rounded border border-line bg-caution-soft px-3 py-2 text-[13px]">
             <StatusWord tone="caution">The live {what} changed while you were editing.</StatusWord>
-            <Button size="small" onClick={() => setBase(current)}>Compare with what is live now</Button>
+            <Button size="small" onClick={() => setBase(current)}>
+              Compare with what is live now
+            </Button>
           </div>
         ) : null}
         {step === "edit" ? (
           <>
-            <Segmented label="Edit as" value={mode} onChange={setMode} options={[{ value: "text", label: json ? "JSON" : "text", disabled: base.as === "bytes" }, { value: "base64", label: "base64" }]} />
+            <Segmented
+              label="Edit as"
+              value={mode}
+              onChange={setMode}
+              options={[
+                { value: "text", label: json ? "JSON" : "text", disabled: base.as === "bytes" },
+                { value: "base64", label: "base64" },
+              ]}
+            />
             {mode === "text" ? (
-              <CodeEditor className="h-72" label={`New ${what}`} language={json ? "json" : "text"} value={text} onChange={setText} onSubmit={() => changed && invalid === null && setStep("check")} />
+              <CodeEditor
+                className="h-72"
+                label={`New ${what}`}
+                language={json ? "json" : "text"}
+                value={text}
+                onChange={setText}
+                onSubmit={() => changed && invalid === null && setStep("check")}
+              />
             ) : (
               <CodeEditor className="h-72" label={`New ${what} in base64`} language="text" value={base64} onChange={setBase64} />
             )}
           </>
         ) : (
           <>
-            <p className="text-[13px] text-quiet">Left: what is live. Right: what you are about to write. It shows in the entity's history as an act of a person.</p>
+            <p className="text-[13px] text-quiet">
+              Left: what is live. Right: what you are about to write. It shows in the entity's history as an act of a person.
+            </p>
             <DiffView className="max-h-96" label={title} language={json ? "json" : "text"} before={before} after={edited} />
           </>
         )}

@@ -31,15 +31,30 @@ const TYPING_PAUSE_MS = 150;
 const REFRESH_MS = 5_000;
 
 const columns: readonly Column<EntityRow>[] = [
-  { key: "id", header: "Id", mono: true, cell: (row) => (row.address.id === "" ? <span className="text-quiet">empty id</span> : row.address.id) },
+  {
+    key: "id",
+    header: "Id",
+    mono: true,
+    cell: (row) => (row.address.id === "" ? <span className="text-quiet">empty id</span> : row.address.id),
+  },
   { key: "status", header: "Status", width: "130px", cell: (row) => <EntityStatusWord status={row.status} /> },
-  { key: "mailbox", header: "Mailbox", width: "100px", align: "right", mono: true, cell: (row) => (row.mailboxDepth === 0 ? <span className="text-quiet">0</span> : grouped(row.mailboxDepth)) },
+  {
+    key: "mailbox",
+    header: "Mailbox",
+    width: "100px",
+    align: "right",
+    mono: true,
+    cell: (row) => (row.mailboxDepth === 0 ? <span className="text-quiet">0</span> : grouped(row.mailboxDepth)),
+  },
 ];
 
 export function EntitiesPage(): ReactElement {
   const trpc = useTRPC();
   const router = useRouter();
-  const [view, setView] = useQueryStates({ type: parseAsString, prefix: parseAsString.withDefault(""), at: parseAsString, id: parseAsString }, { history: "replace" });
+  const [view, setView] = useQueryStates(
+    { type: parseAsString, prefix: parseAsString.withDefault(""), at: parseAsString, id: parseAsString },
+    { history: "replace" },
+  );
   const types = useQuery(trpc.entities.types.queryOptions());
   const type = view.type ?? types.data?.[0]?.type ?? null;
   const validType = type !== null && /^[^/\s]+\/[^/\s]+$/.test(type) ? type : null;
@@ -59,52 +74,85 @@ export function EntitiesPage(): ReactElement {
     <>
       <PageHeader title="Entities" note={type === null ? undefined : <span className="font-mono">{type}</span>} />
       <PageBody className="flex flex-col">
-      <form onSubmit={open} className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
-        <Combobox
-          className="w-64 max-sm:w-full"
-          aria-label="Function type"
-          mono
-          placeholder="namespace/name"
-          value={type ?? ""}
-          suggestions={(types.data ?? []).map((row) => ({ value: row.type, detail: row.endpoint === null ? "no endpoint" : undefined }))}
-          onChange={(next) => void setView({ type: next, at: null })}
-        />
-        <Input className="min-w-0 flex-1" mono aria-label="Id prefix" placeholder="Id, or how it begins" value={view.prefix} onChange={(event) => void setView({ prefix: event.target.value === "" ? null : event.target.value, at: null })} />
-        <Button type="submit" disabled={validType === null || view.prefix === ""}>
-          Open this id <Kbd>Enter</Kbd>
-        </Button>
-      </form>
-      {noTypes ? (
-        <NoTypes />
-      ) : types.data === undefined && view.type === null ? (
-        <QueryView query={types} what="Function types">{() => null}</QueryView>
-      ) : validType === null ? (
-        <EmptyState title="Which type?">A function type is written as namespace/name. Choose one above, or type it.</EmptyState>
-      ) : (
-        <EntityList type={validType} prefix={view.prefix} selected={view.at} onSelect={(id) => void setView({ at: id })} />
-      )}
+        <form onSubmit={open} className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
+          <Combobox
+            className="w-64 max-sm:w-full"
+            aria-label="Function type"
+            mono
+            placeholder="namespace/name"
+            value={type ?? ""}
+            suggestions={(types.data ?? []).map((row) => ({ value: row.type, detail: row.endpoint === null ? "no endpoint" : undefined }))}
+            onChange={(next) => void setView({ type: next, at: null })}
+          />
+          <Input
+            className="min-w-0 flex-1"
+            mono
+            aria-label="Id prefix"
+            placeholder="Id, or how it begins"
+            value={view.prefix}
+            onChange={(event) => void setView({ prefix: event.target.value === "" ? null : event.target.value, at: null })}
+          />
+          <Button type="submit" disabled={validType === null || view.prefix === ""}>
+            Open this id <Kbd>Enter</Kbd>
+          </Button>
+        </form>
+        {noTypes ? (
+          <NoTypes />
+        ) : types.data === undefined && view.type === null ? (
+          <QueryView query={types} what="Function types">
+            {() => null}
+          </QueryView>
+        ) : validType === null ? (
+          <EmptyState title="Which type?">A function type is written as namespace/name. Choose one above, or type it.</EmptyState>
+        ) : (
+          <EntityList type={validType} prefix={view.prefix} selected={view.at} onSelect={(id) => void setView({ at: id })} />
+        )}
       </PageBody>
-      {validType === null || view.at === null ? null : <EntitySide address={{ type: validType, id: view.at }} onClose={() => void setView({ at: null })} />}
+      {validType === null || view.at === null ? null : (
+        <EntitySide address={{ type: validType, id: view.at }} onClose={() => void setView({ at: null })} />
+      )}
     </>
   );
 }
 
 function NoTypes(): ReactElement {
   return (
-    <EmptyState title="No entities yet" action={<Button asChild tone="primary"><Link href="/functions/register">Register an endpoint</Link></Button>}>
-      An entity comes to be when the first message is sent to its address. Register the endpoint that serves its function type, then send it a message.
+    <EmptyState
+      title="No entities yet"
+      action={
+        <Button asChild tone="primary">
+          <Link href="/functions/register">Register an endpoint</Link>
+        </Button>
+      }
+    >
+      An entity comes to be when the first message is sent to its address. Register the endpoint that serves its function type, then send it
+      a message.
     </EmptyState>
   );
 }
 
-function EntityList({ type, prefix, selected, onSelect }: { type: string; prefix: string; selected: string | null; onSelect: (id: string) => void }): ReactElement {
+function EntityList({
+  type,
+  prefix,
+  selected,
+  onSelect,
+}: {
+  type: string;
+  prefix: string;
+  selected: string | null;
+  onSelect: (id: string) => void;
+}): ReactElement {
   const trpc = useTRPC();
   const router = useRouter();
   const settled = useDebounced(prefix, TYPING_PAUSE_MS);
   const list = useInfiniteQuery(
     trpc.entities.list.infiniteQueryOptions(
       { type, prefix: settled, limit: PAGE_ROWS },
-      { getNextPageParam: (page) => page.cursor, placeholderData: keepPreviousData, refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 3 ? false : REFRESH_MS) },
+      {
+        getNextPageParam: (page) => page.cursor,
+        placeholderData: keepPreviousData,
+        refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 3 ? false : REFRESH_MS),
+      },
     ),
   );
   return (
@@ -146,11 +194,25 @@ function EntityList({ type, prefix, selected, onSelect }: { type: string; prefix
 
 function NoEntities({ type, prefix }: { type: string; prefix: string }): ReactElement {
   return prefix === "" ? (
-    <EmptyState title={`No entity of ${type} yet`} action={<Button asChild tone="primary"><Link href={sendHref({ type })}>Send it a first message</Link></Button>}>
+    <EmptyState
+      title={`No entity of ${type} yet`}
+      action={
+        <Button asChild tone="primary">
+          <Link href={sendHref({ type })}>Send it a first message</Link>
+        </Button>
+      }
+    >
       An entity comes to be when the first message reaches its address.
     </EmptyState>
   ) : (
-    <EmptyState title={`No id of ${type} begins with “${prefix}”`} action={<Button asChild><Link href={sendHref({ type, id: prefix })}>Send a message to {prefix}</Link></Button>}>
+    <EmptyState
+      title={`No id of ${type} begins with “${prefix}”`}
+      action={
+        <Button asChild>
+          <Link href={sendHref({ type, id: prefix })}>Send a message to {prefix}</Link>
+        </Button>
+      }
+    >
       Ids are compared byte by byte, capitals count. A message to an id that does not exist makes it.
     </EmptyState>
   );

@@ -52,17 +52,27 @@ export function EntityActions({ entity, compact = false }: { entity: EntityDetai
     <>
       <div className="flex flex-wrap gap-2">
         {status === "parked" || status === "backing-off" ? (
-          <Button size={size} tone="primary" pending={act.isPending} onClick={() => run("retry")}>Retry now</Button>
+          <Button size={size} tone="primary" pending={act.isPending} onClick={() => run("retry")}>
+            Retry now
+          </Button>
         ) : null}
         {status === "paused" ? (
-          <Button size={size} tone="primary" pending={act.isPending} onClick={() => run("resume")}>Resume</Button>
+          <Button size={size} tone="primary" pending={act.isPending} onClick={() => run("resume")}>
+            Resume
+          </Button>
         ) : status === "parked" ? null : (
-          <Button size={size} pending={act.isPending} onClick={() => run("pause")}>Pause</Button>
+          <Button size={size} pending={act.isPending} onClick={() => run("pause")}>
+            Pause
+          </Button>
         )}
         {stopped && head !== undefined ? (
           <>
-            <Button size={size} onClick={() => setDialog("edit")}>Edit head message…</Button>
-            <Button size={size} tone="danger" onClick={() => setDialog("discard")}>Discard head message…</Button>
+            <Button size={size} onClick={() => setDialog("edit")}>
+              Edit head message…
+            </Button>
+            <Button size={size} tone="danger" onClick={() => setDialog("discard")}>
+              Discard head message…
+            </Button>
           </>
         ) : null}
       </div>
@@ -80,7 +90,9 @@ export function EntityActions({ entity, compact = false }: { entity: EntityDetai
         >
           <p>
             The message below is gone for good and its effects never happen.{" "}
-            {entity.mailboxDepth > 1 ? `The ${counted(entity.mailboxDepth - 1, "message", "messages")} behind it stay in order and are tried next.` : "The mailbox is empty after it."}
+            {entity.mailboxDepth > 1
+              ? `The ${counted(entity.mailboxDepth - 1, "message", "messages")} behind it stay in order and are tried next.`
+              : "The mailbox is empty after it."}
           </p>
           <ValueView value={head.value} title={`#${head.sequence}`} />
         </ConfirmDialog>

@@ -25,32 +25,54 @@ import { RecordDetail } from "./record-detail.tsx";
 const PAGE_RECORDS = 30;
 
 const acts: Record<string, string> = {
-  retry: "tried again by a person", pause: "paused by a person", resume: "resumed by a person",
-  discard: "head message discarded", "edit-message": "head message edited", "edit-state": "state edited by a person",
+  retry: "tried again by a person",
+  pause: "paused by a person",
+  resume: "resumed by a person",
+  discard: "head message discarded",
+  "edit-message": "head message edited",
+  "edit-state": "state edited by a person",
 };
 
 export function EntityHistory({ address }: { address: AddressView }): ReactElement {
   const trpc = useTRPC();
   const [open, setOpen] = useQueryState("record", parseAsInteger);
-  const history = useInfiniteQuery(trpc.entities.history.infiniteQueryOptions({ ...address, limit: PAGE_RECORDS }, { getNextPageParam: (page) => page.cursor }));
+  const history = useInfiniteQuery(
+    trpc.entities.history.infiniteQueryOptions({ ...address, limit: PAGE_RECORDS }, { getNextPageParam: (page) => page.cursor }),
+  );
   return (
     <QueryView
       query={history}
       what="History"
       empty={{
         when: (data) => data.pages.every((page) => page.items.length === 0),
-        view: <EmptyState title="Nothing in the journal">Every invocation leaves one record here. The journal keeps them within its limits of size and age.</EmptyState>,
+        view: (
+          <EmptyState title="Nothing in the journal">
+            Every invocation leaves one record here. The journal keeps them within its limits of size and age.
+          </EmptyState>
+        ),
       }}
     >
       {(data) => (
         <>
           <ol className="flex flex-col">
-            {data.pages.flatMap((page) => page.items).map((record) => (
-              <HistoryRow key={record.sequence} record={record} open={open === record.sequence} onToggle={() => void setOpen(open === record.sequence ? null : record.sequence)} />
-            ))}
+            {data.pages
+              .flatMap((page) => page.items)
+              .map((record) => (
+                <HistoryRow
+                  key={record.sequence}
+                  record={record}
+                  open={open === record.sequence}
+                  onToggle={() => void setOpen(open === record.sequence ? null : record.sequence)}
+                />
+              ))}
           </ol>
           {history.hasNextPage ? (
-            <Button size="small" className="mt-2 self-start" pending={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
+            <Button
+              size="small"
+              className="mt-2 self-start"
+              pending={history.isFetchingNextPage}
+              onClick={() => void history.fetchNextPage()}
+            >
               Show {PAGE_RECORDS} older
             </Button>
           ) : (
@@ -88,7 +110,14 @@ function HistoryRow({ record, open, onToggle }: { record: JournalEntryView; open
   return (
     <li className={cn("border-b border-line", open && "bg-panel")}>
       <div className="grid grid-cols-[94px_minmax(0,1fr)_auto] gap-x-4 gap-y-1 px-1 py-1.5 text-[12px] leading-5">
-        <time className="font-mono text-quiet" dateTime={new Date(record.endedMs).toISOString()} title={exact(record.endedMs)} suppressHydrationWarning>{clock(record.endedMs)}</time>
+        <time
+          className="font-mono text-quiet"
+          dateTime={new Date(record.endedMs).toISOString()}
+          title={exact(record.endedMs)}
+          suppressHydrationWarning
+        >
+          {clock(record.endedMs)}
+        </time>
         <div className="min-w-0">
           <div className="flex min-w-0 flex-wrap items-center gap-x-3">
             <OutcomeWord record={record} />
@@ -96,7 +125,9 @@ function HistoryRow({ record, open, onToggle }: { record: JournalEntryView; open
               <span className="flex min-w-0 items-center gap-2">
                 <span className="text-quiet">from</span> <CallerLink caller={cause.caller} />
                 <ValueLine value={cause.value} className="max-w-80" />
-                {record.messagesTotal > 1 ? <span className="whitespace-nowrap text-quiet">and {grouped(record.messagesTotal - 1)} more</span> : null}
+                {record.messagesTotal > 1 ? (
+                  <span className="whitespace-nowrap text-quiet">and {grouped(record.messagesTotal - 1)} more</span>
+                ) : null}
               </span>
             )}
             {record.detail === null || record.detail === "" ? null : <span className="font-mono text-quiet">{record.detail}</span>}
@@ -108,8 +139,18 @@ function HistoryRow({ record, open, onToggle }: { record: JournalEntryView; open
         <div className="flex items-center gap-3 self-start font-mono text-quiet">
           {record.attempts > 1 ? <span className="text-caution">attempt {record.attempts}</span> : null}
           {record.outcome === "act" ? null : <span>{duration(record.endedMs - record.startedMs)}</span>}
-          {cause === undefined ? null : <Link className="font-sans text-message hover:underline" href={traceHref(cause.trace, record.sequence)}>trace</Link>}
-          <Button size="small" tone="ghost" aria-expanded={open} aria-label={`${open ? "Close" : "Open"} record ${record.sequence}`} onClick={onToggle}>
+          {cause === undefined ? null : (
+            <Link className="font-sans text-message hover:underline" href={traceHref(cause.trace, record.sequence)}>
+              trace
+            </Link>
+          )}
+          <Button
+            size="small"
+            tone="ghost"
+            aria-expanded={open}
+            aria-label={`${open ? "Close" : "Open"} record ${record.sequence}`}
+            onClick={onToggle}
+          >
             #{grouped(record.sequence)} <span aria-hidden>{open ? "▾" : "▸"}</span>
           </Button>
         </div>

@@ -23,7 +23,10 @@ const columns: readonly Column<MessageView>[] = [
 
 export function EntityMailbox({ entity }: { entity: EntityDetail }): ReactElement {
   const [chosen, setChosen] = useQueryState("message", parseAsInteger);
-  if (entity.mailbox.length === 0) return <EmptyState title="The mailbox is empty">Messages to this entity wait here, in order, while one invocation is in flight.</EmptyState>;
+  if (entity.mailbox.length === 0)
+    return (
+      <EmptyState title="The mailbox is empty">Messages to this entity wait here, in order, while one invocation is in flight.</EmptyState>
+    );
   const message = entity.mailbox.find((row) => row.sequence === chosen);
   return (
     <div className="flex flex-col gap-3 pt-1">
@@ -37,7 +40,9 @@ export function EntityMailbox({ entity }: { entity: EntityDetail }): ReactElemen
         onSelect={(row) => void setChosen(row.sequence)}
       />
       {entity.mailboxDepth > entity.mailbox.length ? (
-        <p className="text-[12px] text-quiet">The first {entity.mailbox.length} of {counted(entity.mailboxDepth, "message", "messages")}.</p>
+        <p className="text-[12px] text-quiet">
+          The first {entity.mailbox.length} of {counted(entity.mailboxDepth, "message", "messages")}.
+        </p>
       ) : null}
       {message === undefined ? null : (
         <ValueView
@@ -45,8 +50,12 @@ export function EntityMailbox({ entity }: { entity: EntityDetail }): ReactElemen
           title={`#${grouped(message.sequence)}`}
           actions={
             <>
-              <Link className="px-1 text-[12px] text-message hover:underline" href={traceHref(message.trace)}>Open trace</Link>
-              <Link className="px-1 text-[12px] text-message hover:underline" href={sendAgainHref(message.target, message.value)}>Send again…</Link>
+              <Link className="px-1 text-[12px] text-message hover:underline" href={traceHref(message.trace)}>
+                Open trace
+              </Link>
+              <Link className="px-1 text-[12px] text-message hover:underline" href={sendAgainHref(message.target, message.value)}>
+                Send again…
+              </Link>
             </>
           }
         />

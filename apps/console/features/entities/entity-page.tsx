@@ -45,15 +45,21 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
       <PageHeader
         title={
           <span className="flex min-w-0 items-center gap-1">
-            <Link className="font-mono font-normal text-quiet hover:text-text" href={`/entities?type=${encodeURIComponent(address.type)}`}>{address.type}/</Link>
-            <span className="font-mono" title={address.id}>{address.id === "" ? "(empty id)" : cutMiddle(address.id, 48)}</span>
+            <Link className="font-mono font-normal text-quiet hover:text-text" href={`/entities?type=${encodeURIComponent(address.type)}`}>
+              {address.type}/
+            </Link>
+            <span className="font-mono" title={address.id}>
+              {address.id === "" ? "(empty id)" : cutMiddle(address.id, 48)}
+            </span>
             <CopyButton label="Copy address" text={`${address.type}/${address.id}`} />
           </span>
         }
         actions={
           <>
             <CopyButton text={() => curlOf(address)}>Copy as curl</CopyButton>
-            <Button asChild size="small"><Link href={sendHref({ type: address.type, id: address.id })}>Send it a message</Link></Button>
+            <Button asChild size="small">
+              <Link href={sendHref({ type: address.type, id: address.id })}>Send it a message</Link>
+            </Button>
           </>
         }
       />
@@ -68,8 +74,19 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
 
 function NoEntity({ address }: { address: AddressView }): ReactElement {
   return (
-    <EmptyState title="This entity does not exist" action={<Button asChild tone="primary"><Link href={sendHref({ type: address.type, id: address.id })}>Send it a first message</Link></Button>}>
-      Nothing was ever sent to <span className="font-mono text-text">{address.type}/{address.id}</span>, or all it had expired. A message to it makes it.
+    <EmptyState
+      title="This entity does not exist"
+      action={
+        <Button asChild tone="primary">
+          <Link href={sendHref({ type: address.type, id: address.id })}>Send it a first message</Link>
+        </Button>
+      }
+    >
+      Nothing was ever sent to{" "}
+      <span className="font-mono text-text">
+        {address.type}/{address.id}
+      </span>
+      , or all it had expired. A message to it makes it.
     </EmptyState>
   );
 }
@@ -82,7 +99,9 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
       <section aria-label="Status" className="flex flex-col gap-3">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <EntityStatusWord status={entity.status} className="text-[15px] font-medium" />
-          <p className="min-w-0 flex-1 basis-72 text-[13px] leading-5 text-quiet"><WhyItWaits entity={entity} /></p>
+          <p className="min-w-0 flex-1 basis-72 text-[13px] leading-5 text-quiet">
+            <WhyItWaits entity={entity} />
+          </p>
           <EntityActions entity={entity} />
         </div>
         {entity.failure === null ? null : <FailureNote failure={entity.failure} />}
@@ -91,14 +110,20 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
         label="Parts of the entity"
         value={tab}
         onChange={(next) => void setTab(next)}
-        end={<span className="font-mono text-[12px] text-quiet max-sm:hidden">{entity.endpoint === null ? "no endpoint" : <>endpoint {entity.endpoint}</>}</span>}
+        end={
+          <span className="font-mono text-[12px] text-quiet max-sm:hidden">
+            {entity.endpoint === null ? "no endpoint" : <>endpoint {entity.endpoint}</>}
+          </span>
+        }
         tabs={[
           { value: "state", label: "State", count: entity.state.length, content: <EntityState entity={entity} /> },
           { value: "mailbox", label: "Mailbox", count: entity.mailboxDepth, content: <EntityMailbox entity={entity} /> },
           { value: "history", label: "History", content: <EntityHistory address={entity.address} /> },
         ]}
       />
-      <p className="sr-only" role="status">{statusWord(entity.status)}, {counted(entity.mailboxDepth, "message waits", "messages wait")}. {changed}</p>
+      <p className="sr-only" role="status">
+        {statusWord(entity.status)}, {counted(entity.mailboxDepth, "message waits", "messages wait")}. {changed}
+      </p>
     </div>
   );
 }

@@ -30,7 +30,11 @@ export function EntitySide({ address, onClose }: { address: AddressView; onClose
   const entity = useQuery(trpc.entities.get.queryOptions(address));
   return (
     <Inspector
-      title={<span className="font-mono" title={address.id}>{cutMiddle(address.id, 30)}</span>}
+      title={
+        <span className="font-mono" title={address.id}>
+          {cutMiddle(address.id, 30)}
+        </span>
+      }
       actions={
         <>
           <CopyButton label="Copy id" text={address.id} />
@@ -43,10 +47,12 @@ export function EntitySide({ address, onClose }: { address: AddressView; onClose
       onClose={onClose}
     >
       <div className="flex flex-col gap-4 p-4">
-      <QueryView query={entity} what="Entity">
-        {(data) => (data === null ? <p className="text-[13px] text-quiet">This entity does not exist (any more).</p> : <Summary entity={data} />)}
-      </QueryView>
-    </div>
+        <QueryView query={entity} what="Entity">
+          {(data) =>
+            data === null ? <p className="text-[13px] text-quiet">This entity does not exist (any more).</p> : <Summary entity={data} />
+          }
+        </QueryView>
+      </div>
     </Inspector>
   );
 }
@@ -56,7 +62,9 @@ function Summary({ entity }: { entity: EntityDetail }): ReactElement {
     <>
       <div className="flex flex-col gap-2 text-[13px]">
         <EntityStatusWord status={entity.status} className="font-medium" />
-        <p className="leading-5 text-quiet"><WhyItWaits entity={entity} /></p>
+        <p className="leading-5 text-quiet">
+          <WhyItWaits entity={entity} />
+        </p>
         {entity.failure === null ? null : <FailureNote failure={entity.failure} />}
         <EntityActions entity={entity} compact />
       </div>

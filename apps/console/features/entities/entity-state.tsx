@@ -51,15 +51,23 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
     trpc.entities.editState.mutationOptions({
       onSuccess: async (_result, input) => {
         setDialog(null);
-        toast(input.value === null ? `${row.name} cleared` : `${row.name} written`, { description: `${entity.address.type} / ${entity.address.id}` });
+        toast(input.value === null ? `${row.name} cleared` : `${row.name} written`, {
+          description: `${entity.address.type} / ${entity.address.id}`,
+        });
         await queryClient.invalidateQueries(trpc.entities.pathFilter());
       },
     }),
   );
   const actions = (
     <>
-      <Button size="small" tone="ghost" onClick={() => setDialog("edit")}>Edit…</Button>
-      {row.value === null ? null : <Button size="small" tone="ghost" onClick={() => setDialog("clear")}>Clear…</Button>}
+      <Button size="small" tone="ghost" onClick={() => setDialog("edit")}>
+        Edit…
+      </Button>
+      {row.value === null ? null : (
+        <Button size="small" tone="ghost" onClick={() => setDialog("clear")}>
+          Clear…
+        </Button>
+      )}
     </>
   );
   return (
@@ -79,8 +87,20 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
         )}
       </div>
       <p className="mt-1 px-1 text-[12px] text-quiet">
-        {row.writtenMs === null ? "Not written yet" : <>Written <Ago atMs={row.writtenMs} /></>} · {row.expiration === "" || row.expiration === "never" ? "never expires" : `expires ${row.expiration}`}
-        {row.expiresMs === null ? null : <> · that is <Ago atMs={row.expiresMs} /></>}
+        {row.writtenMs === null ? (
+          "Not written yet"
+        ) : (
+          <>
+            Written <Ago atMs={row.writtenMs} />
+          </>
+        )}{" "}
+        · {row.expiration === "" || row.expiration === "never" ? "never expires" : `expires ${row.expiration}`}
+        {row.expiresMs === null ? null : (
+          <>
+            {" "}
+            · that is <Ago atMs={row.expiresMs} />
+          </>
+        )}
       </p>
       <EditValueDialog
         open={dialog === "edit"}
@@ -103,7 +123,10 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
         error={edit.error === null ? null : <ErrorState inline error={edit.error} />}
         onConfirm={() => edit.mutate({ ...entity.address, name: row.name, value: null })}
       >
-        <p>The value below is removed; the function sees it as empty from its next invocation. It stays in the history, so it can be written again by hand.</p>
+        <p>
+          The value below is removed; the function sees it as empty from its next invocation. It stays in the history, so it can be written
+          again by hand.
+        </p>
         {row.value === null ? null : <ValueView value={row.value} />}
       </ConfirmDialog>
     </div>

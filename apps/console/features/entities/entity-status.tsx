@@ -36,7 +36,11 @@ export function EntityStatusWord({ status, className }: { status: EntityStatus; 
 }
 
 function Since({ atMs }: { atMs: number | null }): ReactNode {
-  return atMs === null ? null : <>, since <Ago atMs={atMs} /></>;
+  return atMs === null ? null : (
+    <>
+      , since <Ago atMs={atMs} />
+    </>
+  );
 }
 
 /** Why nothing happens here now, in one sentence. */
@@ -51,22 +55,59 @@ export function WhyItWaits({ entity }: { entity: EntityDetail }): ReactElement {
     case "ready":
       return <>Waits its turn; {counted(mailboxDepth, "message", "messages")} in the mailbox.</>;
     case "in-flight":
-      return <>Attempt {Math.max(1, attempts + 1)} runs at {at ?? "its endpoint"}.</>;
+      return (
+        <>
+          Attempt {Math.max(1, attempts + 1)} runs at {at ?? "its endpoint"}.
+        </>
+      );
     case "waiting":
       if (endpoint === null) {
         return (
           <>
             No endpoint serves <span className="font-mono">{entity.address.type}</span>. Its messages are kept.{" "}
-            <Link className="text-message hover:underline" href={`/functions/register?functions=${encodeURIComponent(entity.address.type)}`}>Register an endpoint</Link>
+            <Link
+              className="text-message hover:underline"
+              href={`/functions/register?functions=${encodeURIComponent(entity.address.type)}`}
+            >
+              Register an endpoint
+            </Link>
           </>
         );
       }
-      return failure === null ? <>Waits for a free call at {at}.</> : <>Endpoint {at} is down: {failure.message}. All resumes by itself when it answers.</>;
+      return failure === null ? (
+        <>Waits for a free call at {at}.</>
+      ) : (
+        <>
+          Endpoint {at} is down: {failure.message}. All resumes by itself when it answers.
+        </>
+      );
     case "backing-off":
-      return <>{counted(attempts, "attempt", "attempts")} failed; {retryAtMs === null ? "the next starts soon" : <>the next starts <Ago atMs={retryAtMs} /></>}.</>;
+      return (
+        <>
+          {counted(attempts, "attempt", "attempts")} failed;{" "}
+          {retryAtMs === null ? (
+            "the next starts soon"
+          ) : (
+            <>
+              the next starts <Ago atMs={retryAtMs} />
+            </>
+          )}
+          .
+        </>
+      );
     case "paused":
-      return <>Paused by a person<Since atMs={sinceMs} />. Messages are kept until it is resumed.</>;
+      return (
+        <>
+          Paused by a person
+          <Since atMs={sinceMs} />. Messages are kept until it is resumed.
+        </>
+      );
     case "parked":
-      return <>Waits for a person after {counted(attempts, "attempt", "attempts")}<Since atMs={sinceMs} />. Its {counted(mailboxDepth, "message", "messages")} are kept in order.</>;
+      return (
+        <>
+          Waits for a person after {counted(attempts, "attempt", "attempts")}
+          <Since atMs={sinceMs} />. Its {counted(mailboxDepth, "message", "messages")} are kept in order.
+        </>
+      );
   }
 }

@@ -10,7 +10,9 @@ export function FailureNote({ failure, className }: { failure: FailureView; clas
     <div className={cn("rounded border border-line bg-panel px-3 py-2 text-[13px]", className)}>
       <div className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
         <div className="min-w-0">
-          <StatusWord tone={tone} className="font-mono text-[12px]">{failure.code}</StatusWord>
+          <StatusWord tone={tone} className="font-mono text-[12px]">
+            {failure.code}
+          </StatusWord>
           <p className="mt-1 break-words text-text">{failure.message}</p>
         </div>
         <div className="min-w-0">
@@ -21,7 +23,9 @@ export function FailureNote({ failure, className }: { failure: FailureView; clas
       {failure.raw === null ? null : (
         <details className="mt-2 text-[12px]">
           <summary className="text-quiet hover:text-text">Raw reply</summary>
-          <pre className="mt-1 max-h-56 overflow-auto font-mono break-words whitespace-pre-wrap" tabIndex={0}>{failure.raw}</pre>
+          <pre className="mt-1 max-h-56 overflow-auto font-mono break-words whitespace-pre-wrap" tabIndex={0}>
+            {failure.raw}
+          </pre>
         </details>
       )}
     </div>

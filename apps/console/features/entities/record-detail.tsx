@@ -39,21 +39,33 @@ export function RecordDetail({ record }: { record: JournalEntryView }): ReactEle
         <Part title={`Messages in (${grouped(record.messagesTotal)})`} count={record.messages.length}>
           {record.messages.map((message) => (
             <div key={message.sequence} className="flex flex-col gap-1">
-              <ValueView value={message.value} title={<>#{grouped(message.sequence)}</>} actions={
+              <ValueView
+                value={message.value}
+                title={<>#{grouped(message.sequence)}</>}
+                actions={
                   <>
                     <CallerLink caller={message.caller} />
-                    <Link className="px-1 text-[12px] text-message hover:underline" href={sendAgainHref(message.target, message.value)}>Send again…</Link>
+                    <Link className="px-1 text-[12px] text-message hover:underline" href={sendAgainHref(message.target, message.value)}>
+                      Send again…
+                    </Link>
                   </>
-                } />
+                }
+              />
             </div>
           ))}
-          {record.messagesTotal > record.messages.length ? <p className="text-[12px] text-quiet">The journal kept the first {record.messages.length}.</p> : null}
+          {record.messagesTotal > record.messages.length ? (
+            <p className="text-[12px] text-quiet">The journal kept the first {record.messages.length}.</p>
+          ) : null}
         </Part>
         <Part title={`State written (${record.state.length})`} count={record.state.length}>
           {record.state.map((change) => (
             <div key={change.name} className="flex flex-col gap-1">
               {change.before === null ? null : <ValueView value={change.before} title={`${change.name}, before`} />}
-              {change.after === null ? <p className="text-[12px] text-quiet">{change.name} was removed.</p> : <ValueView value={change.after} title={`${change.name}, after`} />}
+              {change.after === null ? (
+                <p className="text-[12px] text-quiet">{change.name} was removed.</p>
+              ) : (
+                <ValueView value={change.after} title={`${change.name}, after`} />
+              )}
             </div>
           ))}
         </Part>
@@ -65,11 +77,16 @@ export function RecordDetail({ record }: { record: JournalEntryView }): ReactEle
         <Part title={counted(record.delayed.length, "delayed message", "delayed messages")} count={record.delayed.length}>
           {record.delayed.map((delayed, index) =>
             delayed.kind === "cancel" || delayed.value === null || delayed.target === null ? (
-              <p key={index} className="font-mono text-[12px]">cancelled: {delayed.token}</p>
+              <p key={index} className="font-mono text-[12px]">
+                cancelled: {delayed.token}
+              </p>
             ) : (
               <div key={index} className="flex flex-col gap-1">
                 <ValueView value={delayed.value} title={<EntityLink address={delayed.target} />} />
-                <p className="px-1 text-[12px] text-quiet">due {delayed.dueMs === null ? "" : exact(delayed.dueMs)}{delayed.token === "" ? "" : `, cancellation token ${delayed.token}`}</p>
+                <p className="px-1 text-[12px] text-quiet">
+                  due {delayed.dueMs === null ? "" : exact(delayed.dueMs)}
+                  {delayed.token === "" ? "" : `, cancellation token ${delayed.token}`}
+                </p>
               </div>
             ),
           )}

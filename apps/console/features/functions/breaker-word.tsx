@@ -3,7 +3,13 @@ import type { ReactElement } from "react";
 import type { EndpointRow } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/status-word.tsx";
 
-export function BreakerWord({ breaker, noEndpoint = "no endpoint" }: { breaker: EndpointRow["breaker"] | null; noEndpoint?: string }): ReactElement {
+export function BreakerWord({
+  breaker,
+  noEndpoint = "no endpoint",
+}: {
+  breaker: EndpointRow["breaker"] | null;
+  noEndpoint?: string;
+}): ReactElement {
   switch (breaker) {
     case null:
       return <StatusWord tone="caution">{noEndpoint}</StatusWord>;

@@ -11,13 +11,17 @@ export function CheckResult({ check }: { check: EndpointCheck }): ReactElement {
     <div className="flex flex-col gap-4">
       <div className="rounded-md border border-line bg-panel px-3 py-2.5">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[13px]">
-          <StatusWord tone={check.ok ? "clear" : "danger"} className="font-medium">{check.ok ? "It answers" : "Check failed"}</StatusWord>
+          <StatusWord tone={check.ok ? "clear" : "danger"} className="font-medium">
+            {check.ok ? "It answers" : "Check failed"}
+          </StatusWord>
           <span className="min-w-0 font-mono text-[12px] break-all text-quiet">{check.url}</span>
           {check.roundTripMs === null ? null : <span className="font-mono text-[12px] text-quiet">{duration(check.roundTripMs)}</span>}
           {check.ok ? null : <span className="font-mono text-[12px] text-danger">{check.code}</span>}
         </div>
         {check.ok ? (
-          check.message === "" ? null : <p className="mt-1.5 text-[13px] text-quiet">{check.message}</p>
+          check.message === "" ? null : (
+            <p className="mt-1.5 text-[13px] text-quiet">{check.message}</p>
+          )
         ) : (
           <div className="mt-2 grid gap-x-6 gap-y-2 text-[13px] leading-5 sm:grid-cols-2">
             <div>
@@ -33,22 +37,32 @@ export function CheckResult({ check }: { check: EndpointCheck }): ReactElement {
         {check.raw === null ? null : (
           <details className="mt-2 text-[12px]">
             <summary className="text-quiet hover:text-text">Raw answer</summary>
-            <pre className="mt-1 max-h-56 overflow-auto font-mono break-words whitespace-pre-wrap" tabIndex={0}>{check.raw}</pre>
+            <pre className="mt-1 max-h-56 overflow-auto font-mono break-words whitespace-pre-wrap" tabIndex={0}>
+              {check.raw}
+            </pre>
           </details>
         )}
       </div>
-      {check.types.filter((type) => check.ok || type.served || type.message !== check.message).map((type) => (
-        <section key={type.type} className="flex flex-col gap-1">
-          <PartTitle end={<StatusWord tone={type.served ? "clear" : "danger"} className="text-[12px]">{type.served ? "served" : "not served"}</StatusWord>}>
-            <span className="font-mono">{type.type}</span>
-          </PartTitle>
-          {type.served ? (
-            <StatesTable states={type.states} none="Served; it declares no state." />
-          ) : (
-            <p className="text-[12px] break-words text-quiet">{type.message}</p>
-          )}
-        </section>
-      ))}
+      {check.types
+        .filter((type) => check.ok || type.served || type.message !== check.message)
+        .map((type) => (
+          <section key={type.type} className="flex flex-col gap-1">
+            <PartTitle
+              end={
+                <StatusWord tone={type.served ? "clear" : "danger"} className="text-[12px]">
+                  {type.served ? "served" : "not served"}
+                </StatusWord>
+              }
+            >
+              <span className="font-mono">{type.type}</span>
+            </PartTitle>
+            {type.served ? (
+              <StatesTable states={type.states} none="Served; it declares no state." />
+            ) : (
+              <p className="text-[12px] break-words text-quiet">{type.message}</p>
+            )}
+          </section>
+        ))}
     </div>
   );
 }

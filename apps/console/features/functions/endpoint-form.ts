@@ -23,7 +23,10 @@ export function typeNamesOf(functions: string, typed: string): { types: string[]
   const trimmed = functions.trim();
   if (!trimmed.endsWith("/*")) return { types: functionsProblem(trimmed) === null ? [trimmed] : [], problem: null };
   const namespace = trimmed.slice(0, -2);
-  const types = typed.split(/[\s,]+/).filter((name) => name !== "").map((name) => (name.includes("/") ? name : `${namespace}/${name}`));
+  const types = typed
+    .split(/[\s,]+/)
+    .filter((name) => name !== "")
+    .map((name) => (name.includes("/") ? name : `${namespace}/${name}`));
   if (types.length > TYPE_NAMES_MAX) return { types, problem: `At most ${TYPE_NAMES_MAX} types.` };
   const foreign = types.find((type) => !type.startsWith(`${namespace}/`) || functionsProblem(type) !== null || type.endsWith("*"));
   return { types: [...new Set(types)], problem: foreign === undefined ? null : `${foreign} is not of ${namespace}/*.` };

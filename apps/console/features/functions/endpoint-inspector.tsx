@@ -19,13 +19,26 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
         {row.failure === null ? null : <FailureNote failure={row.failure} />}
         {row.breaker === "closed" ? null : (
           <p className="text-[13px] leading-5 text-quiet">
-            Its entities wait and spend no attempts. {row.nextProbeMs === null ? "One call at a time tries it" : <>The next probe starts <Ago atMs={row.nextProbeMs} /></>}; all resume by themselves when it answers.
+            Its entities wait and spend no attempts.{" "}
+            {row.nextProbeMs === null ? (
+              "One call at a time tries it"
+            ) : (
+              <>
+                The next probe starts <Ago atMs={row.nextProbeMs} />
+              </>
+            )}
+            ; all resume by themselves when it answers.
           </p>
         )}
         <Details
           rows={[
             ["url", row.urlTemplate],
-            ["module", <Link key="module" className="text-message hover:underline" href={`/modules/${encodeURIComponent(row.module)}`}>{row.module}</Link>],
+            [
+              "module",
+              <Link key="module" className="text-message hover:underline" href={`/modules/${encodeURIComponent(row.module)}`}>
+                {row.module}
+              </Link>,
+            ],
             row.sinceMs === null ? null : ["since", <Ago key="since" atMs={row.sinceMs} />],
             ["in flight", grouped(row.inFlight)],
             ["adaptive limit", `${grouped(row.concurrencyLimit)} of at most ${grouped(row.concurrencyMax)} calls`],
@@ -35,16 +48,24 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
         />
         <section className="flex flex-col gap-1">
           <PartTitle>Types seen here</PartTitle>
-          {row.types.length === 0 ? <p className="text-[12px] text-quiet">None yet: a type behind a wildcard appears with its first message.</p> : null}
+          {row.types.length === 0 ? (
+            <p className="text-[12px] text-quiet">None yet: a type behind a wildcard appears with its first message.</p>
+          ) : null}
           <ul className="flex flex-col font-mono text-[12px]">
             {row.types.map((type) => (
               <li key={type} className="flex min-h-6 items-center border-t border-line">
-                <Link className="hover:underline" href={`/functions?type=${encodeURIComponent(type)}`}>{type}</Link>
+                <Link className="hover:underline" href={`/functions?type=${encodeURIComponent(type)}`}>
+                  {type}
+                </Link>
               </li>
             ))}
           </ul>
         </section>
-        <Button asChild size="small" className="self-start"><Link href={`/functions/register?url=${encodeURIComponent(row.urlTemplate)}&functions=${encodeURIComponent(row.functions)}`}>Check it now</Link></Button>
+        <Button asChild size="small" className="self-start">
+          <Link href={`/functions/register?url=${encodeURIComponent(row.urlTemplate)}&functions=${encodeURIComponent(row.functions)}`}>
+            Check it now
+          </Link>
+        </Button>
       </div>
     </Inspector>
   );

@@ -10,16 +10,73 @@ import { BreakerWord } from "./breaker-word.tsx";
 
 const columns: readonly Column<EndpointRow>[] = [
   { key: "functions", header: "Functions", mono: true, width: "22%", cell: (row) => row.functions, sort: (row) => row.functions },
-  { key: "url", header: "URL", mono: true, cell: (row) => <span className="text-quiet" title={row.urlTemplate}>{row.urlTemplate}</span>, sort: (row) => row.urlTemplate },
+  {
+    key: "url",
+    header: "URL",
+    mono: true,
+    cell: (row) => (
+      <span className="text-quiet" title={row.urlTemplate}>
+        {row.urlTemplate}
+      </span>
+    ),
+    sort: (row) => row.urlTemplate,
+  },
   { key: "breaker", header: "Breaker", width: "130px", cell: (row) => <BreakerWord breaker={row.breaker} />, sort: (row) => row.breaker },
-  { key: "flight", header: "In flight of limit", width: "150px", align: "right", mono: true, cell: (row) => <>{grouped(row.inFlight)} of {grouped(row.concurrencyLimit)} <span className="text-quiet">≤ {grouped(row.concurrencyMax)}</span></>, sort: (row) => row.inFlight },
-  { key: "call", header: "Call budget", width: "90px", align: "right", mono: true, wideOnly: true, cell: (row) => duration(row.callTimeoutMs), sort: (row) => row.callTimeoutMs },
-  { key: "batch", header: "Batch", width: "80px", align: "right", mono: true, wideOnly: true, cell: (row) => (row.batchMessagesMax <= 0 ? "all" : `≤ ${grouped(row.batchMessagesMax)}`), sort: (row) => row.batchMessagesMax },
-  { key: "types", header: "Types", width: "60px", align: "right", mono: true, wideOnly: true, cell: (row) => grouped(row.types.length), sort: (row) => row.types.length },
+  {
+    key: "flight",
+    header: "In flight of limit",
+    width: "150px",
+    align: "right",
+    mono: true,
+    cell: (row) => (
+      <>
+        {grouped(row.inFlight)} of {grouped(row.concurrencyLimit)} <span className="text-quiet">≤ {grouped(row.concurrencyMax)}</span>
+      </>
+    ),
+    sort: (row) => row.inFlight,
+  },
+  {
+    key: "call",
+    header: "Call budget",
+    width: "90px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => duration(row.callTimeoutMs),
+    sort: (row) => row.callTimeoutMs,
+  },
+  {
+    key: "batch",
+    header: "Batch",
+    width: "80px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => (row.batchMessagesMax <= 0 ? "all" : `≤ ${grouped(row.batchMessagesMax)}`),
+    sort: (row) => row.batchMessagesMax,
+  },
+  {
+    key: "types",
+    header: "Types",
+    width: "60px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => grouped(row.types.length),
+    sort: (row) => row.types.length,
+  },
   { key: "module", header: "Module", width: "130px", mono: true, wideOnly: true, cell: (row) => row.module, sort: (row) => row.module },
 ];
 
-export function EndpointsTable({ rows, selected, onSelect }: { rows: readonly EndpointRow[]; selected: string | null; onSelect: (id: string) => void }): ReactElement {
+export function EndpointsTable({
+  rows,
+  selected,
+  onSelect,
+}: {
+  rows: readonly EndpointRow[];
+  selected: string | null;
+  onSelect: (id: string) => void;
+}): ReactElement {
   const router = useRouter();
   return (
     <DataTable

@@ -24,7 +24,10 @@ const views = ["types", "endpoints"] as const;
 
 export function FunctionsPage(): ReactElement {
   const trpc = useTRPC();
-  const [url, setUrl] = useQueryStates({ view: parseAsStringLiteral(views).withDefault("types"), type: parseAsString, endpoint: parseAsString }, { history: "replace" });
+  const [url, setUrl] = useQueryStates(
+    { view: parseAsStringLiteral(views).withDefault("types"), type: parseAsString, endpoint: parseAsString },
+    { history: "replace" },
+  );
   const types = useQuery({ ...trpc.functions.types.queryOptions(), refetchInterval: REFRESH_MS });
   const endpoints = useQuery({ ...trpc.functions.endpoints.queryOptions(), refetchInterval: REFRESH_MS });
   const chosenType = url.view === "types" ? types.data?.find((row) => row.type === url.type) : undefined;
@@ -36,14 +39,19 @@ export function FunctionsPage(): ReactElement {
   );
   const empty = (
     <EmptyState title="No functions yet" action={register}>
-      Functions live outside, in services of any language. Register the URL where one is served: it is asked what it serves before anything is saved.
+      Functions live outside, in services of any language. Register the URL where one is served: it is asked what it serves before anything
+      is saved.
     </EmptyState>
   );
   return (
     <>
       <PageHeader
         title="Functions"
-        note={types.data === undefined || endpoints.data === undefined ? undefined : `${counted(types.data.length, "type", "types")} at ${counted(endpoints.data.length, "endpoint", "endpoints")}`}
+        note={
+          types.data === undefined || endpoints.data === undefined
+            ? undefined
+            : `${counted(types.data.length, "type", "types")} at ${counted(endpoints.data.length, "endpoint", "endpoints")}`
+        }
         actions={register}
       />
       <PageBody className="flex flex-col">
@@ -55,15 +63,23 @@ export function FunctionsPage(): ReactElement {
           onChange={(view) => void setUrl({ view })}
           tabs={[
             {
-              value: "types", label: "Types", count: types.data?.length,
+              value: "types",
+              label: "Types",
+              count: types.data?.length,
               content: (
-                <QueryView query={types} what="Function types" empty={{ when: (rows) => rows.length === 0, view: endpoints.data?.length ? <OnlyWildcards /> : empty }}>
+                <QueryView
+                  query={types}
+                  what="Function types"
+                  empty={{ when: (rows) => rows.length === 0, view: endpoints.data?.length ? <OnlyWildcards /> : empty }}
+                >
                   {(rows) => <TypesTable rows={rows} selected={url.type} onSelect={(type) => void setUrl({ type })} />}
                 </QueryView>
               ),
             },
             {
-              value: "endpoints", label: "Endpoints", count: endpoints.data?.length,
+              value: "endpoints",
+              label: "Endpoints",
+              count: endpoints.data?.length,
               content: (
                 <QueryView query={endpoints} what="Endpoints" empty={{ when: (rows) => rows.length === 0, view: empty }}>
                   {(rows) => <EndpointsTable rows={rows} selected={url.endpoint} onSelect={(endpoint) => void setUrl({ endpoint })} />}
@@ -81,7 +97,14 @@ export function FunctionsPage(): ReactElement {
 
 function OnlyWildcards(): ReactElement {
   return (
-    <EmptyState title="No function type was used yet" action={<Button asChild><Link href="/send">Send a message</Link></Button>}>
+    <EmptyState
+      title="No function type was used yet"
+      action={
+        <Button asChild>
+          <Link href="/send">Send a message</Link>
+        </Button>
+      }
+    >
       The endpoints serve whole namespaces, so their types appear here with their first message.
     </EmptyState>
   );

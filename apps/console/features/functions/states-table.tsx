@@ -13,9 +13,15 @@ export function StatesTable({ states, none }: { states: readonly DeclaredState[]
     <table className="w-full border-collapse text-left text-[12px]">
       <thead>
         <tr className="h-6 text-quiet">
-          <th scope="col" className="pr-3 font-normal">State</th>
-          <th scope="col" className="pr-3 font-normal">Type</th>
-          <th scope="col" className="font-normal">Expires</th>
+          <th scope="col" className="pr-3 font-normal">
+            State
+          </th>
+          <th scope="col" className="pr-3 font-normal">
+            Type
+          </th>
+          <th scope="col" className="font-normal">
+            Expires
+          </th>
         </tr>
       </thead>
       <tbody className="font-mono">

@@ -20,20 +20,44 @@ import { StatesTable } from "./states-table.tsx";
 
 export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose: () => void }): ReactElement {
   return (
-    <Inspector title={<span className="font-mono">{row.type}</span>} note={<BreakerWord breaker={row.breaker} noEndpoint="no endpoint serves it" />} onClose={onClose}>
+    <Inspector
+      title={<span className="font-mono">{row.type}</span>}
+      note={<BreakerWord breaker={row.breaker} noEndpoint="no endpoint serves it" />}
+      onClose={onClose}
+    >
       <div className="flex flex-col gap-4 p-4">
         {row.breakerFailure === null ? null : <FailureNote failure={row.breakerFailure} />}
         {row.endpoint === null ? (
           <div className="flex flex-col items-start gap-2 text-[13px]">
             <p className="text-quiet">Its messages are kept until an endpoint serves this type.</p>
-            <Button asChild size="small" tone="primary"><Link href={`/functions/register?functions=${encodeURIComponent(row.type)}`}>Register its endpoint</Link></Button>
+            <Button asChild size="small" tone="primary">
+              <Link href={`/functions/register?functions=${encodeURIComponent(row.type)}`}>Register its endpoint</Link>
+            </Button>
           </div>
         ) : null}
         <Details
           rows={[
             row.url === null ? null : ["url", row.url],
-            row.endpoint === null ? null : ["endpoint", <Link key="endpoint" className="text-message hover:underline" href={`/functions?view=endpoints&endpoint=${encodeURIComponent(row.endpoint)}`}>{row.endpoint}</Link>],
-            row.module === null ? null : ["module", <Link key="module" className="text-message hover:underline" href={`/modules/${encodeURIComponent(row.module)}`}>{row.module}</Link>],
+            row.endpoint === null
+              ? null
+              : [
+                  "endpoint",
+                  <Link
+                    key="endpoint"
+                    className="text-message hover:underline"
+                    href={`/functions?view=endpoints&endpoint=${encodeURIComponent(row.endpoint)}`}
+                  >
+                    {row.endpoint}
+                  </Link>,
+                ],
+            row.module === null
+              ? null
+              : [
+                  "module",
+                  <Link key="module" className="text-message hover:underline" href={`/modules/${encodeURIComponent(row.module)}`}>
+                    {row.module}
+                  </Link>,
+                ],
             row.nextProbeMs === null ? null : ["next probe", <Ago key="probe" atMs={row.nextProbeMs} />],
             ["messages in", rate(row.ratePerSecond)],
             ["failures", rate(row.failuresPerSecond)],
@@ -51,8 +75,12 @@ export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose:
           <StatesTable states={row.states} none="None known. A function declares its states with its first invocation." />
         </section>
         <div className="flex flex-wrap gap-2">
-          <Button asChild size="small"><Link href={`/entities?type=${encodeURIComponent(row.type)}`}>Its entities</Link></Button>
-          <Button asChild size="small"><Link href={sendHref({ type: row.type })}>Send it a message</Link></Button>
+          <Button asChild size="small">
+            <Link href={`/entities?type=${encodeURIComponent(row.type)}`}>Its entities</Link>
+          </Button>
+          <Button asChild size="small">
+            <Link href={sendHref({ type: row.type })}>Send it a message</Link>
+          </Button>
         </div>
       </div>
     </Inspector>
@@ -75,13 +103,23 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap gap-2">
         {row.parked === 0 ? null : (
-          <Button size="small" pending={act.isPending} onClick={() => act.mutate({ type: row.type, status: "parked", action: "retry" })}>Retry {counted(row.parked, "parked entity", "parked entities")}</Button>
+          <Button size="small" pending={act.isPending} onClick={() => act.mutate({ type: row.type, status: "parked", action: "retry" })}>
+            Retry {counted(row.parked, "parked entity", "parked entities")}
+          </Button>
         )}
         {row.backingOff === 0 ? null : (
-          <Button size="small" pending={act.isPending} onClick={() => act.mutate({ type: row.type, status: "backing-off", action: "retry" })}>Retry {grouped(row.backingOff)} backing off</Button>
+          <Button
+            size="small"
+            pending={act.isPending}
+            onClick={() => act.mutate({ type: row.type, status: "backing-off", action: "retry" })}
+          >
+            Retry {grouped(row.backingOff)} backing off
+          </Button>
         )}
         {row.paused === 0 ? null : (
-          <Button size="small" pending={act.isPending} onClick={() => act.mutate({ type: row.type, status: "paused", action: "resume" })}>Resume {counted(row.paused, "paused entity", "paused entities")}</Button>
+          <Button size="small" pending={act.isPending} onClick={() => act.mutate({ type: row.type, status: "paused", action: "resume" })}>
+            Resume {counted(row.paused, "paused entity", "paused entities")}
+          </Button>
         )}
       </div>
       {act.error === null ? null : <ErrorState inline error={act.error} />}

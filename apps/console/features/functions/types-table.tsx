@@ -19,24 +19,120 @@ function latency(ms: number | null): string {
 }
 
 function Amount({ value, tone }: { value: number; tone?: "danger" | "caution" }): ReactElement {
-  return <span className={cn(value === 0 ? "text-quiet" : tone === "danger" ? "text-danger" : tone === "caution" ? "text-caution" : "")}>{grouped(value)}</span>;
+  return (
+    <span className={cn(value === 0 ? "text-quiet" : tone === "danger" ? "text-danger" : tone === "caution" ? "text-caution" : "")}>
+      {grouped(value)}
+    </span>
+  );
 }
 
 const columns: readonly Column<FunctionTypeRow>[] = [
   { key: "type", header: "Type", mono: true, cell: (row) => <span title={row.type}>{row.type}</span>, sort: (row) => row.type },
-  { key: "endpoint", header: "Endpoint", width: "150px", cell: (row) => <BreakerWord breaker={row.breaker} />, sort: (row) => row.breaker ?? "" },
-  { key: "rate", header: "In", width: "84px", align: "right", mono: true, cell: (row) => rate(row.ratePerSecond), sort: (row) => row.ratePerSecond },
-  { key: "waiting", header: "Backlog", width: "90px", align: "right", mono: true, cell: (row) => <Amount value={row.waiting} tone="caution" />, sort: (row) => row.waiting },
-  { key: "flight", header: "In flight", width: "84px", align: "right", mono: true, wideOnly: true, cell: (row) => <Amount value={row.inFlight} />, sort: (row) => row.inFlight },
-  { key: "blocked", header: "Blocked", width: "84px", align: "right", mono: true, cell: (row) => <Amount value={blockedOf(row)} tone={row.parked > 0 ? "danger" : "caution"} />, sort: blockedOf },
-  { key: "failures", header: "Failures", width: "84px", align: "right", mono: true, wideOnly: true, cell: (row) => <span className={row.failuresPerSecond > 0 ? "text-danger" : "text-quiet"}>{rate(row.failuresPerSecond)}</span>, sort: (row) => row.failuresPerSecond },
-  { key: "p50", header: "p50", width: "76px", align: "right", mono: true, wideOnly: true, cell: (row) => latency(row.p50Ms), sort: (row) => row.p50Ms ?? -1 },
-  { key: "p95", header: "p95", width: "76px", align: "right", mono: true, wideOnly: true, cell: (row) => latency(row.p95Ms), sort: (row) => row.p95Ms ?? -1 },
-  { key: "p99", header: "p99", width: "76px", align: "right", mono: true, wideOnly: true, cell: (row) => latency(row.p99Ms), sort: (row) => row.p99Ms ?? -1 },
-  { key: "states", header: "States", width: "66px", align: "right", mono: true, wideOnly: true, cell: (row) => <Amount value={row.states.length} />, sort: (row) => row.states.length },
+  {
+    key: "endpoint",
+    header: "Endpoint",
+    width: "150px",
+    cell: (row) => <BreakerWord breaker={row.breaker} />,
+    sort: (row) => row.breaker ?? "",
+  },
+  {
+    key: "rate",
+    header: "In",
+    width: "84px",
+    align: "right",
+    mono: true,
+    cell: (row) => rate(row.ratePerSecond),
+    sort: (row) => row.ratePerSecond,
+  },
+  {
+    key: "waiting",
+    header: "Backlog",
+    width: "90px",
+    align: "right",
+    mono: true,
+    cell: (row) => <Amount value={row.waiting} tone="caution" />,
+    sort: (row) => row.waiting,
+  },
+  {
+    key: "flight",
+    header: "In flight",
+    width: "84px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => <Amount value={row.inFlight} />,
+    sort: (row) => row.inFlight,
+  },
+  {
+    key: "blocked",
+    header: "Blocked",
+    width: "84px",
+    align: "right",
+    mono: true,
+    cell: (row) => <Amount value={blockedOf(row)} tone={row.parked > 0 ? "danger" : "caution"} />,
+    sort: blockedOf,
+  },
+  {
+    key: "failures",
+    header: "Failures",
+    width: "84px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => <span className={row.failuresPerSecond > 0 ? "text-danger" : "text-quiet"}>{rate(row.failuresPerSecond)}</span>,
+    sort: (row) => row.failuresPerSecond,
+  },
+  {
+    key: "p50",
+    header: "p50",
+    width: "76px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => latency(row.p50Ms),
+    sort: (row) => row.p50Ms ?? -1,
+  },
+  {
+    key: "p95",
+    header: "p95",
+    width: "76px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => latency(row.p95Ms),
+    sort: (row) => row.p95Ms ?? -1,
+  },
+  {
+    key: "p99",
+    header: "p99",
+    width: "76px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => latency(row.p99Ms),
+    sort: (row) => row.p99Ms ?? -1,
+  },
+  {
+    key: "states",
+    header: "States",
+    width: "66px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => <Amount value={row.states.length} />,
+    sort: (row) => row.states.length,
+  },
 ];
 
-export function TypesTable({ rows, selected, onSelect }: { rows: readonly FunctionTypeRow[]; selected: string | null; onSelect: (type: string) => void }): ReactElement {
+export function TypesTable({
+  rows,
+  selected,
+  onSelect,
+}: {
+  rows: readonly FunctionTypeRow[];
+  selected: string | null;
+  onSelect: (type: string) => void;
+}): ReactElement {
   const router = useRouter();
   return (
     <DataTable

@@ -42,7 +42,11 @@ export function ApplyDialog({ name, title, before, after, verb, pending, error, 
       description={before === "" ? "Nothing of this name runs yet." : "Left: what runs. Right: what would run."}
       footer={
         <>
-          {known && !preview.valid ? <StatusWord tone="danger" className="mr-auto text-[12px]">It has errors; they are listed in the editor.</StatusWord> : null}
+          {known && !preview.valid ? (
+            <StatusWord tone="danger" className="mr-auto text-[12px]">
+              It has errors; they are listed in the editor.
+            </StatusWord>
+          ) : null}
           <Button onClick={onClose}>Keep what runs</Button>
           <Button tone="primary" disabled={!known || !preview.valid} pending={pending} onClick={onConfirm}>
             {summary === "" ? verb : `${verb}: ${summary}`}

@@ -14,10 +14,16 @@ export function ChangesList({ changes, none }: { changes: readonly ModuleChange[
   return (
     <ul className="flex flex-col text-[12px] leading-5">
       {changes.map((change) => (
-        <li key={`${change.kind} ${change.id} ${change.change}`} className="grid grid-cols-[16px_minmax(0,1fr)] border-t border-line py-1 first:border-t-0">
-          <span aria-hidden className={cn("font-mono", signs[change.change].className)}>{signs[change.change].sign}</span>
+        <li
+          key={`${change.kind} ${change.id} ${change.change}`}
+          className="grid grid-cols-[16px_minmax(0,1fr)] border-t border-line py-1 first:border-t-0"
+        >
+          <span aria-hidden className={cn("font-mono", signs[change.change].className)}>
+            {signs[change.change].sign}
+          </span>
           <span className="min-w-0 break-words">
-            <span className={signs[change.change].className}>{change.change}</span> {change.kind} <span className="font-mono">{change.id}</span>
+            <span className={signs[change.change].className}>{change.change}</span> {change.kind}{" "}
+            <span className="font-mono">{change.id}</span>
             {change.detail === "" ? null : <span className="block text-quiet">{change.detail}</span>}
           </span>
         </li>

@@ -60,20 +60,43 @@ export function ModuleEditor({ name, running, text, modified, onText, onApplied 
           onSubmit={() => ready && setAsking({ kind: "apply" })}
         />
       </div>
-      <aside aria-label="Check and history" className="flex min-h-0 flex-col gap-3 overflow-y-auto border-line bg-panel p-3 max-room:border-t room:border-l">
+      <aside
+        aria-label="Check and history"
+        className="flex min-h-0 flex-col gap-3 overflow-y-auto border-line bg-panel p-3 max-room:border-t room:border-l"
+      >
         <div className="flex flex-wrap items-center gap-2">
-          <Button tone="primary" disabled={!ready} onClick={() => setAsking({ kind: "apply" })}>Review and apply…</Button>
-          {running.revision === 0 ? null : <Button tone="ghost" className="ml-auto" onClick={() => setAsking({ kind: "remove" })}>Remove module…</Button>}
+          <Button tone="primary" disabled={!ready} onClick={() => setAsking({ kind: "apply" })}>
+            Review and apply…
+          </Button>
+          {running.revision === 0 ? null : (
+            <Button tone="ghost" className="ml-auto" onClick={() => setAsking({ kind: "remove" })}>
+              Remove module…
+            </Button>
+          )}
         </div>
         <Tabs
           label="About this module"
           value={panel}
           onChange={(next) => void setPanel(next)}
           tabs={[
-            { value: "check", label: "Check", count: issues.length, content: <Check check={check} modified={modified} onJump={(line, column) => editor.current?.goTo(line, column)} /> },
             {
-              value: "history", label: "History", count: running.revisions.length,
-              content: <ModuleHistory revisions={running.revisions} running={running.revision} onLoad={(revision) => onText(revision.yaml)} onRollBack={(revision) => setAsking({ kind: "roll-back", revision })} />,
+              value: "check",
+              label: "Check",
+              count: issues.length,
+              content: <Check check={check} modified={modified} onJump={(line, column) => editor.current?.goTo(line, column)} />,
+            },
+            {
+              value: "history",
+              label: "History",
+              count: running.revisions.length,
+              content: (
+                <ModuleHistory
+                  revisions={running.revisions}
+                  running={running.revision}
+                  onLoad={(revision) => onText(revision.yaml)}
+                  onRollBack={(revision) => setAsking({ kind: "roll-back", revision })}
+                />
+              ),
             },
           ]}
         />
@@ -83,7 +106,15 @@ export function ModuleEditor({ name, running, text, modified, onText, onApplied 
   );
 }
 
-function Check({ check, modified, onJump }: { check: PreviewState & { settled: boolean }; modified: boolean; onJump: (line: number, column: number) => void }): ReactElement {
+function Check({
+  check,
+  modified,
+  onJump,
+}: {
+  check: PreviewState & { settled: boolean };
+  modified: boolean;
+  onJump: (line: number, column: number) => void;
+}): ReactElement {
   const { preview, error, settled } = check;
   if (error !== null) return <ErrorState className="px-0" error={error} what="The text could not be checked" />;
   if (preview === null) return <p className="py-3 text-[12px] text-quiet">Being checked…</p>;
@@ -92,7 +123,9 @@ function Check({ check, modified, onJump }: { check: PreviewState & { settled: b
     <div className="flex flex-col gap-4 pt-3" aria-busy={!settled}>
       <div role="status" className="text-[13px]">
         {preview.valid ? (
-          <StatusWord tone={preview.issues.length === 0 ? "clear" : "caution"}>{preview.issues.length === 0 ? "Valid" : `Valid, with ${counted(preview.issues.length, "warning", "warnings")}`}</StatusWord>
+          <StatusWord tone={preview.issues.length === 0 ? "clear" : "caution"}>
+            {preview.issues.length === 0 ? "Valid" : `Valid, with ${counted(preview.issues.length, "warning", "warnings")}`}
+          </StatusWord>
         ) : (
           <StatusWord tone="danger">{counted(Math.max(1, errors), "error", "errors")}: it cannot be applied</StatusWord>
         )}
@@ -101,7 +134,10 @@ function Check({ check, modified, onJump }: { check: PreviewState & { settled: b
       {preview.valid ? (
         <section className="flex flex-col gap-1">
           <h2 className="text-[12px] text-quiet">Applying this would</h2>
-          <ChangesList changes={preview.changes} none={modified ? "keep a new revision; nothing that runs changes." : "change nothing: this is what runs."} />
+          <ChangesList
+            changes={preview.changes}
+            none={modified ? "keep a new revision; nothing that runs changes." : "change nothing: this is what runs."}
+          />
         </section>
       ) : null}
     </div>
@@ -166,7 +202,19 @@ function Acts({ name, running, text, asking, onClose, onApplied }: ActsProps): R
     case undefined:
       return null;
     case "apply":
-      return <ApplyDialog name={name} title={`Apply ${name}`} verb="Apply" before={running.yaml} after={text} pending={apply.isPending} error={apply.error} onConfirm={() => apply.mutate({ name, yaml: text })} onClose={onClose} />;
+      return (
+        <ApplyDialog
+          name={name}
+          title={`Apply ${name}`}
+          verb="Apply"
+          before={running.yaml}
+          after={text}
+          pending={apply.isPending}
+          error={apply.error}
+          onConfirm={() => apply.mutate({ name, yaml: text })}
+          onClose={onClose}
+        />
+      );
     case "roll-back":
       return (
         <ApplyDialog
@@ -193,7 +241,10 @@ function Acts({ name, running, text, asking, onClose, onApplied }: ActsProps): R
           error={remove.error === null ? null : <ErrorState inline error={remove.error} />}
           onConfirm={() => remove.mutate({ name })}
         >
-          <p>All it declares stops at once. Messages to its function types are kept and wait until an endpoint serves them again; its egress records wait too. Its revisions are kept: applying a module of this name goes on with its history.</p>
+          <p>
+            All it declares stops at once. Messages to its function types are kept and wait until an endpoint serves them again; its egress
+            records wait too. Its revisions are kept: applying a module of this name goes on with its history.
+          </p>
         </ConfirmDialog>
       );
   }

@@ -27,23 +27,30 @@ export interface ModuleHistoryProps {
 }
 
 export function ModuleHistory({ revisions, running, onRollBack, onLoad }: ModuleHistoryProps): ReactElement {
-  if (revisions.length === 0) return <p className="py-3 text-[12px] text-quiet">Nothing was applied yet. Every revision will be kept here.</p>;
+  if (revisions.length === 0)
+    return <p className="py-3 text-[12px] text-quiet">Nothing was applied yet. Every revision will be kept here.</p>;
   return (
     <ol className="flex flex-col text-[12px]">
-      {[...revisions].sort((left, right) => right.revision - left.revision).map((revision) => (
-        <li key={revision.revision} className="flex min-h-8 flex-wrap items-center gap-x-3 border-t border-line py-0.5 first:border-t-0">
-          <span className="font-mono">revision {grouped(revision.revision)}</span>
-          <Ago atMs={revision.appliedMs} className="font-mono text-quiet" />
-          {revision.revision === running ? (
-            <Badge tone="clear">runs</Badge>
-          ) : (
-            <span className="ml-auto flex gap-1">
-              <Button size="small" tone="ghost" onClick={() => onLoad(revision)}>Open in editor</Button>
-              <Button size="small" onClick={() => onRollBack(revision)}>Roll back…</Button>
-            </span>
-          )}
-        </li>
-      ))}
+      {[...revisions]
+        .sort((left, right) => right.revision - left.revision)
+        .map((revision) => (
+          <li key={revision.revision} className="flex min-h-8 flex-wrap items-center gap-x-3 border-t border-line py-0.5 first:border-t-0">
+            <span className="font-mono">revision {grouped(revision.revision)}</span>
+            <Ago atMs={revision.appliedMs} className="font-mono text-quiet" />
+            {revision.revision === running ? (
+              <Badge tone="clear">runs</Badge>
+            ) : (
+              <span className="ml-auto flex gap-1">
+                <Button size="small" tone="ghost" onClick={() => onLoad(revision)}>
+                  Open in editor
+                </Button>
+                <Button size="small" onClick={() => onRollBack(revision)}>
+                  Roll back…
+                </Button>
+              </span>
+            )}
+          </li>
+        ))}
     </ol>
   );
 }

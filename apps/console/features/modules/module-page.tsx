@@ -25,12 +25,22 @@ export function ModulePage({ name }: { name: string }): ReactElement {
   const trpc = useTRPC();
   const module = useQuery(trpc.modules.get.queryOptions({ name }, { retry: false }));
   const isNew = module.error !== null && problemOf(module.error).code === "UNKNOWN_MODULE";
-  const back = <Button asChild><Link href="/modules">All modules</Link></Button>;
+  const back = (
+    <Button asChild>
+      <Link href="/modules">All modules</Link>
+    </Button>
+  );
   if (module.data === undefined && !isNew) {
     return (
       <>
         <PageHeader title={<span className="font-mono">{name}</span>} actions={back} />
-        <PageBody>{module.error === null ? <Skeleton rows={12} label="Loading the module" /> : <ErrorState error={module.error} what="Module" onRetry={() => void module.refetch()} />}</PageBody>
+        <PageBody>
+          {module.error === null ? (
+            <Skeleton rows={12} label="Loading the module" />
+          ) : (
+            <ErrorState error={module.error} what="Module" onRetry={() => void module.refetch()} />
+          )}
+        </PageBody>
       </>
     );
   }
@@ -66,14 +76,18 @@ function Loaded({ name, running }: { name: string; running: RunningModule }): Re
             {isNew ? <StatusWord tone="quiet">not applied yet</StatusWord> : <span>revision {grouped(running.revision)} runs</span>}
             {modified && !isNew ? <StatusWord tone="message">modified</StatusWord> : null}
             {modified && !isNew && running.revision !== startedFrom ? (
-              <StatusWord tone="caution">revision {grouped(running.revision)} was applied while you were editing; your change is compared with it</StatusWord>
+              <StatusWord tone="caution">
+                revision {grouped(running.revision)} was applied while you were editing; your change is compared with it
+              </StatusWord>
             ) : null}
           </span>
         }
         actions={
           <>
             {modified && !isNew ? <Button onClick={() => setDraft(null)}>Back to what runs</Button> : null}
-            <Button asChild><Link href="/modules">All modules</Link></Button>
+            <Button asChild>
+              <Link href="/modules">All modules</Link>
+            </Button>
           </>
         }
       />

@@ -19,15 +19,66 @@ import { moduleNameProblem } from "./template.ts";
 
 const columns: readonly Column<ModuleRow>[] = [
   { key: "name", header: "Module", mono: true, cell: (row) => row.name, sort: (row) => row.name },
-  { key: "revision", header: "Revision", width: "84px", align: "right", mono: true, cell: (row) => grouped(row.revision), sort: (row) => row.revision },
-  { key: "endpoints", header: "Endpoints", width: "92px", align: "right", mono: true, cell: (row) => grouped(row.endpoints), sort: (row) => row.endpoints },
-  { key: "ingresses", header: "Ingresses", width: "92px", align: "right", mono: true, wideOnly: true, cell: (row) => grouped(row.ingresses), sort: (row) => row.ingresses },
-  { key: "egresses", header: "Egresses", width: "92px", align: "right", mono: true, wideOnly: true, cell: (row) => grouped(row.egresses), sort: (row) => row.egresses },
   {
-    key: "warnings", header: "Warnings", width: "130px", wideOnly: true, sort: (row) => row.warnings,
-    cell: (row) => (row.warnings === 0 ? <StatusWord tone="clear">none</StatusWord> : <StatusWord tone="caution">{counted(row.warnings, "warning", "warnings")}</StatusWord>),
+    key: "revision",
+    header: "Revision",
+    width: "84px",
+    align: "right",
+    mono: true,
+    cell: (row) => grouped(row.revision),
+    sort: (row) => row.revision,
   },
-  { key: "applied", header: "Applied", width: "110px", align: "right", mono: true, cell: (row) => <Ago atMs={row.appliedMs} />, sort: (row) => row.appliedMs },
+  {
+    key: "endpoints",
+    header: "Endpoints",
+    width: "92px",
+    align: "right",
+    mono: true,
+    cell: (row) => grouped(row.endpoints),
+    sort: (row) => row.endpoints,
+  },
+  {
+    key: "ingresses",
+    header: "Ingresses",
+    width: "92px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => grouped(row.ingresses),
+    sort: (row) => row.ingresses,
+  },
+  {
+    key: "egresses",
+    header: "Egresses",
+    width: "92px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => grouped(row.egresses),
+    sort: (row) => row.egresses,
+  },
+  {
+    key: "warnings",
+    header: "Warnings",
+    width: "130px",
+    wideOnly: true,
+    sort: (row) => row.warnings,
+    cell: (row) =>
+      row.warnings === 0 ? (
+        <StatusWord tone="clear">none</StatusWord>
+      ) : (
+        <StatusWord tone="caution">{counted(row.warnings, "warning", "warnings")}</StatusWord>
+      ),
+  },
+  {
+    key: "applied",
+    header: "Applied",
+    width: "110px",
+    align: "right",
+    mono: true,
+    cell: (row) => <Ago atMs={row.appliedMs} />,
+    sort: (row) => row.appliedMs,
+  },
 ];
 
 export function ModulesPage(): ReactElement {
@@ -35,10 +86,18 @@ export function ModulesPage(): ReactElement {
   const router = useRouter();
   const [naming, setNaming] = useState(false);
   const modules = useQuery(trpc.modules.list.queryOptions());
-  const create = <Button tone="primary" onClick={() => setNaming(true)}>New module…</Button>;
+  const create = (
+    <Button tone="primary" onClick={() => setNaming(true)}>
+      New module…
+    </Button>
+  );
   return (
     <>
-      <PageHeader title="Modules" note={modules.data === undefined ? undefined : counted(modules.data.length, "module runs", "modules run")} actions={create} />
+      <PageHeader
+        title="Modules"
+        note={modules.data === undefined ? undefined : counted(modules.data.length, "module runs", "modules run")}
+        actions={create}
+      />
       <PageBody className="flex flex-col">
         <QueryView
           query={modules}
@@ -47,17 +106,30 @@ export function ModulesPage(): ReactElement {
             when: (rows) => rows.length === 0,
             view: (
               <EmptyState title="No modules yet" action={create}>
-                A module is a YAML text that declares endpoints, ingresses and egresses. Every revision is kept, and any can be brought back.
+                A module is a YAML text that declares endpoints, ingresses and egresses. Every revision is kept, and any can be brought
+                back.
               </EmptyState>
             ),
           }}
         >
           {(rows) => (
-            <DataTable label="Modules" className="flex-1" rows={rows} columns={columns} rowKey={(row) => row.name} onOpen={(row) => router.push(`/modules/${encodeURIComponent(row.name)}`)} />
+            <DataTable
+              label="Modules"
+              className="flex-1"
+              rows={rows}
+              columns={columns}
+              rowKey={(row) => row.name}
+              onOpen={(row) => router.push(`/modules/${encodeURIComponent(row.name)}`)}
+            />
           )}
         </QueryView>
       </PageBody>
-      <NameDialog open={naming} onOpenChange={setNaming} taken={modules.data?.map((row) => row.name) ?? []} onName={(name) => router.push(`/modules/${encodeURIComponent(name)}`)} />
+      <NameDialog
+        open={naming}
+        onOpenChange={setNaming}
+        taken={modules.data?.map((row) => row.name) ?? []}
+        onName={(name) => router.push(`/modules/${encodeURIComponent(name)}`)}
+      />
     </>
   );
 }

@@ -35,7 +35,9 @@ export function RestoreDialog({ row, onClose }: { row: SavepointRow; onClose: ()
       },
     }),
   );
-  const impact = useQuery(trpc.savepoints.impact.queryOptions({ id: row.id }, { refetchInterval: restore.isPending ? false : REFRESH_MS, staleTime: 0 }));
+  const impact = useQuery(
+    trpc.savepoints.impact.queryOptions({ id: row.id }, { refetchInterval: restore.isPending ? false : REFRESH_MS, staleTime: 0 }),
+  );
   return (
     <ConfirmDialog
       open
@@ -50,7 +52,8 @@ export function RestoreDialog({ row, onClose }: { row: SavepointRow; onClose: ()
       onConfirm={() => restore.mutate({ id: row.id })}
     >
       <p>
-        All state, mailboxes and delayed messages become what they were at {exact(row.createdMs)}. What came after is lost from the engine, all of it or nothing.
+        All state, mailboxes and delayed messages become what they were at {exact(row.createdMs)}. What came after is lost from the engine,
+        all of it or nothing.
       </p>
       {impact.error !== null ? (
         <ErrorState inline error={impact.error} what="What it costs is not known" onRetry={() => void impact.refetch()} />
@@ -60,13 +63,24 @@ export function RestoreDialog({ row, onClose }: { row: SavepointRow; onClose: ()
         <Details
           className="rounded border border-line bg-ground px-3 py-2"
           rows={[
-            ["lost", `${counted(impact.data.epochsLost, "epoch", "epochs")}, back from ${grouped(impact.data.currentEpoch)} to ${grouped(impact.data.savepointEpoch)}`],
-            ["dropped", `${counted(impact.data.messagesDropped, "message", "messages")} that ${impact.data.messagesDropped === 1 ? "waits" : "wait"} now`],
-            ["then", `${counted(impact.data.entitiesThen, "entity", "entities")}, ${counted(impact.data.messagesThen, "waiting message", "waiting messages")}`],
+            [
+              "lost",
+              `${counted(impact.data.epochsLost, "epoch", "epochs")}, back from ${grouped(impact.data.currentEpoch)} to ${grouped(impact.data.savepointEpoch)}`,
+            ],
+            [
+              "dropped",
+              `${counted(impact.data.messagesDropped, "message", "messages")} that ${impact.data.messagesDropped === 1 ? "waits" : "wait"} now`,
+            ],
+            [
+              "then",
+              `${counted(impact.data.entitiesThen, "entity", "entities")}, ${counted(impact.data.messagesThen, "waiting message", "waiting messages")}`,
+            ],
           ]}
         />
       )}
-      <p className="text-quiet">Egress records that have left stay delivered, and what follows may send them again. Modules and endpoints stay as they are.</p>
+      <p className="text-quiet">
+        Egress records that have left stay delivered, and what follows may send them again. Modules and endpoints stay as they are.
+      </p>
     </ConfirmDialog>
   );
 }

@@ -23,7 +23,11 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
   const [asking, setAsking] = useState<"restore" | "delete" | null>(null);
   return (
     <Inspector
-      title={<>Epoch <span className="font-mono">{grouped(row.epoch)}</span></>}
+      title={
+        <>
+          Epoch <span className="font-mono">{grouped(row.epoch)}</span>
+        </>
+      }
       note={exact(row.createdMs)}
       onClose={onClose}
     >
@@ -49,18 +53,43 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
             ["size", bytes(row.sizeBytes)],
             ["took", duration(row.durationMs)],
             ["by", ORIGINS[row.origin] ?? row.origin],
-            ["checksum", row.checksum === "" ? "–" : <span key="checksum" className="inline-flex items-center gap-1" title={row.checksum}>{cutMiddle(row.checksum, 22)}<CopyButton label="Copy checksum" text={row.checksum} /></span>],
-            ["file", <span key="file" className="break-all">{row.path} <CopyButton label="Copy path" text={row.path} /></span>],
+            [
+              "checksum",
+              row.checksum === "" ? (
+                "–"
+              ) : (
+                <span key="checksum" className="inline-flex items-center gap-1" title={row.checksum}>
+                  {cutMiddle(row.checksum, 22)}
+                  <CopyButton label="Copy checksum" text={row.checksum} />
+                </span>
+              ),
+            ],
+            [
+              "file",
+              <span key="file" className="break-all">
+                {row.path} <CopyButton label="Copy path" text={row.path} />
+              </span>,
+            ],
           ]}
         />
         <div className="flex flex-wrap gap-2">
           {row.status === "ready" ? (
             <>
-              <Button tone="primary" onClick={() => setAsking("restore")}>Restore…</Button>
-              <Button asChild><a href={`/v1/savepoints/${encodeURIComponent(row.id)}/file`} download>Download</a></Button>
+              <Button tone="primary" onClick={() => setAsking("restore")}>
+                Restore…
+              </Button>
+              <Button asChild>
+                <a href={`/v1/savepoints/${encodeURIComponent(row.id)}/file`} download>
+                  Download
+                </a>
+              </Button>
             </>
           ) : null}
-          {row.status === "taking" ? null : <Button tone="danger" onClick={() => setAsking("delete")}>Delete…</Button>}
+          {row.status === "taking" ? null : (
+            <Button tone="danger" onClick={() => setAsking("delete")}>
+              Delete…
+            </Button>
+          )}
         </div>
       </div>
       {asking === "restore" ? <RestoreDialog row={row} onClose={() => setAsking(null)} /> : null}
@@ -93,7 +122,10 @@ function DeleteDialog({ row, onClose, onDeleted }: { row: SavepointRow; onClose:
       error={remove.error === null ? null : <ErrorState inline error={remove.error} what="Not deleted" />}
       onConfirm={() => remove.mutate({ id: row.id })}
     >
-      <p>The file is removed for good: no one can go back to this point any more. What runs is not touched. Download it first to keep it elsewhere.</p>
+      <p>
+        The file is removed for good: no one can go back to this point any more. What runs is not touched. Download it first to keep it
+        elsewhere.
+      </p>
     </ConfirmDialog>
   );
 }

@@ -42,15 +42,62 @@ export function SavepointStatus({ row }: { row: SavepointRow }): ReactElement {
 }
 
 const columns: readonly Column<SavepointRow>[] = [
-  { key: "created", header: "Taken", width: "110px", mono: true, cell: (row) => <Ago atMs={row.createdMs} />, sort: (row) => row.createdMs },
+  {
+    key: "created",
+    header: "Taken",
+    width: "110px",
+    mono: true,
+    cell: (row) => <Ago atMs={row.createdMs} />,
+    sort: (row) => row.createdMs,
+  },
   { key: "status", header: "Status", width: "190px", cell: (row) => <SavepointStatus row={row} />, sort: (row) => row.status },
-  { key: "origin", header: "By", width: "130px", wideOnly: true, cell: (row) => <span className="text-quiet">{originWords(row.origin)}</span>, sort: (row) => row.origin },
+  {
+    key: "origin",
+    header: "By",
+    width: "130px",
+    wideOnly: true,
+    cell: (row) => <span className="text-quiet">{originWords(row.origin)}</span>,
+    sort: (row) => row.origin,
+  },
   { key: "epoch", header: "Epoch", align: "right", mono: true, cell: (row) => grouped(row.epoch), sort: (row) => row.epoch },
   { key: "entities", header: "Entities", align: "right", mono: true, cell: (row) => grouped(row.entities), sort: (row) => row.entities },
-  { key: "messages", header: "Messages", align: "right", mono: true, wideOnly: true, cell: (row) => grouped(row.messages), sort: (row) => row.messages },
-  { key: "delayed", header: "Delayed", align: "right", mono: true, wideOnly: true, cell: (row) => grouped(row.delayedMessages), sort: (row) => row.delayedMessages },
-  { key: "size", header: "Size", width: "100px", align: "right", mono: true, cell: (row) => bytes(row.sizeBytes), sort: (row) => row.sizeBytes },
-  { key: "duration", header: "Took", width: "90px", align: "right", mono: true, wideOnly: true, cell: (row) => duration(row.durationMs), sort: (row) => row.durationMs },
+  {
+    key: "messages",
+    header: "Messages",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => grouped(row.messages),
+    sort: (row) => row.messages,
+  },
+  {
+    key: "delayed",
+    header: "Delayed",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => grouped(row.delayedMessages),
+    sort: (row) => row.delayedMessages,
+  },
+  {
+    key: "size",
+    header: "Size",
+    width: "100px",
+    align: "right",
+    mono: true,
+    cell: (row) => bytes(row.sizeBytes),
+    sort: (row) => row.sizeBytes,
+  },
+  {
+    key: "duration",
+    header: "Took",
+    width: "90px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+    cell: (row) => duration(row.durationMs),
+    sort: (row) => row.durationMs,
+  },
 ];
 
 export function SavepointsPage(): ReactElement {
@@ -60,20 +107,32 @@ export function SavepointsPage(): ReactElement {
   const take = useMutation(
     trpc.savepoints.take.mutationOptions({
       onMutate: () => void queryClient.invalidateQueries(trpc.savepoints.list.queryFilter()),
-      onSuccess: (row) => toast(`Savepoint taken at epoch ${grouped(row.epoch)}`, { description: `${counted(row.entities, "entity", "entities")}, ${bytes(row.sizeBytes)}` }),
+      onSuccess: (row) =>
+        toast(`Savepoint taken at epoch ${grouped(row.epoch)}`, {
+          description: `${counted(row.entities, "entity", "entities")}, ${bytes(row.sizeBytes)}`,
+        }),
       onSettled: () => queryClient.invalidateQueries(trpc.savepoints.pathFilter()),
     }),
   );
   const list = useQuery(
     trpc.savepoints.list.queryOptions(undefined, {
-      refetchInterval: (query) => (take.isPending || query.state.data?.some((row) => row.status === "taking") === true ? PROGRESS_MS : false),
+      refetchInterval: (query) =>
+        take.isPending || query.state.data?.some((row) => row.status === "taking") === true ? PROGRESS_MS : false,
     }),
   );
   const row = list.data?.find((savepoint) => savepoint.id === chosen);
-  const takeButton = <Button tone="primary" pending={take.isPending} onClick={() => take.mutate({})}>Take a savepoint</Button>;
+  const takeButton = (
+    <Button tone="primary" pending={take.isPending} onClick={() => take.mutate({})}>
+      Take a savepoint
+    </Button>
+  );
   return (
     <>
-      <PageHeader title="Savepoints" note={list.data === undefined ? undefined : counted(list.data.length, "savepoint", "savepoints")} actions={takeButton} />
+      <PageHeader
+        title="Savepoints"
+        note={list.data === undefined ? undefined : counted(list.data.length, "savepoint", "savepoints")}
+        actions={takeButton}
+      />
       <PageBody className="flex flex-col">
         {take.error === null ? null : <ErrorState inline className="m-3" error={take.error} what="No savepoint was taken" />}
         <QueryView
@@ -83,7 +142,8 @@ export function SavepointsPage(): ReactElement {
             when: (rows) => rows.length === 0,
             view: (
               <EmptyState title="No savepoints yet" action={takeButton}>
-                A savepoint is the whole engine at one epoch in one SQLite file: every entity's state, every waiting and delayed message. It is taken while messages keep flowing, and anything can be undone by restoring it.
+                A savepoint is the whole engine at one epoch in one SQLite file: every entity's state, every waiting and delayed message. It
+                is taken while messages keep flowing, and anything can be undone by restoring it.
               </EmptyState>
             ),
           }}

@@ -28,29 +28,66 @@ export function BodyEditor({ draft, onChange, onSubmit }: BodyEditorProps): Reac
         <span className="text-[12px] text-quiet">Body</span>
         <span className="flex items-center gap-2">
           {document !== null && (document.kind === "object" || document.kind === "array") ? (
-            <Button size="small" tone="ghost" onClick={() => onChange({ body: toPretty(document) })}>Format</Button>
+            <Button size="small" tone="ghost" onClick={() => onChange({ body: toPretty(document) })}>
+              Format
+            </Button>
           ) : null}
           <Segmented
             small
             label="Write the body as"
             value={draft.raw ? "raw" : "typed"}
             onChange={(value) => onChange({ raw: value === "raw", body: "" })}
-            options={[{ value: "typed", label: kind === "json" ? "JSON or text" : (builtInOf(draft.valueType) ?? "typed") }, { value: "raw", label: "raw base64" }]}
+            options={[
+              { value: "typed", label: kind === "json" ? "JSON or text" : (builtInOf(draft.valueType) ?? "typed") },
+              { value: "raw", label: "raw base64" },
+            ]}
           />
         </span>
       </div>
       {draft.raw ? (
-        <Textarea mono aria-label="Body in base64" className="min-h-32" placeholder="AAECAw==" value={draft.body} onChange={(event) => onChange({ body: event.target.value })} />
+        <Textarea
+          mono
+          aria-label="Body in base64"
+          className="min-h-32"
+          placeholder="AAECAw=="
+          value={draft.body}
+          onChange={(event) => onChange({ body: event.target.value })}
+        />
       ) : kind === "string" ? (
-        <Textarea mono aria-label="Body" className="min-h-32" placeholder="Any text, without quotes" value={draft.body} onChange={(event) => onChange({ body: event.target.value })} onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit();
-        }} />
+        <Textarea
+          mono
+          aria-label="Body"
+          className="min-h-32"
+          placeholder="Any text, without quotes"
+          value={draft.body}
+          onChange={(event) => onChange({ body: event.target.value })}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit();
+          }}
+        />
       ) : kind === "scalar" ? (
-        <Input mono aria-label="Body" placeholder={placeholders[builtInOf(draft.valueType) ?? ""] ?? ""} value={draft.body} onChange={(event) => onChange({ body: event.target.value })} />
+        <Input
+          mono
+          aria-label="Body"
+          placeholder={placeholders[builtInOf(draft.valueType) ?? ""] ?? ""}
+          value={draft.body}
+          onChange={(event) => onChange({ body: event.target.value })}
+        />
       ) : (
-        <CodeEditor className="h-56" language="json" label="Body" value={draft.body} onChange={(body) => onChange({ body })} onSubmit={onSubmit} />
+        <CodeEditor
+          className="h-56"
+          language="json"
+          label="Body"
+          value={draft.body}
+          onChange={(body) => onChange({ body })}
+          onSubmit={onSubmit}
+        />
       )}
-      {warning === null ? null : <StatusWord tone="caution" className="text-[12px] whitespace-normal">{warning}</StatusWord>}
+      {warning === null ? null : (
+        <StatusWord tone="caution" className="text-[12px] whitespace-normal">
+          {warning}
+        </StatusWord>
+      )}
     </div>
   );
 }

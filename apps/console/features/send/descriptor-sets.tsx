@@ -31,14 +31,24 @@ export function DescriptorSets({ query }: { query: QueryLike<DescriptorSet[]> })
   const queryClient = useQueryClient();
   const file = useRef<HTMLInputElement>(null);
   const settle = { onSettled: () => queryClient.invalidateQueries() };
-  const upload = useMutation(trpc.descriptors.upload.mutationOptions({ ...settle, onSuccess: (result) => toast(`${counted(result.types.length, "type", "types")} can be read now`) }));
+  const upload = useMutation(
+    trpc.descriptors.upload.mutationOptions({
+      ...settle,
+      onSuccess: (result) => toast(`${counted(result.types.length, "type", "types")} can be read now`),
+    }),
+  );
   const remove = useMutation(trpc.descriptors.remove.mutationOptions(settle));
 
   async function choose(event: ChangeEvent<HTMLInputElement>): Promise<void> {
     const chosen = event.target.files?.[0];
     event.target.value = "";
     if (chosen === undefined) return;
-    const name = chosen.name.replace(/\.[^.]*$/, "").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 64) || "descriptors";
+    const name =
+      chosen.name
+        .replace(/\.[^.]*$/, "")
+        .replace(/[^A-Za-z0-9._-]+/g, "-")
+        .replace(/^[^A-Za-z0-9]+/, "")
+        .slice(0, 64) || "descriptors";
     upload.mutate({ name, base64: toBase64(new Uint8Array(await chosen.arrayBuffer())) });
   }
 
@@ -47,8 +57,17 @@ export function DescriptorSets({ query }: { query: QueryLike<DescriptorSet[]> })
       <PartTitle
         end={
           <>
-            <input ref={file} type="file" className="hidden" aria-label="Descriptor set file" accept=".desc,.pb,.bin,.protoset,.binpb" onChange={(event) => void choose(event)} />
-            <Button size="small" pending={upload.isPending} onClick={() => file.current?.click()}>Upload…</Button>
+            <input
+              ref={file}
+              type="file"
+              className="hidden"
+              aria-label="Descriptor set file"
+              accept=".desc,.pb,.bin,.protoset,.binpb"
+              onChange={(event) => void choose(event)}
+            />
+            <Button size="small" pending={upload.isPending} onClick={() => file.current?.click()}>
+              Upload…
+            </Button>
           </>
         }
       >
@@ -60,7 +79,12 @@ export function DescriptorSets({ query }: { query: QueryLike<DescriptorSet[]> })
         loading={<Skeleton rows={1} label="Loading descriptor sets" />}
         empty={{
           when: (sets) => sets.length === 0,
-          view: <p className="text-[12px] leading-5 text-quiet">Make one with <code>protoc --include_imports --descriptor_set_out=shop.desc shop.proto</code>. Its messages are then written here as JSON and shown decoded everywhere.</p>,
+          view: (
+            <p className="text-[12px] leading-5 text-quiet">
+              Make one with <code>protoc --include_imports --descriptor_set_out=shop.desc shop.proto</code>. Its messages are then written
+              here as JSON and shown decoded everywhere.
+            </p>
+          ),
         }}
       >
         {(sets) => (
@@ -68,7 +92,9 @@ export function DescriptorSets({ query }: { query: QueryLike<DescriptorSet[]> })
             {sets.map((set) => (
               <li key={set.name} className="flex min-h-7 items-center gap-3 border-t border-line text-[12px]">
                 <span className="font-mono">{set.name}</span>
-                <span className="min-w-0 flex-1 truncate text-quiet" title={set.types.join("\n")}>{counted(set.types.length, "type", "types")}, {bytes(set.sizeBytes)}</span>
+                <span className="min-w-0 flex-1 truncate text-quiet" title={set.types.join("\n")}>
+                  {counted(set.types.length, "type", "types")}, {bytes(set.sizeBytes)}
+                </span>
                 <IconButton size="small" label={`Remove descriptor set ${set.name}`} onClick={() => remove.mutate({ name: set.name })}>
                   <Trash2 aria-hidden className="size-3.5" />
                 </IconButton>

@@ -45,7 +45,17 @@ function Saved({ draft, sendable, onFill }: KeptMessagesProps): ReactElement {
   return (
     <section className="flex flex-col gap-1">
       <PartTitle>Kept messages</PartTitle>
-      <QueryView query={saved} what="Kept messages" loading={<Skeleton rows={2} label="Loading kept messages" />} empty={{ when: (list) => list.length === 0, view: <p className="text-[12px] text-quiet">Keep a message under a name to send it again; everyone who uses this gateway sees it.</p> }}>
+      <QueryView
+        query={saved}
+        what="Kept messages"
+        loading={<Skeleton rows={2} label="Loading kept messages" />}
+        empty={{
+          when: (list) => list.length === 0,
+          view: (
+            <p className="text-[12px] text-quiet">Keep a message under a name to send it again; everyone who uses this gateway sees it.</p>
+          ),
+        }}
+      >
         {(list) => (
           <ul className="flex max-h-64 flex-col overflow-y-auto">
             {list.map((message) => (
@@ -53,10 +63,20 @@ function Saved({ draft, sendable, onFill }: KeptMessagesProps): ReactElement {
                 <button
                   type="button"
                   className="flex min-w-0 flex-1 items-baseline gap-3 rounded-[3px] px-1 text-left text-[12px] hover:bg-hover"
-                  onClick={() => onFill({ type: message.type, id: message.entityId, valueType: message.valueType, body: bodyFrom(message.valueType, message.body), raw: false })}
+                  onClick={() =>
+                    onFill({
+                      type: message.type,
+                      id: message.entityId,
+                      valueType: message.valueType,
+                      body: bodyFrom(message.valueType, message.body),
+                      raw: false,
+                    })
+                  }
                 >
                   <span className="shrink-0 font-medium">{message.name}</span>
-                  <span className="truncate font-mono text-quiet">{message.type}/{message.entityId} {oneLine(message.body)}</span>
+                  <span className="truncate font-mono text-quiet">
+                    {message.type}/{message.entityId} {oneLine(message.body)}
+                  </span>
                 </button>
                 <IconButton size="small" label={`Forget ${message.name}`} onClick={() => forget.mutate({ id: message.id })}>
                   <Trash2 aria-hidden className="size-3.5" />
@@ -67,8 +87,17 @@ function Saved({ draft, sendable, onFill }: KeptMessagesProps): ReactElement {
         )}
       </QueryView>
       <form onSubmit={submit} className="mt-1 flex gap-2">
-        <Input aria-label="Name to keep this message under" placeholder={draft.raw ? "Raw bytes cannot be kept" : "Keep this message as…"} maxLength={120} disabled={draft.raw} value={name} onChange={(event) => setName(event.target.value)} />
-        <Button type="submit" disabled={!sendable || draft.raw || name.trim() === ""} pending={save.isPending}>Keep</Button>
+        <Input
+          aria-label="Name to keep this message under"
+          placeholder={draft.raw ? "Raw bytes cannot be kept" : "Keep this message as…"}
+          maxLength={120}
+          disabled={draft.raw}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <Button type="submit" disabled={!sendable || draft.raw || name.trim() === ""} pending={save.isPending}>
+          Keep
+        </Button>
       </form>
       {save.error === null ? null : <ErrorState inline error={save.error} what="Not kept" />}
       {forget.error === null ? null : <ErrorState inline error={forget.error} what="Not forgotten" />}
@@ -85,8 +114,14 @@ function Recent({ onFill }: { onFill: KeptMessagesProps["onFill"] }): ReactEleme
       <ul className="flex max-h-64 flex-col overflow-y-auto">
         {list.map(({ sentMs, trace: _trace, ...draft }) => (
           <li key={`${sentMs} ${draft.type}/${draft.id}`} className="border-t border-line">
-            <button type="button" onClick={() => onFill(draft)} className="flex min-h-7 w-full items-center gap-3 rounded-[3px] px-1 text-left text-[12px] hover:bg-hover">
-              <span className="truncate font-mono">{draft.type}/{draft.id}</span>
+            <button
+              type="button"
+              onClick={() => onFill(draft)}
+              className="flex min-h-7 w-full items-center gap-3 rounded-[3px] px-1 text-left text-[12px] hover:bg-hover"
+            >
+              <span className="truncate font-mono">
+                {draft.type}/{draft.id}
+              </span>
               <span className="min-w-0 flex-1 truncate font-mono text-quiet">{oneLine(draft.body)}</span>
               {draft.count > 1 ? <span className="font-mono text-quiet">× {draft.count}</span> : null}
               <Ago atMs={sentMs} className="shrink-0 text-quiet" />

@@ -75,6 +75,7 @@ export function curlOf(draft: Draft, origin: string): string {
   const path = [...draft.type.split("/"), draft.id].map((part) => encodeURIComponent(part).replaceAll("'", "%27")).join("/");
   const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
   const header = `-H ${quoted(`Content-Type: application/vnd.${draft.valueType}`)}`;
-  if (draft.raw) return `echo ${quoted(draft.body.replace(/\s+/g, ""))} | base64 -d | curl -X POST ${header} --data-binary @- ${quoted(`${origin}/v1/messages/${path}`)}`;
+  if (draft.raw)
+    return `echo ${quoted(draft.body.replace(/\s+/g, ""))} | base64 -d | curl -X POST ${header} --data-binary @- ${quoted(`${origin}/v1/messages/${path}`)}`;
   return `curl -X POST ${header} --data-binary ${quoted(textOf(draft))} ${quoted(`${origin}/v1/messages/${path}`)}`;
 }

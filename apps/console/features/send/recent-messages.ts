@@ -12,7 +12,16 @@ const BODY_CHARACTERS_MAX = 20_000;
 const KEY = "signalbox.recent-messages";
 
 const recent = z.array(
-  z.object({ type: z.string(), id: z.string(), valueType: z.string(), body: z.string(), raw: z.boolean(), count: z.number(), sentMs: z.number(), trace: z.number().nullable() }),
+  z.object({
+    type: z.string(),
+    id: z.string(),
+    valueType: z.string(),
+    body: z.string(),
+    raw: z.boolean(),
+    count: z.number(),
+    sentMs: z.number(),
+    trace: z.number().nullable(),
+  }),
 );
 export type RecentMessage = Draft & { sentMs: number; trace: number | null };
 

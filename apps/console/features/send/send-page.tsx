@@ -4,41 +4,37 @@
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { parseAsString, useQueryStates } from "nuqs";
-import { useState, type FormEvent, type ReactElement } from "react";
+import type { FormEvent, ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Combobox } from "../../ui/combobox.tsx";
+import { Combobox, type Suggestion } from "../../ui/combobox.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field, Input } from "../../ui/field.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
 import { BodyEditor } from "./body-editor.tsx";
-import { DescriptorSets } from "./descriptor-sets.tsx";
+import { DescriptorSets, type DescriptorSet } from "./descriptor-sets.tsx";
 import { KeptMessages } from "./kept-messages.tsx";
-import { bodyFrom, builtInSuggestions, counterIn, curlOf, draftProblem, MESSAGES_MAX, STRING_TYPE, type Draft } from "./message-body.ts";
+import { builtInSuggestions, counterIn, curlOf, draftProblem, MESSAGES_MAX } from "./message-body.ts";
 import { SendResult } from "./send-result.tsx";
+import { useDraft } from "./use-draft.ts";
 import { useSend } from "./use-send.ts";
+
+function valueTypesOf(sets: readonly DescriptorSet[]): Suggestion[] {
+  const uploaded = sets.flatMap((set) =>
+    set.types.map((type) => ({ value: type.includes("/") ? type : `type.googleapis.com/${type}`, detail: set.name })),
+  );
+  return [...builtInSuggestions, ...uploaded];
+}
 
 export function SendPage(): ReactElement {
   const trpc = useTRPC();
-  const [url, setUrl] = useQueryStates({ type: parseAsString.withDefault(""), id: parseAsString.withDefault(""), as: parseAsString.withDefault(STRING_TYPE), body: parseAsString, base64: parseAsString }, { history: "replace" });
-  const [rest, setRest] = useState<Pick<Draft, "body" | "raw" | "count">>({ body: url.base64 ?? bodyFrom(url.as, url.body ?? ""), raw: url.base64 !== null, count: 1 });
-  const draft: Draft = { type: url.type, id: url.id, valueType: url.as, ...rest };
+  const { draft, change } = useDraft();
   const types = useQuery(trpc.entities.types.queryOptions());
   const descriptors = useQuery(trpc.descriptors.list.queryOptions());
   const send = useSend();
-
-  function change({ type, id, valueType, ...others }: Partial<Draft>): void {
-    if (type !== undefined || id !== undefined || valueType !== undefined) {
-      void setUrl({ ...(type === undefined ? {} : { type }), ...(id === undefined ? {} : { id }), ...(valueType === undefined ? {} : { as: valueType }) });
-    }
-    // The URL's body was only what to begin with.
-    if (others.body !== undefined && (url.body !== null || url.base64 !== null)) void setUrl({ body: null, base64: null });
-    setRest((before) => ({ ...before, ...others }));
-  }
 
   const problem = draftProblem(draft);
   const counter = counterIn(draft);
@@ -47,16 +43,19 @@ export function SendPage(): ReactElement {
     if (problem === null && !send.pending) send.run(draft);
   }
 
-  const valueTypes = [
-    ...builtInSuggestions,
-    ...(descriptors.data ?? []).flatMap((set) => set.types.map((type) => ({ value: type.includes("/") ? type : `type.googleapis.com/${type}`, detail: set.name }))),
-  ];
-  const label = draft.count > 1 ? `Send ${counted(draft.count, "message", "messages")}` : `Send to ${draft.type === "" ? "…" : draft.type}${draft.id === "" ? "" : `/${draft.id}`}`;
+  const label =
+    draft.count > 1
+      ? `Send ${counted(draft.count, "message", "messages")}`
+      : `Send to ${draft.type === "" ? "…" : draft.type}${draft.id === "" ? "" : `/${draft.id}`}`;
   const unserved = types.data?.find((row) => row.type === draft.type)?.endpoint === null;
 
   return (
     <>
-      <PageHeader title="Send" note="a message from outside, as any ingress would" actions={problem === null ? <CopyButton text={() => curlOf(draft, window.location.origin)}>Copy as curl</CopyButton> : undefined} />
+      <PageHeader
+        title="Send"
+        note="a message from outside, as any ingress would"
+        actions={problem === null ? <CopyButton text={() => curlOf(draft, window.location.origin)}>Copy as curl</CopyButton> : undefined}
+      />
       <PageBody>
         <div className="grid gap-6 p-4 wide:grid-cols-[minmax(0,640px)_minmax(280px,1fr)]">
           <div className="flex min-w-0 flex-col gap-4">
@@ -64,15 +63,60 @@ export function SendPage(): ReactElement {
               <div className="grid gap-4 sm:grid-cols-2">
                 <Field label="Function type" hint={unserved ? "No endpoint serves it now; the message waits until one does." : undefined}>
                   {(control) => (
-                    <Combobox {...control} mono placeholder="namespace/name" value={draft.type} onChange={(type) => change({ type })} suggestions={(types.data ?? []).map((row) => ({ value: row.type, detail: row.endpoint === null ? "no endpoint" : undefined }))} />
+                    <Combobox
+                      {...control}
+                      mono
+                      placeholder="namespace/name"
+                      value={draft.type}
+                      onChange={(type) => change({ type })}
+                      suggestions={(types.data ?? []).map((row) => ({
+                        value: row.type,
+                        detail: row.endpoint === null ? "no endpoint" : undefined,
+                      }))}
+                    />
                   )}
                 </Field>
-                <Field label="Id">{(control) => <Input {...control} mono placeholder="bob" value={draft.id} onChange={(event) => change({ id: event.target.value })} />}</Field>
-                <Field label="Value type">
-                  {(control) => <Combobox {...control} mono value={draft.valueType} onChange={(valueType) => change({ valueType })} suggestions={valueTypes} />}
+                <Field label="Id">
+                  {(control) => (
+                    <Input {...control} mono placeholder="bob" value={draft.id} onChange={(event) => change({ id: event.target.value })} />
+                  )}
                 </Field>
-                <Field label="How many" hint={draft.count > 1 && counter === null ? <>All are the same. <code>{"{n}"}</code> in the id or body becomes 1 to {draft.count}.</> : draft.count > 1 ? <><code>{"{n}"}</code> in the {counter} becomes 1 to {draft.count}.</> : undefined}>
-                  {(control) => <Input {...control} mono type="number" min={1} max={MESSAGES_MAX} value={draft.count} onChange={(event) => change({ count: Number(event.target.value) })} />}
+                <Field label="Value type">
+                  {(control) => (
+                    <Combobox
+                      {...control}
+                      mono
+                      value={draft.valueType}
+                      onChange={(valueType) => change({ valueType })}
+                      suggestions={valueTypesOf(descriptors.data ?? [])}
+                    />
+                  )}
+                </Field>
+                <Field
+                  label="How many"
+                  hint={
+                    draft.count > 1 && counter === null ? (
+                      <>
+                        All are the same. <code>{"{n}"}</code> in the id or body becomes 1 to {draft.count}.
+                      </>
+                    ) : draft.count > 1 ? (
+                      <>
+                        <code>{"{n}"}</code> in the {counter} becomes 1 to {draft.count}.
+                      </>
+                    ) : undefined
+                  }
+                >
+                  {(control) => (
+                    <Input
+                      {...control}
+                      mono
+                      type="number"
+                      min={1}
+                      max={MESSAGES_MAX}
+                      value={draft.count}
+                      onChange={(event) => change({ count: Number(event.target.value) })}
+                    />
+                  )}
                 </Field>
               </div>
               <BodyEditor draft={draft} onChange={change} onSubmit={submit} />
@@ -80,7 +124,13 @@ export function SendPage(): ReactElement {
                 <Button type="submit" tone="primary" disabled={problem !== null} pending={send.pending} className="max-w-full">
                   <span className="truncate">{label}</span>
                 </Button>
-                <span role="status" className="text-[12px] text-quiet">{problem ?? <>or <Kbd>ctrl Enter</Kbd> in the body</>}</span>
+                <span role="status" className="text-[12px] text-quiet">
+                  {problem ?? (
+                    <>
+                      or <Kbd>ctrl Enter</Kbd> in the body
+                    </>
+                  )}
+                </span>
               </div>
             </form>
             {send.error === null || send.error === undefined ? null : <ErrorState inline error={send.error} what="Not sent" />}

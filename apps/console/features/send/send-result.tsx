@@ -13,20 +13,37 @@ export function SendResult({ result }: { result: SendAnswer }): ReactElement {
   const { draft, accepted, trace, counter, tookMs } = result;
   const spread = counter === "id";
   return (
-    <div role="status" className="flex flex-col gap-2 rounded-md border border-line bg-panel px-3 py-2.5 text-[13px] motion-safe:animate-rise">
+    <div
+      role="status"
+      className="flex flex-col gap-2 rounded-md border border-line bg-panel px-3 py-2.5 text-[13px] motion-safe:animate-rise"
+    >
       <div className="flex flex-wrap items-center gap-x-3">
-        <StatusWord tone="clear" className="font-medium">{counted(accepted, "message is durable", "messages are durable")}</StatusWord>
+        <StatusWord tone="clear" className="font-medium">
+          {counted(accepted, "message is durable", "messages are durable")}
+        </StatusWord>
         <span className="font-mono text-[12px] text-quiet">
           {duration(tookMs)}
           {accepted > 1 ? `, ${rate((accepted / Math.max(1, tookMs)) * 1_000)}` : ""}
         </span>
       </div>
       <div className="flex flex-wrap gap-2">
-        {trace === null ? null : <Button asChild size="small" tone="primary"><Link href={traceHref(trace)}>{accepted > 1 ? "Open the first trace" : `Open trace ${grouped(trace)}`}</Link></Button>}
+        {trace === null ? null : (
+          <Button asChild size="small" tone="primary">
+            <Link href={traceHref(trace)}>{accepted > 1 ? "Open the first trace" : `Open trace ${grouped(trace)}`}</Link>
+          </Button>
+        )}
         {spread ? (
-          <Button asChild size="small"><Link href={`/entities?type=${encodeURIComponent(draft.type)}&prefix=${encodeURIComponent(draft.id.slice(0, draft.id.indexOf("{n}")))}`}>See the entities</Link></Button>
+          <Button asChild size="small">
+            <Link
+              href={`/entities?type=${encodeURIComponent(draft.type)}&prefix=${encodeURIComponent(draft.id.slice(0, draft.id.indexOf("{n}")))}`}
+            >
+              See the entities
+            </Link>
+          </Button>
         ) : (
-          <Button asChild size="small"><Link href={entityHref({ type: draft.type, id: draft.id })}>Open {draft.id}</Link></Button>
+          <Button asChild size="small">
+            <Link href={entityHref({ type: draft.type, id: draft.id })}>Open {draft.id}</Link>
+          </Button>
         )}
       </div>
     </div>

@@ -17,9 +17,18 @@ const view = EditorView.theme({
   },
   ".cm-gutters": { backgroundColor: "transparent", color: "var(--quiet)", borderRight: "1px solid var(--line)" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--message) 7%, transparent)" },
-  ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--text)", border: "1px solid var(--line)", borderRadius: "6px", fontSize: "12px" },
+  ".cm-tooltip": {
+    backgroundColor: "var(--raised)",
+    color: "var(--text)",
+    border: "1px solid var(--line)",
+    borderRadius: "6px",
+    fontSize: "12px",
+  },
   ".cm-tooltip-autocomplete ul": { fontFamily: "var(--font-geist-mono), ui-monospace, monospace" },
-  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "color-mix(in srgb, var(--message) 25%, transparent)", color: "var(--text)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": {
+    backgroundColor: "color-mix(in srgb, var(--message) 25%, transparent)",
+    color: "var(--text)",
+  },
   ".cm-completionDetail": { color: "var(--quiet)", fontStyle: "normal" },
   ".cm-diagnostic": { fontFamily: "var(--font-geist-sans), system-ui, sans-serif", padding: "4px 8px" },
   ".cm-diagnostic-error": { borderLeft: "3px solid var(--danger)" },
@@ -31,7 +40,12 @@ const view = EditorView.theme({
   ".cm-changedLine": { backgroundColor: "color-mix(in srgb, var(--message) 10%, transparent) !important" },
   "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: "color-mix(in srgb, var(--danger) 12%, transparent) !important" },
   "&.cm-merge-b .cm-changedLine, .cm-insertedLine": { backgroundColor: "color-mix(in srgb, var(--clear) 12%, transparent) !important" },
-  ".cm-changedText": { background: "none !important", textDecoration: "underline", textDecorationThickness: "1px", textUnderlineOffset: "3px" },
+  ".cm-changedText": {
+    background: "none !important",
+    textDecoration: "underline",
+    textDecorationThickness: "1px",
+    textUnderlineOffset: "3px",
+  },
   ".cm-collapsedLines": { background: "var(--raised)", color: "var(--quiet)", padding: "2px 8px" },
 });
 

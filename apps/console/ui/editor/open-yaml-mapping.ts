@@ -8,6 +8,13 @@ export const openYamlMapping: StateCommand = ({ state, dispatch }) => {
   const match = /^(\s*(?:- +)*)[\w.\-/]+:\s*$/.exec(line.text);
   if (match === null || main.head !== line.to) return false;
   const indent = " ".repeat((match[1] ?? "").length + 2);
-  dispatch(state.update({ changes: { from: main.head, insert: `\n${indent}` }, selection: { anchor: main.head + 1 + indent.length }, scrollIntoView: true, userEvent: "input" }));
+  dispatch(
+    state.update({
+      changes: { from: main.head, insert: `\n${indent}` },
+      selection: { anchor: main.head + 1 + indent.length },
+      scrollIntoView: true,
+      userEvent: "input",
+    }),
+  );
   return true;
 };

@@ -7,11 +7,13 @@ const schema = {
   properties: { kind: { enum: ["v2/http", "kafka/ingress"] }, spec: { type: "object" } },
   oneOf: [
     {
-      type: "object", required: ["kind", "spec"],
+      type: "object",
+      required: ["kind", "spec"],
       properties: {
         kind: { const: "v2/http" },
         spec: {
-          type: "object", required: ["functions"],
+          type: "object",
+          required: ["functions"],
           properties: {
             functions: { type: "string", description: "The types it serves." },
             transport: { anyOf: [{ type: "object", properties: { type: { const: "async" }, call: { type: "string" } } }] },
@@ -19,14 +21,25 @@ const schema = {
         },
       },
     },
-    { type: "object", properties: { kind: { const: "kafka/ingress" }, spec: { type: "object", properties: { topics: { type: "array", items: { type: "object", properties: { topic: { type: "string" } } } } } } } },
+    {
+      type: "object",
+      properties: {
+        kind: { const: "kafka/ingress" },
+        spec: {
+          type: "object",
+          properties: { topics: { type: "array", items: { type: "object", properties: { topic: { type: "string" } } } } },
+        },
+      },
+    },
   ],
 };
 
 function offered(text: string): string[] {
   const position = text.indexOf("|");
   const plain = text.replace("|", "");
-  return completeFromSchema(schema, plain, position).options.map((option) => option.label).sort();
+  return completeFromSchema(schema, plain, position)
+    .options.map((option) => option.label)
+    .sort();
 }
 
 it("an empty document offers its keys", () => {

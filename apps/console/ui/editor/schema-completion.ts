@@ -13,7 +13,11 @@ function keyCompletions(root: SchemaNode, nodes: readonly SchemaNode[], siblings
     const required = Array.isArray(node["required"]) ? node["required"] : [];
     for (const [key, property] of Object.entries(properties)) {
       if (siblings.has(key) || byKey.has(key)) continue;
-      const isMapping = isNode(property) && alternatives(root, property, { path: [], scalars: new Map() }).some((node) => node["type"] === "object" || isNode(node["properties"]));
+      const isMapping =
+        isNode(property) &&
+        alternatives(root, property, { path: [], scalars: new Map() }).some(
+          (node) => node["type"] === "object" || isNode(node["properties"]),
+        );
       const needed = required.includes(key);
       const info = describe(root, property);
       byKey.set(key, {
@@ -36,7 +40,8 @@ function valueCompletions(nodes: readonly SchemaNode[]): Completion[] {
     if (Array.isArray(node["enum"])) for (const value of node["enum"]) values.add(String(value));
     if (node["type"] === "boolean") for (const value of ["true", "false"]) values.add(value);
     if (Array.isArray(node["examples"])) for (const value of node["examples"]) values.add(String(value));
-    if ("default" in node && typeof node["default"] !== "object") values.add(String(node["default"]));
+    const fallback = node["default"];
+    if (typeof fallback === "string" || typeof fallback === "number" || typeof fallback === "boolean") values.add(String(fallback));
   }
   return [...values].map((label) => ({ label, type: "enum" }));
 }
@@ -60,7 +65,11 @@ export function schemaCompletion(schema: unknown): CompletionSource {
   return (context: CompletionContext): CompletionResult | null => {
     if (!isNode(schema)) return null;
     const { from, options } = completeFromSchema(schema, context.state.doc.toString(), context.pos);
-    if (options.length === 0 || (from === context.pos && !context.explicit && !/:\s$/.test(context.state.sliceDoc(Math.max(0, from - 2), from)))) return null;
+    if (
+      options.length === 0 ||
+      (from === context.pos && !context.explicit && !/:\s$/.test(context.state.sliceDoc(Math.max(0, from - 2), from)))
+    )
+      return null;
     return { from, options, validFor: /^[\w.\-/]*$/ };
   };
 }

@@ -35,21 +35,37 @@ function constantsOf(root: SchemaNode, node: SchemaNode): Map<string, readonly u
   return constants;
 }
 
+/** Where in the document a schema is looked at, and the scalars written there. */
+export interface Place {
+  path: readonly string[];
+  scalars: ReadonlyMap<string, string>;
+  depth?: number;
+}
+
 /** Every plain schema that `node` may mean, alternatives that contradict the document left out. */
-export function alternatives(root: SchemaNode, node: SchemaNode, at: { path: readonly string[]; scalars: ReadonlyMap<string, string> }, depth = 0): SchemaNode[] {
+export function alternatives(root: SchemaNode, node: SchemaNode, at: Place): SchemaNode[] {
+  const depth = at.depth ?? 0;
   if (depth > DEPTH_MAX) return [];
+  const deeper = { ...at, depth: depth + 1 };
   const plain = deref(root, node);
   const found: SchemaNode[] = [];
   for (const [key, constants] of constantsOf(root, plain)) {
     const written = at.scalars.get([...at.path, key].join("/"));
     if (written !== undefined && constants.length === 1 && !constants.some((constant) => String(constant) === written)) return [];
   }
-  if (isNode(plain["properties"]) || plain["items"] !== undefined || plain["enum"] !== undefined || "const" in plain || plain["type"] !== undefined) found.push(plain);
+  if (
+    isNode(plain["properties"]) ||
+    plain["items"] !== undefined ||
+    plain["enum"] !== undefined ||
+    "const" in plain ||
+    plain["type"] !== undefined
+  )
+    found.push(plain);
   for (const word of ["oneOf", "anyOf", "allOf"]) {
-    for (const branch of listOf(plain[word])) found.push(...alternatives(root, branch, at, depth + 1));
+    for (const branch of listOf(plain[word])) found.push(...alternatives(root, branch, deeper));
   }
   const items = plain["items"];
-  if (isNode(items)) found.push(...alternatives(root, items, at, depth + 1));
+  if (isNode(items)) found.push(...alternatives(root, items, deeper));
   return found;
 }
 

@@ -71,7 +71,8 @@ export function yamlPlaceAt(text: string, position: number): YamlPlace {
   for (const entry of entries) {
     const parents = enclosing(entries, entry.line, entry.indent);
     const parentPath = parents.map((parent) => parent.key).join("/");
-    if (entry.value !== "") scalars.set(parentPath === "" ? entry.key : `${parentPath}/${entry.key}`, entry.value.replace(/^(["'])(.*)\1$/, "$2"));
+    if (entry.value !== "")
+      scalars.set(parentPath === "" ? entry.key : `${parentPath}/${entry.key}`, entry.value.replace(/^(["'])(.*)\1$/, "$2"));
     if (entry.line !== line && entry.indent === indent && parents.at(-1) === chain.at(-1)) siblings.add(entry.key);
   }
   return { path, key: inValue?.[1] ?? null, typed: inValue?.[2] ?? inKey?.[2] ?? "", scalars, siblings };
