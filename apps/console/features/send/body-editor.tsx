@@ -7,6 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { CodeEditor } from "../../ui/code-editor.tsx";
 import { Input, Textarea } from "../../ui/field.tsx";
 import { Segmented } from "../../ui/segmented.tsx";
+import { Select } from "../../ui/select.tsx";
 import { StatusWord } from "../../ui/status-word.tsx";
 import { bodyKind, bodyWarning, type Draft } from "./message-body.ts";
 
@@ -64,6 +65,17 @@ export function BodyEditor({ draft, onChange, onSubmit }: BodyEditorProps): Reac
           onKeyDown={(event) => {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit();
           }}
+        />
+      ) : builtInOf(draft.valueType) === "bool" ? (
+        <Select
+          label="Body"
+          mono
+          value={draft.body === "" ? null : draft.body}
+          options={[
+            { value: "true", label: "true" },
+            { value: "false", label: "false" },
+          ]}
+          onChange={(body) => onChange({ body })}
         />
       ) : kind === "scalar" ? (
         <Input
