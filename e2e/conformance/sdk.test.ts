@@ -171,7 +171,14 @@ for (const { sdk, script, program, present, longs } of sdks) {
       const id = newId();
       await tell(id, { op: "egress", egress: outEgress, value: { hello: id }, valueType: "conformance/greeting" });
       await notesReach(id, 1);
-      const records = await gateway.api.egressRecords(outEgress);
+      // State is seen as soon as it is committed to memory, egress records only once their epoch is on disk.
+      const records = await until(
+        async () => {
+          const found = await gateway.api.egressRecords(outEgress);
+          return found.length > 0 && found;
+        },
+        { what: "the egress record" },
+      );
       expect(records.map(({ typename, value }) => ({ typename, value }))).toEqual([
         { typename: "conformance/greeting", value: { hello: id } },
       ]);

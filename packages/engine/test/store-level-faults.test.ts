@@ -71,7 +71,9 @@ test("a store whose disk refused a batch takes the same batch once the disk take
     console.log(JSON.stringify({ ...report, acknowledged, keptAll: kept.every(Boolean) }));
     await store.close();`;
   const child = run(script, "ulimit -f 1200;");
+  const exited = once(child, "exit");
   const [line] = await once(createInterface({ input: child.stdout }), "line");
+  await exited;
   expect(JSON.parse(String(line))).toMatchObject({ codes: expect.arrayContaining(["STORE_FAILED"]), retried: true, keptAll: true });
   const store = await openLevelStore(path);
   expect(store.get("k5")?.length).toBe(60_000);
