@@ -19,7 +19,6 @@ export function egressRoutes(app: FastifyInstance, { engine, values }: { engine:
       kind: egress.kind,
       module: egress.module ?? null,
       waitingRecords: egress.waitingRecords,
-      firstSequence: egress.firstSequence ?? null,
     })),
   }));
 

@@ -71,7 +71,6 @@ export interface EgressView {
   readonly kind: EgressKind | "undeclared";
   readonly module: string | undefined;
   readonly waitingRecords: number;
-  readonly firstSequence: number | undefined;
 }
 
 /** running; store-failed: writes fail and are tried again, nothing is acknowledged; stopped: an invariant broke. */

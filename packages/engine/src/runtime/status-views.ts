@@ -66,9 +66,9 @@ export function viewEndpoints(processor: PartitionProcessor): EndpointView[] {
 
 export function viewEgresses(processor: PartitionProcessor): EgressView[] {
   const { state } = processor;
-  const views: EgressView[] = [...state.egressSpecs.values()].map((spec) => ({ id: spec.id, kind: spec.kind, module: spec.module, waitingRecords: state.egressWaiting.get(spec.id) ?? 0, firstSequence: undefined }));
+  const views: EgressView[] = [...state.egressSpecs.values()].map((spec) => ({ id: spec.id, kind: spec.kind, module: spec.module, waitingRecords: state.egressWaiting.get(spec.id) ?? 0 }));
   for (const [id, waitingRecords] of state.egressWaiting) {
-    if (id !== "" && !state.egressSpecs.has(id)) views.push({ id, kind: "undeclared", module: undefined, waitingRecords, firstSequence: undefined });
+    if (id !== "" && !state.egressSpecs.has(id)) views.push({ id, kind: "undeclared", module: undefined, waitingRecords });
   }
   return views;
 }
