@@ -22,7 +22,7 @@ import type { Observer } from "../ports/observer.ts";
 import type { Random } from "../ports/random.ts";
 import type { SavepointFiles } from "../ports/savepoint-files.ts";
 import type { Store } from "../ports/store.ts";
-import type { StoreHome } from "../ports/store-home.ts";
+import type { NextStore, StoreHome } from "../ports/store-home.ts";
 import { listEntities, listTroubled, readStateValues, viewEntity, type EntityQuery } from "./entity-queries.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { readHistory, readJournalPage, readTrace, readTraces } from "./journal-queries.ts";
@@ -63,7 +63,7 @@ export class EmbeddedEngine implements Engine {
   static async open(ports: EnginePorts, limits: EngineLimits): Promise<EmbeddedEngine> {
     await ports.home.removeStale();
     const store = await ports.home.openCurrent();
-    return new EmbeddedEngine(ports, limits, await startProcessor(ports, limits, { store, bindings: noBindings }));
+    return new EmbeddedEngine(ports, limits, startProcessor(ports, store, recover(limits, noBindings, await readTables(store))));
   }
 
   status(): EngineStatus {
@@ -205,11 +205,21 @@ export class EmbeddedEngine implements Engine {
     this.ports.home.close();
   }
 
-  /** The new store is filled and synced while the old one still counts; adopting it is one atomic step. */
-  private async replaceStore(file: { header: { epoch: number; nextSequence: number }; rows: Iterable<SavepointRow> }): Promise<{ epoch: number }> {
-    const old = this.processor;
+  private async replaceStore(file: RestoreSource): Promise<{ epoch: number }> {
     await this.housekeeper.stop();
-    const next = await this.ports.home.createNext();
+    try {
+      return await this.adoptFilled(file, await this.ports.home.createNext());
+    } finally {
+      // What is left over goes at the next start at the latest.
+      await this.ports.home.removeStale().catch(() => undefined);
+      this.housekeeper = new Housekeeper(this.processor, this.ports.clock, this.limits);
+      this.housekeeper.start();
+    }
+  }
+
+  /** The new store is filled, synced and read back while the old one still counts; adopting it is one step after which nothing can fail. */
+  private async adoptFilled(file: RestoreSource, next: NextStore): Promise<{ epoch: number }> {
+    const old = this.processor;
     try {
       const rows = new RowWriter();
       for (const row of file.rows) {
@@ -221,31 +231,37 @@ export class EmbeddedEngine implements Engine {
       // Epochs and sequences never go back, so that ids stay unique.
       const epoch = Math.max(old.state.epoch, file.header.epoch) + 1;
       await next.store.writeSynced(rows.finish({ epoch, nextSequence: Math.max(old.state.nextSequence, file.header.nextSequence) }));
+      const recovered = recover(this.limits, old.state.bindings, await readTables(next.store));
       await next.adopt();
-      this.processor = await startProcessor(this.ports, this.limits, { store: next.store, bindings: old.state.bindings });
-      await old.store.close();
+      this.processor = startProcessor(this.ports, next.store, recovered);
+      await old.store.close().catch(() => undefined);
       return { epoch };
     } catch (error) {
-      if (this.processor === old) await this.resumeAfterFailedRestore(old, next.store);
+      await this.resumeAfterFailedRestore(old, next.store);
       throw error;
-    } finally {
-      await this.ports.home.removeStale();
-      this.housekeeper = new Housekeeper(this.processor, this.ports.clock, this.limits);
-      this.housekeeper.start();
     }
   }
 
   private async resumeAfterFailedRestore(old: PartitionProcessor, unused: Store): Promise<void> {
     await unused.close();
     await old.halt(new EngineError("ENGINE_DRAINING", "a restore failed; the old state is in force", "Send again in a moment.", 1000));
-    this.processor = await startProcessor(this.ports, this.limits, { store: old.store, bindings: old.state.bindings });
+    try {
+      const recovered = recover(this.limits, old.state.bindings, await readTables(old.store));
+      this.processor = startProcessor(this.ports, old.store, recovered);
+    } catch (error) {
+      old.fail(error);
+    }
   }
 }
 
-async function startProcessor(ports: EnginePorts, limits: EngineLimits, from: { store: Store; bindings: Bindings }): Promise<PartitionProcessor> {
-  const { state, actions } = recover(limits, from.bindings, await readTables(from.store));
-  const processor = new PartitionProcessor(state, { ...ports, store: from.store });
-  processor.start(actions);
+interface RestoreSource {
+  readonly header: { readonly epoch: number; readonly nextSequence: number };
+  readonly rows: Iterable<SavepointRow>;
+}
+
+function startProcessor(ports: EnginePorts, store: Store, recovered: ReturnType<typeof recover>): PartitionProcessor {
+  const processor = new PartitionProcessor(recovered.state, { ...ports, store });
+  processor.start(recovered.actions);
   return processor;
 }
 

@@ -314,7 +314,11 @@ export class PartitionProcessor {
 
   /** A broken invariant: this partition stops, loudly; nothing of the open epoch is written. */
   private crash(error: unknown): void {
-    if (this.halted) return;
+    if (!this.halted) this.fail(error);
+  }
+
+  /** Also for a processor that was halted on purpose and cannot be replaced. */
+  fail(error: unknown): void {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.halted = true;
     this.health = { kind: "stopped", message };
