@@ -15,7 +15,7 @@ import type { Entity, PendingEdit } from "./entity.ts";
 import { fetchMailbox } from "./dispatch.ts";
 import { enterIdle, leaveIdle } from "./idle-cache.ts";
 import { journalValue, writeAct } from "./journal.ts";
-import { pauseNow } from "./pause.ts";
+import { pauseAfterInvocation, pauseNow, unpauseBeforeEnd } from "./pause.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
 
@@ -111,7 +111,7 @@ function pause(state: PartitionState, entity: Entity, at: ActAt): Acted {
   if (entity.status === "paused") return done;
   note(state, entity, { did: "pause", detail: "", ...at });
   if (entity.status === "in-flight" || entity.status === "loading") {
-    entity.pauseWanted = true;
+    pauseAfterInvocation(state, entity, at.nowMs);
     return done;
   }
   leaveIdle(state, entity);
@@ -121,7 +121,7 @@ function pause(state: PartitionState, entity: Entity, at: ActAt): Acted {
 
 function resume(state: PartitionState, entity: Entity, at: ActAt): Acted {
   if (entity.pauseWanted) {
-    entity.pauseWanted = false;
+    unpauseBeforeEnd(state, entity);
     return done;
   }
   if (entity.status !== "paused") {

@@ -7,5 +7,20 @@ export function pauseNow(state: PartitionState, entity: Entity, nowMs: number): 
   entity.move("pause");
   entity.sinceMs = nowMs;
   state.troubled.add(entity);
+  writePaused(state, entity, nowMs);
+}
+
+/** While an invocation is in flight the pause is durable before it is in force: once confirmed it outlives a crash. */
+export function pauseAfterInvocation(state: PartitionState, entity: Entity, nowMs: number): void {
+  entity.pauseWanted = true;
+  writePaused(state, entity, nowMs);
+}
+
+export function unpauseBeforeEnd(state: PartitionState, entity: Entity): void {
+  entity.pauseWanted = false;
+  state.writes.remove(storeKey.entity(entity.keyPart));
+}
+
+function writePaused(state: PartitionState, entity: Entity, nowMs: number): void {
   state.writes.put(storeKey.entity(entity.keyPart), { kind: "entity", record: { status: "paused", failure: entity.failure, attempts: entity.failures, sinceMs: nowMs } }, 128);
 }
