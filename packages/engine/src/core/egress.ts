@@ -13,10 +13,15 @@ export function appendEgress(state: PartitionState, input: Omit<EgressRecord, "s
   return record;
 }
 
+/** Two consumers may acknowledge the same records before the first removal is durable: each record is counted out once. */
 export function acknowledgeEgress(state: PartitionState, egress: string, sequences: readonly number[]): void {
-  if (sequences.length === 0) return;
-  for (const sequence of sequences) state.removeRow(storeKey.egressRecord(egress, sequence), sequence);
-  changeDepth(state, egress, -sequences.length);
+  const through = state.egressAcknowledged.get(egress) ?? 0;
+  const removed = sequences.filter((sequence) => sequence > through);
+  const last = removed.at(-1);
+  if (last === undefined) return;
+  for (const sequence of removed) state.removeRow(storeKey.egressRecord(egress, sequence), sequence);
+  state.egressAcknowledged.set(egress, last);
+  changeDepth(state, egress, -removed.length);
 }
 
 function changeDepth(state: PartitionState, egress: string, by: number): void {

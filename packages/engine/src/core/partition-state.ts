@@ -51,6 +51,8 @@ export class PartitionState {
   readonly dispatchable = new Set<EndpointState>();
   readonly egressSpecs = new Map<string, EgressSpec>();
   readonly egressWaiting = new Map<string, number>();
+  /** Records up to here were acknowledged in this life of the partition. */
+  readonly egressAcknowledged = new Map<string, number>();
   readonly dirtyEgresses = new Set<string>();
   readonly inFlight = new Map<number, Entity>();
   readonly alarms = new Alarms();
