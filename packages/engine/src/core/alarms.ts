@@ -47,6 +47,13 @@ export class Alarms {
     return top;
   }
 
+  /** Lets go of all others. Order is total, so how the heap came about does not show. */
+  keep(wanted: (alarm: Alarm) => boolean): void {
+    const kept = this.heap.filter(wanted);
+    this.heap.length = 0;
+    for (const alarm of kept) this.add(alarm);
+  }
+
   private sink(alarm: Alarm): void {
     const heap = this.heap;
     let index = 0;

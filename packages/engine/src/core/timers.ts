@@ -1,11 +1,15 @@
 /**
  * Timers: delayed messages. All are rows on disk ordered by due time; only those below a moving window are also in memory (G6).
- * A message travels to its target only when it fires. Tokens are scoped by the sender's id, over all types (statefun.md 2.5).
+ * When memory is full the window closes to its nearer half; when it runs low the next part is read. A message travels to its target only
+ * when it fires. Tokens are scoped by the sender's id, over all types (statefun.md 2.5).
  */
 import type { DelayedMessage } from "../model/message.ts";
 import { deliver } from "./deliver.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
+
+/** Fewer are not worth a pass over all alarms. */
+const staleAlarmsMin = 1000;
 
 interface Beyond {
   readonly epoch: number;
@@ -22,19 +26,24 @@ export class Timers {
   complete = true;
   windowDueMs = 0;
   windowSequence = 0;
-  loading = false;
+  /** The window's end from which a scan is under way. */
+  loading: { readonly dueMs: number; readonly sequence: number } | undefined = undefined;
   /** Above the window and perhaps not yet visible to a scan. */
-  beyond: Beyond[] = [];
-  /** Fired or cancelled while a scan was under way. */
-  removedDuringLoad = new Set<number>();
+  readonly beyond = new Map<number, Beyond>();
+  /** Fired or cancelled, and perhaps still visible to a scan: sequence → the epoch that removes the row. */
+  readonly removed = new Map<number, number>();
+  /** Alarms of messages that no longer wait; they leave with the next compaction. */
+  staleAlarms = 0;
 
   inWindow(delayed: DelayedMessage): boolean {
     return this.complete || below(delayed, this.windowDueMs, this.windowSequence);
   }
 
+  /** A scan that begins from now on sees these epochs; one that is under way may not. */
   forget(durableEpoch: number): void {
-    if (this.loading || this.beyond.length === 0) return;
-    this.beyond = this.beyond.filter((entry) => entry.epoch > durableEpoch);
+    if (this.loading !== undefined) return;
+    for (const [sequence, { epoch }] of this.beyond) if (epoch <= durableEpoch) this.beyond.delete(sequence);
+    for (const [sequence, epoch] of this.removed) if (epoch <= durableEpoch) this.removed.delete(sequence);
   }
 }
 
@@ -44,19 +53,26 @@ function arm(state: PartitionState, delayed: DelayedMessage): void {
   state.alarms.add({ kind: "delayed", dueMs: delayed.dueMs, order: state.alarmOrder++, delayed });
 }
 
-/** When memory is full the window closes at what is next; the far ones stay on disk. */
+/** When memory is full the far half goes: it is on disk, or will be when its epoch is durable. */
 function closeWindow(state: PartitionState): void {
   const timers = state.timers;
-  let lastDueMs = 0;
-  let lastSequence = 0;
-  for (const delayed of timers.live.values()) {
-    if (below(delayed, lastDueMs, lastSequence)) continue;
-    lastDueMs = delayed.dueMs;
-    lastSequence = delayed.sequence;
+  const inOrder = [...timers.live.values()].sort((a, b) => a.dueMs - b.dueMs || a.sequence - b.sequence);
+  const kept = Math.max(1, Math.floor(state.limits.timersInMemoryMax / 2));
+  const last = inOrder[kept - 1];
+  if (last === undefined) return;
+  for (const delayed of inOrder.slice(kept)) {
+    timers.live.delete(delayed.sequence);
+    if (delayed.sequence >= state.durableSequenceEnd) timers.beyond.set(delayed.sequence, { epoch: state.epoch, delayed });
   }
   timers.complete = false;
-  timers.windowDueMs = lastDueMs;
-  timers.windowSequence = lastSequence;
+  timers.windowDueMs = last.dueMs;
+  timers.windowSequence = last.sequence;
+  dropStaleAlarms(state);
+}
+
+function dropStaleAlarms(state: PartitionState): void {
+  state.alarms.keep((alarm) => alarm.kind !== "delayed" || state.timers.live.get(alarm.delayed.sequence) === alarm.delayed);
+  state.timers.staleAlarms = 0;
 }
 
 export function scheduleDelayed(state: PartitionState, delayed: DelayedMessage): void {
@@ -67,17 +83,17 @@ export function scheduleDelayed(state: PartitionState, delayed: DelayedMessage):
     state.writes.put(storeKey.token(delayed.caller.id, delayed.cancellationToken), token, 16);
   }
   state.delayedMessages++;
-  if (state.timers.complete && state.timers.live.size >= state.limits.timersInMemoryMax) closeWindow(state);
   if (state.timers.inWindow(delayed)) arm(state, delayed);
-  else state.timers.beyond.push({ epoch: state.epoch, delayed });
+  else state.timers.beyond.set(delayed.sequence, { epoch: state.epoch, delayed });
+  if (state.timers.live.size > state.limits.timersInMemoryMax) closeWindow(state);
 }
 
 function forgetDelayed(state: PartitionState, dueMs: number, sequence: number): void {
   const timers = state.timers;
   state.removeRow(storeKey.delayed(dueMs, sequence), sequence);
   timers.live.delete(sequence);
-  if (timers.loading) timers.removedDuringLoad.add(sequence);
-  if (timers.beyond.length > 0) timers.beyond = timers.beyond.filter((entry) => entry.delayed.sequence !== sequence);
+  timers.removed.set(sequence, state.epoch);
+  timers.beyond.delete(sequence);
   state.delayedMessages--;
 }
 
@@ -86,6 +102,8 @@ export function cancelDelayed(state: PartitionState, cancel: { senderId: string;
   if (cancel.found === undefined) return;
   state.writes.remove(storeKey.token(cancel.senderId, cancel.token));
   forgetDelayed(state, cancel.found.dueMs, cancel.found.sequence);
+  state.timers.staleAlarms++;
+  if (state.timers.staleAlarms > Math.max(staleAlarmsMin, state.timers.live.size)) dropStaleAlarms(state);
 }
 
 export function fireDelayed(state: PartitionState, due: DelayedMessage, at: { nowMs: number; actions: Actions }): void {
@@ -109,33 +127,28 @@ export function fireDelayed(state: PartitionState, due: DelayedMessage, at: { no
 /** Asks for the next window when the present one runs low. */
 export function refillTimers(state: PartitionState, actions: Actions): void {
   const timers = state.timers;
-  if (timers.complete || timers.loading || timers.live.size * 2 > state.limits.timersInMemoryMax) return;
-  timers.loading = true;
+  if (timers.complete || timers.loading !== undefined || timers.live.size * 2 > state.limits.timersInMemoryMax) return;
+  timers.loading = { dueMs: timers.windowDueMs, sequence: timers.windowSequence };
   actions.push({ kind: "load-timers", afterDueMs: timers.windowDueMs, afterSequence: timers.windowSequence, limit: Math.ceil(state.limits.timersInMemoryMax / 2) });
 }
 
 export function timersLoaded(state: PartitionState, rows: readonly DelayedMessage[], reachedEnd: boolean): void {
   const timers = state.timers;
-  timers.loading = false;
+  const from = timers.loading;
+  timers.loading = undefined;
+  // The window closed meanwhile: what was read no longer follows it.
+  if (from?.dueMs !== timers.windowDueMs || from.sequence !== timers.windowSequence) return;
   const last = rows.at(-1);
   if (reachedEnd) timers.complete = true;
   else if (last !== undefined) {
     timers.windowDueMs = last.dueMs;
     timers.windowSequence = last.sequence;
   }
-  for (const delayed of rows) {
-    if (!timers.removedDuringLoad.has(delayed.sequence) && !isRemoved(state, delayed)) arm(state, delayed);
+  for (const delayed of rows) if (!timers.removed.has(delayed.sequence)) arm(state, delayed);
+  for (const [sequence, { delayed }] of timers.beyond) {
+    if (!timers.inWindow(delayed)) continue;
+    timers.beyond.delete(sequence);
+    arm(state, delayed);
   }
-  timers.removedDuringLoad.clear();
-  const stillBeyond: Beyond[] = [];
-  for (const entry of timers.beyond) {
-    if (timers.inWindow(entry.delayed)) arm(state, entry.delayed);
-    else stillBeyond.push(entry);
-  }
-  timers.beyond = stillBeyond;
-}
-
-function isRemoved(state: PartitionState, delayed: DelayedMessage): boolean {
-  const pending = state.pending(storeKey.delayed(delayed.dueMs, delayed.sequence));
-  return pending !== undefined && pending.record === undefined;
+  if (timers.live.size > state.limits.timersInMemoryMax) closeWindow(state);
 }
