@@ -144,19 +144,21 @@ function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): voi
   entity.failures++;
   if (entity.failures === 1) entity.sinceMs = at.nowMs;
   entity.failure = at.failure;
-  if (entity.failures >= batchFailuresMax && entity.batchCount > 1) {
+  const attemptsMax = at.failure.scope === "entity" ? Math.min(wrongAnswerAttemptsMax, state.limits.attemptsMax) : state.limits.attemptsMax;
+  const budgetMs = at.endpoint.spec.transport.callTimeoutMs;
+  const exhausted = entity.failures >= attemptsMax || at.nowMs + backOffMs(state, entity, at) - entity.firstAttemptMs >= budgetMs;
+  // Never parked with a whole batch: a person must find the message that fails at the head.
+  if (entity.batchCount > 1 && (exhausted || entity.failures >= batchFailuresMax)) {
     entity.singlesLeft = entity.batchCount;
     entity.batchCount = 1;
     entity.failures = 0;
     entity.firstAttemptMs = at.nowMs;
     backOff(state, entity, at);
-    return;
+  } else if (exhausted) {
+    park(state, entity, at);
+  } else {
+    backOff(state, entity, at);
   }
-  const attemptsMax = at.failure.scope === "entity" ? Math.min(wrongAnswerAttemptsMax, state.limits.attemptsMax) : state.limits.attemptsMax;
-  const budgetMs = at.endpoint.spec.transport.callTimeoutMs;
-  const waitMs = backOffMs(state, entity, at);
-  if (entity.failures >= attemptsMax || at.nowMs + waitMs - entity.firstAttemptMs >= budgetMs) park(state, entity, at);
-  else backOff(state, entity, at);
 }
 
 function backOffMs(state: PartitionState, entity: Entity, at: FailureAt): number {
