@@ -80,9 +80,9 @@ function prepare(turn: Turn, entity: Entity): void {
   send(turn, entity);
 }
 
-/** Brings spilled messages back into memory; the entity may be loading (then it goes on) or waiting for a person. */
+/** Brings spilled messages back once none is left in memory; the entity may be loading (then it goes on) or waiting for a person. */
 export function fetchMailbox(state: PartitionState, entity: Entity, actions: Actions): void {
-  if (entity.mailboxLoading || entity.mailbox.spilled === 0) return;
+  if (entity.mailboxLoading || entity.mailbox.spilled === 0 || entity.mailbox.inMemory > 0) return;
   entity.mailboxLoading = true;
   actions.push({ kind: "load-mailbox", address: entity.address, keyPart: entity.keyPart, afterSequence: entity.mailbox.lastSequenceInMemory, limit: state.limits.mailboxMessagesInMemoryMax });
 }
