@@ -12,6 +12,9 @@ const ceilings = {
   storeScanSlow: 400,
   storeReadFails: 3,
   crashAfterWrite: 40,
+  crashWhileOpening: 300,
+  /** Before any event. */
+  crashAnywhere: 3,
   // The transport.
   refused: 150,
   serverError: 150,

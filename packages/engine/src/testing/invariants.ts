@@ -32,7 +32,7 @@ export function checkPartition(state: PartitionState): void {
   for (const [endpoint, count] of sums.inFlightOf) equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, count);
   for (const endpoint of state.endpoints.values()) equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, sums.inFlightOf.get(endpoint) ?? 0);
   must(state.inFlight.size <= state.limits.invocationsInFlightMax, () => `G6: ${state.inFlight.size} invocations in flight`);
-  must(state.timers.live.size <= state.limits.timersInMemoryMax * 2 + 1, () => `G6: ${state.timers.live.size} timers in memory`);
+  must(state.timers.live.size <= state.limits.timersInMemoryMax, () => `G6: ${state.timers.live.size} timers in memory`);
   must(state.durableEpoch < state.epoch, () => `G3: durable epoch ${state.durableEpoch} is not below the open one, ${state.epoch}`);
   let before = state.durableEpoch;
   for (const sealed of state.sealed) {

@@ -54,22 +54,24 @@ export class SimEgress {
 
   private read(engine: EmbeddedEngine): void {
     const limit = this.world.faults.rng.between(1, 10);
+    const { acknowledged } = this;
     engine.egressRecords({ egress: this.egress, limit }).then(
       (records) => {
         if (this.world.engine() !== engine) return;
-        this.world.guard(() => this.take(engine, records));
+        this.world.guard(() => this.take(engine, records, acknowledged));
       },
       () => undefined,
     );
   }
 
-  private take(engine: EmbeddedEngine, records: readonly EgressRecord[]): void {
+  /** `acknowledged` when the read began: only what was confirmed before must not come. */
+  private take(engine: EmbeddedEngine, records: readonly EgressRecord[], acknowledged: number): void {
     let last = 0;
     for (const record of records) {
       const id = decodeEgressId(record.value);
       this.deliveries++;
       must(record.sequence > last, () => `egress ${this.egress} is out of order at ${record.sequence}`);
-      must(record.sequence > this.acknowledged, () => `egress ${this.egress} delivered ${record.sequence} again, acknowledged up to ${this.acknowledged}`);
+      must(record.sequence > acknowledged, () => `egress ${this.egress} delivered ${record.sequence} again, acknowledged up to ${acknowledged}`);
       const before = this.received.get(id);
       must(before === undefined || before === record.sequence, () => `egress ${this.egress} delivered record ${id} as ${before} and as ${record.sequence}`);
       last = record.sequence;

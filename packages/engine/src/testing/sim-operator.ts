@@ -5,6 +5,8 @@
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import type { Address } from "../model/address.ts";
 import { formatAddress } from "../model/address.ts";
+import { EngineError } from "../model/engine-error.ts";
+import type { EntityView } from "../model/views.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import { decodeEnvelope } from "./interpreter.ts";
 import type { Prng } from "./prng.ts";
@@ -72,7 +74,7 @@ export class SimOperator {
     if (engine === undefined) return;
     if (world.faults.isCalm) this.calmTurn(engine);
     else this.chaosTurn(engine);
-    if (this.rng.chance(500) || world.faults.isCalm) this.careForParked(engine);
+    if (world.engine() === engine && (this.rng.chance(500) || world.faults.isCalm)) this.careForParked(engine);
   }
 
   private calmTurn(engine: EmbeddedEngine): void {
@@ -83,6 +85,8 @@ export class SimOperator {
       this.apply(engine);
     }
     this.paused.clear();
+    // Nothing is done without need: what only goes on because somebody touched the engine would be hidden.
+    if (engine.status().pausedEntities === 0) return;
     settle(engine.act({ kind: "by-status", type: undefined, status: "paused" }, { kind: "resume" }));
   }
 
@@ -125,7 +129,8 @@ export class SimOperator {
 
   private resume(engine: EmbeddedEngine): void {
     const [name, address] = this.paused.entries().next().value ?? [];
-    if (name === undefined || address === undefined) return;
+    // A pause whose answer is still out would otherwise be believed after the resume.
+    if (name === undefined || address === undefined || this.pausing.has(name)) return;
     this.paused.delete(name);
     settle(engine.act({ kind: "one", address }, { kind: "resume" }));
   }
@@ -145,9 +150,19 @@ export class SimOperator {
     );
   }
 
+  private parked(engine: EmbeddedEngine): EntityView[] {
+    try {
+      return engine.troubledEntities({ status: "parked", limit: 20 });
+    } catch (error) {
+      // The list shows state values, and the disk may not read.
+      if (error instanceof EngineError && error.code === "STORE_FAILED") return [];
+      throw error;
+    }
+  }
+
   /** Poison goes, everything else tries again. */
   private careForParked(engine: EmbeddedEngine): void {
-    for (const view of engine.troubledEntities({ status: "parked", limit: 20 })) {
+    for (const view of this.parked(engine)) {
       const head = view.mailbox[0];
       const isPoison = head !== undefined && decodeEnvelope(head.value).program.poison;
       this.world.note(`care for ${formatAddress(view.address)}: ${isPoison ? "discard" : "retry"}`);

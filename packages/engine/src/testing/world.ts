@@ -11,6 +11,7 @@ import { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import { entityPart, storeKey } from "../core/store-key.ts";
 import { decodeRecord } from "../core/store-record.ts";
 import { partitionOf } from "./engine-inside.ts";
+import { ExpirationOracle } from "./expiration-oracle.ts";
 import { Faults } from "./faults.ts";
 import { counterState, decodeCounter, decodeLedger, interpret, ledgerState } from "./interpreter.ts";
 import { checkPartition } from "./invariants.ts";
@@ -53,6 +54,7 @@ export interface WorldStats {
   readonly stops: number;
   readonly restores: number;
   readonly egressDeliveries: number;
+  readonly livingValuesSent: number;
 }
 
 export interface WorldResult extends WorldStats {
@@ -110,6 +112,7 @@ class World implements OperatedWorld {
   private readonly clients: SimClient[] = [];
   private readonly consumers: SimEgress[];
   private readonly operator: SimOperator;
+  private readonly expirations: ExpirationOracle;
   private life: Life | undefined;
   private restoring: { readonly before: Store } | undefined;
   private failure: unknown;
@@ -124,9 +127,10 @@ class World implements OperatedWorld {
     this.callTimeoutMs = this.rng.fork("call").pick([500, 3_000, 20_000]);
     const sizes = drawSizes(this.rng.fork("sizes"));
     this.entities = sizes.entities;
+    this.expirations = new ExpirationOracle(sizes.entities);
     this.consumers = egressIds.map((egress) => new SimEgress(egress, this));
     this.operator = new SimOperator(this, this.rng.fork("operator"));
-    this.stats = { steps: 0, virtualMs: 0, messages: 0, invocations: 0, failedAttempts: 0, parked: 0, breakersOpened: 0, lives: 0, crashes: 0, crashesWhileOpening: 0, stops: 0, restores: 0, egressDeliveries: 0 };
+    this.stats = { steps: 0, virtualMs: 0, messages: 0, invocations: 0, failedAttempts: 0, parked: 0, breakersOpened: 0, lives: 0, crashes: 0, crashesWhileOpening: 0, stops: 0, restores: 0, egressDeliveries: 0, livingValuesSent: 0 };
     this.makeClients(new Workload(this.rng.fork("workload"), sizes));
   }
 
@@ -170,6 +174,7 @@ class World implements OperatedWorld {
     this.stats.virtualMs = this.scheduler.nowMs - startMs;
     this.stats.steps = this.scheduler.steps;
     this.stats.messages = this.model.messages;
+    this.stats.livingValuesSent = this.expirations.checks;
     for (const consumer of this.consumers) this.stats.egressDeliveries += consumer.deliveries;
     return { ...this.stats, seed: this.seed, traceHash: this.trace.digest() };
   }
@@ -254,6 +259,11 @@ class World implements OperatedWorld {
     this.life = life;
     this.stats.lives++;
     this.note(`life ${life.number} opens`);
+    if (this.faults.hit("crashWhileOpening")) {
+      this.scheduler.after(this.faults.rng.between(0, 15), "crash while opening", () => {
+        if (this.life === life) this.crash();
+      });
+    }
     const wrap = this.mutations.wrapStore ?? ((store: Store) => store);
     const home = {
       openCurrent: async () => wrap(await life.home.openCurrent()),
@@ -297,6 +307,7 @@ class World implements OperatedWorld {
     const sent = (request: Parameters<typeof interpret>[0]): void => {
       this.stats.invocations++;
       this.note(`invoke ${formatAddress(request.target)} #${request.invocation}.${request.attempt} with ${request.inputs.length}`);
+      this.expirations.sent(request, { nowMs: scheduler.nowMs + this.wall.offsetMs, life: number, store: this.disk() });
     };
     const transport = new SimTransport({ scheduler, faults, wallMs: () => scheduler.nowMs + this.wall.offsetMs, run, sent, note, downUntilMs: this.downUntilMs });
     return Object.assign(shared, { number, engine: undefined, clock: new SimClock(scheduler, this.wall, faults), transport, home: new SimStoreHome(this.simDisk, shared) });
@@ -343,6 +354,7 @@ class World implements OperatedWorld {
         return;
       case "invocation-ended":
         if (event.record.outcome.kind === "parked") this.stats.parked++;
+        this.expirations.ended(event.record);
         this.note(`${event.record.outcome.kind} ${formatAddress(event.record.address)} record ${event.record.sequence} of ${event.record.messagesTotal}, sent ${event.record.sent.length}`);
         return;
       case "breaker-changed":
@@ -376,6 +388,7 @@ class World implements OperatedWorld {
     const limitMs = this.scheduler.nowMs + restMsMax;
     await drainPromises();
     while (!reached()) {
+      if (this.faults.hit("crashAnywhere")) this.crash();
       const label = await this.scheduler.step();
       if (this.failure !== undefined) throw this.failure;
       must(label !== undefined, () => "nothing is left to happen and the world is not at rest");
