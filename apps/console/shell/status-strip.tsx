@@ -55,13 +55,12 @@ export function StatusStrip({ onSearch }: { onSearch: () => void }) {
       <button
         type="button"
         onClick={onSearch}
-        aria-label="Go to a place, type, entity or trace"
         aria-keyshortcuts="Control+K"
         className="flex h-7 shrink-0 items-center gap-2 rounded border border-line bg-ground px-2 text-[12px] text-quiet hover:border-line-strong hover:text-text room:w-56"
       >
         <Search aria-hidden="true" className="size-3.5 room:hidden" />
-        <span className="hidden room:inline">Go to a type, id, trace…</span>
-        <kbd className="ml-auto hidden text-[11px] room:inline">ctrl K</kbd>
+        <span className="sr-only room:not-sr-only">Go to a type, id, trace…</span>
+        <kbd className="ml-auto hidden text-[11px] room:inline" aria-hidden="true">ctrl K</kbd>
       </button>
     </header>
   );

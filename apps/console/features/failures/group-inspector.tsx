@@ -5,11 +5,11 @@ import { counted, grouped } from "../../format/numbers.ts";
 import { exact, relative } from "../../format/times.ts";
 import { useSeconds } from "../../live/use-seconds.ts";
 import { Inspector } from "../../shell/inspector.tsx";
-import { tailHref } from "../../shell/places.ts";
+import { entityHref, tailHref } from "../../shell/places.ts";
 import type { EntityDetail, FailureGroup } from "../../trpc/views.ts";
 import { ValueView } from "../../values/value-view.tsx";
 import { EntityActions } from "../entities/entity-actions.tsx";
-import { AddressLink, FailureBlock } from "../invocation/record-view.tsx";
+import { FailureBlock } from "../invocation/record-view.tsx";
 import { GroupActions } from "./group-actions.tsx";
 
 export interface GroupInspectorProps {
@@ -62,7 +62,10 @@ function SampleEntity({ entity }: { entity: EntityDetail }) {
     <li className="border-b border-line px-4 py-2.5">
       <details>
         <summary className="flex flex-wrap items-baseline justify-between gap-x-3">
-          <AddressLink address={entity.address} />
+          <span className="min-w-0 font-mono text-[12px] break-all">
+            <span className="text-quiet">{entity.address.type}/</span>
+            <span className="font-semibold">{entity.address.id}</span>
+          </span>
           <span className="text-[12px] text-quiet">
             {counted(entity.attempts, "attempt", "attempts")}
             {entity.sinceMs === null ? null : <span title={exact(entity.sinceMs)}>, {relative(entity.sinceMs, Math.max(nowMs, entity.sinceMs))}</span>}
@@ -72,6 +75,9 @@ function SampleEntity({ entity }: { entity: EntityDetail }) {
           {entity.failure === null ? null : <p className="text-[12px] break-words text-quiet">{entity.failure.message}</p>}
           {head === undefined ? null : <ValueView value={head.value} title={`head of ${grouped(entity.mailboxDepth)}`} />}
           <EntityActions entity={entity} compact />
+          <Link href={entityHref(entity.address)} className="self-start text-[12px] text-message hover:underline">
+            Open entity
+          </Link>
         </div>
       </details>
     </li>

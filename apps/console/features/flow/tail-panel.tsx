@@ -70,12 +70,12 @@ function NoRows({ filtered, fresh, offline, onClear }: { filtered: boolean; fres
     <div className="flex flex-1 flex-col items-start gap-2 px-4 py-6 text-quiet">
       <p>
         {fresh > 0
-          ? "The tail stood still before any row came."
+          ? "The tail stands still. What came since is one press away: the number above."
           : filtered
             ? "Nothing that ended since you set this filter matches it. Rows appear here when something does."
             : "Every invocation that ends, every attempt that fails and every act of a person appears here, newest first."}
       </p>
-      {filtered ? (
+      {filtered && fresh === 0 ? (
         <Button size="small" onClick={onClear}>
           Clear the filter
         </Button>

@@ -59,7 +59,9 @@ const Line = memo(function Line({ edge, curve, held, dimmed }: LineProps) {
 const Label = memo(function Label({ edge, curve, held, dimmed }: LineProps) {
   const quiet = edge.ratePerSecond === 0;
   if (quiet && !edge.failed && !held) return null;
-  const words = `${held ? "held · " : edge.failed ? "failing · " : ""}${rate(edge.ratePerSecond)}${edge.p50Ms === null ? "" : ` · ${duration(edge.p50Ms)}`}`;
+  const first = held ? "held" : edge.failed ? "failing" : rate(edge.ratePerSecond);
+  const second = held || edge.failed ? rate(edge.ratePerSecond) : edge.p50Ms === null ? null : duration(edge.p50Ms);
+  const words = second === null ? first : `${first} · ${second}`;
   const width = words.length * CHARACTER_WIDTH + 8;
   return (
     <g className={dimmed ? "opacity-40" : ""} transform={`translate(${curve.label.x} ${curve.label.y})`}>

@@ -34,7 +34,10 @@ const ChooseContext = createContext<(node: FlowNode) => void>(() => undefined);
 const nodeTypes = { card: Card };
 const DOT_REACH = 10;
 const LINE_REACH = 8;
-const FIT = { padding: 0.05, maxZoom: 1.1, minZoom: 0.35 };
+const SMALL_GRAPH_NODES_MAX = 24;
+/** A small graph stays readable and is panned where it does not fit; a large one is shown whole. */
+const FIT_SMALL = { padding: 0.05, maxZoom: 1.1, minZoom: 0.6 };
+const FIT_LARGE = { padding: 0.05, maxZoom: 1.1, minZoom: 0.2 };
 
 function Card({ data }: NodeProps<CardNode>) {
   const onChoose = use(ChooseContext);
@@ -57,6 +60,7 @@ function Graph({ nodes, edges, known, chosenType, onChooseType, onOpenDot, pause
   const wake = useRef<() => void>(() => undefined);
   const still = useReducedMotion();
   const flow = useReactFlow();
+  const fit = nodes.length > SMALL_GRAPH_NODES_MAX ? FIT_LARGE : FIT_SMALL;
 
   const edgeShape = edges.map((edge) => edge.id).join("\n");
   const latestEdges = useRef(edges);
@@ -84,9 +88,9 @@ function Graph({ nodes, edges, known, chosenType, onChooseType, onOpenDot, pause
   });
   useEffect(() => {
     if (arrangements === 0) return undefined;
-    const frame = requestAnimationFrame(() => void flow.fitView(FIT));
+    const frame = requestAnimationFrame(() => void flow.fitView(fit));
     return () => cancelAnimationFrame(frame);
-  }, [arrangements, flow]);
+  }, [arrangements, flow, fit]);
 
   const near = useMemo(() => neighbours(chosenType, edges), [chosenType, edges]);
   const cards = useMemo(
@@ -146,7 +150,7 @@ function Graph({ nodes, edges, known, chosenType, onChooseType, onOpenDot, pause
         >
           <EdgeLayer edges={edges} curves={curves} held={held} dimmed={(edge) => near !== null && edge.from !== near.id && edge.to !== near.id} />
           {still ? null : <DotsOverlay field={field} ringed={ringed} wake={wake} />}
-          <Controls showInteractive={false} position="bottom-right" fitViewOptions={FIT} />
+          <Controls showInteractive={false} position="bottom-right" fitViewOptions={fit} />
           <Background gap={24} size={1} color="var(--line)" />
         </ReactFlow>
         <Button size="small" tone="ghost" className="absolute right-12 bottom-4 z-10" onClick={arrange} title="Lays out all nodes anew; nothing else moves them">

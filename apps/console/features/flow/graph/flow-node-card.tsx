@@ -37,7 +37,7 @@ export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, o
     );
   }
   return (
-    <button type="button" className={frame} style={size} aria-pressed={chosen} aria-label={describe(node)} onClick={() => onChoose(node)}>
+    <button type="button" className={frame} style={size} aria-pressed={chosen} title="Show its rows in the tail" onClick={() => onChoose(node)}>
       {inside}
     </button>
   );
@@ -68,8 +68,4 @@ function NodeText({ node }: { node: FlowNode }) {
 function secondLine(node: FlowNode): string {
   if (node.kind === "type") return node.stateWord;
   return node.state === "clear" || node.state === "idle" ? node.kind : `${node.kind}, ${node.stateWord}`;
-}
-
-function describe(node: FlowNode): string {
-  return `${node.name}, ${node.stateWord}, ${rate(node.ratePerSecond)}, ${node.waiting} waiting. Show its rows in the tail`;
 }
