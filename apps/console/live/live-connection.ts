@@ -12,83 +12,95 @@ const REOPEN_MS_MIN = 500;
 const REOPEN_MS_MAX = 8_000;
 
 export function openLiveConnection(client: Client, store: LiveStore): () => void {
-  let subscription: { unsubscribe: () => void } | null = null;
-  let openedFor = "";
-  let settle: ReturnType<typeof setTimeout> | undefined;
-  let reopen: ReturnType<typeof setTimeout> | undefined;
-  let failures = 0;
-  let lastHeardMs = Date.now();
-  let tapeKnown = false;
-  let closed = false;
+  const connection = new LiveConnection(client, store);
+  return () => connection.close();
+}
 
-  const learnTape = (): void => {
-    tapeKnown = true;
-    client.overview.tape.query().then(
-      (buckets) => store.fillTape(buckets),
+class LiveConnection {
+  readonly #client: Client;
+  readonly #store: LiveStore;
+  readonly #watchdog: ReturnType<typeof setInterval>;
+  readonly #forgetNeeds: () => void;
+  #subscription: { unsubscribe: () => void } | null = null;
+  /** The needs that the open subscription serves. */
+  #openedFor = "";
+  #settle: ReturnType<typeof setTimeout> | undefined;
+  #reopen: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+  #lastHeardMs = Date.now();
+  #tapeKnown = false;
+  #closed = false;
+
+  constructor(client: Client, store: LiveStore) {
+    this.#client = client;
+    this.#store = store;
+    this.#watchdog = setInterval(() => this.#check(), 1_000);
+    this.#forgetNeeds = store.onNeeds(() => this.#openSoon());
+    this.#openSoon();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#watchdog);
+    clearTimeout(this.#settle);
+    clearTimeout(this.#reopen);
+    this.#forgetNeeds();
+    this.#subscription?.unsubscribe();
+  }
+
+  #openSoon(): void {
+    clearTimeout(this.#settle);
+    this.#settle = setTimeout(() => {
+      if (JSON.stringify(this.#store.needs()) !== this.#openedFor) this.#open();
+    }, SETTLE_MS);
+  }
+
+  #open(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#reopen);
+    this.#reopen = undefined;
+    this.#subscription?.unsubscribe();
+    const needs = this.#store.needs();
+    this.#openedFor = JSON.stringify(needs);
+    this.#lastHeardMs = Date.now();
+    this.#subscription = this.#client.live.stream.subscribe(needs, {
+      onData: (tracked) => {
+        this.#lastHeardMs = Date.now();
+        this.#failures = 0;
+        if (!this.#tapeKnown) this.#learnTape();
+        this.#store.receive(tracked.data, this.#lastHeardMs);
+      },
+      onError: () => this.#lost(),
+      onComplete: () => this.#reopenLater(),
+    });
+  }
+
+  #check(): void {
+    if (Date.now() - this.#lastHeardMs > SILENCE_MS_MAX && this.#reopen === undefined) this.#lost();
+  }
+
+  #lost(): void {
+    this.#tapeKnown = false;
+    this.#store.offline(Date.now());
+    this.#reopenLater();
+  }
+
+  #reopenLater(): void {
+    this.#subscription?.unsubscribe();
+    this.#subscription = null;
+    if (this.#closed || this.#reopen !== undefined) return;
+    const delayMs = Math.min(REOPEN_MS_MIN * 2 ** this.#failures, REOPEN_MS_MAX);
+    this.#failures += 1;
+    this.#reopen = setTimeout(() => this.#open(), delayMs);
+  }
+
+  #learnTape(): void {
+    this.#tapeKnown = true;
+    this.#client.overview.tape.query().then(
+      (buckets) => this.#store.fillTape(buckets),
       () => {
-        tapeKnown = false;
+        this.#tapeKnown = false;
       },
     );
-  };
-
-  const scheduleReopen = (): void => {
-    subscription?.unsubscribe();
-    subscription = null;
-    if (closed || reopen !== undefined) return;
-    const delay = Math.min(REOPEN_MS_MIN * 2 ** failures, REOPEN_MS_MAX);
-    failures += 1;
-    reopen = setTimeout(() => {
-      reopen = undefined;
-      open();
-    }, delay);
-  };
-
-  const open = (): void => {
-    if (closed) return;
-    clearTimeout(reopen);
-    reopen = undefined;
-    subscription?.unsubscribe();
-    const needs = store.needs();
-    openedFor = JSON.stringify(needs);
-    lastHeardMs = Date.now();
-    subscription = client.live.stream.subscribe(needs, {
-      onData: (tracked) => {
-        lastHeardMs = Date.now();
-        failures = 0;
-        if (!tapeKnown) learnTape();
-        store.receive(tracked.data, lastHeardMs);
-      },
-      onError: () => {
-        tapeKnown = false;
-        store.offline(Date.now());
-        scheduleReopen();
-      },
-      onComplete: () => scheduleReopen(),
-    });
-  };
-
-  const watchdog = setInterval(() => {
-    if (Date.now() - lastHeardMs <= SILENCE_MS_MAX) return;
-    store.offline(Date.now());
-    tapeKnown = false;
-    if (reopen === undefined) scheduleReopen();
-  }, 1_000);
-
-  const forgetNeeds = store.onNeeds(() => {
-    clearTimeout(settle);
-    settle = setTimeout(() => {
-      if (JSON.stringify(store.needs()) !== openedFor) open();
-    }, SETTLE_MS);
-  });
-
-  settle = setTimeout(open, SETTLE_MS);
-
-  return () => {
-    closed = true;
-    clearInterval(watchdog);
-    clearTimeout(settle);
-    clearTimeout(reopen);
-    forgetNeeds();
-    subscription?.unsubscribe();
-  };
+  }
 }
