@@ -57,7 +57,8 @@ export class SimStore implements Store {
   }
 
   writeSynced(writes: readonly StoreWrite[]): Promise<void> {
-    if (!this.life.alive || this.closed) return Promise.reject(new StaleHandleError());
+    if (!this.life.alive) return Promise.reject(new StaleHandleError());
+    if (this.closed) return Promise.reject(new Error("the simulated store is closed"));
     const batch: Underway = { writes: writes.map(({ key, value }) => ({ key, value: value?.slice() })), applied: false };
     this.underway.push(batch);
     const written = this.last.then(() => this.write(batch));
@@ -140,7 +141,8 @@ export class SimStore implements Store {
   }
 
   private mayUse(): void {
-    if (!this.life.alive || this.closed) throw new StaleHandleError();
+    if (!this.life.alive) throw new StaleHandleError();
+    if (this.closed) throw new Error("the simulated store is closed");
   }
 
   private mayRead(): void {

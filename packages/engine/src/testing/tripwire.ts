@@ -29,8 +29,8 @@ export function armTripwire(): () => void {
   };
   for (const name of globalNames) replace(globalThis, name, thrower(name));
   replace(Math, "random", thrower("Math.random"));
-  replace(globalThis.crypto, "randomUUID", thrower("crypto.randomUUID"));
-  replace(globalThis.crypto, "getRandomValues", thrower("crypto.getRandomValues"));
+  replace(Crypto.prototype, "randomUUID", thrower("crypto.randomUUID"));
+  replace(Crypto.prototype, "getRandomValues", thrower("crypto.getRandomValues"));
   const RealDate = Date;
   class TrippedDate extends RealDate {
     constructor(...values: [] | [number | string]) {

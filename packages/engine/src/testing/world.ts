@@ -6,6 +6,7 @@
 import type { EngineLimits } from "../limits.ts";
 import { formatAddress } from "../model/address.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
+import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { Store } from "../ports/store.ts";
 import { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import { entityPart, storeKey } from "../core/store-key.ts";
@@ -62,12 +63,11 @@ export interface WorldResult extends WorldStats {
   readonly traceHash: string;
 }
 
-/** What a test may change to prove that the oracles see it. */
+/** What a test may change: limits that it wants for certain, and ports that break the rules, to prove that the oracles see it. */
 export interface Mutations {
-  /** Wraps the ports of each life. */
   readonly limits?: Partial<EngineLimits>;
   readonly wrapStore?: (store: Store) => Store;
-  readonly wrapTransport?: (transport: SimTransport) => SimTransport;
+  readonly wrapTransport?: (transport: FunctionTransport) => FunctionTransport;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -1,0 +1,91 @@
+/**
+ * The engine keeps its promises in 200 seeded worlds (docs/testing.md), and the simulator keeps its own: the same seed is the same world,
+ * and what should go wrong does. A failure prints its seed and the command that repeats it.
+ */
+import { afterAll, describe, expect, test } from "vitest";
+import { runWorld, type WorldResult } from "@signalbox/engine/testing";
+import { createMemoryStore } from "../src/adapters/store-memory.ts";
+import { armTripwire, DeterminismViolation } from "../src/testing/tripwire.ts";
+import { SimStore } from "../src/testing/sim-store.ts";
+import { Faults } from "../src/testing/faults.ts";
+import { Prng } from "../src/testing/prng.ts";
+import { describeStoreConformance } from "../src/testing/store-conformance.ts";
+
+const firstSeed = 1;
+const seeds = 200;
+const seedsPerTest = 25;
+const results: WorldResult[] = [];
+
+describe("exactly once under faults", () => {
+  for (let from = firstSeed; from < firstSeed + seeds; from += seedsPerTest) {
+    test(`worlds ${from} to ${from + seedsPerTest - 1} come to rest with what their programs add up to`, { timeout: 60_000 }, async () => {
+      for (let seed = from; seed < from + seedsPerTest; seed++) results.push(await runWorld(String(seed)));
+    });
+  }
+
+  afterAll(() => {
+    if (results.length < seeds) return;
+    const sum = (of: (result: WorldResult) => number): number => results.reduce((total, result) => total + of(result), 0);
+    // A workload or a fault that never happens would prove nothing.
+    expect(sum((result) => result.messages)).toBeGreaterThan(5_000);
+    expect(sum((result) => result.invocations)).toBeGreaterThan(5_000);
+    expect(sum((result) => result.failedAttempts)).toBeGreaterThan(500);
+    expect(sum((result) => result.parked)).toBeGreaterThan(50);
+    expect(sum((result) => result.breakersOpened)).toBeGreaterThan(50);
+    expect(sum((result) => result.crashes)).toBeGreaterThan(200);
+    expect(sum((result) => result.crashesWhileOpening)).toBeGreaterThan(10);
+    expect(sum((result) => result.stops)).toBeGreaterThan(10);
+    expect(sum((result) => result.restores)).toBeGreaterThan(10);
+    expect(sum((result) => result.egressDeliveries)).toBeGreaterThan(500);
+    expect(sum((result) => result.livingValuesSent)).toBeGreaterThan(500);
+  });
+});
+
+describe("the simulator", () => {
+  test("runs the same world for the same seed, event by event", { timeout: 60_000 }, async () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const first = await runWorld(String(seed));
+      const second = await runWorld(String(seed));
+      expect(second).toEqual(first);
+    }
+  });
+
+  test("lets neither time nor chance nor the network in", () => {
+    const disarm = armTripwire();
+    try {
+      const forbidden: (() => unknown)[] = [
+        () => Date.now(),
+        () => new Date(),
+        () => Math.random(),
+        () => setTimeout(() => undefined, 0),
+        () => setInterval(() => undefined, 1),
+        () => setImmediate(() => undefined),
+        () => queueMicrotask(() => undefined),
+        () => crypto.randomUUID(),
+        () => fetch("http://localhost"),
+      ];
+      for (const use of forbidden) expect(use).toThrow(DeterminismViolation);
+    } finally {
+      disarm();
+    }
+    expect(Date.now()).toBeGreaterThan(0);
+  });
+
+  test("draws the same for the same seed, and a fork does not depend on what was drawn before it", () => {
+    const first = new Prng("seed");
+    const second = new Prng("seed");
+    const drawn = Array.from({ length: 50 }, () => first.below(1_000));
+    expect(Array.from({ length: 50 }, () => second.below(1_000))).toEqual(drawn);
+    expect(first.fork("network").below(1_000_000)).toBe(new Prng("seed").fork("network").below(1_000_000));
+    expect(new Prng("seed").fork("network").below(1_000_000)).not.toBe(new Prng("seed").fork("storage").below(1_000_000));
+  });
+});
+
+describeStoreConformance("the simulated store", {
+  open: async () => {
+    const faults = new Faults(new Prng("conformance"));
+    faults.calm();
+    const life = { alive: true, readFaults: 0, faults, wait: async () => undefined, written: () => undefined };
+    return new SimStore(createMemoryStore(), life);
+  },
+});
