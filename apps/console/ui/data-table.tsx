@@ -22,8 +22,8 @@ export interface Column<Row> {
   mono?: boolean;
   /** Makes the column sortable. */
   sort?: (row: Row) => string | number;
-  /** Hidden where the table, not the window, is narrower than 960 px. */
-  wideOnly?: boolean;
+  /** Shown only where the table (not the window) has room: from 960 px, or from 560 px when "medium". */
+  wideOnly?: boolean | "medium";
 }
 
 export interface DataTableProps<Row> {
@@ -56,6 +56,11 @@ function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], so
   });
 }
 
+function roomFor(wideOnly: boolean | "medium" | undefined): string {
+  if (wideOnly === "medium") return "@max-[560px]:hidden";
+  return wideOnly === true ? "@max-[960px]:hidden" : "";
+}
+
 /** Row keys are any text; an id reference must hold no space. */
 function rowId(table: string, key: string): string {
   return `${table}-${encodeURIComponent(key)}`;
@@ -64,7 +69,7 @@ function rowId(table: string, key: string): string {
 /** Under this the table scrolls sideways, so that the column without a width never vanishes. */
 function narrowestPx<Row>(columns: readonly Column<Row>[]): number {
   return columns
-    .filter((column) => column.wideOnly !== true)
+    .filter((column) => (column.wideOnly ?? false) === false)
     .reduce((sum, column) => sum + (column.width?.endsWith("px") === true ? Number.parseInt(column.width, 10) : FREE_COLUMN_PX_MIN), 0);
 }
 
@@ -216,7 +221,7 @@ function BodyRow<Row>({ id, row, columns, selected, atCursor, className, onClick
             "truncate px-2 first:pl-3 last:pr-3",
             column.align === "right" && "text-right",
             column.mono === true && "font-mono tabular-nums",
-            column.wideOnly === true && "@max-[960px]:hidden",
+            roomFor(column.wideOnly),
           )}
         >
           {column.cell(row)}
@@ -245,7 +250,7 @@ function HeaderCell<Row>({ column, sorting, onSort }: { column: Column<Row>; sor
       className={cn(
         "truncate px-2 font-normal text-quiet first:pl-3 last:pr-3",
         column.align === "right" ? "text-right" : "text-left",
-        column.wideOnly === true && "@max-[960px]:hidden",
+        roomFor(column.wideOnly),
       )}
     >
       {column.sort === undefined ? (

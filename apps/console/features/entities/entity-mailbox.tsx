@@ -18,7 +18,7 @@ const columns: readonly Column<MessageView>[] = [
   { key: "caller", header: "From", width: "220px", wideOnly: true, cell: (row) => <CallerLink caller={row.caller} /> },
   { key: "type", header: "Value type", width: "220px", wideOnly: true, mono: true, cell: (row) => row.value.typename },
   { key: "value", header: "Value", cell: (row) => <ValueLine value={row.value} /> },
-  { key: "at", header: "Since", width: "90px", align: "right", mono: true, cell: (row) => <Ago atMs={row.atMs} /> },
+  { key: "at", header: "Since", width: "104px", align: "right", mono: true, cell: (row) => <Ago atMs={row.atMs} /> },
 ];
 
 export function EntityMailbox({ entity }: { entity: EntityDetail }): ReactElement {

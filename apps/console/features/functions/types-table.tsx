@@ -31,7 +31,7 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   {
     key: "endpoint",
     header: "Endpoint",
-    width: "150px",
+    width: "124px",
     cell: (row) => <BreakerWord breaker={row.breaker} />,
     sort: (row) => row.breaker ?? "",
   },
@@ -39,6 +39,7 @@ const columns: readonly Column<FunctionTypeRow>[] = [
     key: "rate",
     header: "In",
     width: "84px",
+    wideOnly: "medium",
     align: "right",
     mono: true,
     cell: (row) => rate(row.ratePerSecond),
@@ -47,7 +48,7 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   {
     key: "waiting",
     header: "Backlog",
-    width: "90px",
+    width: "76px",
     align: "right",
     mono: true,
     cell: (row) => <Amount value={row.waiting} tone="caution" />,

@@ -32,6 +32,7 @@ const columns: readonly Column<ModuleRow>[] = [
     key: "endpoints",
     header: "Endpoints",
     width: "92px",
+    wideOnly: "medium",
     align: "right",
     mono: true,
     cell: (row) => grouped(row.endpoints),

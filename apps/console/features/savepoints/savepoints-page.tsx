@@ -50,7 +50,7 @@ const columns: readonly Column<SavepointRow>[] = [
     cell: (row) => <Ago atMs={row.createdMs} />,
     sort: (row) => row.createdMs,
   },
-  { key: "status", header: "Status", width: "190px", cell: (row) => <SavepointStatus row={row} />, sort: (row) => row.status },
+  { key: "status", header: "Status", width: "160px", cell: (row) => <SavepointStatus row={row} />, sort: (row) => row.status },
   {
     key: "origin",
     header: "By",
@@ -60,7 +60,15 @@ const columns: readonly Column<SavepointRow>[] = [
     sort: (row) => row.origin,
   },
   { key: "epoch", header: "Epoch", align: "right", mono: true, cell: (row) => grouped(row.epoch), sort: (row) => row.epoch },
-  { key: "entities", header: "Entities", align: "right", mono: true, cell: (row) => grouped(row.entities), sort: (row) => row.entities },
+  {
+    key: "entities",
+    header: "Entities",
+    wideOnly: "medium",
+    align: "right",
+    mono: true,
+    cell: (row) => grouped(row.entities),
+    sort: (row) => row.entities,
+  },
   {
     key: "messages",
     header: "Messages",
