@@ -132,17 +132,21 @@ function resume(state: PartitionState, entity: Entity, at: ActAt): Acted {
   return done;
 }
 
-function headRefusal(entity: Entity): Acted | undefined {
+function headRefusal(state: PartitionState, entity: Entity, actions: Actions): Acted | undefined {
   const name = formatAddress(entity.address);
   if (entity.status === "in-flight" || entity.status === "loading" || entity.status === "ready") {
     return refused("ENTITY_BUSY", `${name} is ${entity.status}; its first message may be on its way`, "Pause the entity first, then act on its first message.");
+  }
+  if (entity.mailbox.inMemory === 0 && entity.mailbox.spilled > 0) {
+    fetchMailbox(state, entity, actions);
+    return refused("ENTITY_BUSY", `the mailbox of ${name} is being read from disk`, "Try again in a moment.");
   }
   if (entity.mailbox.inMemory === 0) return refused("MAILBOX_EMPTY", `no message waits in the mailbox of ${name}`, "Nothing has to be done.");
   return undefined;
 }
 
 function discardHead(state: PartitionState, entity: Entity, at: ActAt): Acted {
-  const refusal = headRefusal(entity);
+  const refusal = headRefusal(state, entity, at.actions);
   const head = entity.mailbox.at(0);
   if (refusal !== undefined || head === undefined) return refusal ?? done;
   entity.mailbox.removeFirst(1);
@@ -158,7 +162,7 @@ function discardHead(state: PartitionState, entity: Entity, at: ActAt): Acted {
 }
 
 function editHead(state: PartitionState, entity: Entity, at: ActAt & { value: TypedValue }): Acted {
-  const refusal = headRefusal(entity);
+  const refusal = headRefusal(state, entity, at.actions);
   const head = entity.mailbox.at(0);
   if (refusal !== undefined || head === undefined) return refusal ?? done;
   const edited = { ...head, value: at.value };

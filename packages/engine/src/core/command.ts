@@ -55,6 +55,6 @@ export type Command =
   | { readonly kind: "edit-state"; readonly nowMs: number; readonly request: number; readonly address: Address; readonly name: string; readonly value: TypedValue | undefined }
   | { readonly kind: "egress-acknowledged"; readonly nowMs: number; readonly request: number; readonly egress: string; readonly sequences: readonly number[] }
   | { readonly kind: "journal-trimmed"; readonly nowMs: number; readonly records: readonly { readonly sequence: number; readonly address: Address; readonly bytes: number }[] }
-  | { readonly kind: "keys-expired"; readonly nowMs: number; readonly keys: readonly { readonly key: string; readonly atMs: number }[] }
+  | { readonly kind: "keys-expired"; readonly nowMs: number; readonly keys: readonly { readonly key: string; readonly atMs: number; readonly usedAfresh: boolean }[] }
   | { readonly kind: "state-expired"; readonly nowMs: number; readonly rows: readonly { readonly address: Address; readonly name: string }[] }
   | { readonly kind: "drain"; readonly nowMs: number };

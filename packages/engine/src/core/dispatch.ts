@@ -84,6 +84,7 @@ function prepare(turn: Turn, entity: Entity): void {
 export function fetchMailbox(state: PartitionState, entity: Entity, actions: Actions): void {
   if (entity.mailboxLoading || entity.mailbox.spilled === 0 || entity.mailbox.inMemory > 0) return;
   entity.mailboxLoading = true;
+  entity.mailboxLoadEpoch = state.durableEpoch;
   actions.push({ kind: "load-mailbox", address: entity.address, keyPart: entity.keyPart, afterSequence: entity.mailbox.lastSequenceInMemory, limit: state.limits.mailboxMessagesInMemoryMax });
 }
 
@@ -118,7 +119,8 @@ function send(turn: Turn, entity: Entity): void {
   entity.invocation = state.nextInvocation++;
   entity.attempt++;
   entity.startedMs = nowMs;
-  if (entity.failures === 0) entity.firstAttemptMs = nowMs;
+  // The call budget runs while the endpoint is there: an outage spends none of it.
+  if (entity.failures === 0 || endpoint.breakerSinceMs > entity.firstAttemptMs) entity.firstAttemptMs = nowMs;
   entity.sentTo = endpoint;
   entity.specsSent = entity.type.specs.length;
   const spentMs = nowMs - entity.firstAttemptMs;

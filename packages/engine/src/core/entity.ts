@@ -49,6 +49,8 @@ export class Entity {
   pauseWanted = false;
   pendingEdits: PendingEdit[] = [];
   mailboxLoading = false;
+  /** What was durable when the read under way began. */
+  mailboxLoadEpoch = 0;
 
   constructor(type: FunctionTypeState, id: string) {
     this.type = type;

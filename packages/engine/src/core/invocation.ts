@@ -99,7 +99,8 @@ function registerStates(state: PartitionState, entity: Entity, at: { endpoint: E
   }
   type.handshakeDone = true;
   entity.move("release");
-  enqueueFirst(state, entity);
+  if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, at);
+  else enqueueFirst(state, entity);
 }
 
 type FailureAt = { readonly endpoint: EndpointState; readonly failure: Failure } & Moment;

@@ -68,6 +68,8 @@ export class PartitionState {
   stateCacheBytes = 0;
   delayedMessages = 0;
   journalBytes = 0;
+  /** Journal records up to here were trimmed in this life of the partition. */
+  journalTrimmed = 0;
   draining = false;
   watchArmed = false;
 

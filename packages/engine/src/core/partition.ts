@@ -7,10 +7,11 @@
 import { assertNever } from "../model/invariant.ts";
 import type { Action } from "./action.ts";
 import { actOn, editState } from "./acts.ts";
+import { afterInvocation } from "./after-invocation.ts";
 import { probeDue, type Moment } from "./breaker.ts";
 import type { Command } from "./command.ts";
 import { messageBytes } from "./deliver.ts";
-import { armWatch, dispatch, entityLoaded } from "./dispatch.ts";
+import { armWatch, dispatch, entityLoaded, fetchMailbox } from "./dispatch.ts";
 import { acknowledgeEgress } from "./egress.ts";
 import type { Entity } from "./entity.ts";
 import { epochDurable } from "./epoch.ts";
@@ -34,9 +35,9 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
     case "ingress":
       return admit(state, command, actions);
     case "loaded":
-      return loaded(state, command);
+      return loaded(state, command, actions);
     case "mailbox-loaded":
-      return mailboxLoaded(state, command);
+      return mailboxLoaded(state, command, actions);
     case "reply":
       return endInvocation(state, command, { nowMs: command.nowMs, draw: command.draw, actions });
     case "tick":
@@ -70,7 +71,7 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
   }
 }
 
-function loaded(state: PartitionState, command: Extract<Command, { kind: "loaded" }>): void {
+function loaded(state: PartitionState, command: Extract<Command, { kind: "loaded" }>, actions: Actions): void {
   const entity = state.entity(command.address);
   if (entity.values === undefined) {
     entity.values = new Map();
@@ -81,10 +82,16 @@ function loaded(state: PartitionState, command: Extract<Command, { kind: "loaded
       entity.valuesBytes += value.bytes.length;
     }
   }
-  if (entity.status === "loading" && !entity.mailboxLoading) entityLoaded(state, entity);
+  if (entity.status === "loading" && !entity.mailboxLoading) goOn(state, entity, { nowMs: command.nowMs, draw: 0, actions });
 }
 
-function mailboxLoaded(state: PartitionState, command: Extract<Command, { kind: "mailbox-loaded" }>): void {
+/** What was asked for while it was loading (a pause, an edit) comes before the next batch. */
+function goOn(state: PartitionState, entity: Entity, moment: Moment): void {
+  entityLoaded(state, entity);
+  if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, moment);
+}
+
+function mailboxLoaded(state: PartitionState, command: Extract<Command, { kind: "mailbox-loaded" }>, actions: Actions): void {
   const entity = state.findEntity(command.address);
   if (entity === undefined) return;
   entity.mailboxLoading = false;
@@ -95,11 +102,12 @@ function mailboxLoaded(state: PartitionState, command: Extract<Command, { kind: 
     if (message !== undefined) state.mailboxBytesInMemory += messageBytes(message);
   }
   if (entity.mailbox.inMemory === 0 && entity.mailbox.spilled > 0) {
-    // What waits was sent in an epoch that is not durable yet; it can be read once it is.
-    state.awaitingDurable.add(entity);
+    // What waits was sent in an epoch that was not durable when the read began; it can be read once it is, which may be now.
+    if (state.durableEpoch > entity.mailboxLoadEpoch) fetchMailbox(state, entity, actions);
+    else state.awaitingDurable.add(entity);
     return;
   }
-  if (entity.status === "loading") entityLoaded(state, entity);
+  if (entity.status === "loading") goOn(state, entity, { nowMs: command.nowMs, draw: 0, actions });
 }
 
 function tick(state: PartitionState, moment: Moment): void {
@@ -128,6 +136,9 @@ function tick(state: PartitionState, moment: Moment): void {
 
 function journalTrimmed(state: PartitionState, command: Extract<Command, { kind: "journal-trimmed" }>): void {
   for (const record of command.records) {
+    // Trimming goes upward; a scan may still have seen what the last round removed.
+    if (record.sequence <= state.journalTrimmed) continue;
+    state.journalTrimmed = record.sequence;
     state.writes.remove(storeKey.journal(record.sequence));
     state.writes.remove(storeKey.history(entityPart(record.address.type, record.address.id), record.sequence));
     state.journalBytes = Math.max(0, state.journalBytes - record.bytes);
@@ -135,12 +146,9 @@ function journalTrimmed(state: PartitionState, command: Extract<Command, { kind:
 }
 
 function keysExpired(state: PartitionState, command: Extract<Command, { kind: "keys-expired" }>): void {
-  for (const { key, atMs } of command.keys) {
+  for (const { key, atMs, usedAfresh } of command.keys) {
     state.writes.remove(storeKey.idempotencyAge(atMs, key));
-    const pending = state.pending(storeKey.idempotency(key))?.record;
-    // The key may have been used afresh since.
-    if (pending?.kind === "idempotency" && pending.atMs !== atMs) continue;
-    state.writes.remove(storeKey.idempotency(key));
+    if (!usedAfresh) state.writes.remove(storeKey.idempotency(key));
   }
 }
 
@@ -151,9 +159,7 @@ function stateExpired(state: PartitionState, command: Extract<Command, { kind: "
     const resident = entity?.values?.get(name);
     if (entity?.values !== undefined && (resident === undefined || resident.expiresMs === 0 || resident.expiresMs > command.nowMs)) continue;
     if (entity?.values !== undefined) removeExpired(state, entity, name);
-    else if (state.pending(storeKey.state(entityPart(address.type, address.id), name)) === undefined) {
-      state.writes.remove(storeKey.state(entityPart(address.type, address.id), name));
-    }
+    else state.writes.remove(storeKey.state(entityPart(address.type, address.id), name));
   }
 }
 

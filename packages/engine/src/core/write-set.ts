@@ -22,6 +22,8 @@ export class WriteSet {
   /** Forgets a key that was born in this epoch: nothing of it is on disk. */
   forget(key: string): void {
     this.records.delete(key);
+    // An empty epoch is never sealed: what it counted must not hold back the next one.
+    if (this.records.size === 0) this.bytes = 0;
   }
 
   get size(): number {

@@ -2,7 +2,7 @@
  * Housekeeper: the loop that keeps what is bounded bounded: trims the journal by bytes and age, forgets old idempotency keys, sweeps
  * expired state. Works in small chunks; every change is a command like any other.
  */
-import { partsRange, splitKey, tableRange, decodeSequence } from "../core/store-key.ts";
+import { decodeSequence, entityPart, partsRange, splitKey, tableRange } from "../core/store-key.ts";
 import { decodeRecord } from "../core/store-record.ts";
 import type { Address } from "../model/address.ts";
 import type { EngineLimits } from "../limits.ts";
@@ -66,13 +66,15 @@ export class Housekeeper {
 
   private async forgetKeys(): Promise<void> {
     const nowMs = this.clock.nowMs();
-    const keys: { key: string; atMs: number }[] = [];
+    const old: { key: string; atMs: number }[] = [];
     for await (const key of this.processor.store.scanKeys({ ...tableRange("x"), limit: chunkRows })) {
       const [, at, name] = splitKey(key);
       const atMs = decodeSequence(at ?? "0");
       if (atMs + this.limits.idempotencyKeyAgeMs > nowMs) break;
-      keys.push({ key: name ?? "", atMs });
+      old.push({ key: name ?? "", atMs });
     }
+    // The scan took time: read now, through the open epochs, what still holds.
+    const keys = old.map(({ key, atMs }) => ({ key, atMs, usedAfresh: (this.processor.view.idempotency(key)?.atMs ?? atMs) !== atMs }));
     if (keys.length > 0) this.processor.submit({ kind: "keys-expired", nowMs, keys });
   }
 
@@ -94,6 +96,11 @@ export class Housekeeper {
       }
       if (seen < stateRowsPerRound) this.sweepFrom = undefined;
     }
-    if (rows.length > 0) this.processor.submit({ kind: "state-expired", nowMs, rows });
+    // Written afresh while the scan went on: what the partition would read now counts.
+    const expired = rows.filter(({ address, name }) => {
+      const value = this.processor.view.stateValue(entityPart(address.type, address.id), name);
+      return value !== undefined && value.expiresMs !== 0 && value.expiresMs <= nowMs;
+    });
+    if (expired.length > 0) this.processor.submit({ kind: "state-expired", nowMs, rows: expired });
   }
 }
