@@ -136,15 +136,15 @@ export class SimOperator {
   }
 
   private savepoint(engine: EmbeddedEngine): void {
-    const path = this.savepointsTaken.at(-1);
-    if (path !== undefined && this.rng.chance(400)) {
-      this.world.restore(path);
+    const latest = this.savepointsTaken.at(-1);
+    if (latest !== undefined && this.rng.chance(400)) {
+      this.world.restore(latest);
       return;
     }
-    const next = `savepoint-${++this.savepoints}`;
-    engine.takeSavepoint(next).then(
+    const path = `savepoint-${++this.savepoints}`;
+    engine.takeSavepoint(path).then(
       () => {
-        this.savepointsTaken.push(next);
+        this.savepointsTaken.push(path);
       },
       () => undefined,
     );

@@ -170,7 +170,7 @@ class World implements OperatedWorld {
     this.crash();
     await this.until(() => this.atRest());
     await this.verdict();
-    this.life?.engine && (await this.endLife(this.life));
+    if (this.life !== undefined) this.kill(this.life);
     this.stats.virtualMs = this.scheduler.nowMs - startMs;
     this.stats.steps = this.scheduler.steps;
     this.stats.messages = this.model.messages;
@@ -454,10 +454,5 @@ class World implements OperatedWorld {
       for (const id of expected) must(consumer.ever.has(id), () => `egress ${consumer.egress} never got record ${id}`);
       for (const id of consumer.ever) must(expected.has(id), () => `egress ${consumer.egress} got record ${id}, which no program sends`);
     }
-  }
-
-  private async endLife(life: Life): Promise<void> {
-    this.kill(life);
-    await drainPromises();
   }
 }

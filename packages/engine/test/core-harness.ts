@@ -1,0 +1,315 @@
+/**
+ * CoreHarness: drives core's apply() directly, one command at a time: time moves when the test says so, loads answer from a memory store,
+ * epochs become durable when the test syncs, and invocations wait until the test answers them.
+ */
+import { createMemoryStore } from "../src/adapters/store-memory.ts";
+import type { Acknowledgement, Action, Refusal } from "../src/core/action.ts";
+import type { Act, ActSelection, Command } from "../src/core/command.ts";
+import { sealEpoch } from "../src/core/epoch.ts";
+import { apply } from "../src/core/partition.ts";
+import type { PartitionState } from "../src/core/partition-state.ts";
+import { recover } from "../src/core/recovery.ts";
+import { encodeSequence, partsRange, storeKey, tableRange } from "../src/core/store-key.ts";
+import { decodeRecord } from "../src/core/store-record.ts";
+import { defaultLimits, type EngineLimits } from "../src/limits.ts";
+import type { Address } from "../src/model/address.ts";
+import { noEffects, type DelayedEffect, type Effects, type FunctionReply, type OutgoingMessage, type StateMutation } from "../src/model/effects.ts";
+import type { Bindings, EndpointSpec } from "../src/model/endpoint-spec.ts";
+import type { EngineEvent } from "../src/model/engine-event.ts";
+import type { Failure, FailureCode, FailureScope } from "../src/model/failure.ts";
+import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { StateSpec } from "../src/model/state-spec.ts";
+import type { TypedValue } from "../src/model/typed-value.ts";
+import type { StoreReader } from "../src/ports/store.ts";
+import { readTables } from "../src/runtime/recovery-reader.ts";
+import { StoreView } from "../src/runtime/store-view.ts";
+import { checkPartition } from "../src/testing/invariants.ts";
+
+export const textType = "io.statefun.types/string";
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export function text(value: string): TypedValue {
+  return { typename: textType, bytes: encoder.encode(value) };
+}
+
+export function textOf(value: TypedValue | undefined): string | undefined {
+  return value === undefined ? undefined : decoder.decode(value.bytes);
+}
+
+export const cart = (id: string): Address => ({ type: "shop/cart", id });
+export const stock = (id: string): Address => ({ type: "shop/stock", id });
+
+export function endpoint(id: string, change: Partial<EndpointSpec> = {}): EndpointSpec {
+  const [namespace = "", name = ""] = id.split("/");
+  const transport = { callTimeoutMs: 60_000, connectTimeoutMs: 1_000, readTimeoutMs: 60_000, poolTtlMs: 1_000, poolConnectionsMax: 64, payloadBytesMax: 1_000_000, tls: undefined };
+  return { id, module: "test", namespace, name, urlTemplate: "http://shop.test/", batchMessagesMax: 1000, transport, ...change };
+}
+
+export const shopBindings: Bindings = { endpoints: [endpoint("shop/*")], egresses: [{ id: "shop/out", module: "test", kind: "playground" }] };
+
+export const valueSpec: StateSpec = { name: "value", typename: textType, expiration: { mode: "none", afterMs: 0 } };
+
+export function modify(value: string, name = "value"): StateMutation {
+  return { kind: "modify", name, value: text(value) };
+}
+
+export function sendAfter(target: Address, delayMs: number, options: { value?: string; token?: string } = {}): DelayedEffect {
+  return { kind: "send-after", delayMs, target, value: text(options.value ?? "later"), cancellationToken: options.token ?? "" };
+}
+
+export function cancel(token: string): DelayedEffect {
+  return { kind: "cancel", cancellationToken: token };
+}
+
+export function sendTo(target: Address, value: string): OutgoingMessage {
+  return { target, value: text(value) };
+}
+
+export function failureOf(code: FailureCode, scope: FailureScope, retryAfterMs?: number): Failure {
+  return { code, scope, message: `test ${code}`, cure: "none", retryAfterMs, raw: undefined };
+}
+
+export interface HarnessOptions {
+  readonly limits?: Partial<EngineLimits>;
+  readonly bindings?: Bindings;
+}
+
+export class CoreHarness {
+  state: PartitionState;
+  nowMs = 1_000_000;
+  draw = 0;
+  /** Sent and not answered, in order. */
+  readonly inFlight: InvocationRequest[] = [];
+  readonly acknowledged = new Map<number, Acknowledgement>();
+  readonly refused = new Map<number, Refusal>();
+  readonly events: EngineEvent[] = [];
+  /** Reads that the test lets go by `load`; undefined: all at once. */
+  private heldLoads: Action[] | undefined = undefined;
+  private readonly pendingLoads: Action[] = [];
+  private readonly store = createMemoryStore();
+  private readonly limits: EngineLimits;
+  private view: StoreView;
+  private nextRequest = 1;
+
+  private constructor(limits: EngineLimits, bindings: Bindings) {
+    this.limits = limits;
+    this.state = recover(limits, bindings, { meta: undefined, specs: [], mailboxes: [], entities: [], egresses: [] }).state;
+    this.view = new StoreView(this.state, this.store);
+  }
+
+  static open(options: HarnessOptions = {}): CoreHarness {
+    return new CoreHarness({ ...defaultLimits, ...options.limits }, options.bindings ?? shopBindings);
+  }
+
+  /** A harness whose types know `specs` already: no handshake stands in the way. */
+  static async withStates(specs: readonly StateSpec[], options: HarnessOptions = {}): Promise<CoreHarness> {
+    const harness = CoreHarness.open(options);
+    for (const address of [cart("warm-up"), stock("warm-up")]) {
+      await harness.send(address, "hello");
+      await harness.reply({ kind: "incomplete", missing: specs });
+      await harness.complete();
+    }
+    await harness.sync();
+    harness.events.length = 0;
+    return harness;
+  }
+
+  get disk(): StoreReader {
+    return this.store;
+  }
+
+  async apply(command: Command): Promise<void> {
+    this.perform(apply(this.state, command));
+    await this.answerLoads();
+    checkPartition(this.state);
+  }
+
+  /** The request's number; its answer is in `acknowledged` or `refused`. */
+  async send(target: Address, value: string, idempotencyKey?: string): Promise<number> {
+    const request = this.nextRequest++;
+    const knownKey = idempotencyKey === undefined ? undefined : this.view.idempotency(idempotencyKey);
+    const items = [{ target, value: text(value), idempotencyKey, knownKey, producerSequence: 0 }];
+    await this.apply({ kind: "ingress", nowMs: this.nowMs, request, items, producer: undefined });
+    return request;
+  }
+
+  async produce(producer: string, rows: readonly (readonly [sequence: number, target: Address, value: string])[]): Promise<number> {
+    const request = this.nextRequest++;
+    const items = rows.map(([producerSequence, target, value]) => ({ target, value: text(value), idempotencyKey: undefined, knownKey: undefined, producerSequence }));
+    await this.apply({ kind: "ingress", nowMs: this.nowMs, request, items, producer: { id: producer, lastSequence: this.view.producer(producer) } });
+    return request;
+  }
+
+  /** Answers the oldest invocation in flight, or the given one. */
+  async end(outcome: InvocationOutcome, request: InvocationRequest | undefined = this.inFlight[0]): Promise<void> {
+    if (request === undefined) throw new Error("nothing is in flight");
+    const index = this.inFlight.indexOf(request);
+    if (index >= 0) this.inFlight.splice(index, 1);
+    const delayed = outcome.kind === "reply" && outcome.reply.kind === "completed" ? outcome.reply.effects.delayed : [];
+    const tokens = new Map(delayed.filter(({ cancellationToken }) => cancellationToken !== "").map(({ cancellationToken }) => [cancellationToken, this.view.token(request.target.id, cancellationToken)]));
+    await this.apply({ kind: "reply", nowMs: this.nowMs, invocation: request.invocation, attempt: request.attempt, outcome, draw: this.draw, tokens });
+  }
+
+  reply(reply: FunctionReply, request?: InvocationRequest): Promise<void> {
+    return this.end({ kind: "reply", reply }, request);
+  }
+
+  complete(effects: Partial<Effects> = {}, request?: InvocationRequest): Promise<void> {
+    return this.reply({ kind: "completed", effects: { ...noEffects, ...effects } }, request);
+  }
+
+  fail(code: FailureCode, scope: FailureScope, request?: InvocationRequest): Promise<void> {
+    return this.end({ kind: "failure", failure: failureOf(code, scope) }, request);
+  }
+
+  async act(selection: ActSelection | Address, act: Act): Promise<number> {
+    const request = this.nextRequest++;
+    await this.apply({ kind: "act", nowMs: this.nowMs, request, selection: "kind" in selection ? selection : { kind: "one", address: selection }, act });
+    return request;
+  }
+
+  async bind(bindings: Bindings): Promise<number> {
+    const request = this.nextRequest++;
+    await this.apply({ kind: "bindings", nowMs: this.nowMs, request, bindings });
+    return request;
+  }
+
+  async acknowledgeEgress(egress: string, sequences: readonly number[]): Promise<void> {
+    await this.apply({ kind: "egress-acknowledged", nowMs: this.nowMs, request: this.nextRequest++, egress, sequences });
+  }
+
+  /** Moves time on alarm by alarm, as a clock would. */
+  async advance(byMs: number): Promise<void> {
+    const untilMs = this.nowMs + byMs;
+    for (let due = this.state.alarms.nextDueMs; due !== undefined && due <= untilMs; due = this.state.alarms.nextDueMs) {
+      this.nowMs = Math.max(this.nowMs, due);
+      await this.apply({ kind: "tick", nowMs: this.nowMs, draw: this.draw });
+    }
+    this.nowMs = untilMs;
+  }
+
+  /** Everything open becomes durable. */
+  async sync(): Promise<void> {
+    for (let sealed = sealEpoch(this.state); sealed !== undefined; sealed = sealEpoch(this.state)) {
+      await this.store.writeSynced(sealed.writes);
+      await this.apply({ kind: "epoch-durable", nowMs: this.nowMs, epoch: sealed.epoch });
+    }
+  }
+
+  /** Writes the open epoch; the core hears of it later, by the returned function. */
+  async syncUnheard(): Promise<() => Promise<void>> {
+    const sealed = sealEpoch(this.state);
+    if (sealed === undefined) throw new Error("nothing is open");
+    await this.store.writeSynced(sealed.writes);
+    return () => this.apply({ kind: "epoch-durable", nowMs: this.nowMs, epoch: sealed.epoch });
+  }
+
+  /** The machine stops: what is not durable is gone. */
+  async restart(): Promise<void> {
+    const bindings = this.state.bindings;
+    const { state, actions } = recover(this.limits, bindings, await readTables(this.store));
+    this.state = state;
+    this.view = new StoreView(state, this.store);
+    this.inFlight.length = 0;
+    this.perform(actions);
+    await this.apply({ kind: "tick", nowMs: this.nowMs, draw: this.draw });
+  }
+
+  /** From here on reads of mailboxes and timers take what is on disk now and arrive with `releaseLoads`. */
+  holdLoads(): void {
+    this.heldLoads = [];
+  }
+
+  async releaseLoads(commands: readonly Command[]): Promise<void> {
+    this.heldLoads = undefined;
+    for (const command of commands) await this.apply(command);
+  }
+
+  /** What the held reads would bring if they ran now. */
+  async readHeld(): Promise<Command[]> {
+    const commands: Command[] = [];
+    for (const action of this.heldLoads?.splice(0) ?? []) {
+      const command = await this.load(action);
+      if (command !== undefined) commands.push(command);
+    }
+    return commands;
+  }
+
+  status(address: Address): string {
+    return this.state.findEntity(address)?.status ?? "absent";
+  }
+
+  depth(address: Address): number {
+    return this.state.findEntity(address)?.mailbox.depth ?? 0;
+  }
+
+  failureCode(address: Address): FailureCode | undefined {
+    return this.state.findEntity(address)?.failure?.code;
+  }
+
+  /** The texts of the only invocation in flight. */
+  inputs(request: InvocationRequest | undefined = this.inFlight[0]): (string | undefined)[] {
+    return (request?.inputs ?? []).map((input) => textOf(input.value));
+  }
+
+  value(address: Address, name = "value"): string | undefined {
+    return textOf(this.view.stateValue(`${address.type}\u0000${address.id}`, name));
+  }
+
+  async rows(table: "m" | "t" | "k" | "o" | "j" | "s" | "e" | "i" | "x"): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const key of this.store.scanKeys(tableRange(table))) keys.push(key);
+    return keys;
+  }
+
+  private perform(actions: readonly Action[]): void {
+    for (const action of actions) {
+      switch (action.kind) {
+        case "invoke":
+          this.inFlight.push(action.request);
+          break;
+        case "acknowledge":
+          this.acknowledged.set(action.request, action.acknowledgement);
+          break;
+        case "refuse":
+          this.refused.set(action.request, action.refusal);
+          break;
+        case "observe":
+          this.events.push(action.event);
+          break;
+        default:
+          this.pendingLoads.push(action);
+      }
+    }
+  }
+
+  private async answerLoads(): Promise<void> {
+    for (let action = this.pendingLoads.shift(); action !== undefined; action = this.pendingLoads.shift()) {
+      if (this.heldLoads !== undefined && action.kind !== "load") {
+        this.heldLoads.push(action);
+        continue;
+      }
+      const command = await this.load(action);
+      if (command !== undefined) this.perform(apply(this.state, command));
+    }
+  }
+
+  private async load(action: Action): Promise<Command | undefined> {
+    const { nowMs } = this;
+    if (action.kind === "load") return { kind: "loaded", nowMs, address: action.address, values: action.names.map((name) => this.view.stateValue(action.keyPart, name)) };
+    if (action.kind === "load-mailbox") {
+      const messages = [];
+      const range = { gt: storeKey.message(action.keyPart, action.afterSequence), lt: partsRange("m", action.address.type, action.address.id).lt, limit: action.limit };
+      for await (const [, bytes] of this.store.scan(range)) messages.push(decodeRecord.message(bytes));
+      return { kind: "mailbox-loaded", nowMs, address: action.address, messages };
+    }
+    if (action.kind === "load-timers") {
+      const delayed = [];
+      const gt = `t\u0000${encodeSequence(action.afterDueMs)}\u0000${encodeSequence(action.afterSequence)}`;
+      for await (const [, bytes] of this.store.scan({ gt, lt: tableRange("t").lt, limit: action.limit })) delayed.push(decodeRecord.delayed(bytes));
+      return { kind: "timers-loaded", nowMs, delayed, reachedEnd: delayed.length < action.limit };
+    }
+    return undefined;
+  }
+}
