@@ -23,7 +23,6 @@ export type {
   ModuleRow,
   Pulse,
   RestoreImpact,
-  SavedMessage,
   SavepointRow,
   StateChangeView,
   StateValueRow,

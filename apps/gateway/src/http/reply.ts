@@ -2,12 +2,6 @@
 import type { ServerResponse } from "node:http";
 import type { Problem } from "./problem.ts";
 
-export function writeJson(response: ServerResponse, status: number, json: string): void {
-  if (response.writableEnded || response.destroyed) return;
-  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(json) });
-  response.end(json);
-}
-
 export function problemHeaders(problem: Problem): Record<string, string> {
   const headers: Record<string, string> = { "content-type": "application/problem+json" };
   if (problem.status === 429 || problem.status === 503)

@@ -50,8 +50,6 @@ export type StoreRecord =
   | { readonly kind: "producer"; readonly sequence: number }
   | { readonly kind: "meta"; readonly meta: MetaRecord };
 
-export type StoreRecordKind = StoreRecord["kind"];
-
 function writeValue(writer: BytesWriter, value: TypedValue): void {
   writer.text(value.typename);
   writer.bytes(value.bytes);

@@ -44,7 +44,7 @@ export function usePlaces(nodes: readonly FlowNode[], edges: readonly FlowEdge[]
     if (busy.current) return;
     busy.current = true;
     const asked = latest.current;
-    arranger
+    void arranger
       .arrange(asked.nodes, asked.edges)
       .catch(() => placeMissing(asked.nodes, asked.edges, new Map()))
       .then((byId) => {
