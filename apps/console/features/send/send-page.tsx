@@ -4,6 +4,7 @@
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import type { FormEvent, ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
@@ -14,6 +15,7 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field, Input } from "../../ui/field.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
+import { problemOf } from "../../ui/problem.ts";
 import { BodyEditor } from "./body-editor.tsx";
 import { DescriptorSets, type DescriptorSet } from "./descriptor-sets.tsx";
 import { KeptMessages } from "./kept-messages.tsx";
@@ -21,6 +23,20 @@ import { builtInSuggestions, counterIn, curlOf, draftProblem, MESSAGES_MAX } fro
 import { SendResult } from "./send-result.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useSend } from "./use-send.ts";
+
+function NotSent({ error, type }: { error: unknown; type: string }): ReactElement | null {
+  if (error === null || error === undefined) return null;
+  return (
+    <div className="flex flex-col items-start gap-2">
+      <ErrorState inline className="w-full" error={error} what="Not sent" />
+      {problemOf(error).code === "UNKNOWN_FUNCTION_TYPE" ? (
+        <Button asChild>
+          <Link href={`/functions/register?functions=${encodeURIComponent(type)}`}>Register an endpoint for {type}</Link>
+        </Button>
+      ) : null}
+    </div>
+  );
+}
 
 function valueTypesOf(sets: readonly DescriptorSet[]): Suggestion[] {
   const uploaded = sets.flatMap((set) =>
@@ -61,7 +77,10 @@ export function SendPage(): ReactElement {
           <div className="flex min-w-0 flex-col gap-4">
             <form onSubmit={submit} className="flex flex-col gap-4">
               <div className="grid gap-4 sm:grid-cols-2">
-                <Field label="Function type" hint={unserved ? "No endpoint serves it now; the message waits until one does." : undefined}>
+                <Field
+                  label="Function type"
+                  hint={unserved ? "No endpoint serves it now: messages from outside are refused until one does." : undefined}
+                >
                   {(control) => (
                     <Combobox
                       {...control}
@@ -133,7 +152,7 @@ export function SendPage(): ReactElement {
                 </span>
               </div>
             </form>
-            {send.error === null || send.error === undefined ? null : <ErrorState inline error={send.error} what="Not sent" />}
+            <NotSent error={send.error} type={draft.type} />
             {send.result === null ? null : <SendResult result={send.result} />}
           </div>
           <div className="flex min-w-0 flex-col gap-6">
