@@ -8,8 +8,26 @@ function bucket(second: number, messages = 1): TapeBucket {
 
 function frame(tape: TapeBucket[]): LiveFrame {
   const pulse: LiveFrame["pulse"] = {
-    atMs: 0, health: { kind: "running" }, lamp: "clear", epoch: 1, durableAgoMs: 0, inPerSecond: 0, invocationsPerSecond: 0, failuresPerSecond: 0,
-    p50Ms: null, p99Ms: null, waiting: 0, inFlight: 0, parked: 0, paused: 0, backingOff: 0, delayed: 0, troubledEndpoints: 0, functionTypes: 0, modules: 0, savepoints: 0,
+    atMs: 0,
+    health: { kind: "running" },
+    lamp: "clear",
+    epoch: 1,
+    durableAgoMs: 0,
+    inPerSecond: 0,
+    invocationsPerSecond: 0,
+    failuresPerSecond: 0,
+    p50Ms: null,
+    p99Ms: null,
+    waiting: 0,
+    inFlight: 0,
+    parked: 0,
+    paused: 0,
+    backingOff: 0,
+    delayed: 0,
+    troubledEndpoints: 0,
+    functionTypes: 0,
+    modules: 0,
+    savepoints: 0,
   };
   return { pulse, flow: null, tail: null, changed: [], tape };
 }

@@ -58,7 +58,11 @@ function OfflineBanner({ sinceMs, seen }: { sinceMs: number; seen: boolean }) {
 
 function Banner({ tone, title, children }: { tone: "caution" | "danger"; title: string; children: ReactNode }) {
   return (
-    <div role="status" aria-live="off" className={`flex flex-wrap items-baseline gap-x-3 border-b border-line px-4 py-1.5 ${tone === "danger" ? "bg-danger-soft" : "bg-caution-soft"}`}>
+    <div
+      role="status"
+      aria-live="off"
+      className={`flex flex-wrap items-baseline gap-x-3 border-b border-line px-4 py-1.5 ${tone === "danger" ? "bg-danger-soft" : "bg-caution-soft"}`}
+    >
       <StatusWord tone={tone} className="font-medium">
         {title}
       </StatusWord>

@@ -24,16 +24,32 @@ export interface Place {
 export const places: readonly Place[] = [
   { path: "/", name: "Overview", group: "look", icon: Gauge, key: "o", purpose: "Is it well, what changed, what needs me" },
   {
-    path: "/flow", name: "Flow", group: "look", icon: Activity, key: "f", purpose: "What moves now",
+    path: "/flow",
+    name: "Flow",
+    group: "look",
+    icon: Activity,
+    key: "f",
+    purpose: "What moves now",
     live: (pulse) => ({ text: rate(pulse.invocationsPerSecond), tone: "quiet", meaning: "invocations a second" }),
   },
   { path: "/traces", name: "Traces", group: "look", icon: Waypoints, key: "t", purpose: "One message's whole story" },
   {
-    path: "/entities", name: "Entities", group: "look", icon: Boxes, key: "e", purpose: "Find one, read it, its past",
-    live: (pulse) => (pulse.inFlight === 0 ? null : { text: `${compact(pulse.inFlight)} busy`, tone: "quiet", meaning: "entities in flight" }),
+    path: "/entities",
+    name: "Entities",
+    group: "look",
+    icon: Boxes,
+    key: "e",
+    purpose: "Find one, read it, its past",
+    live: (pulse) =>
+      pulse.inFlight === 0 ? null : { text: `${compact(pulse.inFlight)} busy`, tone: "quiet", meaning: "entities in flight" },
   },
   {
-    path: "/failures", name: "Failures", group: "look", icon: AlertTriangle, key: "x", purpose: "Causes, not rows",
+    path: "/failures",
+    name: "Failures",
+    group: "look",
+    icon: AlertTriangle,
+    key: "x",
+    purpose: "Causes, not rows",
     live: (pulse) => {
       if (pulse.parked > 0) return { text: compact(pulse.parked), tone: "danger", meaning: "entities parked" };
       if (pulse.backingOff > 0) return { text: compact(pulse.backingOff), tone: "caution", meaning: "entities backing off" };
@@ -41,18 +57,33 @@ export const places: readonly Place[] = [
     },
   },
   {
-    path: "/functions", name: "Functions", group: "manage", icon: FunctionSquare, key: "u", purpose: "Who serves what, how well",
+    path: "/functions",
+    name: "Functions",
+    group: "manage",
+    icon: FunctionSquare,
+    key: "u",
+    purpose: "Who serves what, how well",
     live: (pulse) =>
       pulse.troubledEndpoints > 0
         ? { text: `${pulse.troubledEndpoints} down`, tone: "danger", meaning: "endpoints in trouble" }
         : { text: compact(pulse.functionTypes), tone: "quiet", meaning: "function types" },
   },
   {
-    path: "/modules", name: "Modules", group: "manage", icon: FileCode2, key: "m", purpose: "What is declared, what would change",
+    path: "/modules",
+    name: "Modules",
+    group: "manage",
+    icon: FileCode2,
+    key: "m",
+    purpose: "What is declared, what would change",
     live: (pulse) => ({ text: compact(pulse.modules), tone: "quiet", meaning: "modules" }),
   },
   {
-    path: "/savepoints", name: "Savepoints", group: "manage", icon: History, key: "s", purpose: "Where I can go back to, and what that costs",
+    path: "/savepoints",
+    name: "Savepoints",
+    group: "manage",
+    icon: History,
+    key: "s",
+    purpose: "Where I can go back to, and what that costs",
     live: (pulse) => ({ text: compact(pulse.savepoints), tone: "quiet", meaning: "savepoints" }),
   },
   { path: "/send", name: "Send", group: "manage", icon: Send, key: "n", purpose: "Make something happen" },

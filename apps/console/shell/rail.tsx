@@ -91,12 +91,20 @@ export function BottomBar() {
           <BarLink key={place.path} place={place} here={isAt(place, pathname)} pulse={pulse} />
         ))}
       <Popover.Root open={open} onOpenChange={setOpen}>
-        <Popover.Trigger className={cn("flex flex-col items-center justify-center gap-0.5 text-[11px]", inRest ? "text-text" : "text-quiet")}>
+        <Popover.Trigger
+          className={cn("flex flex-col items-center justify-center gap-0.5 text-[11px]", inRest ? "text-text" : "text-quiet")}
+        >
           <Ellipsis aria-hidden="true" className="size-[18px]" />
           {rest.find((place) => isAt(place, pathname))?.name ?? "More"}
         </Popover.Trigger>
         <Popover.Portal>
-          <Popover.Content side="top" align="end" sideOffset={8} className="z-40 w-60 rounded-md border border-line bg-panel p-2 shadow-float" aria-label="More places">
+          <Popover.Content
+            side="top"
+            align="end"
+            sideOffset={8}
+            className="z-40 w-60 rounded-md border border-line bg-panel p-2 shadow-float"
+            aria-label="More places"
+          >
             <PlaceList list={rest} pathname={pathname} pulse={pulse} onGo={() => setOpen(false)} />
             <div className="mt-2 border-t border-line pt-2">
               <ThemeSwitch />
@@ -116,12 +124,17 @@ function BarLink({ place, here, pulse }: { place: Place; here: boolean; pulse: P
     <Link
       href={place.path}
       aria-current={here ? "page" : undefined}
-      className={cn("relative flex flex-col items-center justify-center gap-0.5 text-[11px]", here ? "font-medium text-text" : "text-quiet")}
+      className={cn(
+        "relative flex flex-col items-center justify-center gap-0.5 text-[11px]",
+        here ? "font-medium text-text" : "text-quiet",
+      )}
     >
       {here ? <span className="absolute inset-x-4 top-0 h-0.5 rounded-full bg-message" aria-hidden="true" /> : null}
       <Icon aria-hidden="true" className="size-[18px]" />
       {place.name}
-      {alarming ? <span className={cn("absolute top-1.5 left-[calc(50%+10px)] font-mono text-[11px]", inks[live.tone])}>{live.text}</span> : null}
+      {alarming ? (
+        <span className={cn("absolute top-1.5 left-[calc(50%+10px)] font-mono text-[11px]", inks[live.tone])}>{live.text}</span>
+      ) : null}
     </Link>
   );
 }

@@ -27,11 +27,16 @@ function Frame({ children }: { children: ReactNode }) {
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [sheetOpen, setSheetOpen] = useState(false);
   const [slot, setSlot] = useState<HTMLElement | null>(null);
-  useShortcut({ keys: "mod+k", shown: "ctrl K", label: "Go to anything", group: "Everywhere" }, () => setPaletteOpen(true), { whileTyping: true });
+  useShortcut({ keys: "mod+k", shown: "ctrl K", label: "Go to anything", group: "Everywhere" }, () => setPaletteOpen(true), {
+    whileTyping: true,
+  });
   useShortcut({ keys: "shift+slash", shown: "?", label: "Shortcuts", group: "Everywhere" }, () => setSheetOpen(true));
   return (
     <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[44px_minmax(0,1fr)_auto_auto] overflow-hidden room:grid-cols-[184px_minmax(0,1fr)] room:grid-rows-[44px_minmax(0,1fr)_auto]">
-      <a href="#work" className="sr-only z-50 rounded bg-invert px-3 py-2 text-invert-text focus:not-sr-only focus:absolute focus:top-1 focus:left-1">
+      <a
+        href="#work"
+        className="sr-only z-50 rounded bg-invert px-3 py-2 text-invert-text focus:not-sr-only focus:absolute focus:top-1 focus:left-1"
+      >
         Skip to the work area
       </a>
       <StatusStrip onSearch={() => setPaletteOpen(true)} />

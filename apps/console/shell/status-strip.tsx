@@ -25,16 +25,35 @@ interface Reading {
 const readings: readonly Reading[] = [
   { word: "epoch", href: "/traces", explains: "The last atomic commit of the engine", value: (pulse) => grouped(pulse.epoch) },
   { word: "in", href: "/flow", explains: "Messages accepted a second", value: (pulse) => rate(pulse.inPerSecond), narrow: true },
-  { word: "p99", href: "/functions", explains: "99 of 100 invocations of the last 10 s took at most this", value: (pulse) => (pulse.p99Ms === null ? "–" : duration(pulse.p99Ms)) },
   {
-    word: "waiting", href: "/functions", explains: "Messages in mailboxes", value: (pulse) => grouped(pulse.waiting), narrow: true,
+    word: "p99",
+    href: "/functions",
+    explains: "99 of 100 invocations of the last 10 s took at most this",
+    value: (pulse) => (pulse.p99Ms === null ? "–" : duration(pulse.p99Ms)),
+  },
+  {
+    word: "waiting",
+    href: "/functions",
+    explains: "Messages in mailboxes",
+    value: (pulse) => grouped(pulse.waiting),
+    narrow: true,
     tone: (pulse) => (pulse.waiting >= 1_000 ? "caution" : null),
   },
   {
-    word: "parked", href: "/failures", explains: "Entities that wait for a person", value: (pulse) => grouped(pulse.parked), narrow: true,
+    word: "parked",
+    href: "/failures",
+    explains: "Entities that wait for a person",
+    value: (pulse) => grouped(pulse.parked),
+    narrow: true,
     tone: (pulse) => (pulse.parked > 0 ? "danger" : null),
   },
-  { word: "durable", href: "/savepoints", explains: "Since the last epoch was synced to disk", value: (pulse) => duration(pulse.durableAgoMs), after: "ago" },
+  {
+    word: "durable",
+    href: "/savepoints",
+    explains: "Since the last epoch was synced to disk",
+    value: (pulse) => duration(pulse.durableAgoMs),
+    after: "ago",
+  },
 ];
 
 const tones = { caution: "text-caution", danger: "text-danger" } as const;
@@ -60,7 +79,9 @@ export function StatusStrip({ onSearch }: { onSearch: () => void }) {
       >
         <Search aria-hidden="true" className="size-3.5 room:hidden" />
         <span className="sr-only room:not-sr-only">Go to a type, id, trace…</span>
-        <kbd className="ml-auto hidden text-[11px] room:inline" aria-hidden="true">ctrl K</kbd>
+        <kbd className="ml-auto hidden text-[11px] room:inline" aria-hidden="true">
+          ctrl K
+        </kbd>
       </button>
     </header>
   );
@@ -73,7 +94,11 @@ function ReadingLink({ reading, pulse }: { reading: Reading; pulse: Pulse | null
     <Link
       href={reading.href}
       title={reading.explains}
-      className={cn("group items-baseline gap-1.5 whitespace-nowrap", reading.narrow === true ? "flex" : "hidden room:flex", reading.word === "epoch" && "room:hidden wide:flex")}
+      className={cn(
+        "group items-baseline gap-1.5 whitespace-nowrap",
+        reading.narrow === true ? "flex" : "hidden room:flex",
+        reading.word === "epoch" && "room:hidden wide:flex",
+      )}
     >
       <span className="text-[12px] text-quiet group-hover:text-text">{reading.word}</span>
       <span className={cn("font-mono text-[12px] font-medium", tone !== null && tones[tone])}>
@@ -83,4 +108,3 @@ function ReadingLink({ reading, pulse }: { reading: Reading; pulse: Pulse | null
     </Link>
   );
 }
-

@@ -23,7 +23,8 @@ describe("the tape's columns", () => {
 
   it("keeps a column's content while time moves on", () => {
     const buckets = [bucket(6), bucket(7), bucket(8)];
-    const at = (nowMs: number) => tapeColumns(buckets, { nowMs, secondsPerColumn: 2, columns: 5 }).find((column) => column.startMs === 6_000)?.messages;
+    const at = (nowMs: number) =>
+      tapeColumns(buckets, { nowMs, secondsPerColumn: 2, columns: 5 }).find((column) => column.startMs === 6_000)?.messages;
     expect(at(9_100)).toBe(2);
     expect(at(11_900)).toBe(2);
   });

@@ -80,7 +80,10 @@ function inks(element: HTMLElement): Inks {
 }
 
 /** Savepoint: a disc. Restore: a diamond. Module: a triangle. */
-function drawMark(context: CanvasRenderingContext2D, { kind, x, y, ink }: { kind: "savepoint" | "restore" | "module"; x: number; y: number; ink: Inks }): void {
+function drawMark(
+  context: CanvasRenderingContext2D,
+  { kind, x, y, ink }: { kind: "savepoint" | "restore" | "module"; x: number; y: number; ink: Inks },
+): void {
   const half = MARK_SIZE / 2;
   context.beginPath();
   switch (kind) {

@@ -47,9 +47,17 @@ export function Tape() {
     setHovered(Math.min(count - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * count))));
   };
   return (
-    <section aria-label="Tape: the last ten minutes" data-theme-drawn={resolvedTheme} className="flex h-[78px] flex-col border-t border-line bg-panel px-4 pt-2 pb-1.5 max-room:h-[58px] max-room:pt-1">
+    <section
+      aria-label="Tape: the last ten minutes"
+      data-theme-drawn={resolvedTheme}
+      className="flex h-[78px] flex-col border-t border-line bg-panel px-4 pt-2 pb-1.5 max-room:h-[58px] max-room:pt-1"
+    >
       <div className="flex h-5 items-center gap-4 overflow-hidden text-[12px] whitespace-nowrap">
-        {held === undefined ? <TapeStory columns={columns} connection={connection.kind} nowMs={nowMs} /> : <ColumnStory column={held} spanSeconds={span} nowMs={nowMs} />}
+        {held === undefined ? (
+          <TapeStory columns={columns} connection={connection.kind} nowMs={nowMs} />
+        ) : (
+          <ColumnStory column={held} spanSeconds={span} nowMs={nowMs} />
+        )}
         <span className="ml-auto font-mono text-quiet">{nowMs === 0 ? "" : clock(held?.startMs ?? nowMs, false)}</span>
       </div>
       <div ref={frame} className="relative min-h-0 flex-1" onPointerMove={hover} onPointerLeave={() => setHovered(null)}>
@@ -66,13 +74,13 @@ function TapeStory({ columns, connection, nowMs }: { columns: readonly TapeColum
   const failing = columns.findLast((column) => column.failures > 0);
   return (
     <>
-      <span className={connection === "live" ? "font-medium" : "text-quiet"}>{connection === "live" ? "Live" : connection === "offline" ? "Standing still" : "Waiting for the gateway"}</span>
-      {first === undefined ? null : <span className="text-quiet max-sm:hidden">The tape reaches back {duration(Math.max(1_000, nowMs - first.startMs))}</span>}
-      {failing === undefined ? null : (
-        <StatusWord tone="danger">
-          last failure {relative(failing.startMs, nowMs)}
-        </StatusWord>
+      <span className={connection === "live" ? "font-medium" : "text-quiet"}>
+        {connection === "live" ? "Live" : connection === "offline" ? "Standing still" : "Waiting for the gateway"}
+      </span>
+      {first === undefined ? null : (
+        <span className="text-quiet max-sm:hidden">The tape reaches back {duration(Math.max(1_000, nowMs - first.startMs))}</span>
       )}
+      {failing === undefined ? null : <StatusWord tone="danger">last failure {relative(failing.startMs, nowMs)}</StatusWord>}
       {mark === undefined ? null : (
         <span className="truncate text-quiet">
           <span className="font-mono">{clock(mark.atMs, false)}</span> {mark.text}

@@ -7,7 +7,17 @@ import type { Bindings } from "./model/endpoint-spec.ts";
 import type { JournalRecord } from "./model/journal-record.ts";
 import type { EgressRecord } from "./model/message.ts";
 import type { TypedValue } from "./model/typed-value.ts";
-import type { EgressView, EndpointView, EngineStatus, EntityStatus, EntitySummary, EntityView, FunctionTypeView, Page, TraceSummary } from "./model/views.ts";
+import type {
+  EgressView,
+  EndpointView,
+  EngineStatus,
+  EntityStatus,
+  EntitySummary,
+  EntityView,
+  FunctionTypeView,
+  Page,
+  TraceSummary,
+} from "./model/views.ts";
 
 export interface IngressMessage {
   readonly target: Address;
@@ -101,7 +111,10 @@ export interface Engine {
   /** Removes the records up to and including `through`. */
   egressAcknowledge(egress: string, through: number): Promise<void>;
 
-  takeSavepoint(path: string, options?: { onProgress?: (progress: SavepointProgress) => void; signal?: AbortSignal }): Promise<SavepointSummary>;
+  takeSavepoint(
+    path: string,
+    options?: { onProgress?: (progress: SavepointProgress) => void; signal?: AbortSignal },
+  ): Promise<SavepointSummary>;
   /** Stops dispatch, replaces everything or nothing, and goes on from the savepoint. The bindings in force stay. */
   restoreSavepoint(path: string, options?: { expectedChecksum?: string }): Promise<{ readonly epoch: number }>;
 

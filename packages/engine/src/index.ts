@@ -1,16 +1,64 @@
 /** The engine's public names, one by one. Everything else in this package is internal. */
-export { formatAddress, formatTypeName, parseTypeName, sameAddress, type Address, type ParsedTypeName, type TypeName } from "./model/address.ts";
+export {
+  formatAddress,
+  formatTypeName,
+  parseTypeName,
+  sameAddress,
+  type Address,
+  type ParsedTypeName,
+  type TypeName,
+} from "./model/address.ts";
 export type { TypedValue } from "./model/typed-value.ts";
 export type { DelayedMessage, EgressRecord, Message } from "./model/message.ts";
 export { expirationModes, type ExpirationMode, type StateSpec } from "./model/state-spec.ts";
-export { noEffects, type DelayedEffect, type Effects, type FunctionReply, type OutgoingEgress, type OutgoingMessage, type StateMutation } from "./model/effects.ts";
+export {
+  noEffects,
+  type DelayedEffect,
+  type Effects,
+  type FunctionReply,
+  type OutgoingEgress,
+  type OutgoingMessage,
+  type StateMutation,
+} from "./model/effects.ts";
 export { failureCodes, type Failure, type FailureCode, type FailureScope } from "./model/failure.ts";
 export type { Bindings, EgressKind, EgressSpec, EndpointSpec, TlsOptions, TransportOptions } from "./model/endpoint-spec.ts";
 export type { InvocationInput, InvocationOutcome, InvocationRequest, StateEntry } from "./model/invocation.ts";
-export { journalLevels, type JournalDelayed, type JournalLevel, type JournalMessage, type JournalOutcome, type JournalRecord, type JournalStateChange, type JournalValue } from "./model/journal-record.ts";
-export { entityStatuses, type BreakerState, type EgressView, type EndpointView, type EngineHealth, type EngineStatus, type EntityStatus, type EntitySummary, type EntityView, type FunctionTypeView, type Page, type StateValueView, type TraceSummary } from "./model/views.ts";
+export {
+  journalLevels,
+  type JournalDelayed,
+  type JournalLevel,
+  type JournalMessage,
+  type JournalOutcome,
+  type JournalRecord,
+  type JournalStateChange,
+  type JournalValue,
+} from "./model/journal-record.ts";
+export {
+  entityStatuses,
+  type BreakerState,
+  type EgressView,
+  type EndpointView,
+  type EngineHealth,
+  type EngineStatus,
+  type EntityStatus,
+  type EntitySummary,
+  type EntityView,
+  type FunctionTypeView,
+  type Page,
+  type StateValueView,
+  type TraceSummary,
+} from "./model/views.ts";
 export { EngineError, engineErrorCodes, type EngineErrorCode } from "./model/engine-error.ts";
-export type { Accepted, Engine, EntityAction, EntitySelection, IngressMessage, ProducerBatch, SavepointProgress, SavepointSummary } from "./engine.ts";
+export type {
+  Accepted,
+  Engine,
+  EntityAction,
+  EntitySelection,
+  IngressMessage,
+  ProducerBatch,
+  SavepointProgress,
+  SavepointSummary,
+} from "./engine.ts";
 export { defaultLimits, type EngineLimits } from "./limits.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Random } from "./ports/random.ts";

@@ -40,7 +40,9 @@ function changed(store: Store, change: Partial<Store>): Store {
 }
 
 const without = (table: string) => (store: Store) =>
-  changed(store, { writeSynced: (writes: readonly StoreWrite[]) => store.writeSynced(writes.filter(({ key }) => !key.startsWith(`${table}\u0000`))) });
+  changed(store, {
+    writeSynced: (writes: readonly StoreWrite[]) => store.writeSynced(writes.filter(({ key }) => !key.startsWith(`${table}\u0000`))),
+  });
 
 /** Hands the next attempt the late reply of the one before, as an engine without a fence would. */
 function unfenced(transport: FunctionTransport): FunctionTransport {
@@ -98,12 +100,15 @@ describe("a world fails when", () => {
 
   test("consumed messages stay on disk", { timeout: 60_000 }, async () => {
     const keeping = (store: Store): Store =>
-      changed(store, { writeSynced: (writes) => store.writeSynced(writes.filter(({ key, value }) => value !== undefined || !key.startsWith("m\u0000"))) });
+      changed(store, {
+        writeSynced: (writes) => store.writeSynced(writes.filter(({ key, value }) => value !== undefined || !key.startsWith("m\u0000"))),
+      });
     expect(await firstFinding({ wrapStore: keeping })).toMatch(/mailbox|again|waiting/);
   });
 
   test("half a batch is written", { timeout: 60_000 }, async () => {
-    const torn = (store: Store): Store => changed(store, { writeSynced: (writes) => store.writeSynced(writes.length > 8 ? writes.slice(0, -1) : writes) });
+    const torn = (store: Store): Store =>
+      changed(store, { writeSynced: (writes) => store.writeSynced(writes.length > 8 ? writes.slice(0, -1) : writes) });
     expect(await firstFinding({ wrapStore: torn })).toBeDefined();
   });
 

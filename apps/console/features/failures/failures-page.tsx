@@ -49,10 +49,42 @@ const columns: readonly Column<FailureGroup>[] = [
       </span>
     ),
   },
-  { key: "type", header: "Function type", cell: (group) => group.type, sort: (group) => group.type, mono: true, width: "180px", wideOnly: true },
-  { key: "entities", header: "Entities", cell: (group) => grouped(group.entities), sort: (group) => group.entities, align: "right", mono: true, width: "84px" },
-  { key: "first", header: "First", cell: (group) => <Ago atMs={group.firstMs} />, sort: (group) => group.firstMs, align: "right", width: "92px", wideOnly: true },
-  { key: "last", header: "Last", cell: (group) => <Ago atMs={group.lastMs} />, sort: (group) => group.lastMs, align: "right", width: "92px", wideOnly: true },
+  {
+    key: "type",
+    header: "Function type",
+    cell: (group) => group.type,
+    sort: (group) => group.type,
+    mono: true,
+    width: "180px",
+    wideOnly: true,
+  },
+  {
+    key: "entities",
+    header: "Entities",
+    cell: (group) => grouped(group.entities),
+    sort: (group) => group.entities,
+    align: "right",
+    mono: true,
+    width: "84px",
+  },
+  {
+    key: "first",
+    header: "First",
+    cell: (group) => <Ago atMs={group.firstMs} />,
+    sort: (group) => group.firstMs,
+    align: "right",
+    width: "92px",
+    wideOnly: true,
+  },
+  {
+    key: "last",
+    header: "Last",
+    cell: (group) => <Ago atMs={group.lastMs} />,
+    sort: (group) => group.lastMs,
+    align: "right",
+    width: "92px",
+    wideOnly: true,
+  },
 ];
 
 export function FailuresPage() {
@@ -65,7 +97,11 @@ export function FailuresPage() {
     <>
       <PageHeader
         title="Failures"
-        note={pulse === null ? undefined : `${counted(pulse.parked, "entity", "entities")} parked, ${grouped(pulse.backingOff)} backing off, by cause`}
+        note={
+          pulse === null
+            ? undefined
+            : `${counted(pulse.parked, "entity", "entities")} parked, ${grouped(pulse.backingOff)} backing off, by cause`
+        }
       />
       <QueryView
         query={query}
@@ -74,7 +110,8 @@ export function FailuresPage() {
           when: (all) => all.length === 0,
           view: (
             <EmptyState title="Nothing fails">
-              No entity is parked, backs off or waits for an endpoint. When one does, its cause appears here with what to do; its mailbox is kept in order meanwhile.
+              No entity is parked, backs off or waits for an endpoint. When one does, its cause appears here with what to do; its mailbox is
+              kept in order meanwhile.
             </EmptyState>
           ),
         }}
@@ -91,7 +128,9 @@ export function FailuresPage() {
           />
         )}
       </QueryView>
-      {group === undefined ? null : <GroupInspector key={group.fingerprint} group={group} groups={groups} onClose={() => void setOpened(null)} />}
+      {group === undefined ? null : (
+        <GroupInspector key={group.fingerprint} group={group} groups={groups} onClose={() => void setOpened(null)} />
+      )}
     </>
   );
 }

@@ -23,7 +23,8 @@ export function GroupActions({ group, groups }: { group: FailureGroup; groups: r
   const queryClient = useQueryClient();
   const reach = reachOf(group, groups);
   const perform = async (action: Act): Promise<number> => {
-    if (reach.kind === "by-status") return (await client.entities.actAll.mutate({ type: group.type, status: group.status, action })).changed;
+    if (reach.kind === "by-status")
+      return (await client.entities.actAll.mutate({ type: group.type, status: group.status, action })).changed;
     const results = await Promise.all(reach.addresses.map((address) => client.entities.act.mutate({ ...address, action })));
     return results.reduce((sum, result) => sum + result.changed, 0);
   };
@@ -31,8 +32,16 @@ export function GroupActions({ group, groups }: { group: FailureGroup; groups: r
     mutationFn: perform,
     onSuccess: async (changed, action) => {
       setAsking(null);
-      toast(action === "retry" ? `${counted(changed, "entity", "entities")} tried again` : `${counted(changed, "message", "messages")} discarded`, { description: group.type });
-      await Promise.all([queryClient.invalidateQueries(trpc.failures.pathFilter()), queryClient.invalidateQueries(trpc.entities.pathFilter())]);
+      toast(
+        action === "retry"
+          ? `${counted(changed, "entity", "entities")} tried again`
+          : `${counted(changed, "message", "messages")} discarded`,
+        { description: group.type },
+      );
+      await Promise.all([
+        queryClient.invalidateQueries(trpc.failures.pathFilter()),
+        queryClient.invalidateQueries(trpc.entities.pathFilter()),
+      ]);
     },
   });
   if (group.status === "waiting") return null;
@@ -69,7 +78,10 @@ export function GroupActions({ group, groups }: { group: FailureGroup; groups: r
         error={error}
         onConfirm={() => act.mutate("discard")}
       >
-        <p>The first waiting message of each entity is gone for good, and its effects never happen. The messages behind it stay in order and go on.</p>
+        <p>
+          The first waiting message of each entity is gone for good, and its effects never happen. The messages behind it stay in order and
+          go on.
+        </p>
         <ReachNote reach={reach} group={group} />
       </ConfirmDialog>
     </div>

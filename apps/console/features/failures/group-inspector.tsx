@@ -29,7 +29,10 @@ export function GroupInspector({ group, groups, onClose }: GroupInspectorProps) 
         </>
       }
       actions={
-        <Link href={tailHref({ type: group.type, is: "failed" })} className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline">
+        <Link
+          href={tailHref({ type: group.type, is: "failed" })}
+          className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline"
+        >
           In the flow
         </Link>
       }
@@ -39,7 +42,11 @@ export function GroupInspector({ group, groups, onClose }: GroupInspectorProps) 
       <div className="border-b border-line px-4 py-3">
         {group.status === "waiting" ? (
           <p>
-            Nothing to do here: these entities wait without losing attempts, and go on by themselves once the <Link href="/functions?view=endpoints" className="text-message hover:underline">endpoint</Link> answers.
+            Nothing to do here: these entities wait without losing attempts, and go on by themselves once the{" "}
+            <Link href="/functions?view=endpoints" className="text-message hover:underline">
+              endpoint
+            </Link>{" "}
+            answers.
           </p>
         ) : (
           <GroupActions group={group} groups={groups} />
@@ -50,7 +57,9 @@ export function GroupInspector({ group, groups, onClose }: GroupInspectorProps) 
           <SampleEntity key={entity.address.id} entity={entity} />
         ))}
       </ul>
-      {group.entities > group.sample.length ? <p className="px-4 py-3 text-quiet">and {grouped(group.entities - group.sample.length)} more like these.</p> : null}
+      {group.entities > group.sample.length ? (
+        <p className="px-4 py-3 text-quiet">and {grouped(group.entities - group.sample.length)} more like these.</p>
+      ) : null}
     </Inspector>
   );
 }
@@ -68,7 +77,9 @@ function SampleEntity({ entity }: { entity: EntityDetail }) {
           </span>
           <span className="text-[12px] text-quiet">
             {counted(entity.attempts, "attempt", "attempts")}
-            {entity.sinceMs === null ? null : <span title={exact(entity.sinceMs)}>, {relative(entity.sinceMs, Math.max(nowMs, entity.sinceMs))}</span>}
+            {entity.sinceMs === null ? null : (
+              <span title={exact(entity.sinceMs)}>, {relative(entity.sinceMs, Math.max(nowMs, entity.sinceMs))}</span>
+            )}
           </span>
         </summary>
         <div className="mt-2 flex flex-col gap-2">

@@ -9,7 +9,8 @@ export type Reach =
   | { kind: "by-status"; entities: number; otherCauses: number };
 
 export function reachOf(group: FailureGroup, groups: readonly FailureGroup[]): Reach {
-  if (group.sample.length >= group.entities) return { kind: "each", addresses: group.sample.map((entity) => entity.address), entities: group.entities };
+  if (group.sample.length >= group.entities)
+    return { kind: "each", addresses: group.sample.map((entity) => entity.address), entities: group.entities };
   const alike = groups.filter((other) => other.type === group.type && other.status === group.status);
   return { kind: "by-status", entities: alike.reduce((sum, other) => sum + other.entities, 0), otherCauses: alike.length - 1 };
 }

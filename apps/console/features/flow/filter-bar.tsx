@@ -87,10 +87,29 @@ export function FilterBar({ fields, onChange, types }: FilterBarProps) {
           </IconButton>
         </span>
       )}
-      <p id={`${id}-says`} className={parsed.kind === "error" || text !== applied ? "absolute top-9 left-0 z-30 rounded border border-line bg-panel px-2 py-1 text-[12px] shadow-float" : "sr-only"}>
-        {parsed.kind === "error" ? <span className="text-caution">{parsed.message}</span> : text === applied ? "Enter applies" : <span className="text-quiet">Enter applies · Esc takes back</span>}
+      <p
+        id={`${id}-says`}
+        className={
+          parsed.kind === "error" || text !== applied
+            ? "absolute top-9 left-0 z-30 rounded border border-line bg-panel px-2 py-1 text-[12px] shadow-float"
+            : "sr-only"
+        }
+      >
+        {parsed.kind === "error" ? (
+          <span className="text-caution">{parsed.message}</span>
+        ) : text === applied ? (
+          "Enter applies"
+        ) : (
+          <span className="text-quiet">Enter applies · Esc takes back</span>
+        )}
       </p>
-      <ul id={`${id}-list`} role="listbox" aria-label="Suggestions" hidden={suggestions.length === 0} className="absolute top-[70px] left-0 z-30 max-h-72 min-w-72 overflow-auto rounded-md border border-line bg-panel p-1 shadow-float">
+      <ul
+        id={`${id}-list`}
+        role="listbox"
+        aria-label="Suggestions"
+        hidden={suggestions.length === 0}
+        className="absolute top-[70px] left-0 z-30 max-h-72 min-w-72 overflow-auto rounded-md border border-line bg-panel p-1 shadow-float"
+      >
         {suggestions.map((suggestion, index) => (
           <li
             key={suggestion}

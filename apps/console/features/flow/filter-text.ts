@@ -45,7 +45,13 @@ export function parseFilter(text: string): ParsedFilter {
 }
 
 export function filterText({ type, id, value, is, q }: FilterFields): string {
-  const parts = [type === null ? "" : `type:${type}`, id === null ? "" : `id:${id}`, value === null ? "" : `value:${value}`, is === null ? "" : `is:${is}`, q ?? ""];
+  const parts = [
+    type === null ? "" : `type:${type}`,
+    id === null ? "" : `id:${id}`,
+    value === null ? "" : `value:${value}`,
+    is === null ? "" : `is:${is}`,
+    q ?? "",
+  ];
   return parts.filter((part) => part !== "").join(" ");
 }
 

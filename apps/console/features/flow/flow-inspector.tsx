@@ -52,7 +52,13 @@ function RecordInspector({ selection, onClose, className }: RecordInspectorProps
   return (
     <InspectorFrame
       className={className ?? ""}
-      title={record === undefined ? `Message ${selection.kind === "egress" ? selection.egress : `#${selection.sequence}`}` : <AddressTitle address={record.address} />}
+      title={
+        record === undefined ? (
+          `Message ${selection.kind === "egress" ? selection.egress : `#${selection.sequence}`}`
+        ) : (
+          <AddressTitle address={record.address} />
+        )
+      }
       note={
         <span className="flex items-center gap-1">
           trace <span className="font-mono">#{selection.trace}</span>
@@ -78,7 +84,9 @@ function RecordInspector({ selection, onClose, className }: RecordInspectorProps
           record !== undefined ? (
             <RecordView record={record} marked={selection.kind === "message" ? selection.sequence : undefined} />
           ) : trace.complete ? (
-            <p className="px-4 py-4 text-quiet">The journal no longer reaches this message. It keeps records for a limited time and size; open a newer one.</p>
+            <p className="px-4 py-4 text-quiet">
+              The journal no longer reaches this message. It keeps records for a limited time and size; open a newer one.
+            </p>
           ) : (
             <p className="px-4 py-4">
               <StatusWord tone="message">waiting</StatusWord>
@@ -106,7 +114,11 @@ function EntityInspector({ address, onClose, className }: { address: AddressView
       }
       onClose={onClose}
     >
-      <QueryView query={query} what="The entity" empty={{ when: (entity) => entity === null, view: <p className="px-4 py-4 text-quiet">This entity holds nothing now.</p> }}>
+      <QueryView
+        query={query}
+        what="The entity"
+        empty={{ when: (entity) => entity === null, view: <p className="px-4 py-4 text-quiet">This entity holds nothing now.</p> }}
+      >
         {(entity) =>
           entity === null ? null : (
             <>

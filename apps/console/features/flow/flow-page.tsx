@@ -46,8 +46,20 @@ export function FlowPage() {
       <div className="relative flex min-h-0 min-w-0 flex-1 flex-col max-room:flex-none max-room:basis-[46%]">
         <h1 className="sr-only">Flow</h1>
         <div className="flex shrink-0 flex-wrap items-center gap-2 p-3">
-          <FilterBar fields={fields} onChange={setFields} types={flow.nodes.filter((node) => node.kind === "type").map((node) => node.name)} />
-          <Segmented label="Show the flow as" value={view} onChange={(next) => void setView(next)} options={[{ value: "graph", label: "Graph" }, { value: "table", label: "Table" }]} />
+          <FilterBar
+            fields={fields}
+            onChange={setFields}
+            types={flow.nodes.filter((node) => node.kind === "type").map((node) => node.name)}
+          />
+          <Segmented
+            label="Show the flow as"
+            value={view}
+            onChange={(next) => void setView(next)}
+            options={[
+              { value: "graph", label: "Graph" },
+              { value: "table", label: "Table" },
+            ]}
+          />
           <Button tone={paused ? "plain" : "primary"} className="w-[76px]" onClick={() => pause(!paused)} aria-pressed={paused}>
             {paused ? "Go on" : "Pause"}
           </Button>
@@ -59,7 +71,15 @@ export function FlowPage() {
             ) : view === "table" ? (
               <FlowTables nodes={flow.nodes} edges={flow.edges} />
             ) : (
-              <FlowGraph nodes={flow.nodes} edges={flow.edges} known={flow.known} chosenType={fields.type} onChooseType={(type) => setFields({ type })} onOpenDot={(dot) => open(selectionOfDot(dot))} paused={paused} />
+              <FlowGraph
+                nodes={flow.nodes}
+                edges={flow.edges}
+                known={flow.known}
+                chosenType={fields.type}
+                onChooseType={(type) => setFields({ type })}
+                onOpenDot={(dot) => open(selectionOfDot(dot))}
+                paused={paused}
+              />
             )
           ) : query.error === null ? (
             <Skeleton label="Loading the graph" rows={6} />
@@ -79,7 +99,12 @@ export function FlowPage() {
           onOpen={(row) => open(selectionOfRow(row))}
         />
         {selection === null ? null : (
-          <FlowInspector key={opened} selection={selection} onClose={close} className="h-[54%] shrink-0 border-t border-line bg-raised max-room:absolute max-room:inset-0 max-room:z-10 max-room:h-auto" />
+          <FlowInspector
+            key={opened}
+            selection={selection}
+            onClose={close}
+            className="h-[54%] shrink-0 border-t border-line bg-raised max-room:absolute max-room:inset-0 max-room:z-10 max-room:h-auto"
+          />
         )}
       </div>
     </div>
@@ -113,7 +138,11 @@ function DotsLine({ flow, paused, table }: { flow: FlowSnapshot; paused: boolean
       : still
         ? `${moved}/s move · motion is reduced, so numbers only`
         : `one dot is one message · ${grouped(flow.shownPerSecond)} shown of ${moved}/s · click a dot to open it, a line to hold it`;
-  return <p className="pointer-events-none absolute bottom-2 left-4 z-10 font-mono text-[11px] text-quiet max-room:static max-room:px-3 max-room:pb-1">{words}</p>;
+  return (
+    <p className="pointer-events-none absolute bottom-2 left-4 z-10 font-mono text-[11px] text-quiet max-room:static max-room:px-3 max-room:pb-1">
+      {words}
+    </p>
+  );
 }
 
 function NothingFlows() {
@@ -130,7 +159,8 @@ function NothingFlows() {
         </>
       }
     >
-      Here you will see every ingress, function type and egress, and each message as a dot that moves between them. Start the demo, or register the endpoint that serves your functions.
+      Here you will see every ingress, function type and egress, and each message as a dot that moves between them. Start the demo, or
+      register the endpoint that serves your functions.
     </EmptyState>
   );
 }

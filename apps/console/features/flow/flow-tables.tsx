@@ -12,11 +12,47 @@ const tones: Record<FlowNode["state"], Tone> = { clear: "clear", caution: "cauti
 
 const nodeColumns: readonly Column<FlowNode>[] = [
   { key: "name", header: "Name", cell: (node) => node.name, sort: (node) => node.name, mono: true },
-  { key: "kind", header: "Kind", cell: (node) => (node.kind === "type" ? "function type" : node.kind), sort: (node) => node.kind, width: "110px" },
-  { key: "state", header: "State", cell: (node) => <StatusWord tone={tones[node.state]}>{node.stateWord}</StatusWord>, sort: (node) => node.stateWord, width: "130px" },
-  { key: "rate", header: "Rate", cell: (node) => rate(node.ratePerSecond), sort: (node) => node.ratePerSecond, width: "90px", align: "right", mono: true },
-  { key: "waiting", header: "Waiting", cell: (node) => grouped(node.waiting), sort: (node) => node.waiting, width: "90px", align: "right", mono: true },
-  { key: "parked", header: "Parked", cell: (node) => grouped(node.parked), sort: (node) => node.parked, width: "80px", align: "right", mono: true },
+  {
+    key: "kind",
+    header: "Kind",
+    cell: (node) => (node.kind === "type" ? "function type" : node.kind),
+    sort: (node) => node.kind,
+    width: "110px",
+  },
+  {
+    key: "state",
+    header: "State",
+    cell: (node) => <StatusWord tone={tones[node.state]}>{node.stateWord}</StatusWord>,
+    sort: (node) => node.stateWord,
+    width: "130px",
+  },
+  {
+    key: "rate",
+    header: "Rate",
+    cell: (node) => rate(node.ratePerSecond),
+    sort: (node) => node.ratePerSecond,
+    width: "90px",
+    align: "right",
+    mono: true,
+  },
+  {
+    key: "waiting",
+    header: "Waiting",
+    cell: (node) => grouped(node.waiting),
+    sort: (node) => node.waiting,
+    width: "90px",
+    align: "right",
+    mono: true,
+  },
+  {
+    key: "parked",
+    header: "Parked",
+    cell: (node) => grouped(node.parked),
+    sort: (node) => node.parked,
+    width: "80px",
+    align: "right",
+    mono: true,
+  },
   { key: "detail", header: "Served by", cell: (node) => node.detail, width: "220px", mono: true, wideOnly: true },
 ];
 
@@ -25,11 +61,58 @@ const bare = (id: string): string => id.slice(id.indexOf(":") + 1);
 const edgeColumns: readonly Column<FlowEdge>[] = [
   { key: "from", header: "From", cell: (edge) => bare(edge.from), sort: (edge) => edge.from, mono: true },
   { key: "to", header: "To", cell: (edge) => bare(edge.to), sort: (edge) => edge.to, mono: true, width: "30%" },
-  { key: "state", header: "State", cell: (edge) => (edge.failed ? <StatusWord tone="danger">failing</StatusWord> : edge.ratePerSecond > 0 ? <StatusWord tone="clear">moving</StatusWord> : <StatusWord tone="quiet">idle</StatusWord>), sort: (edge) => (edge.failed ? 0 : 1), width: "110px" },
-  { key: "rate", header: "Rate", cell: (edge) => rate(edge.ratePerSecond), sort: (edge) => edge.ratePerSecond, width: "90px", align: "right", mono: true },
-  { key: "p50", header: "p50", cell: (edge) => (edge.p50Ms === null ? "–" : duration(edge.p50Ms)), sort: (edge) => edge.p50Ms ?? -1, width: "90px", align: "right", mono: true },
-  { key: "p99", header: "p99", cell: (edge) => (edge.p99Ms === null ? "–" : duration(edge.p99Ms)), sort: (edge) => edge.p99Ms ?? -1, width: "90px", align: "right", mono: true, wideOnly: true },
-  { key: "total", header: "In all", cell: (edge) => grouped(edge.total), sort: (edge) => edge.total, width: "100px", align: "right", mono: true, wideOnly: true },
+  {
+    key: "state",
+    header: "State",
+    cell: (edge) =>
+      edge.failed ? (
+        <StatusWord tone="danger">failing</StatusWord>
+      ) : edge.ratePerSecond > 0 ? (
+        <StatusWord tone="clear">moving</StatusWord>
+      ) : (
+        <StatusWord tone="quiet">idle</StatusWord>
+      ),
+    sort: (edge) => (edge.failed ? 0 : 1),
+    width: "110px",
+  },
+  {
+    key: "rate",
+    header: "Rate",
+    cell: (edge) => rate(edge.ratePerSecond),
+    sort: (edge) => edge.ratePerSecond,
+    width: "90px",
+    align: "right",
+    mono: true,
+  },
+  {
+    key: "p50",
+    header: "p50",
+    cell: (edge) => (edge.p50Ms === null ? "–" : duration(edge.p50Ms)),
+    sort: (edge) => edge.p50Ms ?? -1,
+    width: "90px",
+    align: "right",
+    mono: true,
+  },
+  {
+    key: "p99",
+    header: "p99",
+    cell: (edge) => (edge.p99Ms === null ? "–" : duration(edge.p99Ms)),
+    sort: (edge) => edge.p99Ms ?? -1,
+    width: "90px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+  },
+  {
+    key: "total",
+    header: "In all",
+    cell: (edge) => grouped(edge.total),
+    sort: (edge) => edge.total,
+    width: "100px",
+    align: "right",
+    mono: true,
+    wideOnly: true,
+  },
 ];
 
 export function FlowTables({ nodes, edges }: { nodes: readonly FlowNode[]; edges: readonly FlowEdge[] }) {
@@ -43,7 +126,13 @@ export function FlowTables({ nodes, edges }: { nodes: readonly FlowNode[]; edges
         <h2 id="flow-nodes" className="mb-2 text-[12px] text-quiet">
           Ingresses, function types and egresses
         </h2>
-        <DataTable label="Ingresses, function types and egresses" rows={nodes} columns={nodeColumns} rowKey={(node) => node.id} onOpen={openNode} />
+        <DataTable
+          label="Ingresses, function types and egresses"
+          rows={nodes}
+          columns={nodeColumns}
+          rowKey={(node) => node.id}
+          onOpen={openNode}
+        />
       </section>
       <section aria-labelledby="flow-edges">
         <h2 id="flow-edges" className="mb-2 text-[12px] text-quiet">

@@ -16,7 +16,11 @@ describe("a selection in the flow", () => {
   });
   it("tells a dot on its way out from one between types", () => {
     const dot = { sequence: 3, trace: 9, atMs: 0, failed: false };
-    expect(selectionOfDot({ ...dot, edge: "type:a/b→egress:shop/receipts" })).toEqual({ kind: "egress", trace: 9, egress: "shop/receipts" });
+    expect(selectionOfDot({ ...dot, edge: "type:a/b→egress:shop/receipts" })).toEqual({
+      kind: "egress",
+      trace: 9,
+      egress: "shop/receipts",
+    });
     expect(selectionOfDot({ ...dot, edge: "type:a/b→type:c/d" })).toEqual({ kind: "message", trace: 9, sequence: 3 });
   });
 });

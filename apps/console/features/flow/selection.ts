@@ -13,7 +13,9 @@ export type Selection =
 const EGRESS_EDGE = "→egress:";
 
 export function selectionOfRow(row: TailRow): Selection {
-  return row.sequence > 0 && row.trace > 0 ? { kind: "record", trace: row.trace, sequence: row.sequence } : { kind: "entity", address: row.address };
+  return row.sequence > 0 && row.trace > 0
+    ? { kind: "record", trace: row.trace, sequence: row.sequence }
+    : { kind: "entity", address: row.address };
 }
 
 export function selectionOfDot(dot: FlowDot): Selection {

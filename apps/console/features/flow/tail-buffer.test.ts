@@ -4,7 +4,19 @@ import { TAIL_ROWS_MAX, TailBuffer } from "./tail-buffer.ts";
 
 function row(sequence: number): TailRow {
   const address = { type: "shop/cart", id: "bob" };
-  return { sequence, atMs: 0, address, valueType: "v", status: "completed", word: "completed", durationMs: 1, messages: 1, trace: 1, attempt: 1, preview: "" };
+  return {
+    sequence,
+    atMs: 0,
+    address,
+    valueType: "v",
+    status: "completed",
+    word: "completed",
+    durationMs: 1,
+    messages: 1,
+    trace: 1,
+    attempt: 1,
+    preview: "",
+  };
 }
 
 describe("the tail's buffer", () => {
@@ -16,7 +28,8 @@ describe("the tail's buffer", () => {
   });
   it("never holds more than its limit, and still counts what came and what was left out", () => {
     const buffer = new TailBuffer();
-    for (let frame = 0; frame < 30; frame += 1) buffer.push({ rows: Array.from({ length: 100 }, (_, index) => row(frame * 100 + index)), dropped: 7 });
+    for (let frame = 0; frame < 30; frame += 1)
+      buffer.push({ rows: Array.from({ length: 100 }, (_, index) => row(frame * 100 + index)), dropped: 7 });
     const { rows, received, dropped } = buffer.snapshot();
     expect(rows.length).toBe(TAIL_ROWS_MAX);
     expect(rows[0]?.sequence).toBe(2_999);

@@ -44,9 +44,16 @@ export function TailPanel({ fields, paused, onPause, onClear, opened, onOpen }: 
     <section aria-label="Tail" className="flex min-h-0 flex-1 flex-col bg-panel">
       <header className="flex h-10 shrink-0 items-center gap-2.5 border-b border-line pr-2 pl-4">
         <h2 className="font-semibold">Tail</h2>
-        <span className={cn("rounded-[3px] border border-line px-1.5 font-mono text-[11px]", state === "live" ? "text-clear" : "text-caution")}>{state}</span>
+        <span
+          className={cn("rounded-[3px] border border-line px-1.5 font-mono text-[11px]", state === "live" ? "text-clear" : "text-caution")}
+        >
+          {state}
+        </span>
         {dropped === 0 ? null : (
-          <span className="font-mono text-[11px] text-quiet" title="Rows that matched but were not sent, because more came than a person can read. Narrow the filter to see all.">
+          <span
+            className="font-mono text-[11px] text-quiet"
+            title="Rows that matched but were not sent, because more came than a person can read. Narrow the filter to see all."
+          >
             {compact(dropped)} left out
           </span>
         )}
@@ -55,7 +62,9 @@ export function TailPanel({ fields, paused, onPause, onClear, opened, onOpen }: 
             {grouped(fresh)} new
           </Button>
         ) : (
-          <span className="ml-auto pr-1 font-mono text-[11px] text-quiet">{received > TAIL_ROWS_MAX ? `the last ${grouped(TAIL_ROWS_MAX)}` : grouped(received)}</span>
+          <span className="ml-auto pr-1 font-mono text-[11px] text-quiet">
+            {received > TAIL_ROWS_MAX ? `the last ${grouped(TAIL_ROWS_MAX)}` : grouped(received)}
+          </span>
         )}
       </header>
       <TailList rows={rows} scroller={scroller} onAway={setAway} opened={opened} onOpen={onOpen} />
@@ -65,7 +74,12 @@ export function TailPanel({ fields, paused, onPause, onClear, opened, onOpen }: 
 }
 
 function NoRows({ filtered, fresh, offline, onClear }: { filtered: boolean; fresh: number; offline: boolean; onClear: () => void }) {
-  if (offline) return <p className="absolute inset-x-0 top-10 px-4 py-6 text-quiet">No rows yet: the gateway does not answer. They come as soon as it does.</p>;
+  if (offline)
+    return (
+      <p className="absolute inset-x-0 top-10 px-4 py-6 text-quiet">
+        No rows yet: the gateway does not answer. They come as soon as it does.
+      </p>
+    );
   return (
     <div className="flex flex-1 flex-col items-start gap-2 px-4 py-6 text-quiet">
       <p>
@@ -95,14 +109,26 @@ interface TailListProps {
 function TailList({ rows, scroller, onAway, opened, onOpen }: TailListProps) {
   const id = useId();
   const [cursor, setCursor] = useState<number | null>(null);
-  const virtualizer = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT_PX, overscan: 8 });
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT_PX,
+    overscan: 8,
+  });
   const at = cursor === null ? -1 : rows.findIndex((row) => row.sequence === cursor);
   useEffect(() => {
     if (cursor !== null && at >= 0 && document.activeElement === scroller.current) virtualizer.scrollToIndex(at);
   }, [cursor, at, virtualizer, scroller]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1, PageDown: at + PAGE_ROWS, PageUp: at - PAGE_ROWS };
+    const steps: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: rows.length - 1,
+      PageDown: at + PAGE_ROWS,
+      PageUp: at - PAGE_ROWS,
+    };
     const step = steps[event.key];
     const row = rows[at];
     if (step !== undefined) {

@@ -22,13 +22,17 @@ export function RecordView({ record, marked }: { record: JournalEntryView; marke
       <RecordFacts record={record} />
       {record.failure === null ? null : <FailureBlock failure={record.failure} />}
       {record.detail === null ? null : <Block title="Act">{record.detail}</Block>}
-      <Block title="State">{record.state.length === 0 ? <p className="text-quiet">unchanged</p> : <StateDiff changes={record.state} />}</Block>
+      <Block title="State">
+        {record.state.length === 0 ? <p className="text-quiet">unchanged</p> : <StateDiff changes={record.state} />}
+      </Block>
       {shown.length === 0 ? null : (
         <Block title={record.messagesTotal === 1 ? "Message in" : `${grouped(record.messagesTotal)} messages in one invocation`}>
           {shown.map((message) => (
             <MessageIn key={message.sequence} message={message} marked={message.sequence === marked && shown.length > 1} />
           ))}
-          {record.messagesTotal > shown.length ? <p className="text-[12px] text-quiet">The journal kept the first {grouped(shown.length)}.</p> : null}
+          {record.messagesTotal > shown.length ? (
+            <p className="text-[12px] text-quiet">The journal kept the first {grouped(shown.length)}.</p>
+          ) : null}
         </Block>
       )}
       {record.sent.length + record.delayed.length + record.egress.length === 0 ? null : (
@@ -111,7 +115,10 @@ function MessageIn({ message, marked }: { message: MessageView; marked: boolean 
   return (
     <div className={marked ? "rounded ring-2 ring-message" : ""}>
       <p className="mb-1 text-[12px] text-quiet">
-        from {message.caller === null ? "an ingress" : <AddressLink address={message.caller} />}, sent <time title={exact(message.atMs)} className="font-mono">{clock(message.atMs)}</time>
+        from {message.caller === null ? "an ingress" : <AddressLink address={message.caller} />}, sent{" "}
+        <time title={exact(message.atMs)} className="font-mono">
+          {clock(message.atMs)}
+        </time>
       </p>
       <ValueView value={message.value} />
     </div>
@@ -123,7 +130,9 @@ export function SentList({ record }: { record: JournalEntryView }) {
     <ul className="flex flex-col gap-1.5 text-[12px]">
       {record.sent.map((message) => (
         <li key={message.sequence} className="min-w-0">
-          <span className="text-message" aria-hidden="true">→ </span>
+          <span className="text-message" aria-hidden="true">
+            →{" "}
+          </span>
           <AddressLink address={message.target} /> <span className="font-mono text-quiet">{message.value.typename}</span>
           <ValueLine value={message.value} className="block pl-4" />
         </li>
@@ -131,10 +140,14 @@ export function SentList({ record }: { record: JournalEntryView }) {
       {record.delayed.map((delayed, index) => (
         <li key={`${delayed.kind}-${delayed.token}-${index}`} className="min-w-0">
           {delayed.kind === "cancel" ? (
-            <>cancels the delayed message <span className="font-mono">{delayed.token}</span></>
+            <>
+              cancels the delayed message <span className="font-mono">{delayed.token}</span>
+            </>
           ) : (
             <>
-              <span className="text-quiet">later{delayed.dueMs === null ? "" : `, in ${duration(Math.max(0, delayed.dueMs - record.endedMs))}`} → </span>
+              <span className="text-quiet">
+                later{delayed.dueMs === null ? "" : `, in ${duration(Math.max(0, delayed.dueMs - record.endedMs))}`} →{" "}
+              </span>
               {delayed.target === null ? null : <AddressLink address={delayed.target} />}
               <ValueLine value={delayed.value} className="block pl-4" />
             </>
@@ -143,8 +156,11 @@ export function SentList({ record }: { record: JournalEntryView }) {
       ))}
       {record.egress.map((sent, index) => (
         <li key={`${sent.egress}-${index}`} className="min-w-0">
-          <span className="text-egress" aria-hidden="true">⇥ </span>
-          <span className="text-quiet">egress</span> <span className="font-mono">{sent.egress}</span> <span className="font-mono text-quiet">{sent.value.typename}</span>
+          <span className="text-egress" aria-hidden="true">
+            ⇥{" "}
+          </span>
+          <span className="text-quiet">egress</span> <span className="font-mono">{sent.egress}</span>{" "}
+          <span className="font-mono text-quiet">{sent.value.typename}</span>
           <ValueLine value={sent.value} className="block pl-4" />
         </li>
       ))}

@@ -25,7 +25,12 @@ export function DemoButton({ tone = "primary" }: { tone?: "primary" | "plain" })
     );
   }
   return (
-    <Button tone={tone} pending={start.isPending} onClick={() => start.mutate()} title="Registers a small shop and sends it messages; stop it at any time">
+    <Button
+      tone={tone}
+      pending={start.isPending}
+      onClick={() => start.mutate()}
+      title="Registers a small shop and sends it messages; stop it at any time"
+    >
       Start the demo
     </Button>
   );

@@ -15,7 +15,11 @@ export function EndpointHealth({ rows }: { rows: readonly EndpointRow[] }) {
   if (rows.length === 0) {
     return (
       <p className="text-quiet">
-        No endpoint is declared. <Link href="/functions/register" className="text-message hover:underline">Register one</Link>.
+        No endpoint is declared.{" "}
+        <Link href="/functions/register" className="text-message hover:underline">
+          Register one
+        </Link>
+        .
       </p>
     );
   }
@@ -26,7 +30,10 @@ export function EndpointHealth({ rows }: { rows: readonly EndpointRow[] }) {
         .slice(0, SHOWN_MAX)
         .map((row) => (
           <li key={row.id} className="border-b border-line py-2 last:border-b-0">
-            <Link href={`/functions?${new URLSearchParams({ view: "endpoints", endpoint: row.id }).toString()}`} className="group block rounded">
+            <Link
+              href={`/functions?${new URLSearchParams({ view: "endpoints", endpoint: row.id }).toString()}`}
+              className="group block rounded"
+            >
               <span className="flex items-baseline justify-between gap-3">
                 <span className="truncate font-mono text-[12px] group-hover:underline">{row.functions}</span>
                 <BreakerWord breaker={row.breaker} />
@@ -34,7 +41,9 @@ export function EndpointHealth({ rows }: { rows: readonly EndpointRow[] }) {
               <span className="flex items-baseline justify-between gap-3 text-[12px] text-quiet">
                 <span className="truncate">{row.failure === null || row.breaker === "closed" ? row.urlTemplate : row.failure.message}</span>
                 <span className="font-mono whitespace-nowrap" title="Calls in flight, and how many the engine allows now">
-                  {row.breaker === "closed" || row.nextProbeMs === null ? `${grouped(row.inFlight)} of ${grouped(Math.floor(row.concurrencyLimit))}` : `probe ${relative(row.nextProbeMs, nowMs)}`}
+                  {row.breaker === "closed" || row.nextProbeMs === null
+                    ? `${grouped(row.inFlight)} of ${grouped(Math.floor(row.concurrencyLimit))}`
+                    : `probe ${relative(row.nextProbeMs, nowMs)}`}
                 </span>
               </span>
             </Link>

@@ -13,7 +13,10 @@ export function FirstSteps() {
   return (
     <div className="mx-auto max-w-[640px] px-4 pt-14 pb-10">
       <h2 className="text-[20px] leading-7 font-semibold">Nothing is registered yet</h2>
-      <p className="mt-1 text-quiet">Signalbox keeps the state of entities, carries the messages between them and calls the functions that hold your logic. Here you will see whether all of that is well.</p>
+      <p className="mt-1 text-quiet">
+        Signalbox keeps the state of entities, carries the messages between them and calls the functions that hold your logic. Here you will
+        see whether all of that is well.
+      </p>
       <ol className="mt-8 flex flex-col">
         <Step title="See it move" action={<DemoButton />}>
           The demo registers a small shop, serves its functions and sends it messages. Stop it at any time.

@@ -18,7 +18,9 @@ export function NeedsYou({ pulse }: { pulse: Pulse | null }) {
   return (
     <section aria-label="What needs you">
       <h2 className="mb-2 font-semibold">What needs you</h2>
-      {groups.data === undefined && groups.error !== null ? <ErrorState inline error={groups.error} what="Failures" onRetry={() => void groups.refetch()} /> : null}
+      {groups.data === undefined && groups.error !== null ? (
+        <ErrorState inline error={groups.error} what="Failures" onRetry={() => void groups.refetch()} />
+      ) : null}
       <ul className="flex flex-col gap-px">
         {found.slice(0, GROUPS_SHOWN_MAX).map((group) => (
           <GroupItem key={group.fingerprint} group={group} />
@@ -29,7 +31,11 @@ export function NeedsYou({ pulse }: { pulse: Pulse | null }) {
           </Item>
         ) : null}
         {pulse !== null && pulse.troubledEndpoints > 0 ? (
-          <Item href="/functions?view=endpoints" tone="danger" what={counted(pulse.troubledEndpoints, "endpoint does not answer", "endpoints do not answer")}>
+          <Item
+            href="/functions?view=endpoints"
+            tone="danger"
+            what={counted(pulse.troubledEndpoints, "endpoint does not answer", "endpoints do not answer")}
+          >
             Their entities wait without losing attempts and go on by themselves once it answers.
           </Item>
         ) : null}

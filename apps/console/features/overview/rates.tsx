@@ -16,7 +16,12 @@ interface Figure {
 const figures: readonly Figure[] = [
   { name: "messages in", href: "/flow", value: (pulse) => rate(pulse.inPerSecond) },
   { name: "invocations", href: "/flow", value: (pulse) => rate(pulse.invocationsPerSecond) },
-  { name: "failed attempts", href: "/failures", value: (pulse) => rate(pulse.failuresPerSecond), alarming: (pulse) => pulse.failuresPerSecond > 0 },
+  {
+    name: "failed attempts",
+    href: "/failures",
+    value: (pulse) => rate(pulse.failuresPerSecond),
+    alarming: (pulse) => pulse.failuresPerSecond > 0,
+  },
   { name: "half are faster than", href: "/functions", value: (pulse) => (pulse.p50Ms === null ? "–" : duration(pulse.p50Ms)) },
   { name: "99 of 100 are faster than", href: "/functions", value: (pulse) => (pulse.p99Ms === null ? "–" : duration(pulse.p99Ms)) },
   { name: "waiting in mailboxes", href: "/functions", value: (pulse) => grouped(pulse.waiting) },
@@ -29,7 +34,14 @@ export function Rates({ pulse }: { pulse: Pulse | null }) {
       {figures.map((figure) => (
         <li key={figure.name}>
           <Link href={figure.href} className="group block rounded">
-            <span className={cn("block font-mono text-[20px] leading-7 font-medium whitespace-nowrap", pulse !== null && figure.alarming?.(pulse) === true && "text-danger")}>{pulse === null ? "–" : figure.value(pulse)}</span>
+            <span
+              className={cn(
+                "block font-mono text-[20px] leading-7 font-medium whitespace-nowrap",
+                pulse !== null && figure.alarming?.(pulse) === true && "text-danger",
+              )}
+            >
+              {pulse === null ? "–" : figure.value(pulse)}
+            </span>
             <span className="block text-[12px] leading-4 text-quiet group-hover:text-text">{figure.name}</span>
           </Link>
         </li>

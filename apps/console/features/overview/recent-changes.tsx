@@ -24,8 +24,11 @@ export function RecentChanges() {
   const savepoints = useQuery(trpc.savepoints.list.queryOptions());
   const nowMs = useSeconds();
   const error = modules.error ?? savepoints.error;
-  if (modules.data === undefined || savepoints.data === undefined) return error === null ? <Skeleton rows={3} label="Loading what changed" /> : <ErrorState inline error={error} what="What changed" />;
-  const changes = [...modules.data.map(ofModule), ...savepoints.data.map(ofSavepoint)].toSorted((left, right) => right.atMs - left.atMs).slice(0, SHOWN_MAX);
+  if (modules.data === undefined || savepoints.data === undefined)
+    return error === null ? <Skeleton rows={3} label="Loading what changed" /> : <ErrorState inline error={error} what="What changed" />;
+  const changes = [...modules.data.map(ofModule), ...savepoints.data.map(ofSavepoint)]
+    .toSorted((left, right) => right.atMs - left.atMs)
+    .slice(0, SHOWN_MAX);
   if (changes.length === 0) return <p className="text-quiet">Nothing yet. Applied modules and savepoints appear here.</p>;
   return (
     <ul className="flex flex-col border-y border-line">
@@ -44,7 +47,12 @@ export function RecentChanges() {
 }
 
 function ofModule(row: ModuleRow): Change {
-  return { key: `module ${row.name}`, atMs: row.appliedMs, what: row.revision === 1 ? `Module ${row.name} applied` : `Module ${row.name} changed to revision ${row.revision}`, href: `/modules/${encodeURIComponent(row.name)}` };
+  return {
+    key: `module ${row.name}`,
+    atMs: row.appliedMs,
+    what: row.revision === 1 ? `Module ${row.name} applied` : `Module ${row.name} changed to revision ${row.revision}`,
+    href: `/modules/${encodeURIComponent(row.name)}`,
+  };
 }
 
 function ofSavepoint(row: SavepointRow): Change {

@@ -22,14 +22,32 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   { key: "type", header: "Function type", cell: (row) => row.type, mono: true },
   { key: "state", header: "State", cell: (row) => <State row={row} />, width: "126px" },
   { key: "rate", header: "Rate", cell: (row) => rate(row.ratePerSecond), align: "right", mono: true, width: "76px" },
-  { key: "p50", header: "p50", cell: (row) => (row.p50Ms === null ? "–" : duration(row.p50Ms)), align: "right", mono: true, width: "76px", wideOnly: true },
-  { key: "p99", header: "p99", cell: (row) => (row.p99Ms === null ? "–" : duration(row.p99Ms)), align: "right", mono: true, width: "76px", wideOnly: true },
+  {
+    key: "p50",
+    header: "p50",
+    cell: (row) => (row.p50Ms === null ? "–" : duration(row.p50Ms)),
+    align: "right",
+    mono: true,
+    width: "76px",
+    wideOnly: true,
+  },
+  {
+    key: "p99",
+    header: "p99",
+    cell: (row) => (row.p99Ms === null ? "–" : duration(row.p99Ms)),
+    align: "right",
+    mono: true,
+    width: "76px",
+    wideOnly: true,
+  },
   { key: "waiting", header: "Waiting", cell: (row) => grouped(row.waiting), align: "right", mono: true, width: "76px", wideOnly: true },
 ];
 
 export function RunningTypes({ rows }: { rows: readonly FunctionTypeRow[] }) {
   const router = useRouter();
-  const busiest = rows.toSorted((left, right) => right.ratePerSecond - left.ratePerSecond || left.type.localeCompare(right.type)).slice(0, SHOWN_MAX);
+  const busiest = rows
+    .toSorted((left, right) => right.ratePerSecond - left.ratePerSecond || left.type.localeCompare(right.type))
+    .slice(0, SHOWN_MAX);
   return (
     <DataTable
       label="Function types, the busiest first"
@@ -38,7 +56,13 @@ export function RunningTypes({ rows }: { rows: readonly FunctionTypeRow[] }) {
       rowKey={(row) => row.type}
       onOpen={(row) => router.push(tailHref({ type: row.type }))}
       className="border-y border-line"
-      foot={rows.length > SHOWN_MAX ? <Link href="/functions" className="block border-t border-line px-3 py-1 text-[12px] text-message hover:underline">and {rows.length - SHOWN_MAX} more</Link> : undefined}
+      foot={
+        rows.length > SHOWN_MAX ? (
+          <Link href="/functions" className="block border-t border-line px-3 py-1 text-[12px] text-message hover:underline">
+            and {rows.length - SHOWN_MAX} more
+          </Link>
+        ) : undefined
+      }
     />
   );
 }

@@ -5,7 +5,13 @@
 import type { JournalEntryView, MessageView, ValueView } from "../../trpc/views.ts";
 
 export type TraceItem =
-  | { kind: "record"; key: string; depth: number; record: JournalEntryView; /** When the message that caused it was sent. */ sentMs: number }
+  | {
+      kind: "record";
+      key: string;
+      depth: number;
+      record: JournalEntryView /** When the message that caused it was sent. */;
+      sentMs: number;
+    }
   | { kind: "egress"; key: string; depth: number; egress: string; value: ValueView; atMs: number; of: JournalEntryView }
   | { kind: "waiting"; key: string; depth: number; message: MessageView; of: JournalEntryView }
   | { kind: "delayed"; key: string; depth: number; delayed: JournalEntryView["delayed"][number]; of: JournalEntryView };
@@ -53,7 +59,9 @@ function askedFor(messages: readonly MessageView[], before: readonly JournalEntr
   for (const { caller, target } of messages) {
     if (caller === null) continue;
     const asked = before.findLast(
-      (record) => same(record.address, caller) && record.delayed.some((delayed) => delayed.kind === "send-after" && delayed.target !== null && same(delayed.target, target)),
+      (record) =>
+        same(record.address, caller) &&
+        record.delayed.some((delayed) => delayed.kind === "send-after" && delayed.target !== null && same(delayed.target, target)),
     );
     if (asked !== undefined) return asked.sequence;
   }
@@ -71,7 +79,17 @@ function leavesOf(record: JournalEntryView, consumed: ReadonlySet<number>, depth
       .filter((message) => !consumed.has(message.sequence))
       .map((message): TraceItem => ({ kind: "waiting", key: `${key}w${message.sequence}`, depth, message, of: record })),
     ...record.delayed.map((delayed, index): TraceItem => ({ kind: "delayed", key: `${key}d${index}`, depth, delayed, of: record })),
-    ...record.egress.map((sent, index): TraceItem => ({ kind: "egress", key: `${key}e${index}`, depth, egress: sent.egress, value: sent.value, atMs: record.endedMs, of: record })),
+    ...record.egress.map(
+      (sent, index): TraceItem => ({
+        kind: "egress",
+        key: `${key}e${index}`,
+        depth,
+        egress: sent.egress,
+        value: sent.value,
+        atMs: record.endedMs,
+        of: record,
+      }),
+    ),
   ];
 }
 

@@ -73,7 +73,15 @@ function TraceFacts({ detail }: { detail: TraceDetail }) {
   const endMs = Math.max(...detail.records.map((record) => record.endedMs));
   return (
     <span className="flex flex-wrap items-center gap-x-4">
-      {detail.complete ? parked ? <StatusWord tone="danger">something was parked</StatusWord> : <StatusWord tone="clear">complete</StatusWord> : <StatusWord tone="message">goes on</StatusWord>}
+      {detail.complete ? (
+        parked ? (
+          <StatusWord tone="danger">something was parked</StatusWord>
+        ) : (
+          <StatusWord tone="clear">complete</StatusWord>
+        )
+      ) : (
+        <StatusWord tone="message">goes on</StatusWord>
+      )}
       <span>{counted(detail.records.length, "invocation", "invocations")}</span>
       <span className="font-mono">{duration(endMs - startMs)}</span>
       <time dateTime={new Date(startMs).toISOString()} className="font-mono">
@@ -91,7 +99,10 @@ function TraceView({ detail }: { detail: TraceDetail }) {
   const opened = tree.items.find((item) => item.key === key) ?? null;
   return (
     <>
-      <div className="grid grid-cols-[minmax(0,1fr)_76px] gap-3 px-4 pt-3 pb-1.5 text-[12px] text-quiet room:grid-cols-[minmax(0,5fr)_minmax(160px,4fr)_76px]" aria-hidden="true">
+      <div
+        className="grid grid-cols-[minmax(0,1fr)_76px] gap-3 px-4 pt-3 pb-1.5 text-[12px] text-quiet room:grid-cols-[minmax(0,5fr)_minmax(160px,4fr)_76px]"
+        aria-hidden="true"
+      >
         <span>Entity and what it did</span>
         <span className="flex justify-between font-mono max-room:hidden">
           <span>0</span>
@@ -117,7 +128,15 @@ function TraceInspector({ item, onClose }: { item: TraceItem; onClose: () => voi
           {entity.id}
         </span>
       }
-      note={item.kind === "record" ? `record #${record.sequence}` : item.kind === "egress" ? `egress ${item.egress}` : item.kind === "waiting" ? "waits in its mailbox" : "a delayed message"}
+      note={
+        item.kind === "record"
+          ? `record #${record.sequence}`
+          : item.kind === "egress"
+            ? `egress ${item.egress}`
+            : item.kind === "waiting"
+              ? "waits in its mailbox"
+              : "a delayed message"
+      }
       actions={
         <Link href={entityHref(entity)} className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline">
           Open entity

@@ -47,18 +47,26 @@ export function TracePreview({ trace, onClose }: { trace: number; onClose: () =>
                   <li key={key} className="border-b border-line px-4 py-2" style={{ paddingLeft: 16 + Math.min(depth, 6) * 12 }}>
                     <div className="flex items-baseline justify-between gap-2">
                       <AddressLink address={record.address} />
-                      <span className="font-mono text-[12px] whitespace-nowrap text-quiet">{duration(record.endedMs - record.startedMs)}</span>
+                      <span className="font-mono text-[12px] whitespace-nowrap text-quiet">
+                        {duration(record.endedMs - record.startedMs)}
+                      </span>
                     </div>
                     <div className="flex flex-wrap gap-x-3 text-[12px] text-quiet">
                       <OutcomeWord record={record} />
                       {sendsInWords(record)}
                     </div>
                     {record.state.length === 0 ? null : <StateDiff changes={record.state} className="mt-1" />}
-                    {record.egress.length === 0 ? null : <div className="mt-1"><SentList record={{ ...record, sent: [], delayed: [] }} /></div>}
+                    {record.egress.length === 0 ? null : (
+                      <div className="mt-1">
+                        <SentList record={{ ...record, sent: [], delayed: [] }} />
+                      </div>
+                    )}
                   </li>
                 ))}
               </ol>
-              {records.length > STEPS_SHOWN_MAX ? <p className="px-4 py-2 text-quiet">and {records.length - STEPS_SHOWN_MAX} more: open the trace.</p> : null}
+              {records.length > STEPS_SHOWN_MAX ? (
+                <p className="px-4 py-2 text-quiet">and {records.length - STEPS_SHOWN_MAX} more: open the trace.</p>
+              ) : null}
             </>
           );
         }}

@@ -132,8 +132,12 @@ function WhoWords({ item }: { item: TraceItem }) {
           <StatusWord tone="quiet" className="text-[12px]">
             {item.delayed.kind === "cancel" ? "cancels" : "later"}
           </StatusWord>
-          <span className="truncate font-mono text-[12px]">{item.delayed.target === null ? item.delayed.token : `${item.delayed.target.type}/${item.delayed.target.id}`}</span>
-          {item.delayed.dueMs === null ? null : <span className="text-[12px] whitespace-nowrap text-quiet">due {exact(item.delayed.dueMs)}</span>}
+          <span className="truncate font-mono text-[12px]">
+            {item.delayed.target === null ? item.delayed.token : `${item.delayed.target.type}/${item.delayed.target.id}`}
+          </span>
+          {item.delayed.dueMs === null ? null : (
+            <span className="text-[12px] whitespace-nowrap text-quiet">due {exact(item.delayed.dueMs)}</span>
+          )}
         </>
       );
   }
@@ -155,7 +159,10 @@ function When({ item, tree }: { item: TraceItem; tree: CausalTree }) {
     if (item.kind !== "egress") return <span className="max-room:hidden" />;
     return (
       <span className="relative h-full max-room:hidden" aria-hidden="true">
-        <span className="absolute top-1/2 size-2 -translate-x-1/2 -translate-y-1/2 rotate-45 bg-egress" style={{ left: `${share(item.atMs)}%` }} />
+        <span
+          className="absolute top-1/2 size-2 -translate-x-1/2 -translate-y-1/2 rotate-45 bg-egress"
+          style={{ left: `${share(item.atMs)}%` }}
+        />
       </span>
     );
   }
@@ -166,9 +173,15 @@ function When({ item, tree }: { item: TraceItem; tree: CausalTree }) {
       className="relative h-full max-room:hidden"
       title={`sent ${exact(sentMs)}\nwaited ${duration(Math.max(0, record.startedMs - sentMs))}\nran ${duration(record.endedMs - record.startedMs)}`}
     >
-      <span className="absolute top-1/2 h-px bg-line-strong" style={{ left: `${share(sentMs)}%`, width: `${Math.max(0, left - share(sentMs))}%` }} />
       <span
-        className={cn("absolute top-1/2 h-2.5 min-w-[3px] -translate-y-1/2 rounded-[2px]", record.outcome === "parked" ? "bg-danger" : record.outcome === "act" ? "bg-faint" : "bg-message")}
+        className="absolute top-1/2 h-px bg-line-strong"
+        style={{ left: `${share(sentMs)}%`, width: `${Math.max(0, left - share(sentMs))}%` }}
+      />
+      <span
+        className={cn(
+          "absolute top-1/2 h-2.5 min-w-[3px] -translate-y-1/2 rounded-[2px]",
+          record.outcome === "parked" ? "bg-danger" : record.outcome === "act" ? "bg-faint" : "bg-message",
+        )}
         style={{ left: `min(${left}%, calc(100% - 3px))`, width: `${Math.max(0, share(record.endedMs) - left)}%` }}
       />
     </span>
@@ -176,5 +189,9 @@ function When({ item, tree }: { item: TraceItem; tree: CausalTree }) {
 }
 
 function HowLong({ item }: { item: TraceItem }) {
-  return <span className="text-right font-mono text-[12px] text-quiet">{item.kind === "record" ? duration(item.record.endedMs - item.record.startedMs) : ""}</span>;
+  return (
+    <span className="text-right font-mono text-[12px] text-quiet">
+      {item.kind === "record" ? duration(item.record.endedMs - item.record.startedMs) : ""}
+    </span>
+  );
 }

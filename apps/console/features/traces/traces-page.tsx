@@ -43,9 +43,27 @@ const columns: readonly Column<TraceRow>[] = [
     ),
   },
   { key: "value", header: "Message", cell: (row) => nameOf(row.valueType), mono: true, width: "130px", wideOnly: true },
-  { key: "preview", header: "Value", cell: (row) => <span className="text-quiet">{oneLine(row.preview)}</span>, mono: true, wideOnly: true },
+  {
+    key: "preview",
+    header: "Value",
+    cell: (row) => <span className="text-quiet">{oneLine(row.preview)}</span>,
+    mono: true,
+    wideOnly: true,
+  },
   { key: "hops", header: "Invocations", cell: (row) => grouped(row.hops), mono: true, align: "right", width: "90px" },
-  { key: "trace", header: "Trace", cell: (row) => <Link href={traceHref(row.trace)} className="text-message hover:underline">#{row.trace}</Link>, mono: true, align: "right", width: "96px", wideOnly: true },
+  {
+    key: "trace",
+    header: "Trace",
+    cell: (row) => (
+      <Link href={traceHref(row.trace)} className="text-message hover:underline">
+        #{row.trace}
+      </Link>
+    ),
+    mono: true,
+    align: "right",
+    width: "96px",
+    wideOnly: true,
+  },
 ];
 
 function TraceStatus({ row }: { row: TraceRow }) {
@@ -83,7 +101,12 @@ export function TracesPage() {
         title="Traces"
         note={live ? "The newest, as they come" : "Paused"}
         actions={
-          <Button tone={live ? "primary" : "plain"} className="w-[76px]" aria-pressed={!live} onClick={() => void setMode(live ? "paused" : "live")}>
+          <Button
+            tone={live ? "primary" : "plain"}
+            className="w-[76px]"
+            aria-pressed={!live}
+            onClick={() => void setMode(live ? "paused" : "live")}
+          >
             {live ? "Pause" : "Go on"}
           </Button>
         }
@@ -105,7 +128,8 @@ export function TracesPage() {
                 </>
               }
             >
-              Every message that enters starts a trace: all invocations, messages and egress records that follow from it. The newest will be here.
+              Every message that enters starts a trace: all invocations, messages and egress records that follow from it. The newest will be
+              here.
             </EmptyState>
           ),
         }}

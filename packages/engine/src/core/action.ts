@@ -21,7 +21,13 @@ export type Acknowledgement =
 export type Action =
   | { readonly kind: "invoke"; readonly request: InvocationRequest }
   | { readonly kind: "load"; readonly address: Address; readonly keyPart: string; readonly names: readonly string[] }
-  | { readonly kind: "load-mailbox"; readonly address: Address; readonly keyPart: string; readonly afterSequence: number; readonly limit: number }
+  | {
+      readonly kind: "load-mailbox";
+      readonly address: Address;
+      readonly keyPart: string;
+      readonly afterSequence: number;
+      readonly limit: number;
+    }
   | { readonly kind: "load-timers"; readonly afterDueMs: number; readonly afterSequence: number; readonly limit: number }
   | { readonly kind: "acknowledge"; readonly request: number; readonly acknowledgement: Acknowledgement }
   | { readonly kind: "refuse"; readonly request: number; readonly refusal: Refusal }

@@ -56,7 +56,11 @@ function statusOf(entity: Entity): EntityStatus {
 function actOnOne(state: PartitionState, address: Address, at: ActAt): Acted {
   const known = state.findEntity(address);
   if (known === undefined && (at.act.kind !== "pause" || state.types.get(address.type) === undefined)) {
-    return refused("UNKNOWN_ENTITY", `${formatAddress(address)} has no mailbox and no status to act on`, "Check the type and the id; an idle entity needs none of this.");
+    return refused(
+      "UNKNOWN_ENTITY",
+      `${formatAddress(address)} has no mailbox and no status to act on`,
+      "Check the type and the id; an idle entity needs none of this.",
+    );
   }
   return perform(state, known ?? state.entity(address), at);
 }
@@ -84,7 +88,11 @@ function note(state: PartitionState, entity: Entity, entry: { did: JournalAct; d
 
 function retry(state: PartitionState, entity: Entity, at: ActAt): Acted {
   if (entity.status !== "parked" && entity.status !== "backing-off") {
-    return refused("ENTITY_NOT_PARKED", `${formatAddress(entity.address)} is ${entity.status}; there is nothing to retry`, "Only parked and backing-off entities can be retried.");
+    return refused(
+      "ENTITY_NOT_PARKED",
+      `${formatAddress(entity.address)} is ${entity.status}; there is nothing to retry`,
+      "Only parked and backing-off entities can be retried.",
+    );
   }
   note(state, entity, { did: "retry", detail: "", ...at });
   goOn(state, entity);
@@ -135,13 +143,18 @@ function resume(state: PartitionState, entity: Entity, at: ActAt): Acted {
 function headRefusal(state: PartitionState, entity: Entity, actions: Actions): Acted | undefined {
   const name = formatAddress(entity.address);
   if (entity.status === "in-flight" || entity.status === "loading" || entity.status === "ready") {
-    return refused("ENTITY_BUSY", `${name} is ${entity.status}; its first message may be on its way`, "Pause the entity first, then act on its first message.");
+    return refused(
+      "ENTITY_BUSY",
+      `${name} is ${entity.status}; its first message may be on its way`,
+      "Pause the entity first, then act on its first message.",
+    );
   }
   if (entity.mailbox.inMemory === 0 && entity.mailbox.spilled > 0) {
     fetchMailbox(state, entity, actions);
     return refused("ENTITY_BUSY", `the mailbox of ${name} is being read from disk`, "Try again in a moment.");
   }
-  if (entity.mailbox.inMemory === 0) return refused("MAILBOX_EMPTY", `no message waits in the mailbox of ${name}`, "Nothing has to be done.");
+  if (entity.mailbox.inMemory === 0)
+    return refused("MAILBOX_EMPTY", `no message waits in the mailbox of ${name}`, "Nothing has to be done.");
   return undefined;
 }
 
@@ -155,7 +168,11 @@ function discardHead(state: PartitionState, entity: Entity, at: ActAt): Acted {
   state.waitingMessages--;
   entity.type.waitingMessages--;
   entity.batchCount = 0;
-  note(state, entity, { did: "discard", detail: `message ${head.sequence} of type ${head.value.typename}, ${head.value.bytes.length} bytes`, ...at });
+  note(state, entity, {
+    did: "discard",
+    detail: `message ${head.sequence} of type ${head.value.typename}, ${head.value.bytes.length} bytes`,
+    ...at,
+  });
   if (entity.status !== "paused") goOn(state, entity);
   else if (entity.mailbox.inMemory === 0) fetchMailbox(state, entity, at.actions);
   return done;
@@ -170,7 +187,11 @@ function editHead(state: PartitionState, entity: Entity, at: ActAt & { value: Ty
   entity.mailbox.replaceHead(edited);
   state.writes.put(storeKey.message(entity.keyPart, head.sequence), { kind: "message", message: edited }, messageBytes(edited));
   entity.batchCount = 0;
-  note(state, entity, { did: "edit-message", detail: `message ${head.sequence} is now ${at.value.typename}, ${at.value.bytes.length} bytes`, ...at });
+  note(state, entity, {
+    did: "edit-message",
+    detail: `message ${head.sequence} is now ${at.value.typename}, ${at.value.bytes.length} bytes`,
+    ...at,
+  });
   if (entity.status !== "paused") goOn(state, entity);
   return done;
 }
@@ -193,13 +214,22 @@ export function applyEdit(state: PartitionState, entity: Entity, at: { edit: Pen
   const spec = index === undefined ? undefined : entity.type.specs[index];
   const name = formatAddress(entity.address);
   if (spec === undefined) {
-    const refusal: Refusal = { code: "UNKNOWN_STATE", message: `${entity.type.name} has no state "${edit.name}"`, cure: "Use a name that the function has declared.", retryAfterMs: undefined };
+    const refusal: Refusal = {
+      code: "UNKNOWN_STATE",
+      message: `${entity.type.name} has no state "${edit.name}"`,
+      cure: "Use a name that the function has declared.",
+      retryAfterMs: undefined,
+    };
     actions.push({ kind: "refuse", request: edit.request, refusal });
     return;
   }
   if (edit.value !== undefined && edit.value.typename !== spec.typename) {
     const message = `state "${edit.name}" of ${name} is ${spec.typename}, not ${edit.value.typename}`;
-    actions.push({ kind: "refuse", request: edit.request, refusal: { code: "STATE_TYPE_MISMATCH", message, cure: `Write a value of type ${spec.typename}.`, retryAfterMs: undefined } });
+    actions.push({
+      kind: "refuse",
+      request: edit.request,
+      refusal: { code: "STATE_TYPE_MISMATCH", message, cure: `Write a value of type ${spec.typename}.`, retryAfterMs: undefined },
+    });
     return;
   }
   const level = state.limits.journalLevel;

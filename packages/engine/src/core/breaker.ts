@@ -33,7 +33,8 @@ export function openBreaker(state: PartitionState, endpoint: EndpointState, caus
   endpoint.suspects.clear();
   endpoint.nextProbeMs = Math.ceil(nowMs + Math.max(failure.retryAfterMs ?? 0, endpoint.probeWaitMs * (0.75 + draw / 2)));
   state.alarms.add({ kind: "probe", dueMs: endpoint.nextProbeMs, order: state.alarmOrder++, endpoint });
-  if (wasClosed) actions.push({ kind: "observe", event: { kind: "breaker-changed", endpoint: endpoint.spec.id, state: "open", failure, atMs: nowMs } });
+  if (wasClosed)
+    actions.push({ kind: "observe", event: { kind: "breaker-changed", endpoint: endpoint.spec.id, state: "open", failure, atMs: nowMs } });
 }
 
 export function probeDue(state: PartitionState, endpoint: EndpointState, dueMs: number): void {
@@ -52,5 +53,8 @@ export function closeBreaker(state: PartitionState, endpoint: EndpointState, at:
   endpoint.limit = Math.min(endpoint.limit, concurrencyAfterOutage);
   state.dispatchable.add(endpoint);
   for (const type of state.types.values()) if (type.endpoint === endpoint) queueType(state, type);
-  at.actions.push({ kind: "observe", event: { kind: "breaker-changed", endpoint: endpoint.spec.id, state: "closed", failure: undefined, atMs: at.nowMs } });
+  at.actions.push({
+    kind: "observe",
+    event: { kind: "breaker-changed", endpoint: endpoint.spec.id, state: "closed", failure: undefined, atMs: at.nowMs },
+  });
 }

@@ -43,18 +43,57 @@ export type ActSelection =
   | { readonly kind: "by-status"; readonly type: string | undefined; readonly status: EntityStatus };
 
 export type Command =
-  | { readonly kind: "ingress"; readonly nowMs: number; readonly request: number; readonly items: readonly IngressItem[]; readonly producer: ProducerPosition | undefined }
+  | {
+      readonly kind: "ingress";
+      readonly nowMs: number;
+      readonly request: number;
+      readonly items: readonly IngressItem[];
+      readonly producer: ProducerPosition | undefined;
+    }
   | { readonly kind: "loaded"; readonly nowMs: number; readonly address: Address; readonly values: readonly (StoredValue | undefined)[] }
   | { readonly kind: "mailbox-loaded"; readonly nowMs: number; readonly address: Address; readonly messages: readonly Message[] }
-  | { readonly kind: "reply"; readonly nowMs: number; readonly invocation: number; readonly attempt: number; readonly outcome: InvocationOutcome; readonly draw: number; readonly tokens: ReadonlyMap<string, TokenRead | undefined> }
+  | {
+      readonly kind: "reply";
+      readonly nowMs: number;
+      readonly invocation: number;
+      readonly attempt: number;
+      readonly outcome: InvocationOutcome;
+      readonly draw: number;
+      readonly tokens: ReadonlyMap<string, TokenRead | undefined>;
+    }
   | { readonly kind: "tick"; readonly nowMs: number; readonly draw: number }
   | { readonly kind: "timers-loaded"; readonly nowMs: number; readonly delayed: readonly DelayedMessage[]; readonly reachedEnd: boolean }
   | { readonly kind: "epoch-durable"; readonly nowMs: number; readonly epoch: number }
   | { readonly kind: "bindings"; readonly nowMs: number; readonly request: number; readonly bindings: Bindings }
   | { readonly kind: "act"; readonly nowMs: number; readonly request: number; readonly selection: ActSelection; readonly act: Act }
-  | { readonly kind: "edit-state"; readonly nowMs: number; readonly request: number; readonly address: Address; readonly name: string; readonly value: TypedValue | undefined }
-  | { readonly kind: "egress-acknowledged"; readonly nowMs: number; readonly request: number; readonly egress: string; readonly sequences: readonly number[] }
-  | { readonly kind: "journal-trimmed"; readonly nowMs: number; readonly records: readonly { readonly sequence: number; readonly address: Address; readonly bytes: number }[] }
-  | { readonly kind: "keys-expired"; readonly nowMs: number; readonly keys: readonly { readonly key: string; readonly atMs: number; readonly usedAfresh: boolean }[] }
-  | { readonly kind: "state-expired"; readonly nowMs: number; readonly rows: readonly { readonly address: Address; readonly name: string }[] }
+  | {
+      readonly kind: "edit-state";
+      readonly nowMs: number;
+      readonly request: number;
+      readonly address: Address;
+      readonly name: string;
+      readonly value: TypedValue | undefined;
+    }
+  | {
+      readonly kind: "egress-acknowledged";
+      readonly nowMs: number;
+      readonly request: number;
+      readonly egress: string;
+      readonly sequences: readonly number[];
+    }
+  | {
+      readonly kind: "journal-trimmed";
+      readonly nowMs: number;
+      readonly records: readonly { readonly sequence: number; readonly address: Address; readonly bytes: number }[];
+    }
+  | {
+      readonly kind: "keys-expired";
+      readonly nowMs: number;
+      readonly keys: readonly { readonly key: string; readonly atMs: number; readonly usedAfresh: boolean }[];
+    }
+  | {
+      readonly kind: "state-expired";
+      readonly nowMs: number;
+      readonly rows: readonly { readonly address: Address; readonly name: string }[];
+    }
   | { readonly kind: "drain"; readonly nowMs: number };

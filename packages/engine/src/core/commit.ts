@@ -33,7 +33,15 @@ export function commitEffects(state: PartitionState, entity: Entity, input: Comm
   const delayed = effects.delayed.length === 0 ? [] : applyDelayed(state, entity, { ...input, trace });
   const egress: EgressRecord[] = [];
   for (const [index, record] of effects.egress.entries()) {
-    egress.push(appendEgress(state, { egress: record.egress, value: record.value, from: entity.address, trace: traceOf(consumed, index, effects.egress.length), atMs: nowMs }));
+    egress.push(
+      appendEgress(state, {
+        egress: record.egress,
+        value: record.value,
+        from: entity.address,
+        trace: traceOf(consumed, index, effects.egress.length),
+        atMs: nowMs,
+      }),
+    );
   }
   const changes = applyMutations(state, entity, { effects, nowMs });
   const attempts = entity.failures + 1;
@@ -69,7 +77,11 @@ function traceOf(consumed: readonly Message[], index: number, outputs: number): 
   return paired?.trace ?? 0;
 }
 
-function sendMessages(state: PartitionState, entity: Entity, input: { effects: Effects; consumed: readonly Message[]; nowMs: number }): Message[] {
+function sendMessages(
+  state: PartitionState,
+  entity: Entity,
+  input: { effects: Effects; consumed: readonly Message[]; nowMs: number },
+): Message[] {
   const outgoing = input.effects.messages;
   const sent: Message[] = [];
   for (let index = 0; index < outgoing.length; index++) {
@@ -102,9 +114,24 @@ function applyDelayed(state: PartitionState, entity: Entity, input: CommitInput 
     }
     const sequence = state.nextSequence++;
     const dueMs = Math.min(dueMsMax, input.nowMs + effect.delayMs);
-    scheduleDelayed(state, { sequence, trace: input.trace, caller: entity.address, target: effect.target, value: effect.value, dueMs, cancellationToken: token });
+    scheduleDelayed(state, {
+      sequence,
+      trace: input.trace,
+      caller: entity.address,
+      target: effect.target,
+      value: effect.value,
+      dueMs,
+      cancellationToken: token,
+    });
     if (token !== "") live.set(token, { dueMs, sequence });
-    journal.push({ kind: "send-after", sequence, dueMs, target: effect.target, value: journalValue(effect.value, state.limits.journalLevel), cancellationToken: token });
+    journal.push({
+      kind: "send-after",
+      sequence,
+      dueMs,
+      target: effect.target,
+      value: journalValue(effect.value, state.limits.journalLevel),
+      cancellationToken: token,
+    });
   }
   return journal;
 }
@@ -114,7 +141,8 @@ function applyMutations(state: PartitionState, entity: Entity, input: { effects:
   const level = state.limits.journalLevel;
   for (const mutation of input.effects.mutations) {
     const before = entity.values?.get(mutation.name);
-    const after = mutation.kind === "modify" ? storedValue(entity, { name: mutation.name, value: mutation.value, nowMs: input.nowMs }) : undefined;
+    const after =
+      mutation.kind === "modify" ? storedValue(entity, { name: mutation.name, value: mutation.value, nowMs: input.nowMs }) : undefined;
     if (after === undefined) state.removeState(entity, mutation.name);
     else state.putState(entity, mutation.name, after);
     changes.push({ name: mutation.name, before: before && journalValue(before, level), after: after && journalValue(after, level) });
@@ -124,7 +152,10 @@ function applyMutations(state: PartitionState, entity: Entity, input: { effects:
 }
 
 /** Typename and bytes as the registered spec keeps them: with their expiration from now. */
-export function storedValue(entity: Entity, write: { name: string; value: { typename: string; bytes: Uint8Array }; nowMs: number }): StoredValue {
+export function storedValue(
+  entity: Entity,
+  write: { name: string; value: { typename: string; bytes: Uint8Array }; nowMs: number },
+): StoredValue {
   const index = entity.type.specIndex.get(write.name);
   const spec = index === undefined ? undefined : entity.type.specs[index];
   const expires = spec !== undefined && spec.expiration.mode !== "none" ? write.nowMs + spec.expiration.afterMs : 0;

@@ -20,7 +20,8 @@ export function deliver(state: PartitionState, message: Message): Entity {
   const size = messageBytes(message);
   state.writes.put(storeKey.message(entity.keyPart, message.sequence), { kind: "message", message }, size);
   const mailbox = entity.mailbox;
-  const full = mailbox.inMemory >= state.limits.mailboxMessagesInMemoryMax || state.mailboxBytesInMemory + size > state.limits.mailboxBytesInMemoryMax;
+  const full =
+    mailbox.inMemory >= state.limits.mailboxMessagesInMemoryMax || state.mailboxBytesInMemory + size > state.limits.mailboxBytesInMemoryMax;
   if (mailbox.spilled > 0 || full) {
     if (mailbox.depth === 0) mailbox.lastSequenceInMemory = message.sequence - 1;
     mailbox.spill();

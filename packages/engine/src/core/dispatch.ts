@@ -85,7 +85,13 @@ export function fetchMailbox(state: PartitionState, entity: Entity, actions: Act
   if (entity.mailboxLoading || entity.mailbox.spilled === 0 || entity.mailbox.inMemory > 0) return;
   entity.mailboxLoading = true;
   entity.mailboxLoadEpoch = state.durableEpoch;
-  actions.push({ kind: "load-mailbox", address: entity.address, keyPart: entity.keyPart, afterSequence: entity.mailbox.lastSequenceInMemory, limit: state.limits.mailboxMessagesInMemoryMax });
+  actions.push({
+    kind: "load-mailbox",
+    address: entity.address,
+    keyPart: entity.keyPart,
+    afterSequence: entity.mailbox.lastSequenceInMemory,
+    limit: state.limits.mailboxMessagesInMemoryMax,
+  });
 }
 
 /** The values arrived: ready again, ahead of the others. */
@@ -134,7 +140,11 @@ function send(turn: Turn, entity: Entity): void {
   actions.push({ kind: "invoke", request: requestFor(state, entity, { endpoint, nowMs, timeoutMs }) });
 }
 
-function requestFor(state: PartitionState, entity: Entity, at: { endpoint: EndpointState; nowMs: number; timeoutMs: number }): InvocationRequest {
+function requestFor(
+  state: PartitionState,
+  entity: Entity,
+  at: { endpoint: EndpointState; nowMs: number; timeoutMs: number },
+): InvocationRequest {
   const stateEntries = entity.type.specs.map((spec) => {
     const value = entity.values?.get(spec.name);
     if (value === undefined) return { name: spec.name, value: undefined };
@@ -145,7 +155,15 @@ function requestFor(state: PartitionState, entity: Entity, at: { endpoint: Endpo
     return { name: spec.name, value };
   });
   const inputs = entity.mailbox.first(entity.batchCount);
-  return { invocation: entity.invocation, attempt: entity.attempt, target: entity.address, endpoint: at.endpoint.spec, state: stateEntries, inputs, timeoutMs: at.timeoutMs };
+  return {
+    invocation: entity.invocation,
+    attempt: entity.attempt,
+    target: entity.address,
+    endpoint: at.endpoint.spec,
+    state: stateEntries,
+    inputs,
+    timeoutMs: at.timeoutMs,
+  };
 }
 
 /** While anything is in flight one alarm a second looks for attempts that the transport forgot. */

@@ -10,7 +10,11 @@ import type { PartitionState } from "./partition-state.ts";
 import { servesType } from "./router.ts";
 import { wrongAnswer } from "./wrong-answer.ts";
 
-export function checkEffects(state: PartitionState, entity: Entity, reply: { effects: Effects; tokens: ReadonlyMap<string, TokenRead | undefined> }): Failure | undefined {
+export function checkEffects(
+  state: PartitionState,
+  entity: Entity,
+  reply: { effects: Effects; tokens: ReadonlyMap<string, TokenRead | undefined> },
+): Failure | undefined {
   for (const mutation of reply.effects.mutations) {
     const failure = checkMutation(entity, mutation);
     if (failure !== undefined) return failure;
@@ -24,7 +28,11 @@ export function checkEffects(state: PartitionState, entity: Entity, reply: { eff
   for (const record of reply.effects.egress) {
     if (state.egressSpecs.has(record.egress)) continue;
     const message = `${formatAddress(entity.address)} sent to egress "${record.egress}", which no module declares`;
-    return wrongAnswer("UNKNOWN_EGRESS", message, `Declare an egress with id ${record.egress} in a module, or correct the id in the function; then retry.`);
+    return wrongAnswer(
+      "UNKNOWN_EGRESS",
+      message,
+      `Declare an egress with id ${record.egress} in a module, or correct the id in the function; then retry.`,
+    );
   }
   return undefined;
 }
@@ -44,11 +52,19 @@ function checkMutation(entity: Entity, mutation: StateMutation): Failure | undef
 function checkTarget(state: PartitionState, entity: Entity, target: Address): Failure | undefined {
   if (servesType(state, target.type)) return undefined;
   const message = `${formatAddress(entity.address)} sent a message to ${formatAddress(target)}; no endpoint serves ${target.type}`;
-  return wrongAnswer("UNKNOWN_FUNCTION_TYPE", message, `Register an endpoint for ${target.type}, or correct the type in the function; then retry.`);
+  return wrongAnswer(
+    "UNKNOWN_FUNCTION_TYPE",
+    message,
+    `Register an endpoint for ${target.type}, or correct the type in the function; then retry.`,
+  );
 }
 
 /** Sends and cancels share one ordered list: a token that is cancelled first may be used again after it. */
-function checkDelayed(state: PartitionState, entity: Entity, reply: { effects: Effects; tokens: ReadonlyMap<string, TokenRead | undefined> }): Failure | undefined {
+function checkDelayed(
+  state: PartitionState,
+  entity: Entity,
+  reply: { effects: Effects; tokens: ReadonlyMap<string, TokenRead | undefined> },
+): Failure | undefined {
   const delayed = reply.effects.delayed;
   if (delayed.length === 0) return undefined;
   const live = new Map<string, boolean>();
@@ -63,13 +79,25 @@ function checkDelayed(state: PartitionState, entity: Entity, reply: { effects: E
 
 function checkCancel(entity: Entity, effect: Extract<DelayedEffect, { kind: "cancel" }>): Failure | undefined {
   if (effect.cancellationToken !== "") return undefined;
-  return wrongAnswer("TOKEN_MISSING", `${formatAddress(entity.address)} asked to cancel a delayed message without a token`, "Pass the token that the delayed message was sent with.");
+  return wrongAnswer(
+    "TOKEN_MISSING",
+    `${formatAddress(entity.address)} asked to cancel a delayed message without a token`,
+    "Pass the token that the delayed message was sent with.",
+  );
 }
 
-function checkSendAfter(state: PartitionState, entity: Entity, at: { effect: Extract<DelayedEffect, { kind: "send-after" }>; live: ReadonlyMap<string, boolean> }): Failure | undefined {
+function checkSendAfter(
+  state: PartitionState,
+  entity: Entity,
+  at: { effect: Extract<DelayedEffect, { kind: "send-after" }>; live: ReadonlyMap<string, boolean> },
+): Failure | undefined {
   const { effect, live } = at;
   if (effect.delayMs < 0) {
-    return wrongAnswer("DELAY_NEGATIVE", `${formatAddress(entity.address)} asked for a delay of ${effect.delayMs} ms`, "Send a delay of 0 ms or more.");
+    return wrongAnswer(
+      "DELAY_NEGATIVE",
+      `${formatAddress(entity.address)} asked for a delay of ${effect.delayMs} ms`,
+      "Send a delay of 0 ms or more.",
+    );
   }
   if (effect.cancellationToken !== "" && live.get(effect.cancellationToken) === true) {
     const message = `${formatAddress(entity.address)} used cancellation token "${effect.cancellationToken}" while a delayed message with it still waits`;

@@ -8,7 +8,11 @@ import { storeKey } from "./store-key.ts";
 
 export function appendEgress(state: PartitionState, input: Omit<EgressRecord, "sequence">): EgressRecord {
   const record: EgressRecord = { sequence: state.nextSequence++, ...input };
-  state.writes.put(storeKey.egressRecord(record.egress, record.sequence), { kind: "egress-record", record }, record.value.bytes.length + 96);
+  state.writes.put(
+    storeKey.egressRecord(record.egress, record.sequence),
+    { kind: "egress-record", record },
+    record.value.bytes.length + 96,
+  );
   changeDepth(state, record.egress, 1);
   return record;
 }

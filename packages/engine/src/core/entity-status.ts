@@ -9,37 +9,127 @@
 import { invariant } from "../model/invariant.ts";
 
 export type CoreEntityStatus = "idle" | "loading" | "ready" | "in-flight" | "backing-off" | "paused" | "parked";
-export type EntityEvent = "message" | "load" | "loaded" | "dispatch" | "end-more" | "end-empty" | "release" | "back-off" | "due" | "park" | "pause" | "resume" | "drain-empty";
+export type EntityEvent =
+  | "message"
+  | "load"
+  | "loaded"
+  | "dispatch"
+  | "end-more"
+  | "end-empty"
+  | "release"
+  | "back-off"
+  | "due"
+  | "park"
+  | "pause"
+  | "resume"
+  | "drain-empty";
 type Next = CoreEntityStatus | "never";
 
 const transitions: Record<CoreEntityStatus, Record<EntityEvent, Next>> = {
   idle: {
-    message: "ready", load: "never", loaded: "never", dispatch: "never", "end-more": "never", "end-empty": "never", release: "never",
-    "back-off": "never", due: "never", park: "never", pause: "paused", resume: "never", "drain-empty": "idle",
+    message: "ready",
+    load: "never",
+    loaded: "never",
+    dispatch: "never",
+    "end-more": "never",
+    "end-empty": "never",
+    release: "never",
+    "back-off": "never",
+    due: "never",
+    park: "never",
+    pause: "paused",
+    resume: "never",
+    "drain-empty": "idle",
   },
   loading: {
-    message: "loading", load: "never", loaded: "ready", dispatch: "never", "end-more": "never", "end-empty": "never", release: "never",
-    "back-off": "never", due: "never", park: "never", pause: "never", resume: "never", "drain-empty": "never",
+    message: "loading",
+    load: "never",
+    loaded: "ready",
+    dispatch: "never",
+    "end-more": "never",
+    "end-empty": "never",
+    release: "never",
+    "back-off": "never",
+    due: "never",
+    park: "never",
+    pause: "never",
+    resume: "never",
+    "drain-empty": "never",
   },
   ready: {
-    message: "ready", load: "loading", loaded: "never", dispatch: "in-flight", "end-more": "never", "end-empty": "never", release: "never",
-    "back-off": "never", due: "never", park: "never", pause: "paused", resume: "never", "drain-empty": "idle",
+    message: "ready",
+    load: "loading",
+    loaded: "never",
+    dispatch: "in-flight",
+    "end-more": "never",
+    "end-empty": "never",
+    release: "never",
+    "back-off": "never",
+    due: "never",
+    park: "never",
+    pause: "paused",
+    resume: "never",
+    "drain-empty": "idle",
   },
   "in-flight": {
-    message: "in-flight", load: "never", loaded: "never", dispatch: "in-flight", "end-more": "ready", "end-empty": "idle", release: "ready",
-    "back-off": "backing-off", due: "never", park: "parked", pause: "never", resume: "never", "drain-empty": "never",
+    message: "in-flight",
+    load: "never",
+    loaded: "never",
+    dispatch: "in-flight",
+    "end-more": "ready",
+    "end-empty": "idle",
+    release: "ready",
+    "back-off": "backing-off",
+    due: "never",
+    park: "parked",
+    pause: "never",
+    resume: "never",
+    "drain-empty": "never",
   },
   "backing-off": {
-    message: "backing-off", load: "never", loaded: "never", dispatch: "never", "end-more": "never", "end-empty": "never", release: "never",
-    "back-off": "never", due: "ready", park: "never", pause: "paused", resume: "never", "drain-empty": "idle",
+    message: "backing-off",
+    load: "never",
+    loaded: "never",
+    dispatch: "never",
+    "end-more": "never",
+    "end-empty": "never",
+    release: "never",
+    "back-off": "never",
+    due: "ready",
+    park: "never",
+    pause: "paused",
+    resume: "never",
+    "drain-empty": "idle",
   },
   paused: {
-    message: "paused", load: "never", loaded: "never", dispatch: "never", "end-more": "never", "end-empty": "never", release: "never",
-    "back-off": "never", due: "never", park: "never", pause: "paused", resume: "ready", "drain-empty": "paused",
+    message: "paused",
+    load: "never",
+    loaded: "never",
+    dispatch: "never",
+    "end-more": "never",
+    "end-empty": "never",
+    release: "never",
+    "back-off": "never",
+    due: "never",
+    park: "never",
+    pause: "paused",
+    resume: "ready",
+    "drain-empty": "paused",
   },
   parked: {
-    message: "parked", load: "never", loaded: "never", dispatch: "never", "end-more": "never", "end-empty": "never", release: "never",
-    "back-off": "never", due: "never", park: "never", pause: "paused", resume: "ready", "drain-empty": "idle",
+    message: "parked",
+    load: "never",
+    loaded: "never",
+    dispatch: "never",
+    "end-more": "never",
+    "end-empty": "never",
+    release: "never",
+    "back-off": "never",
+    due: "never",
+    park: "never",
+    pause: "paused",
+    resume: "ready",
+    "drain-empty": "idle",
   },
 };
 

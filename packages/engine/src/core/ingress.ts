@@ -26,7 +26,12 @@ export function admit(state: PartitionState, command: IngressCommand, actions: A
     const message = repeated === undefined ? admitOne(state, item, { nowMs: command.nowMs, actions }) : undefined;
     const ids = message === undefined ? repeated : { messageId: message.sequence, traceId: message.trace };
     if (ids === undefined) continue;
-    state.acknowledgeWhenDurable(command.request, { kind: "accepted", messageId: ids.messageId, traceId: ids.traceId, repeated: message === undefined });
+    state.acknowledgeWhenDurable(command.request, {
+      kind: "accepted",
+      messageId: ids.messageId,
+      traceId: ids.traceId,
+      repeated: message === undefined,
+    });
   }
 }
 
@@ -38,7 +43,11 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
   };
   if (state.draining) return refuse("ENGINE_DRAINING", "the engine is stopping", "Send again once it is back.");
   if (state.waitingMessages >= state.limits.waitingMessagesMax) {
-    return refuse("OVERLOADED", `${state.waitingMessages} messages wait already`, "Send again later; the functions are slower than the senders.");
+    return refuse(
+      "OVERLOADED",
+      `${state.waitingMessages} messages wait already`,
+      "Send again later; the functions are slower than the senders.",
+    );
   }
   if (state.writes.bytes > state.limits.epochBytesMax) {
     return refuse("OVERLOADED", "the disk is slower than the senders", "Send again later.");
@@ -46,17 +55,29 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
   for (const { target, value } of command.items) {
     if (!servesType(state, target.type)) return refuseUnknown(state, target.type, refuse);
     if (value.bytes.length > state.limits.messageBytesMax) {
-      return refuse("MESSAGE_TOO_LARGE", `the value has ${value.bytes.length} bytes, the limit is ${state.limits.messageBytesMax}`, "Send less, or raise messageBytesMax.");
+      return refuse(
+        "MESSAGE_TOO_LARGE",
+        `the value has ${value.bytes.length} bytes, the limit is ${state.limits.messageBytesMax}`,
+        "Send less, or raise messageBytesMax.",
+      );
     }
   }
   return true;
 }
 
-function refuseUnknown(state: PartitionState, type: string, refuse: (code: EngineErrorCode, message: string, cure: string) => boolean): boolean {
+function refuseUnknown(
+  state: PartitionState,
+  type: string,
+  refuse: (code: EngineErrorCode, message: string, cure: string) => boolean,
+): boolean {
   const parsed = parseTypeName(type);
   if (parsed.kind === "error") return refuse("INVALID_ADDRESS", parsed.reason, "Correct the target's type.");
   const known = [...state.endpoints.keys()].slice(0, 8).join(", ");
-  return refuse("UNKNOWN_FUNCTION_TYPE", `no endpoint serves ${type}`, `Register an endpoint for ${type}, or send to one of: ${known || "(none is registered yet)"}.`);
+  return refuse(
+    "UNKNOWN_FUNCTION_TYPE",
+    `no endpoint serves ${type}`,
+    `Register an endpoint for ${type}, or send to one of: ${known || "(none is registered yet)"}.`,
+  );
 }
 
 function knownKey(state: PartitionState, item: IngressItem, nowMs: number): { messageId: number; traceId: number } | undefined {
@@ -69,20 +90,29 @@ function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number;
   const message: Message = { sequence, trace: sequence, caller: undefined, target: item.target, value: item.value, atMs: at.nowMs };
   deliver(state, message);
   if (item.idempotencyKey !== undefined) {
-    state.writes.put(storeKey.idempotency(item.idempotencyKey), { kind: "idempotency", messageId: sequence, traceId: sequence, atMs: at.nowMs }, 24);
+    state.writes.put(
+      storeKey.idempotency(item.idempotencyKey),
+      { kind: "idempotency", messageId: sequence, traceId: sequence, atMs: at.nowMs },
+      24,
+    );
     state.writes.put(storeKey.idempotencyAge(at.nowMs, item.idempotencyKey), { kind: "mark" }, 0);
   }
   at.actions.push({ kind: "observe", event: { kind: "message-admitted", message } });
   return message;
 }
 
-function admitFromProducer(state: PartitionState, command: IngressCommand & { producer: NonNullable<IngressCommand["producer"]> }, actions: Actions): void {
+function admitFromProducer(
+  state: PartitionState,
+  command: IngressCommand & { producer: NonNullable<IngressCommand["producer"]> },
+  actions: Actions,
+): void {
   let last = command.producer.lastSequence;
   for (const item of command.items) {
     if (item.producerSequence <= last) continue;
     last = item.producerSequence;
     admitOne(state, item, { nowMs: command.nowMs, actions });
   }
-  if (last !== command.producer.lastSequence) state.writes.put(storeKey.producer(command.producer.id), { kind: "producer", sequence: last }, 16);
+  if (last !== command.producer.lastSequence)
+    state.writes.put(storeKey.producer(command.producer.id), { kind: "producer", sequence: last }, 16);
   state.acknowledgeWhenDurable(command.request, { kind: "producer", durableSequence: last });
 }

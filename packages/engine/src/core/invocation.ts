@@ -71,10 +71,21 @@ export function giveUpOverdue(state: PartitionState, moment: Moment): void {
 
 function overdueFailure(entity: Entity): Failure {
   const message = `no end of the request to ${formatAddress(entity.address)} within its call budget`;
-  return { code: "CALL_TIMEOUT", scope: "suspect", message, cure: "Check that the function answers; raise `call` in its module if it needs longer.", retryAfterMs: undefined, raw: undefined };
+  return {
+    code: "CALL_TIMEOUT",
+    scope: "suspect",
+    message,
+    cure: "Check that the function answers; raise `call` in its module if it needs longer.",
+    retryAfterMs: undefined,
+    raw: undefined,
+  };
 }
 
-function registerStates(state: PartitionState, entity: Entity, at: { endpoint: EndpointState; missing: readonly StateSpec[] } & Moment): void {
+function registerStates(
+  state: PartitionState,
+  entity: Entity,
+  at: { endpoint: EndpointState; missing: readonly StateSpec[] } & Moment,
+): void {
   const type = entity.type;
   let news = 0;
   for (const spec of at.missing) {
@@ -85,7 +96,10 @@ function registerStates(state: PartitionState, entity: Entity, at: { endpoint: E
       news++;
     } else if (known.typename !== spec.typename) {
       const message = `${type.name} declares state "${spec.name}" as ${spec.typename}, it is registered as ${known.typename}`;
-      fail(state, entity, { ...at, failure: wrongAnswer("STATE_TYPE_MISMATCH", message, "Give the new value another name, or restore the old type in the function.") });
+      fail(state, entity, {
+        ...at,
+        failure: wrongAnswer("STATE_TYPE_MISMATCH", message, "Give the new value another name, or restore the old type in the function."),
+      });
       return;
     } else if (index >= entity.specsSent) {
       news++;
@@ -94,7 +108,10 @@ function registerStates(state: PartitionState, entity: Entity, at: { endpoint: E
   if (news === 0) {
     const names = at.missing.map((spec) => spec.name).join(", ");
     const message = `${type.name} asked for states that it was sent: ${names || "none named"}`;
-    fail(state, entity, { ...at, failure: wrongAnswer("HANDSHAKE_LOOP", message, "Check that the SDK reads the states of the request; update it if not.") });
+    fail(state, entity, {
+      ...at,
+      failure: wrongAnswer("HANDSHAKE_LOOP", message, "Check that the SDK reads the states of the request; update it if not."),
+    });
     return;
   }
   type.handshakeDone = true;
@@ -108,7 +125,18 @@ type FailureAt = { readonly endpoint: EndpointState; readonly failure: Failure }
 function fail(state: PartitionState, entity: Entity, at: FailureAt): void {
   const { endpoint, failure, nowMs, actions } = at;
   const durationMs = nowMs - entity.startedMs;
-  actions.push({ kind: "observe", event: { kind: "attempt-failed", address: entity.address, endpoint: endpoint.spec.id, attempt: entity.failures + 1, failure, atMs: nowMs, durationMs } });
+  actions.push({
+    kind: "observe",
+    event: {
+      kind: "attempt-failed",
+      address: entity.address,
+      endpoint: endpoint.spec.id,
+      attempt: entity.failures + 1,
+      failure,
+      atMs: nowMs,
+      durationMs,
+    },
+  });
   if (failure.code === "ENDPOINT_OVERLOADED" || failure.code === "CALL_TIMEOUT") endpoint.overloaded(nowMs, durationMs);
   if (failure.scope === "entity") {
     endpoint.answered();

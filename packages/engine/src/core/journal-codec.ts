@@ -3,7 +3,14 @@
  * so neither is stored again.
  */
 import type { Address } from "../model/address.ts";
-import type { JournalDelayed, JournalMessage, JournalOutcome, JournalRecord, JournalStateChange, JournalValue } from "../model/journal-record.ts";
+import type {
+  JournalDelayed,
+  JournalMessage,
+  JournalOutcome,
+  JournalRecord,
+  JournalStateChange,
+  JournalValue,
+} from "../model/journal-record.ts";
 import { assertNever } from "../model/invariant.ts";
 import { RecordError, type BytesReader, type BytesWriter } from "./bytes-writer.ts";
 import { readAddress, readFailure, readOptionalAddress, writeAddress, writeFailure, writeOptionalAddress } from "./record-parts.ts";
@@ -75,7 +82,14 @@ function writeDelayed(writer: BytesWriter, delayed: JournalDelayed): void {
 function readDelayed(reader: BytesReader): JournalDelayed {
   const cancellationToken = reader.text();
   if (reader.byte() === 0) return { kind: "cancel", cancellationToken };
-  return { kind: "send-after", cancellationToken, sequence: reader.number(), dueMs: reader.number(), target: readAddress(reader), value: readValue(reader) };
+  return {
+    kind: "send-after",
+    cancellationToken,
+    sequence: reader.number(),
+    dueMs: reader.number(),
+    target: readAddress(reader),
+    value: readValue(reader),
+  };
 }
 
 export function writeJournal(writer: BytesWriter, record: JournalRecord): void {
@@ -133,7 +147,14 @@ function readStateChange(reader: BytesReader): JournalStateChange {
 }
 
 function readConsumed(reader: BytesReader, target: Address): JournalMessage {
-  return { sequence: reader.number(), trace: reader.number(), caller: readOptionalAddress(reader), target, value: readValue(reader), atMs: reader.number() };
+  return {
+    sequence: reader.number(),
+    trace: reader.number(),
+    caller: readOptionalAddress(reader),
+    target,
+    value: readValue(reader),
+    atMs: reader.number(),
+  };
 }
 
 function readSent(reader: BytesReader, caller: Address, atMs: number): JournalMessage {
@@ -155,5 +176,20 @@ export function readJournal(reader: BytesReader): JournalRecord {
   const delayed = readList(reader, readDelayed);
   const egress = readList(reader, (from) => ({ sequence: from.number(), egress: from.text(), value: readValue(from) }));
   const state = readList(reader, readStateChange);
-  return { sequence, address, outcome, epoch, attempts, startedMs, endedMs, endpoint, messagesTotal, messages, sent, delayed, egress, state };
+  return {
+    sequence,
+    address,
+    outcome,
+    epoch,
+    attempts,
+    startedMs,
+    endedMs,
+    endpoint,
+    messagesTotal,
+    messages,
+    sent,
+    delayed,
+    egress,
+    state,
+  };
 }

@@ -3,7 +3,16 @@
  * the store only what journalLevel allows. Traces, entity history and the tail are reads of it.
  */
 import type { Failure } from "../model/failure.ts";
-import type { JournalAct, JournalDelayed, JournalLevel, JournalMessage, JournalOutcome, JournalRecord, JournalStateChange, JournalValue } from "../model/journal-record.ts";
+import type {
+  JournalAct,
+  JournalDelayed,
+  JournalLevel,
+  JournalMessage,
+  JournalOutcome,
+  JournalRecord,
+  JournalStateChange,
+  JournalValue,
+} from "../model/journal-record.ts";
 import type { Message } from "../model/message.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { Entity } from "./entity.ts";
@@ -15,7 +24,14 @@ export function journalValue(value: TypedValue, level: JournalLevel): JournalVal
 }
 
 export function journalMessage(message: Message, level: JournalLevel): JournalMessage {
-  return { sequence: message.sequence, trace: message.trace, caller: message.caller, target: message.target, value: journalValue(message.value, level), atMs: message.atMs };
+  return {
+    sequence: message.sequence,
+    trace: message.trace,
+    caller: message.caller,
+    target: message.target,
+    value: journalValue(message.value, level),
+    atMs: message.atMs,
+  };
 }
 
 interface InvocationEntry {
@@ -31,7 +47,8 @@ interface InvocationEntry {
 
 export function writeInvocation(state: PartitionState, entity: Entity, entry: InvocationEntry): void {
   const level = state.limits.journalLevel;
-  const kept = entry.consumed.length > state.limits.journalMessagesMax ? entry.consumed.slice(0, state.limits.journalMessagesMax) : entry.consumed;
+  const kept =
+    entry.consumed.length > state.limits.journalMessagesMax ? entry.consumed.slice(0, state.limits.journalMessagesMax) : entry.consumed;
   const record: JournalRecord = {
     sequence: state.nextSequence++,
     address: entity.address,
@@ -57,14 +74,24 @@ export function writeParked(state: PartitionState, entity: Entity, entry: { fail
   appendPlain(state, entity, { outcome: { kind: "parked", failure: entry.failure }, messages, ...entry });
 }
 
-export function writeAct(state: PartitionState, entity: Entity, entry: { act: JournalAct; detail: string; changes?: readonly JournalStateChange[]; nowMs: number; actions: Actions }): void {
+export function writeAct(
+  state: PartitionState,
+  entity: Entity,
+  entry: { act: JournalAct; detail: string; changes?: readonly JournalStateChange[]; nowMs: number; actions: Actions },
+): void {
   appendPlain(state, entity, { outcome: { kind: "act", act: entry.act, detail: entry.detail }, messages: [], ...entry });
 }
 
 function appendPlain(
   state: PartitionState,
   entity: Entity,
-  entry: { outcome: JournalOutcome; messages: readonly JournalMessage[]; changes?: readonly JournalStateChange[]; nowMs: number; actions: Actions },
+  entry: {
+    outcome: JournalOutcome;
+    messages: readonly JournalMessage[];
+    changes?: readonly JournalStateChange[];
+    nowMs: number;
+    actions: Actions;
+  },
 ): void {
   const startedMs = entry.outcome.kind === "parked" ? entity.firstAttemptMs : entry.nowMs;
   const record: JournalRecord = {

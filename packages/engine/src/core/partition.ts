@@ -53,7 +53,11 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
     case "act":
       return actOn(state, { ...command, actions });
     case "edit-state":
-      return editState(state, command.address, { edit: { request: command.request, name: command.name, value: command.value }, nowMs: command.nowMs, actions });
+      return editState(state, command.address, {
+        edit: { request: command.request, name: command.name, value: command.value },
+        nowMs: command.nowMs,
+        actions,
+      });
     case "egress-acknowledged":
       acknowledgeEgress(state, command.egress, command.sequences);
       return state.acknowledgeWhenDurable(command.request, { kind: "changed", changed: command.sequences.length });
@@ -157,7 +161,8 @@ function stateExpired(state: PartitionState, command: Extract<Command, { kind: "
     const entity = state.findEntity(address);
     if (entity?.status === "in-flight") continue;
     const resident = entity?.values?.get(name);
-    if (entity?.values !== undefined && (resident === undefined || resident.expiresMs === 0 || resident.expiresMs > command.nowMs)) continue;
+    if (entity?.values !== undefined && (resident === undefined || resident.expiresMs === 0 || resident.expiresMs > command.nowMs))
+      continue;
     if (entity?.values !== undefined) removeExpired(state, entity, name);
     else state.writes.remove(storeKey.state(entityPart(address.type, address.id), name));
   }

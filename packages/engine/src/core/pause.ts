@@ -22,5 +22,9 @@ export function unpauseBeforeEnd(state: PartitionState, entity: Entity): void {
 }
 
 function writePaused(state: PartitionState, entity: Entity, nowMs: number): void {
-  state.writes.put(storeKey.entity(entity.keyPart), { kind: "entity", record: { status: "paused", failure: entity.failure, attempts: entity.failures, sinceMs: nowMs } }, 128);
+  state.writes.put(
+    storeKey.entity(entity.keyPart),
+    { kind: "entity", record: { status: "paused", failure: entity.failure, attempts: entity.failures, sinceMs: nowMs } },
+    128,
+  );
 }

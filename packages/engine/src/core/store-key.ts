@@ -76,7 +76,9 @@ export function partsRange(table: KeyTable, ...parts: readonly string[]): { gte:
 /** All ids of a type that begin with a prefix. */
 export function idPrefixRange(table: KeyTable, type: string, prefix: string): { gte: string; lt: string } {
   const base = `${table}${separator}${escapePart(type)}${separator}`;
-  return prefix === "" ? { gte: base, lt: `${table}${separator}${escapePart(type)}${afterSeparator}` } : { gte: base + escapePart(prefix), lt: base + escapePart(prefix) + lastCharacter };
+  return prefix === ""
+    ? { gte: base, lt: `${table}${separator}${escapePart(type)}${afterSeparator}` }
+    : { gte: base + escapePart(prefix), lt: base + escapePart(prefix) + lastCharacter };
 }
 
 /** The first key behind all keys of one id, for skipping. */

@@ -226,6 +226,12 @@ export const decodeRecord = {
   },
   meta(bytes: Uint8Array): MetaRecord {
     const reader = new BytesReader(bytes);
-    return { formatVersion: reader.number(), epoch: reader.number(), nextSequence: reader.number(), delayedMessages: reader.number(), journalBytes: reader.number() };
+    return {
+      formatVersion: reader.number(),
+      epoch: reader.number(),
+      nextSequence: reader.number(),
+      delayedMessages: reader.number(),
+      journalBytes: reader.number(),
+    };
   },
 };

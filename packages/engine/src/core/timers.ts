@@ -98,7 +98,10 @@ function forgetDelayed(state: PartitionState, dueMs: number, sequence: number): 
 }
 
 /** `found` is what the token stands for; undefined: unknown or already delivered, which is a silent no-op upstream too. */
-export function cancelDelayed(state: PartitionState, cancel: { senderId: string; token: string; found: { dueMs: number; sequence: number } | undefined }): void {
+export function cancelDelayed(
+  state: PartitionState,
+  cancel: { senderId: string; token: string; found: { dueMs: number; sequence: number } | undefined },
+): void {
   if (cancel.found === undefined) return;
   state.writes.remove(storeKey.token(cancel.senderId, cancel.token));
   forgetDelayed(state, cancel.found.dueMs, cancel.found.sequence);
@@ -129,7 +132,12 @@ export function refillTimers(state: PartitionState, actions: Actions): void {
   const timers = state.timers;
   if (timers.complete || timers.loading !== undefined || timers.live.size * 2 > state.limits.timersInMemoryMax) return;
   timers.loading = { dueMs: timers.windowDueMs, sequence: timers.windowSequence };
-  actions.push({ kind: "load-timers", afterDueMs: timers.windowDueMs, afterSequence: timers.windowSequence, limit: Math.ceil(state.limits.timersInMemoryMax / 2) });
+  actions.push({
+    kind: "load-timers",
+    afterDueMs: timers.windowDueMs,
+    afterSequence: timers.windowSequence,
+    limit: Math.ceil(state.limits.timersInMemoryMax / 2),
+  });
 }
 
 export function timersLoaded(state: PartitionState, rows: readonly DelayedMessage[], reachedEnd: boolean): void {

@@ -14,9 +14,7 @@ export interface Address {
   readonly id: string;
 }
 
-export type ParsedTypeName =
-  | { readonly kind: "ok"; readonly typeName: TypeName }
-  | { readonly kind: "error"; readonly reason: string };
+export type ParsedTypeName = { readonly kind: "ok"; readonly typeName: TypeName } | { readonly kind: "error"; readonly reason: string };
 
 export function parseTypeName(text: string): ParsedTypeName {
   const parts = text.split("/");

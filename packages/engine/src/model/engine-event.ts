@@ -12,8 +12,22 @@ export type EngineEvent =
   | { readonly kind: "message-fired"; readonly message: Message }
   /** After a commit was applied to memory (it is durable when `epoch-durable` names its epoch). Also parked and acts. */
   | { readonly kind: "invocation-ended"; readonly record: JournalRecord }
-  | { readonly kind: "attempt-failed"; readonly address: Address; readonly endpoint: string; readonly attempt: number; readonly failure: Failure; readonly atMs: number; readonly durationMs: number }
-  | { readonly kind: "breaker-changed"; readonly endpoint: string; readonly state: "closed" | "open" | "probing"; readonly failure: Failure | undefined; readonly atMs: number }
+  | {
+      readonly kind: "attempt-failed";
+      readonly address: Address;
+      readonly endpoint: string;
+      readonly attempt: number;
+      readonly failure: Failure;
+      readonly atMs: number;
+      readonly durationMs: number;
+    }
+  | {
+      readonly kind: "breaker-changed";
+      readonly endpoint: string;
+      readonly state: "closed" | "open" | "probing";
+      readonly failure: Failure | undefined;
+      readonly atMs: number;
+    }
   | { readonly kind: "epoch-durable"; readonly epoch: number; readonly atMs: number; readonly syncMs: number; readonly writes: number }
   | { readonly kind: "bindings-changed"; readonly atMs: number }
   | { readonly kind: "stopped"; readonly reason: string; readonly atMs: number };

@@ -8,7 +8,14 @@ export function readFailureJson(text: string | undefined): Failure | undefined {
   const scopeText = fields.get("scope");
   const code = failureCodes.find((known) => known === codeText) ?? "ENDPOINT_ERROR";
   const scope = scopeText === "down" || scopeText === "suspect" ? scopeText : "entity";
-  return { code, scope, message: textOf(fields.get("message")) ?? text, cure: textOf(fields.get("cure")) ?? "Retry it.", retryAfterMs: undefined, raw: textOf(fields.get("raw")) };
+  return {
+    code,
+    scope,
+    message: textOf(fields.get("message")) ?? text,
+    cure: textOf(fields.get("cure")) ?? "Retry it.",
+    retryAfterMs: undefined,
+    raw: textOf(fields.get("raw")),
+  };
 }
 
 function textOf(value: unknown): string | undefined {

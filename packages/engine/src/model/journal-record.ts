@@ -26,7 +26,14 @@ export interface JournalMessage {
 }
 
 export type JournalDelayed =
-  | { readonly kind: "send-after"; readonly sequence: number; readonly dueMs: number; readonly target: Address; readonly value: JournalValue; readonly cancellationToken: string }
+  | {
+      readonly kind: "send-after";
+      readonly sequence: number;
+      readonly dueMs: number;
+      readonly target: Address;
+      readonly value: JournalValue;
+      readonly cancellationToken: string;
+    }
   | { readonly kind: "cancel"; readonly cancellationToken: string };
 
 export interface JournalStateChange {

@@ -6,7 +6,16 @@ import { recover } from "../core/recovery.ts";
 import { encodeSequence, partsRange, storeKey } from "../core/store-key.ts";
 import { decodeRecord } from "../core/store-record.ts";
 import type { Acknowledgement } from "../core/action.ts";
-import type { Accepted, Engine, EntityAction, EntitySelection, IngressMessage, ProducerBatch, SavepointProgress, SavepointSummary } from "../engine.ts";
+import type {
+  Accepted,
+  Engine,
+  EntityAction,
+  EntitySelection,
+  IngressMessage,
+  ProducerBatch,
+  SavepointProgress,
+  SavepointSummary,
+} from "../engine.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
@@ -15,7 +24,17 @@ import type { JournalRecord } from "../model/journal-record.ts";
 import type { EgressRecord } from "../model/message.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { SavepointRow } from "../model/savepoint-rows.ts";
-import type { EgressView, EndpointView, EngineStatus, EntityStatus, EntitySummary, EntityView, FunctionTypeView, Page, TraceSummary } from "../model/views.ts";
+import type {
+  EgressView,
+  EndpointView,
+  EngineStatus,
+  EntityStatus,
+  EntitySummary,
+  EntityView,
+  FunctionTypeView,
+  Page,
+  TraceSummary,
+} from "../model/views.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { Observer } from "../ports/observer.ts";
@@ -91,7 +110,13 @@ export class EmbeddedEngine implements Engine {
   }
 
   async acceptBatch(batch: ProducerBatch): Promise<{ durableSequence: number }> {
-    const items = batch.messages.map(({ sequence, message }) => ({ target: message.target, value: message.value, idempotencyKey: undefined, knownKey: undefined, producerSequence: sequence }));
+    const items = batch.messages.map(({ sequence, message }) => ({
+      target: message.target,
+      value: message.value,
+      idempotencyKey: undefined,
+      knownKey: undefined,
+      producerSequence: sequence,
+    }));
     const producer = { id: batch.producer, lastSequence: this.processor.view.producer(batch.producer) };
     return as(await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, items, producer })), "producer");
   }
@@ -149,7 +174,8 @@ export class EmbeddedEngine implements Engine {
     const range = partsRange("o", query.egress);
     const records: EgressRecord[] = [];
     const gt = `${range.gte}${encodeSequence(query.after ?? 0)}`;
-    for await (const [, bytes] of this.processor.store.scan({ gt, lt: range.lt, limit: query.limit })) records.push(decodeRecord.egressRecord(bytes));
+    for await (const [, bytes] of this.processor.store.scan({ gt, lt: range.lt, limit: query.limit }))
+      records.push(decodeRecord.egressRecord(bytes));
     return records;
   }
 
@@ -157,11 +183,15 @@ export class EmbeddedEngine implements Engine {
     const sequences: number[] = [];
     const range = partsRange("o", egress);
     const lt = storeKey.egressRecord(egress, through + 1);
-    for await (const [, bytes] of this.processor.store.scan({ gte: range.gte, lt })) sequences.push(decodeRecord.egressRecord(bytes).sequence);
+    for await (const [, bytes] of this.processor.store.scan({ gte: range.gte, lt }))
+      sequences.push(decodeRecord.egressRecord(bytes).sequence);
     await this.processor.request((request, nowMs) => ({ kind: "egress-acknowledged", nowMs, request, egress, sequences }));
   }
 
-  async takeSavepoint(path: string, options: { onProgress?: (progress: SavepointProgress) => void; signal?: AbortSignal } = {}): Promise<SavepointSummary> {
+  async takeSavepoint(
+    path: string,
+    options: { onProgress?: (progress: SavepointProgress) => void; signal?: AbortSignal } = {},
+  ): Promise<SavepointSummary> {
     const startedMs = this.ports.clock.nowMs();
     // An empty change waits for the open epoch, so that everything acknowledged until now is in the snapshot.
     await this.processor.request((request, nowMs) => ({ kind: "egress-acknowledged", nowMs, request, egress: "", sequences: [] }));
@@ -170,7 +200,13 @@ export class EmbeddedEngine implements Engine {
       const metaBytes = snapshot.get("M");
       const meta = metaBytes === undefined ? undefined : decodeRecord.meta(metaBytes);
       const header = { epoch: meta?.epoch ?? 0, nextSequence: meta?.nextSequence ?? 1, createdMs: startedMs, engineVersion };
-      const counts = await this.ports.savepointFiles.write({ path, header, rows: rowsOf(snapshot), onProgress: options.onProgress, signal: options.signal });
+      const counts = await this.ports.savepointFiles.write({
+        path,
+        header,
+        rows: rowsOf(snapshot),
+        onProgress: options.onProgress,
+        signal: options.signal,
+      });
       return { ...counts, durationMs: this.ports.clock.nowMs() - startedMs };
     } finally {
       await snapshot.close();

@@ -52,10 +52,15 @@ function smallest(ids: readonly (string | undefined)[]): string | undefined {
   return least;
 }
 
-async function nextId(processor: PartitionProcessor, table: KeyTable, at: { query: EntityQuery; afterId: string | undefined }): Promise<string | undefined> {
+async function nextId(
+  processor: PartitionProcessor,
+  table: KeyTable,
+  at: { query: EntityQuery; afterId: string | undefined },
+): Promise<string | undefined> {
   const range = idPrefixRange(table, at.query.type, at.query.prefix ?? "");
   const gte = at.afterId === undefined ? range.gte : afterEntity(table, at.query.type, at.afterId);
-  for await (const key of processor.store.scanKeys({ gte: compareUtf8(gte, range.gte) > 0 ? gte : range.gte, lt: range.lt, limit: 1 })) return splitKey(key)[2];
+  for await (const key of processor.store.scanKeys({ gte: compareUtf8(gte, range.gte) > 0 ? gte : range.gte, lt: range.lt, limit: 1 }))
+    return splitKey(key)[2];
   return undefined;
 }
 
@@ -63,7 +68,10 @@ export async function viewEntity(processor: PartitionProcessor, address: Address
   if (typeof address.id !== "string") throw new EngineError("INVALID_ADDRESS", "an address needs an id", "Give the entity's id.");
   const entity = processor.state.findEntity(address);
   const state = readState(processor, address, entity);
-  const known = state.some((value) => value.value !== undefined) || (entity !== undefined && entity.status !== "idle") || (await isListed(processor, address));
+  const known =
+    state.some((value) => value.value !== undefined) ||
+    (entity !== undefined && entity.status !== "idle") ||
+    (await isListed(processor, address));
   if (!known) return undefined;
   return { ...summaryOf(address, entity), state, mailbox: await readMailbox(processor, address, entity) };
 }
@@ -117,17 +125,25 @@ async function readMailbox(processor: PartitionProcessor, address: Address, enti
   if (entity === undefined || entity.mailbox.depth === 0) return [];
   if (entity.mailbox.inMemory > 0) return entity.mailbox.first(mailboxShownMax);
   const messages: Message[] = [];
-  for await (const [, bytes] of processor.store.scan({ ...partsRange("m", address.type, address.id), limit: mailboxShownMax })) messages.push(decodeRecord.message(bytes));
+  for await (const [, bytes] of processor.store.scan({ ...partsRange("m", address.type, address.id), limit: mailboxShownMax }))
+    messages.push(decodeRecord.message(bytes));
   return messages;
 }
 
-export function listTroubled(processor: PartitionProcessor, query: { type?: string | undefined; status?: EntityStatus | undefined; limit: number }): EntityView[] {
+export function listTroubled(
+  processor: PartitionProcessor,
+  query: { type?: string | undefined; status?: EntityStatus | undefined; limit: number },
+): EntityView[] {
   const chosen: EntityView[] = [];
   for (const entity of [...processor.state.troubled].reverse()) {
     if (chosen.length >= query.limit) break;
     if (query.type !== undefined && entity.type.name !== query.type) continue;
     if (query.status !== undefined && entity.status !== query.status) continue;
-    chosen.push({ ...summaryOf(entity.address, entity), state: readState(processor, entity.address, entity), mailbox: entity.mailbox.first(mailboxShownMax) });
+    chosen.push({
+      ...summaryOf(entity.address, entity),
+      state: readState(processor, entity.address, entity),
+      mailbox: entity.mailbox.first(mailboxShownMax),
+    });
   }
   return chosen;
 }

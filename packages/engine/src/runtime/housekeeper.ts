@@ -92,7 +92,8 @@ export class Housekeeper {
         this.sweepFrom = key;
         const value = decodeRecord.state(bytes);
         const [, typeName, id, name] = splitKey(key);
-        if (value.expiresMs !== 0 && value.expiresMs <= nowMs) rows.push({ address: { type: typeName ?? "", id: id ?? "" }, name: name ?? "" });
+        if (value.expiresMs !== 0 && value.expiresMs <= nowMs)
+          rows.push({ address: { type: typeName ?? "", id: id ?? "" }, name: name ?? "" });
       }
       if (seen < stateRowsPerRound) this.sweepFrom = undefined;
     }

@@ -44,7 +44,12 @@ export async function readJournalPage(store: Store, query: JournalQuery): Promis
   const range = tableRange("j");
   const before = parseCursor(query.cursor);
   const items: JournalRecord[] = [];
-  for await (const [, bytes] of store.scan({ gte: range.gte, lt: before === undefined ? range.lt : storeKey.journal(before), limit: query.limit, reverse: true })) {
+  for await (const [, bytes] of store.scan({
+    gte: range.gte,
+    lt: before === undefined ? range.lt : storeKey.journal(before),
+    limit: query.limit,
+    reverse: true,
+  })) {
     items.push(decodeRecord.journal(bytes));
   }
   return { items, cursor: items.length < query.limit ? undefined : String(items.at(-1)?.sequence ?? 0) };
@@ -113,7 +118,8 @@ export async function readTraces(store: Store, query: JournalQuery): Promise<Pag
   const oldest = window.at(-1);
   window.reverse();
   if (before !== undefined) {
-    for await (const [, bytes] of store.scan({ gte: lt, lt: tableRange("j").lt, limit: traceListOverlapRecords })) window.push(decodeRecord.journal(bytes));
+    for await (const [, bytes] of store.scan({ gte: lt, lt: tableRange("j").lt, limit: traceListOverlapRecords }))
+      window.push(decodeRecord.journal(bytes));
   }
   const items = summarise(window, [...new Set(roots)].slice(0, query.limit));
   return { items, cursor: ended || oldest === undefined ? undefined : String(oldest.sequence) };

@@ -138,7 +138,12 @@ export class PartitionProcessor {
       case "draining":
         return new EngineError("ENGINE_DRAINING", "the engine is stopping or restoring", "Send again in a moment.", 1000);
       case "store-failed":
-        return new EngineError("STORE_FAILED", `the store does not take writes: ${this.health.message}`, "Free disk space or make the data directory writable; work goes on by itself.", 1000);
+        return new EngineError(
+          "STORE_FAILED",
+          `the store does not take writes: ${this.health.message}`,
+          "Free disk space or make the data directory writable; work goes on by itself.",
+          1000,
+        );
       case "stopped":
         return new EngineError("ENGINE_STOPPED", this.health.message, "Restart the gateway and report the message with its log.");
       default:
@@ -174,7 +179,12 @@ export class PartitionProcessor {
       case "invoke":
         return this.invoke(action.request);
       case "load":
-        this.queue.push({ kind: "loaded", nowMs: this.ports.clock.nowMs(), address: action.address, values: action.names.map((name) => this.view.stateValue(action.keyPart, name)) });
+        this.queue.push({
+          kind: "loaded",
+          nowMs: this.ports.clock.nowMs(),
+          address: action.address,
+          values: action.names.map((name) => this.view.stateValue(action.keyPart, name)),
+        });
         return;
       case "load-mailbox":
         return this.read(this.loadMailbox(action));
@@ -257,7 +267,8 @@ export class PartitionProcessor {
   private async loadTimers(action: Extract<Action, { kind: "load-timers" }>): Promise<Command> {
     const delayed: DelayedMessage[] = [];
     const after = `t\u0000${encodeSequence(action.afterDueMs)}\u0000${encodeSequence(action.afterSequence)}`;
-    for await (const [, bytes] of this.store.scan({ gt: after, lt: tableRange("t").lt, limit: action.limit })) delayed.push(decodeRecord.delayed(bytes));
+    for await (const [, bytes] of this.store.scan({ gt: after, lt: tableRange("t").lt, limit: action.limit }))
+      delayed.push(decodeRecord.delayed(bytes));
     return { kind: "timers-loaded", nowMs: this.ports.clock.nowMs(), delayed, reachedEnd: delayed.length < action.limit };
   }
 
@@ -288,7 +299,8 @@ export class PartitionProcessor {
   private storeFailing(error: Error | undefined): void {
     if (this.health.kind === "stopped" || this.health.kind === "draining") return;
     if (error === undefined) this.health = { kind: "running" };
-    else if (this.health.kind !== "store-failed") this.health = { kind: "store-failed", message: error.message, sinceMs: this.ports.clock.nowMs() };
+    else if (this.health.kind !== "store-failed")
+      this.health = { kind: "store-failed", message: error.message, sinceMs: this.ports.clock.nowMs() };
   }
 
   private scheduleWake(): void {
@@ -325,6 +337,12 @@ export class PartitionProcessor {
     this.aborter.abort();
     this.cancelWake?.();
     this.observe({ kind: "stopped", reason: message, atMs: this.ports.clock.nowMs() });
-    this.refuseAll(new EngineError("ENGINE_STOPPED", `the engine stopped: ${error instanceof Error ? error.message : message}`, "Restart the gateway and report the message with its log."));
+    this.refuseAll(
+      new EngineError(
+        "ENGINE_STOPPED",
+        `the engine stopped: ${error instanceof Error ? error.message : message}`,
+        "Restart the gateway and report the message with its log.",
+      ),
+    );
   }
 }

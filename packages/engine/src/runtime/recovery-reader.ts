@@ -23,11 +23,14 @@ export async function readTables(store: Store): Promise<RecoveredTables> {
     throw new EngineError("DATA_CORRUPT", `the store has format ${meta.formatVersion}, this version reads ${storeFormatVersion}`, cure);
   }
   const specs: { type: string; specs: ReturnType<typeof decodeRecord.specs> }[] = [];
-  for await (const [key, bytes] of store.scan(tableRange("f"))) specs.push({ type: splitKey(key)[1] ?? "", specs: decodeRecord.specs(bytes) });
+  for await (const [key, bytes] of store.scan(tableRange("f")))
+    specs.push({ type: splitKey(key)[1] ?? "", specs: decodeRecord.specs(bytes) });
   const entities: { address: Address; record: ReturnType<typeof decodeRecord.entity> }[] = [];
-  for await (const [key, bytes] of store.scan(tableRange("e"))) entities.push({ address: addressOf(key), record: decodeRecord.entity(bytes) });
+  for await (const [key, bytes] of store.scan(tableRange("e")))
+    entities.push({ address: addressOf(key), record: decodeRecord.entity(bytes) });
   const egresses: { egress: string; waiting: number }[] = [];
-  for await (const [key, bytes] of store.scan(tableRange("g"))) egresses.push({ egress: splitKey(key)[1] ?? "", waiting: decodeRecord.egressDepth(bytes) });
+  for await (const [key, bytes] of store.scan(tableRange("g")))
+    egresses.push({ egress: splitKey(key)[1] ?? "", waiting: decodeRecord.egressDepth(bytes) });
   return { meta, specs, mailboxes: await readMailboxes(store), entities, egresses };
 }
 

@@ -15,7 +15,16 @@ export async function* rowsOf(reader: StoreReader): AsyncGenerator<SavepointRow>
   for await (const [key, bytes] of reader.scan(tableRange("s"))) {
     const [, type = "", id = "", name = ""] = splitKey(key);
     const value = decodeRecord.state(bytes);
-    yield { kind: "state", type, id, name, typename: value.typename, bytes: value.bytes, writtenMs: value.writtenMs, expiresMs: value.expiresMs === 0 ? undefined : value.expiresMs };
+    yield {
+      kind: "state",
+      type,
+      id,
+      name,
+      typename: value.typename,
+      bytes: value.bytes,
+      writtenMs: value.writtenMs,
+      expiresMs: value.expiresMs === 0 ? undefined : value.expiresMs,
+    };
   }
   for await (const [, bytes] of reader.scan(tableRange("m"))) yield { kind: "message", ...decodeRecord.message(bytes) };
   for await (const [, bytes] of reader.scan(tableRange("t"))) {
@@ -31,8 +40,10 @@ export async function* rowsOf(reader: StoreReader): AsyncGenerator<SavepointRow>
   for await (const [key, bytes] of reader.scan(tableRange("f"))) {
     for (const spec of decodeRecord.specs(bytes)) yield { kind: "spec", type: splitKey(key)[1] ?? "", spec };
   }
-  for await (const [key, bytes] of reader.scan(tableRange("p"))) yield { kind: "producer", producer: splitKey(key)[1] ?? "", sequence: decodeRecord.producer(bytes) };
-  for await (const [key, bytes] of reader.scan(tableRange("i"))) yield { kind: "idempotency", key: splitKey(key)[1] ?? "", ...decodeRecord.idempotency(bytes) };
+  for await (const [key, bytes] of reader.scan(tableRange("p")))
+    yield { kind: "producer", producer: splitKey(key)[1] ?? "", sequence: decodeRecord.producer(bytes) };
+  for await (const [key, bytes] of reader.scan(tableRange("i")))
+    yield { kind: "idempotency", key: splitKey(key)[1] ?? "", ...decodeRecord.idempotency(bytes) };
 }
 
 /** Collects rows into writes; specs, outbox depths and meta, which need all rows, come from `finish`. */
@@ -46,21 +57,29 @@ export class RowWriter {
   add(row: SavepointRow): void {
     switch (row.kind) {
       case "state":
-        this.put(storeKey.state(entityPart(row.type, row.id), row.name), { kind: "state", value: { typename: row.typename, bytes: row.bytes, writtenMs: row.writtenMs, expiresMs: row.expiresMs ?? 0 } });
+        this.put(storeKey.state(entityPart(row.type, row.id), row.name), {
+          kind: "state",
+          value: { typename: row.typename, bytes: row.bytes, writtenMs: row.writtenMs, expiresMs: row.expiresMs ?? 0 },
+        });
         // A hand-written file may hold state only: the rows then tell the specs.
-        if (!this.specsOf(row.type).has(row.name)) this.specsOf(row.type).set(row.name, { name: row.name, typename: row.typename, expiration: { mode: "none", afterMs: 0 } });
+        if (!this.specsOf(row.type).has(row.name))
+          this.specsOf(row.type).set(row.name, { name: row.name, typename: row.typename, expiration: { mode: "none", afterMs: 0 } });
         return;
       case "message":
         return this.put(storeKey.message(entityPart(row.target.type, row.target.id), row.sequence), { kind: "message", message: row });
       case "delayed":
         this.delayedMessages++;
-        if (row.token !== "") this.put(storeKey.token(row.caller.id, row.token), { kind: "token", dueMs: row.dueMs, sequence: row.sequence });
+        if (row.token !== "")
+          this.put(storeKey.token(row.caller.id, row.token), { kind: "token", dueMs: row.dueMs, sequence: row.sequence });
         return this.put(storeKey.delayed(row.dueMs, row.sequence), { kind: "delayed", delayed: { ...row, cancellationToken: row.token } });
       case "egress":
         this.egressWaiting.set(row.egress, (this.egressWaiting.get(row.egress) ?? 0) + 1);
         return this.put(storeKey.egressRecord(row.egress, row.sequence), { kind: "egress-record", record: row });
       case "entity":
-        return this.put(storeKey.entity(entityPart(row.address.type, row.address.id)), { kind: "entity", record: { status: row.status, failure: readFailureJson(row.failure), attempts: row.attempts, sinceMs: row.sinceMs } });
+        return this.put(storeKey.entity(entityPart(row.address.type, row.address.id)), {
+          kind: "entity",
+          record: { status: row.status, failure: readFailureJson(row.failure), attempts: row.attempts, sinceMs: row.sinceMs },
+        });
       case "spec":
         this.specsOf(row.type).set(row.spec.name, row.spec);
         return;
@@ -68,7 +87,12 @@ export class RowWriter {
         return this.put(storeKey.producer(row.producer), { kind: "producer", sequence: row.sequence });
       case "idempotency":
         this.put(storeKey.idempotencyAge(row.atMs, row.key), { kind: "mark" });
-        return this.put(storeKey.idempotency(row.key), { kind: "idempotency", messageId: row.messageId, traceId: row.traceId, atMs: row.atMs });
+        return this.put(storeKey.idempotency(row.key), {
+          kind: "idempotency",
+          messageId: row.messageId,
+          traceId: row.traceId,
+          atMs: row.atMs,
+        });
       default:
         return assertNever(row);
     }
@@ -87,7 +111,10 @@ export class RowWriter {
   finish(meta: Pick<MetaRecord, "epoch" | "nextSequence">): StoreWrite[] {
     for (const [type, specs] of this.specs) this.put(storeKey.specs(type), { kind: "specs", specs: [...specs.values()] });
     for (const [egress, waiting] of this.egressWaiting) this.put(storeKey.egressDepth(egress), { kind: "egress-depth", waiting });
-    this.put(metaKey, { kind: "meta", meta: { ...meta, formatVersion: storeFormatVersion, delayedMessages: this.delayedMessages, journalBytes: 0 } });
+    this.put(metaKey, {
+      kind: "meta",
+      meta: { ...meta, formatVersion: storeFormatVersion, delayedMessages: this.delayedMessages, journalBytes: 0 },
+    });
     return this.take();
   }
 

@@ -46,7 +46,16 @@ export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
   for (const endpoint of state.endpoints.values()) {
     // A type that is named exactly is known before its first message.
     if (endpoint.spec.name === "*" || state.types.has(endpoint.spec.id)) continue;
-    views.push({ type: endpoint.spec.id, endpoint: endpoint.spec.id, states: [], waitingMessages: 0, inFlight: 0, parkedEntities: 0, pausedEntities: 0, backingOffEntities: 0 });
+    views.push({
+      type: endpoint.spec.id,
+      endpoint: endpoint.spec.id,
+      states: [],
+      waitingMessages: 0,
+      inFlight: 0,
+      parkedEntities: 0,
+      pausedEntities: 0,
+      backingOffEntities: 0,
+    });
   }
   return views.sort((a, b) => (a.type < b.type ? -1 : 1));
 }
@@ -66,7 +75,12 @@ export function viewEndpoints(processor: PartitionProcessor): EndpointView[] {
 
 export function viewEgresses(processor: PartitionProcessor): EgressView[] {
   const { state } = processor;
-  const views: EgressView[] = [...state.egressSpecs.values()].map((spec) => ({ id: spec.id, kind: spec.kind, module: spec.module, waitingRecords: state.egressWaiting.get(spec.id) ?? 0 }));
+  const views: EgressView[] = [...state.egressSpecs.values()].map((spec) => ({
+    id: spec.id,
+    kind: spec.kind,
+    module: spec.module,
+    waitingRecords: state.egressWaiting.get(spec.id) ?? 0,
+  }));
   for (const [id, waitingRecords] of state.egressWaiting) {
     if (id !== "" && !state.egressSpecs.has(id)) views.push({ id, kind: "undeclared", module: undefined, waitingRecords });
   }

@@ -17,7 +17,11 @@ export class StoreView {
   }
 
   stateValue(entityPart: string, name: string): StoredValue | undefined {
-    return this.read(storeKey.state(entityPart, name), (record) => (record.kind === "state" ? record.value : undefined), decodeRecord.state);
+    return this.read(
+      storeKey.state(entityPart, name),
+      (record) => (record.kind === "state" ? record.value : undefined),
+      decodeRecord.state,
+    );
   }
 
   token(senderId: string, token: string): { dueMs: number; sequence: number } | undefined {
@@ -29,7 +33,13 @@ export class StoreView {
   }
 
   producer(producer: string): number {
-    return this.read(storeKey.producer(producer), (record) => (record.kind === "producer" ? record.sequence : undefined), decodeRecord.producer) ?? 0;
+    return (
+      this.read(
+        storeKey.producer(producer),
+        (record) => (record.kind === "producer" ? record.sequence : undefined),
+        decodeRecord.producer,
+      ) ?? 0
+    );
   }
 
   private read<T>(key: string, fromRecord: (record: StoreRecord) => T | undefined, fromBytes: (bytes: Uint8Array) => T): T | undefined {

@@ -61,7 +61,11 @@ export class ExpirationOracle {
         const row = store.get(storeKey.state(entityPart(address.type, address.id), name));
         return row === undefined ? 0 : decodeRecord.state(row).expiresMs;
       };
-      this.entities.set(formatAddress(address), { memoryUntilMs: untilMs(memoryState.name), touchUntilMs: untilMs(touchState.name), touchSent: false });
+      this.entities.set(formatAddress(address), {
+        memoryUntilMs: untilMs(memoryState.name),
+        touchUntilMs: untilMs(touchState.name),
+        touchSent: false,
+      });
     }
   }
 
@@ -70,7 +74,10 @@ export class ExpirationOracle {
     const present = request.state.some((entry) => entry.name === at.name && entry.value !== undefined);
     const what = (): string => `value ${at.name} of ${formatAddress(request.target)}, which lives until ${at.untilMs},`;
     must(!present || at.untilMs > at.nowMs, () => `${what()} was sent at ${at.nowMs}`);
-    must(present || at.untilMs <= this.latestMs || !request.state.some((entry) => entry.name === at.name), () => `${what()} was not sent at ${at.nowMs}`);
+    must(
+      present || at.untilMs <= this.latestMs || !request.state.some((entry) => entry.name === at.name),
+      () => `${what()} was not sent at ${at.nowMs}`,
+    );
     if (present) this.checks++;
     return present;
   }

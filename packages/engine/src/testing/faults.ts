@@ -79,6 +79,8 @@ export class Faults {
 
   /** For a report: only what can happen in this world. */
   describe(): string {
-    return faultNames.flatMap((name) => ((this.rates.get(name) ?? 0) === 0 ? [] : [`${name} ${this.rates.get(name)}/1000 (${this.hits.get(name) ?? 0}×)`])).join(", ");
+    return faultNames
+      .flatMap((name) => ((this.rates.get(name) ?? 0) === 0 ? [] : [`${name} ${this.rates.get(name)}/1000 (${this.hits.get(name) ?? 0}×)`]))
+      .join(", ");
   }
 }

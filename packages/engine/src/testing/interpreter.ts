@@ -145,9 +145,26 @@ export function interpret(request: InvocationRequest): FunctionReply {
   for (const input of request.inputs) turn.take(input);
   const mutations = [
     { kind: "modify", name: counterState.name, value: { typename: counterState.typename, bytes: encoder.encode(String(turn.counter)) } },
-    { kind: "modify", name: ledgerState.name, value: encodeJson(ledgerState.typename, { seen: turn.seen, sent: turn.sent, log: turn.log }) },
+    {
+      kind: "modify",
+      name: ledgerState.name,
+      value: encodeJson(ledgerState.typename, { seen: turn.seen, sent: turn.sent, log: turn.log }),
+    },
   ] as const;
-  const remembered = [memoryState, touchState].map((spec) => ({ kind: "modify", name: spec.name, value: { typename: spec.typename, bytes: encoder.encode(String(request.invocation)) } }) as const);
-  const egress = turn.poisoned ? [...turn.egress, { egress: "sim/nowhere", value: { typename: egressType, bytes: encoder.encode("0") } }] : turn.egress;
-  return { kind: "completed", effects: { mutations: turn.remembers ? [...mutations, ...remembered] : mutations, messages: turn.messages, delayed: turn.delayed, egress } };
+  const remembered = [memoryState, touchState].map(
+    (spec) =>
+      ({ kind: "modify", name: spec.name, value: { typename: spec.typename, bytes: encoder.encode(String(request.invocation)) } }) as const,
+  );
+  const egress = turn.poisoned
+    ? [...turn.egress, { egress: "sim/nowhere", value: { typename: egressType, bytes: encoder.encode("0") } }]
+    : turn.egress;
+  return {
+    kind: "completed",
+    effects: {
+      mutations: turn.remembers ? [...mutations, ...remembered] : mutations,
+      messages: turn.messages,
+      delayed: turn.delayed,
+      egress,
+    },
+  };
 }

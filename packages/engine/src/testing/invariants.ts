@@ -30,7 +30,8 @@ export function checkPartition(state: PartitionState): void {
   equal("mailbox bytes in memory", state.mailboxBytesInMemory, sums.mailboxBytes);
   equal("bytes of idle entities", state.stateCacheBytes, sums.idleBytes);
   for (const [endpoint, count] of sums.inFlightOf) equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, count);
-  for (const endpoint of state.endpoints.values()) equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, sums.inFlightOf.get(endpoint) ?? 0);
+  for (const endpoint of state.endpoints.values())
+    equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, sums.inFlightOf.get(endpoint) ?? 0);
   must(state.inFlight.size <= state.limits.invocationsInFlightMax, () => `G6: ${state.inFlight.size} invocations in flight`);
   must(state.timers.live.size <= state.limits.timersInMemoryMax, () => `G6: ${state.timers.live.size} timers in memory`);
   must(state.durableEpoch < state.epoch, () => `G3: durable epoch ${state.durableEpoch} is not below the open one, ${state.epoch}`);
@@ -75,12 +76,21 @@ function checkEntity(state: PartitionState, entity: Entity, sums: Sums): void {
     must(!state.idle.has(entity), () => `${name} is ${entity.status} and may be evicted`);
   }
   if (entity.status !== "in-flight") return;
-  must(state.inFlight.get(entity.invocation) === entity, () => `G1: ${name} is in flight and its invocation ${entity.invocation} is not known`);
-  must(entity.batchCount > 0 && entity.batchCount <= entity.mailbox.inMemory, () => `${name} sent ${entity.batchCount} of ${entity.mailbox.inMemory} messages`);
+  must(
+    state.inFlight.get(entity.invocation) === entity,
+    () => `G1: ${name} is in flight and its invocation ${entity.invocation} is not known`,
+  );
+  must(
+    entity.batchCount > 0 && entity.batchCount <= entity.mailbox.inMemory,
+    () => `${name} sent ${entity.batchCount} of ${entity.mailbox.inMemory} messages`,
+  );
   if (entity.sentTo !== undefined) sums.inFlightOf.set(entity.sentTo, (sums.inFlightOf.get(entity.sentTo) ?? 0) + 1);
   if (state.limits.delivery !== "committed") return;
   const last = entity.mailbox.at(entity.batchCount - 1);
-  must((last?.sequence ?? 0) < state.durableSequenceEnd, () => `G3: ${name} was sent message ${last?.sequence}, durable is all below ${state.durableSequenceEnd}`);
+  must(
+    (last?.sequence ?? 0) < state.durableSequenceEnd,
+    () => `G3: ${name} was sent message ${last?.sequence}, durable is all below ${state.durableSequenceEnd}`,
+  );
 }
 
 function checkMailbox(state: PartitionState, entity: Entity, sums: Sums): void {
@@ -91,7 +101,10 @@ function checkMailbox(state: PartitionState, entity: Entity, sums: Sums): void {
     before = message.sequence;
     sums.mailboxBytes += messageBytes(message);
   }
-  must(before <= entity.mailbox.lastSequenceInMemory, () => `${name} has message ${before} in memory, counted up to ${entity.mailbox.lastSequenceInMemory}`);
+  must(
+    before <= entity.mailbox.lastSequenceInMemory,
+    () => `${name} has message ${before} in memory, counted up to ${entity.mailbox.lastSequenceInMemory}`,
+  );
   must(entity.mailbox.spilled >= 0, () => `${name} spilled ${entity.mailbox.spilled} messages`);
   const most = state.limits.mailboxMessagesInMemoryMax;
   must(entity.mailbox.inMemory <= most, () => `G6: ${name} has ${entity.mailbox.inMemory} messages in memory, the limit is ${most}`);

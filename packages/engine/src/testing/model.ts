@@ -45,12 +45,18 @@ export class Model {
     const seen = new Set<number>();
     for (const id of actual.ledger.log) {
       must(!seen.has(id), () => `${name} processed message ${id} twice`);
-      must(expected.ids.has(id) || expected.maybe.has(id), () => `${name} processed message ${id}, which was never sent to it or was cancelled`);
+      must(
+        expected.ids.has(id) || expected.maybe.has(id),
+        () => `${name} processed message ${id}, which was never sent to it or was cancelled`,
+      );
       seen.add(id);
     }
     for (const id of expected.ids) must(seen.has(id), () => `${name} never processed message ${id}`);
     for (const [sender, count] of expected.seen) {
-      must((actual.ledger.seen[sender] ?? 0) === count, () => `${name} saw ${actual.ledger.seen[sender] ?? 0} messages of ${sender}, which sent ${count}`);
+      must(
+        (actual.ledger.seen[sender] ?? 0) === count,
+        () => `${name} saw ${actual.ledger.seen[sender] ?? 0} messages of ${sender}, which sent ${count}`,
+      );
     }
   }
 

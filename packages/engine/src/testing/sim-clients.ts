@@ -90,7 +90,10 @@ export class KeyClient implements SimClient {
     must(world.disk().get(storeKey.idempotency(one.key)) !== undefined, () => `G3: message ${one.key} was acknowledged and is not durable`);
     const before = this.answers.get(one.key);
     if (before !== undefined) {
-      must(accepted.repeated && accepted.messageId === before.messageId, () => `a repeat of ${one.key} was answered ${accepted.messageId}, first ${before.messageId}`);
+      must(
+        accepted.repeated && accepted.messageId === before.messageId,
+        () => `a repeat of ${one.key} was answered ${accepted.messageId}, first ${before.messageId}`,
+      );
     }
     this.answers.set(one.key, accepted);
     if (world.faults.hit("clientRepeats")) this.waiting.push(one);

@@ -71,9 +71,15 @@ export class SimEgress {
       const id = decodeEgressId(record.value);
       this.deliveries++;
       must(record.sequence > last, () => `egress ${this.egress} is out of order at ${record.sequence}`);
-      must(record.sequence > acknowledged, () => `egress ${this.egress} delivered ${record.sequence} again, acknowledged up to ${acknowledged}`);
+      must(
+        record.sequence > acknowledged,
+        () => `egress ${this.egress} delivered ${record.sequence} again, acknowledged up to ${acknowledged}`,
+      );
       const before = this.received.get(id);
-      must(before === undefined || before === record.sequence, () => `egress ${this.egress} delivered record ${id} as ${before} and as ${record.sequence}`);
+      must(
+        before === undefined || before === record.sequence,
+        () => `egress ${this.egress} delivered record ${id} as ${before} and as ${record.sequence}`,
+      );
       last = record.sequence;
       this.received.set(id, record.sequence);
       this.ever.add(id);
@@ -90,7 +96,10 @@ export class SimEgress {
         if (this.world.engine() !== engine) return;
         this.world.guard(() => {
           const row = this.world.disk().get(storeKey.egressRecord(this.egress, through));
-          must(row === undefined, () => `G3: acknowledging ${through} of egress ${this.egress} was confirmed and its removal is not durable`);
+          must(
+            row === undefined,
+            () => `G3: acknowledging ${through} of egress ${this.egress} was confirmed and its removal is not durable`,
+          );
           this.acknowledged = Math.max(this.acknowledged, through);
         });
       },

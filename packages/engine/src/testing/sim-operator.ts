@@ -60,7 +60,10 @@ export class SimOperator {
   /** Before the next life: what was confirmed must be on disk. */
   checkAfterCrash(): void {
     for (const address of this.paused.values()) {
-      must(entityRecordOf(this.world.disk(), address)?.status === "paused", () => `G4: ${formatAddress(address)} was paused and confirmed; after the crash it is not`);
+      must(
+        entityRecordOf(this.world.disk(), address)?.status === "paused",
+        () => `G4: ${formatAddress(address)} was paused and confirmed; after the crash it is not`,
+      );
     }
   }
 

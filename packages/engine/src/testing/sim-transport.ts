@@ -74,7 +74,10 @@ export class SimTransport implements FunctionTransport {
     const key = formatAddress(request.target);
     const other = this.underway.get(key);
     const nowMs = this.options.wallMs();
-    must(other === undefined || nowMs >= other.overdueMs, () => `G1: ${key} was sent invocation ${request.invocation} while ${other?.invocation} is in flight`);
+    must(
+      other === undefined || nowMs >= other.overdueMs,
+      () => `G1: ${key} was sent invocation ${request.invocation} while ${other?.invocation} is in flight`,
+    );
     this.underway.set(key, { invocation: request.invocation, overdueMs: nowMs + request.timeoutMs + giveUpGraceMs });
     must(request.inputs.length > 0, () => `${key} was sent an empty batch`);
   }
@@ -88,9 +91,12 @@ export class SimTransport implements FunctionTransport {
         if (this.alive) run();
       });
     };
-    const endAfter = (delayMs: number, outcome: InvocationOutcome): void => later(delayMs, outcome.kind === "reply" ? "reply" : outcome.failure.code, () => end(outcome));
-    if ((downUntilMs.get(request.endpoint.id) ?? 0) > scheduler.nowMs || faults.hit("refused")) return endAfter(wayMs, failed("ENDPOINT_REFUSED", "down"));
-    if (faults.hit("overloaded")) return endAfter(wayMs, failed("ENDPOINT_OVERLOADED", "suspect", rng.chance(500) ? rng.between(1, 2_000) : undefined));
+    const endAfter = (delayMs: number, outcome: InvocationOutcome): void =>
+      later(delayMs, outcome.kind === "reply" ? "reply" : outcome.failure.code, () => end(outcome));
+    if ((downUntilMs.get(request.endpoint.id) ?? 0) > scheduler.nowMs || faults.hit("refused"))
+      return endAfter(wayMs, failed("ENDPOINT_REFUSED", "down"));
+    if (faults.hit("overloaded"))
+      return endAfter(wayMs, failed("ENDPOINT_OVERLOADED", "suspect", rng.chance(500) ? rng.between(1, 2_000) : undefined));
     if (faults.hit("requestLost")) return endAfter(request.timeoutMs, failed("CALL_TIMEOUT", "suspect"));
     if (faults.hit("serverError")) return endAfter(wayMs, failed("ENDPOINT_ERROR", "suspect"));
     later(wayMs, "run", () => {
@@ -101,7 +107,12 @@ export class SimTransport implements FunctionTransport {
     });
   }
 
-  private answer(at: { request: InvocationRequest; reply: FunctionReply; end: (outcome: InvocationOutcome) => void; endAfter: (delayMs: number, outcome: InvocationOutcome) => void }): void {
+  private answer(at: {
+    request: InvocationRequest;
+    reply: FunctionReply;
+    end: (outcome: InvocationOutcome) => void;
+    endAfter: (delayMs: number, outcome: InvocationOutcome) => void;
+  }): void {
     const { faults } = this.options;
     const { request, reply, endAfter } = at;
     const backMs = faults.rng.between(0, 5);
@@ -110,7 +121,8 @@ export class SimTransport implements FunctionTransport {
     if (faults.hit("replyLost")) return endAfter(request.timeoutMs, failed("CALL_TIMEOUT", "suspect"));
     if (faults.hit("neverEnds")) return;
     // Long after the engine gave it up: its effects must not count.
-    if (faults.hit("replyLate")) return endAfter(request.timeoutMs + giveUpGraceMs + faults.rng.between(0, 4_000), { kind: "reply", reply });
+    if (faults.hit("replyLate"))
+      return endAfter(request.timeoutMs + giveUpGraceMs + faults.rng.between(0, 4_000), { kind: "reply", reply });
     endAfter(backMs, { kind: "reply", reply });
   }
 }

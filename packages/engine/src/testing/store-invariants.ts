@@ -50,18 +50,25 @@ export async function checkStore(store: StoreReader): Promise<void> {
 function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaRecord }): void {
   const { key, value, meta } = row;
   const parts = splitKey(key);
-  const below = (sequence: number): void => must(sequence < meta.nextSequence, () => `sequence ${sequence} is on disk, the next one is ${meta.nextSequence}`);
+  const below = (sequence: number): void =>
+    must(sequence < meta.nextSequence, () => `sequence ${sequence} is on disk, the next one is ${meta.nextSequence}`);
   switch (parts[0]) {
     case "t": {
       const delayed = decodeRecord.delayed(value);
       below(delayed.sequence);
       if (delayed.cancellationToken === "") return;
-      must(rows.has(storeKey.token(delayed.caller.id, delayed.cancellationToken)), () => `delayed message ${delayed.sequence} has lost its token`);
+      must(
+        rows.has(storeKey.token(delayed.caller.id, delayed.cancellationToken)),
+        () => `delayed message ${delayed.sequence} has lost its token`,
+      );
       return;
     }
     case "k": {
       const token = decodeRecord.token(value);
-      must(rows.has(storeKey.delayed(token.dueMs, token.sequence)), () => `token ${parts[2]} of ${parts[1]} names delayed message ${token.sequence}, which is gone`);
+      must(
+        rows.has(storeKey.delayed(token.dueMs, token.sequence)),
+        () => `token ${parts[2]} of ${parts[1]} names delayed message ${token.sequence}, which is gone`,
+      );
       return;
     }
     case "m":
@@ -71,12 +78,18 @@ function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaR
     case "j": {
       const record = decodeRecord.journal(value);
       below(record.sequence);
-      must(rows.has(storeKey.history(entityPart(record.address.type, record.address.id), record.sequence)), () => `journal record ${record.sequence} is missing in the history of ${formatAddress(record.address)}`);
+      must(
+        rows.has(storeKey.history(entityPart(record.address.type, record.address.id), record.sequence)),
+        () => `journal record ${record.sequence} is missing in the history of ${formatAddress(record.address)}`,
+      );
       return;
     }
     case "s": {
       const specs = rows.get(storeKey.specs(parts[1] ?? ""));
-      must(specs !== undefined && decodeRecord.specs(specs).some((spec) => spec.name === parts[3]), () => `state ${parts.join(" ")} was never registered`);
+      must(
+        specs !== undefined && decodeRecord.specs(specs).some((spec) => spec.name === parts[3]),
+        () => `state ${parts.join(" ")} was never registered`,
+      );
       return;
     }
     default:
@@ -107,8 +120,13 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
       equal(`mailbox of ${formatAddress(entity.address)}`, entity.mailbox.depth, counts.get(group) ?? 0);
       if (entity.mailbox.depth > 0) mailboxes++;
       const head = entity.mailbox.at(0);
-      if (head !== undefined) must(firstWaiting.get(group) === storeKey.message(entity.keyPart, head.sequence), () => `G5: ${formatAddress(entity.address)} has message ${head.sequence} first, on disk it is another`);
-      for (const name of entity.values?.keys() ?? []) must(seen.has(storeKey.state(entity.keyPart, name)), () => `value ${name} of ${formatAddress(entity.address)} is in memory only`);
+      if (head !== undefined)
+        must(
+          firstWaiting.get(group) === storeKey.message(entity.keyPart, head.sequence),
+          () => `G5: ${formatAddress(entity.address)} has message ${head.sequence} first, on disk it is another`,
+        );
+      for (const name of entity.values?.keys() ?? [])
+        must(seen.has(storeKey.state(entity.keyPart, name)), () => `value ${name} of ${formatAddress(entity.address)} is in memory only`);
     }
   }
   equal("entities with waiting messages", mailboxes, firstWaiting.size);

@@ -12,7 +12,15 @@ export type Step =
   /** Sent with a token and cancelled in the same reply: never arrives. */
   | { readonly kind: "send-and-cancel"; readonly target: number; readonly token: string; readonly program: Program }
   /** Sent with a token; a message to `canceller` (same id, any type) cancels it. With a short delay either may win. */
-  | { readonly kind: "send-and-cancel-by-message"; readonly target: number; readonly canceller: number; readonly delayMs: number; readonly token: string; readonly program: Program; readonly cancelId: number }
+  | {
+      readonly kind: "send-and-cancel-by-message";
+      readonly target: number;
+      readonly canceller: number;
+      readonly delayMs: number;
+      readonly token: string;
+      readonly program: Program;
+      readonly cancelId: number;
+    }
   | { readonly kind: "cancel"; readonly token: string }
   | { readonly kind: "egress"; readonly egress: string; readonly id: number }
   /** Writes the value that expires. */
@@ -73,7 +81,8 @@ export class Workload {
   /** Poison travels only from clients whose order nobody checks: when it is discarded it leaves a gap. */
   root(mayBePoison: boolean): RootMessage {
     const target = this.rng.below(this.sizes.entities);
-    if (this.rng.chance(this.sizes.poisonPerMille) && mayBePoison) return { target, program: { id: this.nextId++, steps: [], poison: true } };
+    if (this.rng.chance(this.sizes.poisonPerMille) && mayBePoison)
+      return { target, program: { id: this.nextId++, steps: [], poison: true } };
     return { target, program: this.program(target, this.sizes.depth) };
   }
 
@@ -92,7 +101,8 @@ export class Workload {
     const target = rng.chance(200) ? at : rng.below(this.sizes.entities);
     if (draw < 20) return { kind: "increment" };
     if (draw < 60) return { kind: "send", target, program: this.program(target, depth - 1) };
-    if (draw < 75) return { kind: "send-after", target, delayMs: rng.pick([0, 1, 50, 1_000, 20_000]), program: this.program(target, depth - 1) };
+    if (draw < 75)
+      return { kind: "send-after", target, delayMs: rng.pick([0, 1, 50, 1_000, 20_000]), program: this.program(target, depth - 1) };
     if (draw < 80) return { kind: "send-and-cancel", target, token: `t${this.nextId}`, program: this.program(target, 0) };
     if (draw < 90) return this.cancelByMessage(at, target);
     return draw < 97 ? this.egress() : { kind: "remember" };
@@ -104,7 +114,15 @@ export class Workload {
     const canceller = Math.min(this.sizes.entities - 1, first + rng.below(functionTypes.length));
     const delayMs = rng.pick([neverMs, neverMs, 0, 5, 100]);
     const token = `t${this.nextId}`;
-    return { kind: "send-and-cancel-by-message", target, canceller, delayMs, token, program: { id: this.nextId++, steps: [], poison: false }, cancelId: this.nextId++ };
+    return {
+      kind: "send-and-cancel-by-message",
+      target,
+      canceller,
+      delayMs,
+      token,
+      program: { id: this.nextId++, steps: [], poison: false },
+      cancelId: this.nextId++,
+    };
   }
 
   private egress(): Step {

@@ -34,7 +34,15 @@ function endpoint(id: string, options: { callTimeoutMs: number; batchMessagesMax
     name,
     urlTemplate: "http://simulation.invalid/",
     batchMessagesMax: options.batchMessagesMax,
-    transport: { callTimeoutMs: options.callTimeoutMs, connectTimeoutMs: 1_000, readTimeoutMs: 1_000, poolTtlMs: 1_000, poolConnectionsMax: 64, payloadBytesMax: 1_000_000, tls: undefined },
+    transport: {
+      callTimeoutMs: options.callTimeoutMs,
+      connectTimeoutMs: 1_000,
+      readTimeoutMs: 1_000,
+      poolTtlMs: 1_000,
+      poolConnectionsMax: 64,
+      payloadBytesMax: 1_000_000,
+      tls: undefined,
+    },
   };
 }
 
@@ -52,7 +60,9 @@ export function fullBindings(callTimeoutMs: number): Bindings {
 export function drawBindings(rng: Prng, callTimeoutMs: number): Bindings {
   const full = fullBindings(callTimeoutMs);
   return {
-    endpoints: full.endpoints.filter(() => rng.chance(850)).map((spec) => (rng.chance(300) ? { ...spec, batchMessagesMax: rng.between(1, 4) } : spec)),
+    endpoints: full.endpoints
+      .filter(() => rng.chance(850))
+      .map((spec) => (rng.chance(300) ? { ...spec, batchMessagesMax: rng.between(1, 4) } : spec)),
     egresses: full.egresses.filter(() => rng.chance(900)),
   };
 }

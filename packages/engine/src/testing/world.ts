@@ -130,7 +130,22 @@ class World implements OperatedWorld {
     this.expirations = new ExpirationOracle(sizes.entities);
     this.consumers = egressIds.map((egress) => new SimEgress(egress, this));
     this.operator = new SimOperator(this, this.rng.fork("operator"));
-    this.stats = { steps: 0, virtualMs: 0, messages: 0, invocations: 0, failedAttempts: 0, parked: 0, breakersOpened: 0, lives: 0, crashes: 0, crashesWhileOpening: 0, stops: 0, restores: 0, egressDeliveries: 0, livingValuesSent: 0 };
+    this.stats = {
+      steps: 0,
+      virtualMs: 0,
+      messages: 0,
+      invocations: 0,
+      failedAttempts: 0,
+      parked: 0,
+      breakersOpened: 0,
+      lives: 0,
+      crashes: 0,
+      crashesWhileOpening: 0,
+      stops: 0,
+      restores: 0,
+      egressDeliveries: 0,
+      livingValuesSent: 0,
+    };
     this.makeClients(new Workload(this.rng.fork("workload"), sizes));
   }
 
@@ -225,7 +240,8 @@ class World implements OperatedWorld {
   }
 
   explain(error: unknown): SimulationFailure {
-    const cause = error instanceof Error ? (error instanceof SimulationFailure ? error.message : (error.stack ?? error.message)) : String(error);
+    const cause =
+      error instanceof Error ? (error instanceof SimulationFailure ? error.message : (error.stack ?? error.message)) : String(error);
     const limits = Object.entries(this.limits).map(([name, value]) => `${name}=${value}`);
     const lines = [
       `${cause}`,
@@ -309,8 +325,22 @@ class World implements OperatedWorld {
       this.note(`invoke ${formatAddress(request.target)} #${request.invocation}.${request.attempt} with ${request.inputs.length}`);
       this.expirations.sent(request, { nowMs: scheduler.nowMs + this.wall.offsetMs, life: number, store: this.disk() });
     };
-    const transport = new SimTransport({ scheduler, faults, wallMs: () => scheduler.nowMs + this.wall.offsetMs, run, sent, note, downUntilMs: this.downUntilMs });
-    return Object.assign(shared, { number, engine: undefined, clock: new SimClock(scheduler, this.wall, faults), transport, home: new SimStoreHome(this.simDisk, shared) });
+    const transport = new SimTransport({
+      scheduler,
+      faults,
+      wallMs: () => scheduler.nowMs + this.wall.offsetMs,
+      run,
+      sent,
+      note,
+      downUntilMs: this.downUntilMs,
+    });
+    return Object.assign(shared, {
+      number,
+      engine: undefined,
+      clock: new SimClock(scheduler, this.wall, faults),
+      transport,
+      home: new SimStoreHome(this.simDisk, shared),
+    });
   }
 
   private kill(life: Life): void {
@@ -355,7 +385,9 @@ class World implements OperatedWorld {
       case "invocation-ended":
         if (event.record.outcome.kind === "parked") this.stats.parked++;
         this.expirations.ended(event.record);
-        this.note(`${event.record.outcome.kind} ${formatAddress(event.record.address)} record ${event.record.sequence} of ${event.record.messagesTotal}, sent ${event.record.sent.length}`);
+        this.note(
+          `${event.record.outcome.kind} ${formatAddress(event.record.address)} record ${event.record.sequence} of ${event.record.messagesTotal}, sent ${event.record.sent.length}`,
+        );
         return;
       case "breaker-changed":
         if (event.state === "open") this.stats.breakersOpened++;

@@ -4,7 +4,13 @@ import { DOTS_MAX, DotField } from "./dot-field.ts";
 import { routeEdges } from "./geometry.ts";
 
 const edge = { id: "a→b", from: "a", to: "b" };
-const curves = routeEdges([edge], new Map([["a", { x: 0, y: 0 }], ["b", { x: 500, y: 0 }]]));
+const curves = routeEdges(
+  [edge],
+  new Map([
+    ["a", { x: 0, y: 0 }],
+    ["b", { x: 500, y: 0 }],
+  ]),
+);
 
 function dot(sequence: number, atMs = 0): FlowDot {
   return { edge: edge.id, sequence, trace: 1, atMs, failed: false };

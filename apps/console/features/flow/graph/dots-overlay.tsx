@@ -79,7 +79,12 @@ function drawDots(element: HTMLCanvasElement, { field, width, height, transform,
   const [x, y, zoom] = transform;
   context.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * x, ratio * y);
   const style = getComputedStyle(element);
-  const inks = { message: style.getPropertyValue("--message"), egress: style.getPropertyValue("--egress"), danger: style.getPropertyValue("--danger"), text: style.getPropertyValue("--text") };
+  const inks = {
+    message: style.getPropertyValue("--message"),
+    egress: style.getPropertyValue("--egress"),
+    danger: style.getPropertyValue("--danger"),
+    text: style.getPropertyValue("--text"),
+  };
   for (const { dot, at } of field.places()) {
     context.beginPath();
     if (dot.failed) {

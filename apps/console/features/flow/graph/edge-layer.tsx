@@ -27,11 +27,15 @@ export function EdgeLayer({ edges, curves, held, dimmed }: EdgeLayerProps) {
       <svg className="pointer-events-none absolute top-0 left-0 -z-10 size-px overflow-visible" aria-hidden="true">
         {edges.map((edge) => {
           const curve = curves.get(edge.id);
-          return curve === undefined ? null : <Line key={edge.id} edge={edge} curve={curve} held={held === edge.id} dimmed={dimmed(edge)} />;
+          return curve === undefined ? null : (
+            <Line key={edge.id} edge={edge} curve={curve} held={held === edge.id} dimmed={dimmed(edge)} />
+          );
         })}
         {edges.map((edge) => {
           const curve = curves.get(edge.id);
-          return curve === undefined ? null : <Label key={edge.id} edge={edge} curve={curve} held={held === edge.id} dimmed={dimmed(edge)} />;
+          return curve === undefined ? null : (
+            <Label key={edge.id} edge={edge} curve={curve} held={held === edge.id} dimmed={dimmed(edge)} />
+          );
         })}
       </svg>
     </ViewportPortal>
@@ -50,7 +54,14 @@ const Line = memo(function Line({ edge, curve, held, dimmed }: LineProps) {
   const head = held ? "fill-message" : edge.failed ? "fill-danger" : "fill-line-strong";
   return (
     <g className={dimmed ? "opacity-30" : ""}>
-      <path d={pathOf(curve)} fill="none" strokeWidth={thickness(edge.ratePerSecond)} strokeLinecap="round" strokeDasharray={edge.failed ? "2 5" : undefined} className={ink} />
+      <path
+        d={pathOf(curve)}
+        fill="none"
+        strokeWidth={thickness(edge.ratePerSecond)}
+        strokeLinecap="round"
+        strokeDasharray={edge.failed ? "2 5" : undefined}
+        className={ink}
+      />
       <path d={arrowOf(curve)} className={head} />
     </g>
   );
@@ -66,7 +77,11 @@ const Label = memo(function Label({ edge, curve, held, dimmed }: LineProps) {
   return (
     <g className={dimmed ? "opacity-40" : ""} transform={`translate(${curve.label.x} ${curve.label.y})`}>
       <rect x={-width / 2} y={-8} width={width} height={16} rx={3} className="fill-ground" />
-      <text textAnchor="middle" dominantBaseline="central" className={cn("font-mono text-[11px]", held ? "fill-message" : edge.failed ? "fill-danger" : "fill-quiet")}>
+      <text
+        textAnchor="middle"
+        dominantBaseline="central"
+        className={cn("font-mono text-[11px]", held ? "fill-message" : edge.failed ? "fill-danger" : "fill-quiet")}
+      >
         {words}
       </text>
     </g>

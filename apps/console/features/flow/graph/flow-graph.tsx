@@ -3,7 +3,16 @@
  * opens its message and holds the line; clicking a line holds it; clicking a type shows its rows in the tail.
  */
 "use client";
-import { Background, Controls, ReactFlow, ReactFlowProvider, useReactFlow, type Node, type NodeChange, type NodeProps } from "@xyflow/react";
+import {
+  Background,
+  Controls,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  type Node,
+  type NodeChange,
+  type NodeProps,
+} from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "./flow-graph.css";
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
@@ -130,7 +139,11 @@ function Graph({ nodes, edges, known, chosenType, onChooseType, onOpenDot, pause
 
   return (
     <ChooseContext value={choose}>
-      <div className="group relative size-full [&[data-over=dot]_.react-flow\_\_pane]:cursor-pointer [&[data-over=line]_.react-flow\_\_pane]:cursor-pointer" onClickCapture={onClickCapture} onMouseMove={onMouseMove}>
+      <div
+        className="group relative size-full [&[data-over=dot]_.react-flow\_\_pane]:cursor-pointer [&[data-over=line]_.react-flow\_\_pane]:cursor-pointer"
+        onClickCapture={onClickCapture}
+        onMouseMove={onMouseMove}
+      >
         <ReactFlow
           nodes={cards}
           edges={[]}
@@ -148,12 +161,23 @@ function Graph({ nodes, edges, known, chosenType, onChooseType, onOpenDot, pause
           proOptions={{ hideAttribution: true }}
           aria-label="Live graph. The table shows the same."
         >
-          <EdgeLayer edges={edges} curves={curves} held={held} dimmed={(edge) => near !== null && edge.from !== near.id && edge.to !== near.id} />
+          <EdgeLayer
+            edges={edges}
+            curves={curves}
+            held={held}
+            dimmed={(edge) => near !== null && edge.from !== near.id && edge.to !== near.id}
+          />
           {still ? null : <DotsOverlay field={field} ringed={ringed} wake={wake} />}
           <Controls showInteractive={false} position="bottom-right" fitViewOptions={fit} />
           <Background gap={24} size={1} color="var(--line)" />
         </ReactFlow>
-        <Button size="small" tone="ghost" className="absolute right-12 bottom-4 z-10" onClick={arrange} title="Lays out all nodes anew; nothing else moves them">
+        <Button
+          size="small"
+          tone="ghost"
+          className="absolute right-12 bottom-4 z-10"
+          onClick={arrange}
+          title="Lays out all nodes anew; nothing else moves them"
+        >
           Arrange
         </Button>
       </div>

@@ -37,7 +37,14 @@ export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, o
     );
   }
   return (
-    <button type="button" className={frame} style={size} aria-pressed={chosen} title="Show its rows in the tail" onClick={() => onChoose(node)}>
+    <button
+      type="button"
+      className={frame}
+      style={size}
+      aria-pressed={chosen}
+      title="Show its rows in the tail"
+      onClick={() => onChoose(node)}
+    >
       {inside}
     </button>
   );

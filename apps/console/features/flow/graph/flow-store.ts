@@ -30,7 +30,10 @@ export class FlowStore {
   };
 
   receive(frame: FlowFrame, atMs: number): void {
-    this.#window = [...this.#window.filter((entry) => entry.atMs > atMs - WINDOW_MS), { atMs, moved: frame.moved, shown: frame.dots.length }];
+    this.#window = [
+      ...this.#window.filter((entry) => entry.atMs > atMs - WINDOW_MS),
+      { atMs, moved: frame.moved, shown: frame.dots.length },
+    ];
     this.#snapshot = {
       nodes: frame.nodes,
       edges: frame.edges,

@@ -69,7 +69,8 @@ function sides(from: Point, to: Point): { leaves: Side; enters: Side } {
   if (from === to) return { leaves: "top", enters: "top" };
   const dx = to.x - from.x;
   if (dx >= NODE_WIDTH + 24) return { leaves: "right", enters: "left" };
-  if (Math.abs(dx) < NODE_WIDTH + 24 && to.y !== from.y) return to.y > from.y ? { leaves: "bottom", enters: "top" } : { leaves: "top", enters: "bottom" };
+  if (Math.abs(dx) < NODE_WIDTH + 24 && to.y !== from.y)
+    return to.y > from.y ? { leaves: "bottom", enters: "top" } : { leaves: "top", enters: "bottom" };
   // Back to the column before: straight; further back: below what stands between.
   return -dx < 2 * (NODE_WIDTH + BACK_GAP_MAX) ? { leaves: "left", enters: "right" } : { leaves: "bottom", enters: "bottom" };
 }
@@ -167,14 +168,19 @@ function lengthOf(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">): numb
 }
 
 /** The place along the curve where the label covers least; the middle when nothing is in the way. */
-function freeLabel(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">, taken: readonly Point[], places: ReadonlyMap<string, Point>): Point {
+function freeLabel(
+  curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">,
+  taken: readonly Point[],
+  places: ReadonlyMap<string, Point>,
+): Point {
   let best = pointAt(curve, 0.5);
   let leastCover = Number.POSITIVE_INFINITY;
   for (const share of [0.5, 0.4, 0.6, 0.32, 0.68, 0.24, 0.76]) {
     const point = pointAt(curve, share);
     let cover = Math.abs(share - 0.5) * 40;
     for (const other of taken) cover += overlap(point, { x: other.x, y: other.y, width: LABEL_WIDTH, height: LABEL_HEIGHT });
-    for (const box of places.values()) cover += overlap(point, { x: box.x + NODE_WIDTH / 2, y: box.y + NODE_HEIGHT / 2, width: NODE_WIDTH, height: NODE_HEIGHT });
+    for (const box of places.values())
+      cover += overlap(point, { x: box.x + NODE_WIDTH / 2, y: box.y + NODE_HEIGHT / 2, width: NODE_WIDTH, height: NODE_HEIGHT });
     if (cover < leastCover) {
       leastCover = cover;
       best = point;

@@ -29,14 +29,23 @@ describe("placing new nodes", () => {
   });
   it("covers nobody, however many come", () => {
     const many = Array.from({ length: 60 }, (_, index): Placeable => ({ id: `type:a/t${index}`, kind: "type" }));
-    const places = [...placeMissing(many, many.slice(1).map((node) => edge(cart, node)), new Map([[cart.id, { x: 0, y: 0 }]])).values()];
+    const places = [
+      ...placeMissing(
+        many,
+        many.slice(1).map((node) => edge(cart, node)),
+        new Map([[cart.id, { x: 0, y: 0 }]]),
+      ).values(),
+    ];
     for (const [index, place] of places.entries()) for (const other of places.slice(index + 1)) expect(covers(place, other)).toBe(false);
   });
 });
 
 describe("arranging in columns", () => {
   it("follows messages onward and not their answers", () => {
-    const onward = onwardEdges([ingress, cart, stock, receipts], [edge(stock, cart), edge(cart, stock), edge(ingress, cart), edge(cart, cart), edge(stock, receipts)]);
+    const onward = onwardEdges(
+      [ingress, cart, stock, receipts],
+      [edge(stock, cart), edge(cart, stock), edge(ingress, cart), edge(cart, cart), edge(stock, receipts)],
+    );
     expect(onward.map(({ id }) => id)).toEqual([edge(cart, stock).id, edge(ingress, cart).id, edge(stock, receipts).id]);
   });
   it("ends on a ring that no ingress feeds, and leaves no cycle in it", () => {

@@ -16,7 +16,11 @@ export interface Placeable {
 }
 
 /** Adds places for the nodes that have none; those that have one keep it. */
-export function placeMissing(nodes: readonly Placeable[], edges: readonly EdgeEnds[], places: ReadonlyMap<string, Point>): Map<string, Point> {
+export function placeMissing(
+  nodes: readonly Placeable[],
+  edges: readonly EdgeEnds[],
+  places: ReadonlyMap<string, Point>,
+): Map<string, Point> {
   const result = new Map(places);
   for (const node of nodes) if (!result.has(node.id)) result.set(node.id, placeFor(node, edges, result));
   return result;
@@ -50,7 +54,8 @@ function columnFor(kind: Placeable["kind"], { callers, targets, leftmost, rightm
 
 /** The wanted place or the nearest above or below it that covers nobody. */
 function freeNear(wanted: Point, taken: readonly Point[]): Point {
-  const free = (place: Point): boolean => taken.every((other) => Math.abs(other.x - place.x) >= NODE_WIDTH + 24 || Math.abs(other.y - place.y) >= NODE_HEIGHT + 24);
+  const free = (place: Point): boolean =>
+    taken.every((other) => Math.abs(other.x - place.x) >= NODE_WIDTH + 24 || Math.abs(other.y - place.y) >= NODE_HEIGHT + 24);
   for (let step = 0; step < ROWS_TRIED_MAX; step += 1) {
     for (const sign of [1, -1]) {
       const place = { x: wanted.x, y: wanted.y + sign * step * ROW };
