@@ -171,17 +171,23 @@ function Graph({ nodes, edges, known, chosenType, onChooseType, onOpenDot, pause
           <Controls showInteractive={false} position="bottom-right" fitViewOptions={fit} />
           <Background gap={24} size={1} color="var(--line)" />
         </ReactFlow>
-        <Button
-          size="small"
-          tone="ghost"
-          className="absolute right-12 bottom-4 z-10"
-          onClick={arrange}
-          title="Lays out all nodes anew; nothing else moves them"
-        >
-          Arrange
-        </Button>
+        <ArrangeButton onArrange={arrange} />
       </div>
     </ChooseContext>
+  );
+}
+
+function ArrangeButton({ onArrange }: { onArrange: () => void }) {
+  return (
+    <Button
+      size="small"
+      tone="ghost"
+      className="absolute right-12 bottom-4 z-10"
+      onClick={onArrange}
+      title="Lays out all nodes anew; nothing else moves them"
+    >
+      Arrange
+    </Button>
   );
 }
 
