@@ -82,11 +82,9 @@ export class SimOperator {
 
   private calmTurn(engine: EmbeddedEngine): void {
     this.world.downUntilMs.clear();
-    const full = fullBindings(this.world.callTimeoutMs);
-    if (JSON.stringify(full) !== JSON.stringify(this.bindings)) {
-      this.bindings = full;
-      this.apply(engine);
-    }
+    this.bindings = fullBindings(this.world.callTimeoutMs);
+    // A change may have been refused, or be lost with its life.
+    if (JSON.stringify(engine.status().bindings) !== JSON.stringify(this.bindings)) this.apply(engine);
     this.paused.clear();
     // Nothing is done without need: what only goes on because somebody touched the engine would be hidden.
     if (engine.status().pausedEntities === 0) return;
