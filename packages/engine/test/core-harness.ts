@@ -125,6 +125,7 @@ export class CoreHarness {
     const harness = CoreHarness.open(options);
     for (const address of [cart("warm-up"), stock("warm-up")]) {
       await harness.send(address, "hello");
+      await harness.sync();
       if (specs.length > 0) await harness.reply({ kind: "incomplete", missing: specs });
       await harness.complete();
     }

@@ -48,6 +48,7 @@ export function probeDue(state: PartitionState, endpoint: EndpointState, dueMs: 
 export function closeBreaker(state: PartitionState, endpoint: EndpointState, at: { nowMs: number; actions: Actions }): void {
   if (endpoint.breaker === "closed") return;
   endpoint.breaker = "closed";
+  endpoint.breakerClosedMs = at.nowMs;
   endpoint.breakerFailure = undefined;
   endpoint.probe = 0;
   endpoint.limit = Math.min(endpoint.limit, concurrencyAfterOutage);

@@ -126,7 +126,8 @@ function send(turn: Turn, entity: Entity): void {
   entity.attempt++;
   entity.startedMs = nowMs;
   // The call budget runs while the endpoint is there: an outage spends none of it.
-  if (entity.failures === 0 || endpoint.breakerSinceMs > entity.firstAttemptMs) entity.firstAttemptMs = nowMs;
+  const outage = endpoint.breaker === "probing" || endpoint.breakerClosedMs > entity.firstAttemptMs;
+  if (entity.failures === 0 || outage) entity.firstAttemptMs = nowMs;
   entity.sentTo = endpoint;
   entity.specsSent = entity.type.specs.length;
   const spentMs = nowMs - entity.firstAttemptMs;

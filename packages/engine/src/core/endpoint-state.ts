@@ -25,6 +25,8 @@ export class EndpointState {
   breaker: BreakerState = "closed";
   breakerFailure: Failure | undefined = undefined;
   breakerSinceMs = 0;
+  /** When the last outage ended. */
+  breakerClosedMs = 0;
   nextProbeMs = 0;
   probeWaitMs = 0;
   /** The one invocation that probes; 0: none yet. */

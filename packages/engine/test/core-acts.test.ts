@@ -1,0 +1,221 @@
+/** What people and API clients do to entities: pause, resume, retry, discard, edit; each durable before it is confirmed. */
+import { describe, expect, test } from "vitest";
+import { cart, CoreHarness, modify, stock, text, textOf, valueSpec } from "./core-harness.ts";
+
+const bad = { egress: [{ egress: "shop/unknown", value: text("x") }] };
+
+async function parked(values: readonly string[], limits = {}): Promise<CoreHarness> {
+  const core = await CoreHarness.withStates([], { limits: { attemptsMax: 1, batchMessagesMax: 1, ...limits } });
+  for (const value of values) await core.send(cart("anna"), value);
+  await core.complete(bad);
+  expect(core.status(cart("anna"))).toBe("parked");
+  return core;
+}
+
+describe("pause", () => {
+  test("keeps what arrives; resume sends it all", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.act(cart("anna"), { kind: "pause" });
+    for (const value of ["a", "b"]) await core.send(cart("anna"), value);
+    expect(core.inFlight).toHaveLength(0);
+    await core.act(cart("anna"), { kind: "resume" });
+    expect(core.inputs()).toEqual(["a", "b"]);
+  });
+
+  test("waits for the invocation in flight, whose effects count", async () => {
+    const core = await CoreHarness.withStates([valueSpec]);
+    await core.send(cart("anna"), "a");
+    await core.send(cart("anna"), "b");
+    await core.act(cart("anna"), { kind: "pause" });
+    await core.complete({ mutations: [modify("done")] });
+    expect(core.status(cart("anna"))).toBe("paused");
+    expect(core.value(cart("anna"))).toBe("done");
+    expect(core.inFlight).toHaveLength(0);
+    expect(core.depth(cart("anna"))).toBe(1);
+  });
+
+  test("that was confirmed outlives a crash, also when the invocation in flight had not ended (simulation seed 2)", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("anna"), "a");
+    const request = await core.act(cart("anna"), { kind: "pause" });
+    await core.sync();
+    expect(core.acknowledged.has(request)).toBe(true);
+    await core.restart();
+    expect(core.status(cart("anna"))).toBe("paused");
+    expect(core.inFlight).toHaveLength(0);
+  });
+
+  test("taken back before the invocation ended leaves nothing behind", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("anna"), "a");
+    await core.act(cart("anna"), { kind: "pause" });
+    await core.act(cart("anna"), { kind: "resume" });
+    await core.sync();
+    expect(await core.rows("e")).toEqual([]);
+    await core.complete();
+    expect(core.status(cart("anna"))).toBe("idle");
+  });
+
+  test("of a parked entity keeps it from being retried in bulk", async () => {
+    const core = await parked(["a"]);
+    await core.act(cart("anna"), { kind: "pause" });
+    const request = await core.act({ kind: "by-status", type: undefined, status: "parked" }, { kind: "retry" });
+    await core.sync();
+    expect(core.acknowledged.get(request)).toEqual({ kind: "changed", changed: 0 });
+    expect(core.status(cart("anna"))).toBe("paused");
+  });
+
+  test("of an entity whose mailbox is on disk only lets its head be discarded once it was read", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("anna"), "a");
+    await core.send(cart("anna"), "b");
+    await core.sync();
+    await core.bind({ endpoints: [], egresses: [] });
+    await core.restart();
+    await core.act(cart("anna"), { kind: "pause" });
+    const first = await core.act(cart("anna"), { kind: "discard-head" });
+    expect(core.refused.get(first)?.code).toBe("ENTITY_BUSY");
+    const second = await core.act(cart("anna"), { kind: "discard-head" });
+    expect(core.refused.has(second)).toBe(false);
+    expect(core.depth(cart("anna"))).toBe(1);
+  });
+});
+
+describe("retry", () => {
+  test("of a parked entity gives it fresh attempts", async () => {
+    const core = await CoreHarness.withStates([], { limits: { attemptsMax: 2 } });
+    await core.send(cart("anna"), "a");
+    for (let round = 0; round < 2; round++) {
+      await core.complete(bad);
+      expect(core.status(cart("anna"))).toBe("backing-off");
+      await core.advance(1_000);
+      await core.complete(bad);
+      expect(core.status(cart("anna"))).toBe("parked");
+      await core.act(cart("anna"), { kind: "retry" });
+      expect(core.inputs()).toEqual(["a"]);
+    }
+  });
+
+  test("in bulk reaches all parked entities of a type and says how many", async () => {
+    const core = await CoreHarness.withStates([], { limits: { attemptsMax: 1 } });
+    for (const address of [cart("a"), cart("b"), stock("c")]) {
+      await core.send(address, "x");
+      await core.complete(bad);
+    }
+    const request = await core.act({ kind: "by-status", type: "shop/cart", status: "parked" }, { kind: "retry" });
+    await core.sync();
+    expect(core.acknowledged.get(request)).toEqual({ kind: "changed", changed: 2 });
+    expect(core.inFlight.map(({ target }) => target)).toEqual([cart("a"), cart("b")]);
+  });
+
+  test("of an entity that is not parked is refused", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("anna"), "a");
+    const busy = await core.act(cart("anna"), { kind: "retry" });
+    expect(core.refused.get(busy)?.code).toBe("ENTITY_NOT_PARKED");
+    const unknown = await core.act(cart("nobody"), { kind: "retry" });
+    expect(core.refused.get(unknown)?.code).toBe("UNKNOWN_ENTITY");
+  });
+
+  test("of one that backs off does not wait for its time", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("anna"), "a");
+    await core.complete(bad);
+    expect(core.status(cart("anna"))).toBe("backing-off");
+    await core.act(cart("anna"), { kind: "retry" });
+    expect(core.inputs()).toEqual(["a"]);
+  });
+});
+
+describe("the head message", () => {
+  test("discarded makes way for the next, for good", async () => {
+    const core = await parked(["bad", "good"]);
+    await core.act(cart("anna"), { kind: "discard-head" });
+    expect(core.inputs()).toEqual(["good"]);
+    await core.sync();
+    await core.restart();
+    expect(core.inputs()).toEqual(["good"]);
+  });
+
+  test("edited is what the function gets, in its old place, also after a restart", async () => {
+    const core = await parked(["bad", "next"], { batchMessagesMax: 10 });
+    await core.act(cart("anna"), { kind: "edit-head", value: text("mended") });
+    expect(core.inputs()[0]).toBe("mended");
+    await core.sync();
+    await core.restart();
+    expect(core.inputs()).toEqual(["mended", "next"]);
+  });
+
+  test("that is in flight cannot be changed; an empty mailbox has none", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("anna"), "a");
+    const busy = await core.act(cart("anna"), { kind: "discard-head" });
+    expect(core.refused.get(busy)?.code).toBe("ENTITY_BUSY");
+    await core.complete();
+    const empty = await core.act(cart("anna"), { kind: "discard-head" });
+    expect(core.refused.get(empty)?.code).toBe("MAILBOX_EMPTY");
+  });
+
+  test("discarded as the last one leaves the entity idle", async () => {
+    const core = await parked(["bad"]);
+    await core.act(cart("anna"), { kind: "discard-head" });
+    expect(core.status(cart("anna"))).toBe("idle");
+    await core.sync();
+    expect([...(await core.rows("m")), ...(await core.rows("e"))]).toEqual([]);
+  });
+});
+
+describe("an edit of state", () => {
+  const edit = (core: CoreHarness, value: ReturnType<typeof text> | undefined, name = "value") =>
+    core.apply({ kind: "edit-state", nowMs: core.nowMs, request: 900, address: cart("anna"), name, value });
+
+  test("waits for the invocation in flight and wins over it", async () => {
+    const core = await CoreHarness.withStates([valueSpec]);
+    await core.send(cart("anna"), "a");
+    await edit(core, text("edited"));
+    await core.complete({ mutations: [modify("written")] });
+    expect(core.value(cart("anna"))).toBe("edited");
+    expect(core.acknowledged.has(900)).toBe(false);
+    await core.sync();
+    expect(core.acknowledged.has(900)).toBe(true);
+    await core.send(cart("anna"), "b");
+    expect(textOf(core.inFlight[0]?.state[0]?.value)).toBe("edited");
+  });
+
+  test("of an unknown name or another type is refused", async () => {
+    const core = await CoreHarness.withStates([valueSpec]);
+    await edit(core, text("x"), "other");
+    expect(core.refused.get(900)?.code).toBe("UNKNOWN_STATE");
+    await edit(core, { typename: "io.statefun.types/int", bytes: new Uint8Array(1) });
+    expect(core.refused.get(900)?.code).toBe("STATE_TYPE_MISMATCH");
+  });
+});
+
+test("every act is a record in the journal of its entity", async () => {
+  const core = await parked(["a", "b"]);
+  await core.act(cart("anna"), { kind: "pause" });
+  await core.act(cart("anna"), { kind: "discard-head" });
+  await core.act(cart("anna"), { kind: "resume" });
+  const acts = core.events.flatMap((event) =>
+    event.kind === "invocation-ended" && event.record.outcome.kind === "act" ? [event.record.outcome.act] : [],
+  );
+  expect(acts).toEqual(["pause", "discard", "resume"]);
+});
+
+test("journal records that a late sweep saw again are trimmed once (simulation seed 3633)", async () => {
+  const core = await CoreHarness.withStates([]);
+  for (let count = 0; count < 3; count++) {
+    await core.send(cart("anna"), "a");
+    await core.complete();
+  }
+  await core.sync();
+  const bytes = core.state.journalBytes;
+  const records = (await core.rows("j"))
+    .slice(0, 1)
+    .map((key) => ({ sequence: Number.parseInt(key.slice(2), 36), address: cart("warm-up"), bytes: 100 }));
+  await core.apply({ kind: "journal-trimmed", nowMs: core.nowMs, records });
+  await core.sync();
+  await core.apply({ kind: "journal-trimmed", nowMs: core.nowMs, records });
+  await core.sync();
+  expect(core.state.journalBytes).toBeGreaterThanOrEqual(bytes - 100);
+});

@@ -1,0 +1,253 @@
+/** What waits when something fails: one entity, or the entities of an endpoint; and that nothing else does (G7). */
+import { describe, expect, test } from "vitest";
+import type { Address } from "../src/model/address.ts";
+import { cart, CoreHarness, endpoint, failureOf, sendTo, shopBindings, stock, text } from "./core-harness.ts";
+
+const bad = { egress: [{ egress: "shop/unknown", value: text("x") }] };
+
+/** Answers the invocation of one entity. */
+function requestOf(core: CoreHarness, address: Address) {
+  const request = core.inFlight.find(({ target }) => target.type === address.type && target.id === address.id);
+  if (request === undefined) throw new Error(`${address.type}/${address.id} is not in flight`);
+  return request;
+}
+
+/** Lets an entity fail until it is parked, time moving on as it backs off. */
+async function failUntilParked(core: CoreHarness, address: Address, fail: () => Promise<void>): Promise<number> {
+  let attempts = 0;
+  while (core.status(address) !== "parked") {
+    if (core.status(address) === "in-flight") {
+      await fail();
+      attempts++;
+    } else {
+      await core.advance(10_000);
+    }
+  }
+  return attempts;
+}
+
+describe("a wrong answer", () => {
+  test("of an unknown egress parks the entity after its attempts; its mailbox is kept and others go on", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("bad"), "a");
+    await core.send(cart("good"), "b");
+    await core.send(cart("bad"), "c");
+    const attempts = await failUntilParked(core, cart("bad"), () => core.complete(bad, requestOf(core, cart("bad"))));
+    expect(attempts).toBe(4);
+    expect(core.failureCode(cart("bad"))).toBe("UNKNOWN_EGRESS");
+    expect(core.depth(cart("bad"))).toBe(2);
+    await core.complete({}, requestOf(core, cart("good")));
+    expect(core.status(cart("good"))).toBe("idle");
+    await core.send(cart("bad"), "d");
+    expect(core.inFlight).toHaveLength(0);
+    expect(core.depth(cart("bad"))).toBe(3);
+  });
+
+  test("to an unknown function type parks only its sender", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("bad"), "a");
+    await failUntilParked(core, cart("bad"), () => core.complete({ messages: [sendTo({ type: "nobody/serves", id: "x" }, "m")] }));
+    expect(core.failureCode(cart("bad"))).toBe("UNKNOWN_FUNCTION_TYPE");
+    expect(core.state.types.has("nobody/serves")).toBe(false);
+  });
+
+  test("stays parked over a restart, with its failure and its mailbox", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("bad"), "a");
+    await failUntilParked(core, cart("bad"), () => core.complete(bad));
+    await core.sync();
+    await core.restart();
+    expect(core.status(cart("bad"))).toBe("parked");
+    expect(core.failureCode(cart("bad"))).toBe("UNKNOWN_EGRESS");
+    expect(core.inFlight).toHaveLength(0);
+    await core.act(cart("bad"), { kind: "retry" });
+    expect(core.inputs()).toEqual(["a"]);
+  });
+
+  test("in a batch ends with the one bad message alone at the head; what came before it is done, what comes after waits", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("bad"), "first");
+    for (const value of ["good", "poison", "after"]) await core.send(cart("bad"), value);
+    await core.complete();
+    const done: (string | undefined)[] = [];
+    await failUntilParked(core, cart("bad"), async () => {
+      const inputs = core.inputs();
+      if (inputs.includes("poison")) return core.complete(bad);
+      done.push(...inputs);
+      return core.complete();
+    });
+    expect(done).toEqual(["good"]);
+    expect(core.depth(cart("bad"))).toBe(2);
+    await core.act(cart("bad"), { kind: "discard-head" });
+    expect(core.inputs()).toEqual(["after"]);
+  });
+
+  test("never parks a whole batch, even when one attempt is all there is (simulation seed 269)", async () => {
+    const core = await CoreHarness.withStates([], { limits: { attemptsMax: 1 } });
+    await core.send(cart("bad"), "first");
+    for (const value of ["good", "poison"]) await core.send(cart("bad"), value);
+    await core.complete();
+    await failUntilParked(core, cart("bad"), () => core.complete(core.inputs().includes("poison") ? bad : {}));
+    expect(core.depth(cart("bad"))).toBe(1);
+    await core.act(cart("bad"), { kind: "discard-head" });
+    expect(core.status(cart("bad"))).toBe("idle");
+  });
+
+  test("backs off exponentially, with jitter, up to backoffMaxMs", async () => {
+    const core = await CoreHarness.withStates([], { limits: { backoffBaseMs: 100, backoffMaxMs: 300 } });
+    const waits: number[] = [];
+    await core.send(cart("bad"), "a");
+    core.draw = 0.999;
+    await failUntilParked(core, cart("bad"), async () => {
+      await core.complete(bad);
+      const entity = core.state.findEntity(cart("bad"));
+      if (entity?.status === "backing-off") waits.push(entity.retryAtMs - core.nowMs);
+    });
+    expect(waits).toEqual([100, 200, 300]);
+  });
+});
+
+describe("an endpoint that refuses", () => {
+  test("opens the breaker at once; no entity spends an attempt, however long it lasts", async () => {
+    const core = await CoreHarness.withStates([]);
+    for (const id of ["a", "b", "c"]) await core.send(cart(id), id);
+    for (let left = 3; left > 0; left--) await core.fail("ENDPOINT_REFUSED", "down");
+    expect(core.inFlight).toHaveLength(0);
+    for (let probe = 0; probe < 40; probe++) {
+      await core.advance(20_000);
+      expect(core.inFlight).toHaveLength(1);
+      await core.fail("ENDPOINT_REFUSED", "down");
+    }
+    for (const id of ["a", "b", "c"]) {
+      expect(core.status(cart(id))).toBe("ready");
+      expect(core.state.findEntity(cart(id))?.failures).toBe(0);
+    }
+  });
+
+  test("is probed by one request at a time, less and less often, and all resume by themselves", async () => {
+    const core = await CoreHarness.withStates([], { limits: { breakerProbeBaseMs: 200, breakerProbeMaxMs: 1_000 } });
+    for (let index = 0; index < 10; index++) await core.send(cart(`c${index}`), "x");
+    while (core.inFlight.length > 0) await core.fail("ENDPOINT_REFUSED", "down");
+    core.draw = 0.5;
+    const probes: number[] = [];
+    for (let tries = 0; tries < 4; tries++) {
+      const fromMs = core.nowMs;
+      while (core.inFlight.length === 0) await core.advance(1);
+      probes.push(core.nowMs - fromMs);
+      expect(core.inFlight).toHaveLength(1);
+      await core.fail("ENDPOINT_REFUSED", "down");
+    }
+    expect(probes.slice(1)).toEqual([400, 800, 1_000]);
+    await core.advance(1_000);
+    await core.complete();
+    expect(core.inFlight).toHaveLength(9);
+    expect(core.events.filter((event) => event.kind === "breaker-changed").map((event) => event.state)).toEqual(["open", "closed"]);
+  });
+
+  test("leaves the entities of other endpoints alone", async () => {
+    const bindings = { ...shopBindings, endpoints: [endpoint("shop/cart"), endpoint("shop/stock")] };
+    const core = await CoreHarness.withStates([], { bindings });
+    await core.send(cart("a"), "a");
+    await core.fail("ENDPOINT_REFUSED", "down");
+    await core.send(stock("b"), "b");
+    expect(core.inFlight.map((request) => request.target)).toEqual([stock("b")]);
+  });
+
+  test("is forgotten when the endpoint is changed: the new one is tried at once", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("a"), "a");
+    await core.fail("ENDPOINT_REFUSED", "down");
+    await core.bind({ ...shopBindings, endpoints: [endpoint("shop/*", { urlTemplate: "http://elsewhere.test/" })] });
+    expect(core.inFlight[0]?.endpoint.urlTemplate).toBe("http://elsewhere.test/");
+  });
+
+  test("spends nothing of the call budget of an entity that had failed before the outage", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("a"), "a");
+    await core.fail("ENDPOINT_ERROR", "suspect");
+    await core.send(cart("b"), "b");
+    await core.complete({}, requestOf(core, cart("b")));
+    await core.advance(1_000);
+    await core.fail("ENDPOINT_REFUSED", "down");
+    // Ten times the budget later.
+    for (let probe = 0; probe < 40; probe++) {
+      await core.advance(15_000);
+      if (probe < 39) await core.fail("ENDPOINT_REFUSED", "down");
+    }
+    expect(core.inFlight[0]?.timeoutMs).toBe(60_000);
+    await core.fail("ENDPOINT_ERROR", "suspect");
+    await core.advance(10_000);
+    expect(core.status(cart("a"))).not.toBe("parked");
+  });
+});
+
+describe("a server error", () => {
+  test("of many entities is the endpoint's: the breaker opens and their attempts do not count", async () => {
+    const core = await CoreHarness.withStates([], { limits: { breakerEntitiesMin: 3 } });
+    for (const id of ["a", "b", "c", "d"]) await core.send(cart(id), id);
+    for (const id of ["a", "b", "c"]) await core.fail("ENDPOINT_ERROR", "suspect", requestOf(core, cart(id)));
+    expect(core.events.filter((event) => event.kind === "breaker-changed").map((event) => event.state)).toEqual(["open"]);
+    for (const id of ["a", "b", "c"]) expect(core.state.findEntity(cart(id))?.failures).toBe(0);
+    await core.complete({}, requestOf(core, cart("d")));
+    await core.advance(1_000);
+    expect(core.inFlight.length).toBe(3);
+  });
+
+  test("of one entity while others succeed parks that entity", async () => {
+    const core = await CoreHarness.withStates([], { limits: { attemptsMax: 3 } });
+    await core.send(cart("bad"), "a");
+    let others = 0;
+    const attempts = await failUntilParked(core, cart("bad"), async () => {
+      await core.send(cart(`other-${others++}`), "x");
+      await core.fail("ENDPOINT_ERROR", "suspect", requestOf(core, cart("bad")));
+      await core.complete();
+    });
+    expect(attempts).toBe(3);
+    expect(core.events.some((event) => event.kind === "breaker-changed")).toBe(false);
+  });
+
+  test("parks when the call budget of the module is spent, though attempts are left", async () => {
+    const transport = { ...endpoint("shop/*").transport, callTimeoutMs: 300 };
+    const core = await CoreHarness.withStates([], {
+      bindings: { ...shopBindings, endpoints: [endpoint("shop/*", { transport })] },
+      limits: { backoffBaseMs: 200 },
+    });
+    await core.send(cart("bad"), "a");
+    expect(await failUntilParked(core, cart("bad"), () => core.fail("ENDPOINT_ERROR", "suspect"))).toBeLessThan(10);
+  });
+});
+
+describe("an overloaded endpoint", () => {
+  test("gets fewer requests at once, more again as it answers, and nobody spends attempts", async () => {
+    const core = await CoreHarness.withStates([]);
+    const limit = (): number => Math.floor(core.state.endpoints.get("shop/*")?.limit ?? 0);
+    const before = limit();
+    await core.send(cart("a"), "a");
+    await core.end({ kind: "failure", failure: failureOf("ENDPOINT_OVERLOADED", "suspect", 700) });
+    expect(limit()).toBe(before / 2);
+    expect(core.status(cart("a"))).toBe("backing-off");
+    await core.advance(699);
+    expect(core.inFlight).toHaveLength(0);
+    await core.advance(1);
+    expect(core.state.findEntity(cart("a"))?.failures).toBe(0);
+    await core.complete();
+    for (let answers = 0; answers < 100; answers++) {
+      await core.send(cart("a"), "x");
+      await core.complete();
+    }
+    expect(limit()).toBeGreaterThan(before / 2);
+  });
+});
+
+test("types share an endpoint in turn, however many entities one of them has ready", async () => {
+  const core = await CoreHarness.withStates([], { limits: { invocationsInFlightMax: 1 } });
+  await core.send(cart("first"), "x");
+  for (let index = 0; index < 5; index++) await core.send(cart(`c${index}`), "x");
+  for (let index = 0; index < 2; index++) await core.send(stock(`s${index}`), "x");
+  const order: string[] = [];
+  while (core.inFlight.length > 0) {
+    order.push(core.inFlight[0]?.target.type ?? "");
+    await core.complete();
+  }
+  expect(order.slice(1, 5).toSorted()).toEqual(["shop/cart", "shop/cart", "shop/stock", "shop/stock"]);
+});

@@ -1,0 +1,280 @@
+/** What is admitted, once, and when it is answered; how long mailboxes keep order beyond memory; when invocations may start. */
+import { describe, expect, test } from "vitest";
+import { cart, CoreHarness, sendTo, stock, text } from "./core-harness.ts";
+
+describe("an ingress message", () => {
+  test("is acknowledged when it is durable, not before", async () => {
+    const core = await CoreHarness.withStates([]);
+    const request = await core.send(cart("anna"), "a");
+    expect(core.acknowledged.has(request)).toBe(false);
+    const heard = await core.syncUnheard();
+    expect(core.acknowledged.has(request)).toBe(false);
+    await heard();
+    expect(core.acknowledged.get(request)).toMatchObject({ kind: "accepted", repeated: false });
+  });
+
+  test("that was not acknowledged may be gone after a crash; one that was is not", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("anna"), "kept");
+    await core.sync();
+    await core.send(cart("anna"), "lost");
+    await core.restart();
+    expect(core.inputs()).toEqual(["kept"]);
+    await core.complete();
+    expect(core.inFlight).toHaveLength(0);
+  });
+
+  test("that was in flight at a crash is sent again, and counts once", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("anna"), "a");
+    await core.sync();
+    const [before] = core.inFlight;
+    await core.restart();
+    expect(core.inputs()).toEqual(["a"]);
+    await core.complete({ messages: [sendTo(stock("x"), "m")] });
+    await core.complete({ messages: [sendTo(stock("x"), "m")] }, before && { ...before, invocation: before.invocation + 1000 });
+    expect(core.depth(stock("x"))).toBe(1);
+  });
+
+  test("to a type that no endpoint serves is refused, with what is served", async () => {
+    const core = await CoreHarness.withStates([]);
+    const request = await core.send({ type: "else/where", id: "x" }, "a");
+    expect(core.refused.get(request)).toMatchObject({ code: "UNKNOWN_FUNCTION_TYPE" });
+    expect(core.refused.get(request)?.cure).toContain("shop/*");
+    const malformed = await core.send({ type: "nonsense", id: "x" }, "a");
+    expect(core.refused.get(malformed)?.code).toBe("INVALID_ADDRESS");
+  });
+
+  test("beyond the limits is refused: too large, too many, faster than the disk", async () => {
+    const core = await CoreHarness.withStates([], { limits: { messageBytesMax: 10, waitingMessagesMax: 3, epochBytesMax: 100_000 } });
+    const large = await core.send(cart("anna"), "01234567890");
+    expect(core.refused.get(large)?.code).toBe("MESSAGE_TOO_LARGE");
+    for (let count = 0; count < 3; count++) await core.send(cart("anna"), "a");
+    const many = await core.send(cart("anna"), "a");
+    expect(core.refused.get(many)).toMatchObject({ code: "OVERLOADED", retryAfterMs: 1000 });
+  });
+
+  test("is welcome again once the disk has caught up", async () => {
+    const core = await CoreHarness.withStates([], { limits: { epochBytesMax: 2_000 } });
+    let refused = 0;
+    for (let count = 0; count < 20; count++) if (core.refused.has(await core.send(cart(`c${count}`), "x".repeat(100)))) refused++;
+    expect(refused).toBeGreaterThan(0);
+    await core.sync();
+    expect(core.refused.has(await core.send(cart("late"), "a"))).toBe(false);
+  });
+
+  test("is not refused for bytes of messages that came and went before the next sync", async () => {
+    const core = await CoreHarness.withStates([], { limits: { epochBytesMax: 3_000, journalLevel: "off" } });
+    await core.send(cart("anna"), "x".repeat(500));
+    for (let hops = 0; hops < 4; hops++) await core.complete({ messages: [sendTo(cart("anna"), "x".repeat(500))] });
+    await core.complete();
+    await core.sync();
+    expect(core.state.writes.size).toBe(0);
+    expect(core.refused.has(await core.send(cart("anna"), "x"))).toBe(false);
+    expect(core.inFlight).toHaveLength(1);
+  });
+});
+
+describe("an idempotency key", () => {
+  test("gives a repeat the first answer and delivers once, before and after the sync", async () => {
+    const core = await CoreHarness.withStates([]);
+    const first = await core.send(cart("anna"), "a", "key");
+    const second = await core.send(cart("anna"), "a", "key");
+    await core.sync();
+    const third = await core.send(cart("anna"), "a", "key");
+    await core.sync();
+    const answer = core.acknowledged.get(first);
+    expect(answer).toMatchObject({ repeated: false });
+    for (const repeat of [second, third]) expect(core.acknowledged.get(repeat)).toEqual({ ...answer, repeated: true });
+    expect(core.depth(cart("anna"))).toBe(1);
+  });
+
+  test("is known after a restart", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("anna"), "a", "key");
+    await core.sync();
+    await core.restart();
+    const repeat = await core.send(cart("anna"), "a", "key");
+    await core.sync();
+    expect(core.acknowledged.get(repeat)).toMatchObject({ repeated: true });
+    expect(core.depth(cart("anna"))).toBe(1);
+  });
+
+  test("is forgotten after idempotencyKeyAgeMs, and swept from disk", async () => {
+    const core = await CoreHarness.withStates([], { limits: { idempotencyKeyAgeMs: 1_000 } });
+    await core.send(cart("anna"), "a", "key");
+    const atMs = core.nowMs;
+    await core.sync();
+    core.nowMs += 1_000;
+    const again = await core.send(cart("anna"), "a", "key");
+    await core.sync();
+    expect(core.acknowledged.get(again)).toMatchObject({ repeated: false });
+    expect(core.depth(cart("anna"))).toBe(2);
+    // The sweep of the old use must leave the new one.
+    await core.apply({ kind: "keys-expired", nowMs: core.nowMs, keys: [{ key: "key", atMs, usedAfresh: true }] });
+    await core.sync();
+    expect(await core.rows("x")).toHaveLength(1);
+    const repeat = await core.send(cart("anna"), "a", "key");
+    await core.sync();
+    expect(core.acknowledged.get(repeat)).toMatchObject({ repeated: true });
+    await core.apply({ kind: "keys-expired", nowMs: core.nowMs, keys: [{ key: "key", atMs: core.nowMs, usedAfresh: false }] });
+    await core.sync();
+    expect([...(await core.rows("i")), ...(await core.rows("x"))]).toEqual([]);
+  });
+});
+
+describe("a producer", () => {
+  test("may repeat what it sent: only sequences above the last one are new", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.produce("p", [
+      [1, cart("anna"), "a"],
+      [5, cart("anna"), "b"],
+    ]);
+    const repeat = await core.produce("p", [
+      [1, cart("anna"), "a"],
+      [5, cart("anna"), "b"],
+      [6, cart("anna"), "c"],
+    ]);
+    await core.sync();
+    expect(core.acknowledged.get(repeat)).toEqual({ kind: "producer", durableSequence: 6 });
+    await core.complete();
+    expect(core.inputs()).toEqual(["c"]);
+    await core.restart();
+    const after = await core.produce("p", [[6, cart("anna"), "c"]]);
+    await core.sync();
+    expect(core.acknowledged.get(after)).toEqual({ kind: "producer", durableSequence: 6 });
+  });
+
+  test("sends a batch as one: one unknown type refuses it all", async () => {
+    const core = await CoreHarness.withStates([]);
+    const request = await core.produce("p", [
+      [1, cart("anna"), "a"],
+      [2, { type: "else/where", id: "x" }, "b"],
+    ]);
+    expect(core.refused.get(request)?.code).toBe("UNKNOWN_FUNCTION_TYPE");
+    expect(core.depth(cart("anna"))).toBe(0);
+  });
+});
+
+describe("a mailbox longer than memory", () => {
+  const limits = { mailboxMessagesInMemoryMax: 3, batchMessagesMax: 2 };
+  const numbers = Array.from({ length: 20 }, (_, index) => String(index));
+
+  async function consumeAll(core: CoreHarness): Promise<(string | undefined)[]> {
+    const seen: (string | undefined)[] = [];
+    while (core.inFlight.length > 0) {
+      seen.push(...core.inputs());
+      await core.complete();
+      await core.sync();
+    }
+    return seen;
+  }
+
+  test("waits on disk and keeps its order", async () => {
+    const core = await CoreHarness.withStates([], { limits });
+    for (const value of numbers) await core.send(cart("anna"), value);
+    expect(core.state.findEntity(cart("anna"))?.mailbox.inMemory).toBe(3);
+    await core.sync();
+    expect(await consumeAll(core)).toEqual(numbers);
+  });
+
+  test("keeps its order over a restart in the middle", async () => {
+    const core = await CoreHarness.withStates([], { limits });
+    for (const value of numbers) await core.send(cart("anna"), value);
+    await core.sync();
+    const before: (string | undefined)[] = [];
+    for (let batches = 0; batches < 4; batches++) {
+      before.push(...core.inputs());
+      await core.complete();
+    }
+    await core.sync();
+    await core.restart();
+    expect([...before, ...(await consumeAll(core))]).toEqual(numbers);
+  });
+
+  test("goes on when what it waits for becomes durable, also in the middle of the read", async () => {
+    const core = await CoreHarness.withStates([], { limits: { ...limits, mailboxMessagesInMemoryMax: 1 } });
+    await core.send(cart("anna"), "memory");
+    await core.send(cart("anna"), "disk");
+    core.holdLoads();
+    await core.complete();
+    // The read begins before its epoch is on disk and ends after: nothing else will happen.
+    const read = await core.readHeld();
+    await core.sync();
+    await core.releaseLoads(read);
+    expect(core.inputs()).toEqual(["disk"]);
+  });
+
+  test("is bounded in bytes over all mailboxes too", async () => {
+    const core = await CoreHarness.withStates([], { limits: { mailboxBytesInMemoryMax: 2_000 } });
+    for (let index = 0; index < 30; index++) await core.send(cart(`c${index}`), "x".repeat(100));
+    expect(core.state.mailboxBytesInMemory).toBeLessThanOrEqual(2_000);
+    await core.sync();
+    let seen = 0;
+    while (core.inFlight.length > 0) {
+      seen += core.inFlight.length;
+      for (const request of [...core.inFlight]) await core.complete({}, request);
+      await core.sync();
+    }
+    expect(seen).toBe(30);
+  });
+
+  test("takes no more into memory than its limit when a paused entity's epoch becomes durable (simulation seed 663)", async () => {
+    const core = await CoreHarness.withStates([], { limits: { mailboxMessagesInMemoryMax: 1, delivery: "committed" } });
+    await core.send(cart("anna"), "a");
+    await core.send(cart("anna"), "b");
+    await core.act(cart("anna"), { kind: "pause" });
+    await core.sync();
+    expect(core.state.findEntity(cart("anna"))?.mailbox.inMemory).toBe(1);
+  });
+});
+
+describe("delivery", () => {
+  test("committed: an invocation starts when its messages are durable", async () => {
+    const core = await CoreHarness.withStates([], { limits: { delivery: "committed" } });
+    await core.send(cart("anna"), "a");
+    expect(core.inFlight).toHaveLength(0);
+    await core.sync();
+    expect(core.inputs()).toEqual(["a"]);
+    await core.send(cart("anna"), "b");
+    await core.complete({ messages: [sendTo(stock("x"), "m")] });
+    expect(core.inFlight).toHaveLength(0);
+    await core.sync();
+    expect(core.inFlight.map((request) => request.target)).toEqual(expect.arrayContaining([cart("anna"), stock("x")]));
+  });
+
+  test("early: an invocation may start before", async () => {
+    const core = await CoreHarness.withStates([], { limits: { delivery: "early" } });
+    await core.send(cart("anna"), "a");
+    expect(core.inFlight).toHaveLength(1);
+  });
+});
+
+describe("an egress record", () => {
+  test("is on disk with its epoch and counted out once, whoever acknowledges it how often (simulation seed 11)", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("anna"), "a");
+    await core.complete({ egress: [1, 2, 3].map((number) => ({ egress: "shop/out", value: text(String(number)) })) });
+    expect(await core.rows("o")).toHaveLength(0);
+    await core.sync();
+    const rows = await core.rows("o");
+    expect(rows).toHaveLength(3);
+    const sequences = rows.map((key) => Number.parseInt(key.slice(key.lastIndexOf("\u0000") + 1), 36));
+    await core.acknowledgeEgress("shop/out", sequences.slice(0, 2));
+    await core.acknowledgeEgress("shop/out", sequences.slice(0, 2));
+    expect(core.state.egressWaiting.get("shop/out")).toBe(1);
+    await core.sync();
+    await core.acknowledgeEgress("shop/out", sequences);
+    await core.sync();
+    expect(core.state.egressWaiting.get("shop/out")).toBe(0);
+    expect(await core.rows("o")).toHaveLength(0);
+  });
+});
+
+test("a message born and consumed between two syncs never touches the disk", async () => {
+  const core = await CoreHarness.withStates([], { limits: { journalLevel: "off" } });
+  await core.send(cart("anna"), "a");
+  await core.complete({ messages: [sendTo(stock("x"), "m")] });
+  await core.complete();
+  expect([...core.state.writes.records.keys()].filter((key) => key.startsWith("m"))).toEqual([]);
+});
