@@ -49,8 +49,12 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
       "Send again later; the functions are slower than the senders.",
     );
   }
-  if (state.writes.bytes > state.limits.epochBytesMax) {
-    return refuse("OVERLOADED", "the disk is slower than the senders", "Send again later.");
+  if (state.writes.bytes > state.limits.epochBytesMax || state.pendingBytes > state.limits.ingressPendingBytesMax) {
+    return refuse(
+      "OVERLOADED",
+      `${state.pendingBytes} bytes are on their way to disk`,
+      "Send again later; the disk is slower than the senders.",
+    );
   }
   for (const { target, value } of command.items) {
     if (!servesType(state, target.type)) return refuseUnknown(state, target.type, refuse);

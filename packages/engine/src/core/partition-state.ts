@@ -104,6 +104,11 @@ export class PartitionState {
     this.writes.put(storeKey.specs(type.name), { kind: "specs", specs: [...type.specs] }, 64 * type.specs.length);
   }
 
+  /** Bytes of the open and the syncing epochs. */
+  get pendingBytes(): number {
+    return this.sealed.reduce((sum, sealed) => sum + sealed.writes.bytes, this.writes.bytes);
+  }
+
   /** What the open and the syncing epochs hold for a key; undefined: ask the store. */
   pending(key: string): { readonly record: ReturnType<WriteSet["records"]["get"]> } | undefined {
     if (this.writes.records.has(key)) return { record: this.writes.records.get(key) };
