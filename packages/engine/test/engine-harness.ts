@@ -1,0 +1,118 @@
+/**
+ * EngineHarness: the whole embedded engine on simulated ports without faults, in virtual time. The test answers invocations with a
+ * function of its own and may put its own store between the engine and the disk.
+ */
+import { defaultLimits, type EngineLimits } from "../src/limits.ts";
+import type { Bindings } from "../src/model/endpoint-spec.ts";
+import type { EngineEvent } from "../src/model/engine-event.ts";
+import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { FunctionTransport } from "../src/ports/function-transport.ts";
+import type { NextStore } from "../src/ports/store-home.ts";
+import type { Store } from "../src/ports/store.ts";
+import { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
+import { Faults } from "../src/testing/faults.ts";
+import { Prng } from "../src/testing/prng.ts";
+import { drainPromises, Scheduler } from "../src/testing/scheduler.ts";
+import { SimClock } from "../src/testing/sim-clock.ts";
+import { SimSavepointFiles } from "../src/testing/sim-savepoint-files.ts";
+import { SimDisk, SimStoreHome } from "../src/testing/sim-store-home.ts";
+import { shopBindings } from "./core-harness.ts";
+
+export interface EngineOptions {
+  readonly limits?: Partial<EngineLimits>;
+  readonly bindings?: Bindings;
+  /** What the function answers; it may take virtual time. */
+  readonly run: (request: InvocationRequest, scheduler: Scheduler) => InvocationOutcome | Promise<InvocationOutcome>;
+  readonly wrapStore?: (store: Store) => Store;
+  readonly wrapNext?: (next: NextStore) => NextStore;
+}
+
+export class EngineHarness {
+  readonly scheduler = new Scheduler(1_000_000);
+  readonly disk = new SimDisk();
+  readonly events: EngineEvent[] = [];
+  readonly files = new SimSavepointFiles();
+  private readonly options: EngineOptions;
+  private life: { alive: boolean; clock: SimClock; home: SimStoreHome } | undefined;
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+  }
+
+  async open(): Promise<EmbeddedEngine> {
+    const { scheduler, options } = this;
+    const faults = new Faults(new Prng("engine"));
+    faults.calm();
+    const clock = new SimClock(scheduler, { offsetMs: 0 }, faults);
+    const life = {
+      alive: true,
+      readFaults: 0,
+      faults,
+      wait: (delayMs: number, label: string) => scheduler.wait(delayMs, label),
+      written: () => undefined,
+    };
+    const home = new SimStoreHome(this.disk, life);
+    this.life = Object.assign(life, { clock, home });
+    const wrap = options.wrapStore ?? ((store: Store) => store);
+    const wrapNext = options.wrapNext ?? ((next: NextStore) => next);
+    const transport: FunctionTransport = {
+      invoke: async (request) => (life.alive ? options.run(request, scheduler) : new Promise(() => undefined)),
+      retain: () => undefined,
+      close: async () => undefined,
+    };
+    const ports = {
+      home: {
+        openCurrent: async () => wrap(await home.openCurrent()),
+        createNext: async () => wrapNext(await home.createNext()),
+        removeStale: () => home.removeStale(),
+        close: () => home.close(),
+      },
+      savepointFiles: this.files,
+      transport,
+      clock,
+      random: { draw: () => 0.5 },
+      observer: { on: (event: EngineEvent) => void this.events.push(event) },
+    };
+    const engine = await this.run(EmbeddedEngine.open(ports, { ...defaultLimits, ...options.limits }));
+    await this.run(engine.applyBindings(options.bindings ?? shopBindings));
+    return engine;
+  }
+
+  /** The machine stops; `open` starts it again. */
+  crash(): void {
+    if (this.life === undefined) return;
+    this.life.alive = false;
+    this.life.clock.crash();
+    this.life.home.crash();
+    this.life = undefined;
+  }
+
+  /** Lets virtual time pass until the promise is settled. */
+  async run<T>(promise: Promise<T>): Promise<T> {
+    let settled = false;
+    const done = (): void => {
+      settled = true;
+    };
+    promise.then(done, done);
+    await this.until(() => settled);
+    return promise;
+  }
+
+  async until(reached: () => boolean): Promise<void> {
+    await drainPromises();
+    for (let steps = 0; !reached(); steps++) {
+      if (steps > 100_000 || (await this.scheduler.step()) === undefined) throw new Error("what the test waits for does not happen");
+    }
+  }
+
+  async pass(ms: number): Promise<void> {
+    await this.run(this.scheduler.wait(ms, "pass"));
+  }
+}
+
+export const completed = (
+  effects: Partial<Extract<Extract<InvocationOutcome, { kind: "reply" }>["reply"], { kind: "completed" }>["effects"]> = {},
+): InvocationOutcome => ({
+  kind: "reply",
+  reply: { kind: "completed", effects: { mutations: [], messages: [], delayed: [], egress: [], ...effects } },
+});

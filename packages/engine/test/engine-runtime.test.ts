@@ -1,0 +1,257 @@
+/** The shell round the core: what it acknowledges and when, what it does when the store fails, how it sweeps, saves, restores and stops. */
+import { describe, expect, test } from "vitest";
+import type { InvocationRequest } from "../src/model/invocation.ts";
+import type { Store } from "../src/ports/store.ts";
+import { cart, modify, sendAfter, stock, text, textOf, valueSpec } from "./core-harness.ts";
+import { completed, EngineHarness } from "./engine-harness.ts";
+
+function changed(store: Store, change: Partial<Store>): Store {
+  return {
+    get: (key) => store.get(key),
+    scan: (range) => store.scan(range),
+    scanKeys: (range) => store.scanKeys(range),
+    writeSynced: (writes) => store.writeSynced(writes),
+    snapshot: () => store.snapshot(),
+    sizeBytes: () => store.sizeBytes(),
+    close: () => store.close(),
+    ...change,
+  };
+}
+
+/** Counts its inputs in the state `value`. */
+function counting(request: InvocationRequest) {
+  const entry = request.state.find(({ name }) => name === "value");
+  if (entry === undefined) return { kind: "reply", reply: { kind: "incomplete", missing: [valueSpec] } } as const;
+  return completed({ mutations: [modify(String(Number(textOf(entry.value) ?? 0) + request.inputs.length))] });
+}
+
+async function countOf(engine: Awaited<ReturnType<EngineHarness["open"]>>, id: string): Promise<string | undefined> {
+  const view = await engine.entity(cart(id));
+  return textOf(view?.state.find(({ name }) => name === "value")?.value);
+}
+
+describe("acknowledgements", () => {
+  test("come for a message that is sent the moment everything has settled", async () => {
+    const harness = new EngineHarness({ run: () => completed() });
+    const engine = await harness.open();
+    for (let round = 0; round < 5; round++) {
+      // Nothing but the sync itself can bring the answer: no other event would kick the committer.
+      const chained = engine
+        .accept({ target: cart("anna"), value: text("a") })
+        .then(() => engine.settled())
+        .then(() => engine.accept({ target: cart("anna"), value: text("b") }));
+      await harness.run(chained);
+    }
+    expect(engine.status().waitingMessages).toBe(0);
+  });
+
+  test("wait while the store refuses writes, and come once it takes them; new messages are refused meanwhile", async () => {
+    let failing = false;
+    const wrapStore = (store: Store): Store =>
+      changed(store, { writeSynced: (writes) => (failing ? Promise.reject(new Error("disk full")) : store.writeSynced(writes)) });
+    const harness = new EngineHarness({ run: () => completed(), wrapStore });
+    const engine = await harness.open();
+    failing = true;
+    let acknowledged = false;
+    const accepted = engine.accept({ target: cart("anna"), value: text("a") }).then(() => {
+      acknowledged = true;
+    });
+    await harness.pass(20_000);
+    expect(acknowledged).toBe(false);
+    expect(engine.status().health).toMatchObject({ kind: "store-failed", message: "disk full" });
+    await expect(engine.accept({ target: cart("anna"), value: text("b") })).rejects.toMatchObject({ code: "STORE_FAILED" });
+    failing = false;
+    await harness.run(accepted);
+    expect(engine.status().health.kind).toBe("running");
+  });
+});
+
+describe("a store that does not read", () => {
+  test("while a reply is applied stops the engine with its reason, and no promise is left without an owner", async () => {
+    let failing = false;
+    const wrapStore = (store: Store): Store =>
+      changed(store, {
+        get(key) {
+          if (failing && key.startsWith("k")) throw new Error("bad block");
+          return store.get(key);
+        },
+      });
+    const harness = new EngineHarness({ run: () => completed({ delayed: [sendAfter(stock("x"), 10, { token: "t" })] }), wrapStore });
+    const engine = await harness.open();
+    failing = true;
+    await harness.run(engine.accept({ target: cart("anna"), value: text("a") }).catch(() => undefined));
+    await harness.until(() => engine.status().health.kind === "stopped");
+    expect(engine.status().health).toMatchObject({ message: expect.stringContaining("bad block") });
+    expect(harness.events.some((event) => event.kind === "stopped")).toBe(true);
+  });
+});
+
+describe("the sweep", () => {
+  test("forgets idempotency keys by age, and keeps one that was used afresh meanwhile", async () => {
+    const harness = new EngineHarness({ run: () => completed(), limits: { idempotencyKeyAgeMs: 3_000 } });
+    const engine = await harness.open();
+    const send = (key: string) => harness.run(engine.accept({ target: cart("anna"), value: text("a"), idempotencyKey: key }));
+    await send("old");
+    await send("again");
+    await harness.pass(3_500);
+    const fresh = await send("again");
+    expect(fresh.repeated).toBe(false);
+    await harness.pass(2_000);
+    expect(await send("again")).toEqual({ ...fresh, repeated: true });
+    await harness.pass(60_000);
+    const left: string[] = [];
+    for await (const key of harness.disk.current().scanKeys({ gte: "i", lt: "j" })) left.push(key);
+    for await (const key of harness.disk.current().scanKeys({ gte: "x", lt: "y" })) left.push(key);
+    expect(left).toEqual([]);
+  });
+
+  test("keeps a value that was written afresh while it scanned and has left memory", async () => {
+    const expiring = { ...valueSpec, expiration: { mode: "after-write", afterMs: 1_000 } } as const;
+    let slowScan: Promise<void> | undefined;
+    const wrapStore = (store: Store): Store =>
+      changed(store, {
+        async *scan(range) {
+          const rows = [];
+          for await (const row of store.scan(range)) rows.push(row);
+          if (range.gte?.startsWith("s")) await slowScan;
+          yield* rows;
+        },
+      });
+    const run = (request: InvocationRequest) =>
+      request.state.length === 0
+        ? ({ kind: "reply", reply: { kind: "incomplete", missing: [expiring] } } as const)
+        : completed({ mutations: [modify(textOf(request.inputs[0]?.value) ?? "")] });
+    const harness = new EngineHarness({ run, wrapStore, limits: { stateCacheBytesMax: 0 } });
+    const engine = await harness.open();
+    await harness.run(engine.accept({ target: cart("anna"), value: text("old") }));
+    await harness.run(engine.settled());
+    let release = (): void => undefined;
+    slowScan = new Promise((resolve) => {
+      release = resolve;
+    });
+    // The sweep's scan sees the old row; then the value is written again, synced and evicted; then the scan ends.
+    await harness.pass(5_500);
+    await harness.run(engine.accept({ target: cart("anna"), value: text("new") }));
+    await harness.run(engine.settled());
+    release();
+    await harness.pass(10);
+    await harness.run(engine.settled());
+    expect(await countOf(engine, "anna")).toBe("new");
+  });
+});
+
+describe("a savepoint", () => {
+  test("holds what was acknowledged; restoring it brings that back, keys and all", async () => {
+    const harness = new EngineHarness({ run: counting });
+    const engine = await harness.open();
+    const send = (key: string) => harness.run(engine.accept({ target: cart("anna"), value: text("a"), idempotencyKey: key }));
+    await send("1");
+    await harness.run(engine.settled());
+    await harness.run(engine.takeSavepoint("one"));
+    await send("2");
+    await harness.run(engine.settled());
+    expect(await countOf(engine, "anna")).toBe("2");
+    await harness.run(engine.restoreSavepoint("one"));
+    expect(await countOf(engine, "anna")).toBe("1");
+    expect(await send("1")).toMatchObject({ repeated: true });
+    expect(await send("2")).toMatchObject({ repeated: false });
+    await harness.run(engine.settled());
+    expect(await countOf(engine, "anna")).toBe("2");
+  });
+
+  test("that cannot be restored leaves the old state in force, on disk too (simulation seed 1131)", async () => {
+    let adopted = 0;
+    const wrapNext = (next: { store: Store; adopt(): Promise<void> }) => ({
+      store: changed(next.store, {
+        scanKeys: () => {
+          throw new Error("bad block");
+        },
+      }),
+      adopt: async () => {
+        adopted++;
+        await next.adopt();
+      },
+    });
+    const harness = new EngineHarness({ run: counting, wrapNext });
+    const engine = await harness.open();
+    const send = () => harness.run(engine.accept({ target: cart("anna"), value: text("a") }));
+    await send();
+    await harness.run(engine.takeSavepoint("one"));
+    await send();
+    await harness.run(engine.settled());
+    await expect(harness.run(engine.restoreSavepoint("one"))).rejects.toThrow("bad block");
+    expect(adopted).toBe(0);
+    await send();
+    await harness.run(engine.settled());
+    expect(await countOf(engine, "anna")).toBe("3");
+    harness.crash();
+    const next = await harness.open();
+    expect(await countOf(next, "anna")).toBe("3");
+  });
+
+  test("for which no store can be made changes nothing, and a later one works", async () => {
+    let failing = true;
+    const wrapNext = <T>(next: T): T => {
+      if (failing) throw new Error("disk full");
+      return next;
+    };
+    const harness = new EngineHarness({ run: counting, wrapNext });
+    const engine = await harness.open();
+    await harness.run(engine.accept({ target: cart("anna"), value: text("a") }));
+    await harness.run(engine.settled());
+    await harness.run(engine.takeSavepoint("one"));
+    await expect(harness.run(engine.restoreSavepoint("one"))).rejects.toThrow("disk full");
+    expect(engine.status().health.kind).toBe("running");
+    failing = false;
+    await harness.run(engine.accept({ target: cart("anna"), value: text("b") }));
+    await harness.run(engine.restoreSavepoint("one"));
+    expect(await countOf(engine, "anna")).toBe("1");
+  });
+});
+
+describe("stopping", () => {
+  test("lets what is in flight end, makes it durable, and refuses what comes", async () => {
+    const harness = new EngineHarness({
+      run: async (request, scheduler) => {
+        await scheduler.wait(500, "slow function");
+        return counting(request);
+      },
+    });
+    const engine = await harness.open();
+    await harness.run(engine.accept({ target: cart("anna"), value: text("a") }));
+    await harness.pass(700);
+    const stopping = engine.stop({ drainTimeoutMs: 10_000 });
+    await drainTurn();
+    await expect(engine.accept({ target: cart("anna"), value: text("b") })).rejects.toMatchObject({ code: "ENGINE_DRAINING" });
+    await harness.run(stopping);
+    const next = await harness.open();
+    await harness.run(next.settled());
+    expect(await countOf(next, "anna")).toBe("1");
+  });
+
+  test("waits no longer than the drain timeout for a function that does not answer", async () => {
+    const harness = new EngineHarness({ run: () => new Promise(() => undefined) });
+    const engine = await harness.open();
+    await harness.run(engine.accept({ target: cart("anna"), value: text("a") }));
+    const beforeMs = harness.scheduler.nowMs;
+    await harness.run(engine.stop({ drainTimeoutMs: 1_000 }));
+    expect(harness.scheduler.nowMs - beforeMs).toBeLessThan(1_100);
+  });
+});
+
+test("an observer that throws stops nothing", async () => {
+  const harness = new EngineHarness({ run: counting });
+  harness.events.push = () => {
+    throw new Error("broken tail");
+  };
+  const engine = await harness.open();
+  await harness.run(engine.accept({ target: cart("anna"), value: text("a") }));
+  await harness.run(engine.settled());
+  expect(await countOf(engine, "anna")).toBe("1");
+});
+
+function drainTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
