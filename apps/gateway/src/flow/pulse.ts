@@ -44,9 +44,10 @@ export function pulseOf(query: PulseQuery): Pulse {
 
 function lampOf(status: EngineStatus, seen: { troubledEndpoints: number; failuresPerSecond: number }): Pulse["lamp"] {
   if (status.health.kind === "store-failed" || status.health.kind === "stopped") return "danger";
-  if (status.parkedEntities > 0 || seen.troubledEndpoints > 0) return "danger";
-  if (status.health.kind === "draining" || status.backingOffEntities > 0 || status.pausedEntities > 0 || seen.failuresPerSecond > 0)
-    return "caution";
+  if (seen.troubledEndpoints > 0) return "danger";
+  // One parked entity stops nobody else (G7): it needs a person, not an alarm.
+  const troubled = status.parkedEntities + status.backingOffEntities + status.pausedEntities;
+  if (status.health.kind === "draining" || troubled > 0 || seen.failuresPerSecond > 0) return "caution";
   return "clear";
 }
 
