@@ -90,10 +90,10 @@ export class EngineHarness {
   /** Lets virtual time pass until the promise is settled. */
   async run<T>(promise: Promise<T>): Promise<T> {
     let settled = false;
-    const done = (): void => {
+    const mark = (): void => {
       settled = true;
     };
-    promise.then(done, done);
+    promise.then(mark, mark);
     await this.until(() => settled);
     return promise;
   }

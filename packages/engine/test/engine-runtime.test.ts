@@ -105,13 +105,13 @@ describe("the sweep", () => {
 
   test("keeps a value that was written afresh while it scanned and has left memory", async () => {
     const expiring = { ...valueSpec, expiration: { mode: "after-write", afterMs: 1_000 } } as const;
-    let slowScan: Promise<void> | undefined;
+    const gate: { scan?: Promise<void> } = {};
     const wrapStore = (store: Store): Store =>
       changed(store, {
         async *scan(range) {
           const rows = [];
           for await (const row of store.scan(range)) rows.push(row);
-          if (range.gte?.startsWith("s")) await slowScan;
+          if (range.gte?.startsWith("s")) await gate.scan;
           yield* rows;
         },
       });
@@ -124,7 +124,7 @@ describe("the sweep", () => {
     await harness.run(engine.accept({ target: cart("anna"), value: text("old") }));
     await harness.run(engine.settled());
     let release = (): void => undefined;
-    slowScan = new Promise((resolve) => {
+    gate.scan = new Promise((resolve) => {
       release = resolve;
     });
     // The sweep's scan sees the old row; then the value is written again, synced and evicted; then the scan ends.
