@@ -239,6 +239,20 @@ describe("an overloaded endpoint", () => {
   });
 });
 
+test("an endpoint that stays overloaded for an entity is asked later each time", async () => {
+  const core = await CoreHarness.withStates([], { limits: { backoffBaseMs: 100, backoffMaxMs: 10_000, breakerEntitiesMin: 5 } });
+  await core.send(cart("a"), "a");
+  const waits: number[] = [];
+  for (let refusals = 0; refusals < 3; refusals++) {
+    await core.end({ kind: "failure", failure: failureOf("ENDPOINT_OVERLOADED", "suspect") });
+    const waitMs = (core.state.findEntity(cart("a"))?.retryAtMs ?? 0) - core.nowMs;
+    waits.push(waitMs);
+    await core.advance(waitMs);
+  }
+  expect(waits).toEqual([50, 100, 200]);
+  expect(core.state.findEntity(cart("a"))?.failures).toBe(0);
+});
+
 test("types share an endpoint in turn, however many entities one of them has ready", async () => {
   const core = await CoreHarness.withStates([], { limits: { invocationsInFlightMax: 1 } });
   await core.send(cart("first"), "x");

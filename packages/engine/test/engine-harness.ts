@@ -43,7 +43,7 @@ export class EngineHarness {
     const { scheduler, options } = this;
     const faults = new Faults(new Prng("engine"));
     faults.calm();
-    const clock = new SimClock(scheduler, { offsetMs: 0 }, faults);
+    const clock = new SimClock(scheduler, { offsetMs: 0, latestMs: 0 }, faults);
     const life = {
       alive: true,
       readFaults: 0,

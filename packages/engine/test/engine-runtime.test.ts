@@ -1,5 +1,6 @@
 /** The shell round the core: what it acknowledges and when, what it does when the store fails, how it sweeps, saves, restores and stops. */
 import { describe, expect, test } from "vitest";
+import { EngineError } from "../src/model/engine-error.ts";
 import type { InvocationRequest } from "../src/model/invocation.ts";
 import type { Store } from "../src/ports/store.ts";
 import { cart, modify, sendAfter, shopBindings, stock, text, textOf, valueSpec } from "./core-harness.ts";
@@ -81,6 +82,35 @@ describe("a store that does not read", () => {
     await harness.until(() => engine.status().health.kind === "stopped");
     expect(engine.status().health).toMatchObject({ message: expect.stringContaining("bad block") });
     expect(harness.events.some((event) => event.kind === "stopped")).toBe(true);
+  });
+});
+
+describe("a store that does not read for a moment", () => {
+  test("stops nobody: state and tokens are asked for again until they come", async () => {
+    let failing = false;
+    const wrapStore = (store: Store): Store =>
+      changed(store, {
+        get(key) {
+          if (failing && (key.startsWith("s") || key.startsWith("k"))) throw new EngineError("STORE_FAILED", "it opens anew", "Wait.");
+          return store.get(key);
+        },
+      });
+    const run = (request: InvocationRequest) =>
+      request.inputs.length > 0 && request.target.id === "timer"
+        ? completed({ delayed: [sendAfter(stock("x"), 60_000, { token: "t" })] })
+        : counting(request);
+    const harness = new EngineHarness({ run, wrapStore });
+    const engine = await harness.open();
+    await harness.run(engine.accept({ target: cart("anna"), value: text("a") }));
+    await harness.run(engine.settled());
+    failing = true;
+    await harness.run(engine.accept({ target: cart("timer"), value: text("b") }));
+    await harness.until(() => engine.status().health.kind === "store-failed");
+    failing = false;
+    await harness.pass(1_000);
+    await harness.run(engine.settled());
+    expect(engine.status()).toMatchObject({ health: { kind: "running" }, waitingMessages: 0, delayedMessages: 1 });
+    expect(await countOf(engine, "anna")).toBe("1");
   });
 });
 

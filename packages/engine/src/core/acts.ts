@@ -104,6 +104,7 @@ function goOn(state: PartitionState, entity: Entity): void {
   if (entity.status === "parked" || entity.status === "paused") state.writes.remove(storeKey.entity(entity.keyPart));
   state.troubled.delete(entity);
   entity.failures = 0;
+  entity.overloads = 0;
   entity.failure = undefined;
   if (entity.mailbox.depth === 0) {
     if (entity.status === "paused") entity.move("resume");

@@ -177,6 +177,7 @@ function settle(state: PartitionState, entity: Entity, consumedCount: number): v
   entity.batchCount = 0;
   if (entity.failures === 0 && entity.failure === undefined) return;
   entity.failures = 0;
+  entity.overloads = 0;
   entity.failure = undefined;
   state.troubled.delete(entity);
 }

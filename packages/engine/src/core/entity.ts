@@ -41,6 +41,8 @@ export class Entity {
   deadlineMs = 0;
   firstAttemptMs = 0;
   failures = 0;
+  /** How often in a row the endpoint was overloaded for it. */
+  overloads = 0;
   failure: Failure | undefined = undefined;
   sinceMs = 0;
   retryAtMs = 0;

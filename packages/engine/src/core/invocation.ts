@@ -148,6 +148,8 @@ function fail(state: PartitionState, entity: Entity, at: FailureAt): void {
     entity.move("release");
     enqueueFirst(state, entity);
   } else if (failure.code === "ENDPOINT_OVERLOADED") {
+    // Too much asked of the endpoint spends no attempt, but each time it is asked later.
+    entity.overloads++;
     backOff(state, entity, at);
   } else {
     spendAttempt(state, entity, at);
@@ -191,7 +193,7 @@ function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): voi
 }
 
 function backOffMs(state: PartitionState, entity: Entity, at: FailureAt): number {
-  const doubled = state.limits.backoffBaseMs * 2 ** Math.min(30, Math.max(0, entity.failures - 1));
+  const doubled = state.limits.backoffBaseMs * 2 ** Math.min(30, Math.max(0, entity.failures + entity.overloads - 1));
   const jittered = Math.min(doubled, state.limits.backoffMaxMs) * (0.5 + at.draw / 2);
   return Math.ceil(Math.max(jittered, at.failure.retryAfterMs ?? 0));
 }

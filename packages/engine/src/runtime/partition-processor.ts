@@ -36,6 +36,7 @@ interface PendingRequest {
   readonly reject: (error: Error) => void;
 }
 
+const readRetryMs = 100;
 const noTokens: ReadonlyMap<string, TokenRead | undefined> = new Map();
 
 export class PartitionProcessor {
@@ -50,6 +51,8 @@ export class PartitionProcessor {
   private readonly requests = new Map<number, PendingRequest>();
   private readonly queue: Command[] = [];
   private readonly settledWaiters: (() => void)[] = [];
+  private writeError: Error | undefined = undefined;
+  private readError: Error | undefined = undefined;
   observerErrors = 0;
   private nextRequest = 1;
   private applying = false;
@@ -69,7 +72,7 @@ export class PartitionProcessor {
       clock: ports.clock,
       seal: () => (this.halted ? undefined : sealEpoch(state)),
       durable: (epoch, syncMs, writes) => this.epochDurable(epoch, syncMs, writes),
-      failing: (error) => this.storeFailing(error),
+      failing: (error) => this.storeWrites(error),
       crashed: (error) => this.crash(error),
     });
   }
@@ -140,7 +143,7 @@ export class PartitionProcessor {
       case "store-failed":
         return new EngineError(
           "STORE_FAILED",
-          `the store does not take writes: ${this.health.message}`,
+          `the store does not work: ${this.health.message}`,
           "Free disk space or make the data directory writable; work goes on by itself.",
           1000,
         );
@@ -179,17 +182,11 @@ export class PartitionProcessor {
       case "invoke":
         return this.invoke(action.request);
       case "load":
-        this.queue.push({
-          kind: "loaded",
-          nowMs: this.ports.clock.nowMs(),
-          address: action.address,
-          values: action.names.map((name) => this.view.stateValue(action.keyPart, name)),
-        });
-        return;
+        return this.readNow(() => this.submit(this.loadState(action)));
       case "load-mailbox":
-        return this.read(this.loadMailbox(action));
+        return this.read(() => this.loadMailbox(action));
       case "load-timers":
-        return this.read(this.loadTimers(action));
+        return this.read(() => this.loadTimers(action));
       case "acknowledge":
         return this.acknowledge(action.request, action.acknowledgement);
       case "refuse":
@@ -213,8 +210,8 @@ export class PartitionProcessor {
   private invoke(request: InvocationRequest): void {
     this.ports.transport
       .invoke(request, this.aborter.signal)
-      .then((outcome) => this.ended(request, outcome))
-      // The transport never rejects; a store that does not read the tokens of the reply does.
+      .then((outcome) => this.readNow(() => this.ended(request, outcome)))
+      // The transport never rejects.
       .catch((error: unknown) => this.crash(error));
   }
 
@@ -241,19 +238,51 @@ export class PartitionProcessor {
     return tokens;
   }
 
-  /** A read that ends in a command; it belongs to this processor and is counted until it ends. */
-  private read(reading: Promise<Command>): void {
+  /** Reads and submits in one turn, so that what was read still holds; a store that does not read now is asked again (G7). */
+  private readNow(readAndSubmit: () => void): void {
+    if (this.halted) return;
+    try {
+      readAndSubmit();
+    } catch (error) {
+      this.readAgain(error, () => this.readNow(readAndSubmit));
+      return;
+    }
+    this.storeReads(undefined);
+  }
+
+  /** A scan that ends in a command; it belongs to this processor and is counted until it ends. */
+  private read(scan: () => Promise<Command>): void {
+    if (this.halted) return;
     this.readsUnderWay++;
-    reading.then(
+    scan().then(
       (command) => {
         this.readsUnderWay--;
+        this.storeReads(undefined);
         this.submit(command);
       },
       (error: unknown) => {
         this.readsUnderWay--;
-        this.crash(error);
+        this.readAgain(error, () => this.read(scan));
       },
     );
+  }
+
+  private readAgain(error: unknown, again: () => void): void {
+    if (!(error instanceof EngineError) || error.code !== "STORE_FAILED") {
+      this.crash(error);
+      return;
+    }
+    this.storeReads(error);
+    this.readsUnderWay++;
+    this.ports.clock.schedule(readRetryMs, () => {
+      this.readsUnderWay--;
+      again();
+    });
+  }
+
+  private loadState(action: Extract<Action, { kind: "load" }>): Command {
+    const values = action.names.map((name) => this.view.stateValue(action.keyPart, name));
+    return { kind: "loaded", nowMs: this.ports.clock.nowMs(), address: action.address, values };
   }
 
   private async loadMailbox(action: Extract<Action, { kind: "load-mailbox" }>): Promise<Command> {
@@ -296,8 +325,20 @@ export class PartitionProcessor {
     this.observe({ kind: "epoch-durable", epoch, atMs: this.lastDurableMs, syncMs, writes });
   }
 
-  private storeFailing(error: Error | undefined): void {
+  private storeWrites(error: Error | undefined): void {
+    this.writeError = error;
+    this.judgeStore();
+  }
+
+  private storeReads(error: Error | undefined): void {
+    if (this.readError === error) return;
+    this.readError = error;
+    this.judgeStore();
+  }
+
+  private judgeStore(): void {
     if (this.health.kind === "stopped" || this.health.kind === "draining") return;
+    const error = this.writeError ?? this.readError;
     if (error === undefined) this.health = { kind: "running" };
     else if (this.health.kind !== "store-failed")
       this.health = { kind: "store-failed", message: error.message, sinceMs: this.ports.clock.nowMs() };

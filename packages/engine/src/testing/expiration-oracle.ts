@@ -32,10 +32,10 @@ export class ExpirationOracle {
     this.entityCount = entities;
   }
 
-  sent(request: InvocationRequest, at: { nowMs: number; life: number; store: Store }): void {
+  sent(request: InvocationRequest, at: { nowMs: number; latestMs: number; life: number; store: Store }): void {
     if (this.life !== at.life || this.store !== at.store) this.reload(at);
     const { nowMs } = at;
-    this.latestMs = Math.max(this.latestMs, nowMs);
+    this.latestMs = Math.max(at.latestMs, nowMs);
     const alive = this.of(formatAddress(request.target));
     this.checkOne(request, { name: memoryState.name, untilMs: alive.memoryUntilMs, nowMs });
     alive.touchSent = this.checkOne(request, { name: touchState.name, untilMs: alive.touchUntilMs, nowMs });

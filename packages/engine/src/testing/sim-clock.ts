@@ -9,6 +9,8 @@ import type { Scheduler } from "./scheduler.ts";
 /** How far the wall clock is from the scheduler's time; outlives the engine's lives. */
 export interface WallClock {
   offsetMs: number;
+  /** The latest that anybody may have read before a jump back. */
+  latestMs: number;
 }
 
 export class SimClock implements Clock {

@@ -95,7 +95,10 @@ export class SimOperator {
     const { world, rng } = this;
     const { faults } = world;
     if (faults.hit("outage")) world.downUntilMs.set(rng.pick(endpointIds), world.scheduler.nowMs + rng.between(500, 15_000));
-    if (faults.hit("clockJump")) world.wall.offsetMs += rng.between(-3_000, 30_000);
+    if (faults.hit("clockJump")) {
+      world.wall.latestMs = Math.max(world.wall.latestMs, world.scheduler.nowMs + world.wall.offsetMs);
+      world.wall.offsetMs += rng.between(-3_000, 30_000);
+    }
     if (faults.hit("bindingsChange")) {
       this.bindings = rng.chance(500) ? fullBindings(world.callTimeoutMs) : drawBindings(rng, world.callTimeoutMs);
       this.apply(engine);

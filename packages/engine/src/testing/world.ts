@@ -97,7 +97,7 @@ export async function runWorld(seed: string, mutations: Mutations = {}): Promise
 class World implements OperatedWorld {
   readonly scheduler = new Scheduler(startMs);
   readonly faults: Faults;
-  readonly wall: WallClock = { offsetMs: 0 };
+  readonly wall: WallClock = { offsetMs: 0, latestMs: 0 };
   readonly downUntilMs = new Map<string, number>();
   readonly entities: number;
   readonly callTimeoutMs: number;
@@ -323,7 +323,8 @@ class World implements OperatedWorld {
     const sent = (request: Parameters<typeof interpret>[0]): void => {
       this.stats.invocations++;
       this.note(`invoke ${formatAddress(request.target)} #${request.invocation}.${request.attempt} with ${request.inputs.length}`);
-      this.expirations.sent(request, { nowMs: scheduler.nowMs + this.wall.offsetMs, life: number, store: this.disk() });
+      const { offsetMs, latestMs } = this.wall;
+      this.expirations.sent(request, { nowMs: scheduler.nowMs + offsetMs, latestMs, life: number, store: this.disk() });
     };
     const transport = new SimTransport({
       scheduler,
