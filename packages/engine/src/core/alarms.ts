@@ -1,5 +1,6 @@
-/** Alarms: a binary heap of what is due when. Equal times leave in the order in which they were set, so that runs repeat. */
+/** Alarms: what the partition must do when: retries, probes, delayed messages, the watch over attempts in flight. */
 import type { DelayedMessage } from "../model/message.ts";
+import { DueHeap } from "./due-heap.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
 
@@ -9,67 +10,28 @@ export type Alarm =
   | { readonly kind: "delayed"; readonly dueMs: number; readonly order: number; readonly delayed: DelayedMessage }
   | { readonly kind: "watch"; readonly dueMs: number; readonly order: number };
 
-function before(a: Alarm, b: Alarm): boolean {
-  return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.order < b.order);
-}
-
 export class Alarms {
-  private readonly heap: Alarm[] = [];
+  private readonly heap = new DueHeap<Alarm>();
 
   get nextDueMs(): number | undefined {
-    return this.heap[0]?.dueMs;
+    return this.heap.first?.dueMs;
   }
 
   get size(): number {
-    return this.heap.length;
+    return this.heap.size;
   }
 
   add(alarm: Alarm): void {
-    const heap = this.heap;
-    let index = heap.length;
-    heap.push(alarm);
-    while (index > 0) {
-      const parentIndex = (index - 1) >> 1;
-      const parent = heap[parentIndex];
-      if (parent === undefined || !before(alarm, parent)) break;
-      heap[index] = parent;
-      index = parentIndex;
-    }
-    heap[index] = alarm;
+    this.heap.add(alarm);
   }
 
   popDue(nowMs: number): Alarm | undefined {
-    const heap = this.heap;
-    const top = heap[0];
-    if (top === undefined || top.dueMs > nowMs) return undefined;
-    const last = heap.pop();
-    if (last !== undefined && heap.length > 0) this.sink(last);
-    return top;
+    const { first } = this.heap;
+    return first === undefined || first.dueMs > nowMs ? undefined : this.heap.pop();
   }
 
-  /** Lets go of all others. Order is total, so how the heap came about does not show. */
+  /** Lets go of all others. */
   keep(wanted: (alarm: Alarm) => boolean): void {
-    const kept = this.heap.filter(wanted);
-    this.heap.length = 0;
-    for (const alarm of kept) this.add(alarm);
-  }
-
-  private sink(alarm: Alarm): void {
-    const heap = this.heap;
-    let index = 0;
-    for (;;) {
-      let childIndex = index * 2 + 1;
-      let child = heap[childIndex];
-      if (child === undefined) break;
-      const right = heap[childIndex + 1];
-      if (right !== undefined && before(right, child)) {
-        child = right;
-        childIndex++;
-      }
-      if (!before(child, alarm)) break;
-      heap[index] = child;
-      index = childIndex;
-    }
-    heap[index] = alarm;
+    this.heap.keep(wanted);
   }
 }
