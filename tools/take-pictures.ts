@@ -24,6 +24,13 @@ try {
     await page.goto(`${gateway.url}/flow`);
     const rows = page.getByRole("option");
     await until(async () => (await rows.count()) >= 20, { what: "the demo to fill the tail", timeoutMs: 60_000, everyMs: 200 });
+    await page.getByText(/reaches back (4\d|5\d) s|min/).waitFor({ timeout: 90_000 });
+    await rows.nth(4).click();
+    await page
+      .getByText("open trace")
+      .first()
+      .waitFor()
+      .catch(() => undefined);
     await page.screenshot({ path: join(repositoryRoot, `docs/images/flow-${scheme}.png`) });
     await page.close();
   }

@@ -9,8 +9,9 @@ import { COLUMN_GAP, onwardEdges, ROW_GAP, type Placeable } from "./placement.ts
 const options = {
   "elk.algorithm": "layered",
   "elk.direction": "RIGHT",
+  // One graph: an egress stands last and an ingress first, also before the first message links them.
+  "elk.separateConnectedComponents": "false",
   "elk.spacing.nodeNode": String(ROW_GAP),
-  "elk.spacing.componentComponent": String(ROW_GAP),
   "elk.layered.spacing.nodeNodeBetweenLayers": String(COLUMN_GAP),
   "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",

@@ -167,16 +167,25 @@ function lengthOf(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">): numb
   return length;
 }
 
+/** Beside the line, not on it: dots run there. Above a line that leads right, below one that leads back, right of a steep one. */
+function beside(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">, share: number): Point {
+  const point = pointAt(curve, share);
+  const ahead = pointAt(curve, share + 0.02);
+  const level = Math.abs(ahead.x - point.x) >= Math.abs(ahead.y - point.y);
+  if (!level) return { x: point.x + LABEL_WIDTH / 2 + 4, y: point.y };
+  return { x: point.x, y: point.y + (ahead.x >= point.x ? -LABEL_HEIGHT : LABEL_HEIGHT) };
+}
+
 /** The place along the curve where the label covers least; the middle when nothing is in the way. */
 function freeLabel(
   curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">,
   taken: readonly Point[],
   places: ReadonlyMap<string, Point>,
 ): Point {
-  let best = pointAt(curve, 0.5);
+  let best = beside(curve, 0.5);
   let leastCover = Number.POSITIVE_INFINITY;
   for (const share of [0.5, 0.4, 0.6, 0.32, 0.68, 0.24, 0.76]) {
-    const point = pointAt(curve, share);
+    const point = beside(curve, share);
     let cover = Math.abs(share - 0.5) * 40;
     for (const other of taken) cover += overlap(point, { x: other.x, y: other.y, width: LABEL_WIDTH, height: LABEL_HEIGHT });
     for (const box of places.values())
