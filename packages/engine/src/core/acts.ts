@@ -15,6 +15,7 @@ import type { Entity, PendingEdit } from "./entity.ts";
 import { fetchMailbox } from "./dispatch.ts";
 import { enterIdle, leaveIdle } from "./idle-cache.ts";
 import { journalValue, writeAct } from "./journal.ts";
+import { mark } from "./mark.ts";
 import { pauseAfterInvocation, pauseNow, unpauseBeforeEnd } from "./pause.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
@@ -40,6 +41,7 @@ export function actOn(state: PartitionState, command: { request: number; selecti
     else state.acknowledgeWhenDurable(request, { kind: "changed", changed: 1 });
     return;
   }
+  mark("act-in-bulk");
   let changed = 0;
   for (const entity of [...state.troubled]) {
     if (selection.type !== undefined && entity.type.name !== selection.type) continue;
@@ -144,6 +146,7 @@ function resume(state: PartitionState, entity: Entity, at: ActAt): Acted {
 function headRefusal(state: PartitionState, entity: Entity, actions: Actions): Acted | undefined {
   const name = formatAddress(entity.address);
   if (entity.status === "in-flight" || entity.status === "loading" || entity.status === "ready") {
+    mark("head-act-refused-busy");
     return refused(
       "ENTITY_BUSY",
       `${name} is ${entity.status}; its first message may be on its way`,
@@ -151,6 +154,7 @@ function headRefusal(state: PartitionState, entity: Entity, actions: Actions): A
     );
   }
   if (entity.mailbox.inMemory === 0 && entity.mailbox.spilled > 0) {
+    mark("head-act-waits-for-read");
     fetchMailbox(state, entity, actions);
     return refused("ENTITY_BUSY", `the mailbox of ${name} is being read from disk`, "Try again in a moment.");
   }
@@ -163,6 +167,7 @@ function discardHead(state: PartitionState, entity: Entity, at: ActAt): Acted {
   const refusal = headRefusal(state, entity, at.actions);
   const head = entity.mailbox.at(0);
   if (refusal !== undefined || head === undefined) return refusal ?? done;
+  mark("head-discarded");
   entity.mailbox.removeFirst(1);
   state.removeRow(storeKey.message(entity.keyPart, head.sequence), head.sequence);
   state.mailboxBytesInMemory -= messageBytes(head);
@@ -183,6 +188,7 @@ function editHead(state: PartitionState, entity: Entity, at: ActAt & { value: Ty
   const refusal = headRefusal(state, entity, at.actions);
   const head = entity.mailbox.at(0);
   if (refusal !== undefined || head === undefined) return refusal ?? done;
+  mark("head-edited");
   const edited = { ...head, value: at.value };
   state.mailboxBytesInMemory += messageBytes(edited) - messageBytes(head);
   entity.mailbox.replaceHead(edited);
@@ -201,6 +207,7 @@ function editHead(state: PartitionState, entity: Entity, at: ActAt & { value: Ty
 export function editState(state: PartitionState, address: Address, at: { edit: PendingEdit; nowMs: number; actions: Actions }): void {
   const entity = state.entity(address);
   if (entity.status === "in-flight" || entity.status === "loading") {
+    mark("edit-waits-for-end");
     entity.pendingEdits.push(at.edit);
     return;
   }
@@ -215,6 +222,7 @@ export function applyEdit(state: PartitionState, entity: Entity, at: { edit: Pen
   const spec = index === undefined ? undefined : entity.type.specs[index];
   const name = formatAddress(entity.address);
   if (spec === undefined) {
+    mark("edit-refused");
     const refusal: Refusal = {
       code: "UNKNOWN_STATE",
       message: `${entity.type.name} has no state "${edit.name}"`,
@@ -225,6 +233,7 @@ export function applyEdit(state: PartitionState, entity: Entity, at: { edit: Pen
     return;
   }
   if (edit.value !== undefined && edit.value.typename !== spec.typename) {
+    mark("edit-refused");
     const message = `state "${edit.name}" of ${name} is ${spec.typename}, not ${edit.value.typename}`;
     actions.push({
       kind: "refuse",
@@ -235,6 +244,7 @@ export function applyEdit(state: PartitionState, entity: Entity, at: { edit: Pen
   }
   const level = state.limits.journalLevel;
   const before = entity.values?.get(edit.name);
+  mark("state-edited");
   const after = edit.value && storedValue(entity, { name: edit.name, value: edit.value, nowMs });
   if (after === undefined) state.removeState(entity, edit.name);
   else state.putState(entity, edit.name, after);

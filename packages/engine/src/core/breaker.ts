@@ -5,6 +5,7 @@
 import type { Failure } from "../model/failure.ts";
 import { queueType } from "./deliver.ts";
 import type { EndpointState } from "./endpoint-state.ts";
+import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 
 /** After an outage work resumes with few requests at once and grows from there. */
@@ -39,6 +40,7 @@ export function openBreaker(state: PartitionState, endpoint: EndpointState, caus
 
 export function probeDue(state: PartitionState, endpoint: EndpointState, dueMs: number): void {
   if (endpoint.breaker !== "open" || endpoint.nextProbeMs !== dueMs) return;
+  mark("breaker-probed");
   endpoint.breaker = "probing";
   endpoint.probe = 0;
   state.dispatchable.add(endpoint);
@@ -47,6 +49,7 @@ export function probeDue(state: PartitionState, endpoint: EndpointState, dueMs: 
 /** The endpoint answered: whatever the answer says of the entity, it is up. */
 export function closeBreaker(state: PartitionState, endpoint: EndpointState, at: { nowMs: number; actions: Actions }): void {
   if (endpoint.breaker === "closed") return;
+  mark("breaker-closed");
   endpoint.breaker = "closed";
   endpoint.breakerClosedMs = at.nowMs;
   endpoint.breakerFailure = undefined;

@@ -10,6 +10,7 @@ import { deliver, messageBytes } from "./deliver.ts";
 import { appendEgress } from "./egress.ts";
 import type { Entity } from "./entity.ts";
 import { journalMessage, journalValue, writeInvocation } from "./journal.ts";
+import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
 import type { StoredValue } from "./store-record.ts";
@@ -167,6 +168,7 @@ function refreshAfterInvoke(state: PartitionState, entity: Entity, nowMs: number
     if (spec.expiration.mode !== "after-invoke") continue;
     const value = entity.values?.get(spec.name);
     if (value !== undefined && value.expiresMs !== nowMs + spec.expiration.afterMs) {
+      mark("lifetime-renewed");
       state.putState(entity, spec.name, { ...value, expiresMs: nowMs + spec.expiration.afterMs });
     }
   }

@@ -6,6 +6,7 @@ import type { Message } from "../model/message.ts";
 import type { Entity } from "./entity.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";
 import { leaveIdle } from "./idle-cache.ts";
+import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
 
@@ -25,6 +26,7 @@ export function deliver(state: PartitionState, message: Message): Entity {
   if (mailbox.spilled > 0 || full) {
     if (mailbox.depth === 0) mailbox.lastSequenceInMemory = message.sequence - 1;
     mailbox.spill();
+    mark("mailbox-spilled");
   } else {
     mailbox.push(message);
     state.mailboxBytesInMemory += size;

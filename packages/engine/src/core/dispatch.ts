@@ -7,6 +7,7 @@ import { enqueueFirst } from "./deliver.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
 import { enterIdle } from "./idle-cache.ts";
+import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 
 const attemptTimeoutMsMin = 50;
@@ -14,7 +15,11 @@ const attemptTimeoutMsMin = 50;
 export const transportGraceMs = 5_000;
 
 export function dispatch(state: PartitionState, nowMs: number, actions: Actions): void {
-  if (state.draining || state.writes.bytes > state.limits.epochBytesMax) return;
+  if (state.draining) return;
+  if (state.writes.bytes > state.limits.epochBytesMax) {
+    mark("dispatch-held-by-epoch-bytes");
+    return;
+  }
   let progressed = state.dispatchable.size > 0;
   while (progressed) {
     progressed = false;
@@ -38,10 +43,16 @@ function dispatchNext(turn: Turn): boolean {
   const type = turn.endpoint.round.shift();
   if (type === undefined) return false;
   // Bound elsewhere meanwhile: it stands in that endpoint's round already.
-  if (type.endpoint !== turn.endpoint) return true;
+  if (type.endpoint !== turn.endpoint) {
+    mark("type-bound-elsewhere");
+    return true;
+  }
   type.queued = false;
   // Until its states are known only one request of a type is under way; its end queues the type again.
-  if (!type.handshakeDone && type.inFlight > 0) return true;
+  if (!type.handshakeDone && type.inFlight > 0) {
+    mark("dispatch-held-by-handshake");
+    return true;
+  }
   const entity = type.ready.shift();
   if (type.ready.size > 0) {
     type.queued = true;
@@ -66,6 +77,7 @@ function prepare(turn: Turn, entity: Entity): void {
   }
   const head = mailbox.at(0);
   if (state.limits.delivery === "committed" && head !== undefined && head.sequence >= state.durableSequenceEnd) {
+    mark("dispatch-awaits-durable");
     state.awaitingDurable.add(entity);
     return;
   }
@@ -150,6 +162,7 @@ function requestFor(
     const value = entity.values?.get(spec.name);
     if (value === undefined) return { name: spec.name, value: undefined };
     if (value.expiresMs !== 0 && value.expiresMs <= at.nowMs) {
+      mark("value-expired-at-read");
       state.removeState(entity, spec.name);
       return { name: spec.name, value: undefined };
     }

@@ -6,6 +6,7 @@ import type { DelayedEffect, Effects, StateMutation } from "../model/effects.ts"
 import type { Failure } from "../model/failure.ts";
 import type { TokenRead } from "./command.ts";
 import type { Entity } from "./entity.ts";
+import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { servesType } from "./router.ts";
 import { wrongAnswer } from "./wrong-answer.ts";
@@ -72,6 +73,8 @@ function checkDelayed(
   for (const effect of delayed) {
     const failure = effect.kind === "cancel" ? checkCancel(entity, effect) : checkSendAfter(state, entity, { effect, live });
     if (failure !== undefined) return failure;
+    if (effect.kind === "send-after" && live.get(effect.cancellationToken) === false && reply.tokens.get(effect.cancellationToken))
+      mark("token-freed-and-used-again");
     if (effect.cancellationToken !== "") live.set(effect.cancellationToken, effect.kind === "send-after");
   }
   return undefined;
@@ -100,6 +103,7 @@ function checkSendAfter(
     );
   }
   if (effect.cancellationToken !== "" && live.get(effect.cancellationToken) === true) {
+    mark("token-in-use-refused");
     const message = `${formatAddress(entity.address)} used cancellation token "${effect.cancellationToken}" while a delayed message with it still waits`;
     return wrongAnswer("TOKEN_IN_USE", message, "Cancel the first one before, or use a token of its own for each delayed message.");
   }

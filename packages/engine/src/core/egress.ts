@@ -3,6 +3,7 @@
  * because delivery reads the store and the store holds only synced epochs.
  */
 import type { EgressRecord } from "../model/message.ts";
+import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
 
@@ -22,6 +23,7 @@ export function acknowledgeEgress(state: PartitionState, egress: string, sequenc
   const through = state.egressAcknowledged.get(egress) ?? 0;
   const removed = sequences.filter((sequence) => sequence > through);
   const last = removed.at(-1);
+  if (removed.length < sequences.length) mark("egress-acknowledged-again");
   if (last === undefined) return;
   for (const sequence of removed) state.removeRow(storeKey.egressRecord(egress, sequence), sequence);
   state.egressAcknowledged.set(egress, last);

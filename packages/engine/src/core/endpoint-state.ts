@@ -12,6 +12,7 @@ import type { BreakerState } from "../model/views.ts";
 import type { Entity } from "./entity.ts";
 import { Fifo } from "./fifo.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";
+import { mark } from "./mark.ts";
 
 const concurrencyStart = 128;
 
@@ -55,6 +56,7 @@ export class EndpointState {
 
   overloaded(nowMs: number, roundMs: number): void {
     if (nowMs < this.decreaseBlockedUntilMs) return;
+    mark("concurrency-halved");
     this.limit = Math.max(1, this.limit / 2);
     this.decreaseBlockedUntilMs = nowMs + Math.max(100, roundMs);
   }

@@ -3,6 +3,7 @@
  * What is evicted is read back through the open epochs, so nothing that was written is ever missed.
  */
 import type { Entity } from "./entity.ts";
+import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 
 const entityOverheadBytes = 600;
@@ -14,6 +15,7 @@ export function enterIdle(state: PartitionState, entity: Entity): void {
   if (state.stateCacheBytes <= state.limits.stateCacheBytesMax) return;
   for (const oldest of state.idle) {
     if (state.stateCacheBytes <= state.limits.stateCacheBytesMax) break;
+    mark("entity-evicted");
     state.idle.delete(oldest);
     state.stateCacheBytes -= oldest.valuesBytes + entityOverheadBytes;
     oldest.type.entities.delete(oldest.id);

@@ -7,6 +7,7 @@ import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { Message } from "../model/message.ts";
 import type { Command, IngressItem } from "./command.ts";
 import { deliver } from "./deliver.ts";
+import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { servesType } from "./router.ts";
 import { storeKey } from "./store-key.ts";
@@ -41,8 +42,12 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     actions.push({ kind: "refuse", request: command.request, refusal: { code, message, cure, retryAfterMs } });
     return false;
   };
-  if (state.draining) return refuse("ENGINE_DRAINING", "the engine is stopping", "Send again once it is back.");
+  if (state.draining) {
+    mark("ingress-refused-while-draining");
+    return refuse("ENGINE_DRAINING", "the engine is stopping", "Send again once it is back.");
+  }
   if (state.waitingMessages >= state.limits.waitingMessagesMax) {
+    mark("ingress-refused-by-messages");
     return refuse(
       "OVERLOADED",
       `${state.waitingMessages} messages wait already`,
@@ -50,6 +55,7 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     );
   }
   if (state.writes.bytes > state.limits.epochBytesMax || state.pendingBytes > state.limits.ingressPendingBytesMax) {
+    mark("ingress-refused-by-bytes");
     return refuse(
       "OVERLOADED",
       `${state.pendingBytes} bytes are on their way to disk`,
@@ -59,6 +65,7 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
   for (const { target, value } of command.items) {
     if (!servesType(state, target.type)) return refuseUnknown(state, target.type, refuse);
     if (value.bytes.length > state.limits.messageBytesMax) {
+      mark("ingress-refused-too-large");
       return refuse(
         "MESSAGE_TOO_LARGE",
         `the value has ${value.bytes.length} bytes, the limit is ${state.limits.messageBytesMax}`,
@@ -74,6 +81,7 @@ function refuseUnknown(
   type: string,
   refuse: (code: EngineErrorCode, message: string, cure: string) => boolean,
 ): boolean {
+  mark("ingress-refused-unknown-type");
   const parsed = parseTypeName(type);
   if (parsed.kind === "error") return refuse("INVALID_ADDRESS", parsed.reason, "Correct the target's type.");
   const known = [...state.endpoints.keys()].slice(0, 8).join(", ");
@@ -86,7 +94,10 @@ function refuseUnknown(
 
 function knownKey(state: PartitionState, item: IngressItem, nowMs: number): { messageId: number; traceId: number } | undefined {
   const known = item.knownKey;
-  return known !== undefined && known.atMs + state.limits.idempotencyKeyAgeMs > nowMs ? known : undefined;
+  if (known === undefined) return undefined;
+  const counts = known.atMs + state.limits.idempotencyKeyAgeMs > nowMs;
+  mark(counts ? "key-repeated" : "key-expired-at-read");
+  return counts ? known : undefined;
 }
 
 function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; actions: Actions }): Message {
@@ -112,7 +123,10 @@ function admitFromProducer(
 ): void {
   let last = command.producer.lastSequence;
   for (const item of command.items) {
-    if (item.producerSequence <= last) continue;
+    if (item.producerSequence <= last) {
+      mark("producer-repeated");
+      continue;
+    }
     last = item.producerSequence;
     admitOne(state, item, { nowMs: command.nowMs, actions });
   }

@@ -15,6 +15,7 @@ import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
 import { afterInvocation } from "./after-invocation.ts";
 import { writeParked } from "./journal.ts";
+import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
 import { wrongAnswer } from "./wrong-answer.ts";
@@ -26,7 +27,10 @@ const batchFailuresMax = 2;
 
 export function endInvocation(state: PartitionState, reply: Extract<Command, { kind: "reply" }>, moment: Moment): void {
   const entity = state.inFlight.get(reply.invocation);
-  if (entity === undefined || entity.attempt !== reply.attempt) return;
+  if (entity === undefined || entity.attempt !== reply.attempt) {
+    mark("late-reply-dropped");
+    return;
+  }
   const endpoint = release(state, entity);
   if (reply.outcome.kind === "failure") {
     fail(state, entity, { endpoint, failure: reply.outcome.failure, ...moment });
@@ -41,6 +45,7 @@ export function endInvocation(state: PartitionState, reply: Extract<Command, { k
   const effects = reply.outcome.reply.effects;
   const failure = checkEffects(state, entity, { effects, tokens: reply.tokens });
   if (failure !== undefined) {
+    mark("wrong-effects-refused");
     fail(state, entity, { endpoint, failure, ...moment });
     return;
   }
@@ -56,7 +61,8 @@ function release(state: PartitionState, entity: Entity): EndpointState {
   state.inFlight.delete(entity.invocation);
   entity.invocation = 0;
   endpoint.inFlight--;
-  if (!endpoint.removed) state.dispatchable.add(endpoint);
+  if (endpoint.removed) mark("reply-of-removed-endpoint");
+  else state.dispatchable.add(endpoint);
   return endpoint;
 }
 
@@ -64,6 +70,7 @@ function release(state: PartitionState, entity: Entity): EndpointState {
 export function giveUpOverdue(state: PartitionState, moment: Moment): void {
   for (const entity of [...state.inFlight.values()]) {
     if (entity.deadlineMs > moment.nowMs) continue;
+    mark("attempt-given-up");
     const endpoint = release(state, entity);
     fail(state, entity, { endpoint, failure: overdueFailure(entity), ...moment });
   }
@@ -93,6 +100,7 @@ function registerStates(
     const known = index === undefined ? undefined : type.specs[index];
     if (index === undefined || known === undefined) {
       state.registerSpec(type, spec);
+      mark("states-registered");
       news++;
     } else if (known.typename !== spec.typename) {
       const message = `${type.name} declares state "${spec.name}" as ${spec.typename}, it is registered as ${known.typename}`;
@@ -102,10 +110,12 @@ function registerStates(
       });
       return;
     } else if (index >= entity.specsSent) {
+      mark("states-known-meanwhile");
       news++;
     }
   }
   if (news === 0) {
+    mark("context-loop-refused");
     const names = at.missing.map((spec) => spec.name).join(", ");
     const message = `${type.name} asked for states that it was sent: ${names || "none named"}`;
     fail(state, entity, {
@@ -144,6 +154,7 @@ function fail(state: PartitionState, entity: Entity, at: FailureAt): void {
     spendAttempt(state, entity, at);
   } else if (blamesEndpoint(state, entity, at)) {
     // It was not this entity's fault: it keeps its place and its attempts.
+    mark("attempt-blamed-on-endpoint");
     entity.failure = failure;
     entity.move("release");
     enqueueFirst(state, entity);
@@ -162,11 +173,14 @@ function blamesEndpoint(state: PartitionState, entity: Entity, at: FailureAt): b
   const { endpoint, failure } = at;
   if (endpoint.breaker !== "closed" || failure.scope === "down") {
     const wasProbe = endpoint.breaker === "probing";
+    if (wasProbe) mark("breaker-opened-again");
+    else if (endpoint.breaker === "closed") mark("breaker-opened-by-refusal");
     if (endpoint.breaker === "closed" || wasProbe) openBreaker(state, endpoint, at);
     return true;
   }
   endpoint.suspects.add(entity);
   if (endpoint.suspects.size < state.limits.breakerEntitiesMin) return false;
+  mark("breaker-opened-by-suspects");
   openBreaker(state, endpoint, at);
   return true;
 }
@@ -180,6 +194,7 @@ function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): voi
   const exhausted = entity.failures >= attemptsMax || at.nowMs + backOffMs(state, entity, at) - entity.firstAttemptMs >= budgetMs;
   // Never parked with a whole batch: a person must find the message that fails at the head.
   if (entity.batchCount > 1 && (exhausted || entity.failures >= batchFailuresMax)) {
+    mark("batch-narrowed");
     entity.singlesLeft = entity.batchCount;
     entity.batchCount = 1;
     entity.failures = 0;
@@ -213,6 +228,7 @@ export function retryDue(state: PartitionState, entity: Entity, dueMs: number): 
 }
 
 function park(state: PartitionState, entity: Entity, at: FailureAt): void {
+  mark("entity-parked");
   entity.move("park");
   entity.sinceMs = at.nowMs;
   state.troubled.add(entity);

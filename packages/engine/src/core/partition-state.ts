@@ -11,6 +11,7 @@ import { Alarms } from "./alarms.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import { Entity } from "./entity.ts";
 import { FunctionTypeState } from "./function-type-state.ts";
+import { mark } from "./mark.ts";
 import { resolveEndpoint } from "./router.ts";
 import { storeKey } from "./store-key.ts";
 import type { StoredValue } from "./store-record.ts";
@@ -125,8 +126,10 @@ export class PartitionState {
 
   /** For rows that are written once and named by their sequence: born and gone inside one epoch never touches the disk. */
   removeRow(key: string, sequence: number): void {
-    if (sequence >= this.epochFirstSequence) this.writes.forget(key);
-    else this.writes.remove(key);
+    if (sequence >= this.epochFirstSequence) {
+      mark("message-born-and-gone-in-one-epoch");
+      this.writes.forget(key);
+    } else this.writes.remove(key);
   }
 
   putState(entity: Entity, name: string, value: StoredValue): void {

@@ -18,6 +18,7 @@ import { epochDurable } from "./epoch.ts";
 import { enterIdle, leaveIdle } from "./idle-cache.ts";
 import { admit } from "./ingress.ts";
 import { endInvocation, giveUpOverdue, retryDue } from "./invocation.ts";
+import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { replaceBindings } from "./router.ts";
 import { entityPart, storeKey } from "./store-key.ts";
@@ -79,6 +80,7 @@ function loaded(state: PartitionState, command: Extract<Command, { kind: "loaded
   const entity = state.entity(command.address);
   if (entity.values === undefined) {
     entity.values = new Map();
+    mark("entity-loaded-again");
     for (const [index, value] of command.values.entries()) {
       const name = entity.type.specs[index]?.name;
       if (value === undefined || name === undefined) continue;
@@ -101,14 +103,20 @@ function mailboxLoaded(state: PartitionState, command: Extract<Command, { kind: 
   entity.mailboxLoading = false;
   const before = entity.mailbox.inMemory;
   entity.mailbox.refill(command.messages);
+  if (entity.mailbox.inMemory > before) mark("mailbox-refilled");
   for (let index = before; index < entity.mailbox.inMemory; index++) {
     const message = entity.mailbox.at(index);
     if (message !== undefined) state.mailboxBytesInMemory += messageBytes(message);
   }
   if (entity.mailbox.inMemory === 0 && entity.mailbox.spilled > 0) {
     // What waits was sent in an epoch that was not durable when the read began; it can be read once it is, which may be now.
-    if (state.durableEpoch > entity.mailboxLoadEpoch) fetchMailbox(state, entity, actions);
-    else state.awaitingDurable.add(entity);
+    if (state.durableEpoch > entity.mailboxLoadEpoch) {
+      mark("mailbox-read-again");
+      fetchMailbox(state, entity, actions);
+    } else {
+      mark("mailbox-awaits-durable");
+      state.awaitingDurable.add(entity);
+    }
     return;
   }
   if (entity.status === "loading") goOn(state, entity, { nowMs: command.nowMs, draw: 0, actions });
@@ -141,7 +149,11 @@ function tick(state: PartitionState, moment: Moment): void {
 function journalTrimmed(state: PartitionState, command: Extract<Command, { kind: "journal-trimmed" }>): void {
   for (const record of command.records) {
     // Trimming goes upward; a scan may still have seen what the last round removed.
-    if (record.sequence <= state.journalTrimmed) continue;
+    if (record.sequence <= state.journalTrimmed) {
+      mark("journal-trim-repeated");
+      continue;
+    }
+    mark("journal-trimmed");
     state.journalTrimmed = record.sequence;
     state.writes.remove(storeKey.journal(record.sequence));
     state.writes.remove(storeKey.history(entityPart(record.address.type, record.address.id), record.sequence));
@@ -152,6 +164,7 @@ function journalTrimmed(state: PartitionState, command: Extract<Command, { kind:
 function keysExpired(state: PartitionState, command: Extract<Command, { kind: "keys-expired" }>): void {
   for (const { key, atMs, usedAfresh } of command.keys) {
     state.writes.remove(storeKey.idempotencyAge(atMs, key));
+    mark(usedAfresh ? "key-used-afresh" : "key-expired-in-sweep");
     if (!usedAfresh) state.writes.remove(storeKey.idempotency(key));
   }
 }
@@ -159,10 +172,16 @@ function keysExpired(state: PartitionState, command: Extract<Command, { kind: "k
 function stateExpired(state: PartitionState, command: Extract<Command, { kind: "state-expired" }>): void {
   for (const { address, name } of command.rows) {
     const entity = state.findEntity(address);
-    if (entity?.status === "in-flight") continue;
-    const resident = entity?.values?.get(name);
-    if (entity?.values !== undefined && (resident === undefined || resident.expiresMs === 0 || resident.expiresMs > command.nowMs))
+    if (entity?.status === "in-flight") {
+      mark("sweep-left-entity-in-flight");
       continue;
+    }
+    const resident = entity?.values?.get(name);
+    if (entity?.values !== undefined && (resident === undefined || resident.expiresMs === 0 || resident.expiresMs > command.nowMs)) {
+      mark("sweep-left-resident-value");
+      continue;
+    }
+    mark("value-expired-in-sweep");
     if (entity?.values !== undefined) removeExpired(state, entity, name);
     else state.writes.remove(storeKey.state(entityPart(address.type, address.id), name));
   }

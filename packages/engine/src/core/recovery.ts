@@ -9,6 +9,7 @@ import type { StateSpec } from "../model/state-spec.ts";
 import { enqueue } from "./deliver.ts";
 import { fetchMailbox } from "./dispatch.ts";
 import { FunctionTypeState } from "./function-type-state.ts";
+import { mark } from "./mark.ts";
 import { PartitionState, type Actions } from "./partition-state.ts";
 import { replaceBindings, resolveEndpoint } from "./router.ts";
 import type { EntityRecord, MetaRecord } from "./store-record.ts";
@@ -43,6 +44,7 @@ export function recover(limits: EngineLimits, bindings: Bindings, tables: Recove
   for (const { egress, waiting } of tables.egresses) state.egressWaiting.set(egress, waiting);
   recoverEntities(state, tables, actions);
   if (state.delayedMessages > 0) {
+    mark("recovered-timers");
     state.timers.complete = false;
     refillTimers(state, actions);
   }
@@ -52,6 +54,7 @@ export function recover(limits: EngineLimits, bindings: Bindings, tables: Recove
 function recoverEntities(state: PartitionState, tables: RecoveredTables, actions: Actions): void {
   for (const { address, messages, firstSequence } of tables.mailboxes) {
     const entity = state.entity(address);
+    mark("recovered-mailbox");
     entity.mailbox.spilled = messages;
     entity.mailbox.lastSequenceInMemory = firstSequence - 1;
     entity.type.waitingMessages += messages;
@@ -59,6 +62,7 @@ function recoverEntities(state: PartitionState, tables: RecoveredTables, actions
   }
   for (const { address, record } of tables.entities) {
     const entity = state.entity(address);
+    mark("recovered-paused-or-parked");
     entity.status = record.status;
     entity.type.countStatus("idle", record.status);
     entity.failure = record.failure;

@@ -5,6 +5,7 @@
  */
 import type { DelayedMessage } from "../model/message.ts";
 import { deliver } from "./deliver.ts";
+import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
 
@@ -64,6 +65,7 @@ function closeWindow(state: PartitionState): void {
     timers.live.delete(delayed.sequence);
     if (delayed.sequence >= state.durableSequenceEnd) timers.beyond.set(delayed.sequence, { epoch: state.epoch, delayed });
   }
+  mark("timers-window-closed");
   timers.complete = false;
   timers.windowDueMs = last.dueMs;
   timers.windowSequence = last.sequence;
@@ -84,7 +86,10 @@ export function scheduleDelayed(state: PartitionState, delayed: DelayedMessage):
   }
   state.delayedMessages++;
   if (state.timers.inWindow(delayed)) arm(state, delayed);
-  else state.timers.beyond.set(delayed.sequence, { epoch: state.epoch, delayed });
+  else {
+    mark("timer-beyond-memory");
+    state.timers.beyond.set(delayed.sequence, { epoch: state.epoch, delayed });
+  }
   if (state.timers.live.size > state.limits.timersInMemoryMax) closeWindow(state);
 }
 
@@ -102,7 +107,11 @@ export function cancelDelayed(
   state: PartitionState,
   cancel: { senderId: string; token: string; found: { dueMs: number; sequence: number } | undefined },
 ): void {
-  if (cancel.found === undefined) return;
+  if (cancel.found === undefined) {
+    mark("timer-cancelled-too-late");
+    return;
+  }
+  mark(state.timers.live.has(cancel.found.sequence) ? "timer-cancelled-near" : "timer-cancelled-far");
   state.writes.remove(storeKey.token(cancel.senderId, cancel.token));
   forgetDelayed(state, cancel.found.dueMs, cancel.found.sequence);
   state.timers.staleAlarms++;
@@ -113,6 +122,7 @@ export function fireDelayed(state: PartitionState, due: DelayedMessage, at: { no
   const { nowMs, actions } = at;
   const delayed = state.timers.live.get(due.sequence);
   if (delayed === undefined) return;
+  mark("timer-fired");
   forgetDelayed(state, delayed.dueMs, delayed.sequence);
   if (delayed.cancellationToken !== "") state.writes.remove(storeKey.token(delayed.caller.id, delayed.cancellationToken));
   const message = {
@@ -145,14 +155,21 @@ export function timersLoaded(state: PartitionState, rows: readonly DelayedMessag
   const from = timers.loading;
   timers.loading = undefined;
   // The window closed meanwhile: what was read no longer follows it.
-  if (from?.dueMs !== timers.windowDueMs || from.sequence !== timers.windowSequence) return;
+  if (from?.dueMs !== timers.windowDueMs || from.sequence !== timers.windowSequence) {
+    mark("timers-read-overtaken");
+    return;
+  }
+  mark("timers-refilled");
   const last = rows.at(-1);
   if (reachedEnd) timers.complete = true;
   else if (last !== undefined) {
     timers.windowDueMs = last.dueMs;
     timers.windowSequence = last.sequence;
   }
-  for (const delayed of rows) if (!timers.removed.has(delayed.sequence)) arm(state, delayed);
+  for (const delayed of rows) {
+    if (timers.removed.has(delayed.sequence)) mark("timer-gone-before-its-read-ended");
+    else arm(state, delayed);
+  }
   for (const [sequence, { delayed }] of timers.beyond) {
     if (!timers.inWindow(delayed)) continue;
     timers.beyond.delete(sequence);

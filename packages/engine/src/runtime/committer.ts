@@ -5,6 +5,7 @@
 import type { SealedEpoch } from "../core/epoch.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Store } from "../ports/store.ts";
+import { mark } from "../core/mark.ts";
 
 const retryFirstMs = 50;
 const retryMaxMs = 5_000;
@@ -66,9 +67,13 @@ export class Committer {
     for (let failures = 0; !this.stopped; failures++) {
       try {
         await this.ports.store.writeSynced(sealed.writes);
-        if (failures > 0) this.ports.failing(undefined);
+        if (failures > 0) {
+          mark("store-write-worked-again");
+          this.ports.failing(undefined);
+        }
         return true;
       } catch (error) {
+        mark("store-write-failed");
         this.ports.failing(error instanceof Error ? error : new Error(String(error)));
       }
       await this.wait(waitMs);

@@ -2,6 +2,7 @@
  * EmbeddedEngine: Engine (engine.ts) over one partition processor. A restore replaces the processor and its store as a whole.
  * Neighbours: partition-processor.ts (the live part), *-queries.ts (reads), savepoint-rows.ts (savepoints).
  */
+import { mark } from "../core/mark.ts";
 import { recover } from "../core/recovery.ts";
 import { encodeSequence, partsRange, storeKey } from "../core/store-key.ts";
 import { decodeRecord } from "../core/store-record.ts";
@@ -269,6 +270,7 @@ export class EmbeddedEngine implements Engine {
       await next.store.writeSynced(rows.finish({ epoch, nextSequence: Math.max(old.state.nextSequence, file.header.nextSequence) }));
       const recovered = recover(this.limits, old.state.bindings, await readTables(next.store));
       await next.adopt();
+      mark("restore-adopted");
       this.processor = startProcessor(this.ports, next.store, recovered);
       await old.store.close().catch(() => undefined);
       return { epoch };
@@ -284,7 +286,9 @@ export class EmbeddedEngine implements Engine {
     try {
       const recovered = recover(this.limits, old.state.bindings, await readTables(old.store));
       this.processor = startProcessor(this.ports, old.store, recovered);
+      mark("restore-failed-and-resumed");
     } catch (error) {
+      mark("restore-failed-and-stopped");
       old.fail(error);
     }
   }

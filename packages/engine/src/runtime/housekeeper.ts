@@ -2,6 +2,7 @@
  * Housekeeper: the loop that keeps what is bounded bounded: trims the journal by bytes and age, forgets old idempotency keys, sweeps
  * expired state. Works in small chunks; every change is a command like any other.
  */
+import { mark } from "../core/mark.ts";
 import { decodeSequence, entityPart, partsRange, splitKey, tableRange } from "../core/store-key.ts";
 import { decodeRecord } from "../core/store-record.ts";
 import type { Address } from "../model/address.ts";
@@ -100,7 +101,9 @@ export class Housekeeper {
     // Written afresh while the scan went on: what the partition would read now counts.
     const expired = rows.filter(({ address, name }) => {
       const value = this.processor.view.stateValue(entityPart(address.type, address.id), name);
-      return value !== undefined && value.expiresMs !== 0 && value.expiresMs <= nowMs;
+      const isOver = value !== undefined && value.expiresMs !== 0 && value.expiresMs <= nowMs;
+      if (!isOver) mark("sweep-left-value-written-afresh");
+      return isOver;
     });
     if (expired.length > 0) this.processor.submit({ kind: "state-expired", nowMs, rows: expired });
   }

@@ -5,6 +5,7 @@
 import type { Acknowledgement, Action, Refusal } from "../core/action.ts";
 import type { Command, TokenRead } from "../core/command.ts";
 import { sealEpoch } from "../core/epoch.ts";
+import { mark } from "../core/mark.ts";
 import { apply } from "../core/partition.ts";
 import type { PartitionState } from "../core/partition-state.ts";
 import { encodeSequence, partsRange, storeKey, tableRange } from "../core/store-key.ts";
@@ -117,9 +118,13 @@ export class PartitionProcessor {
   async drain(timeoutMs: number): Promise<void> {
     this.health = { kind: "draining" };
     this.submit({ kind: "drain", nowMs: this.ports.clock.nowMs() });
+    if (this.state.inFlight.size > 0) mark("drain-with-invocations-in-flight");
     let cancel: (() => void) | undefined;
     const timeout = new Promise<void>((resolve) => {
-      cancel = this.ports.clock.schedule(timeoutMs, resolve);
+      cancel = this.ports.clock.schedule(timeoutMs, () => {
+        mark("drain-timed-out");
+        resolve();
+      });
     });
     await Promise.race([this.settled(), timeout]);
     cancel?.();
@@ -272,6 +277,7 @@ export class PartitionProcessor {
       this.crash(error);
       return;
     }
+    mark("store-read-failed");
     this.storeReads(error);
     this.readsUnderWay++;
     this.ports.clock.schedule(readRetryMs, () => {
@@ -339,8 +345,10 @@ export class PartitionProcessor {
   private judgeStore(): void {
     if (this.health.kind === "stopped" || this.health.kind === "draining") return;
     const error = this.writeError ?? this.readError;
-    if (error === undefined) this.health = { kind: "running" };
-    else if (this.health.kind !== "store-failed")
+    if (error === undefined) {
+      mark("store-worked-again");
+      this.health = { kind: "running" };
+    } else if (this.health.kind !== "store-failed")
       this.health = { kind: "store-failed", message: error.message, sinceMs: this.ports.clock.nowMs() };
   }
 

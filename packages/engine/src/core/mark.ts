@@ -1,0 +1,110 @@
+/**
+ * Mark: coverage marks at the rare branches of core and runtime. A long simulation must hit each of them, or it proves less than it seems
+ * to (docs/testing.md). Nobody listens in production: a mark then costs one comparison, and nothing ever depends on one (G8).
+ */
+export const markNames = [
+  // Mailboxes.
+  "mailbox-spilled",
+  "mailbox-refilled",
+  "mailbox-read-again",
+  "mailbox-awaits-durable",
+  "message-born-and-gone-in-one-epoch",
+  // Dispatch and the end of invocations.
+  "dispatch-awaits-durable",
+  "dispatch-held-by-epoch-bytes",
+  "dispatch-held-by-handshake",
+  "entity-evicted",
+  "entity-loaded-again",
+  "late-reply-dropped",
+  "reply-of-removed-endpoint",
+  "attempt-given-up",
+  "states-registered",
+  "states-known-meanwhile",
+  "context-loop-refused",
+  "wrong-effects-refused",
+  "batch-narrowed",
+  "entity-parked",
+  "attempt-blamed-on-endpoint",
+  // Endpoints.
+  "breaker-opened-by-refusal",
+  "breaker-opened-by-suspects",
+  "breaker-opened-again",
+  "breaker-probed",
+  "breaker-closed",
+  "concurrency-halved",
+  "type-bound-elsewhere",
+  // State that expires.
+  "value-expired-at-read",
+  "value-expired-in-sweep",
+  "sweep-left-entity-in-flight",
+  "sweep-left-resident-value",
+  "sweep-left-value-written-afresh",
+  "lifetime-renewed",
+  // Ingress.
+  "key-repeated",
+  "key-expired-at-read",
+  "key-expired-in-sweep",
+  "key-used-afresh",
+  "producer-repeated",
+  "ingress-refused-by-messages",
+  "ingress-refused-by-bytes",
+  "ingress-refused-while-draining",
+  "ingress-refused-unknown-type",
+  "ingress-refused-too-large",
+  // Timers.
+  "timer-beyond-memory",
+  "timers-window-closed",
+  "timers-refilled",
+  "timers-read-overtaken",
+  "timer-gone-before-its-read-ended",
+  "timer-fired",
+  "timer-cancelled-near",
+  "timer-cancelled-far",
+  "timer-cancelled-too-late",
+  "token-in-use-refused",
+  "token-freed-and-used-again",
+  // What people do.
+  "pause-waits-for-end",
+  "pause-withdrawn",
+  "edit-waits-for-end",
+  "state-edited",
+  "edit-refused",
+  "head-discarded",
+  "head-edited",
+  "head-act-refused-busy",
+  "head-act-waits-for-read",
+  "act-in-bulk",
+  // Bounds and recovery.
+  "journal-trimmed",
+  "journal-trim-repeated",
+  "egress-acknowledged-again",
+  "recovered-mailbox",
+  "recovered-paused-or-parked",
+  "recovered-timers",
+  // Runtime.
+  "store-write-failed",
+  "store-write-worked-again",
+  "store-read-failed",
+  "store-worked-again",
+  "drain-with-invocations-in-flight",
+  "drain-timed-out",
+  "restore-adopted",
+  "restore-failed-and-resumed",
+  "restore-failed-and-stopped",
+] as const;
+export type MarkName = (typeof markNames)[number];
+
+let listener: ((name: MarkName) => void) | undefined;
+
+export function mark(name: MarkName): void {
+  if (listener !== undefined) listener(name);
+}
+
+/** One at a time; the returned function ends it. */
+export function listenToMarks(listen: (name: MarkName) => void): () => void {
+  const before = listener;
+  listener = listen;
+  return () => {
+    listener = before;
+  };
+}
