@@ -53,7 +53,7 @@ test("switching makes the next folder current, and stale ones go", async () => {
   const old = directory.current();
   const restored = directory.createNext();
   expect(directory.current()).toBe(old);
-  directory.switchTo(restored);
+  await directory.switchTo(restored);
   expect(directory.current()).toBe(restored);
   directory.close();
   const again = await openDataDirectory(path);
@@ -89,8 +89,8 @@ test("a first start that was cut before its pointer was written starts as new", 
 
 test("only a folder of this directory can become current", async () => {
   const directory = await openDataDirectory(freshPath());
-  expect(() => directory.switchTo(join(directory.path, "store-9"))).toThrow("no store folder");
-  expect(() => directory.switchTo(join(folder, "store-1"))).toThrow("no store folder");
+  await expect(directory.switchTo(join(directory.path, "store-9"))).rejects.toThrow("no store folder");
+  await expect(directory.switchTo(join(folder, "store-1"))).rejects.toThrow("no store folder");
   directory.close();
 });
 

@@ -1,11 +1,13 @@
 /**
  * Data directory: where a gateway keeps its engine's stores. Holds the lock that keeps a second gateway out, and the
  * file CURRENT that names the store folder in use. A restore fills the next folder and switches with one rename:
- * killed at any instant, the directory names either the old store or the new one, both whole.
+ * killed at any instant, the directory names either the old store or the new one, both whole. Nobody is told which one
+ * it is before that is certain on disk.
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, statSync, writeSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { EngineError } from "../model/engine-error.ts";
 
@@ -15,8 +17,11 @@ export interface DataDirectory {
   current(): string;
   /** A new, empty store folder that is not in use yet. */
   createNext(): string;
-  /** Makes a folder of createNext() the one in use; durable when it returns. */
-  switchTo(storePath: string): void;
+  /**
+   * Makes a folder of createNext() the one in use. Resolves: it is, durably. Rejects: the folder before stays in use.
+   * Renamed but not synced it could be either after a power cut: then this goes on trying until the disk has answered.
+   */
+  switchTo(storePath: string): Promise<void>;
   /** Removes store folders that are not in use; only when no store outside current() is open. */
   removeStale(): Promise<void>;
   /** Lets go of the lock, as does dropping the last reference to this object: keep it as long as a store is open. */
@@ -25,30 +30,36 @@ export interface DataDirectory {
 
 const pointerName = "CURRENT";
 const lockName = "gateway.lock";
+const settleRetryMs = 250;
 const storeFolderPattern = /^store-([1-9]\d{0,14})$/;
 
 export async function openDataDirectory(path: string): Promise<DataDirectory> {
   const root = resolve(path);
   asStoreFailure(root, () => mkdirSync(root, { recursive: true }));
   const lock = acquireLock(root);
+  const closing = new AbortController();
   try {
     let current = asStoreFailure(root, () => readPointer(root) ?? createFirst(root));
     return {
       path: root,
       current: () => join(root, current),
       createNext: () => asStoreFailure(root, () => join(root, createFolder(root))),
-      switchTo(storePath) {
+      async switchTo(storePath) {
         const name = basename(storePath);
         if (dirname(resolve(storePath)) !== root || !storeFolders(root).includes(name)) {
           throw new EngineError("STORE_FAILED", `${storePath} is no store folder of ${root}`, "switch to a folder that createNext() gave");
         }
-        asStoreFailure(root, () => writePointer(root, name));
+        asStoreFailure(root, () => renamePointer(root, name));
         current = name;
+        await settlePointer(root, closing.signal);
       },
       async removeStale() {
         for (const name of storeFolders(root)) if (name !== current) await rm(join(root, name), { recursive: true, force: true });
       },
-      close: () => void lock.close(),
+      close() {
+        closing.abort();
+        lock.close();
+      },
     };
   } catch (error) {
     lock.close();
@@ -120,6 +131,12 @@ function createFolder(root: string): string {
 }
 
 function writePointer(root: string, name: string): void {
+  renamePointer(root, name);
+  syncFolder(root);
+}
+
+/** When it throws, the pointer is the one before. */
+function renamePointer(root: string, name: string): void {
   const aside = join(root, `${pointerName}.next`);
   const file = openSync(aside, "w");
   try {
@@ -131,7 +148,17 @@ function writePointer(root: string, name: string): void {
   // What the folder holds must be there before the name that leads to it.
   syncFolder(join(root, name));
   renameSync(aside, join(root, pointerName));
-  syncFolder(root);
+}
+
+async function settlePointer(root: string, closing: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      syncFolder(root);
+      return;
+    } catch {
+      await delay(settleRetryMs, undefined, { signal: closing });
+    }
+  }
 }
 
 /** In rising order of number. */

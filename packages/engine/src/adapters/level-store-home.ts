@@ -9,7 +9,7 @@ export async function openLevelStoreHome(path: string): Promise<StoreHome> {
     openCurrent: () => openLevelStore(directory.current()),
     async createNext() {
       const next = directory.createNext();
-      return { store: await openLevelStore(next), adopt: async () => directory.switchTo(next) };
+      return { store: await openLevelStore(next), adopt: () => directory.switchTo(next) };
     },
     removeStale: () => directory.removeStale(),
     close: () => directory.close(),
