@@ -130,11 +130,10 @@ function stateSpec(wire: PersistedValueSpec, index: number): StateSpec {
   const name = wire.stateName ?? "";
   if (name === "") throw new ReplyError("REPLY_MALFORMED", `missing_values[${index}] has no state_name`);
   const spec = wire.expirationSpec;
-  return {
-    name,
-    typename: wire.typeTypename || unsetTypename,
-    expiration: { mode: expirationMode(spec?.mode ?? ExpireMode.NONE, name), afterMs: toSafeNumber(spec?.expireAfterMillis) },
-  };
+  const mode = expirationMode(spec?.mode ?? ExpireMode.NONE, name);
+  const afterMs = mode === "none" ? 0 : toSafeNumber(spec?.expireAfterMillis);
+  if (afterMs < 0) throw new ReplyError("REPLY_MALFORMED", `state ${name} has the negative expiration of ${afterMs} ms`);
+  return { name, typename: wire.typeTypename || unsetTypename, expiration: { mode, afterMs } };
 }
 
 function expirationMode(mode: number, name: string): ExpirationMode {

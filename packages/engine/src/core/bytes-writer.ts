@@ -3,7 +3,8 @@
  * Numbers are unsigned varints up to 2^53 - 1; texts and bytes carry their length. A record that ends early throws RecordError.
  */
 const textEncoder = new TextEncoder();
-const textDecoder = new TextDecoder("utf-8", { fatal: true });
+// A mark at the start of a text is a character of it like any other.
+const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const asciiInlineLengthMax = 24;
 
 export class RecordError extends Error {}

@@ -5,6 +5,7 @@
 import type { Effects } from "../model/effects.ts";
 import type { JournalDelayed, JournalStateChange } from "../model/journal-record.ts";
 import type { EgressRecord, Message } from "../model/message.ts";
+import type { StateSpec } from "../model/state-spec.ts";
 import type { TokenRead } from "./command.ts";
 import { deliver, messageBytes } from "./deliver.ts";
 import { appendEgress } from "./egress.ts";
@@ -23,8 +24,8 @@ export interface CommitInput {
   readonly actions: Actions;
 }
 
-/** The engine waits at most this long for a delayed message; larger delays are cut to it (about 142 000 years after 1970). */
-const dueMsMax = Number.MAX_SAFE_INTEGER / 2;
+/** The latest moment that is written down, about 142 000 years after 1970; larger delays and expirations are cut to it. */
+const momentMsMax = 2 ** 52 - 1;
 
 export function commitEffects(state: PartitionState, entity: Entity, input: CommitInput): void {
   const { effects, nowMs } = input;
@@ -114,7 +115,7 @@ function applyDelayed(state: PartitionState, entity: Entity, input: CommitInput 
       continue;
     }
     const sequence = state.nextSequence++;
-    const dueMs = Math.min(dueMsMax, input.nowMs + effect.delayMs);
+    const dueMs = Math.min(momentMsMax, input.nowMs + effect.delayMs);
     scheduleDelayed(state, {
       sequence,
       trace: input.trace,
@@ -159,17 +160,22 @@ export function storedValue(
 ): StoredValue {
   const index = entity.type.specIndex.get(write.name);
   const spec = index === undefined ? undefined : entity.type.specs[index];
-  const expires = spec !== undefined && spec.expiration.mode !== "none" ? write.nowMs + spec.expiration.afterMs : 0;
+  const expires = spec !== undefined && spec.expiration.mode !== "none" ? expiryFrom(write.nowMs, spec) : 0;
   return { typename: write.value.typename, bytes: write.value.bytes, writtenMs: write.nowMs, expiresMs: expires };
+}
+
+function expiryFrom(nowMs: number, spec: StateSpec): number {
+  return Math.min(momentMsMax, nowMs + spec.expiration.afterMs);
 }
 
 function refreshAfterInvoke(state: PartitionState, entity: Entity, nowMs: number): void {
   for (const spec of entity.type.specs) {
     if (spec.expiration.mode !== "after-invoke") continue;
     const value = entity.values?.get(spec.name);
-    if (value !== undefined && value.expiresMs !== nowMs + spec.expiration.afterMs) {
+    const expiresMs = expiryFrom(nowMs, spec);
+    if (value !== undefined && value.expiresMs !== expiresMs) {
       mark("lifetime-renewed");
-      state.putState(entity, spec.name, { ...value, expiresMs: nowMs + spec.expiration.afterMs });
+      state.putState(entity, spec.name, { ...value, expiresMs });
     }
   }
 }

@@ -1,0 +1,64 @@
+/** What hostile replies once broke (`npm run fuzz -- --target from-function --seed 1`): each line states what holds now. */
+import { describe, expect, test } from "vitest";
+import { FromFunction, toBits64 } from "@signalbox/proto";
+import { decodeFromFunction } from "../src/adapters/wire-decode.ts";
+import { BytesReader, BytesWriter } from "../src/core/bytes-writer.ts";
+import { entityPart, storeKey } from "../src/core/store-key.ts";
+import { decodeRecord } from "../src/core/store-record.ts";
+import { cancel, cart, CoreHarness, modify, sendAfter, stock, textType } from "./core-harness.ts";
+
+function expiration(mode: number, afterMs: bigint): Uint8Array {
+  const expirationSpec = { mode, expireAfterMillis: toBits64(afterMs) as never };
+  return FromFunction.encode({
+    incompleteInvocationContext: { missingValues: [{ stateName: "seen", typeTypename: "n/v", expirationSpec }] },
+  }).finish();
+}
+
+describe("a declared state", () => {
+  test("with a negative expiration is refused: written down it would make the store unreadable", () => {
+    expect(decodeFromFunction(expiration(1, -5n))).toEqual({
+      kind: "error",
+      code: "REPLY_MALFORMED",
+      reason: "state seen has the negative expiration of -5 ms",
+    });
+  });
+
+  test("that never expires has no time of expiration, whatever number stands beside it", () => {
+    expect(decodeFromFunction(expiration(0, -5n))).toMatchObject({
+      kind: "ok",
+      reply: { missing: [{ name: "seen", expiration: { mode: "none", afterMs: 0 } }] },
+    });
+  });
+
+  test.each(["after-write", "after-invoke"] as const)(
+    "that expires %s the end of time stays within what a savepoint holds",
+    async (mode) => {
+      const expires = { mode, afterMs: Number.MAX_SAFE_INTEGER };
+      const core = await CoreHarness.withStates([{ name: "value", typename: textType, expiration: expires }]);
+      await core.send(cart("anna"), "go");
+      await core.complete({ mutations: [modify("kept")] });
+      await core.sync();
+      const stored = core.disk.get(storeKey.state(entityPart("shop/cart", "anna"), "value"));
+      expect(stored && decodeRecord.state(stored).expiresMs).toBe(2 ** 52 - 1);
+    },
+  );
+});
+
+test("a delayed message that was sent to the end of time can be cancelled after a restart", async () => {
+  const core = await CoreHarness.withStates([]);
+  await core.send(cart("anna"), "go");
+  await core.complete({ delayed: [sendAfter(stock("x"), Number.MAX_SAFE_INTEGER, { token: "t" })] });
+  await core.sync();
+  await core.restart();
+  await core.send(cart("anna"), "stop");
+  await core.complete({ delayed: [cancel("t")] });
+  await core.sync();
+  expect(await core.rows("t")).toEqual([]);
+});
+
+test("a text that begins with a byte order mark reads back whole", () => {
+  const writer = new BytesWriter();
+  const text = `\ufeff${"anna".repeat(10)}`;
+  writer.text(text);
+  expect(new BytesReader(writer.take()).text()).toBe(text);
+});
