@@ -1,0 +1,77 @@
+/**
+ * StoredRow: what the engine wrote must read back as itself: the bytes decode, encode to the same bytes, belong under the key that they
+ * stand under, and hold only numbers that a savepoint can hold. Whatever breaks this would be met by the next start, not by this one.
+ */
+import { BytesWriter } from "../../packages/engine/src/core/bytes-writer.ts";
+import { entityPart, splitKey, storeKey } from "../../packages/engine/src/core/store-key.ts";
+import { decodeRecord, encodeRecord, type StoreRecord } from "../../packages/engine/src/core/store-record.ts";
+import { must } from "./fuzz-target.ts";
+
+const writer = new BytesWriter();
+
+export function mustReadBack(key: string, value: Uint8Array): void {
+  const shown = JSON.stringify(key);
+  must(key.isWellFormed(), () => `the key ${shown} is no well-formed text`);
+  const { record, keyOfRecord } = read(key, value);
+  const again = encodeRecord(writer, record);
+  must(
+    Buffer.compare(again, value) === 0,
+    () =>
+      `${shown} does not read back as itself: ${Buffer.from(value).toString("hex").slice(0, 400)} as ${JSON.stringify(record)} is ${Buffer.from(again).toString("hex").slice(0, 400)}`,
+  );
+  must(keyOfRecord === undefined || keyOfRecord === key, () => `${shown} holds what belongs under ${JSON.stringify(keyOfRecord)}`);
+  mustHoldWholeNumbers(record, shown);
+}
+
+function read(key: string, value: Uint8Array): { record: StoreRecord; keyOfRecord?: string } {
+  const [table, first = "", second = "", third = ""] = splitKey(key);
+  switch (table) {
+    case "s":
+      return { record: { kind: "state", value: decodeRecord.state(value) }, keyOfRecord: storeKey.state(entityPart(first, second), third) };
+    case "m": {
+      const message = decodeRecord.message(value);
+      return {
+        record: { kind: "message", message },
+        keyOfRecord: storeKey.message(entityPart(message.target.type, message.target.id), message.sequence),
+      };
+    }
+    case "t": {
+      const delayed = decodeRecord.delayed(value);
+      return { record: { kind: "delayed", delayed }, keyOfRecord: storeKey.delayed(delayed.dueMs, delayed.sequence) };
+    }
+    case "k":
+      return { record: { kind: "token", ...decodeRecord.token(value) }, keyOfRecord: storeKey.token(first, second) };
+    case "o": {
+      const record = decodeRecord.egressRecord(value);
+      return { record: { kind: "egress-record", record }, keyOfRecord: storeKey.egressRecord(record.egress, record.sequence) };
+    }
+    case "g":
+      return { record: { kind: "egress-depth", waiting: decodeRecord.egressDepth(value) } };
+    case "e":
+      return { record: { kind: "entity", record: decodeRecord.entity(value) }, keyOfRecord: storeKey.entity(entityPart(first, second)) };
+    case "f":
+      return { record: { kind: "specs", specs: decodeRecord.specs(value) }, keyOfRecord: storeKey.specs(first) };
+    case "j": {
+      const record = decodeRecord.journal(value);
+      return { record: { kind: "journal", record }, keyOfRecord: storeKey.journal(record.sequence) };
+    }
+    case "h":
+    case "x":
+      return { record: { kind: "mark" } };
+    case "i":
+      return { record: { kind: "idempotency", ...decodeRecord.idempotency(value) }, keyOfRecord: storeKey.idempotency(first) };
+    case "p":
+      return { record: { kind: "producer", sequence: decodeRecord.producer(value) }, keyOfRecord: storeKey.producer(first) };
+    case "M":
+      return { record: { kind: "meta", meta: decodeRecord.meta(value) } };
+    default:
+      throw new Error(`no table has the key ${JSON.stringify(key)}`);
+  }
+}
+
+function mustHoldWholeNumbers(part: unknown, place: string): void {
+  if (typeof part === "number")
+    must(Number.isSafeInteger(part) && part >= 0, () => `${place} holds the number ${part}, which no savepoint can hold`);
+  if (typeof part !== "object" || part === null || part instanceof Uint8Array) return;
+  for (const [name, inner] of Object.entries(part)) mustHoldWholeNumbers(inner, `${place}.${name}`);
+}
