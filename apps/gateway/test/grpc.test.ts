@@ -60,7 +60,7 @@ class EngineDouble {
   }
 
   status = (): EngineStatus => ({
-    health: { kind: "store-failed", message: "disk full", sinceMs: 1 },
+    health: { kind: "store-failed", code: "DISK_FULL", message: "disk full", place: "/data", cure: "Free space.", sinceMs: 1 },
     epoch: 5,
     durableEpoch: 4,
     lastDurableMs: 0,

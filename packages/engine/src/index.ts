@@ -48,7 +48,7 @@ export {
   type StateValueView,
   type TraceSummary,
 } from "./model/views.ts";
-export { EngineError, engineErrorCodes, type EngineErrorCode } from "./model/engine-error.ts";
+export { EngineError, StoreError, engineErrorCodes, type DiskErrorCode, type EngineErrorCode } from "./model/engine-error.ts";
 export type {
   Accepted,
   Engine,

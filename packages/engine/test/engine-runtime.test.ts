@@ -1,10 +1,12 @@
 /** The shell round the core: what it acknowledges and when, what it does when the store fails, how it sweeps, saves, restores and stops. */
 import { describe, expect, test } from "vitest";
-import { EngineError } from "../src/model/engine-error.ts";
+import { EngineError, StoreError } from "../src/model/engine-error.ts";
 import type { InvocationRequest } from "../src/model/invocation.ts";
 import type { Store } from "../src/ports/store.ts";
 import { cart, modify, sendAfter, shopBindings, stock, text, textOf, valueSpec } from "./core-harness.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
+
+const diskFull = new StoreError("DISK_FULL", { message: "disk full", place: "/data", cure: "Free space." });
 
 function changed(store: Store, change: Partial<Store>): Store {
   return {
@@ -44,24 +46,58 @@ describe("acknowledgements", () => {
     expect(harness.scheduler.nowMs - beforeMs).toBeLessThan(100);
   });
 
-  test("wait while the store refuses writes, and come once it takes them; new messages are refused meanwhile", async () => {
+  test("wait while the store refuses writes, for seconds; then they are refused as not confirmed, and a repeat with the key counts once", async () => {
     let failing = false;
     const wrapStore = (store: Store): Store =>
-      changed(store, { writeSynced: (writes) => (failing ? Promise.reject(new Error("disk full")) : store.writeSynced(writes)) });
+      changed(store, { writeSynced: (writes) => (failing ? Promise.reject(diskFull) : store.writeSynced(writes)) });
     const harness = new EngineHarness({ run: () => completed(), wrapStore });
     const engine = await harness.open();
     failing = true;
-    let acknowledged = false;
-    const accepted = engine.accept({ target: cart("anna"), value: text("a") }).then(() => {
-      acknowledged = true;
+    let refused: unknown;
+    const message = { target: cart("anna"), value: text("a"), idempotencyKey: "once" };
+    engine.accept(message).catch((error: unknown) => {
+      refused = error;
     });
+    await harness.pass(2_000);
+    expect(refused).toBeUndefined();
+    expect(engine.status().health).toMatchObject({
+      kind: "store-failed",
+      code: "DISK_FULL",
+      message: "disk full",
+      place: "/data",
+      cure: "Free space.",
+    });
+    await expect(engine.accept({ target: cart("anna"), value: text("b") })).rejects.toMatchObject({ code: "DISK_FULL" });
     await harness.pass(20_000);
-    expect(acknowledged).toBe(false);
-    expect(engine.status().health).toMatchObject({ kind: "store-failed", message: "disk full" });
-    await expect(engine.accept({ target: cart("anna"), value: text("b") })).rejects.toMatchObject({ code: "STORE_FAILED" });
+    expect(refused).toMatchObject({ code: "DISK_FULL", message: expect.stringContaining("Idempotency-Key") });
     failing = false;
-    await harness.run(accepted);
+    await harness.pass(20_000);
     expect(engine.status().health.kind).toBe("running");
+    expect(await harness.run(engine.accept(message))).toMatchObject({ repeated: true });
+  });
+});
+
+describe("a store that finds its folder damaged", () => {
+  test("stops the engine with the code, the place and the cure: no retry mends it", async () => {
+    const damaged = new StoreError("DATA_CORRUPT", { message: "000007.log is damaged", place: "/data/000007.log", cure: "Restore." });
+    let found = false;
+    let writes = 0;
+    const wrapStore = (store: Store): Store =>
+      changed(store, {
+        writeSynced(batch) {
+          if (!found) return store.writeSynced(batch);
+          writes++;
+          return Promise.reject(damaged);
+        },
+      });
+    const harness = new EngineHarness({ run: () => completed(), wrapStore });
+    const engine = await harness.open();
+    found = true;
+    await expect(harness.run(engine.accept({ target: cart("anna"), value: text("a") }))).rejects.toMatchObject({ code: "DATA_CORRUPT" });
+    await harness.pass(60_000);
+    expect(writes).toBe(1);
+    expect(engine.status().health).toMatchObject({ kind: "stopped", code: "DATA_CORRUPT", place: "/data/000007.log", cure: "Restore." });
+    await expect(engine.accept({ target: cart("anna"), value: text("b") })).rejects.toMatchObject({ code: "DATA_CORRUPT" });
   });
 });
 

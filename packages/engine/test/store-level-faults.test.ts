@@ -74,7 +74,7 @@ test("a store whose disk refused a batch takes the same batch once the disk take
   const exited = once(child, "exit");
   const [line] = await once(createInterface({ input: child.stdout }), "line");
   await exited;
-  expect(JSON.parse(String(line))).toMatchObject({ codes: expect.arrayContaining(["STORE_FAILED"]), retried: true, keptAll: true });
+  expect(JSON.parse(String(line))).toMatchObject({ codes: expect.arrayContaining(["DISK_FULL"]), retried: true, keptAll: true });
   const store = await openLevelStore(path);
   expect(store.get("k5")?.length).toBe(60_000);
   await store.close();

@@ -52,6 +52,8 @@ const engineProblems: Record<EngineErrorCode, { status: number; title: string }>
   UNKNOWN_STATE: { status: 404, title: "No such state value" },
   STATE_TYPE_MISMATCH: { status: 409, title: "The value has another type than the state" },
   STORE_FAILED: { status: 503, title: "The store cannot write" },
+  DISK_FULL: { status: 503, title: "The disk is full" },
+  DISK_READ_ONLY: { status: 503, title: "The disk is read-only" },
   ENGINE_STOPPED: { status: 503, title: "The engine is stopped" },
   ENGINE_DRAINING: { status: 503, title: "The engine is stopping" },
   SAVEPOINT_UNREADABLE: { status: 422, title: "The file is not a savepoint that can be read" },

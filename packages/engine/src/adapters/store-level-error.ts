@@ -2,7 +2,8 @@
  * Level store errors: turns what classic-level throws into the engine's coded errors, with the cure for each.
  * LevelDB's own text stays in the message: it names the file.
  */
-import { EngineError } from "../model/engine-error.ts";
+import { StoreError } from "../model/engine-error.ts";
+import { diskFault } from "./disk-fault.ts";
 
 interface CodedError extends Error {
   readonly code: string;
@@ -12,30 +13,32 @@ export function withCode(error: unknown): error is CodedError {
   return error instanceof Error && "code" in error && typeof error.code === "string";
 }
 
-export function levelError(error: unknown, path: string): EngineError {
+export function levelError(error: unknown, path: string): StoreError {
+  if (error instanceof StoreError) return error;
   const deepest = deepestCoded(error);
   const text = deepest?.message ?? String(error);
+  const place = path;
   switch (deepest?.code) {
     case "LEVEL_LOCKED":
-      return new EngineError(
-        "DATA_IN_USE",
-        `the store ${path} is held by another process: ${text}`,
-        "stop the other gateway, or give this one its own data directory",
-      );
+      return new StoreError("DATA_IN_USE", {
+        message: `the store ${path} is held by another process: ${text}`,
+        place,
+        cure: "stop the other gateway, or give this one its own data directory",
+      });
     case "LEVEL_CORRUPTION":
-      return new EngineError(
-        "DATA_CORRUPT",
-        `the store ${path} is damaged: ${text}`,
-        "move the folder away and restore the newest savepoint; check the disk before",
-      );
+      return new StoreError("DATA_CORRUPT", {
+        message: `the store ${path} is damaged: ${text}`,
+        place,
+        cure: "stop the gateway and start it again: it checks every file and says which one is damaged and how to restore; check the disk before",
+      });
     case "LEVEL_DATABASE_NOT_OPEN":
-      return new EngineError(
-        "STORE_FAILED",
-        `the store ${path} is not open: ${text}`,
-        "wait until it was opened again, or start the engine anew",
-      );
+      return new StoreError("STORE_FAILED", {
+        message: `the store ${path} is not open: ${text}`,
+        place,
+        cure: "wait until it was opened again, or start the engine anew",
+      });
     default:
-      return new EngineError("STORE_FAILED", `the store ${path} failed: ${text}`, "check free space and permissions of the data directory");
+      return diskFault(deepest ?? error, { what: `the store ${path} failed`, place });
   }
 }
 

@@ -13,6 +13,8 @@ export const engineErrorCodes = [
   "UNKNOWN_STATE",
   "STATE_TYPE_MISMATCH",
   "STORE_FAILED",
+  "DISK_FULL",
+  "DISK_READ_ONLY",
   "ENGINE_STOPPED",
   "ENGINE_DRAINING",
   "SAVEPOINT_UNREADABLE",
@@ -39,5 +41,23 @@ export class EngineError extends Error {
     this.code = code;
     this.cure = cure;
     this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The store cannot be written (or read) now; it is tried again until it can. */
+export type DiskErrorCode = Extract<EngineErrorCode, "STORE_FAILED" | "DISK_FULL" | "DISK_READ_ONLY">;
+const diskErrorCodes: ReadonlySet<string> = new Set<DiskErrorCode>(["STORE_FAILED", "DISK_FULL", "DISK_READ_ONLY"]);
+
+export function isDiskError(error: unknown): error is EngineError & { readonly code: DiskErrorCode } {
+  return error instanceof EngineError && diskErrorCodes.has(error.code);
+}
+
+/** An error of the store or the data directory; `place` is the file or folder. */
+export class StoreError extends EngineError {
+  readonly place: string;
+
+  constructor(code: EngineErrorCode, parts: { readonly message: string; readonly place: string; readonly cure: string }) {
+    super(code, parts.message, parts.cure);
+    this.place = parts.place;
   }
 }

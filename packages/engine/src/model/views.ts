@@ -3,6 +3,7 @@
  */
 import type { Address } from "./address.ts";
 import type { Bindings, EgressKind, EndpointSpec } from "./endpoint-spec.ts";
+import type { DiskErrorCode, EngineErrorCode } from "./engine-error.ts";
 import type { Failure } from "./failure.ts";
 import type { JournalRecord } from "./journal-record.ts";
 import type { Message } from "./message.ts";
@@ -73,12 +74,22 @@ export interface EgressView {
   readonly waitingRecords: number;
 }
 
-/** running; store-failed: writes fail and are tried again, nothing is acknowledged; stopped: an invariant broke. */
+/**
+ * running; store-failed: writes fail and are tried again, nothing is acknowledged; stopped: an invariant broke or the store is damaged.
+ * `place` is the file or folder, `cure` what a person does, `sinceMs` when it began.
+ */
 export type EngineHealth =
   | { readonly kind: "running" }
   | { readonly kind: "draining" }
-  | { readonly kind: "store-failed"; readonly message: string; readonly sinceMs: number }
-  | { readonly kind: "stopped"; readonly message: string };
+  | ({ readonly kind: "store-failed"; readonly code: DiskErrorCode } & HealthProblem)
+  | ({ readonly kind: "stopped"; readonly code: EngineErrorCode } & HealthProblem);
+
+export interface HealthProblem {
+  readonly message: string;
+  readonly place: string;
+  readonly cure: string;
+  readonly sinceMs: number;
+}
 
 export interface EngineStatus {
   readonly health: EngineHealth;

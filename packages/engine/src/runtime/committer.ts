@@ -5,6 +5,7 @@
 import type { SealedEpoch } from "../core/epoch.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Store } from "../ports/store.ts";
+import { isBeyondWaiting } from "./store-health.ts";
 import { mark } from "../core/mark.ts";
 
 const retryFirstMs = 50;
@@ -73,6 +74,8 @@ export class Committer {
         }
         return true;
       } catch (error) {
+        // No retry mends a damaged store; the partition stops.
+        if (isBeyondWaiting(error)) throw error;
         mark("store-write-failed");
         this.ports.failing(error instanceof Error ? error : new Error(String(error)));
       }

@@ -10,7 +10,7 @@ import { apply } from "../core/partition.ts";
 import type { PartitionState } from "../core/partition-state.ts";
 import { encodeSequence, partsRange, storeKey, tableRange } from "../core/store-key.ts";
 import { decodeRecord } from "../core/store-record.ts";
-import { EngineError } from "../model/engine-error.ts";
+import { EngineError, isDiskError } from "../model/engine-error.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import type { DelayedMessage, Message } from "../model/message.ts";
@@ -22,6 +22,7 @@ import type { Observer } from "../ports/observer.ts";
 import type { Random } from "../ports/random.ts";
 import type { Store } from "../ports/store.ts";
 import { Committer } from "./committer.ts";
+import { refusalOf, stoppedBy, storeFailed } from "./store-health.ts";
 import { StoreView } from "./store-view.ts";
 
 export interface ProcessorPorts {
@@ -38,6 +39,8 @@ interface PendingRequest {
 }
 
 const readRetryMs = 100;
+/** So long a request waits for a store that does not write; then it hears so. */
+const unconfirmedMsMax = 5_000;
 const noTokens: ReadonlyMap<string, TokenRead | undefined> = new Map();
 
 export class PartitionProcessor {
@@ -97,7 +100,7 @@ export class PartitionProcessor {
 
   /** Submits a command that carries a request id and resolves with its acknowledgement, once durable. */
   request(make: (request: number, nowMs: number) => Command): Promise<Acknowledgement> {
-    const refusal = this.refusalNow();
+    const refusal = refusalOf(this.health);
     if (refusal !== undefined) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       const request = this.nextRequest++;
@@ -137,26 +140,6 @@ export class PartitionProcessor {
     this.cancelWake?.();
     await this.committer.stop();
     this.refuseAll(reason);
-  }
-
-  private refusalNow(): EngineError | undefined {
-    switch (this.health.kind) {
-      case "running":
-        return undefined;
-      case "draining":
-        return new EngineError("ENGINE_DRAINING", "the engine is stopping or restoring", "Send again in a moment.", 1000);
-      case "store-failed":
-        return new EngineError(
-          "STORE_FAILED",
-          `the store does not work: ${this.health.message}`,
-          "Free disk space or make the data directory writable; work goes on by itself.",
-          1000,
-        );
-      case "stopped":
-        return new EngineError("ENGINE_STOPPED", this.health.message, "Restart the gateway and report the message with its log.");
-      default:
-        return assertNever(this.health);
-    }
   }
 
   private drainQueue(): void {
@@ -273,7 +256,7 @@ export class PartitionProcessor {
   }
 
   private readAgain(error: unknown, again: () => void): void {
-    if (!(error instanceof EngineError) || error.code !== "STORE_FAILED") {
+    if (!isDiskError(error)) {
       this.crash(error);
       return;
     }
@@ -319,9 +302,13 @@ export class PartitionProcessor {
     pending?.reject(new EngineError(refusal.code, refusal.message, refusal.cure, refusal.retryAfterMs));
   }
 
-  private refuseAll(reason: EngineError): void {
+  private refuseRequests(reason: EngineError): void {
     for (const pending of this.requests.values()) pending.reject(reason);
     this.requests.clear();
+  }
+
+  private refuseAll(reason: EngineError): void {
+    this.refuseRequests(reason);
     for (const resolve of this.settledWaiters.splice(0)) resolve();
   }
 
@@ -348,8 +335,18 @@ export class PartitionProcessor {
     if (error === undefined) {
       mark("store-worked-again");
       this.health = { kind: "running" };
-    } else if (this.health.kind !== "store-failed")
-      this.health = { kind: "store-failed", message: error.message, sinceMs: this.ports.clock.nowMs() };
+      return;
+    }
+    const nowMs = this.ports.clock.nowMs();
+    const sinceMs = this.health.kind === "store-failed" ? this.health.sinceMs : nowMs;
+    this.health = storeFailed(error, sinceMs);
+    if (nowMs - sinceMs >= unconfirmedMsMax) this.refuseUnconfirmed(this.health);
+  }
+
+  /** What waits for its epoch hears that it is not durable. It may become so later; asking again with the same key is safe. */
+  private refuseUnconfirmed({ code, message, cure }: Extract<EngineHealth, { kind: "store-failed" }>): void {
+    const unsure = "it may still count later: repeat it with the same Idempotency-Key";
+    this.refuseRequests(new EngineError(code, `not acknowledged: ${message}; ${unsure}`, cure, unconfirmedMsMax));
   }
 
   private scheduleWake(): void {
@@ -380,18 +377,13 @@ export class PartitionProcessor {
 
   /** Also for a processor that was halted on purpose and cannot be replaced. */
   fail(error: unknown): void {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const atMs = this.ports.clock.nowMs();
+    const health = stoppedBy(error, atMs);
     this.halted = true;
-    this.health = { kind: "stopped", message };
+    this.health = health;
     this.aborter.abort();
     this.cancelWake?.();
-    this.observe({ kind: "stopped", reason: message, atMs: this.ports.clock.nowMs() });
-    this.refuseAll(
-      new EngineError(
-        "ENGINE_STOPPED",
-        `the engine stopped: ${error instanceof Error ? error.message : message}`,
-        "Restart the gateway and report the message with its log.",
-      ),
-    );
+    this.observe({ kind: "stopped", reason: error instanceof Error ? (error.stack ?? error.message) : String(error), atMs });
+    this.refuseAll(new EngineError(health.code, `the engine has stopped: ${health.message}`, health.cure));
   }
 }

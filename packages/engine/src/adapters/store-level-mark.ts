@@ -1,0 +1,54 @@
+/**
+ * Durable mark: a small file beside a store's files with the number of the last operation that was synced. Written after each sync and
+ * not synced itself, so it costs one small write: it never claims more than is on disk, survives the kill of the process at once and a
+ * power cut some seconds later. A store that holds less than its mark has lost what was acknowledged (docs/decisions/0010).
+ */
+import { closeSync, constants, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+export const durableMarkName = "DURABLE";
+const digits = 16;
+/** Not truncated: a mark that is there stays whole until it is written over. */
+const openFlags = constants.O_RDWR | constants.O_CREAT;
+
+export interface DurableMark {
+  set(sequence: number): void;
+  close(): void;
+}
+
+/** Undefined: there is no mark, or it is not whole; then it says nothing. */
+export function readDurableMark(folder: string): number | undefined {
+  try {
+    const [once, twice] = readFileSync(join(folder, durableMarkName), "utf8").split(/\s/);
+    return once !== undefined && once === twice && /^\d+$/.test(once) ? Number(once) : undefined;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Throws when the file cannot be written; later failures are nothing: an older mark is true as well. */
+export function openDurableMark(folder: string, sequence: number): DurableMark {
+  const file = openSync(join(folder, durableMarkName), openFlags);
+  const set = (to: number): void => {
+    const number = String(to).padStart(digits, "0");
+    writeSync(file, `${number} ${number}\n`, 0);
+  };
+  try {
+    set(sequence);
+    fsyncSync(file);
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+  return {
+    set(to) {
+      try {
+        set(to);
+      } catch {
+        // The disk took the batch and not the mark: the mark stays behind, which claims less.
+      }
+    },
+    close: () => closeSync(file),
+  };
+}

@@ -1,0 +1,41 @@
+/**
+ * Level room: is there room to open the store anew? LevelDB reads on after a failed write but must be opened anew before it writes, and
+ * an open replays its logs into tables: without room for them it fails half-way and leaves nothing to read from. So the store stays as
+ * it is, readable, until a real write of a small file goes through and the disk has what the open and the next batch need.
+ */
+import { closeSync, fsyncSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { diskFault } from "./disk-fault.ts";
+
+const probeName = "PROBE";
+const probeBytes = 64 * 1024;
+/** For a new MANIFEST, LOG and what else grows a little. */
+const spareBytes = 256 * 1024;
+
+/** Throws DISK_FULL, DISK_READ_ONLY or STORE_FAILED. */
+export function requireRoom(folder: string, neededBytes: number): void {
+  const probe = join(folder, probeName);
+  const failure = { what: `the store ${folder} cannot be written`, place: folder };
+  try {
+    const file = openSync(probe, "w");
+    try {
+      writeSync(file, Buffer.alloc(probeBytes));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    rmSync(probe);
+  } catch (error) {
+    try {
+      rmSync(probe, { force: true });
+    } catch {
+      // The disk takes no change at all: the next probe writes over it.
+    }
+    throw diskFault(error, failure);
+  }
+  const { bavail, bsize } = statfsSync(folder);
+  const freeBytes = bavail * bsize;
+  if (freeBytes >= neededBytes + spareBytes) return;
+  const error = new Error(`no space left on device: ${freeBytes} bytes are free, ${neededBytes + spareBytes} are needed to go on`);
+  throw diskFault(error, failure);
+}
