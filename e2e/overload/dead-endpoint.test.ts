@@ -1,0 +1,60 @@
+/** One endpoint is down and 100 000 messages wait for it: the others notice nothing, and it catches up by itself when it is back. */
+import { describe, expect, test } from "vitest";
+import { numberValue } from "../functions/slow-adder-values.ts";
+import { endpointYaml } from "../stack/functions.ts";
+import { Gateway } from "../stack/gateway.ts";
+import { until } from "../stack/until.ts";
+import { Adder } from "./adder.ts";
+import { HttpStorm } from "./http-storm.ts";
+import { Ledger } from "./ledger.ts";
+import { drained } from "./overload-run.ts";
+import { publishAll } from "./publish.ts";
+
+const waitingMessages = 100_000;
+const deadEntities = 10_000;
+const livelyEntities = 500;
+const livelyMessagesPerSecond = 500;
+
+/** Messages a second from the first that is sent until the last is processed. */
+async function livelySpeed(gateway: Gateway, lively: Adder, ledger: Ledger): Promise<number> {
+  const storm = new HttpStorm();
+  const before = (await lively.seen()).messages;
+  const startMs = performance.now();
+  await storm.run(gateway.url, ledger, { messagesPerSecond: livelyMessagesPerSecond, seconds: 3, entities: livelyEntities });
+  const processed = async (): Promise<boolean> => (await lively.seen()).messages - before >= storm.accepted;
+  await until(processed, { what: "the lively functions to process what was sent", everyMs: 5 });
+  expect(storm.refused).toBe(0);
+  return storm.accepted / ((performance.now() - startMs) / 1000);
+}
+
+describe("an endpoint that is down while 100 000 messages wait for it", () => {
+  test("does not slow the others, and its messages are processed once each when it is back", async () => {
+    await using dead = await Adder.down();
+    await using lively = await Adder.start();
+    await using gateway = await Gateway.start({ SIGNALBOX_BREAKER_PROBE_MAX_MS: "500" });
+    await gateway.api.applyModule("dead", endpointYaml("dead/*", dead.url));
+    await gateway.api.applyModule("lively", endpointYaml("lively/*", lively.url));
+    const deadLedger = new Ledger("dead/adder", deadEntities);
+    const livelyLedger = new Ledger("lively/adder", livelyEntities);
+
+    const speedBefore = await livelySpeed(gateway, lively, livelyLedger);
+    const messages = Array.from({ length: waitingMessages }, (_, number) => ({
+      entity: number % deadEntities,
+      value: numberValue(number),
+    }));
+    await publishAll(`127.0.0.1:${gateway.grpcPort}`, { producer: "dead", type: deadLedger.type, messages });
+    for (let number = 0; number < waitingMessages; number++) deadLedger.add(number % deadEntities, number);
+    expect((await gateway.api.pulse()).waiting).toBe(waitingMessages);
+
+    const speedMeanwhile = await livelySpeed(gateway, lively, livelyLedger);
+    expect(speedMeanwhile).toBeGreaterThan(0.9 * speedBefore);
+    expect((await gateway.api.pulse()).waiting).toBe(waitingMessages);
+
+    await dead.functions.start();
+    await drained(gateway, 30_000);
+    expect((await gateway.api.pulse()).parked).toBe(0);
+    const exact = { accepted: waitingMessages, processed: waitingMessages, wrongEntities: 0, firstWrong: undefined, waiting: 0 };
+    expect(await deadLedger.audit(gateway)).toEqual(exact);
+    expect(await livelyLedger.audit(gateway)).toMatchObject({ wrongEntities: 0, waiting: 0 });
+  }, 90_000);
+});

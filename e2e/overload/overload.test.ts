@@ -1,0 +1,38 @@
+/**
+ * Five times too much, in short: lowered limits, so that they are reached within seconds. `node tools/overload.ts --minutes 10` is the
+ * long run with the default limits.
+ */
+import { describe, expect, test } from "vitest";
+import { runOverload, throughput } from "./overload-run.ts";
+
+const waitingMessagesMax = 10_000;
+const peakMegabytesMax = 500;
+const options = {
+  messagesPerSecond: 600,
+  seconds: 12,
+  entities: 40_000,
+  intervals: 4,
+  env: { SIGNALBOX_WAITING_MESSAGES_MAX: String(waitingMessagesMax) },
+  drainTimeoutMs: 30_000,
+} as const;
+
+describe("senders that push five times what the functions can take", () => {
+  test("are refused with 429 and RESOURCE_EXHAUSTED, memory stays, functions keep their pace, all that was accepted is done once", async () => {
+    const report = await runOverload({ ...options, way: "mixed" });
+    expect(report.audit).toEqual({
+      accepted: report.audit.accepted,
+      processed: report.audit.accepted,
+      wrongEntities: 0,
+      firstWrong: undefined,
+      waiting: 0,
+    });
+    expect(report.refused["HTTP"]).toBeGreaterThan(1000);
+    expect(report.refused["gRPC"]).toBeGreaterThan(1000);
+    expect(report.peakMegabytes).toBeLessThan(peakMegabytesMax);
+    const [first, ...rest] = report.intervals;
+    // A stream's batch is admitted whole, so the limit may be passed by less than what one stream holds.
+    for (const interval of report.intervals) expect(interval.waiting).toBeLessThan(waitingMessagesMax + 5_000);
+    expect(throughput(rest.at(-1))).toBeGreaterThan(0.9 * throughput(first));
+    expect(throughput(rest.at(-1))).toBeGreaterThan(0.8 * options.messagesPerSecond);
+  }, 60_000);
+});
