@@ -1,159 +1,163 @@
 /**
- * CrashRun: random programs through the official JavaScript SDK while the gateway is killed with -9 at random moments, and now and
- * then the functions too. Every send carries an idempotency key and is repeated until it is acknowledged. At the end each counter
- * and the number of egress records must be exactly what the programs come to (G2, G3, G4).
+ * CrashRun: StateFun's smoke workload against real processes while faults strike, then a calm end in which everything must come to
+ * rest, then the verdict (G2–G5, G7). `npm run crash` is its command line, crash.test.ts the short run of every `npm test`.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { Functions, endpointYaml } from "../stack/functions.ts";
-import { Gateway } from "../stack/gateway.ts";
-import { foldProgram, ProgramGenerator, seededRandom, type SourceCommand } from "../functions/program.ts";
-import { ApiError } from "../stack/api.ts";
-
-const functionType = "statefun.smoke.e2e/command-interpreter-fn";
-const commandsType = "statefun.smoke.e2e/commands";
-const discardSinkId = "statefun.smoke.e2e/discard-sink";
-/** Kafka egresses are recognised and not delivered yet: their records wait, so they can be counted. */
-const discardSink = `---
-kind: io.statefun.kafka.v1/egress
-spec:
-  id: ${discardSinkId}
-  address: 127.0.0.1:9092
-`;
+import { seededRandom } from "../functions/program.ts";
+import { Api, type Pulse } from "../stack/api.ts";
+import { until } from "../stack/until.ts";
+import { CrashStack } from "./crash-stack.ts";
+import { FaultSchedule } from "./fault-schedule.ts";
+import { HttpSender } from "./http-sender.ts";
+import { PublishSender } from "./publish-sender.ts";
+import { type Finding, findings } from "./verdict.ts";
+import { type Plant, Workload } from "./workload.ts";
 
 export interface CrashOptions {
   readonly seed: number;
   readonly kills: number;
-  /** Every so many kills of the gateway the functions die as well. */
-  readonly functionKillEvery: number;
-  readonly entities: number;
-  readonly programsInFlightMax: number;
-  /** The longest pause between two kills. */
-  readonly upMsMax: number;
+  readonly commands: number;
+  readonly plant?: Plant | undefined;
   readonly log?: (line: string) => void;
 }
 
 export interface CrashReport {
-  readonly kills: number;
-  readonly programs: number;
+  readonly findings: readonly Finding[];
+  readonly commands: number;
+  /** Messages that functions had to receive, from clients and from each other. */
   readonly messages: number;
-  /** Sends that had to be repeated because the gateway died under them. */
-  readonly repeatedSends: number;
-  readonly expected: Outcome;
-  readonly actual: Outcome;
-}
-
-/** What must come out: one counter an entity, and the records that wait in the outbox of the egress. */
-export interface Outcome {
-  readonly counters: readonly number[];
   readonly egressRecords: number;
+  readonly kills: number;
+  readonly repeatedSends: number;
+  readonly reconnects: number;
+  readonly faults: ReadonlyMap<string, number>;
+  /** Bytes that came from each SDK's process, JavaScript first. */
+  readonly functionBytes: readonly number[];
+  /** Where everything was kept; only when there are findings. */
+  readonly kept: string | undefined;
 }
 
-interface Run {
-  readonly options: CrashOptions;
-  readonly gateway: Gateway;
-  readonly expected: number[];
-  readonly generator: ProgramGenerator;
-  programs: number;
-  messages: number;
-  egressRecords: number;
-  repeatedSends: number;
-  stopping: boolean;
-}
+const httpSenders = 12;
+const publishSenders = 2;
+/** More than this waiting, and the senders pause: the kills should strike work, not a queue. */
+const waitingMessagesMax = 3000;
+/** Nothing moves for so long: it never will. */
+const stillMsMax = 60_000;
 
 export async function runCrash(options: CrashOptions): Promise<CrashReport> {
-  const log = options.log ?? (() => undefined);
-  await using functions = await Functions.start("e2e/functions/interpreter.ts");
-  await using gateway = await Gateway.start();
-  await gateway.api.applyModule("smoke", endpointYaml(functionType, functions.url, discardSink));
   const random = seededRandom(options.seed);
-  const shape = { entities: options.entities, depthMax: 6, commandsPerDepthMax: 4, delayMsMax: 400 };
-  const run: Run = {
-    options,
-    gateway,
-    expected: Array.from({ length: options.entities }, () => 0),
-    generator: new ProgramGenerator(seededRandom(options.seed + 1), shape),
-    programs: 0,
-    messages: 0,
-    egressRecords: 0,
-    repeatedSends: 0,
-    stopping: false,
-  };
-  const senders = Promise.all(Array.from({ length: options.programsInFlightMax }, () => sendUntilStopped(run)));
+  const workload = new Workload({ seed: options.seed, commands: options.commands, plant: options.plant });
+  await using stack = await CrashStack.start({ random, plant: options.plant });
+  const failed = new AbortController();
+  const run = new Run(stack, { ...options, workload, random, failed });
   try {
-    for (let kill = 1; kill <= options.kills; kill++) {
-      await delay(random() * options.upMsMax);
-      if (kill % options.functionKillEvery === 0) {
-        await functions.kill();
-        await functions.start();
+    await run.traffic();
+    await run.calm();
+    const found = await findings(stack, workload);
+    if (found.length > 0) stack.keep();
+    return run.report(found);
+  } catch (error) {
+    stack.keep();
+    throw new Error(`the run broke off; data and logs are in ${stack.directory}`, { cause: error });
+  }
+}
+
+interface RunOptions extends CrashOptions {
+  readonly workload: Workload;
+  readonly random: () => number;
+  readonly failed: AbortController;
+}
+
+class Run {
+  readonly #stack: CrashStack;
+  readonly #options: RunOptions;
+  readonly #http: readonly HttpSender[];
+  readonly #publish: readonly PublishSender[];
+  readonly #faults: FaultSchedule;
+
+  constructor(stack: CrashStack, options: RunOptions) {
+    this.#stack = stack;
+    this.#options = options;
+    const { random, workload, kills } = options;
+    const signal = options.failed.signal;
+    const sender = { workload, random, signal };
+    const api = new Api(`http://127.0.0.1:${stack.links.http.port}`);
+    this.#http = Array.from({ length: httpSenders }, () => new HttpSender(api, sender));
+    const address = `127.0.0.1:${stack.links.grpc.port}`;
+    this.#publish = Array.from({ length: publishSenders }, (_, index) => new PublishSender(`producer-${index}`, address, sender));
+    this.#faults = new FaultSchedule(stack, workload, { kills, random, signal, log: options.log ?? (() => undefined) });
+  }
+
+  /** Until all commands are acknowledged and the last fault has struck. The first that fails ends the others. */
+  async traffic(): Promise<void> {
+    const ended = new AbortController();
+    const holding = this.#holdWhenBehind(ended.signal);
+    const parts = [...this.#http, ...this.#publish, this.#faults].map(async (part) => {
+      try {
+        await part.run();
+      } catch (error) {
+        this.#options.failed.abort(error);
+        throw error;
       }
-      await gateway.kill();
-      await gateway.start();
-      log(`kill ${kill}/${options.kills}: ${run.programs} programs acknowledged, ${run.repeatedSends} sends repeated`);
+    });
+    const outcomes = await Promise.allSettled(parts);
+    ended.abort();
+    await holding;
+    this.#options.failed.signal.throwIfAborted();
+    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+  }
+
+  /** Everything that was accepted is processed; then each entity is asked for its counter a last time and consumers read to the end. */
+  async calm(): Promise<void> {
+    const { workload } = this.#options;
+    workload.held = false;
+    await this.#rest();
+    workload.startRound();
+    await Promise.all(this.#http.map((sender) => sender.run()));
+    await this.#rest();
+    const { api } = this.#stack.gateway;
+    const empty = async (): Promise<boolean> => (await api.egresses()).every((egress) => egress.waitingRecords === 0);
+    await until(empty, { what: "the consumers to read every egress to its end", timeoutMs: stillMsMax });
+  }
+
+  report(found: readonly Finding[]): CrashReport {
+    const { workload } = this.#options;
+    const { links, functions, directory } = this.#stack;
+    return {
+      findings: found,
+      commands: workload.taken,
+      messages: workload.messages,
+      egressRecords: workload.discarded + workload.verifications + [...workload.sequences.records.values()].reduce((a, b) => a + b, 0),
+      kills: this.#faults.kills,
+      repeatedSends: this.#http.reduce((sum, sender) => sum + sender.repeats, 0),
+      reconnects: this.#publish.reduce((sum, sender) => sum + sender.reconnects, 0),
+      faults: this.#faults.struck,
+      functionBytes: functions.map((each) => links.functions.bytesFrom(each.port)),
+      kept: found.length > 0 ? directory : undefined,
+    };
+  }
+
+  async #holdWhenBehind(signal: AbortSignal): Promise<void> {
+    const { workload } = this.#options;
+    while (!signal.aborted) {
+      const pulse = await this.#stack.gateway.api.pulse().catch(() => undefined);
+      if (pulse !== undefined) workload.held = pulse.waiting > waitingMessagesMax;
+      await delay(100);
     }
-  } finally {
-    run.stopping = true;
-    await senders;
   }
-  const actual = { counters: await settledCounters(run), egressRecords: await outbox(gateway) };
-  const expected = { counters: run.expected, egressRecords: run.egressRecords };
-  return { kills: options.kills, programs: run.programs, messages: run.messages, repeatedSends: run.repeatedSends, expected, actual };
-}
 
-async function outbox(gateway: Gateway): Promise<number> {
-  const found = (await gateway.api.egresses()).find((egress) => egress.id === discardSinkId);
-  return found?.waitingRecords ?? 0;
-}
-
-async function sendUntilStopped(run: Run): Promise<void> {
-  while (!run.stopping) {
-    const number = run.programs++;
-    const program = run.generator.next();
-    const sum = foldProgram(program, run.expected);
-    run.messages += sum.messages;
-    run.egressRecords += sum.egressRecords;
-    await sendOnce(run, program, `program-${number}`);
-  }
-}
-
-/** Exactly once by asking at least once: the key makes repeats harmless. */
-async function sendOnce(run: Run, program: SourceCommand, idempotencyKey: string): Promise<void> {
-  const target = { type: functionType, id: String(program.target) };
-  const deadline = performance.now() + 120_000;
-  for (;;) {
-    try {
-      await run.gateway.api.send(target, program.commands, { valueType: commandsType, idempotencyKey });
-      return;
-    } catch (error) {
-      const refusedForGood = error instanceof ApiError && error.status < 500 && error.status !== 429;
-      if (refusedForGood || performance.now() > deadline) throw error;
-      run.repeatedSends++;
+  /** Resolves when nothing waits, or when nothing has moved for stillMsMax: the verdict names what is left. */
+  async #rest(): Promise<void> {
+    let last = "";
+    let movedMs = performance.now();
+    for (let idle = 0; idle < 3; ) {
+      const pulse: Pulse = await this.#stack.gateway.api.pulse();
+      idle = pulse.waiting + pulse.inFlight + pulse.delayed === 0 ? idle + 1 : 0;
+      const seen = `${pulse.epoch} ${pulse.waiting} ${pulse.delayed}`;
+      if (seen !== last) movedMs = performance.now();
+      last = seen;
+      if (performance.now() - movedMs > stillMsMax) return;
       await delay(50);
     }
   }
-}
-
-/** Reads all counters until they reach what is expected; an over-count or a stand-still is returned as it is. */
-async function settledCounters(run: Run): Promise<number[]> {
-  const wanted = run.expected.reduce((sum, value) => sum + value, 0);
-  let lastSum = -1;
-  let lastChangeMs = performance.now();
-  for (;;) {
-    const counters = await Promise.all(run.expected.map((_, id) => counter(run.gateway, id)));
-    const sum = counters.reduce((total, value) => total + value, 0);
-    if (sum !== lastSum) lastChangeMs = performance.now();
-    lastSum = sum;
-    if (sum > wanted || performance.now() - lastChangeMs > 15_000) return counters;
-    if (sum === wanted && (await idle(run.gateway))) return counters;
-    await delay(100);
-  }
-}
-
-async function counter(gateway: Gateway, id: number): Promise<number> {
-  const value = await gateway.api.state({ type: functionType, id: String(id) }, "state");
-  return typeof value === "number" ? value : 0;
-}
-
-async function idle(gateway: Gateway): Promise<boolean> {
-  const pulse = await gateway.api.pulse();
-  return pulse.waiting === 0 && pulse.inFlight === 0 && pulse.delayed === 0;
 }

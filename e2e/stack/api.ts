@@ -39,14 +39,18 @@ export interface EgressRecord {
   readonly sequence: number;
   readonly typename: string;
   readonly value: unknown;
+  /** Base64. */
+  readonly bytes: string;
 }
 
 export interface Pulse {
   readonly epoch: number;
+  readonly health: { readonly kind: string };
   readonly waiting: number;
   readonly inFlight: number;
   readonly parked: number;
   readonly delayed: number;
+  readonly backingOff: number;
 }
 
 export interface SendOptions {
@@ -67,6 +71,8 @@ export class ApiError extends Error {
   }
 }
 
+const requestMsMax = 30_000;
+
 export class Api {
   readonly url: string;
 
@@ -77,9 +83,10 @@ export class Api {
   async request<T>(
     method: string,
     path: string,
-    init: { body?: string | Uint8Array<ArrayBuffer>; headers?: Record<string, string> } = {},
+    init: { body?: string | Uint8Array<ArrayBuffer>; headers?: Record<string, string>; timeoutMs?: number } = {},
   ): Promise<T> {
-    const response = await fetch(`${this.url}${path}`, { method, ...init, signal: AbortSignal.timeout(30_000) });
+    const { timeoutMs = requestMsMax, ...rest } = init;
+    const response = await fetch(`${this.url}${path}`, { method, ...rest, signal: AbortSignal.timeout(timeoutMs) });
     const text = await response.text();
     if (!response.ok) throw new ApiError(`${method} ${path}`, response.status, text);
     return (text === "" ? undefined : JSON.parse(text)) as T;
@@ -94,6 +101,27 @@ export class Api {
     const headers: Record<string, string> = { "content-type": `application/vnd.${options.valueType ?? "io.statefun.types/string"}` };
     if (options.idempotencyKey !== undefined) headers["idempotency-key"] = options.idempotencyKey;
     return this.request("POST", `/v1/messages/${target.type}/${encodeURIComponent(target.id)}`, { body: JSON.stringify(value), headers });
+  }
+
+  /** The value as its bytes. */
+  sendBytes(
+    target: { type: string; id: string },
+    value: Uint8Array<ArrayBuffer>,
+    options: { valueType: string; idempotencyKey?: string | undefined; timeoutMs?: number },
+  ): Promise<AcceptedMessage> {
+    const headers: Record<string, string> = { "content-type": `application/vnd.${options.valueType}` };
+    if (options.idempotencyKey !== undefined) headers["idempotency-key"] = options.idempotencyKey;
+    const path = `/v1/messages/${target.type}/${encodeURIComponent(target.id)}`;
+    return this.request("POST", path, { body: value, headers, timeoutMs: options.timeoutMs ?? requestMsMax });
+  }
+
+  /** Ids and statuses of the first thousand entities of a type. */
+  async entities(type: string): Promise<readonly { readonly address: { readonly id: string }; readonly status: string }[]> {
+    const page = await this.request<{ items: readonly { address: { id: string }; status: string }[] }>(
+      "GET",
+      `/v1/entities/${type}?limit=1000`,
+    );
+    return page.items;
   }
 
   entity(target: { type: string; id: string }): Promise<Entity> {

@@ -3,9 +3,17 @@
  * It holds no port and no file by itself; gateway.ts and functions.ts give it meaning.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
+import { appendFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
 
 const outputCharactersMax = 64 * 1024;
+
+export interface ChildOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** Everything that it says is appended here too, whole. */
+  readonly logFile?: string | undefined;
+}
 
 export class Child {
   readonly name: string;
@@ -13,11 +21,13 @@ export class Child {
   readonly #process: ChildProcess;
   readonly #ended: Promise<void>;
 
-  constructor(name: string, command: readonly [string, ...string[]], options: { env: NodeJS.ProcessEnv; cwd: string }) {
+  constructor(name: string, command: readonly [string, ...string[]], options: ChildOptions) {
     this.name = name;
     const [program, ...parameters] = command;
-    this.#process = spawn(program, parameters, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const { env, cwd, logFile } = options;
+    this.#process = spawn(program, parameters, { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
     const keep = (data: Buffer): void => {
+      if (logFile !== undefined) appendFileSync(logFile, data);
       this.output = (this.output + data.toString("utf8")).slice(-outputCharactersMax);
     };
     this.#process.stdout?.on("data", keep);
@@ -66,15 +76,7 @@ export class Child {
 
 /** Ports that were free a moment ago, all different. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer();
-      return new Promise<typeof server>((done, failed) => {
-        server.once("error", failed);
-        server.listen(0, "127.0.0.1", () => done(server));
-      });
-    }),
-  );
+  const servers = await Promise.all(Array.from({ length: count }, () => listening(0)));
   const ports = servers.map((server) => {
     const address = server.address();
     if (address === null || typeof address === "string") throw new Error("a listening TCP server has a port");
@@ -82,4 +84,28 @@ export async function freePorts(count: number): Promise<number[]> {
   });
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   return ports;
+}
+
+/**
+ * Free ports from `first` upwards. Outside of the range that the system gives to outgoing connections they stay free while a process
+ * that listens on one is killed and started again.
+ */
+export async function freePortsFrom(first: number, count: number): Promise<number[]> {
+  const ports: number[] = [];
+  for (let port = first; ports.length < count; port++) {
+    if (port >= first + 1000) throw new Error(`no ${count} free ports from ${first} to ${port - 1}`);
+    const server = await listening(port).catch(() => undefined);
+    if (server === undefined) continue;
+    ports.push(port);
+    await new Promise((done) => server.close(done));
+  }
+  return ports;
+}
+
+function listening(port: number): Promise<Server> {
+  const server = createServer();
+  return new Promise((done, failed) => {
+    server.once("error", failed);
+    server.listen(port, "127.0.0.1", () => done(server));
+  });
 }

@@ -8,29 +8,38 @@ import { repositoryRoot } from "../../tools/stale-step.ts";
 import { Child, freePorts } from "./child.ts";
 import { until } from "./until.ts";
 
+export interface FunctionsOptions {
+  /** This Node unless given (a venv's Python). */
+  readonly program?: string;
+  readonly env?: Record<string, string>;
+  /** Any free one unless given. */
+  readonly port?: number;
+  readonly logFile?: string;
+}
+
 export class Functions implements AsyncDisposable {
   readonly port: number;
   readonly #command: readonly [string, ...string[]];
-  readonly #env: Record<string, string>;
+  readonly #options: FunctionsOptions;
   #child: Child | undefined;
 
-  private constructor(command: readonly [string, ...string[]], port: number, env: Record<string, string>) {
+  private constructor(command: readonly [string, ...string[]], port: number, options: FunctionsOptions) {
     this.port = port;
     this.#command = command;
-    this.#env = env;
+    this.#options = options;
   }
 
-  /** `script` is relative to the root; `program` is this Node unless given (a venv's Python). */
-  static async start(script: string, options: { program?: string; env?: Record<string, string> } = {}): Promise<Functions> {
+  /** `script` is relative to the root. */
+  static async start(script: string, options: FunctionsOptions = {}): Promise<Functions> {
     const functions = await Functions.notStarted(script, options);
     await functions.start();
     return functions;
   }
 
   /** A port that refuses connections until start() is called. */
-  static async notStarted(script: string, options: { program?: string; env?: Record<string, string> } = {}): Promise<Functions> {
-    const [port = 0] = await freePorts(1);
-    return new Functions([options.program ?? process.execPath, join(repositoryRoot, script)], port, options.env ?? {});
+  static async notStarted(script: string, options: FunctionsOptions = {}): Promise<Functions> {
+    const port = options.port ?? (await freePorts(1))[0] ?? 0;
+    return new Functions([options.program ?? process.execPath, join(repositoryRoot, script)], port, options);
   }
 
   get url(): string {
@@ -48,7 +57,8 @@ export class Functions implements AsyncDisposable {
   async start(): Promise<void> {
     const child = new Child(`functions ${this.#command[1] ?? ""}`, this.#command, {
       cwd: repositoryRoot,
-      env: { ...process.env, ...this.#env, PORT: String(this.port) },
+      env: { ...process.env, ...this.#options.env, PORT: String(this.port) },
+      logFile: this.#options.logFile,
     });
     this.#child = child;
     await until(() => !child.running || accepts(this.port), { what: `functions to listen on port ${this.port}`, timeoutMs: 20_000 });
@@ -57,6 +67,11 @@ export class Functions implements AsyncDisposable {
 
   async kill(): Promise<void> {
     await this.#child?.kill();
+  }
+
+  /** SIGSTOP and SIGCONT: it hangs, its connections stay. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.signal(signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -10,17 +10,27 @@ import { Api } from "./api.ts";
 import { Child, freePorts } from "./child.ts";
 import { until } from "./until.ts";
 
+export interface GatewayPlace {
+  /** Any free ones unless given. */
+  readonly ports?: { readonly http: number; readonly grpc: number };
+  /** A directory that stays when the gateway is disposed; a temporary one unless given. */
+  readonly dataDir?: string;
+  readonly logFile?: string;
+}
+
 export class Gateway implements AsyncDisposable {
   readonly api: Api;
   readonly dataDir: string;
   readonly grpcPort: number;
   readonly #env: Record<string, string>;
+  readonly #place: GatewayPlace;
   #child: Child | undefined;
 
-  private constructor(ports: { http: number; grpc: number }, env: Record<string, string>) {
+  private constructor(ports: { http: number; grpc: number }, env: Record<string, string>, place: GatewayPlace) {
     this.api = new Api(`http://127.0.0.1:${ports.http}`);
     this.grpcPort = ports.grpc;
-    this.dataDir = mkdtempSync(join(tmpdir(), "signalbox-e2e-"));
+    this.#place = place;
+    this.dataDir = place.dataDir ?? mkdtempSync(join(tmpdir(), "signalbox-e2e-"));
     this.#env = {
       SIGNALBOX_HOST: "127.0.0.1",
       SIGNALBOX_PORT: String(ports.http),
@@ -31,9 +41,9 @@ export class Gateway implements AsyncDisposable {
   }
 
   /** `env` adds settings, for example SIGNALBOX_ATTEMPTS_MAX. */
-  static async start(env: Record<string, string> = {}): Promise<Gateway> {
-    const [http = 0, grpc = 0] = await freePorts(2);
-    const gateway = new Gateway({ http, grpc }, env);
+  static async start(env: Record<string, string> = {}, place: GatewayPlace = {}): Promise<Gateway> {
+    const [http = 0, grpc = 0] = place.ports === undefined ? await freePorts(2) : [place.ports.http, place.ports.grpc];
+    const gateway = new Gateway({ http, grpc }, env, place);
     try {
       await gateway.start();
     } catch (error) {
@@ -55,18 +65,19 @@ export class Gateway implements AsyncDisposable {
     return this.#child?.output ?? "";
   }
 
-  /** Starts the process and resolves once GET /health says so. */
-  async start(): Promise<void> {
+  /** Starts the process and resolves once GET /health says so, or when the signal says that nobody waits for it any more. */
+  async start(signal?: AbortSignal): Promise<void> {
     const inherited = { ...process.env };
     delete inherited["DATABASE_URL"];
     const child = new Child("gateway", [process.execPath, "apps/gateway/src/main.ts"], {
       cwd: repositoryRoot,
       env: { ...inherited, NODE_ENV: "production", ...this.#env },
+      logFile: this.#place.logFile,
     });
     this.#child = child;
     await until(
       async () => {
-        if (!child.running) return "ended";
+        if (!child.running || signal?.aborted) return "ended";
         const health = await fetch(`${this.url}/health`);
         return health.ok && "healthy";
       },
@@ -80,6 +91,11 @@ export class Gateway implements AsyncDisposable {
     await this.#child?.kill();
   }
 
+  /** SIGSTOP and SIGCONT: it hangs, its connections stay. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.signal(signal);
+  }
+
   /** SIGTERM: drain, then exit. Resolves with the exit code. */
   async stop(): Promise<number | null> {
     this.#child?.signal("SIGTERM");
@@ -89,6 +105,6 @@ export class Gateway implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
-    rmSync(this.dataDir, { recursive: true, force: true });
+    if (this.#place.dataDir === undefined) rmSync(this.dataDir, { recursive: true, force: true });
   }
 }

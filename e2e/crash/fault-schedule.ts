@@ -1,0 +1,180 @@
+/**
+ * FaultSchedule: what strikes a crash run, and when, drawn from its seed. Kills of the gateway are spread over the commands, each at a
+ * random moment; beside them a second hand disturbs everything else without pause: kill -9 and SIGSTOP of functions, SIGSTOP of the
+ * gateway, kill -9 of consumers, links that refuse, swallow, delay and cut. When run() resolves everything is whole again.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { FaultLink, LinkFault } from "../stack/fault-link.ts";
+import { until } from "../stack/until.ts";
+import { batchMessagesMax, type CrashStack } from "./crash-stack.ts";
+import type { Workload } from "./workload.ts";
+
+export interface FaultOptions {
+  readonly kills: number;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+}
+
+const killDelayMsMax = 400;
+const killAgainShare = 0.2;
+const restartShare = 0.1;
+const pauseMsMax = 500;
+/** Longer than the endpoint's read timeout, so that some answers come too late. */
+const stopMsMax = 5000;
+const progressMsMax = 180_000;
+
+export class FaultSchedule {
+  kills = 0;
+  readonly struck = new Map<string, number>();
+  readonly #stack: CrashStack;
+  readonly #workload: Workload;
+  readonly #options: FaultOptions;
+  #ending = false;
+
+  constructor(stack: CrashStack, workload: Workload, options: FaultOptions) {
+    this.#stack = stack;
+    this.#workload = workload;
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    if (this.#options.kills === 0) return;
+    const disturbing = this.#disturb();
+    try {
+      await this.#killGateways();
+    } finally {
+      this.#ending = true;
+      await disturbing;
+      await this.#stack.heal();
+    }
+  }
+
+  async #killGateways(): Promise<void> {
+    const { kills, random, log } = this.#options;
+    const { gateway } = this.#stack;
+    const share = this.#workload.commands / kills;
+    while (this.kills < kills) {
+      await this.#acknowledged(Math.min(this.#workload.commands, Math.floor((this.kills + random()) * share)));
+      await delay(random() * killDelayMsMax);
+      if (random() < restartShare) await this.#restartInOrder();
+      await gateway.kill();
+      this.kills++;
+      if (this.kills < kills && random() < killAgainShare) await this.#killWhileItStarts();
+      await gateway.start();
+      const { acknowledged, commands } = this.#workload;
+      if (this.kills % Math.ceil(kills / 20) === 0)
+        log(`kill ${this.kills}/${kills}: ${acknowledged} of ${commands} commands acknowledged`);
+    }
+  }
+
+  /** The next kill strikes while the store is being opened and read. */
+  async #killWhileItStarts(): Promise<void> {
+    const { gateway } = this.#stack;
+    const abandoned = new AbortController();
+    const starting = gateway.start(abandoned.signal).catch(() => undefined);
+    await delay(200 + this.#options.random() * 1200);
+    await gateway.kill();
+    abandoned.abort();
+    await starting;
+    this.kills++;
+    this.#count("gateway killed while it starts");
+  }
+
+  async #restartInOrder(): Promise<void> {
+    const { gateway } = this.#stack;
+    await gateway.stop();
+    await gateway.start();
+    this.#count("gateway ended by SIGTERM");
+    await delay(this.#ms(killDelayMsMax));
+  }
+
+  #acknowledged(count: number): Promise<unknown> {
+    const { signal } = this.#options;
+    const reached = (): boolean => signal.aborted || this.#workload.acknowledged >= count || this.#workload.exhausted;
+    return until(reached, { what: `${count} commands to be acknowledged`, timeoutMs: progressMsMax });
+  }
+
+  async #disturb(): Promise<void> {
+    while (!this.#ending && !this.#options.signal.aborted) {
+      await delay(this.#options.random() * pauseMsMax);
+      const faults = this.#faults();
+      const fault = faults[Math.floor(this.#options.random() * faults.length)];
+      if (fault === undefined) continue;
+      this.#count(fault.name);
+      await fault.strike();
+    }
+  }
+
+  #faults(): { name: string; strike: () => Promise<void> }[] {
+    const { gateway, functions, consumers, links } = this.#stack;
+    const inFunctions = functions.flatMap((each, index) => {
+      const name = index === 0 ? "JavaScript" : "Python";
+      return [
+        { name: `${name} functions killed`, strike: () => this.#restart(each) },
+        { name: `${name} functions stopped`, strike: () => this.#stop(each) },
+      ];
+    });
+    const inConsumers = [...consumers.values()].map((each) => ({
+      name: "consumer killed",
+      strike: async () => {
+        await each.kill();
+        await delay(this.#ms(300));
+        each.start();
+      },
+    }));
+    return [
+      ...inFunctions,
+      ...inConsumers,
+      { name: "gateway stopped", strike: () => this.#stop(gateway) },
+      { name: "savepoint taken", strike: () => this.#attempt(gateway.api.takeSavepoint()) },
+      { name: "module changed", strike: () => this.#attempt(this.#stack.applyModule(1 + this.#ms(batchMessagesMax))) },
+      ...this.#linkFaults("functions", links.functions),
+      ...this.#linkFaults("HTTP clients", links.http),
+      ...this.#linkFaults("gRPC clients", links.grpc),
+    ];
+  }
+
+  #linkFaults(name: string, link: FaultLink): { name: string; strike: () => Promise<void> }[] {
+    const direction = this.#options.random() < 0.5 ? "to-target" : "from-target";
+    const hold = (fault: LinkFault, msMax: number) => async (): Promise<void> => {
+      await link.set(fault);
+      await delay(this.#ms(msMax));
+      await link.set({ kind: "none" });
+    };
+    const afterBytes = Math.floor(this.#options.random() * 400);
+    return [
+      { name: `${name}: connections reset`, strike: () => Promise.resolve(link.reset()) },
+      { name: `${name}: connections cut in the middle`, strike: hold({ kind: "cut", direction, afterBytes }, 300) },
+      { name: `${name}: bytes swallowed`, strike: hold({ kind: "swallow", direction }, 2000) },
+      { name: `${name}: connections refused`, strike: hold({ kind: "refuse" }, 1500) },
+      { name: `${name}: slow line`, strike: hold({ kind: "delay", ms: 1 + this.#ms(60) }, 1500) },
+    ];
+  }
+
+  /** The gateway may die under it. */
+  async #attempt(request: Promise<unknown>): Promise<void> {
+    await request.catch((error: unknown) => this.#options.log(`not answered: ${String(error)}`));
+  }
+
+  async #restart(each: { kill(): Promise<void>; start(): Promise<void> }): Promise<void> {
+    await each.kill();
+    await delay(this.#ms(500));
+    await each.start();
+  }
+
+  /** Mostly shorter than every timeout, sometimes longer. */
+  async #stop(each: { signal(signal: NodeJS.Signals): void }): Promise<void> {
+    each.signal("SIGSTOP");
+    await delay(this.#options.random() ** 3 * stopMsMax);
+    each.signal("SIGCONT");
+  }
+
+  #ms(max: number): number {
+    return Math.floor(this.#options.random() * max);
+  }
+
+  #count(name: string): void {
+    this.struck.set(name, (this.struck.get(name) ?? 0) + 1);
+  }
+}
