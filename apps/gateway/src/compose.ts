@@ -14,10 +14,12 @@ import { createSavedMessages } from "./applied/saved-messages.ts";
 import { createValueCodec } from "./applied/value-codec.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { openCatalog } from "./catalog/open-catalog.ts";
+import { engineFolderName, refuseLostParts, savepointFolderName } from "./data-folder.ts";
 import { createDemo, demoModule } from "./demo/demo.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import { LiveFlow } from "./flow/live-flow.ts";
 import { startGrpcServer } from "./grpc/server.ts";
+import { logHealth } from "./health-log.ts";
 import { createApi } from "./http/api.ts";
 import { openConsole } from "./http/console.ts";
 import { messageRoute } from "./http/messages.ts";
@@ -119,15 +121,7 @@ async function openCore(settings: GatewaySettings, { log, opened }: { log: Gatew
   let modulesCount = (): number => 0;
   let savepointsCount = (): number => 0;
   const flow = new LiveFlow({ values, counts: () => ({ modules: modulesCount(), savepoints: savepointsCount() }) });
-  const engine = await openEngine({
-    dataDir: join(settings.dataDir, "engine"),
-    limits: settings.limits,
-    transport: createTransport(),
-    observer: flow,
-  });
-  const flowEnd = new AbortController();
-  flow.start(engine, flowEnd.signal);
-  closers.push(() => flowEnd.abort());
+  const engine = await startEngine(settings, { flow, log, closers });
   opened.engine = engine;
   const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
   closers.push(() => catalog.close());
@@ -149,7 +143,12 @@ async function openCore(settings: GatewaySettings, { log, opened }: { log: Gatew
     env: settings.env,
     warn: log.warn,
   });
-  const savepoints = await openSavepoints({ folder: join(settings.dataDir, "savepoints"), engine, catalog: catalog.savepoints, flow });
+  const savepoints = await openSavepoints({
+    folder: join(settings.dataDir, savepointFolderName),
+    engine,
+    catalog: catalog.savepoints,
+    flow,
+  });
   modulesCount = () => modules.list().length;
   savepointsCount = () => savepoints.list().length;
   const checker = createEndpointChecker();
@@ -170,6 +169,30 @@ async function openCore(settings: GatewaySettings, { log, opened }: { log: Gatew
     demo,
   };
   return { engine, catalog, context, flow };
+}
+
+/** The engine under the eyes of the flow and the log. */
+async function startEngine(
+  settings: GatewaySettings,
+  { flow, log, closers }: { flow: LiveFlow; log: GatewayLog; closers: Opened["closers"] },
+): Promise<Engine> {
+  refuseLostParts(settings);
+  const engine = await openEngine({
+    dataDir: join(settings.dataDir, engineFolderName),
+    limits: settings.limits,
+    transport: createTransport(),
+    observer: {
+      on(event) {
+        if (event.kind === "stopped") log.error(event.reason, "engine");
+        flow.on(event);
+      },
+    },
+  });
+  const flowEnd = new AbortController();
+  flow.start(engine, flowEnd.signal);
+  logHealth(engine, log.warn, flowEnd.signal);
+  closers.push(() => flowEnd.abort());
+  return engine;
 }
 
 async function openHttp(settings: GatewaySettings, { core, log }: { core: GatewayCore; log: GatewayLog }): Promise<GatewayServer> {

@@ -1,6 +1,6 @@
 /**
  * Main: reads the settings, starts the gateway, says where it is, and stops it on a signal: the first drains, a second one exits at once.
- * What keeps it from starting is said in three lines (what, where, what to do) and ends with code 1.
+ * What keeps it from starting is said in three lines (what, where, what to do) and by the exit code (start-problem.ts).
  */
 import pino from "pino";
 import { composeGateway, type Gateway, type GatewayLog } from "./compose.ts";
@@ -20,9 +20,9 @@ try {
   stopOnSignal(gateway, log);
   process.stdout.write(`${startLine(gateway)}\n`);
 } catch (error) {
-  const { what, where, cure } = startProblem(error);
+  const { what, where, cure, exitCode } = startProblem(error);
   process.stderr.write(`${what}\n  where: ${where}\n  cure:  ${cure}\n`);
-  process.exit(1);
+  process.exit(exitCode);
 }
 
 /** What ${VAR} in a module may read: not the gateway's own settings, whose values would show in the console. */

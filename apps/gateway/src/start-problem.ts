@@ -1,5 +1,8 @@
-/** StartProblem: why the gateway could not start, in three lines for the person at the terminal. */
-import { EngineError } from "@signalbox/engine";
+/**
+ * StartProblem: why the gateway could not start, in three lines for the person at the terminal, and an exit code for what supervises it:
+ * by sysexits.h, so that a supervisor can try again what passes by itself and leave alone what needs a person (docs/decisions/0010).
+ */
+import { diskFaultCode, EngineError, StoreError } from "@signalbox/engine";
 import { CatalogError } from "./catalog/catalog-error.ts";
 import { EnvironmentError } from "./env.ts";
 import { GatewayError } from "./http/problem.ts";
@@ -8,22 +11,77 @@ export interface StartProblem {
   readonly what: string;
   readonly where: string;
   readonly cure: string;
+  readonly exitCode: number;
 }
+
+export const exitCodes = {
+  unexpected: 1,
+  /** What is on the disk is damaged or incomplete: a restart does not help. */
+  damaged: 65,
+  /** The disk is full or read-only, the directory is held, the port is taken, the database is away: a restart may help. */
+  tryAgain: 75,
+  /** A setting is wrong. */
+  settings: 78,
+} as const;
 
 export function startProblem(error: unknown): StartProblem {
   if (error instanceof EnvironmentError)
-    return { what: error.message, where: "environment variables", cure: "Correct them and start again." };
-  if (error instanceof EngineError) return { what: error.message, where: `engine (${error.code})`, cure: error.cure };
+    return { what: error.message, where: "environment variables", cure: "Correct them and start again.", exitCode: exitCodes.settings };
+  if (error instanceof EngineError) {
+    const where = error instanceof StoreError ? `${error.place} (${error.code})` : `engine (${error.code})`;
+    return { what: error.message, where, cure: error.cure, exitCode: engineExitCode(error) };
+  }
   if (error instanceof CatalogError)
-    return { what: error.message.replace(` ${error.cure}`, ""), where: `catalog (${error.code})`, cure: error.cure };
-  if (error instanceof GatewayError) return { what: error.message, where: error.where, cure: error.cure };
-  return (
-    listenProblem(error) ?? {
-      what: error instanceof Error ? error.message : String(error),
-      where: firstFrame(error),
-      cure: "This is not an expected failure; report it with the lines above.",
-    }
-  );
+    return { what: error.what, where: `catalog (${error.code})`, cure: error.cure, exitCode: catalogExitCode(error) };
+  if (error instanceof GatewayError) return { what: error.message, where: error.where, cure: error.cure, exitCode: exitCodes.unexpected };
+  return listenProblem(error) ?? diskProblem(error) ?? unexpected(error);
+}
+
+function engineExitCode({ code }: EngineError): number {
+  if (code === "DATA_CORRUPT") return exitCodes.damaged;
+  return code === "DATA_IN_USE" || code === "DISK_FULL" || code === "DISK_READ_ONLY" || code === "STORE_FAILED"
+    ? exitCodes.tryAgain
+    : exitCodes.unexpected;
+}
+
+function catalogExitCode({ code }: CatalogError): number {
+  switch (code) {
+    case "DATABASE_DAMAGED":
+    case "DATABASE_MISSING":
+    case "MIGRATION_EDITED":
+    case "MIGRATION_UNKNOWN":
+    case "MIGRATION_FAILED":
+      return exitCodes.damaged;
+    case "DATABASE_URL_INVALID":
+      return exitCodes.settings;
+    case "DATABASE_UNREACHABLE":
+    case "DATABASE_FULL":
+    case "DATABASE_READ_ONLY":
+    case "DATABASE_FAILED":
+    case "MIGRATION_LOCKED":
+      return exitCodes.tryAgain;
+  }
+}
+
+/** What a folder or a file of the data directory refused; the system's own words name it. */
+function diskProblem(error: unknown): StartProblem | undefined {
+  const code = diskFaultCode(error);
+  if (code === "STORE_FAILED") return undefined;
+  return {
+    what: error instanceof Error ? error.message : String(error),
+    where: `data directory (${code})`,
+    cure: code === "DISK_FULL" ? "Free space on its disk and start again." : "Make it writable for the gateway's user and start again.",
+    exitCode: exitCodes.tryAgain,
+  };
+}
+
+function unexpected(error: unknown): StartProblem {
+  return {
+    what: error instanceof Error ? error.message : String(error),
+    where: firstFrame(error),
+    cure: "This is not an expected failure; report it with the lines above.",
+    exitCode: exitCodes.unexpected,
+  };
 }
 
 function listenProblem(error: unknown): StartProblem | undefined {
@@ -36,12 +94,14 @@ function listenProblem(error: unknown): StartProblem | undefined {
         what: `Port ${port} of ${address} is taken by another program.`,
         where: "SIGNALBOX_PORT",
         cure: "Stop that program, or set SIGNALBOX_PORT to a free port.",
+        exitCode: exitCodes.tryAgain,
       };
     case "EACCES":
       return {
         what: `Port ${port} may not be opened by this user.`,
         where: "SIGNALBOX_PORT",
         cure: "Set SIGNALBOX_PORT to a port above 1023.",
+        exitCode: exitCodes.settings,
       };
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
@@ -49,6 +109,7 @@ function listenProblem(error: unknown): StartProblem | undefined {
         what: `${address} is no address of this machine.`,
         where: "SIGNALBOX_HOST",
         cure: "Set SIGNALBOX_HOST to 127.0.0.1, 0.0.0.0 or an address of this machine.",
+        exitCode: exitCodes.settings,
       };
     default:
       return undefined;

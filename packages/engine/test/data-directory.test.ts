@@ -41,7 +41,10 @@ test("another process that holds the directory is seen, and being killed lets go
   const script = `const { openDataDirectory } = await import(${JSON.stringify(module)}); globalThis.held = await openDataDirectory(${JSON.stringify(path)}); console.log("held"); setInterval(() => {}, 1000);`;
   const holder = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
   await once(holder.stdout, "data");
-  await expect(openDataDirectory(path)).rejects.toMatchObject({ code: "DATA_IN_USE" });
+  await expect(openDataDirectory(path)).rejects.toMatchObject({
+    code: "DATA_IN_USE",
+    message: `the data directory ${path} is held by another gateway, process ${holder.pid}`,
+  });
   holder.kill("SIGKILL");
   await once(holder, "exit");
   (await openDataDirectory(path)).close();
@@ -75,7 +78,7 @@ test("a restore that was cut before the switch leaves the old store current", as
   const again = await openDataDirectory(path);
   expect(again.current()).toBe(old);
   await again.removeStale();
-  expect((await readdir(path)).toSorted()).toEqual(["CURRENT", "CURRENT.next", "gateway.lock", "store-1"]);
+  expect((await readdir(path)).toSorted()).toEqual(["CURRENT", "CURRENT.next", "gateway.lock", "gateway.pid", "store-1"]);
   again.close();
 });
 

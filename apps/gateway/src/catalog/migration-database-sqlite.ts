@@ -4,6 +4,7 @@
  */
 import Database from "better-sqlite3";
 import { CatalogError } from "./catalog-error.ts";
+import { damagedDatabase } from "./database-failure.ts";
 import { migrationLockWaitMs, type AppliedMigration, type MigrationDatabase } from "./migrator.ts";
 
 const table = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
@@ -58,6 +59,9 @@ function takeLock(database: Database.Database, path: string): void {
   database.pragma("locking_mode = EXCLUSIVE");
   try {
     database.exec("BEGIN EXCLUSIVE");
+    // SQLite looks at a page only when it needs it; the catalog is small enough to look at all of them once a start.
+    const verdict = database.pragma("quick_check(1)", { simple: true });
+    if (verdict !== "ok") throw damagedDatabase(path, String(verdict));
     database.exec(table);
     database.exec("COMMIT");
   } catch (error) {

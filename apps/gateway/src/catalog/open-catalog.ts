@@ -6,6 +6,7 @@ import { mkdir } from "node:fs/promises";
 import type { Catalog, CatalogOptions } from "./catalog.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { connectDatabase } from "./database-client.ts";
+import { databaseFailure, placeOf, refusingAsCatalog } from "./database-failure.ts";
 import { databaseTarget, type DatabaseTarget } from "./database-url.ts";
 import { openPostgresqlForMigration } from "./migration-database-postgresql.ts";
 import { openSqliteForMigration } from "./migration-database-sqlite.ts";
@@ -31,11 +32,11 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   }
   return {
     provider: target.kind,
-    modules: moduleCatalog(client),
-    savepoints: savepointCatalog(client),
-    savedMessages: savedMessageCatalog(client),
-    descriptorSets: descriptorSetCatalog(client),
-    audit: auditCatalog(client, options.auditEntriesMax ?? defaultAuditEntriesMax),
+    modules: refusingAsCatalog(target, moduleCatalog(client)),
+    savepoints: refusingAsCatalog(target, savepointCatalog(client)),
+    savedMessages: refusingAsCatalog(target, savedMessageCatalog(client)),
+    descriptorSets: refusingAsCatalog(target, descriptorSetCatalog(client)),
+    audit: refusingAsCatalog(target, auditCatalog(client, options.auditEntriesMax ?? defaultAuditEntriesMax)),
     ping,
     close: () => client.$disconnect(),
   };
@@ -62,10 +63,12 @@ async function openForMigration(target: DatabaseTarget): Promise<MigrationDataba
   }
 }
 
+/** At the start a database that merely fails is one that cannot be reached. */
 function unreachable(target: DatabaseTarget, error: unknown): CatalogError {
-  const place = target.kind === "sqlite" ? target.path : target.place;
+  const failure = databaseFailure(target, error);
+  if (failure.code !== "DATABASE_FAILED") return failure;
   return new CatalogError("DATABASE_UNREACHABLE", {
-    message: `The catalog's ${target.kind === "sqlite" ? "SQLite" : "PostgreSQL"} database ${place} cannot be used: ${reasonOf(error)}.`,
+    message: `The catalog's ${target.kind === "sqlite" ? "SQLite" : "PostgreSQL"} database ${placeOf(target)} cannot be used: ${reasonOf(error)}.`,
     cure:
       target.kind === "sqlite"
         ? "Check that the folder can be written and the file is a SQLite database, or set DATABASE_URL to another."

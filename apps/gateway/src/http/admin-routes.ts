@@ -111,6 +111,7 @@ function statusRoutes(app: FastifyInstance, { engine, metricsText }: AdminRoutes
     const { health, epoch, durableEpoch, waitingMessages, inFlight, parkedEntities } = engine.status();
     return reply
       .status(health.kind === "running" ? 200 : 503)
+      .headers(health.kind === "running" ? {} : { "retry-after": "1" })
       .send({ status: health.kind, health, epoch, durableEpoch, waitingMessages, inFlight, parkedEntities });
   });
 

@@ -5,6 +5,7 @@
  */
 import { EngineError, type EngineErrorCode } from "@signalbox/engine";
 import { z } from "zod";
+import { CatalogError, type CatalogErrorCode } from "../catalog/catalog-error.ts";
 import type { ModuleIssue } from "../trpc/views.ts";
 
 export interface Problem {
@@ -66,6 +67,20 @@ const engineProblems: Record<EngineErrorCode, { status: number; title: string }>
   INVALID_ADDRESS: { status: 400, title: "The address is not valid" },
 };
 
+const catalogProblems: Record<CatalogErrorCode, { status: number; title: string }> = {
+  DATABASE_URL_INVALID: { status: 500, title: "The catalog cannot be reached" },
+  DATABASE_UNREACHABLE: { status: 503, title: "The catalog cannot be reached" },
+  DATABASE_DAMAGED: { status: 500, title: "The catalog is damaged" },
+  DATABASE_MISSING: { status: 500, title: "The catalog is missing" },
+  DATABASE_FULL: { status: 503, title: "The disk of the catalog is full" },
+  DATABASE_READ_ONLY: { status: 503, title: "The catalog is read-only" },
+  DATABASE_FAILED: { status: 503, title: "The catalog refused" },
+  MIGRATION_EDITED: { status: 500, title: "The catalog has another history" },
+  MIGRATION_UNKNOWN: { status: 500, title: "The catalog has another history" },
+  MIGRATION_FAILED: { status: 500, title: "The catalog could not be brought up to date" },
+  MIGRATION_LOCKED: { status: 503, title: "The catalog is held by another process" },
+};
+
 /** An expected refusal of the gateway itself; `where` names the part of the request. */
 export class GatewayError extends Error {
   readonly code: GatewayProblemCode;
@@ -104,6 +119,8 @@ export function problemOf(error: unknown, where = ""): Problem {
       ...(error.issues.length === 0 ? {} : { issues: error.issues }),
     };
   }
+  if (error instanceof CatalogError)
+    return { ...named(error.code, catalogProblems[error.code]), detail: error.what, where, cure: error.cure };
   if (error instanceof z.ZodError) {
     const first = error.issues[0];
     return {
@@ -123,7 +140,7 @@ export function problemOf(error: unknown, where = ""): Problem {
 
 /** True for refusals that the log need not keep with a stack. */
 export function isExpected(error: unknown): boolean {
-  return error instanceof EngineError || error instanceof GatewayError || error instanceof z.ZodError;
+  return error instanceof EngineError || error instanceof GatewayError || error instanceof CatalogError || error instanceof z.ZodError;
 }
 
 function named(code: string, kind: { status: number; title: string }): Pick<Problem, "type" | "title" | "status" | "code"> {

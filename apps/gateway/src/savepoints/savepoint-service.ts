@@ -4,7 +4,7 @@
  * present state first, checks the checksum, and replaces everything or nothing (the engine's promise).
  */
 import { randomBytes } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine } from "@signalbox/engine";
 import type { SavepointCatalog, SavepointRecord } from "../catalog/catalog.ts";
@@ -35,9 +35,15 @@ const beforeRestoreKeptMax = 5;
 
 export async function openSavepoints(options: SavepointServiceOptions): Promise<SavepointService> {
   await mkdir(options.folder, { recursive: true });
+  await removeParts(options.folder);
   const service = new Savepoints(options);
   await service.load();
   return service;
+}
+
+/** A savepoint is written aside; what a kill left of one never became a savepoint. */
+async function removeParts(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) if (name.endsWith(".savepoint.part")) await rm(join(folder, name), { force: true });
 }
 
 class Savepoints implements SavepointService {
@@ -113,8 +119,8 @@ class Savepoints implements SavepointService {
 
   async #take(origin: SavepointOrigin): Promise<SavepointRow> {
     const row = this.#newRow(origin);
-    this.#rows.set(row.id, row);
     await this.#options.catalog.put(recordOf(row));
+    this.#rows.set(row.id, row);
     this.#options.flow.changed("savepoints");
     try {
       const summary = await this.#options.engine.takeSavepoint(row.path, {
@@ -127,7 +133,8 @@ class Savepoints implements SavepointService {
     } catch (error) {
       Object.assign(row, { status: "failed", error: error instanceof Error ? error.message : String(error) });
       await rm(row.path, { force: true });
-      await this.#options.catalog.put(recordOf(row));
+      // A full disk may refuse this too; the next start finds the record as it was and says that it failed.
+      await this.#options.catalog.put(recordOf(row)).catch(() => undefined);
       this.#options.flow.changed("savepoints");
       throw error;
     }

@@ -158,7 +158,7 @@ describe("DATABASE_URL", () => {
   it("of a file that is no database is refused and leaves the file as it is", async () => {
     await writeFile(path, "this is no database, but a text of some length ".repeat(40));
     const before = await readFile(path, "utf8");
-    expect(await codeOf(openCatalog({ databaseUrl: `file:${path}` }))).toBe("DATABASE_UNREACHABLE");
+    expect(await codeOf(openCatalog({ databaseUrl: `file:${path}` }))).toBe("DATABASE_DAMAGED");
     expect(await readFile(path, "utf8")).toBe(before);
   });
 });

@@ -4,12 +4,25 @@
  * killed at any instant, the directory names either the old store or the new one, both whole. Nobody is told which one
  * it is before that is certain on disk.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import Database from "better-sqlite3";
-import { EngineError } from "../model/engine-error.ts";
+import { EngineError, StoreError } from "../model/engine-error.ts";
+import { diskFault } from "./disk-fault.ts";
 
 export interface DataDirectory {
   readonly path: string;
@@ -30,6 +43,8 @@ export interface DataDirectory {
 
 const pointerName = "CURRENT";
 const lockName = "gateway.lock";
+/** Whose process holds the lock; only for the message that a second gateway gives. */
+const holderName = "gateway.pid";
 const settleRetryMs = 250;
 const storeFolderPattern = /^store-([1-9]\d{0,14})$/;
 
@@ -75,21 +90,46 @@ function acquireLock(root: string): Database.Database {
     // No journal beside the file: nothing is ever written.
     lock.pragma("journal_mode = MEMORY");
     lock.exec("BEGIN EXCLUSIVE");
+    writeHolder(root);
     return lock;
   } catch (error) {
     lock.close();
-    if (error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY")) {
-      throw new EngineError(
-        "DATA_IN_USE",
-        `the data directory ${root} is held by another gateway`,
-        "stop the other gateway, or set SIGNALBOX_DATA_DIR to a directory of its own",
-      );
+    if (error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY")) throw inUse(root);
+    if (error instanceof Database.SqliteError && error.code === "SQLITE_NOTADB") {
+      throw new StoreError("DATA_CORRUPT", {
+        message: `the lock ${file} is no longer an empty file`,
+        place: file,
+        cure: "remove it; it holds no data",
+      });
     }
-    throw new EngineError(
-      "STORE_FAILED",
-      `cannot lock ${file}: ${String(error)}`,
-      `remove ${file} if it is not empty, and check permissions and free space`,
-    );
+    throw diskFault(error, { what: `cannot lock ${file}`, place: file });
+  }
+}
+
+function inUse(root: string): StoreError {
+  const pid = holderOf(root);
+  const holder = pid === undefined ? "another gateway" : `another gateway, process ${pid}`;
+  return new StoreError("DATA_IN_USE", {
+    message: `the data directory ${root} is held by ${holder}`,
+    place: root,
+    cure: "stop the other gateway, or set SIGNALBOX_DATA_DIR to a directory of its own",
+  });
+}
+
+function holderOf(root: string): number | undefined {
+  try {
+    const pid = Number.parseInt(readFileSync(join(root, holderName), "utf8"), 10);
+    return Number.isSafeInteger(pid) ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeHolder(root: string): void {
+  try {
+    writeFileSync(join(root, holderName), `${process.pid}\n`);
+  } catch {
+    // A full disk: the lock holds without it, the message names no process.
   }
 }
 
@@ -100,19 +140,20 @@ function readPointer(root: string): string | undefined {
   if (!existsSync(file)) {
     const used = folders.find((name) => readdirSync(join(root, name)).length > 0);
     if (used === undefined) return undefined;
-    throw new EngineError(
-      "DATA_CORRUPT",
-      `${root} holds the store ${used} and its file ${pointerName} is missing`,
-      `write the name of the newest complete store folder into ${file}`,
-    );
+    throw new StoreError("DATA_CORRUPT", {
+      message: `${root} holds the store ${used} and its file ${pointerName} is missing`,
+      place: file,
+      cure: `write the name of the newest complete store folder into ${file}`,
+    });
   }
   const name = readFileSync(file, "utf8").trimEnd();
   if (folders.includes(name)) return name;
-  throw new EngineError(
-    "DATA_CORRUPT",
-    `${file} names "${name}", and there is no such store folder`,
-    `write one of these into it: ${folders.join(", ") || "(no store folder is left; restore a savepoint into an empty directory)"}`,
-  );
+  const restore = `no store folder is left: move ${root} aside, make an empty folder in its place, start, and restore the newest savepoint`;
+  throw new StoreError("DATA_CORRUPT", {
+    message: `${file} names ${JSON.stringify(name.slice(0, 64))}, and there is no such store folder`,
+    place: file,
+    cure: folders.length === 0 ? restore : `put the folder back, or write one of these into the file: ${folders.join(", ")}`,
+  });
 }
 
 function createFirst(root: string): string {
@@ -186,10 +227,6 @@ function asStoreFailure<T>(root: string, run: () => T): T {
     return run();
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    throw new EngineError(
-      "STORE_FAILED",
-      `cannot use the data directory ${root}: ${error instanceof Error ? error.message : String(error)}`,
-      "check that the path is a folder this user may write, and that the disk has space",
-    );
+    throw diskFault(error, { what: `cannot use the data directory ${root}`, place: root });
   }
 }

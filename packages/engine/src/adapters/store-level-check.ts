@@ -52,8 +52,8 @@ function corrupt(file: string, what: string): StoreError {
 }
 
 const restoreCure =
-  "Put the file back from a copy, or restore a savepoint: stop the gateway, move the engine folder of the data directory aside, start " +
-  "(it begins empty and still lists the savepoints) and restore the newest one. Check the disk before.";
+  "Put the file back from a copy, or restore a savepoint: move the engine folder of the data directory aside, make an empty one in its " +
+  "place, start (it begins empty and still lists the savepoints) and restore the newest one. Check the disk before.";
 
 /** LevelDB would take it for a new folder and delete what is in it. */
 function refuseHeadless(folder: string, { names, mark }: { names: readonly string[]; mark: number | undefined }): void {

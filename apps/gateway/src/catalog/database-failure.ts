@@ -1,0 +1,79 @@
+/**
+ * DatabaseFailure: what the catalog's database refused, as a CatalogError. Full and read-only disks have codes of their own, as in the
+ * engine; a SQLite file that is no longer one is told apart from a database that does not answer.
+ */
+import { diskFaultCode } from "@signalbox/engine";
+import { CatalogError } from "./catalog-error.ts";
+import type { DatabaseTarget } from "./database-url.ts";
+
+const damaged = /malformed|not a database|SQLITE_CORRUPT|SQLITE_NOTADB|disk image/i;
+
+export function placeOf(target: DatabaseTarget): string {
+  return target.kind === "sqlite" ? target.path : target.place;
+}
+
+export function databaseFailure(target: DatabaseTarget, error: unknown): CatalogError {
+  if (error instanceof CatalogError) return error;
+  const place = placeOf(target);
+  const reason = reasonOf(error);
+  if (target.kind === "sqlite" && damaged.test(reason)) return damagedDatabase(place, reason, error);
+  switch (diskFaultCode(deepest(error))) {
+    case "DISK_FULL":
+      return new CatalogError("DATABASE_FULL", {
+        message: `The catalog ${place} cannot be written: its disk is full (${reason}). Nothing was changed.`,
+        cure: "Free space on that disk and do it again.",
+        cause: error,
+      });
+    case "DISK_READ_ONLY":
+      return new CatalogError("DATABASE_READ_ONLY", {
+        message: `The catalog ${place} cannot be written: it is read-only (${reason}). Nothing was changed.`,
+        cure: "Make the disk and the file writable for the gateway's user and do it again.",
+        cause: error,
+      });
+    case "STORE_FAILED":
+      return new CatalogError("DATABASE_FAILED", {
+        message: `The catalog ${place} refused: ${reason}.`,
+        cure: "Check its database and disk, and do it again.",
+        cause: error,
+      });
+  }
+}
+
+export function damagedDatabase(place: string, reason: string, cause?: unknown): CatalogError {
+  return new CatalogError("DATABASE_DAMAGED", {
+    message: `The catalog ${place} is damaged: ${reason}.`,
+    cure: `Put the file back from a copy. Or move it aside, make an empty file in its place (touch ${place}), start, and apply the modules again: it holds modules, savepoint records and saved messages, no entity state.`,
+    cause,
+  });
+}
+
+/** Prisma wraps what the driver said; the driver's text is what tells. */
+function reasonOf(error: unknown): string {
+  const at = deepest(error);
+  if (at instanceof AggregateError && at.message === "") return at.errors.map(reasonOf).join("; ");
+  const text = at instanceof Error ? at.message : String(at);
+  return (text.trim().split("\n").at(-1) ?? text).replace(/\.$/, "");
+}
+
+function deepest(error: unknown): unknown {
+  let at = error;
+  while (at instanceof Error && at.cause instanceof Error) at = at.cause;
+  return at;
+}
+
+/** The same object, whose methods reject with CatalogError only. */
+export function refusingAsCatalog<T extends object>(target: DatabaseTarget, part: T): T {
+  return new Proxy(part, {
+    get(object, name) {
+      const member: unknown = Reflect.get(object, name);
+      if (typeof member !== "function") return member;
+      return async (...parameters: unknown[]): Promise<unknown> => {
+        try {
+          return await Reflect.apply(member, object, parameters);
+        } catch (error) {
+          throw databaseFailure(target, error);
+        }
+      };
+    },
+  });
+}

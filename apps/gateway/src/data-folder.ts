@@ -1,0 +1,40 @@
+/**
+ * DataFolder: do the parts of the data directory belong together? The engine makes an empty store and the catalog empty tables where
+ * there are none, which is right for a new directory and wrong for one that has lost a part: it would look as if nothing had ever been
+ * there. So a start with one part and without the other is refused; making the missing part by hand, empty, says that it is meant.
+ */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { StoreError } from "@signalbox/engine";
+import { CatalogError } from "./catalog/catalog-error.ts";
+import { databaseTarget } from "./catalog/database-url.ts";
+
+export const engineFolderName = "engine";
+export const savepointFolderName = "savepoints";
+
+export function refuseLostParts(settings: { dataDir: string; databaseUrl: string }): void {
+  const engine = join(settings.dataDir, engineFolderName);
+  const target = databaseTarget(settings.databaseUrl);
+  const hasEngine = existsSync(join(engine, "CURRENT"));
+  if (!existsSync(engine)) {
+    const savepoints = join(settings.dataDir, savepointFolderName);
+    const catalog = target.kind === "sqlite" && existsSync(target.path) ? target.path : undefined;
+    const left = catalog ?? (holdsSomething(savepoints) ? savepoints : undefined);
+    if (left === undefined) return;
+    throw new StoreError("DATA_CORRUPT", {
+      message: `the engine's folder ${engine} is missing, and ${left} of the same data directory is there`,
+      place: engine,
+      cure: "put it back from a copy; or make an empty folder in its place, start (it begins empty) and restore the newest savepoint",
+    });
+  }
+  if (target.kind === "sqlite" && hasEngine && !existsSync(target.path)) {
+    throw new CatalogError("DATABASE_MISSING", {
+      message: `The catalog ${target.path} is missing, and the engine's store ${engine} is there.`,
+      cure: `Put the file back from a copy. Or make an empty file in its place (touch ${target.path}), start, and apply the modules again: it holds modules, savepoint records and saved messages, no entity state.`,
+    });
+  }
+}
+
+function holdsSomething(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).length > 0;
+}

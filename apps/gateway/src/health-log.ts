@@ -1,0 +1,36 @@
+/**
+ * HealthLog: writes a line when the engine's health changes, so that the log of a gateway that nobody watches says what was wrong, since
+ * when, and when it was over. Asks once a second; the engine's own events tell only of what ends it.
+ */
+import type { Engine, EngineHealth } from "@signalbox/engine";
+
+const askEveryMs = 1_000;
+
+export function logHealth(engine: Pick<Engine, "status">, warn: (message: string) => void, signal: AbortSignal): void {
+  let before = "running";
+  const ask = (): void => {
+    const { health } = engine.status();
+    const now = health.kind === "store-failed" || health.kind === "stopped" ? `${health.kind} ${health.code}` : health.kind;
+    if (now === before) return;
+    before = now;
+    const line = lineOf(health);
+    if (line !== undefined) warn(line);
+  };
+  const timer = setInterval(ask, askEveryMs);
+  timer.unref();
+  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+}
+
+function lineOf(health: EngineHealth): string | undefined {
+  switch (health.kind) {
+    case "running":
+      return "the engine runs again";
+    case "draining":
+      return undefined;
+    case "store-failed":
+    case "stopped": {
+      const what = health.kind === "stopped" ? "the engine has stopped" : "nothing can be acknowledged";
+      return `${what} (${health.code}) since ${new Date(health.sinceMs).toISOString()}: ${health.message} (${health.place}). ${health.cure}`;
+    }
+  }
+}
