@@ -4,12 +4,13 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import type { FastifyInstance } from "fastify";
 import type { Console } from "./http/console.ts";
 import { messagesPrefix, type RawRoute } from "./http/messages.ts";
 import { GatewayError, isExpected, problemOf } from "./http/problem.ts";
-import { writeProblem } from "./http/reply.ts";
+import { problemText, writeProblem } from "./http/reply.ts";
 import type { Context } from "./trpc/context.ts";
 import { appRouter } from "./trpc/router.ts";
 
@@ -36,7 +37,22 @@ export interface GatewayServer {
 
 export function createGatewayServer(parts: ServerParts): GatewayServer {
   let gatewayConsole: Console | undefined;
-  const server = createServer({ keepAliveTimeout: 65_000, noDelay: true }, (request, response) => route(request, response));
+  // Nothing here needs the Host header, and the refusal of node:http would say nothing.
+  const server = createServer({ keepAliveTimeout: 65_000, noDelay: true, requireHostHeader: false }, (request, response) =>
+    route(request, response),
+  );
+  server.on("clientError", refuseUnreadable);
+  server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) =>
+    refuse(
+      response,
+      new GatewayError("INVALID_REQUEST", {
+        detail: `Expect: ${String(request.headers.expect)} cannot be met.`,
+        where: "Expect",
+        cure: "Send Expect: 100-continue, or leave the header out.",
+      }),
+      request.url ?? "",
+    ),
+  );
 
   function route(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? "/";
@@ -52,17 +68,12 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
       );
     if (url.startsWith(messagesPrefix)) {
       if (request.method === "POST") return parts.messages(request, response);
-      return refuse(
-        response,
-        new GatewayError("METHOD_NOT_ALLOWED", {
-          detail: `${String(request.method)} is not possible here.`,
-          where: url,
-          cure: "Use POST.",
-        }),
-        url,
-      );
+      return refuse(response, methodNotAllowed(request, "Use POST."), url);
     }
-    if (url.startsWith(trpcPrefix)) return trpc(request, response);
+    if (url.startsWith(trpcPrefix)) {
+      if (request.method === "GET" || request.method === "POST") return trpc(request, response);
+      return refuse(response, methodNotAllowed(request, "Use GET for queries and POST for mutations."), url);
+    }
     if (apiPaths.some((path) => url.startsWith(path))) return parts.api.routing(request, response);
     if (gatewayConsole === undefined) return starting(response);
     gatewayConsole.handle(request, response);
@@ -70,8 +81,11 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
 
   function trpc(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? "";
-    const query = url.indexOf("?");
-    const path = decodeURIComponent(url.slice(trpcPrefix.length, query < 0 ? undefined : query));
+    const path = trpcPath(url);
+    if (path === undefined) {
+      const parts = { detail: "The path is not percent-encoded text.", where: url, cure: "Name procedures as /trpc/<noun>.<verb>." };
+      return refuse(response, new GatewayError("INVALID_REQUEST", parts), url);
+    }
     nodeHTTPRequestHandler({
       req: request,
       res: response,
@@ -104,6 +118,40 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     },
   };
 }
+
+function methodNotAllowed({ method, url }: IncomingMessage, cure: string): GatewayError {
+  return new GatewayError("METHOD_NOT_ALLOWED", { detail: `${String(method)} is not possible here.`, where: url ?? "", cure });
+}
+
+function trpcPath(url: string): string | undefined {
+  const query = url.indexOf("?");
+  try {
+    return decodeURIComponent(url.slice(trpcPrefix.length, query < 0 ? undefined : query));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What node:http cannot read as a request never reaches a route; it is refused in the same words all the same. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, reason, cure] = unreadableKinds[error.code ?? ""] ?? [400, "Bad Request", "Send a well-formed HTTP/1.1 request."];
+  const problem = problemOf(
+    new GatewayError("INVALID_REQUEST", { detail: `not readable as HTTP: ${error.message}`, where: "request", cure }),
+  );
+  const text = problemText({ ...problem, status });
+  const head = `HTTP/1.1 ${status} ${reason}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close`;
+  socket.end(`${head}\r\n\r\n${text}`);
+}
+
+const unreadableKinds: Readonly<Record<string, readonly [status: number, reason: string, cure: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, "Request Header Fields Too Large", "Send at most 16 KiB of headers."],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, "Payload Too Large", "Send chunks without extensions."],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout", "Send the whole request without long pauses."],
+};
 
 function refuse(response: ServerResponse, error: unknown, where: string): void {
   writeProblem(response, problemOf(error, where));

@@ -1,5 +1,5 @@
 /** The HTTP API for curl and scripts as a fastify app without a port of its own; every error leaves as problem+json. */
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { adminRoutes, type AdminRoutesOptions } from "./admin-routes.ts";
 import { egressRoutes } from "./egress-routes.ts";
 import { entityRoutes, type EntityRoutesOptions } from "./entity-routes.ts";
@@ -8,19 +8,29 @@ import { problemHeaders, problemText } from "./reply.ts";
 
 const bodyBytesMax = 8 * 1024 * 1024;
 
+/** A client that breaks off is no fault of ours, whatever the reading of its body made of it. */
+const cutOff = new GatewayError("INVALID_REQUEST", { detail: "the request was cut off", where: "body", cure: "Send it again." });
+
 export interface ApiOptions extends AdminRoutesOptions, EntityRoutesOptions {
   readonly logError: (error: unknown, where: string) => void;
 }
 
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
-  const app = fastify({ bodyLimit: bodyBytesMax, exposeHeadRoutes: false, routerOptions: { maxParamLength: 16_384 } });
+  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): unknown => {
+    const known = asGatewayError(request.raw.destroyed && !request.raw.complete ? cutOff : error);
+    const problem = problemOf(known, request.url);
+    if (problem.status >= 500 && !isExpected(known)) options.logError(error, request.url);
+    return reply.status(problem.status).headers(problemHeaders(problem)).send(problemText(problem));
+  };
+  const app = fastify({
+    bodyLimit: bodyBytesMax,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 16_384 },
+    frameworkErrors: (error, request, reply) => void refuse(error, request, reply),
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(asGatewayError(error), request.url);
-    if (problem.status >= 500 && !isExpected(error)) options.logError(error, request.url);
-    return reply.status(problem.status).headers(problemHeaders(problem)).send(problemText(problem));
-  });
+  app.setErrorHandler(refuse);
   app.setNotFoundHandler((request) => {
     throw new GatewayError("UNKNOWN_ROUTE", {
       detail: `${request.method} ${request.url} is no route of this gateway.`,
@@ -44,6 +54,10 @@ function asGatewayError(error: unknown): unknown {
       where: "body",
       cure: "Send less.",
     });
+  }
+  if (error.code === "FST_ERR_BAD_URL" || error.code === "FST_ERR_MAX_PARAM_LENGTH") {
+    const cure = "Percent-encode each part of the path as UTF-8, and shorten it if it is long.";
+    return new GatewayError("INVALID_REQUEST", { detail: error.message, where: "path", cure });
   }
   if (typeof error.code === "string" && error.code.startsWith("FST_ERR_CTP")) {
     return new GatewayError("INVALID_REQUEST", { detail: error.message, where: "body", cure: "Correct the request's headers and body." });

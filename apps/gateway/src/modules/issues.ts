@@ -2,6 +2,9 @@
 import type { ModuleIssue } from "../trpc/views.ts";
 import { moduleIssuesMax, type Position } from "./parsed-module.ts";
 
+/** Messages quote the text, which may be one line of a megabyte. */
+const messageCharactersMax = 500;
+
 export class IssueList {
   private readonly issues: ModuleIssue[] = [];
   private errors = 0;
@@ -27,10 +30,14 @@ export class IssueList {
     if (this.issues.length >= moduleIssuesMax) return;
     this.issues.push({
       severity,
-      message: text.message,
+      message: cut(text.message),
       line: position.line,
       column: position.column,
       suggestion: text.suggestion ?? null,
     });
   }
+}
+
+function cut(message: string): string {
+  return message.length <= messageCharactersMax ? message : `${message.slice(0, messageCharactersMax)}…`;
 }

@@ -3,13 +3,13 @@
  * Neighbours: the noun routers use `router` and `procedure`; problem.ts decides what an error says.
  */
 import { initTRPC, TRPCError } from "@trpc/server";
-import { problemOf, type Problem } from "../http/problem.ts";
+import { GatewayError, isExpected, problemOf, type GatewayProblemCode, type Problem } from "../http/problem.ts";
 import type { Context } from "./context.ts";
 
 const t = initTRPC.context<Context>().create({
   sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
   errorFormatter({ shape, error, path }) {
-    const { code, title, detail, where, cure, issues } = problemOf(error.cause ?? error, path ?? "");
+    const { code, title, detail, where, cure, issues } = problemOf(refusalOf(error), path || "path");
     return {
       message: detail,
       code: shape.code,
@@ -22,6 +22,26 @@ const t = initTRPC.context<Context>().create({
     };
   },
 });
+
+/** tRPC's own refusals (no such procedure, not JSON, another method) in our words. */
+const ownRefusals: Partial<Record<TRPCError["code"], readonly [code: GatewayProblemCode, where: string, cure: string]>> = {
+  NOT_FOUND: ["UNKNOWN_ROUTE", "path", "Name a procedure as /trpc/<noun>.<verb>."],
+  METHOD_NOT_SUPPORTED: ["METHOD_NOT_ALLOWED", "method", "Use GET for queries and POST for mutations."],
+  PARSE_ERROR: ["INVALID_REQUEST", "input", "Send the input as JSON."],
+  BAD_REQUEST: ["INVALID_REQUEST", "input", "Send the input as JSON, in the body of a mutation or the parameter `input` of a query."],
+  UNSUPPORTED_MEDIA_TYPE: ["INVALID_REQUEST", "Content-Type", "Send Content-Type: application/json."],
+  PAYLOAD_TOO_LARGE: ["BODY_TOO_LARGE", "body", "Send less."],
+  CLIENT_CLOSED_REQUEST: ["INVALID_REQUEST", "body", "Send the whole body."],
+};
+
+function refusalOf(error: TRPCError): unknown {
+  const cause: unknown = error.cause ?? error;
+  if (isExpected(cause)) return cause;
+  const own = ownRefusals[error.code];
+  if (own === undefined) return cause;
+  const [code, where, cure] = own;
+  return new GatewayError(code, { detail: error.message, where, cure });
+}
 
 const trpcCodes = new Map<number, TRPCError["code"]>([
   [400, "BAD_REQUEST"],
