@@ -2,6 +2,8 @@
 import { fuzz, type FuzzOptions, type FuzzReport } from "./fuzz-run.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { fromFunction } from "./targets/from-function.ts";
+import { http } from "./targets/http.ts";
+import { moduleYaml } from "./targets/module-yaml.ts";
 
 export interface NamedTarget {
   readonly name: string;
@@ -13,4 +15,4 @@ function named<Case>(target: FuzzTarget<Case>): NamedTarget {
   return { name: target.name, run: (options) => fuzz(target, options) };
 }
 
-export const fuzzTargets: readonly NamedTarget[] = [named(fromFunction)];
+export const fuzzTargets: readonly NamedTarget[] = [named(fromFunction), named(moduleYaml), named(http)];

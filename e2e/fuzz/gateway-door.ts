@@ -1,0 +1,114 @@
+/**
+ * GatewayDoor: a whole gateway in this process (engine on disk, catalog, API) with a function that answers everything with nothing, and a
+ * connection to it: through memory into the same HTTP server for the mass of cases, or over a real socket.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { connect, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { duplexPair, type Duplex } from "node:stream";
+import { defaultLimits } from "@signalbox/engine";
+import { composeGateway, type Gateway } from "../../apps/gateway/src/compose.ts";
+import { ingressPort } from "../../apps/gateway/src/flow/ingress-port.ts";
+import { createApi } from "../../apps/gateway/src/http/api.ts";
+import { messageRoute } from "../../apps/gateway/src/http/messages.ts";
+import { createGatewayServer, type GatewayServer } from "../../apps/gateway/src/server.ts";
+import type { Context } from "../../apps/gateway/src/trpc/context.ts";
+import { must } from "./fuzz-target.ts";
+
+export const messageBytesMax = 64 * 1024;
+/** What the base module serves; cases leave that module alone. */
+export const servedType = "test/visits";
+export const declaredEgress = "test/out";
+
+export interface GatewayDoor extends AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly context: Context;
+  connect(via: "memory" | "socket"): Duplex;
+  /** The gateway runs and nothing unexpected went to its log. */
+  mustBeWell(): void;
+}
+
+/** `change` replaces what a case must not really do (start processes). */
+export async function openGatewayDoor(change: (context: Context) => Partial<Context> = () => ({})): Promise<GatewayDoor> {
+  const folder = mkdtempSync(join(tmpdir(), "signalbox-fuzz-"));
+  const logged: string[] = [];
+  const logError = (error: unknown, where: string): void =>
+    void logged.push(`${where}: ${error instanceof Error ? error.stack : String(error)}`);
+  const functions = await startFunction();
+  const gateway = await composeGateway(settingsIn(folder), { warn: () => undefined, error: logError });
+  const context = { ...gateway.core.context, ...change(gateway.core.context) };
+  await context.modules.apply("base-module", baseModule(functions));
+  const server = await serverInMemory(gateway, context, logError);
+  return {
+    gateway,
+    context,
+    connect: (via) => (via === "socket" ? connect({ port: gateway.port, host: "127.0.0.1" }) : connectInMemory(server.server)),
+    mustBeWell() {
+      const [first] = logged.splice(0);
+      must(first === undefined, () => `the log holds an error: ${String(first)}`);
+      const { health } = context.engine.status();
+      must(health.kind === "running", () => `the engine is ${JSON.stringify(health)}`);
+    },
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      await gateway.stop();
+      functions.closeAllConnections();
+      functions.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function settingsIn(folder: string): Parameters<typeof composeGateway>[0] {
+  return {
+    host: "127.0.0.1",
+    port: 0,
+    grpcPort: 0,
+    dataDir: folder,
+    databaseUrl: `file:${join(folder, "catalog.db")}`,
+    dev: false,
+    console: false,
+    env: {},
+    limits: { ...defaultLimits, messageBytesMax, journalBytesMax: 16 * 1024 * 1024, attemptsMax: 1 },
+  };
+}
+
+function connectInMemory(server: Server): Duplex {
+  const [client, inside] = duplexPair();
+  server.emit("connection", inside);
+  return client;
+}
+
+async function serverInMemory(
+  gateway: Gateway,
+  context: Context,
+  logError: (error: unknown, where: string) => void,
+): Promise<GatewayServer> {
+  const { engine, flow } = gateway.core;
+  const { values, modules, savepoints } = context;
+  const api = await createApi({ engine, values, modules, savepoints, metricsText: () => Promise.resolve("# none\n"), logError });
+  const messages = messageRoute({ ingress: ingressPort(engine, flow, "http"), values, messageBytesMax });
+  const server = createGatewayServer({ context, messages, api, logError });
+  server.setConsole({
+    built: true,
+    handle: (_request, response) => void response.writeHead(200, { "x-console": "yes", "content-length": "0" }).end(),
+    close: async () => undefined,
+  });
+  return server;
+}
+
+async function startFunction(): Promise<Server> {
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on("end", () => response.writeHead(200, { "content-type": "application/octet-stream", "content-length": "0" }).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+function baseModule(functions: Server): string {
+  const { port } = functions.address() as AddressInfo;
+  return `kind: io.statefun.endpoints.v2/http\nspec: {functions: test/*, urlPathTemplate: "http://127.0.0.1:${port}/"}\n---\nkind: io.signalbox.v1/egress\nspec: {id: ${declaredEgress}}\n`;
+}

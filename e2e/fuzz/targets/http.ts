@@ -1,0 +1,322 @@
+/**
+ * Target http: requests of every kind at the gateway's HTTP port: paths and their percent-encoding, headers, types, lengths and chunks
+ * that do not fit, bodies over their limits, requests that stop half-way or come slowly. One in fifty over a real socket, the others
+ * through memory into the same server. Every refusal is a problem with code, place and cure.
+ */
+import fc from "fast-check";
+import { edited, edits, oddTexts } from "../bytes.ts";
+import { must, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
+import { messageBytesMax, openGatewayDoor, type GatewayDoor } from "../gateway-door.ts";
+import { exchange, mustExplain, type HttpRequestParts } from "../http-exchange.ts";
+
+export interface HttpCase {
+  readonly via: "memory" | "socket";
+  readonly method: string;
+  readonly path: string;
+  readonly version: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+  readonly framing: "length" | "chunked" | "short" | "long" | "none" | "both" | "broken-chunks" | "odd-length";
+  readonly edits: Parameters<typeof edited>[1];
+  readonly parts: number;
+  readonly pauseMs: number;
+  readonly end: "wait" | "end" | "destroy";
+}
+
+const printable = fc.string({ unit: "binary", maxLength: 12 });
+const segment = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.constantFrom("test", "visits", "one", "v1", "messages", "entities", "egresses", "modules", "savepoints", "fuzz", "out"),
+  },
+  { weight: 4, arbitrary: fc.constantFrom(...oddTexts).map((text) => encodeURIComponent(text).slice(0, 4000)) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      "%",
+      "%zz",
+      "%C3",
+      "%00",
+      "%ED%A0%80",
+      "%2f",
+      "%2F%2F",
+      ":retry",
+      "one:pause",
+      "one:",
+      "x:restore",
+      "..",
+      ".",
+      "*",
+      "a b",
+      "<>",
+      "é",
+      "%FF%FE",
+    ),
+  },
+  { weight: 2, arbitrary: printable.map((text) => encodeURIComponent(text.toWellFormed())) },
+  { weight: 1, arbitrary: printable },
+);
+const prefix = fc.constantFrom(
+  "/v1/messages/test/visits/one",
+  "/v1/messages/test/visits/",
+  "/v1/messages/",
+  "/v1/messages",
+  "/v1/entities/test/visits",
+  "/v1/entities/test/visits/one",
+  "/v1/entities/",
+  "/v1/egresses/test/out",
+  "/v1/egresses/",
+  "/v1/modules/fuzz",
+  "/v1/modules/",
+  "/v1/savepoints/none",
+  "/v1/functions",
+  "/v1/",
+  "/health",
+  "/metrics",
+  "/trpc/entities.get",
+  "/trpc/send.message,modules.list",
+  "/trpc/",
+  "/trpc",
+  "/",
+  "",
+  "*",
+  "http://other/v1/functions",
+  "//v1/functions",
+);
+const query = fc.oneof(
+  { weight: 20, arbitrary: fc.constant("") },
+  fc.constantFrom(
+    "?limit=10",
+    "?limit=-1",
+    "?limit=1e9",
+    "?limit=",
+    "?cursor=zz",
+    "?cursor=%zz",
+    "?after=1",
+    "?through=99999999999999999999",
+    "?through=5",
+    "?batch=1&input={}",
+    "?input=%7B",
+    "?__proto__=1",
+    "?a[]=1&a[b]=2",
+    "?prefix=%00",
+    "?",
+  ),
+  fc.string({ maxLength: 12 }).map((text) => `?prefix=${encodeURIComponent(text)}`),
+  printable.map((text) => `?${text}`),
+);
+const more = fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(segment, { maxLength: 3 }));
+const path = fc.tuple(prefix, more, query).map(([head, segments, tail]) => [head, ...segments].join("/") + tail);
+
+const header = fc.oneof(
+  fc.tuple(
+    fc.constant("content-type"),
+    fc.oneof(
+      fc.constantFrom(
+        "application/vnd.io.statefun.types/int",
+        "application/vnd.io.statefun.types/string",
+        "application/vnd.a/b;c=d",
+        "application/vnd.",
+        "text/plain",
+        "application/json",
+        "Application/VND.x",
+        "multipart/form-data; boundary=",
+        "application/vnd.io.statefun.types/double",
+      ),
+      printable,
+    ),
+  ),
+  fc.tuple(fc.constant("idempotency-key"), fc.oneof(fc.constantFrom("", "k", "x".repeat(257), "é", "__proto__"), printable)),
+  fc.tuple(fc.constant("origin"), fc.constantFrom("http://evil.test", "null", "", "http://gateway", "::")),
+  fc.tuple(fc.constant("expect"), fc.constantFrom("100-continue", "nothing")),
+  fc.tuple(fc.constant("connection"), fc.constantFrom("close", "keep-alive", "upgrade", "keep-alive, upgrade")),
+  fc.tuple(fc.constant("upgrade"), fc.constantFrom("websocket", "h2c")),
+  fc.tuple(fc.constant("content-encoding"), fc.constantFrom("gzip", "br")),
+  fc.tuple(fc.constant("accept"), fc.constantFrom("text/event-stream", "application/json", "")),
+  fc.tuple(fc.constant("host"), fc.constantFrom("", "a b", "gateway:99999")),
+  fc.tuple(fc.constant("x-long"), fc.constantFrom("x".repeat(8000), "x".repeat(17_000))),
+  fc.tuple(fc.constantFrom("x", "X-Y", "__proto__", "constructor", "trailer"), fc.string({ maxLength: 12 })),
+  fc.tuple(fc.constantFrom("", "bad name"), printable),
+);
+const bodyText = fc.oneof(
+  fc.constantFrom(
+    "",
+    "hello",
+    "5",
+    "-0",
+    "1e400",
+    "NaN",
+    "null",
+    "true",
+    '"text"',
+    "{}",
+    "[]",
+    "{",
+    '{"name":"seen","value":1}',
+    '{"name":"seen","value":null}',
+    '{"name":"x","typename":"a/b","bytes":"AA=="}',
+    '{"name":"x","typename":"io.statefun.types/int","value":99999999999}',
+    '{"name":"x","bytes":"*"}',
+    '{"__proto__":{"name":"x"}}',
+    '{"constructor":1}',
+    "kind: x",
+    "kind: io.signalbox.v1/egress\nspec: {id: fuzz/out}\n",
+  ),
+  fc.json({ maxDepth: 4 }),
+  fc.string({ unit: "binary", maxLength: 60 }),
+);
+const body = fc.oneof(
+  { weight: 60, arbitrary: bodyText.map((text) => new Uint8Array(Buffer.from(text))) },
+  { weight: 20, arbitrary: fc.uint8Array({ maxLength: 80 }) },
+  { weight: 2, arbitrary: fc.constantFrom(-1, 0, 1, 1000).map((over) => new Uint8Array(messageBytesMax + over).fill(0x61)) },
+  { weight: 2, arbitrary: fc.integer({ min: 100, max: 6000 }).map((depth) => new Uint8Array(Buffer.from("[".repeat(depth)))) },
+);
+
+const method = fc.oneof(
+  { weight: 30, arbitrary: fc.constantFrom("GET", "POST", "PUT", "PATCH", "DELETE") },
+  fc.constantFrom("HEAD", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get", "G ET", "\u0000", ""),
+);
+const anyRoute = fc.record({ method, path });
+/** A route with its own method and an odd last part, so that what is behind the routes is reached too. */
+const ownRoute = fc
+  .tuple(
+    fc.constantFrom(
+      ["POST", "/v1/messages/test/visits/"],
+      ["POST", "/v1/messages/test/"],
+      ["GET", "/v1/entities/test/visits/"],
+      ["GET", "/v1/entities/test/"],
+      ["PATCH", "/v1/entities/test/visits/"],
+      ["POST", "/v1/entities/test/visits/"],
+      ["GET", "/v1/egresses/test/"],
+      ["DELETE", "/v1/egresses/test/"],
+      ["PUT", "/v1/modules/"],
+      ["GET", "/v1/modules/"],
+      ["DELETE", "/v1/modules/"],
+      ["GET", "/v1/savepoints/"],
+      ["POST", "/v1/savepoints/"],
+      ["GET", "/trpc/"],
+    ),
+    segment,
+    fc.constantFrom("", "", "", ":retry", ":pause", ":resume", ":discard"),
+    query,
+  )
+  .map(([[verb = "", head = ""], last, action, tail]) => ({ method: verb, path: head + last + action + tail }));
+
+const cases: fc.Arbitrary<HttpCase> = fc
+  .tuple(
+    fc.oneof(anyRoute, ownRoute),
+    fc.record({
+      via: fc.oneof({ weight: 49, arbitrary: fc.constant("memory" as const) }, fc.constant("socket" as const)),
+      version: fc.oneof(
+        { weight: 60, arbitrary: fc.constant("HTTP/1.1") },
+        fc.constantFrom("HTTP/1.0", "HTTP/2.0", "HTTP/9", "", "http/1.1"),
+      ),
+      headers: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(header, { maxLength: 3 })),
+      body,
+      framing: fc.oneof(
+        { weight: 60, arbitrary: fc.constantFrom("length" as const, "chunked" as const) },
+        fc.constantFrom(
+          "short" as const,
+          "long" as const,
+          "none" as const,
+          "both" as const,
+          "broken-chunks" as const,
+          "odd-length" as const,
+        ),
+      ),
+      edits: fc.oneof({ weight: 9, arbitrary: fc.constant([]) }, edits),
+      parts: fc.oneof({ weight: 9, arbitrary: fc.constant(1) }, fc.integer({ min: 2, max: 6 })),
+      pauseMs: fc.oneof({ weight: 99, arbitrary: fc.constant(0) }, fc.constantFrom(1, 5)),
+      end: fc.oneof({ weight: 12, arbitrary: fc.constant("wait" as const) }, fc.constantFrom("end" as const, "destroy" as const)),
+    }),
+  )
+  .map(([route, rest]) => ({ ...route, ...rest }));
+
+export const http: FuzzTarget<HttpCase> = {
+  name: "http",
+  caseMsMax: 8000,
+  rssGrowthBytesMax: 768 * 1024 * 1024,
+  cases,
+  open: async () => new HttpSession(await openGatewayDoor()),
+};
+
+class HttpSession implements FuzzSession<HttpCase> {
+  readonly #door: GatewayDoor;
+
+  constructor(door: GatewayDoor) {
+    this.#door = door;
+  }
+
+  async run(fuzzCase: HttpCase): Promise<string> {
+    const request = requestOf(fuzzCase);
+    const answers = await exchange(this.#door.connect(fuzzCase.via), request);
+    this.#door.mustBeWell();
+    if (answers.length === 0) {
+      must(request.end !== "wait", () => "the server closed without an answer");
+      return "closed";
+    }
+    // What follows the first answer is the rest of bytes that belong to no request.
+    return answers.map((answer) => mustExplain(answer, request.noBody))[0] ?? "";
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#door[Symbol.asyncDispose]();
+  }
+}
+
+/** Nothing about the frame of the request is wrong, so there must be an answer. */
+function isWhole({ framing, edits: changes, method, path: target, headers, version }: HttpCase): boolean {
+  const plain = (framing === "length" || framing === "chunked") && changes.length === 0 && version === "HTTP/1.1";
+  return (
+    plain &&
+    /^(GET|POST|PUT|PATCH|DELETE)$/.test(method) &&
+    /^\/[!-~]*$/.test(target) &&
+    headers.every(([name]) => !/^(connection|upgrade|expect|host)$/.test(name))
+  );
+}
+
+function requestOf(fuzzCase: HttpCase): HttpRequestParts {
+  const { method, path: target, version, headers, framing, end, pauseMs, via } = fuzzCase;
+  const lines = [`${method} ${target} ${version}`, ...headers.map(([name, value]) => `${name}: ${value}`), ...framingHeaders(fuzzCase)];
+  if (!headers.some(([name]) => name === "host")) lines.splice(1, 0, "host: gateway");
+  const whole = Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "utf8"), framedBody(fuzzCase)]);
+  const bytes = edited(whole, fuzzCase.edits);
+  const size = Math.max(1, Math.ceil(bytes.length / fuzzCase.parts));
+  const parts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
+  // Only a whole request may be waited for; else the client ends its side, as one that gave up does.
+  const waits = end === "wait" && isWhole(fuzzCase) && framing !== "long";
+  return {
+    parts,
+    pauseMs,
+    end: end === "destroy" ? end : waits ? "wait" : "end",
+    noBody: method === "HEAD",
+    answerMsMax: via === "socket" ? 7000 : 6000,
+  };
+}
+
+function framingHeaders({ framing, body: bytes }: HttpCase): string[] {
+  const length = (value: number | string): string => `content-length: ${value}`;
+  switch (framing) {
+    case "length":
+      return [length(bytes.length)];
+    case "short":
+      return [length(Math.max(0, bytes.length - 3))];
+    case "long":
+      return [length(bytes.length + 10)];
+    case "none":
+      return [];
+    case "odd-length":
+      return [length(["-1", "1e3", "0x10", "99999999999999999999999", "5, 5", ""][bytes.length % 6] ?? "")];
+    case "chunked":
+    case "broken-chunks":
+      return ["transfer-encoding: chunked"];
+    case "both":
+      return ["transfer-encoding: chunked", length(bytes.length)];
+  }
+}
+
+function framedBody({ framing, body: bytes }: HttpCase): Uint8Array {
+  if (framing !== "chunked" && framing !== "both" && framing !== "broken-chunks") return bytes;
+  const sizeLine = framing === "broken-chunks" ? "FFFFFFFFFFFFFFFFF\r\n" : `${bytes.length.toString(16)};ext=1\r\n`;
+  return bytes.length === 0 ? Buffer.from("0\r\n\r\n") : Buffer.concat([Buffer.from(sizeLine), bytes, Buffer.from("\r\n0\r\n\r\n")]);
+}
