@@ -182,6 +182,33 @@ describe("an edit of state", () => {
     expect(textOf(core.inFlight[0]?.state[0]?.value)).toBe("edited");
   });
 
+  test("counts what it loads of an idle entity in the cache (simulation, issue 3)", async () => {
+    const core = await CoreHarness.withStates([valueSpec]);
+    await core.send(cart("anna"), "a");
+    await core.complete({ mutations: [modify("a value of some length")] });
+    await core.sync();
+    await core.restart();
+    await core.act(cart("anna"), { kind: "pause" });
+    await core.act(cart("anna"), { kind: "resume" });
+    const value = { ...text("a value of some length"), writtenMs: 0, expiresMs: 0 };
+    // The harness compares the cache's bytes with the values after each command.
+    await core.apply({ kind: "loaded", nowMs: core.nowMs, address: cart("anna"), values: [value] });
+    expect(core.status(cart("anna"))).toBe("idle");
+  });
+
+  test("removes a value that left memory before the edit came (simulation, issue 3)", async () => {
+    const core = await CoreHarness.withStates([valueSpec]);
+    await core.send(cart("anna"), "a");
+    await core.complete({ mutations: [modify("stored")] });
+    await core.sync();
+    await core.restart();
+    await edit(core, undefined);
+    await core.sync();
+    await core.restart();
+    await core.send(cart("anna"), "b");
+    expect(core.inFlight[0]?.state[0]?.value).toBeUndefined();
+  });
+
   test("of an unknown name or another type is refused", async () => {
     const core = await CoreHarness.withStates([valueSpec]);
     await edit(core, text("x"), "other");

@@ -265,3 +265,14 @@ test("types share an endpoint in turn, however many entities one of them has rea
   }
   expect(order.slice(1, 5).toSorted()).toEqual(["shop/cart", "shop/cart", "shop/stock", "shop/stock"]);
 });
+
+test("an entity that was parked before the breaker opened keeps its attempts, as on disk (simulation, issue 3)", async () => {
+  const core = await CoreHarness.withStates([], { limits: { attemptsMax: 1, breakerEntitiesMin: 2 } });
+  await core.send(cart("a"), "x");
+  await core.fail("ENDPOINT_ERROR", "suspect", requestOf(core, cart("a")));
+  expect(core.status(cart("a"))).toBe("parked");
+  await core.send(cart("b"), "x");
+  await core.fail("ENDPOINT_ERROR", "suspect", requestOf(core, cart("b")));
+  expect(core.state.endpoints.get("shop/*")?.breaker).toBe("open");
+  expect(core.state.findEntity(cart("a"))?.failures).toBe(1);
+});

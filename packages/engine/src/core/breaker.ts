@@ -30,7 +30,7 @@ export function openBreaker(state: PartitionState, endpoint: EndpointState, caus
   endpoint.breakerFailure = failure;
   endpoint.probe = 0;
   // What these entities saw was the endpoint's fault: their attempts do not count.
-  for (const suspect of endpoint.suspects) suspect.failures = 0;
+  for (const suspect of endpoint.suspects) if (suspect.status !== "parked" && suspect.status !== "paused") suspect.failures = 0;
   endpoint.suspects.clear();
   endpoint.nextProbeMs = Math.ceil(nowMs + Math.max(failure.retryAfterMs ?? 0, endpoint.probeWaitMs * (0.75 + draw / 2)));
   state.alarms.add({ kind: "probe", dueMs: endpoint.nextProbeMs, order: state.alarmOrder++, endpoint });

@@ -140,9 +140,14 @@ export class PartitionState {
   }
 
   removeState(entity: Entity, name: string): void {
-    const before = entity.values?.get(name);
+    if (entity.values === undefined) {
+      // Not loaded: whether there is a value only the disk knows.
+      this.writes.remove(storeKey.state(entity.keyPart, name));
+      return;
+    }
+    const before = entity.values.get(name);
     if (before === undefined) return;
-    entity.values?.delete(name);
+    entity.values.delete(name);
     entity.valuesBytes -= before.bytes.length;
     this.writes.remove(storeKey.state(entity.keyPart, name));
   }

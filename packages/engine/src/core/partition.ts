@@ -79,6 +79,7 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
 function loaded(state: PartitionState, command: Extract<Command, { kind: "loaded" }>, actions: Actions): void {
   const entity = state.entity(command.address);
   if (entity.values === undefined) {
+    const bytesBefore = entity.valuesBytes;
     entity.values = new Map();
     mark("entity-loaded-again");
     for (const [index, value] of command.values.entries()) {
@@ -87,6 +88,8 @@ function loaded(state: PartitionState, command: Extract<Command, { kind: "loaded
       entity.values.set(name, value);
       entity.valuesBytes += value.bytes.length;
     }
+    // For an edit also an idle entity is loaded.
+    if (state.idle.has(entity)) state.stateCacheBytes += entity.valuesBytes - bytesBefore;
   }
   if (entity.status === "loading" && !entity.mailboxLoading) goOn(state, entity, { nowMs: command.nowMs, draw: 0, actions });
 }
