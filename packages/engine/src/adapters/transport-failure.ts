@@ -105,14 +105,14 @@ export function connectionFailure(url: string, error: unknown, timeouts: { conne
   const cause = deepestCause(error);
   const code = errorCode(cause);
   const text = cause instanceof Error ? cause.message || code : String(cause);
-  if (code === "UND_ERR_CONNECT_TIMEOUT" || (code === "ETIMEDOUT" && errorSyscall(cause) === "connect")) {
+  if (code === "CONNECT_TIMEOUT" || (code === "ETIMEDOUT" && errorSyscall(cause) === "connect")) {
     return makeFailure({
       code: "ENDPOINT_CONNECT_TIMEOUT",
       message: `no connection to ${url} within ${timeouts.connectMs} ms`,
       cure: "Check that host and port are right and that no firewall drops the packets.",
     });
   }
-  if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
+  if (code === "READ_TIMEOUT") {
     return makeFailure({
       code: "CALL_TIMEOUT",
       message: `${url} sent nothing for ${timeouts.readMs} ms`,
@@ -134,7 +134,7 @@ export function connectionFailure(url: string, error: unknown, timeouts: { conne
     });
   }
   if (tlsCode.test(code)) return badTls(url, text);
-  if (isForeignProtocol(cause, code)) {
+  if (code === "NOT_HTTP") {
     return makeFailure({
       code: "ENDPOINT_ERROR",
       message: `${url} does not answer in HTTP/1.1 (${text})`,
@@ -165,13 +165,6 @@ const refusedCodes = new Set([
 ]);
 const tlsCode =
   /^(ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH|CRL_|ERROR_IN_)/;
-
-/** The parser met something else than HTTP/1.1; an early end is a cut connection instead. */
-function isForeignProtocol(error: unknown, code: string): boolean {
-  if (code === "UND_ERR_HEADERS_OVERFLOW") return true;
-  const fromParser = error instanceof Error && (error.name === "HTTPParserError" || code.startsWith("HPE_"));
-  return fromParser && !code.includes("EOF");
-}
 
 /** A connection tried on several addresses fails with all their errors: the first one speaks. */
 function deepestCause(error: unknown): unknown {

@@ -1,13 +1,13 @@
 /**
- * HttpCall: one POST on its way, as an undici dispatch handler. It settles exactly once: reply, failure, timeout or abort.
+ * HttpCall: one POST on its way, as an exchange of a pool. It settles exactly once: reply, failure, timeout or abort.
  * Neighbours: transport-http.ts makes one per invocation; transport-failure.ts names what went wrong; wire-decode.ts reads the body.
  * Guarantee: never holds more than payloadBytesMax of a reply, compressed or not.
  */
-import type { IncomingHttpHeaders } from "node:http";
 import { gunzip, inflate, inflateRaw, type InputType } from "node:zlib";
-import type { Dispatcher } from "undici";
 import type { InvocationOutcome } from "../model/invocation.ts";
 import type { Failure } from "../model/failure.ts";
+import type { HttpConnection, HttpExchange } from "./http-connection.ts";
+import type { ResponseHeaders } from "./http-response-parser.ts";
 import {
   callAborted,
   callTimeout,
@@ -22,6 +22,8 @@ import { decodeFromFunction } from "./wire-decode.ts";
 
 /** How much of a refusal's body is kept for people. */
 const refusalBytesMax = 8192;
+/** Shorter waits have a timer of their own; the pool's watch, which looks now and then, ends the others. */
+const ownTimerMsMax = 1000;
 const noBody = Buffer.alloc(0);
 
 export interface HttpCallOptions {
@@ -33,79 +35,93 @@ export interface HttpCallOptions {
   readonly nowMs: () => number;
 }
 
-export class HttpCall implements Dispatcher.DispatchHandler {
+/** What gives calls up from outside: the engine's abort. */
+export interface CallOwner {
+  onSettled(call: HttpCall): void;
+}
+
+export class HttpCall implements HttpExchange {
   readonly outcome: Promise<InvocationOutcome>;
+  readonly bytes: Buffer;
+  readonly deadlineMs: number;
   readonly #options: HttpCallOptions;
   #resolve: ((outcome: InvocationOutcome) => void) | undefined;
-  #controller: Dispatcher.DispatchController | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #signal: AbortSignal | undefined;
+  readonly #owner: CallOwner | undefined;
+  #connection: HttpConnection | undefined;
+  readonly #timeoutMs: number;
+  readonly #timer: NodeJS.Timeout | undefined;
   #status = 0;
-  #headers: IncomingHttpHeaders = {};
+  #headers: ResponseHeaders | undefined;
+  /** Read already; it counts once the response has ended. */
+  #outcome: InvocationOutcome | undefined;
   #first: Buffer | undefined;
   #rest: Buffer[] | undefined;
   #size = 0;
 
-  constructor(options: HttpCallOptions) {
+  /** The clock starts now: waiting for a connection counts. */
+  constructor(options: HttpCallOptions, request: { bytes: Buffer; timeoutMs: number; owner: CallOwner | undefined }) {
     this.#options = options;
+    this.bytes = request.bytes;
+    this.#owner = request.owner;
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;
     });
+    this.#timeoutMs = request.timeoutMs;
+    this.deadlineMs = performance.now() + request.timeoutMs;
+    if (request.timeoutMs < ownTimerMsMax) this.#timer = setTimeout(() => this.expire(), Math.max(1, Math.ceil(request.timeoutMs)));
   }
 
-  /** Starts the clock and heeds the signal. False: it was aborted before it began. */
-  begin(timeoutMs: number, signal: AbortSignal | undefined): boolean {
-    if (signal?.aborted) {
-      this.#fail(callAborted(this.#options.url));
-      return false;
-    }
-    // Long waits are rounded up, so that many calls share one timer list.
-    const waitMs = timeoutMs > 1000 ? Math.ceil(timeoutMs / 32) * 32 : Math.max(1, Math.ceil(timeoutMs));
-    this.#timer = setTimeout(onTimeout, Math.min(waitMs, 2 ** 31 - 1), this, timeoutMs);
-    if (signal !== undefined) {
-      this.#signal = signal;
-      signal.addEventListener("abort", this.#onAbort);
-    }
-    return true;
+  get isOver(): boolean {
+    return this.#resolve === undefined;
   }
 
-  expire(timeoutMs: number): void {
-    this.#giveUp(callTimeout(this.#options.url, timeoutMs));
+  expire(): void {
+    this.#giveUp(callTimeout(this.#options.url, this.#timeoutMs));
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    // It waited for a connection longer than its call lives.
-    if (this.#resolve === undefined) controller.abort(new Error("given up"));
+  abort(): void {
+    this.#giveUp(callAborted(this.#options.url));
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
-    this.#status = statusCode;
+  onSent(connection: HttpConnection): void {
+    this.#connection = connection;
+  }
+
+  onHead(status: number, headers: ResponseHeaders): void {
+    this.#status = status;
     this.#headers = headers;
-    const announced = Number(headers["content-length"]);
-    if (statusCode >= 200 && statusCode < 300 && announced > this.#options.payloadBytesMax) {
+    if (status >= 200 && status < 300 && (headers.contentLength ?? 0) > this.#options.payloadBytesMax) {
       this.#giveUp(replyTooLarge(this.#options.url, this.#options.payloadBytesMax));
     }
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onBody(bytes: Buffer): void {
     if (this.#resolve === undefined) return;
-    this.#size += chunk.length;
+    this.#size += bytes.length;
     const refused = this.#status < 200 || this.#status >= 300;
     if (this.#size > this.#options.payloadBytesMax) {
       this.#giveUp(refused ? this.#refusal(undefined) : replyTooLarge(this.#options.url, this.#options.payloadBytesMax));
       return;
     }
-    if (refused && this.#size - chunk.length >= refusalBytesMax) return;
-    if (this.#first === undefined) this.#first = chunk;
-    else if (this.#rest === undefined) this.#rest = [chunk];
-    else this.#rest.push(chunk);
+    if (refused && this.#size - bytes.length >= refusalBytesMax) return;
+    if (this.#isWhole(bytes)) {
+      this.#outcome = this.#read(bytes, true);
+      return;
+    }
+    // Exactly its size: values of the reply stay in memory as views of it.
+    const kept = Buffer.allocUnsafeSlow(bytes.length);
+    kept.set(bytes);
+    if (this.#first === undefined) this.#first = kept;
+    else if (this.#rest === undefined) this.#rest = [kept];
+    else this.#rest.push(kept);
   }
 
-  onResponseEnd(): void {
+  onEnd(): void {
+    this.#connection = undefined;
     if (this.#resolve === undefined) return;
+    if (this.#outcome !== undefined) return this.#settle(this.#outcome);
     const body = this.#first === undefined ? noBody : this.#rest === undefined ? this.#first : Buffer.concat([this.#first, ...this.#rest]);
-    const encoding = this.#headers["content-encoding"];
+    const encoding = this.#headers?.contentEncoding;
     if (encoding === undefined || body.length === 0) {
       this.#finish(body);
       return;
@@ -113,7 +129,8 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     this.#decompress(encoding, body);
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
+    this.#connection = undefined;
     const { url, connectTimeoutMs, readTimeoutMs } = this.#options;
     this.#fail(connectionFailure(url, error, { connectMs: connectTimeoutMs, readMs: readTimeoutMs }));
   }
@@ -133,34 +150,42 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     });
   }
 
+  /** Nearly always: the reply came in one piece and as it is, and can be read without copying it first. */
+  #isWhole(bytes: Buffer): boolean {
+    const plain = this.#status >= 200 && this.#status < 300 && this.#headers?.contentEncoding === undefined;
+    return plain && bytes.length === this.#headers?.contentLength;
+  }
+
   #finish(body: Buffer): void {
-    if (this.#status < 200 || this.#status >= 300) return this.#fail(this.#refusal(body));
-    const contentType = this.#headers["content-type"];
+    this.#settle(this.#read(body, false));
+  }
+
+  #read(body: Buffer, reused: boolean): InvocationOutcome {
+    if (this.#status < 200 || this.#status >= 300) return { kind: "failure", failure: this.#refusal(body) };
+    const contentType = this.#headers?.contentType;
     // A reply of no bytes has no effects, whether or not it names a type.
     if (!(body.length === 0 && contentType === undefined) && !isOctetStream(contentType)) {
-      return this.#fail(wrongContentType(this.#options.url, contentType, rawExcerpt(body)));
+      return { kind: "failure", failure: wrongContentType(this.#options.url, contentType, rawExcerpt(body)) };
     }
-    const decoded = decodeFromFunction(body);
-    if (decoded.kind === "error") return this.#fail(malformedReply(this.#options.url, decoded.code, { reason: decoded.reason, body }));
-    this.#settle({ kind: "reply", reply: decoded.reply });
+    const decoded = decodeFromFunction(body, { reused });
+    if (decoded.kind === "ok") return { kind: "reply", reply: decoded.reply };
+    return { kind: "failure", failure: malformedReply(this.#options.url, decoded.code, { reason: decoded.reason, body }) };
   }
 
   #refusal(body: Buffer | undefined): Failure {
-    const retryAfter = this.#headers["retry-after"];
+    const retryAfter = this.#headers?.retryAfter;
     const detail = {
       status: this.#status,
       retryAfter,
-      location: this.#headers.location,
+      location: this.#headers?.location,
       raw: body === undefined ? undefined : rawExcerpt(body),
     };
     return statusFailure(this.#options.url, detail, this.#options.nowMs());
   }
 
-  readonly #onAbort = (): void => this.#giveUp(callAborted(this.#options.url));
-
   #giveUp(failure: Failure): void {
     this.#fail(failure);
-    this.#controller?.abort(new Error("given up"));
+    this.#connection?.destroy();
   }
 
   #fail(failure: Failure): void {
@@ -173,14 +198,10 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     this.#resolve = undefined;
     this.#first = undefined;
     this.#rest = undefined;
-    clearTimeout(this.#timer);
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#owner?.onSettled(this);
     resolve(outcome);
   }
-}
-
-function onTimeout(call: HttpCall, timeoutMs: number): void {
-  call.expire(timeoutMs);
 }
 
 function isOctetStream(contentType: string | undefined): boolean {

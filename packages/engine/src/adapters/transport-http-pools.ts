@@ -1,31 +1,32 @@
 /**
- * HttpPools: one undici Pool per origin, socket and connection options; endpoints that agree on these share it.
+ * HttpPools: one HttpPool per origin, socket and connection options; endpoints that agree on these share it.
  * Neighbours: transport-http.ts asks for a pool per target and hands over the bindings that are in force.
  * Guarantee: at most httpPoolsMax pools; a pool that no endpoint uses any more ends its calls and closes.
  */
+import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
-import { Pool } from "undici";
 import type { EndpointSpec, TransportOptions } from "../model/endpoint-spec.ts";
+import { HttpPool } from "./http-pool.ts";
 import type { HttpTarget } from "./transport-url.ts";
 
 export const httpPoolsMax = 1024;
 
 interface PoolEntry {
-  readonly pool: Pool;
+  readonly pool: HttpPool;
   /** endpointKey of each endpoint that called through it. */
   readonly users: Set<string>;
 }
 
-export type ObtainedPool = { readonly kind: "ok"; readonly pool: Pool } | { readonly kind: "error"; readonly reason: string };
+export type ObtainedPool = { readonly kind: "ok"; readonly pool: HttpPool } | { readonly kind: "error"; readonly reason: string };
 
 export class HttpPools {
   readonly #entries = new Map<string, PoolEntry>();
   readonly #closing = new Set<Promise<void>>();
 
   obtain(endpoint: EndpointSpec, target: HttpTarget): ObtainedPool {
-    const { connectTimeoutMs, poolTtlMs, poolConnectionsMax, tls } = endpoint.transport;
+    const { connectTimeoutMs, readTimeoutMs, poolTtlMs, poolConnectionsMax, tls } = endpoint.transport;
     const tlsKey = target.secure ? tls : undefined;
-    const key = JSON.stringify([target.origin, target.socketPath, connectTimeoutMs, poolTtlMs, poolConnectionsMax, tlsKey]);
+    const key = JSON.stringify([target.origin, target.socketPath, connectTimeoutMs, readTimeoutMs, poolTtlMs, poolConnectionsMax, tlsKey]);
     let entry = this.#entries.get(key);
     if (entry === undefined) {
       try {
@@ -63,11 +64,7 @@ export class HttpPools {
 
   #drop(key: string, entry: PoolEntry): void {
     this.#entries.delete(key);
-    // A pool that was destroyed meanwhile has nothing left to end.
-    const closed: Promise<void> = entry.pool
-      .close()
-      .catch(() => undefined)
-      .finally(() => this.#closing.delete(closed));
+    const closed: Promise<void> = entry.pool.close().finally(() => this.#closing.delete(closed));
     this.#closing.add(closed);
   }
 }
@@ -76,24 +73,27 @@ function endpointKey(endpoint: EndpointSpec): string {
   return JSON.stringify([endpoint.id, endpoint.urlTemplate, endpoint.transport]);
 }
 
-function createPool(target: HttpTarget, transport: TransportOptions): Pool {
+function createPool(target: HttpTarget, transport: TransportOptions): HttpPool {
   const { tls } = transport;
-  const secure =
+  const certificates =
     target.secure && tls !== undefined
       ? { ca: tls.trustCaPem, cert: tls.clientCertPem, key: tls.clientKeyPem, passphrase: tls.clientKeyPassword }
       : {};
+  const url = new URL(target.origin);
+  // Node's sockets want an IPv6 address without its brackets.
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   // Unreadable certificates are found here, by name, and not as a broken connection later.
-  if (target.secure) createSecureContext(secure);
-  return new Pool(target.origin, {
-    connections: Math.max(1, transport.poolConnectionsMax),
-    pipelining: 1,
-    allowH2: false,
-    keepAliveTimeout: Math.max(1, transport.poolTtlMs),
-    keepAliveMaxTimeout: Math.max(1, transport.poolTtlMs),
-    connect: {
-      timeout: transport.connectTimeoutMs,
-      ...secure,
-      ...(target.socketPath === undefined ? {} : { socketPath: target.socketPath }),
+  const secure = target.secure ? { context: createSecureContext(certificates), servername: isIP(host) === 0 ? host : "" } : undefined;
+  return new HttpPool({
+    target: {
+      host,
+      port: url.port === "" ? (target.secure ? 443 : 80) : Number(url.port),
+      socketPath: target.socketPath,
+      secure,
+      connectTimeoutMs: transport.connectTimeoutMs,
     },
+    connectionsMax: Math.max(1, transport.poolConnectionsMax),
+    readTimeoutMs: Math.max(1, Math.round(transport.readTimeoutMs)),
+    idleMsMax: Math.max(1, transport.poolTtlMs),
   });
 }

@@ -1,38 +1,42 @@
 /**
- * HTTP transport: StateFun's request-reply over HTTP/1.1 (statefun.md 1.5) on undici's dispatch API.
- * Neighbours: wire-encode.ts makes the body, transport-http-call.ts carries one call, transport-http-pools.ts owns the connections.
+ * HTTP transport: StateFun's request-reply over HTTP/1.1 (statefun.md 1.5).
+ * Neighbours: wire-encode.ts makes the body, transport-http-call.ts carries one call, transport-http-pools.ts and http-pool.ts own the
+ * connections.
  * Guarantee: never throws for what the far side does; one POST per invocation, no redirects, no retries (the engine decides those).
  */
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import type { Failure } from "../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
-import type { Pool } from "undici";
-import { badTls, badUrl, requestTooLarge } from "./transport-failure.ts";
-import { HttpCall, type HttpCallOptions } from "./transport-http-call.ts";
+import type { HttpPool } from "./http-pool.ts";
+import { badTls, badUrl, callAborted, requestTooLarge } from "./transport-failure.ts";
+import { type CallOwner, HttpCall, type HttpCallOptions } from "./transport-http-call.ts";
 import { HttpPools } from "./transport-http-pools.ts";
 import { expandTemplate, parseHttpTarget } from "./transport-url.ts";
-import { encodeToFunction, leastEncodedBytes } from "./wire-encode.ts";
+import { encodeHttpRequest, leastEncodedBytes } from "./wire-encode.ts";
 
 /** Function names remembered per endpoint; beyond it they are worked out again. */
 const routesPerEndpointMax = 4096;
 
-/** content-length, host and connection are added by undici: the body's exact size, the origin's host, keep-alive. */
-const requestHeaders = [
-  "content-type",
-  "application/octet-stream",
-  "accept",
-  "application/octet-stream",
-  "accept-encoding",
-  "gzip,deflate",
-  "user-agent",
-  "statefun",
-];
+/** What comes before the number of content-length; connections are kept. */
+function requestHead(path: string, host: string): Buffer {
+  const lines = [
+    `POST ${path} HTTP/1.1`,
+    `host: ${host}`,
+    "connection: keep-alive",
+    "content-type: application/octet-stream",
+    "accept: application/octet-stream",
+    "accept-encoding: gzip,deflate",
+    "user-agent: statefun",
+    "content-length: ",
+  ];
+  return Buffer.from(lines.join("\r\n"), "latin1");
+}
 
 interface Route {
   readonly kind: "ok";
-  readonly pool: Pool;
-  readonly path: string;
+  readonly pool: HttpPool;
+  readonly head: Buffer;
   readonly call: HttpCallOptions;
 }
 
@@ -51,6 +55,7 @@ class HttpTransport implements FunctionTransport {
   readonly #pools = new HttpPools();
   readonly #nowMs: () => number;
   #routes = new WeakMap<EndpointSpec, Map<string, Route>>();
+  readonly #abortable = new WeakMap<AbortSignal, AbortableCalls>();
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -61,18 +66,13 @@ class HttpTransport implements FunctionTransport {
     const route = this.#route(endpoint, request.target.type);
     if (route.kind === "error") return Promise.resolve({ kind: "failure", failure: route.failure });
     const { payloadBytesMax } = endpoint.transport;
-    const body = leastEncodedBytes(request) > payloadBytesMax ? undefined : encodeToFunction(request);
-    if (body === undefined || body.length > payloadBytesMax) {
-      return Promise.resolve({ kind: "failure", failure: requestTooLarge(route.call.url, payloadBytesMax) });
-    }
-    const call = new HttpCall(route.call);
-    if (call.begin(request.timeoutMs, signal)) {
-      const { readTimeoutMs } = route.call;
-      route.pool.dispatch(
-        { path: route.path, method: "POST", headers: requestHeaders, body, headersTimeout: readTimeoutMs, bodyTimeout: readTimeoutMs },
-        call,
-      );
-    }
+    const bytes = leastEncodedBytes(request) > payloadBytesMax ? undefined : encodeHttpRequest(request, route.head, payloadBytesMax);
+    if (bytes === undefined) return Promise.resolve({ kind: "failure", failure: requestTooLarge(route.call.url, payloadBytesMax) });
+    if (signal?.aborted) return Promise.resolve({ kind: "failure", failure: callAborted(route.call.url) });
+    const owner = signal === undefined ? undefined : this.#callsOf(signal);
+    const call = new HttpCall(route.call, { bytes, timeoutMs: request.timeoutMs, owner });
+    owner?.add(call);
+    route.pool.dispatch(call);
     return call.outcome;
   }
 
@@ -84,6 +84,15 @@ class HttpTransport implements FunctionTransport {
   async close(): Promise<void> {
     this.#routes = new WeakMap();
     await this.#pools.close();
+  }
+
+  #callsOf(signal: AbortSignal): AbortableCalls {
+    let calls = this.#abortable.get(signal);
+    if (calls === undefined) {
+      calls = new AbortableCalls(signal);
+      this.#abortable.set(signal, calls);
+    }
+    return calls;
   }
 
   #route(endpoint: EndpointSpec, type: string): RouteResult {
@@ -100,6 +109,7 @@ class HttpTransport implements FunctionTransport {
     const obtained = this.#pools.obtain(endpoint, parsed.target);
     if (obtained.kind === "error") return { kind: "error", failure: badTls(parsed.target.shown, obtained.reason) };
     const { connectTimeoutMs, readTimeoutMs, payloadBytesMax } = endpoint.transport;
+    const head = requestHead(parsed.target.path, new URL(parsed.target.origin).host);
     const call = {
       url: parsed.target.shown,
       connectTimeoutMs,
@@ -107,9 +117,28 @@ class HttpTransport implements FunctionTransport {
       payloadBytesMax,
       nowMs: this.#nowMs,
     };
-    const route: Route = { kind: "ok", pool: obtained.pool, path: parsed.target.path, call };
+    const route: Route = { kind: "ok", pool: obtained.pool, head, call };
     if (routes.size >= routesPerEndpointMax) routes.clear();
     routes.set(type, route);
     return route;
+  }
+}
+
+/** The calls under one signal share one listener: the engine has one signal for all that it ever sends. */
+class AbortableCalls implements CallOwner {
+  readonly #calls = new Set<HttpCall>();
+
+  constructor(signal: AbortSignal) {
+    signal.addEventListener("abort", () => {
+      for (const call of this.#calls) call.abort();
+    });
+  }
+
+  add(call: HttpCall): void {
+    this.#calls.add(call);
+  }
+
+  onSettled(call: HttpCall): void {
+    this.#calls.delete(call);
   }
 }

@@ -34,6 +34,8 @@ export type DecodedReply =
 const unsetTypename = "io.statefun.types/unset";
 const nothing: FunctionReply = { kind: "completed", effects: noEffects };
 const noBytes = new Uint8Array(0);
+/** Set for the decode under way, which is synchronous. */
+let copyAll = false;
 /** A value may keep a buffer alive that is at most this much larger than itself, or this small. */
 const retainedFactorMax = 4;
 const retainedBytesMax = 2048;
@@ -47,7 +49,8 @@ class ReplyError extends Error {
   }
 }
 
-export function decodeFromFunction(bytes: Uint8Array): DecodedReply {
+/** `reused`: the bytes will be overwritten, so that every value is copied. */
+export function decodeFromFunction(bytes: Uint8Array, options: { readonly reused: boolean } = { reused: false }): DecodedReply {
   if (bytes.length === 0) return { kind: "ok", reply: nothing };
   let message: FromFunction;
   try {
@@ -59,6 +62,7 @@ export function decodeFromFunction(bytes: Uint8Array): DecodedReply {
       reason: `not FromFunction bytes: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
+  copyAll = options.reused;
   try {
     if (message.incompleteInvocationContext) return { kind: "ok", reply: incomplete(message.incompleteInvocationContext) };
     if (message.invocationResult) return { kind: "ok", reply: completed(message.invocationResult) };
@@ -166,6 +170,6 @@ function typedValue(wire: TypedValueProperties | null | undefined, where: string
 
 function ownBytes(bytes: Uint8Array | null | undefined): Uint8Array {
   if (bytes === null || bytes === undefined || bytes.length === 0) return noBytes;
-  const kept = bytes.buffer.byteLength;
+  const kept = copyAll ? Number.POSITIVE_INFINITY : bytes.buffer.byteLength;
   return kept <= retainedBytesMax || kept <= bytes.length * retainedFactorMax ? bytes : Uint8Array.prototype.slice.call(bytes);
 }

@@ -14,8 +14,38 @@ let scratch = Buffer.allocUnsafeSlow(scratchBytesFirst);
 /** First used byte of `scratch`; the bytes from here to its end are the message so far. */
 let start = scratch.length;
 
+type Batch = Pick<InvocationRequest, "target" | "state" | "inputs">;
+
+const headEnd = Buffer.from("\r\n\r\n");
+
+export function encodeToFunction(request: Batch): Buffer {
+  prependToFunction(request);
+  return copyOfScratch();
+}
+
+/** `head` ends before the number of content-length. Undefined: the body would have more than `bodyBytesMax`. */
+export function encodeHttpRequest(request: Batch, head: Uint8Array, bodyBytesMax: number): Buffer | undefined {
+  prependToFunction(request);
+  let rest = scratch.length - start;
+  if (rest > bodyBytesMax) return undefined;
+  prependBytes(headEnd);
+  do {
+    prependByte(0x30 + (rest % 10));
+    rest = Math.floor(rest / 10);
+  } while (rest > 0);
+  prependBytes(head);
+  return copyOfScratch();
+}
+
+function copyOfScratch(): Buffer {
+  const bytes = Buffer.allocUnsafe(scratch.length - start);
+  scratch.copy(bytes, 0, start);
+  if (scratch.length > scratchBytesKept) scratch = Buffer.allocUnsafeSlow(scratchBytesFirst);
+  return bytes;
+}
+
 /** Synchronous from begin to copy: the shared scratch is never seen half-filled by another call. */
-export function encodeToFunction(request: Pick<InvocationRequest, "target" | "state" | "inputs">): Buffer {
+function prependToFunction(request: Batch): void {
   start = scratch.length;
   for (let index = request.inputs.length - 1; index >= 0; index--) {
     const input = request.inputs[index];
@@ -37,10 +67,6 @@ export function encodeToFunction(request: Pick<InvocationRequest, "target" | "st
   prependVarint(scratch.length - start);
   prependByte(0x06);
   prependByte(0xa2);
-  const bytes = Buffer.allocUnsafe(scratch.length - start);
-  scratch.copy(bytes, 0, start);
-  if (scratch.length > scratchBytesKept) scratch = Buffer.allocUnsafeSlow(scratchBytesFirst);
-  return bytes;
 }
 
 /** A lower bound of the encoded size, cheap enough to refuse an oversized request before it is encoded. */
@@ -127,6 +153,12 @@ function prependVarint(value: number): void {
     rest >>>= 7;
   }
   scratch[start + size - 1] = rest;
+}
+
+function prependBytes(bytes: Uint8Array): void {
+  reserve(bytes.length);
+  start -= bytes.length;
+  scratch.set(bytes, start);
 }
 
 function prependByte(value: number): void {

@@ -1,5 +1,5 @@
 /**
- * BytesWriter and BytesReader: the compact binary form of store records. One growing buffer is reused for all records of an epoch.
+ * BytesWriter and BytesReader: the compact binary form of store records. Many records share one chunk of memory, each as a view of it.
  * Numbers are unsigned varints up to 2^53 - 1; texts and bytes carry their length. A record that ends early throws RecordError.
  */
 const textEncoder = new TextEncoder();
@@ -9,8 +9,12 @@ const asciiInlineLengthMax = 24;
 
 export class RecordError extends Error {}
 
+const chunkBytes = 64 * 1024;
+
 export class BytesWriter {
-  private buffer = new Uint8Array(4096);
+  private buffer = new Uint8Array(chunkBytes);
+  /** Where the record under way begins; what is before it belongs to others. */
+  private start = 0;
   private length = 0;
 
   byte(value: number): void {
@@ -53,18 +57,21 @@ export class BytesWriter {
     this.length += value.length;
   }
 
-  /** The bytes written since the last call, as a copy of their own. */
+  /** The bytes written since the last call; never written to again. They keep their chunk alive. */
   take(): Uint8Array {
-    const taken = this.buffer.slice(0, this.length);
-    this.length = 0;
+    const taken = this.buffer.subarray(this.start, this.length);
+    this.start = this.length;
     return taken;
   }
 
   private reserve(count: number): void {
     if (this.length + count <= this.buffer.length) return;
-    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.length + count));
-    grown.set(this.buffer.subarray(0, this.length));
-    this.buffer = grown;
+    const begun = this.buffer.subarray(this.start, this.length);
+    const next = new Uint8Array(Math.max(chunkBytes, (begun.length + count) * 2));
+    next.set(begun);
+    this.buffer = next;
+    this.start = 0;
+    this.length = begun.length;
   }
 }
 

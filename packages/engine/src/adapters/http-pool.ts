@@ -1,0 +1,161 @@
+/**
+ * HttpPool: the kept connections to one origin. An exchange takes the connection that was used last, opens another while fewer than
+ * connectionsMax are there, and waits otherwise.
+ * Neighbours: transport-http-pools.ts keeps one per origin; http-connection.ts is one of them; transport-http-call.ts is an exchange.
+ * Guarantee: an exchange ends exactly once; silence beyond readTimeoutMs ends it.
+ */
+import { type ConnectionOwner, type ConnectionTarget, HttpConnection, type HttpExchange } from "./http-connection.ts";
+import { HttpProtocolError } from "./http-response-parser.ts";
+
+export interface HttpPoolOptions {
+  readonly target: ConnectionTarget;
+  readonly connectionsMax: number;
+  readonly readTimeoutMs: number;
+  readonly idleMsMax: number;
+}
+
+/** The watch looks at least so many times in one read timeout, and often enough for the deadlines of calls. */
+const watchTurnsMin = 8;
+const watchMsMin = 5;
+const watchMsMax = 250;
+/** A server that announces when it closes idle connections is left this much earlier. */
+const keepAliveMarginMs = 1000;
+
+export class HttpPool implements ConnectionOwner {
+  private readonly options: HttpPoolOptions;
+  private readonly connections = new Set<HttpConnection>();
+  /** The one used last is at the end. */
+  private readonly idle: HttpConnection[] = [];
+  /** Bounded by the credits of the engine; those given up meanwhile are skipped. */
+  private waiting: HttpExchange[] = [];
+  private waitingHead = 0;
+  private opening = 0;
+  private closing: (() => void) | undefined = undefined;
+  private ended = false;
+  private watch: NodeJS.Timeout | undefined = undefined;
+  private readonly watchMs: number;
+
+  constructor(options: HttpPoolOptions) {
+    this.options = options;
+    this.watchMs = Math.min(watchMsMax, Math.max(watchMsMin, Math.ceil(options.readTimeoutMs / watchTurnsMin)));
+  }
+
+  dispatch(exchange: HttpExchange): void {
+    if (this.ended) return exchange.onError(new HttpProtocolError("CLOSED", "the pool is closed"));
+    const connection = this.takeIdle();
+    if (connection === undefined) {
+      this.waiting.push(exchange);
+      this.openForWaiting();
+    } else connection.send(exchange);
+    if (this.watch === undefined) this.startWatch();
+  }
+
+  /** Resolves when the exchanges under way have ended and all connections are closed. */
+  close(): Promise<void> {
+    this.ended = true;
+    for (const connection of this.idle.splice(0)) connection.destroy();
+    return this.whenEmpty();
+  }
+
+  /** Ends everything now. */
+  destroy(): Promise<void> {
+    this.ended = true;
+    for (let exchange = this.takeWaiting(); exchange !== undefined; exchange = this.takeWaiting())
+      exchange.onError(new HttpProtocolError("CLOSED", "the pool is closed"));
+    for (const connection of this.connections) connection.destroy();
+    return this.whenEmpty();
+  }
+
+  onFree(connection: HttpConnection): void {
+    if (!this.connections.has(connection)) return;
+    if (connection.idleSinceMs === 0) this.opening--;
+    connection.idleSinceMs = performance.now();
+    const next = this.takeWaiting();
+    if (next !== undefined) connection.send(next);
+    else if (this.ended) connection.destroy();
+    else this.idle.push(connection);
+  }
+
+  onGone(connection: HttpConnection, error: Error, unsent: boolean): void {
+    this.connections.delete(connection);
+    const place = this.idle.indexOf(connection);
+    if (place >= 0) this.idle.splice(place, 1);
+    if (unsent) {
+      this.opening--;
+      // One failed attempt speaks for one exchange: the others have attempts of their own.
+      this.takeWaiting()?.onError(error);
+    }
+    this.openForWaiting();
+    if (this.ended && this.connections.size === 0) this.closing?.();
+  }
+
+  private takeIdle(): HttpConnection | undefined {
+    for (let connection = this.idle.pop(); connection !== undefined; connection = this.idle.pop()) {
+      if (!connection.isGone && !this.isStale(connection)) return connection;
+      connection.destroy();
+    }
+    return undefined;
+  }
+
+  private isStale(connection: HttpConnection): boolean {
+    const { idleMsMax } = this.options;
+    const announced = connection.keepAliveMs;
+    const keptMs = announced === undefined ? idleMsMax : Math.min(idleMsMax, Math.max(0, announced - keepAliveMarginMs));
+    return performance.now() - connection.idleSinceMs > keptMs;
+  }
+
+  private takeWaiting(): HttpExchange | undefined {
+    while (this.waitingHead < this.waiting.length) {
+      const exchange = this.waiting[this.waitingHead++];
+      if (exchange !== undefined && !exchange.isOver) return exchange;
+    }
+    this.waiting = [];
+    this.waitingHead = 0;
+    return undefined;
+  }
+
+  private openForWaiting(): void {
+    const wanted = this.waiting.length - this.waitingHead;
+    while (this.opening < wanted && this.connections.size < this.options.connectionsMax) {
+      this.opening++;
+      this.connections.add(new HttpConnection(this.options.target, this));
+    }
+  }
+
+  private startWatch(): void {
+    this.watch = setTimeout(() => this.look(), this.watchMs);
+    this.watch.unref();
+  }
+
+  /** Ends silent and overdue exchanges and idle connections whose time is over; goes on while there is something to watch. */
+  private look(): void {
+    const nowMs = performance.now();
+    const turnsMax = Math.ceil(this.options.readTimeoutMs / this.watchMs);
+    for (const connection of this.connections) {
+      const { exchange } = connection;
+      if (exchange === undefined) continue;
+      connection.silentTurns++;
+      if (exchange.deadlineMs <= nowMs) exchange.expire();
+      else if (connection.silentTurns > turnsMax)
+        connection.destroy(new HttpProtocolError("READ_TIMEOUT", `nothing came for ${this.options.readTimeoutMs} ms`));
+    }
+    for (let index = this.waitingHead; index < this.waiting.length; index++) {
+      const exchange = this.waiting[index];
+      if (exchange !== undefined && exchange.deadlineMs <= nowMs) exchange.expire();
+    }
+    while (this.idle[0] !== undefined && this.isStale(this.idle[0])) this.idle.shift()?.destroy();
+    if (this.connections.size > 0 || this.waiting.length > 0) this.startWatch();
+    else this.watch = undefined;
+  }
+
+  private whenEmpty(): Promise<void> {
+    if (this.connections.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const before = this.closing;
+      this.closing = () => {
+        before?.();
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,129 @@
+/** HttpResponseParser: every legal form of a response, cut at every place; what is not HTTP/1.1 is an error. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { headBytesMax, HttpProtocolError, HttpResponseParser, type ResponseHeaders } from "../src/adapters/http-response-parser.ts";
+
+class Seen {
+  isOver = false;
+  status = 0;
+  headers: ResponseHeaders | undefined = undefined;
+  body = "";
+
+  onHead(status: number, headers: ResponseHeaders): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  onBody(bytes: Buffer): void {
+    this.body += bytes.toString("latin1");
+  }
+}
+
+/** Feeds the pieces one after the other; `used` is set once the response has ended, counted in the last piece that was fed. */
+function feed(
+  pieces: readonly string[],
+  parser = new HttpResponseParser(),
+): { seen: Seen; parser: HttpResponseParser; used: number | undefined } {
+  const seen = new Seen();
+  for (const piece of pieces) {
+    const bytes = Buffer.from(piece, "latin1");
+    const used = parser.push(bytes, bytes.length, seen);
+    if (used !== undefined) return { seen, parser, used };
+  }
+  return { seen, parser, used: undefined };
+}
+
+const forms: readonly (readonly [name: string, text: string, body: string])[] = [
+  ["a content-length", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "hello"],
+  ["chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\n\r\n", "hello"],
+  ["chunks and trailers", "HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n", "hello"],
+  [
+    "interim responses before it",
+    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello",
+    "hello",
+  ],
+  ["no body", "HTTP/1.1 204 No Content\r\n\r\n", ""],
+  ["no reason", "HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n", ""],
+];
+
+describe("a response", () => {
+  test.each(forms)("with %s is read whole, however it is cut", (_name, text, body) => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(text.length), { maxLength: 8 }), (cuts) => {
+        const places = [0, ...cuts.toSorted((a, b) => a - b), text.length];
+        const pieces = places
+          .slice(1)
+          .map((end, index) => text.slice(places[index], end))
+          .filter((piece) => piece !== "");
+        const { seen, parser, used } = feed(pieces);
+        expect(used).toBe(pieces.at(-1)?.length);
+        expect(seen.body).toBe(body);
+        expect(parser.keepsAlive).toBe(true);
+      }),
+    );
+  });
+
+  test("leaves the bytes after its end alone, and the next one follows", () => {
+    const one = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";
+    const { used, parser } = feed([`${one}HTTP`]);
+    expect(used).toBe(one.length);
+    expect(feed([one], parser).seen.body).toBe("hi");
+  });
+
+  test("without a length ends with its connection, which carries no other", () => {
+    const { seen, parser, used } = feed(["HTTP/1.1 200 OK\r\n\r\nabc", "def"]);
+    expect(used).toBeUndefined();
+    expect(seen.body).toBe("abcdef");
+    expect(parser.endsWithConnection).toBe(true);
+    expect(parser.keepsAlive).toBe(false);
+  });
+
+  test.each([
+    ["HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", false],
+    ["HTTP/1.1 200 OK\r\nconnection: foo, Close\r\ncontent-length: 0\r\n\r\n", false],
+    ["HTTP/1.0 200 OK\r\ncontent-length: 0\r\n\r\n", false],
+    ["HTTP/1.0 200 OK\r\nconnection: Keep-Alive\r\ncontent-length: 0\r\n\r\n", true],
+    ["HTTP/1.1 200 OK\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", false],
+  ])("%j keeps its connection: %s", (text, keepsAlive) => {
+    const { parser, used } = feed([text]);
+    expect(used).toBe(text.length);
+    expect(parser.keepsAlive).toBe(keepsAlive);
+  });
+
+  test("says how long the server keeps an idle connection", () => {
+    expect(feed(["HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5, max=100\r\ncontent-length: 0\r\n\r\n"]).parser.keepAliveMs).toBe(5000);
+  });
+
+  test("is dropped as soon as nobody wants it", () => {
+    const seen = new Seen();
+    seen.isOver = true;
+    const bytes = Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx");
+    expect(new HttpResponseParser().push(bytes, bytes.length, seen)).toBeUndefined();
+    expect(seen.status).toBe(0);
+  });
+});
+
+describe("what is not HTTP/1.1 is an error", () => {
+  test.each([
+    "SSH-2.0-OpenSSH\r\n",
+    "HTTP/2 200 OK\r\n\r\n",
+    "HTTP/1.2 200 OK\r\n\r\n",
+    "HTTP/1.1 2xx OK\r\n\r\n",
+    "HTTP/1.1 2000 OK\r\n\r\n",
+    "HTTP/1.1 101 Switching\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+    "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",
+    "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
+    "HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n",
+    "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n",
+    "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n",
+    `HTTP/1.1 200 OK\r\nx: ${"y".repeat(headBytesMax)}`,
+    `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${"1".repeat(300)}`,
+  ])("%j", (text) => {
+    expect(() => feed([text])).toThrow(HttpProtocolError);
+  });
+
+  test("at its first wrong byte", () => {
+    expect(() => feed(["\u0015\u0003"])).toThrow(/began with/);
+  });
+});
