@@ -27,7 +27,6 @@ const borders = [
       `${engine}/model/`,
       "@signalbox/proto",
       "node:",
-      "undici",
       "classic-level",
       "better-sqlite3",
     ],
