@@ -21,15 +21,7 @@ const borders = [
   },
   {
     from: `${engine}/adapters/`,
-    may: [
-      `${engine}/adapters/`,
-      `${engine}/ports/`,
-      `${engine}/model/`,
-      "@signalbox/proto",
-      "node:",
-      "classic-level",
-      "better-sqlite3",
-    ],
+    may: [`${engine}/adapters/`, `${engine}/ports/`, `${engine}/model/`, "@signalbox/proto", "node:", "classic-level", "better-sqlite3"],
     cure: "an adapter implements a port",
   },
   {
