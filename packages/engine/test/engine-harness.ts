@@ -14,7 +14,7 @@ import { Faults } from "../src/testing/faults.ts";
 import { Prng } from "../src/testing/prng.ts";
 import { drainPromises, Scheduler } from "../src/testing/scheduler.ts";
 import { SimClock } from "../src/testing/sim-clock.ts";
-import { SimSavepointFiles } from "../src/testing/sim-savepoint-files.ts";
+import { SimSavepointFiles, type SavepointShelf } from "../src/testing/sim-savepoint-files.ts";
 import { SimDisk, SimStoreHome } from "../src/testing/sim-store-home.ts";
 import { shopBindings } from "./core-harness.ts";
 
@@ -31,7 +31,7 @@ export class EngineHarness {
   readonly scheduler = new Scheduler(1_000_000);
   readonly disk = new SimDisk();
   readonly events: EngineEvent[] = [];
-  readonly files = new SimSavepointFiles();
+  private readonly shelf: SavepointShelf = new Map();
   private readonly options: EngineOptions;
   private life: { alive: boolean; clock: SimClock; home: SimStoreHome } | undefined;
 
@@ -49,7 +49,11 @@ export class EngineHarness {
       readFaults: 0,
       faults,
       wait: (delayMs: number, label: string) => scheduler.wait(delayMs, label),
+      isFull: () => false,
+      handedOver: () => undefined,
       written: () => undefined,
+      cut: () => undefined,
+      adopting: async () => undefined,
     };
     const home = new SimStoreHome(this.disk, life);
     this.life = Object.assign(life, { clock, home });
@@ -67,7 +71,7 @@ export class EngineHarness {
         removeStale: () => home.removeStale(),
         close: () => home.close(),
       },
-      savepointFiles: this.files,
+      savepointFiles: new SimSavepointFiles(this.shelf, life),
       transport,
       clock,
       random: { draw: () => 0.5 },

@@ -42,10 +42,7 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     actions.push({ kind: "refuse", request: command.request, refusal: { code, message, cure, retryAfterMs } });
     return false;
   };
-  if (state.draining) {
-    mark("ingress-refused-while-draining");
-    return refuse("ENGINE_DRAINING", "the engine is stopping", "Send again once it is back.");
-  }
+  if (state.draining) return refuse("ENGINE_DRAINING", "the engine is stopping", "Send again once it is back.");
   if (state.waitingMessages >= state.limits.waitingMessagesMax) {
     mark("ingress-refused-by-messages");
     return refuse(

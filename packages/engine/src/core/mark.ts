@@ -36,8 +36,8 @@ export const markNames = [
   // State that expires.
   "value-expired-at-read",
   "value-expired-in-sweep",
+  "resident-value-expired-in-sweep",
   "sweep-left-entity-in-flight",
-  "sweep-left-resident-value",
   "sweep-left-value-written-afresh",
   "lifetime-renewed",
   // Ingress.
@@ -48,7 +48,7 @@ export const markNames = [
   "producer-repeated",
   "ingress-refused-by-messages",
   "ingress-refused-by-bytes",
-  "ingress-refused-while-draining",
+  "request-refused-while-draining",
   "ingress-refused-unknown-type",
   "ingress-refused-too-large",
   // Timers.

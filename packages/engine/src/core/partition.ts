@@ -180,11 +180,9 @@ function stateExpired(state: PartitionState, command: Extract<Command, { kind: "
       continue;
     }
     const resident = entity?.values?.get(name);
-    if (entity?.values !== undefined && (resident === undefined || resident.expiresMs === 0 || resident.expiresMs > command.nowMs)) {
-      mark("sweep-left-resident-value");
+    if (entity?.values !== undefined && (resident === undefined || resident.expiresMs === 0 || resident.expiresMs > command.nowMs))
       continue;
-    }
-    mark("value-expired-in-sweep");
+    mark(entity?.values === undefined ? "value-expired-in-sweep" : "resident-value-expired-in-sweep");
     if (entity?.values !== undefined) removeExpired(state, entity, name);
     else state.writes.remove(storeKey.state(entityPart(address.type, address.id), name));
   }

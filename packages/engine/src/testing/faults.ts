@@ -1,6 +1,7 @@
 /**
  * Faults: which misfortunes a world has, drawn by its seed. Swarm: each rate is zero in half of the worlds, so that every mix of faults
  * occurs, also "only this one". `calm()` ends them all; what is not whole then never will be, and the world says so.
+ * Each fault strikes by draws of its own: switching one off leaves the others as they were, as far as the world goes on alike.
  */
 import type { Prng } from "./prng.ts";
 
@@ -8,9 +9,17 @@ import type { Prng } from "./prng.ts";
 const ceilings = {
   // The store.
   storeWriteFails: 200,
+  /** The batch is on disk and its writer is told that it failed. */
+  storeWriteUnsure: 60,
   storeWriteSlow: 300,
   storeScanSlow: 400,
   storeReadFails: 3,
+  storeHomeFails: 150,
+  adoptFails: 300,
+  /** Takes effect at once and is certain only much later. */
+  adoptSlow: 300,
+  savepointWriteFails: 30,
+  savepointReadFails: 150,
   crashAfterWrite: 40,
   crashWhileOpening: 300,
   /** Before any event. */
@@ -20,6 +29,10 @@ const ceilings = {
   serverError: 150,
   overloaded: 100,
   malformed: 100,
+  oversized: 40,
+  /** Well-formed, and to be refused as a whole. */
+  wrongReply: 80,
+  asksForMore: 40,
   requestLost: 60,
   replyLost: 80,
   replyLate: 60,
@@ -32,14 +45,24 @@ const ceilings = {
   // Egress consumers.
   consumerRepeats: 400,
   consumerStalls: 300,
+  consumerRefuses: 300,
   // Clients.
   clientRepeats: 200,
+  badInput: 200,
   // What people and deployments do, on each turn of the operator.
   outage: 100,
+  storeFull: 60,
   bindingsChange: 200,
   pause: 250,
   resume: 500,
   clockJump: 60,
+  clockBack: 30,
+  discardHead: 300,
+  editHead: 200,
+  editState: 300,
+  actOnBusy: 200,
+  retryEarly: 200,
+  retryAll: 100,
   savepoint: 100,
   crash: 150,
 } as const;
@@ -51,22 +74,24 @@ export class Faults {
   readonly rng: Prng;
   readonly rates = new Map<FaultName, number>();
   readonly hits = new Map<FaultName, number>();
+  private readonly draws = new Map<FaultName, Prng>();
   private over = false;
 
-  constructor(rng: Prng) {
-    const draw = rng.fork("rates");
-    this.rng = rng.fork("hits");
+  constructor(rng: Prng, off: ReadonlySet<FaultName> = new Set()) {
+    this.rng = rng.fork("sizes");
     for (const name of faultNames) {
-      const wanted = draw.chance(500);
-      const rate = draw.between(1, ceilings[name]);
-      this.rates.set(name, wanted ? rate : 0);
+      const draw = rng.fork(name);
+      const wanted = draw.chance(500) && !off.has(name);
+      this.rates.set(name, wanted ? draw.between(1, ceilings[name]) : 0);
+      this.draws.set(name, draw);
     }
   }
 
   hit(name: FaultName): boolean {
-    const struck = this.rng.chance(this.rates.get(name) ?? 0) && !this.over;
-    if (struck) this.hits.set(name, (this.hits.get(name) ?? 0) + 1);
-    return struck;
+    const rate = this.rates.get(name) ?? 0;
+    if (this.over || rate === 0 || this.draws.get(name)?.chance(rate) !== true) return false;
+    this.hits.set(name, (this.hits.get(name) ?? 0) + 1);
+    return true;
   }
 
   get isCalm(): boolean {

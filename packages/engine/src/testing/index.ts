@@ -1,5 +1,9 @@
 /** The simulator's public names, exported as @signalbox/engine/testing. The conformance suites need vitest and are imported by path. */
+export { markNames, type MarkName } from "../core/mark.ts";
+export { faultNames, type FaultName } from "./faults.ts";
 export { Prng } from "./prng.ts";
 export { Scheduler } from "./scheduler.ts";
 export { SimulationFailure } from "./trace.ts";
-export { runWorld, type Mutations, type WorldResult, type WorldStats } from "./world.ts";
+export { runWorld } from "./world.ts";
+export { repeatArguments } from "./world-report.ts";
+export type { Mutations, WorldResult, WorldStats } from "./world-result.ts";

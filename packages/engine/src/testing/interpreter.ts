@@ -11,6 +11,7 @@ import type { TypedValue } from "../model/typed-value.ts";
 import { emptyLedger, type Ledger } from "./model.ts";
 import { must } from "./trace.ts";
 import { addressOf, neverMs, type Program, type Step } from "./workload.ts";
+import { wrongReplies, wrongReply } from "./wrong-reply.ts";
 
 /** What a message carries. `order` counts the messages of one sender to one receiver, from 1. */
 export interface Envelope {
@@ -18,6 +19,8 @@ export interface Envelope {
   readonly order: number | undefined;
   /** The client, where the order of a client is checked. */
   readonly client: string | undefined;
+  /** How often a person has edited it. */
+  readonly edition: number;
 }
 
 const envelopeType = "sim/envelope";
@@ -26,7 +29,9 @@ export const counterState: StateSpec = { name: "counter", typename: "sim/count",
 export const ledgerState: StateSpec = { name: "ledger", typename: "sim/ledger-value", expiration: { mode: "none", afterMs: 0 } };
 export const memoryState: StateSpec = { name: "memory", typename: "sim/memory", expiration: { mode: "after-write", afterMs: 3_000 } };
 export const touchState: StateSpec = { name: "touch", typename: "sim/memory", expiration: { mode: "after-invoke", afterMs: 2_000 } };
-export const stateSpecs = [counterState, ledgerState, memoryState, touchState] as const;
+/** No function writes it, people do. */
+export const flagState: StateSpec = { name: "flag", typename: "sim/flag", expiration: { mode: "none", afterMs: 0 } };
+const stateSpecs = [counterState, ledgerState, memoryState, touchState, flagState] as const;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -41,6 +46,10 @@ export function encodeEnvelope(envelope: Envelope): TypedValue {
 
 export function decodeEnvelope(value: TypedValue): Envelope {
   return JSON.parse(decoder.decode(value.bytes)) as Envelope;
+}
+
+export function encodeFlag(flag: number): TypedValue {
+  return { typename: flagState.typename, bytes: encoder.encode(String(flag)) };
 }
 
 export function decodeEgressId(value: TypedValue): number {
@@ -62,7 +71,8 @@ class Turn {
   readonly sent: Record<string, number>;
   readonly log: number[];
   remembers = false;
-  poisoned = false;
+  /** The program that cannot be answered rightly. */
+  poison: Program | undefined = undefined;
   readonly messages: OutgoingMessage[] = [];
   readonly delayed: DelayedEffect[] = [];
   readonly egress: OutgoingEgress[] = [];
@@ -86,12 +96,14 @@ class Turn {
       must(order === expected, () => `G5: ${name} got message ${program.id} as number ${order} of ${sender}, expected number ${expected}`);
       this.seen[sender] = order;
     }
-    if (program.poison) {
-      this.poisoned = true;
+    if (program.kind === "poison") {
+      this.poison = program;
       return;
     }
-    must(!this.log.includes(program.id), () => `G2: ${name} got message ${program.id} again`);
-    this.log.push(program.id);
+    if (program.kind !== "repeatable") {
+      must(!this.log.includes(program.id), () => `G2: ${name} got message ${program.id} again`);
+      this.log.push(program.id);
+    }
     for (const step of program.steps) this.run(step);
   }
 
@@ -103,14 +115,18 @@ class Turn {
       case "send":
         return this.send(step.target, step.program);
       case "send-after":
-        return this.sendAfter(step, "");
+        return this.sendAfter(step, step.token);
       case "send-and-cancel":
         this.sendAfter({ ...step, delayMs: neverMs }, step.token);
         this.delayed.push({ kind: "cancel", cancellationToken: step.token });
         return;
+      case "send-cancel-send":
+        this.sendAfter({ ...step, delayMs: neverMs }, step.token);
+        this.delayed.push({ kind: "cancel", cancellationToken: step.token });
+        return this.sendAfter(step, step.token);
       case "send-and-cancel-by-message":
         this.sendAfter(step, step.token);
-        return this.send(step.canceller, { id: step.cancelId, steps: [{ kind: "cancel", token: step.token }], poison: false });
+        return this.send(step.canceller, step.cancelProgram);
       case "cancel":
         this.delayed.push({ kind: "cancel", cancellationToken: step.token });
         return;
@@ -128,11 +144,11 @@ class Turn {
     const receiver = formatAddress(address);
     const order = (this.sent[receiver] ?? 0) + 1;
     this.sent[receiver] = order;
-    this.messages.push({ target: address, value: encodeEnvelope({ program, order, client: undefined }) });
+    this.messages.push({ target: address, value: encodeEnvelope({ program, order, client: undefined, edition: 0 }) });
   }
 
   private sendAfter(step: { target: number; delayMs: number; program: Program }, cancellationToken: string): void {
-    const value = encodeEnvelope({ program: step.program, order: undefined, client: undefined });
+    const value = encodeEnvelope({ program: step.program, order: undefined, client: undefined, edition: 0 });
     this.delayed.push({ kind: "send-after", delayMs: step.delayMs, target: addressOf(step.target), value, cancellationToken });
   }
 }
@@ -155,16 +171,12 @@ export function interpret(request: InvocationRequest): FunctionReply {
     (spec) =>
       ({ kind: "modify", name: spec.name, value: { typename: spec.typename, bytes: encoder.encode(String(request.invocation)) } }) as const,
   );
-  const egress = turn.poisoned
-    ? [...turn.egress, { egress: "sim/nowhere", value: { typename: egressType, bytes: encoder.encode("0") } }]
-    : turn.egress;
-  return {
-    kind: "completed",
-    effects: {
-      mutations: turn.remembers ? [...mutations, ...remembered] : mutations,
-      messages: turn.messages,
-      delayed: turn.delayed,
-      egress,
-    },
+  const effects = {
+    mutations: turn.remembers ? [...mutations, ...remembered] : mutations,
+    messages: turn.messages,
+    delayed: turn.delayed,
+    egress: turn.egress,
   };
+  if (turn.poison === undefined) return { kind: "completed", effects };
+  return wrongReply({ kind: "completed", effects }, wrongReplies[turn.poison.id % wrongReplies.length] ?? "asks-for-what-it-has", request);
 }

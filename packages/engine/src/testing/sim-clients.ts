@@ -64,7 +64,7 @@ export class KeyClient implements SimClient {
 
   private send(engine: EmbeddedEngine, one: { readonly key: string; readonly root: RootMessage }): void {
     const { world } = this;
-    const value = encodeEnvelope({ program: one.root.program, order: undefined, client: undefined });
+    const value = encodeEnvelope({ program: one.root.program, order: undefined, client: undefined, edition: 0 });
     this.underway++;
     const current = (): boolean => world.engine() === engine;
     engine.accept({ target: addressOf(one.root.target), value, idempotencyKey: one.key }).then(
@@ -148,7 +148,7 @@ export class ProducerClient implements SimClient {
     // Sometimes it begins too early: what is known already must be a harmless repeat.
     const from = world.faults.hit("clientRepeats") ? Math.max(0, after - world.faults.rng.below(3)) : after;
     const batch = this.messages.slice(from, from + world.faults.rng.between(1, 6)).map(({ root, order }, index) => {
-      const value = encodeEnvelope({ program: root.program, order, client: this.name });
+      const value = encodeEnvelope({ program: root.program, order, client: this.name, edition: 0 });
       return { sequence: from + index + 1, message: { target: addressOf(root.target), value } };
     });
     engine.acceptBatch({ producer: this.name, messages: batch }).then(

@@ -1,5 +1,5 @@
 /**
- * SimEgress: consumers that read durable egress records, repeat themselves, stall and acknowledge, also twice at once. They check what a
+ * SimEgress: consumers that read durable egress records, repeat themselves, stall, refuse and acknowledge, also twice at once. They check what a
  * consumer may rely on: order, a sequence that never changes, nothing back after it was acknowledged, nothing that is not on disk (G3).
  */
 import { storeKey } from "../core/store-key.ts";
@@ -67,7 +67,8 @@ export class SimEgress {
   /** `acknowledged` when the read began: only what was confirmed before must not come. */
   private take(engine: EmbeddedEngine, records: readonly EgressRecord[], acknowledged: number): void {
     let last = 0;
-    for (const record of records) {
+    const taken = this.world.faults.hit("consumerRefuses") ? records.slice(0, this.world.faults.rng.below(records.length)) : records;
+    for (const record of taken) {
       const id = decodeEgressId(record.value);
       this.deliveries++;
       must(record.sequence > last, () => `egress ${this.egress} is out of order at ${record.sequence}`);
@@ -84,7 +85,7 @@ export class SimEgress {
       this.received.set(id, record.sequence);
       this.ever.add(id);
     }
-    const first = records[0];
+    const first = taken[0];
     if (first === undefined || this.world.faults.hit("consumerRepeats")) return;
     this.acknowledge(engine, last);
     if (this.world.faults.hit("consumerRepeats")) this.acknowledge(engine, this.world.faults.rng.chance(500) ? last : first.sequence);

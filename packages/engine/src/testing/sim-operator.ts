@@ -1,31 +1,37 @@
 /**
- * SimOperator: the people and deployments round the engine: module changes, outages, pauses, savepoints and restores, clock jumps, crashes
- * and orderly stops; and the care for parked entities (retry, discard of poison) that lets every world come to rest.
+ * SimOperator: the people and deployments round the engine: module changes, outages, full disks, pauses, savepoints and restores, clock
+ * jumps, crashes and orderly stops. Neighbour: sim-acts.ts (what people do to single entities).
  */
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import type { Address } from "../model/address.ts";
 import { formatAddress } from "../model/address.ts";
-import { EngineError } from "../model/engine-error.ts";
-import type { EntityView } from "../model/views.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
-import { decodeEnvelope } from "./interpreter.ts";
 import type { Prng } from "./prng.ts";
-import type { EgressWorld } from "./sim-egress.ts";
+import { SimActs, type ActedWorld } from "./sim-acts.ts";
+import { sendBadInput } from "./sim-bad-input.ts";
 import type { WallClock } from "./sim-clock.ts";
 import { entityRecordOf } from "./store-invariants.ts";
 import { must } from "./trace.ts";
 import { addressOf } from "./workload.ts";
-import { drawBindings, endpointIds, fullBindings } from "./world-settings.ts";
+import { drawBindings, endpointIds, fullBindings, type CallSettings } from "./world-settings.ts";
 
-export interface OperatedWorld extends EgressWorld {
+export interface OperatedWorld extends ActedWorld {
   readonly wall: WallClock;
   readonly downUntilMs: Map<string, number>;
-  readonly entities: number;
-  readonly callTimeoutMs: number;
-  note(text: string): void;
+  readonly calls: CallSettings;
+  readonly messageBytesMax: number;
+  storeFullUntilMs: number;
+  /** Also while it restores. */
+  anyEngine(): EmbeddedEngine | undefined;
+  clockJumps(): void;
   crash(): void;
   stop(): void;
-  restore(path: string): void;
+  restore(savepoint: Savepoint): void;
+}
+
+export interface Savepoint {
+  readonly path: string;
+  readonly epoch: number;
 }
 
 export class SimOperator {
@@ -35,13 +41,15 @@ export class SimOperator {
   /** Paused and confirmed; nobody has asked to resume them since. */
   private readonly paused = new Map<string, Address>();
   private readonly pausing = new Set<string>();
+  private readonly acts: SimActs;
   private savepoints = 0;
-  private savepointsTaken: string[] = [];
+  private readonly savepointsTaken: Savepoint[] = [];
 
   constructor(world: OperatedWorld, rng: Prng) {
     this.world = world;
     this.rng = rng;
-    this.bindings = fullBindings(world.callTimeoutMs);
+    this.bindings = fullBindings(world.calls);
+    this.acts = new SimActs(world, rng.fork("acts"));
   }
 
   start(): void {
@@ -54,6 +62,7 @@ export class SimOperator {
   /** The engine is up (again): the gateway applies the modules in force. */
   wake(engine: EmbeddedEngine): void {
     this.pausing.clear();
+    this.acts.wake();
     this.apply(engine);
   }
 
@@ -74,15 +83,19 @@ export class SimOperator {
   private turn(): void {
     const { world } = this;
     const engine = world.engine();
+    const { messageBytesMax } = world;
+    const open = world.anyEngine();
+    if (open !== undefined && world.faults.hit("badInput")) sendBadInput(world, open, { rng: this.rng, messageBytesMax });
     if (engine === undefined) return;
     if (world.faults.isCalm) this.calmTurn(engine);
     else this.chaosTurn(engine);
-    if (world.engine() === engine && (this.rng.chance(500) || world.faults.isCalm)) this.careForParked(engine);
+    if (world.engine() === engine && (this.rng.chance(500) || world.faults.isCalm)) this.acts.careForParked(engine);
   }
 
   private calmTurn(engine: EmbeddedEngine): void {
     this.world.downUntilMs.clear();
-    this.bindings = fullBindings(this.world.callTimeoutMs);
+    this.world.storeFullUntilMs = 0;
+    this.bindings = fullBindings(this.world.calls);
     // A change may have been refused, or be lost with its life.
     if (JSON.stringify(engine.status().bindings) !== JSON.stringify(this.bindings)) this.apply(engine);
     this.paused.clear();
@@ -95,20 +108,27 @@ export class SimOperator {
     const { world, rng } = this;
     const { faults } = world;
     if (faults.hit("outage")) world.downUntilMs.set(rng.pick(endpointIds), world.scheduler.nowMs + rng.between(500, 15_000));
-    if (faults.hit("clockJump")) {
-      world.wall.latestMs = Math.max(world.wall.latestMs, world.scheduler.nowMs + world.wall.offsetMs);
-      world.wall.offsetMs += rng.between(-3_000, 30_000);
-    }
+    if (faults.hit("storeFull")) world.storeFullUntilMs = world.scheduler.nowMs + rng.between(500, 15_000);
+    if (faults.hit("clockJump")) this.jump(rng.between(-3_000, 30_000));
+    if (faults.hit("clockBack")) this.jump(-rng.between(1_000, 120_000));
     if (faults.hit("bindingsChange")) {
-      this.bindings = rng.chance(500) ? fullBindings(world.callTimeoutMs) : drawBindings(rng, world.callTimeoutMs);
+      this.bindings = rng.chance(500) ? fullBindings(world.calls) : drawBindings(rng, world.calls);
       this.apply(engine);
     }
     if (faults.hit("pause")) this.pause(engine);
     if (faults.hit("resume")) this.resume(engine);
+    this.acts.turn(engine);
     if (faults.hit("savepoint")) this.savepoint(engine);
     if (!faults.hit("crash")) return;
     if (rng.chance(800)) world.crash();
     else world.stop();
+  }
+
+  private jump(byMs: number): void {
+    const { wall, scheduler } = this.world;
+    this.world.clockJumps();
+    wall.latestMs = Math.max(wall.latestMs, scheduler.nowMs + wall.offsetMs);
+    wall.offsetMs += byMs;
   }
 
   private apply(engine: EmbeddedEngine): void {
@@ -147,31 +167,11 @@ export class SimOperator {
     }
     const path = `savepoint-${++this.savepoints}`;
     engine.takeSavepoint(path).then(
-      () => {
-        this.savepointsTaken.push(path);
+      ({ epoch }) => {
+        this.savepointsTaken.push({ path, epoch });
       },
       () => undefined,
     );
-  }
-
-  private parked(engine: EmbeddedEngine): EntityView[] {
-    try {
-      return engine.troubledEntities({ status: "parked", limit: 20 });
-    } catch (error) {
-      // The list shows state values, and the disk may not read.
-      if (error instanceof EngineError && error.code === "STORE_FAILED") return [];
-      throw error;
-    }
-  }
-
-  /** Poison goes, everything else tries again. */
-  private careForParked(engine: EmbeddedEngine): void {
-    for (const view of this.parked(engine)) {
-      const head = view.mailbox[0];
-      const isPoison = head !== undefined && decodeEnvelope(head.value).program.poison;
-      this.world.note(`care for ${formatAddress(view.address)}: ${isPoison ? "discard" : "retry"}`);
-      settle(engine.act({ kind: "one", address: view.address }, { kind: isPoison ? "discard-head" : "retry" }));
-    }
   }
 }
 

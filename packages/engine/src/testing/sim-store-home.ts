@@ -3,6 +3,7 @@
  * the next store is one step: a crash leaves the old one in use or the new one, never both and never half.
  */
 import { createMemoryStore } from "../adapters/store-memory.ts";
+import { EngineError } from "../model/engine-error.ts";
 import type { NextStore, StoreHome } from "../ports/store-home.ts";
 import type { Store } from "../ports/store.ts";
 import { SimStore, StaleHandleError, type StoreLife } from "./sim-store.ts";
@@ -45,12 +46,21 @@ export class SimDisk {
   }
 }
 
+export interface HomeLife extends StoreLife {
+  /** What will be in use next, whole, before it is. */
+  adopting(store: Store): Promise<void>;
+}
+
+function homeFailure(message: string): EngineError {
+  return new EngineError("STORE_FAILED", message, "Wait for calm.");
+}
+
 export class SimStoreHome implements StoreHome {
   private readonly disk: SimDisk;
-  private readonly life: StoreLife;
+  private readonly life: HomeLife;
   private handles: SimStore[] = [];
 
-  constructor(disk: SimDisk, life: StoreLife) {
+  constructor(disk: SimDisk, life: HomeLife) {
     this.disk = disk;
     this.life = life;
   }
@@ -62,13 +72,17 @@ export class SimStoreHome implements StoreHome {
 
   async createNext(): Promise<NextStore> {
     await this.takeTime("home create");
+    if (this.life.faults.hit("storeHomeFails")) throw homeFailure("no next store could be created");
     const name = this.disk.create();
     return {
       store: this.handle(this.disk.open(name)),
       adopt: async () => {
         await this.takeTime("home adopt");
+        if (this.life.faults.hit("adoptFails")) throw homeFailure("the next store could not be adopted");
+        await this.life.adopting(this.disk.open(name));
         this.disk.adopt(name);
         // Adopted and unheard: the next life finds the new store.
+        if (this.life.faults.hit("adoptSlow")) await this.life.wait(this.life.faults.rng.between(100, 10_000), "home settles");
         await this.takeTime("home adopted");
       },
     };

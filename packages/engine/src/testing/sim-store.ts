@@ -1,7 +1,7 @@
 /**
  * SimStore: the Store port over a disk that survives crashes. A handle belongs to one life of the engine and throws once that life is
- * over. Shows the port's faults: a write fails and changes nothing, is slow, or is whole on disk though nobody heard of it before the
- * crash; reads throw; scans take time while the store moves on.
+ * over. Shows the port's faults: a write fails and changes nothing, fails and is whole on disk, is slow, or is whole on disk though nobody
+ * heard of it before the crash; the disk is full for a time; reads throw; scans take time while the store moves on.
  */
 import { EngineError } from "../model/engine-error.ts";
 import type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "../ports/store.ts";
@@ -14,8 +14,14 @@ export interface StoreLife {
   readFaults: number;
   readonly faults: Faults;
   wait(delayMs: number, label: string): Promise<void>;
+  /** The disk takes nothing at the moment. */
+  isFull(): boolean;
+  /** A batch is handed over; nothing of it is on disk yet. */
+  handedOver(writes: readonly StoreWrite[]): void;
   /** A batch is whole on disk and its writer has not heard of it. */
   written(): void;
+  /** A batch that was under way when the machine stopped. */
+  cut(kept: boolean): void;
 }
 
 interface Underway {
@@ -61,6 +67,7 @@ export class SimStore implements Store {
     if (this.closed) return Promise.reject(new Error("the simulated store is closed"));
     const batch: Underway = { writes: writes.map(({ key, value }) => ({ key, value: value?.slice() })), applied: false };
     this.underway.push(batch);
+    this.life.handedOver(writes);
     const written = this.last.then(() => this.write(batch));
     this.last = written.catch(() => undefined);
     return written;
@@ -91,10 +98,12 @@ export class SimStore implements Store {
 
   /** The machine stops: of what was under way a prefix is on disk, each batch whole. */
   crash(): void {
+    let whole = true;
     for (const batch of this.underway) {
       if (batch.applied) continue;
-      if (!this.life.faults.rng.chance(500)) break;
-      void this.disk.writeSynced(batch.writes);
+      whole = whole && this.life.faults.rng.chance(500);
+      if (whole) void this.disk.writeSynced(batch.writes);
+      this.life.cut(whole);
     }
     this.underway = [];
   }
@@ -104,17 +113,20 @@ export class SimStore implements Store {
     const syncMs = faults.hit("storeWriteSlow") ? faults.rng.between(50, 3_000) : faults.rng.between(1, 8);
     await this.life.wait(syncMs, "store sync");
     this.mayUse();
-    if (faults.hit("storeWriteFails")) {
-      this.underway = this.underway.filter((other) => other !== batch);
-      throw new EngineError("STORE_FAILED", "the simulated disk is full", "Wait for calm.");
-    }
+    if (this.life.isFull() || faults.hit("storeWriteFails")) this.fail(batch, "the simulated disk is full");
     await this.disk.writeSynced(batch.writes);
+    if (faults.hit("storeWriteUnsure")) this.fail(batch, "the simulated disk did not say whether it wrote");
     batch.applied = true;
     this.life.written();
     // Between the sync and its news the machine may stop: durable and unheard.
     await this.life.wait(faults.rng.between(0, 1), "store synced");
     this.mayUse();
     this.underway = this.underway.filter((other) => other !== batch);
+  }
+
+  private fail(batch: Underway, message: string): never {
+    this.underway = this.underway.filter((other) => other !== batch);
+    throw new EngineError("STORE_FAILED", message, "Wait for calm.");
   }
 
   private async *scanOf(reader: StoreReader, range: ScanRange): AsyncGenerator<readonly [key: string, value: Uint8Array]> {

@@ -1,6 +1,7 @@
 /**
  * SimTransport: the FunctionTransport port with the function in the same process. Shows the port's faults: the request is lost, the reply
- * is lost, late or never comes, the function runs twice or dies half-way, the endpoint refuses, errs, is overloaded or answers garbage.
+ * is lost, late or never comes, the function runs twice or dies half-way, the endpoint refuses, errs, is overloaded, answers garbage, too
+ * much, what must be refused, or asks for more state. Calls overtake each other.
  * It sees what the engine sends and therefore checks G1 from outside: an entity's next request only after the last one ended or was overdue.
  */
 import { formatAddress } from "../model/address.ts";
@@ -8,13 +9,22 @@ import type { FunctionReply } from "../model/effects.ts";
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import type { Failure, FailureCode, FailureScope } from "../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
+import type { StateSpec } from "../model/state-spec.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { Faults } from "./faults.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { must } from "./trace.ts";
+import { wrongReplies, wrongReply } from "./wrong-reply.ts";
 
 /** The engine gives an attempt up at the earliest this long after its timeout (core/dispatch.ts). */
 const giveUpGraceMs = 5_000;
+
+interface Underway {
+  readonly invocation: number;
+  readonly overdueMs: number;
+  /** It was overdue before the clock went back. */
+  wasOverdue: boolean;
+}
 
 export interface SimTransportOptions {
   readonly scheduler: Scheduler;
@@ -32,7 +42,7 @@ export interface SimTransportOptions {
 
 export class SimTransport implements FunctionTransport {
   private readonly options: SimTransportOptions;
-  private readonly underway = new Map<string, { readonly invocation: number; readonly overdueMs: number }>();
+  private readonly underway = new Map<string, Underway>();
   private alive = true;
   private closed = false;
 
@@ -70,15 +80,21 @@ export class SimTransport implements FunctionTransport {
     this.alive = false;
   }
 
+  /** The wall clock is about to jump: what is overdue now stays so. */
+  clockJumps(): void {
+    const nowMs = this.options.wallMs();
+    for (const other of this.underway.values()) if (nowMs >= other.overdueMs) other.wasOverdue = true;
+  }
+
   private checkAlone(request: InvocationRequest): void {
     const key = formatAddress(request.target);
     const other = this.underway.get(key);
     const nowMs = this.options.wallMs();
     must(
-      other === undefined || nowMs >= other.overdueMs,
+      other === undefined || other.wasOverdue || nowMs >= other.overdueMs,
       () => `G1: ${key} was sent invocation ${request.invocation} while ${other?.invocation} is in flight`,
     );
-    this.underway.set(key, { invocation: request.invocation, overdueMs: nowMs + request.timeoutMs + giveUpGraceMs });
+    this.underway.set(key, { invocation: request.invocation, overdueMs: nowMs + request.timeoutMs + giveUpGraceMs, wasOverdue: false });
     must(request.inputs.length > 0, () => `${key} was sent an empty batch`);
   }
 
@@ -114,10 +130,12 @@ export class SimTransport implements FunctionTransport {
     endAfter: (delayMs: number, outcome: InvocationOutcome) => void;
   }): void {
     const { faults } = this.options;
-    const { request, reply, endAfter } = at;
+    const { request, endAfter } = at;
+    const reply = this.spoil(request, at.reply);
     const backMs = faults.rng.between(0, 5);
     if (faults.hit("functionCrashes")) return endAfter(backMs, failed("ENDPOINT_DISCONNECTED", "suspect"));
     if (faults.hit("malformed")) return endAfter(backMs, failed("REPLY_MALFORMED", "entity"));
+    if (faults.hit("oversized")) return endAfter(backMs, failed("REPLY_TOO_LARGE", "entity"));
     if (faults.hit("replyLost")) return endAfter(request.timeoutMs, failed("CALL_TIMEOUT", "suspect"));
     if (faults.hit("neverEnds")) return;
     // Long after the engine gave it up: its effects must not count.
@@ -125,6 +143,18 @@ export class SimTransport implements FunctionTransport {
       return endAfter(request.timeoutMs + giveUpGraceMs + faults.rng.between(0, 4_000), { kind: "reply", reply });
     endAfter(backMs, { kind: "reply", reply });
   }
+
+  private spoil(request: InvocationRequest, reply: FunctionReply): FunctionReply {
+    const { faults } = this.options;
+    if (faults.hit("wrongReply")) return wrongReply(reply, faults.rng.pick(wrongReplies), request);
+    // A function that was deployed anew wants a value that it did not want before.
+    if (faults.hit("asksForMore")) return { kind: "incomplete", missing: [extraState(faults.rng.below(3))] };
+    return reply;
+  }
+}
+
+function extraState(number: number): StateSpec {
+  return { name: `extra-${number}`, typename: "sim/extra", expiration: { mode: "none", afterMs: 0 } };
 }
 
 export function failed(code: FailureCode, scope: FailureScope, retryAfterMs?: number): InvocationOutcome {

@@ -3,13 +3,18 @@
  * SimulationFailure is the one error by which an oracle speaks; world.ts adds the seed and the command that repeats it.
  */
 import { createHash } from "node:crypto";
+import type { FaultName } from "./faults.ts";
 
 const linesKept = 60;
 
 export class SimulationFailure extends Error {
-  constructor(message: string) {
+  /** The faults that struck before it; empty until the world has added what it knows. */
+  readonly faults: readonly FaultName[];
+
+  constructor(message: string, faults: readonly FaultName[] = []) {
     super(message);
     this.name = "SimulationFailure";
+    this.faults = faults;
   }
 }
 

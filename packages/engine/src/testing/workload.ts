@@ -8,9 +8,18 @@ import type { Prng } from "./prng.ts";
 export type Step =
   | { readonly kind: "increment" }
   | { readonly kind: "send"; readonly target: number; readonly program: Program }
-  | { readonly kind: "send-after"; readonly target: number; readonly delayMs: number; readonly program: Program }
+  /** Without a token: "". */
+  | { readonly kind: "send-after"; readonly target: number; readonly delayMs: number; readonly token: string; readonly program: Program }
   /** Sent with a token and cancelled in the same reply: never arrives. */
   | { readonly kind: "send-and-cancel"; readonly target: number; readonly token: string; readonly program: Program }
+  /** As before, and then sent once more under the same token: the second one arrives. */
+  | {
+      readonly kind: "send-cancel-send";
+      readonly target: number;
+      readonly delayMs: number;
+      readonly token: string;
+      readonly program: Program;
+    }
   /** Sent with a token; a message to `canceller` (same id, any type) cancels it. With a short delay either may win. */
   | {
       readonly kind: "send-and-cancel-by-message";
@@ -19,19 +28,25 @@ export type Step =
       readonly delayMs: number;
       readonly token: string;
       readonly program: Program;
-      readonly cancelId: number;
+      /** Cancels; it may use the token that it freed for a delayed message of its own. */
+      readonly cancelProgram: Program;
     }
   | { readonly kind: "cancel"; readonly token: string }
   | { readonly kind: "egress"; readonly egress: string; readonly id: number }
   /** Writes the value that expires. */
   | { readonly kind: "remember" };
 
+/**
+ * work: processed exactly once. poison: the function always answers it wrongly; a person must discard or mend it. discardable: a person may
+ * discard it. repeatable: sent again after its idempotency key has expired, and then processed again.
+ */
+export type ProgramKind = "work" | "poison" | "discardable" | "repeatable";
+
 export interface Program {
   /** Unique over the world: which message this is. */
   readonly id: number;
+  readonly kind: ProgramKind;
   readonly steps: readonly Step[];
-  /** The function always answers it wrongly; a person must discard it. */
-  readonly poison: boolean;
 }
 
 export interface RootMessage {
@@ -45,6 +60,7 @@ export interface WorkloadSizes {
   readonly depth: number;
   readonly stepsMax: number;
   readonly poisonPerMille: number;
+  readonly discardablePerMille: number;
 }
 
 export const functionTypes = ["sim/counter", "sim/ledger", "aux/relay"] as const;
@@ -59,6 +75,7 @@ export function drawSizes(rng: Prng): WorkloadSizes {
     depth: rng.below(4),
     stepsMax: rng.between(1, 4),
     poisonPerMille: rng.chance(300) ? rng.between(10, 100) : 0,
+    discardablePerMille: rng.chance(300) ? rng.between(50, 300) : 0,
   };
 }
 
@@ -78,19 +95,28 @@ export class Workload {
     this.sizes = sizes;
   }
 
-  /** Poison travels only from clients whose order nobody checks: when it is discarded it leaves a gap. */
-  root(mayBePoison: boolean): RootMessage {
+  /** What may be discarded travels only from clients whose order nobody checks: it leaves a gap. */
+  root(mayBeDiscarded: boolean): RootMessage {
     const target = this.rng.below(this.sizes.entities);
-    if (this.rng.chance(this.sizes.poisonPerMille) && mayBePoison)
-      return { target, program: { id: this.nextId++, steps: [], poison: true } };
+    if (this.rng.chance(this.sizes.poisonPerMille) && mayBeDiscarded) return { target, program: this.bare("poison") };
+    if (this.rng.chance(this.sizes.discardablePerMille) && mayBeDiscarded) return { target, program: this.bare("discardable") };
     return { target, program: this.program(target, this.sizes.depth) };
+  }
+
+  repeatable(): RootMessage {
+    const program: Program = { id: this.nextId++, kind: "repeatable", steps: [{ kind: "remember" }] };
+    return { target: this.rng.below(this.sizes.entities), program };
+  }
+
+  private bare(kind: ProgramKind): Program {
+    return { id: this.nextId++, kind, steps: [] };
   }
 
   private program(at: number, depth: number): Program {
     const id = this.nextId++;
     const steps: Step[] = [];
     for (let count = this.rng.between(1, this.sizes.stepsMax); count > 0; count--) steps.push(this.step(at, depth));
-    return { id, steps, poison: false };
+    return { id, kind: "work", steps };
   }
 
   private step(at: number, depth: number): Step {
@@ -101,9 +127,13 @@ export class Workload {
     const target = rng.chance(200) ? at : rng.below(this.sizes.entities);
     if (draw < 20) return { kind: "increment" };
     if (draw < 60) return { kind: "send", target, program: this.program(target, depth - 1) };
-    if (draw < 75)
-      return { kind: "send-after", target, delayMs: rng.pick([0, 1, 50, 1_000, 20_000]), program: this.program(target, depth - 1) };
-    if (draw < 80) return { kind: "send-and-cancel", target, token: `t${this.nextId}`, program: this.program(target, 0) };
+    if (draw < 75) {
+      const program = rng.chance(this.sizes.discardablePerMille) ? this.bare("discardable") : this.program(target, depth - 1);
+      return { kind: "send-after", target, delayMs: rng.pick([0, 1, 50, 1_000, 20_000]), token: "", program };
+    }
+    const token = `t${this.nextId}`;
+    if (draw < 78) return { kind: "send-and-cancel", target, token, program: this.program(target, 0) };
+    if (draw < 81) return { kind: "send-cancel-send", target, delayMs: rng.pick([0, 50, 5_000]), token, program: this.program(target, 0) };
     if (draw < 90) return this.cancelByMessage(at, target);
     return draw < 97 ? this.egress() : { kind: "remember" };
   }
@@ -114,15 +144,12 @@ export class Workload {
     const canceller = Math.min(this.sizes.entities - 1, first + rng.below(functionTypes.length));
     const delayMs = rng.pick([neverMs, neverMs, 0, 5, 100]);
     const token = `t${this.nextId}`;
-    return {
-      kind: "send-and-cancel-by-message",
-      target,
-      canceller,
-      delayMs,
-      token,
-      program: { id: this.nextId++, steps: [], poison: false },
-      cancelId: this.nextId++,
-    };
+    const steps: Step[] = [{ kind: "cancel", token }];
+    const program = this.bare("work");
+    const cancelId = this.nextId++;
+    if (rng.chance(400)) steps.push({ kind: "send-after", target, delayMs: rng.pick([0, 50, 5_000]), token, program: this.bare("work") });
+    const cancelProgram: Program = { id: cancelId, kind: "work", steps };
+    return { kind: "send-and-cancel-by-message", target, canceller, delayMs, token, program, cancelProgram };
   }
 
   private egress(): Step {

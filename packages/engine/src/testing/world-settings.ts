@@ -4,6 +4,9 @@ import { defaultLimits, type EngineLimits } from "../limits.ts";
 import type { Prng } from "./prng.ts";
 import { egressIds } from "./workload.ts";
 
+/** Longer than any world's chaos: keys do not expire. */
+export const dayMs = 86_400_000;
+
 export function drawLimits(rng: Prng): EngineLimits {
   return {
     ...defaultLimits,
@@ -20,12 +23,25 @@ export function drawLimits(rng: Prng): EngineLimits {
     epochBytesMax: rng.pick([2_000, 20_000, 32_000_000]),
     journalLevel: rng.pick(["full", "metadata", "off"]),
     journalBytesMax: rng.pick([1_000, 1_000_000_000]),
-    journalAgeMs: rng.pick([5_000, 86_400_000]),
+    journalAgeMs: rng.pick([5_000, dayMs]),
     delivery: rng.pick(["early", "early", "committed"]),
+    ingressPendingBytesMax: rng.pick([3_000, 64_000_000, 64_000_000]),
+    messageBytesMax: 100_000,
+    idempotencyKeyAgeMs: rng.pick([2_000, 10_000, dayMs, dayMs]),
   };
 }
 
-function endpoint(id: string, options: { callTimeoutMs: number; batchMessagesMax: number }): EndpointSpec {
+/** Of all endpoints of a world. */
+export interface CallSettings {
+  readonly callTimeoutMs: number;
+  readonly connectionsMax: number;
+}
+
+export function drawCallSettings(rng: Prng): CallSettings {
+  return { callTimeoutMs: rng.pick([500, 3_000, 20_000]), connectionsMax: rng.pick([1, 3, 64, 64]) };
+}
+
+function endpoint(id: string, options: CallSettings & { batchMessagesMax: number }): EndpointSpec {
   const [namespace = "", name = ""] = id.split("/");
   return {
     id,
@@ -39,7 +55,7 @@ function endpoint(id: string, options: { callTimeoutMs: number; batchMessagesMax
       connectTimeoutMs: 1_000,
       readTimeoutMs: 1_000,
       poolTtlMs: 1_000,
-      poolConnectionsMax: 64,
+      poolConnectionsMax: options.connectionsMax,
       payloadBytesMax: 1_000_000,
       tls: undefined,
     },
@@ -49,16 +65,16 @@ function endpoint(id: string, options: { callTimeoutMs: number; batchMessagesMax
 export const endpointIds = ["sim/counter", "sim/*", "aux/*"] as const;
 
 /** Everything served. */
-export function fullBindings(callTimeoutMs: number): Bindings {
+export function fullBindings(calls: CallSettings): Bindings {
   return {
-    endpoints: endpointIds.map((id) => endpoint(id, { callTimeoutMs, batchMessagesMax: 1000 })),
+    endpoints: endpointIds.map((id) => endpoint(id, { ...calls, batchMessagesMax: 1000 })),
     egresses: egressIds.map((id) => ({ id, module: "simulation", kind: "playground" as const })),
   };
 }
 
 /** A deployment that is changed or lacks something: an exact binding, a whole namespace, an egress, another batch size. */
-export function drawBindings(rng: Prng, callTimeoutMs: number): Bindings {
-  const full = fullBindings(callTimeoutMs);
+export function drawBindings(rng: Prng, calls: CallSettings): Bindings {
+  const full = fullBindings(calls);
   return {
     endpoints: full.endpoints
       .filter(() => rng.chance(850))

@@ -1,37 +1,41 @@
 /**
  * World: one seed, whole: an engine over simulated ports, its function, egress consumers, clients and an operator, under faults; then calm,
  * in which everything must come to rest; then the model's verdict. Crashes strike between any two events, recovery included.
- * Neighbours: faults.ts (what goes wrong), sim-*.ts (the ports and people), invariants.ts (after every event), model.ts (at the end).
+ * Neighbours: faults.ts (what goes wrong), sim-*.ts (the ports and people), *-oracle.ts and invariants.ts (while it runs), verdict.ts (at
+ * the end), sim-life.ts (the engine between two starts).
  */
+import { listenToMarks, type MarkName } from "../core/mark.ts";
 import type { EngineLimits } from "../limits.ts";
-import { formatAddress } from "../model/address.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
-import type { FunctionTransport } from "../ports/function-transport.ts";
+import type { InvocationRequest } from "../model/invocation.ts";
 import type { Store } from "../ports/store.ts";
-import { EmbeddedEngine } from "../runtime/embedded-engine.ts";
-import { entityPart, storeKey } from "../core/store-key.ts";
-import { decodeRecord } from "../core/store-record.ts";
+import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
+import { ActsOracle } from "./acts-oracle.ts";
 import { partitionOf } from "./engine-inside.ts";
 import { ExpirationOracle } from "./expiration-oracle.ts";
 import { Faults } from "./faults.ts";
-import { counterState, decodeCounter, decodeLedger, interpret, ledgerState } from "./interpreter.ts";
 import { checkPartition } from "./invariants.ts";
+import { makeClients } from "./make-clients.ts";
 import { Model } from "./model.ts";
 import { Prng } from "./prng.ts";
+import { RecoveryOracle } from "./recovery-oracle.ts";
 import { Scheduler, drainPromises } from "./scheduler.ts";
-import { KeyClient, ProducerClient, type SimClient } from "./sim-clients.ts";
-import { SimClock, type WallClock } from "./sim-clock.ts";
+import type { SimClient } from "./sim-clients.ts";
+import type { WallClock } from "./sim-clock.ts";
 import { SimEgress } from "./sim-egress.ts";
-import { SimOperator, type OperatedWorld } from "./sim-operator.ts";
-import { SimSavepointFiles } from "./sim-savepoint-files.ts";
-import type { StoreLife } from "./sim-store.ts";
-import { SimDisk, SimStoreHome } from "./sim-store-home.ts";
-import { SimTransport } from "./sim-transport.ts";
+import { SimLife, type LivingWorld } from "./sim-life.ts";
+import { SimOperator, type OperatedWorld, type Savepoint } from "./sim-operator.ts";
+import type { RepeatingClient } from "./sim-repeater.ts";
+import type { SavepointShelf } from "./sim-savepoint-files.ts";
+import { SimDisk } from "./sim-store-home.ts";
 import { checkAgreement, checkStore } from "./store-invariants.ts";
-import { must, SimulationFailure, Trace } from "./trace.ts";
+import { must, Trace, type SimulationFailure } from "./trace.ts";
 import { armTripwire } from "./tripwire.ts";
-import { addressOf, drawSizes, egressIds, Workload, type RootMessage } from "./workload.ts";
-import { drawLimits } from "./world-settings.ts";
+import { unrest, verdict } from "./verdict.ts";
+import { drawSizes, egressIds } from "./workload.ts";
+import { explain, noteOf } from "./world-report.ts";
+import { noStats, type Mutations, type WorldResult, type WorldStats } from "./world-result.ts";
+import { drawCallSettings, drawLimits, type CallSettings } from "./world-settings.ts";
 
 /** 2026-01-01: any fixed moment will do. */
 const startMs = 1_767_225_600_000;
@@ -41,120 +45,91 @@ const restMsMax = 12 * 3_600_000;
 /** Every so many events memory is compared with the disk in full. */
 const agreementSteps = 97;
 
-export interface WorldStats {
-  readonly steps: number;
-  readonly virtualMs: number;
-  readonly messages: number;
-  readonly invocations: number;
-  readonly failedAttempts: number;
-  readonly parked: number;
-  readonly breakersOpened: number;
-  readonly lives: number;
-  readonly crashes: number;
-  readonly crashesWhileOpening: number;
-  readonly stops: number;
-  readonly restores: number;
-  readonly egressDeliveries: number;
-  readonly livingValuesSent: number;
-}
-
-export interface WorldResult extends WorldStats {
-  readonly seed: string;
-  readonly traceHash: string;
-}
-
-/** What a test may change: limits that it wants for certain, and ports that break the rules, to prove that the oracles see it. */
-export interface Mutations {
-  readonly limits?: Partial<EngineLimits>;
-  readonly wrapStore?: (store: Store) => Store;
-  readonly wrapTransport?: (transport: FunctionTransport) => FunctionTransport;
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** One span between two starts of the engine. */
-interface Life extends StoreLife {
-  readonly number: number;
-  engine: EmbeddedEngine | undefined;
-  readonly clock: SimClock;
-  readonly transport: SimTransport;
-  readonly home: SimStoreHome;
-}
-
 /** Runs one world to its end; throws SimulationFailure with the seed, the faults and the last events. */
 export async function runWorld(seed: string, mutations: Mutations = {}): Promise<WorldResult> {
   const world = new World(seed, mutations);
   const disarm = armTripwire();
+  const unmark = listenToMarks((name) => world.marks.set(name, (world.marks.get(name) ?? 0) + 1));
   try {
     return await world.run();
   } catch (error) {
     throw world.explain(error);
   } finally {
+    unmark();
     disarm();
   }
 }
 
-class World implements OperatedWorld {
+class World implements OperatedWorld, LivingWorld {
   readonly scheduler = new Scheduler(startMs);
   readonly faults: Faults;
   readonly wall: WallClock = { offsetMs: 0, latestMs: 0 };
   readonly downUntilMs = new Map<string, number>();
   readonly entities: number;
-  readonly callTimeoutMs: number;
+  readonly calls: CallSettings;
+  readonly limits: EngineLimits;
+  readonly mutations: Mutations;
+  readonly simDisk = new SimDisk();
+  readonly shelf: SavepointShelf = new Map();
+  readonly model = new Model();
+  readonly acts = new ActsOracle();
+  readonly recovery: RecoveryOracle;
+  readonly stats: WorldStats = noStats();
+  readonly marks = new Map<MarkName, number>();
+  storeFullUntilMs = 0;
   private readonly seed: string;
-  private readonly mutations: Mutations;
   private readonly rng: Prng;
-  private readonly limits: EngineLimits;
   private readonly trace = new Trace();
-  private readonly simDisk = new SimDisk();
-  private readonly files = new SimSavepointFiles();
-  private readonly model = new Model();
-  private readonly clients: SimClient[] = [];
+  private readonly clients: readonly SimClient[];
+  private readonly repeating: RepeatingClient;
   private readonly consumers: SimEgress[];
   private readonly operator: SimOperator;
   private readonly expirations: ExpirationOracle;
-  private life: Life | undefined;
-  private restoring: { readonly before: Store } | undefined;
+  private life: SimLife | undefined;
+  private restoring: { readonly before: Store; readonly epoch: number } | undefined;
   private failure: unknown;
-  private readonly stats: Mutable<WorldStats>;
 
   constructor(seed: string, mutations: Mutations) {
     this.seed = seed;
     this.mutations = mutations;
     this.rng = new Prng(seed);
-    this.faults = new Faults(this.rng.fork("faults"));
+    this.faults = new Faults(this.rng.fork("faults"), mutations.faultsOff);
     this.limits = { ...drawLimits(this.rng.fork("limits")), ...mutations.limits };
-    this.callTimeoutMs = this.rng.fork("call").pick([500, 3_000, 20_000]);
-    const sizes = drawSizes(this.rng.fork("sizes"));
+    this.calls = drawCallSettings(this.rng.fork("calls"));
+    const drawn = drawSizes(this.rng.fork("sizes"));
+    const sizes = { ...drawn, messages: Math.min(drawn.messages, mutations.messagesMax ?? drawn.messages) };
     this.entities = sizes.entities;
     this.expirations = new ExpirationOracle(sizes.entities);
+    this.recovery = new RecoveryOracle(this.limits);
     this.consumers = egressIds.map((egress) => new SimEgress(egress, this));
     this.operator = new SimOperator(this, this.rng.fork("operator"));
-    this.stats = {
-      steps: 0,
-      virtualMs: 0,
-      messages: 0,
-      invocations: 0,
-      failedAttempts: 0,
-      parked: 0,
-      breakersOpened: 0,
-      lives: 0,
-      crashes: 0,
-      crashesWhileOpening: 0,
-      stops: 0,
-      restores: 0,
-      egressDeliveries: 0,
-      livingValuesSent: 0,
-    };
-    this.makeClients(new Workload(this.rng.fork("workload"), sizes));
+    const made = makeClients(this, sizes, this.rng);
+    this.clients = made.clients;
+    this.repeating = made.repeating;
+  }
+
+  get keyAgeMs(): number {
+    return this.limits.idempotencyKeyAgeMs;
+  }
+
+  get messageBytesMax(): number {
+    return this.limits.messageBytesMax;
   }
 
   engine(): EmbeddedEngine | undefined {
-    return this.restoring === undefined ? this.life?.engine : undefined;
+    return this.restoring === undefined && this.life?.stopping !== true ? this.life?.engine : undefined;
+  }
+
+  anyEngine(): EmbeddedEngine | undefined {
+    return this.life?.engine;
   }
 
   disk(): Store {
     return this.simDisk.current();
+  }
+
+  clockJumps(): void {
+    this.life?.transport.clockJumps();
   }
 
   note(text: string): void {
@@ -176,22 +151,18 @@ class World implements OperatedWorld {
     const chaosMs = this.rng.fork("chaos").between(1_000, chaosMsMax);
     this.scheduler.after(chaosMs, "calm", () => {
       this.faults.calm();
+      this.storeFullUntilMs = 0;
       // A life that lost its store to a read fault would not come back by itself.
       if (this.life !== undefined && this.life.readFaults > 0) this.crash();
     });
-    await this.until(() => this.faults.isCalm && this.atRest());
+    await this.until(() => this.faults.isCalm && this.unrest() === "");
     await this.verdict();
     this.note("the end is a crash: what counts is on disk");
     this.crash();
-    await this.until(() => this.atRest());
+    await this.until(() => this.unrest() === "");
     await this.verdict();
     if (this.life !== undefined) this.kill(this.life);
-    this.stats.virtualMs = this.scheduler.nowMs - startMs;
-    this.stats.steps = this.scheduler.steps;
-    this.stats.messages = this.model.messages;
-    this.stats.livingValuesSent = this.expirations.checks;
-    for (const consumer of this.consumers) this.stats.egressDeliveries += consumer.deliveries;
-    return { ...this.stats, seed: this.seed, traceHash: this.trace.digest() };
+    return this.result();
   }
 
   crash(): void {
@@ -199,6 +170,7 @@ class World implements OperatedWorld {
     if (life === undefined) return;
     this.stats.crashes++;
     if (life.engine === undefined) this.stats.crashesWhileOpening++;
+    if (this.restoring !== undefined) this.stats.crashesWhileRestoring++;
     this.note(`crash of life ${life.number}`);
     this.kill(life);
     this.reopenLater();
@@ -208,89 +180,99 @@ class World implements OperatedWorld {
   stop(): void {
     const { life } = this;
     const engine = life?.engine;
-    if (life === undefined || engine === undefined || this.restoring !== undefined) return;
+    if (life === undefined || this.engine() === undefined || engine === undefined) return;
     this.note(`stop of life ${life.number}`);
     this.stats.stops++;
-    life.engine = undefined;
     const ended = (): void => {
       if (this.life !== life) return;
       this.kill(life);
       this.reopenLater();
     };
-    engine.stop({ drainTimeoutMs: this.rng.fork(`drain ${life.number}`).between(100, 10_000) }).then(ended, ended);
+    const drainTimeoutMs = this.rng.fork(`drain ${life.number}`).between(100, 10_000);
+    life.stopping = true;
+    engine.stop({ drainTimeoutMs }).then(ended, ended);
   }
 
-  restore(path: string): void {
+  restore(savepoint: Savepoint): void {
     const { life } = this;
     const engine = this.engine();
     if (life === undefined || engine === undefined) return;
-    this.note(`restore ${path}`);
+    this.note(`restore ${savepoint.path}`);
     this.stats.restores++;
-    this.restoring = { before: this.disk() };
+    this.restoring = { before: this.disk(), epoch: savepoint.epoch };
     const ended = (text: string): void => {
       if (this.life !== life) return;
       this.note(text);
       this.afterRestore();
       this.wake(engine);
     };
-    engine.restoreSavepoint(path).then(
+    engine.restoreSavepoint(savepoint.path).then(
       () => ended("restored"),
       (error: unknown) => ended(`restore failed: ${String(error)}`),
     );
   }
 
-  explain(error: unknown): SimulationFailure {
-    const cause =
-      error instanceof Error ? (error instanceof SimulationFailure ? error.message : (error.stack ?? error.message)) : String(error);
-    const limits = Object.entries(this.limits).map(([name, value]) => `${name}=${value}`);
-    const lines = [
-      `${cause}`,
-      `seed ${this.seed}; repeat with: npm run sim -- --seed ${this.seed}`,
-      `faults: ${this.faults.describe()}`,
-      `limits: ${limits.join(" ")}`,
-      "the last events:",
-      ...this.trace.last(),
-    ];
-    return new SimulationFailure(lines.join("\n"));
+  async adopting(store: Store): Promise<void> {
+    const { restoring } = this;
+    if (restoring === undefined) return;
+    await this.recovery.restored(store, restoring.epoch).catch((error: unknown) => {
+      this.failure ??= error;
+    });
   }
 
-  private makeClients(workload: Workload): void {
-    const draw = this.rng.fork("clients");
-    const producers = draw.below(3);
-    const names = Array.from({ length: producers }, (_, index) => `producer-${index}`);
-    const byProducer = names.map((): RootMessage[] => []);
-    const byKey: RootMessage[] = [];
-    for (let count = workload.sizes.messages; count > 0; count--) {
-      const chosen = draw.below(producers + 1);
-      const root = workload.root(chosen === producers);
-      (byProducer[chosen] ?? byKey).push(root);
-      this.model.add(root, names[chosen]);
+  sent(request: InvocationRequest, life: number): void {
+    const { offsetMs, latestMs } = this.wall;
+    // What was restored is at work before anybody hears of it.
+    if (this.restoring !== undefined && this.restoring.before !== this.disk()) this.acts.restored();
+    this.acts.sent(request);
+    this.expirations.sent(request, { nowMs: this.scheduler.nowMs + offsetMs, latestMs, life, store: this.disk() });
+  }
+
+  observe(life: SimLife, event: EngineEvent): void {
+    if (this.life !== life) return;
+    this.note(noteOf(event));
+    if (event.kind === "attempt-failed") this.stats.failedAttempts++;
+    else if (event.kind === "breaker-changed" && event.state === "open") this.stats.breakersOpened++;
+    else if (event.kind === "stopped") this.stopped(life, event.reason);
+    else if (event.kind === "invocation-ended") {
+      if (event.record.outcome.kind === "parked") this.stats.parked++;
+      this.expirations.ended(event.record);
     }
-    for (const [index, roots] of byProducer.entries()) this.clients.push(new ProducerClient(names[index] ?? "", roots, this));
-    this.clients.push(new KeyClient("key", byKey, this));
+  }
+
+  explain(error: unknown): SimulationFailure {
+    return explain(error, { ...this.identity(), step: this.scheduler.steps });
+  }
+
+  private identity() {
+    const { seed, mutations, faults, limits, trace } = this;
+    return { seed, mutations, faults, limits, trace };
+  }
+
+  private result(): WorldResult {
+    const { stats, faults, marks } = this;
+    stats.virtualMs = this.scheduler.nowMs - startMs;
+    stats.steps = this.scheduler.steps;
+    stats.messages = this.model.messages;
+    stats.livingValuesSent = this.expirations.checks;
+    stats.actsConfirmed = this.acts.confirmed;
+    stats.repeatsChecked = this.repeating.checks;
+    stats.recoveriesCompared = this.recovery.recoveries;
+    stats.restoresCompared = this.recovery.restores;
+    for (const consumer of this.consumers) stats.egressDeliveries += consumer.deliveries;
+    return { seed: this.seed, traceHash: this.trace.digest(), stats, faults: faults.hits, marks };
   }
 
   private open(): void {
-    const life = this.newLife();
+    const life = new SimLife(++this.stats.lives, this);
     this.life = life;
-    this.stats.lives++;
     this.note(`life ${life.number} opens`);
     if (this.faults.hit("crashWhileOpening")) {
       this.scheduler.after(this.faults.rng.between(0, 15), "crash while opening", () => {
         if (this.life === life) this.crash();
       });
     }
-    const wrap = this.mutations.wrapStore ?? ((store: Store) => store);
-    const home = {
-      openCurrent: async () => wrap(await life.home.openCurrent()),
-      createNext: () => life.home.createNext(),
-      removeStale: () => life.home.removeStale(),
-      close: () => life.home.close(),
-    };
-    const random = { draw: () => this.faults.rng.fraction() };
-    const transport = this.mutations.wrapTransport?.(life.transport) ?? life.transport;
-    const observer = { on: (event: EngineEvent) => this.observe(life, event) };
-    EmbeddedEngine.open({ home, savepointFiles: this.files, transport, clock: life.clock, random, observer }, this.limits).then(
+    life.open().then(
       (engine) => {
         if (this.life !== life) return;
         this.note(`life ${life.number} is open`);
@@ -306,50 +288,8 @@ class World implements OperatedWorld {
     );
   }
 
-  private newLife(): Life {
-    const { scheduler, faults } = this;
-    const number = this.stats.lives + 1;
-    const shared: StoreLife = {
-      alive: true,
-      readFaults: 0,
-      faults,
-      wait: (delayMs, label) => scheduler.wait(delayMs, label),
-      written: () => {
-        if (faults.hit("crashAfterWrite")) scheduler.after(0, "crash after write", () => shared.alive && this.crash());
-      },
-    };
-    const note = (text: string): void => this.note(text);
-    const run = (request: Parameters<typeof interpret>[0]): ReturnType<typeof interpret> => interpret(request);
-    const sent = (request: Parameters<typeof interpret>[0]): void => {
-      this.stats.invocations++;
-      this.note(`invoke ${formatAddress(request.target)} #${request.invocation}.${request.attempt} with ${request.inputs.length}`);
-      const { offsetMs, latestMs } = this.wall;
-      this.expirations.sent(request, { nowMs: scheduler.nowMs + offsetMs, latestMs, life: number, store: this.disk() });
-    };
-    const transport = new SimTransport({
-      scheduler,
-      faults,
-      wallMs: () => scheduler.nowMs + this.wall.offsetMs,
-      run,
-      sent,
-      note,
-      downUntilMs: this.downUntilMs,
-    });
-    return Object.assign(shared, {
-      number,
-      engine: undefined,
-      clock: new SimClock(scheduler, this.wall, faults),
-      transport,
-      home: new SimStoreHome(this.simDisk, shared),
-    });
-  }
-
-  private kill(life: Life): void {
-    life.alive = false;
-    life.clock.crash();
-    life.transport.crash();
-    life.home.crash();
-    life.engine = undefined;
+  private kill(life: SimLife): void {
+    life.end();
     this.life = undefined;
     // It may have happened all the same: the disk tells.
     if (this.restoring !== undefined) this.afterRestore();
@@ -358,7 +298,12 @@ class World implements OperatedWorld {
   private reopenLater(): void {
     this.scheduler.after(this.faults.rng.between(0, 3_000), "start", () => {
       this.guard(() => this.operator.checkAfterCrash());
-      this.open();
+      this.recovery.recovered(this.disk()).then(
+        () => this.open(),
+        (error: unknown) => {
+          this.failure ??= error;
+        },
+      );
     });
   }
 
@@ -369,6 +314,7 @@ class World implements OperatedWorld {
     for (const client of this.clients) client.restored();
     for (const consumer of this.consumers) consumer.restored();
     this.operator.restored();
+    this.acts.restored();
   }
 
   private wake(engine: EmbeddedEngine): void {
@@ -376,41 +322,8 @@ class World implements OperatedWorld {
     for (const client of this.clients) client.wake();
   }
 
-  private observe(life: Life, event: EngineEvent): void {
-    if (this.life !== life) return;
-    switch (event.kind) {
-      case "attempt-failed":
-        this.stats.failedAttempts++;
-        this.note(`attempt ${event.attempt} of ${formatAddress(event.address)} failed: ${event.failure.code}`);
-        return;
-      case "invocation-ended":
-        if (event.record.outcome.kind === "parked") this.stats.parked++;
-        this.expirations.ended(event.record);
-        this.note(
-          `${event.record.outcome.kind} ${formatAddress(event.record.address)} record ${event.record.sequence} of ${event.record.messagesTotal}, sent ${event.record.sent.length}`,
-        );
-        return;
-      case "breaker-changed":
-        if (event.state === "open") this.stats.breakersOpened++;
-        this.note(`breaker of ${event.endpoint} ${event.state}`);
-        return;
-      case "epoch-durable":
-        this.note(`epoch ${event.epoch} durable, ${event.writes} writes`);
-        return;
-      case "message-admitted":
-      case "message-fired":
-        this.note(`${event.kind} ${event.message.sequence} to ${formatAddress(event.message.target)}`);
-        return;
-      case "bindings-changed":
-        return this.note("bindings changed");
-      case "stopped":
-        return this.stopped(life, event.reason);
-    }
-  }
-
   /** Only a store that does not read may stop the engine. */
-  private stopped(life: Life, reason: string): void {
-    this.note("the engine stopped");
+  private stopped(life: SimLife, reason: string): void {
     this.guard(() => must(life.readFaults > 0, () => `the engine stopped: ${reason}`));
     this.scheduler.after(1, "supervisor", () => {
       if (this.life === life) this.crash();
@@ -431,61 +344,20 @@ class World implements OperatedWorld {
   }
 
   private async inspect(): Promise<void> {
-    const { life } = this;
     const engine = this.engine();
-    if (life === undefined || engine === undefined || engine.status().health.kind === "stopped") return;
+    if (engine === undefined || engine.status().health.kind === "stopped") return;
     checkPartition(partitionOf(engine));
     if (this.scheduler.steps % agreementSteps !== 0) return;
     await checkAgreement(this.disk(), partitionOf(engine));
     await checkStore(this.disk());
   }
 
-  private atRest(): boolean {
-    return this.unrest() === "";
-  }
-
-  /** What still has to happen. */
   private unrest(): string {
-    const engine = this.engine();
-    if (engine === undefined) return "the engine is down";
-    const status = engine.status();
-    const parts = [
-      this.clients.every((client) => client.done) ? "" : "clients wait for answers",
-      status.health.kind === "running" ? "" : `health is ${status.health.kind}`,
-      status.waitingMessages === 0 ? "" : `${status.waitingMessages} messages wait`,
-      status.inFlight === 0 ? "" : `${status.inFlight} in flight`,
-      status.delayedMessages === 0 ? "" : `${status.delayedMessages} delayed messages`,
-      engine.egresses().every((egress) => egress.waitingRecords === 0) ? "" : "egress records wait",
-      status.parkedEntities + status.pausedEntities === 0 ? "" : `${status.parkedEntities} parked, ${status.pausedEntities} paused`,
-      this.settled(engine) ? "" : "something is not durable",
-    ];
-    return parts.filter((part) => part !== "").join("; ");
+    return unrest(this.engine(), this.clients);
   }
 
-  private settled(engine: EmbeddedEngine): boolean {
-    const state = partitionOf(engine);
-    return state.writes.size === 0 && state.acknowledgements.length === 0 && state.sealed.length === 0;
-  }
-
-  /** What is on disk against what the programs add up to. */
-  private async verdict(): Promise<void> {
-    const disk = this.disk();
-    await checkStore(disk);
-    const reached = this.model.names();
-    for (let entity = 0; entity < this.entities; entity++) {
-      const address = addressOf(entity);
-      if (!reached.has(formatAddress(address))) continue;
-      const part = entityPart(address.type, address.id);
-      const bytesOf = (name: string): Uint8Array | undefined => {
-        const row = disk.get(storeKey.state(part, name));
-        return row === undefined ? undefined : decodeRecord.state(row).bytes;
-      };
-      this.model.check(address, { counter: decodeCounter(bytesOf(counterState.name)), ledger: decodeLedger(bytesOf(ledgerState.name)) });
-    }
-    for (const consumer of this.consumers) {
-      const expected = this.model.egress.get(consumer.egress) ?? new Set<number>();
-      for (const id of expected) must(consumer.ever.has(id), () => `egress ${consumer.egress} never got record ${id}`);
-      for (const id of consumer.ever) must(expected.has(id), () => `egress ${consumer.egress} got record ${id}, which no program sends`);
-    }
+  private verdict(): Promise<void> {
+    const { entities, model, acts, consumers } = this;
+    return verdict({ disk: this.disk(), entities, model, acts, consumers });
   }
 }

@@ -1,0 +1,98 @@
+/**
+ * RecoveryOracle: the state after recovery is the state before (G4). It keeps a digest of the partition in memory at each instant in which
+ * an epoch is sealed; what recovery makes of the disk after a crash or a stop must have the digest of the last epoch found there, and what
+ * a restore is about to put in force that of the savepoint's epoch. Neighbour: store-invariants.ts (rows against memory while it runs).
+ */
+import { listenToMarks } from "../core/mark.ts";
+import type { Entity } from "../core/entity.ts";
+import type { PartitionState } from "../core/partition-state.ts";
+import { recover } from "../core/recovery.ts";
+import { metaKey } from "../core/store-key.ts";
+import { decodeRecord } from "../core/store-record.ts";
+import type { EngineLimits } from "../limits.ts";
+import { formatAddress } from "../model/address.ts";
+import type { Store, StoreWrite } from "../ports/store.ts";
+import { readTables } from "../runtime/recovery-reader.ts";
+import { must } from "./trace.ts";
+
+interface Digest {
+  /** What a savepoint holds too. */
+  readonly content: string;
+  readonly position: string;
+}
+
+export class RecoveryOracle {
+  private readonly limits: EngineLimits;
+  private readonly atEpoch = new Map<number, Digest>();
+  /** The number of an epoch that a crash undid is used again. */
+  private readonly lastOf = new WeakMap<PartitionState, number>();
+  recoveries = 0;
+  restores = 0;
+
+  constructor(limits: EngineLimits) {
+    this.limits = limits;
+  }
+
+  /** In the turn in which the partition sealed the epoch; tried again, a batch is no news. */
+  handedOver(state: PartitionState, writes: readonly StoreWrite[]): void {
+    const meta = writes.find((write) => write.key === metaKey)?.value;
+    const epoch = meta === undefined ? undefined : decodeRecord.meta(meta).epoch;
+    if (epoch === undefined || state.epoch !== epoch + 1 || this.lastOf.get(state) === epoch) return;
+    this.lastOf.set(state, epoch);
+    this.atEpoch.set(epoch, digestOf(state));
+  }
+
+  /** Before the next life. */
+  async recovered(store: Store): Promise<void> {
+    const found = await this.recover(store);
+    const before = this.atEpoch.get(found.durableEpoch);
+    if (before === undefined) return;
+    this.recoveries++;
+    const after = digestOf(found);
+    same(`G4: recovered at epoch ${found.durableEpoch}`, before.content, after.content);
+    same(`G4: recovered at epoch ${found.durableEpoch}`, before.position, after.position);
+  }
+
+  /** Before what was restored is in force. */
+  async restored(store: Store, savepointEpoch: number): Promise<void> {
+    const before = this.atEpoch.get(savepointEpoch);
+    if (before === undefined) return;
+    this.restores++;
+    const after = digestOf(await this.recover(store));
+    same(`the savepoint of epoch ${savepointEpoch} restored`, before.content, after.content);
+  }
+
+  private async recover(store: Store): Promise<PartitionState> {
+    const tables = await readTables(store);
+    // This recovery is the oracle's own: it is no event of the world.
+    const listenAgain = listenToMarks(() => undefined);
+    try {
+      return recover(this.limits, { endpoints: [], egresses: [] }, tables).state;
+    } finally {
+      listenAgain();
+    }
+  }
+}
+
+function same(what: string, before: string, after: string): void {
+  must(before === after, () => `${what}: the state before was\n${before}\nand is now\n${after}`);
+}
+
+/** Everything durable that the tables in memory tell, in an order that does not depend on history. */
+function digestOf(state: PartitionState): Digest {
+  const lines: string[] = [`delayed ${state.delayedMessages}`, `waiting ${state.waitingMessages}`];
+  for (const type of state.types.values()) {
+    for (const spec of type.specs) lines.push(`spec ${type.name} ${JSON.stringify(spec)}`);
+    for (const entity of type.entities.values()) {
+      const status = durableStatus(entity);
+      if (entity.mailbox.depth > 0 || status !== "") lines.push(`${formatAddress(entity.address)}: ${entity.mailbox.depth} wait ${status}`);
+    }
+  }
+  for (const [egress, waiting] of state.egressWaiting) if (waiting > 0) lines.push(`egress ${egress} ${waiting}`);
+  return { content: lines.toSorted().join("\n"), position: `next ${state.nextSequence}, journal ${state.journalBytes}` };
+}
+
+function durableStatus(entity: Entity): string {
+  if (entity.pauseWanted || entity.status === "paused") return "paused";
+  return entity.status === "parked" ? `parked after ${entity.failures} by ${entity.failure?.code ?? "nothing"}` : "";
+}

@@ -1,0 +1,60 @@
+/**
+ * WrongReply: a function's answer that the engine must refuse as a whole, whatever else is in it: targets, egresses and states that nobody
+ * knows, wrong types, impossible delays, misused tokens, and a demand for state that the request carried (statefun.md 2).
+ */
+import { noEffects, type Effects, type FunctionReply } from "../model/effects.ts";
+import type { InvocationRequest } from "../model/invocation.ts";
+import type { StateSpec } from "../model/state-spec.ts";
+import type { TypedValue } from "../model/typed-value.ts";
+
+export const wrongReplies = [
+  "unknown-egress",
+  "unknown-type",
+  "unregistered-state",
+  "state-of-another-type",
+  "negative-delay",
+  "cancel-without-token",
+  "token-twice",
+  "asks-for-what-it-has",
+] as const;
+export type WrongReply = (typeof wrongReplies)[number];
+
+const value: TypedValue = { typename: "sim/wrong", bytes: new Uint8Array([1, 2, 3]) };
+const farMs = 3_600_000;
+
+export function wrongReply(reply: FunctionReply, wrong: WrongReply, request: InvocationRequest): FunctionReply {
+  if (wrong === "asks-for-what-it-has") {
+    return { kind: "incomplete", missing: request.state.map(({ name, value: held }) => specOf(name, held?.typename)).filter(isKnown) };
+  }
+  return { kind: "completed", effects: spoilt(reply.kind === "completed" ? reply.effects : noEffects, wrong, request) };
+}
+
+/** The typename is only known where a value is; asking for nothing is the same loop. */
+function specOf(name: string, typename: string | undefined): StateSpec | undefined {
+  return typename === undefined ? undefined : { name, typename, expiration: { mode: "none", afterMs: 0 } };
+}
+
+function isKnown(spec: StateSpec | undefined): spec is StateSpec {
+  return spec !== undefined;
+}
+
+function spoilt(effects: Effects, wrong: Exclude<WrongReply, "asks-for-what-it-has">, request: InvocationRequest): Effects {
+  const { target } = request;
+  const sendAfter = { kind: "send-after", delayMs: farMs, target, value, cancellationToken: "spoilt" } as const;
+  switch (wrong) {
+    case "unknown-egress":
+      return { ...effects, egress: [...effects.egress, { egress: "sim/nowhere", value }] };
+    case "unknown-type":
+      return { ...effects, messages: [...effects.messages, { target: { type: "nowhere/known", id: target.id }, value }] };
+    case "unregistered-state":
+      return { ...effects, mutations: [...effects.mutations, { kind: "modify", name: "nobody-declared-this", value }] };
+    case "state-of-another-type":
+      return { ...effects, mutations: [...effects.mutations, { kind: "modify", name: "counter", value }] };
+    case "negative-delay":
+      return { ...effects, delayed: [...effects.delayed, { ...sendAfter, delayMs: -1, cancellationToken: "" }] };
+    case "cancel-without-token":
+      return { ...effects, delayed: [...effects.delayed, { kind: "cancel", cancellationToken: "" }] };
+    case "token-twice":
+      return { ...effects, delayed: [...effects.delayed, sendAfter, sendAfter] };
+  }
+}
