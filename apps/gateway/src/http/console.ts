@@ -1,6 +1,6 @@
 /**
  * Console: Next.js in the gateway's own process, as the last handler of the one port. Without a build (and not in dev mode) there is
- * no console; the API works all the same and `/` says how to get one. main.ts sets NODE_ENV before Next is loaded here.
+ * no console; the API works all the same and `/` says how to get one. run-gateway.ts sets NODE_ENV before Next is loaded here.
  */
 import { existsSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
