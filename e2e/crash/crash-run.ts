@@ -111,6 +111,7 @@ class Run {
   async calm(): Promise<void> {
     const { workload } = this.#options;
     workload.held = false;
+    this.#stack.gateway.assertRunning();
     await this.#rest();
     workload.startRound();
     await Promise.all(this.#http.map((sender) => sender.run()));

@@ -86,6 +86,11 @@ export class Gateway implements AsyncDisposable {
     child.assertRunning();
   }
 
+  /** Throws with what it said last when it has ended although nobody ended it. */
+  assertRunning(): void {
+    this.#child?.assertRunning();
+  }
+
   /** kill -9, whatever it is doing. */
   async kill(): Promise<void> {
     await this.#child?.kill();
