@@ -1,0 +1,99 @@
+/**
+ * Disk: a small real disk that a test can fill, free and turn read-only. A tmpfs where mounting is allowed (root), a limit on the size of
+ * a process's files elsewhere. What cannot be had here is said by a reason, for a visible skip.
+ */
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const fillName = "fill";
+const mib = 1024 * 1024;
+
+function run(program: string, parameters: readonly string[]): string {
+  return execFileSync(program, parameters, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** Why nothing can be mounted here; undefined: it can. */
+export function whyNoMount(): string | undefined {
+  const probe = mkdtempSync(join(tmpdir(), "signalbox-mount-"));
+  try {
+    run("mount", ["-t", "tmpfs", "-o", "size=1m", "signalbox-probe", probe]);
+    run("umount", [probe]);
+    return undefined;
+  } catch (error) {
+    return `mounting is not allowed here: ${error instanceof Error ? error.message.trim() : String(error)}`;
+  } finally {
+    rmSync(probe, { recursive: true, force: true });
+  }
+}
+
+export function whyNoFileLimit(): string | undefined {
+  try {
+    run("prlimit", ["--pid", String(process.pid), "--fsize"]);
+    return undefined;
+  } catch (error) {
+    return `there is no prlimit here: ${error instanceof Error ? error.message.trim() : String(error)}`;
+  }
+}
+
+export class Disk implements Disposable {
+  readonly root: string;
+  /** A folder of the disk for a gateway. */
+  readonly dataDir: string;
+  readonly #readOnlyPlaces: string[] = [];
+
+  constructor(sizeMib: number) {
+    this.root = mkdtempSync(join(tmpdir(), "signalbox-disk-"));
+    run("mount", ["-t", "tmpfs", "-o", `size=${sizeMib}m`, "signalbox-test", this.root]);
+    this.dataDir = join(this.root, "data");
+    mkdirSync(this.dataDir);
+  }
+
+  /** Takes every byte that is left. */
+  fill(): void {
+    const file = openSync(join(this.root, fillName), "a");
+    try {
+      for (let size = mib; size > 0; size = size > 1 ? size / 16 : 0) {
+        for (let full = false; !full; ) full = !takes(file, Buffer.alloc(Math.ceil(size)));
+      }
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  free(): void {
+    rmSync(join(this.root, fillName));
+  }
+
+  /** Whoever opens a file there from now on is told that the file system is read-only. */
+  makeReadOnly(folder: string = this.dataDir): void {
+    run("mount", ["--bind", folder, folder]);
+    run("mount", ["-o", "remount,bind,ro", folder]);
+    this.#readOnlyPlaces.push(folder);
+  }
+
+  makeWritable(): void {
+    for (const folder of this.#readOnlyPlaces.splice(0)) run("umount", [folder]);
+  }
+
+  [Symbol.dispose](): void {
+    this.makeWritable();
+    run("umount", ["-l", this.root]);
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+function takes(file: number, bytes: Buffer): boolean {
+  try {
+    return writeSync(file, bytes) === bytes.length;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOSPC") return false;
+    throw error;
+  }
+}
+
+/** From now on no file of the process grows beyond so many bytes. */
+export function limitFiles(pid: number, bytes: number | "unlimited"): void {
+  run("prlimit", ["--pid", String(pid), `--fsize=${bytes}:`]);
+}
