@@ -78,14 +78,14 @@ class Run {
   constructor(stack: CrashStack, options: RunOptions) {
     this.#stack = stack;
     this.#options = options;
-    const { random, workload, kills } = options;
+    const { random, workload, kills, seed } = options;
     const signal = options.failed.signal;
     const sender = { workload, random, signal };
     const api = new Api(`http://127.0.0.1:${stack.links.http.port}`);
     this.#http = Array.from({ length: httpSenders }, () => new HttpSender(api, sender));
     const address = `127.0.0.1:${stack.links.grpc.port}`;
     this.#publish = Array.from({ length: publishSenders }, (_, index) => new PublishSender(`producer-${index}`, address, sender));
-    this.#faults = new FaultSchedule(stack, workload, { kills, random, signal, log: options.log ?? (() => undefined) });
+    this.#faults = new FaultSchedule(stack, workload, { kills, seed, signal, log: options.log ?? (() => undefined) });
   }
 
   /** Until all commands are acknowledged and the last fault has struck. The first that fails ends the others. */

@@ -4,6 +4,7 @@
  * gateway, kill -9 of consumers, links that refuse, swallow, delay and cut. When run() resolves everything is whole again.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import { seededRandom } from "../functions/program.ts";
 import type { FaultLink, LinkFault } from "../stack/fault-link.ts";
 import { until } from "../stack/until.ts";
 import { batchMessagesMax, type CrashStack } from "./crash-stack.ts";
@@ -11,7 +12,7 @@ import type { Workload } from "./workload.ts";
 
 export interface FaultOptions {
   readonly kills: number;
-  readonly random: () => number;
+  readonly seed: number;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
 }
@@ -30,12 +31,17 @@ export class FaultSchedule {
   readonly #stack: CrashStack;
   readonly #workload: Workload;
   readonly #options: FaultOptions;
+  /** One for each hand, so that a seed draws the same faults whatever the clock does between them. */
+  readonly #killRandom: () => number;
+  readonly #random: () => number;
   #ending = false;
 
   constructor(stack: CrashStack, workload: Workload, options: FaultOptions) {
     this.#stack = stack;
     this.#workload = workload;
     this.#options = options;
+    this.#killRandom = seededRandom(options.seed + 10);
+    this.#random = seededRandom(options.seed + 11);
   }
 
   async run(): Promise<void> {
@@ -51,7 +57,8 @@ export class FaultSchedule {
   }
 
   async #killGateways(): Promise<void> {
-    const { kills, random, log } = this.#options;
+    const { kills, log } = this.#options;
+    const random = this.#killRandom;
     const { gateway } = this.#stack;
     const share = this.#workload.commands / kills;
     while (this.kills < kills) {
@@ -75,7 +82,7 @@ export class FaultSchedule {
     const { gateway } = this.#stack;
     const abandoned = new AbortController();
     const starting = gateway.start(abandoned.signal).catch(() => undefined);
-    await delay(200 + this.#options.random() * 1200);
+    await delay(200 + this.#killRandom() * 1200);
     await gateway.kill();
     abandoned.abort();
     await starting;
@@ -88,7 +95,7 @@ export class FaultSchedule {
     await gateway.stop();
     await gateway.start();
     this.#count("gateway ended by SIGTERM");
-    await delay(this.#ms(killDelayMsMax));
+    await delay(this.#killRandom() * killDelayMsMax);
   }
 
   #acknowledged(count: number): Promise<unknown> {
@@ -99,9 +106,9 @@ export class FaultSchedule {
 
   async #disturb(): Promise<void> {
     while (!this.#ending && !this.#options.signal.aborted) {
-      await delay(this.#options.random() * pauseMsMax);
+      await delay(this.#random() * pauseMsMax);
       const faults = this.#faults();
-      const fault = faults[Math.floor(this.#options.random() * faults.length)];
+      const fault = faults[Math.floor(this.#random() * faults.length)];
       if (fault === undefined) continue;
       this.#count(fault.name);
       await fault.strike();
@@ -138,13 +145,13 @@ export class FaultSchedule {
   }
 
   #linkFaults(name: string, link: FaultLink): { name: string; strike: () => Promise<void> }[] {
-    const direction = this.#options.random() < 0.5 ? "to-target" : "from-target";
+    const direction = this.#random() < 0.5 ? "to-target" : "from-target";
     const hold = (fault: LinkFault, msMax: number) => async (): Promise<void> => {
       await link.set(fault);
       await delay(this.#ms(msMax));
       await link.set({ kind: "none" });
     };
-    const afterBytes = Math.floor(this.#options.random() * 400);
+    const afterBytes = Math.floor(this.#random() * 400);
     return [
       { name: `${name}: connections reset`, strike: () => Promise.resolve(link.reset()) },
       { name: `${name}: connections cut in the middle`, strike: hold({ kind: "cut", direction, afterBytes }, 300) },
@@ -168,12 +175,12 @@ export class FaultSchedule {
   /** Mostly shorter than every timeout, sometimes longer. */
   async #stop(each: { signal(signal: NodeJS.Signals): void }): Promise<void> {
     each.signal("SIGSTOP");
-    await delay(this.#options.random() ** 3 * stopMsMax);
+    await delay(this.#random() ** 3 * stopMsMax);
     each.signal("SIGCONT");
   }
 
   #ms(max: number): number {
-    return Math.floor(this.#options.random() * max);
+    return Math.floor(this.#random() * max);
   }
 
   #count(name: string): void {
