@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { EngineError, type Address, type Engine, type EntityView, type TypedValue } from "@signalbox/engine";
 import { z } from "zod";
 import type { ValueCodec } from "../applied/value-codec.ts";
-import { action, entityAction } from "../trpc/inputs.ts";
+import { action, entityAction, utf8Text } from "../trpc/inputs.ts";
 import { parseAddressPath, parseEntityPath } from "./address-path.ts";
 import { parseExactJson, textBody } from "./json-body.ts";
 import { GatewayError } from "./problem.ts";
@@ -20,8 +20,8 @@ const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 });
 const patch = z.object({
-  name: z.string().min(1),
-  typename: z.string().min(1).optional(),
+  name: utf8Text.min(1),
+  typename: utf8Text.min(1).optional(),
   value: z.unknown().optional(),
   bytes: z.base64().optional(),
 });

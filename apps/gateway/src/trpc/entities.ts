@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Context } from "./context.ts";
 import { addressView, entityDetail, journalEntry } from "./entity-views.ts";
 import { procedure, router } from "./init.ts";
-import { action, address, entityAction, page, typedText, typeName } from "./inputs.ts";
+import { action, address, entityAction, page, typedText, typeName, utf8Text } from "./inputs.ts";
 import { typedValue } from "./values.ts";
 import type { EntityDetail, EntityRow, JournalEntryView } from "./views.ts";
 
@@ -57,7 +57,7 @@ export const entitiesRouter = router({
     }),
 
   editState: procedure
-    .input(address.extend({ name: z.string().min(1).max(512), value: typedText.nullable() }))
+    .input(address.extend({ name: utf8Text.min(1).max(512), value: typedText.nullable() }))
     .mutation(async ({ ctx, input }) => {
       const value = input.value === null ? undefined : typedValue(ctx.values, input.value);
       await ctx.engine.editState({ type: input.type, id: input.id }, input.name, value);

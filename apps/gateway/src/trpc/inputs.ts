@@ -2,20 +2,19 @@
 import { parseTypeName, type EntityAction } from "@signalbox/engine";
 import { z } from "zod";
 
-export const typeName = z
-  .string()
-  .max(512)
-  .superRefine((text, context) => {
-    const parsed = parseTypeName(text);
-    if (parsed.kind === "error") context.addIssue({ code: "custom", message: parsed.reason });
-  });
-export const entityId = z.string().max(4096);
+/** Half a surrogate pair has no UTF-8 form: the store would keep another text than the one that was sent. */
+export const utf8Text = z.string().refine((text) => text.isWellFormed(), "the text holds half of a surrogate pair and has no UTF-8 form");
+export const typeName = utf8Text.max(512).superRefine((text, context) => {
+  const parsed = parseTypeName(text);
+  if (parsed.kind === "error") context.addIssue({ code: "custom", message: parsed.reason });
+});
+export const entityId = utf8Text.max(4096);
 export const address = z.object({ type: typeName, id: entityId });
 export const moduleName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "a module name has 1 to 64 of a-z 0-9 . _ - and starts with a letter or digit");
 export const page = { cursor: z.string().max(4096).nullish(), limit: z.number().int().min(1).max(500).default(50) };
-export const valueType = z.string().min(1).max(512);
+export const valueType = utf8Text.min(1).max(512);
 /** A value as a person typed it: text is encoded for its type, base64 passes unchanged. */
 export const typedText = z.union([
   z.object({ typename: valueType, text: z.string() }),

@@ -79,6 +79,14 @@ test("a client that breaks off in its body leaves no error in the log", async ()
   expect((await box.fetch("/health")).status).toBe(200);
 });
 
+test.each(["id", "valueType"])("half a surrogate pair in the %s of a message is refused; it has no form on disk", async (field) => {
+  const input = { type: "test/visits", id: "one", valueType: "a/b", text: "x", [field]: "\ud800" };
+  const headers = { "content-type": "application/json" };
+  const answer = await box.fetch("/trpc/send.message", { method: "POST", headers, body: JSON.stringify(input) });
+  expect(answer.status).toBe(400);
+  expect(await answer.text()).toContain("half of a surrogate pair");
+});
+
 test("an issue of a module quotes at most a line's worth of a huge text", () => {
   const { issues } = parseModule({ name: "huge", yaml: `kind: x\rspec: ${"y".repeat(100_000)}: :`, env: {} });
   for (const { message } of issues) expect(message.length).toBeLessThanOrEqual(501);
