@@ -77,6 +77,8 @@ function settingsIn(folder: string): Parameters<typeof composeGateway>[0] {
 
 function connectInMemory(server: Server): Duplex {
   const [client, inside] = duplexPair();
+  // A real connection that breaks off ends at both sides.
+  client.on("close", () => void inside.destroy());
   server.emit("connection", inside);
   return client;
 }
