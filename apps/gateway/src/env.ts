@@ -114,6 +114,7 @@ const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimi
   mailboxBytesInMemoryMax: limitSetting("mailboxBytesInMemoryMax", "Bytes of all mailboxes in memory; beyond it messages wait on disk"),
   stateCacheBytesMax: limitSetting("stateCacheBytesMax", "Bytes of state values kept in memory", 0),
   waitingMessagesMax: limitSetting("waitingMessagesMax", "Waiting messages beyond which an ingress is refused"),
+  waitingEntitiesMax: limitSetting("waitingEntitiesMax", "Entities with messages that wait, beyond which an ingress is refused"),
   ingressPendingBytesMax: limitSetting(
     "ingressPendingBytesMax",
     "Bytes of messages on their way to disk beyond which an ingress is refused",

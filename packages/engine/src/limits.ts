@@ -13,8 +13,10 @@ export interface EngineLimits {
   /** Message bytes of all mailboxes in memory; beyond it new messages wait on disk. */
   readonly mailboxBytesInMemoryMax: number;
   readonly stateCacheBytesMax: number;
-  /** Beyond these, an ingress is refused with OVERLOADED. */
+  /** Beyond these, an ingress is refused with OVERLOADED; one function type may fill four fifths of what the others leave. */
   readonly waitingMessagesMax: number;
+  /** Entities with a mailbox that waits: each is in memory, its messages need not be. */
+  readonly waitingEntitiesMax: number;
   readonly ingressPendingBytesMax: number;
   readonly messageBytesMax: number;
   readonly timersInMemoryMax: number;
@@ -42,6 +44,7 @@ export const defaultLimits: EngineLimits = {
   mailboxBytesInMemoryMax: 128 * 1024 * 1024,
   stateCacheBytesMax: 64 * 1024 * 1024,
   waitingMessagesMax: 5_000_000,
+  waitingEntitiesMax: 200_000,
   ingressPendingBytesMax: 64 * 1024 * 1024,
   messageBytesMax: 8 * 1024 * 1024,
   timersInMemoryMax: 50_000,

@@ -208,7 +208,7 @@ export function editState(state: PartitionState, address: Address, at: { edit: P
   const entity = state.entity(address);
   if (entity.status === "in-flight" || entity.status === "loading") {
     mark("edit-waits-for-end");
-    entity.pendingEdits.push(at.edit);
+    entity.pendingEdits = [...entity.pendingEdits, at.edit];
     return;
   }
   leaveIdle(state, entity);

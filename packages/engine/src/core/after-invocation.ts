@@ -4,7 +4,7 @@
 import { applyEdit } from "./acts.ts";
 import type { Moment } from "./breaker.ts";
 import { enqueue, queueType } from "./deliver.ts";
-import type { Entity } from "./entity.ts";
+import { noEdits, type Entity } from "./entity.ts";
 import { enterIdle } from "./idle-cache.ts";
 import { pauseNow } from "./pause.ts";
 import type { PartitionState } from "./partition-state.ts";
@@ -13,7 +13,7 @@ export function afterInvocation(state: PartitionState, entity: Entity, moment: M
   if (entity.status === "in-flight") entity.move(entity.mailbox.depth > 0 ? "end-more" : "end-empty");
   if (entity.pendingEdits.length > 0) {
     const edits = entity.pendingEdits;
-    entity.pendingEdits = [];
+    entity.pendingEdits = noEdits;
     for (const edit of edits) applyEdit(state, entity, { edit, nowMs: moment.nowMs, actions: moment.actions });
   }
   if (entity.pauseWanted) {

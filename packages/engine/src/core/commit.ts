@@ -89,15 +89,16 @@ function sendMessages(
   for (let index = 0; index < outgoing.length; index++) {
     const one = outgoing[index];
     if (one === undefined) continue;
+    const target = state.entity(one.target);
     const message: Message = {
       sequence: state.nextSequence++,
       trace: traceOf(input.consumed, index, outgoing.length),
       caller: entity.address,
-      target: one.target,
-      value: one.value,
+      target: target.address,
+      value: target.type.shared(one.value),
       atMs: input.nowMs,
     };
-    deliver(state, message);
+    deliver(state, message, target);
     sent.push(message);
   }
   return sent;

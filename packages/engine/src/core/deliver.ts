@@ -10,14 +10,15 @@ import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
 
-const messageOverheadBytes = 160;
+/** About what a message takes in memory beside its value's bytes: objects, typed array, numbers. */
+export const messageOverheadBytes = 400;
 
 export function messageBytes(message: Message): number {
   return message.value.bytes.length + messageOverheadBytes;
 }
 
-export function deliver(state: PartitionState, message: Message): Entity {
-  const entity = state.entity(message.target);
+/** `entity` is the target where the caller knows it. */
+export function deliver(state: PartitionState, message: Message, entity: Entity = state.entity(message.target)): Entity {
   const size = messageBytes(message);
   state.writes.put(storeKey.message(entity.keyPart, message.sequence), { kind: "message", message }, size);
   const mailbox = entity.mailbox;

@@ -3,7 +3,7 @@
  * in its mailbox, up to the batch limits, as one request with every registered state value. At most one per entity (G1).
  */
 import type { InvocationRequest } from "../model/invocation.ts";
-import { enqueueFirst } from "./deliver.ts";
+import { enqueueFirst, messageOverheadBytes } from "./deliver.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
 import { enterIdle } from "./idle-cache.ts";
@@ -11,6 +11,8 @@ import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 
 const attemptTimeoutMsMin = 50;
+/** While the mailboxes in memory are full, each spilled one brings back only so much at a time. */
+const loadedMessagesWhenFull = 100;
 /** The transport must answer by then; otherwise the attempt is given up here. */
 export const transportGraceMs = 5_000;
 
@@ -53,6 +55,8 @@ function dispatchNext(turn: Turn): boolean {
     mark("dispatch-held-by-handshake");
     return true;
   }
+  // Loading takes a credit too: what is read ahead of its turn would wait in memory beside the limits (G6). Its end queues the type again.
+  if (turn.endpoint.inFlight + type.loading >= Math.floor(turn.endpoint.limit)) return true;
   const entity = type.ready.shift();
   if (type.ready.size > 0) {
     type.queued = true;
@@ -97,12 +101,13 @@ export function fetchMailbox(state: PartitionState, entity: Entity, actions: Act
   if (entity.mailboxLoading || entity.mailbox.spilled === 0 || entity.mailbox.inMemory > 0) return;
   entity.mailboxLoading = true;
   entity.mailboxLoadEpoch = state.durableEpoch;
+  const room = Math.floor((state.limits.mailboxBytesInMemoryMax - state.mailboxBytesInMemory) / messageOverheadBytes);
   actions.push({
     kind: "load-mailbox",
     address: entity.address,
     keyPart: entity.keyPart,
     afterSequence: entity.mailbox.lastSequenceInMemory,
-    limit: state.limits.mailboxMessagesInMemoryMax,
+    limit: Math.min(state.limits.mailboxMessagesInMemoryMax, Math.max(room, loadedMessagesWhenFull)),
   });
 }
 

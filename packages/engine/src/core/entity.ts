@@ -18,6 +18,8 @@ export interface PendingEdit {
   readonly value: TypedValue | undefined;
 }
 
+export const noEdits: readonly PendingEdit[] = [];
+
 export class Entity {
   readonly type: FunctionTypeState;
   readonly id: string;
@@ -49,7 +51,7 @@ export class Entity {
   /** After a failed batch its messages go one by one, so that the bad one ends up alone at the head. */
   singlesLeft = 0;
   pauseWanted = false;
-  pendingEdits: PendingEdit[] = [];
+  pendingEdits: readonly PendingEdit[] = noEdits;
   mailboxLoading = false;
   /** What was durable when the read under way began. */
   mailboxLoadEpoch = 0;

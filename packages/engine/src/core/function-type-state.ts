@@ -3,6 +3,7 @@
  * and the queue of those that are ready. Ready entities of a type leave in the order in which they became ready.
  */
 import type { StateSpec } from "../model/state-spec.ts";
+import type { TypedValue } from "../model/typed-value.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
 import type { CoreEntityStatus } from "./entity-status.ts";
@@ -21,6 +22,11 @@ export class FunctionTypeState {
   handshakeDone: boolean;
   waitingMessages = 0;
   inFlight = 0;
+  loading = 0;
+  /** Of `entities`, those that rest and may be evicted. */
+  idleEntities = 0;
+  /** The type of value that came last: messages that wait share its text. */
+  private valueTypename = "";
   parked = 0;
   paused = 0;
   backingOff = 0;
@@ -36,6 +42,16 @@ export class FunctionTypeState {
     this.specs.push(spec);
   }
 
+  get waitingEntities(): number {
+    return this.entities.size - this.idleEntities;
+  }
+
+  /** The same value with a typename that it does not hold alone. */
+  shared(value: TypedValue): TypedValue {
+    if (this.valueTypename !== value.typename) this.valueTypename = value.typename;
+    return { typename: this.valueTypename, bytes: value.bytes };
+  }
+
   countStatus(before: CoreEntityStatus, after: CoreEntityStatus): void {
     this.adjust(before, -1);
     this.adjust(after, 1);
@@ -43,6 +59,7 @@ export class FunctionTypeState {
 
   private adjust(status: CoreEntityStatus, by: number): void {
     if (status === "in-flight") this.inFlight += by;
+    else if (status === "loading") this.loading += by;
     else if (status === "parked") this.parked += by;
     else if (status === "paused") this.paused += by;
     else if (status === "backing-off") this.backingOff += by;

@@ -6,24 +6,29 @@ import type { Entity } from "./entity.ts";
 import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 
-const entityOverheadBytes = 600;
+/** About what an entity with one small value takes in memory beside the value's bytes (measured). */
+export const idleEntityOverheadBytes = 1200;
 
 export function enterIdle(state: PartitionState, entity: Entity): void {
   if (state.idle.has(entity)) return;
   state.idle.add(entity);
-  state.stateCacheBytes += entity.valuesBytes + entityOverheadBytes;
+  entity.type.idleEntities++;
+  state.stateCacheBytes += entity.valuesBytes + idleEntityOverheadBytes;
   if (state.stateCacheBytes <= state.limits.stateCacheBytesMax) return;
   for (const oldest of state.idle) {
     if (state.stateCacheBytes <= state.limits.stateCacheBytesMax) break;
     mark("entity-evicted");
     state.idle.delete(oldest);
-    state.stateCacheBytes -= oldest.valuesBytes + entityOverheadBytes;
+    state.stateCacheBytes -= oldest.valuesBytes + idleEntityOverheadBytes;
     oldest.type.entities.delete(oldest.id);
+    oldest.type.idleEntities--;
+    state.residentEntities--;
   }
 }
 
 /** Call before anything of an idle entity changes. */
 export function leaveIdle(state: PartitionState, entity: Entity): void {
   if (!state.idle.delete(entity)) return;
-  state.stateCacheBytes -= entity.valuesBytes + entityOverheadBytes;
+  entity.type.idleEntities--;
+  state.stateCacheBytes -= entity.valuesBytes + idleEntityOverheadBytes;
 }

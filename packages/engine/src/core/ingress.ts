@@ -43,14 +43,6 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     return false;
   };
   if (state.draining) return refuse("ENGINE_DRAINING", "the engine is stopping", "Send again once it is back.");
-  if (state.waitingMessages >= state.limits.waitingMessagesMax) {
-    mark("ingress-refused-by-messages");
-    return refuse(
-      "OVERLOADED",
-      `${state.waitingMessages} messages wait already`,
-      "Send again later; the functions are slower than the senders.",
-    );
-  }
   if (state.writes.bytes > state.limits.epochBytesMax || state.pendingBytes > state.limits.ingressPendingBytesMax) {
     mark("ingress-refused-by-bytes");
     return refuse(
@@ -61,6 +53,8 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
   }
   for (const { target, value } of command.items) {
     if (!servesType(state, target.type)) return refuseUnknown(state, target.type, refuse);
+    const full = whatIsFull(state, target.type);
+    if (full !== undefined) return refuse("OVERLOADED", full, "Send again later; the functions are slower than the senders.");
     if (value.bytes.length > state.limits.messageBytesMax) {
       mark("ingress-refused-too-large");
       return refuse(
@@ -71,6 +65,23 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     }
   }
   return true;
+}
+
+/** A function type may fill so many times what all together leave free: when one does not drain, there is still room for the others (G7). */
+const shareOfFree = 4;
+
+function whatIsFull(state: PartitionState, typeName: string): string | undefined {
+  const { waitingMessagesMax, waitingEntitiesMax } = state.limits;
+  const type = state.types.get(typeName);
+  const messages = type?.waitingMessages ?? 0;
+  if (messages >= shareOfFree * (waitingMessagesMax - state.waitingMessages)) {
+    mark("ingress-refused-by-messages");
+    return `${messages} messages for ${typeName} wait already, ${state.waitingMessages} in all`;
+  }
+  const entities = type?.waitingEntities ?? 0;
+  if (entities >= shareOfFree * (waitingEntitiesMax - state.waitingEntities))
+    return `messages wait for ${entities} entities of ${typeName} already, for ${state.waitingEntities} in all`;
+  return undefined;
 }
 
 function refuseUnknown(
@@ -99,8 +110,10 @@ function knownKey(state: PartitionState, item: IngressItem, nowMs: number): { me
 
 function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; actions: Actions }): Message {
   const sequence = state.nextSequence++;
-  const message: Message = { sequence, trace: sequence, caller: undefined, target: item.target, value: item.value, atMs: at.nowMs };
-  deliver(state, message);
+  const entity = state.entity(item.target);
+  const value = entity.type.shared(item.value);
+  const message: Message = { sequence, trace: sequence, caller: undefined, target: entity.address, value, atMs: at.nowMs };
+  deliver(state, message, entity);
   if (item.idempotencyKey !== undefined) {
     state.writes.put(
       storeKey.idempotency(item.idempotencyKey),

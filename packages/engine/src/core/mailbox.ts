@@ -21,7 +21,9 @@ export class Mailbox {
   }
 
   push(message: Message): void {
-    this.memory.push(message);
+    // Most mailboxes hold one message, and an array that grows makes room for seventeen.
+    if (this.memory.length === 0) this.memory = [message];
+    else this.memory.push(message);
     this.lastSequenceInMemory = message.sequence;
   }
 

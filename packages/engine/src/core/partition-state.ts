@@ -65,6 +65,7 @@ export class PartitionState {
   /** Paused, parked and backing off, for the Failures page. */
   readonly troubled = new Set<Entity>();
   waitingMessages = 0;
+  residentEntities = 0;
   mailboxBytesInMemory = 0;
   stateCacheBytes = 0;
   delayedMessages = 0;
@@ -97,7 +98,13 @@ export class PartitionState {
     if (known !== undefined) return known;
     const made = new Entity(type, address.id);
     type.entities.set(address.id, made);
+    this.residentEntities++;
     return made;
+  }
+
+  /** In memory and not idle: with a mailbox that waits, in flight, or waiting for a person. */
+  get waitingEntities(): number {
+    return this.residentEntities - this.idle.size;
   }
 
   registerSpec(type: FunctionTypeState, spec: StateSpec): void {

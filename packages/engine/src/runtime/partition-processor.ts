@@ -278,7 +278,13 @@ export class PartitionProcessor {
     const messages: Message[] = [];
     const { type, id } = action.address;
     const range = { gt: storeKey.message(action.keyPart, action.afterSequence), lt: partsRange("m", type, id).lt, limit: action.limit };
-    for await (const [, bytes] of this.store.scan(range)) messages.push(decodeRecord.message(bytes));
+    let size = 0;
+    for await (const [, bytes] of this.store.scan(range)) {
+      messages.push(decodeRecord.message(bytes));
+      // One batch carries no more, so more would only lie in memory; what is left is read when these are gone.
+      size += bytes.length;
+      if (size > this.state.limits.batchBytesMax) break;
+    }
     return { kind: "mailbox-loaded", nowMs: this.ports.clock.nowMs(), address: action.address, messages };
   }
 

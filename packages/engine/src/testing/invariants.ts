@@ -7,25 +7,25 @@ import type { Entity } from "../core/entity.ts";
 import { messageBytes } from "../core/deliver.ts";
 import type { EndpointState } from "../core/endpoint-state.ts";
 import type { FunctionTypeState } from "../core/function-type-state.ts";
+import { idleEntityOverheadBytes } from "../core/idle-cache.ts";
 import type { PartitionState } from "../core/partition-state.ts";
 import { formatAddress } from "../model/address.ts";
 import { must } from "./trace.ts";
 
-/** What core/idle-cache.ts counts for an entity beside its values. */
-const idleOverheadBytes = 600;
-
 interface Sums {
   waiting: number;
+  waitingEntities: number;
   mailboxBytes: number;
   idleBytes: number;
   readonly inFlightOf: Map<EndpointState, number>;
 }
 
 export function checkPartition(state: PartitionState): void {
-  const sums: Sums = { waiting: 0, mailboxBytes: 0, idleBytes: 0, inFlightOf: new Map() };
+  const sums: Sums = { waiting: 0, waitingEntities: 0, mailboxBytes: 0, idleBytes: 0, inFlightOf: new Map() };
   let inFlight = 0;
   for (const type of state.types.values()) inFlight += checkType(state, type, sums);
   equal("entities in flight", state.inFlight.size, inFlight);
+  equal("entities that wait", state.waitingEntities, sums.waitingEntities);
   equal("waiting messages", state.waitingMessages, sums.waiting);
   equal("mailbox bytes in memory", state.mailboxBytesInMemory, sums.mailboxBytes);
   equal("bytes of idle entities", state.stateCacheBytes, sums.idleBytes);
@@ -52,6 +52,9 @@ function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): 
     checkEntity(state, entity, sums);
   }
   equal(`in flight of ${type.name}`, type.inFlight, counts["in-flight"]);
+  equal(`loading of ${type.name}`, type.loading, counts.loading);
+  equal(`entities that wait of ${type.name}`, type.waitingEntities, type.entities.size - counts.idle);
+  sums.waitingEntities += type.entities.size - counts.idle;
   equal(`parked of ${type.name}`, type.parked, counts.parked);
   equal(`paused of ${type.name}`, type.paused, counts.paused);
   equal(`backing off of ${type.name}`, type.backingOff, counts["backing-off"]);
@@ -71,7 +74,7 @@ function checkEntity(state: PartitionState, entity: Entity, sums: Sums): void {
   if (entity.status === "idle") {
     equal(`messages waiting at idle ${name}`, entity.mailbox.depth, 0);
     must(state.idle.has(entity), () => `${name} is idle and would never be evicted (G6)`);
-    sums.idleBytes += entity.valuesBytes + idleOverheadBytes;
+    sums.idleBytes += entity.valuesBytes + idleEntityOverheadBytes;
   } else {
     must(!state.idle.has(entity), () => `${name} is ${entity.status} and may be evicted`);
   }

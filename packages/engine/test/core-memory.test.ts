@@ -1,0 +1,67 @@
+/** What waits is bounded (issue 3): entities, what is read ahead of its turn, and what one function type may take of the room of all. */
+import { describe, expect, test } from "vitest";
+import type { Bindings } from "../src/model/endpoint-spec.ts";
+import { cart, CoreHarness, endpoint, stock, valueSpec } from "./core-harness.ts";
+
+const twoEndpoints: Bindings = { endpoints: [endpoint("shop/cart"), endpoint("shop/stock")], egresses: [] };
+
+async function refusals(core: CoreHarness, count: number, target: (index: number) => ReturnType<typeof cart>): Promise<number> {
+  let refused = 0;
+  for (let index = 0; index < count; index++) if (core.refused.has(await core.send(target(index), "a"))) refused++;
+  return refused;
+}
+
+describe("entities that wait", () => {
+  test("are as many as waitingEntitiesMax allows; then a message for any is refused until some are done", async () => {
+    const core = await CoreHarness.withStates([], { limits: { waitingEntitiesMax: 20, invocationsInFlightMax: 1 } });
+    expect(await refusals(core, 50, (index) => cart(`c${index}`))).toBe(34);
+    expect(core.state.waitingEntities).toBe(16);
+    const request = await core.send(cart("late"), "a");
+    expect(core.refused.get(request)).toMatchObject({ code: "OVERLOADED", retryAfterMs: 1000 });
+    await core.complete();
+    expect(core.refused.has(await core.send(cart("late"), "a"))).toBe(false);
+  });
+
+  test("of one type leave room for the other types, in entities and in messages", async () => {
+    const limits = { waitingEntitiesMax: 100, waitingMessagesMax: 200 };
+    const core = await CoreHarness.withStates([], { limits, bindings: twoEndpoints });
+    await refusals(core, 300, (index) => cart(`c${index % 300}`));
+    await refusals(core, 300, (index) => cart(`c${index % 10}`));
+    expect(core.state.waitingEntities).toBe(80);
+    expect(await refusals(core, 10, (index) => stock(`s${index}`))).toBe(0);
+  });
+
+  test("are counted anew after a restart", async () => {
+    const core = await CoreHarness.withStates([], { limits: { waitingEntitiesMax: 20, invocationsInFlightMax: 1 } });
+    await refusals(core, 16, (index) => cart(`c${index}`));
+    await core.sync();
+    await core.restart();
+    expect(core.state.waitingEntities).toBe(16);
+    expect(await refusals(core, 1, () => cart("late"))).toBe(1);
+  });
+});
+
+describe("what is read ahead of its turn", () => {
+  test("takes a credit: a long queue of entities that are not loaded does not come into memory at once", async () => {
+    const core = await CoreHarness.withStates([valueSpec], { limits: { stateCacheBytesMax: 0 } });
+    await refusals(core, 500, (index) => cart(`c${index}`));
+    const sent = core.inFlight.length;
+    for (let index = 0; index < 50; index++) await core.complete();
+    const loaded = [...(core.state.types.get("shop/cart")?.entities.values() ?? [])].filter((entity) => entity.values !== undefined);
+    expect(loaded.length).toBeLessThanOrEqual(sent + 1);
+    expect(core.inFlight).toHaveLength(sent);
+  });
+
+  test("brings a spilled mailbox back in parts while the mailboxes in memory are full", async () => {
+    const core = await CoreHarness.withStates([], { limits: { mailboxBytesInMemoryMax: 2_000 } });
+    await core.act(stock("held"), { kind: "pause" });
+    await refusals(core, 10, () => stock("held"));
+    await refusals(core, 300, () => cart("deep"));
+    await core.sync();
+    expect(core.depth(cart("deep"))).toBe(300);
+    const [request] = core.inFlight;
+    expect(request?.inputs).toHaveLength(100);
+    await core.complete();
+    expect(core.inFlight[0]?.inputs).toHaveLength(100);
+  });
+});
