@@ -7,8 +7,11 @@ import { invalidRequest } from "./grpc-status.ts";
 
 const defaultValueType = "io.statefun.types/string";
 const idempotencyKeyCharactersMax = 256;
-/** A value may keep a buffer alive that is at most this large, or this much larger than itself. */
-const sharedBufferBytesMax = 32 * 1024;
+/**
+ * A value may keep a buffer alive that is at most this large, or this much larger than itself. What waits long is what others left
+ * behind: with larger buffers the last message of each frame would hold a frame.
+ */
+const sharedBufferBytesMax = 1024;
 const sharedBufferFactorMax = 4;
 const noBytes = new Uint8Array(0);
 
@@ -56,5 +59,5 @@ function safeSequence(wire: PublishMessageProperties): number {
 function ownBytes(bytes: Uint8Array | null | undefined): Uint8Array {
   if (bytes === null || bytes === undefined || bytes.length === 0) return noBytes;
   const kept = bytes.buffer.byteLength;
-  return kept <= sharedBufferBytesMax || kept <= bytes.length * sharedBufferFactorMax ? bytes : Uint8Array.prototype.slice.call(bytes);
+  return kept <= sharedBufferBytesMax || kept <= bytes.length * sharedBufferFactorMax ? bytes : new Uint8Array(bytes);
 }
