@@ -1,11 +1,13 @@
 /**
- * Console: Next.js in the gateway's own process, as the last handler of the one port. Without a build (and not in dev mode) there is
- * no console; the API works all the same and `/` says how to get one. run-gateway.ts sets NODE_ENV before Next is loaded here.
+ * Console: the pages, as the last handler of the one port. A built console runs in a process of its own (console-process.ts), so that
+ * no page that is rendered holds up the engine; in development Next runs here, with its own web socket on the same port.
+ * Without a build (and not in dev mode) there is no console; the API works all the same and `/` says how to get one.
  */
 import { existsSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { ConsoleProcess } from "./console-process.ts";
+import { openNext } from "./open-next.ts";
 
 export interface ConsoleOptions {
   readonly folder: string;
@@ -29,36 +31,17 @@ const withoutConsole = [
 ].join("\n");
 
 export async function openConsole(options: ConsoleOptions): Promise<Console> {
-  if (!options.dev && !existsSync(join(options.folder, ".next", "BUILD_ID"))) return missingConsole();
-  const create = nextFactory();
-  const app = create({ dev: options.dev, dir: options.folder, hostname: options.hostname, port: options.port, httpServer: options.server });
-  await app.prepare();
-  const handle = app.getRequestHandler();
-  return {
-    built: true,
-    handle: (request, response) => {
-      handle(request, response).catch(() => {
-        if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
-        response.end("The console failed to render this page.\n");
-      });
-    },
-    close: () => app.close(),
-  };
+  if (options.dev) return developmentConsole(options);
+  if (!existsSync(join(options.folder, ".next", "BUILD_ID"))) return missingConsole();
+  const { folder, hostname, port } = options;
+  const process = new ConsoleProcess({ folder, hostname, port });
+  return { built: true, handle: (request, response) => process.handle(request, response), close: () => process.close() };
 }
 
-/** The part of Next's programmatic API that is used. Its own types would make NODE_ENV a required variable of every process here. */
-interface NextApp {
-  prepare(): Promise<void>;
-  getRequestHandler(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  close(): Promise<void>;
-}
-
-type NextFactory = (options: { dev: boolean; dir: string; hostname: string; port: number; httpServer: Server }) => NextApp;
-
-function nextFactory(): NextFactory {
-  const exported: unknown = createRequire(import.meta.url)("next");
-  if (typeof exported === "function") return exported as NextFactory;
-  throw new Error("the installed version of next exports no function");
+async function developmentConsole(options: ConsoleOptions): Promise<Console> {
+  const { folder, hostname, port, server } = options;
+  const next = await openNext({ dev: true, dir: folder, hostname, port, httpServer: server });
+  return { built: true, handle: next.handle, close: next.close };
 }
 
 function missingConsole(): Console {

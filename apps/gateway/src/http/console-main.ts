@@ -1,0 +1,20 @@
+/**
+ * console-main: the process that renders the built console, on a socket that only the gateway knows.
+ * Arguments: socket path, console folder, the gateway's host name and port. It says "ready" to its parent and ends with it, whatever
+ * way that ends.
+ */
+import { createServer } from "node:http";
+import { enableCompileCache, flushCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
+
+enableCompileCache(fileURLToPath(new URL("../../../../node_modules/.cache/compiled", import.meta.url)));
+const { openNext } = await import("./open-next.ts");
+
+const [socketPath = "", folder = "", hostname = "", port = ""] = process.argv.slice(2);
+process.on("disconnect", () => process.exit(0));
+const server = createServer((request, response) => next.handle(request, response));
+const next = await openNext({ dev: false, dir: folder, hostname, port: Number(port), httpServer: server });
+server.listen(socketPath, () => {
+  process.send?.("ready");
+  flushCompileCache();
+});

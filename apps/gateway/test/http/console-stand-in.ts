@@ -1,0 +1,15 @@
+/** Stands in for console-main.ts in tests: answers with its process id and what it was asked, dies on /die. */
+import { createServer } from "node:http";
+
+const [socketPath = "", folder = ""] = process.argv.slice(2);
+process.on("disconnect", () => process.exit(0));
+if (folder === "broken") throw new Error("no such build");
+const server = createServer((request, response) => {
+  if (request.url === "/die") process.exit(3);
+  let body = "";
+  request.on("data", (data: Buffer) => {
+    body += data.toString("utf8");
+  });
+  request.on("end", () => response.end(JSON.stringify({ pid: process.pid, method: request.method, url: request.url, body })));
+});
+server.listen(socketPath, () => process.send?.("ready"));
