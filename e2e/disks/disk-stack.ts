@@ -11,9 +11,9 @@ export interface HealthReply {
 }
 
 /** `firstPort` keeps test files that run at once apart. */
-export async function startGateway(dataDir: string, firstPort: number): Promise<Gateway> {
+export async function startGateway(dataDir: string, firstPort: number, env: Record<string, string> = {}): Promise<Gateway> {
   const [http = 0, grpc = 0] = await freePortsFrom(firstPort, 2);
-  return Gateway.start({}, { dataDir, ports: { http, grpc } });
+  return Gateway.start(env, { dataDir, ports: { http, grpc } });
 }
 
 export async function applyCounters(gateway: Gateway, functions: Functions): Promise<void> {

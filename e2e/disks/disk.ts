@@ -3,7 +3,7 @@
  * a process's files elsewhere. What cannot be had here is said by a reason, for a visible skip.
  */
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -50,13 +50,14 @@ export class Disk implements Disposable {
     mkdirSync(this.dataDir);
   }
 
-  /** Takes every byte that is left. */
-  fill(): void {
+  /** Takes every byte that is left but so many. */
+  fill(leaveBytes = 0): void {
     const file = openSync(join(this.root, fillName), "a");
     try {
       for (let size = mib; size > 0; size = size > 1 ? size / 16 : 0) {
         for (let full = false; !full; ) full = !takes(file, Buffer.alloc(Math.ceil(size)));
       }
+      if (leaveBytes > 0) ftruncateSync(file, fstatSync(file).size - leaveBytes);
     } finally {
       closeSync(file);
     }

@@ -110,6 +110,43 @@ describe("a disk that runs full under traffic", () => {
     60_000,
   );
 
+  test.skipIf(noMount !== undefined)(
+    `leaves no half savepoint, and messages go on${skipNote(noMount)}`,
+    async () => {
+      using disk = new Disk(64);
+      await using functions = await Functions.start("e2e/functions/counter.ts");
+      // Without a journal, working off what waits takes less space than is left, and a savepoint of it more.
+      await using gateway = await startGateway(disk.dataDir, firstPort, { SIGNALBOX_JOURNAL_LEVEL: "off" });
+      await applyCounters(gateway, functions);
+      // What waits in mailboxes makes the savepoint large: nobody answers meanwhile.
+      await functions.kill();
+      const weight = "w".repeat(200_000);
+      for (let id = 0; id < 40; id++) await gateway.api.send({ type, id: `waiting-${id}` }, weight);
+      disk.fill(4 * 1024 * 1024);
+      const savepoint = await refusalOf(gateway.api.takeSavepoint());
+      expect(savepoint).toMatchObject({
+        status: 503,
+        body: {
+          code: "DISK_FULL",
+          detail: expect.stringContaining("nothing is left of it"),
+          cure: expect.stringContaining("take it again"),
+        },
+      });
+      expect(readdirSync(join(disk.dataDir, "savepoints"))).toEqual([]);
+      await functions.start();
+      await using traffic = new Traffic(gateway.api);
+      await traffic.more(50);
+      await traffic.stop();
+      await traffic.settled();
+      const { savepoints } = await gateway.api.request<{ savepoints: { status: string; error: string }[] }>("GET", "/v1/savepoints");
+      expect(savepoints).toMatchObject([{ status: "failed", error: expect.stringContaining("full") }]);
+      disk.free();
+      await until(async () => (await healthOf(gateway)).status === 200, { what: "the gateway to run" });
+      expect(await gateway.api.takeSavepoint()).toMatchObject({ entities: 8 * 2 + 40 * 2 });
+    },
+    60_000,
+  );
+
   test.skipIf(noLimit !== undefined)(
     `does the same when the limit is on the size of files${skipNote(noLimit)}`,
     async () => {

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { counted } from "../../format/numbers.ts";
+import { healthTitle, troubleOf } from "../../shell/health-words.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { FailureGroup, Pulse } from "../../trpc/views.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -15,6 +16,7 @@ const GROUPS_SHOWN_MAX = 5;
 export function NeedsYou({ pulse }: { pulse: Pulse | null }) {
   const groups = useQuery(useTRPC().failures.groups.queryOptions());
   const found = groups.data ?? [];
+  const trouble = troubleOf(pulse?.health);
   return (
     <section aria-label="What needs you">
       <h2 className="mb-2 font-semibold">What needs you</h2>
@@ -22,6 +24,14 @@ export function NeedsYou({ pulse }: { pulse: Pulse | null }) {
         <ErrorState inline error={groups.error} what="Failures" onRetry={() => void groups.refetch()} />
       ) : null}
       <ul className="flex flex-col gap-px">
+        {trouble === null ? null : (
+          <li className="py-1.5">
+            <StatusWord tone="danger" className="font-medium">
+              {healthTitle(trouble)}
+            </StatusWord>
+            <p className="pl-3.5 text-quiet">{trouble.cure}</p>
+          </li>
+        )}
         {found.slice(0, GROUPS_SHOWN_MAX).map((group) => (
           <GroupItem key={group.fingerprint} group={group} />
         ))}
@@ -45,7 +55,11 @@ export function NeedsYou({ pulse }: { pulse: Pulse | null }) {
           and {found.length - GROUPS_SHOWN_MAX} more causes
         </Link>
       ) : null}
-      {groups.data !== undefined && found.length === 0 && pulse !== null && pulse.paused + pulse.troubledEndpoints + pulse.parked === 0 ? (
+      {trouble === null &&
+      groups.data !== undefined &&
+      found.length === 0 &&
+      pulse !== null &&
+      pulse.paused + pulse.troubledEndpoints + pulse.parked === 0 ? (
         <p className="text-quiet">
           <StatusWord tone="clear">Nothing.</StatusWord> No entity is parked or paused and every endpoint answers.
         </p>

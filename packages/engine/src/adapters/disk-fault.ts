@@ -20,10 +20,10 @@ const words: readonly (readonly [RegExp, DiskErrorCode])[] = [
 ];
 
 const cures: Readonly<Record<DiskErrorCode, string>> = {
-  DISK_FULL: "Free space on its disk or raise its quota. Work goes on by itself; nothing acknowledged is lost.",
+  DISK_FULL: "Free space on its disk or raise its quota; work then goes on by itself.",
   DISK_READ_ONLY:
-    "Make it writable for the gateway's user: remount it read-write, or correct its permissions. Work goes on by itself; nothing acknowledged is lost.",
-  STORE_FAILED: "Check the disk and the system's log. The gateway tries again by itself; nothing acknowledged is lost.",
+    "Make it writable for the gateway's user (remount it read-write, or correct its permissions); work then goes on by itself.",
+  STORE_FAILED: "Check the disk and the system's log; the gateway tries again by itself.",
 };
 
 export function diskFaultCode(error: unknown): DiskErrorCode {
@@ -36,7 +36,8 @@ export function diskFaultCode(error: unknown): DiskErrorCode {
 }
 
 /** `what` is the beginning of the sentence, as in "the store /data cannot write". */
-export function diskFault(error: unknown, { what, place }: { what: string; place: string }): StoreError {
+export function diskFault(error: unknown, { what, place, cure }: { what: string; place: string; cure?: string }): StoreError {
   const code = diskFaultCode(error);
-  return new StoreError(code, { message: `${what}: ${error instanceof Error ? error.message : String(error)}`, place, cure: cures[code] });
+  const message = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+  return new StoreError(code, { message, place, cure: cure ?? cures[code] });
 }

@@ -15,6 +15,7 @@ import {
   type SavepointRow,
   type SavepointRowKind,
 } from "../model/savepoint-rows.ts";
+import { diskFault, diskFaultCode } from "./disk-fault.ts";
 import { headerCells, toCells, type Cell } from "./savepoint-cells.ts";
 import { inspectInWorker } from "./savepoint-inspector.ts";
 import type { SavepointInspection } from "./savepoint-inspect.ts";
@@ -172,6 +173,10 @@ function writeFailure(error: unknown, path: string, signal: AbortSignal | undefi
   if (signal?.aborted === true)
     return new EngineError("SAVEPOINT_FAILED", `the savepoint ${path} was cancelled`, "take it again; nothing was left behind");
   if (error instanceof EngineError && error.code !== "SAVEPOINT_UNREADABLE") return error;
+  if (diskFaultCode(error) !== "STORE_FAILED") {
+    const what = `the savepoint ${path} could not be written, and nothing is left of it`;
+    return diskFault(error, { what, place: path, cure: "Free space or make its folder writable, and take it again; the engine runs on." });
+  }
   const reason = error instanceof Error ? error.message : String(error);
   return new EngineError(
     "SAVEPOINT_FAILED",

@@ -1,0 +1,39 @@
+/**
+ * The banner of an engine in trouble: what is wrong and for how long, what it means, what to do and where, and the raw words one click away.
+ * Only the title is announced: the age beside it changes every second.
+ */
+"use client";
+import { duration, exact } from "../format/times.ts";
+import { StatusWord } from "../ui/status-word.tsx";
+import { useNow } from "../ui/use-now.ts";
+import { healthMeans, healthTitle, type TroubledHealth } from "./health-words.ts";
+
+export function HealthBanner({ health }: { health: TroubledHealth }) {
+  const nowMs = useNow();
+  const age = Math.max(0, Math.floor((nowMs - health.sinceMs) / 1_000) * 1_000);
+  return (
+    <section aria-label="Engine health" className="border-b border-danger/50 bg-danger-soft px-4 py-2">
+      <div className="flex flex-wrap items-baseline gap-x-3">
+        <span role="alert">
+          <StatusWord tone="danger" className="font-semibold">
+            {healthTitle(health)}
+          </StatusWord>
+        </span>
+        <time className="text-quiet" dateTime={new Date(health.sinceMs).toISOString()} title={`since ${exact(health.sinceMs)}`}>
+          {nowMs === 0 ? "" : `for ${duration(age)}`}
+        </time>
+      </div>
+      <p className="mt-0.5 max-w-[110ch] pl-3.5">
+        {healthMeans(health)} <span className="font-medium">What to do:</span> {health.cure}
+      </p>
+      <details className="mt-0.5 pl-3.5 text-[12px] text-quiet">
+        <summary className="w-fit cursor-pointer hover:text-text">
+          <span className="font-mono break-all">{health.place}</span>
+        </summary>
+        <p className="mt-1 font-mono break-words text-text">
+          {health.code}: {health.message}
+        </p>
+      </details>
+    </section>
+  );
+}
