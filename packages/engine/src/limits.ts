@@ -40,7 +40,7 @@ export const defaultLimits: EngineLimits = {
   invocationsInFlightMax: 1024,
   batchMessagesMax: 1000,
   batchBytesMax: 4 * 1024 * 1024,
-  mailboxMessagesInMemoryMax: 2000,
+  mailboxMessagesInMemoryMax: 10_000,
   mailboxBytesInMemoryMax: 128 * 1024 * 1024,
   stateCacheBytesMax: 64 * 1024 * 1024,
   waitingMessagesMax: 5_000_000,
