@@ -51,11 +51,12 @@ export class SimActs {
     if (faults.hit("retryEarly")) this.act(engine, this.anybody(), { kind: "retry" }, () => undefined);
     if (faults.hit("editState")) this.editState(engine);
     if (faults.hit("actOnBusy")) this.actOnBusy(engine);
-    const head = this.rng.chance(500) ? this.heads(engine, undefined)[0] : this.heads(engine, undefined).at(-1);
-    if (head === undefined) return;
-    if (head.envelope.program.kind === "discardable" && faults.hit("discardHead")) this.discard(engine, head);
+    const heads = this.heads(engine, undefined);
+    const discardable = heads.find((head) => head.envelope.program.kind === "discardable");
+    if (discardable !== undefined && faults.hit("discardHead")) this.discard(engine, discardable);
     // Poison is cared for when it is parked; what is sent again comes in its first edition again.
-    else if (head.envelope.program.kind === "work" && faults.hit("editHead")) this.edit(engine, head, "work");
+    const editable = heads.filter((head) => head.envelope.program.kind === "work");
+    if (editable.length > 0 && faults.hit("editHead")) this.edit(engine, this.rng.pick(editable), "work");
   }
 
   /** Poison goes or is mended, everything else tries again. */

@@ -29,6 +29,8 @@ export class SimEgress {
   readonly ever = new Set<number>();
   deliveries = 0;
   private acknowledged = 0;
+  /** What it asked to remove, confirmed or not. */
+  private asked = 0;
   private readonly world: EgressWorld;
 
   constructor(egress: string, world: EgressWorld) {
@@ -50,6 +52,7 @@ export class SimEgress {
   restored(): void {
     this.received.clear();
     this.acknowledged = 0;
+    this.asked = 0;
   }
 
   private read(engine: EmbeddedEngine): void {
@@ -76,6 +79,10 @@ export class SimEgress {
         record.sequence > acknowledged,
         () => `egress ${this.egress} delivered ${record.sequence} again, acknowledged up to ${acknowledged}`,
       );
+      must(
+        record.sequence <= this.asked || this.world.disk().get(storeKey.egressRecord(this.egress, record.sequence)) !== undefined,
+        () => `G3: egress ${this.egress} delivered ${record.sequence}, which is not on disk`,
+      );
       const before = this.received.get(id);
       must(
         before === undefined || before === record.sequence,
@@ -92,6 +99,7 @@ export class SimEgress {
   }
 
   private acknowledge(engine: EmbeddedEngine, through: number): void {
+    this.asked = Math.max(this.asked, through);
     engine.egressAcknowledge(this.egress, through).then(
       () => {
         if (this.world.engine() !== engine) return;

@@ -2,6 +2,7 @@
  * StoreInvariants: what must hold of a store, alone (what a crash leaves) and under the epochs in memory (what the engine would read).
  * Each row agrees with the others: counts with rows, tokens with delayed messages, journal bytes with the journal (G2, G4).
  */
+import type { Entity } from "../core/entity.ts";
 import type { PartitionState } from "../core/partition-state.ts";
 import { entityPart, metaKey, splitKey, storeKey } from "../core/store-key.ts";
 import { decodeRecord, type EntityRecord, type MetaRecord } from "../core/store-record.ts";
@@ -112,6 +113,14 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
     if (parts[0] === "m" && !firstWaiting.has(group)) firstWaiting.set(group, key);
   }
   equal("delayed messages", state.delayedMessages, counts.get("t") ?? 0);
+  for (const type of state.types.values()) for (const entity of type.entities.values()) checkStatus(seen, entity);
+  for (const key of seen) {
+    const [table, type = "", id = ""] = splitKey(key);
+    must(
+      table !== "e" || state.findEntity({ type, id }) !== undefined,
+      () => `G4: ${type}/${id} is paused or parked on disk and unknown in memory`,
+    );
+  }
   for (const [egress, waiting] of state.egressWaiting) equal(`records of egress ${egress}`, waiting, counts.get(`o ${egress}`) ?? 0);
   let mailboxes = 0;
   for (const type of state.types.values()) {
@@ -130,6 +139,15 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
     }
   }
   equal("entities with waiting messages", mailboxes, firstWaiting.size);
+}
+
+function checkStatus(seen: ReadonlySet<string>, entity: Entity): void {
+  const waits = entity.pauseWanted || entity.status === "paused" || entity.status === "parked";
+  const onDisk = seen.has(storeKey.entity(entity.keyPart));
+  must(waits === onDisk, () => {
+    const name = formatAddress(entity.address);
+    return `G4: ${name} is ${entity.status}, on disk it is ${onDisk ? "" : "not "}paused or parked`;
+  });
 }
 
 function mark(seen: Set<string>, key: string, present: boolean): void {

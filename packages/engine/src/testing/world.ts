@@ -41,7 +41,7 @@ import { drawCallSettings, drawLimits, type CallSettings } from "./world-setting
 const startMs = 1_767_225_600_000;
 const chaosMsMax = 60_000;
 const stepsMax = 400_000;
-const restMsMax = 12 * 3_600_000;
+const restMsMax = 1_800_000;
 /** Every so many events memory is compared with the disk in full. */
 const agreementSteps = 97;
 

@@ -1,0 +1,310 @@
+/**
+ * Mutants: planted bugs. Each breaks one promise by injection (a replaced method of the engine, a port that breaks its rules), and some
+ * world must fail within the stated number of seeds: that shows that the oracles see what they are there for. Run one with
+ * `npm run sim -- --mutant <name>`; test/simulation-mutants.test.ts runs them all. Neighbour: planting.ts (how).
+ */
+import { Alarms } from "../core/alarms.ts";
+import { EndpointState } from "../core/endpoint-state.ts";
+import { Mailbox } from "../core/mailbox.ts";
+import { PartitionState } from "../core/partition-state.ts";
+import { WriteSet } from "../core/write-set.ts";
+import type { SavepointRow } from "../model/savepoint-rows.ts";
+import { RowWriter } from "../runtime/savepoint-rows.ts";
+import { StoreView } from "../runtime/store-view.ts";
+import { adoptionThatLies, earlyAnswers, earlyEgress, halfBatches, lostMailboxes, lostStatuses, unfenced } from "./mutant-ports.ts";
+import { replaceMethod, withoutRemovals, withoutTable } from "./planting.ts";
+import { SimulationFailure } from "./trace.ts";
+import { runWorld } from "./world.ts";
+import type { Mutations } from "./world-result.ts";
+
+export interface Mutant {
+  readonly name: string;
+  /** The promise and how it is broken. */
+  readonly breaks: string;
+  /** Caught by one of the seeds 1 to this, or the oracles are blind. */
+  readonly seedsMax: number;
+  /** What the oracle that is there for it says. */
+  readonly finding: RegExp;
+  /** The bug as a port, or planted into the engine's own code until it is taken out again. */
+  readonly ports?: Mutations;
+  readonly plant?: () => () => void;
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "ack-before-durable",
+    breaks: "G3: the store says durable before it is",
+    seedsMax: 5,
+    finding: /G3/,
+    ports: { wrapStore: earlyAnswers },
+  },
+  {
+    name: "ack-with-the-epoch-before",
+    breaks: "G3: an acknowledgement leaves with the epoch that is being synced instead of its own",
+    seedsMax: 20,
+    finding: /G3/,
+    plant: () =>
+      replaceMethod(
+        PartitionState,
+        "acknowledgeWhenDurable",
+        (real) =>
+          function early(this: PartitionState, ...given: unknown[]) {
+            real(this, given);
+            const syncing: unknown = this.sealed[0]?.acknowledgements;
+            if (Array.isArray(syncing)) syncing.push(...this.acknowledgements.splice(0));
+          },
+      ),
+  },
+  {
+    name: "egress-before-durable",
+    breaks: "G3: consumers read records whose epoch is not synced",
+    seedsMax: 20,
+    finding: /G3|delivered|acknowledg/,
+    ports: { wrapStore: earlyEgress },
+  },
+  {
+    name: "no-fence",
+    breaks: "G2: the late reply of an attempt that was given up counts for the next one",
+    seedsMax: 5,
+    finding: /twice|again|expected number|counted|sent before|never processed|was sent at|was not sent at/,
+    ports: { wrapTransport: unfenced },
+  },
+  {
+    name: "no-dedup-by-key",
+    breaks: "G2: idempotency keys are not stored",
+    seedsMax: 5,
+    finding: /not durable|repeat|again|counted afresh/,
+    ports: { wrapStore: withoutTable("i") },
+  },
+  {
+    name: "no-dedup-by-producer",
+    breaks: "G2: the positions of producers are not stored",
+    seedsMax: 5,
+    finding: /durable|again/,
+    ports: { wrapStore: withoutTable("p") },
+  },
+  {
+    name: "reads-miss-open-epochs",
+    breaks: "G2: keys, positions, tokens and values are read from disk only, past what is on its way there",
+    seedsMax: 20,
+    finding: /./,
+    plant: () => replaceMethod(PartitionState, "pending", () => () => undefined),
+  },
+  {
+    name: "tokens-forgotten",
+    breaks: "cancellation tokens are not stored",
+    seedsMax: 10,
+    finding: /token|cancelled|rest/,
+    ports: { wrapStore: withoutTable("k") },
+  },
+  {
+    name: "token-reused",
+    breaks: "a token that is in use counts as free, and what it stood for can no longer be cancelled",
+    seedsMax: 20,
+    finding: /token|cancelled|rest/,
+    plant: () => replaceMethod(StoreView, "token", () => () => undefined),
+  },
+  {
+    name: "mailboxes-lost-at-restart",
+    breaks: "G4: recovery does not count what waits",
+    seedsMax: 5,
+    finding: /mailbox|never processed|waiting/,
+    ports: { wrapStore: lostMailboxes },
+  },
+  {
+    name: "pauses-lost-at-restart",
+    breaks: "G4: recovery does not read who is paused or parked",
+    seedsMax: 10,
+    finding: /paused|parked/,
+    ports: { wrapStore: lostStatuses },
+  },
+  {
+    name: "consumed-messages-stay",
+    breaks: "G2: what was consumed stays on disk",
+    seedsMax: 5,
+    finding: /mailbox|again|waiting|recovered/,
+    ports: { wrapStore: withoutRemovals("m") },
+  },
+  {
+    name: "half-a-batch",
+    breaks: "G2: the last row of an epoch is not written",
+    seedsMax: 5,
+    finding: /./,
+    ports: { wrapStore: halfBatches },
+  },
+  {
+    name: "born-and-gone-is-written",
+    breaks: "G2: a message consumed in the epoch of its birth reaches the disk all the same",
+    seedsMax: 10,
+    finding: /mailbox|again|delayed|records|recovered/,
+    plant: () => replaceMethod(WriteSet, "forget", () => () => undefined),
+  },
+  {
+    name: "mailbox-takes-at-its-head",
+    breaks: "G5: new messages overtake those that wait",
+    seedsMax: 10,
+    finding: /G5/,
+    plant: () =>
+      replaceMethod(
+        Mailbox,
+        "push",
+        () =>
+          function pushFirst(this: Mailbox, message: { sequence: number }) {
+            const memory: unknown = Reflect.get(this, "memory");
+            if (Array.isArray(memory)) memory.splice(Number(Reflect.get(this, "head")), 0, message);
+            this.lastSequenceInMemory = Math.max(this.lastSequenceInMemory, message.sequence);
+          },
+      ),
+  },
+  {
+    name: "order-broken-by-spill",
+    breaks: "G5: what comes back from disk comes back in the wrong order",
+    seedsMax: 20,
+    finding: /G5/,
+    plant: () =>
+      replaceMethod(
+        Mailbox,
+        "refill",
+        (real) =>
+          function refillBackwards(this: Mailbox, ...given: unknown[]) {
+            real(this, given);
+            const memory: unknown = Reflect.get(this, "memory");
+            if (Array.isArray(memory)) Reflect.set(this, "memory", memory.slice(Number(Reflect.get(this, "head"))).reverse());
+            Reflect.set(this, "head", 0);
+          },
+      ),
+  },
+  {
+    name: "spilled-message-lost",
+    breaks: "G2: a read of a spilled mailbox loses its last message",
+    seedsMax: 10,
+    finding: /mailbox|never processed|waiting/,
+    plant: () =>
+      replaceMethod(
+        Mailbox,
+        "refill",
+        (real) =>
+          function refillLess(this: Mailbox, messages: readonly unknown[]) {
+            real(this, [messages.slice(0, -1)]);
+            this.spilled -= messages.length > 0 ? 1 : 0;
+          },
+      ),
+  },
+  {
+    name: "timer-fired-twice",
+    breaks: "G2: the row of a delayed message stays after it fired",
+    seedsMax: 5,
+    finding: /delayed|again|token/,
+    ports: { wrapStore: withoutRemovals("t") },
+  },
+  {
+    name: "expired-values-resurrect",
+    breaks: "a value that is over is renewed by the next invocation",
+    seedsMax: 20,
+    finding: /which lives until|flag/,
+    plant: () => replaceMethod(PartitionState, "removeState", () => () => undefined),
+  },
+  {
+    name: "restore-half-applied",
+    breaks: "G4: a restore loses every third row that waits",
+    seedsMax: 60,
+    finding: /restored|delayed message|token|never|mailbox/,
+    plant: () => {
+      let rows = 0;
+      return replaceMethod(
+        RowWriter,
+        "add",
+        (real) =>
+          function addSome(this: RowWriter, row: SavepointRow) {
+            if ((row.kind === "message" || row.kind === "delayed") && ++rows % 3 === 0) return;
+            real(this, [row]);
+          },
+      );
+    },
+  },
+  {
+    name: "adoption-lies",
+    breaks: "G4: adopting a store fails after it took effect, and the engine goes on with the old one",
+    seedsMax: 120,
+    finding: /G3|G4|durable|again|never|repeat/,
+    ports: { wrapHome: adoptionThatLies },
+  },
+  {
+    name: "breaker-loses-a-wake-up",
+    breaks: "G7: after a failed probe no other follows",
+    seedsMax: 20,
+    finding: /rest/,
+    plant: () =>
+      replaceMethod(
+        Alarms,
+        "add",
+        (real) =>
+          function addSome(this: Alarms, alarm: { kind: string; endpoint?: EndpointState }) {
+            const { endpoint } = alarm;
+            if (alarm.kind === "probe" && endpoint !== undefined && endpoint.probeWaitMs > 200) return;
+            real(this, [alarm]);
+          },
+      ),
+  },
+  {
+    name: "retry-lost",
+    breaks: "G7: from the third failure on, the alarm of an entity that backs off is lost",
+    seedsMax: 30,
+    finding: /rest/,
+    plant: () =>
+      replaceMethod(
+        Alarms,
+        "add",
+        (real) =>
+          function addSome(this: Alarms, alarm: { kind: string; entity?: { failures: number } }) {
+            if (alarm.kind === "retry" && (alarm.entity?.failures ?? 0) > 2) return;
+            real(this, [alarm]);
+          },
+      ),
+  },
+  {
+    name: "credit-leak",
+    breaks: "an overloaded endpoint loses a credit for good",
+    seedsMax: 5,
+    finding: /in flight at/,
+    plant: () =>
+      replaceMethod(
+        EndpointState,
+        "overloaded",
+        (real) =>
+          function leak(this: EndpointState, ...given: unknown[]) {
+            this.inFlight++;
+            real(this, given);
+          },
+      ),
+  },
+  {
+    name: "edit-lost",
+    breaks: "an edited message is edited on disk and not in memory",
+    seedsMax: 60,
+    finding: /edition|mailbox bytes/,
+    plant: () => replaceMethod(Mailbox, "replaceHead", () => () => undefined),
+  },
+];
+
+export interface Caught {
+  readonly seed: number;
+  readonly report: string;
+}
+
+/** The first world that fails within the stated seeds; undefined: the mutant lives. */
+export async function catchMutant(mutant: Mutant): Promise<Caught | undefined> {
+  for (let seed = 1; seed <= mutant.seedsMax; seed++) {
+    // Planted anew for each world, so that a world depends on its seed alone.
+    const takeOut = mutant.plant?.();
+    try {
+      await runWorld(String(seed), mutant.ports);
+    } catch (error) {
+      if (error instanceof SimulationFailure) return { seed, report: error.message };
+      throw error;
+    } finally {
+      takeOut?.();
+    }
+  }
+  return undefined;
+}
