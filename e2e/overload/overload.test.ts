@@ -5,10 +5,13 @@
 import { describe, expect, test } from "vitest";
 import { runOverload, throughput } from "./overload-run.ts";
 
-const waitingMessagesMax = 10_000;
+const waitingMessagesMax = 5_000;
+/** Far below what two busy cores can do; the long run asks for 0.9. */
+const messagesPerSecond = 300;
+const throughputKept = 0.7;
 const peakMegabytesMax = 500;
 const options = {
-  messagesPerSecond: 600,
+  messagesPerSecond,
   seconds: 12,
   entities: 40_000,
   intervals: 4,
@@ -32,7 +35,7 @@ describe("senders that push five times what the functions can take", () => {
     const [first, ...rest] = report.intervals;
     // A stream's batch is admitted whole, so the limit may be passed by less than what one stream holds.
     for (const interval of report.intervals) expect(interval.waiting).toBeLessThan(waitingMessagesMax + 5_000);
-    expect(throughput(rest.at(-1))).toBeGreaterThan(0.9 * throughput(first));
-    expect(throughput(rest.at(-1))).toBeGreaterThan(0.8 * options.messagesPerSecond);
+    expect(throughput(first)).toBeGreaterThan(messagesPerSecond / 3);
+    expect(throughput(rest.at(-1))).toBeGreaterThan(throughputKept * throughput(first));
   }, 60_000);
 });

@@ -22,13 +22,17 @@ describe("entities that wait", () => {
     expect(core.refused.has(await core.send(cart("late"), "a"))).toBe(false);
   });
 
-  test("of one type leave room for the other types, in entities and in messages", async () => {
-    const limits = { waitingEntitiesMax: 100, waitingMessagesMax: 200 };
-    const core = await CoreHarness.withStates([], { limits, bindings: twoEndpoints });
-    await refusals(core, 300, (index) => cart(`c${index % 300}`));
-    await refusals(core, 300, (index) => cart(`c${index % 10}`));
+  test("of one type leave room for the other types", async () => {
+    const core = await CoreHarness.withStates([], { limits: { waitingEntitiesMax: 100 }, bindings: twoEndpoints });
+    expect(await refusals(core, 300, (index) => cart(`c${index}`))).toBe(220);
     expect(core.state.waitingEntities).toBe(80);
     expect(await refusals(core, 10, (index) => stock(`s${index}`))).toBe(0);
+  });
+
+  test("may have many messages; those of one type leave room for the messages of others", async () => {
+    const core = await CoreHarness.withStates([], { limits: { waitingMessagesMax: 100 }, bindings: twoEndpoints });
+    expect(await refusals(core, 300, (index) => cart(`c${index % 3}`))).toBe(220);
+    expect(await refusals(core, 10, () => stock("one"))).toBe(0);
   });
 
   test("are counted anew after a restart", async () => {
