@@ -17,7 +17,7 @@ export interface ApiOptions extends AdminRoutesOptions, EntityRoutesOptions {
 
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): unknown => {
-    const known = asGatewayError(request.raw.destroyed && !request.raw.complete ? cutOff : error);
+    const known = asGatewayError(wasCutOff(request, error) ? cutOff : error);
     const problem = problemOf(known, request.url);
     if (problem.status >= 500 && !isExpected(known)) options.logError(error, request.url);
     return reply.status(problem.status).headers(problemHeaders(problem)).send(problemText(problem));
@@ -43,6 +43,11 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   adminRoutes(app, options);
   await app.ready();
   return app;
+}
+
+function wasCutOff({ raw }: FastifyRequest, error: unknown): boolean {
+  const reset = error instanceof Error && "code" in error && error.code === "ECONNRESET";
+  return raw.destroyed && (reset || !raw.complete);
 }
 
 /** Fastify's own refusals (a body too large, a broken length) in our words. */

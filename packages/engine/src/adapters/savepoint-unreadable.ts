@@ -6,8 +6,12 @@ import { EngineError } from "../model/engine-error.ts";
 
 export const savepointDocs = "docs/savepoint-format.md";
 
+/** A refusal quotes the file, which may hold a key of megabytes. */
+const messageCharactersMax = 1000;
+
 export function unreadable(message: string, cure: string): EngineError {
-  return new EngineError("SAVEPOINT_UNREADABLE", message, cure);
+  const shown = message.length <= messageCharactersMax ? message : `${message.slice(0, messageCharactersMax)}…`;
+  return new EngineError("SAVEPOINT_UNREADABLE", shown, cure);
 }
 
 export function asUnreadable(error: unknown, path: string): unknown {
