@@ -4,6 +4,7 @@ import type { FuzzTarget } from "./fuzz-target.ts";
 import { fromFunction } from "./targets/from-function.ts";
 import { http } from "./targets/http.ts";
 import { moduleYaml } from "./targets/module-yaml.ts";
+import { savepoint } from "./targets/savepoint.ts";
 import { trpc } from "./targets/trpc.ts";
 
 export interface NamedTarget {
@@ -16,4 +17,4 @@ function named<Case>(target: FuzzTarget<Case>): NamedTarget {
   return { name: target.name, run: (options) => fuzz(target, options) };
 }
 
-export const fuzzTargets: readonly NamedTarget[] = [named(fromFunction), named(moduleYaml), named(http), named(trpc)];
+export const fuzzTargets: readonly NamedTarget[] = [named(fromFunction), named(moduleYaml), named(http), named(trpc), named(savepoint)];

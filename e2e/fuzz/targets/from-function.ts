@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { defaultLimits, type EngineEvent, type InvocationOutcome } from "@signalbox/engine";
@@ -13,6 +14,7 @@ import { readSavepointFile } from "../../../packages/engine/src/adapters/savepoi
 import { writeSavepointFile } from "../../../packages/engine/src/adapters/savepoint-write.ts";
 import { createMemoryStore } from "../../../packages/engine/src/adapters/store-memory.ts";
 import { systemClock } from "../../../packages/engine/src/adapters/system-clock.ts";
+import { HttpProtocolError, HttpResponseParser } from "../../../packages/engine/src/adapters/http-response-parser.ts";
 import { HttpCall } from "../../../packages/engine/src/adapters/transport-http-call.ts";
 import { decodeFromFunction } from "../../../packages/engine/src/adapters/wire-decode.ts";
 import type { Store } from "../../../packages/engine/src/ports/store.ts";
@@ -27,7 +29,11 @@ export interface ReplyCase {
   readonly contentType: string;
   readonly encoding: string;
   readonly announcedBytes: string;
+  readonly framing: "length" | "chunked" | "close" | "interim";
+  /** Reads in which the response arrives. */
   readonly chunks: number;
+  /** Changes of the bytes as they are on the connection. */
+  readonly headEdits: Parameters<typeof edited>[1];
   readonly body: Uint8Array;
   /** The states `seen` and `total` are registered before this reply. */
   readonly registered: boolean;
@@ -83,7 +89,9 @@ const cases: fc.Arbitrary<ReplyCase> = fc.record({
     fc.constantFrom("gzip", "deflate", "br", "gzip-broken", "deflate-broken", "identity"),
   ),
   announcedBytes: fc.oneof({ weight: 12, arbitrary: fc.constant("") }, fc.constantFrom("-1", "1e9", "many", "99999999999999999999")),
-  chunks: fc.integer({ min: 1, max: 5 }),
+  framing: fc.constantFrom("length" as const, "length" as const, "chunked" as const, "close" as const, "interim" as const),
+  chunks: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 40 })),
+  headEdits: fc.oneof({ weight: 12, arbitrary: fc.constant([]) }, edits),
   body,
   registered: fc.boolean(),
   next: message({ 100: result }),
@@ -129,35 +137,72 @@ class Replies implements FuzzSession<ReplyCase> {
   }
 }
 
-/** The reply as undici would hand it over, chunk by chunk. */
-function receive(fuzzCase: ReplyCase): Promise<InvocationOutcome> {
-  const call = new HttpCall({ url: "http://fuzz.test/", payloadBytesMax, connectTimeoutMs: 1000, readTimeoutMs: 1000, nowMs: () => 0 });
-  call.begin(engineMsMax, undefined);
-  const state = { aborted: false };
-  const controller = {
-    get aborted() {
-      return state.aborted;
-    },
-    paused: false,
-    reason: null,
-    abort: () => {
-      state.aborted = true;
-    },
-    pause: () => undefined,
-    resume: () => undefined,
-  };
-  call.onRequestStart(controller);
-  const { encoding, contentType, announcedBytes } = fuzzCase;
-  call.onResponseStart(controller, fuzzCase.status, {
-    ...(contentType === "" ? {} : { "content-type": contentType }),
-    ...(encoding === "" ? {} : { "content-encoding": encoding.replace("-broken", "") }),
-    ...(announcedBytes === "" ? {} : { "content-length": announcedBytes }),
-  });
-  const bytes = compressed(Buffer.from(fuzzCase.body), encoding);
+/** The connection's buffer: what is read of it must not be kept, for the next read overwrites it. */
+const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
+const callOptions = { url: "http://fuzz.test/", payloadBytesMax, connectTimeoutMs: 1000, readTimeoutMs: 1000, nowMs: () => 0 };
+
+/** The reply as a connection hands it over, read by read. */
+async function receive(fuzzCase: ReplyCase): Promise<InvocationOutcome> {
+  const call = new HttpCall(callOptions, { bytes: Buffer.alloc(0), timeoutMs: engineMsMax, owner: undefined });
+  const bytes = edited(responseBytes(fuzzCase), fuzzCase.headEdits);
+  const parser = new HttpResponseParser();
   const size = Math.max(1, Math.ceil(bytes.length / fuzzCase.chunks));
-  for (let at = 0; at < bytes.length && !state.aborted; at += size) call.onResponseData(controller, bytes.subarray(at, at + size));
-  if (!state.aborted) call.onResponseEnd();
-  return call.outcome;
+  let ended = false;
+  try {
+    for (let at = 0; at < bytes.length && !ended && !call.isOver; at += size) {
+      const part = bytes.subarray(at, at + size);
+      readBuffer.set(part);
+      ended = parser.push(readBuffer, part.length, call) !== undefined;
+      readBuffer.fill(0xee, 0, part.length);
+    }
+    if (ended || parser.endsWithConnection) call.onEnd();
+    else call.onError(new HttpProtocolError("CLOSED", "the other side closed"));
+  } catch (error) {
+    must(error instanceof HttpProtocolError, () => `the parser threw ${String(error)}`);
+    call.onError(error);
+  }
+  const outcome = await call.outcome;
+  mustEqualDirectReading(fuzzCase, outcome);
+  return outcome;
+}
+
+/** A response whose frame is right gives what its body alone gives, however it was cut, sized and packed. */
+function mustEqualDirectReading(
+  { status, headEdits, encoding, announcedBytes, contentType, body: bytes }: ReplyCase,
+  outcome: InvocationOutcome,
+): void {
+  const plain = status === 200 && headEdits.length === 0 && announcedBytes === "" && /^(gzip|deflate|identity)?$/.test(encoding);
+  if (!plain || !contentType.startsWith("application/octet-stream") || bytes.length > payloadBytesMax) return;
+  const direct = decodeFromFunction(Buffer.from(bytes));
+  const same =
+    direct.kind === "ok"
+      ? outcome.kind === "reply" && isDeepStrictEqual(outcome.reply, direct.reply)
+      : outcome.kind === "failure" && outcome.failure.code === direct.code;
+  must(same, () => `over HTTP it reads as ${JSON.stringify(outcome).slice(0, 300)}, directly as ${JSON.stringify(direct).slice(0, 300)}`);
+}
+
+function responseBytes({ status, contentType, encoding, announcedBytes, framing, body: bytes }: ReplyCase): Uint8Array {
+  const packed = compressed(Buffer.from(bytes), encoding);
+  const lines = [`HTTP/1.1 ${status} Said`, "date: now"];
+  if (contentType !== "") lines.push(`content-type: ${contentType}`);
+  if (encoding !== "") lines.push(`content-encoding: ${encoding.replace("-broken", "")}`);
+  if (announcedBytes !== "") lines.push(`content-length: ${announcedBytes}`);
+  else if (framing === "length" || framing === "interim") lines.push(`Content-Length: ${packed.length}`);
+  if (framing === "chunked") lines.push("transfer-encoding: chunked");
+  const interim = framing === "interim" ? "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nlink: x\r\n\r\n" : "";
+  const head = Buffer.from(`${interim}${lines.join("\r\n")}\r\n\r\n`);
+  return framing === "chunked"
+    ? Buffer.concat([head, inChunks(packed), Buffer.from("0\r\ntrailer: x\r\n\r\n")])
+    : Buffer.concat([head, packed]);
+}
+
+function inChunks(bytes: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += 700) {
+    const part = bytes.subarray(at, at + 700);
+    parts.push(Buffer.from(`${part.length.toString(16)};x=y\r\n`), part, Buffer.from("\r\n"));
+  }
+  return Buffer.concat(parts);
 }
 
 function compressed(bytes: Buffer, encoding: string): Buffer {
