@@ -79,7 +79,7 @@ const all = { last: 3250, rows: 850 };
 describe("a store whose process was killed", () => {
   test("opens with everything that was acknowledged, and its mark names the last operation", async () => {
     expect(acknowledged).toBe(3250);
-    expect(checkLevelFolder(copy(), "everything").lastSequence).toBe(1700);
+    expect(checkLevelFolder(copy(), "everything")).toBe(1700);
     expect(readFileSync(join(killed, "DURABLE"), "utf8")).toBe("0000000000001700 0000000000001700\n");
     expect(await opened(copy())).toEqual(all);
   });
@@ -151,7 +151,6 @@ describe("damage to what was acknowledged is refused with the file and the cure,
       }
     }
     expect(refused(path)).toBeUndefined();
-    // The rest of a block that holds no head is filling, and so are the last bytes of a table's footer handles.
     expect(missed).toEqual([]);
   });
 });

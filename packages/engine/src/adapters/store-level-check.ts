@@ -4,7 +4,7 @@
  * acknowledged must not go that way, so a folder that does not hold all of it is refused with DATA_CORRUPT, untouched.
  * What was never acknowledged may be torn: a log may end within a record as long as everything up to the durable mark is there.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { StoreError } from "../model/engine-error.ts";
 import { readLevelLog } from "./store-level-log.ts";
@@ -12,22 +12,16 @@ import { durableMarkName, readDurableMark } from "./store-level-mark.ts";
 import { readManifest, type LevelManifest } from "./store-level-manifest.ts";
 import { tableDefect } from "./store-level-table.ts";
 
-export interface LevelFolder {
-  /** The number of the last operation that it holds. */
-  readonly lastSequence: number;
-  /** What the next open replays and writes into tables. */
-  readonly logBytes: number;
-}
-
 /** At a start everything is read; `logs` is for opening anew while running: the tables were checked then. */
 export type CheckDepth = "everything" | "logs";
 
-export function checkLevelFolder(folder: string, depth: CheckDepth): LevelFolder {
+/** The number of the last operation that the folder holds. */
+export function checkLevelFolder(folder: string, depth: CheckDepth): number {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const mark = readDurableMark(folder);
   if (!names.includes("CURRENT")) {
     refuseHeadless(folder, { names, mark });
-    return { lastSequence: 0, logBytes: 0 };
+    return 0;
   }
   const manifest = manifestOf(folder);
   checkTables(folder, { manifest, depth });
@@ -40,7 +34,7 @@ export function checkLevelFolder(folder: string, depth: CheckDepth): LevelFolder
         (logs.tornAt === undefined ? "" : ` (the log is damaged from byte ${logs.tornAt} on)`),
     );
   }
-  return { lastSequence, logBytes: logs.bytes };
+  return lastSequence;
 }
 
 function corrupt(file: string, what: string): StoreError {
@@ -91,7 +85,6 @@ function checkTables(folder: string, { manifest, depth }: { manifest: LevelManif
 interface CheckedLogs {
   readonly lastSequence: number;
   readonly newest: string;
-  readonly bytes: number;
   readonly tornAt: number | undefined;
 }
 
@@ -101,13 +94,11 @@ function checkLogs(folder: string, { manifest, names }: { manifest: LevelManifes
   const first = `${String(manifest.logNumber).padStart(6, "0")}.log`;
   if (manifest.logNumber > 0 && logs[0] !== first) throw corrupt(join(folder, first), "it is missing");
   let next: number | undefined;
-  let bytes = 0;
   let tornAt: number | undefined;
   for (const name of logs) {
     const file = join(folder, name);
     const reading = readLevelLog(readFileSync(file));
     tornAt = reading.tornAt;
-    bytes += statSync(file).size;
     if (reading.recordBehind) {
       throw corrupt(file, `what begins at byte ${reading.tornAt} does not fit its checksum, and what was written after it does`);
     }
@@ -122,7 +113,7 @@ function checkLogs(folder: string, { manifest, names }: { manifest: LevelManifes
   if (next !== undefined && next - 1 < manifest.lastSequence) {
     throw corrupt(join(folder, newest), `it ends at operation ${next - 1}, and ${manifest.lastSequence} had been synced`);
   }
-  return { lastSequence: (next ?? 1) - 1, newest, bytes, tornAt };
+  return { lastSequence: (next ?? 1) - 1, newest, tornAt };
 }
 
 /** A log record is a batch: the number of its first operation and how many there are. */

@@ -3,7 +3,7 @@
  * an open replays its logs into tables: without room for them it fails half-way and leaves nothing to read from. So the store stays as
  * it is, readable, until a real write of a small file goes through and the disk has what the open and the next batch need.
  */
-import { closeSync, fsyncSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readdirSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { diskFault } from "./disk-fault.ts";
 
@@ -13,7 +13,7 @@ const probeBytes = 64 * 1024;
 const spareBytes = 256 * 1024;
 
 /** Throws DISK_FULL, DISK_READ_ONLY or STORE_FAILED. */
-export function requireRoom(folder: string, neededBytes: number): void {
+export function requireRoom(folder: string, batchBytes: number): void {
   const probe = join(folder, probeName);
   const failure = { what: `the store ${folder} cannot be written`, place: folder };
   try {
@@ -35,7 +35,14 @@ export function requireRoom(folder: string, neededBytes: number): void {
   }
   const { bavail, bsize } = statfsSync(folder);
   const freeBytes = bavail * bsize;
-  if (freeBytes >= neededBytes + spareBytes) return;
-  const error = new Error(`no space left on device: ${freeBytes} bytes are free, ${neededBytes + spareBytes} are needed to go on`);
+  const neededBytes = logBytes(folder) + batchBytes + spareBytes;
+  if (freeBytes >= neededBytes) return;
+  const error = new Error(`no space left on device: ${freeBytes} bytes are free, ${neededBytes} are needed to go on`);
   throw diskFault(error, failure);
+}
+
+/** The open writes what the logs hold into tables. */
+function logBytes(folder: string): number {
+  const logs = readdirSync(folder).filter((name) => name.endsWith(".log"));
+  return logs.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }

@@ -2,15 +2,14 @@
  * Level table: checks one LevelDB table file block by block against the checksums in it. LevelDB does not look at them when it reads:
  * a flipped bit would come out as another value, or as a key that is not there.
  */
-import { closeSync, openSync, readSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { crc32c, unmasked } from "./store-level-crc32c.ts";
 import { Cursor } from "./store-level-manifest.ts";
 
 const footerBytes = 48;
 const trailerBytes = 5;
 const restartBytes = 4;
-/** Far above any block of ours (a block holds at least one value, messages are at most some MB); guards against a damaged length. */
-const blockBytesMax = 1024 * 1024 * 1024;
+/** The last eight bytes of every table. */
 const magic = [0x8b80fb57, 0xdb477524] as const;
 
 interface BlockHandle {
@@ -20,9 +19,11 @@ interface BlockHandle {
 
 /** What is wrong with the file, or undefined. `sizeBytes` is what the MANIFEST says. */
 export function tableDefect(path: string, sizeBytes: number): string | undefined {
-  const file = openSync(path, "r");
   try {
-    const footer = readAt(file, sizeBytes - footerBytes, footerBytes);
+    // Tables are some MB, so one read is cheaper than one a block.
+    const file = readFileSync(path);
+    if (file.length < sizeBytes) return `it ends at byte ${file.length}, ${sizeBytes - file.length} bytes early`;
+    const footer = part(file, sizeBytes - footerBytes, footerBytes);
     if (footer.readUInt32LE(40) !== magic[0] || footer.readUInt32LE(44) !== magic[1]) return "its footer is damaged";
     const ends = new Cursor(footer);
     const meta = handle(ends);
@@ -33,8 +34,6 @@ export function tableDefect(path: string, sizeBytes: number): string | undefined
   } catch (error) {
     if (error instanceof RangeError) return error.message;
     throw error;
-  } finally {
-    closeSync(file);
   }
 }
 
@@ -58,9 +57,8 @@ function handlesOf(block: Buffer): BlockHandle[] {
 }
 
 /** The block with its trailer, as it lies. */
-function readBlock(file: number, { offset, size }: BlockHandle): Buffer {
-  if (size > blockBytesMax) throw new RangeError(`a block at byte ${offset} says it has ${size} bytes`);
-  const block = readAt(file, offset, size + trailerBytes);
+function readBlock(file: Buffer, { offset, size }: BlockHandle): Buffer {
+  const block = part(file, offset, size + trailerBytes);
   if (crc32c(block, 0, size + 1) !== unmasked(block.readUInt32LE(size + 1))) {
     throw new RangeError(`the block at byte ${offset} (${size} bytes) does not fit its checksum`);
   }
@@ -73,11 +71,9 @@ function contentOf(block: Buffer): Buffer {
   return block[size] === 1 ? unsnapped(content) : content;
 }
 
-function readAt(file: number, position: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
-  const read = position < 0 ? 0 : readSync(file, bytes, 0, length, position);
-  if (read < length) throw new RangeError(`it ends at byte ${position + read}, ${length - read} bytes early`);
-  return bytes;
+function part(file: Buffer, start: number, length: number): Buffer {
+  if (start < 0 || start + length > file.length) throw new RangeError(`a block is said to lie at bytes ${start} to ${start + length}`);
+  return file.subarray(start, start + length);
 }
 
 /** Snappy's block format; only index blocks come here, data blocks are checked as they lie. */

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { EngineError } from "../model/engine-error.ts";
 import type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "../ports/store.ts";
-import { checkLevelFolder, type CheckDepth, type LevelFolder } from "./store-level-check.ts";
+import { checkLevelFolder, type CheckDepth } from "./store-level-check.ts";
 import { levelError, withCode } from "./store-level-error.ts";
 import { openDurableMark, type DurableMark } from "./store-level-mark.ts";
 import { requireRoom } from "./store-level-room.ts";
@@ -57,7 +57,7 @@ interface OpenFolder {
 
 async function openLevel(level: Level, { path, depth }: { path: string; depth: CheckDepth }): Promise<OpenFolder> {
   try {
-    const { lastSequence }: LevelFolder = checkLevelFolder(path, depth);
+    const lastSequence = checkLevelFolder(path, depth);
     await level.open();
     primeKeyBuffer(level);
     return { lastSequence, mark: openDurableMark(path, lastSequence) };
@@ -85,8 +85,7 @@ function createWriter(level: Level, opened: { path: string; folder: OpenFolder }
 
   /** Reads go on until there is room to open anew; only then is the folder let go of for a moment. */
   async function openAnew(batchBytes: number): Promise<OpenFolder> {
-    const { logBytes } = checkLevelFolder(path, "logs");
-    requireRoom(path, logBytes + batchBytes);
+    requireRoom(path, batchBytes);
     folder?.mark.close();
     folder = undefined;
     await level.close();
