@@ -1,0 +1,81 @@
+/** Stores and savepoints that older versions wrote open, and hold what they held (recorded/, made by record-formats.ts). */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { openLevelStoreHome } from "../../src/adapters/level-store-home.ts";
+import { readSavepointFile } from "../../src/adapters/savepoint-read.ts";
+import { BytesWriter } from "../../src/core/bytes-writer.ts";
+import { metaKey } from "../../src/core/store-key.ts";
+import { decodeRecord, encodeRecord, storeFormatVersion } from "../../src/core/store-record.ts";
+import type { InvocationOutcome } from "../../src/model/invocation.ts";
+import { contentOf, openRecorded, plain } from "./recorded-engine.ts";
+
+const folder = join(import.meta.dirname, "recorded");
+const recorded = readdirSync(folder);
+const stores = recorded.filter((name) => /^store-\d+$/.test(name));
+const savepoints = recorded.filter((name) => name.endsWith(".savepoint"));
+const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
+const neverAsked = (): InvocationOutcome => {
+  throw new Error("nothing in the recorded store may be called again");
+};
+
+let dataDir = "";
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+function copyOf(store: string): string {
+  dataDir = mkdtempSync(join(tmpdir(), "signalbox-recorded-"));
+  cpSync(join(folder, store), dataDir, { recursive: true });
+  return dataDir;
+}
+
+describe.each(stores)("the recorded %s", (store) => {
+  test("opens and holds what it held", async () => {
+    const engine = await openRecorded(copyOf(store), neverAsked);
+    try {
+      expect(await contentOf(engine)).toEqual(json(store));
+      const repeated = await engine.accept({
+        target: { type: "shop/cart", id: "anna" },
+        value: { typename: "n/v", bytes: new Uint8Array(0) },
+        idempotencyKey: "once",
+      });
+      expect(repeated.repeated).toBe(true);
+    } finally {
+      await engine.stop();
+    }
+  });
+});
+
+describe.each(savepoints)("the recorded %s", (name) => {
+  test("reads as it was written, and restores", async () => {
+    const path = join(folder, name);
+    const file = await readSavepointFile(path);
+    expect(plain([...file.rows])).toEqual(json(name.replace(".savepoint", "")));
+    file.close();
+    dataDir = mkdtempSync(join(tmpdir(), "signalbox-recorded-"));
+    const engine = await openRecorded(dataDir, neverAsked);
+    try {
+      await engine.restoreSavepoint(path);
+      expect(engine.status()).toMatchObject({ waitingMessages: 3, delayedMessages: 2, parkedEntities: 1, pausedEntities: 1 });
+    } finally {
+      await engine.stop();
+    }
+  });
+});
+
+test("a store of a version that this one cannot read is refused with both versions and the cure", async () => {
+  const path = copyOf(`store-${storeFormatVersion}`);
+  const home = await openLevelStoreHome(path);
+  const store = await home.openCurrent();
+  const meta = decodeRecord.meta(store.get(metaKey) ?? new Uint8Array(0));
+  const newer = encodeRecord(new BytesWriter(), { kind: "meta", meta: { ...meta, formatVersion: storeFormatVersion + 1 } });
+  await store.writeSynced([{ key: metaKey, value: newer }]);
+  await store.close();
+  home.close();
+  await expect(openRecorded(path, neverAsked)).rejects.toMatchObject({
+    name: "EngineError",
+    code: expect.stringMatching(/^DATA_/),
+    message: `the store has format ${storeFormatVersion + 1}, this version reads ${storeFormatVersion}`,
+    cure: expect.stringContaining("savepoint"),
+  });
+});

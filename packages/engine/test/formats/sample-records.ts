@@ -1,0 +1,132 @@
+/**
+ * SampleRecords: one fixed record of every kind with every field and branch in use, as the store and a savepoint write them. Their bytes
+ * are the format: format-version.test.ts compares them with what was committed for the version in force.
+ */
+import { createHash } from "node:crypto";
+import { createTableStatements } from "../../src/adapters/savepoint-tables.ts";
+import { headerCells, toCells } from "../../src/adapters/savepoint-cells.ts";
+import { BytesWriter } from "../../src/core/bytes-writer.ts";
+import { entityPart, metaKey, storeKey } from "../../src/core/store-key.ts";
+import { encodeRecord, type StoreRecord } from "../../src/core/store-record.ts";
+import type { Failure } from "../../src/model/failure.ts";
+import type { JournalOutcome, JournalRecord } from "../../src/model/journal-record.ts";
+import { savepointFormatVersion, type SavepointRow } from "../../src/model/savepoint-rows.ts";
+
+const anna = { type: "shop/cart", id: "anna \u0000\u0001 käse" };
+const stock = { type: "shop/stock", id: "" };
+const value = { typename: "n/v", bytes: Uint8Array.from({ length: 200 }, (_, index) => index) };
+const sized = { typename: "n/v", sizeBytes: 5, bytes: undefined };
+const whole = { ...value, sizeBytes: 200 };
+const failure: Failure = { code: "CALL_TIMEOUT", scope: "suspect", message: "late", cure: "wait", retryAfterMs: 0, raw: "raw" };
+const bare: Failure = { ...failure, retryAfterMs: undefined, raw: undefined };
+
+function journal(outcome: JournalOutcome): JournalRecord {
+  return {
+    sequence: 2 ** 40,
+    address: anna,
+    outcome,
+    epoch: 9,
+    attempts: 2,
+    startedMs: 1_700_000_000_000,
+    endedMs: 1_700_000_000_005,
+    endpoint: "shop/*",
+    messagesTotal: 3,
+    messages: [
+      { sequence: 1, trace: 1, caller: undefined, target: anna, value: whole, atMs: 4 },
+      { sequence: 2, trace: 1, caller: stock, target: anna, value: sized, atMs: 5 },
+    ],
+    sent: [{ sequence: 7, trace: 1, caller: anna, target: stock, value: whole, atMs: 1_700_000_000_005 }],
+    delayed: [
+      { kind: "send-after", cancellationToken: "t", sequence: 8, dueMs: 99, target: stock, value: whole },
+      { kind: "cancel", cancellationToken: "t" },
+    ],
+    egress: [{ sequence: 10, egress: "shop/out", value: whole }],
+    state: [
+      { name: "a", before: undefined, after: whole },
+      { name: "b", before: sized, after: undefined },
+    ],
+  };
+}
+
+const message = { sequence: 3, trace: 1, caller: undefined, target: anna, value, atMs: 6 };
+const modes = ["none", "after-write", "after-invoke"] as const;
+const entity = entityPart(anna.type, anna.id);
+
+const storeRecords: readonly (readonly [key: string, record: StoreRecord])[] = [
+  [storeKey.state(entity, "count"), { kind: "state", value: { ...value, writtenMs: 1_700_000_000_000, expiresMs: 2 ** 52 - 1 } }],
+  [storeKey.message(entity, 3), { kind: "message", message }],
+  [storeKey.message(entity, 4), { kind: "message", message: { ...message, caller: stock } }],
+  [
+    storeKey.delayed(99, 8),
+    { kind: "delayed", delayed: { sequence: 8, trace: 1, caller: anna, target: stock, value, dueMs: 99, cancellationToken: "t" } },
+  ],
+  [storeKey.token(anna.id, "t"), { kind: "token", dueMs: 99, sequence: 8 }],
+  [
+    storeKey.egressRecord("shop/out", 10),
+    { kind: "egress-record", record: { sequence: 10, trace: 1, egress: "shop/out", from: anna, value, atMs: 7 } },
+  ],
+  [storeKey.egressDepth("shop/out"), { kind: "egress-depth", waiting: 300 }],
+  [storeKey.entity(entity), { kind: "entity", record: { status: "parked", failure, attempts: 3, sinceMs: 8 } }],
+  [storeKey.entity(entity), { kind: "entity", record: { status: "paused", failure: bare, attempts: 0, sinceMs: 8 } }],
+  [storeKey.entity(entity), { kind: "entity", record: { status: "paused", failure: undefined, attempts: 0, sinceMs: 8 } }],
+  [
+    storeKey.specs("shop/cart"),
+    { kind: "specs", specs: modes.map((mode) => ({ name: mode, typename: "n/v", expiration: { mode, afterMs: 128 } })) },
+  ],
+  [storeKey.journal(2 ** 40), { kind: "journal", record: journal({ kind: "completed" }) }],
+  [storeKey.journal(2 ** 40), { kind: "journal", record: journal({ kind: "parked", failure }) }],
+  [storeKey.journal(2 ** 40), { kind: "journal", record: journal({ kind: "act", act: "edit-state", detail: "count" }) }],
+  [storeKey.history(entity, 2 ** 40), { kind: "mark" }],
+  [storeKey.idempotency("key"), { kind: "idempotency", messageId: 3, traceId: 1, atMs: 9 }],
+  [storeKey.idempotencyAge(9, "key"), { kind: "mark" }],
+  [storeKey.producer("till"), { kind: "producer", sequence: 2 ** 53 - 1 }],
+  [metaKey, { kind: "meta", meta: { formatVersion: 0, epoch: 9, nextSequence: 11, delayedMessages: 1, journalBytes: 1000 } }],
+];
+
+const savepointRows: readonly SavepointRow[] = [
+  { kind: "state", type: anna.type, id: anna.id, name: "count", ...value, writtenMs: 5, expiresMs: 9 },
+  { kind: "message", ...message, caller: stock },
+  { kind: "delayed", sequence: 8, trace: 1, caller: anna, target: stock, value, dueMs: 99, token: "t" },
+  { kind: "egress", sequence: 10, trace: 1, egress: "shop/out", from: anna, value, atMs: 7 },
+  { kind: "entity", address: anna, status: "parked", failure: JSON.stringify(failure), attempts: 3, sinceMs: 8 },
+  { kind: "spec", type: anna.type, spec: { name: "count", typename: "n/v", expiration: { mode: "after-write", afterMs: 128 } } },
+  { kind: "producer", producer: "till", sequence: 2 ** 53 - 1 },
+  { kind: "idempotency", key: "key", messageId: 3, traceId: 1, atMs: 9 },
+];
+
+/** Every kind of record has a line here: a new one does not compile until it is sampled. */
+const sampledKinds: Record<StoreRecord["kind"], true> = {
+  state: true,
+  message: true,
+  delayed: true,
+  token: true,
+  "egress-record": true,
+  "egress-depth": true,
+  entity: true,
+  specs: true,
+  journal: true,
+  mark: true,
+  idempotency: true,
+  producer: true,
+  meta: true,
+};
+
+export function sampledAndKnownKinds(): { sampled: string[]; known: string[] } {
+  return { sampled: [...new Set(storeRecords.map(([, { kind }]) => kind))].toSorted(), known: Object.keys(sampledKinds).toSorted() };
+}
+
+export function storeFormatHash(): string {
+  const writer = new BytesWriter();
+  const hash = createHash("sha256");
+  for (const [key, record] of storeRecords) hash.update(`${key}\n${Buffer.from(encodeRecord(writer, record)).toString("hex")}\n`);
+  return hash.digest("hex");
+}
+
+export function savepointFormatHash(): string {
+  const header = { formatVersion: savepointFormatVersion, epoch: 9, nextSequence: 11, createdMs: 5, engineVersion: "x" };
+  const cells = [headerCells(header), ...savepointRows.map(toCells)];
+  const text = JSON.stringify([createTableStatements(), cells], (_key, cell: unknown) =>
+    cell instanceof Uint8Array ? Buffer.from(cell).toString("hex") : typeof cell === "bigint" ? String(cell) : cell,
+  );
+  return createHash("sha256").update(text).digest("hex");
+}
