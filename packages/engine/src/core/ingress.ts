@@ -79,8 +79,10 @@ function whatIsFull(state: PartitionState, typeName: string): string | undefined
     return `${messages} messages for ${typeName} wait already, ${state.waitingMessages} in all`;
   }
   const entities = type?.waitingEntities ?? 0;
-  if (entities >= shareOfFree * (waitingEntitiesMax - state.waitingEntities))
+  if (entities >= shareOfFree * (waitingEntitiesMax - state.waitingEntities)) {
+    mark("ingress-refused-by-entities");
     return `messages wait for ${entities} entities of ${typeName} already, for ${state.waitingEntities} in all`;
+  }
   return undefined;
 }
 

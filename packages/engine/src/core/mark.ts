@@ -47,6 +47,7 @@ export const markNames = [
   "key-used-afresh",
   "producer-repeated",
   "ingress-refused-by-messages",
+  "ingress-refused-by-entities",
   "ingress-refused-by-bytes",
   "request-refused-while-draining",
   "ingress-refused-unknown-type",
