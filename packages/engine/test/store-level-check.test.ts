@@ -132,6 +132,14 @@ describe("damage to what was acknowledged is refused with the file and the cure,
     expect(readdirSync(path)).toEqual(before);
   });
 
+  test("without the mark, damage before the end of a log still shows: what was written after it is there", async () => {
+    const path = copy();
+    rmSync(join(path, "DURABLE"));
+    const log = fileOf(path, /\.log$/);
+    flip(log, size(log) >> 1);
+    await expect(openLevelStore(path)).rejects.toMatchObject({ code: "DATA_CORRUPT", place: log });
+  });
+
   test("all files but the mark are gone", async () => {
     const path = copy();
     for (const name of readdirSync(path)) if (name !== "DURABLE") rmSync(join(path, name));
