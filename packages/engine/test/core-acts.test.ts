@@ -209,6 +209,13 @@ describe("an edit of state", () => {
     expect(core.inFlight[0]?.state[0]?.value).toBeUndefined();
   });
 
+  test("writes a value of an entity that left memory before the edit came (simulation, issue 3)", async () => {
+    const core = await CoreHarness.withStates([valueSpec]);
+    await edit(core, text("edited"));
+    await core.send(cart("anna"), "a");
+    expect(textOf(core.inFlight[0]?.state[0]?.value)).toBe("edited");
+  });
+
   test("of an unknown name or another type is refused", async () => {
     const core = await CoreHarness.withStates([valueSpec]);
     await edit(core, text("x"), "other");

@@ -140,9 +140,10 @@ export class PartitionState {
   }
 
   putState(entity: Entity, name: string, value: StoredValue): void {
-    const before = entity.values?.get(name);
-    entity.values?.set(name, value);
-    entity.valuesBytes += value.bytes.length - (before?.bytes.length ?? 0);
+    if (entity.values !== undefined) {
+      entity.valuesBytes += value.bytes.length - (entity.values.get(name)?.bytes.length ?? 0);
+      entity.values.set(name, value);
+    }
     this.writes.put(storeKey.state(entity.keyPart, name), { kind: "state", value }, value.bytes.length + 32);
   }
 
