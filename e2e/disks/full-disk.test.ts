@@ -196,7 +196,17 @@ async function managingIsRefused(gateway: Gateway, disk: Disk): Promise<void> {
   );
   expect(kept).toMatchObject({
     status: 503,
-    body: { error: { data: { problem: { code: "DATABASE_FULL", cure: expect.stringContaining("Free space") } } } },
+    body: {
+      error: {
+        data: {
+          problem: {
+            code: "DATABASE_FULL",
+            detail: expect.stringContaining("catalog.db cannot be written: its disk is full (database or disk is full)"),
+            cure: expect.stringContaining("Free space"),
+          },
+        },
+      },
+    },
   });
   const module = await refusalOf(gateway.api.applyModule("more", "kind: io.signalbox.v1/egress\nspec:\n  id: disks/more\n"));
   expect(module).toMatchObject({ status: 503, body: { code: expect.stringMatching(/^(DISK|DATABASE)_FULL$/) } });

@@ -23,8 +23,9 @@ export function HealthBanner({ health }: { health: TroubledHealth }) {
           {nowMs === 0 ? "" : `for ${duration(age)}`}
         </time>
       </div>
-      <p className="mt-0.5 max-w-[110ch] pl-3.5">
-        {healthMeans(health)} <span className="font-medium">What to do:</span> {health.cure}
+      <p className="mt-0.5 max-w-[110ch] pl-3.5">{healthMeans(health)}</p>
+      <p className="max-w-[110ch] pl-3.5">
+        <span className="font-medium">What to do:</span> {health.cure}
       </p>
       <details className="mt-0.5 pl-3.5 text-[12px] text-quiet">
         <summary className="w-fit cursor-pointer hover:text-text">

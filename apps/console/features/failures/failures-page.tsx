@@ -109,7 +109,7 @@ export function FailuresPage() {
         empty={{
           when: (all) => all.length === 0,
           view: (
-            <EmptyState title="Nothing fails">
+            <EmptyState title="No entity fails">
               No entity is parked, backs off or waits for an endpoint. When one does, its cause appears here with what to do; its mailbox is
               kept in order meanwhile.
             </EmptyState>

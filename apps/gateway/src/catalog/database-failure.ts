@@ -52,7 +52,7 @@ function reasonOf(error: unknown): string {
   const at = deepest(error);
   if (at instanceof AggregateError && at.message === "") return at.errors.map(reasonOf).join("; ");
   const text = at instanceof Error ? at.message : String(at);
-  const wrapped = /^Database error\. Code: `[^`]*`\. Message: `(.*)`/.exec(text)?.[1];
+  const wrapped = /Database error\. Code: `[^`]*`\. Message: `(.*)`/.exec(text)?.[1];
   return wrapped ?? (text.trim().split("\n").at(-1) ?? text).replace(/\.$/, "");
 }
 
