@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 export function executeSql(path: string, statements: readonly string[]): void {
   const database = new DatabaseSync(path);
   database.exec("PRAGMA synchronous = OFF");
+  database.exec("PRAGMA journal_mode = MEMORY");
   try {
     for (const statement of statements) {
       try {

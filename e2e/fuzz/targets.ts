@@ -1,5 +1,6 @@
 /** The doors that are fuzzed, by name. */
-import { fuzz, type FuzzOptions, type FuzzReport } from "./fuzz-run.ts";
+import { readCorpus } from "./corpus.ts";
+import { fuzz, runOne, type FuzzOptions, type FuzzReport } from "./fuzz-run.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { fromFunction } from "./targets/from-function.ts";
 import { http } from "./targets/http.ts";
@@ -10,11 +11,26 @@ import { trpc } from "./targets/trpc.ts";
 export interface NamedTarget {
   readonly name: string;
   run(options: FuzzOptions): Promise<FuzzReport>;
-  /** Runs every corpus file of the target and answers with outcome by file. */
+  /** Runs every kept case; throws the finding of the first that fails again, with its file and reason. */
+  runCorpus(): Promise<{ readonly file: string; readonly outcome: string }[]>;
 }
 
 function named<Case>(target: FuzzTarget<Case>): NamedTarget {
-  return { name: target.name, run: (options) => fuzz(target, options) };
+  return { name: target.name, run: (options) => fuzz(target, options), runCorpus: () => runKept(target) };
+}
+
+async function runKept<Case>(target: FuzzTarget<Case>): Promise<{ file: string; outcome: string }[]> {
+  await using session = await target.open();
+  const outcomes: { file: string; outcome: string }[] = [];
+  for (const { file, reason, case: kept } of readCorpus<Case>(target.name)) {
+    try {
+      outcomes.push({ file, outcome: await runOne(session, kept, { target }) });
+    } catch (error) {
+      throw new Error(`${file} (${reason}): ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+  await session.finish?.();
+  return outcomes;
 }
 
 export const fuzzTargets: readonly NamedTarget[] = [named(fromFunction), named(moduleYaml), named(http), named(trpc), named(savepoint)];

@@ -2,7 +2,7 @@
  * Target savepoint: files that someone hands to a restore: an engine's own file with bytes changed, and files on which SQL of all sorts was
  * run. A file is refused with its place and a cure, or all of its rows come out, make a store that recovers, and leave room for new sequences.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -166,7 +166,9 @@ export const savepoint: FuzzTarget<SavepointCase> = {
   rssGrowthBytesMax: 512 * 1024 * 1024,
   cases,
   open: async () => {
-    const folder = mkdtempSync(join(tmpdir(), "signalbox-fuzz-"));
+    // A file a case: in memory where there is such a place.
+    const root = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+    const folder = mkdtempSync(join(root, "signalbox-fuzz-"));
     return new Files(folder, { engine: await engineFile(folder), hand: handFile(folder), empty: emptyFile(folder) });
   },
 };
@@ -182,10 +184,15 @@ class Files implements FuzzSession<SavepointCase> {
 
   async run(fuzzCase: SavepointCase): Promise<string> {
     const path = join(this.#folder, "case.savepoint");
-    for (const suffix of ["-wal", "-shm", "-journal"]) rmSync(path + suffix, { force: true });
+    // A file that is cut and filled again is flushed by some filesystems; a new one is not.
+    for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(path + suffix, { force: true });
     writeFileSync(path, this.#bases[fuzzCase.base]);
     if (fuzzCase.sql.length > 0) executeSql(path, fuzzCase.sql);
-    if (fuzzCase.edits.length > 0) writeFileSync(path, edited(readFileSync(path), fuzzCase.edits));
+    if (fuzzCase.edits.length > 0) {
+      const changed = edited(readFileSync(path), fuzzCase.edits);
+      rmSync(path);
+      writeFileSync(path, changed);
+    }
     const expectedChecksum = checksumOf(fuzzCase, path);
     try {
       const rows = fuzzCase.inWorker ? await rowsByReader(path, expectedChecksum) : rowsInThread(path, expectedChecksum);

@@ -1,0 +1,25 @@
+/** Every case that once failed, and a small fresh draw at every door under a fixed seed (`npm run fuzz` draws a hundred thousand). */
+import { describe, expect, test } from "vitest";
+import { fuzzTargets } from "./targets.ts";
+
+const freshCases: Readonly<Record<string, number>> = {
+  "from-function": 300,
+  "module-yaml": 300,
+  http: 400,
+  trpc: 250,
+  savepoint: 100,
+  grpc: 250,
+};
+
+describe.each(fuzzTargets)("$name", (target) => {
+  test("what failed once is met with a coded outcome", { timeout: 60_000 }, async () => {
+    for (const { file, outcome } of await target.runCorpus()) expect(outcome, file).toMatch(/./);
+  });
+
+  test("a fresh draw finds nothing", { timeout: 60_000 }, async () => {
+    const report = await target.run({ cases: freshCases[target.name] ?? 100, seed: 20_261_122 });
+    expect(report.failure).toBeUndefined();
+    // A draw that only ever meets refusals would show nothing.
+    expect([...report.outcomes.keys()].some((outcome) => /^(ok|200|202)/.test(outcome))).toBe(true);
+  });
+});
