@@ -1,7 +1,7 @@
 /** What waits is bounded (issue 3): entities, what is read ahead of its turn, and what one function type may take of the room of all. */
 import { describe, expect, test } from "vitest";
 import type { Bindings } from "../src/model/endpoint-spec.ts";
-import { cart, CoreHarness, endpoint, stock, valueSpec } from "./core-harness.ts";
+import { cart, CoreHarness, endpoint, modify, stock, textOf, valueSpec } from "./core-harness.ts";
 
 const twoEndpoints: Bindings = { endpoints: [endpoint("shop/cart"), endpoint("shop/stock")], egresses: [] };
 
@@ -54,6 +54,25 @@ describe("what is read ahead of its turn", () => {
     const loaded = [...(core.state.types.get("shop/cart")?.entities.values() ?? [])].filter((entity) => entity.values !== undefined);
     expect(loaded.length).toBeLessThanOrEqual(sent + 1);
     expect(core.inFlight).toHaveLength(sent);
+  });
+
+  test("is let go of again while an entity queues and the cache is full; its turn reads it back", async () => {
+    const limits = { stateCacheBytesMax: 20_000, invocationsInFlightMax: 1 };
+    const core = await CoreHarness.withStates([valueSpec], { limits });
+    for (let index = 0; index < 40; index++) {
+      await core.send(cart(`c${index}`), "a");
+      await core.complete({ mutations: [modify(`${index}`.padEnd(1_000, "x"))] });
+    }
+    await core.send(stock("holds the credit"), "a");
+    await refusals(core, 40, (index) => cart(`c${index}`));
+    const bytes = [...(core.state.types.get("shop/cart")?.entities.values() ?? [])].reduce((sum, entity) => sum + entity.valuesBytes, 0);
+    expect(bytes).toBeLessThanOrEqual(limits.stateCacheBytesMax);
+    await core.complete();
+    for (let index = 0; index < 40; index++) {
+      const [request] = core.inFlight;
+      expect(textOf(request?.state[0]?.value)).toBe(`${index}`.padEnd(1_000, "x"));
+      await core.complete();
+    }
   });
 
   test("brings a spilled mailbox back in parts while the mailboxes in memory are full", async () => {

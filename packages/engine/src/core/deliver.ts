@@ -5,7 +5,7 @@
 import type { Message } from "../model/message.ts";
 import type { Entity } from "./entity.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";
-import { leaveIdle } from "./idle-cache.ts";
+import { countReady, keepOrUnload, leaveIdle } from "./idle-cache.ts";
 import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
@@ -47,12 +47,14 @@ export function wake(state: PartitionState, entity: Entity): void {
 }
 
 export function enqueue(state: PartitionState, entity: Entity): void {
+  keepOrUnload(state, entity);
   entity.type.ready.push(entity);
   queueType(state, entity.type);
 }
 
 /** Ahead of the others: it was already taken once and only had to be loaded. */
 export function enqueueFirst(state: PartitionState, entity: Entity): void {
+  countReady(state, entity);
   entity.type.ready.unshift(entity);
   queueType(state, entity.type);
 }

@@ -6,7 +6,7 @@ import type { InvocationRequest } from "../model/invocation.ts";
 import { enqueueFirst, messageOverheadBytes } from "./deliver.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
-import { enterIdle } from "./idle-cache.ts";
+import { enterIdle, uncountReady } from "./idle-cache.ts";
 import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 
@@ -58,6 +58,7 @@ function dispatchNext(turn: Turn): boolean {
   // Loading takes a credit too: what is read ahead of its turn would wait in memory beside the limits (G6). Its end queues the type again.
   if (turn.endpoint.inFlight + type.loading >= Math.floor(turn.endpoint.limit)) return true;
   const entity = type.ready.shift();
+  if (entity !== undefined) uncountReady(turn.state, entity);
   if (type.ready.size > 0) {
     type.queued = true;
     turn.endpoint.round.push(type);

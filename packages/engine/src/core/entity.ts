@@ -31,6 +31,8 @@ export class Entity {
   /** Undefined: not loaded. A name that is absent is empty. */
   values: Map<string, StoredValue> | undefined = undefined;
   valuesBytes = 0;
+  /** What it counts for in PartitionState.readyValuesBytes while it stands in its type's queue. */
+  readyBytes = 0;
   /** Where the request in flight went; it may since have been unbound. */
   sentTo: EndpointState | undefined = undefined;
   /** The invocation in flight; 0: none. */

@@ -1,5 +1,6 @@
 /**
- * IdleCache: idle entities stay in memory, oldest first out, until their values exceed stateCacheBytesMax (G6).
+ * IdleCache: idle entities stay in memory, oldest first out, until their values exceed stateCacheBytesMax (G6), which they share with
+ * the values of entities that are ready and queue.
  * What is evicted is read back through the open epochs, so nothing that was written is ever missed.
  */
 import type { Entity } from "./entity.ts";
@@ -14,9 +15,9 @@ export function enterIdle(state: PartitionState, entity: Entity): void {
   state.idle.add(entity);
   entity.type.idleEntities++;
   state.stateCacheBytes += entity.valuesBytes + idleEntityOverheadBytes;
-  if (state.stateCacheBytes <= state.limits.stateCacheBytesMax) return;
+  if (!overfull(state)) return;
   for (const oldest of state.idle) {
-    if (state.stateCacheBytes <= state.limits.stateCacheBytesMax) break;
+    if (!overfull(state)) break;
     mark("entity-evicted");
     state.idle.delete(oldest);
     state.stateCacheBytes -= oldest.valuesBytes + idleEntityOverheadBytes;
@@ -31,4 +32,37 @@ export function leaveIdle(state: PartitionState, entity: Entity): void {
   if (!state.idle.delete(entity)) return;
   entity.type.idleEntities--;
   state.stateCacheBytes -= entity.valuesBytes + idleEntityOverheadBytes;
+}
+
+function overfull(state: PartitionState): boolean {
+  return state.stateCacheBytes + state.readyValuesBytes > state.limits.stateCacheBytesMax;
+}
+
+/** About what loaded values take in memory beside their bytes. */
+const valuesOverheadBytes = 400;
+
+/** An entity that queues keeps its values while there is room; otherwise they are read again when its turn comes. */
+export function keepOrUnload(state: PartitionState, entity: Entity): void {
+  countReady(state, entity);
+  if (entity.readyBytes === 0 || !overfull(state)) return;
+  uncountReady(state, entity);
+  unload(entity);
+}
+
+/** Its values are on disk or on their way; they are read again when it is sent. */
+export function unload(entity: Entity): void {
+  entity.values = undefined;
+  entity.valuesBytes = 0;
+}
+
+export function countReady(state: PartitionState, entity: Entity): void {
+  uncountReady(state, entity);
+  if (entity.values === undefined) return;
+  entity.readyBytes = entity.valuesBytes + valuesOverheadBytes;
+  state.readyValuesBytes += entity.readyBytes;
+}
+
+export function uncountReady(state: PartitionState, entity: Entity): void {
+  state.readyValuesBytes -= entity.readyBytes;
+  entity.readyBytes = 0;
 }

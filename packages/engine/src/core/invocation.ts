@@ -14,6 +14,7 @@ import { checkEffects } from "./effects-check.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
 import { afterInvocation } from "./after-invocation.ts";
+import { unload } from "./idle-cache.ts";
 import { writeParked } from "./journal.ts";
 import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
@@ -230,6 +231,8 @@ export function retryDue(state: PartitionState, entity: Entity, dueMs: number): 
 function park(state: PartitionState, entity: Entity, at: FailureAt): void {
   mark("entity-parked");
   entity.move("park");
+  // An edit that waits for the end of the attempt needs them.
+  if (entity.pendingEdits.length === 0) unload(entity);
   entity.sinceMs = at.nowMs;
   state.troubled.add(entity);
   const record = { status: "parked", failure: at.failure, attempts: entity.failures, sinceMs: at.nowMs } as const;

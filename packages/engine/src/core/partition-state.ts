@@ -68,6 +68,8 @@ export class PartitionState {
   residentEntities = 0;
   mailboxBytesInMemory = 0;
   stateCacheBytes = 0;
+  /** State values of entities that are ready and wait for their turn; they share stateCacheBytesMax with the idle ones. */
+  readyValuesBytes = 0;
   delayedMessages = 0;
   journalBytes = 0;
   /** Journal records up to here were trimmed in this life of the partition. */

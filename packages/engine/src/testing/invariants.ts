@@ -15,17 +15,19 @@ import { must } from "./trace.ts";
 interface Sums {
   waiting: number;
   waitingEntities: number;
+  readyValuesBytes: number;
   mailboxBytes: number;
   idleBytes: number;
   readonly inFlightOf: Map<EndpointState, number>;
 }
 
 export function checkPartition(state: PartitionState): void {
-  const sums: Sums = { waiting: 0, waitingEntities: 0, mailboxBytes: 0, idleBytes: 0, inFlightOf: new Map() };
+  const sums: Sums = { waiting: 0, waitingEntities: 0, readyValuesBytes: 0, mailboxBytes: 0, idleBytes: 0, inFlightOf: new Map() };
   let inFlight = 0;
   for (const type of state.types.values()) inFlight += checkType(state, type, sums);
   equal("entities in flight", state.inFlight.size, inFlight);
   equal("entities that wait", state.waitingEntities, sums.waitingEntities);
+  equal("bytes of values that queue", state.readyValuesBytes, sums.readyValuesBytes);
   equal("waiting messages", state.waitingMessages, sums.waiting);
   equal("mailbox bytes in memory", state.mailboxBytesInMemory, sums.mailboxBytes);
   equal("bytes of idle entities", state.stateCacheBytes, sums.idleBytes);
@@ -49,6 +51,7 @@ function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): 
   for (const entity of type.entities.values()) {
     counts[entity.status]++;
     waiting += entity.mailbox.depth;
+    sums.readyValuesBytes += entity.readyBytes;
     checkEntity(state, entity, sums);
   }
   equal(`in flight of ${type.name}`, type.inFlight, counts["in-flight"]);
