@@ -52,8 +52,8 @@ function read(key: string, value: Uint8Array): { record: StoreRecord; keyOfRecor
     case "f":
       return { record: { kind: "specs", specs: decodeRecord.specs(value) }, keyOfRecord: storeKey.specs(first) };
     case "j": {
-      const record = decodeRecord.journal(value);
-      return { record: { kind: "journal", record }, keyOfRecord: storeKey.journal(record.sequence) };
+      const records = decodeRecord.journal(value);
+      return { record: { kind: "journal", records }, keyOfRecord: storeKey.journal(records[0]?.sequence ?? 0) };
     }
     case "h":
     case "x":

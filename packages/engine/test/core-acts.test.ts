@@ -244,12 +244,12 @@ test("journal records that a late sweep saw again are trimmed once (simulation s
   }
   await core.sync();
   const bytes = core.state.journalBytes;
-  const records = (await core.rows("j"))
+  const blocks = (await core.rows("j"))
     .slice(0, 1)
-    .map((key) => ({ sequence: Number.parseInt(key.slice(2), 36), address: cart("warm-up"), bytes: 100 }));
-  await core.apply({ kind: "journal-trimmed", nowMs: core.nowMs, records });
+    .map((key) => ({ sequence: Number.parseInt(key.slice(2), 36), addresses: [cart("warm-up")], bytes: 100 }));
+  await core.apply({ kind: "journal-trimmed", nowMs: core.nowMs, blocks });
   await core.sync();
-  await core.apply({ kind: "journal-trimmed", nowMs: core.nowMs, records });
+  await core.apply({ kind: "journal-trimmed", nowMs: core.nowMs, blocks });
   await core.sync();
   expect(core.state.journalBytes).toBeGreaterThanOrEqual(bytes - 100);
 });

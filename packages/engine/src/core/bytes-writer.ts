@@ -83,6 +83,10 @@ export class BytesReader {
     this.buffer = buffer;
   }
 
+  get isAtEnd(): boolean {
+    return this.offset >= this.buffer.length;
+  }
+
   byte(): number {
     const value = this.buffer[this.offset++];
     if (value === undefined) throw new RecordError("record ends early");

@@ -84,7 +84,8 @@ export type Command =
   | {
       readonly kind: "journal-trimmed";
       readonly nowMs: number;
-      readonly records: readonly { readonly sequence: number; readonly address: Address; readonly bytes: number }[];
+      /** Whole blocks, named by their first record. */
+      readonly blocks: readonly { readonly sequence: number; readonly addresses: readonly Address[]; readonly bytes: number }[];
     }
   | {
       readonly kind: "keys-expired";

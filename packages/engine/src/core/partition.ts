@@ -150,17 +150,17 @@ function tick(state: PartitionState, moment: Moment): void {
 }
 
 function journalTrimmed(state: PartitionState, command: Extract<Command, { kind: "journal-trimmed" }>): void {
-  for (const record of command.records) {
+  for (const block of command.blocks) {
     // Trimming goes upward; a scan may still have seen what the last round removed.
-    if (record.sequence <= state.journalTrimmed) {
+    if (block.sequence <= state.journalTrimmed) {
       mark("journal-trim-repeated");
       continue;
     }
     mark("journal-trimmed");
-    state.journalTrimmed = record.sequence;
-    state.writes.remove(storeKey.journal(record.sequence));
-    state.writes.remove(storeKey.history(entityPart(record.address.type, record.address.id), record.sequence));
-    state.journalBytes = Math.max(0, state.journalBytes - record.bytes);
+    state.journalTrimmed = block.sequence;
+    state.writes.remove(storeKey.journal(block.sequence));
+    for (const { type, id } of block.addresses) state.writes.remove(storeKey.history(entityPart(type, id), block.sequence));
+    state.journalBytes = Math.max(0, state.journalBytes - block.bytes);
   }
 }
 

@@ -4,7 +4,7 @@
  *   t due sequence    delayed message        k sender-id token    live cancellation token
  *   o egress sequence egress record          g egress             outbox depth
  *   e type id         paused or parked       f type               registered state specs
- *   j sequence        journal record         h type id sequence   journal by address
+ *   j sequence        journal block          h type id sequence   blocks of the journal by address
  *   i key             idempotency key        x at key             idempotency keys by age
  *   p producer        producer position      M                    meta
  * Parts are separated by NUL; NUL and SOH inside a part are escaped so that order is kept and no part can forge another.

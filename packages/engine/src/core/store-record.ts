@@ -1,5 +1,5 @@
 /**
- * StoreRecord: the closed union of everything that a store key can hold, and its binary form (format version 1).
+ * StoreRecord: the closed union of everything that a store key can hold, and its binary form (format version 2).
  * The write set keeps records; core/epoch.ts encodes them once, when the epoch is sealed. A format change needs a new version here.
  */
 import type { Failure } from "../model/failure.ts";
@@ -12,7 +12,12 @@ import { BytesReader, RecordError, type BytesWriter } from "./bytes-writer.ts";
 import { readJournal, writeJournal } from "./journal-codec.ts";
 import { readAddress, readFailure, readOptionalAddress, writeAddress, writeFailure, writeOptionalAddress } from "./record-parts.ts";
 
-export const storeFormatVersion = 1;
+/**
+ * 2: a journal row holds the records of several invocations, one after the other. A row of version 1 held one and reads the same, so
+ * that stores of both versions open; what is written next makes them version 2.
+ */
+export const storeFormatVersion = 2;
+export const storeFormatVersionOldest = 1;
 
 export interface StoredValue extends TypedValue {
   readonly writtenMs: number;
@@ -44,7 +49,7 @@ export type StoreRecord =
   | { readonly kind: "egress-depth"; readonly waiting: number }
   | { readonly kind: "entity"; readonly record: EntityRecord }
   | { readonly kind: "specs"; readonly specs: readonly StateSpec[] }
-  | { readonly kind: "journal"; readonly record: JournalRecord }
+  | { readonly kind: "journal"; readonly records: readonly JournalRecord[] }
   | { readonly kind: "mark" }
   | { readonly kind: "idempotency"; readonly messageId: number; readonly traceId: number; readonly atMs: number }
   | { readonly kind: "producer"; readonly sequence: number }
@@ -142,7 +147,7 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
       writeSpecs(writer, record.specs);
       break;
     case "journal":
-      writeJournal(writer, record.record);
+      for (const one of record.records) writeJournal(writer, one);
       break;
     case "mark":
       break;
@@ -214,8 +219,12 @@ export const decodeRecord = {
   specs(bytes: Uint8Array): StateSpec[] {
     return readSpecs(new BytesReader(bytes));
   },
-  journal(bytes: Uint8Array): JournalRecord {
-    return readJournal(new BytesReader(bytes));
+  journal(bytes: Uint8Array): JournalRecord[] {
+    const reader = new BytesReader(bytes);
+    const records: JournalRecord[] = [];
+    do records.push(readJournal(reader));
+    while (!reader.isAtEnd);
+    return records;
   },
   idempotency(bytes: Uint8Array): { messageId: number; traceId: number; atMs: number } {
     const reader = new BytesReader(bytes);

@@ -53,16 +53,21 @@ export class Housekeeper {
   private async trimJournal(): Promise<void> {
     const nowMs = this.clock.nowMs();
     const excess = this.processor.state.journalBytes - this.limits.journalBytesMax;
-    const records: { sequence: number; address: Address; bytes: number }[] = [];
+    const blocks: { sequence: number; addresses: Address[]; bytes: number }[] = [];
     let freed = 0;
-    for await (const [, bytes] of this.processor.store.scan({ ...tableRange("j"), limit: chunkRows * 10 })) {
+    for await (const [key, bytes] of this.processor.store.scan({ ...tableRange("j"), limit: chunkRows })) {
       if (this.stopped) return;
-      const record = decodeRecord.journal(bytes);
-      if (freed >= excess && record.endedMs + this.limits.journalAgeMs > nowMs) break;
+      const records = decodeRecord.journal(bytes);
+      const endedMs = records.at(-1)?.endedMs ?? 0;
+      if (freed >= excess && endedMs + this.limits.journalAgeMs > nowMs) break;
       freed += bytes.length;
-      records.push({ sequence: record.sequence, address: record.address, bytes: bytes.length });
+      blocks.push({
+        sequence: decodeSequence(splitKey(key)[1] ?? ""),
+        addresses: records.map(({ address }) => address),
+        bytes: bytes.length,
+      });
     }
-    if (records.length > 0) this.processor.submit({ kind: "journal-trimmed", nowMs, records });
+    if (blocks.length > 0) this.processor.submit({ kind: "journal-trimmed", nowMs, blocks });
   }
 
   private async forgetKeys(): Promise<void> {

@@ -1,15 +1,14 @@
 /**
- * JournalQueries: entity history, the newest invocations, and traces; all are range scans of the journal.
+ * JournalQueries: entity history, the newest invocations, and traces; all are range scans of the journal (journal-reader.ts).
  * A trace is found by reading forward from its first message: what it causes always has a higher sequence. The read ends when nothing of
  * the trace is outstanding, so it touches only what ran meanwhile.
  */
-import { decodeSequence, partsRange, splitKey, storeKey, tableRange } from "../core/store-key.ts";
-import { decodeRecord } from "../core/store-record.ts";
 import type { Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { Page, TraceSummary } from "../model/views.ts";
 import type { Store } from "../ports/store.ts";
+import { historyBefore, recordsBefore, recordsFrom } from "./journal-reader.ts";
 
 const traceScanRecordsMax = 20_000;
 /** A page of the trace list reads at most this many records, and looks this far past its end for what its traces still did. */
@@ -29,30 +28,20 @@ function parseCursor(cursor: string | undefined): number | undefined {
 }
 
 export async function readHistory(store: Store, query: JournalQuery & { address: Address }): Promise<Page<JournalRecord>> {
-  const range = partsRange("h", query.address.type, query.address.id);
-  const before = parseCursor(query.cursor);
-  const lt = before === undefined ? range.lt : `${range.gte}${storeKey.journal(before).slice(2)}`;
-  const items: JournalRecord[] = [];
-  for await (const key of store.scanKeys({ gte: range.gte, lt, limit: query.limit, reverse: true })) {
-    const bytes = store.get(storeKey.journal(decodeSequence(splitKey(key)[3] ?? "")));
-    if (bytes !== undefined) items.push(decodeRecord.journal(bytes));
-  }
-  return { items, cursor: items.length < query.limit ? undefined : String(items.at(-1)?.sequence ?? 0) };
+  return page(historyBefore(store, query.address, parseCursor(query.cursor)), query.limit);
 }
 
-export async function readJournalPage(store: Store, query: JournalQuery): Promise<Page<JournalRecord>> {
-  const range = tableRange("j");
-  const before = parseCursor(query.cursor);
+export function readJournalPage(store: Store, query: JournalQuery): Promise<Page<JournalRecord>> {
+  return page(recordsBefore(store, parseCursor(query.cursor)), query.limit);
+}
+
+async function page(records: AsyncIterable<JournalRecord>, limit: number): Promise<Page<JournalRecord>> {
   const items: JournalRecord[] = [];
-  for await (const [, bytes] of store.scan({
-    gte: range.gte,
-    lt: before === undefined ? range.lt : storeKey.journal(before),
-    limit: query.limit,
-    reverse: true,
-  })) {
-    items.push(decodeRecord.journal(bytes));
+  for await (const record of records) {
+    items.push(record);
+    if (items.length >= limit) break;
   }
-  return { items, cursor: items.length < query.limit ? undefined : String(items.at(-1)?.sequence ?? 0) };
+  return { items, cursor: items.length < limit ? undefined : String(items.at(-1)?.sequence ?? 0) };
 }
 
 /** What of a trace has been sent and not yet consumed. */
@@ -89,8 +78,9 @@ class Outstanding {
 export async function readTrace(store: Store, trace: number, recordsMax: number): Promise<{ records: JournalRecord[]; complete: boolean }> {
   const outstanding = new Outstanding(trace);
   const records: JournalRecord[] = [];
-  for await (const [, bytes] of store.scan({ gte: storeKey.journal(trace), lt: tableRange("j").lt, limit: traceScanRecordsMax })) {
-    const record = decodeRecord.journal(bytes);
+  let read = 0;
+  for await (const record of recordsFrom(store, trace)) {
+    if (++read > traceScanRecordsMax) break;
     if (!outstanding.take(record)) continue;
     records.push(record);
     if (outstanding.done) return { records, complete: true };
@@ -102,12 +92,10 @@ export async function readTrace(store: Store, trace: number, recordsMax: number)
 /** Newest first, by their first message; one scan for the whole page, whatever the number of traces. */
 export async function readTraces(store: Store, query: JournalQuery): Promise<Page<TraceSummary>> {
   const before = parseCursor(query.cursor);
-  const lt = before === undefined ? tableRange("j").lt : storeKey.journal(before);
   const window: JournalRecord[] = [];
   const roots: number[] = [];
   let ended = true;
-  for await (const [, bytes] of store.scan({ gte: tableRange("j").gte, lt, limit: traceListRecordsMax, reverse: true })) {
-    const record = decodeRecord.journal(bytes);
+  for await (const record of recordsBefore(store, before)) {
     window.push(record);
     for (const message of record.messages) if (message.sequence === message.trace) roots.push(message.trace);
     if (roots.length >= query.limit || window.length >= traceListRecordsMax) {
@@ -118,8 +106,11 @@ export async function readTraces(store: Store, query: JournalQuery): Promise<Pag
   const oldest = window.at(-1);
   window.reverse();
   if (before !== undefined) {
-    for await (const [, bytes] of store.scan({ gte: lt, lt: tableRange("j").lt, limit: traceListOverlapRecords }))
-      window.push(decodeRecord.journal(bytes));
+    let overlap = 0;
+    for await (const record of recordsFrom(store, before)) {
+      if (++overlap > traceListOverlapRecords) break;
+      window.push(record);
+    }
   }
   const items = summarise(window, [...new Set(roots)].slice(0, query.limit));
   return { items, cursor: ended || oldest === undefined ? undefined : String(oldest.sequence) };

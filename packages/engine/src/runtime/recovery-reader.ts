@@ -4,7 +4,7 @@
  */
 import type { RecoveredTables } from "../core/recovery.ts";
 import { decodeSequence, metaKey, splitKey, tableRange } from "../core/store-key.ts";
-import { decodeRecord, storeFormatVersion } from "../core/store-record.ts";
+import { decodeRecord, storeFormatVersion, storeFormatVersionOldest } from "../core/store-record.ts";
 import type { Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { Store } from "../ports/store.ts";
@@ -18,9 +18,13 @@ interface MutableMailbox {
 export async function readTables(store: Store): Promise<RecoveredTables> {
   const metaBytes = store.get(metaKey);
   const meta = metaBytes === undefined ? undefined : decodeRecord.meta(metaBytes);
-  if (meta !== undefined && meta.formatVersion !== storeFormatVersion) {
+  if (meta !== undefined && (meta.formatVersion > storeFormatVersion || meta.formatVersion < storeFormatVersionOldest)) {
     const cure = "Start the version of Signalbox that wrote it, take a savepoint there and restore it here.";
-    throw new EngineError("DATA_CORRUPT", `the store has format ${meta.formatVersion}, this version reads ${storeFormatVersion}`, cure);
+    throw new EngineError(
+      "DATA_CORRUPT",
+      `the store has format ${meta.formatVersion}, this version reads ${storeFormatVersionOldest} to ${storeFormatVersion}`,
+      cure,
+    );
   }
   const specs: { type: string; specs: ReturnType<typeof decodeRecord.specs> }[] = [];
   for await (const [key, bytes] of store.scan(tableRange("f")))

@@ -4,7 +4,7 @@
  */
 import type { Entity } from "../core/entity.ts";
 import type { PartitionState } from "../core/partition-state.ts";
-import { entityPart, metaKey, splitKey, storeKey } from "../core/store-key.ts";
+import { decodeSequence, entityPart, metaKey, splitKey, storeKey } from "../core/store-key.ts";
 import { decodeRecord, type EntityRecord, type MetaRecord } from "../core/store-record.ts";
 import { formatAddress } from "../model/address.ts";
 import type { StoreReader } from "../ports/store.ts";
@@ -77,12 +77,18 @@ function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaR
     case "o":
       return below(decodeRecord.egressRecord(value).sequence);
     case "j": {
-      const record = decodeRecord.journal(value);
-      below(record.sequence);
-      must(
-        rows.has(storeKey.history(entityPart(record.address.type, record.address.id), record.sequence)),
-        () => `journal record ${record.sequence} is missing in the history of ${formatAddress(record.address)}`,
-      );
+      let last = -1;
+      for (const record of decodeRecord.journal(value)) {
+        below(record.sequence);
+        must(record.sequence > last, () => `journal record ${record.sequence} comes after ${last} in its block`);
+        if (last < 0)
+          must(storeKey.journal(record.sequence) === key, () => `a journal block begins with ${record.sequence}, not with its key`);
+        last = record.sequence;
+        must(
+          rows.has(storeKey.history(entityPart(record.address.type, record.address.id), decodeSequence(parts[1] ?? ""))),
+          () => `the block of journal record ${record.sequence} is missing in the history of ${formatAddress(record.address)}`,
+        );
+      }
       return;
     }
     case "s": {

@@ -1,0 +1,42 @@
+/**
+ * JournalReader: the records of the journal one by one, out of the blocks that the store keeps (core/journal.ts).
+ * Neighbour: journal-queries.ts makes pages and traces of them. Blocks and the records in them rise by sequence.
+ */
+import { decodeSequence, partsRange, splitKey, storeKey, tableRange } from "../core/store-key.ts";
+import { decodeRecord } from "../core/store-record.ts";
+import type { Address } from "../model/address.ts";
+import type { JournalRecord } from "../model/journal-record.ts";
+import type { Store } from "../ports/store.ts";
+
+/** Upward, from a sequence on. */
+export async function* recordsFrom(store: Store, sequence: number): AsyncGenerator<JournalRecord> {
+  // The block that holds it may begin below it.
+  let gte = storeKey.journal(sequence);
+  for await (const key of store.scanKeys({ gte: tableRange("j").gte, lt: storeKey.journal(sequence + 1), limit: 1, reverse: true }))
+    gte = key;
+  for await (const [, bytes] of store.scan({ gte, lt: tableRange("j").lt })) {
+    for (const record of decodeRecord.journal(bytes)) if (record.sequence >= sequence) yield record;
+  }
+}
+
+/** Downward, below a sequence; undefined: from the newest. */
+export async function* recordsBefore(store: Store, sequence: number | undefined): AsyncGenerator<JournalRecord> {
+  const { gte, lt } = tableRange("j");
+  for await (const [, bytes] of store.scan({ gte, lt: sequence === undefined ? lt : storeKey.journal(sequence), reverse: true })) {
+    for (const record of decodeRecord.journal(bytes).toReversed()) if (sequence === undefined || record.sequence < sequence) yield record;
+  }
+}
+
+/** Downward, those of one entity. */
+export async function* historyBefore(store: Store, address: Address, sequence: number | undefined): AsyncGenerator<JournalRecord> {
+  const range = partsRange("h", address.type, address.id);
+  const lt = sequence === undefined ? range.lt : `${range.gte}${storeKey.journal(sequence).slice(2)}`;
+  for await (const key of store.scanKeys({ gte: range.gte, lt, reverse: true })) {
+    // Trimmed meanwhile: gone.
+    const bytes = store.get(storeKey.journal(decodeSequence(splitKey(key)[3] ?? "")));
+    for (const record of bytes === undefined ? [] : decodeRecord.journal(bytes).toReversed()) {
+      const isOther = record.address.id !== address.id || record.address.type !== address.type;
+      if (!isOther && (sequence === undefined || record.sequence < sequence)) yield record;
+    }
+  }
+}

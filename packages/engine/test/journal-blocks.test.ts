@@ -1,0 +1,98 @@
+/** Records of one epoch share rows of the journal; no reader notices: pages, histories and traces hold every record once, in order. */
+import { expect, test } from "vitest";
+import { BytesWriter } from "../src/core/bytes-writer.ts";
+import { storeKey, tableRange } from "../src/core/store-key.ts";
+import { decodeRecord, encodeRecord, storeFormatVersion } from "../src/core/store-record.ts";
+import type { Engine } from "../src/engine.ts";
+import type { JournalRecord } from "../src/model/journal-record.ts";
+import type { Page } from "../src/model/views.ts";
+import { cart, text } from "./core-harness.ts";
+import { completed, EngineHarness } from "./engine-harness.ts";
+
+const ids = ["anna", "bert", "cleo"] as const;
+const messages = 300;
+
+async function filled(limits: { journalLevel?: "off" | "full" } = {}): Promise<{ harness: EngineHarness; engine: Engine }> {
+  const harness = new EngineHarness({ run: () => completed(), limits: { ...limits, batchMessagesMax: 1 } });
+  const engine = await harness.open();
+  // All in one turn: they are admitted in one epoch, and what they cause ends in few.
+  await harness.run(
+    Promise.all(
+      Array.from({ length: messages }, (_, index) => engine.accept({ target: cart(ids[index % 3] ?? ""), value: text(String(index)) })),
+    ),
+  );
+  await harness.run(engine.settled());
+  return { harness, engine };
+}
+
+async function allPages(read: (cursor: string | undefined) => Promise<Page<JournalRecord>>): Promise<JournalRecord[]> {
+  const found: JournalRecord[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await read(cursor);
+    found.push(...page.items);
+    if (page.cursor === undefined) return found;
+    cursor = page.cursor;
+  }
+}
+
+test("several records share a row, and pages of any size hold each of them once, newest first", async () => {
+  const { harness, engine } = await filled();
+  let rows = 0;
+  for await (const _ of harness.disk.current().scanKeys(tableRange("j"))) rows++;
+  expect(rows).toBeLessThan(messages / 4);
+  for (const limit of [1, 7, 64, 1000]) {
+    const all = await harness.run(allPages((cursor) => engine.journal({ cursor, limit })));
+    expect(all.map(({ sequence }) => sequence)).toEqual(all.map(({ sequence }) => sequence).toSorted((a, b) => b - a));
+    expect(new Set(all.flatMap((record) => record.messages.map(({ sequence }) => sequence))).size).toBe(messages);
+    expect(all).toHaveLength(messages);
+  }
+});
+
+test("a history holds the records of its entity alone", async () => {
+  const { harness, engine } = await filled();
+  for (const id of ids) {
+    const all = await harness.run(allPages((cursor) => engine.history({ address: cart(id), cursor, limit: 9 })));
+    expect(all).toHaveLength(messages / 3);
+    expect(all.every(({ address }) => address.id === id)).toBe(true);
+  }
+});
+
+test("a trace is found in the middle of a block", async () => {
+  const { harness, engine } = await filled();
+  const newest = await harness.run(engine.journal({ limit: 150 }));
+  const trace = newest.items.at(-1)?.messages[0]?.trace ?? 0;
+  const found = await harness.run(engine.trace(trace, { recordsMax: 10 }));
+  expect(found.complete).toBe(true);
+  expect(found.records.map((record) => record.messages.map((message) => message.trace))).toEqual([[trace]]);
+});
+
+test("a row of format version 1, one record, reads as a block of one", () => {
+  expect(storeFormatVersion).toBe(2);
+  const record: JournalRecord = {
+    sequence: 7,
+    address: cart("anna"),
+    outcome: { kind: "completed" },
+    epoch: 1,
+    messages: [],
+    messagesTotal: 0,
+    sent: [],
+    delayed: [],
+    egress: [],
+    state: [],
+    attempts: 1,
+    startedMs: 1,
+    endedMs: 2,
+    endpoint: "shop/*",
+  };
+  const one = encodeRecord(new BytesWriter(), { kind: "journal", records: [record] });
+  expect(decodeRecord.journal(one)).toEqual([record]);
+  const two = encodeRecord(new BytesWriter(), { kind: "journal", records: [record, { ...record, sequence: 9 }] });
+  expect(Buffer.from(two.subarray(0, one.length))).toEqual(Buffer.from(one));
+  expect(decodeRecord.journal(two).map(({ sequence }) => sequence)).toEqual([7, 9]);
+});
+
+test("a journal that is off keeps none", async () => {
+  const { harness, engine } = await filled({ journalLevel: "off" });
+  expect((await harness.run(engine.journal({ limit: 10 }))).items).toEqual([]);
+  expect(harness.disk.current().get(storeKey.journal(1))).toBeUndefined();
+});
