@@ -9,6 +9,7 @@ import { sampledAndKnownKinds, savepointFormatHash, storeFormatHash } from "./sa
 /** Each released version keeps its line for ever. */
 const storeFormats: Readonly<Record<number, string>> = {
   1: "600b81dd6c08b1634f2333601661a54c03c6e9bf059f725869da18df6bd118fa",
+  2: "f1f8e629eb2202b57e0dc9943ff27a86098d05558252013fac0b96229cd84ce2",
 };
 const savepointFormats: Readonly<Record<number, string>> = {
   1: "717c1ac4c9ded49fda802acae784eca1e04982702d5042a46e86ce0918a6bb8d",

@@ -7,7 +7,7 @@ import { openLevelStoreHome } from "../../src/adapters/level-store-home.ts";
 import { readSavepointFile } from "../../src/adapters/savepoint-read.ts";
 import { BytesWriter } from "../../src/core/bytes-writer.ts";
 import { metaKey } from "../../src/core/store-key.ts";
-import { decodeRecord, encodeRecord, storeFormatVersion } from "../../src/core/store-record.ts";
+import { decodeRecord, encodeRecord, storeFormatVersion, storeFormatVersionOldest } from "../../src/core/store-record.ts";
 import type { InvocationOutcome } from "../../src/model/invocation.ts";
 import { contentOf, openRecorded, plain } from "./recorded-engine.ts";
 
@@ -75,7 +75,7 @@ test("a store of a version that this one cannot read is refused with both versio
   await expect(openRecorded(path, neverAsked)).rejects.toMatchObject({
     name: "EngineError",
     code: expect.stringMatching(/^DATA_/),
-    message: `the store has format ${storeFormatVersion + 1}, this version reads ${storeFormatVersion}`,
+    message: `the store has format ${storeFormatVersion + 1}, this version reads ${storeFormatVersionOldest} to ${storeFormatVersion}`,
     cure: expect.stringContaining("savepoint"),
   });
 });
