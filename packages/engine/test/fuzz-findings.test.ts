@@ -1,6 +1,11 @@
-/** What hostile replies once broke (`npm run fuzz -- --target from-function --seed 1`): each line states what holds now. */
-import { describe, expect, test } from "vitest";
+/** What hostile replies and savepoint files once broke (`npm run fuzz -- --seed 1`): each line states what holds now. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FromFunction, toBits64 } from "@signalbox/proto";
+import { inspectSavepointFile } from "../src/adapters/savepoint-inspect.ts";
 import { decodeFromFunction } from "../src/adapters/wire-decode.ts";
 import { BytesReader, BytesWriter } from "../src/core/bytes-writer.ts";
 import { entityPart, storeKey } from "../src/core/store-key.ts";
@@ -61,4 +66,39 @@ test("a text that begins with a byte order mark reads back whole", () => {
   const text = `\ufeff${"anna".repeat(10)}`;
   writer.text(text);
   expect(new BytesReader(writer.take()).text()).toBe(text);
+});
+
+describe("a savepoint file", () => {
+  let path = "";
+  beforeEach(() => {
+    path = join(mkdtempSync(join(tmpdir(), "signalbox-findings-")), "by-hand.savepoint");
+  });
+  afterEach(() => rmSync(dirname(path), { recursive: true, force: true }));
+
+  const write = (sql: string): void => {
+    const database = new Database(path);
+    database.exec("CREATE TABLE savepoint (format_version, epoch, next_sequence); CREATE TABLE state (type, id, name, typename, value);");
+    database.exec(sql);
+    database.close();
+  };
+
+  test.each([
+    ["next_sequence", "INSERT INTO savepoint VALUES (1, NULL, 9007199254740991)"],
+    ["epoch", "INSERT INTO savepoint VALUES (1, 9007199254740991, NULL)"],
+  ])("whose %s leaves no room is refused: two messages would get the same number", (name, sql) => {
+    write(sql);
+    expect(() => inspectSavepointFile(path, undefined)).toThrow(`${name} is 9007199254740991, which leaves no room`);
+  });
+
+  test("with a key of megabytes is refused in few words", () => {
+    write("INSERT INTO savepoint VALUES (1, NULL, NULL); INSERT INTO state (id, value) VALUES (hex(zeroblob(1000000)), 1)");
+    let message = "";
+    try {
+      inspectSavepointFile(path, undefined);
+    } catch (error) {
+      message = error instanceof Error ? error.message : "";
+    }
+    expect(message.length).toBeGreaterThan(10);
+    expect(message.length).toBeLessThanOrEqual(1001);
+  });
 });

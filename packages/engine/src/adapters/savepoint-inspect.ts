@@ -23,6 +23,9 @@ export interface SavepointInspection {
   readonly columns: Readonly<Partial<Record<SavepointRowKind, readonly string[]>>>;
 }
 
+/** An engine counts on from here by ones; beyond twice this, doubles skip. */
+const countMax = 2 ** 52;
+
 const headerTable: SavepointTable = { name: headerTableName, key: [], columns: headerColumns };
 
 export function inspectSavepointFile(path: string, expectedChecksum: string | undefined): SavepointInspection {
@@ -89,9 +92,16 @@ function inspectDatabase(database: Database.Database, path: string): Pick<Savepo
       `set it above ${highest}, or to NULL in a hand-written file`,
     );
   }
+  const epoch = stored.epoch ?? 0;
+  for (const [name, count] of Object.entries({ epoch, next_sequence: nextSequence })) {
+    if (count <= countMax) continue;
+    const cure =
+      name === "epoch" ? "write a smaller one, or NULL" : `number messages, delayed messages and egress records below ${countMax}`;
+    throw unreadable(`${path}, table ${headerTableName}: ${name} is ${count}, which leaves no room to count on`, cure);
+  }
   const header: SavepointHeader = {
     formatVersion: stored.formatVersion,
-    epoch: stored.epoch ?? 0,
+    epoch,
     nextSequence,
     createdMs: stored.createdMs ?? Math.max(0, Math.floor(statSync(path).mtimeMs)),
     engineVersion: stored.engineVersion ?? "",
