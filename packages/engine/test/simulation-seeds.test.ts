@@ -5,23 +5,29 @@
  *
  *   1      timers beyond their memory limit                     core-timers.test.ts
  *   2      a confirmed pause was lost in a crash                core-acts.test.ts
- *   11     an egress record counted out twice                   core-acts.test.ts
+ *   11     an egress record counted out twice                   core-ingress.test.ts
  *   269    a batch parked as a whole                            core-failure.test.ts
- *   663    a mailbox refilled on top of what it had             core-invocation.test.ts
+ *   663    a mailbox refilled on top of what it had             core-ingress.test.ts
  *   1131, 1553  a failed restore left the disk's store          engine-runtime.test.ts
  *   3633   a trim counted a journal record twice                core-acts.test.ts
- *   50705  an overloaded endpoint asked again at once           core-failure.test.ts
+ *
+ * Two seeds found faults of the simulator itself: 50705 (an oracle that did not know that clocks jump back) and 3400 (one that took the
+ * epoch of a restore for an older one of the same number).
  */
 import { describe, expect, test } from "vitest";
 import { runWorld, shrinkWorld } from "@signalbox/engine/testing";
 import { EndpointState } from "../src/core/endpoint-state.ts";
 import { replaceMethod } from "../src/testing/planting.ts";
 
-/** Found when faults and oracles of issue 3 were new: the drawing of that day is the present one. */
+const uncounted = "values loaded for an edit of an idle entity were not counted in the cache: core-acts.test.ts";
+const forgotten = "a breaker that opened forgot the attempts of parked entities in memory only: core-failure.test.ts";
+
+/** With these bugs put back each of these seeds fails in the world that is drawn today. */
 const found = [
-  { seed: 462, reason: "values loaded for an edit of an idle entity were not counted in the cache: core-acts.test.ts" },
-  { seed: 815, reason: "the same, found by a second mix of faults: core-acts.test.ts" },
-  { seed: 442, reason: "a breaker that opened forgot the attempts of parked entities in memory only: core-failure.test.ts" },
+  { seed: 109, reason: uncounted },
+  { seed: 462, reason: uncounted },
+  { seed: 231, reason: forgotten },
+  { seed: 442, reason: forgotten },
 ];
 
 describe("a seed that once failed passes", () => {

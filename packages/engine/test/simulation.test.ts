@@ -38,6 +38,12 @@ describe("exactly once under faults", () => {
     expect(sum((stats) => stats.restores)).toBeGreaterThan(10);
     expect(sum((stats) => stats.egressDeliveries)).toBeGreaterThan(500);
     expect(sum((stats) => stats.livingValuesSent)).toBeGreaterThan(500);
+    expect(sum((stats) => stats.actsConfirmed)).toBeGreaterThan(100);
+    expect(sum((stats) => stats.repeatsChecked)).toBeGreaterThan(500);
+    expect(sum((stats) => stats.recoveriesCompared)).toBeGreaterThan(300);
+    expect(sum((stats) => stats.restoresCompared)).toBeGreaterThan(10);
+    expect(sum((stats) => stats.batchesKeptAtCrash)).toBeGreaterThan(10);
+    expect(sum((stats) => stats.batchesLostAtCrash)).toBeGreaterThan(10);
   });
 });
 
