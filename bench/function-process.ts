@@ -1,37 +1,55 @@
 /**
- * The benchmark's functions: bench/counter keeps the last 32-byte value; bench/first does the same and sends on to bench/counter.
- * Plain node:http and our own codecs, no SDK, so that the numbers speak of the gateway. GET answers how many messages were seen.
+ * The benchmark's functions (workload.ts): bench/counter adds, bench/first adds and sends the message on to bench/counter. Plain node:http
+ * and our own codecs, no SDK, no promise per request, so that the numbers speak of the gateway. GET answers how many messages were seen.
+ * With NOTIFY_PORT every message that bench/counter has handled is one byte on a connection to there: the load generator's clock then
+ * measures from end to end.
  */
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
+import { connect, type Socket } from "node:net";
 import { FromFunction, MutationType, ToFunction } from "@signalbox/proto";
+import { add, incrementOf, stateName, valueType } from "./workload.ts";
 
-const stateName = "last_value";
-const valueType = "bench/value";
 const declare = Buffer.from(
   FromFunction.encode({ incompleteInvocationContext: { missingValues: [{ stateName, typeTypename: valueType }] } }).finish(),
 );
+const headers = ["content-type", "application/octet-stream", "content-length", ""];
+const notified = notifyTo(process.env["NOTIFY_PORT"]);
 let messages = 0;
 
-function invoke(body: Buffer): Uint8Array {
-  const batch = ToFunction.decode(body).invocation;
-  if (!batch?.state?.some((value) => value.stateName === stateName)) return declare;
-  const invocations = batch.invocations ?? [];
-  messages += invocations.length;
-  const last = invocations.at(-1)?.argument ?? null;
-  const target = { namespace: "bench", type: "counter", id: batch.target?.id ?? "" };
-  const outgoingMessages =
-    batch.target?.type === "first" ? invocations.map(({ argument }) => ({ target, argument: argument ?? null })) : [];
-  const stateMutations = [{ mutationType: MutationType.MODIFY, stateName, stateValue: last }];
-  return FromFunction.encode({ invocationResult: { stateMutations, outgoingMessages } }).finish();
+function notifyTo(port: string | undefined): Socket | undefined {
+  if (port === undefined || port === "") return undefined;
+  const socket = connect({ port: Number(port), host: "127.0.0.1", noDelay: true });
+  // The load generator may end first.
+  socket.on("error", () => socket.destroy());
+  return socket;
 }
 
-function whole(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((done, failed) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.once("end", () => done(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
-    request.once("error", failed);
-  });
+/** The reply, and how many messages came to their end with it. */
+function invoke(body: Buffer): { reply: Uint8Array; ended: number } {
+  const batch = ToFunction.decode(body).invocation;
+  const state = batch?.state?.[0];
+  if (batch === null || batch === undefined || state?.stateName !== stateName) return { reply: declare, ended: 0 };
+  const invocations = batch.invocations ?? [];
+  let increments = 0;
+  for (const { argument } of invocations) increments += incrementOf(argument?.value);
+  const value = add(state.stateValue?.value ?? undefined, increments);
+  const stateMutations = [{ mutationType: MutationType.MODIFY, stateName, stateValue: { typename: valueType, hasValue: true, value } }];
+  messages += invocations.length;
+  const id = batch.target?.id ?? "";
+  if (batch.target?.type !== "first") {
+    return { reply: FromFunction.encode({ invocationResult: { stateMutations } }).finish(), ended: invocations.length };
+  }
+  const target = { namespace: "bench", type: "counter", id };
+  const outgoingMessages = invocations.map(({ argument }) => ({ target, argument: argument ?? null }));
+  return { reply: FromFunction.encode({ invocationResult: { stateMutations, outgoingMessages } }).finish(), ended: 0 };
+}
+
+function answer(response: ServerResponse, body: Buffer): void {
+  const { reply, ended } = invoke(body);
+  headers[3] = String(reply.length);
+  response.writeHead(200, headers);
+  response.end(reply);
+  if (ended > 0) notified?.write(Buffer.alloc(ended));
 }
 
 const server = createServer((request, response) => {
@@ -39,13 +57,10 @@ const server = createServer((request, response) => {
     response.end(JSON.stringify({ messages }));
     return;
   }
-  whole(request).then(
-    (body) => {
-      const reply = invoke(body);
-      response.writeHead(200, { "content-type": "application/octet-stream", "content-length": reply.length });
-      response.end(reply);
-    },
-    () => response.destroy(),
-  );
+  let body: Buffer | undefined;
+  request.on("data", (chunk: Buffer) => {
+    body = body === undefined ? chunk : Buffer.concat([body, chunk]);
+  });
+  request.on("end", () => answer(response, body ?? Buffer.alloc(0)));
 });
 server.listen(Number(process.env["PORT"]), "127.0.0.1");

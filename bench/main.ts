@@ -1,110 +1,87 @@
 /**
- * `npm run bench [-- --seconds 5 --json file]`: one run on one machine. First the bar (a bare echo of the same bytes), then the whole
- * system, durable, with real processes: gateway, functions and this load generator share the cores. Prints a table and writes JSON.
+ * The lab from the command line (docs/performance.md says how to read it):
+ *   npm run bench                                       every job, 3 repeats of 5 s
+ *   npm run bench -- --only add,hot --seconds 10        the jobs whose names begin so
+ *   npm run bench -- --write                            the table goes into docs/performance.md
+ *   npm run bench -- --guard [--save]                   the quick guard: CPU per message against bench/baseline.json
+ * Real processes on this machine: gateway, functions and this load generator share its cores. Nothing here is a test; nothing fails.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { dirname } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { Functions, endpointYaml } from "../e2e/stack/functions.ts";
-import { Gateway } from "../e2e/stack/gateway.ts";
-import { until } from "../e2e/stack/until.ts";
-import { bareEcho } from "./bare-echo.ts";
-import { httpLoad, wrkIsInstalled } from "./http-load.ts";
-import { type Load, type Measurement, table } from "./measurement.ts";
-import { cpuMicroseconds, residentMegabytes } from "./process-usage.ts";
-import { streamLoad } from "./stream-load.ts";
+import { repositoryRoot } from "../tools/stale-step.ts";
+import { FilledHome } from "./filled-home.ts";
+import { runGuard } from "./guard.ts";
+import { allJobs } from "./jobs/all-jobs.ts";
+import { describeMachine } from "./machine.ts";
+import { markdown, writeInto } from "./report.ts";
+import type { Result } from "./result.ts";
+import { runJobs } from "./run-jobs.ts";
 
 const { values } = parseArgs({
-  options: { seconds: { type: "string", default: "5" }, json: { type: "string", default: "test-results/bench.json" } },
+  options: {
+    only: { type: "string", default: "" },
+    seconds: { type: "string", default: "5" },
+    repeats: { type: "string", default: "3" },
+    "warm-up": { type: "string", default: "3" },
+    entities: { type: "string", default: "1000000" },
+    waiting: { type: "string", default: "100000" },
+    folder: { type: "string", default: tmpdir() },
+    json: { type: "string", default: "test-results/bench.json" },
+    write: { type: "boolean", default: false },
+    list: { type: "boolean", default: false },
+    guard: { type: "boolean", default: false },
+    save: { type: "boolean", default: false },
+  },
 });
-const seconds = Number(values.seconds);
-const inFlights = [1, 32, 256];
-const rows: Measurement[] = [];
 
-interface Processes {
-  readonly gateway: { readonly pid: number | undefined } | undefined;
-  readonly functions: Functions;
+function refuse(message: string): never {
+  console.error(`bench: ${message}`);
+  process.exit(2);
 }
 
-/** Runs a load and waits until the functions have handled `hops` times what was sent; the rate is over that whole time. */
-async function measure(
-  name: string,
-  processes: Processes,
-  work: { inFlight: number; hops: number; load: () => Promise<Load> },
-): Promise<void> {
-  const { gateway, functions } = processes;
-  const gatewayBefore = cpuMicroseconds(gateway?.pid);
-  const functionBefore = cpuMicroseconds(functions.pid);
-  const handledBefore = gateway === undefined ? 0 : await handled(functions);
-  const startedMs = performance.now();
-  const load = await work.load();
-  const messages = load.sent * work.hops;
-  if (gateway !== undefined) {
-    const what = `the functions to handle ${messages} messages`;
-    await until(async () => (await handled(functions)) - handledBefore >= messages, { what, timeoutMs: 120_000, everyMs: 5 });
+function wholeNumber(name: string, text: string): number {
+  const number = Number(text);
+  return Number.isSafeInteger(number) && number >= 1 ? number : refuse(`--${name} takes a whole number from 1, not "${text}"`);
+}
+
+async function bench(): Promise<void> {
+  const words = values.only.split(",").filter((word) => word !== "");
+  const known = allJobs.map((job) => job.name);
+  for (const word of words) {
+    if (!known.some((name) => name.startsWith(word))) refuse(`no job's name begins with "${word}"; there are: ${known.join(", ")}`);
   }
-  const elapsedSeconds = (performance.now() - startedMs) / 1000;
-  const perMessage = (before: number | undefined, after: number | undefined): number | undefined =>
-    before === undefined || after === undefined || messages === 0 ? undefined : (after - before) / messages;
-  rows.push({
-    name,
-    inFlight: work.inFlight,
-    messages,
-    messagesPerSecond: messages / elapsedSeconds,
-    p50Ms: load.p50Ms,
-    p99Ms: load.p99Ms,
-    gatewayCpuMicroseconds: perMessage(gatewayBefore, cpuMicroseconds(gateway?.pid)),
-    functionCpuMicroseconds: perMessage(functionBefore, cpuMicroseconds(functions.pid)),
-  });
-  console.error(`${name}, ${work.inFlight} in flight: ${Math.round(messages / elapsedSeconds)} messages/s`);
-}
-
-async function handled(functions: Functions): Promise<number> {
-  const response = await fetch(functions.url);
-  return ((await response.json()) as { messages: number }).messages;
-}
-
-async function benchBareEcho(): Promise<void> {
-  await using functions = await Functions.start("bench/echo-process.ts");
-  for (const inFlight of inFlights) {
-    const load = (): Promise<Load> => bareEcho(`http://127.0.0.1:${functions.port}`, { inFlight, seconds });
-    await measure("bare echo", { gateway: undefined, functions }, { inFlight, hops: 1, load });
-  }
-}
-
-async function benchGateway(): Promise<Record<string, unknown>> {
-  await using functions = await Functions.start("bench/function-process.ts");
-  await using gateway = await Gateway.start();
-  await gateway.api.applyModule("bench", endpointYaml("bench/*", functions.url));
-  const idle = residentMegabytes(gateway.pid);
-  const processes = { gateway, functions };
-  const address = `127.0.0.1:${gateway.grpcPort}`;
-  const many = (message: number): string => `e${(message * 7919) % 10_000}`;
-  const stream = (name: string, work: { inFlight: number; hops: number; type: string; id: (message: number) => string }): Promise<void> => {
-    const producer = `${name} ${work.inFlight}`;
-    const load = (): Promise<Load> => streamLoad(address, { ...work, seconds, producer });
-    return measure(name, processes, { ...work, load });
+  const jobs = allJobs.filter((job) => words.length === 0 || words.some((word) => job.name.startsWith(word)));
+  const settings = {
+    seconds: wholeNumber("seconds", values.seconds),
+    repeats: wholeNumber("repeats", values.repeats),
+    entities: wholeNumber("entities", values.entities),
+    waitingMessages: wholeNumber("waiting", values.waiting),
   };
-  if (wrkIsInstalled()) {
-    for (const inFlight of inFlights) {
-      await measure("over HTTP", processes, { inFlight, hops: 1, load: () => httpLoad(gateway.url, { inFlight, seconds }) });
-    }
-  } else console.error("wrk is not installed: the load over HTTP is left out");
-  for (const inFlight of inFlights) await stream("over the stream", { inFlight, hops: 1, type: "bench/counter", id: many });
-  await stream("one hot entity", { inFlight: 4096, hops: 1, type: "bench/counter", id: () => "hot" });
-  await stream("chains A to B", { inFlight: 256, hops: 2, type: "bench/first", id: many });
-  return { gatewayResidentMegabytesIdle: idle?.now, gatewayResidentMegabytesPeak: residentMegabytes(gateway.pid)?.peak };
+  const machine = describeMachine(values.folder);
+  const notes: string[] = [];
+  const note = (text: string): void => {
+    if (!notes.includes(text)) notes.push(text);
+  };
+  if (machine.loadAverage > 0.5) note("The machine was not quiet when the run began: take these figures for a trial.");
+  if (machine.disk === "tmpfs") note("The data directory is in memory (tmpfs): nothing is really synced. Name a disk with --folder.");
+  const stopping = new AbortController();
+  // The job under way ends by itself and takes its processes and folders with it.
+  process.once("SIGINT", () => stopping.abort());
+  await using filledHome = new FilledHome(values.folder, settings.entities);
+  const warmUpSeconds = wholeNumber("warm-up", values["warm-up"]);
+  const run = { ...settings, warmUpSeconds, folder: values.folder, filledHome, note, signal: stopping.signal };
+  const { lines } = await runJobs(jobs, run);
+  const command = ["npm run bench", ...(process.argv.length > 2 ? ["--", ...process.argv.slice(2)] : [])].join(" ");
+  const result: Result = { machine, settings, command, lines, notes };
+  mkdirSync(dirname(values.json), { recursive: true });
+  writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+  const text = markdown(result);
+  console.log(text);
+  if (values.write) writeInto(join(repositoryRoot, "docs/performance.md"), text);
 }
 
-await benchBareEcho();
-const memory = await benchGateway();
-console.log(
-  `${cpus().length} × ${cpus()[0]?.model ?? "unknown CPU"}, Node ${process.versions.node}, ${seconds} s a row; durable; 32-byte values`,
-);
-console.log(table(rows));
-console.log(
-  `gateway memory: ${String(memory["gatewayResidentMegabytesIdle"])} MB idle, ${String(memory["gatewayResidentMegabytesPeak"])} MB at the peak`,
-);
-mkdirSync(dirname(values.json), { recursive: true });
-writeFileSync(values.json, `${JSON.stringify({ seconds, node: process.versions.node, cpus: cpus().length, rows, memory }, null, 2)}\n`);
+if (values.list) for (const { name, what } of allJobs) console.log(`${name.padEnd(12)} ${what}`);
+else if (values.guard) await runGuard({ save: values.save, folder: values.folder });
+else await bench();

@@ -1,0 +1,62 @@
+/**
+ * Job: one small file in jobs/ that starts what it needs, warms it up, measures and ends it. The runner (run-jobs.ts) calls every job once
+ * in each repeat, so that repeats interleave; report.ts makes medians of what the samples say.
+ */
+import type { FilledHome } from "./filled-home.ts";
+
+/** What can be measured, with how it reads in a table. */
+export const figures = {
+  messagesPerSecond: { heading: "messages/s", digits: 0 },
+  p50Ms: { heading: "p50 ms", digits: 2 },
+  p99Ms: { heading: "p99 ms", digits: 2 },
+  gatewayCpuMicroseconds: { heading: "gateway µs", digits: 1 },
+  functionCpuMicroseconds: { heading: "functions µs", digits: 1 },
+  loadCpuMicroseconds: { heading: "load µs", digits: 1 },
+  gatewayMegabytes: { heading: "gateway MB", digits: 0 },
+  gatewayPeakMegabytes: { heading: "peak MB", digits: 0 },
+  functionMegabytes: { heading: "functions MB", digits: 0 },
+  healthyMs: { heading: "healthy after ms", digits: 0 },
+  firstReplyMs: { heading: "first reply after ms", digits: 0 },
+  tookSeconds: { heading: "took s", digits: 2 },
+  cpuPercent: { heading: "% of a core", digits: 2 },
+  diskMegabytes: { heading: "disk MB", digits: 0 },
+} as const;
+
+export type FigureName = keyof typeof figures;
+export type Figures = Partial<Record<FigureName, number | undefined>>;
+
+export interface Sample {
+  /** The name of the job, with a variant where it has several: `journal:off`. With inFlight it names a line of the table. */
+  readonly line: string;
+  readonly inFlight?: number;
+  readonly figures: Figures;
+}
+
+export interface JobSettings {
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  /** Where data directories go: its disk is what is measured. */
+  readonly folder: string;
+  /** How many entities the jobs about much state have, and how many messages wait at the restart. */
+  readonly entities: number;
+  readonly waitingMessages: number;
+  /** A data directory with that many entities, made once a run. */
+  readonly filledHome: FilledHome;
+  /** Something that the reader of the table must know. */
+  readonly note: (text: string) => void;
+}
+
+export interface Job {
+  readonly name: string;
+  /** For the list of jobs and the table. */
+  readonly what: string;
+  run(settings: JobSettings): Promise<readonly Sample[]>;
+}
+
+/** Something that is not part of the installation is missing; the table says so and the run goes on. */
+export class NotAvailable extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "NotAvailable";
+  }
+}

@@ -1,0 +1,31 @@
+/** All jobs, in the order in which one repeat runs them. */
+import type { Job } from "../job.ts";
+import { accept } from "./accept.ts";
+import { addHttp } from "./add-http.ts";
+import { addStream } from "./add-stream.ts";
+import { chain } from "./chain.ts";
+import { consoleOpen } from "./console.ts";
+import { echo } from "./echo.ts";
+import { hot } from "./hot.ts";
+import { idle } from "./idle.ts";
+import { journal } from "./journal.ts";
+import { resident } from "./resident.ts";
+import { restart } from "./restart.ts";
+import { restate } from "./restate.ts";
+import { savepoint } from "./savepoint.ts";
+
+export const allJobs: readonly Job[] = [
+  echo,
+  addHttp,
+  addStream,
+  hot,
+  chain,
+  accept,
+  journal,
+  consoleOpen,
+  resident,
+  restart,
+  savepoint,
+  idle,
+  restate,
+];

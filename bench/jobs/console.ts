@@ -1,0 +1,39 @@
+/**
+ * The console on Flow at full load against closed. On few cores Chromium takes the CPU that is being measured, so the goal is read from
+ * one reader of the live stream with what Flow asks for; the line with Chromium shows both together.
+ */
+import type { Job } from "../job.ts";
+import { openConsole, readLiveStream } from "../load/console-reader.ts";
+import { streamLoad } from "../load/stream-load.ts";
+import { System } from "../system.ts";
+import { functionTypes, ids, inFlightFull, randomIds } from "../workload.ts";
+
+export const consoleOpen: Job = {
+  name: "console",
+  what: "add over the stream: console closed, one reader of Flow's live stream, Chromium on Flow",
+  async run({ folder, seconds, warmUpSeconds, note }) {
+    await using system = await System.start({ folder });
+    const nextId = randomIds(ids, "console");
+    const load = (lasts: number) =>
+      streamLoad(system.grpc, { inFlight: inFlightFull, seconds: lasts, type: functionTypes.counter, nextId });
+    await system.measure(() => load(warmUpSeconds));
+    const closed = await system.measure(() => load(seconds));
+    const reader = await readLiveStream(system.gateway.url);
+    const read = await system.measure(() => load(seconds));
+    if (reader.bytes() === 0) throw new Error("the live stream sent nothing while the load ran");
+    await reader.close();
+    const samples = [
+      { line: "console:closed", inFlight: inFlightFull, figures: closed },
+      { line: "console:stream", inFlight: inFlightFull, figures: read },
+    ];
+    try {
+      const browser = await openConsole(system.gateway.url, "/flow");
+      const open = await system.measure(() => load(seconds));
+      await browser.close();
+      return [...samples, { line: "console:chromium", inFlight: inFlightFull, figures: open }];
+    } catch (error) {
+      note(`console:chromium was not measured: ${error instanceof Error ? error.message : String(error)}`);
+      return samples;
+    }
+  },
+};
