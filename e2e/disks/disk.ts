@@ -3,7 +3,18 @@
  * a process's files elsewhere. What cannot be had here is said by a reason, for a visible skip.
  */
 import { execFileSync } from "node:child_process";
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -14,6 +25,10 @@ function run(program: string, parameters: readonly string[]): string {
   return execFileSync(program, parameters, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
+function lastLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1) ?? "";
+}
+
 /** Why nothing can be mounted here; undefined: it can. */
 export function whyNoMount(): string | undefined {
   const probe = mkdtempSync(join(tmpdir(), "signalbox-mount-"));
@@ -22,7 +37,7 @@ export function whyNoMount(): string | undefined {
     run("umount", [probe]);
     return undefined;
   } catch (error) {
-    return `mounting is not allowed here: ${error instanceof Error ? error.message.trim() : String(error)}`;
+    return `mounting is not allowed here: ${lastLine(error)}`;
   } finally {
     rmSync(probe, { recursive: true, force: true });
   }
@@ -33,7 +48,7 @@ export function whyNoFileLimit(): string | undefined {
     run("prlimit", ["--pid", String(process.pid), "--fsize"]);
     return undefined;
   } catch (error) {
-    return `there is no prlimit here: ${error instanceof Error ? error.message.trim() : String(error)}`;
+    return `there is no prlimit here: ${lastLine(error)}`;
   }
 }
 
@@ -82,6 +97,65 @@ export class Disk implements Disposable {
     this.makeWritable();
     run("umount", ["-l", this.root]);
     rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** Why there is no ext4 in a file here. */
+export function whyNoExt4(): string | undefined {
+  try {
+    new Ext4Disk()[Symbol.dispose]();
+    return undefined;
+  } catch (error) {
+    return `no ext4 in a file here: ${lastLine(error)}`;
+  }
+}
+
+/** An ext4 in a file: the system itself can find it broken and turn it read-only under those who write. */
+export class Ext4Disk implements Disposable {
+  readonly dataDir: string;
+  readonly #folder = mkdtempSync(join(tmpdir(), "signalbox-ext4-"));
+  readonly #image = join(this.#folder, "image");
+  readonly #root = join(this.#folder, "root");
+
+  constructor() {
+    this.dataDir = join(this.#root, "data");
+    try {
+      mkdirSync(this.#root);
+      writeFileSync(this.#image, "");
+      truncateSync(this.#image, 96 * mib);
+      run("mkfs.ext4", ["-q", "-F", this.#image]);
+      this.#mount();
+      mkdirSync(this.dataDir);
+    } catch (error) {
+      rmSync(this.#folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** What ext4 does by itself after an error of the disk. */
+  abort(): void {
+    run("mount", ["-o", "remount,abort", this.#root]);
+  }
+
+  /** Nobody may have a file open. */
+  mend(): void {
+    run("umount", [this.#root]);
+    try {
+      run("e2fsck", ["-fy", this.#image]);
+    } catch (error) {
+      // 1: errors were corrected.
+      if (!(error instanceof Error && "status" in error && error.status === 1)) throw error;
+    }
+    this.#mount();
+  }
+
+  [Symbol.dispose](): void {
+    run("umount", ["-l", this.#root]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #mount(): void {
+    run("mount", ["-o", "loop", this.#image, this.#root]);
   }
 }
 

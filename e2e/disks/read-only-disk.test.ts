@@ -4,10 +4,11 @@ import { describe, expect, test } from "vitest";
 import { Functions } from "../stack/functions.ts";
 import { until } from "../stack/until.ts";
 import { applyCounters, healthOf, refusedStart, startGateway } from "./disk-stack.ts";
-import { Disk, limitFiles, whyNoFileLimit, whyNoMount } from "./disk.ts";
+import { Disk, Ext4Disk, limitFiles, whyNoExt4, whyNoFileLimit, whyNoMount } from "./disk.ts";
 import { Traffic } from "./traffic.ts";
 
 const firstPort = 22_300;
+const noExt4 = whyNoExt4();
 const reason = whyNoMount() ?? whyNoFileLimit();
 
 describe.skipIf(reason !== undefined)(`a disk that turns read-only${reason === undefined ? "" : ` (skipped: ${reason})`}`, () => {
@@ -67,3 +68,30 @@ describe.skipIf(reason !== undefined)(`a disk that turns read-only${reason === u
     await traffic.settled();
   });
 });
+
+describe.skipIf(noExt4 !== undefined)(
+  `a file system that the kernel turned read-only${noExt4 === undefined ? "" : ` (skipped: ${noExt4})`}`,
+  () => {
+    test("refuses and reads on; mended and started again, every acknowledged message counts once", { timeout: 60_000 }, async () => {
+      using disk = new Ext4Disk();
+      await using functions = await Functions.start("e2e/functions/counter.ts");
+      await using gateway = await startGateway(disk.dataDir, firstPort);
+      await applyCounters(gateway, functions);
+      await using traffic = new Traffic(gateway.api);
+      await traffic.more(50);
+      disk.abort();
+      await until(() => traffic.refusals.length > 10, { what: "senders to be refused" });
+      expect(new Set(traffic.refusals.map(({ status, problem }) => `${status} ${String(problem["code"])}`))).toEqual(
+        new Set(["503 DISK_READ_ONLY"]),
+      );
+      expect(await healthOf(gateway)).toMatchObject({ status: 503, body: { health: { code: "DISK_READ_ONLY" } } });
+      expect(await gateway.api.entities("signalbox.disks/counter")).toHaveLength(8);
+      await gateway.kill();
+      disk.mend();
+      await gateway.start();
+      await traffic.more(30);
+      await traffic.stop();
+      await traffic.settled();
+    });
+  },
+);

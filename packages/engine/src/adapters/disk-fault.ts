@@ -22,7 +22,8 @@ const words: readonly (readonly [RegExp, DiskErrorCode])[] = [
 const cures: Readonly<Record<DiskErrorCode, string>> = {
   DISK_FULL: "Free space on its disk or raise its quota; work then goes on by itself.",
   DISK_READ_ONLY:
-    "Make it writable for the gateway's user (remount it read-write, or correct its permissions); work then goes on by itself.",
+    "Make it writable for the gateway's user (remount it read-write, or correct its permissions); work then goes on by itself. If the system " +
+    "turned it read-only after an error: stop the gateway, check the disk (fsck), start.",
   STORE_FAILED: "Check the disk and the system's log; the gateway tries again by itself.",
 };
 
