@@ -11,6 +11,7 @@ import type { PublishAckProperties, PublishFrame } from "@signalbox/proto";
 import type { IngressEngine } from "./ingress-service.ts";
 import { grpcRefusal, invalidRequest } from "./grpc-status.ts";
 import { publishedMessage } from "./ingress-message.ts";
+import { mustBeDecoded } from "./service-definitions.ts";
 
 export const publishLimits = {
   messagesPendingMax: 50_000,
@@ -68,6 +69,7 @@ export class PublishStream {
   #receive(frame: PublishFrame): void {
     if (this.#closed) return;
     try {
+      mustBeDecoded(frame);
       const first = this.#producer === "";
       this.#checkProducer(frame.producer);
       if (first && frame.messages.length === 0) this.#answerPosition();

@@ -19,6 +19,7 @@ import {
   SendReply,
   SendRequest,
 } from "@signalbox/proto";
+import { invalidRequest } from "./grpc-status.ts";
 
 interface Codec<Message> {
   encode(message: Message): { finish(): Uint8Array };
@@ -38,10 +39,37 @@ function method<Request, Reply>({ path, request, reply, streams = false }: Metho
     requestStream: streams,
     responseStream: streams,
     requestSerialize: (message) => asBuffer(request.encode(message).finish()),
-    requestDeserialize: (bytes) => request.decode(bytes),
+    requestDeserialize: (bytes) => decoded(request, bytes),
     responseSerialize: (message) => asBuffer(reply.encode(message).finish()),
     responseDeserialize: (bytes) => reply.decode(bytes),
   };
+}
+
+/** Bytes that are no message. Thrown here they would end as INTERNAL without a cure, so the handlers refuse them (mustBeDecoded). */
+class UndecodableRequest {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+function decoded<Request>(codec: Codec<Request>, bytes: Uint8Array): Request {
+  try {
+    return codec.decode(bytes);
+  } catch (error) {
+    return new UndecodableRequest(error instanceof Error ? error.message : String(error)) as Request;
+  }
+}
+
+/** Throws INVALID_REQUEST. */
+export function mustBeDecoded(request: unknown): void {
+  if (!(request instanceof UndecodableRequest)) return;
+  throw invalidRequest(
+    `The message cannot be decoded: ${request.reason}.`,
+    "message",
+    "Encode it with the .proto files that the server reflects.",
+  );
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

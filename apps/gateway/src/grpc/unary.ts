@@ -3,6 +3,7 @@
  */
 import type { handleUnaryCall } from "@grpc/grpc-js";
 import { grpcRefusal, type GrpcRefusal } from "./grpc-status.ts";
+import { mustBeDecoded } from "./service-definitions.ts";
 
 type Outcome<Reply> = { readonly kind: "ok"; readonly reply: Reply } | { readonly kind: "error"; readonly refusal: GrpcRefusal };
 
@@ -11,7 +12,10 @@ export function unary<Request, Reply>(name: string, run: (request: Request) => P
     // A call that breaks off needs no answer, but an unheard error would end the process.
     call.on("error", () => undefined);
     const respond = async (): Promise<void> => {
-      const outcome = await attempt(name, () => run(call.request));
+      const outcome = await attempt(name, () => {
+        mustBeDecoded(call.request);
+        return run(call.request);
+      });
       if (outcome.kind === "ok") callback(null, outcome.reply);
       else callback(outcome.refusal);
     };
