@@ -3,6 +3,7 @@ import { readCorpus } from "./corpus.ts";
 import { fuzz, runOne, type FuzzOptions, type FuzzReport } from "./fuzz-run.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { fromFunction } from "./targets/from-function.ts";
+import { grpc } from "./targets/grpc.ts";
 import { http } from "./targets/http.ts";
 import { moduleYaml } from "./targets/module-yaml.ts";
 import { savepoint } from "./targets/savepoint.ts";
@@ -33,4 +34,11 @@ async function runKept<Case>(target: FuzzTarget<Case>): Promise<{ file: string; 
   return outcomes;
 }
 
-export const fuzzTargets: readonly NamedTarget[] = [named(fromFunction), named(moduleYaml), named(http), named(trpc), named(savepoint)];
+export const fuzzTargets: readonly NamedTarget[] = [
+  named(fromFunction),
+  named(moduleYaml),
+  named(http),
+  named(trpc),
+  named(savepoint),
+  named(grpc),
+];
