@@ -1,9 +1,12 @@
 /** ConsoleProcess: pages come from a process of their own that begins when it is needed and whose end costs only its own pages. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { until } from "../../../../e2e/stack/until.ts";
 import { ConsoleProcess } from "../../src/http/console-process.ts";
+
+// Each begins processes of its own.
+vi.setConfig({ testTimeout: 30_000 });
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -47,7 +50,7 @@ test("hands requests on as they came, from one process", async () => {
 test("ends when nobody has asked for a page, and the next request begins another", async () => {
   const base = await serve({ idleMs: 50 });
   const { pid } = await page(base);
-  await until(async () => !alive(pid), { what: "the idle console to end", timeoutMs: 10_000 });
+  await until(async () => !alive(pid), { what: "the idle console to end", timeoutMs: 20_000 });
   expect((await page(base)).pid).not.toBe(pid);
 });
 
