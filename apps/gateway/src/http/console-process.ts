@@ -35,6 +35,7 @@ interface Running {
 export class ConsoleProcess {
   readonly #options: ConsoleProcessOptions;
   #running: Promise<Running> | undefined;
+  #current: Running | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #requests = 0;
   #closed = false;
@@ -53,7 +54,7 @@ export class ConsoleProcess {
     });
     this.#running ??= this.#start();
     this.#running.then(
-      (running) => forward(request, response, running),
+      (running) => forward({ request, response, running, onBroken: () => this.#giveUp(running) }),
       (error: unknown) => fail(response, 502, `The console did not start: ${error instanceof Error ? error.message : String(error)}\n`),
     );
   }
@@ -69,7 +70,7 @@ export class ConsoleProcess {
     clearTimeout(this.#idleTimer);
     this.#idleTimer = setTimeout(() => {
       const running = this.#running;
-      this.#running = undefined;
+      this.#forget();
       running?.then(stop).catch(() => undefined);
     }, this.#options.idleMs ?? idleMsMax);
     this.#idleTimer.unref();
@@ -78,7 +79,10 @@ export class ConsoleProcess {
   async #start(): Promise<Running> {
     try {
       const running = await start(this.#options);
-      running.child.once("exit", () => this.#forget());
+      this.#current = running;
+      running.child.once("exit", () => {
+        if (this.#current === running) this.#forget();
+      });
       return running;
     } catch (error) {
       this.#forget();
@@ -86,9 +90,15 @@ export class ConsoleProcess {
     }
   }
 
-  /** The next request begins another. */
+  /** The next request begins another, at once: the news that the process has ended may still be on its way. */
+  #giveUp(running: Running): void {
+    if (this.#current === running) this.#forget();
+    running.child.kill("SIGKILL");
+  }
+
   #forget(): void {
     this.#running = undefined;
+    this.#current = undefined;
   }
 }
 
@@ -128,16 +138,28 @@ async function stop(running: Running): Promise<void> {
   await running.ended;
 }
 
+interface Forwarding {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly running: Running;
+  readonly onBroken: () => void;
+}
+
 /** As it came, both ways; the gateway has checked the origin already. */
-function forward(request: IncomingMessage, response: ServerResponse, { socketPath, agent }: Running): void {
+function forward({ request, response, running, onBroken }: Forwarding): void {
   if (response.destroyed) return;
   const { url: path, method, headers } = request;
+  const { socketPath, agent } = running;
   const outgoing = httpRequest({ socketPath, agent, path, method, headers }, (incoming) => {
     response.writeHead(incoming.statusCode ?? 502, incoming.rawHeaders);
     incoming.pipe(response);
     incoming.once("error", () => response.destroy());
   });
-  outgoing.once("error", () => fail(response, 502, "The console stopped while it rendered this page; load it again.\n"));
+  outgoing.once("error", () => {
+    if (response.destroyed) return;
+    onBroken();
+    fail(response, 502, "The console stopped while it rendered this page; load it again.\n");
+  });
   response.once("close", () => {
     if (!response.writableFinished) outgoing.destroy();
   });
