@@ -141,7 +141,9 @@ class Run {
   async #holdWhenBehind(signal: AbortSignal): Promise<void> {
     const { workload } = this.#options;
     while (!signal.aborted) {
-      const pulse = await this.#stack.gateway.api.pulse().catch(() => undefined);
+      const { gateway } = this.#stack;
+      if (this.#faults.over && !gateway.running) this.#options.failed.abort(new Error(`the gateway ended by itself:\n${gateway.output}`));
+      const pulse = await gateway.api.pulse().catch(() => undefined);
       if (pulse !== undefined) workload.held = pulse.waiting > waitingMessagesMax;
       await delay(100);
     }

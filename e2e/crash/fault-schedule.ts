@@ -27,6 +27,8 @@ const progressMsMax = 180_000;
 
 export class FaultSchedule {
   kills = 0;
+  /** No more faults come: from here on nobody ends the gateway. */
+  over = false;
   readonly struck = new Map<string, number>();
   readonly #stack: CrashStack;
   readonly #workload: Workload;
@@ -45,7 +47,8 @@ export class FaultSchedule {
   }
 
   async run(): Promise<void> {
-    if (this.#options.kills === 0) return;
+    this.over = this.#options.kills === 0;
+    if (this.over) return;
     const disturbing = this.#disturb();
     try {
       await this.#killGateways();
@@ -53,6 +56,7 @@ export class FaultSchedule {
       this.#ending = true;
       await disturbing;
       await this.#stack.heal();
+      this.over = true;
     }
   }
 
@@ -100,7 +104,8 @@ export class FaultSchedule {
 
   #acknowledged(count: number): Promise<unknown> {
     const { signal } = this.#options;
-    const reached = (): boolean => signal.aborted || this.#workload.acknowledged >= count || this.#workload.exhausted;
+    const reached = (): boolean =>
+      signal.aborted || !this.#stack.gateway.running || this.#workload.acknowledged >= count || this.#workload.exhausted;
     return until(reached, { what: `${count} commands to be acknowledged`, timeoutMs: progressMsMax });
   }
 

@@ -86,6 +86,10 @@ export class Gateway implements AsyncDisposable {
     child.assertRunning();
   }
 
+  get running(): boolean {
+    return this.#child?.running ?? false;
+  }
+
   /** Throws with what it said last when it has ended although nobody ended it. */
   assertRunning(): void {
     this.#child?.assertRunning();
