@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "egress-before-durable",
     breaks: "G3: consumers read records whose epoch is not synced",
-    seedsMax: 20,
+    seedsMax: 30,
     finding: /G3|delivered|acknowledg/,
     ports: { wrapStore: earlyEgress },
   },
@@ -86,7 +86,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "reads-miss-open-epochs",
     breaks: "G2: keys, positions, tokens and values are read from disk only, past what is on its way there",
-    seedsMax: 20,
+    seedsMax: 30,
     finding: /./,
     plant: () => replaceMethod(PartitionState, "pending", () => () => undefined),
   },
@@ -232,7 +232,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "breaker-loses-a-wake-up",
     breaks: "G7: after a failed probe no other follows",
-    seedsMax: 20,
+    seedsMax: 60,
     finding: /rest/,
     plant: () =>
       replaceMethod(
@@ -249,7 +249,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "retry-lost",
     breaks: "G7: from the third failure on, the alarm of an entity that backs off is lost",
-    seedsMax: 30,
+    seedsMax: 120,
     finding: /rest/,
     plant: () =>
       replaceMethod(
@@ -265,7 +265,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "credit-leak",
     breaks: "an overloaded endpoint loses a credit for good",
-    seedsMax: 5,
+    seedsMax: 20,
     finding: /in flight at/,
     plant: () =>
       replaceMethod(

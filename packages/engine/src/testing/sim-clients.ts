@@ -53,7 +53,7 @@ export class KeyClient implements SimClient {
   }
 
   private sendMore(): void {
-    const engine = this.world.engine();
+    const engine = this.world.anyEngine();
     if (engine === undefined) return;
     while (this.underway < 4) {
       const next = this.waiting.shift();
@@ -66,7 +66,7 @@ export class KeyClient implements SimClient {
     const { world } = this;
     const value = encodeEnvelope({ program: one.root.program, order: undefined, client: undefined, edition: 0 });
     this.underway++;
-    const current = (): boolean => world.engine() === engine;
+    const current = (): boolean => world.anyEngine() === engine;
     engine.accept({ target: addressOf(one.root.target), value, idempotencyKey: one.key }).then(
       (accepted) => {
         if (!current()) return;
@@ -125,7 +125,7 @@ export class ProducerClient implements SimClient {
   }
 
   wake(): void {
-    this.engineInUse = this.world.engine();
+    this.engineInUse = this.world.anyEngine();
     if (this.engineInUse !== undefined) this.ask(this.engineInUse);
   }
 
@@ -137,7 +137,7 @@ export class ProducerClient implements SimClient {
   private ask(engine: EmbeddedEngine): void {
     engine.producerSequence(this.name).then(
       (sequence) => {
-        if (this.world.engine() === engine) this.send(engine, sequence);
+        if (this.world.anyEngine() === engine) this.send(engine, sequence);
       },
       () => this.later(engine),
     );
@@ -153,7 +153,7 @@ export class ProducerClient implements SimClient {
     });
     engine.acceptBatch({ producer: this.name, messages: batch }).then(
       ({ durableSequence }) => {
-        if (world.engine() !== engine) return;
+        if (world.anyEngine() !== engine) return;
         world.guard(() => this.answered(durableSequence));
         if (!this.done) this.send(engine, durableSequence);
       },
@@ -171,7 +171,7 @@ export class ProducerClient implements SimClient {
 
   private later(engine: EmbeddedEngine): void {
     this.world.scheduler.after(this.world.faults.rng.between(1, retryMsMax), `${this.name} again`, () => {
-      if (this.world.engine() === engine) this.ask(engine);
+      if (this.world.anyEngine() === engine) this.ask(engine);
     });
   }
 }

@@ -14,8 +14,10 @@ import { must } from "./trace.ts";
 export interface EgressWorld {
   readonly scheduler: Scheduler;
   readonly faults: Faults;
-  /** Undefined while the engine is down. */
+  /** Undefined while the engine is down, stops or restores. */
   engine(): EmbeddedEngine | undefined;
+  /** Also while it stops or restores: clients do not know. */
+  anyEngine(): EmbeddedEngine | undefined;
   disk(): Store;
   /** An oracle's finding inside a promise. */
   guard(check: () => void): void;

@@ -21,8 +21,6 @@ export interface OperatedWorld extends ActedWorld {
   readonly calls: CallSettings;
   readonly messageBytesMax: number;
   storeFullUntilMs: number;
-  /** Also while it restores. */
-  anyEngine(): EmbeddedEngine | undefined;
   clockJumps(): void;
   crash(): void;
   stop(): void;

@@ -43,7 +43,7 @@ export class RepeatingClient implements SimClient {
   }
 
   wake(): void {
-    this.engine = this.world.engine();
+    this.engine = this.world.anyEngine();
     for (const message of this.messages) {
       // Whether it was admitted before the crash nobody knows.
       if (message.underWay) message.first = undefined;
@@ -62,7 +62,7 @@ export class RepeatingClient implements SimClient {
   private later(message: Repeated): void {
     const { world, engine } = this;
     world.scheduler.after(world.faults.rng.between(5, Math.min(world.keyAgeMs * 2, 5_000)), `${message.key} again`, () => {
-      if (engine !== undefined && world.engine() === engine && !message.underWay) this.send(engine, message);
+      if (engine !== undefined && world.anyEngine() === engine && !message.underWay) this.send(engine, message);
     });
   }
 
@@ -75,12 +75,12 @@ export class RepeatingClient implements SimClient {
     message.underWay = true;
     engine.accept({ target: addressOf(message.root.target), value, idempotencyKey: message.key }).then(
       (accepted) => {
-        if (world.engine() !== engine) return;
+        if (world.anyEngine() !== engine) return;
         world.guard(() => this.answered(message, accepted, { atMs, latestMs }));
         this.later(message);
       },
       (error: unknown) => {
-        if (world.engine() !== engine) return;
+        if (world.anyEngine() !== engine) return;
         message.underWay = false;
         // Refused at once, or lost on the way: then only the engine knows.
         if (!(error instanceof EngineError && error.code === "OVERLOADED")) message.first = undefined;
