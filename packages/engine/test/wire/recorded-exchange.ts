@@ -1,0 +1,40 @@
+/** RecordedExchange: one request of ours and what an official SDK answered, with both as bytes; hex in the file, so that a change shows. */
+import type { DecodedReply } from "../../src/adapters/wire-decode.ts";
+import type { InvocationRequest } from "../../src/model/invocation.ts";
+
+export interface RecordedExchange {
+  readonly scene: string;
+  readonly request: Pick<InvocationRequest, "target" | "state" | "inputs">;
+  readonly requestBytes: Uint8Array;
+  readonly replyBytes: Uint8Array;
+  readonly decoded: DecodedReply;
+}
+
+export function wireText(exchanges: readonly RecordedExchange[]): string {
+  return `${JSON.stringify(withHex(exchanges), null, 2)}\n`;
+}
+
+export function readWire(text: string): RecordedExchange[] {
+  const parsed: unknown = JSON.parse(text, (_key, part: unknown) => {
+    if (typeof part !== "object" || part === null || !("hex" in part)) return part;
+    return new Uint8Array(Buffer.from(String(part.hex), "hex"));
+  });
+  // What JSON leaves out is what was undefined: an empty state, no caller.
+  const exchanges = parsed as RecordedExchange[];
+  return exchanges.map(({ request, ...rest }) => ({
+    ...rest,
+    request: {
+      ...request,
+      state: request.state.map(({ name, value }) => ({ name, value })),
+      inputs: request.inputs.map(({ caller, value }) => ({ caller, value })),
+    },
+  }));
+}
+
+/** Bytes as {"hex": …}, everything else as JSON has it. */
+export function withHex(part: unknown): unknown {
+  if (part instanceof Uint8Array) return { hex: Buffer.from(part).toString("hex") };
+  if (Array.isArray(part)) return part.map(withHex);
+  if (typeof part !== "object" || part === null) return part;
+  return Object.fromEntries(Object.entries(part).flatMap(([name, inside]) => (inside === undefined ? [] : [[name, withHex(inside)]])));
+}
