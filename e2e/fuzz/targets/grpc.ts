@@ -76,9 +76,12 @@ export const grpc: FuzzTarget<GrpcCase> = {
   open: async () => new Calls(await openGatewayDoor()),
 };
 
+const casesPerSession = 500;
+
 class Calls implements FuzzSession<GrpcCase> {
   readonly #door: GatewayDoor;
   #session: ClientHttp2Session | undefined;
+  #cases = 0;
 
   constructor(door: GatewayDoor) {
     this.#door = door;
@@ -126,7 +129,9 @@ class Calls implements FuzzSession<GrpcCase> {
     });
   }
 
+  /** A session with very many cancelled streams is ended by HTTP/2 itself (rapid reset): cases take turns on several. */
   #connected(): ClientHttp2Session {
+    if (++this.#cases % casesPerSession === 0) this.#session?.close();
     if (this.#session === undefined || this.#session.destroyed || this.#session.closed) {
       this.#session = connect(`http://127.0.0.1:${this.#door.gateway.grpcPort}`);
       this.#session.on("error", () => undefined);
