@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkLevelFolder } from "../src/adapters/store-level-check.ts";
 import { openLevelStore } from "../src/adapters/store-level.ts";
+import { until } from "../../../e2e/stack/until.ts";
 
 let folder = "";
 let killed = "";
@@ -79,7 +80,7 @@ const all = { last: 3250, rows: 850 };
 describe("a store whose process was killed", () => {
   test("opens with everything that was acknowledged, and its mark names the last operation", async () => {
     expect(acknowledged).toBe(3250);
-    expect(checkLevelFolder(copy(), "everything")).toBe(1700);
+    expect(checkLevelFolder(copy(), "everything")).toEqual({ lastSequence: 1700, unread: [] });
     expect(readFileSync(join(killed, "DURABLE"), "utf8")).toBe("0000000000001700 0000000000001700\n");
     expect(await opened(copy())).toEqual(all);
   });
@@ -160,6 +161,46 @@ describe("damage to what was acknowledged is refused with the file and the cure,
     }
     expect(refused(path)).toBeUndefined();
     expect(missed).toEqual([]);
+  });
+});
+
+describe("a store with more tables than a start reads", () => {
+  const tableBytesAtStartMax = 0;
+
+  test("opens at once, and a damaged table stops the writing when it is found", { timeout: 30_000 }, async () => {
+    const path = copy();
+    const table = fileOf(path, /\.ldb$/, "first");
+    flip(table, Math.floor(size(table) / 2));
+    const store = await openLevelStore(path, { tableBytesAtStartMax });
+    const found = async (): Promise<string | undefined> => {
+      try {
+        await store.writeSynced([{ key: "one", value: Buffer.from("more") }]);
+        return undefined;
+      } catch (error) {
+        return String(error);
+      }
+    };
+    const refusal = await until(found, { what: "the write to be refused", timeoutMs: 20_000 });
+    await store.close();
+    expect(refusal).toContain(table);
+    expect(refusal).toContain("checksum");
+  });
+
+  test("still refuses a table that is missing or cut before it opens", async () => {
+    const missing = copy();
+    rmSync(fileOf(missing, /\.ldb$/, "first"));
+    await expect(openLevelStore(missing, { tableBytesAtStartMax })).rejects.toMatchObject({ code: "DATA_CORRUPT" });
+    const cut = copy();
+    const table = fileOf(cut, /\.ldb$/, "first");
+    truncateSync(table, size(table) - 1);
+    await expect(openLevelStore(cut, { tableBytesAtStartMax })).rejects.toMatchObject({ code: "DATA_CORRUPT" });
+  });
+
+  test("reads all of them in the end, and goes on when they are whole", { timeout: 30_000 }, async () => {
+    const store = await openLevelStore(copy(), { tableBytesAtStartMax });
+    await store.writeSynced([{ key: "one", value: Buffer.from("more") }]);
+    expect(Buffer.from(store.get("one") ?? []).toString()).toBe("more");
+    await store.close();
   });
 });
 

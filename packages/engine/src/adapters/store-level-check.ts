@@ -4,7 +4,7 @@
  * acknowledged must not go that way, so a folder that does not hold all of it is refused with DATA_CORRUPT, untouched.
  * What was never acknowledged may be torn: a log may end within a record as long as everything up to the durable mark is there.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { StoreError } from "../model/engine-error.ts";
 import { readLevelLog } from "./store-level-log.ts";
@@ -12,19 +12,33 @@ import { durableMarkName, readDurableMark } from "./store-level-mark.ts";
 import { readManifest, type LevelManifest } from "./store-level-manifest.ts";
 import { tableDefect } from "./store-level-table.ts";
 
-/** At a start everything is read; `logs` is for opening anew while running: the tables were checked then. */
+/** `logs` is for opening anew while running: the tables were checked, or are being checked, since the start. */
 export type CheckDepth = "everything" | "logs";
 
-/** The number of the last operation that the folder holds. */
-export function checkLevelFolder(folder: string, depth: CheckDepth): number {
+/** At a start so much of the tables is read, the newest first; the rest is read while the store is in use (store-level-scrub.ts). */
+export const tableBytesAtStartMax = 64 * 1024 * 1024;
+
+export interface CheckedFolder {
+  /** The number of the last operation that the folder holds. */
+  readonly lastSequence: number;
+  /** Tables that are there in full length and whose blocks were not read. */
+  readonly unread: readonly TableFile[];
+}
+
+export interface TableFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+export function checkLevelFolder(folder: string, depth: CheckDepth, tableBytesMax = tableBytesAtStartMax): CheckedFolder {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const mark = readDurableMark(folder);
   if (!names.includes("CURRENT")) {
     refuseHeadless(folder, { names, mark });
-    return 0;
+    return { lastSequence: 0, unread: [] };
   }
   const manifest = manifestOf(folder);
-  checkTables(folder, { manifest, depth });
+  const unread = depth === "logs" ? [] : checkTables(folder, manifest, tableBytesMax);
   const logs = checkLogs(folder, { manifest, names });
   const lastSequence = Math.max(manifest.lastSequence, logs.lastSequence);
   if (mark !== undefined && mark > lastSequence) {
@@ -34,10 +48,10 @@ export function checkLevelFolder(folder: string, depth: CheckDepth): number {
         (logs.tornAt === undefined ? "" : ` (the log is damaged from byte ${logs.tornAt} on)`),
     );
   }
-  return lastSequence;
+  return { lastSequence, unread };
 }
 
-function corrupt(file: string, what: string): StoreError {
+export function corrupt(file: string, what: string): StoreError {
   return new StoreError("DATA_CORRUPT", {
     message: `${file} is damaged: ${what}`,
     place: file,
@@ -71,15 +85,25 @@ function manifestOf(folder: string): LevelManifest {
   }
 }
 
-function checkTables(folder: string, { manifest, depth }: { manifest: LevelManifest; depth: CheckDepth }): void {
-  if (depth === "logs") return;
-  for (const { number, sizeBytes } of manifest.tables.values()) {
+/** Every table is there in full length; the blocks of the newest ones fit their checksums. Returns the others. */
+function checkTables(folder: string, manifest: LevelManifest, bytesMax: number): TableFile[] {
+  const unread: TableFile[] = [];
+  let bytes = 0;
+  for (const { number, sizeBytes } of [...manifest.tables.values()].toSorted((a, b) => b.number - a.number)) {
     const stem = String(number).padStart(6, "0");
-    const file = join(folder, existsSync(join(folder, `${stem}.sst`)) ? `${stem}.sst` : `${stem}.ldb`);
-    if (!existsSync(file)) throw corrupt(file, "it is missing");
-    const defect = tableDefect(file, sizeBytes);
-    if (defect !== undefined) throw corrupt(file, defect);
+    const path = join(folder, existsSync(join(folder, `${stem}.sst`)) ? `${stem}.sst` : `${stem}.ldb`);
+    if (!existsSync(path)) throw corrupt(path, "it is missing");
+    const missing = sizeBytes - statSync(path).size;
+    if (missing > 0) throw corrupt(path, `it ends ${missing} bytes early`);
+    bytes += sizeBytes;
+    if (bytes > bytesMax) {
+      unread.push({ path, sizeBytes });
+      continue;
+    }
+    const defect = tableDefect(path, sizeBytes);
+    if (defect !== undefined) throw corrupt(path, defect);
   }
+  return unread;
 }
 
 interface CheckedLogs {
