@@ -90,6 +90,13 @@ describe("a savepoint file", () => {
     expect(() => inspectSavepointFile(path, undefined)).toThrow(`${name} is 9007199254740991, which leaves no room`);
   });
 
+  test("with half of a caller's address is refused before its rows are read", () => {
+    write(
+      "INSERT INTO savepoint VALUES (1, NULL, NULL); CREATE TABLE message (sequence, caller_type, target_type, target_id, typename, value)",
+    );
+    expect(() => inspectSavepointFile(path, undefined)).toThrow("table message lacks caller_id");
+  });
+
   test("with a key of megabytes is refused in few words", () => {
     write("INSERT INTO savepoint VALUES (1, NULL, NULL); INSERT INTO state (id, value) VALUES (hex(zeroblob(1000000)), 1)");
     let message = "";

@@ -25,9 +25,15 @@ export function findTable(database: Database.Database, path: string, table: Save
     .all(table.name);
   if (names.length === 0) return undefined;
   const found = names.map((name) => String(name).toLowerCase());
-  const missing = table.columns.filter((column) => !column.optional && !found.includes(column.name)).map((column) => column.name);
+  const needed = table.columns.filter((column) => !column.optional || belongsToFound(column, found));
+  const missing = needed.filter((column) => !found.includes(column.name)).map((column) => column.name);
   if (missing.length === 0) return { database, path, table, found };
   throw unreadable(`${path}, table ${table.name} lacks ${missing.join(", ")}`, `add the column as ${savepointDocs} says`);
+}
+
+/** Columns that are checked together are there together: half of an address is none. */
+function belongsToFound({ check }: SavepointColumn, found: readonly string[]): boolean {
+  return check?.kind === "sql" && check.needs.some((name) => found.includes(name));
 }
 
 /** Checks the type and the condition of every cell, and that keys are unique. Returns the number of rows. */
