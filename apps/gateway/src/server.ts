@@ -42,17 +42,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     route(request, response),
   );
   server.on("clientError", refuseUnreadable);
-  server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) =>
-    refuse(
-      response,
-      new GatewayError("INVALID_REQUEST", {
-        detail: `Expect: ${String(request.headers.expect)} cannot be met.`,
-        where: "Expect",
-        cure: "Send Expect: 100-continue, or leave the header out.",
-      }),
-      request.url ?? "",
-    ),
-  );
+  server.on("checkExpectation", refuseExpectation);
 
   function route(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? "/";
@@ -82,10 +72,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   function trpc(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? "";
     const path = trpcPath(url);
-    if (path === undefined) {
-      const parts = { detail: "The path is not percent-encoded text.", where: url, cure: "Name procedures as /trpc/<noun>.<verb>." };
-      return refuse(response, new GatewayError("INVALID_REQUEST", parts), url);
-    }
+    if (path === undefined) return refuse(response, malformedPath(url), url);
     nodeHTTPRequestHandler({
       req: request,
       res: response,
@@ -117,6 +104,17 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
       await gatewayConsole?.close();
     },
   };
+}
+
+function malformedPath(url: string): GatewayError {
+  const detail = "The path is not percent-encoded text.";
+  return new GatewayError("INVALID_REQUEST", { detail, where: url, cure: "Name procedures as /trpc/<noun>.<verb>." });
+}
+
+function refuseExpectation({ headers, url }: IncomingMessage, response: ServerResponse): void {
+  const detail = `Expect: ${String(headers.expect)} cannot be met.`;
+  const cure = "Send Expect: 100-continue, or leave the header out.";
+  refuse(response, new GatewayError("INVALID_REQUEST", { detail, where: "Expect", cure }), url ?? "");
 }
 
 function methodNotAllowed({ method, url }: IncomingMessage, cure: string): GatewayError {
