@@ -121,7 +121,7 @@ function catchStrayErrors(): Disposable & { throwIfAny(): void } {
     throwIfAny() {
       const [first] = strays;
       strays = [];
-      if (first !== undefined) throw new FuzzFinding(`nobody caught ${first instanceof Error ? first.stack : String(first)}`);
+      if (first !== undefined) throw new FuzzFinding(`nobody caught ${first instanceof Error ? first.stack : JSON.stringify(first)}`);
     },
     [Symbol.dispose]() {
       process.off("uncaughtException", keep);

@@ -22,7 +22,7 @@ export interface Schema {
 const protoObject = fc.constantFrom<unknown>(
   Object.fromEntries([["__proto__", { admin: true }]]),
   { constructor: { prototype: { admin: true } } },
-  { toString: 1, valueOf: null, then: {} },
+  { toString: 1, valueOf: null, hasOwnProperty: {} },
 );
 const junk: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 6, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
