@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { EngineError, StoreError } from "../src/model/engine-error.ts";
 import type { InvocationRequest } from "../src/model/invocation.ts";
+import type { NextStore } from "../src/ports/store-home.ts";
 import type { Store } from "../src/ports/store.ts";
 import { cart, modify, sendAfter, shopBindings, stock, text, textOf, valueSpec } from "./core-harness.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
@@ -205,6 +206,33 @@ describe("the sweep", () => {
 });
 
 describe("a savepoint", () => {
+  test("whose restore is under way when the engine stops is not put in force after the stop (issue 3)", async () => {
+    let adopted = 0;
+    const wrapNext = (next: NextStore): NextStore => ({
+      store: next.store,
+      adopt: async () => {
+        adopted++;
+        await next.adopt();
+      },
+    });
+    const harness = new EngineHarness({ run: counting, wrapNext });
+    const engine = await harness.open();
+    await harness.run(engine.accept({ target: cart("anna"), value: text("a") }));
+    await harness.run(engine.settled());
+    await harness.run(engine.takeSavepoint("one"));
+    await harness.run(engine.accept({ target: cart("anna"), value: text("b") }));
+    await harness.run(engine.settled());
+    const restored = engine.restoreSavepoint("one").then(
+      () => "restored",
+      (error: unknown) => (error instanceof EngineError ? error.code : String(error)),
+    );
+    await harness.run(engine.stop());
+    expect(await harness.run(restored)).not.toBe("restored");
+    expect(adopted).toBe(0);
+    const again = await harness.open();
+    expect(await countOf(again, "anna")).toBe("2");
+  });
+
   test("holds what was acknowledged; restoring it brings that back, keys and all", async () => {
     const harness = new EngineHarness({ run: counting });
     const engine = await harness.open();

@@ -92,6 +92,7 @@ export const markNames = [
   "restore-adopted",
   "restore-failed-and-resumed",
   "restore-failed-and-stopped",
+  "restore-ended-by-stop",
 ] as const;
 export type MarkName = (typeof markNames)[number];
 

@@ -71,6 +71,8 @@ export class EmbeddedEngine implements Engine {
   private processor: PartitionProcessor;
   private housekeeper: Housekeeper;
   private restoring = false;
+  /** From the call of stop() on: a restore under way puts nothing new in force and starts nothing. */
+  private stopped = false;
 
   private constructor(ports: EnginePorts, limits: EngineLimits, processor: PartitionProcessor) {
     this.ports = ports;
@@ -234,6 +236,7 @@ export class EmbeddedEngine implements Engine {
   }
 
   async stop(options: { drainTimeoutMs?: number } = {}): Promise<void> {
+    this.stopped = true;
     await this.housekeeper.stop();
     await this.processor.drain(options.drainTimeoutMs ?? drainTimeoutMsDefault);
     await this.processor.halt(new EngineError("ENGINE_STOPPED", "the engine has stopped", "Send again once it is back."));
@@ -248,9 +251,11 @@ export class EmbeddedEngine implements Engine {
       return await this.adoptFilled(file, await this.ports.home.createNext());
     } finally {
       // What is left over goes at the next start at the latest.
-      await this.ports.home.removeStale().catch(() => undefined);
-      this.housekeeper = new Housekeeper(this.processor, this.ports.clock, this.limits);
-      this.housekeeper.start();
+      if (!this.stopped) {
+        await this.ports.home.removeStale().catch(() => undefined);
+        this.housekeeper = new Housekeeper(this.processor, this.ports.clock, this.limits);
+        if (!this.stopped) this.housekeeper.start();
+      }
     }
   }
 
@@ -269,8 +274,14 @@ export class EmbeddedEngine implements Engine {
       const epoch = Math.max(old.state.epoch, file.header.epoch) + 1;
       await next.store.writeSynced(rows.finish({ epoch, nextSequence: Math.max(old.state.nextSequence, file.header.nextSequence) }));
       const recovered = recover(this.limits, old.state.bindings, await readTables(next.store));
+      if (this.stopped) throw new EngineError("ENGINE_STOPPED", "the engine stopped during the restore", "Restore again once it is back.");
       await next.adopt();
       mark("restore-adopted");
+      if (this.stopped) {
+        // In force from the next start on.
+        await next.store.close();
+        return { epoch };
+      }
       this.processor = startProcessor(this.ports, next.store, recovered);
       await old.store.close().catch(() => undefined);
       return { epoch };
@@ -283,6 +294,10 @@ export class EmbeddedEngine implements Engine {
   private async resumeAfterFailedRestore(old: PartitionProcessor, unused: Store): Promise<void> {
     await unused.close();
     await old.halt(new EngineError("ENGINE_DRAINING", "a restore failed; the old state is in force", "Send again in a moment.", 1000));
+    if (this.stopped) {
+      mark("restore-ended-by-stop");
+      return;
+    }
     try {
       const recovered = recover(this.limits, old.state.bindings, await readTables(old.store));
       this.processor = startProcessor(this.ports, old.store, recovered);

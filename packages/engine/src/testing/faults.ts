@@ -64,6 +64,7 @@ const ceilings = {
   retryEarly: 200,
   retryAll: 100,
   savepoint: 100,
+  stopDuringRestore: 200,
   crash: 150,
 } as const;
 

@@ -84,6 +84,7 @@ export class SimOperator {
     const { messageBytesMax } = world;
     const open = world.anyEngine();
     if (open !== undefined && world.faults.hit("badInput")) sendBadInput(world, open, { rng: this.rng, messageBytesMax });
+    if (engine === undefined && open !== undefined && world.faults.hit("stopDuringRestore")) world.stop();
     if (engine === undefined) return;
     if (world.faults.isCalm) this.calmTurn(engine);
     else this.chaosTurn(engine);

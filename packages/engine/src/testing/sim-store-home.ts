@@ -59,6 +59,7 @@ export class SimStoreHome implements StoreHome {
   private readonly disk: SimDisk;
   private readonly life: HomeLife;
   private handles: SimStore[] = [];
+  private closed = false;
 
   constructor(disk: SimDisk, life: HomeLife) {
     this.disk = disk;
@@ -78,7 +79,7 @@ export class SimStoreHome implements StoreHome {
       store: this.handle(this.disk.open(name)),
       adopt: async () => {
         await this.takeTime("home adopt");
-        if (this.life.faults.hit("adoptFails")) throw homeFailure("the next store could not be adopted");
+        if (this.closed || this.life.faults.hit("adoptFails")) throw homeFailure("the next store could not be adopted");
         await this.life.adopting(this.disk.open(name));
         this.disk.adopt(name);
         // Adopted and unheard: the next life finds the new store.
@@ -94,6 +95,7 @@ export class SimStoreHome implements StoreHome {
   }
 
   close(): void {
+    this.closed = true;
     this.handles = [];
   }
 

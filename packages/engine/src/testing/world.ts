@@ -180,7 +180,7 @@ class World implements OperatedWorld, LivingWorld {
   stop(): void {
     const { life } = this;
     const engine = life?.engine;
-    if (life === undefined || this.engine() === undefined || engine === undefined) return;
+    if (life === undefined || engine === undefined || life.stopping) return;
     this.note(`stop of life ${life.number}`);
     this.stats.stops++;
     const ended = (): void => {
