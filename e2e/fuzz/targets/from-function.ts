@@ -99,7 +99,7 @@ const cases: fc.Arbitrary<ReplyCase> = fc.record({
 
 export const fromFunction: FuzzTarget<ReplyCase> = {
   name: "from-function",
-  caseMsMax: 5000,
+  caseMsMax: 15_000,
   rssGrowthBytesMax: 512 * 1024 * 1024,
   cases,
   open: async () => new Replies(),

@@ -70,7 +70,7 @@ const cases = fc
 
 export const grpc: FuzzTarget<GrpcCase> = {
   name: "grpc",
-  caseMsMax: 8000,
+  caseMsMax: 15_000,
   rssGrowthBytesMax: 768 * 1024 * 1024,
   cases,
   open: async () => new Calls(await openGatewayDoor()),

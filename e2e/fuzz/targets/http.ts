@@ -234,7 +234,7 @@ const cases: fc.Arbitrary<HttpCase> = fc
 
 export const http: FuzzTarget<HttpCase> = {
   name: "http",
-  caseMsMax: 8000,
+  caseMsMax: 15_000,
   rssGrowthBytesMax: 768 * 1024 * 1024,
   cases,
   open: async () => new HttpSession(await openGatewayDoor()),

@@ -196,7 +196,7 @@ const other = parseModule({ name: "other", yaml: valid[0] ?? "", env }).document
 
 export const moduleYaml: FuzzTarget<YamlCase> = {
   name: "module-yaml",
-  caseMsMax: 5000,
+  caseMsMax: 15_000,
   rssGrowthBytesMax: 768 * 1024 * 1024,
   cases: text.map((yaml) => ({ yaml })),
   open: async () => ({ run, [Symbol.asyncDispose]: async () => undefined }),

@@ -162,7 +162,7 @@ const cases: fc.Arbitrary<SavepointCase> = fc.oneof(
 
 export const savepoint: FuzzTarget<SavepointCase> = {
   name: "savepoint",
-  caseMsMax: 8000,
+  caseMsMax: 15_000,
   rssGrowthBytesMax: 512 * 1024 * 1024,
   cases,
   open: async () => {
