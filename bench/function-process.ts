@@ -7,14 +7,22 @@
 import { createServer, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { FromFunction, MutationType, ToFunction } from "@signalbox/proto";
-import { add, incrementOf, stateName, valueType } from "./workload.ts";
+import { add, incrementOf, stateName, valueBytes, valueType } from "./workload.ts";
 
 const declare = Buffer.from(
   FromFunction.encode({ incompleteInvocationContext: { missingValues: [{ stateName, typeTypename: valueType }] } }).finish(),
 );
+/** The reply of bench/counter is always as long and differs only in the value: one encoding, then copies. */
+const addedValue = Buffer.alloc(valueBytes, 0xa5);
+const added = Buffer.from(FromFunction.encode({ invocationResult: { stateMutations: [mutation(addedValue)] } }).finish());
+const addedValueAt = added.indexOf(addedValue);
 const headers = ["content-type", "application/octet-stream", "content-length", ""];
 const notified = notifyTo(process.env["NOTIFY_PORT"]);
 let messages = 0;
+
+function mutation(value: Uint8Array) {
+  return { mutationType: MutationType.MODIFY, stateName, stateValue: { typename: valueType, hasValue: true, value } };
+}
 
 function notifyTo(port: string | undefined): Socket | undefined {
   if (port === undefined || port === "") return undefined;
@@ -33,15 +41,16 @@ function invoke(body: Buffer): { reply: Uint8Array; ended: number } {
   let increments = 0;
   for (const { argument } of invocations) increments += incrementOf(argument?.value);
   const value = add(state.stateValue?.value ?? undefined, increments);
-  const stateMutations = [{ mutationType: MutationType.MODIFY, stateName, stateValue: { typename: valueType, hasValue: true, value } }];
   messages += invocations.length;
   const id = batch.target?.id ?? "";
   if (batch.target?.type !== "first") {
-    return { reply: FromFunction.encode({ invocationResult: { stateMutations } }).finish(), ended: invocations.length };
+    const reply = Buffer.from(added);
+    value.copy(reply, addedValueAt);
+    return { reply, ended: invocations.length };
   }
   const target = { namespace: "bench", type: "counter", id };
   const outgoingMessages = invocations.map(({ argument }) => ({ target, argument: argument ?? null }));
-  return { reply: FromFunction.encode({ invocationResult: { stateMutations, outgoingMessages } }).finish(), ended: 0 };
+  return { reply: FromFunction.encode({ invocationResult: { stateMutations: [mutation(value)], outgoingMessages } }).finish(), ended: 0 };
 }
 
 function answer(response: ServerResponse, body: Buffer): void {

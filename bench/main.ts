@@ -4,11 +4,12 @@
  *   npm run bench -- --only add,hot --seconds 10        the jobs whose names begin so
  *   npm run bench -- --write                            the table goes into docs/performance.md
  *   npm run bench -- --guard [--save]                   the quick guard: CPU per message against bench/baseline.json
+ * Settings of the gateway (SIGNALBOX_…) in the environment reach it and stand below the table.
  * Real processes on this machine: gateway, functions and this load generator share its cores. Nothing here is a test; nothing fails.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { repositoryRoot } from "../tools/stale-step.ts";
 import { FilledHome } from "./filled-home.ts";
@@ -59,19 +60,21 @@ async function bench(): Promise<void> {
     entities: wholeNumber("entities", values.entities),
     waitingMessages: wholeNumber("waiting", values.waiting),
   };
-  const machine = describeMachine(values.folder);
+  const folder = resolve(values.folder);
+  const machine = describeMachine(folder);
   const notes: string[] = [];
   const note = (text: string): void => {
     if (!notes.includes(text)) notes.push(text);
   };
   if (machine.loadAverage > 0.5) note("The machine was not quiet when the run began: take these figures for a trial.");
+  for (const [name, value] of Object.entries(process.env)) if (name.startsWith("SIGNALBOX_")) note(`with ${name}=${value ?? ""}`);
   if (machine.disk === "tmpfs") note("The data directory is in memory (tmpfs): nothing is really synced. Name a disk with --folder.");
   const stopping = new AbortController();
   // The job under way ends by itself and takes its processes and folders with it.
   process.once("SIGINT", () => stopping.abort());
-  await using filledHome = new FilledHome(values.folder, settings.entities);
+  await using filledHome = new FilledHome(folder, settings.entities);
   const warmUpSeconds = wholeNumber("warm-up", values["warm-up"]);
-  const run = { ...settings, warmUpSeconds, folder: values.folder, filledHome, note, signal: stopping.signal };
+  const run = { ...settings, warmUpSeconds, folder, filledHome, note, signal: stopping.signal };
   const { lines } = await runJobs(jobs, run);
   const command = ["npm run bench", ...(process.argv.length > 2 ? ["--", ...process.argv.slice(2)] : [])].join(" ");
   const result: Result = { machine, settings, command, lines, notes };
@@ -83,5 +86,5 @@ async function bench(): Promise<void> {
 }
 
 if (values.list) for (const { name, what } of allJobs) console.log(`${name.padEnd(12)} ${what}`);
-else if (values.guard) await runGuard({ save: values.save, folder: values.folder });
+else if (values.guard) await runGuard({ save: values.save, folder: resolve(values.folder) });
 else await bench();

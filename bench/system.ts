@@ -44,14 +44,16 @@ export class System implements AsyncDisposable {
     const [http = 0, grpc = 0, port = 0] = await freePortsFrom(firstPort, 3);
     const env = { NOTIFY_PORT: options.handled === undefined ? "" : String(options.handled.port) };
     const functions = await Functions.notStarted("bench/function-process.ts", { port, env });
+    let gateway: Gateway | undefined;
     try {
       if (options.functions !== "not-started") await functions.start();
       const settings = { SIGNALBOX_LOG_LEVEL: "error", ...options.env };
-      const gateway = await Gateway.start(settings, { ports: { http, grpc }, dataDir });
+      gateway = await Gateway.start(settings, { ports: { http, grpc }, dataDir });
       const system = new System(gateway, functions, dataDir);
       await gateway.api.applyModule("bench", endpointYaml("bench/*", functions.url));
       return system;
     } catch (error) {
+      await gateway?.kill();
       await functions.kill();
       rmSync(dataDir, { recursive: true, force: true });
       throw error;

@@ -8,7 +8,7 @@ import { cpuOfThisProcess, type Load, percentiles } from "./load.ts";
 import { post } from "./bare-echo.ts";
 import { message } from "../workload.ts";
 
-const silenceMsMax = 30_000;
+const silenceMsMax = 120_000;
 
 export class HandledServer implements AsyncDisposable {
   handled = 0;

@@ -1,0 +1,189 @@
+/**
+ * The long check of a store: random adds over many rows, in epochs as the engine writes them (store/epoch-writer.ts), synced.
+ *   node bench/store-check.ts --rows 10000000 --minutes 10 --store level          also: lmdb, rocksdb
+ *   … --rate 20000      adds a second that arrive, whether the store keeps up or not; 0 is as fast as it goes
+ * What arrives during a commit makes the next epoch, so a stall shows as a long commit, a large next epoch and a lag.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import type { StoreWrite } from "@signalbox/engine";
+import { NotAvailable } from "./job.ts";
+import { percentiles } from "./load/load.ts";
+import { describeMachine, machineText } from "./machine.ts";
+import { residentMegabytes } from "./process-usage.ts";
+import { openStore, storeNames } from "./store/checked-store.ts";
+import { EpochWriter } from "./store/epoch-writer.ts";
+import { everyId, randomIds } from "./workload.ts";
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: "string", default: "10000000" },
+    minutes: { type: "string", default: "10" },
+    store: { type: "string", default: "level" },
+    rate: { type: "string", default: "20000" },
+    "epoch-adds": { type: "string", default: "5000" },
+    "journal-mb": { type: "string", default: "1024" },
+    folder: { type: "string", default: tmpdir() },
+  },
+});
+
+const fillBatchRows = 4000;
+const reportEveryMs = 10_000;
+/** Behind by this much the store does not keep up: the run ends and says so. */
+const lagMsMax = 30_000;
+const mebibyte = 1024 * 1024;
+
+interface Window {
+  commitsMs: number[];
+  adds: number;
+  rows: number;
+  blockedMs: number;
+  lagMs: number;
+}
+
+function emptyWindow(): Window {
+  return { commitsMs: [], adds: 0, rows: 0, blockedMs: 0, lagMs: 0 };
+}
+
+function number(name: "rows" | "minutes" | "rate" | "epoch-adds" | "journal-mb"): number {
+  const parsed = Number(values[name]);
+  if (Number.isFinite(parsed) && parsed >= 0) return parsed;
+  console.error(`store-check: --${name} takes a number, not "${values[name]}"`);
+  process.exit(2);
+}
+
+const storeName = storeNames.find((known) => known === values.store);
+if (storeName === undefined) {
+  console.error(`store-check: no store is called ${values.store}; there are: ${storeNames.join(", ")}`);
+  process.exit(2);
+}
+
+const rows = number("rows");
+const folder = mkdtempSync(join(values.folder, `signalbox-store-check-${storeName}-`));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+process.once("SIGINT", () => process.exit(130));
+
+try {
+  await check(storeName);
+} catch (error) {
+  if (!(error instanceof NotAvailable)) throw error;
+  console.error(`store-check: ${error.message}`);
+  process.exitCode = 1;
+}
+
+async function check(name: (typeof storeNames)[number]): Promise<void> {
+  const store = await openStore(name, join(folder, "store"));
+  const epochs = new EpochWriter(store, number("journal-mb") * mebibyte);
+  const fillStartedMs = performance.now();
+  const nextRow = everyId(rows);
+  for (let filled = 0; filled < rows; filled += fillBatchRows) {
+    await store.writeSynced(Array.from({ length: Math.min(fillBatchRows, rows - filled) }, () => epochs.firstState(nextRow())));
+  }
+  const fillSeconds = (performance.now() - fillStartedMs) / 1000;
+  console.error(`${name}: ${rows} rows filled in ${fillSeconds.toFixed(1)} s, ${mb(await store.sizeBytes())} MB`);
+
+  const cpuBefore = process.cpuUsage();
+  const { all, seconds, fellBehind } = await run();
+  const cpu = process.cpuUsage(cpuBefore);
+  const sizeBytes = await store.sizeBytes();
+  const sorted = all.commitsMs.toSorted((a, b) => a - b);
+  const result = {
+    store: name,
+    machine: machineText(describeMachine(values.folder)),
+    rows,
+    seconds: round(seconds),
+    fillSeconds: round(fillSeconds),
+    addsPerSecond: Math.round(all.adds / seconds),
+    rowsPerSecond: Math.round(all.rows / seconds),
+    commits: all.commitsMs.length,
+    ...named(all.commitsMs),
+    commitsOver100Ms: sorted.filter((ms) => ms > 100).length,
+    /** Of the calling thread, inside writeSynced: the engine can do nothing else meanwhile. */
+    blockedShare: round(all.blockedMs / 1000 / seconds),
+    lagMsMax: Math.round(all.lagMs),
+    fellBehind,
+    /** With the store's own threads, and with making the rows. */
+    cpuMicrosecondsPerAdd: round((cpu.user + cpu.system) / Math.max(1, all.adds)),
+    cpuMicrosecondsPerRow: round((cpu.user + cpu.system) / Math.max(1, all.rows)),
+    diskMegabytes: mb(sizeBytes),
+    liveMegabytes: mb(epochs.liveBytes),
+    spaceAmplification: round(sizeBytes / epochs.liveBytes),
+    residentMegabytes: residentMegabytes(process.pid),
+  };
+  await store.close();
+  mkdirSync("test-results", { recursive: true });
+  writeFileSync(`test-results/store-check-${name}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  console.log(JSON.stringify(result, null, 2));
+
+  async function run(): Promise<{ all: Window; seconds: number; fellBehind: boolean }> {
+    const rate = number("rate");
+    const epochAddsMax = number("epoch-adds");
+    const nextId = randomIds(rows, "store-check");
+    const startedMs = performance.now();
+    const endMs = startedMs + number("minutes") * 60_000;
+    const all = emptyWindow();
+    let window = emptyWindow();
+    let reportedMs = startedMs;
+    for (;;) {
+      const nowMs = performance.now();
+      if (nowMs >= endMs) return { all, seconds: (nowMs - startedMs) / 1000, fellBehind: false };
+      const arrived = rate === 0 ? Number.POSITIVE_INFINITY : Math.floor(((nowMs - startedMs) / 1000) * rate);
+      const due = Math.min(epochAddsMax, arrived - all.adds);
+      const lagMs = rate === 0 ? 0 : ((arrived - all.adds) / rate) * 1000;
+      if (lagMs > lagMsMax) return { all, seconds: (nowMs - startedMs) / 1000, fellBehind: true };
+      if (due === 0) {
+        await delay(1);
+        continue;
+      }
+      const writes = epochs.next(Array.from({ length: due }, nextId));
+      const { commitMs, blockedMs } = await commit(writes);
+      for (const into of [all, window]) {
+        into.commitsMs.push(commitMs);
+        into.adds += due;
+        into.rows += writes.length;
+        into.blockedMs += blockedMs;
+        into.lagMs = Math.max(into.lagMs, lagMs);
+      }
+      if (performance.now() - reportedMs < reportEveryMs) continue;
+      const spanSeconds = (performance.now() - reportedMs) / 1000;
+      console.error(
+        `${Math.round((performance.now() - startedMs) / 1000)} s: ${windowText(window, spanSeconds)}, ${mb(await store.sizeBytes())} MB`,
+      );
+      window = emptyWindow();
+      reportedMs = performance.now();
+    }
+  }
+
+  async function commit(writes: readonly StoreWrite[]): Promise<{ commitMs: number; blockedMs: number }> {
+    const startedMs = performance.now();
+    const written = store.writeSynced(writes);
+    const blockedMs = performance.now() - startedMs;
+    await written;
+    return { commitMs: performance.now() - startedMs, blockedMs };
+  }
+}
+
+function windowText(window: Window, seconds: number): string {
+  const { commitP50Ms, commitP99Ms, commitMaxMs } = named(window.commitsMs);
+  return `${Math.round(window.adds / seconds)} adds/s, commits p50 ${commitP50Ms} p99 ${commitP99Ms} max ${commitMaxMs} ms, lag ${Math.round(window.lagMs)} ms`;
+}
+
+function named(commitsMs: readonly number[]): { commitP50Ms: number; commitP99Ms: number; commitMaxMs: number } {
+  const { p50Ms = 0, p99Ms = 0 } = percentiles(commitsMs);
+  return {
+    commitP50Ms: round(p50Ms),
+    commitP99Ms: round(p99Ms),
+    commitMaxMs: round(commitsMs.reduce((most, ms) => Math.max(most, ms), 0)),
+  };
+}
+
+function mb(bytes: number): number {
+  return Math.round(bytes / mebibyte);
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

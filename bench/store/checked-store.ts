@@ -1,0 +1,22 @@
+/** CheckedStore: the part of the engine's Store port that the check drives, and who offers it: our adapter, and rivals behind the same shape. */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { openLevelStore } from "../../packages/engine/src/adapters/store-level.ts";
+import { installRival } from "../rivals/install-rival.ts";
+import type { Store } from "@signalbox/engine";
+
+export type CheckedStore = Pick<Store, "get" | "writeSynced" | "sizeBytes" | "close">;
+
+export const storeNames = ["level", "lmdb", "rocksdb"] as const;
+export type StoreName = (typeof storeNames)[number];
+
+interface RivalModule {
+  open(require: NodeJS.Require, path: string): Promise<CheckedStore>;
+}
+
+export async function openStore(name: StoreName, path: string): Promise<CheckedStore> {
+  if (name === "level") return openLevelStore(path);
+  const require = createRequire(join(installRival("stores"), "package.json"));
+  const rival: RivalModule = name === "lmdb" ? await import("./lmdb-store.ts") : await import("./rocksdb-store.ts");
+  return rival.open(require, path);
+}
