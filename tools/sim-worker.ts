@@ -70,6 +70,10 @@ export async function runInProcesses(
 if (process.argv[1] === fileURLToPath(import.meta.url) && process.send !== undefined) {
   const { first, worlds, stride, faultsOff, messagesMax } = JSON.parse(process.argv[2] ?? "") as Task;
   const mutations: Mutations = { faultsOff: new Set(faultsOff), ...(messagesMax === null ? {} : { messagesMax }) };
+  // Whoever asked is gone: nobody would hear the rest.
+  const orphaned = (): void => process.exit(1);
+  process.once("disconnect", orphaned);
   await runRange({ first, worlds, mutations, stride }, (report) => process.send?.(report));
+  process.off("disconnect", orphaned);
   process.disconnect();
 }
