@@ -10,13 +10,16 @@ export type CheckedStore = Pick<Store, "get" | "writeSynced" | "sizeBytes" | "cl
 export const storeNames = ["level", "lmdb", "rocksdb"] as const;
 export type StoreName = (typeof storeNames)[number];
 
-interface RivalModule {
-  open(require: NodeJS.Require, path: string): Promise<CheckedStore>;
+interface RivalStore {
+  /** `loaded` is the package, which each states the shape of as far as it uses it. */
+  open(loaded: unknown, path: string): Promise<CheckedStore>;
 }
+
+const rivalPackages = { lmdb: "lmdb", rocksdb: "@nxtedition/rocksdb" } as const;
 
 export async function openStore(name: StoreName, path: string): Promise<CheckedStore> {
   if (name === "level") return openLevelStore(path);
   const require = createRequire(join(installRival("stores"), "package.json"));
-  const rival: RivalModule = name === "lmdb" ? await import("./lmdb-store.ts") : await import("./rocksdb-store.ts");
-  return rival.open(require, path);
+  const rival: RivalStore = name === "lmdb" ? await import("./lmdb-store.ts") : await import("./rocksdb-store.ts");
+  return rival.open(require(rivalPackages[name]), path);
 }

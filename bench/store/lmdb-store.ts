@@ -19,9 +19,9 @@ interface LmdbDatabase {
   close(): Promise<void>;
 }
 
-export async function open(require: NodeJS.Require, path: string): Promise<CheckedStore> {
+export async function open(loaded: unknown, path: string): Promise<CheckedStore> {
   mkdirSync(path, { recursive: true });
-  const lmdb = require("lmdb") as Lmdb;
+  const lmdb = loaded as Lmdb;
   const database = lmdb.open({ path: join(path, "data.mdb"), keyEncoding: "binary", encoding: "binary", noSubdir: true });
   return {
     get: (key) => database.getBinary(Buffer.from(key)),

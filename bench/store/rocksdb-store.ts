@@ -24,8 +24,8 @@ interface RocksBatch {
 
 const mebibyte = 1024 * 1024;
 
-export async function open(require: NodeJS.Require, path: string): Promise<CheckedStore> {
-  const { RocksLevel } = require("@nxtedition/rocksdb") as RocksModule;
+export async function open(loaded: unknown, path: string): Promise<CheckedStore> {
+  const { RocksLevel } = loaded as RocksModule;
   const database = new RocksLevel(path, { keyEncoding: "utf8", valueEncoding: "buffer" });
   await database.open({ createIfMissing: true, cacheSize: 32 * mebibyte, memtableMemoryBudget: 64 * mebibyte, compaction: "level" });
   return {
