@@ -44,7 +44,7 @@ export const defaultLimits: EngineLimits = {
   mailboxBytesInMemoryMax: 128 * 1024 * 1024,
   stateCacheBytesMax: 64 * 1024 * 1024,
   waitingMessagesMax: 5_000_000,
-  waitingEntitiesMax: 200_000,
+  waitingEntitiesMax: 150_000,
   ingressPendingBytesMax: 64 * 1024 * 1024,
   messageBytesMax: 8 * 1024 * 1024,
   timersInMemoryMax: 50_000,
