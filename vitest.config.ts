@@ -13,6 +13,7 @@ export default defineConfig({
       "apps/console/**/*.test.{ts,tsx}",
       "tools/**/*.test.ts",
       "e2e/**/*.test.ts",
+      "bench/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/.next/**"],
     testTimeout: 20_000,
