@@ -144,6 +144,19 @@ describe("an endpoint that refuses", () => {
     expect(core.events.filter((event) => event.kind === "breaker-changed").map((event) => event.state)).toEqual(["open", "closed"]);
   });
 
+  test("is probed although requests from before the outage still use up its limit (simulation seed 1199)", async () => {
+    const core = await CoreHarness.withStates([], { limits: { breakerProbeBaseMs: 200 } });
+    for (const id of ["silent", "refused"]) await core.send(cart(id), "x");
+    const [silent, refused] = core.inFlight;
+    const endpoint = core.state.endpoints.get("shop/*");
+    if (endpoint === undefined) throw new Error("the shop has an endpoint");
+    endpoint.limit = 1;
+    await core.fail("ENDPOINT_REFUSED", "down", refused);
+    expect(core.inFlight).toEqual([silent]);
+    await core.advance(1_000);
+    expect(core.inFlight.map(({ target }) => target.id)).toEqual(["silent", "refused"]);
+  });
+
   test("leaves the entities of other endpoints alone", async () => {
     const bindings = { ...shopBindings, endpoints: [endpoint("shop/cart"), endpoint("shop/stock")] };
     const core = await CoreHarness.withStates([], { bindings });

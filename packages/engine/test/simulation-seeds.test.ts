@@ -28,6 +28,7 @@ const found = [
   { seed: 462, reason: uncounted },
   { seed: 231, reason: forgotten },
   { seed: 442, reason: forgotten },
+  { seed: 1199, reason: "a probe found its type turned away for want of credits, and no one called it again: core-failure.test.ts" },
 ];
 
 describe("a seed that once failed passes", () => {

@@ -55,8 +55,9 @@ function dispatchNext(turn: Turn): boolean {
     mark("dispatch-held-by-handshake");
     return true;
   }
-  // Loading takes a credit too: what is read ahead of its turn would wait in memory beside the limits (G6). Its end queues the type again.
-  if (turn.endpoint.inFlight + type.loading >= Math.floor(turn.endpoint.limit)) return true;
+  // Loading takes a credit too: what is read ahead of its turn would wait in memory beside the limits (G6). Its end queues the type again,
+  // so a type that loads nothing must not be held back here: a probe may be sent while old requests still use up the limit.
+  if (type.loading > 0 && turn.endpoint.inFlight + type.loading >= Math.floor(turn.endpoint.limit)) return true;
   const entity = type.ready.shift();
   if (entity !== undefined) uncountReady(turn.state, entity);
   if (type.ready.size > 0) {
