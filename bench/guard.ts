@@ -41,6 +41,8 @@ interface Baseline {
 const baselinePath = join(import.meta.dirname, "baseline.json");
 const calibrationRounds = 60_000;
 const calibrationTries = 4;
+/** The least of them counts: a neighbour on the machine only adds. */
+const slices = 4;
 const resultPath = "test-results/bench-guard.json";
 
 /** CPU of a fixed piece of work of the kind that the gateway does; the least of some tries, since what disturbs only adds. */
@@ -63,11 +65,15 @@ async function costOf(system: System, job: GuardJob): Promise<number> {
     if (job.hops > 0) await system.untilHandled(handled + load.sent * job.hops);
   };
   await send(job.warmUpMessages);
-  const before = cpuMicroseconds(system.gateway.pid);
-  await send(job.messages);
-  const after = cpuMicroseconds(system.gateway.pid);
-  if (before === undefined || after === undefined) throw new Error("the guard reads CPU time from /proc, which only Linux has");
-  return (after - before) / job.messages;
+  let least = Number.POSITIVE_INFINITY;
+  for (let slice = 0; slice < slices; slice++) {
+    const before = cpuMicroseconds(system.gateway.pid);
+    await send(job.messages / slices);
+    const after = cpuMicroseconds(system.gateway.pid);
+    if (before === undefined || after === undefined) throw new Error("the guard reads CPU time from /proc, which only Linux has");
+    least = Math.min(least, (after - before) / (job.messages / slices));
+  }
+  return least;
 }
 
 async function measureAll(folder: string): Promise<{ calibrationMicroseconds: number; gatewayCpuMicroseconds: Record<string, number> }> {

@@ -15,7 +15,8 @@ export function installRival(name: string): string {
   console.error(`installing the rival: npm ${command.join(" ")}`);
   const result = spawnSync("npm", command, { cwd: folder, encoding: "utf8", timeout: 300_000 });
   if (result.status !== 0) {
-    const why = (result.stderr || result.error?.message || `npm ended with ${result.status}`).trim().split("\n").slice(-3).join(" ");
+    const said = result.stderr?.split("\n").find((line) => line.startsWith("npm error"));
+    const why = said ?? result.error?.message ?? `npm ended with ${result.status}`;
     throw new NotAvailable(`${name} could not be installed (npm install --prefix bench/rivals/${name}): ${why}`);
   }
   return folder;
