@@ -65,7 +65,6 @@ export function inputOf(schema: Schema, words: FieldWords, field = ""): fc.Arbit
   return fc.oneof({ weight: 24, arbitrary: fitting(schema, words, field) }, { weight: 1, arbitrary: junk });
 }
 
-// oxlint-disable-next-line max-params -- schema, words and the field's name go down the tree together
 function fitting(schema: Schema, words: FieldWords, field: string): fc.Arbitrary<unknown> {
   const { def } = schema._zod;
   const known = words[field];
@@ -74,7 +73,6 @@ function fitting(schema: Schema, words: FieldWords, field: string): fc.Arbitrary
   return plain(def, words, field);
 }
 
-// oxlint-disable-next-line max-params -- as above
 function plain(def: SchemaDef, words: FieldWords, field = ""): fc.Arbitrary<unknown> {
   switch (def.type) {
     case "object":
@@ -101,7 +99,6 @@ function plain(def: SchemaDef, words: FieldWords, field = ""): fc.Arbitrary<unkn
   }
 }
 
-// oxlint-disable-next-line max-params -- as above
 function inner(schema: Schema | undefined, words: FieldWords, field: string): fc.Arbitrary<unknown> {
   return schema === undefined ? fc.constant(undefined) : fitting(schema, words, field);
 }

@@ -157,7 +157,6 @@ export class SimActs {
     );
   }
 
-  // oxlint-disable-next-line max-params -- who does what to whom, and then
   private act(engine: EmbeddedEngine, address: Address, act: Parameters<EmbeddedEngine["act"]>[1], confirmed: () => void): void {
     this.world.note(`${act.kind} ${formatAddress(address)}`);
     engine.act({ kind: "one", address }, act).then(
