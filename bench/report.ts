@@ -70,7 +70,8 @@ function goalTable(result: Result): string {
     inFlightText(goal),
     goal.text,
     ratio === undefined ? "not measured in this run" : ratio >= 1 ? "reached" : "**not reached**",
-    ratio === undefined ? "" : `${ratio.toFixed(2)} ×`,
+    // Cut, not rounded: 0.999 is not reached.
+    ratio === undefined ? "" : `${(Math.floor(ratio * 100) / 100).toFixed(2)} ×`,
   ]);
   return rows.length === 0 ? "" : table(["line", "in flight", "goal", "", "of the goal"], rows);
 }
