@@ -167,7 +167,15 @@ describe("the head message", () => {
 
 describe("an edit of state", () => {
   const edit = (core: CoreHarness, value: ReturnType<typeof text> | undefined, name = "value") =>
-    core.apply({ kind: "edit-state", nowMs: core.nowMs, request: 900, address: cart("anna"), name, value });
+    core.apply({
+      kind: "edit-state",
+      nowMs: core.nowMs,
+      request: 900,
+      address: cart("anna"),
+      name,
+      value,
+      values: core.storedValues(cart("anna")),
+    });
 
   test("waits for the invocation in flight and wins over it", async () => {
     const core = await CoreHarness.withStates([valueSpec]);
@@ -190,10 +198,16 @@ describe("an edit of state", () => {
     await core.restart();
     await core.act(cart("anna"), { kind: "pause" });
     await core.act(cart("anna"), { kind: "resume" });
-    const value = { ...text("a value of some length"), writtenMs: 0, expiresMs: 0 };
     // The harness compares the cache's bytes with the values after each command.
-    await core.apply({ kind: "loaded", nowMs: core.nowMs, address: cart("anna"), values: [value] });
+    await edit(core, text("another"));
     expect(core.status(cart("anna"))).toBe("idle");
+    expect(core.value(cart("anna"))).toBe("another");
+  });
+
+  test("needs no read that comes late: what it brought nobody waits for any more (simulation seed 10838)", async () => {
+    const core = await CoreHarness.withStates([valueSpec], { limits: { stateCacheBytesMax: 0 } });
+    await core.apply({ kind: "loaded", nowMs: core.nowMs, address: cart("anna"), values: [undefined] });
+    expect(core.state.findEntity(cart("anna"))).toBeUndefined();
   });
 
   test("removes a value that left memory before the edit came (simulation, issue 3)", async () => {

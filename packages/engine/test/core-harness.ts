@@ -9,8 +9,8 @@ import { sealEpoch } from "../src/core/epoch.ts";
 import { apply } from "../src/core/partition.ts";
 import type { PartitionState } from "../src/core/partition-state.ts";
 import { recover } from "../src/core/recovery.ts";
-import { encodeSequence, partsRange, storeKey, tableRange } from "../src/core/store-key.ts";
-import { decodeRecord } from "../src/core/store-record.ts";
+import { entityPart, encodeSequence, partsRange, storeKey, tableRange } from "../src/core/store-key.ts";
+import { type StoredValue, decodeRecord } from "../src/core/store-record.ts";
 import { defaultLimits, type EngineLimits } from "../src/limits.ts";
 import type { Address } from "../src/model/address.ts";
 import {
@@ -342,6 +342,12 @@ export class CoreHarness {
       const command = await this.load(action);
       if (command !== undefined) this.perform(apply(this.state, command));
     }
+  }
+
+  /** What the runtime would read for an edit. */
+  storedValues(address: Address): (StoredValue | undefined)[] {
+    const specs = this.state.types.get(address.type)?.specs ?? [];
+    return specs.map((spec) => this.view.stateValue(entityPart(address.type, address.id), spec.name));
   }
 
   private async load(action: Action): Promise<Command | undefined> {

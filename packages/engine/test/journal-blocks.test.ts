@@ -1,9 +1,10 @@
 /** Records of one epoch share rows of the journal; no reader notices: pages, histories and traces hold every record once, in order. */
 import { expect, test } from "vitest";
 import { BytesWriter } from "../src/core/bytes-writer.ts";
-import { storeKey, tableRange } from "../src/core/store-key.ts";
+import { decodeSequence, splitKey, storeKey, tableRange } from "../src/core/store-key.ts";
 import { decodeRecord, encodeRecord, storeFormatVersion } from "../src/core/store-record.ts";
 import type { Engine } from "../src/engine.ts";
+import type { EngineLimits } from "../src/limits.ts";
 import type { JournalRecord } from "../src/model/journal-record.ts";
 import type { Page } from "../src/model/views.ts";
 import { cart, text } from "./core-harness.ts";
@@ -12,7 +13,7 @@ import { completed, EngineHarness } from "./engine-harness.ts";
 const ids = ["anna", "bert", "cleo"] as const;
 const messages = 300;
 
-async function filled(limits: { journalLevel?: "off" | "full" } = {}): Promise<{ harness: EngineHarness; engine: Engine }> {
+async function filled(limits: Partial<EngineLimits> = {}): Promise<{ harness: EngineHarness; engine: Engine }> {
   const harness = new EngineHarness({ run: () => completed(), limits: { ...limits, batchMessagesMax: 1 } });
   const engine = await harness.open();
   // All in one turn: they are admitted in one epoch, and what they cause ends in few.
@@ -89,6 +90,19 @@ test("a row of format version 1, one record, reads as a block of one", () => {
   const two = encodeRecord(new BytesWriter(), { kind: "journal", records: [record, { ...record, sequence: 9 }] });
   expect(Buffer.from(two.subarray(0, one.length))).toEqual(Buffer.from(one));
   expect(decodeRecord.journal(two).map(({ sequence }) => sequence)).toEqual([7, 9]);
+});
+
+test("a journal far beyond its limit is within it after one round of the housekeeper, histories too", async () => {
+  const { harness, engine } = await filled({ journalBytesMax: 2_000 });
+  // Each in an epoch of its own, so that there are many blocks.
+  for (let index = 0; index < 700; index++) await harness.run(engine.accept({ target: cart("anna"), value: text("x") }));
+  await harness.pass(6_000);
+  await harness.run(engine.settled());
+  let bytes = 0;
+  for await (const [, value] of harness.disk.current().scan(tableRange("j"))) bytes += value.length;
+  expect(bytes).toBeLessThan(2_000);
+  for await (const key of harness.disk.current().scanKeys(tableRange("h")))
+    expect(harness.disk.current().get(storeKey.journal(decodeSequence(splitKey(key)[3] ?? "")))).toBeDefined();
 });
 
 test("a journal that is off keeps none", async () => {

@@ -11,8 +11,8 @@
  *   1131, 1553  a failed restore left the disk's store          engine-runtime.test.ts
  *   3633   a trim counted a journal record twice                core-acts.test.ts
  *
- * Two seeds found faults of the simulator itself: 50705 (an oracle that did not know that clocks jump back) and 3400 (one that took the
- * epoch of a restore for an older one of the same number).
+ * Three seeds found faults of the simulator itself: 50705 (an oracle that did not know that clocks jump back), 3400 (one that took the
+ * epoch of a restore for an older one of the same number) and 12869 (an operator who forgot what he had asked before a failed restore).
  */
 import { describe, expect, test } from "vitest";
 import { runWorld, shrinkWorld } from "@signalbox/engine/testing";
@@ -29,6 +29,7 @@ const found = [
   { seed: 231, reason: forgotten },
   { seed: 442, reason: forgotten },
   { seed: 1199, reason: "a probe found its type turned away for want of credits, and no one called it again: core-failure.test.ts" },
+  { seed: 10838, reason: "a read that came late made an entity that nothing would evict: core-acts.test.ts" },
 ];
 
 describe("a seed that once failed passes", () => {

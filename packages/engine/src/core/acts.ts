@@ -13,12 +13,13 @@ import { storedValue } from "./commit.ts";
 import { enqueue, messageBytes } from "./deliver.ts";
 import type { Entity, PendingEdit } from "./entity.ts";
 import { fetchMailbox } from "./dispatch.ts";
-import { enterIdle, leaveIdle } from "./idle-cache.ts";
+import { enterIdle, leaveIdle, unload } from "./idle-cache.ts";
 import { journalValue, writeAct } from "./journal.ts";
 import { mark } from "./mark.ts";
 import { pauseAfterInvocation, pauseNow, unpauseBeforeEnd } from "./pause.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
+import type { StoredValue } from "./store-record.ts";
 
 interface ActAt {
   readonly act: Act;
@@ -203,8 +204,15 @@ function editHead(state: PartitionState, entity: Entity, at: ActAt & { value: Ty
   return done;
 }
 
-/** Waits for what is in flight; the values must be loaded before the command (the runtime sees to it). */
-export function editState(state: PartitionState, address: Address, at: { edit: PendingEdit; nowMs: number; actions: Actions }): void {
+interface EditAt {
+  readonly edit: PendingEdit;
+  readonly values: readonly (StoredValue | undefined)[];
+  readonly nowMs: number;
+  readonly actions: Actions;
+}
+
+/** Waits for what is in flight or being read. */
+export function editState(state: PartitionState, address: Address, at: EditAt): void {
   const entity = state.entity(address);
   if (entity.status === "in-flight" || entity.status === "loading") {
     mark("edit-waits-for-end");
@@ -212,8 +220,12 @@ export function editState(state: PartitionState, address: Address, at: { edit: P
     return;
   }
   leaveIdle(state, entity);
+  const wasLoaded = entity.values !== undefined;
+  if (!wasLoaded) entity.fill(at.values);
   applyEdit(state, entity, at);
   if (entity.status === "idle") enterIdle(state, entity);
+  // Its turn reads them back: until then they would lie beside the limits (G6).
+  else if (!wasLoaded) unload(entity);
 }
 
 export function applyEdit(state: PartitionState, entity: Entity, at: { edit: PendingEdit; nowMs: number; actions: Actions }): void {

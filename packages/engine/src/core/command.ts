@@ -73,6 +73,8 @@ export type Command =
       readonly address: Address;
       readonly name: string;
       readonly value: TypedValue | undefined;
+      /** What the disk and the open epochs hold now, in the order of the type's specs. */
+      readonly values: readonly (StoredValue | undefined)[];
     }
   | {
       readonly kind: "egress-acknowledged";

@@ -67,6 +67,17 @@ export class Entity {
     this.keyPart = entityPart(type.name, id);
   }
 
+  /** In the order of the type's specs. */
+  fill(values: readonly (StoredValue | undefined)[]): void {
+    this.values = new Map();
+    for (const [index, value] of values.entries()) {
+      const name = this.type.specs[index]?.name;
+      if (value === undefined || name === undefined) continue;
+      this.values.set(name, value);
+      this.valuesBytes += value.bytes.length;
+    }
+  }
+
   move(event: EntityEvent): void {
     const before = this.status;
     this.status = nextStatus(before, event);

@@ -56,6 +56,7 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
     case "edit-state":
       return editState(state, command.address, {
         edit: { request: command.request, name: command.name, value: command.value },
+        values: command.values,
         nowMs: command.nowMs,
         actions,
       });
@@ -77,21 +78,17 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
 }
 
 function loaded(state: PartitionState, command: Extract<Command, { kind: "loaded" }>, actions: Actions): void {
-  const entity = state.entity(command.address);
-  if (entity.values === undefined) {
-    const bytesBefore = entity.valuesBytes;
-    entity.values = new Map();
-    mark("entity-loaded-again");
-    for (const [index, value] of command.values.entries()) {
-      const name = entity.type.specs[index]?.name;
-      if (value === undefined || name === undefined) continue;
-      entity.values.set(name, value);
-      entity.valuesBytes += value.bytes.length;
-    }
-    // For an edit also an idle entity is loaded.
-    if (state.idle.has(entity)) state.stateCacheBytes += entity.valuesBytes - bytesBefore;
+  const entity = state.findEntity(command.address);
+  // A read that had to be tried again: meanwhile others brought the values, it ran, and may have left memory.
+  if (entity?.status !== "loading") {
+    mark("load-no-longer-wanted");
+    return;
   }
-  if (entity.status === "loading" && !entity.mailboxLoading) goOn(state, entity, { nowMs: command.nowMs, draw: 0, actions });
+  if (entity.values === undefined) {
+    mark("entity-loaded-again");
+    entity.fill(command.values);
+  }
+  if (!entity.mailboxLoading) goOn(state, entity, { nowMs: command.nowMs, draw: 0, actions });
 }
 
 /** What was asked for while it was loading (a pause, an edit) comes before the next batch. */

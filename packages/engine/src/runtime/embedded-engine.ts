@@ -151,9 +151,8 @@ export class EmbeddedEngine implements Engine {
 
   async editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {
     await this.processor.request((request, nowMs) => {
-      // The values come first, so that the core knows what it changes; an entity in flight has them already.
-      this.processor.submit({ kind: "loaded", nowMs, address, values: readStateValues(this.processor, address) });
-      return { kind: "edit-state", nowMs, request, address, name, value };
+      const values = readStateValues(this.processor, address);
+      return { kind: "edit-state", nowMs, request, address, name, value, values };
     });
   }
 

@@ -12,6 +12,8 @@ import type { PartitionProcessor } from "./partition-processor.ts";
 
 const roundMs = 5_000;
 const chunkRows = 500;
+/** In one command: some thousand rows of one epoch. */
+const trimmedBlocksMax = 50;
 const stateRowsPerRound = 2_000;
 
 export class Housekeeper {
@@ -50,12 +52,13 @@ export class Housekeeper {
     await this.sweepState();
   }
 
+  /** In parts, until the journal is within its limits: it must shrink as fast as it grows, however fast that is. */
   private async trimJournal(): Promise<void> {
     const nowMs = this.clock.nowMs();
     const excess = this.processor.state.journalBytes - this.limits.journalBytesMax;
-    const blocks: { sequence: number; addresses: Address[]; bytes: number }[] = [];
+    let blocks: { sequence: number; addresses: Address[]; bytes: number }[] = [];
     let freed = 0;
-    for await (const [key, bytes] of this.processor.store.scan({ ...tableRange("j"), limit: chunkRows })) {
+    for await (const [key, bytes] of this.processor.store.scan(tableRange("j"))) {
       if (this.stopped) return;
       const records = decodeRecord.journal(bytes);
       const endedMs = records.at(-1)?.endedMs ?? 0;
@@ -66,6 +69,9 @@ export class Housekeeper {
         addresses: records.map(({ address }) => address),
         bytes: bytes.length,
       });
+      if (blocks.length < trimmedBlocksMax) continue;
+      this.processor.submit({ kind: "journal-trimmed", nowMs, blocks });
+      blocks = [];
     }
     if (blocks.length > 0) this.processor.submit({ kind: "journal-trimmed", nowMs, blocks });
   }

@@ -34,15 +34,17 @@ export class SimActs {
   private readonly rng: Prng;
   private readonly editing = new Set<string>();
   private flags = 0;
+  private engine: EmbeddedEngine | undefined = undefined;
 
   constructor(world: ActedWorld, rng: Prng) {
     this.world = world;
     this.rng = rng;
   }
 
-  /** The engine is up (again): whose answers were out is known no more. */
-  wake(): void {
-    this.editing.clear();
+  /** The engine is up (again). In a new life it is not known any more whose answers were out; after a failed restore they still come. */
+  wake(engine: EmbeddedEngine): void {
+    if (engine !== this.engine) this.editing.clear();
+    this.engine = engine;
   }
 
   turn(engine: EmbeddedEngine): void {

@@ -60,7 +60,7 @@ export class SimOperator {
   /** The engine is up (again): the gateway applies the modules in force. */
   wake(engine: EmbeddedEngine): void {
     this.pausing.clear();
-    this.acts.wake();
+    this.acts.wake(engine);
     this.apply(engine);
   }
 
