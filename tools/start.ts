@@ -1,15 +1,9 @@
 /**
- * `npm start`: builds what is stale, then becomes the gateway: apps/gateway/src/main.ts runs in this very process, so a signal
+ * `npm start`: builds what is stale, then becomes the gateway: run-gateway.ts runs in this very process, so a signal
  * sent to this process reaches the gateway without a relay.
  */
 import { generatedCode, productionBuild } from "./build-steps.ts";
 import { runStaleSteps } from "./stale-step.ts";
-
-const major = Number(process.versions.node.split(".")[0]);
-if (major < 24) {
-  console.error(`Signalbox needs Node 24 and this is ${process.versions.node}. Run it as "npm start": npm install brings the right Node.`);
-  process.exit(1);
-}
 
 const development = process.env["SIGNALBOX_DEV"] === "1";
 try {
@@ -20,4 +14,5 @@ try {
 }
 // Next and React read NODE_ENV while they are being imported.
 process.env["NODE_ENV"] = development ? "development" : "production";
-await import("../apps/gateway/src/main.ts");
+const { runGateway } = await import("../apps/gateway/src/run-gateway.ts");
+await runGateway();

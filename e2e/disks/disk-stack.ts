@@ -2,7 +2,7 @@
 import { repositoryRoot } from "../../tools/stale-step.ts";
 import { Child, freePortsFrom } from "../stack/child.ts";
 import { endpointYaml, type Functions } from "../stack/functions.ts";
-import { Gateway } from "../stack/gateway.ts";
+import { Gateway, gatewayFlags } from "../stack/gateway.ts";
 
 export interface HealthReply {
   readonly status: number;
@@ -31,7 +31,7 @@ export async function refusedStart(dataDir: string, firstPort: number): Promise<
   const inherited = { ...process.env };
   delete inherited["DATABASE_URL"];
   const startedMs = performance.now();
-  const child = new Child("gateway", [process.execPath, "apps/gateway/src/main.ts"], {
+  const child = new Child("gateway", [process.execPath, ...gatewayFlags, "apps/gateway/src/main.mjs"], {
     cwd: repositoryRoot,
     env: {
       ...inherited,

@@ -18,6 +18,9 @@ export interface GatewayPlace {
   readonly logFile?: string;
 }
 
+/** As `npm start` has them. */
+export const gatewayFlags = ["--max-semi-space-size=16"] as const;
+
 export class Gateway implements AsyncDisposable {
   readonly api: Api;
   readonly dataDir: string;
@@ -69,7 +72,7 @@ export class Gateway implements AsyncDisposable {
   async start(signal?: AbortSignal): Promise<void> {
     const inherited = { ...process.env };
     delete inherited["DATABASE_URL"];
-    const child = new Child("gateway", [process.execPath, "apps/gateway/src/main.ts"], {
+    const child = new Child("gateway", [process.execPath, ...gatewayFlags, "apps/gateway/src/main.mjs"], {
       cwd: repositoryRoot,
       env: { ...inherited, NODE_ENV: "production", ...this.#env },
       logFile: this.#place.logFile,

@@ -2,6 +2,8 @@
  * runGateway: reads the settings, starts the gateway, says where it is, and stops it on a signal: the first drains, a second one exits at once.
  * What keeps it from starting is said in three lines (what, where, what to do) and by the exit code (start-problem.ts).
  */
+import { flushCompileCache } from "node:module";
+import { setFlagsFromString } from "node:v8";
 import pino from "pino";
 import { composeGateway, type Gateway, type GatewayLog } from "./compose.ts";
 import { parseEnv, type Environment } from "./env.ts";
@@ -9,7 +11,14 @@ import { startProblem } from "./start-problem.ts";
 
 const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
+/**
+ * On a large machine V8 lets garbage grow to several times what lives before it collects; here to as much again. Half as much costs a
+ * third of the throughput of one hot entity. V8 reads it at each collection.
+ */
+const heapGrowingPercent = 100;
+
 export async function runGateway(): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
   try {
     const environment = parseEnv(process.env);
     const dev = process.env["SIGNALBOX_DEV"] === "1";
@@ -20,6 +29,8 @@ export async function runGateway(): Promise<void> {
     const gateway = await composeGateway({ ...environment, dev, console: true, env: moduleVariables(process.env) }, log);
     stopOnSignal(gateway, log);
     process.stdout.write(`${startLine(gateway)}\n`);
+    // At its end a process writes it by itself, but a kill -9 would lose it.
+    flushCompileCache();
   } catch (error) {
     const { what, where, cure, exitCode } = startProblem(error);
     process.stderr.write(`${what}\n  where: ${where}\n  cure:  ${cure}\n`);

@@ -1,7 +1,7 @@
 /**
  * ConsoleProcess: the built console in a process of its own, begun by the first page that somebody asks for and ended when nobody has
  * for a while: an idle gateway does without its memory. Requests are handed on over a socket that only this user may open.
- * Neighbours: console-main.ts is the other side; console.ts decides whether there is one.
+ * Neighbours: console-main.mjs is the other side; console.ts decides whether there is one.
  * Guarantee: a console that fails to start or dies costs its own pages only, which say so; the next request begins another.
  */
 import { type ChildProcess, fork } from "node:child_process";
@@ -19,7 +19,7 @@ export interface ConsoleProcessOptions {
   readonly folder: string;
   readonly hostname: string;
   readonly port: number;
-  /** Tests: a shorter idle time, another program than console-main.ts. */
+  /** Tests: a shorter idle time, another program than console-main.mjs. */
   readonly idleMs?: number;
   readonly program?: URL;
 }
@@ -105,7 +105,7 @@ export class ConsoleProcess {
 function start({ folder, hostname, port, program }: ConsoleProcessOptions): Promise<Running> {
   const directory = mkdtempSync(join(tmpdir(), "signalbox-console-"));
   const socketPath = join(directory, "console.sock");
-  const child = fork(fileURLToPath(program ?? new URL("console-main.ts", import.meta.url)), [socketPath, folder, hostname, String(port)], {
+  const child = fork(fileURLToPath(program ?? new URL("console-main.mjs", import.meta.url)), [socketPath, folder, hostname, String(port)], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let output = "";

@@ -1,6 +1,6 @@
 /**
  * openNext: Next.js through its programmatic interface. NODE_ENV must be set before Next is loaded, so it is loaded when it is opened.
- * Neighbours: console.ts opens it for development, console-main.ts for a built console.
+ * Neighbours: console.ts opens it for development, console-main.mjs for a built console.
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-/** Stands in for console-main.ts in tests: answers with its process id and what it was asked, dies on /die. */
+/** Stands in for console-main.mjs in tests: answers with its process id and what it was asked, dies on /die. */
 import { createServer } from "node:http";
 
 const [socketPath = "", folder = ""] = process.argv.slice(2);
