@@ -80,10 +80,10 @@ describe.skipIf(noExt4 !== undefined)(
       await using traffic = new Traffic(gateway.api);
       await traffic.more(50);
       disk.abort();
-      await until(() => traffic.refusals.length > 10, { what: "senders to be refused" });
-      expect(new Set(traffic.refusals.map(({ status, problem }) => `${status} ${String(problem["code"])}`))).toEqual(
-        new Set(["503 DISK_READ_ONLY"]),
-      );
+      const kinds = (): string[] => traffic.refusals.map(({ status, problem }) => `${status} ${String(problem["code"])}`);
+      await until(() => kinds().length > 10 && kinds().at(-1) === "503 DISK_READ_ONLY", { what: "senders to be refused" });
+      // The write under way while the kernel aborts the file system fails as one that does not work; then it is read-only.
+      expect(kinds().filter((kind) => kind !== "503 DISK_READ_ONLY" && kind !== "503 STORE_FAILED")).toEqual([]);
       expect(await healthOf(gateway)).toMatchObject({ status: 503, body: { health: { code: "DISK_READ_ONLY" } } });
       expect(await gateway.api.entities("signalbox.disks/counter")).toHaveLength(8);
       await gateway.kill();

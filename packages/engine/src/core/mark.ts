@@ -14,7 +14,6 @@ export const markNames = [
   "dispatch-held-by-epoch-bytes",
   "dispatch-held-by-handshake",
   "entity-evicted",
-  "load-no-longer-wanted",
   "entity-loaded-again",
   "late-reply-dropped",
   "reply-of-removed-endpoint",

@@ -79,11 +79,8 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
 
 function loaded(state: PartitionState, command: Extract<Command, { kind: "loaded" }>, actions: Actions): void {
   const entity = state.findEntity(command.address);
-  // A read that had to be tried again: meanwhile others brought the values, it ran, and may have left memory.
-  if (entity?.status !== "loading") {
-    mark("load-no-longer-wanted");
-    return;
-  }
+  // Nobody waits for it: it must not make an entity that nothing would evict.
+  if (entity?.status !== "loading") return;
   if (entity.values === undefined) {
     mark("entity-loaded-again");
     entity.fill(command.values);
