@@ -71,6 +71,18 @@ describe("what is read ahead of its turn", () => {
     }
   });
 
+  test("is let go of when its entity is paused in the queue; nothing of it stays counted (simulation seed 60391)", async () => {
+    const core = await CoreHarness.withStates([valueSpec], { limits: { invocationsInFlightMax: 1, batchMessagesMax: 1 } });
+    for (const id of ["anna", "anna", "bert"]) await core.send(cart(id), "a");
+    await core.complete({ mutations: [modify("kept")] });
+    expect(core.state.readyValuesBytes).toBeGreaterThan(0);
+    await core.act(cart("anna"), { kind: "pause" });
+    expect(core.state.readyValuesBytes).toBe(0);
+    await core.act(cart("anna"), { kind: "resume" });
+    await core.complete();
+    expect(textOf(core.inFlight[0]?.state[0]?.value)).toBe("kept");
+  });
+
   test("brings a spilled mailbox back in parts while the mailboxes in memory are full", async () => {
     const core = await CoreHarness.withStates([], { limits: { mailboxBytesInMemoryMax: 2_000 } });
     await core.act(stock("held"), { kind: "pause" });

@@ -30,6 +30,7 @@ const found = [
   { seed: 442, reason: forgotten },
   { seed: 1199, reason: "a probe found its type turned away for want of credits, and no one called it again: core-failure.test.ts" },
   { seed: 10838, reason: "a read that came late made an entity that nothing would evict: core-acts.test.ts" },
+  { seed: 60391, reason: "an entity paused in its queue was counted there after it had been evicted: core-memory.test.ts" },
 ];
 
 describe("a seed that once failed passes", () => {

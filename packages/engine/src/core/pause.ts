@@ -1,11 +1,15 @@
 /** Pause: the entity waits for a person, its mailbox kept; the row on disk makes it so after a restart too. */
 import type { Entity } from "./entity.ts";
+import { uncountReady, unload } from "./idle-cache.ts";
 import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
 
 export function pauseNow(state: PartitionState, entity: Entity, nowMs: number): void {
   entity.move("pause");
+  // It may stand in its type's queue still; who waits for a person keeps no values in memory (G6).
+  uncountReady(state, entity);
+  unload(entity);
   entity.sinceMs = nowMs;
   state.troubled.add(entity);
   writePaused(state, entity, nowMs);
