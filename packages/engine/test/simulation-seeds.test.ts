@@ -11,8 +11,9 @@
  *   1131, 1553  a failed restore left the disk's store          engine-runtime.test.ts
  *   3633   a trim counted a journal record twice                core-acts.test.ts
  *
- * Three seeds found faults of the simulator itself: 50705 (an oracle that did not know that clocks jump back), 3400 (one that took the
- * epoch of a restore for an older one of the same number) and 12869 (an operator who forgot what he had asked before a failed restore).
+ * Four seeds found faults of the simulator itself: 50705 (an oracle that did not know that clocks jump back), 3400 (one that took the
+ * epoch of a restore for an older one of the same number), 12869 (an operator who forgot what he had asked before a failed restore) and
+ * 125492 (a client that expected its key to be known between the switch of a restore and its end).
  */
 import { describe, expect, test } from "vitest";
 import { runWorld, shrinkWorld } from "@signalbox/engine/testing";
