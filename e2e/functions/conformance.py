@@ -1,12 +1,10 @@
 """Conformance functions on the official Python SDK: the twin of conformance.ts, with the two built-in types that JavaScript lacks."""
 import itertools
-import os
-import sys
 import threading
 import time
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from function_server import serve
 from statefun import (
     BoolType,
     DoubleType,
@@ -104,29 +102,9 @@ def address_of(value):
 handler = RequestReplyHandler(functions)
 
 
-class FunctionEndpoint(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-
-    def do_POST(self):
-        request = self.rfile.read(int(self.headers["content-length"]))
-        current.batch = next(batch_numbers)
-        try:
-            status, reply = 200, handler.handle_sync(request)
-        except Exception as error:
-            print(f"invocation failed: {error!r}", file=sys.stderr, flush=True)
-            status, reply = 500, b""
-        self.send_response(status)
-        self.send_header("content-type", "application/octet-stream")
-        self.send_header("content-length", str(len(reply)))
-        self.end_headers()
-        self.wfile.write(reply)
-
-    def log_message(self, *_):
-        pass
+def handle(request):
+    current.batch = next(batch_numbers)
+    return handler.handle_sync(request)
 
 
-server = ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), FunctionEndpoint)
-server.daemon_threads = True
-server.serve_forever()
+serve(handle)

@@ -2,13 +2,11 @@
 
 Its message classes come from packages/proto/test/smoke/commands.proto by the official protobuf runtime, without generated code.
 """
-import os
 import re
-import sys
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from function_server import serve
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from statefun import (
     IntType,
@@ -132,34 +130,4 @@ def pass_on(context, state, receivers):
 handler = RequestReplyHandler(functions)
 
 
-class FunctionEndpoint(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-
-    def do_POST(self):
-        request = self.rfile.read(int(self.headers["content-length"]))
-        try:
-            status, reply = 200, handler.handle_sync(request)
-        except Exception as error:
-            print(f"invocation failed: {error!r}", file=sys.stderr, flush=True)
-            status, reply = 500, b""
-        self.send_response(status)
-        self.send_header("content-type", "application/octet-stream")
-        self.send_header("content-length", str(len(reply)))
-        self.end_headers()
-        self.wfile.write(reply)
-
-    def log_message(self, *_):
-        pass
-
-
-class FunctionServer(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 256
-
-    def handle_error(self, *_):
-        """A connection that was cut is what this test is about: the gateway asks again."""
-
-
-FunctionServer(("127.0.0.1", int(os.environ["PORT"])), FunctionEndpoint).serve_forever()
+serve(handler.handle_sync)

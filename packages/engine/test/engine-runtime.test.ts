@@ -4,23 +4,11 @@ import { EngineError, StoreError } from "../src/model/engine-error.ts";
 import type { InvocationRequest } from "../src/model/invocation.ts";
 import type { NextStore } from "../src/ports/store-home.ts";
 import type { Store } from "../src/ports/store.ts";
+import { changedStore } from "../src/testing/planting.ts";
 import { cart, modify, sendAfter, shopBindings, stock, text, textOf, valueSpec } from "./core-harness.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
 
 const diskFull = new StoreError("DISK_FULL", { message: "disk full", place: "/data", cure: "Free space." });
-
-function changed(store: Store, change: Partial<Store>): Store {
-  return {
-    get: (key) => store.get(key),
-    scan: (range) => store.scan(range),
-    scanKeys: (range) => store.scanKeys(range),
-    writeSynced: (writes) => store.writeSynced(writes),
-    snapshot: () => store.snapshot(),
-    sizeBytes: () => store.sizeBytes(),
-    close: () => store.close(),
-    ...change,
-  };
-}
 
 /** Counts its inputs in the state `value`. */
 function counting(request: InvocationRequest) {
@@ -50,7 +38,7 @@ describe("acknowledgements", () => {
   test("wait while the store refuses writes, for seconds; then they are refused as not confirmed, and a repeat with the key counts once", async () => {
     let failing = false;
     const wrapStore = (store: Store): Store =>
-      changed(store, { writeSynced: (writes) => (failing ? Promise.reject(diskFull) : store.writeSynced(writes)) });
+      changedStore(store, { writeSynced: (writes) => (failing ? Promise.reject(diskFull) : store.writeSynced(writes)) });
     const harness = new EngineHarness({ run: () => completed(), wrapStore });
     const engine = await harness.open();
     failing = true;
@@ -84,7 +72,7 @@ describe("a store that finds its folder damaged", () => {
     let found = false;
     let writes = 0;
     const wrapStore = (store: Store): Store =>
-      changed(store, {
+      changedStore(store, {
         writeSynced(batch) {
           if (!found) return store.writeSynced(batch);
           writes++;
@@ -106,7 +94,7 @@ describe("a store that does not read", () => {
   test("while a reply is applied stops the engine with its reason, and no promise is left without an owner", async () => {
     let failing = false;
     const wrapStore = (store: Store): Store =>
-      changed(store, {
+      changedStore(store, {
         get(key) {
           if (failing && key.startsWith("k")) throw new Error("bad block");
           return store.get(key);
@@ -126,7 +114,7 @@ describe("a store that does not read for a moment", () => {
   test("stops nobody: state and tokens are asked for again until they come", async () => {
     let failing = false;
     const wrapStore = (store: Store): Store =>
-      changed(store, {
+      changedStore(store, {
         get(key) {
           if (failing && (key.startsWith("s") || key.startsWith("k"))) throw new EngineError("STORE_FAILED", "it opens anew", "Wait.");
           return store.get(key);
@@ -174,7 +162,7 @@ describe("the sweep", () => {
     const expiring = { ...valueSpec, expiration: { mode: "after-write", afterMs: 1_000 } } as const;
     const gate: { scan?: Promise<void> } = {};
     const wrapStore = (store: Store): Store =>
-      changed(store, {
+      changedStore(store, {
         async *scan(range) {
           const rows = [];
           for await (const row of store.scan(range)) rows.push(row);
@@ -254,7 +242,7 @@ describe("a savepoint", () => {
   test("that cannot be restored leaves the old state in force, on disk too (simulation seed 1131)", async () => {
     let adopted = 0;
     const wrapNext = (next: { store: Store; adopt(): Promise<void> }) => ({
-      store: changed(next.store, {
+      store: changedStore(next.store, {
         scanKeys: () => {
           throw new Error("bad block");
         },

@@ -16,9 +16,7 @@
  * 125492 (a client that expected its key to be known between the switch of a restore and its end).
  */
 import { describe, expect, test } from "vitest";
-import { runWorld, shrinkWorld } from "@signalbox/engine/testing";
-import { EndpointState } from "../src/core/endpoint-state.ts";
-import { replaceMethod } from "../src/testing/planting.ts";
+import { mutants, runWorld, shrinkWorld } from "@signalbox/engine/testing";
 
 const uncounted = "values loaded for an edit of an idle entity were not counted in the cache: core-acts.test.ts";
 const forgotten = "a breaker that opened forgot the attempts of parked entities in memory only: core-failure.test.ts";
@@ -43,16 +41,8 @@ describe("a seed that once failed passes", () => {
 });
 
 test("a failing world is made small: what is left still fails, and repeats", { timeout: 120_000 }, async () => {
-  const plant = (): (() => void) =>
-    replaceMethod(
-      EndpointState,
-      "overloaded",
-      (real) =>
-        function leak(this: EndpointState, ...given: unknown[]) {
-          this.inFlight++;
-          real(this, given);
-        },
-    );
+  const plant = mutants.find(({ name }) => name === "credit-leak")?.plant;
+  if (plant === undefined) throw new Error("credit-leak is planted by a method");
   const shrunk = await shrinkWorld("3", {}, plant);
   expect(shrunk?.report).toMatch(/in flight at/);
   expect(shrunk?.faults.length).toBeLessThanOrEqual(3);

@@ -1,113 +1,31 @@
 /**
  * The HTTP transport against real servers: what it sends, what it accepts, and the name of everything that can go wrong.
+ * TLS: transport-http-tls.test.ts.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
-import https from "node:https";
-import net, { type AddressInfo } from "node:net";
+import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
-import { FromFunction, ToFunction } from "@signalbox/proto";
-import { afterEach, describe, expect, test } from "vitest";
+import { ToFunction } from "@signalbox/proto";
+import { describe, expect, test } from "vitest";
 import { createHttpTransport } from "../src/adapters/transport-http.ts";
 import { probeFunctions } from "../src/adapters/transport-probe.ts";
-import type { EndpointSpec, TlsOptions, TransportOptions } from "../src/model/endpoint-spec.ts";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
-import type { FunctionTransport } from "../src/ports/function-transport.ts";
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-const octets = { "content-type": "application/octet-stream" };
-const oneMessage = FromFunction.encode({
-  invocationResult: {
-    outgoingMessages: [
-      { target: { namespace: "n", type: "t", id: "i" }, argument: { typename: "n/v", hasValue: true, value: Buffer.alloc(2000, 120) } },
-    ],
-  },
-}).finish();
-const incomplete = FromFunction.encode({
-  incompleteInvocationContext: { missingValues: [{ stateName: "seen", typeTypename: "io.statefun.types/int" }] },
-}).finish();
-
-async function listen(server: net.Server, where: net.ListenOptions = { port: 0, host: "127.0.0.1" }): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(where, resolve));
-  cleanups.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-        if (server instanceof http.Server || server instanceof https.Server) server.closeAllConnections();
-      }),
-  );
-  return typeof server.address() === "string" ? 0 : (server.address() as AddressInfo).port;
-}
-
-async function serve(listener: RequestListener): Promise<string> {
-  return `http://127.0.0.1:${await listen(http.createServer(listener))}/statefun`;
-}
-
-function newTransport(): FunctionTransport {
-  const transport = createHttpTransport();
-  cleanups.push(() => transport.close());
-  return transport;
-}
-
-function endpointAt(urlTemplate: string, transport: Partial<TransportOptions> = {}): EndpointSpec {
-  return {
-    id: "shop/*",
-    module: "m",
-    namespace: "shop",
-    name: "*",
-    urlTemplate,
-    batchMessagesMax: 1000,
-    transport: {
-      callTimeoutMs: 5000,
-      connectTimeoutMs: 1000,
-      readTimeoutMs: 5000,
-      poolTtlMs: 15_000,
-      poolConnectionsMax: 8,
-      payloadBytesMax: 100_000,
-      tls: undefined,
-      ...transport,
-    },
-  };
-}
-
-function request(endpoint: EndpointSpec, more: Partial<InvocationRequest> = {}): InvocationRequest {
-  return {
-    invocation: 1,
-    attempt: 1,
-    target: { type: "shop/cart", id: "anna" },
-    endpoint,
-    state: [{ name: "seen", value: { typename: "io.statefun.types/int", bytes: new Uint8Array(0) } }],
-    inputs: [{ caller: undefined, value: { typename: "n/v", bytes: Buffer.from("hello") } }],
-    timeoutMs: 5000,
-    ...more,
-  };
-}
-
-async function call(
-  url: string,
-  options: Partial<TransportOptions> = {},
-  more: Partial<InvocationRequest> = {},
-): Promise<InvocationOutcome> {
-  return await newTransport().invoke(request(endpointAt(url, options), more));
-}
-
-function failed(code: string, scope: "down" | "suspect" | "entity"): object {
-  return { kind: "failure", failure: { code, scope, message: expect.stringMatching(/./), cure: expect.stringMatching(/./) } };
-}
-
-const answer =
-  (body: Uint8Array, headers: http.OutgoingHttpHeaders = octets): RequestListener =>
-  (incoming, response) => {
-    incoming.resume();
-    response.writeHead(200, { ...headers, "content-length": body.length }).end(body);
-  };
+import {
+  cleanups,
+  octets,
+  oneMessage,
+  incomplete,
+  listen,
+  serve,
+  newTransport,
+  endpointAt,
+  request,
+  call,
+  failed,
+  answer,
+} from "./transport-http-harness.ts";
 
 describe("a call that succeeds", () => {
   test("sends exactly the headers of the protocol and the batch", async () => {
@@ -383,98 +301,6 @@ describe("an endpoint that does not answer", () => {
     const endpoint = endpointAt(url);
     expect(await newTransport().invoke(request(endpoint), controller.signal)).toMatchObject(failed("CALL_TIMEOUT", "suspect"));
     expect(await newTransport().invoke(request(endpoint), controller.signal)).toMatchObject(failed("CALL_TIMEOUT", "suspect"));
-  });
-});
-
-describe("TLS", () => {
-  const folder = mkdtempSync(join(tmpdir(), "signalbox-tls-"));
-  const openssl = (...args: string[]): void => void execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
-  const read = (name: string): string => readFileSync(join(folder, name), "utf8");
-  const noTls: TlsOptions = { trustCaPem: undefined, clientCertPem: undefined, clientKeyPem: undefined, clientKeyPassword: undefined };
-  const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
-
-  openssl("req", "-x509", ...newKey, "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=test ca");
-  for (const name of ["server", "client"]) {
-    openssl(
-      "req",
-      ...newKey,
-      "-nodes",
-      "-keyout",
-      `${name}.key`,
-      "-out",
-      `${name}.csr`,
-      "-subj",
-      `/CN=${name}`,
-      "-addext",
-      "subjectAltName=IP:127.0.0.1",
-    );
-    openssl(
-      "x509",
-      "-req",
-      "-in",
-      `${name}.csr`,
-      "-CA",
-      "ca.pem",
-      "-CAkey",
-      "ca.key",
-      "-CAcreateserial",
-      "-out",
-      `${name}.pem`,
-      "-days",
-      "2",
-      "-copy_extensions",
-      "copy",
-    );
-  }
-  openssl("pkcs8", "-topk8", "-in", "client.key", "-out", "client.p8", "-passout", "pass:secret");
-
-  async function serveTls(requestCert: boolean): Promise<string> {
-    const server = https.createServer(
-      { key: read("server.key"), cert: read("server.pem"), ca: read("ca.pem"), requestCert, rejectUnauthorized: requestCert },
-      answer(oneMessage),
-    );
-    return `https://127.0.0.1:${await listen(server)}/`;
-  }
-
-  test("an own CA is trusted when the module names it", async () => {
-    expect(await call(await serveTls(false), { tls: { ...noTls, trustCaPem: read("ca.pem") } })).toMatchObject({ kind: "reply" });
-  });
-
-  test("an unknown CA is a TLS failure", async () => {
-    expect(await call(await serveTls(false))).toMatchObject(failed("ENDPOINT_TLS", "down"));
-  });
-
-  test("a client certificate with an encrypted key is presented", async () => {
-    const tls = {
-      trustCaPem: read("ca.pem"),
-      clientCertPem: read("client.pem"),
-      clientKeyPem: read("client.p8"),
-      clientKeyPassword: "secret",
-    };
-    expect(await call(await serveTls(true), { tls })).toMatchObject({ kind: "reply" });
-  });
-
-  test("a server that wants a client certificate is refused or cut, and the cure names the setting", async () => {
-    const outcome = await call(await serveTls(true), { tls: { ...noTls, trustCaPem: read("ca.pem") } });
-    expect(outcome).toMatchObject({
-      kind: "failure",
-      failure: { code: expect.stringMatching(/^ENDPOINT_(TLS|DISCONNECTED)$/), cure: expect.stringContaining("client_cert") },
-    });
-  });
-
-  test("an unreadable key is a TLS failure, not an exception", async () => {
-    const tls = {
-      trustCaPem: read("ca.pem"),
-      clientCertPem: read("client.pem"),
-      clientKeyPem: read("client.p8"),
-      clientKeyPassword: "wrong",
-    };
-    expect(await call(await serveTls(true), { tls })).toMatchObject(failed("ENDPOINT_TLS", "down"));
-  });
-
-  test("TLS towards a plain port is a TLS failure", async () => {
-    const url = await serve(answer(oneMessage));
-    expect(await call(url.replace("http:", "https:"))).toMatchObject(failed("ENDPOINT_TLS", "down"));
   });
 });
 
