@@ -38,6 +38,7 @@ interface Task {
   readonly stride: number;
   readonly faultsOff: readonly FaultName[];
   readonly messagesMax: number | null;
+  readonly partitions: number | null;
 }
 
 /** Throws when a process ends before its worlds do. */
@@ -46,7 +47,7 @@ export async function runInProcesses(
   options: { readonly processes: number; readonly take: (report: WorldReport) => void },
 ): Promise<void> {
   const children: ChildProcess[] = [];
-  const { messagesMax, faultsOff } = range.mutations;
+  const { messagesMax, partitions, faultsOff } = range.mutations;
   try {
     for (let index = 0; index < options.processes; index++) {
       const task: Task = {
@@ -55,6 +56,7 @@ export async function runInProcesses(
         stride: options.processes,
         faultsOff: [...(faultsOff ?? [])],
         messagesMax: messagesMax ?? null,
+        partitions: partitions ?? null,
       };
       const child = fork(fileURLToPath(import.meta.url), [JSON.stringify(task)], { stdio: "inherit" });
       child.on("message", (report) => options.take(report as WorldReport));
@@ -68,8 +70,12 @@ export async function runInProcesses(
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url) && process.send !== undefined) {
-  const { first, worlds, stride, faultsOff, messagesMax } = JSON.parse(process.argv[2] ?? "") as Task;
-  const mutations: Mutations = { faultsOff: new Set(faultsOff), ...(messagesMax === null ? {} : { messagesMax }) };
+  const { first, worlds, stride, faultsOff, messagesMax, partitions } = JSON.parse(process.argv[2] ?? "") as Task;
+  const mutations: Mutations = {
+    faultsOff: new Set(faultsOff),
+    ...(messagesMax === null ? {} : { messagesMax }),
+    ...(partitions === null ? {} : { partitions }),
+  };
   // Whoever asked is gone: nobody would hear the rest.
   const orphaned = (): void => process.exit(1);
   process.once("disconnect", orphaned);

@@ -4,7 +4,7 @@
  *   npm run sim -- --worlds 1000 --processes 2    many; from 1000 on, every mark, fault and number must have been hit
  *   npm run sim -- --seed 8123 --shrink           the smallest set of faults and messages with which the world still fails
  *   npm run sim -- --mutant credit-leak           watch a planted bug being caught; `--mutant list` names them all
- * `--off <faults>` and `--messages <most>` repeat a shrunk world, `--trace` prints the trace hash of each. Neighbour: sim-worker.ts.
+ * `--off <faults>` and `--messages <most>` repeat a shrunk world, `--partitions 2` gives every world so many, `--trace` prints the trace hash of each. Neighbour: sim-worker.ts.
  */
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -36,6 +36,7 @@ const { values } = parseArgs({
     mutant: { type: "string" },
     off: { type: "string", default: "" },
     messages: { type: "string" },
+    partitions: { type: "string" },
   },
 });
 
@@ -57,7 +58,12 @@ function chosenMutations(): Mutations {
       faultNames.find((fault) => fault === name) ?? refuse(`no fault is called ${name}; there are: ${faultNames.join(", ")}`),
   );
   const messagesMax = values.messages === undefined ? undefined : wholeNumber("messages", values.messages);
-  return { faultsOff: new Set(known), ...(messagesMax === undefined ? {} : { messagesMax }) };
+  const partitions = values.partitions === undefined ? undefined : wholeNumber("partitions", values.partitions);
+  return {
+    faultsOff: new Set(known),
+    ...(messagesMax === undefined ? {} : { messagesMax }),
+    ...(partitions === undefined ? {} : { partitions }),
+  };
 }
 
 /** Where this code stands; a report without it could be of any version. */

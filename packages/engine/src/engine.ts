@@ -90,7 +90,7 @@ export interface Engine {
   /** In id order. Entities with state, a mailbox, a status or a journal entry. Never waits for a count. */
   entities(query: { type: string; prefix?: string | undefined; cursor?: string | undefined; limit: number }): Promise<Page<EntitySummary>>;
   /** Those that need a person or a moment: parked, paused, backing off; newest first, at most `limit`. */
-  troubledEntities(query: { type?: string | undefined; status?: EntityStatus | undefined; limit: number }): EntityView[];
+  troubledEntities(query: { type?: string | undefined; status?: EntityStatus | undefined; limit: number }): Promise<EntityView[]>;
   entity(address: Address): Promise<EntityView | undefined>;
   /** Resolves with how many entities it changed. For "one": rejects UNKNOWN_ENTITY, ENTITY_NOT_PARKED, MAILBOX_EMPTY. */
   act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }>;

@@ -36,6 +36,23 @@ export interface EngineLimits {
   readonly delivery: "early" | "committed";
 }
 
+/** What one of `count` partitions may have; what bounds a single message, batch or entity stays. */
+export function limitsOfOne(limits: EngineLimits, count: number): EngineLimits {
+  const share = (limit: number): number => Math.max(1, Math.ceil(limit / count));
+  return {
+    ...limits,
+    invocationsInFlightMax: share(limits.invocationsInFlightMax),
+    mailboxBytesInMemoryMax: share(limits.mailboxBytesInMemoryMax),
+    stateCacheBytesMax: share(limits.stateCacheBytesMax),
+    waitingMessagesMax: share(limits.waitingMessagesMax),
+    waitingEntitiesMax: share(limits.waitingEntitiesMax),
+    ingressPendingBytesMax: share(limits.ingressPendingBytesMax),
+    timersInMemoryMax: share(limits.timersInMemoryMax),
+    epochBytesMax: share(limits.epochBytesMax),
+    journalBytesMax: share(limits.journalBytesMax),
+  };
+}
+
 export const defaultLimits: EngineLimits = {
   invocationsInFlightMax: 1024,
   batchMessagesMax: 1000,

@@ -19,6 +19,8 @@ export interface OpenEngineOptions {
   /** The engine's own folder; made when it is not there. */
   readonly dataDir: string;
   readonly limits: EngineLimits;
+  /** For a data directory that is new, and from the next restore on for one that is not. */
+  readonly partitions?: number;
   readonly transport: FunctionTransport;
   readonly observer?: Observer;
   readonly clock?: Clock;
@@ -37,5 +39,5 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
     random: options.random ?? systemRandom,
     observer: options.observer ?? silent,
   };
-  return EmbeddedEngine.open(ports, options.limits);
+  return EmbeddedEngine.open(ports, options.limits, options.partitions);
 }

@@ -8,9 +8,10 @@ import type { Act, ActSelection, Command } from "../src/core/command.ts";
 import { sealEpoch } from "../src/core/epoch.ts";
 import { apply } from "../src/core/partition.ts";
 import type { PartitionState } from "../src/core/partition-state.ts";
-import { recover } from "../src/core/recovery.ts";
+import { recover, type RecoveredTables } from "../src/core/recovery.ts";
 import { entityPart, encodeSequence, partsRange, storeKey, tableRange } from "../src/core/store-key.ts";
 import { type StoredValue, decodeRecord } from "../src/core/store-record.ts";
+import { onlyPartition } from "../src/model/partition-place.ts";
 import { defaultLimits, type EngineLimits } from "../src/limits.ts";
 import type { Address } from "../src/model/address.ts";
 import {
@@ -93,6 +94,16 @@ export interface HarnessOptions {
   readonly bindings?: Bindings;
 }
 
+const nothingStored: RecoveredTables = {
+  meta: undefined,
+  specs: [],
+  mailboxes: [],
+  entities: [],
+  egresses: [],
+  parcels: [],
+  received: [],
+};
+
 export class CoreHarness {
   state: PartitionState;
   nowMs = 1_000_000;
@@ -112,7 +123,7 @@ export class CoreHarness {
 
   private constructor(limits: EngineLimits, bindings: Bindings) {
     this.limits = limits;
-    this.state = recover(limits, bindings, { meta: undefined, specs: [], mailboxes: [], entities: [], egresses: [] }).state;
+    this.state = recover({ limits, bindings, place: onlyPartition }, nothingStored).state;
     this.view = new StoreView(this.state, this.store);
   }
 
@@ -257,7 +268,7 @@ export class CoreHarness {
   /** The machine stops: what is not durable is gone. */
   async restart(): Promise<void> {
     const bindings = this.state.bindings;
-    const { state, actions } = recover(this.limits, bindings, await readTables(this.store));
+    const { state, actions } = recover({ limits: this.limits, bindings, place: onlyPartition }, await readTables(this.store));
     this.state = state;
     this.view = new StoreView(state, this.store);
     this.inFlight.length = 0;

@@ -7,7 +7,7 @@ import type { Bindings } from "../src/model/endpoint-spec.ts";
 import type { EngineEvent } from "../src/model/engine-event.ts";
 import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
-import type { NextStore } from "../src/ports/store-home.ts";
+import type { NextStores } from "../src/ports/store-home.ts";
 import type { Store } from "../src/ports/store.ts";
 import { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { Faults } from "../src/testing/faults.ts";
@@ -24,7 +24,7 @@ export interface EngineOptions {
   /** What the function answers; it may take virtual time. */
   readonly run: (request: InvocationRequest, scheduler: Scheduler) => InvocationOutcome | Promise<InvocationOutcome>;
   readonly wrapStore?: (store: Store) => Store;
-  readonly wrapNext?: (next: NextStore) => NextStore;
+  readonly wrapNext?: (next: NextStores) => NextStores;
 }
 
 export class EngineHarness {
@@ -58,7 +58,7 @@ export class EngineHarness {
     const home = new SimStoreHome(this.disk, life);
     this.life = Object.assign(life, { clock, home });
     const wrap = options.wrapStore ?? ((store: Store) => store);
-    const wrapNext = options.wrapNext ?? ((next: NextStore) => next);
+    const wrapNext = options.wrapNext ?? ((next: NextStores) => next);
     const transport: FunctionTransport = {
       invoke: async (request) => (life.alive ? options.run(request, scheduler) : new Promise(() => undefined)),
       retain: () => undefined,
@@ -66,8 +66,8 @@ export class EngineHarness {
     };
     const ports = {
       home: {
-        openCurrent: async () => wrap(await home.openCurrent()),
-        createNext: async () => wrapNext(await home.createNext()),
+        openCurrent: async () => (await home.openCurrent()).map(wrap),
+        createNext: async (partitions: number) => wrapNext(await home.createNext(partitions)),
         removeStale: () => home.removeStale(),
         close: () => home.close(),
       },

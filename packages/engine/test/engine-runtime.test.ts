@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { EngineError, StoreError } from "../src/model/engine-error.ts";
 import type { InvocationRequest } from "../src/model/invocation.ts";
-import type { NextStore } from "../src/ports/store-home.ts";
+import type { NextStores } from "../src/ports/store-home.ts";
 import type { Store } from "../src/ports/store.ts";
 import { changedStore } from "../src/testing/planting.ts";
 import { cart, modify, sendAfter, shopBindings, stock, text, textOf, valueSpec } from "./core-harness.ts";
@@ -153,8 +153,8 @@ describe("the sweep", () => {
     expect(await send("again")).toEqual({ ...fresh, repeated: true });
     await harness.pass(60_000);
     const left: string[] = [];
-    for await (const key of harness.disk.current().scanKeys({ gte: "i", lt: "j" })) left.push(key);
-    for await (const key of harness.disk.current().scanKeys({ gte: "x", lt: "y" })) left.push(key);
+    for await (const key of harness.disk.current().all.scanKeys({ gte: "i", lt: "j" })) left.push(key);
+    for await (const key of harness.disk.current().all.scanKeys({ gte: "x", lt: "y" })) left.push(key);
     expect(left).toEqual([]);
   });
 
@@ -196,8 +196,8 @@ describe("the sweep", () => {
 describe("a savepoint", () => {
   test("whose restore is under way when the engine stops is not put in force after the stop (issue 3)", async () => {
     let adopted = 0;
-    const wrapNext = (next: NextStore): NextStore => ({
-      store: next.store,
+    const wrapNext = (next: NextStores): NextStores => ({
+      stores: next.stores,
       adopt: async () => {
         adopted++;
         await next.adopt();
@@ -241,12 +241,14 @@ describe("a savepoint", () => {
 
   test("that cannot be restored leaves the old state in force, on disk too (simulation seed 1131)", async () => {
     let adopted = 0;
-    const wrapNext = (next: { store: Store; adopt(): Promise<void> }) => ({
-      store: changedStore(next.store, {
+    const unreadable = (store: Store): Store =>
+      changedStore(store, {
         scanKeys: () => {
           throw new Error("bad block");
         },
-      }),
+      });
+    const wrapNext = (next: NextStores): NextStores => ({
+      stores: next.stores.map(unreadable),
       adopt: async () => {
         adopted++;
         await next.adopt();

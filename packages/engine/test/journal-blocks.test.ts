@@ -39,7 +39,7 @@ async function allPages(read: (cursor: string | undefined) => Promise<Page<Journ
 test("several records share a row, and pages of any size hold each of them once, newest first", async () => {
   const { harness, engine } = await filled();
   let rows = 0;
-  for await (const _ of harness.disk.current().scanKeys(tableRange("j"))) rows++;
+  for await (const _ of harness.disk.current().all.scanKeys(tableRange("j"))) rows++;
   expect(rows).toBeLessThan(messages / 4);
   for (const limit of [1, 7, 64, 1000]) {
     const all = await harness.run(allPages((cursor) => engine.journal({ cursor, limit })));
@@ -99,14 +99,14 @@ test("a journal far beyond its limit is within it after one round of the houseke
   await harness.pass(6_000);
   await harness.run(engine.settled());
   let bytes = 0;
-  for await (const [, value] of harness.disk.current().scan(tableRange("j"))) bytes += value.length;
+  for await (const [, value] of harness.disk.current().all.scan(tableRange("j"))) bytes += value.length;
   expect(bytes).toBeLessThan(2_000);
-  for await (const key of harness.disk.current().scanKeys(tableRange("h")))
-    expect(harness.disk.current().get(storeKey.journal(decodeSequence(splitKey(key)[3] ?? "")))).toBeDefined();
+  for await (const key of harness.disk.current().all.scanKeys(tableRange("h")))
+    expect(harness.disk.current().all.get(storeKey.journal(decodeSequence(splitKey(key)[3] ?? "")))).toBeDefined();
 });
 
 test("a journal that is off keeps none", async () => {
   const { harness, engine } = await filled({ journalLevel: "off" });
   expect((await harness.run(engine.journal({ limit: 10 }))).items).toEqual([]);
-  expect(harness.disk.current().get(storeKey.journal(1))).toBeUndefined();
+  expect(harness.disk.current().all.get(storeKey.journal(1))).toBeUndefined();
 });

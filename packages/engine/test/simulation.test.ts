@@ -101,6 +101,6 @@ describeStoreConformance("the simulated store", {
       written: () => undefined,
       cut: () => undefined,
     };
-    return new SimStore(createMemoryStore(), life);
+    return new SimStore(createMemoryStore(), { life, partition: 0 });
   },
 });

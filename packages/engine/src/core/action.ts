@@ -4,6 +4,7 @@
 import type { Address } from "../model/address.ts";
 import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { InvocationRequest } from "../model/invocation.ts";
+import type { ParcelDelivery } from "../model/parcel.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
 
 export interface Refusal {
@@ -16,7 +17,8 @@ export interface Refusal {
 export type Acknowledgement =
   | { readonly kind: "accepted"; readonly messageId: number; readonly traceId: number; readonly repeated: boolean }
   | { readonly kind: "producer"; readonly durableSequence: number }
-  | { readonly kind: "changed"; readonly changed: number };
+  | { readonly kind: "changed"; readonly changed: number }
+  | { readonly kind: "received"; readonly through: number };
 
 export type Action =
   | { readonly kind: "invoke"; readonly request: InvocationRequest }
@@ -29,6 +31,9 @@ export type Action =
       readonly limit: number;
     }
   | { readonly kind: "load-timers"; readonly afterDueMs: number; readonly afterSequence: number; readonly limit: number }
+  /** What is durable here goes to another partition; its end comes back as parcels-acknowledged or parcels-undelivered. */
+  | { readonly kind: "forward"; readonly delivery: ParcelDelivery; readonly round: number }
+  | { readonly kind: "load-parcels"; readonly to: number; readonly afterSequence: number; readonly limit: number }
   | { readonly kind: "acknowledge"; readonly request: number; readonly acknowledgement: Acknowledgement }
   | { readonly kind: "refuse"; readonly request: number; readonly refusal: Refusal }
   | { readonly kind: "observe"; readonly event: EngineEvent };

@@ -4,6 +4,7 @@
  */
 import { formatAddress, type Address } from "../model/address.ts";
 import type { JournalAct } from "../model/journal-record.ts";
+import { messageId } from "../model/message.ts";
 import type { EntityStatus } from "../model/views.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import { assertNever } from "../model/invariant.ts";
@@ -177,7 +178,7 @@ function discardHead(state: PartitionState, entity: Entity, at: ActAt): Acted {
   entity.batchCount = 0;
   note(state, entity, {
     did: "discard",
-    detail: `message ${head.sequence} of type ${head.value.typename}, ${head.value.bytes.length} bytes`,
+    detail: `message ${messageId(head)} of type ${head.value.typename}, ${head.value.bytes.length} bytes`,
     ...at,
   });
   if (entity.status !== "paused") goOn(state, entity);
@@ -197,7 +198,7 @@ function editHead(state: PartitionState, entity: Entity, at: ActAt & { value: Ty
   entity.batchCount = 0;
   note(state, entity, {
     did: "edit-message",
-    detail: `message ${head.sequence} is now ${at.value.typename}, ${at.value.bytes.length} bytes`,
+    detail: `message ${messageId(head)} is now ${at.value.typename}, ${at.value.bytes.length} bytes`,
     ...at,
   });
   if (entity.status !== "paused") goOn(state, entity);

@@ -7,7 +7,7 @@ import type { JournalDelayed, JournalStateChange } from "../model/journal-record
 import type { EgressRecord, Message } from "../model/message.ts";
 import type { StateSpec } from "../model/state-spec.ts";
 import type { TokenRead } from "./command.ts";
-import { deliver, messageBytes } from "./deliver.ts";
+import { messageBytes } from "./deliver.ts";
 import { appendEgress } from "./egress.ts";
 import type { Entity } from "./entity.ts";
 import { journalMessage, journalValue, writeInvocation } from "./journal.ts";
@@ -15,6 +15,7 @@ import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
 import type { StoredValue } from "./store-record.ts";
+import { send } from "./send.ts";
 import { cancelDelayed, scheduleDelayed } from "./timers.ts";
 
 export interface CommitInput {
@@ -89,16 +90,13 @@ function sendMessages(
   for (let index = 0; index < outgoing.length; index++) {
     const one = outgoing[index];
     if (one === undefined) continue;
-    const target = state.entity(one.target);
-    const message: Message = {
-      sequence: state.nextSequence++,
+    const message = send(state, {
+      target: one.target,
+      value: one.value,
       trace: traceOf(input.consumed, index, outgoing.length),
       caller: entity.address,
-      target: target.address,
-      value: target.type.shared(one.value),
       atMs: input.nowMs,
-    };
-    deliver(state, message, target);
+    });
     sent.push(message);
   }
   return sent;
@@ -115,7 +113,7 @@ function applyDelayed(state: PartitionState, entity: Entity, input: CommitInput 
       journal.push({ kind: "cancel", cancellationToken: token });
       continue;
     }
-    const sequence = state.nextSequence++;
+    const sequence = state.takeSequence();
     const dueMs = Math.min(momentMsMax, input.nowMs + effect.delayMs);
     scheduleDelayed(state, {
       sequence,

@@ -1,6 +1,6 @@
 /**
  * Deliver: puts one message into the mailbox of its target, in memory while there is room and on disk always (in the open epoch).
- * The one way into a mailbox, for ingress, sends and fired timers.
+ * The one way into a mailbox; send.ts comes here with what was born in this partition, exchange.ts with what came from another.
  */
 import type { Message } from "../model/message.ts";
 import type { Entity } from "./entity.ts";
@@ -17,8 +17,8 @@ export function messageBytes(message: Message): number {
   return message.value.bytes.length + messageOverheadBytes;
 }
 
-/** `entity` is the target where the caller knows it. */
-export function deliver(state: PartitionState, message: Message, entity: Entity = state.entity(message.target)): Entity {
+/** `entity` is the target. */
+export function deliver(state: PartitionState, message: Message, entity: Entity): void {
   const size = messageBytes(message);
   state.writes.put(storeKey.message(entity.keyPart, message.sequence), { kind: "message", message }, size);
   const mailbox = entity.mailbox;
@@ -35,7 +35,6 @@ export function deliver(state: PartitionState, message: Message, entity: Entity 
   state.waitingMessages++;
   entity.type.waitingMessages++;
   wake(state, entity);
-  return entity;
 }
 
 /** An idle entity with something in its mailbox becomes ready. */

@@ -3,19 +3,27 @@
  * because delivery reads the store and the store holds only synced epochs.
  */
 import type { EgressRecord } from "../model/message.ts";
+import { postParcel } from "./exchange.ts";
 import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
 
 export function appendEgress(state: PartitionState, input: Omit<EgressRecord, "sequence">): EgressRecord {
-  const record: EgressRecord = { sequence: state.nextSequence++, ...input };
+  const record: EgressRecord = { sequence: state.takeSequence(), ...input };
+  const home = state.otherHome(record.egress);
+  if (home === undefined) putEgress(state, record);
+  else postParcel(state, home, { kind: "egress", record });
+  return record;
+}
+
+/** Into the outbox, which lives in this partition. */
+export function putEgress(state: PartitionState, record: EgressRecord): void {
   state.writes.put(
     storeKey.egressRecord(record.egress, record.sequence),
     { kind: "egress-record", record },
     record.value.bytes.length + 96,
   );
   changeDepth(state, record.egress, 1);
-  return record;
 }
 
 /** Two consumers may acknowledge the same records before the first removal is durable: each record is counted out once. */

@@ -5,9 +5,10 @@
 import { BytesWriter } from "./bytes-writer.ts";
 import { enqueue } from "./deliver.ts";
 import { fetchMailbox } from "./dispatch.ts";
+import { forwardParcels } from "./exchange.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { metaKey, storeKey } from "./store-key.ts";
-import { encodeRecord, storeFormatVersion } from "./store-record.ts";
+import { encodeRecord, storeFormatOf } from "./store-record.ts";
 import { WriteSet } from "./write-set.ts";
 
 const writer = new BytesWriter();
@@ -49,7 +50,7 @@ function encodeWrites(state: PartitionState): EpochWrite[] {
     batch.push({ key, value });
   }
   const meta = {
-    formatVersion: storeFormatVersion,
+    formatVersion: storeFormatOf(state.place.count),
     epoch: state.epoch,
     nextSequence: state.nextSequence,
     delayedMessages: state.delayedMessages,
@@ -68,6 +69,7 @@ export function epochDurable(state: PartitionState, epoch: number, actions: Acti
     for (const held of sealed.acknowledgements) actions.push({ kind: "acknowledge", ...held });
   }
   state.timers.forget(state.durableEpoch);
+  forwardParcels(state, actions);
   if (state.awaitingDurable.size === 0) return;
   const awaiting = [...state.awaitingDurable];
   state.awaitingDurable.clear();

@@ -6,10 +6,10 @@ import { parseTypeName } from "../model/address.ts";
 import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { Message } from "../model/message.ts";
 import type { Command, IngressItem } from "./command.ts";
-import { deliver } from "./deliver.ts";
 import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { servesType } from "./router.ts";
+import { send } from "./send.ts";
 import { storeKey } from "./store-key.ts";
 
 const overloadRetryAfterMs = 1000;
@@ -74,9 +74,9 @@ function whatIsFull(state: PartitionState, typeName: string): string | undefined
   const { waitingMessagesMax, waitingEntitiesMax } = state.limits;
   const type = state.types.get(typeName);
   const messages = type?.waitingMessages ?? 0;
-  if (messages >= shareOfFree * (waitingMessagesMax - state.waitingMessages)) {
+  if (messages >= shareOfFree * (waitingMessagesMax - state.waitingAnywhere)) {
     mark("ingress-refused-by-messages");
-    return `${messages} messages for ${typeName} wait already, ${state.waitingMessages} in all`;
+    return `${messages} messages for ${typeName} wait already, ${state.waitingAnywhere} in all`;
   }
   const entities = type?.waitingEntities ?? 0;
   if (entities >= shareOfFree * (waitingEntitiesMax - state.waitingEntities)) {
@@ -111,15 +111,12 @@ function knownKey(state: PartitionState, item: IngressItem, nowMs: number): { me
 }
 
 function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; actions: Actions }): Message {
-  const sequence = state.nextSequence++;
-  const entity = state.entity(item.target);
-  const value = entity.type.shared(item.value);
-  const message: Message = { sequence, trace: sequence, caller: undefined, target: entity.address, value, atMs: at.nowMs };
-  deliver(state, message, entity);
+  const { target, value } = item;
+  const message = send(state, { target, value, trace: undefined, caller: undefined, atMs: at.nowMs });
   if (item.idempotencyKey !== undefined) {
     state.writes.put(
       storeKey.idempotency(item.idempotencyKey),
-      { kind: "idempotency", messageId: sequence, traceId: sequence, atMs: at.nowMs },
+      { kind: "idempotency", messageId: message.sequence, traceId: message.trace, atMs: at.nowMs },
       24,
     );
     state.writes.put(storeKey.idempotencyAge(at.nowMs, item.idempotencyKey), { kind: "mark" }, 0);

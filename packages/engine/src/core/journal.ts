@@ -13,7 +13,7 @@ import type {
   JournalStateChange,
   JournalValue,
 } from "../model/journal-record.ts";
-import type { Message } from "../model/message.ts";
+import { messageId, type Message } from "../model/message.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { Entity } from "./entity.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
@@ -25,7 +25,7 @@ export function journalValue(value: TypedValue, level: JournalLevel): JournalVal
 
 export function journalMessage(message: Message, level: JournalLevel): JournalMessage {
   return {
-    sequence: message.sequence,
+    sequence: messageId(message),
     trace: message.trace,
     caller: message.caller,
     target: message.target,
@@ -50,7 +50,7 @@ export function writeInvocation(state: PartitionState, entity: Entity, entry: In
   const kept =
     entry.consumed.length > state.limits.journalMessagesMax ? entry.consumed.slice(0, state.limits.journalMessagesMax) : entry.consumed;
   const record: JournalRecord = {
-    sequence: state.nextSequence++,
+    sequence: state.takeSequence(),
     address: entity.address,
     outcome: { kind: "completed" },
     epoch: state.epoch,
@@ -95,7 +95,7 @@ function appendPlain(
 ): void {
   const startedMs = entry.outcome.kind === "parked" ? entity.firstAttemptMs : entry.nowMs;
   const record: JournalRecord = {
-    sequence: state.nextSequence++,
+    sequence: state.takeSequence(),
     address: entity.address,
     outcome: entry.outcome,
     epoch: state.epoch,

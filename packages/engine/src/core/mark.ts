@@ -82,6 +82,17 @@ export const markNames = [
   "recovered-mailbox",
   "recovered-paused-or-parked",
   "recovered-timers",
+  // Several partitions.
+  "parcel-posted",
+  "parcel-spilled",
+  "parcels-read-back",
+  "parcels-await-durable",
+  "parcels-forwarded-again",
+  "parcel-repeated",
+  "parcel-refused-after-gap",
+  "parcel-refused-by-bytes",
+  "parcel-late-acknowledged",
+  "recovered-parcels",
   // Runtime.
   "store-write-failed",
   "store-write-worked-again",

@@ -7,9 +7,11 @@ import type { Address } from "../model/address.ts";
 import type { Bindings, EgressSpec } from "../model/endpoint-spec.ts";
 import type { StateSpec } from "../model/state-spec.ts";
 import type { Acknowledgement, Action } from "./action.ts";
+import { onlyPartition, homeOf, type PartitionPlace } from "../model/partition-place.ts";
 import { Alarms } from "./alarms.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import { Entity } from "./entity.ts";
+import { Exchange } from "./exchange.ts";
 import { FunctionTypeState } from "./function-type-state.ts";
 import { mark } from "./mark.ts";
 import { resolveEndpoint } from "./router.ts";
@@ -33,16 +35,19 @@ export interface SealedWrites {
 
 export class PartitionState {
   readonly limits: EngineLimits;
+  readonly place: PartitionPlace;
+  readonly exchange = new Exchange();
   bindings: Bindings = { endpoints: [], egresses: [] };
-  nextSequence = 1;
+  /** Partitions take turns: each gives every count-th number, so that no two give the same. */
+  nextSequence: number;
   nextInvocation = 1;
   alarmOrder = 0;
   /** The epoch that is open now. */
   epoch = 1;
   durableEpoch = 0;
-  durableSequenceEnd = 1;
+  durableSequenceEnd: number;
   /** Sequences from here on were born in the open epoch. */
-  epochFirstSequence = 1;
+  epochFirstSequence: number;
   writes = new WriteSet();
   acknowledgements: HeldAcknowledgement[] = [];
   sealed: SealedWrites[] = [];
@@ -77,8 +82,31 @@ export class PartitionState {
   draining = false;
   watchArmed = false;
 
-  constructor(limits: EngineLimits) {
+  constructor(limits: EngineLimits, place: PartitionPlace = onlyPartition) {
     this.limits = limits;
+    this.place = place;
+    this.nextSequence = place.index + 1;
+    this.durableSequenceEnd = this.nextSequence;
+    this.epochFirstSequence = this.nextSequence;
+  }
+
+  takeSequence(): number {
+    const sequence = this.nextSequence;
+    this.nextSequence += this.place.count;
+    return sequence;
+  }
+
+  /** To the first number of this partition that is not below `atLeast`. */
+  advanceSequence(atLeast: number): void {
+    if (this.nextSequence >= atLeast) return;
+    const { count } = this.place;
+    this.nextSequence += Math.ceil((atLeast - this.nextSequence) / count) * count;
+  }
+
+  /** Which partition the name (an entity's id, an egress, a producer) belongs to; undefined: this one. */
+  otherHome(name: string): number | undefined {
+    const home = homeOf(name, this.place.count);
+    return home === this.place.index ? undefined : home;
   }
 
   functionType(name: string): FunctionTypeState {
@@ -102,6 +130,11 @@ export class PartitionState {
     type.entities.set(address.id, made);
     this.residentEntities++;
     return made;
+  }
+
+  /** In the mailboxes here, and on the way to other partitions. */
+  get waitingAnywhere(): number {
+    return this.waitingMessages + this.exchange.depth;
   }
 
   /** In memory and not idle: with a mailbox that waits, in flight, or waiting for a person. */

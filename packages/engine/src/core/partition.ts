@@ -1,7 +1,8 @@
 /**
  * Partition: apply(state, command) → actions. The one switch over commands and the table of contents of the core:
  *   ingress.ts admits · router.ts finds the endpoint · mailbox.ts keeps order · dispatch.ts sends · invocation.ts ends an attempt ·
- *   commit.ts makes one change of a reply · egress.ts holds what leaves · timers.ts what is due · epoch.ts makes it durable.
+ *   commit.ts makes one change of a reply · egress.ts holds what leaves · exchange.ts what goes to other partitions · timers.ts what is due ·
+ *   epoch.ts makes it durable.
  * Synchronous and deterministic: same commands, same state, same actions (G8).
  */
 import { assertNever } from "../model/invariant.ts";
@@ -15,11 +16,13 @@ import { armWatch, dispatch, entityLoaded, fetchMailbox } from "./dispatch.ts";
 import { acknowledgeEgress } from "./egress.ts";
 import type { Entity } from "./entity.ts";
 import { epochDurable } from "./epoch.ts";
+import { forwardParcels, parcelsAcknowledged, parcelsLoaded, takeBackParcels } from "./exchange.ts";
 import { enterIdle, leaveIdle } from "./idle-cache.ts";
 import { admit } from "./ingress.ts";
 import { endInvocation, giveUpOverdue, retryDue } from "./invocation.ts";
 import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
+import { receiveParcels } from "./receive.ts";
 import { replaceBindings } from "./router.ts";
 import { entityPart, storeKey } from "./store-key.ts";
 import { fireDelayed, refillTimers, timersLoaded } from "./timers.ts";
@@ -69,6 +72,16 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
       return keysExpired(state, command);
     case "state-expired":
       return stateExpired(state, command);
+    case "received":
+      return receiveParcels(state, command, actions);
+    case "parcels-loaded":
+      return parcelsLoaded(state, command, actions);
+    case "parcels-acknowledged":
+      parcelsAcknowledged(state, command.to, command.through);
+      return forwardParcels(state, actions);
+    case "parcels-undelivered":
+      takeBackParcels(state, command.to, command.round);
+      return forwardParcels(state, actions);
     case "drain":
       state.draining = true;
       return;

@@ -5,9 +5,11 @@
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
+import type { PartitionPlace } from "../model/partition-place.ts";
 import type { StateSpec } from "../model/state-spec.ts";
 import { enqueue } from "./deliver.ts";
 import { fetchMailbox } from "./dispatch.ts";
+import { forwardParcels } from "./exchange.ts";
 import { FunctionTypeState } from "./function-type-state.ts";
 import { mark } from "./mark.ts";
 import { PartitionState, type Actions } from "./partition-state.ts";
@@ -20,16 +22,29 @@ export interface RecoveredTables {
   readonly specs: readonly { readonly type: string; readonly specs: readonly StateSpec[] }[];
   readonly mailboxes: readonly { readonly address: Address; readonly messages: number; readonly firstSequence: number }[];
   readonly entities: readonly { readonly address: Address; readonly record: EntityRecord }[];
+  readonly parcels: readonly { readonly to: number; readonly waiting: number; readonly firstSequence: number }[];
+  readonly received: readonly { readonly from: number; readonly sequence: number }[];
   readonly egresses: readonly { readonly egress: string; readonly waiting: number }[];
 }
 
-export function recover(limits: EngineLimits, bindings: Bindings, tables: RecoveredTables): { state: PartitionState; actions: Actions } {
-  const state = new PartitionState(limits);
+export interface Recovered {
+  readonly state: PartitionState;
+  readonly actions: Actions;
+}
+
+export interface RecoverInput {
+  readonly limits: EngineLimits;
+  readonly place: PartitionPlace;
+  readonly bindings: Bindings;
+}
+
+export function recover({ limits, place, bindings }: RecoverInput, tables: RecoveredTables): Recovered {
+  const state = new PartitionState(limits, place);
   const actions: Actions = [];
   if (tables.meta !== undefined) {
     state.epoch = tables.meta.epoch + 1;
     state.durableEpoch = tables.meta.epoch;
-    state.nextSequence = tables.meta.nextSequence;
+    state.advanceSequence(tables.meta.nextSequence);
     state.delayedMessages = tables.meta.delayedMessages;
     state.journalBytes = tables.meta.journalBytes;
   }
@@ -43,12 +58,27 @@ export function recover(limits: EngineLimits, bindings: Bindings, tables: Recove
   }
   for (const { egress, waiting } of tables.egresses) state.egressWaiting.set(egress, waiting);
   recoverEntities(state, tables, actions);
+  recoverExchange(state, tables, actions);
   if (state.delayedMessages > 0) {
     mark("recovered-timers");
     state.timers.complete = false;
     refillTimers(state, actions);
   }
   return { state, actions };
+}
+
+function recoverExchange(state: PartitionState, tables: RecoveredTables, actions: Actions): void {
+  const { exchange } = state;
+  for (const { from, sequence } of tables.received) exchange.received.set(from, sequence);
+  for (const { to, waiting, firstSequence } of tables.parcels) {
+    mark("recovered-parcels");
+    const link = exchange.link(to);
+    link.spilled = waiting;
+    link.depth = waiting;
+    link.lastSequenceInMemory = firstSequence - 1;
+    exchange.depth += waiting;
+  }
+  forwardParcels(state, actions);
 }
 
 function recoverEntities(state: PartitionState, tables: RecoveredTables, actions: Actions): void {

@@ -39,7 +39,9 @@ export function replaceBindings(state: PartitionState, bindings: Bindings, nowMs
   }
   for (const spec of bindings.endpoints) {
     const known = state.endpoints.get(spec.id);
-    const concurrencyMax = Math.min(spec.transport.poolConnectionsMax, state.limits.invocationsInFlightMax);
+    // Partitions share what an endpoint may be asked at once.
+    const share = Math.max(1, Math.ceil(spec.transport.poolConnectionsMax / state.place.count));
+    const concurrencyMax = Math.min(share, state.limits.invocationsInFlightMax);
     if (known !== undefined && sameSpec(known.spec, spec)) continue;
     if (known !== undefined) retire(state, known);
     // A changed endpoint starts afresh: a new URL owes nothing to the old one's breaker.

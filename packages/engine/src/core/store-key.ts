@@ -7,6 +7,7 @@
  *   j sequence        journal block          h type id sequence   blocks of the journal by address
  *   i key             idempotency key        x at key             idempotency keys by age
  *   p producer        producer position      M                    meta
+ *   n partition sequence  parcel for it      r partition          last sequence received from it
  * Parts are separated by NUL; NUL and SOH inside a part are escaped so that order is kept and no part can forge another.
  */
 const separator = "\u0000";
@@ -58,9 +59,12 @@ export const storeKey = {
   idempotency: (key: string): string => `i\u0000${escapePart(key)}`,
   idempotencyAge: (atMs: number, key: string): string => `x\u0000${encodeSequence(atMs)}\u0000${escapePart(key)}`,
   producer: (producer: string): string => `p\u0000${escapePart(producer)}`,
+  parcel: (to: number, sequence: number): string => `n\u0000${encodeSequence(to)}\u0000${encodeSequence(sequence)}`,
+  parcelsEnd: (to: number): string => `n\u0000${encodeSequence(to)}\u0001`,
+  received: (from: number): string => `r\u0000${encodeSequence(from)}`,
 };
 
-export type KeyTable = "s" | "m" | "t" | "k" | "o" | "g" | "e" | "f" | "j" | "h" | "i" | "x" | "p";
+export type KeyTable = "s" | "m" | "t" | "k" | "o" | "g" | "e" | "f" | "j" | "h" | "i" | "x" | "p" | "n" | "r";
 
 /** Everything of one table. */
 export function tableRange(table: KeyTable): { gte: string; lt: string } {

@@ -6,6 +6,7 @@ import type { Failure } from "../model/failure.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { DelayedMessage, EgressRecord, Message } from "../model/message.ts";
+import type { Parcel } from "../model/parcel.ts";
 import { expirationModes, type StateSpec } from "../model/state-spec.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import { BytesReader, RecordError, type BytesWriter } from "./bytes-writer.ts";
@@ -17,7 +18,13 @@ import { readAddress, readFailure, readOptionalAddress, writeAddress, writeFailu
  * that stores of both versions open; what is written next makes them version 2.
  */
 export const storeFormatVersion = 2;
+/** 3: one of several partitions, with parcels and messages that came as parcels. A store that is alone stays at version 2. */
+export const storeFormatVersionOfSeveral = 3;
 export const storeFormatVersionOldest = 1;
+
+export function storeFormatOf(partitions: number): number {
+  return partitions === 1 ? storeFormatVersion : storeFormatVersionOfSeveral;
+}
 
 export interface StoredValue extends TypedValue {
   readonly writtenMs: number;
@@ -53,6 +60,8 @@ export type StoreRecord =
   | { readonly kind: "mark" }
   | { readonly kind: "idempotency"; readonly messageId: number; readonly traceId: number; readonly atMs: number }
   | { readonly kind: "producer"; readonly sequence: number }
+  | { readonly kind: "parcel"; readonly parcel: Parcel }
+  | { readonly kind: "received"; readonly sequence: number }
   | { readonly kind: "meta"; readonly meta: MetaRecord };
 
 function writeValue(writer: BytesWriter, value: TypedValue): void {
@@ -86,12 +95,50 @@ function readSpecs(reader: BytesReader): StateSpec[] {
   return specs;
 }
 
-function writeMessageLike(writer: BytesWriter, message: Omit<Message, "target">): void {
+function writeMessageLike(writer: BytesWriter, message: Omit<Message, "target" | "origin">): void {
   writer.number(message.sequence);
   writer.number(message.trace);
   writeOptionalAddress(writer, message.caller);
   writeValue(writer, message.value);
   writer.number(message.atMs);
+}
+
+/** The origin stands at the end and only where there is one. */
+function writeMessage(writer: BytesWriter, message: Message): void {
+  writeAddress(writer, message.target);
+  writeMessageLike(writer, message);
+  if (message.origin !== 0) writer.number(message.origin);
+}
+
+function writeEgressRecord(writer: BytesWriter, record: EgressRecord): void {
+  writer.text(record.egress);
+  writeMessageLike(writer, { ...record, caller: record.from });
+}
+
+function writeParcel(writer: BytesWriter, parcel: Parcel): void {
+  writer.byte(parcel.kind === "message" ? 0 : 1);
+  if (parcel.kind === "message") writeMessage(writer, parcel.message);
+  else writeEgressRecord(writer, parcel.record);
+}
+
+function readMessage(reader: BytesReader): Message {
+  const target = readAddress(reader);
+  const sequence = reader.number();
+  const trace = reader.number();
+  const caller = readOptionalAddress(reader);
+  const value = readValue(reader);
+  const atMs = reader.number();
+  return { sequence, origin: reader.isAtEnd ? 0 : reader.number(), trace, caller, target, value, atMs };
+}
+
+function readEgressRecord(reader: BytesReader): EgressRecord {
+  const egress = reader.text();
+  const sequence = reader.number();
+  const trace = reader.number();
+  const from = readOptionalAddress(reader);
+  if (from === undefined) throw new RecordError("egress record without sender");
+  const value = readValue(reader);
+  return { sequence, trace, egress, from, value, atMs: reader.number() };
 }
 
 function writeMeta(writer: BytesWriter, meta: MetaRecord): void {
@@ -120,8 +167,7 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
       writeValue(writer, record.value);
       break;
     case "message":
-      writeAddress(writer, record.message.target);
-      writeMessageLike(writer, record.message);
+      writeMessage(writer, record.message);
       break;
     case "delayed":
       writeDelayed(writer, record.delayed);
@@ -131,8 +177,7 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
       writer.number(record.sequence);
       break;
     case "egress-record":
-      writer.text(record.record.egress);
-      writeMessageLike(writer, { ...record.record, caller: record.record.from });
+      writeEgressRecord(writer, record.record);
       break;
     case "egress-depth":
       writer.number(record.waiting);
@@ -159,6 +204,12 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
     case "producer":
       writer.number(record.sequence);
       break;
+    case "parcel":
+      writeParcel(writer, record.parcel);
+      break;
+    case "received":
+      writer.number(record.sequence);
+      break;
     case "meta":
       writeMeta(writer, record.meta);
       break;
@@ -176,13 +227,7 @@ export const decodeRecord = {
     return { ...readValue(reader), writtenMs, expiresMs };
   },
   message(bytes: Uint8Array): Message {
-    const reader = new BytesReader(bytes);
-    const target = readAddress(reader);
-    const sequence = reader.number();
-    const trace = reader.number();
-    const caller = readOptionalAddress(reader);
-    const value = readValue(reader);
-    return { sequence, trace, caller, target, value, atMs: reader.number() };
+    return readMessage(new BytesReader(bytes));
   },
   delayed(bytes: Uint8Array): DelayedMessage {
     const reader = new BytesReader(bytes);
@@ -198,14 +243,14 @@ export const decodeRecord = {
     return { dueMs: reader.number(), sequence: reader.number() };
   },
   egressRecord(bytes: Uint8Array): EgressRecord {
+    return readEgressRecord(new BytesReader(bytes));
+  },
+  parcel(bytes: Uint8Array): Parcel {
     const reader = new BytesReader(bytes);
-    const egress = reader.text();
-    const sequence = reader.number();
-    const trace = reader.number();
-    const from = readOptionalAddress(reader);
-    if (from === undefined) throw new RecordError("egress record without sender");
-    const value = readValue(reader);
-    return { sequence, trace, egress, from, value, atMs: reader.number() };
+    return reader.byte() === 0 ? { kind: "message", message: readMessage(reader) } : { kind: "egress", record: readEgressRecord(reader) };
+  },
+  received(bytes: Uint8Array): number {
+    return new BytesReader(bytes).number();
   },
   egressDepth(bytes: Uint8Array): number {
     return new BytesReader(bytes).number();

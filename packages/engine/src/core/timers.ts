@@ -4,9 +4,9 @@
  * when it fires. Tokens are scoped by the sender's id, over all types (statefun.md 2.5).
  */
 import type { DelayedMessage } from "../model/message.ts";
-import { deliver } from "./deliver.ts";
 import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
+import { send } from "./send.ts";
 import { storeKey } from "./store-key.ts";
 
 /** Fewer are not worth a pass over all alarms. */
@@ -125,15 +125,8 @@ export function fireDelayed(state: PartitionState, due: DelayedMessage, at: { no
   mark("timer-fired");
   forgetDelayed(state, delayed.dueMs, delayed.sequence);
   if (delayed.cancellationToken !== "") state.writes.remove(storeKey.token(delayed.caller.id, delayed.cancellationToken));
-  const message = {
-    sequence: state.nextSequence++,
-    trace: delayed.trace,
-    caller: delayed.caller,
-    target: delayed.target,
-    value: delayed.value,
-    atMs: nowMs,
-  };
-  deliver(state, message);
+  const { trace, caller, target, value } = delayed;
+  const message = send(state, { target, value, trace, caller, atMs: nowMs });
   actions.push({ kind: "observe", event: { kind: "message-fired", message } });
 }
 

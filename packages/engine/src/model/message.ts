@@ -8,6 +8,8 @@ import type { TypedValue } from "./typed-value.ts";
 
 export interface Message {
   readonly sequence: number;
+  /** The sequence under which it was sent, when that was in another partition; 0: it was sent here. */
+  readonly origin: number;
   readonly trace: number;
   /** Absent when the message came from an ingress. */
   readonly caller: Address | undefined;
@@ -15,6 +17,11 @@ export interface Message {
   readonly value: TypedValue;
   /** Engine time at which it was admitted, sent or (if delayed) fired. */
   readonly atMs: number;
+}
+
+/** The name of a message for everybody outside: it stays the same on the way from partition to partition. */
+export function messageId(message: Message): number {
+  return message.origin === 0 ? message.sequence : message.origin;
 }
 
 /** A message that waits for its due time. It travels to its target only when it fires. */

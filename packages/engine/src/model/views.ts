@@ -29,10 +29,13 @@ export interface StateValueView {
   readonly expiresMs: number | undefined;
 }
 
+/** `sequence` is the name of the message, the same in every partition. */
+export type WaitingMessage = Omit<Message, "origin">;
+
 export interface EntityView extends EntitySummary {
   readonly state: readonly StateValueView[];
   /** The first messages of the mailbox (those in flight first), at most 100. */
-  readonly mailbox: readonly Message[];
+  readonly mailbox: readonly WaitingMessage[];
   /** Why it waits, backs off or is parked. */
   readonly failure: Failure | undefined;
   readonly attempts: number;

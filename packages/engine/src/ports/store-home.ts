@@ -1,21 +1,23 @@
 /**
- * StoreHome: where the partition's store lives and how another one takes its place. A restore fills the next store and adopts it in one
- * step. Legal faults: a crash at any point leaves the old store or the new one in use, both whole; creating and adopting may reject.
+ * StoreHome: where the stores of the partitions live and how others take their place. A restore fills the next stores and adopts them in one
+ * step. Legal faults: a crash at any point leaves the old stores or the new ones in use, all whole; creating and adopting may reject.
  */
 import type { Store } from "./store.ts";
 
-export interface NextStore {
-  readonly store: Store;
+/** One store a partition, in the order of their places. */
+export interface NextStores {
+  readonly stores: readonly Store[];
   /**
-   * Resolves: from here on it is the one in use, also after a crash. Rejects: the old one is, for certain, also after a crash.
+   * Resolves: from here on they are the ones in use, also after a crash. Rejects: the old ones are, for certain, also after a crash.
    * While neither is certain it stays open, however long that takes: the engine acknowledges nothing meanwhile.
    */
   adopt(): Promise<void>;
 }
 
 export interface StoreHome {
-  openCurrent(): Promise<Store>;
-  createNext(): Promise<NextStore>;
+  /** As many as there are; `partitions` counts only where there is nothing yet. */
+  openCurrent(partitions: number): Promise<readonly Store[]>;
+  createNext(partitions: number): Promise<NextStores>;
   /** Removes stores that are not in use. */
   removeStale(): Promise<void>;
   close(): void;

@@ -1,12 +1,8 @@
 /**
- * EmbeddedEngine: Engine (engine.ts) over one partition processor. A restore replaces the processor and its store as a whole.
- * Neighbours: partition-processor.ts (the live part), *-queries.ts (reads), savepoint-rows.ts (savepoints).
+ * EmbeddedEngine: Engine (engine.ts) over one or several partitions. Everything about one id goes to its home; what spans partitions is
+ * merged here (merged-*.ts). A restore replaces all partitions and their stores as a whole.
  */
 import { mark } from "../core/mark.ts";
-import { recover } from "../core/recovery.ts";
-import { encodeSequence, partsRange, storeKey } from "../core/store-key.ts";
-import { decodeRecord } from "../core/store-record.ts";
-import type { Acknowledgement } from "../core/action.ts";
 import type {
   Accepted,
   Engine,
@@ -23,171 +19,143 @@ import type { Bindings } from "../model/endpoint-spec.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { EgressRecord } from "../model/message.ts";
+import { homeOf } from "../model/partition-place.ts";
 import type { TypedValue } from "../model/typed-value.ts";
-import type { SavepointRow } from "../model/savepoint-rows.ts";
-import type {
-  EgressView,
-  EndpointView,
-  EngineStatus,
-  EntityStatus,
-  EntitySummary,
-  EntityView,
-  FunctionTypeView,
-  Page,
-  TraceSummary,
-} from "../model/views.ts";
+import type { EgressView, EndpointView, EngineStatus, EntitySummary, EntityView, FunctionTypeView, Page, TraceSummary } from "../model/views.ts";
+import type { EntityQuery, Partition, PartitionReport, TroubledQuery } from "../partition.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { FunctionTransport } from "../ports/function-transport.ts";
-import type { Observer } from "../ports/observer.ts";
-import type { Random } from "../ports/random.ts";
-import type { SavepointFiles } from "../ports/savepoint-files.ts";
-import type { Store } from "../ports/store.ts";
-import type { NextStore, StoreHome } from "../ports/store-home.ts";
-import { listEntities, listTroubled, readStateValues, viewEntity, type EntityQuery } from "./entity-queries.ts";
-import { Housekeeper } from "./housekeeper.ts";
-import { readHistory, readJournalPage, readTrace, readTraces } from "./journal-queries.ts";
-import { PartitionProcessor } from "./partition-processor.ts";
-import { readTables } from "./recovery-reader.ts";
-import { RowWriter, rowsOf } from "./savepoint-rows.ts";
-import { viewEgresses, viewEndpoints, viewStatus, viewTypes } from "./status-views.ts";
+import type { NextPartitions, PartitionHome, PartitionWiring } from "../ports/partition-home.ts";
+import type { OpenedSavepoint, SavepointFiles } from "../ports/savepoint-files.ts";
+import { readJournalPage, readTrace, readTraces } from "./journal-queries.ts";
+import { LocalPartitions, type LocalPartitionsPorts } from "./local-partitions.ts";
+import { mergeEntities, mergeRecords, mergeTroubled } from "./merged-pages.ts";
+import { mergeEgresses, mergeEndpoints, mergeStatus, mergeTypes } from "./merged-views.ts";
+import { takeCut } from "./savepoint-cut.ts";
+import { refusalOf } from "./store-health.ts";
+import { StoreFiller } from "./store-filler.ts";
 
-export interface EnginePorts {
-  readonly home: StoreHome;
+export interface EnginePorts extends LocalPartitionsPorts {
   readonly savepointFiles: SavepointFiles;
-  readonly transport: FunctionTransport;
+}
+
+export interface EmbeddedEnginePorts {
+  readonly partitions: PartitionHome;
+  readonly savepointFiles: SavepointFiles;
   readonly clock: Clock;
-  readonly random: Random;
-  readonly observer: Observer;
 }
 
 const drainTimeoutMsDefault = 30_000;
-const restoreBatchRows = 4_000;
 const engineVersion = "0.1.0";
 const noBindings: Bindings = { endpoints: [], egresses: [] };
 
 export class EmbeddedEngine implements Engine {
-  private readonly ports: EnginePorts;
-  private readonly limits: EngineLimits;
-  private processor: PartitionProcessor;
-  private housekeeper: Housekeeper;
+  private readonly ports: EmbeddedEnginePorts;
+  private partitions: readonly Partition[] = [];
+  private bindings: Bindings = noBindings;
   private restoring = false;
   /** From the call of stop() on: a restore under way puts nothing new in force and starts nothing. */
   private stopped = false;
 
-  private constructor(ports: EnginePorts, limits: EngineLimits, processor: PartitionProcessor) {
+  private constructor(ports: EmbeddedEnginePorts) {
     this.ports = ports;
-    this.limits = limits;
-    this.processor = processor;
-    this.housekeeper = new Housekeeper(processor, ports.clock, limits);
-    this.housekeeper.start();
   }
 
-  static async open(ports: EnginePorts, limits: EngineLimits): Promise<EmbeddedEngine> {
-    await ports.home.removeStale();
-    const store = await ports.home.openCurrent();
-    return new EmbeddedEngine(ports, limits, startProcessor(ports, store, recover(limits, noBindings, await readTables(store))));
+  /** Partitions in this thread. */
+  static open(ports: EnginePorts, limits: EngineLimits, partitions = 1): Promise<EmbeddedEngine> {
+    return EmbeddedEngine.over({ ...ports, partitions: new LocalPartitions(ports, limits, partitions) });
+  }
+
+  static async over(ports: EmbeddedEnginePorts): Promise<EmbeddedEngine> {
+    await ports.partitions.removeStale();
+    const engine = new EmbeddedEngine(ports);
+    const generation: Generation = { partitions: [] };
+    generation.partitions = await ports.partitions.openCurrent(wiringOf(generation, noBindings));
+    engine.partitions = generation.partitions;
+    for (const partition of engine.partitions) partition.start();
+    return engine;
   }
 
   status(): EngineStatus {
-    return viewStatus(this.processor);
+    return mergeStatus(this.reports().map((report) => report.status));
   }
 
   functionTypes(): FunctionTypeView[] {
-    return viewTypes(this.processor);
+    return mergeTypes(this.reports().map((report) => report.functionTypes));
   }
 
   endpoints(): EndpointView[] {
-    return viewEndpoints(this.processor);
+    return mergeEndpoints(this.reports().map((report) => report.endpoints));
   }
 
   egresses(): EgressView[] {
-    return viewEgresses(this.processor);
+    return mergeEgresses(this.reports().map((report) => report.egresses));
   }
 
-  async accept(message: IngressMessage): Promise<Accepted> {
-    const { idempotencyKey } = message;
-    const knownKey = idempotencyKey === undefined ? undefined : this.processor.view.idempotency(idempotencyKey);
-    const items = [{ target: message.target, value: message.value, idempotencyKey, knownKey, producerSequence: 0 }];
-    const accepted = await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, items, producer: undefined }));
-    return as(accepted, "accepted");
+  accept(message: IngressMessage): Promise<Accepted> {
+    return this.home(message.target.id).accept(message);
   }
 
-  async acceptBatch(batch: ProducerBatch): Promise<{ durableSequence: number }> {
-    const items = batch.messages.map(({ sequence, message }) => ({
-      target: message.target,
-      value: message.value,
-      idempotencyKey: undefined,
-      knownKey: undefined,
-      producerSequence: sequence,
-    }));
-    const producer = { id: batch.producer, lastSequence: this.processor.view.producer(batch.producer) };
-    return as(await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, items, producer })), "producer");
+  acceptBatch(batch: ProducerBatch): Promise<{ durableSequence: number }> {
+    return this.home(batch.producer).acceptBatch(batch);
   }
 
-  async producerSequence(producer: string): Promise<number> {
-    return this.processor.view.producer(producer);
+  producerSequence(producer: string): Promise<number> {
+    return this.home(producer).producerSequence(producer);
   }
 
+  /** In all partitions or in none: asked first whether all are well, each then takes them whatever its health. */
   async applyBindings(bindings: Bindings): Promise<void> {
-    await this.processor.request((request, nowMs) => ({ kind: "bindings", nowMs, request, bindings }));
-    this.ports.transport.retain(bindings.endpoints);
+    const refusal = refusalOf(this.status().health);
+    if (refusal !== undefined) throw refusal;
+    this.bindings = bindings;
+    await Promise.all(this.partitions.map((partition) => partition.applyBindings(bindings)));
+    this.ports.partitions.retain(bindings);
   }
 
-  entities(query: EntityQuery): Promise<Page<EntitySummary>> {
-    return listEntities(this.processor, query);
+  async entities(query: EntityQuery): Promise<Page<EntitySummary>> {
+    return mergeEntities(await Promise.all(this.partitions.map((partition) => partition.entities(query))), query.limit);
   }
 
-  troubledEntities(query: { type?: string | undefined; status?: EntityStatus | undefined; limit: number }): EntityView[] {
-    return listTroubled(this.processor, query);
+  async troubledEntities(query: TroubledQuery): Promise<EntityView[]> {
+    return mergeTroubled(await Promise.all(this.partitions.map((partition) => partition.troubled(query))), query.limit);
   }
 
-  entity(address: Address): Promise<EntityView | undefined> {
-    return viewEntity(this.processor, address);
+  async entity(address: Address): Promise<EntityView | undefined> {
+    return this.home(address.id).entity(address);
   }
 
   async act(selection: EntitySelection, action: EntityAction): Promise<{ changed: number }> {
-    return as(await this.processor.request((request, nowMs) => ({ kind: "act", nowMs, request, selection, act: action })), "changed");
+    if (selection.kind === "one") return this.home(selection.address.id).act(selection, action);
+    const acted = await Promise.all(this.partitions.map((partition) => partition.act(selection, action)));
+    return { changed: acted.reduce((sum, { changed }) => sum + changed, 0) };
   }
 
-  async editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {
-    await this.processor.request((request, nowMs) => {
-      const values = readStateValues(this.processor, address);
-      return { kind: "edit-state", nowMs, request, address, name, value, values };
-    });
+  editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {
+    return this.home(address.id).editState(address, name, value);
   }
 
   history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>> {
-    return readHistory(this.processor.store, query);
+    return this.home(query.address.id).history(query);
   }
 
   journal(query: { cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>> {
-    return readJournalPage(this.processor.store, query);
+    return readJournalPage(mergeRecords(this.partitions), query);
   }
 
   traces(query: { cursor?: string | undefined; limit: number }): Promise<Page<TraceSummary>> {
-    return readTraces(this.processor.store, query);
+    return readTraces(mergeRecords(this.partitions), query);
   }
 
   trace(trace: number, limits: { recordsMax: number }): Promise<{ records: JournalRecord[]; complete: boolean }> {
-    return readTrace(this.processor.store, trace, limits.recordsMax);
+    return readTrace(mergeRecords(this.partitions), trace, limits.recordsMax);
   }
 
-  async egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]> {
-    const range = partsRange("o", query.egress);
-    const records: EgressRecord[] = [];
-    const gt = `${range.gte}${encodeSequence(query.after ?? 0)}`;
-    for await (const [, bytes] of this.processor.store.scan({ gt, lt: range.lt, limit: query.limit }))
-      records.push(decodeRecord.egressRecord(bytes));
-    return records;
+  egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]> {
+    return this.home(query.egress).egressRecords(query);
   }
 
-  async egressAcknowledge(egress: string, through: number): Promise<void> {
-    const sequences: number[] = [];
-    const range = partsRange("o", egress);
-    const lt = storeKey.egressRecord(egress, through + 1);
-    for await (const [, bytes] of this.processor.store.scan({ gte: range.gte, lt }))
-      sequences.push(decodeRecord.egressRecord(bytes).sequence);
-    await this.processor.request((request, nowMs) => ({ kind: "egress-acknowledged", nowMs, request, egress, sequences }));
+  egressAcknowledge(egress: string, through: number): Promise<void> {
+    return this.home(egress).egressAcknowledge(egress, through);
   }
 
   async takeSavepoint(
@@ -195,23 +163,14 @@ export class EmbeddedEngine implements Engine {
     options: { onProgress?: (progress: SavepointProgress) => void; signal?: AbortSignal } = {},
   ): Promise<SavepointSummary> {
     const startedMs = this.ports.clock.nowMs();
-    // An empty change waits for the open epoch, so that everything acknowledged until now is in the snapshot.
-    await this.processor.request((request, nowMs) => ({ kind: "egress-acknowledged", nowMs, request, egress: "", sequences: [] }));
-    const snapshot = this.processor.store.snapshot();
+    const cut = await takeCut(this.partitions);
     try {
-      const metaBytes = snapshot.get("M");
-      const meta = metaBytes === undefined ? undefined : decodeRecord.meta(metaBytes);
-      const header = { epoch: meta?.epoch ?? 0, nextSequence: meta?.nextSequence ?? 1, createdMs: startedMs, engineVersion };
-      const counts = await this.ports.savepointFiles.write({
-        path,
-        header,
-        rows: rowsOf(snapshot),
-        onProgress: options.onProgress,
-        signal: options.signal,
-      });
+      const header = { epoch: cut.epoch, nextSequence: cut.nextSequence, createdMs: startedMs, engineVersion };
+      const { onProgress, signal } = options;
+      const counts = await this.ports.savepointFiles.write({ path, header, rows: cut.rows(), onProgress, signal });
       return { ...counts, durationMs: this.ports.clock.nowMs() - startedMs };
     } finally {
-      await snapshot.close();
+      await cut.close();
     }
   }
 
@@ -221,7 +180,7 @@ export class EmbeddedEngine implements Engine {
     try {
       const file = await this.ports.savepointFiles.read(path, options);
       try {
-        return await this.replaceStore(file);
+        return await this.replacePartitions(file);
       } finally {
         file.close();
       }
@@ -230,96 +189,115 @@ export class EmbeddedEngine implements Engine {
     }
   }
 
-  settled(): Promise<void> {
-    return this.processor.settled();
+  /** At rest: looked at twice, none of them has done anything between. */
+  async settled(): Promise<void> {
+    let before = "";
+    for (;;) {
+      const now = (await Promise.all(this.partitions.map((partition) => partition.settled()))).join();
+      if (now === before || this.partitions.length === 1) return;
+      before = now;
+    }
   }
 
   async stop(options: { drainTimeoutMs?: number } = {}): Promise<void> {
     this.stopped = true;
-    await this.housekeeper.stop();
-    await this.processor.drain(options.drainTimeoutMs ?? drainTimeoutMsDefault);
-    await this.processor.halt(new EngineError("ENGINE_STOPPED", "the engine has stopped", "Send again once it is back."));
-    await this.ports.transport.close();
-    await this.processor.store.close();
-    this.ports.home.close();
+    const { partitions } = this;
+    await Promise.all(partitions.map((partition) => partition.drain(options.drainTimeoutMs ?? drainTimeoutMsDefault)));
+    await haltAll(partitions, new EngineError("ENGINE_STOPPED", "the engine has stopped", "Send again once it is back."));
+    for (const partition of partitions) await partition.close();
+    await this.ports.partitions.close();
   }
 
-  private async replaceStore(file: RestoreSource): Promise<{ epoch: number }> {
-    await this.housekeeper.stop();
+  private home(name: string): Partition {
+    const partition = this.partitions[homeOf(name, this.partitions.length)];
+    if (partition === undefined) throw new EngineError("ENGINE_STOPPED", "the engine is not open", "Send again once it is.");
+    return partition;
+  }
+
+  private reports(): PartitionReport[] {
+    return this.partitions.map((partition) => partition.report());
+  }
+
+  private async replacePartitions(file: OpenedSavepoint): Promise<{ epoch: number }> {
+    for (const partition of this.partitions) await partition.restBegins();
+    const next = await this.ports.partitions.createNext().catch(async (error: unknown) => {
+      for (const partition of this.partitions) partition.restEnds();
+      throw error;
+    });
     try {
-      return await this.adoptFilled(file, await this.ports.home.createNext());
+      return await this.adoptFilled(file, next);
     } finally {
       // What is left over goes at the next start at the latest.
-      if (!this.stopped) {
-        await this.ports.home.removeStale().catch(() => undefined);
-        this.housekeeper = new Housekeeper(this.processor, this.ports.clock, this.limits);
-        if (!this.stopped) this.housekeeper.start();
-      }
+      if (!this.stopped) await this.ports.partitions.removeStale().catch(() => undefined);
     }
   }
 
-  /** The new store is filled, synced and read back while the old one still counts; adopting it is one step after which nothing can fail. */
-  private async adoptFilled(file: RestoreSource, next: NextStore): Promise<{ epoch: number }> {
-    const old = this.processor;
+  /** The new stores are filled, synced and read back while the old ones still count; adopting them is one step after which nothing can fail. */
+  private async adoptFilled(file: OpenedSavepoint, next: NextPartitions): Promise<{ epoch: number }> {
+    const old = this.partitions;
     try {
-      const rows = new RowWriter();
-      for (const row of file.rows) {
-        rows.add(row);
-        if (rows.pendingWrites >= restoreBatchRows) await next.store.writeSynced(rows.take());
-      }
-      await old.drain(drainTimeoutMsDefault);
-      await old.halt(new EngineError("ENGINE_DRAINING", "a savepoint is being restored", "Send again in a moment.", 1000));
+      const filler = new StoreFiller(next.stores);
+      await filler.fill(file.rows);
+      await Promise.all(old.map((partition) => partition.drain(drainTimeoutMsDefault)));
+      await haltAll(old, new EngineError("ENGINE_DRAINING", "a savepoint is being restored", "Send again in a moment.", 1000));
       // Epochs and sequences never go back, so that ids stay unique.
-      const epoch = Math.max(old.state.epoch, file.header.epoch) + 1;
-      await next.store.writeSynced(rows.finish({ epoch, nextSequence: Math.max(old.state.nextSequence, file.header.nextSequence) }));
-      const recovered = recover(this.limits, old.state.bindings, await readTables(next.store));
+      const reports = old.map((partition) => partition.report());
+      const epoch = Math.max(file.header.epoch, ...reports.map((report) => report.status.epoch)) + 1;
+      const nextSequence = Math.max(file.header.nextSequence, ...reports.map((report) => report.nextSequence));
+      await filler.finish({ epoch, nextSequence });
+      const generation: Generation = { partitions: [] };
+      generation.partitions = await next.open(wiringOf(generation, this.bindings));
       if (this.stopped) throw new EngineError("ENGINE_STOPPED", "the engine stopped during the restore", "Restore again once it is back.");
       await next.adopt();
       mark("restore-adopted");
       if (this.stopped) {
         // In force from the next start on.
-        await next.store.close();
+        await next.discard();
         return { epoch };
       }
-      this.processor = startProcessor(this.ports, next.store, recovered);
-      await old.store.close().catch(() => undefined);
+      this.partitions = generation.partitions;
+      for (const partition of this.partitions) partition.start();
+      for (const partition of old) await partition.close().catch(() => undefined);
       return { epoch };
     } catch (error) {
-      await this.resumeAfterFailedRestore(old, next.store);
+      await this.resumeAfterFailedRestore(old, next);
       throw error;
     }
   }
 
-  private async resumeAfterFailedRestore(old: PartitionProcessor, unused: Store): Promise<void> {
-    await unused.close();
-    await old.halt(new EngineError("ENGINE_DRAINING", "a restore failed; the old state is in force", "Send again in a moment.", 1000));
+  private async resumeAfterFailedRestore(old: readonly Partition[], unused: NextPartitions): Promise<void> {
+    await unused.discard();
+    await haltAll(old, new EngineError("ENGINE_DRAINING", "a restore failed; the old state is in force", "Send again in a moment.", 1000));
     if (this.stopped) {
       mark("restore-ended-by-stop");
       return;
     }
     try {
-      const recovered = recover(this.limits, old.state.bindings, await readTables(old.store));
-      this.processor = startProcessor(this.ports, old.store, recovered);
+      for (const partition of old) await partition.resume();
       mark("restore-failed-and-resumed");
     } catch (error) {
       mark("restore-failed-and-stopped");
-      old.fail(error);
+      for (const partition of old) partition.fail(error);
     }
   }
 }
 
-interface RestoreSource {
-  readonly header: { readonly epoch: number; readonly nextSequence: number };
-  readonly rows: Iterable<SavepointRow>;
+/** The partitions that belong together: a delivery of one of them never reaches those that took its place. */
+interface Generation {
+  partitions: readonly Partition[];
 }
 
-function startProcessor(ports: EnginePorts, store: Store, recovered: ReturnType<typeof recover>): PartitionProcessor {
-  const processor = new PartitionProcessor(recovered.state, { ...ports, store });
-  processor.start(recovered.actions);
-  return processor;
+function wiringOf(generation: Generation, bindings: Bindings): PartitionWiring {
+  return {
+    bindings,
+    forward: async (delivery) => {
+      const partition = generation.partitions[delivery.to];
+      if (partition === undefined) throw new EngineError("ENGINE_DRAINING", "the partition is not open yet", "It is sent again by itself.");
+      return partition.receive(delivery);
+    },
+  };
 }
 
-function as<K extends Acknowledgement["kind"]>(acknowledgement: Acknowledgement, kind: K): Extract<Acknowledgement, { kind: K }> {
-  if (acknowledgement.kind === kind) return acknowledgement as Extract<Acknowledgement, { kind: K }>;
-  throw new Error(`acknowledged as ${acknowledgement.kind}, expected ${kind}`);
+async function haltAll(partitions: readonly Partition[], reason: EngineError): Promise<void> {
+  await Promise.all(partitions.map((partition) => partition.halt(reason)));
 }

@@ -7,20 +7,14 @@ import { afterEntity, entityPart, idPrefixRange, partsRange, splitKey, type KeyT
 import { decodeRecord, type StoredValue } from "../core/store-record.ts";
 import type { Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
-import type { Message } from "../model/message.ts";
-import type { EntityStatus, EntitySummary, EntityView, Page, StateValueView } from "../model/views.ts";
+import { messageId, type Message } from "../model/message.ts";
+import type { EntityStatus, EntitySummary, EntityView, Page, StateValueView, WaitingMessage } from "../model/views.ts";
 import { compareUtf8 } from "../model/utf8-order.ts";
+import type { EntityQuery, TroubledQuery } from "../partition.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
 
 const tables: readonly KeyTable[] = ["s", "m", "e", "h"];
 const mailboxShownMax = 100;
-
-export interface EntityQuery {
-  readonly type: string;
-  readonly prefix?: string | undefined;
-  readonly cursor?: string | undefined;
-  readonly limit: number;
-}
 
 /** Ready entities that cannot go now are shown as waiting: no endpoint, breaker open, or no credit. */
 function shownStatus(entity: Entity | undefined): EntityStatus {
@@ -121,19 +115,24 @@ async function isListed(processor: PartitionProcessor, address: Address): Promis
   return false;
 }
 
-async function readMailbox(processor: PartitionProcessor, address: Address, entity: Entity | undefined): Promise<Message[]> {
+function shown({ origin: _, ...message }: Message, id: number): WaitingMessage {
+  return { ...message, sequence: id };
+}
+
+function showAll(messages: readonly Message[]): WaitingMessage[] {
+  return messages.map((message) => shown(message, messageId(message)));
+}
+
+async function readMailbox(processor: PartitionProcessor, address: Address, entity: Entity | undefined): Promise<WaitingMessage[]> {
   if (entity === undefined || entity.mailbox.depth === 0) return [];
-  if (entity.mailbox.inMemory > 0) return entity.mailbox.first(mailboxShownMax);
+  if (entity.mailbox.inMemory > 0) return showAll(entity.mailbox.first(mailboxShownMax));
   const messages: Message[] = [];
   for await (const [, bytes] of processor.store.scan({ ...partsRange("m", address.type, address.id), limit: mailboxShownMax }))
     messages.push(decodeRecord.message(bytes));
-  return messages;
+  return showAll(messages);
 }
 
-export function listTroubled(
-  processor: PartitionProcessor,
-  query: { type?: string | undefined; status?: EntityStatus | undefined; limit: number },
-): EntityView[] {
+export function listTroubled(processor: PartitionProcessor, query: TroubledQuery): EntityView[] {
   const chosen: EntityView[] = [];
   for (const entity of [...processor.state.troubled].reverse()) {
     if (chosen.length >= query.limit) break;
@@ -142,7 +141,7 @@ export function listTroubled(
     chosen.push({
       ...summaryOf(entity.address, entity),
       state: readState(processor, entity.address, entity),
-      mailbox: entity.mailbox.first(mailboxShownMax),
+      mailbox: showAll(entity.mailbox.first(mailboxShownMax)),
     });
   }
   return chosen;

@@ -8,7 +8,8 @@ import { EngineError } from "../model/engine-error.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { Page, TraceSummary } from "../model/views.ts";
 import type { Store } from "../ports/store.ts";
-import { historyBefore, recordsBefore, recordsFrom } from "./journal-reader.ts";
+import type { RecordsQuery } from "../partition.ts";
+import { historyBefore } from "./journal-reader.ts";
 
 const traceScanRecordsMax = 20_000;
 /** A page of the trace list reads at most this many records, and looks this far past its end for what its traces still did. */
@@ -27,12 +28,15 @@ function parseCursor(cursor: string | undefined): number | undefined {
   throw new EngineError("INVALID_CURSOR", `"${cursor}" is not a cursor of the journal`, "Pass the cursor of the page before, or none.");
 }
 
+/** The records of one partition, or of several merged. */
+export type JournalSource = (query: RecordsQuery) => AsyncIterable<JournalRecord>;
+
 export async function readHistory(store: Store, query: JournalQuery & { address: Address }): Promise<Page<JournalRecord>> {
   return page(historyBefore(store, query.address, parseCursor(query.cursor)), query.limit);
 }
 
-export function readJournalPage(store: Store, query: JournalQuery): Promise<Page<JournalRecord>> {
-  return page(recordsBefore(store, parseCursor(query.cursor)), query.limit);
+export function readJournalPage(source: JournalSource, query: JournalQuery): Promise<Page<JournalRecord>> {
+  return page(source({ kind: "before", sequence: parseCursor(query.cursor) }), query.limit);
 }
 
 async function page(records: AsyncIterable<JournalRecord>, limit: number): Promise<Page<JournalRecord>> {
@@ -75,11 +79,15 @@ class Outstanding {
   }
 }
 
-export async function readTrace(store: Store, trace: number, recordsMax: number): Promise<{ records: JournalRecord[]; complete: boolean }> {
+export async function readTrace(
+  source: JournalSource,
+  trace: number,
+  recordsMax: number,
+): Promise<{ records: JournalRecord[]; complete: boolean }> {
   const outstanding = new Outstanding(trace);
   const records: JournalRecord[] = [];
   let read = 0;
-  for await (const record of recordsFrom(store, trace)) {
+  for await (const record of source({ kind: "from", sequence: trace })) {
     if (++read > traceScanRecordsMax) break;
     if (!outstanding.take(record)) continue;
     records.push(record);
@@ -90,12 +98,12 @@ export async function readTrace(store: Store, trace: number, recordsMax: number)
 }
 
 /** Newest first, by their first message; one scan for the whole page, whatever the number of traces. */
-export async function readTraces(store: Store, query: JournalQuery): Promise<Page<TraceSummary>> {
+export async function readTraces(source: JournalSource, query: JournalQuery): Promise<Page<TraceSummary>> {
   const before = parseCursor(query.cursor);
   const window: JournalRecord[] = [];
   const roots: number[] = [];
   let ended = true;
-  for await (const record of recordsBefore(store, before)) {
+  for await (const record of source({ kind: "before", sequence: before })) {
     window.push(record);
     for (const message of record.messages) if (message.sequence === message.trace) roots.push(message.trace);
     if (roots.length >= query.limit || window.length >= traceListRecordsMax) {
@@ -107,7 +115,7 @@ export async function readTraces(store: Store, query: JournalQuery): Promise<Pag
   window.reverse();
   if (before !== undefined) {
     let overlap = 0;
-    for await (const record of recordsFrom(store, before)) {
+    for await (const record of source({ kind: "from", sequence: before })) {
       if (++overlap > traceListOverlapRecords) break;
       window.push(record);
     }

@@ -14,6 +14,7 @@ import { EngineError, isDiskError } from "../model/engine-error.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import type { DelayedMessage, Message } from "../model/message.ts";
+import type { Parcel, ParcelDelivery } from "../model/parcel.ts";
 import type { EngineHealth } from "../model/views.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
@@ -31,6 +32,8 @@ export interface ProcessorPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly observer: Observer;
+  /** Resolves with what is durable in the other partition; rejects when it has to go again. */
+  readonly forward: (delivery: ParcelDelivery) => Promise<number>;
 }
 
 interface PendingRequest {
@@ -39,6 +42,7 @@ interface PendingRequest {
 }
 
 const readRetryMs = 100;
+const forwardRetryMs = 20;
 /** So long a request waits for a store that does not write; then it hears so. */
 const unconfirmedMsMax = 5_000;
 const noTokens: ReadonlyMap<string, TokenRead | undefined> = new Map();
@@ -101,6 +105,12 @@ export class PartitionProcessor {
   /** Submits a command that carries a request id and resolves with its acknowledgement, once durable. */
   request(make: (request: number, nowMs: number) => Command): Promise<Acknowledgement> {
     const refusal = refusalOf(this.health);
+    return refusal === undefined ? this.requestAnyway(make) : Promise.reject(refusal);
+  }
+
+  /** For what must not differ between partitions, of which one may be unwell. */
+  requestAnyway(make: (request: number, nowMs: number) => Command): Promise<Acknowledgement> {
+    const refusal = this.halted ? refusalOf(this.health) : undefined;
     if (refusal !== undefined) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       const request = this.nextRequest++;
@@ -175,6 +185,10 @@ export class PartitionProcessor {
         return this.read(() => this.loadMailbox(action));
       case "load-timers":
         return this.read(() => this.loadTimers(action));
+      case "forward":
+        return this.forward(action);
+      case "load-parcels":
+        return this.read(() => this.loadParcels(action));
       case "acknowledge":
         return this.acknowledge(action.request, action.acknowledgement);
       case "refuse":
@@ -267,6 +281,32 @@ export class PartitionProcessor {
       this.readsUnderWay--;
       again();
     });
+  }
+
+  /** Refused, or nobody knows: it goes again, not at once. */
+  private forward({ delivery, round }: Extract<Action, { kind: "forward" }>): void {
+    const { to } = delivery;
+    this.ports.forward(delivery).then(
+      (through) => this.submit({ kind: "parcels-acknowledged", nowMs: this.ports.clock.nowMs(), to, through }),
+      () => {
+        if (this.halted) return;
+        this.ports.clock.schedule(forwardRetryMs, () =>
+          this.submit({ kind: "parcels-undelivered", nowMs: this.ports.clock.nowMs(), to, round }),
+        );
+      },
+    );
+  }
+
+  private async loadParcels(action: Extract<Action, { kind: "load-parcels" }>): Promise<Command> {
+    const parcels: Parcel[] = [];
+    const range = { gt: storeKey.parcel(action.to, action.afterSequence), lt: storeKey.parcelsEnd(action.to), limit: action.limit };
+    let size = 0;
+    for await (const [, bytes] of this.store.scan(range)) {
+      parcels.push(decodeRecord.parcel(bytes));
+      size += bytes.length;
+      if (size > this.state.limits.batchBytesMax) break;
+    }
+    return { kind: "parcels-loaded", nowMs: this.ports.clock.nowMs(), to: action.to, parcels };
   }
 
   private loadState(action: Extract<Action, { kind: "load" }>): Command {
@@ -370,7 +410,7 @@ export class PartitionProcessor {
 
   private checkSettled(): void {
     const { state } = this;
-    const runnable = state.dispatchable.size > 0 && !state.draining;
+    const runnable = (state.dispatchable.size > 0 || state.exchange.depth > 0) && !state.draining;
     const open = state.writes.size > 0 || state.acknowledgements.length > 0 || state.sealed.length > 0;
     if (runnable || open || state.inFlight.size > 0 || this.readsUnderWay > 0 || this.queue.length > 0) return;
     for (const resolve of this.settledWaiters.splice(0)) resolve();

@@ -4,7 +4,7 @@
  */
 import type { RecoveredTables } from "../core/recovery.ts";
 import { decodeSequence, metaKey, splitKey, tableRange } from "../core/store-key.ts";
-import { decodeRecord, storeFormatVersion, storeFormatVersionOldest } from "../core/store-record.ts";
+import { decodeRecord, storeFormatVersionOfSeveral, storeFormatVersionOldest } from "../core/store-record.ts";
 import type { Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { Store } from "../ports/store.ts";
@@ -15,14 +15,20 @@ interface MutableMailbox {
   readonly firstSequence: number;
 }
 
+interface MutableLink {
+  readonly to: number;
+  waiting: number;
+  readonly firstSequence: number;
+}
+
 export async function readTables(store: Store): Promise<RecoveredTables> {
   const metaBytes = store.get(metaKey);
   const meta = metaBytes === undefined ? undefined : decodeRecord.meta(metaBytes);
-  if (meta !== undefined && (meta.formatVersion > storeFormatVersion || meta.formatVersion < storeFormatVersionOldest)) {
+  if (meta !== undefined && (meta.formatVersion > storeFormatVersionOfSeveral || meta.formatVersion < storeFormatVersionOldest)) {
     const cure = "Start the version of Signalbox that wrote it, take a savepoint there and restore it here.";
     throw new EngineError(
       "DATA_CORRUPT",
-      `the store has format ${meta.formatVersion}, this version reads ${storeFormatVersionOldest} to ${storeFormatVersion}`,
+      `the store has format ${meta.formatVersion}, this version reads ${storeFormatVersionOldest} to ${storeFormatVersionOfSeveral}`,
       cure,
     );
   }
@@ -35,7 +41,23 @@ export async function readTables(store: Store): Promise<RecoveredTables> {
   const egresses: { egress: string; waiting: number }[] = [];
   for await (const [key, bytes] of store.scan(tableRange("g")))
     egresses.push({ egress: splitKey(key)[1] ?? "", waiting: decodeRecord.egressDepth(bytes) });
-  return { meta, specs, mailboxes: await readMailboxes(store), entities, egresses };
+  const received: { from: number; sequence: number }[] = [];
+  for await (const [key, bytes] of store.scan(tableRange("r")))
+    received.push({ from: decodeSequence(splitKey(key)[1] ?? ""), sequence: decodeRecord.received(bytes) });
+  return { meta, specs, mailboxes: await readMailboxes(store), entities, egresses, received, parcels: await readParcels(store) };
+}
+
+/** How many wait for which other partition. */
+async function readParcels(store: Store): Promise<MutableLink[]> {
+  const links = new Map<number, MutableLink>();
+  for await (const key of store.scanKeys(tableRange("n"))) {
+    const [, partition = "", sequence = ""] = splitKey(key);
+    const to = decodeSequence(partition);
+    const link = links.get(to);
+    if (link === undefined) links.set(to, { to, waiting: 1, firstSequence: decodeSequence(sequence) });
+    else link.waiting++;
+  }
+  return [...links.values()];
 }
 
 function addressOf(key: string): Address {

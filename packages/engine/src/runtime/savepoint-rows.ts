@@ -4,7 +4,7 @@
  */
 import { BytesWriter } from "../core/bytes-writer.ts";
 import { entityPart, metaKey, splitKey, storeKey, tableRange } from "../core/store-key.ts";
-import { decodeRecord, encodeRecord, storeFormatVersion, type MetaRecord, type StoreRecord } from "../core/store-record.ts";
+import { decodeRecord, encodeRecord, storeFormatOf, type MetaRecord, type StoreRecord } from "../core/store-record.ts";
 import { readFailureJson } from "../model/failure-json.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { SavepointRow } from "../model/savepoint-rows.ts";
@@ -49,10 +49,15 @@ export async function* rowsOf(reader: StoreReader): AsyncGenerator<SavepointRow>
 /** Collects rows into writes; specs, outbox depths and meta, which need all rows, come from `finish`. */
 export class RowWriter {
   private readonly writer = new BytesWriter();
+  private readonly partitions: number;
   private readonly specs = new Map<string, Map<string, StateSpec>>();
   private readonly egressWaiting = new Map<string, number>();
   private delayedMessages = 0;
   private pending: StoreWrite[] = [];
+
+  constructor(partitions: number) {
+    this.partitions = partitions;
+  }
 
   add(row: SavepointRow): void {
     switch (row.kind) {
@@ -66,7 +71,7 @@ export class RowWriter {
           this.specsOf(row.type).set(row.name, { name: row.name, typename: row.typename, expiration: { mode: "none", afterMs: 0 } });
         return;
       case "message":
-        return this.put(storeKey.message(entityPart(row.target.type, row.target.id), row.sequence), { kind: "message", message: row });
+        return this.put(storeKey.message(entityPart(row.target.type, row.target.id), row.sequence), { kind: "message", message: { ...row, origin: 0 } });
       case "delayed":
         this.delayedMessages++;
         if (row.token !== "")
@@ -113,7 +118,7 @@ export class RowWriter {
     for (const [egress, waiting] of this.egressWaiting) this.put(storeKey.egressDepth(egress), { kind: "egress-depth", waiting });
     this.put(metaKey, {
       kind: "meta",
-      meta: { ...meta, formatVersion: storeFormatVersion, delayedMessages: this.delayedMessages, journalBytes: 0 },
+      meta: { ...meta, formatVersion: storeFormatOf(this.partitions), delayedMessages: this.delayedMessages, journalBytes: 0 },
     });
     return this.take();
   }

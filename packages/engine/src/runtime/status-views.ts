@@ -19,7 +19,7 @@ export function viewStatus(processor: PartitionProcessor): EngineStatus {
     epoch: state.epoch,
     durableEpoch: state.durableEpoch,
     lastDurableMs: processor.lastDurableMs,
-    waitingMessages: state.waitingMessages,
+    waitingMessages: state.waitingAnywhere,
     waitingBytes: state.mailboxBytesInMemory,
     inFlight: state.inFlight.size,
     parkedEntities: parked,

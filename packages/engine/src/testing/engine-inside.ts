@@ -1,10 +1,30 @@
-/** EngineInside: how oracles look at the partition of an engine. Reading only; the engine's face does not offer it, and should not. */
+/** EngineInside: how oracles look at the partitions of an engine. Reading only; the engine's face does not offer it, and should not. */
 import type { PartitionState } from "../core/partition-state.ts";
+import type { EntityView } from "../model/views.ts";
+import type { TroubledQuery } from "../partition.ts";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
+import { listTroubled } from "../runtime/entity-queries.ts";
+import { LocalPartition } from "../runtime/local-partition.ts";
+import { mergeTroubled } from "../runtime/merged-pages.ts";
 import { PartitionProcessor } from "../runtime/partition-processor.ts";
 
-export function partitionOf(engine: EmbeddedEngine): PartitionState {
-  const processor: unknown = Reflect.get(engine, "processor");
-  if (!(processor instanceof PartitionProcessor)) throw new Error("the engine has no partition processor");
-  return processor.state;
+/** In the order of their places. */
+export function partitionsOf(engine: EmbeddedEngine): PartitionState[] {
+  return processorsOf(engine).map((processor) => processor.state);
+}
+
+/** As `troubledEntities`, in this turn. */
+export function troubledOf(engine: EmbeddedEngine, query: TroubledQuery): EntityView[] {
+  const lists = processorsOf(engine).map((processor) => listTroubled(processor, query));
+  return mergeTroubled(lists, query.limit);
+}
+
+function processorsOf(engine: EmbeddedEngine): PartitionProcessor[] {
+  const partitions: unknown = Reflect.get(engine, "partitions");
+  if (!Array.isArray(partitions)) throw new Error("the engine has no partitions");
+  return partitions.map((partition: unknown) => {
+    const processor: unknown = partition instanceof LocalPartition ? Reflect.get(partition, "processor") : undefined;
+    if (!(processor instanceof PartitionProcessor)) throw new Error("the partition has no processor");
+    return processor;
+  });
 }

@@ -8,7 +8,7 @@ import { decodeRecord } from "../core/store-record.ts";
 import { formatAddress } from "../model/address.ts";
 import type { InvocationRequest } from "../model/invocation.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
-import type { Store } from "../ports/store.ts";
+import type { StoreReader } from "../ports/store.ts";
 import { memoryState, touchState } from "./interpreter.ts";
 import { must } from "./trace.ts";
 import { addressOf } from "./workload.ts";
@@ -25,14 +25,14 @@ export class ExpirationOracle {
   private readonly entityCount: number;
   private latestMs = 0;
   private life = 0;
-  private store: Store | undefined;
+  private store: StoreReader | undefined;
   checks = 0;
 
   constructor(entities: number) {
     this.entityCount = entities;
   }
 
-  sent(request: InvocationRequest, at: { nowMs: number; latestMs: number; life: number; store: Store }): void {
+  sent(request: InvocationRequest, at: { nowMs: number; latestMs: number; life: number; store: StoreReader }): void {
     if (this.life !== at.life || this.store !== at.store) this.reload(at);
     const { nowMs } = at;
     this.latestMs = Math.max(at.latestMs, nowMs);
@@ -50,7 +50,7 @@ export class ExpirationOracle {
   }
 
   /** The first request of a new life, or after a restore: what counts is what was found on disk. */
-  private reload(at: { life: number; store: Store }): void {
+  private reload(at: { life: number; store: StoreReader }): void {
     const { store } = at;
     this.life = at.life;
     this.store = store;

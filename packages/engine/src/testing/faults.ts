@@ -24,6 +24,11 @@ const ceilings = {
   crashWhileOpening: 300,
   /** Before any event. */
   crashAnywhere: 3,
+  // Between partitions.
+  parcelsSlow: 300,
+  parcelsLost: 100,
+  /** They arrived and their sender does not hear of it. */
+  parcelsUnheard: 100,
   // The transport.
   refused: 150,
   serverError: 150,

@@ -34,6 +34,7 @@ export function checkPartition(state: PartitionState): void {
   for (const [endpoint, count] of sums.inFlightOf) equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, count);
   for (const endpoint of state.endpoints.values())
     equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, sums.inFlightOf.get(endpoint) ?? 0);
+  checkExchange(state);
   must(state.inFlight.size <= state.limits.invocationsInFlightMax, () => `G6: ${state.inFlight.size} invocations in flight`);
   must(state.timers.live.size <= state.limits.timersInMemoryMax, () => `G6: ${state.timers.live.size} timers in memory`);
   must(state.durableEpoch < state.epoch, () => `G3: durable epoch ${state.durableEpoch} is not below the open one, ${state.epoch}`);
@@ -42,6 +43,17 @@ export function checkPartition(state: PartitionState): void {
     must(sealed.epoch > before, () => `sealed epochs out of order: ${before}, ${sealed.epoch}`);
     before = sealed.epoch;
   }
+}
+
+function checkExchange(state: PartitionState): void {
+  let depth = 0;
+  for (const link of state.exchange.links.values()) {
+    const underWay = link.underWay.reduce((sum, parcels) => sum + parcels.length, 0);
+    equal(`parcels for ${link.to}`, link.depth, underWay + link.waiting.size + link.spilled);
+    must(link.to !== state.place.index, () => "a partition has parcels for itself");
+    depth += link.depth;
+  }
+  equal("parcels of all links", state.exchange.depth, depth);
 }
 
 /** How many of its entities are in flight. */
@@ -68,6 +80,7 @@ function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): 
 
 function checkEntity(state: PartitionState, entity: Entity, sums: Sums): void {
   const name = formatAddress(entity.address);
+  must(state.otherHome(entity.id) === undefined, () => `${name} is in a partition that is not its home`);
   checkMailbox(state, entity, sums);
   let bytes = 0;
   for (const value of entity.values?.values() ?? []) bytes += value.bytes.length;

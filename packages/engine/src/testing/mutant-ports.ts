@@ -2,7 +2,7 @@
 import { formatAddress } from "../model/address.ts";
 import type { InvocationOutcome } from "../model/invocation.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
-import type { NextStore, StoreHome } from "../ports/store-home.ts";
+import type { NextStores, StoreHome } from "../ports/store-home.ts";
 import type { ScanRange, Store, StoreWrite } from "../ports/store.ts";
 import { changedStore, isTable, nothing } from "./planting.ts";
 
@@ -72,16 +72,16 @@ export function unfenced(transport: FunctionTransport): FunctionTransport {
 /** Every other adoption says that it failed, after it took effect. */
 export function adoptionThatLies(home: StoreHome): StoreHome {
   let adoptions = 0;
-  const lying = (next: NextStore): NextStore => ({
-    store: next.store,
+  const lying = (next: NextStores): NextStores => ({
+    stores: next.stores,
     adopt: async () => {
       await next.adopt();
       if (++adoptions % 2 === 1) throw new Error("the directory did not sync");
     },
   });
   return {
-    openCurrent: () => home.openCurrent(),
-    createNext: async () => lying(await home.createNext()),
+    openCurrent: (partitions) => home.openCurrent(partitions),
+    createNext: async (partitions) => lying(await home.createNext(partitions)),
     removeStale: () => home.removeStale(),
     close: () => home.close(),
   };

@@ -4,15 +4,19 @@
  * `npm run sim -- --mutant <name>`; test/simulation-mutants.test.ts runs them all. Neighbour: planting.ts (how).
  */
 import { Alarms } from "../core/alarms.ts";
+import type { Parcel } from "../model/parcel.ts";
+import type { PartitionSnapshot } from "../partition.ts";
 import { EndpointState } from "../core/endpoint-state.ts";
+import { Link } from "../core/exchange.ts";
 import { Mailbox } from "../core/mailbox.ts";
 import { PartitionState } from "../core/partition-state.ts";
 import { WriteSet } from "../core/write-set.ts";
 import type { SavepointRow } from "../model/savepoint-rows.ts";
+import { LocalPartition } from "../runtime/local-partition.ts";
 import { RowWriter } from "../runtime/savepoint-rows.ts";
 import { StoreView } from "../runtime/store-view.ts";
 import { adoptionThatLies, earlyAnswers, earlyEgress, halfBatches, lostMailboxes, lostStatuses, unfenced } from "./mutant-ports.ts";
-import { replaceMethod, withoutRemovals, withoutTable } from "./planting.ts";
+import { nothing, replaceMethod, withoutRemovals, withoutTable } from "./planting.ts";
 import { SimulationFailure } from "./trace.ts";
 import { runWorld } from "./world.ts";
 import type { Mutations } from "./world-result.ts";
@@ -30,7 +34,7 @@ export interface Mutant {
   readonly plant?: () => () => void;
 }
 
-export const mutants: readonly Mutant[] = [
+const engineMutants: readonly Mutant[] = [
   {
     name: "ack-before-durable",
     breaks: "G3: the store says durable before it is",
@@ -66,7 +70,7 @@ export const mutants: readonly Mutant[] = [
     name: "no-fence",
     breaks: "G2: the late reply of an attempt that was given up counts for the next one",
     seedsMax: 5,
-    finding: /twice|again|expected number|counted|sent before|never processed|was sent at|was not sent at/,
+    finding: /twice|again|expected number|counted|sent before|never processed|was sent at|was not sent at|delivered record/,
     ports: { wrapTransport: unfenced },
   },
   {
@@ -286,6 +290,79 @@ export const mutants: readonly Mutant[] = [
     plant: () => replaceMethod(Mailbox, "replaceHead", () => () => undefined),
   },
 ];
+
+/** Worlds of three partitions. */
+const several = 3;
+
+const partitionMutants: readonly Mutant[] = [
+  {
+    name: "parcels-lost-at-restart",
+    breaks: "G4: what is on its way to another partition is not stored",
+    seedsMax: 5,
+    finding: /parcels|never processed/,
+    ports: { partitions: several, wrapStore: withoutTable("n") },
+  },
+  {
+    name: "received-forgotten",
+    breaks: "G2: a partition does not store what it has received, and takes it in again after a restart",
+    seedsMax: 10,
+    finding: /received|again|twice/,
+    ports: { partitions: several, wrapStore: withoutTable("r") },
+  },
+  {
+    name: "parcels-overtake",
+    breaks: "G5: what was taken back to be forwarded again goes behind what came later",
+    seedsMax: 60,
+    finding: /./,
+    ports: { partitions: several },
+    plant: () =>
+      replaceMethod(
+        Link,
+        "putBack",
+        () =>
+          function putBehind(this: Link, parcel: Parcel) {
+            this.keep(parcel);
+          },
+      ),
+  },
+  {
+    name: "parcels-before-durable",
+    breaks: "G3: parcels leave before the epoch that holds them is durable",
+    seedsMax: 30,
+    finding: /./,
+    ports: { partitions: several },
+    plant: () => replaceMethod(Link, "isDurable", () => () => true),
+  },
+  {
+    name: "savepoint-without-parcels",
+    breaks: "G2: a savepoint leaves out what is on its way between partitions",
+    seedsMax: 300,
+    finding: /never/,
+    ports: { partitions: several },
+    plant: () => changedSnapshots({ parcels: () => nothing() }),
+  },
+  {
+    name: "savepoint-with-parcels-twice",
+    breaks: "G2: a savepoint holds what was received and not yet acknowledged in both partitions",
+    seedsMax: 300,
+    finding: /again|twice/,
+    ports: { partitions: several },
+    plant: () => changedSnapshots({ received: new Map() }),
+  },
+];
+
+function changedSnapshots(change: Partial<PartitionSnapshot>): () => void {
+  return replaceMethod(
+    LocalPartition,
+    "snapshot",
+    (real) =>
+      function changed(this: LocalPartition) {
+        return Object.assign({}, real(this, []), change);
+      },
+  );
+}
+
+export const mutants: readonly Mutant[] = [...engineMutants, ...partitionMutants];
 
 export interface Caught {
   readonly seed: number;

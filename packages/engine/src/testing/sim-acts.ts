@@ -4,11 +4,10 @@
  */
 import { formatAddress, type Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
-import type { Message } from "../model/message.ts";
-import type { EntityStatus, EntityView } from "../model/views.ts";
+import type { EntityStatus, EntityView, WaitingMessage } from "../model/views.ts";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import type { ActsOracle } from "./acts-oracle.ts";
-import { partitionOf } from "./engine-inside.ts";
+import { partitionsOf, troubledOf } from "./engine-inside.ts";
 import { decodeEnvelope, encodeEnvelope, encodeFlag, type Envelope } from "./interpreter.ts";
 import type { Model } from "./model.ts";
 import type { Prng } from "./prng.ts";
@@ -25,7 +24,7 @@ export interface ActedWorld extends EgressWorld {
 
 interface Head {
   readonly view: EntityView;
-  readonly message: Message;
+  readonly message: WaitingMessage;
   readonly envelope: Envelope;
 }
 
@@ -79,7 +78,7 @@ export class SimActs {
 
   private troubled(engine: EmbeddedEngine, status: EntityStatus | undefined): EntityView[] {
     try {
-      return engine.troubledEntities({ status, limit: 20 });
+      return troubledOf(engine, { status, limit: 20 });
     } catch (error) {
       // The list shows state values, and the disk may not read.
       if (error instanceof EngineError && error.code === "STORE_FAILED") return [];
@@ -138,7 +137,7 @@ export class SimActs {
   /** What is on its way to a function, or was not read yet, is nobody's to discard. */
   private actOnBusy(engine: EmbeddedEngine): void {
     const unread = this.troubled(engine, undefined).find((view) => view.mailboxDepth > 0 && view.mailbox.length === 0);
-    const busy = unread ?? [...partitionOf(engine).inFlight.values()][0];
+    const busy = unread ?? partitionsOf(engine).flatMap((partition) => [...partition.inFlight.values()])[0];
     if (busy === undefined) return;
     const what = `a message of ${formatAddress(busy.address)} was discarded that is in flight or was not read yet`;
     this.mustFail(engine, what, engine.act({ kind: "one", address: busy.address }, { kind: "discard-head" }));

@@ -5,7 +5,7 @@
 import { storeKey } from "../core/store-key.ts";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import type { EgressRecord } from "../model/message.ts";
-import type { Store } from "../ports/store.ts";
+import type { StoreReader } from "../ports/store.ts";
 import type { Faults } from "./faults.ts";
 import { decodeEgressId } from "./interpreter.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -18,7 +18,7 @@ export interface EgressWorld {
   engine(): EmbeddedEngine | undefined;
   /** Also while it stops or restores: clients do not know. */
   anyEngine(): EmbeddedEngine | undefined;
-  disk(): Store;
+  disk(): StoreReader;
   /** An oracle's finding inside a promise. */
   guard(check: () => void): void;
 }

@@ -8,14 +8,15 @@ import type { EngineEvent } from "../model/engine-event.ts";
 import type { InvocationRequest } from "../model/invocation.ts";
 import type { Store, StoreWrite } from "../ports/store.ts";
 import { EmbeddedEngine } from "../runtime/embedded-engine.ts";
-import { partitionOf } from "./engine-inside.ts";
+import { partitionsOf } from "./engine-inside.ts";
 import type { Faults } from "./faults.ts";
 import { interpret } from "./interpreter.ts";
 import type { RecoveryOracle } from "./recovery-oracle.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { SimClock, type WallClock } from "./sim-clock.ts";
 import { SimSavepointFiles, type SavepointShelf } from "./sim-savepoint-files.ts";
-import { SimStoreHome, type HomeLife, type SimDisk } from "./sim-store-home.ts";
+import { StaleHandleError } from "./sim-store.ts";
+import { SimStoreHome, type HomeLife, type SimDisk, type StoreSet } from "./sim-store-home.ts";
 import { SimTransport } from "./sim-transport.ts";
 import type { Mutations, WorldStats } from "./world-result.ts";
 
@@ -28,13 +29,14 @@ export interface LivingWorld {
   readonly shelf: SavepointShelf;
   readonly recovery: RecoveryOracle;
   readonly limits: EngineLimits;
+  readonly partitions: number;
   readonly mutations: Mutations;
   readonly stats: WorldStats;
   storeFullUntilMs: number;
   note(text: string): void;
   crash(): void;
   sent(request: InvocationRequest, life: number): void;
-  adopting(store: Store): Promise<void>;
+  adopting(next: StoreSet): Promise<void>;
   observe(life: SimLife, event: EngineEvent): void;
 }
 
@@ -73,8 +75,8 @@ export class SimLife implements HomeLife {
     const { mutations, faults } = world;
     const wrap = mutations.wrapStore ?? ((store: Store) => store);
     const opened = {
-      openCurrent: async () => wrap(await home.openCurrent()),
-      createNext: () => home.createNext(),
+      openCurrent: async () => (await home.openCurrent()).map(wrap),
+      createNext: (partitions: number) => home.createNext(partitions),
       removeStale: () => home.removeStale(),
       close: () => home.close(),
     };
@@ -85,8 +87,9 @@ export class SimLife implements HomeLife {
       clock: this.clock,
       random: { draw: () => faults.rng.fraction() },
       observer: { on: (event: EngineEvent) => world.observe(this, event) },
+      carry: (receive: () => Promise<number>) => this.carry(receive),
     };
-    return EmbeddedEngine.open(ports, world.limits);
+    return EmbeddedEngine.open(ports, world.limits, world.partitions);
   }
 
   end(): void {
@@ -105,8 +108,9 @@ export class SimLife implements HomeLife {
     return this.world.storeFullUntilMs > this.world.scheduler.nowMs;
   }
 
-  handedOver(writes: readonly StoreWrite[]): void {
-    if (this.engine !== undefined) this.world.recovery.handedOver(partitionOf(this.engine), writes);
+  handedOver(writes: readonly StoreWrite[], partition: number): void {
+    const state = this.engine === undefined ? undefined : partitionsOf(this.engine)[partition];
+    if (state !== undefined) this.world.recovery.handedOver(state, writes);
   }
 
   written(): void {
@@ -119,8 +123,20 @@ export class SimLife implements HomeLife {
     else this.world.stats.batchesLostAtCrash++;
   }
 
-  adopting(store: Store): Promise<void> {
-    return this.world.adopting(store);
+  adopting(next: StoreSet): Promise<void> {
+    return this.world.adopting(next);
+  }
+
+  /** Between partitions: slow, lost on the way there, or there and unheard. */
+  private async carry(receive: () => Promise<number>): Promise<number> {
+    const { faults } = this;
+    await this.wait(faults.hit("parcelsSlow") ? faults.rng.between(5, 500) : faults.rng.between(0, 2), "parcels travel");
+    if (!this.alive) throw new StaleHandleError();
+    if (faults.hit("parcelsLost")) throw new Error("the simulated parcels were lost");
+    const through = await receive();
+    if (faults.hit("parcelsUnheard")) throw new Error("the simulated parcels arrived unheard");
+    await this.wait(faults.rng.between(0, 2), "parcels acknowledged");
+    return through;
   }
 
   private sent(request: InvocationRequest): void {

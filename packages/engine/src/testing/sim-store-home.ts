@@ -4,36 +4,61 @@
  */
 import { createMemoryStore } from "../adapters/store-memory.ts";
 import { EngineError } from "../model/engine-error.ts";
-import type { NextStore, StoreHome } from "../ports/store-home.ts";
-import type { Store } from "../ports/store.ts";
+import type { NextStores, StoreHome } from "../ports/store-home.ts";
+import type { ScanRange, Store, StoreReader } from "../ports/store.ts";
 import { SimStore, StaleHandleError, type StoreLife } from "./sim-store.ts";
 
+/** The stores in use together, one a partition, and all of them as one to read: an entity, an egress or a key is in one of them only. */
+export interface StoreSet {
+  readonly stores: readonly Store[];
+  readonly all: StoreReader;
+}
+
+function storeSet(count: number): StoreSet {
+  const stores = Array.from({ length: count }, () => createMemoryStore());
+  return { stores, all: { get: (key) => firstOf(stores, key), scan: (range) => scanAll(stores, range), scanKeys: (range) => keysOfAll(stores, range) } };
+}
+
+function firstOf(stores: readonly Store[], key: string): Uint8Array | undefined {
+  for (const store of stores) {
+    const value = store.get(key);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+async function* scanAll(stores: readonly Store[], range: ScanRange): AsyncGenerator<readonly [key: string, value: Uint8Array]> {
+  for (const store of stores) yield* store.scan(range);
+}
+
+async function* keysOfAll(stores: readonly Store[], range: ScanRange): AsyncGenerator<string> {
+  for (const store of stores) yield* store.scanKeys(range);
+}
+
 export class SimDisk {
-  private readonly stores = new Map<number, Store>();
+  private readonly sets = new Map<number, StoreSet>();
   private currentName = 0;
   private nextName = 1;
 
-  constructor() {
-    this.stores.set(0, createMemoryStore());
+  constructor(partitions = 1) {
+    this.sets.set(0, storeSet(partitions));
   }
 
   /** What a machine that starts now would find. */
-  current(): Store {
-    const store = this.stores.get(this.currentName);
-    if (store === undefined) throw new Error("the disk lost its store");
-    return store;
+  current(): StoreSet {
+    return this.open(this.currentName);
   }
 
-  create(): number {
+  create(partitions: number): number {
     const name = this.nextName++;
-    this.stores.set(name, createMemoryStore());
+    this.sets.set(name, storeSet(partitions));
     return name;
   }
 
-  open(name: number): Store {
-    const store = this.stores.get(name);
-    if (store === undefined) throw new Error(`no store ${name} on the disk`);
-    return store;
+  open(name: number): StoreSet {
+    const set = this.sets.get(name);
+    if (set === undefined) throw new Error(`no stores ${name} on the disk`);
+    return set;
   }
 
   adopt(name: number): void {
@@ -42,13 +67,13 @@ export class SimDisk {
   }
 
   removeStale(): void {
-    for (const name of this.stores.keys()) if (name !== this.currentName) this.stores.delete(name);
+    for (const name of this.sets.keys()) if (name !== this.currentName) this.sets.delete(name);
   }
 }
 
 export interface HomeLife extends StoreLife {
   /** What will be in use next, whole, before it is. */
-  adopting(store: Store): Promise<void>;
+  adopting(next: StoreSet): Promise<void>;
 }
 
 function homeFailure(message: string): EngineError {
@@ -66,17 +91,17 @@ export class SimStoreHome implements StoreHome {
     this.life = life;
   }
 
-  async openCurrent(): Promise<Store> {
+  async openCurrent(): Promise<Store[]> {
     await this.takeTime("home open");
-    return this.handle(this.disk.current());
+    return this.handlesOf(this.disk.current());
   }
 
-  async createNext(): Promise<NextStore> {
+  async createNext(partitions: number): Promise<NextStores> {
     await this.takeTime("home create");
     if (this.life.faults.hit("storeHomeFails")) throw homeFailure("no next store could be created");
-    const name = this.disk.create();
+    const name = this.disk.create(partitions);
     return {
-      store: this.handle(this.disk.open(name)),
+      stores: this.handlesOf(this.disk.open(name)),
       adopt: async () => {
         await this.takeTime("home adopt");
         if (this.closed || this.life.faults.hit("adoptFails")) throw homeFailure("the next store could not be adopted");
@@ -104,10 +129,10 @@ export class SimStoreHome implements StoreHome {
     this.handles = [];
   }
 
-  private handle(store: Store): SimStore {
-    const handle = new SimStore(store, this.life);
-    this.handles.push(handle);
-    return handle;
+  private handlesOf({ stores }: StoreSet): SimStore[] {
+    const handles = stores.map((store, index) => new SimStore(store, { life: this.life, partition: index }));
+    this.handles.push(...handles);
+    return handles;
   }
 
   private async takeTime(label: string): Promise<void> {

@@ -17,7 +17,7 @@ export interface StoreLife {
   /** The disk takes nothing at the moment. */
   isFull(): boolean;
   /** A batch is handed over; nothing of it is on disk yet. */
-  handedOver(writes: readonly StoreWrite[]): void;
+  handedOver(writes: readonly StoreWrite[], partition: number): void;
   /** A batch is whole on disk and its writer has not heard of it. */
   written(): void;
   /** A batch that was under way when the machine stopped. */
@@ -39,14 +39,16 @@ export class StaleHandleError extends Error {
 export class SimStore implements Store {
   private readonly disk: Store;
   private readonly life: StoreLife;
+  private readonly partition: number;
   /** Batches apply in the order of the calls. */
   private last: Promise<void> = Promise.resolve();
   private underway: Underway[] = [];
   private closed = false;
 
-  constructor(disk: Store, life: StoreLife) {
+  constructor(disk: Store, { life, partition }: { life: StoreLife; partition: number }) {
     this.disk = disk;
     this.life = life;
+    this.partition = partition;
   }
 
   get(key: string): Uint8Array | undefined {
@@ -67,7 +69,7 @@ export class SimStore implements Store {
     if (this.closed) return Promise.reject(new Error("the simulated store is closed"));
     const batch: Underway = { writes: writes.map(({ key, value }) => ({ key, value: value?.slice() })), applied: false };
     this.underway.push(batch);
-    this.life.handedOver(writes);
+    this.life.handedOver(writes, this.partition);
     const written = this.last.then(() => this.write(batch));
     this.last = written.catch(() => undefined);
     return written;

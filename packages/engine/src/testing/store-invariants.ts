@@ -7,6 +7,7 @@ import type { PartitionState } from "../core/partition-state.ts";
 import { decodeSequence, entityPart, metaKey, splitKey, storeKey } from "../core/store-key.ts";
 import { decodeRecord, type EntityRecord, type MetaRecord } from "../core/store-record.ts";
 import { formatAddress } from "../model/address.ts";
+import { parcelSequence } from "../model/parcel.ts";
 import type { StoreReader } from "../ports/store.ts";
 import { equal } from "./invariants.ts";
 import { must } from "./trace.ts";
@@ -74,6 +75,8 @@ function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaR
     }
     case "m":
       return below(decodeRecord.message(value).sequence);
+    case "n":
+      return below(parcelSequence(decodeRecord.parcel(value)));
     case "o":
       return below(decodeRecord.egressRecord(value).sequence);
     case "j": {
@@ -114,7 +117,7 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
   const firstWaiting = new Map<string, string>();
   for (const key of [...seen].toSorted()) {
     const parts = splitKey(key);
-    const group = parts[0] === "m" ? `m ${parts[1]}/${parts[2]}` : parts[0] === "o" ? `o ${parts[1]}` : (parts[0] ?? "");
+    const group = parts[0] === "n" ? `n ${decodeSequence(parts[1] ?? "")}` : parts[0] === "m" ? `m ${parts[1]}/${parts[2]}` : parts[0] === "o" ? `o ${parts[1]}` : (parts[0] ?? "");
     counts.set(group, (counts.get(group) ?? 0) + 1);
     if (parts[0] === "m" && !firstWaiting.has(group)) firstWaiting.set(group, key);
   }
@@ -127,6 +130,7 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
       () => `G4: ${type}/${id} is paused or parked on disk and unknown in memory`,
     );
   }
+  for (const link of state.exchange.links.values()) equal(`parcels for ${link.to}`, link.depth, counts.get(`n ${link.to}`) ?? 0);
   for (const [egress, waiting] of state.egressWaiting) equal(`records of egress ${egress}`, waiting, counts.get(`o ${egress}`) ?? 0);
   let mailboxes = 0;
   for (const type of state.types.values()) {

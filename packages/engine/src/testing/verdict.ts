@@ -5,10 +5,10 @@
 import { entityPart, storeKey } from "../core/store-key.ts";
 import { decodeRecord } from "../core/store-record.ts";
 import { formatAddress } from "../model/address.ts";
-import type { Store } from "../ports/store.ts";
+import type { StoreReader } from "../ports/store.ts";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import type { ActsOracle } from "./acts-oracle.ts";
-import { partitionOf } from "./engine-inside.ts";
+import { partitionsOf } from "./engine-inside.ts";
 import { counterState, decodeCounter, decodeLedger, ledgerState } from "./interpreter.ts";
 import type { Model } from "./model.ts";
 import type { SimClient } from "./sim-clients.ts";
@@ -21,8 +21,9 @@ import { addressOf } from "./workload.ts";
 export function unrest(engine: EmbeddedEngine | undefined, clients: readonly SimClient[]): string {
   if (engine === undefined) return "the engine is down";
   const status = engine.status();
-  const state = partitionOf(engine);
-  const isSettled = state.writes.size === 0 && state.acknowledgements.length === 0 && state.sealed.length === 0;
+  const isSettled = partitionsOf(engine).every(
+    (state) => state.writes.size === 0 && state.acknowledgements.length === 0 && state.sealed.length === 0,
+  );
   const parts = [
     clients.every((client) => client.done) ? "" : "clients wait for answers",
     status.health.kind === "running" ? "" : `health is ${status.health.kind}`,
@@ -37,7 +38,8 @@ export function unrest(engine: EmbeddedEngine | undefined, clients: readonly Sim
 }
 
 export interface Finished {
-  readonly disk: Store;
+  readonly disk: StoreReader;
+  readonly stores: readonly StoreReader[];
   readonly entities: number;
   readonly model: Model;
   readonly acts: ActsOracle;
@@ -46,7 +48,7 @@ export interface Finished {
 
 export async function verdict(world: Finished): Promise<void> {
   const { disk, model } = world;
-  await checkStore(disk);
+  for (const store of world.stores) await checkStore(store);
   const reached = model.names();
   for (let entity = 0; entity < world.entities; entity++) {
     const address = addressOf(entity);

@@ -34,6 +34,7 @@ export function repeatArguments(seed: string, mutations: Mutations): string {
   const off = [...(mutations.faultsOff ?? [])];
   const parts = [`--seed ${seed}`];
   if (off.length > 0) parts.push(`--off ${off.join(",")}`);
+  if (mutations.partitions !== undefined) parts.push(`--partitions ${mutations.partitions}`);
   if (mutations.messagesMax !== undefined) parts.push(`--messages ${mutations.messagesMax}`);
   return parts.join(" ");
 }

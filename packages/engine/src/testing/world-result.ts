@@ -43,6 +43,8 @@ export interface WorldResult {
 export interface Mutations {
   readonly limits?: Partial<EngineLimits>;
   readonly faultsOff?: ReadonlySet<FaultName>;
+  /** Instead of what the seed draws. */
+  readonly partitions?: number;
   /** Fewer messages than the seed draws. */
   readonly messagesMax?: number;
   readonly wrapStore?: (store: Store) => Store;

@@ -32,6 +32,12 @@ export function drawLimits(rng: Prng): EngineLimits {
   };
 }
 
+/** What the engine is told to have; a restore with another number moves everything. */
+export function drawPartitions(rng: Prng): { readonly first: number; readonly wanted: number } {
+  const first = rng.pick([1, 1, 1, 2, 2, 4]);
+  return { first, wanted: rng.chance(800) ? first : rng.pick([1, 2, 3, 4]) };
+}
+
 /** Of all endpoints of a world. */
 export interface CallSettings {
   readonly callTimeoutMs: number;

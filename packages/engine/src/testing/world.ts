@@ -8,10 +8,10 @@ import { listenToMarks, type MarkName } from "../core/mark.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
 import type { InvocationRequest } from "../model/invocation.ts";
-import type { Store } from "../ports/store.ts";
+import type { StoreReader } from "../ports/store.ts";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import { ActsOracle } from "./acts-oracle.ts";
-import { partitionOf } from "./engine-inside.ts";
+import { partitionsOf } from "./engine-inside.ts";
 import { ExpirationOracle } from "./expiration-oracle.ts";
 import { Faults } from "./faults.ts";
 import { checkPartition } from "./invariants.ts";
@@ -27,7 +27,7 @@ import { SimLife, type LivingWorld } from "./sim-life.ts";
 import { SimOperator, type OperatedWorld, type Savepoint } from "./sim-operator.ts";
 import type { RepeatingClient } from "./sim-repeater.ts";
 import type { SavepointShelf } from "./sim-savepoint-files.ts";
-import { SimDisk } from "./sim-store-home.ts";
+import { SimDisk, type StoreSet } from "./sim-store-home.ts";
 import { checkAgreement, checkStore } from "./store-invariants.ts";
 import { must, Trace, type SimulationFailure } from "./trace.ts";
 import { armTripwire } from "./tripwire.ts";
@@ -35,7 +35,7 @@ import { unrest, verdict } from "./verdict.ts";
 import { drawSizes, egressIds } from "./workload.ts";
 import { explain, noteOf } from "./world-report.ts";
 import { noStats, type Mutations, type WorldResult, type WorldStats } from "./world-result.ts";
-import { drawCallSettings, drawLimits, type CallSettings } from "./world-settings.ts";
+import { drawCallSettings, drawLimits, drawPartitions, type CallSettings } from "./world-settings.ts";
 
 /** 2026-01-01: any fixed moment will do. */
 const startMs = 1_767_225_600_000;
@@ -69,7 +69,9 @@ class World implements OperatedWorld, LivingWorld {
   readonly calls: CallSettings;
   readonly limits: EngineLimits;
   readonly mutations: Mutations;
-  readonly simDisk = new SimDisk();
+  readonly simDisk: SimDisk;
+  /** What the engine is told to have; the disk may have another number until a restore. */
+  readonly partitions: number;
   readonly shelf: SavepointShelf = new Map();
   readonly model = new Model();
   readonly acts = new ActsOracle();
@@ -86,7 +88,7 @@ class World implements OperatedWorld, LivingWorld {
   private readonly operator: SimOperator;
   private readonly expirations: ExpirationOracle;
   private life: SimLife | undefined;
-  private restoring: { readonly before: Store; readonly epoch: number } | undefined;
+  private restoring: { readonly before: StoreReader; readonly epoch: number } | undefined;
   private failure: unknown;
 
   constructor(seed: string, mutations: Mutations) {
@@ -95,6 +97,9 @@ class World implements OperatedWorld, LivingWorld {
     this.rng = new Prng(seed);
     this.faults = new Faults(this.rng.fork("faults"), mutations.faultsOff);
     this.limits = { ...drawLimits(this.rng.fork("limits")), ...mutations.limits };
+    const partitions = drawPartitions(this.rng.fork("partitions"));
+    this.partitions = mutations.partitions ?? partitions.wanted;
+    this.simDisk = new SimDisk(mutations.partitions ?? partitions.first);
     this.calls = drawCallSettings(this.rng.fork("calls"));
     const drawn = drawSizes(this.rng.fork("sizes"));
     const sizes = { ...drawn, messages: Math.min(drawn.messages, mutations.messagesMax ?? drawn.messages) };
@@ -124,8 +129,8 @@ class World implements OperatedWorld, LivingWorld {
     return this.life?.engine;
   }
 
-  disk(): Store {
-    return this.simDisk.current();
+  disk(): StoreReader {
+    return this.simDisk.current().all;
   }
 
   clockJumps(): void {
@@ -212,10 +217,10 @@ class World implements OperatedWorld, LivingWorld {
     );
   }
 
-  async adopting(store: Store): Promise<void> {
+  async adopting(next: StoreSet): Promise<void> {
     const { restoring } = this;
     if (restoring === undefined) return;
-    await this.recovery.restored(store, restoring.epoch).catch((error: unknown) => {
+    await this.recovery.restored(next.stores, restoring.epoch).catch((error: unknown) => {
       this.failure ??= error;
     });
   }
@@ -298,7 +303,7 @@ class World implements OperatedWorld, LivingWorld {
   private reopenLater(): void {
     this.scheduler.after(this.faults.rng.between(0, 3_000), "start", () => {
       this.guard(() => this.operator.checkAfterCrash());
-      this.recovery.recovered(this.disk()).then(
+      this.recovery.recovered(this.simDisk.current().stores).then(
         () => this.open(),
         (error: unknown) => {
           this.failure ??= error;
@@ -346,10 +351,14 @@ class World implements OperatedWorld, LivingWorld {
   private async inspect(): Promise<void> {
     const engine = this.engine();
     if (engine === undefined || engine.status().health.kind === "stopped") return;
-    checkPartition(partitionOf(engine));
+    const { stores } = this.simDisk.current();
+    for (const partition of partitionsOf(engine)) checkPartition(partition);
     if (this.scheduler.steps % agreementSteps !== 0) return;
-    await checkAgreement(this.disk(), partitionOf(engine));
-    await checkStore(this.disk());
+    for (const [index, partition] of partitionsOf(engine).entries()) {
+      const store = stores[index];
+      if (store !== undefined) await checkAgreement(store, partition);
+    }
+    for (const store of stores) await checkStore(store);
   }
 
   private unrest(): string {
@@ -358,6 +367,7 @@ class World implements OperatedWorld, LivingWorld {
 
   private verdict(): Promise<void> {
     const { entities, model, acts, consumers } = this;
-    return verdict({ disk: this.disk(), entities, model, acts, consumers });
+    const { stores, all } = this.simDisk.current();
+    return verdict({ disk: all, stores, entities, model, acts, consumers });
   }
 }

@@ -7,7 +7,7 @@ import { openLevelStoreHome } from "../../src/adapters/level-store-home.ts";
 import { readSavepointFile } from "../../src/adapters/savepoint-read.ts";
 import { BytesWriter } from "../../src/core/bytes-writer.ts";
 import { metaKey } from "../../src/core/store-key.ts";
-import { decodeRecord, encodeRecord, storeFormatVersion, storeFormatVersionOldest } from "../../src/core/store-record.ts";
+import { decodeRecord, encodeRecord, storeFormatVersion, storeFormatVersionOfSeveral, storeFormatVersionOldest } from "../../src/core/store-record.ts";
 import type { InvocationOutcome } from "../../src/model/invocation.ts";
 import { contentOf, openRecorded, plain } from "./recorded-engine.ts";
 
@@ -66,16 +66,17 @@ describe.each(savepoints)("the recorded %s", (name) => {
 test("a store of a version that this one cannot read is refused with both versions and the cure", async () => {
   const path = copyOf(`store-${storeFormatVersion}`);
   const home = await openLevelStoreHome(path);
-  const store = await home.openCurrent();
+  const [store] = await home.openCurrent(1);
+  if (store === undefined) throw new Error("no store");
   const meta = decodeRecord.meta(store.get(metaKey) ?? new Uint8Array(0));
-  const newer = encodeRecord(new BytesWriter(), { kind: "meta", meta: { ...meta, formatVersion: storeFormatVersion + 1 } });
+  const newer = encodeRecord(new BytesWriter(), { kind: "meta", meta: { ...meta, formatVersion: storeFormatVersionOfSeveral + 1 } });
   await store.writeSynced([{ key: metaKey, value: newer }]);
   await store.close();
   home.close();
   await expect(openRecorded(path, neverAsked)).rejects.toMatchObject({
     name: "EngineError",
     code: expect.stringMatching(/^DATA_/),
-    message: `the store has format ${storeFormatVersion + 1}, this version reads ${storeFormatVersionOldest} to ${storeFormatVersion}`,
+    message: `the store has format ${storeFormatVersionOfSeveral + 1}, this version reads ${storeFormatVersionOldest} to ${storeFormatVersionOfSeveral}`,
     cure: expect.stringContaining("savepoint"),
   });
 });

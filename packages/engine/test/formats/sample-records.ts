@@ -8,6 +8,7 @@ import { headerCells, toCells } from "../../src/adapters/savepoint-cells.ts";
 import { BytesWriter } from "../../src/core/bytes-writer.ts";
 import { entityPart, metaKey, storeKey } from "../../src/core/store-key.ts";
 import { encodeRecord, type StoreRecord } from "../../src/core/store-record.ts";
+import { homeOf } from "../../src/model/partition-place.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import type { JournalOutcome, JournalRecord } from "../../src/model/journal-record.ts";
 import { savepointFormatVersion, type SavepointRow } from "../../src/model/savepoint-rows.ts";
@@ -48,7 +49,7 @@ function journal(outcome: JournalOutcome): JournalRecord {
   };
 }
 
-const message = { sequence: 3, trace: 1, caller: undefined, target: anna, value, atMs: 6 };
+const message = { sequence: 3, origin: 0, trace: 1, caller: undefined, target: anna, value, atMs: 6 };
 const modes = ["none", "after-write", "after-invoke"] as const;
 const entity = entityPart(anna.type, anna.id);
 
@@ -83,6 +84,17 @@ const storeRecords: readonly (readonly [key: string, record: StoreRecord])[] = [
   [metaKey, { kind: "meta", meta: { formatVersion: 0, epoch: 9, nextSequence: 11, delayedMessages: 1, journalBytes: 1000 } }],
 ];
 
+/** What only a store of several partitions holds. */
+const recordsOfSeveral: readonly (readonly [key: string, record: StoreRecord])[] = [
+  [storeKey.message(entity, 5), { kind: "message", message: { ...message, sequence: 5, origin: 2 ** 40 } }],
+  [storeKey.parcel(1, 6), { kind: "parcel", parcel: { kind: "message", message: { ...message, sequence: 6, caller: stock } } }],
+  [
+    storeKey.parcel(63, 7),
+    { kind: "parcel", parcel: { kind: "egress", record: { sequence: 7, trace: 1, egress: "shop/out", from: anna, value, atMs: 7 } } },
+  ],
+  [storeKey.received(1), { kind: "received", sequence: 2 ** 40 }],
+];
+
 const savepointRows: readonly SavepointRow[] = [
   { kind: "state", type: anna.type, id: anna.id, name: "count", ...value, writtenMs: 5, expiresMs: 9 },
   { kind: "message", ...message, caller: stock },
@@ -108,17 +120,30 @@ const sampledKinds: Record<StoreRecord["kind"], true> = {
   mark: true,
   idempotency: true,
   producer: true,
+  parcel: true,
+  received: true,
   meta: true,
 };
 
 export function sampledAndKnownKinds(): { sampled: string[]; known: string[] } {
-  return { sampled: [...new Set(storeRecords.map(([, { kind }]) => kind))].toSorted(), known: Object.keys(sampledKinds).toSorted() };
+  const records = [...storeRecords, ...recordsOfSeveral];
+  return { sampled: [...new Set(records.map(([, { kind }]) => kind))].toSorted(), known: Object.keys(sampledKinds).toSorted() };
 }
 
 export function storeFormatHash(): string {
+  return hashOf(storeRecords);
+}
+
+/** With the homes of some ids: they decide in which store an entity is looked for. */
+export function storeFormatOfSeveralHash(): string {
+  const homes = ["", "anna", "berta", "user-1", "user-2", "ä😀"].map((id) => [2, 3, 4, 16].map((count) => homeOf(id, count)));
+  return `${hashOf(recordsOfSeveral)} ${homes.map((row) => row.join(",")).join(" ")}`;
+}
+
+function hashOf(records: readonly (readonly [key: string, record: StoreRecord])[]): string {
   const writer = new BytesWriter();
   const hash = createHash("sha256");
-  for (const [key, record] of storeRecords) hash.update(`${key}\n${Buffer.from(encodeRecord(writer, record)).toString("hex")}\n`);
+  for (const [key, record] of records) hash.update(`${key}\n${Buffer.from(encodeRecord(writer, record)).toString("hex")}\n`);
   return hash.digest("hex");
 }
 

@@ -1,0 +1,27 @@
+/**
+ * Send: gives a new message its sequence and its way: into the mailbox of its target (deliver.ts), or to the partition where the target
+ * lives (exchange.ts). For ingress, sends and fired timers alike.
+ */
+import type { Message } from "../model/message.ts";
+import { deliver } from "./deliver.ts";
+import { postParcel } from "./exchange.ts";
+import type { PartitionState } from "./partition-state.ts";
+
+/** Without a trace it begins one. */
+export type NewMessage = Omit<Message, "sequence" | "origin" | "trace"> & { readonly trace: number | undefined };
+
+export function send(state: PartitionState, { target, value, trace, caller, atMs }: NewMessage): Message {
+  const sequence = state.takeSequence();
+  const home = state.otherHome(target.id);
+  if (home === undefined) {
+    const entity = state.entity(target);
+    const shared = entity.type.shared(value);
+    const message: Message = { sequence, origin: 0, trace: trace ?? sequence, caller, target: entity.address, value: shared, atMs };
+    deliver(state, message, entity);
+    return message;
+  }
+  const shared = state.functionType(target.type).shared(value);
+  const message: Message = { sequence, origin: 0, trace: trace ?? sequence, caller, target, value: shared, atMs };
+  postParcel(state, home, { kind: "message", message });
+  return message;
+}

@@ -1,0 +1,100 @@
+/**
+ * Partition: the face of one partition, as the engine over all of them sees it. runtime/local-partition.ts is one in this thread,
+ * adapters/worker-partition.ts one in a thread of its own. The promises are those of Engine (engine.ts), for the entities that live here.
+ */
+import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "./engine.ts";
+import type { Address } from "./model/address.ts";
+import type { Bindings } from "./model/endpoint-spec.ts";
+import type { EngineError } from "./model/engine-error.ts";
+import type { JournalRecord } from "./model/journal-record.ts";
+import type { EgressRecord } from "./model/message.ts";
+import type { Parcel, ParcelDelivery } from "./model/parcel.ts";
+import type { SavepointRow } from "./model/savepoint-rows.ts";
+import type { TypedValue } from "./model/typed-value.ts";
+import type { EgressView, EndpointView, EngineStatus, EntityStatus, EntitySummary, EntityView, FunctionTypeView, Page } from "./model/views.ts";
+
+/** What it knows of itself without reading anything. */
+export interface PartitionReport {
+  readonly status: EngineStatus;
+  readonly functionTypes: readonly FunctionTypeView[];
+  readonly endpoints: readonly EndpointView[];
+  readonly egresses: readonly EgressView[];
+  readonly nextSequence: number;
+}
+
+export interface EntityQuery {
+  readonly type: string;
+  readonly prefix?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+export interface TroubledQuery {
+  readonly type?: string | undefined;
+  readonly status?: EntityStatus | undefined;
+  readonly limit: number;
+}
+
+/** `from`: upward, that sequence included; `before`: downward, below it, undefined: from the newest. */
+export type RecordsQuery =
+  | { readonly kind: "from"; readonly sequence: number }
+  | { readonly kind: "before"; readonly sequence: number | undefined };
+
+/** One partition at one epoch, until it is closed. */
+export interface PartitionSnapshot {
+  readonly epoch: number;
+  readonly nextSequence: number;
+  /** The last sequence received from each other partition. */
+  readonly received: ReadonlyMap<number, number>;
+  rows(): AsyncIterable<SavepointRow>;
+  parcels(): AsyncIterable<{ readonly to: number; readonly parcel: Parcel }>;
+  hasIdempotencyKey(key: string): boolean;
+  close(): Promise<void>;
+}
+
+export interface Partition {
+  /** Dispatch begins. Before, it is only recovered. */
+  start(): void;
+  report(): PartitionReport;
+
+  accept(message: IngressMessage): Promise<Accepted>;
+  acceptBatch(batch: ProducerBatch): Promise<{ readonly durableSequence: number }>;
+  producerSequence(producer: string): Promise<number>;
+  /** From another partition; resolves with the last sequence from it that is durable here, rejects when it has to come again. */
+  receive(delivery: ParcelDelivery): Promise<number>;
+
+  /** Takes them, whatever its health; rejects when they could not be made durable meanwhile. */
+  applyBindings(bindings: Bindings): Promise<void>;
+  act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }>;
+  editState(address: Address, name: string, value: TypedValue | undefined): Promise<void>;
+
+  entities(query: EntityQuery): Promise<Page<EntitySummary>>;
+  troubled(query: TroubledQuery): Promise<EntityView[]>;
+  entity(address: Address): Promise<EntityView | undefined>;
+  history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>>;
+  records(query: RecordsQuery): AsyncIterable<JournalRecord>;
+
+  egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]>;
+  egressAcknowledge(egress: string, through: number): Promise<void>;
+
+  /** Resolves once everything acknowledged until now is in what `snapshot` shows. */
+  flushed(): Promise<void>;
+  /** Nothing is received from other partitions until `release`: with all of them held, their snapshots fit together. */
+  hold(): Promise<void>;
+  snapshot(): PartitionSnapshot | Promise<PartitionSnapshot>;
+  release(): void;
+
+  /** No housekeeping from here on (a restore begins), until it goes on or `resume`. */
+  restBegins(): Promise<void>;
+  restEnds(): void;
+
+  /** Resolves once it is at rest, with a number that grows with all it does. */
+  settled(): Promise<number>;
+  drain(timeoutMs: number): Promise<void>;
+  halt(reason: EngineError): Promise<void>;
+  /** After halt: recovered again from its own store, with the bindings that were in force, and started. */
+  resume(): Promise<void>;
+  /** After halt, for one that cannot be replaced. */
+  fail(error: unknown): void;
+  close(): Promise<void>;
+}

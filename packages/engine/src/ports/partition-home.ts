@@ -1,0 +1,34 @@
+/**
+ * PartitionHome: where the partitions of an engine come from: recovered from the stores in use, or from those that a restore has filled.
+ * runtime/local-partitions.ts makes them in this thread, adapters/worker-partitions.ts in threads of their own.
+ */
+import type { Bindings } from "../model/endpoint-spec.ts";
+import type { ParcelDelivery } from "../model/parcel.ts";
+import type { Partition } from "../partition.ts";
+import type { Store } from "./store.ts";
+
+export interface PartitionWiring {
+  readonly bindings: Bindings;
+  /** Carries a delivery to the partition that it names. */
+  readonly forward: (delivery: ParcelDelivery) => Promise<number>;
+}
+
+export interface NextPartitions {
+  /** Empty, one a partition; the restore fills them. */
+  readonly stores: readonly Store[];
+  /** Recovered from what was filled, not started. Rejects: nothing is left open. */
+  open(wiring: PartitionWiring): Promise<readonly Partition[]>;
+  /** As in StoreHome. */
+  adopt(): Promise<void>;
+  /** For one that will not be adopted. */
+  discard(): Promise<void>;
+}
+
+export interface PartitionHome {
+  openCurrent(wiring: PartitionWiring): Promise<readonly Partition[]>;
+  createNext(): Promise<NextPartitions>;
+  /** The bindings changed: connections to endpoints that are gone can go. */
+  retain(bindings: Bindings): void;
+  removeStale(): Promise<void>;
+  close(): Promise<void>;
+}

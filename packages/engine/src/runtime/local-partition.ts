@@ -1,0 +1,249 @@
+/**
+ * LocalPartition: Partition (partition.ts) in this thread: one partition processor over one store, its housekeeper and its reads.
+ * Neighbours: partition-processor.ts (the live part), *-queries.ts (reads), savepoint-rows.ts (savepoints).
+ */
+import type { Acknowledgement } from "../core/action.ts";
+import { recover, type Recovered } from "../core/recovery.ts";
+import { decodeSequence, encodeSequence, metaKey, partsRange, splitKey, storeKey, tableRange } from "../core/store-key.ts";
+import { decodeRecord } from "../core/store-record.ts";
+import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "../engine.ts";
+import type { EngineLimits } from "../limits.ts";
+import type { Address } from "../model/address.ts";
+import type { Bindings } from "../model/endpoint-spec.ts";
+import type { EngineError } from "../model/engine-error.ts";
+import type { JournalRecord } from "../model/journal-record.ts";
+import type { EgressRecord } from "../model/message.ts";
+import type { ParcelDelivery } from "../model/parcel.ts";
+import type { PartitionPlace } from "../model/partition-place.ts";
+import type { TypedValue } from "../model/typed-value.ts";
+import type { EntitySummary, EntityView, Page } from "../model/views.ts";
+import type { EntityQuery, Partition, PartitionReport, PartitionSnapshot, RecordsQuery, TroubledQuery } from "../partition.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { FunctionTransport } from "../ports/function-transport.ts";
+import type { Observer } from "../ports/observer.ts";
+import type { Random } from "../ports/random.ts";
+import type { Store } from "../ports/store.ts";
+import { listEntities, listTroubled, readStateValues, viewEntity } from "./entity-queries.ts";
+import { Housekeeper } from "./housekeeper.ts";
+import { readHistory } from "./journal-queries.ts";
+import { recordsBefore, recordsFrom } from "./journal-reader.ts";
+import { PartitionProcessor } from "./partition-processor.ts";
+import { readTables } from "./recovery-reader.ts";
+import { rowsOf } from "./savepoint-rows.ts";
+import { viewEgresses, viewEndpoints, viewStatus, viewTypes } from "./status-views.ts";
+
+export interface LocalPartitionPorts {
+  readonly store: Store;
+  readonly transport: FunctionTransport;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer: Observer;
+  /** Carries a delivery to another partition; resolves with what is durable there. */
+  readonly forward: (delivery: ParcelDelivery) => Promise<number>;
+}
+
+export interface LocalPartitionOptions {
+  /** Its own share of the engine's (limits.ts, limitsOfOne). */
+  readonly limits: EngineLimits;
+  readonly place: PartitionPlace;
+  readonly bindings: Bindings;
+}
+
+export class LocalPartition implements Partition {
+  private readonly ports: LocalPartitionPorts;
+  private readonly options: LocalPartitionOptions;
+  private processor: PartitionProcessor;
+  private housekeeper: Housekeeper;
+  private actions: Recovered["actions"];
+
+  private constructor(ports: LocalPartitionPorts, options: LocalPartitionOptions, recovered: Recovered) {
+    this.ports = ports;
+    this.options = options;
+    this.processor = new PartitionProcessor(recovered.state, ports);
+    this.housekeeper = new Housekeeper(this.processor, ports.clock, options.limits);
+    this.actions = recovered.actions;
+  }
+
+  /** Recovered from its store, not started. */
+  static async open(ports: LocalPartitionPorts, options: LocalPartitionOptions): Promise<LocalPartition> {
+    return new LocalPartition(ports, options, recover(options, await readTables(ports.store)));
+  }
+
+  start(): void {
+    this.processor.start(this.actions);
+    this.actions = [];
+    this.housekeeper.start();
+  }
+
+  report(): PartitionReport {
+    const { processor } = this;
+    return {
+      status: viewStatus(processor),
+      functionTypes: viewTypes(processor),
+      endpoints: viewEndpoints(processor),
+      egresses: viewEgresses(processor),
+      nextSequence: processor.state.nextSequence,
+    };
+  }
+
+  async accept(message: IngressMessage): Promise<Accepted> {
+    const { idempotencyKey } = message;
+    const knownKey = idempotencyKey === undefined ? undefined : this.processor.view.idempotency(idempotencyKey);
+    const items = [{ target: message.target, value: message.value, idempotencyKey, knownKey, producerSequence: 0 }];
+    const accepted = await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, items, producer: undefined }));
+    return as(accepted, "accepted");
+  }
+
+  async acceptBatch(batch: ProducerBatch): Promise<{ durableSequence: number }> {
+    const items = batch.messages.map(({ sequence, message }) => ({
+      target: message.target,
+      value: message.value,
+      idempotencyKey: undefined,
+      knownKey: undefined,
+      producerSequence: sequence,
+    }));
+    const producer = { id: batch.producer, lastSequence: this.processor.view.producer(batch.producer) };
+    return as(await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, items, producer })), "producer");
+  }
+
+  async producerSequence(producer: string): Promise<number> {
+    return this.processor.view.producer(producer);
+  }
+
+  async receive(delivery: ParcelDelivery): Promise<number> {
+    const received = await this.processor.request((request, nowMs) => ({ kind: "received", nowMs, request, delivery }));
+    return as(received, "received").through;
+  }
+
+  async applyBindings(bindings: Bindings): Promise<void> {
+    await this.processor.requestAnyway((request, nowMs) => ({ kind: "bindings", nowMs, request, bindings }));
+  }
+
+  async act(selection: EntitySelection, action: EntityAction): Promise<{ changed: number }> {
+    return as(await this.processor.request((request, nowMs) => ({ kind: "act", nowMs, request, selection, act: action })), "changed");
+  }
+
+  async editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {
+    await this.processor.request((request, nowMs) => {
+      const values = readStateValues(this.processor, address);
+      return { kind: "edit-state", nowMs, request, address, name, value, values };
+    });
+  }
+
+  entities(query: EntityQuery): Promise<Page<EntitySummary>> {
+    return listEntities(this.processor, query);
+  }
+
+  async troubled(query: TroubledQuery): Promise<EntityView[]> {
+    return listTroubled(this.processor, query);
+  }
+
+  entity(address: Address): Promise<EntityView | undefined> {
+    return viewEntity(this.processor, address);
+  }
+
+  history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>> {
+    return readHistory(this.processor.store, query);
+  }
+
+  records(query: RecordsQuery): AsyncIterable<JournalRecord> {
+    const { store } = this.processor;
+    return query.kind === "from" ? recordsFrom(store, query.sequence) : recordsBefore(store, query.sequence);
+  }
+
+  async egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]> {
+    const range = partsRange("o", query.egress);
+    const records: EgressRecord[] = [];
+    const gt = `${range.gte}${encodeSequence(query.after ?? 0)}`;
+    for await (const [, bytes] of this.processor.store.scan({ gt, lt: range.lt, limit: query.limit }))
+      records.push(decodeRecord.egressRecord(bytes));
+    return records;
+  }
+
+  async egressAcknowledge(egress: string, through: number): Promise<void> {
+    const sequences: number[] = [];
+    const range = partsRange("o", egress);
+    const lt = storeKey.egressRecord(egress, through + 1);
+    for await (const [, bytes] of this.processor.store.scan({ gte: range.gte, lt }))
+      sequences.push(decodeRecord.egressRecord(bytes).sequence);
+    await this.processor.request((request, nowMs) => ({ kind: "egress-acknowledged", nowMs, request, egress, sequences }));
+  }
+
+  /** An empty change waits for the open epoch. */
+  async flushed(): Promise<void> {
+    await this.processor.request((request, nowMs) => ({ kind: "egress-acknowledged", nowMs, request, egress: "", sequences: [] }));
+  }
+
+  /** Partitions in one thread take their snapshots in one turn: what one of them received was durable in the sender before. */
+  async hold(): Promise<void> {}
+
+  release(): void {}
+
+  snapshot(): PartitionSnapshot {
+    const snapshot = this.processor.store.snapshot();
+    const metaBytes = snapshot.get(metaKey);
+    const meta = metaBytes === undefined ? undefined : decodeRecord.meta(metaBytes);
+    const received = new Map<number, number>();
+    for (let from = 0; from < this.options.place.count; from++) {
+      const bytes = this.options.place.count === 1 ? undefined : snapshot.get(storeKey.received(from));
+      if (bytes !== undefined) received.set(from, decodeRecord.received(bytes));
+    }
+    return {
+      epoch: meta?.epoch ?? 0,
+      nextSequence: meta?.nextSequence ?? 1,
+      received,
+      rows: () => rowsOf(snapshot),
+      async *parcels() {
+        for await (const [key, bytes] of snapshot.scan(tableRange("n")))
+          yield { to: decodeSequence(splitKey(key)[1] ?? ""), parcel: decodeRecord.parcel(bytes) };
+      },
+      hasIdempotencyKey: (key) => snapshot.get(storeKey.idempotency(key)) !== undefined,
+      close: () => snapshot.close(),
+    };
+  }
+
+  restBegins(): Promise<void> {
+    return this.housekeeper.stop();
+  }
+
+  restEnds(): void {
+    this.housekeeper = new Housekeeper(this.processor, this.ports.clock, this.options.limits);
+    this.housekeeper.start();
+  }
+
+  async settled(): Promise<number> {
+    await this.processor.settled();
+    const { state } = this.processor;
+    return state.nextSequence + state.nextInvocation + state.epoch;
+  }
+
+  async drain(timeoutMs: number): Promise<void> {
+    await this.housekeeper.stop();
+    await this.processor.drain(timeoutMs);
+  }
+
+  halt(reason: EngineError): Promise<void> {
+    return this.processor.halt(reason);
+  }
+
+  async resume(): Promise<void> {
+    const { ports, options, processor } = this;
+    const recovered = recover({ ...options, bindings: processor.state.bindings }, await readTables(ports.store));
+    this.processor = new PartitionProcessor(recovered.state, ports);
+    this.processor.start(recovered.actions);
+    this.restEnds();
+  }
+
+  fail(error: unknown): void {
+    this.processor.fail(error);
+  }
+
+  close(): Promise<void> {
+    return this.ports.store.close();
+  }
+}
+
+function as<K extends Acknowledgement["kind"]>(acknowledgement: Acknowledgement, kind: K): Extract<Acknowledgement, { kind: K }> {
+  if (acknowledgement.kind === kind) return acknowledgement as Extract<Acknowledgement, { kind: K }>;
+  throw new Error(`acknowledged as ${acknowledgement.kind}, expected ${kind}`);
+}
