@@ -16,7 +16,15 @@ const borders = [
   { from: `${engine}/ports/`, may: [`${engine}/ports/`, `${engine}/model/`], cure: "a port is an interface over model types" },
   {
     from: `${engine}/runtime/`,
-    may: [`${engine}/runtime/`, `${engine}/core/`, `${engine}/model/`, `${engine}/ports/`, `${engine}/engine.ts`, `${engine}/limits.ts`],
+    may: [
+      `${engine}/runtime/`,
+      `${engine}/core/`,
+      `${engine}/model/`,
+      `${engine}/ports/`,
+      `${engine}/engine.ts`,
+      `${engine}/limits.ts`,
+      `${engine}/partition`,
+    ],
     cure: "runtime reaches the world through ports",
   },
   {

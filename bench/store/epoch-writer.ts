@@ -76,7 +76,15 @@ export class EpochWriter {
     this.#waiting = ids.map((id) => ({ id, sequence: this.#sequence++, bytes: this.#unlike(message), atMs: nowMs }));
     for (const { id, sequence, bytes } of this.#waiting) {
       const target = { type: functionTypes.counter, id };
-      const record = { sequence, trace: sequence, caller: undefined, target, value: { typename: valueType, bytes }, atMs: nowMs };
+      const record = {
+        sequence,
+        origin: 0,
+        trace: sequence,
+        caller: undefined,
+        target,
+        value: { typename: valueType, bytes },
+        atMs: nowMs,
+      };
       this.#into(writes, storeKey.message(entityPart(target.type, id), sequence), { kind: "message", message: record });
     }
     this.#trim(writes);

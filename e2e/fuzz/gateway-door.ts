@@ -71,6 +71,7 @@ function settingsIn(folder: string): Parameters<typeof composeGateway>[0] {
     dev: false,
     console: false,
     env: {},
+    partitions: 1,
     limits: { ...defaultLimits, messageBytesMax, journalBytesMax: 16 * 1024 * 1024, attemptsMax: 1 },
   };
 }

@@ -37,6 +37,7 @@ export interface GatewaySettings {
   readonly grpcPort: number;
   readonly dataDir: string;
   readonly databaseUrl: string;
+  readonly partitions: number;
   readonly limits: EngineLimits;
   readonly dev: boolean;
   /** False leaves the console out (tests of the API). */
@@ -180,6 +181,7 @@ async function startEngine(
   const engine = await openEngine({
     dataDir: join(settings.dataDir, engineFolderName),
     limits: settings.limits,
+    partitions: settings.partitions,
     transport: createTransport(),
     observer: {
       on(event) {

@@ -4,7 +4,7 @@
  * cure; all wrong ones are told at once. settingsTable() renders the list for the README.
  */
 import { join, resolve } from "node:path";
-import { defaultLimits, journalLevels, type EngineLimits } from "@signalbox/engine";
+import { defaultLimits, journalLevels, partitionsMax, type EngineLimits } from "@signalbox/engine";
 import { z } from "zod";
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -18,6 +18,8 @@ export interface Environment {
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly logLevel: LogLevel;
+  /** 0: by the number of cores. */
+  readonly partitions: number;
   readonly limits: EngineLimits;
   /** SIGNALBOX_ variables that are no setting: likely misspelt, to be logged at start. */
   readonly warnings: readonly string[];
@@ -90,6 +92,14 @@ const gatewaySettings = {
     cure: "write file:<path> or postgresql://user:password@host:5432/database",
   }),
   logLevel: wordSetting("SIGNALBOX_LOG_LEVEL", logLevels, { fallback: "info", meaning: "Least severe log lines that are written" }),
+  partitions: {
+    variable: "SIGNALBOX_PARTITIONS",
+    fallback: 0,
+    fallbackText: "by cores: 1 below 4, else one for two cores, 8 at most",
+    meaning: "Partitions of a new data directory, each with a thread and a store; where there is data, from the next restore on",
+    cure: `write a whole number from 1 to ${partitionsMax}, or 0 for the number of cores to decide`,
+    schema: wholeNumber.pipe(z.number().max(partitionsMax)),
+  } satisfies Setting<number>,
 };
 
 function limitSetting(name: keyof EngineLimits, meaning: string, least = 1): Setting<number> {
@@ -153,6 +163,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     dataDir,
     databaseUrl: read(gatewaySettings.databaseUrl) || `file:${join(dataDir, "catalog.db")}`,
     logLevel: read(gatewaySettings.logLevel),
+    partitions: read(gatewaySettings.partitions),
     limits: readLimits(read),
     warnings: unknownVariables(env),
   };

@@ -3,10 +3,12 @@
  * What keeps it from starting is said in three lines (what, where, what to do) and by the exit code (start-problem.ts).
  */
 import { flushCompileCache } from "node:module";
+import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import pino from "pino";
 import { composeGateway, type Gateway, type GatewayLog } from "./compose.ts";
 import { parseEnv, type Environment } from "./env.ts";
+import { partitionsByCores } from "./partitions-by-cores.ts";
 import { startProblem } from "./start-problem.ts";
 
 const stopSignals = ["SIGTERM", "SIGINT"] as const;
@@ -26,7 +28,8 @@ export async function runGateway(): Promise<void> {
     Object.assign(process.env, { NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
     const log = gatewayLog(environment);
     for (const warning of environment.warnings) log.warn(warning);
-    const gateway = await composeGateway({ ...environment, dev, console: true, env: moduleVariables(process.env) }, log);
+    const partitions = environment.partitions || partitionsByCores(availableParallelism());
+    const gateway = await composeGateway({ ...environment, partitions, dev, console: true, env: moduleVariables(process.env) }, log);
     stopOnSignal(gateway, log);
     process.stdout.write(`${startLine(gateway)}\n`);
     // At its end a process writes it by itself, but a kill -9 would lose it.

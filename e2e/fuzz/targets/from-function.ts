@@ -321,10 +321,10 @@ class HostWorld {
 
   #home(): StoreHome {
     return {
-      openCurrent: async () => this.#watched(this.#stores.at(-1) ?? createMemoryStore()),
+      openCurrent: async () => [this.#watched(this.#stores.at(-1) ?? createMemoryStore())],
       createNext: async () => {
         const store = createMemoryStore();
-        return { store: this.#watched(store), adopt: async () => void this.#stores.push(store) };
+        return { stores: [this.#watched(store)], adopt: async () => void this.#stores.push(store) };
       },
       removeStale: async () => undefined,
       close: () => undefined,

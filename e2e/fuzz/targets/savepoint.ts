@@ -265,7 +265,7 @@ async function rowsByReader(path: string, expectedChecksum: string | undefined):
 
 /** As a restore does: rows become a store, and an engine starts from it. */
 async function mustRecover({ nextSequence, rows }: Contents): Promise<void> {
-  const writer = new RowWriter();
+  const writer = new RowWriter(1);
   for (const row of rows) writer.add(row);
   const writes = [...writer.take(), ...writer.finish({ epoch: 1, nextSequence })];
   const keys = new Set<string>();
@@ -276,7 +276,7 @@ async function mustRecover({ nextSequence, rows }: Contents): Promise<void> {
   }
   const store = createMemoryStore();
   await store.writeSynced(writes);
-  recover(defaultLimits, { endpoints: [], egresses: [] }, await readTables(store));
+  recover({ limits: defaultLimits, place: { index: 0, count: 1 }, bindings: { endpoints: [], egresses: [] } }, await readTables(store));
   must(nextSequence + 1_000_000 < Number.MAX_SAFE_INTEGER, () => `no room for sequences after ${nextSequence}`);
 }
 

@@ -59,6 +59,7 @@ export type {
   SavepointProgress,
   SavepointSummary,
 } from "./engine.ts";
+export { partitionsMax } from "./model/partition-place.ts";
 export { defaultLimits, type EngineLimits } from "./limits.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Random } from "./ports/random.ts";

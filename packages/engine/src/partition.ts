@@ -11,7 +11,16 @@ import type { EgressRecord } from "./model/message.ts";
 import type { Parcel, ParcelDelivery } from "./model/parcel.ts";
 import type { SavepointRow } from "./model/savepoint-rows.ts";
 import type { TypedValue } from "./model/typed-value.ts";
-import type { EgressView, EndpointView, EngineStatus, EntityStatus, EntitySummary, EntityView, FunctionTypeView, Page } from "./model/views.ts";
+import type {
+  EgressView,
+  EndpointView,
+  EngineStatus,
+  EntityStatus,
+  EntitySummary,
+  EntityView,
+  FunctionTypeView,
+  Page,
+} from "./model/views.ts";
 
 /** What it knows of itself without reading anything. */
 export interface PartitionReport {
@@ -81,7 +90,7 @@ export interface Partition {
   flushed(): Promise<void>;
   /** Nothing is received from other partitions until `release`: with all of them held, their snapshots fit together. */
   hold(): Promise<void>;
-  snapshot(): PartitionSnapshot | Promise<PartitionSnapshot>;
+  snapshot(): Promise<PartitionSnapshot>;
   release(): void;
 
   /** No housekeeping from here on (a restore begins), until it goes on or `resume`. */

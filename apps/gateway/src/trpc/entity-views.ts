@@ -1,5 +1,5 @@
 /** The engine's views, messages and journal records as the console's shapes (views.ts), with values decoded by the codec. */
-import type { Address, EntityView, Failure, JournalDelayed, JournalMessage, JournalRecord, Message, StateSpec } from "@signalbox/engine";
+import type { Address, EntityView, Failure, JournalDelayed, JournalMessage, JournalRecord, StateSpec } from "@signalbox/engine";
 import type { ValueCodec } from "../applied/value-codec.ts";
 import type { AddressView, EntityDetail, FailureView, JournalEntryView, MessageView } from "./views.ts";
 
@@ -18,7 +18,7 @@ export function expirationText(spec: StateSpec | undefined): string {
   return `${spec.expiration.mode === "after-write" ? "after write" : "after invoke"}, ${seconds} s`;
 }
 
-export function messageView(message: Message, values: ValueCodec): MessageView {
+export function messageView(message: EntityView["mailbox"][number], values: ValueCodec): MessageView {
   return {
     sequence: message.sequence,
     trace: message.trace,

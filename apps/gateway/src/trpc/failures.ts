@@ -14,9 +14,9 @@ export const failuresRouter = router({
   groups: procedure.query(({ ctx }) => groupFailures(ctx)),
 });
 
-export function groupFailures(ctx: Pick<Context, "engine" | "values">): FailureGroup[] {
+export async function groupFailures(ctx: Pick<Context, "engine" | "values">): Promise<FailureGroup[]> {
   const groups = new Map<string, FailureGroup>();
-  for (const entity of ctx.engine.troubledEntities({ limit: troubledEntitiesMax })) addTo(groups, entity, ctx);
+  for (const entity of await ctx.engine.troubledEntities({ limit: troubledEntitiesMax })) addTo(groups, entity, ctx);
   return [...groups.values()].sort((a, b) => rank(a) - rank(b) || b.lastMs - a.lastMs);
 }
 

@@ -23,6 +23,7 @@ describe("settings from the environment", () => {
       dataDir: resolve(".signalbox"),
       databaseUrl: `file:${join(resolve(".signalbox"), "catalog.db")}`,
       logLevel: "info",
+      partitions: 0,
       limits: defaultLimits,
       warnings: [],
     });

@@ -4,7 +4,7 @@ import type { Address, EngineEvent, JournalMessage, JournalRecord, Message } fro
 const bytes = Buffer.from('{"n":1}');
 
 export function message(sequence: number, target: Address, caller?: Address): Message {
-  return { sequence, trace: sequence, caller, target, value: { typename: "shop/Add", bytes }, atMs: 1_000 };
+  return { sequence, origin: 0, trace: sequence, caller, target, value: { typename: "shop/Add", bytes }, atMs: 1_000 };
 }
 
 export function kept(sequence: number, target: Address, caller?: Address): JournalMessage {

@@ -27,7 +27,7 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     functionTypes: () => [],
     endpoints: () => [],
     egresses: () => [],
-    troubledEntities: () => [],
+    troubledEntities: async () => [],
     accept: unexpected,
     acceptBatch: unexpected,
     producerSequence: unexpected,

@@ -33,6 +33,7 @@ export async function startGateway(parts: { dataDir?: string; limits?: Partial<E
       dev: false,
       console: false,
       env: {},
+      partitions: 1,
       limits: { ...defaultLimits, ...parts.limits },
     },
     { warn: (message) => logged.push(message), error: (error, where) => logged.push(`${where}: ${String(error)}`) },

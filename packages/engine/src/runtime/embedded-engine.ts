@@ -21,10 +21,19 @@ import type { JournalRecord } from "../model/journal-record.ts";
 import type { EgressRecord } from "../model/message.ts";
 import { homeOf } from "../model/partition-place.ts";
 import type { TypedValue } from "../model/typed-value.ts";
-import type { EgressView, EndpointView, EngineStatus, EntitySummary, EntityView, FunctionTypeView, Page, TraceSummary } from "../model/views.ts";
+import type {
+  EgressView,
+  EndpointView,
+  EngineStatus,
+  EntitySummary,
+  EntityView,
+  FunctionTypeView,
+  Page,
+  TraceSummary,
+} from "../model/views.ts";
 import type { EntityQuery, Partition, PartitionReport, TroubledQuery } from "../partition.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { NextPartitions, PartitionHome, PartitionWiring } from "../ports/partition-home.ts";
+import type { NextPartitions, PartitionHome, PartitionWiring } from "../partition-home.ts";
 import type { OpenedSavepoint, SavepointFiles } from "../ports/savepoint-files.ts";
 import { readJournalPage, readTrace, readTraces } from "./journal-queries.ts";
 import { LocalPartitions, type LocalPartitionsPorts } from "./local-partitions.ts";

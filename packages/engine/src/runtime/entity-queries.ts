@@ -115,12 +115,11 @@ async function isListed(processor: PartitionProcessor, address: Address): Promis
   return false;
 }
 
-function shown({ origin: _, ...message }: Message, id: number): WaitingMessage {
-  return { ...message, sequence: id };
-}
-
 function showAll(messages: readonly Message[]): WaitingMessage[] {
-  return messages.map((message) => shown(message, messageId(message)));
+  return messages.map((message) => {
+    const { trace, caller, target, value, atMs } = message;
+    return { sequence: messageId(message), trace, caller, target, value, atMs };
+  });
 }
 
 async function readMailbox(processor: PartitionProcessor, address: Address, entity: Entity | undefined): Promise<WaitingMessage[]> {

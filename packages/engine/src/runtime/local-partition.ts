@@ -179,7 +179,7 @@ export class LocalPartition implements Partition {
 
   release(): void {}
 
-  snapshot(): PartitionSnapshot {
+  async snapshot(): Promise<PartitionSnapshot> {
     const snapshot = this.processor.store.snapshot();
     const metaBytes = snapshot.get(metaKey);
     const meta = metaBytes === undefined ? undefined : decodeRecord.meta(metaBytes);

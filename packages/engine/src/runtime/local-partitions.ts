@@ -4,7 +4,7 @@ import type { Bindings } from "../model/endpoint-spec.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { Observer } from "../ports/observer.ts";
-import type { NextPartitions, PartitionHome, PartitionWiring } from "../ports/partition-home.ts";
+import type { NextPartitions, PartitionHome, PartitionWiring } from "../partition-home.ts";
 import type { Random } from "../ports/random.ts";
 import type { StoreHome } from "../ports/store-home.ts";
 import type { Store } from "../ports/store.ts";

@@ -56,7 +56,11 @@ function mergeEndpoint(one: EndpointView, other: EndpointView): EndpointView {
 }
 
 export function mergeEgresses(all: readonly (readonly EgressView[])[]): EgressView[] {
-  return mergeBy(all, (view) => view.id, (one, other) => ({ ...one, waitingRecords: one.waitingRecords + other.waitingRecords }));
+  return mergeBy(
+    all,
+    (view) => view.id,
+    (one, other) => ({ ...one, waitingRecords: one.waitingRecords + other.waitingRecords }),
+  );
 }
 
 function mergeBy<T>(all: readonly (readonly T[])[], nameOf: (view: T) => string, merge: (one: T, other: T) => T): T[] {

@@ -8,13 +8,10 @@ import { sealEpoch } from "../core/epoch.ts";
 import { mark } from "../core/mark.ts";
 import { apply } from "../core/partition.ts";
 import type { PartitionState } from "../core/partition-state.ts";
-import { encodeSequence, partsRange, storeKey, tableRange } from "../core/store-key.ts";
-import { decodeRecord } from "../core/store-record.ts";
 import { EngineError, isDiskError } from "../model/engine-error.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
-import type { DelayedMessage, Message } from "../model/message.ts";
-import type { Parcel, ParcelDelivery } from "../model/parcel.ts";
+import type { ParcelDelivery } from "../model/parcel.ts";
 import type { EngineHealth } from "../model/views.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
@@ -23,6 +20,7 @@ import type { Observer } from "../ports/observer.ts";
 import type { Random } from "../ports/random.ts";
 import type { Store } from "../ports/store.ts";
 import { Committer } from "./committer.ts";
+import { loadMailbox, loadParcels, loadTimers, type RowReads } from "./row-reads.ts";
 import { refusalOf, stoppedBy, storeFailed } from "./store-health.ts";
 import { StoreView } from "./store-view.ts";
 
@@ -54,6 +52,7 @@ export class PartitionProcessor {
   health: EngineHealth = { kind: "running" };
   lastDurableMs: number;
   private readonly ports: ProcessorPorts;
+  private readonly reads: RowReads;
   private readonly committer: Committer;
   private readonly aborter = new AbortController();
   private readonly requests = new Map<number, PendingRequest>();
@@ -74,6 +73,7 @@ export class PartitionProcessor {
     this.ports = ports;
     this.store = ports.store;
     this.view = new StoreView(state, ports.store);
+    this.reads = { store: ports.store, clock: ports.clock, bytesMax: state.limits.batchBytesMax };
     this.lastDurableMs = ports.clock.nowMs();
     this.committer = new Committer({
       store: ports.store,
@@ -87,7 +87,7 @@ export class PartitionProcessor {
 
   /** The actions that recovery left to do. */
   start(actions: readonly Action[]): void {
-    this.performAll(actions);
+    for (const action of actions) this.perform(action);
     this.submit({ kind: "tick", nowMs: this.ports.clock.nowMs(), draw: this.ports.random.draw() });
   }
 
@@ -157,7 +157,7 @@ export class PartitionProcessor {
     try {
       for (let index = 0; index < this.queue.length; index++) {
         const command = this.queue[index];
-        if (command !== undefined) this.performAll(apply(this.state, command));
+        for (const action of command === undefined ? [] : apply(this.state, command)) this.perform(action);
       }
       this.queue.length = 0;
     } catch (error) {
@@ -171,10 +171,6 @@ export class PartitionProcessor {
     if (this.settledWaiters.length > 0) this.checkSettled();
   }
 
-  private performAll(actions: readonly Action[]): void {
-    for (const action of actions) this.perform(action);
-  }
-
   private perform(action: Action): void {
     switch (action.kind) {
       case "invoke":
@@ -182,13 +178,13 @@ export class PartitionProcessor {
       case "load":
         return this.readNow(() => this.submit(this.loadState(action)));
       case "load-mailbox":
-        return this.read(() => this.loadMailbox(action));
+        return this.read(() => loadMailbox(this.reads, action));
       case "load-timers":
-        return this.read(() => this.loadTimers(action));
+        return this.read(() => loadTimers(this.reads, action));
       case "forward":
         return this.forward(action);
       case "load-parcels":
-        return this.read(() => this.loadParcels(action));
+        return this.read(() => loadParcels(this.reads, action));
       case "acknowledge":
         return this.acknowledge(action.request, action.acknowledgement);
       case "refuse":
@@ -297,43 +293,9 @@ export class PartitionProcessor {
     );
   }
 
-  private async loadParcels(action: Extract<Action, { kind: "load-parcels" }>): Promise<Command> {
-    const parcels: Parcel[] = [];
-    const range = { gt: storeKey.parcel(action.to, action.afterSequence), lt: storeKey.parcelsEnd(action.to), limit: action.limit };
-    let size = 0;
-    for await (const [, bytes] of this.store.scan(range)) {
-      parcels.push(decodeRecord.parcel(bytes));
-      size += bytes.length;
-      if (size > this.state.limits.batchBytesMax) break;
-    }
-    return { kind: "parcels-loaded", nowMs: this.ports.clock.nowMs(), to: action.to, parcels };
-  }
-
   private loadState(action: Extract<Action, { kind: "load" }>): Command {
     const values = action.names.map((name) => this.view.stateValue(action.keyPart, name));
     return { kind: "loaded", nowMs: this.ports.clock.nowMs(), address: action.address, values };
-  }
-
-  private async loadMailbox(action: Extract<Action, { kind: "load-mailbox" }>): Promise<Command> {
-    const messages: Message[] = [];
-    const { type, id } = action.address;
-    const range = { gt: storeKey.message(action.keyPart, action.afterSequence), lt: partsRange("m", type, id).lt, limit: action.limit };
-    let size = 0;
-    for await (const [, bytes] of this.store.scan(range)) {
-      messages.push(decodeRecord.message(bytes));
-      // One batch carries no more, so more would only lie in memory; what is left is read when these are gone.
-      size += bytes.length;
-      if (size > this.state.limits.batchBytesMax) break;
-    }
-    return { kind: "mailbox-loaded", nowMs: this.ports.clock.nowMs(), address: action.address, messages };
-  }
-
-  private async loadTimers(action: Extract<Action, { kind: "load-timers" }>): Promise<Command> {
-    const delayed: DelayedMessage[] = [];
-    const after = `t\u0000${encodeSequence(action.afterDueMs)}\u0000${encodeSequence(action.afterSequence)}`;
-    for await (const [, bytes] of this.store.scan({ gt: after, lt: tableRange("t").lt, limit: action.limit }))
-      delayed.push(decodeRecord.delayed(bytes));
-    return { kind: "timers-loaded", nowMs: this.ports.clock.nowMs(), delayed, reachedEnd: delayed.length < action.limit };
   }
 
   private acknowledge(request: number, acknowledgement: Acknowledgement): void {

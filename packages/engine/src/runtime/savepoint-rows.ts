@@ -71,7 +71,10 @@ export class RowWriter {
           this.specsOf(row.type).set(row.name, { name: row.name, typename: row.typename, expiration: { mode: "none", afterMs: 0 } });
         return;
       case "message":
-        return this.put(storeKey.message(entityPart(row.target.type, row.target.id), row.sequence), { kind: "message", message: { ...row, origin: 0 } });
+        return this.put(storeKey.message(entityPart(row.target.type, row.target.id), row.sequence), {
+          kind: "message",
+          message: { ...row, origin: 0 },
+        });
       case "delayed":
         this.delayedMessages++;
         if (row.token !== "")

@@ -106,7 +106,11 @@ function digestOf(state: PartitionState): Digest {
   for (const [egress, waiting] of state.egressWaiting) if (waiting > 0) lines.push(`egress ${egress} ${waiting}`);
   for (const [from, sequence] of state.exchange.received) lines.push(`received ${sequence} from ${from}`);
   for (const link of state.exchange.links.values()) if (link.depth > 0) lines.push(`${link.depth} parcels for ${link.to}`);
-  return { partitions: state.place.count, content: lines.toSorted().join("\n"), position: `next ${state.nextSequence}, journal ${state.journalBytes}` };
+  return {
+    partitions: state.place.count,
+    content: lines.toSorted().join("\n"),
+    position: `next ${state.nextSequence}, journal ${state.journalBytes}`,
+  };
 }
 
 function durableStatus(entity: Entity): string {

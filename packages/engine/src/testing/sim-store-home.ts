@@ -16,7 +16,10 @@ export interface StoreSet {
 
 function storeSet(count: number): StoreSet {
   const stores = Array.from({ length: count }, () => createMemoryStore());
-  return { stores, all: { get: (key) => firstOf(stores, key), scan: (range) => scanAll(stores, range), scanKeys: (range) => keysOfAll(stores, range) } };
+  return {
+    stores,
+    all: { get: (key) => firstOf(stores, key), scan: (range) => scanAll(stores, range), scanKeys: (range) => keysOfAll(stores, range) },
+  };
 }
 
 function firstOf(stores: readonly Store[], key: string): Uint8Array | undefined {

@@ -117,7 +117,14 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
   const firstWaiting = new Map<string, string>();
   for (const key of [...seen].toSorted()) {
     const parts = splitKey(key);
-    const group = parts[0] === "n" ? `n ${decodeSequence(parts[1] ?? "")}` : parts[0] === "m" ? `m ${parts[1]}/${parts[2]}` : parts[0] === "o" ? `o ${parts[1]}` : (parts[0] ?? "");
+    const group =
+      parts[0] === "n"
+        ? `n ${decodeSequence(parts[1] ?? "")}`
+        : parts[0] === "m"
+          ? `m ${parts[1]}/${parts[2]}`
+          : parts[0] === "o"
+            ? `o ${parts[1]}`
+            : (parts[0] ?? "");
     counts.set(group, (counts.get(group) ?? 0) + 1);
     if (parts[0] === "m" && !firstWaiting.has(group)) firstWaiting.set(group, key);
   }

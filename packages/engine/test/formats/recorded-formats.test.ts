@@ -7,7 +7,13 @@ import { openLevelStoreHome } from "../../src/adapters/level-store-home.ts";
 import { readSavepointFile } from "../../src/adapters/savepoint-read.ts";
 import { BytesWriter } from "../../src/core/bytes-writer.ts";
 import { metaKey } from "../../src/core/store-key.ts";
-import { decodeRecord, encodeRecord, storeFormatVersion, storeFormatVersionOfSeveral, storeFormatVersionOldest } from "../../src/core/store-record.ts";
+import {
+  decodeRecord,
+  encodeRecord,
+  storeFormatVersion,
+  storeFormatVersionOfSeveral,
+  storeFormatVersionOldest,
+} from "../../src/core/store-record.ts";
 import type { InvocationOutcome } from "../../src/model/invocation.ts";
 import { contentOf, openRecorded, plain } from "./recorded-engine.ts";
 

@@ -1,0 +1,10 @@
+/**
+ * PartitionsByCores: how many partitions a new data directory gets when nobody says. On few cores the functions, the ingress and one partition
+ * fill them; beyond, one partition for two cores leaves as much for what is around it.
+ */
+const coresForSeveral = 4;
+const partitionsByCoresMax = 8;
+
+export function partitionsByCores(cores: number): number {
+  return cores < coresForSeveral ? 1 : Math.min(partitionsByCoresMax, Math.floor(cores / 2));
+}

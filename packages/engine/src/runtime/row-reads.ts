@@ -1,0 +1,52 @@
+/**
+ * RowReads: the scans that bring rows of the store back into a partition's memory, each as the command that carries them. What is read at once
+ * is bounded by count (the action says it) and by bytes: what is left is asked for when these are gone.
+ */
+import type { Action } from "../core/action.ts";
+import type { Command } from "../core/command.ts";
+import { encodeSequence, partsRange, storeKey, tableRange } from "../core/store-key.ts";
+import { decodeRecord } from "../core/store-record.ts";
+import type { DelayedMessage, Message } from "../model/message.ts";
+import type { Parcel } from "../model/parcel.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ScanRange, Store } from "../ports/store.ts";
+
+export interface RowReads {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** One batch carries no more, so more would only lie in memory. */
+  readonly bytesMax: number;
+}
+
+export async function loadMailbox(reads: RowReads, action: Extract<Action, { kind: "load-mailbox" }>): Promise<Command> {
+  const { type, id } = action.address;
+  const range = { gt: storeKey.message(action.keyPart, action.afterSequence), lt: partsRange("m", type, id).lt, limit: action.limit };
+  const messages: Message[] = [];
+  for await (const bytes of rowsWithin(reads, range)) messages.push(decodeRecord.message(bytes));
+  return { kind: "mailbox-loaded", nowMs: reads.clock.nowMs(), address: action.address, messages };
+}
+
+export async function loadParcels(reads: RowReads, action: Extract<Action, { kind: "load-parcels" }>): Promise<Command> {
+  const range = { gt: storeKey.parcel(action.to, action.afterSequence), lt: storeKey.parcelsEnd(action.to), limit: action.limit };
+  const parcels: Parcel[] = [];
+  for await (const bytes of rowsWithin(reads, range)) parcels.push(decodeRecord.parcel(bytes));
+  return { kind: "parcels-loaded", nowMs: reads.clock.nowMs(), to: action.to, parcels };
+}
+
+/** Not by bytes: how many came tells whether there are more. */
+export async function loadTimers(reads: RowReads, action: Extract<Action, { kind: "load-timers" }>): Promise<Command> {
+  const delayed: DelayedMessage[] = [];
+  const after = `t\u0000${encodeSequence(action.afterDueMs)}\u0000${encodeSequence(action.afterSequence)}`;
+  for await (const [, bytes] of reads.store.scan({ gt: after, lt: tableRange("t").lt, limit: action.limit }))
+    delayed.push(decodeRecord.delayed(bytes));
+  return { kind: "timers-loaded", nowMs: reads.clock.nowMs(), delayed, reachedEnd: delayed.length < action.limit };
+}
+
+async function* rowsWithin({ store, bytesMax }: RowReads, range: ScanRange): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const [, bytes] of store.scan(range)) {
+    yield bytes;
+    size += bytes.length;
+    if (size > bytesMax) return;
+  }
+}
