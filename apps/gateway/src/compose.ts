@@ -16,6 +16,8 @@ import type { Catalog } from "./catalog/catalog.ts";
 import { openCatalog } from "./catalog/open-catalog.ts";
 import { engineFolderName, refuseLostParts, savepointFolderName } from "./data-folder.ts";
 import { createDemo, demoModule } from "./demo/demo.ts";
+import { DigestSender } from "./flow/digest-sender.ts";
+import { FlowCollector } from "./flow/flow-collector.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import { LiveFlow } from "./flow/live-flow.ts";
 import { startGrpcServer } from "./grpc/server.ts";
@@ -55,6 +57,7 @@ export interface GatewayCore {
   readonly catalog: Catalog;
   readonly context: Context;
   readonly flow: LiveFlow;
+  readonly collector: FlowCollector;
 }
 
 export interface Gateway {
@@ -85,7 +88,7 @@ export async function composeGateway(settings: GatewaySettings, log: GatewayLog)
     opened.closers.push(() => server.close());
     const grpc = await startGrpcServer({
       engine: core.engine,
-      ingress: ingressPort(core.engine, core.flow, "grpc"),
+      ingress: ingressPort(core.engine, core.collector, "grpc"),
       modules: core.context.modules,
       host: settings.host,
       port: settings.grpcPort,
@@ -122,7 +125,8 @@ async function openCore(settings: GatewaySettings, { log, opened }: { log: Gatew
   let modulesCount = (): number => 0;
   let savepointsCount = (): number => 0;
   const flow = new LiveFlow({ values, counts: () => ({ modules: modulesCount(), savepoints: savepointsCount() }) });
-  const engine = await startEngine(settings, { flow, log, closers });
+  const collector = new FlowCollector();
+  const engine = await startEngine(settings, { flow, collector, log, closers });
   opened.engine = engine;
   const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
   closers.push(() => catalog.close());
@@ -131,7 +135,7 @@ async function openCore(settings: GatewaySettings, { log, opened }: { log: Gatew
     values,
     host: settings.host,
     messageBytesMax: settings.limits.messageBytesMax,
-    ingress: (port) => ingressPort(engine, flow, `playground:${port}`),
+    ingress: (port) => ingressPort(engine, collector, `playground:${port}`),
   });
   closers.push(() => playground.close());
   const descriptors = await loadDescriptors(registry, catalog.descriptorSets, log.warn);
@@ -154,12 +158,12 @@ async function openCore(settings: GatewaySettings, { log, opened }: { log: Gatew
   savepointsCount = () => savepoints.list().length;
   const checker = createEndpointChecker();
   closers.push(() => checker.close());
-  const demo = createDemo({ engine, modules, ingress: ingressPort(engine, flow, "demo"), warn: log.warn });
+  const demo = createDemo({ engine, modules, ingress: ingressPort(engine, collector, "demo"), warn: log.warn });
   closers.push(() => demo.close());
   const saved = createSavedMessages(catalog.savedMessages);
   const context: Context = {
     engine,
-    ingress: ingressPort(engine, flow, "console"),
+    ingress: ingressPort(engine, collector, "console"),
     values,
     modules,
     savepoints,
@@ -169,15 +173,19 @@ async function openCore(settings: GatewaySettings, { log, opened }: { log: Gatew
     checker,
     demo,
   };
-  return { engine, catalog, context, flow };
+  return { engine, catalog, context, flow, collector };
 }
 
 /** The engine under the eyes of the flow and the log. */
 async function startEngine(
   settings: GatewaySettings,
-  { flow, log, closers }: { flow: LiveFlow; log: GatewayLog; closers: Opened["closers"] },
+  { flow, collector, log, closers }: { flow: LiveFlow; collector: FlowCollector; log: GatewayLog; closers: Opened["closers"] },
 ): Promise<Engine> {
   refuseLostParts(settings);
+  const flowEnd = new AbortController();
+  const digests = new DigestSender(collector, { send: (digest) => flow.add(digest), signal: flowEnd.signal });
+  flow.join(collector);
+  closers.push(() => flowEnd.abort());
   const engine = await openEngine({
     dataDir: join(settings.dataDir, engineFolderName),
     limits: settings.limits,
@@ -186,19 +194,17 @@ async function startEngine(
     observer: {
       on(event) {
         if (event.kind === "stopped") log.error(event.reason, "engine");
-        flow.on(event);
+        digests.on(event);
       },
     },
   });
-  const flowEnd = new AbortController();
   flow.start(engine, flowEnd.signal);
   logHealth(engine, log.warn, flowEnd.signal);
-  closers.push(() => flowEnd.abort());
   return engine;
 }
 
 async function openHttp(settings: GatewaySettings, { core, log }: { core: GatewayCore; log: GatewayLog }): Promise<GatewayServer> {
-  const { context, engine, flow } = core;
+  const { context, engine, flow, collector } = core;
   const metrics = createMetrics({ engine, traffic: flow.traffic });
   const api = await createApi({
     engine,
@@ -209,7 +215,7 @@ async function openHttp(settings: GatewaySettings, { core, log }: { core: Gatewa
     logError: log.error,
   });
   const messages = messageRoute({
-    ingress: ingressPort(engine, flow, "http"),
+    ingress: ingressPort(engine, collector, "http"),
     values: context.values,
     messageBytesMax: settings.limits.messageBytesMax,
   });

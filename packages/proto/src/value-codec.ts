@@ -72,7 +72,11 @@ function guess(bytes: Uint8Array, mismatch: string | undefined): DecodedValue {
   return { as: "bytes", text: "", decoder: mismatch ?? "no decoder: not printable and no descriptor knows the type" };
 }
 
+/** What else begins a text is not JSON; making an error to learn that costs more than all the rest. */
+const jsonBegins = /^[ \t\n\r]*[[{"\-0-9tfn]/;
+
 function isJson(text: string): boolean {
+  if (!jsonBegins.test(text)) return false;
   try {
     JSON.parse(text);
     return true;

@@ -164,6 +164,14 @@ describe("built-in types", () => {
 });
 
 describe("types without a decoder", () => {
+  test("any JSON is known as JSON, whatever space it begins with", () => {
+    fc.assert(
+      fc.property(fc.json(), fc.string({ unit: fc.constantFrom(" ", "\t", "\n", "\r") }), (json, space) => {
+        expect(decodeValue("shop/json", Buffer.from(space + json), none)).toEqual({ as: "json", text: space + json, decoder: "JSON" });
+      }),
+    );
+  });
+
   test("JSON keeps its text, digits included", () => {
     const text = '{"n": 9007199254740993, "n": 1.10}';
     expect(decodeValue("shop/json", Buffer.from(text), none)).toEqual({ as: "json", text, decoder: "JSON" });

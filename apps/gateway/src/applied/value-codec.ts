@@ -7,6 +7,7 @@ import type { JournalValue, TypedValue } from "@signalbox/engine";
 import { decodeValue, encodeValue, prettyJson, type DescriptorRegistry } from "@signalbox/proto";
 import { GatewayError } from "../http/problem.ts";
 import type { ValueView } from "../trpc/views.ts";
+import { previewBytesMax } from "./preview-limits.ts";
 
 export interface ValueCodec {
   view(value: TypedValue): ValueView;
@@ -14,7 +15,7 @@ export interface ValueCodec {
   viewKept(value: JournalValue): ValueView;
   /** The value as compact JSON text, or undefined where no decoder gives JSON. */
   json(value: TypedValue): string | undefined;
-  /** At most 120 characters on one line. */
+  /** At most 120 characters on one line. Of a journal value the first previewBytesMax bytes are enough. */
   preview(value: TypedValue | JournalValue): string;
   /** `text` as JSON for the type (scalars for built-in types). */
   encode(typename: string, text: string): TypedValue;
@@ -23,8 +24,7 @@ export interface ValueCodec {
 const shownBytesMax = 1024 * 1024;
 const prettyCharactersMax = 256 * 1024;
 const previewCharactersMax = 120;
-/** Enough bytes for 120 characters of any text; larger values are cut before they are decoded. */
-const previewBytesMax = 2_048;
+const utf8 = new TextDecoder();
 
 export function createValueCodec(descriptors: DescriptorRegistry): ValueCodec {
   const view = (value: TypedValue): ValueView => {
@@ -61,22 +61,20 @@ export function createValueCodec(descriptors: DescriptorRegistry): ValueCodec {
       const decoded = decodeValue(typename, bytes, descriptors);
       return decoded.as === "json" ? decoded.text : undefined;
     },
-    preview: ({ typename, bytes }) => (bytes === undefined ? "" : previewOf({ typename, bytes }, descriptors)),
+    preview(value) {
+      const { typename, bytes } = value;
+      if (bytes === undefined) return "";
+      const sizeBytes = "sizeBytes" in value ? value.sizeBytes : bytes.length;
+      if (sizeBytes > previewBytesMax) return clean(utf8.decode(bytes.subarray(0, previewBytesMax)));
+      const decoded = decodeValue(typename, bytes, descriptors);
+      return decoded.as === "bytes" ? `${bytes.length} bytes ${Buffer.from(bytes.subarray(0, 24)).toString("hex")}` : clean(decoded.text);
+    },
     encode(typename, text) {
       const encoded = encodeValue(typename, text, descriptors);
       if (encoded.kind === "ok") return { typename, bytes: encoded.bytes };
       throw new GatewayError("INVALID_VALUE", { detail: encoded.reason, where: "value", cure: `Write a value that ${typename} takes.` });
     },
   };
-}
-
-function previewOf(value: TypedValue, descriptors: DescriptorRegistry): string {
-  const cut = value.bytes.length > previewBytesMax;
-  if (cut) return clean(new TextDecoder().decode(value.bytes.subarray(0, previewBytesMax)));
-  const decoded = decodeValue(value.typename, value.bytes, descriptors);
-  return decoded.as === "bytes"
-    ? `${value.bytes.length} bytes ${Buffer.from(value.bytes.subarray(0, 24)).toString("hex")}`
-    : clean(decoded.text);
 }
 
 function clean(text: string): string {

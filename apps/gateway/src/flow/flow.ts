@@ -1,8 +1,11 @@
 /**
  * Flow: the live side of the gateway, made from engine events. Numbers come from counters, never from a second collection.
- * Neighbours: observer.ts feeds it, watcher.ts makes the frames of one tab, trpc/live.ts sends them.
+ * Neighbours: flow-collector.ts counts the events, live-flow.ts adds them up, watcher.ts makes the frames of one tab, trpc/live.ts sends them.
  */
 import type { AddressView, FlowFrame, LiveFrame, Pulse, TailFilter, TapeBucket } from "../trpc/views.ts";
+
+/** What a tab is to read again. */
+export type Change = LiveFrame["changed"][number];
 
 export interface WatchRequest {
   readonly flow: boolean;

@@ -29,8 +29,9 @@ export function graphOf(query: GraphQuery): { nodes: FlowNode[]; edges: FlowEdge
 
 /** The most recently used ones, so that a long-lived gateway with many types stays readable. */
 function shownEdges(traffic: Traffic): EdgeTraffic[] {
-  if (traffic.edges.length <= edgesShownMax) return traffic.edges;
-  return traffic.edges.toSorted((a, b) => b.lastSecond - a.lastSecond).slice(0, edgesShownMax);
+  const carried = traffic.edges.filter((edge) => edge.rate.total > 0);
+  if (carried.length <= edgesShownMax) return carried;
+  return carried.toSorted((a, b) => b.lastSecond - a.lastSecond).slice(0, edgesShownMax);
 }
 
 function flowEdge(edge: EdgeTraffic, query: GraphQuery): FlowEdge {

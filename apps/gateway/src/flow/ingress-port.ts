@@ -3,29 +3,32 @@
  * The engine reports an admission while `accept` runs, before it first waits; the name holds for just that long.
  */
 import type { Accepted, Engine, IngressMessage, ProducerBatch } from "@signalbox/engine";
-import type { LiveFlow } from "./live-flow.ts";
+import type { FlowCollector } from "./flow-collector.ts";
 
 export interface IngressPort {
   accept(message: IngressMessage): Promise<Accepted>;
   acceptBatch(batch: ProducerBatch): Promise<{ readonly durableSequence: number }>;
 }
 
-export function ingressPort(engine: Engine, flow: LiveFlow, name: string): IngressPort {
+/** Where the collector hears under which name a message comes in. */
+export type AdmissionName = Pick<FlowCollector, "admittedFrom">;
+
+export function ingressPort(engine: Engine, collector: AdmissionName, name: string): IngressPort {
   return {
     accept(message) {
-      flow.admittedFrom = name;
+      collector.admittedFrom = name;
       try {
         return engine.accept(message);
       } finally {
-        flow.admittedFrom = "api";
+        collector.admittedFrom = "api";
       }
     },
     acceptBatch(batch) {
-      flow.admittedFrom = name;
+      collector.admittedFrom = name;
       try {
         return engine.acceptBatch(batch);
       } finally {
-        flow.admittedFrom = "api";
+        collector.admittedFrom = "api";
       }
     },
   };

@@ -1,101 +1,65 @@
 /**
- * Tail: rows of one watcher, built only for events that pass its filter while it watches. Cheap tests come first; the value is
- * decoded last, and only decodesPerFrameMax times a frame. What did not fit is counted, never silently lost.
+ * Tail: the rows of one watcher, from what the collectors picked for its filter. Text is looked for here, in decoded values, and only
+ * looksPerFrameMax times a frame. What did not fit is counted, never silently lost.
+ * Neighbours: tail-sampler.ts picks beside the engine, sampled-rows.ts decodes once for all watchers.
  */
-import type { EngineEvent, JournalRecord } from "@signalbox/engine";
-import type { ValueCodec } from "../applied/value-codec.ts";
 import type { TailFilter, TailFrame, TailRow } from "../trpc/views.ts";
+import { digestMs } from "./digest-sender.ts";
+import type { TailDigest, TailWatch } from "./flow-digest.ts";
 
-export const rowsPerFrameMax = 100;
-const decodesPerFrameMax = 1_000;
-type AttemptFailed = Extract<EngineEvent, { kind: "attempt-failed" }>;
+const rowsPerFrameMax = 100;
+const looksPerFrameMax = 1_000;
+const frameMs = 250;
+
+/** What the collectors are to pick for a filter; several of them share what a frame can take. */
+export function tailWatch(filter: TailFilter, collectors: number): TailWatch {
+  const { type = "", id = "", valueType = "", status = "" } = filter;
+  // Which rows hold the text shows only here.
+  const rowsAtOnceMax = textOf(filter) === "" ? rowsPerFrameMax : looksPerFrameMax;
+  const rowsPerDigestMax = Math.ceil((rowsAtOnceMax * digestMs) / frameMs / collectors);
+  const key = JSON.stringify([type, id, valueType, status, rowsAtOnceMax]);
+  return { key, type, id, valueType, status, rowsAtOnceMax, rowsPerDigestMax };
+}
 
 export class Tail {
-  readonly #filter: TailFilter;
-  readonly #values: ValueCodec;
+  readonly key: string;
+  readonly #text: string;
   #rows: TailRow[] = [];
   #dropped = 0;
-  #decodes = 0;
+  #looks = 0;
 
-  constructor(filter: TailFilter, values: ValueCodec) {
-    this.#filter = filter;
-    this.#values = values;
+  constructor(filter: TailFilter) {
+    this.key = tailWatch(filter, 1).key;
+    this.#text = textOf(filter);
   }
 
-  record(record: JournalRecord): void {
-    const { type, id, valueType, status } = this.#filter;
-    const first = record.messages[0];
-    if (status !== undefined && status !== record.outcome.kind) return;
-    if (!fits(type, record.address.type) || !fits(id, record.address.id) || !fits(valueType, first?.value.typename ?? "")) return;
-    this.#offer(() => ({
-      sequence: record.sequence,
-      atMs: record.endedMs,
-      address: { type: record.address.type, id: record.address.id },
-      valueType: first?.value.typename ?? "",
-      status: record.outcome.kind,
-      word: wordOf(record),
-      durationMs: record.endedMs - record.startedMs,
-      messages: record.messagesTotal,
-      trace: first?.trace ?? 0,
-      attempt: record.attempts,
-      preview: first === undefined ? "" : this.#values.preview(first.value),
-    }));
-  }
-
-  attemptFailed(event: AttemptFailed, sequence: number): void {
-    const { type, id, valueType, status } = this.#filter;
-    if ((status !== undefined && status !== "failed") || valueType !== undefined) return;
-    if (!fits(type, event.address.type) || !fits(id, event.address.id)) return;
-    this.#offer(() => ({
-      sequence,
-      atMs: event.atMs,
-      address: { type: event.address.type, id: event.address.id },
-      valueType: "",
-      status: "failed",
-      word: event.failure.code,
-      durationMs: event.durationMs,
-      messages: 0,
-      trace: 0,
-      attempt: event.attempt,
-      preview: event.failure.message.slice(0, 120),
-    }));
+  add(picked: TailDigest, rowAt: (place: number) => TailRow): void {
+    this.#dropped += picked.dropped;
+    for (const place of picked.rows) {
+      if (this.#rows.length >= rowsPerFrameMax || this.#looks >= looksPerFrameMax) {
+        this.#dropped += 1;
+        continue;
+      }
+      this.#looks += 1;
+      const row = rowAt(place);
+      if (this.#text === "" || contains(row, this.#text)) this.#rows.push(row);
+    }
   }
 
   /** Newest last. */
   take(): TailFrame {
-    const frame = { rows: this.#rows, dropped: this.#dropped };
+    // Several collectors' rows arrive one after the other.
+    const rows = this.#rows.sort((a, b) => a.atMs - b.atMs);
+    const frame = { rows, dropped: this.#dropped };
     this.#rows = [];
     this.#dropped = 0;
-    this.#decodes = 0;
+    this.#looks = 0;
     return frame;
   }
-
-  #offer(build: () => TailRow): void {
-    const { text } = this.#filter;
-    if (this.#rows.length >= rowsPerFrameMax || this.#decodes >= decodesPerFrameMax) {
-      this.#dropped += 1;
-      return;
-    }
-    this.#decodes += 1;
-    const row = build();
-    if (text === undefined || text === "" || contains(row, text.toLowerCase())) this.#rows.push(row);
-  }
 }
 
-function wordOf(record: JournalRecord): string {
-  const { outcome } = record;
-  switch (outcome.kind) {
-    case "completed":
-      return "completed";
-    case "parked":
-      return outcome.failure.code;
-    case "act":
-      return outcome.act;
-  }
-}
-
-function fits(wanted: string | undefined, text: string): boolean {
-  return wanted === undefined || wanted === "" || text.includes(wanted);
+function textOf(filter: TailFilter): string {
+  return (filter.text ?? "").toLowerCase();
 }
 
 function contains(row: TailRow, text: string): boolean {

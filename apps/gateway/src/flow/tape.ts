@@ -12,12 +12,9 @@ export class Tape {
     this.#open = emptyBucket(second);
   }
 
-  messages(count: number): void {
-    this.#open.messages += count;
-  }
-
-  failure(): void {
-    this.#open.failures += 1;
+  add(messages: number, failures: number): void {
+    this.#open.messages += messages;
+    this.#open.failures += failures;
   }
 
   mark(kind: TapeMark, text: string): void {

@@ -1,13 +1,12 @@
 /**
- * Traffic: counters per function type and per edge (ingress→type, type→type, type→egress), found by two map lookups an event.
+ * Traffic: counters per function type and per edge (ingress→type, type→type, type→egress), the sum of what the collectors' digests say.
  * Bounded: beyond typesMax or edgesMax new ones are not counted singly; totals still hold them.
- * Neighbours: observer.ts writes it, graph.ts and metrics/ read it.
+ * Neighbours: live-flow.ts adds digests, graph.ts, pulse.ts and metrics/ read it.
  */
+import type { EdgeDigest, FlowDigest, TypeDigest } from "./flow-digest.ts";
+import { latencyBoundsMs } from "./latency-bounds.ts";
+import { edgesMax, typesMax } from "./traffic-limits.ts";
 import { LatencyWindow, RateWindow, type Ticks } from "./windows.ts";
-
-export const typesMax = 5_000;
-export const edgesMax = 2_000;
-const latencyBucketsMs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
 
 export class EdgeTraffic {
   readonly id: string;
@@ -18,12 +17,9 @@ export class EdgeTraffic {
   /** Seconds since the epoch of the last failure along it; 0: none. */
   failedSecond = 0;
   lastSecond = 0;
-  /** How the dots of this edge are sampled: every `stride`-th message of a frame. */
-  stride = 1;
-  movedInFrame = 0;
 
-  constructor(from: string, to: string, ticks: Ticks) {
-    this.id = `${from}→${to}`;
+  constructor({ id, from, to }: { id: string; from: string; to: string }, ticks: Ticks) {
+    this.id = id;
     this.from = from;
     this.to = to;
     this.rate = new RateWindow(ticks);
@@ -32,16 +28,18 @@ export class EdgeTraffic {
 }
 
 export class LatencyBuckets {
-  readonly boundsMs = latencyBucketsMs;
-  readonly counts = new Float64Array(latencyBucketsMs.length);
+  readonly boundsMs = latencyBoundsMs;
+  /** One more than there are bounds: what is above the last. */
+  readonly counts = new Float64Array(latencyBoundsMs.length + 1);
   sumMs = 0;
   count = 0;
 
-  record(durationMs: number): void {
-    this.sumMs += durationMs;
-    this.count += 1;
-    const at = latencyBucketsMs.findIndex((bound) => durationMs <= bound);
-    if (at >= 0) this.counts[at] = (this.counts[at] ?? 0) + 1;
+  add(counts: readonly number[], sumMs: number): void {
+    for (const [bucket, count] of counts.entries()) {
+      this.counts[bucket] = (this.counts[bucket] ?? 0) + count;
+      this.count += count;
+    }
+    this.sumMs += sumMs;
   }
 }
 
@@ -54,9 +52,6 @@ export class TypeTrafficCounters {
   readonly outEgress: RateWindow;
   readonly latency: LatencyWindow;
   readonly buckets = new LatencyBuckets();
-  readonly fromIngress = new Map<string, EdgeTraffic>();
-  readonly fromType = new Map<string, EdgeTraffic>();
-  readonly toEgress = new Map<string, EdgeTraffic>();
 
   constructor(type: string, ticks: Ticks) {
     this.type = type;
@@ -73,6 +68,7 @@ export class Traffic {
   readonly ticks: Ticks;
   readonly types = new Map<string, TypeTrafficCounters>();
   readonly edges: EdgeTraffic[] = [];
+  readonly #edgesById = new Map<string, EdgeTraffic>();
   readonly admitted: RateWindow;
   readonly invocations: RateWindow;
   readonly failures: RateWindow;
@@ -86,7 +82,40 @@ export class Traffic {
     this.latency = new LatencyWindow(ticks);
   }
 
-  type(name: string): TypeTrafficCounters | undefined {
+  /** The edges of the digest, in its order. */
+  add(digest: FlowDigest): (EdgeTraffic | undefined)[] {
+    this.admitted.add(digest.admitted);
+    this.invocations.add(digest.invocations);
+    this.failures.add(digest.attemptsFailed);
+    this.latency.add(digest.latency);
+    for (const type of digest.types) this.#addType(type);
+    return digest.edges.map((edge) => this.#addEdge(edge));
+  }
+
+  #addType(digest: TypeDigest): void {
+    const counters = this.#type(digest.type);
+    if (counters === undefined) return;
+    counters.in.add(digest.in);
+    counters.invocations.add(digest.invocations);
+    counters.failures.add(digest.failures);
+    counters.outMessages.add(digest.outMessages);
+    counters.outEgress.add(digest.outEgress);
+    counters.latency.add(digest.latency);
+    counters.buckets.add(digest.buckets, digest.durationSumMs);
+  }
+
+  #addEdge(digest: EdgeDigest): EdgeTraffic | undefined {
+    const edge = this.#edge(digest);
+    if (edge === undefined) return undefined;
+    edge.latency.add(digest.latency);
+    if (digest.failed) edge.failedSecond = this.ticks.second;
+    if (digest.count === 0) return edge;
+    edge.rate.add(digest.count);
+    edge.lastSecond = this.ticks.second;
+    return edge;
+  }
+
+  #type(name: string): TypeTrafficCounters | undefined {
     const known = this.types.get(name);
     if (known !== undefined || this.types.size >= typesMax) return known;
     const counters = new TypeTrafficCounters(name, this.ticks);
@@ -94,28 +123,14 @@ export class Traffic {
     return counters;
   }
 
-  fromIngress(ingress: string, type: string): EdgeTraffic | undefined {
-    const target = this.type(type);
-    return target === undefined
-      ? undefined
-      : this.#edge(target.fromIngress, ingress, { from: "ingress:", name: ingress, to: `type:${type}` });
-  }
-
-  fromType(caller: string, type: string): EdgeTraffic | undefined {
-    const target = this.type(type);
-    return target === undefined ? undefined : this.#edge(target.fromType, caller, { from: "type:", name: caller, to: `type:${type}` });
-  }
-
-  toEgress(type: string, egress: string): EdgeTraffic | undefined {
-    const source = this.type(type);
-    return source === undefined ? undefined : this.#edge(source.toEgress, egress, { from: "type:", name: type, to: `egress:${egress}` });
-  }
-
-  #edge(known: Map<string, EdgeTraffic>, key: string, ends: { from: string; name: string; to: string }): EdgeTraffic | undefined {
-    const found = known.get(key);
-    if (found !== undefined || this.edges.length >= edgesMax) return found;
-    const edge = new EdgeTraffic(ends.from + ends.name, ends.to, this.ticks);
-    known.set(key, edge);
+  #edge({ kind, from, to }: EdgeDigest): EdgeTraffic | undefined {
+    const target = kind === "egress" ? `egress:${to}` : `type:${to}`;
+    const source = kind === "ingress" ? `ingress:${from}` : `type:${from}`;
+    const id = `${source}→${target}`;
+    const known = this.#edgesById.get(id);
+    if (known !== undefined || this.edges.length >= edgesMax) return known;
+    const edge = new EdgeTraffic({ id, from: source, to: target }, this.ticks);
+    this.#edgesById.set(id, edge);
     this.edges.push(edge);
     return edge;
   }

@@ -2,14 +2,11 @@
  * Watcher: what one tab sees. Ticks pour into it; a frame is made when the tab is ready for one, so a slow tab gets fewer, fuller
  * frames and never an unbounded queue. Sent frames are held for a short while, so that a cut connection resumes without a gap.
  */
-import type { Address, EngineEvent } from "@signalbox/engine";
-import type { ValueCodec } from "../applied/value-codec.ts";
-import type { FlowDot, LiveFrame, TapeBucket } from "../trpc/views.ts";
-import type { TrackedFrame, WatchRequest } from "./flow.ts";
+import type { AddressView, FlowDot, LiveFrame, TapeBucket } from "../trpc/views.ts";
+import type { Change, TrackedFrame, WatchRequest } from "./flow.ts";
 import { Tail } from "./tail.ts";
 import { tapeSecondsMax } from "./tape.ts";
 
-export type Change = LiveFrame["changed"][number];
 const framesHeldMax = 16;
 const dotsHeldMax = 480;
 const idleFrameMs = 1_000;
@@ -44,11 +41,11 @@ export class Watcher {
   #held: TrackedFrame[] = [];
   #wake: (() => void) | undefined;
 
-  constructor(key: string, request: WatchRequest, options: { parts: FrameParts; values: ValueCodec }) {
+  constructor(key: string, request: WatchRequest, parts: FrameParts) {
     this.key = key;
     this.request = request;
-    this.#parts = options.parts;
-    this.tail = request.tail === null ? undefined : new Tail(request.tail, options.values);
+    this.#parts = parts;
+    this.tail = request.tail === null ? undefined : new Tail(request.tail);
   }
 
   /** A tab that comes back too late for its held frames reads everything again. */
@@ -61,13 +58,9 @@ export class Watcher {
     this.#changed.add(what);
   }
 
-  touches(address: Address): boolean {
+  touches(address: AddressView): boolean {
     const { entity } = this.request;
     return entity !== null && entity.id === address.id && entity.type === address.type;
-  }
-
-  record(event: Extract<EngineEvent, { kind: "invocation-ended" }>): void {
-    this.tail?.record(event.record);
   }
 
   tick(tick: Tick): void {

@@ -1,8 +1,10 @@
 /**
- * Windows: counters over the last minute and latency percentiles over the last ten seconds, cheap enough for the hot path
- * (one array add; one histogram record). `Ticks` is the shared second that the flow's timer moves, so that no event reads a clock.
+ * Windows: counters over the last minute and latency percentiles over the last ten seconds, to which the counts of whole digests are
+ * added. `Ticks` is the shared second that the flow's timer moves.
  */
 import { build, type Histogram } from "hdr-histogram-js";
+import type { LatencyCounts } from "./flow-digest.ts";
+import { latencyUnitsMax, latencyUnitsPerMs } from "./latency-counter.ts";
 
 export interface Ticks {
   second: number;
@@ -48,9 +50,6 @@ export class RateWindow {
   }
 }
 
-/** Recorded in steps of 10 µs, up to 10 minutes, two significant digits: about 10 KB each. */
-const unitsPerMs = 100;
-const unitsMax = 600_000 * unitsPerMs;
 const halfSeconds = 5;
 
 /** Making a histogram costs far more than resetting one; this one serves every reading of a percentile. */
@@ -67,10 +66,11 @@ export class LatencyWindow {
     this.#turnedSecond = ticks.second;
   }
 
-  record(durationMs: number): void {
+  add(counts: LatencyCounts): void {
+    if (counts.length === 0) return;
     this.#turn();
     this.#current ??= newHistogram();
-    this.#current.recordValue(Math.min(unitsMax, Math.max(1, Math.round(durationMs * unitsPerMs))));
+    for (let at = 0; at < counts.length; at += 2) this.#current.recordValueWithCount(counts[at] ?? 0, counts[at + 1] ?? 0);
   }
 
   /** Null when nothing was recorded in the last five to ten seconds. */
@@ -79,12 +79,12 @@ export class LatencyWindow {
     const counted = [this.#current, this.#previous].filter((histogram) => histogram !== undefined && histogram.totalCount > 0);
     const [first, second] = counted;
     if (first === undefined) return null;
-    if (second === undefined) return first.getValueAtPercentile(percent) / unitsPerMs;
+    if (second === undefined) return first.getValueAtPercentile(percent) / latencyUnitsPerMs;
     merged ??= newHistogram();
     merged.reset();
     merged.add(first);
     merged.add(second);
-    return merged.getValueAtPercentile(percent) / unitsPerMs;
+    return merged.getValueAtPercentile(percent) / latencyUnitsPerMs;
   }
 
   #turn(): void {
@@ -99,10 +99,11 @@ export class LatencyWindow {
   }
 }
 
+/** Two significant digits: about 10 KB. */
 function newHistogram(): Histogram {
   return build({
     lowestDiscernibleValue: 1,
-    highestTrackableValue: unitsMax,
+    highestTrackableValue: latencyUnitsMax,
     numberOfSignificantValueDigits: 2,
     bitBucketSize: 32,
     autoResize: false,

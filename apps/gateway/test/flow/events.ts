@@ -42,7 +42,7 @@ export function attemptFailed(address: Address): EngineEvent {
     address,
     endpoint: "shop/*",
     attempt: 1,
-    atMs: 1_000,
+    atMs: 1_010,
     durationMs: 3,
     failure: { code: "ENDPOINT_ERROR", scope: "suspect", message: "status 500", cure: "look", retryAfterMs: undefined, raw: undefined },
   };

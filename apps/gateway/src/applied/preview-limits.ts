@@ -1,0 +1,2 @@
+/** Enough bytes for the 120 characters of a preview of any text: larger values are cut before they are decoded. */
+export const previewBytesMax = 2_048;

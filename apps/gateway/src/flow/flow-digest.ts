@@ -1,0 +1,112 @@
+/**
+ * FlowDigest and FlowWatch: all that passes between a FlowCollector, which lives where its partitions live, and the LiveFlow in the
+ * gateway's thread. Both are plain data that structured clone copies as it stands: numbers, texts, arrays, and bytes in buffers of
+ * their own, so that a digest never drags a network buffer along. A digest holds what was counted since the one before it: its size goes
+ * with the types and edges that were used and with what is watched, never with the messages.
+ * Neighbours: flow-collector.ts makes digests, digest-sender.ts sends them, live-flow.ts adds them up.
+ */
+import type { Change } from "./flow.ts";
+import type { AddressView, TailRow } from "../trpc/views.ts";
+
+/** Upwards: what was counted since the last digest. */
+export interface FlowDigest {
+  readonly admitted: number;
+  readonly invocations: number;
+  readonly attemptsFailed: number;
+  /** Messages of the invocations that completed. */
+  readonly messages: number;
+  readonly parked: number;
+  readonly latency: LatencyCounts;
+  readonly types: readonly TypeDigest[];
+  readonly edges: readonly EdgeDigest[];
+  /** Messages that moved along an edge; the dots are a sample of them. */
+  readonly moved: number;
+  readonly dots: readonly DotSample[];
+  readonly tails: readonly TailDigest[];
+  /** What the tails picked, each once however many of them did. */
+  readonly rows: readonly RowSample[];
+  readonly changed: readonly Exclude<Change, "entity">[];
+  /** The watched entities whose mailbox or state moved. */
+  readonly touched: readonly AddressView[];
+}
+
+/** Pairs of a latency in units of 10 µs and how often it was counted (latency-counter.ts). */
+export type LatencyCounts = readonly number[];
+
+export interface TypeDigest {
+  readonly type: string;
+  readonly in: number;
+  readonly invocations: number;
+  readonly failures: number;
+  readonly outMessages: number;
+  readonly outEgress: number;
+  /** Of completed invocations. */
+  readonly latency: LatencyCounts;
+  /** For the histogram of /metrics, failed attempts too: one count for each bound of latency-bounds.ts and one for what is above. */
+  readonly buckets: readonly number[];
+  readonly durationSumMs: number;
+}
+
+export type EdgeKind = "ingress" | "type" | "egress";
+
+export interface EdgeDigest {
+  /** ingress→type, type→type or type→egress. */
+  readonly kind: EdgeKind;
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+  readonly latency: LatencyCounts;
+  /** A message that came along it parked its entity. */
+  readonly failed: boolean;
+}
+
+export interface DotSample {
+  /** Its place in `edges`. */
+  readonly edge: number;
+  readonly sequence: number;
+  readonly trace: number;
+  readonly atMs: number;
+  readonly failed: boolean;
+}
+
+/** A row of the tail whose value is still bytes: only the gateway's thread knows the descriptors. */
+export interface RowSample extends Omit<TailRow, "preview" | "address"> {
+  readonly type: string;
+  readonly id: string;
+  /** What a failed attempt said. */
+  readonly message: string;
+  /** The first bytes of the first message's value, where they are kept. */
+  readonly bytes: Uint8Array | undefined;
+  readonly sizeBytes: number;
+}
+
+export interface TailDigest {
+  /** Names the TailWatch. */
+  readonly key: string;
+  /** Places in `rows`, oldest first. */
+  readonly rows: readonly number[];
+  /** Fitted and were not picked. */
+  readonly dropped: number;
+}
+
+/** Downwards: what somebody looks at now. Whatever is not named here is only counted. */
+export interface FlowWatch {
+  /** 0: nobody looks at the flow. */
+  readonly dotsPerDigestMax: number;
+  readonly tails: readonly TailWatch[];
+  readonly entities: readonly AddressView[];
+}
+
+export interface TailWatch {
+  readonly key: string;
+  readonly type: string;
+  readonly id: string;
+  readonly valueType: string;
+  /** Empty, as above: any. */
+  readonly status: string;
+  /** After a quiet moment so many rows at once, then so many a digest. */
+  readonly rowsAtOnceMax: number;
+  readonly rowsPerDigestMax: number;
+}
+
+export const nothingWatched: FlowWatch = { dotsPerDigestMax: 0, tails: [], entities: [] };

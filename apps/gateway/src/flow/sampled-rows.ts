@@ -1,0 +1,35 @@
+/** SampledRows: the rows of one digest as people read them, each decoded when the first watcher takes it and then shared by all. */
+import type { ValueCodec } from "../applied/value-codec.ts";
+import type { TailRow } from "../trpc/views.ts";
+import type { RowSample } from "./flow-digest.ts";
+
+export class SampledRows {
+  readonly #samples: readonly RowSample[];
+  readonly #values: ValueCodec;
+  /** Rows of failed attempts have no sequence of the engine's: they get negative ones below this, so that none is met twice. */
+  readonly #failedBefore: number;
+  readonly #rows: (TailRow | undefined)[] = [];
+
+  constructor(samples: readonly RowSample[], { values, failedBefore }: { values: ValueCodec; failedBefore: number }) {
+    this.#samples = samples;
+    this.#values = values;
+    this.#failedBefore = failedBefore;
+  }
+
+  readonly at = (place: number): TailRow => {
+    const sample = this.#samples[place];
+    if (sample === undefined) throw new Error(`the digest has ${this.#samples.length} rows and none at ${place}`);
+    return (this.#rows[place] ??= this.#rowOf(sample, place));
+  };
+
+  #rowOf(sample: RowSample, place: number): TailRow {
+    const { type, id, message, bytes, sizeBytes, ...shown } = sample;
+    const failed = sample.status === "failed";
+    return {
+      ...shown,
+      sequence: failed ? -(this.#failedBefore + place + 1) : sample.sequence,
+      address: { type, id },
+      preview: failed ? message : this.#values.preview({ typename: sample.valueType, sizeBytes, bytes }),
+    };
+  }
+}

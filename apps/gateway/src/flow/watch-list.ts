@@ -1,0 +1,87 @@
+/**
+ * WatchList: the tabs that look, and the few things that the collectors must know of them (FlowWatch). A tab whose connection was cut is
+ * kept for a short while, so that it goes on where it was. Bounded: watchersMax, of which the longest gone makes room.
+ */
+import type { AddressView, TapeBucket } from "../trpc/views.ts";
+import { digestMs } from "./digest-sender.ts";
+import { nothingWatched, type FlowWatch, type TailWatch } from "./flow-digest.ts";
+import type { TrackedFrame, WatchRequest } from "./flow.ts";
+import { tailWatch } from "./tail.ts";
+import { Watcher, type FrameParts, type Tick } from "./watcher.ts";
+
+export const tickMs = 250;
+export const dotsPerTickMax = 240;
+const watchersMax = 256;
+const detachedKeptMs = 15_000;
+
+export interface WatchListOptions {
+  readonly parts: FrameParts;
+  /** Somebody came or went. */
+  readonly changed: () => void;
+}
+
+export class WatchList {
+  readonly #options: WatchListOptions;
+  readonly #watchers = new Map<string, Watcher>();
+
+  constructor(options: WatchListOptions) {
+    this.#options = options;
+  }
+
+  all(): Iterable<Watcher> {
+    return this.#watchers.values();
+  }
+
+  attach(
+    request: WatchRequest,
+    { lastEventId, tape }: { lastEventId: string | null; tape: () => TapeBucket[] },
+  ): { watcher: Watcher; missed: TrackedFrame[] } {
+    const [key, number] = (lastEventId ?? "").split(".");
+    const known = this.#watchers.get(key ?? "");
+    if (known !== undefined && !known.attached && JSON.stringify(known.request) === JSON.stringify(request)) {
+      known.attached = true;
+      return { watcher: known, missed: known.heldAfter(Number(number)) };
+    }
+    const watcher = new Watcher(crypto.randomUUID().slice(0, 12), request, this.#options.parts);
+    if (lastEventId !== null) watcher.catchUp(tape());
+    if (this.#watchers.size >= watchersMax) this.#dropLongestGone();
+    this.#watchers.set(watcher.key, watcher);
+    this.#options.changed();
+    return { watcher, missed: [] };
+  }
+
+  tick(tick: Tick): void {
+    for (const watcher of this.#watchers.values()) {
+      if (!watcher.attached && tick.nowMs - watcher.detachedMs > detachedKeptMs) this.#drop(watcher);
+      else watcher.tick(tick);
+    }
+  }
+
+  /** What each of so many collectors is to sample. */
+  flowWatch(collectors: number): FlowWatch {
+    if (this.#watchers.size === 0 || collectors === 0) return nothingWatched;
+    const tails = new Map<string, TailWatch>();
+    const entities = new Map<string, AddressView>();
+    let flow = false;
+    for (const { request } of this.#watchers.values()) {
+      flow ||= request.flow;
+      if (request.tail !== null) {
+        const tail = tailWatch(request.tail, collectors);
+        tails.set(tail.key, tail);
+      }
+      if (request.entity !== null) entities.set(JSON.stringify([request.entity.type, request.entity.id]), request.entity);
+    }
+    const dotsPerDigestMax = flow ? Math.ceil((dotsPerTickMax * digestMs) / tickMs / collectors) : 0;
+    return { dotsPerDigestMax, tails: [...tails.values()], entities: [...entities.values()] };
+  }
+
+  #drop(watcher: Watcher): void {
+    this.#watchers.delete(watcher.key);
+    this.#options.changed();
+  }
+
+  #dropLongestGone(): void {
+    const longestGone = [...this.#watchers.values()].filter((watcher) => !watcher.attached).sort((a, b) => a.detachedMs - b.detachedMs)[0];
+    if (longestGone !== undefined) this.#drop(longestGone);
+  }
+}
