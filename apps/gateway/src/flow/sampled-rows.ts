@@ -23,13 +23,20 @@ export class SampledRows {
   };
 
   #rowOf(sample: RowSample, place: number): TailRow {
-    const { type, id, message, bytes, sizeBytes, ...shown } = sample;
-    const failed = sample.status === "failed";
+    const { status, valueType, bytes, sizeBytes } = sample;
+    const failed = status === "failed";
     return {
-      ...shown,
       sequence: failed ? -(this.#failedBefore + place + 1) : sample.sequence,
-      address: { type, id },
-      preview: failed ? message : this.#values.preview({ typename: sample.valueType, sizeBytes, bytes }),
+      atMs: sample.atMs,
+      address: { type: sample.type, id: sample.id },
+      valueType,
+      status,
+      word: sample.word,
+      durationMs: sample.durationMs,
+      messages: sample.messages,
+      trace: sample.trace,
+      attempt: sample.attempt,
+      preview: failed ? sample.message : this.#values.preview({ typename: valueType, sizeBytes, bytes }),
     };
   }
 }
