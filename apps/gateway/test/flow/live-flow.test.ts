@@ -75,6 +75,12 @@ describe("flow", () => {
     ]);
   });
 
+  test("an edge shows once it carried a message, not when one that it carried before the start arrives", () => {
+    collector.on(ended(1, stock, { messages: [kept(1, stock, cart)] }));
+    digest();
+    expect(flow.graph().edges).toEqual([]);
+  });
+
   test("a rate falls to zero when the messages stop", () => {
     for (let n = 1; n <= 50; n += 1) collector.on(admitted(n, cart));
     passSeconds(1);
@@ -150,6 +156,20 @@ describe("tail", () => {
     expect(await rowsFor({ type: "shop/stock" })).toEqual(["socks parked REPLY_MALFORMED"]);
     expect(await rowsFor({ status: "failed" })).toEqual(["ada failed ENDPOINT_ERROR"]);
     expect(await rowsFor({ text: "malformed" })).toEqual(["socks parked REPLY_MALFORMED"]);
+  });
+
+  test("rows of failed attempts are told apart, also when they come in different digests", async () => {
+    const tab = watch({ tail: {} });
+    await tab.next();
+    for (let round = 0; round < 3; round += 1) {
+      collector.on(attemptFailed(cart));
+      collector.on(attemptFailed(stock));
+      digest();
+    }
+    passSeconds(0.25);
+    const { frame } = await tab.next();
+    expect(new Set(frame.tail?.rows.map((row) => row.sequence)).size).toBe(6);
+    await tab.end();
   });
 
   test("what does not fit a frame is counted", async () => {
