@@ -26,6 +26,8 @@ export interface AppliedModule {
 }
 
 export interface ModuleService {
+  /** Puts every module of the catalog in force; one that is no longer valid is named to `warn` and left out. */
+  load(): Promise<void>;
   list(): ModuleRow[];
   get(name: string): Promise<ModuleDetail>;
   preview(name: string, yaml: string): Promise<ModulePreview>;
@@ -61,11 +63,9 @@ interface Checked {
   readonly issues: ModuleIssue[];
 }
 
-/** Puts every module of the catalog in force; one that is no longer valid is named to `warn` and left out. */
-export async function openModules(options: ModuleServiceOptions): Promise<ModuleService> {
-  const service = new Modules(options);
-  await service.load();
-  return service;
+/** Knows no module until load(). */
+export function createModules(options: ModuleServiceOptions): ModuleService {
+  return new Modules(options);
 }
 
 class Modules implements ModuleService {

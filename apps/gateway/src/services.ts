@@ -1,0 +1,169 @@
+/**
+ * Services: everything of the gateway beside the engine: catalog, services, servers. The stored modules are put in force last of all before
+ * the ports open: from then on messages flow, and every other step of the start would share the thread with them.
+ */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Engine } from "@signalbox/engine";
+import { DescriptorRegistry } from "@signalbox/proto";
+import { loadDescriptors } from "./applied/descriptor-service.ts";
+import { createEndpointChecker } from "./applied/endpoint-checker.ts";
+import { moduleLanguage } from "./applied/module-language.ts";
+import { createModules } from "./applied/module-service.ts";
+import { createSavedMessages } from "./applied/saved-messages.ts";
+import { createValueCodec } from "./applied/value-codec.ts";
+import { openCatalog } from "./catalog/open-catalog.ts";
+import type { GatewayCore, GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
+import { savepointFolderName } from "./data-folder.ts";
+import { createDemo, demoModule } from "./demo/demo.ts";
+import { DigestSender } from "./flow/digest-sender.ts";
+import { FlowCollector } from "./flow/flow-collector.ts";
+import { ingressPort } from "./flow/ingress-port.ts";
+import { LiveFlow } from "./flow/live-flow.ts";
+import { startGrpcServer } from "./grpc/server.ts";
+import { createApi } from "./http/api.ts";
+import { openConsole } from "./http/console.ts";
+import { messageRoute } from "./http/messages.ts";
+import { createMetrics } from "./metrics/metrics.ts";
+import { createPlayground } from "./playground/playground.ts";
+import { openSavepoints } from "./savepoints/savepoint-service.ts";
+import { createGatewayServer, type GatewayServer } from "./server.ts";
+import type { Context } from "./trpc/context.ts";
+
+const consoleFolder = fileURLToPath(new URL("../../console", import.meta.url));
+
+export interface ServicesParts {
+  readonly engine: Engine;
+  readonly observed: Observed;
+  readonly log: GatewayLog;
+  readonly opened: Opened;
+}
+
+export interface Services {
+  readonly core: GatewayCore;
+  readonly port: number;
+  readonly grpcPort: number;
+  readonly consoleBuilt: boolean;
+}
+
+export async function openServices(settings: GatewaySettings, parts: ServicesParts): Promise<Services> {
+  const { log, opened } = parts;
+  const core = await openCore(settings, parts);
+  const server = await openHttp(settings, { core, log });
+  opened.server = server;
+  opened.closers.push(() => server.close());
+  // Later the senders would be refused for no such type, earlier the messages that wait would share the thread with the steps before.
+  await core.context.modules.load();
+  const grpc = await startGrpcServer({
+    engine: core.engine,
+    ingress: ingressPort(core.engine, core.collector, "grpc"),
+    modules: core.context.modules,
+    host: settings.host,
+    port: settings.grpcPort,
+  });
+  opened.closers.push(() => grpc.close());
+  const port = await server.listen(settings.host, settings.port);
+  const consoleBuilt = settings.console && (await startConsole(settings, { server, port }));
+  resumeDemo(core.context, log);
+  return { core, port, grpcPort: grpc.port, consoleBuilt };
+}
+
+async function openCore(settings: GatewaySettings, { engine, observed, log, opened }: ServicesParts): Promise<GatewayCore> {
+  const { closers } = opened;
+  const registry = new DescriptorRegistry();
+  const values = createValueCodec(registry);
+  let modulesCount = (): number => 0;
+  let savepointsCount = (): number => 0;
+  const flow = new LiveFlow({ values, counts: () => ({ modules: modulesCount(), savepoints: savepointsCount() }) });
+  const flowEnd = new AbortController();
+  const collector = new FlowCollector();
+  observed.next = new DigestSender(collector, { send: (digest) => flow.add(digest), signal: flowEnd.signal });
+  flow.join(collector);
+  flow.start(engine, flowEnd.signal);
+  closers.push(() => flowEnd.abort());
+  const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
+  closers.push(() => catalog.close());
+  const playground = createPlayground({
+    engine,
+    values,
+    host: settings.host,
+    messageBytesMax: settings.limits.messageBytesMax,
+    ingress: (port) => ingressPort(engine, collector, `playground:${port}`),
+  });
+  closers.push(() => playground.close());
+  const descriptors = await loadDescriptors(registry, catalog.descriptorSets, log.warn);
+  const modules = createModules({
+    engine,
+    catalog: catalog.modules,
+    language: moduleLanguage(process.cwd()),
+    playground,
+    flow,
+    env: settings.env,
+    warn: log.warn,
+  });
+  const savepoints = await openSavepoints({
+    folder: join(settings.dataDir, savepointFolderName),
+    engine,
+    catalog: catalog.savepoints,
+    flow,
+  });
+  modulesCount = () => modules.list().length;
+  savepointsCount = () => savepoints.list().length;
+  const checker = createEndpointChecker();
+  closers.push(() => checker.close());
+  const demo = createDemo({ engine, modules, ingress: ingressPort(engine, collector, "demo"), warn: log.warn });
+  closers.push(() => demo.close());
+  const saved = createSavedMessages(catalog.savedMessages);
+  const context: Context = {
+    engine,
+    ingress: ingressPort(engine, collector, "console"),
+    values,
+    modules,
+    savepoints,
+    saved,
+    descriptors,
+    flow,
+    checker,
+    demo,
+  };
+  return { engine, catalog, context, flow, collector };
+}
+
+async function openHttp(settings: GatewaySettings, { core, log }: { core: GatewayCore; log: GatewayLog }): Promise<GatewayServer> {
+  const { context, engine, flow, collector } = core;
+  const metrics = createMetrics({ engine, traffic: flow.traffic });
+  const api = await createApi({
+    engine,
+    values: context.values,
+    modules: context.modules,
+    savepoints: context.savepoints,
+    metricsText: metrics.text,
+    logError: log.error,
+  });
+  const messages = messageRoute({
+    ingress: ingressPort(engine, collector, "http"),
+    values: context.values,
+    messageBytesMax: settings.limits.messageBytesMax,
+  });
+  return createGatewayServer({ context, messages, api, logError: log.error });
+}
+
+async function startConsole(settings: GatewaySettings, { server, port }: { server: GatewayServer; port: number }): Promise<boolean> {
+  const gatewayConsole = await openConsole({
+    folder: consoleFolder,
+    dev: settings.dev,
+    server: server.server,
+    hostname: settings.host,
+    port,
+  });
+  server.setConsole(gatewayConsole);
+  return gatewayConsole.built;
+}
+
+/** A demo that ran when the gateway stopped runs again; a failure is no reason not to start. */
+function resumeDemo(context: Context, log: GatewayLog): void {
+  if (!context.modules.list().some((row) => row.name === demoModule)) return;
+  context.demo
+    .start()
+    .catch((error: unknown) => log.warn(`the demo did not start again: ${error instanceof Error ? error.message : String(error)}`));
+}
