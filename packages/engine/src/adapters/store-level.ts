@@ -18,8 +18,11 @@ import { startScrub, type Scrub } from "./store-level-scrub.ts";
 type Level = ClassicLevel<string, Uint8Array>;
 type LevelSnapshot = ReturnType<Level["snapshot"]>;
 
-/** Two of these may be in memory at once; larger ones compact less and take longer to replay after a crash. */
-const writeBufferBytes = 32 * 1024 * 1024;
+/**
+ * Two of these may be in memory at once and in the log. Larger ones compact less, and a start after a crash writes what the log holds into
+ * tables before anything else: 29 MB of it took 0.3 s, 3 MB 20 ms.
+ */
+const writeBufferBytes = 8 * 1024 * 1024;
 const blockCacheBytes = 32 * 1024 * 1024;
 const tableFileBytesMax = 8 * 1024 * 1024;
 const scanChunkEntriesMax = 1000;
