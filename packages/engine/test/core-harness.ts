@@ -29,7 +29,7 @@ import type { InvocationOutcome, InvocationRequest } from "../src/model/invocati
 import type { StateSpec } from "../src/model/state-spec.ts";
 import type { TypedValue } from "../src/model/typed-value.ts";
 import type { StoreReader } from "../src/ports/store.ts";
-import { readTables } from "../src/runtime/recovery-reader.ts";
+import { countMailboxes, readTables } from "../src/runtime/recovery-reader.ts";
 import { StoreView } from "../src/runtime/store-view.ts";
 import { checkPartition } from "../src/testing/invariants.ts";
 
@@ -97,7 +97,6 @@ export interface HarnessOptions {
 const nothingStored: RecoveredTables = {
   meta: undefined,
   specs: [],
-  mailboxes: [],
   entities: [],
   egresses: [],
   parcels: [],
@@ -380,6 +379,7 @@ export class CoreHarness {
       for await (const [, bytes] of this.store.scan(range)) messages.push(decodeRecord.message(bytes));
       return { kind: "mailbox-loaded", nowMs, address: action.address, messages };
     }
+    if (action.kind === "count-mailboxes") return countMailboxes(this.store, action, () => nowMs);
     if (action.kind === "load-timers") {
       const delayed = [];
       const gt = `t\u0000${encodeSequence(action.afterDueMs)}\u0000${encodeSequence(action.afterSequence)}`;

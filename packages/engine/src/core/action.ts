@@ -30,6 +30,8 @@ export type Action =
       readonly afterSequence: number;
       readonly limit: number;
     }
+  /** Rows of all mailboxes behind a key, of those below a sequence. */
+  | { readonly kind: "count-mailboxes"; readonly afterKey: string; readonly sequenceEnd: number; readonly rowsMax: number }
   | { readonly kind: "load-timers"; readonly afterDueMs: number; readonly afterSequence: number; readonly limit: number }
   /** What is durable here goes to another partition; its end comes back as parcels-acknowledged or parcels-undelivered. */
   | { readonly kind: "forward"; readonly delivery: ParcelDelivery; readonly round: number }

@@ -32,6 +32,13 @@ export interface TokenRead {
   readonly sequence: number;
 }
 
+/** Rows of one mailbox that one read found. */
+export interface CountedMailbox {
+  readonly address: Address;
+  readonly messages: number;
+  readonly firstSequence: number;
+}
+
 export type Act =
   | { readonly kind: "retry" }
   | { readonly kind: "pause" }
@@ -53,6 +60,14 @@ export type Command =
     }
   | { readonly kind: "loaded"; readonly nowMs: number; readonly address: Address; readonly values: readonly (StoredValue | undefined)[] }
   | { readonly kind: "mailbox-loaded"; readonly nowMs: number; readonly address: Address; readonly messages: readonly Message[] }
+  | {
+      readonly kind: "mailboxes-counted";
+      readonly nowMs: number;
+      /** In order of key; the first may go on what was counted before, the last may go on in what follows. */
+      readonly mailboxes: readonly CountedMailbox[];
+      /** Undefined: there are no more rows. */
+      readonly lastKey: string | undefined;
+    }
   | {
       readonly kind: "reply";
       readonly nowMs: number;

@@ -5,7 +5,7 @@
 import type { Message } from "../model/message.ts";
 import type { Entity } from "./entity.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";
-import { countReady, keepOrUnload, leaveIdle } from "./idle-cache.ts";
+import { countReady, keepOrUnload, leaveIdle, unload } from "./idle-cache.ts";
 import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
@@ -21,7 +21,13 @@ export function messageBytes(message: Message): number {
 export function deliver(state: PartitionState, message: Message, entity: Entity): void {
   const size = messageBytes(message);
   state.writes.put(storeKey.message(entity.keyPart, message.sequence), { kind: "message", message }, size);
-  const mailbox = entity.mailbox;
+  const { mailbox } = entity;
+  state.waitingMessages++;
+  entity.type.waitingMessages++;
+  if (state.count !== undefined && !state.count.passed(entity.keyPart)) {
+    deliverUncounted(state, entity, state.count.sequenceEnd);
+    return;
+  }
   const full =
     mailbox.inMemory >= state.limits.mailboxMessagesInMemoryMax || state.mailboxBytesInMemory + size > state.limits.mailboxBytesInMemoryMax;
   if (mailbox.spilled > 0 || full) {
@@ -32,9 +38,24 @@ export function deliver(state: PartitionState, message: Message, entity: Entity)
     mailbox.push(message);
     state.mailboxBytesInMemory += size;
   }
-  state.waitingMessages++;
-  entity.type.waitingMessages++;
   wake(state, entity);
+}
+
+/** Behind what may be on disk; it is read from there once the count has passed. */
+function deliverUncounted(state: PartitionState, entity: Entity, sequenceEnd: number): void {
+  mark("message-to-uncounted-mailbox");
+  if (entity.mailbox.depth === 0) entity.mailbox.lastSequenceInMemory = sequenceEnd - 1;
+  entity.mailbox.spill();
+  if (entity.status !== "idle") return;
+  leaveIdle(state, entity);
+  entity.move("message");
+  hold(state, entity);
+}
+
+/** Until the count has passed it, it stands in no queue; its turn reads its values back. */
+export function hold(state: PartitionState, entity: Entity): void {
+  unload(entity);
+  state.count?.held.add(entity);
 }
 
 /** An idle entity with something in its mailbox becomes ready. */

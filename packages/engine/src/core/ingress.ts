@@ -6,6 +6,7 @@ import { parseTypeName } from "../model/address.ts";
 import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { Message } from "../model/message.ts";
 import type { Command, IngressItem } from "./command.ts";
+import { admitsWhileCounting } from "./mailbox-count.ts";
 import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { servesType } from "./router.ts";
@@ -50,6 +51,10 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
       `${state.pendingBytes} bytes are on their way to disk`,
       "Send again later; the disk is slower than the senders.",
     );
+  }
+  if (!admitsWhileCounting(state)) {
+    mark("ingress-refused-while-counting");
+    return refuse("OVERLOADED", "what waits on disk is being counted after a restart", "Send again in a moment.");
   }
   for (const { target, value } of command.items) {
     if (!servesType(state, target.type)) return refuseUnknown(state, target.type, refuse);
@@ -112,6 +117,7 @@ function knownKey(state: PartitionState, item: IngressItem, nowMs: number): { me
 
 function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; actions: Actions }): Message {
   const { target, value } = item;
+  if (state.count !== undefined) state.count.admitted++;
   const message = send(state, { target, value, trace: undefined, caller: undefined, atMs: at.nowMs });
   if (item.idempotencyKey !== undefined) {
     state.writes.put(

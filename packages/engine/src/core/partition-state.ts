@@ -13,6 +13,7 @@ import type { EndpointState } from "./endpoint-state.ts";
 import { Entity } from "./entity.ts";
 import { Exchange } from "./exchange.ts";
 import { FunctionTypeState } from "./function-type-state.ts";
+import type { MailboxCount } from "./mailbox-count.ts";
 import { mark } from "./mark.ts";
 import { resolveEndpoint } from "./router.ts";
 import { storeKey } from "./store-key.ts";
@@ -79,6 +80,8 @@ export class PartitionState {
   journalBytes = 0;
   /** Journal records up to here were trimmed in this life of the partition. */
   journalTrimmed = 0;
+  /** Until all that earlier lives left in mailboxes is counted. */
+  count: MailboxCount | undefined = undefined;
   draining = false;
   watchArmed = false;
 

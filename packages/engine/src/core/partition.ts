@@ -20,6 +20,7 @@ import { forwardParcels, parcelsAcknowledged, parcelsLoaded, takeBackParcels } f
 import { enterIdle, leaveIdle } from "./idle-cache.ts";
 import { admit } from "./ingress.ts";
 import { endInvocation, giveUpOverdue, retryDue } from "./invocation.ts";
+import { actAfterCount, mailboxesCounted } from "./mailbox-count.ts";
 import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { receiveParcels } from "./receive.ts";
@@ -42,6 +43,8 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
       return loaded(state, command, actions);
     case "mailbox-loaded":
       return mailboxLoaded(state, command, actions);
+    case "mailboxes-counted":
+      return mailboxesCounted(state, command, actions);
     case "reply":
       return endInvocation(state, command, { nowMs: command.nowMs, draw: command.draw, actions });
     case "tick":
@@ -55,6 +58,7 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
       actions.push(...replaceBindings(state, command.bindings, command.nowMs));
       return state.acknowledgeWhenDurable(command.request, { kind: "changed", changed: command.bindings.endpoints.length });
     case "act":
+      if (actAfterCount(state, command, actions)) return;
       return actOn(state, { ...command, actions });
     case "edit-state":
       return editState(state, command.address, {

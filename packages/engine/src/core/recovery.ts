@@ -1,16 +1,16 @@
 /**
- * Recovery: rebuilds a partition from what the last durable epoch left on disk (G4). Mailboxes come back as spilled (counted, not read),
- * state on first use, timers by their window. What was in flight is simply still in its mailbox and goes out again.
+ * Recovery: rebuilds a partition from what the last durable epoch left on disk (G4). Mailboxes come back as spilled, counted
+ * beside the traffic (mailbox-count.ts), state on first use, timers by their window. What was in flight is simply still in its mailbox and goes out again.
  */
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
 import type { PartitionPlace } from "../model/partition-place.ts";
 import type { StateSpec } from "../model/state-spec.ts";
-import { enqueue } from "./deliver.ts";
-import { fetchMailbox } from "./dispatch.ts";
+import { hold } from "./deliver.ts";
 import { forwardParcels } from "./exchange.ts";
 import { FunctionTypeState } from "./function-type-state.ts";
+import { beginCount } from "./mailbox-count.ts";
 import { mark } from "./mark.ts";
 import { PartitionState, type Actions } from "./partition-state.ts";
 import { replaceBindings, resolveEndpoint } from "./router.ts";
@@ -20,7 +20,6 @@ import { refillTimers } from "./timers.ts";
 export interface RecoveredTables {
   readonly meta: MetaRecord | undefined;
   readonly specs: readonly { readonly type: string; readonly specs: readonly StateSpec[] }[];
-  readonly mailboxes: readonly { readonly address: Address; readonly messages: number; readonly firstSequence: number }[];
   readonly entities: readonly { readonly address: Address; readonly record: EntityRecord }[];
   readonly parcels: readonly { readonly to: number; readonly waiting: number; readonly firstSequence: number }[];
   readonly received: readonly { readonly from: number; readonly sequence: number }[];
@@ -57,7 +56,8 @@ export function recover({ limits, place, bindings }: RecoverInput, tables: Recov
     state.types.set(type, made);
   }
   for (const { egress, waiting } of tables.egresses) state.egressWaiting.set(egress, waiting);
-  recoverEntities(state, tables, actions);
+  if (tables.meta !== undefined) beginCount(state, actions);
+  recoverEntities(state, tables);
   recoverExchange(state, tables, actions);
   if (state.delayedMessages > 0) {
     mark("recovered-timers");
@@ -81,15 +81,7 @@ function recoverExchange(state: PartitionState, tables: RecoveredTables, actions
   forwardParcels(state, actions);
 }
 
-function recoverEntities(state: PartitionState, tables: RecoveredTables, actions: Actions): void {
-  for (const { address, messages, firstSequence } of tables.mailboxes) {
-    const entity = state.entity(address);
-    mark("recovered-mailbox");
-    entity.mailbox.spilled = messages;
-    entity.mailbox.lastSequenceInMemory = firstSequence - 1;
-    entity.type.waitingMessages += messages;
-    state.waitingMessages += messages;
-  }
+function recoverEntities(state: PartitionState, tables: RecoveredTables): void {
   for (const { address, record } of tables.entities) {
     const entity = state.entity(address);
     mark("recovered-paused-or-parked");
@@ -99,12 +91,6 @@ function recoverEntities(state: PartitionState, tables: RecoveredTables, actions
     entity.failures = record.attempts;
     entity.sinceMs = record.sinceMs;
     state.troubled.add(entity);
-    fetchMailbox(state, entity, actions);
-  }
-  for (const { address } of tables.mailboxes) {
-    const entity = state.entity(address);
-    if (entity.status !== "idle") continue;
-    entity.move("message");
-    enqueue(state, entity);
+    hold(state, entity);
   }
 }

@@ -64,6 +64,11 @@ export const storeKey = {
   received: (from: number): string => `r\u0000${encodeSequence(from)}`,
 };
 
+/** The entity's part of a mailbox row's key. */
+export function entityPartOfMessage(key: string): string {
+  return key.slice(2, key.lastIndexOf(separator));
+}
+
 export type KeyTable = "s" | "m" | "t" | "k" | "o" | "g" | "e" | "f" | "j" | "h" | "i" | "x" | "p" | "n" | "r";
 
 /** Everything of one table. */

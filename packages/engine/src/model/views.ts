@@ -99,7 +99,10 @@ export interface EngineStatus {
   readonly epoch: number;
   readonly durableEpoch: number;
   readonly lastDurableMs: number;
+  /** At least so many, while they are counted. */
   readonly waitingMessages: number;
+  /** After a restart, until what waits in mailboxes on disk is counted: a moment, beside the traffic. */
+  readonly countingMailboxes: boolean;
   readonly waitingBytes: number;
   readonly inFlight: number;
   readonly parkedEntities: number;

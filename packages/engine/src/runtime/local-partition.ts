@@ -28,7 +28,7 @@ import { Housekeeper } from "./housekeeper.ts";
 import { readHistory } from "./journal-queries.ts";
 import { recordsBefore, recordsFrom } from "./journal-reader.ts";
 import { PartitionProcessor } from "./partition-processor.ts";
-import { readTables } from "./recovery-reader.ts";
+import { countAll, readTables } from "./recovery-reader.ts";
 import { rowsOf } from "./savepoint-rows.ts";
 import { viewEgresses, viewEndpoints, viewStatus, viewTypes } from "./status-views.ts";
 
@@ -62,6 +62,12 @@ export class LocalPartition implements Partition {
     this.processor = new PartitionProcessor(recovered.state, ports);
     this.housekeeper = new Housekeeper(this.processor, ports.clock, options.limits);
     this.actions = recovered.actions;
+  }
+
+  /** Recovered and counted from a store that is not in use yet: all of it has been read before it counts. */
+  static async openNext(ports: LocalPartitionPorts, options: LocalPartitionOptions): Promise<LocalPartition> {
+    const recovered = recover(options, await readTables(ports.store));
+    return new LocalPartition(ports, options, await countAll(ports.store, recovered, () => ports.clock.nowMs()));
   }
 
   /** Recovered from its store, not started. */
@@ -130,15 +136,18 @@ export class LocalPartition implements Partition {
     });
   }
 
-  entities(query: EntityQuery): Promise<Page<EntitySummary>> {
+  async entities(query: EntityQuery): Promise<Page<EntitySummary>> {
+    await this.processor.counted();
     return listEntities(this.processor, query);
   }
 
   async troubled(query: TroubledQuery): Promise<EntityView[]> {
+    await this.processor.counted();
     return listTroubled(this.processor, query);
   }
 
-  entity(address: Address): Promise<EntityView | undefined> {
+  async entity(address: Address): Promise<EntityView | undefined> {
+    await this.processor.counted();
     return viewEntity(this.processor, address);
   }
 

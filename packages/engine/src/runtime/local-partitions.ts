@@ -32,14 +32,14 @@ export class LocalPartitions implements PartitionHome {
   }
 
   async openCurrent(wiring: PartitionWiring): Promise<LocalPartition[]> {
-    return this.over(await this.ports.home.openCurrent(this.partitions), wiring);
+    return this.over(await this.ports.home.openCurrent(this.partitions), wiring, LocalPartition.open);
   }
 
   async createNext(): Promise<NextPartitions> {
     const next = await this.ports.home.createNext(this.partitions);
     return {
       stores: next.stores,
-      open: (wiring) => this.over(next.stores, wiring),
+      open: (wiring) => this.over(next.stores, wiring, LocalPartition.openNext),
       adopt: () => next.adopt(),
       discard: async () => {
         for (const store of next.stores) await store.close();
@@ -60,12 +60,16 @@ export class LocalPartitions implements PartitionHome {
     this.ports.home.close();
   }
 
-  private async over(stores: readonly Store[], { bindings, forward }: PartitionWiring): Promise<LocalPartition[]> {
+  private async over(
+    stores: readonly Store[],
+    { bindings, forward }: PartitionWiring,
+    open: typeof LocalPartition.open,
+  ): Promise<LocalPartition[]> {
     const { carry } = this.ports;
     const carried: typeof forward = carry === undefined ? forward : (delivery) => carry(() => forward(delivery));
     const limits = limitsOfOne(this.limits, stores.length);
     const opening = stores.map((store, index) =>
-      LocalPartition.open({ ...this.ports, store, forward: carried }, { limits, place: { index, count: stores.length }, bindings }),
+      open({ ...this.ports, store, forward: carried }, { limits, place: { index, count: stores.length }, bindings }),
     );
     return Promise.all(opening);
   }

@@ -11,6 +11,7 @@ export function mergeStatus(all: readonly EngineStatus[]): EngineStatus {
     durableEpoch: Math.max(one.durableEpoch, other.durableEpoch),
     lastDurableMs: Math.max(one.lastDurableMs, other.lastDurableMs),
     waitingMessages: one.waitingMessages + other.waitingMessages,
+    countingMailboxes: one.countingMailboxes || other.countingMailboxes,
     waitingBytes: one.waitingBytes + other.waitingBytes,
     inFlight: one.inFlight + other.inFlight,
     parkedEntities: one.parkedEntities + other.parkedEntities,

@@ -3,7 +3,7 @@
  * command that an action causes at once (a load) is applied right after the one that caused it, never inside it.
  */
 import type { Acknowledgement, Action, Refusal } from "../core/action.ts";
-import type { Command, TokenRead } from "../core/command.ts";
+import type { Command } from "../core/command.ts";
 import { sealEpoch } from "../core/epoch.ts";
 import { mark } from "../core/mark.ts";
 import { apply } from "../core/partition.ts";
@@ -20,6 +20,7 @@ import type { Observer } from "../ports/observer.ts";
 import type { Random } from "../ports/random.ts";
 import type { Store } from "../ports/store.ts";
 import { Committer } from "./committer.ts";
+import { countMailboxes } from "./recovery-reader.ts";
 import { loadMailbox, loadParcels, loadTimers, type RowReads } from "./row-reads.ts";
 import { refusalOf, stoppedBy, storeFailed } from "./store-health.ts";
 import { StoreView } from "./store-view.ts";
@@ -43,7 +44,6 @@ const readRetryMs = 100;
 const forwardRetryMs = 20;
 /** So long a request waits for a store that does not write; then it hears so. */
 const unconfirmedMsMax = 5_000;
-const noTokens: ReadonlyMap<string, TokenRead | undefined> = new Map();
 
 export class PartitionProcessor {
   readonly state: PartitionState;
@@ -58,6 +58,7 @@ export class PartitionProcessor {
   private readonly requests = new Map<number, PendingRequest>();
   private readonly queue: Command[] = [];
   private readonly settledWaiters: (() => void)[] = [];
+  private readonly countedWaiters: (() => void)[] = [];
   private writeError: Error | undefined = undefined;
   private readError: Error | undefined = undefined;
   observerErrors = 0;
@@ -127,6 +128,12 @@ export class PartitionProcessor {
     });
   }
 
+  /** Resolves once what waits is known; at once when the store does not read, as the caller will see. */
+  counted(): Promise<void> {
+    if (this.state.count === undefined || this.readError !== undefined || this.halted) return Promise.resolve();
+    return new Promise((resolve) => this.countedWaiters.push(resolve));
+  }
+
   /** No new invocations; resolves when none is in flight and all is durable, or after the timeout. */
   async drain(timeoutMs: number): Promise<void> {
     this.health = { kind: "draining" };
@@ -169,6 +176,11 @@ export class PartitionProcessor {
     if (this.state.writes.size > 0 || this.state.acknowledgements.length > 0) this.committer.kick();
     this.scheduleWake();
     if (this.settledWaiters.length > 0) this.checkSettled();
+    if (this.countedWaiters.length > 0 && this.state.count === undefined) this.endWaits(this.countedWaiters);
+  }
+
+  private endWaits(waiters: (() => void)[]): void {
+    for (const resolve of waiters.splice(0)) resolve();
   }
 
   private perform(action: Action): void {
@@ -176,9 +188,11 @@ export class PartitionProcessor {
       case "invoke":
         return this.invoke(action.request);
       case "load":
-        return this.readNow(() => this.submit(this.loadState(action)));
+        return this.readNow(() => this.submit(this.view.stateOf(action, this.ports.clock.nowMs())));
       case "load-mailbox":
         return this.read(() => loadMailbox(this.reads, action));
+      case "count-mailboxes":
+        return this.read(() => countMailboxes(this.store, action, () => this.ports.clock.nowMs()));
       case "load-timers":
         return this.read(() => loadTimers(this.reads, action));
       case "forward":
@@ -222,18 +236,8 @@ export class PartitionProcessor {
       attempt: request.attempt,
       outcome,
       draw: this.ports.random.draw(),
-      tokens: this.readTokens(request, outcome),
+      tokens: this.view.tokensOf(request, outcome),
     });
-  }
-
-  private readTokens(request: InvocationRequest, outcome: InvocationOutcome): ReadonlyMap<string, TokenRead | undefined> {
-    if (outcome.kind !== "reply" || outcome.reply.kind !== "completed" || outcome.reply.effects.delayed.length === 0) return noTokens;
-    const tokens = new Map<string, TokenRead | undefined>();
-    for (const effect of outcome.reply.effects.delayed) {
-      const token = effect.cancellationToken;
-      if (token !== "" && !tokens.has(token)) tokens.set(token, this.view.token(request.target.id, token));
-    }
-    return tokens;
   }
 
   /** Reads and submits in one turn, so that what was read still holds; a store that does not read now is asked again (G7). */
@@ -293,11 +297,6 @@ export class PartitionProcessor {
     );
   }
 
-  private loadState(action: Extract<Action, { kind: "load" }>): Command {
-    const values = action.names.map((name) => this.view.stateValue(action.keyPart, name));
-    return { kind: "loaded", nowMs: this.ports.clock.nowMs(), address: action.address, values };
-  }
-
   private acknowledge(request: number, acknowledgement: Acknowledgement): void {
     const pending = this.requests.get(request);
     this.requests.delete(request);
@@ -317,7 +316,8 @@ export class PartitionProcessor {
 
   private refuseAll(reason: EngineError): void {
     this.refuseRequests(reason);
-    for (const resolve of this.settledWaiters.splice(0)) resolve();
+    this.endWaits(this.settledWaiters);
+    this.endWaits(this.countedWaiters);
   }
 
   private epochDurable(epoch: number, syncMs: number, writes: number): void {
@@ -334,6 +334,7 @@ export class PartitionProcessor {
   private storeReads(error: Error | undefined): void {
     if (this.readError === error) return;
     this.readError = error;
+    if (error !== undefined) this.endWaits(this.countedWaiters);
     this.judgeStore();
   }
 
@@ -375,7 +376,7 @@ export class PartitionProcessor {
     const runnable = (state.dispatchable.size > 0 || state.exchange.depth > 0) && !state.draining;
     const open = state.writes.size > 0 || state.acknowledgements.length > 0 || state.sealed.length > 0;
     if (runnable || open || state.inFlight.size > 0 || this.readsUnderWay > 0 || this.queue.length > 0) return;
-    for (const resolve of this.settledWaiters.splice(0)) resolve();
+    this.endWaits(this.settledWaiters);
   }
 
   /** A broken invariant: this partition stops, loudly; nothing of the open epoch is written. */

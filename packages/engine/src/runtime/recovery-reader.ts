@@ -1,19 +1,20 @@
 /**
- * RecoveryReader: reads from a store what core/recovery.ts needs: meta, state specs, how much waits in which mailbox, paused and parked
- * entities, outbox depths. Mailboxes are counted by key, their values are not read.
+ * RecoveryReader: reads from a store what core/recovery.ts needs: meta, state specs, paused and parked entities, outbox depths; then,
+ * piece by piece beside the traffic, how much waits in which mailbox (core/mailbox-count.ts).
  */
-import type { RecoveredTables } from "../core/recovery.ts";
+import type { Action } from "../core/action.ts";
+import type { Command, CountedMailbox } from "../core/command.ts";
+import { apply } from "../core/partition.ts";
+import type { Recovered, RecoveredTables } from "../core/recovery.ts";
 import { decodeSequence, metaKey, splitKey, tableRange } from "../core/store-key.ts";
 import { decodeRecord, storeFormatVersionOfSeveral, storeFormatVersionOldest } from "../core/store-record.ts";
 import type { Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { Store } from "../ports/store.ts";
 
-interface MutableMailbox {
-  readonly address: Address;
-  messages: number;
-  readonly firstSequence: number;
-}
+type CountAction = Extract<Action, { kind: "count-mailboxes" }>;
+type CountedCommand = Extract<Command, { kind: "mailboxes-counted" }>;
+type MutableMailbox = { -readonly [Name in keyof CountedMailbox]: CountedMailbox[Name] };
 
 interface MutableLink {
   readonly to: number;
@@ -44,7 +45,7 @@ export async function readTables(store: Store): Promise<RecoveredTables> {
   const received: { from: number; sequence: number }[] = [];
   for await (const [key, bytes] of store.scan(tableRange("r")))
     received.push({ from: decodeSequence(splitKey(key)[1] ?? ""), sequence: decodeRecord.received(bytes) });
-  return { meta, specs, mailboxes: await readMailboxes(store), entities, egresses, received, parcels: await readParcels(store) };
+  return { meta, specs, entities, egresses, received, parcels: await readParcels(store) };
 }
 
 /** How many wait for which other partition. */
@@ -65,19 +66,40 @@ function addressOf(key: string): Address {
   return { type: type ?? "", id: id ?? "" };
 }
 
-async function readMailboxes(store: Store): Promise<MutableMailbox[]> {
+/** One piece of the count: rows are counted by key, their values are not read. Rows of this life are passed over. */
+export async function countMailboxes(store: Store, action: CountAction, nowMs: () => number): Promise<CountedCommand> {
+  const { afterKey, sequenceEnd, rowsMax } = action;
   const mailboxes: MutableMailbox[] = [];
+  let rows = 0;
+  let lastKey = "";
   let lastPrefix = "";
   let current: MutableMailbox | undefined;
-  for await (const key of store.scanKeys(tableRange("m"))) {
+  for await (const key of store.scanKeys({ gt: afterKey, lt: tableRange("m").lt, limit: rowsMax })) {
+    rows++;
+    lastKey = key;
     const end = key.lastIndexOf("\u0000");
+    const sequence = decodeSequence(key.slice(end + 1));
+    if (sequence >= sequenceEnd) continue;
     const prefix = key.slice(0, end);
     if (current === undefined || prefix !== lastPrefix) {
       lastPrefix = prefix;
-      current = { address: addressOf(prefix), messages: 0, firstSequence: decodeSequence(key.slice(end + 1)) };
+      current = { address: addressOf(prefix), messages: 0, firstSequence: sequence };
       mailboxes.push(current);
     }
     current.messages++;
   }
-  return mailboxes;
+  return { kind: "mailboxes-counted", nowMs: nowMs(), mailboxes, lastKey: rows < rowsMax ? undefined : lastKey };
+}
+
+/** The count in one go, for what is not in use yet; what else is to be done is returned. */
+export async function countAll(store: Store, recovered: Recovered, nowMs: () => number): Promise<Recovered> {
+  const { state } = recovered;
+  const actions: Action[] = [];
+  let next: readonly Action[] = recovered.actions;
+  while (next.length > 0) {
+    const asked = next.find((action) => action.kind === "count-mailboxes");
+    actions.push(...next.filter((action) => action !== asked));
+    next = asked === undefined ? [] : apply(state, await countMailboxes(store, asked, nowMs));
+  }
+  return { state, actions };
 }

@@ -20,6 +20,7 @@ export function viewStatus(processor: PartitionProcessor): EngineStatus {
     durableEpoch: state.durableEpoch,
     lastDurableMs: processor.lastDurableMs,
     waitingMessages: state.waitingAnywhere,
+    countingMailboxes: state.count !== undefined,
     waitingBytes: state.mailboxBytesInMemory,
     inFlight: state.inFlight.size,
     parkedEntities: parked,

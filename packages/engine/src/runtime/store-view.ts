@@ -2,10 +2,15 @@
  * StoreView: reads through the open and the syncing epochs to the store, so that what was written a moment ago is seen.
  * Synchronous: what it returns still holds when the command that carries it is applied.
  */
+import type { Action } from "../core/action.ts";
+import type { Command, TokenRead } from "../core/command.ts";
 import type { PartitionState } from "../core/partition-state.ts";
 import { storeKey } from "../core/store-key.ts";
 import { decodeRecord, type StoredValue, type StoreRecord } from "../core/store-record.ts";
+import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import type { Store } from "../ports/store.ts";
+
+const noTokens: ReadonlyMap<string, TokenRead | undefined> = new Map();
 
 export class StoreView {
   private readonly state: PartitionState;
@@ -22,6 +27,23 @@ export class StoreView {
       (record) => (record.kind === "state" ? record.value : undefined),
       decodeRecord.state,
     );
+  }
+
+  /** What an entity is sent with. */
+  stateOf(action: Extract<Action, { kind: "load" }>, nowMs: number): Command {
+    const values = action.names.map((name) => this.stateValue(action.keyPart, name));
+    return { kind: "loaded", nowMs, address: action.address, values };
+  }
+
+  /** What the tokens that a reply names stand for. */
+  tokensOf(request: InvocationRequest, outcome: InvocationOutcome): ReadonlyMap<string, TokenRead | undefined> {
+    if (outcome.kind !== "reply" || outcome.reply.kind !== "completed" || outcome.reply.effects.delayed.length === 0) return noTokens;
+    const tokens = new Map<string, TokenRead | undefined>();
+    for (const effect of outcome.reply.effects.delayed) {
+      const token = effect.cancellationToken;
+      if (token !== "" && !tokens.has(token)) tokens.set(token, this.token(request.target.id, token));
+    }
+    return tokens;
   }
 
   token(senderId: string, token: string): { dueMs: number; sequence: number } | undefined {

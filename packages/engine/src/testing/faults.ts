@@ -22,6 +22,8 @@ const ceilings = {
   savepointReadFails: 150,
   crashAfterWrite: 40,
   crashWhileOpening: 300,
+  /** While what waits is still being counted, as like as not. */
+  crashAfterOpening: 200,
   /** Before any event. */
   crashAnywhere: 3,
   // Between partitions.

@@ -38,7 +38,7 @@ export function earlyEgress(store: Store): Store {
 
 /** Recovery finds no messages. */
 export function lostMailboxes(store: Store): Store {
-  return changedStore(store, { scanKeys: (range) => (range.gte === "m\u0000" ? nothing() : store.scanKeys(range)) });
+  return changedStore(store, { scanKeys: (range) => (isTable(range, "m") ? nothing() : store.scanKeys(range)) });
 }
 
 /** Recovery finds nobody paused or parked. */

@@ -9,6 +9,7 @@ import type { PartitionSnapshot } from "../partition.ts";
 import { EndpointState } from "../core/endpoint-state.ts";
 import { Link } from "../core/exchange.ts";
 import { Mailbox } from "../core/mailbox.ts";
+import { MailboxCount } from "../core/mailbox-count.ts";
 import { PartitionState } from "../core/partition-state.ts";
 import { WriteSet } from "../core/write-set.ts";
 import type { SavepointRow } from "../model/savepoint-rows.ts";
@@ -114,6 +115,29 @@ const engineMutants: readonly Mutant[] = [
     seedsMax: 5,
     finding: /mailbox|never processed|waiting/,
     ports: { wrapStore: lostMailboxes },
+  },
+  {
+    name: "uncounted-mailbox-overtaken",
+    breaks: "G5: after a restart an entity is sent what is new before anybody has looked what waits for it on disk",
+    seedsMax: 10,
+    finding: /G5|mailbox|waiting|recovered/,
+    plant: () => replaceMethod(MailboxCount, "passed", () => () => true),
+  },
+  {
+    name: "counted-in-parts-sent-early",
+    breaks: "G4: an entity whose mailbox is counted in part is taken for counted",
+    seedsMax: 40,
+    finding: /mailbox|spilled|waiting|recovered/,
+    plant: () =>
+      replaceMethod(
+        MailboxCount,
+        "moveTo",
+        (real) =>
+          function beyond(this: MailboxCount, ...given: unknown[]) {
+            real(this, given);
+            Reflect.set(this, "reached", `${String(Reflect.get(this, "reached"))}\u0001`);
+          },
+      ),
   },
   {
     name: "pauses-lost-at-restart",
@@ -328,7 +352,7 @@ const partitionMutants: readonly Mutant[] = [
   {
     name: "parcels-before-durable",
     breaks: "G3: parcels leave before the epoch that holds them is durable",
-    seedsMax: 30,
+    seedsMax: 80,
     finding: /./,
     ports: { partitions: several },
     plant: () => replaceMethod(Link, "isDurable", () => () => true),

@@ -28,6 +28,8 @@ export interface WorldStats {
   actsConfirmed: number;
   repeatsChecked: number;
   recoveriesCompared: number;
+  /** Of those, from epochs that were sealed while what waited was still being counted. */
+  recoveriesDuringCount: number;
   restoresCompared: number;
 }
 
@@ -74,6 +76,7 @@ export function noStats(): WorldStats {
     actsConfirmed: 0,
     repeatsChecked: 0,
     recoveriesCompared: 0,
+    recoveriesDuringCount: 0,
     restoresCompared: 0,
   };
 }

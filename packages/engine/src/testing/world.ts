@@ -263,6 +263,7 @@ class World implements OperatedWorld, LivingWorld {
     stats.actsConfirmed = this.acts.confirmed;
     stats.repeatsChecked = this.repeating.checks;
     stats.recoveriesCompared = this.recovery.recoveries;
+    stats.recoveriesDuringCount = this.recovery.recoveriesDuringCount;
     stats.restoresCompared = this.recovery.restores;
     for (const consumer of this.consumers) stats.egressDeliveries += consumer.deliveries;
     return { seed: this.seed, traceHash: this.trace.digest(), stats, faults: faults.hits, marks };
@@ -272,17 +273,14 @@ class World implements OperatedWorld, LivingWorld {
     const life = new SimLife(++this.stats.lives, this);
     this.life = life;
     this.note(`life ${life.number} opens`);
-    if (this.faults.hit("crashWhileOpening")) {
-      this.scheduler.after(this.faults.rng.between(0, 15), "crash while opening", () => {
-        if (this.life === life) this.crash();
-      });
-    }
+    if (this.faults.hit("crashWhileOpening")) this.crashSoon(life, "crash while opening", 15);
     life.open().then(
       (engine) => {
         if (this.life !== life) return;
         this.note(`life ${life.number} is open`);
         life.engine = engine;
         this.wake(engine);
+        if (this.faults.hit("crashAfterOpening")) this.crashSoon(life, "crash after opening", 200);
       },
       (error: unknown) => {
         if (this.life !== life) return;
@@ -291,6 +289,12 @@ class World implements OperatedWorld, LivingWorld {
         this.reopenLater();
       },
     );
+  }
+
+  private crashSoon(life: SimLife, label: string, withinMs: number): void {
+    this.scheduler.after(this.faults.rng.between(0, withinMs), label, () => {
+      if (this.life === life) this.crash();
+    });
   }
 
   private kill(life: SimLife): void {

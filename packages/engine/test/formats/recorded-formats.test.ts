@@ -39,6 +39,7 @@ describe.each(stores)("the recorded %s", (store) => {
   test("opens and holds what it held", async () => {
     const engine = await openRecorded(copyOf(store), neverAsked);
     try {
+      await engine.settled();
       expect(await contentOf(engine)).toEqual(json(store));
       const repeated = await engine.accept({
         target: { type: "shop/cart", id: "anna" },
