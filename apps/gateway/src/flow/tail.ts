@@ -9,14 +9,17 @@ import type { TailDigest, TailWatch } from "./flow-digest.ts";
 
 const rowsPerFrameMax = 100;
 const looksPerFrameMax = 1_000;
-const frameMs = 250;
+/** For as long as more keep coming: nobody reads faster, and each row costs the gateway and the browser. A burst shows a whole frame. */
+const rowsPerSecondMax = 160;
+const looksPerSecondMax = 4_000;
 
 /** What the collectors are to pick for a filter; several of them share what a frame can take. */
 export function tailWatch(filter: TailFilter, collectors: number): TailWatch {
   const { type = "", id = "", valueType = "", status = "" } = filter;
   // Which rows hold the text shows only here.
-  const rowsAtOnceMax = textOf(filter) === "" ? rowsPerFrameMax : looksPerFrameMax;
-  const rowsPerDigestMax = Math.ceil((rowsAtOnceMax * digestMs) / frameMs / collectors);
+  const looks = textOf(filter) !== "";
+  const rowsAtOnceMax = looks ? looksPerFrameMax : rowsPerFrameMax;
+  const rowsPerDigestMax = Math.ceil(((looks ? looksPerSecondMax : rowsPerSecondMax) * digestMs) / 1_000 / collectors);
   const key = JSON.stringify([type, id, valueType, status, rowsAtOnceMax]);
   return { key, type, id, valueType, status, rowsAtOnceMax, rowsPerDigestMax };
 }

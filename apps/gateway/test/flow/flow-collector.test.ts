@@ -187,12 +187,19 @@ describe("several collectors", () => {
       tails: [{ rowsPerDigestMax: 400, rowsAtOnceMax: 1_000 }],
       entities: [cart],
     });
+    const plain = flow.watch({ flow: false, tail: {}, entity: null }, { lastEventId: null, signal: ending.signal });
+    await plain.next();
+    expect(heard.at(-1)?.tails[1]).toMatchObject({ rowsPerDigestMax: 16, rowsAtOnceMax: 100 });
     const leave = flow.join({ watch: () => undefined });
-    expect(structuredClone(heard.at(-1))).toMatchObject({ dotsPerDigestMax: 48, tails: [{ rowsPerDigestMax: 200 }] });
+    expect(structuredClone(heard.at(-1))).toMatchObject({
+      dotsPerDigestMax: 48,
+      tails: [{ rowsPerDigestMax: 200 }, { rowsPerDigestMax: 8 }],
+    });
     leave();
     expect(heard.at(-1)).toMatchObject({ dotsPerDigestMax: 96 });
     ending.abort();
     await frames.return(undefined);
+    await plain.return(undefined);
   });
 });
 
