@@ -89,10 +89,10 @@ async function serverInMemory(
   context: Context,
   logError: (error: unknown, where: string) => void,
 ): Promise<GatewayServer> {
-  const { engine, flow } = gateway.core;
+  const { engine, collector } = gateway.core;
   const { values, modules, savepoints } = context;
   const api = await createApi({ engine, values, modules, savepoints, metricsText: () => Promise.resolve("# none\n"), logError });
-  const messages = messageRoute({ ingress: ingressPort(engine, flow, "http"), values, messageBytesMax });
+  const messages = messageRoute({ ingress: ingressPort(engine, collector, "http"), values, messageBytesMax });
   const server = createGatewayServer({ context, messages, api, logError });
   server.setConsole({
     built: true,
