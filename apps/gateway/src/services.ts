@@ -24,7 +24,7 @@ import { startGrpcServer } from "./grpc/server.ts";
 import { createApi } from "./http/api.ts";
 import { openConsole } from "./http/console.ts";
 import { messageRoute } from "./http/messages.ts";
-import { createMetrics } from "./metrics/metrics.ts";
+import type { MetricsOptions } from "./metrics/metrics.ts";
 import { createPlayground } from "./playground/playground.ts";
 import { openSavepoints } from "./savepoints/savepoint-service.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
@@ -63,6 +63,7 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   });
   opened.closers.push(() => grpc.close());
   const port = await server.listen(settings.host, settings.port);
+  await grpc.addStandardServices();
   const consoleBuilt = settings.console && (await startConsole(settings, { server, port }));
   resumeDemo(core.context, log);
   return { core, port, grpcPort: grpc.port, consoleBuilt };
@@ -131,13 +132,12 @@ async function openCore(settings: GatewaySettings, { engine, observed, log, open
 
 async function openHttp(settings: GatewaySettings, { core, log }: { core: GatewayCore; log: GatewayLog }): Promise<GatewayServer> {
   const { context, engine, flow, collector } = core;
-  const metrics = createMetrics({ engine, traffic: flow.traffic });
   const api = await createApi({
     engine,
     values: context.values,
     modules: context.modules,
     savepoints: context.savepoints,
-    metricsText: metrics.text,
+    metricsText: metricsOnDemand({ engine, traffic: flow.traffic }),
     logError: log.error,
   });
   const messages = messageRoute({
@@ -146,6 +146,15 @@ async function openHttp(settings: GatewaySettings, { core, log }: { core: Gatewa
     messageBytesMax: settings.limits.messageBytesMax,
   });
   return createGatewayServer({ context, messages, api, logError: log.error });
+}
+
+/** Loaded when they are asked for first: no start needs them, and not everybody asks. */
+function metricsOnDemand(options: MetricsOptions): () => Promise<string> {
+  let metrics: Promise<{ text(): Promise<string> }> | undefined;
+  return async () => {
+    metrics ??= import("./metrics/metrics.ts").then(({ createMetrics }) => createMetrics(options));
+    return (await metrics).text();
+  };
 }
 
 async function startConsole(settings: GatewaySettings, { server, port }: { server: GatewayServer; port: number }): Promise<boolean> {

@@ -92,6 +92,7 @@ const noModules: GrpcServerOptions["modules"] = {
 
 async function connect(engine: Engine): Promise<Client> {
   const server = await startGrpcServer({ engine, modules: noModules, host: "127.0.0.1", port: 0 });
+  await server.addStandardServices();
   const client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());
   cleanups.push(
     () => server.close(),

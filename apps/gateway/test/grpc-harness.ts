@@ -112,6 +112,7 @@ export const modules: GrpcServerOptions["modules"] = {
 
 export async function start(engine = new EngineDouble()): Promise<{ engine: EngineDouble; client: Client; close: () => Promise<void> }> {
   const server = await startGrpcServer({ engine, modules, host: "127.0.0.1", port: 0 });
+  await server.addStandardServices();
   const client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());
   cleanups.push(
     () => server.close(),

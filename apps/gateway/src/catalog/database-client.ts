@@ -4,7 +4,6 @@
  */
 import type { DatabaseTarget } from "./database-url.ts";
 import type { PrismaClient } from "./generated/sqlite/client.ts";
-import { connectTimeoutMs } from "./migration-database-postgresql.ts";
 
 export type DatabaseClient = PrismaClient;
 
@@ -24,6 +23,7 @@ export async function connectDatabase(target: DatabaseTarget): Promise<DatabaseC
     }
     case "postgresql": {
       const { PrismaPg } = await import("@prisma/adapter-pg");
+      const { connectTimeoutMs } = await import("./migration-database-postgresql.ts");
       const { PrismaClient } = await import("./generated/postgresql/client.ts");
       const adapter = new PrismaPg(
         { connectionString: target.connectionString, max: poolConnectionsMax, connectionTimeoutMillis: connectTimeoutMs },

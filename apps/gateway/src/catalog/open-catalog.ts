@@ -8,7 +8,6 @@ import { CatalogError } from "./catalog-error.ts";
 import { connectDatabase } from "./database-client.ts";
 import { databaseFailure, placeOf, refusingAsCatalog } from "./database-failure.ts";
 import { databaseTarget, type DatabaseTarget } from "./database-url.ts";
-import { openPostgresqlForMigration } from "./migration-database-postgresql.ts";
 import { openSqliteForMigration } from "./migration-database-sqlite.ts";
 import { migrate, readMigrations, type MigrationDatabase } from "./migrator.ts";
 import { moduleCatalog } from "./module-catalog.ts";
@@ -55,7 +54,10 @@ async function bringUpToDate(target: DatabaseTarget): Promise<void> {
 
 async function openForMigration(target: DatabaseTarget): Promise<MigrationDatabase> {
   try {
-    if (target.kind === "postgresql") return await openPostgresqlForMigration(target);
+    if (target.kind === "postgresql") {
+      const { openPostgresqlForMigration } = await import("./migration-database-postgresql.ts");
+      return await openPostgresqlForMigration(target);
+    }
     await mkdir(target.folder, { recursive: true });
     return openSqliteForMigration(target.path);
   } catch (error) {

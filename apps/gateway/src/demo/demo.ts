@@ -9,7 +9,6 @@ import type { Engine } from "@signalbox/engine";
 import type { ModuleService } from "../applied/module-service.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import { GatewayError } from "../http/problem.ts";
-import { startTraffic } from "./traffic.ts";
 
 export interface Demo {
   running(): boolean;
@@ -57,6 +56,7 @@ export function createDemo(options: DemoOptions): Demo {
       await end();
       throw error;
     }
+    const { startTraffic } = await import("./traffic.ts");
     traffic = new AbortController();
     startTraffic({ engine: options.engine, ingress: options.ingress, signal: traffic.signal });
   };

@@ -1,14 +1,12 @@
 /**
- * gRPC server: Ingress and Admin with reflection and the standard health service, on a port of its own.
+ * gRPC server: Ingress and Admin, then reflection and the standard health service (standard-services.ts), on a port of its own.
  * Neighbours: compose.ts starts it beside the HTTP server; service-definitions.ts holds the wire.
  * Guarantee: every call and stream ends when it closes; a client that lingers is cut after closeGraceMs.
  */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
-import { ReflectionService } from "@grpc/reflection";
-import { gatewayFileDescriptors } from "@signalbox/proto";
-import { HealthImplementation, type ServingStatusMap } from "grpc-health-check";
 import { createAdminService, type AdminEngine, type AdminModules } from "./admin-service.ts";
 import { createIngressService, type IngressEngine } from "./ingress-service.ts";
+import type { StandardServices } from "./standard-services.ts";
 import { adminService, adminServiceName, ingressService, ingressServiceName } from "./service-definitions.ts";
 
 export const grpcMessageBytesMax = 16 * 1024 * 1024;
@@ -27,8 +25,8 @@ export interface GrpcServerOptions {
 
 export interface GrpcServer {
   readonly port: number;
-  /** What the health service answers; serving from the start. */
-  setServing(serving: boolean): void;
+  /** Reflection and health; a start that is waited for has them come after what carries messages. */
+  addStandardServices(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,7 +38,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     acceptBatch: (batch) => door.acceptBatch(batch),
     producerSequence: (producer) => engine.producerSequence(producer),
   });
-  const health = new HealthImplementation(servingMap("SERVING"));
+  let standard: StandardServices | undefined;
   const server = new Server({
     "grpc.max_receive_message_length": grpcMessageBytesMax,
     "grpc.max_send_message_length": grpcMessageBytesMax,
@@ -48,31 +46,19 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   });
   server.addService(ingressService, ingress.implementation);
   server.addService(adminService, createAdminService(engine, options.modules));
-  health.addToServer(server);
-  addReflection(server);
   const port = await bind(server, options.host, options.port);
   return {
     port,
-    setServing: (serving) => {
-      for (const name of servedNames) health.setStatus(name, serving ? "SERVING" : "NOT_SERVING");
+    addStandardServices: async () => {
+      const { addStandardServices } = await import("./standard-services.ts");
+      standard = addStandardServices(server, servedNames);
     },
     close: () => {
-      for (const name of servedNames) health.setStatus(name, "NOT_SERVING");
+      standard?.setServing(false);
       ingress.stop();
       return shutDown(server);
     },
   };
-}
-
-function servingMap(status: "SERVING"): ServingStatusMap {
-  return Object.fromEntries(servedNames.map((name) => [name, status]));
-}
-
-/** The reflection service reads only the descriptors of a package definition, so one entry that carries them is enough. */
-function addReflection(server: Server): void {
-  const fileDescriptorProtos = gatewayFileDescriptors().map((bytes) => Buffer.from(bytes));
-  const definition = { "signalbox.v1": { format: "Protocol Buffer 3 DescriptorProto", type: {}, fileDescriptorProtos } };
-  new ReflectionService(definition as unknown as ConstructorParameters<typeof ReflectionService>[0]).addToServer(server);
 }
 
 function bind(server: Server, host: string, port: number): Promise<number> {
