@@ -10,23 +10,22 @@ export function logHealth(engine: Pick<Engine, "status">, warn: (message: string
   let before = "running";
   const ask = (): void => {
     const { health } = engine.status();
+    // A restore drains for a moment: that is asked for, and when it is over nothing "runs again".
+    if (health.kind === "draining") return;
     const now = health.kind === "store-failed" || health.kind === "stopped" ? `${health.kind} ${health.code}` : health.kind;
     if (now === before) return;
     before = now;
-    const line = lineOf(health);
-    if (line !== undefined) warn(line);
+    warn(lineOf(health));
   };
   const timer = setInterval(ask, askEveryMs);
   timer.unref();
   signal.addEventListener("abort", () => clearInterval(timer), { once: true });
 }
 
-function lineOf(health: EngineHealth): string | undefined {
+function lineOf(health: Exclude<EngineHealth, { kind: "draining" }>): string {
   switch (health.kind) {
     case "running":
       return "the engine runs again";
-    case "draining":
-      return undefined;
     case "store-failed":
     case "stopped": {
       const what = health.kind === "stopped" ? "the engine has stopped" : "nothing can be acknowledged";
