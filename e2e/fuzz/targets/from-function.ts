@@ -10,8 +10,6 @@ import { isDeepStrictEqual } from "node:util";
 import { deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { defaultLimits, type EngineEvent, type InvocationOutcome } from "@signalbox/engine";
-import { readSavepointFile } from "../../../packages/engine/src/adapters/savepoint-read.ts";
-import { writeSavepointFile } from "../../../packages/engine/src/adapters/savepoint-write.ts";
 import { createMemoryStore } from "../../../packages/engine/src/adapters/store-memory.ts";
 import { systemClock } from "../../../packages/engine/src/adapters/system-clock.ts";
 import { HttpProtocolError, HttpResponseParser } from "../../../packages/engine/src/adapters/http-response-parser.ts";
@@ -20,6 +18,7 @@ import { decodeFromFunction } from "../../../packages/engine/src/adapters/wire-d
 import type { Store } from "../../../packages/engine/src/ports/store.ts";
 import type { StoreHome } from "../../../packages/engine/src/ports/store-home.ts";
 import { EmbeddedEngine } from "../../../packages/engine/src/runtime/embedded-engine.ts";
+import { savepointFiles } from "../../../packages/engine/src/savepoint-files.ts";
 import { edited, edits, message, type Shape } from "../bytes.ts";
 import { must, mustBeCoded, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
 import { mustReadBack } from "../stored-row.ts";
@@ -302,7 +301,7 @@ class HostWorld {
   ports() {
     return {
       home: this.#home(),
-      savepointFiles: { write: writeSavepointFile, read: readSavepointFile },
+      savepointFiles,
       transport: {
         invoke: async ({ target }: { target: { type: string } }): Promise<InvocationOutcome> =>
           (target.type === this.#type ? this.#answers.shift() : undefined) ?? nothing,

@@ -13,12 +13,13 @@ import { selectStatement } from "../../../packages/engine/src/adapters/savepoint
 import { readSavepointFile } from "../../../packages/engine/src/adapters/savepoint-read.ts";
 import { savepointTables } from "../../../packages/engine/src/adapters/savepoint-tables.ts";
 import { asUnreadable } from "../../../packages/engine/src/adapters/savepoint-unreadable.ts";
-import { writeSavepointFile } from "../../../packages/engine/src/adapters/savepoint-write.ts";
 import { createMemoryStore } from "../../../packages/engine/src/adapters/store-memory.ts";
 import { recover } from "../../../packages/engine/src/core/recovery.ts";
 import { savepointRowKinds, type SavepointRow } from "../../../packages/engine/src/model/savepoint-rows.ts";
 import { readTables } from "../../../packages/engine/src/runtime/recovery-reader.ts";
 import { RowWriter } from "../../../packages/engine/src/runtime/savepoint-rows.ts";
+import { savepointFiles } from "../../../packages/engine/src/savepoint-files.ts";
+import { savepointEntries } from "../../../packages/engine/src/testing/savepoint-entries.ts";
 import { edited, edits } from "../bytes.ts";
 import { must, mustBeCoded, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
 import { executeSql } from "../sqlite-file.ts";
@@ -282,10 +283,8 @@ async function mustRecover({ nextSequence, rows }: Contents): Promise<void> {
 
 async function engineFile(folder: string): Promise<Uint8Array> {
   const path = join(folder, "engine.savepoint");
-  async function* rows(): AsyncGenerator<SavepointRow> {
-    yield* sampleRows;
-  }
-  await writeSavepointFile({ path, header: { epoch: 9, nextSequence: 100, createdMs: 1000, engineVersion: "0.1.0" }, rows: rows() });
+  const header = { epoch: 9, nextSequence: 100, createdMs: 1000, engineVersion: "0.1.0" };
+  await savepointFiles.write({ path, header, scans: [savepointEntries(sampleRows)] });
   // Small pages: fewer bytes in which a change means nothing.
   executeSql(path, ["PRAGMA page_size = 512", "VACUUM"]);
   return readFileSync(path);

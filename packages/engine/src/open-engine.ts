@@ -3,8 +3,6 @@
  * with ports of their own.
  */
 import { openLevelStoreHome } from "./adapters/level-store-home.ts";
-import { readSavepointFile } from "./adapters/savepoint-read.ts";
-import { writeSavepointFile } from "./adapters/savepoint-write.ts";
 import { systemClock } from "./adapters/system-clock.ts";
 import { systemRandom } from "./adapters/system-random.ts";
 import type { Engine } from "./engine.ts";
@@ -14,6 +12,7 @@ import type { FunctionTransport } from "./ports/function-transport.ts";
 import type { Observer } from "./ports/observer.ts";
 import type { Random } from "./ports/random.ts";
 import { EmbeddedEngine } from "./runtime/embedded-engine.ts";
+import { savepointFiles } from "./savepoint-files.ts";
 
 export interface OpenEngineOptions {
   /** The engine's own folder; made when it is not there. */
@@ -33,7 +32,7 @@ const silent: Observer = { on: () => undefined };
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   const ports = {
     home: await openLevelStoreHome(options.dataDir),
-    savepointFiles: { write: writeSavepointFile, read: readSavepointFile },
+    savepointFiles,
     transport: options.transport,
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSavepointFile } from "../src/adapters/savepoint-read.ts";
-import { writeSavepointFile } from "../src/adapters/savepoint-write.ts";
 import type { SavepointRow } from "../src/model/savepoint-rows.ts";
+import { savepointFiles } from "../src/savepoint-files.ts";
+import { savepointEntries } from "../src/testing/savepoint-entries.ts";
 
 let folder = "";
 let next = 0;
@@ -52,7 +53,7 @@ const state = "CREATE TABLE state (type TEXT, id TEXT, name TEXT, typename TEXT,
 const oneState = "INSERT INTO state VALUES ('shop/cart', 'anna', 'count', 'io.statefun.types/int', x'0807');";
 
 async function engineFile(rows: number): Promise<{ path: string; checksum: string }> {
-  async function* each(): AsyncGenerator<SavepointRow> {
+  function* each(): Generator<SavepointRow> {
     for (let id = 0; id < rows; id += 1)
       yield {
         kind: "state",
@@ -65,10 +66,10 @@ async function engineFile(rows: number): Promise<{ path: string; checksum: strin
         expiresMs: undefined,
       };
   }
-  return writeSavepointFile({
+  return savepointFiles.write({
     path: freshPath(),
     header: { epoch: 1, nextSequence: 1, createdMs: 0, engineVersion: "0.1.0" },
-    rows: each(),
+    scans: [savepointEntries(each())],
   });
 }
 

@@ -1,162 +1,73 @@
 /**
- * Savepoint writer: turns rows into one SQLite file. Written aside as `<path>.part`, synced, inspected as a restore
- * would, and only then renamed: a file under its final name is whole. Works in chunks of a few milliseconds, so that
- * messages keep flowing. Whatever fails or is cancelled leaves no file behind; a kill leaves at most the `.part`.
+ * Savepoint write: turns a store's entries into one SQLite file. The engine's thread only packs them; a thread of its own writes them aside as
+ * `<path>.part`, syncs and inspects it as a restore would (savepoint-writer.ts), and only then it is renamed: a file under its final name is
+ * whole. Whatever fails or is cancelled leaves no file behind; a kill leaves at most the `.part`.
  */
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
-import Database from "better-sqlite3";
 import { EngineError } from "../model/engine-error.ts";
-import {
-  savepointFormatVersion,
-  savepointRowKinds,
-  type SavepointHeader,
-  type SavepointRow,
-  type SavepointRowKind,
-} from "../model/savepoint-rows.ts";
+import type { SavepointFileCounts, SavepointFileRequest, SavepointFiles } from "../ports/savepoint-files.ts";
 import { diskFault, diskFaultCode } from "./disk-fault.ts";
-import { headerCells, toCells, type Cell } from "./savepoint-cells.ts";
-import { inspectInWorker } from "./savepoint-inspector.ts";
+import { ChunkPacker } from "./savepoint-chunk.ts";
 import type { SavepointInspection } from "./savepoint-inspect.ts";
-import { createTableStatements, headerColumns, headerTableName, savepointApplicationId, savepointTables } from "./savepoint-tables.ts";
+import { SavepointWriter } from "./savepoint-writer.ts";
 
-export interface SavepointWriteOptions {
-  readonly path: string;
-  readonly header: Omit<SavepointHeader, "formatVersion">;
-  /** Rows of a kind in any order; in the order of their keys they are written four times faster. */
-  readonly rows: AsyncIterable<SavepointRow>;
-  readonly onProgress?: ((progress: { readonly rows: number; readonly phase: "writing" | "syncing" }) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
+/** `thread` is the module that the writing thread runs (savepoint-thread.ts). */
+export function createSavepointWrite(thread: URL): SavepointFiles["write"] {
+  return (request) => writeSavepointFile(thread, request);
 }
 
-export interface SavepointFileSummary {
-  readonly path: string;
-  readonly epoch: number;
-  /** Addresses with state, a mailbox or a status. */
-  readonly entities: number;
-  readonly messages: number;
-  readonly delayedMessages: number;
-  readonly egressRecords: number;
-  readonly sizeBytes: number;
-  /** sha256 of the file in hex. */
-  readonly checksum: string;
-}
-
-/** A chunk ends at whichever comes first: about 1–4 ms of work (measured 2 µs a row in order, 8 µs out of order). */
-const chunkRowsMax = 400;
-const chunkBytesMax = 512 * 1024;
-const pageCacheKiB = 16 * 1024;
-
-export async function writeSavepointFile(options: SavepointWriteOptions): Promise<SavepointFileSummary> {
-  const { path, signal } = options;
+async function writeSavepointFile(thread: URL, request: SavepointFileRequest): Promise<SavepointFileCounts> {
+  const { path, signal } = request;
   const part = `${path}.part`;
   try {
     signal?.throwIfAborted();
     await rm(part, { force: true });
-    const rows = await writePart(part, options);
-    options.onProgress?.({ rows, phase: "syncing" });
-    await syncPath(part, "r+");
-    const inspection = await inspectInWorker({ path: part, expectedChecksum: undefined }, signal);
+    const inspection = await writePart(thread, part, request);
     signal?.throwIfAborted();
     await rename(part, path);
-    await syncPath(dirname(path), "r");
-    return summary(path, inspection);
+    await syncFolder(dirname(path));
+    return counts(path, inspection);
   } catch (error) {
     await rm(part, { force: true }).catch(() => undefined);
     throw writeFailure(error, path, signal);
   }
 }
 
-async function writePart(part: string, options: SavepointWriteOptions): Promise<number> {
-  const database = new Database(part);
+async function writePart(thread: URL, part: string, request: SavepointFileRequest): Promise<SavepointInspection> {
+  const { header, onProgress, signal } = request;
+  const writer = new SavepointWriter({ thread, task: { path: part, header }, onProgress, signal });
   try {
-    // The part is worth nothing until it is renamed: no journal and no syncs before the one at the end.
-    database.pragma("journal_mode = OFF");
-    database.pragma("synchronous = OFF");
-    database.pragma("locking_mode = EXCLUSIVE");
-    database.pragma("page_size = 8192");
-    database.pragma(`cache_size = -${pageCacheKiB}`);
-    database.pragma(`application_id = ${savepointApplicationId}`);
-    database.pragma(`user_version = ${savepointFormatVersion}`);
-    database.exec("BEGIN");
-    for (const statement of createTableStatements()) database.exec(statement);
-    insertInto(database, headerTableName, headerColumns.length).run(
-      headerCells({ ...options.header, formatVersion: savepointFormatVersion }),
-    );
-    database.exec("COMMIT");
-    return await writeRows(database, options);
+    const packer = new ChunkPacker();
+    const send = async (): Promise<void> => {
+      const chunk = packer.take();
+      if (chunk !== undefined) await writer.send(chunk);
+      signal?.throwIfAborted();
+    };
+    for (const scan of request.scans) {
+      for await (const entry of scan) {
+        if (!packer.isEmpty && !packer.hasRoomFor(entry)) await send();
+        packer.add(entry);
+      }
+    }
+    await send();
+    // Awaited here: the writer must not be closed before.
+    return await writer.finish();
   } finally {
-    database.close();
+    await writer.close();
   }
 }
 
-async function writeRows(database: Database.Database, options: SavepointWriteOptions): Promise<number> {
-  const inserts = insertStatements(database);
-  const writeChunk = database.transaction((chunk: readonly SavepointRow[]) => {
-    for (const row of chunk) inserts[row.kind].run(toCells(row));
-  });
-  let written = 0;
-  let chunk: SavepointRow[] = [];
-  let chunkBytes = 0;
-  const flush = async (): Promise<void> => {
-    writeChunk(chunk);
-    written += chunk.length;
-    chunk = [];
-    chunkBytes = 0;
-    options.onProgress?.({ rows: written, phase: "writing" });
-    await nextTurn();
-    options.signal?.throwIfAborted();
-  };
-  for await (const row of options.rows) {
-    chunk.push(row);
-    chunkBytes += valueBytes(row);
-    if (chunk.length >= chunkRowsMax || chunkBytes >= chunkBytesMax) await flush();
-  }
-  if (chunk.length > 0) await flush();
-  return written;
-}
-
-type Insert = Database.Statement<[readonly Cell[]]>;
-
-function insertInto(database: Database.Database, table: string, columns: number): Insert {
-  return database.prepare(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => "?").join(", ")})`);
-}
-
-function insertStatements(database: Database.Database): Readonly<Record<SavepointRowKind, Insert>> {
-  const entries = savepointRowKinds.map((kind) => [
-    kind,
-    insertInto(database, savepointTables[kind].name, savepointTables[kind].columns.length),
-  ]);
-  return Object.fromEntries(entries) as Record<SavepointRowKind, Insert>;
-}
-
-function valueBytes(row: SavepointRow): number {
-  switch (row.kind) {
-    case "state":
-      return row.bytes.byteLength;
-    case "message":
-    case "delayed":
-    case "egress":
-      return row.value.bytes.byteLength;
-    case "entity":
-    case "spec":
-    case "producer":
-    case "idempotency":
-      return 0;
-  }
-}
-
-async function syncPath(path: string, flags: "r" | "r+"): Promise<void> {
-  const file = await open(path, flags);
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
   try {
-    await file.sync();
+    await folder.sync();
   } finally {
-    await file.close();
+    await folder.close();
   }
 }
 
-function summary(path: string, inspection: SavepointInspection): SavepointFileSummary {
+function counts(path: string, inspection: SavepointInspection): SavepointFileCounts {
   return {
     path,
     epoch: inspection.header.epoch,

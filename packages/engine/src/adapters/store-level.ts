@@ -172,12 +172,8 @@ function createReader(level: Level, path: string, snapshot: LevelSnapshot | unde
         throw levelError(error, path);
       }
     },
-    async *scan(range) {
-      yield* chunked(() => level.iterator({ ...scanOptions(range), snapshot }), path);
-    },
-    async *scanKeys(range) {
-      yield* chunked(() => level.keys({ ...scanOptions(range), snapshot }), path);
-    },
+    scan: (range) => chunked(() => level.iterator({ ...scanOptions(range), snapshot }), path),
+    scanKeys: (range) => chunked(() => level.keys({ ...scanOptions(range), snapshot }), path),
   };
 }
 
@@ -193,7 +189,8 @@ async function* chunked<T>(open: () => ChunkIterator<T>, path: string): AsyncGen
     for (;;) {
       const chunk = await iterator.nextv(scanChunkEntriesMax);
       if (chunk.length === 0) return;
-      yield* chunk;
+      // One by one: yield* would put a promise of its own round each.
+      for (const found of chunk) yield found;
     }
   } catch (error) {
     throw withCode(error) ? levelError(error, path) : error;

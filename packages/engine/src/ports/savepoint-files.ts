@@ -3,6 +3,7 @@
  * Legal faults: disk full (rejects, nothing left behind), unreadable files (EngineError SAVEPOINT_UNREADABLE).
  */
 import type { SavepointHeader, SavepointRow } from "../model/savepoint-rows.ts";
+import type { StoreEntry } from "./store.ts";
 
 export interface SavepointFileCounts {
   readonly path: string;
@@ -18,7 +19,11 @@ export interface SavepointFileCounts {
 export interface SavepointFileRequest {
   readonly path: string;
   readonly header: Omit<SavepointHeader, "formatVersion">;
-  readonly rows: AsyncIterable<SavepointRow>;
+  /**
+   * The store's entries as they are (core/savepoint-entry.ts says what rows they are), read one scan after the other. Rows of a table in
+   * any order; in the order of their keys they are written four times faster.
+   */
+  readonly scans: readonly AsyncIterable<StoreEntry>[];
   readonly onProgress?: ((progress: { readonly rows: number; readonly phase: "writing" | "syncing" }) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

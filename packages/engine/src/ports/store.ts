@@ -18,9 +18,12 @@ export interface ScanRange {
   readonly reverse?: boolean;
 }
 
+export type StoreEntry = readonly [key: string, value: Uint8Array];
+
 export interface StoreReader {
   get(key: string): Uint8Array | undefined;
-  scan(range: ScanRange): AsyncIterable<readonly [key: string, value: Uint8Array]>;
+  /** Opens nothing before its first entry is asked for. */
+  scan(range: ScanRange): AsyncIterable<StoreEntry>;
   scanKeys(range: ScanRange): AsyncIterable<string>;
 }
 

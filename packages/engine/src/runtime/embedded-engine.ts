@@ -176,7 +176,7 @@ export class EmbeddedEngine implements Engine {
     try {
       const header = { epoch: cut.epoch, nextSequence: cut.nextSequence, createdMs: startedMs, engineVersion };
       const { onProgress, signal } = options;
-      const counts = await this.ports.savepointFiles.write({ path, header, rows: cut.rows(), onProgress, signal });
+      const counts = await this.ports.savepointFiles.write({ path, header, scans: cut.scans(), onProgress, signal });
       return { ...counts, durationMs: this.ports.clock.nowMs() - startedMs };
     } finally {
       await cut.close();

@@ -1,50 +1,15 @@
 /**
- * SavepointRows: a store's tables as savepoint rows and back. Journal and history are not part of a savepoint.
- * Neighbours: savepoint-taker.ts reads, savepoint-restorer.ts writes.
+ * SavepointRows: a savepoint's rows as a store's writes. Journal and history are not part of a savepoint.
+ * Neighbours: core/savepoint-entry.ts turns a store's entries into rows; store-filler.ts fills the stores of a restore with these.
  */
 import { BytesWriter } from "../core/bytes-writer.ts";
-import { entityPart, metaKey, splitKey, storeKey, tableRange } from "../core/store-key.ts";
-import { decodeRecord, encodeRecord, storeFormatOf, type MetaRecord, type StoreRecord } from "../core/store-record.ts";
+import { entityPart, metaKey, storeKey } from "../core/store-key.ts";
+import { encodeRecord, storeFormatOf, type MetaRecord, type StoreRecord } from "../core/store-record.ts";
 import { readFailureJson } from "../model/failure-json.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { SavepointRow } from "../model/savepoint-rows.ts";
 import type { StateSpec } from "../model/state-spec.ts";
-import type { StoreReader, StoreWrite } from "../ports/store.ts";
-
-export async function* rowsOf(reader: StoreReader): AsyncGenerator<SavepointRow> {
-  for await (const [key, bytes] of reader.scan(tableRange("s"))) {
-    const [, type = "", id = "", name = ""] = splitKey(key);
-    const value = decodeRecord.state(bytes);
-    yield {
-      kind: "state",
-      type,
-      id,
-      name,
-      typename: value.typename,
-      bytes: value.bytes,
-      writtenMs: value.writtenMs,
-      expiresMs: value.expiresMs === 0 ? undefined : value.expiresMs,
-    };
-  }
-  for await (const [, bytes] of reader.scan(tableRange("m"))) yield { kind: "message", ...decodeRecord.message(bytes) };
-  for await (const [, bytes] of reader.scan(tableRange("t"))) {
-    const { cancellationToken, ...delayed } = decodeRecord.delayed(bytes);
-    yield { kind: "delayed", ...delayed, token: cancellationToken };
-  }
-  for await (const [, bytes] of reader.scan(tableRange("o"))) yield { kind: "egress", ...decodeRecord.egressRecord(bytes) };
-  for await (const [key, bytes] of reader.scan(tableRange("e"))) {
-    const [, type = "", id = ""] = splitKey(key);
-    const { failure, ...record } = decodeRecord.entity(bytes);
-    yield { kind: "entity", address: { type, id }, ...record, failure: failure && JSON.stringify(failure) };
-  }
-  for await (const [key, bytes] of reader.scan(tableRange("f"))) {
-    for (const spec of decodeRecord.specs(bytes)) yield { kind: "spec", type: splitKey(key)[1] ?? "", spec };
-  }
-  for await (const [key, bytes] of reader.scan(tableRange("p")))
-    yield { kind: "producer", producer: splitKey(key)[1] ?? "", sequence: decodeRecord.producer(bytes) };
-  for await (const [key, bytes] of reader.scan(tableRange("i")))
-    yield { kind: "idempotency", key: splitKey(key)[1] ?? "", ...decodeRecord.idempotency(bytes) };
-}
+import type { StoreWrite } from "../ports/store.ts";
 
 /** Collects rows into writes; specs, outbox depths and meta, which need all rows, come from `finish`. */
 export class RowWriter {

@@ -2,6 +2,7 @@
  * SimSavepointFiles: the SavepointFiles port over a shelf that outlives the engine's lives. A file is whole or absent: a crash or a full
  * disk while it is written leaves nothing behind. Shows the port's faults: writing takes time and fails, reading fails.
  */
+import { savepointRowsOf } from "../core/savepoint-entry.ts";
 import { EngineError } from "../model/engine-error.ts";
 import { savepointFormatVersion, type SavepointHeader, type SavepointRow } from "../model/savepoint-rows.ts";
 import type { OpenedSavepoint, SavepointFileCounts, SavepointFileRequest, SavepointFiles } from "../ports/savepoint-files.ts";
@@ -26,10 +27,12 @@ export class SimSavepointFiles implements SavepointFiles {
   async write(request: SavepointFileRequest): Promise<SavepointFileCounts> {
     const { faults } = this.life;
     const rows: SavepointRow[] = [];
-    for await (const row of request.rows) {
-      rows.push(row);
-      if (this.life.isFull() || faults.hit("savepointWriteFails"))
-        throw new EngineError("SAVEPOINT_FAILED", "the simulated disk is full", "Wait for calm.");
+    for (const scan of request.scans) {
+      for await (const [key, value] of scan) {
+        rows.push(...savepointRowsOf(key, value));
+        if (this.life.isFull() || faults.hit("savepointWriteFails"))
+          throw new EngineError("SAVEPOINT_FAILED", "the simulated disk is full", "Wait for calm.");
+      }
     }
     await this.life.wait(faults.rng.between(0, 50), "savepoint written");
     if (!this.life.alive) throw new StaleHandleError();
