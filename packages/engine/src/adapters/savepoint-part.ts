@@ -53,7 +53,7 @@ export class SavepointPart {
 
   add(row: SavepointRow): void {
     const inserts = this.inserts[row.kind];
-    inserts.waiting.push(...toCells(row));
+    for (const cell of toCells(row)) inserts.waiting.push(cell);
     if (inserts.waiting.length < insertRowsMax * inserts.columns) return;
     inserts.many.run(inserts.waiting);
     inserts.waiting = [];

@@ -77,10 +77,13 @@ export class BytesWriter {
 
 export class BytesReader {
   private readonly buffer: Uint8Array;
+  private readonly values: "copies" | "views";
   private offset = 0;
 
-  constructor(buffer: Uint8Array) {
+  /** Values that are views keep the whole buffer alive, and change with it. */
+  constructor(buffer: Uint8Array, values: "copies" | "views" = "copies") {
     this.buffer = buffer;
+    this.values = values;
   }
 
   get isAtEnd(): boolean {
@@ -120,7 +123,8 @@ export class BytesReader {
   }
 
   bytes(): Uint8Array {
-    return this.view(this.number()).slice();
+    const view = this.view(this.number());
+    return this.values === "views" ? view : view.slice();
   }
 
   private view(length: number): Uint8Array {

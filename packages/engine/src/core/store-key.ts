@@ -35,6 +35,7 @@ export function decodeSequence(text: string): number {
 }
 
 export function splitKey(key: string): string[] {
+  if (!key.includes(afterSeparator)) return key.split(separator);
   return key.split(separator).map(unescapePart);
 }
 

@@ -220,8 +220,8 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
 }
 
 export const decodeRecord = {
-  state(bytes: Uint8Array): StoredValue {
-    const reader = new BytesReader(bytes);
+  state(bytes: Uint8Array, values: "copies" | "views" = "copies"): StoredValue {
+    const reader = new BytesReader(bytes, values);
     const writtenMs = reader.number();
     const expiresMs = reader.number();
     return { ...readValue(reader), writtenMs, expiresMs };
