@@ -3,13 +3,13 @@
  * adapters/worker-partition.ts one in a thread of its own. The promises are those of Engine (engine.ts), for the entities that live here.
  */
 import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "./engine.ts";
+import type { SavepointKeyTable } from "./core/savepoint-entry.ts";
 import type { Address } from "./model/address.ts";
 import type { Bindings } from "./model/endpoint-spec.ts";
 import type { EngineError } from "./model/engine-error.ts";
 import type { JournalRecord } from "./model/journal-record.ts";
 import type { EgressRecord } from "./model/message.ts";
 import type { Parcel, ParcelDelivery } from "./model/parcel.ts";
-import type { SavepointRow } from "./model/savepoint-rows.ts";
 import type { TypedValue } from "./model/typed-value.ts";
 import type {
   EgressView,
@@ -21,6 +21,7 @@ import type {
   FunctionTypeView,
   Page,
 } from "./model/views.ts";
+import type { StoreEntry } from "./ports/store.ts";
 
 /** What it knows of itself without reading anything. */
 export interface PartitionReport {
@@ -55,7 +56,8 @@ export interface PartitionSnapshot {
   readonly nextSequence: number;
   /** The last sequence received from each other partition. */
   readonly received: ReadonlyMap<number, number>;
-  rows(): AsyncIterable<SavepointRow>;
+  /** A table of a savepoint (core/savepoint-entry.ts), in the order of its keys. */
+  scan(table: SavepointKeyTable): AsyncIterable<StoreEntry>;
   parcels(): AsyncIterable<{ readonly to: number; readonly parcel: Parcel }>;
   hasIdempotencyKey(key: string): boolean;
   close(): Promise<void>;

@@ -252,9 +252,10 @@ describe("writing", () => {
     const onProgress = ({ rows }: { rows: number }): void => {
       if (rows > 1_000) controller.abort();
     };
-    await expect(
-      write({ path, rows: many(20_000), onProgress, signal: controller.signal }),
-    ).rejects.toMatchObject({ code: "SAVEPOINT_FAILED", message: expect.stringContaining("cancelled") });
+    await expect(write({ path, rows: many(20_000), onProgress, signal: controller.signal })).rejects.toMatchObject({
+      code: "SAVEPOINT_FAILED",
+      message: expect.stringContaining("cancelled"),
+    });
     await expect(stat(path)).rejects.toThrow();
     await expect(stat(`${path}.part`)).rejects.toThrow();
   });

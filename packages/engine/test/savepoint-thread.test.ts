@@ -31,7 +31,15 @@ function* manyRows(): Generator<SavepointRow> {
     const address = { type: `shop/cart-${index % 3}`, id: ["a", "ä", "€", "😀"][index % 4]?.repeat(index % 50) + String(index) };
     const bytes = Buffer.alloc(index === 1_000 ? 2 * chunkBytesMax : (index * 7) % 600, index % 256);
     const message = { trace: index, target: address, value: { typename: "t/t", bytes }, atMs: index };
-    yield { kind: "state", ...address, name: "a", typename: "t/t", bytes, writtenMs: index, expiresMs: index % 2 === 0 ? undefined : index };
+    yield {
+      kind: "state",
+      ...address,
+      name: "a",
+      typename: "t/t",
+      bytes,
+      writtenMs: index,
+      expiresMs: index % 2 === 0 ? undefined : index,
+    };
     yield { kind: "state", ...address, name: "b\0", typename: `t/${index}`, bytes, writtenMs: 2 ** 52, expiresMs: undefined };
     yield { kind: "message", sequence: 5 * index, caller: index % 2 === 0 ? undefined : address, ...message };
     yield { kind: "delayed", sequence: 5 * index + 1, caller: address, dueMs: index, token: index % 2 === 0 ? "" : `${index}`, ...message };
@@ -83,8 +91,8 @@ describe("the file", () => {
 
   test("holds the rows of several scans, whichever comes first", async () => {
     const path = freshPath();
-    const [first, second] = [[...manyRows()].slice(0, 2_000), [...manyRows()].slice(2_000)].map(
-      (rows) => rows.filter(({ kind }) => kind === "message"),
+    const [first, second] = [[...manyRows()].slice(0, 2_000), [...manyRows()].slice(2_000)].map((rows) =>
+      rows.filter(({ kind }) => kind === "message"),
     );
     const scans = [savepointEntries(second ?? []), savepointEntries(first ?? [])];
     await expect(savepointFiles.write({ path, header, scans })).resolves.toMatchObject({ messages: 1_234, entities: 1_234 });

@@ -8,6 +8,7 @@ import { decodeRecord } from "./store-record.ts";
 
 /** The tables of a savepoint, in the order in which they are read. */
 export const savepointKeyTables = ["s", "m", "t", "o", "e", "f", "p", "i"] as const satisfies readonly KeyTable[];
+export type SavepointKeyTable = (typeof savepointKeyTables)[number];
 
 export function savepointRowsOf(key: string, bytes: Uint8Array): SavepointRow[] {
   const [table, type = "", id = "", name = ""] = splitKey(key);

@@ -29,7 +29,6 @@ import { readHistory } from "./journal-queries.ts";
 import { recordsBefore, recordsFrom } from "./journal-reader.ts";
 import { PartitionProcessor } from "./partition-processor.ts";
 import { countAll, readTables } from "./recovery-reader.ts";
-import { rowsOf } from "./savepoint-rows.ts";
 import { viewEgresses, viewEndpoints, viewStatus, viewTypes } from "./status-views.ts";
 
 export interface LocalPartitionPorts {
@@ -201,7 +200,7 @@ export class LocalPartition implements Partition {
       epoch: meta?.epoch ?? 0,
       nextSequence: meta?.nextSequence ?? 1,
       received,
-      rows: () => rowsOf(snapshot),
+      scan: (table) => snapshot.scan(tableRange(table)),
       async *parcels() {
         for await (const [key, bytes] of snapshot.scan(tableRange("n")))
           yield { to: decodeSequence(splitKey(key)[1] ?? ""), parcel: decodeRecord.parcel(bytes) };

@@ -1,15 +1,21 @@
 /**
- * SavepointCut: the rows of a savepoint over all partitions, at one moment that fits together. While no partition receives, each shows what is
+ * SavepointCut: the entries of a savepoint over all partitions, at one moment that fits together. While no partition receives, each shows what is
  * durable: what one of them has received, its sender shows as sent. What is on the way is in the file where it was going, once.
  */
+import { BytesWriter } from "../core/bytes-writer.ts";
+import { savepointKeyTables } from "../core/savepoint-entry.ts";
+import { entityPart, splitKey, storeKey } from "../core/store-key.ts";
+import { decodeRecord, encodeRecord } from "../core/store-record.ts";
 import { parcelSequence, type Parcel } from "../model/parcel.ts";
-import type { SavepointRow } from "../model/savepoint-rows.ts";
 import type { Partition, PartitionSnapshot } from "../partition.ts";
+import type { StoreEntry } from "../ports/store.ts";
+import { mergeScans } from "./merged-scans.ts";
 
 export interface SavepointCut {
   readonly epoch: number;
   readonly nextSequence: number;
-  rows(): AsyncIterable<SavepointRow>;
+  /** core/savepoint-entry.ts says what rows their entries are. */
+  scans(): AsyncIterable<StoreEntry>[];
   close(): Promise<void>;
 }
 
@@ -24,7 +30,7 @@ export async function takeCut(partitions: readonly Partition[]): Promise<Savepoi
     let next = first;
     for await (const _ of parcelsOnTheWay(snapshots)) next++;
     const epoch = snapshots.reduce((most, snapshot) => Math.max(most, snapshot.epoch), 0);
-    return { epoch, nextSequence: next, rows: () => rowsOfAll(snapshots, first), close };
+    return { epoch, nextSequence: next, scans: () => scansOfAll(snapshots, first), close };
   } catch (error) {
     await close();
     throw error;
@@ -40,23 +46,44 @@ async function takeSnapshots(partitions: readonly Partition[]): Promise<Partitio
   }
 }
 
-async function* rowsOfAll(snapshots: readonly PartitionSnapshot[], firstSequence: number): AsyncGenerator<SavepointRow> {
-  const specs = new Set<string>();
+/** Of one partition as they are; of several, each table in the order of its keys. */
+function scansOfAll(snapshots: readonly PartitionSnapshot[], firstSequence: number): AsyncIterable<StoreEntry>[] {
+  const [only] = snapshots;
+  if (only !== undefined && snapshots.length === 1) return savepointKeyTables.map((table) => only.scan(table));
+  const tables = savepointKeyTables.map((table) => {
+    if (table === "i") return keysOnce(snapshots);
+    const merged = mergeScans(snapshots.map((snapshot) => snapshot.scan(table)));
+    return table === "f" ? specsOnce(merged) : merged;
+  });
+  return [...tables, arrivedEntries(snapshots, firstSequence)];
+}
+
+/** Every partition that had a function type's first invocation has its specs. */
+async function* specsOnce(scan: AsyncIterable<StoreEntry>): AsyncGenerator<StoreEntry> {
+  const writer = new BytesWriter();
+  const known = new Set<string>();
+  for await (const [key, bytes] of scan) {
+    const specs = decodeRecord.specs(bytes).filter(({ name }) => !known.has(JSON.stringify([key, name])));
+    for (const { name } of specs) known.add(JSON.stringify([key, name]));
+    yield [key, encodeRecord(writer, { kind: "specs", specs })];
+  }
+}
+
+/** After a restore every partition has the keys that were in the file. */
+async function* keysOnce(snapshots: readonly PartitionSnapshot[]): AsyncGenerator<StoreEntry> {
   for (const [index, snapshot] of snapshots.entries()) {
     const before = snapshots.slice(0, index);
-    for await (const row of snapshot.rows()) {
-      if (row.kind === "spec" && snapshots.length > 1) {
-        const name = JSON.stringify([row.type, row.spec.name]);
-        if (specs.has(name)) continue;
-        specs.add(name);
-      }
-      // After a restore every partition has the keys that were in the file.
-      if (row.kind === "idempotency" && before.some((other) => other.hasIdempotencyKey(row.key))) continue;
-      yield row;
+    for await (const entry of snapshot.scan("i")) {
+      const key = splitKey(entry[0])[1] ?? "";
+      if (!before.some((other) => other.hasIdempotencyKey(key))) yield entry;
     }
   }
+}
+
+async function* arrivedEntries(snapshots: readonly PartitionSnapshot[], firstSequence: number): AsyncGenerator<StoreEntry> {
+  const writer = new BytesWriter();
   let sequence = firstSequence;
-  for await (const parcel of parcelsOnTheWay(snapshots)) yield arrived(parcel, sequence++);
+  for await (const parcel of parcelsOnTheWay(snapshots)) yield arrived(writer, parcel, sequence++);
 }
 
 /** Sent and not received, in the order of each link. */
@@ -70,8 +97,12 @@ async function* parcelsOnTheWay(snapshots: readonly PartitionSnapshot[]): AsyncG
 }
 
 /** Behind everything that its target has already. */
-function arrived(parcel: Parcel, sequence: number): SavepointRow {
-  if (parcel.kind === "egress") return { kind: "egress", ...parcel.record, sequence };
-  const { trace, caller, target, value, atMs } = parcel.message;
-  return { kind: "message", sequence, trace, caller, target, value, atMs };
+function arrived(writer: BytesWriter, parcel: Parcel, sequence: number): StoreEntry {
+  if (parcel.kind === "egress") {
+    const record = { ...parcel.record, sequence };
+    return [storeKey.egressRecord(record.egress, sequence), encodeRecord(writer, { kind: "egress-record", record })];
+  }
+  const message = { ...parcel.message, sequence };
+  const { target } = message;
+  return [storeKey.message(entityPart(target.type, target.id), sequence), encodeRecord(writer, { kind: "message", message })];
 }

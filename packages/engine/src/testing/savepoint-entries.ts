@@ -8,7 +8,7 @@ import type { StoreEntry, StoreWrite } from "../ports/store.ts";
 import { RowWriter } from "../runtime/savepoint-rows.ts";
 
 export async function* savepointEntries(rows: Iterable<SavepointRow>): AsyncGenerator<StoreEntry> {
-  const writer = new RowWriter();
+  const writer = new RowWriter(1);
   for (const row of rows) {
     writer.add(row);
     yield* entries(writer.take());
