@@ -352,7 +352,7 @@ const partitionMutants: readonly Mutant[] = [
   {
     name: "parcels-before-durable",
     breaks: "G3: parcels leave before the epoch that holds them is durable",
-    seedsMax: 80,
+    seedsMax: 200,
     finding: /./,
     ports: { partitions: several },
     plant: () => replaceMethod(Link, "isDurable", () => () => true),
