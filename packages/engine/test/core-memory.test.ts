@@ -1,5 +1,6 @@
 /** What waits is bounded (issue 3): entities, what is read ahead of its turn, and what one function type may take of the room of all. */
 import { describe, expect, test } from "vitest";
+import { idleEntityOverheadBytes } from "../src/core/idle-cache.ts";
 import type { Bindings } from "../src/model/endpoint-spec.ts";
 import { cart, CoreHarness, endpoint, modify, stock, textOf, valueSpec } from "./core-harness.ts";
 
@@ -94,5 +95,46 @@ describe("what is read ahead of its turn", () => {
     expect(request?.inputs).toHaveLength(100);
     await core.complete();
     expect(core.inFlight[0]?.inputs).toHaveLength(100);
+  });
+});
+
+describe("entities at rest, once memory is full of them", () => {
+  const places = 10;
+  const limits = { stateCacheBytesMax: places * idleEntityOverheadBytes };
+
+  async function visited(core: CoreHarness, id: string): Promise<void> {
+    await core.send(cart(id), "a");
+    await core.complete();
+  }
+
+  function atRest(core: CoreHarness): string[] {
+    return [...core.state.idle].map((entity) => entity.id);
+  }
+
+  async function full(): Promise<{ core: CoreHarness; residents: string[] }> {
+    const core = await CoreHarness.withStates([], { limits });
+    for (let index = 0; core.state.idle.size < places; index++) await visited(core, `resident ${index}`);
+    return { core, residents: atRest(core) };
+  }
+
+  test("are not pushed out by any number of others that come once", async () => {
+    const { core, residents } = await full();
+    for (let index = 0; index < 1_000; index++) await visited(core, `stranger ${index}`);
+    expect(atRest(core)).toEqual(residents);
+    expect(core.state.residentEntities).toBe(places);
+  });
+
+  test("make room, oldest first, for one that comes again soon", async () => {
+    const { core, residents } = await full();
+    await visited(core, "resident 0");
+    for (let visit = 0; visit < 2; visit++) await visited(core, "stranger");
+    const others = residents.slice(1).filter((id) => id !== "resident 0");
+    expect(atRest(core)).toEqual([...others, "resident 0", "stranger"]);
+  });
+
+  test("give way to a new set of entities that are in use", async () => {
+    const { core } = await full();
+    for (let visit = 0; visit < 2; visit++) for (let index = 0; index < 1_000; index++) await visited(core, `new ${index}`);
+    expect(atRest(core).filter((id) => id.startsWith("new "))).toHaveLength(places);
   });
 });

@@ -31,6 +31,8 @@ export class Entity {
   /** Undefined: not loaded. A name that is absent is empty. */
   values: Map<string, StoredValue> | undefined = undefined;
   valuesBytes = 0;
+  /** It was idle and in memory before. */
+  rested = false;
   /** What it counts for in PartitionState.readyValuesBytes while it stands in its type's queue. */
   readyBytes = 0;
   /** Where the request in flight went; it may since have been unbound. */

@@ -1,6 +1,8 @@
 /**
  * IdleCache: idle entities stay in memory, oldest first out, until their values exceed stateCacheBytesMax (G6), which they share with
- * the values of entities that are ready and queue.
+ * the values of entities that are ready and queue. Once it is full, who comes to rest for the first time stays only if it was here not long
+ * ago (recent-strangers.ts): traffic over far more entities than fit would else push out those that come back, and V8 would copy each
+ * one twice and mark it before it goes unused.
  * What is evicted is read back through the open epochs, so nothing that was written is ever missed.
  */
 import type { Entity } from "./entity.ts";
@@ -15,16 +17,25 @@ export function enterIdle(state: PartitionState, entity: Entity): void {
   state.idle.add(entity);
   entity.type.idleEntities++;
   state.stateCacheBytes += entity.valuesBytes + idleEntityOverheadBytes;
+  const known = entity.rested;
+  entity.rested = true;
   if (!overfull(state)) return;
+  if (!known && state.recentStrangers.seenAgain(entity.keyPart)) mark("stranger-kept");
+  else if (!known) {
+    mark("stranger-not-kept");
+    evict(state, entity);
+  }
   for (const oldest of state.idle) {
     if (!overfull(state)) break;
     mark("entity-evicted");
-    state.idle.delete(oldest);
-    state.stateCacheBytes -= oldest.valuesBytes + idleEntityOverheadBytes;
-    oldest.type.entities.delete(oldest.id);
-    oldest.type.idleEntities--;
-    state.residentEntities--;
+    evict(state, oldest);
   }
+}
+
+function evict(state: PartitionState, entity: Entity): void {
+  leaveIdle(state, entity);
+  entity.type.entities.delete(entity.id);
+  state.residentEntities--;
 }
 
 /** Call before anything of an idle entity changes. */

@@ -14,6 +14,8 @@ export const markNames = [
   "dispatch-held-by-epoch-bytes",
   "dispatch-held-by-handshake",
   "entity-evicted",
+  "stranger-not-kept",
+  "stranger-kept",
   "entity-loaded-again",
   "late-reply-dropped",
   "reply-of-removed-endpoint",

@@ -15,6 +15,7 @@ import { Exchange } from "./exchange.ts";
 import { FunctionTypeState } from "./function-type-state.ts";
 import type { MailboxCount } from "./mailbox-count.ts";
 import { mark } from "./mark.ts";
+import { RecentStrangers } from "./recent-strangers.ts";
 import { resolveEndpoint } from "./router.ts";
 import { storeKey } from "./store-key.ts";
 import type { StoredValue } from "./store-record.ts";
@@ -66,6 +67,7 @@ export class PartitionState {
   readonly timers = new Timers();
   /** Idle entities in memory, oldest first. */
   readonly idle = new Set<Entity>();
+  readonly recentStrangers = new RecentStrangers();
   /** Entities whose spilled messages, or (delivery: committed) whose new messages, wait for the next durable epoch. */
   readonly awaitingDurable = new Set<Entity>();
   /** Paused, parked and backing off, for the Failures page. */

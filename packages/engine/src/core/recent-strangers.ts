@@ -1,0 +1,27 @@
+/**
+ * RecentStrangers: which entities came to rest lately without being kept in memory, as one number each in a table of fixed size. A later one
+ * takes the place of an earlier, so it forgets by itself; two that look alike cost only memory's best use, never an answer.
+ * Neighbour: idle-cache.ts asks.
+ */
+const strangersMax = 16_384;
+
+export class RecentStrangers {
+  private readonly marks = new Int32Array(strangersMax);
+
+  /** Whether it was asked about not long ago; from now on it was. */
+  seenAgain(keyPart: string): boolean {
+    const mark = hash(keyPart);
+    // The low bits say where it stands, all of them who it is; 0 is an empty place.
+    const place = mark & (strangersMax - 1);
+    if (this.marks[place] === mark) return mark !== 0;
+    this.marks[place] = mark;
+    return false;
+  }
+}
+
+/** FNV-1a over UTF-16 units, its high bits mixed into the low ones. */
+function hash(text: string): number {
+  let bits = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) bits = Math.imul(bits ^ text.charCodeAt(index), 0x01000193);
+  return bits ^ (bits >>> 15);
+}
