@@ -63,9 +63,15 @@ export async function composeGateway(settings: GatewaySettings, log: GatewayLog)
   const opened: Opened = { closers: [], engine: undefined, server: undefined };
   try {
     const observed = new Observed(log);
+    const held = Promise.withResolvers<void>();
+    const engine = startEngine(settings, { observed, log, opened, onHeld: held.resolve });
     // Both run: what is loaded is compiled and evaluated in this thread, the store is opened by others.
-    const [engine, { openServices }] = await Promise.all([startEngine(settings, { observed, log, opened }), import("./services.ts")]);
-    const { core, port, grpcPort, consoleBuilt } = await openServices(settings, { engine, observed, log, opened });
+    const services = import("./services.ts").then(({ openServices }) =>
+      openServices(settings, { engine, held: held.promise, observed, log, opened }),
+    );
+    await Promise.allSettled([engine, services]);
+    await engine;
+    const { core, port, grpcPort, consoleBuilt } = await services;
     return { url: urlOf(settings.host, port), port, grpcPort, consoleBuilt, core, stop: () => closeAll(opened, log) };
   } catch (error) {
     await closeAll(opened, log);
@@ -104,7 +110,7 @@ export class Observed implements Observer {
 
 async function startEngine(
   settings: GatewaySettings,
-  { observed, log, opened }: { observed: Observed; log: GatewayLog; opened: Opened },
+  { observed, log, opened, onHeld }: { observed: Observed; log: GatewayLog; opened: Opened; onHeld: () => void },
 ): Promise<Engine> {
   refuseLostParts(settings);
   const engine = await openEngine({
@@ -113,6 +119,7 @@ async function startEngine(
     partitions: settings.partitions,
     transport: createTransport(),
     observer: observed,
+    onHeld,
   });
   opened.engine = engine;
   const watchEnd = new AbortController();

@@ -33,7 +33,10 @@ import type { Context } from "./trpc/context.ts";
 const consoleFolder = fileURLToPath(new URL("../../console", import.meta.url));
 
 export interface ServicesParts {
-  readonly engine: Engine;
+  /** Opening. */
+  readonly engine: Promise<Engine>;
+  /** This process holds the data directory. */
+  readonly held: Promise<void>;
   readonly observed: Observed;
   readonly log: GatewayLog;
   readonly opened: Opened;
@@ -54,23 +57,33 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   opened.closers.push(() => server.close());
   // Later the senders would be refused for no such type, earlier the messages that wait would share the thread with the steps before.
   await core.context.modules.load();
-  const grpc = await startGrpcServer({
+  // Both begin before the messages that wait take their first turns.
+  const starting = startGrpcServer({
     engine: core.engine,
     ingress: ingressPort(core.engine, core.collector, "grpc"),
     modules: core.context.modules,
     host: settings.host,
     port: settings.grpcPort,
   });
+  const listening = server.listen(settings.host, settings.port);
+  await Promise.allSettled([starting, listening]);
+  const grpc = await starting;
   opened.closers.push(() => grpc.close());
-  const port = await server.listen(settings.host, settings.port);
+  const port = await listening;
   await grpc.addStandardServices();
   const consoleBuilt = settings.console && (await startConsole(settings, { server, port }));
   resumeDemo(core.context, log);
   return { core, port, grpcPort: grpc.port, consoleBuilt };
 }
 
-async function openCore(settings: GatewaySettings, { engine, observed, log, opened }: ServicesParts): Promise<GatewayCore> {
-  const { closers } = opened;
+async function openCore(settings: GatewaySettings, parts: ServicesParts): Promise<GatewayCore> {
+  const { observed, log } = parts;
+  const { closers } = parts.opened;
+  // Before that another gateway may be at work in it.
+  await Promise.race([parts.held, parts.engine]);
+  const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
+  closers.push(() => catalog.close());
+  const engine = await parts.engine;
   const registry = new DescriptorRegistry();
   const values = createValueCodec(registry);
   let modulesCount = (): number => 0;
@@ -82,8 +95,6 @@ async function openCore(settings: GatewaySettings, { engine, observed, log, open
   flow.join(collector);
   flow.start(engine, flowEnd.signal);
   closers.push(() => flowEnd.abort());
-  const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
-  closers.push(() => catalog.close());
   const playground = createPlayground({
     engine,
     values,

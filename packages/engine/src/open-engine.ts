@@ -21,6 +21,8 @@ export interface OpenEngineOptions {
   /** For a data directory that is new, and from the next restore on for one that is not. */
   readonly partitions?: number;
   readonly transport: FunctionTransport;
+  /** Called once this process holds the data directory; its store is opened after that. */
+  readonly onHeld?: () => void;
   readonly observer?: Observer;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -30,8 +32,10 @@ const silent: Observer = { on: () => undefined };
 
 /** Rejects with EngineError: DATA_IN_USE, DATA_CORRUPT, STORE_FAILED. */
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
+  const home = await openLevelStoreHome(options.dataDir);
+  options.onHeld?.();
   const ports = {
-    home: await openLevelStoreHome(options.dataDir),
+    home,
     savepointFiles,
     transport: options.transport,
     clock: options.clock ?? systemClock,
