@@ -12,7 +12,7 @@ import { defaultLimits } from "@signalbox/engine";
 import { composeGateway, type Gateway } from "../../apps/gateway/src/compose.ts";
 import { ingressPort } from "../../apps/gateway/src/flow/ingress-port.ts";
 import { createApi } from "../../apps/gateway/src/http/api.ts";
-import { messageRoute } from "../../apps/gateway/src/http/messages.ts";
+import { createMessages } from "../../apps/gateway/src/http/messages.ts";
 import { createGatewayServer, type GatewayServer } from "../../apps/gateway/src/server.ts";
 import type { Context } from "../../apps/gateway/src/trpc/context.ts";
 import { must } from "./fuzz-target.ts";
@@ -25,7 +25,8 @@ export const declaredEgress = "test/out";
 export interface GatewayDoor extends AsyncDisposable {
   readonly gateway: Gateway;
   readonly context: Context;
-  connect(via: "memory" | "socket"): Duplex;
+  /** behind: through memory too, but past the message front, so that node:http reads everything. */
+  connect(via: "memory" | "behind" | "socket"): Duplex;
   /** The gateway runs and nothing unexpected went to its log. */
   mustBeWell(): void;
 }
@@ -44,7 +45,8 @@ export async function openGatewayDoor(change: (context: Context) => Partial<Cont
   return {
     gateway,
     context,
-    connect: (via) => (via === "socket" ? connect({ port: gateway.port, host: "127.0.0.1" }) : connectInMemory(server.server)),
+    connect: (via) =>
+      via === "socket" ? connect({ port: gateway.port, host: "127.0.0.1" }) : connectInMemory(server.server, via === "behind"),
     mustBeWell() {
       const [first] = logged.splice(0);
       must(first === undefined, () => `the log holds an error: ${String(first)}`);
@@ -76,11 +78,15 @@ function settingsIn(folder: string): Parameters<typeof composeGateway>[0] {
   };
 }
 
-function connectInMemory(server: Server): Duplex {
+/** What every HTTP server of Node listens with. */
+const nodeListeners = createServer().listeners("connection");
+
+function connectInMemory(server: Server, behind: boolean): Duplex {
   const [client, inside] = duplexPair();
   // A real connection that breaks off ends at both sides.
   client.on("close", () => void inside.destroy());
-  server.emit("connection", inside);
+  if (behind) for (const listener of nodeListeners) Reflect.apply(listener, server, [inside]);
+  else server.emit("connection", inside);
   return client;
 }
 
@@ -92,7 +98,7 @@ async function serverInMemory(
   const { engine, collector } = gateway.core;
   const { values, modules, savepoints } = context;
   const api = await createApi({ engine, values, modules, savepoints, metricsText: () => Promise.resolve("# none\n"), logError });
-  const messages = messageRoute({ ingress: ingressPort(engine, collector, "http"), values, messageBytesMax });
+  const messages = createMessages({ ingress: ingressPort(engine, collector, "http"), values, messageBytesMax });
   const server = createGatewayServer({ context, messages, api, logError });
   server.setConsole({
     built: true,

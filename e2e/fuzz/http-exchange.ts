@@ -18,6 +18,8 @@ export interface HttpRequestParts {
   /** What the client does once it has sent all: stays, ends its side, or breaks off. */
   readonly end: "wait" | "end" | "destroy";
   readonly noBody: boolean;
+  /** How many answers are waited for. */
+  readonly answers: number;
   readonly answerMsMax: number;
 }
 
@@ -46,7 +48,7 @@ export async function exchange(connection: Duplex, request: HttpRequestParts): P
     const giveUpMs = performance.now() + request.answerMsMax;
     for (;;) {
       const answers = readAnswers(Buffer.concat(chunks), { noBody: request.noBody, closed });
-      if (answers.complete && (closed || request.end === "wait")) return answers.found;
+      if (answers.complete && answers.found.length >= request.answers && (closed || request.end === "wait")) return answers.found;
       if (closed) return answers.found;
       const leftMs = giveUpMs - performance.now();
       must(

@@ -1,5 +1,6 @@
 /**
- * Server: one port for everything over HTTP. Order of routing: messages (hot, raw), tRPC, the API (fastify), and the console last.
+ * Server: one port for everything over HTTP. Plain messages are read and answered before node:http (http/message-front.ts); for all
+ * else the order of routing is: messages (raw), tRPC, the API (fastify), and the console last.
  * A browser page of another site may not write: its Origin differs from the Host it asks (foreignOrigin).
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -8,7 +9,8 @@ import type { Duplex } from "node:stream";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import type { FastifyInstance } from "fastify";
 import type { Console } from "./http/console.ts";
-import { messagesPrefix, type RawRoute } from "./http/messages.ts";
+import { MessageFront } from "./http/message-front.ts";
+import { messagesPrefix, type Messages } from "./http/messages.ts";
 import { GatewayError, isExpected, problemOf } from "./http/problem.ts";
 import { problemText, writeProblem } from "./http/reply.ts";
 import type { Context } from "./trpc/context.ts";
@@ -20,7 +22,7 @@ const apiPaths = ["/v1/", "/health", "/metrics"];
 
 export interface ServerParts {
   readonly context: Context;
-  readonly messages: RawRoute;
+  readonly messages: Messages;
   readonly api: FastifyInstance;
   readonly logError: (error: unknown, where: string) => void;
 }
@@ -43,21 +45,13 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   );
   server.on("clientError", refuseUnreadable);
   server.on("checkExpectation", refuseExpectation);
+  const front = new MessageFront({ server, messages: parts.messages });
 
   function route(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? "/";
-    if (request.method !== "GET" && foreignOrigin(request))
-      return refuse(
-        response,
-        new GatewayError("FOREIGN_ORIGIN", {
-          detail: `The page at ${String(request.headers.origin)} is not this gateway's console.`,
-          where: "Origin",
-          cure: "Call from the console, or from a program that sends no Origin header.",
-        }),
-        url,
-      );
+    if (request.method !== "GET" && foreignOrigin(request)) return refuse(response, foreignPage(request), url);
     if (url.startsWith(messagesPrefix)) {
-      if (request.method === "POST") return parts.messages(request, response);
+      if (request.method === "POST") return parts.messages.route(request, response);
       return refuse(response, methodNotAllowed(request, "Use POST."), url);
     }
     if (url.startsWith(trpcPrefix)) {
@@ -96,14 +90,24 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     stopListening: () => {
       if (server.listening) server.close();
       server.closeIdleConnections();
+      front.stop();
     },
     close: async () => {
       if (server.listening) server.close();
       server.closeAllConnections();
+      front.close();
       await parts.api.close();
       await gatewayConsole?.close();
     },
   };
+}
+
+function foreignPage({ headers }: IncomingMessage): GatewayError {
+  return new GatewayError("FOREIGN_ORIGIN", {
+    detail: `The page at ${String(headers.origin)} is not this gateway's console.`,
+    where: "Origin",
+    cure: "Call from the console, or from a program that sends no Origin header.",
+  });
 }
 
 function malformedPath(url: string): GatewayError {

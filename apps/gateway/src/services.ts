@@ -23,7 +23,7 @@ import { LiveFlow } from "./flow/live-flow.ts";
 import { startGrpcServer } from "./grpc/server.ts";
 import { createApi } from "./http/api.ts";
 import { openConsole } from "./http/console.ts";
-import { messageRoute } from "./http/messages.ts";
+import { createMessages } from "./http/messages.ts";
 import type { MetricsOptions } from "./metrics/metrics.ts";
 import { createPlayground } from "./playground/playground.ts";
 import { openSavepoints } from "./savepoints/savepoint-service.ts";
@@ -151,7 +151,7 @@ async function openHttp(settings: GatewaySettings, { core, log }: { core: Gatewa
     metricsText: metricsOnDemand({ engine, traffic: flow.traffic }),
     logError: log.error,
   });
-  const messages = messageRoute({
+  const messages = createMessages({
     ingress: ingressPort(engine, collector, "http"),
     values: context.values,
     messageBytesMax: settings.limits.messageBytesMax,

@@ -1,13 +1,14 @@
 /**
  * Target http: requests of every kind at the gateway's HTTP port: paths and their percent-encoding, headers, types, lengths and chunks
  * that do not fit, bodies over their limits, requests that stop half-way or come slowly. One in fifty over a real socket, the others
- * through memory into the same server. Every refusal is a problem with code, place and cure.
+ * through memory into the same server. Every refusal is a problem with code, place and cure. Messages may come before it on the same
+ * connection; and a message is answered as it is when node:http reads all of it.
  */
 import fc from "fast-check";
 import { edited, edits, oddTexts } from "../bytes.ts";
 import { must, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
 import { messageBytesMax, openGatewayDoor, type GatewayDoor } from "../gateway-door.ts";
-import { exchange, mustExplain, type HttpRequestParts } from "../http-exchange.ts";
+import { exchange, mustExplain, type HttpAnswer, type HttpRequestParts } from "../http-exchange.ts";
 
 export interface HttpCase {
   readonly via: "memory" | "socket";
@@ -21,6 +22,8 @@ export interface HttpCase {
   readonly parts: number;
   readonly pauseMs: number;
   readonly end: "wait" | "end" | "destroy";
+  /** So many plain messages come before it; none in a case that was kept before there were any. */
+  readonly before?: number;
 }
 
 const printable = fc.string({ unit: "binary", maxLength: 12 });
@@ -202,9 +205,14 @@ const ownRoute = fc
   )
   .map(([[verb = "", head = ""], last, action, tail]) => ({ method: verb, path: head + last + action + tail }));
 
+/** Near to the plain message that is read before node:http. */
+const message = fc
+  .tuple(fc.constantFrom("POST", "POST", "POST", "post", "PUT"), segment, query)
+  .map(([verb, id, tail]) => ({ method: verb, path: `/v1/messages/test/visits/${id}${tail}` }));
+
 const cases: fc.Arbitrary<HttpCase> = fc
   .tuple(
-    fc.oneof(anyRoute, ownRoute),
+    fc.oneof(anyRoute, ownRoute, message),
     fc.record({
       via: fc.oneof({ weight: 49, arbitrary: fc.constant("memory" as const) }, fc.constant("socket" as const)),
       version: fc.oneof(
@@ -228,6 +236,7 @@ const cases: fc.Arbitrary<HttpCase> = fc
       parts: fc.oneof({ weight: 9, arbitrary: fc.constant(1) }, fc.integer({ min: 2, max: 6 })),
       pauseMs: fc.oneof({ weight: 99, arbitrary: fc.constant(0) }, fc.constantFrom(1, 5)),
       end: fc.oneof({ weight: 12, arbitrary: fc.constant("wait" as const) }, fc.constantFrom("end" as const, "destroy" as const)),
+      before: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 3 })),
     }),
   )
   .map(([route, rest]) => ({ ...route, ...rest }));
@@ -251,17 +260,45 @@ class HttpSession implements FuzzSession<HttpCase> {
     const request = requestOf(fuzzCase);
     const answers = await exchange(this.#door.connect(fuzzCase.via), request);
     this.#door.mustBeWell();
-    if (answers.length === 0) {
+    const before = beforeOf(fuzzCase);
+    const [first] = answers.slice(before);
+    if (request.end !== "destroy") {
+      must(answers.length >= before, () => `${answers.length} answers to ${before} messages`);
+      for (const { status } of answers.slice(0, before)) must(status === 202, () => `a plain message was answered with ${status}`);
+    }
+    if (first === undefined) {
       must(request.end !== "wait", () => "the server closed without an answer");
       return "closed";
     }
-    // What follows the first answer is the rest of bytes that belong to no request.
-    return answers.map((answer) => mustExplain(answer, request.noBody))[0] ?? "";
+    // What follows it is the rest of bytes that belong to no request.
+    const outcome = mustExplain(first, request.noBody);
+    if (fuzzCase.via === "memory" && fuzzCase.path.startsWith("/v1/messages/")) await this.mustBeTheSameBehind(request, answers);
+    return outcome;
+  }
+
+  /**
+   * Compared is what both answered: who ends its side hears less from node:http, and what cannot be read there is refused at once, before
+   * the answers that are owed; here it is refused behind them.
+   */
+  private async mustBeTheSameBehind(request: HttpRequestParts, answers: readonly HttpAnswer[]): Promise<void> {
+    const behind = (await exchange(this.#door.connect("behind"), request)).map(comparable);
+    const before = answers.map(comparable);
+    for (const [index, answer] of before.entries()) {
+      const other = behind[index];
+      if (other === undefined || (other.includes("not readable as HTTP") && before.includes(other, index + 1))) return;
+      must(answer === other, () => `before node:http ${answer}, behind ${other}`);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#door[Symbol.asyncDispose]();
   }
+}
+
+/** Without what differs between any two answers; ids of two messages have as many digits or not. */
+function comparable({ status, headers, body: text }: HttpAnswer): string {
+  const kept = [...headers].filter(([name]) => name !== "date" && (status !== 202 || name !== "content-length"));
+  return JSON.stringify([status, kept, text.replaceAll(/"(messageId|traceId)":\d+/g, "")]);
 }
 
 /** Nothing about the frame of the request is wrong, so there must be an answer. */
@@ -275,12 +312,20 @@ function isWhole({ framing, edits: changes, method, path: target, headers, versi
   );
 }
 
+const plainMessage = "POST /v1/messages/test/visits/before HTTP/1.1\r\nhost: gateway\r\ncontent-length: 2\r\n\r\nhi";
+
+/** Answers to HEAD are read as such, so nothing else comes with them. */
+function beforeOf({ method: verb, before = 0 }: HttpCase): number {
+  return verb === "HEAD" ? 0 : before;
+}
+
 function requestOf(fuzzCase: HttpCase): HttpRequestParts {
   const { method, path: target, version, headers, framing, end, pauseMs, via } = fuzzCase;
   const lines = [`${method} ${target} ${version}`, ...headers.map(([name, value]) => `${name}: ${value}`), ...framingHeaders(fuzzCase)];
   if (!headers.some(([name]) => name === "host")) lines.splice(1, 0, "host: gateway");
   const whole = Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "utf8"), framedBody(fuzzCase)]);
-  const bytes = edited(whole, fuzzCase.edits);
+  const before = beforeOf(fuzzCase);
+  const bytes = Buffer.concat([Buffer.from(plainMessage.repeat(before), "latin1"), edited(whole, fuzzCase.edits)]);
   const size = Math.max(1, Math.ceil(bytes.length / fuzzCase.parts));
   const parts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
   // Only a whole request may be waited for; else the client ends its side, as one that gave up does.
@@ -290,6 +335,7 @@ function requestOf(fuzzCase: HttpCase): HttpRequestParts {
     pauseMs,
     end: end === "destroy" ? end : waits ? "wait" : "end",
     noBody: method === "HEAD",
+    answers: before + 1,
     answerMsMax: via === "socket" ? 7000 : 6000,
   };
 }

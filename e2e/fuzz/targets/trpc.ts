@@ -102,7 +102,7 @@ class TrpcSession implements FuzzSession<TrpcCase> {
 
   async run(fuzzCase: TrpcCase): Promise<string> {
     const bytes = requestOf(fuzzCase);
-    const request = { parts: [bytes], pauseMs: 0, end: "wait", noBody: false, answerMsMax: 14_000 } as const;
+    const request = { parts: [bytes], pauseMs: 0, end: "wait", noBody: false, answers: 1, answerMsMax: 14_000 } as const;
     const [answer] = await exchange(this.#door.connect("memory"), request);
     this.#door.mustBeWell();
     must(answer !== undefined, () => "no answer");

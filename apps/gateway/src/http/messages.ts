@@ -1,11 +1,12 @@
 /**
- * POST /v1/messages/{namespace}/{name}/{id}: the hot path, served on the raw node:http response.
+ * POST /v1/messages/{namespace}/{name}/{id}: what a message over HTTP is and how it is answered. The plain ones come from
+ * message-front.ts, all others on a raw node:http response; both are decided here.
  * Content-Type application/vnd.<typename> names the value's type: built-in types are JSON scalars, other bytes pass unchanged;
  * without it the body is the text of an io.statefun.types/string. 202 is written only once the message is durable (G3).
  */
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { TypedValue } from "@signalbox/engine";
+import type { Accepted, TypedValue } from "@signalbox/engine";
 import { isBuiltInTypename } from "@signalbox/proto";
 import type { ValueCodec } from "../applied/value-codec.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
@@ -18,8 +19,9 @@ const stringType = "io.statefun.types/string";
 const vendorPrefix = "application/vnd.";
 const idempotencyKeyCharactersMax = 256;
 const heapArrayBytesMax = 64;
+const noBytes = new Uint8Array(0);
 
-export interface MessageRouteOptions {
+export interface MessagesOptions {
   readonly ingress: Pick<IngressPort, "accept">;
   readonly values: ValueCodec;
   readonly messageBytesMax: number;
@@ -27,19 +29,44 @@ export interface MessageRouteOptions {
 
 export type RawRoute = (request: IncomingMessage, response: ServerResponse) => void;
 
-export function messageRoute(options: MessageRouteOptions): RawRoute {
-  return (request, response) => {
-    const url = request.url ?? "";
+/** What a request says, however it was read. */
+export interface MessageParts {
+  readonly url: string;
+  readonly contentType: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  /** May be a view of more bytes than its own. */
+  readonly body: Buffer;
+}
+
+export interface Messages {
+  readonly messageBytesMax: number;
+  readonly route: RawRoute;
+  /** Resolves once the message is durable. Throws or rejects with what problemOf() explains. */
+  accept(parts: MessageParts): Promise<Accepted>;
+}
+
+export function createMessages(options: MessagesOptions): Messages {
+  const { ingress, values, messageBytesMax } = options;
+  const accept = ({ url, contentType, idempotencyKey, body }: MessageParts): Promise<Accepted> => {
     const query = url.indexOf("?");
-    const path = url.slice(messagesPrefix.length, query < 0 ? undefined : query);
-    readBody(request, options.messageBytesMax, (body) => {
+    const target = parseEntityPath(url.slice(messagesPrefix.length, query < 0 ? undefined : query));
+    const value = valueOf(body, contentType, values);
+    return ingress.accept({ target, value, idempotencyKey: checkedKey(idempotencyKey) });
+  };
+  return { messageBytesMax, accept, route: messageRoute(accept, messageBytesMax) };
+}
+
+function messageRoute(accept: Messages["accept"], messageBytesMax: number): RawRoute {
+  return (request, response) => {
+    const { url = "", headers } = request;
+    readBody(request, messageBytesMax, (body) => {
       if (body instanceof Error) return refuse(response, body, url);
+      const key = headers["idempotency-key"];
+      const idempotencyKey = key === undefined ? undefined : String(key);
       try {
-        const target = parseEntityPath(path);
-        const value = valueOf(body, request.headers["content-type"], options.values);
-        options.ingress.accept({ target, value, idempotencyKey: keyOf(request) }).then(
+        accept({ url, contentType: headers["content-type"], idempotencyKey, body }).then(
           (accepted) => {
-            const json = `{"messageId":${accepted.messageId},"traceId":${accepted.traceId}}\n`;
+            const json = acceptedText(accepted);
             if (response.destroyed) return;
             response.writeHead(202, ["content-type", "application/json", "content-length", String(json.length)]);
             response.end(json);
@@ -53,22 +80,25 @@ export function messageRoute(options: MessageRouteOptions): RawRoute {
   };
 }
 
+/** The body of 202; ASCII. */
+export function acceptedText({ messageId, traceId }: Accepted): string {
+  return `{"messageId":${messageId},"traceId":${traceId}}\n`;
+}
+
 function refuse(response: ServerResponse, error: unknown, where: string): void {
   writeProblem(response, problemOf(error, where));
 }
 
-function keyOf(request: IncomingMessage): string | undefined {
-  const key = request.headers["idempotency-key"];
+function checkedKey(key: string | undefined): string | undefined {
   if (key === undefined) return undefined;
-  const text = String(key);
-  if (text === "" || text.length > idempotencyKeyCharactersMax) {
+  if (key === "" || key.length > idempotencyKeyCharactersMax) {
     throw new GatewayError("INVALID_REQUEST", {
-      detail: `the Idempotency-Key has ${text.length} characters`,
+      detail: `the Idempotency-Key has ${key.length} characters`,
       where: "Idempotency-Key",
       cure: `Send 1 to ${idempotencyKeyCharactersMax} characters.`,
     });
   }
-  return text;
+  return key;
 }
 
 /** undefined: the content type names no value type. */
@@ -82,8 +112,15 @@ function valueOf(body: Buffer, contentType: string | undefined, values: ValueCod
   const typename = typenameOf(contentType);
   if (typename === undefined) return { typename: stringType, bytes: stringBytes(body) };
   if (isBuiltInTypename(typename)) return values.encode(typename, body.toString("utf8"));
-  // A buffer costs several hundred bytes beside its content; V8 keeps short arrays in its heap, which is cheaper while a message waits.
-  return { typename, bytes: body.length <= heapArrayBytesMax ? new Uint8Array(body) : body };
+  return { typename, bytes: ownBytes(body) };
+}
+
+/**
+ * What waits must not keep alive what it was read with. A buffer costs several hundred bytes beside its content; V8 keeps short arrays
+ * in its heap, which is cheaper.
+ */
+function ownBytes(body: Buffer): Uint8Array {
+  return body.length <= heapArrayBytesMax || body.length * 2 < body.buffer.byteLength ? new Uint8Array(body) : body;
 }
 
 /** The body is the text itself: a tag, its length and the bytes as they came; empty text is zero bytes. */
@@ -95,7 +132,7 @@ export function stringBytes(body: Buffer): Uint8Array {
       cure: "Name the value's type with Content-Type: application/vnd.<typename> to send other bytes.",
     });
   }
-  if (body.length === 0) return body;
+  if (body.length === 0) return noBytes;
   const head = [0x0a];
   let length = body.length;
   while (length > 0x7f) {

@@ -1,4 +1,4 @@
-/** Replies on a raw node:http response: JSON text and problem+json, with lengths, so that no reply is chunked. */
+/** Replies on a raw node:http response, and their text: JSON and problem+json, with lengths, so that no reply is chunked. */
 import type { ServerResponse } from "node:http";
 import type { Problem } from "./problem.ts";
 

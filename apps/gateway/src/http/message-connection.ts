@@ -1,0 +1,229 @@
+/**
+ * MessageConnection: one connection while it carries nothing but plain messages (message-request.ts): requests in, answers out in their
+ * order, those of one turn in one write. The first request of any other kind moves it to node:http for good, with all bytes that were
+ * not used up, once the answers before it are out.
+ * Neighbours: message-front.ts owns it, gives the answers and looks after time.
+ * Guarantee: holds at most one unfinished request and pipelinedMax unanswered messages; a client that does not read its answers is not
+ * read either, and ends with what it is owed.
+ */
+import type { Duplex } from "node:stream";
+import { parseMessageRequest, type MessageRequest } from "./message-request.ts";
+
+export interface MessageConnectionOwner {
+  readonly bodyBytesMax: number;
+  /** What is answered last says so, and its connection ends. */
+  readonly isStopping: boolean;
+  /** Calls connection.answer() once for the slot, now or later. Never throws. */
+  serve(connection: MessageConnection, slot: AnswerSlot, request: MessageRequest): void;
+  /** It belongs to node:http from now on; what was not used up is in its buffer. */
+  onLeft(connection: MessageConnection): void;
+  /** The client ended its side in the middle of a request. */
+  onCutOff(connection: MessageConnection): void;
+  onClosed(connection: MessageConnection): void;
+}
+
+/** The place of one answer among the others. */
+export interface AnswerSlot {
+  /** Characters are bytes. */
+  response: string | undefined;
+}
+
+/** leaving: to node:http, when the answers are out. closing: to the end, when the answers are out. over: no longer ours. */
+type Phase = "serving" | "leaving" | "closing" | "over";
+
+/** Unanswered messages of one connection; then it is not read until half of them are answered. */
+export const pipelinedMax = 256;
+const noBytes = Buffer.alloc(0);
+
+export class MessageConnection {
+  readonly socket: Duplex;
+  /** Turns of the watch since a request ended or began, while nothing was owed. */
+  waitingTurns = 0;
+  private readonly owner: MessageConnectionOwner;
+  private readonly slots: AnswerSlot[] = [];
+  /** The beginning of a request whose rest has not come. */
+  private begun: Buffer = noBytes;
+  private hasServed = false;
+  private phase: Phase = "serving";
+  private paused = false;
+  private flushing = false;
+  private ended = false;
+
+  constructor(socket: Duplex, owner: MessageConnectionOwner) {
+    this.socket = socket;
+    this.owner = owner;
+    socket.on("data", this.onData);
+    socket.on("end", this.onEnd);
+    socket.on("drain", this.onDrain);
+    socket.on("error", this.onError);
+    socket.on("close", this.onClose);
+  }
+
+  get isOwedNothing(): boolean {
+    return this.slots.length === 0 && this.socket.writableLength === 0;
+  }
+
+  /** Nothing but bytes of a request can bring it on. */
+  get isUndecided(): boolean {
+    return this.phase === "serving" && (this.hasBegun || !this.hasServed);
+  }
+
+  private get hasBegun(): boolean {
+    return this.begun.length > 0;
+  }
+
+  /** For the slot's answer, asked for right before it is given: the connection ends after it, and shall say so. */
+  endsWith(slot: AnswerSlot): boolean {
+    return this.owner.isStopping && this.phase === "serving" && !this.paused && !this.hasBegun && this.slots.at(-1) === slot;
+  }
+
+  answer(slot: AnswerSlot, response: string): void {
+    if (this.phase === "over") return;
+    if (this.endsWith(slot)) this.phase = "closing";
+    slot.response = response;
+    if (this.slots.length === 1) this.flush();
+    else if (!this.flushing) {
+      this.flushing = true;
+      // Behind the other answers of this turn.
+      queueMicrotask(() => this.flush());
+    }
+  }
+
+  /** To node:http, as soon as the answers are out; `unread` comes before what has not been read yet. */
+  leave(unread: Buffer = this.begun): void {
+    if (this.phase !== "serving") return;
+    this.phase = "leaving";
+    this.begun = noBytes;
+    this.pause();
+    // Already now: a socket whose buffer is empty could tell us of its end before node:http listens.
+    if (unread.length > 0) this.socket.unshift(unread);
+    this.goOn();
+  }
+
+  /** It ends once it is owed nothing; what it has begun to ask, node:http answers. */
+  stop(): void {
+    if (this.phase !== "serving" || this.slots.length > 0) return;
+    if (this.hasBegun) this.leave();
+    else if (this.isOwedNothing) this.destroy();
+    else this.finish();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  private readonly onData = (bytes: Buffer): void => {
+    // What comes after the last answer was promised has nobody to read it.
+    if (this.phase !== "serving") return;
+    const before = this.begun;
+    const all = before.length === 0 ? bytes : Buffer.concat([before, bytes]);
+    this.begun = noBytes;
+    let at = 0;
+    while (at < all.length && !this.isFull) {
+      const request = parseMessageRequest(all, { from: at, bodyBytesMax: this.owner.bodyBytesMax });
+      if (request.kind === "foreign") return this.leave(all.subarray(at));
+      if (request.kind === "partial") break;
+      at = request.end;
+      this.serve(request);
+      // Answered at once, and the last one.
+      if (this.phase !== "serving") return;
+    }
+    if (at > 0 || before.length === 0) this.waitingTurns = 0;
+    const rest = at === all.length ? noBytes : all.subarray(at);
+    if (!this.isFull) {
+      this.begun = rest;
+      return;
+    }
+    this.pause();
+    if (rest.length > 0) this.socket.unshift(rest);
+  };
+
+  private serve(request: MessageRequest): void {
+    const slot: AnswerSlot = { response: undefined };
+    this.hasServed = true;
+    this.slots.push(slot);
+    this.owner.serve(this, slot, request);
+  }
+
+  private get isFull(): boolean {
+    return this.slots.length >= pipelinedMax || this.socket.writableNeedDrain;
+  }
+
+  private pause(): void {
+    this.paused = true;
+    this.socket.pause();
+  }
+
+  private flush(): void {
+    this.flushing = false;
+    let text = "";
+    let answered = 0;
+    for (const { response } of this.slots) {
+      if (response === undefined) break;
+      text += response;
+      answered++;
+    }
+    if (answered === 0 || this.phase === "over") return;
+    if (answered === this.slots.length) this.slots.length = 0;
+    else this.slots.splice(0, answered);
+    this.socket.write(text, "latin1");
+    this.goOn();
+  }
+
+  /** After everything that may let it go on: an answer, a drained socket, an end. */
+  private goOn(): void {
+    const isDone = this.slots.length === 0;
+    switch (this.phase) {
+      case "over":
+        return;
+      case "leaving":
+        if (isDone) this.left();
+        return;
+      case "closing":
+        if (isDone) this.finish();
+        return;
+      case "serving":
+        if (isDone && this.ended) return this.finish();
+        if (this.paused) return this.readOn();
+        if (isDone && this.owner.isStopping && !this.hasBegun) this.finish();
+    }
+  }
+
+  private readOn(): void {
+    if (this.slots.length > pipelinedMax / 2 || this.socket.writableNeedDrain) return;
+    this.paused = false;
+    this.socket.resume();
+  }
+
+  private finish(): void {
+    this.phase = "over";
+    if (this.hasBegun) this.owner.onCutOff(this);
+    else this.socket.end();
+  }
+
+  private left(): void {
+    this.phase = "over";
+    const { socket } = this;
+    socket.off("data", this.onData);
+    socket.off("end", this.onEnd);
+    socket.off("drain", this.onDrain);
+    socket.off("error", this.onError);
+    socket.off("close", this.onClose);
+    this.owner.onLeft(this);
+  }
+
+  private readonly onDrain = (): void => this.goOn();
+
+  private readonly onEnd = (): void => {
+    this.ended = true;
+    this.goOn();
+  };
+
+  /** Its close follows. */
+  private readonly onError = (): void => undefined;
+
+  private readonly onClose = (): void => {
+    this.phase = "over";
+    this.owner.onClosed(this);
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * MessageFront: stands before node:http on the gateway's port. Every connection begins here; as long as it carries plain messages
+ * it is read and answered without node:http (message-connection.ts), and the rest of its life it spends there, where all that is
+ * rare is decided: other routes, other encodings, limits, upgrades, what is not HTTP.
+ * Neighbours: server.ts opens it; messages.ts decides what a message is answered, message-response.ts how that is written.
+ * Guarantee: nothing waits here without end: a request that does not become whole goes to node:http and its timeouts, an idle
+ * connection is closed after the server's keep-alive timeout.
+ */
+import type { Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { MessageConnection, type AnswerSlot, type MessageConnectionOwner } from "./message-connection.ts";
+import type { MessageRequest } from "./message-request.ts";
+import { MessageResponse } from "./message-response.ts";
+import { acceptedText, type Messages } from "./messages.ts";
+import { problemOf } from "./problem.ts";
+
+export interface MessageFrontOptions {
+  /** Its connections come here first. */
+  readonly server: Server;
+  readonly messages: Pick<Messages, "accept" | "messageBytesMax">;
+}
+
+export const watchMs = 5_000;
+/** A first request that has not come, or one that is not whole, is looked after by node:http from then on. */
+const slowTurns = 2;
+
+export class MessageFront implements MessageConnectionOwner {
+  readonly bodyBytesMax: number;
+  isStopping = false;
+  private readonly server: Server;
+  private readonly accept: Messages["accept"];
+  private readonly behind: readonly Parameters<typeof Reflect.apply>[0][];
+  private readonly response: MessageResponse;
+  private readonly idleTurns: number;
+  private readonly connections = new Set<MessageConnection>();
+  private readonly watch: NodeJS.Timeout;
+
+  constructor({ server, messages }: MessageFrontOptions) {
+    this.server = server;
+    this.accept = messages.accept;
+    this.bodyBytesMax = messages.messageBytesMax;
+    this.response = new MessageResponse(server.keepAliveTimeout);
+    this.idleTurns = Math.ceil(server.keepAliveTimeout / watchMs) + 1;
+    this.behind = server.listeners("connection");
+    server.removeAllListeners("connection");
+    server.on("connection", (socket: Duplex) => this.connections.add(new MessageConnection(socket, this)));
+    this.watch = setInterval(() => this.turn(), watchMs).unref();
+  }
+
+  /** How many connections carry nothing but messages. */
+  get size(): number {
+    return this.connections.size;
+  }
+
+  /** One turn of the watch. */
+  turn(): void {
+    for (const connection of this.connections) {
+      if (!connection.isOwedNothing) continue;
+      connection.waitingTurns++;
+      if (connection.isUndecided) {
+        if (connection.waitingTurns >= slowTurns) connection.leave();
+      } else if (connection.waitingTurns > this.idleTurns) connection.destroy();
+    }
+  }
+
+  /** Connections that are owed nothing end now, as node:http's idle ones do; the others after their last answer. */
+  stop(): void {
+    this.isStopping = true;
+    for (const connection of this.connections) connection.stop();
+  }
+
+  close(): void {
+    this.isStopping = true;
+    clearInterval(this.watch);
+    for (const connection of this.connections) connection.destroy();
+  }
+
+  serve(connection: MessageConnection, slot: AnswerSlot, request: MessageRequest): void {
+    try {
+      this.accept(request).then(
+        (accepted) => connection.answer(slot, this.response.accepted(acceptedText(accepted), connection.endsWith(slot))),
+        (error: unknown) => this.refuse(connection, slot, { error, url: request.url }),
+      );
+    } catch (error) {
+      this.refuse(connection, slot, { error, url: request.url });
+    }
+  }
+
+  private refuse(connection: MessageConnection, slot: AnswerSlot, { error, url }: { error: unknown; url: string }): void {
+    connection.answer(slot, this.response.problem(problemOf(error, url), connection.endsWith(slot)));
+  }
+
+  onLeft(connection: MessageConnection): void {
+    const { socket } = connection;
+    this.connections.delete(connection);
+    if (socket.destroyed) return;
+    for (const listener of this.behind) Reflect.apply(listener, this.server, [socket]);
+    socket.resume();
+  }
+
+  /** As node:http says it of a request that it has begun to read. */
+  onCutOff({ socket }: MessageConnection): void {
+    this.server.emit("clientError", Object.assign(new Error("Parse Error"), { code: "HPE_INVALID_EOF_STATE" }), socket);
+  }
+
+  onClosed(connection: MessageConnection): void {
+    this.connections.delete(connection);
+  }
+}

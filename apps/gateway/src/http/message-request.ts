@@ -1,0 +1,159 @@
+/**
+ * parseMessageRequest: one request of the hot path (POST /v1/messages/…, HTTP/1.1, whole body by its length) out of the bytes of a connection.
+ * Neighbours: message-connection.ts feeds it and hands everything else to node:http, which then decides what it is.
+ * Guarantee: what it takes, node:http would have taken and understood in the same way; in doubt a request is foreign, never a guess.
+ */
+
+export interface MessageRequest {
+  readonly kind: "message";
+  /** As it was sent, with the query. */
+  readonly url: string;
+  readonly contentType: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  /** A view of the bytes that were given. */
+  readonly body: Buffer;
+  /** Where the next request begins. */
+  readonly end: number;
+}
+
+/** partial: it may become a message when more bytes come. foreign: it is none, or not one of the plain ones. */
+export type ParsedRequest = MessageRequest | { readonly kind: "partial" } | { readonly kind: "foreign" };
+
+/** Of head and body together; what is larger is not hot, its bytes cost more than its head. */
+export const messageRequestBytesMax = 32 * 1024;
+/** Far below what node:http takes, in bytes and in headers, so that no limit of its is passed here. */
+const headBytesMax = 4 * 1024;
+
+const partial: ParsedRequest = { kind: "partial" };
+const foreign: ParsedRequest = { kind: "foreign" };
+
+const requestStart = Buffer.from("POST /v1/messages/", "latin1");
+const targetFrom = "POST ".length;
+const versionEnd = Buffer.from(" HTTP/1.1\r\n", "latin1");
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
+const colon = 0x3a;
+
+/** Classes of bytes: of a request target without a fragment, of a header's name, of its value. */
+const inTarget = 1;
+const inName = 2;
+const inValue = 4;
+const classOf = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const visible = byte > 0x20 && byte < 0x7f;
+  const target = visible && byte !== 0x23 ? inTarget : 0;
+  const name = /[!#$%&'*+\-.^_`|~0-9A-Za-z]/.test(String.fromCharCode(byte)) ? inName : 0;
+  const value = visible || byte === 0x20 || byte === 0x09 || byte > 0x7f ? inValue : 0;
+  return target | name | value;
+});
+
+/** What the headers said so far. */
+class Headers {
+  contentLength: number | undefined = undefined;
+  contentType: string | undefined = undefined;
+  idempotencyKey: string | undefined = undefined;
+}
+
+/** Reads the request that begins at `from`; one with a longer body is foreign. */
+export function parseMessageRequest(bytes: Buffer, { from, bodyBytesMax }: { from: number; bodyBytesMax: number }): ParsedRequest {
+  const { length } = bytes;
+  const begun = matches(bytes, from, requestStart);
+  if (begun !== true) return begun === false ? foreign : partial;
+  const headMax = from + headBytesMax;
+  const scanMax = Math.min(length, headMax);
+  const targetEnd = skip(bytes, from + requestStart.length, { to: scanMax, kind: inTarget });
+  if (targetEnd === scanMax) return scanMax === headMax ? foreign : partial;
+  const versioned = matches(bytes, targetEnd, versionEnd);
+  if (versioned !== true) return versioned === false ? foreign : partial;
+  const headers = new Headers();
+  let at = targetEnd + versionEnd.length;
+  while (at < scanMax && bytes[at] !== carriageReturn) {
+    const nameEnd = skip(bytes, at, { to: scanMax, kind: inName });
+    if (nameEnd < scanMax && (nameEnd === at || bytes[nameEnd] !== colon)) return foreign;
+    const valueEnd = skip(bytes, nameEnd + 1, { to: scanMax, kind: inValue });
+    if (valueEnd + 1 >= scanMax) return scanMax === headMax ? foreign : partial;
+    if (bytes[valueEnd] !== carriageReturn || bytes[valueEnd + 1] !== lineFeed) return foreign;
+    if (!readHeader(headers, bytes, { from: at, colon: nameEnd, end: valueEnd })) return foreign;
+    at = valueEnd + 2;
+  }
+  if (at + 1 >= scanMax) return scanMax === headMax ? foreign : partial;
+  if (bytes[at + 1] !== lineFeed) return foreign;
+  const bodyFrom = at + 2;
+  const bodyBytes = headers.contentLength ?? 0;
+  const end = bodyFrom + bodyBytes;
+  if (end - from > messageRequestBytesMax || bodyBytes > bodyBytesMax) return foreign;
+  if (end > length) return partial;
+  const url = bytes.toString("latin1", from + targetFrom, targetEnd);
+  const { contentType, idempotencyKey } = headers;
+  return { kind: "message", url, contentType, idempotencyKey, body: bytes.subarray(bodyFrom, end), end };
+}
+
+/** undefined: so far, but the bytes end before it does. */
+function matches(bytes: Buffer, from: number, expected: Buffer): boolean | undefined {
+  const size = Math.min(expected.length, bytes.length - from);
+  for (let index = 0; index < size; index++) if (bytes[from + index] !== expected[index]) return false;
+  return size === expected.length ? true : undefined;
+}
+
+/** The first byte from `from` on that is not of the kind; `to` when all are. */
+function skip(bytes: Buffer, from: number, { to, kind }: { to: number; kind: number }): number {
+  let at = from;
+  while (at < to && ((classOf[bytes[at] ?? 0] ?? 0) & kind) !== 0) at++;
+  return Math.min(at, to);
+}
+
+/** False: with this header the request is not one of the plain ones. */
+function readHeader(headers: Headers, bytes: Buffer, line: { from: number; colon: number; end: number }): boolean {
+  // The lengths of the names that are read or that change what a request is; the others may say what they like.
+  switch (line.colon - line.from) {
+    case 6:
+    case 7:
+    case 10:
+    case 12:
+    case 14:
+    case 15:
+    case 16:
+    case 17:
+      break;
+    default:
+      return true;
+  }
+  const name = bytes.toString("latin1", line.from, line.colon).toLowerCase();
+  switch (name) {
+    case "content-length": {
+      const text = valueOf(bytes, line);
+      if (headers.contentLength !== undefined || !/^\d{1,9}$/.test(text)) return false;
+      headers.contentLength = Number(text);
+      return true;
+    }
+    case "content-type":
+      if (headers.contentType !== undefined) return false;
+      headers.contentType = valueOf(bytes, line);
+      return true;
+    case "idempotency-key":
+      if (headers.idempotencyKey !== undefined) return false;
+      headers.idempotencyKey = valueOf(bytes, line);
+      return true;
+    case "connection":
+      return valueOf(bytes, line).toLowerCase() === "keep-alive";
+    case "origin":
+    case "expect":
+    case "upgrade":
+    case "proxy-connection":
+    case "transfer-encoding":
+      return false;
+    default:
+      return true;
+  }
+}
+
+function valueOf(bytes: Buffer, line: { colon: number; end: number }): string {
+  let from = line.colon + 1;
+  let { end } = line;
+  while (from < end && isSpace(bytes[from])) from++;
+  while (end > from && isSpace(bytes[end - 1])) end--;
+  return bytes.toString("latin1", from, end);
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09;
+}

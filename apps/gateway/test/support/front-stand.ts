@@ -1,0 +1,128 @@
+/**
+ * FrontStand: a message front before a node:http server whose answers are recognisable ("by: node"), with messages that wait until the
+ * test answers them, and clients over memory or a real socket that keep all they received.
+ */
+import { createServer, type Server, type ServerOptions } from "node:http";
+import { connect, type AddressInfo } from "node:net";
+import { duplexPair, type Duplex } from "node:stream";
+import type { Accepted } from "@signalbox/engine";
+import { MessageFront } from "../../src/http/message-front.ts";
+import type { MessageParts } from "../../src/http/messages.ts";
+
+export interface WaitingMessage {
+  /** Its parts, the body as text of its own. */
+  readonly url: string;
+  readonly body: string;
+  readonly idempotencyKey: string | undefined;
+  accept(): void;
+  reject(error: Error): void;
+}
+
+export interface FrontStandOptions extends ServerOptions {
+  /** What answers at once: messages with this in their address. */
+  readonly atOnce?: string;
+  readonly listens?: boolean;
+}
+
+export interface FrontClient {
+  readonly socket: Duplex;
+  /** The server's end of it, in memory. */
+  readonly inside: Duplex | undefined;
+  received: string;
+  closed: boolean;
+  send(...parts: (string | Buffer)[]): void;
+  /** Resolves when what was received so far fits. */
+  until(fits: (client: FrontClient) => boolean): Promise<void>;
+  statuses(): number[];
+}
+
+export class FrontStand implements AsyncDisposable {
+  readonly server: Server;
+  readonly front: MessageFront;
+  readonly waiting: WaitingMessage[] = [];
+  readonly clientErrors: string[] = [];
+  /** Messages that came so far. */
+  taken = 0;
+
+  private constructor(options: FrontStandOptions) {
+    this.server = createServer({ keepAliveTimeout: 65_000, requireHostHeader: false, ...options }, (request, response) => {
+      request.resume();
+      request.on("end", () => response.writeHead(200, { by: "node", "content-length": 0 }).end());
+    });
+    this.server.on("clientError", (error: Error & { code?: string }, socket) => {
+      this.clientErrors.push(String(error.code));
+      socket.end(`HTTP/1.1 ${error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400} Bad\r\ncontent-length: 0\r\n\r\n`);
+    });
+    const messages = { messageBytesMax: 1000, accept: (parts: MessageParts) => this.accept(parts, options.atOnce) };
+    this.front = new MessageFront({ server: this.server, messages });
+  }
+
+  static async open(options: FrontStandOptions = {}): Promise<FrontStand> {
+    const stand = new FrontStand(options);
+    if (options.listens) await new Promise<void>((resolve) => stand.server.listen(0, "127.0.0.1", resolve));
+    return stand;
+  }
+
+  private accept({ url, body, idempotencyKey }: MessageParts, atOnce: string | undefined): Promise<Accepted> {
+    const messageId = ++this.taken;
+    const accepted = { messageId, traceId: messageId, repeated: false };
+    if (atOnce !== undefined && url.includes(atOnce)) return Promise.resolve(accepted);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ url, body: body.toString(), idempotencyKey, accept: () => resolve(accepted), reject });
+    });
+  }
+
+  connect(): FrontClient {
+    if (this.server.listening) return clientOf(connect((this.server.address() as AddressInfo).port, "127.0.0.1"), undefined);
+    const [outside, inside] = duplexPair();
+    outside.on("close", () => void inside.destroy());
+    inside.on("close", () => void outside.destroy());
+    this.server.emit("connection", inside);
+    return clientOf(outside, inside);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.front.close();
+    this.server.closeAllConnections();
+    if (this.server.listening) await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+function clientOf(socket: Duplex, inside: Duplex | undefined): FrontClient {
+  let wake = (): void => undefined;
+  const client: FrontClient = {
+    socket,
+    inside,
+    received: "",
+    closed: false,
+    send: (...parts) => {
+      for (const part of parts) socket.write(part, "latin1");
+    },
+    async until(fits) {
+      while (!fits(client)) {
+        if (client.closed) throw new Error(`closed; it had received: ${client.received}`);
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    },
+    statuses: () => [...client.received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)),
+  };
+  const onEnd = (): void => {
+    client.closed = true;
+    wake();
+  };
+  socket.on("data", (bytes: Buffer) => {
+    client.received += bytes.toString("latin1");
+    wake();
+  });
+  socket.on("end", onEnd).on("close", onEnd).on("error", onEnd);
+  return client;
+}
+
+/** A plain message. */
+export function message(id: string, body = "hello", ...headers: string[]): string {
+  return [`POST /v1/messages/test/visits/${id} HTTP/1.1`, "host: gateway", `content-length: ${body.length}`, ...headers, "", body].join(
+    "\r\n",
+  );
+}
+
+export const coldRequest = "GET /health HTTP/1.1\r\nhost: gateway\r\n\r\n";
