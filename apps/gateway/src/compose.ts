@@ -117,6 +117,7 @@ async function startEngine(
     dataDir: join(settings.dataDir, engineFolderName),
     limits: settings.limits,
     partitions: settings.partitions,
+    threads: {},
     transport: createTransport(),
     observer: observed,
     onHeld,

@@ -35,6 +35,8 @@ export interface Accepted {
 /** Rows of a producer (gRPC Publish): sequences rise by any step; a sequence not above the last one is a harmless repeat. */
 export interface ProducerBatch {
   readonly producer: string;
+  /** Of the batch that was handed over before this one: if that was refused, this one is too, and no sequence overtakes another. */
+  readonly previousSequence?: number | undefined;
   readonly messages: readonly { readonly sequence: number; readonly message: IngressMessage }[];
 }
 

@@ -59,7 +59,6 @@ export interface PartitionSnapshot {
   /** A table of a savepoint (core/savepoint-entry.ts), in the order of its keys. */
   scan(table: SavepointKeyTable): AsyncIterable<StoreEntry>;
   parcels(): AsyncIterable<{ readonly to: number; readonly parcel: Parcel }>;
-  hasIdempotencyKey(key: string): boolean;
   close(): Promise<void>;
 }
 

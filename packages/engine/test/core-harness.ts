@@ -177,7 +177,7 @@ export class CoreHarness {
       nowMs: this.nowMs,
       request,
       items,
-      producer: { id: producer, lastSequence: this.view.producer(producer) },
+      producer: { id: producer, previousSequence: undefined, lastSequence: this.view.producer(producer) },
     });
     return request;
   }

@@ -34,6 +34,8 @@ export class PublishStream {
   /** Gathered and not handed over yet. */
   #queue: Row[] = [];
   #queueFrom = 0;
+  /** The last sequence of the batch before: the engine refuses what follows a refused one. */
+  #handedOver: number | undefined = undefined;
   #handOverScheduled = false;
   #pendingMessages = 0;
   #pendingBytes = 0;
@@ -123,7 +125,9 @@ export class PublishStream {
     this.#handOverScheduled = true;
     const { messages, bytes } = this.#takeBatch();
     this.#batchesUnderWay++;
-    this.#engine.acceptBatch({ producer: this.#producer, messages }).then(
+    const previousSequence = this.#handedOver;
+    this.#handedOver = messages.at(-1)?.sequence ?? previousSequence;
+    this.#engine.acceptBatch({ producer: this.#producer, messages, previousSequence }).then(
       ({ durableSequence }) => this.#batchDone(messages.length, bytes, durableSequence),
       (error: unknown) => this.#refuse(error),
     );

@@ -4,12 +4,11 @@
  */
 import type { Store } from "../ports/store.ts";
 import type { StoreHome } from "../ports/store-home.ts";
-import { openDataDirectory } from "./data-directory.ts";
+import type { DataDirectory } from "./data-directory.ts";
 import { partitionFolders } from "./partition-folders.ts";
 import { openLevelStore } from "./store-level.ts";
 
-export async function openLevelStoreHome(path: string): Promise<StoreHome> {
-  const directory = await openDataDirectory(path);
+export function levelStoreHome(directory: DataDirectory): StoreHome {
   return {
     openCurrent: (partitions) => openAll(partitionFolders(directory.current(), partitions)),
     async createNext(partitions) {

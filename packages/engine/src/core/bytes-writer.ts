@@ -64,6 +64,13 @@ export class BytesWriter {
     return taken;
   }
 
+  /** As take(), in memory of their own: they can be handed to another thread. */
+  takeOwn(): Uint8Array<ArrayBuffer> {
+    const own = this.buffer.slice(this.start, this.length);
+    this.length = this.start;
+    return own;
+  }
+
   private reserve(count: number): void {
     if (this.length + count <= this.buffer.length) return;
     const begun = this.buffer.subarray(this.start, this.length);

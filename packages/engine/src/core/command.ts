@@ -23,6 +23,8 @@ export interface IngressItem {
 
 export interface ProducerPosition {
   readonly id: string;
+  /** Of the batch before; undefined: the first one. */
+  readonly previousSequence: number | undefined;
   /** Read through the open epochs; 0: never seen. */
   readonly lastSequence: number;
 }

@@ -44,6 +44,14 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     return false;
   };
   if (state.draining) return refuse("ENGINE_DRAINING", "the engine is stopping", "Send again once it is back.");
+  const { producer } = command;
+  if (producer?.previousSequence !== undefined && producer.previousSequence > producer.lastSequence) {
+    return refuse(
+      "SEQUENCE_GAP",
+      `the batch before this one, up to ${producer.previousSequence}, was refused; ${producer.lastSequence} is the last sequence taken`,
+      "Connect again and go on after the last acknowledged sequence.",
+    );
+  }
   if (state.writes.bytes > state.limits.epochBytesMax || state.pendingBytes > state.limits.ingressPendingBytesMax) {
     mark("ingress-refused-by-bytes");
     return refuse(

@@ -107,7 +107,8 @@ export class LocalPartition implements Partition {
       knownKey: undefined,
       producerSequence: sequence,
     }));
-    const producer = { id: batch.producer, lastSequence: this.processor.view.producer(batch.producer) };
+    const { producer: id, previousSequence } = batch;
+    const producer = { id, previousSequence, lastSequence: this.processor.view.producer(id) };
     return as(await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, items, producer })), "producer");
   }
 
@@ -205,7 +206,6 @@ export class LocalPartition implements Partition {
         for await (const [key, bytes] of snapshot.scan(tableRange("n")))
           yield { to: decodeSequence(splitKey(key)[1] ?? ""), parcel: decodeRecord.parcel(bytes) };
       },
-      hasIdempotencyKey: (key) => snapshot.get(storeKey.idempotency(key)) !== undefined,
       close: () => snapshot.close(),
     };
   }

@@ -4,7 +4,7 @@
  */
 import { BytesWriter } from "../core/bytes-writer.ts";
 import { savepointKeyTables } from "../core/savepoint-entry.ts";
-import { entityPart, splitKey, storeKey } from "../core/store-key.ts";
+import { entityPart, storeKey } from "../core/store-key.ts";
 import { decodeRecord, encodeRecord } from "../core/store-record.ts";
 import { parcelSequence, type Parcel } from "../model/parcel.ts";
 import type { Partition, PartitionSnapshot } from "../partition.ts";
@@ -51,9 +51,8 @@ function scansOfAll(snapshots: readonly PartitionSnapshot[], firstSequence: numb
   const [only] = snapshots;
   if (only !== undefined && snapshots.length === 1) return savepointKeyTables.map((table) => only.scan(table));
   const tables = savepointKeyTables.map((table) => {
-    if (table === "i") return keysOnce(snapshots);
     const merged = mergeScans(snapshots.map((snapshot) => snapshot.scan(table)));
-    return table === "f" ? specsOnce(merged) : merged;
+    return table === "f" ? specsOnce(merged) : table === "i" ? keysOnce(merged) : merged;
   });
   return [...tables, arrivedEntries(snapshots, firstSequence)];
 }
@@ -70,13 +69,11 @@ async function* specsOnce(scan: AsyncIterable<StoreEntry>): AsyncGenerator<Store
 }
 
 /** After a restore every partition has the keys that were in the file. */
-async function* keysOnce(snapshots: readonly PartitionSnapshot[]): AsyncGenerator<StoreEntry> {
-  for (const [index, snapshot] of snapshots.entries()) {
-    const before = snapshots.slice(0, index);
-    for await (const entry of snapshot.scan("i")) {
-      const key = splitKey(entry[0])[1] ?? "";
-      if (!before.some((other) => other.hasIdempotencyKey(key))) yield entry;
-    }
+async function* keysOnce(scan: AsyncIterable<StoreEntry>): AsyncGenerator<StoreEntry> {
+  let last = "";
+  for await (const entry of scan) {
+    if (entry[0] !== last) yield entry;
+    [last] = entry;
   }
 }
 

@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { openLevelStoreHome } from "../../src/adapters/level-store-home.ts";
+import { openDataDirectory } from "../../src/adapters/data-directory.ts";
+import { levelStoreHome } from "../../src/adapters/level-store-home.ts";
 import { readSavepointFile } from "../../src/adapters/savepoint-read.ts";
 import { BytesWriter } from "../../src/core/bytes-writer.ts";
 import { metaKey } from "../../src/core/store-key.ts";
@@ -72,7 +73,7 @@ describe.each(savepoints)("the recorded %s", (name) => {
 
 test("a store of a version that this one cannot read is refused with both versions and the cure", async () => {
   const path = copyOf(`store-${storeFormatVersion}`);
-  const home = await openLevelStoreHome(path);
+  const home = levelStoreHome(await openDataDirectory(path));
   const [store] = await home.openCurrent(1);
   if (store === undefined) throw new Error("no store");
   const meta = decodeRecord.meta(store.get(metaKey) ?? new Uint8Array(0));

@@ -1,0 +1,104 @@
+/**
+ * PartitionLinks: the ways from this partition's thread to the others', one port each, both directions: deliveries go out and come in, and what is
+ * durable at the receiver comes back. While held, what comes in waits: snapshots of all partitions then fit together (partition.ts).
+ */
+import type { MessagePort } from "node:worker_threads";
+import type { BytesReader } from "../core/bytes-writer.ts";
+import { EngineError } from "../model/engine-error.ts";
+import type { ParcelDelivery } from "../model/parcel.ts";
+import { FramePort } from "./frame-port.ts";
+import { part, readError, writeError } from "./frame.ts";
+import { readDelivery, writeDelivery } from "./payloads.ts";
+
+interface Waiting {
+  readonly resolve: (through: number) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Arrived {
+  readonly port: FramePort;
+  readonly call: number;
+  readonly delivery: ParcelDelivery;
+}
+
+export class PartitionLinks {
+  private readonly ports: readonly (FramePort | undefined)[];
+  private readonly waiting = new Map<number, Waiting>();
+  private nextCall = 1;
+  private receive: ((delivery: ParcelDelivery) => Promise<number>) | undefined;
+  /** At most what the links of the others let be under way (core/exchange.ts). */
+  private held: Arrived[] = [];
+  private holding = true;
+
+  constructor(ports: readonly (MessagePort | undefined)[]) {
+    this.ports = ports.map((channel) => {
+      if (channel === undefined) return undefined;
+      const port: FramePort = new FramePort(channel, (reader) => this.hear(port, reader));
+      return port;
+    });
+  }
+
+  /** From here on deliveries are taken in. */
+  open(receive: (delivery: ParcelDelivery) => Promise<number>): void {
+    this.receive = receive;
+    this.release();
+  }
+
+  forward(delivery: ParcelDelivery): Promise<number> {
+    const port = this.ports[delivery.to];
+    if (port === undefined)
+      return Promise.reject(new EngineError("ENGINE_STOPPED", `there is no partition ${delivery.to}`, "Start again."));
+    return new Promise((resolve, reject) => {
+      const call = this.nextCall++;
+      this.waiting.set(call, { resolve, reject });
+      port.write((writer) => {
+        writer.byte(part.call);
+        writer.number(call);
+        writeDelivery(writer, delivery);
+      });
+    });
+  }
+
+  hold(): void {
+    this.holding = true;
+  }
+
+  release(): void {
+    if (this.receive === undefined) return;
+    this.holding = false;
+    for (const arrived of this.held.splice(0)) this.take(arrived);
+  }
+
+  private hear(port: FramePort, reader: BytesReader): void {
+    const kind = reader.byte();
+    const call = reader.number();
+    if (kind === part.call) {
+      const arrived = { port, call, delivery: readDelivery(reader) };
+      if (this.holding) this.held.push(arrived);
+      else this.take(arrived);
+      return;
+    }
+    const waiting = this.waiting.get(call);
+    this.waiting.delete(call);
+    if (kind === part.answer) waiting?.resolve(reader.number());
+    else waiting?.reject(readError(reader));
+  }
+
+  private take({ port, call, delivery }: Arrived): void {
+    const receive = this.receive ?? (() => Promise.reject(new Error("not open")));
+    receive(delivery).then(
+      (through) =>
+        port.write((writer) => {
+          writer.byte(part.answer);
+          writer.number(call);
+          writer.number(through);
+        }),
+      (error: unknown) =>
+        port.write((writer) => {
+          writer.byte(part.refusal);
+          writer.number(call);
+          writeError(writer, error);
+        }),
+    );
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * PartitionServer: does in a partition's thread what the gateway's thread asks, in the order in which it asks, and answers. Tells what the
+ * partition knows of itself every reportMs while that changes, and before the answer to anything that changes it.
+ */
+import { serialize } from "node:v8";
+import type { BytesReader, BytesWriter } from "../core/bytes-writer.ts";
+import { EngineError, engineErrorCodes } from "../model/engine-error.ts";
+import type { JournalRecord } from "../model/journal-record.ts";
+import type { PartitionSnapshot } from "../partition.ts";
+import type { StoreEntry } from "../ports/store.ts";
+import type { FunctionTransport } from "../ports/function-transport.ts";
+import type { LocalPartition } from "../runtime/local-partition.ts";
+import type { FramePort } from "./frame-port.ts";
+import { part, readPlain, writeError, writePlain } from "./frame.ts";
+import type { PartitionLinks } from "./partition-links.ts";
+import { callKind, type MethodName, type ParcelRow, type PartitionMethods } from "./partition-methods.ts";
+import { openedCall } from "./partition-task.ts";
+import { readBatch, readIngressMessage, writeAccepted } from "./payloads.ts";
+import { note, type ThreadObserver } from "./worker-observer.ts";
+
+const reportMs = 100;
+/** After these the gateway's thread may look at once. */
+const reportedBefore: ReadonlySet<MethodName> = new Set<MethodName>([
+  "applyBindings",
+  "act",
+  "editState",
+  "egressAcknowledge",
+  "halt",
+  "drain",
+  "settled",
+  "resume",
+]);
+
+interface OpenSnapshot {
+  readonly snapshot: PartitionSnapshot;
+  readonly scans: Map<number, AsyncIterator<StoreEntry>>;
+  readonly parcels: Map<number, AsyncIterator<ParcelRow>>;
+}
+
+export interface PartitionServerOptions {
+  readonly port: FramePort;
+  readonly links: PartitionLinks;
+  readonly observer: ThreadObserver;
+}
+
+export class PartitionServer {
+  private readonly port: FramePort;
+  private readonly links: PartitionLinks;
+  private readonly observer: ThreadObserver;
+  private partition: LocalPartition | undefined;
+  private methods: PartitionMethods | undefined;
+  private reported: Buffer | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly snapshots = new Map<number, OpenSnapshot>();
+  private nextSnapshot = 1;
+
+  constructor({ port, links, observer }: PartitionServerOptions) {
+    this.port = port;
+    this.links = links;
+    this.observer = observer;
+  }
+
+  serve(partition: LocalPartition, transport: FunctionTransport): void {
+    this.partition = partition;
+    this.methods = this.methodsOf(partition, transport);
+    this.report();
+    this.timer = setInterval(() => this.report(), reportMs);
+    this.answer(openedCall, () => undefined);
+  }
+
+  hear(reader: BytesReader): void {
+    reader.byte();
+    const call = reader.number();
+    const kind = reader.byte();
+    const { partition } = this;
+    if (partition === undefined) throw new Error("asked before it was open");
+    if (kind === callKind.accept) {
+      const message = readIngressMessage(reader);
+      this.end(call, partition.accept(message), writeAccepted);
+    } else if (kind === callKind.acceptBatch) {
+      const batch = readBatch(reader);
+      this.end(call, partition.acceptBatch(batch), (writer, { durableSequence }) => writer.number(durableSequence));
+    } else {
+      const name = reader.text() as MethodName;
+      this.call(call, name, readPlain(reader) as unknown[]);
+    }
+  }
+
+  private call(call: number, name: MethodName, given: unknown[]): void {
+    const ended = (async () => {
+      const method: unknown = this.methods?.[name];
+      if (typeof method !== "function") throw new Error(`a partition has no method ${name}`);
+      const answer: unknown = await Reflect.apply(method, this.methods, given);
+      if (reportedBefore.has(name)) this.report();
+      return answer;
+    })();
+    this.end(call, ended, writePlain);
+  }
+
+  private end<T>(call: number, ended: Promise<T>, write: (writer: BytesWriter, answer: T) => void): void {
+    ended.then(
+      (answer) => this.answer(call, (writer) => write(writer, answer)),
+      (error: unknown) =>
+        this.port.write((writer) => {
+          writer.byte(part.refusal);
+          writer.number(call);
+          writeError(writer, error);
+        }),
+    );
+  }
+
+  private answer(call: number, write: (writer: BytesWriter) => void): void {
+    this.port.write((writer) => {
+      writer.byte(part.answer);
+      writer.number(call);
+      write(writer);
+    });
+  }
+
+  private report(): void {
+    const report = serialize(this.partition?.report());
+    if (this.reported?.equals(report) === true) return;
+    this.reported = report;
+    this.port.write((writer) => {
+      writer.byte(part.note);
+      writer.byte(note.report);
+      writer.bytes(report);
+    });
+  }
+
+  private methodsOf(partition: LocalPartition, transport: FunctionTransport): PartitionMethods {
+    return {
+      start: () => {
+        partition.start();
+        this.links.open((delivery) => partition.receive(delivery));
+      },
+      producerSequence: (producer) => partition.producerSequence(producer),
+      applyBindings: async (bindings) => {
+        await partition.applyBindings(bindings);
+        transport.retain(bindings.endpoints);
+      },
+      act: (selection, action) => partition.act(selection, action),
+      editState: (address, name, value) => partition.editState(address, name, value),
+      entities: (query) => partition.entities(query),
+      troubled: (query) => partition.troubled(query),
+      entity: (address) => partition.entity(address),
+      history: (query) => partition.history(query),
+      recordsPage: (query, limit) => firstOf<JournalRecord>(partition.records(query), limit),
+      egressRecords: (query) => partition.egressRecords(query),
+      egressAcknowledge: (egress, through) => partition.egressAcknowledge(egress, through),
+      flushed: () => partition.flushed(),
+      hold: () => this.links.hold(),
+      release: () => this.links.release(),
+      ...this.snapshotMethods(partition),
+      restBegins: () => partition.restBegins(),
+      restEnds: () => partition.restEnds(),
+      settled: () => partition.settled(),
+      drain: (timeoutMs) => partition.drain(timeoutMs),
+      halt: ({ code, message, cure }) => partition.halt(new EngineError(codeOf(code), message, cure, 1000)),
+      resume: () => partition.resume(),
+      fail: (reason) => partition.fail(new Error(reason)),
+      tell: (message) => this.observer.told(message),
+      close: async () => {
+        clearInterval(this.timer);
+        this.observer.end();
+        await transport.close();
+        await partition.close();
+      },
+    };
+  }
+
+  private snapshotMethods(
+    partition: LocalPartition,
+  ): Pick<PartitionMethods, "snapshot" | "snapshotScan" | "snapshotParcels" | "snapshotClose"> {
+    return {
+      snapshot: async () => {
+        const snapshot = await partition.snapshot();
+        const number = this.nextSnapshot++;
+        this.snapshots.set(number, { snapshot, scans: new Map(), parcels: new Map() });
+        return { snapshot: number, epoch: snapshot.epoch, nextSequence: snapshot.nextSequence, received: snapshot.received };
+      },
+      snapshotScan: ({ snapshot: number, stream }, table, limit) => {
+        const { snapshot, scans } = this.opened(number);
+        return pageOf(scans, { stream, begin: () => snapshot.scan(table), limit });
+      },
+      snapshotParcels: ({ snapshot: number, stream }, limit) => {
+        const { snapshot, parcels } = this.opened(number);
+        return pageOf(parcels, { stream, begin: () => snapshot.parcels(), limit });
+      },
+      snapshotClose: async (number) => {
+        const { snapshot } = this.opened(number);
+        this.snapshots.delete(number);
+        await snapshot.close();
+      },
+    };
+  }
+
+  private opened(number: number): OpenSnapshot {
+    const open = this.snapshots.get(number);
+    if (open === undefined) throw new Error(`there is no snapshot ${number}`);
+    return open;
+  }
+}
+
+function codeOf(code: string): EngineError["code"] {
+  return engineErrorCodes.find((known) => known === code) ?? "ENGINE_STOPPED";
+}
+
+async function firstOf<T>(stream: AsyncIterable<T>, limit: number): Promise<T[]> {
+  const iterator = stream[Symbol.asyncIterator]();
+  const items = await nextOf(iterator, limit);
+  await iterator.return?.();
+  return items;
+}
+
+/** The next page of a stream; its first begins it. */
+function pageOf<T>(
+  streams: Map<number, AsyncIterator<T>>,
+  { stream, begin, limit }: { stream: number; begin: () => AsyncIterable<T>; limit: number },
+): Promise<T[]> {
+  const iterator = streams.get(stream) ?? begin()[Symbol.asyncIterator]();
+  streams.set(stream, iterator);
+  return nextOf(iterator, limit);
+}
+
+async function nextOf<T>(iterator: AsyncIterator<T>, limit: number): Promise<T[]> {
+  const items: T[] = [];
+  while (items.length < limit) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    items.push(next.value);
+  }
+  return items;
+}

@@ -1,0 +1,20 @@
+/** PartitionTask: what a partition's thread is told when it begins; plain data and ports. */
+import type { MessagePort } from "node:worker_threads";
+import type { EngineLimits } from "../limits.ts";
+import type { Bindings } from "../model/endpoint-spec.ts";
+import type { PartitionPlace } from "../model/partition-place.ts";
+
+export interface PartitionTask {
+  readonly storePath: string;
+  readonly place: PartitionPlace;
+  /** Of the whole engine. */
+  readonly limits: EngineLimits;
+  readonly bindings: Bindings;
+  /** URL of a module that exports `createObserver` (worker-observer.ts); undefined: nobody watches. */
+  readonly observer: string | undefined;
+  /** By partition; its own place is empty. */
+  readonly links: readonly (MessagePort | undefined)[];
+}
+
+/** The number of the answer that says that the partition is open. */
+export const openedCall = 0;

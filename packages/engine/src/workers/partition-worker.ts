@@ -1,0 +1,48 @@
+/**
+ * PartitionWorker: the thread of one partition: its store, its connections to functions, its housekeeper, its observer. It does what the
+ * gateway's thread asks (worker-partition.ts there), exchanges parcels with the other partitions directly, and says what it knows of itself
+ * every reportMs while that changes. The composition root of a thread, as open-engine.ts is that of the gateway's.
+ */
+import { workerData, parentPort } from "node:worker_threads";
+import { createTransport } from "../adapters/create-transport.ts";
+import { openLevelStore } from "../adapters/store-level.ts";
+import { systemClock } from "../adapters/system-clock.ts";
+import { systemRandom } from "../adapters/system-random.ts";
+import { limitsOfOne } from "../limits.ts";
+import { LocalPartition } from "../runtime/local-partition.ts";
+import { FramePort } from "./frame-port.ts";
+import { part, writeError } from "./frame.ts";
+import { PartitionLinks } from "./partition-links.ts";
+import { PartitionServer } from "./partition-server.ts";
+import { openWorkerObserver } from "./worker-observer.ts";
+import type { PartitionTask } from "./partition-task.ts";
+
+const task = workerData as PartitionTask;
+if (parentPort === null) throw new Error("a partition's thread has no parent");
+const port = new FramePort(parentPort, (reader) => server.hear(reader));
+const links = new PartitionLinks(task.links);
+const observer = await openWorkerObserver(task.observer, port);
+const server = new PartitionServer({ port, links, observer });
+
+try {
+  const { index, count } = task.place;
+  const transport = createTransport();
+  const partition = await LocalPartition.open(
+    {
+      store: await openLevelStore(task.storePath),
+      transport,
+      clock: systemClock,
+      random: systemRandom,
+      observer,
+      forward: (delivery) => links.forward(delivery),
+    },
+    { limits: limitsOfOne(task.limits, count), place: { index, count }, bindings: task.bindings },
+  );
+  server.serve(partition, transport);
+} catch (error) {
+  port.write((writer) => {
+    writer.byte(part.refusal);
+    writer.number(0);
+    writeError(writer, error);
+  });
+}

@@ -1,0 +1,72 @@
+/**
+ * Payloads: what is passed often, in a form that costs little: messages that come in, batches of producers, deliveries between partitions.
+ * Everything else travels as plain data (frame.ts).
+ */
+import type { Accepted, IngressMessage, ProducerBatch } from "../engine.ts";
+import { BytesWriter, type BytesReader } from "../core/bytes-writer.ts";
+import { decodeRecord, encodeRecord } from "../core/store-record.ts";
+import type { Parcel, ParcelDelivery } from "../model/parcel.ts";
+
+const parcelWriter = new BytesWriter();
+
+export function writeIngressMessage(writer: BytesWriter, message: IngressMessage): void {
+  writer.text(message.target.type);
+  writer.text(message.target.id);
+  writer.text(message.value.typename);
+  writer.bytes(message.value.bytes);
+  writer.byte(message.idempotencyKey === undefined ? 0 : 1);
+  if (message.idempotencyKey !== undefined) writer.text(message.idempotencyKey);
+}
+
+export function readIngressMessage(reader: BytesReader): IngressMessage {
+  const target = { type: reader.text(), id: reader.text() };
+  const value = { typename: reader.text(), bytes: reader.bytes() };
+  return { target, value, idempotencyKey: reader.byte() === 0 ? undefined : reader.text() };
+}
+
+export function writeBatch(writer: BytesWriter, batch: ProducerBatch): void {
+  writer.text(batch.producer);
+  writer.number(batch.previousSequence ?? 0);
+  writer.number(batch.messages.length);
+  for (const { sequence, message } of batch.messages) {
+    writer.number(sequence);
+    writeIngressMessage(writer, message);
+  }
+}
+
+export function readBatch(reader: BytesReader): ProducerBatch {
+  const producer = reader.text();
+  const previousSequence = reader.number();
+  const messages: ProducerBatch["messages"][number][] = [];
+  for (let left = reader.number(); left > 0; left--) messages.push({ sequence: reader.number(), message: readIngressMessage(reader) });
+  return { producer, messages, previousSequence: previousSequence === 0 ? undefined : previousSequence };
+}
+
+export function writeAccepted(writer: BytesWriter, { messageId, traceId, repeated }: Accepted): void {
+  writer.number(messageId);
+  writer.number(traceId);
+  writer.byte(repeated ? 1 : 0);
+}
+
+export function readAccepted(reader: BytesReader): Accepted {
+  return { messageId: reader.number(), traceId: reader.number(), repeated: reader.byte() === 1 };
+}
+
+export function writeDelivery(writer: BytesWriter, delivery: ParcelDelivery): void {
+  writer.number(delivery.from);
+  writer.number(delivery.to);
+  writer.number(delivery.previous);
+  writer.number(delivery.clock);
+  writer.number(delivery.parcels.length);
+  for (const parcel of delivery.parcels) writer.bytes(encodeRecord(parcelWriter, { kind: "parcel", parcel }));
+}
+
+export function readDelivery(reader: BytesReader): ParcelDelivery {
+  const from = reader.number();
+  const to = reader.number();
+  const previous = reader.number();
+  const clock = reader.number();
+  const parcels: Parcel[] = [];
+  for (let left = reader.number(); left > 0; left--) parcels.push(decodeRecord.parcel(reader.bytes()));
+  return { from, to, previous, clock, parcels };
+}

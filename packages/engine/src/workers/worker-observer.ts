@@ -1,0 +1,48 @@
+/**
+ * WorkerObserver: an observer inside a partition's thread, made there from a module that the gateway names. It hears every event and sends on what
+ * is worth the way, as plain data.
+ */
+import type { EngineEvent } from "../model/engine-event.ts";
+import type { Observer } from "../ports/observer.ts";
+import type { FramePort } from "./frame-port.ts";
+import { part, writePlain } from "./frame.ts";
+
+export const note = { report: 1, observed: 2, stopped: 3, told: 4 } as const;
+
+export interface ThreadObserver extends Observer {
+  /** What the gateway has to say to it (what is watched). */
+  told(message: unknown): void;
+  /** The thread ends. */
+  end(): void;
+}
+
+/** What the module exports as `createObserver`. */
+export type CreateThreadObserver = (send: (digest: unknown) => void) => ThreadObserver;
+
+const silent: ThreadObserver = { on: () => undefined, told: () => undefined, end: () => undefined };
+
+export async function openWorkerObserver(module: string | undefined, port: FramePort): Promise<ThreadObserver> {
+  const made = module === undefined ? silent : (await loadObserver(module))((digest) => sendNote(port, note.observed, digest));
+  return {
+    on(event: EngineEvent) {
+      if (event.kind === "stopped") sendNote(port, note.stopped, event);
+      made.on(event);
+    },
+    told: (message) => made.told(message),
+    end: () => made.end(),
+  };
+}
+
+export function sendNote(port: FramePort, kind: number, value: unknown): void {
+  port.write((writer) => {
+    writer.byte(part.note);
+    writer.byte(kind);
+    writePlain(writer, value);
+  });
+}
+
+async function loadObserver(module: string): Promise<CreateThreadObserver> {
+  const loaded = (await import(module)) as { createObserver?: CreateThreadObserver };
+  if (typeof loaded.createObserver !== "function") throw new Error(`${module} exports no createObserver`);
+  return loaded.createObserver;
+}

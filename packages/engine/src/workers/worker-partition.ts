@@ -1,0 +1,286 @@
+/**
+ * WorkerPartition: Partition (partition.ts) in a thread of its own; here is the end in the gateway's thread. Calls leave with the turn that makes them,
+ * in order. What the partition knows of itself it tells by itself; a thread that ends unasked counts as a stopped partition.
+ */
+import type { Worker } from "node:worker_threads";
+import type { BytesReader, BytesWriter } from "../core/bytes-writer.ts";
+import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "../engine.ts";
+import type { Address } from "../model/address.ts";
+import type { Bindings } from "../model/endpoint-spec.ts";
+import { EngineError } from "../model/engine-error.ts";
+import type { EngineEvent } from "../model/engine-event.ts";
+import type { JournalRecord } from "../model/journal-record.ts";
+import type { EgressRecord } from "../model/message.ts";
+import type { TypedValue } from "../model/typed-value.ts";
+import type { EntitySummary, EntityView, Page } from "../model/views.ts";
+import type { EntityQuery, Partition, PartitionReport, PartitionSnapshot, RecordsQuery, TroubledQuery } from "../partition.ts";
+import { FramePort } from "./frame-port.ts";
+import { part, readError, readPlain, writePlain } from "./frame.ts";
+import { callKind, type MethodName, type PartitionMethods } from "./partition-methods.ts";
+import { openedCall } from "./partition-task.ts";
+import { readAccepted, writeBatch, writeIngressMessage } from "./payloads.ts";
+import { note } from "./worker-observer.ts";
+
+const recordsPageMax = 200;
+const snapshotPageRows = 2_000;
+
+export interface WorkerPartitionHooks {
+  /** What the thread's observer sends. */
+  observed(digest: unknown): void;
+  stopped(event: EngineEvent): void;
+}
+
+interface Waiting {
+  readonly answered: (reader: BytesReader) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class WorkerPartition implements Partition {
+  private readonly worker: Worker;
+  private readonly port: FramePort;
+  private readonly hooks: WorkerPartitionHooks;
+  private readonly waiting = new Map<number, Waiting>();
+  private nextCall = openedCall + 1;
+  private nextStream = 1;
+  private last: PartitionReport | undefined;
+  private closing = false;
+
+  private constructor(worker: Worker, hooks: WorkerPartitionHooks) {
+    this.worker = worker;
+    this.hooks = hooks;
+    this.port = new FramePort(worker, (reader) => this.hear(reader));
+    worker.on("error", (error) => this.lost(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    worker.on("exit", (code) => this.lost(`its thread ended with code ${code}`));
+  }
+
+  /** Resolves once it has recovered. */
+  static open(worker: Worker, hooks: WorkerPartitionHooks): Promise<WorkerPartition> {
+    const partition = new WorkerPartition(worker, hooks);
+    return new Promise((resolve, reject) => {
+      partition.waiting.set(openedCall, { answered: () => resolve(partition), reject });
+    });
+  }
+
+  start(): void {
+    this.tell("start");
+  }
+
+  report(): PartitionReport {
+    if (this.last === undefined) throw new Error("the partition has not told anything of itself yet");
+    return this.last;
+  }
+
+  accept(message: IngressMessage): Promise<Accepted> {
+    return this.call((writer) => {
+      writer.byte(callKind.accept);
+      writeIngressMessage(writer, message);
+    }, readAccepted);
+  }
+
+  acceptBatch(batch: ProducerBatch): Promise<{ durableSequence: number }> {
+    return this.call(
+      (writer) => {
+        writer.byte(callKind.acceptBatch);
+        writeBatch(writer, batch);
+      },
+      (reader) => ({ durableSequence: reader.number() }),
+    );
+  }
+
+  receive(): Promise<number> {
+    return Promise.reject(new Error("partitions in threads receive from each other directly"));
+  }
+
+  producerSequence(producer: string): Promise<number> {
+    return this.ask("producerSequence", producer);
+  }
+
+  applyBindings(bindings: Bindings): Promise<void> {
+    return this.ask("applyBindings", bindings);
+  }
+
+  act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }> {
+    return this.ask("act", selection, action);
+  }
+
+  editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {
+    return this.ask("editState", address, name, value);
+  }
+
+  entities(query: EntityQuery): Promise<Page<EntitySummary>> {
+    return this.ask("entities", query);
+  }
+
+  troubled(query: TroubledQuery): Promise<EntityView[]> {
+    return this.ask("troubled", query);
+  }
+
+  entity(address: Address): Promise<EntityView | undefined> {
+    return this.ask("entity", address);
+  }
+
+  history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>> {
+    return this.ask("history", query);
+  }
+
+  async *records(query: RecordsQuery): AsyncGenerator<JournalRecord> {
+    let next = query;
+    for (;;) {
+      const page = await this.ask("recordsPage", next, recordsPageMax);
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined || page.length < recordsPageMax) return;
+      next = query.kind === "from" ? { kind: "from", sequence: last.sequence + 1 } : { kind: "before", sequence: last.sequence };
+    }
+  }
+
+  egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]> {
+    return this.ask("egressRecords", query);
+  }
+
+  egressAcknowledge(egress: string, through: number): Promise<void> {
+    return this.ask("egressAcknowledge", egress, through);
+  }
+
+  flushed(): Promise<void> {
+    return this.ask("flushed");
+  }
+
+  hold(): Promise<void> {
+    return this.ask("hold") as Promise<void>;
+  }
+
+  release(): void {
+    this.tell("release");
+  }
+
+  async snapshot(): Promise<PartitionSnapshot> {
+    const { snapshot, epoch, nextSequence, received } = await this.ask("snapshot");
+    return {
+      epoch,
+      nextSequence,
+      received,
+      scan: (table) => {
+        const stream = { snapshot, stream: this.nextStream++ };
+        return this.pages(() => this.ask("snapshotScan", stream, table, snapshotPageRows));
+      },
+      parcels: () => {
+        const stream = { snapshot, stream: this.nextStream++ };
+        return this.pages(() => this.ask("snapshotParcels", stream, snapshotPageRows));
+      },
+      close: () => this.ask("snapshotClose", snapshot),
+    };
+  }
+
+  restBegins(): Promise<void> {
+    return this.ask("restBegins");
+  }
+
+  restEnds(): void {
+    this.tell("restEnds");
+  }
+
+  settled(): Promise<number> {
+    return this.ask("settled");
+  }
+
+  drain(timeoutMs: number): Promise<void> {
+    return this.ask("drain", timeoutMs);
+  }
+
+  async halt({ code, message, cure }: EngineError): Promise<void> {
+    // A thread that is gone does nothing any more.
+    await this.ask("halt", { code, message, cure }).catch(() => undefined);
+  }
+
+  resume(): Promise<void> {
+    return this.ask("resume");
+  }
+
+  fail(error: unknown): void {
+    this.tell("fail", error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+
+  /** To the observer in its thread. */
+  tellObserver(message: unknown): void {
+    this.tell("tell", message);
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.ask("close").catch(() => undefined);
+    await this.worker.terminate();
+  }
+
+  private async *pages<T>(next: () => Promise<T[]>): AsyncGenerator<T> {
+    for (let page = await next(); page.length > 0; page = await next()) yield* page;
+  }
+
+  private tell<M extends MethodName>(method: M, ...given: Parameters<PartitionMethods[M]>): void {
+    // What goes wrong there shows in its health.
+    this.ask(method, ...given).catch(() => undefined);
+  }
+
+  private ask<M extends MethodName>(
+    method: M,
+    ...given: Parameters<PartitionMethods[M]>
+  ): Promise<Awaited<ReturnType<PartitionMethods[M]>>> {
+    return this.call(
+      (writer) => {
+        writer.byte(callKind.method);
+        writer.text(method);
+        writePlain(writer, given);
+      },
+      (reader) => readPlain(reader) as Awaited<ReturnType<PartitionMethods[M]>>,
+    );
+  }
+
+  private call<T>(write: (writer: BytesWriter) => void, read: (reader: BytesReader) => T): Promise<T> {
+    const health = this.last?.status.health;
+    if (health?.kind === "stopped" && this.worker.threadId === -1)
+      return Promise.reject(new EngineError(health.code, `the partition has stopped: ${health.message}`, health.cure));
+    return new Promise((resolve, reject) => {
+      const call = this.nextCall++;
+      this.waiting.set(call, { answered: (reader) => resolve(read(reader)), reject });
+      this.port.write((writer) => {
+        writer.byte(part.call);
+        writer.number(call);
+        write(writer);
+      });
+    });
+  }
+
+  private hear(reader: BytesReader): void {
+    const kind = reader.byte();
+    if (kind === part.note) return this.noted(reader);
+    const call = reader.number();
+    const waiting = this.waiting.get(call);
+    this.waiting.delete(call);
+    if (kind === part.answer) waiting?.answered(reader);
+    else waiting?.reject(readError(reader));
+  }
+
+  private noted(reader: BytesReader): void {
+    const kind = reader.byte();
+    const value = readPlain(reader);
+    if (kind === note.report) this.last = value as PartitionReport;
+    else if (kind === note.stopped) this.hooks.stopped(value as EngineEvent);
+    else this.hooks.observed(value);
+  }
+
+  /** Loudly: its entities stand still until the gateway starts again. */
+  private lost(reason: string): void {
+    const error = new EngineError(
+      "ENGINE_STOPPED",
+      `a partition has stopped: ${reason}`,
+      "Start the gateway again; nothing that was acknowledged is lost.",
+    );
+    for (const waiting of this.waiting.values()) waiting.reject(error);
+    this.waiting.clear();
+    if (this.closing || this.last === undefined || this.last.status.health.kind === "stopped") return;
+    const sinceMs = this.last.status.lastDurableMs;
+    const health = { kind: "stopped", code: error.code, message: error.message, place: "", cure: error.cure, sinceMs } as const;
+    this.last = { ...this.last, status: { ...this.last.status, health } };
+    this.hooks.stopped({ kind: "stopped", reason, atMs: sinceMs });
+  }
+}

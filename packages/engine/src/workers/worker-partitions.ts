@@ -1,0 +1,120 @@
+/**
+ * WorkerPartitions: PartitionHome with a thread for each partition. The data directory stays with the gateway's thread; a restore fills the next
+ * stores there and hands them over to new threads.
+ */
+import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
+import type { DataDirectory } from "../adapters/data-directory.ts";
+import { openAll } from "../adapters/level-store-home.ts";
+import { partitionFolders } from "../adapters/partition-folders.ts";
+import type { EngineLimits } from "../limits.ts";
+import type { EngineEvent } from "../model/engine-event.ts";
+import type { NextPartitions, PartitionHome, PartitionWiring } from "../partition-home.ts";
+import type { Store } from "../ports/store.ts";
+import type { PartitionTask } from "./partition-task.ts";
+import { WorkerPartition } from "./worker-partition.ts";
+
+export interface WorkerPartitionsOptions {
+  readonly directory: DataDirectory;
+  readonly limits: EngineLimits;
+  readonly partitions: number;
+  /** URL of the module whose observer each thread makes (worker-observer.ts). */
+  readonly observerModule: string | undefined;
+  /** What those observers send. */
+  readonly observed: (partition: number, digest: unknown) => void;
+  readonly stopped: (event: EngineEvent) => void;
+}
+
+export class WorkerPartitions implements PartitionHome {
+  private readonly options: WorkerPartitionsOptions;
+  private inForce: readonly WorkerPartition[] = [];
+
+  constructor(options: WorkerPartitionsOptions) {
+    this.options = options;
+  }
+
+  async openCurrent(wiring: PartitionWiring): Promise<readonly WorkerPartition[]> {
+    const { directory, partitions } = this.options;
+    this.inForce = await this.over(partitionFolders(directory.current(), partitions), wiring);
+    return this.inForce;
+  }
+
+  async createNext(): Promise<NextPartitions> {
+    const { directory, partitions } = this.options;
+    const folder = directory.createNext();
+    const paths = partitionFolders(folder, partitions);
+    const stores = await openAll(paths);
+    let opened: readonly WorkerPartition[] = [];
+    return {
+      stores,
+      open: async (wiring) => {
+        await closeAll(stores);
+        opened = await this.over(paths, wiring);
+        return opened;
+      },
+      adopt: async () => {
+        await directory.switchTo(folder);
+        this.inForce = opened;
+      },
+      discard: async () => {
+        await closeAll(stores);
+        for (const partition of opened) await partition.close();
+      },
+    };
+  }
+
+  /** Each thread does it with the bindings that it gets. */
+  retain(): void {}
+
+  /** To the observers in all threads. */
+  tellObservers(message: unknown): void {
+    for (const partition of this.inForce) partition.tellObserver(message);
+  }
+
+  removeStale(): Promise<void> {
+    return this.options.directory.removeStale();
+  }
+
+  async close(): Promise<void> {
+    this.options.directory.close();
+  }
+
+  private async over(paths: readonly string[], { bindings }: PartitionWiring): Promise<WorkerPartition[]> {
+    const { limits, observerModule: observer, observed, stopped } = this.options;
+    const links = linksBetween(paths.length);
+    const opening = paths.map((storePath, index) => {
+      const own = links[index] ?? [];
+      const task: PartitionTask = { storePath, place: { index, count: paths.length }, limits, bindings, observer, links: own };
+      const worker = new Worker(new URL("./partition-worker.ts", import.meta.url), {
+        workerData: task,
+        transferList: own.filter((port) => port !== undefined),
+        name: `partition ${index + 1}`,
+      });
+      return WorkerPartition.open(worker, { observed: (digest) => observed(index, digest), stopped });
+    });
+    const opened = await Promise.allSettled(opening);
+    const partitions = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    const failed = opened.find((one) => one.status === "rejected");
+    if (failed === undefined) return partitions;
+    for (const partition of partitions) await partition.close();
+    throw failed.reason;
+  }
+}
+
+/** A port from each to each other. */
+function linksBetween(count: number): (MessagePort | undefined)[][] {
+  const links: (MessagePort | undefined)[][] = Array.from({ length: count }, () => Array.from({ length: count }, () => undefined));
+  for (let from = 0; from < count; from++) {
+    for (let to = from + 1; to < count; to++) {
+      const { port1, port2 } = new MessageChannel();
+      const there = links[from];
+      const back = links[to];
+      if (there !== undefined) there[to] = port1;
+      if (back !== undefined) back[from] = port2;
+    }
+  }
+  return links;
+}
+
+async function closeAll(stores: readonly Store[]): Promise<void> {
+  for (const store of stores) await store.close();
+}
