@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { createTransport, openEngine, type Engine, type EngineEvent, type EngineLimits, type Observer } from "@signalbox/engine";
 import type { Catalog } from "./catalog/catalog.ts";
 import { engineFolderName, refuseLostParts } from "./data-folder.ts";
-import type { FlowCollector } from "./flow/flow-collector.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import { logHealth } from "./health-log.ts";
 import type { GatewayServer } from "./server.ts";
@@ -39,7 +38,6 @@ export interface GatewayCore {
   readonly catalog: Catalog;
   readonly context: Context;
   readonly flow: LiveFlow;
-  readonly collector: FlowCollector;
 }
 
 export interface Gateway {
@@ -96,6 +94,9 @@ async function closeAll(opened: Opened, log: GatewayLog): Promise<void> {
 /** The engine's observer from its first moment on; the flow's joins once it is loaded. */
 export class Observed implements Observer {
   next: Observer | undefined = undefined;
+  /** What the observers in the threads of partitions send, and what is said to them. */
+  digests: ((digest: unknown) => void) | undefined = undefined;
+  tell: ((message: unknown) => void) | undefined = undefined;
   readonly #log: GatewayLog;
 
   constructor(log: GatewayLog) {
@@ -117,8 +118,14 @@ async function startEngine(
     dataDir: join(settings.dataDir, engineFolderName),
     limits: settings.limits,
     partitions: settings.partitions,
-    threads: {},
     transport: createTransport(),
+    threads: {
+      observerModule: new URL("./flow/thread-observer.ts", import.meta.url).href,
+      observed: (_partition, digest) => observed.digests?.(digest),
+      opened: (tell) => {
+        observed.tell = tell;
+      },
+    },
     observer: observed,
     onHeld,
   });

@@ -20,6 +20,7 @@ import { DigestSender } from "./flow/digest-sender.ts";
 import { FlowCollector } from "./flow/flow-collector.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import { LiveFlow } from "./flow/live-flow.ts";
+import { digestFromThread } from "./flow/thread-observer.ts";
 import { startGrpcServer } from "./grpc/server.ts";
 import { createApi } from "./http/api.ts";
 import { openConsole } from "./http/console.ts";
@@ -60,7 +61,7 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   // Both begin before the messages that wait take their first turns.
   const starting = startGrpcServer({
     engine: core.engine,
-    ingress: ingressPort(core.engine, core.collector, "grpc"),
+    ingress: ingressPort(core.engine, "grpc"),
     modules: core.context.modules,
     host: settings.host,
     port: settings.grpcPort,
@@ -93,6 +94,9 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts): Promis
   const collector = new FlowCollector();
   observed.next = new DigestSender(collector, { send: (digest) => flow.add(digest), signal: flowEnd.signal });
   flow.join(collector);
+  // Partitions in threads have collectors of their own.
+  observed.digests = (digest) => flow.add(digestFromThread(digest));
+  flow.join({ watch: (watch) => observed.tell?.(watch) });
   flow.start(engine, flowEnd.signal);
   closers.push(() => flowEnd.abort());
   const playground = createPlayground({
@@ -100,7 +104,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts): Promis
     values,
     host: settings.host,
     messageBytesMax: settings.limits.messageBytesMax,
-    ingress: (port) => ingressPort(engine, collector, `playground:${port}`),
+    ingress: (port) => ingressPort(engine, `playground:${port}`),
   });
   closers.push(() => playground.close());
   const descriptors = await loadDescriptors(registry, catalog.descriptorSets, log.warn);
@@ -123,12 +127,12 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts): Promis
   savepointsCount = () => savepoints.list().length;
   const checker = createEndpointChecker();
   closers.push(() => checker.close());
-  const demo = createDemo({ engine, modules, ingress: ingressPort(engine, collector, "demo"), warn: log.warn });
+  const demo = createDemo({ engine, modules, ingress: ingressPort(engine, "demo"), warn: log.warn });
   closers.push(() => demo.close());
   const saved = createSavedMessages(catalog.savedMessages);
   const context: Context = {
     engine,
-    ingress: ingressPort(engine, collector, "console"),
+    ingress: ingressPort(engine, "console"),
     values,
     modules,
     savepoints,
@@ -138,11 +142,11 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts): Promis
     checker,
     demo,
   };
-  return { engine, catalog, context, flow, collector };
+  return { engine, catalog, context, flow };
 }
 
 async function openHttp(settings: GatewaySettings, { core, log }: { core: GatewayCore; log: GatewayLog }): Promise<GatewayServer> {
-  const { context, engine, flow, collector } = core;
+  const { context, engine, flow } = core;
   const api = await createApi({
     engine,
     values: context.values,
@@ -152,7 +156,7 @@ async function openHttp(settings: GatewaySettings, { core, log }: { core: Gatewa
     logError: log.error,
   });
   const messages = createMessages({
-    ingress: ingressPort(engine, collector, "http"),
+    ingress: ingressPort(engine, "http"),
     values: context.values,
     messageBytesMax: settings.limits.messageBytesMax,
   });

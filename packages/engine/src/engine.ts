@@ -79,10 +79,10 @@ export interface Engine {
   endpoints(): EndpointView[];
   egresses(): EgressView[];
 
-  /** Resolves when durable. Rejects with EngineError: UNKNOWN_FUNCTION_TYPE, OVERLOADED, MESSAGE_TOO_LARGE, STORE_FAILED, … */
-  accept(message: IngressMessage): Promise<Accepted>;
+  /** `ingress` is the name of the door, for those who watch. Resolves when durable. Rejects with EngineError: UNKNOWN_FUNCTION_TYPE, OVERLOADED, MESSAGE_TOO_LARGE, STORE_FAILED, … */
+  accept(message: IngressMessage, ingress?: string): Promise<Accepted>;
   /** Resolves with the highest sequence of the producer that is durable. Messages to unknown types reject the batch. */
-  acceptBatch(batch: ProducerBatch): Promise<{ readonly durableSequence: number }>;
+  acceptBatch(batch: ProducerBatch, ingress?: string): Promise<{ readonly durableSequence: number }>;
   /** 0 when the producer was never seen. */
   producerSequence(producer: string): Promise<number>;
 

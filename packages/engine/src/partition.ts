@@ -67,8 +67,8 @@ export interface Partition {
   start(): void;
   report(): PartitionReport;
 
-  accept(message: IngressMessage): Promise<Accepted>;
-  acceptBatch(batch: ProducerBatch): Promise<{ readonly durableSequence: number }>;
+  accept(message: IngressMessage, ingress: string): Promise<Accepted>;
+  acceptBatch(batch: ProducerBatch, ingress: string): Promise<{ readonly durableSequence: number }>;
   producerSequence(producer: string): Promise<number>;
   /** From another partition; resolves with the last sequence from it that is durable here, rejects when it has to come again. */
   receive(delivery: ParcelDelivery): Promise<number>;

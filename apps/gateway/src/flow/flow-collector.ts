@@ -2,7 +2,7 @@
  * FlowCollector: hears every engine event where it happens, in the thread of its partitions. It keeps exact counts and, only while somebody
  * looks, bounded samples; digest() hands both over as plain data and begins anew. It is made from nothing and holds nothing of the
  * gateway, so that a worker thread can make its own:
- *   collector = { on(event), watch(plain), digest(): FlowDigest | undefined, admittedFrom }
+ *   collector = { on(event), watch(plain), digest(): FlowDigest | undefined }
  * `on` runs inside the engine's loop: lookups and adds, no clock, nothing made for an event that is not sampled.
  * Neighbours: digest-sender.ts calls it and sends the digests; live-flow.ts adds them up and says what is watched.
  */
@@ -23,8 +23,6 @@ interface Moved {
 }
 
 export class FlowCollector implements Observer {
-  /** Where the message that is being admitted right now enters; set around Engine.accept by ingress-port.ts. */
-  admittedFrom = "api";
   readonly #traffic = new CollectedTraffic();
   readonly #latency = new LatencyCounter(this.#traffic.pool);
   readonly #rows = new RowSampler();
@@ -48,7 +46,7 @@ export class FlowCollector implements Observer {
         const { message } = event;
         this.#admitted += 1;
         const type = this.#traffic.type(message.target.type);
-        if (type !== undefined) this.#enter(type, message);
+        if (type !== undefined) this.#enter(type, event);
         if (this.#watch.entities.length > 0) this.#touch(message.target);
         return;
       }
@@ -115,9 +113,9 @@ export class FlowCollector implements Observer {
     return digest;
   }
 
-  #enter(type: CollectedType, message: Moved & { readonly atMs: number }): void {
+  #enter(type: CollectedType, { message, ingress }: Extract<EngineEvent, { kind: "message-admitted" }>): void {
     type.in += 1;
-    const edge = this.#traffic.edge(type, "ingress", this.admittedFrom);
+    const edge = this.#traffic.edge(type, "ingress", ingress);
     if (edge === undefined) return;
     this.#carry(edge, message, message.atMs);
     if (type.busiestIngress === undefined || edge.total > type.busiestIngress.total) type.busiestIngress = edge;

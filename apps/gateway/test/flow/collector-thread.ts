@@ -9,7 +9,6 @@ const { partition, messages, watch } = workerData as { partition: number; messag
 const ending = new AbortController();
 const collector = new FlowCollector();
 collector.watch(watch);
-collector.admittedFrom = "http";
 const digests = new DigestSender(collector, { send: (digest) => parentPort?.postMessage(digest), signal: ending.signal });
 for (let n = 1; n <= messages; n += 1) {
   const id = `${partition}-${n}`;

@@ -12,7 +12,7 @@ export function kept(sequence: number, target: Address, caller?: Address): Journ
 }
 
 export function admitted(sequence: number, target: Address): EngineEvent {
-  return { kind: "message-admitted", message: message(sequence, target) };
+  return { kind: "message-admitted", message: message(sequence, target), ingress: "http" };
 }
 
 export function ended(sequence: number, address: Address, parts: Partial<JournalRecord> = {}): EngineEvent {

@@ -64,7 +64,6 @@ function passSeconds(seconds: number): void {
 
 describe("flow", () => {
   test("an edge counts each message once, with the ingress it came through", () => {
-    collector.admittedFrom = "http";
     for (let n = 1; n <= 10; n += 1) collector.on(admitted(n, cart));
     collector.on(ended(11, cart, { sent: [kept(12, stock, cart), kept(13, stock, cart)] }));
     digest();

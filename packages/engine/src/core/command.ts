@@ -57,6 +57,8 @@ export type Command =
       readonly kind: "ingress";
       readonly nowMs: number;
       readonly request: number;
+      /** The name of the door they came through. */
+      readonly ingress: string;
       readonly items: readonly IngressItem[];
       readonly producer: ProducerPosition | undefined;
     }

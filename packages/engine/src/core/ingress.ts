@@ -25,7 +25,7 @@ export function admit(state: PartitionState, command: IngressCommand, actions: A
   }
   for (const item of command.items) {
     const repeated = knownKey(state, item, command.nowMs);
-    const message = repeated === undefined ? admitOne(state, item, { nowMs: command.nowMs, actions }) : undefined;
+    const message = repeated === undefined ? admitOne(state, item, { nowMs: command.nowMs, ingress: command.ingress, actions }) : undefined;
     const ids = message === undefined ? repeated : { messageId: message.sequence, traceId: message.trace };
     if (ids === undefined) continue;
     state.acknowledgeWhenDurable(command.request, {
@@ -123,7 +123,7 @@ function knownKey(state: PartitionState, item: IngressItem, nowMs: number): { me
   return counts ? known : undefined;
 }
 
-function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; actions: Actions }): Message {
+function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; ingress: string; actions: Actions }): Message {
   const { target, value } = item;
   if (state.count !== undefined) state.count.admitted++;
   const message = send(state, { target, value, trace: undefined, caller: undefined, atMs: at.nowMs });
@@ -135,7 +135,7 @@ function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number;
     );
     state.writes.put(storeKey.idempotencyAge(at.nowMs, item.idempotencyKey), { kind: "mark" }, 0);
   }
-  at.actions.push({ kind: "observe", event: { kind: "message-admitted", message } });
+  at.actions.push({ kind: "observe", event: { kind: "message-admitted", message, ingress: at.ingress } });
   return message;
 }
 
@@ -151,7 +151,7 @@ function admitFromProducer(
       continue;
     }
     last = item.producerSequence;
-    admitOne(state, item, { nowMs: command.nowMs, actions });
+    admitOne(state, item, { nowMs: command.nowMs, ingress: command.ingress, actions });
   }
   if (last !== command.producer.lastSequence)
     state.writes.put(storeKey.producer(command.producer.id), { kind: "producer", sequence: last }, 16);

@@ -8,7 +8,7 @@ import type { JournalRecord } from "./journal-record.ts";
 import type { Message } from "./message.ts";
 
 export type EngineEvent =
-  | { readonly kind: "message-admitted"; readonly message: Message }
+  | { readonly kind: "message-admitted"; readonly message: Message; readonly ingress: string }
   | { readonly kind: "message-fired"; readonly message: Message }
   /** After a commit was applied to memory (it is durable when `epoch-durable` names its epoch). Also parked and acts. */
   | { readonly kind: "invocation-ended"; readonly record: JournalRecord }

@@ -100,12 +100,12 @@ export class EmbeddedEngine implements Engine {
     return mergeEgresses(this.reports().map((report) => report.egresses));
   }
 
-  accept(message: IngressMessage): Promise<Accepted> {
-    return this.home(message.target.id).accept(message);
+  accept(message: IngressMessage, ingress = "api"): Promise<Accepted> {
+    return this.home(message.target.id).accept(message, ingress);
   }
 
-  acceptBatch(batch: ProducerBatch): Promise<{ durableSequence: number }> {
-    return this.home(batch.producer).acceptBatch(batch);
+  acceptBatch(batch: ProducerBatch, ingress = "api"): Promise<{ durableSequence: number }> {
+    return this.home(batch.producer).acceptBatch(batch, ingress);
   }
 
   producerSequence(producer: string): Promise<number> {

@@ -91,15 +91,15 @@ export class LocalPartition implements Partition {
     };
   }
 
-  async accept(message: IngressMessage): Promise<Accepted> {
+  async accept(message: IngressMessage, ingress: string): Promise<Accepted> {
     const { idempotencyKey } = message;
     const knownKey = idempotencyKey === undefined ? undefined : this.processor.view.idempotency(idempotencyKey);
     const items = [{ target: message.target, value: message.value, idempotencyKey, knownKey, producerSequence: 0 }];
-    const accepted = await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, items, producer: undefined }));
+    const accepted = await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, ingress, items, producer: undefined }));
     return as(accepted, "accepted");
   }
 
-  async acceptBatch(batch: ProducerBatch): Promise<{ durableSequence: number }> {
+  async acceptBatch(batch: ProducerBatch, ingress: string): Promise<{ durableSequence: number }> {
     const items = batch.messages.map(({ sequence, message }) => ({
       target: message.target,
       value: message.value,
@@ -109,7 +109,7 @@ export class LocalPartition implements Partition {
     }));
     const { producer: id, previousSequence } = batch;
     const producer = { id, previousSequence, lastSequence: this.processor.view.producer(id) };
-    return as(await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, items, producer })), "producer");
+    return as(await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, ingress, items, producer })), "producer");
   }
 
   async producerSequence(producer: string): Promise<number> {

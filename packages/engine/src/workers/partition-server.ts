@@ -75,11 +75,11 @@ export class PartitionServer {
     const { partition } = this;
     if (partition === undefined) throw new Error("asked before it was open");
     if (kind === callKind.accept) {
-      const message = readIngressMessage(reader);
-      this.end(call, partition.accept(message), writeAccepted);
+      const ingress = reader.text();
+      this.end(call, partition.accept(readIngressMessage(reader), ingress), writeAccepted);
     } else if (kind === callKind.acceptBatch) {
-      const batch = readBatch(reader);
-      this.end(call, partition.acceptBatch(batch), (writer, { durableSequence }) => writer.number(durableSequence));
+      const ingress = reader.text();
+      this.end(call, partition.acceptBatch(readBatch(reader), ingress), (writer, { durableSequence }) => writer.number(durableSequence));
     } else {
       const name = reader.text() as MethodName;
       this.call(call, name, readPlain(reader) as unknown[]);

@@ -70,17 +70,19 @@ export class WorkerPartition implements Partition {
     return this.last;
   }
 
-  accept(message: IngressMessage): Promise<Accepted> {
+  accept(message: IngressMessage, ingress: string): Promise<Accepted> {
     return this.call((writer) => {
       writer.byte(callKind.accept);
+      writer.text(ingress);
       writeIngressMessage(writer, message);
     }, readAccepted);
   }
 
-  acceptBatch(batch: ProducerBatch): Promise<{ durableSequence: number }> {
+  acceptBatch(batch: ProducerBatch, ingress: string): Promise<{ durableSequence: number }> {
     return this.call(
       (writer) => {
         writer.byte(callKind.acceptBatch);
+        writer.text(ingress);
         writeBatch(writer, batch);
       },
       (reader) => ({ durableSequence: reader.number() }),
@@ -238,7 +240,7 @@ export class WorkerPartition implements Partition {
   private call<T>(write: (writer: BytesWriter) => void, read: (reader: BytesReader) => T): Promise<T> {
     const health = this.last?.status.health;
     if (health?.kind === "stopped" && this.worker.threadId === -1)
-      return Promise.reject(new EngineError(health.code, `the partition has stopped: ${health.message}`, health.cure));
+      return Promise.reject(new EngineError(health.code, `the engine has stopped: ${health.message}`, health.cure));
     return new Promise((resolve, reject) => {
       const call = this.nextCall++;
       this.waiting.set(call, { answered: (reader) => resolve(read(reader)), reject });

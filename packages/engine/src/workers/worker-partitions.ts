@@ -27,6 +27,8 @@ export interface WorkerPartitionsOptions {
 export class WorkerPartitions implements PartitionHome {
   private readonly options: WorkerPartitionsOptions;
   private inForce: readonly WorkerPartition[] = [];
+  /** The last word to the observers, for threads that take over. */
+  private told: unknown = undefined;
 
   constructor(options: WorkerPartitionsOptions) {
     this.options = options;
@@ -54,6 +56,7 @@ export class WorkerPartitions implements PartitionHome {
       adopt: async () => {
         await directory.switchTo(folder);
         this.inForce = opened;
+        if (this.told !== undefined) this.tellObservers(this.told);
       },
       discard: async () => {
         await closeAll(stores);
@@ -67,6 +70,7 @@ export class WorkerPartitions implements PartitionHome {
 
   /** To the observers in all threads. */
   tellObservers(message: unknown): void {
+    this.told = message;
     for (const partition of this.inForce) partition.tellObserver(message);
   }
 

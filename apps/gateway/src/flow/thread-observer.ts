@@ -1,0 +1,24 @@
+/**
+ * ThreadObserver: the eyes of the flow in a partition's own thread: a collector there, whose digests go to the gateway's thread. The engine loads
+ * this module by its URL (compose.ts names it) in each thread.
+ */
+import type { CreateThreadObserver } from "@signalbox/engine";
+import { DigestSender } from "./digest-sender.ts";
+import { FlowCollector } from "./flow-collector.ts";
+import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
+
+export const createObserver: CreateThreadObserver = (send) => {
+  const ending = new AbortController();
+  const collector = new FlowCollector();
+  const digests = new DigestSender(collector, { send, signal: ending.signal });
+  return {
+    on: (event) => digests.on(event),
+    told: (watch) => collector.watch(watch as FlowWatch),
+    end: () => ending.abort(),
+  };
+};
+
+/** What `send` above was given, on the other side. */
+export function digestFromThread(digest: unknown): FlowDigest {
+  return digest as FlowDigest;
+}
