@@ -95,10 +95,10 @@ async function serverInMemory(
   context: Context,
   logError: (error: unknown, where: string) => void,
 ): Promise<GatewayServer> {
-  const { engine, collector } = gateway.core;
+  const { engine } = gateway.core;
   const { values, modules, savepoints } = context;
   const api = await createApi({ engine, values, modules, savepoints, metricsText: () => Promise.resolve("# none\n"), logError });
-  const messages = createMessages({ ingress: ingressPort(engine, collector, "http"), values, messageBytesMax });
+  const messages = createMessages({ ingress: ingressPort(engine, "http"), values, messageBytesMax });
   const server = createGatewayServer({ context, messages, api, logError });
   server.setConsole({
     built: true,

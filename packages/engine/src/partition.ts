@@ -32,6 +32,14 @@ export interface PartitionReport {
   readonly nextSequence: number;
 }
 
+/** What goes with whatever is admitted. */
+export interface Door {
+  /** Its name, for those who watch. */
+  readonly ingress: string;
+  /** The clock of the furthest partition. */
+  readonly clock: number;
+}
+
 export interface EntityQuery {
   readonly type: string;
   readonly prefix?: string | undefined;
@@ -67,8 +75,11 @@ export interface Partition {
   start(): void;
   report(): PartitionReport;
 
-  accept(message: IngressMessage, ingress: string): Promise<Accepted>;
-  acceptBatch(batch: ProducerBatch, ingress: string): Promise<{ readonly durableSequence: number }>;
+  /** A sequence above all that it has given, as far as is known here: what is newer in one partition gets higher ones in another. */
+  clock(): number;
+
+  accept(message: IngressMessage, door: Door): Promise<Accepted>;
+  acceptBatch(batch: ProducerBatch, door: Door): Promise<{ readonly durableSequence: number }>;
   producerSequence(producer: string): Promise<number>;
   /** From another partition; resolves with the last sequence from it that is durable here, rejects when it has to come again. */
   receive(delivery: ParcelDelivery): Promise<number>;

@@ -159,7 +159,7 @@ export class CoreHarness {
     const request = this.nextRequest++;
     const knownKey = idempotencyKey === undefined ? undefined : this.view.idempotency(idempotencyKey);
     const items = [{ target, value: text(value), idempotencyKey, knownKey, producerSequence: 0 }];
-    await this.apply({ kind: "ingress", ingress: "api", nowMs: this.nowMs, request, items, producer: undefined });
+    await this.apply({ kind: "ingress", ingress: "api", clock: 0, nowMs: this.nowMs, request, items, producer: undefined });
     return request;
   }
 
@@ -175,6 +175,7 @@ export class CoreHarness {
     await this.apply({
       kind: "ingress",
       ingress: "api",
+      clock: 0,
       nowMs: this.nowMs,
       request,
       items,

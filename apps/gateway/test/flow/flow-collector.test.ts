@@ -41,7 +41,7 @@ describe("a digest", () => {
     const digest = digestOf(collector);
     expect(digest).toMatchObject({ admitted: 1, invocations: 1, messages: 1, parked: 0, attemptsFailed: 0, moved: 3, changed: [] });
     expect(digest.edges.map(({ kind, from, to, count }) => [kind, from, to, count])).toEqual([
-      ["ingress", "api", "shop/cart", 1],
+      ["ingress", "http", "shop/cart", 1],
       ["type", "shop/cart", "shop/stock", 1],
       ["egress", "shop/cart", "out/x", 1],
     ]);

@@ -59,6 +59,8 @@ export type Command =
       readonly request: number;
       /** The name of the door they came through. */
       readonly ingress: string;
+      /** The sequences given here are above it: as far as other partitions have come; 0 without others. */
+      readonly clock: number;
       readonly items: readonly IngressItem[];
       readonly producer: ProducerPosition | undefined;
     }

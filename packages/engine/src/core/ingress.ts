@@ -19,6 +19,7 @@ type IngressCommand = Extract<Command, { kind: "ingress" }>;
 
 export function admit(state: PartitionState, command: IngressCommand, actions: Actions): void {
   if (!mayAdmit(state, command, actions)) return;
+  state.advanceSequence(command.clock);
   if (command.producer !== undefined) {
     admitFromProducer(state, { ...command, producer: command.producer }, actions);
     return;

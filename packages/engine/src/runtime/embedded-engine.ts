@@ -31,7 +31,7 @@ import type {
   Page,
   TraceSummary,
 } from "../model/views.ts";
-import type { EntityQuery, Partition, PartitionReport, TroubledQuery } from "../partition.ts";
+import type { Door, EntityQuery, Partition, PartitionReport, TroubledQuery } from "../partition.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { NextPartitions, PartitionHome, PartitionWiring } from "../partition-home.ts";
 import type { OpenedSavepoint, SavepointFiles } from "../ports/savepoint-files.ts";
@@ -101,11 +101,11 @@ export class EmbeddedEngine implements Engine {
   }
 
   accept(message: IngressMessage, ingress = "api"): Promise<Accepted> {
-    return this.home(message.target.id).accept(message, ingress);
+    return this.home(message.target.id).accept(message, this.door(ingress));
   }
 
   acceptBatch(batch: ProducerBatch, ingress = "api"): Promise<{ durableSequence: number }> {
-    return this.home(batch.producer).acceptBatch(batch, ingress);
+    return this.home(batch.producer).acceptBatch(batch, this.door(ingress));
   }
 
   producerSequence(producer: string): Promise<number> {
@@ -211,7 +211,8 @@ export class EmbeddedEngine implements Engine {
   async stop(options: { drainTimeoutMs?: number } = {}): Promise<void> {
     this.stopped = true;
     const { partitions } = this;
-    await Promise.all(partitions.map((partition) => partition.drain(options.drainTimeoutMs ?? drainTimeoutMsDefault)));
+    // One that has stopped already drains no more.
+    await Promise.allSettled(partitions.map((partition) => partition.drain(options.drainTimeoutMs ?? drainTimeoutMsDefault)));
     await haltAll(partitions, new EngineError("ENGINE_STOPPED", "the engine has stopped", "Send again once it is back."));
     for (const partition of partitions) await partition.close();
     await this.ports.partitions.close();
@@ -221,6 +222,12 @@ export class EmbeddedEngine implements Engine {
     const partition = this.partitions[homeOf(name, this.partitions.length)];
     if (partition === undefined) throw new EngineError("ENGINE_STOPPED", "the engine is not open", "Send again once it is.");
     return partition;
+  }
+
+  private door(ingress: string): Door {
+    let clock = 0;
+    if (this.partitions.length > 1) for (const partition of this.partitions) clock = Math.max(clock, partition.clock());
+    return { ingress, clock };
   }
 
   private reports(): PartitionReport[] {

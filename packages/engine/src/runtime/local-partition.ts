@@ -17,7 +17,7 @@ import type { ParcelDelivery } from "../model/parcel.ts";
 import type { PartitionPlace } from "../model/partition-place.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntitySummary, EntityView, Page } from "../model/views.ts";
-import type { EntityQuery, Partition, PartitionReport, PartitionSnapshot, RecordsQuery, TroubledQuery } from "../partition.ts";
+import type { Door, EntityQuery, Partition, PartitionReport, PartitionSnapshot, RecordsQuery, TroubledQuery } from "../partition.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { Observer } from "../ports/observer.ts";
@@ -91,15 +91,26 @@ export class LocalPartition implements Partition {
     };
   }
 
-  async accept(message: IngressMessage, ingress: string): Promise<Accepted> {
+  clock(): number {
+    return this.processor.state.nextSequence;
+  }
+
+  async accept(message: IngressMessage, door: Door): Promise<Accepted> {
     const { idempotencyKey } = message;
     const knownKey = idempotencyKey === undefined ? undefined : this.processor.view.idempotency(idempotencyKey);
     const items = [{ target: message.target, value: message.value, idempotencyKey, knownKey, producerSequence: 0 }];
-    const accepted = await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, ingress, items, producer: undefined }));
+    const accepted = await this.processor.request((request, nowMs) => ({
+      kind: "ingress",
+      nowMs,
+      request,
+      ...door,
+      items,
+      producer: undefined,
+    }));
     return as(accepted, "accepted");
   }
 
-  async acceptBatch(batch: ProducerBatch, ingress: string): Promise<{ durableSequence: number }> {
+  async acceptBatch(batch: ProducerBatch, door: Door): Promise<{ durableSequence: number }> {
     const items = batch.messages.map(({ sequence, message }) => ({
       target: message.target,
       value: message.value,
@@ -109,7 +120,10 @@ export class LocalPartition implements Partition {
     }));
     const { producer: id, previousSequence } = batch;
     const producer = { id, previousSequence, lastSequence: this.processor.view.producer(id) };
-    return as(await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, ingress, items, producer })), "producer");
+    return as(
+      await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, ...door, items, producer })),
+      "producer",
+    );
   }
 
   async producerSequence(producer: string): Promise<number> {

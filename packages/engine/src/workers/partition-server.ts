@@ -15,7 +15,7 @@ import { part, readPlain, writeError, writePlain } from "./frame.ts";
 import type { PartitionLinks } from "./partition-links.ts";
 import { callKind, type MethodName, type ParcelRow, type PartitionMethods } from "./partition-methods.ts";
 import { openedCall } from "./partition-task.ts";
-import { readBatch, readIngressMessage, writeAccepted } from "./payloads.ts";
+import { readBatch, readDoor, readIngressMessage, writeAccepted } from "./payloads.ts";
 import { note, type ThreadObserver } from "./worker-observer.ts";
 
 const reportMs = 100;
@@ -75,11 +75,11 @@ export class PartitionServer {
     const { partition } = this;
     if (partition === undefined) throw new Error("asked before it was open");
     if (kind === callKind.accept) {
-      const ingress = reader.text();
-      this.end(call, partition.accept(readIngressMessage(reader), ingress), writeAccepted);
+      const door = readDoor(reader);
+      this.end(call, partition.accept(readIngressMessage(reader), door), writeAccepted);
     } else if (kind === callKind.acceptBatch) {
-      const ingress = reader.text();
-      this.end(call, partition.acceptBatch(readBatch(reader), ingress), (writer, { durableSequence }) => writer.number(durableSequence));
+      const door = readDoor(reader);
+      this.end(call, partition.acceptBatch(readBatch(reader), door), (writer, { durableSequence }) => writer.number(durableSequence));
     } else {
       const name = reader.text() as MethodName;
       this.call(call, name, readPlain(reader) as unknown[]);

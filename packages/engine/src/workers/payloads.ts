@@ -5,9 +5,19 @@
 import type { Accepted, IngressMessage, ProducerBatch } from "../engine.ts";
 import { BytesWriter, type BytesReader } from "../core/bytes-writer.ts";
 import { decodeRecord, encodeRecord } from "../core/store-record.ts";
+import type { Door } from "../partition.ts";
 import type { Parcel, ParcelDelivery } from "../model/parcel.ts";
 
 const parcelWriter = new BytesWriter();
+
+export function writeDoor(writer: BytesWriter, { ingress, clock }: Door): void {
+  writer.text(ingress);
+  writer.number(clock);
+}
+
+export function readDoor(reader: BytesReader): Door {
+  return { ingress: reader.text(), clock: reader.number() };
+}
 
 export function writeIngressMessage(writer: BytesWriter, message: IngressMessage): void {
   writer.text(message.target.type);

@@ -13,12 +13,12 @@ import type { JournalRecord } from "../model/journal-record.ts";
 import type { EgressRecord } from "../model/message.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntitySummary, EntityView, Page } from "../model/views.ts";
-import type { EntityQuery, Partition, PartitionReport, PartitionSnapshot, RecordsQuery, TroubledQuery } from "../partition.ts";
+import type { Door, EntityQuery, Partition, PartitionReport, PartitionSnapshot, RecordsQuery, TroubledQuery } from "../partition.ts";
 import { FramePort } from "./frame-port.ts";
 import { part, readError, readPlain, writePlain } from "./frame.ts";
 import { callKind, type MethodName, type PartitionMethods } from "./partition-methods.ts";
 import { openedCall } from "./partition-task.ts";
-import { readAccepted, writeBatch, writeIngressMessage } from "./payloads.ts";
+import { readAccepted, writeBatch, writeDoor, writeIngressMessage } from "./payloads.ts";
 import { note } from "./worker-observer.ts";
 
 const recordsPageMax = 200;
@@ -42,6 +42,7 @@ export class WorkerPartition implements Partition {
   private readonly waiting = new Map<number, Waiting>();
   private nextCall = openedCall + 1;
   private nextStream = 1;
+  private highest = 0;
   private last: PartitionReport | undefined;
   private closing = false;
 
@@ -70,19 +71,30 @@ export class WorkerPartition implements Partition {
     return this.last;
   }
 
-  accept(message: IngressMessage, ingress: string): Promise<Accepted> {
-    return this.call((writer) => {
-      writer.byte(callKind.accept);
-      writer.text(ingress);
-      writeIngressMessage(writer, message);
-    }, readAccepted);
+  clock(): number {
+    return this.highest;
   }
 
-  acceptBatch(batch: ProducerBatch, ingress: string): Promise<{ durableSequence: number }> {
+  accept(message: IngressMessage, door: Door): Promise<Accepted> {
+    return this.call(
+      (writer) => {
+        writer.byte(callKind.accept);
+        writeDoor(writer, door);
+        writeIngressMessage(writer, message);
+      },
+      (reader) => {
+        const accepted = readAccepted(reader);
+        this.highest = Math.max(this.highest, accepted.messageId + 1);
+        return accepted;
+      },
+    );
+  }
+
+  acceptBatch(batch: ProducerBatch, door: Door): Promise<{ durableSequence: number }> {
     return this.call(
       (writer) => {
         writer.byte(callKind.acceptBatch);
-        writer.text(ingress);
+        writeDoor(writer, door);
         writeBatch(writer, batch);
       },
       (reader) => ({ durableSequence: reader.number() }),
@@ -265,8 +277,10 @@ export class WorkerPartition implements Partition {
   private noted(reader: BytesReader): void {
     const kind = reader.byte();
     const value = readPlain(reader);
-    if (kind === note.report) this.last = value as PartitionReport;
-    else if (kind === note.stopped) this.hooks.stopped(value as EngineEvent);
+    if (kind === note.report) {
+      this.last = value as PartitionReport;
+      this.highest = Math.max(this.highest, this.last.nextSequence);
+    } else if (kind === note.stopped) this.hooks.stopped(value as EngineEvent);
     else this.hooks.observed(value);
   }
 
