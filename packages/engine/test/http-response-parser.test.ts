@@ -103,6 +103,45 @@ describe("a response", () => {
   });
 });
 
+describe("responses one after the other", () => {
+  const ok = (length: number, ...lines: string[]): string =>
+    [`HTTP/1.1 200 OK`, `content-length: ${length}`, ...lines, "", "x".repeat(length)].join("\r\n");
+  const chunked = "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n";
+  const responses = [
+    ok(3),
+    ok(4),
+    ok(3, "connection: close"),
+    ok(3, "connection: close", "keep-alive: timeout=5"),
+    ok(3, `x: ${"y".repeat(600)}`),
+    "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\nretry-after: 7\r\n\r\n",
+    "HTTP/1.1 204 No Content\r\n\r\n",
+    "HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx",
+    chunked,
+  ];
+
+  test("are read as each is alone, whether it begins as the one before or not, however it is cut", () => {
+    const told = ({ seen, parser, used }: ReturnType<typeof feed>): unknown => [
+      seen.status,
+      { ...seen.headers },
+      seen.body,
+      used,
+      parser.keepsAlive,
+      parser.keepAliveMs,
+    ];
+    const cut = (text: string, at: number): string[] => (at <= 0 || at >= text.length ? [text] : [text.slice(0, at), text.slice(at)]);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...responses), fc.nat(100)), { maxLength: 12 }), (sequence) => {
+        const parser = new HttpResponseParser();
+        for (const [text, at] of sequence) {
+          // Twice, because most come twice.
+          expect(told(feed([text], parser))).toEqual(told(feed([text])));
+          expect(told(feed(cut(text, at), parser))).toEqual(told(feed(cut(text, at))));
+        }
+      }),
+    );
+  });
+});
+
 describe("what is not HTTP/1.1 is an error", () => {
   test.each([
     "SSH-2.0-OpenSSH\r\n",

@@ -6,14 +6,15 @@
  */
 export const headBytesMax = 16 * 1024;
 const chunkLineBytesMax = 256;
+const knownBytesMax = 512;
 
 /** Lower-case names of the headers that somebody here reads; the others are skipped. */
 export interface ResponseHeaders {
-  contentLength: number | undefined;
-  contentType: string | undefined;
-  contentEncoding: string | undefined;
-  retryAfter: string | undefined;
-  location: string | undefined;
+  readonly contentLength: number | undefined;
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+  readonly retryAfter: string | undefined;
+  readonly location: string | undefined;
 }
 
 export interface ResponseSink {
@@ -63,6 +64,10 @@ export class HttpResponseParser {
   private pending: Buffer = noBytes;
   private left = 0;
   private begun = false;
+  /** A server begins one reply after the other with the same bytes, but for the second and a length: the head that was read last. */
+  private knownHead: Head | undefined = undefined;
+  private knownBytes: Buffer = noBytes;
+  private knownLength = 0;
 
   /** True once a byte of the response came. */
   get hasBegun(): boolean {
@@ -127,6 +132,11 @@ export class HttpResponseParser {
   /** Returns where the body begins, `head` set unless it was an interim response; undefined: more bytes are needed. */
   private readHead(bytes: Buffer, from: number, length: number): number | undefined {
     const kept = this.pending.length;
+    if (kept === 0 && this.knownHead !== undefined && this.beginsAsKnown(bytes, from, length)) {
+      this.enterBody(this.knownHead);
+      this.head = this.knownHead;
+      return from + this.knownLength;
+    }
     const whole = kept === 0 ? bytes : Buffer.concat([this.pending, bytes.subarray(from, length)]);
     const wholeFrom = kept === 0 ? from : 0;
     const wholeEnd = kept === 0 ? length : whole.length;
@@ -144,7 +154,22 @@ export class HttpResponseParser {
     if (head.status < 200) return this.interim(head.status, next, length);
     this.enterBody(head);
     this.head = head;
+    this.know(head, whole.subarray(wholeFrom, end + 4));
     return next;
+  }
+
+  private beginsAsKnown(bytes: Buffer, from: number, length: number): boolean {
+    const { knownBytes, knownLength } = this;
+    return from + knownLength <= length && bytes.compare(knownBytes, 0, knownLength, from, from + knownLength) === 0;
+  }
+
+  /** Not one with chunks, whose length is taken back when its body begins. */
+  private know(head: Head, bytes: Buffer): void {
+    this.knownHead = undefined;
+    if (bytes.length > knownBytesMax || head.transferEncoding !== undefined) return;
+    if (this.knownBytes.length < bytes.length) this.knownBytes = Buffer.allocUnsafeSlow(knownBytesMax);
+    this.knownLength = bytes.copy(this.knownBytes);
+    this.knownHead = head;
   }
 
   private interim(status: number, next: number, length: number): number | undefined {
