@@ -10,6 +10,7 @@ export const figures = {
   p50Ms: { heading: "p50 ms", digits: 2 },
   p99Ms: { heading: "p99 ms", digits: 2 },
   gatewayCpuMicroseconds: { heading: "gateway µs", digits: 1 },
+  mainThreadCpuMicroseconds: { heading: "of it the gateway's own thread, µs", digits: 1 },
   functionCpuMicroseconds: { heading: "functions µs", digits: 1 },
   loadCpuMicroseconds: { heading: "load µs", digits: 1 },
   gatewayMegabytes: { heading: "gateway MB", digits: 0 },

@@ -5,7 +5,15 @@ import { existsSync, readFileSync } from "node:fs";
 const microsecondsPerTick = 10_000;
 
 export function cpuMicroseconds(pid: number | undefined): number | undefined {
-  const path = `/proc/${pid}/stat`;
+  return cpuOf(pid, `/proc/${pid}/stat`);
+}
+
+/** Of the thread that runs the event loop of the process, without its workers, the pool and the collector. */
+export function mainThreadMicroseconds(pid: number | undefined): number | undefined {
+  return cpuOf(pid, `/proc/${pid}/task/${pid}/stat`);
+}
+
+function cpuOf(pid: number | undefined, path: string): number | undefined {
   if (pid === undefined || !existsSync(path)) return undefined;
   // The command in parentheses may hold spaces: count fields from behind it.
   const fields = readFileSync(path, "utf8").split(") ")[1]?.split(" ") ?? [];

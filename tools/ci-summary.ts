@@ -76,6 +76,7 @@ const sums: readonly (readonly [string, Sum])[] = [
   ["e2e", honest("e2e", e2e())],
   ["sim", honest("sim", lastLine("sim"))],
   ["crash", honest("crash", lastLine("crash"))],
+  ["crash-partitions", honest("crash-partitions", lastLine("crash-partitions"))],
 ];
 
 for (const [suite, sum] of sums) console.log(`${suite}: ${sum.passed} ok, ${sum.failed} not ok`);

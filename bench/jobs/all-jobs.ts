@@ -9,6 +9,7 @@ import { echo } from "./echo.ts";
 import { hot } from "./hot.ts";
 import { idle } from "./idle.ts";
 import { journal } from "./journal.ts";
+import { partitions } from "./partitions.ts";
 import { resident } from "./resident.ts";
 import { restart } from "./restart.ts";
 import { restate } from "./restate.ts";
@@ -22,6 +23,7 @@ export const allJobs: readonly Job[] = [
   chain,
   accept,
   journal,
+  partitions,
   consoleOpen,
   resident,
   restart,
