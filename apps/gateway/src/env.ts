@@ -123,6 +123,11 @@ const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimi
   mailboxMessagesInMemoryMax: limitSetting("mailboxMessagesInMemoryMax", "Messages of one mailbox in memory; the rest waits on disk"),
   mailboxBytesInMemoryMax: limitSetting("mailboxBytesInMemoryMax", "Bytes of all mailboxes in memory; beyond it messages wait on disk"),
   stateCacheBytesMax: limitSetting("stateCacheBytesMax", "Bytes of state values kept in memory", 0),
+  stateReadsOnThreadMax: limitSetting(
+    "stateReadsOnThreadMax",
+    "States of one turn read on the engine's thread; more are read beside it",
+    0,
+  ),
   waitingMessagesMax: limitSetting("waitingMessagesMax", "Waiting messages beyond which an ingress is refused"),
   waitingEntitiesMax: limitSetting("waitingEntitiesMax", "Entities with messages that wait, beyond which an ingress is refused"),
   ingressPendingBytesMax: limitSetting(

@@ -13,6 +13,8 @@ export interface EngineLimits {
   /** Message bytes of all mailboxes in memory; beyond it new messages wait on disk. */
   readonly mailboxBytesInMemoryMax: number;
   readonly stateCacheBytesMax: number;
+  /** Entities of one turn whose state is read on the thread itself; a thread of its own costs more than so few. */
+  readonly stateReadsOnThreadMax: number;
   /** Beyond these, an ingress is refused with OVERLOADED; one function type may fill four fifths of what the others leave. */
   readonly waitingMessagesMax: number;
   /** Entities with a mailbox that waits: each is in memory, its messages need not be. */
@@ -60,6 +62,7 @@ export const defaultLimits: EngineLimits = {
   mailboxMessagesInMemoryMax: 10_000,
   mailboxBytesInMemoryMax: 128 * 1024 * 1024,
   stateCacheBytesMax: 32 * 1024 * 1024,
+  stateReadsOnThreadMax: 8,
   waitingMessagesMax: 5_000_000,
   waitingEntitiesMax: 150_000,
   ingressPendingBytesMax: 64 * 1024 * 1024,

@@ -206,7 +206,7 @@ describe("an edit of state", () => {
 
   test("needs no read that comes late: what it brought nobody waits for any more (simulation seed 10838)", async () => {
     const core = await CoreHarness.withStates([valueSpec], { limits: { stateCacheBytesMax: 0 } });
-    await core.apply({ kind: "loaded", nowMs: core.nowMs, address: cart("anna"), values: [undefined] });
+    await core.apply({ kind: "loaded", nowMs: core.nowMs, entities: [{ address: cart("anna"), values: [undefined] }] });
     expect(core.state.findEntity(cart("anna"))).toBeUndefined();
   });
 

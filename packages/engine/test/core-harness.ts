@@ -114,6 +114,7 @@ export class CoreHarness {
   readonly events: EngineEvent[] = [];
   /** Reads that the test lets go by `load`; undefined: all at once. */
   private heldLoads: Action[] | undefined = undefined;
+  private holdsStates = false;
   private readonly pendingLoads: Action[] = [];
   private readonly store = createMemoryStore();
   private readonly limits: EngineLimits;
@@ -277,9 +278,10 @@ export class CoreHarness {
     await this.apply({ kind: "tick", nowMs: this.nowMs, draw: this.draw });
   }
 
-  /** From here on reads of mailboxes and timers take what is on disk now and arrive with `releaseLoads`. */
-  holdLoads(): void {
+  /** From here on reads of mailboxes and timers (and states, if asked for) take what is on disk now and arrive with `releaseLoads`. */
+  holdLoads({ states = false }: { states?: boolean } = {}): void {
     this.heldLoads = [];
+    this.holdsStates = states;
   }
 
   async releaseLoads(commands: readonly Command[]): Promise<void> {
@@ -347,7 +349,7 @@ export class CoreHarness {
 
   private async answerLoads(): Promise<void> {
     for (let action = this.pendingLoads.shift(); action !== undefined; action = this.pendingLoads.shift()) {
-      if (this.heldLoads !== undefined && action.kind !== "load") {
+      if (this.heldLoads !== undefined && (action.kind !== "load" || this.holdsStates)) {
         this.heldLoads.push(action);
         continue;
       }
@@ -364,13 +366,7 @@ export class CoreHarness {
 
   private async load(action: Action): Promise<Command | undefined> {
     const { nowMs } = this;
-    if (action.kind === "load")
-      return {
-        kind: "loaded",
-        nowMs,
-        address: action.address,
-        values: action.names.map((name) => this.view.stateValue(action.keyPart, name)),
-      };
+    if (action.kind === "load") return this.view.statesOf([action], () => nowMs);
     if (action.kind === "load-mailbox") {
       const messages = [];
       const range = {

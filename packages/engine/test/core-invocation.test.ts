@@ -1,7 +1,8 @@
 /** What a function is sent and what its reply does: mutual exclusion, batches, fencing, the handshake, order of effects, callers. */
 import { describe, expect, test } from "vitest";
+import { entityPart, storeKey } from "../src/core/store-key.ts";
 import type { StateSpec } from "../src/model/state-spec.ts";
-import { cart, CoreHarness, failureOf, modify, sendAfter, sendTo, stock, text, valueSpec } from "./core-harness.ts";
+import { cart, CoreHarness, failureOf, modify, sendAfter, sendTo, stock, text, textOf, valueSpec } from "./core-harness.ts";
 
 describe("one entity", () => {
   test("has one invocation in flight however many messages arrive", async () => {
@@ -291,5 +292,46 @@ describe("state", () => {
     });
     await core.sync();
     expect(await core.rows("s")).toEqual(["s\u0000shop/cart\u0000new\u0000value"]);
+  });
+
+  test("that expired is left by the sweep while it is read, and not sent", async () => {
+    const expiring = { ...valueSpec, expiration: { mode: "after-write", afterMs: 1000 } } as const;
+    const core = await CoreHarness.withStates([expiring], { limits: { stateCacheBytesMax: 0 } });
+    await core.send(cart("anna"), "a");
+    await core.complete({ mutations: [modify("x")] });
+    await core.sync();
+    await core.advance(1000);
+    core.holdLoads({ states: true });
+    await core.send(cart("anna"), "b");
+    const read = await core.readHeld();
+    await core.apply({ kind: "state-expired", nowMs: core.nowMs, rows: [{ address: cart("anna"), name: "value" }] });
+    await core.sync();
+    expect(await core.rows("s")).toHaveLength(1);
+    await core.releaseLoads(read);
+    expect(core.inFlight[0]?.state[0]?.value).toBeUndefined();
+    await core.sync();
+    expect(await core.rows("s")).toEqual([]);
+  });
+
+  test("is read again when its type got another state meanwhile", async () => {
+    const core = await CoreHarness.withStates([valueSpec], { limits: { stateCacheBytesMax: 0 } });
+    for (const id of ["anna", "bert"]) {
+      await core.send(cart(id), "a");
+      await core.complete({ mutations: [modify(`of ${id}`)] });
+    }
+    // As a savepoint that was written by hand may bring it: before any function has registered the name.
+    const early = { kind: "state", value: { ...text("early"), writtenMs: 0, expiresMs: 0 } } as const;
+    core.state.writes.put(storeKey.state(entityPart("shop/cart", "bert"), "second"), early, 1);
+    await core.send(cart("anna"), "b");
+    core.holdLoads({ states: true });
+    await core.send(cart("bert"), "b");
+    const read = await core.readHeld();
+    await core.reply({ kind: "incomplete", missing: [{ ...valueSpec, name: "second" }] });
+    await core.releaseLoads(read);
+    const sent = core.inFlight.find(({ target }) => target.id === "bert");
+    expect(sent?.state.map(({ name, value }) => [name, textOf(value)])).toEqual([
+      ["value", "of bert"],
+      ["second", "early"],
+    ]);
   });
 });

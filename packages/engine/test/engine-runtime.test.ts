@@ -4,6 +4,7 @@ import { EngineError, StoreError } from "../src/model/engine-error.ts";
 import type { InvocationRequest } from "../src/model/invocation.ts";
 import type { NextStores } from "../src/ports/store-home.ts";
 import type { Store } from "../src/ports/store.ts";
+import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { changedStore } from "../src/testing/planting.ts";
 import { cart, modify, sendAfter, shopBindings, stock, text, textOf, valueSpec } from "./core-harness.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
@@ -190,6 +191,68 @@ describe("the sweep", () => {
     await harness.pass(10);
     await harness.run(engine.settled());
     expect(await harness.run(countOf(engine, "anna"))).toBe("new");
+  });
+});
+
+describe("states that are read beside the thread", () => {
+  const limits = { stateCacheBytesMax: 0, stateReadsOnThreadMax: 0 };
+  const add = (engine: EmbeddedEngine) => engine.accept({ target: cart("anna"), value: text("a") });
+
+  test("are those of the last reply, also when its epoch becomes durable during the read", async () => {
+    const opens: (() => void)[] = [];
+    let gated = false;
+    const gate = (): Promise<void> => (gated ? new Promise((resolve) => opens.push(resolve)) : Promise.resolve());
+    const wrapStore = (store: Store): Store =>
+      changedStore(store, {
+        writeSynced: (writes) => gate().then(() => store.writeSynced(writes)),
+        getMany: async (keys) => {
+          const rows = await store.getMany(keys);
+          await gate();
+          return rows;
+        },
+      });
+    const harness = new EngineHarness({ run: counting, wrapStore, limits });
+    const engine = await harness.open();
+    for (let count = 0; count < 2; count++) await harness.run(add(engine));
+    await harness.run(engine.settled());
+    gated = true;
+    const third = add(engine);
+    await harness.pass(100);
+    const [openRead] = opens.splice(1);
+    openRead?.();
+    await harness.pass(100);
+    // The reply of the third is on its way to disk; the read for the fourth begins now and ends after the disk has it.
+    const fourth = add(engine);
+    await harness.pass(100);
+    const [openWrite, ...reads] = opens.splice(0);
+    openWrite?.();
+    await harness.pass(100);
+    gated = false;
+    for (const open of [...opens.splice(0).toReversed(), ...reads]) {
+      open();
+      await harness.pass(100);
+    }
+    await harness.run(Promise.all([third, fourth]));
+    await harness.run(engine.settled());
+    expect(await harness.run(countOf(engine, "anna"))).toBe("4");
+  });
+
+  test("wait for a store that does not read for a moment", async () => {
+    let failures = 0;
+    const wrapStore = (store: Store): Store =>
+      changedStore(store, { getMany: (keys) => (failures-- > 0 ? Promise.reject(diskFull) : store.getMany(keys)) });
+    const harness = new EngineHarness({ run: counting, wrapStore, limits });
+    const engine = await harness.open();
+    await harness.run(add(engine));
+    await harness.run(engine.settled());
+    failures = 3;
+    await harness.run(add(engine));
+    await harness.pass(50);
+    expect(engine.status().health.kind).toBe("store-failed");
+    await harness.run(engine.settled());
+    expect(failures).toBeLessThanOrEqual(0);
+    expect(await harness.run(countOf(engine, "anna"))).toBe("2");
+    expect(engine.status().health.kind).toBe("running");
   });
 });
 

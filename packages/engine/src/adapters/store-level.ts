@@ -51,6 +51,13 @@ export async function openLevelStore(path: string, options: LevelStoreOptions = 
   const writer = createWriter(level, { path, folder });
   return {
     ...createReader(level, path, undefined),
+    async getMany(keys) {
+      try {
+        return await level.getMany([...keys], textKeys);
+      } catch (error) {
+        throw levelError(error, path);
+      }
+    },
     writeSynced: writer.writeSynced,
     snapshot(): StoreSnapshot {
       const snapshot = level.snapshot();

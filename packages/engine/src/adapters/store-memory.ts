@@ -39,6 +39,14 @@ export function createMemoryStore(): Store {
 
   return {
     ...createReader(() => (assertOpen(), tree), freeze),
+    async getMany(keys) {
+      assertOpen();
+      const reader = createReader(
+        () => tree,
+        () => tree,
+      );
+      return keys.map((key) => reader.get(key));
+    },
     async writeSynced(writes) {
       assertOpen();
       // All values are copied before the first is applied: a bad one leaves the store as it was.

@@ -41,6 +41,12 @@ export interface CountedMailbox {
   readonly firstSequence: number;
 }
 
+export interface LoadedEntity {
+  readonly address: Address;
+  /** In the order of the type's specs when it was asked for. */
+  readonly values: readonly (StoredValue | undefined)[];
+}
+
 export type Act =
   | { readonly kind: "retry" }
   | { readonly kind: "pause" }
@@ -64,7 +70,7 @@ export type Command =
       readonly items: readonly IngressItem[];
       readonly producer: ProducerPosition | undefined;
     }
-  | { readonly kind: "loaded"; readonly nowMs: number; readonly address: Address; readonly values: readonly (StoredValue | undefined)[] }
+  | { readonly kind: "loaded"; readonly nowMs: number; readonly entities: readonly LoadedEntity[] }
   | { readonly kind: "mailbox-loaded"; readonly nowMs: number; readonly address: Address; readonly messages: readonly Message[] }
   | {
       readonly kind: "mailboxes-counted";

@@ -3,6 +3,7 @@
  * in its mailbox, up to the batch limits, as one request with every registered state value. At most one per entity (G1).
  */
 import type { InvocationRequest } from "../model/invocation.ts";
+import type { Action } from "./action.ts";
 import { enqueueFirst, messageOverheadBytes } from "./deliver.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
@@ -90,12 +91,17 @@ function prepare(turn: Turn, entity: Entity): void {
   if (entity.values === undefined) {
     if (entity.type.specs.length > 0) {
       entity.move("load");
-      actions.push({ kind: "load", address: entity.address, keyPart: entity.keyPart, names: entity.type.specs.map((spec) => spec.name) });
+      actions.push(loadOf(entity));
       return;
     }
     entity.values = new Map();
   }
   send(turn, entity);
+}
+
+/** Until the answer nothing changes its values: acts and edits wait, sweeps pass it by (partition-state.ts insists on it). */
+export function loadOf(entity: Entity): Action {
+  return { kind: "load", address: entity.address, keyPart: entity.keyPart, names: entity.type.specs.map((spec) => spec.name) };
 }
 
 /** Brings spilled messages back once none is left in memory; the entity may be loading (then it goes on) or waiting for a person. */

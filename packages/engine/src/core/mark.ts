@@ -17,6 +17,7 @@ export const markNames = [
   "stranger-not-kept",
   "stranger-kept",
   "entity-loaded-again",
+  "load-before-new-states",
   "late-reply-dropped",
   "reply-of-removed-endpoint",
   "attempt-given-up",
@@ -40,6 +41,7 @@ export const markNames = [
   "value-expired-in-sweep",
   "resident-value-expired-in-sweep",
   "sweep-left-entity-in-flight",
+  "sweep-left-entity-loading",
   "sweep-left-value-written-afresh",
   "lifetime-renewed",
   // Ingress.
@@ -104,6 +106,8 @@ export const markNames = [
   "parcel-late-acknowledged",
   "recovered-parcels",
   // Runtime.
+  "states-read-beside-the-thread",
+  "state-on-its-way-when-read-began",
   "store-write-failed",
   "store-write-worked-again",
   "store-read-failed",

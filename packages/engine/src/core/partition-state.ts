@@ -5,6 +5,7 @@
 import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
 import type { Bindings, EgressSpec } from "../model/endpoint-spec.ts";
+import { invariant } from "../model/invariant.ts";
 import type { StateSpec } from "../model/state-spec.ts";
 import type { Acknowledgement, Action } from "./action.ts";
 import { onlyPartition, homeOf, type PartitionPlace } from "../model/partition-place.ts";
@@ -180,6 +181,7 @@ export class PartitionState {
   }
 
   putState(entity: Entity, name: string, value: StoredValue): void {
+    invariant(entity.status !== "loading", "what is read for an entity does not change meanwhile");
     if (entity.values !== undefined) {
       entity.valuesBytes += value.bytes.length - (entity.values.get(name)?.bytes.length ?? 0);
       entity.values.set(name, value);
@@ -188,6 +190,7 @@ export class PartitionState {
   }
 
   removeState(entity: Entity, name: string): void {
+    invariant(entity.status !== "loading", "what is read for an entity does not change meanwhile");
     if (entity.values === undefined) {
       // Not loaded: whether there is a value only the disk knows.
       this.writes.remove(storeKey.state(entity.keyPart, name));

@@ -10,9 +10,9 @@ import type { Action } from "./action.ts";
 import { actOn, editState } from "./acts.ts";
 import { afterInvocation } from "./after-invocation.ts";
 import { probeDue, type Moment } from "./breaker.ts";
-import type { Command } from "./command.ts";
+import type { Command, LoadedEntity } from "./command.ts";
 import { messageBytes } from "./deliver.ts";
-import { armWatch, dispatch, entityLoaded, fetchMailbox } from "./dispatch.ts";
+import { armWatch, dispatch, entityLoaded, fetchMailbox, loadOf } from "./dispatch.ts";
 import { acknowledgeEgress } from "./egress.ts";
 import type { Entity } from "./entity.ts";
 import { epochDurable } from "./epoch.ts";
@@ -40,7 +40,8 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
     case "ingress":
       return admit(state, command, actions);
     case "loaded":
-      return loaded(state, command, actions);
+      for (const one of command.entities) loaded(state, one, { nowMs: command.nowMs, draw: 0, actions });
+      return;
     case "mailbox-loaded":
       return mailboxLoaded(state, command, actions);
     case "mailboxes-counted":
@@ -94,15 +95,20 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
   }
 }
 
-function loaded(state: PartitionState, command: Extract<Command, { kind: "loaded" }>, actions: Actions): void {
-  const entity = state.findEntity(command.address);
+function loaded(state: PartitionState, read: LoadedEntity, moment: Moment): void {
+  const entity = state.findEntity(read.address);
   // Nobody waits for it: it must not make an entity that nothing would evict.
   if (entity?.status !== "loading") return;
   if (entity.values === undefined) {
+    if (read.values.length !== entity.type.specs.length) {
+      mark("load-before-new-states");
+      moment.actions.push(loadOf(entity));
+      return;
+    }
     mark("entity-loaded-again");
-    entity.fill(command.values);
+    entity.fill(read.values);
   }
-  if (!entity.mailboxLoading) goOn(state, entity, { nowMs: command.nowMs, draw: 0, actions });
+  if (!entity.mailboxLoading) goOn(state, entity, moment);
 }
 
 /** What was asked for while it was loading (a pause, an edit) comes before the next batch. */
@@ -186,8 +192,8 @@ function keysExpired(state: PartitionState, command: Extract<Command, { kind: "k
 function stateExpired(state: PartitionState, command: Extract<Command, { kind: "state-expired" }>): void {
   for (const { address, name } of command.rows) {
     const entity = state.findEntity(address);
-    if (entity?.status === "in-flight") {
-      mark("sweep-left-entity-in-flight");
+    if (entity?.status === "in-flight" || entity?.status === "loading") {
+      mark(entity.status === "loading" ? "sweep-left-entity-loading" : "sweep-left-entity-in-flight");
       continue;
     }
     const resident = entity?.values?.get(name);

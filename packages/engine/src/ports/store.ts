@@ -1,5 +1,6 @@
 /**
- * Store: an ordered key-value store with atomic synced batches, synchronous point reads, range scans and snapshots.
+ * Store: an ordered key-value store with atomic synced batches, synchronous point reads, point reads that do not block, range scans and
+ * snapshots.
  * Keys are text ordered by UTF-8 bytes (core/store-key.ts makes them); values are bytes.
  * Legal faults: write fails (nothing applied, or the whole batch all the same), write is slow, a crash loses every batch whose promise had not resolved
  * (or keeps it whole), reads throw. Never: half a batch.
@@ -32,6 +33,8 @@ export interface StoreSnapshot extends StoreReader {
 }
 
 export interface Store extends StoreReader {
+  /** In the order of the keys. Each row as it was at some moment between the call and the answer, not all at the same one. */
+  getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>;
   /** Applies all or nothing; resolves once it is synced to disk. */
   writeSynced(writes: readonly StoreWrite[]): Promise<void>;
   snapshot(): StoreSnapshot;

@@ -2,7 +2,7 @@
  * PartitionProcessor: the shell round one core partition: feeds commands, performs actions, keeps epochs flowing. Single-threaded: a
  * command that an action causes at once (a load) is applied right after the one that caused it, never inside it.
  */
-import type { Acknowledgement, Action, Refusal } from "../core/action.ts";
+import type { Acknowledgement, Action } from "../core/action.ts";
 import type { Command } from "../core/command.ts";
 import { sealEpoch } from "../core/epoch.ts";
 import { mark } from "../core/mark.ts";
@@ -22,8 +22,9 @@ import type { Store } from "../ports/store.ts";
 import { Committer } from "./committer.ts";
 import { countMailboxes } from "./recovery-reader.ts";
 import { loadMailbox, loadParcels, loadTimers, type RowReads } from "./row-reads.ts";
+import { PendingRequests } from "./pending-requests.ts";
 import { refusalOf, stoppedBy, storeFailed } from "./store-health.ts";
-import { StoreView } from "./store-view.ts";
+import { type Load, StoreView } from "./store-view.ts";
 
 export interface ProcessorPorts {
   readonly store: Store;
@@ -33,11 +34,6 @@ export interface ProcessorPorts {
   readonly observer: Observer;
   /** Resolves with what is durable in the other partition; rejects when it has to go again. */
   readonly forward: (delivery: ParcelDelivery) => Promise<number>;
-}
-
-interface PendingRequest {
-  readonly resolve: (acknowledgement: Acknowledgement) => void;
-  readonly reject: (error: Error) => void;
 }
 
 const readRetryMs = 100;
@@ -55,14 +51,15 @@ export class PartitionProcessor {
   private readonly reads: RowReads;
   private readonly committer: Committer;
   private readonly aborter = new AbortController();
-  private readonly requests = new Map<number, PendingRequest>();
+  private readonly requests = new PendingRequests();
   private readonly queue: Command[] = [];
+  /** Of the commands of this turn; read together at its end. */
+  private loads: Load[] = [];
   private readonly settledWaiters: (() => void)[] = [];
   private readonly countedWaiters: (() => void)[] = [];
   private writeError: Error | undefined = undefined;
   private readError: Error | undefined = undefined;
   observerErrors = 0;
-  private nextRequest = 1;
   private applying = false;
   private halted = false;
   private readsUnderWay = 0;
@@ -113,11 +110,7 @@ export class PartitionProcessor {
   requestAnyway(make: (request: number, nowMs: number) => Command): Promise<Acknowledgement> {
     const refusal = this.halted ? refusalOf(this.health) : undefined;
     if (refusal !== undefined) return Promise.reject(refusal);
-    return new Promise((resolve, reject) => {
-      const request = this.nextRequest++;
-      this.requests.set(request, { resolve, reject });
-      this.submit(make(request, this.ports.clock.nowMs()));
-    });
+    return this.requests.add((request) => this.submit(make(request, this.ports.clock.nowMs())));
   }
 
   /** Resolves when nothing waits that could run now and everything is durable. */
@@ -162,11 +155,14 @@ export class PartitionProcessor {
   private drainQueue(): void {
     this.applying = true;
     try {
-      for (let index = 0; index < this.queue.length; index++) {
-        const command = this.queue[index];
-        for (const action of command === undefined ? [] : apply(this.state, command)) this.perform(action);
+      while (this.queue.length > 0) {
+        for (let index = 0; index < this.queue.length; index++) {
+          const command = this.queue[index];
+          for (const action of command === undefined ? [] : apply(this.state, command)) this.perform(action);
+        }
+        this.queue.length = 0;
+        if (this.loads.length > 0) this.readStates();
       }
-      this.queue.length = 0;
     } catch (error) {
       this.crash(error);
     } finally {
@@ -188,7 +184,8 @@ export class PartitionProcessor {
       case "invoke":
         return this.invoke(action.request);
       case "load":
-        return this.readNow(() => this.submit(this.view.stateOf(action, this.ports.clock.nowMs())));
+        this.loads.push(action);
+        return;
       case "load-mailbox":
         return this.read(() => loadMailbox(this.reads, action));
       case "count-mailboxes":
@@ -200,14 +197,23 @@ export class PartitionProcessor {
       case "load-parcels":
         return this.read(() => loadParcels(this.reads, action));
       case "acknowledge":
-        return this.acknowledge(action.request, action.acknowledgement);
+        return this.requests.acknowledge(action.request, action.acknowledgement);
       case "refuse":
-        return this.refuse(action.request, action.refusal);
+        return this.requests.refuse(action.request, action.refusal);
       case "observe":
         return this.observe(action.event);
       default:
         return assertNever(action);
     }
+  }
+
+  /** A few states are read at once and submitted in this turn; for more the thread has better to do. */
+  private readStates(): void {
+    const loads = this.loads;
+    this.loads = [];
+    const nowMs = (): number => this.ports.clock.nowMs();
+    if (loads.length <= this.state.limits.stateReadsOnThreadMax) this.readNow(() => this.submit(this.view.statesOf(loads, nowMs)));
+    else this.read(() => this.view.statesBeside(loads, nowMs));
   }
 
   /** Who watches must not stop what is watched (G7): an observer's error costs only its own count. */
@@ -297,25 +303,8 @@ export class PartitionProcessor {
     );
   }
 
-  private acknowledge(request: number, acknowledgement: Acknowledgement): void {
-    const pending = this.requests.get(request);
-    this.requests.delete(request);
-    pending?.resolve(acknowledgement);
-  }
-
-  private refuse(request: number, refusal: Refusal): void {
-    const pending = this.requests.get(request);
-    this.requests.delete(request);
-    pending?.reject(new EngineError(refusal.code, refusal.message, refusal.cure, refusal.retryAfterMs));
-  }
-
-  private refuseRequests(reason: EngineError): void {
-    for (const pending of this.requests.values()) pending.reject(reason);
-    this.requests.clear();
-  }
-
   private refuseAll(reason: EngineError): void {
-    this.refuseRequests(reason);
+    this.requests.refuseAll(reason);
     this.endWaits(this.settledWaiters);
     this.endWaits(this.countedWaiters);
   }
@@ -355,7 +344,7 @@ export class PartitionProcessor {
   /** What waits for its epoch hears that it is not durable. It may become so later; asking again with the same key is safe. */
   private refuseUnconfirmed({ code, message, cure }: Extract<EngineHealth, { kind: "store-failed" }>): void {
     const unsure = "it may still count later: repeat it with the same Idempotency-Key";
-    this.refuseRequests(new EngineError(code, `not acknowledged: ${message}; ${unsure}`, cure, unconfirmedMsMax));
+    this.requests.refuseAll(new EngineError(code, `not acknowledged: ${message}; ${unsure}`, cure, unconfirmedMsMax));
   }
 
   private scheduleWake(): void {

@@ -1,14 +1,19 @@
 /**
  * StoreView: reads through the open and the syncing epochs to the store, so that what was written a moment ago is seen.
- * Synchronous: what it returns still holds when the command that carries it is applied.
+ * What it returns at once still holds when the command that carries it is applied in the same turn. What takes time (statesBeside) holds
+ * because nothing changes the values of an entity that is loading: what is on its way to disk when the read begins is taken from there, all else is
+ * durable already and stays as it is, whenever the store looks.
  */
 import type { Action } from "../core/action.ts";
 import type { Command, TokenRead } from "../core/command.ts";
+import { mark } from "../core/mark.ts";
 import type { PartitionState } from "../core/partition-state.ts";
 import { storeKey } from "../core/store-key.ts";
 import { decodeRecord, type StoredValue, type StoreRecord } from "../core/store-record.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import type { Store } from "../ports/store.ts";
+
+export type Load = Extract<Action, { kind: "load" }>;
 
 const noTokens: ReadonlyMap<string, TokenRead | undefined> = new Map();
 
@@ -29,10 +34,44 @@ export class StoreView {
     );
   }
 
-  /** What an entity is sent with. */
-  stateOf(action: Extract<Action, { kind: "load" }>, nowMs: number): Command {
-    const values = action.names.map((name) => this.stateValue(action.keyPart, name));
-    return { kind: "loaded", nowMs, address: action.address, values };
+  /** What entities are sent with. */
+  statesOf(loads: readonly Load[], nowMs: () => number): Command {
+    const entities = loads.map(({ address, keyPart, names }) => ({
+      address,
+      values: names.map((name) => this.stateValue(keyPart, name)),
+    }));
+    return { kind: "loaded", nowMs: nowMs(), entities };
+  }
+
+  /** The same, read on a thread of the store. */
+  async statesBeside(loads: readonly Load[], nowMs: () => number): Promise<Command> {
+    mark("states-read-beside-the-thread");
+    const keys: string[] = [];
+    const entities = loads.map(({ address, keyPart, names }) => {
+      const values: (StoredValue | undefined)[] = [];
+      const missing: number[] = [];
+      for (const [index, name] of names.entries()) {
+        const key = storeKey.state(keyPart, name);
+        const pending = this.state.pending(key);
+        values.push(pending?.record?.kind === "state" ? pending.record.value : undefined);
+        if (pending !== undefined) {
+          mark("state-on-its-way-when-read-began");
+          continue;
+        }
+        missing.push(index);
+        keys.push(key);
+      }
+      return { address, values, missing };
+    });
+    const rows = await this.store.getMany(keys);
+    let next = 0;
+    for (const { values, missing } of entities) {
+      for (const index of missing) {
+        const bytes = rows[next++];
+        if (bytes !== undefined) values[index] = decodeRecord.state(bytes);
+      }
+    }
+    return { kind: "loaded", nowMs: nowMs(), entities };
   }
 
   /** What the tokens that a reply names stand for. */

@@ -1,9 +1,13 @@
 /** MutantPorts: ports that break their rules, for mutants.ts. */
+import type { Command } from "../core/command.ts";
+import { PartitionState } from "../core/partition-state.ts";
+import { storeKey } from "../core/store-key.ts";
 import { formatAddress } from "../model/address.ts";
 import type { InvocationOutcome } from "../model/invocation.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { NextStores, StoreHome } from "../ports/store-home.ts";
 import type { ScanRange, Store, StoreWrite } from "../ports/store.ts";
+import type { Load, StoreView } from "../runtime/store-view.ts";
 import { changedStore, isTable, nothing } from "./planting.ts";
 
 /** Says durable before it is. */
@@ -84,5 +88,30 @@ export function adoptionThatLies(home: StoreHome): StoreHome {
     createNext: async (partitions) => lying(await home.createNext(partitions)),
     removeStale: () => home.removeStale(),
     close: () => home.close(),
+  };
+}
+
+/** Looks at what is on its way to disk when the read ends instead of when it begins. */
+export function overtakenRead(real: (self: object, given: readonly unknown[]) => unknown) {
+  return async function late(this: StoreView, loads: readonly Load[], nowMs: () => number): Promise<unknown> {
+    const state: unknown = Reflect.get(this, "state");
+    if (!(state instanceof PartitionState)) throw new Error("a store view belongs to a partition");
+    Object.defineProperty(state, "pending", { value: () => undefined, configurable: true });
+    let reading: unknown;
+    try {
+      reading = real(this, [loads, nowMs]);
+    } finally {
+      Reflect.deleteProperty(state, "pending");
+    }
+    const read = await (reading as Promise<Extract<Command, { kind: "loaded" }>>);
+    const entities = read.entities.map(({ address, values }, at) => ({
+      address,
+      values: values.map((value, index) => {
+        const pending = state.pending(storeKey.state(loads[at]?.keyPart ?? "", loads[at]?.names[index] ?? ""));
+        if (pending === undefined) return value;
+        return pending.record?.kind === "state" ? pending.record.value : undefined;
+      }),
+    }));
+    return { ...read, entities };
   };
 }

@@ -16,7 +16,16 @@ import type { SavepointRow } from "../model/savepoint-rows.ts";
 import { LocalPartition } from "../runtime/local-partition.ts";
 import { RowWriter } from "../runtime/savepoint-rows.ts";
 import { StoreView } from "../runtime/store-view.ts";
-import { adoptionThatLies, earlyAnswers, earlyEgress, halfBatches, lostMailboxes, lostStatuses, unfenced } from "./mutant-ports.ts";
+import {
+  adoptionThatLies,
+  earlyAnswers,
+  earlyEgress,
+  halfBatches,
+  lostMailboxes,
+  lostStatuses,
+  overtakenRead,
+  unfenced,
+} from "./mutant-ports.ts";
 import { nothing, replaceMethod, withoutRemovals, withoutTable } from "./planting.ts";
 import { SimulationFailure } from "./trace.ts";
 import { runWorld } from "./world.ts";
@@ -94,6 +103,13 @@ const engineMutants: readonly Mutant[] = [
     seedsMax: 30,
     finding: /./,
     plant: () => replaceMethod(PartitionState, "pending", () => () => undefined),
+  },
+  {
+    name: "state-read-overtaken",
+    breaks: "G2: what becomes durable while states are read beside the thread is neither in what was read nor on its way any more",
+    seedsMax: 60,
+    finding: /never processed|counted|expected|lives until|sent before|flag/,
+    plant: () => replaceMethod(StoreView, "statesBeside", overtakenRead),
   },
   {
     name: "tokens-forgotten",

@@ -22,6 +22,7 @@ export function replaceMethod(
 export function changedStore(store: Store, change: Partial<Store>): Store {
   return {
     get: (key) => store.get(key),
+    getMany: (keys) => store.getMany(keys),
     scan: (range) => store.scan(range),
     scanKeys: (range) => store.scanKeys(range),
     writeSynced: (writes) => store.writeSynced(writes),

@@ -56,6 +56,15 @@ export class SimStore implements Store {
     return this.disk.get(key);
   }
 
+  async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    this.mayRead();
+    // The port promises no moment: what came first may be old by the end, what comes last is new.
+    const early = this.life.faults.rng.chance(500);
+    const before = early ? await this.disk.getMany(keys) : [];
+    await this.scanTakesTime();
+    return early ? before : this.disk.getMany(keys);
+  }
+
   scan(range: ScanRange): AsyncIterable<readonly [key: string, value: Uint8Array]> {
     return this.scanOf(this.disk, range);
   }

@@ -52,6 +52,15 @@ async function keys(reader: StoreReader, range: ScanRange): Promise<string[]> {
 }
 
 function valuesConform(open: Open): void {
+  test("many are read at once, in the order of their keys, also long ones and ones that are not there", async () => {
+    const store = await open();
+    const long = "ü".repeat(20_000);
+    await store.writeSynced([put("a", "1"), put("b", ""), put(long, "3")]);
+    const values = await store.getMany([long, "missing", "b", "a", "a"]);
+    expect(values.map((value) => value && Buffer.from(value).toString())).toEqual(["3", undefined, "", "1", "1"]);
+    expect(await store.getMany([])).toEqual([]);
+  });
+
   test("a key that was never written has no value", async () => {
     const store = await open();
     expect(store.get("missing")).toBeUndefined();

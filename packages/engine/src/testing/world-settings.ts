@@ -16,6 +16,7 @@ export function drawLimits(rng: Prng): EngineLimits {
     mailboxMessagesInMemoryMax: rng.pick([1, 2, 5, 2000]),
     mailboxBytesInMemoryMax: rng.pick([1_000, 5_000, 100_000_000]),
     stateCacheBytesMax: rng.pick([0, 3_000, 100_000_000]),
+    stateReadsOnThreadMax: rng.pick([0, 0, 1, 8]),
     waitingMessagesMax: rng.pick([10, 100, 5_000_000]),
     timersInMemoryMax: rng.pick([1, 2, 5, 50_000]),
     attemptsMax: rng.pick([1, 3, 10]),

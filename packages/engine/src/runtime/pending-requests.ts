@@ -1,0 +1,43 @@
+/**
+ * PendingRequests: who waits for the acknowledgement of a command, by the number that the command carries. Each is answered once: with its
+ * acknowledgement (after the sync of its epoch, which is core/epoch.ts's part), with its refusal, or with the reason why nobody will know.
+ */
+import type { Acknowledgement, Refusal } from "../core/action.ts";
+import { EngineError } from "../model/engine-error.ts";
+
+interface Pending {
+  readonly resolve: (acknowledgement: Acknowledgement) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class PendingRequests {
+  private readonly pending = new Map<number, Pending>();
+  private next = 1;
+
+  add(submit: (request: number) => void): Promise<Acknowledgement> {
+    return new Promise((resolve, reject) => {
+      const request = this.next++;
+      this.pending.set(request, { resolve, reject });
+      submit(request);
+    });
+  }
+
+  acknowledge(request: number, acknowledgement: Acknowledgement): void {
+    this.take(request)?.resolve(acknowledgement);
+  }
+
+  refuse(request: number, { code, message, cure, retryAfterMs }: Refusal): void {
+    this.take(request)?.reject(new EngineError(code, message, cure, retryAfterMs));
+  }
+
+  refuseAll(reason: EngineError): void {
+    for (const { reject } of this.pending.values()) reject(reason);
+    this.pending.clear();
+  }
+
+  private take(request: number): Pending | undefined {
+    const pending = this.pending.get(request);
+    this.pending.delete(request);
+    return pending;
+  }
+}
