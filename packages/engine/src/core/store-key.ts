@@ -26,8 +26,23 @@ function unescapePart(part: string): string {
   return part.replace(/\u0001([\u0001\u0002])/g, (_, code: string) => (code === "\u0001" ? separator : "\u0001"));
 }
 
+/** The last two digits. */
+const tailsCount = 36 * 36;
+const tails = Array.from({ length: tailsCount }, (_, tail) => tail.toString(36).padStart(2, "0"));
+/** Sequences come one after the other: what stands before the last two digits is mostly that of the one before. */
+let stem = -1;
+let stemText = "";
+
 export function encodeSequence(sequence: number): string {
-  return sequence.toString(36).padStart(sequenceDigits, "0");
+  const high = Math.floor(sequence / tailsCount);
+  const tail = tails[sequence - high * tailsCount];
+  // A bound before all sequences.
+  if (tail === undefined || high < 0) return sequence.toString(36).padStart(sequenceDigits, "0");
+  if (high !== stem) {
+    stem = high;
+    stemText = high.toString(36).padStart(sequenceDigits - 2, "0");
+  }
+  return stemText + tail;
 }
 
 export function decodeSequence(text: string): number {
