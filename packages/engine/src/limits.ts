@@ -61,7 +61,7 @@ export const defaultLimits: EngineLimits = {
   batchBytesMax: 4 * 1024 * 1024,
   mailboxMessagesInMemoryMax: 10_000,
   mailboxBytesInMemoryMax: 128 * 1024 * 1024,
-  stateCacheBytesMax: 32 * 1024 * 1024,
+  stateCacheBytesMax: 16 * 1024 * 1024,
   stateReadsOnThreadMax: 8,
   waitingMessagesMax: 5_000_000,
   waitingEntitiesMax: 150_000,
