@@ -22,7 +22,7 @@ export function levelStoreHome(directory: DataDirectory): StoreHome {
 
 /** All or none stay open. */
 export async function openAll(paths: readonly string[]): Promise<Store[]> {
-  const opened = await Promise.allSettled(paths.map((path) => openLevelStore(path)));
+  const opened = await Promise.allSettled(paths.map((path) => openLevelStore(path, { partitions: paths.length })));
   const stores = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const failed = opened.find((one) => one.status === "rejected");
   if (failed === undefined) return stores;

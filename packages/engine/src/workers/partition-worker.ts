@@ -29,7 +29,7 @@ try {
   const transport = createTransport();
   const partition = await LocalPartition.open(
     {
-      store: await openLevelStore(task.storePath),
+      store: await openLevelStore(task.storePath, { partitions: count }),
       transport,
       clock: systemClock,
       random: systemRandom,
