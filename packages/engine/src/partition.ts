@@ -30,6 +30,7 @@ export interface PartitionReport {
   readonly endpoints: readonly EndpointView[];
   readonly egresses: readonly EgressView[];
   readonly nextSequence: number;
+  readonly fullTypes: readonly string[];
 }
 
 /** What goes with whatever is admitted. */
@@ -75,6 +76,8 @@ export interface Partition {
   start(): void;
   report(): PartitionReport;
 
+  /** Function types for which an ingress is refused here, as far as is known. */
+  fullTypes(): readonly string[];
   /** A sequence above all that it has given, as far as is known here: what is newer in one partition gets higher ones in another. */
   clock(): number;
 

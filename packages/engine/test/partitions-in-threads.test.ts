@@ -11,7 +11,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { FromFunction, MutationType, ToFunction } from "@signalbox/proto";
 import { createTransport } from "../src/adapters/create-transport.ts";
 import type { Engine } from "../src/engine.ts";
-import { defaultLimits } from "../src/limits.ts";
+import { EngineError } from "../src/model/engine-error.ts";
+import { defaultLimits, type EngineLimits } from "../src/limits.ts";
 import type { EngineEvent } from "../src/model/engine-event.ts";
 import { homeOf } from "../src/model/partition-place.ts";
 import { openEngine, type ThreadOptions } from "../src/open-engine.ts";
@@ -61,10 +62,13 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
   });
 }
 
-async function open(partitions: number, rest: { threads?: ThreadOptions; events?: EngineEvent[] } = {}): Promise<Engine> {
+async function open(
+  partitions: number,
+  rest: { threads?: ThreadOptions; events?: EngineEvent[]; limits?: Partial<EngineLimits> } = {},
+): Promise<Engine> {
   const engine = await openEngine({
     dataDir: join(folder, "engine"),
-    limits: defaultLimits,
+    limits: { ...defaultLimits, ...rest.limits },
     partitions,
     transport: createTransport(),
     threads: rest.threads ?? {},
@@ -163,6 +167,24 @@ describe("partitions in threads", () => {
     expect(await engine.producerSequence("till")).toBe(ids.length);
     await engine.settled();
     expect(await counts(engine)).toEqual(ids.map(() => "1"));
+  });
+
+  test("refuse a producer whose messages find no room where they live", async () => {
+    const waitingMessagesMax = 400;
+    const engine = await open(2, { limits: { waitingMessagesMax } });
+    // Nothing listens there.
+    await engine.applyBindings({ endpoints: [endpointAt("http://127.0.0.1:9/statefun")], egresses: [] });
+    const strangers = ids.filter((id) => homeOf(id, 2) !== homeOf("till", 2));
+    let sequence = 0;
+    const outcome = async (): Promise<string> => {
+      const messages = strangers.map((id) => ({ sequence: ++sequence, message: { target: { type, id }, value: text("add") } }));
+      return await engine.acceptBatch({ producer: "till", messages }).then(
+        () => "accepted",
+        (error: unknown) => (error instanceof EngineError ? error.code : String(error)),
+      );
+    };
+    await expect.poll(outcome, { interval: 20, timeout: 10_000 }).toBe("OVERLOADED");
+    expect(engine.status().waitingMessages).toBeLessThan(2 * waitingMessagesMax);
   });
 
   test.each([

@@ -68,7 +68,10 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
   for (const { target, value } of command.items) {
     if (!servesType(state, target.type)) return refuseUnknown(state, target.type, refuse);
     const full = whatIsFull(state, target.type);
-    if (full !== undefined) return refuse("OVERLOADED", full, "Send again later; the functions are slower than the senders.");
+    if (full !== undefined) {
+      mark(full.by === "messages" ? "ingress-refused-by-messages" : "ingress-refused-by-entities");
+      return refuse("OVERLOADED", full.text, "Send again later; the functions are slower than the senders.");
+    }
     if (value.bytes.length > state.limits.messageBytesMax) {
       mark("ingress-refused-too-large");
       return refuse(
@@ -84,19 +87,20 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
 /** A function type may fill so many times what all together leave free: when one does not drain, there is still room for the others (G7). */
 const shareOfFree = 4;
 
-function whatIsFull(state: PartitionState, typeName: string): string | undefined {
+/** Types that the ingress refuses now; what another partition admits for them is asked here (embedded-engine.ts). */
+export function fullTypes(state: PartitionState): string[] {
+  return [...state.types.keys()].filter((name) => whatIsFull(state, name) !== undefined);
+}
+
+function whatIsFull(state: PartitionState, typeName: string): { readonly by: "messages" | "entities"; readonly text: string } | undefined {
   const { waitingMessagesMax, waitingEntitiesMax } = state.limits;
   const type = state.types.get(typeName);
   const messages = type?.waitingMessages ?? 0;
-  if (messages >= shareOfFree * (waitingMessagesMax - state.waitingAnywhere)) {
-    mark("ingress-refused-by-messages");
-    return `${messages} messages for ${typeName} wait already, ${state.waitingAnywhere} in all`;
-  }
+  if (messages >= shareOfFree * (waitingMessagesMax - state.waitingAnywhere))
+    return { by: "messages", text: `${messages} messages for ${typeName} wait already, ${state.waitingAnywhere} in all` };
   const entities = type?.waitingEntities ?? 0;
-  if (entities >= shareOfFree * (waitingEntitiesMax - state.waitingEntities)) {
-    mark("ingress-refused-by-entities");
-    return `messages wait for ${entities} entities of ${typeName} already, for ${state.waitingEntities} in all`;
-  }
+  if (entities >= shareOfFree * (waitingEntitiesMax - state.waitingEntities))
+    return { by: "entities", text: `messages wait for ${entities} entities of ${typeName} already, for ${state.waitingEntities} in all` };
   return undefined;
 }
 

@@ -53,6 +53,7 @@ export interface EmbeddedEnginePorts {
   readonly clock: Clock;
 }
 
+const overloadRetryAfterMs = 1_000;
 const drainTimeoutMsDefault = 30_000;
 const engineVersion = "0.1.0";
 const noBindings: Bindings = { endpoints: [], egresses: [] };
@@ -104,7 +105,9 @@ export class EmbeddedEngine implements Engine {
     return this.home(message.target.id).accept(message, this.door(ingress));
   }
 
-  acceptBatch(batch: ProducerBatch, ingress = "api"): Promise<{ durableSequence: number }> {
+  /** Admitted as a whole in the home of the producer; whether there is room where its messages go is asked before. */
+  async acceptBatch(batch: ProducerBatch, ingress = "api"): Promise<{ durableSequence: number }> {
+    if (this.partitions.length > 1) this.requireRoom(batch);
     return this.home(batch.producer).acceptBatch(batch, this.door(ingress));
   }
 
@@ -222,6 +225,18 @@ export class EmbeddedEngine implements Engine {
     const partition = this.partitions[homeOf(name, this.partitions.length)];
     if (partition === undefined) throw new EngineError("ENGINE_STOPPED", "the engine is not open", "Send again once it is.");
     return partition;
+  }
+
+  private requireRoom({ messages }: ProducerBatch): void {
+    const full = this.partitions.map((partition) => partition.fullTypes());
+    if (full.every((types) => types.length === 0)) return;
+    for (const { message } of messages) {
+      const { type, id } = message.target;
+      if (full[homeOf(id, full.length)]?.includes(type) === true) {
+        const cure = "Send again later; the functions are slower than the senders.";
+        throw new EngineError("OVERLOADED", `too many messages for ${type} wait already`, cure, overloadRetryAfterMs);
+      }
+    }
   }
 
   private door(ingress: string): Door {

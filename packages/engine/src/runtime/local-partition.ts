@@ -3,6 +3,7 @@
  * Neighbours: partition-processor.ts (the live part), *-queries.ts (reads), savepoint-rows.ts (savepoints).
  */
 import type { Acknowledgement } from "../core/action.ts";
+import { fullTypes } from "../core/ingress.ts";
 import { recover, type Recovered } from "../core/recovery.ts";
 import { decodeSequence, encodeSequence, metaKey, partsRange, splitKey, storeKey, tableRange } from "../core/store-key.ts";
 import { decodeRecord } from "../core/store-record.ts";
@@ -88,7 +89,12 @@ export class LocalPartition implements Partition {
       endpoints: viewEndpoints(processor),
       egresses: viewEgresses(processor),
       nextSequence: processor.state.nextSequence,
+      fullTypes: fullTypes(processor.state),
     };
+  }
+
+  fullTypes(): readonly string[] {
+    return fullTypes(this.processor.state);
   }
 
   clock(): number {

@@ -71,6 +71,10 @@ export class WorkerPartition implements Partition {
     return this.last;
   }
 
+  fullTypes(): readonly string[] {
+    return this.last?.fullTypes ?? [];
+  }
+
   clock(): number {
     return this.highest;
   }
