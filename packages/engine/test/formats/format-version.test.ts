@@ -2,14 +2,18 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { storeFormatVersion } from "../../src/core/store-record.ts";
+import { storeFormatVersion, storeFormatVersionOfSeveral } from "../../src/core/store-record.ts";
 import { savepointFormatVersion } from "../../src/model/savepoint-rows.ts";
-import { sampledAndKnownKinds, savepointFormatHash, storeFormatHash } from "./sample-records.ts";
+import { sampledAndKnownKinds, savepointFormatHash, storeFormatHash, storeFormatOfSeveralHash } from "./sample-records.ts";
 
 /** Each released version keeps its line for ever. */
 const storeFormats: Readonly<Record<number, string>> = {
   1: "600b81dd6c08b1634f2333601661a54c03c6e9bf059f725869da18df6bd118fa",
   2: "f1f8e629eb2202b57e0dc9943ff27a86098d05558252013fac0b96229cd84ce2",
+};
+/** What only a store of several partitions holds, and the homes of some ids. */
+const storeFormatsOfSeveral: Readonly<Record<number, string>> = {
+  3: "ae865c042bb681f00afc5f2c46b509e50fb5d8e476198af0f340ee28104f8818 1,1,1,13 1,1,1,9 0,1,2,10 1,0,3,11 1,1,1,13 0,1,2,10",
 };
 const savepointFormats: Readonly<Record<number, string>> = {
   1: "717c1ac4c9ded49fda802acae784eca1e04982702d5042a46e86ce0918a6bb8d",
@@ -23,6 +27,10 @@ test("the store's bytes are those of its format version", () => {
   expect(storeFormatHash(), whatToDo("storeFormatVersion")).toBe(storeFormats[storeFormatVersion]);
 });
 
+test("the bytes of a store of several partitions, and the homes of ids, are those of their format version", () => {
+  expect(storeFormatOfSeveralHash(), whatToDo("storeFormatVersionOfSeveral")).toBe(storeFormatsOfSeveral[storeFormatVersionOfSeveral]);
+});
+
 test("the savepoint's schema and cells are those of its format version", () => {
   expect(savepointFormatHash(), whatToDo("savepointFormatVersion")).toBe(savepointFormats[savepointFormatVersion]);
 });
@@ -34,6 +42,6 @@ test("every kind of record is in the sample", () => {
 
 test("every format version has a recorded store and savepoint", () => {
   const recorded = readdirSync(join(import.meta.dirname, "recorded"));
-  for (const version of Object.keys(storeFormats)) expect(recorded).toContain(`store-${version}`);
+  for (const version of Object.keys({ ...storeFormats, ...storeFormatsOfSeveral })) expect(recorded).toContain(`store-${version}`);
   for (const version of Object.keys(savepointFormats)) expect(recorded).toContain(`savepoint-${version}.savepoint`);
 });

@@ -5,17 +5,15 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { storeFormatVersion } from "../../src/core/store-record.ts";
+import { storeFormatOf } from "../../src/core/store-record.ts";
+import type { Engine } from "../../src/engine.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../src/model/invocation.ts";
 import type { Effects } from "../../src/model/effects.ts";
 import { savepointFormatVersion } from "../../src/model/savepoint-rows.ts";
 import { readSavepointFile } from "../../src/adapters/savepoint-read.ts";
-import { contentOf, openRecorded, plain } from "./recorded-engine.ts";
+import { contentOf, openRecorded, partitionsOfSeveral, plain } from "./recorded-engine.ts";
 
 const folder = join(import.meta.dirname, "recorded");
-const storeFolder = join(folder, `store-${storeFormatVersion}`);
-const savepointPath = join(folder, `savepoint-${savepointFormatVersion}.savepoint`);
-mkdirSync(folder, { recursive: true });
 
 const text = (value: string) => ({ typename: "io.statefun.types/string", bytes: new TextEncoder().encode(value) });
 const specs = [
@@ -48,44 +46,60 @@ function answer({ inputs, state }: InvocationRequest): InvocationOutcome {
   return { kind: "reply", reply: { kind: "completed", effects: { ...nothing, ...(effects[word] ?? { mutations }) } } };
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), "signalbox-record-"));
-const engine = await openRecorded(dataDir, answer);
-const send = (id: string, word: string, idempotencyKey?: string) =>
-  engine.accept({ target: { type: "shop/cart", id }, value: text(word), idempotencyKey });
-await send("anna", "work", "once");
-await send("parked", "fail");
-await engine.settled();
-await send("parked", "behind");
-await send("paused", "first");
-await engine.settled();
-await engine.act({ kind: "one", address: { type: "shop/cart", id: "paused" } }, { kind: "pause" });
-await send("paused", "waits");
-await engine.acceptBatch({
-  producer: "till",
-  messages: [{ sequence: 7, message: { target: { type: "shop/cart", id: "till" }, value: text("sold") } }],
-});
-await engine.settled();
-const taken = join(dataDir, "taken.savepoint");
-await engine.takeSavepoint(taken);
-const content = await contentOf(engine);
-const file = await readSavepointFile(taken);
-const rows = plain([...file.rows]);
-file.close();
-await engine.stop();
+async function fill(engine: Engine): Promise<void> {
+  const send = (id: string, word: string, idempotencyKey?: string) =>
+    engine.accept({ target: { type: "shop/cart", id }, value: text(word), idempotencyKey });
+  await send("anna", "work", "once");
+  await send("parked", "fail");
+  await engine.settled();
+  await send("parked", "behind");
+  await send("paused", "first");
+  await engine.settled();
+  await engine.act({ kind: "one", address: { type: "shop/cart", id: "paused" } }, { kind: "pause" });
+  await send("paused", "waits");
+  await engine.acceptBatch({
+    producer: "till",
+    messages: [{ sequence: 7, message: { target: { type: "shop/cart", id: "till" }, value: text("sold") } }],
+  });
+  await engine.settled();
+}
 
-if (existsSync(storeFolder)) console.log(`kept: ${storeFolder} is there already; raise storeFormatVersion to record another`);
-else {
-  cpSync(dataDir, storeFolder, {
+/** A store of one partition brings a savepoint with it; that of several is the same file. */
+async function record(partitions: number): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), "signalbox-record-"));
+  const engine = await openRecorded(dataDir, { answer, partitions });
+  await fill(engine);
+  const taken = join(dataDir, "taken.savepoint");
+  await engine.takeSavepoint(taken);
+  const content = await contentOf(engine);
+  await engine.stop();
+  keepStore(dataDir, storeFormatOf(partitions), content);
+  if (partitions === 1) await keepSavepoint(taken);
+  rmSync(dataDir, { recursive: true });
+}
+
+function keepStore(dataDir: string, version: number, content: unknown): void {
+  const kept = join(folder, `store-${version}`);
+  if (existsSync(kept)) return console.log(`kept: ${kept} is there already; raise its version in core/store-record.ts to record another`);
+  cpSync(dataDir, kept, {
     recursive: true,
     filter: (source) => !source.endsWith(".savepoint") && !/\/(gateway\.lock|gateway\.pid|LOCK|LOG|LOG\.old)$/.test(source),
   });
-  writeFileSync(join(folder, `store-${storeFormatVersion}.json`), `${JSON.stringify(content, null, 1)}\n`);
-  console.log(`recorded ${storeFolder}`);
+  writeFileSync(`${kept}.json`, `${JSON.stringify(content, null, 1)}\n`);
+  console.log(`recorded ${kept}`);
 }
-if (existsSync(savepointPath)) console.log(`kept: ${savepointPath} is there already; raise savepointFormatVersion to record another`);
-else {
-  copyFileSync(taken, savepointPath);
-  writeFileSync(join(folder, `savepoint-${savepointFormatVersion}.json`), `${JSON.stringify(rows, null, 1)}\n`);
-  console.log(`recorded ${savepointPath}`);
+
+async function keepSavepoint(taken: string): Promise<void> {
+  const kept = join(folder, `savepoint-${savepointFormatVersion}`);
+  if (existsSync(`${kept}.savepoint`))
+    return console.log(`kept: ${kept}.savepoint is there already; raise savepointFormatVersion to record another`);
+  const file = await readSavepointFile(taken);
+  copyFileSync(taken, `${kept}.savepoint`);
+  writeFileSync(`${kept}.json`, `${JSON.stringify(plain([...file.rows]), null, 1)}\n`);
+  file.close();
+  console.log(`recorded ${kept}.savepoint`);
 }
-rmSync(dataDir, { recursive: true });
+
+mkdirSync(folder, { recursive: true });
+await record(1);
+await record(partitionsOfSeveral);

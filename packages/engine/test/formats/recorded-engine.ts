@@ -17,9 +17,18 @@ const bindings: Bindings = {
   egresses: [{ id: "shop/out", module: "test", kind: "playground" }],
 };
 
-export async function openRecorded(dataDir: string, answer: (request: InvocationRequest) => InvocationOutcome): Promise<Engine> {
+/** In the recorded store of several partitions. */
+export const partitionsOfSeveral = 3;
+
+export interface RecordedOptions {
+  readonly answer: (request: InvocationRequest) => InvocationOutcome;
+  readonly partitions?: number;
+}
+
+export async function openRecorded(dataDir: string, { answer, partitions = 1 }: RecordedOptions): Promise<Engine> {
   const engine = await openEngine({
     dataDir,
+    partitions,
     limits: { ...defaultLimits, attemptsMax: 1 },
     transport: { invoke: async (request) => answer(request), retain: () => undefined, close: async () => undefined },
     clock: { nowMs: () => recordedAtMs, schedule: systemClock.schedule },
