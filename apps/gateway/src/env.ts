@@ -150,6 +150,7 @@ const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimi
   journalBytesMax: limitSetting("journalBytesMax", "Bytes of the journal; the oldest records go first", 0),
   journalAgeMs: limitSetting("journalAgeMs", "Age at which journal records go", 0),
   journalMessagesMax: limitSetting("journalMessagesMax", "Messages of one batch that its journal record lists"),
+  journalDirectoryEntitiesMin: limitSetting("journalDirectoryEntitiesMin", "Entities in one block of the journal that share a directory"),
   idempotencyKeyAgeMs: limitSetting("idempotencyKeyAgeMs", "How long a repeated Idempotency-Key is recognised", 0),
   delivery: wordSetting(variableName("delivery"), ["early", "committed"], {
     fallback: defaultLimits.delivery,

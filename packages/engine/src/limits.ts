@@ -33,6 +33,8 @@ export interface EngineLimits {
   readonly journalBytesMax: number;
   readonly journalAgeMs: number;
   readonly journalMessagesMax: number;
+  /** Blocks of the journal that tell of so many entities have a directory. A history is read through all: too few, and there are too many. */
+  readonly journalDirectoryEntitiesMin: number;
   readonly idempotencyKeyAgeMs: number;
   /** "early": invocations may start on messages that are not durable yet; "committed": they wait for the sync. */
   readonly delivery: "early" | "committed";
@@ -79,6 +81,7 @@ export const defaultLimits: EngineLimits = {
   journalBytesMax: 1024 * 1024 * 1024,
   journalAgeMs: 24 * 3_600_000,
   journalMessagesMax: 100,
+  journalDirectoryEntitiesMin: 16,
   idempotencyKeyAgeMs: 24 * 3_600_000,
   delivery: "early",
 };

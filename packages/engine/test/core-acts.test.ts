@@ -260,7 +260,7 @@ test("journal records that a late sweep saw again are trimmed once (simulation s
   const bytes = core.state.journalBytes;
   const blocks = (await core.rows("j"))
     .slice(0, 1)
-    .map((key) => ({ sequence: Number.parseInt(key.slice(2), 36), addresses: [cart("warm-up")], bytes: 100 }));
+    .map((key) => ({ sequence: Number.parseInt(key.slice(2), 36), histories: [cart("warm-up")], hasDirectory: false, bytes: 100 }));
   await core.apply({ kind: "journal-trimmed", nowMs: core.nowMs, blocks });
   await core.sync();
   await core.apply({ kind: "journal-trimmed", nowMs: core.nowMs, blocks });

@@ -32,6 +32,12 @@ export class BytesWriter {
     this.buffer[this.length++] = rest;
   }
 
+  /** A whole number below 2^32, the lowest byte first. */
+  fourBytes(value: number): void {
+    this.reserve(4);
+    for (let shift = 0; shift < 32; shift += 8) this.buffer[this.length++] = (value >>> shift) & 0xff;
+  }
+
   text(value: string): void {
     const length = value.length;
     this.reserve(length * 3 + 10);
@@ -112,6 +118,12 @@ export class BytesReader {
       if (byte < 0x80) return value;
       scale *= 0x80;
     }
+  }
+
+  fourBytes(): number {
+    let value = 0;
+    for (let shift = 0; shift < 32; shift += 8) value |= this.byte() << shift;
+    return value >>> 0;
   }
 
   text(): string {

@@ -58,6 +58,14 @@ export type ActSelection =
   | { readonly kind: "one"; readonly address: Address }
   | { readonly kind: "by-status"; readonly type: string | undefined; readonly status: EntityStatus };
 
+export interface TrimmedBlock {
+  readonly sequence: number;
+  /** Entities with a row of it in their history. */
+  readonly histories: readonly Address[];
+  readonly hasDirectory: boolean;
+  readonly bytes: number;
+}
+
 export type Command =
   | {
       readonly kind: "ingress";
@@ -115,7 +123,7 @@ export type Command =
       readonly kind: "journal-trimmed";
       readonly nowMs: number;
       /** Whole blocks, named by their first record. */
-      readonly blocks: readonly { readonly sequence: number; readonly addresses: readonly Address[]; readonly bytes: number }[];
+      readonly blocks: readonly TrimmedBlock[];
     }
   | {
       readonly kind: "keys-expired";

@@ -55,8 +55,6 @@ export class Entity {
   /** After a failed batch its messages go one by one, so that the bad one ends up alone at the head. */
   singlesLeft = 0;
   pauseWanted = false;
-  /** The journal block of its last record, which its history names already. */
-  journalBlock = 0;
   pendingEdits: readonly PendingEdit[] = noEdits;
   mailboxLoading = false;
   /** What was durable when the read under way began. */

@@ -7,6 +7,7 @@ import { enqueue } from "./deliver.ts";
 import { fetchMailbox } from "./dispatch.ts";
 import { forwardParcels } from "./exchange.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
+import { closeBlocks } from "./journal-block.ts";
 import { metaKey, storeKey } from "./store-key.ts";
 import { encodeRecord, storeFormatOf } from "./store-record.ts";
 import { WriteSet } from "./write-set.ts";
@@ -43,6 +44,7 @@ function encodeWrites(state: PartitionState): EpochWrite[] {
     state.writes.put(storeKey.egressDepth(egress), { kind: "egress-depth", waiting: state.egressWaiting.get(egress) ?? 0 }, 8);
   }
   state.dirtyEgresses.clear();
+  closeBlocks(state);
   const batch: EpochWrite[] = [];
   for (const [key, record] of state.writes.records) {
     const value = record === undefined ? undefined : encodeRecord(writer, record);

@@ -1,6 +1,6 @@
 /**
  * Journal: one record for each invocation, parking and act, in the same epoch as what it tells of. The observer gets every record,
- * the store only what journalLevel allows. Traces, entity history and the tail are reads of it.
+ * the store only what journalLevel allows, in blocks (journal-block.ts). Traces, entity history and the tail are reads of it.
  */
 import type { Failure } from "../model/failure.ts";
 import type {
@@ -16,8 +16,8 @@ import type {
 import { messageId, type Message } from "../model/message.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { Entity } from "./entity.ts";
+import { takeIntoBlock } from "./journal-block.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
-import { storeKey } from "./store-key.ts";
 
 export function journalValue(value: TypedValue, level: JournalLevel): JournalValue {
   return { typename: value.typename, sizeBytes: value.bytes.length, bytes: level === "full" ? value.bytes : undefined };
@@ -113,50 +113,8 @@ function appendPlain(
   append(state, entity, { record, actions: entry.actions });
 }
 
-/** Records of one epoch that share a row, named by the first of them: a row costs more than what most of them hold. */
-export interface JournalBlock {
-  readonly sequence: number;
-  readonly records: JournalRecord[];
-  bytes: number;
-}
-
-const blockRecordsMax = 64;
-const blockBytesMax = 64 * 1024;
-const recordOverheadBytes = 128;
-
 function append(state: PartitionState, entity: Entity, entry: { record: JournalRecord; actions: Actions }): void {
   const { record } = entry;
-  if (state.limits.journalLevel !== "off") {
-    const block = blockFor(state, record);
-    block.records.push(record);
-    if (entity.journalBlock !== block.sequence) {
-      entity.journalBlock = block.sequence;
-      state.writes.put(storeKey.history(entity.keyPart, block.sequence), { kind: "mark" }, 0);
-    }
-  }
+  if (state.limits.journalLevel !== "off") takeIntoBlock(state, entity, record);
   entry.actions.push({ kind: "observe", event: { kind: "invocation-ended", record } });
-}
-
-function blockFor(state: PartitionState, record: JournalRecord): JournalBlock {
-  const { writes } = state;
-  const bytes = recordOverheadBytes + valueBytes(record);
-  let block = writes.journalBlock;
-  if (block === undefined || block.records.length >= blockRecordsMax || block.bytes + bytes > blockBytesMax) {
-    block = { sequence: record.sequence, records: [], bytes: 0 };
-    writes.journalBlock = block;
-    writes.put(storeKey.journal(block.sequence), { kind: "journal", records: block.records }, 0);
-  }
-  block.bytes += bytes;
-  writes.bytes += bytes;
-  return block;
-}
-
-function valueBytes(record: JournalRecord): number {
-  let sum = 0;
-  for (const { value } of record.messages) sum += value.bytes?.length ?? 0;
-  for (const { value } of record.sent) sum += value.bytes?.length ?? 0;
-  for (const { value } of record.egress) sum += value.bytes?.length ?? 0;
-  for (const one of record.delayed) if (one.kind === "send-after") sum += one.value.bytes?.length ?? 0;
-  for (const { before, after } of record.state) sum += (before?.bytes?.length ?? 0) + (after?.bytes?.length ?? 0);
-  return sum;
 }

@@ -81,6 +81,7 @@ export const markNames = [
   "head-act-waits-for-read",
   "act-in-bulk",
   // Bounds and recovery.
+  "journal-directory",
   "journal-trimmed",
   "journal-trim-repeated",
   "egress-acknowledged-again",

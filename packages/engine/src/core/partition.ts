@@ -176,7 +176,8 @@ function journalTrimmed(state: PartitionState, command: Extract<Command, { kind:
     mark("journal-trimmed");
     state.journalTrimmed = block.sequence;
     state.writes.remove(storeKey.journal(block.sequence));
-    for (const { type, id } of block.addresses) state.writes.remove(storeKey.history(entityPart(type, id), block.sequence));
+    if (block.hasDirectory) state.writes.remove(storeKey.directory(block.sequence));
+    for (const { type, id } of block.histories) state.writes.remove(storeKey.history(entityPart(type, id), block.sequence));
     state.journalBytes = Math.max(0, state.journalBytes - block.bytes);
   }
 }

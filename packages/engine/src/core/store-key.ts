@@ -5,6 +5,7 @@
  *   o egress sequence egress record          g egress             outbox depth
  *   e type id         paused or parked       f type               registered state specs
  *   j sequence        journal block          h type id sequence   blocks of the journal by address
+ *   d sequence        directory of a block that tells of many entities
  *   i key             idempotency key        x at key             idempotency keys by age
  *   p producer        producer position      M                    meta
  *   n partition sequence  parcel for it      r partition          last sequence received from it
@@ -71,6 +72,7 @@ export const storeKey = {
   entity: (entity: string): string => `e\u0000${entity}`,
   specs: (type: string): string => `f\u0000${escapePart(type)}`,
   journal: (sequence: number): string => `j\u0000${encodeSequence(sequence)}`,
+  directory: (sequence: number): string => `d\u0000${encodeSequence(sequence)}`,
   history: (entity: string, sequence: number): string => `h\u0000${entity}\u0000${encodeSequence(sequence)}`,
   idempotency: (key: string): string => `i\u0000${escapePart(key)}`,
   idempotencyAge: (atMs: number, key: string): string => `x\u0000${encodeSequence(atMs)}\u0000${escapePart(key)}`,
@@ -85,7 +87,7 @@ export function entityPartOfMessage(key: string): string {
   return key.slice(2, key.lastIndexOf(separator));
 }
 
-export type KeyTable = "s" | "m" | "t" | "k" | "o" | "g" | "e" | "f" | "j" | "h" | "i" | "x" | "p" | "n" | "r";
+export type KeyTable = "s" | "m" | "t" | "k" | "o" | "g" | "e" | "f" | "j" | "d" | "h" | "i" | "x" | "p" | "n" | "r";
 
 /** Everything of one table. */
 export function tableRange(table: KeyTable): { gte: string; lt: string } {

@@ -1,5 +1,5 @@
 /**
- * StoreRecord: the closed union of everything that a store key can hold, and its binary form (format version 2).
+ * StoreRecord: the closed union of everything that a store key can hold, and its binary form.
  * The write set keeps records; core/epoch.ts encodes them once, when the epoch is sealed. A format change needs a new version here.
  */
 import type { Failure } from "../model/failure.ts";
@@ -14,12 +14,13 @@ import { readJournal, writeJournal } from "./journal-codec.ts";
 import { readAddress, readFailure, readOptionalAddress, writeAddress, writeFailure, writeOptionalAddress } from "./record-parts.ts";
 
 /**
- * 2: a journal row holds the records of several invocations, one after the other. A row of version 1 held one and reads the same, so
- * that stores of both versions open; what is written next makes them version 2.
+ * Stores of all these versions open; what is written next makes them the newest of their kind.
+ * 2: a journal row holds the records of several invocations, one after the other. A row of version 1 held one and reads the same.
+ * 4: a journal row may have a directory instead of rows in the histories of its entities; before, it never had.
  */
-export const storeFormatVersion = 2;
-/** 3: one of several partitions, with parcels and messages that came as parcels. A store that is alone stays at version 2. */
-export const storeFormatVersionOfSeveral = 3;
+export const storeFormatVersion = 4;
+/** One of several partitions, with parcels and messages that came as parcels. 3: as 2. 5: as 4. */
+export const storeFormatVersionOfSeveral = 5;
 export const storeFormatVersionOldest = 1;
 
 export function storeFormatOf(partitions: number): number {
@@ -57,6 +58,7 @@ export type StoreRecord =
   | { readonly kind: "entity"; readonly record: EntityRecord }
   | { readonly kind: "specs"; readonly specs: readonly StateSpec[] }
   | { readonly kind: "journal"; readonly records: readonly JournalRecord[] }
+  | { readonly kind: "directory"; readonly entries: readonly number[] }
   | { readonly kind: "mark" }
   | { readonly kind: "idempotency"; readonly messageId: number; readonly traceId: number; readonly atMs: number }
   | { readonly kind: "producer"; readonly sequence: number }
@@ -194,6 +196,9 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
     case "journal":
       for (const one of record.records) writeJournal(writer, one);
       break;
+    case "directory":
+      for (const entry of record.entries) writer.fourBytes(entry);
+      break;
     case "mark":
       break;
     case "idempotency":
@@ -270,6 +275,13 @@ export const decodeRecord = {
     do records.push(readJournal(reader));
     while (!reader.isAtEnd);
     return records;
+  },
+  /** One entry for each entity that the block tells of, in the order in which they come in it (journal-block.ts). */
+  directory(bytes: Uint8Array): number[] {
+    const reader = new BytesReader(bytes);
+    const entries: number[] = [];
+    while (!reader.isAtEnd) entries.push(reader.fourBytes());
+    return entries;
   },
   idempotency(bytes: Uint8Array): { messageId: number; traceId: number; atMs: number } {
     const reader = new BytesReader(bytes);

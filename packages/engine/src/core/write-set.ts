@@ -2,15 +2,15 @@
  * WriteSet: what the open epoch will write, a map from store key to record or tombstone. A key written twice is stored once;
  * a unique key (message, delayed message, egress record) born and consumed inside one epoch never touches the disk.
  */
-import type { JournalBlock } from "./journal.ts";
+import type { JournalBlock } from "./journal-block.ts";
 import type { StoreRecord } from "./store-record.ts";
 
 export class WriteSet {
   readonly records = new Map<string, StoreRecord | undefined>();
   /** Approximate payload bytes, for epochBytesMax. */
   bytes = 0;
-  /** Takes the next journal records of this epoch. */
-  journalBlock: JournalBlock | undefined = undefined;
+  /** The last one takes the next journal records of this epoch. */
+  readonly journalBlocks: JournalBlock[] = [];
 
   put(key: string, record: StoreRecord, sizeBytes: number): void {
     this.records.set(key, record);

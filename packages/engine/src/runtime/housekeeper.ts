@@ -2,8 +2,10 @@
  * Housekeeper: the loop that keeps what is bounded bounded: trims the journal by bytes and age, forgets old idempotency keys, sweeps
  * expired state. Works in small chunks; every change is a command like any other.
  */
+import type { TrimmedBlock } from "../core/command.ts";
+import { namedIn } from "../core/journal-block.ts";
 import { mark } from "../core/mark.ts";
-import { decodeSequence, entityPart, partsRange, splitKey, tableRange } from "../core/store-key.ts";
+import { decodeSequence, entityPart, partsRange, splitKey, storeKey, tableRange } from "../core/store-key.ts";
 import { decodeRecord } from "../core/store-record.ts";
 import type { Address } from "../model/address.ts";
 import type { EngineLimits } from "../limits.ts";
@@ -56,7 +58,7 @@ export class Housekeeper {
   private async trimJournal(): Promise<void> {
     const nowMs = this.clock.nowMs();
     const excess = this.processor.state.journalBytes - this.limits.journalBytesMax;
-    let blocks: { sequence: number; addresses: Address[]; bytes: number }[] = [];
+    let blocks: TrimmedBlock[] = [];
     let freed = 0;
     for await (const [key, bytes] of this.processor.store.scan(tableRange("j"))) {
       if (this.stopped) return;
@@ -64,11 +66,10 @@ export class Housekeeper {
       const endedMs = records.at(-1)?.endedMs ?? 0;
       if (freed >= excess && endedMs + this.limits.journalAgeMs > nowMs) break;
       freed += bytes.length;
-      blocks.push({
-        sequence: decodeSequence(splitKey(key)[1] ?? ""),
-        addresses: records.map(({ address }) => address),
-        bytes: bytes.length,
-      });
+      const sequence = decodeSequence(splitKey(key)[1] ?? "");
+      const directory = this.processor.store.get(storeKey.directory(sequence));
+      const histories = namedIn(records, directory && decodeRecord.directory(directory));
+      blocks.push({ sequence, histories, hasDirectory: directory !== undefined, bytes: bytes.length });
       if (blocks.length < trimmedBlocksMax) continue;
       this.processor.submit({ kind: "journal-trimmed", nowMs, blocks });
       blocks = [];

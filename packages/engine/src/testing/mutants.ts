@@ -170,6 +170,13 @@ const engineMutants: readonly Mutant[] = [
     ports: { wrapStore: withoutRemovals("m") },
   },
   {
+    name: "directories-stay-behind",
+    breaks: "a block of the journal is trimmed and its directory stays",
+    seedsMax: 20,
+    finding: /has lost its block/,
+    ports: { wrapStore: withoutRemovals("d") },
+  },
+  {
     name: "half-a-batch",
     breaks: "G2: the last row of an epoch is not written",
     seedsMax: 5,

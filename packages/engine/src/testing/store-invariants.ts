@@ -3,10 +3,11 @@
  * Each row agrees with the others: counts with rows, tokens with delayed messages, journal bytes with the journal (G2, G4).
  */
 import type { Entity } from "../core/entity.ts";
+import { mayTellOf, namedIn } from "../core/journal-block.ts";
 import type { PartitionState } from "../core/partition-state.ts";
 import { decodeSequence, entityPart, metaKey, splitKey, storeKey } from "../core/store-key.ts";
 import { decodeRecord, type EntityRecord, type MetaRecord } from "../core/store-record.ts";
-import { formatAddress } from "../model/address.ts";
+import { formatAddress, type Address } from "../model/address.ts";
 import { parcelSequence } from "../model/parcel.ts";
 import { compareUtf8 } from "../model/utf8-order.ts";
 import type { StoreReader } from "../ports/store.ts";
@@ -89,10 +90,22 @@ function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaR
           must(storeKey.journal(record.sequence) === key, () => `a journal block begins with ${record.sequence}, not with its key`);
         last = record.sequence;
         must(
-          rows.has(storeKey.history(entityPart(record.address.type, record.address.id), decodeSequence(parts[1] ?? ""))),
+          isInHistory(rows, record.address, decodeSequence(parts[1] ?? "")),
           () => `the block of journal record ${record.sequence} is missing in the history of ${formatAddress(record.address)}`,
         );
       }
+      return;
+    }
+    case "h":
+      return must(rows.has(storeKey.journal(decodeSequence(parts[3] ?? ""))), () => `history row ${parts.join(" ")} has lost its block`);
+    case "d": {
+      const block = rows.get(storeKey.journal(decodeSequence(parts[1] ?? "")));
+      must(block !== undefined, () => `directory ${parts[1]} has lost its block`);
+      for (const { type, id } of namedIn(decodeRecord.journal(block), decodeRecord.directory(value)))
+        must(
+          rows.has(storeKey.history(entityPart(type, id), decodeSequence(parts[1] ?? ""))),
+          () => `directory ${parts[1]} names ${type}/${id}`,
+        );
       return;
     }
     case "s": {
@@ -106,6 +119,13 @@ function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaR
     default:
       return;
   }
+}
+
+function isInHistory(rows: Rows, { type, id }: Address, block: number): boolean {
+  const keyPart = entityPart(type, id);
+  if (rows.has(storeKey.history(keyPart, block))) return true;
+  const directory = rows.get(storeKey.directory(block));
+  return directory !== undefined && mayTellOf(decodeRecord.directory(directory), keyPart);
 }
 
 /** Memory and disk tell the same: the store read through the sealed and the open epoch, against the tables in memory. */

@@ -23,6 +23,7 @@ export function drawLimits(rng: Prng): EngineLimits {
     breakerEntitiesMin: rng.pick([1, 2, 5]),
     epochBytesMax: rng.pick([2_000, 20_000, 32_000_000]),
     journalLevel: rng.pick(["full", "metadata", "off"]),
+    journalDirectoryEntitiesMin: rng.pick([1, 2, 16]),
     journalBytesMax: rng.pick([1_000, 1_000_000_000]),
     journalAgeMs: rng.pick([5_000, dayMs]),
     delivery: rng.pick(["early", "early", "committed"]),

@@ -46,6 +46,8 @@ function answer({ inputs, state }: InvocationRequest): InvocationOutcome {
   return { kind: "reply", reply: { kind: "completed", effects: { ...nothing, ...(effects[word] ?? { mutations }) } } };
 }
 
+const crowd = 60;
+
 async function fill(engine: Engine): Promise<void> {
   const send = (id: string, word: string, idempotencyKey?: string) =>
     engine.accept({ target: { type: "shop/cart", id }, value: text(word), idempotencyKey });
@@ -61,6 +63,9 @@ async function fill(engine: Engine): Promise<void> {
     producer: "till",
     messages: [{ sequence: 7, message: { target: { type: "shop/cart", id: "till" }, value: text("sold") } }],
   });
+  await engine.settled();
+  // In one turn: a block of the journal with a directory.
+  await Promise.all(Array.from({ length: crowd }, (_, number) => send(`crowd-${number}`, "come")));
   await engine.settled();
 }
 

@@ -21,7 +21,7 @@ import { contentOf, openRecorded, partitionsOfSeveral, plain } from "./recorded-
 const folder = join(import.meta.dirname, "recorded");
 const recorded = readdirSync(folder);
 const stores = recorded.filter((name) => /^store-\d+$/.test(name));
-const versionsOfSeveral = new Set(["store-3"]);
+const versionsOfSeveral = new Set(["store-3", "store-5"]);
 const savepoints = recorded.filter((name) => name.endsWith(".savepoint"));
 const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
 const neverAsked = {

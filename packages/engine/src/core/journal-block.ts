@@ -1,0 +1,97 @@
+/**
+ * JournalBlock: journal records of one epoch that share a row, named by the first of them: a row costs more than what most of them hold.
+ * Closing an epoch (epoch.ts) writes which entities its blocks tell of: few get a row in their history each, many share one directory.
+ * Neighbours: journal.ts fills the blocks, runtime/journal-reader.ts finds an entity's again, runtime/housekeeper.ts trims them.
+ */
+import { hashOfText } from "../model/hash-of-text.ts";
+import { invariant } from "../model/invariant.ts";
+import type { Address } from "../model/address.ts";
+import type { JournalRecord } from "../model/journal-record.ts";
+import type { Entity } from "./entity.ts";
+import { mark } from "./mark.ts";
+import type { PartitionState } from "./partition-state.ts";
+import { entityPart, storeKey } from "./store-key.ts";
+import type { WriteSet } from "./write-set.ts";
+
+export interface JournalBlock {
+  readonly sequence: number;
+  readonly records: JournalRecord[];
+  /** Key parts of the entities that it tells of as they come in it; true: with a row in its history whether there is a directory or not. */
+  readonly entities: Map<string, boolean>;
+  bytes: number;
+}
+
+const blockRecordsMax = 64;
+const blockBytesMax = 64 * 1024;
+const recordOverheadBytes = 128;
+/** The lowest bit of an entry tells that the entity has a row in its history too; the others are of its hash. */
+const named = 1;
+
+export function takeIntoBlock(state: PartitionState, entity: Entity, record: JournalRecord): void {
+  const block = blockFor(state.writes, record);
+  block.records.push(record);
+  // The list of entities knows those with state by it. Without, the history is all that tells of one.
+  if (!hasLastingState(entity)) block.entities.set(entity.keyPart, true);
+  else if (!block.entities.has(entity.keyPart)) block.entities.set(entity.keyPart, false);
+}
+
+function blockFor(writes: WriteSet, record: JournalRecord): JournalBlock {
+  const bytes = recordOverheadBytes + valueBytes(record);
+  let block = writes.journalBlocks.at(-1);
+  if (block === undefined || block.records.length >= blockRecordsMax || block.bytes + bytes > blockBytesMax) {
+    block = { sequence: record.sequence, records: [], entities: new Map(), bytes: 0 };
+    writes.journalBlocks.push(block);
+    writes.put(storeKey.journal(block.sequence), { kind: "journal", records: block.records }, 0);
+  }
+  block.bytes += bytes;
+  writes.bytes += bytes;
+  return block;
+}
+
+/** State that only an invocation or an act removes, which the journal tells of: not what goes when its time is over. */
+function hasLastingState(entity: Entity): boolean {
+  if (entity.values === undefined) return false;
+  for (const value of entity.values.values()) if (value.expiresMs === 0) return true;
+  return false;
+}
+
+function valueBytes(record: JournalRecord): number {
+  let sum = 0;
+  for (const { value } of record.messages) sum += value.bytes?.length ?? 0;
+  for (const { value } of record.sent) sum += value.bytes?.length ?? 0;
+  for (const { value } of record.egress) sum += value.bytes?.length ?? 0;
+  for (const one of record.delayed) if (one.kind === "send-after") sum += one.value.bytes?.length ?? 0;
+  for (const { before, after } of record.state) sum += (before?.bytes?.length ?? 0) + (after?.bytes?.length ?? 0);
+  return sum;
+}
+
+/** Once, when the epoch is sealed. */
+export function closeBlocks({ writes, limits }: PartitionState): void {
+  for (const { sequence, entities } of writes.journalBlocks) {
+    const many = entities.size >= limits.journalDirectoryEntitiesMin;
+    for (const [keyPart, isNamed] of entities) {
+      if (isNamed || !many) writes.put(storeKey.history(keyPart, sequence), { kind: "mark" }, 0);
+    }
+    if (!many) continue;
+    mark("journal-directory");
+    const entries = [...entities].map(([keyPart, isNamed]) => ((hashOfText(keyPart) & ~named) | (isNamed ? named : 0)) >>> 0);
+    writes.put(storeKey.directory(sequence), { kind: "directory", entries }, 0);
+  }
+}
+
+/** Whether a block may tell of an entity; one in two thousand millions does not although its directory says so. */
+export function mayTellOf(entries: readonly number[], keyPart: string): boolean {
+  const hash = (hashOfText(keyPart) & ~named) >>> 0;
+  for (const entry of entries) if ((entry & ~named) >>> 0 === hash) return true;
+  return false;
+}
+
+/** The entities in whose histories a block has a row; `entries` is its directory, if it has one. */
+export function namedIn(records: readonly JournalRecord[], entries: readonly number[] | undefined): Address[] {
+  const addresses = new Map<string, Address>();
+  for (const { address } of records) addresses.set(entityPart(address.type, address.id), address);
+  const all = [...addresses.values()];
+  if (entries === undefined) return all;
+  invariant(all.length === entries.length, "a directory has one entry for each entity of its block");
+  return all.filter((_, index) => ((entries[index] ?? 0) & named) !== 0);
+}
