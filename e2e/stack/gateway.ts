@@ -19,7 +19,7 @@ export interface GatewayPlace {
 }
 
 /** As `npm start` has them. */
-export const gatewayFlags = ["--max-semi-space-size=8"] as const;
+export const gatewayFlags = ["--min-semi-space-size=4", "--max-semi-space-size=8"] as const;
 
 export class Gateway implements AsyncDisposable {
   readonly api: Api;

@@ -1,12 +1,19 @@
 /**
- * Compose: the gateway's composition root. Opens the engine (which locks the data directory) and loads everything else while the store is
- * checked and opened, because loading takes as long. Then the services (services.ts), and the ports last, once what they answer is durable.
+ * Compose: the gateway's composition root. Opens the engine over the data that is held already and loads everything else while its store is
+ * opened, because loading takes as long. Then the services (services.ts), and the ports last, once what they answer is durable.
  * What was opened is closed in reverse, also when a later step fails.
  */
-import { join } from "node:path";
-import { createTransport, openEngine, type Engine, type EngineEvent, type EngineLimits, type Observer } from "@signalbox/engine";
+import {
+  createTransport,
+  openEngine,
+  type Engine,
+  type EngineEvent,
+  type EngineLimits,
+  type HeldData,
+  type Observer,
+} from "@signalbox/engine";
 import type { Catalog } from "./catalog/catalog.ts";
-import { engineFolderName, refuseLostParts } from "./data-folder.ts";
+import { holdDataFolder } from "./data-folder.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import { logHealth } from "./health-log.ts";
 import type { GatewayServer } from "./server.ts";
@@ -57,16 +64,15 @@ export interface Opened {
   server: GatewayServer | undefined;
 }
 
-export async function composeGateway(settings: GatewaySettings, log: GatewayLog): Promise<Gateway> {
+/** `held`: by the caller, with the same settings, before it loaded this. */
+export async function composeGateway(settings: GatewaySettings, log: GatewayLog, held?: HeldData): Promise<Gateway> {
   const opened: Opened = { closers: [], engine: undefined, server: undefined };
   try {
     const observed = new Observed(log);
-    const held = Promise.withResolvers<void>();
-    const engine = startEngine(settings, { observed, log, opened, onHeld: held.resolve });
+    const data = held === undefined ? holdDataFolder(settings) : Promise.resolve(held);
+    const engine = startEngine(settings, { data, observed, log, opened });
     // Both run: what is loaded is compiled and evaluated in this thread, the store is opened by others.
-    const services = import("./services.ts").then(({ openServices }) =>
-      openServices(settings, { engine, held: held.promise, observed, log, opened }),
-    );
+    const services = import("./services.ts").then(({ openServices }) => openServices(settings, { engine, data, observed, log, opened }));
     await Promise.allSettled([engine, services]);
     await engine;
     const { core, port, grpcPort, consoleBuilt } = await services;
@@ -111,13 +117,11 @@ export class Observed implements Observer {
 
 async function startEngine(
   settings: GatewaySettings,
-  { observed, log, opened, onHeld }: { observed: Observed; log: GatewayLog; opened: Opened; onHeld: () => void },
+  { data, observed, log, opened }: { data: Promise<HeldData>; observed: Observed; log: GatewayLog; opened: Opened },
 ): Promise<Engine> {
-  refuseLostParts(settings);
   const engine = await openEngine({
-    dataDir: join(settings.dataDir, engineFolderName),
+    data: await data,
     limits: settings.limits,
-    partitions: settings.partitions,
     transport: createTransport(),
     threads: {
       observerModule: new URL("./flow/thread-observer.ts", import.meta.url).href,
@@ -127,7 +131,6 @@ async function startEngine(
       },
     },
     observer: observed,
-    onHeld,
   });
   opened.engine = engine;
   const watchEnd = new AbortController();

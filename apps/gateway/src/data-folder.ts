@@ -5,14 +5,26 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { StoreError } from "@signalbox/engine";
+import { holdData, StoreError, type HeldData } from "@signalbox/engine/opening";
 import { CatalogError } from "./catalog/catalog-error.ts";
 import { databaseTarget } from "./catalog/database-url.ts";
 
-export const engineFolderName = "engine";
+const engineFolderName = "engine";
 export const savepointFolderName = "savepoints";
 
-export function refuseLostParts(settings: { dataDir: string; databaseUrl: string }): void {
+export interface DataFolderSettings {
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  readonly partitions: number;
+}
+
+/** Rejects with StoreError and CatalogError. The engine closes it. */
+export async function holdDataFolder(settings: DataFolderSettings): Promise<HeldData> {
+  refuseLostParts(settings);
+  return holdData(join(settings.dataDir, engineFolderName), settings.partitions);
+}
+
+function refuseLostParts(settings: DataFolderSettings): void {
   const engine = join(settings.dataDir, engineFolderName);
   const target = databaseTarget(settings.databaseUrl);
   const hasEngine = existsSync(join(engine, "CURRENT"));

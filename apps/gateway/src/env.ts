@@ -4,7 +4,7 @@
  * cure; all wrong ones are told at once. settingsTable() renders the list for the README.
  */
 import { join, resolve } from "node:path";
-import { defaultLimits, journalLevels, partitionsMax, type EngineLimits } from "@signalbox/engine";
+import { defaultLimits, journalLevels, partitionsMax, type EngineLimits } from "@signalbox/engine/opening";
 import { z } from "zod";
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;

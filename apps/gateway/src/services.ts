@@ -3,8 +3,9 @@
  * the ports open: from then on messages flow, and every other step of the start would share the thread with them.
  */
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Engine } from "@signalbox/engine";
+import type { Engine, HeldData } from "@signalbox/engine";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { loadDescriptors } from "./applied/descriptor-service.ts";
 import { createEndpointChecker } from "./applied/endpoint-checker.ts";
@@ -31,13 +32,15 @@ import { openSavepoints } from "./savepoints/savepoint-service.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
 import type { Context } from "./trpc/context.ts";
 
+/** Loading reflection would hold up the first messages by half as long. */
+const firstTurnsMs = 100;
 const consoleFolder = fileURLToPath(new URL("../../console", import.meta.url));
 
 export interface ServicesParts {
   /** Opening. */
   readonly engine: Promise<Engine>;
-  /** This process holds the data directory. */
-  readonly held: Promise<void>;
+  /** Resolves once this process holds the data directory. */
+  readonly data: Promise<HeldData>;
   readonly observed: Observed;
   readonly log: GatewayLog;
   readonly opened: Opened;
@@ -71,9 +74,10 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   const grpc = await starting;
   opened.closers.push(() => grpc.close());
   const port = await listening;
-  await grpc.addStandardServices();
   const consoleBuilt = settings.console && (await startConsole(settings, { server, port }));
   resumeDemo(core.context, log);
+  await delay(firstTurnsMs);
+  await grpc.addStandardServices();
   return { core, port, grpcPort: grpc.port, consoleBuilt };
 }
 
@@ -81,7 +85,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts): Promis
   const { observed, log } = parts;
   const { closers } = parts.opened;
   // Before that another gateway may be at work in it.
-  await Promise.race([parts.held, parts.engine]);
+  await parts.data;
   const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
   closers.push(() => catalog.close());
   const engine = await parts.engine;

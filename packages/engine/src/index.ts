@@ -69,6 +69,7 @@ export type { FunctionTransport } from "./ports/function-transport.ts";
 export type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "./ports/store.ts";
 export { diskFaultCode } from "./adapters/disk-fault.ts";
 export type { CreateThreadObserver, ThreadObserver } from "./workers/worker-observer.ts";
+export { holdData, type HeldData } from "./held-data.ts";
 export { openEngine, type OpenEngineOptions } from "./open-engine.ts";
 export { createHttpTransport, type HttpTransportOptions } from "./adapters/transport-http.ts";
 export { probeFunctions, type ProbeOptions, type ProbeResult } from "./adapters/transport-probe.ts";

@@ -2,12 +2,11 @@
  * openEngine: the composition root of the engine: the default adapters round the runtime. Tests and the simulator compose EmbeddedEngine
  * with ports of their own.
  */
-import { openDataDirectory, type DataDirectory } from "./adapters/data-directory.ts";
 import { levelStoreHome } from "./adapters/level-store-home.ts";
-import { partitionFolders } from "./adapters/partition-folders.ts";
 import { systemClock } from "./adapters/system-clock.ts";
 import { systemRandom } from "./adapters/system-random.ts";
 import type { Engine } from "./engine.ts";
+import type { HeldData } from "./held-data.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { FunctionTransport } from "./ports/function-transport.ts";
@@ -19,15 +18,11 @@ import { savepointFiles } from "./savepoint-files.ts";
 import { WorkerPartitions } from "./workers/worker-partitions.ts";
 
 export interface OpenEngineOptions {
-  /** The engine's own folder; made when it is not there. */
-  readonly dataDir: string;
+  /** From holdData(); closed when the engine stops or does not open. */
+  readonly data: HeldData;
   readonly limits: EngineLimits;
-  /** For a data directory that is new, and from the next restore on for one that is not. */
-  readonly partitions?: number;
   /** Of partitions in this thread. Those in threads of their own make one each. */
   readonly transport: FunctionTransport;
-  /** Called once this process holds the data directory; its store is opened after that. */
-  readonly onHeld?: () => void;
   /** Where there are several partitions each gets a thread; without this they share the caller's. */
   readonly threads?: ThreadOptions;
   readonly observer?: Observer;
@@ -46,16 +41,14 @@ export interface ThreadOptions {
 
 const silent: Observer = { on: () => undefined };
 
-/** Rejects with EngineError: DATA_IN_USE, DATA_CORRUPT, STORE_FAILED. */
+/** Rejects with EngineError: DATA_CORRUPT, STORE_FAILED. */
 export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
-  const directory = await openDataDirectory(options.dataDir);
+  const { directory, opening, partitions } = options.data;
   try {
-    options.onHeld?.();
-    const { threads, limits, partitions = 1 } = options;
-    const count = partitionFolders(directory.current(), partitions).length;
-    if (count > 1 && threads !== undefined) return await openInThreads(directory, { ...options, threads });
+    const { threads, limits } = options;
+    if (opening === undefined && threads !== undefined) return await openInThreads({ ...options, threads });
     const ports = {
-      home: levelStoreHome(directory),
+      home: levelStoreHome(directory, opening),
       savepointFiles,
       transport: options.transport,
       clock: options.clock ?? systemClock,
@@ -69,12 +62,12 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   }
 }
 
-async function openInThreads(directory: DataDirectory, options: OpenEngineOptions & { threads: ThreadOptions }): Promise<Engine> {
-  const { threads, limits, observer = silent } = options;
+async function openInThreads(options: OpenEngineOptions & { threads: ThreadOptions }): Promise<Engine> {
+  const { data, threads, limits, observer = silent } = options;
   const partitions = new WorkerPartitions({
-    directory,
+    directory: data.directory,
     limits,
-    partitions: options.partitions ?? 1,
+    partitions: data.partitions,
     observerModule: threads.observerModule,
     observed: (partition, digest) => threads.observed?.(partition, digest),
     stopped: (event: EngineEvent) => observer.on(event),

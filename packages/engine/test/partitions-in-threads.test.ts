@@ -15,6 +15,7 @@ import { EngineError } from "../src/model/engine-error.ts";
 import { defaultLimits, type EngineLimits } from "../src/limits.ts";
 import type { EngineEvent } from "../src/model/engine-event.ts";
 import { homeOf } from "../src/model/partition-place.ts";
+import { holdData } from "../src/held-data.ts";
 import { openEngine, type ThreadOptions } from "../src/open-engine.ts";
 import { text, textOf } from "./core-harness.ts";
 import { cleanups, endpointAt, listen } from "./transport-http-harness.ts";
@@ -67,9 +68,8 @@ async function open(
   rest: { threads?: ThreadOptions; events?: EngineEvent[]; limits?: Partial<EngineLimits> } = {},
 ): Promise<Engine> {
   const engine = await openEngine({
-    dataDir: join(folder, "engine"),
+    data: await holdData(join(folder, "engine"), partitions),
     limits: { ...defaultLimits, ...rest.limits },
-    partitions,
     transport: createTransport(),
     threads: rest.threads ?? {},
     observer: { on: (event) => void rest.events?.push(event) },

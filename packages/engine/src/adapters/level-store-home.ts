@@ -8,9 +8,10 @@ import type { DataDirectory } from "./data-directory.ts";
 import { partitionFolders } from "./partition-folders.ts";
 import { openLevelStore } from "./store-level.ts";
 
-export function levelStoreHome(directory: DataDirectory): StoreHome {
+/** `opening`: the current ones, where somebody opens them already. */
+export function levelStoreHome(directory: DataDirectory, opening?: Promise<readonly Store[]>): StoreHome {
   return {
-    openCurrent: (partitions) => openAll(partitionFolders(directory.current(), partitions)),
+    openCurrent: (partitions) => opening ?? openAll(partitionFolders(directory.current(), partitions)),
     async createNext(partitions) {
       const next = directory.createNext();
       return { stores: await openAll(partitionFolders(next, partitions)), adopt: () => directory.switchTo(next) };

@@ -4,6 +4,7 @@
  * Batches apply in the order of the calls; when one fails, those queued behind it fail too and the folder is opened anew before the next,
  * once the disk has room for that: LevelDB refuses every write after a failed sync. Open snapshots and scans end then; reads go on.
  */
+import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
@@ -50,6 +51,8 @@ export async function openLevelStore(path: string, options: LevelStoreOptions = 
     writeBufferSize: Math.max(writeBufferBytesMin, Math.floor(writeBufferBytes / (options.partitions ?? 1))),
     cacheSize: blockCacheBytes,
     maxFileSize: tableFileBytesMax,
+    // One that is there is opened within this turn; to create one takes a turn of the event loop first, which a start may not get soon.
+    createIfMissing: !existsSync(join(path, "CURRENT")),
   });
   const folder = await openLevel(level, { ...options, path, depth: "everything" });
   const writer = createWriter(level, { path, folder });

@@ -7,6 +7,7 @@ import { defaultLimits } from "../../src/limits.ts";
 import type { Engine } from "../../src/engine.ts";
 import type { Bindings } from "../../src/model/endpoint-spec.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../src/model/invocation.ts";
+import { holdData } from "../../src/held-data.ts";
 import { openEngine } from "../../src/open-engine.ts";
 import { endpoint } from "../core-harness.ts";
 
@@ -27,8 +28,7 @@ export interface RecordedOptions {
 
 export async function openRecorded(dataDir: string, { answer, partitions = 1 }: RecordedOptions): Promise<Engine> {
   const engine = await openEngine({
-    dataDir,
-    partitions,
+    data: await holdData(dataDir, partitions),
     limits: { ...defaultLimits, attemptsMax: 1 },
     transport: { invoke: async (request) => answer(request), retain: () => undefined, close: async () => undefined },
     clock: { nowMs: () => recordedAtMs, schedule: systemClock.schedule },

@@ -1,0 +1,56 @@
+/**
+ * serveGateway: starts the gateway over data that is held, says where it is, and stops it on a signal: the first drains, a second one exits
+ * at once. Beside it: run-gateway.ts before, compose.ts for what is started.
+ */
+import { flushCompileCache } from "node:module";
+import pino from "pino";
+import type { HeldData } from "@signalbox/engine/opening";
+import { composeGateway, type Gateway, type GatewayLog, type GatewaySettings } from "./compose.ts";
+import type { Environment } from "./env.ts";
+
+const stopSignals = ["SIGTERM", "SIGINT"] as const;
+
+export interface ServeOptions extends Pick<Environment, "logLevel" | "warnings"> {
+  readonly data: HeldData;
+}
+
+export async function serveGateway(settings: GatewaySettings, { data, logLevel, warnings }: ServeOptions): Promise<void> {
+  const log = gatewayLog(logLevel);
+  for (const warning of warnings) log.warn(warning);
+  const gateway = await composeGateway(settings, log, data);
+  stopOnSignal(gateway, log);
+  process.stdout.write(`${startLine(gateway)}\n`);
+  // At its end a process writes it by itself, but a kill -9 would lose it.
+  flushCompileCache();
+}
+
+function startLine(gateway: Gateway): string {
+  const missing = gateway.consoleBuilt ? "" : " (API only: the console is not built)";
+  return `Signalbox runs at ${gateway.url}${missing}, gRPC on port ${gateway.grpcPort}. Ctrl+C stops it.`;
+}
+
+function stopOnSignal(gateway: Gateway, log: GatewayLog): void {
+  let stopping = false;
+  for (const signal of stopSignals) {
+    process.on(signal, () => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      gateway.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error(error, "stopping");
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+/** Lines of JSON on stderr; stdout keeps the one line for people. */
+function gatewayLog(level: Environment["logLevel"]): GatewayLog {
+  const logger = pino({ level }, pino.destination({ dest: 2, sync: true }));
+  return {
+    warn: (message) => logger.warn(message),
+    error: (error, where) => logger.error({ err: error, where }, "unexpected error"),
+  };
+}

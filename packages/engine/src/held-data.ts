@@ -1,0 +1,32 @@
+/**
+ * HeldData: the data directory, held by this process, and its store, which is already being opened. After a crash LevelDB works through its
+ * log for some tenths of a second, in a thread of its own: a process that holds its data before it loads anything else does both at once.
+ * openEngine takes it over and closes it. Loads the adapters of the disk and nothing else (opening.ts).
+ */
+import { openDataDirectory, type DataDirectory } from "./adapters/data-directory.ts";
+import { openAll } from "./adapters/level-store-home.ts";
+import { partitionFolders } from "./adapters/partition-folders.ts";
+import type { Store } from "./ports/store.ts";
+
+export interface HeldData {
+  readonly directory: DataDirectory;
+  /** For a data directory that is new, and from the next restore on for one that is not. */
+  readonly partitions: number;
+  /** There is one partition. The threads of several open their stores themselves. */
+  readonly opening: Promise<readonly Store[]> | undefined;
+}
+
+/** Rejects with EngineError: DATA_IN_USE, DATA_CORRUPT, STORE_FAILED. What opening the store finds is told by openEngine. */
+export async function holdData(dataDir: string, partitions = 1): Promise<HeldData> {
+  const directory = await openDataDirectory(dataDir);
+  try {
+    const folders = partitionFolders(directory.current(), partitions);
+    const opening = folders.length === 1 ? openAll(folders) : undefined;
+    // Told when openEngine asks for them.
+    opening?.catch(() => undefined);
+    return { directory, partitions, opening };
+  } catch (error) {
+    directory.close();
+    throw error;
+  }
+}
