@@ -1,12 +1,14 @@
 /**
  * EpochWriter: the rows that the engine writes for adds, with the engine's own keys and records: a message that waits from one epoch to the
- * next, the state, blocks of journal records with their history marks, the producer's position, the meta row; and the journal trimmed to its limit.
+ * next, the state, blocks of journal records with a directory or history marks, the producer's position, the meta row; and the journal trimmed
+ * to its limit.
  * It also counts what is alive, which is what the size on disk is compared with.
  */
-import type { JournalRecord, StoreWrite } from "@signalbox/engine";
+import { defaultLimits, type JournalRecord, type StoreWrite } from "@signalbox/engine";
 import { Prng } from "@signalbox/engine/testing";
 import { BytesWriter } from "../../packages/engine/src/core/bytes-writer.ts";
 import { entityPart, metaKey, storeKey } from "../../packages/engine/src/core/store-key.ts";
+import { hashOfText } from "../../packages/engine/src/model/hash-of-text.ts";
 import { decodeRecord, encodeRecord, storeFormatVersion, type StoreRecord } from "../../packages/engine/src/core/store-record.ts";
 import { add, functionTypes, message, stateName, valueType } from "../workload.ts";
 import type { CheckedStore } from "./checked-store.ts";
@@ -25,13 +27,15 @@ interface Waiting {
 /** A block of journal records, which share a row (core/journal.ts). */
 interface Block {
   readonly sequence: number;
-  readonly ids: string[];
+  readonly ids: Set<string>;
   readonly records: JournalRecord[];
   bytes: number;
 }
 
 const blockRecordsMax = 64;
 const numberBytes = 8;
+/** Of a directory, for one entity. */
+const entryBytes = 4;
 const noise = (() => {
   const prng = new Prng("bench/noise");
   return Buffer.from(Array.from({ length: 1024 * 1024 }, () => prng.below(256)));
@@ -135,17 +139,20 @@ export class EpochWriter {
       endpoint,
     };
     if (blocks.at(-1)?.records.length === blockRecordsMax || blocks.length === 0) {
-      blocks.push({ sequence: journalSequence, ids: [], records: [], bytes: 0 });
+      blocks.push({ sequence: journalSequence, ids: new Set(), records: [], bytes: 0 });
     }
     const block = blocks.at(-1);
     block?.records.push(record);
-    block?.ids.push(id);
-    if (block !== undefined) this.#into(writes, storeKey.history(entity, block.sequence), { kind: "mark" });
+    block?.ids.add(id);
   }
 
   #writeBlocks(writes: Map<string, Uint8Array | undefined>, blocks: readonly Block[]): void {
     for (const block of blocks) {
       block.bytes = this.#into(writes, storeKey.journal(block.sequence), { kind: "journal", records: block.records });
+      if (hasDirectory(block)) {
+        const entries = [...block.ids].map((id) => hashOfText(entityPart(functionTypes.counter, id)));
+        this.#into(writes, storeKey.directory(block.sequence), { kind: "directory", entries });
+      } else for (const key of historyKeys(block)) this.#into(writes, key, { kind: "mark" });
       // Only the ids are needed from here on, for trimming.
       block.records.length = 0;
       this.#journal.push(block);
@@ -159,7 +166,8 @@ export class EpochWriter {
       const oldest = this.#journal[this.#journalFrom];
       if (oldest === undefined) return;
       writes.set(storeKey.journal(oldest.sequence), undefined);
-      for (const id of oldest.ids) writes.set(storeKey.history(entityPart(functionTypes.counter, id), oldest.sequence), undefined);
+      if (hasDirectory(oldest)) writes.set(storeKey.directory(oldest.sequence), undefined);
+      else for (const key of historyKeys(oldest)) writes.set(key, undefined);
       this.#journalBytes -= oldest.bytes;
       this.liveBytes -= liveBytesOf(oldest);
     }
@@ -192,10 +200,18 @@ function stateRecord(bytes: Uint8Array, nowMs: number): StoreRecord {
   return { kind: "state", value: { typename: valueType, bytes, writtenMs: nowMs, expiresMs: 0 } };
 }
 
-/** The row of the block and a history row for each entity in it. */
+/** As core/journal-block.ts closes blocks of entities with lasting state. */
+function hasDirectory(block: Block): boolean {
+  return block.ids.size >= defaultLimits.journalDirectoryEntitiesMin;
+}
+
+function historyKeys(block: Block): string[] {
+  return [...block.ids].map((id) => storeKey.history(entityPart(functionTypes.counter, id), block.sequence));
+}
+
+/** The row of the block, and its directory or a history row for each entity in it. */
 function liveBytesOf(block: Block): number {
-  return block.ids.reduce(
-    (sum, id) => sum + storeKey.history(entityPart(functionTypes.counter, id), block.sequence).length,
-    storeKey.journal(block.sequence).length + block.bytes,
-  );
+  const directory = (): number => storeKey.directory(block.sequence).length + block.ids.size * entryBytes;
+  const rows = (): number => historyKeys(block).reduce((sum, key) => sum + key.length, 0);
+  return storeKey.journal(block.sequence).length + block.bytes + (hasDirectory(block) ? directory() : rows());
 }

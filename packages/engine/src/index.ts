@@ -68,7 +68,7 @@ export type { Observer } from "./ports/observer.ts";
 export type { FunctionTransport } from "./ports/function-transport.ts";
 export type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "./ports/store.ts";
 export { diskFaultCode } from "./adapters/disk-fault.ts";
-export type { CreateThreadObserver, ThreadObserver } from "./workers/worker-observer.ts";
+export type { CreateThreadObserver, IsHome, ThreadObserver } from "./workers/worker-observer.ts";
 export { holdData, type HeldData } from "./held-data.ts";
 export { openEngine, type OpenEngineOptions } from "./open-engine.ts";
 export { createHttpTransport, type HttpTransportOptions } from "./adapters/transport-http.ts";

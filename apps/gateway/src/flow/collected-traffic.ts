@@ -44,7 +44,8 @@ export class CollectedType {
   in = 0;
   invocations = 0;
   failures = 0;
-  outMessages = 0;
+  outLocal = 0;
+  outRemote = 0;
   outEgress = 0;
   durationSumMs = 0;
   readonly buckets: number[] = noBuckets();
@@ -128,7 +129,8 @@ function takeType(type: CollectedType): TypeDigest {
     in: type.in,
     invocations: type.invocations,
     failures: type.failures,
-    outMessages: type.outMessages,
+    outLocal: type.outLocal,
+    outRemote: type.outRemote,
     outEgress: type.outEgress,
     latency: type.latency.take(),
     buckets: type.buckets.slice(),
@@ -138,7 +140,8 @@ function takeType(type: CollectedType): TypeDigest {
   type.in = 0;
   type.invocations = 0;
   type.failures = 0;
-  type.outMessages = 0;
+  type.outLocal = 0;
+  type.outRemote = 0;
   type.outEgress = 0;
   type.durationSumMs = 0;
   type.buckets.fill(0);

@@ -6,7 +6,7 @@
  * `on` runs inside the engine's loop: lookups and adds, no clock, nothing made for an event that is not sampled.
  * Neighbours: digest-sender.ts calls it and sends the digests; live-flow.ts adds them up and says what is watched.
  */
-import type { Address, EngineEvent, JournalRecord, Observer } from "@signalbox/engine";
+import type { Address, EngineEvent, IsHome, JournalRecord, Observer } from "@signalbox/engine";
 import type { AddressView } from "../trpc/views.ts";
 import { CollectedTraffic, type CollectedEdge, type CollectedType } from "./collected-traffic.ts";
 import { nothingWatched, type DotSample, type FlowDigest, type FlowWatch } from "./flow-digest.ts";
@@ -28,6 +28,7 @@ export class FlowCollector implements Observer {
   readonly #rows = new RowSampler();
   readonly #changed = new Set<FlowDigest["changed"][number]>();
   readonly #touched = new Set<AddressView>();
+  readonly #isHome: IsHome;
   #watch: FlowWatch = nothingWatched;
   #heard = false;
   #admitted = 0;
@@ -37,6 +38,11 @@ export class FlowCollector implements Observer {
   #parked = 0;
   #moved = 0;
   #dots: DotSample[] = [];
+
+  /** `isHome`: of the partition that it hears; one that is alone is everybody's home. */
+  constructor(isHome: IsHome = () => true) {
+    this.#isHome = isHome;
+  }
 
   on(event: EngineEvent): void {
     if (event.kind === "epoch-durable") return;
@@ -145,6 +151,7 @@ export class FlowCollector implements Observer {
     this.#latency.count(durationMs);
     for (const message of record.sent) {
       const target = this.#traffic.type(message.target.type);
+      if (type !== undefined) this.#countOut(type, message.target);
       if (target === undefined) continue;
       target.in += 1;
       this.#carry(this.#traffic.edge(target, "type", record.address.type), message, message.atMs);
@@ -154,10 +161,14 @@ export class FlowCollector implements Observer {
     for (const { sequence, egress } of record.egress)
       this.#carry(this.#traffic.edge(type, "egress", egress), { sequence, trace }, record.endedMs);
     type.invocations += 1;
-    type.outMessages += record.sent.length;
     type.outEgress += record.egress.length;
     type.latency.count(durationMs);
     type.duration(durationMs);
+  }
+
+  #countOut(type: CollectedType, { id }: Address): void {
+    if (this.#isHome(id)) type.outLocal += 1;
+    else type.outRemote += 1;
   }
 
   /** How long the messages were under way, and which of them parked their entity. */

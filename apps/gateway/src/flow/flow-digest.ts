@@ -38,7 +38,9 @@ export interface TypeDigest {
   readonly in: number;
   readonly invocations: number;
   readonly failures: number;
-  readonly outMessages: number;
+  readonly outLocal: number;
+  /** To entities of other partitions. */
+  readonly outRemote: number;
   readonly outEgress: number;
   /** Of completed invocations. */
   readonly latency: LatencyCounts;

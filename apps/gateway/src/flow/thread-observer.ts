@@ -7,9 +7,9 @@ import { DigestSender } from "./digest-sender.ts";
 import { FlowCollector } from "./flow-collector.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
 
-export const createObserver: CreateThreadObserver = (send) => {
+export const createObserver: CreateThreadObserver = (send, isHome) => {
   const ending = new AbortController();
-  const collector = new FlowCollector();
+  const collector = new FlowCollector(isHome);
   const digests = new DigestSender(collector, { send, signal: ending.signal });
   return {
     on: (event) => digests.on(event),

@@ -48,7 +48,8 @@ export class TypeTrafficCounters {
   readonly in: RateWindow;
   readonly invocations: RateWindow;
   readonly failures: RateWindow;
-  readonly outMessages: RateWindow;
+  readonly outLocal: RateWindow;
+  readonly outRemote: RateWindow;
   readonly outEgress: RateWindow;
   readonly latency: LatencyWindow;
   readonly buckets = new LatencyBuckets();
@@ -58,7 +59,8 @@ export class TypeTrafficCounters {
     this.in = new RateWindow(ticks);
     this.invocations = new RateWindow(ticks);
     this.failures = new RateWindow(ticks);
-    this.outMessages = new RateWindow(ticks);
+    this.outLocal = new RateWindow(ticks);
+    this.outRemote = new RateWindow(ticks);
     this.outEgress = new RateWindow(ticks);
     this.latency = new LatencyWindow(ticks);
   }
@@ -98,7 +100,8 @@ export class Traffic {
     counters.in.add(digest.in);
     counters.invocations.add(digest.invocations);
     counters.failures.add(digest.failures);
-    counters.outMessages.add(digest.outMessages);
+    counters.outLocal.add(digest.outLocal);
+    counters.outRemote.add(digest.outRemote);
     counters.outEgress.add(digest.outEgress);
     counters.latency.add(digest.latency);
     counters.buckets.add(digest.buckets, digest.durationSumMs);

@@ -41,13 +41,13 @@ function trafficFamilies(registry: Registry, traffic: Traffic): void {
   );
   meter(
     { name: "out_local", help: "Messages sent to entities of this partition" },
-    (type) => type.outMessages.total,
-    (type) => type.outMessages.perSecond(rateSeconds, now()),
+    (type) => type.outLocal.total,
+    (type) => type.outLocal.perSecond(rateSeconds, now()),
   );
   meter(
-    { name: "out_remote", help: "Messages sent to entities of other partitions (one partition runs: always 0)" },
-    () => 0,
-    () => 0,
+    { name: "out_remote", help: "Messages sent to entities of other partitions" },
+    (type) => type.outRemote.total,
+    (type) => type.outRemote.perSecond(rateSeconds, now()),
   );
   meter(
     { name: "out_egress", help: "Records sent to egresses" },

@@ -45,11 +45,24 @@ describe("a digest", () => {
       ["type", "shop/cart", "shop/stock", 1],
       ["egress", "shop/cart", "out/x", 1],
     ]);
-    expect(digest.types.find((type) => type.type === "shop/cart")).toMatchObject({ in: 1, invocations: 1, outMessages: 1, outEgress: 1 });
+    expect(digest.types.find((type) => type.type === "shop/cart")).toMatchObject({
+      in: 1,
+      invocations: 1,
+      outLocal: 1,
+      outRemote: 0,
+      outEgress: 1,
+    });
     collector.on({ kind: "epoch-durable", epoch: 1, atMs: 1, syncMs: 1, writes: 1 });
     expect(collector.digest()).toBeUndefined();
     collector.on(admitted(5, stock));
     expect(digestOf(collector)).toMatchObject({ admitted: 1, invocations: 0, types: [{ type: "shop/stock", in: 1 }] });
+  });
+
+  test("tells what goes to other partitions from what stays", () => {
+    const collector = new FlowCollector((id) => id === cart.id);
+    const away = { ...stock, id: `not-${cart.id}` };
+    collector.on(ended(2, cart, { sent: [kept(3, { ...stock, id: cart.id }, cart), kept(4, away, cart), kept(5, away, cart)] }));
+    expect(digestOf(collector).types.find((type) => type.type === "shop/cart")).toMatchObject({ outLocal: 1, outRemote: 2 });
   });
 
   test("carries no samples while nobody watches", () => {

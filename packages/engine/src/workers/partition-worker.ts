@@ -21,7 +21,7 @@ const task = workerData as PartitionTask;
 if (parentPort === null) throw new Error("a partition's thread has no parent");
 const port = new FramePort(parentPort, (reader) => server.hear(reader));
 const links = new PartitionLinks(task.links);
-const observer = await openWorkerObserver(task.observer, port);
+const observer = await openWorkerObserver(task, port);
 const server = new PartitionServer({ port, links, observer });
 
 try {

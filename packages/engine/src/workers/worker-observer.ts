@@ -3,9 +3,11 @@
  * is worth the way, as plain data.
  */
 import type { EngineEvent } from "../model/engine-event.ts";
+import { homeOf } from "../model/partition-place.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { FramePort } from "./frame-port.ts";
 import { part, writePlain } from "./frame.ts";
+import type { PartitionTask } from "./partition-task.ts";
 
 export const note = { report: 1, observed: 2, stopped: 3, told: 4 } as const;
 
@@ -16,13 +18,17 @@ export interface ThreadObserver extends Observer {
   end(): void;
 }
 
+/** Whether an id lives in the partition that is observed. */
+export type IsHome = (id: string) => boolean;
+
 /** What the module exports as `createObserver`. */
-export type CreateThreadObserver = (send: (digest: unknown) => void) => ThreadObserver;
+export type CreateThreadObserver = (send: (digest: unknown) => void, isHome: IsHome) => ThreadObserver;
 
 const silent: ThreadObserver = { on: () => undefined, told: () => undefined, end: () => undefined };
 
-export async function openWorkerObserver(module: string | undefined, port: FramePort): Promise<ThreadObserver> {
-  const made = module === undefined ? silent : (await loadObserver(module))((digest) => sendNote(port, note.observed, digest));
+export async function openWorkerObserver({ observer, place }: PartitionTask, port: FramePort): Promise<ThreadObserver> {
+  const isHome: IsHome = (id) => homeOf(id, place.count) === place.index;
+  const made = observer === undefined ? silent : (await loadObserver(observer))((digest) => sendNote(port, note.observed, digest), isHome);
   return {
     on(event: EngineEvent) {
       if (event.kind === "stopped") sendNote(port, note.stopped, event);
