@@ -111,6 +111,16 @@ test("a pointer that leads nowhere, or is gone though stores hold data, is DATA_
   expect(await readFile(join(path, "CURRENT"), "utf8")).toBe("store-1\n");
 });
 
+test("a path is made with all folders above it", async () => {
+  const path = join(freshPath(), "a", "b");
+  (await openDataDirectory(path)).close();
+  expect(await readFile(join(path, "CURRENT"), "utf8")).toBe("store-1\n");
+});
+
+test.runIf(process.platform === "linux")("a path where the system takes no folders is refused, and the start ends", async () => {
+  await expect(openDataDirectory("/proc/signalbox/engine")).rejects.toMatchObject({ code: "STORE_FAILED" });
+});
+
 test("a path that is a file is refused with STORE_FAILED", async () => {
   const path = freshPath();
   await writeFile(path, "a file");

@@ -50,7 +50,7 @@ const storeFolderPattern = /^store-([1-9]\d{0,14})$/;
 
 export async function openDataDirectory(path: string): Promise<DataDirectory> {
   const root = resolve(path);
-  asStoreFailure(root, () => mkdirSync(root, { recursive: true }));
+  asStoreFailure(root, () => makeFolder(root));
   const lock = acquireLock(root);
   const closing = new AbortController();
   try {
@@ -79,6 +79,19 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
   } catch (error) {
     lock.close();
     throw error;
+  }
+}
+
+/** One after the other: mkdir's own `recursive` never ends where the system takes no folders and says that there is no such place (/proc). */
+function makeFolder(path: string): void {
+  const isFolder = (): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isFolder()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it in between.
+    if (!isFolder()) throw error;
   }
 }
 
