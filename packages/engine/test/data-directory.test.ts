@@ -118,7 +118,10 @@ test("a path is made with all folders above it", async () => {
 });
 
 test.runIf(process.platform === "linux")("a path where the system takes no folders is refused, and the start ends", async () => {
-  await expect(openDataDirectory("/proc/signalbox/engine")).rejects.toMatchObject({ code: "STORE_FAILED" });
+  await expect(openDataDirectory("/proc/signalbox/engine")).rejects.toMatchObject({
+    code: "STORE_FAILED",
+    cure: expect.stringContaining("SIGNALBOX_DATA_DIR"),
+  });
 });
 
 test("a path that is a file is refused with STORE_FAILED", async () => {

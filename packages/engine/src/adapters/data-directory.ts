@@ -22,7 +22,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { EngineError, StoreError } from "../model/engine-error.ts";
-import { diskFault } from "./disk-fault.ts";
+import { diskFault, diskFaultCode } from "./disk-fault.ts";
 
 export interface DataDirectory {
   readonly path: string;
@@ -91,7 +91,13 @@ function makeFolder(path: string): void {
     mkdirSync(path);
   } catch (error) {
     // Another process may have made it in between.
-    if (!isFolder()) throw error;
+    if (isFolder()) return;
+    if (diskFaultCode(error) !== "STORE_FAILED") throw error;
+    throw diskFault(error, {
+      what: `cannot make the folder ${path}`,
+      place: path,
+      cure: "Name a folder that can be made with SIGNALBOX_DATA_DIR, or make it by hand, and start again.",
+    });
   }
 }
 
