@@ -2,6 +2,7 @@
  * DataFolder: do the parts of the data directory belong together? The engine makes an empty store and the catalog empty tables where
  * there are none, which is right for a new directory and wrong for one that has lost a part: it would look as if nothing had ever been
  * there. So a start with one part and without the other is refused; making the missing part by hand, empty, says that it is meant.
+ * Then this process takes hold of it (run-gateway.ts calls, before anything else is loaded).
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";

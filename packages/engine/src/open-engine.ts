@@ -57,6 +57,8 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
     };
     return await EmbeddedEngine.open(ports, limits, partitions);
   } catch (error) {
+    // Opened before it was asked for: nobody else may have it to close. Closing twice is closing once.
+    for (const store of (await opening?.catch(() => [])) ?? []) await store.close();
     directory.close();
     throw error;
   }

@@ -7,5 +7,6 @@ export { SimulationFailure } from "./trace.ts";
 export { runWorld } from "./world.ts";
 export { repeatArguments } from "./world-report.ts";
 export type { Mutations, WorldResult, WorldStats } from "./world-result.ts";
-export { catchMutant, mutants, type Mutant } from "./mutants.ts";
+export type { Mutant } from "./mutant.ts";
+export { catchMutant, mutants } from "./mutants.ts";
 export { shrinkWorld } from "./shrink.ts";

@@ -1,19 +1,15 @@
 /**
  * Mutants: planted bugs. Each breaks one promise by injection (a replaced method of the engine, a port that breaks its rules), and some
  * world must fail within the stated number of seeds: that shows that the oracles see what they are there for. Run one with
- * `npm run sim -- --mutant <name>`; test/simulation-mutants.test.ts runs them all. Neighbour: planting.ts (how).
+ * `npm run sim -- --mutant <name>`; test/simulation-mutants.test.ts runs them all. Neighbours: partition-mutants.ts (those between partitions), planting.ts (how).
  */
 import { Alarms } from "../core/alarms.ts";
-import type { Parcel } from "../model/parcel.ts";
-import type { PartitionSnapshot } from "../partition.ts";
 import { EndpointState } from "../core/endpoint-state.ts";
-import { Link } from "../core/exchange.ts";
 import { Mailbox } from "../core/mailbox.ts";
 import { MailboxCount } from "../core/mailbox-count.ts";
 import { PartitionState } from "../core/partition-state.ts";
 import { WriteSet } from "../core/write-set.ts";
 import type { SavepointRow } from "../model/savepoint-rows.ts";
-import { LocalPartition } from "../runtime/local-partition.ts";
 import { RowWriter } from "../runtime/savepoint-rows.ts";
 import { StoreView } from "../runtime/store-view.ts";
 import {
@@ -26,23 +22,11 @@ import {
   overtakenRead,
   unfenced,
 } from "./mutant-ports.ts";
-import { nothing, replaceMethod, withoutRemovals, withoutTable } from "./planting.ts";
+import type { Mutant } from "./mutant.ts";
+import { partitionMutants } from "./partition-mutants.ts";
+import { replaceMethod, withoutRemovals, withoutTable } from "./planting.ts";
 import { SimulationFailure } from "./trace.ts";
 import { runWorld } from "./world.ts";
-import type { Mutations } from "./world-result.ts";
-
-export interface Mutant {
-  readonly name: string;
-  /** The promise and how it is broken. */
-  readonly breaks: string;
-  /** Caught by one of the seeds 1 to this, or the oracles are blind. */
-  readonly seedsMax: number;
-  /** What the oracle that is there for it says. */
-  readonly finding: RegExp;
-  /** The bug as a port, or planted into the engine's own code until it is taken out again. */
-  readonly ports?: Mutations;
-  readonly plant?: () => () => void;
-}
 
 const engineMutants: readonly Mutant[] = [
   {
@@ -339,75 +323,6 @@ const engineMutants: readonly Mutant[] = [
 ];
 
 /** Worlds of three partitions. */
-const several = 3;
-
-const partitionMutants: readonly Mutant[] = [
-  {
-    name: "parcels-lost-at-restart",
-    breaks: "G4: what is on its way to another partition is not stored",
-    seedsMax: 5,
-    finding: /parcels|never processed/,
-    ports: { partitions: several, wrapStore: withoutTable("n") },
-  },
-  {
-    name: "received-forgotten",
-    breaks: "G2: a partition does not store what it has received, and takes it in again after a restart",
-    seedsMax: 10,
-    finding: /received|again|twice/,
-    ports: { partitions: several, wrapStore: withoutTable("r") },
-  },
-  {
-    name: "parcels-overtake",
-    breaks: "G5: what was taken back to be forwarded again goes behind what came later",
-    seedsMax: 60,
-    finding: /./,
-    ports: { partitions: several },
-    plant: () =>
-      replaceMethod(
-        Link,
-        "putBack",
-        () =>
-          function putBehind(this: Link, parcel: Parcel) {
-            this.keep(parcel);
-          },
-      ),
-  },
-  {
-    name: "parcels-before-durable",
-    breaks: "G3: parcels leave before the epoch that holds them is durable",
-    seedsMax: 200,
-    finding: /./,
-    ports: { partitions: several },
-    plant: () => replaceMethod(Link, "isDurable", () => () => true),
-  },
-  {
-    name: "savepoint-without-parcels",
-    breaks: "G2: a savepoint leaves out what is on its way between partitions",
-    seedsMax: 300,
-    finding: /never|counted \d+, the programs add up to \d+/,
-    ports: { partitions: several },
-    plant: () => changedSnapshots({ parcels: () => nothing() }),
-  },
-  {
-    name: "savepoint-with-parcels-twice",
-    breaks: "G2: a savepoint holds what was received and not yet acknowledged in both partitions",
-    seedsMax: 300,
-    finding: /again|twice|delivered record|as number \d+ of/,
-    ports: { partitions: several },
-    plant: () => changedSnapshots({ received: new Map() }),
-  },
-];
-
-function changedSnapshots(change: Partial<PartitionSnapshot>): () => void {
-  return replaceMethod(
-    LocalPartition,
-    "snapshot",
-    (real) =>
-      async function changed(this: LocalPartition) {
-        return Object.assign({}, await real(this, []), change);
-      },
-  );
-}
 
 export const mutants: readonly Mutant[] = [...engineMutants, ...partitionMutants];
 

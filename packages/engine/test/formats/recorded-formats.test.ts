@@ -16,12 +16,11 @@ import {
   storeFormatVersionOldest,
 } from "../../src/core/store-record.ts";
 import type { InvocationOutcome } from "../../src/model/invocation.ts";
-import { contentOf, openRecorded, partitionsOfSeveral, plain } from "./recorded-engine.ts";
+import { contentOf, openRecorded, plain } from "./recorded-engine.ts";
 
 const folder = join(import.meta.dirname, "recorded");
 const recorded = readdirSync(folder);
 const stores = recorded.filter((name) => /^store-\d+$/.test(name));
-const versionsOfSeveral = new Set(["store-3", "store-5"]);
 const savepoints = recorded.filter((name) => name.endsWith(".savepoint"));
 const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
 const neverAsked = {
@@ -41,8 +40,7 @@ function copyOf(store: string): string {
 
 describe.each(stores)("the recorded %s", (store) => {
   test("opens and holds what it held", async () => {
-    const partitions = versionsOfSeveral.has(store) ? partitionsOfSeveral : 1;
-    const engine = await openRecorded(copyOf(store), { ...neverAsked, partitions });
+    const engine = await openRecorded(copyOf(store), neverAsked);
     try {
       await engine.settled();
       expect(await contentOf(engine)).toEqual(json(store));
