@@ -4,6 +4,7 @@
  * Neighbours: transport-http-pools.ts keeps one per origin; http-connection.ts is one of them; transport-http-call.ts is an exchange.
  * Guarantee: an exchange ends exactly once; silence beyond readTimeoutMs ends it.
  */
+import { Fifo } from "../model/fifo.ts";
 import { type ConnectionOwner, type ConnectionTarget, HttpConnection, type HttpExchange } from "./http-connection.ts";
 import { HttpProtocolError } from "./http-response-parser.ts";
 
@@ -27,8 +28,7 @@ export class HttpPool implements ConnectionOwner {
   /** The one used last is at the end. */
   private readonly idle: HttpConnection[] = [];
   /** Bounded by the credits of the engine; those given up meanwhile are skipped. */
-  private waiting: HttpExchange[] = [];
-  private waitingHead = 0;
+  private readonly waiting = new Fifo<HttpExchange>();
   private opening = 0;
   private closing: (() => void) | undefined = undefined;
   private ended = false;
@@ -105,18 +105,13 @@ export class HttpPool implements ConnectionOwner {
   }
 
   private takeWaiting(): HttpExchange | undefined {
-    while (this.waitingHead < this.waiting.length) {
-      const exchange = this.waiting[this.waitingHead++];
-      if (exchange !== undefined && !exchange.isOver) return exchange;
-    }
-    this.waiting = [];
-    this.waitingHead = 0;
+    for (let exchange = this.waiting.shift(); exchange !== undefined; exchange = this.waiting.shift())
+      if (!exchange.isOver) return exchange;
     return undefined;
   }
 
   private openForWaiting(): void {
-    const wanted = this.waiting.length - this.waitingHead;
-    while (this.opening < wanted && this.connections.size < this.options.connectionsMax) {
+    while (this.opening < this.waiting.size && this.connections.size < this.options.connectionsMax) {
       this.opening++;
       this.connections.add(new HttpConnection(this.options.target, this));
     }
@@ -139,12 +134,9 @@ export class HttpPool implements ConnectionOwner {
       else if (connection.silentTurns > turnsMax)
         connection.destroy(new HttpProtocolError("READ_TIMEOUT", `nothing came for ${this.options.readTimeoutMs} ms`));
     }
-    for (let index = this.waitingHead; index < this.waiting.length; index++) {
-      const exchange = this.waiting[index];
-      if (exchange !== undefined && exchange.deadlineMs <= nowMs) exchange.expire();
-    }
+    for (const exchange of this.waiting) if (exchange.deadlineMs <= nowMs) exchange.expire();
     while (this.idle[0] !== undefined && this.isStale(this.idle[0])) this.idle.shift()?.destroy();
-    if (this.connections.size > 0 || this.waiting.length > 0) this.startWatch();
+    if (this.connections.size > 0 || this.waiting.size > 0) this.startWatch();
     else this.watch = undefined;
   }
 

@@ -16,7 +16,15 @@ import { openDurableMark, type DurableMark } from "./store-level-mark.ts";
 import { requireRoom } from "./store-level-room.ts";
 import { startScrub, type Scrub } from "./store-level-scrub.ts";
 
-type Level = ClassicLevel<string, Uint8Array>;
+/**
+ * classic-level keeps a Set of what has to be closed with the database, batches included, and a Set that everything comes into and leaves
+ * again makes V8 keep it all (model/number-map.ts). A batch is written or closed by apply(), which close() waits for.
+ */
+class Level extends ClassicLevel<string, Uint8Array> {
+  override attachResource(resource: Parameters<ClassicLevel["attachResource"]>[0]): void {
+    if (!("write" in resource)) super.attachResource(resource);
+  }
+}
 type LevelSnapshot = ReturnType<Level["snapshot"]>;
 
 /**
@@ -47,7 +55,7 @@ export interface LevelStoreOptions {
 }
 
 export async function openLevelStore(path: string, options: LevelStoreOptions = {}): Promise<Store> {
-  const level: Level = new ClassicLevel(path, {
+  const level = new Level(path, {
     ...textKeys,
     writeBufferSize: Math.max(writeBufferBytesMin, Math.floor(writeBufferBytes / (options.partitions ?? 1))),
     cacheSize: blockCacheBytes,

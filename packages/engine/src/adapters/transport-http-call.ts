@@ -6,6 +6,7 @@
 import { gunzip, inflate, inflateRaw, type InputType } from "node:zlib";
 import type { InvocationOutcome } from "../model/invocation.ts";
 import type { Failure } from "../model/failure.ts";
+import { Links } from "../model/linked-set.ts";
 import type { HttpConnection, HttpExchange } from "./http-connection.ts";
 import type { ResponseHeaders } from "./http-response-parser.ts";
 import {
@@ -41,6 +42,7 @@ export interface CallOwner {
 }
 
 export class HttpCall implements HttpExchange {
+  readonly links = new Links<HttpCall>();
   readonly outcome: Promise<InvocationOutcome>;
   readonly bytes: Buffer;
   readonly deadlineMs: number;

@@ -7,6 +7,7 @@
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import type { Failure } from "../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
+import { LinkedSet } from "../model/linked-set.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { HttpPool } from "./http-pool.ts";
 import { badTls, badUrl, callAborted, requestTooLarge } from "./transport-failure.ts";
@@ -126,7 +127,7 @@ class HttpTransport implements FunctionTransport {
 
 /** The calls under one signal share one listener: the engine has one signal for all that it ever sends. */
 class AbortableCalls implements CallOwner {
-  readonly #calls = new Set<HttpCall>();
+  readonly #calls = new LinkedSet<HttpCall>();
 
   constructor(signal: AbortSignal) {
     signal.addEventListener("abort", () => {

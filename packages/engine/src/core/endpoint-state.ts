@@ -10,13 +10,15 @@ import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import type { Failure } from "../model/failure.ts";
 import type { BreakerState } from "../model/views.ts";
 import type { Entity } from "./entity.ts";
-import { Fifo } from "./fifo.ts";
+import { Fifo } from "../model/fifo.ts";
+import { Links } from "../model/linked-set.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";
 import { mark } from "./mark.ts";
 
 const concurrencyStart = 128;
 
 export class EndpointState {
+  readonly links = new Links<EndpointState>();
   spec: EndpointSpec;
   /** Types that have ready entities, in turn: fair across types. */
   readonly round = new Fifo<FunctionTypeState>();

@@ -8,6 +8,7 @@ import type { TypedValue } from "../model/typed-value.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import { nextStatus, type CoreEntityStatus, type EntityEvent } from "./entity-status.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";
+import { Links } from "../model/linked-set.ts";
 import { Mailbox } from "./mailbox.ts";
 import { entityPart } from "./store-key.ts";
 import type { StoredValue } from "./store-record.ts";
@@ -21,6 +22,7 @@ export interface PendingEdit {
 export const noEdits: readonly PendingEdit[] = [];
 
 export class Entity {
+  readonly links = new Links<Entity>();
   readonly type: FunctionTypeState;
   readonly id: string;
   readonly address: Address;

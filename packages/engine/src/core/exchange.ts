@@ -9,7 +9,7 @@
 import type { Parcel, ParcelDelivery } from "../model/parcel.ts";
 import { parcelSequence } from "../model/parcel.ts";
 import type { Command } from "./command.ts";
-import { Fifo } from "./fifo.ts";
+import { Fifo } from "../model/fifo.ts";
 import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";

@@ -7,7 +7,7 @@ import type { TypedValue } from "../model/typed-value.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
 import type { CoreEntityStatus } from "./entity-status.ts";
-import { Fifo } from "./fifo.ts";
+import { Fifo } from "../model/fifo.ts";
 
 export class FunctionTypeState {
   readonly name: string;

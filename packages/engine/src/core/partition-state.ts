@@ -8,6 +8,8 @@ import type { Bindings, EgressSpec } from "../model/endpoint-spec.ts";
 import { invariant } from "../model/invariant.ts";
 import type { StateSpec } from "../model/state-spec.ts";
 import type { Acknowledgement, Action } from "./action.ts";
+import { LinkedSet } from "../model/linked-set.ts";
+import { NumberMap } from "../model/number-map.ts";
 import { onlyPartition, homeOf, type PartitionPlace } from "../model/partition-place.ts";
 import { Alarms } from "./alarms.ts";
 import type { EndpointState } from "./endpoint-state.ts";
@@ -57,17 +59,17 @@ export class PartitionState {
   readonly types = new Map<string, FunctionTypeState>();
   readonly endpoints = new Map<string, EndpointState>();
   /** Endpoints that may have both a ready entity and a credit. */
-  readonly dispatchable = new Set<EndpointState>();
+  readonly dispatchable = new LinkedSet<EndpointState>();
   readonly egressSpecs = new Map<string, EgressSpec>();
   readonly egressWaiting = new Map<string, number>();
   /** Records up to here were acknowledged in this life of the partition. */
   readonly egressAcknowledged = new Map<string, number>();
   readonly dirtyEgresses = new Set<string>();
-  readonly inFlight = new Map<number, Entity>();
+  readonly inFlight = new NumberMap<Entity>();
   readonly alarms = new Alarms();
   readonly timers = new Timers();
   /** Idle entities in memory, oldest first. */
-  readonly idle = new Set<Entity>();
+  readonly idle = new LinkedSet<Entity>();
   readonly recentStrangers = new RecentStrangers();
   /** Entities whose spilled messages, or (delivery: committed) whose new messages, wait for the next durable epoch. */
   readonly awaitingDurable = new Set<Entity>();

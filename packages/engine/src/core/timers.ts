@@ -4,6 +4,7 @@
  * when it fires. Tokens are scoped by the sender's id, over all types (statefun.md 2.5).
  */
 import type { DelayedMessage } from "../model/message.ts";
+import { NumberMap } from "../model/number-map.ts";
 import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { send } from "./send.ts";
@@ -22,7 +23,7 @@ function below(delayed: DelayedMessage, dueMs: number, sequence: number): boolea
 }
 
 export class Timers {
-  readonly live = new Map<number, DelayedMessage>();
+  readonly live = new NumberMap<DelayedMessage>();
   /** Rows above (windowDueMs, windowSequence) are on disk only, unless `complete`. */
   complete = true;
   windowDueMs = 0;

@@ -4,6 +4,7 @@
  */
 import type { Acknowledgement, Refusal } from "../core/action.ts";
 import { EngineError } from "../model/engine-error.ts";
+import { NumberMap } from "../model/number-map.ts";
 
 interface Pending {
   readonly resolve: (acknowledgement: Acknowledgement) => void;
@@ -11,7 +12,7 @@ interface Pending {
 }
 
 export class PendingRequests {
-  private readonly pending = new Map<number, Pending>();
+  private readonly pending = new NumberMap<Pending>();
   private next = 1;
 
   add(submit: (request: number) => void): Promise<Acknowledgement> {

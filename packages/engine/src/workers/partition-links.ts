@@ -5,6 +5,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { BytesReader } from "../core/bytes-writer.ts";
 import { EngineError } from "../model/engine-error.ts";
+import { NumberMap } from "../model/number-map.ts";
 import type { ParcelDelivery } from "../model/parcel.ts";
 import { FramePort } from "./frame-port.ts";
 import { part, readError, writeError } from "./frame.ts";
@@ -23,7 +24,7 @@ interface Arrived {
 
 export class PartitionLinks {
   private readonly ports: readonly (FramePort | undefined)[];
-  private readonly waiting = new Map<number, Waiting>();
+  private readonly waiting = new NumberMap<Waiting>();
   private nextCall = 1;
   private receive: ((delivery: ParcelDelivery) => Promise<number>) | undefined;
   /** At most what the links of the others let be under way (core/exchange.ts). */

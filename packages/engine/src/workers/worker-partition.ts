@@ -11,6 +11,7 @@ import { EngineError } from "../model/engine-error.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { EgressRecord } from "../model/message.ts";
+import { NumberMap } from "../model/number-map.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntitySummary, EntityView, Page } from "../model/views.ts";
 import type { Door, EntityQuery, Partition, PartitionReport, PartitionSnapshot, RecordsQuery, TroubledQuery } from "../partition.ts";
@@ -39,7 +40,7 @@ export class WorkerPartition implements Partition {
   private readonly worker: Worker;
   private readonly port: FramePort;
   private readonly hooks: WorkerPartitionHooks;
-  private readonly waiting = new Map<number, Waiting>();
+  private readonly waiting = new NumberMap<Waiting>();
   private nextCall = openedCall + 1;
   private nextStream = 1;
   private highest = 0;

@@ -1,0 +1,57 @@
+/**
+ * LinkedSet: a Set that its members carry themselves, in the order in which they came, for what comes and goes with every message
+ * (number-map.ts says what is wrong with those of the language). A member is in one LinkedSet at a time.
+ */
+export class Links<T> {
+  set: object | undefined = undefined;
+  before: T | undefined = undefined;
+  after: T | undefined = undefined;
+}
+
+export class LinkedSet<T extends { readonly links: Links<T> }> {
+  private first: T | undefined = undefined;
+  private last: T | undefined = undefined;
+  private count = 0;
+
+  get size(): number {
+    return this.count;
+  }
+
+  has({ links }: T): boolean {
+    return links.set === this;
+  }
+
+  /** Behind all others; one that is in it stays where it is. */
+  add(member: T): void {
+    const { links } = member;
+    if (links.set === this) return;
+    links.set = this;
+    links.before = this.last;
+    if (this.last === undefined) this.first = member;
+    else this.last.links.after = member;
+    this.last = member;
+    this.count++;
+  }
+
+  delete({ links }: T): boolean {
+    if (links.set !== this) return false;
+    if (links.before === undefined) this.first = links.after;
+    else links.before.links.after = links.after;
+    if (links.after === undefined) this.last = links.before;
+    else links.after.links.before = links.before;
+    links.set = undefined;
+    links.before = undefined;
+    links.after = undefined;
+    this.count--;
+    return true;
+  }
+
+  /** The member that was just given may be removed meanwhile, and others added. */
+  *[Symbol.iterator](): Generator<T> {
+    for (let member = this.first; member !== undefined; ) {
+      const { after } = member.links;
+      yield member;
+      member = member.links.set === this ? member.links.after : after;
+    }
+  }
+}
