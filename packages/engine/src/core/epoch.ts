@@ -1,6 +1,7 @@
 /**
  * Epoch: where a message becomes durable. Sealing turns the open write set into one atomic batch; while it is being synced the next
- * epoch fills. Acknowledgements of an epoch leave only when its sync has ended (G3). There is no timer: the disk sets the pace.
+ * epoch fills. Acknowledgements of an epoch leave only when its sync has ended (G3). The disk sets the pace; an epoch for which nobody waits
+ * may stay open for a few milliseconds, so that the sync of the next message carries it too (runtime/committer.ts).
  */
 import { BytesWriter } from "./bytes-writer.ts";
 import { enqueue } from "./deliver.ts";
@@ -26,9 +27,20 @@ export interface SealedEpoch {
   readonly writes: readonly EpochWrite[];
 }
 
+export type OpenEpoch = "empty" | "unawaited" | "awaited";
+
+/** Whether anything would be seen to wait if the open epoch stayed open: an answer, a consumer, another partition, an entity, or room. */
+export function openEpoch(state: PartitionState): OpenEpoch {
+  if (state.acknowledgements.length > 0) return "awaited";
+  if (state.writes.size === 0) return "empty";
+  const waited = state.dirtyEgresses.size > 0 || state.awaitingDurable.size > 0 || state.exchange.depth > 0;
+  const full = state.writes.bytes > state.limits.epochBytesMax;
+  return waited || full || state.draining ? "awaited" : "unawaited";
+}
+
 /** Undefined when there is nothing to make durable and nobody waits. */
 export function sealEpoch(state: PartitionState): SealedEpoch | undefined {
-  if (state.writes.size === 0 && state.acknowledgements.length === 0) return undefined;
+  if (openEpoch(state) === "empty") return undefined;
   const { epoch, writes } = state;
   const batch = writes.size === 0 ? [] : encodeWrites(state);
   state.sealed.push({ epoch, writes, acknowledgements: state.acknowledgements, sequenceEnd: state.nextSequence });

@@ -1,8 +1,9 @@
 /**
  * Committer: the loop that makes epochs durable, one sync at a time. While epoch k is being synced k + 1 fills; when the sync ends the
- * next starts at once. A write that fails is tried again with the same batch (records are idempotent) until it succeeds or we stop.
+ * next starts at once. An epoch for which nobody waits is left open for unawaitedMsMax: most of the time the next message comes before, and one
+ * sync carries both. A write that fails is tried again with the same batch (records are idempotent) until it succeeds or we stop.
  */
-import type { SealedEpoch } from "../core/epoch.ts";
+import type { OpenEpoch, SealedEpoch } from "../core/epoch.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Store } from "../ports/store.ts";
 import { isBeyondWaiting } from "./store-health.ts";
@@ -10,10 +11,13 @@ import { mark } from "../core/mark.ts";
 
 const retryFirstMs = 50;
 const retryMaxMs = 5_000;
+/** A crash takes so much of what functions have replied, if nobody was waiting for it: they are called again. */
+const unawaitedMsMax = 5;
 
 export interface CommitterPorts {
   readonly store: Store;
   readonly clock: Clock;
+  readonly open: () => OpenEpoch;
   /** Undefined: nothing to do now. */
   readonly seal: () => SealedEpoch | undefined;
   readonly durable: (epoch: number, syncMs: number, writes: number) => void;
@@ -29,6 +33,10 @@ export class Committer {
   private running: Promise<void> | undefined;
   private stopped = false;
   private cancelWait: (() => void) | undefined;
+  private seals = 0;
+  private cancelLinger: (() => void) | undefined;
+  /** The open epoch has been left open for long enough. */
+  private overdue = false;
 
   constructor(ports: CommitterPorts) {
     this.ports = ports;
@@ -36,7 +44,7 @@ export class Committer {
 
   /** Something may have to be written. Cheap when a sync is under way. */
   kick(): void {
-    if (this.active || this.stopped) return;
+    if (this.active || this.stopped || !this.isDue()) return;
     this.active = true;
     this.running = this.loop().catch((error: unknown) => this.ports.crashed(error));
   }
@@ -45,6 +53,7 @@ export class Committer {
   async stop(): Promise<void> {
     this.stopped = true;
     this.cancelWait?.();
+    this.cancelLinger?.();
     await this.running;
   }
 
@@ -52,15 +61,34 @@ export class Committer {
     // What else happens in this turn of the event loop joins the epoch.
     await Promise.resolve();
     while (!this.stopped) {
-      const sealed = this.ports.seal();
+      const sealed = this.isDue() ? this.ports.seal() : undefined;
       if (sealed === undefined) {
         this.active = false;
         return;
       }
+      this.seals++;
+      this.overdue = false;
       const startedMs = this.ports.clock.nowMs();
       if (sealed.writes.length > 0 && !(await this.write(sealed))) return;
       this.ports.durable(sealed.epoch, this.ports.clock.nowMs() - startedMs, sealed.writes.length);
     }
+  }
+
+  /** False also for what may stay open a little; then it will be due by itself. */
+  private isDue(): boolean {
+    const open = this.ports.open();
+    if (open === "awaited" || (open === "unawaited" && this.overdue)) return true;
+    if (open === "unawaited" && this.cancelLinger === undefined) this.linger(this.seals);
+    return false;
+  }
+
+  /** One timer at a time, never cancelled by a seal: an epoch that was opened meanwhile is given its time when the timer ends. */
+  private linger(seals: number): void {
+    this.cancelLinger = this.ports.clock.schedule(unawaitedMsMax, () => {
+      this.cancelLinger = undefined;
+      this.overdue = this.seals === seals;
+      this.kick();
+    });
   }
 
   private async write(sealed: SealedEpoch): Promise<boolean> {

@@ -4,7 +4,7 @@
  */
 import type { Acknowledgement, Action } from "../core/action.ts";
 import type { Command } from "../core/command.ts";
-import { sealEpoch } from "../core/epoch.ts";
+import { type OpenEpoch, openEpoch, sealEpoch } from "../core/epoch.ts";
 import { mark } from "../core/mark.ts";
 import { apply } from "../core/partition.ts";
 import type { PartitionState } from "../core/partition-state.ts";
@@ -76,6 +76,7 @@ export class PartitionProcessor {
     this.committer = new Committer({
       store: ports.store,
       clock: ports.clock,
+      open: () => this.openEpoch(),
       seal: () => (this.halted ? undefined : sealEpoch(state)),
       durable: (epoch, syncMs, writes) => this.epochDurable(epoch, syncMs, writes),
       failing: (error) => this.storeWrites(error),
@@ -117,6 +118,7 @@ export class PartitionProcessor {
   settled(): Promise<void> {
     return new Promise((resolve) => {
       this.settledWaiters.push(resolve);
+      this.committer.kick();
       this.checkSettled();
     });
   }
@@ -169,7 +171,7 @@ export class PartitionProcessor {
       this.applying = false;
     }
     if (this.halted) return;
-    if (this.state.writes.size > 0 || this.state.acknowledgements.length > 0) this.committer.kick();
+    this.committer.kick();
     this.scheduleWake();
     if (this.settledWaiters.length > 0) this.checkSettled();
     if (this.countedWaiters.length > 0 && this.state.count === undefined) this.endWaits(this.countedWaiters);
@@ -307,6 +309,11 @@ export class PartitionProcessor {
     this.requests.refuseAll(reason);
     this.endWaits(this.settledWaiters);
     this.endWaits(this.countedWaiters);
+  }
+
+  private openEpoch(): OpenEpoch {
+    const open = openEpoch(this.state);
+    return open === "unawaited" && this.settledWaiters.length > 0 ? "awaited" : open;
   }
 
   private epochDurable(epoch: number, syncMs: number, writes: number): void {

@@ -155,7 +155,10 @@ export class ProducerClient implements SimClient {
       ({ durableSequence }) => {
         if (world.anyEngine() !== engine) return;
         world.guard(() => this.answered(durableSequence));
-        if (!this.done) this.send(engine, durableSequence);
+        if (this.done) return;
+        // An answer that brings nothing new can come at once, and again, and time would stand still.
+        if (durableSequence > after) this.send(engine, durableSequence);
+        else this.later(engine);
       },
       () => this.later(engine),
     );

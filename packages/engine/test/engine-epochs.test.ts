@@ -1,0 +1,100 @@
+/** When an epoch is synced: at once while somebody waits for it, otherwise with the next one, and soon (decision 21). */
+import { expect, test } from "vitest";
+import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { Store } from "../src/ports/store.ts";
+import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
+import { changedStore } from "../src/testing/planting.ts";
+import { cart, modify, text, textOf, valueSpec } from "./core-harness.ts";
+import { completed, EngineHarness } from "./engine-harness.ts";
+
+/** Longer than the simulated disk takes: the reply comes when the message is durable. */
+const functionMs = 10;
+/** Longer than an epoch is left open and the disk takes together. */
+const soonMs = 20;
+
+function counting(request: InvocationRequest): InvocationOutcome {
+  const entry = request.state.find(({ name }) => name === "value");
+  if (entry === undefined) return { kind: "reply", reply: { kind: "incomplete", missing: [valueSpec] } };
+  return completed({ mutations: [modify(String(Number(textOf(entry.value) ?? 0) + request.inputs.length))] });
+}
+
+class Observed {
+  /** When each write began. */
+  readonly atMs: number[] = [];
+  replies = 0;
+  readonly harness: EngineHarness;
+
+  constructor(run: (request: InvocationRequest) => InvocationOutcome = counting) {
+    this.harness = new EngineHarness({
+      run: async (request, scheduler) => {
+        await scheduler.wait(functionMs, "the function");
+        this.replies++;
+        return run(request);
+      },
+      wrapStore: (store: Store) =>
+        changedStore(store, {
+          writeSynced: (writes) => {
+            this.atMs.push(this.harness.scheduler.nowMs);
+            return store.writeSynced(writes);
+          },
+        }),
+    });
+  }
+
+  /** An engine whose function has told its states. */
+  async open(): Promise<EmbeddedEngine> {
+    const engine = await this.harness.open();
+    await this.replied(engine);
+    await this.harness.run(engine.settled());
+    return engine;
+  }
+
+  /** Accepted, and its function has replied. */
+  async replied(engine: EmbeddedEngine): Promise<void> {
+    const { replies } = this;
+    await this.harness.run(engine.accept({ target: cart("anna"), value: text("1") }));
+    await this.harness.until(() => this.replies > replies);
+    await this.harness.pass(0);
+  }
+}
+
+test("a reply that nobody waits for is synced with the next message, once for both", async () => {
+  const observed = new Observed();
+  const engine = await observed.open();
+  const before = observed.atMs.length;
+  for (let message = 0; message < 10; message++) await observed.replied(engine);
+  expect(observed.atMs.length - before).toBe(10);
+  await observed.harness.run(engine.settled());
+  expect(observed.atMs.length - before).toBe(11);
+  expect(textOf((await engine.entity(cart("anna")))?.state[0]?.value)).toBe("11");
+});
+
+test("a reply that nobody waits for is synced soon, also when nothing else happens", async () => {
+  const observed = new Observed();
+  const engine = await observed.open();
+  const before = observed.atMs.length;
+  await observed.replied(engine);
+  expect(observed.atMs.length - before).toBe(1);
+  await observed.harness.pass(soonMs);
+  expect(observed.atMs.length - before).toBe(2);
+});
+
+test("a reply that a crash takes before its sync is asked for again, and counts once", async () => {
+  const observed = new Observed();
+  await observed.replied(await observed.open());
+  const { replies } = observed;
+  observed.harness.crash();
+  const engine = await observed.harness.open();
+  await observed.harness.run(engine.settled());
+  expect(observed.replies).toBe(replies + 1);
+  expect(textOf((await engine.entity(cart("anna")))?.state[0]?.value)).toBe("2");
+});
+
+test("an egress record waits for nothing but its own sync", async () => {
+  const record = { egress: "shop/out", value: text("sold") };
+  const observed = new Observed(() => completed({ egress: [record] }));
+  const engine = await observed.harness.open();
+  const before = observed.atMs.length;
+  await observed.replied(engine);
+  expect(observed.atMs.length - before).toBe(2);
+});
