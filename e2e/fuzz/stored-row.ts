@@ -29,7 +29,7 @@ function read(key: string, value: Uint8Array): { record: StoreRecord; keyOfRecor
     case "s":
       return { record: { kind: "state", value: decodeRecord.state(value) }, keyOfRecord: storeKey.state(entityPart(first, second), third) };
     case "m": {
-      const message = decodeRecord.message(value);
+      const message = decodeRecord.message(value, { type: first, id: second });
       return {
         record: { kind: "message", message },
         keyOfRecord: storeKey.message(entityPart(message.target.type, message.target.id), message.sequence),

@@ -374,7 +374,7 @@ export class CoreHarness {
         lt: partsRange("m", action.address.type, action.address.id).lt,
         limit: action.limit,
       };
-      for await (const [, bytes] of this.store.scan(range)) messages.push(decodeRecord.message(bytes));
+      for await (const [, bytes] of this.store.scan(range)) messages.push(decodeRecord.message(bytes, action.address));
       return { kind: "mailbox-loaded", nowMs, address: action.address, messages };
     }
     if (action.kind === "count-mailboxes") return countMailboxes(this.store, action, () => nowMs);

@@ -1,8 +1,6 @@
 /** Records of one epoch share rows of the journal; no reader notices: pages, histories and traces hold every record once, in order. */
 import { expect, test } from "vitest";
-import { BytesWriter } from "../src/core/bytes-writer.ts";
 import { decodeSequence, splitKey, storeKey, tableRange } from "../src/core/store-key.ts";
-import { decodeRecord, encodeRecord } from "../src/core/store-record.ts";
 import type { Engine } from "../src/engine.ts";
 import type { EngineLimits } from "../src/limits.ts";
 import type { JournalRecord } from "../src/model/journal-record.ts";
@@ -65,30 +63,6 @@ test("a trace is found in the middle of a block", async () => {
   const found = await harness.run(engine.trace(trace, { recordsMax: 10 }));
   expect(found.complete).toBe(true);
   expect(found.records.map((record) => record.messages.map((message) => message.trace))).toEqual([[trace]]);
-});
-
-test("a row of format version 1, one record, reads as a block of one", () => {
-  const record: JournalRecord = {
-    sequence: 7,
-    address: cart("anna"),
-    outcome: { kind: "completed" },
-    epoch: 1,
-    messages: [],
-    messagesTotal: 0,
-    sent: [],
-    delayed: [],
-    egress: [],
-    state: [],
-    attempts: 1,
-    startedMs: 1,
-    endedMs: 2,
-    endpoint: "shop/*",
-  };
-  const one = encodeRecord(new BytesWriter(), { kind: "journal", records: [record] });
-  expect(decodeRecord.journal(one)).toEqual([record]);
-  const two = encodeRecord(new BytesWriter(), { kind: "journal", records: [record, { ...record, sequence: 9 }] });
-  expect(Buffer.from(two.subarray(0, one.length))).toEqual(Buffer.from(one));
-  expect(decodeRecord.journal(two).map(({ sequence }) => sequence)).toEqual([7, 9]);
 });
 
 test("a journal far beyond its limit is within it after one round of the housekeeper, histories too", async () => {

@@ -1,11 +1,14 @@
 /**
  * BytesWriter and BytesReader: the compact binary form of store records. Many records share one chunk of memory, each as a view of it.
- * Numbers are unsigned varints up to 2^53 - 1; texts and bytes carry their length. A record that ends early throws RecordError.
+ * Numbers are unsigned varints up to 2^53 - 1; texts and bytes carry their length; what a record says again can stand as what it is near
+ * to, or as a number of the text before. A record that ends early throws RecordError.
  */
 const textEncoder = new TextEncoder();
 // A mark at the start of a text is a character of it like any other.
 const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const asciiInlineLengthMax = 24;
+/** Of one record. They are few and searched one after the other; more of them are written out. */
+const repeatedTextsMax = 32;
 
 export class RecordError extends Error {}
 
@@ -16,6 +19,8 @@ export class BytesWriter {
   /** Where the record under way begins; what is before it belongs to others. */
   private start = 0;
   private length = 0;
+  private readonly texts: string[] = [];
+  private textsCount = 0;
 
   byte(value: number): void {
     this.reserve(1);
@@ -30,6 +35,20 @@ export class BytesWriter {
       rest = Math.floor(rest / 0x80);
     }
     this.buffer[this.length++] = rest;
+  }
+
+  /** A number that is mostly near another one which the reader knows; both below 2^52. */
+  near(value: number, other: number): void {
+    const distance = value - other;
+    this.number(distance < 0 ? -2 * distance - 1 : 2 * distance);
+  }
+
+  /** A text that the same record may say again. */
+  repeatedText(value: string): void {
+    for (let index = 0; index < this.textsCount; index++) if (this.texts[index] === value) return this.number(index + 1);
+    this.number(0);
+    this.text(value);
+    if (this.textsCount < repeatedTextsMax) this.texts[this.textsCount++] = value;
   }
 
   /** A whole number below 2^32, the lowest byte first. */
@@ -67,6 +86,7 @@ export class BytesWriter {
   take(): Uint8Array {
     const taken = this.buffer.subarray(this.start, this.length);
     this.start = this.length;
+    this.textsCount = 0;
     return taken;
   }
 
@@ -74,6 +94,7 @@ export class BytesWriter {
   takeOwn(): Uint8Array<ArrayBuffer> {
     const own = this.buffer.slice(this.start, this.length);
     this.length = this.start;
+    this.textsCount = 0;
     return own;
   }
 
@@ -91,6 +112,7 @@ export class BytesWriter {
 export class BytesReader {
   private readonly buffer: Uint8Array;
   private readonly values: "copies" | "views";
+  private texts: string[] | undefined;
   private offset = 0;
 
   /** Values that are views keep the whole buffer alive, and change with it. */
@@ -118,6 +140,20 @@ export class BytesReader {
       if (byte < 0x80) return value;
       scale *= 0x80;
     }
+  }
+
+  near(other: number): number {
+    const coded = this.number();
+    return other + (coded % 2 === 0 ? coded / 2 : -(coded + 1) / 2);
+  }
+
+  repeatedText(): string {
+    const texts = (this.texts ??= []);
+    const known = this.number();
+    const text = known === 0 ? this.text() : texts[known - 1];
+    if (text === undefined) throw new RecordError("a text that was not said before");
+    if (known === 0 && texts.length < repeatedTextsMax) texts.push(text);
+    return text;
   }
 
   fourBytes(): number {

@@ -1,6 +1,7 @@
 /**
- * The binary form of a journal record. The target of a consumed message is the record's own address and the sender of a sent one too,
- * so neither is stored again.
+ * The binary form of a block of the journal. The target of a consumed message is the record's own address and the sender of a sent one too,
+ * so neither is stored again. Names are written once a block, and numbers as how far they are from one that the reader has.
+ * A row of an older format is records with all of it written out, one after the other.
  */
 import type { Address } from "../model/address.ts";
 import type {
@@ -12,13 +13,26 @@ import type {
   JournalValue,
 } from "../model/journal-record.ts";
 import { assertNever } from "../model/invariant.ts";
-import { RecordError, type BytesReader, type BytesWriter } from "./bytes-writer.ts";
-import { readAddress, readFailure, readOptionalAddress, writeAddress, writeFailure, writeOptionalAddress } from "./record-parts.ts";
+import { BytesReader, RecordError, type BytesWriter } from "./bytes-writer.ts";
+import { readFailure, writeFailure } from "./record-parts.ts";
+
+/** Stands before a block; a row of an older format begins with a sequence, which is never 0. */
+const blockMark = 0;
+
+/** What the numbers of a block's first record are near to. */
+const beforeFirst = { sequence: 0, epoch: 0, startedMs: 0 };
+type Before = typeof beforeFirst;
+
+/** How a row says names and numbers. */
+interface Dialect {
+  name(): string;
+  near(other: number): number;
+}
 
 const acts = ["retry", "pause", "resume", "discard", "edit-message", "edit-state"] as const;
 
 function writeValue(writer: BytesWriter, value: JournalValue): void {
-  writer.text(value.typename);
+  writer.repeatedText(value.typename);
   if (value.bytes === undefined) {
     writer.byte(0);
     writer.number(value.sizeBytes);
@@ -28,16 +42,14 @@ function writeValue(writer: BytesWriter, value: JournalValue): void {
   }
 }
 
-function readValue(reader: BytesReader): JournalValue {
-  const typename = reader.text();
-  if (reader.byte() === 0) return { typename, sizeBytes: reader.number(), bytes: undefined };
-  const bytes = reader.bytes();
-  return { typename, sizeBytes: bytes.length, bytes };
-}
-
 function writeOptionalValue(writer: BytesWriter, value: JournalValue | undefined): void {
   writer.byte(value === undefined ? 0 : 1);
   if (value !== undefined) writeValue(writer, value);
+}
+
+function writeAddress(writer: BytesWriter, address: Address): void {
+  writer.repeatedText(address.type);
+  writer.text(address.id);
 }
 
 function writeOutcome(writer: BytesWriter, outcome: JournalOutcome): void {
@@ -56,140 +68,190 @@ function writeOutcome(writer: BytesWriter, outcome: JournalOutcome): void {
   }
 }
 
-function readOutcome(reader: BytesReader): JournalOutcome {
-  const kind = reader.byte();
-  if (kind === 0) return { kind: "completed" };
-  if (kind === 1) {
-    const failure = readFailure(reader);
-    if (failure === undefined) throw new RecordError("parked without failure");
-    return { kind: "parked", failure };
-  }
-  const act = acts[reader.byte()];
-  if (act === undefined) throw new RecordError("unknown act");
-  return { kind: "act", act, detail: reader.text() };
+function writeConsumed(writer: BytesWriter, message: JournalMessage, record: JournalRecord): void {
+  writer.near(message.sequence, record.sequence);
+  writer.near(message.trace, message.sequence);
+  writer.byte(message.caller === undefined ? 0 : 1);
+  if (message.caller !== undefined) writeAddress(writer, message.caller);
+  writeValue(writer, message.value);
+  writer.near(message.atMs, record.startedMs);
 }
 
-function writeDelayed(writer: BytesWriter, delayed: JournalDelayed): void {
+function writeSent(writer: BytesWriter, message: JournalMessage, record: JournalRecord): void {
+  writer.near(message.sequence, record.sequence);
+  writer.near(message.trace, message.sequence);
+  writeAddress(writer, message.target);
+  writeValue(writer, message.value);
+}
+
+function writeDelayed(writer: BytesWriter, delayed: JournalDelayed, record: JournalRecord): void {
   writer.text(delayed.cancellationToken);
   if (delayed.kind === "cancel") return writer.byte(0);
   writer.byte(1);
-  writer.number(delayed.sequence);
-  writer.number(delayed.dueMs);
+  writer.near(delayed.sequence, record.sequence);
+  writer.near(delayed.dueMs, record.endedMs);
   writeAddress(writer, delayed.target);
   writeValue(writer, delayed.value);
 }
 
-function readDelayed(reader: BytesReader): JournalDelayed {
-  const cancellationToken = reader.text();
-  if (reader.byte() === 0) return { kind: "cancel", cancellationToken };
-  return {
-    kind: "send-after",
-    cancellationToken,
-    sequence: reader.number(),
-    dueMs: reader.number(),
-    target: readAddress(reader),
-    value: readValue(reader),
-  };
-}
-
-export function writeJournal(writer: BytesWriter, record: JournalRecord): void {
-  writer.number(record.sequence);
+function writeRecord(writer: BytesWriter, record: JournalRecord, before: Before): void {
+  writer.near(record.sequence, before.sequence);
   writeAddress(writer, record.address);
   writeOutcome(writer, record.outcome);
-  writer.number(record.epoch);
+  writer.near(record.epoch, before.epoch);
   writer.number(record.attempts);
-  writer.number(record.startedMs);
-  writer.number(record.endedMs);
-  writer.text(record.endpoint);
+  writer.near(record.startedMs, before.startedMs);
+  writer.near(record.endedMs, record.startedMs);
+  writer.repeatedText(record.endpoint);
   writer.number(record.messagesTotal);
   writer.number(record.messages.length);
-  for (const message of record.messages) {
-    writer.number(message.sequence);
-    writer.number(message.trace);
-    writeOptionalAddress(writer, message.caller);
-    writeValue(writer, message.value);
-    writer.number(message.atMs);
-  }
+  for (const message of record.messages) writeConsumed(writer, message, record);
   writer.number(record.sent.length);
-  for (const message of record.sent) {
-    writer.number(message.sequence);
-    writer.number(message.trace);
-    writeAddress(writer, message.target);
-    writeValue(writer, message.value);
-  }
+  for (const message of record.sent) writeSent(writer, message, record);
   writer.number(record.delayed.length);
-  for (const delayed of record.delayed) writeDelayed(writer, delayed);
+  for (const delayed of record.delayed) writeDelayed(writer, delayed, record);
   writer.number(record.egress.length);
   for (const egress of record.egress) {
-    writer.number(egress.sequence);
-    writer.text(egress.egress);
+    writer.near(egress.sequence, record.sequence);
+    writer.repeatedText(egress.egress);
     writeValue(writer, egress.value);
   }
   writer.number(record.state.length);
   for (const change of record.state) {
-    writer.text(change.name);
+    writer.repeatedText(change.name);
     writeOptionalValue(writer, change.before);
     writeOptionalValue(writer, change.after);
   }
 }
 
-function readList<T>(reader: BytesReader, readOne: (reader: BytesReader) => T): T[] {
-  const list: T[] = [];
-  for (let left = reader.number(); left > 0; left--) list.push(readOne(reader));
-  return list;
+export function writeJournal(writer: BytesWriter, records: readonly JournalRecord[]): void {
+  writer.byte(blockMark);
+  let before: Before = beforeFirst;
+  for (const record of records) {
+    writeRecord(writer, record, before);
+    before = record;
+  }
 }
 
-function readStateChange(reader: BytesReader): JournalStateChange {
-  const name = reader.text();
-  const before = reader.byte() === 0 ? undefined : readValue(reader);
-  const after = reader.byte() === 0 ? undefined : readValue(reader);
-  return { name, before, after };
+class RecordsReader {
+  private readonly reader: BytesReader;
+  private readonly dialect: Dialect;
+
+  constructor(reader: BytesReader, dialect: Dialect) {
+    this.reader = reader;
+    this.dialect = dialect;
+  }
+
+  record(before: Before): JournalRecord {
+    const { reader, dialect } = this;
+    const sequence = dialect.near(before.sequence);
+    const address = this.address();
+    const outcome = this.outcome();
+    const epoch = dialect.near(before.epoch);
+    const attempts = reader.number();
+    const startedMs = dialect.near(before.startedMs);
+    const endedMs = dialect.near(startedMs);
+    const endpoint = dialect.name();
+    const messagesTotal = reader.number();
+    return {
+      sequence,
+      address,
+      outcome,
+      epoch,
+      attempts,
+      startedMs,
+      endedMs,
+      endpoint,
+      messagesTotal,
+      // As they stand in the row: each is read when its line is reached.
+      messages: this.list(() => this.consumed({ sequence, startedMs, target: address })),
+      sent: this.list(() => this.sent({ sequence, endedMs, caller: address })),
+      delayed: this.list(() => this.delayed({ sequence, endedMs })),
+      egress: this.list(() => ({ sequence: dialect.near(sequence), egress: dialect.name(), value: this.value() })),
+      state: this.list(() => this.stateChange()),
+    };
+  }
+
+  private list<T>(readOne: () => T): T[] {
+    const list: T[] = [];
+    for (let left = this.reader.number(); left > 0; left--) list.push(readOne());
+    return list;
+  }
+
+  private value(): JournalValue {
+    const typename = this.dialect.name();
+    if (this.reader.byte() === 0) return { typename, sizeBytes: this.reader.number(), bytes: undefined };
+    const bytes = this.reader.bytes();
+    return { typename, sizeBytes: bytes.length, bytes };
+  }
+
+  private optionalValue(): JournalValue | undefined {
+    return this.reader.byte() === 0 ? undefined : this.value();
+  }
+
+  private address(): Address {
+    return { type: this.dialect.name(), id: this.reader.text() };
+  }
+
+  private outcome(): JournalOutcome {
+    const kind = this.reader.byte();
+    if (kind === 0) return { kind: "completed" };
+    if (kind === 1) {
+      const failure = readFailure(this.reader);
+      if (failure === undefined) throw new RecordError("parked without failure");
+      return { kind: "parked", failure };
+    }
+    const act = acts[this.reader.byte()];
+    if (act === undefined) throw new RecordError("unknown act");
+    return { kind: "act", act, detail: this.reader.text() };
+  }
+
+  private consumed(record: { sequence: number; startedMs: number; target: Address }): JournalMessage {
+    const sequence = this.dialect.near(record.sequence);
+    const trace = this.dialect.near(sequence);
+    const caller = this.reader.byte() === 0 ? undefined : this.address();
+    return { sequence, trace, caller, target: record.target, value: this.value(), atMs: this.dialect.near(record.startedMs) };
+  }
+
+  private sent(record: { sequence: number; endedMs: number; caller: Address }): JournalMessage {
+    const sequence = this.dialect.near(record.sequence);
+    const trace = this.dialect.near(sequence);
+    return { sequence, trace, caller: record.caller, target: this.address(), value: this.value(), atMs: record.endedMs };
+  }
+
+  private delayed(record: { sequence: number; endedMs: number }): JournalDelayed {
+    const cancellationToken = this.reader.text();
+    if (this.reader.byte() === 0) return { kind: "cancel", cancellationToken };
+    return {
+      kind: "send-after",
+      cancellationToken,
+      sequence: this.dialect.near(record.sequence),
+      dueMs: this.dialect.near(record.endedMs),
+      target: this.address(),
+      value: this.value(),
+    };
+  }
+
+  private stateChange(): JournalStateChange {
+    return { name: this.dialect.name(), before: this.optionalValue(), after: this.optionalValue() };
+  }
 }
 
-function readConsumed(reader: BytesReader, target: Address): JournalMessage {
-  return {
-    sequence: reader.number(),
-    trace: reader.number(),
-    caller: readOptionalAddress(reader),
-    target,
-    value: readValue(reader),
-    atMs: reader.number(),
-  };
-}
-
-function readSent(reader: BytesReader, caller: Address, atMs: number): JournalMessage {
-  return { sequence: reader.number(), trace: reader.number(), caller, target: readAddress(reader), value: readValue(reader), atMs };
-}
-
-export function readJournal(reader: BytesReader): JournalRecord {
-  const sequence = reader.number();
-  const address = readAddress(reader);
-  const outcome = readOutcome(reader);
-  const epoch = reader.number();
-  const attempts = reader.number();
-  const startedMs = reader.number();
-  const endedMs = reader.number();
-  const endpoint = reader.text();
-  const messagesTotal = reader.number();
-  const messages = readList(reader, (from) => readConsumed(from, address));
-  const sent = readList(reader, (from) => readSent(from, address, endedMs));
-  const delayed = readList(reader, readDelayed);
-  const egress = readList(reader, (from) => ({ sequence: from.number(), egress: from.text(), value: readValue(from) }));
-  const state = readList(reader, readStateChange);
-  return {
-    sequence,
-    address,
-    outcome,
-    epoch,
-    attempts,
-    startedMs,
-    endedMs,
-    endpoint,
-    messagesTotal,
-    messages,
-    sent,
-    delayed,
-    egress,
-    state,
-  };
+/** Of a block or of a row of an older format; at least one. */
+export function readJournal(bytes: Uint8Array): JournalRecord[] {
+  const reader = new BytesReader(bytes);
+  const isBlock = bytes[0] === blockMark;
+  if (isBlock) reader.byte();
+  const dialect: Dialect = isBlock
+    ? { name: () => reader.repeatedText(), near: (other) => reader.near(other) }
+    : { name: () => reader.text(), near: () => reader.number() };
+  const rows = new RecordsReader(reader, dialect);
+  const records: JournalRecord[] = [];
+  let before: Before = beforeFirst;
+  do {
+    const record = rows.record(before);
+    records.push(record);
+    before = record;
+  } while (!reader.isAtEnd);
+  return records;
 }

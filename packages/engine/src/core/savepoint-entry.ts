@@ -19,7 +19,7 @@ export function savepointRowsOf(key: string, bytes: Uint8Array): SavepointRow[] 
       return [{ kind: "state", type, id, name, typename, bytes: value, writtenMs, expiresMs: expiresMs === 0 ? undefined : expiresMs }];
     }
     case "m":
-      return [{ kind: "message", ...decodeRecord.message(bytes) }];
+      return [{ kind: "message", ...decodeRecord.message(bytes, { type, id }) }];
     case "t": {
       const { cancellationToken, ...delayed } = decodeRecord.delayed(bytes);
       return [{ kind: "delayed", ...delayed, token: cancellationToken }];

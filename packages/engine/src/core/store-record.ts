@@ -2,6 +2,7 @@
  * StoreRecord: the closed union of everything that a store key can hold, and its binary form.
  * The write set keeps records; core/epoch.ts encodes them once, when the epoch is sealed. A format change needs a new version here.
  */
+import type { Address } from "../model/address.ts";
 import type { Failure } from "../model/failure.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
@@ -17,10 +18,11 @@ import { readAddress, readFailure, readOptionalAddress, writeAddress, writeFailu
  * Stores of all these versions open; what is written next makes them the newest of their kind.
  * 2: a journal row holds the records of several invocations, one after the other. A row of version 1 held one and reads the same.
  * 4: a journal row may have a directory instead of rows in the histories of its entities; before, it never had.
+ * 6: a journal row is a block that says names once and numbers by their distance (journal-codec.ts); a message's target is in its key only.
  */
-export const storeFormatVersion = 4;
-/** One of several partitions, with parcels and messages that came as parcels. 3: as 2. 5: as 4. */
-export const storeFormatVersionOfSeveral = 5;
+export const storeFormatVersion = 6;
+/** One of several partitions, with parcels and messages that came as parcels. 3: as 2. 5: as 4. 7: as 6. */
+export const storeFormatVersionOfSeveral = 7;
 export const storeFormatVersionOldest = 1;
 
 export function storeFormatOf(partitions: number): number {
@@ -105,7 +107,16 @@ function writeMessageLike(writer: BytesWriter, message: Omit<Message, "target" |
   writer.number(message.atMs);
 }
 
-/** The origin stands at the end and only where there is one. */
+/** Stands before a message in a mailbox; a row of an older format begins with the target's type, which is never empty. */
+const mailboxMark = 0;
+
+/** The key has the target. The origin stands at the end and only where there is one. */
+function writeWaiting(writer: BytesWriter, message: Message): void {
+  writer.byte(mailboxMark);
+  writeMessageLike(writer, message);
+  if (message.origin !== 0) writer.number(message.origin);
+}
+
 function writeMessage(writer: BytesWriter, message: Message): void {
   writeAddress(writer, message.target);
   writeMessageLike(writer, message);
@@ -123,8 +134,7 @@ function writeParcel(writer: BytesWriter, parcel: Parcel): void {
   else writeEgressRecord(writer, parcel.record);
 }
 
-function readMessage(reader: BytesReader): Message {
-  const target = readAddress(reader);
+function readMessage(reader: BytesReader, target: Address): Message {
   const sequence = reader.number();
   const trace = reader.number();
   const caller = readOptionalAddress(reader);
@@ -169,7 +179,7 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
       writeValue(writer, record.value);
       break;
     case "message":
-      writeMessage(writer, record.message);
+      writeWaiting(writer, record.message);
       break;
     case "delayed":
       writeDelayed(writer, record.delayed);
@@ -194,7 +204,7 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
       writeSpecs(writer, record.specs);
       break;
     case "journal":
-      for (const one of record.records) writeJournal(writer, one);
+      writeJournal(writer, record.records);
       break;
     case "directory":
       for (const entry of record.entries) writer.fourBytes(entry);
@@ -231,8 +241,11 @@ export const decodeRecord = {
     const expiresMs = reader.number();
     return { ...readValue(reader), writtenMs, expiresMs };
   },
-  message(bytes: Uint8Array): Message {
-    return readMessage(new BytesReader(bytes));
+  message(bytes: Uint8Array, target: Address): Message {
+    const reader = new BytesReader(bytes);
+    if (bytes[0] === mailboxMark) reader.byte();
+    else readAddress(reader);
+    return readMessage(reader, target);
   },
   delayed(bytes: Uint8Array): DelayedMessage {
     const reader = new BytesReader(bytes);
@@ -252,7 +265,9 @@ export const decodeRecord = {
   },
   parcel(bytes: Uint8Array): Parcel {
     const reader = new BytesReader(bytes);
-    return reader.byte() === 0 ? { kind: "message", message: readMessage(reader) } : { kind: "egress", record: readEgressRecord(reader) };
+    return reader.byte() === 0
+      ? { kind: "message", message: readMessage(reader, readAddress(reader)) }
+      : { kind: "egress", record: readEgressRecord(reader) };
   },
   received(bytes: Uint8Array): number {
     return new BytesReader(bytes).number();
@@ -270,11 +285,7 @@ export const decodeRecord = {
     return readSpecs(new BytesReader(bytes));
   },
   journal(bytes: Uint8Array): JournalRecord[] {
-    const reader = new BytesReader(bytes);
-    const records: JournalRecord[] = [];
-    do records.push(readJournal(reader));
-    while (!reader.isAtEnd);
-    return records;
+    return readJournal(bytes);
   },
   /** One entry for each entity that the block tells of, in the order in which they come in it (journal-block.ts). */
   directory(bytes: Uint8Array): number[] {

@@ -127,7 +127,7 @@ async function readMailbox(processor: PartitionProcessor, address: Address, enti
   if (entity.mailbox.inMemory > 0) return showAll(entity.mailbox.first(mailboxShownMax));
   const messages: Message[] = [];
   for await (const [, bytes] of processor.store.scan({ ...partsRange("m", address.type, address.id), limit: mailboxShownMax }))
-    messages.push(decodeRecord.message(bytes));
+    messages.push(decodeRecord.message(bytes, address));
   return showAll(messages);
 }
 

@@ -22,7 +22,7 @@ export async function loadMailbox(reads: RowReads, action: Extract<Action, { kin
   const { type, id } = action.address;
   const range = { gt: storeKey.message(action.keyPart, action.afterSequence), lt: partsRange("m", type, id).lt, limit: action.limit };
   const messages: Message[] = [];
-  for await (const bytes of rowsWithin(reads, range)) messages.push(decodeRecord.message(bytes));
+  for await (const bytes of rowsWithin(reads, range)) messages.push(decodeRecord.message(bytes, action.address));
   return { kind: "mailbox-loaded", nowMs: reads.clock.nowMs(), address: action.address, messages };
 }
 

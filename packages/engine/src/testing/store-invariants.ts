@@ -76,7 +76,7 @@ function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaR
       return;
     }
     case "m":
-      return below(decodeRecord.message(value).sequence);
+      return below(decodeRecord.message(value, { type: parts[1] ?? "", id: parts[2] ?? "" }).sequence);
     case "n":
       return below(parcelSequence(decodeRecord.parcel(value)));
     case "o":
