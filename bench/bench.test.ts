@@ -67,12 +67,12 @@ describe("a goal", () => {
     expect(ratios([lineOf("add-http", 1, { p50Ms: 1 })], "0.5 ms")).toEqual([0.5]);
   });
 
-  test("against a rival is judged by the rival's better figure of the same run, and not at all without it", () => {
+  test("against a rival is judged by the rival's call and by its send of the same run, and not by what is not there", () => {
     const ours = lineOf("add-http", 256, { messagesPerSecond: 20_000 });
     const call = lineOf("restate:call", 256, { messagesPerSecond: 500 });
     const send = lineOf("restate:send", 256, { messagesPerSecond: 1000 });
-    expect(ratios([ours, call, send], "Restate's messages")).toEqual([2]);
-    expect(ratios([ours], "Restate's messages")).toEqual([undefined]);
+    expect(ratios([ours, call, send], "Restate's messages")).toEqual([4, 2]);
+    expect(ratios([ours, send], "Restate's messages")).toEqual([undefined, 2]);
   });
 
   test("of a line that this run has not is not mentioned", () => {
