@@ -21,6 +21,8 @@ export default defineConfig({
     // Two cores: files that start processes must not starve each other.
     maxWorkers: 2,
     passWithNoTests: false,
+    // A CommonJS package is what Node makes of it in production too.
+    deps: { interopDefault: false },
   },
   oxc: { jsx: { runtime: "automatic" } },
 });

@@ -97,9 +97,9 @@ async function serverInMemory(
 ): Promise<GatewayServer> {
   const { engine } = gateway.core;
   const { values, modules, savepoints } = context;
-  const api = await createApi({ engine, values, modules, savepoints, metricsText: () => Promise.resolve("# none\n"), logError });
+  const openApi = () => createApi({ engine, values, modules, savepoints, metricsText: () => Promise.resolve("# none\n"), logError });
   const messages = createMessages({ ingress: ingressPort(engine, "http"), values, messageBytesMax });
-  const server = createGatewayServer({ context, messages, api, logError });
+  const server = createGatewayServer({ context, messages, openApi, logError });
   server.setConsole({
     built: true,
     handle: (_request, response) => void response.writeHead(200, { "x-console": "yes", "content-length": "0" }).end(),

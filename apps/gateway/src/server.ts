@@ -1,30 +1,36 @@
 /**
  * Server: one port for everything over HTTP. Plain messages are read and answered before node:http (http/message-front.ts); for all
- * else the order of routing is: messages (raw), tRPC, the API (fastify), and the console last.
+ * else the order of routing is: messages (raw), tRPC, health, the API (fastify), and the console last. tRPC and the API are opened by who asks
+ * first, or by openRest().
  * A browser page of another site may not write: its Origin differs from the Host it asks (foreignOrigin).
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import type { FastifyInstance } from "fastify";
 import type { Console } from "./http/console.ts";
+import { isHealth, writeHealth } from "./http/health.ts";
 import { MessageFront } from "./http/message-front.ts";
 import { messagesPrefix, type Messages } from "./http/messages.ts";
-import { GatewayError, isExpected, problemOf } from "./http/problem.ts";
+import { nodeHttp } from "./http/node-http.ts";
+import { OnDemand } from "./http/on-demand.ts";
+import { GatewayError, problemOf } from "./http/problem.ts";
 import { problemText, writeProblem } from "./http/reply.ts";
 import type { Context } from "./trpc/context.ts";
-import { appRouter } from "./trpc/router.ts";
 
 const trpcPrefix = "/trpc/";
-const trpcBodyBytesMax = 16 * 1024 * 1024;
 const apiPaths = ["/v1/", "/health", "/metrics"];
 
 export interface ServerParts {
   readonly context: Context;
   readonly messages: Messages;
-  readonly api: FastifyInstance;
+  readonly openApi: () => Promise<FastifyInstance>;
   readonly logError: (error: unknown, where: string) => void;
+}
+
+/** As fastify calls it. */
+interface Routed {
+  readonly routing: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
 export interface GatewayServer {
@@ -32,6 +38,8 @@ export interface GatewayServer {
   listen(host: string, port: number): Promise<number>;
   /** Set once Next is prepared; until then pages answer that the console starts. */
   setConsole(console: Console): void;
+  /** What was not loaded for the start. */
+  openRest(): Promise<void>;
   /** No new connections; those that are open go on. */
   stopListening(): void;
   close(): Promise<void>;
@@ -40,12 +48,14 @@ export interface GatewayServer {
 export function createGatewayServer(parts: ServerParts): GatewayServer {
   let gatewayConsole: Console | undefined;
   // Nothing here needs the Host header, and the refusal of node:http would say nothing.
-  const server = createServer({ keepAliveTimeout: 65_000, noDelay: true, requireHostHeader: false }, (request, response) =>
+  const server = nodeHttp.createServer({ keepAliveTimeout: 65_000, noDelay: true, requireHostHeader: false }, (request, response) =>
     route(request, response),
   );
   server.on("clientError", refuseUnreadable);
   server.on("checkExpectation", refuseExpectation);
   const front = new MessageFront({ server, messages: parts.messages });
+  const trpc = new OnDemand<Routed>(async () => ({ routing: (await import("./http/trpc-route.ts")).createTrpcRoute(parts) }));
+  const api = new OnDemand(parts.openApi);
 
   function route(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? "/";
@@ -55,30 +65,24 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
       return refuse(response, methodNotAllowed(request, "Use POST."), url);
     }
     if (url.startsWith(trpcPrefix)) {
-      if (request.method === "GET" || request.method === "POST") return trpc(request, response);
+      if (request.method === "GET" || request.method === "POST") return ask(trpc, request, response);
       return refuse(response, methodNotAllowed(request, "Use GET for queries and POST for mutations."), url);
     }
-    if (apiPaths.some((path) => url.startsWith(path))) return parts.api.routing(request, response);
+    if (isHealth(request.method, url)) return writeHealth(response, parts.context.engine);
+    if (apiPaths.some((path) => url.startsWith(path))) return ask(api, request, response);
     if (gatewayConsole === undefined) return starting(response);
     gatewayConsole.handle(request, response);
   }
 
-  function trpc(request: IncomingMessage, response: ServerResponse): void {
-    const url = request.url ?? "";
-    const path = trpcPath(url);
-    if (path === undefined) return refuse(response, malformedPath(url), url);
-    nodeHTTPRequestHandler({
-      req: request,
-      res: response,
-      path,
-      router: appRouter,
-      maxBodySize: trpcBodyBytesMax,
-      createContext: () => Promise.resolve(parts.context),
-      onError: ({ error, path: procedurePath }) => {
-        if (!isExpected(error.cause ?? error) && error.code === "INTERNAL_SERVER_ERROR")
-          parts.logError(error.cause ?? error, `trpc ${procedurePath ?? ""}`);
+  function ask(part: OnDemand<Routed>, request: IncomingMessage, response: ServerResponse): void {
+    if (part.current !== undefined) return part.current.routing(request, response);
+    part.open().then(
+      ({ routing }) => routing(request, response),
+      (error: unknown) => {
+        parts.logError(error, request.url ?? "");
+        refuse(response, error, request.url ?? "");
       },
-    }).catch((error: unknown) => refuse(response, error, url));
+    );
   }
 
   return {
@@ -86,6 +90,9 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     listen: (host, port) => listen(server, host, port),
     setConsole: (ready) => {
       gatewayConsole = ready;
+    },
+    openRest: async () => {
+      await Promise.all([trpc.open(), api.open()]);
     },
     stopListening: () => {
       if (server.listening) server.close();
@@ -96,7 +103,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
       if (server.listening) server.close();
       server.closeAllConnections();
       front.close();
-      await parts.api.close();
+      await (await api.settled())?.close();
       await gatewayConsole?.close();
     },
   };
@@ -110,11 +117,6 @@ function foreignPage({ headers }: IncomingMessage): GatewayError {
   });
 }
 
-function malformedPath(url: string): GatewayError {
-  const detail = "The path is not percent-encoded text.";
-  return new GatewayError("INVALID_REQUEST", { detail, where: url, cure: "Name procedures as /trpc/<noun>.<verb>." });
-}
-
 function refuseExpectation({ headers, url }: IncomingMessage, response: ServerResponse): void {
   const detail = `Expect: ${String(headers.expect)} cannot be met.`;
   const cure = "Send Expect: 100-continue, or leave the header out.";
@@ -123,15 +125,6 @@ function refuseExpectation({ headers, url }: IncomingMessage, response: ServerRe
 
 function methodNotAllowed({ method, url }: IncomingMessage, cure: string): GatewayError {
   return new GatewayError("METHOD_NOT_ALLOWED", { detail: `${String(method)} is not possible here.`, where: url ?? "", cure });
-}
-
-function trpcPath(url: string): string | undefined {
-  const query = url.indexOf("?");
-  try {
-    return decodeURIComponent(url.slice(trpcPrefix.length, query < 0 ? undefined : query));
-  } catch {
-    return undefined;
-  }
 }
 
 /** What node:http cannot read as a request never reaches a route; it is refused in the same words all the same. */

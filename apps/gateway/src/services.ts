@@ -23,16 +23,16 @@ import { ingressPort } from "./flow/ingress-port.ts";
 import { LiveFlow } from "./flow/live-flow.ts";
 import { digestFromThread } from "./flow/thread-observer.ts";
 import { startGrpcServer } from "./grpc/server.ts";
-import { createApi } from "./http/api.ts";
 import { openConsole } from "./http/console.ts";
 import { createMessages } from "./http/messages.ts";
+import { OnDemand } from "./http/on-demand.ts";
 import type { MetricsOptions } from "./metrics/metrics.ts";
 import { createPlayground } from "./playground/playground.ts";
 import { openSavepoints } from "./savepoints/savepoint-service.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
 import type { Context } from "./trpc/context.ts";
 
-/** Loading reflection would hold up the first messages by half as long. */
+/** Loading what only people and scripts ask for would hold up the first messages by as long. */
 const firstTurnsMs = 100;
 const consoleFolder = fileURLToPath(new URL("../../console", import.meta.url));
 
@@ -56,7 +56,7 @@ export interface Services {
 export async function openServices(settings: GatewaySettings, parts: ServicesParts): Promise<Services> {
   const { log, opened } = parts;
   const core = await openCore(settings, parts);
-  const server = await openHttp(settings, { core, log });
+  const server = openHttp(settings, { core, log });
   opened.server = server;
   opened.closers.push(() => server.close());
   // Later the senders would be refused for no such type, earlier the messages that wait would share the thread with the steps before.
@@ -78,6 +78,7 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   resumeDemo(core.context, log);
   await delay(firstTurnsMs);
   await grpc.addStandardServices();
+  await server.openRest();
   return { core, port, grpcPort: grpc.port, consoleBuilt };
 }
 
@@ -149,31 +150,31 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts): Promis
   return { engine, catalog, context, flow };
 }
 
-async function openHttp(settings: GatewaySettings, { core, log }: { core: GatewayCore; log: GatewayLog }): Promise<GatewayServer> {
+function openHttp(settings: GatewaySettings, { core, log }: { core: GatewayCore; log: GatewayLog }): GatewayServer {
   const { context, engine, flow } = core;
-  const api = await createApi({
-    engine,
-    values: context.values,
-    modules: context.modules,
-    savepoints: context.savepoints,
-    metricsText: metricsOnDemand({ engine, traffic: flow.traffic }),
-    logError: log.error,
-  });
+  const metrics = metricsOnDemand({ engine, traffic: flow.traffic });
+  const openApi = async () => {
+    const { createApi } = await import("./http/api.ts");
+    return createApi({
+      engine,
+      values: context.values,
+      modules: context.modules,
+      savepoints: context.savepoints,
+      metricsText: async () => (await metrics.open()).text(),
+      logError: log.error,
+    });
+  };
   const messages = createMessages({
     ingress: ingressPort(engine, "http"),
     values: context.values,
     messageBytesMax: settings.limits.messageBytesMax,
   });
-  return createGatewayServer({ context, messages, api, logError: log.error });
+  return createGatewayServer({ context, messages, openApi, logError: log.error });
 }
 
-/** Loaded when they are asked for first: no start needs them, and not everybody asks. */
-function metricsOnDemand(options: MetricsOptions): () => Promise<string> {
-  let metrics: Promise<{ text(): Promise<string> }> | undefined;
-  return async () => {
-    metrics ??= import("./metrics/metrics.ts").then(({ createMetrics }) => createMetrics(options));
-    return (await metrics).text();
-  };
+/** Not everybody asks for them. */
+function metricsOnDemand(options: MetricsOptions): OnDemand<{ text(): Promise<string> }> {
+  return new OnDemand(async () => (await import("./metrics/metrics.ts")).createMetrics(options));
 }
 
 async function startConsole(settings: GatewaySettings, { server, port }: { server: GatewayServer; port: number }): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** /v1/modules, /v1/savepoints, /v1/functions, /health and /metrics: what scripts and operators use. */
+/** /v1/modules, /v1/savepoints, /v1/functions and /metrics: what scripts and operators use (health.ts has the rest). */
 import { createReadStream } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import type { Engine } from "@signalbox/engine";
@@ -106,14 +106,6 @@ function statusRoutes(app: FastifyInstance, { engine, metricsText }: AdminRoutes
       states: type.states,
     })),
   }));
-
-  app.get("/health", (_request, reply) => {
-    const { health, epoch, durableEpoch, waitingMessages, inFlight, parkedEntities } = engine.status();
-    return reply
-      .status(health.kind === "running" ? 200 : 503)
-      .headers(health.kind === "running" ? {} : { "retry-after": "1" })
-      .send({ status: health.kind, health, epoch, durableEpoch, waitingMessages, inFlight, parkedEntities });
-  });
 
   app.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metricsText()));
 }

@@ -6,10 +6,11 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { Agent, type IncomingMessage, request as httpRequest, type ServerResponse } from "node:http";
+import type { Agent, IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeHttp } from "./node-http.ts";
 
 const idleMsMax = 15 * 60_000;
 const startMsMax = 60_000;
@@ -127,7 +128,7 @@ function start({ folder, hostname, port, program }: ConsoleProcessOptions): Prom
     });
     child.once("message", () => {
       clearTimeout(timer);
-      ready({ child, directory, socketPath, agent: new Agent({ keepAlive: true }), ended });
+      ready({ child, directory, socketPath, agent: new nodeHttp.Agent({ keepAlive: true }), ended });
     });
   });
 }
@@ -150,7 +151,7 @@ function forward({ request, response, running, onBroken }: Forwarding): void {
   if (response.destroyed) return;
   const { url: path, method, headers } = request;
   const { socketPath, agent } = running;
-  const outgoing = httpRequest({ socketPath, agent, path, method, headers }, (incoming) => {
+  const outgoing = nodeHttp.request({ socketPath, agent, path, method, headers }, (incoming) => {
     response.writeHead(incoming.statusCode ?? 502, incoming.rawHeaders);
     incoming.pipe(response);
     incoming.once("error", () => response.destroy());

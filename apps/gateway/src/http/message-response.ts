@@ -2,7 +2,7 @@
  * MessageResponse: the whole answer to a message as node:http would write it (same lines, same order), with a head that is made once a second.
  * Neighbours: message-front.ts writes with it; messages.ts and reply.ts have the bodies.
  */
-import { STATUS_CODES } from "node:http";
+import { nodeHttp } from "./node-http.ts";
 import type { Problem } from "./problem.ts";
 import { problemHeaders, problemText } from "./reply.ts";
 
@@ -27,7 +27,7 @@ export class MessageResponse {
   problem(problem: Problem, closing: boolean): string {
     const body = Buffer.from(problemText(problem), "utf8");
     const headers = Object.entries(problemHeaders(problem)).map(([name, value]) => `${name}: ${value}\r\n`);
-    const head = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? "Unknown"}\r\n${headers.join("")}`;
+    const head = `HTTP/1.1 ${problem.status} ${nodeHttp.STATUS_CODES[problem.status] ?? "Unknown"}\r\n${headers.join("")}`;
     return `${head}content-length: ${body.length}${this.tail(closing)}${body.toString("latin1")}`;
   }
 

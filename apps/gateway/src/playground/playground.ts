@@ -3,13 +3,14 @@
  * change. Ingress: any method on /<namespace>/<name>/<id>. Egress: GET /<topic> pops one record. Both bind the gateway's host only.
  * Here messages are durable before the 200, and a record is removed only when it was handed out.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Engine, EgressRecord } from "@signalbox/engine";
 import type { ValueCodec } from "../applied/value-codec.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import { parseEntityPath } from "../http/address-path.ts";
 import { readBody, stringBytes, typenameOf } from "../http/messages.ts";
+import { nodeHttp } from "../http/node-http.ts";
 import { GatewayError, problemOf } from "../http/problem.ts";
 import { writeProblem } from "../http/reply.ts";
 
@@ -104,7 +105,7 @@ function listenOn(server: Server, at: { port: number; host: string }): Promise<v
 
 function ingressServer(options: PlaygroundOptions, port: number): Server {
   const ingress = options.ingress(port);
-  return createServer((request, response) => {
+  return nodeHttp.createServer((request, response) => {
     const path = pathOf(request);
     readBody(request, options.messageBytesMax, (body) => {
       acceptOne(ingress, { path, body, contentType: request.headers["content-type"] }).then(
@@ -130,7 +131,7 @@ async function acceptOne(
 
 function egressServer(options: PlaygroundOptions, { topics, handedOut }: { topics: readonly string[]; handedOut: Set<number> }): Server {
   let turn: Promise<unknown> = Promise.resolve();
-  return createServer((request, response) => {
+  return nodeHttp.createServer((request, response) => {
     const topic = decodeURIComponent(pathOf(request).slice(1));
     if (!topics.includes(topic)) {
       writeProblem(

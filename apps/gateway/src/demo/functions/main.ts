@@ -2,13 +2,14 @@
  * The demo's function process: one HTTP server on loopback. Told its wanted port as the first argument (0: any), it reports the one
  * it got over the channel to its parent, and ends when that channel closes: it never outlives the gateway.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { nodeHttp } from "../../http/node-http.ts";
 import { handle } from "./handler.ts";
 import { shop } from "./shop.ts";
 
 const requestBytesMax = 16 * 1024 * 1024;
 
-const server = createServer((request, response) => {
+const server = nodeHttp.createServer((request, response) => {
   readAll(request)
     .then((body) => {
       const reply = handle(shop, body);

@@ -1,0 +1,49 @@
+/** The tRPC route, what the console calls. No start needs it: server.ts opens it on demand. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import type { Context } from "../trpc/context.ts";
+import { appRouter } from "../trpc/router.ts";
+import { GatewayError, isExpected, problemOf } from "./problem.ts";
+import { writeProblem } from "./reply.ts";
+
+export const trpcPrefix = "/trpc/";
+const bodyBytesMax = 16 * 1024 * 1024;
+
+export interface TrpcRouteOptions {
+  readonly context: Context;
+  readonly logError: (error: unknown, where: string) => void;
+}
+
+export function createTrpcRoute({ context, logError }: TrpcRouteOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const url = request.url ?? "";
+    const path = procedurePath(url);
+    if (path === undefined) return writeProblem(response, problemOf(malformedPath(url), url));
+    nodeHTTPRequestHandler({
+      req: request,
+      res: response,
+      path,
+      router: appRouter,
+      maxBodySize: bodyBytesMax,
+      createContext: () => Promise.resolve(context),
+      onError: ({ error, path: where }) => {
+        if (!isExpected(error.cause ?? error) && error.code === "INTERNAL_SERVER_ERROR")
+          logError(error.cause ?? error, `trpc ${where ?? ""}`);
+      },
+    }).catch((error: unknown) => writeProblem(response, problemOf(error, url)));
+  };
+}
+
+function procedurePath(url: string): string | undefined {
+  const query = url.indexOf("?");
+  try {
+    return decodeURIComponent(url.slice(trpcPrefix.length, query < 0 ? undefined : query));
+  } catch {
+    return undefined;
+  }
+}
+
+function malformedPath(url: string): GatewayError {
+  const detail = "The path is not percent-encoded text.";
+  return new GatewayError("INVALID_REQUEST", { detail, where: url, cure: "Name procedures as /trpc/<noun>.<verb>." });
+}
