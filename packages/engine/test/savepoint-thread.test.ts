@@ -98,6 +98,16 @@ describe("the file", () => {
     await expect(savepointFiles.write({ path, header, scans })).resolves.toMatchObject({ messages: 1_234, entities: 1_234 });
   });
 
+  test("holds the same where cores are scarce: the thread only rests between chunks", async () => {
+    const [gently, plain] = [freshPath(), freshPath()];
+    let asked = 0;
+    const write = createSavepointWrite(new URL("../src/savepoint-thread.ts", import.meta.url), { areScarce: () => ++asked > 0 });
+    await write({ path: gently, header, scans: [savepointEntries(manyRows())] });
+    expect(asked).toBeGreaterThan(2);
+    await writePlainly(plain);
+    expect(dump(gently)).toEqual(dump(plain));
+  });
+
   test("has a table for each that is read from a store", async () => {
     const read = new Set<string>();
     for await (const [key, value] of savepointEntries(manyRows())) for (const { kind } of savepointRowsOf(key, value)) read.add(kind);
@@ -174,6 +184,16 @@ describe("a thread that ends early", () => {
       message: expect.stringContaining("record ends early"),
     });
     expect(await filesNow()).toEqual(before);
+  });
+
+  test("rests as long as its writer says, and only where cores are scarce", async () => {
+    const told = async (scarce: boolean): Promise<string> => {
+      const refusal = `port.postMessage({ kind: "failed", code: "", message: "told to rest " + order.restShare }); port.close()`;
+      const write = createSavepointWrite(threadThat(refusal), { areScarce: () => scarce });
+      return write({ path: freshPath(), header, scans: [endless()] }).then(() => "written", String);
+    };
+    expect(await told(true)).toContain("told to rest 1.25");
+    expect(await told(false)).toContain("told to rest 0");
   });
 
   test("does not let a source run ahead of what was written", async () => {

@@ -1,7 +1,9 @@
 /**
  * Savepoint part thread: what the writing thread does with what savepoint-writer.ts sends: chunks become rows of the part file, the end
- * syncs it and inspects it as a restore would. The first failure is told and ends the thread, with the part closed.
+ * syncs it and inspects it as a restore would. Where cores are scarce it rests between chunks, as the writer says. The first failure is told
+ * and ends the thread, with the part closed.
  */
+import { performance } from "node:perf_hooks";
 import type { MessagePort } from "node:worker_threads";
 import { EngineError, type EngineErrorCode } from "../model/engine-error.ts";
 import type { SavepointHeader, SavepointRow } from "../model/savepoint-rows.ts";
@@ -14,7 +16,9 @@ export interface PartTask {
   readonly header: Omit<SavepointHeader, "formatVersion">;
 }
 
-export type PartOrder = { readonly kind: "chunk"; readonly chunk: SavepointChunk } | { readonly kind: "end" };
+export type PartOrder =
+  /** `restShare`: of the time that the chunk took, for which the thread then does nothing. */
+  { readonly kind: "chunk"; readonly chunk: SavepointChunk; readonly restShare: number } | { readonly kind: "end" };
 
 export type PartAnswer =
   | { readonly kind: "written"; readonly rows: number }
@@ -32,7 +36,12 @@ export function answerWriter(port: MessagePort | null, task: PartTask, readEntry
   let part: SavepointPart | undefined;
   const carryOut = (order: PartOrder): void => {
     part ??= new SavepointPart(task.path, task.header);
-    if (order.kind === "chunk") return tell({ kind: "written", rows: addChunk(part, order.chunk, readEntry) });
+    if (order.kind === "chunk") {
+      const startedMs = performance.now();
+      const rows = addChunk(part, order.chunk, readEntry);
+      if (order.restShare > 0) rest((performance.now() - startedMs) * order.restShare);
+      return tell({ kind: "written", rows });
+    }
     tell({ kind: "syncing" });
     part.finish();
     part = undefined;
@@ -60,6 +69,12 @@ function addChunk(part: SavepointPart, chunk: SavepointChunk, readEntry: ReadEnt
   }
   part.flush();
   return rows;
+}
+
+const nothing = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
+function rest(ms: number): void {
+  Atomics.wait(nothing, 0, 0, ms);
 }
 
 function failureOf(error: unknown): PartAnswer {

@@ -8,22 +8,30 @@ import { dirname } from "node:path";
 import { EngineError } from "../model/engine-error.ts";
 import type { SavepointFileCounts, SavepointFileRequest, SavepointFiles } from "../ports/savepoint-files.ts";
 import { diskFault, diskFaultCode } from "./disk-fault.ts";
+import { FreeCores } from "./free-cores.ts";
 import { ChunkPacker } from "./savepoint-chunk.ts";
 import type { SavepointInspection } from "./savepoint-inspect.ts";
 import { SavepointWriter } from "./savepoint-writer.ts";
 
+type Cores = Pick<FreeCores, "areScarce">;
+
 /** `thread` is the module that the writing thread runs (savepoint-thread.ts). */
-export function createSavepointWrite(thread: URL): SavepointFiles["write"] {
-  return (request) => writeSavepointFile(thread, request);
+export function createSavepointWrite(thread: URL, cores?: Cores): SavepointFiles["write"] {
+  return (request) => writeSavepointFile({ thread, cores: cores ?? new FreeCores() }, request);
 }
 
-async function writeSavepointFile(thread: URL, request: SavepointFileRequest): Promise<SavepointFileCounts> {
+interface Writing {
+  readonly thread: URL;
+  readonly cores: Cores;
+}
+
+async function writeSavepointFile(writing: Writing, request: SavepointFileRequest): Promise<SavepointFileCounts> {
   const { path, signal } = request;
   const part = `${path}.part`;
   try {
     signal?.throwIfAborted();
     await rm(part, { force: true });
-    const inspection = await writePart(thread, part, request);
+    const inspection = await writePart(writing, part, request);
     signal?.throwIfAborted();
     await rename(part, path);
     await syncFolder(dirname(path));
@@ -34,9 +42,9 @@ async function writeSavepointFile(thread: URL, request: SavepointFileRequest): P
   }
 }
 
-async function writePart(thread: URL, part: string, request: SavepointFileRequest): Promise<SavepointInspection> {
+async function writePart({ thread, cores }: Writing, part: string, request: SavepointFileRequest): Promise<SavepointInspection> {
   const { header, onProgress, signal } = request;
-  const writer = new SavepointWriter({ thread, task: { path: part, header }, onProgress, signal });
+  const writer = new SavepointWriter({ thread, task: { path: part, header }, onProgress, signal, cores });
   try {
     const packer = new ChunkPacker();
     const send = async (): Promise<void> => {

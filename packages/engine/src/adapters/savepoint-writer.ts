@@ -6,17 +6,21 @@
 import { Worker } from "node:worker_threads";
 import { EngineError } from "../model/engine-error.ts";
 import type { SavepointFileRequest } from "../ports/savepoint-files.ts";
+import type { FreeCores } from "./free-cores.ts";
 import type { SavepointChunk } from "./savepoint-chunk.ts";
 import type { SavepointInspection } from "./savepoint-inspect.ts";
 import type { PartAnswer, PartOrder, PartTask } from "./savepoint-part-thread.ts";
 
 const chunksInFlightMax = 4;
+/** Where cores are scarce: the traffic's p99 is what a savepoint takes of them, and nobody waits for a savepoint as one waits for an answer. */
+const scarceRestShare = 1.25;
 
 export interface SavepointWriterOptions {
   readonly thread: URL;
   readonly task: PartTask;
   readonly onProgress: SavepointFileRequest["onProgress"];
   readonly signal: AbortSignal | undefined;
+  readonly cores: Pick<FreeCores, "areScarce">;
 }
 
 export class SavepointWriter {
@@ -43,7 +47,8 @@ export class SavepointWriter {
 
   /** Resolves once there is room for another chunk. */
   async send(chunk: SavepointChunk): Promise<void> {
-    this.post({ kind: "chunk", chunk }, [chunk.memory]);
+    const restShare = this.options.cores.areScarce() ? scarceRestShare : 0;
+    this.post({ kind: "chunk", chunk, restShare }, [chunk.memory]);
     this.chunksInFlight++;
     if (this.chunksInFlight >= chunksInFlightMax && !this.failed) await new Promise<void>((resolve) => (this.wake = resolve));
     if (this.failed) await this.finished;

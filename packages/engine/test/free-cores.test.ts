@@ -1,0 +1,45 @@
+/** Cores are scarce when fewer than a fifth were idle since the last look that was long enough ago to tell. */
+import { expect, test } from "vitest";
+import { FreeCores, type CoreTimes } from "../src/adapters/free-cores.ts";
+
+function machine() {
+  let times: CoreTimes = { atMs: 0, idleMs: 1_000, totalMs: 5_000 };
+  const cores = new FreeCores(() => times);
+  return {
+    cores,
+    /** Two cores, so much of both idle. */
+    pass: (ms: number, idleShare: number) => {
+      times = { atMs: times.atMs + ms, idleMs: times.idleMs + 2 * ms * idleShare, totalMs: times.totalMs + 2 * ms };
+    },
+  };
+}
+
+test("they are free until a tenth of a second has told otherwise", () => {
+  const { cores, pass } = machine();
+  expect(cores.areScarce()).toBe(false);
+  pass(99, 0);
+  expect(cores.areScarce()).toBe(false);
+  pass(1, 0);
+  expect(cores.areScarce()).toBe(true);
+});
+
+test("each answer is of the time since the last one that could tell", () => {
+  const { cores, pass } = machine();
+  pass(200, 0.19);
+  expect(cores.areScarce()).toBe(true);
+  pass(50, 1);
+  expect(cores.areScarce()).toBe(true);
+  pass(50, 1);
+  expect(cores.areScarce()).toBe(false);
+  pass(1_000, 0.2);
+  expect(cores.areScarce()).toBe(false);
+});
+
+test("a system that counts nothing has free cores", () => {
+  const cores = new FreeCores(() => ({ atMs: performance.now() * 1_000, idleMs: 0, totalMs: 0 }));
+  expect(cores.areScarce()).toBe(false);
+});
+
+test("this machine's times can be read", () => {
+  expect(() => new FreeCores().areScarce()).not.toThrow();
+});
