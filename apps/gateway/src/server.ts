@@ -54,7 +54,9 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   server.on("clientError", refuseUnreadable);
   server.on("checkExpectation", refuseExpectation);
   const front = new MessageFront({ server, messages: parts.messages });
-  const trpc = new OnDemand<Routed>(async () => ({ routing: (await import("./http/trpc-route.ts")).createTrpcRoute(parts) }));
+  const trpc = new OnDemand<Routed>(async () => ({
+    routing: (await import("./http/trpc-route.ts")).createTrpcRoute({ ...parts, prefix: trpcPrefix }),
+  }));
   const api = new OnDemand(parts.openApi);
 
   function route(request: IncomingMessage, response: ServerResponse): void {
@@ -76,13 +78,14 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
 
   function ask(part: OnDemand<Routed>, request: IncomingMessage, response: ServerResponse): void {
     if (part.current !== undefined) return part.current.routing(request, response);
-    part.open().then(
-      ({ routing }) => routing(request, response),
-      (error: unknown) => {
-        parts.logError(error, request.url ?? "");
-        refuse(response, error, request.url ?? "");
-      },
-    );
+    const refused = (error: unknown): void => {
+      parts.logError(error, request.url ?? "");
+      refuse(response, error, request.url ?? "");
+    };
+    part
+      .open()
+      .then(({ routing }) => routing(request, response))
+      .catch(refused);
   }
 
   return {

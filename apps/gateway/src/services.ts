@@ -26,7 +26,6 @@ import { startGrpcServer } from "./grpc/server.ts";
 import { openConsole } from "./http/console.ts";
 import { createMessages } from "./http/messages.ts";
 import { OnDemand } from "./http/on-demand.ts";
-import type { MetricsOptions } from "./metrics/metrics.ts";
 import { createPlayground } from "./playground/playground.ts";
 import { openSavepoints } from "./savepoints/savepoint-service.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
@@ -152,7 +151,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts): Promis
 
 function openHttp(settings: GatewaySettings, { core, log }: { core: GatewayCore; log: GatewayLog }): GatewayServer {
   const { context, engine, flow } = core;
-  const metrics = metricsOnDemand({ engine, traffic: flow.traffic });
+  // Not everybody asks for them.
+  const metrics = new OnDemand(async () => (await import("./metrics/metrics.ts")).createMetrics({ engine, traffic: flow.traffic }));
   const openApi = async () => {
     const { createApi } = await import("./http/api.ts");
     return createApi({
@@ -170,11 +170,6 @@ function openHttp(settings: GatewaySettings, { core, log }: { core: GatewayCore;
     messageBytesMax: settings.limits.messageBytesMax,
   });
   return createGatewayServer({ context, messages, openApi, logError: log.error });
-}
-
-/** Not everybody asks for them. */
-function metricsOnDemand(options: MetricsOptions): OnDemand<{ text(): Promise<string> }> {
-  return new OnDemand(async () => (await import("./metrics/metrics.ts")).createMetrics(options));
 }
 
 async function startConsole(settings: GatewaySettings, { server, port }: { server: GatewayServer; port: number }): Promise<boolean> {

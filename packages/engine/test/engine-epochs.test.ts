@@ -4,19 +4,13 @@ import type { InvocationOutcome, InvocationRequest } from "../src/model/invocati
 import type { Store } from "../src/ports/store.ts";
 import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { changedStore } from "../src/testing/planting.ts";
-import { cart, modify, text, textOf, valueSpec } from "./core-harness.ts";
-import { completed, EngineHarness } from "./engine-harness.ts";
+import { cart, text, textOf } from "./core-harness.ts";
+import { completed, counting, EngineHarness } from "./engine-harness.ts";
 
 /** Longer than the simulated disk takes: the reply comes when the message is durable. */
 const functionMs = 10;
 /** Longer than an epoch is left open and the disk takes together. */
 const soonMs = 20;
-
-function counting(request: InvocationRequest): InvocationOutcome {
-  const entry = request.state.find(({ name }) => name === "value");
-  if (entry === undefined) return { kind: "reply", reply: { kind: "incomplete", missing: [valueSpec] } };
-  return completed({ mutations: [modify(String(Number(textOf(entry.value) ?? 0) + request.inputs.length))] });
-}
 
 class Observed {
   /** When each write began. */

@@ -16,7 +16,7 @@ import { drainPromises, Scheduler } from "../src/testing/scheduler.ts";
 import { SimClock } from "../src/testing/sim-clock.ts";
 import { SimSavepointFiles, type SavepointShelf } from "../src/testing/sim-savepoint-files.ts";
 import { SimDisk, SimStoreHome } from "../src/testing/sim-store-home.ts";
-import { shopBindings } from "./core-harness.ts";
+import { modify, shopBindings, textOf, valueSpec } from "./core-harness.ts";
 
 export interface EngineOptions {
   readonly limits?: Partial<EngineLimits>;
@@ -120,3 +120,10 @@ export const completed = (
   kind: "reply",
   reply: { kind: "completed", effects: { mutations: [], messages: [], delayed: [], egress: [], ...effects } },
 });
+
+/** Counts its inputs in the state `value`. */
+export function counting(request: InvocationRequest): InvocationOutcome {
+  const entry = request.state.find(({ name }) => name === "value");
+  if (entry === undefined) return { kind: "reply", reply: { kind: "incomplete", missing: [valueSpec] } };
+  return completed({ mutations: [modify(String(Number(textOf(entry.value) ?? 0) + request.inputs.length))] });
+}

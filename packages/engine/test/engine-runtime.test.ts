@@ -7,16 +7,9 @@ import type { Store } from "../src/ports/store.ts";
 import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { changedStore } from "../src/testing/planting.ts";
 import { cart, modify, sendAfter, shopBindings, stock, text, textOf, valueSpec } from "./core-harness.ts";
-import { completed, EngineHarness } from "./engine-harness.ts";
+import { completed, counting, EngineHarness } from "./engine-harness.ts";
 
 const diskFull = new StoreError("DISK_FULL", { message: "disk full", place: "/data", cure: "Free space." });
-
-/** Counts its inputs in the state `value`. */
-function counting(request: InvocationRequest) {
-  const entry = request.state.find(({ name }) => name === "value");
-  if (entry === undefined) return { kind: "reply", reply: { kind: "incomplete", missing: [valueSpec] } } as const;
-  return completed({ mutations: [modify(String(Number(textOf(entry.value) ?? 0) + request.inputs.length))] });
-}
 
 async function countOf(engine: Awaited<ReturnType<EngineHarness["open"]>>, id: string): Promise<string | undefined> {
   const view = await engine.entity(cart(id));

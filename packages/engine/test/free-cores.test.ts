@@ -3,13 +3,19 @@ import { expect, test } from "vitest";
 import { FreeCores, type CoreTimes } from "../src/adapters/free-cores.ts";
 
 function machine() {
-  let times: CoreTimes = { atMs: 0, idleMs: 1_000, totalMs: 5_000 };
-  const cores = new FreeCores(() => times);
+  let times: CoreTimes = { idleMs: 1_000, totalMs: 5_000 };
+  let [nowMs, reads] = [0, 0];
+  const read = (): CoreTimes => {
+    reads++;
+    return times;
+  };
   return {
-    cores,
+    cores: new FreeCores(read, () => nowMs),
+    reads: () => reads,
     /** Two cores, so much of both idle. */
     pass: (ms: number, idleShare: number) => {
-      times = { atMs: times.atMs + ms, idleMs: times.idleMs + 2 * ms * idleShare, totalMs: times.totalMs + 2 * ms };
+      nowMs += ms;
+      times = { idleMs: times.idleMs + 2 * ms * idleShare, totalMs: times.totalMs + 2 * ms };
     },
   };
 }
@@ -35,8 +41,23 @@ test("each answer is of the time since the last one that could tell", () => {
   expect(cores.areScarce()).toBe(false);
 });
 
+test("who asks more often costs the system nothing", () => {
+  const { cores, pass, reads } = machine();
+  for (let asked = 0; asked < 100; asked++) {
+    cores.areScarce();
+    pass(1, 0);
+  }
+  expect(reads()).toBe(1);
+  cores.areScarce();
+  expect(reads()).toBe(2);
+});
+
 test("a system that counts nothing has free cores", () => {
-  const cores = new FreeCores(() => ({ atMs: performance.now() * 1_000, idleMs: 0, totalMs: 0 }));
+  let nowMs = 0;
+  const cores = new FreeCores(
+    () => ({ idleMs: 0, totalMs: 0 }),
+    () => (nowMs += 1_000),
+  );
   expect(cores.areScarce()).toBe(false);
 });
 

@@ -6,19 +6,21 @@ import { appRouter } from "../trpc/router.ts";
 import { GatewayError, isExpected, problemOf } from "./problem.ts";
 import { writeProblem } from "./reply.ts";
 
-export const trpcPrefix = "/trpc/";
 const bodyBytesMax = 16 * 1024 * 1024;
 
 export interface TrpcRouteOptions {
+  /** Of the paths that come here; behind it stands the procedure. */
+  readonly prefix: string;
   readonly context: Context;
   readonly logError: (error: unknown, where: string) => void;
 }
 
-export function createTrpcRoute({ context, logError }: TrpcRouteOptions): (request: IncomingMessage, response: ServerResponse) => void {
+export function createTrpcRoute(options: TrpcRouteOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  const { prefix, context, logError } = options;
   return (request, response) => {
     const url = request.url ?? "";
-    const path = procedurePath(url);
-    if (path === undefined) return writeProblem(response, problemOf(malformedPath(url), url));
+    const path = procedurePath(url, prefix);
+    if (path === undefined) return writeProblem(response, problemOf(malformedPath(url, prefix), url));
     nodeHTTPRequestHandler({
       req: request,
       res: response,
@@ -34,16 +36,16 @@ export function createTrpcRoute({ context, logError }: TrpcRouteOptions): (reque
   };
 }
 
-function procedurePath(url: string): string | undefined {
+function procedurePath(url: string, prefix: string): string | undefined {
   const query = url.indexOf("?");
   try {
-    return decodeURIComponent(url.slice(trpcPrefix.length, query < 0 ? undefined : query));
+    return decodeURIComponent(url.slice(prefix.length, query < 0 ? undefined : query));
   } catch {
     return undefined;
   }
 }
 
-function malformedPath(url: string): GatewayError {
+function malformedPath(url: string, prefix: string): GatewayError {
   const detail = "The path is not percent-encoded text.";
-  return new GatewayError("INVALID_REQUEST", { detail, where: url, cure: "Name procedures as /trpc/<noun>.<verb>." });
+  return new GatewayError("INVALID_REQUEST", { detail, where: url, cure: `Name procedures as ${prefix}<noun>.<verb>.` });
 }

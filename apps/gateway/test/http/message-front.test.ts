@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { pipelinedMax } from "../../src/http/message-connection.ts";
 import { watchMs } from "../../src/http/message-front.ts";
-import { coldRequest, FrontStand, message, type FrontClient, type FrontStandOptions } from "../support/front-stand.ts";
+import { answered, coldRequest, FrontStand, message, type FrontStandOptions } from "../support/front-stand.ts";
 
 let stand: FrontStand;
 async function open(options: FrontStandOptions = {}): Promise<FrontStand> {
@@ -11,7 +11,6 @@ async function open(options: FrontStandOptions = {}): Promise<FrontStand> {
 }
 afterEach(() => stand[Symbol.asyncDispose]());
 
-const answered = (count: number) => (client: FrontClient) => client.statuses().length === count;
 /** Until what was sent in memory has arrived. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const idleTurns = Math.ceil(65_000 / watchMs) + 2;

@@ -125,4 +125,5 @@ export function message(id: string, body = "hello", ...headers: string[]): strin
   );
 }
 
+export const answered = (count: number) => (client: FrontClient) => client.statuses().length === count;
 export const coldRequest = "GET /health HTTP/1.1\r\nhost: gateway\r\n\r\n";

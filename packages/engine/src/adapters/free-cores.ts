@@ -7,7 +7,6 @@ import { cpus } from "node:os";
 import { performance } from "node:perf_hooks";
 
 export interface CoreTimes {
-  readonly atMs: number;
   readonly idleMs: number;
   readonly totalMs: number;
 }
@@ -17,21 +16,28 @@ const windowMs = 100;
 const idleShareMin = 0.2;
 
 export class FreeCores {
+  private readonly nowMs: () => number;
   private readonly read: () => CoreTimes;
   private last: CoreTimes;
+  private lastMs: number;
   private scarce = false;
 
-  constructor(read: () => CoreTimes = readCoreTimes) {
+  constructor(read: () => CoreTimes = readCoreTimes, nowMs: () => number = () => performance.now()) {
+    this.nowMs = nowMs;
     this.read = read;
+    this.lastMs = nowMs();
     this.last = read();
   }
 
+  /** May be asked often: the system, which reads a file for each core, is not. */
   areScarce(): boolean {
+    const nowMs = this.nowMs();
+    if (nowMs - this.lastMs < windowMs) return this.scarce;
     const now = this.read();
-    if (now.atMs - this.last.atMs < windowMs) return this.scarce;
     const total = now.totalMs - this.last.totalMs;
     this.scarce = total > 0 && (now.idleMs - this.last.idleMs) / total < idleShareMin;
     this.last = now;
+    this.lastMs = nowMs;
     return this.scarce;
   }
 }
@@ -42,5 +48,5 @@ function readCoreTimes(): CoreTimes {
     idleMs += times.idle;
     totalMs += times.user + times.nice + times.sys + times.idle + times.irq;
   }
-  return { atMs: performance.now(), idleMs, totalMs };
+  return { idleMs, totalMs };
 }

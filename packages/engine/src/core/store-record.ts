@@ -110,15 +110,8 @@ function writeMessageLike(writer: BytesWriter, message: Omit<Message, "target" |
 /** Stands before a message in a mailbox; a row of an older format begins with the target's type, which is never empty. */
 const mailboxMark = 0;
 
-/** The key has the target. The origin stands at the end and only where there is one. */
-function writeWaiting(writer: BytesWriter, message: Message): void {
-  writer.byte(mailboxMark);
-  writeMessageLike(writer, message);
-  if (message.origin !== 0) writer.number(message.origin);
-}
-
+/** What stands behind the target, or behind the mark where the key has it. The origin is at the end and only where there is one. */
 function writeMessage(writer: BytesWriter, message: Message): void {
-  writeAddress(writer, message.target);
   writeMessageLike(writer, message);
   if (message.origin !== 0) writer.number(message.origin);
 }
@@ -130,8 +123,9 @@ function writeEgressRecord(writer: BytesWriter, record: EgressRecord): void {
 
 function writeParcel(writer: BytesWriter, parcel: Parcel): void {
   writer.byte(parcel.kind === "message" ? 0 : 1);
-  if (parcel.kind === "message") writeMessage(writer, parcel.message);
-  else writeEgressRecord(writer, parcel.record);
+  if (parcel.kind === "egress") return writeEgressRecord(writer, parcel.record);
+  writeAddress(writer, parcel.message.target);
+  writeMessage(writer, parcel.message);
 }
 
 function readMessage(reader: BytesReader, target: Address): Message {
@@ -179,7 +173,8 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
       writeValue(writer, record.value);
       break;
     case "message":
-      writeWaiting(writer, record.message);
+      writer.byte(mailboxMark);
+      writeMessage(writer, record.message);
       break;
     case "delayed":
       writeDelayed(writer, record.delayed);
@@ -284,9 +279,7 @@ export const decodeRecord = {
   specs(bytes: Uint8Array): StateSpec[] {
     return readSpecs(new BytesReader(bytes));
   },
-  journal(bytes: Uint8Array): JournalRecord[] {
-    return readJournal(bytes);
-  },
+  journal: readJournal,
   /** One entry for each entity that the block tells of, in the order in which they come in it (journal-block.ts). */
   directory(bytes: Uint8Array): number[] {
     const reader = new BytesReader(bytes);
