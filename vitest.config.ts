@@ -1,28 +1,50 @@
 /**
- * All tests that need no browser. Node's own module loader strips types; the console's unit tests run here too and ask for
- * happy-dom or nothing by themselves (`// @vitest-environment`).
+ * All tests that need no browser, in two lanes. `fast` (npm test) needs no second process and no simulation; `slow` (npm run test:slow)
+ * starts real gateways, functions and databases, runs simulated worlds and planted bugs. Node's own module loader strips types; the
+ * console's unit tests run here too and ask for happy-dom or nothing by themselves (`// @vitest-environment`).
  */
 import { defineConfig } from "vitest/config";
 
+/** Everything below e2e starts processes; the others are named here. tools/test-lanes.test.ts finds one that is missing. */
+export const slow = [
+  "e2e/**/*.test.ts",
+  "packages/engine/test/simulation*.test.ts",
+  "packages/engine/test/partitions-in-threads.test.ts",
+  "packages/engine/test/savepoint-thread.test.ts",
+  "packages/engine/test/store-level-faults.test.ts",
+  "packages/engine/test/store-level-check.test.ts",
+  "packages/engine/test/data-directory.test.ts",
+  "apps/gateway/test/catalog/catalog.test.ts",
+  "apps/gateway/test/http/console-process.test.ts",
+];
+const all = [
+  "packages/*/test/**/*.test.ts",
+  "packages/*/src/**/*.test.ts",
+  "apps/*/test/**/*.test.ts",
+  "apps/console/**/*.test.{ts,tsx}",
+  "tools/**/*.test.ts",
+  "e2e/**/*.test.ts",
+  "bench/**/*.test.ts",
+];
+const never = ["**/node_modules/**", "**/.next/**"];
+
+const common = {
+  // A busy machine takes ten times as long; a test that waits for what never comes still ends.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  passWithNoTests: false,
+  // A CommonJS package is what Node makes of it in production too.
+  deps: { interopDefault: false },
+};
+
 export default defineConfig({
   test: {
-    include: [
-      "packages/*/test/**/*.test.ts",
-      "packages/*/src/**/*.test.ts",
-      "apps/*/test/**/*.test.ts",
-      "apps/console/**/*.test.{ts,tsx}",
-      "tools/**/*.test.ts",
-      "e2e/**/*.test.ts",
-      "bench/**/*.test.ts",
-    ],
-    exclude: ["**/node_modules/**", "**/.next/**"],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
     // Two cores: files that start processes must not starve each other.
     maxWorkers: 2,
-    passWithNoTests: false,
-    // A CommonJS package is what Node makes of it in production too.
-    deps: { interopDefault: false },
+    projects: [
+      { extends: true, test: { ...common, name: "fast", include: all, exclude: [...never, ...slow] } },
+      { extends: true, test: { ...common, name: "slow", include: slow, exclude: never } },
+    ],
   },
   oxc: { jsx: { runtime: "automatic" } },
 });

@@ -1,6 +1,6 @@
 /**
  * CrashRun: StateFun's smoke workload against real processes while faults strike, then a calm end in which everything must come to
- * rest, then the verdict (G2–G5, G7). `npm run crash` is its command line, crash.test.ts the short run of every `npm test`.
+ * rest, then the verdict (G2–G5, G7). `npm run crash` is its command line, crash.test.ts the short run of every `npm run test:slow`.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { seededRandom } from "../functions/program.ts";

@@ -1,4 +1,4 @@
-/** The short crash test of every `npm test`; `npm run crash` runs longer ones with any seed. */
+/** The short crash test of every `npm run test:slow`; `npm run crash` runs longer ones with any seed. */
 import { rmSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { runCrash } from "./crash-run.ts";

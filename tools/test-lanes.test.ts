@@ -1,0 +1,27 @@
+/** The fast lane stays fast: a test that starts a process or simulates a world stands in the slow list of vitest.config.ts. */
+import { globSync, readFileSync } from "node:fs";
+import { join, matchesGlob } from "node:path";
+import { expect, test } from "vitest";
+import { slow } from "../vitest.config.ts";
+import { repositoryRoot } from "./stale-step.ts";
+
+/** What such a test imports or calls. `execFileSync` runs a tool that ends by itself (openssl makes certificates). */
+const heavy = /import \{[^}]*\b(?:spawn|fork|exec)\b[^}]*\} from "node:child_process"|\brunWorld\(|e2e\/stack\/(?!until)/;
+
+const files = globSync(["packages/*/{test,src}/**/*.test.ts", "apps/*/test/**/*.test.ts", "tools/**/*.test.ts", "bench/**/*.test.ts"], {
+  cwd: repositoryRoot,
+  exclude: (path) => path.includes("node_modules"),
+});
+
+test("no test of the fast lane starts a process or simulates a world", () => {
+  const wrong = files.filter(
+    (file) => heavy.test(readFileSync(join(repositoryRoot, file), "utf8")) && !slow.some((pattern) => matchesGlob(file, pattern)),
+  );
+  expect(wrong).toEqual([]);
+  expect(files.length).toBeGreaterThan(50);
+});
+
+test("every pattern of the slow lane matches a file", () => {
+  const unmatched = slow.filter((pattern) => globSync(pattern, { cwd: repositoryRoot }).length === 0);
+  expect(unmatched).toEqual([]);
+});
