@@ -1,9 +1,14 @@
 /** The engine's public names, one by one. Everything else in this package is internal. */
 export {
   formatAddress,
+  checkId,
   formatTypeName,
+  idBytesMax,
+  idCure,
   parseTypeName,
   sameAddress,
+  splitTypeName,
+  typeNameBytesMax,
   type Address,
   type ParsedTypeName,
   type TypeName,

@@ -1,7 +1,7 @@
 /** What waits when something fails: one entity, or the entities of an endpoint; and that nothing else does (G7). */
 import { describe, expect, test } from "vitest";
-import type { Address } from "../src/model/address.ts";
-import { cart, CoreHarness, endpoint, failureOf, sendTo, shopBindings, stock, text } from "./core-harness.ts";
+import { idBytesMax, type Address } from "../src/model/address.ts";
+import { cart, CoreHarness, endpoint, failureOf, sendAfter, sendTo, shopBindings, stock, text } from "./core-harness.ts";
 
 const bad = { egress: [{ egress: "shop/unknown", value: text("x") }] };
 
@@ -49,6 +49,25 @@ describe("a wrong answer", () => {
     await failUntilParked(core, cart("bad"), () => core.complete({ messages: [sendTo({ type: "nobody/serves", id: "x" }, "m")] }));
     expect(core.failureCode(cart("bad"))).toBe("UNKNOWN_FUNCTION_TYPE");
     expect(core.state.types.has("nobody/serves")).toBe(false);
+  });
+
+  test("to an id that no door would take parks the sender, at once or delayed, and makes no entity", async () => {
+    const core = await CoreHarness.withStates([]);
+    const long = "x".repeat(idBytesMax + 1);
+    const replies = [
+      { messages: [sendTo(stock(""), "m")] },
+      { messages: [sendTo(stock(long), "m")] },
+      { delayed: [sendAfter(stock(long), 1_000)] },
+      { messages: [sendTo({ type: "shop/stock ", id: "x" }, "m")] },
+    ];
+    for (const [index, reply] of replies.entries()) {
+      const sender = cart(`bad${index}`);
+      await core.send(sender, "a");
+      await failUntilParked(core, sender, () => core.complete(reply));
+      expect(core.failureCode(sender)).toBe("INVALID_ADDRESS");
+    }
+    expect(core.depth(stock(long))).toBe(0);
+    expect(core.state.types.has("shop/stock ")).toBe(false);
   });
 
   test("stays parked over a restart, with its failure and its mailbox", async () => {

@@ -1,5 +1,6 @@
 /** What is admitted, once, and when it is answered; how long mailboxes keep order beyond memory; when invocations may start. */
 import { describe, expect, test } from "vitest";
+import { idBytesMax } from "../src/model/address.ts";
 import { cart, CoreHarness, sendTo, stock, text } from "./core-harness.ts";
 
 describe("an ingress message", () => {
@@ -43,6 +44,23 @@ describe("an ingress message", () => {
     expect(core.refused.get(request)?.cure).toContain("shop/*");
     const malformed = await core.send({ type: "nonsense", id: "x" }, "a");
     expect(core.refused.get(malformed)?.code).toBe("INVALID_ADDRESS");
+  });
+
+  test("to an id that is empty or too long, or to a type that ends in a blank, is refused at every door alike", async () => {
+    const core = await CoreHarness.withStates([]);
+    for (const target of [
+      cart(""),
+      cart("x".repeat(idBytesMax + 1)),
+      { type: "shop/cart ", id: "x" },
+      { type: "shop/ca\u0000rt", id: "x" },
+    ]) {
+      const refusal = core.refused.get(await core.send(target, "a"));
+      expect(refusal?.code).toBe("INVALID_ADDRESS");
+      expect(refusal?.message.length).toBeLessThan(300);
+    }
+    expect(core.state.types.has("shop/cart ")).toBe(false);
+    const longest = await core.send(cart("x".repeat(idBytesMax)), "a");
+    expect(core.refused.has(longest)).toBe(false);
   });
 
   test("beyond the limits is refused: too large, too many, faster than the disk", async () => {

@@ -1,7 +1,17 @@
-/** Typenames are parsed once at the edge; addresses are told apart by type and id. */
+/** One rule for typenames and one for ids; addresses are told apart by type and id. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatAddress, formatTypeName, parseTypeName, sameAddress } from "../src/model/address.ts";
+import {
+  checkId,
+  formatAddress,
+  formatTypeName,
+  idBytesMax,
+  parseTypeName,
+  sameAddress,
+  splitTypeName,
+  typeNameBytesMax,
+} from "../src/model/address.ts";
+import { utf8BytesAtMost } from "../src/model/utf8-bytes.ts";
 
 test("a typename has one slash and two parts", () => {
   expect(parseTypeName("shop/cart")).toEqual({ kind: "ok", typeName: { namespace: "shop", name: "cart" } });
@@ -15,12 +25,59 @@ test.each(["", "cart", "/", "shop/", "/cart", "shop/cart/anna", "a//b"])(
   },
 );
 
-test("what is formatted parses back to itself", () => {
+test.each([
+  "shop/cart ",
+  " shop/cart",
+  "shop /cart",
+  "shop/ cart",
+  "shop/\u00a0cart",
+  "sh\top/cart",
+  "shop/ca\u0000rt",
+  "shop/ca\nrt",
+  "shop/ca\u0085rt",
+])("%j is refused: no blank ends a part, no control character stands in it", (text) => {
+  expect(parseTypeName(text)).toEqual({ kind: "error", reason: expect.stringContaining("write <namespace>/<name>") });
+  // What was stored under an older rule can still be read.
+  expect(splitTypeName(text)).toMatchObject({ kind: "ok" });
+});
+
+test("a typename is refused when it is too long, and its reason is short and shows what cannot be seen", () => {
+  expect(parseTypeName(`n/${"x".repeat(typeNameBytesMax - 2)}`).kind).toBe("ok");
+  const long = parseTypeName(`n/${"\u00e9".repeat(typeNameBytesMax)}`);
+  expect(long.kind === "error" && long.reason.length).toBeLessThan(250);
+  expect(parseTypeName("a\u0007/b")).toMatchObject({ reason: expect.stringContaining(String.raw`a\u0007/b`) });
+});
+
+test("what is formatted splits back to itself, and what the rule takes it takes again", () => {
   const part = fc.string({ unit: "binary", minLength: 1 }).filter((text) => !text.includes("/"));
   fc.assert(
     fc.property(part, part, (namespace, name) => {
-      expect(parseTypeName(formatTypeName({ namespace, name }))).toEqual({ kind: "ok", typeName: { namespace, name } });
+      const text = formatTypeName({ namespace, name });
+      const split = { kind: "ok", typeName: { namespace, name } };
+      expect(splitTypeName(text)).toEqual(split);
+      if (parseTypeName(text).kind === "ok") expect(parseTypeName(text)).toEqual(split);
     }),
+  );
+});
+
+test("an id has 1 byte to idBytesMax bytes in UTF-8 and is well formed", () => {
+  for (const id of ["a", ".", "..", "a/b", "?#%", " ", "\u0000", "x".repeat(idBytesMax), "\u00e9".repeat(idBytesMax / 2)])
+    expect(checkId(id)).toBeUndefined();
+  expect(checkId("")).toBe("the id is empty");
+  expect(checkId("x".repeat(idBytesMax + 1))).toContain(`longer than ${idBytesMax} bytes`);
+  expect(checkId("\u00e9".repeat(idBytesMax / 2 + 1))).toContain(`longer than ${idBytesMax} bytes`);
+  expect(checkId("\ud800")).toContain("surrogate");
+});
+
+test("bytes are counted as UTF-8 writes them", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom("a", "\u00e9", "\u20ac", "\ud83d\ude00", "\ud800", "\udc00") }),
+      fc.nat(60),
+      (text, max) => {
+        expect(utf8BytesAtMost(text, max)).toBe(new TextEncoder().encode(text).length <= max);
+      },
+    ),
   );
 });
 

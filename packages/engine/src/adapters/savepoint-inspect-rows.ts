@@ -3,7 +3,7 @@
  * savepoint-tables.ts, and names the row at fault. Part of savepoint-inspect.ts.
  */
 import type Database from "better-sqlite3";
-import { parseTypeName } from "../model/address.ts";
+import { splitTypeName } from "../model/address.ts";
 import { quoted, type SavepointColumn, type SavepointTable } from "./savepoint-tables.ts";
 import { savepointDocs, unreadable } from "./savepoint-unreadable.ts";
 
@@ -94,7 +94,7 @@ function inspectFunctionTypes({ database, path, table }: FoundTable, column: str
     .prepare(`SELECT DISTINCT ${quoted(column)} FROM ${table.name} WHERE ${quoted(column)} IS NOT NULL`)
     .pluck()
     .iterate()) {
-    const parsed = parseTypeName(String(type));
+    const parsed = splitTypeName(String(type));
     if (parsed.kind === "error")
       throw unreadable(
         `${path}, table ${table.name}, column ${column}: ${parsed.reason}`,

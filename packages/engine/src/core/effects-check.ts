@@ -8,7 +8,7 @@ import type { TokenRead } from "./command.ts";
 import type { Entity } from "./entity.ts";
 import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
-import { servesType } from "./router.ts";
+import { checkTarget } from "./router.ts";
 import { wrongAnswer } from "./wrong-answer.ts";
 
 export function checkEffects(
@@ -21,7 +21,7 @@ export function checkEffects(
     if (failure !== undefined) return failure;
   }
   for (const message of reply.effects.messages) {
-    const failure = checkTarget(state, entity, message.target);
+    const failure = checkSend(state, entity, message.target);
     if (failure !== undefined) return failure;
   }
   const failure = checkDelayed(state, entity, reply);
@@ -50,13 +50,14 @@ function checkMutation(entity: Entity, mutation: StateMutation): Failure | undef
   return wrongAnswer("STATE_TYPE_MISMATCH", message, "Write the registered type, or give the new value another name.");
 }
 
-function checkTarget(state: PartitionState, entity: Entity, target: Address): Failure | undefined {
-  if (servesType(state, target.type)) return undefined;
-  const message = `${formatAddress(entity.address)} sent a message to ${formatAddress(target)}; no endpoint serves ${target.type}`;
+function checkSend(state: PartitionState, entity: Entity, target: Address): Failure | undefined {
+  const refused = checkTarget(state, target);
+  if (refused === undefined) return undefined;
+  if (refused.code === "INVALID_ADDRESS") mark("sent-to-no-address");
   return wrongAnswer(
-    "UNKNOWN_FUNCTION_TYPE",
-    message,
-    `Register an endpoint for ${target.type}, or correct the type in the function; then retry.`,
+    refused.code,
+    `${formatAddress(entity.address)} sent a message that cannot be taken: ${refused.message}`,
+    refused.code === "INVALID_ADDRESS" ? `${refused.cure} Correct it in the function; then retry.` : refused.cure,
   );
 }
 
@@ -107,5 +108,5 @@ function checkSendAfter(
     const message = `${formatAddress(entity.address)} used cancellation token "${effect.cancellationToken}" while a delayed message with it still waits`;
     return wrongAnswer("TOKEN_IN_USE", message, "Cancel the first one before, or use a token of its own for each delayed message.");
   }
-  return checkTarget(state, entity, effect.target);
+  return checkSend(state, entity, effect.target);
 }

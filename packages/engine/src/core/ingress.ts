@@ -2,14 +2,14 @@
  * Ingress: admits messages from outside: limits, the target's type, and once-ness by idempotency key or producer sequence.
  * All messages of one request are admitted in one epoch or refused together; the answer waits until that epoch is durable (G3).
  */
-import { parseTypeName } from "../model/address.ts";
+import type { Address } from "../model/address.ts";
 import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { Message } from "../model/message.ts";
 import type { Command, IngressItem } from "./command.ts";
 import { admitsWhileCounting } from "./mailbox-count.ts";
 import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
-import { servesType } from "./router.ts";
+import { checkTarget } from "./router.ts";
 import { send } from "./send.ts";
 import { storeKey } from "./store-key.ts";
 
@@ -66,7 +66,7 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     return refuse("OVERLOADED", "what waits on disk is being counted after a restart", "Send again in a moment.");
   }
   for (const { target, value } of command.items) {
-    if (!servesType(state, target.type)) return refuseUnknown(state, target.type, refuse);
+    if (!mayTake(state, target, refuse)) return false;
     const full = whatIsFull(state, target.type);
     if (full !== undefined) {
       mark(full.by === "messages" ? "ingress-refused-by-messages" : "ingress-refused-by-entities");
@@ -104,19 +104,16 @@ function whatIsFull(state: PartitionState, typeName: string): { readonly by: "me
   return undefined;
 }
 
-function refuseUnknown(
-  state: PartitionState,
-  type: string,
-  refuse: (code: EngineErrorCode, message: string, cure: string) => boolean,
-): boolean {
-  mark("ingress-refused-unknown-type");
-  const parsed = parseTypeName(type);
-  if (parsed.kind === "error") return refuse("INVALID_ADDRESS", parsed.reason, "Correct the target's type.");
+function mayTake(state: PartitionState, target: Address, refuse: (code: EngineErrorCode, message: string, cure: string) => false): boolean {
+  const refused = checkTarget(state, target);
+  if (refused === undefined) return true;
+  mark(refused.code === "INVALID_ADDRESS" ? "ingress-refused-address" : "ingress-refused-unknown-type");
+  if (refused.code === "INVALID_ADDRESS") return refuse(refused.code, refused.message, refused.cure);
   const known = [...state.endpoints.keys()].slice(0, 8).join(", ");
   return refuse(
-    "UNKNOWN_FUNCTION_TYPE",
-    `no endpoint serves ${type}`,
-    `Register an endpoint for ${type}, or send to one of: ${known || "(none is registered yet)"}.`,
+    refused.code,
+    refused.message,
+    `Register an endpoint for ${target.type}, or send to one of: ${known || "(none is registered yet)"}.`,
   );
 }
 

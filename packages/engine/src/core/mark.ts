@@ -25,6 +25,7 @@ export const markNames = [
   "states-known-meanwhile",
   "context-loop-refused",
   "wrong-effects-refused",
+  "sent-to-no-address",
   "batch-narrowed",
   "entity-parked",
   "attempt-blamed-on-endpoint",
@@ -56,6 +57,7 @@ export const markNames = [
   "ingress-refused-while-counting",
   "request-refused-while-draining",
   "ingress-refused-unknown-type",
+  "ingress-refused-address",
   "ingress-refused-too-large",
   // Timers.
   "timer-beyond-memory",

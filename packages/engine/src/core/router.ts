@@ -2,7 +2,7 @@
  * Router: function type → endpoint. An exact binding comes before the namespace wildcard (statefun.md 2.4).
  * Replacing the bindings moves every known type to its new endpoint; what waits goes on there.
  */
-import { parseTypeName } from "../model/address.ts";
+import { checkId, idCure, parseTypeName, type Address } from "../model/address.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { EndpointState } from "./endpoint-state.ts";
@@ -12,11 +12,25 @@ export function resolveEndpoint(state: PartitionState, type: string): EndpointSt
   return state.endpoints.get(type) ?? state.endpoints.get(`${type.slice(0, slash)}/*`);
 }
 
-/** Whether messages may be sent to the type: well formed and served by an endpoint. */
-export function servesType(state: PartitionState, type: string): boolean {
-  const known = state.types.get(type);
-  if (known !== undefined) return known.endpoint !== undefined;
-  return parseTypeName(type).kind === "ok" && resolveEndpoint(state, type) !== undefined;
+export interface RefusedTarget {
+  readonly code: "INVALID_ADDRESS" | "UNKNOWN_FUNCTION_TYPE";
+  readonly message: string;
+  readonly cure: string;
+}
+
+/** Why no message may be sent there; undefined: it may. The one check for what comes from outside and from functions. */
+export function checkTarget(state: PartitionState, target: Address): RefusedTarget | undefined {
+  const wrongId = checkId(target.id);
+  if (wrongId !== undefined) return { code: "INVALID_ADDRESS", message: wrongId, cure: idCure };
+  if (state.types.get(target.type)?.endpoint !== undefined) return undefined;
+  const parsed = parseTypeName(target.type);
+  if (parsed.kind === "error") return { code: "INVALID_ADDRESS", message: parsed.reason, cure: "Correct the target's type." };
+  if (resolveEndpoint(state, target.type) !== undefined) return undefined;
+  return {
+    code: "UNKNOWN_FUNCTION_TYPE",
+    message: `no endpoint serves ${target.type}`,
+    cure: `Register an endpoint for ${target.type}, or correct the type; then send again.`,
+  };
 }
 
 function sameSpec(a: unknown, b: unknown): boolean {

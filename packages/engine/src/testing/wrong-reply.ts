@@ -2,6 +2,7 @@
  * WrongReply: a function's answer that the engine must refuse as a whole, whatever else is in it: targets, egresses and states that nobody
  * knows, wrong types, impossible delays, misused tokens, and a demand for state that the request carried (statefun.md 2).
  */
+import { idBytesMax } from "../model/address.ts";
 import { noEffects, type Effects, type FunctionReply } from "../model/effects.ts";
 import type { InvocationRequest } from "../model/invocation.ts";
 import type { StateSpec } from "../model/state-spec.ts";
@@ -16,6 +17,8 @@ export const wrongReplies = [
   "cancel-without-token",
   "token-twice",
   "asks-for-what-it-has",
+  "to-no-id",
+  "to-an-endless-id",
 ] as const;
 export type WrongReply = (typeof wrongReplies)[number];
 
@@ -46,6 +49,10 @@ function spoilt(effects: Effects, wrong: Exclude<WrongReply, "asks-for-what-it-h
       return { ...effects, egress: [...effects.egress, { egress: "sim/nowhere", value }] };
     case "unknown-type":
       return { ...effects, messages: [...effects.messages, { target: { type: "nowhere/known", id: target.id }, value }] };
+    case "to-no-id":
+      return { ...effects, messages: [...effects.messages, { target: { ...target, id: "" }, value }] };
+    case "to-an-endless-id":
+      return { ...effects, delayed: [...effects.delayed, { ...sendAfter, target: { ...target, id: "x".repeat(idBytesMax + 1) } }] };
     case "unregistered-state":
       return { ...effects, mutations: [...effects.mutations, { kind: "modify", name: "nobody-declared-this", value }] };
     case "state-of-another-type":
