@@ -82,6 +82,7 @@ export class EngineDouble {
       attempts: 10,
       sinceMs: 1,
       retryAtMs: undefined,
+      waitReason: { kind: "parked", sinceMs: 1, attempts: 10, failure: undefined },
       state: [
         { name: "seen", value: { typename: "n/v", bytes: Buffer.from("x") }, spec: undefined, writtenMs: 1, expiresMs: undefined },
         {

@@ -53,6 +53,7 @@ export {
   type StateValueView,
   type TraceSummary,
 } from "./model/views.ts";
+export type { IngressHold, WaitReason } from "./model/wait-reason.ts";
 export { EngineError, StoreError, engineErrorCodes, type DiskErrorCode, type EngineErrorCode } from "./model/engine-error.ts";
 export type {
   Accepted,

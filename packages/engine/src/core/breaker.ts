@@ -2,9 +2,12 @@
  * Breaker: when the endpoint itself is down its entities wait without spending attempts; one probe at a time finds it up again,
  * and all resume by themselves. Neighbours: endpoint-state.ts (the data), invocation.ts (who calls).
  */
+import type { Address } from "../model/address.ts";
 import type { Failure } from "../model/failure.ts";
+import { openedByMax } from "../model/wait-reason.ts";
 import { queueType } from "./deliver.ts";
 import type { EndpointState } from "./endpoint-state.ts";
+import type { Entity } from "./entity.ts";
 import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 
@@ -17,11 +20,12 @@ export interface Moment {
   readonly actions: Actions;
 }
 
-export function openBreaker(state: PartitionState, endpoint: EndpointState, cause: { failure: Failure } & Moment): void {
+export function openBreaker(state: PartitionState, endpoint: EndpointState, cause: { failure: Failure; entity: Entity } & Moment): void {
   const { failure, nowMs, draw, actions } = cause;
   const wasClosed = endpoint.breaker === "closed";
   if (wasClosed) {
     endpoint.breakerSinceMs = nowMs;
+    endpoint.openedBy = openers(endpoint, cause.entity);
     endpoint.probeWaitMs = state.limits.breakerProbeBaseMs;
   } else {
     endpoint.probeWaitMs = Math.min(state.limits.breakerProbeMaxMs, endpoint.probeWaitMs * 2);
@@ -36,6 +40,11 @@ export function openBreaker(state: PartitionState, endpoint: EndpointState, caus
   state.alarms.add({ kind: "probe", dueMs: endpoint.nextProbeMs, order: state.alarmOrder++, endpoint });
   if (wasClosed)
     actions.push({ kind: "observe", event: { kind: "breaker-changed", endpoint: endpoint.spec.id, state: "open", failure, atMs: nowMs } });
+}
+
+function openers(endpoint: EndpointState, last: Entity): Address[] {
+  const others = [...endpoint.suspects].filter((suspect) => suspect !== last).slice(0, openedByMax - 1);
+  return [...others, last].map((entity) => entity.address);
 }
 
 export function probeDue(state: PartitionState, endpoint: EndpointState, dueMs: number): void {
@@ -53,6 +62,7 @@ export function closeBreaker(state: PartitionState, endpoint: EndpointState, at:
   endpoint.breaker = "closed";
   endpoint.breakerClosedMs = at.nowMs;
   endpoint.breakerFailure = undefined;
+  endpoint.openedBy = [];
   endpoint.probe = 0;
   endpoint.limit = Math.min(endpoint.limit, concurrencyAfterOutage);
   state.dispatchable.add(endpoint);

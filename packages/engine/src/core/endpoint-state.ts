@@ -6,6 +6,7 @@
  *                                                     └─────────────────────┘
  * Additive increase on every answer, halving on overload and timeouts, at most once per round of requests.
  */
+import type { Address } from "../model/address.ts";
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import type { Failure } from "../model/failure.ts";
 import type { BreakerState } from "../model/views.ts";
@@ -28,6 +29,8 @@ export class EndpointState {
   breaker: BreakerState = "closed";
   breakerFailure: Failure | undefined = undefined;
   breakerSinceMs = 0;
+  /** The first ones, at most openedByMax. */
+  openedBy: readonly Address[] = [];
   /** When the last outage ended. */
   breakerClosedMs = 0;
   nextProbeMs = 0;

@@ -5,6 +5,7 @@
 import type { Address } from "../model/address.ts";
 import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { Message } from "../model/message.ts";
+import type { IngressHold } from "../model/wait-reason.ts";
 import type { Command, IngressItem } from "./command.ts";
 import { admitsWhileCounting } from "./mailbox-count.ts";
 import { mark } from "./mark.ts";
@@ -92,7 +93,7 @@ export function fullTypes(state: PartitionState): string[] {
   return [...state.types.keys()].filter((name) => whatIsFull(state, name) !== undefined);
 }
 
-function whatIsFull(state: PartitionState, typeName: string): { readonly by: "messages" | "entities"; readonly text: string } | undefined {
+export function whatIsFull(state: PartitionState, typeName: string): { readonly by: IngressHold; readonly text: string } | undefined {
   const { waitingMessagesMax, waitingEntitiesMax } = state.limits;
   const type = state.types.get(typeName);
   const messages = type?.waitingMessages ?? 0;

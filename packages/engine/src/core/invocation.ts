@@ -176,13 +176,13 @@ function blamesEndpoint(state: PartitionState, entity: Entity, at: FailureAt): b
     const wasProbe = endpoint.breaker === "probing";
     if (wasProbe) mark("breaker-opened-again");
     else if (endpoint.breaker === "closed") mark("breaker-opened-by-refusal");
-    if (endpoint.breaker === "closed" || wasProbe) openBreaker(state, endpoint, at);
+    if (endpoint.breaker === "closed" || wasProbe) openBreaker(state, endpoint, { ...at, entity });
     return true;
   }
   endpoint.suspects.add(entity);
   if (endpoint.suspects.size < state.limits.breakerEntitiesMin) return false;
   mark("breaker-opened-by-suspects");
-  openBreaker(state, endpoint, at);
+  openBreaker(state, endpoint, { ...at, entity });
   return true;
 }
 

@@ -9,6 +9,7 @@ import type { JournalRecord } from "./journal-record.ts";
 import type { Message } from "./message.ts";
 import type { StateSpec } from "./state-spec.ts";
 import type { TypedValue } from "./typed-value.ts";
+import type { IngressHold, WaitReason } from "./wait-reason.ts";
 
 /** idle: nothing waits. waiting: no endpoint, or its breaker is open, or no credit yet. */
 export const entityStatuses = ["idle", "loading", "waiting", "ready", "in-flight", "backing-off", "paused", "parked"] as const;
@@ -42,6 +43,8 @@ export interface EntityView extends EntitySummary {
   /** When the status last needed attention (first failed attempt, parked, paused). */
   readonly sinceMs: number | undefined;
   readonly retryAtMs: number | undefined;
+  /** Undefined: nothing of it waits. */
+  readonly waitReason: WaitReason | undefined;
 }
 
 export type BreakerState = "closed" | "open" | "probing";
@@ -52,6 +55,10 @@ export interface EndpointView {
   readonly breakerFailure: Failure | undefined;
   readonly breakerSinceMs: number | undefined;
   readonly nextProbeMs: number | undefined;
+  /** The first entities that opened the breaker, at most openedByMax (wait-reason.ts). */
+  readonly openedBy: readonly Address[];
+  /** Whose request is the probe that is under way. */
+  readonly probe: Address | undefined;
   readonly inFlight: number;
   /** The adaptive bound in force and its ceiling. */
   readonly concurrencyLimit: number;
@@ -64,6 +71,8 @@ export interface FunctionTypeView {
   readonly endpoint: string | undefined;
   readonly states: readonly StateSpec[];
   readonly waitingMessages: number;
+  /** The ingress refuses its messages now. */
+  readonly ingressHold: IngressHold | undefined;
   readonly inFlight: number;
   readonly parkedEntities: number;
   readonly pausedEntities: number;

@@ -3,6 +3,7 @@
  * Reads the store (durable) and the partition's memory (now); never waits for a count.
  */
 import type { Entity } from "../core/entity.ts";
+import type { PartitionState } from "../core/partition-state.ts";
 import { afterEntity, entityPart, idPrefixRange, partsRange, splitKey, type KeyTable } from "../core/store-key.ts";
 import { decodeRecord, type StoredValue } from "../core/store-record.ts";
 import type { Address } from "../model/address.ts";
@@ -12,6 +13,7 @@ import type { EntityStatus, EntitySummary, EntityView, Page, StateValueView, Wai
 import { compareUtf8 } from "../model/utf8-order.ts";
 import type { EntityQuery, TroubledQuery } from "../partition.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
+import { waitReasonOf } from "./wait-reasons.ts";
 
 const tables: readonly KeyTable[] = ["s", "m", "e", "h"];
 const mailboxShownMax = 100;
@@ -67,10 +69,10 @@ export async function viewEntity(processor: PartitionProcessor, address: Address
     (entity !== undefined && entity.status !== "idle") ||
     (await isListed(processor, address));
   if (!known) return undefined;
-  return { ...summaryOf(address, entity), state, mailbox: await readMailbox(processor, address, entity) };
+  return { ...summaryOf(processor.state, address, entity), state, mailbox: await readMailbox(processor, address, entity) };
 }
 
-function summaryOf(address: Address, entity: Entity | undefined): Omit<EntityView, "state" | "mailbox"> {
+function summaryOf(state: PartitionState, address: Address, entity: Entity | undefined): Omit<EntityView, "state" | "mailbox"> {
   const troubled = entity !== undefined && (entity.failure !== undefined || entity.status === "paused");
   return {
     address,
@@ -80,6 +82,7 @@ function summaryOf(address: Address, entity: Entity | undefined): Omit<EntityVie
     attempts: entity?.failures ?? 0,
     sinceMs: troubled ? entity.sinceMs : undefined,
     retryAtMs: entity?.status === "backing-off" ? entity.retryAtMs : undefined,
+    waitReason: entity && waitReasonOf(state, entity),
   };
 }
 
@@ -138,7 +141,7 @@ export function listTroubled(processor: PartitionProcessor, query: TroubledQuery
     if (query.type !== undefined && entity.type.name !== query.type) continue;
     if (query.status !== undefined && entity.status !== query.status) continue;
     chosen.push({
-      ...summaryOf(entity.address, entity),
+      ...summaryOf(processor.state, entity.address, entity),
       state: readState(processor, entity.address, entity),
       mailbox: showAll(entity.mailbox.first(mailboxShownMax)),
     });

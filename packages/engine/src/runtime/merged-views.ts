@@ -1,5 +1,6 @@
 /** MergedViews: what several partitions know of themselves as one: counts are sums, and of two troubles the worse one is shown. */
 import type { BreakerState, EgressView, EndpointView, EngineHealth, EngineStatus, FunctionTypeView } from "../model/views.ts";
+import { openedByMax } from "../model/wait-reason.ts";
 
 const healthOrder: readonly EngineHealth["kind"][] = ["running", "draining", "store-failed", "stopped"];
 const breakerOrder: readonly BreakerState[] = ["closed", "probing", "open"];
@@ -35,6 +36,7 @@ function mergeType(one: FunctionTypeView, other: FunctionTypeView): FunctionType
     endpoint: one.endpoint ?? other.endpoint,
     states: [...one.states, ...other.states.filter((spec) => !known.has(spec.name))],
     waitingMessages: one.waitingMessages + other.waitingMessages,
+    ingressHold: one.ingressHold ?? other.ingressHold,
     inFlight: one.inFlight + other.inFlight,
     parkedEntities: one.parkedEntities + other.parkedEntities,
     pausedEntities: one.pausedEntities + other.pausedEntities,
@@ -50,6 +52,8 @@ function mergeEndpoint(one: EndpointView, other: EndpointView): EndpointView {
   const worse = breakerOrder.indexOf(other.breaker) > breakerOrder.indexOf(one.breaker) ? other : one;
   return {
     ...worse,
+    openedBy: [...one.openedBy, ...other.openedBy].slice(0, openedByMax),
+    probe: one.probe ?? other.probe,
     inFlight: one.inFlight + other.inFlight,
     concurrencyLimit: one.concurrencyLimit + other.concurrencyLimit,
     concurrencyMax: one.concurrencyMax + other.concurrencyMax,

@@ -1,4 +1,5 @@
 /** StatusViews: the partition's memory as the plain views of model/views.ts. */
+import { whatIsFull } from "../core/ingress.ts";
 import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "../model/views.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
 
@@ -39,6 +40,7 @@ export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
     endpoint: type.endpoint?.spec.id,
     states: [...type.specs],
     waitingMessages: type.waitingMessages,
+    ingressHold: whatIsFull(state, type.name)?.by,
     inFlight: type.inFlight,
     parkedEntities: type.parked,
     pausedEntities: type.paused,
@@ -52,6 +54,7 @@ export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
       endpoint: endpoint.spec.id,
       states: [],
       waitingMessages: 0,
+      ingressHold: undefined,
       inFlight: 0,
       parkedEntities: 0,
       pausedEntities: 0,
@@ -68,6 +71,8 @@ export function viewEndpoints(processor: PartitionProcessor): EndpointView[] {
     breakerFailure: endpoint.breakerFailure,
     breakerSinceMs: endpoint.breaker === "closed" ? undefined : endpoint.breakerSinceMs,
     nextProbeMs: endpoint.breaker === "open" ? endpoint.nextProbeMs : undefined,
+    openedBy: endpoint.openedBy,
+    probe: endpoint.probe === 0 ? undefined : processor.state.inFlight.get(endpoint.probe)?.address,
     inFlight: endpoint.inFlight,
     concurrencyLimit: Math.floor(endpoint.limit),
     concurrencyMax: endpoint.concurrencyMax,

@@ -1,0 +1,82 @@
+/**
+ * WaitReasons: why an entity waits (model/wait-reason.ts), read from the partition's memory when somebody looks at it. It follows the gates
+ * of core/dispatch.ts in their order: what is said is the first gate that holds the entity now. Neighbour: entity-queries.ts.
+ */
+import type { EndpointState } from "../core/endpoint-state.ts";
+import type { Entity } from "../core/entity.ts";
+import { isCounted } from "../core/mailbox-count.ts";
+import type { PartitionState } from "../core/partition-state.ts";
+import { assertNever } from "../model/invariant.ts";
+import type { WaitReason } from "../model/wait-reason.ts";
+
+/** So far a queue is walked to find an entity's place in it. */
+const aheadCountedMax = 1_000;
+
+export function waitReasonOf(state: PartitionState, entity: Entity): WaitReason | undefined {
+  const { status, sinceMs, failure } = entity;
+  switch (status) {
+    case "idle":
+      return undefined;
+    case "paused":
+      return { kind: "paused", sinceMs };
+    case "parked":
+      return { kind: "parked", sinceMs, attempts: entity.failures, failure };
+    case "backing-off":
+      return { kind: "backing-off", untilMs: entity.retryAtMs, attempt: entity.failures + entity.overloads, failure };
+    case "in-flight":
+      return {
+        kind: "in-flight",
+        endpoint: entity.sentTo?.spec.id ?? "",
+        sinceMs: entity.startedMs,
+        attempt: entity.failures + 1,
+        messages: entity.batchCount,
+      };
+    case "loading":
+      return entity.mailbox.inMemory === 0 && state.awaitingDurable.has(entity) ? { kind: "not-durable" } : { kind: "loading" };
+    case "ready":
+      return whyNotSent(state, entity);
+    default:
+      return assertNever(status);
+  }
+}
+
+function whyNotSent(state: PartitionState, entity: Entity): WaitReason {
+  const { endpoint } = entity.type;
+  if (!isCounted(state, entity)) return { kind: "counting" };
+  if (state.awaitingDurable.has(entity)) return { kind: "not-durable" };
+  if (endpoint === undefined) return { kind: "no-endpoint", type: entity.type.name };
+  const outage = outageOf(state, endpoint);
+  if (outage !== undefined) return outage;
+  if (state.draining) return { kind: "draining" };
+  if (state.writes.bytes > state.limits.epochBytesMax) return { kind: "disk-behind", pendingBytes: state.pendingBytes };
+  if (!entity.type.handshakeDone && entity.type.inFlight > 0) return { kind: "first-reply", endpoint: endpoint.spec.id };
+  return behind(entity, endpoint);
+}
+
+function outageOf(state: PartitionState, endpoint: EndpointState): WaitReason | undefined {
+  const { breaker, openedBy } = endpoint;
+  const outage = { endpoint: endpoint.spec.id, sinceMs: endpoint.breakerSinceMs, failure: endpoint.breakerFailure, openedBy };
+  switch (breaker) {
+    case "closed":
+      return undefined;
+    case "open":
+      return { kind: "breaker-open", nextProbeMs: endpoint.nextProbeMs, ...outage };
+    case "probing":
+      return { kind: "probing", probe: state.inFlight.get(endpoint.probe)?.address, ...outage };
+    default:
+      return assertNever(breaker);
+  }
+}
+
+function behind(entity: Entity, endpoint: EndpointState): WaitReason {
+  let ahead = 0;
+  let aheadAtLeast = false;
+  for (const other of entity.type.ready) {
+    if (other === entity) break;
+    aheadAtLeast = ahead === aheadCountedMax;
+    if (aheadAtLeast) break;
+    ahead++;
+  }
+  const concurrencyLimit = Math.floor(endpoint.limit);
+  return { kind: "behind", endpoint: endpoint.spec.id, ahead, aheadAtLeast, inFlight: endpoint.inFlight, concurrencyLimit };
+}
