@@ -9,6 +9,8 @@ import { Dialog } from "radix-ui";
 import { useState, type ReactNode } from "react";
 import { useTRPC } from "../trpc/context.tsx";
 import { entityHref, parseAddress, places, tailHref, traceHref } from "./places.ts";
+import { copyText } from "../ui/copy-text.ts";
+import { toast } from "../ui/toaster.tsx";
 import { useNextTheme } from "./theme-switch.tsx";
 
 export interface CommandPaletteProps {
@@ -32,6 +34,11 @@ export function CommandPalette({ open, onOpenChange, onShortcuts }: CommandPalet
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+async function copyLink(): Promise<void> {
+  if (await copyText(window.location.href)) toast("Link copied");
+  else toast.error("Not copied: this browser refuses it here", { description: "The link is the page's address; copy it from there." });
 }
 
 function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () => void }) {
@@ -94,7 +101,7 @@ function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () 
           <Item value="Send a message" onSelect={go("/send")}>
             Send a message
           </Item>
-          <Item value="Copy link to this view" onSelect={act(() => void navigator.clipboard.writeText(window.location.href))}>
+          <Item value="Copy link to this view" onSelect={act(() => void copyLink())}>
             Copy link to this view
           </Item>
           <Item value="Turn the theme dark light" onSelect={act(theme.turn)} detail={`now ${theme.current}`}>

@@ -1,21 +1,27 @@
 /**
- * The one tRPC client of a tab. Queries and mutations are batched over HTTP; subscriptions go over SSE, and only
- * live/ opens one (a browser gives a host six connections). The router's type comes from the gateway, types only.
+ * The one tRPC client of a tab. Queries and mutations go over HTTP and give up after their time; subscriptions go over SSE, and only
+ * live/ opens one (a browser gives a host six connections).
  */
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from "@trpc/client";
 import type { AppRouter } from "@signalbox/gateway/api";
+import { urlOf } from "../shell/base-path.ts";
+import { MUTATION_MS_MAX, QUERY_MS_MAX, timedFetch } from "./timed-fetch.ts";
 
 /** Longest request line that stays below common servers' limits. */
 const URL_LENGTH_MAX = 6_000;
 
 export function createClient() {
-  const url = "/trpc";
+  const url = urlOf("/trpc");
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: (operation) => operation.type === "subscription",
         true: httpSubscriptionLink({ url }),
-        false: httpBatchLink({ url, maxURLLength: URL_LENGTH_MAX, maxItems: 20 }),
+        false: splitLink({
+          condition: (operation) => operation.type === "mutation",
+          true: httpBatchLink({ url, maxItems: 1, fetch: timedFetch(MUTATION_MS_MAX) }),
+          false: httpBatchLink({ url, maxURLLength: URL_LENGTH_MAX, maxItems: 20, fetch: timedFetch(QUERY_MS_MAX) }),
+        }),
       }),
     ],
   });

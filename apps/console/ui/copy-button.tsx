@@ -1,10 +1,14 @@
-/** CopyButton: copies a text and says so, to the eye and to assistive technology. */
+/** CopyButton: copies a text and says so, or that it could not, to the eye and to assistive technology. */
 "use client";
-import { Check, Copy } from "lucide-react";
+import { Check, Copy, TriangleAlert } from "lucide-react";
 import { useEffect, useState, type ReactElement, type ReactNode } from "react";
 import { Button, IconButton } from "./button.tsx";
+import { copyText } from "./copy-text.ts";
 
-const SAID_MS = 1_500;
+const SAID_MS = 2_500;
+const REFUSED = "Not copied: this browser refuses it here. Select the text and copy it yourself.";
+
+type Said = "nothing" | "copied" | "refused";
 
 export function CopyButton({
   text,
@@ -15,34 +19,41 @@ export function CopyButton({
   label?: string;
   children?: ReactNode;
 }): ReactElement {
-  const [copied, setCopied] = useState(false);
+  const [said, setSaid] = useState<Said>("nothing");
   useEffect(() => {
-    if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), SAID_MS);
+    if (said === "nothing") return undefined;
+    const timer = setTimeout(() => setSaid("nothing"), SAID_MS);
     return () => clearTimeout(timer);
-  }, [copied]);
+  }, [said]);
   async function copy(): Promise<void> {
-    await navigator.clipboard.writeText(typeof text === "function" ? text() : text);
-    setCopied(true);
+    setSaid((await copyText(typeof text === "function" ? text() : text)) ? "copied" : "refused");
   }
-  const icon = copied ? <Check aria-hidden className="size-3.5 text-clear" /> : <Copy aria-hidden className="size-3.5" />;
+  const icon =
+    said === "copied" ? (
+      <Check aria-hidden className="size-3.5 text-clear" />
+    ) : said === "refused" ? (
+      <TriangleAlert aria-hidden className="size-3.5 text-caution" />
+    ) : (
+      <Copy aria-hidden className="size-3.5" />
+    );
+  const words = said === "copied" ? "Copied" : said === "refused" ? REFUSED : "";
   const say = (
     <span aria-live="polite" className="sr-only">
-      {copied ? "Copied" : ""}
+      {words}
     </span>
   );
   if (children !== undefined) {
     return (
       <Button size="small" tone="ghost" onClick={() => void copy()}>
         {icon}
-        {children}
+        {said === "refused" ? "Not copied: select it yourself" : children}
         {say}
       </Button>
     );
   }
   return (
     <>
-      <IconButton size="small" label={copied ? "Copied" : label} onClick={() => void copy()}>
+      <IconButton size="small" label={words === "" ? label : words} onClick={() => void copy()}>
         {icon}
       </IconButton>
       {say}

@@ -5,6 +5,7 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from "react";
+import { naturalOrder } from "../format/natural-order.ts";
 import { cn } from "./cn.ts";
 
 const ROW_HEIGHT_PX = 26;
@@ -52,7 +53,7 @@ function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], so
   return [...rows].sort((left, right) => {
     const a = by(left);
     const b = by(right);
-    return (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b))) * sign;
+    return (typeof a === "number" && typeof b === "number" ? a - b : naturalOrder(String(a), String(b))) * sign;
   });
 }
 

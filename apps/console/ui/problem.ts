@@ -32,6 +32,8 @@ const coded = z.object({
   data: z.object({ code: z.string().optional(), httpStatus: z.number().optional() }).nullish(),
 });
 
+const lateAnswer = /no answer in ([\d.]+) s/;
+
 function isOffline(message: string): boolean {
   return /failed to fetch|networkerror|load failed|fetch failed|unexpected end of json|not valid json|unable to transform/i.test(message);
 }
@@ -44,6 +46,18 @@ export function problemOf(error: unknown): Problem {
   }
   const other = coded.safeParse(error);
   const message = other.success ? (other.data.message ?? "") : error instanceof Error ? error.message : String(error);
+  const late = lateAnswer.exec(message)?.[1];
+  if (late !== undefined) {
+    return {
+      code: "NO_ANSWER",
+      title: `No answer in ${late} s`,
+      detail: "The gateway took the request and has not answered it, or the browser could not send it.",
+      where: null,
+      cure: "Try again. If it stays, see whether the gateway is busy (its status strip above) and how many tabs of it are open.",
+      raw: message,
+      offline: false,
+    };
+  }
   if (isOffline(message)) {
     return {
       code: "OFFLINE",

@@ -10,6 +10,7 @@ import type { ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
 import { cutMiddle } from "../../format/texts.ts";
 import { useLiveEntity } from "../../live/use-live.ts";
+import { originUrlOf } from "../../shell/base-path.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { sendHref } from "../../shell/places.ts";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -33,7 +34,7 @@ const REFRESH_MS = 10_000;
 
 export function curlOf({ type, id }: AddressView): string {
   const path = [...type.split("/"), id].map(encodeURIComponent).join("/");
-  return `curl -s '${window.location.origin}/v1/entities/${path.replaceAll("'", "%27")}'`;
+  return `curl -s '${originUrlOf(`/v1/entities/${path.replaceAll("'", "%27")}`)}'`;
 }
 
 export function EntityPage({ address }: { address: AddressView }): ReactElement {

@@ -2,13 +2,14 @@
 "use client";
 import Link from "next/link";
 import { useEffect, useState, type ReactNode } from "react";
+import { originUrlOf } from "../../shell/base-path.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { DemoButton } from "./demo-button.tsx";
 
 export function FirstSteps() {
   const [origin, setOrigin] = useState("");
-  useEffect(() => setOrigin(window.location.origin), []);
+  useEffect(() => setOrigin(originUrlOf("")), []);
   const curl = `curl -X POST ${origin}/v1/messages/example/greeter/ada -d 'Hello'`;
   return (
     <div className="mx-auto max-w-[640px] px-4 pt-14 pb-10">

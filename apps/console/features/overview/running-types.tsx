@@ -2,6 +2,7 @@
 "use client";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
+import { naturalOrder } from "../../format/natural-order.ts";
 import { grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { tailHref } from "../../shell/places.ts";
@@ -46,7 +47,7 @@ const columns: readonly Column<FunctionTypeRow>[] = [
 export function RunningTypes({ rows }: { rows: readonly FunctionTypeRow[] }) {
   const router = useRouter();
   const busiest = rows
-    .toSorted((left, right) => right.ratePerSecond - left.ratePerSecond || left.type.localeCompare(right.type))
+    .toSorted((left, right) => right.ratePerSecond - left.ratePerSecond || naturalOrder(left.type, right.type))
     .slice(0, SHOWN_MAX);
   return (
     <DataTable

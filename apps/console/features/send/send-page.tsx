@@ -7,6 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { FormEvent, ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
+import { originUrlOf } from "../../shell/base-path.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -70,7 +71,7 @@ export function SendPage(): ReactElement {
       <PageHeader
         title="Send"
         note="a message from outside, as any ingress would"
-        actions={problem === null ? <CopyButton text={() => curlOf(draft, window.location.origin)}>Copy as curl</CopyButton> : undefined}
+        actions={problem === null ? <CopyButton text={() => curlOf(draft, originUrlOf(""))}>Copy as curl</CopyButton> : undefined}
       />
       <PageBody>
         <div className="grid gap-6 p-4 wide:grid-cols-[minmax(0,640px)_minmax(280px,1fr)]">

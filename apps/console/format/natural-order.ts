@@ -1,0 +1,11 @@
+/**
+ * NaturalOrder: the one order of names and ids in the console: digits count as numbers (ada2 before ada10), and texts that only their
+ * letters' case tells apart still have one order, so that a sort never depends on what it was given.
+ */
+const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+export function naturalOrder(left: string, right: string): number {
+  const order = collator.compare(left, right);
+  if (order !== 0) return order;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
