@@ -268,7 +268,7 @@ async function rowsByReader(path: string, expectedChecksum: string | undefined):
 async function mustRecover({ nextSequence, rows }: Contents): Promise<void> {
   const writer = new RowWriter(1);
   for (const row of rows) writer.add(row);
-  const writes = [...writer.take(), ...writer.finish({ epoch: 1, nextSequence })];
+  const writes = [...writer.take(), ...writer.finish({ epoch: 1, nextSequence, journalBytes: 0 })];
   const keys = new Set<string>();
   for (const { key, value } of writes) {
     must(!keys.has(key), () => `two rows have the key ${JSON.stringify(key)}`);

@@ -4,6 +4,7 @@
  */
 import type { Address } from "./model/address.ts";
 import type { Bindings } from "./model/endpoint-spec.ts";
+import type { Era } from "./model/era.ts";
 import type { JournalRecord } from "./model/journal-record.ts";
 import type { EgressRecord } from "./model/message.ts";
 import type { TypedValue } from "./model/typed-value.ts";
@@ -73,6 +74,20 @@ export interface SavepointProgress {
   readonly phase: "reading" | "writing" | "syncing";
 }
 
+export interface RestoreOptions {
+  readonly expectedChecksum?: string | undefined;
+  /** How the savepoint is called in the era that begins. */
+  readonly name?: string | undefined;
+  /** While nothing new is let in any more, before anything is replaced (a savepoint of now). When it rejects, so does the restore. */
+  readonly before?: (() => Promise<void>) | undefined;
+  readonly onProgress?: ((progress: RestoreProgress) => void) | undefined;
+}
+
+export interface RestoreProgress {
+  readonly phase: "filling" | "draining" | "journal" | "opening";
+  readonly rows: number;
+}
+
 export interface Engine {
   status(): EngineStatus;
   functionTypes(): FunctionTypeView[];
@@ -117,8 +132,17 @@ export interface Engine {
     path: string,
     options?: { onProgress?: (progress: SavepointProgress) => void; signal?: AbortSignal },
   ): Promise<SavepointSummary>;
-  /** Stops dispatch, replaces everything or nothing, and goes on from the savepoint. The bindings in force stay. */
-  restoreSavepoint(path: string, options?: { expectedChecksum?: string }): Promise<{ readonly epoch: number }>;
+  /**
+   * Refuses whatever would be lost (ENGINE_RESTORING) from the call on, stops dispatch, replaces everything or nothing, and goes on from the
+   * savepoint in a new era. The bindings in force stay, and the journal with its past.
+   */
+  restoreSavepoint(path: string, options?: RestoreOptions): Promise<{ readonly epoch: number }>;
+  /** In rising order; none before the first restore. What came before them is still in the journal, as far as that reaches back. */
+  eras(): readonly Era[];
+  /** Above every sequence that was ever given: nothing has a number from here on. */
+  nextSequence(): number;
+  /** The oldest record that the journal still has. */
+  journalReach(): Promise<JournalRecord | undefined>;
 
   /** Resolves once nothing waits that could run now, nothing is in flight and everything is durable (tests, drains). */
   settled(): Promise<void>;

@@ -62,9 +62,12 @@ export type {
   EntitySelection,
   IngressMessage,
   ProducerBatch,
+  RestoreOptions,
+  RestoreProgress,
   SavepointProgress,
   SavepointSummary,
 } from "./engine.ts";
+export { eraNumberOf, undoneBy, type Era, type EraSavepoint } from "./model/era.ts";
 export { partitionsMax } from "./model/partition-place.ts";
 export { defaultLimits, type EngineLimits } from "./limits.ts";
 export type { Clock } from "./ports/clock.ts";

@@ -3,9 +3,10 @@
  * adapters/worker-partition.ts one in a thread of its own. The promises are those of Engine (engine.ts), for the entities that live here.
  */
 import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "./engine.ts";
-import type { SavepointKeyTable } from "./core/savepoint-entry.ts";
+import type { CarriedKeyTable, SavepointKeyTable } from "./core/savepoint-entry.ts";
 import type { Address } from "./model/address.ts";
 import type { Bindings } from "./model/endpoint-spec.ts";
+import type { Era } from "./model/era.ts";
 import type { EngineError } from "./model/engine-error.ts";
 import type { JournalRecord } from "./model/journal-record.ts";
 import type { EgressRecord } from "./model/message.ts";
@@ -65,8 +66,8 @@ export interface PartitionSnapshot {
   readonly nextSequence: number;
   /** The last sequence received from each other partition. */
   readonly received: ReadonlyMap<number, number>;
-  /** A table of a savepoint (core/savepoint-entry.ts), in the order of its keys. */
-  scan(table: SavepointKeyTable): AsyncIterable<StoreEntry>;
+  /** A table of a savepoint or of the journal (core/savepoint-entry.ts), in the order of its keys. */
+  scan(table: SavepointKeyTable | CarriedKeyTable): AsyncIterable<StoreEntry>;
   parcels(): AsyncIterable<{ readonly to: number; readonly parcel: Parcel }>;
   close(): Promise<void>;
 }
@@ -97,6 +98,9 @@ export interface Partition {
   entity(address: Address): Promise<EntityView | undefined>;
   history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>>;
   records(query: RecordsQuery): AsyncIterable<JournalRecord>;
+
+  /** The eras that its store knows, in rising order. */
+  eras(): Promise<Era[]>;
 
   egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]>;
   egressAcknowledge(egress: string, through: number): Promise<void>;

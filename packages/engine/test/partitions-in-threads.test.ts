@@ -12,6 +12,7 @@ import { FromFunction, MutationType, ToFunction } from "@signalbox/proto";
 import { createTransport } from "../src/adapters/create-transport.ts";
 import type { Engine } from "../src/engine.ts";
 import { EngineError } from "../src/model/engine-error.ts";
+import { undoneBy } from "../src/model/era.ts";
 import { defaultLimits, type EngineLimits } from "../src/limits.ts";
 import type { EngineEvent } from "../src/model/engine-event.ts";
 import { homeOf } from "../src/model/partition-place.ts";
@@ -205,6 +206,10 @@ describe("partitions in threads", () => {
     await after.restoreSavepoint(path, { expectedChecksum: taken.checksum });
     expect(await countOf(after, "cart-0")).toBe("3");
     expect((await counts(after)).slice(1)).toEqual(ids.slice(1).map(() => "2"));
+    // What the restore took back is still told, in the new home of each.
+    const told = await after.history({ address: { type, id: "cart-1" }, limit: 100 });
+    expect(told.items.filter(({ sequence }) => undoneBy(after.eras(), sequence) !== undefined)).not.toHaveLength(0);
+    expect(told.items.filter(({ sequence }) => undoneBy(after.eras(), sequence) === undefined)).not.toHaveLength(0);
     const repeated = await after.accept({ target: { type, id: "cart-0" }, value: text("add"), idempotencyKey: "once" });
     expect(repeated.repeated).toBe(true);
     await sendRound(after);

@@ -57,6 +57,7 @@ const engineProblems: Record<EngineErrorCode, { status: number; title: string }>
   DISK_READ_ONLY: { status: 503, title: "The disk is read-only" },
   ENGINE_STOPPED: { status: 503, title: "The engine is stopped" },
   ENGINE_DRAINING: { status: 503, title: "The engine is stopping" },
+  ENGINE_RESTORING: { status: 503, title: "A savepoint is being restored" },
   SAVEPOINT_UNREADABLE: { status: 422, title: "The file is not a savepoint that can be read" },
   SAVEPOINT_FAILED: { status: 500, title: "The savepoint failed" },
   UNKNOWN_EGRESS: { status: 404, title: "No such egress" },

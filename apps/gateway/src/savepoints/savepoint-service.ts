@@ -104,8 +104,12 @@ class Savepoints implements SavepointService {
   restore(id: string): Promise<{ epoch: number }> {
     const row = this.#ready(id);
     return this.#alone(`savepoint ${id} is being restored`, async () => {
-      await this.#take("before-restore");
-      const restored = await this.#options.engine.restoreSavepoint(row.path, row.checksum === "" ? {} : { expectedChecksum: row.checksum });
+      const restored = await this.#options.engine.restoreSavepoint(row.path, {
+        expectedChecksum: row.checksum === "" ? undefined : row.checksum,
+        name: row.id,
+        // Nothing is let in any more: what was acknowledged until now is in it.
+        before: async () => void (await this.#take("before-restore")),
+      });
       this.#options.flow.mark("restore", row.id);
       await this.#trimBeforeRestore(row.id);
       return restored;

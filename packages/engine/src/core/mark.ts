@@ -118,6 +118,8 @@ export const markNames = [
   "drain-with-invocations-in-flight",
   "drain-timed-out",
   "restore-adopted",
+  "journal-carried-over-a-restore",
+  "journal-carried-to-other-homes",
   "restore-failed-and-resumed",
   "restore-failed-and-stopped",
   "restore-ended-by-stop",

@@ -10,6 +10,9 @@ import { decodeRecord } from "./store-record.ts";
 export const savepointKeyTables = ["s", "m", "t", "o", "e", "f", "p", "i"] as const satisfies readonly KeyTable[];
 export type SavepointKeyTable = (typeof savepointKeyTables)[number];
 
+/** What a restore takes over from the store that it replaces (runtime/journal-carry.ts). */
+export type CarriedKeyTable = "j" | "d" | "h";
+
 export function savepointRowsOf(key: string, bytes: Uint8Array): SavepointRow[] {
   const [table, type = "", id = "", name = ""] = splitKey(key);
   switch (table) {

@@ -8,6 +8,7 @@
  *   d sequence        directory of a block that tells of many entities
  *   i key             idempotency key        x at key             idempotency keys by age
  *   p producer        producer position      M                    meta
+ *   a number               era, from the second on
  *   n partition sequence  parcel for it      r partition          last sequence received from it
  * Parts are separated by NUL; NUL and SOH inside a part are escaped so that order is kept and no part can forge another.
  */
@@ -77,6 +78,7 @@ export const storeKey = {
   idempotency: (key: string): string => `i\u0000${escapePart(key)}`,
   idempotencyAge: (atMs: number, key: string): string => `x\u0000${encodeSequence(atMs)}\u0000${escapePart(key)}`,
   producer: (producer: string): string => `p\u0000${escapePart(producer)}`,
+  era: (number: number): string => `a\u0000${encodeSequence(number)}`,
   parcel: (to: number, sequence: number): string => `n\u0000${encodeSequence(to)}\u0000${encodeSequence(sequence)}`,
   parcelsEnd: (to: number): string => `n\u0000${encodeSequence(to)}\u0001`,
   received: (from: number): string => `r\u0000${encodeSequence(from)}`,
@@ -87,7 +89,7 @@ export function entityPartOfMessage(key: string): string {
   return key.slice(2, key.lastIndexOf(separator));
 }
 
-export type KeyTable = "s" | "m" | "t" | "k" | "o" | "g" | "e" | "f" | "j" | "d" | "h" | "i" | "x" | "p" | "n" | "r";
+export type KeyTable = "s" | "m" | "t" | "k" | "o" | "g" | "e" | "f" | "j" | "d" | "h" | "i" | "x" | "p" | "n" | "r" | "a";
 
 /** Everything of one table. */
 export function tableRange(table: KeyTable): { gte: string; lt: string } {

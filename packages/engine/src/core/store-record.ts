@@ -3,6 +3,7 @@
  * The write set keeps records; core/epoch.ts encodes them once, when the epoch is sealed. A format change needs a new version here.
  */
 import type { Address } from "../model/address.ts";
+import type { Era } from "../model/era.ts";
 import type { Failure } from "../model/failure.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
@@ -19,10 +20,11 @@ import { readAddress, readFailure, readOptionalAddress, writeAddress, writeFailu
  * 2: a journal row holds the records of several invocations, one after the other. A row of version 1 held one and reads the same.
  * 4: a journal row may have a directory instead of rows in the histories of its entities; before, it never had.
  * 6: a journal row is a block that says names once and numbers by their distance (journal-codec.ts); a message's target is in its key only.
+ * 8: rows of eras, and a journal that may begin before the restore that filled the store.
  */
-export const storeFormatVersion = 6;
-/** One of several partitions, with parcels and messages that came as parcels. 3: as 2. 5: as 4. 7: as 6. */
-export const storeFormatVersionOfSeveral = 7;
+export const storeFormatVersion = 8;
+/** One of several partitions, with parcels and messages that came as parcels. 3: as 2. 5: as 4. 7: as 6. 9: as 8. */
+export const storeFormatVersionOfSeveral = 9;
 export const storeFormatVersionOldest = 1;
 
 export function storeFormatOf(partitions: number): number {
@@ -66,6 +68,7 @@ export type StoreRecord =
   | { readonly kind: "producer"; readonly sequence: number }
   | { readonly kind: "parcel"; readonly parcel: Parcel }
   | { readonly kind: "received"; readonly sequence: number }
+  | { readonly kind: "era"; readonly era: Era }
   | { readonly kind: "meta"; readonly meta: MetaRecord };
 
 function writeValue(writer: BytesWriter, value: TypedValue): void {
@@ -155,6 +158,29 @@ function writeMeta(writer: BytesWriter, meta: MetaRecord): void {
   writer.number(meta.journalBytes);
 }
 
+function writeEra(writer: BytesWriter, { number, beganMs, firstSequence, savepoint, types }: Era): void {
+  writer.number(number);
+  writer.number(beganMs);
+  writer.number(firstSequence);
+  writer.text(savepoint.name);
+  writer.number(savepoint.epoch);
+  writer.number(savepoint.nextSequence);
+  writer.number(savepoint.createdMs);
+  writer.number(types.length);
+  for (const type of types) writer.text(type);
+}
+
+function readEra(reader: BytesReader): Era {
+  const number = reader.number();
+  const beganMs = reader.number();
+  const firstSequence = reader.number();
+  const name = reader.text();
+  const savepoint = { name, epoch: reader.number(), nextSequence: reader.number(), createdMs: reader.number() };
+  const types: string[] = [];
+  for (let left = reader.number(); left > 0; left--) types.push(reader.text());
+  return { number, beganMs, firstSequence, savepoint, types };
+}
+
 function writeDelayed(writer: BytesWriter, delayed: DelayedMessage): void {
   writer.number(delayed.sequence);
   writer.number(delayed.trace);
@@ -219,6 +245,9 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
       break;
     case "received":
       writer.number(record.sequence);
+      break;
+    case "era":
+      writeEra(writer, record.era);
       break;
     case "meta":
       writeMeta(writer, record.meta);
@@ -293,6 +322,9 @@ export const decodeRecord = {
   },
   producer(bytes: Uint8Array): number {
     return new BytesReader(bytes).number();
+  },
+  era(bytes: Uint8Array): Era {
+    return readEra(new BytesReader(bytes));
   },
   meta(bytes: Uint8Array): MetaRecord {
     const reader = new BytesReader(bytes);

@@ -10,12 +10,14 @@ import type {
   EntitySelection,
   IngressMessage,
   ProducerBatch,
+  RestoreOptions,
   SavepointProgress,
   SavepointSummary,
 } from "../engine.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
+import { erasKeptMax, type Era } from "../model/era.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { EgressRecord } from "../model/message.ts";
@@ -35,6 +37,8 @@ import type { Door, EntityQuery, Partition, PartitionReport, TroubledQuery } fro
 import type { Clock } from "../ports/clock.ts";
 import type { NextPartitions, PartitionHome, PartitionWiring } from "../partition-home.ts";
 import type { OpenedSavepoint, SavepointFiles } from "../ports/savepoint-files.ts";
+import { eraAfter, restoringNow, type NamedRestore } from "./era-after-restore.ts";
+import { carryJournal, writeEras } from "./journal-carry.ts";
 import { readJournalPage, readTrace, readTraces } from "./journal-queries.ts";
 import { LocalPartitions, type LocalPartitionsPorts } from "./local-partitions.ts";
 import { mergeEntities, mergeRecords, mergeTroubled } from "./merged-pages.ts";
@@ -63,6 +67,7 @@ export class EmbeddedEngine implements Engine {
   private partitions: readonly Partition[] = [];
   private bindings: Bindings = noBindings;
   private restoring = false;
+  private erasKnown: readonly Era[] = [];
   /** From the call of stop() on: a restore under way puts nothing new in force and starts nothing. */
   private stopped = false;
 
@@ -81,6 +86,7 @@ export class EmbeddedEngine implements Engine {
     const generation: Generation = { partitions: [] };
     generation.partitions = await ports.partitions.openCurrent(wiringOf(generation, noBindings));
     engine.partitions = generation.partitions;
+    engine.erasKnown = (await engine.partitions[0]?.eras()) ?? [];
     for (const partition of engine.partitions) partition.start();
     return engine;
   }
@@ -102,11 +108,13 @@ export class EmbeddedEngine implements Engine {
   }
 
   accept(message: IngressMessage, ingress = "api"): Promise<Accepted> {
+    if (this.restoring) return Promise.reject(restoringNow());
     return this.home(message.target.id).accept(message, this.door(ingress));
   }
 
   /** Admitted as a whole in the home of the producer; whether there is room where its messages go is asked before. */
   async acceptBatch(batch: ProducerBatch, ingress = "api"): Promise<{ durableSequence: number }> {
+    this.refuseWhileRestoring();
     if (this.partitions.length > 1) this.requireRoom(batch);
     return this.home(batch.producer).acceptBatch(batch, this.door(ingress));
   }
@@ -137,12 +145,14 @@ export class EmbeddedEngine implements Engine {
   }
 
   async act(selection: EntitySelection, action: EntityAction): Promise<{ changed: number }> {
+    this.refuseWhileRestoring();
     if (selection.kind === "one") return this.home(selection.address.id).act(selection, action);
     const acted = await Promise.all(this.partitions.map((partition) => partition.act(selection, action)));
     return { changed: acted.reduce((sum, { changed }) => sum + changed, 0) };
   }
 
-  editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {
+  async editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {
+    this.refuseWhileRestoring();
     return this.home(address.id).editState(address, name, value);
   }
 
@@ -166,7 +176,8 @@ export class EmbeddedEngine implements Engine {
     return this.home(query.egress).egressRecords(query);
   }
 
-  egressAcknowledge(egress: string, through: number): Promise<void> {
+  async egressAcknowledge(egress: string, through: number): Promise<void> {
+    this.refuseWhileRestoring();
     return this.home(egress).egressAcknowledge(egress, through);
   }
 
@@ -186,19 +197,33 @@ export class EmbeddedEngine implements Engine {
     }
   }
 
-  async restoreSavepoint(path: string, options: { expectedChecksum?: string } = {}): Promise<{ epoch: number }> {
-    if (this.restoring) throw new EngineError("ENGINE_DRAINING", "a restore is under way", "Wait for it to end.", 1000);
+  async restoreSavepoint(path: string, options: RestoreOptions = {}): Promise<{ epoch: number }> {
+    this.refuseWhileRestoring();
     this.restoring = true;
     try {
-      const file = await this.ports.savepointFiles.read(path, options);
+      const file = await this.ports.savepointFiles.read(path, { expectedChecksum: options.expectedChecksum });
       try {
-        return await this.replacePartitions(file);
+        await options.before?.();
+        return await this.replacePartitions(file, { ...options, name: options.name ?? path.slice(path.lastIndexOf("/") + 1) });
       } finally {
         file.close();
       }
     } finally {
       this.restoring = false;
     }
+  }
+
+  eras(): readonly Era[] {
+    return this.erasKnown;
+  }
+
+  nextSequence(): number {
+    return this.partitions.reduce((most, partition) => Math.max(most, partition.clock()), 1);
+  }
+
+  async journalReach(): Promise<JournalRecord | undefined> {
+    for await (const record of mergeRecords(this.partitions)({ kind: "from", sequence: 0 })) return record;
+    return undefined;
   }
 
   /** At rest: looked at twice, none of them has done anything between. */
@@ -249,14 +274,19 @@ export class EmbeddedEngine implements Engine {
     return this.partitions.map((partition) => partition.report());
   }
 
-  private async replacePartitions(file: OpenedSavepoint): Promise<{ epoch: number }> {
+  /** Whatever it would answer is about to be replaced. */
+  private refuseWhileRestoring(): void {
+    if (this.restoring) throw restoringNow();
+  }
+
+  private async replacePartitions(file: OpenedSavepoint, options: NamedRestore): Promise<{ epoch: number }> {
     for (const partition of this.partitions) await partition.restBegins();
     const next = await this.ports.partitions.createNext().catch(async (error: unknown) => {
       for (const partition of this.partitions) partition.restEnds();
       throw error;
     });
     try {
-      return await this.adoptFilled(file, next);
+      return await this.adoptFilled(file, next, options);
     } finally {
       // What is left over goes at the next start at the latest.
       if (!this.stopped) await this.ports.partitions.removeStale().catch(() => undefined);
@@ -264,18 +294,26 @@ export class EmbeddedEngine implements Engine {
   }
 
   /** The new stores are filled, synced and read back while the old ones still count; adopting them is one step after which nothing can fail. */
-  private async adoptFilled(file: OpenedSavepoint, next: NextPartitions): Promise<{ epoch: number }> {
+  private async adoptFilled(file: OpenedSavepoint, next: NextPartitions, options: NamedRestore): Promise<{ epoch: number }> {
     const old = this.partitions;
     try {
       const filler = new StoreFiller(next.stores);
-      await filler.fill(file.rows);
+      await filler.fill(file.rows, (rows) => options.onProgress?.({ phase: "filling", rows }));
+      options.onProgress?.({ phase: "draining", rows: 0 });
       await Promise.all(old.map((partition) => partition.drain(drainTimeoutMsDefault)));
-      await haltAll(old, new EngineError("ENGINE_DRAINING", "a savepoint is being restored", "Send again in a moment.", 1000));
+      await haltAll(old, restoringNow());
       // Epochs and sequences never go back, so that ids stay unique.
       const reports = old.map((partition) => partition.report());
       const epoch = Math.max(file.header.epoch, ...reports.map((report) => report.status.epoch)) + 1;
       const nextSequence = Math.max(file.header.nextSequence, ...reports.map((report) => report.nextSequence));
-      await filler.finish({ epoch, nextSequence });
+      options.onProgress?.({ phase: "journal", rows: 0 });
+      const carried = await carryJournal(old, next.stores);
+      const eras = [...this.erasKnown, eraAfter(this, { file, name: options.name, nextSequence, nowMs: this.ports.clock.nowMs() })].slice(
+        -erasKeptMax,
+      );
+      await writeEras(next.stores, eras);
+      await filler.finish({ epoch, nextSequence, journalBytes: carried.bytes });
+      options.onProgress?.({ phase: "opening", rows: 0 });
       const generation: Generation = { partitions: [] };
       generation.partitions = await next.open(wiringOf(generation, this.bindings));
       if (this.stopped) throw new EngineError("ENGINE_STOPPED", "the engine stopped during the restore", "Restore again once it is back.");
@@ -287,6 +325,7 @@ export class EmbeddedEngine implements Engine {
         return { epoch };
       }
       this.partitions = generation.partitions;
+      this.erasKnown = eras;
       for (const partition of this.partitions) partition.start();
       for (const partition of old) await partition.close().catch(() => undefined);
       return { epoch };

@@ -12,6 +12,7 @@ import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { EngineError } from "../model/engine-error.ts";
+import type { Era } from "../model/era.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { EgressRecord } from "../model/message.ts";
 import type { ParcelDelivery } from "../model/parcel.ts";
@@ -26,6 +27,7 @@ import type { Random } from "../ports/random.ts";
 import type { Store } from "../ports/store.ts";
 import { listEntities, listTroubled, readStateValues, viewEntity } from "./entity-queries.ts";
 import { Housekeeper } from "./housekeeper.ts";
+import { readEras } from "./journal-carry.ts";
 import { readHistory } from "./journal-queries.ts";
 import { recordsBefore, recordsFrom } from "./journal-reader.ts";
 import { PartitionProcessor } from "./partition-processor.ts";
@@ -178,6 +180,10 @@ export class LocalPartition implements Partition {
   records(query: RecordsQuery): AsyncIterable<JournalRecord> {
     const { store } = this.processor;
     return query.kind === "from" ? recordsFrom(store, query.sequence) : recordsBefore(store, query.sequence);
+  }
+
+  eras(): Promise<Era[]> {
+    return readEras(this.processor.store);
   }
 
   async egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]> {

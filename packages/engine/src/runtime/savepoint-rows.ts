@@ -81,12 +81,12 @@ export class RowWriter {
     return taken;
   }
 
-  finish(meta: Pick<MetaRecord, "epoch" | "nextSequence">): StoreWrite[] {
+  finish(meta: Pick<MetaRecord, "epoch" | "nextSequence" | "journalBytes">): StoreWrite[] {
     for (const [type, specs] of this.specs) this.put(storeKey.specs(type), { kind: "specs", specs: [...specs.values()] });
     for (const [egress, waiting] of this.egressWaiting) this.put(storeKey.egressDepth(egress), { kind: "egress-depth", waiting });
     this.put(metaKey, {
       kind: "meta",
-      meta: { ...meta, formatVersion: storeFormatOf(this.partitions), delayedMessages: this.delayedMessages, journalBytes: 0 },
+      meta: { ...meta, formatVersion: storeFormatOf(this.partitions), delayedMessages: this.delayedMessages },
     });
     return this.take();
   }

@@ -17,8 +17,11 @@ export class StoreFiller {
     this.targets = stores.map((store) => ({ store, writer: new RowWriter(stores.length) }));
   }
 
-  async fill(rows: Iterable<SavepointRow>): Promise<void> {
+  /** `progress` is told now and then how many rows there are already. */
+  async fill(rows: Iterable<SavepointRow>, progress: (rows: number) => void = () => undefined): Promise<void> {
+    let filled = 0;
     for (const row of rows) {
+      if (++filled % batchRows === 0) progress(filled);
       const home = this.targets.length === 1 ? 0 : homeOfRow(row, this.targets.length);
       for (const [index, { store, writer }] of this.targets.entries()) {
         if (home !== undefined && home !== index) continue;
@@ -29,8 +32,9 @@ export class StoreFiller {
   }
 
   /** What needs all rows comes last; then the stores are whole. */
-  async finish(meta: { readonly epoch: number; readonly nextSequence: number }): Promise<void> {
-    for (const { store, writer } of this.targets) await store.writeSynced(writer.finish(meta));
+  async finish(meta: { readonly epoch: number; readonly nextSequence: number; readonly journalBytes: readonly number[] }): Promise<void> {
+    for (const [index, { store, writer }] of this.targets.entries())
+      await store.writeSynced(writer.finish({ ...meta, journalBytes: meta.journalBytes[index] ?? 0 }));
   }
 }
 

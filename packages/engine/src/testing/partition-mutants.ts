@@ -63,6 +63,13 @@ export const partitionMutants: readonly Mutant[] = [
     ports: { partitions: several },
     plant: () => changedSnapshots({ received: new Map() }),
   },
+  {
+    name: "journal-left-behind",
+    breaks: "G4: a restore leaves every other block of the journal in the stores that it replaces",
+    seedsMax: 60,
+    finding: /lost by the restore/,
+    plant: () => replaceMethod(LocalPartition, "snapshot", (real) => snapshotWithoutHalfTheJournal(real)),
+  },
 ];
 
 function changedSnapshots(change: Partial<PartitionSnapshot>): () => void {
@@ -74,4 +81,17 @@ function changedSnapshots(change: Partial<PartitionSnapshot>): () => void {
         return Object.assign({}, await real(this, []), change);
       },
   );
+}
+
+function snapshotWithoutHalfTheJournal(real: (self: object, given: readonly unknown[]) => unknown) {
+  return async function leftBehind(this: LocalPartition): Promise<PartitionSnapshot> {
+    const snapshot = Object.assign({}, await real(this, [])) as PartitionSnapshot;
+    const scan: PartitionSnapshot["scan"] = (table) => (table === "j" ? everyOther(snapshot.scan(table)) : snapshot.scan(table));
+    return { ...snapshot, scan };
+  };
+}
+
+async function* everyOther<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  let number = 0;
+  for await (const item of items) if (number++ % 2 === 0) yield item;
 }

@@ -13,7 +13,7 @@ export async function* savepointEntries(rows: Iterable<SavepointRow>): AsyncGene
     writer.add(row);
     yield* entries(writer.take());
   }
-  yield* entries(writer.finish({ epoch: 0, nextSequence: 0 }));
+  yield* entries(writer.finish({ epoch: 0, nextSequence: 0, journalBytes: 0 }));
 }
 
 function entries(writes: readonly StoreWrite[]): StoreEntry[] {

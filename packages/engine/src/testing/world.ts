@@ -15,6 +15,7 @@ import { partitionsOf } from "./engine-inside.ts";
 import { ExpirationOracle } from "./expiration-oracle.ts";
 import { Faults } from "./faults.ts";
 import { checkPartition } from "./invariants.ts";
+import { checkJournalCarried } from "./journal-oracle.ts";
 import { makeClients } from "./make-clients.ts";
 import { Model } from "./model.ts";
 import { Prng } from "./prng.ts";
@@ -220,7 +221,11 @@ class World implements OperatedWorld, LivingWorld {
   async adopting(next: StoreSet): Promise<void> {
     const { restoring } = this;
     if (restoring === undefined) return;
-    await this.recovery.restored(next.stores, restoring.epoch).catch((error: unknown) => {
+    const restored = async (): Promise<void> => {
+      await this.recovery.restored(next.stores, restoring.epoch);
+      await checkJournalCarried(this.simDisk.current().stores, next.stores);
+    };
+    await restored().catch((error: unknown) => {
       this.failure ??= error;
     });
   }

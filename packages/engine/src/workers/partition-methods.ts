@@ -5,12 +5,13 @@
 import type { EntityAction, EntitySelection } from "../engine.ts";
 import type { Address } from "../model/address.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
+import type { Era } from "../model/era.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { EgressRecord } from "../model/message.ts";
 import type { Parcel } from "../model/parcel.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntitySummary, EntityView, Page } from "../model/views.ts";
-import type { SavepointKeyTable } from "../core/savepoint-entry.ts";
+import type { CarriedKeyTable, SavepointKeyTable } from "../core/savepoint-entry.ts";
 import type { StoreEntry } from "../ports/store.ts";
 import type { EntityQuery, RecordsQuery, TroubledQuery } from "../partition.ts";
 
@@ -43,13 +44,14 @@ export interface PartitionMethods {
   entity(address: Address): Promise<EntityView | undefined>;
   history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>>;
   recordsPage(query: RecordsQuery, limit: number): Promise<JournalRecord[]>;
+  eras(): Promise<Era[]>;
   egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]>;
   egressAcknowledge(egress: string, through: number): Promise<void>;
   flushed(): Promise<void>;
   hold(): void;
   release(): void;
   snapshot(): Promise<SnapshotHead>;
-  snapshotScan(stream: SnapshotStream, table: SavepointKeyTable, limit: number): Promise<StoreEntry[]>;
+  snapshotScan(stream: SnapshotStream, table: SavepointKeyTable | CarriedKeyTable, limit: number): Promise<StoreEntry[]>;
   snapshotParcels(stream: SnapshotStream, limit: number): Promise<ParcelRow[]>;
   snapshotClose(snapshot: number): Promise<void>;
   restBegins(): Promise<void>;

@@ -9,6 +9,7 @@ import type { Address } from "../model/address.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
+import type { Era } from "../model/era.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { EgressRecord } from "../model/message.ts";
 import { NumberMap } from "../model/number-map.ts";
@@ -24,6 +25,7 @@ import { note } from "./worker-observer.ts";
 
 const recordsPageMax = 200;
 const snapshotPageRows = 2_000;
+const snapshotPageBlocks = 32;
 
 export interface WorkerPartitionHooks {
   /** What the thread's observer sends. */
@@ -153,6 +155,10 @@ export class WorkerPartition implements Partition {
     }
   }
 
+  eras(): Promise<Era[]> {
+    return this.ask("eras");
+  }
+
   egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]> {
     return this.ask("egressRecords", query);
   }
@@ -181,7 +187,9 @@ export class WorkerPartition implements Partition {
       received,
       scan: (table) => {
         const stream = { snapshot, stream: this.nextStream++ };
-        return this.pages(() => this.ask("snapshotScan", stream, table, snapshotPageRows));
+        // A row of the journal is a block: as large as a hundred of the others.
+        const rows = table === "j" ? snapshotPageBlocks : snapshotPageRows;
+        return this.pages(() => this.ask("snapshotScan", stream, table, rows));
       },
       parcels: () => {
         const stream = { snapshot, stream: this.nextStream++ };

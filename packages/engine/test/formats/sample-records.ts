@@ -82,6 +82,19 @@ const storeRecords: readonly (readonly [key: string, record: StoreRecord])[] = [
   [storeKey.idempotency("key"), { kind: "idempotency", messageId: 3, traceId: 1, atMs: 9 }],
   [storeKey.idempotencyAge(9, "key"), { kind: "mark" }],
   [storeKey.producer("till"), { kind: "producer", sequence: 2 ** 53 - 1 }],
+  [
+    storeKey.era(2),
+    {
+      kind: "era",
+      era: {
+        number: 2,
+        beganMs: 1_700_000_000_000,
+        firstSequence: 2 ** 40,
+        savepoint: { name: "before", epoch: 9, nextSequence: 300, createdMs: 1_700_000_000_001 },
+        types: ["shop/cart", "shop/stock"],
+      },
+    },
+  ],
   [metaKey, { kind: "meta", meta: { formatVersion: 0, epoch: 9, nextSequence: 11, delayedMessages: 1, journalBytes: 1000 } }],
 ];
 
@@ -124,6 +137,7 @@ const sampledKinds: Record<StoreRecord["kind"], true> = {
   producer: true,
   parcel: true,
   received: true,
+  era: true,
   meta: true,
 };
 

@@ -1,0 +1,114 @@
+/**
+ * JournalCarry: brings the journal of the partitions that a restore replaces into the stores that take their place, with a row for the era that
+ * begins, so that the past stays readable. Everything is in the new stores before they are adopted: a crash leaves the old journal or all of it.
+ * Same number of partitions: rows as they are. Another number: each record goes to the home of its entity, in blocks of its own.
+ * Neighbours: store-filler.ts (the savepoint's rows), model/era.ts, housekeeper.ts (trims what was carried like all else).
+ */
+import { BytesWriter } from "../core/bytes-writer.ts";
+import { mark } from "../core/mark.ts";
+import { entityPart, storeKey, tableRange } from "../core/store-key.ts";
+import { decodeRecord, encodeRecord } from "../core/store-record.ts";
+import { erasKeptMax, type Era } from "../model/era.ts";
+import type { JournalRecord } from "../model/journal-record.ts";
+import { homeOf } from "../model/partition-place.ts";
+import type { Partition, PartitionSnapshot } from "../partition.ts";
+import type { Store, StoreReader, StoreWrite } from "../ports/store.ts";
+
+const batchRowsMax = 4_000;
+const batchBytesMax = 4 * 1024 * 1024;
+
+export interface CarriedJournal {
+  /** Of each new store, in their order. */
+  readonly bytes: readonly number[];
+}
+
+/** The old partitions are at rest: what they hold does not change any more. */
+export async function carryJournal(old: readonly Partition[], stores: readonly Store[]): Promise<CarriedJournal> {
+  const targets = stores.map((store) => new Target(store));
+  for (const [index, partition] of old.entries()) {
+    const snapshot = await partition.snapshot();
+    try {
+      const own = old.length === targets.length ? targets[index] : undefined;
+      if (own === undefined) await carryByRecord(snapshot, targets);
+      else await carryAsItIs(snapshot, own);
+    } finally {
+      await snapshot.close();
+    }
+  }
+  for (const target of targets) await target.flush();
+  return { bytes: targets.map((target) => target.journalBytes) };
+}
+
+/** In every store, so that each can be read alone. */
+export async function writeEras(stores: readonly Store[], eras: readonly Era[]): Promise<void> {
+  const writer = new BytesWriter();
+  const rows = eras
+    .slice(-erasKeptMax)
+    .map((era) => ({ key: storeKey.era(era.number), value: encodeRecord(writer, { kind: "era", era }) }));
+  if (rows.length > 0) for (const store of stores) await store.writeSynced(rows);
+}
+
+export async function readEras(store: StoreReader): Promise<Era[]> {
+  const eras: Era[] = [];
+  for await (const [, bytes] of store.scan(tableRange("a"))) eras.push(decodeRecord.era(bytes));
+  return eras;
+}
+
+class Target {
+  readonly writer = new BytesWriter();
+  journalBytes = 0;
+  private readonly store: Store;
+  private rows: StoreWrite[] = [];
+  private bytes = 0;
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  async put(key: string, value: Uint8Array): Promise<void> {
+    this.rows.push({ key, value });
+    this.bytes += key.length + value.length;
+    if (this.rows.length >= batchRowsMax || this.bytes >= batchBytesMax) await this.flush();
+  }
+
+  putBlock(key: string, value: Uint8Array): Promise<void> {
+    this.journalBytes += value.length;
+    return this.put(key, value);
+  }
+
+  async flush(): Promise<void> {
+    const { rows } = this;
+    this.rows = [];
+    this.bytes = 0;
+    if (rows.length > 0) await this.store.writeSynced(rows);
+  }
+}
+
+async function carryAsItIs(snapshot: PartitionSnapshot, target: Target): Promise<void> {
+  for await (const [key, value] of snapshot.scan("j")) {
+    mark("journal-carried-over-a-restore");
+    await target.putBlock(key, value);
+  }
+  for await (const [key, value] of snapshot.scan("d")) await target.put(key, value);
+  for await (const [key, value] of snapshot.scan("h")) await target.put(key, value);
+}
+
+async function carryByRecord(snapshot: PartitionSnapshot, targets: readonly Target[]): Promise<void> {
+  for await (const [, bytes] of snapshot.scan("j")) {
+    mark("journal-carried-to-other-homes");
+    const byHome = Map.groupBy(decodeRecord.journal(bytes), ({ address }) => homeOf(address.id, targets.length));
+    for (const [home, records] of byHome) {
+      const target = targets[home];
+      if (target !== undefined) await putRecords(target, records);
+    }
+  }
+}
+
+/** Named in the history of each of its entities: what was in a directory before gets rows. */
+async function putRecords(target: Target, records: readonly JournalRecord[]): Promise<void> {
+  const first = records[0]?.sequence;
+  if (first === undefined) return;
+  await target.putBlock(storeKey.journal(first), encodeRecord(target.writer, { kind: "journal", records }));
+  const entities = new Set(records.map(({ address }) => entityPart(address.type, address.id)));
+  for (const entity of entities) await target.put(storeKey.history(entity, first), encodeRecord(target.writer, { kind: "mark" }));
+}

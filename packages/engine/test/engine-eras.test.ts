@@ -1,0 +1,122 @@
+/** Eras: a restore keeps the past readable, gives no number twice, says which of it counts no more, and lets nothing in that it would drop. */
+import { describe, expect, test } from "vitest";
+import { eraNumberOf, undoneBy, type Era } from "../src/model/era.ts";
+import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
+import { cart, text } from "./core-harness.ts";
+import { counting, EngineHarness } from "./engine-harness.ts";
+
+async function opened(): Promise<{ harness: EngineHarness; engine: EmbeddedEngine }> {
+  const harness = new EngineHarness({ run: (request) => counting(request) });
+  return { harness, engine: await harness.open() };
+}
+
+async function sent(harness: EngineHarness, engine: EmbeddedEngine, id: string): Promise<number> {
+  const { traceId } = await harness.run(engine.accept({ target: cart(id), value: text("a") }));
+  await harness.run(engine.settled());
+  return traceId;
+}
+
+describe("after a restore", () => {
+  test("traces and histories of before are still told, those taken back and those kept", async () => {
+    const { harness, engine } = await opened();
+    const kept = await sent(harness, engine, "anna");
+    await harness.run(engine.takeSavepoint("/shelf/monday"));
+    const undone = await sent(harness, engine, "bert");
+    await harness.run(engine.restoreSavepoint("/shelf/monday", { name: "monday" }));
+
+    const [era] = engine.eras();
+    expect(era).toMatchObject({ number: 2, savepoint: { name: "monday" }, types: ["shop/cart"] });
+    for (const [trace, id] of [
+      [kept, "anna"],
+      [undone, "bert"],
+    ] as const) {
+      const told = await harness.run(engine.trace(trace, { recordsMax: 10 }));
+      expect(told).toMatchObject({ complete: true, records: [{ address: cart(id) }] });
+      expect((await harness.run(engine.history({ address: cart(id), limit: 10 }))).items).toHaveLength(1);
+    }
+    expect(undoneBy(engine.eras(), kept)).toBeUndefined();
+    expect(undoneBy(engine.eras(), undone)).toMatchObject({ number: 2 });
+    expect(eraNumberOf(engine.eras(), undone)).toBe(1);
+  });
+
+  test("no number is given again, so that a trace of before never becomes another", async () => {
+    const { harness, engine } = await opened();
+    await harness.run(engine.takeSavepoint("empty"));
+    const before = await sent(harness, engine, "anna");
+    await harness.run(engine.restoreSavepoint("empty"));
+    const after = await sent(harness, engine, "anna");
+    expect(after).toBeGreaterThan(before);
+    expect(after).toBeGreaterThanOrEqual(engine.eras()[0]?.firstSequence ?? Infinity);
+    expect(engine.nextSequence()).toBeGreaterThan(after);
+    expect(
+      (await harness.run(engine.history({ address: cart("anna"), limit: 10 }))).items.map(({ messages }) => messages[0]?.trace),
+    ).toEqual([after, before]);
+  });
+
+  test("the eras and their journal outlive a restart and further restores", async () => {
+    const { harness, engine } = await opened();
+    await sent(harness, engine, "anna");
+    await harness.run(engine.takeSavepoint("one"));
+    await harness.run(engine.restoreSavepoint("one"));
+    await sent(harness, engine, "anna");
+    await harness.run(engine.restoreSavepoint("one"));
+    await harness.run(engine.stop());
+    const next = await harness.open();
+    expect(next.eras().map(({ number }) => number)).toEqual([2, 3]);
+    expect((await harness.run(next.history({ address: cart("anna"), limit: 10 }))).items).toHaveLength(2);
+    expect((await harness.run(next.journalReach()))?.address).toEqual(cart("anna"));
+  });
+});
+
+describe("while it restores", () => {
+  test("a message, an act, an edit and an acknowledgement are refused with the moment to come again, from before its savepoint on", async () => {
+    const { harness, engine } = await opened();
+    await sent(harness, engine, "anna");
+    await harness.run(engine.takeSavepoint("one"));
+    const refused: unknown[] = [];
+    const before = async (): Promise<void> => {
+      const attempts = [
+        engine.accept({ target: cart("anna"), value: text("b") }),
+        engine.acceptBatch({ producer: "till", messages: [] }),
+        engine.act({ kind: "one", address: cart("anna") }, { kind: "pause" }),
+        engine.editState(cart("anna"), "value", undefined),
+        engine.egressAcknowledge("shop/out", 1),
+      ];
+      for (const attempt of attempts) await attempt.catch((error: unknown) => refused.push(error));
+      await engine.takeSavepoint("now");
+    };
+    await harness.run(engine.restoreSavepoint("one", { before }));
+    expect(refused).toHaveLength(5);
+    for (const error of refused) expect(error).toMatchObject({ code: "ENGINE_RESTORING", retryAfterMs: 1000 });
+    await sent(harness, engine, "anna");
+  });
+
+  test("it leaves everything as it is when the savepoint of now cannot be taken", async () => {
+    const { harness, engine } = await opened();
+    await harness.run(engine.takeSavepoint("empty"));
+    await sent(harness, engine, "anna");
+    await expect(harness.run(engine.restoreSavepoint("empty", { before: () => Promise.reject(new Error("no room")) }))).rejects.toThrow(
+      "no room",
+    );
+    expect(engine.eras()).toEqual([]);
+    expect((await harness.run(engine.entity(cart("anna"))))?.state).toHaveLength(1);
+    await sent(harness, engine, "anna");
+  });
+});
+
+test("going back to a savepoint of before an earlier restore makes count again what that restore took back", () => {
+  const era = (number: number, firstSequence: number, nextSequence: number): Era => ({
+    number,
+    beganMs: 0,
+    firstSequence,
+    savepoint: { name: "", epoch: 0, nextSequence, createdMs: 0 },
+    types: [],
+  });
+  // Era 2 goes back from 100 to 50; era 3 goes back to the savepoint that was taken at 90, before era 2.
+  const eras = [era(2, 100, 50), era(3, 200, 90)];
+  expect(undoneBy([era(2, 100, 50)], 70)).toMatchObject({ number: 2 });
+  expect(undoneBy(eras, 70)).toBeUndefined();
+  expect(undoneBy(eras, 95)).toMatchObject({ number: 3 });
+  expect(undoneBy(eras, 150)).toMatchObject({ number: 3 });
+  expect(undoneBy(eras, 250)).toBeUndefined();
+});
