@@ -45,7 +45,8 @@ export async function contentOf(engine: Engine): Promise<unknown> {
     for (const { address } of (await engine.entities({ type, limit: 100 })).items) {
       const view = await engine.entity(address);
       const history = await engine.history({ address, limit: 100 });
-      entities.push({ ...view, history: history.items });
+      // What came back from disk; why it waits now follows from that.
+      entities.push({ ...view, waitReason: undefined, history: history.items });
     }
   }
   const { waitingMessages, delayedMessages, parkedEntities, pausedEntities } = engine.status();
