@@ -76,6 +76,7 @@ export type { EngineEvent } from "./model/engine-event.ts";
 export type { Observer } from "./ports/observer.ts";
 export type { FunctionTransport } from "./ports/function-transport.ts";
 export type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from "./ports/store.ts";
+export { openRegularFile, readRegularFile, type OpenedFile, type ReadFile } from "./adapters/regular-file.ts";
 export { diskFaultCode } from "./adapters/disk-fault.ts";
 export type { CreateThreadObserver, IsHome, ThreadObserver } from "./workers/worker-observer.ts";
 export { holdData, type HeldData } from "./held-data.ts";

@@ -1,4 +1,5 @@
 /** A savepoint can be written in plain SQL; one that is not whole or not sound is refused with the place and the cure. */
+import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -220,7 +221,7 @@ describe("a file written in plain SQL", () => {
 describe("a file that is no savepoint any more", () => {
   test("is refused when it does not exist, is a folder, empty, random bytes or a text", async () => {
     await expectRefusal(freshPath(), { says: "cannot be opened", cure: "path" });
-    await expectRefusal(folder, { says: "cannot be" });
+    await expectRefusal(folder, { says: "a folder", cure: "name a savepoint file" });
     for (const [content, says] of [
       ["", "is empty"],
       [Buffer.from(Array.from({ length: 9_000 }, (_, index) => (index * 7919) % 256)), "no SQLite file"],
@@ -230,6 +231,18 @@ describe("a file that is no savepoint any more", () => {
       const path = freshPath();
       await writeFile(path, content);
       await expectRefusal(path, { says });
+    }
+  });
+
+  test("is refused when it is a pipe or a device, or has one where SQLite looks for a journal; nothing waits for it", async () => {
+    const pipe = freshPath();
+    execFileSync("mkfifo", [pipe]);
+    await expectRefusal(pipe, { says: "a pipe", cure: "name a savepoint file" });
+    await expectRefusal("/dev/zero", { says: "a device" });
+    for (const suffix of ["-journal", "-wal"]) {
+      const { path } = await engineFile(1);
+      execFileSync("mkfifo", [path + suffix]);
+      await expectRefusal(path, { says: `${suffix} is no regular file`, cure: "remove it" });
     }
   });
 

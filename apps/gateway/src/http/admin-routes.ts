@@ -1,7 +1,6 @@
 /** /v1/modules, /v1/savepoints, /v1/functions and /metrics: what scripts and operators use (health.ts has the rest). */
-import { createReadStream } from "node:fs";
 import type { FastifyInstance } from "fastify";
-import type { Engine } from "@signalbox/engine";
+import { EngineError, openRegularFile, type Engine, type OpenedFile } from "@signalbox/engine";
 import { z } from "zod";
 import type { ModuleService } from "../applied/module-service.ts";
 import type { SavepointService } from "../savepoints/savepoint-service.ts";
@@ -50,7 +49,7 @@ function savepointRoutes(app: FastifyInstance, savepoints: SavepointService): vo
 
   app.get("/v1/savepoints/:id", (request) => savepoints.get(savepointParams.parse(request.params).id));
 
-  app.get("/v1/savepoints/:id/file", (request, reply) => {
+  app.get("/v1/savepoints/:id/file", async (request, reply) => {
     const savepoint = savepoints.get(savepointParams.parse(request.params).id);
     if (savepoint.status !== "ready") {
       throw new GatewayError("SAVEPOINT_NOT_READY", {
@@ -59,11 +58,12 @@ function savepointRoutes(app: FastifyInstance, savepoints: SavepointService): vo
         cure: "Wait until it is ready, or take another.",
       });
     }
+    const { file, sizeBytes } = await openFile(savepoint);
     return reply
       .header("content-type", "application/vnd.sqlite3")
-      .header("content-length", savepoint.sizeBytes)
+      .header("content-length", sizeBytes)
       .header("content-disposition", `attachment; filename="${savepoint.id}.savepoint"`)
-      .send(createReadStream(savepoint.path));
+      .send(file.createReadStream());
   });
 
   app.post("/v1/savepoints/*", async (request) => {
@@ -82,6 +82,19 @@ function savepointRoutes(app: FastifyInstance, savepoints: SavepointService): vo
     await savepoints.remove(savepointParams.parse(request.params).id);
     return reply.status(204).send();
   });
+}
+
+async function openFile({ id, path }: SavepointRow): Promise<OpenedFile> {
+  try {
+    return await openRegularFile(path);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EngineError(
+      "SAVEPOINT_UNREADABLE",
+      `the file of savepoint ${id} cannot be opened: ${path} ${why}`,
+      "Take another savepoint.",
+    );
+  }
 }
 
 function savepointAction(params: unknown): string[] {

@@ -1,15 +1,17 @@
 /**
  * loadTlsFiles: reads the certificates that a parsed module names and puts their texts into its endpoints. Separate from
- * parsing, which touches no file. A file that is absent, too large or no PEM is an issue at the endpoint's place.
+ * parsing, which touches no file. A file that is absent, no regular file, too large or no PEM is an issue at the endpoint's place.
+ * Guarantee: it answers, whatever the paths name (the engine's readRegularFile), and what it reads is bounded in each and in sum.
  */
-import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { TlsOptions } from "@signalbox/engine";
+import { readRegularFile, type TlsOptions } from "@signalbox/engine";
 import { IssueList } from "./issues.ts";
 import type { ModuleParse, ParsedEndpoint, ParsedModule } from "./parsed-module.ts";
 
 const tlsFileBytesMax = 1024 * 1024;
+/** Of one module; a file that several endpoints name counts once. */
+const tlsFilesBytesMax = 16 * 1024 * 1024;
 
 export interface TlsFileOptions {
   /** Relative locations start here. */
@@ -18,16 +20,17 @@ export interface TlsFileOptions {
 
 export async function loadTlsFiles(module: ParsedModule, { folder }: TlsFileOptions): Promise<ModuleParse> {
   const issues = new IssueList();
-  const endpoints = await Promise.all(module.endpoints.map((endpoint) => withTls(endpoint, folder, issues)));
+  const files = new TlsFiles(folder);
+  const endpoints = await Promise.all(module.endpoints.map((endpoint) => withTls(endpoint, files, issues)));
   return issues.errorCount > 0 ? { issues: issues.sorted() } : { issues: [], document: { ...module, endpoints } };
 }
 
-async function withTls(endpoint: ParsedEndpoint, folder: string, issues: IssueList): Promise<ParsedEndpoint> {
+async function withTls(endpoint: ParsedEndpoint, files: TlsFiles, issues: IssueList): Promise<ParsedEndpoint> {
   const { tlsLocations, position, spec } = endpoint;
   if (tlsLocations === undefined) return endpoint;
   const read = async (property: string, location: string | undefined): Promise<string | undefined> => {
     if (location === undefined) return undefined;
-    const file = await readText(location, folder);
+    const file = await files.text(location);
     const reason = file.kind === "error" ? file.reason : wrongContent(property, file.text);
     if (reason !== undefined) issues.error(position, `\`${property}\` of ${spec.id}: ${location} ${reason}.`);
     return file.kind === "ok" ? file.text : undefined;
@@ -43,15 +46,34 @@ async function withTls(endpoint: ParsedEndpoint, folder: string, issues: IssueLi
 
 type FileText = { readonly kind: "ok"; readonly text: string } | { readonly kind: "error"; readonly reason: string };
 
-async function readText(location: string, folder: string): Promise<FileText> {
-  const path = pathOf(location, folder);
-  if (path === undefined) return { kind: "error", reason: "is no location of this machine; write a path or file:<path>" };
-  try {
-    const { size } = await stat(path);
-    if (size > tlsFileBytesMax) return { kind: "error", reason: `is larger than ${tlsFileBytesMax} bytes` };
-    return { kind: "ok", text: await readFile(path, "utf8") };
-  } catch (error) {
-    return { kind: "error", reason: `cannot be read (${codeOf(error)}); check the path and who may read it` };
+/** The files of one module, each read once. */
+class TlsFiles {
+  readonly #folder: string;
+  readonly #texts = new Map<string, Promise<FileText>>();
+  #bytes = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  text(location: string): Promise<FileText> {
+    const path = pathOf(location, this.#folder);
+    if (path === undefined)
+      return Promise.resolve({ kind: "error", reason: "is no location of this machine; write a path or file:<path>" });
+    const known = this.#texts.get(path);
+    if (known !== undefined) return known;
+    const text = this.#read(path);
+    this.#texts.set(path, text);
+    return text;
+  }
+
+  async #read(path: string): Promise<FileText> {
+    const file = await readRegularFile(path, tlsFileBytesMax);
+    if (file.kind === "error") return file;
+    this.#bytes += file.bytes.length;
+    if (this.#bytes > tlsFilesBytesMax)
+      return { kind: "error", reason: `is one too many: the files of a module have ${tlsFilesBytesMax} bytes at most` };
+    return { kind: "ok", text: file.bytes.toString("utf8") };
   }
 }
 
@@ -68,8 +90,4 @@ function pathOf(location: string, folder: string): string | undefined {
 function wrongContent(property: string, text: string): string | undefined {
   if (property === "client_key_password") return text.trim() === "" ? "is empty" : undefined;
   return text.includes("-----BEGIN ") ? undefined : "holds no PEM text (-----BEGIN …)";
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

@@ -1,4 +1,5 @@
 /** Several modules together: merging, what applying would change, certificates from files, and the editor's schema. */
+import { execFileSync } from "node:child_process";
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -107,6 +108,28 @@ describe("certificates", () => {
       clientKeyPem: expect.stringContaining("PRIVATE KEY"),
       clientKeyPassword: "secret",
     });
+  });
+
+  it("may be named by many endpoints and are read once", async () => {
+    const many = parsed(
+      "m",
+      Array.from({ length: 200 }, (_, n) => endpoint(`a/f${n}`, "https://h", "  transport:\n    trust_cacerts: certs/ca.pem\n")).join(
+        "---\n",
+      ),
+    );
+    const { document } = await loadTlsFiles(many, { folder });
+    expect(document?.endpoints).toHaveLength(200);
+    expect(document?.endpoints.every(({ spec }) => spec.transport.tls?.trustCaPem?.includes("BEGIN CERTIFICATE"))).toBe(true);
+  });
+
+  it("that are pipes, devices or folders are issues, and nothing waits for them", async () => {
+    execFileSync("mkfifo", [join(folder, "certs/pipe")]);
+    const named = ["/dev/ptmx", "/dev/zero", "certs/pipe", "certs", "file:///dev/ptmx"];
+    const yaml = named.map((path, n) => endpoint(`a/f${n}`, "https://h", `  transport:\n    trust_cacerts: ${path}\n`)).join("---\n");
+    const { issues, document } = await loadTlsFiles(parsed("m", yaml), { folder });
+    expect(document).toBeUndefined();
+    expect(issues).toHaveLength(named.length);
+    expect(issues.every(({ message }) => message.includes("is no regular file but"))).toBe(true);
   });
 
   it("that cannot be read or are no PEM are issues that name the property and the file", async () => {

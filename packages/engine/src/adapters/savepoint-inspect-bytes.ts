@@ -3,8 +3,9 @@
  * nothing left in a journal, and its checksum. Part of savepoint-inspect.ts.
  */
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, lstatSync, readSync } from "node:fs";
 import { EngineError } from "../model/engine-error.ts";
+import { NotRegularFile, openRegularFileSync } from "./regular-file.ts";
 import { savepointDocs, unreadable } from "./savepoint-unreadable.ts";
 
 const readBytesMax = 1024 * 1024;
@@ -13,8 +14,9 @@ const magic = "SQLite format 3\0";
 export function inspectBytes(path: string): { sizeBytes: number; checksum: string } {
   let file: number;
   try {
-    file = openSync(path, "r");
+    file = openRegularFileSync(path);
   } catch (error) {
+    if (error instanceof NotRegularFile) throw unreadable(`${path} ${error.message}`, "name a savepoint file");
     throw unreadable(
       `${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
       "check the path and the permissions of the file",
@@ -61,8 +63,10 @@ function inspectFileHeader(path: string, bytes: Buffer, sizeBytes: number): void
 /** What still lies in a journal beside the file is not in the file, and not in its checksum. */
 export function refuseOpenJournal(path: string): void {
   for (const suffix of ["-wal", "-journal"]) {
-    const bytes = statSync(path + suffix, { throwIfNoEntry: false })?.size ?? 0;
-    if (bytes === 0) continue;
+    // The link itself: SQLite would open what it points to, and wait for a pipe.
+    const stats = lstatSync(path + suffix, { throwIfNoEntry: false });
+    if (stats === undefined || (stats.isFile() && stats.size === 0)) continue;
+    if (!stats.isFile()) throw unreadable(`${path}${suffix} is no regular file`, "remove it; SQLite would take it for a journal");
     throw unreadable(
       `${path} has unfinished writes in ${path}${suffix}`,
       "open it in the tool that wrote it, run PRAGMA journal_mode = DELETE, and close the tool",

@@ -24,7 +24,6 @@ export const typeNameBytesMax = 512;
 export const idBytesMax = 2048;
 const shownCharactersMax = 100;
 
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** The rule of a type name: two parts that are not empty, without control characters, without blanks at their ends. */
