@@ -24,7 +24,8 @@ export function mustReadBack(key: string, value: Uint8Array): void {
 }
 
 function read(key: string, value: Uint8Array): { record: StoreRecord; keyOfRecord?: string } {
-  const [table, first = "", second = "", third = ""] = splitKey(key);
+  const parts = splitKey(key);
+  const [table, first = "", second = "", third = ""] = parts;
   switch (table) {
     case "s":
       return { record: { kind: "state", value: decodeRecord.state(value) }, keyOfRecord: storeKey.state(entityPart(first, second), third) };
@@ -59,7 +60,10 @@ function read(key: string, value: Uint8Array): { record: StoreRecord; keyOfRecor
     case "x":
       return { record: { kind: "mark" } };
     case "i":
-      return { record: { kind: "idempotency", ...decodeRecord.idempotency(value) }, keyOfRecord: storeKey.idempotency(first) };
+      return {
+        record: { kind: "idempotency", ...decodeRecord.idempotency(value) },
+        keyOfRecord: storeKey.idempotency(first, parts.length > 2 ? { type: second, id: third } : undefined),
+      };
     case "p":
       return { record: { kind: "producer", sequence: decodeRecord.producer(value) }, keyOfRecord: storeKey.producer(first) };
     case "M":

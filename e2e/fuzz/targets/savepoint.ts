@@ -323,5 +323,5 @@ const sampleRows: readonly SavepointRow[] = [
   { kind: "entity", address: anna, status: "parked", failure: undefined, attempts: 3, sinceMs: 4 },
   { kind: "spec", type: anna.type, spec: { name: "count", typename: "n/v", expiration: { mode: "after-write", afterMs: 4 } } },
   { kind: "producer", producer: "till", sequence: 12 },
-  { kind: "idempotency", key: "once", messageId: 3, traceId: 3, atMs: 4 },
+  { kind: "idempotency", key: "once", target: { type: "shop/cart", id: "anna" }, digest: 7, messageId: 3, traceId: 3, atMs: 4 },
 ];

@@ -23,7 +23,10 @@ import type {
 export interface IngressMessage {
   readonly target: Address;
   readonly value: TypedValue;
-  /** A repeat of the same key within idempotencyKeyAgeMs changes nothing and gets the first answer. At most 256 characters. */
+  /**
+   * A repeat of the same key to the same target within idempotencyKeyAgeMs changes nothing and gets the first answer; with another value or
+   * type it is refused with IDEMPOTENCY_KEY_REUSED. At most 256 characters.
+   */
   readonly idempotencyKey?: string | undefined;
 }
 

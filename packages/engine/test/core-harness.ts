@@ -158,7 +158,7 @@ export class CoreHarness {
   /** The request's number; its answer is in `acknowledged` or `refused`. */
   async send(target: Address, value: string, idempotencyKey?: string): Promise<number> {
     const request = this.nextRequest++;
-    const knownKey = idempotencyKey === undefined ? undefined : this.view.idempotency(idempotencyKey);
+    const knownKey = idempotencyKey === undefined ? undefined : this.view.idempotency(idempotencyKey, target);
     const items = [{ target, value: text(value), idempotencyKey, knownKey, producerSequence: 0 }];
     await this.apply({ kind: "ingress", ingress: "api", clock: 0, nowMs: this.nowMs, request, items, producer: undefined });
     return request;

@@ -107,6 +107,33 @@ describe("an idempotency key", () => {
     expect(core.depth(cart("anna"))).toBe(1);
   });
 
+  test("counts with its target: the same key to eight targets delivers eight messages", async () => {
+    const core = await CoreHarness.withStates([]);
+    const targets = Array.from({ length: 8 }, (_, number) => cart(`u${number}`));
+    const requests: number[] = [];
+    for (const target of targets) requests.push(await core.send(target, "pay", "order-7"));
+    requests.push(await core.send(stock("u0"), "pay", "order-7"));
+    await core.sync();
+    const answers = requests.map((request) => core.acknowledged.get(request));
+    for (const answer of answers) expect(answer).toMatchObject({ repeated: false });
+    expect(targets.map((target) => core.depth(target))).toEqual(targets.map(() => 1));
+    const repeat = await core.send(cart("u5"), "pay", "order-7");
+    await core.sync();
+    expect(core.acknowledged.get(repeat)).toEqual({ ...answers[5], repeated: true });
+  });
+
+  test.each(["before the sync", "after a restart"])("with another value for the same target is refused, %s", async (when) => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("anna"), "a", "key");
+    if (when === "after a restart") {
+      await core.sync();
+      await core.restart();
+    }
+    const other = await core.send(cart("anna"), "b", "key");
+    expect(core.refused.get(other)).toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED", message: expect.stringContaining("shop/cart/anna") });
+    expect(core.depth(cart("anna"))).toBe(1);
+  });
+
   test("is known after a restart", async () => {
     const core = await CoreHarness.withStates([]);
     await core.send(cart("anna"), "a", "key");
@@ -129,13 +156,17 @@ describe("an idempotency key", () => {
     expect(core.acknowledged.get(again)).toMatchObject({ repeated: false });
     expect(core.depth(cart("anna"))).toBe(2);
     // The sweep of the old use must leave the new one.
-    await core.apply({ kind: "keys-expired", nowMs: core.nowMs, keys: [{ key: "key", atMs, usedAfresh: true }] });
+    await core.apply({ kind: "keys-expired", nowMs: core.nowMs, keys: [{ key: "key", target: cart("anna"), atMs, usedAfresh: true }] });
     await core.sync();
     expect(await core.rows("x")).toHaveLength(1);
     const repeat = await core.send(cart("anna"), "a", "key");
     await core.sync();
     expect(core.acknowledged.get(repeat)).toMatchObject({ repeated: true });
-    await core.apply({ kind: "keys-expired", nowMs: core.nowMs, keys: [{ key: "key", atMs: core.nowMs, usedAfresh: false }] });
+    await core.apply({
+      kind: "keys-expired",
+      nowMs: core.nowMs,
+      keys: [{ key: "key", target: cart("anna"), atMs: core.nowMs, usedAfresh: false }],
+    });
     await core.sync();
     expect([...(await core.rows("i")), ...(await core.rows("x"))]).toEqual([]);
   });

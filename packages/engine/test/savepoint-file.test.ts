@@ -6,7 +6,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSavepointFile } from "../src/adapters/savepoint-read.ts";
-import type { SavepointRow } from "../src/model/savepoint-rows.ts";
+import { savepointFormatVersion, type SavepointRow } from "../src/model/savepoint-rows.ts";
 import type { SavepointFileRequest } from "../src/ports/savepoint-files.ts";
 import type { StoreEntry } from "../src/ports/store.ts";
 import { savepointFiles } from "../src/savepoint-files.ts";
@@ -108,7 +108,7 @@ function everyKind(): SavepointRow[] {
       spec: { name: address.id, typename: "t/t", expiration: { mode: index % 2 === 0 ? "after-write" : "none", afterMs: index } },
     },
     { kind: "producer", producer: address.id, sequence: big },
-    { kind: "idempotency", key: address.id, messageId: big, traceId: 2, atMs: 3 },
+    { kind: "idempotency", key: address.id, target: address, messageId: big, traceId: 2, atMs: 3, digest: big },
   ]);
   // A store that has state has the specs of its function type.
   const spec = { name: "count", typename: "io.statefun.types/long", expiration: { mode: "none" as const, afterMs: 0 } };
@@ -122,7 +122,7 @@ describe("writing and reading", () => {
     const written = await write({ path, rows });
     const read = await readAll(path, written.checksum);
     expect(plain(read.rows)).toEqual(plain(rows));
-    expect(read.header).toEqual({ formatVersion: 1, ...header });
+    expect(read.header).toEqual({ formatVersion: savepointFormatVersion, ...header });
     expect(written).toEqual({
       path,
       epoch: 41,
@@ -203,7 +203,7 @@ describe("writing and reading", () => {
     expect(database.prepare("SELECT DISTINCT typename FROM state WHERE id = '😀' AND name = 'count'").pluck().all()).toEqual([
       "io.statefun.types/long",
     ]);
-    expect(database.pragma("user_version", { simple: true })).toBe(1);
+    expect(database.pragma("user_version", { simple: true })).toBe(savepointFormatVersion);
     database.close();
     expect((await readdir(folder)).filter((name) => name.startsWith(path.slice(folder.length + 1)))).toHaveLength(1);
   });

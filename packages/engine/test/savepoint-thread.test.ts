@@ -9,7 +9,7 @@ import { ChunkPacker, chunkBytesMax, entriesOf } from "../src/adapters/savepoint
 import { createTableStatements, savepointTables } from "../src/adapters/savepoint-tables.ts";
 import { createSavepointWrite } from "../src/adapters/savepoint-write.ts";
 import { savepointKeyTables, savepointRowsOf } from "../src/core/savepoint-entry.ts";
-import { savepointRowKinds, type SavepointRow } from "../src/model/savepoint-rows.ts";
+import { savepointFormatVersion, savepointRowKinds, type SavepointRow } from "../src/model/savepoint-rows.ts";
 import type { StoreEntry } from "../src/ports/store.ts";
 import { savepointFiles } from "../src/savepoint-files.ts";
 import { savepointEntries } from "../src/testing/savepoint-entries.ts";
@@ -46,7 +46,7 @@ function* manyRows(): Generator<SavepointRow> {
     yield { kind: "egress", sequence: 5 * index + 2, egress: "out/put", from: address, ...message };
     yield { kind: "entity", address, status: "paused", failure: undefined, attempts: index, sinceMs: 7 };
     yield { kind: "producer", producer: address.id, sequence: index };
-    yield { kind: "idempotency", key: address.id, messageId: index, traceId: 2, atMs: 3 };
+    yield { kind: "idempotency", key: address.id, target: address, messageId: index, traceId: 2, atMs: 3, digest: 5 };
   }
 }
 
@@ -69,12 +69,12 @@ function dump(path: string): unknown {
 async function writePlainly(path: string): Promise<void> {
   const database = new Database(path);
   database.pragma(`application_id = ${0x53425350}`);
-  database.pragma("user_version = 1");
+  database.pragma(`user_version = ${savepointFormatVersion}`);
   for (const statement of createTableStatements()) database.exec(statement);
   const insert = (table: string, cells: readonly unknown[]): void =>
     void database.prepare(`INSERT INTO ${table} VALUES (${cells.map(() => "?").join(", ")})`).run(cells);
   database.exec("BEGIN");
-  insert("savepoint", headerCells({ ...header, formatVersion: 1 }));
+  insert("savepoint", headerCells({ ...header, formatVersion: savepointFormatVersion }));
   for await (const [key, value] of savepointEntries(manyRows()))
     for (const row of savepointRowsOf(key, value)) insert(savepointTables[row.kind].name, toCells(row));
   database.exec("COMMIT");

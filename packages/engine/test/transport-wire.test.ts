@@ -115,6 +115,37 @@ describe("decodeFromFunction", () => {
     });
   });
 
+  test("an absent value stays absent from the reply to the request, and so does a message without an argument", () => {
+    const decoded = decodeFromFunction(
+      reply({
+        invocationResult: {
+          outgoingMessages: [{ target: to, argument: { typename: "n/v", hasValue: false } }, { target: to }],
+          outgoingEgresses: [{ egressNamespace: "n", egressType: "e" }],
+        },
+      }),
+    );
+    const absent = (typename: string) => ({ typename, bytes: new Uint8Array(0), hasValue: false });
+    if (decoded.kind !== "ok" || decoded.reply.kind !== "completed") throw new Error("expected effects");
+    const { messages, egress } = decoded.reply.effects;
+    expect(messages.map(({ value }) => value)).toEqual([absent("n/v"), absent("")]);
+    expect(egress).toEqual([{ egress: "n/e", value: absent("") }]);
+    const inputs = messages.map(({ value }) => ({ caller: undefined, value }));
+    const sent = ToFunction.decode(encodeToFunction({ target: { type: "n/t", id: "i" }, state: [], inputs })).invocation?.invocations;
+    expect(sent?.map(({ argument }) => [argument?.typename, argument?.hasValue, argument?.value?.length])).toEqual([
+      ["n/v", false, 0],
+      ["", false, 0],
+    ]);
+  });
+
+  test.each([0n, -1n])("an expiration of %s ms is refused: nothing that is written would ever be read", (after) => {
+    const expirationSpec = { mode: 1, expireAfterMillis: toBits64(after) as never };
+    expect(
+      decodeFromFunction(
+        reply({ incompleteInvocationContext: { missingValues: [{ stateName: "seen", typeTypename: "n/v", expirationSpec }] } }),
+      ),
+    ).toMatchObject({ kind: "error", code: "REPLY_MALFORMED", reason: expect.stringContaining(`state seen expires after ${after} ms`) });
+  });
+
   test.each([
     [-7n, -7],
     [2n ** 62n, Number.MAX_SAFE_INTEGER],
@@ -153,7 +184,6 @@ describe("decodeFromFunction", () => {
 
   test.each([
     ["a message without target", { outgoingMessages: [{ argument: v }] }, "REPLY_MALFORMED", "outgoing_messages[0] has no target"],
-    ["a message without value", { outgoingMessages: [{ target: to }] }, "REPLY_MALFORMED", "outgoing_messages[0] has no value"],
     [
       "a delayed message without target",
       { delayedInvocations: [{ argument: v }] },
@@ -161,10 +191,10 @@ describe("decodeFromFunction", () => {
       "delayed_invocations[0] has no target",
     ],
     [
-      "an egress record without value",
-      { outgoingEgresses: [{ egressNamespace: "n", egressType: "e" }] },
+      "a typename that begins with NUL",
+      { outgoingMessages: [{ target: to, argument: { typename: "\u0000n/v" } }] },
       "REPLY_MALFORMED",
-      "outgoing_egresses[0] (n/e) has no value",
+      "outgoing_messages[0] has a typename that begins with NUL",
     ],
     [
       "a modification without value",

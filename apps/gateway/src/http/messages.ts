@@ -11,6 +11,7 @@ import { isBuiltInTypename } from "@signalbox/proto";
 import type { ValueCodec } from "../applied/value-codec.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import { parseEntityPath } from "./address-path.ts";
+import { headerText } from "./header-text.ts";
 import { GatewayError, problemOf } from "./problem.ts";
 import { writeProblem } from "./reply.ts";
 
@@ -89,8 +90,10 @@ function refuse(response: ServerResponse, error: unknown, where: string): void {
   writeProblem(response, problemOf(error, where));
 }
 
-function checkedKey(key: string | undefined): string | undefined {
-  if (key === undefined) return undefined;
+/** Compared as UTF-8, as at every door. */
+function checkedKey(sent: string | undefined): string | undefined {
+  if (sent === undefined) return undefined;
+  const key = headerText(sent, "Idempotency-Key");
   if (key === "" || key.length > idempotencyKeyCharactersMax) {
     throw new GatewayError("INVALID_REQUEST", {
       detail: `the Idempotency-Key has ${key.length} characters`,
@@ -105,7 +108,8 @@ function checkedKey(key: string | undefined): string | undefined {
 export function typenameOf(contentType: string | undefined): string | undefined {
   if (contentType === undefined || !contentType.toLowerCase().startsWith(vendorPrefix)) return undefined;
   const end = contentType.indexOf(";");
-  return contentType.slice(vendorPrefix.length, end < 0 ? undefined : end).trim() || undefined;
+  const typename = contentType.slice(vendorPrefix.length, end < 0 ? undefined : end).trim();
+  return typename === "" ? undefined : headerText(typename, "Content-Type");
 }
 
 function valueOf(body: Buffer, contentType: string | undefined, values: ValueCodec): TypedValue {

@@ -51,6 +51,7 @@ const engineProblems: Record<EngineErrorCode, { status: number; title: string }>
   MAILBOX_EMPTY: { status: 409, title: "The mailbox is empty" },
   MESSAGE_TOO_LARGE: { status: 413, title: "The message is too large" },
   UNKNOWN_STATE: { status: 404, title: "No such state value" },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The idempotency key stands for another message" },
   STATE_TYPE_MISMATCH: { status: 409, title: "The value has another type than the state" },
   STORE_FAILED: { status: 503, title: "The store cannot write" },
   DISK_FULL: { status: 503, title: "The disk is full" },

@@ -6,6 +6,7 @@ import { EngineError } from "../model/engine-error.ts";
 import type { Address } from "../model/address.ts";
 import type { SavepointHeader, SavepointRow, SavepointRowKind } from "../model/savepoint-rows.ts";
 import { expirationModes } from "../model/state-spec.ts";
+import { absentValue, type TypedValue } from "../model/typed-value.ts";
 
 export type Cell = string | number | bigint | Uint8Array | null;
 
@@ -33,7 +34,7 @@ export function toCells(row: SavepointRow): Cell[] {
         row.target.type,
         row.target.id,
         row.value.typename,
-        row.value.bytes,
+        bytesOrNull(row.value),
         integer(row.atMs),
       ];
     case "delayed":
@@ -45,7 +46,7 @@ export function toCells(row: SavepointRow): Cell[] {
         row.target.type,
         row.target.id,
         row.value.typename,
-        row.value.bytes,
+        bytesOrNull(row.value),
         integer(row.dueMs),
         row.token,
       ];
@@ -57,7 +58,7 @@ export function toCells(row: SavepointRow): Cell[] {
         row.from.type,
         row.from.id,
         row.value.typename,
-        row.value.bytes,
+        bytesOrNull(row.value),
         integer(row.atMs),
       ];
     case "entity":
@@ -67,7 +68,15 @@ export function toCells(row: SavepointRow): Cell[] {
     case "producer":
       return [row.producer, integer(row.sequence)];
     case "idempotency":
-      return [row.key, integer(row.messageId), integer(row.traceId), integer(row.atMs)];
+      return [
+        row.key,
+        row.target?.type ?? "",
+        row.target?.id ?? "",
+        integer(row.messageId),
+        integer(row.traceId),
+        integer(row.atMs),
+        row.digest === undefined ? null : integer(row.digest),
+      ];
   }
 }
 
@@ -136,9 +145,11 @@ export function fromCells(kind: SavepointRowKind, cells: readonly unknown[], hea
       return {
         kind,
         key: text(cells[0]),
-        messageId: number(cells[1]),
-        traceId: number(cells[2]),
-        atMs: orElse(cells[3], number, header.createdMs),
+        target: orElse(cells[1], text, "") === "" ? undefined : { type: text(cells[1]), id: orElse(cells[2], text, "") },
+        messageId: number(cells[3]),
+        traceId: number(cells[4]),
+        atMs: orElse(cells[5], number, header.createdMs),
+        digest: orElse(cells[6], number, undefined),
       };
   }
 }
@@ -158,6 +169,10 @@ function specRow(cells: readonly unknown[]): SavepointRow {
   const mode = cells[3] === null ? "none" : oneOf(cells[3], expirationModes);
   const expiration = { mode, afterMs: orElse(cells[4], number, 0) };
   return { kind: "spec", type: text(cells[0]), spec: { name: text(cells[1]), typename: text(cells[2]), expiration } };
+}
+
+function bytesOrNull(value: TypedValue): Uint8Array | null {
+  return value.hasValue === false ? null : value.bytes;
 }
 
 function integer(value: number): number | bigint {
@@ -188,8 +203,9 @@ function address(cells: readonly unknown[], at: number): Address {
   return { type: text(cells[at]), id: text(cells[at + 1]) };
 }
 
-function typedValue(cells: readonly unknown[], at: number) {
-  return { typename: text(cells[at]), bytes: bytes(cells[at + 1]) };
+function typedValue(cells: readonly unknown[], at: number): TypedValue {
+  const typename = text(cells[at]);
+  return cells[at + 1] === null ? absentValue(typename) : { typename, bytes: bytes(cells[at + 1]) };
 }
 
 /** A message without a trace begins its own. */

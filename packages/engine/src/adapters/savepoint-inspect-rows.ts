@@ -45,7 +45,7 @@ export function inspectRows(source: FoundTable): number {
     .prepare(`SELECT 1 FROM ${table.name} WHERE ${faults.map((fault) => `(${fault.where})`).join(" OR ")} LIMIT 1`)
     .get();
   for (const fault of anyFault === undefined ? [] : faults) {
-    const [row] = firstTexts(database, `SELECT ${keyText(table)} FROM ${table.name} WHERE ${fault.where} LIMIT 1`);
+    const [row] = firstTexts(database, `SELECT ${keyText(source)} FROM ${table.name} WHERE ${fault.where} LIMIT 1`);
     if (row !== undefined) throw unreadable(`${path}, table ${table.name}, row ${row}: ${fault.column} ${fault.says}`, fault.cure);
   }
   for (const column of table.columns)
@@ -53,7 +53,7 @@ export function inspectRows(source: FoundTable): number {
   if (table.key.length > 0) {
     const [twice] = firstTexts(
       database,
-      `SELECT ${keyText(table)} FROM ${table.name} GROUP BY ${keyColumns(table)} HAVING count(*) > 1 LIMIT 1`,
+      `SELECT ${keyText(source)} FROM ${table.name} GROUP BY ${keyColumns(table, found)} HAVING count(*) > 1 LIMIT 1`,
     );
     if (twice !== undefined)
       throw unreadable(
@@ -77,7 +77,7 @@ interface CellFault {
 
 function columnFaults(column: SavepointColumn, found: readonly string[]): CellFault[] {
   const name = quoted(column.name);
-  const allowed = column.optional ? `'${column.type.toLowerCase()}', 'null'` : `'${column.type.toLowerCase()}'`;
+  const allowed = column.optional || column.nullable ? `'${column.type.toLowerCase()}', 'null'` : `'${column.type.toLowerCase()}'`;
   const ofWrongType = {
     column: column.name,
     where: `typeof(${name}) NOT IN (${allowed})`,
@@ -103,14 +103,23 @@ function inspectFunctionTypes({ database, path, table }: FoundTable, column: str
   }
 }
 
-/** Compared by bytes, whatever collation a hand-written table declares. */
-function keyColumns(table: SavepointTable): string {
-  return table.key.map((name) => `${quoted(name)} COLLATE BINARY`).join(", ");
+/** An old file may lack a part of the key. */
+function keyOf(table: SavepointTable, found: readonly string[]): readonly string[] {
+  return table.key.filter((name) => found.includes(name));
 }
 
-function keyText(table: SavepointTable): string {
+/** Compared by bytes, whatever collation a hand-written table declares. */
+function keyColumns(table: SavepointTable, found: readonly string[]): string {
+  return keyOf(table, found)
+    .map((name) => `${quoted(name)} COLLATE BINARY`)
+    .join(", ");
+}
+
+function keyText({ table, found }: Pick<FoundTable, "table" | "found">): string {
   if (table.key.length === 0) return "'1'";
-  return table.key.map((name) => `coalesce(quote(${quoted(name)}), 'NULL')`).join(" || ' / ' || ");
+  return keyOf(table, found)
+    .map((name) => `coalesce(quote(${quoted(name)}), 'NULL')`)
+    .join(" || ' / ' || ");
 }
 
 function wrongTypeCure(column: SavepointColumn): string {
@@ -127,6 +136,6 @@ function wrongTypeCure(column: SavepointColumn): string {
 /** Columns that a hand-written table leaves out read as NULL. */
 export function selectStatement(table: SavepointTable, found: readonly string[]): string {
   const cells = table.columns.map((column) => (found.includes(column.name) ? quoted(column.name) : "NULL"));
-  const order = table.key.length === 0 ? "" : ` ORDER BY ${keyColumns(table)}`;
+  const order = table.key.length === 0 ? "" : ` ORDER BY ${keyColumns(table, found)}`;
   return `SELECT ${cells.join(", ")} FROM ${table.name}${order}`;
 }

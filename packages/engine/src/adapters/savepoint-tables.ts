@@ -12,6 +12,8 @@ export interface SavepointColumn {
   readonly type: ColumnType;
   /** May be missing or NULL; the reader then puts in the documented default. */
   readonly optional: boolean;
+  /** May be NULL, which says something that no value of the type says. */
+  readonly nullable?: true;
   readonly check: CellCheck | undefined;
 }
 
@@ -76,6 +78,9 @@ function optional(column: SavepointColumn): SavepointColumn {
   return { ...column, optional: true };
 }
 
+/** NULL: no value. */
+const messageValue: SavepointColumn = { ...blob("value"), nullable: true };
+
 export const headerColumns: readonly SavepointColumn[] = [
   integer("format_version"),
   optional(integer("epoch")),
@@ -122,7 +127,7 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
       functionType("target_type"),
       text("target_id"),
       text("typename"),
-      blob("value"),
+      messageValue,
       optional(integer("at_ms")),
     ],
   },
@@ -137,7 +142,7 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
       functionType("target_type"),
       text("target_id"),
       text("typename"),
-      blob("value"),
+      messageValue,
       integer("due_ms"),
       optional(text("token")),
     ],
@@ -152,7 +157,7 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
       functionType("from_type"),
       text("from_id"),
       text("typename"),
-      blob("value"),
+      messageValue,
       optional(integer("at_ms")),
     ],
   },
@@ -182,8 +187,16 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
   producer: { name: "producer", key: ["producer"], columns: [text("producer"), integer("sequence")] },
   idempotency: {
     name: "idempotency_key",
-    key: ["key"],
-    columns: [text("key"), integer("message_id"), integer("trace_id"), optional(integer("at_ms"))],
+    key: ["key", "target_type", "target_id"],
+    columns: [
+      text("key"),
+      optional(text("target_type")),
+      optional(text("target_id")),
+      integer("message_id"),
+      integer("trace_id"),
+      optional(integer("at_ms")),
+      optional(integer("value_digest")),
+    ],
   },
 };
 
@@ -195,7 +208,9 @@ export function quoted(name: string): string {
 export function createTableStatements(): string[] {
   const header = `CREATE TABLE ${headerTableName} (${headerColumns.map((column) => `${column.name} ${column.type} NOT NULL`).join(", ")}) STRICT`;
   const tables = Object.values(savepointTables).map((table) => {
-    const columns = table.columns.map((column) => `${quoted(column.name)} ${column.type}${column.optional ? "" : " NOT NULL"}`);
+    const columns = table.columns.map(
+      (column) => `${quoted(column.name)} ${column.type}${column.optional || column.nullable ? "" : " NOT NULL"}`,
+    );
     return `CREATE TABLE ${table.name} (${columns.join(", ")}, PRIMARY KEY (${table.key.map(quoted).join(", ")})) STRICT, WITHOUT ROWID`;
   });
   return [header, ...tables];

@@ -25,7 +25,7 @@ import {
   type StateMutation,
 } from "../model/effects.ts";
 import type { ExpirationMode, StateSpec } from "../model/state-spec.ts";
-import type { TypedValue } from "../model/typed-value.ts";
+import { absentValue, type TypedValue } from "../model/typed-value.ts";
 
 export type DecodedReply =
   | { readonly kind: "ok"; readonly reply: FunctionReply }
@@ -101,7 +101,7 @@ function mutation(wire: PersistedValueMutation, index: number): StateMutation {
     case MutationType.DELETE:
       return { kind: "delete", name };
     case MutationType.MODIFY:
-      return { kind: "modify", name, value: typedValue(wire.stateValue, `state_mutations[${index}] (${name})`) };
+      return { kind: "modify", name, value: stateValue(wire.stateValue, `state_mutations[${index}] (${name})`) };
     default:
       throw new ReplyError("REPLY_MALFORMED", `state_mutations[${index}] (${name}) has the unknown mutation type ${wire.mutationType}`);
   }
@@ -109,7 +109,7 @@ function mutation(wire: PersistedValueMutation, index: number): StateMutation {
 
 function outgoingMessage(wire: OutgoingInvocation, index: number): OutgoingMessage {
   const where = `outgoing_messages[${index}]`;
-  return { target: address(wire.target, where), value: typedValue(wire.argument, where) };
+  return { target: address(wire.target, where), value: argument(wire.argument, where) };
 }
 
 function delayedEffect(wire: DelayedInvocation, index: number): DelayedEffect {
@@ -120,14 +120,14 @@ function delayedEffect(wire: DelayedInvocation, index: number): DelayedEffect {
     kind: "send-after",
     delayMs: toSafeNumber(wire.delayInMs),
     target: address(wire.target, where),
-    value: typedValue(wire.argument, where),
+    value: argument(wire.argument, where),
     cancellationToken,
   };
 }
 
 function outgoingEgress(wire: EgressMessage, index: number): OutgoingEgress {
   const egress = `${wire.egressNamespace ?? ""}/${wire.egressType ?? ""}`;
-  return { egress, value: typedValue(wire.argument, `outgoing_egresses[${index}] (${egress})`) };
+  return { egress, value: argument(wire.argument, `outgoing_egresses[${index}] (${egress})`) };
 }
 
 function stateSpec(wire: PersistedValueSpec, index: number): StateSpec {
@@ -136,7 +136,9 @@ function stateSpec(wire: PersistedValueSpec, index: number): StateSpec {
   const spec = wire.expirationSpec;
   const mode = expirationMode(spec?.mode ?? ExpireMode.NONE, name);
   const afterMs = mode === "none" ? 0 : toSafeNumber(spec?.expireAfterMillis);
-  if (afterMs < 0) throw new ReplyError("REPLY_MALFORMED", `state ${name} has the negative expiration of ${afterMs} ms`);
+  // At once after each write: nothing written would ever be read (Flink refuses it too).
+  if (mode !== "none" && afterMs <= 0)
+    throw new ReplyError("REPLY_MALFORMED", `state ${name} expires after ${afterMs} ms; declare at least 1 ms, or no expiration`);
   return { name, typename: wire.typeTypename || unsetTypename, expiration: { mode, afterMs } };
 }
 
@@ -163,9 +165,24 @@ function address(wire: AddressProperties | null | undefined, where: string): Add
   return { type: `${namespace}/${name}`, id: wire.id ?? "" };
 }
 
-function typedValue(wire: TypedValueProperties | null | undefined, where: string): TypedValue {
+/** Of a state only the bytes are kept (statefun.md 2.2): it has a value once it was written. */
+function stateValue(wire: TypedValueProperties | null | undefined, where: string): TypedValue {
   if (wire === null || wire === undefined) throw new ReplyError("REPLY_MALFORMED", `${where} has no value`);
-  return { typename: wire.typename ?? "", bytes: ownBytes(wire.value) };
+  return { typename: typename(wire, where), bytes: ownBytes(wire.value) };
+}
+
+/** None at all is one without a type and without a value, as StateFun hands it on. Bytes are a value, whatever has_value says. */
+function argument(wire: TypedValueProperties | null | undefined, where: string): TypedValue {
+  if (wire === null || wire === undefined) return absentValue("");
+  const bytes = ownBytes(wire.value);
+  return bytes.length === 0 && wire.hasValue !== true ? absentValue(typename(wire, where)) : { typename: typename(wire, where), bytes };
+}
+
+function typename(wire: TypedValueProperties, where: string): string {
+  const name = wire.typename ?? "";
+  // The store marks absent values with it (core/record-parts.ts).
+  if (name.charCodeAt(0) === 0) throw new ReplyError("REPLY_MALFORMED", `${where} has a typename that begins with NUL`);
+  return name;
 }
 
 function ownBytes(bytes: Uint8Array | null | undefined): Uint8Array {

@@ -79,6 +79,11 @@ export function leastEncodedBytes(request: Pick<InvocationRequest, "state" | "in
 
 function prependTypedValue(tag: number, value: TypedValue): void {
   const before = scratch.length - start;
+  if (value.hasValue === false) {
+    prependString(0x0a, value.typename);
+    prependLength(tag, before);
+    return;
+  }
   if (value.bytes.length > 0) {
     reserve(value.bytes.length);
     start -= value.bytes.length;
@@ -86,7 +91,7 @@ function prependTypedValue(tag: number, value: TypedValue): void {
     prependVarint(value.bytes.length);
     prependByte(0x1a);
   }
-  // has_value = true, always: the engine carries no absent values.
+  // has_value = true.
   prependByte(1);
   prependByte(0x10);
   prependString(0x0a, value.typename);

@@ -9,16 +9,24 @@ import type { DelayedMessage, Message } from "../model/message.ts";
 import type { Parcel, ParcelDelivery } from "../model/parcel.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntityStatus } from "../model/views.ts";
-import type { StoredValue } from "./store-record.ts";
+import type { KeyRecord, StoredValue } from "./store-record.ts";
 
 export interface IngressItem {
   readonly target: Address;
   readonly value: TypedValue;
   readonly idempotencyKey: string | undefined;
-  /** What the store holds for the key, read through the open epochs. */
-  readonly knownKey: { readonly messageId: number; readonly traceId: number; readonly atMs: number } | undefined;
+  /** What the store holds for the key and the target, read through the open epochs. */
+  readonly knownKey: KeyRecord | undefined;
   /** Of its producer; 0 without one. */
   readonly producerSequence: number;
+}
+
+export interface ExpiredKey {
+  readonly key: string;
+  /** Undefined: a format before 10 wrote it. */
+  readonly target: Address | undefined;
+  readonly atMs: number;
+  readonly usedAfresh: boolean;
 }
 
 export interface ProducerPosition {
@@ -128,7 +136,7 @@ export type Command =
   | {
       readonly kind: "keys-expired";
       readonly nowMs: number;
-      readonly keys: readonly { readonly key: string; readonly atMs: number; readonly usedAfresh: boolean }[];
+      readonly keys: readonly ExpiredKey[];
     }
   | {
       readonly kind: "state-expired";

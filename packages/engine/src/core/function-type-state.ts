@@ -3,7 +3,7 @@
  * and the queue of those that are ready. Ready entities of a type leave in the order in which they became ready.
  */
 import type { StateSpec } from "../model/state-spec.ts";
-import type { TypedValue } from "../model/typed-value.ts";
+import { absentValue, type TypedValue } from "../model/typed-value.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
 import type { CoreEntityStatus } from "./entity-status.ts";
@@ -49,6 +49,7 @@ export class FunctionTypeState {
   /** The same value with a typename that it does not hold alone. */
   shared(value: TypedValue): TypedValue {
     if (this.valueTypename !== value.typename) this.valueTypename = value.typename;
+    if (value.hasValue === false) return absentValue(this.valueTypename);
     return { typename: this.valueTypename, bytes: value.bytes };
   }
 

@@ -1,8 +1,9 @@
 /**
- * Ingress: admits messages from outside: limits, the target's type, and once-ness by idempotency key or producer sequence.
+ * Ingress: admits messages from outside: limits, the target's type, and once-ness by idempotency key and target, or producer sequence.
  * All messages of one request are admitted in one epoch or refused together; the answer waits until that epoch is durable (G3).
  */
-import type { Address } from "../model/address.ts";
+import { formatAddress, type Address } from "../model/address.ts";
+import { digestOfValue } from "../model/digest-of-value.ts";
 import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { Message } from "../model/message.ts";
 import type { IngressHold } from "../model/wait-reason.ts";
@@ -13,6 +14,7 @@ import type { Actions, PartitionState } from "./partition-state.ts";
 import { checkTarget } from "./router.ts";
 import { send } from "./send.ts";
 import { storeKey } from "./store-key.ts";
+import type { KeyRecord } from "./store-record.ts";
 
 const overloadRetryAfterMs = 1000;
 
@@ -66,7 +68,17 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     mark("ingress-refused-while-counting");
     return refuse("OVERLOADED", "what waits on disk is being counted after a restart", "Send again in a moment.");
   }
-  for (const { target, value } of command.items) {
+  for (const item of command.items) {
+    const { target, value } = item;
+    const known = knownKey(state, item, command.nowMs);
+    if (known !== undefined && isAnotherMessage(known, item)) {
+      mark("key-reused-refused");
+      return refuse(
+        "IDEMPOTENCY_KEY_REUSED",
+        `the idempotency key stands for message ${known.messageId} to ${formatAddress(target)}, which has another value or type`,
+        "Repeat the first message unchanged, or give the new one a key of its own.",
+      );
+    }
     if (!mayTake(state, target, refuse)) return false;
     const full = whatIsFull(state, target.type);
     if (full !== undefined) {
@@ -118,7 +130,7 @@ function mayTake(state: PartitionState, target: Address, refuse: (code: EngineEr
   );
 }
 
-function knownKey(state: PartitionState, item: IngressItem, nowMs: number): { messageId: number; traceId: number } | undefined {
+function knownKey(state: PartitionState, item: IngressItem, nowMs: number): KeyRecord | undefined {
   const known = item.knownKey;
   if (known === undefined) return undefined;
   const counts = known.atMs + state.limits.idempotencyKeyAgeMs > nowMs;
@@ -126,17 +138,19 @@ function knownKey(state: PartitionState, item: IngressItem, nowMs: number): { me
   return counts ? known : undefined;
 }
 
+/** Under its key and for its target another message was accepted: it is no repeat, and answering it as one would lose it. */
+function isAnotherMessage({ digest }: KeyRecord, item: IngressItem): boolean {
+  return digest !== undefined && digest !== digestOfValue(item.value);
+}
+
 function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; ingress: string; actions: Actions }): Message {
   const { target, value } = item;
   if (state.count !== undefined) state.count.admitted++;
   const message = send(state, { target, value, trace: undefined, caller: undefined, atMs: at.nowMs });
   if (item.idempotencyKey !== undefined) {
-    state.writes.put(
-      storeKey.idempotency(item.idempotencyKey),
-      { kind: "idempotency", messageId: message.sequence, traceId: message.trace, atMs: at.nowMs },
-      24,
-    );
-    state.writes.put(storeKey.idempotencyAge(at.nowMs, item.idempotencyKey), { kind: "mark" }, 0);
+    const record = { messageId: message.sequence, traceId: message.trace, atMs: at.nowMs, digest: digestOfValue(value) };
+    state.writes.put(storeKey.idempotency(item.idempotencyKey, target), { kind: "idempotency", ...record }, 32);
+    state.writes.put(storeKey.idempotencyAge(at.nowMs, item.idempotencyKey, target), { kind: "mark" }, 0);
   }
   at.actions.push({ kind: "observe", event: { kind: "message-admitted", message, ingress: at.ingress } });
   return message;

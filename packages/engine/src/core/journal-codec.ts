@@ -14,7 +14,7 @@ import type {
 } from "../model/journal-record.ts";
 import { assertNever } from "../model/invariant.ts";
 import { BytesReader, RecordError, type BytesWriter } from "./bytes-writer.ts";
-import { readFailure, writeFailure } from "./record-parts.ts";
+import { isMarkedAbsent, markedTypename, readFailure, writeFailure } from "./record-parts.ts";
 
 /** Stands before a block; a row of an older format begins with a sequence, which is never 0. */
 const blockMark = 0;
@@ -32,7 +32,7 @@ interface Dialect {
 const acts = ["retry", "pause", "resume", "discard", "edit-message", "edit-state"] as const;
 
 function writeValue(writer: BytesWriter, value: JournalValue): void {
-  writer.repeatedText(value.typename);
+  writer.repeatedText(markedTypename(value));
   if (value.bytes === undefined) {
     writer.byte(0);
     writer.number(value.sizeBytes);
@@ -180,9 +180,9 @@ class RecordsReader {
 
   private value(): JournalValue {
     const typename = this.dialect.name();
-    if (this.reader.byte() === 0) return { typename, sizeBytes: this.reader.number(), bytes: undefined };
-    const bytes = this.reader.bytes();
-    return { typename, sizeBytes: bytes.length, bytes };
+    const bytes = this.reader.byte() === 0 ? undefined : this.reader.bytes();
+    const sizeBytes = bytes === undefined ? this.reader.number() : bytes.length;
+    return isMarkedAbsent(typename) ? { typename: typename.slice(1), sizeBytes, bytes, hasValue: false } : { typename, sizeBytes, bytes };
   }
 
   private optionalValue(): JournalValue | undefined {

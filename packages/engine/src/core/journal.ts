@@ -20,7 +20,11 @@ import { takeIntoBlock } from "./journal-block.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 
 export function journalValue(value: TypedValue, level: JournalLevel): JournalValue {
-  return { typename: value.typename, sizeBytes: value.bytes.length, bytes: level === "full" ? value.bytes : undefined };
+  const { typename, bytes } = value;
+  const kept = level === "full" ? bytes : undefined;
+  // Two shapes, of which nearly all values have the first.
+  if (value.hasValue === false) return { typename, sizeBytes: 0, bytes: kept, hasValue: false };
+  return { typename, sizeBytes: bytes.length, bytes: kept };
 }
 
 export function journalMessage(message: Message, level: JournalLevel): JournalMessage {

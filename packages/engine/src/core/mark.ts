@@ -47,6 +47,7 @@ export const markNames = [
   "lifetime-renewed",
   // Ingress.
   "key-repeated",
+  "key-reused-refused",
   "key-expired-at-read",
   "key-expired-in-sweep",
   "key-used-afresh",

@@ -183,10 +183,10 @@ function journalTrimmed(state: PartitionState, command: Extract<Command, { kind:
 }
 
 function keysExpired(state: PartitionState, command: Extract<Command, { kind: "keys-expired" }>): void {
-  for (const { key, atMs, usedAfresh } of command.keys) {
-    state.writes.remove(storeKey.idempotencyAge(atMs, key));
+  for (const { key, target, atMs, usedAfresh } of command.keys) {
+    state.writes.remove(storeKey.idempotencyAge(atMs, key, target));
     mark(usedAfresh ? "key-used-afresh" : "key-expired-in-sweep");
-    if (!usedAfresh) state.writes.remove(storeKey.idempotency(key));
+    if (!usedAfresh) state.writes.remove(storeKey.idempotency(key, target));
   }
 }
 

@@ -1,9 +1,20 @@
 /**
- * Parts that several store records share: addresses and failures in binary form. Used by store-record.ts and journal-codec.ts.
+ * Parts that several store records share: addresses, failures and absent values in binary form. Used by store-record.ts and journal-codec.ts.
  */
 import type { Address } from "../model/address.ts";
 import { failureCodes, type Failure } from "../model/failure.ts";
 import type { BytesReader, BytesWriter } from "./bytes-writer.ts";
+
+/** Begins the typename of a value that is absent; a typename never begins with it. */
+const absentMark = "\u0000";
+
+export function markedTypename({ typename, hasValue }: { readonly typename: string; readonly hasValue?: false | undefined }): string {
+  return hasValue === false ? absentMark + typename : typename;
+}
+
+export function isMarkedAbsent(typename: string): boolean {
+  return typename.charCodeAt(0) === 0;
+}
 
 export function writeAddress(writer: BytesWriter, address: Address): void {
   writer.text(address.type);

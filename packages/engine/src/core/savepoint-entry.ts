@@ -14,7 +14,8 @@ export type SavepointKeyTable = (typeof savepointKeyTables)[number];
 export type CarriedKeyTable = "j" | "d" | "h";
 
 export function savepointRowsOf(key: string, bytes: Uint8Array): SavepointRow[] {
-  const [table, type = "", id = "", name = ""] = splitKey(key);
+  const parts = splitKey(key);
+  const [table, type = "", id = "", name = ""] = parts;
   switch (table) {
     case "s": {
       // Most rows of most savepoints: a view instead of a copy saves a sixth of the writing.
@@ -38,7 +39,14 @@ export function savepointRowsOf(key: string, bytes: Uint8Array): SavepointRow[] 
     case "p":
       return [{ kind: "producer", producer: type, sequence: decodeRecord.producer(bytes) }];
     case "i":
-      return [{ kind: "idempotency", key: type, ...decodeRecord.idempotency(bytes) }];
+      return [
+        {
+          kind: "idempotency",
+          key: type,
+          target: parts.length > 2 ? { type: id, id: name } : undefined,
+          ...decodeRecord.idempotency(bytes),
+        },
+      ];
     default:
       throw new Error(`the store's table ${table ?? ""} is no part of a savepoint`);
   }

@@ -6,12 +6,14 @@
  *   e type id         paused or parked       f type               registered state specs
  *   j sequence        journal block          h type id sequence   blocks of the journal by address
  *   d sequence        directory of a block that tells of many entities
- *   i key             idempotency key        x at key             idempotency keys by age
+ *   i key type id     idempotency key        x at key type id     idempotency keys by age (before format 10: without type and id)
  *   p producer        producer position      M                    meta
  *   a number               era, from the second on
  *   n partition sequence  parcel for it      r partition          last sequence received from it
  * Parts are separated by NUL; NUL and SOH inside a part are escaped so that order is kept and no part can forge another.
  */
+import type { Address } from "../model/address.ts";
+
 const separator = "\u0000";
 const afterSeparator = "\u0001";
 const lastCharacter = "\u{10FFFF}";
@@ -63,6 +65,11 @@ export function entityPart(type: string, id: string): string {
   return `${escapePart(type)}${separator}${escapePart(id)}`;
 }
 
+/** Without a target: as formats before 10 wrote it. */
+function keyWithTarget(key: string, target: Address | undefined): string {
+  return target === undefined ? escapePart(key) : `${escapePart(key)}${separator}${entityPart(target.type, target.id)}`;
+}
+
 export const storeKey = {
   state: (entity: string, name: string): string => `s\u0000${entity}\u0000${escapePart(name)}`,
   message: (entity: string, sequence: number): string => `m\u0000${entity}\u0000${encodeSequence(sequence)}`,
@@ -75,8 +82,9 @@ export const storeKey = {
   journal: (sequence: number): string => `j\u0000${encodeSequence(sequence)}`,
   directory: (sequence: number): string => `d\u0000${encodeSequence(sequence)}`,
   history: (entity: string, sequence: number): string => `h\u0000${entity}\u0000${encodeSequence(sequence)}`,
-  idempotency: (key: string): string => `i\u0000${escapePart(key)}`,
-  idempotencyAge: (atMs: number, key: string): string => `x\u0000${encodeSequence(atMs)}\u0000${escapePart(key)}`,
+  idempotency: (key: string, target: Address | undefined): string => `i\u0000${keyWithTarget(key, target)}`,
+  idempotencyAge: (atMs: number, key: string, target: Address | undefined): string =>
+    `x\u0000${encodeSequence(atMs)}\u0000${keyWithTarget(key, target)}`,
   producer: (producer: string): string => `p\u0000${escapePart(producer)}`,
   era: (number: number): string => `a\u0000${encodeSequence(number)}`,
   parcel: (to: number, sequence: number): string => `n\u0000${encodeSequence(to)}\u0000${encodeSequence(sequence)}`,

@@ -10,10 +10,19 @@ import type { JournalRecord } from "../model/journal-record.ts";
 import type { DelayedMessage, EgressRecord, Message } from "../model/message.ts";
 import type { Parcel } from "../model/parcel.ts";
 import { expirationModes, type StateSpec } from "../model/state-spec.ts";
-import type { TypedValue } from "../model/typed-value.ts";
+import { absentValue, type TypedValue } from "../model/typed-value.ts";
 import { BytesReader, RecordError, type BytesWriter } from "./bytes-writer.ts";
 import { readJournal, writeJournal } from "./journal-codec.ts";
-import { readAddress, readFailure, readOptionalAddress, writeAddress, writeFailure, writeOptionalAddress } from "./record-parts.ts";
+import {
+  isMarkedAbsent,
+  markedTypename,
+  readAddress,
+  readFailure,
+  readOptionalAddress,
+  writeAddress,
+  writeFailure,
+  writeOptionalAddress,
+} from "./record-parts.ts";
 
 /**
  * Stores of all these versions open; what is written next makes them the newest of their kind.
@@ -21,10 +30,11 @@ import { readAddress, readFailure, readOptionalAddress, writeAddress, writeFailu
  * 4: a journal row may have a directory instead of rows in the histories of its entities; before, it never had.
  * 6: a journal row is a block that says names once and numbers by their distance (journal-codec.ts); a message's target is in its key only.
  * 8: rows of eras, and a journal that may begin before the restore that filled the store.
+ * 10: an idempotency key stands with its target and a digest of the value; a value may be absent.
  */
-export const storeFormatVersion = 8;
-/** One of several partitions, with parcels and messages that came as parcels. 3: as 2. 5: as 4. 7: as 6. 9: as 8. */
-export const storeFormatVersionOfSeveral = 9;
+export const storeFormatVersion = 10;
+/** One of several partitions, with parcels and messages that came as parcels. 3: as 2. 5: as 4. 7: as 6. 9: as 8. 11: as 10. */
+export const storeFormatVersionOfSeveral = 11;
 export const storeFormatVersionOldest = 1;
 
 export function storeFormatOf(partitions: number): number {
@@ -52,6 +62,15 @@ export interface MetaRecord {
   readonly journalBytes: number;
 }
 
+/** The first message under an idempotency key. */
+export interface KeyRecord {
+  readonly messageId: number;
+  readonly traceId: number;
+  readonly atMs: number;
+  /** Of its value (model/digest-of-value.ts); undefined: a format before 10 wrote it. */
+  readonly digest: number | undefined;
+}
+
 export type StoreRecord =
   | { readonly kind: "state"; readonly value: StoredValue }
   | { readonly kind: "message"; readonly message: Message }
@@ -64,7 +83,7 @@ export type StoreRecord =
   | { readonly kind: "journal"; readonly records: readonly JournalRecord[] }
   | { readonly kind: "directory"; readonly entries: readonly number[] }
   | { readonly kind: "mark" }
-  | { readonly kind: "idempotency"; readonly messageId: number; readonly traceId: number; readonly atMs: number }
+  | ({ readonly kind: "idempotency" } & KeyRecord)
   | { readonly kind: "producer"; readonly sequence: number }
   | { readonly kind: "parcel"; readonly parcel: Parcel }
   | { readonly kind: "received"; readonly sequence: number }
@@ -72,12 +91,14 @@ export type StoreRecord =
   | { readonly kind: "meta"; readonly meta: MetaRecord };
 
 function writeValue(writer: BytesWriter, value: TypedValue): void {
-  writer.text(value.typename);
+  writer.text(markedTypename(value));
   writer.bytes(value.bytes);
 }
 
 function readValue(reader: BytesReader): TypedValue {
-  return { typename: reader.text(), bytes: reader.bytes() };
+  const typename = reader.text();
+  const bytes = reader.bytes();
+  return isMarkedAbsent(typename) ? absentValue(typename.slice(1)) : { typename, bytes };
 }
 
 function writeSpecs(writer: BytesWriter, specs: readonly StateSpec[]): void {
@@ -236,6 +257,7 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
       writer.number(record.messageId);
       writer.number(record.traceId);
       writer.number(record.atMs);
+      if (record.digest !== undefined) writer.number(record.digest);
       break;
     case "producer":
       writer.number(record.sequence);
@@ -316,9 +338,12 @@ export const decodeRecord = {
     while (!reader.isAtEnd) entries.push(reader.fourBytes());
     return entries;
   },
-  idempotency(bytes: Uint8Array): { messageId: number; traceId: number; atMs: number } {
+  idempotency(bytes: Uint8Array): KeyRecord {
     const reader = new BytesReader(bytes);
-    return { messageId: reader.number(), traceId: reader.number(), atMs: reader.number() };
+    const messageId = reader.number();
+    const traceId = reader.number();
+    const atMs = reader.number();
+    return { messageId, traceId, atMs, digest: reader.isAtEnd ? undefined : reader.number() };
   },
   producer(bytes: Uint8Array): number {
     return new BytesReader(bytes).number();

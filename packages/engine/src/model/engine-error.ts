@@ -23,6 +23,7 @@ export const engineErrorCodes = [
   "UNKNOWN_EGRESS",
   "INVALID_CURSOR",
   "SEQUENCE_GAP",
+  "IDEMPOTENCY_KEY_REUSED",
   "DATA_IN_USE",
   "DATA_CORRUPT",
   "INVALID_ADDRESS",

@@ -10,6 +10,8 @@ export type JournalLevel = (typeof journalLevels)[number];
 
 export interface JournalValue {
   readonly typename: string;
+  /** As in TypedValue. */
+  readonly hasValue?: false | undefined;
   readonly sizeBytes: number;
   /** Present at level full. */
   readonly bytes: Uint8Array | undefined;

@@ -7,8 +7,11 @@ import type { Address } from "./address.ts";
 import type { StateSpec } from "./state-spec.ts";
 import type { TypedValue } from "./typed-value.ts";
 
-/** The newest format this engine writes and reads; a file with a higher number is refused. */
-export const savepointFormatVersion = 1;
+/**
+ * The newest format this engine writes and reads; a file with a higher number is refused.
+ * 2: an idempotency key has its target and a digest of its value; a value may be absent.
+ */
+export const savepointFormatVersion = 2;
 
 export const savepointRowKinds = ["state", "message", "delayed", "egress", "entity", "spec", "producer", "idempotency"] as const;
 export type SavepointRowKind = (typeof savepointRowKinds)[number];
@@ -83,6 +86,9 @@ export interface SavepointProducerRow {
 export interface SavepointIdempotencyRow {
   readonly kind: "idempotency";
   readonly key: string;
+  /** Undefined: of a file of format 1. */
+  readonly target: Address | undefined;
+  readonly digest: number | undefined;
   readonly messageId: number;
   readonly traceId: number;
   readonly atMs: number;

@@ -2,7 +2,7 @@
  * Housekeeper: the loop that keeps what is bounded bounded: trims the journal by bytes and age, forgets old idempotency keys, sweeps
  * expired state. Works in small chunks; every change is a command like any other.
  */
-import type { TrimmedBlock } from "../core/command.ts";
+import type { ExpiredKey, TrimmedBlock } from "../core/command.ts";
 import { namedIn } from "../core/journal-block.ts";
 import { mark } from "../core/mark.ts";
 import { decodeSequence, entityPart, partsRange, splitKey, storeKey, tableRange } from "../core/store-key.ts";
@@ -79,15 +79,16 @@ export class Housekeeper {
 
   private async forgetKeys(): Promise<void> {
     const nowMs = this.clock.nowMs();
-    const old: { key: string; atMs: number }[] = [];
+    const old: Omit<ExpiredKey, "usedAfresh">[] = [];
     for await (const key of this.processor.store.scanKeys({ ...tableRange("x"), limit: chunkRows })) {
-      const [, at, name] = splitKey(key);
+      const [, at, name, type, id] = splitKey(key);
       const atMs = decodeSequence(at ?? "0");
       if (atMs + this.limits.idempotencyKeyAgeMs > nowMs) break;
-      old.push({ key: name ?? "", atMs });
+      old.push({ key: name ?? "", target: type === undefined ? undefined : { type, id: id ?? "" }, atMs });
     }
     // The scan took time: read now, through the open epochs, what still holds.
-    const keys = old.map(({ key, atMs }) => ({ key, atMs, usedAfresh: (this.processor.view.idempotency(key)?.atMs ?? atMs) !== atMs }));
+    const { view } = this.processor;
+    const keys = old.map((one) => ({ ...one, usedAfresh: (view.keyRow(one.key, one.target)?.atMs ?? one.atMs) !== one.atMs }));
     if (keys.length > 0) this.processor.submit({ kind: "keys-expired", nowMs, keys });
   }
 

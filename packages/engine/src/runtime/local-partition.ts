@@ -104,9 +104,9 @@ export class LocalPartition implements Partition {
   }
 
   async accept(message: IngressMessage, door: Door): Promise<Accepted> {
-    const { idempotencyKey } = message;
-    const knownKey = idempotencyKey === undefined ? undefined : this.processor.view.idempotency(idempotencyKey);
-    const items = [{ target: message.target, value: message.value, idempotencyKey, knownKey, producerSequence: 0 }];
+    const { idempotencyKey, target } = message;
+    const knownKey = idempotencyKey === undefined ? undefined : this.processor.view.idempotency(idempotencyKey, target);
+    const items = [{ target, value: message.value, idempotencyKey, knownKey, producerSequence: 0 }];
     const accepted = await this.processor.request((request, nowMs) => ({
       kind: "ingress",
       nowMs,

@@ -68,7 +68,7 @@ async function* specsOnce(scan: AsyncIterable<StoreEntry>): AsyncGenerator<Store
   }
 }
 
-/** After a restore every partition has the keys that were in the file. */
+/** After a restore every partition has the keys without a target that were in the file. */
 async function* keysOnce(scan: AsyncIterable<StoreEntry>): AsyncGenerator<StoreEntry> {
   let last = "";
   for await (const entry of scan) {

@@ -59,13 +59,8 @@ export class RowWriter {
       case "producer":
         return this.put(storeKey.producer(row.producer), { kind: "producer", sequence: row.sequence });
       case "idempotency":
-        this.put(storeKey.idempotencyAge(row.atMs, row.key), { kind: "mark" });
-        return this.put(storeKey.idempotency(row.key), {
-          kind: "idempotency",
-          messageId: row.messageId,
-          traceId: row.traceId,
-          atMs: row.atMs,
-        });
+        this.put(storeKey.idempotencyAge(row.atMs, row.key, row.target), { kind: "mark" });
+        return this.put(storeKey.idempotency(row.key, row.target), row);
       default:
         return assertNever(row);
     }

@@ -1,6 +1,7 @@
 /**
  * StoreFiller: fills empty stores with the rows of a savepoint, each row in the store of its home (model/partition-place.ts), whatever number
- * of partitions wrote the file. Specs and idempotency keys, which any partition may need, go into all of them.
+ * of partitions wrote the file. Specs, and idempotency keys of old files that name no
+ * target, which any partition may need, go into all of them.
  */
 import { homeOf } from "../model/partition-place.ts";
 import { assertNever } from "../model/invariant.ts";
@@ -53,8 +54,9 @@ function homeOfRow(row: SavepointRow, count: number): number | undefined {
       return homeOf(row.address.id, count);
     case "producer":
       return homeOf(row.producer, count);
-    case "spec":
     case "idempotency":
+      return row.target === undefined ? undefined : homeOf(row.target.id, count);
+    case "spec":
       return undefined;
     default:
       return assertNever(row);

@@ -9,7 +9,8 @@ import type { Command, TokenRead } from "../core/command.ts";
 import { mark } from "../core/mark.ts";
 import type { PartitionState } from "../core/partition-state.ts";
 import { storeKey } from "../core/store-key.ts";
-import { decodeRecord, type StoredValue, type StoreRecord } from "../core/store-record.ts";
+import { decodeRecord, type KeyRecord, type StoredValue, type StoreRecord } from "../core/store-record.ts";
+import type { Address } from "../model/address.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import type { Store } from "../ports/store.ts";
 
@@ -89,8 +90,18 @@ export class StoreView {
     return this.read(storeKey.token(senderId, token), (record) => (record.kind === "token" ? record : undefined), decodeRecord.token);
   }
 
-  idempotency(key: string): { messageId: number; traceId: number; atMs: number } | undefined {
-    return this.read(storeKey.idempotency(key), (record) => (record.kind === "idempotency" ? record : undefined), decodeRecord.idempotency);
+  /** A key that a format before 10 wrote stands for whatever target came first, until it is forgotten by its age. */
+  idempotency(key: string, target: Address): KeyRecord | undefined {
+    return this.keyRow(key, target) ?? this.keyRow(key, undefined);
+  }
+
+  /** The row itself. */
+  keyRow(key: string, target: Address | undefined): KeyRecord | undefined {
+    return this.read(
+      storeKey.idempotency(key, target),
+      (record) => (record.kind === "idempotency" ? record : undefined),
+      decodeRecord.idempotency,
+    );
   }
 
   producer(producer: string): number {

@@ -56,6 +56,8 @@ const ceilings = {
   // Clients.
   clientRepeats: 200,
   badInput: 200,
+  /** A message that is sent again under its key has another value this time. */
+  keyReused: 300,
   // What people and deployments do, on each turn of the operator.
   outage: 100,
   storeFull: 60,

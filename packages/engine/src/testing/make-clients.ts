@@ -12,6 +12,13 @@ export interface SendingWorld extends RepeatedWorld {
   readonly model: Model;
 }
 
+/** One message for several targets. */
+function repeatedTo(count: number, workload: Workload): RootMessage[] {
+  const { program } = workload.repeatable();
+  const targets = new Set(Array.from({ length: count }, () => workload.repeatable().target));
+  return [...targets].map((target) => ({ target, program }));
+}
+
 export function makeClients(
   world: SendingWorld,
   sizes: WorkloadSizes,
@@ -31,7 +38,7 @@ export function makeClients(
     (byProducer[chosen] ?? byKey).push(root);
     world.model.add(root, names[chosen]);
   }
-  const repeated = Array.from({ length: draw.below(repeatedMessagesMax + 1) }, () => workload.repeatable());
+  const repeated = repeatedTo(draw.below(repeatedMessagesMax + 1), workload);
   for (const root of repeated) world.model.add(root, undefined);
   const repeating = new RepeatingClient(repeated, world);
   const clients = byProducer.map((roots, index): SimClient => new ProducerClient(names[index] ?? "", roots, world));

@@ -75,6 +75,40 @@ const engineMutants: readonly Mutant[] = [
     ports: { wrapStore: withoutTable("i") },
   },
   {
+    name: "key-without-target",
+    breaks: "G2: an idempotency key is looked up without its target: what goes to a second target is answered as a repeat and lost",
+    seedsMax: 20,
+    finding: /was answered as a repeat, and nothing was sent there/,
+    plant: () => {
+      const firstTargets = new Map<unknown, unknown>();
+      return replaceMethod(
+        StoreView,
+        "keyRow",
+        (real) =>
+          function byKeyAlone(this: StoreView, key: unknown, target: unknown) {
+            if (!firstTargets.has(key)) firstTargets.set(key, target);
+            return real(this, [key, firstTargets.get(key)]);
+          },
+      );
+    },
+  },
+  {
+    name: "key-without-value",
+    breaks: "G2: what an idempotency key stands for is not compared: another message under it is answered as a repeat and lost",
+    seedsMax: 40,
+    finding: /with another value was taken for a repeat/,
+    plant: () =>
+      replaceMethod(
+        StoreView,
+        "keyRow",
+        (real) =>
+          function withoutDigest(this: StoreView, ...given: unknown[]) {
+            const row = real(this, given);
+            return typeof row === "object" && row !== null ? { ...row, digest: undefined } : undefined;
+          },
+      ),
+  },
+  {
     name: "no-dedup-by-producer",
     breaks: "G2: the positions of producers are not stored",
     seedsMax: 5,

@@ -87,7 +87,10 @@ export class KeyClient implements SimClient {
 
   private answered(one: { readonly key: string; readonly root: RootMessage }, accepted: Accepted): void {
     const { world } = this;
-    must(world.disk().get(storeKey.idempotency(one.key)) !== undefined, () => `G3: message ${one.key} was acknowledged and is not durable`);
+    must(
+      world.disk().get(storeKey.idempotency(one.key, addressOf(one.root.target))) !== undefined,
+      () => `G3: message ${one.key} was acknowledged and is not durable`,
+    );
     const before = this.answers.get(one.key);
     if (before !== undefined) {
       must(

@@ -1,9 +1,11 @@
 /**
- * RepeatingClient: sends the same message under the same idempotency key again and again, also long after the key's age. Within that age a
- * repeat must get the first answer, after it the message must count afresh; clocks that jump leave a span in which either is right.
+ * RepeatingClient: sends messages under one idempotency key, each to a target of its own, again and again, also long after the key's age.
+ * Within that age a repeat must get the first answer of its target and another value must be refused; after it the message must count
+ * afresh; clocks that jump leave a span in which either is right.
  * Neighbour: sim-clients.ts (clients whose messages count once).
  */
 import type { Accepted } from "../engine.ts";
+import { formatAddress } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import { encodeEnvelope } from "./interpreter.ts";
@@ -21,12 +23,26 @@ export interface RepeatedWorld extends EgressWorld {
 }
 
 interface Repeated {
+  readonly name: string;
   readonly key: string;
   readonly root: RootMessage;
   /** The answer that counts and the wall time at which its message was admitted; undefined: not known. */
   first: { readonly messageId: number; readonly atMs: number } | undefined;
+  /** Which of its two values the key stands for, as far as is known. */
+  variant: Variant;
+  /** Something was sent to this target under the key, and whether it was admitted is not known. */
+  unsure: boolean;
   answered: boolean;
   underWay: boolean;
+}
+
+type Variant = "one" | "other";
+const another: Record<Variant, Variant> = { one: "other", other: "one" };
+
+interface Sent {
+  readonly variant: Variant;
+  readonly atMs: number;
+  readonly latestMs: number;
 }
 
 export class RepeatingClient implements SimClient {
@@ -34,10 +50,21 @@ export class RepeatingClient implements SimClient {
   private readonly messages: readonly Repeated[];
   private engine: EmbeddedEngine | undefined;
   checks = 0;
+  clashes = 0;
 
   constructor(roots: readonly RootMessage[], world: RepeatedWorld) {
     this.world = world;
-    this.messages = roots.map((root, index) => ({ key: `again-${index}`, root, first: undefined, answered: false, underWay: false }));
+    // One key for all of them: each has a target of its own, and the same value.
+    this.messages = roots.map((root) => ({
+      name: `again to ${formatAddress(addressOf(root.target))}`,
+      key: "again",
+      root,
+      first: undefined,
+      variant: "one",
+      unsure: false,
+      answered: false,
+      underWay: false,
+    }));
   }
 
   get done(): boolean {
@@ -48,7 +75,7 @@ export class RepeatingClient implements SimClient {
     this.engine = this.world.anyEngine();
     for (const message of this.messages) {
       // Whether it was admitted before the crash nobody knows.
-      if (message.underWay) message.first = undefined;
+      if (message.underWay) forget(message);
       message.underWay = false;
       this.later(message);
     }
@@ -56,14 +83,14 @@ export class RepeatingClient implements SimClient {
 
   restored(): void {
     for (const message of this.messages) {
-      message.first = undefined;
+      forget(message);
       message.answered = false;
     }
   }
 
   private later(message: Repeated): void {
     const { world, engine } = this;
-    world.scheduler.after(world.faults.rng.between(5, Math.min(world.keyAgeMs * 2, 5_000)), `${message.key} again`, () => {
+    world.scheduler.after(world.faults.rng.between(5, Math.min(world.keyAgeMs * 2, 5_000)), `${message.name} again`, () => {
       if (engine !== undefined && world.anyEngine() === engine && !message.underWay) this.send(engine, message);
     });
   }
@@ -73,42 +100,71 @@ export class RepeatingClient implements SimClient {
     if (world.faults.isCalm && message.answered) return;
     const atMs = world.scheduler.nowMs + world.wall.offsetMs;
     const latestMs = Math.max(world.wall.latestMs, atMs);
-    const value = encodeEnvelope({ program: message.root.program, order: undefined, client: undefined, edition: 0 });
+    const clash = world.faults.hit("keyReused");
+    const variant = clash ? another[message.variant] : message.variant;
+    const client = variant === "one" ? undefined : "another";
+    const value = encodeEnvelope({ program: message.root.program, order: undefined, client, edition: 0 });
+    const sent = { variant, atMs, latestMs };
     message.underWay = true;
     engine.accept({ target: addressOf(message.root.target), value, idempotencyKey: message.key }).then(
       (accepted) => {
         if (world.anyEngine() !== engine) return;
-        world.guard(() => this.answered(message, accepted, { atMs, latestMs }));
+        world.guard(() => this.answered(message, accepted, sent));
         this.later(message);
       },
       (error: unknown) => {
         if (world.anyEngine() !== engine) return;
         message.underWay = false;
+        if (error instanceof EngineError && error.code === "IDEMPOTENCY_KEY_REUSED") world.guard(() => this.refused(message, sent));
         // Refused at once, or lost on the way: then only the engine knows.
-        if (!(error instanceof EngineError && error.code === "OVERLOADED")) message.first = undefined;
+        else if (!(error instanceof EngineError && error.code === "OVERLOADED")) forget(message);
         this.later(message);
       },
     );
   }
 
-  private answered(message: Repeated, accepted: Accepted, sent: { atMs: number; latestMs: number }): void {
-    const { first } = message;
+  /** The key stands for the other value. */
+  private refused(message: Repeated, sent: Sent): void {
+    const { first, name } = message;
+    if (first === undefined) {
+      must(message.unsure || message.answered, () => `${name} was refused for a value that was never sent there`);
+      message.variant = another[sent.variant];
+      return;
+    }
+    must(sent.variant !== message.variant || this.world.engine() === undefined, () => `${name} was refused for a value that it had not`);
+    must(first.atMs + this.world.keyAgeMs > sent.atMs, () => `${name} was refused for a value whose time was over`);
+    this.clashes++;
+  }
+
+  private answered(message: Repeated, accepted: Accepted, sent: Sent): void {
+    const { first, name, variant } = message;
     message.underWay = false;
+    must(
+      !accepted.repeated || message.unsure || message.answered,
+      () => `${name} was answered as a repeat, and nothing was sent there under its key before`,
+    );
     message.answered = true;
+    message.variant = sent.variant;
     if (this.world.engine() === undefined) {
       // The savepoint that is being put in force may know the key or not (seed 125492).
-      message.first = undefined;
+      forget(message);
       return;
     }
     if (first !== undefined) {
       const overMs = first.atMs + this.world.keyAgeMs;
       const wasRepeat = accepted.repeated && accepted.messageId === first.messageId;
-      must(wasRepeat || overMs <= sent.latestMs, () => `${message.key} was repeated within its age and counted afresh`);
-      must(!wasRepeat || overMs > sent.atMs, () => `${message.key} was repeated after its age and got the old answer`);
+      must(!wasRepeat || sent.variant === variant, () => `${name} with another value was taken for a repeat`);
+      must(wasRepeat || overMs <= sent.latestMs, () => `${name} was repeated within its age and counted afresh`);
+      must(!wasRepeat || overMs > sent.atMs, () => `${name} was repeated after its age and got the old answer`);
       this.checks++;
       if (wasRepeat) return;
     }
     // When a repeat's first admission is not known, its age is not known either.
     message.first = accepted.repeated ? undefined : { messageId: accepted.messageId, atMs: sent.atMs };
   }
+}
+
+function forget(message: Repeated): void {
+  message.first = undefined;
+  message.unsure = true;
 }

@@ -9,6 +9,7 @@ import { storeFormatOf } from "../../src/core/store-record.ts";
 import type { Engine } from "../../src/engine.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../src/model/invocation.ts";
 import type { Effects } from "../../src/model/effects.ts";
+import { absentValue } from "../../src/model/typed-value.ts";
 import { savepointFormatVersion } from "../../src/model/savepoint-rows.ts";
 import { readSavepointFile } from "../../src/adapters/savepoint-read.ts";
 import { contentOf, openRecorded, partitionsOfSeveral, plain } from "./recorded-engine.ts";
@@ -36,7 +37,7 @@ function answer({ inputs, state }: InvocationRequest): InvocationOutcome {
       messages: [{ target, value: text("sent") }],
       delayed: [
         { kind: "send-after", delayMs: 10 ** 12, target, value: text("later"), cancellationToken: "token" },
-        { kind: "send-after", delayMs: 10 ** 12, target, value: text("untold"), cancellationToken: "" },
+        { kind: "send-after", delayMs: 10 ** 12, target, value: absentValue("shop/none"), cancellationToken: "" },
       ],
       egress: [{ egress: "shop/out", value: text("out") }],
     },
@@ -52,6 +53,7 @@ async function fill(engine: Engine): Promise<void> {
   const send = (id: string, word: string, idempotencyKey?: string) =>
     engine.accept({ target: { type: "shop/cart", id }, value: text(word), idempotencyKey });
   await send("anna", "work", "once");
+  await send("käse", "come", "once");
   await send("parked", "fail");
   await engine.settled();
   await send("parked", "behind");

@@ -16,6 +16,7 @@ import {
   storeFormatVersionOldest,
 } from "../../src/core/store-record.ts";
 import type { InvocationOutcome } from "../../src/model/invocation.ts";
+import { text } from "../core-harness.ts";
 import { contentOf, openRecorded, plain } from "./recorded-engine.ts";
 
 const folder = join(import.meta.dirname, "recorded");
@@ -46,7 +47,7 @@ describe.each(stores)("the recorded %s", (store) => {
       expect(await contentOf(engine)).toEqual(json(store));
       const repeated = await engine.accept({
         target: { type: "shop/cart", id: "anna" },
-        value: { typename: "n/v", bytes: new Uint8Array(0) },
+        value: text("work"),
         idempotencyKey: "once",
       });
       expect(repeated.repeated).toBe(true);

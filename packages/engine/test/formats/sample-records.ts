@@ -8,6 +8,8 @@ import { headerCells, toCells } from "../../src/adapters/savepoint-cells.ts";
 import { BytesWriter } from "../../src/core/bytes-writer.ts";
 import { entityPart, metaKey, storeKey } from "../../src/core/store-key.ts";
 import { encodeRecord, type StoreRecord } from "../../src/core/store-record.ts";
+import { digestOfValue } from "../../src/model/digest-of-value.ts";
+import { absentValue } from "../../src/model/typed-value.ts";
 import { homeOf } from "../../src/model/partition-place.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import type { JournalOutcome, JournalRecord } from "../../src/model/journal-record.ts";
@@ -17,6 +19,7 @@ const anna = { type: "shop/cart", id: "anna \u0000\u0001 käse" };
 const stock = { type: "shop/stock", id: "" };
 const value = { typename: "n/v", bytes: Uint8Array.from({ length: 200 }, (_, index) => index) };
 const sized = { typename: "n/v", sizeBytes: 5, bytes: undefined };
+const absent = { typename: "n/v", sizeBytes: 0, bytes: new Uint8Array(0), hasValue: false } as const;
 const whole = { ...value, sizeBytes: 200 };
 const failure: Failure = { code: "CALL_TIMEOUT", scope: "suspect", message: "late", cure: "wait", retryAfterMs: 0, raw: "raw" };
 const bare: Failure = { ...failure, retryAfterMs: undefined, raw: undefined };
@@ -36,7 +39,10 @@ function journal(outcome: JournalOutcome): JournalRecord {
       { sequence: 1, trace: 1, caller: undefined, target: anna, value: whole, atMs: 4 },
       { sequence: 2, trace: 1, caller: stock, target: anna, value: sized, atMs: 5 },
     ],
-    sent: [{ sequence: 7, trace: 1, caller: anna, target: stock, value: whole, atMs: 1_700_000_000_005 }],
+    sent: [
+      { sequence: 7, trace: 1, caller: anna, target: stock, value: whole, atMs: 1_700_000_000_005 },
+      { sequence: 8, trace: 1, caller: anna, target: stock, value: absent, atMs: 1_700_000_000_005 },
+    ],
     delayed: [
       { kind: "send-after", cancellationToken: "t", sequence: 8, dueMs: 99, target: stock, value: whole },
       { kind: "cancel", cancellationToken: "t" },
@@ -57,6 +63,7 @@ const storeRecords: readonly (readonly [key: string, record: StoreRecord])[] = [
   [storeKey.state(entity, "count"), { kind: "state", value: { ...value, writtenMs: 1_700_000_000_000, expiresMs: 2 ** 52 - 1 } }],
   [storeKey.message(entity, 3), { kind: "message", message }],
   [storeKey.message(entity, 4), { kind: "message", message: { ...message, caller: stock } }],
+  [storeKey.message(entity, 5), { kind: "message", message: { ...message, sequence: 5, value: absentValue("n/v") } }],
   [
     storeKey.delayed(99, 8),
     { kind: "delayed", delayed: { sequence: 8, trace: 1, caller: anna, target: stock, value, dueMs: 99, cancellationToken: "t" } },
@@ -79,8 +86,12 @@ const storeRecords: readonly (readonly [key: string, record: StoreRecord])[] = [
   [storeKey.journal(2 ** 40), { kind: "journal", records: [journal({ kind: "act", act: "edit-state", detail: "count" })] }],
   [storeKey.directory(2 ** 40), { kind: "directory", entries: [2 ** 32 - 1, 0x01020304] }],
   [storeKey.history(entity, 2 ** 40), { kind: "mark" }],
-  [storeKey.idempotency("key"), { kind: "idempotency", messageId: 3, traceId: 1, atMs: 9 }],
-  [storeKey.idempotencyAge(9, "key"), { kind: "mark" }],
+  [storeKey.idempotency("key", anna), { kind: "idempotency", messageId: 3, traceId: 1, atMs: 9, digest: digestOfValue(value) }],
+  [
+    storeKey.idempotency("key", anna),
+    { kind: "idempotency", messageId: 3, traceId: 1, atMs: 9, digest: digestOfValue(absentValue("n/v")) },
+  ],
+  [storeKey.idempotencyAge(9, "key", anna), { kind: "mark" }],
   [storeKey.producer("till"), { kind: "producer", sequence: 2 ** 53 - 1 }],
   [
     storeKey.era(2),
@@ -117,7 +128,9 @@ const savepointRows: readonly SavepointRow[] = [
   { kind: "entity", address: anna, status: "parked", failure: JSON.stringify(failure), attempts: 3, sinceMs: 8 },
   { kind: "spec", type: anna.type, spec: { name: "count", typename: "n/v", expiration: { mode: "after-write", afterMs: 128 } } },
   { kind: "producer", producer: "till", sequence: 2 ** 53 - 1 },
-  { kind: "idempotency", key: "key", messageId: 3, traceId: 1, atMs: 9 },
+  { kind: "idempotency", key: "key", target: anna, messageId: 3, traceId: 1, atMs: 9, digest: 2 ** 53 - 1 },
+  { kind: "idempotency", key: "key", target: undefined, messageId: 3, traceId: 1, atMs: 9, digest: undefined },
+  { kind: "message", ...message, value: absentValue("n/v"), caller: stock },
 ];
 
 /** Every kind of record has a line here: a new one does not compile until it is sampled. */
