@@ -251,6 +251,12 @@ export class CoreHarness {
     this.nowMs = untilMs;
   }
 
+  /** The wall clock is put forward or back, and the core told before its next command, as the runtime does. */
+  async step(byMs: number): Promise<void> {
+    this.nowMs += byMs;
+    await this.apply({ kind: "clock-stepped", nowMs: this.nowMs, byMs });
+  }
+
   /** Everything open becomes durable. */
   async sync(): Promise<void> {
     for (let sealed = sealEpoch(this.state); sealed !== undefined; sealed = sealEpoch(this.state)) {

@@ -13,7 +13,7 @@ import { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { Faults } from "../src/testing/faults.ts";
 import { Prng } from "../src/testing/prng.ts";
 import { drainPromises, Scheduler } from "../src/testing/scheduler.ts";
-import { SimClock } from "../src/testing/sim-clock.ts";
+import { SimClock, type WallClock } from "../src/testing/sim-clock.ts";
 import { SimSavepointFiles, type SavepointShelf } from "../src/testing/sim-savepoint-files.ts";
 import { SimDisk, SimStoreHome } from "../src/testing/sim-store-home.ts";
 import { modify, shopBindings, textOf, valueSpec } from "./core-harness.ts";
@@ -30,6 +30,8 @@ export interface EngineOptions {
 export class EngineHarness {
   readonly scheduler = new Scheduler(1_000_000);
   readonly disk = new SimDisk();
+  /** Steps of the wall clock: add to offsetMs. */
+  readonly wall: WallClock = { offsetMs: 0, latestMs: 0, offsetMsMax: 0 };
   readonly events: EngineEvent[] = [];
   private readonly shelf: SavepointShelf = new Map();
   private readonly options: EngineOptions;
@@ -43,7 +45,7 @@ export class EngineHarness {
     const { scheduler, options } = this;
     const faults = new Faults(new Prng("engine"));
     faults.calm();
-    const clock = new SimClock(scheduler, { offsetMs: 0, latestMs: 0 }, faults);
+    const clock = new SimClock(scheduler, this.wall, faults);
     const life = {
       alive: true,
       readFaults: 0,

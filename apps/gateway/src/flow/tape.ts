@@ -1,6 +1,7 @@
 /** Tape: one bucket a second for the last ten minutes; marks (savepoint, restore, module) sit on the second they happened. */
 import type { TapeBucket } from "../trpc/views.ts";
 import type { TapeMark } from "./flow.ts";
+import { clockBackSecondsMax } from "./windows.ts";
 
 export const tapeSecondsMax = 600;
 
@@ -25,6 +26,10 @@ export class Tape {
   /** Closes every second before `second`; returns those that closed (at most tapeSecondsMax). */
   turn(second: number): TapeBucket[] {
     const openSecond = this.#open.atMs / 1000;
+    if (second < openSecond - clockBackSecondsMax) {
+      this.#closed = [];
+      this.#open = emptyBucket(second);
+    }
     if (second <= openSecond) return [];
     const closed = [this.#open];
     for (let empty = Math.max(openSecond + 1, second - tapeSecondsMax); empty < second; empty += 1) closed.push(emptyBucket(empty));

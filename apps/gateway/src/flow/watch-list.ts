@@ -52,7 +52,7 @@ export class WatchList {
 
   tick(tick: Tick): void {
     for (const watcher of this.#watchers.values()) {
-      if (!watcher.attached && tick.nowMs - watcher.detachedMs > detachedKeptMs) this.#drop(watcher);
+      if (!watcher.attached && Math.abs(tick.nowMs - watcher.detachedMs) > detachedKeptMs) this.#drop(watcher);
       else watcher.tick(tick);
     }
   }

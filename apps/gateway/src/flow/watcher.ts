@@ -69,7 +69,7 @@ export class Watcher {
       for (const dot of tick.dots) if (this.#dots.length < dotsHeldMax) this.#dots.push(dot);
     }
     if (tick.closed.length > 0) this.#tape = this.#tape.concat(tick.closed).slice(-tapeSecondsMax);
-    if (tick.active || this.#changed.size > 0 || tick.nowMs - this.#sentMs >= idleFrameMs) {
+    if (tick.active || this.#changed.size > 0 || Math.abs(tick.nowMs - this.#sentMs) >= idleFrameMs) {
       this.#due = true;
       this.#wake?.();
     }

@@ -13,12 +13,14 @@ export interface Ticks {
 }
 
 const slotsMax = 64;
+/** A wall clock that is put back by more makes windows and the tape begin anew; by less they wait for it. */
+export const clockBackSecondsMax = 5;
 
 export class RateWindow {
   total = 0;
   readonly #ticks: Ticks;
   readonly #slots = new Uint32Array(slotsMax);
-  readonly #bornSecond: number;
+  #bornSecond: number;
   #second: number;
 
   constructor(ticks: Ticks) {
@@ -46,6 +48,11 @@ export class RateWindow {
 
   #advance(): void {
     const { second } = this.#ticks;
+    if (second < this.#second) {
+      if (this.#second - second <= clockBackSecondsMax) return;
+      this.#slots.fill(0);
+      this.#bornSecond = second;
+    }
     for (let empty = Math.max(this.#second + 1, second - slotsMax + 1); empty <= second; empty += 1)
       this.#slots[empty & (slotsMax - 1)] = 0;
     this.#second = second;
@@ -91,10 +98,11 @@ export class LatencyWindow {
 
   #turn(): void {
     const age = this.#ticks.second - this.#turnedSecond;
-    if (age < halfSeconds) return;
+    if (age < halfSeconds && age >= -clockBackSecondsMax) return;
     const spare = this.#previous;
-    this.#previous = age < 2 * halfSeconds ? this.#current : undefined;
-    if (age >= 2 * halfSeconds) this.#current = undefined;
+    const isRecent = age >= 0 && age < 2 * halfSeconds;
+    this.#previous = isRecent ? this.#current : undefined;
+    if (!isRecent) this.#current = undefined;
     spare?.reset();
     this.#current = spare;
     this.#turnedSecond = this.#ticks.second;

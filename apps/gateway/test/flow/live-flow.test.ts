@@ -244,6 +244,36 @@ describe("tape", () => {
   });
 });
 
+describe("a wall clock that is put back by an hour", () => {
+  test("makes rates, percentiles and the tape begin anew instead of standing still for an hour", () => {
+    for (let n = 1; n <= 50; n += 1) collector.on(admitted(n, cart));
+    passSeconds(5);
+    nowMs -= 3_600_000;
+    passSeconds(2);
+    expect(flow.pulse().inPerSecond).toBe(0);
+    for (let n = 1; n <= 50; n += 1) collector.on(admitted(n, cart));
+    for (let n = 0; n < 100; n += 1) collector.on(ended(n, cart, { endedMs: 1_000 + n }));
+    passSeconds(1);
+    expect(flow.pulse().inPerSecond).toBeGreaterThan(5);
+    expect(flow.pulse().p50Ms).toBeGreaterThan(40);
+    expect(flow.tape().at(-1)?.atMs).toBeGreaterThanOrEqual(nowMs - 2_000);
+    passSeconds(15);
+    expect(flow.pulse().p50Ms).toBeNull();
+  });
+
+  test("leaves an idle tab its frame a second", async () => {
+    const tab = watch({});
+    const first = tab.next();
+    passSeconds(2);
+    await first;
+    nowMs -= 3_600_000;
+    const second = tab.next();
+    passSeconds(2);
+    expect((await second).frame.pulse.atMs).toBeLessThanOrEqual(nowMs);
+    await tab.end();
+  });
+});
+
 describe("cost", () => {
   test("an event costs a few microseconds while nobody watches", () => {
     const events = Array.from({ length: 1_000 }, (_, n) => [admitted(n, cart), ended(n, cart, { sent: [kept(n, stock, cart)] })]).flat();

@@ -10,6 +10,7 @@ const timerDelayMsMax = 2 ** 31 - 1;
 /** An alarm beyond the longest timer (24.8 days) rings early; who asked looks at nowMs() and asks again. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
+  steadyMs: () => performance.now(),
   schedule(delayMs, run) {
     const timer = setTimeout(run, clampDelay(delayMs));
     return () => clearTimeout(timer);

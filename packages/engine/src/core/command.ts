@@ -105,6 +105,8 @@ export type Command =
       readonly draw: number;
       readonly tokens: ReadonlyMap<string, TokenRead | undefined>;
     }
+  /** The wall clock was put forward (or, below 0, back) by so much since the command before. */
+  | { readonly kind: "clock-stepped"; readonly nowMs: number; readonly byMs: number }
   | { readonly kind: "tick"; readonly nowMs: number; readonly draw: number }
   | { readonly kind: "timers-loaded"; readonly nowMs: number; readonly delayed: readonly DelayedMessage[]; readonly reachedEnd: boolean }
   | { readonly kind: "epoch-durable"; readonly nowMs: number; readonly epoch: number }

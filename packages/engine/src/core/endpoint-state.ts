@@ -54,6 +54,12 @@ export class EndpointState {
     return this.inFlight < Math.floor(this.limit);
   }
 
+  clockStepped(byMs: number): void {
+    this.nextProbeMs += byMs;
+    this.breakerClosedMs += byMs;
+    this.decreaseBlockedUntilMs += byMs;
+  }
+
   answered(): void {
     if (this.suspects.size > 0) this.suspects.clear();
     if (this.limit < this.concurrencyMax) this.limit = Math.min(this.concurrencyMax, this.limit + 1 / this.limit);

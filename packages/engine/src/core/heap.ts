@@ -47,6 +47,13 @@ export class Heap<T> {
     for (const entry of kept) this.add(entry);
   }
 
+  /** Each entry by another. */
+  replace(by: (entry: T) => T): void {
+    const replaced = this.heap.map(by);
+    this.heap.length = 0;
+    for (const entry of replaced) this.add(entry);
+  }
+
   private sink(entry: T): void {
     const { heap } = this;
     let index = 0;

@@ -60,7 +60,9 @@ export const markNames = [
   "ingress-refused-unknown-type",
   "ingress-refused-address",
   "ingress-refused-too-large",
-  // Timers.
+  // Timers and clocks.
+  "clock-stepped-forward",
+  "clock-stepped-back",
   "timer-beyond-memory",
   "timers-window-closed",
   "timers-refilled",

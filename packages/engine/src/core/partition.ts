@@ -10,6 +10,7 @@ import type { Action } from "./action.ts";
 import { actOn, editState } from "./acts.ts";
 import { afterInvocation } from "./after-invocation.ts";
 import { probeDue, type Moment } from "./breaker.ts";
+import { clockStepped } from "./clock-step.ts";
 import type { Command, LoadedEntity } from "./command.ts";
 import { messageBytes } from "./deliver.ts";
 import { armWatch, dispatch, entityLoaded, fetchMailbox, loadOf } from "./dispatch.ts";
@@ -48,6 +49,8 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
       return mailboxesCounted(state, command, actions);
     case "reply":
       return endInvocation(state, command, { nowMs: command.nowMs, draw: command.draw, actions });
+    case "clock-stepped":
+      return clockStepped(state, command.byMs);
     case "tick":
       return tick(state, { nowMs: command.nowMs, draw: command.draw, actions });
     case "timers-loaded":

@@ -68,9 +68,9 @@ export class Committer {
       }
       this.seals++;
       this.overdue = false;
-      const startedMs = this.ports.clock.nowMs();
+      const startedMs = this.ports.clock.steadyMs();
       if (sealed.writes.length > 0 && !(await this.write(sealed))) return;
-      this.ports.durable(sealed.epoch, this.ports.clock.nowMs() - startedMs, sealed.writes.length);
+      this.ports.durable(sealed.epoch, this.ports.clock.steadyMs() - startedMs, sealed.writes.length);
     }
   }
 

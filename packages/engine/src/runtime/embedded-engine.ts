@@ -185,13 +185,13 @@ export class EmbeddedEngine implements Engine {
     path: string,
     options: { onProgress?: (progress: SavepointProgress) => void; signal?: AbortSignal } = {},
   ): Promise<SavepointSummary> {
-    const startedMs = this.ports.clock.nowMs();
+    const startedMs = this.ports.clock.steadyMs();
     const cut = await takeCut(this.partitions);
     try {
       const header = { epoch: cut.epoch, nextSequence: cut.nextSequence, createdMs: startedMs, engineVersion };
       const { onProgress, signal } = options;
       const counts = await this.ports.savepointFiles.write({ path, header, scans: cut.scans(), onProgress, signal });
-      return { ...counts, durationMs: this.ports.clock.nowMs() - startedMs };
+      return { ...counts, durationMs: Math.round(this.ports.clock.steadyMs() - startedMs) };
     } finally {
       await cut.close();
     }

@@ -71,10 +71,10 @@ export class Housekeeper {
       const histories = namedIn(records, directory && decodeRecord.directory(directory));
       blocks.push({ sequence, histories, hasDirectory: directory !== undefined, bytes: bytes.length });
       if (blocks.length < trimmedBlocksMax) continue;
-      this.processor.submit({ kind: "journal-trimmed", nowMs, blocks });
+      this.processor.submit({ kind: "journal-trimmed", nowMs: this.clock.nowMs(), blocks });
       blocks = [];
     }
-    if (blocks.length > 0) this.processor.submit({ kind: "journal-trimmed", nowMs, blocks });
+    if (blocks.length > 0) this.processor.submit({ kind: "journal-trimmed", nowMs: this.clock.nowMs(), blocks });
   }
 
   private async forgetKeys(): Promise<void> {
@@ -89,7 +89,7 @@ export class Housekeeper {
     // The scan took time: read now, through the open epochs, what still holds.
     const { view } = this.processor;
     const keys = old.map((one) => ({ ...one, usedAfresh: (view.keyRow(one.key, one.target)?.atMs ?? one.atMs) !== one.atMs }));
-    if (keys.length > 0) this.processor.submit({ kind: "keys-expired", nowMs, keys });
+    if (keys.length > 0) this.processor.submit({ kind: "keys-expired", nowMs: this.clock.nowMs(), keys });
   }
 
   /** Goes round the state table, some rows a round; only types with an expiration are looked at. */
@@ -118,6 +118,6 @@ export class Housekeeper {
       if (!isOver) mark("sweep-left-value-written-afresh");
       return isOver;
     });
-    if (expired.length > 0) this.processor.submit({ kind: "state-expired", nowMs, rows: expired });
+    if (expired.length > 0) this.processor.submit({ kind: "state-expired", nowMs: this.clock.nowMs(), rows: expired });
   }
 }

@@ -19,6 +19,8 @@ import type { EngineEvent } from "../model/engine-event.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Random } from "../ports/random.ts";
 import type { Store } from "../ports/store.ts";
+import { AlarmClock } from "./alarm-clock.ts";
+import { ClockSteps } from "./clock-steps.ts";
 import { Committer } from "./committer.ts";
 import { countMailboxes } from "./recovery-reader.ts";
 import { loadMailbox, loadParcels, loadTimers, type RowReads } from "./row-reads.ts";
@@ -52,6 +54,8 @@ export class PartitionProcessor {
   private readonly committer: Committer;
   private readonly aborter = new AbortController();
   private readonly requests = new PendingRequests();
+  private readonly clockSteps: ClockSteps;
+  private readonly alarmClock: AlarmClock;
   private readonly queue: Command[] = [];
   /** Of the commands of this turn; read together at its end. */
   private loads: Load[] = [];
@@ -63,13 +67,19 @@ export class PartitionProcessor {
   private applying = false;
   private halted = false;
   private readsUnderWay = 0;
-  private wakeAtMs: number | undefined;
-  private cancelWake: (() => void) | undefined;
+  private failedSinceSteadyMs = 0;
 
   constructor(state: PartitionState, ports: ProcessorPorts) {
     this.state = state;
     this.ports = ports;
     this.store = ports.store;
+    this.clockSteps = new ClockSteps(ports.clock);
+    this.alarmClock = new AlarmClock({
+      clock: ports.clock,
+      steps: this.clockSteps,
+      nextDueMs: () => state.alarms.nextDueMs,
+      ring: (nowMs) => this.submit({ kind: "tick", nowMs, draw: ports.random.draw() }),
+    });
     this.view = new StoreView(state, ports.store);
     this.reads = { store: ports.store, clock: ports.clock, bytesMax: state.limits.batchBytesMax };
     this.lastDurableMs = ports.clock.nowMs();
@@ -96,6 +106,8 @@ export class PartitionProcessor {
 
   submit(command: Command): void {
     if (this.halted) return;
+    const byMs = this.clockSteps.take();
+    if (byMs !== 0) this.queue.push({ kind: "clock-stepped", nowMs: command.nowMs, byMs });
     this.queue.push(command);
     if (this.applying) return;
     this.drainQueue();
@@ -149,7 +161,7 @@ export class PartitionProcessor {
   async halt(reason: EngineError): Promise<void> {
     this.halted = true;
     this.aborter.abort();
-    this.cancelWake?.();
+    this.alarmClock.stop();
     await this.committer.stop();
     this.refuseAll(reason);
   }
@@ -172,7 +184,7 @@ export class PartitionProcessor {
     }
     if (this.halted) return;
     this.committer.kick();
-    this.scheduleWake();
+    this.alarmClock.set();
     if (this.settledWaiters.length > 0) this.checkSettled();
     if (this.countedWaiters.length > 0 && this.state.count === undefined) this.endWaits(this.countedWaiters);
   }
@@ -342,29 +354,17 @@ export class PartitionProcessor {
       this.health = { kind: "running" };
       return;
     }
-    const nowMs = this.ports.clock.nowMs();
-    const sinceMs = this.health.kind === "store-failed" ? this.health.sinceMs : nowMs;
+    const steadyMs = this.ports.clock.steadyMs();
+    if (this.health.kind !== "store-failed") this.failedSinceSteadyMs = steadyMs;
+    const sinceMs = this.health.kind === "store-failed" ? this.health.sinceMs : this.ports.clock.nowMs();
     this.health = storeFailed(error, sinceMs);
-    if (nowMs - sinceMs >= unconfirmedMsMax) this.refuseUnconfirmed(this.health);
+    if (steadyMs - this.failedSinceSteadyMs >= unconfirmedMsMax) this.refuseUnconfirmed(this.health);
   }
 
   /** What waits for its epoch hears that it is not durable. It may become so later; asking again with the same key is safe. */
   private refuseUnconfirmed({ code, message, cure }: Extract<EngineHealth, { kind: "store-failed" }>): void {
     const unsure = "it may still count later: repeat it with the same Idempotency-Key";
     this.requests.refuseAll(new EngineError(code, `not acknowledged: ${message}; ${unsure}`, cure, unconfirmedMsMax));
-  }
-
-  private scheduleWake(): void {
-    const dueMs = this.state.alarms.nextDueMs;
-    if (dueMs === this.wakeAtMs) return;
-    if (dueMs !== undefined && this.wakeAtMs !== undefined && dueMs > this.wakeAtMs) return;
-    this.cancelWake?.();
-    this.wakeAtMs = dueMs;
-    if (dueMs === undefined) return;
-    this.cancelWake = this.ports.clock.schedule(Math.max(0, dueMs - this.ports.clock.nowMs()), () => {
-      this.wakeAtMs = undefined;
-      this.submit({ kind: "tick", nowMs: this.ports.clock.nowMs(), draw: this.ports.random.draw() });
-    });
   }
 
   private checkSettled(): void {
@@ -387,7 +387,7 @@ export class PartitionProcessor {
     this.halted = true;
     this.health = health;
     this.aborter.abort();
-    this.cancelWake?.();
+    this.alarmClock.stop();
     this.observe({ kind: "stopped", reason: error instanceof Error ? (error.stack ?? error.message) : String(error), atMs });
     this.refuseAll(new EngineError(health.code, `the engine has stopped: ${health.message}`, health.cure));
   }

@@ -66,6 +66,7 @@ const ceilings = {
   resume: 500,
   clockJump: 60,
   clockBack: 30,
+  clockStep: 60,
   discardHead: 300,
   editHead: 200,
   editState: 300,

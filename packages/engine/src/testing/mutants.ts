@@ -22,6 +22,7 @@ import {
   overtakenRead,
   unfenced,
 } from "./mutant-ports.ts";
+import { clockMutants } from "./clock-mutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { partitionMutants } from "./partition-mutants.ts";
 import { replaceMethod, withoutRemovals, withoutTable } from "./planting.ts";
@@ -302,7 +303,7 @@ const engineMutants: readonly Mutant[] = [
     name: "breaker-loses-a-wake-up",
     breaks: "G7: after a failed probe no other follows",
     seedsMax: 60,
-    finding: /rest/,
+    finding: /rest|the probe of/,
     plant: () =>
       replaceMethod(
         Alarms,
@@ -319,7 +320,7 @@ const engineMutants: readonly Mutant[] = [
     name: "retry-lost",
     breaks: "G7: from the third failure on, the alarm of an entity that backs off is lost",
     seedsMax: 120,
-    finding: /rest/,
+    finding: /rest|the retry of/,
     plant: () =>
       replaceMethod(
         Alarms,
@@ -356,9 +357,7 @@ const engineMutants: readonly Mutant[] = [
   },
 ];
 
-/** Worlds of three partitions. */
-
-export const mutants: readonly Mutant[] = [...engineMutants, ...partitionMutants];
+export const mutants: readonly Mutant[] = [...engineMutants, ...clockMutants, ...partitionMutants];
 
 export interface Caught {
   readonly seed: number;

@@ -6,11 +6,16 @@ import type { Clock } from "../ports/clock.ts";
 import type { Faults } from "./faults.ts";
 import type { Scheduler } from "./scheduler.ts";
 
+/** So late an alarm may ring. */
+export const alarmLateMsMax = 2_000;
+
 /** How far the wall clock is from the scheduler's time; outlives the engine's lives. */
 export interface WallClock {
   offsetMs: number;
   /** The latest that anybody may have read before a jump back. */
   latestMs: number;
+  /** The furthest that it ever was ahead. */
+  offsetMsMax: number;
 }
 
 export class SimClock implements Clock {
@@ -29,8 +34,12 @@ export class SimClock implements Clock {
     return this.scheduler.nowMs + this.wall.offsetMs;
   }
 
+  steadyMs(): number {
+    return this.scheduler.nowMs;
+  }
+
   schedule(delayMs: number, run: () => void): () => void {
-    const late = this.faults.hit("alarmLate") ? this.faults.rng.between(1, 2_000) : 0;
+    const late = this.faults.hit("alarmLate") ? this.faults.rng.between(1, alarmLateMsMax) : 0;
     return this.scheduler.after(delayMs + late, "alarm", () => {
       if (this.alive) run();
     });

@@ -62,7 +62,6 @@ export class SimLife implements HomeLife {
     this.transport = new SimTransport({
       scheduler,
       faults,
-      wallMs: () => scheduler.nowMs + wall.offsetMs,
       run: (request) => interpret(request),
       sent: (request) => this.sent(request),
       note: (text) => world.note(text),

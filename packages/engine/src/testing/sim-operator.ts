@@ -15,13 +15,15 @@ import { must } from "./trace.ts";
 import { addressOf } from "./workload.ts";
 import { drawBindings, endpointIds, fullBindings, type CallSettings } from "./world-settings.ts";
 
+/** Well below the age of the keys of worlds in which keys last. */
+const clockOffsetMsMax = 8 * 3_600_000;
+
 export interface OperatedWorld extends ActedWorld {
   readonly wall: WallClock;
   readonly downUntilMs: Map<string, number>;
   readonly calls: CallSettings;
   readonly messageBytesMax: number;
   storeFullUntilMs: number;
-  clockJumps(): void;
   crash(): void;
   stop(): void;
   restore(savepoint: Savepoint): void;
@@ -93,6 +95,8 @@ export class SimOperator {
 
   private calmTurn(engine: EmbeddedEngine): void {
     this.world.downUntilMs.clear();
+    // A clock that stays behind holds timers back for as long: it is put right.
+    if (this.world.wall.offsetMs < this.world.wall.offsetMsMax) this.jump(this.world.wall.offsetMsMax - this.world.wall.offsetMs);
     this.world.storeFullUntilMs = 0;
     this.bindings = fullBindings(this.world.calls);
     // A change may have been refused, or be lost with its life.
@@ -110,6 +114,7 @@ export class SimOperator {
     if (faults.hit("storeFull")) world.storeFullUntilMs = world.scheduler.nowMs + rng.between(500, 15_000);
     if (faults.hit("clockJump")) this.jump(rng.between(-3_000, 30_000));
     if (faults.hit("clockBack")) this.jump(-rng.between(1_000, 120_000));
+    if (faults.hit("clockStep")) this.step();
     if (faults.hit("bindingsChange")) {
       this.bindings = rng.chance(500) ? fullBindings(world.calls) : drawBindings(rng, world.calls);
       this.apply(engine);
@@ -125,9 +130,15 @@ export class SimOperator {
 
   private jump(byMs: number): void {
     const { wall, scheduler } = this.world;
-    this.world.clockJumps();
     wall.latestMs = Math.max(wall.latestMs, scheduler.nowMs + wall.offsetMs);
     wall.offsetMs += byMs;
+    wall.offsetMsMax = Math.max(wall.offsetMsMax, wall.offsetMs);
+  }
+
+  /** By seconds, minutes or hours, in both directions: a suspended machine, a wrong time from the network that is put right again. */
+  private step(): void {
+    const byMs = this.rng.pick([1, -1]) * this.rng.between(200, this.rng.pick([2_000, 60_000, 3 * 3_600_000]));
+    if (Math.abs(this.world.wall.offsetMs + byMs) <= clockOffsetMsMax) this.jump(byMs);
   }
 
   private apply(engine: EmbeddedEngine): void {

@@ -19,18 +19,18 @@ import { wrongReplies, wrongReply } from "./wrong-reply.ts";
 /** The engine gives an attempt up at the earliest this long after its timeout (core/dispatch.ts). */
 const giveUpGraceMs = 5_000;
 
+/** A step of the wall clock by less the engine does not see (runtime/clock-steps.ts). */
+const unseenStepMs = 100;
+
 interface Underway {
   readonly invocation: number;
+  /** In the scheduler's time: a step of the wall clock makes nothing overdue. */
   readonly overdueMs: number;
-  /** It was overdue before the clock went back. */
-  wasOverdue: boolean;
 }
 
 export interface SimTransportOptions {
   readonly scheduler: Scheduler;
   readonly faults: Faults;
-  /** The clock that the engine reads: it decides what is overdue. */
-  readonly wallMs: () => number;
   /** Runs the function; throws what an oracle finds. */
   readonly run: (request: InvocationRequest) => FunctionReply;
   /** Sees each request as it leaves, before any fault. */
@@ -80,21 +80,15 @@ export class SimTransport implements FunctionTransport {
     this.alive = false;
   }
 
-  /** The wall clock is about to jump: what is overdue now stays so. */
-  clockJumps(): void {
-    const nowMs = this.options.wallMs();
-    for (const other of this.underway.values()) if (nowMs >= other.overdueMs) other.wasOverdue = true;
-  }
-
   private checkAlone(request: InvocationRequest): void {
     const key = formatAddress(request.target);
     const other = this.underway.get(key);
-    const nowMs = this.options.wallMs();
+    const { nowMs } = this.options.scheduler;
     must(
-      other === undefined || other.wasOverdue || nowMs >= other.overdueMs,
+      other === undefined || nowMs >= other.overdueMs,
       () => `G1: ${key} was sent invocation ${request.invocation} while ${other?.invocation} is in flight`,
     );
-    this.underway.set(key, { invocation: request.invocation, overdueMs: nowMs + request.timeoutMs + giveUpGraceMs, wasOverdue: false });
+    this.underway.set(key, { invocation: request.invocation, overdueMs: nowMs + request.timeoutMs + giveUpGraceMs - unseenStepMs });
     must(request.inputs.length > 0, () => `${key} was sent an empty batch`);
   }
 

@@ -11,6 +11,7 @@ import type { InvocationRequest } from "../model/invocation.ts";
 import type { StoreReader } from "../ports/store.ts";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import { ActsOracle } from "./acts-oracle.ts";
+import { ClockOracle } from "./clock-oracle.ts";
 import { partitionsOf } from "./engine-inside.ts";
 import { ExpirationOracle } from "./expiration-oracle.ts";
 import { Faults } from "./faults.ts";
@@ -64,7 +65,7 @@ export async function runWorld(seed: string, mutations: Mutations = {}): Promise
 class World implements OperatedWorld, LivingWorld {
   readonly scheduler = new Scheduler(startMs);
   readonly faults: Faults;
-  readonly wall: WallClock = { offsetMs: 0, latestMs: 0 };
+  readonly wall: WallClock = { offsetMs: 0, latestMs: 0, offsetMsMax: 0 };
   readonly downUntilMs = new Map<string, number>();
   readonly entities: number;
   readonly calls: CallSettings;
@@ -88,6 +89,7 @@ class World implements OperatedWorld, LivingWorld {
   private readonly consumers: SimEgress[];
   private readonly operator: SimOperator;
   private readonly expirations: ExpirationOracle;
+  private readonly clocks = new ClockOracle();
   private life: SimLife | undefined;
   private restoring: { readonly before: StoreReader; readonly epoch: number } | undefined;
   private failure: unknown;
@@ -132,10 +134,6 @@ class World implements OperatedWorld, LivingWorld {
 
   disk(): StoreReader {
     return this.simDisk.current().all;
-  }
-
-  clockJumps(): void {
-    this.life?.transport.clockJumps();
   }
 
   note(text: string): void {
@@ -359,7 +357,10 @@ class World implements OperatedWorld, LivingWorld {
 
   private async inspect(): Promise<void> {
     const engine = this.engine();
-    if (engine === undefined || engine.status().health.kind === "stopped") return;
+    const isUp = engine !== undefined && engine.status().health.kind !== "stopped";
+    const { nowMs } = this.scheduler;
+    this.clocks.check(isUp ? partitionsOf(engine) : [], { steadyMs: nowMs, wallMs: nowMs + this.wall.offsetMs });
+    if (!isUp) return;
     const { stores } = this.simDisk.current();
     for (const partition of partitionsOf(engine)) checkPartition(partition);
     if (this.scheduler.steps % agreementSteps !== 0) return;

@@ -31,7 +31,7 @@ export async function openRecorded(dataDir: string, { answer, partitions = 1 }: 
     data: await holdData(dataDir, partitions),
     limits: { ...defaultLimits, attemptsMax: 1 },
     transport: { invoke: async (request) => answer(request), retain: () => undefined, close: async () => undefined },
-    clock: { nowMs: () => recordedAtMs, schedule: systemClock.schedule },
+    clock: { nowMs: () => recordedAtMs, steadyMs: () => 0, schedule: systemClock.schedule },
     random: { draw: () => 0.5 },
   });
   await engine.applyBindings(bindings);
