@@ -1,7 +1,7 @@
 /** What is admitted, once, and when it is answered; how long mailboxes keep order beyond memory; when invocations may start. */
 import { describe, expect, test } from "vitest";
 import { idBytesMax } from "../src/model/address.ts";
-import { cart, CoreHarness, sendTo, stock, text } from "./core-harness.ts";
+import { cart, CoreHarness, endpoint, sendTo, stock, text } from "./core-harness.ts";
 
 describe("an ingress message", () => {
   test("is acknowledged when it is durable, not before", async () => {
@@ -61,6 +61,23 @@ describe("an ingress message", () => {
     expect(core.state.types.has("shop/cart ")).toBe(false);
     const longest = await core.send(cart("x".repeat(idBytesMax)), "a");
     expect(core.refused.has(longest)).toBe(false);
+  });
+
+  test("to a name that does not fit into the endpoint's URL is refused, for a known type too once the URL holds it", async () => {
+    const at = (urlTemplate: string) => ({ endpoints: [endpoint("shop/*", { urlTemplate })], egresses: [] });
+    const core = await CoreHarness.withStates([]);
+    const dotted = { type: "shop/a.b", id: "x" };
+    expect(core.refused.has(await core.send(dotted, "a"))).toBe(false);
+    await core.bind(at("http://{function.name}.svc.test/fn"));
+    for (const target of [dotted, { type: "shop/evil.com#", id: "x" }]) {
+      const refusal = core.refused.get(await core.send(target, "a"));
+      expect(refusal).toMatchObject({ code: "INVALID_ADDRESS", message: expect.stringContaining("host") });
+      expect(refusal?.cure).toContain("another name");
+    }
+    expect(core.refused.has(await core.send(cart("anna"), "a"))).toBe(false);
+    await core.bind(at("http://svc.test/{function.name}/fn"));
+    expect(core.refused.has(await core.send(dotted, "a"))).toBe(false);
+    expect(core.refused.get(await core.send({ type: "shop/..", id: "x" }, "a"))?.code).toBe("INVALID_ADDRESS");
   });
 
   test("beyond the limits is refused: too large, too many, faster than the disk", async () => {

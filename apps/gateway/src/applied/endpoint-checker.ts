@@ -5,6 +5,7 @@
 import {
   createHttpTransport,
   probeFunctions,
+  urlOfFunction,
   type EndpointSpec,
   type Failure,
   type FailureCode,
@@ -65,7 +66,7 @@ function checkOfTypes(question: EndpointQuestion, results: ReadonlyMap<string, P
   return {
     ok: worst === undefined,
     code: worst === undefined ? "ok" : checkCode(worst.code),
-    url: urlFor(question, all[0]?.[0] ?? ""),
+    url: urlOfFunction(question.urlTemplate, all[0]?.[0] ?? ""),
     types,
     message: worst?.message ?? (all.length === 1 ? "It answers and serves the type." : `It answers and serves all ${all.length} types.`),
     cure: worst === undefined ? "" : cureOf(worst, question),
@@ -81,7 +82,7 @@ function checkOfReach(question: EndpointQuestion, result: ProbeResult | undefine
   return {
     ok: answered,
     code: failure === undefined || answered ? "ok" : checkCode(failure.code),
-    url: urlFor(question, `x/${anyName}`),
+    url: urlOfFunction(question.urlTemplate, `x/${anyName}`),
     types: [],
     message: answered ? "Something answers there. Name the types it serves to check each of them." : (failure?.message ?? ""),
     cure: failure === undefined || answered ? "" : cureOf(failure, question),
@@ -128,10 +129,6 @@ function cureOf(failure: Failure, question: EndpointQuestion): string {
     default:
       return failure.cure;
   }
-}
-
-function urlFor(question: EndpointQuestion, type: string): string {
-  return question.urlTemplate.replaceAll("{function.name}", type.slice(type.indexOf("/") + 1));
 }
 
 function specOf(question: EndpointQuestion): EndpointSpec {

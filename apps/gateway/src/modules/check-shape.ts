@@ -2,12 +2,13 @@
  * checkShape: holds a located value against its shape and reports every difference with its place: unknown properties (with the
  * nearest right one), absent required ones, wrong kinds, bad durations. What passes can be read without further checks.
  */
+import { functionNamePlaceholder } from "@signalbox/engine";
 import { durationUnits, parseDuration } from "./duration.ts";
 import type { IssueList } from "./issues.ts";
 import type { LocatedMap, LocatedScalar, LocatedValue } from "./located-value.ts";
 import { nearestWord } from "./nearest-word.ts";
 import type { Fields, Shape } from "./shape.ts";
-import { functionNamePlaceholder, wrongText } from "./text-checks.ts";
+import { wrongText } from "./text-checks.ts";
 
 export interface CheckContext {
   readonly issues: IssueList;

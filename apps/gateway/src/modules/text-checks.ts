@@ -2,13 +2,11 @@
  * Checks of texts that must have a form: typenames, function patterns, URL templates, locations, dates. Each gives the reason
  * why a text is refused, or undefined. component-kinds.ts names them; json-schema.ts turns them into patterns for the editor.
  */
-import { parseTypeName } from "@signalbox/engine";
+import { functionNamePlaceholder, parseTypeName } from "@signalbox/engine";
 
 export const textForms = ["any", "typename", "functions", "url-template", "location", "kafka-date", "topic"] as const;
 export type TextForm = (typeof textForms)[number];
 
-/** The only placeholder of a URL template. */
-export const functionNamePlaceholder = "{function.name}";
 const urlSchemes = ["http:", "https:", "http+unix:", "https+unix:", "grpc:"];
 
 export function wrongText(form: TextForm, text: string): string | undefined {

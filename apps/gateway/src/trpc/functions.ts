@@ -1,6 +1,6 @@
 /** functions: types and endpoints as the engine sees them, the check of an endpoint before it is saved, and its registration. */
 import { z } from "zod";
-import type { EndpointView, FunctionTypeView } from "@signalbox/engine";
+import { urlOfFunction, type EndpointView, type FunctionTypeView } from "@signalbox/engine";
 import { GatewayError } from "../http/problem.ts";
 import type { Context } from "./context.ts";
 import { expirationText, failureView } from "./entity-views.ts";
@@ -53,7 +53,7 @@ function typeRow(type: FunctionTypeView, endpoint: EndpointView | undefined, ctx
     endpoint: type.endpoint ?? null,
     module: spec?.module ?? null,
     breaker: endpoint?.breaker ?? null,
-    url: spec === undefined ? null : urlOf(spec.urlTemplate, type.type),
+    url: spec === undefined ? null : urlOfFunction(spec.urlTemplate, type.type),
     breakerFailure: failureView(endpoint?.breakerFailure),
     nextProbeMs: endpoint?.nextProbeMs ?? null,
     states: type.states.map((state) => ({ name: state.name, typename: state.typename, expiration: expirationText(state) })),
@@ -84,10 +84,6 @@ function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[])
     batchMessagesMax: spec.batchMessagesMax,
     types: types.filter((type) => type.endpoint === spec.id).map((type) => type.type),
   };
-}
-
-function urlOf(template: string, type: string): string {
-  return template.replaceAll("{function.name}", type.slice(type.indexOf("/") + 1));
 }
 
 export function moduleNameFor(functions: string): string {

@@ -92,6 +92,15 @@ export function badUrl(urlTemplate: string, reason: string): Failure {
   });
 }
 
+/** The name came with a message: other functions of the endpoint are called all the same. */
+export function badFunctionName(urlTemplate: string, type: string, reason: string): Failure {
+  return makeFailure({
+    code: "INVALID_ADDRESS",
+    message: `${JSON.stringify(type)} cannot be called at ${urlTemplate}: ${reason}`,
+    cure: "Send to a type with another name, or bind this type to an endpoint of its own without {function.name}; then retry or discard.",
+  });
+}
+
 export function badTls(url: string, reason: string): Failure {
   return makeFailure({
     code: "ENDPOINT_TLS",

@@ -9,6 +9,7 @@ import type { Failure } from "../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import {
+  badFunctionName,
   badTls,
   badUrl,
   callAborted,
@@ -22,7 +23,7 @@ import {
   wrongContentType,
 } from "./transport-failure.ts";
 import { GrpcSessions, type GrpcSession } from "./transport-grpc-sessions.ts";
-import { expandTemplate } from "./transport-url.ts";
+import { grpcAuthority } from "./transport-url.ts";
 import { decodeFromFunction } from "./wire-decode.ts";
 import { encodeToFunction, leastEncodedBytes } from "./wire-encode.ts";
 
@@ -40,10 +41,15 @@ export function createGrpcTransport(): FunctionTransport {
 
 function invoke(sessions: GrpcSessions, request: InvocationRequest, signal: AbortSignal | undefined): Promise<InvocationOutcome> {
   const { endpoint } = request;
-  const url = expandTemplate(endpoint.urlTemplate, request.target.type.slice(request.target.type.indexOf("/") + 1));
+  const { type } = request.target;
   const refuse = (failure: Failure): Promise<InvocationOutcome> => Promise.resolve({ kind: "failure", failure });
-  const authority = authorityOf(url);
-  if (authority === undefined) return refuse(badUrl(url, "write grpc://<host>:<port>"));
+  const parsed = grpcAuthority(endpoint.urlTemplate, type.slice(type.indexOf("/") + 1));
+  if (parsed.kind === "error") {
+    const { of, reason } = parsed;
+    return refuse(of === "name" ? badFunctionName(endpoint.urlTemplate, type, reason) : badUrl(endpoint.urlTemplate, reason));
+  }
+  const { authority } = parsed;
+  const url = `grpc://${authority}`;
   const { payloadBytesMax } = endpoint.transport;
   const message = leastEncodedBytes(request) > payloadBytesMax ? undefined : encodeToFunction(request);
   if (message === undefined || message.length > payloadBytesMax) return refuse(requestTooLarge(url, payloadBytesMax));
@@ -55,11 +61,6 @@ function invoke(sessions: GrpcSessions, request: InvocationRequest, signal: Abor
     return refuse(badTls(url, error instanceof Error ? error.message : String(error)));
   }
   return new GrpcCall({ url, endpoint, session, message, timeoutMs: request.timeoutMs, signal }).outcome;
-}
-
-function authorityOf(url: string): string | undefined {
-  const parsed = URL.parse(url);
-  return parsed?.protocol === "grpc:" && parsed.host !== "" && parsed.port !== "" ? parsed.host : undefined;
 }
 
 interface GrpcCallOptions {

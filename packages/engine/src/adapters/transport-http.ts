@@ -10,10 +10,10 @@ import type { InvocationOutcome, InvocationRequest } from "../model/invocation.t
 import { LinkedSet } from "../model/linked-set.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { HttpPool } from "./http-pool.ts";
-import { badTls, badUrl, callAborted, requestTooLarge } from "./transport-failure.ts";
+import { badFunctionName, badTls, badUrl, callAborted, requestTooLarge } from "./transport-failure.ts";
 import { type CallOwner, HttpCall, type HttpCallOptions } from "./transport-http-call.ts";
 import { HttpPools } from "./transport-http-pools.ts";
-import { expandTemplate, parseHttpTarget } from "./transport-url.ts";
+import { httpTarget } from "./transport-url.ts";
 import { encodeHttpRequest, leastEncodedBytes } from "./wire-encode.ts";
 
 /** Function names remembered per endpoint; beyond it they are worked out again. */
@@ -104,9 +104,12 @@ class HttpTransport implements FunctionTransport {
     }
     const known = routes.get(type);
     if (known !== undefined) return known;
-    const url = expandTemplate(endpoint.urlTemplate, type.slice(type.indexOf("/") + 1));
-    const parsed = parseHttpTarget(url);
-    if (parsed.kind === "error") return { kind: "error", failure: badUrl(url, parsed.reason) };
+    const parsed = httpTarget(endpoint.urlTemplate, type.slice(type.indexOf("/") + 1));
+    if (parsed.kind === "error") {
+      const failure =
+        parsed.of === "name" ? badFunctionName(endpoint.urlTemplate, type, parsed.reason) : badUrl(endpoint.urlTemplate, parsed.reason);
+      return { kind: "error", failure };
+    }
     const obtained = this.#pools.obtain(endpoint, parsed.target);
     if (obtained.kind === "error") return { kind: "error", failure: badTls(parsed.target.shown, obtained.reason) };
     const { connectTimeoutMs, readTimeoutMs, payloadBytesMax } = endpoint.transport;

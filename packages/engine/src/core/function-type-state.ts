@@ -2,8 +2,10 @@
  * FunctionTypeState: what the partition knows of one function type: its endpoint (if any), registered states, entities in memory,
  * and the queue of those that are ready. Ready entities of a type leave in the order in which they became ready.
  */
+import { parseTypeName } from "../model/address.ts";
 import type { StateSpec } from "../model/state-spec.ts";
 import { absentValue, type TypedValue } from "../model/typed-value.ts";
+import { wrongFunctionName } from "../model/url-template.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
 import type { CoreEntityStatus } from "./entity-status.ts";
@@ -11,7 +13,9 @@ import { Fifo } from "../model/fifo.ts";
 
 export class FunctionTypeState {
   readonly name: string;
-  endpoint: EndpointState | undefined = undefined;
+  private bound: EndpointState | undefined = undefined;
+  /** Why nothing may be sent to a function of this name; undefined: it may. */
+  wrongName: string | undefined = undefined;
   readonly specs: StateSpec[] = [];
   readonly specIndex = new Map<string, number>();
   readonly entities = new Map<string, Entity>();
@@ -35,6 +39,18 @@ export class FunctionTypeState {
     this.name = name;
     this.handshakeDone = specs.length > 0;
     for (const spec of specs) this.addSpec(spec);
+  }
+
+  get endpoint(): EndpointState | undefined {
+    return this.bound;
+  }
+
+  bind(endpoint: EndpointState | undefined): void {
+    this.bound = endpoint;
+    const parsed = parseTypeName(this.name);
+    // One that is older than the rule is called for what it has, and gets nothing new.
+    if (parsed.kind === "error") this.wrongName = parsed.reason;
+    else this.wrongName = endpoint && wrongFunctionName(endpoint.spec.urlTemplate, parsed.typeName.name);
   }
 
   addSpec(spec: StateSpec): void {

@@ -121,7 +121,7 @@ export class PartitionState {
     const known = this.types.get(name);
     if (known !== undefined) return known;
     const made = new FunctionTypeState(name, []);
-    made.endpoint = resolveEndpoint(this, name);
+    made.bind(resolveEndpoint(this, name));
     this.types.set(name, made);
     return made;
   }

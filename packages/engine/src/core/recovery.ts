@@ -52,7 +52,7 @@ export function recover({ limits, place, bindings }: RecoverInput, tables: Recov
   replaceBindings(state, bindings, 0);
   for (const { type, specs } of tables.specs) {
     const made = new FunctionTypeState(type, specs);
-    made.endpoint = resolveEndpoint(state, type);
+    made.bind(resolveEndpoint(state, type));
     state.types.set(type, made);
   }
   for (const { egress, waiting } of tables.egresses) state.egressWaiting.set(egress, waiting);

@@ -4,6 +4,7 @@
  */
 import { checkId, idCure, parseTypeName, type Address } from "../model/address.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
+import { wrongFunctionName } from "../model/url-template.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { EndpointState } from "./endpoint-state.ts";
 
@@ -22,14 +23,28 @@ export interface RefusedTarget {
 export function checkTarget(state: PartitionState, target: Address): RefusedTarget | undefined {
   const wrongId = checkId(target.id);
   if (wrongId !== undefined) return { code: "INVALID_ADDRESS", message: wrongId, cure: idCure };
-  if (state.types.get(target.type)?.endpoint !== undefined) return undefined;
+  const known = state.types.get(target.type);
+  if (known?.endpoint !== undefined)
+    return known.wrongName === undefined ? undefined : wrongName(known.endpoint, target.type, known.wrongName);
   const parsed = parseTypeName(target.type);
   if (parsed.kind === "error") return { code: "INVALID_ADDRESS", message: parsed.reason, cure: "Correct the target's type." };
-  if (resolveEndpoint(state, target.type) !== undefined) return undefined;
+  const endpoint = resolveEndpoint(state, target.type);
+  if (endpoint !== undefined) {
+    const reason = wrongFunctionName(endpoint.spec.urlTemplate, parsed.typeName.name);
+    return reason === undefined ? undefined : wrongName(endpoint, target.type, reason);
+  }
   return {
     code: "UNKNOWN_FUNCTION_TYPE",
     message: `no endpoint serves ${target.type}`,
     cure: `Register an endpoint for ${target.type}, or correct the type; then send again.`,
+  };
+}
+
+function wrongName({ spec }: EndpointState, type: string, reason: string): RefusedTarget {
+  return {
+    code: "INVALID_ADDRESS",
+    message: `${JSON.stringify(type)} cannot be called at the endpoint ${spec.id}: ${reason}`,
+    cure: "Send to a type with another name, or bind this type to an endpoint whose URL does not hold {function.name}.",
   };
 }
 
@@ -66,7 +81,7 @@ export function replaceBindings(state: PartitionState, bindings: Bindings, nowMs
   for (const type of state.types.values()) {
     const endpoint = resolveEndpoint(state, type.name);
     if (endpoint === type.endpoint) continue;
-    type.endpoint = endpoint;
+    type.bind(endpoint);
     type.queued = false;
     if (endpoint === undefined || type.ready.size === 0) continue;
     type.queued = true;
