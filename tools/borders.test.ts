@@ -37,6 +37,16 @@ const borders = [
     may: ["packages/proto/", "protobufjs", "long", "lossless-json", "node:"],
     cure: "proto is the lowest package",
   },
+  {
+    from: "packages/sdk/src/hosts/",
+    may: ["packages/sdk/src/", "node:"],
+    cure: "the SDK installs alone: a host imports the SDK and Node",
+  },
+  {
+    from: "packages/sdk/src/",
+    may: ["packages/sdk/src/"],
+    cure: "the SDK installs alone and runs anywhere: no dependency, and Node's modules only in hosts/",
+  },
 ] as const;
 
 const limitsFile = `${engine}/limits.ts`;

@@ -14,7 +14,15 @@ interface Part {
   readonly parameters: readonly string[];
 }
 
-const typedProjects = ["packages/proto", "packages/engine", "apps/gateway", "apps/console", "."];
+const typedProjects = [
+  "packages/proto",
+  "packages/engine",
+  "packages/sdk",
+  "examples/greeter-typescript",
+  "apps/gateway",
+  "apps/console",
+  ".",
+];
 const typeParts: Part[] = typedProjects
   .filter((project) => existsSync(join(repositoryRoot, project, "tsconfig.json")))
   .map((project) => ({

@@ -1,4 +1,4 @@
-/** The two greeters of examples/, each with its own module.yaml (only the port differs), do the same over unmodified SDKs. */
+/** The greeters of examples/, each with its own module.yaml (only the port differs), do the same over the official SDKs and over ours. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -11,11 +11,12 @@ const python = process.env["SIGNALBOX_TEST_PYTHON"] ?? join(repositoryRoot, "exa
 
 const examples = [
   { sdk: "JavaScript", folder: "examples/greeter-javascript", script: "functions.js", program: process.execPath },
+  { sdk: "TypeScript", folder: "examples/greeter-typescript", script: "functions.ts", program: process.execPath },
   { sdk: "Python", folder: "examples/greeter-python", script: "functions.py", program: python },
 ];
 
 for (const { sdk, folder, script, program } of examples) {
-  describe.skipIf(!existsSync(program))(`the greeter on the official ${sdk} SDK`, () => {
+  describe.skipIf(!existsSync(program))(`the greeter on the ${sdk === "TypeScript" ? "Signalbox" : "official"} ${sdk} SDK`, () => {
     test("counts visits in its state and greets through the egress, once each", async () => {
       await using functions = await Functions.start(`${folder}/${script}`, { program });
       await using gateway = await Gateway.start();

@@ -1,0 +1,89 @@
+/** @signalbox/functions against a real gateway: functions served in this process, messages sent and entities read with its client. */
+import { entity, expiring, json, Reject, types } from "@signalbox/functions";
+import { createClient, GatewayProblem } from "@signalbox/functions/client";
+import { serve, type Serving } from "@signalbox/functions/node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { endpointYaml } from "../stack/functions.ts";
+import { Gateway } from "../stack/gateway.ts";
+import { until } from "../stack/until.ts";
+
+const Deposit = z.object({ cents: z.number().int() });
+const Statement = json(
+  "bank/Statement",
+  z.array(z.bigint().or(z.string())).transform((lines) => lines.map(String)),
+);
+
+const account = entity("bank/account", {
+  state: { cents: types.long, lines: Statement, touched: expiring(types.bool, { afterWrite: "1h" }) },
+  messages: { Deposit, transfer: json("bank/Transfer", z.object({ to: z.string(), cents: z.number().int() })), text: types.string },
+  on: {
+    Deposit(ctx, { cents }) {
+      if (cents < 0) throw new Reject(`a deposit of ${cents}`);
+      ctx.state.cents.set((ctx.state.cents.get() ?? 0n) + BigInt(cents));
+      ctx.state.lines.set([...(ctx.state.lines.get() ?? []), `+${cents} from ${ctx.caller?.id ?? "outside"}`]);
+      ctx.state.touched.set(true);
+    },
+    transfer(ctx, { to, cents }) {
+      ctx.state.cents.set((ctx.state.cents.get() ?? 0n) - BigInt(cents));
+      ctx.send(account.to(to).message("Deposit", { cents }));
+    },
+    text(ctx, text) {
+      if (text === "cancel") ctx.cancel("later");
+      else ctx.sendAfter("1ms", account.to(ctx.self.id).message("Deposit", { cents: 1 }), { token: "soon" });
+    },
+  },
+});
+
+describe("functions in TypeScript", () => {
+  let gateway: Gateway;
+  let serving: Serving;
+  let client: ReturnType<typeof createClient>;
+
+  beforeAll(async () => {
+    serving = await serve([account]);
+    gateway = await Gateway.start({ SIGNALBOX_BACKOFF_MAX_MS: "50" });
+    await gateway.api.applyModule("bank", endpointYaml("bank/*", `${serving.url}/statefun`));
+    client = createClient(gateway.url);
+  });
+  afterAll(async () => {
+    await gateway[Symbol.asyncDispose]();
+    await serving.close();
+  });
+
+  const cents = async (id: string): Promise<unknown> => (await client.entity(account, id))?.state["cents"];
+
+  test("keep typed state and send typed messages to each other", async () => {
+    await client.send(account.to("ada").message("Deposit", { cents: 500 }));
+    await client.send(account.to("ada").message("transfer", { to: "bob", cents: 200 }));
+    await until(async () => (await cents("bob")) === 200n, { what: "bob's 200" });
+    expect((await client.entity(account, "ada"))?.state).toEqual({ cents: 300n, lines: ["+500 from outside"], touched: true });
+    expect((await client.entity(account, "bob"))?.state).toMatchObject({ lines: ["+200 from ada"] });
+  });
+
+  test("send delayed messages, and take none back that was not sent", async () => {
+    await client.send(account.to("eve").message("text", "soon"));
+    await client.send(account.to("eve").message("text", "cancel"));
+    await until(async () => (await cents("eve")) === 1n, { what: "the delayed cent" });
+  });
+
+  test("park their entity when they reject, with the reason", async () => {
+    await client.send(account.to("mallory").message("Deposit", { cents: -1 }));
+    await until(async () => (await client.entity(account, "mallory"))?.status === "parked", { what: "mallory to be parked" });
+    const answer = await fetch(`${gateway.url}/v1/entities/bank/account/mallory`);
+    expect(await answer.text()).toContain("422");
+  });
+
+  test("count a message with one key once", async () => {
+    const message = account.to("idem").message("Deposit", { cents: 7 });
+    const first = await client.send(message, { idempotencyKey: "once" });
+    expect(await client.send(message, { idempotencyKey: "once" })).toEqual(first);
+    await until(async () => (await cents("idem")) === 7n, { what: "seven cents" });
+  });
+
+  test("hear from the client what the gateway refuses, and what is not there", async () => {
+    const refused = client.send({ target: { type: "nobody/serves", id: "1" }, value: { typename: "a/b", bytes: new Uint8Array() } });
+    await expect(refused).rejects.toBeInstanceOf(GatewayProblem);
+    expect(await client.entity(account, "never")).toBeUndefined();
+  });
+});

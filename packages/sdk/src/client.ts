@@ -1,0 +1,130 @@
+/**
+ * Client: sends typed messages to a gateway over HTTP and reads entities, with the definitions that the functions are written with.
+ * Neighbours: message.ts and entity.ts make what is sent. A message counts as sent once the gateway says that it is durable.
+ */
+import type { Address } from "./address.ts";
+import { types } from "./built-in-types.ts";
+import type { AnyEntity } from "./entity.ts";
+import type { OutgoingMessage } from "./message.ts";
+import type { TypedBytes } from "./protocol/typed-value.ts";
+
+export interface ClientOptions {
+  /** Answers must come within this time; 30 s unless given. */
+  readonly timeoutMs?: number;
+  /** Sent with every request, for example an authorization. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Sent {
+  readonly messageId: number;
+  readonly traceId: number;
+}
+
+export interface EntitySnapshot {
+  readonly status: string;
+  readonly mailboxDepth: number;
+  /** Decoded by the definition's types; a state that is empty is absent. */
+  readonly state: Readonly<Record<string, unknown>>;
+}
+
+/** The gateway refused; code, place and cure are its own. */
+export class GatewayProblem extends Error {
+  override readonly name = "GatewayProblem";
+  readonly status: number;
+  readonly code: string;
+  readonly cure: string;
+
+  constructor(status: number, problem: { readonly code: string; readonly detail: string; readonly cure: string }) {
+    super(`${problem.code}: ${problem.detail}`);
+    this.status = status;
+    this.code = problem.code;
+    this.cure = problem.cure;
+  }
+}
+
+export interface Client {
+  /**
+   * Resolves once the message is durable. With a key, a repetition counts once.
+   * @example
+   * await client.send(cart.to("ada").message("AddItem", { sku: "sku-1", count: 2 }), { idempotencyKey: "order-17" });
+   */
+  send(message: OutgoingMessage, options?: { readonly idempotencyKey?: string }): Promise<Sent>;
+  /** undefined: there is no such entity. */
+  entity(definition: AnyEntity, id: string): Promise<EntitySnapshot | undefined>;
+}
+
+export function createClient(url: string, options: ClientOptions = {}): Client {
+  const base = new URL(url);
+  const path = (kind: string, { type, id }: Address): URL => {
+    const place = [...type.split("/"), id].map(encodeURIComponent).join("/");
+    return new URL(`${base.pathname.replace(/\/$/, "")}/v1/${kind}/${place}`, base);
+  };
+  const ask = async (to: URL, init: RequestInit): Promise<Response> => {
+    const headers = { ...options.headers, ...(init.headers as Record<string, string> | undefined) };
+    return fetch(to, { ...init, headers, signal: AbortSignal.timeout(options.timeoutMs ?? 30_000) });
+  };
+  return {
+    async send({ target, value }, { idempotencyKey } = {}) {
+      const answer = await ask(path("messages", target), {
+        method: "POST",
+        headers: {
+          "content-type": `application/vnd.${value.typename}`,
+          ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+        },
+        body: bodyOf(value),
+      });
+      if (!answer.ok) throw await problemOf(answer);
+      return (await answer.json()) as Sent;
+    },
+    async entity(definition, id) {
+      const answer = await ask(path("entities", { type: definition.type, id }), { method: "GET" });
+      if (answer.status === 404) return undefined;
+      if (!answer.ok) throw await problemOf(answer);
+      return snapshot(definition, (await answer.json()) as EntityJson);
+    },
+  };
+}
+
+interface EntityJson {
+  readonly status: string;
+  readonly mailboxDepth: number;
+  /** `bytes` in base64; null: the state is empty. */
+  readonly state: readonly { readonly name: string; readonly bytes: string | null }[];
+}
+
+function snapshot(definition: AnyEntity, { status, mailboxDepth, state }: EntityJson): EntitySnapshot {
+  const stored = new Map(state.map(({ name, bytes }) => [name, bytes]));
+  const values = definition.states.flatMap(({ spec, type }) => {
+    const bytes = stored.get(spec.name);
+    return bytes === undefined || bytes === null ? [] : [[spec.name, type.decode(Uint8Array.from(Buffer.from(bytes, "base64")))] as const];
+  });
+  return { status, mailboxDepth, state: Object.fromEntries(values) };
+}
+
+/** Values of built-in types are JSON scalars over HTTP, all others are their bytes. */
+function bodyOf({ typename, bytes }: TypedBytes): Uint8Array<ArrayBuffer> | string {
+  const builtIn = Object.values(types).find((type) => type.typename === typename);
+  return builtIn === undefined ? Uint8Array.from(bytes) : scalarJson(builtIn.decode(bytes));
+}
+
+function scalarJson(value: boolean | number | bigint | string): string {
+  if (typeof value === "bigint") return String(value);
+  if (typeof value === "number" && !Number.isFinite(value)) return JSON.stringify(String(value));
+  return Object.is(value, -0) ? "-0" : JSON.stringify(value);
+}
+
+async function problemOf(answer: Response): Promise<GatewayProblem> {
+  const text = await answer.text();
+  try {
+    const { code, detail, cure } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof code === "string") return new GatewayProblem(answer.status, { code, detail: String(detail), cure: String(cure) });
+  } catch {
+    // What stands before the gateway answers in its own words.
+  }
+  const detail = `status ${answer.status}: ${text.slice(0, 200)}`;
+  return new GatewayProblem(answer.status, {
+    code: "NOT_A_GATEWAY",
+    detail,
+    cure: "Check the URL: a Signalbox gateway answers with problem+json.",
+  });
+}

@@ -1,0 +1,94 @@
+/**
+ * entity(): a function's definition as data: its type name, the states it keeps, the messages it takes and what it does with each. All
+ * types follow from it. Neighbours: dispatch.ts runs it, whatever the host.
+ */
+import { checkedId, typeNameParts, type Address } from "./address.ts";
+import type { Context } from "./context.ts";
+import type { OutgoingMessage } from "./message.ts";
+import { stateDefinitions, type StateDeclarations, type StateDefinition } from "./state.ts";
+import { valueTypeOf, type Declared, type ValueOf, type ValueType } from "./value-type.ts";
+
+/** Messages by name. A schema's values travel as the name, under the entity's namespace unless the name has one. */
+export type MessageDeclarations = Readonly<Record<string, Declared<unknown>>>;
+
+export type Handler<Declarations extends StateDeclarations, Value> = (ctx: Context<Declarations>, message: Value) => void | Promise<void>;
+
+export interface EntityOptions<Declarations extends StateDeclarations, Messages extends MessageDeclarations> {
+  readonly state?: Declarations;
+  readonly messages: Messages;
+  readonly on: { readonly [Name in keyof Messages]: Handler<Declarations, ValueOf<Messages[Name]>> };
+}
+
+/** What a definition is to the hosts, whatever its types. */
+export interface AnyEntity {
+  readonly type: string;
+  readonly states: readonly StateDefinition[];
+  /** By the type name of the value. */
+  readonly handlers: ReadonlyMap<string, BoundHandler>;
+}
+
+export interface BoundHandler {
+  readonly valueType: ValueType<unknown>;
+  readonly handle: (ctx: Context, message: unknown) => void | Promise<void>;
+}
+
+export interface Entity<Messages extends MessageDeclarations> extends AnyEntity {
+  /** The entity of this id, to send to. */
+  to(id: string): EntityReference<Messages>;
+}
+
+export interface EntityReference<Messages extends MessageDeclarations> extends Address {
+  /**
+   * A message for it.
+   * @example
+   * ctx.send(cart.to("ada").message("AddItem", { sku: "sku-1", count: 2 }));
+   */
+  message<Name extends keyof Messages & string>(name: Name, value: ValueOf<Messages[Name]>): OutgoingMessage;
+}
+
+/**
+ * Defines a function type.
+ * @example
+ * export const cart = entity("shop/cart", {
+ *   state: { items: z.array(Item), total: types.int },
+ *   messages: { AddItem: Item },
+ *   on: {
+ *     AddItem(ctx, item) {
+ *       ctx.state.items.set([...(ctx.state.items.get() ?? []), item]);
+ *     },
+ *   },
+ * });
+ */
+export function entity<const Declarations extends StateDeclarations, const Messages extends MessageDeclarations>(
+  type: string,
+  options: EntityOptions<Declarations, Messages>,
+): Entity<Messages> {
+  const { namespace } = typeNameParts(type, "entity");
+  const valueTypes = new Map<string, ValueType<unknown>>();
+  const handlers = new Map<string, BoundHandler>();
+  for (const [name, declared] of Object.entries<Declared<unknown>>(options.messages)) {
+    const valueType = valueTypeOf(declared, name.includes("/") ? name : `${namespace}/${name}`);
+    if (handlers.has(valueType.typename)) throw new TypeError(`${type}: two messages have the value type ${valueType.typename}`);
+    // The types of `on` follow from `messages`; here they meet again.
+    const handle = options.on[name] as BoundHandler["handle"] | undefined;
+    if (handle === undefined) throw new TypeError(`${type}: message "${name}" has no handler in \`on\``);
+    valueTypes.set(name, valueType);
+    handlers.set(valueType.typename, { valueType, handle });
+  }
+  return {
+    type,
+    states: stateDefinitions(type, options.state ?? {}),
+    handlers,
+    to(id) {
+      const target: Address = { type, id: checkedId(id) };
+      return {
+        ...target,
+        message(name, value) {
+          const valueType = valueTypes.get(name);
+          if (valueType === undefined) throw new TypeError(`${type} takes no message "${name}"`);
+          return { target, value: { typename: valueType.typename, bytes: valueType.encode(value) } };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,103 @@
+/**
+ * serve() and nodeHandler(): the functions behind node:http, on a port or a Unix domain socket.
+ * Guarantee: no request can end the process; what is larger than the limit is refused, what is cut is dropped.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createDispatcher, type DispatcherOptions } from "../dispatch.ts";
+import type { AnyEntity } from "../entity.ts";
+import { httpAnswer, refusal, requestBytesMax, type HttpAnswer } from "./answer.ts";
+
+export interface ServeOptions extends DispatcherOptions {
+  /** 0: any free one. */
+  readonly port?: number;
+  /** Loopback unless given. */
+  readonly host?: string;
+  /** A Unix domain socket instead of a port. */
+  readonly socketPath?: string;
+}
+
+export interface Serving extends AsyncDisposable {
+  /** As an endpoint of a module names it. */
+  readonly url: string;
+  /** Ends when every request under way has been answered. */
+  close(): Promise<void>;
+}
+
+export function nodeHandler(
+  entities: readonly AnyEntity[],
+  options: DispatcherOptions = {},
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const dispatcher = createDispatcher(entities, options);
+  return (request, response) => {
+    response.on("error", () => request.destroy());
+    if (request.method !== "POST") {
+      request.resume();
+      write(response, refusal(405, "a function is called with POST"));
+      return;
+    }
+    readBody(request).then(
+      async (body) => write(response, body === undefined ? tooLarge() : httpAnswer(await dispatcher.dispatch(body))),
+      // The caller went away in the middle of its request: there is nobody to answer.
+      () => response.destroy(),
+    );
+  };
+}
+
+/**
+ * Serves the functions over HTTP.
+ * @example
+ * const serving = await serve([cart, stock], { port: 8000 });
+ */
+export async function serve(entities: readonly AnyEntity[], options: ServeOptions = {}): Promise<Serving> {
+  const server = createServer(nodeHandler(entities, options));
+  const { port = 0, host = "127.0.0.1", socketPath } = options;
+  await new Promise<void>((listening, failed) => {
+    server.once("error", failed);
+    server.listen(socketPath === undefined ? { port, host } : { path: socketPath }, () => {
+      server.off("error", failed);
+      listening();
+    });
+  });
+  const close = (): Promise<void> => closed(server);
+  return { url: urlOf(server, socketPath), close, [Symbol.asyncDispose]: close };
+}
+
+function urlOf(server: Server, socketPath: string | undefined): string {
+  if (socketPath !== undefined) return `http+unix://${socketPath}`;
+  // listen() with a port gives no path.
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((done) => {
+    server.close(() => done());
+    server.closeIdleConnections();
+  });
+}
+
+/** undefined: it is larger than the limit. Rejects when it is cut. */
+function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  return new Promise((done, failed) => {
+    const parts: Buffer[] = [];
+    let length = 0;
+    request.on("data", (part: Buffer) => {
+      length += part.length;
+      if (length <= requestBytesMax) parts.push(part);
+      else parts.length = 0;
+    });
+    request.on("end", () => done(length > requestBytesMax ? undefined : Buffer.concat(parts, length)));
+    request.on("error", failed);
+    request.on("close", () => failed(new Error("cut")));
+  });
+}
+
+function tooLarge(): HttpAnswer {
+  return refusal(413, `a request holds at most ${requestBytesMax} bytes`);
+}
+
+function write(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  response.writeHead(status, { ...headers, "content-length": String(body.length) });
+  response.end(body);
+}

@@ -1,0 +1,12 @@
+/** The public names of @signalbox/functions. Hosts are subpaths: @signalbox/functions/node, /fetch; the client is /client. */
+export type { Address } from "./address.ts";
+export type { Duration } from "./duration.ts";
+export { entity, type AnyEntity, type Entity, type EntityOptions, type EntityReference, type Handler } from "./entity.ts";
+export { expiring, type ExpiryRule, type StateValue, type States } from "./state.ts";
+export { bytes, json, ValueError, type Declared, type ValueOf, type ValueType } from "./value-type.ts";
+export { types } from "./built-in-types.ts";
+export { message, type OutgoingMessage } from "./message.ts";
+export type { Context, Log } from "./context.ts";
+export { Reject, RetryLater } from "./outcome.ts";
+export { kafkaRecord, kinesisRecord, record, type EgressRecord, type KafkaRecord, type KinesisRecord } from "./egress-record.ts";
+export { createDispatcher, type Dispatcher, type DispatcherOptions, type Outcome } from "./dispatch.ts";

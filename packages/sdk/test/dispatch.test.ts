@@ -1,0 +1,144 @@
+/** What a function answers to a request, byte by byte as the protocol has it. */
+import { describe, expect, test } from "vitest";
+import { createDispatcher, types, type Outcome } from "../src/index.ts";
+import { cart, stock } from "./shop.ts";
+import { jsonBytes, replyOf, requestBytes, text, type TestMessage } from "./wire.ts";
+
+const lines: string[] = [];
+const { dispatch } = createDispatcher([cart, stock], { log: (level, line) => lines.push(`${level} ${line}`) });
+const empty = { items: null, total: null, session: null, note: null };
+
+function ask(messages: readonly TestMessage[], states: Parameters<typeof requestBytes>[0]["states"] = empty): Promise<Outcome> {
+  return dispatch(requestBytes({ target: ["shop", "cart", "ada"], states, messages }));
+}
+
+function reply(outcome: Outcome): Record<string, unknown> {
+  if (outcome.kind !== "reply") throw new Error(`${outcome.kind}: ${outcome.reason}`);
+  return replyOf(outcome.bytes);
+}
+
+const add = (item: unknown): TestMessage => ({ type: "shop/AddItem", value: jsonBytes(item) });
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
+
+describe("a request", () => {
+  test("without the states of the function is answered with what is missing, and how it expires", async () => {
+    const outcome = await ask([add({ sku: "a", count: 1 })], { total: null });
+    expect(reply(outcome)).toEqual({
+      incompleteInvocationContext: {
+        missingValues: [
+          { stateName: "items", typeTypename: "shop/cart.items" },
+          {
+            stateName: "session",
+            typeTypename: "io.statefun.types/string",
+            expirationSpec: { mode: "AFTER_INVOKE", expireAfterMillis: 1_800_000 },
+          },
+          { stateName: "note", typeTypename: "shop/cart.note", expirationSpec: { mode: "AFTER_WRITE", expireAfterMillis: 1_500 } },
+        ],
+      },
+    });
+  });
+
+  test("gives the effects of all its messages, each seeing what the one before it wrote", async () => {
+    const states = { ...empty, total: { typename: "io.statefun.types/int", value: types.int.encode(5) } };
+    const outcome = await ask([add({ sku: "a", count: 1 }), add({ sku: "b", count: 2 })], states);
+    const target = (id: string) => ({ namespace: "shop", type: "stock", id });
+    const reserve = (count: number) => ({ typename: "shop/Reserve", hasValue: true, value: base64(jsonBytes({ count })) });
+    const remind = {
+      delayInMs: 600_000,
+      target: { namespace: "shop", type: "cart", id: "ada" },
+      argument: { typename: "io.statefun.types/string", hasValue: true, value: base64(types.string.encode("remind")) },
+      cancellationToken: "remind-ada",
+    };
+    expect(reply(outcome)).toEqual({
+      invocationResult: {
+        stateMutations: [
+          {
+            mutationType: "MODIFY",
+            stateName: "items",
+            stateValue: {
+              typename: "shop/cart.items",
+              hasValue: true,
+              value: base64(
+                jsonBytes([
+                  { sku: "a", count: 1 },
+                  { sku: "b", count: 2 },
+                ]),
+              ),
+            },
+          },
+          {
+            mutationType: "MODIFY",
+            stateName: "total",
+            stateValue: { typename: "io.statefun.types/int", hasValue: true, value: base64(types.int.encode(8)) },
+          },
+        ],
+        outgoingMessages: [
+          { target: target("a"), argument: reserve(1) },
+          { target: target("b"), argument: reserve(2) },
+        ],
+        delayedInvocations: [remind, remind],
+      },
+    });
+  });
+
+  test("deletes, cancels, logs and writes egress records", async () => {
+    const forget = { type: "io.statefun.types/string", value: types.string.encode("forget") };
+    const result = reply(await ask([forget, { type: "shop/Reserved", value: jsonBytes({ sku: "a", left: 7 }) }]));
+    expect(result).toMatchObject({
+      invocationResult: {
+        stateMutations: [{ stateName: "items" }, { mutationType: "MODIFY", stateName: "note" }],
+        delayedInvocations: [{ isCancellationRequest: true, cancellationToken: "remind-ada" }],
+        outgoingEgresses: [
+          {
+            egressNamespace: "shop",
+            egressType: "orders",
+            argument: { typename: "type.googleapis.com/io.statefun.sdk.egress.KafkaProducerRecord" },
+          },
+          { egressNamespace: "shop", egressType: "notes", argument: { typename: "io.statefun.types/int" } },
+        ],
+      },
+    });
+    expect(lines).toContain("info shop/cart/ada: forget");
+  });
+
+  test("with a caller can be answered to it", async () => {
+    const caller = { namespace: "shop", type: "cart", id: "ada" };
+    const messages = [{ type: "shop/Reserve", value: jsonBytes({ count: 3 }), caller }];
+    const outcome = await dispatch(requestBytes({ target: ["shop", "stock", "a"], states: { left: null }, messages }));
+    expect(reply(outcome)).toMatchObject({
+      invocationResult: { outgoingMessages: [{ target: caller, argument: { typename: "shop/Reserved" } }] },
+    });
+  });
+});
+
+describe("what goes wrong", () => {
+  const cases: [string, TestMessage, Partial<Outcome>][] = [
+    ["a handler that rejects", add({ sku: "a", count: 0 }), { kind: "rejected", reason: "count is 0" }],
+    ["a handler that wants to be asked later", add({ sku: "later", count: 1 }), { kind: "retry-later", afterMs: 1_500 }],
+    ["a value that its schema refuses", add({ sku: "a", count: "many" }), { kind: "rejected" }],
+    ["a value that is no JSON", { type: "shop/AddItem", value: text("{") }, { kind: "rejected" }],
+    ["a built-in value with other bytes", { type: "io.statefun.types/string", value: text("plain") }, { kind: "rejected" }],
+    ["a message of a type that is not taken", { type: "shop/Other", value: text("") }, { kind: "rejected" }],
+    ["a handler that throws", add({ sku: "broken", count: 1 }), { kind: "threw" }],
+  ];
+  test.each(cases)("%s is told apart", async (_name, message, expected) => {
+    expect(await ask([message])).toMatchObject(expected);
+  });
+
+  test("nothing of a batch counts when one of its messages fails", async () => {
+    expect(await ask([add({ sku: "a", count: 1 }), add({ sku: "a", count: -1 })])).toEqual({ kind: "rejected", reason: "count is -1" });
+  });
+
+  test("a type that is not served here is named with those that are", async () => {
+    const outcome = await dispatch(requestBytes({ target: ["shop", "till", "1"], messages: [add({})] }));
+    expect(outcome).toEqual({ kind: "unknown-type", reason: "shop/till is not served here; served: shop/cart, shop/stock" });
+  });
+
+  test("bytes that are no request are never more than a refusal, wherever they are cut", async () => {
+    const whole = requestBytes({ target: ["shop", "cart", "ada"], states: empty, messages: [add({ sku: "a", count: 1 })] });
+    for (let length = 0; length < whole.length; length++) {
+      const outcome = await dispatch(whole.subarray(0, length));
+      expect(["malformed", "unknown-type", "rejected"]).toContain(outcome.kind);
+    }
+  });
+});
