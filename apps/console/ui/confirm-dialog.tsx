@@ -17,6 +17,7 @@ export interface ConfirmDialogProps {
   /** When given, this text must be typed before the button works. */
   typedName?: string;
   danger?: boolean;
+  wide?: boolean;
   pending?: boolean;
   disabled?: boolean;
   error?: ReactNode;
@@ -32,6 +33,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
     confirmLabel,
     typedName,
     danger = false,
+    wide = false,
     pending = false,
     disabled = false,
     error,
@@ -48,6 +50,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
       open={open}
       onOpenChange={change}
       title={title}
+      wide={wide}
       footer={
         <>
           <Button onClick={() => change(false)}>Keep as it is</Button>
@@ -59,7 +62,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
     >
       <div className="flex flex-col gap-3 text-[13px] text-text">
         {children}
-        {typedName === undefined ? null : (
+        {typedName === undefined || pending ? null : (
           <Field
             label={
               <>

@@ -16,8 +16,10 @@ import type {
   EntitySummary,
   EntityView,
   FunctionTypeView,
+  NumberOwner,
   Page,
   TraceSummary,
+  WaitingOfTrace,
 } from "./model/views.ts";
 
 export interface IngressMessage {
@@ -144,6 +146,10 @@ export interface Engine {
   eras(): readonly Era[];
   /** Above every sequence that was ever given: nothing has a number from here on. */
   nextSequence(): number;
+  /** Messages of a trace that wait in mailboxes; at most rowsMax rows a partition are read. */
+  waitingOfTrace(trace: number, limits: { rowsMax: number }): Promise<WaitingOfTrace>;
+  /** What has this number, as far as the journal tells. */
+  ownerOf(sequence: number): Promise<NumberOwner | undefined>;
   /** The oldest record that the journal still has. */
   journalReach(): Promise<JournalRecord | undefined>;
 

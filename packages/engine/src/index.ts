@@ -50,9 +50,11 @@ export {
   type EntitySummary,
   type EntityView,
   type FunctionTypeView,
+  type NumberOwner,
   type Page,
   type StateValueView,
   type TraceSummary,
+  type WaitingOfTrace,
 } from "./model/views.ts";
 export type { IngressHold, WaitReason } from "./model/wait-reason.ts";
 export { EngineError, StoreError, engineErrorCodes, type DiskErrorCode, type EngineErrorCode } from "./model/engine-error.ts";

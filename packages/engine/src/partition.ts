@@ -21,6 +21,7 @@ import type {
   EntityView,
   FunctionTypeView,
   Page,
+  WaitingOfTrace,
 } from "./model/views.ts";
 import type { StoreEntry } from "./ports/store.ts";
 
@@ -99,6 +100,8 @@ export interface Partition {
   history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>>;
   records(query: RecordsQuery): AsyncIterable<JournalRecord>;
 
+  /** Messages of a trace that wait here; at most rowsMax rows are read. */
+  waitingOfTrace(trace: number, rowsMax: number): Promise<WaitingOfTrace>;
   /** The eras that its store knows, in rising order. */
   eras(): Promise<Era[]>;
 

@@ -58,5 +58,6 @@ export {
   type DescriptorSetSummary,
 } from "./descriptor-registry.ts";
 export { decodeValue, encodeValue, type DecodedValue, type EncodedValue } from "./value-codec.ts";
+export { longsAsTexts, parseExactly } from "./exact-json.ts";
 export { prettyJson } from "./pretty-json.ts";
 export { gatewayFileDescriptors } from "./service-descriptors.ts";

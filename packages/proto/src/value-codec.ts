@@ -1,12 +1,15 @@
 /**
  * Value codec: typed values between the engine's opaque bytes and text that people read and write.
- * Order of decoders: built-in type, uploaded descriptor, JSON, printable text, bytes. Neighbours: built-in-types.ts, descriptor-registry.ts.
+ * Order of decoders: built-in type, egress record, uploaded descriptor, well-known protobuf type, JSON, printable text, bytes.
+ * Neighbours: built-in-types.ts, egress-records.ts, descriptor-registry.ts, well-known-types.ts.
  * Guarantee: what is shown as JSON is exact (64-bit numbers keep every digit); text of an unknown type encodes to its own UTF-8 bytes.
  */
 import type { Type } from "protobufjs";
 import protojson from "protobufjs/ext/protojson.js";
 import { decodeScalar, encodeScalar, isBuiltInTypename } from "./built-in-types.ts";
 import type { DescriptorRegistry } from "./descriptor-registry.ts";
+import { decodeEgressRecord, encodeEgressRecord, isEgressRecord } from "./egress-records.ts";
+import { wellKnownType } from "./well-known-types.ts";
 
 export interface DecodedValue {
   readonly as: "json" | "text" | "bytes";
@@ -28,7 +31,11 @@ export function decodeValue(typename: string, bytes: Uint8Array, descriptors: De
     if (text !== undefined) return { as: "json", text, decoder: typename };
     return guess(bytes, `not an encoding of ${typename}`);
   }
-  const type = descriptors.lookup(typename);
+  if (isEgressRecord(typename)) {
+    const text = decodeEgressRecord(typename, bytes);
+    return text === undefined ? guess(bytes, `not an encoding of ${typename}`) : { as: "json", text, decoder: typename };
+  }
+  const type = descriptors.lookup(typename) ?? wellKnownType(typename);
   if (type === undefined) return guess(bytes, undefined);
   const text = decodeMessage(type, bytes);
   if (text !== undefined) return { as: "json", text, decoder: `protobuf ${type.fullName.slice(1)}` };
@@ -37,7 +44,8 @@ export function decodeValue(typename: string, bytes: Uint8Array, descriptors: De
 
 export function encodeValue(typename: string, text: string, descriptors: DescriptorRegistry): EncodedValue {
   if (isBuiltInTypename(typename)) return encodeScalar(typename, text);
-  const type = descriptors.lookup(typename);
+  if (isEgressRecord(typename)) return encodeEgressRecord(typename, text);
+  const type = descriptors.lookup(typename) ?? wellKnownType(typename);
   if (type === undefined) {
     if (!text.isWellFormed()) return { kind: "error", reason: "the text holds half of a surrogate pair and has no UTF-8 form" };
     return { kind: "ok", bytes: new TextEncoder().encode(text) };

@@ -6,12 +6,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsInteger, useQueryState } from "nuqs";
-import type { ReactElement } from "react";
+import { Fragment, type ReactElement } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { clock, duration, exact } from "../../format/times.ts";
 import { traceHref } from "../../shell/places.ts";
 import { useTRPC } from "../../trpc/context.tsx";
-import type { AddressView, JournalEntryView } from "../../trpc/views.ts";
+import type { AddressView, JournalEntryView, PastView } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -19,6 +19,7 @@ import { QueryView } from "../../ui/query-view.tsx";
 import { StatusWord } from "../../ui/status-word.tsx";
 import { StateDiff } from "../../values/state-diff.tsx";
 import { ValueLine } from "../../values/value-view.tsx";
+import { pastSentence, reachSentence } from "../past/past-words.ts";
 import { CallerLink } from "./caller-link.tsx";
 import { RecordDetail } from "./record-detail.tsx";
 
@@ -46,8 +47,9 @@ export function EntityHistory({ address }: { address: AddressView }): ReactEleme
       empty={{
         when: (data) => data.pages.every((page) => page.items.length === 0),
         view: (
-          <EmptyState title="Nothing in the journal">
-            Every invocation leaves one record here. The journal keeps them within its limits of size and age.
+          <EmptyState title="No record tells of it">
+            Every invocation leaves one record here. {reachSentence(history.data?.pages[0]?.reach ?? null)} What happened before that is
+            gone.
           </EmptyState>
         ),
       }}
@@ -57,13 +59,15 @@ export function EntityHistory({ address }: { address: AddressView }): ReactEleme
           <ol className="flex flex-col">
             {data.pages
               .flatMap((page) => page.items)
-              .map((record) => (
-                <HistoryRow
-                  key={record.sequence}
-                  record={record}
-                  open={open === record.sequence}
-                  onToggle={() => void setOpen(open === record.sequence ? null : record.sequence)}
-                />
+              .map((record, index, all) => (
+                <Fragment key={record.sequence}>
+                  {record.past === null || record.past.era === all[index - 1]?.past?.era ? null : <EraBegins past={record.past} />}
+                  <HistoryRow
+                    record={record}
+                    open={open === record.sequence}
+                    onToggle={() => void setOpen(open === record.sequence ? null : record.sequence)}
+                  />
+                </Fragment>
               ))}
           </ol>
           {history.hasNextPage ? (
@@ -76,7 +80,9 @@ export function EntityHistory({ address }: { address: AddressView }): ReactEleme
               Show {PAGE_RECORDS} older
             </Button>
           ) : (
-            <p className="py-2 text-[12px] text-quiet">The journal reaches back to here.</p>
+            <p className="py-2 text-[12px] text-quiet" suppressHydrationWarning>
+              {reachSentence(data.pages.at(-1)?.reach ?? null)} It tells no more of this entity.
+            </p>
           )}
         </>
       )}
@@ -104,6 +110,15 @@ function outgoing(record: JournalEntryView): string {
   return parts.filter((part) => part !== null).join(", ");
 }
 
+/** Between two eras: what stands below it was there before the restore. */
+function EraBegins({ past }: { past: PastView }): ReactElement {
+  return (
+    <li className="border-b border-line bg-ground px-1 py-1.5 text-[12px] text-quiet" suppressHydrationWarning>
+      ◆ Restored at {clock(past.endedMs, false)}: what stands below is of era {past.era}
+    </li>
+  );
+}
+
 function HistoryRow({ record, open, onToggle }: { record: JournalEntryView; open: boolean; onToggle: () => void }): ReactElement {
   const cause = record.messages[0];
   const effects = outgoing(record);
@@ -128,6 +143,11 @@ function HistoryRow({ record, open, onToggle }: { record: JournalEntryView; open
                 {record.messagesTotal > 1 ? (
                   <span className="whitespace-nowrap text-quiet">and {grouped(record.messagesTotal - 1)} more</span>
                 ) : null}
+              </span>
+            )}
+            {record.past === null || record.past.undone === null ? null : (
+              <span className="text-caution" title={pastSentence(record.past)}>
+                taken back
               </span>
             )}
             {record.detail === null || record.detail === "" ? null : <span className="font-mono text-quiet">{record.detail}</span>}

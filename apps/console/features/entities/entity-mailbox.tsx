@@ -11,6 +11,7 @@ import { DataTable, type Column } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ValueLine, ValueView } from "../../values/value-view.tsx";
 import { sendAgainHref } from "../send/send-again.ts";
+import { WaitSentence } from "../waiting/why-it-waits.tsx";
 import { CallerLink } from "./caller-link.tsx";
 
 const columns: readonly Column<MessageView>[] = [
@@ -30,6 +31,9 @@ export function EntityMailbox({ entity }: { entity: EntityDetail }): ReactElemen
   const message = entity.mailbox.find((row) => row.sequence === chosen);
   return (
     <div className="flex flex-col gap-3 pt-1">
+      <p className="text-[12px] leading-5 text-quiet">
+        <WaitSentence of={entity} /> The first message goes first; the others wait behind it, in order.
+      </p>
       <DataTable
         label="Messages in the mailbox"
         className="max-h-80"

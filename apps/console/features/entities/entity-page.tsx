@@ -20,11 +20,14 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { QueryView } from "../../ui/query-view.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
+import { PastNote } from "../past/past-note.tsx";
+import { reachSentence } from "../past/past-words.ts";
+import { WaitSentence } from "../waiting/why-it-waits.tsx";
 import { EntityActions } from "./entity-actions.tsx";
 import { EntityHistory } from "./entity-history.tsx";
 import { EntityMailbox } from "./entity-mailbox.tsx";
 import { EntityState } from "./entity-state.tsx";
-import { EntityStatusWord, statusWord, WhyItWaits } from "./entity-status.tsx";
+import { EntityStatusWord, statusWord } from "./entity-status.tsx";
 import { FailureNote } from "./failure-note.tsx";
 import { useChangedNames } from "./use-changed-names.ts";
 
@@ -73,7 +76,22 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
   );
 }
 
+/** Gone or never there: what the journal tells of it says which. */
 function NoEntity({ address }: { address: AddressView }): ReactElement {
+  const history = useQuery(useTRPC().entities.history.queryOptions({ ...address, limit: 1 }));
+  const last = history.data?.items[0];
+  if (last !== undefined)
+    return (
+      <div className="flex flex-col gap-3 p-4">
+        <h2 className="text-[15px] font-semibold">This entity does not exist now</h2>
+        {last.past === null ? (
+          <p className="text-[13px] text-quiet">It has no state and no messages any more. A message to it makes it again.</p>
+        ) : (
+          <PastNote past={last.past} className="text-[13px]" />
+        )}
+        <EntityHistory address={address} />
+      </div>
+    );
   return (
     <EmptyState
       title="This entity does not exist"
@@ -83,11 +101,11 @@ function NoEntity({ address }: { address: AddressView }): ReactElement {
         </Button>
       }
     >
-      Nothing was ever sent to{" "}
       <span className="font-mono text-text">
         {address.type}/{address.id}
-      </span>
-      , or all it had expired. A message to it makes it.
+      </span>{" "}
+      has no state, no messages, and no record tells of it. {history.data === undefined ? null : reachSentence(history.data.reach)} A
+      message to it makes it.
     </EmptyState>
   );
 }
@@ -101,7 +119,7 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <EntityStatusWord status={entity.status} className="text-[15px] font-medium" />
           <p className="min-w-0 flex-1 basis-72 text-[13px] leading-5 text-quiet">
-            <WhyItWaits entity={entity} />
+            <WaitSentence of={entity} />
           </p>
           <EntityActions entity={entity} />
         </div>

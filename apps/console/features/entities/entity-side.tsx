@@ -17,9 +17,10 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { PartTitle } from "../../ui/details.tsx";
 import { QueryView } from "../../ui/query-view.tsx";
 import { ValueLine } from "../../values/value-view.tsx";
+import { WaitSentence } from "../waiting/why-it-waits.tsx";
 import { EntityActions } from "./entity-actions.tsx";
 import { entityHref } from "./entity-href.ts";
-import { EntityStatusWord, WhyItWaits } from "./entity-status.tsx";
+import { EntityStatusWord } from "./entity-status.tsx";
 import { FailureNote } from "./failure-note.tsx";
 
 const MAILBOX_SHOWN = 5;
@@ -63,7 +64,7 @@ function Summary({ entity }: { entity: EntityDetail }): ReactElement {
       <div className="flex flex-col gap-2 text-[13px]">
         <EntityStatusWord status={entity.status} className="font-medium" />
         <p className="leading-5 text-quiet">
-          <WhyItWaits entity={entity} />
+          <WaitSentence of={entity} />
         </p>
         {entity.failure === null ? null : <FailureNote failure={entity.failure} />}
         <EntityActions entity={entity} compact />

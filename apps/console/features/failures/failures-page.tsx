@@ -16,17 +16,17 @@ import { DataTable, type Column } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { QueryView } from "../../ui/query-view.tsx";
 import { StatusWord } from "../../ui/status-word.tsx";
+import { statusTones, waitWords } from "../waiting/wait-words.ts";
 import { GroupInspector } from "./group-inspector.tsx";
 
-function GroupStatus({ status }: { status: FailureGroup["status"] }) {
-  switch (status) {
-    case "parked":
-      return <StatusWord tone="danger">parked</StatusWord>;
-    case "backing-off":
-      return <StatusWord tone="caution">backing off</StatusWord>;
-    case "waiting":
-      return <StatusWord tone="caution">endpoint down</StatusWord>;
-  }
+/** Of a group the reason of its first entity: they wait for the same cause. */
+function GroupStatus({ group }: { group: FailureGroup }) {
+  const reason = group.sample[0]?.waitReason ?? null;
+  const nowMs = useSeconds();
+  const [first] = group.sample;
+  const { tone, word } =
+    reason === null || first === undefined ? statusTones[group.status] : waitWords(reason, { address: first.address, nowMs });
+  return <StatusWord tone={tone}>{word}</StatusWord>;
 }
 
 function Ago({ atMs }: { atMs: number }) {
@@ -39,7 +39,7 @@ function Ago({ atMs }: { atMs: number }) {
 }
 
 const columns: readonly Column<FailureGroup>[] = [
-  { key: "status", header: "State", cell: (group) => <GroupStatus status={group.status} />, sort: (group) => group.status, width: "124px" },
+  { key: "status", header: "State", cell: (group) => <GroupStatus group={group} />, sort: (group) => group.status, width: "124px" },
   {
     key: "cause",
     header: "Cause",

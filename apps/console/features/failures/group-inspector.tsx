@@ -10,6 +10,7 @@ import type { EntityDetail, FailureGroup } from "../../trpc/views.ts";
 import { ValueView } from "../../values/value-view.tsx";
 import { EntityActions } from "../entities/entity-actions.tsx";
 import { FailureBlock } from "../invocation/record-view.tsx";
+import { WaitLine, WaitSentence } from "../waiting/why-it-waits.tsx";
 import { GroupActions } from "./group-actions.tsx";
 
 export interface GroupInspectorProps {
@@ -40,17 +41,12 @@ export function GroupInspector({ group, groups, onClose }: GroupInspectorProps) 
     >
       <FailureBlock failure={{ code: group.code, scope: "entity", message: group.message, cure: group.cure, raw: failure?.raw ?? null }} />
       <div className="border-b border-line px-4 py-3">
-        {group.status === "waiting" ? (
-          <p>
-            Nothing to do here: these entities wait without losing attempts, and go on by themselves once the{" "}
-            <Link href="/functions?view=endpoints" className="text-message hover:underline">
-              endpoint
-            </Link>{" "}
-            answers.
-          </p>
-        ) : (
-          <GroupActions group={group} groups={groups} />
+        {group.sample[0] === undefined ? null : (
+          <div className="mb-3 text-[13px]">
+            <WaitLine of={group.sample[0]} />
+          </div>
         )}
+        {group.status === "waiting" ? <WaitingGroup group={group} /> : <GroupActions group={group} groups={groups} />}
       </div>
       <ul>
         {group.sample.map((entity) => (
@@ -61,6 +57,20 @@ export function GroupInspector({ group, groups, onClose }: GroupInspectorProps) 
         <p className="px-4 py-3 text-quiet">and {grouped(group.entities - group.sample.length)} more like these.</p>
       ) : null}
     </Inspector>
+  );
+}
+
+/** A breaker that these entities opened themselves does not close by waiting: each has its own lever below. */
+function WaitingGroup({ group }: { group: FailureGroup }) {
+  const reason = group.sample[0]?.waitReason;
+  const opened = reason?.kind === "breaker-open" || reason?.kind === "probing" ? reason.openedBy : [];
+  const own = opened.filter((one) => group.sample.some(({ address }) => address.type === one.type && address.id === one.id));
+  return (
+    <p className="text-quiet">
+      {own.length > 0
+        ? `${own.length === 1 ? "One of these entities" : `${own.length} of these entities`} opened the breaker. If the others of this endpoint run, the message is the trouble: pause the entity, then edit or discard its first message. If nothing of it runs, mend the endpoint.`
+        : "They wait without losing attempts and go on by themselves once the endpoint answers."}
+    </p>
   );
 }
 
@@ -83,7 +93,9 @@ function SampleEntity({ entity }: { entity: EntityDetail }) {
           </span>
         </summary>
         <div className="mt-2 flex flex-col gap-2">
-          {entity.failure === null ? null : <p className="text-[12px] break-words text-quiet">{entity.failure.message}</p>}
+          <p className="text-[12px] break-words text-quiet">
+            <WaitSentence of={entity} />
+          </p>
           {head === undefined ? null : <ValueView value={head.value} title={`head of ${grouped(entity.mailboxDepth)}`} />}
           <EntityActions entity={entity} compact />
           <Link href={entityHref(entity.address)} className="self-start text-[12px] text-message hover:underline">

@@ -13,6 +13,7 @@ function entity(id: string): EntityDetail {
     attempts: 5,
     sinceMs: 0,
     retryAtMs: null,
+    waitReason: null,
     endpoint: null,
   };
 }

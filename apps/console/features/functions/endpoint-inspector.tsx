@@ -4,6 +4,7 @@ import Link from "next/link";
 import type { ReactElement } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
+import { entityHref } from "../entities/entity-href.ts";
 import { Inspector } from "../../shell/inspector.tsx";
 import type { EndpointRow } from "../../trpc/views.ts";
 import { Ago } from "../../ui/ago.tsx";
@@ -19,8 +20,30 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
         {row.failure === null ? null : <FailureNote failure={row.failure} />}
         {row.breaker === "closed" ? null : (
           <p className="text-[13px] leading-5 text-quiet">
+            {row.openedBy.length === 0 ? null : (
+              <>
+                Opened by calls of{" "}
+                {row.openedBy.map((address, index) => (
+                  <span key={`${address.type}/${address.id}`}>
+                    {index === 0 ? "" : ", "}
+                    <Link className="font-mono text-message hover:underline" href={entityHref(address)}>
+                      {address.type}/{address.id}
+                    </Link>
+                  </span>
+                ))}
+                .{" "}
+              </>
+            )}
             Its entities wait and spend no attempts.{" "}
-            {row.nextProbeMs === null ? (
+            {row.probe !== null ? (
+              <>
+                The call of{" "}
+                <Link className="font-mono text-message hover:underline" href={entityHref(row.probe)}>
+                  {row.probe.id}
+                </Link>{" "}
+                tries it now
+              </>
+            ) : row.nextProbeMs === null ? (
               "One call at a time tries it"
             ) : (
               <>
@@ -43,13 +66,18 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
             ["in flight", grouped(row.inFlight)],
             ["adaptive limit", `${grouped(row.concurrencyLimit)} of at most ${grouped(row.concurrencyMax)} calls`],
             ["call budget", duration(row.callTimeoutMs)],
-            ["batch", row.batchMessagesMax <= 0 ? "all that waits" : `at most ${counted(row.batchMessagesMax, "message", "messages")}`],
+            [
+              "maxNumBatchRequests",
+              row.maxNumBatchRequests <= 0 ? "all that waits" : `at most ${counted(row.maxNumBatchRequests, "message", "messages")}`,
+            ],
           ]}
         />
         <section className="flex flex-col gap-1">
           <PartTitle>Types seen here</PartTitle>
           {row.types.length === 0 ? (
-            <p className="text-[12px] text-quiet">None yet: a type behind a wildcard appears with its first message.</p>
+            <p className="text-[12px] text-quiet">
+              None yet: a type behind a wildcard appears with its first message, or when a check has shown it.
+            </p>
           ) : null}
           <ul className="flex flex-col font-mono text-[12px]">
             {row.types.map((type) => (

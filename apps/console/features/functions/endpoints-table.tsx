@@ -47,13 +47,13 @@ const columns: readonly Column<EndpointRow>[] = [
   },
   {
     key: "batch",
-    header: "Batch",
-    width: "80px",
+    header: "maxNumBatchRequests",
+    width: "160px",
     align: "right",
     mono: true,
     wideOnly: true,
-    cell: (row) => (row.batchMessagesMax <= 0 ? "all" : `≤ ${grouped(row.batchMessagesMax)}`),
-    sort: (row) => row.batchMessagesMax,
+    cell: (row) => (row.maxNumBatchRequests <= 0 ? "all" : `≤ ${grouped(row.maxNumBatchRequests)}`),
+    sort: (row) => row.maxNumBatchRequests,
   },
   {
     key: "types",

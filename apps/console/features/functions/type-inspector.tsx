@@ -14,6 +14,8 @@ import { Button } from "../../ui/button.tsx";
 import { Details, PartTitle } from "../../ui/details.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { toast } from "../../ui/toaster.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { knownBeforeSentence } from "../past/past-words.ts";
 import { FailureNote } from "../entities/failure-note.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
 import { StatesTable } from "./states-table.tsx";
@@ -27,6 +29,19 @@ export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose:
     >
       <div className="flex flex-col gap-4 p-4">
         {row.breakerFailure === null ? null : <FailureNote failure={row.breakerFailure} />}
+        {row.knownBefore === null ? null : <p className="text-[13px] text-quiet">{knownBeforeSentence(row.knownBefore)}</p>}
+        {row.known !== "checked" ? null : (
+          <p className="text-[13px] text-quiet">Its endpoint said that it serves it, in a check. No message has reached it yet.</p>
+        )}
+        {row.ingressHold === null ? null : (
+          <p className="text-[13px]">
+            <StatusWord tone="caution">ingress held</StatusWord>{" "}
+            <span className="text-quiet">
+              As many {row.ingressHold === "messages" ? "of its messages" : "of its entities"} wait as may: senders get 429 and try again.
+              It ends by itself as its function works off what waits.
+            </span>
+          </p>
+        )}
         {row.endpoint === null ? (
           <div className="flex flex-col items-start gap-2 text-[13px]">
             <p className="text-quiet">Its messages are kept until an endpoint serves this type.</p>

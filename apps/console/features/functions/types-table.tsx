@@ -7,6 +7,7 @@ import { duration } from "../../format/times.ts";
 import type { FunctionTypeRow } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
 
 /** Entities that wait for something other than their turn. */
@@ -27,12 +28,26 @@ function Amount({ value, tone }: { value: number; tone?: "danger" | "caution" })
 }
 
 const columns: readonly Column<FunctionTypeRow>[] = [
-  { key: "type", header: "Type", mono: true, cell: (row) => <span title={row.type}>{row.type}</span>, sort: (row) => row.type },
+  {
+    key: "type",
+    header: "Type",
+    mono: true,
+    cell: (row) => (
+      <span title={row.type}>
+        {row.type}
+        {row.known === "now" ? null : (
+          <span className="ml-2 font-sans text-quiet">{row.known === "checked" ? "no message yet" : "known before"}</span>
+        )}
+      </span>
+    ),
+    sort: (row) => row.type,
+  },
   {
     key: "endpoint",
     header: "Endpoint",
     width: "124px",
-    cell: (row) => <BreakerWord breaker={row.breaker} />,
+    cell: (row) =>
+      row.ingressHold === null ? <BreakerWord breaker={row.breaker} /> : <StatusWord tone="caution">ingress held</StatusWord>,
     sort: (row) => row.breaker ?? "",
   },
   {

@@ -9,6 +9,8 @@ import { useTRPC } from "../../trpc/context.tsx";
 import type { FailureGroup, Pulse } from "../../trpc/views.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { StatusWord } from "../../ui/status-word.tsx";
+import { useNow } from "../../ui/use-now.ts";
+import { waitWords } from "../waiting/wait-words.ts";
 import { groupHref } from "../failures/group-href.ts";
 
 const GROUPS_SHOWN_MAX = 5;
@@ -46,7 +48,7 @@ export function NeedsYou({ pulse }: { pulse: Pulse | null }) {
             tone="danger"
             what={counted(pulse.troubledEndpoints, "endpoint does not answer", "endpoints do not answer")}
           >
-            Their entities wait without losing attempts and go on by themselves once it answers.
+            Their entities wait without losing attempts. The endpoint says who opened its breaker and when it is tried next.
           </Item>
         ) : null}
       </ul>
@@ -69,11 +71,15 @@ export function NeedsYou({ pulse }: { pulse: Pulse | null }) {
 }
 
 function GroupItem({ group }: { group: FailureGroup }) {
+  const nowMs = useNow();
+  const [first] = group.sample;
+  const reason = first?.waitReason ?? null;
+  const waits = first === undefined || reason === null ? null : waitWords(reason, { address: first.address, nowMs }).sentence;
   const parked = group.status === "parked";
   const what = `${counted(group.entities, "entity", "entities")} of ${group.type} ${parked ? "parked" : group.status === "backing-off" ? "backing off" : "waiting"}`;
   return (
     <Item href={groupHref(group.fingerprint)} tone={parked ? "danger" : "caution"} what={what}>
-      {group.message}
+      {waits ?? group.message}
     </Item>
   );
 }

@@ -30,6 +30,7 @@ function record(sequence: number, address: AddressView, more: Partial<JournalEnt
     startedMs: sequence * 10,
     endedMs: sequence * 10 + 5,
     endpoint: "e",
+    past: null,
     ...more,
   };
 }

@@ -16,17 +16,20 @@ import { entityHref } from "../../shell/places.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { TraceDetail } from "../../trpc/views.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
 import { QueryView } from "../../ui/query-view.tsx";
 import { StatusWord } from "../../ui/status-word.tsx";
 import { ValueView } from "../../values/value-view.tsx";
 import { RecordView } from "../invocation/record-view.tsx";
+import { PastNote } from "../past/past-note.tsx";
+import { reachSentence } from "../past/past-words.ts";
 import { causalTree, type TraceItem } from "./causal-tree.ts";
+import { TraceWaits, UntoldTrace } from "./trace-story.tsx";
 import { TraceWaterfall } from "./trace-waterfall.tsx";
 
 export function TracePage({ trace }: { trace: number }) {
   const query = useQuery(useTRPC().traces.get.queryOptions({ trace }));
-  const goesOn = query.data?.complete === false;
+  const { data } = query;
+  const goesOn = data?.complete === false && (data.records.length > 0 || data.story.kind === "waiting");
   useFrames((frame) => {
     if (goesOn && frame.tape.length > 0) void query.refetch();
   });
@@ -43,22 +46,13 @@ export function TracePage({ trace }: { trace: number }) {
             <CopyButton text={String(trace)} label="Copy the trace's number" />
           </span>
         }
-        note={query.data === undefined ? undefined : <TraceFacts detail={query.data} />}
+        note={query.data === undefined || query.data.records.length === 0 ? undefined : <TraceFacts detail={query.data} />}
       />
       <PageBody>
-        <QueryView
-          query={query}
-          what={`Trace ${trace}`}
-          empty={{
-            when: (detail) => detail.records.length === 0,
-            view: (
-              <EmptyState title="Nothing has followed yet">
-                The message was accepted, and no invocation has consumed it so far. This page shows each step as it happens.
-              </EmptyState>
-            ),
-          }}
-        >
-          {(detail) => <TraceView detail={detail} />}
+        <QueryView query={query} what={`Trace ${trace}`}>
+          {(detail) =>
+            detail.records.length === 0 ? <UntoldTrace trace={trace} story={detail.story} /> : <TraceView key={trace} detail={detail} />
+          }
         </QueryView>
       </PageBody>
     </>
@@ -80,7 +74,7 @@ function TraceFacts({ detail }: { detail: TraceDetail }) {
           <StatusWord tone="clear">complete</StatusWord>
         )
       ) : (
-        <StatusWord tone="message">goes on</StatusWord>
+        <StatusWord tone={parked ? "danger" : "message"}>{parked ? "waits, parked" : "goes on"}</StatusWord>
       )}
       <span>{counted(detail.records.length, "invocation", "invocations")}</span>
       <span className="font-mono">{duration(endMs - startMs)}</span>
@@ -97,8 +91,13 @@ function TraceView({ detail }: { detail: TraceDetail }) {
   // Links from elsewhere name a record by its number alone.
   const key = openedText !== null && /^\d+$/.test(openedText) ? `r${openedText}` : openedText;
   const opened = tree.items.find((item) => item.key === key) ?? null;
+  const { story } = detail;
   return (
     <>
+      {story.kind === "told" && story.past !== null ? <PastNote past={story.past} className="border-b border-line px-4 py-2" /> : null}
+      {story.kind === "told" && story.beginsBeforeReach ? (
+        <p className="border-b border-line px-4 py-2 text-[12px] text-quiet">Its first hops are gone. {reachSentence(story.reach)}</p>
+      ) : null}
       <div
         className="grid grid-cols-[minmax(0,1fr)_76px] gap-3 px-4 pt-3 pb-1.5 text-[12px] text-quiet room:grid-cols-[minmax(0,5fr)_minmax(160px,4fr)_76px]"
         aria-hidden="true"
@@ -112,6 +111,7 @@ function TraceView({ detail }: { detail: TraceDetail }) {
         <span className="text-right">ran</span>
       </div>
       <TraceWaterfall tree={tree} opened={opened?.key ?? null} onOpen={(item) => void setOpened(item.key, { history: "push" })} />
+      <TraceWaits detail={detail} />
       {opened === null ? null : <TraceInspector item={opened} onClose={() => void setOpened(null)} />}
     </>
   );

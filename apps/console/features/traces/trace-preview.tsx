@@ -11,7 +11,9 @@ import { QueryView } from "../../ui/query-view.tsx";
 import { AddressLink, OutcomeWord, SentList, sendsInWords } from "../invocation/record-view.tsx";
 import { ValueView } from "../../values/value-view.tsx";
 import { StateDiff } from "../../values/state-diff.tsx";
+import { PastNote } from "../past/past-note.tsx";
 import { causalTree } from "./causal-tree.ts";
+import { TraceWaits, UntoldTrace } from "./trace-story.tsx";
 
 const STEPS_SHOWN_MAX = 40;
 
@@ -33,10 +35,15 @@ export function TracePreview({ trace, onClose }: { trace: number; onClose: () =>
     >
       <QueryView query={query} what={`Trace ${trace}`}>
         {(detail) => {
+          if (detail.records.length === 0) return <UntoldTrace trace={trace} story={detail.story} />;
           const records = causalTree(detail.trace, detail.records).items.flatMap((item) => (item.kind === "record" ? [item] : []));
           const first = records[0]?.record.messages[0];
           return (
             <>
+              {detail.story.kind === "told" && detail.story.past !== null ? (
+                <PastNote past={detail.story.past} className="border-b border-line px-4 py-2" />
+              ) : null}
+              <TraceWaits detail={detail} />
               {first === undefined ? null : (
                 <div className="border-b border-line px-4 py-3">
                   <ValueView value={first.value} title="Message in" />

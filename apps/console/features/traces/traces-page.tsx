@@ -22,6 +22,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { QueryView } from "../../ui/query-view.tsx";
 import { StatusWord } from "../../ui/status-word.tsx";
 import { DemoButton } from "../overview/demo-button.tsx";
+import { pastSentence, pastWord, reachSentence } from "../past/past-words.ts";
 import { TracePreview } from "./trace-preview.tsx";
 
 const PAGE_ROWS = 50;
@@ -67,6 +68,12 @@ const columns: readonly Column<TraceRow>[] = [
 ];
 
 function TraceStatus({ row }: { row: TraceRow }) {
+  if (row.past !== null && row.past.undone !== null)
+    return (
+      <StatusWord tone="quiet">
+        <span title={pastSentence(row.past)}>{pastWord(row.past)}</span>
+      </StatusWord>
+    );
   switch (row.status) {
     case "completed":
       return <StatusWord tone="clear">complete</StatusWord>;
@@ -151,7 +158,7 @@ export function TracesPage() {
                     Show older
                   </Button>
                 ) : (
-                  "The journal reaches no further back."
+                  <span suppressHydrationWarning>{reachSentence(query.data?.pages.at(-1)?.reach ?? null)}</span>
                 )}
                 <span>{counted(rows.length, "trace", "traces")} shown</span>
               </div>

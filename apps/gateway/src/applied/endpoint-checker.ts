@@ -22,16 +22,30 @@ export interface EndpointQuestion {
 
 export interface EndpointChecker {
   check(question: EndpointQuestion): Promise<EndpointCheck>;
+  /** Types that an endpoint said it serves since the gateway started, the last servedTypesMax. */
+  served(): readonly ServedType[];
   close(): Promise<void>;
 }
 
+export type ServedType = Pick<EndpointCheck["types"][number], "type" | "states">;
+
+const servedTypesMax = 500;
 const checkTimeoutMs = 5_000;
 /** Asked of a wildcard when no type was named: only whether something answers is judged then. */
 const anyName = "signalbox-check";
 
 export function createEndpointChecker(): EndpointChecker {
   const transport = createHttpTransport();
+  const served = new Map<string, ServedType>();
+  const remember = ({ types }: EndpointCheck): void => {
+    for (const { type, states, served: isServed } of types) {
+      served.delete(type);
+      if (isServed) served.set(type, { type, states });
+    }
+    for (const type of [...served.keys()].slice(0, Math.max(0, served.size - servedTypesMax))) served.delete(type);
+  };
   return {
+    served: () => [...served.values()],
     async check(question) {
       const endpoint = specOf(question);
       const exact = endpoint.name === "*" ? [] : [question.functions];
@@ -44,7 +58,9 @@ export function createEndpointChecker(): EndpointChecker {
         if (result.kind === "failed" && result.failure.scope === "down") break;
       }
       transport.retain([]);
-      return named.length > 0 ? checkOfTypes(question, results) : checkOfReach(question, results.values().next().value);
+      const check = named.length > 0 ? checkOfTypes(question, results) : checkOfReach(question, results.values().next().value);
+      remember(check);
+      return check;
     },
     close: () => transport.close(),
   };

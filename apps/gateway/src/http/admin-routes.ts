@@ -5,6 +5,8 @@ import { z } from "zod";
 import type { ModuleService } from "../applied/module-service.ts";
 import type { SavepointService } from "../savepoints/savepoint-service.ts";
 import { moduleName } from "../trpc/inputs.ts";
+import { endpointRow } from "../trpc/functions.ts";
+import { typesKnownBefore } from "../trpc/past.ts";
 import type { SavepointRow } from "../trpc/views.ts";
 import { textBody } from "./json-body.ts";
 import { GatewayError } from "./problem.ts";
@@ -116,9 +118,17 @@ function statusRoutes(app: FastifyInstance, { engine, metricsText }: AdminRoutes
       parkedEntities: type.parkedEntities,
       pausedEntities: type.pausedEntities,
       backingOffEntities: type.backingOffEntities,
+      ingressHold: type.ingressHold ?? null,
       states: type.states,
     })),
+    // A restore went back to where nobody knew them.
+    knownBefore: [...typesKnownBefore(engine)].map(([type, before]) => ({ type, ...before })),
   }));
+
+  app.get("/v1/endpoints", () => {
+    const types = engine.functionTypes();
+    return { endpoints: engine.endpoints().map((endpoint) => endpointRow(endpoint, types)) };
+  });
 
   app.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metricsText()));
 }

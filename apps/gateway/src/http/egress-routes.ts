@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Engine } from "@signalbox/engine";
 import { z } from "zod";
 import type { ValueCodec } from "../applied/value-codec.ts";
+import { longsOf, withLongs } from "./longs.ts";
 import { valueJson } from "./entity-routes.ts";
 
 const egressParams = z.object({ namespace: z.string().min(1), name: z.string().min(1) });
@@ -31,7 +32,7 @@ export function egressRoutes(app: FastifyInstance, { engine, values }: { engine:
         `{"sequence":${record.sequence},"traceId":${record.trace},"from":${JSON.stringify(record.from)},"atMs":${record.atMs},"typename":${JSON.stringify(record.value.typename)},${valueJson(record.value, values)}}`,
     );
     void reply.type("application/json");
-    return `{"records":[${items.join(",")}]}\n`;
+    return withLongs(`{"records":[${items.join(",")}]}\n`, longsOf(request));
   });
 
   app.delete("/v1/egresses/:namespace/:name", async (request) => {

@@ -3,9 +3,11 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { EngineError, type Address, type Engine, type EntityView, type TypedValue } from "@signalbox/engine";
 import { z } from "zod";
 import type { ValueCodec } from "../applied/value-codec.ts";
+import { failureView, waitReasonView } from "../trpc/entity-views.ts";
 import { action, entityAction, utf8Text } from "../trpc/inputs.ts";
 import { parseAddressPath, parseEntityPath } from "./address-path.ts";
 import { parseExactJson, textBody } from "./json-body.ts";
+import { longsOf, withLongs } from "./longs.ts";
 import { GatewayError } from "./problem.ts";
 
 export interface EntityRoutesOptions {
@@ -13,6 +15,7 @@ export interface EntityRoutesOptions {
   readonly values: ValueCodec;
 }
 
+const mailboxShownMax = 20;
 const prefixText = "/v1/entities/";
 const listQuery = z.object({
   prefix: z.string().optional(),
@@ -30,7 +33,7 @@ export function entityRoutes(app: FastifyInstance, { engine, values }: EntityRou
   app.get(`${prefixText}*`, async (request, reply) => {
     const path = parseAddressPath(restOf(request));
     void reply.type("application/json");
-    if (path.kind === "entity") return entityJson(await existing(engine, path.address), values);
+    if (path.kind === "entity") return withLongs(await entityText(engine, path.address, values), longsOf(request));
     const { prefix, cursor, limit } = listQuery.parse(request.query);
     const page = await engine.entities({ type: path.type, prefix, cursor, limit });
     return `${JSON.stringify({ items: page.items, cursor: page.cursor ?? null })}\n`;
@@ -41,7 +44,7 @@ export function entityRoutes(app: FastifyInstance, { engine, values }: EntityRou
     const change = patch.parse(parseExactJson(textBody(request.body)));
     await engine.editState(address, change.name, await newValue(engine, address, { change, values }));
     void reply.type("application/json");
-    return entityJson(await existing(engine, address), values);
+    return withLongs(await entityText(engine, address, values), longsOf(request));
   });
 
   app.post(`${prefixText}*`, async (request) => {
@@ -113,15 +116,37 @@ async function registeredTypename(engine: Engine, address: Address, name: string
   );
 }
 
-/** Built as text, because a decoded value is JSON text whose digits must not pass through a double. */
-export function entityJson(entity: EntityView, values: ValueCodec): string {
-  const state = entity.state.map(({ name, value, spec }) => {
-    const typename = value?.typename ?? spec?.typename ?? "";
-    return `{"name":${JSON.stringify(name)},"typename":${JSON.stringify(typename)},${valueJson(value, values)}}`;
+async function entityText(engine: Engine, address: Address, values: ValueCodec): Promise<string> {
+  return entityJson(await existing(engine, address), {
+    values,
+    endpoint: engine.functionTypes().find(({ type }) => type === address.type)?.endpoint,
   });
-  const failure =
-    entity.failure === undefined ? null : { code: entity.failure.code, message: entity.failure.message, cure: entity.failure.cure };
-  return `{"address":${JSON.stringify(entity.address)},"status":"${entity.status}","mailboxDepth":${entity.mailboxDepth},"failure":${JSON.stringify(failure)},"state":[${state.join(",")}]}\n`;
+}
+
+/** Built as text, because a decoded value is JSON text whose digits must not pass through a double. */
+export function entityJson(entity: EntityView, { values, endpoint }: { values: ValueCodec; endpoint: string | undefined }): string {
+  const state = entity.state.map(({ name, value, spec, writtenMs, expiresMs }) => {
+    const typename = value?.typename ?? spec?.typename ?? "";
+    const times = `"writtenMs":${writtenMs ?? null},"expiresMs":${expiresMs ?? null}`;
+    return `${JSON.stringify({ name, typename }).slice(0, -1)},${valueJson(value, values)},${times}}`;
+  });
+  const mailbox = entity.mailbox.slice(0, mailboxShownMax).map(({ sequence, trace, caller, value, atMs }) => {
+    const about = { messageId: sequence, traceId: trace, from: caller ?? null, atMs, typename: value.typename };
+    return `${JSON.stringify(about).slice(0, -1)},${valueJson(value, values)}}`;
+  });
+  const { address, status, mailboxDepth, attempts } = entity;
+  const about = {
+    address,
+    status,
+    mailboxDepth,
+    endpoint: endpoint ?? null,
+    attempts,
+    sinceMs: entity.sinceMs ?? null,
+    retryAtMs: entity.retryAtMs ?? null,
+    failure: failureView(entity.failure),
+    waitReason: waitReasonView(entity.waitReason),
+  };
+  return `${JSON.stringify(about).slice(0, -1)},"state":[${state.join(",")}],"mailbox":[${mailbox.join(",")}]}\n`;
 }
 
 /** `"value":…,"bytes":…` of one value; null where nothing is known. */

@@ -10,7 +10,8 @@ import type { Engine } from "@signalbox/engine";
 import type { SavepointCatalog, SavepointRecord } from "../catalog/catalog.ts";
 import type { Flow } from "../flow/flow.ts";
 import { GatewayError } from "../http/problem.ts";
-import type { RestoreImpact, SavepointRow } from "../trpc/views.ts";
+import type { RestoreImpact, RestoreState, SavepointRow } from "../trpc/views.ts";
+import { RestoreImpacts } from "./restore-impact.ts";
 
 export type SavepointOrigin = SavepointRecord["origin"];
 
@@ -18,14 +19,17 @@ export interface SavepointService {
   list(): SavepointRow[];
   get(id: string): SavepointRow;
   take(origin: SavepointOrigin): Promise<SavepointRow>;
-  impact(id: string): RestoreImpact;
-  restore(id: string): Promise<{ epoch: number }>;
+  impact(id: string): Promise<RestoreImpact>;
+  /** `before` is the savepoint of the state that was replaced. */
+  restore(id: string): Promise<{ epoch: number; before: string }>;
+  /** The restore under way. */
+  restoring(): RestoreState | null;
   remove(id: string): Promise<void>;
 }
 
 export interface SavepointServiceOptions {
   readonly folder: string;
-  readonly engine: Pick<Engine, "status" | "takeSavepoint" | "restoreSavepoint">;
+  readonly engine: Pick<Engine, "status" | "takeSavepoint" | "restoreSavepoint" | "egresses" | "egressRecords" | "journal" | "eras">;
   readonly catalog: SavepointCatalog;
   readonly flow: Pick<Flow, "mark" | "changed">;
   readonly nowMs?: () => number;
@@ -50,10 +54,13 @@ class Savepoints implements SavepointService {
   readonly #options: SavepointServiceOptions;
   readonly #nowMs: () => number;
   readonly #rows = new Map<string, SavepointRow>();
+  readonly #impacts: RestoreImpacts;
   #busy: string | undefined;
+  #restoring: RestoreState | null = null;
 
   constructor(options: SavepointServiceOptions) {
     this.#options = options;
+    this.#impacts = new RestoreImpacts(options.engine);
     this.#nowMs = options.nowMs ?? Date.now;
   }
 
@@ -88,37 +95,51 @@ class Savepoints implements SavepointService {
     return this.#alone("a savepoint is being taken", () => this.#take(origin));
   }
 
-  impact(id: string): RestoreImpact {
-    const row = this.#ready(id);
-    const status = this.#options.engine.status();
-    return {
-      savepointEpoch: row.epoch,
-      currentEpoch: status.epoch,
-      epochsLost: Math.max(0, status.epoch - row.epoch),
-      messagesDropped: status.waitingMessages + status.delayedMessages,
-      entitiesThen: row.entities,
-      messagesThen: row.messages,
-    };
+  impact(id: string): Promise<RestoreImpact> {
+    return this.#impacts.of(this.#ready(id));
   }
 
-  restore(id: string): Promise<{ epoch: number }> {
+  restoring(): RestoreState | null {
+    return this.#restoring;
+  }
+
+  restore(id: string): Promise<{ epoch: number; before: string }> {
     const row = this.#ready(id);
-    return this.#alone(`savepoint ${id} is being restored`, async () => {
-      const restored = await this.#options.engine.restoreSavepoint(row.path, {
-        expectedChecksum: row.checksum === "" ? undefined : row.checksum,
-        name: row.id,
-        // Nothing is let in any more: what was acknowledged until now is in it.
-        before: async () => void (await this.#take("before-restore")),
-      });
-      this.#options.flow.mark("restore", row.id);
-      await this.#trimBeforeRestore(row.id);
-      return restored;
-    });
+    return this.#alone(`savepoint ${id} is being restored`, () => this.#restore(row));
   }
 
   remove(id: string): Promise<void> {
     const row = this.get(id);
     return this.#alone(`savepoint ${id} is being removed`, () => this.#remove(row));
+  }
+
+  async #restore(row: SavepointRow): Promise<{ epoch: number; before: string }> {
+    const rowsTotal = row.entities + row.messages + row.delayedMessages + row.egressRecords;
+    const state: RestoreState = { id: row.id, startedMs: this.#nowMs(), phase: "checking", rows: 0, rowsTotal, before: null };
+    const tell = (change: Partial<RestoreState>): void => {
+      Object.assign(state, change);
+      this.#options.flow.changed("savepoints");
+    };
+    this.#restoring = state;
+    tell({});
+    try {
+      const { epoch } = await this.#options.engine.restoreSavepoint(row.path, {
+        expectedChecksum: row.checksum === "" ? undefined : row.checksum,
+        name: row.id,
+        // Nothing is let in any more: what was acknowledged until now is in it.
+        before: async () => {
+          tell({ phase: "saving" });
+          tell({ before: (await this.#take("before-restore")).id });
+        },
+        onProgress: tell,
+      });
+      this.#options.flow.mark("restore", row.id);
+      await this.#trimBeforeRestore(row.id);
+      return { epoch, before: state.before ?? "" };
+    } finally {
+      this.#restoring = null;
+      this.#options.flow.changed("savepoints");
+    }
   }
 
   async #take(origin: SavepointOrigin): Promise<SavepointRow> {
@@ -150,6 +171,7 @@ class Savepoints implements SavepointService {
   async #remove(row: SavepointRow): Promise<void> {
     await this.#options.catalog.remove(row.id);
     this.#rows.delete(row.id);
+    this.#impacts.forget(row.id);
     await rm(row.path, { force: true });
     this.#options.flow.changed("savepoints");
   }

@@ -4,12 +4,16 @@ import { z } from "zod";
 import type { Context } from "./context.ts";
 import { addressView, entityDetail, journalEntry } from "./entity-views.ts";
 import { procedure, router } from "./init.ts";
+import { reachOf, typesKnownBefore } from "./past.ts";
 import { action, address, entityAction, page, typedText, typeName, utf8Text } from "./inputs.ts";
 import { typedValue } from "./values.ts";
 import type { EntityDetail, EntityRow, JournalEntryView } from "./views.ts";
 
 export const entitiesRouter = router({
-  types: procedure.query(({ ctx }) => ctx.engine.functionTypes().map((type) => ({ type: type.type, endpoint: type.endpoint ?? null }))),
+  types: procedure.query(({ ctx }) => [
+    ...ctx.engine.functionTypes().map((type) => ({ type: type.type, endpoint: type.endpoint ?? null, knownBefore: null })),
+    ...[...typesKnownBefore(ctx.engine)].map(([type, knownBefore]) => ({ type, endpoint: null, knownBefore })),
+  ]),
 
   list: procedure.input(z.object({ type: typeName, prefix: z.string().max(4096).default(""), ...page })).query(async ({ ctx, input }) => {
     const found = await ctx.engine.entities({
@@ -37,8 +41,8 @@ export const entitiesRouter = router({
       cursor: input.cursor ?? undefined,
       limit: input.limit,
     });
-    const items: JournalEntryView[] = found.items.map((record) => journalEntry(record, ctx.values));
-    return { items, cursor: found.cursor ?? null };
+    const items: JournalEntryView[] = found.items.map((record) => journalEntry(record, ctx));
+    return { items, cursor: found.cursor ?? null, reach: await reachOf(ctx.engine) };
   }),
 
   act: procedure.input(address.extend({ action })).mutation(async ({ ctx, input }) => {

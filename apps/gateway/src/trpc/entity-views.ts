@@ -1,7 +1,18 @@
 /** The engine's views, messages and journal records as the console's shapes (views.ts), with values decoded by the codec. */
-import type { Address, EntityView, Failure, JournalDelayed, JournalMessage, JournalRecord, StateSpec } from "@signalbox/engine";
+import type {
+  Address,
+  Engine,
+  EntityView,
+  Failure,
+  JournalDelayed,
+  JournalMessage,
+  JournalRecord,
+  StateSpec,
+  WaitReason,
+} from "@signalbox/engine";
 import type { ValueCodec } from "../applied/value-codec.ts";
-import type { AddressView, EntityDetail, FailureView, JournalEntryView, MessageView } from "./views.ts";
+import { pastOf } from "./past.ts";
+import type { AddressView, EntityDetail, FailureView, JournalEntryView, MessageView, WaitReasonView } from "./views.ts";
 
 export function addressView(address: Address): AddressView {
   return { type: address.type, id: address.id };
@@ -10,6 +21,15 @@ export function addressView(address: Address): AddressView {
 export function failureView(failure: Failure | undefined): FailureView | null {
   if (failure === undefined) return null;
   return { code: failure.code, scope: failure.scope, message: failure.message, cure: failure.cure, raw: failure.raw ?? null };
+}
+
+export function waitReasonView(reason: WaitReason | undefined): WaitReasonView | null {
+  if (reason === undefined) return null;
+  if (reason.kind === "probing") {
+    const { failure, probe } = reason;
+    return { ...reason, failure: failureView(failure), probe: probe === undefined ? null : addressView(probe) };
+  }
+  return "failure" in reason ? { ...reason, failure: failureView(reason.failure) } : reason;
 }
 
 export function expirationText(spec: StateSpec | undefined): string {
@@ -48,11 +68,15 @@ export function entityDetail(entity: EntityView, parts: { values: ValueCodec; en
     attempts: entity.attempts,
     sinceMs: entity.sinceMs ?? null,
     retryAtMs: entity.retryAtMs ?? null,
+    waitReason: waitReasonView(entity.waitReason),
     endpoint,
   };
 }
 
-export function journalEntry(record: JournalRecord, values: ValueCodec): JournalEntryView {
+export function journalEntry(
+  record: JournalRecord,
+  { values, engine }: { values: ValueCodec; engine: Pick<Engine, "eras"> },
+): JournalEntryView {
   const { outcome } = record;
   return {
     sequence: record.sequence,
@@ -76,6 +100,7 @@ export function journalEntry(record: JournalRecord, values: ValueCodec): Journal
     startedMs: record.startedMs,
     endedMs: record.endedMs,
     endpoint: record.endpoint,
+    past: pastOf(engine, record.sequence),
   };
 }
 

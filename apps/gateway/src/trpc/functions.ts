@@ -3,9 +3,10 @@ import { z } from "zod";
 import { urlOfFunction, type EndpointView, type FunctionTypeView } from "@signalbox/engine";
 import { GatewayError } from "../http/problem.ts";
 import type { Context } from "./context.ts";
-import { expirationText, failureView } from "./entity-views.ts";
+import { addressView, expirationText, failureView } from "./entity-views.ts";
 import { procedure, router } from "./init.ts";
 import { typeName } from "./inputs.ts";
+import { typesKnownBefore } from "./past.ts";
 import type { EndpointRow, FunctionTypeRow } from "./views.ts";
 
 const functionsText = z
@@ -21,7 +22,19 @@ const endpointInput = z.object({
 export const functionsRouter = router({
   types: procedure.query(({ ctx }): FunctionTypeRow[] => {
     const endpoints = new Map(ctx.engine.endpoints().map((endpoint) => [endpoint.spec.id, endpoint]));
-    return ctx.engine.functionTypes().map((type) => typeRow(type, endpoints.get(type.endpoint ?? ""), ctx));
+    const known = ctx.engine.functionTypes().map((type) => typeRow(type, endpoints.get(type.endpoint ?? ""), ctx));
+    const names = new Set(known.map(({ type }) => type));
+    const before = typesKnownBefore(ctx.engine);
+    // What an endpoint said that it serves is there to be sent to, before its first message.
+    for (const { type, states } of ctx.checker.served()) {
+      const endpoint = [...endpoints.values()].find(({ spec }) => serves(spec, type));
+      if (endpoint === undefined || names.has(type)) continue;
+      names.add(type);
+      known.push({ ...typeRow(unseen(type, endpoint.spec.id), endpoint, ctx), known: "checked", states });
+    }
+    for (const [type, knownBefore] of before)
+      if (!names.has(type)) known.push({ ...typeRow(unseen(type, undefined), undefined, ctx), known: "before", knownBefore });
+    return known.toSorted((left, right) => (left.type < right.type ? -1 : 1));
   }),
 
   endpoints: procedure.query(({ ctx }): EndpointRow[] => {
@@ -46,10 +59,22 @@ export const functionsRouter = router({
   }),
 });
 
+function serves(spec: EndpointView["spec"], type: string): boolean {
+  return spec.name === "*" ? type.startsWith(`${spec.namespace}/`) : type === `${spec.namespace}/${spec.name}`;
+}
+
+function unseen(type: string, endpoint: string | undefined): FunctionTypeView {
+  const counts = { waitingMessages: 0, inFlight: 0, parkedEntities: 0, pausedEntities: 0, backingOffEntities: 0 };
+  return { type, endpoint, states: [], ingressHold: undefined, ...counts };
+}
+
 function typeRow(type: FunctionTypeView, endpoint: EndpointView | undefined, ctx: Context): FunctionTypeRow {
   const spec = endpoint?.spec;
   return {
     type: type.type,
+    known: "now",
+    knownBefore: null,
+    ingressHold: type.ingressHold ?? null,
     endpoint: type.endpoint ?? null,
     module: spec?.module ?? null,
     breaker: endpoint?.breaker ?? null,
@@ -66,7 +91,7 @@ function typeRow(type: FunctionTypeView, endpoint: EndpointView | undefined, ctx
   };
 }
 
-function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[]): EndpointRow {
+export function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[]): EndpointRow {
   const { spec } = endpoint;
   return {
     id: spec.id,
@@ -77,11 +102,13 @@ function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[])
     failure: failureView(endpoint.breakerFailure),
     sinceMs: endpoint.breakerSinceMs ?? null,
     nextProbeMs: endpoint.nextProbeMs ?? null,
+    openedBy: endpoint.openedBy.map(addressView),
+    probe: endpoint.probe === undefined ? null : addressView(endpoint.probe),
     inFlight: endpoint.inFlight,
     concurrencyLimit: endpoint.concurrencyLimit,
     concurrencyMax: endpoint.concurrencyMax,
     callTimeoutMs: spec.transport.callTimeoutMs,
-    batchMessagesMax: spec.batchMessagesMax,
+    maxNumBatchRequests: spec.batchMessagesMax,
     types: types.filter((type) => type.endpoint === spec.id).map((type) => type.type),
   };
 }

@@ -4,11 +4,12 @@
  */
 import type { JournalRecord, TraceSummary } from "@signalbox/engine";
 import { z } from "zod";
-import { GatewayError } from "../http/problem.ts";
 import type { Context } from "./context.ts";
 import { addressView, journalEntry } from "./entity-views.ts";
 import { procedure, router } from "./init.ts";
 import { page } from "./inputs.ts";
+import { pastOf, reachOf } from "./past.ts";
+import { storyOf, traceWaits } from "./trace-story.ts";
 import type { TraceDetail, TraceRow } from "./views.ts";
 
 const traceRecordsMax = 500;
@@ -19,19 +20,20 @@ export const tracesRouter = router({
     return {
       items: found.items.map((summary) => traceRow(ctx, summary)).filter((row): row is TraceRow => row !== null),
       cursor: found.cursor ?? null,
+      reach: await reachOf(ctx.engine),
     };
   }),
 
   get: procedure.input(z.object({ trace: z.number().int().nonnegative() })).query(async ({ ctx, input }): Promise<TraceDetail> => {
     const found = await ctx.engine.trace(input.trace, { recordsMax: traceRecordsMax });
-    if (found.records.length === 0 && found.complete) {
-      throw new GatewayError("UNKNOWN_TRACE", {
-        detail: `The journal holds nothing of trace ${input.trace}.`,
-        where: "trace",
-        cure: "The journal keeps records for a limited time and size; open a newer trace.",
-      });
-    }
-    return { trace: input.trace, records: found.records.map((record) => journalEntry(record, ctx.values)), complete: found.complete };
+    const { records, complete } = found;
+    return {
+      trace: input.trace,
+      records: records.map((record) => journalEntry(record, ctx)),
+      complete,
+      story: await storyOf(ctx, input.trace, records),
+      waits: complete ? [] : await traceWaits(ctx.engine, input.trace, records),
+    };
   }),
 });
 
@@ -47,6 +49,7 @@ function traceRow(ctx: Context, { trace, records, complete }: TraceSummary): Tra
     preview: ctx.values.preview(head.value),
     hops: records.filter((record) => record.outcome.kind === "completed").length,
     status: statusOf(records, complete),
+    past: pastOf(ctx.engine, trace),
   };
 }
 

@@ -2,7 +2,11 @@
  * The shapes that the console receives over tRPC. Plain JSON: 64-bit numbers inside values stay exact as text.
  * Routers in this folder produce them; the console imports these types only.
  */
-import type { BreakerState, EngineHealth, EntityStatus } from "@signalbox/engine";
+import type { BreakerState, EngineHealth, EntityStatus, IngressHold, WaitReason } from "@signalbox/engine";
+import type { JournalReach, KnownBefore, PastView } from "./past-views.ts";
+
+export type * from "./past-views.ts";
+export type * from "./savepoint-views.ts";
 
 export interface AddressView {
   type: string;
@@ -28,6 +32,14 @@ export interface FailureView {
   cure: string;
   raw: string | null;
 }
+
+/** The engine's reason (model/wait-reason.ts there says each) with its failure as people read it. */
+export type WaitReasonView = Shown<WaitReason>;
+type Shown<Reason> = Reason extends { failure: unknown }
+  ? Omit<Reason, "failure" | "probe"> & { failure: FailureView | null } & (Reason extends { probe: unknown }
+        ? { probe: AddressView | null }
+        : object)
+  : Reason;
 
 /** The status strip and the rail's live numbers. */
 export interface Pulse {
@@ -147,6 +159,10 @@ export interface TapeBucket {
 
 export interface FunctionTypeRow {
   type: string;
+  /** now: the engine has it. checked: an endpoint said that it serves it, no message yet. before: a restore went back to where nobody knew it. */
+  known: "now" | "checked" | "before";
+  knownBefore: KnownBefore | null;
+  ingressHold: IngressHold | null;
   endpoint: string | null;
   url: string | null;
   module: string | null;
@@ -175,11 +191,16 @@ export interface EndpointRow {
   failure: FailureView | null;
   sinceMs: number | null;
   nextProbeMs: number | null;
+  /** The first entities that opened the breaker. */
+  openedBy: AddressView[];
+  /** Whose request is the probe under way. */
+  probe: AddressView | null;
   inFlight: number;
   concurrencyLimit: number;
   concurrencyMax: number;
   callTimeoutMs: number;
-  batchMessagesMax: number;
+  /** As in the module: at most so many messages in one request. */
+  maxNumBatchRequests: number;
   /** Types seen behind a wildcard, or the one type. */
   types: string[];
 }
@@ -228,6 +249,8 @@ export interface EntityDetail extends EntityRow {
   attempts: number;
   sinceMs: number | null;
   retryAtMs: number | null;
+  /** Null: nothing of it waits. */
+  waitReason: WaitReasonView | null;
   endpoint: string | null;
 }
 
@@ -255,6 +278,7 @@ export interface JournalEntryView {
   startedMs: number;
   endedMs: number;
   endpoint: string;
+  past: PastView | null;
 }
 
 export interface TraceRow {
@@ -265,12 +289,40 @@ export interface TraceRow {
   preview: string;
   hops: number;
   status: "completed" | "parked" | "running";
+  past: PastView | null;
 }
+
+/** Where messages of a trace wait, and why. */
+export interface TraceWait {
+  address: AddressView;
+  status: EntityStatus;
+  mailboxDepth: number;
+  waitReason: WaitReasonView | null;
+}
+
+/** What is known of a trace; `reach` is how far the journal goes back, null where it keeps nothing. */
+export type TraceStory = { reach: JournalReach | null } & (
+  | { kind: "told"; past: PastView | null; beginsBeforeReach: boolean }
+  /** Accepted; its first message has not been consumed. */
+  | { kind: "waiting"; message: MessageView; wait: TraceWait | null }
+  /** Nothing ever had this number. */
+  | { kind: "never"; newest: number }
+  /** The number is that of something else, which a record tells of. */
+  | { kind: "other"; what: "record" | "message" | "delayed" | "egress"; record: number; trace: number | null; address: AddressView }
+  /** A restore took it back, and no record tells of it. */
+  | { kind: "undone"; past: PastView }
+  /** Older than what the journal keeps. */
+  | { kind: "older"; past: PastView | null }
+  /** No record tells of it and nothing that waits was found to be it; complete: all that waits was looked at. */
+  | { kind: "unknown"; looked: number; complete: boolean; past: PastView | null }
+);
 
 export interface TraceDetail {
   trace: number;
   records: JournalEntryView[];
   complete: boolean;
+  story: TraceStory;
+  waits: TraceWait[];
 }
 
 export interface FailureGroup {
@@ -315,35 +367,6 @@ export interface ModulePreview {
   valid: boolean;
   issues: ModuleIssue[];
   changes: ModuleChange[];
-}
-
-export interface SavepointRow {
-  id: string;
-  createdMs: number;
-  status: "taking" | "ready" | "failed";
-  /** person | api | before-restore */
-  origin: string;
-  epoch: number;
-  entities: number;
-  messages: number;
-  delayedMessages: number;
-  egressRecords: number;
-  sizeBytes: number;
-  checksum: string;
-  durationMs: number;
-  path: string;
-  error: string | null;
-  progressRows: number;
-}
-
-/** What a restore would cost, shown before the typed confirmation. */
-export interface RestoreImpact {
-  savepointEpoch: number;
-  currentEpoch: number;
-  epochsLost: number;
-  messagesDropped: number;
-  entitiesThen: number;
-  messagesThen: number;
 }
 
 export interface SavedMessage {

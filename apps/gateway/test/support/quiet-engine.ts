@@ -45,6 +45,8 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     egressAcknowledge: unexpected,
     takeSavepoint: unexpected,
     restoreSavepoint: unexpected,
+    waitingOfTrace: async () => ({ messages: [], looked: 0, complete: true }),
+    ownerOf: async () => undefined,
     eras: () => [],
     nextSequence: () => 1,
     journalReach: async () => undefined,

@@ -136,3 +136,19 @@ export interface TraceSummary {
   /** False: it goes on, or what it did later is beyond the page. */
   readonly complete: boolean;
 }
+
+/** Messages of one trace that wait in mailboxes. `looked`: rows read; not complete: there are more rows, or more of them. */
+export interface WaitingOfTrace {
+  readonly messages: readonly WaitingMessage[];
+  readonly looked: number;
+  readonly complete: boolean;
+}
+
+/** What has a number that is no trace: a record of the journal, or a message, delayed message or egress record that it tells of. */
+export interface NumberOwner {
+  readonly kind: "record" | "message" | "delayed" | "egress";
+  /** The record that tells of it. */
+  readonly record: number;
+  readonly trace: number | undefined;
+  readonly address: Address;
+}

@@ -30,8 +30,10 @@ import type {
   EntitySummary,
   EntityView,
   FunctionTypeView,
+  NumberOwner,
   Page,
   TraceSummary,
+  WaitingOfTrace,
 } from "../model/views.ts";
 import type { Door, EntityQuery, Partition, PartitionReport, TroubledQuery } from "../partition.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -43,6 +45,7 @@ import { readJournalPage, readTrace, readTraces } from "./journal-queries.ts";
 import { LocalPartitions, type LocalPartitionsPorts } from "./local-partitions.ts";
 import { mergeEntities, mergeRecords, mergeTroubled } from "./merged-pages.ts";
 import { mergeEgresses, mergeEndpoints, mergeStatus, mergeTypes } from "./merged-views.ts";
+import { mergeWaiting, ownerOf } from "./numbered.ts";
 import { takeCut } from "./savepoint-cut.ts";
 import { refusalOf } from "./store-health.ts";
 import { StoreFiller } from "./store-filler.ts";
@@ -219,6 +222,14 @@ export class EmbeddedEngine implements Engine {
 
   nextSequence(): number {
     return this.partitions.reduce((most, partition) => Math.max(most, partition.clock()), 1);
+  }
+
+  async waitingOfTrace(trace: number, { rowsMax }: { rowsMax: number }): Promise<WaitingOfTrace> {
+    return mergeWaiting(await Promise.all(this.partitions.map((partition) => partition.waitingOfTrace(trace, rowsMax))));
+  }
+
+  ownerOf(sequence: number): Promise<NumberOwner | undefined> {
+    return ownerOf(mergeRecords(this.partitions), sequence);
   }
 
   async journalReach(): Promise<JournalRecord | undefined> {

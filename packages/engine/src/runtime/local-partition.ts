@@ -18,7 +18,7 @@ import type { EgressRecord } from "../model/message.ts";
 import type { ParcelDelivery } from "../model/parcel.ts";
 import type { PartitionPlace } from "../model/partition-place.ts";
 import type { TypedValue } from "../model/typed-value.ts";
-import type { EntitySummary, EntityView, Page } from "../model/views.ts";
+import type { EntitySummary, EntityView, Page, WaitingOfTrace } from "../model/views.ts";
 import type { Door, EntityQuery, Partition, PartitionReport, PartitionSnapshot, RecordsQuery, TroubledQuery } from "../partition.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
@@ -30,6 +30,7 @@ import { Housekeeper } from "./housekeeper.ts";
 import { readEras } from "./journal-carry.ts";
 import { readHistory } from "./journal-queries.ts";
 import { recordsBefore, recordsFrom } from "./journal-reader.ts";
+import { waitingOfTrace } from "./numbered.ts";
 import { PartitionProcessor } from "./partition-processor.ts";
 import { countAll, readTables } from "./recovery-reader.ts";
 import { viewEgresses, viewEndpoints, viewStatus, viewTypes } from "./status-views.ts";
@@ -180,6 +181,10 @@ export class LocalPartition implements Partition {
   records(query: RecordsQuery): AsyncIterable<JournalRecord> {
     const { store } = this.processor;
     return query.kind === "from" ? recordsFrom(store, query.sequence) : recordsBefore(store, query.sequence);
+  }
+
+  waitingOfTrace(trace: number, rowsMax: number): Promise<WaitingOfTrace> {
+    return waitingOfTrace(this.processor.store, trace, rowsMax);
   }
 
   eras(): Promise<Era[]> {

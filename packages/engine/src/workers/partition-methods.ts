@@ -10,7 +10,7 @@ import type { JournalRecord } from "../model/journal-record.ts";
 import type { EgressRecord } from "../model/message.ts";
 import type { Parcel } from "../model/parcel.ts";
 import type { TypedValue } from "../model/typed-value.ts";
-import type { EntitySummary, EntityView, Page } from "../model/views.ts";
+import type { EntitySummary, EntityView, Page, WaitingOfTrace } from "../model/views.ts";
 import type { CarriedKeyTable, SavepointKeyTable } from "../core/savepoint-entry.ts";
 import type { StoreEntry } from "../ports/store.ts";
 import type { EntityQuery, RecordsQuery, TroubledQuery } from "../partition.ts";
@@ -44,6 +44,7 @@ export interface PartitionMethods {
   entity(address: Address): Promise<EntityView | undefined>;
   history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>>;
   recordsPage(query: RecordsQuery, limit: number): Promise<JournalRecord[]>;
+  waitingOfTrace(trace: number, rowsMax: number): Promise<WaitingOfTrace>;
   eras(): Promise<Era[]>;
   egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]>;
   egressAcknowledge(egress: string, through: number): Promise<void>;

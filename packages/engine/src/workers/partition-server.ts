@@ -146,6 +146,7 @@ export class PartitionServer {
       entity: (address) => partition.entity(address),
       history: (query) => partition.history(query),
       recordsPage: (query, limit) => firstOf<JournalRecord>(partition.records(query), limit),
+      waitingOfTrace: (trace, rowsMax) => partition.waitingOfTrace(trace, rowsMax),
       eras: () => partition.eras(),
       egressRecords: (query) => partition.egressRecords(query),
       egressAcknowledge: (egress, through) => partition.egressAcknowledge(egress, through),

@@ -14,7 +14,7 @@ import type { JournalRecord } from "../model/journal-record.ts";
 import type { EgressRecord } from "../model/message.ts";
 import { NumberMap } from "../model/number-map.ts";
 import type { TypedValue } from "../model/typed-value.ts";
-import type { EntitySummary, EntityView, Page } from "../model/views.ts";
+import type { EntitySummary, EntityView, Page, WaitingOfTrace } from "../model/views.ts";
 import type { Door, EntityQuery, Partition, PartitionReport, PartitionSnapshot, RecordsQuery, TroubledQuery } from "../partition.ts";
 import { FramePort } from "./frame-port.ts";
 import { part, readError, readPlain, writePlain } from "./frame.ts";
@@ -153,6 +153,10 @@ export class WorkerPartition implements Partition {
       if (last === undefined || page.length < recordsPageMax) return;
       next = query.kind === "from" ? { kind: "from", sequence: last.sequence + 1 } : { kind: "before", sequence: last.sequence };
     }
+  }
+
+  waitingOfTrace(trace: number, rowsMax: number): Promise<WaitingOfTrace> {
+    return this.ask("waitingOfTrace", trace, rowsMax);
   }
 
   eras(): Promise<Era[]> {

@@ -1,0 +1,22 @@
+/** PastNote: the line that says what became of something of an earlier era, and the way to the savepoint. */
+import Link from "next/link";
+import type { ReactElement } from "react";
+import type { PastView } from "../../trpc/views.ts";
+import { cn } from "../../ui/cn.ts";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { pastSentence, pastWord } from "./past-words.ts";
+
+export function PastNote({ past, className }: { past: PastView; className?: string }): ReactElement {
+  const savepoint = past.undone?.savepoint ?? past.keptIn;
+  return (
+    <p className={cn("flex flex-wrap items-baseline gap-x-3 text-[12px] leading-5", className)} suppressHydrationWarning>
+      <StatusWord tone={past.undone === null ? "quiet" : "caution"}>{pastWord(past)}</StatusWord>
+      <span className="text-quiet">{pastSentence(past)}</span>
+      {savepoint === null ? null : (
+        <Link className="text-message hover:underline" href={`/savepoints?id=${encodeURIComponent(savepoint)}`}>
+          Open the savepoint
+        </Link>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,48 @@
+/** RestoreLedger: each egress in a restore: what was made since, what of it stays, goes or comes again, and why. */
+import type { ReactElement } from "react";
+import { grouped } from "../../format/numbers.ts";
+import type { EgressLedgerRow } from "../../trpc/views.ts";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { atLeast, ledgerWords } from "./restore-words.ts";
+
+export function RestoreLedger({ egresses }: { egresses: readonly EgressLedgerRow[] }): ReactElement {
+  return (
+    <section className="min-w-0">
+      <h3 className="mb-1 font-semibold">What leaves by an egress, and whether it may leave again</h3>
+      {egresses.length === 0 ? (
+        <p className="text-[12px] text-quiet">No egress is declared, and the savepoint holds no records.</p>
+      ) : (
+        <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Egress ledger">
+          <table className="w-full text-left text-[12px]">
+            <thead className="text-quiet">
+              <tr>
+                <th className="py-1 pr-3 font-normal">Egress</th>
+                <th className="py-1 pr-3 text-right font-normal">Made since</th>
+                <th className="py-1 pr-3 text-right font-normal">Kept</th>
+                <th className="py-1 pr-3 text-right font-normal">Dropped</th>
+                <th className="py-1 pr-3 font-normal">On the way back</th>
+              </tr>
+            </thead>
+            <tbody>
+              {egresses.map((row) => {
+                const { tone, word, why } = ledgerWords(row);
+                return (
+                  <tr key={row.egress} className="border-t border-line align-top">
+                    <td className="py-1 pr-3 font-mono break-all">{row.egress}</td>
+                    <td className="py-1 pr-3 text-right font-mono text-egress">{grouped(row.since)}</td>
+                    <td className="py-1 pr-3 text-right font-mono">{atLeast(row.kept, row)}</td>
+                    <td className="py-1 pr-3 text-right font-mono">{grouped(row.dropped)}</td>
+                    <td className="py-1 pr-3">
+                      <StatusWord tone={tone}>{word}</StatusWord>
+                      <span className="block text-quiet">{why}</span>
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}

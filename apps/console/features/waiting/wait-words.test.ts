@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import type { FailureView, WaitReasonView } from "../../trpc/views.ts";
+import { waitWords } from "./wait-words.ts";
+
+const nowMs = new Date(2026, 10, 27, 22, 50, 0).getTime();
+const address = { type: "shop/pay", id: "o-1" };
+const failure: FailureView = { code: "ENDPOINT_ERROR", scope: "suspect", message: "the function answered 500.", cure: "", raw: null };
+const words = (reason: WaitReasonView) => waitWords(reason, { address, nowMs });
+
+describe("why it waits", () => {
+  it("says how many are before it and how many calls are under way", () => {
+    const reason = { kind: "behind", endpoint: "shop/*", ahead: 12, aheadAtLeast: true, inFlight: 8, concurrencyLimit: 8 } as const;
+    expect(words(reason).sentence).toBe(
+      "Behind at least 12 entities of its type: 8 of the 8 calls that shop/* may have at once are under way.",
+    );
+  });
+
+  it("says when the next attempt starts, what failed, and offers to try now", () => {
+    const said = words({ kind: "backing-off", untilMs: nowMs + 7_000, attempt: 3, failure });
+    expect(said.sentence).toBe("Attempt 3 failed: the function answered 500. The next starts in 7 s, at 22:50:07.");
+    expect(said.lever).toEqual({ kind: "act", action: "retry", label: "Retry now" });
+  });
+
+  it("does not call an entity's own poison a trouble of others that goes away by itself", () => {
+    const outage = { endpoint: "shop/*", sinceMs: nowMs - 60_000, failure, nextProbeMs: nowMs + 7_000 };
+    const own = words({ kind: "breaker-open", ...outage, openedBy: [address] });
+    expect(own).toMatchObject({ tone: "danger", word: "breaker open" });
+    expect(own.sentence).toContain("opened by its own calls alone: the function answered 500. Probed in 7 s");
+    const others = [
+      { type: "shop/pay", id: "o-2" },
+      { type: "shop/pay", id: "o-3" },
+      { type: "shop/pay", id: "o-4" },
+    ];
+    const foreign = words({ kind: "breaker-open", ...outage, openedBy: others });
+    expect(foreign.sentence).toContain("by calls of shop/pay/o-2, shop/pay/o-3 and 1 more");
+    expect(foreign.lever).toEqual({ kind: "link", href: "/entities/shop/pay/o-2", label: "Open o-2" });
+  });
+
+  it("says whose call probes", () => {
+    const outage = { endpoint: "shop/*", sinceMs: nowMs, failure: null, openedBy: [] };
+    expect(words({ kind: "probing", ...outage, probe: address }).sentence).toContain("Probing now with the call of this entity");
+    expect(words({ kind: "probing", ...outage, probe: null }).sentence).toContain("the first call that can be sent");
+  });
+
+  it("leads to the registration where no endpoint serves the type", () => {
+    expect(words({ kind: "no-endpoint", type: "shop/pay" }).lever).toEqual({
+      kind: "link",
+      href: "/functions/register?functions=shop%2Fpay",
+      label: "Register an endpoint",
+    });
+  });
+
+  it("keeps a parked entity for a person, with its cause and lever", () => {
+    const said = words({ kind: "parked", sinceMs: nowMs - 120_000, attempts: 3, failure });
+    expect(said.sentence).toBe(
+      "Parked after 3 attempts, 2 min ago: the function answered 500. It waits for a person; its messages are kept in order.",
+    );
+    expect(said.lever?.kind).toBe("act");
+  });
+});

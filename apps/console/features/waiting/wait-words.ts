@@ -1,0 +1,210 @@
+/**
+ * WaitWords: why something waits, as one sentence and the lever that helps. One function for every page: entities, mailboxes, traces, failures,
+ * functions, overview. Pure: now is an argument. Closed over the engine's reasons: a new one does not compile until it has words.
+ */
+import { bytes, counted, grouped } from "../../format/numbers.ts";
+import { clock, relative } from "../../format/times.ts";
+import type { AddressView, EntityRow, WaitReasonView } from "../../trpc/views.ts";
+import type { Tone } from "../../ui/status-word.tsx";
+import { entityHref } from "../entities/entity-href.ts";
+
+export type WaitLever = { kind: "act"; action: "retry" | "resume"; label: string } | { kind: "link"; href: string; label: string };
+
+export interface WaitWords {
+  tone: Tone;
+  /** The state in two words at the most. */
+  word: string;
+  sentence: string;
+  lever: WaitLever | null;
+}
+
+export interface WaitContext {
+  address: AddressView;
+  nowMs: number;
+}
+
+const NAMED_MAX = 2;
+
+export function waitWords(reason: WaitReasonView, { address, nowMs }: WaitContext): WaitWords {
+  switch (reason.kind) {
+    case "behind": {
+      const { endpoint, ahead, aheadAtLeast, inFlight, concurrencyLimit } = reason;
+      const before =
+        ahead === 0
+          ? "It is next"
+          : `Behind ${aheadAtLeast ? "at least " : ""}${counted(ahead, "entity of its type", "entities of its type")}`;
+      return {
+        tone: "message",
+        word: "its turn",
+        sentence: `${before}: ${grouped(inFlight)} of the ${counted(concurrencyLimit, "call", "calls")} that ${endpoint} may have at once are under way.`,
+        lever: endpointLever(endpoint),
+      };
+    }
+    case "in-flight":
+      return {
+        tone: "message",
+        word: "in flight",
+        sentence: `Attempt ${reason.attempt} runs at ${reason.endpoint} with ${counted(reason.messages, "message", "messages")}, ${since(reason.sinceMs, nowMs)}.`,
+        lever: null,
+      };
+    case "loading":
+      return { tone: "message", word: "loading", sentence: "Its state or its messages are being read from disk.", lever: null };
+    case "counting":
+      return { tone: "message", word: "counting", sentence: "After the start, what waits for it on disk is being counted.", lever: null };
+    case "not-durable":
+      return {
+        tone: "message",
+        word: "to disk",
+        sentence: "Its messages are not on disk yet, and its endpoint wants only what is.",
+        lever: null,
+      };
+    case "disk-behind":
+      return {
+        tone: "caution",
+        word: "disk behind",
+        sentence: `The disk takes less than the functions write: ${bytes(reason.pendingBytes)} are on their way to it, and nothing is sent until an epoch is there.`,
+        lever: null,
+      };
+    case "first-reply":
+      return {
+        tone: "message",
+        word: "first call",
+        sentence: `The first call of its type runs at ${reason.endpoint}: the reply tells which states the function has.`,
+        lever: endpointLever(reason.endpoint),
+      };
+    case "no-endpoint":
+      return {
+        tone: "caution",
+        word: "no endpoint",
+        sentence: `No endpoint serves ${reason.type}. Its messages are kept.`,
+        lever: { kind: "link", href: `/functions/register?functions=${encodeURIComponent(reason.type)}`, label: "Register an endpoint" },
+      };
+    case "draining":
+      return { tone: "caution", word: "stopping", sentence: "The gateway is stopping: it goes on after the next start.", lever: null };
+    default:
+      return troubleWords(reason, { address, nowMs });
+  }
+}
+
+type Trouble = Extract<
+  WaitReasonView,
+  { kind: "backing-off" | "breaker-open" | "probing" | "suspected" | "held-for-trial" | "paused" | "parked" }
+>;
+
+function troubleWords(reason: Trouble, { address, nowMs }: WaitContext): WaitWords {
+  switch (reason.kind) {
+    case "backing-off":
+      return {
+        tone: "caution",
+        word: "backing off",
+        sentence: `Attempt ${reason.attempt} failed${because(reason.failure)}. The next starts ${soon(reason.untilMs, nowMs)}, at ${clock(reason.untilMs, false)}.`,
+        lever: { kind: "act", action: "retry", label: "Retry now" },
+      };
+    case "breaker-open":
+    case "probing":
+      return outageWords(reason, { address, nowMs });
+    case "suspected":
+      return {
+        tone: "caution",
+        word: "tried alone",
+        sentence: `It was in flight when the process at ${reason.endpoint} died, ${counted(reason.deaths, "time", "times")}: it is tried ${reason.alone ? "with nothing else in flight" : "with no other such one in flight"}.`,
+        lever: endpointLever(reason.endpoint),
+      };
+    case "held-for-trial":
+      return {
+        tone: "caution",
+        word: "held for a trial",
+        sentence: `${nameOf(reason.entity)} may kill the process at ${reason.endpoint} and is tried alone; all others go on after that call.`,
+        lever: entityLever(reason.entity),
+      };
+    case "paused":
+      return {
+        tone: "caution",
+        word: "paused",
+        sentence: `Paused by a person ${relative(reason.sinceMs, nowMs)}. Its messages are kept until it is resumed.`,
+        lever: { kind: "act", action: "resume", label: "Resume" },
+      };
+    case "parked":
+      return {
+        tone: "danger",
+        word: "parked",
+        sentence: `Parked after ${counted(reason.attempts, "attempt", "attempts")}, ${relative(reason.sinceMs, nowMs)}${because(reason.failure)}. It waits for a person; its messages are kept in order.`,
+        lever: { kind: "act", action: "retry", label: "Retry now" },
+      };
+  }
+}
+
+/** A breaker that this entity opened alone is its own trouble, not one that goes away by itself. */
+function outageWords(reason: Extract<Trouble, { kind: "breaker-open" | "probing" }>, { address, nowMs }: WaitContext): WaitWords {
+  const { endpoint, openedBy, failure } = reason;
+  const own = openedBy.some((one) => same(one, address));
+  const others = openedBy.filter((one) => !same(one, address));
+  const by =
+    own && others.length === 0
+      ? "by its own calls alone"
+      : own
+        ? `by its own calls and those of ${listed(others)}`
+        : openedBy.length === 0
+          ? "by calls of others"
+          : `by calls of ${listed(openedBy)}`;
+  const next =
+    reason.kind === "breaker-open"
+      ? `Probed ${soon(reason.nextProbeMs, nowMs)}`
+      : reason.probe === null
+        ? "Probing now with the first call that can be sent"
+        : `Probing now with the call of ${same(reason.probe, address) ? "this entity" : nameOf(reason.probe)}`;
+  const [first] = others;
+  return {
+    tone: own && others.length === 0 ? "danger" : "caution",
+    word: reason.kind === "probing" ? "probing" : "breaker open",
+    sentence: `The breaker of ${endpoint} is open ${since(reason.sinceMs, nowMs)}, opened ${by}${because(failure)}. ${next}; any answer of the function lets all go on.`,
+    lever: own || first === undefined ? endpointLever(endpoint) : entityLever(first),
+  };
+}
+
+/** For rows that have a status and no reason with them. */
+export const statusTones: Record<EntityRow["status"], { tone: Tone; word: string }> = {
+  idle: { tone: "quiet", word: "idle" },
+  loading: { tone: "message", word: "loading" },
+  waiting: { tone: "caution", word: "waiting" },
+  ready: { tone: "message", word: "ready" },
+  "in-flight": { tone: "message", word: "in flight" },
+  "backing-off": { tone: "caution", word: "backing off" },
+  paused: { tone: "caution", word: "paused" },
+  parked: { tone: "danger", word: "parked" },
+};
+
+function because(failure: { code: string; message: string } | null): string {
+  return failure === null ? "" : `: ${failure.message.replace(/[.\s]+$/, "")}`;
+}
+
+function soon(atMs: number, nowMs: number): string {
+  return atMs <= nowMs ? "now" : relative(atMs, nowMs);
+}
+
+function since(atMs: number, nowMs: number): string {
+  return `since ${clock(atMs, false)}, ${relative(atMs, Math.max(atMs, nowMs))}`;
+}
+
+function listed(addresses: readonly AddressView[]): string {
+  const named = addresses.slice(0, NAMED_MAX).map(nameOf).join(", ");
+  const more = addresses.length - NAMED_MAX;
+  return more > 0 ? `${named} and ${grouped(more)} more` : named;
+}
+
+function nameOf({ type, id }: AddressView): string {
+  return `${type}/${id}`;
+}
+
+function same(left: AddressView, right: AddressView): boolean {
+  return left.type === right.type && left.id === right.id;
+}
+
+function endpointLever(endpoint: string): WaitLever {
+  const href = `/functions?${new URLSearchParams({ view: "endpoints", endpoint }).toString()}`;
+  return { kind: "link", href, label: "Look at the endpoint" };
+}
+
+function entityLever(address: AddressView): WaitLever {
+  return { kind: "link", href: entityHref(address), label: `Open ${address.id}` };
+}

@@ -1,0 +1,85 @@
+/**
+ * WhyItWaits: the sentence that says why something waits, and its lever beside it. Neighbour: wait-words.ts has the words.
+ */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import type { ReactElement } from "react";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { AddressView, WaitReasonView } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { toast } from "../../ui/toaster.tsx";
+import { useNow } from "../../ui/use-now.ts";
+import { waitWords, type WaitLever } from "./wait-words.ts";
+
+export interface WaitingView {
+  address: AddressView;
+  waitReason: WaitReasonView | null;
+}
+
+/** The sentence alone; the acts stand elsewhere on the page, so only a link is a lever here. */
+export function WaitSentence({ of: { address, waitReason } }: { of: WaitingView }): ReactElement {
+  const nowMs = useNow();
+  if (waitReason === null) return <>Nothing waits.</>;
+  const { sentence, lever } = waitWords(waitReason, { address, nowMs });
+  return (
+    <>
+      <span suppressHydrationWarning>{sentence}</span>
+      {lever?.kind === "link" ? (
+        <>
+          {" "}
+          <Link className="text-message hover:underline" href={lever.href}>
+            {lever.label}
+          </Link>
+        </>
+      ) : null}
+    </>
+  );
+}
+
+/** State, sentence and lever, for lists of what waits. */
+export function WaitLine({ of }: { of: WaitingView }): ReactElement {
+  const nowMs = useNow();
+  if (of.waitReason === null) return <p className="text-quiet">Nothing waits.</p>;
+  const { tone, word, sentence, lever } = waitWords(of.waitReason, { address: of.address, nowMs });
+  return (
+    <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+      <StatusWord tone={tone} className="font-medium">
+        {word}
+      </StatusWord>
+      <p className="min-w-0 flex-1 basis-64 break-words text-quiet" suppressHydrationWarning>
+        {sentence}
+      </p>
+      {lever === null ? null : <Lever lever={lever} address={of.address} />}
+    </div>
+  );
+}
+
+function Lever({ lever, address }: { lever: WaitLever; address: AddressView }): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const act = useMutation(
+    trpc.entities.act.mutationOptions({
+      onSuccess: async (_result, { action }) => {
+        toast(action === "resume" ? "Resumed" : "Tried again", { description: `${address.type}/${address.id}` });
+        await queryClient.invalidateQueries();
+      },
+    }),
+  );
+  if (lever.kind === "link")
+    return (
+      <Button asChild size="small">
+        <Link href={lever.href}>{lever.label}</Link>
+      </Button>
+    );
+  return (
+    <>
+      <Button size="small" pending={act.isPending} onClick={() => act.mutate({ ...address, action: lever.action })}>
+        {lever.label}
+      </Button>
+      {act.error === null ? null : <ErrorState inline error={act.error} />}
+    </>
+  );
+}
