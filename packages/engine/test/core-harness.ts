@@ -112,6 +112,9 @@ export class CoreHarness {
   readonly acknowledged = new Map<number, Acknowledgement>();
   readonly refused = new Map<number, Refusal>();
   readonly events: EngineEvent[] = [];
+  /** States that its functions name by themselves when a request carries none, as an SDK does; empty: the test answers. */
+  declares: readonly StateSpec[] = [];
+  private readonly asked: InvocationRequest[] = [];
   /** Reads that the test lets go by `load`; undefined: all at once. */
   private heldLoads: Action[] | undefined = undefined;
   private holdsStates = false;
@@ -140,6 +143,7 @@ export class CoreHarness {
       if (specs.length > 0) await harness.reply({ kind: "incomplete", missing: specs });
       await harness.complete();
     }
+    harness.declares = specs;
     await harness.sync();
     harness.events.length = 0;
     return harness;
@@ -153,6 +157,8 @@ export class CoreHarness {
     this.perform(apply(this.state, command));
     await this.answerLoads();
     checkPartition(this.state);
+    const asked = this.asked.shift();
+    if (asked !== undefined) await this.reply({ kind: "incomplete", missing: this.declares }, asked);
   }
 
   /** The request's number; its answer is in `acknowledged` or `refused`. */
@@ -280,6 +286,7 @@ export class CoreHarness {
     this.state = state;
     this.view = new StoreView(state, this.store);
     this.inFlight.length = 0;
+    this.asked.length = 0;
     this.perform(actions);
     await this.apply({ kind: "tick", nowMs: this.nowMs, draw: this.draw });
   }
@@ -336,7 +343,8 @@ export class CoreHarness {
     for (const action of actions) {
       switch (action.kind) {
         case "invoke":
-          this.inFlight.push(action.request);
+          if (this.declares.length > 0 && action.request.state.length === 0) this.asked.push(action.request);
+          else this.inFlight.push(action.request);
           break;
         case "acknowledge":
           this.acknowledged.set(action.request, action.acknowledgement);

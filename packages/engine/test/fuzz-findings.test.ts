@@ -24,7 +24,7 @@ describe("a declared state", () => {
     expect(decodeFromFunction(expiration(1, -5n))).toEqual({
       kind: "error",
       code: "REPLY_MALFORMED",
-      reason: "state seen has the negative expiration of -5 ms",
+      reason: "state seen expires after -5 ms; declare at least 1 ms, or no expiration",
     });
   });
 

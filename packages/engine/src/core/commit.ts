@@ -169,7 +169,8 @@ function expiryFrom(nowMs: number, spec: StateSpec): number {
 
 function refreshAfterInvoke(state: PartitionState, entity: Entity, nowMs: number): void {
   for (const spec of entity.type.specs) {
-    if (spec.expiration.mode !== "after-invoke") continue;
+    // Used is what the function was given (statefun.md 2.3).
+    if (spec.expiration.mode !== "after-invoke" || !entity.wasSent(spec.name)) continue;
     const value = entity.values?.get(spec.name);
     const expiresMs = expiryFrom(nowMs, spec);
     if (value !== undefined && value.expiresMs !== expiresMs) {

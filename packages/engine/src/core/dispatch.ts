@@ -51,8 +51,8 @@ function dispatchNext(turn: Turn): boolean {
     return true;
   }
   type.queued = false;
-  // Until its states are known only one request of a type is under way; its end queues the type again.
-  if (!type.handshakeDone && type.inFlight > 0) {
+  // Until its states are known only one request of a type is sent, without any; its end queues the type again.
+  if (!type.handshakeDone && type.asking !== undefined) {
     mark("dispatch-held-by-handshake");
     return true;
   }
@@ -154,7 +154,9 @@ function send(turn: Turn, entity: Entity): void {
   const outage = endpoint.breaker === "probing" || endpoint.breakerClosedMs > entity.firstAttemptMs;
   if (entity.failures === 0 || outage) entity.firstAttemptMs = nowMs;
   entity.sentTo = endpoint;
-  entity.specsSent = entity.type.specs.length;
+  entity.statesSent = entity.type.declared;
+  entity.statesSentCount = entity.type.declared.length;
+  if (!entity.type.handshakeDone) entity.type.asking = entity;
   const spentMs = nowMs - entity.firstAttemptMs;
   const timeoutMs = Math.max(attemptTimeoutMsMin, endpoint.spec.transport.callTimeoutMs - spentMs);
   entity.deadlineMs = nowMs + timeoutMs + transportGraceMs;
@@ -171,15 +173,15 @@ function requestFor(
   entity: Entity,
   at: { endpoint: EndpointState; nowMs: number; timeoutMs: number },
 ): InvocationRequest {
-  const stateEntries = entity.type.specs.map((spec) => {
-    const value = entity.values?.get(spec.name);
-    if (value === undefined) return { name: spec.name, value: undefined };
+  const stateEntries = entity.type.declared.map((name) => {
+    const value = entity.values?.get(name);
+    if (value === undefined) return { name, value: undefined };
     if (value.expiresMs !== 0 && value.expiresMs <= at.nowMs) {
       mark("value-expired-at-read");
-      state.removeState(entity, spec.name);
-      return { name: spec.name, value: undefined };
+      state.removeState(entity, name);
+      return { name, value: undefined };
     }
-    return { name: spec.name, value };
+    return { name, value };
   });
   const inputs = entity.mailbox.first(entity.batchCount);
   return {

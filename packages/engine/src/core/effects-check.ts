@@ -41,7 +41,7 @@ export function checkEffects(
 function checkMutation(entity: Entity, mutation: StateMutation): Failure | undefined {
   const index = entity.type.specIndex.get(mutation.name);
   const spec = index === undefined ? undefined : entity.type.specs[index];
-  if (spec === undefined) {
+  if (spec === undefined || !(entity.wasSent(mutation.name) || entity.type.declared.includes(mutation.name))) {
     const message = `${formatAddress(entity.address)} wrote state "${mutation.name}", which it never declared`;
     return wrongAnswer("STATE_NOT_REGISTERED", message, "Declare the value in the function's specs.");
   }

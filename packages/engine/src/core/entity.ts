@@ -20,6 +20,7 @@ export interface PendingEdit {
 }
 
 export const noEdits: readonly PendingEdit[] = [];
+const noNames: readonly string[] = [];
 
 export class Entity {
   readonly links = new Links<Entity>();
@@ -43,8 +44,9 @@ export class Entity {
   invocation = 0;
   attempt = 0;
   batchCount = 0;
-  /** How many state specs the request in flight carried (a prefix of the type's list). */
-  specsSent = 0;
+  /** The states that the request in flight carried: so many of this list, which may have grown since. */
+  statesSent: readonly string[] = noNames;
+  statesSentCount = 0;
   startedMs = 0;
   deadlineMs = 0;
   firstAttemptMs = 0;
@@ -78,6 +80,12 @@ export class Entity {
       this.values.set(name, value);
       this.valuesBytes += value.bytes.length;
     }
+  }
+
+  /** Whether the request in flight carried the state. */
+  wasSent(name: string): boolean {
+    const index = this.statesSent.indexOf(name);
+    return index >= 0 && index < this.statesSentCount;
   }
 
   move(event: EntityEvent): void {

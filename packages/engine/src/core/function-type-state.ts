@@ -1,6 +1,6 @@
 /**
- * FunctionTypeState: what the partition knows of one function type: its endpoint (if any), registered states, entities in memory,
- * and the queue of those that are ready. Ready entities of a type leave in the order in which they became ready.
+ * FunctionTypeState: what the partition knows of one function type: its endpoint (if any), registered states, which of them the function
+ * declares now, entities in memory, and the queue of those that are ready. Ready entities of a type leave in the order in which they became ready.
  */
 import { parseTypeName } from "../model/address.ts";
 import type { StateSpec } from "../model/state-spec.ts";
@@ -16,14 +16,19 @@ export class FunctionTypeState {
   private bound: EndpointState | undefined = undefined;
   /** Why nothing may be sent to a function of this name; undefined: it may. */
   wrongName: string | undefined = undefined;
+  /** All that were ever registered, in the order in which they became known. */
   readonly specs: StateSpec[] = [];
   readonly specIndex = new Map<string, number>();
   readonly entities = new Map<string, Entity>();
   readonly ready = new Fifo<Entity>();
   /** In the endpoint's round of types with ready entities. */
   queued = false;
-  /** Until the first reply told the states, one request at a time: no storm of incomplete replies. */
-  handshakeDone: boolean;
+  /** Names of states that the function has declared; a request carries these. It only grows; learning again begins a new one, empty until the answer. */
+  declared: string[] = [];
+  /** Whether `declared` is what the function declares now. Until then one request at a time asks: no storm of incomplete replies. */
+  handshakeDone = false;
+  /** The entity whose request in flight carries no states, so that its answer names all of them. */
+  asking: Entity | undefined = undefined;
   waitingMessages = 0;
   inFlight = 0;
   loading = 0;
@@ -37,7 +42,6 @@ export class FunctionTypeState {
 
   constructor(name: string, specs: readonly StateSpec[]) {
     this.name = name;
-    this.handshakeDone = specs.length > 0;
     for (const spec of specs) this.addSpec(spec);
   }
 
@@ -56,6 +60,19 @@ export class FunctionTypeState {
   addSpec(spec: StateSpec): void {
     this.specIndex.set(spec.name, this.specs.length);
     this.specs.push(spec);
+  }
+
+  changeSpec(spec: StateSpec): void {
+    const index = this.specIndex.get(spec.name);
+    if (index !== undefined) this.specs[index] = spec;
+  }
+
+  /** The function may be another one now. One without states is asked by each of its requests. */
+  learnAgain(): void {
+    if (this.handshakeDone && this.declared.length === 0) return;
+    this.declared = [];
+    this.handshakeDone = false;
+    this.asking = undefined;
   }
 
   get waitingEntities(): number {

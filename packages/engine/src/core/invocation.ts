@@ -3,7 +3,6 @@
  * A good reply goes to commit.ts; a request for states registers them and the same batch goes again; a failure is told apart by what
  * failed: the endpoint (breaker.ts, nobody spends attempts) or the entity (backoff with jitter, then parked).
  */
-import type { StateSpec } from "../model/state-spec.ts";
 import type { Failure } from "../model/failure.ts";
 import { formatAddress } from "../model/address.ts";
 import { closeBreaker, openBreaker, type Moment } from "./breaker.ts";
@@ -18,8 +17,8 @@ import { unload } from "./idle-cache.ts";
 import { writeParked } from "./journal.ts";
 import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
+import { registerStates } from "./state-registration.ts";
 import { storeKey } from "./store-key.ts";
-import { wrongAnswer } from "./wrong-answer.ts";
 
 /** A function that answers wrongly will rarely answer rightly soon. */
 const wrongAnswerAttemptsMax = 4;
@@ -32,6 +31,7 @@ export function endInvocation(state: PartitionState, reply: Extract<Command, { k
     mark("late-reply-dropped");
     return;
   }
+  const asked = entity.type.asking === entity;
   const endpoint = release(state, entity);
   if (reply.outcome.kind === "failure") {
     fail(state, entity, { endpoint, failure: reply.outcome.failure, ...moment });
@@ -40,7 +40,9 @@ export function endInvocation(state: PartitionState, reply: Extract<Command, { k
   endpoint.answered();
   closeBreaker(state, endpoint, moment);
   if (reply.outcome.reply.kind === "incomplete") {
-    registerStates(state, entity, { endpoint, missing: reply.outcome.reply.missing, ...moment });
+    const failure = registerStates(state, entity, { missing: reply.outcome.reply.missing, asked });
+    if (failure !== undefined) fail(state, entity, { endpoint, failure, ...moment });
+    else sendAgain(state, entity, moment);
     return;
   }
   const effects = reply.outcome.reply.effects;
@@ -50,7 +52,8 @@ export function endInvocation(state: PartitionState, reply: Extract<Command, { k
     fail(state, entity, { endpoint, failure, ...moment });
     return;
   }
-  entity.type.handshakeDone = true;
+  // It was asked without states and had none to name.
+  if (asked) entity.type.handshakeDone = true;
   commitEffects(state, entity, { effects, tokens: reply.tokens, nowMs: moment.nowMs, actions: moment.actions });
   afterInvocation(state, entity, moment);
 }
@@ -61,6 +64,7 @@ function release(state: PartitionState, entity: Entity): EndpointState {
   if (endpoint === undefined) throw new Error(`in flight without endpoint: ${formatAddress(entity.address)}`);
   state.inFlight.delete(entity.invocation);
   entity.invocation = 0;
+  if (entity.type.asking === entity) entity.type.asking = undefined;
   endpoint.inFlight--;
   if (endpoint.removed) mark("reply-of-removed-endpoint");
   else state.dispatchable.add(endpoint);
@@ -89,45 +93,10 @@ function overdueFailure(entity: Entity): Failure {
   };
 }
 
-function registerStates(
-  state: PartitionState,
-  entity: Entity,
-  at: { endpoint: EndpointState; missing: readonly StateSpec[] } & Moment,
-): void {
-  const type = entity.type;
-  let news = 0;
-  for (const spec of at.missing) {
-    const index = type.specIndex.get(spec.name);
-    const known = index === undefined ? undefined : type.specs[index];
-    if (index === undefined || known === undefined) {
-      state.registerSpec(type, spec);
-      mark("states-registered");
-      news++;
-    } else if (known.typename !== spec.typename) {
-      const message = `${type.name} declares state "${spec.name}" as ${spec.typename}, it is registered as ${known.typename}`;
-      fail(state, entity, {
-        ...at,
-        failure: wrongAnswer("STATE_TYPE_MISMATCH", message, "Give the new value another name, or restore the old type in the function."),
-      });
-      return;
-    } else if (index >= entity.specsSent) {
-      mark("states-known-meanwhile");
-      news++;
-    }
-  }
-  if (news === 0) {
-    mark("context-loop-refused");
-    const names = at.missing.map((spec) => spec.name).join(", ");
-    const message = `${type.name} asked for states that it was sent: ${names || "none named"}`;
-    fail(state, entity, {
-      ...at,
-      failure: wrongAnswer("HANDSHAKE_LOOP", message, "Check that the SDK reads the states of the request; update it if not."),
-    });
-    return;
-  }
-  type.handshakeDone = true;
+/** The same batch, at once, with the states that are known now. */
+function sendAgain(state: PartitionState, entity: Entity, moment: Moment): void {
   entity.move("release");
-  if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, at);
+  if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, moment);
   else enqueueFirst(state, entity);
 }
 

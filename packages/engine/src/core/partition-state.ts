@@ -152,6 +152,16 @@ export class PartitionState {
 
   registerSpec(type: FunctionTypeState, spec: StateSpec): void {
     type.addSpec(spec);
+    this.writeSpecs(type);
+  }
+
+  /** Values keep the end that they have; what is written (after-invoke: used) from here on gets the new one. */
+  changeSpec(type: FunctionTypeState, spec: StateSpec): void {
+    type.changeSpec(spec);
+    this.writeSpecs(type);
+  }
+
+  private writeSpecs(type: FunctionTypeState): void {
     this.writes.put(storeKey.specs(type.name), { kind: "specs", specs: [...type.specs] }, 64 * type.specs.length);
   }
 

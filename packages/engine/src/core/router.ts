@@ -6,6 +6,7 @@ import { checkId, idCure, parseTypeName, type Address } from "../model/address.t
 import type { Bindings } from "../model/endpoint-spec.ts";
 import { wrongFunctionName } from "../model/url-template.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
+import { queueType } from "./deliver.ts";
 import { EndpointState } from "./endpoint-state.ts";
 
 export function resolveEndpoint(state: PartitionState, type: string): EndpointState | undefined {
@@ -79,8 +80,12 @@ export function replaceBindings(state: PartitionState, bindings: Bindings, nowMs
   state.egressSpecs.clear();
   for (const egress of bindings.egresses) state.egressSpecs.set(egress.id, egress);
   for (const type of state.types.values()) {
+    type.learnAgain();
     const endpoint = resolveEndpoint(state, type.name);
-    if (endpoint === type.endpoint) continue;
+    if (endpoint === type.endpoint) {
+      queueType(state, type);
+      continue;
+    }
     type.bind(endpoint);
     type.queued = false;
     if (endpoint === undefined || type.ready.size === 0) continue;

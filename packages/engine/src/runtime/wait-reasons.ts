@@ -49,7 +49,7 @@ function whyNotSent(state: PartitionState, entity: Entity): WaitReason {
   if (outage !== undefined) return outage;
   if (state.draining) return { kind: "draining" };
   if (state.writes.bytes > state.limits.epochBytesMax) return { kind: "disk-behind", pendingBytes: state.pendingBytes };
-  if (!entity.type.handshakeDone && entity.type.inFlight > 0) return { kind: "first-reply", endpoint: endpoint.spec.id };
+  if (!entity.type.handshakeDone && entity.type.asking !== undefined) return { kind: "first-reply", endpoint: endpoint.spec.id };
   return behind(entity, endpoint);
 }
 

@@ -27,11 +27,31 @@ const envelopeType = "sim/envelope";
 const egressType = "sim/record";
 export const counterState: StateSpec = { name: "counter", typename: "sim/count", expiration: { mode: "none", afterMs: 0 } };
 export const ledgerState: StateSpec = { name: "ledger", typename: "sim/ledger-value", expiration: { mode: "none", afterMs: 0 } };
-export const memoryState: StateSpec = { name: "memory", typename: "sim/memory", expiration: { mode: "after-write", afterMs: 3_000 } };
-export const touchState: StateSpec = { name: "touch", typename: "sim/memory", expiration: { mode: "after-invoke", afterMs: 2_000 } };
+export const memoryState = { name: "memory", typename: "sim/memory" } as const;
+export const touchState = { name: "touch", typename: "sim/memory" } as const;
+const lifetimesMs = [
+  { memory: 3_000, touch: 2_000 },
+  { memory: 1_000, touch: 6_000 },
+  { memory: 8_000, touch: 700 },
+] as const;
+
+/** How long its values live, in the function's edition that is deployed: each has others than the one before. */
+export function lifetimesOf(edition: number): { readonly memory: number; readonly touch: number } {
+  return lifetimesMs[edition % lifetimesMs.length] ?? lifetimesMs[0];
+}
 /** No function writes it, people do. */
 export const flagState: StateSpec = { name: "flag", typename: "sim/flag", expiration: { mode: "none", afterMs: 0 } };
-const stateSpecs = [counterState, ledgerState, memoryState, touchState, flagState] as const;
+
+function stateSpecs(edition: number): StateSpec[] {
+  const { memory, touch } = lifetimesOf(edition);
+  return [
+    counterState,
+    ledgerState,
+    { ...memoryState, expiration: { mode: "after-write", afterMs: memory } },
+    { ...touchState, expiration: { mode: "after-invoke", afterMs: touch } },
+    flagState,
+  ];
+}
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -153,9 +173,9 @@ class Turn {
   }
 }
 
-export function interpret(request: InvocationRequest): FunctionReply {
+export function interpret(request: InvocationRequest, edition: number): FunctionReply {
   const given = new Set(request.state.map((entry) => entry.name));
-  const missing = stateSpecs.filter((spec) => !given.has(spec.name));
+  const missing = stateSpecs(edition).filter((spec) => !given.has(spec.name));
   if (missing.length > 0) return { kind: "incomplete", missing };
   const turn = new Turn(request);
   for (const input of request.inputs) turn.take(input);

@@ -4,6 +4,7 @@
  * `npm run sim -- --mutant <name>`; test/simulation-mutants.test.ts runs them all. Neighbours: partition-mutants.ts (those between partitions), planting.ts (how).
  */
 import { Alarms } from "../core/alarms.ts";
+import { FunctionTypeState } from "../core/function-type-state.ts";
 import { EndpointState } from "../core/endpoint-state.ts";
 import { Mailbox } from "../core/mailbox.ts";
 import { MailboxCount } from "../core/mailbox-count.ts";
@@ -273,6 +274,20 @@ const engineMutants: readonly Mutant[] = [
     seedsMax: 20,
     finding: /which lives until|flag/,
     plant: () => replaceMethod(PartitionState, "removeState", () => () => undefined),
+  },
+  {
+    name: "states-not-learned-again",
+    breaks: "a registration of modules does not ask functions for their states again: a changed expiration never counts",
+    seedsMax: 60,
+    finding: /which lives until/,
+    plant: () => replaceMethod(FunctionTypeState, "learnAgain", () => () => undefined),
+  },
+  {
+    name: "changed-expiration-ignored",
+    breaks: "what a function declares of a state that is known already is not read",
+    seedsMax: 60,
+    finding: /which lives until/,
+    plant: () => replaceMethod(PartitionState, "changeSpec", () => () => undefined),
   },
   {
     name: "restore-half-applied",

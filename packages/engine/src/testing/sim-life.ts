@@ -20,6 +20,12 @@ import { SimStoreHome, type HomeLife, type SimDisk, type StoreSet } from "./sim-
 import { SimTransport } from "./sim-transport.ts";
 import type { Mutations, WorldStats } from "./world-result.ts";
 
+/** The edition of the function that answers now, and the oldest that can have told the engine its states. */
+export interface DeployedFunction {
+  edition: number;
+  oldestHeard: number;
+}
+
 export interface LivingWorld {
   readonly scheduler: Scheduler;
   readonly faults: Faults;
@@ -32,6 +38,7 @@ export interface LivingWorld {
   readonly partitions: number;
   readonly mutations: Mutations;
   readonly stats: WorldStats;
+  readonly deployed: DeployedFunction;
   storeFullUntilMs: number;
   note(text: string): void;
   crash(): void;
@@ -62,7 +69,7 @@ export class SimLife implements HomeLife {
     this.transport = new SimTransport({
       scheduler,
       faults,
-      run: (request) => interpret(request),
+      run: (request) => interpret(request, world.deployed.edition),
       sent: (request) => this.sent(request),
       note: (text) => world.note(text),
       downUntilMs: world.downUntilMs,
@@ -72,6 +79,7 @@ export class SimLife implements HomeLife {
   open(): Promise<EmbeddedEngine> {
     const { world, home } = this;
     const { mutations, faults } = world;
+    world.deployed.oldestHeard = world.deployed.edition;
     const wrap = mutations.wrapStore ?? ((store: Store) => store);
     const opened = {
       openCurrent: async () => (await home.openCurrent()).map(wrap),

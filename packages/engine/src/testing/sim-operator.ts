@@ -10,6 +10,7 @@ import type { Prng } from "./prng.ts";
 import { SimActs, type ActedWorld } from "./sim-acts.ts";
 import { sendBadInput } from "./sim-bad-input.ts";
 import type { WallClock } from "./sim-clock.ts";
+import type { DeployedFunction } from "./sim-life.ts";
 import { entityRecordOf } from "./store-invariants.ts";
 import { must } from "./trace.ts";
 import { addressOf } from "./workload.ts";
@@ -23,6 +24,7 @@ export interface OperatedWorld extends ActedWorld {
   readonly downUntilMs: Map<string, number>;
   readonly calls: CallSettings;
   readonly messageBytesMax: number;
+  readonly deployed: DeployedFunction;
   storeFullUntilMs: number;
   crash(): void;
   stop(): void;
@@ -117,6 +119,7 @@ export class SimOperator {
     if (faults.hit("clockStep")) this.step();
     if (faults.hit("bindingsChange")) {
       this.bindings = rng.chance(500) ? fullBindings(world.calls) : drawBindings(rng, world.calls);
+      if (rng.chance(600)) world.deployed.edition++;
       this.apply(engine);
     }
     if (faults.hit("pause")) this.pause(engine);
@@ -142,7 +145,10 @@ export class SimOperator {
   }
 
   private apply(engine: EmbeddedEngine): void {
-    settle(engine.applyBindings(this.bindings));
+    const { deployed } = this.world;
+    const { edition } = deployed;
+    // From then on nobody counts with what an older edition declared.
+    settle(engine.applyBindings(this.bindings).then(() => (deployed.oldestHeard = Math.max(deployed.oldestHeard, edition))));
   }
 
   private pause(engine: EmbeddedEngine): void {

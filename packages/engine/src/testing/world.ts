@@ -25,7 +25,7 @@ import { Scheduler, drainPromises } from "./scheduler.ts";
 import type { SimClient } from "./sim-clients.ts";
 import type { WallClock } from "./sim-clock.ts";
 import { SimEgress } from "./sim-egress.ts";
-import { SimLife, type LivingWorld } from "./sim-life.ts";
+import { SimLife, type DeployedFunction, type LivingWorld } from "./sim-life.ts";
 import { SimOperator, type OperatedWorld, type Savepoint } from "./sim-operator.ts";
 import type { RepeatingClient } from "./sim-repeater.ts";
 import type { SavepointShelf } from "./sim-savepoint-files.ts";
@@ -80,6 +80,7 @@ class World implements OperatedWorld, LivingWorld {
   readonly recovery: RecoveryOracle;
   readonly stats: WorldStats = noStats();
   readonly marks = new Map<MarkName, number>();
+  readonly deployed: DeployedFunction = { edition: 0, oldestHeard: 0 };
   storeFullUntilMs = 0;
   private readonly seed: string;
   private readonly rng: Prng;
@@ -107,7 +108,7 @@ class World implements OperatedWorld, LivingWorld {
     const drawn = drawSizes(this.rng.fork("sizes"));
     const sizes = { ...drawn, messages: Math.min(drawn.messages, mutations.messagesMax ?? drawn.messages) };
     this.entities = sizes.entities;
-    this.expirations = new ExpirationOracle(sizes.entities);
+    this.expirations = new ExpirationOracle(sizes.entities, this.deployed);
     this.recovery = new RecoveryOracle(this.limits);
     this.consumers = egressIds.map((egress) => new SimEgress(egress, this));
     this.operator = new SimOperator(this, this.rng.fork("operator"));

@@ -19,6 +19,8 @@ export const wrongReplies = [
   "asks-for-what-it-has",
   "to-no-id",
   "to-an-endless-id",
+  "declares-another-type",
+  "declares-no-type",
 ] as const;
 export type WrongReply = (typeof wrongReplies)[number];
 
@@ -29,6 +31,7 @@ export function wrongReply(reply: FunctionReply, wrong: WrongReply, request: Inv
   if (wrong === "asks-for-what-it-has") {
     return { kind: "incomplete", missing: request.state.map(({ name, value: held }) => specOf(name, held?.typename)).filter(isKnown) };
   }
+  if (wrong === "declares-another-type" || wrong === "declares-no-type") return wrongDeclaration(wrong, request);
   return { kind: "completed", effects: spoilt(reply.kind === "completed" ? reply.effects : noEffects, wrong, request) };
 }
 
@@ -41,7 +44,17 @@ function isKnown(spec: StateSpec | undefined): spec is StateSpec {
   return spec !== undefined;
 }
 
-function spoilt(effects: Effects, wrong: Exclude<WrongReply, "asks-for-what-it-has">, request: InvocationRequest): Effects {
+/** Where it was sent it is known, so that another type is another one; before, whatever came first would count. */
+function wrongDeclaration(wrong: "declares-another-type" | "declares-no-type", request: InvocationRequest): FunctionReply {
+  const isKnownState = request.state.some(({ name }) => name === "counter");
+  const typename = wrong === "declares-another-type" && isKnownState ? "sim/another" : "no type";
+  const fine: StateSpec = { name: "beside-a-wrong-one", typename: "sim/extra", expiration: { mode: "none", afterMs: 0 } };
+  return { kind: "incomplete", missing: [fine, { ...fine, name: "counter", typename }] };
+}
+
+type WrongEffects = Exclude<WrongReply, "asks-for-what-it-has" | "declares-another-type" | "declares-no-type">;
+
+function spoilt(effects: Effects, wrong: WrongEffects, request: InvocationRequest): Effects {
   const { target } = request;
   const sendAfter = { kind: "send-after", delayMs: farMs, target, value, cancellationToken: "spoilt" } as const;
   switch (wrong) {

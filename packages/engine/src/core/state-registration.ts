@@ -1,0 +1,71 @@
+/**
+ * StateRegistration: what a function says of its states. A request without states asks for all of them: the first of a type, and the first
+ * after a start and after each registration of modules, so that a function that was deployed anew is heard (statefun.md 2.2). What is
+ * declared is sent from then on; what is declared no more is kept and not sent. Neighbours: dispatch.ts asks, invocation.ts brings the answer.
+ */
+import { parseTypeName } from "../model/address.ts";
+import type { Failure } from "../model/failure.ts";
+import type { StateSpec } from "../model/state-spec.ts";
+import type { Entity } from "./entity.ts";
+import { mark } from "./mark.ts";
+import type { PartitionState } from "./partition-state.ts";
+import { wrongAnswer } from "./wrong-answer.ts";
+
+interface Answer {
+  readonly missing: readonly StateSpec[];
+  /** Its request carried no states: these are all. */
+  readonly asked: boolean;
+}
+
+/** Undefined: the batch can go again. A failure has changed nothing. */
+export function registerStates(state: PartitionState, entity: Entity, { missing, asked }: Answer): Failure | undefined {
+  const { type } = entity;
+  // Asked before the last registration of modules: the function that answers now may be another.
+  if (entity.statesSent !== type.declared) {
+    mark("states-of-an-older-registration");
+    return undefined;
+  }
+  for (const spec of missing) {
+    const failure = checkSpec(entity, spec);
+    if (failure !== undefined) return failure;
+  }
+  const news = missing.filter((spec) => !entity.wasSent(spec.name));
+  if (news.length === 0) {
+    mark("context-loop-refused");
+    const names = missing.map((spec) => spec.name).join(", ");
+    const message = `${type.name} asked for states that it was sent: ${names || "none named"}`;
+    return wrongAnswer("HANDSHAKE_LOOP", message, "Check that the SDK reads the states of the request; update it if not.");
+  }
+  for (const spec of news) declare(state, entity, spec);
+  if (asked) type.handshakeDone = true;
+  return undefined;
+}
+
+function checkSpec({ type }: Entity, spec: StateSpec): Failure | undefined {
+  const parsed = parseTypeName(spec.typename);
+  if (parsed.kind === "error") {
+    const message = `${type.name} declares state "${spec.name}" with a wrong type: ${parsed.reason}`;
+    return wrongAnswer("STATE_TYPE_INVALID", message, "Name the type of the state as <namespace>/<name> in the function.");
+  }
+  const index = type.specIndex.get(spec.name);
+  const known = index === undefined ? undefined : type.specs[index];
+  if (known === undefined || known.typename === spec.typename) return undefined;
+  mark("state-type-changed-refused");
+  const message = `${type.name} declares state "${spec.name}" as ${spec.typename}, it is registered as ${known.typename}`;
+  return wrongAnswer("STATE_TYPE_MISMATCH", message, "Give the new value another name, or restore the old type in the function.");
+}
+
+function declare(state: PartitionState, { type }: Entity, spec: StateSpec): void {
+  const index = type.specIndex.get(spec.name);
+  const known = index === undefined ? undefined : type.specs[index];
+  if (known === undefined) {
+    mark("states-registered");
+    state.registerSpec(type, spec);
+  } else if (known.expiration.mode !== spec.expiration.mode || known.expiration.afterMs !== spec.expiration.afterMs) {
+    mark("expiration-changed");
+    state.changeSpec(type, spec);
+  }
+  // Another entity's request may have brought it meanwhile.
+  if (type.declared.includes(spec.name)) mark("states-known-meanwhile");
+  else type.declared.push(spec.name);
+}
