@@ -191,7 +191,7 @@ export class EmbeddedEngine implements Engine {
     const startedMs = this.ports.clock.steadyMs();
     const cut = await takeCut(this.partitions);
     try {
-      const header = { epoch: cut.epoch, nextSequence: cut.nextSequence, createdMs: startedMs, engineVersion };
+      const header = { epoch: cut.epoch, nextSequence: cut.nextSequence, createdMs: this.ports.clock.nowMs(), engineVersion };
       const { onProgress, signal } = options;
       const counts = await this.ports.savepointFiles.write({ path, header, scans: cut.scans(), onProgress, signal });
       return { ...counts, durationMs: Math.round(this.ports.clock.steadyMs() - startedMs) };
