@@ -5,6 +5,7 @@
  */
 import {
   createTransport,
+  placesOf,
   openEngine,
   type Engine,
   type EngineEvent,
@@ -25,6 +26,8 @@ export interface GatewaySettings {
   readonly port: number;
   /** 0: any free port. */
   readonly grpcPort: number;
+  /** Patterns of the places where endpoints may be; none: anywhere but what is withheld. */
+  readonly endpointAllow?: readonly string[];
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly partitions: number;
@@ -122,8 +125,9 @@ async function startEngine(
   const engine = await openEngine({
     data: await data,
     limits: settings.limits,
-    transport: createTransport(),
+    transport: createTransport({ places: placesOf(settings.endpointAllow ?? []) }),
     threads: {
+      endpointAllow: settings.endpointAllow ?? [],
       observerModule: new URL("./flow/thread-observer.ts", import.meta.url).href,
       observed: (_partition, digest) => observed.digests?.(digest),
       opened: (tell) => {

@@ -4,7 +4,7 @@
  * cure; all wrong ones are told at once. settingsTable() renders the list for the README.
  */
 import { join, resolve } from "node:path";
-import { defaultLimits, journalLevels, partitionsMax, type EngineLimits } from "@signalbox/engine/opening";
+import { defaultLimits, journalLevels, parsePlaces, partitionsMax, type EngineLimits } from "@signalbox/engine/opening";
 import { z } from "zod";
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -18,6 +18,10 @@ export interface Environment {
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly logLevel: LogLevel;
+  /** Where endpoints may be, beyond what is withheld. */
+  readonly endpointAllow: readonly string[];
+  /** What ${VAR} in a module may read. */
+  readonly env: EnvironmentVariables;
   /** 0: by the number of cores. */
   readonly partitions: number;
   readonly limits: EngineLimits;
@@ -72,6 +76,21 @@ function textSetting(variable: string, rest: Omit<Setting<string>, "variable" | 
   return { variable, ...rest, schema: z.string().trim().min(1) };
 }
 
+/** A list with commas between; blanks do not count. */
+function listSetting(
+  variable: string,
+  rest: Omit<Setting<readonly string[]>, "variable" | "schema" | "fallback" | "fallbackText"> & { item: (text: string) => boolean },
+): Setting<readonly string[]> {
+  const { item, ...texts } = rest;
+  const list = z.string().transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  );
+  return { variable, ...texts, fallback: [], fallbackText: "none", schema: list.refine((parts) => parts.every(item)) };
+}
+
 const gatewaySettings = {
   port: portSetting("SIGNALBOX_PORT", 4280, "HTTP port: console, API, health and metrics"),
   grpcPort: portSetting("SIGNALBOX_GRPC_PORT", 4281, "gRPC port: ingress and admin"),
@@ -92,6 +111,17 @@ const gatewaySettings = {
     cure: "write file:<path> or postgresql://user:password@host:5432/database",
   }),
   logLevel: wordSetting("SIGNALBOX_LOG_LEVEL", logLevels, { fallback: "info", meaning: "Least severe log lines that are written" }),
+  endpointAllow: listSetting("SIGNALBOX_ENDPOINT_ALLOW", {
+    meaning:
+      "Places where endpoints may be: host names (`*.example`), addresses, subnets (`10.0.0.0/8`), sockets (`/run/fn/*.sock`); none: anywhere. Link-local and metadata addresses only where a pattern names them by address",
+    cure: "write host names, addresses, subnets or paths of sockets with commas between",
+    item: (text) => parsePlaces([text]).kind === "ok",
+  }),
+  moduleEnv: listSetting("SIGNALBOX_MODULE_ENV", {
+    meaning: "Environment variables that `${NAME}` in a module may read, beside those that begin with `SIGNALBOX_VAR_`",
+    cure: "write names of variables with commas between; the gateway's own settings are not given to modules",
+    item: (text) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !isSetting(text),
+  }),
   partitions: {
     variable: "SIGNALBOX_PARTITIONS",
     fallback: 0,
@@ -169,6 +199,8 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     dataDir,
     databaseUrl: read(gatewaySettings.databaseUrl) || `file:${join(dataDir, "catalog.db")}`,
     logLevel: read(gatewaySettings.logLevel),
+    endpointAllow: read(gatewaySettings.endpointAllow),
+    env: moduleVariables(env, read(gatewaySettings.moduleEnv)),
     partitions: read(gatewaySettings.partitions),
     limits: readLimits(read),
     warnings: unknownVariables(env),
@@ -211,11 +243,22 @@ function contradictions({ port, grpcPort, limits }: Environment): string[] {
   return found;
 }
 
+const moduleVariablePrefix = "SIGNALBOX_VAR_";
+
+function isSetting(variable: string): boolean {
+  return variable === "DATABASE_URL" || (variable.startsWith("SIGNALBOX_") && !variable.startsWith(moduleVariablePrefix));
+}
+
+/** Nothing else of the environment is known to modules: not even, by way of a suggestion, that it is there. */
+function moduleVariables(env: EnvironmentVariables, named: readonly string[]): EnvironmentVariables {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => named.includes(name) || name.startsWith(moduleVariablePrefix)));
+}
+
 /** SIGNALBOX_DEV is read by the start script, SIGNALBOX_TEST_… by tests. */
 function unknownVariables(env: EnvironmentVariables): string[] {
   const known = new Set([...allSettings().map((setting) => setting.variable), "SIGNALBOX_DEV"]);
   return Object.keys(env)
-    .filter((variable) => /^SIGNALBOX_(?!TEST_)/.test(variable) && !known.has(variable))
+    .filter((variable) => /^SIGNALBOX_(?!TEST_|VAR_)/.test(variable) && !known.has(variable))
     .map((variable) => `${variable} is no setting: see the table of settings in the README, or unset it.`);
 }
 

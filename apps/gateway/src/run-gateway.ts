@@ -29,7 +29,7 @@ export async function runGateway(): Promise<void> {
     // Next and React read it while they are loaded, which happens after this.
     Object.assign(process.env, { NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
     const partitions = environment.partitions || partitionsByCores(availableParallelism());
-    const settings = { ...environment, partitions, dev, console: true, env: moduleVariables(process.env) };
+    const settings = { ...environment, partitions, dev, console: true };
     const data = await holdDataFolder(settings);
     const { serveGateway } = await import("./serve-gateway.ts");
     await serveGateway(settings, { data, logLevel, warnings });
@@ -39,9 +39,4 @@ export async function runGateway(): Promise<void> {
     process.stderr.write(`${what}\n  where: ${where}\n  cure:  ${cure}\n`);
     process.exit(exitCode);
   }
-}
-
-/** What ${VAR} in a module may read: not the gateway's own settings, whose values would show in the console. */
-function moduleVariables(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => name !== "DATABASE_URL" && !name.startsWith("SIGNALBOX_")));
 }

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Engine, HeldData } from "@signalbox/engine";
+import { placesOf, type Engine, type HeldData } from "@signalbox/engine";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { loadDescriptors } from "./applied/descriptor-service.ts";
 import { createEndpointChecker } from "./applied/endpoint-checker.ts";
@@ -129,7 +129,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts): Promis
   });
   modulesCount = () => modules.list().length;
   savepointsCount = () => savepoints.list().length;
-  const checker = createEndpointChecker();
+  const checker = createEndpointChecker(placesOf(settings.endpointAllow ?? []));
   closers.push(() => checker.close());
   const demo = createDemo({ engine, modules, ingress: ingressPort(engine, "demo"), warn: log.warn });
   closers.push(() => demo.close());

@@ -31,6 +31,8 @@ export interface OpenEngineOptions {
 }
 
 export interface ThreadOptions {
+  /** As the places of `transport`. */
+  readonly endpointAllow?: readonly string[];
   /** URL of a module that exports `createObserver` (workers/worker-observer.ts). */
   readonly observerModule?: string;
   /** What those observers send. */
@@ -71,6 +73,7 @@ async function openInThreads(options: OpenEngineOptions & { threads: ThreadOptio
     limits,
     partitions: data.partitions,
     observerModule: threads.observerModule,
+    endpointAllow: threads.endpointAllow ?? [],
     observed: (partition, digest) => threads.observed?.(partition, digest),
     stopped: (event: EngineEvent) => observer.on(event),
   });

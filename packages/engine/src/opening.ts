@@ -7,3 +7,4 @@ export { defaultLimits, type EngineLimits } from "./limits.ts";
 export { StoreError } from "./model/engine-error.ts";
 export { journalLevels } from "./model/journal-record.ts";
 export { partitionsMax } from "./model/partition-place.ts";
+export { parsePlaces } from "./adapters/endpoint-places.ts";

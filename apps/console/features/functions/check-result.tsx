@@ -34,14 +34,6 @@ export function CheckResult({ check }: { check: EndpointCheck }): ReactElement {
             </div>
           </div>
         )}
-        {check.raw === null ? null : (
-          <details className="mt-2 text-[12px]">
-            <summary className="text-quiet hover:text-text">Raw answer</summary>
-            <pre className="mt-1 max-h-56 overflow-auto font-mono break-words whitespace-pre-wrap" tabIndex={0}>
-              {check.raw}
-            </pre>
-          </details>
-        )}
       </div>
       {check.types
         .filter((type) => check.ok || type.served || type.message !== check.message)

@@ -1,9 +1,11 @@
 /**
  * EndpointChecker: asks an endpoint whether it speaks the protocol and serves the named types, without running anything
  * (a batch request of no invocations and no state values). Answers with the cause and its cure, never throws for the far side.
+ * Guarantee: nothing of the body of a bad answer: whoever asks for a check must not read what only the gateway can reach.
  */
 import {
   createHttpTransport,
+  type EndpointPlaces,
   probeFunctions,
   urlOfFunction,
   type EndpointSpec,
@@ -34,8 +36,8 @@ const checkTimeoutMs = 5_000;
 /** Asked of a wildcard when no type was named: only whether something answers is judged then. */
 const anyName = "signalbox-check";
 
-export function createEndpointChecker(): EndpointChecker {
-  const transport = createHttpTransport();
+export function createEndpointChecker(places: EndpointPlaces): EndpointChecker {
+  const transport = createHttpTransport({ places });
   const served = new Map<string, ServedType>();
   const remember = ({ types }: EndpointCheck): void => {
     for (const { type, states, served: isServed } of types) {
@@ -87,7 +89,6 @@ function checkOfTypes(question: EndpointQuestion, results: ReadonlyMap<string, P
     message: worst?.message ?? (all.length === 1 ? "It answers and serves the type." : `It answers and serves all ${all.length} types.`),
     cure: worst === undefined ? "" : cureOf(worst, question),
     roundTripMs: fastest(all.map(([, result]) => result)),
-    raw: worst?.raw ?? null,
   };
 }
 
@@ -103,7 +104,6 @@ function checkOfReach(question: EndpointQuestion, result: ProbeResult | undefine
     message: answered ? "Something answers there. Name the types it serves to check each of them." : (failure?.message ?? ""),
     cure: failure === undefined || answered ? "" : cureOf(failure, question),
     roundTripMs: result === undefined ? null : Math.round(result.durationMs * 10) / 10,
-    raw: failure?.raw ?? null,
   };
 }
 
@@ -123,6 +123,7 @@ const checkCodes: Partial<Record<FailureCode, string>> = {
   ENDPOINT_REFUSED: "refused",
   ENDPOINT_TLS: "tls",
   ENDPOINT_CONNECT_TIMEOUT: "connect-timeout",
+  ENDPOINT_FORBIDDEN: "forbidden",
   CALL_TIMEOUT: "timeout",
   ENDPOINT_ERROR: "status",
   ENDPOINT_OVERLOADED: "status",

@@ -215,7 +215,6 @@ export interface EndpointCheck {
   url: string;
   /** For each named type: whether the function serves it and which states it declares. */
   types: { type: string; served: boolean; message: string; states: { name: string; typename: string; expiration: string }[] }[];
-  raw: string | null;
 }
 
 export interface EntityRow {

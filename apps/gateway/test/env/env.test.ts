@@ -23,6 +23,8 @@ describe("settings from the environment", () => {
       dataDir: resolve(".signalbox"),
       databaseUrl: `file:${join(resolve(".signalbox"), "catalog.db")}`,
       logLevel: "info",
+      endpointAllow: [],
+      env: {},
       partitions: 0,
       limits: defaultLimits,
       warnings: [],
@@ -57,6 +59,30 @@ describe("settings from the environment", () => {
     expect(problemsOf({ SIGNALBOX_BACKOFF_BASE_MS: "60000" })).toEqual([expect.stringContaining("SIGNALBOX_BACKOFF_MAX_MS 10000")]);
   });
 
+  it("gives modules the variables that are named or have the prefix, and none of its own", () => {
+    const env = {
+      SIGNALBOX_MODULE_ENV: "HOST, GONE",
+      HOST: "h",
+      SECRET: "s",
+      SIGNALBOX_VAR_X: "x",
+      SIGNALBOX_PORT: "5000",
+      DATABASE_URL: "file:a",
+    };
+    const parsed = parseEnv(env);
+    expect(parsed.env).toEqual({ HOST: "h", SIGNALBOX_VAR_X: "x" });
+    expect(parsed.warnings).toEqual([]);
+    for (const name of ["DATABASE_URL", "SIGNALBOX_PORT", "A-B", "*"]) expect(problemsOf({ SIGNALBOX_MODULE_ENV: name })).toHaveLength(1);
+  });
+
+  it("reads the places where endpoints may be", () => {
+    expect(parseEnv({ SIGNALBOX_ENDPOINT_ALLOW: "*.example, 10.0.0.0/8,/run/*.sock" }).endpointAllow).toEqual([
+      "*.example",
+      "10.0.0.0/8",
+      "/run/*.sock",
+    ]);
+    expect(problemsOf({ SIGNALBOX_ENDPOINT_ALLOW: "http://x" })).toEqual([expect.stringContaining("SIGNALBOX_ENDPOINT_ALLOW")]);
+  });
+
   it("warns of a misspelt setting", () => {
     expect(parseEnv({ SIGNALBOX_PROT: "1" }).warnings).toEqual([expect.stringContaining("SIGNALBOX_PROT is no setting")]);
   });
@@ -69,6 +95,6 @@ describe("settings from the environment", () => {
     const table = settingsTable();
     expect(table).toContain("| `SIGNALBOX_PORT` | `4280` | HTTP port: console, API, health and metrics |");
     expect(table).toContain("| `SIGNALBOX_MESSAGE_BYTES_MAX` | `8388608` | Bytes of one message |");
-    expect(table.trim().split("\n")).toHaveLength(2 + 7 + Object.keys(defaultLimits).length);
+    expect(table.trim().split("\n")).toHaveLength(2 + 9 + Object.keys(defaultLimits).length);
   });
 });

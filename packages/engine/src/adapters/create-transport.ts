@@ -8,7 +8,7 @@ import { createHttpTransport, type HttpTransportOptions } from "./transport-http
 
 export function createTransport(options: HttpTransportOptions = {}): FunctionTransport {
   const http = createHttpTransport(options);
-  const grpc = createGrpcTransport();
+  const grpc = createGrpcTransport(options);
   return {
     invoke: (request, signal) => (request.endpoint.urlTemplate.startsWith("grpc:") ? grpc : http).invoke(request, signal),
     retain: (endpoints) => {

@@ -3,7 +3,7 @@
  * Neighbours: http-pool.ts owns it; http-response-parser.ts reads; an HttpExchange is told what came.
  * Guarantee: each exchange ends exactly once, by onEnd or onError; bytes that nobody asked for close the connection.
  */
-import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTcp, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls, type SecureContext } from "node:tls";
 import { HttpProtocolError, HttpResponseParser, type ResponseSink } from "./http-response-parser.ts";
 
@@ -22,6 +22,8 @@ export interface HttpExchange extends ResponseSink {
 export interface ConnectionTarget {
   readonly host: string;
   readonly port: number;
+  /** Gives only addresses that may be reached. */
+  readonly lookup: LookupFunction;
   readonly socketPath: string | undefined;
   readonly secure: { readonly context: SecureContext; readonly servername: string } | undefined;
   readonly connectTimeoutMs: number;
@@ -130,7 +132,8 @@ export class HttpConnection {
 }
 
 function openSocket(target: ConnectionTarget, onRead: (length: number, bytes: Buffer) => boolean): Socket {
-  const where = target.socketPath === undefined ? { host: target.host, port: target.port } : { path: target.socketPath };
+  const where =
+    target.socketPath === undefined ? { host: target.host, port: target.port, lookup: target.lookup } : { path: target.socketPath };
   const common = { ...where, noDelay: true, keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs };
   if (target.secure === undefined) {
     const callback = (length: number, bytes: Uint8Array): boolean => onRead(length, bytes === readBuffer ? readBuffer : Buffer.from(bytes));

@@ -12,6 +12,7 @@ const scopes: Partial<Record<FailureCode, FailureScope>> = {
   ENDPOINT_DNS: "down",
   ENDPOINT_TLS: "down",
   ENDPOINT_CONNECT_TIMEOUT: "down",
+  ENDPOINT_FORBIDDEN: "down",
   ENDPOINT_DISCONNECTED: "suspect",
   ENDPOINT_OVERLOADED: "suspect",
   ENDPOINT_ERROR: "suspect",
@@ -101,6 +102,14 @@ export function badFunctionName(urlTemplate: string, type: string, reason: strin
   });
 }
 
+export function forbiddenPlace(url: string, reason: string): Failure {
+  return makeFailure({
+    code: "ENDPOINT_FORBIDDEN",
+    message: `${url} may not be called: ${reason}`,
+    cure: "Correct urlPathTemplate in the module, or let whoever runs the gateway name the place in SIGNALBOX_ENDPOINT_ALLOW.",
+  });
+}
+
 export function badTls(url: string, reason: string): Failure {
   return makeFailure({
     code: "ENDPOINT_TLS",
@@ -128,6 +137,7 @@ export function connectionFailure(url: string, error: unknown, timeouts: { conne
       cure: "See why the function is slow, or raise the read timeout of the endpoint's transport.",
     });
   }
+  if (code === "FORBIDDEN_PLACE") return forbiddenPlace(url, text);
   if (dnsCodes.has(code)) {
     return makeFailure({
       code: "ENDPOINT_DNS",

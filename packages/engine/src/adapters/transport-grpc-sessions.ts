@@ -5,6 +5,7 @@
  */
 import { connect, type ClientHttp2Session } from "node:http2";
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
+import { ForbiddenPlace, type EndpointPlaces } from "./endpoint-places.ts";
 
 export const grpcSessionsMax = 256;
 
@@ -17,14 +18,22 @@ export interface GrpcSession {
 export class GrpcSessions {
   readonly #sessions = new Map<string, { readonly endpoint: string; readonly session: GrpcSession }>();
 
-  /** Throws when the TLS material cannot be read. */
+  readonly #places: EndpointPlaces;
+
+  constructor(places: EndpointPlaces) {
+    this.#places = places;
+  }
+
+  /** Throws when the TLS material cannot be read, and ForbiddenPlace. */
   obtain(endpoint: EndpointSpec, authority: string): GrpcSession {
     const owner = endpointKey(endpoint);
     const key = `${authority} ${owner}`;
     const known = this.#sessions.get(key);
     if (known !== undefined && !known.session.http2.closed && !known.session.http2.destroyed) return known.session;
+    const refusal = this.#places.hostRefusal(new URL(`http://${authority}`).hostname);
+    if (refusal !== undefined) throw new ForbiddenPlace(refusal);
     this.#makeRoom();
-    const session = openSession(endpoint, authority);
+    const session = openSession(endpoint, authority, this.#places);
     this.#sessions.set(key, { endpoint: owner, session });
     session.http2.once("close", () => {
       if (this.#sessions.get(key)?.session === session) this.#sessions.delete(key);
@@ -64,16 +73,17 @@ export class GrpcSessions {
   }
 }
 
-function openSession(endpoint: EndpointSpec, authority: string): GrpcSession {
+function openSession(endpoint: EndpointSpec, authority: string, { lookup }: EndpointPlaces): GrpcSession {
   const { tls, connectTimeoutMs, poolTtlMs } = endpoint.transport;
   const http2 =
     tls === undefined
-      ? connect(`http://${authority}`)
+      ? connect(`http://${authority}`, { lookup })
       : connect(`https://${authority}`, {
           ca: tls.trustCaPem,
           cert: tls.clientCertPem,
           key: tls.clientKeyPem,
           passphrase: tls.clientKeyPassword,
+          lookup,
         });
   const session: GrpcSession = { http2, failure: undefined };
   const late = setTimeout(() => {

@@ -8,6 +8,7 @@ import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import type { Failure } from "../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
+import { anyPlace, type EndpointPlaces, ForbiddenPlace } from "./endpoint-places.ts";
 import {
   badFunctionName,
   badTls,
@@ -15,6 +16,7 @@ import {
   callAborted,
   callTimeout,
   connectionFailure,
+  forbiddenPlace,
   makeFailure,
   malformedReply,
   replyTooLarge,
@@ -30,8 +32,8 @@ import { encodeToFunction, leastEncodedBytes } from "./wire-encode.ts";
 const invokePath = "/signalbox.v1.Function/Invoke";
 const framePrefixBytes = 5;
 
-export function createGrpcTransport(): FunctionTransport {
-  const sessions = new GrpcSessions();
+export function createGrpcTransport({ places = anyPlace }: { readonly places?: EndpointPlaces } = {}): FunctionTransport {
+  const sessions = new GrpcSessions(places);
   return {
     invoke: (request, signal) => invoke(sessions, request, signal),
     retain: (endpoints) => sessions.retain(endpoints),
@@ -58,6 +60,7 @@ function invoke(sessions: GrpcSessions, request: InvocationRequest, signal: Abor
   try {
     session = sessions.obtain(endpoint, authority);
   } catch (error) {
+    if (error instanceof ForbiddenPlace) return refuse(forbiddenPlace(url, error.message));
     return refuse(badTls(url, error instanceof Error ? error.message : String(error)));
   }
   return new GrpcCall({ url, endpoint, session, message, timeoutMs: request.timeoutMs, signal }).outcome;

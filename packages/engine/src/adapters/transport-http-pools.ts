@@ -6,6 +6,7 @@
 import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
 import type { EndpointSpec, TransportOptions } from "../model/endpoint-spec.ts";
+import type { EndpointPlaces } from "./endpoint-places.ts";
 import { HttpPool } from "./http-pool.ts";
 import type { HttpTarget } from "./transport-url.ts";
 
@@ -17,11 +18,19 @@ interface PoolEntry {
   readonly users: Set<string>;
 }
 
-export type ObtainedPool = { readonly kind: "ok"; readonly pool: HttpPool } | { readonly kind: "error"; readonly reason: string };
+export type ObtainedPool =
+  | { readonly kind: "ok"; readonly pool: HttpPool }
+  | { readonly kind: "forbidden"; readonly reason: string }
+  | { readonly kind: "error"; readonly reason: string };
 
 export class HttpPools {
   readonly #entries = new Map<string, PoolEntry>();
   readonly #closing = new Set<Promise<void>>();
+  readonly #places: EndpointPlaces;
+
+  constructor(places: EndpointPlaces) {
+    this.#places = places;
+  }
 
   obtain(endpoint: EndpointSpec, target: HttpTarget): ObtainedPool {
     const { connectTimeoutMs, readTimeoutMs, poolTtlMs, poolConnectionsMax, tls } = endpoint.transport;
@@ -29,8 +38,10 @@ export class HttpPools {
     const key = JSON.stringify([target.origin, target.socketPath, connectTimeoutMs, readTimeoutMs, poolTtlMs, poolConnectionsMax, tlsKey]);
     let entry = this.#entries.get(key);
     if (entry === undefined) {
+      const refusal = refusalOf(target, this.#places);
+      if (refusal !== undefined) return { kind: "forbidden", reason: refusal };
       try {
-        entry = { pool: createPool(target, endpoint.transport), users: new Set() };
+        entry = { pool: createPool(target, endpoint.transport, this.#places), users: new Set() };
       } catch (error) {
         return { kind: "error", reason: error instanceof Error ? error.message : String(error) };
       }
@@ -73,7 +84,11 @@ function endpointKey(endpoint: EndpointSpec): string {
   return JSON.stringify([endpoint.id, endpoint.urlTemplate, endpoint.transport]);
 }
 
-function createPool(target: HttpTarget, transport: TransportOptions): HttpPool {
+function refusalOf({ origin, socketPath }: HttpTarget, places: EndpointPlaces): string | undefined {
+  return socketPath === undefined ? places.hostRefusal(new URL(origin).hostname) : places.socketRefusal(socketPath);
+}
+
+function createPool(target: HttpTarget, transport: TransportOptions, { lookup }: EndpointPlaces): HttpPool {
   const { tls } = transport;
   const certificates =
     target.secure && tls !== undefined
@@ -87,6 +102,7 @@ function createPool(target: HttpTarget, transport: TransportOptions): HttpPool {
   return new HttpPool({
     target: {
       host,
+      lookup,
       port: url.port === "" ? (target.secure ? 443 : 80) : Number(url.port),
       socketPath: target.socketPath,
       secure,

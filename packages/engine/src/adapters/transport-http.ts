@@ -9,8 +9,9 @@ import type { Failure } from "../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import { LinkedSet } from "../model/linked-set.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
+import { anyPlace, type EndpointPlaces } from "./endpoint-places.ts";
 import type { HttpPool } from "./http-pool.ts";
-import { badFunctionName, badTls, badUrl, callAborted, requestTooLarge } from "./transport-failure.ts";
+import { badFunctionName, badTls, badUrl, callAborted, forbiddenPlace, requestTooLarge } from "./transport-failure.ts";
 import { type CallOwner, HttpCall, type HttpCallOptions } from "./transport-http-call.ts";
 import { HttpPools } from "./transport-http-pools.ts";
 import { httpTarget } from "./transport-url.ts";
@@ -46,19 +47,22 @@ type RouteResult = Route | { readonly kind: "error"; readonly failure: Failure }
 export interface HttpTransportOptions {
   /** For Retry-After dates. */
   readonly nowMs?: () => number;
+  /** Where endpoints may lead; by default anywhere but what is withheld. */
+  readonly places?: EndpointPlaces;
 }
 
 export function createHttpTransport(options: HttpTransportOptions = {}): FunctionTransport {
-  return new HttpTransport(options.nowMs ?? Date.now);
+  return new HttpTransport(options);
 }
 
 class HttpTransport implements FunctionTransport {
-  readonly #pools = new HttpPools();
+  readonly #pools: HttpPools;
   readonly #nowMs: () => number;
   #routes = new WeakMap<EndpointSpec, Map<string, Route>>();
   readonly #abortable = new WeakMap<AbortSignal, AbortableCalls>();
 
-  constructor(nowMs: () => number) {
+  constructor({ nowMs = Date.now, places = anyPlace }: HttpTransportOptions) {
+    this.#pools = new HttpPools(places);
     this.#nowMs = nowMs;
   }
 
@@ -111,6 +115,7 @@ class HttpTransport implements FunctionTransport {
       return { kind: "error", failure };
     }
     const obtained = this.#pools.obtain(endpoint, parsed.target);
+    if (obtained.kind === "forbidden") return { kind: "error", failure: forbiddenPlace(parsed.target.shown, obtained.reason) };
     if (obtained.kind === "error") return { kind: "error", failure: badTls(parsed.target.shown, obtained.reason) };
     const { connectTimeoutMs, readTimeoutMs, payloadBytesMax } = endpoint.transport;
     const head = requestHead(parsed.target.path, new URL(parsed.target.origin).host);

@@ -10,6 +10,8 @@ export interface PartitionTask {
   /** Of the whole engine. */
   readonly limits: EngineLimits;
   readonly bindings: Bindings;
+  /** Patterns of the places where endpoints may be (adapters/endpoint-places.ts). */
+  readonly endpointAllow: readonly string[];
   /** URL of a module that exports `createObserver` (worker-observer.ts); undefined: nobody watches. */
   readonly observer: string | undefined;
   /** By partition; its own place is empty. */

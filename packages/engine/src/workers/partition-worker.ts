@@ -5,6 +5,7 @@
  */
 import { workerData, parentPort } from "node:worker_threads";
 import { createTransport } from "../adapters/create-transport.ts";
+import { placesOf } from "../adapters/endpoint-places.ts";
 import { openLevelStore } from "../adapters/store-level.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { systemRandom } from "../adapters/system-random.ts";
@@ -26,7 +27,7 @@ const server = new PartitionServer({ port, links, observer });
 
 try {
   const { index, count } = task.place;
-  const transport = createTransport();
+  const transport = createTransport({ places: placesOf(task.endpointAllow) });
   const partition = await LocalPartition.open(
     {
       store: await openLevelStore(task.storePath, { partitions: count }),

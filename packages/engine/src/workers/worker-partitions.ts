@@ -19,6 +19,7 @@ export interface WorkerPartitionsOptions {
   readonly partitions: number;
   /** URL of the module whose observer each thread makes (worker-observer.ts). */
   readonly observerModule: string | undefined;
+  readonly endpointAllow: readonly string[];
   /** What those observers send. */
   readonly observed: (partition: number, digest: unknown) => void;
   readonly stopped: (event: EngineEvent) => void;
@@ -83,11 +84,12 @@ export class WorkerPartitions implements PartitionHome {
   }
 
   private async over(paths: readonly string[], { bindings }: PartitionWiring): Promise<WorkerPartition[]> {
-    const { limits, observerModule: observer, observed, stopped } = this.options;
+    const { limits, observerModule: observer, endpointAllow, observed, stopped } = this.options;
     const links = linksBetween(paths.length);
     const opening = paths.map((storePath, index) => {
       const own = links[index] ?? [];
-      const task: PartitionTask = { storePath, place: { index, count: paths.length }, limits, bindings, observer, links: own };
+      const place = { index, count: paths.length };
+      const task: PartitionTask = { storePath, place, limits, bindings, endpointAllow, observer, links: own };
       const worker = new Worker(new URL("./partition-worker.ts", import.meta.url), {
         workerData: task,
         transferList: own.filter((port) => port !== undefined),
