@@ -3,7 +3,7 @@
  * schema changed (build-steps.ts). Works without network: Prisma's command line asks for an engine that generating never runs.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSchema, schemaFor, schemaProviders, type SchemaProvider } from "./prisma-schema.ts";
 import { repositoryRoot } from "./stale-step.ts";
@@ -17,6 +17,8 @@ mkdirSync(cacheFolder, { recursive: true });
 const asideFolder = mkdtempSync(join(cacheFolder, "database-clients-"));
 try {
   for (const provider of schemaProviders) generateClient(provider);
+  // mkdtemp makes it for its owner alone, and another user may run what this one has built.
+  chmodSync(asideFolder, 0o755);
   rmSync(generatedFolder, { recursive: true, force: true });
   mkdirSync(catalogFolder, { recursive: true });
   renameSync(asideFolder, generatedFolder);

@@ -26,7 +26,11 @@ export async function healthOf(gateway: Gateway): Promise<HealthReply> {
 }
 
 /** Starts a gateway that will not come up; resolves with what it said and its exit code. */
-export async function refusedStart(dataDir: string, firstPort: number): Promise<{ exitCode: number | null; output: string; ms: number }> {
+export async function refusedStart(
+  dataDir: string,
+  firstPort: number,
+  settings: Record<string, string> = {},
+): Promise<{ exitCode: number | null; output: string; ms: number }> {
   const [http = 0, grpc = 0] = await freePortsFrom(firstPort, 2);
   const inherited = { ...process.env };
   delete inherited["DATABASE_URL"];
@@ -39,6 +43,7 @@ export async function refusedStart(dataDir: string, firstPort: number): Promise<
       SIGNALBOX_PORT: String(http),
       SIGNALBOX_GRPC_PORT: String(grpc),
       SIGNALBOX_DATA_DIR: dataDir,
+      ...settings,
     },
   });
   const watchdog = setTimeout(() => child.signal("SIGKILL"), 15_000);

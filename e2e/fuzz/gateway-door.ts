@@ -74,6 +74,7 @@ function settingsIn(folder: string): Parameters<typeof composeGateway>[0] {
     console: false,
     env: {},
     partitions: 1,
+    drainMs: 8000,
     limits: { ...defaultLimits, messageBytesMax, journalBytesMax: 16 * 1024 * 1024, attemptsMax: 1 },
   };
 }

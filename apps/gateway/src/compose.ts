@@ -3,6 +3,7 @@
  * opened, because loading takes as long. Then the services (services.ts), and the ports last, once what they answer is durable.
  * What was opened is closed in reverse, also when a later step fails.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import {
   createTransport,
   placesOf,
@@ -31,6 +32,8 @@ export interface GatewaySettings {
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly partitions: number;
+  /** From stop() to its end, at the longest. */
+  readonly drainMs: number;
   readonly limits: EngineLimits;
   readonly dev: boolean;
   /** False leaves the console out (tests of the API). */
@@ -56,7 +59,7 @@ export interface Gateway {
   readonly grpcPort: number;
   readonly consoleBuilt: boolean;
   readonly core: GatewayCore;
-  /** Drains the engine, then closes everything. */
+  /** Drains the engine, then closes everything, within drainMs. */
   stop(): Promise<void>;
 }
 
@@ -79,25 +82,44 @@ export async function composeGateway(settings: GatewaySettings, log: GatewayLog,
     await Promise.allSettled([engine, services]);
     await engine;
     const { core, port, grpcPort, consoleBuilt } = await services;
-    return { url: urlOf(settings.host, port), port, grpcPort, consoleBuilt, core, stop: () => closeAll(opened, log) };
+    return {
+      url: urlOf(settings.host, port),
+      port,
+      grpcPort,
+      consoleBuilt,
+      core,
+      stop: () => closeAll(opened, { log, drainMs: settings.drainMs }),
+    };
   } catch (error) {
-    await closeAll(opened, log);
+    await closeAll(opened, { log, drainMs: settings.drainMs });
     throw error;
   }
 }
 
-async function closeAll(opened: Opened, log: GatewayLog): Promise<void> {
+/** A quarter of the time, and no more than this, is for what comes after the engine: streams, the console, children. */
+const closingMsMax = 2000;
+
+/** What does not end in time is left to the end of the process: nothing that was acknowledged depends on it. */
+async function closeAll(opened: Opened, { log, drainMs }: { log: GatewayLog; drainMs: number }): Promise<void> {
   const { engine, server } = opened;
+  const endsMs = performance.now() + drainMs;
   const drain = async (): Promise<void> => {
     server?.stopListening();
-    await engine?.stop();
+    await engine?.stop({ drainTimeoutMs: drainMs - Math.min(closingMsMax, drainMs / 4) });
   };
   opened.engine = undefined;
-  for (const closer of [...opened.closers.splice(0), drain].reverse()) {
-    await Promise.resolve()
-      .then(closer)
-      .catch((error: unknown) => log.error(error, "stopping"));
-  }
+  const closing = (async () => {
+    for (const closer of [...opened.closers.splice(0), drain].reverse()) {
+      await Promise.resolve()
+        .then(closer)
+        .catch((error: unknown) => log.error(error, "stopping"));
+    }
+  })();
+  const late = new AbortController();
+  const overdue = delay(endsMs - performance.now(), true, { signal: late.signal }).catch(() => false);
+  const isLate = await Promise.race([closing.then(() => false), overdue]);
+  late.abort();
+  if (isLate) log.warn(`not everything ended within ${drainMs} ms (SIGNALBOX_DRAIN_MS); the rest ends with the process`);
 }
 
 /** The engine's observer from its first moment on; the flow's joins once it is loaded. */

@@ -4,6 +4,7 @@
  * cure; all wrong ones are told at once. settingsTable() renders the list for the README.
  */
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { defaultLimits, journalLevels, parsePlaces, partitionsMax, type EngineLimits } from "@signalbox/engine/opening";
 import { z } from "zod";
 
@@ -24,6 +25,8 @@ export interface Environment {
   readonly env: EnvironmentVariables;
   /** 0: by the number of cores. */
   readonly partitions: number;
+  /** From the signal to the end of the process. */
+  readonly drainMs: number;
   readonly limits: EngineLimits;
   /** SIGNALBOX_ variables that are no setting: likely misspelt, to be logged at start. */
   readonly warnings: readonly string[];
@@ -52,6 +55,9 @@ interface Setting<T> {
   readonly schema: z.ZodType<T, string>;
 }
 
+/** Below the 10 s after which Docker kills. */
+const drainMsDefault = 8000;
+
 const wholeNumber = z.string().regex(/^\d+$/).transform(Number);
 
 function portSetting(variable: string, fallback: number, meaning: string): Setting<number> {
@@ -71,6 +77,9 @@ function wordSetting<Word extends string>(
 ): Setting<Word> {
   return { variable, ...rest, cure: `write one of ${words.join(", ")}`, schema: z.enum(words) };
 }
+
+/** What a program binds to: no scheme, no port, no brackets round an IPv6 address. */
+const hostPattern = /^[A-Za-z0-9._:%-]{1,253}$/;
 
 function textSetting(variable: string, rest: Omit<Setting<string>, "variable" | "schema">): Setting<string> {
   return { variable, ...rest, schema: z.string().trim().min(1) };
@@ -94,11 +103,14 @@ function listSetting(
 const gatewaySettings = {
   port: portSetting("SIGNALBOX_PORT", 4280, "HTTP port: console, API, health and metrics"),
   grpcPort: portSetting("SIGNALBOX_GRPC_PORT", 4281, "gRPC port: ingress and admin"),
-  host: textSetting("SIGNALBOX_HOST", {
-    fallback: "127.0.0.1",
-    meaning: "Address both ports bind to; others than loopback let other machines in",
-    cure: "write an address of this machine, 127.0.0.1 or 0.0.0.0",
-  }),
+  host: {
+    ...textSetting("SIGNALBOX_HOST", {
+      fallback: "127.0.0.1",
+      meaning: "Address both ports bind to; others than loopback let other machines in",
+      cure: "write an address of this machine without scheme, port or brackets: 127.0.0.1, 0.0.0.0, ::1",
+    }),
+    schema: z.string().trim().regex(hostPattern),
+  } satisfies Setting<string>,
   dataDir: textSetting("SIGNALBOX_DATA_DIR", {
     fallback: ".signalbox",
     meaning: "Folder of the store, the catalog and the savepoints",
@@ -129,6 +141,13 @@ const gatewaySettings = {
     meaning: "Partitions of a new data directory, each with a thread and a store; where there is data, from the next restore on",
     cure: `write a whole number from 1 to ${partitionsMax}, or 0 for the number of cores to decide`,
     schema: wholeNumber.pipe(z.number().max(partitionsMax)),
+  } satisfies Setting<number>,
+  drainMs: {
+    variable: "SIGNALBOX_DRAIN_MS",
+    fallback: drainMsDefault,
+    meaning: "From SIGTERM to the end of the process, at the longest; what is in flight then is sent again after the next start",
+    cure: "write a whole number of milliseconds from 0 to 600000, below what the supervisor waits before it kills",
+    schema: wholeNumber.pipe(z.number().max(600_000)),
   } satisfies Setting<number>,
 };
 
@@ -197,11 +216,13 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     grpcPort: read(gatewaySettings.grpcPort),
     host: read(gatewaySettings.host),
     dataDir,
-    databaseUrl: read(gatewaySettings.databaseUrl) || `file:${join(dataDir, "catalog.db")}`,
+    // As a URL: a folder's name may hold what means something else in one (? # %).
+    databaseUrl: read(gatewaySettings.databaseUrl) || pathToFileURL(join(dataDir, "catalog.db")).href,
     logLevel: read(gatewaySettings.logLevel),
     endpointAllow: read(gatewaySettings.endpointAllow),
     env: moduleVariables(env, read(gatewaySettings.moduleEnv)),
     partitions: read(gatewaySettings.partitions),
+    drainMs: read(gatewaySettings.drainMs),
     limits: readLimits(read),
     warnings: unknownVariables(env),
   };

@@ -5,11 +5,11 @@
  * A browser page of another site may not write: its Origin differs from the Host it asks (foreignOrigin).
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import type { Console } from "./http/console.ts";
 import { isHealth, writeHealth } from "./http/health.ts";
+import { listenOn } from "./http/listen.ts";
 import { MessageFront } from "./http/message-front.ts";
 import { messagesPrefix, type Messages } from "./http/messages.ts";
 import { nodeHttp } from "./http/node-http.ts";
@@ -90,7 +90,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
 
   return {
     server,
-    listen: (host, port) => listen(server, host, port),
+    listen: (host, port) => listenOn(server, { host, port, setting: "SIGNALBOX_PORT" }),
     setConsole: (ready) => {
       gatewayConsole = ready;
     },
@@ -168,16 +168,4 @@ export function foreignOrigin(request: Pick<IncomingMessage, "headers">): boolea
   } catch {
     return true;
   }
-}
-
-/** Rejects when the port is taken or the host is not ours. */
-export function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      const address: AddressInfo | string | null = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
 }

@@ -5,6 +5,7 @@
 import { diskFaultCode, EngineError, StoreError } from "@signalbox/engine";
 import { CatalogError } from "./catalog/catalog-error.ts";
 import { EnvironmentError } from "./env.ts";
+import { ListenError } from "./http/listen.ts";
 import { GatewayError } from "./http/problem.ts";
 
 export interface StartProblem {
@@ -53,6 +54,7 @@ function catalogExitCode({ code }: CatalogError): number {
     case "MIGRATION_FAILED":
       return exitCodes.damaged;
     case "DATABASE_URL_INVALID":
+    case "DATABASE_FORBIDDEN":
       return exitCodes.settings;
     case "DATABASE_UNREACHABLE":
     case "DATABASE_FULL":
@@ -85,35 +87,10 @@ function unexpected(error: unknown): StartProblem {
 }
 
 function listenProblem(error: unknown): StartProblem | undefined {
-  if (!(error instanceof Error) || !("syscall" in error) || error.syscall !== "listen" || !("code" in error)) return undefined;
-  const address = "address" in error ? String(error.address) : "";
-  const port = "port" in error ? String(error.port) : "";
-  switch (error.code) {
-    case "EADDRINUSE":
-      return {
-        what: `Port ${port} of ${address} is taken by another program.`,
-        where: "SIGNALBOX_PORT",
-        cure: "Stop that program, or set SIGNALBOX_PORT to a free port.",
-        exitCode: exitCodes.tryAgain,
-      };
-    case "EACCES":
-      return {
-        what: `Port ${port} may not be opened by this user.`,
-        where: "SIGNALBOX_PORT",
-        cure: "Set SIGNALBOX_PORT to a port above 1023.",
-        exitCode: exitCodes.settings,
-      };
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return {
-        what: `${address} is no address of this machine.`,
-        where: "SIGNALBOX_HOST",
-        cure: "Set SIGNALBOX_HOST to 127.0.0.1, 0.0.0.0 or an address of this machine.",
-        exitCode: exitCodes.settings,
-      };
-    default:
-      return undefined;
-  }
+  if (!(error instanceof ListenError)) return undefined;
+  const { fault, place, message, cure } = error;
+  const where = fault === "no-such-address" ? "SIGNALBOX_HOST" : place.setting;
+  return { what: message, where, cure, exitCode: fault === "taken" || fault === "other" ? exitCodes.tryAgain : exitCodes.settings };
 }
 
 function firstFrame(error: unknown): string {

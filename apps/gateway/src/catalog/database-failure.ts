@@ -2,7 +2,7 @@
  * DatabaseFailure: what the catalog's database refused, as a CatalogError. Full and read-only disks have codes of their own, as in the
  * engine; a SQLite file that is no longer one is told apart from a database that does not answer.
  */
-import { diskFaultCode } from "@signalbox/engine";
+import { diskFaultCode, type DiskErrorCode } from "@signalbox/engine";
 import { CatalogError } from "./catalog-error.ts";
 import type { DatabaseTarget } from "./database-url.ts";
 
@@ -17,7 +17,14 @@ export function databaseFailure(target: DatabaseTarget, error: unknown): Catalog
   const place = placeOf(target);
   const reason = reasonOf(error);
   if (target.kind === "sqlite" && damaged.test(reason)) return damagedDatabase(place, reason, error);
-  switch (diskFaultCode(deepest(error))) {
+  if (target.kind === "postgresql" && missingRights.has(sqlStateOf(error) ?? "")) {
+    return new CatalogError("DATABASE_FORBIDDEN", {
+      message: `The catalog ${place} refused what the gateway's role may not do: ${reason}.`,
+      cure: `Give the role what it lacks: GRANT USAGE, CREATE ON SCHEMA "${target.schema}" TO <role>, and all rights on the tables in it.`,
+      cause: error,
+    });
+  }
+  switch (faultOf(target, error)) {
     case "DISK_FULL":
       return new CatalogError("DATABASE_FULL", {
         message: `The catalog ${place} cannot be written: its disk is full (${reason}). Nothing was changed.`,
@@ -37,6 +44,26 @@ export function databaseFailure(target: DatabaseTarget, error: unknown): Catalog
         cause: error,
       });
   }
+}
+
+/** No right; and a schema that is there but not to be seen without USAGE. */
+const missingRights = new Set(["42501", "3F000"]);
+const serverFaults: Readonly<Record<string, DiskErrorCode>> = { "53100": "DISK_FULL", "25006": "DISK_READ_ONLY" };
+
+/** A server's words about rights ("permission denied for …") are not the disk's. */
+function faultOf(target: DatabaseTarget, error: unknown): DiskErrorCode {
+  if (target.kind === "sqlite") return diskFaultCode(deepest(error));
+  return serverFaults[sqlStateOf(error) ?? ""] ?? "STORE_FAILED";
+}
+
+/** The five letters that PostgreSQL gives with an error; Prisma hands them on as originalCode. */
+function sqlStateOf(error: unknown): string | undefined {
+  for (let at: unknown = error, depth = 0; at !== null && typeof at === "object" && depth < 8; depth++) {
+    const { code, originalCode, cause } = at as { code?: unknown; originalCode?: unknown; cause?: unknown };
+    for (const one of [originalCode, code]) if (typeof one === "string" && /^[0-9A-Z]{5}$/.test(one) && !/^P\d{4}$/.test(one)) return one;
+    at = cause;
+  }
+  return undefined;
 }
 
 export function damagedDatabase(place: string, reason: string, cause?: unknown): CatalogError {

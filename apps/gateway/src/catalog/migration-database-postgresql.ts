@@ -28,10 +28,9 @@ export async function openPostgresqlForMigration(
     async locked(work) {
       await takeLock(client, target.place, lockWaitMs);
       try {
-        await client.query(
-          `SET client_min_messages = warning; CREATE SCHEMA IF NOT EXISTS "${target.schema}"; SET search_path = "${target.schema}"`,
-        );
-        await client.query(table);
+        await client.query("SET client_min_messages = warning");
+        await useSchema(client, target.schema);
+        if ((await client.query("SELECT to_regclass('_prisma_migrations') AS found")).rows[0]?.found === null) await client.query(table);
         return await work();
       } finally {
         await client.query("SELECT pg_advisory_unlock($1)", [prismaMigrationLock]);
@@ -58,6 +57,13 @@ export async function openPostgresqlForMigration(
     },
     close: () => client.end(),
   };
+}
+
+/** Only a schema that is missing is made: making one wants rights on the database, which a role with a schema of its own need not have. */
+async function useSchema(client: pg.Client, schema: string): Promise<void> {
+  const there = await client.query("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1", [schema]);
+  if (there.rows.length === 0) await client.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
+  await client.query(`SET search_path = "${schema}"`);
 }
 
 async function takeLock(client: pg.Client, place: string, lockWaitMs: number): Promise<void> {

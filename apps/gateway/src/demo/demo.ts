@@ -27,7 +27,7 @@ export interface DemoOptions {
 
 export const demoModule = "demo";
 const startTimeoutMs = 15_000;
-const stopTimeoutMs = 3_000;
+const stopTimeoutMs = 500;
 
 export function createDemo(options: DemoOptions): Demo {
   let child: ChildProcess | undefined;

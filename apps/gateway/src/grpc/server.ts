@@ -3,14 +3,16 @@
  * Neighbours: compose.ts starts it beside the HTTP server; service-definitions.ts holds the wire.
  * Guarantee: every call and stream ends when it closes; a client that lingers is cut after closeGraceMs.
  */
+import { createServer } from "node:net";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { listenOn } from "../http/listen.ts";
 import { createAdminService, type AdminEngine, type AdminModules } from "./admin-service.ts";
 import { createIngressService, type IngressEngine } from "./ingress-service.ts";
 import type { StandardServices } from "./standard-services.ts";
 import { adminService, adminServiceName, ingressService, ingressServiceName } from "./service-definitions.ts";
 
 export const grpcMessageBytesMax = 16 * 1024 * 1024;
-const closeGraceMs = 2000;
+const closeGraceMs = 1000;
 const servedNames = ["", ingressServiceName, adminServiceName];
 
 export interface GrpcServerOptions {
@@ -66,14 +68,21 @@ function bind(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync(`${address}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
-      else
-        reject(
-          new Error(`gRPC cannot listen on ${address}:${port} (${error.message}); set SIGNALBOX_GRPC_PORT to a free port.`, {
-            cause: error,
-          }),
-        );
+      else bindFailure(error, { host, port }).then(reject, reject);
     });
   });
+}
+
+/** grpc-js keeps the system's code to itself: the same address is tried once more where it is told. */
+async function bindFailure(error: Error, place: { host: string; port: number }): Promise<Error> {
+  const probe = createServer();
+  try {
+    await listenOn(probe, { ...place, setting: "SIGNALBOX_GRPC_PORT" });
+    probe.close();
+    return error;
+  } catch (found) {
+    return found instanceof Error ? found : error;
+  }
 }
 
 function shutDown(server: Server): Promise<void> {

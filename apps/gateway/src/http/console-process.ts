@@ -14,6 +14,7 @@ import { nodeHttp } from "./node-http.ts";
 
 const idleMsMax = 15 * 60_000;
 const startMsMax = 60_000;
+const stopMsMax = 500;
 const outputCharactersMax = 4096;
 
 export interface ConsoleProcessOptions {
@@ -38,6 +39,8 @@ export class ConsoleProcess {
   #running: Promise<Running> | undefined;
   #current: Running | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
+  /** Not ready yet: a close does not wait for it. */
+  #starting: ChildProcess | undefined;
   #requests = 0;
   #closed = false;
 
@@ -63,6 +66,7 @@ export class ConsoleProcess {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#idleTimer);
+    if (this.#current === undefined) this.#starting?.kill("SIGKILL");
     const running = await this.#running?.catch(() => undefined);
     if (running !== undefined) await stop(running);
   }
@@ -79,7 +83,10 @@ export class ConsoleProcess {
 
   async #start(): Promise<Running> {
     try {
-      const running = await start(this.#options);
+      const running = await start(this.#options, (child) => {
+        this.#starting = child;
+      });
+      this.#starting = undefined;
       this.#current = running;
       running.child.once("exit", () => {
         if (this.#current === running) this.#forget();
@@ -103,12 +110,14 @@ export class ConsoleProcess {
   }
 }
 
-function start({ folder, hostname, port, program }: ConsoleProcessOptions): Promise<Running> {
+function start(options: ConsoleProcessOptions, begun: (child: ChildProcess) => void): Promise<Running> {
+  const { folder, hostname, port, program } = options;
   const directory = mkdtempSync(join(tmpdir(), "signalbox-console-"));
   const socketPath = join(directory, "console.sock");
   const child = fork(fileURLToPath(program ?? new URL("console-main.mjs", import.meta.url)), [socketPath, folder, hostname, String(port)], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
+  begun(child);
   let output = "";
   child.stderr?.on("data", (data: Buffer) => {
     output = (output + data.toString("utf8")).slice(-outputCharactersMax);
@@ -133,10 +142,13 @@ function start({ folder, hostname, port, program }: ConsoleProcessOptions): Prom
   });
 }
 
+/** It renders pages and keeps nothing: one that does not end when told to is killed. */
 async function stop(running: Running): Promise<void> {
   running.agent.destroy();
+  const timer = setTimeout(() => running.child.kill("SIGKILL"), stopMsMax);
   running.child.kill("SIGTERM");
   await running.ended;
+  clearTimeout(timer);
 }
 
 interface Forwarding {

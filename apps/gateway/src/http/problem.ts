@@ -36,7 +36,7 @@ const gatewayProblems = {
   SAVEPOINT_BUSY: { status: 409, title: "A savepoint is being taken or restored" },
   SAVEPOINT_NOT_READY: { status: 409, title: "The savepoint cannot be restored" },
   BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
-  PORT_IN_USE: { status: 409, title: "A port that the module asks for is taken" },
+  PORT_IN_USE: { status: 409, title: "A port that the module asks for cannot be opened" },
   DEMO_FAILED: { status: 500, title: "The demo could not start" },
   INTERNAL: { status: 500, title: "The gateway failed" },
 } as const;
@@ -76,6 +76,7 @@ const catalogProblems: Record<CatalogErrorCode, { status: number; title: string 
   DATABASE_MISSING: { status: 500, title: "The catalog is missing" },
   DATABASE_FULL: { status: 503, title: "The disk of the catalog is full" },
   DATABASE_READ_ONLY: { status: 503, title: "The catalog is read-only" },
+  DATABASE_FORBIDDEN: { status: 503, title: "The catalog's database refuses the gateway's role" },
   DATABASE_FAILED: { status: 503, title: "The catalog refused" },
   MIGRATION_EDITED: { status: 500, title: "The catalog has another history" },
   MIGRATION_UNKNOWN: { status: 500, title: "The catalog has another history" },

@@ -9,6 +9,7 @@ import type { Engine, EgressRecord } from "@signalbox/engine";
 import type { ValueCodec } from "../applied/value-codec.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import { parseEntityPath } from "../http/address-path.ts";
+import { ListenError, listenOn } from "../http/listen.ts";
 import { readBody, stringBytes, typenameOf } from "../http/messages.ts";
 import { nodeHttp } from "../http/node-http.ts";
 import { GatewayError, problemOf } from "../http/problem.ts";
@@ -57,7 +58,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       try {
         for (const [key, { port, server }] of fresh) {
           const created = server();
-          await listenOn(created, { port, host: options.host });
+          await openPort(created, { port, host: options.host });
           open.set(key, created);
           opened.push(key);
         }
@@ -86,21 +87,14 @@ async function closeServer(open: Map<string, Server>, key: string, server: Serve
   });
 }
 
-function listenOn(server: Server, at: { port: number; host: string }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === "EADDRINUSE"
-          ? new GatewayError("PORT_IN_USE", {
-              detail: `Port ${at.port} of ${at.host} is taken by another program.`,
-              where: `port ${at.port}`,
-              cure: "Stop that program, or give the module another port.",
-            })
-          : error,
-      ),
-    );
-    server.listen(at.port, at.host, () => resolve());
-  });
+/** Whatever keeps a port shut is the module's to mend, at the place that names the port. */
+async function openPort(server: Server, at: { port: number; host: string }): Promise<void> {
+  try {
+    await listenOn(server, { ...at, setting: "the module's port" });
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    throw new GatewayError("PORT_IN_USE", { detail: error.message, where: `port ${at.port}`, cure: error.cure });
+  }
 }
 
 function ingressServer(options: PlaygroundOptions, port: number): Server {

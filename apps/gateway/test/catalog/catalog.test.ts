@@ -1,4 +1,5 @@
 /** The catalog on both databases: one behaviour, two providers. PostgreSQL is skipped, with the reason, where no server can be had. */
+import pg from "pg";
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -144,4 +145,40 @@ describe("the catalog on SQLite", () => {
 const skipReason = postgres.kind === "absent" ? ` (skipped: ${postgres.reason})` : "";
 describe.skipIf(postgres.kind === "absent")(`the catalog on PostgreSQL${skipReason}`, () => {
   describeCatalog(() => (postgres.kind === "running" ? postgres.url(`test_${randomUUID().replaceAll("-", "")}`) : ""));
+
+  /** A role that may log in and what `rights` say, over a schema that somebody else has made. */
+  async function roleWith(rights: (role: string, schema: string) => string): Promise<string> {
+    const role = `app_${randomUUID().replaceAll("-", "")}`;
+    const owner = new URL(postgres.kind === "running" ? postgres.url(role) : "");
+    owner.searchParams.delete("schema");
+    const admin = new pg.Client({ connectionString: owner.href });
+    await admin.connect();
+    await admin.query(`CREATE ROLE ${role} LOGIN; CREATE SCHEMA ${role}; ${rights(role, role)}`);
+    await admin.end();
+    owner.username = role;
+    owner.searchParams.set("schema", role);
+    return owner.href;
+  }
+
+  it("needs no right but those on its schema", async () => {
+    const url = await roleWith((role, schema) => `GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${role}`);
+    for (const round of [1, 2]) {
+      const catalog = await openCatalog({ databaseUrl: url });
+      await catalog.modules.append({ name: "m", yaml: `v${round}`, appliedMs: round, origin: "api" });
+      expect((await catalog.modules.find("m"))?.revision).toBe(round);
+      await catalog.close();
+    }
+  });
+
+  it("says which right is missing, and not that a disk is read-only", async () => {
+    const rights: ((role: string, schema: string) => string)[] = [
+      () => "",
+      (role, schema) => `GRANT USAGE ON SCHEMA ${schema} TO ${role}`,
+      (_role, schema) => `DROP SCHEMA ${schema}`,
+    ];
+    for (const some of rights) {
+      const refused = await openCatalog({ databaseUrl: await roleWith(some) }).catch((error: unknown) => error);
+      expect(refused).toMatchObject({ code: "DATABASE_FORBIDDEN", cure: expect.stringContaining("GRANT USAGE, CREATE ON SCHEMA") });
+    }
+  });
 });

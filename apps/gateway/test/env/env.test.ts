@@ -1,5 +1,6 @@
 /** The settings: defaults, overrides, errors that name variable, value and cure, and the table for the README. */
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { defaultLimits } from "@signalbox/engine";
 import { describe, expect, it } from "vitest";
 import { EnvironmentError, parseEnv, settingsTable, variableName } from "../../src/env.ts";
@@ -21,18 +22,19 @@ describe("settings from the environment", () => {
       grpcPort: 4281,
       host: "127.0.0.1",
       dataDir: resolve(".signalbox"),
-      databaseUrl: `file:${join(resolve(".signalbox"), "catalog.db")}`,
+      databaseUrl: pathToFileURL(join(resolve(".signalbox"), "catalog.db")).href,
       logLevel: "info",
       endpointAllow: [],
       env: {},
       partitions: 0,
+      drainMs: 8000,
       limits: defaultLimits,
       warnings: [],
     });
   });
 
   it("keeps the catalog in the data directory unless DATABASE_URL says otherwise", () => {
-    expect(parseEnv({ SIGNALBOX_DATA_DIR: "/var/lib/box" }).databaseUrl).toBe("file:/var/lib/box/catalog.db");
+    expect(parseEnv({ SIGNALBOX_DATA_DIR: "/var/lib/box" }).databaseUrl).toBe("file:///var/lib/box/catalog.db");
     expect(parseEnv({ DATABASE_URL: "postgresql://db/box" }).databaseUrl).toBe("postgresql://db/box");
   });
 
@@ -95,6 +97,6 @@ describe("settings from the environment", () => {
     const table = settingsTable();
     expect(table).toContain("| `SIGNALBOX_PORT` | `4280` | HTTP port: console, API, health and metrics |");
     expect(table).toContain("| `SIGNALBOX_MESSAGE_BYTES_MAX` | `8388608` | Bytes of one message |");
-    expect(table.trim().split("\n")).toHaveLength(2 + 9 + Object.keys(defaultLimits).length);
+    expect(table.trim().split("\n")).toHaveLength(2 + 10 + Object.keys(defaultLimits).length);
   });
 });

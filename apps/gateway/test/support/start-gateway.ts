@@ -34,6 +34,7 @@ export async function startGateway(parts: { dataDir?: string; limits?: Partial<E
       console: false,
       env: {},
       partitions: 1,
+      drainMs: 8000,
       limits: { ...defaultLimits, ...parts.limits },
     },
     { warn: (message) => logged.push(message), error: (error, where) => logged.push(`${where}: ${String(error)}`) },
