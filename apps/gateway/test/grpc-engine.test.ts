@@ -161,7 +161,10 @@ test("a message to a type that nothing serves ends the stream and nothing of it 
   const client = await connect(engine);
   const { stream } = open(client);
   const failed = new Promise<{ details: string }>((resolve) => void stream.on("error", resolve));
-  stream.write({ producer: "p", messages: [{ sequence: 1, type: "else/where", id: "a", value: Buffer.from("x") }] as object[] });
+  stream.write({
+    producer: "p",
+    messages: [{ sequence: 1, type: "else/where", id: "a", valueType: "n/v", value: Buffer.from("x") }] as object[],
+  });
   expect((await failed).details).toContain("else/where");
   expect(await engine.producerSequence("p")).toBe(0);
 });

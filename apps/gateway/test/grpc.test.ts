@@ -28,7 +28,12 @@ describe("refusals", () => {
 describe("Send", () => {
   test("hands the message over and answers with exact ids", async () => {
     const { client, engine } = await start();
-    const reply = await call(client, ingressService.Send, { type: "shop/cart", id: "é", value: Buffer.from("x"), idempotencyKey: "k" });
+    const reply = await call(client, ingressService.Send, {
+      type: "shop/cart",
+      id: "é",
+      value: Buffer.from("\n\u0001x"),
+      idempotencyKey: "k",
+    });
     expect([toBigInt(reply.messageId), toBigInt(reply.traceId), reply.repeatedMessage]).toEqual([2n ** 53n - 1n, 7n, true]);
     expect(engine.accepted).toEqual([
       {
@@ -37,7 +42,20 @@ describe("Send", () => {
         idempotencyKey: "k",
       },
     ]);
-    expect(Buffer.from(engine.accepted[0]?.value.bytes ?? []).toString()).toBe("x");
+    expect(Buffer.from(engine.accepted[0]?.value.bytes ?? []).toString()).toBe("\n\u0001x");
+  });
+
+  test.each([
+    ["Send of raw text as a string", "io.statefun.types/string", "raw text"],
+    ["Send of half a character", "io.statefun.types/string", "\n\u0001\u00c3"],
+    ["Send of three bytes as an int", "io.statefun.types/int", "123"],
+  ])("%s is INVALID_ARGUMENT with place and cure, and nothing is handed over", async (_what, valueType, value) => {
+    const { client, engine } = await start();
+    const sent = call(client, ingressService.Send, { type: "shop/cart", id: "g3", valueType, value: Buffer.from(value, "latin1") });
+    const refused = await sent.catch((error: unknown) => error as ServiceError);
+    expect(refused).toMatchObject({ code: status.INVALID_ARGUMENT, details: expect.stringContaining(valueType) });
+    expect((refused as ServiceError).metadata.getMap()).toMatchObject({ "signalbox-code": "INVALID_VALUE" });
+    expect(engine.accepted).toEqual([]);
   });
 
   test("refusals carry status, code and retry time", async () => {
@@ -56,6 +74,14 @@ describe("Send", () => {
 });
 
 describe("Publish", () => {
+  test("of raw text as a string ends the stream with INVALID_ARGUMENT", async () => {
+    const { client, engine } = await start();
+    const { stream, ended } = publish(client);
+    stream.write({ producer: "p", messages: [{ ...row(1), valueType: "", value: Buffer.from("raw text") }] });
+    expect(await ended).toMatchObject({ code: status.INVALID_ARGUMENT, details: expect.stringContaining("io.statefun.types/string") });
+    expect(engine.messages).toEqual([]);
+  });
+
   test("keeps order over many frames and acknowledges the last sequence before it ends", async () => {
     const { client, engine } = await start();
     const { stream, acks, ended } = publish(client);

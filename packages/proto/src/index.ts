@@ -50,6 +50,7 @@ export {
 } from "./messages.ts";
 export { toBigInt, toBits64, toSafeNumber, type Bits64, type Int64Field } from "./int64.ts";
 export { builtInTypenames, isBuiltInTypename, type BuiltInTypename } from "./built-in-types.ts";
+export { isValueOfItsType } from "./built-in-check.ts";
 export {
   DescriptorRegistry,
   descriptorSetBytesMax,

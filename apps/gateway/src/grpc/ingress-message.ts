@@ -3,6 +3,7 @@
  */
 import type { IngressMessage, ProducerBatch } from "@signalbox/engine";
 import { toBigInt, type PublishMessageProperties, type SendRequest } from "@signalbox/proto";
+import { checkedValue } from "../applied/checked-value.ts";
 import { invalidRequest } from "./grpc-status.ts";
 
 const defaultValueType = "io.statefun.types/string";
@@ -25,7 +26,7 @@ export function sentMessage(request: SendRequest): IngressMessage {
   }
   return {
     target: { type: request.type, id: request.id },
-    value: { typename: request.valueType || defaultValueType, bytes: ownBytes(request.value) },
+    value: checkedValue({ typename: request.valueType || defaultValueType, bytes: ownBytes(request.value) }, "value"),
     idempotencyKey: request.idempotencyKey || undefined,
   };
 }
@@ -36,7 +37,7 @@ export function publishedMessage(wire: PublishMessageProperties): ProducerBatch[
     sequence,
     message: {
       target: { type: wire.type ?? "", id: wire.id ?? "" },
-      value: { typename: wire.valueType || defaultValueType, bytes: ownBytes(wire.value) },
+      value: checkedValue({ typename: wire.valueType || defaultValueType, bytes: ownBytes(wire.value) }, "messages.value"),
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { EngineError, type Address, type Engine, type EntityView, type TypedValue } from "@signalbox/engine";
 import { z } from "zod";
+import { checkedValue } from "../applied/checked-value.ts";
 import type { ValueCodec } from "../applied/value-codec.ts";
 import { failureView, waitReasonView } from "../trpc/entity-views.ts";
 import { action, entityAction, utf8Text } from "../trpc/inputs.ts";
@@ -97,7 +98,7 @@ async function newValue(
   }
   if (change.value === null && change.bytes === undefined) return undefined;
   const typename = change.typename ?? (await registeredTypename(engine, address, change.name));
-  if (change.bytes !== undefined) return { typename, bytes: Buffer.from(change.bytes, "base64") };
+  if (change.bytes !== undefined) return checkedValue({ typename, bytes: Buffer.from(change.bytes, "base64") }, "bytes");
   return values.encode(typename, JSON.stringify(change.value));
 }
 

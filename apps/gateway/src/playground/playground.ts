@@ -6,6 +6,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Engine, EgressRecord } from "@signalbox/engine";
+import { checkedValue } from "../applied/checked-value.ts";
 import type { ValueCodec } from "../applied/value-codec.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import { parseEntityPath } from "../http/address-path.ts";
@@ -119,7 +120,9 @@ async function acceptOne(
   const typename = typenameOf(parts.contentType);
   // Bytes pass unchanged when a type is named; plain text becomes a proper string value, which every SDK can read.
   const value =
-    typename === undefined ? { typename: "io.statefun.types/string", bytes: stringBytes(parts.body) } : { typename, bytes: parts.body };
+    typename === undefined
+      ? { typename: "io.statefun.types/string", bytes: stringBytes(parts.body) }
+      : checkedValue({ typename, bytes: parts.body }, "body");
   await ingress.accept({ target, value });
 }
 
