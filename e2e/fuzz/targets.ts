@@ -6,6 +6,7 @@ import { fromFunction } from "./targets/from-function.ts";
 import { grpc } from "./targets/grpc.ts";
 import { http } from "./targets/http.ts";
 import { moduleYaml } from "./targets/module-yaml.ts";
+import { replyBytes } from "./targets/reply-bytes.ts";
 import { savepoint } from "./targets/savepoint.ts";
 import { trpc } from "./targets/trpc.ts";
 
@@ -36,6 +37,7 @@ async function runKept<Case>(target: FuzzTarget<Case>): Promise<{ file: string; 
 
 export const fuzzTargets: readonly NamedTarget[] = [
   named(fromFunction),
+  named(replyBytes),
   named(moduleYaml),
   named(http),
   named(trpc),

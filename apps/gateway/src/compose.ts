@@ -8,6 +8,7 @@ import {
   createTransport,
   placesOf,
   openEngine,
+  ReplyMemory,
   type Engine,
   type EngineEvent,
   type EngineLimits,
@@ -147,7 +148,10 @@ async function startEngine(
   const engine = await openEngine({
     data: await data,
     limits: settings.limits,
-    transport: createTransport({ places: placesOf(settings.endpointAllow ?? []) }),
+    transport: createTransport({
+      places: placesOf(settings.endpointAllow ?? []),
+      replyMemory: new ReplyMemory(settings.limits.replyBytesInMemoryMax),
+    }),
     threads: {
       endpointAllow: settings.endpointAllow ?? [],
       observerModule: new URL("./flow/thread-observer.ts", import.meta.url).href,

@@ -171,6 +171,10 @@ const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimi
   batchBytesMax: limitSetting("batchBytesMax", "Bytes of messages in one invocation"),
   mailboxMessagesInMemoryMax: limitSetting("mailboxMessagesInMemoryMax", "Messages of one mailbox in memory; the rest waits on disk"),
   mailboxBytesInMemoryMax: limitSetting("mailboxBytesInMemoryMax", "Bytes of all mailboxes in memory; beyond it messages wait on disk"),
+  replyBytesInMemoryMax: limitSetting(
+    "replyBytesInMemoryMax",
+    "Bytes of replies that are being read or decoded; beyond it invocations are tried again later",
+  ),
   stateCacheBytesMax: limitSetting("stateCacheBytesMax", "Bytes of state values kept in memory", 0),
   stateReadsOnThreadMax: limitSetting(
     "stateReadsOnThreadMax",

@@ -13,6 +13,8 @@ import { defaultLimits, type EngineEvent, type InvocationOutcome } from "@signal
 import { createMemoryStore } from "../../../packages/engine/src/adapters/store-memory.ts";
 import { systemClock } from "../../../packages/engine/src/adapters/system-clock.ts";
 import { HttpProtocolError, HttpResponseParser } from "../../../packages/engine/src/adapters/http-response-parser.ts";
+import { ReplyMemory } from "../../../packages/engine/src/adapters/reply-memory.ts";
+import { isOneField } from "../../../packages/engine/src/adapters/reply-weight.ts";
 import { HttpCall } from "../../../packages/engine/src/adapters/transport-http-call.ts";
 import { decodeFromFunction } from "../../../packages/engine/src/adapters/wire-decode.ts";
 import type { Store } from "../../../packages/engine/src/ports/store.ts";
@@ -138,7 +140,14 @@ class Replies implements FuzzSession<ReplyCase> {
 
 /** The connection's buffer: what is read of it must not be kept, for the next read overwrites it. */
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
-const callOptions = { url: "http://fuzz.test/", payloadBytesMax, connectTimeoutMs: 1000, readTimeoutMs: 1000, nowMs: () => 0 };
+const callOptions = {
+  url: "http://fuzz.test/",
+  payloadBytesMax,
+  connectTimeoutMs: 1000,
+  readTimeoutMs: 1000,
+  nowMs: () => 0,
+  memory: new ReplyMemory(16 * 1024 * 1024),
+};
 
 /** The reply as a connection hands it over, read by read. */
 async function receive(fuzzCase: ReplyCase): Promise<InvocationOutcome> {
@@ -154,7 +163,8 @@ async function receive(fuzzCase: ReplyCase): Promise<InvocationOutcome> {
       ended = parser.push(readBuffer, part.length, call) !== undefined;
       readBuffer.fill(0xee, 0, part.length);
     }
-    if (ended || parser.endsWithConnection) call.onEnd();
+    if (ended) call.onEnd();
+    else if (parser.endsWithConnection) call.onClosed();
     else call.onError(new HttpProtocolError("CLOSED", "the other side closed"));
   } catch (error) {
     must(error instanceof HttpProtocolError, () => `the parser threw ${String(error)}`);
@@ -167,11 +177,15 @@ async function receive(fuzzCase: ReplyCase): Promise<InvocationOutcome> {
 
 /** A response whose frame is right gives what its body alone gives, however it was cut, sized and packed. */
 function mustEqualDirectReading(
-  { status, headEdits, encoding, announcedBytes, contentType, body: bytes }: ReplyCase,
+  { status, headEdits, framing, encoding, announcedBytes, contentType, body: bytes }: ReplyCase,
   outcome: InvocationOutcome,
 ): void {
   const plain = status === 200 && headEdits.length === 0 && announcedBytes === "" && /^(gzip|deflate|identity)?$/.test(encoding);
   if (!plain || !contentType.startsWith("application/octet-stream") || bytes.length > payloadBytesMax) return;
+  if (framing === "close" && !isOneField(bytes)) {
+    must(outcome.kind === "failure", () => `a body without end reads as ${JSON.stringify(outcome).slice(0, 300)}`);
+    return;
+  }
   const direct = decodeFromFunction(Buffer.from(bytes));
   const same =
     direct.kind === "ok"

@@ -87,4 +87,5 @@ export { openEngine, type OpenEngineOptions } from "./open-engine.ts";
 export { createHttpTransport, type HttpTransportOptions } from "./adapters/transport-http.ts";
 export { probeFunctions, type ProbeOptions, type ProbeResult } from "./adapters/transport-probe.ts";
 export { placesOf, type EndpointPlaces } from "./adapters/endpoint-places.ts";
+export { ReplyMemory } from "./adapters/reply-memory.ts";
 export { createTransport } from "./adapters/create-transport.ts";

@@ -12,6 +12,8 @@ export interface EngineLimits {
   readonly mailboxMessagesInMemoryMax: number;
   /** Message bytes of all mailboxes in memory; beyond it new messages wait on disk. */
   readonly mailboxBytesInMemoryMax: number;
+  /** Replies that are being read, unpacked or decoded, and large ones until their effects are durable; over all partitions. */
+  readonly replyBytesInMemoryMax: number;
   readonly stateCacheBytesMax: number;
   /** Entities of one turn whose state is read on the thread itself; a thread of its own costs more than so few. */
   readonly stateReadsOnThreadMax: number;
@@ -63,6 +65,7 @@ export const defaultLimits: EngineLimits = {
   batchBytesMax: 4 * 1024 * 1024,
   mailboxMessagesInMemoryMax: 10_000,
   mailboxBytesInMemoryMax: 128 * 1024 * 1024,
+  replyBytesInMemoryMax: 128 * 1024 * 1024,
   stateCacheBytesMax: 16 * 1024 * 1024,
   stateReadsOnThreadMax: 8,
   waitingMessagesMax: 5_000_000,

@@ -271,6 +271,25 @@ describe("an overloaded endpoint", () => {
   });
 });
 
+test("a reply for which the gateway lacks memory blames nobody: asked later, by fewer at once, never parked, no breaker", async () => {
+  const core = await CoreHarness.withStates([], { limits: { attemptsMax: 2, backoffBaseMs: 100, breakerEntitiesMin: 2 } });
+  const limit = (): number => Math.floor(core.state.endpoints.get("shop/*")?.limit ?? 0);
+  const before = limit();
+  for (const id of ["a", "b", "c"]) await core.send(cart(id), "x");
+  for (let round = 0; round < 6; round++) {
+    for (const id of ["a", "b", "c"]) {
+      await core.end({ kind: "failure", failure: failureOf("REPLY_MEMORY_FULL", "shortage") }, requestOf(core, cart(id)));
+      expect(core.status(cart(id))).toBe("backing-off");
+    }
+    await core.advance(20_000);
+  }
+  expect(limit()).toBeLessThan(before);
+  expect(core.state.endpoints.get("shop/*")?.breaker).toBe("closed");
+  expect(core.state.findEntity(cart("a"))?.failures).toBe(0);
+  await core.complete({}, requestOf(core, cart("a")));
+  expect(core.status(cart("a"))).toBe("idle");
+});
+
 test("an endpoint that stays overloaded for an entity is asked later each time", async () => {
   const core = await CoreHarness.withStates([], { limits: { backoffBaseMs: 100, backoffMaxMs: 10_000, breakerEntitiesMin: 5 } });
   await core.send(cart("a"), "a");

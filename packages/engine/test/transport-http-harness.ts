@@ -7,6 +7,7 @@ import { FromFunction } from "@signalbox/proto";
 import { afterEach, expect } from "vitest";
 import { createHttpTransport } from "../src/adapters/transport-http.ts";
 import type { EndpointSpec, TransportOptions } from "../src/model/endpoint-spec.ts";
+import type { FailureScope } from "../src/model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
 
@@ -91,7 +92,7 @@ export async function call(
   return await newTransport().invoke(request(endpointAt(url, options), more));
 }
 
-export function failed(code: string, scope: "down" | "suspect" | "entity"): object {
+export function failed(code: string, scope: FailureScope): object {
   return { kind: "failure", failure: { code, scope, message: expect.stringMatching(/./), cure: expect.stringMatching(/./) } };
 }
 

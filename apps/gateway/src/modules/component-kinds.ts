@@ -52,7 +52,7 @@ const timeouts: Shape = object({
 const asyncFields: Fields = {
   call: { shape: duration, meaning: "Budget of one invocation with all its attempts.", fallback: "2 min" },
   connect: { shape: duration, meaning: "Longest wait for a connection.", fallback: "20 s" },
-  pool_ttl: { shape: duration, meaning: "How long an idle connection is kept.", fallback: "15 s" },
+  pool_ttl: { shape: duration, meaning: "Life of a connection, and up to a fifth of it more; 0: no limit.", fallback: "15 s" },
   pool_size: { shape: integer(1, int32Max), meaning: "Connections to the endpoint.", fallback: "1024" },
   payload_max_bytes: { shape: integer(1, int32Max), meaning: "Largest reply.", fallback: "33554432" },
   trust_cacerts: { shape: location, meaning: "PEM file of the authorities that may sign the endpoint's certificate." },

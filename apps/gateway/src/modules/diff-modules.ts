@@ -47,20 +47,20 @@ function thingsOf(module: ParsedModule | undefined): Thing[] {
 function endpointThing({ spec, tlsLocations }: ParsedEndpoint): Thing {
   const { transport } = spec;
   const tls = {
-    "CA file": tlsLocations?.trustCa,
-    "certificate file": tlsLocations?.clientCert,
-    "key file": tlsLocations?.clientKey,
-    "key password file": tlsLocations?.clientKeyPassword,
+    trust_cacerts: tlsLocations?.trustCa,
+    client_cert: tlsLocations?.clientCert,
+    client_key: tlsLocations?.clientKey,
+    client_key_password: tlsLocations?.clientKeyPassword,
   };
   const aspects = {
     url: spec.urlTemplate,
-    "batch messages": spec.batchMessagesMax > 0 ? String(spec.batchMessagesMax) : "gateway's bound",
+    maxNumBatchRequests: spec.batchMessagesMax > 0 ? String(spec.batchMessagesMax) : "gateway's bound",
     call: formatDuration(transport.callTimeoutMs),
     connect: formatDuration(transport.connectTimeoutMs),
     read: formatDuration(transport.readTimeoutMs),
-    "pool ttl": formatDuration(transport.poolTtlMs),
-    "pool size": String(transport.poolConnectionsMax),
-    "payload bytes": String(transport.payloadBytesMax),
+    pool_ttl: transport.poolTtlMs === 0 ? "no limit" : formatDuration(transport.poolTtlMs),
+    pool_size: String(transport.poolConnectionsMax),
+    payload_max_bytes: String(transport.payloadBytesMax),
     ...Object.fromEntries(Object.entries(tls).map(([name, location]) => [name, location ?? ""])),
   };
   return { kind: "endpoint", id: spec.id, aspects };

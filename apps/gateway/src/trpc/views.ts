@@ -27,7 +27,7 @@ export interface ValueView {
 
 export interface FailureView {
   code: string;
-  scope: "down" | "suspect" | "entity";
+  scope: "down" | "suspect" | "entity" | "shortage";
   message: string;
   cure: string;
   raw: string | null;

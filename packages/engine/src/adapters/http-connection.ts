@@ -1,7 +1,8 @@
 /**
  * HttpConnection: one socket to a function's server that carries one exchange at a time, kept alive between them.
  * Neighbours: http-pool.ts owns it; http-response-parser.ts reads; an HttpExchange is told what came.
- * Guarantee: each exchange ends exactly once, by onEnd or onError; bytes that nobody asked for close the connection.
+ * Guarantee: each exchange ends exactly once. It ends well only with a whole reply that began after its request was written and with which
+ * nothing else came; whatever else comes is an error with a name, and the connection carries no other exchange.
  */
 import { connect as connectTcp, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls, type SecureContext } from "node:tls";
@@ -15,7 +16,12 @@ export interface HttpExchange extends ResponseSink {
   expire(): void;
   /** It is on its way: destroying the connection ends it. */
   onSent(connection: HttpConnection): void;
+  /** The reply was whole, by its own account. */
   onEnd(): void;
+  /** The connection ended in a body that had named no other end. */
+  onClosed(): void;
+  /** A reply that began before the request was written: a refusal may, so far as it came. */
+  onEarly(error: Error): void;
   onError(error: Error): void;
 }
 
@@ -30,40 +36,55 @@ export interface ConnectionTarget {
 }
 
 export interface ConnectionOwner {
-  /** It can carry an exchange: just opened, or the last one has ended. */
+  /** It could carry an exchange: just opened, or the last one has ended. */
   onFree(connection: HttpConnection): void;
-  /** It is gone. `unsent`: it never opened. */
-  onGone(connection: HttpConnection, error: Error, unsent: boolean): void;
+  /** It is gone. `unused`: it never carried an exchange. */
+  onGone(connection: HttpConnection, error: Error, unused: boolean): void;
 }
 
 const readBytesMax = 64 * 1024;
 /** Shared by all connections: what is read is used up before the next read begins. */
 const readBuffer = Buffer.allocUnsafeSlow(readBytesMax);
 const tcpKeepAliveMs = 60_000;
+/** A server that refuses a request may leave so much of it unread and take it for the next request. */
+const unreadBytesMax = 16 * 1024;
 
 export class HttpConnection {
   exchange: HttpExchange | undefined = undefined;
   /** Turns of the pool's watch in which nothing came while an exchange was under way. */
   silentTurns = 0;
   idleSinceMs = 0;
+  /** For the pool: it was free a moment ago, and more may have come by now. */
+  isResting = false;
+  /** When it carries no further exchange, in performance.now() time. */
+  readonly retireAtMs: number;
   /** How long the server keeps it when idle; undefined: it did not say. */
   get keepAliveMs(): number | undefined {
     return this.parser.keepAliveMs;
   }
+  opened = false;
 
   private readonly socket: Socket;
   private readonly owner: ConnectionOwner;
   private readonly parser = new HttpResponseParser();
-  private opened = false;
+  private used = false;
+  private early = false;
   private gone = false;
   private error: Error | undefined = undefined;
+  /** Read over TLS before the end of the write was heard of. */
+  private held: Buffer[] | undefined = undefined;
 
-  constructor(target: ConnectionTarget, owner: ConnectionOwner) {
+  constructor(target: ConnectionTarget, owner: ConnectionOwner, retireAtMs: number) {
     this.owner = owner;
-    this.socket = openSocket(target, (length, bytes) => {
-      this.received(bytes, length);
-      return true;
-    });
+    this.retireAtMs = retireAtMs;
+    this.socket = openSocket(
+      target,
+      (length, bytes) => {
+        this.received(bytes, length);
+        return true;
+      },
+      (bytes) => this.receivedSecure(bytes),
+    );
     const timer = setTimeout(() => {
       this.destroy(new HttpProtocolError("CONNECT_TIMEOUT", `no connection within ${target.connectTimeoutMs} ms`));
     }, target.connectTimeoutMs);
@@ -89,6 +110,7 @@ export class HttpConnection {
   send(exchange: HttpExchange): void {
     this.exchange = exchange;
     this.silentTurns = 0;
+    this.used = true;
     exchange.onSent(this);
     this.socket.write(exchange.bytes);
   }
@@ -98,40 +120,86 @@ export class HttpConnection {
     this.socket.destroy();
   }
 
+  /** TLS says only at the end of this turn of the event loop that it wrote all: until then nothing is early. */
+  private receivedSecure(bytes: Buffer): void {
+    if (this.held !== undefined) this.held.push(bytes);
+    else if (this.socket.writableLength === 0) this.received(bytes, bytes.length);
+    else {
+      this.held = [bytes];
+      setImmediate(() => this.release());
+    }
+  }
+
+  private release(): void {
+    const { held } = this;
+    this.held = undefined;
+    for (const bytes of held ?? []) if (!this.gone) this.received(bytes, bytes.length);
+  }
+
   private received(bytes: Buffer, length: number): void {
     const { exchange } = this;
     // A reply that nobody waits for could be taken for the next one.
-    if (exchange === undefined) return this.destroy();
+    if (exchange === undefined) return this.destroy(unasked(bytes, length));
     this.silentTurns = 0;
+    const unwritten = this.socket.writableLength > 0;
     let used: number | undefined;
     try {
       used = this.parser.push(bytes, length, exchange);
     } catch (error) {
       return this.destroy(error instanceof Error ? error : new Error(String(error)));
     }
-    if (used === undefined) return;
+    if (unwritten && (used !== undefined || this.parser.isMidway)) this.early = true;
+    if (this.early && (used !== undefined || this.parser.isInBody)) return this.endEarly(exchange);
+    if (used !== undefined) this.ended(exchange, length - used);
+  }
+
+  private ended(exchange: HttpExchange, surplusBytes: number): void {
     this.exchange = undefined;
-    const usable = this.parser.keepsAlive && used === length;
+    if (surplusBytes > 0) {
+      const error = new HttpProtocolError("SURPLUS", `${surplusBytes} bytes more than its reply came with it`);
+      this.destroy(error);
+      return exchange.onError(error);
+    }
+    const refused = this.parser.status < 200 || this.parser.status > 299;
+    const usable = this.parser.keepsAlive && !(refused && exchange.bytes.length > unreadBytesMax);
     if (!usable) this.destroy();
     exchange.onEnd();
     if (usable) this.owner.onFree(this);
   }
 
+  /** The rest of the request must not be sent: a server that answered may take it for another one. */
+  private endEarly(exchange: HttpExchange): void {
+    this.exchange = undefined;
+    const error = new HttpProtocolError("EARLY", "it replied before the request was written");
+    this.destroy(error);
+    exchange.onEarly(error);
+  }
+
   private closed(): void {
     if (this.gone) return;
+    this.release();
     this.gone = true;
     const { exchange } = this;
     this.exchange = undefined;
     const error = this.error ?? new HttpProtocolError("CLOSED", "the other side closed");
     if (exchange !== undefined) {
-      if (this.error === undefined && this.parser.endsWithConnection) exchange.onEnd();
+      if (this.error === undefined && this.parser.endsWithConnection) exchange.onClosed();
       else exchange.onError(error);
     }
-    this.owner.onGone(this, error, !this.opened);
+    this.owner.onGone(this, error, !this.used);
   }
 }
 
-function openSocket(target: ConnectionTarget, onRead: (length: number, bytes: Buffer) => boolean): Socket {
+function unasked(bytes: Buffer, length: number): HttpProtocolError {
+  const said = JSON.stringify(bytes.toString("latin1", 0, Math.min(length, 24)));
+  return new HttpProtocolError("UNASKED", `it said ${said} before it was asked`);
+}
+
+function openSocket(
+  target: ConnectionTarget,
+  onRead: (length: number, bytes: Buffer) => boolean,
+  onSecureRead: (bytes: Buffer) => void,
+): Socket {
   const where =
     target.socketPath === undefined ? { host: target.host, port: target.port, lookup: target.lookup } : { path: target.socketPath };
   const common = { ...where, noDelay: true, keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs };
@@ -141,6 +209,6 @@ function openSocket(target: ConnectionTarget, onRead: (length: number, bytes: Bu
   }
   const { context, servername } = target.secure;
   const socket = connectTls({ ...common, secureContext: context, servername });
-  socket.on("data", (bytes: Buffer) => onRead(bytes.length, bytes));
+  socket.on("data", onSecureRead);
   return socket;
 }

@@ -1,8 +1,9 @@
 /**
  * HttpPool: the kept connections to one origin. An exchange takes the connection that was used last, opens another while fewer than
- * connectionsMax are there, and waits otherwise.
+ * connectionsMax are there, and waits otherwise. A connection that gets free rests until the event loop has looked at all sockets once
+ * more: what the server sends beside its reply is seen before another request is written (decision 24).
  * Neighbours: transport-http-pools.ts keeps one per origin; http-connection.ts is one of them; transport-http-call.ts is an exchange.
- * Guarantee: an exchange ends exactly once; silence beyond readTimeoutMs ends it.
+ * Guarantee: an exchange ends exactly once; silence beyond readTimeoutMs ends it; a connection lives no longer than lifeMs and a fifth.
  */
 import { Fifo } from "../model/fifo.ts";
 import { type ConnectionOwner, type ConnectionTarget, HttpConnection, type HttpExchange } from "./http-connection.ts";
@@ -12,7 +13,8 @@ export interface HttpPoolOptions {
   readonly target: ConnectionTarget;
   readonly connectionsMax: number;
   readonly readTimeoutMs: number;
-  readonly idleMsMax: number;
+  /** After it a connection carries no further exchange; 0: no limit. */
+  readonly lifeMs: number;
 }
 
 /** The watch looks at least so many times in one read timeout, and often enough for the deadlines of calls. */
@@ -21,6 +23,8 @@ const watchMsMin = 5;
 const watchMsMax = 250;
 /** A server that announces when it closes idle connections is left this much earlier. */
 const keepAliveMarginMs = 1000;
+/** Connections that were opened together do not end together. */
+const lifeJitterShare = 0.2;
 
 export class HttpPool implements ConnectionOwner {
   private readonly options: HttpPoolOptions;
@@ -30,6 +34,12 @@ export class HttpPool implements ConnectionOwner {
   /** Bounded by the credits of the engine; those given up meanwhile are skipped. */
   private readonly waiting = new Fifo<HttpExchange>();
   private opening = 0;
+  /** Got free since the event loop last looked at the sockets, and before that. */
+  private resting: HttpConnection[] = [];
+  private rested: HttpConnection[] = [];
+  private restingCount = 0;
+  private turnAhead = false;
+  private readonly onTurn = (): void => this.turn();
   private closing: (() => void) | undefined = undefined;
   private ended = false;
   private watch: NodeJS.Timeout | undefined = undefined;
@@ -70,23 +80,50 @@ export class HttpPool implements ConnectionOwner {
     if (!this.connections.has(connection)) return;
     if (connection.idleSinceMs === 0) this.opening--;
     connection.idleSinceMs = performance.now();
+    connection.isResting = true;
+    this.restingCount++;
+    this.resting.push(connection);
+    if (this.turnAhead) return;
+    this.turnAhead = true;
+    setImmediate(this.onTurn);
+  }
+
+  onGone(connection: HttpConnection, error: Error, unused: boolean): void {
+    this.connections.delete(connection);
+    const place = this.idle.indexOf(connection);
+    if (place >= 0) this.idle.splice(place, 1);
+    const wasWantedNow = this.endRest(connection) || !connection.opened;
+    if (!connection.opened) this.opening--;
+    // One failed attempt speaks for one exchange: the others have attempts of their own.
+    if (unused && wasWantedNow) this.takeWaiting()?.onError(error);
+    this.openForWaiting();
+    if (this.ended && this.connections.size === 0) this.closing?.();
+  }
+
+  /** Runs after the sockets were looked at. Those that were free at the turn before have had their look since. */
+  private turn(): void {
+    const free = this.rested;
+    this.rested = this.resting;
+    this.resting = [];
+    // One that is gone meanwhile ends its rest in onGone.
+    for (const connection of free) if (!connection.isGone && this.endRest(connection)) this.use(connection);
+    this.turnAhead = this.rested.length > 0 || this.resting.length > 0;
+    if (this.turnAhead) setImmediate(this.onTurn);
+  }
+
+  private use(connection: HttpConnection): void {
+    if (this.isStale(connection)) return connection.destroy();
     const next = this.takeWaiting();
     if (next !== undefined) connection.send(next);
     else if (this.ended) connection.destroy();
     else this.idle.push(connection);
   }
 
-  onGone(connection: HttpConnection, error: Error, unsent: boolean): void {
-    this.connections.delete(connection);
-    const place = this.idle.indexOf(connection);
-    if (place >= 0) this.idle.splice(place, 1);
-    if (unsent) {
-      this.opening--;
-      // One failed attempt speaks for one exchange: the others have attempts of their own.
-      this.takeWaiting()?.onError(error);
-    }
-    this.openForWaiting();
-    if (this.ended && this.connections.size === 0) this.closing?.();
+  private endRest(connection: HttpConnection): boolean {
+    if (!connection.isResting) return false;
+    connection.isResting = false;
+    this.restingCount--;
+    return true;
   }
 
   private takeIdle(): HttpConnection | undefined {
@@ -98,10 +135,10 @@ export class HttpPool implements ConnectionOwner {
   }
 
   private isStale(connection: HttpConnection): boolean {
-    const { idleMsMax } = this.options;
+    const nowMs = performance.now();
+    if (nowMs >= connection.retireAtMs) return true;
     const announced = connection.keepAliveMs;
-    const keptMs = announced === undefined ? idleMsMax : Math.min(idleMsMax, Math.max(0, announced - keepAliveMarginMs));
-    return performance.now() - connection.idleSinceMs > keptMs;
+    return announced !== undefined && nowMs - connection.idleSinceMs > announced - Math.min(keepAliveMarginMs, announced / 2);
   }
 
   private takeWaiting(): HttpExchange | undefined {
@@ -111,9 +148,11 @@ export class HttpPool implements ConnectionOwner {
   }
 
   private openForWaiting(): void {
-    while (this.opening < this.waiting.size && this.connections.size < this.options.connectionsMax) {
+    const { target, connectionsMax, lifeMs } = this.options;
+    while (this.opening + this.restingCount < this.waiting.size && this.connections.size < connectionsMax) {
+      const lives = lifeMs === 0 ? Number.POSITIVE_INFINITY : lifeMs * (1 + Math.random() * lifeJitterShare);
       this.opening++;
-      this.connections.add(new HttpConnection(this.options.target, this));
+      this.connections.add(new HttpConnection(target, this, performance.now() + lives));
     }
   }
 
@@ -135,9 +174,18 @@ export class HttpPool implements ConnectionOwner {
         connection.destroy(new HttpProtocolError("READ_TIMEOUT", `nothing came for ${this.options.readTimeoutMs} ms`));
     }
     for (const exchange of this.waiting) if (exchange.deadlineMs <= nowMs) exchange.expire();
-    while (this.idle[0] !== undefined && this.isStale(this.idle[0])) this.idle.shift()?.destroy();
+    this.endStale();
     if (this.connections.size > 0 || this.waiting.size > 0) this.startWatch();
     else this.watch = undefined;
+  }
+
+  private endStale(): void {
+    let kept = 0;
+    for (const connection of this.idle) {
+      if (this.isStale(connection)) connection.destroy();
+      else this.idle[kept++] = connection;
+    }
+    this.idle.length = kept;
   }
 
   private whenEmpty(): Promise<void> {

@@ -1,77 +1,66 @@
 /**
  * HttpResponseParser: one HTTP/1.1 response after the other out of the bytes of one connection (RFC 9112): head, then a body by
- * content-length, in chunks, or until the connection closes. Interim responses (1xx) are skipped.
- * Neighbours: http-connection.ts feeds it; an HttpExchange receives what it finds.
- * Guarantee: never holds more than headBytesMax; what is not HTTP/1.1 is an error, never a guess.
+ * content-length, in chunks, or until the connection closes. Interim responses (1xx) are skipped, so many and no more.
+ * Neighbours: http-response-head.ts reads a head; http-connection.ts feeds it; an HttpExchange receives what it finds.
+ * Guarantee: never holds more than headBytesMax; what is not HTTP/1.1 is an error, never a guess; a response ends only where it says it does.
  */
-export const headBytesMax = 16 * 1024;
-const chunkLineBytesMax = 256;
-const knownBytesMax = 512;
+import { HttpProtocolError, parseHead, type ResponseHead, type ResponseHeaders } from "./http-response-head.ts";
 
-/** Lower-case names of the headers that somebody here reads; the others are skipped. */
-export interface ResponseHeaders {
-  readonly contentLength: number | undefined;
-  readonly contentType: string | undefined;
-  readonly contentEncoding: string | undefined;
-  readonly retryAfter: string | undefined;
-  readonly location: string | undefined;
-}
+export { HttpProtocolError, type ResponseHeaders } from "./http-response-head.ts";
+
+export const headBytesMax = 16 * 1024;
+/** Size line of a chunk with its extensions. */
+const chunkLineBytesMax = 256;
+const trailerBytesMax = headBytesMax;
+const interimResponsesMax = 16;
+const knownBytesMax = 512;
 
 export interface ResponseSink {
   /** True once nobody wants the rest: the parser stops where it is. */
   readonly isOver: boolean;
   onHead(status: number, headers: ResponseHeaders): void;
-  /** The bytes are only valid during the call. */
-  onBody(bytes: Buffer): void;
-}
-
-export type HttpProtocolErrorCode = "NOT_HTTP" | "CLOSED" | "CONNECT_TIMEOUT" | "READ_TIMEOUT";
-
-export class HttpProtocolError extends Error {
-  readonly code: HttpProtocolErrorCode;
-
-  constructor(code: HttpProtocolErrorCode, message: string) {
-    super(message);
-    this.name = "HttpProtocolError";
-    this.code = code;
-  }
+  /** Some of the body: bytes[from, to), valid only during the call. */
+  onBody(bytes: Buffer, from: number, to: number): void;
 }
 
 type Phase = "head" | "sized" | "chunk-line" | "chunk-data" | "chunk-end" | "trailers" | "until-close";
 
-/** What one response's head says about its body and its connection. */
-class Head implements ResponseHeaders {
-  contentLength: number | undefined = undefined;
-  contentType: string | undefined = undefined;
-  contentEncoding: string | undefined = undefined;
-  retryAfter: string | undefined = undefined;
-  location: string | undefined = undefined;
-  transferEncoding: string | undefined = undefined;
-  status = 0;
-  keepsAlive = true;
-  keepAliveMs: number | undefined = undefined;
-}
+/** Of a line between chunks: the size, blanks after it, its extensions or another text, and the last byte. */
+type LinePart = "digits" | "blanks" | "text" | "line-feed";
 
+const chunkDigitsMax = 8;
 const noBytes = Buffer.alloc(0);
 const start = "HTTP/1.";
 
 export class HttpResponseParser {
-  /** Of the response that ended last: whether the connection may carry another, and for how long the server keeps it. */
+  /** Of the response that ended last: its status, whether the connection may carry another, and for how long the server keeps it. */
+  status = 0;
   keepsAlive = true;
   keepAliveMs: number | undefined = undefined;
   private phase: Phase = "head";
-  private head: Head | undefined = undefined;
+  private head: ResponseHead | undefined = undefined;
   private pending: Buffer = noBytes;
+  /** Of the body, or of the chunk. */
   private left = 0;
-  private begun = false;
+  private interims = 0;
+  /** Of the line that is being read between chunks. */
+  private lineBytes = 0;
+  private linePart: LinePart = "digits";
+  private digits = 0;
+  private trailerBytes = 0;
   /** A server begins one reply after the other with the same bytes, but for the second and a length: the head that was read last. */
-  private knownHead: Head | undefined = undefined;
+  private knownHead: ResponseHead | undefined = undefined;
   private knownBytes: Buffer = noBytes;
   private knownLength = 0;
 
-  /** True once a byte of the response came. */
-  get hasBegun(): boolean {
-    return this.begun;
+  /** True between the first byte of a response and its last; interim ones that are over do not count. */
+  get isMidway(): boolean {
+    return this.phase !== "head" || this.pending.length > 0;
+  }
+
+  /** True once the head was read, until the response ends. */
+  get isInBody(): boolean {
+    return this.phase !== "head";
   }
 
   /** True when the end of the connection is the end of the body. */
@@ -84,7 +73,6 @@ export class HttpResponseParser {
    * Throws HttpProtocolError NOT_HTTP.
    */
   push(bytes: Buffer, length: number, sink: ResponseSink): number | undefined {
-    this.begun = true;
     let at = 0;
     while (!sink.isOver) {
       if (this.phase === "head") {
@@ -98,17 +86,15 @@ export class HttpResponseParser {
       }
       if (at >= length) return undefined;
       if (this.phase === "sized" || this.phase === "until-close" || this.phase === "chunk-data") {
-        const size = this.phase === "until-close" ? length - at : Math.min(this.left, length - at);
-        sink.onBody(bytes.subarray(at, at + size));
-        at += size;
-        this.left -= size;
+        const end = this.phase === "until-close" ? length : Math.min(at + this.left, length);
+        sink.onBody(bytes, at, end);
+        this.left -= end - at;
+        at = end;
         if (this.phase === "sized" && this.left === 0) return this.ended(at);
-        if (this.phase === "chunk-data" && this.left === 0) this.phase = "chunk-end";
+        if (this.phase === "chunk-data" && this.left === 0) this.enter("chunk-end");
         continue;
       }
-      const next = this.readChunkLine(bytes, at, length);
-      if (next === undefined) return undefined;
-      at = next;
+      at = this.readBetween(bytes, at, length);
       if (this.isBetween) return this.ended(at);
     }
     return undefined;
@@ -125,7 +111,7 @@ export class HttpResponseParser {
   private ended(at: number): number {
     this.phase = "head";
     this.pending = noBytes;
-    this.begun = false;
+    this.interims = 0;
     return at;
   }
 
@@ -164,7 +150,7 @@ export class HttpResponseParser {
   }
 
   /** Not one with chunks, whose length is taken back when its body begins. */
-  private know(head: Head, bytes: Buffer): void {
+  private know(head: ResponseHead, bytes: Buffer): void {
     this.knownHead = undefined;
     if (bytes.length > knownBytesMax || head.transferEncoding !== undefined) return;
     if (this.knownBytes.length < bytes.length) this.knownBytes = Buffer.allocUnsafeSlow(knownBytesMax);
@@ -174,6 +160,8 @@ export class HttpResponseParser {
 
   private interim(status: number, next: number, length: number): number | undefined {
     if (status === 101) throw new HttpProtocolError("NOT_HTTP", "it switched to a protocol that was not asked for");
+    if (++this.interims > interimResponsesMax)
+      throw new HttpProtocolError("NOT_HTTP", `more than ${interimResponsesMax} interim responses`);
     this.phase = "head";
     return next < length ? next : undefined;
   }
@@ -190,136 +178,103 @@ export class HttpResponseParser {
     }
   }
 
-  private enterBody(head: Head): void {
+  private enterBody(head: ResponseHead): void {
+    const { status, transferEncoding, contentLength } = head;
+    this.status = status;
     this.keepsAlive = head.keepsAlive;
     this.keepAliveMs = head.keepAliveMs;
     this.left = 0;
-    if (head.status === 204 || head.status === 304) {
+    if (status === 204 || status === 304) {
+      // Servers that send a body all the same are known: it must not be read as the reply to another request.
+      this.keepsAlive = false;
+      if (status === 204 && (transferEncoding !== undefined || (contentLength ?? 0) > 0))
+        throw new HttpProtocolError("NOT_HTTP", "a body after status 204, which has none");
       this.phase = "sized";
       return;
     }
-    if (head.transferEncoding !== undefined) {
-      if (head.transferEncoding.toLowerCase() !== "chunked")
-        throw new HttpProtocolError("NOT_HTTP", `transfer-encoding ${head.transferEncoding}, only chunked is known`);
-      // Both lengths at once is how responses are smuggled: this connection carries no other.
-      if (head.contentLength !== undefined) this.keepsAlive = false;
-      head.contentLength = undefined;
-      this.phase = "chunk-line";
+    if (transferEncoding !== undefined) {
+      if (transferEncoding.toLowerCase() !== "chunked")
+        throw new HttpProtocolError(
+          "NOT_HTTP",
+          `transfer-encoding ${JSON.stringify(transferEncoding.slice(0, 40))}, only chunked is known`,
+        );
+      if (contentLength !== undefined) throw new HttpProtocolError("NOT_HTTP", "content-length and transfer-encoding at once");
+      this.trailerBytes = 0;
+      this.enter("chunk-line");
       return;
     }
-    if (head.contentLength !== undefined) {
+    if (contentLength !== undefined) {
       this.phase = "sized";
-      this.left = head.contentLength;
+      this.left = contentLength;
       return;
     }
     this.phase = "until-close";
     this.keepsAlive = false;
   }
 
-  /** A size line, the line end after a chunk, or a trailer line; the phase becomes "head" when the response has ended. */
-  private readChunkLine(bytes: Buffer, from: number, length: number): number | undefined {
-    const kept = this.pending.length;
-    const feed = bytes.indexOf(0x0a, from);
-    if (feed < 0 || feed >= length) {
-      if (kept + length - from > chunkLineBytesMax) throw new HttpProtocolError("NOT_HTTP", "a chunk's size line without end");
-      this.pending = Buffer.concat([this.pending, bytes.subarray(from, length)]);
-      return undefined;
+  private enter(phase: "chunk-line" | "chunk-data" | "chunk-end" | "trailers"): void {
+    this.phase = phase;
+    if (phase === "chunk-data") return;
+    this.lineBytes = 0;
+    this.linePart = phase === "chunk-line" ? "digits" : "text";
+    if (phase !== "chunk-line") return;
+    this.digits = 0;
+    this.left = 0;
+  }
+
+  /**
+   * Byte by byte: a size line, the line end after a chunk, or trailer lines, of which nothing is kept. Returns where it stopped; the phase
+   * becomes "head" when the response has ended.
+   */
+  private readBetween(bytes: Buffer, from: number, length: number): number {
+    for (let at = from; at < length; at++) {
+      const byte = bytes[at] ?? 0;
+      if (this.linePart === "line-feed") {
+        if (byte !== 0x0a) throw new HttpProtocolError("NOT_HTTP", "a carriage return without line feed between chunks");
+        this.lineEnded();
+        return at + 1;
+      }
+      if (byte === 0x0d) {
+        if (this.phase === "chunk-line" && this.digits === 0) throw this.wrongSize(byte);
+        this.linePart = "line-feed";
+      } else this.readLineByte(byte);
     }
-    const line = (this.pending.toString("latin1") + bytes.toString("latin1", from, feed)).replace(/\r$/, "");
-    this.pending = noBytes;
-    if (this.phase === "chunk-end") {
-      if (line !== "") throw new HttpProtocolError("NOT_HTTP", "a chunk that is longer than its size");
-      this.phase = "chunk-line";
-    } else if (this.phase === "trailers") {
-      if (line === "") this.phase = "head";
-    } else {
-      const size = /^([0-9a-fA-F]{1,8})[ \t]*(?:;.*)?$/.exec(line)?.[1];
-      if (size === undefined) throw new HttpProtocolError("NOT_HTTP", `a chunk of size ${JSON.stringify(line.slice(0, 24))}`);
-      this.left = Number.parseInt(size, 16);
-      this.phase = this.left === 0 ? "trailers" : "chunk-data";
+    return length;
+  }
+
+  private readLineByte(byte: number): void {
+    this.lineBytes++;
+    if (byte === 0x0a) throw new HttpProtocolError("NOT_HTTP", "a line feed without carriage return between chunks");
+    if (this.phase === "chunk-end") throw new HttpProtocolError("NOT_HTTP", "a chunk that is longer than its size");
+    if (this.phase === "trailers") {
+      if (++this.trailerBytes > trailerBytesMax) throw new HttpProtocolError("NOT_HTTP", `trailers of more than ${trailerBytesMax} bytes`);
+      return;
     }
-    return feed + 1;
+    if (this.lineBytes > chunkLineBytesMax) throw new HttpProtocolError("NOT_HTTP", "a chunk's size line without end");
+    if (this.linePart === "text") return;
+    const digit = this.linePart === "digits" ? hexadecimal(byte) : -1;
+    if (digit >= 0 && this.digits < chunkDigitsMax) {
+      this.digits++;
+      this.left = this.left * 16 + digit;
+    } else if (this.digits > 0 && byte === 0x3b) this.linePart = "text";
+    else if (this.digits > 0 && (byte === 0x20 || byte === 0x09)) this.linePart = "blanks";
+    else throw this.wrongSize(byte);
+  }
+
+  private wrongSize(byte: number): HttpProtocolError {
+    return new HttpProtocolError("NOT_HTTP", `a chunk's size with ${JSON.stringify(String.fromCharCode(byte))} in it`);
+  }
+
+  private lineEnded(): void {
+    if (this.phase === "chunk-end") this.enter("chunk-line");
+    else if (this.phase === "chunk-line") this.enter(this.left === 0 ? "trailers" : "chunk-data");
+    else if (this.lineBytes === 0) this.phase = "head";
+    else this.enter("trailers");
   }
 }
 
-function parseHead(text: string): Head {
-  const head = new Head();
-  let lineEnd = text.indexOf("\r\n");
-  if (lineEnd < 0) lineEnd = text.length;
-  // "HTTP/1.1 200 OK": the version's last digit, then the status.
-  head.status = Number(text.slice(9, 12));
-  const minor = text.charCodeAt(7) - 0x30;
-  const afterStatus = text.charCodeAt(12);
-  const statusEnds = lineEnd === 12 || afterStatus === 0x20;
-  if (!(minor === 0 || minor === 1) || text.charCodeAt(8) !== 0x20 || !statusEnds || !(head.status >= 100 && head.status <= 999))
-    throw new HttpProtocolError("NOT_HTTP", `a status line ${JSON.stringify(text.slice(0, Math.min(lineEnd, 40)))}`);
-  head.keepsAlive = minor === 1;
-  let from = lineEnd + 2;
-  while (from < text.length) {
-    let end = text.indexOf("\r\n", from);
-    if (end < 0) end = text.length;
-    readHeader(head, text, { from, end });
-    from = end + 2;
-  }
-  return head;
-}
-
-function readHeader(head: Head, text: string, line: { from: number; end: number }): void {
-  const colon = text.indexOf(":", line.from);
-  if (colon < 0 || colon >= line.end || colon === line.from)
-    throw new HttpProtocolError("NOT_HTTP", `a header line ${JSON.stringify(text.slice(line.from, Math.min(line.end, line.from + 40)))}`);
-  // The lengths of the names that are read; the others need no lower case.
-  switch (colon - line.from) {
-    case 8:
-    case 10:
-    case 11:
-    case 12:
-    case 14:
-    case 16:
-    case 17:
-      return keepHeader(head, text.slice(line.from, colon).toLowerCase(), text.slice(colon + 1, line.end).trim());
-    default:
-      return;
-  }
-}
-
-function keepHeader(head: Head, name: string, value: string): void {
-  switch (name) {
-    case "content-length": {
-      const length = /^\d{1,15}$/.test(value) ? Number(value) : -1;
-      if (length < 0 || (head.contentLength !== undefined && head.contentLength !== length))
-        throw new HttpProtocolError("NOT_HTTP", `content-length ${JSON.stringify(value.slice(0, 40))}`);
-      head.contentLength = length;
-      return;
-    }
-    case "content-type":
-      head.contentType = value;
-      return;
-    case "content-encoding":
-      head.contentEncoding = value;
-      return;
-    case "retry-after":
-      head.retryAfter = value;
-      return;
-    case "location":
-      head.location = value;
-      return;
-    case "transfer-encoding":
-      head.transferEncoding = head.transferEncoding === undefined ? value : `${head.transferEncoding}, ${value}`;
-      return;
-    case "connection":
-      return connectionHeader(head, value.toLowerCase());
-    case "keep-alive": {
-      const seconds = /(?:^|[\s,;])timeout=(\d{1,9})/i.exec(value)?.[1];
-      if (seconds !== undefined) head.keepAliveMs = Number(seconds) * 1000;
-      return;
-    }
-    default:
-      return;
-  }
-}
-
-function connectionHeader(head: Head, value: string): void {
-  if (value === "keep-alive") head.keepsAlive = true;
-  else if (value.split(",").some((token) => token.trim() === "close")) head.keepsAlive = false;
+function hexadecimal(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }

@@ -1,8 +1,9 @@
 /**
  * transport-failure: every way in which a call can go wrong, as a named Failure with its scope and its cure.
- * Neighbours: transport-http-call.ts and transport-grpc.ts ask here; model/failure.ts defines the scopes; docs/errors.md lists the codes.
+ * Neighbours: reply-call.ts and transport-grpc.ts ask here; retry-after.ts reads one of its headers; model/failure.ts defines the scopes; docs/errors.md lists the codes.
  */
 import type { Failure, FailureCode, FailureScope } from "../model/failure.ts";
+import { parseRetryAfter } from "./retry-after.ts";
 
 const rawCharactersMax = 2048;
 const printable = /^[\t\n\r\x20-\x7e\u00a0-\uffff]*$/;
@@ -17,6 +18,7 @@ const scopes: Partial<Record<FailureCode, FailureScope>> = {
   ENDPOINT_OVERLOADED: "suspect",
   ENDPOINT_ERROR: "suspect",
   CALL_TIMEOUT: "suspect",
+  REPLY_MEMORY_FULL: "shortage",
 };
 
 export interface FailureParts {
@@ -50,6 +52,32 @@ export function malformedReply(
     message: `the reply of ${url} cannot be used: ${detail.reason}`,
     cure: "Answer with the bytes that the StateFun SDK returns, unchanged; if the endpoint is not a StateFun function, correct its URL.",
     raw: rawExcerpt(detail.body),
+  });
+}
+
+/** Nothing said where the reply ends but the end of the connection, and what came is not all of one. */
+export function cutReply(url: string, came: string): Failure {
+  return makeFailure({
+    code: "ENDPOINT_DISCONNECTED",
+    message: `${url} closed the connection before the reply was complete: it named no length, and what came is ${came}`,
+    cure: "Send the reply with content-length or in chunks, so that its end can be seen; then look for what closes the connection.",
+  });
+}
+
+/** Nobody's fault but ours: the attempt does not count, and goes again later. */
+export function replyMemoryFull(url: string, bytesMax: number): Failure {
+  return makeFailure({
+    code: "REPLY_MEMORY_FULL",
+    message: `the reply of ${url} found no room: replies under way hold ${bytesMax} bytes already`,
+    cure: "Nothing at once: it is asked again when others are done. Raise SIGNALBOX_REPLY_BYTES_IN_MEMORY_MAX if it lasts.",
+  });
+}
+
+export function replyBeyondMemory(url: string, { bytes, bytesMax }: { bytes: number; bytesMax: number }): Failure {
+  return makeFailure({
+    code: "REPLY_TOO_LARGE",
+    message: `the reply of ${url} (${bytes} bytes and more) takes more memory than the ${bytesMax} bytes that all replies may have`,
+    cure: "Answer with fewer and smaller effects, or raise SIGNALBOX_REPLY_BYTES_IN_MEMORY_MAX.",
   });
 }
 
@@ -153,11 +181,18 @@ export function connectionFailure(url: string, error: unknown, timeouts: { conne
     });
   }
   if (tlsCode.test(code)) return badTls(url, text);
-  if (code === "NOT_HTTP") {
+  if (code === "NOT_HTTP" || code === "UNASKED") {
     return makeFailure({
       code: "ENDPOINT_ERROR",
       message: `${url} does not answer in HTTP/1.1 (${text})`,
-      cure: "Check the port and whether the endpoint wants https.",
+      cure: "Check the port, whether the endpoint wants https, and what stands between; `http2: true` is for endpoints that speak HTTP/2.",
+    });
+  }
+  if (code === "EARLY" || code === "SURPLUS") {
+    return makeFailure({
+      code: "ENDPOINT_ERROR",
+      message: `the reply of ${url} cannot be told from others on its connection (${text})`,
+      cure: "Mend the server, or what stands between: one reply to each request, after the request was read, with the length that it names.",
     });
   }
   return makeFailure({
@@ -266,11 +301,4 @@ export function wrongContentType(url: string, contentType: string | undefined, r
     cure: "Set content-type: application/octet-stream on the reply, or correct the URL if this is not a StateFun function.",
     raw,
   });
-}
-
-/** Seconds or an HTTP date, at most a day ahead. */
-function parseRetryAfter(text: string | undefined, nowMs: number): number | undefined {
-  if (text === undefined) return undefined;
-  const waitMs = /^\d{1,9}$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - nowMs;
-  return Number.isFinite(waitMs) ? Math.min(Math.max(waitMs, 0), 86_400_000) : undefined;
 }

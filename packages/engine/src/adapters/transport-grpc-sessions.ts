@@ -8,6 +8,8 @@ import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import { ForbiddenPlace, type EndpointPlaces } from "./endpoint-places.ts";
 
 export const grpcSessionsMax = 256;
+/** Sessions that were opened together do not end together. */
+const lifeJitterShare = 0.2;
 
 export interface GrpcSession {
   readonly http2: ClientHttp2Session;
@@ -94,8 +96,11 @@ function openSession(endpoint: EndpointSpec, authority: string, { lookup }: Endp
   });
   http2.once("connect", () => clearTimeout(late));
   http2.once("close", () => clearTimeout(late));
-  // Idle for the pool's time: say goodbye; calls that began in the same moment still end.
-  http2.setTimeout(Math.max(1, poolTtlMs), () => http2.close());
+  if (poolTtlMs === 0) return session;
+  // Its life is over: no new calls, those under way still end.
+  const life = setTimeout(() => http2.close(), poolTtlMs * (1 + Math.random() * lifeJitterShare));
+  life.unref();
+  http2.once("close", () => clearTimeout(life));
   return session;
 }
 

@@ -9,39 +9,57 @@ import type { Failure } from "../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import { anyPlace, type EndpointPlaces, ForbiddenPlace } from "./endpoint-places.ts";
+import { AbortableCalls } from "./abortable-calls.ts";
+import { ReplyCall, type CallOwner } from "./reply-call.ts";
+import { ReplyMemory } from "./reply-memory.ts";
 import {
   badFunctionName,
   badTls,
   badUrl,
   callAborted,
-  callTimeout,
   connectionFailure,
   forbiddenPlace,
   makeFailure,
   malformedReply,
-  replyTooLarge,
   requestTooLarge,
   statusFailure,
   wrongContentType,
 } from "./transport-failure.ts";
 import { GrpcSessions, type GrpcSession } from "./transport-grpc-sessions.ts";
 import { grpcAuthority } from "./transport-url.ts";
-import { decodeFromFunction } from "./wire-decode.ts";
 import { encodeToFunction, leastEncodedBytes } from "./wire-encode.ts";
 
 const invokePath = "/signalbox.v1.Function/Invoke";
 const framePrefixBytes = 5;
+/** Of a message, to what reads a reply's body. */
+const noHeaders = {
+  contentType: "application/octet-stream",
+  contentEncoding: undefined,
+  retryAfter: undefined,
+  location: undefined,
+} as const;
 
-export function createGrpcTransport({ places = anyPlace }: { readonly places?: EndpointPlaces } = {}): FunctionTransport {
-  const sessions = new GrpcSessions(places);
+export interface GrpcTransportOptions {
+  readonly places?: EndpointPlaces;
+  readonly replyMemory?: ReplyMemory;
+}
+
+export function createGrpcTransport({ places = anyPlace, replyMemory = new ReplyMemory() }: GrpcTransportOptions = {}): FunctionTransport {
+  const means = { sessions: new GrpcSessions(places), memory: replyMemory, abortable: new AbortableCalls() };
   return {
-    invoke: (request, signal) => invoke(sessions, request, signal),
-    retain: (endpoints) => sessions.retain(endpoints),
-    close: () => sessions.close(),
+    invoke: (request, signal) => invoke(means, request, signal),
+    retain: (endpoints) => means.sessions.retain(endpoints),
+    close: () => means.sessions.close(),
   };
 }
 
-function invoke(sessions: GrpcSessions, request: InvocationRequest, signal: AbortSignal | undefined): Promise<InvocationOutcome> {
+interface GrpcMeans {
+  readonly sessions: GrpcSessions;
+  readonly memory: ReplyMemory;
+  readonly abortable: AbortableCalls;
+}
+
+function invoke(means: GrpcMeans, request: InvocationRequest, signal: AbortSignal | undefined): Promise<InvocationOutcome> {
   const { endpoint } = request;
   const { type } = request.target;
   const refuse = (failure: Failure): Promise<InvocationOutcome> => Promise.resolve({ kind: "failure", failure });
@@ -58,58 +76,60 @@ function invoke(sessions: GrpcSessions, request: InvocationRequest, signal: Abor
   if (signal?.aborted) return refuse(callAborted(url));
   let session: GrpcSession;
   try {
-    session = sessions.obtain(endpoint, authority);
+    session = means.sessions.obtain(endpoint, authority);
   } catch (error) {
     if (error instanceof ForbiddenPlace) return refuse(forbiddenPlace(url, error.message));
     return refuse(badTls(url, error instanceof Error ? error.message : String(error)));
   }
-  return new GrpcCall({ url, endpoint, session, message, timeoutMs: request.timeoutMs, signal }).outcome;
+  const owner = means.abortable.under(signal);
+  const call = new GrpcCall({ url, endpoint, session, memory: means.memory, timeoutMs: request.timeoutMs, owner });
+  owner?.add(call);
+  call.send(message);
+  return call.outcome;
 }
 
 interface GrpcCallOptions {
   readonly url: string;
   readonly endpoint: EndpointSpec;
   readonly session: GrpcSession;
-  readonly message: Buffer;
+  readonly memory: ReplyMemory;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
+  readonly owner: CallOwner | undefined;
 }
 
-/** Settles exactly once; holds at most payloadBytesMax of a reply. */
-class GrpcCall {
-  readonly outcome: Promise<InvocationOutcome>;
-  readonly #options: GrpcCallOptions;
-  readonly #stream: ClientHttp2Stream | undefined;
-  #resolve: ((outcome: InvocationOutcome) => void) | undefined;
-  readonly #timer: NodeJS.Timeout;
+/** One stream. Its message counts when the trailers say that all went well and it is exactly as long as its prefix says. */
+class GrpcCall extends ReplyCall {
+  readonly #session: GrpcSession;
+  readonly #timeoutMs: number;
+  #stream: ClientHttp2Stream | undefined;
   #headers: IncomingHttpHeaders = {};
   #trailers: IncomingHttpHeaders = {};
-  readonly #chunks: Buffer[] = [];
-  #size = 0;
+  readonly #prefix = Buffer.alloc(framePrefixBytes);
+  /** Bytes of the prefix and of the message that came. */
+  #came = 0;
 
-  constructor(options: GrpcCallOptions) {
-    this.#options = options;
-    this.outcome = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-    const waitMs = Math.max(1, Math.ceil(options.timeoutMs));
-    this.#timer = setTimeout(() => this.#giveUp(callTimeout(options.url, options.timeoutMs)), waitMs);
-    options.signal?.addEventListener("abort", this.#onAbort);
+  constructor({ url, endpoint, session, memory, timeoutMs, owner }: GrpcCallOptions) {
+    const { payloadBytesMax, connectTimeoutMs, readTimeoutMs } = endpoint.transport;
+    super({ url, payloadBytesMax, connectTimeoutMs, readTimeoutMs, nowMs: Date.now, memory }, { timeoutMs, owner, ownTimer: true });
+    this.#session = session;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  send(message: Buffer): void {
     try {
-      this.#stream = this.#open(waitMs);
+      this.#stream = this.#open(message);
     } catch (error) {
-      this.#fail(this.#connectionFailure(error));
+      this.#connectionFailed(error);
     }
   }
 
-  #open(waitMs: number): ClientHttp2Stream {
-    const { message, session } = this.#options;
-    const stream = session.http2.request({
+  #open(message: Buffer): ClientHttp2Stream {
+    const stream = this.#session.http2.request({
       ":method": "POST",
       ":path": invokePath,
       "content-type": "application/grpc+proto",
       te: "trailers",
-      "grpc-timeout": `${Math.min(waitMs, 99_999_999)}m`,
+      "grpc-timeout": `${Math.min(Math.max(1, Math.ceil(this.#timeoutMs)), 99_999_999)}m`,
       "user-agent": "statefun",
     });
     stream.on("response", (headers) => {
@@ -119,9 +139,9 @@ class GrpcCall {
       this.#trailers = trailers;
     });
     stream.on("data", (chunk: Buffer) => this.#receive(chunk));
-    stream.on("error", (error) => this.#fail(this.#connectionFailure(error)));
+    stream.on("error", (error) => this.#connectionFailed(error));
     stream.on("end", () => this.#finish());
-    stream.on("close", () => this.#fail(this.#connectionFailure(new Error("the stream was closed"))));
+    stream.on("close", () => this.#connectionFailed(new Error("the stream was closed")));
     const frame = Buffer.allocUnsafe(framePrefixBytes + message.length);
     frame[0] = 0;
     frame.writeUInt32BE(message.length, 1);
@@ -131,58 +151,67 @@ class GrpcCall {
   }
 
   #receive(chunk: Buffer): void {
-    this.#size += chunk.length;
-    const { payloadBytesMax } = this.#options.endpoint.transport;
-    if (this.#size > payloadBytesMax + framePrefixBytes) this.#giveUp(replyTooLarge(this.#options.url, payloadBytesMax));
-    else this.#chunks.push(chunk);
+    if (this.isOver || !this.#isMessage) return;
+    let at = 0;
+    if (this.#came < framePrefixBytes) {
+      at = chunk.copy(this.#prefix, this.#came);
+      this.#came += at;
+      if (this.#came < framePrefixBytes) return;
+      const contentLength = this.#announced;
+      this.onHead(200, { ...noHeaders, contentLength });
+    }
+    if (at === chunk.length || this.isOver || !this.#isPlain) return;
+    this.#came += chunk.length - at;
+    // More than was announced is kept no longer than it takes to say so.
+    if (this.#came <= framePrefixBytes + this.#announced) this.onBody(chunk, at, chunk.length);
+    else this.giveUp(this.#notOneMessage());
+  }
+
+  get #announced(): number {
+    return this.#prefix.readUInt32BE(1);
+  }
+
+  get #isPlain(): boolean {
+    return this.#prefix[0] === 0;
+  }
+
+  get #isMessage(): boolean {
+    return Number(this.#headers[":status"]) === 200 && this.#headers["content-type"]?.startsWith("application/grpc") === true;
   }
 
   #finish(): void {
-    const { url } = this.#options;
+    const { url } = this.options;
     // No headers: the stream was cut, and its error or close says so.
     if (this.#headers[":status"] === undefined) return;
     const httpStatus = Number(this.#headers[":status"]);
-    const contentType = this.#headers["content-type"];
-    if (httpStatus !== 200)
-      return this.#fail(statusFailure(url, { status: httpStatus, retryAfter: undefined, location: undefined, raw: undefined }, 0));
-    if (!contentType?.startsWith("application/grpc")) return this.#fail(wrongContentType(url, contentType, undefined));
+    if (httpStatus !== 200) {
+      const retryAfter = textOf(this.#headers["retry-after"]);
+      return this.fail(statusFailure(url, { status: httpStatus, retryAfter, location: undefined, raw: undefined }, this.options.nowMs()));
+    }
+    if (!this.#isMessage) return this.fail(wrongContentType(url, this.#headers["content-type"], undefined));
     const status = textOf(this.#trailers["grpc-status"] ?? this.#headers["grpc-status"]);
     if (status === undefined) return;
     if (status !== "0")
-      return this.#fail(grpcFailure(url, Number(status), textOf(this.#trailers["grpc-message"] ?? this.#headers["grpc-message"])));
-    const body = Buffer.concat(this.#chunks);
-    if (body.length < framePrefixBytes || body[0] !== 0 || body.readUInt32BE(1) !== body.length - framePrefixBytes) {
-      return this.#fail(malformedReply(url, "REPLY_MALFORMED", { reason: "not exactly one uncompressed gRPC message", body }));
-    }
-    const decoded = decodeFromFunction(body.subarray(framePrefixBytes));
-    if (decoded.kind === "error") return this.#fail(malformedReply(url, decoded.code, { reason: decoded.reason, body }));
-    this.#settle({ kind: "reply", reply: decoded.reply });
+      return this.fail(grpcFailure(url, Number(status), textOf(this.#trailers["grpc-message"] ?? this.#headers["grpc-message"])));
+    const isOne = this.#came >= framePrefixBytes && this.#isPlain && this.#came === framePrefixBytes + this.#announced;
+    if (isOne) this.onEnd();
+    else this.fail(this.#notOneMessage());
   }
 
-  #connectionFailure(error: unknown): Failure {
-    const { url, session, endpoint } = this.#options;
-    const { connectTimeoutMs, readTimeoutMs } = endpoint.transport;
-    return connectionFailure(url, session.failure ?? error, { connectMs: connectTimeoutMs, readMs: readTimeoutMs });
+  #notOneMessage(): Failure {
+    const reason = `not exactly one uncompressed gRPC message (${this.#came} bytes of ${framePrefixBytes + this.#announced})`;
+    return malformedReply(this.options.url, "REPLY_MALFORMED", { reason, body: this.#prefix });
   }
 
-  readonly #onAbort = (): void => this.#giveUp(callAborted(this.#options.url));
+  /** Streams of a broken session do not always carry why it broke. */
+  #connectionFailed(error: unknown): void {
+    if (this.isOver) return;
+    const { url, connectTimeoutMs, readTimeoutMs } = this.options;
+    this.fail(connectionFailure(url, this.#session.failure ?? error, { connectMs: connectTimeoutMs, readMs: readTimeoutMs }));
+  }
 
-  #giveUp(failure: Failure): void {
-    this.#fail(failure);
+  protected override cancel(): void {
     this.#stream?.close();
-  }
-
-  #fail(failure: Failure): void {
-    this.#settle({ kind: "failure", failure });
-  }
-
-  #settle(outcome: InvocationOutcome): void {
-    const resolve = this.#resolve;
-    if (resolve === undefined) return;
-    this.#resolve = undefined;
-    clearTimeout(this.#timer);
-    this.#options.signal?.removeEventListener("abort", this.#onAbort);
-    resolve(outcome);
   }
 }
 

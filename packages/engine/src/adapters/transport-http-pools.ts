@@ -110,6 +110,6 @@ function createPool(target: HttpTarget, transport: TransportOptions, { lookup }:
     },
     connectionsMax: Math.max(1, transport.poolConnectionsMax),
     readTimeoutMs: Math.max(1, Math.round(transport.readTimeoutMs)),
-    idleMsMax: Math.max(1, transport.poolTtlMs),
+    lifeMs: transport.poolTtlMs,
   });
 }

@@ -7,12 +7,14 @@
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import type { Failure } from "../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
-import { LinkedSet } from "../model/linked-set.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
+import { AbortableCalls } from "./abortable-calls.ts";
 import { anyPlace, type EndpointPlaces } from "./endpoint-places.ts";
 import type { HttpPool } from "./http-pool.ts";
 import { badFunctionName, badTls, badUrl, callAborted, forbiddenPlace, requestTooLarge } from "./transport-failure.ts";
-import { type CallOwner, HttpCall, type HttpCallOptions } from "./transport-http-call.ts";
+import type { ReplyCallOptions } from "./reply-call.ts";
+import { ReplyMemory } from "./reply-memory.ts";
+import { HttpCall } from "./transport-http-call.ts";
 import { HttpPools } from "./transport-http-pools.ts";
 import { httpTarget } from "./transport-url.ts";
 import { encodeHttpRequest, leastEncodedBytes } from "./wire-encode.ts";
@@ -39,7 +41,7 @@ interface Route {
   readonly kind: "ok";
   readonly pool: HttpPool;
   readonly head: Buffer;
-  readonly call: HttpCallOptions;
+  readonly call: ReplyCallOptions;
 }
 
 type RouteResult = Route | { readonly kind: "error"; readonly failure: Failure };
@@ -49,6 +51,8 @@ export interface HttpTransportOptions {
   readonly nowMs?: () => number;
   /** Where endpoints may lead; by default anywhere but what is withheld. */
   readonly places?: EndpointPlaces;
+  /** What its replies may take in memory; by default a bound of its own. */
+  readonly replyMemory?: ReplyMemory;
 }
 
 export function createHttpTransport(options: HttpTransportOptions = {}): FunctionTransport {
@@ -58,12 +62,14 @@ export function createHttpTransport(options: HttpTransportOptions = {}): Functio
 class HttpTransport implements FunctionTransport {
   readonly #pools: HttpPools;
   readonly #nowMs: () => number;
+  readonly #memory: ReplyMemory;
   #routes = new WeakMap<EndpointSpec, Map<string, Route>>();
-  readonly #abortable = new WeakMap<AbortSignal, AbortableCalls>();
+  readonly #abortable = new AbortableCalls();
 
-  constructor({ nowMs = Date.now, places = anyPlace }: HttpTransportOptions) {
+  constructor({ nowMs = Date.now, places = anyPlace, replyMemory = new ReplyMemory() }: HttpTransportOptions) {
     this.#pools = new HttpPools(places);
     this.#nowMs = nowMs;
+    this.#memory = replyMemory;
   }
 
   invoke(request: InvocationRequest, signal?: AbortSignal): Promise<InvocationOutcome> {
@@ -74,7 +80,7 @@ class HttpTransport implements FunctionTransport {
     const bytes = leastEncodedBytes(request) > payloadBytesMax ? undefined : encodeHttpRequest(request, route.head, payloadBytesMax);
     if (bytes === undefined) return Promise.resolve({ kind: "failure", failure: requestTooLarge(route.call.url, payloadBytesMax) });
     if (signal?.aborted) return Promise.resolve({ kind: "failure", failure: callAborted(route.call.url) });
-    const owner = signal === undefined ? undefined : this.#callsOf(signal);
+    const owner = this.#abortable.under(signal);
     const call = new HttpCall(route.call, { bytes, timeoutMs: request.timeoutMs, owner });
     owner?.add(call);
     route.pool.dispatch(call);
@@ -89,15 +95,6 @@ class HttpTransport implements FunctionTransport {
   async close(): Promise<void> {
     this.#routes = new WeakMap();
     await this.#pools.close();
-  }
-
-  #callsOf(signal: AbortSignal): AbortableCalls {
-    let calls = this.#abortable.get(signal);
-    if (calls === undefined) {
-      calls = new AbortableCalls(signal);
-      this.#abortable.set(signal, calls);
-    }
-    return calls;
   }
 
   #route(endpoint: EndpointSpec, type: string): RouteResult {
@@ -125,29 +122,11 @@ class HttpTransport implements FunctionTransport {
       readTimeoutMs: Math.max(1, Math.round(readTimeoutMs)),
       payloadBytesMax,
       nowMs: this.#nowMs,
+      memory: this.#memory,
     };
     const route: Route = { kind: "ok", pool: obtained.pool, head, call };
     if (routes.size >= routesPerEndpointMax) routes.clear();
     routes.set(type, route);
     return route;
-  }
-}
-
-/** The calls under one signal share one listener: the engine has one signal for all that it ever sends. */
-class AbortableCalls implements CallOwner {
-  readonly #calls = new LinkedSet<HttpCall>();
-
-  constructor(signal: AbortSignal) {
-    signal.addEventListener("abort", () => {
-      for (const call of this.#calls) call.abort();
-    });
-  }
-
-  add(call: HttpCall): void {
-    this.#calls.add(call);
-  }
-
-  onSettled(call: HttpCall): void {
-    this.#calls.delete(call);
   }
 }

@@ -118,7 +118,14 @@ function fail(state: PartitionState, entity: Entity, at: FailureAt): void {
     },
   });
   if (failure.code === "ENDPOINT_OVERLOADED" || failure.code === "CALL_TIMEOUT") endpoint.overloaded(nowMs, durationMs);
-  if (failure.scope === "entity") {
+  if (failure.scope === "shortage") {
+    // Fewer at once, each later, and nobody is blamed; that something came shows that the endpoint is up.
+    mark("attempt-short-of-memory");
+    endpoint.overloaded(nowMs, durationMs);
+    closeBreaker(state, endpoint, at);
+    entity.overloads++;
+    backOff(state, entity, at);
+  } else if (failure.scope === "entity") {
     endpoint.answered();
     closeBreaker(state, endpoint, at);
     spendAttempt(state, entity, at);

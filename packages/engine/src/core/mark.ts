@@ -32,6 +32,7 @@ export const markNames = [
   "batch-narrowed",
   "entity-parked",
   "attempt-blamed-on-endpoint",
+  "attempt-short-of-memory",
   // Endpoints.
   "breaker-opened-by-refusal",
   "breaker-opened-by-suspects",

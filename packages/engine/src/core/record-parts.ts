@@ -2,7 +2,7 @@
  * Parts that several store records share: addresses, failures and absent values in binary form. Used by store-record.ts and journal-codec.ts.
  */
 import type { Address } from "../model/address.ts";
-import { failureCodes, type Failure } from "../model/failure.ts";
+import { failureCodes, failureScopeOf, type Failure } from "../model/failure.ts";
 import type { BytesReader, BytesWriter } from "./bytes-writer.ts";
 
 /** Begins the typename of a value that is absent; a typename never begins with it. */
@@ -50,7 +50,7 @@ export function readFailure(reader: BytesReader): Failure | undefined {
   const codeText = reader.text();
   const scopeText = reader.text();
   const code = failureCodes.find((known) => known === codeText) ?? "ENDPOINT_ERROR";
-  const scope = scopeText === "down" || scopeText === "suspect" ? scopeText : "entity";
+  const scope = failureScopeOf(scopeText);
   const message = reader.text();
   const cure = reader.text();
   const retryAfter = reader.number();

@@ -16,6 +16,7 @@ export interface TransportOptions {
   readonly connectTimeoutMs: number;
   /** Longest wait for the next bytes of a reply; at most callTimeoutMs. */
   readonly readTimeoutMs: number;
+  /** Life of a connection, and up to a fifth of it more; 0: no limit. */
   readonly poolTtlMs: number;
   readonly poolConnectionsMax: number;
   readonly payloadBytesMax: number;

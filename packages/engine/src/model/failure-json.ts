@@ -1,5 +1,5 @@
 /** A failure as JSON text inside a savepoint file, which people may have written by hand: whatever does not fit becomes a plain failure. */
-import { failureCodes, type Failure } from "./failure.ts";
+import { failureCodes, failureScopeOf, type Failure } from "./failure.ts";
 
 export function readFailureJson(text: string | undefined): Failure | undefined {
   if (text === undefined) return undefined;
@@ -7,7 +7,7 @@ export function readFailureJson(text: string | undefined): Failure | undefined {
   const codeText = fields.get("code");
   const scopeText = fields.get("scope");
   const code = failureCodes.find((known) => known === codeText) ?? "ENDPOINT_ERROR";
-  const scope = scopeText === "down" || scopeText === "suspect" ? scopeText : "entity";
+  const scope = failureScopeOf(scopeText);
   return {
     code,
     scope,

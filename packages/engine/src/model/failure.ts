@@ -1,5 +1,6 @@
 /**
- * Failure: why an attempt did not commit. `scope` decides what waits: the endpoint (breaker) or this entity (attempts, then parked).
+ * Failure: why an attempt did not commit. `scope` decides what waits: the endpoint (breaker) or this entity (attempts, then parked;
+ * or, if the shortage is ours, only later).
  * `code` is stable and documented in docs/errors.md; `message` says what and where, `cure` what to do.
  */
 export const failureCodes = [
@@ -13,6 +14,8 @@ export const failureCodes = [
   "ENDPOINT_OVERLOADED",
   "ENDPOINT_ERROR",
   "CALL_TIMEOUT",
+  // The gateway had no room for the reply: counts toward nobody.
+  "REPLY_MEMORY_FULL",
   // The reply came and is not acceptable: counts toward the entity.
   "REPLY_STATUS",
   "REPLY_CONTENT_TYPE",
@@ -36,8 +39,15 @@ export type FailureCode = (typeof failureCodes)[number];
  * down: nothing reached a function (refused, DNS, TLS, connect): surely the endpoint.
  * suspect: the endpoint answered badly or not at all (5xx, 429, timeout, cut): endpoint if many entities see it, else the entity.
  * entity: the function answered and the answer is wrong for this entity.
+ * shortage: the gateway lacked the means to take the answer: nobody is blamed, the attempt does not count and goes again later.
  */
-export type FailureScope = "down" | "suspect" | "entity";
+export const failureScopes = ["down", "suspect", "entity", "shortage"] as const;
+export type FailureScope = (typeof failureScopes)[number];
+
+/** As a record has it; what is not known was written by another version. */
+export function failureScopeOf(text: unknown): FailureScope {
+  return failureScopes.find((scope) => scope === text) ?? "entity";
+}
 
 export interface Failure {
   readonly code: FailureCode;

@@ -30,6 +30,11 @@ export interface InvocationRequest {
   readonly timeoutMs: number;
 }
 
+/** Memory that a large reply takes: whoever gets the outcome gives it back once its effects are durable or dropped. */
+export interface HeldMemory {
+  release(): void;
+}
+
 export type InvocationOutcome =
-  | { readonly kind: "reply"; readonly reply: FunctionReply }
+  | { readonly kind: "reply"; readonly reply: FunctionReply; readonly held?: HeldMemory }
   | { readonly kind: "failure"; readonly failure: Failure };

@@ -25,6 +25,7 @@ import { Committer } from "./committer.ts";
 import { countMailboxes } from "./recovery-reader.ts";
 import { loadMailbox, loadParcels, loadTimers, type RowReads } from "./row-reads.ts";
 import { PendingRequests } from "./pending-requests.ts";
+import { HeldReplies } from "./held-replies.ts";
 import { refusalOf, stoppedBy, storeFailed } from "./store-health.ts";
 import { type Load, StoreView } from "./store-view.ts";
 
@@ -56,6 +57,7 @@ export class PartitionProcessor {
   private readonly requests = new PendingRequests();
   private readonly clockSteps: ClockSteps;
   private readonly alarmClock: AlarmClock;
+  private readonly heldReplies = new HeldReplies();
   private readonly queue: Command[] = [];
   /** Of the commands of this turn; read together at its end. */
   private loads: Load[] = [];
@@ -248,7 +250,8 @@ export class PartitionProcessor {
   }
 
   private ended(request: InvocationRequest, outcome: InvocationOutcome): void {
-    if (this.halted) return;
+    const held = outcome.kind === "reply" ? outcome.held : undefined;
+    if (this.halted) return held?.release();
     this.submit({
       kind: "reply",
       nowMs: this.ports.clock.nowMs(),
@@ -258,6 +261,7 @@ export class PartitionProcessor {
       draw: this.ports.random.draw(),
       tokens: this.view.tokensOf(request, outcome),
     });
+    if (held !== undefined) this.heldReplies.keep(held, openEpoch(this.state) === "empty" ? undefined : this.state.epoch);
   }
 
   /** Reads and submits in one turn, so that what was read still holds; a store that does not read now is asked again (G7). */
@@ -318,6 +322,7 @@ export class PartitionProcessor {
   }
 
   private refuseAll(reason: EngineError): void {
+    this.heldReplies.releaseAll();
     this.requests.refuseAll(reason);
     this.endWaits(this.settledWaiters);
     this.endWaits(this.countedWaiters);
@@ -330,6 +335,7 @@ export class PartitionProcessor {
 
   private epochDurable(epoch: number, syncMs: number, writes: number): void {
     this.lastDurableMs = this.ports.clock.nowMs();
+    this.heldReplies.durable(epoch);
     this.submit({ kind: "epoch-durable", nowMs: this.lastDurableMs, epoch });
     this.observe({ kind: "epoch-durable", epoch, atMs: this.lastDurableMs, syncMs, writes });
   }

@@ -37,6 +37,10 @@ const ceilings = {
   overloaded: 100,
   malformed: 100,
   oversized: 40,
+  /** Other replies hold the memory that this one needs. */
+  replyUnheld: 60,
+  /** Its connection is cut in the middle of the reply, or after it together with what should not be there. */
+  replyCut: 60,
   /** Well-formed, and to be refused as a whole. */
   wrongReply: 80,
   asksForMore: 40,

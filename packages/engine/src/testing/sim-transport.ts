@@ -1,7 +1,7 @@
 /**
  * SimTransport: the FunctionTransport port with the function in the same process. Shows the port's faults: the request is lost, the reply
- * is lost, late or never comes, the function runs twice or dies half-way, the endpoint refuses, errs, is overloaded, answers garbage, too
- * much, what must be refused, or asks for more state. Calls overtake each other.
+ * is cut, lost, late or never comes, the function runs twice or dies half-way, the endpoint refuses, errs, is overloaded, answers garbage, too
+ * much, too much for now, what must be refused, or asks for more state. Calls overtake each other.
  * It sees what the engine sends and therefore checks G1 from outside: an entity's next request only after the last one ended or was overdue.
  */
 import { formatAddress } from "../model/address.ts";
@@ -130,6 +130,9 @@ export class SimTransport implements FunctionTransport {
     if (faults.hit("functionCrashes")) return endAfter(backMs, failed("ENDPOINT_DISCONNECTED", "suspect"));
     if (faults.hit("malformed")) return endAfter(backMs, failed("REPLY_MALFORMED", "entity"));
     if (faults.hit("oversized")) return endAfter(backMs, failed("REPLY_TOO_LARGE", "entity"));
+    if (faults.hit("replyUnheld")) return endAfter(backMs, failed("REPLY_MEMORY_FULL", "shortage"));
+    if (faults.hit("replyCut"))
+      return endAfter(backMs, failed(faults.rng.chance(500) ? "ENDPOINT_DISCONNECTED" : "ENDPOINT_ERROR", "suspect"));
     if (faults.hit("replyLost")) return endAfter(request.timeoutMs, failed("CALL_TIMEOUT", "suspect"));
     if (faults.hit("neverEnds")) return;
     // Long after the engine gave it up: its effects must not count.

@@ -1,5 +1,6 @@
 /** PartitionTask: what a partition's thread is told when it begins; plain data and ports. */
 import type { MessagePort } from "node:worker_threads";
+import type { SharedReplyMemory } from "../adapters/reply-memory.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { PartitionPlace } from "../model/partition-place.ts";
@@ -12,6 +13,8 @@ export interface PartitionTask {
   readonly bindings: Bindings;
   /** Patterns of the places where endpoints may be (adapters/endpoint-places.ts). */
   readonly endpointAllow: readonly string[];
+  /** In which all partitions count the bytes of replies. */
+  readonly replyMemory: SharedReplyMemory;
   /** URL of a module that exports `createObserver` (worker-observer.ts); undefined: nobody watches. */
   readonly observer: string | undefined;
   /** By partition; its own place is empty. */

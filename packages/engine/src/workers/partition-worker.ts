@@ -4,6 +4,7 @@
  * every reportMs while that changes. The composition root of a thread, as open-engine.ts is that of the gateway's.
  */
 import { workerData, parentPort } from "node:worker_threads";
+import { ReplyMemory } from "../adapters/reply-memory.ts";
 import { createTransport } from "../adapters/create-transport.ts";
 import { placesOf } from "../adapters/endpoint-places.ts";
 import { openLevelStore } from "../adapters/store-level.ts";
@@ -27,7 +28,7 @@ const server = new PartitionServer({ port, links, observer });
 
 try {
   const { index, count } = task.place;
-  const transport = createTransport({ places: placesOf(task.endpointAllow) });
+  const transport = createTransport({ places: placesOf(task.endpointAllow), replyMemory: new ReplyMemory(task.replyMemory) });
   const partition = await LocalPartition.open(
     {
       store: await openLevelStore(task.storePath, { partitions: count }),

@@ -6,6 +6,7 @@ import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import type { DataDirectory } from "../adapters/data-directory.ts";
 import { openAll } from "../adapters/level-store-home.ts";
 import { partitionFolders } from "../adapters/partition-folders.ts";
+import { ReplyMemory } from "../adapters/reply-memory.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
 import type { NextPartitions, PartitionHome, PartitionWiring } from "../partition-home.ts";
@@ -86,10 +87,11 @@ export class WorkerPartitions implements PartitionHome {
   private async over(paths: readonly string[], { bindings }: PartitionWiring): Promise<WorkerPartition[]> {
     const { limits, observerModule: observer, endpointAllow, observed, stopped } = this.options;
     const links = linksBetween(paths.length);
+    const replyMemory = new ReplyMemory(limits.replyBytesInMemoryMax).shared;
     const opening = paths.map((storePath, index) => {
       const own = links[index] ?? [];
       const place = { index, count: paths.length };
-      const task: PartitionTask = { storePath, place, limits, bindings, endpointAllow, observer, links: own };
+      const task: PartitionTask = { storePath, place, limits, bindings, endpointAllow, replyMemory, observer, links: own };
       const worker = new Worker(new URL("./partition-worker.ts", import.meta.url), {
         workerData: task,
         transferList: own.filter((port) => port !== undefined),
