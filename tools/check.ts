@@ -18,6 +18,7 @@ const typedProjects = [
   "packages/proto",
   "packages/engine",
   "packages/sdk",
+  "packages/testing",
   "examples/greeter-typescript",
   "apps/gateway",
   "apps/console",

@@ -1,6 +1,6 @@
 /** The public names of @signalbox/functions. Hosts are subpaths: @signalbox/functions/node, /fetch; the client is /client. */
 export type { Address } from "./address.ts";
-export type { Duration } from "./duration.ts";
+export { durationMs, type Duration } from "./duration.ts";
 export { entity, type AnyEntity, type Entity, type EntityOptions, type EntityReference, type Handler } from "./entity.ts";
 export { expiring, type ExpiryRule, type StateValue, type States } from "./state.ts";
 export { bytes, json, ValueError, type Declared, type ValueOf, type ValueType } from "./value-type.ts";

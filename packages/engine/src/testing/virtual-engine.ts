@@ -1,0 +1,186 @@
+/**
+ * VirtualEngine: the whole embedded engine over simulated ports in virtual time, for functions that are asynchronous and real. Time stands
+ * still while a function runs. crash() ends a life as kill -9 does; open() begins the next one on the same disk.
+ * Neighbours: @signalbox/testing drives it for users; world.ts is the engine's own simulation, with its own functions and oracles.
+ */
+import { defaultLimits, type EngineLimits } from "../limits.ts";
+import type { Bindings } from "../model/endpoint-spec.ts";
+import type { EngineEvent } from "../model/engine-event.ts";
+import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
+import { EmbeddedEngine } from "../runtime/embedded-engine.ts";
+import { Faults } from "./faults.ts";
+import { Prng } from "./prng.ts";
+import { drainPromises, Scheduler } from "./scheduler.ts";
+import { SimClock } from "./sim-clock.ts";
+import { SimSavepointFiles, type SavepointShelf } from "./sim-savepoint-files.ts";
+import { SimDisk, SimStoreHome, type HomeLife } from "./sim-store-home.ts";
+import { failed } from "./sim-transport.ts";
+
+export interface VirtualEngineOptions {
+  /** Runs the function. It may do whatever it likes; virtual time waits for it. */
+  readonly call: (request: InvocationRequest) => Promise<InvocationOutcome>;
+  /** Before the engine hears of an outcome; may take virtual time. */
+  readonly beforeOutcome?: (outcome: InvocationOutcome) => Promise<void>;
+  readonly startMs: number;
+  readonly limits?: Partial<EngineLimits>;
+  /** Calm unless given. */
+  readonly faults?: Faults;
+  readonly observe?: (event: EngineEvent) => void;
+}
+
+/** More than any test needs; beyond it something goes round in circles. */
+const stepsMax = 1_000_000;
+
+interface Life extends HomeLife {
+  readonly clock: SimClock;
+  readonly home: SimStoreHome;
+  engine: EmbeddedEngine | undefined;
+}
+
+export class VirtualEngine {
+  readonly scheduler: Scheduler;
+  readonly faults: Faults;
+  readonly #options: VirtualEngineOptions;
+  readonly #disk = new SimDisk();
+  readonly #shelf: SavepointShelf = new Map();
+  /** Calls of real functions that have not ended. */
+  readonly #running = new Set<Promise<unknown>>();
+  #life: Life | undefined;
+
+  constructor(options: VirtualEngineOptions) {
+    this.#options = options;
+    this.scheduler = new Scheduler(options.startMs);
+    this.faults = options.faults ?? calmFaults();
+  }
+
+  /** undefined: it is down. */
+  get engine(): EmbeddedEngine | undefined {
+    return this.#life?.engine;
+  }
+
+  async open(bindings: Bindings): Promise<EmbeddedEngine> {
+    const life = this.#newLife();
+    this.#life = life;
+    const { limits, observe = () => undefined } = this.#options;
+    const ports = {
+      home: life.home,
+      savepointFiles: new SimSavepointFiles(this.#shelf, life),
+      transport: {
+        invoke: (request: InvocationRequest) => this.#invoke(life, request),
+        retain: () => undefined,
+        close: async () => undefined,
+      },
+      clock: life.clock,
+      random: { draw: () => this.faults.rng.fraction() },
+      observer: { on: observe },
+    };
+    const engine = await this.run(EmbeddedEngine.open(ports, { ...defaultLimits, ...limits }));
+    await this.run(engine.applyBindings(bindings));
+    life.engine = engine;
+    return engine;
+  }
+
+  /** The process ends at once. What was not durable is gone; answers that are under way reach nobody. */
+  crash(): void {
+    const life = this.#life;
+    if (life === undefined) return;
+    life.alive = false;
+    life.clock.crash();
+    life.home.crash();
+    this.#life = undefined;
+  }
+
+  /** Lets the next thing happen; false: nothing is left. */
+  async step(): Promise<boolean> {
+    await this.#functionsEnd();
+    const label = await this.scheduler.step();
+    await this.#functionsEnd();
+    return label !== undefined;
+  }
+
+  /** Lets things happen until the promise is settled. */
+  async run<T>(promise: Promise<T>): Promise<T> {
+    let settled = false;
+    const end = (): void => {
+      settled = true;
+    };
+    promise.then(end, end);
+    await this.until(() => settled);
+    return promise;
+  }
+
+  async until(reached: () => boolean): Promise<void> {
+    await drainPromises();
+    for (let steps = 0; !reached(); steps++) {
+      if (steps > stepsMax) throw new Error(`after ${stepsMax} events the engine is still not where the test waits for it`);
+      if (!(await this.step()) && !reached()) throw new Error("nothing is left to happen, and what the test waits for has not happened");
+    }
+  }
+
+  async pass(ms: number): Promise<void> {
+    await this.run(this.scheduler.wait(ms, "time passes"));
+  }
+
+  #newLife(): Life {
+    const { scheduler, faults } = this;
+    const clock = new SimClock(scheduler, { offsetMs: 0, offsetMsMax: 0, latestMs: 0 }, faults);
+    const parts = {
+      alive: true,
+      readFaults: 0,
+      faults,
+      clock,
+      engine: undefined,
+      wait: (delayMs: number, label: string) => scheduler.wait(delayMs, label),
+      isFull: () => false,
+      handedOver: () => undefined,
+      written: () => undefined,
+      cut: () => undefined,
+      adopting: async () => undefined,
+    };
+    return Object.assign(parts, { home: new SimStoreHome(this.#disk, parts) });
+  }
+
+  async #invoke(life: Life, request: InvocationRequest): Promise<InvocationOutcome> {
+    const { faults, scheduler } = this;
+    const never = new Promise<never>(() => undefined);
+    if (faults.hit("callSlow")) await scheduler.wait(faults.rng.between(10, 2_000), "a slow way there");
+    if (!life.alive) return never;
+    if (faults.hit("requestLost")) {
+      await scheduler.wait(request.timeoutMs, "a lost request");
+      return life.alive ? failed("CALL_TIMEOUT", "suspect") : never;
+    }
+    const outcome = await this.#callFunction(request);
+    // A network that repeats a request: the function runs twice, one answer counts.
+    if (faults.hit("duplicated")) await this.#callFunction(request);
+    if (faults.hit("replyLost")) {
+      await scheduler.wait(request.timeoutMs, "a lost reply");
+      return life.alive ? failed("CALL_TIMEOUT", "suspect") : never;
+    }
+    await this.#options.beforeOutcome?.(outcome);
+    await scheduler.wait(faults.hit("replyLate") ? faults.rng.between(10, 5_000) : 0, "the way back");
+    return life.alive ? outcome : never;
+  }
+
+  async #callFunction(request: InvocationRequest): Promise<InvocationOutcome> {
+    const call = this.#options.call(request);
+    this.#running.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#running.delete(call);
+    }
+  }
+
+  async #functionsEnd(): Promise<void> {
+    while (this.#running.size > 0) {
+      await Promise.race(this.#running).catch(() => undefined);
+      await drainPromises();
+    }
+  }
+}
+
+function calmFaults(): Faults {
+  const faults = new Faults(new Prng("calm"));
+  faults.calm();
+  return faults;
+}

@@ -1,0 +1,195 @@
+/**
+ * Box: the whole engine in the test's process, in virtual time, over an in-memory disk, with the functions under test behind it.
+ * Nothing happens by itself: `settle` and `advance` let it. Neighbours: function-caller.ts calls the functions, look.ts decodes what is
+ * there, testbox.ts is the box that users open, world.ts runs one under faults.
+ */
+import { EngineError, type Bindings, type Engine, type EngineEvent, type EntityAction } from "@signalbox/engine";
+import { VirtualEngine, type Faults } from "@signalbox/engine/testing";
+import { durationMs, type Address, type AnyEntity, type Duration, type OutgoingMessage } from "@signalbox/functions";
+import { bindingsFor } from "./bindings.ts";
+import { FunctionCaller, type LogLine } from "./function-caller.ts";
+import { Look, type EgressEntry, type EntityLook, type HistoryEntry, type SentEntry } from "./look.ts";
+
+export interface BoxOptions {
+  /** Egresses that functions may write to. Any that a function names unless given. */
+  readonly egresses?: readonly string[];
+  /** 2026-01-01 unless given. */
+  readonly startMs?: number;
+  /** Calls each function twice with the same request; `settle` throws when the answers differ. On unless switched off. */
+  readonly askTwice?: boolean;
+  /** Real time that one call of a handler may take; 5 s unless given. */
+  readonly handlerTimeoutMs?: number;
+}
+
+export interface SendOptions {
+  readonly idempotencyKey?: string;
+}
+
+const startMsDefault = 1_767_225_600_000;
+const handlerTimeoutMsDefault = 5_000;
+/** Virtual time that retries may take before `settle` gives up waiting for them. */
+const settleMsMax = 3_600_000;
+
+/** Inside the package a world gives its faults, and hears what happens. */
+export interface BoxParts extends BoxOptions {
+  readonly faults?: Faults;
+  readonly observe?: (event: EngineEvent) => void;
+}
+
+export class Box implements AsyncDisposable {
+  readonly #entities: readonly AnyEntity[];
+  readonly #caller: FunctionCaller;
+  readonly #virtual: VirtualEngine;
+  readonly #look: Look;
+  #bindings: Bindings;
+
+  protected constructor(entities: readonly AnyEntity[], parts: BoxParts) {
+    this.#entities = entities;
+    this.#bindings = bindingsFor(entities, parts.egresses ?? []);
+    const { askTwice = true, handlerTimeoutMs = handlerTimeoutMsDefault } = parts;
+    this.#caller = new FunctionCaller(entities, { askTwice, handlerTimeoutMs });
+    this.#virtual = new VirtualEngine({
+      startMs: parts.startMs ?? startMsDefault,
+      ...(parts.faults === undefined ? {} : { faults: parts.faults }),
+      ...(parts.observe === undefined ? {} : { observe: parts.observe }),
+      call: (request) => this.#caller.call(request),
+      beforeOutcome: async (outcome) => {
+        if (parts.egresses !== undefined || outcome.kind !== "reply" || outcome.reply.kind !== "completed") return;
+        await this.#declare(outcome.reply.effects.egress.map(({ egress }) => egress));
+      },
+    });
+    this.#look = new Look(entities);
+  }
+
+  static async open(entities: readonly AnyEntity[], parts: BoxParts): Promise<Box> {
+    const box = new Box(entities, parts);
+    await box.start();
+    return box;
+  }
+
+  protected async start(): Promise<void> {
+    await this.#virtual.open(this.#bindings);
+  }
+
+  /** Virtual time, in milliseconds since 1970. */
+  get nowMs(): number {
+    return this.#virtual.scheduler.nowMs;
+  }
+
+  /** What handlers said by ctx.log, oldest first. */
+  get log(): readonly LogLine[] {
+    return this.#caller.lines;
+  }
+
+  get virtual(): VirtualEngine {
+    return this.#virtual;
+  }
+
+  /**
+   * Sends as an ingress would; resolves when the message is durable. Its handler may have run by then or not: `settle` says that all have.
+   */
+  async send(message: OutgoingMessage, options: SendOptions = {}): Promise<{ readonly traceId: number }> {
+    const { target, value } = message;
+    return this.#virtual.run(this.engine().accept({ target, value, idempotencyKey: options.idempotencyKey }));
+  }
+
+  /**
+   * Lets everything happen that can happen now: messages, what they cause, and retries with their waits. Delayed messages wait for
+   * `advance`. Throws HiddenInput when a function answered one request in two ways.
+   */
+  async settle(): Promise<void> {
+    const untilMs = this.nowMs + settleMsMax;
+    for (;;) {
+      await this.#virtual.run(this.engine().settled());
+      if (this.#caller.difference !== undefined) throw this.#caller.difference;
+      if (this.engine().status().backingOffEntities === 0) return;
+      if (this.nowMs > untilMs) throw new Error(`messages are still tried again after ${settleMsMax} ms of virtual time`);
+      if (!(await this.#virtual.step())) return;
+    }
+  }
+
+  /** Lets virtual time pass, delayed messages arrive and everything settle. */
+  async advance(duration: Duration): Promise<void> {
+    await this.settle();
+    await this.#virtual.pass(durationMs(duration));
+    await this.settle();
+  }
+
+  /** Decoded state by name; a state that is empty is absent. */
+  async state(of: Address): Promise<Readonly<Record<string, unknown>>> {
+    return (await this.entity(of)).state;
+  }
+
+  /** State, status and mailbox; of an entity that never was, empty ones. */
+  async entity({ type, id }: Address): Promise<EntityLook> {
+    return this.#look.entity(await this.#virtual.run(this.engine().entity({ type, id })));
+  }
+
+  /** The ids of a type that are there, in order. */
+  async ids(type: string): Promise<readonly string[]> {
+    const page = await this.#virtual.run(this.engine().entities({ type, limit: 10_000 }));
+    return page.items.map(({ address }) => address.id);
+  }
+
+  /** What functions sent to each other, oldest first, as far as it took effect. */
+  async sent(to?: Partial<Address>): Promise<readonly SentEntry[]> {
+    return this.#look.sent(await this.#records(), to);
+  }
+
+  /** What went out through an egress, oldest first. */
+  async egress(id: string): Promise<readonly EgressEntry[]> {
+    return this.#look.egress(await this.#virtual.run(this.engine().egressRecords({ egress: id, limit: 10_000 })));
+  }
+
+  /** Every invocation of an entity that took effect, oldest first: its messages, and the state before and after. */
+  async history({ type, id }: Address): Promise<readonly HistoryEntry[]> {
+    const page = await this.#virtual.run(this.engine().history({ address: { type, id }, limit: 10_000 }));
+    return this.#look.history(page.items.toReversed());
+  }
+
+  /** As a person would: lets a parked entity try again, or drops the message at its head. */
+  async act({ type, id }: Address, action: "retry" | "pause" | "resume" | "discard-head"): Promise<void> {
+    const entityAction: EntityAction = { kind: action };
+    await this.#virtual.run(this.engine().act({ kind: "one", address: { type, id } }, entityAction));
+  }
+
+  /** kill -9 and a new start: what was durable is there, everything else is asked for again. */
+  async crash(): Promise<void> {
+    this.#virtual.crash();
+    await this.#virtual.open(this.#bindings);
+  }
+
+  async savepoint(name: string): Promise<void> {
+    await this.#virtual.run(this.engine().takeSavepoint(name));
+  }
+
+  async restore(name: string): Promise<void> {
+    await this.#virtual.run(this.engine().restoreSavepoint(name));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { engine } = this.#virtual;
+    if (engine !== undefined) await this.#virtual.run(engine.stop({ drainTimeoutMs: 0 }));
+    this.#virtual.crash();
+  }
+
+  async #declare(egresses: readonly string[]): Promise<void> {
+    const known = new Set(this.#bindings.egresses.map(({ id }) => id));
+    const news = egresses.filter((id) => !known.has(id));
+    if (news.length === 0) return;
+    this.#bindings = bindingsFor(this.#entities, [...known, ...news]);
+    await this.#virtual.engine?.applyBindings(this.#bindings);
+  }
+
+  /** For the package's own files. */
+  engine(): Engine {
+    const { engine } = this.#virtual;
+    if (engine === undefined) throw new EngineError("ENGINE_STOPPED", "the box has crashed or is closed", "Open it again.");
+    return engine;
+  }
+
+  async #records() {
+    const page = await this.#virtual.run(this.engine().journal({ limit: 100_000 }));
+    return page.items.toReversed();
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * FunctionCaller: calls the functions under test as the engine's transport would: request bytes in, reply bytes out, every failure named.
+ * Asked to, it calls each function twice with the same request and refuses a difference: hidden time, chance or memory would otherwise
+ * show only when a real call is repeated. Neighbours: testbox.ts owns it; @signalbox/functions dispatches.
+ */
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/engine";
+import { callOverTheWire } from "@signalbox/engine/testing";
+import { createDispatcher, type AnyEntity, type Dispatcher, type Outcome } from "@signalbox/functions";
+
+export interface CallerOptions {
+  readonly askTwice: boolean;
+  /** Real time that a handler may take. */
+  readonly handlerTimeoutMs: number;
+}
+
+export interface LogLine {
+  readonly level: "info" | "warn" | "error";
+  readonly text: string;
+}
+
+/** A function answered one request in two ways. */
+export class HiddenInput extends Error {
+  override readonly name = "HiddenInput";
+}
+
+export class FunctionCaller {
+  readonly lines: LogLine[] = [];
+  /** The first difference that asking twice found. */
+  difference: HiddenInput | undefined;
+  readonly #dispatcher: Dispatcher;
+  readonly #options: CallerOptions;
+
+  constructor(entities: readonly AnyEntity[], options: CallerOptions) {
+    this.#options = options;
+    this.#dispatcher = createDispatcher(entities, { log: (level, text) => void this.lines.push({ level, text }) });
+  }
+
+  call(request: InvocationRequest): Promise<InvocationOutcome> {
+    return callOverTheWire(request, async (bytes) => {
+      const outcome = await this.#ask(request, bytes);
+      if (this.#options.askTwice) this.#compare(request, outcome, await this.#ask(request, bytes));
+      return outcome.kind === "reply" ? outcome : { kind: "failure", ...failureOf(outcome) };
+    });
+  }
+
+  async #ask({ target }: InvocationRequest, bytes: Uint8Array): Promise<Outcome> {
+    const { handlerTimeoutMs } = this.#options;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Outcome>((done) => {
+      const reason = `the handler of ${target.type}/${target.id} has not ended after ${handlerTimeoutMs} ms of real time`;
+      timer = setTimeout(() => done({ kind: "threw", reason }), handlerTimeoutMs);
+    });
+    try {
+      return await Promise.race([this.#dispatcher.dispatch(bytes), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #compare({ target }: InvocationRequest, first: Outcome, second: Outcome): void {
+    if (this.difference !== undefined || same(first, second)) return;
+    this.difference = new HiddenInput(
+      `${target.type}/${target.id} answered the same request in two ways. It depends on something beside its message and state: ` +
+        `the time, chance, or what it remembers between calls.\n  first:  ${shown(first)}\n  second: ${shown(second)}`,
+    );
+  }
+}
+
+function same(first: Outcome, second: Outcome): boolean {
+  if (first.kind === "reply" && second.kind === "reply") return Buffer.from(first.bytes).equals(Buffer.from(second.bytes));
+  return first.kind === second.kind;
+}
+
+function shown(outcome: Outcome): string {
+  return outcome.kind === "reply" ? JSON.stringify(Buffer.from(outcome.bytes).toString("latin1")) : `${outcome.kind}: ${outcome.reason}`;
+}
+
+function failureOf(outcome: Exclude<Outcome, { kind: "reply" }>) {
+  const message = outcome.reason;
+  switch (outcome.kind) {
+    case "rejected":
+      return { code: "REPLY_STATUS", scope: "entity", message } as const;
+    case "retry-later":
+      return { code: "ENDPOINT_ERROR", scope: "suspect", message, retryAfterMs: outcome.afterMs } as const;
+    case "malformed":
+    case "unknown-type":
+      return { code: "REPLY_STATUS", scope: "entity", message } as const;
+    case "threw":
+      return { code: "ENDPOINT_ERROR", scope: "suspect", message } as const;
+  }
+}

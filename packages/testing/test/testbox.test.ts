@@ -1,0 +1,134 @@
+/** What a box does for a test: the engine's own behaviour, in virtual time, seen through the functions' types. */
+import { entity, message, RetryLater, types } from "@signalbox/functions";
+import { describe, expect, test } from "vitest";
+import { HiddenInput, testbox } from "../src/index.ts";
+import { bank, type Bug } from "./bank.ts";
+
+const { entities, account, credit, transfer, remind } = bank();
+
+describe("a box", () => {
+  test("lets messages happen when it settles, and shows what they left", async () => {
+    await using box = await testbox(entities);
+    await box.send(credit("ada", 500));
+    await box.send(transfer("ada", "bob", 200));
+    await box.settle();
+    expect(await box.state(account("ada"))).toEqual({ cents: 300 });
+    expect(await box.state(account("bob"))).toEqual({ cents: 200 });
+    expect(await box.sent()).toEqual([
+      {
+        from: { type: "bank/account", id: "ada" },
+        to: { type: "bank/account", id: "bob" },
+        typename: "bank/Credit",
+        value: { cents: 200 },
+      },
+    ]);
+    expect((await box.egress("bank/journal")).map(({ value }) => value)).toEqual(["ada +500", "bob +200"]);
+    expect(await box.ids("bank/account")).toEqual(["ada", "bob"]);
+  });
+
+  test("tells the history of an entity with its state before and after", async () => {
+    await using box = await testbox(entities);
+    await box.send(credit("ada", 1));
+    await box.settle();
+    await box.send(credit("ada", 2));
+    await box.settle();
+    expect(await box.history(account("ada"))).toMatchObject([
+      { outcome: "completed", messages: [{ value: { cents: 1 } }], before: {}, after: { cents: 1 } },
+      { outcome: "completed", messages: [{ value: { cents: 2 } }], before: { cents: 1 }, after: { cents: 3 } },
+    ]);
+  });
+
+  test("keeps delayed messages until their time has come, however long that is", async () => {
+    await using box = await testbox(entities);
+    await box.send(remind("ada"));
+    await box.settle();
+    await box.advance("9m");
+    expect(await box.state(account("ada"))).toEqual({});
+    await box.advance("1m");
+    expect(await box.state(account("ada"))).toEqual({ reminded: true });
+    expect(box.log.map(({ text }) => text)).toContain("bank/account/ada: now");
+  });
+
+  test("forgets nothing that was durable when it crashes, and does nothing twice", async () => {
+    await using box = await testbox(entities);
+    await box.send(credit("ada", 500));
+    await box.send(transfer("ada", "bob", 200));
+    await box.crash();
+    await box.settle();
+    await box.crash();
+    await box.settle();
+    expect(await box.state(account("ada"))).toEqual({ cents: 300 });
+    expect(await box.state(account("bob"))).toEqual({ cents: 200 });
+    expect(await box.egress("bank/journal")).toHaveLength(2);
+  });
+
+  test("goes back to a savepoint", async () => {
+    await using box = await testbox(entities);
+    await box.send(credit("ada", 1));
+    await box.settle();
+    await box.savepoint("before");
+    await box.send(credit("ada", 1));
+    await box.settle();
+    await box.restore("before");
+    expect(await box.state(account("ada"))).toEqual({ cents: 1 });
+  });
+
+  test("parks what is rejected and goes on when a person drops it", async () => {
+    await using box = await testbox(entities);
+    await box.send(credit("ada", -5));
+    await box.send(credit("ada", 5));
+    await box.settle();
+    expect(await box.entity(account("ada"))).toMatchObject({ status: "parked", mailboxDepth: 2, failure: "a credit of -5" });
+    await box.act(account("ada"), "discard-head");
+    await box.settle();
+    expect(await box.state(account("ada"))).toEqual({ cents: 5 });
+  });
+
+  test("lets a message that wants to be asked later be asked later", async () => {
+    let open = false;
+    const shop = entity("shop/door", {
+      state: { visits: types.int },
+      messages: { knock: types.string },
+      on: {
+        knock(ctx) {
+          if (!open) {
+            open = true;
+            throw new RetryLater("5s", "closed");
+          }
+          ctx.state.visits.set(1);
+        },
+      },
+    });
+    await using box = await testbox([shop], { askTwice: false });
+    const fromMs = box.nowMs;
+    await box.send(shop.to("front").message("knock", "hello"));
+    await box.settle();
+    expect(await box.state(shop.to("front"))).toEqual({ visits: 1 });
+    expect(box.nowMs - fromMs).toBeGreaterThanOrEqual(5_000);
+  });
+
+  test("refuses a message to a function that is not in it", async () => {
+    await using box = await testbox(entities);
+    await expect(box.send(message({ type: "other/type", id: "1" }, types.int, 1))).rejects.toThrow(/other\/type/);
+  });
+
+  test("tells a handler that never ends from one that is slow", async () => {
+    const stuck = entity("a/stuck", { messages: { go: types.int }, on: { go: () => new Promise<void>(() => undefined) } });
+    await using box = await testbox([stuck], { handlerTimeoutMs: 1, askTwice: false });
+    await box.send(stuck.to("1").message("go", 1));
+    await box.settle();
+    expect(await box.entity(stuck.to("1"))).toMatchObject({
+      status: "parked",
+      failure: expect.stringContaining("has not ended after 1 ms"),
+    });
+  });
+});
+
+describe("asking each function twice", () => {
+  test.each<Bug>(["asks the time", "draws", "counts calls", "remembers"])("finds one that %s", async (bug) => {
+    const wrong = bank(bug);
+    await using box = await testbox(wrong.entities);
+    await box.send(wrong.credit("ada", 5));
+    await expect(box.settle()).rejects.toThrow(HiddenInput);
+  });
+});

@@ -1,0 +1,74 @@
+/** A story under faults: the right functions hold, each kind of mistake is found, named and made small. */
+import type { OutgoingMessage } from "@signalbox/functions";
+import { entity, types } from "@signalbox/functions";
+import { expect, test } from "vitest";
+import { testbox, WorldFailure, type Testbox, type WorldView } from "../src/index.ts";
+import { bank, type Bank, type Bug } from "./bank.ts";
+
+const sum = (view: WorldView): number => view.all("bank/account").reduce((cents, { state }) => cents + Number(state["cents"] ?? 0), 0);
+
+function story({ credit, transfer }: Bank): OutgoingMessage[] {
+  const transfers = Array.from({ length: 20 }, (_none, index) => transfer(`a${index % 3}`, `a${(index + 1) % 3}`, index === 11 ? 13 : 10));
+  return [credit("a0", 100), credit("a1", 100), credit("a2", 100), ...transfers];
+}
+
+async function bankBox(bug: Bug): Promise<Testbox> {
+  const of = bank(bug);
+  const box = await testbox(of.entities, { askTwice: false });
+  for (const message of story(of)) await box.send(message);
+  await box.settle();
+  box.invariant("nobody owes", (view) => view.all("bank/account").every(({ state }) => Number(state["cents"] ?? 0) >= 0));
+  // Every credit of the story is of 100 cents, also when a part of it is left out.
+  box.invariant("money is neither made nor lost", (view) => sum(view) % 100 === 0 || `${sum(view)} cents are there`, "at rest");
+  return box;
+}
+
+test("functions that keep all they know in their state hold in every world", async () => {
+  await using box = await bankBox("none");
+  await box.worlds(60);
+});
+
+test("a function that remembers is found, with its seed and the messages that are enough", async () => {
+  await using box = await bankBox("remembers");
+  const failure = await box.worlds(60).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(failure).toBeInstanceOf(WorldFailure);
+  if (!(failure instanceof WorldFailure)) return;
+  expect(failure.message).toMatch(/"money is neither made nor lost" does not hold: -?\d+ cents are there/);
+  // What it remembers goes on from world to world: the finding comes again, with other numbers.
+  await expect(box.worlds(1, { seed: failure.seed })).rejects.toThrow(/"money is neither made nor lost" does not hold/);
+});
+
+test("a mistake that needs one message is told with that message", async () => {
+  const wrong = bank("sends the double");
+  await using box = await testbox(wrong.entities);
+  for (const message of story(wrong)) await box.send(message);
+  box.invariant("money is not made", (view) => sum(view) <= 300);
+  const failure: unknown = await box.worlds(1).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(WorldFailure);
+  expect(String(failure)).toContain('bank/account/a2 bank/Transfer {"to":"a0","cents":13}');
+  expect(String(failure)).toContain("to repeat: box.worlds(1, { seed:");
+});
+
+test("the same seed is the same world", async () => {
+  const once = async (): Promise<unknown> => {
+    await using box = await bankBox("none");
+    let asked = 0;
+    box.invariant("is asked", () => ++asked > 0);
+    await box.worlds(3, { seed: "same" });
+    return asked;
+  };
+  expect(await once()).toBe(await once());
+});
+
+test("an invariant that throws does not hold, and says what it threw", async () => {
+  const counter = entity("a/counter", { state: { n: types.int }, messages: { go: types.int }, on: { go: (ctx, n) => ctx.state.n.set(n) } });
+  await using box = await testbox([counter]);
+  await box.send(counter.to("1").message("go", 1));
+  box.invariant("broken", () => {
+    throw new Error("no such thing");
+  });
+  await expect(box.worlds(1)).rejects.toThrow('"broken" threw: no such thing');
+});
