@@ -5,6 +5,7 @@ import { engineErrorCodes, failureCodes } from "@signalbox/engine";
 import { describe, expect, test } from "vitest";
 import { mutants } from "@signalbox/engine/testing";
 import { settingsTable } from "../apps/gateway/src/env.ts";
+import { gatewayProblems } from "../apps/gateway/src/http/problem.ts";
 import { repositoryRoot } from "./stale-step.ts";
 
 const page = (path: string): string => readFileSync(join(repositoryRoot, path), "utf8");
@@ -21,6 +22,15 @@ describe("docs/errors.md", () => {
 
   test("explains every engine error code, once", () => {
     expect(codesUnder("Engine errors").toSorted()).toEqual([...engineErrorCodes].toSorted());
+  });
+});
+
+describe("docs/errors.md of the gateway", () => {
+  test("explains every code of its own with its status, once", () => {
+    const section = page("docs/errors.md").split("## Refusals of the gateway itself\n")[1]?.split("\n## ")[0] ?? "";
+    const told = [...section.matchAll(/^\| `([A-Z_]+)` \| (\d+)/gm)].map(([, code, status]) => `${code} ${status}`);
+    const has = Object.entries(gatewayProblems).map(([code, { status }]) => `${code} ${status}`);
+    expect(told.toSorted()).toEqual(has.toSorted());
   });
 });
 

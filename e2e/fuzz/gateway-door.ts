@@ -12,7 +12,10 @@ import { defaultLimits } from "@signalbox/engine";
 import { composeGateway, type Gateway } from "../../apps/gateway/src/compose.ts";
 import { ingressPort } from "../../apps/gateway/src/flow/ingress-port.ts";
 import { createApi } from "../../apps/gateway/src/http/api.ts";
+import type { Console } from "../../apps/gateway/src/http/console.ts";
 import { createMessages } from "../../apps/gateway/src/http/messages.ts";
+import { RequestBytes } from "../../apps/gateway/src/http/request-bytes.ts";
+import { SiteRules } from "../../apps/gateway/src/http/site-rules.ts";
 import { createGatewayServer, type GatewayServer } from "../../apps/gateway/src/server.ts";
 import type { Context } from "../../apps/gateway/src/trpc/context.ts";
 import { must } from "./fuzz-target.ts";
@@ -25,6 +28,8 @@ export const declaredEgress = "test/out";
 export interface GatewayDoor extends AsyncDisposable {
   readonly gateway: Gateway;
   readonly context: Context;
+  /** The one that connections through memory reach; it shows pages. */
+  readonly server: GatewayServer;
   /** behind: through memory too, but past the message front, so that node:http reads everything. */
   connect(via: "memory" | "behind" | "socket"): Duplex;
   /** The gateway runs and nothing unexpected went to its log. */
@@ -32,7 +37,10 @@ export interface GatewayDoor extends AsyncDisposable {
 }
 
 /** `change` replaces what a case must not really do (start processes). */
-export async function openGatewayDoor(change: (context: Context) => Partial<Context> = () => ({})): Promise<GatewayDoor> {
+export async function openGatewayDoor(
+  change: (context: Context) => Partial<Context> = () => ({}),
+  parts: { console?: Console; held?: RequestBytes } = {},
+): Promise<GatewayDoor> {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-fuzz-"));
   const logged: string[] = [];
   const logError = (error: unknown, where: string): void =>
@@ -41,10 +49,12 @@ export async function openGatewayDoor(change: (context: Context) => Partial<Cont
   const gateway = await composeGateway(settingsIn(folder), { warn: () => undefined, error: logError });
   const context = { ...gateway.core.context, ...change(gateway.core.context) };
   await context.modules.apply("base-module", baseModule(functions));
-  const server = await serverInMemory(gateway, context, logError);
+  const { console: pages = emptyConsole, held = new RequestBytes(64 * 1024 * 1024) } = parts;
+  const server = serverInMemory(gateway, { context, logError, pages, held });
   return {
     gateway,
     context,
+    server,
     connect: (via) =>
       via === "socket" ? connect({ port: gateway.port, host: "127.0.0.1" }) : connectInMemory(server.server, via === "behind"),
     mustBeWell() {
@@ -91,23 +101,29 @@ function connectInMemory(server: Server, behind: boolean): Duplex {
   return client;
 }
 
-async function serverInMemory(
-  gateway: Gateway,
-  context: Context,
-  logError: (error: unknown, where: string) => void,
-): Promise<GatewayServer> {
+interface InMemoryParts {
+  readonly context: Context;
+  readonly logError: (error: unknown, where: string) => void;
+  readonly pages: Console;
+  readonly held: RequestBytes;
+}
+
+function serverInMemory(gateway: Gateway, { context, logError, pages, held }: InMemoryParts): GatewayServer {
   const { engine } = gateway.core;
   const { values, modules, savepoints } = context;
-  const openApi = () => createApi({ engine, values, modules, savepoints, metricsText: () => Promise.resolve("# none\n"), logError });
-  const messages = createMessages({ ingress: ingressPort(engine, "http"), values, messageBytesMax });
-  const server = createGatewayServer({ context, messages, openApi, logError });
-  server.setConsole({
-    built: true,
-    handle: (_request, response) => void response.writeHead(200, { "x-console": "yes", "content-length": "0" }).end(),
-    close: async () => undefined,
-  });
+  const openApi = () => createApi({ engine, values, modules, savepoints, metricsText: () => Promise.resolve("# none\n"), held, logError });
+  const messages = createMessages({ ingress: ingressPort(engine, "http"), values, messageBytesMax, held });
+  const site = new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] });
+  const server = createGatewayServer({ context, messages, site, openApi, logError });
+  server.setConsole(pages);
   return server;
 }
+
+const emptyConsole: Console = {
+  built: true,
+  handle: (_request, response) => void response.writeHead(200, { "x-console": "yes", "content-length": "0" }).end(),
+  close: async () => undefined,
+};
 
 async function startFunction(): Promise<Server> {
   const server = createServer((request, response) => {

@@ -6,6 +6,7 @@ import { fromFunction } from "./targets/from-function.ts";
 import { grpc } from "./targets/grpc.ts";
 import { http } from "./targets/http.ts";
 import { moduleYaml } from "./targets/module-yaml.ts";
+import { raw } from "./targets/raw.ts";
 import { replyBytes } from "./targets/reply-bytes.ts";
 import { savepoint } from "./targets/savepoint.ts";
 import { trpc } from "./targets/trpc.ts";
@@ -43,4 +44,5 @@ export const fuzzTargets: readonly NamedTarget[] = [
   named(trpc),
   named(savepoint),
   named(grpc),
+  named(raw),
 ];

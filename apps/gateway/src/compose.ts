@@ -30,6 +30,10 @@ export interface GatewaySettings {
   readonly grpcPort: number;
   /** Patterns of the places where endpoints may be; none: anywhere but what is withheld. */
   readonly endpointAllow?: readonly string[];
+  readonly allowedHosts?: readonly string[];
+  readonly allowedOrigins?: readonly string[];
+  /** Held for requests that are not done, over all ports. */
+  readonly requestBytesInMemoryMax?: number;
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly partitions: number;

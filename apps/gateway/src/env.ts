@@ -3,6 +3,7 @@
  * nothing else reads the environment. A wrong value stops the start with an error that names the variable, the value and the
  * cure; all wrong ones are told at once. settingsTable() renders the list for the README.
  */
+import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defaultLimits, journalLevels, parsePlaces, partitionsMax, type EngineLimits } from "@signalbox/engine/opening";
@@ -11,10 +12,16 @@ import { z } from "zod";
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+export const requestBytesInMemoryDefault = 64 * 1024 * 1024;
+
 export interface Environment {
   readonly port: number;
   readonly grpcPort: number;
   readonly host: string;
+  /** Names beside those of the machine itself (http/site-rules.ts). */
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly requestBytesInMemoryMax: number;
   /** Absolute. */
   readonly dataDir: string;
   readonly databaseUrl: string;
@@ -111,6 +118,28 @@ const gatewaySettings = {
     }),
     schema: z.string().trim().regex(hostPattern),
   } satisfies Setting<string>,
+  allowedHosts: listSetting("SIGNALBOX_ALLOWED_HOSTS", {
+    meaning: "Names by which the gateway may be asked beside those of this machine (`.example.com` for all below it, `*` for any)",
+    cure: "write host names with commas between, without scheme and port",
+    item: (text) => /^(\*|\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?)$/i.test(text) || isIP(text.replace(/^\[(.*)\]$/, "$1")) > 0,
+  }),
+  allowedOrigins: listSetting("SIGNALBOX_ALLOWED_ORIGINS", {
+    meaning: "Origins of pages that may call beside the console's own, as behind a proxy; their names count as allowed hosts",
+    cure: "write origins with commas between, as https://signalbox.example.com",
+    item: (text) => /^https?:\/\/[^/?#@]+\/?$/i.test(text) && URL.canParse(text),
+  }),
+  requestBytesInMemoryMax: {
+    variable: "SIGNALBOX_REQUEST_BYTES_IN_MEMORY_MAX",
+    fallback: requestBytesInMemoryDefault,
+    meaning: "Bytes held for requests that are not done, over all ports; beyond it they are refused with 503",
+    cure: "write a whole number of bytes, at least 1048576",
+    schema: wholeNumber.pipe(
+      z
+        .number()
+        .min(1024 * 1024)
+        .max(Number.MAX_SAFE_INTEGER),
+    ),
+  } satisfies Setting<number>,
   dataDir: textSetting("SIGNALBOX_DATA_DIR", {
     fallback: ".signalbox",
     meaning: "Folder of the store, the catalog and the savepoints",
@@ -219,6 +248,9 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     port: read(gatewaySettings.port),
     grpcPort: read(gatewaySettings.grpcPort),
     host: read(gatewaySettings.host),
+    allowedHosts: read(gatewaySettings.allowedHosts),
+    allowedOrigins: read(gatewaySettings.allowedOrigins),
+    requestBytesInMemoryMax: read(gatewaySettings.requestBytesInMemoryMax),
     dataDir,
     // As a URL: a folder's name may hold what means something else in one (? # %).
     databaseUrl: read(gatewaySettings.databaseUrl) || pathToFileURL(join(dataDir, "catalog.db")).href,
@@ -251,8 +283,13 @@ function readLimits(read: <T>(setting: Setting<T>) => T): EngineLimits {
   return Object.fromEntries(entries) as unknown as EngineLimits;
 }
 
-function contradictions({ port, grpcPort, limits }: Environment): string[] {
+function contradictions({ port, grpcPort, limits, requestBytesInMemoryMax }: Environment): string[] {
   const found: string[] = [];
+  if (limits.messageBytesMax > requestBytesInMemoryMax) {
+    found.push(
+      `SIGNALBOX_MESSAGE_BYTES_MAX is ${limits.messageBytesMax} and SIGNALBOX_REQUEST_BYTES_IN_MEMORY_MAX ${requestBytesInMemoryMax}: the second must not be below the first.`,
+    );
+  }
   if (port !== 0 && port === grpcPort) found.push(`SIGNALBOX_PORT and SIGNALBOX_GRPC_PORT are both ${port}: give them two ports.`);
   const pairs: [keyof EngineLimits, keyof EngineLimits][] = [
     ["backoffBaseMs", "backoffMaxMs"],

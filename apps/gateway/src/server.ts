@@ -2,20 +2,23 @@
  * Server: one port for everything over HTTP. Plain messages are read and answered before node:http (http/message-front.ts); for all
  * else the order of routing is: messages (raw), tRPC, health, the API (fastify), and the console last. tRPC and the API are opened by who asks
  * first, or by openRest().
- * A browser page of another site may not write: its Origin differs from the Host it asks (foreignOrigin).
+ * Who may ask is decided before anything is read (http/site-rules.ts), and a handler that throws ends its own request (guarded-listener.ts).
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
+import { setBrowserHeaders } from "./http/browser-headers.ts";
 import type { Console } from "./http/console.ts";
+import { createGuardedServer } from "./http/guarded-listener.ts";
 import { isHealth, writeHealth } from "./http/health.ts";
 import { listenOn } from "./http/listen.ts";
 import { MessageFront } from "./http/message-front.ts";
 import { messagesPrefix, type Messages } from "./http/messages.ts";
-import { nodeHttp } from "./http/node-http.ts";
 import { OnDemand } from "./http/on-demand.ts";
 import { GatewayError, problemOf } from "./http/problem.ts";
-import { problemText, writeProblem } from "./http/reply.ts";
+import { writeProblem } from "./http/reply.ts";
+import { toOriginForm } from "./http/request-target.ts";
+import type { SiteRules } from "./http/site-rules.ts";
+import { refuseUnreadable } from "./http/unreadable.ts";
 import type { Context } from "./trpc/context.ts";
 
 const trpcPrefix = "/trpc/";
@@ -24,6 +27,7 @@ const apiPaths = ["/v1/", "/health", "/metrics"];
 export interface ServerParts {
   readonly context: Context;
   readonly messages: Messages;
+  readonly site: SiteRules;
   readonly openApi: () => Promise<FastifyInstance>;
   readonly logError: (error: unknown, where: string) => void;
 }
@@ -47,25 +51,23 @@ export interface GatewayServer {
 
 export function createGatewayServer(parts: ServerParts): GatewayServer {
   let gatewayConsole: Console | undefined;
-  // Nothing here needs the Host header, and the refusal of node:http would say nothing.
-  const server = nodeHttp.createServer({ keepAliveTimeout: 65_000, noDelay: true, requireHostHeader: false }, (request, response) =>
-    route(request, response),
-  );
-  server.on("clientError", refuseUnreadable);
-  server.on("checkExpectation", refuseExpectation);
-  const front = new MessageFront({ server, messages: parts.messages });
+  const server = createListener(route, parts.logError);
+  const front = new MessageFront({ server, messages: parts.messages, site: parts.site });
   const trpc = new OnDemand<Routed>(async () => ({
-    routing: (await import("./http/trpc-route.ts")).createTrpcRoute({ ...parts, prefix: trpcPrefix }),
+    routing: (await import("./http/trpc-route.ts")).createTrpcRoute({ ...parts, prefix: trpcPrefix, held: parts.messages.held }),
   }));
   const api = new OnDemand(parts.openApi);
 
   function route(request: IncomingMessage, response: ServerResponse): void {
+    toOriginForm(request);
     const url = request.url ?? "/";
-    if (request.method !== "GET" && foreignOrigin(request)) return refuse(response, foreignPage(request), url);
+    const foreign = hostTwice(request) ?? parts.site.refusal(request);
+    if (foreign !== undefined) return refuse(response, foreign, url);
     if (url.startsWith(messagesPrefix)) {
       if (request.method === "POST") return parts.messages.route(request, response);
       return refuse(response, methodNotAllowed(request, "Use POST."), url);
     }
+    setBrowserHeaders(response);
     if (url.startsWith(trpcPrefix)) {
       if (request.method === "GET" || request.method === "POST") return ask(trpc, request, response);
       return refuse(response, methodNotAllowed(request, "Use GET for queries and POST for mutations."), url);
@@ -112,12 +114,27 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   };
 }
 
-function foreignPage({ headers }: IncomingMessage): GatewayError {
-  return new GatewayError("FOREIGN_ORIGIN", {
-    detail: `The page at ${String(headers.origin)} is not this gateway's console.`,
-    where: "Origin",
-    cure: "Call from the console, or from a program that sends no Origin header.",
+function createListener(route: Routed["routing"], logError: ServerParts["logError"]): Server {
+  const server = createGuardedServer({
+    handle: route,
+    failed: (error, request, response) => {
+      logError(error, request.url ?? "");
+      if (response.headersSent) response.destroy();
+      else refuse(response, error, request.url ?? "");
+    },
+    // A program that names no host is answered, and the refusal of node:http would say nothing.
+    options: { keepAliveTimeout: 65_000, noDelay: true, requireHostHeader: false },
   });
+  server.on("clientError", refuseUnreadable);
+  server.on("checkExpectation", refuseExpectation);
+  return server;
+}
+
+/** Two names: whoever stands between could have checked the other one. */
+function hostTwice({ rawHeaders }: IncomingMessage): GatewayError | undefined {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.length === 4 && name.toLowerCase() === "host");
+  if (hosts.length < 2) return undefined;
+  return new GatewayError("INVALID_REQUEST", { detail: "The request has two Host headers.", where: "Host", cure: "Send one." });
 }
 
 function refuseExpectation({ headers, url }: IncomingMessage, response: ServerResponse): void {
@@ -130,27 +147,6 @@ function methodNotAllowed({ method, url }: IncomingMessage, cure: string): Gatew
   return new GatewayError("METHOD_NOT_ALLOWED", { detail: `${String(method)} is not possible here.`, where: url ?? "", cure });
 }
 
-/** What node:http cannot read as a request never reaches a route; it is refused in the same words all the same. */
-function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, reason, cure] = unreadableKinds[error.code ?? ""] ?? [400, "Bad Request", "Send a well-formed HTTP/1.1 request."];
-  const problem = problemOf(
-    new GatewayError("INVALID_REQUEST", { detail: `not readable as HTTP: ${error.message}`, where: "request", cure }),
-  );
-  const text = problemText({ ...problem, status });
-  const head = `HTTP/1.1 ${status} ${reason}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close`;
-  socket.end(`${head}\r\n\r\n${text}`);
-}
-
-const unreadableKinds: Readonly<Record<string, readonly [status: number, reason: string, cure: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, "Request Header Fields Too Large", "Send at most 16 KiB of headers."],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, "Payload Too Large", "Send chunks without extensions."],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout", "Send the whole request without long pauses."],
-};
-
 function refuse(response: ServerResponse, error: unknown, where: string): void {
   writeProblem(response, problemOf(error, where));
 }
@@ -158,14 +154,4 @@ function refuse(response: ServerResponse, error: unknown, where: string): void {
 function starting(response: ServerResponse): void {
   response.writeHead(503, { "content-type": "text/html; charset=utf-8", "retry-after": "1" });
   response.end('<!doctype html><meta http-equiv="refresh" content="1"><title>Signalbox</title><p>The console starts…</p>');
-}
-
-export function foreignOrigin(request: Pick<IncomingMessage, "headers">): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined) return false;
-  try {
-    return new URL(origin).host !== host;
-  } catch {
-    return true;
-  }
 }

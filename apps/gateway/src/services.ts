@@ -16,6 +16,7 @@ import { createValueCodec } from "./applied/value-codec.ts";
 import { openCatalog } from "./catalog/open-catalog.ts";
 import type { GatewayCore, GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
 import { savepointFolderName } from "./data-folder.ts";
+import { requestBytesInMemoryDefault } from "./env.ts";
 import { createDemo, demoModule } from "./demo/demo.ts";
 import { DigestSender } from "./flow/digest-sender.ts";
 import { FlowCollector } from "./flow/flow-collector.ts";
@@ -26,6 +27,8 @@ import { startGrpcServer } from "./grpc/server.ts";
 import { openConsole } from "./http/console.ts";
 import { createMessages } from "./http/messages.ts";
 import { OnDemand } from "./http/on-demand.ts";
+import { RequestBytes } from "./http/request-bytes.ts";
+import { SiteRules } from "./http/site-rules.ts";
 import { createPlayground } from "./playground/playground.ts";
 import { openSavepoints } from "./savepoints/savepoint-service.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
@@ -52,10 +55,17 @@ export interface Services {
   readonly consoleBuilt: boolean;
 }
 
+/** What all ports have in common. */
+interface Doors {
+  readonly site: SiteRules;
+  readonly held: RequestBytes;
+}
+
 export async function openServices(settings: GatewaySettings, parts: ServicesParts): Promise<Services> {
   const { log, opened } = parts;
-  const core = await openCore(settings, parts);
-  const server = openHttp(settings, { core, log });
+  const doors = doorsOf(settings);
+  const core = await openCore(settings, { ...parts, doors });
+  const server = openHttp(settings, { core, log, doors });
   opened.server = server;
   opened.closers.push(() => server.close());
   // Later the senders would be refused for no such type, earlier the messages that wait would share the thread with the steps before.
@@ -67,6 +77,7 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
     modules: core.context.modules,
     host: settings.host,
     port: settings.grpcPort,
+    held: doors.held,
   });
   const listening = server.listen(settings.host, settings.port);
   await Promise.allSettled([starting, listening]);
@@ -81,8 +92,15 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   return { core, port, grpcPort: grpc.port, consoleBuilt };
 }
 
-async function openCore(settings: GatewaySettings, parts: ServicesParts): Promise<GatewayCore> {
-  const { observed, log } = parts;
+function doorsOf({ host, allowedHosts = [], allowedOrigins = [], requestBytesInMemoryMax }: GatewaySettings): Doors {
+  return {
+    site: new SiteRules({ host, allowedHosts, allowedOrigins }),
+    held: new RequestBytes(requestBytesInMemoryMax ?? requestBytesInMemoryDefault),
+  };
+}
+
+async function openCore(settings: GatewaySettings, parts: ServicesParts & { doors: Doors }): Promise<GatewayCore> {
+  const { observed, log, doors } = parts;
   const { closers } = parts.opened;
   // Before that another gateway may be at work in it.
   await parts.data;
@@ -108,6 +126,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts): Promis
     values,
     host: settings.host,
     messageBytesMax: settings.limits.messageBytesMax,
+    ...doors,
+    logError: log.error,
     ingress: (port) => ingressPort(engine, `playground:${port}`),
   });
   closers.push(() => playground.close());
@@ -149,7 +169,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts): Promis
   return { engine, catalog, context, flow };
 }
 
-function openHttp(settings: GatewaySettings, { core, log }: { core: GatewayCore; log: GatewayLog }): GatewayServer {
+function openHttp(settings: GatewaySettings, { core, log, doors }: { core: GatewayCore; log: GatewayLog; doors: Doors }): GatewayServer {
   const { context, engine, flow } = core;
   // Not everybody asks for them.
   const metrics = new OnDemand(async () => (await import("./metrics/metrics.ts")).createMetrics({ engine, traffic: flow.traffic }));
@@ -161,6 +181,7 @@ function openHttp(settings: GatewaySettings, { core, log }: { core: GatewayCore;
       modules: context.modules,
       savepoints: context.savepoints,
       metricsText: async () => (await metrics.open()).text(),
+      held: doors.held,
       logError: log.error,
     });
   };
@@ -168,8 +189,9 @@ function openHttp(settings: GatewaySettings, { core, log }: { core: GatewayCore;
     ingress: ingressPort(engine, "http"),
     values: context.values,
     messageBytesMax: settings.limits.messageBytesMax,
+    held: doors.held,
   });
-  return createGatewayServer({ context, messages, openApi, logError: log.error });
+  return createGatewayServer({ context, messages, site: doors.site, openApi, logError: log.error });
 }
 
 async function startConsole(settings: GatewaySettings, { server, port }: { server: GatewayServer; port: number }): Promise<boolean> {

@@ -5,6 +5,7 @@ import { toBigInt, type PublishAck, type PublishFrameProperties } from "@signalb
 import { afterEach } from "vitest";
 import { ingressService } from "../src/grpc/service-definitions.ts";
 import { startGrpcServer, type GrpcServerOptions } from "../src/grpc/server.ts";
+import { RequestBytes } from "../src/http/request-bytes.ts";
 import { GatewayError } from "../src/http/problem.ts";
 
 export const cleanups: (() => unknown)[] = [];
@@ -111,15 +112,18 @@ export const modules: GrpcServerOptions["modules"] = {
   },
 };
 
-export async function start(engine = new EngineDouble()): Promise<{ engine: EngineDouble; client: Client; close: () => Promise<void> }> {
-  const server = await startGrpcServer({ engine, modules, host: "127.0.0.1", port: 0 });
+export async function start(
+  engine = new EngineDouble(),
+  held = new RequestBytes(64 * 1024 * 1024),
+): Promise<{ engine: EngineDouble; client: Client; port: number; close: () => Promise<void> }> {
+  const server = await startGrpcServer({ engine, modules, host: "127.0.0.1", port: 0, held });
   await server.addStandardServices();
   const client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());
   cleanups.push(
     () => server.close(),
     () => client.close(),
   );
-  return { engine, client, close: () => server.close() };
+  return { engine, client, port: server.port, close: () => server.close() };
 }
 
 export interface Unary<Request, Reply> {

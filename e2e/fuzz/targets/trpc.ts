@@ -123,12 +123,12 @@ function requestOf({ procedure, kind, input, batch }: TrpcCase): Uint8Array {
   const flag = batch ? "batch=1" : "";
   if (kind === "mutation") {
     const body = Buffer.from(text);
-    const head = `POST /trpc/${procedure}?${flag} HTTP/1.1\r\nhost: gateway\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const head = `POST /trpc/${procedure}?${flag} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
     return Buffer.concat([Buffer.from(head), body]);
   }
   const query = text === "" ? flag : `${flag}&input=${encodeURIComponent(text.toWellFormed())}`;
   const accept = kind === "subscription" ? "accept: text/event-stream\r\n" : "";
-  return Buffer.from(`GET /trpc/${procedure}?${query} HTTP/1.1\r\nhost: gateway\r\n${accept}\r\n`);
+  return Buffer.from(`GET /trpc/${procedure}?${query} HTTP/1.1\r\nhost: localhost\r\n${accept}\r\n`);
 }
 
 /** Procedures and parts that are kept as text; what a schema does not name is dropped. */

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Engine } from "@signalbox/engine";
 import type { ModuleService } from "../applied/module-service.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
+import { neverUnheard } from "../http/guarded-listener.ts";
 import { GatewayError } from "../http/problem.ts";
 
 export interface Demo {
@@ -111,6 +112,8 @@ async function startProcess(port: number): Promise<{ child: ChildProcess; port: 
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     execArgv: [],
   });
+  neverUnheard(child);
+  if (child.stderr !== null) neverUnheard(child.stderr);
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString("utf8")).slice(-2_000);

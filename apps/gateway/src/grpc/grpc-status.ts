@@ -5,7 +5,7 @@
  */
 import { Metadata, status as grpc, type ServiceError } from "@grpc/grpc-js";
 import { EngineError, type EngineErrorCode } from "@signalbox/engine";
-import { GatewayError, problemOf } from "../http/problem.ts";
+import { GatewayError, problemOf, type Problem } from "../http/problem.ts";
 
 const engineStatuses: Record<EngineErrorCode, grpc> = {
   UNKNOWN_FUNCTION_TYPE: grpc.NOT_FOUND,
@@ -38,6 +38,7 @@ const httpStatuses: Record<number, grpc> = {
   400: grpc.INVALID_ARGUMENT,
   403: grpc.PERMISSION_DENIED,
   404: grpc.NOT_FOUND,
+  408: grpc.DEADLINE_EXCEEDED,
   409: grpc.FAILED_PRECONDITION,
   413: grpc.INVALID_ARGUMENT,
   422: grpc.INVALID_ARGUMENT,
@@ -49,13 +50,18 @@ export type GrpcRefusal = Pick<ServiceError, "name" | "message" | "code" | "deta
 
 export function grpcRefusal(error: unknown, where: string): GrpcRefusal {
   const problem = problemOf(error, where);
-  const code = error instanceof EngineError ? engineStatuses[error.code] : (httpStatuses[problem.status] ?? grpc.INTERNAL);
+  const code = error instanceof EngineError ? engineStatuses[error.code] : statusOf(problem);
   const metadata = new Metadata();
   metadata.set("signalbox-code", problem.code);
   metadata.set("signalbox-cure", ascii(problem.cure));
   if (problem.retryAfterMs !== undefined) metadata.set("retry-after-ms", String(problem.retryAfterMs));
   const details = `${problem.detail} ${problem.cure}`;
   return { name: "GrpcRefusal", message: details, code, details, metadata };
+}
+
+/** What is full is said as such: UNAVAILABLE would have clients look for another server. */
+function statusOf({ code, status }: Problem): grpc {
+  return code === "REQUESTS_TOO_LARGE" ? grpc.RESOURCE_EXHAUSTED : (httpStatuses[status] ?? grpc.INTERNAL);
 }
 
 export function invalidRequest(detail: string, where: string, cure: string): GatewayError {

@@ -5,11 +5,17 @@
 import type { handleBidiStreamingCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Engine } from "@signalbox/engine";
 import type { PublishAckProperties, PublishFrame, SendReplyProperties, SendRequest } from "@signalbox/proto";
+import type { RequestBytes } from "../http/request-bytes.ts";
 import { sentMessage } from "./ingress-message.ts";
 import { PublishStream } from "./publish-stream.ts";
 import { unary } from "./unary.ts";
 
 export type IngressEngine = Pick<Engine, "accept" | "acceptBatch" | "producerSequence">;
+
+/** The engine's doors, and where a stream's messages are counted until they are acknowledged. */
+export interface IngressDoor extends IngressEngine {
+  readonly held: RequestBytes;
+}
 
 export interface IngressService {
   readonly implementation: UntypedServiceImplementation;
@@ -17,7 +23,7 @@ export interface IngressService {
   stop(): void;
 }
 
-export function createIngressService(engine: IngressEngine): IngressService {
+export function createIngressService(engine: IngressDoor): IngressService {
   const open = new Set<PublishStream>();
 
   const Send = unary("Send", async (request: SendRequest): Promise<SendReplyProperties> => {

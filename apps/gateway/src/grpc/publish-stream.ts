@@ -8,7 +8,8 @@
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { EngineError, type ProducerBatch } from "@signalbox/engine";
 import type { PublishAckProperties, PublishFrame } from "@signalbox/proto";
-import type { IngressEngine } from "./ingress-service.ts";
+import { noRoom } from "../http/request-bytes.ts";
+import type { IngressDoor } from "./ingress-service.ts";
 import { grpcRefusal, invalidRequest } from "./grpc-status.ts";
 import { publishedMessage } from "./ingress-message.ts";
 import { mustBeDecoded } from "./service-definitions.ts";
@@ -16,6 +17,8 @@ import { mustBeDecoded } from "./service-definitions.ts";
 export const publishLimits = {
   messagesPendingMax: 50_000,
   bytesPendingMax: 16 * 1024 * 1024,
+  /** In place of bytesPendingMax while the requests under way together hold much. */
+  bytesPendingWhenScarceMax: 1024 * 1024,
   batchMessagesMax: 5_000,
   batchBytesMax: 4 * 1024 * 1024,
   producerCharactersMax: 256,
@@ -28,7 +31,7 @@ type Row = ProducerBatch["messages"][number];
 
 export class PublishStream {
   readonly #call: ServerDuplexStream<PublishFrame, PublishAckProperties>;
-  readonly #engine: IngressEngine;
+  readonly #engine: IngressDoor;
   readonly #onClosed: () => void;
   #producer = "";
   /** Gathered and not handed over yet. */
@@ -47,7 +50,7 @@ export class PublishStream {
   #senderDone = false;
   #closed = false;
 
-  constructor(call: ServerDuplexStream<PublishFrame, PublishAckProperties>, engine: IngressEngine, onClosed: () => void) {
+  constructor(call: ServerDuplexStream<PublishFrame, PublishAckProperties>, engine: IngressDoor, onClosed: () => void) {
     this.#call = call;
     this.#engine = engine;
     this.#onClosed = onClosed;
@@ -75,11 +78,16 @@ export class PublishStream {
       const first = this.#producer === "";
       this.#checkProducer(frame.producer);
       if (first && frame.messages.length === 0) this.#answerPosition();
+      const before = this.#pendingBytes;
       for (const wire of frame.messages) {
         const row = publishedMessage(wire);
         this.#queue.push(row);
         this.#pendingMessages++;
         this.#pendingBytes += row.message.value.bytes.length + messageOverheadBytes;
+      }
+      if (!this.#engine.held.take(this.#pendingBytes - before)) {
+        this.#pendingBytes = before;
+        throw noRoom();
       }
     } catch (error) {
       this.#refuse(error);
@@ -161,15 +169,18 @@ export class PublishStream {
   #batchDone(messages: number, bytes: number, durableSequence: number): void {
     this.#batchesUnderWay--;
     this.#pendingMessages -= messages;
-    this.#pendingBytes -= bytes;
     if (this.#closed) return;
+    this.#pendingBytes -= bytes;
+    this.#engine.held.give(bytes);
     this.#durable = Math.max(this.#durable, durableSequence);
     if (this.#call.isPaused() && !this.#isFull()) this.#call.resume();
     this.#scheduleAck();
   }
 
   #isFull(): boolean {
-    return this.#pendingMessages >= publishLimits.messagesPendingMax || this.#pendingBytes >= publishLimits.bytesPendingMax;
+    const { messagesPendingMax, bytesPendingMax, bytesPendingWhenScarceMax } = publishLimits;
+    const bytesMax = this.#engine.held.isScarce ? bytesPendingWhenScarceMax : bytesPendingMax;
+    return this.#pendingMessages >= messagesPendingMax || this.#pendingBytes >= bytesMax;
   }
 
   /** Batches that become durable in one epoch are acknowledged by one message. */
@@ -217,6 +228,9 @@ export class PublishStream {
     this.#closed = true;
     this.#queue = [];
     this.#queueFrom = 0;
+    // What the engine has already is counted there.
+    this.#engine.held.give(this.#pendingBytes);
+    this.#pendingBytes = 0;
     this.#onClosed();
   }
 }

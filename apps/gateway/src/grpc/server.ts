@@ -6,6 +6,8 @@
 import { createServer } from "node:net";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { listenOn } from "../http/listen.ts";
+import { RequestBytes } from "../http/request-bytes.ts";
+import { countedCalls } from "./counted-calls.ts";
 import { createAdminService, type AdminEngine, type AdminModules } from "./admin-service.ts";
 import { createIngressService, type IngressEngine } from "./ingress-service.ts";
 import type { StandardServices } from "./standard-services.ts";
@@ -13,6 +15,8 @@ import { adminService, adminServiceName, ingressService, ingressServiceName } fr
 
 export const grpcMessageBytesMax = 16 * 1024 * 1024;
 const closeGraceMs = 1000;
+/** Of one connection at a time; a client's library lets what is more wait. */
+const streamsMax = 4096;
 const servedNames = ["", ingressServiceName, adminServiceName];
 
 export interface GrpcServerOptions {
@@ -23,6 +27,8 @@ export interface GrpcServerOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Where messages that are not done are counted. */
+  readonly held?: RequestBytes;
 }
 
 export interface GrpcServer {
@@ -33,18 +39,22 @@ export interface GrpcServer {
 }
 
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const { engine } = options;
+  const { engine, held = new RequestBytes(Number.MAX_SAFE_INTEGER) } = options;
   const door = options.ingress ?? engine;
   const ingress = createIngressService({
     accept: (message) => door.accept(message),
     acceptBatch: (batch) => door.acceptBatch(batch),
     producerSequence: (producer) => engine.producerSequence(producer),
+    held,
   });
+  const counted = countedCalls({ held, messageBytesMax: grpcMessageBytesMax });
   let standard: StandardServices | undefined;
   const server = new Server({
     "grpc.max_receive_message_length": grpcMessageBytesMax,
     "grpc.max_send_message_length": grpcMessageBytesMax,
+    "grpc.max_concurrent_streams": streamsMax,
     "grpc-node.flow_control_window": 4 * 1024 * 1024,
+    interceptors: [counted.interceptor],
   });
   server.addService(ingressService, ingress.implementation);
   server.addService(adminService, createAdminService(engine, options.modules));
@@ -57,6 +67,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     },
     close: () => {
       standard?.setServing(false);
+      counted.close();
       ingress.stop();
       return shutDown(server);
     },

@@ -1,10 +1,13 @@
 /** The HTTP API for curl and scripts as a fastify app without a port of its own; every error leaves as problem+json. */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { adminRoutes, type AdminRoutesOptions } from "./admin-routes.ts";
 import { egressRoutes } from "./egress-routes.ts";
 import { entityRoutes, type EntityRoutesOptions } from "./entity-routes.ts";
 import { GatewayError, isExpected, problemOf } from "./problem.ts";
 import { problemHeaders, problemText } from "./reply.ts";
+import { readBody } from "./request-body.ts";
+import type { RequestBytes } from "./request-bytes.ts";
 
 const bodyBytesMax = 8 * 1024 * 1024;
 
@@ -12,6 +15,8 @@ const bodyBytesMax = 8 * 1024 * 1024;
 const cutOff = new GatewayError("INVALID_REQUEST", { detail: "the request was cut off", where: "body", cure: "Send it again." });
 
 export interface ApiOptions extends AdminRoutesOptions, EntityRoutesOptions {
+  /** Where the bodies that wait are counted. */
+  readonly held: RequestBytes;
   readonly logError: (error: unknown, where: string) => void;
 }
 
@@ -24,12 +29,12 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   };
   const app = fastify({
     bodyLimit: bodyBytesMax,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 16_384 },
     frameworkErrors: (error, request, reply) => void refuse(error, request, reply),
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  readCountedBodies(app, options.held);
   app.setErrorHandler(refuse);
   app.setNotFoundHandler((request) => {
     throw new GatewayError("UNKNOWN_ROUTE", {
@@ -43,6 +48,22 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   adminRoutes(app, options);
   await app.ready();
   return app;
+}
+
+/** Fastify's own reader would count nothing of what waits. */
+function readCountedBodies(app: FastifyInstance, held: RequestBytes): void {
+  const responses = new WeakMap<IncomingMessage, ServerResponse>();
+  app.addHook("onRequest", (request, reply, done) => {
+    responses.set(request.raw, reply.raw);
+    done();
+  });
+  app.addContentTypeParser("*", ({ raw }, _payload, done) => {
+    const response = responses.get(raw);
+    if (response === undefined) return done(new Error("the request came by no route"));
+    readBody({ request: raw, response }, { bytesMax: bodyBytesMax, held }, (body) =>
+      body instanceof Error ? done(body) : done(null, body.toString("utf8")),
+    );
+  });
 }
 
 function wasCutOff({ raw }: FastifyRequest, error: unknown): boolean {

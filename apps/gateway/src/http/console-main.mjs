@@ -4,12 +4,12 @@
  * way that ends. JavaScript for the reasons that ../main.mjs gives.
  */
 import { rmSync } from "node:fs";
-import { createServer } from "node:http";
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 enableCompileCache(fileURLToPath(new URL("../../../../node_modules/.cache/compiled", import.meta.url)));
+const { createGuardedServer } = await import("./guarded-listener.ts");
 const { openNext } = await import("./open-next.ts");
 
 const [socketPath = "", folder = "", hostname = "", port = ""] = process.argv.slice(2);
@@ -18,7 +18,12 @@ process.on("disconnect", () => {
   rmSync(dirname(socketPath), { recursive: true, force: true });
   process.exit(0);
 });
-const server = createServer((request, response) => next.handle(request, response));
+// The gateway asks after a connection broke.
+process.on("message", () => process.send?.("alive"));
+const server = createGuardedServer({
+  handle: (request, response) => next.handle(request, response),
+  failed: (_error, _request, response) => void response.destroy(),
+});
 const next = await openNext({ dev: false, dir: folder, hostname, port: Number(port), httpServer: server });
 server.listen(socketPath, () => {
   process.send?.("ready");

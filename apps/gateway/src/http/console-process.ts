@@ -4,18 +4,42 @@
  * Neighbours: console-main.mjs is the other side; console.ts decides whether there is one.
  * Guarantee: a console that fails to start or dies costs its own pages only, which say so; the next request begins another.
  */
-import { type ChildProcess, fork } from "node:child_process";
+import { fork, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import type { Agent, IncomingMessage, ServerResponse } from "node:http";
+import type { Agent, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { neverUnheard } from "./guarded-listener.ts";
 import { nodeHttp } from "./node-http.ts";
+import { newNonce, pagePolicy } from "./page-policy.ts";
+import { notFoundPath, readPrerenderedScripts, type PrerenderedScripts } from "./prerendered-scripts.ts";
 
 const idleMsMax = 15 * 60_000;
 const startMsMax = 60_000;
 const stopMsMax = 500;
 const outputCharactersMax = 4096;
+/** Longer than any page takes; then the console hangs, and another is begun. */
+const answerMsMax = 60_000;
+/** What pages are made from. What else a request says is nobody's business there, and some headers are the renderer's own. */
+const headersHandedOn = [
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "cookie",
+  "if-modified-since",
+  "if-none-match",
+  "next-router-prefetch",
+  "next-router-segment-prefetch",
+  "next-router-state-tree",
+  "next-url",
+  "range",
+  "rsc",
+  "user-agent",
+] as const;
+const hashedFiles = "/_next/static/";
+/** A file that runs as a worker brings its own policy. */
+const workerPolicy = pagePolicy([]);
 
 export interface ConsoleProcessOptions {
   readonly folder: string;
@@ -31,11 +55,15 @@ interface Running {
   readonly directory: string;
   readonly socketPath: string;
   readonly agent: Agent;
+  readonly scripts: PrerenderedScripts;
   readonly ended: Promise<void>;
+  /** Until the process says that it lives, or has ended; after a connection to it broke. */
+  proof: Promise<void> | undefined;
 }
 
 export class ConsoleProcess {
   readonly #options: ConsoleProcessOptions;
+  readonly #authority: string;
   #running: Promise<Running> | undefined;
   #current: Running | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -46,9 +74,12 @@ export class ConsoleProcess {
 
   constructor(options: ConsoleProcessOptions) {
     this.#options = options;
+    const { hostname, port } = options;
+    this.#authority = `${hostname.includes(":") && !hostname.startsWith("[") ? `[${hostname}]` : hostname}:${port}`;
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
+    if (request.method !== "GET" && request.method !== "HEAD") return fail(response, 405, "Pages take GET.\n");
     if (this.#closed) return fail(response, 503, "The gateway is stopping.\n");
     this.#requests++;
     clearTimeout(this.#idleTimer);
@@ -56,11 +87,16 @@ export class ConsoleProcess {
       this.#requests--;
       if (this.#requests === 0) this.#waitForIdle();
     });
+    this.#hand(request, response).catch((error: unknown) => fail(response, 502, `The console did not start: ${textOf(error)}\n`));
+  }
+
+  async #hand(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A console whose connection broke has to show first that it lives.
+    while (this.#current?.proof !== undefined) await this.#current.proof;
+    if (this.#closed) return fail(response, 503, "The gateway is stopping.\n");
     this.#running ??= this.#start();
-    this.#running.then(
-      (running) => forward({ request, response, running, onBroken: () => this.#giveUp(running) }),
-      (error: unknown) => fail(response, 502, `The console did not start: ${error instanceof Error ? error.message : String(error)}\n`),
-    );
+    const running = await this.#running;
+    forward({ request, response, running, authority: this.#authority, onBroken: () => this.#prove(running) });
   }
 
   async close(): Promise<void> {
@@ -98,10 +134,18 @@ export class ConsoleProcess {
     }
   }
 
-  /** The next request begins another, at once: the news that the process has ended may still be on its way. */
-  #giveUp(running: Running): void {
-    if (this.#current === running) this.#forget();
-    running.child.kill("SIGKILL");
+  /**
+   * A broken connection may be the end of the process, whose news is still on its way, or the fault of one page: other pages go on, so the
+   * process is asked. One that does not answer is ended.
+   */
+  #prove(running: Running): void {
+    if (this.#current !== running || running.proof !== undefined) return;
+    running.proof = isAlive(running).then((alive) => {
+      running.proof = undefined;
+      if (alive) return;
+      if (this.#current === running) this.#forget();
+      running.child.kill("SIGKILL");
+    });
   }
 
   #forget(): void {
@@ -112,13 +156,16 @@ export class ConsoleProcess {
 
 function start(options: ConsoleProcessOptions, begun: (child: ChildProcess) => void): Promise<Running> {
   const { folder, hostname, port, program } = options;
+  const scripts = readPrerenderedScripts(folder);
   const directory = mkdtempSync(join(tmpdir(), "signalbox-console-"));
   const socketPath = join(directory, "console.sock");
   const child = fork(fileURLToPath(program ?? new URL("console-main.mjs", import.meta.url)), [socketPath, folder, hostname, String(port)], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   begun(child);
+  neverUnheard(child);
   let output = "";
+  if (child.stderr !== null) neverUnheard(child.stderr);
   child.stderr?.on("data", (data: Buffer) => {
     output = (output + data.toString("utf8")).slice(-outputCharactersMax);
   });
@@ -137,7 +184,27 @@ function start(options: ConsoleProcessOptions, begun: (child: ChildProcess) => v
     });
     child.once("message", () => {
       clearTimeout(timer);
-      ready({ child, directory, socketPath, agent: new nodeHttp.Agent({ keepAlive: true }), ended });
+      const agent = new nodeHttp.Agent({ keepAlive: true });
+      scripts.then((read) => ready({ child, directory, socketPath, scripts: read, agent, ended, proof: undefined }), failed);
+    });
+  });
+}
+
+/** Asks the process itself: its answer comes from its event loop, as pages do. */
+function isAlive({ child, ended }: Running): Promise<boolean> {
+  return new Promise((told) => {
+    const timer = setTimeout(() => told(false), answerMsMax);
+    const tell = (alive: boolean): void => {
+      clearTimeout(timer);
+      told(alive);
+    };
+    child.once("message", () => tell(true));
+    ended.then(
+      () => tell(false),
+      () => tell(false),
+    );
+    child.send("alive?", (error) => {
+      if (error !== null) tell(false);
     });
   });
 }
@@ -155,20 +222,32 @@ interface Forwarding {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly running: Running;
+  readonly authority: string;
   readonly onBroken: () => void;
 }
 
-/** As it came, both ways; the gateway has checked the origin already. */
-function forward({ request, response, running, onBroken }: Forwarding): void {
+/** Path and what pages are made from go there; status, headers and bytes come back. The gateway has checked who asks already. */
+function forward({ request, response, running, authority, onBroken }: Forwarding): void {
   if (response.destroyed) return;
-  const { url: path, method, headers } = request;
-  const { socketPath, agent } = running;
+  const { url: path = "/", method } = request;
+  const { socketPath, agent, scripts } = running;
+  const nonce = newNonce();
+  const headers = { ...handedOn(request.headers), host: authority, "content-security-policy": pagePolicy([`nonce-${nonce}`]) };
   const outgoing = nodeHttp.request({ socketPath, agent, path, method, headers }, (incoming) => {
-    response.writeHead(incoming.statusCode ?? 502, incoming.rawHeaders);
+    neverUnheard(incoming);
+    try {
+      response.writeHead(incoming.statusCode ?? 502, pageHeaders(incoming, { path, nonce, scripts }));
+    } catch {
+      outgoing.destroy();
+      return fail(response, 502, "The console gave no answer that can be passed on.\n");
+    }
     incoming.pipe(response);
-    incoming.once("error", () => response.destroy());
+    incoming.once("close", () => {
+      if (!incoming.complete) response.destroy();
+    });
   });
-  outgoing.once("error", () => {
+  outgoing.setTimeout(answerMsMax, () => outgoing.destroy());
+  outgoing.on("error", () => {
     if (response.destroyed) return;
     onBroken();
     fail(response, 502, "The console stopped while it rendered this page; load it again.\n");
@@ -176,7 +255,30 @@ function forward({ request, response, running, onBroken }: Forwarding): void {
   response.once("close", () => {
     if (!response.writableFinished) outgoing.destroy();
   });
-  request.pipe(outgoing);
+  request.resume();
+  outgoing.end();
+}
+
+function handedOn(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  return Object.fromEntries(headersHandedOn.map((name) => [name, headers[name]] as const).filter(([, value]) => value !== undefined));
+}
+
+/** Of the renderer's headers those that describe the content; who may keep and frame it is said here. */
+function pageHeaders(incoming: IncomingMessage, page: { path: string; nonce: string; scripts: PrerenderedScripts }): OutgoingHttpHeaders {
+  const { connection: _connection, "keep-alive": _keepAlive, "transfer-encoding": _transfer, ...kept } = incoming.headers;
+  if (page.path.startsWith(hashedFiles) && incoming.statusCode === 200)
+    return { ...kept, "cache-control": "public, max-age=31536000, immutable", "content-security-policy": workerPolicy };
+  const path = page.path.split("?", 1)[0] ?? "/";
+  const prerendered = page.scripts.byPath.get(incoming.statusCode === 404 ? notFoundPath : path) ?? page.scripts.common;
+  return {
+    ...kept,
+    "cache-control": "no-store",
+    "content-security-policy": pagePolicy([`nonce-${page.nonce}`, ...prerendered]),
+  };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function fail(response: ServerResponse, status: number, text: string): void {

@@ -41,7 +41,15 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
 async function developmentConsole(options: ConsoleOptions): Promise<Console> {
   const { folder, hostname, port, server } = options;
   const next = await openNext({ dev: true, dir: folder, hostname, port, httpServer: server });
-  return { built: true, handle: next.handle, close: next.close };
+  return {
+    built: true,
+    handle: (request, response) => {
+      // Its pages are compiled as they are asked for, which no policy of scripts could foresee.
+      response.setHeader("content-security-policy", "frame-ancestors 'none'");
+      next.handle(request, response);
+    },
+    close: next.close,
+  };
 }
 
 function missingConsole(): Console {

@@ -1,6 +1,6 @@
 /** /v1/entities: list, look, change one state value, act. Values are JSON where a decoder fits, base64 always. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { EngineError, type Address, type Engine, type EntityView, type TypedValue } from "@signalbox/engine";
+import { checkId, EngineError, idCure, type Address, type Engine, type EntityView, type TypedValue } from "@signalbox/engine";
 import { z } from "zod";
 import { checkedValue } from "../applied/checked-value.ts";
 import type { ValueCodec } from "../applied/value-codec.ts";
@@ -74,6 +74,9 @@ function restOf(request: FastifyRequest): string {
 async function existing(engine: Engine, address: Address): Promise<EntityView> {
   const entity = await engine.entity(address);
   if (entity === undefined) {
+    // What an older release has stored under such an id can be read; nothing else can be there.
+    const wrong = checkId(address.id);
+    if (wrong !== undefined) throw new EngineError("INVALID_ADDRESS", wrong, idCure);
     throw new EngineError(
       "UNKNOWN_ENTITY",
       `${address.type}/${address.id} has no state, no mailbox and no history`,

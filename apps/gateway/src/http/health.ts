@@ -1,11 +1,11 @@
-/** GET /health, answered by the server itself: whoever waits for a start asks it before the rest of the API is loaded. */
+/** GET and HEAD /health, answered by the server itself: whoever waits for a start asks it before the rest of the API is loaded. */
 import type { ServerResponse } from "node:http";
 import type { Engine } from "@signalbox/engine";
 
 const path = "/health";
 
 export function isHealth(method: string | undefined, url: string): boolean {
-  return method === "GET" && url.startsWith(path) && (url.length === path.length || url[path.length] === "?");
+  return (method === "GET" || method === "HEAD") && url.startsWith(path) && (url.length === path.length || url[path.length] === "?");
 }
 
 export function writeHealth(response: ServerResponse, engine: Pick<Engine, "status">): void {

@@ -7,10 +7,12 @@
  * read either, and ends with what it is owed.
  */
 import type { Duplex } from "node:stream";
-import { parseMessageRequest, type MessageRequest } from "./message-request.ts";
+import { parseMessageRequest, type MessageRequest, type MessageRequestRules } from "./message-request.ts";
+import type { RequestBytes } from "./request-bytes.ts";
 
-export interface MessageConnectionOwner {
-  readonly bodyBytesMax: number;
+export interface MessageConnectionOwner extends MessageRequestRules {
+  /** Where requests that are not whole are counted. */
+  readonly held: RequestBytes;
   /** What is answered last says so, and its connection ends. */
   readonly isStopping: boolean;
   /** Calls connection.answer() once for the slot, now or later. Never throws. */
@@ -43,6 +45,8 @@ export class MessageConnection {
   private readonly slots: AnswerSlot[] = [];
   /** The beginning of a request whose rest has not come. */
   private begun: Buffer = noBytes;
+  /** Of the memory that `begun` keeps. */
+  private heldBytes = 0;
   private hasServed = false;
   private phase: Phase = "serving";
   private paused = false;
@@ -93,7 +97,7 @@ export class MessageConnection {
   leave(unread: Buffer = this.begun): void {
     if (this.phase !== "serving") return;
     this.phase = "leaving";
-    this.begun = noBytes;
+    this.begin(noBytes);
     this.pause();
     // Already now: a socket whose buffer is empty could tell us of its end before node:http listens.
     if (unread.length > 0) this.socket.unshift(unread);
@@ -117,10 +121,10 @@ export class MessageConnection {
     if (this.phase !== "serving") return;
     const before = this.begun;
     const all = before.length === 0 ? bytes : Buffer.concat([before, bytes]);
-    this.begun = noBytes;
+    this.begin(noBytes);
     let at = 0;
     while (at < all.length && !this.isFull) {
-      const request = parseMessageRequest(all, { from: at, bodyBytesMax: this.owner.bodyBytesMax });
+      const request = parseMessageRequest(all, at, this.owner);
       if (request.kind === "foreign") return this.leave(all.subarray(at));
       if (request.kind === "partial") break;
       at = request.end;
@@ -131,12 +135,28 @@ export class MessageConnection {
     if (at > 0 || before.length === 0) this.waitingTurns = 0;
     const rest = at === all.length ? noBytes : all.subarray(at);
     if (!this.isFull) {
-      this.begun = rest;
+      // Where there is no room it is refused, and node:http has the words for that.
+      if (!this.begin(rest)) this.leave(rest);
       return;
     }
     this.pause();
     if (rest.length > 0) this.socket.unshift(rest);
   };
+
+  /** False: there is no room for it, nothing was kept. */
+  private begin(bytes: Buffer): boolean {
+    const { held } = this.owner;
+    const needed = bytes.length === 0 ? 0 : bytes.buffer.byteLength;
+    if (needed !== this.heldBytes) {
+      held.give(this.heldBytes);
+      this.heldBytes = 0;
+      this.begun = noBytes;
+      if (needed > 0 && !held.take(needed)) return false;
+      this.heldBytes = needed;
+    }
+    this.begun = bytes;
+    return true;
+  }
 
   private serve(request: MessageRequest): void {
     const slot: AnswerSlot = { response: undefined };
@@ -224,6 +244,7 @@ export class MessageConnection {
 
   private readonly onClose = (): void => {
     this.phase = "over";
+    this.begin(noBytes);
     this.owner.onClosed(this);
   };
 }

@@ -13,11 +13,14 @@ import type { MessageRequest } from "./message-request.ts";
 import { MessageResponse } from "./message-response.ts";
 import { acceptedText, type Messages } from "./messages.ts";
 import { problemOf } from "./problem.ts";
+import type { RequestBytes } from "./request-bytes.ts";
+import type { SiteRules } from "./site-rules.ts";
 
 export interface MessageFrontOptions {
   /** Its connections come here first. */
   readonly server: Server;
-  readonly messages: Pick<Messages, "accept" | "messageBytesMax">;
+  readonly messages: Pick<Messages, "accept" | "messageBytesMax" | "held">;
+  readonly site: Pick<SiteRules, "allowsHost">;
 }
 
 export const watchMs = 5_000;
@@ -27,7 +30,11 @@ const slowTurns = 2;
 export class MessageFront implements MessageConnectionOwner {
   readonly bodyBytesMax: number;
   isStopping = false;
+  readonly held: RequestBytes;
   private readonly server: Server;
+  private readonly site: Pick<SiteRules, "allowsHost">;
+  /** What the Host header said that was allowed last: a client says the same each time. */
+  private lastHost: Buffer = Buffer.alloc(0);
   private readonly accept: Messages["accept"];
   private readonly behind: readonly Parameters<typeof Reflect.apply>[0][];
   private readonly response: MessageResponse;
@@ -35,8 +42,10 @@ export class MessageFront implements MessageConnectionOwner {
   private readonly connections = new Set<MessageConnection>();
   private readonly watch: NodeJS.Timeout;
 
-  constructor({ server, messages }: MessageFrontOptions) {
+  constructor({ server, messages, site }: MessageFrontOptions) {
     this.server = server;
+    this.site = site;
+    this.held = messages.held;
     this.accept = messages.accept;
     this.bodyBytesMax = messages.messageBytesMax;
     this.response = new MessageResponse(server.keepAliveTimeout);
@@ -74,6 +83,14 @@ export class MessageFront implements MessageConnectionOwner {
     clearInterval(this.watch);
     for (const connection of this.connections) connection.destroy();
   }
+
+  readonly allowsHost = (bytes: Buffer, from: number, end: number): boolean => {
+    const last = this.lastHost;
+    if (end - from === last.length && bytes.compare(last, 0, last.length, from, end) === 0) return true;
+    if (!this.site.allowsHost(bytes.toString("latin1", from, end))) return false;
+    this.lastHost = Buffer.from(bytes.subarray(from, end));
+    return true;
+  };
 
   serve(connection: MessageConnection, slot: AnswerSlot, request: MessageRequest): void {
     try {

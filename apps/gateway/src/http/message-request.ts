@@ -30,6 +30,7 @@ const foreign: ParsedRequest = { kind: "foreign" };
 const requestStart = Buffer.from("POST /v1/messages/", "latin1");
 const targetFrom = "POST ".length;
 const versionEnd = Buffer.from(" HTTP/1.1\r\n", "latin1");
+const hostName = Buffer.from("host", "latin1");
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 const colon = 0x3a;
@@ -46,15 +47,27 @@ const classOf = Uint8Array.from({ length: 256 }, (_, byte) => {
   return target | name | value;
 });
 
+export interface MessageRequestRules {
+  readonly bodyBytesMax: number;
+  /** Of the value of a Host header. */
+  allowsHost(bytes: Buffer, from: number, end: number): boolean;
+}
+
 /** What the headers said so far. */
 class Headers {
+  rules: MessageRequestRules;
+  hasHost = false;
   contentLength: number | undefined = undefined;
   contentType: string | undefined = undefined;
   idempotencyKey: string | undefined = undefined;
+
+  constructor(rules: MessageRequestRules) {
+    this.rules = rules;
+  }
 }
 
 /** Reads the request that begins at `from`; one with a longer body is foreign. */
-export function parseMessageRequest(bytes: Buffer, { from, bodyBytesMax }: { from: number; bodyBytesMax: number }): ParsedRequest {
+export function parseMessageRequest(bytes: Buffer, from: number, rules: MessageRequestRules): ParsedRequest {
   const { length } = bytes;
   const begun = matches(bytes, from, requestStart);
   if (begun !== true) return begun === false ? foreign : partial;
@@ -64,7 +77,7 @@ export function parseMessageRequest(bytes: Buffer, { from, bodyBytesMax }: { fro
   if (targetEnd === scanMax) return scanMax === headMax ? foreign : partial;
   const versioned = matches(bytes, targetEnd, versionEnd);
   if (versioned !== true) return versioned === false ? foreign : partial;
-  const headers = new Headers();
+  const headers = new Headers(rules);
   let at = targetEnd + versionEnd.length;
   while (at < scanMax && bytes[at] !== carriageReturn) {
     const nameEnd = skip(bytes, at, { to: scanMax, kind: inName });
@@ -80,7 +93,7 @@ export function parseMessageRequest(bytes: Buffer, { from, bodyBytesMax }: { fro
   const bodyFrom = at + 2;
   const bodyBytes = headers.contentLength ?? 0;
   const end = bodyFrom + bodyBytes;
-  if (end - from > messageRequestBytesMax || bodyBytes > bodyBytesMax) return foreign;
+  if (end - from > messageRequestBytesMax || bodyBytes > rules.bodyBytesMax) return foreign;
   if (end > length) return partial;
   const url = bytes.toString("latin1", from + targetFrom, targetEnd);
   const { contentType, idempotencyKey } = headers;
@@ -105,6 +118,8 @@ function skip(bytes: Buffer, from: number, { to, kind }: { to: number; kind: num
 function readHeader(headers: Headers, bytes: Buffer, line: { from: number; colon: number; end: number }): boolean {
   // The lengths of the names that are read or that change what a request is; the others may say what they like.
   switch (line.colon - line.from) {
+    case 4:
+      return !isHost(bytes, line.from) || readHost(headers, bytes, line);
     case 6:
     case 7:
     case 10:
@@ -135,6 +150,8 @@ function readHeader(headers: Headers, bytes: Buffer, line: { from: number; colon
       return true;
     case "connection":
       return valueOf(bytes, line).toLowerCase() === "keep-alive";
+    case "content-encoding":
+    case "sec-fetch-site":
     case "origin":
     case "expect":
     case "upgrade":
@@ -146,12 +163,34 @@ function readHeader(headers: Headers, bytes: Buffer, line: { from: number; colon
   }
 }
 
+function isHost(bytes: Buffer, from: number): boolean {
+  for (let index = 0; index < hostName.length; index++) if (((bytes[from + index] ?? 0) | 0x20) !== hostName[index]) return false;
+  return true;
+}
+
+/** The one header that every request has: compared as bytes. */
+function readHost(headers: Headers, bytes: Buffer, line: { colon: number; end: number }): boolean {
+  if (headers.hasHost) return false;
+  headers.hasHost = true;
+  const from = valueFrom(bytes, line);
+  return headers.rules.allowsHost(bytes, from, valueTo(bytes, from, line.end));
+}
+
 function valueOf(bytes: Buffer, line: { colon: number; end: number }): string {
-  let from = line.colon + 1;
-  let { end } = line;
+  const from = valueFrom(bytes, line);
+  return bytes.toString("latin1", from, valueTo(bytes, from, line.end));
+}
+
+function valueFrom(bytes: Buffer, { colon: at, end }: { colon: number; end: number }): number {
+  let from = at + 1;
   while (from < end && isSpace(bytes[from])) from++;
+  return from;
+}
+
+function valueTo(bytes: Buffer, from: number, lineEnd: number): number {
+  let end = lineEnd;
   while (end > from && isSpace(bytes[end - 1])) end--;
-  return bytes.toString("latin1", from, end);
+  return end;
 }
 
 function isSpace(byte: number | undefined): boolean {

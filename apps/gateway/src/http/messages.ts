@@ -14,6 +14,8 @@ import { parseEntityPath } from "./address-path.ts";
 import { headerText } from "./header-text.ts";
 import { GatewayError, problemOf } from "./problem.ts";
 import { writeProblem } from "./reply.ts";
+import { readBody, type BodyLimits } from "./request-body.ts";
+import type { RequestBytes } from "./request-bytes.ts";
 
 export const messagesPrefix = "/v1/messages/";
 const stringType = "io.statefun.types/string";
@@ -26,6 +28,8 @@ export interface MessagesOptions {
   readonly ingress: Pick<IngressPort, "accept">;
   readonly values: ValueCodec;
   readonly messageBytesMax: number;
+  /** Where the bodies that wait are counted. */
+  readonly held: RequestBytes;
 }
 
 export type RawRoute = (request: IncomingMessage, response: ServerResponse) => void;
@@ -41,26 +45,27 @@ export interface MessageParts {
 
 export interface Messages {
   readonly messageBytesMax: number;
+  readonly held: RequestBytes;
   readonly route: RawRoute;
   /** Resolves once the message is durable. Throws or rejects with what problemOf() explains. */
   accept(parts: MessageParts): Promise<Accepted>;
 }
 
 export function createMessages(options: MessagesOptions): Messages {
-  const { ingress, values, messageBytesMax } = options;
+  const { ingress, values, messageBytesMax, held } = options;
   const accept = ({ url, contentType, idempotencyKey, body }: MessageParts): Promise<Accepted> => {
     const query = url.indexOf("?");
     const target = parseEntityPath(url.slice(messagesPrefix.length, query < 0 ? undefined : query));
     const value = valueOf(body, contentType, values);
     return ingress.accept({ target, value, idempotencyKey: checkedKey(idempotencyKey) });
   };
-  return { messageBytesMax, accept, route: messageRoute(accept, messageBytesMax) };
+  return { messageBytesMax, accept, held, route: messageRoute(accept, { bytesMax: messageBytesMax, held }) };
 }
 
-function messageRoute(accept: Messages["accept"], messageBytesMax: number): RawRoute {
+function messageRoute(accept: Messages["accept"], limits: BodyLimits): RawRoute {
   return (request, response) => {
     const { url = "", headers } = request;
-    readBody(request, messageBytesMax, (body) => {
+    readBody({ request, response }, limits, (body) => {
       if (body instanceof Error) return refuse(response, body, url);
       const key = headers["idempotency-key"];
       const idempotencyKey = key === undefined ? undefined : String(key);
@@ -148,34 +153,4 @@ export function stringBytes(body: Buffer): Uint8Array {
   bytes.set(head);
   bytes.set(body, head.length);
   return bytes;
-}
-
-/** Calls back once, with the body or with why there is none. */
-export function readBody(request: IncomingMessage, bytesMax: number, done: (body: Buffer | Error) => void): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let ended = false;
-  const end = (body: Buffer | Error): void => {
-    if (ended) return;
-    ended = true;
-    done(body);
-  };
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    if (size <= bytesMax) chunks.push(chunk);
-    else if (!ended) {
-      chunks.length = 0;
-      end(
-        new GatewayError("BODY_TOO_LARGE", {
-          detail: `the body is larger than ${bytesMax} bytes`,
-          where: "body",
-          cure: "Send less, or raise the limit of the gateway.",
-        }),
-      );
-    }
-  });
-  request.on("end", () => end(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
-  request.on("error", () =>
-    end(new GatewayError("INVALID_REQUEST", { detail: "the request was cut off", where: "body", cure: "Send it again." })),
-  );
 }

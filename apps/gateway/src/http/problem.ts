@@ -21,12 +21,13 @@ export interface Problem {
   readonly issues?: readonly ModuleIssue[];
 }
 
-const gatewayProblems = {
+export const gatewayProblems = {
   INVALID_REQUEST: { status: 400, title: "The request is not well-formed" },
   INVALID_VALUE: { status: 400, title: "The value does not fit its type" },
   INVALID_MODULE: { status: 400, title: "The module is not valid" },
   INVALID_DESCRIPTORS: { status: 400, title: "The file is not a descriptor set" },
   FOREIGN_ORIGIN: { status: 403, title: "The request comes from another site" },
+  FOREIGN_HOST: { status: 421, title: "The gateway does not answer to this name" },
   UNKNOWN_MODULE: { status: 404, title: "No such module" },
   UNKNOWN_REVISION: { status: 404, title: "No such revision" },
   UNKNOWN_SAVEPOINT: { status: 404, title: "No such savepoint" },
@@ -35,7 +36,10 @@ const gatewayProblems = {
   METHOD_NOT_ALLOWED: { status: 405, title: "The route does not take this method" },
   SAVEPOINT_BUSY: { status: 409, title: "A savepoint is being taken or restored" },
   SAVEPOINT_NOT_READY: { status: 409, title: "The savepoint cannot be restored" },
+  REQUEST_TOO_SLOW: { status: 408, title: "The request comes too slowly" },
   BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
+  ENCODING_NOT_SUPPORTED: { status: 415, title: "The body is compressed" },
+  REQUESTS_TOO_LARGE: { status: 503, title: "The requests under way hold as much as they may" },
   PORT_IN_USE: { status: 409, title: "A port that the module asks for cannot be opened" },
   DEMO_FAILED: { status: 500, title: "The demo could not start" },
   INTERNAL: { status: 500, title: "The gateway failed" },
@@ -90,14 +94,19 @@ export class GatewayError extends Error {
   readonly where: string;
   readonly cure: string;
   readonly issues: readonly ModuleIssue[];
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: GatewayProblemCode, parts: { detail: string; where?: string; cure: string; issues?: readonly ModuleIssue[] }) {
+  constructor(
+    code: GatewayProblemCode,
+    parts: { detail: string; where?: string; cure: string; issues?: readonly ModuleIssue[]; retryAfterMs?: number },
+  ) {
     super(parts.detail);
     this.name = "GatewayError";
     this.code = code;
     this.where = parts.where ?? "";
     this.cure = parts.cure;
     this.issues = parts.issues ?? [];
+    this.retryAfterMs = parts.retryAfterMs;
   }
 }
 
@@ -120,6 +129,7 @@ export function problemOf(error: unknown, where = ""): Problem {
       where: error.where || where,
       cure: error.cure,
       ...(error.issues.length === 0 ? {} : { issues: error.issues }),
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
     };
   }
   if (error instanceof CatalogError)

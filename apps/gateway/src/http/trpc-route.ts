@@ -5,6 +5,8 @@ import type { Context } from "../trpc/context.ts";
 import { appRouter } from "../trpc/router.ts";
 import { GatewayError, isExpected, problemOf } from "./problem.ts";
 import { writeProblem } from "./reply.ts";
+import { readBody } from "./request-body.ts";
+import type { RequestBytes } from "./request-bytes.ts";
 
 const bodyBytesMax = 16 * 1024 * 1024;
 
@@ -12,28 +14,46 @@ export interface TrpcRouteOptions {
   /** Of the paths that come here; behind it stands the procedure. */
   readonly prefix: string;
   readonly context: Context;
+  /** Where the bodies that wait are counted. */
+  readonly held: RequestBytes;
   readonly logError: (error: unknown, where: string) => void;
 }
 
 export function createTrpcRoute(options: TrpcRouteOptions): (request: IncomingMessage, response: ServerResponse) => void {
-  const { prefix, context, logError } = options;
+  const { prefix, held } = options;
   return (request, response) => {
     const url = request.url ?? "";
     const path = procedurePath(url, prefix);
     if (path === undefined) return writeProblem(response, problemOf(malformedPath(url, prefix), url));
-    nodeHTTPRequestHandler({
-      req: request,
-      res: response,
-      path,
-      router: appRouter,
-      maxBodySize: bodyBytesMax,
-      createContext: () => Promise.resolve(context),
-      onError: ({ error, path: where }) => {
-        if (!isExpected(error.cause ?? error) && error.code === "INTERNAL_SERVER_ERROR")
-          logError(error.cause ?? error, `trpc ${where ?? ""}`);
-      },
-    }).catch((error: unknown) => writeProblem(response, problemOf(error, url)));
+    if (request.method === "GET") return call(options, { request, response, path, body: undefined });
+    // Read here, so that it is counted; tRPC takes it from the request.
+    readBody({ request, response }, { bytesMax: bodyBytesMax, held }, (body) => {
+      if (body instanceof Error) return writeProblem(response, problemOf(body, url));
+      call(options, { request, response, path, body: body.toString("utf8") });
+    });
   };
+}
+
+interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+  readonly body: string | undefined;
+}
+
+function call({ context, logError }: TrpcRouteOptions, { request, response, path, body }: Call): void {
+  nodeHTTPRequestHandler({
+    req: body === undefined ? request : Object.assign(request, { body }),
+    res: response,
+    path,
+    router: appRouter,
+    maxBodySize: bodyBytesMax,
+    createContext: () => Promise.resolve(context),
+    onError: ({ error, path: where }) => {
+      if (!isExpected(error.cause ?? error) && error.code === "INTERNAL_SERVER_ERROR")
+        logError(error.cause ?? error, `trpc ${where ?? ""}`);
+    },
+  }).catch((error: unknown) => writeProblem(response, problemOf(error, request.url ?? "")));
 }
 
 function procedurePath(url: string, prefix: string): string | undefined {

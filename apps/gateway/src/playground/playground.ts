@@ -1,7 +1,8 @@
 /**
  * Playground: the two playground kinds of StateFun as HTTP servers of their own ports (statefun.md 3.8), opened and closed as modules
  * change. Ingress: any method on /<namespace>/<name>/<id>. Egress: GET /<topic> pops one record. Both bind the gateway's host only.
- * Here messages are durable before the 200, and a record is removed only when it was handed out.
+ * Here messages are durable before the 200, and a record is removed only when it was handed out. Each request does something, a GET too, so
+ * no web page may cause one (site-rules.ts), but the gateway's own.
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { z } from "zod";
@@ -10,11 +11,16 @@ import { checkedValue } from "../applied/checked-value.ts";
 import type { ValueCodec } from "../applied/value-codec.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import { parseEntityPath } from "../http/address-path.ts";
+import { createGuardedServer } from "../http/guarded-listener.ts";
 import { ListenError, listenOn } from "../http/listen.ts";
-import { readBody, stringBytes, typenameOf } from "../http/messages.ts";
-import { nodeHttp } from "../http/node-http.ts";
+import { stringBytes, typenameOf } from "../http/messages.ts";
 import { GatewayError, problemOf } from "../http/problem.ts";
 import { writeProblem } from "../http/reply.ts";
+import { readBody } from "../http/request-body.ts";
+import type { RequestBytes } from "../http/request-bytes.ts";
+import { toOriginForm } from "../http/request-target.ts";
+import type { SiteRules } from "../http/site-rules.ts";
+import { refuseUnreadable } from "../http/unreadable.ts";
 
 export const playgroundEgress = "io.statefun.playground/egress";
 
@@ -28,7 +34,11 @@ export interface PlaygroundOptions {
   readonly ingress: (port: number) => IngressPort;
   readonly values: ValueCodec;
   readonly host: string;
+  readonly site: SiteRules;
   readonly messageBytesMax: number;
+  /** Where the bodies that wait are counted. */
+  readonly held: RequestBytes;
+  readonly logError: (error: unknown, where: string) => void;
 }
 
 export interface Playground {
@@ -98,17 +108,45 @@ async function openPort(server: Server, at: { port: number; host: string }): Pro
   }
 }
 
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Every request of these ports comes by here. */
+function playgroundServer({ site, logError }: PlaygroundOptions, handle: Handle): Server {
+  const server = createGuardedServer({
+    handle: (request, response) => {
+      toOriginForm(request);
+      response.setHeader("cache-control", "no-store");
+      response.setHeader("x-content-type-options", "nosniff");
+      const foreign = site.refusalWhereAllActs(request);
+      if (foreign !== undefined) return writeProblem(response, problemOf(foreign, request.url));
+      handle(request, response);
+    },
+    failed: (error, request, response) => {
+      logError(error, `playground ${request.url ?? ""}`);
+      if (response.headersSent) response.destroy();
+      else writeProblem(response, problemOf(error, request.url));
+    },
+    options: { requireHostHeader: false },
+  });
+  server.on("clientError", refuseUnreadable);
+  return server;
+}
+
 function ingressServer(options: PlaygroundOptions, port: number): Server {
   const ingress = options.ingress(port);
-  return nodeHttp.createServer((request, response) => {
+  return playgroundServer(options, (request, response) => {
     const path = pathOf(request);
-    readBody(request, options.messageBytesMax, (body) => {
+    readBody({ request, response }, { bytesMax: options.messageBytesMax, held: options.held }, (body) => {
       acceptOne(ingress, { path, body, contentType: request.headers["content-type"] }).then(
-        () => response.writeHead(200, { "content-length": 0 }).end(),
+        () => writeAccepted(response),
         (error: unknown) => writeProblem(response, problemOf(error, path)),
       );
     });
   });
+}
+
+function writeAccepted(response: ServerResponse): void {
+  if (!response.destroyed) response.writeHead(200, { "content-length": 0 }).end();
 }
 
 async function acceptOne(
@@ -128,25 +166,15 @@ async function acceptOne(
 
 function egressServer(options: PlaygroundOptions, { topics, handedOut }: { topics: readonly string[]; handedOut: Set<number> }): Server {
   let turn: Promise<unknown> = Promise.resolve();
-  return nodeHttp.createServer((request, response) => {
-    const topic = decodeURIComponent(pathOf(request).slice(1));
-    if (!topics.includes(topic)) {
-      writeProblem(
-        response,
-        problemOf(
-          new GatewayError("UNKNOWN_ROUTE", {
-            detail: `No topic is named ${topic}.`,
-            where: topic,
-            cure: `Use one of: ${topics.join(", ")}.`,
-          }),
-        ),
-      );
-      return;
-    }
-    // One pop after the other: a record is handed out once.
+  return playgroundServer(options, (request, response) => {
+    const topic = topicOf(request);
+    if (topic === undefined || !topics.includes(topic)) return writeProblem(response, problemOf(unknownTopic(pathOf(request), topics)));
+    // A head has no body to hand the record out in.
+    if (request.method === "HEAD") return writePayload(response, "");
+    // One pop after the other: a record is handed out once, and only to who still waits for it.
     turn = turn
       .catch(() => undefined)
-      .then(() => pop(options, handedOut, topic))
+      .then(() => (response.destroyed ? undefined : pop(options, handedOut, topic)))
       .then(
         (payload) => writePayload(response, payload),
         (error: unknown) => writeProblem(response, problemOf(error)),
@@ -154,7 +182,22 @@ function egressServer(options: PlaygroundOptions, { topics, handedOut }: { topic
   });
 }
 
+function unknownTopic(path: string, topics: readonly string[]): GatewayError {
+  const detail = `No topic is named by ${path.slice(0, 200)}.`;
+  return new GatewayError("UNKNOWN_ROUTE", { detail, where: path, cure: `Use one of: ${topics.join(", ")}.` });
+}
+
+/** undefined: the path is not percent-encoded text. */
+function topicOf(request: IncomingMessage): string | undefined {
+  try {
+    return decodeURIComponent(pathOf(request).slice(1));
+  } catch {
+    return undefined;
+  }
+}
+
 function writePayload(response: ServerResponse, payload: string | undefined): void {
+  if (response.destroyed) return;
   const text = payload ?? "";
   const headers: Record<string, string | number> = {
     "content-type": "text/plain; charset=utf-8",

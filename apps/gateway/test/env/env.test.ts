@@ -21,6 +21,9 @@ describe("settings from the environment", () => {
       port: 4280,
       grpcPort: 4281,
       host: "127.0.0.1",
+      allowedHosts: [],
+      allowedOrigins: [],
+      requestBytesInMemoryMax: 64 * 1024 * 1024,
       dataDir: resolve(".signalbox"),
       databaseUrl: pathToFileURL(join(resolve(".signalbox"), "catalog.db")).href,
       logLevel: "info",
@@ -85,6 +88,24 @@ describe("settings from the environment", () => {
     expect(problemsOf({ SIGNALBOX_ENDPOINT_ALLOW: "http://x" })).toEqual([expect.stringContaining("SIGNALBOX_ENDPOINT_ALLOW")]);
   });
 
+  it("reads lists with commas between and refuses what is no name or origin", () => {
+    const lists = parseEnv({
+      SIGNALBOX_ALLOWED_HOSTS: " box.example.com, .example.org ,*",
+      SIGNALBOX_ALLOWED_ORIGINS: "https://a.example:8443",
+    });
+    expect(lists).toMatchObject({ allowedHosts: ["box.example.com", ".example.org", "*"], allowedOrigins: ["https://a.example:8443"] });
+    for (const hosts of ["http://a", "a:80", "a/b", "a b"])
+      expect(() => parseEnv({ SIGNALBOX_ALLOWED_HOSTS: hosts })).toThrow("host names");
+    for (const origins of ["a.example", "https://a/b", "ftp://a", "null"])
+      expect(() => parseEnv({ SIGNALBOX_ALLOWED_ORIGINS: origins })).toThrow("origins");
+  });
+
+  it("refuses a message that is larger than all requests together may be", () => {
+    const small = { SIGNALBOX_REQUEST_BYTES_IN_MEMORY_MAX: "2000000" };
+    expect(() => parseEnv(small)).toThrow("SIGNALBOX_MESSAGE_BYTES_MAX is 8388608");
+    expect(parseEnv({ ...small, SIGNALBOX_MESSAGE_BYTES_MAX: "1000000" }).requestBytesInMemoryMax).toBe(2_000_000);
+  });
+
   it("warns of a misspelt setting", () => {
     expect(parseEnv({ SIGNALBOX_PROT: "1" }).warnings).toEqual([expect.stringContaining("SIGNALBOX_PROT is no setting")]);
   });
@@ -97,6 +118,6 @@ describe("settings from the environment", () => {
     const table = settingsTable();
     expect(table).toContain("| `SIGNALBOX_PORT` | `4280` | HTTP port: console, API, health and metrics |");
     expect(table).toContain("| `SIGNALBOX_MESSAGE_BYTES_MAX` | `8388608` | Bytes of one message |");
-    expect(table.trim().split("\n")).toHaveLength(2 + 10 + Object.keys(defaultLimits).length);
+    expect(table.trim().split("\n")).toHaveLength(2 + 13 + Object.keys(defaultLimits).length);
   });
 });

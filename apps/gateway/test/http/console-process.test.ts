@@ -1,6 +1,6 @@
 /** ConsoleProcess: pages come from a process of their own that begins when it is needed and whose end costs only its own pages. */
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { until } from "../../../../e2e/stack/until.ts";
 import { ConsoleProcess } from "../../src/http/console-process.ts";
@@ -42,9 +42,9 @@ function alive(pid: number): boolean {
 
 test("hands requests on as they came, from one process", async () => {
   const base = await serve();
-  const [first, second] = await Promise.all([page(`${base}/flow?x=1`), page(`${base}/send`, { method: "POST", body: "hello" })]);
+  const [first, second] = await Promise.all([page(`${base}/flow?x=1`), page(`${base}/send`)]);
   expect(first).toMatchObject({ method: "GET", url: "/flow?x=1", body: "" });
-  expect(second).toMatchObject({ method: "POST", url: "/send", body: "hello", pid: first.pid });
+  expect(second).toMatchObject({ method: "GET", url: "/send", pid: first.pid });
 });
 
 test("ends when nobody has asked for a page, and the next request begins another", async () => {
@@ -61,6 +61,51 @@ test("a console that dies costs the page it was rendering; the next request begi
   expect(dying.status).toBe(502);
   expect(await dying.text()).toContain("load it again");
   expect((await page(base)).pid).not.toBe(pid);
+});
+
+test("a page whose connection breaks costs that page only: the console goes on", async () => {
+  const base = await serve();
+  const { pid } = await page(base);
+  const broken = await Promise.all([fetch(`${base}/break`), fetch(`${base}/break`)]);
+  expect(broken.map(({ status }) => status)).toEqual([502, 502]);
+  expect((await page(base)).pid).toBe(pid);
+});
+
+test.each([
+  ["trailer: x"],
+  ["connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: x\r\nsec-websocket-version: 13"],
+  ["expect: 100-continue"],
+  ["content-length: 5"],
+  ["transfer-encoding: chunked\r\ntrailer: host"],
+  ["x-middleware-subrequest: middleware"],
+  ["next-action: x"],
+  ["connection: host"],
+])("a request with %s reaches the console as a plain one, and the console lives", async (header) => {
+  const base = await serve();
+  const { pid } = await page(base);
+  const socket = connect(Number(new URL(base).port), "127.0.0.1", () => socket.write(`GET /x HTTP/1.1\r\nhost: a\r\n${header}\r\n\r\n`));
+  const received = await new Promise<string>((resolve) => {
+    let text = "";
+    socket.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('"body":')) resolve(text);
+    });
+  });
+  socket.destroy();
+  const names = Object.keys((JSON.parse(/\{.*\}/s.exec(received)?.[0] ?? "{}") as { headers: object }).headers);
+  expect(names.toSorted()).toEqual(["connection", "content-security-policy", "host"]);
+  expect((await page(base)).pid).toBe(pid);
+});
+
+test("pages are kept by nobody and bring their policy; files with a hash in their name are kept", async () => {
+  const base = await serve();
+  const shown = await fetch(`${base}/flow`);
+  expect(shown.headers.get("cache-control")).toBe("no-store");
+  const asked = ((await shown.json()) as { headers: Record<string, string> }).headers["content-security-policy"];
+  expect(shown.headers.get("content-security-policy")).toBe(asked);
+  expect(asked).toMatch(/script-src 'self' 'nonce-[\w+/=]{24}'/);
+  expect((await fetch(`${base}/_next/static/a.js`)).headers.get("cache-control")).toContain("immutable");
+  expect((await fetch(`${base}/send`, { method: "POST", body: "x" })).status).toBe(405);
 });
 
 test("a console that cannot start says why on its pages", async () => {

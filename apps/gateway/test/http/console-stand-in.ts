@@ -3,13 +3,20 @@ import { createServer } from "node:http";
 
 const [socketPath = "", folder = ""] = process.argv.slice(2);
 process.on("disconnect", () => process.exit(0));
+process.on("message", () => process.send?.("alive"));
 if (folder === "broken") throw new Error("no such build");
 const server = createServer((request, response) => {
   if (request.url === "/die") process.exit(3);
+  if (request.url === "/break") {
+    request.socket.destroy();
+    return;
+  }
   let body = "";
   request.on("data", (data: Buffer) => {
     body += data.toString("utf8");
   });
-  request.on("end", () => response.end(JSON.stringify({ pid: process.pid, method: request.method, url: request.url, body })));
+  request.on("end", () =>
+    response.end(JSON.stringify({ pid: process.pid, method: request.method, url: request.url, headers: request.headers, body })),
+  );
 });
 server.listen(socketPath, () => process.send?.("ready"));

@@ -398,3 +398,33 @@ describe("ends", () => {
     expect(client.received).toBe("");
   });
 });
+
+describe("what is begun", () => {
+  test("is counted until it is whole", async () => {
+    await open({ atOnce: "visits" });
+    const client = stand.connect();
+    const whole = message("one", "x".repeat(900));
+    client.send(whole.slice(0, 500));
+    await turn();
+    expect(stand.held.taken).toBeGreaterThanOrEqual(500);
+    client.send(whole.slice(500));
+    await client.until(answered(1));
+    expect(stand.held.taken).toBe(0);
+  });
+
+  test("goes to node:http when there is no room for it, and nothing of it stays", async () => {
+    await open();
+    const whole = message("one", "x".repeat(900));
+    const clients = Array.from({ length: 300 }, () => stand.connect());
+    for (const client of clients) client.send(whole.slice(0, 500), whole.slice(500, 900));
+    await turn();
+    await turn();
+    expect(stand.held.taken).toBeLessThanOrEqual(stand.held.bytesMax);
+    expect(stand.front.size).toBeLessThan(300);
+    for (const client of clients) client.socket.destroy();
+    await turn();
+    await turn();
+    expect(stand.held.taken).toBe(0);
+    expect(stand.front.size).toBe(0);
+  });
+});

@@ -1,9 +1,14 @@
 /** What the hot path takes for a plain message, and what it leaves to node:http. */
 import { describe, expect, test } from "vitest";
-import { messageRequestBytesMax, parseMessageRequest } from "../../src/http/message-request.ts";
+import { messageRequestBytesMax, parseMessageRequest, type MessageRequestRules } from "../../src/http/message-request.ts";
 
 const bodyBytesMax = 100_000;
-const parse = (text: string, from = 0) => parseMessageRequest(Buffer.from(text, "latin1"), { from, bodyBytesMax });
+/** Every host is allowed but "foreign". */
+const rules = (bytesMax = bodyBytesMax): MessageRequestRules => ({
+  bodyBytesMax: bytesMax,
+  allowsHost: (bytes, from, end) => bytes.toString("latin1", from, end) !== "foreign",
+});
+const parse = (text: string, from = 0) => parseMessageRequest(Buffer.from(text, "latin1"), from, rules());
 const line = "POST /v1/messages/a/b/c HTTP/1.1";
 const request = (...lines: string[]): string => [...lines, "", ""].join("\r\n");
 
@@ -82,6 +87,10 @@ describe("left to node:http is", () => {
     ["a large head", request(line, `x: ${"y".repeat(5000)}`)],
     ["a large head that has not ended", `${line}\r\nx: ${"y".repeat(5000)}`],
     ["a long path", `POST /v1/messages/${"y".repeat(5000)}`],
+    ["a name that is not ours", request(line, "host:  foreign ")],
+    ["two names", request(line, "host: x", "Host: x")],
+    ["a compressed body", request(line, "content-encoding: gzip")],
+    ["a page's request", request(line, "sec-fetch-site: cross-site")],
     ["what is no HTTP", "hello"],
     ["a TLS greeting", "\u0016\u0003\u0001\u0002"],
   ])("%s", (_what, text) => {
@@ -90,7 +99,7 @@ describe("left to node:http is", () => {
 
   test("a body over the limit of messages, however small that is", () => {
     const bytes = Buffer.from(request(line, "content-length: 11"));
-    expect(parseMessageRequest(bytes, { from: 0, bodyBytesMax: 10 })).toEqual({ kind: "foreign" });
-    expect(parseMessageRequest(bytes, { from: 0, bodyBytesMax: 11 })).toEqual({ kind: "partial" });
+    expect(parseMessageRequest(bytes, 0, rules(10))).toEqual({ kind: "foreign" });
+    expect(parseMessageRequest(bytes, 0, rules(11))).toEqual({ kind: "partial" });
   });
 });

@@ -29,8 +29,8 @@ interface Sent {
 
 /** The first answer, without its date. */
 function answerTo({ path, headers = [], body = Buffer.alloc(0), version = "HTTP/1.1" }: Sent, way: "plain" | "node:http"): Promise<string> {
-  const origin = way === "plain" ? [] : ["origin: http://gateway"];
-  const lines = [`POST ${path} ${version}`, "host: gateway", `content-length: ${body.length}`, ...headers, ...origin, "", ""];
+  const origin = way === "plain" ? [] : ["origin: http://localhost"];
+  const lines = [`POST ${path} ${version}`, "host: localhost", `content-length: ${body.length}`, ...headers, ...origin, "", ""];
   return new Promise((resolve, reject) => {
     const socket = connect(box.gateway.port, "127.0.0.1", () =>
       socket.write(Buffer.concat([Buffer.from(lines.join("\r\n"), "latin1"), body])),
@@ -98,7 +98,7 @@ test("while the engine stops, a message is refused with the reason and when to c
   await stopping.fetch("/v1/modules/test", { method: "PUT", body: moduleYaml(functions.url) });
   const { engine } = stopping.gateway.core;
   const stopped = engine.stop();
-  const request = `POST ${visits} HTTP/1.1\r\nhost: gateway\r\ncontent-length: 0\r\n\r\n`;
+  const request = `POST ${visits} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n`;
   const received = await new Promise<string>((resolve) => {
     const socket = connect(stopping.gateway.port, "127.0.0.1", () => socket.write(request));
     socket.once("data", (chunk: Buffer) => resolve(chunk.toString("latin1")));

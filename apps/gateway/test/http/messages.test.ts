@@ -4,6 +4,7 @@ import { DescriptorRegistry } from "@signalbox/proto";
 import { expect, test } from "vitest";
 import { createValueCodec } from "../../src/applied/value-codec.ts";
 import { createMessages } from "../../src/http/messages.ts";
+import { RequestBytes } from "../../src/http/request-bytes.ts";
 
 test.each([
   ["text", undefined],
@@ -13,6 +14,7 @@ test.each([
   const messages = createMessages({
     values: createValueCodec(new DescriptorRegistry()),
     messageBytesMax: 1_000,
+    held: new RequestBytes(1_000),
     ingress: {
       accept: (message) => {
         taken.push(message);

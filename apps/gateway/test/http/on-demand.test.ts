@@ -3,6 +3,8 @@ import { once } from "node:events";
 import fastify, { type FastifyInstance } from "fastify";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { OnDemand } from "../../src/http/on-demand.ts";
+import { RequestBytes } from "../../src/http/request-bytes.ts";
+import { SiteRules } from "../../src/http/site-rules.ts";
 import { createGatewayServer, type GatewayServer } from "../../src/server.ts";
 import { startGateway, type TestGateway } from "../support/start-gateway.ts";
 
@@ -46,7 +48,13 @@ describe("a server whose API is not open yet", () => {
     openings = [];
     server = createGatewayServer({
       context: box.gateway.core.context,
-      messages: { messageBytesMax: 100, accept: () => Promise.reject(new Error("no message is sent here")), route: () => undefined },
+      site: new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] }),
+      messages: {
+        messageBytesMax: 100,
+        held: new RequestBytes(100_000),
+        accept: () => Promise.reject(new Error("no message is sent here")),
+        route: () => undefined,
+      },
       openApi: () => new Promise((resolve, reject) => openings.push({ resolve, reject })),
       logError: (error, where) => logged.push(`${where}: ${String(error)}`),
     });

@@ -7,6 +7,7 @@ import { connect, type AddressInfo } from "node:net";
 import { duplexPair, type Duplex } from "node:stream";
 import type { Accepted } from "@signalbox/engine";
 import { MessageFront } from "../../src/http/message-front.ts";
+import { RequestBytes } from "../../src/http/request-bytes.ts";
 import type { MessageParts } from "../../src/http/messages.ts";
 
 export interface WaitingMessage {
@@ -39,6 +40,7 @@ export interface FrontClient {
 export class FrontStand implements AsyncDisposable {
   readonly server: Server;
   readonly front: MessageFront;
+  readonly held = new RequestBytes(256 * 1024);
   readonly waiting: WaitingMessage[] = [];
   readonly clientErrors: string[] = [];
   /** Messages that came so far. */
@@ -53,8 +55,9 @@ export class FrontStand implements AsyncDisposable {
       this.clientErrors.push(String(error.code));
       socket.end(`HTTP/1.1 ${error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400} Bad\r\ncontent-length: 0\r\n\r\n`);
     });
-    const messages = { messageBytesMax: 1000, accept: (parts: MessageParts) => this.accept(parts, options.atOnce) };
-    this.front = new MessageFront({ server: this.server, messages });
+    const held = this.held;
+    const messages = { messageBytesMax: 1000, held, accept: (parts: MessageParts) => this.accept(parts, options.atOnce) };
+    this.front = new MessageFront({ server: this.server, messages, site: { allowsHost: (host) => host !== "foreign" } });
   }
 
   static async open(options: FrontStandOptions = {}): Promise<FrontStand> {

@@ -3,19 +3,18 @@
  * it got over the channel to its parent, and ends when that channel closes: it never outlives the gateway.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { nodeHttp } from "../../http/node-http.ts";
+import { createGuardedServer } from "../../http/guarded-listener.ts";
 import { handle } from "./handler.ts";
 import { shop } from "./shop.ts";
 
 const requestBytesMax = 16 * 1024 * 1024;
 
-const server = nodeHttp.createServer((request, response) => {
-  readAll(request)
-    .then((body) => {
-      const reply = handle(shop, body);
-      response.writeHead(200, { "content-type": "application/octet-stream", "content-length": reply.length }).end(reply);
-    })
-    .catch((error: unknown) => refuse(response, error));
+const server = createGuardedServer({
+  handle: async (request, response) => {
+    const reply = handle(shop, await readAll(request));
+    response.writeHead(200, { "content-type": "application/octet-stream", "content-length": reply.length }).end(reply);
+  },
+  failed: (error, _request, response) => refuse(response, error),
 });
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {

@@ -1,0 +1,152 @@
+/**
+ * countedCalls: an interceptor that counts what a call's messages hold before and while they are answered: pieces of a message that is not
+ * whole, what a compressed one may become, and a unary request until its answer. @grpc/grpc-js bounds each message and counts nothing.
+ * Neighbours: server.ts installs it; request-bytes.ts is the sum over all doors; publish-stream.ts counts what a stream has gathered.
+ * Guarantee: what calls hold is in the one sum, with what each piece costs beside its bytes; over it a call ends with RESOURCE_EXHAUSTED, and
+ * a message that does not become whole in time ends its call too.
+ */
+import type { ServerInterceptor, ServerInterceptingCall } from "@grpc/grpc-js";
+import { GatewayError } from "../http/problem.ts";
+import { noRoom, type RequestBytes } from "../http/request-bytes.ts";
+import { grpcRefusal, type GrpcRefusal } from "./grpc-status.ts";
+
+export interface CountedCallsOptions {
+  readonly held: RequestBytes;
+  readonly messageBytesMax: number;
+  /** A message whose first piece is older than this is given up. */
+  readonly wholeMsMax?: number;
+}
+
+/** What a piece of a message costs beside its bytes, as an object of its own. */
+const pieceOverheadBytes = 128;
+const wholeMsMaxDefault = 60_000;
+const sweptEveryMs = 5_000;
+
+/** The inside of a call that the library's own interceptors work on; the test of this file fails when a release changes it. */
+interface CallInside {
+  readonly stream: { on(event: "close", listener: () => void): unknown };
+  readonly decoder: { write(data: Buffer): Buffer[] };
+  decompressMessage(message: Buffer, encoding: string): Buffer | Promise<Buffer>;
+  sendStatus(status: Pick<GrpcRefusal, "code" | "details" | "metadata">): void;
+}
+
+export interface CountedCalls {
+  readonly interceptor: ServerInterceptor;
+  close(): void;
+}
+
+export function countedCalls({ held, messageBytesMax, wholeMsMax = wholeMsMaxDefault }: CountedCallsOptions): CountedCalls {
+  const partial = new Set<CountedCall>();
+  const sweep = setInterval(() => {
+    const oldest = performance.now() - wholeMsMax;
+    for (const call of partial) if (call.sinceMs < oldest) call.refuse(tooSlow());
+  }, sweptEveryMs).unref();
+  return {
+    interceptor: (method, call) => {
+      // A stream counts what it gathers itself.
+      const keepsMessages = !method.requestStream;
+      const counted = new CountedCall(call as unknown as CallInside, { held, partial, messageBytesMax, keepsMessages });
+      counted.count();
+      // The call itself, so that counting costs no other layer.
+      return call as unknown as ServerInterceptingCall;
+    },
+    close: () => clearInterval(sweep),
+  };
+}
+
+interface CountedCallOptions {
+  readonly held: RequestBytes;
+  readonly partial: Set<CountedCall>;
+  readonly messageBytesMax: number;
+  readonly keepsMessages: boolean;
+}
+
+class CountedCall {
+  /** Since when a message is not whole. */
+  sinceMs = 0;
+  readonly #call: CallInside;
+  readonly #options: CountedCallOptions;
+  #taken = 0;
+  /** Of the message that is not whole yet. */
+  #partialBytes = 0;
+  #over = false;
+
+  constructor(call: CallInside, options: CountedCallOptions) {
+    this.#call = call;
+    this.#options = options;
+  }
+
+  count(): void {
+    const { decoder, stream } = this.#call;
+    const write = decoder.write.bind(decoder);
+    const decompress = this.#call.decompressMessage.bind(this.#call);
+    decoder.write = (data) => this.#write(data, write);
+    this.#call.decompressMessage = (message, encoding) =>
+      encoding === "identity" ? decompress(message, encoding) : this.#decompress(() => decompress(message, encoding));
+    stream.on("close", () => this.#end());
+  }
+
+  refuse(refusal: GrpcRefusal): void {
+    this.#call.sendStatus(refusal);
+    this.#end();
+  }
+
+  #write(data: Buffer, write: (data: Buffer) => Buffer[]): Buffer[] {
+    if (!this.#take(data.length + pieceOverheadBytes)) {
+      const refusal = grpcRefusal(noRoom(), "message");
+      this.refuse(refusal);
+      // The library ends the call once more for it, which changes nothing.
+      throw new Error(refusal.details);
+    }
+    const messages = write(data);
+    const wasPartial = this.#partialBytes > 0;
+    this.#partialBytes += data.length;
+    for (const message of messages) this.#partialBytes -= message.length;
+    const isPartial = this.#partialBytes > 0;
+    if (isPartial && (!wasPartial || messages.length > 0)) this.sinceMs = performance.now();
+    if (isPartial) this.#options.partial.add(this);
+    else this.#options.partial.delete(this);
+    if (messages.length > 0 && !this.#options.keepsMessages) this.#setTaken(isPartial ? this.#partialBytes + pieceOverheadBytes : 0);
+    return messages;
+  }
+
+  async #decompress(run: () => Buffer | Promise<Buffer>): Promise<Buffer> {
+    const { messageBytesMax, held } = this.#options;
+    if (!held.take(messageBytesMax)) throw grpcRefusal(noRoom(), "message");
+    try {
+      return await run();
+    } finally {
+      held.give(messageBytesMax);
+    }
+  }
+
+  #take(bytes: number): boolean {
+    if (this.#over) return true;
+    if (!this.#options.held.take(bytes)) return false;
+    this.#taken += bytes;
+    return true;
+  }
+
+  #setTaken(bytes: number): void {
+    if (this.#over) return;
+    this.#options.held.give(this.#taken - bytes);
+    this.#taken = bytes;
+  }
+
+  #end(): void {
+    this.#setTaken(0);
+    this.#over = true;
+    this.#options.partial.delete(this);
+  }
+}
+
+function tooSlow(): GrpcRefusal {
+  return grpcRefusal(
+    new GatewayError("REQUEST_TOO_SLOW", {
+      detail: "The message did not become whole in time.",
+      where: "message",
+      cure: "Send it at once, or in smaller messages.",
+    }),
+    "message",
+  );
+}

@@ -1,0 +1,44 @@
+/**
+ * readPrerenderedScripts: the inline scripts of the pages that the console's build has written, by path, as hashes for a policy.
+ * Neighbours: console-process.ts reads them when a console begins; page-policy.ts names them.
+ */
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Of pages that are not there; the build keeps it like a page. */
+export const notFoundPath = "/_not-found";
+
+export interface PrerenderedScripts {
+  readonly byPath: ReadonlyMap<string, readonly string[]>;
+  /** What stands in all of them stands in rendered pages too, as it is (the choice of the theme before the first paint). */
+  readonly common: readonly string[];
+}
+
+/** `folder` is the console's; without a build there are none. */
+export async function readPrerenderedScripts(folder: string): Promise<PrerenderedScripts> {
+  const pages = join(folder, ".next", "server", "app");
+  const files = await readdir(pages, { recursive: true }).catch(() => []);
+  const byPath = new Map<string, readonly string[]>();
+  for (const file of files) {
+    if (!file.endsWith(".html")) continue;
+    byPath.set(pathOf(file), scriptHashes(await readFile(join(pages, file), "utf8")));
+  }
+  // Pages of the framework itself stand outside of the layout.
+  const [first = [], ...others] = [...byPath].filter(([path]) => !path.startsWith("/_")).map(([, hashes]) => hashes);
+  return { byPath, common: first.filter((hash) => others.every((hashes) => hashes.includes(hash))) };
+}
+
+function pathOf(file: string): string {
+  const path = `/${file.replaceAll("\\", "/").slice(0, -".html".length)}`;
+  return path === "/index" ? "/" : path;
+}
+
+export function scriptHashes(html: string): string[] {
+  const hashes = new Set<string>();
+  for (const [, attributes = "", text = ""] of html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script[^>]*>/gi)) {
+    if (/\bsrc\s*=/i.test(attributes)) continue;
+    hashes.add(`sha256-${createHash("sha256").update(text, "utf8").digest("base64")}`);
+  }
+  return [...hashes];
+}

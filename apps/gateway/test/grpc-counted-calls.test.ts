@@ -1,0 +1,111 @@
+/** What gRPC calls hold is in the one sum of requests: messages in pieces, compressed ones, and what a stream has gathered. */
+import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
+import { gzipSync } from "node:zlib";
+import { SendRequest } from "@signalbox/proto";
+import { afterEach, expect, test } from "vitest";
+import { until } from "../../../e2e/stack/until.ts";
+import { RequestBytes } from "../src/http/request-bytes.ts";
+import { EngineDouble, frame, publish, start } from "./grpc-harness.ts";
+
+const sessions: ClientHttp2Session[] = [];
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.destroy();
+});
+
+async function open(bytesMax: number, engine = new EngineDouble()) {
+  const held = new RequestBytes(bytesMax);
+  const { port, client } = await start(engine, held);
+  const session = connect(`http://127.0.0.1:${port}`);
+  session.on("error", () => undefined);
+  sessions.push(session);
+  return { held, session, client };
+}
+
+const messageOf = (bytes: Buffer, flag = 0): Buffer => {
+  const head = Buffer.alloc(5);
+  head[0] = flag;
+  head.writeUInt32BE(bytes.length, 1);
+  return Buffer.concat([head, bytes]);
+};
+const send = (value: Buffer): Buffer =>
+  Buffer.from(SendRequest.encode({ type: "shop/cart", id: "anna", valueType: "n/v", value, idempotencyKey: "" }).finish());
+
+/** Begins a call; `status` resolves with what it ends with. */
+function begin(session: ClientHttp2Session, bytes: Buffer, more: Record<string, string> = {}) {
+  const stream = session.request({
+    ":method": "POST",
+    ":path": "/signalbox.v1.Ingress/Send",
+    te: "trailers",
+    "content-type": "application/grpc",
+    ...more,
+  });
+  const status = new Promise<IncomingHttpHeaders>((resolve) => {
+    const keep = (headers: IncomingHttpHeaders): void => {
+      if (headers["grpc-status"] !== undefined) resolve(headers);
+    };
+    stream.on("response", keep).on("trailers", keep);
+  });
+  stream.on("error", () => undefined).resume();
+  stream.write(bytes);
+  return { stream, status };
+}
+
+const nothingIsHeld = (held: RequestBytes): Promise<unknown> =>
+  until(async () => held.taken === 0, { what: "all that was taken to be given back", timeoutMs: 20_000 });
+
+test("a message in pieces is counted until its call ends, and not a byte longer", async () => {
+  const { held, session } = await open(1_000_000);
+  const whole = messageOf(send(Buffer.alloc(100_000)));
+  const { stream, status } = begin(session, whole.subarray(0, 60_000));
+  await until(async () => held.taken >= 60_000, { what: "its first piece", timeoutMs: 20_000 });
+  stream.end(whole.subarray(60_000));
+  expect((await status)["grpc-status"]).toBe("0");
+  await nothingIsHeld(held);
+});
+
+test("calls that never become whole are refused where the sum is reached, and give back what they held", async () => {
+  const { held, session } = await open(300_000);
+  const piece = messageOf(send(Buffer.alloc(200_000))).subarray(0, 90_000);
+  const calls = Array.from({ length: 10 }, () => begin(session, piece));
+  const refused = await Promise.race(calls.map(({ status }) => status));
+  expect(refused).toMatchObject({ "grpc-status": "8", "signalbox-code": "REQUESTS_TOO_LARGE", "retry-after-ms": "1000" });
+  expect(held.taken).toBeLessThanOrEqual(300_000);
+  for (const { stream } of calls) stream.close();
+  await nothingIsHeld(held);
+  const again = begin(session, messageOf(send(Buffer.alloc(10))));
+  again.stream.end();
+  expect((await again.status)["grpc-status"]).toBe("0");
+});
+
+test("a compressed message is read where there is room for what it may become", async () => {
+  const bomb = messageOf(gzipSync(send(Buffer.alloc(50_000))), 1);
+  const gzip = { "grpc-encoding": "gzip" };
+  const roomy = await open(32 * 1024 * 1024);
+  const read = begin(roomy.session, bomb, gzip);
+  read.stream.end();
+  expect((await read.status)["grpc-status"]).toBe("0");
+  await nothingIsHeld(roomy.held);
+  const tight = await open(1024 * 1024);
+  const refused = begin(tight.session, bomb, gzip);
+  refused.stream.end();
+  expect((await refused.status)["grpc-status"]).toBe("8");
+  await nothingIsHeld(tight.held);
+});
+
+test("what a stream has gathered is counted until it is acknowledged", async () => {
+  const { held, client } = await open(1_000_000);
+  const publishing = publish(client);
+  publishing.stream.write(frame([1, 2, 3], "p"));
+  await publishing.acknowledged(3);
+  publishing.stream.end();
+  expect(await publishing.ended).toBeUndefined();
+  await nothingIsHeld(held);
+});
+
+test("a stream for which there is no room ends with the reason", async () => {
+  const { held, client } = await open(700);
+  const publishing = publish(client);
+  publishing.stream.write(frame([1, 2, 3, 4, 5], "p"));
+  expect(await publishing.ended).toMatchObject({ code: 8 });
+  await nothingIsHeld(held);
+});

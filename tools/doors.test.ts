@@ -1,0 +1,66 @@
+/** Every port and every child process of the gateway is made so that nothing from outside can end the process (http/guarded-listener.ts). */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { repositoryRoot } from "./stale-step.ts";
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What runs in production: sources of apps and packages, without what only tests use. */
+function sources(): Source[] {
+  return ["apps", "packages"].flatMap((folder) =>
+    readdirSync(join(repositoryRoot, folder), { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !/node_modules|\.next|\/(gen|generated|test|testing)\/|\.test\.tsx?$/.test(path))
+      .map((path) => `${folder}/${path}`)
+      // The SDK runs in functions' own processes, which their people guard.
+      .filter((path) => (path.includes("/src/") || path.startsWith("apps/console/")) && !path.startsWith("packages/sdk/"))
+      .map((path) => ({ path, text: readFileSync(join(repositoryRoot, path), "utf8") })),
+  );
+}
+
+const guard = "apps/gateway/src/http/guarded-listener.ts";
+/** The library has servers of its own; what its calls do is guarded by grpc/unary.ts and grpc/publish-stream.ts. */
+const grpcServer = "apps/gateway/src/grpc/server.ts";
+
+/** Servers that are made elsewhere, and child processes whose errors nobody hears. */
+function unguarded(files: readonly Source[]): string[] {
+  return files.flatMap(({ path, text }) => {
+    const found: string[] = [];
+    if (/\bcreate(?:Secure)?Server\(|\bnew (?:\w+\.)?Server\(/.test(text) && path !== guard && path !== grpcServer)
+      found.push(`${path} makes a server: make it with createGuardedServer`);
+    if (/\b(?:fork|spawn|execFile|exec)\(/.test(text) && /from "node:child_process"/.test(text) && !text.includes("neverUnheard("))
+      found.push(`${path} starts a process: give it and its streams to neverUnheard`);
+    return found;
+  });
+}
+
+describe("doors", () => {
+  const files = sources();
+
+  test("every server is a guarded one, every child process is heard", () => {
+    expect(unguarded(files)).toEqual([]);
+  });
+
+  test("these are all the files that open one: a new door comes here and into the fuzzer's target raw", () => {
+    const opening = files.filter(({ path, text }) => path !== guard && /createGuardedServer\(|bindAsync\(/.test(text));
+    expect(opening.map(({ path }) => path).toSorted()).toEqual([
+      "apps/gateway/src/demo/functions/main.ts",
+      grpcServer,
+      "apps/gateway/src/http/console-main.mjs",
+      "apps/gateway/src/playground/playground.ts",
+      "apps/gateway/src/server.ts",
+    ]);
+  });
+
+  test("the walker finds a server and a process that are not guarded", () => {
+    const bad = [
+      { path: "apps/x/src/a.ts", text: "const server = nodeHttp.createServer((request, response) => undefined);" },
+      { path: "packages/x/src/b.ts", text: ["import { spawn }", 'from "node:child_process";\nspawn("true");'].join(" ") },
+    ];
+    expect(unguarded(bad)).toHaveLength(2);
+    expect(files.length).toBeGreaterThan(100);
+  });
+});
