@@ -118,6 +118,13 @@ describe("a function over gRPC", () => {
     expect(await call(url)).toMatchObject({ ...failed(code, scope), failure: { message: expect.stringContaining("naïve") } });
   });
 
+  test("a status that comes with the head alone, as servers send refusals, is read", async () => {
+    const { url } = await serve((stream) =>
+      stream.respond({ ":status": 200, "content-type": "application/grpc", "grpc-status": "12" }, { endStream: true }),
+    );
+    expect(await call(url)).toMatchObject(failed("REPLY_STATUS", "entity"));
+  });
+
   test("a reply that is no FromFunction, or not one message, is malformed", async () => {
     const { url } = await serve((stream) => answer(stream, framed(Buffer.from("<html>"))));
     expect(await call(url)).toMatchObject(failed("REPLY_MALFORMED", "entity"));

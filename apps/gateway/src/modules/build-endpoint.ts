@@ -27,6 +27,8 @@ export function buildEndpoint(component: Component, context: BuildContext): Pars
   const transport = spec.inside("transport");
   const olderTimeouts = component.kind === endpointV1 ? spec : transport?.text("type") === okhttpTransport ? transport : undefined;
   const tlsLocations = transport === undefined ? undefined : readTls(transport, urlTemplate, context);
+  if (transport?.flag("http2") === true && !/^https?:/i.test(urlTemplate))
+    context.issues.error(transport.position("http2"), "`http2` is for http and https URLs; grpc speaks HTTP/2 by itself.");
   const options = olderTimeouts === undefined ? asyncOptions(transport, context) : okhttpOptions(olderTimeouts.inside("timeouts"), context);
   return {
     spec: {
@@ -59,6 +61,7 @@ function asyncOptions(transport: SpecReader | undefined, context: BuildContext):
     poolConnectionsMax: transport?.integer("pool_size") ?? poolConnectionsDefault,
     payloadBytesMax: transport?.integer("payload_max_bytes") ?? payloadBytesDefault,
     tls: undefined,
+    ...(transport?.flag("http2") === true ? { http2: true } : {}),
   };
 }
 

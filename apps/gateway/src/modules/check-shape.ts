@@ -22,6 +22,7 @@ export function checkShape(value: LocatedValue, shape: Shape, context: CheckCont
     case "word":
     case "integer":
     case "duration":
+    case "flag":
       if (value.kind === "scalar") checkScalar(value, shape, context);
       else context.issues.error(value.position, `\`${context.path}\` must be ${nameOf(shape)}, not a ${value.kind}.`);
       return;
@@ -77,7 +78,7 @@ function checkVariant(map: LocatedMap, shape: Extract<Shape, { kind: "variants" 
 
 function checkScalar(
   value: LocatedScalar,
-  shape: Extract<Shape, { kind: "text" | "word" | "integer" | "duration" }>,
+  shape: Extract<Shape, { kind: "text" | "word" | "integer" | "duration" | "flag" }>,
   context: CheckContext,
 ): void {
   const { issues, path } = context;
@@ -103,6 +104,10 @@ function checkScalar(
       );
       return;
     }
+    case "flag":
+      if (value.text !== "true" && value.text !== "false")
+        issues.error(value.position, `\`${path}\` must be true or false, not "${value.text}".`, nearestWord(value.text, ["true", "false"]));
+      return;
     case "integer": {
       const number = /^[+-]?\d+$/.test(value.text) ? Number(value.text) : Number.NaN;
       if (number >= shape.least && number <= shape.most) return;
@@ -146,7 +151,7 @@ function isMapAt(value: LocatedValue, { issues, path }: CheckContext): value is 
   return false;
 }
 
-function nameOf(shape: Extract<Shape, { kind: "text" | "word" | "integer" | "duration" }>): string {
+function nameOf(shape: Extract<Shape, { kind: "text" | "word" | "integer" | "duration" | "flag" }>): string {
   switch (shape.kind) {
     case "text":
       return "a text";
@@ -156,6 +161,8 @@ function nameOf(shape: Extract<Shape, { kind: "text" | "word" | "integer" | "dur
       return shape.most === Number.MAX_SAFE_INTEGER
         ? `a whole number, at least ${shape.least}`
         : `a whole number from ${shape.least} to ${shape.most}`;
+    case "flag":
+      return "true or false";
     case "duration":
       return "a duration such as 30s or 2 min";
   }

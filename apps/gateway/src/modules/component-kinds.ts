@@ -2,7 +2,7 @@
  * The component kinds of a module and the shape of each one's spec, as StateFun defines them, plus our own io.signalbox.v1/egress.
  * build-endpoint.ts and build-io.ts turn checked specs into what the engine takes; the shapes here hold no behaviour.
  */
-import { duration, integer, listOf, object, port, text, typename, variants, type Fields, type Shape } from "./shape.ts";
+import { duration, flag, integer, listOf, object, port, text, typename, variants, type Fields, type Shape } from "./shape.ts";
 
 const endpointV2 = "io.statefun.endpoints.v2/http";
 export const endpointV1 = "io.statefun.endpoints.v1/http";
@@ -54,6 +54,11 @@ const asyncFields: Fields = {
   connect: { shape: duration, meaning: "Longest wait for a connection.", fallback: "20 s" },
   pool_ttl: { shape: duration, meaning: "Life of a connection, and up to a fifth of it more; 0: no limit.", fallback: "15 s" },
   pool_size: { shape: integer(1, int32Max), meaning: "Connections to the endpoint.", fallback: "1024" },
+  http2: {
+    shape: flag,
+    meaning: "Over HTTP/2: a reply belongs to its request whatever the server does. For http (prior knowledge) and https (ALPN) URLs.",
+    fallback: "false",
+  },
   payload_max_bytes: { shape: integer(1, int32Max), meaning: "Largest reply.", fallback: "33554432" },
   trust_cacerts: { shape: location, meaning: "PEM file of the authorities that may sign the endpoint's certificate." },
   client_cert: { shape: location, meaning: "PEM file of the certificate that the gateway shows." },

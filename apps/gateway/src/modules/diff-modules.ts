@@ -60,6 +60,7 @@ function endpointThing({ spec, tlsLocations }: ParsedEndpoint): Thing {
     read: formatDuration(transport.readTimeoutMs),
     pool_ttl: transport.poolTtlMs === 0 ? "no limit" : formatDuration(transport.poolTtlMs),
     pool_size: String(transport.poolConnectionsMax),
+    http2: transport.http2 === true ? "true" : "",
     payload_max_bytes: String(transport.payloadBytesMax),
     ...Object.fromEntries(Object.entries(tls).map(([name, location]) => [name, location ?? ""])),
   };

@@ -61,6 +61,8 @@ function shapeSchema(shape: Shape): JsonSchema {
       return { anyOf: [{ type: "integer", minimum: shape.least, maximum: shape.most }, placeholder] };
     case "duration":
       return { anyOf: [{ type: "string", pattern: "^\\s*\\d+\\s*[A-Za-zµμ]*\\s*$" }, { type: "integer", minimum: 0 }, placeholder] };
+    case "flag":
+      return { anyOf: [{ type: "boolean" }, placeholder] };
     case "list":
       return { type: "array", items: shapeSchema(shape.of), minItems: shape.least };
     case "object":

@@ -21,6 +21,8 @@ export type Shape =
   | { readonly kind: "word"; readonly words: readonly string[] }
   | { readonly kind: "integer"; readonly least: number; readonly most: number }
   | { readonly kind: "duration" }
+  /** true or false. */
+  | { readonly kind: "flag" }
   | { readonly kind: "list"; readonly of: Shape; readonly least: number }
   | { readonly kind: "object"; readonly fields: Fields }
   /** Which fields are right depends on the word in `tag`. */
@@ -35,6 +37,7 @@ export type Shape =
 
 export const text: Shape = { kind: "text", form: "any" };
 export const typename: Shape = { kind: "text", form: "typename" };
+export const flag: Shape = { kind: "flag" };
 export const duration: Shape = { kind: "duration" };
 export const port: Shape = { kind: "integer", least: 1, most: 65_535 };
 

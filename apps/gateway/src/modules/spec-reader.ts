@@ -23,6 +23,11 @@ export class SpecReader {
     return text === undefined ? undefined : Number(text);
   }
 
+  flag(name: string): boolean | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : text === "true";
+  }
+
   durationMs(name: string): number | undefined {
     const text = this.text(name);
     const parsed = text === undefined ? undefined : parseDuration(text);

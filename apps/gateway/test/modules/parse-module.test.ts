@@ -205,6 +205,16 @@ describe("YAML itself", () => {
     expect(document?.endpoints[0]?.spec.urlTemplate).toBe("grpc://h:50051");
   });
 
+  it("may ask for HTTP/2, for http and https URLs", () => {
+    const yaml = (url: string, flag: string): string =>
+      `kind: io.statefun.endpoints.v2/http\nspec:\n  functions: a/*\n  urlPathTemplate: ${url}\n  transport: {http2: ${flag}}`;
+    const parsed = (url: string, flag: string) => parseModule({ name: "m", yaml: yaml(url, flag), env });
+    expect(parsed("https://h/f", "true").document?.endpoints[0]?.spec.transport.http2).toBe(true);
+    expect(parsed("https://h/f", "false").document?.endpoints[0]?.spec.transport.http2).toBeUndefined();
+    expect(parsed("grpc://h:1", "true").issues).toMatchObject([{ message: expect.stringContaining("http and https") }]);
+    expect(parsed("https://h/f", "yes").issues).toMatchObject([{ message: expect.stringContaining("true or false") }]);
+  });
+
   it("leaves a batch bound of 0 or less to the gateway", () => {
     expect(endpoint("  maxNumBatchRequests: -1").batchMessagesMax).toBe(0);
   });

@@ -1,7 +1,7 @@
 /**
  * ReplyCall: one call on its way, whatever carries it: its clock, its end, and what its reply is worth. It settles exactly once: reply,
  * failure, timeout or abort.
- * Neighbours: transport-http-call.ts and transport-http2-call.ts carry one; transport-failure.ts names what went wrong; wire-decode.ts reads.
+ * Neighbours: transport-http-call.ts, transport-http2.ts and transport-grpc.ts carry one; transport-failure.ts names what went wrong; wire-decode.ts reads.
  * Guarantee: only a whole reply of the right type has effects (decision 24); never holds more than payloadBytesMax of one, unpacked or not,
  * and counts what it holds.
  */
@@ -92,6 +92,11 @@ export abstract class ReplyCall {
 
   expire(): void {
     this.giveUp(callTimeout(this.options.url, this.#timeoutMs));
+  }
+
+  /** It was never sent. */
+  refuse(failure: Failure): void {
+    this.fail(failure);
   }
 
   abort(): void {

@@ -188,6 +188,13 @@ export function connectionFailure(url: string, error: unknown, timeouts: { conne
       cure: "Check the port, whether the endpoint wants https, and what stands between; `http2: true` is for endpoints that speak HTTP/2.",
     });
   }
+  if (code === "ERR_HTTP2_ERROR") {
+    return makeFailure({
+      code: "ENDPOINT_ERROR",
+      message: `${url} does not answer in HTTP/2 (${text})`,
+      cure: "Check the port; leave `http2` out of the module for an endpoint that speaks HTTP/1.1 only.",
+    });
+  }
   if (code === "EARLY" || code === "SURPLUS") {
     return makeFailure({
       code: "ENDPOINT_ERROR",

@@ -25,7 +25,7 @@ import {
   statusFailure,
   wrongContentType,
 } from "./transport-failure.ts";
-import { GrpcSessions, type GrpcSession } from "./transport-grpc-sessions.ts";
+import { Http2Sessions, type Http2Session } from "./http2-sessions.ts";
 import { grpcAuthority } from "./transport-url.ts";
 import { encodeToFunction, leastEncodedBytes } from "./wire-encode.ts";
 
@@ -45,7 +45,7 @@ export interface GrpcTransportOptions {
 }
 
 export function createGrpcTransport({ places = anyPlace, replyMemory = new ReplyMemory() }: GrpcTransportOptions = {}): FunctionTransport {
-  const means = { sessions: new GrpcSessions(places), memory: replyMemory, abortable: new AbortableCalls() };
+  const means = { sessions: new Http2Sessions(places), memory: replyMemory, abortable: new AbortableCalls() };
   return {
     invoke: (request, signal) => invoke(means, request, signal),
     retain: (endpoints) => means.sessions.retain(endpoints),
@@ -54,7 +54,7 @@ export function createGrpcTransport({ places = anyPlace, replyMemory = new Reply
 }
 
 interface GrpcMeans {
-  readonly sessions: GrpcSessions;
+  readonly sessions: Http2Sessions;
   readonly memory: ReplyMemory;
   readonly abortable: AbortableCalls;
 }
@@ -74,9 +74,9 @@ function invoke(means: GrpcMeans, request: InvocationRequest, signal: AbortSigna
   const message = leastEncodedBytes(request) > payloadBytesMax ? undefined : encodeToFunction(request);
   if (message === undefined || message.length > payloadBytesMax) return refuse(requestTooLarge(url, payloadBytesMax));
   if (signal?.aborted) return refuse(callAborted(url));
-  let session: GrpcSession;
+  let session: Http2Session;
   try {
-    session = means.sessions.obtain(endpoint, authority);
+    session = means.sessions.obtain(endpoint, `${endpoint.transport.tls === undefined ? "http" : "https"}://${authority}`);
   } catch (error) {
     if (error instanceof ForbiddenPlace) return refuse(forbiddenPlace(url, error.message));
     return refuse(badTls(url, error instanceof Error ? error.message : String(error)));
@@ -91,7 +91,7 @@ function invoke(means: GrpcMeans, request: InvocationRequest, signal: AbortSigna
 interface GrpcCallOptions {
   readonly url: string;
   readonly endpoint: EndpointSpec;
-  readonly session: GrpcSession;
+  readonly session: Http2Session;
   readonly memory: ReplyMemory;
   readonly timeoutMs: number;
   readonly owner: CallOwner | undefined;
@@ -99,12 +99,13 @@ interface GrpcCallOptions {
 
 /** One stream. Its message counts when the trailers say that all went well and it is exactly as long as its prefix says. */
 class GrpcCall extends ReplyCall {
-  readonly #session: GrpcSession;
+  readonly #session: Http2Session;
   readonly #timeoutMs: number;
   #stream: ClientHttp2Stream | undefined;
   #headers: IncomingHttpHeaders = {};
   #trailers: IncomingHttpHeaders = {};
   readonly #prefix = Buffer.alloc(framePrefixBytes);
+  #isRead = false;
   /** Bytes of the prefix and of the message that came. */
   #came = 0;
 
@@ -134,13 +135,18 @@ class GrpcCall extends ReplyCall {
     });
     stream.on("response", (headers) => {
       this.#headers = headers;
+      // Of a response that is trailers only, the end may be told before them.
+      if (this.#isRead) this.#finish();
     });
     stream.on("trailers", (trailers) => {
       this.#trailers = trailers;
     });
     stream.on("data", (chunk: Buffer) => this.#receive(chunk));
     stream.on("error", (error) => this.#connectionFailed(error));
-    stream.on("end", () => this.#finish());
+    stream.on("end", () => {
+      this.#isRead = true;
+      this.#finish();
+    });
     stream.on("close", () => this.#connectionFailed(new Error("the stream was closed")));
     const frame = Buffer.allocUnsafe(framePrefixBytes + message.length);
     frame[0] = 0;

@@ -1,5 +1,5 @@
 /**
- * HTTP transport: StateFun's request-reply over HTTP/1.1 (statefun.md 1.5).
+ * HTTP transport: StateFun's request-reply over HTTP/1.1 (statefun.md 1.5), or over HTTP/2 where an endpoint says so (transport-http2.ts).
  * Neighbours: wire-encode.ts makes the body, transport-http-call.ts carries one call, transport-http-pools.ts and http-pool.ts own the
  * connections.
  * Guarantee: never throws for what the far side does; one POST per invocation, no redirects, no retries (the engine decides those).
@@ -9,15 +9,16 @@ import type { Failure } from "../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import { AbortableCalls } from "./abortable-calls.ts";
-import { anyPlace, type EndpointPlaces } from "./endpoint-places.ts";
+import { anyPlace, type EndpointPlaces, ForbiddenPlace } from "./endpoint-places.ts";
 import type { HttpPool } from "./http-pool.ts";
 import { badFunctionName, badTls, badUrl, callAborted, forbiddenPlace, requestTooLarge } from "./transport-failure.ts";
 import type { ReplyCallOptions } from "./reply-call.ts";
 import { ReplyMemory } from "./reply-memory.ts";
 import { HttpCall } from "./transport-http-call.ts";
+import { Http2Call, Http2Transport } from "./transport-http2.ts";
 import { HttpPools } from "./transport-http-pools.ts";
 import { httpTarget } from "./transport-url.ts";
-import { encodeHttpRequest, leastEncodedBytes } from "./wire-encode.ts";
+import { encodeHttpRequest, encodeToFunction, leastEncodedBytes } from "./wire-encode.ts";
 
 /** Function names remembered per endpoint; beyond it they are worked out again. */
 const routesPerEndpointMax = 4096;
@@ -39,7 +40,10 @@ function requestHead(path: string, host: string): Buffer {
 
 interface Route {
   readonly kind: "ok";
-  readonly pool: HttpPool;
+  /** Undefined: over HTTP/2. */
+  readonly pool: HttpPool | undefined;
+  readonly origin: string;
+  readonly path: string;
   readonly head: Buffer;
   readonly call: ReplyCallOptions;
 }
@@ -63,11 +67,13 @@ class HttpTransport implements FunctionTransport {
   readonly #pools: HttpPools;
   readonly #nowMs: () => number;
   readonly #memory: ReplyMemory;
+  readonly #http2: Http2Transport;
   #routes = new WeakMap<EndpointSpec, Map<string, Route>>();
   readonly #abortable = new AbortableCalls();
 
   constructor({ nowMs = Date.now, places = anyPlace, replyMemory = new ReplyMemory() }: HttpTransportOptions) {
     this.#pools = new HttpPools(places);
+    this.#http2 = new Http2Transport(places);
     this.#nowMs = nowMs;
     this.#memory = replyMemory;
   }
@@ -76,6 +82,7 @@ class HttpTransport implements FunctionTransport {
     const { endpoint } = request;
     const route = this.#route(endpoint, request.target.type);
     if (route.kind === "error") return Promise.resolve({ kind: "failure", failure: route.failure });
+    if (route.pool === undefined) return this.#invokeOverHttp2(request, route, signal);
     const { payloadBytesMax } = endpoint.transport;
     const bytes = leastEncodedBytes(request) > payloadBytesMax ? undefined : encodeHttpRequest(request, route.head, payloadBytesMax);
     if (bytes === undefined) return Promise.resolve({ kind: "failure", failure: requestTooLarge(route.call.url, payloadBytesMax) });
@@ -87,14 +94,34 @@ class HttpTransport implements FunctionTransport {
     return call.outcome;
   }
 
+  #invokeOverHttp2(request: InvocationRequest, route: Route, signal: AbortSignal | undefined): Promise<InvocationOutcome> {
+    const refuse = (failure: Failure): Promise<InvocationOutcome> => Promise.resolve({ kind: "failure", failure });
+    const { endpoint, timeoutMs } = request;
+    const { url, payloadBytesMax } = route.call;
+    const message = leastEncodedBytes(request) > payloadBytesMax ? undefined : encodeToFunction(request);
+    if (message === undefined || message.length > payloadBytesMax) return refuse(requestTooLarge(url, payloadBytesMax));
+    if (signal?.aborted) return refuse(callAborted(url));
+    const owner = this.#abortable.under(signal);
+    const call = new Http2Call(route.call, { message, timeoutMs, owner });
+    owner?.add(call);
+    try {
+      this.#http2.send(call, { endpoint, origin: route.origin, path: route.path });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      call.refuse(error instanceof ForbiddenPlace ? forbiddenPlace(url, reason) : badTls(url, reason));
+    }
+    return call.outcome;
+  }
+
   retain(endpoints: readonly EndpointSpec[]): void {
     this.#routes = new WeakMap();
     this.#pools.retain(endpoints);
+    this.#http2.retain(endpoints);
   }
 
   async close(): Promise<void> {
     this.#routes = new WeakMap();
-    await this.#pools.close();
+    await Promise.all([this.#pools.close(), this.#http2.close()]);
   }
 
   #route(endpoint: EndpointSpec, type: string): RouteResult {
@@ -111,7 +138,10 @@ class HttpTransport implements FunctionTransport {
         parsed.of === "name" ? badFunctionName(endpoint.urlTemplate, type, parsed.reason) : badUrl(endpoint.urlTemplate, parsed.reason);
       return { kind: "error", failure };
     }
-    const obtained = this.#pools.obtain(endpoint, parsed.target);
+    const overHttp2 = endpoint.transport.http2 === true;
+    if (overHttp2 && parsed.target.socketPath !== undefined)
+      return { kind: "error", failure: badUrl(endpoint.urlTemplate, "http2 is for http and https URLs") };
+    const obtained = overHttp2 ? ({ kind: "ok", pool: undefined } as const) : this.#pools.obtain(endpoint, parsed.target);
     if (obtained.kind === "forbidden") return { kind: "error", failure: forbiddenPlace(parsed.target.shown, obtained.reason) };
     if (obtained.kind === "error") return { kind: "error", failure: badTls(parsed.target.shown, obtained.reason) };
     const { connectTimeoutMs, readTimeoutMs, payloadBytesMax } = endpoint.transport;
@@ -124,7 +154,7 @@ class HttpTransport implements FunctionTransport {
       nowMs: this.#nowMs,
       memory: this.#memory,
     };
-    const route: Route = { kind: "ok", pool: obtained.pool, head, call };
+    const route: Route = { kind: "ok", pool: obtained.pool, origin: parsed.target.origin, path: parsed.target.path, head, call };
     if (routes.size >= routesPerEndpointMax) routes.clear();
     routes.set(type, route);
     return route;

@@ -21,6 +21,8 @@ export interface TransportOptions {
   readonly poolConnectionsMax: number;
   readonly payloadBytesMax: number;
   readonly tls: TlsOptions | undefined;
+  /** Over HTTP/2 instead of HTTP/1.1: a reply then belongs to its stream. For http and https URLs. */
+  readonly http2?: boolean;
 }
 
 export interface EndpointSpec {

@@ -1,24 +1,24 @@
 /**
- * GrpcSessions: one HTTP/2 session per endpoint and host, opened when first needed and again after it ended.
- * Neighbours: transport-grpc.ts asks for a session per call and hands over the bindings that are in force.
- * Guarantee: at most grpcSessionsMax sessions; a session that cannot connect within connectTimeoutMs ends with that error.
+ * Http2Sessions: one HTTP/2 session per endpoint and host, opened when first needed and again after it ended.
+ * Neighbours: transport-grpc.ts and transport-http2.ts ask for a session per call and hand over the bindings that are in force.
+ * Guarantee: at most http2SessionsMax sessions; a session that cannot connect within connectTimeoutMs ends with that error.
  */
 import { connect, type ClientHttp2Session } from "node:http2";
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import { ForbiddenPlace, type EndpointPlaces } from "./endpoint-places.ts";
 
-export const grpcSessionsMax = 256;
+export const http2SessionsMax = 256;
 /** Sessions that were opened together do not end together. */
 const lifeJitterShare = 0.2;
 
-export interface GrpcSession {
+export interface Http2Session {
   readonly http2: ClientHttp2Session;
   /** Why it ended, when it ended badly: streams of a broken session do not always carry it. */
   failure: Error | undefined;
 }
 
-export class GrpcSessions {
-  readonly #sessions = new Map<string, { readonly endpoint: string; readonly session: GrpcSession }>();
+export class Http2Sessions {
+  readonly #sessions = new Map<string, { readonly endpoint: string; readonly session: Http2Session }>();
 
   readonly #places: EndpointPlaces;
 
@@ -27,15 +27,15 @@ export class GrpcSessions {
   }
 
   /** Throws when the TLS material cannot be read, and ForbiddenPlace. */
-  obtain(endpoint: EndpointSpec, authority: string): GrpcSession {
+  obtain(endpoint: EndpointSpec, origin: string): Http2Session {
     const owner = endpointKey(endpoint);
-    const key = `${authority} ${owner}`;
+    const key = `${origin} ${owner}`;
     const known = this.#sessions.get(key);
     if (known !== undefined && !known.session.http2.closed && !known.session.http2.destroyed) return known.session;
-    const refusal = this.#places.hostRefusal(new URL(`http://${authority}`).hostname);
+    const refusal = this.#places.hostRefusal(new URL(origin).hostname);
     if (refusal !== undefined) throw new ForbiddenPlace(refusal);
     this.#makeRoom();
-    const session = openSession(endpoint, authority, this.#places);
+    const session = openSession(endpoint, origin, this.#places);
     this.#sessions.set(key, { endpoint: owner, session });
     session.http2.once("close", () => {
       if (this.#sessions.get(key)?.session === session) this.#sessions.delete(key);
@@ -67,7 +67,7 @@ export class GrpcSessions {
   }
 
   #makeRoom(): void {
-    if (this.#sessions.size < grpcSessionsMax) return;
+    if (this.#sessions.size < http2SessionsMax) return;
     const oldest = this.#sessions.entries().next().value;
     if (oldest === undefined) return;
     this.#sessions.delete(oldest[0]);
@@ -75,26 +75,29 @@ export class GrpcSessions {
   }
 }
 
-function openSession(endpoint: EndpointSpec, authority: string, { lookup }: EndpointPlaces): GrpcSession {
+function openSession(endpoint: EndpointSpec, origin: string, { lookup }: EndpointPlaces): Http2Session {
   const { tls, connectTimeoutMs, poolTtlMs } = endpoint.transport;
-  const http2 =
-    tls === undefined
-      ? connect(`http://${authority}`, { lookup })
-      : connect(`https://${authority}`, {
-          ca: tls.trustCaPem,
-          cert: tls.clientCertPem,
-          key: tls.clientKeyPem,
-          passphrase: tls.clientKeyPassword,
-          lookup,
-        });
-  const session: GrpcSession = { http2, failure: undefined };
+  const http2 = connect(origin, {
+    ca: tls?.trustCaPem,
+    cert: tls?.clientCertPem,
+    key: tls?.clientKeyPem,
+    passphrase: tls?.clientKeyPassword,
+    lookup,
+    settings: { enablePush: false },
+  });
+  const session: Http2Session = { http2, failure: undefined };
   const late = setTimeout(() => {
     http2.destroy(Object.assign(new Error("connect timeout"), { code: "ETIMEDOUT", syscall: "connect" }));
   }, connectTimeoutMs);
   http2.on("error", (error) => {
     session.failure = error;
   });
-  http2.once("connect", () => clearTimeout(late));
+  http2.once("connect", (_session, socket) => {
+    clearTimeout(late);
+    // A server that has no other protocol may go on with its own.
+    if ("alpnProtocol" in socket && socket.alpnProtocol !== "h2")
+      http2.destroy(Object.assign(new Error("it does not offer HTTP/2 (ALPN h2)"), { code: "ERR_TLS_NO_H2" }));
+  });
   http2.once("close", () => clearTimeout(late));
   if (poolTtlMs === 0) return session;
   // Its life is over: no new calls, those under way still end.
