@@ -5,6 +5,7 @@
 import { createMemoryStore } from "../src/adapters/store-memory.ts";
 import type { Acknowledgement, Action, Refusal } from "../src/core/action.ts";
 import type { Act, ActSelection, Command } from "../src/core/command.ts";
+import type { Entity } from "../src/core/entity.ts";
 import { sealEpoch } from "../src/core/epoch.ts";
 import { apply } from "../src/core/partition.ts";
 import type { PartitionState } from "../src/core/partition-state.ts";
@@ -401,4 +402,10 @@ export class CoreHarness {
     }
     return undefined;
   }
+}
+
+export function requireEntity(core: CoreHarness, address: Address): Entity {
+  const entity = core.state.findEntity(address);
+  if (entity === undefined) throw new Error(`${address.type}/${address.id} is not in memory`);
+  return entity;
 }

@@ -125,7 +125,10 @@ describe("a refusal by status", () => {
 
   test.each([
     [500, "ENDPOINT_ERROR", "suspect"],
-    [502, "ENDPOINT_ERROR", "suspect"],
+    [501, "ENDPOINT_ERROR", "suspect"],
+    [505, "ENDPOINT_ERROR", "suspect"],
+    [502, "ENDPOINT_GATEWAY", "suspect"],
+    [504, "ENDPOINT_GATEWAY", "suspect"],
     [429, "ENDPOINT_OVERLOADED", "suspect"],
     [503, "ENDPOINT_OVERLOADED", "suspect"],
     [404, "REPLY_STATUS", "entity"],

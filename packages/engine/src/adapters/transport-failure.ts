@@ -17,6 +17,7 @@ const scopes: Partial<Record<FailureCode, FailureScope>> = {
   ENDPOINT_DISCONNECTED: "suspect",
   ENDPOINT_OVERLOADED: "suspect",
   ENDPOINT_ERROR: "suspect",
+  ENDPOINT_GATEWAY: "suspect",
   CALL_TIMEOUT: "suspect",
   REPLY_MEMORY_FULL: "shortage",
 };
@@ -272,6 +273,14 @@ export function statusFailure(url: string, detail: StatusDetail, nowMs: number):
       message,
       cure: "Nothing to do: the engine slows down for it. Add instances if it lasts.",
       retryAfterMs,
+      raw,
+    });
+  }
+  if (status === 502 || status === 504) {
+    return makeFailure({
+      code: "ENDPOINT_GATEWAY",
+      message: `${message}: what stands before the functions did not reach them`,
+      cure: "See whether all instances behind the proxy or balancer run and answer in its time.",
       raw,
     });
   }

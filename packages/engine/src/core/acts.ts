@@ -107,9 +107,7 @@ function retry(state: PartitionState, entity: Entity, at: ActAt): Acted {
 function goOn(state: PartitionState, entity: Entity): void {
   if (entity.status === "parked" || entity.status === "paused") state.writes.remove(storeKey.entity(entity.keyPart));
   state.troubled.delete(entity);
-  entity.failures = 0;
-  entity.overloads = 0;
-  entity.failure = undefined;
+  entity.forgetFailures();
   if (entity.mailbox.depth === 0) {
     if (entity.status === "paused") entity.move("resume");
     entity.move("drain-empty");

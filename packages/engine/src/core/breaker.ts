@@ -3,7 +3,7 @@
  * and all resume by themselves. Neighbours: endpoint-state.ts (the data), invocation.ts (who calls).
  */
 import type { Address } from "../model/address.ts";
-import type { Failure } from "../model/failure.ts";
+import { evidenceOf, type Evidence, type Failure } from "../model/failure.ts";
 import { openedByMax } from "../model/wait-reason.ts";
 import { queueType } from "./deliver.ts";
 import type { EndpointState } from "./endpoint-state.ts";
@@ -13,6 +13,8 @@ import type { Actions, PartitionState } from "./partition-state.ts";
 
 /** After an outage work resumes with few requests at once and grows from there. */
 const concurrencyAfterOutage = 16;
+
+const reached: ReadonlySet<Evidence> = new Set<Evidence>(["threw", "died", "silent", "answered"]);
 
 export interface Moment {
   readonly nowMs: number;
@@ -26,9 +28,12 @@ export function openBreaker(state: PartitionState, endpoint: EndpointState, caus
   if (wasClosed) {
     endpoint.breakerSinceMs = nowMs;
     endpoint.openedBy = openers(endpoint, cause.entity);
+    endpoint.openedByMany = endpoint.suspects.size >= state.limits.breakerEntitiesMin;
     endpoint.probeWaitMs = state.limits.breakerProbeBaseMs;
   } else {
-    endpoint.probeWaitMs = Math.min(state.limits.breakerProbeMaxMs, endpoint.probeWaitMs * 2);
+    // Could it be connected to, then the next entity is not kept waiting for longer: the one that failed may be the bad one.
+    const isReached = reached.has(evidenceOf(failure));
+    endpoint.probeWaitMs = isReached ? state.limits.breakerProbeBaseMs : Math.min(state.limits.breakerProbeMaxMs, endpoint.probeWaitMs * 2);
   }
   endpoint.breaker = "open";
   endpoint.breakerFailure = failure;
@@ -63,6 +68,7 @@ export function closeBreaker(state: PartitionState, endpoint: EndpointState, at:
   endpoint.breakerClosedMs = at.nowMs;
   endpoint.breakerFailure = undefined;
   endpoint.openedBy = [];
+  endpoint.openedByMany = false;
   endpoint.probe = 0;
   endpoint.limit = Math.min(endpoint.limit, concurrencyAfterOutage);
   state.dispatchable.add(endpoint);

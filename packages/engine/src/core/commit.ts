@@ -183,9 +183,11 @@ function refreshAfterInvoke(state: PartitionState, entity: Entity, nowMs: number
 function settle(state: PartitionState, entity: Entity, consumedCount: number): void {
   if (entity.singlesLeft > 0) entity.singlesLeft = Math.max(0, entity.singlesLeft - consumedCount);
   entity.batchCount = 0;
+  entity.type.answers++;
   if (entity.failures === 0 && entity.failure === undefined) return;
-  entity.failures = 0;
-  entity.overloads = 0;
-  entity.failure = undefined;
+  const { deaths } = entity;
+  entity.forgetFailures();
+  // The rest of the batch that was in flight when the process died is suspected still.
+  if (entity.singlesLeft > 0) entity.deaths = deaths;
   state.troubled.delete(entity);
 }

@@ -9,6 +9,7 @@ import { countReady, keepOrUnload, leaveIdle, unload } from "./idle-cache.ts";
 import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store-key.ts";
+import { isSuspect } from "./trial.ts";
 
 /** About what a message takes in memory beside its value's bytes: objects, typed array, numbers. */
 export const messageOverheadBytes = 400;
@@ -68,21 +69,21 @@ export function wake(state: PartitionState, entity: Entity): void {
 
 export function enqueue(state: PartitionState, entity: Entity): void {
   keepOrUnload(state, entity);
-  entity.type.ready.push(entity);
+  (isSuspect(entity) ? entity.type.suspects : entity.type.ready).push(entity);
   queueType(state, entity.type);
 }
 
 /** Ahead of the others: it was already taken once and only had to be loaded. */
 export function enqueueFirst(state: PartitionState, entity: Entity): void {
   countReady(state, entity);
-  entity.type.ready.unshift(entity);
+  (isSuspect(entity) ? entity.type.suspects : entity.type.ready).unshift(entity);
   queueType(state, entity.type);
 }
 
 /** Gives a type with ready entities its turn again. */
 export function queueType(state: PartitionState, type: FunctionTypeState): void {
   const endpoint = type.endpoint;
-  if (endpoint === undefined || type.ready.size === 0) return;
+  if (endpoint === undefined || !type.hasReady) return;
   state.dispatchable.add(endpoint);
   if (type.queued) return;
   type.queued = true;

@@ -7,9 +7,11 @@ import type { Action } from "./action.ts";
 import { enqueueFirst, messageOverheadBytes } from "./deliver.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
+import type { FunctionTypeState } from "./function-type-state.ts";
 import { enterIdle, uncountReady } from "./idle-cache.ts";
 import { mark } from "./mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
+import { isSuspect, wantsToBeAlone } from "./trial.ts";
 
 const attemptTimeoutMsMin = 50;
 /** While the mailboxes in memory are full, each spilled one brings back only so much at a time. */
@@ -43,6 +45,8 @@ interface Turn {
 
 /** False when the endpoint has no type left in its round. */
 function dispatchNext(turn: Turn): boolean {
+  const { alone } = turn.endpoint.trials;
+  if (alone !== undefined && turn.endpoint.breaker === "closed") return tryAlone(turn, alone);
   const type = turn.endpoint.round.shift();
   if (type === undefined) return false;
   // Bound elsewhere meanwhile: it stands in that endpoint's round already.
@@ -59,14 +63,49 @@ function dispatchNext(turn: Turn): boolean {
   // Loading takes a credit too: what is read ahead of its turn would wait in memory beside the limits (G6). Its end queues the type again,
   // so a type that loads nothing must not be held back here: a probe may be sent while old requests still use up the limit.
   if (type.loading > 0 && turn.endpoint.inFlight + type.loading >= Math.floor(turn.endpoint.limit)) return true;
-  const entity = type.ready.shift();
+  const entity = takeReady(turn.endpoint, type);
   if (entity !== undefined) uncountReady(turn.state, entity);
-  if (type.ready.size > 0) {
+  // Suspects that may not be tried yet are queued again when a trial ends.
+  if (type.ready.size > 0 || (entity !== undefined && type.suspects.size > 0)) {
     type.queued = true;
     turn.endpoint.round.push(type);
   }
-  if (entity !== undefined && entity.status === "ready") prepare(turn, entity);
+  if (entity === undefined || entity.status !== "ready") return true;
+  if (mustWaitToBeAlone(turn.endpoint, entity)) {
+    enqueueFirst(turn.state, entity);
+    turn.endpoint.trials.alone = entity;
+    return true;
+  }
+  prepare(turn, entity);
   return true;
+}
+
+/** Suspects first while no other is on trial; but a probe rather goes to one that nobody suspects. */
+function takeReady(endpoint: EndpointState, type: FunctionTypeState): Entity | undefined {
+  const { ready, suspects } = type;
+  const mayTry = suspects.size > 0 && endpoint.trials.mayBegin && (endpoint.breaker === "closed" || ready.size === 0);
+  return mayTry ? suspects.shift() : ready.shift();
+}
+
+function mustWaitToBeAlone(endpoint: EndpointState, entity: Entity): boolean {
+  return isSuspect(entity) && wantsToBeAlone(entity) && endpoint.breaker === "closed" && endpoint.trials.alone === undefined;
+}
+
+/** Nothing is in flight any more. False: it is being read, or its messages are not durable yet; its end calls again. */
+function tryAlone(turn: Turn, entity: Entity): boolean {
+  const { endpoint } = turn;
+  const isReady = entity.status === "ready" && entity.type.endpoint === endpoint && isSuspect(entity);
+  if (!isReady) {
+    if (entity.status === "loading") return false;
+    endpoint.trials.alone = undefined;
+    return true;
+  }
+  if (!entity.type.handshakeDone && entity.type.asking !== undefined) return false;
+  mark("suspect-tried-alone");
+  uncountReady(turn.state, entity);
+  prepare(turn, entity);
+  // It stands in its queue as well; who is not ready there is passed by.
+  return entity.status !== "ready";
 }
 
 function prepare(turn: Turn, entity: Entity): void {
@@ -161,6 +200,8 @@ function send(turn: Turn, entity: Entity): void {
   const timeoutMs = Math.max(attemptTimeoutMsMin, endpoint.spec.transport.callTimeoutMs - spentMs);
   entity.deadlineMs = nowMs + timeoutMs + transportGraceMs;
   entity.move("dispatch");
+  entity.isAlone = endpoint.inFlight === 0 && (endpoint.trials.alone === entity || endpoint.breaker === "probing");
+  if (isSuspect(entity)) endpoint.trials.begin(entity);
   endpoint.inFlight++;
   if (endpoint.breaker === "probing") endpoint.probe = entity.invocation;
   state.inFlight.set(entity.invocation, entity);

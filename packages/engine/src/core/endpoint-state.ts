@@ -15,6 +15,7 @@ import { Fifo } from "../model/fifo.ts";
 import { Links } from "../model/linked-set.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";
 import { mark } from "./mark.ts";
+import { Trials } from "./trial.ts";
 
 const concurrencyStart = 128;
 
@@ -31,14 +32,17 @@ export class EndpointState {
   breakerSinceMs = 0;
   /** The first ones, at most openedByMax. */
   openedBy: readonly Address[] = [];
+  /** By breakerEntitiesMin of them, with no answer between; false: by one that found nobody there. */
+  openedByMany = false;
   /** When the last outage ended. */
   breakerClosedMs = 0;
   nextProbeMs = 0;
   probeWaitMs = 0;
   /** The one invocation that probes; 0: none yet. */
   probe = 0;
-  /** Entities that failed as suspects since the last answer; bounded by breakerEntitiesMin. */
+  /** Entities whose failures may be the endpoint's, since its last answer; bounded by breakerEntitiesMin. */
   readonly suspects = new Set<Entity>();
+  readonly trials = new Trials();
   private decreaseBlockedUntilMs = 0;
   removed = false;
 
@@ -51,6 +55,8 @@ export class EndpointState {
   hasCredit(): boolean {
     if (this.breaker === "open") return false;
     if (this.breaker === "probing") return this.probe === 0;
+    // Who is to be tried alone waits for the others to end and holds them back until it has.
+    if (this.trials.alone !== undefined) return this.inFlight === 0;
     return this.inFlight < Math.floor(this.limit);
   }
 

@@ -53,6 +53,17 @@ export class Entity {
   failures = 0;
   /** How often in a row the endpoint was overloaded for it. */
   overloads = 0;
+  /** It failed, others of its type were answered, it failed again: that says nothing of the endpoint. */
+  contrasted = false;
+  /** `answers` of its type when it failed last; -1: it has not failed since its last answer. */
+  answersSeen = -1;
+  /** How often the function's process died while it was in flight, as far as that was its doing; above 0 it is suspected (trial.ts). */
+  deaths = 0;
+  /** It was in flight when another, on trial, killed the process. */
+  wasVictim = false;
+  onTrial = false;
+  /** Nothing else was in flight at the endpoint when it was sent, and nothing is until it ends. */
+  isAlone = false;
   failure: Failure | undefined = undefined;
   sinceMs = 0;
   retryAtMs = 0;
@@ -86,6 +97,17 @@ export class Entity {
   wasSent(name: string): boolean {
     const index = this.statesSent.indexOf(name);
     return index >= 0 && index < this.statesSentCount;
+  }
+
+  /** With fresh attempts, as if it had never failed. */
+  forgetFailures(): void {
+    this.failures = 0;
+    this.overloads = 0;
+    this.failure = undefined;
+    this.contrasted = false;
+    this.answersSeen = -1;
+    this.deaths = 0;
+    this.wasVictim = false;
   }
 
   move(event: EntityEvent): void {

@@ -21,6 +21,10 @@ export class FunctionTypeState {
   readonly specIndex = new Map<string, number>();
   readonly entities = new Map<string, Entity>();
   readonly ready = new Fifo<Entity>();
+  /** Ready too, and suspected of killing the function's process: these are tried one at a time (trial.ts). */
+  readonly suspects = new Fifo<Entity>();
+  /** Batches that were committed. */
+  answers = 0;
   /** In the endpoint's round of types with ready entities. */
   queued = false;
   /** Names of states that the function has declared; a request carries these. It only grows; learning again begins a new one, empty until the answer. */
@@ -73,6 +77,10 @@ export class FunctionTypeState {
     this.declared = [];
     this.handshakeDone = false;
     this.asking = undefined;
+  }
+
+  get hasReady(): boolean {
+    return this.ready.size > 0 || this.suspects.size > 0;
   }
 
   get waitingEntities(): number {

@@ -3,7 +3,8 @@
  * A good reply goes to commit.ts; a request for states registers them and the same batch goes again; a failure is told apart by what
  * failed: the endpoint (breaker.ts, nobody spends attempts) or the entity (backoff with jitter, then parked).
  */
-import type { Failure } from "../model/failure.ts";
+import { evidenceOf, type Failure } from "../model/failure.ts";
+import { assertNever } from "../model/invariant.ts";
 import { formatAddress } from "../model/address.ts";
 import { closeBreaker, openBreaker, type Moment } from "./breaker.ts";
 import type { Command } from "./command.ts";
@@ -19,6 +20,7 @@ import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { registerStates } from "./state-registration.ts";
 import { storeKey } from "./store-key.ts";
+import { isSuspect, judgeDeath, killerFailure, suspectWaitMsMin, type Ended } from "./trial.ts";
 
 /** A function that answers wrongly will rarely answer rightly soon. */
 const wrongAnswerAttemptsMax = 4;
@@ -32,16 +34,17 @@ export function endInvocation(state: PartitionState, reply: Extract<Command, { k
     return;
   }
   const asked = entity.type.asking === entity;
-  const endpoint = release(state, entity);
+  const { endpoint, ended } = release(state, entity);
   if (reply.outcome.kind === "failure") {
-    fail(state, entity, { endpoint, failure: reply.outcome.failure, ...moment });
+    fail(state, entity, { endpoint, ended, failure: reply.outcome.failure, ...moment });
     return;
   }
   endpoint.answered();
+  if (ended.wasOnTrial) clearSuspect(endpoint);
   closeBreaker(state, endpoint, moment);
   if (reply.outcome.reply.kind === "incomplete") {
     const failure = registerStates(state, entity, { missing: reply.outcome.reply.missing, asked });
-    if (failure !== undefined) fail(state, entity, { endpoint, failure, ...moment });
+    if (failure !== undefined) fail(state, entity, { endpoint, ended, failure, ...moment });
     else sendAgain(state, entity, moment);
     return;
   }
@@ -49,7 +52,7 @@ export function endInvocation(state: PartitionState, reply: Extract<Command, { k
   const failure = checkEffects(state, entity, { effects, tokens: reply.tokens });
   if (failure !== undefined) {
     mark("wrong-effects-refused");
-    fail(state, entity, { endpoint, failure, ...moment });
+    fail(state, entity, { endpoint, ended, failure, ...moment });
     return;
   }
   // It was asked without states and had none to name.
@@ -59,16 +62,29 @@ export function endInvocation(state: PartitionState, reply: Extract<Command, { k
 }
 
 /** Takes it out of flight and gives its credit back. */
-function release(state: PartitionState, entity: Entity): EndpointState {
+function release(state: PartitionState, entity: Entity): { readonly endpoint: EndpointState; readonly ended: EndedInvocation } {
   const endpoint = entity.sentTo;
   if (endpoint === undefined) throw new Error(`in flight without endpoint: ${formatAddress(entity.address)}`);
-  state.inFlight.delete(entity.invocation);
-  entity.invocation = 0;
+  const { invocation, onTrial: wasOnTrial, isAlone: wasAlone } = entity;
+  state.inFlight.delete(invocation);
   if (entity.type.asking === entity) entity.type.asking = undefined;
   endpoint.inFlight--;
+  const wasProbe = endpoint.breaker === "probing" && endpoint.probe === invocation;
+  if (endpoint.trials.alone === entity) endpoint.trials.alone = undefined;
+  const wasSole = wasOnTrial && endpoint.trials.end(entity);
+  entity.invocation = 0;
   if (endpoint.removed) mark("reply-of-removed-endpoint");
   else state.dispatchable.add(endpoint);
-  return endpoint;
+  // The next suspect may be of another type.
+  if (wasOnTrial) for (const type of state.types.values()) if (type.endpoint === endpoint && type.suspects.size > 0) queueType(state, type);
+  return { endpoint, ended: { invocation, wasOnTrial, wasSole, wasAlone, wasProbe } };
+}
+
+type EndedInvocation = Ended & { readonly wasProbe: boolean };
+
+function clearSuspect(endpoint: EndpointState): void {
+  mark("suspect-cleared");
+  endpoint.trials.cleared();
 }
 
 /** Attempts that the transport never ended; they count as timeouts. */
@@ -76,8 +92,7 @@ export function giveUpOverdue(state: PartitionState, moment: Moment): void {
   for (const entity of [...state.inFlight.values()]) {
     if (entity.deadlineMs > moment.nowMs) continue;
     mark("attempt-given-up");
-    const endpoint = release(state, entity);
-    fail(state, entity, { endpoint, failure: overdueFailure(entity), ...moment });
+    fail(state, entity, { ...release(state, entity), failure: overdueFailure(entity), ...moment });
   }
 }
 
@@ -100,7 +115,7 @@ function sendAgain(state: PartitionState, entity: Entity, moment: Moment): void 
   else enqueueFirst(state, entity);
 }
 
-type FailureAt = { readonly endpoint: EndpointState; readonly failure: Failure } & Moment;
+type FailureAt = { readonly endpoint: EndpointState; readonly ended: EndedInvocation; readonly failure: Failure } & Moment;
 
 function fail(state: PartitionState, entity: Entity, at: FailureAt): void {
   const { endpoint, failure, nowMs, actions } = at;
@@ -118,43 +133,91 @@ function fail(state: PartitionState, entity: Entity, at: FailureAt): void {
     },
   });
   if (failure.code === "ENDPOINT_OVERLOADED" || failure.code === "CALL_TIMEOUT") endpoint.overloaded(nowMs, durationMs);
-  if (failure.scope === "shortage") {
+  const evidence = evidenceOf(failure);
+  if (at.ended.wasOnTrial && (evidence === "answered" || evidence === "threw" || evidence === "short")) {
+    clearSuspect(endpoint);
+    if (entity.singlesLeft === 0) entity.deaths = 0;
+  }
+  if (evidence === "short") {
     // Fewer at once, each later, and nobody is blamed; that something came shows that the endpoint is up.
     mark("attempt-short-of-memory");
     endpoint.overloaded(nowMs, durationMs);
     closeBreaker(state, endpoint, at);
     entity.overloads++;
     backOff(state, entity, at);
-  } else if (failure.scope === "entity") {
+  } else if (evidence === "answered") {
     endpoint.answered();
     closeBreaker(state, endpoint, at);
     spendAttempt(state, entity, at);
-  } else if (blamesEndpoint(state, entity, at)) {
-    // It was not this entity's fault: it keeps its place and its attempts.
-    mark("attempt-blamed-on-endpoint");
-    entity.failure = failure;
-    entity.move("release");
-    enqueueFirst(state, entity);
-  } else if (failure.code === "ENDPOINT_OVERLOADED") {
-    // Too much asked of the endpoint spends no attempt, but each time it is asked later.
-    entity.overloads++;
-    backOff(state, entity, at);
   } else {
-    spendAttempt(state, entity, at);
+    const contrasted = evidence !== "unreachable" && evidence !== "congested" && failedAmidAnswers(entity);
+    if (evidence === "died") endAfterDeath(state, entity, { ...at, contrasted });
+    else if (blamesEndpoint(state, entity, { ...at, contrasted })) goBehind(state, entity, failure);
+    else if (evidence === "congested") {
+      // Too much asked of the endpoint spends no attempt, but each time it is asked later.
+      entity.overloads++;
+      backOff(state, entity, at);
+    } else spendAttempt(state, entity, at);
   }
   queueType(state, entity.type);
   if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, at);
 }
 
-function blamesEndpoint(state: PartitionState, entity: Entity, at: FailureAt): boolean {
+/** Others of its type were answered since it failed before: from then on its failures are its own, until it is answered itself. */
+function failedAmidAnswers(entity: Entity): boolean {
+  const { answers } = entity.type;
+  if (entity.answersSeen >= 0 && answers > entity.answersSeen && !entity.contrasted) {
+    mark("failed-amid-answers");
+    entity.contrasted = true;
+  }
+  entity.answersSeen = answers;
+  return entity.contrasted;
+}
+
+/** It was not this entity's fault: it keeps its attempts. Another has its turn first, so that one that always fails is not probed for ever. */
+function goBehind(state: PartitionState, entity: Entity, failure: Failure): void {
+  mark("attempt-blamed-on-endpoint");
+  entity.failure = failure;
+  entity.move("release");
+  enqueue(state, entity);
+}
+
+type Judged = FailureAt & { readonly contrasted: boolean };
+
+function endAfterDeath(state: PartitionState, entity: Entity, at: Judged): void {
   const { endpoint, failure } = at;
-  if (endpoint.breaker !== "closed" || failure.scope === "down") {
-    const wasProbe = endpoint.breaker === "probing";
-    if (wasProbe) mark("breaker-opened-again");
-    else if (endpoint.breaker === "closed") mark("breaker-opened-by-refusal");
-    if (endpoint.breaker === "closed" || wasProbe) openBreaker(state, endpoint, { ...at, entity });
+  const death = judgeDeath(state, entity, at);
+  blamesEndpoint(state, entity, at);
+  switch (death) {
+    case "victim":
+      return goBehind(state, entity, failure);
+    case "suspect":
+      return backOff(state, entity, at);
+    case "killer":
+      mark("killer-parked");
+      endpoint.suspects.delete(entity);
+      entity.failures = entity.deaths;
+      return park(state, entity, { ...at, failure: killerFailure(entity, failure) });
+    default:
+      return assertNever(death);
+  }
+}
+
+function blamesEndpoint(state: PartitionState, entity: Entity, at: Judged): boolean {
+  const { endpoint, failure, ended } = at;
+  if (endpoint.breaker !== "closed") {
+    if (ended.wasProbe) {
+      mark("breaker-opened-again");
+      openBreaker(state, endpoint, { ...at, entity });
+    } else mark("old-failure-while-probing");
     return true;
   }
+  if (failure.scope === "down") {
+    mark("breaker-opened-by-refusal");
+    openBreaker(state, endpoint, { ...at, entity });
+    return true;
+  }
+  if (at.contrasted) return false;
   endpoint.suspects.add(entity);
   if (endpoint.suspects.size < state.limits.breakerEntitiesMin) return false;
   mark("breaker-opened-by-suspects");
@@ -185,9 +248,9 @@ function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): voi
 }
 
 function backOffMs(state: PartitionState, entity: Entity, at: FailureAt): number {
-  const doubled = state.limits.backoffBaseMs * 2 ** Math.min(30, Math.max(0, entity.failures + entity.overloads - 1));
+  const doubled = state.limits.backoffBaseMs * 2 ** Math.min(30, Math.max(0, entity.failures + entity.overloads + entity.deaths - 1));
   const jittered = Math.min(doubled, state.limits.backoffMaxMs) * (0.5 + at.draw / 2);
-  return Math.ceil(Math.max(jittered, at.failure.retryAfterMs ?? 0));
+  return Math.ceil(Math.max(jittered, at.failure.retryAfterMs ?? 0, isSuspect(entity) ? suspectWaitMsMin : 0));
 }
 
 function backOff(state: PartitionState, entity: Entity, at: FailureAt): void {
@@ -206,6 +269,7 @@ export function retryDue(state: PartitionState, entity: Entity, dueMs: number): 
 
 function park(state: PartitionState, entity: Entity, at: FailureAt): void {
   mark("entity-parked");
+  entity.failure = at.failure;
   entity.move("park");
   // An edit that waits for the end of the attempt needs them.
   if (entity.pendingEdits.length === 0) unload(entity);

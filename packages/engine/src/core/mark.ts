@@ -33,7 +33,17 @@ export const markNames = [
   "entity-parked",
   "attempt-blamed-on-endpoint",
   "attempt-short-of-memory",
+  // Messages that kill the function's process.
+  "suspect-found",
+  "suspects-died-together",
+  "suspect-died-again",
+  "victim-of-a-trial",
+  "suspect-cleared",
+  "suspect-tried-alone",
+  "killer-parked",
   // Endpoints.
+  "failed-amid-answers",
+  "old-failure-while-probing",
   "breaker-opened-by-refusal",
   "breaker-opened-by-suspects",
   "breaker-opened-again",

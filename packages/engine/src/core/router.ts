@@ -88,7 +88,7 @@ export function replaceBindings(state: PartitionState, bindings: Bindings, nowMs
     }
     type.bind(endpoint);
     type.queued = false;
-    if (endpoint === undefined || type.ready.size === 0) continue;
+    if (endpoint === undefined || !type.hasReady) continue;
     type.queued = true;
     endpoint.round.push(type);
     state.dispatchable.add(endpoint);

@@ -13,6 +13,7 @@ export const failureCodes = [
   "ENDPOINT_DISCONNECTED",
   "ENDPOINT_OVERLOADED",
   "ENDPOINT_ERROR",
+  "ENDPOINT_GATEWAY",
   "CALL_TIMEOUT",
   // The gateway had no room for the reply: counts toward nobody.
   "REPLY_MEMORY_FULL",
@@ -32,6 +33,8 @@ export const failureCodes = [
   "TOKEN_IN_USE",
   "TOKEN_MISSING",
   "INVALID_ADDRESS",
+  // Its process died with it, again and again.
+  "PROCESS_KILLER",
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];
 
@@ -47,6 +50,32 @@ export type FailureScope = (typeof failureScopes)[number];
 /** As a record has it; what is not known was written by another version. */
 export function failureScopeOf(text: unknown): FailureScope {
   return failureScopes.find((scope) => scope === text) ?? "entity";
+}
+
+/**
+ * What a failure is evidence of; the transport decides it with the code.
+ * unreachable: the endpoint is down. gateway: something before the function answered for it. congested: too much is asked. died: the process ended, or
+ * cut the connection, with the request in its hands. silent: no answer in time. threw: the function's own framework reports an error:
+ * the endpoint is up. answered: the function answered, wrongly. short: a reply came and there was no room for it here.
+ */
+export type Evidence = "unreachable" | "gateway" | "congested" | "died" | "silent" | "threw" | "answered" | "short";
+
+export function evidenceOf({ code, scope }: Pick<Failure, "code" | "scope">): Evidence {
+  if (scope === "down") return "unreachable";
+  if (scope === "entity") return "answered";
+  if (scope === "shortage") return "short";
+  switch (code) {
+    case "ENDPOINT_OVERLOADED":
+      return "congested";
+    case "ENDPOINT_GATEWAY":
+      return "gateway";
+    case "ENDPOINT_DISCONNECTED":
+      return "died";
+    case "CALL_TIMEOUT":
+      return "silent";
+    default:
+      return "threw";
+  }
 }
 
 export interface Failure {

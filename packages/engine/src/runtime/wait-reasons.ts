@@ -6,6 +6,7 @@ import type { EndpointState } from "../core/endpoint-state.ts";
 import type { Entity } from "../core/entity.ts";
 import { isCounted } from "../core/mailbox-count.ts";
 import type { PartitionState } from "../core/partition-state.ts";
+import { isSuspect, wantsToBeAlone } from "../core/trial.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { WaitReason } from "../model/wait-reason.ts";
 
@@ -22,7 +23,7 @@ export function waitReasonOf(state: PartitionState, entity: Entity): WaitReason 
     case "parked":
       return { kind: "parked", sinceMs, attempts: entity.failures, failure };
     case "backing-off":
-      return { kind: "backing-off", untilMs: entity.retryAtMs, attempt: entity.failures + entity.overloads, failure };
+      return { kind: "backing-off", untilMs: entity.retryAtMs, attempt: entity.failures + entity.overloads + entity.deaths, failure };
     case "in-flight":
       return {
         kind: "in-flight",
@@ -50,6 +51,9 @@ function whyNotSent(state: PartitionState, entity: Entity): WaitReason {
   if (state.draining) return { kind: "draining" };
   if (state.writes.bytes > state.limits.epochBytesMax) return { kind: "disk-behind", pendingBytes: state.pendingBytes };
   if (!entity.type.handshakeDone && entity.type.asking !== undefined) return { kind: "first-reply", endpoint: endpoint.spec.id };
+  const { alone } = endpoint.trials;
+  if (isSuspect(entity)) return { kind: "suspected", endpoint: endpoint.spec.id, deaths: entity.deaths, alone: wantsToBeAlone(entity) };
+  if (alone !== undefined) return { kind: "held-for-trial", endpoint: endpoint.spec.id, entity: alone.address };
   return behind(entity, endpoint);
 }
 

@@ -1,0 +1,182 @@
+/**
+ * A bad entity holds up nobody else of its endpoint (G7): entities that throw, messages that kill the process, and outages that look like
+ * either. Real core, virtual time (function-service.ts).
+ */
+import { describe, expect, test } from "vitest";
+import { waitReasonOf } from "../src/runtime/wait-reasons.ts";
+import { CoreHarness, cart, requireEntity } from "./core-harness.ts";
+import { FunctionService, type Manner } from "./function-service.ts";
+
+const minuteMs = 60_000;
+
+function byName(id: string): Manner {
+  if (id.startsWith("throws")) return "throws";
+  return id.startsWith("kills") ? "kills" : "good";
+}
+
+async function sendAll(core: CoreHarness, prefix: string, count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, number) => `${prefix}-${number}`);
+  for (const id of ids) await core.send(cart(id), "x");
+  return ids;
+}
+
+function parked(core: CoreHarness): string[] {
+  return [...core.state.troubled].filter(({ status }) => status === "parked").map(({ id }) => id);
+}
+
+describe("entities that always throw", () => {
+  test("eight of them, first in the queue, hold 100 good ones up for a few probes and are parked themselves", async () => {
+    const core = await CoreHarness.withStates([]);
+    const service = new FunctionService(core, { mannerOf: byName });
+    const bad = await sendAll(core, "throws", 8);
+    expect(await service.until(() => core.state.endpoints.get("shop/*")?.breaker === "open", minuteMs)).toBe(true);
+    const good = await sendAll(core, "good", 100);
+    expect(await service.until(() => good.every((id) => service.servedAtMs.has(id)), minuteMs)).toBe(true);
+    expect(core.nowMs - service.startMs).toBeLessThan(8 * 300 + 1_000);
+    expect(await service.until(() => parked(core).length === bad.length, 10 * minuteMs)).toBe(true);
+    expect(parked(core).toSorted()).toEqual(bad);
+    await sendAll(core, "late", 1);
+    expect(await service.until(() => service.servedAtMs.has("late-0"), 1_000)).toBe(true);
+  });
+
+  test("all of them: nobody is parked, and all go on by themselves when they are mended", async () => {
+    const core = await CoreHarness.withStates([]);
+    const mendedMs = 10 * minuteMs;
+    const service = new FunctionService(core, { mannerOf: (_id, _inputs, nowMs) => (nowMs < mendedMs ? "throws" : "good") });
+    const all = await sendAll(core, "good", 40);
+    await service.until(() => false, mendedMs);
+    expect(parked(core)).toEqual([]);
+    // One call for each wait, not a storm.
+    expect(service.calls).toBeLessThan((mendedMs / 150) * 1.1);
+    expect(await service.until(() => all.every((id) => service.servedAtMs.has(id)), minuteMs)).toBe(true);
+  });
+
+  test("and are of the few that are left: an endpoint that goes down does not spend their attempts", async () => {
+    const core = await CoreHarness.withStates([], { limits: { attemptsMax: 4 } });
+    const service = new FunctionService(core, { mannerOf: byName });
+    await sendAll(core, "throws", 1);
+    await sendAll(core, "good", 3);
+    await service.until(() => core.state.findEntity(cart("throws-0"))?.status === "backing-off", 1_000);
+    const before = requireEntity(core, cart("throws-0")).failures;
+    await core.send(cart("other"), "x");
+    await core.fail("ENDPOINT_REFUSED", "down");
+    for (let probe = 0; probe < 20; probe++) {
+      await core.advance(20_000);
+      while (core.inFlight.length > 0) await core.fail("ENDPOINT_REFUSED", "down");
+    }
+    expect(requireEntity(core, cart("throws-0")).failures).toBeLessThanOrEqual(before);
+    expect(parked(core)).toEqual([]);
+  });
+});
+
+describe("a message that kills its process", () => {
+  test("is parked after a few deaths; 100 good entities are served, none of them is charged or parked", async () => {
+    const core = await CoreHarness.withStates([]);
+    const service = new FunctionService(core, { mannerOf: byName });
+    await sendAll(core, "good-a", 50);
+    await sendAll(core, "kills", 1);
+    await sendAll(core, "good-b", 50);
+    expect(await service.until(() => core.state.waitingMessages === 1 && parked(core).length === 1, minuteMs)).toBe(true);
+    expect(parked(core)).toEqual(["kills-0"]);
+    expect(core.failureCode(cart("kills-0"))).toBe("PROCESS_KILLER");
+    expect(requireEntity(core, cart("kills-0")).failure?.cure).toMatch(/discard/);
+    expect(service.servedAtMs.size).toBe(100);
+    expect(service.deaths).toBeLessThanOrEqual(12);
+    expect(core.depth(cart("kills-0"))).toBe(1);
+  });
+
+  test("three among 1 000, and more come all the time: each is parked, nobody else", async () => {
+    const core = await CoreHarness.withStates([]);
+    const service = new FunctionService(core, { mannerOf: byName });
+    for (let round = 0; round < 3; round++) {
+      await sendAll(core, `good-${round}`, 330);
+      await core.send(cart(`kills-${round}`), "x");
+      await service.until(() => false, 500);
+    }
+    expect(await service.until(() => core.state.waitingMessages === 3 && parked(core).length === 3, 5 * minuteMs)).toBe(true);
+    expect(parked(core).toSorted()).toEqual(["kills-0", "kills-1", "kills-2"]);
+    expect(service.deaths).toBeLessThanOrEqual(3 * 12);
+  });
+
+  test("all alone at its endpoint is parked when its attempts are spent", async () => {
+    const core = await CoreHarness.withStates([], { limits: { attemptsMax: 6 } });
+    const service = new FunctionService(core, { mannerOf: byName });
+    await sendAll(core, "kills", 1);
+    expect(await service.until(() => parked(core).length === 1, 10 * minuteMs)).toBe(true);
+    expect(service.deaths).toBe(6);
+  });
+
+  test("in a batch with others is found alone at the head: what came before it is processed", async () => {
+    const core = await CoreHarness.withStates([]);
+    const processed: string[] = [];
+    const service = new FunctionService(core, {
+      mannerOf: (_id, inputs) => {
+        if (inputs.includes("bomb")) return "kills";
+        processed.push(...inputs);
+        return "good";
+      },
+    });
+    await core.act(cart("a"), { kind: "pause" });
+    for (const value of ["one", "two", "bomb", "three"]) await core.send(cart("a"), value);
+    await core.act(cart("a"), { kind: "resume" });
+    expect(await service.until(() => parked(core).length === 1, 10 * minuteMs)).toBe(true);
+    expect(processed).toEqual(["one", "two"]);
+    await core.act(cart("a"), { kind: "discard-head" });
+    expect(await service.until(() => core.state.waitingMessages === 0, minuteMs)).toBe(true);
+    expect(processed).toEqual(["one", "two", "three"]);
+  });
+
+  test("is tried alone at last: the others wait for that one call, and say so", async () => {
+    const core = await CoreHarness.withStates([]);
+    const service = new FunctionService(core, { mannerOf: byName, callMs: 20 });
+    await sendAll(core, "kills", 1);
+    await sendAll(core, "good", 400);
+    const isAlone = (): boolean => core.inFlight.some(({ target }) => target.id === "kills-0" && requireEntity(core, target).isAlone);
+    expect(await service.until(() => isAlone() && core.state.endpoints.get("shop/*")?.breaker === "closed", minuteMs)).toBe(true);
+    await core.send(cart("later"), "x");
+    expect(core.inFlight).toHaveLength(1);
+    expect(waitReasonOf(core.state, requireEntity(core, cart("later")))).toEqual({
+      kind: "held-for-trial",
+      endpoint: "shop/*",
+      entity: cart("kills-0"),
+    });
+    expect(await service.until(() => parked(core).length === 1, minuteMs)).toBe(true);
+    expect(await service.until(() => service.servedAtMs.has("later"), minuteMs)).toBe(true);
+  });
+
+  test("goes on with fresh attempts when a person retries it after the function was mended", async () => {
+    const core = await CoreHarness.withStates([]);
+    let mended = false;
+    const service = new FunctionService(core, { mannerOf: (id) => (mended ? "good" : byName(id)) });
+    await sendAll(core, "kills", 1);
+    await sendAll(core, "good", 5);
+    expect(await service.until(() => parked(core).length === 1, 10 * minuteMs)).toBe(true);
+    mended = true;
+    await core.act(cart("kills-0"), { kind: "retry" });
+    expect(await service.until(() => core.state.waitingMessages === 0, minuteMs)).toBe(true);
+    expect(requireEntity(core, cart("kills-0")).deaths).toBe(0);
+  });
+});
+
+describe("an outage in which connections are accepted and cut", () => {
+  test("parks nobody, however long, and all are served when it ends", async () => {
+    const core = await CoreHarness.withStates([]);
+    const upMs = 10 * minuteMs;
+    const service = new FunctionService(core, { mannerOf: (_id, _inputs, nowMs) => (nowMs < upMs ? "cut" : "good") });
+    const all = await sendAll(core, "good", 40);
+    await service.until(() => false, upMs);
+    expect(parked(core)).toEqual([]);
+    expect(await service.until(() => all.every((id) => service.servedAtMs.has(id)), minuteMs)).toBe(true);
+  });
+
+  test("that comes and goes parks nobody", async () => {
+    const core = await CoreHarness.withStates([]);
+    const service = new FunctionService(core, { mannerOf: (_id, _inputs, nowMs) => (nowMs % 4_000 < 2_000 ? "cut" : "good") });
+    for (let round = 0; round < 60; round++) {
+      await sendAll(core, `good-${round}`, 20);
+      await service.until(() => false, 500);
+    }
+    expect(await service.until(() => core.state.waitingMessages === 0, minuteMs)).toBe(true);
+    expect(parked(core)).toEqual([]);
+  });
+});
