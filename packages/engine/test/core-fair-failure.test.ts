@@ -69,6 +69,18 @@ describe("entities that always throw", () => {
   });
 });
 
+describe("an endpoint that nobody was at and where the function throws now", () => {
+  test("is up: what throws there is charged, also when nothing else is left to tell it by", async () => {
+    const core = await CoreHarness.withStates([]);
+    const service = new FunctionService(core, { mannerOf: byName });
+    await sendAll(core, "throws", 2);
+    for (const request of [...core.inFlight]) await core.fail("ENDPOINT_REFUSED", "down", request);
+    expect(core.state.endpoints.get("shop/*")?.breaker).toBe("open");
+    expect(await service.until(() => parked(core).length === 2, 10 * minuteMs)).toBe(true);
+    expect(core.state.endpoints.get("shop/*")?.breaker).toBe("closed");
+  });
+});
+
 describe("a message that kills its process", () => {
   test("is parked after a few deaths; 100 good entities are served, none of them is charged or parked", async () => {
     const core = await CoreHarness.withStates([]);

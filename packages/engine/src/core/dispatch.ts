@@ -83,8 +83,8 @@ function dispatchNext(turn: Turn): boolean {
 /** Suspects first while no other is on trial; but a probe rather goes to one that nobody suspects. */
 function takeReady(endpoint: EndpointState, type: FunctionTypeState): Entity | undefined {
   const { ready, suspects } = type;
-  const mayTry = suspects.size > 0 && endpoint.trials.mayBegin && (endpoint.breaker === "closed" || ready.size === 0);
-  return mayTry ? suspects.shift() : ready.shift();
+  const takesSuspect = endpoint.breaker === "closed" ? endpoint.trials.mayBegin : ready.size === 0;
+  return takesSuspect && suspects.size > 0 ? suspects.shift() : ready.shift();
 }
 
 function mustWaitToBeAlone(endpoint: EndpointState, entity: Entity): boolean {

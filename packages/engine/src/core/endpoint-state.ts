@@ -60,6 +60,10 @@ export class EndpointState {
     return this.inFlight < Math.floor(this.limit);
   }
 
+  isProbe(invocation: number): boolean {
+    return this.breaker === "probing" && this.probe === invocation;
+  }
+
   clockStepped(byMs: number): void {
     this.nextProbeMs += byMs;
     this.breakerClosedMs += byMs;

@@ -69,7 +69,7 @@ function release(state: PartitionState, entity: Entity): { readonly endpoint: En
   state.inFlight.delete(invocation);
   if (entity.type.asking === entity) entity.type.asking = undefined;
   endpoint.inFlight--;
-  const wasProbe = endpoint.breaker === "probing" && endpoint.probe === invocation;
+  const wasProbe = endpoint.isProbe(invocation);
   if (endpoint.trials.alone === entity) endpoint.trials.alone = undefined;
   const wasSole = wasOnTrial && endpoint.trials.end(entity);
   entity.invocation = 0;
@@ -150,6 +150,8 @@ function fail(state: PartitionState, entity: Entity, at: FailureAt): void {
     closeBreaker(state, endpoint, at);
     spendAttempt(state, entity, at);
   } else {
+    // Its framework answered: somebody is there. Only where many threw and nobody was answered a reply has to say so.
+    if (evidence === "threw" && !endpoint.openedByMany) closeBreaker(state, endpoint, at);
     const contrasted = evidence !== "unreachable" && evidence !== "congested" && failedAmidAnswers(entity);
     if (evidence === "died") endAfterDeath(state, entity, { ...at, contrasted });
     else if (blamesEndpoint(state, entity, { ...at, contrasted })) goBehind(state, entity, failure);

@@ -1,5 +1,6 @@
 /** EngineInside: how oracles look at the partitions of an engine. Reading only; the engine's face does not offer it, and should not. */
 import type { PartitionState } from "../core/partition-state.ts";
+import type { Address } from "../model/address.ts";
 import type { EntityView } from "../model/views.ts";
 import type { TroubledQuery } from "../partition.ts";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
@@ -11,6 +12,12 @@ import { PartitionProcessor } from "../runtime/partition-processor.ts";
 /** In the order of their places. */
 export function partitionsOf(engine: EmbeddedEngine): PartitionState[] {
   return processorsOf(engine).map((processor) => processor.state);
+}
+
+/** Whether deaths of the process count against the entity now: somebody else was answered between, or no outage is taken for their cause. */
+export function isCharged(engine: EmbeddedEngine | undefined, address: Address): boolean {
+  const entities = engine === undefined ? [] : partitionsOf(engine).map((state) => state.findEntity(address));
+  return entities.some((entity) => entity !== undefined && (entity.contrasted || entity.sentTo?.openedByMany === false));
 }
 
 /** As `troubledEntities`, in this turn. */

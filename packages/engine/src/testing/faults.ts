@@ -49,6 +49,8 @@ const ceilings = {
   replyLate: 60,
   neverEnds: 30,
   functionCrashes: 100,
+  /** All that is in flight at the endpoint ends with it, and for a while nobody is there. */
+  processDies: 30,
   duplicated: 150,
   callSlow: 300,
   // The clock.

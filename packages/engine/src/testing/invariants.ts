@@ -10,6 +10,7 @@ import type { FunctionTypeState } from "../core/function-type-state.ts";
 import { idleEntityOverheadBytes } from "../core/idle-cache.ts";
 import type { PartitionState } from "../core/partition-state.ts";
 import { formatAddress } from "../model/address.ts";
+import { checkBreakers } from "./fairness-oracle.ts";
 import { must } from "./trace.ts";
 
 interface Sums {
@@ -35,6 +36,7 @@ export function checkPartition(state: PartitionState): void {
   for (const endpoint of state.endpoints.values())
     equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, sums.inFlightOf.get(endpoint) ?? 0);
   checkExchange(state);
+  checkBreakers(state);
   must(state.inFlight.size <= state.limits.invocationsInFlightMax, () => `G6: ${state.inFlight.size} invocations in flight`);
   must(state.timers.live.size <= state.limits.timersInMemoryMax, () => `G6: ${state.timers.live.size} timers in memory`);
   must(state.durableEpoch < state.epoch, () => `G3: durable epoch ${state.durableEpoch} is not below the open one, ${state.epoch}`);

@@ -1,4 +1,5 @@
 /** MakeClients: who sends what into a world. Draws the messages, hands them to clients and tells the model what they add up to. */
+import type { BadFunctions } from "./bad-functions.ts";
 import type { Model } from "./model.ts";
 import type { Prng } from "./prng.ts";
 import { KeyClient, ProducerClient, type SimClient } from "./sim-clients.ts";
@@ -10,6 +11,7 @@ const repeatedMessagesMax = 4;
 
 export interface SendingWorld extends RepeatedWorld {
   readonly model: Model;
+  readonly bad: BadFunctions;
 }
 
 /** One message for several targets. */
@@ -37,6 +39,7 @@ export function makeClients(
     const root = workload.root(chosen === producers);
     (byProducer[chosen] ?? byKey).push(root);
     world.model.add(root, names[chosen]);
+    world.bad.count([root.program]);
   }
   const repeated = repeatedTo(draw.below(repeatedMessagesMax + 1), workload);
   for (const root of repeated) world.model.add(root, undefined);

@@ -83,7 +83,7 @@ export class Model {
     const at = this.expected(formatAddress(addressOf(target)));
     if (sender !== undefined) at.seen.set(sender, (at.seen.get(sender) ?? 0) + 1);
     if (program.kind === "repeatable") return;
-    if (program.kind === "poison") {
+    if (program.kind === "poison" || program.kind === "thrower" || program.kind === "killer") {
       // A person may mend it instead of discarding it.
       at.maybe.add(program.id);
       return;

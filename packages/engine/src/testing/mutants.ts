@@ -24,6 +24,7 @@ import {
   unfenced,
 } from "./mutant-ports.ts";
 import { clockMutants } from "./clock-mutants.ts";
+import { fairnessMutants } from "./fairness-mutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { partitionMutants } from "./partition-mutants.ts";
 import { replaceMethod, withoutRemovals, withoutTable } from "./planting.ts";
@@ -80,7 +81,7 @@ const engineMutants: readonly Mutant[] = [
     name: "key-without-target",
     breaks: "G2: an idempotency key is looked up without its target: what goes to a second target is answered as a repeat and lost",
     seedsMax: 20,
-    finding: /was answered as a repeat, and nothing was sent there/,
+    finding: /was answered as a repeat, and nothing was sent there|was refused for a value that was never sent there/,
     plant: () => {
       const firstTargets = new Map<unknown, unknown>();
       return replaceMethod(
@@ -318,7 +319,7 @@ const engineMutants: readonly Mutant[] = [
     name: "breaker-loses-a-wake-up",
     breaks: "G7: after a failed probe no other follows",
     seedsMax: 60,
-    finding: /rest|the probe of/,
+    finding: /rest|the probe of|no alarm would probe it/,
     plant: () =>
       replaceMethod(
         Alarms,
@@ -372,7 +373,7 @@ const engineMutants: readonly Mutant[] = [
   },
 ];
 
-export const mutants: readonly Mutant[] = [...engineMutants, ...clockMutants, ...partitionMutants];
+export const mutants: readonly Mutant[] = [...engineMutants, ...clockMutants, ...fairnessMutants, ...partitionMutants];
 
 export interface Caught {
   readonly seed: number;

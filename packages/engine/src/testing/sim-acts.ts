@@ -13,7 +13,7 @@ import type { Model } from "./model.ts";
 import type { Prng } from "./prng.ts";
 import type { EgressWorld } from "./sim-egress.ts";
 import { must } from "./trace.ts";
-import { addressOf } from "./workload.ts";
+import { addressOf, type ProgramKind } from "./workload.ts";
 
 export interface ActedWorld extends EgressWorld {
   readonly entities: number;
@@ -21,6 +21,9 @@ export interface ActedWorld extends EgressWorld {
   readonly model: Model;
   note(text: string): void;
 }
+
+/** Nobody can process them; a person discards or mends them. */
+const badKinds: ReadonlySet<ProgramKind> = new Set<ProgramKind>(["poison", "thrower", "killer"]);
 
 interface Head {
   readonly view: EntityView;
@@ -64,9 +67,9 @@ export class SimActs {
   careForParked(engine: EmbeddedEngine): void {
     for (const view of this.troubled(engine, "parked")) {
       const head = headOf(view);
-      const isPoison = head?.envelope.program.kind === "poison";
+      const isPoison = head !== undefined && badKinds.has(head.envelope.program.kind);
       this.world.note(`care for ${formatAddress(view.address)}: ${isPoison ? "poison" : "retry"}`);
-      if (head === undefined || !isPoison) this.act(engine, view.address, { kind: "retry" }, () => undefined);
+      if (!isPoison) this.act(engine, view.address, { kind: "retry" }, () => undefined);
       else if (this.rng.chance(700)) this.discard(engine, head);
       else this.edit(engine, head, "discardable");
     }

@@ -8,6 +8,7 @@ import type { EngineEvent } from "../model/engine-event.ts";
 import type { InvocationRequest } from "../model/invocation.ts";
 import type { Store, StoreWrite } from "../ports/store.ts";
 import { EmbeddedEngine } from "../runtime/embedded-engine.ts";
+import type { BadFunctions } from "./bad-functions.ts";
 import { partitionsOf } from "./engine-inside.ts";
 import type { Faults } from "./faults.ts";
 import { interpret } from "./interpreter.ts";
@@ -31,6 +32,7 @@ export interface LivingWorld {
   readonly faults: Faults;
   readonly wall: WallClock;
   readonly downUntilMs: Map<string, number>;
+  readonly bad: BadFunctions;
   readonly simDisk: SimDisk;
   readonly shelf: SavepointShelf;
   readonly recovery: RecoveryOracle;
@@ -73,6 +75,7 @@ export class SimLife implements HomeLife {
       sent: (request) => this.sent(request),
       note: (text) => world.note(text),
       downUntilMs: world.downUntilMs,
+      bad: world.bad,
     });
   }
 

@@ -11,6 +11,7 @@ import type { Failure, FailureCode, FailureScope } from "../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import type { StateSpec } from "../model/state-spec.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
+import type { BadFunctions } from "./bad-functions.ts";
 import type { Faults } from "./faults.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { must } from "./trace.ts";
@@ -36,6 +37,7 @@ export interface SimTransportOptions {
   /** Sees each request as it leaves, before any fault. */
   readonly sent: (request: InvocationRequest) => void;
   readonly note: (text: string) => void;
+  readonly bad: BadFunctions;
   /** Endpoints that refuse everything until then. */
   readonly downUntilMs: Map<string, number>;
 }
@@ -43,6 +45,8 @@ export interface SimTransportOptions {
 export class SimTransport implements FunctionTransport {
   private readonly options: SimTransportOptions;
   private readonly underway = new Map<string, Underway>();
+  /** What each endpoint's process has in its hands. */
+  private readonly carried = new Map<string, Map<InvocationRequest, (outcome: InvocationOutcome) => void>>();
   private alive = true;
   private closed = false;
 
@@ -61,9 +65,11 @@ export class SimTransport implements FunctionTransport {
         ended = true;
         const key = formatAddress(request.target);
         if (this.underway.get(key)?.invocation === request.invocation) this.underway.delete(key);
+        this.carriedAt(request).delete(request);
         resolve(outcome);
       };
       signal?.addEventListener("abort", () => end(failed("CALL_TIMEOUT", "suspect")), { once: true });
+      this.carriedAt(request).set(request, end);
       this.carry(request, end);
     });
   }
@@ -109,7 +115,15 @@ export class SimTransport implements FunctionTransport {
       return endAfter(wayMs, failed("ENDPOINT_OVERLOADED", "suspect", rng.chance(500) ? rng.between(1, 2_000) : undefined));
     if (faults.hit("requestLost")) return endAfter(request.timeoutMs, failed("CALL_TIMEOUT", "suspect"));
     if (faults.hit("serverError")) return endAfter(wayMs, failed("ENDPOINT_ERROR", "suspect"));
+    const manner = this.options.bad.mannerOf(request);
+    if (manner === "throws") return endAfter(wayMs, failed("ENDPOINT_ERROR", "suspect"));
     later(wayMs, "run", () => {
+      if (!this.carriedAt(request).has(request)) return;
+      if (manner === "kills" || faults.hit("processDies")) {
+        this.die(request);
+        if (manner === "kills") this.options.bad.killed(request.target);
+        return;
+      }
       const reply = this.options.run(request);
       // A network that repeats a request: both runs see the same state, one reply counts.
       if (faults.hit("duplicated")) later(rng.between(0, 500), "run again", () => this.options.run(request));
@@ -127,7 +141,10 @@ export class SimTransport implements FunctionTransport {
     const { request, endAfter } = at;
     const reply = this.spoil(request, at.reply);
     const backMs = faults.rng.between(0, 5);
-    if (faults.hit("functionCrashes")) return endAfter(backMs, failed("ENDPOINT_DISCONNECTED", "suspect"));
+    if (faults.hit("functionCrashes")) {
+      this.options.bad.cut(request.target, true);
+      return endAfter(backMs, failed("ENDPOINT_DISCONNECTED", "suspect"));
+    }
     if (faults.hit("malformed")) return endAfter(backMs, failed("REPLY_MALFORMED", "entity"));
     if (faults.hit("oversized")) return endAfter(backMs, failed("REPLY_TOO_LARGE", "entity"));
     if (faults.hit("replyUnheld")) return endAfter(backMs, failed("REPLY_MEMORY_FULL", "shortage"));
@@ -139,6 +156,25 @@ export class SimTransport implements FunctionTransport {
     if (faults.hit("replyLate"))
       return endAfter(request.timeoutMs + giveUpGraceMs + faults.rng.between(0, 4_000), { kind: "reply", reply });
     endAfter(backMs, { kind: "reply", reply });
+  }
+
+  private carriedAt({ endpoint }: InvocationRequest): Map<InvocationRequest, (outcome: InvocationOutcome) => void> {
+    const known = this.carried.get(endpoint.id);
+    if (known !== undefined) return known;
+    const made = new Map<InvocationRequest, (outcome: InvocationOutcome) => void>();
+    this.carried.set(endpoint.id, made);
+    return made;
+  }
+
+  /** The process ends, with all that it has in its hands; a supervisor starts it again. */
+  private die(cause: InvocationRequest): void {
+    const { scheduler, downUntilMs, faults, bad, note } = this.options;
+    note(`the process of ${cause.endpoint.id} dies of ${formatAddress(cause.target)} #${cause.invocation}`);
+    downUntilMs.set(cause.endpoint.id, scheduler.nowMs + faults.rng.between(50, 2_000));
+    for (const [request, end] of [...this.carriedAt(cause)]) {
+      bad.cut(request.target, request === cause);
+      end(failed("ENDPOINT_DISCONNECTED", "suspect"));
+    }
   }
 
   private spoil(request: InvocationRequest, reply: FunctionReply): FunctionReply {

@@ -38,9 +38,9 @@ export type Step =
 
 /**
  * work: processed exactly once. poison: the function always answers it wrongly; a person must discard or mend it. discardable: a person may
- * discard it. repeatable: sent again after its idempotency key has expired, and then processed again.
+ * discard it. thrower, killer: its function throws, or its process ends, until it is mended; a person discards it when it is parked. repeatable: sent again after its idempotency key has expired, and then processed again.
  */
-export type ProgramKind = "work" | "poison" | "discardable" | "repeatable";
+export type ProgramKind = "work" | "poison" | "discardable" | "thrower" | "killer" | "repeatable";
 
 export interface Program {
   /** Unique over the world: which message this is. */
@@ -61,6 +61,8 @@ export interface WorkloadSizes {
   readonly stepsMax: number;
   readonly poisonPerMille: number;
   readonly discardablePerMille: number;
+  readonly throwersPerMille: number;
+  readonly killersPerMille: number;
 }
 
 export const functionTypes = ["sim/counter", "sim/ledger", "aux/relay"] as const;
@@ -76,6 +78,8 @@ export function drawSizes(rng: Prng): WorkloadSizes {
     stepsMax: rng.between(1, 4),
     poisonPerMille: rng.chance(300) ? rng.between(10, 100) : 0,
     discardablePerMille: rng.chance(300) ? rng.between(50, 300) : 0,
+    throwersPerMille: rng.chance(250) ? rng.between(20, 400) : 0,
+    killersPerMille: rng.chance(200) ? rng.between(20, 150) : 0,
   };
 }
 
@@ -88,16 +92,21 @@ export function addressOf(entity: number): Address {
 export class Workload {
   readonly sizes: WorkloadSizes;
   private readonly rng: Prng;
+  /** What is bad is drawn apart: worlds without it stay as they are. */
+  private readonly badRng: Prng;
   private nextId = 1;
 
   constructor(rng: Prng, sizes: WorkloadSizes) {
     this.rng = rng;
+    this.badRng = rng.fork("bad");
     this.sizes = sizes;
   }
 
   /** What may be discarded travels only from clients whose order nobody checks: it leaves a gap. */
   root(mayBeDiscarded: boolean): RootMessage {
     const target = this.rng.below(this.sizes.entities);
+    if (mayBeDiscarded && this.badRng.chance(this.sizes.throwersPerMille)) return { target, program: this.bare("thrower") };
+    if (mayBeDiscarded && this.badRng.chance(this.sizes.killersPerMille)) return { target, program: this.bare("killer") };
     if (this.rng.chance(this.sizes.poisonPerMille) && mayBeDiscarded) return { target, program: this.bare("poison") };
     if (this.rng.chance(this.sizes.discardablePerMille) && mayBeDiscarded) return { target, program: this.bare("discardable") };
     return { target, program: this.program(target, this.sizes.depth) };

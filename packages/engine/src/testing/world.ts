@@ -12,9 +12,11 @@ import type { StoreReader } from "../ports/store.ts";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import { ActsOracle } from "./acts-oracle.ts";
 import { ClockOracle } from "./clock-oracle.ts";
-import { partitionsOf } from "./engine-inside.ts";
+import { BadFunctions } from "./bad-functions.ts";
+import { isCharged, partitionsOf } from "./engine-inside.ts";
 import { ExpirationOracle } from "./expiration-oracle.ts";
 import { Faults } from "./faults.ts";
+import { checkGoodAreServed, goodAreServedWithinMs } from "./fairness-oracle.ts";
 import { checkPartition } from "./invariants.ts";
 import { checkJournalCarried } from "./journal-oracle.ts";
 import { makeClients } from "./make-clients.ts";
@@ -46,6 +48,8 @@ const stepsMax = 400_000;
 const restMsMax = 1_800_000;
 /** Every so many events memory is compared with the disk in full. */
 const agreementSteps = 97;
+/** Of a killer, beside its attempts: until it is found among the others that were in flight, and the deaths with which it is found. */
+const deathsMoreMax = 20;
 
 /** Runs one world to its end; throws SimulationFailure with the seed, the faults and the last events. */
 export async function runWorld(seed: string, mutations: Mutations = {}): Promise<WorldResult> {
@@ -79,6 +83,7 @@ class World implements OperatedWorld, LivingWorld {
   readonly acts = new ActsOracle();
   readonly recovery: RecoveryOracle;
   readonly stats: WorldStats = noStats();
+  readonly bad: BadFunctions;
   readonly marks = new Map<MarkName, number>();
   readonly deployed: DeployedFunction = { edition: 0, oldestHeard: 0 };
   storeFullUntilMs = 0;
@@ -110,6 +115,10 @@ class World implements OperatedWorld, LivingWorld {
     this.entities = sizes.entities;
     this.expirations = new ExpirationOracle(sizes.entities, this.deployed);
     this.recovery = new RecoveryOracle(this.limits);
+    this.bad = new BadFunctions({
+      isCharged: (address) => this.faults.isCalm && isCharged(this.engine(), address),
+      deathsMax: this.limits.attemptsMax + deathsMoreMax,
+    });
     this.consumers = egressIds.map((egress) => new SimEgress(egress, this));
     this.operator = new SimOperator(this, this.rng.fork("operator"));
     const made = makeClients(this, sizes, this.rng);
@@ -159,6 +168,8 @@ class World implements OperatedWorld, LivingWorld {
       this.storeFullUntilMs = 0;
       // A life that lost its store to a read fault would not come back by itself.
       if (this.life !== undefined && this.life.readFaults > 0) this.crash();
+      this.bad.countAnew();
+      this.scheduler.after(goodAreServedWithinMs(this.bad), "good ones are served", () => this.mendAfterCheck());
     });
     await this.until(() => this.faults.isCalm && this.unrest() === "");
     await this.verdict();
@@ -244,7 +255,12 @@ class World implements OperatedWorld, LivingWorld {
     else if (event.kind === "breaker-changed" && event.state === "open") this.stats.breakersOpened++;
     else if (event.kind === "stopped") this.stopped(life, event.reason);
     else if (event.kind === "invocation-ended") {
-      if (event.record.outcome.kind === "parked") this.stats.parked++;
+      const { outcome, address } = event.record;
+      if (outcome.kind === "parked") {
+        this.stats.parked++;
+        const only = this.simDisk.current().stores.length === 1;
+        this.guard(() => this.bad.parked(address, outcome.failure.code, only));
+      }
       this.expirations.ended(event.record);
     }
   }
@@ -273,8 +289,16 @@ class World implements OperatedWorld, LivingWorld {
     return { seed: this.seed, traceHash: this.trace.digest(), stats, faults: faults.hits, marks };
   }
 
+  /** Whatever throws or kills for ever keeps only itself waiting; then it is mended, and that waits no more either. */
+  private mendAfterCheck(): void {
+    const engine = this.engine();
+    if (engine !== undefined && !this.bad.isMended) this.guard(() => checkGoodAreServed(partitionsOf(engine)));
+    this.bad.isMended = true;
+  }
+
   private open(): void {
     const life = new SimLife(++this.stats.lives, this);
+    this.bad.countAnew();
     this.life = life;
     this.note(`life ${life.number} opens`);
     if (this.faults.hit("crashWhileOpening")) this.crashSoon(life, "crash while opening", 15);
