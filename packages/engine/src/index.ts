@@ -13,7 +13,7 @@ export {
   type ParsedTypeName,
   type TypeName,
 } from "./model/address.ts";
-export { functionNamePlaceholder, urlOfFunction } from "./model/url-template.ts";
+export { functionNamePlaceholder, shownTemplate, urlOfFunction } from "./model/url-template.ts";
 export type { TypedValue } from "./model/typed-value.ts";
 export type { DelayedMessage, EgressRecord, Message } from "./model/message.ts";
 export { expirationModes, type ExpirationMode, type StateSpec } from "./model/state-spec.ts";

@@ -24,6 +24,7 @@ export function buildEndpoint(component: Component, context: BuildContext): Pars
   const parsed = parseTypeName(id);
   const { namespace, name } = parsed.kind === "ok" ? parsed.typeName : { namespace: id, name: "*" };
   const urlTemplate = spec.text("urlPathTemplate") ?? "";
+  const shownUrl = spec.shown("urlPathTemplate") ?? "";
   const transport = spec.inside("transport");
   const olderTimeouts = component.kind === endpointV1 ? spec : transport?.text("type") === okhttpTransport ? transport : undefined;
   const tlsLocations = transport === undefined ? undefined : readTls(transport, urlTemplate, context);
@@ -37,10 +38,12 @@ export function buildEndpoint(component: Component, context: BuildContext): Pars
       namespace,
       name,
       urlTemplate,
+      ...(shownUrl === urlTemplate ? {} : { shownUrlTemplate: shownUrl }),
       batchMessagesMax: Math.max(0, spec.integer("maxNumBatchRequests") ?? batchMessagesDefault),
       transport: options,
     },
     tlsLocations,
+    ...shownTls(transport, tlsLocations),
     position: spec.position("functions"),
   };
 }
@@ -101,13 +104,24 @@ function refuseZero(timeouts: SpecReader | undefined, names: readonly string[], 
   }
 }
 
-function readTls(transport: SpecReader, urlTemplate: string, { issues }: BuildContext): TlsLocations | undefined {
-  const locations: TlsLocations = {
-    trustCa: transport.text("trust_cacerts"),
-    clientCert: transport.text("client_cert"),
-    clientKey: transport.text("client_key"),
-    clientKeyPassword: transport.text("client_key_password"),
+/** Nothing unless a location comes from a variable. */
+function shownTls(transport: SpecReader | undefined, locations: TlsLocations | undefined): Pick<ParsedEndpoint, "shownTlsLocations"> {
+  if (transport === undefined || locations === undefined) return {};
+  const shownTlsLocations = tlsTexts((name) => transport.shown(name));
+  return JSON.stringify(shownTlsLocations) === JSON.stringify(locations) ? {} : { shownTlsLocations };
+}
+
+function tlsTexts(read: (name: string) => string | undefined): TlsLocations {
+  return {
+    trustCa: read("trust_cacerts"),
+    clientCert: read("client_cert"),
+    clientKey: read("client_key"),
+    clientKeyPassword: read("client_key_password"),
   };
+}
+
+function readTls(transport: SpecReader, urlTemplate: string, { issues }: BuildContext): TlsLocations | undefined {
+  const locations = tlsTexts((name) => transport.text(name));
   if (Object.values(locations).every((location) => location === undefined)) return undefined;
   if (locations.clientCert !== undefined && locations.clientKey === undefined) {
     issues.error(transport.position("client_cert"), "`client_cert` needs `client_key` beside it.", "client_key");

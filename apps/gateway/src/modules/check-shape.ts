@@ -4,11 +4,11 @@
  */
 import { functionNamePlaceholder } from "@signalbox/engine";
 import { durationUnits, parseDuration } from "./duration.ts";
-import type { IssueList } from "./issues.ts";
+import { IssueList } from "./issues.ts";
 import type { LocatedMap, LocatedScalar, LocatedValue } from "./located-value.ts";
 import { nearestWord } from "./nearest-word.ts";
 import type { Fields, Shape } from "./shape.ts";
-import { wrongText } from "./text-checks.ts";
+import { isShownForm, wrongText } from "./text-checks.ts";
 
 export interface CheckContext {
   readonly issues: IssueList;
@@ -83,6 +83,10 @@ function checkScalar(
 ): void {
   const { issues, path } = context;
   if (value.unresolved) return;
+  if (value.written !== undefined) {
+    checkResolved(value, value.written, { shape, context });
+    return;
+  }
   if (value.value === null) {
     issues.error(value.position, `\`${path}\` is empty; write ${nameOf(shape)}.`);
     return;
@@ -122,6 +126,22 @@ function checkScalar(
       return;
     }
   }
+}
+
+type ScalarShape = Extract<Shape, { kind: "text" | "word" | "integer" | "duration" }>;
+
+/** Of what a variable holds no message says more than that it is wrong. */
+function checkResolved(value: LocatedScalar, written: string, { shape, context }: { shape: ScalarShape; context: CheckContext }): void {
+  const { issues, path } = context;
+  if (shape.kind === "text" && isShownForm(shape.form)) {
+    issues.error(value.position, `\`${path}\` is a name, which everybody sees: it cannot come from a variable. Write it.`);
+    return;
+  }
+  const found = new IssueList();
+  const { written: _written, ...plain } = value;
+  checkScalar(plain, shape, { issues: found, path });
+  if (found.errorCount > 0)
+    issues.error(value.position, `\`${path}\` must be ${nameOf(shape)}; what ${written} stands for cannot be used.`);
 }
 
 function checkList(value: LocatedValue, shape: Extract<Shape, { kind: "list" }>, { issues, path }: CheckContext): void {

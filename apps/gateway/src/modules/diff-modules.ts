@@ -2,6 +2,7 @@
  * diffModules: what applying a module would change, thing by thing, in words. Order and comments of the YAML do not count.
  * Undefined stands for a module that is not in force.
  */
+import { shownTemplate } from "@signalbox/engine";
 import type { ModuleChange } from "../trpc/views.ts";
 import { formatDuration } from "./duration.ts";
 import type { ParsedEgress, ParsedEndpoint, ParsedIngress, ParsedModule } from "./parsed-module.ts";
@@ -44,8 +45,9 @@ function thingsOf(module: ParsedModule | undefined): Thing[] {
   return [...module.endpoints.map(endpointThing), ...module.ingresses.map(ingressThing), ...module.egresses.map(egressThing)];
 }
 
-function endpointThing({ spec, tlsLocations }: ParsedEndpoint): Thing {
+function endpointThing({ spec, tlsLocations: resolved, shownTlsLocations }: ParsedEndpoint): Thing {
   const { transport } = spec;
+  const tlsLocations = shownTlsLocations ?? resolved;
   const tls = {
     trust_cacerts: tlsLocations?.trustCa,
     client_cert: tlsLocations?.clientCert,
@@ -53,7 +55,7 @@ function endpointThing({ spec, tlsLocations }: ParsedEndpoint): Thing {
     client_key_password: tlsLocations?.clientKeyPassword,
   };
   const aspects = {
-    url: spec.urlTemplate,
+    url: shownTemplate(spec),
     maxNumBatchRequests: spec.batchMessagesMax > 0 ? String(spec.batchMessagesMax) : "gateway's bound",
     call: formatDuration(transport.callTimeoutMs),
     connect: formatDuration(transport.connectTimeoutMs),

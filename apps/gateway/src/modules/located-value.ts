@@ -13,6 +13,8 @@ export interface LocatedScalar {
   /** As written; ${VAR} resolved inside `spec`. */
   readonly text: string;
   readonly value: string | number | bigint | boolean | null;
+  /** With its ${VAR}, where there is one: what may be shown. */
+  readonly written?: string;
   /** A ${VAR} inside is not set; that was reported, so the text is not checked further. */
   readonly unresolved?: true;
 }

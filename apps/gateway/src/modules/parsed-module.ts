@@ -23,6 +23,8 @@ export interface ParsedEndpoint {
   /** `transport.tls` is undefined until loadTlsFiles has read `tlsLocations`. */
   readonly spec: EndpointSpec;
   readonly tlsLocations: TlsLocations | undefined;
+  /** With their ${VAR}, where there is one. */
+  readonly shownTlsLocations?: TlsLocations | undefined;
   readonly position: Position;
 }
 

@@ -1,6 +1,7 @@
 /**
  * Placeholders: ${VAR} in a component's spec values becomes the text of an environment variable. One that is not set is an
- * error at its place, never an empty text; a resolved text is not resolved again.
+ * error at its place, never an empty text; a resolved text is not resolved again. Modules are given few variables (env.ts), and what
+ * they hold is not shown: messages, diffs and views say ${VAR}.
  */
 import type { IssueList } from "./issues.ts";
 import type { LocatedField, LocatedValue } from "./located-value.ts";
@@ -19,7 +20,7 @@ export function resolvePlaceholders(value: LocatedValue, context: PlaceholderCon
       const text = value.value.replaceAll(/\$\{([^}]*)\}/g, (written: string, name: string) =>
         lookUp(name.trim(), { written, value, ...context }),
       );
-      const resolved = { ...value, text, value: text };
+      const resolved = { ...value, text, value: text, written: value.value };
       return context.issues.errorCount > errorsBefore ? { ...resolved, unresolved: true } : resolved;
     }
     case "list":
@@ -38,7 +39,7 @@ function lookUp(name: string, { written, value, env, issues }: PlaceholderContex
   const suggestion = nearestWord(name, Object.keys(env));
   issues.error(
     value.position,
-    `${written} stands for an environment variable that is not set. Set ${name} for the gateway, or write the value.`,
+    `${written} stands for an environment variable that is not set or not given to modules. Set ${name} for the gateway and name it in SIGNALBOX_MODULE_ENV, or write the value.`,
     suggestion,
   );
   return written;

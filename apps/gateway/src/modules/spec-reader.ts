@@ -18,6 +18,12 @@ export class SpecReader {
     return textOf(this.map.fields.get(name)?.value);
   }
 
+  /** What may be shown of it: variables by their names. */
+  shown(name: string): string | undefined {
+    const value = this.map.fields.get(name)?.value;
+    return value?.kind === "scalar" && value.written !== undefined ? value.written : textOf(value);
+  }
+
   integer(name: string): number | undefined {
     const text = this.text(name);
     return text === undefined ? undefined : Number(text);

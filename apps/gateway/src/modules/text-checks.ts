@@ -9,6 +9,11 @@ export type TextForm = (typeof textForms)[number];
 
 const urlSchemes = ["http:", "https:", "http+unix:", "https+unix:", "grpc:"];
 
+/** Texts that become names, which views, paths and logs show. */
+export function isShownForm(form: TextForm): boolean {
+  return form === "typename" || form === "functions" || form === "topic";
+}
+
 export function wrongText(form: TextForm, text: string): string | undefined {
   if (text.trim() === "") return "it is empty";
   switch (form) {

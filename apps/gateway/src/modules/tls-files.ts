@@ -26,20 +26,20 @@ export async function loadTlsFiles(module: ParsedModule, { folder }: TlsFileOpti
 }
 
 async function withTls(endpoint: ParsedEndpoint, files: TlsFiles, issues: IssueList): Promise<ParsedEndpoint> {
-  const { tlsLocations, position, spec } = endpoint;
+  const { tlsLocations, shownTlsLocations: shown, position, spec } = endpoint;
   if (tlsLocations === undefined) return endpoint;
-  const read = async (property: string, location: string | undefined): Promise<string | undefined> => {
+  const read = async (property: string, location: string | undefined, shownLocation = location): Promise<string | undefined> => {
     if (location === undefined) return undefined;
     const file = await files.text(location);
     const reason = file.kind === "error" ? file.reason : wrongContent(property, file.text);
-    if (reason !== undefined) issues.error(position, `\`${property}\` of ${spec.id}: ${location} ${reason}.`);
+    if (reason !== undefined) issues.error(position, `\`${property}\` of ${spec.id}: ${shownLocation} ${reason}.`);
     return file.kind === "ok" ? file.text : undefined;
   };
   const tls: TlsOptions = {
-    trustCaPem: await read("trust_cacerts", tlsLocations.trustCa),
-    clientCertPem: await read("client_cert", tlsLocations.clientCert),
-    clientKeyPem: await read("client_key", tlsLocations.clientKey),
-    clientKeyPassword: (await read("client_key_password", tlsLocations.clientKeyPassword))?.trim(),
+    trustCaPem: await read("trust_cacerts", tlsLocations.trustCa, shown?.trustCa),
+    clientCertPem: await read("client_cert", tlsLocations.clientCert, shown?.clientCert),
+    clientKeyPem: await read("client_key", tlsLocations.clientKey, shown?.clientKey),
+    clientKeyPassword: (await read("client_key_password", tlsLocations.clientKeyPassword, shown?.clientKeyPassword))?.trim(),
   };
   return { ...endpoint, spec: { ...spec, transport: { ...spec.transport, tls } } };
 }

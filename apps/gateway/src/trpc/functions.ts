@@ -1,6 +1,6 @@
 /** functions: types and endpoints as the engine sees them, the check of an endpoint before it is saved, and its registration. */
 import { z } from "zod";
-import { urlOfFunction, type EndpointView, type FunctionTypeView } from "@signalbox/engine";
+import { shownTemplate, urlOfFunction, type EndpointView, type FunctionTypeView } from "@signalbox/engine";
 import { GatewayError } from "../http/problem.ts";
 import type { Context } from "./context.ts";
 import { addressView, expirationText, failureView } from "./entity-views.ts";
@@ -78,7 +78,7 @@ function typeRow(type: FunctionTypeView, endpoint: EndpointView | undefined, ctx
     endpoint: type.endpoint ?? null,
     module: spec?.module ?? null,
     breaker: endpoint?.breaker ?? null,
-    url: spec === undefined ? null : urlOfFunction(spec.urlTemplate, type.type),
+    url: spec === undefined ? null : urlOfFunction(shownTemplate(spec), type.type),
     breakerFailure: failureView(endpoint?.breakerFailure),
     nextProbeMs: endpoint?.nextProbeMs ?? null,
     states: type.states.map((state) => ({ name: state.name, typename: state.typename, expiration: expirationText(state) })),
@@ -97,7 +97,7 @@ export function endpointRow(endpoint: EndpointView, types: readonly FunctionType
     id: spec.id,
     module: spec.module,
     functions: `${spec.namespace}/${spec.name}`,
-    urlTemplate: spec.urlTemplate,
+    urlTemplate: shownTemplate(spec),
     breaker: endpoint.breaker,
     failure: failureView(endpoint.breakerFailure),
     sinceMs: endpoint.breakerSinceMs ?? null,

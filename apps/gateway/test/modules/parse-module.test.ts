@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { diffModules } from "../../src/modules/diff-modules.ts";
 import { parseModule } from "../../src/modules/parse-module.ts";
 import type { ModuleParse, ParsedModule } from "../../src/modules/parsed-module.ts";
 
@@ -166,6 +167,40 @@ describe("placeholders", () => {
       "kind: io.statefun.endpoints.v2/http\nspec:\n  functions: a/b\n  urlPathTemplate: http://${HOST}:${PORT}/x\n  maxNumBatchRequests: ${PORT}",
     );
     expect(module.endpoints[0]?.spec).toMatchObject({ urlTemplate: "http://functions.local:9000/x", batchMessagesMax: 9000 });
+  });
+
+  it("show what they stand for nowhere: not in a diff, not in an issue, not in a name", () => {
+    const env = { TOKEN: "s3cr3t-va1ue", FILE: "/nowhere/s3cr3t-va1ue.pem" };
+    const parse = (yaml: string) => parseModule({ name: "m", yaml: `kind: io.statefun.endpoints.v2/http\nspec:\n${yaml}`, env });
+    const good = parse(
+      "  functions: a/b\n  urlPathTemplate: https://h/${TOKEN}/{function.name}\n  transport: {trust_cacerts: '${FILE}'}\n",
+    );
+    expect(good.document?.endpoints[0]?.spec).toMatchObject({
+      urlTemplate: "https://h/s3cr3t-va1ue/{function.name}",
+      shownUrlTemplate: "https://h/${TOKEN}/{function.name}",
+    });
+    const changed = parse("  functions: a/b\n  urlPathTemplate: https://h/\n  transport: {trust_cacerts: x.pem}\n");
+    const told = [
+      diffModules(undefined, good.document),
+      diffModules(good.document, changed.document),
+      diffModules(changed.document, good.document),
+    ];
+    for (const yaml of [
+      "  functions: ${TOKEN}/b\n  urlPathTemplate: http://h/\n",
+      "  functions: a/${TOKEN}\n  urlPathTemplate: http://h/\n",
+      "  functions: a/b\n  urlPathTemplate: ${TOKEN}\n",
+      "  functions: a/b\n  urlPathTemplate: http://{${TOKEN}}/\n",
+      "  functions: a/b\n  urlPathTemplate: http://h/\n  maxNumBatchRequests: ${TOKEN}\n",
+      "  functions: a/b\n  urlPathTemplate: http://h/\n  transport: {call: '${TOKEN}'}\n",
+      "  functions: a/b\n  urlPathTemplate: http://h/\n  transport: {type: '${TOKEN}'}\n",
+      "  functions: a/b\n  urlPathTemplate: https://h/\n  transport: {trust_cacerts: 'vault:${TOKEN}'}\n",
+    ]) {
+      const { document, issues } = parse(yaml);
+      expect(document, yaml).toBeUndefined();
+      told.push(issues as never);
+    }
+    expect(JSON.stringify(told)).not.toContain("s3cr3t");
+    expect(JSON.stringify(told)).toContain("${TOKEN}");
   });
 
   it("that a value brings in are not resolved again", () => {

@@ -7,6 +7,7 @@ import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import type { Failure } from "../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
+import { shownTemplate } from "../model/url-template.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import { anyPlace, type EndpointPlaces, ForbiddenPlace } from "./endpoint-places.ts";
 import { AbortableCalls } from "./abortable-calls.ts";
@@ -26,7 +27,7 @@ import {
   wrongContentType,
 } from "./transport-failure.ts";
 import { Http2Sessions, type Http2Session } from "./http2-sessions.ts";
-import { grpcAuthority } from "./transport-url.ts";
+import { grpcAuthority, shownUrl } from "./transport-url.ts";
 import { encodeToFunction, leastEncodedBytes } from "./wire-encode.ts";
 
 const invokePath = "/signalbox.v1.Function/Invoke";
@@ -66,10 +67,10 @@ function invoke(means: GrpcMeans, request: InvocationRequest, signal: AbortSigna
   const parsed = grpcAuthority(endpoint.urlTemplate, type.slice(type.indexOf("/") + 1));
   if (parsed.kind === "error") {
     const { of, reason } = parsed;
-    return refuse(of === "name" ? badFunctionName(endpoint.urlTemplate, type, reason) : badUrl(endpoint.urlTemplate, reason));
+    return refuse(of === "name" ? badFunctionName(shownTemplate(endpoint), type, reason) : badUrl(shownTemplate(endpoint), reason));
   }
   const { authority } = parsed;
-  const url = `grpc://${authority}`;
+  const url = shownUrl(endpoint, type, `grpc://${authority}`);
   const { payloadBytesMax } = endpoint.transport;
   const message = leastEncodedBytes(request) > payloadBytesMax ? undefined : encodeToFunction(request);
   if (message === undefined || message.length > payloadBytesMax) return refuse(requestTooLarge(url, payloadBytesMax));

@@ -7,6 +7,7 @@
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import type { Failure } from "../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
+import { shownTemplate } from "../model/url-template.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import { AbortableCalls } from "./abortable-calls.ts";
 import { anyPlace, type EndpointPlaces, ForbiddenPlace } from "./endpoint-places.ts";
@@ -17,7 +18,7 @@ import { ReplyMemory } from "./reply-memory.ts";
 import { HttpCall } from "./transport-http-call.ts";
 import { Http2Call, Http2Transport } from "./transport-http2.ts";
 import { HttpPools } from "./transport-http-pools.ts";
-import { httpTarget } from "./transport-url.ts";
+import { httpTarget, shownUrl } from "./transport-url.ts";
 import { encodeHttpRequest, encodeToFunction, leastEncodedBytes } from "./wire-encode.ts";
 
 /** Function names remembered per endpoint; beyond it they are worked out again. */
@@ -134,20 +135,21 @@ class HttpTransport implements FunctionTransport {
     if (known !== undefined) return known;
     const parsed = httpTarget(endpoint.urlTemplate, type.slice(type.indexOf("/") + 1));
     if (parsed.kind === "error") {
-      const failure =
-        parsed.of === "name" ? badFunctionName(endpoint.urlTemplate, type, parsed.reason) : badUrl(endpoint.urlTemplate, parsed.reason);
+      const template = shownTemplate(endpoint);
+      const failure = parsed.of === "name" ? badFunctionName(template, type, parsed.reason) : badUrl(template, parsed.reason);
       return { kind: "error", failure };
     }
     const overHttp2 = endpoint.transport.http2 === true;
     if (overHttp2 && parsed.target.socketPath !== undefined)
-      return { kind: "error", failure: badUrl(endpoint.urlTemplate, "http2 is for http and https URLs") };
+      return { kind: "error", failure: badUrl(shownTemplate(endpoint), "http2 is for http and https URLs") };
     const obtained = overHttp2 ? ({ kind: "ok", pool: undefined } as const) : this.#pools.obtain(endpoint, parsed.target);
-    if (obtained.kind === "forbidden") return { kind: "error", failure: forbiddenPlace(parsed.target.shown, obtained.reason) };
-    if (obtained.kind === "error") return { kind: "error", failure: badTls(parsed.target.shown, obtained.reason) };
+    const url = shownUrl(endpoint, type, parsed.target.shown);
+    if (obtained.kind === "forbidden") return { kind: "error", failure: forbiddenPlace(url, obtained.reason) };
+    if (obtained.kind === "error") return { kind: "error", failure: badTls(url, obtained.reason) };
     const { connectTimeoutMs, readTimeoutMs, payloadBytesMax } = endpoint.transport;
     const head = requestHead(parsed.target.path, new URL(parsed.target.origin).host);
     const call = {
-      url: parsed.target.shown,
+      url,
       connectTimeoutMs,
       readTimeoutMs: Math.max(1, Math.round(readTimeoutMs)),
       payloadBytesMax,

@@ -4,7 +4,8 @@
  * place in the parsed parts, percent-encoded, and nothing is parsed again: no name can move a border between host, path and query.
  * `http+unix:///a/b.sock/path` splits after the part that ends in `.sock`.
  */
-import { parseTemplate, wrongNameIn } from "../model/url-template.ts";
+import type { EndpointSpec } from "../model/endpoint-spec.ts";
+import { parseTemplate, urlOfFunction, wrongNameIn } from "../model/url-template.ts";
 
 const unixSchemes: Record<string, "http:" | "https:"> = { "http+unix:": "http:", "https+unix:": "https:" };
 
@@ -51,6 +52,11 @@ export function httpTarget(template: string, functionName: string): ParsedTarget
 export type ParsedAuthority =
   | { readonly kind: "ok"; readonly authority: string }
   | { readonly kind: "error"; readonly of: "template" | "name"; readonly reason: string };
+
+/** `resolved`, unless a variable of the gateway is in it. */
+export function shownUrl({ shownUrlTemplate }: EndpointSpec, type: string, resolved: string): string {
+  return shownUrlTemplate === undefined ? resolved : urlOfFunction(shownUrlTemplate, type);
+}
 
 /** host:port of a grpc template. */
 export function grpcAuthority(template: string, functionName: string): ParsedAuthority {

@@ -35,6 +35,8 @@ export interface EndpointSpec {
   readonly name: string;
   /** Contains {function.name} or not; http, https, http+unix, https+unix or grpc scheme. */
   readonly urlTemplate: string;
+  /** The same with variables by their names, where the module has some: what may be shown. */
+  readonly shownUrlTemplate?: string;
   readonly batchMessagesMax: number;
   readonly transport: TransportOptions;
 }

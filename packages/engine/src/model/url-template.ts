@@ -58,6 +58,11 @@ function isDotSegment(segment: string): boolean {
   return plain === "." || plain === "..";
 }
 
+/** For people and failures. */
+export function shownTemplate(spec: { readonly urlTemplate: string; readonly shownUrlTemplate?: string }): string {
+  return spec.shownUrlTemplate ?? spec.urlTemplate;
+}
+
 /** For people: the URL at which a type is called. */
 export function urlOfFunction(template: string, type: string): string {
   const name = type.slice(type.indexOf("/") + 1);
