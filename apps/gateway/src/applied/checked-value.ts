@@ -2,12 +2,20 @@
  * CheckedValue: the one check of a value whose bytes come from outside as they are, at every door that takes such (gRPC, base64 over tRPC and
  * HTTP, the playground): bytes that are no value of their built-in type would fail in every SDK and park the entity, far from who sent them.
  */
-import type { TypedValue } from "@signalbox/engine";
+import { parseTypeName, type TypedValue } from "@signalbox/engine";
 import { isValueOfItsType } from "@signalbox/proto";
 import { GatewayError } from "../http/problem.ts";
 
+/** The rule of types, for a value's type that a sender names. `where` names the field. Throws INVALID_VALUE. */
+export function checkedTypename(typename: string, where: string): string {
+  const parsed = parseTypeName(typename);
+  if (parsed.kind === "ok") return typename;
+  throw new GatewayError("INVALID_VALUE", { detail: parsed.reason, where, cure: "Name the type of the value as <namespace>/<name>." });
+}
+
 /** `where` names the field. Throws INVALID_VALUE. */
 export function checkedValue(value: TypedValue, where: string): TypedValue {
+  checkedTypename(value.typename, `type of ${where}`);
   if (isValueOfItsType(value.typename, value.bytes)) return value;
   throw new GatewayError("INVALID_VALUE", {
     detail: `the ${value.bytes.length} bytes are not a value of ${value.typename}`,

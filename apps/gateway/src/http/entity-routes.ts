@@ -5,7 +5,7 @@ import { z } from "zod";
 import { checkedValue } from "../applied/checked-value.ts";
 import type { ValueCodec } from "../applied/value-codec.ts";
 import { failureView, waitReasonView } from "../trpc/entity-views.ts";
-import { action, entityAction, utf8Text } from "../trpc/inputs.ts";
+import { action, address as entityAddress, entityAction, typeName, utf8Text } from "../trpc/inputs.ts";
 import { parseAddressPath, parseEntityPath } from "./address-path.ts";
 import { parseExactJson, textBody } from "./json-body.ts";
 import { longsOf, withLongs } from "./longs.ts";
@@ -25,10 +25,12 @@ const listQuery = z.object({
 });
 const patch = z.object({
   name: utf8Text.min(1),
-  typename: utf8Text.min(1).optional(),
+  typename: typeName.optional(),
   value: z.unknown().optional(),
   bytes: z.base64().optional(),
 });
+
+const inBody = entityAddress.extend({ action: action.optional() });
 
 export function entityRoutes(app: FastifyInstance, { engine, values }: EntityRoutesOptions): void {
   app.get(`${prefixText}*`, async (request, reply) => {
@@ -46,6 +48,15 @@ export function entityRoutes(app: FastifyInstance, { engine, values }: EntityRou
     await engine.editState(address, change.name, await newValue(engine, address, { change, values }));
     void reply.type("application/json");
     return withLongs(await entityText(engine, address, values), longsOf(request));
+  });
+
+  // For ids that no URL holds: those that functions made before ids had a limit. With an action as :action, without as GET.
+  app.post("/v1/entities", async (request, reply) => {
+    const { type, id, action: verb } = inBody.parse(parseExactJson(textBody(request.body)));
+    void reply.type("application/json");
+    if (verb === undefined) return withLongs(await entityText(engine, { type, id }, values), longsOf(request));
+    const { changed } = await engine.act({ kind: "one", address: { type, id } }, entityAction(verb));
+    return `${JSON.stringify({ changed })}\n`;
   });
 
   app.post(`${prefixText}*`, async (request) => {

@@ -8,6 +8,7 @@ import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Accepted, TypedValue } from "@signalbox/engine";
 import { isBuiltInTypename } from "@signalbox/proto";
+import { checkedTypename } from "../applied/checked-value.ts";
 import type { ValueCodec } from "../applied/value-codec.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import { parseEntityPath } from "./address-path.ts";
@@ -114,7 +115,7 @@ export function typenameOf(contentType: string | undefined): string | undefined 
   if (contentType === undefined || !contentType.toLowerCase().startsWith(vendorPrefix)) return undefined;
   const end = contentType.indexOf(";");
   const typename = contentType.slice(vendorPrefix.length, end < 0 ? undefined : end).trim();
-  return typename === "" ? undefined : headerText(typename, "Content-Type");
+  return typename === "" ? undefined : checkedTypename(headerText(typename, "Content-Type"), "Content-Type");
 }
 
 function valueOf(body: Buffer, contentType: string | undefined, values: ValueCodec): TypedValue {

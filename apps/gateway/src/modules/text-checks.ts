@@ -50,6 +50,8 @@ function wrongFunctions(text: string): string | undefined {
 }
 
 function wrongUrlTemplate(text: string): string | undefined {
+  // URL parsers drop some of these without a word.
+  if (/[\s\u0000-\u0020\u007f]/.test(text)) return "it holds a blank or a control character; write it percent-encoded, or remove it";
   const url = text.replaceAll(functionNamePlaceholder, "name");
   const other = /\{[^}]*\}?/.exec(url);
   if (other !== null) return `"${other[0]}" is no placeholder; the only one is ${functionNamePlaceholder}`;

@@ -5,7 +5,7 @@ import type { Context } from "./context.ts";
 import { addressView, entityDetail, journalEntry } from "./entity-views.ts";
 import { procedure, router } from "./init.ts";
 import { reachOf, typesKnownBefore } from "./past.ts";
-import { action, address, entityAction, page, typedText, typeName, utf8Text } from "./inputs.ts";
+import { action, address, entityAction, knownType, page, typedText, utf8Text } from "./inputs.ts";
 import { typedValue } from "./values.ts";
 import type { EntityDetail, EntityRow, JournalEntryView } from "./views.ts";
 
@@ -15,7 +15,7 @@ export const entitiesRouter = router({
     ...[...typesKnownBefore(ctx.engine)].map(([type, knownBefore]) => ({ type, endpoint: null, knownBefore })),
   ]),
 
-  list: procedure.input(z.object({ type: typeName, prefix: z.string().max(4096).default(""), ...page })).query(async ({ ctx, input }) => {
+  list: procedure.input(z.object({ type: knownType, prefix: z.string().max(4096).default(""), ...page })).query(async ({ ctx, input }) => {
     const found = await ctx.engine.entities({
       type: input.type,
       prefix: input.prefix === "" ? undefined : input.prefix,
@@ -51,7 +51,7 @@ export const entitiesRouter = router({
   }),
 
   actAll: procedure
-    .input(z.object({ type: typeName.nullable(), status: z.enum(entityStatuses), action }))
+    .input(z.object({ type: knownType.nullable(), status: z.enum(entityStatuses), action }))
     .mutation(async ({ ctx, input }) => {
       const { changed } = await ctx.engine.act(
         { kind: "by-status", type: input.type ?? undefined, status: input.status },

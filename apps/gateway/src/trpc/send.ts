@@ -2,21 +2,21 @@
 import { z } from "zod";
 import type { Context } from "./context.ts";
 import { procedure, router } from "./init.ts";
-import { address, entityId, typeName, utf8Text, valueType } from "./inputs.ts";
+import { entityId, sendAddress, typeName, utf8Text } from "./inputs.ts";
 import { typedValue } from "./values.ts";
 
 const manyMessagesMax = 100_000;
 const manyInFlightMax = 256;
 
 const body = utf8Text.max(8 * 1024 * 1024);
-const one = z.union([address.extend({ valueType, text: body }), address.extend({ valueType, base64: z.base64() })]);
-const many = address.extend({
-  valueType,
+const one = z.union([sendAddress.extend({ valueType: typeName, text: body }), sendAddress.extend({ valueType: typeName, base64: z.base64() })]);
+const many = sendAddress.extend({
+  valueType: typeName,
   text: body,
   count: z.number().int().min(1).max(manyMessagesMax),
   counterIn: z.enum(["id", "body"]),
 });
-const saved = z.object({ name: utf8Text.min(1).max(120), type: typeName, entityId, valueType, body });
+const saved = z.object({ name: utf8Text.min(1).max(120), type: typeName, entityId, valueType: typeName, body });
 
 export const sendRouter = router({
   message: procedure.input(one).mutation(async ({ ctx, input }) => {
