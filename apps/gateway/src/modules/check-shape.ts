@@ -128,7 +128,7 @@ function checkScalar(
   }
 }
 
-type ScalarShape = Extract<Shape, { kind: "text" | "word" | "integer" | "duration" }>;
+type ScalarShape = Extract<Shape, { kind: "text" | "word" | "integer" | "duration" | "flag" }>;
 
 /** Of what a variable holds no message says more than that it is wrong. */
 function checkResolved(value: LocatedScalar, written: string, { shape, context }: { shape: ScalarShape; context: CheckContext }): void {

@@ -9,7 +9,10 @@ const manyMessagesMax = 100_000;
 const manyInFlightMax = 256;
 
 const body = utf8Text.max(8 * 1024 * 1024);
-const one = z.union([sendAddress.extend({ valueType: typeName, text: body }), sendAddress.extend({ valueType: typeName, base64: z.base64() })]);
+const one = z.union([
+  sendAddress.extend({ valueType: typeName, text: body }),
+  sendAddress.extend({ valueType: typeName, base64: z.base64() }),
+]);
 const many = sendAddress.extend({
   valueType: typeName,
   text: body,
