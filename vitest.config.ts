@@ -32,6 +32,8 @@ const common = {
   // A busy machine takes ten times as long; a test that waits for what never comes still ends.
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  // `expect.poll` gives up after one second unless told otherwise.
+  expect: { poll: { timeout: 30_000 } },
   passWithNoTests: false,
   // A CommonJS package is what Node makes of it in production too.
   deps: { interopDefault: false },
