@@ -1,6 +1,6 @@
 /**
  * PartitionHome: where the partitions of an engine come from: recovered from the stores in use, or from those that a restore has filled.
- * runtime/local-partitions.ts makes them in this thread, adapters/worker-partitions.ts in threads of their own.
+ * runtime/local-partitions.ts makes them in this thread, workers/worker-partitions.ts in threads of their own.
  */
 import type { Bindings } from "./model/endpoint-spec.ts";
 import type { ParcelDelivery } from "./model/parcel.ts";

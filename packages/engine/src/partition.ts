@@ -1,6 +1,6 @@
 /**
  * Partition: the face of one partition, as the engine over all of them sees it. runtime/local-partition.ts is one in this thread,
- * adapters/worker-partition.ts one in a thread of its own. The promises are those of Engine (engine.ts), for the entities that live here.
+ * workers/worker-partition.ts one in a thread of its own. The promises are those of Engine (engine.ts), for the entities that live here.
  */
 import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "./engine.ts";
 import type { CarriedKeyTable, SavepointKeyTable } from "./core/savepoint-entry.ts";

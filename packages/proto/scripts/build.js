@@ -1,6 +1,6 @@
 /**
  * Generates gen/messages.js and gen/messages.d.ts from proto/**, and gen/descriptors.json (the same schemas for reflection).
- * Neighbours: src/wire.ts re-exports the generated names; .gitignore keeps gen/ out of git.
+ * Neighbours: src/messages.ts re-exports the generated names; .gitignore keeps gen/ out of git.
  * Skips when gen/ was made from exactly these .proto files, this script and this generator version.
  */
 import { createHash } from "node:crypto";

@@ -1,7 +1,7 @@
 /**
  * console-main: the process that renders the built console, on a socket that only the gateway knows.
  * Arguments: socket path, console folder, the gateway's host name and port. It says "ready" to its parent and ends with it, whatever
- * way that ends. JavaScript for the reasons that ../main.mjs gives.
+ * way that ends. JavaScript for the reasons that src/main.mjs gives.
  */
 import { rmSync } from "node:fs";
 import { enableCompileCache, flushCompileCache } from "node:module";

@@ -1,5 +1,5 @@
 /**
- * Playground: the two playground kinds of StateFun as HTTP servers of their own ports (statefun.md 3.8), opened and closed as modules
+ * Playground: the two playground kinds of StateFun as HTTP servers of their own ports (docs/statefun.md 3.8), opened and closed as modules
  * change. Ingress: any method on /<namespace>/<name>/<id>. Egress: GET /<topic> pops one record. Both bind the gateway's host only.
  * Here messages are durable before the 200, and a record is removed only when it was handed out. Each request does something, a GET too, so
  * no web page may cause one (site-rules.ts), but the gateway's own.

@@ -1,5 +1,5 @@
 /**
- * HTTP transport: StateFun's request-reply over HTTP/1.1 (statefun.md 1.5), or over HTTP/2 where an endpoint says so (transport-http2.ts).
+ * HTTP transport: StateFun's request-reply over HTTP/1.1 (docs/statefun.md 1.5), or over HTTP/2 where an endpoint says so (transport-http2.ts).
  * Neighbours: wire-encode.ts makes the body, transport-http-call.ts carries one call, transport-http-pools.ts and http-pool.ts own the
  * connections.
  * Guarantee: never throws for what the far side does; one POST per invocation, no redirects, no retries (the engine decides those).

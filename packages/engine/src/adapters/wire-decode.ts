@@ -165,7 +165,7 @@ function address(wire: AddressProperties | null | undefined, where: string): Add
   return { type: `${namespace}/${name}`, id: wire.id ?? "" };
 }
 
-/** Of a state only the bytes are kept (statefun.md 2.2): it has a value once it was written. */
+/** Of a state only the bytes are kept (docs/statefun.md 2.2): it has a value once it was written. */
 function stateValue(wire: TypedValueProperties | null | undefined, where: string): TypedValue {
   if (wire === null || wire === undefined) throw new ReplyError("REPLY_MALFORMED", `${where} has no value`);
   return { typename: typename(wire, where), bytes: ownBytes(wire.value) };

@@ -1,6 +1,6 @@
 /**
  * Commit: one reply becomes one change: consumed messages out, messages, delayed messages and egress records in, state written, and the
- * journal record beside them, all in the open epoch (G2). Order: messages, delayed in list order, egress, mutations (statefun.md 2.1).
+ * journal record beside them, all in the open epoch (G2). Order: messages, delayed in list order, egress, mutations (docs/statefun.md 2.1).
  */
 import type { Effects } from "../model/effects.ts";
 import type { JournalDelayed, JournalStateChange } from "../model/journal-record.ts";
@@ -169,7 +169,7 @@ function expiryFrom(nowMs: number, spec: StateSpec): number {
 
 function refreshAfterInvoke(state: PartitionState, entity: Entity, nowMs: number): void {
   for (const spec of entity.type.specs) {
-    // Used is what the function was given (statefun.md 2.3).
+    // Used is what the function was given (docs/statefun.md 2.3).
     if (spec.expiration.mode !== "after-invoke" || !entity.wasSent(spec.name)) continue;
     const value = entity.values?.get(spec.name);
     const expiresMs = expiryFrom(nowMs, spec);

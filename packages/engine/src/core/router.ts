@@ -1,5 +1,5 @@
 /**
- * Router: function type → endpoint. An exact binding comes before the namespace wildcard (statefun.md 2.4).
+ * Router: function type → endpoint. An exact binding comes before the namespace wildcard (docs/statefun.md 2.4).
  * Replacing the bindings moves every known type to its new endpoint; what waits goes on there.
  */
 import { checkId, idCure, parseTypeName, type Address } from "../model/address.ts";

@@ -1,6 +1,6 @@
 /**
  * StateRegistration: what a function says of its states. A request without states asks for all of them: the first of a type, and the first
- * after a start and after each registration of modules, so that a function that was deployed anew is heard (statefun.md 2.2). What is
+ * after a start and after each registration of modules, so that a function that was deployed anew is heard (docs/statefun.md 2.2). What is
  * declared is sent from then on; what is declared no more is kept and not sent. Neighbours: dispatch.ts asks, invocation.ts brings the answer.
  */
 import { parseTypeName } from "../model/address.ts";

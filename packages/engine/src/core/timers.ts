@@ -1,7 +1,7 @@
 /**
  * Timers: delayed messages. All are rows on disk ordered by due time; only those below a moving window are also in memory (G6).
  * When memory is full the window closes to its nearer half; when it runs low the next part is read. A message travels to its target only
- * when it fires. Tokens are scoped by the sender's id, over all types (statefun.md 2.5).
+ * when it fires. Tokens are scoped by the sender's id, over all types (docs/statefun.md 2.5).
  */
 import type { DelayedMessage } from "../model/message.ts";
 import { NumberMap } from "../model/number-map.ts";

@@ -32,7 +32,7 @@ export interface DelayedMessage {
   readonly target: Address;
   readonly value: TypedValue;
   readonly dueMs: number;
-  /** Empty text: it cannot be cancelled. Scope: the sender's id, over all types (statefun.md 2.5). */
+  /** Empty text: it cannot be cancelled. Scope: the sender's id, over all types (docs/statefun.md 2.5). */
   readonly cancellationToken: string;
 }
 

@@ -83,7 +83,7 @@ export function drawSizes(rng: Prng): WorkloadSizes {
   };
 }
 
-/** Entities of several types share their ids: tokens are scoped by id (statefun.md 2.5). */
+/** Entities of several types share their ids: tokens are scoped by id (docs/statefun.md 2.5). */
 export function addressOf(entity: number): Address {
   const type = functionTypes[entity % functionTypes.length] ?? functionTypes[0];
   return { type, id: `e${Math.floor(entity / functionTypes.length)}` };

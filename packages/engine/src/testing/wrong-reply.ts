@@ -1,6 +1,6 @@
 /**
  * WrongReply: a function's answer that the engine must refuse as a whole, whatever else is in it: targets, egresses and states that nobody
- * knows, wrong types, impossible delays, misused tokens, and a demand for state that the request carried (statefun.md 2).
+ * knows, wrong types, impossible delays, misused tokens, and a demand for state that the request carried (docs/statefun.md 2).
  */
 import { idBytesMax } from "../model/address.ts";
 import { noEffects, type Effects, type FunctionReply } from "../model/effects.ts";
