@@ -1,7 +1,7 @@
 /**
  * EndpointPlaces: which hosts, addresses and sockets an endpoint may lead to. What a module writes is checked before a connection is opened,
  * and what its name resolves to while it is opened: the socket connects to the very addresses that were looked at.
- * Neighbours: transport-http-pools.ts and transport-grpc-sessions.ts ask here; the gateway reads the patterns (SIGNALBOX_ENDPOINT_ALLOW).
+ * Neighbours: transport-http-pools.ts and http2-sessions.ts ask here; the gateway reads the patterns (SIGNALBOX_ENDPOINT_ALLOW).
  * Guarantee: link-local addresses, where clouds hand out credentials, are reached only when a pattern names them.
  */
 import type { LookupAddress } from "node:dns";
