@@ -34,9 +34,7 @@ export async function runGateway(): Promise<void> {
     const { serveGateway } = await import("./serve-gateway.ts");
     await serveGateway(settings, { data, logLevel, warnings });
   } catch (error) {
-    const { startProblem } = await import("./start-problem.ts");
-    const { what, where, cure, exitCode } = startProblem(error);
-    process.stderr.write(`${what}\n  where: ${where}\n  cure:  ${cure}\n`);
-    process.exit(exitCode);
+    const { endStart, startProblem } = await import("./start-problem.ts");
+    endStart(startProblem(error));
   }
 }

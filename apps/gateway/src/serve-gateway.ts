@@ -7,6 +7,8 @@ import pino from "pino";
 import type { HeldData } from "@signalbox/engine/opening";
 import { composeGateway, type Gateway, type GatewayLog, type GatewaySettings } from "./compose.ts";
 import type { Environment } from "./env.ts";
+import { watchStartMemory } from "./start-memory.ts";
+import { endStart } from "./start-problem.ts";
 
 const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
@@ -18,6 +20,7 @@ export async function serveGateway(settings: GatewaySettings, { data, logLevel, 
   const log = gatewayLog(logLevel);
   for (const warning of warnings) log.warn(warning);
   const gateway = await composeGateway(settings, log, data);
+  watchStartMemory({ engine: gateway.core.engine, giveUp: endStart });
   stopOnSignal(gateway, log);
   process.stdout.write(`${startLine(gateway)}\n`);
   // At its end a process writes it by itself, but a kill -9 would lose it.

@@ -25,6 +25,12 @@ export const exitCodes = {
   settings: 78,
 } as const;
 
+/** Says it, and ends the process. */
+export function endStart({ what, where, cure, exitCode }: StartProblem): never {
+  process.stderr.write(`${what}\n  where: ${where}\n  cure:  ${cure}\n`);
+  process.exit(exitCode);
+}
+
 export function startProblem(error: unknown): StartProblem {
   if (error instanceof EnvironmentError)
     return { what: error.message, where: "environment variables", cure: "Correct them and start again.", exitCode: exitCodes.settings };
