@@ -8,6 +8,7 @@ import { useState, type ReactNode } from "react";
 import { Banners } from "./banners.tsx";
 import { CommandPalette } from "./command-palette.tsx";
 import { InspectorSlot } from "./inspector.tsx";
+import { NavigationGuard } from "./navigation-guard.tsx";
 import { places, type Place } from "./places.ts";
 import { BottomBar, Rail } from "./rail.tsx";
 import { ShortcutsSheet } from "./shortcuts-sheet.tsx";
@@ -43,6 +44,7 @@ function Frame({ children }: { children: ReactNode }) {
       <Rail onShortcuts={() => setSheetOpen(true)} />
       <div className="flex min-h-0 min-w-0 flex-col">
         <Banners />
+        <NavigationGuard />
         <div className="relative flex min-h-0 flex-1">
           <InspectorSlot value={slot}>
             <main id="work" className="flex min-h-0 min-w-0 flex-1 flex-col" tabIndex={-1}>

@@ -23,6 +23,7 @@ export type {
   ModuleRow,
   Pulse,
   EgressLedgerRow,
+  EgressRecordView,
   JournalReach,
   KnownBefore,
   PastView,

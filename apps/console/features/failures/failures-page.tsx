@@ -5,7 +5,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryState } from "nuqs";
-import { counted, grouped } from "../../format/numbers.ts";
+import { compact, counted, grouped } from "../../format/numbers.ts";
 import { exact, relative } from "../../format/times.ts";
 import { usePulse } from "../../live/use-live.ts";
 import { useSeconds } from "../../live/use-seconds.ts";
@@ -60,8 +60,8 @@ const columns: readonly Column<FailureGroup>[] = [
   },
   {
     key: "entities",
-    header: "Entities",
-    cell: (group) => grouped(group.entities),
+    header: "Holds up",
+    cell: (group) => (group.waitingMessages === null ? grouped(group.entities) : `${compact(group.waitingMessages)} msg`),
     sort: (group) => group.entities,
     align: "right",
     mono: true,

@@ -26,12 +26,15 @@ export function GroupInspector({ group, groups, onClose }: GroupInspectorProps) 
       title={<span className="font-mono">{group.code}</span>}
       note={
         <>
-          {counted(group.entities, "entity", "entities")} of <span className="font-mono">{group.type}</span>
+          {group.waitingMessages === null
+            ? `${counted(group.entities, "entity", "entities")} of `
+            : `${counted(group.waitingMessages, "message waits", "messages wait")} for `}
+          <span className="font-mono">{group.type}</span>
         </>
       }
       actions={
         <Link
-          href={tailHref({ type: group.type, is: "failed" })}
+          href={tailHref({ type: group.type.replace("*", ""), is: "failed" })}
           className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline"
         >
           In the flow
@@ -41,7 +44,7 @@ export function GroupInspector({ group, groups, onClose }: GroupInspectorProps) 
     >
       <FailureBlock failure={{ code: group.code, scope: "entity", message: group.message, cure: group.cure, raw: failure?.raw ?? null }} />
       <div className="border-b border-line px-4 py-3">
-        {group.sample[0] === undefined ? null : (
+        {group.sample[0] === undefined || group.status === "parked" ? null : (
           <div className="mb-3 text-[13px]">
             <WaitLine of={group.sample[0]} />
           </div>
@@ -63,7 +66,7 @@ export function GroupInspector({ group, groups, onClose }: GroupInspectorProps) 
 /** A breaker that these entities opened themselves does not close by waiting: each has its own lever below. */
 function WaitingGroup({ group }: { group: FailureGroup }) {
   const reason = group.sample[0]?.waitReason;
-  const opened = reason?.kind === "breaker-open" || reason?.kind === "probing" ? reason.openedBy : [];
+  const opened = (reason?.kind === "breaker-open" || reason?.kind === "probing") && reason.failure?.scope !== "down" ? reason.openedBy : [];
   const own = opened.filter((one) => group.sample.some(({ address }) => address.type === one.type && address.id === one.id));
   return (
     <p className="text-quiet">

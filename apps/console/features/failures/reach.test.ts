@@ -28,6 +28,7 @@ function group(fingerprint: string, entities: number, known: number): FailureGro
     type: "shop/pay",
     status: "parked",
     entities,
+    waitingMessages: null,
     firstMs: 0,
     lastMs: 0,
     sample,

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { tailHref } from "../../shell/places.ts";
+import { doorHref } from "../doors/door-href.ts";
 import type { FlowEdge, FlowNode } from "../../trpc/views.ts";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
 import { StatusWord, type Tone } from "../../ui/status-word.tsx";
@@ -118,7 +119,7 @@ const edgeColumns: readonly Column<FlowEdge>[] = [
 export function FlowTables({ nodes, edges }: { nodes: readonly FlowNode[]; edges: readonly FlowEdge[] }) {
   const router = useRouter();
   const openNode = (node: FlowNode): void => {
-    if (node.kind === "type") router.push(`${tailHref({ type: node.name })}&view=table`);
+    router.push(doorHref(node.id) ?? `${tailHref({ type: node.name })}&view=table`);
   };
   return (
     <div className="flex size-full flex-col gap-6 overflow-auto p-4" tabIndex={-1}>

@@ -36,6 +36,13 @@ describe("the tail's buffer", () => {
     expect(received).toBe(3_000);
     expect(dropped).toBe(210);
   });
+  it("takes rows from before behind what came live, each once", () => {
+    const buffer = new TailBuffer();
+    buffer.push({ rows: [row(3), row(4)], dropped: 0 });
+    buffer.older([row(3), row(2), row(1)]);
+    expect(buffer.snapshot().rows.map((each) => each.sequence)).toEqual([4, 3, 2, 1]);
+    expect(buffer.snapshot().received).toBe(2);
+  });
   it("tells nobody of an empty frame", () => {
     const buffer = new TailBuffer();
     let told = 0;

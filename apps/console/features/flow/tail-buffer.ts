@@ -38,6 +38,14 @@ export class TailBuffer {
     });
   }
 
+  /** Rows from before, newest first; those that came live meanwhile are not doubled. `received` counts what came live. */
+  older(past: readonly TailRow[]): void {
+    const { rows } = this.#snapshot;
+    const known = new Set(rows.map((row) => row.sequence));
+    const added = past.filter((row) => !known.has(row.sequence));
+    if (added.length > 0) this.#set({ ...this.#snapshot, rows: [...rows, ...added].slice(0, TAIL_ROWS_MAX) });
+  }
+
   clear(): void {
     this.#set(empty);
   }

@@ -63,7 +63,7 @@ export function TailPanel({ fields, paused, onPause, onClear, opened, onOpen }: 
           </Button>
         ) : (
           <span className="ml-auto pr-1 font-mono text-[11px] text-quiet">
-            {received > TAIL_ROWS_MAX ? `the last ${grouped(TAIL_ROWS_MAX)}` : grouped(received)}
+            {received > TAIL_ROWS_MAX ? `the last ${grouped(TAIL_ROWS_MAX)}` : grouped(rows.length)}
           </span>
         )}
       </header>

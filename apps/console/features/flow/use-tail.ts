@@ -7,6 +7,7 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useFrames, useLiveTail } from "../../live/use-live.ts";
 import type { TailRow } from "../../trpc/views.ts";
 import { toTailFilter, type FilterFields } from "./filter-text.ts";
+import { usePastRows } from "./use-past-rows.ts";
 import { TailBuffer, type TailSnapshot } from "./tail-buffer.ts";
 
 export interface Tail {
@@ -30,6 +31,7 @@ export function useTail(fields: FilterFields, held: boolean): Tail {
     buffer.clear();
     setFrozen((before) => (before === null ? null : buffer.snapshot()));
   }, [buffer, filter]);
+  usePastRows(buffer, filter);
   useEffect(() => setFrozen(held ? buffer.snapshot() : null), [buffer, held]);
   const now = useSyncExternalStore(buffer.watch, buffer.snapshot, buffer.serverSnapshot);
   const shown = frozen ?? now;

@@ -42,7 +42,7 @@ export function NeedsYou({ pulse }: { pulse: Pulse | null }) {
             Messages wait in their mailboxes until someone resumes them.
           </Item>
         ) : null}
-        {pulse !== null && pulse.troubledEndpoints > 0 ? (
+        {pulse !== null && pulse.troubledEndpoints > 0 && !found.some((group) => group.waitingMessages !== null) ? (
           <Item
             href="/functions?view=endpoints"
             tone="danger"
@@ -76,7 +76,10 @@ function GroupItem({ group }: { group: FailureGroup }) {
   const reason = first?.waitReason ?? null;
   const waits = first === undefined || reason === null ? null : waitWords(reason, { address: first.address, nowMs }).sentence;
   const parked = group.status === "parked";
-  const what = `${counted(group.entities, "entity", "entities")} of ${group.type} ${parked ? "parked" : group.status === "backing-off" ? "backing off" : "waiting"}`;
+  const what =
+    group.waitingMessages !== null
+      ? `${group.type} is held up, ${counted(group.waitingMessages, "message waits", "messages wait")}`
+      : `${counted(group.entities, "entity", "entities")} of ${group.type} ${parked ? "parked" : group.status === "backing-off" ? "backing off" : "waiting"}`;
   return (
     <Item href={groupHref(group.fingerprint)} tone={parked ? "danger" : "caution"} what={what}>
       {waits ?? group.message}

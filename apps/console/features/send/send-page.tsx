@@ -17,6 +17,7 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { Field, Input } from "../../ui/field.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
 import { problemOf } from "../../ui/problem.ts";
+import { StatusWord } from "../../ui/status-word.tsx";
 import { BodyEditor } from "./body-editor.tsx";
 import { DescriptorSets, type DescriptorSet } from "./descriptor-sets.tsx";
 import { KeptMessages } from "./kept-messages.tsx";
@@ -25,8 +26,10 @@ import { SendResult } from "./send-result.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useSend } from "./use-send.ts";
 
-function NotSent({ error, type }: { error: unknown; type: string }): ReactElement | null {
+function NotSent({ error, type, onAgain }: { error: unknown; type: string; onAgain: () => void }): ReactElement | null {
   if (error === null || error === undefined) return null;
+  const { offline, code } = problemOf(error);
+  if (offline || code === "NO_ANSWER") return <NotConfirmed offline={offline} onAgain={onAgain} />;
   return (
     <div className="flex flex-col items-start gap-2">
       <ErrorState inline className="w-full" error={error} what="Not sent" />
@@ -35,6 +38,23 @@ function NotSent({ error, type }: { error: unknown; type: string }): ReactElemen
           <Link href={`/functions/register?functions=${encodeURIComponent(type)}`}>Register an endpoint for {type}</Link>
         </Button>
       ) : null}
+    </div>
+  );
+}
+
+/** Nothing came back: nobody can say that it was sent, and it is not lost either. */
+function NotConfirmed({ offline, onAgain }: { offline: boolean; onAgain: () => void }): ReactElement {
+  return (
+    <div role="alert" className="flex flex-col items-start gap-1.5 rounded border border-line-strong bg-caution-soft px-3 py-2 text-[13px]">
+      <StatusWord tone="caution" className="font-medium">
+        {offline ? "Not sent: the gateway does not answer" : "Not confirmed: no answer in time"}
+      </StatusWord>
+      <p>
+        Your message is kept here as you wrote it. Send it again when the gateway answers: if it had arrived all the same, it counts once.
+      </p>
+      <Button size="small" onClick={onAgain}>
+        Send again
+      </Button>
     </div>
   );
 }
@@ -153,7 +173,7 @@ export function SendPage(): ReactElement {
                 </span>
               </div>
             </form>
-            <NotSent error={send.error} type={draft.type} />
+            <NotSent error={send.error} type={draft.type} onAgain={submit} />
             {send.result === null ? null : <SendResult result={send.result} />}
           </div>
           <div className="flex min-w-0 flex-col gap-6">

@@ -10,7 +10,7 @@ import { entityHref } from "../entities/entity-href.ts";
 import type { SendAnswer } from "./use-send.ts";
 
 export function SendResult({ result }: { result: SendAnswer }): ReactElement {
-  const { draft, accepted, trace, counter, tookMs } = result;
+  const { draft, accepted, trace, counter, tookMs, refusal, repeated } = result;
   const spread = counter === "id";
   return (
     <div
@@ -18,14 +18,22 @@ export function SendResult({ result }: { result: SendAnswer }): ReactElement {
       className="flex flex-col gap-2 rounded-md border border-line bg-panel px-3 py-2.5 text-[13px] motion-safe:animate-rise"
     >
       <div className="flex flex-wrap items-center gap-x-3">
-        <StatusWord tone="clear" className="font-medium">
-          {counted(accepted, "message is durable", "messages are durable")}
+        <StatusWord tone={refusal === null ? "clear" : "caution"} className="font-medium">
+          {refusal === null
+            ? counted(accepted, "message is durable", "messages are durable")
+            : `${grouped(accepted)} of ${counted(draft.count, "message is", "messages are")} durable; the others were not accepted`}
         </StatusWord>
         <span className="font-mono text-[12px] text-quiet">
           {duration(tookMs)}
           {accepted > 1 ? `, ${rate((accepted / Math.max(1, tookMs)) * 1_000)}` : ""}
         </span>
       </div>
+      {repeated ? <p className="text-quiet">It had arrived the first time already; it counts once.</p> : null}
+      {refusal === null ? null : (
+        <p>
+          {refusal.title}: {refusal.detail} <span className="text-quiet">{refusal.cure}</span>
+        </p>
+      )}
       <div className="flex flex-wrap gap-2">
         {trace === null ? null : (
           <Button asChild size="small" tone="primary">

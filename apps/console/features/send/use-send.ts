@@ -4,7 +4,7 @@
  */
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useClient, useTRPC } from "../../trpc/context.tsx";
 import { counterIn, textOf, type Draft } from "./message-body.ts";
 import { useRecentMessages } from "./recent-messages.ts";
@@ -15,11 +15,17 @@ export interface SendAnswer {
   trace: number | null;
   counter: "id" | "body" | null;
   tookMs: number;
+  /** Why the rest of many was not accepted. */
+  refusal: { title: string; detail: string; cure: string } | null;
+  /** It had arrived when it was sent before without an answer; it counts once. */
+  repeated: boolean;
 }
 
 type Client = ReturnType<typeof useClient>;
 
-async function sendDraft(client: Client, draft: Draft): Promise<{ accepted: number; trace: number | null }> {
+type Sent = Pick<SendAnswer, "accepted" | "trace" | "refusal" | "repeated">;
+
+async function sendDraft(client: Client, draft: Draft, idempotencyKey: string): Promise<Sent> {
   const address = { type: draft.type, id: draft.id, valueType: draft.valueType };
   if (draft.count > 1) {
     const many = await client.send.many.mutate({
@@ -28,12 +34,19 @@ async function sendDraft(client: Client, draft: Draft): Promise<{ accepted: numb
       count: draft.count,
       counterIn: counterIn(draft) ?? "body",
     });
-    return { accepted: many.accepted, trace: many.firstTraceId };
+    return { accepted: many.accepted, trace: many.firstTraceId, refusal: many.refusal, repeated: false };
   }
   const one = await client.send.message.mutate(
-    draft.raw ? { ...address, base64: draft.body.replace(/\s+/g, "") } : { ...address, text: textOf(draft) },
+    draft.raw
+      ? { ...address, base64: draft.body.replace(/\s+/g, ""), idempotencyKey }
+      : { ...address, text: textOf(draft), idempotencyKey },
   );
-  return { accepted: 1, trace: one.traceId };
+  return { accepted: 1, trace: one.traceId, refusal: null, repeated: one.repeated };
+}
+
+/** crypto.randomUUID is there on https and localhost only. */
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export function useSend(): { run: (draft: Draft) => void; pending: boolean; error: unknown; result: SendAnswer | null } {
@@ -47,15 +60,31 @@ export function useSend(): { run: (draft: Draft) => void; pending: boolean; erro
     result: null,
   });
 
+  /** The key of the last draft that was sent without an answer: the same again is a repeat of it. */
+  const unanswered = useRef<{ draft: string; key: string } | null>(null);
+
   async function send(draft: Draft): Promise<void> {
-    setState((before) => ({ ...before, pending: true, error: null }));
+    // What stood here was of another message.
+    setState({ pending: true, error: null, result: null });
     const startedMs = performance.now();
+    const text = JSON.stringify(draft);
+    const key = unanswered.current?.draft === text ? unanswered.current.key : newKey();
+    unanswered.current = { draft: text, key };
     try {
-      const { accepted, trace } = await sendDraft(client, draft);
+      const { accepted, trace, refusal, repeated } = await sendDraft(client, draft, key);
+      unanswered.current = null;
       setState({
         pending: false,
         error: null,
-        result: { draft, accepted, trace, counter: draft.count > 1 ? counterIn(draft) : null, tookMs: performance.now() - startedMs },
+        result: {
+          draft,
+          accepted,
+          trace,
+          counter: draft.count > 1 ? counterIn(draft) : null,
+          tookMs: performance.now() - startedMs,
+          refusal,
+          repeated,
+        },
       });
       add({ ...draft, sentMs: Date.now(), trace });
       void queryClient.invalidateQueries(trpc.entities.pathFilter());

@@ -36,6 +36,20 @@ describe("why it waits", () => {
     expect(foreign.lever).toEqual({ kind: "link", href: "/entities/shop/pay/o-2", label: "Open o-2" });
   });
 
+  it("says of an endpoint where nothing answers that it is down, whoever called first", () => {
+    const refused = { ...failure, code: "ENDPOINT_REFUSED", scope: "down", message: "nothing accepts connections" } as const;
+    const said = words({
+      kind: "breaker-open",
+      endpoint: "mail/*",
+      sinceMs: nowMs,
+      failure: refused,
+      nextProbeMs: nowMs + 2_000,
+      openedBy: [address],
+    });
+    expect(said).toMatchObject({ tone: "caution", word: "endpoint down" });
+    expect(said.sentence).toContain("nothing accepts connections. Probed in 2 s; any answer of the function lets all go on.");
+  });
+
   it("says whose call probes", () => {
     const outage = { endpoint: "shop/*", sinceMs: nowMs, failure: null, openedBy: [] };
     expect(words({ kind: "probing", ...outage, probe: address }).sentence).toContain("Probing now with the call of this entity");

@@ -137,16 +137,19 @@ function troubleWords(reason: Trouble, { address, nowMs }: WaitContext): WaitWor
 /** A breaker that this entity opened alone is its own trouble, not one that goes away by itself. */
 function outageWords(reason: Extract<Trouble, { kind: "breaker-open" | "probing" }>, { address, nowMs }: WaitContext): WaitWords {
   const { endpoint, openedBy, failure } = reason;
-  const own = openedBy.some((one) => same(one, address));
-  const others = openedBy.filter((one) => !same(one, address));
-  const by =
-    own && others.length === 0
-      ? "by its own calls alone"
+  // Nothing answers there at all: whose call found out says nothing of that entity.
+  const isDown = failure?.scope === "down";
+  const own = !isDown && openedBy.some((one) => same(one, address));
+  const others = isDown ? [] : openedBy.filter((one) => !same(one, address));
+  const by = isDown
+    ? ""
+    : own && others.length === 0
+      ? ", opened by its own calls alone"
       : own
-        ? `by its own calls and those of ${listed(others)}`
+        ? `, opened by its own calls and those of ${listed(others)}`
         : openedBy.length === 0
-          ? "by calls of others"
-          : `by calls of ${listed(openedBy)}`;
+          ? ", opened by calls of others"
+          : `, opened by calls of ${listed(openedBy)}`;
   const next =
     reason.kind === "breaker-open"
       ? `Probed ${soon(reason.nextProbeMs, nowMs)}`
@@ -156,8 +159,8 @@ function outageWords(reason: Extract<Trouble, { kind: "breaker-open" | "probing"
   const [first] = others;
   return {
     tone: own && others.length === 0 ? "danger" : "caution",
-    word: reason.kind === "probing" ? "probing" : "breaker open",
-    sentence: `The breaker of ${endpoint} is open ${since(reason.sinceMs, nowMs)}, opened ${by}${because(failure)}. ${next}; any answer of the function lets all go on.`,
+    word: reason.kind === "probing" ? "probing" : isDown ? "endpoint down" : "breaker open",
+    sentence: `${isDown ? `${endpoint} is down` : `The breaker of ${endpoint} is open`} ${since(reason.sinceMs, nowMs)}${by}${because(failure)}. ${next}; any answer of the function lets all go on.`,
     lever: own || first === undefined ? endpointLever(endpoint) : entityLever(first),
   };
 }

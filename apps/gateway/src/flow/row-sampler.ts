@@ -73,7 +73,7 @@ function keptBytes(record: JournalRecord): number {
   return Math.min(record.messages[0]?.value.bytes?.length ?? 0, previewBytesMax);
 }
 
-function recordRow(record: JournalRecord): RowSample {
+export function recordRow(record: JournalRecord): RowSample {
   const { address, outcome } = record;
   const first = record.messages[0];
   const bytes = first?.value.bytes;

@@ -22,6 +22,7 @@ export type {
   ModuleRow,
   Pulse,
   EgressLedgerRow,
+  EgressRecordView,
   JournalReach,
   KnownBefore,
   PastView,

@@ -5,7 +5,7 @@ import { endpointOf } from "./entities.ts";
 import { entityDetail } from "./entity-views.ts";
 import type { Context } from "./context.ts";
 import { procedure, router } from "./init.ts";
-import type { FailureGroup } from "./views.ts";
+import type { EntityDetail, FailureGroup } from "./views.ts";
 
 const troubledEntitiesMax = 2_000;
 const sampleEntitiesMax = 10;
@@ -17,17 +17,49 @@ export const failuresRouter = router({
 export async function groupFailures(ctx: Pick<Context, "engine" | "values">): Promise<FailureGroup[]> {
   const groups = new Map<string, FailureGroup>();
   for (const entity of await ctx.engine.troubledEntities({ limit: troubledEntitiesMax })) addTo(groups, entity, ctx);
+  for (const outage of await outages(ctx)) groups.set(outage.fingerprint, outage);
   return [...groups.values()].sort((a, b) => rank(a) - rank(b) || b.lastMs - a.lastMs);
+}
+
+/** An endpoint whose breaker is not closed is one cause, however many entities wait for it. */
+async function outages({ engine, values }: Pick<Context, "engine" | "values">): Promise<FailureGroup[]> {
+  const types = engine.functionTypes();
+  const found: FailureGroup[] = [];
+  for (const { spec, breaker, breakerFailure, breakerSinceMs, openedBy } of engine.endpoints()) {
+    if (breaker === "closed" || breakerFailure === undefined) continue;
+    const sample: EntityDetail[] = [];
+    for (const address of openedBy) {
+      const entity = await engine.entity(address);
+      if (entity !== undefined) sample.push(entityDetail(entity, { values, endpoint: spec.id }));
+    }
+    const { code, message, cure } = breakerFailure;
+    const sinceMs = breakerSinceMs ?? 0;
+    found.push({
+      fingerprint: fingerprintOf([code, spec.id, "endpoint"]),
+      code,
+      message,
+      cure,
+      type: spec.id,
+      status: "waiting",
+      entities: sample.length,
+      waitingMessages: types.filter(({ endpoint }) => endpoint === spec.id).reduce((sum, type) => sum + type.waitingMessages, 0),
+      firstMs: sinceMs,
+      lastMs: sinceMs,
+      sample,
+    });
+  }
+  return found;
+}
+
+function fingerprintOf(parts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }
 
 function addTo(groups: Map<string, FailureGroup>, entity: EntityView, ctx: Pick<Context, "engine" | "values">): void {
   const { failure, status } = entity;
   if (failure === undefined || (status !== "parked" && status !== "backing-off" && status !== "waiting")) return;
   const message = normalised(failure.message, entity.address.id);
-  const fingerprint = createHash("sha256")
-    .update(JSON.stringify([failure.code, entity.address.type, status, message]))
-    .digest("hex")
-    .slice(0, 16);
+  const fingerprint = fingerprintOf([failure.code, entity.address.type, status, message]);
   const sinceMs = entity.sinceMs ?? 0;
   const known = groups.get(fingerprint);
   const group = known ?? {
@@ -38,6 +70,7 @@ function addTo(groups: Map<string, FailureGroup>, entity: EntityView, ctx: Pick<
     type: entity.address.type,
     status,
     entities: 0,
+    waitingMessages: null,
     firstMs: sinceMs,
     lastMs: sinceMs,
     sample: [],

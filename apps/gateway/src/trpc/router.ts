@@ -1,6 +1,7 @@
 /** The whole tRPC router: one file a noun, the same nouns as the console's places. */
 import { demoRouter } from "./demo.ts";
 import { descriptorsRouter } from "./descriptors.ts";
+import { doorsRouter } from "./doors.ts";
 import { entitiesRouter } from "./entities.ts";
 import { failuresRouter } from "./failures.ts";
 import { flowRouter } from "./flow.ts";
@@ -19,6 +20,7 @@ export const appRouter = router({
   flow: flowRouter,
   functions: functionsRouter,
   modules: modulesRouter,
+  doors: doorsRouter,
   entities: entitiesRouter,
   traces: tracesRouter,
   failures: failuresRouter,

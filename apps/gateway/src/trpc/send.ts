@@ -1,5 +1,6 @@
 /** send: one message or many with a counter, and the messages a person keeps to send again. Answers once durable (G3). */
 import { z } from "zod";
+import { problemOf } from "../http/problem.ts";
 import type { Context } from "./context.ts";
 import { procedure, router } from "./init.ts";
 import { entityId, sendAddress, typeName, utf8Text } from "./inputs.ts";
@@ -9,9 +10,11 @@ const manyMessagesMax = 100_000;
 const manyInFlightMax = 256;
 
 const body = utf8Text.max(8 * 1024 * 1024);
+/** Sent again under the same key it counts once: for who got no answer and does not know. */
+const idempotencyKey = utf8Text.min(1).max(256).optional();
 const one = z.union([
-  sendAddress.extend({ valueType: typeName, text: body }),
-  sendAddress.extend({ valueType: typeName, base64: z.base64() }),
+  sendAddress.extend({ valueType: typeName, text: body, idempotencyKey }),
+  sendAddress.extend({ valueType: typeName, base64: z.base64(), idempotencyKey }),
 ]);
 const many = sendAddress.extend({
   valueType: typeName,
@@ -27,8 +30,9 @@ export const sendRouter = router({
       ctx.values,
       "text" in input ? { typename: input.valueType, text: input.text } : { typename: input.valueType, base64: input.base64 },
     );
-    const { messageId, traceId } = await ctx.ingress.accept({ target: { type: input.type, id: input.id }, value });
-    return { messageId, traceId };
+    const target = { type: input.type, id: input.id };
+    const { messageId, traceId, repeated } = await ctx.ingress.accept({ target, value, idempotencyKey: input.idempotencyKey });
+    return { messageId, traceId, repeated };
   }),
 
   many: procedure.input(many).mutation(({ ctx, input, signal }) => sendMany(ctx, input, signal)),
@@ -41,12 +45,13 @@ export const sendRouter = router({
   }),
 });
 
-/** `{n}` is the counter, from 1; the first refusal ends it and is thrown, what was accepted before stays. */
+/** `{n}` is the counter, from 1; the first refusal ends it. What was accepted before stays and is told with it; alone it is thrown. */
 async function sendMany(ctx: Context, input: z.output<typeof many>, signal: AbortSignal | undefined) {
   let next = 1;
   let accepted = 0;
   let firstTraceId: number | null = null;
   let refused = false;
+  let refusal: unknown;
   const sendNext = async (): Promise<void> => {
     while (next <= input.count && !refused && signal?.aborted !== true) {
       const n = next;
@@ -59,11 +64,14 @@ async function sendMany(ctx: Context, input: z.output<typeof many>, signal: Abor
         accepted += 1;
         if (n === 1) firstTraceId = traceId;
       } catch (error) {
+        if (!refused) refusal = error;
         refused = true;
-        throw error;
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(manyInFlightMax, input.count) }, sendNext));
-  return { accepted, firstTraceId };
+  if (!refused) return { accepted, firstTraceId, refusal: null };
+  if (accepted === 0) throw refusal;
+  const { code, title, detail, cure } = problemOf(refusal, "send.many");
+  return { accepted, firstTraceId, refusal: { code, title, detail, cure } };
 }

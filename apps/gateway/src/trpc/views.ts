@@ -5,6 +5,7 @@
 import type { BreakerState, EngineHealth, EntityStatus, IngressHold, WaitReason } from "@signalbox/engine";
 import type { JournalReach, KnownBefore, PastView } from "./past-views.ts";
 
+export type * from "./door-views.ts";
 export type * from "./past-views.ts";
 export type * from "./savepoint-views.ts";
 
@@ -332,6 +333,8 @@ export interface FailureGroup {
   type: string;
   status: "parked" | "backing-off" | "waiting";
   entities: number;
+  /** Of an endpoint that is held up as a whole: messages that wait for it. `type` is then its functions text and `sample` who opened its breaker. */
+  waitingMessages: number | null;
   firstMs: number;
   lastMs: number;
   sample: EntityDetail[];

@@ -3,9 +3,11 @@
  * important thing: trouble first, then what waits, then who serves it.
  */
 "use client";
+import Link from "next/link";
 import { memo } from "react";
 import { compact, rate } from "../../../format/numbers.ts";
 import type { FlowNode } from "../../../trpc/views.ts";
+import { doorHref } from "../../doors/door-href.ts";
 import { cn } from "../../../ui/cn.ts";
 import { StatusWord, type Tone } from "../../../ui/status-word.tsx";
 import { NODE_HEIGHT, NODE_WIDTH } from "./geometry.ts";
@@ -31,9 +33,9 @@ export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, o
   const inside = <NodeText node={node} />;
   if (node.kind !== "type") {
     return (
-      <div className={frame} style={size} title={`${node.kind} ${node.name}: ${node.stateWord}`}>
+      <Link href={doorHref(node.id) ?? "/flow"} className={frame} style={size} title={`Open ${node.kind} ${node.name}: ${node.stateWord}`}>
         {inside}
-      </div>
+      </Link>
     );
   }
   return (

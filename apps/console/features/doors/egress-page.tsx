@@ -1,0 +1,144 @@
+/**
+ * EgressPage: what waits in one egress, oldest first, each record with its value, its trace and who sent it; and how it is fetched. Looking
+ * removes nothing.
+ */
+"use client";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { parseAsInteger, useQueryState } from "nuqs";
+import type { ReactElement } from "react";
+import { counted, grouped } from "../../format/numbers.ts";
+import { originUrlOf } from "../../shell/base-path.ts";
+import { Inspector } from "../../shell/inspector.tsx";
+import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { entityHref, traceHref } from "../../shell/places.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { EgressRecordView } from "../../trpc/views.ts";
+import { Ago } from "../../ui/ago.tsx";
+import { Button } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { QueryView } from "../../ui/query-view.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { ValueLine, ValueView } from "../../values/value-view.tsx";
+
+const PAGE_ROWS = 50;
+const REFRESH_MS = 2_000;
+
+const columns: readonly Column<EgressRecordView>[] = [
+  { key: "sequence", header: "Record", width: "110px", mono: true, cell: (row) => `#${grouped(row.sequence)}` },
+  { key: "value", header: "Value", cell: (row) => <ValueLine value={row.value} /> },
+  { key: "from", header: "From", width: "240px", mono: true, wideOnly: true, cell: (row) => `${row.from.type}/${row.from.id}` },
+  { key: "at", header: "Waits since", width: "104px", align: "right", mono: true, cell: (row) => <Ago atMs={row.atMs} /> },
+];
+
+function curlOf(egress: string): string {
+  return `curl -s '${originUrlOf(`/v1/egresses/${egress.split("/").map(encodeURIComponent).join("/")}`)}?limit=10'`;
+}
+
+export function EgressPage({ egress }: { egress: string }): ReactElement {
+  const [opened, setOpened] = useQueryState("record", parseAsInteger);
+  const query = useInfiniteQuery(
+    useTRPC().doors.egress.infiniteQueryOptions(
+      { egress, limit: PAGE_ROWS },
+      { getNextPageParam: (page) => page.cursor ?? undefined, refetchInterval: REFRESH_MS, maxPages: 20 },
+    ),
+  );
+  const rows = query.data?.pages.flatMap((page) => page.records) ?? [];
+  const facts = query.data?.pages.at(0);
+  const record = rows.find((row) => row.sequence === opened);
+  return (
+    <>
+      <PageHeader
+        title={
+          <span className="flex min-w-0 items-center gap-1">
+            <Link href="/flow" className="font-normal text-quiet hover:underline">
+              Flow
+            </Link>
+            <span className="font-normal text-quiet">/</span>
+            <span className="truncate font-mono">{egress}</span>
+          </span>
+        }
+        note={
+          facts === undefined ? undefined : (
+            <span className="flex flex-wrap items-center gap-x-4">
+              <StatusWord tone={facts.kind === "undeclared" ? "caution" : "egress"}>
+                {facts.kind === "undeclared" ? "no module declares it" : `egress, ${facts.kind}`}
+              </StatusWord>
+              <span>{counted(facts.waitingRecords, "record waits", "records wait")}</span>
+              {facts.module === null ? null : (
+                <Link className="text-message hover:underline" href={`/modules/${encodeURIComponent(facts.module)}`}>
+                  module {facts.module}
+                </Link>
+              )}
+            </span>
+          )
+        }
+        actions={<CopyButton text={() => curlOf(egress)}>Copy as curl</CopyButton>}
+      />
+      <PageBody className="flex flex-col">
+        <QueryView
+          query={query}
+          what={`Egress ${egress}`}
+          empty={{
+            when: () => rows.length === 0,
+            view: (
+              <EmptyState title="Nothing waits here">
+                Records that functions send to this egress wait here until they are fetched and acknowledged. Those that were are gone from
+                here; the traces that made them still show them.
+              </EmptyState>
+            ),
+          }}
+        >
+          {() => (
+            <DataTable
+              label={`Records that wait in ${egress}, oldest first`}
+              rows={rows}
+              columns={columns}
+              rowKey={(row) => String(row.sequence)}
+              selected={opened === null ? null : String(opened)}
+              onSelect={(row) => void setOpened(row.sequence)}
+              className="flex-1"
+              foot={
+                <div className="flex items-center gap-3 border-t border-line px-3 py-2 text-[12px] text-quiet">
+                  {query.hasNextPage ? (
+                    <Button size="small" pending={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                      Show {PAGE_ROWS} more
+                    </Button>
+                  ) : (
+                    "These are all that wait."
+                  )}
+                  <span>{counted(rows.length, "record", "records")} shown. Looking removes nothing.</span>
+                </div>
+              }
+            />
+          )}
+        </QueryView>
+      </PageBody>
+      {record === undefined ? null : (
+        <Inspector
+          title={<span className="font-mono">#{grouped(record.sequence)}</span>}
+          note={egress}
+          actions={
+            <Link href={traceHref(record.trace)} className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline">
+              Open trace
+            </Link>
+          }
+          onClose={() => void setOpened(null)}
+        >
+          <div className="flex flex-col gap-3 p-4 text-[13px]">
+            <p className="text-quiet">
+              Sent by{" "}
+              <Link className="font-mono break-all text-message hover:underline" href={entityHref(record.from)}>
+                {record.from.type}/{record.from.id}
+              </Link>
+              , <Ago atMs={record.atMs} />.
+            </p>
+            <ValueView value={record.value} title="The record" />
+          </div>
+        </Inspector>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+/**
+ * IngressPage: what came in last, and for which types messages are refused now. The journal does not keep by which door a message came, so the
+ * list is that of all doors and says so.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import type { ReactElement } from "react";
+import { clock, exact } from "../../format/times.ts";
+import { nameOf, oneLine } from "../../format/texts.ts";
+import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { sendHref, traceHref } from "../../shell/places.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { FunctionTypeRow, TraceRow } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { QueryView } from "../../ui/query-view.tsx";
+import { StatusWord } from "../../ui/status-word.tsx";
+import { reachSentence } from "../past/past-words.ts";
+
+const SHOWN = 100;
+const REFRESH_MS = 2_000;
+
+const columns: readonly Column<TraceRow>[] = [
+  { key: "at", header: "Came in", width: "112px", mono: true, cell: (row) => <time title={exact(row.atMs)}>{clock(row.atMs)}</time> },
+  {
+    key: "target",
+    header: "For",
+    mono: true,
+    cell: (row) => (
+      <>
+        <span className="text-quiet">{row.target.type}/</span>
+        {row.target.id}
+      </>
+    ),
+  },
+  { key: "type", header: "Value type", width: "150px", mono: true, wideOnly: true, cell: (row) => nameOf(row.valueType) },
+  { key: "value", header: "Value", mono: true, cell: (row) => <span className="text-quiet">{oneLine(row.preview)}</span> },
+];
+
+export function IngressPage({ name }: { name: string }): ReactElement {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const came = useQuery(trpc.traces.list.queryOptions({ limit: SHOWN }, { refetchInterval: REFRESH_MS }));
+  const types = useQuery(trpc.functions.types.queryOptions(undefined, { refetchInterval: REFRESH_MS }));
+  const held = (types.data ?? []).filter((type) => type.ingressHold !== null);
+  return (
+    <>
+      <PageHeader
+        title={
+          <span className="flex items-center gap-1">
+            <Link href="/flow" className="font-normal text-quiet hover:underline">
+              Flow
+            </Link>
+            <span className="font-normal text-quiet">/</span>
+            <span className="font-mono">{name}</span>
+          </span>
+        }
+        note="an ingress: where messages come in"
+        actions={
+          <Button asChild size="small">
+            <Link href={sendHref()}>Send a message</Link>
+          </Button>
+        }
+      />
+      <PageBody className="flex flex-col">
+        <Held held={held} known={types.data !== undefined} />
+        <QueryView
+          query={came}
+          what="What came in"
+          empty={{
+            when: (data) => data.items.length === 0,
+            view: <EmptyState title="Nothing came in yet">Messages from outside appear here once a function has consumed them.</EmptyState>,
+          }}
+        >
+          {(data) => (
+            <DataTable
+              label="Messages that came in last, newest first"
+              rows={data.items}
+              columns={columns}
+              rowKey={(row) => String(row.trace)}
+              onOpen={(row) => router.push(traceHref(row.trace))}
+              className="flex-1"
+              foot={
+                <p className="border-t border-line px-3 py-2 text-[12px] text-quiet" suppressHydrationWarning>
+                  The last {data.items.length} that were consumed, by all doors: the journal does not keep by which one a message came.{" "}
+                  {reachSentence(data.reach)}
+                </p>
+              }
+            />
+          )}
+        </QueryView>
+      </PageBody>
+    </>
+  );
+}
+
+function Held({ held, known }: { held: readonly FunctionTypeRow[]; known: boolean }): ReactElement {
+  if (held.length === 0)
+    return (
+      <p className="border-b border-line px-4 py-2 text-[13px] text-quiet">
+        {known ? <StatusWord tone="clear">Open: nothing is held back.</StatusWord> : "Asking whether anything is held back."}
+      </p>
+    );
+  return (
+    <ul className="border-b border-line px-4 py-2 text-[13px]">
+      {held.map((type) => (
+        <li key={type.type} className="flex flex-wrap items-baseline gap-x-3">
+          <StatusWord tone="caution">held</StatusWord>
+          <Link className="font-mono hover:underline" href={`/functions?type=${encodeURIComponent(type.type)}`}>
+            {type.type}
+          </Link>
+          <span className="text-quiet">
+            its share of what may wait is full, by {type.ingressHold}: senders get 429 with the moment to come again, nothing is dropped
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,93 @@
+/**
+ * NavigationGuard: a place that cannot be loaded never lands on the browser's error page. Where a client-side navigation fails, the router loads
+ * the whole page instead; that load is held here, the shell stays with what it shows, and the place opens as soon as the gateway answers.
+ * Browsers without the Navigation API keep their own behaviour, but for links pressed while the live stream is known to be down.
+ */
+"use client";
+import { useEffect, useRef, useState, type ReactElement } from "react";
+import { useConnection } from "../live/use-live.ts";
+import { Button } from "../ui/button.tsx";
+import { StatusWord } from "../ui/status-word.tsx";
+import { originUrlOf, urlOf } from "./base-path.ts";
+import { isConsolePath } from "./console-path.ts";
+
+const RETRY_MS = 1_000;
+const ANSWER_MS_MAX = 4_000;
+
+async function answers(): Promise<boolean> {
+  try {
+    const response = await fetch(urlOf("/health"), { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+    // Unwell is an answer too: its pages say what is wrong.
+    return response.status < 502 || response.headers.get("content-type")?.includes("json") === true;
+  } catch {
+    return false;
+  }
+}
+
+export function NavigationGuard(): ReactElement | null {
+  const [held, setHeld] = useState<string | null>(null);
+  const allowed = useRef<string | null>(null);
+  const offline = useConnection().kind === "offline";
+  const isOffline = useRef(offline);
+  isOffline.current = offline;
+
+  useEffect(() => {
+    const onNavigate = (event: NavigateEvent): void => {
+      const { url, sameDocument } = event.destination;
+      if (sameDocument || !event.cancelable || event.navigationType === "reload" || event.downloadRequest !== null) return;
+      if (url === allowed.current || !isConsolePath(url, originUrlOf(""))) return;
+      event.preventDefault();
+      setHeld(url);
+    };
+    const onClick = (event: MouseEvent): void => {
+      if (!isOffline.current || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const link = event.target instanceof Element ? event.target.closest("a") : null;
+      if (link === null || link.target !== "" || link.hasAttribute("download") || !isConsolePath(link.href, originUrlOf(""))) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setHeld(link.href);
+    };
+    const { navigation } = window as { navigation?: Navigation };
+    navigation?.addEventListener("navigate", onNavigate);
+    document.addEventListener("click", onClick, { capture: true });
+    return () => {
+      navigation?.removeEventListener("navigate", onNavigate);
+      document.removeEventListener("click", onClick, { capture: true });
+    };
+  }, []);
+
+  useEffect(() => {
+    if (held === null) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let gone = false;
+    const look = async (): Promise<void> => {
+      const isUp = await answers();
+      if (gone) return;
+      if (!isUp) {
+        timer = setTimeout(() => void look(), RETRY_MS);
+        return;
+      }
+      allowed.current = held;
+      window.location.assign(held);
+    };
+    void look();
+    return () => {
+      gone = true;
+      clearTimeout(timer);
+    };
+  }, [held]);
+
+  if (held === null) return null;
+  const { pathname } = new URL(held);
+  return (
+    <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-caution-soft px-4 py-1.5">
+      <StatusWord tone="caution" className="font-medium">
+        Not opened yet: <span className="font-mono">{pathname}</span>
+      </StatusWord>
+      <span>The gateway does not answer. You stay here; it opens as soon as it does.</span>
+      <Button size="small" onClick={() => setHeld(null)}>
+        Stay here
+      </Button>
+    </div>
+  );
+}

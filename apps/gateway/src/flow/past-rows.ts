@@ -1,0 +1,24 @@
+/**
+ * PastRows: the tail before it was opened: the newest records of the journal as rows of the tail, newest first, page by page. Attempts that
+ * failed leave no record, so they are in the live tail only. Neighbours: row-sampler.ts makes the same rows of events, trpc/flow.ts asks.
+ */
+import type { Engine } from "@signalbox/engine";
+import type { ValueCodec } from "../applied/value-codec.ts";
+import type { TailRow } from "../trpc/views.ts";
+import { recordRow } from "./row-sampler.ts";
+import { SampledRows } from "./sampled-rows.ts";
+
+export interface PastRows {
+  rows: TailRow[];
+  /** Null: the journal reaches no further back. */
+  cursor: string | null;
+}
+
+export async function pastRows(
+  { engine, values }: { engine: Pick<Engine, "journal">; values: ValueCodec },
+  page: { cursor: string | undefined; limit: number },
+): Promise<PastRows> {
+  const found = await engine.journal(page);
+  const sampled = new SampledRows(found.items.map(recordRow), { values, failedBefore: 0 });
+  return { rows: found.items.map((_, place) => sampled.at(place)), cursor: found.cursor ?? null };
+}
