@@ -67,7 +67,9 @@ function TraceFacts({ detail }: { detail: TraceDetail }) {
   const endMs = Math.max(...detail.records.map((record) => record.endedMs));
   return (
     <span className="flex flex-wrap items-center gap-x-4">
-      {detail.complete ? (
+      {detail.story.kind === "told" && detail.story.past !== null && detail.story.past.undone !== null ? (
+        <StatusWord tone="quiet">taken back</StatusWord>
+      ) : detail.complete ? (
         parked ? (
           <StatusWord tone="danger">something was parked</StatusWord>
         ) : (

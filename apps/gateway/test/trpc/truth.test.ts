@@ -207,3 +207,71 @@ describe("the HTTP API", () => {
     expect((await box.fetch("/v1/entities/test/visits/big?longs=yes")).status).toBe(400);
   });
 });
+
+describe("what a person sends", () => {
+  test("again under the same key after no answer counts once, and says so", async () => {
+    const message = { type: "test/visits", id: "twice", valueType, text: '"x"', idempotencyKey: "console-1" };
+    const first = await caller.send.message(message);
+    expect(await caller.send.message(message)).toEqual({ ...first, repeated: true });
+    await box.gateway.core.engine.settled();
+    expect(await caller.entities.get({ type: "test/visits", id: "twice" })).toMatchObject({
+      state: [{ name: "seen", value: { text: "1" } }, {}],
+    });
+  });
+
+  test("many times is told as far as it was accepted, with the refusal of the rest", async () => {
+    const { engine } = box.gateway.core;
+    const savepoint = await caller.savepoints.take();
+    let sending: ReturnType<typeof caller.send.many> | undefined;
+    await engine.restoreSavepoint(savepoint.path, {
+      before: async () => {
+        sending = caller.send.many({ type: "test/visits", id: "refused", valueType, text: '"x"', count: 3, counterIn: "body" });
+        await sending.catch(() => undefined);
+      },
+    });
+    // All of them were refused: nothing was accepted, so it is thrown.
+    await expect(sending).rejects.toThrow("restored");
+    expect(await caller.send.many({ type: "test/visits", id: "all", valueType, text: '"x"', count: 3, counterIn: "body" })).toEqual({
+      accepted: 3,
+      firstTraceId: expect.any(Number),
+      refusal: null,
+    });
+  });
+});
+
+describe("doors", () => {
+  test("an egress is read page by page with its values, and nothing goes by looking", async () => {
+    await sent("doors-1");
+    await sent("doors-2");
+    const first = await caller.doors.egress({ egress: "test/greetings", limit: 1 });
+    expect(first).toMatchObject({ kind: "log", module: "test", records: [{ value: { as: "json" }, from: { type: "test/visits" } }] });
+    const rest = await caller.doors.egress({ egress: "test/greetings", limit: 500, cursor: first.cursor });
+    expect(rest.records.length).toBe(first.waitingRecords - 1);
+    expect(await caller.doors.egress({ egress: "no/where", limit: 5 })).toMatchObject({ kind: "undeclared", records: [], cursor: null });
+  });
+
+  test("the tail's past is the journal's newest rows, as the live tail writes them", async () => {
+    const trace = await sent("past");
+    const { rows, cursor } = await caller.flow.past({ limit: 2 });
+    expect(rows.map(({ trace: of }) => of)).toContain(trace);
+    expect(rows[0]?.sequence ?? 0).toBeGreaterThan(rows[1]?.sequence ?? Infinity);
+    expect(rows.find(({ address }) => address.id === "past")).toMatchObject({ status: "completed", preview: '"x"', word: "completed" });
+    expect(cursor).not.toBeNull();
+  });
+});
+
+describe("failures", () => {
+  test("an endpoint that is down is one cause, with the messages that wait for it and who found out", async () => {
+    await caller.modules.put({ name: "down", yaml: moduleYaml("http://127.0.0.1:9/").split("---")[0]?.replace("test/*", "down/*") ?? "" });
+    await caller.send.message({ type: "down/thing", id: "a", valueType, text: '"x"' });
+    await expect
+      .poll(async () => (await caller.failures.groups()).find(({ type }) => type === "down/*"), { timeout: 15_000 })
+      .toMatchObject({
+        code: "ENDPOINT_REFUSED",
+        status: "waiting",
+        waitingMessages: 1,
+        sample: [{ address: { type: "down/thing", id: "a" } }],
+      });
+    await caller.modules.remove({ name: "down" });
+  });
+});
