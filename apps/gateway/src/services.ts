@@ -9,6 +9,7 @@ import { placesOf, type Engine, type HeldData } from "@signalbox/engine";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { loadDescriptors } from "./applied/descriptor-service.ts";
 import { createEndpointChecker } from "./applied/endpoint-checker.ts";
+import { refreshFilesNowAndThen } from "./applied/file-refresh.ts";
 import { moduleLanguage } from "./applied/module-language.ts";
 import { createModules } from "./applied/module-service.ts";
 import { createSavedMessages } from "./applied/saved-messages.ts";
@@ -70,6 +71,9 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   opened.closers.push(() => server.close());
   // Later the senders would be refused for no such type, earlier the messages that wait would share the thread with the steps before.
   await core.context.modules.load();
+  const refreshEnd = new AbortController();
+  refreshFilesNowAndThen(core.context.modules, { log, signal: refreshEnd.signal });
+  opened.closers.push(() => refreshEnd.abort());
   // Both begin before the messages that wait take their first turns.
   const starting = startGrpcServer({
     engine: core.engine,

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { TlsOptions } from "../src/model/endpoint-spec.ts";
-import { oneMessage, listen, serve, call, failed, answer } from "./transport-http-harness.ts";
+import { oneMessage, listen, serve, call, failed, answer, endpointAt, newTransport, request } from "./transport-http-harness.ts";
 
 describe("TLS", () => {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-tls-"));
@@ -60,6 +60,24 @@ describe("TLS", () => {
 
   test("an own CA is trusted when the module names it", async () => {
     expect(await call(await serveTls(false), { tls: { ...noTls, trustCaPem: read("ca.pem") } })).toMatchObject({ kind: "reply" });
+  });
+
+  test("a renewed certificate and its CA count for new connections, and those of before are closed", async () => {
+    const other = ["-days", "2", "-subj", "/CN=other", "-addext", "subjectAltName=IP:127.0.0.1"];
+    openssl("req", "-x509", ...newKey, "-nodes", "-keyout", "other.key", "-out", "other.pem", ...other);
+    const server = https.createServer({ key: read("server.key"), cert: read("server.pem") }, answer(oneMessage));
+    const closed = Promise.withResolvers<void>();
+    server.once("secureConnection", (socket) => void socket.once("close", () => closed.resolve()));
+    const url = `https://127.0.0.1:${await listen(server)}/`;
+    const before = endpointAt(url, { tls: { ...noTls, trustCaPem: read("ca.pem") } });
+    const after = endpointAt(url, { tls: { ...noTls, trustCaPem: read("other.pem") } });
+    const transport = newTransport();
+    expect(await transport.invoke(request(before))).toMatchObject({ kind: "reply" });
+    server.setSecureContext({ key: read("other.key"), cert: read("other.pem") });
+    transport.retain([after]);
+    await closed.promise;
+    expect(await transport.invoke(request(after))).toMatchObject({ kind: "reply" });
+    expect(await newTransport().invoke(request(before))).toMatchObject(failed("ENDPOINT_TLS", "down"));
   });
 
   test("an unknown CA is a TLS failure", async () => {

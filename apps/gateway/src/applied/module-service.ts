@@ -2,6 +2,7 @@
  * ModuleService: modules as people manage them. Applying one validates it together with all others, opens its ports, keeps a revision
  * in the catalog and puts the sum in force; a refused module changes nothing. One change at a time, in the order asked.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { Bindings, Engine } from "@signalbox/engine";
 import type { CatalogOrigin, ModuleCatalog, ModuleRevision } from "../catalog/catalog.ts";
 import type { Flow } from "../flow/flow.ts";
@@ -34,6 +35,8 @@ export interface ModuleService {
   apply(name: string, yaml: string, origin?: CatalogOrigin): Promise<AppliedModule>;
   remove(name: string): Promise<void>;
   rollback(name: string, revision: number): Promise<{ revision: number }>;
+  /** Reads the certificates that modules name again; what changed counts for new connections, what cannot be used is named and left out. */
+  refreshFiles(): Promise<void>;
   schema(): unknown;
 }
 
@@ -71,6 +74,8 @@ export function createModules(options: ModuleServiceOptions): ModuleService {
 class Modules implements ModuleService {
   readonly #options: ModuleServiceOptions;
   readonly #modules = new Map<string, ModuleInForce>();
+  /** Why certificates that changed are not taken, by module. */
+  readonly #fileReasons = new Map<string, string>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ModuleServiceOptions) {
@@ -153,6 +158,47 @@ class Modules implements ModuleService {
       const applied = await this.#apply(name, { yaml: kept.yaml, origin: "rollback" });
       return { revision: applied.revision };
     });
+  }
+
+  refreshFiles(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { language, engine, playground, flow } = this.#options;
+      let changed = false;
+      for (const [name, module] of this.#modules) {
+        const fresh = module.parsed === undefined ? await this.#checkAgain(module.revision) : await this.#withFiles(name, module.parsed);
+        if (fresh === undefined) continue;
+        this.#modules.set(name, { ...module, parsed: fresh, issues: module.parsed === undefined ? [] : module.issues });
+        flow.mark("module", `${name}: files changed`);
+        changed = true;
+      }
+      if (!changed) return;
+      await playground.set(portsOf(this.#parsed()));
+      await engine.applyBindings(language.merge(this.#parsed()).bindings);
+    });
+  }
+
+  /** One that was left out, for the certificates that it names were not there yet. */
+  async #checkAgain({ name, yaml }: ModuleRevision): Promise<ParsedModule | undefined> {
+    const { parsed, issues } = await this.#check(name, yaml);
+    return issues.some((issue) => issue.severity === "error") ? undefined : parsed;
+  }
+
+  /** Undefined: its files hold what they held, or what cannot be used. */
+  async #withFiles(name: string, parsed: ParsedModule): Promise<ParsedModule | undefined> {
+    if (parsed.endpoints.every(({ tlsLocations }) => tlsLocations === undefined)) return undefined;
+    const { document, issues } = await this.#options.language.loadTlsFiles(parsed);
+    this.#warnOfFiles(name, issues[0]?.message);
+    return document === undefined || isDeepStrictEqual(document.endpoints, parsed.endpoints) ? undefined : document;
+  }
+
+  /** Once for each new reason: files are looked at again and again. */
+  #warnOfFiles(name: string, reason: string | undefined): void {
+    if (this.#fileReasons.get(name) === reason) return;
+    if (reason === undefined) this.#fileReasons.delete(name);
+    else {
+      this.#fileReasons.set(name, reason);
+      this.#options.warn(`module ${name} goes on with the certificates that it had: ${reason}`);
+    }
   }
 
   schema(): unknown {

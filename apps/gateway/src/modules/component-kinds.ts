@@ -60,9 +60,12 @@ const asyncFields: Fields = {
     fallback: "false",
   },
   payload_max_bytes: { shape: integer(1, int32Max), meaning: "Largest reply.", fallback: "33554432" },
-  trust_cacerts: { shape: location, meaning: "PEM file of the authorities that may sign the endpoint's certificate." },
+  trust_cacerts: {
+    shape: location,
+    meaning: "PEM file of the authorities that may sign the endpoint's certificate, instead of the usual ones.",
+  },
   client_cert: { shape: location, meaning: "PEM file of the certificate that the gateway shows." },
-  client_key: { shape: location, meaning: "PEM file (PKCS#8) of that certificate's key." },
+  client_key: { shape: location, meaning: "PEM file (PKCS#8) of that certificate's key, in a form that OpenSSL 3 reads." },
   client_key_password: { shape: location, meaning: "File that holds the key's password." },
   timeouts: { shape: object(connectAndCall), meaning: "Older form of call and connect; it wins over them." },
 };

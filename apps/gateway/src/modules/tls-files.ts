@@ -1,13 +1,14 @@
 /**
  * loadTlsFiles: reads the certificates that a parsed module names and puts their texts into its endpoints. Separate from
- * parsing, which touches no file. A file that is absent, no regular file, too large or no PEM is an issue at the endpoint's place.
+ * parsing, which touches no file. A file that is absent, no regular file, too large, no PEM or refused by OpenSSL (tls-check.ts) is an issue at the endpoint's place.
  * Guarantee: it answers, whatever the paths name (the engine's readRegularFile), and what it reads is bounded in each and in sum.
  */
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readRegularFile, type TlsOptions } from "@signalbox/engine";
 import { IssueList } from "./issues.ts";
-import type { ModuleParse, ParsedEndpoint, ParsedModule } from "./parsed-module.ts";
+import type { ModuleParse, ParsedEndpoint, ParsedModule, TlsLocations } from "./parsed-module.ts";
+import { wrongTls, type WrongTls } from "./tls-check.ts";
 
 const tlsFileBytesMax = 1024 * 1024;
 /** Of one module; a file that several endpoints name counts once. */
@@ -41,7 +42,23 @@ async function withTls(endpoint: ParsedEndpoint, files: TlsFiles, issues: IssueL
     clientKeyPem: await read("client_key", tlsLocations.clientKey, shown?.clientKey),
     clientKeyPassword: (await read("client_key_password", tlsLocations.clientKeyPassword, shown?.clientKeyPassword))?.trim(),
   };
+  if (issues.errorCount === 0) {
+    const wrong = wrongTls(tls);
+    if (wrong !== undefined) {
+      const location = locationsByProperty(tlsLocations)[wrong.property] ?? "";
+      issues.error(position, `\`${wrong.property}\` of ${spec.id}: ${location} ${wrong.reason}.`);
+    }
+  }
   return { ...endpoint, spec: { ...spec, transport: { ...spec.transport, tls } } };
+}
+
+function locationsByProperty(locations: TlsLocations): Record<WrongTls["property"], string | undefined> {
+  return {
+    trust_cacerts: locations.trustCa,
+    client_cert: locations.clientCert,
+    client_key: locations.clientKey,
+    client_key_password: locations.clientKeyPassword,
+  };
 }
 
 type FileText = { readonly kind: "ok"; readonly text: string } | { readonly kind: "error"; readonly reason: string };

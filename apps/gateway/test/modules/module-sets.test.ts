@@ -1,6 +1,6 @@
 /** Several modules together: merging, what applying would change, certificates from files, and the editor's schema. */
 import { execFileSync } from "node:child_process";
-import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,6 +11,7 @@ import { mergeModules } from "../../src/modules/merge-modules.ts";
 import { parseModule } from "../../src/modules/parse-module.ts";
 import type { ParsedModule } from "../../src/modules/parsed-module.ts";
 import { loadTlsFiles } from "../../src/modules/tls-files.ts";
+import { makeTlsMaterial } from "./tls-material.ts";
 
 function parsed(name: string, yaml: string): ParsedModule {
   const { issues, document } = parseModule({ name, yaml, env: {} });
@@ -92,11 +93,13 @@ describe("certificates", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "signalbox-tls-"));
     await mkdir(join(folder, "certs"));
-    const pem = (what: string): string => `-----BEGIN ${what}-----\nAA==\n-----END ${what}-----\n`;
-    await writeFile(join(folder, "certs/ca.pem"), pem("CERTIFICATE"));
-    await writeFile(join(folder, "certs/c.pem"), pem("CERTIFICATE"));
-    await writeFile(join(folder, "certs/k.pem"), pem("ENCRYPTED PRIVATE KEY"));
-    await writeFile(join(folder, "certs/pw"), "secret\n");
+    makeTlsMaterial(join(folder, "certs"), "made");
+    for (const [from, to] of [
+      ["made.pem", "ca.pem"],
+      ["made.pem", "c.pem"],
+      ["made.p8", "k.pem"],
+    ] as const)
+      await copyFile(join(folder, "certs", from), join(folder, "certs", to));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
