@@ -21,6 +21,8 @@ import type { Context } from "../../apps/gateway/src/trpc/context.ts";
 import { must } from "./fuzz-target.ts";
 
 export const messageBytesMax = 64 * 1024;
+/** Of CPU time; the cases are drawn and read in the same thread, so it is wider than what the gateway itself logs. */
+const heldMsMax = 1_000;
 /** What the base module serves; cases leave that module alone. */
 export const servedType = "test/visits";
 export const declaredEgress = "test/out";
@@ -60,6 +62,8 @@ export async function openGatewayDoor(
     mustBeWell() {
       const [first] = logged.splice(0);
       must(first === undefined, () => `the log holds an error: ${String(first)}`);
+      const { heldMs } = gateway.core.watch.figures();
+      must(heldMs <= heldMsMax, () => `the gateway's thread was held for ${heldMs} ms`);
       const { health } = context.engine.status();
       must(health.kind === "running", () => `the engine is ${JSON.stringify(health)}`);
     },
@@ -114,7 +118,7 @@ function serverInMemory(gateway: Gateway, { context, logError, pages, held }: In
   const openApi = () => createApi({ engine, values, modules, savepoints, metricsText: () => Promise.resolve("# none\n"), held, logError });
   const messages = createMessages({ ingress: ingressPort(engine, "http"), values, messageBytesMax, held });
   const site = new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] });
-  const server = createGatewayServer({ context, messages, site, openApi, logError });
+  const server = createGatewayServer({ context, messages, site, watch: gateway.core.watch, openApi, logError });
   server.setConsole(pages);
   return server;
 }

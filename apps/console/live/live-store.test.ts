@@ -25,6 +25,7 @@ function frame(tape: TapeBucket[]): LiveFrame {
     backingOff: 0,
     delayed: 0,
     troubledEndpoints: 0,
+    heldMs: 0,
     functionTypes: 0,
     modules: 0,
     savepoints: 0,

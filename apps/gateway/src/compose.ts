@@ -20,6 +20,7 @@ import { holdDataFolder } from "./data-folder.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import { logHealth } from "./health-log.ts";
 import type { GatewayServer } from "./server.ts";
+import type { ThreadWatch } from "./thread-watch.ts";
 import type { Context } from "./trpc/context.ts";
 
 export interface GatewaySettings {
@@ -56,6 +57,7 @@ export interface GatewayCore {
   readonly catalog: Catalog;
   readonly context: Context;
   readonly flow: LiveFlow;
+  readonly watch: ThreadWatch;
 }
 
 export interface Gateway {

@@ -19,6 +19,7 @@ import { writeProblem } from "./http/reply.ts";
 import { toOriginForm } from "./http/request-target.ts";
 import type { SiteRules } from "./http/site-rules.ts";
 import { refuseUnreadable } from "./http/unreadable.ts";
+import type { ThreadWatch } from "./thread-watch.ts";
 import type { Context } from "./trpc/context.ts";
 
 const trpcPrefix = "/trpc/";
@@ -28,6 +29,7 @@ export interface ServerParts {
   readonly context: Context;
   readonly messages: Messages;
   readonly site: SiteRules;
+  readonly watch: ThreadWatch;
   readonly openApi: () => Promise<FastifyInstance>;
   readonly logError: (error: unknown, where: string) => void;
 }
@@ -61,6 +63,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   function route(request: IncomingMessage, response: ServerResponse): void {
     toOriginForm(request);
     const url = request.url ?? "/";
+    parts.watch.began(`${request.method ?? ""} ${url.slice(0, 200)}`);
     const foreign = hostTwice(request) ?? parts.site.refusal(request);
     if (foreign !== undefined) return refuse(response, foreign, url);
     if (url.startsWith(messagesPrefix)) {
@@ -72,7 +75,8 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
       if (request.method === "GET" || request.method === "POST") return ask(trpc, request, response);
       return refuse(response, methodNotAllowed(request, "Use GET for queries and POST for mutations."), url);
     }
-    if (isHealth(request.method, url)) return writeHealth(response, parts.context.engine);
+    if (isHealth(request.method, url))
+      return writeHealth(response, { engine: parts.context.engine, watch: parts.watch, held: parts.messages.held });
     if (apiPaths.some((path) => url.startsWith(path))) return ask(api, request, response);
     if (gatewayConsole === undefined) return starting(response);
     gatewayConsole.handle(request, response);

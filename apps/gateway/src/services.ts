@@ -33,6 +33,7 @@ import { SiteRules } from "./http/site-rules.ts";
 import { createPlayground } from "./playground/playground.ts";
 import { openSavepoints } from "./savepoints/savepoint-service.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
+import { watchThread, type ThreadWatch } from "./thread-watch.ts";
 import type { Context } from "./trpc/context.ts";
 
 /** Loading what only people and scripts ask for would hold up the first messages by as long. */
@@ -60,11 +61,15 @@ export interface Services {
 interface Doors {
   readonly site: SiteRules;
   readonly held: RequestBytes;
+  readonly watch: ThreadWatch;
 }
 
 export async function openServices(settings: GatewaySettings, parts: ServicesParts): Promise<Services> {
   const { log, opened } = parts;
-  const doors = doorsOf(settings);
+  const watchEnd = new AbortController();
+  opened.closers.push(() => watchEnd.abort());
+  const { watch, begin } = watchThread(log.warn, watchEnd.signal);
+  const doors = doorsOf(settings, watch);
   const core = await openCore(settings, { ...parts, doors });
   const server = openHttp(settings, { core, log, doors });
   opened.server = server;
@@ -93,11 +98,14 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   await delay(firstTurnsMs);
   await grpc.addStandardServices();
   await server.openRest();
+  begin();
   return { core, port, grpcPort: grpc.port, consoleBuilt };
 }
 
-function doorsOf({ host, allowedHosts = [], allowedOrigins = [], requestBytesInMemoryMax }: GatewaySettings): Doors {
+function doorsOf(settings: GatewaySettings, watch: ThreadWatch): Doors {
+  const { host, allowedHosts = [], allowedOrigins = [], requestBytesInMemoryMax } = settings;
   return {
+    watch,
     site: new SiteRules({ host, allowedHosts, allowedOrigins }),
     held: new RequestBytes(requestBytesInMemoryMax ?? requestBytesInMemoryDefault),
   };
@@ -115,7 +123,10 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const values = createValueCodec(registry);
   let modulesCount = (): number => 0;
   let savepointsCount = (): number => 0;
-  const flow = new LiveFlow({ values, counts: () => ({ modules: modulesCount(), savepoints: savepointsCount() }) });
+  const flow = new LiveFlow({
+    values,
+    counts: () => ({ modules: modulesCount(), savepoints: savepointsCount(), heldMs: doors.watch.figures().heldMs }),
+  });
   const flowEnd = new AbortController();
   const collector = new FlowCollector();
   observed.next = new DigestSender(collector, { send: (digest) => flow.add(digest), signal: flowEnd.signal });
@@ -170,13 +181,15 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     checker,
     demo,
   };
-  return { engine, catalog, context, flow };
+  return { engine, catalog, context, flow, watch: doors.watch };
 }
 
 function openHttp(settings: GatewaySettings, { core, log, doors }: { core: GatewayCore; log: GatewayLog; doors: Doors }): GatewayServer {
   const { context, engine, flow } = core;
   // Not everybody asks for them.
-  const metrics = new OnDemand(async () => (await import("./metrics/metrics.ts")).createMetrics({ engine, traffic: flow.traffic }));
+  const metrics = new OnDemand(async () =>
+    (await import("./metrics/metrics.ts")).createMetrics({ engine, traffic: flow.traffic, ...doors }),
+  );
   const openApi = async () => {
     const { createApi } = await import("./http/api.ts");
     return createApi({
@@ -195,7 +208,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
     messageBytesMax: settings.limits.messageBytesMax,
     held: doors.held,
   });
-  return createGatewayServer({ context, messages, site: doors.site, openApi, logError: log.error });
+  return createGatewayServer({ context, messages, site: doors.site, watch: doors.watch, openApi, logError: log.error });
 }
 
 async function startConsole(settings: GatewaySettings, { server, port }: { server: GatewayServer; port: number }): Promise<boolean> {

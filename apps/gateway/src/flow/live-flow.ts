@@ -23,8 +23,8 @@ const liveSeconds = 5;
 export interface LiveFlowOptions {
   readonly values: ValueCodec;
   readonly nowMs?: () => number;
-  /** How many modules and savepoints there are, for the pulse. */
-  readonly counts: () => { modules: number; savepoints: number };
+  /** How many modules and savepoints there are, and for how long the thread was held, for the pulse. */
+  readonly counts: () => { modules: number; savepoints: number; heldMs?: number };
 }
 
 /** The collector itself, or what posts to the thread where it lives. */

@@ -11,6 +11,7 @@ export interface PulseQuery {
   readonly nowMs: number;
   readonly modules: number;
   readonly savepoints: number;
+  readonly heldMs?: number;
 }
 
 export function pulseOf(query: PulseQuery): Pulse {
@@ -39,6 +40,7 @@ export function pulseOf(query: PulseQuery): Pulse {
     functionTypes: engine.functionTypes().length,
     modules: query.modules,
     savepoints: query.savepoints,
+    heldMs: query.heldMs ?? 0,
   };
 }
 

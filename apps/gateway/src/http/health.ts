@@ -1,6 +1,8 @@
 /** GET and HEAD /health, answered by the server itself: whoever waits for a start asks it before the rest of the API is loaded. */
 import type { ServerResponse } from "node:http";
 import type { Engine } from "@signalbox/engine";
+import type { ThreadWatch } from "../thread-watch.ts";
+import type { RequestBytes } from "./request-bytes.ts";
 
 const path = "/health";
 
@@ -8,9 +10,25 @@ export function isHealth(method: string | undefined, url: string): boolean {
   return (method === "GET" || method === "HEAD") && url.startsWith(path) && (url.length === path.length || url[path.length] === "?");
 }
 
-export function writeHealth(response: ServerResponse, engine: Pick<Engine, "status">): void {
+export interface HealthParts {
+  readonly engine: Pick<Engine, "status">;
+  readonly watch: Pick<ThreadWatch, "figures">;
+  readonly held: Pick<RequestBytes, "taken">;
+}
+
+export function writeHealth(response: ServerResponse, { engine, watch, held }: HealthParts): void {
   const { health, epoch, durableEpoch, waitingMessages, inFlight, parkedEntities } = engine.status();
-  const text = JSON.stringify({ status: health.kind, health, epoch, durableEpoch, waitingMessages, inFlight, parkedEntities });
+  const text = JSON.stringify({
+    status: health.kind,
+    health,
+    epoch,
+    durableEpoch,
+    waitingMessages,
+    inFlight,
+    parkedEntities,
+    thread: watch.figures(),
+    requestBytesHeld: held.taken,
+  });
   response.writeHead(health.kind === "running" ? 200 : 503, {
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(text),

@@ -5,6 +5,8 @@
  */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Engine, FunctionTypeView } from "@signalbox/engine";
+import type { RequestBytes } from "../http/request-bytes.ts";
+import type { ThreadWatch } from "../thread-watch.ts";
 import type { Traffic, TypeTrafficCounters } from "../flow/traffic.ts";
 
 const rateSeconds = 60;
@@ -13,14 +15,17 @@ type Family = { readonly name: string; readonly help: string };
 export interface MetricsOptions {
   readonly engine: Engine;
   readonly traffic: Traffic;
+  readonly watch: ThreadWatch;
+  readonly held: RequestBytes;
 }
 
-export function createMetrics({ engine, traffic }: MetricsOptions): { text(): Promise<string> } {
+export function createMetrics({ engine, traffic, watch, held }: MetricsOptions): { text(): Promise<string> } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   trafficFamilies(registry, traffic);
   typeFamilies(registry, engine);
   engineFamilies(registry, engine);
+  processFamilies(registry, { watch, held });
   return { text: async () => (await registry.metrics()) + latencyText(traffic) };
 }
 
@@ -94,6 +99,18 @@ function engineFamilies(registry: Registry, engine: Engine): void {
   gauge(registry, { name: "signalbox_endpoint_open", help: "1 while the endpoint's breaker is not closed" }, () =>
     engine.endpoints().map((endpoint) => [labelsOf(endpoint.spec.id), endpoint.breaker === "closed" ? 0 : 1] as const),
   );
+}
+
+function processFamilies(registry: Registry, { watch, held }: Pick<MetricsOptions, "watch" | "held">): void {
+  const family = (name: string, help: string): Family => ({ name: `signalbox_${name}`, help });
+  const now = family("thread_late_milliseconds", "The latest that the gateway's event loop was in the last minute");
+  gauge(registry, now, () => [[{}, watch.figures().lateMs]]);
+  const own = family("thread_held_milliseconds", "Of that, what the thread's own work explains");
+  gauge(registry, own, () => [[{}, watch.figures().heldMs]]);
+  counter(registry, family("thread_held_total", "Seconds in which it was held for over 50 ms"), () => [[{}, watch.heldTimes]]);
+  gauge(registry, family("request_bytes_held", "Memory taken by requests that are not done"), () => [[{}, held.taken]]);
+  gauge(registry, family("request_bytes_held_max", "The most that it may be"), () => [[{}, held.bytesMax]]);
+  counter(registry, family("request_bytes_refused_total", "Requests for which there was no room"), () => [[{}, held.refused]]);
 }
 
 type Labels = { namespace?: string; name?: string };

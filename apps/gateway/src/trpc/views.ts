@@ -65,6 +65,8 @@ export interface Pulse {
   functionTypes: number;
   modules: number;
   savepoints: number;
+  /** The longest that the gateway's thread was held in the last minute. */
+  heldMs: number;
 }
 
 export interface FlowNode {

@@ -48,6 +48,7 @@ describe("a server whose API is not open yet", () => {
     openings = [];
     server = createGatewayServer({
       context: box.gateway.core.context,
+      watch: box.gateway.core.watch,
       site: new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] }),
       messages: {
         messageBytesMax: 100,

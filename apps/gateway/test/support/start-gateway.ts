@@ -37,7 +37,11 @@ export async function startGateway(parts: { dataDir?: string; limits?: Partial<E
       drainMs: 8000,
       limits: { ...defaultLimits, ...parts.limits },
     },
-    { warn: (message) => logged.push(message), error: (error, where) => logged.push(`${where}: ${String(error)}`) },
+    {
+      // A busy machine and a large test hold the thread; thread-watch.test.ts has what is said of that.
+      warn: (message) => message.startsWith("the gateway's thread was held") || logged.push(message),
+      error: (error, where) => logged.push(`${where}: ${String(error)}`),
+    },
   );
   const fetchPath = (path: string, init: RequestInit = {}): Promise<Response> => fetch(gateway.url + path, init);
   return {

@@ -1,0 +1,106 @@
+/**
+ * ThreadWatch: sees whether the gateway's thread is held: how late its event loop is, and how much of that the thread spent itself. On a busy
+ * machine a loop is late because others run; only what the thread's own CPU time explains is a fault of ours (DESIGN: none holds it over 50 ms).
+ * Neighbours: server.ts names what begins; health, metrics and the pulse show it; the fuzzer fails on it.
+ * Guarantee: costs a timer of the system and one look a second; one line in the log for ten seconds at most.
+ */
+import { monitorEventLoopDelay } from "node:perf_hooks";
+
+export interface ThreadFigures {
+  /** The latest that the event loop was in the last minute. */
+  readonly lateMs: number;
+  /** Of that, what the thread's own work explains. */
+  readonly heldMs: number;
+}
+
+export interface ThreadWatchParts {
+  /** Since it was asked last. */
+  readonly sample: () => { lateMs: number; cpuMs: number };
+  readonly nowMs: () => number;
+  readonly warn: (message: string) => void;
+}
+
+export const heldMsMax = 50;
+const lookEveryMs = 1_000;
+const rememberedMs = 60_000;
+const warnEveryMs = 10_000;
+const resolutionMs = 20;
+
+export class ThreadWatch {
+  /** How often it was held for longer than heldMsMax; of one second counted once. */
+  heldTimes = 0;
+  readonly #parts: ThreadWatchParts;
+  readonly #looks: (ThreadFigures & { readonly atMs: number })[] = [];
+  #lastBegan = "";
+  #warnedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: ThreadWatchParts) {
+    this.#parts = parts;
+  }
+
+  /** Something that may take long begins. The last that did is the likeliest to hold the thread. */
+  began(what: string): void {
+    this.#lastBegan = what;
+  }
+
+  /** Once a second. */
+  look(): void {
+    const { lateMs, cpuMs } = this.#parts.sample();
+    const atMs = this.#parts.nowMs();
+    const heldMs = Math.min(lateMs, cpuMs);
+    this.#looks.push({ atMs, lateMs, heldMs });
+    if (heldMs <= heldMsMax) return;
+    this.heldTimes++;
+    if (atMs - this.#warnedMs < warnEveryMs) return;
+    this.#warnedMs = atMs;
+    const what = this.#lastBegan === "" ? "nothing that was asked for had begun before" : `the last that began: ${this.#lastBegan}`;
+    this.#parts.warn(`the gateway's thread was held for ${Math.round(heldMs)} ms (${what}); everything waited as long`);
+  }
+
+  figures(): ThreadFigures {
+    const oldest = this.#parts.nowMs() - rememberedMs;
+    while ((this.#looks[0]?.atMs ?? Number.POSITIVE_INFINITY) < oldest) this.#looks.shift();
+    let lateMs = 0;
+    let heldMs = 0;
+    for (const look of this.#looks) {
+      lateMs = Math.max(lateMs, look.lateMs);
+      heldMs = Math.max(heldMs, look.heldMs);
+    }
+    return { lateMs: Math.round(lateMs), heldMs: Math.round(heldMs) };
+  }
+}
+
+export interface RunningWatch {
+  readonly watch: ThreadWatch;
+  /** From here on it looks: loading for a start holds the thread, and nobody waits for it yet. */
+  begin(): void;
+}
+
+/** A watch over this thread until the signal. */
+export function watchThread(warn: (message: string) => void, signal: AbortSignal): RunningWatch {
+  const delay = monitorEventLoopDelay({ resolution: resolutionMs });
+  let cpuBefore = process.threadCpuUsage();
+  const sample = (): { lateMs: number; cpuMs: number } => {
+    const { user, system } = process.threadCpuUsage(cpuBefore);
+    cpuBefore = process.threadCpuUsage();
+    const lateMs = Math.max(0, delay.max / 1e6 - resolutionMs);
+    delay.reset();
+    return { lateMs, cpuMs: (user + system) / 1000 };
+  };
+  const watch = new ThreadWatch({ sample, nowMs: () => performance.now(), warn });
+  let timer: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    clearInterval(timer);
+    delay.disable();
+  };
+  signal.addEventListener("abort", end, { once: true });
+  return {
+    watch,
+    begin: () => {
+      if (signal.aborted) return;
+      cpuBefore = process.threadCpuUsage();
+      delay.enable();
+      timer = setInterval(() => watch.look(), lookEveryMs).unref();
+    },
+  };
+}
