@@ -26,6 +26,7 @@ function frame(tape: TapeBucket[]): LiveFrame {
     delayed: 0,
     troubledEndpoints: 0,
     heldMs: 0,
+    parkedMessages: 0,
     functionTypes: 0,
     modules: 0,
     savepoints: 0,

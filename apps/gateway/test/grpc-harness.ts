@@ -60,6 +60,7 @@ export class EngineDouble {
     waitingBytes: 0,
     inFlight: 2,
     parkedEntities: 1,
+    parkedMessages: 0,
     pausedEntities: 0,
     backingOffEntities: 0,
     delayedMessages: 0,

@@ -163,7 +163,7 @@ describe("Publish", () => {
     for (let index = 0; index < frames; index++) {
       stream.write({ producer: "p", messages: [{ ...row(index + 1), value: Buffer.alloc(1024 * 1024) }] });
     }
-    await expect.poll(() => engine.messages.length).toBeGreaterThanOrEqual(16);
+    await expect.poll(() => engine.messages.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(16);
     let seen = -1;
     while (seen !== engine.messages.length) {
       seen = engine.messages.length;

@@ -25,12 +25,13 @@ const figures: readonly Figure[] = [
   { name: "half are faster than", href: "/functions", value: (pulse) => (pulse.p50Ms === null ? "–" : duration(pulse.p50Ms)) },
   { name: "99 of 100 are faster than", href: "/functions", value: (pulse) => (pulse.p99Ms === null ? "–" : duration(pulse.p99Ms)) },
   { name: "waiting in mailboxes", href: "/functions", value: (pulse) => grouped(pulse.waiting) },
+  { name: "messages of parked entities", href: "/failures", value: (pulse) => grouped(pulse.parkedMessages) },
   { name: "in flight", href: "/functions", value: (pulse) => grouped(pulse.inFlight) },
 ];
 
 export function Rates({ pulse }: { pulse: Pulse | null }) {
   return (
-    <ul className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4 wide:grid-cols-7" aria-label="Rates">
+    <ul className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4 wide:grid-cols-8" aria-label="Rates">
       {figures.map((figure) => (
         <li key={figure.name}>
           <Link href={figure.href} className="group block rounded">

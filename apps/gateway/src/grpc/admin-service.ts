@@ -40,7 +40,7 @@ function health(engine: AdminEngine): HealthReplyProperties {
     message: healthMessage(status.health),
     epoch: status.epoch,
     durableEpoch: status.durableEpoch,
-    waitingMessages: status.waitingMessages,
+    waitingMessages: status.waitingMessages - status.parkedMessages,
     inFlight: status.inFlight,
     parkedEntities: status.parkedEntities,
   };

@@ -113,7 +113,8 @@ function statusRoutes(app: FastifyInstance, { engine, metricsText }: AdminRoutes
     functions: engine.functionTypes().map((type) => ({
       type: type.type,
       endpoint: type.endpoint ?? null,
-      waitingMessages: type.waitingMessages,
+      waitingMessages: type.waitingMessages - type.parkedMessages,
+      parkedMessages: type.parkedMessages,
       inFlight: type.inFlight,
       parkedEntities: type.parkedEntities,
       pausedEntities: type.pausedEntities,

@@ -17,13 +17,15 @@ export interface HealthParts {
 }
 
 export function writeHealth(response: ServerResponse, { engine, watch, held }: HealthParts): void {
-  const { health, epoch, durableEpoch, waitingMessages, inFlight, parkedEntities } = engine.status();
+  const { health, epoch, durableEpoch, waitingMessages: inMailboxes, parkedMessages, inFlight, parkedEntities } = engine.status();
+  const waitingMessages = inMailboxes - parkedMessages;
   const text = JSON.stringify({
     status: health.kind,
     health,
     epoch,
     durableEpoch,
     waitingMessages,
+    parkedMessages,
     inFlight,
     parkedEntities,
     thread: watch.figures(),

@@ -75,14 +75,28 @@ function typeFamilies(registry: Registry, engine: Engine): void {
   );
   byType({ name: "signalbox_function_parked_entities", help: "Entities that wait for a person" }, (type) => type.parkedEntities);
   byType({ name: "signalbox_function_inflight_async_ops", help: "Invocations in flight" }, (type) => type.inFlight);
-  byType({ name: "signalbox_function_num_backlog", help: "Messages that wait in mailboxes" }, (type) => type.waitingMessages);
+  byType(
+    { name: "signalbox_function_num_backlog", help: "Messages that wait for their turn in mailboxes" },
+    (type) => type.waitingMessages - type.parkedMessages,
+  );
+  byType(
+    { name: "signalbox_function_parked_messages", help: "Messages of parked entities, which wait for a person" },
+    (type) => type.parkedMessages,
+  );
 }
 
 function engineFamilies(registry: Registry, engine: Engine): void {
   const single = (family: Family, read: () => number): void => gauge(registry, family, () => [[{}, read()] as const]);
   single({ name: "signalbox_epoch", help: "The open epoch" }, () => engine.status().epoch);
   single({ name: "signalbox_durable_epoch", help: "The last epoch that was synced" }, () => engine.status().durableEpoch);
-  single({ name: "signalbox_waiting_messages", help: "Messages in all mailboxes" }, () => engine.status().waitingMessages);
+  single({ name: "signalbox_waiting_messages", help: "Messages that wait for their turn in all mailboxes" }, () => {
+    const { waitingMessages, parkedMessages } = engine.status();
+    return waitingMessages - parkedMessages;
+  });
+  single(
+    { name: "signalbox_parked_messages", help: "Messages of parked entities, which wait for a person" },
+    () => engine.status().parkedMessages,
+  );
   single({ name: "signalbox_waiting_bytes", help: "Bytes of messages in all mailboxes" }, () => engine.status().waitingBytes);
   single({ name: "signalbox_inflight_invocations", help: "Invocations in flight" }, () => engine.status().inFlight);
   single(

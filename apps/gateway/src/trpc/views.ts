@@ -55,7 +55,9 @@ export interface Pulse {
   /** Of invocations in the last 10 s; null when none ended. */
   p50Ms: number | null;
   p99Ms: number | null;
+  /** Messages that wait for their turn; those of parked entities wait for a person. */
   waiting: number;
+  parkedMessages: number;
   inFlight: number;
   parked: number;
   paused: number;

@@ -249,3 +249,21 @@ describe("HTTP", () => {
     }
   });
 });
+
+describe("what waits", () => {
+  test("for a person is told apart from what waits for its turn", async () => {
+    await using own = await startGateway({ limits: { attemptsMax: 1 } });
+    expect((await own.fetch("/v1/modules/test", { method: "PUT", body: moduleYaml(functions.url) })).status).toBe(200);
+    for (const body of ["fail", "after", "after"])
+      expect((await own.fetch("/v1/messages/test/visits/parked", { method: "POST", body })).status).toBe(202);
+    const health = await own.until("/health", (body) => JSON.stringify(body).includes('"parkedMessages":3'));
+    expect(health).toMatchObject({ waitingMessages: 0, parkedMessages: 3, parkedEntities: 1 });
+    const metrics = await (await own.fetch("/metrics")).text();
+    expect(metrics).toMatch(/^signalbox_waiting_messages 0$/m);
+    expect(metrics).toMatch(/^signalbox_parked_messages 3$/m);
+    expect(metrics).toMatch(/^signalbox_thread_held_milliseconds \d+$/m);
+    expect(metrics).toMatch(/^signalbox_request_bytes_held \d+$/m);
+    expect((await own.fetch("/v1/entities/test/visits/parked:discard", { method: "POST" })).status).toBe(200);
+    await own.until("/health", (body) => JSON.stringify(body).includes('"parkedMessages":0'));
+  });
+});

@@ -11,6 +11,7 @@ const status: EngineStatus = {
   waitingBytes: 0,
   inFlight: 0,
   parkedEntities: 0,
+  parkedMessages: 0,
   pausedEntities: 0,
   backingOffEntities: 0,
   delayedMessages: 0,

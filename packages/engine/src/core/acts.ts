@@ -173,6 +173,7 @@ function discardHead(state: PartitionState, entity: Entity, at: ActAt): Acted {
   state.mailboxBytesInMemory -= messageBytes(head);
   state.waitingMessages--;
   entity.type.waitingMessages--;
+  entity.type.countParked(entity.status, -1);
   entity.batchCount = 0;
   note(state, entity, {
     did: "discard",

@@ -25,6 +25,7 @@ export function deliver(state: PartitionState, message: Message, entity: Entity)
   const { mailbox } = entity;
   state.waitingMessages++;
   entity.type.waitingMessages++;
+  entity.type.countParked(entity.status, 1);
   if (state.count !== undefined && !state.count.passed(entity.keyPart)) {
     deliverUncounted(state, entity, state.count.sequenceEnd);
     return;

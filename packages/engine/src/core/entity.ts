@@ -113,6 +113,6 @@ export class Entity {
   move(event: EntityEvent): void {
     const before = this.status;
     this.status = nextStatus(before, event);
-    if (before !== this.status) this.type.countStatus(before, this.status);
+    if (before !== this.status) this.type.countStatus(before, this.status, this.mailbox.depth);
   }
 }

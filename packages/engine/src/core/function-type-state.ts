@@ -41,6 +41,8 @@ export class FunctionTypeState {
   /** The type of value that came last: messages that wait share its text. */
   private valueTypename = "";
   parked = 0;
+  /** Of waitingMessages, those in mailboxes of parked entities: they wait for a person, not for a turn. */
+  parkedMessages = 0;
   paused = 0;
   backingOff = 0;
 
@@ -94,9 +96,17 @@ export class FunctionTypeState {
     return { typename: this.valueTypename, bytes: value.bytes };
   }
 
-  countStatus(before: CoreEntityStatus, after: CoreEntityStatus): void {
+  /** `waiting`: messages in the mailbox of the entity that goes from one to the other. */
+  countStatus(before: CoreEntityStatus, after: CoreEntityStatus, waiting: number): void {
     this.adjust(before, -1);
     this.adjust(after, 1);
+    this.countParked(before, -waiting);
+    this.countParked(after, waiting);
+  }
+
+  /** Messages that came into the mailbox of an entity of this status, or left it. */
+  countParked(status: CoreEntityStatus, messages: number): void {
+    if (status === "parked") this.parkedMessages += messages;
   }
 
   private adjust(status: CoreEntityStatus, by: number): void {

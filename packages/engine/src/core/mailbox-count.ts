@@ -100,6 +100,7 @@ function addCounted(state: PartitionState, counted: CountedCommand["mailboxes"][
   mailbox.lastSequenceInMemory = mailbox.depth === 0 ? before : Math.min(mailbox.lastSequenceInMemory, before);
   mailbox.spilled += counted.messages;
   entity.type.waitingMessages += counted.messages;
+  entity.type.countParked(entity.status, counted.messages);
   state.waitingMessages += counted.messages;
   mark("recovered-mailbox");
   if (entity.status !== "idle") return;

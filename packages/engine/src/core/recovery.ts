@@ -86,7 +86,7 @@ function recoverEntities(state: PartitionState, tables: RecoveredTables): void {
     const entity = state.entity(address);
     mark("recovered-paused-or-parked");
     entity.status = record.status;
-    entity.type.countStatus("idle", record.status);
+    entity.type.countStatus("idle", record.status, entity.mailbox.depth);
     entity.failure = record.failure;
     entity.failures = record.attempts;
     entity.sinceMs = record.sinceMs;

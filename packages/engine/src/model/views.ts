@@ -75,6 +75,8 @@ export interface FunctionTypeView {
   readonly ingressHold: IngressHold | undefined;
   readonly inFlight: number;
   readonly parkedEntities: number;
+  /** Of waitingMessages, those in their mailboxes. */
+  readonly parkedMessages: number;
   readonly pausedEntities: number;
   readonly backingOffEntities: number;
 }
@@ -110,6 +112,8 @@ export interface EngineStatus {
   readonly lastDurableMs: number;
   /** At least so many, while they are counted. */
   readonly waitingMessages: number;
+  /** Of these, those in mailboxes of parked entities: they wait for a person. */
+  readonly parkedMessages: number;
   /** After a restart, until what waits in mailboxes on disk is counted: a moment, beside the traffic. */
   readonly countingMailboxes: boolean;
   readonly waitingBytes: number;

@@ -16,6 +16,7 @@ export function mergeStatus(all: readonly EngineStatus[]): EngineStatus {
     waitingBytes: one.waitingBytes + other.waitingBytes,
     inFlight: one.inFlight + other.inFlight,
     parkedEntities: one.parkedEntities + other.parkedEntities,
+    parkedMessages: one.parkedMessages + other.parkedMessages,
     pausedEntities: one.pausedEntities + other.pausedEntities,
     backingOffEntities: one.backingOffEntities + other.backingOffEntities,
     delayedMessages: one.delayedMessages + other.delayedMessages,
@@ -39,6 +40,7 @@ function mergeType(one: FunctionTypeView, other: FunctionTypeView): FunctionType
     ingressHold: one.ingressHold ?? other.ingressHold,
     inFlight: one.inFlight + other.inFlight,
     parkedEntities: one.parkedEntities + other.parkedEntities,
+    parkedMessages: one.parkedMessages + other.parkedMessages,
     pausedEntities: one.pausedEntities + other.pausedEntities,
     backingOffEntities: one.backingOffEntities + other.backingOffEntities,
   };

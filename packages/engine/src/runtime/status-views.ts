@@ -8,9 +8,11 @@ export function viewStatus(processor: PartitionProcessor): EngineStatus {
   let parked = 0;
   let paused = 0;
   let backingOff = 0;
+  let parkedMessages = 0;
   let resident = 0;
   for (const type of state.types.values()) {
     parked += type.parked;
+    parkedMessages += type.parkedMessages;
     paused += type.paused;
     backingOff += type.backingOff;
     resident += type.entities.size;
@@ -21,6 +23,7 @@ export function viewStatus(processor: PartitionProcessor): EngineStatus {
     durableEpoch: state.durableEpoch,
     lastDurableMs: processor.lastDurableMs,
     waitingMessages: state.waitingAnywhere,
+    parkedMessages,
     countingMailboxes: state.count !== undefined,
     waitingBytes: state.mailboxBytesInMemory,
     inFlight: state.inFlight.size,
@@ -43,6 +46,7 @@ export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
     ingressHold: whatIsFull(state, type.name)?.by,
     inFlight: type.inFlight,
     parkedEntities: type.parked,
+    parkedMessages: type.parkedMessages,
     pausedEntities: type.paused,
     backingOffEntities: type.backingOff,
   }));
@@ -57,6 +61,7 @@ export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
       ingressHold: undefined,
       inFlight: 0,
       parkedEntities: 0,
+      parkedMessages: 0,
       pausedEntities: 0,
       backingOffEntities: 0,
     });

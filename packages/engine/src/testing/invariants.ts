@@ -62,9 +62,11 @@ function checkExchange(state: PartitionState): void {
 function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): number {
   const counts = { "in-flight": 0, parked: 0, paused: 0, "backing-off": 0, idle: 0, ready: 0, loading: 0 };
   let waiting = 0;
+  let parked = 0;
   for (const entity of type.entities.values()) {
     counts[entity.status]++;
     waiting += entity.mailbox.depth;
+    if (entity.status === "parked") parked += entity.mailbox.depth;
     sums.readyValuesBytes += entity.readyBytes;
     checkEntity(state, entity, sums);
   }
@@ -76,6 +78,7 @@ function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): 
   equal(`paused of ${type.name}`, type.paused, counts.paused);
   equal(`backing off of ${type.name}`, type.backingOff, counts["backing-off"]);
   equal(`waiting messages of ${type.name}`, type.waitingMessages, waiting);
+  equal(`messages of parked entities of ${type.name}`, type.parkedMessages, parked);
   sums.waiting += waiting;
   return counts["in-flight"];
 }
