@@ -112,7 +112,7 @@ function doorsOf(settings: GatewaySettings, watch: ThreadWatch): Doors {
 }
 
 async function openCore(settings: GatewaySettings, parts: ServicesParts & { doors: Doors }): Promise<GatewayCore> {
-  const { observed, log, doors } = parts;
+  const { log, doors } = parts;
   const { closers } = parts.opened;
   // Before that another gateway may be at work in it.
   await parts.data;
@@ -127,15 +127,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     values,
     counts: () => ({ modules: modulesCount(), savepoints: savepointsCount(), heldMs: doors.watch.figures().heldMs }),
   });
-  const flowEnd = new AbortController();
-  const collector = new FlowCollector();
-  observed.next = new DigestSender(collector, { send: (digest) => flow.add(digest), signal: flowEnd.signal });
-  flow.join(collector);
-  // Partitions in threads have collectors of their own.
-  observed.digests = (digest) => flow.add(digestFromThread(digest));
-  flow.join({ watch: (watch) => observed.tell?.(watch) });
-  flow.start(engine, flowEnd.signal);
-  closers.push(() => flowEnd.abort());
+  closers.push(startFlow(flow, engine, parts.observed));
   const playground = createPlayground({
     engine,
     values,
@@ -182,6 +174,19 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     demo,
   };
   return { engine, catalog, context, flow, watch: doors.watch };
+}
+
+/** Returns what ends it. */
+function startFlow(flow: LiveFlow, engine: Engine, observed: Observed): () => void {
+  const flowEnd = new AbortController();
+  const collector = new FlowCollector();
+  observed.next = new DigestSender(collector, { send: (digest) => flow.add(digest), signal: flowEnd.signal });
+  flow.join(collector);
+  // Partitions in threads have collectors of their own.
+  observed.digests = (digest) => flow.add(digestFromThread(digest));
+  flow.join({ watch: (watch) => observed.tell?.(watch) });
+  flow.start(engine, flowEnd.signal);
+  return () => flowEnd.abort();
 }
 
 function openHttp(settings: GatewaySettings, { core, log, doors }: { core: GatewayCore; log: GatewayLog; doors: Doors }): GatewayServer {

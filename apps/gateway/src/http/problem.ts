@@ -23,6 +23,7 @@ export interface Problem {
 
 export const gatewayProblems = {
   INVALID_REQUEST: { status: 400, title: "The request is not well-formed" },
+  REQUEST_IN_CRUMBS: { status: 400, title: "The body comes in too many pieces" },
   INVALID_VALUE: { status: 400, title: "The value does not fit its type" },
   INVALID_MODULE: { status: 400, title: "The module is not valid" },
   INVALID_DESCRIPTORS: { status: 400, title: "The file is not a descriptor set" },

@@ -20,6 +20,9 @@ const bytesPerSecondMin = 16 * 1024;
 const paceCheckedEveryMs = 10_000;
 /** What a client may still send after its body was refused, so that it can read why. */
 const discardedBytesMax = 64 * 1024 * 1024;
+/** Each piece costs the thread some microseconds: what comes in very many that hold next to nothing is given up. */
+const piecesFreeMax = 2_000;
+const pieceBytesMin = 16;
 const noBytes = Buffer.alloc(0);
 
 /** Calls back once, with the body or with why there is none. */
@@ -62,7 +65,10 @@ export function readBody(
       return;
     }
     const refused = body.add(chunk);
-    if (refused !== undefined) end(refused);
+    if (refused === undefined) return;
+    // What is refused for its size is read on, so that its sender can read why; crumbs are not worth that.
+    if (refused.code === "REQUEST_IN_CRUMBS") response.shouldKeepAlive = false;
+    end(refused);
   });
   request.on("end", () => end(body.bytes));
   request.on("error", () => end(cutOff()));
@@ -71,6 +77,7 @@ export function readBody(
 /** Bytes as they come, in memory that is taken before it is used. */
 class GrowingBody {
   size = 0;
+  #pieces = 0;
   readonly #limits: BodyLimits;
   readonly #announced: number | undefined;
   #buffer: Buffer = noBytes;
@@ -87,8 +94,10 @@ class GrowingBody {
   }
 
   /** The refusal, or undefined. */
-  add(chunk: Buffer): Error | undefined {
+  add(chunk: Buffer): GatewayError | undefined {
     if (this.#released) return cutOff();
+    this.#pieces++;
+    if (this.#pieces > piecesFreeMax && this.size < this.#pieces * pieceBytesMin) return inCrumbs();
     const { bytesMax } = this.#limits;
     const size = this.size + chunk.length;
     if (size > bytesMax || (this.#announced ?? 0) > bytesMax) return tooLarge(bytesMax);
@@ -152,6 +161,14 @@ function tooLarge(bytesMax: number): GatewayError {
     detail: `the body is larger than ${bytesMax} bytes`,
     where: "body",
     cure: "Send less, or raise the limit of the gateway.",
+  });
+}
+
+function inCrumbs(): GatewayError {
+  return new GatewayError("REQUEST_IN_CRUMBS", {
+    detail: `the body comes in pieces of under ${pieceBytesMin} bytes`,
+    where: "body",
+    cure: "Send it in larger chunks, or with its Content-Length.",
   });
 }
 

@@ -91,9 +91,20 @@ test("an announced length takes no memory before bytes come", async () => {
 test("a body in pieces of one byte takes no more than its bytes need", async () => {
   const held = new RequestBytes(1_000_000);
   const { server, requests } = await open(held);
-  client(server, "POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n", "1\r\nx\r\n".repeat(5_000));
+  client(server, "POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n", "1\r\nx\r\n".repeat(1_500));
   await until(async () => requests.length === 1 && held.taken > 0, { what: "its first bytes", timeoutMs: 20_000 });
   expect(held.taken).toBeLessThanOrEqual(64 * 1024);
+});
+
+test("a body in very many pieces of next to nothing is given up, and its connection with it", async () => {
+  const held = new RequestBytes(1_000_000);
+  const { server } = await open(held);
+  const socket = client(server, "POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n", "1\r\nx\r\n".repeat(50_000));
+  let received = "";
+  socket.on("data", (chunk: Buffer) => (received += chunk.toString()));
+  await new Promise((closed) => socket.on("close", closed));
+  await nothingIsHeld(held);
+  expect(received === "" || received.includes("REQUEST_IN_CRUMBS")).toBe(true);
 });
 
 test("what is answered later is held until then", async () => {
