@@ -54,6 +54,8 @@ export class HttpConnection {
   /** Turns of the pool's watch in which nothing came while an exchange was under way. */
   silentTurns = 0;
   idleSinceMs = 0;
+  /** For the pool: it was free once, and does not count as one that opens. */
+  wasFree = false;
   /** For the pool: it was free a moment ago, and more may have come by now. */
   isResting = false;
   /** When it carries no further exchange, in performance.now() time. */

@@ -78,8 +78,8 @@ export class HttpPool implements ConnectionOwner {
 
   onFree(connection: HttpConnection): void {
     if (!this.connections.has(connection)) return;
-    if (connection.idleSinceMs === 0) this.opening--;
-    connection.idleSinceMs = performance.now();
+    if (!connection.wasFree) this.opening--;
+    connection.wasFree = true;
     connection.isResting = true;
     this.restingCount++;
     this.resting.push(connection);
@@ -103,16 +103,18 @@ export class HttpPool implements ConnectionOwner {
   /** Runs after the sockets were looked at. Those that were free at the turn before have had their look since. */
   private turn(): void {
     const free = this.rested;
+    const nowMs = performance.now();
     this.rested = this.resting;
     this.resting = [];
     // One that is gone meanwhile ends its rest in onGone.
-    for (const connection of free) if (!connection.isGone && this.endRest(connection)) this.use(connection);
+    for (const connection of free) if (!connection.isGone && this.endRest(connection)) this.use(connection, nowMs);
     this.turnAhead = this.rested.length > 0 || this.resting.length > 0;
     if (this.turnAhead) setImmediate(this.onTurn);
   }
 
-  private use(connection: HttpConnection): void {
-    if (this.isStale(connection)) return connection.destroy();
+  private use(connection: HttpConnection, nowMs: number): void {
+    connection.idleSinceMs = nowMs;
+    if (this.isStale(connection, nowMs)) return connection.destroy();
     const next = this.takeWaiting();
     if (next !== undefined) connection.send(next);
     else if (this.ended) connection.destroy();
@@ -128,14 +130,13 @@ export class HttpPool implements ConnectionOwner {
 
   private takeIdle(): HttpConnection | undefined {
     for (let connection = this.idle.pop(); connection !== undefined; connection = this.idle.pop()) {
-      if (!connection.isGone && !this.isStale(connection)) return connection;
+      if (!connection.isGone && !this.isStale(connection, performance.now())) return connection;
       connection.destroy();
     }
     return undefined;
   }
 
-  private isStale(connection: HttpConnection): boolean {
-    const nowMs = performance.now();
+  private isStale(connection: HttpConnection, nowMs: number): boolean {
     if (nowMs >= connection.retireAtMs) return true;
     const announced = connection.keepAliveMs;
     return announced !== undefined && nowMs - connection.idleSinceMs > announced - Math.min(keepAliveMarginMs, announced / 2);
@@ -174,15 +175,15 @@ export class HttpPool implements ConnectionOwner {
         connection.destroy(new HttpProtocolError("READ_TIMEOUT", `nothing came for ${this.options.readTimeoutMs} ms`));
     }
     for (const exchange of this.waiting) if (exchange.deadlineMs <= nowMs) exchange.expire();
-    this.endStale();
+    this.endStale(nowMs);
     if (this.connections.size > 0 || this.waiting.size > 0) this.startWatch();
     else this.watch = undefined;
   }
 
-  private endStale(): void {
+  private endStale(nowMs: number): void {
     let kept = 0;
     for (const connection of this.idle) {
-      if (this.isStale(connection)) connection.destroy();
+      if (this.isStale(connection, nowMs)) connection.destroy();
       else this.idle[kept++] = connection;
     }
     this.idle.length = kept;
