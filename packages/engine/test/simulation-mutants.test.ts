@@ -7,7 +7,7 @@ import { catchMutant, mutants, runWorld } from "@signalbox/engine/testing";
 
 describe("a world fails when a bug is planted", () => {
   for (const mutant of mutants) {
-    test(`${mutant.name}, within ${mutant.seedsMax} seeds`, { timeout: 120_000 }, async () => {
+    test(`${mutant.name}, within ${mutant.seedsMax} seeds`, { timeout: 240_000 }, async () => {
       const caught = await catchMutant(mutant);
       expect(caught?.report, `${mutant.breaks}: no world saw it`).toMatch(mutant.finding);
     });

@@ -10,8 +10,10 @@ export const fairnessMutants: readonly Mutant[] = [
   {
     name: "who-failed-goes-first",
     breaks: "G7: the entity whose probe failed is probed again and again, and the good ones behind it wait for ever",
-    seedsMax: 300,
+    seedsMax: 60,
     finding: /is good and still/,
+    // Each entity that throws opens the breaker then.
+    ports: { partitions: 1, limits: { breakerEntitiesMin: 1 } },
     plant: () =>
       replaceMethod(
         Fifo,

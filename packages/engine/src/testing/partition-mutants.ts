@@ -59,7 +59,7 @@ export const partitionMutants: readonly Mutant[] = [
     name: "savepoint-with-parcels-twice",
     breaks: "G2: a savepoint holds what was received and not yet acknowledged in both partitions",
     seedsMax: 300,
-    finding: /again|twice|delivered record|as number \d+ of/,
+    finding: /again|twice|delivered record|as number \d+ of|was sent edition \d+ of message/,
     ports: { partitions: several },
     plant: () => changedSnapshots({ received: new Map() }),
   },
