@@ -212,6 +212,10 @@ const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimi
   ),
   waitingMessagesMax: limitSetting("waitingMessagesMax", "Waiting messages beyond which an ingress is refused"),
   waitingEntitiesMax: limitSetting("waitingEntitiesMax", "Entities with messages that wait, beyond which an ingress is refused"),
+  functionTypesMax: limitSetting(
+    "functionTypesMax",
+    "Function types beyond which new names under a wildcard are refused; names bound exactly are always taken",
+  ),
   ingressPendingBytesMax: limitSetting(
     "ingressPendingBytesMax",
     "Bytes of messages on their way to disk beyond which an ingress is refused",

@@ -21,6 +21,8 @@ export interface EngineLimits {
   readonly waitingMessagesMax: number;
   /** Entities with a mailbox that waits: each is in memory, its messages need not be. */
   readonly waitingEntitiesMax: number;
+  /** Names under wildcards beyond which new ones are refused; those that a module binds exactly are taken all the same. */
+  readonly functionTypesMax: number;
   readonly ingressPendingBytesMax: number;
   readonly messageBytesMax: number;
   readonly timersInMemoryMax: number;
@@ -70,6 +72,7 @@ export const defaultLimits: EngineLimits = {
   stateReadsOnThreadMax: 8,
   waitingMessagesMax: 5_000_000,
   waitingEntitiesMax: 150_000,
+  functionTypesMax: 1_000,
   ingressPendingBytesMax: 64 * 1024 * 1024,
   messageBytesMax: 8 * 1024 * 1024,
   timersInMemoryMax: 50_000,

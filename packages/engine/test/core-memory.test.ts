@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { idleEntityOverheadBytes } from "../src/core/idle-cache.ts";
 import type { Bindings } from "../src/model/endpoint-spec.ts";
-import { cart, CoreHarness, endpoint, modify, stock, textOf, valueSpec } from "./core-harness.ts";
+import { cart, CoreHarness, endpoint, modify, sendTo, shopBindings, stock, textOf, valueSpec } from "./core-harness.ts";
 
 const twoEndpoints: Bindings = { endpoints: [endpoint("shop/cart"), endpoint("shop/stock")], egresses: [] };
 
@@ -136,5 +136,47 @@ describe("entities at rest, once memory is full of them", () => {
     const { core } = await full();
     for (let visit = 0; visit < 2; visit++) for (let index = 0; index < 1_000; index++) await visited(core, `new ${index}`);
     expect(atRest(core).filter((id) => id.startsWith("new "))).toHaveLength(places);
+  });
+});
+
+describe("names under a wildcard", () => {
+  const named = (number: number) => ({ type: `shop/t${number}`, id: "a" });
+
+  test("beyond functionTypesMax are refused at the door, types that are known and names that are bound exactly are not", async () => {
+    const exact = endpoint("shop/exact");
+    const bindings = { ...shopBindings, endpoints: [...shopBindings.endpoints, exact] };
+    const core = CoreHarness.open({ limits: { functionTypesMax: 3 }, bindings });
+    for (let number = 0; number < 3; number++) await core.send(named(number), "x");
+    const refused = await core.send(named(3), "x");
+    expect(core.refused.get(refused)).toMatchObject({ code: "TOO_MANY_TYPES", message: expect.stringContaining("shop/t3") });
+    for (const target of [named(1), { type: "shop/exact", id: "a" }]) expect(core.refused.has(await core.send(target, "x"))).toBe(false);
+  });
+
+  test("that a function sends to are a wrong answer of which nothing counts, also when one reply brings them all", async () => {
+    const core = await CoreHarness.withStates([], { limits: { functionTypesMax: 4 } });
+    await core.send(cart("anna"), "x");
+    await core.complete({ messages: [0, 1, 2].map((number) => sendTo(named(number), "x")) });
+    expect(core.failureCode(cart("anna"))).toBe("TOO_MANY_TYPES");
+    expect(core.state.types.size).toBe(2);
+  });
+
+  test("that no function has answered are gone once nothing of them waits, and make room", async () => {
+    const core = CoreHarness.open({ limits: { functionTypesMax: 1, attemptsMax: 1 } });
+    await core.send(named(0), "x");
+    await core.fail("REPLY_STATUS", "entity");
+    expect(core.status(named(0))).toBe("parked");
+    await core.act(named(0), { kind: "discard-head" });
+    expect(core.state.types.size).toBe(0);
+    expect(core.refused.has(await core.send(named(1), "x"))).toBe(false);
+  });
+
+  test("are types from their first answer on, also after a restart and without states", async () => {
+    const core = CoreHarness.open();
+    await core.send(named(0), "x");
+    expect(core.state.types.get("shop/t0")?.answered).toBe(false);
+    await core.complete();
+    await core.sync();
+    await core.restart();
+    expect([...core.state.types.values()].map(({ name, answered }) => [name, answered])).toEqual([["shop/t0", true]]);
   });
 });

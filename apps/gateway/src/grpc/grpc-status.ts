@@ -9,6 +9,7 @@ import { GatewayError, problemOf, type Problem } from "../http/problem.ts";
 
 const engineStatuses: Record<EngineErrorCode, grpc> = {
   UNKNOWN_FUNCTION_TYPE: grpc.NOT_FOUND,
+  TOO_MANY_TYPES: grpc.RESOURCE_EXHAUSTED,
   UNKNOWN_ENTITY: grpc.NOT_FOUND,
   OVERLOADED: grpc.RESOURCE_EXHAUSTED,
   ENTITY_BUSY: grpc.ABORTED,

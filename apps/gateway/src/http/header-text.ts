@@ -5,7 +5,6 @@
 import { isUtf8 } from "node:buffer";
 import { GatewayError } from "./problem.ts";
 
-// oxlint-disable-next-line no-control-regex -- the ASCII characters
 const ascii = /^[\u0000-\u007f]*$/;
 
 /** `value` has one character for each byte. Throws INVALID_REQUEST when the bytes are not UTF-8. */

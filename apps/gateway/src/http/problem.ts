@@ -42,6 +42,7 @@ export const gatewayProblems = {
   ENCODING_NOT_SUPPORTED: { status: 415, title: "The body is compressed" },
   REQUESTS_TOO_LARGE: { status: 503, title: "The requests under way hold as much as they may" },
   PORT_IN_USE: { status: 409, title: "A port that the module asks for cannot be opened" },
+  TOO_MANY_STREAMS: { status: 503, title: "Too many live streams are open" },
   DEMO_FAILED: { status: 500, title: "The demo could not start" },
   INTERNAL: { status: 500, title: "The gateway failed" },
 } as const;
@@ -49,6 +50,7 @@ export type GatewayProblemCode = keyof typeof gatewayProblems;
 
 const engineProblems: Record<EngineErrorCode, { status: number; title: string }> = {
   UNKNOWN_FUNCTION_TYPE: { status: 404, title: "No endpoint serves this function type" },
+  TOO_MANY_TYPES: { status: 422, title: "No more function types may become known" },
   UNKNOWN_ENTITY: { status: 404, title: "No such entity" },
   OVERLOADED: { status: 429, title: "The engine holds as much as its limits allow" },
   ENTITY_BUSY: { status: 409, title: "The entity is busy" },

@@ -7,7 +7,8 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Engine, FunctionTypeView } from "@signalbox/engine";
 import type { RequestBytes } from "../http/request-bytes.ts";
 import type { ThreadWatch } from "../thread-watch.ts";
-import type { Traffic, TypeTrafficCounters } from "../flow/traffic.ts";
+import { LatencyBuckets, type Traffic, type TypeTrafficCounters } from "../flow/traffic.ts";
+import { labelsOf, otherTypes, TypeLabels, type Labels } from "./type-labels.ts";
 
 const rateSeconds = 60;
 type Family = { readonly name: string; readonly help: string };
@@ -22,20 +23,21 @@ export interface MetricsOptions {
 export function createMetrics({ engine, traffic, watch, held }: MetricsOptions): { text(): Promise<string> } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  trafficFamilies(registry, traffic);
-  typeFamilies(registry, engine);
+  const labels = new TypeLabels();
+  trafficFamilies(registry, traffic, labels);
+  typeFamilies(registry, engine, labels);
   engineFamilies(registry, engine);
   processFamilies(registry, { watch, held });
-  return { text: async () => (await registry.metrics()) + latencyText(traffic) };
+  return { text: async () => (await registry.metrics()) + latencyText(traffic, labels) };
 }
 
-function trafficFamilies(registry: Registry, traffic: Traffic): void {
+function trafficFamilies(registry: Registry, traffic: Traffic, labels: TypeLabels): void {
   const meter = (family: Family, count: (type: TypeTrafficCounters) => number, rate: (type: TypeTrafficCounters) => number): void => {
-    counter(registry, { name: `signalbox_function_${family.name}_total`, help: family.help }, () => each(traffic, count));
+    counter(registry, { name: `signalbox_function_${family.name}_total`, help: family.help }, () => each(traffic, labels, count));
     gauge(
       registry,
       { name: `signalbox_function_${family.name}_rate`, help: `${family.help}; per second over the last ${rateSeconds} s` },
-      () => each(traffic, rate),
+      () => each(traffic, labels, rate),
     );
   };
   const now = (): number => Date.now();
@@ -66,9 +68,9 @@ function trafficFamilies(registry: Registry, traffic: Traffic): void {
   );
 }
 
-function typeFamilies(registry: Registry, engine: Engine): void {
+function typeFamilies(registry: Registry, engine: Engine, labels: TypeLabels): void {
   const byType = (family: Family, read: (type: FunctionTypeView) => number): void =>
-    gauge(registry, family, () => engine.functionTypes().map((type) => [labelsOf(type.type), read(type)] as const));
+    gauge(registry, family, () => labels.samples(engine.functionTypes().map((type) => [type.type, read(type)] as const)));
   byType(
     { name: "signalbox_function_num_blocked_address", help: "Entities that are parked, paused or backing off" },
     (type) => type.parkedEntities + type.pausedEntities + type.backingOffEntities,
@@ -127,8 +129,7 @@ function processFamilies(registry: Registry, { watch, held }: Pick<MetricsOption
   counter(registry, family("request_bytes_refused_total", "Requests for which there was no room"), () => [[{}, held.refused]]);
 }
 
-type Labels = { namespace?: string; name?: string };
-type Sample = readonly [labels: Labels, value: number];
+type Sample = readonly [labels: Labels | Record<string, never>, value: number];
 
 function gauge(registry: Registry, family: Family, samples: () => readonly Sample[]): void {
   new Gauge({
@@ -154,33 +155,34 @@ function counter(registry: Registry, family: Family, samples: () => readonly Sam
   });
 }
 
-function each(traffic: Traffic, read: (type: TypeTrafficCounters) => number): Sample[] {
-  return [...traffic.types.values()].map((type) => [labelsOf(type.type), read(type)] as const);
-}
-
-function labelsOf(type: string): { namespace: string; name: string } {
-  const slash = type.indexOf("/");
-  return { namespace: type.slice(0, slash), name: type.slice(slash + 1) };
+function each(traffic: Traffic, labels: TypeLabels, read: (type: TypeTrafficCounters) => number): Sample[] {
+  return labels.samples([...traffic.types.values()].map((type) => [type.type, read(type)] as const));
 }
 
 /** The histogram is kept in plain buckets, so that the hot path pays one array add; its text is written here. */
-function latencyText(traffic: Traffic): string {
+function latencyText(traffic: Traffic, labels: TypeLabels): string {
   const name = "signalbox_function_remote_invocation_latency_milliseconds";
   const lines = [`\n# HELP ${name} Duration of invocations in milliseconds`, `# TYPE ${name} histogram`];
-  for (const { type, buckets } of traffic.types.values()) {
-    const { namespace, name: function_ } = labelsOf(type);
-    const labels = `namespace="${escaped(namespace)}",name="${escaped(function_)}"`;
+  const others = new LatencyBuckets();
+  const write = (of: Labels, buckets: LatencyBuckets): void => {
+    const text = `namespace="${escaped(of.namespace)}",name="${escaped(of.name)}"`;
     let upTo = 0;
     buckets.boundsMs.forEach((bound, index) => {
       upTo += buckets.counts[index] ?? 0;
-      lines.push(`${name}_bucket{${labels},le="${bound}"} ${upTo}`);
+      lines.push(`${name}_bucket{${text},le="${bound}"} ${upTo}`);
     });
     lines.push(
-      `${name}_bucket{${labels},le="+Inf"} ${buckets.count}`,
-      `${name}_sum{${labels}} ${buckets.sumMs}`,
-      `${name}_count{${labels}} ${buckets.count}`,
+      `${name}_bucket{${text},le="+Inf"} ${buckets.count}`,
+      `${name}_sum{${text}} ${buckets.sumMs}`,
+      `${name}_count{${text}} ${buckets.count}`,
     );
+  };
+  for (const { type, buckets } of traffic.types.values()) {
+    const own = labels.of(type);
+    if (own === undefined) others.add([...buckets.counts], buckets.sumMs);
+    else write(own, buckets);
   }
+  if (others.count > 0) write(otherTypes, others);
   return `${lines.join("\n")}\n`;
 }
 

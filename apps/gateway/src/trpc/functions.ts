@@ -64,7 +64,15 @@ function serves(spec: EndpointView["spec"], type: string): boolean {
 }
 
 function unseen(type: string, endpoint: string | undefined): FunctionTypeView {
-  const counts = { waitingMessages: 0, inFlight: 0, parkedEntities: 0, parkedMessages: 0, pausedEntities: 0, backingOffEntities: 0 };
+  const counts = {
+    answered: true,
+    waitingMessages: 0,
+    inFlight: 0,
+    parkedEntities: 0,
+    parkedMessages: 0,
+    pausedEntities: 0,
+    backingOffEntities: 0,
+  };
   return { type, endpoint, states: [], ingressHold: undefined, ...counts };
 }
 

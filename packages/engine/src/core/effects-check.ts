@@ -9,6 +9,7 @@ import type { Entity } from "./entity.ts";
 import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { checkTarget } from "./router.ts";
+import { TypeRoom } from "./type-room.ts";
 import { wrongAnswer } from "./wrong-answer.ts";
 
 export function checkEffects(
@@ -20,11 +21,12 @@ export function checkEffects(
     const failure = checkMutation(entity, mutation);
     if (failure !== undefined) return failure;
   }
+  const room = new TypeRoom(state);
   for (const message of reply.effects.messages) {
-    const failure = checkSend(state, entity, message.target);
+    const failure = checkSend(entity, message.target, { state, room });
     if (failure !== undefined) return failure;
   }
-  const failure = checkDelayed(state, entity, reply);
+  const failure = checkDelayed(entity, reply, { state, room });
   if (failure !== undefined) return failure;
   for (const record of reply.effects.egress) {
     if (state.egressSpecs.has(record.egress)) continue;
@@ -50,10 +52,16 @@ function checkMutation(entity: Entity, mutation: StateMutation): Failure | undef
   return wrongAnswer("STATE_TYPE_MISMATCH", message, "Write the registered type, or give the new value another name.");
 }
 
-function checkSend(state: PartitionState, entity: Entity, target: Address): Failure | undefined {
-  const refused = checkTarget(state, target);
+interface Sending {
+  readonly state: PartitionState;
+  readonly room: TypeRoom;
+}
+
+function checkSend(entity: Entity, target: Address, { state, room }: Sending): Failure | undefined {
+  const refused = checkTarget(state, target, room);
   if (refused === undefined) return undefined;
   if (refused.code === "INVALID_ADDRESS") mark("sent-to-no-address");
+  if (refused.code === "TOO_MANY_TYPES") mark("sent-to-one-type-too-many");
   return wrongAnswer(
     refused.code,
     `${formatAddress(entity.address)} sent a message that cannot be taken: ${refused.message}`,
@@ -63,16 +71,16 @@ function checkSend(state: PartitionState, entity: Entity, target: Address): Fail
 
 /** Sends and cancels share one ordered list: a token that is cancelled first may be used again after it. */
 function checkDelayed(
-  state: PartitionState,
   entity: Entity,
   reply: { effects: Effects; tokens: ReadonlyMap<string, TokenRead | undefined> },
+  sending: Sending,
 ): Failure | undefined {
   const delayed = reply.effects.delayed;
   if (delayed.length === 0) return undefined;
   const live = new Map<string, boolean>();
   for (const [token, found] of reply.tokens) live.set(token, found !== undefined);
   for (const effect of delayed) {
-    const failure = effect.kind === "cancel" ? checkCancel(entity, effect) : checkSendAfter(state, entity, { effect, live });
+    const failure = effect.kind === "cancel" ? checkCancel(entity, effect) : checkSendAfter(entity, { effect, live }, sending);
     if (failure !== undefined) return failure;
     if (effect.kind === "send-after" && live.get(effect.cancellationToken) === false && reply.tokens.get(effect.cancellationToken))
       mark("token-freed-and-used-again");
@@ -91,9 +99,9 @@ function checkCancel(entity: Entity, effect: Extract<DelayedEffect, { kind: "can
 }
 
 function checkSendAfter(
-  state: PartitionState,
   entity: Entity,
   at: { effect: Extract<DelayedEffect, { kind: "send-after" }>; live: ReadonlyMap<string, boolean> },
+  sending: Sending,
 ): Failure | undefined {
   const { effect, live } = at;
   if (effect.delayMs < 0) {
@@ -108,5 +116,5 @@ function checkSendAfter(
     const message = `${formatAddress(entity.address)} used cancellation token "${effect.cancellationToken}" while a delayed message with it still waits`;
     return wrongAnswer("TOKEN_IN_USE", message, "Cancel the first one before, or use a token of its own for each delayed message.");
   }
-  return checkSend(state, entity, effect.target);
+  return checkSend(entity, effect.target, sending);
 }

@@ -33,6 +33,8 @@ export class FunctionTypeState {
   handshakeDone = false;
   /** The entity whose request in flight carries no states, so that its answer names all of them. */
   asking: Entity | undefined = undefined;
+  /** A function has answered under this name. Before, it is a candidate: shown nowhere, and gone once nothing of it waits. */
+  answered = false;
   waitingMessages = 0;
   inFlight = 0;
   loading = 0;

@@ -6,6 +6,7 @@
  * What is evicted is read back through the open epochs, so nothing that was written is ever missed.
  */
 import type { Entity } from "./entity.ts";
+import type { FunctionTypeState } from "./function-type-state.ts";
 import { mark } from "./mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 
@@ -19,6 +20,7 @@ export function enterIdle(state: PartitionState, entity: Entity): void {
   state.stateCacheBytes += entity.valuesBytes + idleEntityOverheadBytes;
   const known = entity.rested;
   entity.rested = true;
+  if (!entity.type.answered) return dropCandidate(state, entity.type);
   if (!overfull(state)) return;
   if (!known && state.recentStrangers.seenAgain(entity.keyPart)) mark("stranger-kept");
   else if (!known) {
@@ -30,6 +32,14 @@ export function enterIdle(state: PartitionState, entity: Entity): void {
     mark("entity-evicted");
     evict(state, oldest);
   }
+}
+
+/** A name that nobody has answered under, and nothing of it waits any more. */
+function dropCandidate(state: PartitionState, type: FunctionTypeState): void {
+  if (type.answered || type.waitingEntities > 0) return;
+  mark("candidate-type-dropped");
+  for (const entity of type.entities.values()) evict(state, entity);
+  state.types.delete(type.name);
 }
 
 function evict(state: PartitionState, entity: Entity): void {

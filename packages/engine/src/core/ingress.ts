@@ -14,6 +14,7 @@ import type { Actions, PartitionState } from "./partition-state.ts";
 import { checkTarget } from "./router.ts";
 import { send } from "./send.ts";
 import { storeKey } from "./store-key.ts";
+import { TypeRoom } from "./type-room.ts";
 import type { KeyRecord } from "./store-record.ts";
 
 const overloadRetryAfterMs = 1000;
@@ -68,6 +69,7 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     mark("ingress-refused-while-counting");
     return refuse("OVERLOADED", "what waits on disk is being counted after a restart", "Send again in a moment.");
   }
+  const room = new TypeRoom(state);
   for (const item of command.items) {
     const { target, value } = item;
     const known = knownKey(state, item, command.nowMs);
@@ -79,7 +81,7 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
         "Repeat the first message unchanged, or give the new one a key of its own.",
       );
     }
-    if (!mayTake(state, target, refuse)) return false;
+    if (!mayTake(state, target, { room, refuse })) return false;
     const full = whatIsFull(state, target.type);
     if (full !== undefined) {
       mark(full.by === "messages" ? "ingress-refused-by-messages" : "ingress-refused-by-entities");
@@ -117,9 +119,14 @@ export function whatIsFull(state: PartitionState, typeName: string): { readonly 
   return undefined;
 }
 
-function mayTake(state: PartitionState, target: Address, refuse: (code: EngineErrorCode, message: string, cure: string) => false): boolean {
-  const refused = checkTarget(state, target);
+function mayTake(
+  state: PartitionState,
+  target: Address,
+  { room, refuse }: { room: TypeRoom; refuse: (code: EngineErrorCode, message: string, cure: string) => false },
+): boolean {
+  const refused = checkTarget(state, target, room);
   if (refused === undefined) return true;
+  if (refused.code === "TOO_MANY_TYPES") return refuse(refused.code, refused.message, refused.cure);
   mark(refused.code === "INVALID_ADDRESS" ? "ingress-refused-address" : "ingress-refused-unknown-type");
   if (refused.code === "INVALID_ADDRESS") return refuse(refused.code, refused.message, refused.cure);
   const known = [...state.endpoints.keys()].slice(0, 8).join(", ");

@@ -41,6 +41,7 @@ export function endInvocation(state: PartitionState, reply: Extract<Command, { k
   }
   endpoint.answered();
   if (ended.wasOnTrial) clearSuspect(endpoint);
+  if (!entity.type.answered) state.typeAnswered(entity.type);
   closeBreaker(state, endpoint, moment);
   if (reply.outcome.reply.kind === "incomplete") {
     const failure = registerStates(state, entity, { missing: reply.outcome.reply.missing, asked });

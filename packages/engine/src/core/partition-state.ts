@@ -155,6 +155,12 @@ export class PartitionState {
     this.writeSpecs(type);
   }
 
+  /** Its row, without states too, tells the next life that it is a type. */
+  typeAnswered(type: FunctionTypeState): void {
+    type.answered = true;
+    this.writeSpecs(type);
+  }
+
   /** Values keep the end that they have; what is written (after-invoke: used) from here on gets the new one. */
   changeSpec(type: FunctionTypeState, spec: StateSpec): void {
     type.changeSpec(spec);
@@ -162,7 +168,7 @@ export class PartitionState {
   }
 
   private writeSpecs(type: FunctionTypeState): void {
-    this.writes.put(storeKey.specs(type.name), { kind: "specs", specs: [...type.specs] }, 64 * type.specs.length);
+    this.writes.put(storeKey.specs(type.name), { kind: "specs", specs: [...type.specs] }, 64 * (type.specs.length + 1));
   }
 
   /** Bytes of the open and the syncing epochs. */

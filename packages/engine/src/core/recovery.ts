@@ -52,6 +52,7 @@ export function recover({ limits, place, bindings }: RecoverInput, tables: Recov
   replaceBindings(state, bindings, 0);
   for (const { type, specs } of tables.specs) {
     const made = new FunctionTypeState(type, specs);
+    made.answered = true;
     made.bind(resolveEndpoint(state, type));
     state.types.set(type, made);
   }

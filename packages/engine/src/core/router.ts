@@ -8,6 +8,7 @@ import { wrongFunctionName } from "../model/url-template.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { queueType } from "./deliver.ts";
 import { EndpointState } from "./endpoint-state.ts";
+import type { TypeRoom } from "./type-room.ts";
 
 export function resolveEndpoint(state: PartitionState, type: string): EndpointState | undefined {
   const slash = type.indexOf("/");
@@ -15,13 +16,13 @@ export function resolveEndpoint(state: PartitionState, type: string): EndpointSt
 }
 
 export interface RefusedTarget {
-  readonly code: "INVALID_ADDRESS" | "UNKNOWN_FUNCTION_TYPE";
+  readonly code: "INVALID_ADDRESS" | "UNKNOWN_FUNCTION_TYPE" | "TOO_MANY_TYPES";
   readonly message: string;
   readonly cure: string;
 }
 
 /** Why no message may be sent there; undefined: it may. The one check for what comes from outside and from functions. */
-export function checkTarget(state: PartitionState, target: Address): RefusedTarget | undefined {
+export function checkTarget(state: PartitionState, target: Address, room: TypeRoom): RefusedTarget | undefined {
   const wrongId = checkId(target.id);
   if (wrongId !== undefined) return { code: "INVALID_ADDRESS", message: wrongId, cure: idCure };
   const known = state.types.get(target.type);
@@ -32,12 +33,21 @@ export function checkTarget(state: PartitionState, target: Address): RefusedTarg
   const endpoint = resolveEndpoint(state, target.type);
   if (endpoint !== undefined) {
     const reason = wrongFunctionName(endpoint.spec.urlTemplate, parsed.typeName.name);
-    return reason === undefined ? undefined : wrongName(endpoint, target.type, reason);
+    if (reason !== undefined) return wrongName(endpoint, target.type, reason);
+    return room.takes(target.type) ? undefined : tooMany(state, target.type);
   }
   return {
     code: "UNKNOWN_FUNCTION_TYPE",
     message: `no endpoint serves ${target.type}`,
     cure: `Register an endpoint for ${target.type}, or correct the type; then send again.`,
+  };
+}
+
+function tooMany({ limits }: PartitionState, type: string): RefusedTarget {
+  return {
+    code: "TOO_MANY_TYPES",
+    message: `${type} would be one more than the ${limits.functionTypesMax} function types that may be known`,
+    cure: "Correct the type, bind it by its exact name in a module, or raise functionTypesMax.",
   };
 }
 

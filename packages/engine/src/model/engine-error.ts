@@ -4,6 +4,7 @@
  */
 export const engineErrorCodes = [
   "UNKNOWN_FUNCTION_TYPE",
+  "TOO_MANY_TYPES",
   "UNKNOWN_ENTITY",
   "OVERLOADED",
   "ENTITY_BUSY",

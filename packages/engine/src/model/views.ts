@@ -69,6 +69,8 @@ export interface FunctionTypeView {
   readonly type: string;
   /** Undefined: no endpoint serves it now. */
   readonly endpoint: string | undefined;
+  /** A function has answered under this name, or a module binds it exactly; the engine shows no others. */
+  readonly answered: boolean;
   readonly states: readonly StateSpec[];
   readonly waitingMessages: number;
   /** The ingress refuses its messages now. */

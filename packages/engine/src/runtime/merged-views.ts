@@ -26,7 +26,7 @@ export function mergeStatus(all: readonly EngineStatus[]): EngineStatus {
 }
 
 export function mergeTypes(all: readonly (readonly FunctionTypeView[])[]): FunctionTypeView[] {
-  const merged = mergeBy(all, (view) => view.type, mergeType);
+  const merged = mergeBy(all, (view) => view.type, mergeType).filter((view) => view.answered);
   return all.length === 1 ? merged : merged.toSorted((a, b) => (a.type < b.type ? -1 : 1));
 }
 
@@ -35,6 +35,7 @@ function mergeType(one: FunctionTypeView, other: FunctionTypeView): FunctionType
   return {
     type: one.type,
     endpoint: one.endpoint ?? other.endpoint,
+    answered: one.answered || other.answered,
     states: [...one.states, ...other.states.filter((spec) => !known.has(spec.name))],
     waitingMessages: one.waitingMessages + other.waitingMessages,
     ingressHold: one.ingressHold ?? other.ingressHold,

@@ -41,6 +41,7 @@ export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
   const views = [...state.types.values()].map((type) => ({
     type: type.name,
     endpoint: type.endpoint?.spec.id,
+    answered: type.answered || type.endpoint?.spec.id === type.name,
     states: [...type.specs],
     waitingMessages: type.waitingMessages,
     ingressHold: whatIsFull(state, type.name)?.by,
@@ -56,6 +57,7 @@ export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
     views.push({
       type: endpoint.spec.id,
       endpoint: endpoint.spec.id,
+      answered: true,
       states: [],
       waitingMessages: 0,
       ingressHold: undefined,

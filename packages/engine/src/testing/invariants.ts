@@ -39,12 +39,20 @@ export function checkPartition(state: PartitionState): void {
   checkBreakers(state);
   must(state.inFlight.size <= state.limits.invocationsInFlightMax, () => `G6: ${state.inFlight.size} invocations in flight`);
   must(state.timers.live.size <= state.limits.timersInMemoryMax, () => `G6: ${state.timers.live.size} timers in memory`);
+  checkTypesCount(state);
   must(state.durableEpoch < state.epoch, () => `G3: durable epoch ${state.durableEpoch} is not below the open one, ${state.epoch}`);
   let before = state.durableEpoch;
   for (const sealed of state.sealed) {
     must(sealed.epoch > before, () => `sealed epochs out of order: ${before}, ${sealed.epoch}`);
     before = sealed.epoch;
   }
+}
+
+/** Those that a module binds exactly are as many as the modules say. */
+function checkTypesCount({ types, endpoints, limits }: PartitionState): void {
+  let named = 0;
+  for (const name of types.keys()) if (!endpoints.has(name)) named++;
+  must(named <= limits.functionTypesMax, () => `G6: ${named} function types are known`);
 }
 
 function checkExchange(state: PartitionState): void {

@@ -9,6 +9,7 @@ import { EndpointState } from "../core/endpoint-state.ts";
 import { Mailbox } from "../core/mailbox.ts";
 import { MailboxCount } from "../core/mailbox-count.ts";
 import { PartitionState } from "../core/partition-state.ts";
+import { TypeRoom } from "../core/type-room.ts";
 import { WriteSet } from "../core/write-set.ts";
 import type { SavepointRow } from "../model/savepoint-rows.ts";
 import { RowWriter } from "../runtime/savepoint-rows.ts";
@@ -276,6 +277,13 @@ const engineMutants: readonly Mutant[] = [
     seedsMax: 20,
     finding: /which lives until|flag/,
     plant: () => replaceMethod(PartitionState, "removeState", () => () => undefined),
+  },
+  {
+    name: "types-without-end",
+    breaks: "G6: names under a wildcard are taken without end",
+    seedsMax: 120,
+    finding: /function types are known/,
+    plant: () => replaceMethod(TypeRoom, "takes", () => () => true),
   },
   {
     name: "states-not-learned-again",

@@ -29,6 +29,7 @@ export function drawLimits(rng: Prng): EngineLimits {
     delivery: rng.pick(["early", "early", "committed"]),
     ingressPendingBytesMax: rng.pick([3_000, 64_000_000, 64_000_000]),
     waitingEntitiesMax: rng.pick([3, 200_000, 200_000, 200_000]),
+    functionTypesMax: rng.pick([3, 5, 10]),
     messageBytesMax: 100_000,
     idempotencyKeyAgeMs: rng.pick([2_000, 10_000, dayMs, dayMs]),
   };

@@ -19,6 +19,7 @@ export const wrongReplies = [
   "asks-for-what-it-has",
   "to-no-id",
   "to-an-endless-id",
+  "to-many-new-types",
   "declares-another-type",
   "declares-no-type",
 ] as const;
@@ -26,6 +27,8 @@ export type WrongReply = (typeof wrongReplies)[number];
 
 const value: TypedValue = { typename: "sim/wrong", bytes: new Uint8Array([1, 2, 3]) };
 const farMs = 3_600_000;
+/** More than any world may know. */
+const newTypes = 20;
 
 export function wrongReply(reply: FunctionReply, wrong: WrongReply, request: InvocationRequest): FunctionReply {
   if (wrong === "asks-for-what-it-has") {
@@ -62,6 +65,13 @@ function spoilt(effects: Effects, wrong: WrongEffects, request: InvocationReques
       return { ...effects, egress: [...effects.egress, { egress: "sim/nowhere", value }] };
     case "unknown-type":
       return { ...effects, messages: [...effects.messages, { target: { type: "nowhere/known", id: target.id }, value }] };
+    case "to-many-new-types": {
+      const strangers = Array.from({ length: newTypes }, (_, number) => ({
+        target: { type: `sim/stranger-${number}`, id: target.id },
+        value,
+      }));
+      return { ...effects, messages: [...effects.messages, ...strangers] };
+    }
     case "to-no-id":
       return { ...effects, messages: [...effects.messages, { target: { ...target, id: "" }, value }] };
     case "to-an-endless-id":

@@ -1,0 +1,42 @@
+/** The live streams of all tabs are bounded: one more hears why instead of frames, and there is room again once others have ended. */
+import { expect, test } from "vitest";
+import { streamsMax } from "../../src/trpc/live.ts";
+import { startGateway } from "../support/start-gateway.ts";
+
+interface Opened {
+  readonly response: Response;
+  readonly ended: AbortController;
+}
+
+const path = `/trpc/live.stream?input=${encodeURIComponent(JSON.stringify({ flow: true, tail: null, entity: null }))}`;
+
+/** What comes before the stream rests: its greeting, and its first frame or its refusal. */
+async function first({ response, ended }: Opened): Promise<string> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!/event: serialized-error|id: /.test(text)) {
+    const read = await reader?.read();
+    if (read === undefined || read.done) break;
+    text += read.value;
+  }
+  ended.abort();
+  return text;
+}
+
+test("one stream too many is told so by a problem with 503, and is taken once another has ended", async () => {
+  await using gateway = await startGateway();
+  const open = async (): Promise<Opened> => {
+    const ended = new AbortController();
+    const response = await gateway.fetch(path, { signal: ended.signal, headers: { accept: "text/event-stream" } });
+    return { response, ended };
+  };
+  const streams: Opened[] = [];
+  for (let number = 0; number < streamsMax; number++) streams.push(await open());
+  expect(streams.map(({ response }) => response.status)).toEqual(streams.map(() => 200));
+  await Promise.all(streams.map(async ({ response }) => response.body?.getReader().read()));
+  const refused = await first(await open());
+  expect(refused).toContain('"httpStatus":503');
+  expect(refused).toContain('"code":"TOO_MANY_STREAMS"');
+  for (const { ended } of streams) ended.abort();
+  await expect.poll(async () => first(await open()), { timeout: 30_000 }).not.toContain("TOO_MANY_STREAMS");
+});

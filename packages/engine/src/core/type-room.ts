@@ -1,0 +1,26 @@
+/**
+ * TypeRoom: whether one more function type may become known (G6). Names under a wildcard come from outside and from functions, without end,
+ * and each has structures of its own in memory; names that a module binds exactly are bounded by the modules and always taken.
+ * Neighbours: router.ts asks for each target, ingress.ts and effects-check.ts make one for what is taken or refused together.
+ */
+import type { PartitionState } from "./partition-state.ts";
+
+export class TypeRoom {
+  private readonly state: PartitionState;
+  /** That the request or reply under way would add. */
+  private added: Set<string> | undefined = undefined;
+
+  constructor(state: PartitionState) {
+    this.state = state;
+  }
+
+  /** For a type that an endpoint serves. */
+  takes(type: string): boolean {
+    const { types, endpoints, limits } = this.state;
+    if (types.has(type) || endpoints.has(type) || this.added?.has(type) === true) return true;
+    if (types.size + (this.added?.size ?? 0) >= limits.functionTypesMax) return false;
+    this.added ??= new Set();
+    this.added.add(type);
+    return true;
+  }
+}
