@@ -170,6 +170,18 @@ describe("a message that kills its process", () => {
   });
 });
 
+describe("a good entity that was in flight when the process died", () => {
+  test("has its turn among the probes, though others throw for ever (simulation, seed 2002134)", async () => {
+    const core = await CoreHarness.withStates([], { limits: { breakerEntitiesMin: 1 } });
+    const service = new FunctionService(core, { mannerOf: byName });
+    await core.send(cart("good"), "x");
+    await core.fail("ENDPOINT_DISCONNECTED", "suspect");
+    expect(requireEntity(core, cart("good")).deaths).toBe(1);
+    await sendAll(core, "throws", 3);
+    expect(await service.until(() => service.servedAtMs.has("good"), 10_000)).toBe(true);
+  });
+});
+
 describe("an outage in which connections are accepted and cut", () => {
   test("parks nobody, however long, and all are served when it ends", async () => {
     const core = await CoreHarness.withStates([]);

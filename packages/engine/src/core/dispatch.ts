@@ -80,11 +80,13 @@ function dispatchNext(turn: Turn): boolean {
   return true;
 }
 
-/** Suspects first while no other is on trial; but a probe rather goes to one that nobody suspects. */
+/** Suspects first while no other is on trial; probes go to one of either in turn, since those that throw stand among the others for ever. */
 function takeReady(endpoint: EndpointState, type: FunctionTypeState): Entity | undefined {
   const { ready, suspects } = type;
-  const takesSuspect = endpoint.breaker === "closed" ? endpoint.trials.mayBegin : ready.size === 0;
-  return takesSuspect && suspects.size > 0 ? suspects.shift() : ready.shift();
+  if (endpoint.breaker === "closed") return endpoint.trials.mayBegin && suspects.size > 0 ? suspects.shift() : ready.shift();
+  const probesSuspect = suspects.size > 0 && (ready.size === 0 || type.probesSuspect);
+  type.probesSuspect = !probesSuspect;
+  return probesSuspect ? suspects.shift() : ready.shift();
 }
 
 function mustWaitToBeAlone(endpoint: EndpointState, entity: Entity): boolean {

@@ -23,6 +23,8 @@ export class FunctionTypeState {
   readonly ready = new Fifo<Entity>();
   /** Ready too, and suspected of killing the function's process: these are tried one at a time (trial.ts). */
   readonly suspects = new Fifo<Entity>();
+  /** Whose turn the next probe is. */
+  probesSuspect = false;
   /** Batches that were committed. */
   answers = 0;
   /** In the endpoint's round of types with ready entities. */
