@@ -14,6 +14,7 @@ import { moduleLanguage } from "./applied/module-language.ts";
 import { createModules } from "./applied/module-service.ts";
 import { createSavedMessages } from "./applied/saved-messages.ts";
 import { createValueCodec } from "./applied/value-codec.ts";
+import { createCompute } from "./compute/compute.ts";
 import { openCatalog } from "./catalog/open-catalog.ts";
 import type { GatewayCore, GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
 import { savepointFolderName } from "./data-folder.ts";
@@ -138,11 +139,13 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     ingress: (port) => ingressPort(engine, `playground:${port}`),
   });
   closers.push(() => playground.close());
-  const descriptors = await loadDescriptors(registry, catalog.descriptorSets, log.warn);
+  const compute = createCompute();
+  closers.push(() => compute.close());
+  const descriptors = await loadDescriptors(registry, { catalog: catalog.descriptorSets, compute, warn: log.warn });
   const modules = createModules({
     engine,
     catalog: catalog.modules,
-    language: moduleLanguage(process.cwd()),
+    language: moduleLanguage(process.cwd(), compute),
     playground,
     flow,
     env: settings.env,

@@ -1,13 +1,18 @@
 /**
  * DescriptorRegistry: protobuf types known through uploaded FileDescriptorSets (`protoc --include_imports --descriptor_set_out=…`).
- * Neighbours: value-codec.ts looks types up by typename; the gateway's catalog keeps the uploaded bytes.
+ * Neighbours: value-codec.ts looks types up by typename; the gateway's catalog keeps the uploaded bytes. descriptor-index.ts finds the types,
+ * descriptor-closure.ts cuts out the one that is asked for; only that is built.
  * Guarantee: a set is added whole or not at all; adding a name again replaces it; the set added last wins a name that two declare.
  */
 import protobuf from "protobufjs";
 import descriptor from "protobufjs/ext/descriptor.js";
+import { closureOf } from "./descriptor-closure.ts";
+import { indexDescriptors, type DescriptorIndex } from "./descriptor-index.ts";
 
-export const descriptorSetBytesMax = 4 * 1024 * 1024;
 export const descriptorSetsMax = 256;
+/** Over all sets: the list of their names is one answer. */
+export const descriptorTypesMax = 40_000;
+const builtTypesMax = 1_024;
 
 export type AddedDescriptors =
   | { readonly kind: "ok"; readonly types: readonly string[] }
@@ -22,39 +27,46 @@ export interface DescriptorSetSummary {
 
 interface DescriptorSet {
   readonly summary: DescriptorSetSummary;
-  readonly types: ReadonlyMap<string, protobuf.Type>;
+  readonly index: DescriptorIndex;
 }
 
 const includeImports = "make the set with protoc --include_imports --descriptor_set_out=<file>";
 
 export class DescriptorRegistry {
   readonly #sets = new Map<string, DescriptorSet>();
+  /** Null: it cannot be built. */
+  readonly #built = new Map<string, protobuf.Type | null>();
 
   add(name: string, bytes: Uint8Array): AddedDescriptors {
-    if (bytes.length > descriptorSetBytesMax) {
-      return { kind: "error", reason: `the descriptor set has ${bytes.length} bytes; at most ${descriptorSetBytesMax} are accepted` };
-    }
     if (!this.#sets.has(name) && this.#sets.size >= descriptorSetsMax) {
       return { kind: "error", reason: `${descriptorSetsMax} descriptor sets are loaded; remove one first` };
     }
-    const types = new Map<string, protobuf.Type>();
+    let index: DescriptorIndex;
     try {
-      collectTypes(protobuf.Root.fromDescriptor(withWellKnownTypes(bytes)), types);
+      index = withWellKnownTypes(indexDescriptors(bytes));
     } catch (error) {
       return {
         kind: "error",
         reason: `not a readable FileDescriptorSet (${error instanceof Error ? error.message : String(error)}); ${includeImports}`,
       };
     }
-    if (types.size === 0) return { kind: "error", reason: `the descriptor set declares no message types; ${includeImports}` };
-    const summary = { name, types: [...types.keys()].sort(), sizeBytes: bytes.length };
+    const types = [...index.types.values()].filter((type) => type.kind === "message" && !type.isMapEntry).map((type) => type.fullName);
+    if (types.length === 0) return { kind: "error", reason: `the descriptor set declares no message types; ${includeImports}` };
+    let others = 0;
+    for (const set of this.#sets.values()) if (set.summary.name !== name) others += set.summary.types.length;
+    if (others + types.length > descriptorTypesMax) {
+      return { kind: "error", reason: `all sets together would declare more than ${descriptorTypesMax} types; remove one first` };
+    }
+    const summary = { name, types: types.sort(), sizeBytes: bytes.length };
     this.#sets.delete(name);
-    this.#sets.set(name, { summary, types });
+    this.#sets.set(name, { summary, index });
+    this.#built.clear();
     return { kind: "ok", types: summary.types };
   }
 
   /** False: no set has this name. */
   remove(name: string): boolean {
+    this.#built.clear();
     return this.#sets.delete(name);
   }
 
@@ -66,49 +78,39 @@ export class DescriptorRegistry {
   lookup(typename: string): protobuf.Type | undefined {
     if (this.#sets.size === 0) return undefined;
     const fullName = typename.slice(typename.lastIndexOf("/") + 1);
-    let found: protobuf.Type | undefined;
-    for (const set of this.#sets.values()) found = set.types.get(fullName) ?? found;
-    return found;
+    const built = this.#built.get(fullName);
+    if (built !== undefined) return built ?? undefined;
+    const index = [...this.#sets.values()].findLast((set) => isMessage(set.index, fullName))?.index;
+    if (index === undefined) return undefined;
+    if (this.#built.size >= builtTypesMax) this.#built.clear();
+    const type = build(index, fullName);
+    this.#built.set(fullName, type ?? null);
+    return type;
   }
 }
 
-function collectTypes(parent: protobuf.NamespaceBase, into: Map<string, protobuf.Type>): void {
-  for (const child of parent.nestedArray) {
-    if (child instanceof protobuf.Type && !child.options?.["map_entry"]) into.set(child.fullName.slice(1), child);
-    if (child instanceof protobuf.Namespace) collectTypes(child, into);
+function isMessage(index: DescriptorIndex, fullName: string): boolean {
+  const type = index.types.get(fullName);
+  return type?.kind === "message" && !type.isMapEntry;
+}
+
+function build(index: DescriptorIndex, fullName: string): protobuf.Type | undefined {
+  try {
+    const closure = closureOf(index, fullName);
+    return closure === undefined ? undefined : protobuf.Root.fromDescriptor(closure).lookupType(fullName);
+  } catch {
+    return undefined;
   }
 }
 
-/** Sets made without imports often lack only Google's own files, which every protobuf runtime brings. Encoded sets add up by concatenation. */
-function withWellKnownTypes(bytes: Uint8Array): Uint8Array {
-  const { present, wanted } = fileNames(bytes);
-  const parts: Uint8Array[] = [];
-  for (const file of wanted) {
-    const nested = present.has(file) ? undefined : protobuf.common.get(file)?.nested;
+/** Sets made without imports often lack only Google's own files, which every protobuf runtime brings. */
+function withWellKnownTypes(index: DescriptorIndex): DescriptorIndex {
+  const types = new Map(index.types);
+  for (const file of index.dependencies) {
+    const nested = index.fileNames.has(file) ? undefined : protobuf.common.get(file)?.nested;
     if (nested === undefined) continue;
-    parts.push(descriptor.FileDescriptorSet.encode(protobuf.Root.fromJSON({ nested }).toDescriptor("proto3")).finish());
+    const bytes = descriptor.FileDescriptorSet.encode(protobuf.Root.fromJSON({ nested }).toDescriptor("proto3")).finish();
+    for (const [name, type] of indexDescriptors(bytes).types) if (!types.has(name)) types.set(name, type);
   }
-  return parts.length === 0 ? bytes : Buffer.concat([...parts, bytes]);
-}
-
-/** FileDescriptorSet.file = 1; FileDescriptorProto.name = 1, dependency = 3. */
-function fileNames(bytes: Uint8Array): { present: Set<string>; wanted: Set<string> } {
-  const present = new Set<string>();
-  const wanted = new Set<string>();
-  const set = protobuf.Reader.create(bytes);
-  while (set.pos < set.len) {
-    const setTag = set.uint32();
-    if (setTag !== 0x0a) {
-      set.skipType(setTag & 7);
-      continue;
-    }
-    const file = protobuf.Reader.create(set.bytes());
-    while (file.pos < file.len) {
-      const tag = file.uint32();
-      if (tag === 0x0a) present.add(file.string());
-      else if (tag === 0x1a) wanted.add(file.string());
-      else file.skipType(tag & 7);
-    }
-  }
-  return { present, wanted };
+  return { ...index, types };
 }

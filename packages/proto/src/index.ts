@@ -53,12 +53,12 @@ export { builtInTypenames, isBuiltInTypename, type BuiltInTypename } from "./bui
 export { isValueOfItsType } from "./built-in-check.ts";
 export {
   DescriptorRegistry,
-  descriptorSetBytesMax,
   descriptorSetsMax,
   type AddedDescriptors,
   type DescriptorSetSummary,
 } from "./descriptor-registry.ts";
-export { decodeValue, encodeValue, type DecodedValue, type EncodedValue } from "./value-codec.ts";
+export { decodeValue, describedBytesMax, encodeValue, type DecodedValue, type EncodedValue } from "./value-codec.ts";
 export { longsAsTexts, parseExactly } from "./exact-json.ts";
 export { prettyJson } from "./pretty-json.ts";
+export { descriptorFault, descriptorSetBytesMax } from "./descriptor-index.ts";
 export { gatewayFileDescriptors } from "./service-descriptors.ts";

@@ -21,6 +21,10 @@ export interface DecodedValue {
 
 export type EncodedValue = { readonly kind: "ok"; readonly bytes: Uint8Array } | { readonly kind: "error"; readonly reason: string };
 
+/** A packed byte may become an element of JSON: beyond this, decoding holds up the thread that asks. */
+export const describedBytesMax = 64 * 1024;
+const describedCharactersMax = 512 * 1024;
+
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 // Tab, line feed and carriage return are printable; the other controls are not.
 const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/;
@@ -37,6 +41,7 @@ export function decodeValue(typename: string, bytes: Uint8Array, descriptors: De
   }
   const type = descriptors.lookup(typename) ?? wellKnownType(typename);
   if (type === undefined) return guess(bytes, undefined);
+  if (bytes.length > describedBytesMax) return guess(bytes, `more than ${describedBytesMax} bytes are not decoded as protobuf`);
   const text = decodeMessage(type, bytes);
   if (text !== undefined) return { as: "json", text, decoder: `protobuf ${type.fullName.slice(1)}` };
   return guess(bytes, `not an encoding of protobuf ${type.fullName.slice(1)}`);
@@ -49,6 +54,12 @@ export function encodeValue(typename: string, text: string, descriptors: Descrip
   if (type === undefined) {
     if (!text.isWellFormed()) return { kind: "error", reason: "the text holds half of a surrogate pair and has no UTF-8 form" };
     return { kind: "ok", bytes: new TextEncoder().encode(text) };
+  }
+  if (text.length > describedCharactersMax) {
+    return {
+      kind: "error",
+      reason: `more than ${describedCharactersMax} characters of JSON are not written as protobuf here; send the bytes`,
+    };
   }
   try {
     return { kind: "ok", bytes: type.encode(protojson.fromJsonString(type, text)).finish() };

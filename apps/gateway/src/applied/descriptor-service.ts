@@ -4,6 +4,7 @@
  */
 import type { DescriptorRegistry } from "@signalbox/proto";
 import type { DescriptorSetCatalog } from "../catalog/catalog.ts";
+import type { Compute } from "../compute/compute.ts";
 import { GatewayError } from "../http/problem.ts";
 
 export interface DescriptorRow {
@@ -18,11 +19,16 @@ export interface DescriptorService {
   remove(name: string): Promise<void>;
 }
 
+export interface DescriptorParts {
+  readonly catalog: DescriptorSetCatalog;
+  readonly compute: Pick<Compute, "run">;
+  readonly warn: (message: string) => void;
+}
+
 /** Sets that cannot be read any more are skipped and named to `warn`. */
 export async function loadDescriptors(
   registry: DescriptorRegistry,
-  catalog: DescriptorSetCatalog,
-  warn: (message: string) => void,
+  { catalog, compute, warn }: DescriptorParts,
 ): Promise<DescriptorService> {
   for (const record of await catalog.list()) {
     const added = registry.add(record.name, record.bytes);
@@ -31,7 +37,9 @@ export async function loadDescriptors(
   return {
     list: () => registry.list().map((set) => ({ ...set, types: [...set.types] })),
     async upload(name, bytes) {
-      const added = registry.add(name, bytes);
+      // Field by field in the other thread first: adding it then only looks for where its types begin.
+      const fault = await compute.run({ kind: "check-descriptors", bytes }, `descriptor set ${name}`);
+      const added = fault === undefined ? registry.add(name, bytes) : ({ kind: "error", reason: notReadable(fault) } as const);
       if (added.kind === "error") {
         throw new GatewayError("INVALID_DESCRIPTORS", {
           detail: added.reason,
@@ -53,4 +61,8 @@ export async function loadDescriptors(
       await catalog.remove(name);
     },
   };
+}
+
+function notReadable(fault: string): string {
+  return `not a readable FileDescriptorSet (${fault})`;
 }

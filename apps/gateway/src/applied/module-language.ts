@@ -1,5 +1,6 @@
 /** ModuleLanguage: what modules/ can do with a module's YAML, as one port for the service that applies modules. */
 import type { Bindings } from "@signalbox/engine";
+import type { Compute } from "../compute/compute.ts";
 import { diffModules } from "../modules/diff-modules.ts";
 import { moduleJsonSchema } from "../modules/json-schema.ts";
 import { mergeModules } from "../modules/merge-modules.ts";
@@ -10,6 +11,8 @@ import type { ModuleChange } from "../trpc/views.ts";
 
 export interface ModuleLanguage {
   parse(text: ModuleText): ModuleParse;
+  /** The same, away from the engine's thread: 2 KB of brackets can hold it for 100 ms. */
+  parseApart(text: ModuleText): Promise<ModuleParse>;
   /** Reads the certificates that the module names; what cannot be read is an issue. */
   loadTlsFiles(module: ParsedModule): Promise<ModuleParse>;
   /** Of two modules that contradict each other the later one gets the issue. */
@@ -19,9 +22,10 @@ export interface ModuleLanguage {
 }
 
 /** Certificates at relative paths are looked for from the folder in which the gateway was started. */
-export function moduleLanguage(folder: string): ModuleLanguage {
+export function moduleLanguage(folder: string, compute: Pick<Compute, "run">): ModuleLanguage {
   return {
     parse: parseModule,
+    parseApart: (text) => compute.run({ kind: "parse-module", text }, `module ${text.name}`),
     loadTlsFiles: (module) => loadTlsFiles(module, { folder }),
     merge: mergeModules,
     diff: diffModules,

@@ -7,7 +7,7 @@ import type { Bindings, Engine } from "@signalbox/engine";
 import type { CatalogOrigin, ModuleCatalog, ModuleRevision } from "../catalog/catalog.ts";
 import type { Flow } from "../flow/flow.ts";
 import { GatewayError } from "../http/problem.ts";
-import type { ParsedModule } from "../modules/parsed-module.ts";
+import type { ModuleParse, ModuleText, ParsedModule } from "../modules/parsed-module.ts";
 import type { Playground, PlaygroundPorts } from "../playground/playground.ts";
 import type { ModuleChange, ModuleIssue, ModulePreview, ModuleRow } from "../trpc/views.ts";
 import type { ModuleLanguage } from "./module-language.ts";
@@ -85,7 +85,8 @@ class Modules implements ModuleService {
   async load(): Promise<void> {
     const { catalog, warn, engine, language } = this.#options;
     for (const revision of await catalog.list()) {
-      const checked = await this.#check(revision.name, revision.yaml);
+      // Nothing waits for this thread yet, and another would only hold up the start.
+      const checked = await this.#checkParsed(revision.name, this.#options.language.parse(this.#textOf(revision.name, revision.yaml)));
       const error = checked.issues.find((issue) => issue.severity === "error");
       if (error !== undefined) warn(`module ${revision.name} is not in force: line ${error.line}: ${error.message}`);
       this.#modules.set(revision.name, { revision, parsed: error === undefined ? checked.parsed : undefined, issues: checked.issues });
@@ -242,8 +243,15 @@ class Modules implements ModuleService {
   }
 
   async #check(name: string, yaml: string): Promise<Checked> {
-    const { language, env } = this.#options;
-    const { document, issues } = language.parse({ name, yaml, env });
+    return this.#checkParsed(name, await this.#options.language.parseApart(this.#textOf(name, yaml)));
+  }
+
+  #textOf(name: string, yaml: string): ModuleText {
+    return { name, yaml, env: this.#options.env };
+  }
+
+  async #checkParsed(name: string, { document, issues }: ModuleParse): Promise<Checked> {
+    const { language } = this.#options;
     if (document === undefined) return { parsed: undefined, bindings: undefined, issues };
     const loaded = await language.loadTlsFiles(document);
     if (loaded.document === undefined) return { parsed: undefined, bindings: undefined, issues: [...issues, ...loaded.issues] };

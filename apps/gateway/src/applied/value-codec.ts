@@ -58,6 +58,7 @@ export function createValueCodec(descriptors: DescriptorRegistry): ValueCodec {
         ? { typename, sizeBytes, as: "absent", text: "", base64: "", decoder: "the journal keeps only sizes" }
         : view({ typename, bytes }),
     json({ typename, bytes }) {
+      if (bytes.length > shownBytesMax) return undefined;
       const decoded = decodeValue(typename, bytes, descriptors);
       return decoded.as === "json" ? decoded.text : undefined;
     },

@@ -53,6 +53,11 @@ function readComponents(yaml: string, issues: IssueList): Component[] {
     issues.error(start, `The module is larger than ${moduleBytesMax} bytes. Split it into several modules.`);
     return [];
   }
+  // Every document is composed before the first is looked at: too many of them are told by their marks.
+  if (moreMatches(yaml, /^(?:---|\.\.\.)(?=\s|$)/gm, moduleDocumentsMax)) {
+    issues.error(start, `The module has more than ${moduleDocumentsMax} documents. Split it into several modules.`);
+    return [];
+  }
   const lines = new LineCounter();
   try {
     const documents = readDocuments(yaml, lines, issues);
@@ -64,6 +69,12 @@ function readComponents(yaml: string, issues: IssueList): Component[] {
     else throw error;
     return [];
   }
+}
+
+function moreMatches(text: string, pattern: RegExp, most: number): boolean {
+  let count = 0;
+  for (const _ of text.matchAll(pattern)) if (++count > most) return true;
+  return false;
 }
 
 function readDocuments(yaml: string, lines: LineCounter, issues: IssueList): Document[] {
