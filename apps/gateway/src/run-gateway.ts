@@ -20,7 +20,11 @@ const heapGrowingPercent = 100;
  */
 const noPretenuring = "--no-allocation-site-pretenuring";
 
+/** What the data directory holds is everybody's state: nobody but the gateway's user reads it. */
+const privateFilesMask = 0o077;
+
 export async function runGateway(): Promise<void> {
+  process.umask(privateFilesMask);
   setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
   setFlagsFromString(noPretenuring);
   try {

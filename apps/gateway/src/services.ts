@@ -15,6 +15,7 @@ import { createModules } from "./applied/module-service.ts";
 import { createSavedMessages } from "./applied/saved-messages.ts";
 import { createValueCodec } from "./applied/value-codec.ts";
 import { createCompute } from "./compute/compute.ts";
+import { databaseTarget } from "./catalog/database-url.ts";
 import { openCatalog } from "./catalog/open-catalog.ts";
 import type { GatewayCore, GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
 import { savepointFolderName } from "./data-folder.ts";
@@ -32,6 +33,7 @@ import { OnDemand } from "./http/on-demand.ts";
 import { RequestBytes } from "./http/request-bytes.ts";
 import { SiteRules } from "./http/site-rules.ts";
 import { createPlayground } from "./playground/playground.ts";
+import { narrowFiles } from "./private-files.ts";
 import { openSavepoints } from "./savepoints/savepoint-service.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
 import { watchThread, type ThreadWatch } from "./thread-watch.ts";
@@ -112,11 +114,21 @@ function doorsOf(settings: GatewaySettings, watch: ThreadWatch): Doors {
   };
 }
 
+function tellNarrowed({ dataDir, databaseUrl }: GatewaySettings, log: GatewayLog): void {
+  const target = databaseTarget(databaseUrl);
+  const { count, first } = narrowFiles({ dataDir, catalogPath: target.kind === "sqlite" ? target.path : undefined });
+  if (count > 0)
+    log.warn(
+      `other users could read ${count} files and folders of the data directory; now only this user can (${first.join(", ")}${count > first.length ? ", …" : ""})`,
+    );
+}
+
 async function openCore(settings: GatewaySettings, parts: ServicesParts & { doors: Doors }): Promise<GatewayCore> {
   const { log, doors } = parts;
   const { closers } = parts.opened;
   // Before that another gateway may be at work in it.
   await parts.data;
+  tellNarrowed(settings, log);
   const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
   closers.push(() => catalog.close());
   const engine = await parts.engine;

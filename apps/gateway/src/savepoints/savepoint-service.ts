@@ -5,7 +5,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Engine } from "@signalbox/engine";
 import type { SavepointCatalog, SavepointRecord } from "../catalog/catalog.ts";
 import type { Flow } from "../flow/flow.ts";
@@ -67,7 +67,8 @@ class Savepoints implements SavepointService {
   /** One that was being taken when the gateway stopped never became a savepoint. */
   async load(): Promise<void> {
     for (const record of await this.#options.catalog.list()) {
-      const row = rowOf(record);
+      const row = rowOf(record, this.#options.folder);
+      if (record.path !== basename(record.path)) await this.#options.catalog.put(recordOf(row));
       if (row.status === "taking") {
         Object.assign(row, { status: "failed", error: "The gateway stopped while it was taken." });
         await rm(row.path, { force: true });
@@ -231,11 +232,20 @@ class Savepoints implements SavepointService {
   }
 }
 
-function rowOf(record: SavepointRecord): SavepointRow {
-  return { ...record, error: record.error ?? null, progressRows: 0 };
+/**
+ * The catalog keeps the file's name alone: a data directory that was copied works on its own files. Records of earlier versions have the
+ * place where the directory was then.
+ */
+function rowOf(record: SavepointRecord, folder: string): SavepointRow {
+  return { ...record, path: join(folder, basename(record.path)), error: record.error ?? null, progressRows: 0 };
 }
 
 function recordOf(row: SavepointRow): SavepointRecord {
   const { progressRows: _progressRows, error, origin, ...rest } = row;
-  return { ...rest, origin: origin === "person" || origin === "before-restore" ? origin : "api", error: error ?? undefined };
+  return {
+    ...rest,
+    path: basename(row.path),
+    origin: origin === "person" || origin === "before-restore" ? origin : "api",
+    error: error ?? undefined,
+  };
 }

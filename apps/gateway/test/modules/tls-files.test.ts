@@ -6,6 +6,7 @@ import type { Bindings } from "@signalbox/engine";
 import { afterAll, describe, expect, test } from "vitest";
 import { refreshFilesNowAndThen } from "../../src/applied/file-refresh.ts";
 import { moduleLanguage } from "../../src/applied/module-language.ts";
+import { createCompute } from "../../src/compute/compute.ts";
 import { createModules } from "../../src/applied/module-service.ts";
 import type { ModuleCatalog, ModuleRevision } from "../../src/catalog/catalog.ts";
 import { parseModule } from "../../src/modules/parse-module.ts";
@@ -27,6 +28,9 @@ async function issueOf(transport: Readonly<Record<string, string>>): Promise<str
   if (document === undefined) throw new Error("the module does not parse");
   return (await loadTlsFiles(document, { folder })).issues[0]?.message;
 }
+
+const compute = createCompute();
+afterAll(() => compute.close());
 
 describe("what a module names", () => {
   test("is taken when OpenSSL takes it", async () => {
@@ -72,7 +76,7 @@ describe("what replaces it on disk", () => {
     const modules = createModules({
       engine: { applyBindings: async (bindings) => void applied.push(bindings) },
       catalog,
-      language: moduleLanguage(folder),
+      language: moduleLanguage(folder, compute),
       playground: { set: async () => undefined, close: async () => undefined },
       flow: { mark: () => undefined },
       env: {},

@@ -23,6 +23,8 @@ export interface TestGateway extends AsyncDisposable {
 export async function startGateway(parts: { dataDir?: string; limits?: Partial<EngineLimits> } = {}): Promise<TestGateway> {
   const dataDir = parts.dataDir ?? mkdtempSync(join(tmpdir(), "signalbox-gateway-"));
   const logged: string[] = [];
+  // As run-gateway.ts does for the process that this stands for.
+  process.umask(0o077);
   const gateway = await composeGateway(
     {
       host: "127.0.0.1",

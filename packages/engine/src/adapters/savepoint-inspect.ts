@@ -53,7 +53,36 @@ export function openSavepointDatabase(path: string): Database.Database {
   const database = new Database(path, { readonly: true, fileMustExist: true });
   database.pragma("trusted_schema = OFF");
   database.pragma("cell_size_check = ON");
+  database.pragma("query_only = ON");
   return database;
+}
+
+const schemaEntriesMax = 200;
+
+/** Tables hold rows and indexes find them; all else that a schema can hold does something when it is touched, so nothing of it is. */
+function refuseOddSchema(database: Database.Database, path: string): void {
+  const entries = database
+    .prepare("SELECT type, name, substr(sql, 1, 200) FROM sqlite_schema LIMIT ?")
+    .raw()
+    .all(schemaEntriesMax + 1);
+  if (entries.length > schemaEntriesMax)
+    throw unreadable(`${path} has more than ${schemaEntriesMax} tables and indexes`, "keep those of the format");
+  for (const [type, name, sql] of entries as unknown[][]) {
+    const kind = type === "table" && /^\s*CREATE\s+VIRTUAL/i.test(String(sql)) ? "virtual table" : String(type);
+    if (kind === "table" || kind === "index") continue;
+    throw unreadable(
+      `${path} has a ${kind} ${String(name).slice(0, 80)}`,
+      `remove it: a savepoint holds tables only, as ${savepointDocs} says`,
+    );
+  }
+  const hidden = database
+    .prepare(
+      "SELECT entry.name || '.' || info.name FROM sqlite_schema AS entry, pragma_table_xinfo(entry.name) AS info WHERE entry.type = 'table' AND info.hidden <> 0 LIMIT 1",
+    )
+    .pluck()
+    .get();
+  if (typeof hidden === "string")
+    throw unreadable(`${path} has a column that is computed: ${hidden.slice(0, 160)}`, "store its values in an ordinary column");
 }
 
 function inspectDatabase(database: Database.Database, path: string): Pick<SavepointInspection, "header" | "rows" | "entities" | "columns"> {
@@ -61,6 +90,7 @@ function inspectDatabase(database: Database.Database, path: string): Pick<Savepo
   if (findings.length !== 1 || findings[0] !== "ok") {
     throw unreadable(`${path} is damaged: ${findings.map(String).join("; ")}`, "copy the file again, or use another savepoint");
   }
+  refuseOddSchema(database, path);
   const stored = inspectHeader(database, path);
   const columns: Partial<Record<SavepointRowKind, readonly string[]>> = {};
   const rows: Record<SavepointRowKind, number> = {
