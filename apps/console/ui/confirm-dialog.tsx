@@ -54,7 +54,13 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
       footer={
         <>
           <Button onClick={() => change(false)}>Keep as it is</Button>
-          <Button tone={danger ? "danger" : "primary"} disabled={!ready} pending={pending} onClick={onConfirm}>
+          <Button
+            tone={danger ? "danger" : "primary"}
+            className="h-auto min-h-8 max-w-full py-1 text-left whitespace-normal"
+            disabled={!ready}
+            pending={pending}
+            onClick={onConfirm}
+          >
             {confirmLabel}
           </Button>
         </>

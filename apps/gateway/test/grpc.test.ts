@@ -18,6 +18,12 @@ describe("refusals", () => {
     expect(refusal.details).toBe("what – where do this");
   });
 
+  test("while a savepoint is being restored a client is told to come again, not that its message is wrong", () => {
+    const refusal = grpcRefusal(new EngineError("ENGINE_RESTORING", "a savepoint is being restored", "Send again in a moment.", 1_000), "x");
+    expect(refusal.code).toBe(status.UNAVAILABLE);
+    expect(refusal.metadata.getMap()).toMatchObject({ "retry-after-ms": "1000" });
+  });
+
   test("what nobody expected is INTERNAL and keeps its text inside", () => {
     const refusal = grpcRefusal(new Error("secret"), "x");
     expect(refusal.code).toBe(status.INTERNAL);

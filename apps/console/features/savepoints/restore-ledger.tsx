@@ -18,8 +18,8 @@ export function RestoreLedger({ egresses }: { egresses: readonly EgressLedgerRow
               <tr>
                 <th className="py-1 pr-3 font-normal">Egress</th>
                 <th className="py-1 pr-3 text-right font-normal">Made since</th>
-                <th className="py-1 pr-3 text-right font-normal">Kept</th>
-                <th className="py-1 pr-3 text-right font-normal">Dropped</th>
+                <th className="py-1 pr-3 text-right font-normal max-sm:hidden">Kept</th>
+                <th className="py-1 pr-3 text-right font-normal max-sm:hidden">Dropped</th>
                 <th className="py-1 pr-3 font-normal">On the way back</th>
               </tr>
             </thead>
@@ -28,12 +28,15 @@ export function RestoreLedger({ egresses }: { egresses: readonly EgressLedgerRow
                 const { tone, word, why } = ledgerWords(row);
                 return (
                   <tr key={row.egress} className="border-t border-line align-top">
-                    <td className="py-1 pr-3 font-mono break-all">{row.egress}</td>
+                    <td className="min-w-24 py-1 pr-3 font-mono break-words">{row.egress}</td>
                     <td className="py-1 pr-3 text-right font-mono text-egress">{grouped(row.since)}</td>
-                    <td className="py-1 pr-3 text-right font-mono">{atLeast(row.kept, row)}</td>
-                    <td className="py-1 pr-3 text-right font-mono">{grouped(row.dropped)}</td>
+                    <td className="py-1 pr-3 text-right font-mono max-sm:hidden">{atLeast(row.kept, row)}</td>
+                    <td className="py-1 pr-3 text-right font-mono max-sm:hidden">{grouped(row.dropped)}</td>
                     <td className="py-1 pr-3">
                       <StatusWord tone={tone}>{word}</StatusWord>
+                      <span className="block sm:hidden">
+                        {atLeast(row.kept, row)} kept, {grouped(row.dropped)} dropped
+                      </span>
                       <span className="block text-quiet">{why}</span>
                     </td>
                   </tr>
