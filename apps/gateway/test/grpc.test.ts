@@ -19,7 +19,10 @@ describe("refusals", () => {
   });
 
   test("while a savepoint is being restored a client is told to come again, not that its message is wrong", () => {
-    const refusal = grpcRefusal(new EngineError("ENGINE_RESTORING", "a savepoint is being restored", "Send again in a moment.", 1_000), "x");
+    const refusal = grpcRefusal(
+      new EngineError("ENGINE_RESTORING", "a savepoint is being restored", "Send again in a moment.", 1_000),
+      "x",
+    );
     expect(refusal.code).toBe(status.UNAVAILABLE);
     expect(refusal.metadata.getMap()).toMatchObject({ "retry-after-ms": "1000" });
   });

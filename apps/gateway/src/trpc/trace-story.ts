@@ -21,13 +21,14 @@ export async function storyOf({ engine, values }: Parts, trace: number, records:
     const hasBeginning = records.some(({ messages }) => messages.some(({ sequence }) => sequence === trace));
     return { kind: "told", past, reach, beginsBeforeReach: !hasBeginning && reach !== null && trace < reach.sequence };
   }
-  if (trace >= engine.nextSequence()) return { kind: "never", newest: engine.nextSequence() - 1, reach };
   const found = await engine.waitingOfTrace(trace, { rowsMax: waitingRowsMax });
   const waiting = found.messages[0];
   if (waiting !== undefined) {
     const [wait] = await waitsAt(engine, [waiting.target]);
     return { kind: "waiting", message: messageView(waiting, values), wait: wait ?? null, reach };
   }
+  // Behind the search: what a partition in another thread has just given may not be known here yet.
+  if (trace >= engine.nextSequence()) return { kind: "never", newest: engine.nextSequence() - 1, reach };
   const owner = await engine.ownerOf(trace);
   if (owner !== undefined)
     return {
