@@ -90,7 +90,7 @@ test("a new user registers a function, sends, watches, reads, saves, changes, re
   await open(page, "Savepoints");
   await page.getByText("ready", { exact: true }).first().click();
   await page.getByRole("button", { name: "Restore…" }).click();
-  const dialog = page.getByRole("dialog", { name: /^Restore the savepoint/ });
+  const dialog = page.getByRole("dialog", { name: /^Go back to/ });
   await dialog.getByLabel(/to confirm$/).fill("restore");
   await dialog.getByRole("button", { name: /^Restore/ }).click();
   await expect(dialog).toBeHidden();

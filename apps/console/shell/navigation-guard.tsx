@@ -8,21 +8,9 @@ import { useEffect, useRef, useState, type ReactElement } from "react";
 import { useConnection } from "../live/use-live.ts";
 import { Button } from "../ui/button.tsx";
 import { StatusWord } from "../ui/status-word.tsx";
-import { originUrlOf, urlOf } from "./base-path.ts";
+import { originUrlOf } from "./base-path.ts";
 import { isConsolePath } from "./console-path.ts";
-
-const RETRY_MS = 1_000;
-const ANSWER_MS_MAX = 4_000;
-
-async function answers(): Promise<boolean> {
-  try {
-    const response = await fetch(urlOf("/health"), { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS_MAX) });
-    // Unwell is an answer too: its pages say what is wrong.
-    return response.status < 502 || response.headers.get("content-type")?.includes("json") === true;
-  } catch {
-    return false;
-  }
-}
+import { whenGatewayAnswers } from "./gateway-answers.ts";
 
 export function NavigationGuard(): ReactElement | null {
   const [held, setHeld] = useState<string | null>(null);
@@ -58,23 +46,10 @@ export function NavigationGuard(): ReactElement | null {
 
   useEffect(() => {
     if (held === null) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let gone = false;
-    const look = async (): Promise<void> => {
-      const isUp = await answers();
-      if (gone) return;
-      if (!isUp) {
-        timer = setTimeout(() => void look(), RETRY_MS);
-        return;
-      }
+    return whenGatewayAnswers(() => {
       allowed.current = held;
       window.location.assign(held);
-    };
-    void look();
-    return () => {
-      gone = true;
-      clearTimeout(timer);
-    };
+    });
   }, [held]);
 
   if (held === null) return null;
