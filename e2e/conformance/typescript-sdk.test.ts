@@ -71,7 +71,7 @@ describe("functions in TypeScript", () => {
     await client.send(account.to("mallory").message("Deposit", { cents: -1 }));
     await until(async () => (await client.entity(account, "mallory"))?.status === "parked", { what: "mallory to be parked" });
     const answer = await fetch(`${gateway.url}/v1/entities/bank/account/mallory`);
-    expect(await answer.text()).toContain("422");
+    expect(await answer.json()).toMatchObject({ failure: { code: "REJECTED", raw: "a deposit of -1\n" } });
   });
 
   test("count a message with one key once", async () => {

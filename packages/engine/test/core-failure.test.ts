@@ -290,6 +290,34 @@ test("a reply for which the gateway lacks memory blames nobody: asked later, by 
   expect(core.status(cart("a"))).toBe("idle");
 });
 
+test("a message that its function rejects is parked at its first attempt, alone, and the endpoint counts as up", async () => {
+  const core = await CoreHarness.withStates([], { limits: { backoffBaseMs: 100 } });
+  await core.send(cart("a"), "busy");
+  await core.send(cart("a"), "bad");
+  await core.send(cart("a"), "good");
+  await core.complete();
+  await core.end({ kind: "failure", failure: failureOf("REJECTED", "entity") });
+  await core.advance(1_000);
+  expect(core.inFlight).toMatchObject([{ inputs: [{}] }]);
+  await core.end({ kind: "failure", failure: failureOf("REJECTED", "entity") });
+  expect(core.status(cart("a"))).toBe("parked");
+  expect(core.state.endpoints.get("shop/*")?.breaker).toBe("closed");
+});
+
+test("a function that wants to be asked later is, as often as it wishes, and spends no attempt", async () => {
+  const core = await CoreHarness.withStates([], { limits: { attemptsMax: 2, backoffBaseMs: 10, backoffMaxMs: 100 } });
+  await core.send(cart("a"), "x");
+  for (let round = 0; round < 20; round++) {
+    await core.end({ kind: "failure", failure: failureOf("RETRY_LATER", "entity", 60_000) });
+    await core.advance(59_999);
+    expect(core.inFlight).toHaveLength(0);
+    await core.advance(1);
+  }
+  expect(core.state.findEntity(cart("a"))?.failures).toBe(0);
+  await core.complete();
+  expect(core.status(cart("a"))).toBe("idle");
+});
+
 test("an endpoint that stays overloaded for an entity is asked later each time", async () => {
   const core = await CoreHarness.withStates([], { limits: { backoffBaseMs: 100, backoffMaxMs: 10_000, breakerEntitiesMin: 5 } });
   await core.send(cart("a"), "a");

@@ -146,6 +146,14 @@ describe("a refusal by status", () => {
     if (outcome.kind === "failure") expect(outcome.failure.raw?.length).toBe(2048);
   });
 
+  test("hears what a function says should become of the message, in a refusal only", async () => {
+    const rejects = { "signalbox-outcome": "reject" };
+    expect(await call(await serve(refuse(422, rejects)))).toMatchObject({ failure: { code: "REJECTED", scope: "entity" } });
+    const later = { "signalbox-outcome": "retry-later", "retry-after": "7" };
+    expect(await call(await serve(refuse(500, later)))).toMatchObject({ failure: { code: "RETRY_LATER", retryAfterMs: 7000 } });
+    expect(await call(await serve(refuse(422, { "signalbox-outcome": "other" })))).toMatchObject({ failure: { code: "REPLY_STATUS" } });
+  });
+
   test("reads Retry-After in seconds and as a date", async () => {
     expect(await call(await serve(refuse(429, { "retry-after": "3" })))).toMatchObject({ failure: { retryAfterMs: 3000 } });
     const transport = createHttpTransport({ nowMs: () => Date.parse("Wed, 21 Oct 2026 07:28:00 GMT") });

@@ -79,9 +79,9 @@ function failureOf(outcome: Exclude<Outcome, { kind: "reply" }>) {
   const message = outcome.reason;
   switch (outcome.kind) {
     case "rejected":
-      return { code: "REPLY_STATUS", scope: "entity", message } as const;
+      return { code: "REJECTED", scope: "entity", message } as const;
     case "retry-later":
-      return { code: "ENDPOINT_ERROR", scope: "suspect", message, retryAfterMs: outcome.afterMs } as const;
+      return { code: "RETRY_LATER", scope: "entity", message, retryAfterMs: outcome.afterMs } as const;
     case "malformed":
     case "unknown-type":
       return { code: "REPLY_STATUS", scope: "entity", message } as const;

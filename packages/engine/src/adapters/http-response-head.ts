@@ -11,6 +11,8 @@ export interface ResponseHeaders {
   readonly contentEncoding: string | undefined;
   readonly retryAfter: string | undefined;
   readonly location: string | undefined;
+  /** `signalbox-outcome`: what the function itself says should become of the message. */
+  readonly outcome: string | undefined;
 }
 
 /**
@@ -36,6 +38,7 @@ export class ResponseHead implements ResponseHeaders {
   contentEncoding: string | undefined = undefined;
   retryAfter: string | undefined = undefined;
   location: string | undefined = undefined;
+  outcome: string | undefined = undefined;
   transferEncoding: string | undefined = undefined;
   status = 0;
   keepsAlive = true;
@@ -115,6 +118,9 @@ function keepHeader(head: ResponseHead, name: string, value: string): void {
       return;
     case "location":
       head.location = value;
+      return;
+    case "signalbox-outcome":
+      head.outcome = value;
       return;
     case "transfer-encoding":
       head.transferEncoding = head.transferEncoding === undefined ? value : `${head.transferEncoding}, ${value}`;

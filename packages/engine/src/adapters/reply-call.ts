@@ -237,6 +237,7 @@ export abstract class ReplyCall {
       status: this.#status,
       retryAfter: this.#headers?.retryAfter,
       location: this.#headers?.location,
+      outcome: this.#headers?.outcome,
       raw: body === undefined ? undefined : rawExcerpt(body),
     };
     return statusFailure(this.options.url, detail, this.options.nowMs());

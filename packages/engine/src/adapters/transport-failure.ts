@@ -260,12 +260,39 @@ export interface StatusDetail {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly location: string | undefined;
+  /** `reject` or `retry-later`: the function says what should become of the message. */
+  readonly outcome: string | undefined;
   readonly raw: string | undefined;
+}
+
+/** undefined: nothing. Only a refusal can say it, so that no reply is lost by a header. */
+function saidByFunction(url: string, { outcome, retryAfter, raw }: StatusDetail, nowMs: number): Failure | undefined {
+  switch (outcome?.trim().toLowerCase()) {
+    case "reject":
+      return makeFailure({
+        code: "REJECTED",
+        message: `the function at ${url} rejects the message`,
+        cure: "Read its reason; edit the message or discard it.",
+        raw,
+      });
+    case "retry-later":
+      return makeFailure({
+        code: "RETRY_LATER",
+        message: `the function at ${url} wants to be asked later`,
+        cure: "Nothing to do: it is asked again at the time that it gave.",
+        retryAfterMs: parseRetryAfter(retryAfter, nowMs),
+        raw,
+      });
+    default:
+      return undefined;
+  }
 }
 
 export function statusFailure(url: string, detail: StatusDetail, nowMs: number): Failure {
   const { status, raw } = detail;
   const message = `${url} answered with status ${status}`;
+  const said = saidByFunction(url, detail, nowMs);
+  if (said !== undefined) return said;
   if (status === 429 || status === 503) {
     const retryAfterMs = parseRetryAfter(detail.retryAfter, nowMs);
     return makeFailure({

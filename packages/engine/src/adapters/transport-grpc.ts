@@ -38,6 +38,7 @@ const noHeaders = {
   contentEncoding: undefined,
   retryAfter: undefined,
   location: undefined,
+  outcome: undefined,
 } as const;
 
 export interface GrpcTransportOptions {
@@ -193,7 +194,13 @@ class GrpcCall extends ReplyCall {
     const httpStatus = Number(this.#headers[":status"]);
     if (httpStatus !== 200) {
       const retryAfter = textOf(this.#headers["retry-after"]);
-      return this.fail(statusFailure(url, { status: httpStatus, retryAfter, location: undefined, raw: undefined }, this.options.nowMs()));
+      return this.fail(
+        statusFailure(
+          url,
+          { status: httpStatus, retryAfter, location: undefined, outcome: undefined, raw: undefined },
+          this.options.nowMs(),
+        ),
+      );
     }
     if (!this.#isMessage) return this.fail(wrongContentType(url, this.#headers["content-type"], undefined));
     const status = textOf(this.#trailers["grpc-status"] ?? this.#headers["grpc-status"]);

@@ -132,6 +132,7 @@ function headOf(headers: IncomingHttpHeaders): ResponseHeaders {
     contentEncoding: textOf(headers["content-encoding"]),
     retryAfter: textOf(headers["retry-after"]),
     location: textOf(headers["location"]),
+    outcome: textOf(headers["signalbox-outcome"]),
   };
 }
 

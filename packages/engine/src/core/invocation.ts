@@ -149,7 +149,12 @@ function fail(state: PartitionState, entity: Entity, at: FailureAt): void {
   } else if (evidence === "answered") {
     endpoint.answered();
     closeBreaker(state, endpoint, at);
-    spendAttempt(state, entity, at);
+    if (failure.code === "RETRY_LATER") {
+      // As often as the function wishes: it has answered, and spends nothing.
+      mark("asked-later");
+      entity.overloads++;
+      backOff(state, entity, at);
+    } else spendAttempt(state, entity, at);
   } else {
     // Its framework answered: somebody is there. Only where many threw and nobody was answered a reply has to say so.
     if (evidence === "threw" && !endpoint.openedByMany) closeBreaker(state, endpoint, at);
@@ -232,7 +237,7 @@ function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): voi
   entity.failures++;
   if (entity.failures === 1) entity.sinceMs = at.nowMs;
   entity.failure = at.failure;
-  const attemptsMax = at.failure.scope === "entity" ? Math.min(wrongAnswerAttemptsMax, state.limits.attemptsMax) : state.limits.attemptsMax;
+  const attemptsMax = attemptsMaxOf(state, at.failure);
   const budgetMs = at.endpoint.spec.transport.callTimeoutMs;
   const exhausted = entity.failures >= attemptsMax || at.nowMs + backOffMs(state, entity, at) - entity.firstAttemptMs >= budgetMs;
   // Never parked with a whole batch: a person must find the message that fails at the head.
@@ -248,6 +253,15 @@ function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): voi
   } else {
     backOff(state, entity, at);
   }
+}
+
+/** A message that its function rejects is not tried again; a wrong answer is, some times. */
+function attemptsMaxOf({ limits }: PartitionState, { code, scope }: Failure): number {
+  if (code === "REJECTED") {
+    mark("rejected-by-function");
+    return 1;
+  }
+  return scope === "entity" ? Math.min(wrongAnswerAttemptsMax, limits.attemptsMax) : limits.attemptsMax;
 }
 
 function backOffMs(state: PartitionState, entity: Entity, at: FailureAt): number {

@@ -136,6 +136,8 @@ export const markNames = [
   "store-worked-again",
   "drain-with-invocations-in-flight",
   "drain-timed-out",
+  "asked-later",
+  "rejected-by-function",
   "restore-adopted",
   "journal-carried-over-a-restore",
   "journal-carried-to-other-homes",

@@ -17,6 +17,9 @@ export const failureCodes = [
   "CALL_TIMEOUT",
   // The gateway had no room for the reply: counts toward nobody.
   "REPLY_MEMORY_FULL",
+  // The function says so itself: it will never take this message, or not yet.
+  "REJECTED",
+  "RETRY_LATER",
   // The reply came and is not acceptable: counts toward the entity.
   "REPLY_STATUS",
   "REPLY_CONTENT_TYPE",
@@ -84,7 +87,7 @@ export interface Failure {
   readonly scope: FailureScope;
   readonly message: string;
   readonly cure: string;
-  /** From Retry-After on 429 and 503. */
+  /** From Retry-After on 429, 503 and RETRY_LATER. */
   readonly retryAfterMs: number | undefined;
   /** At most the first 2 048 characters of what came, for the console. */
   readonly raw: string | undefined;

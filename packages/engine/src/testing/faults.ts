@@ -36,6 +36,9 @@ const ceilings = {
   serverError: 150,
   overloaded: 100,
   malformed: 100,
+  /** The function says that it will never take the message, or not yet. */
+  rejected: 40,
+  askedLater: 60,
   oversized: 40,
   /** Other replies hold the memory that this one needs. */
   replyUnheld: 60,

@@ -146,6 +146,8 @@ export class SimTransport implements FunctionTransport {
       return endAfter(backMs, failed("ENDPOINT_DISCONNECTED", "suspect"));
     }
     if (faults.hit("malformed")) return endAfter(backMs, failed("REPLY_MALFORMED", "entity"));
+    if (faults.hit("rejected")) return endAfter(backMs, failed("REJECTED", "entity"));
+    if (faults.hit("askedLater")) return endAfter(backMs, failed("RETRY_LATER", "entity", faults.rng.between(1, 5_000)));
     if (faults.hit("oversized")) return endAfter(backMs, failed("REPLY_TOO_LARGE", "entity"));
     if (faults.hit("replyUnheld")) return endAfter(backMs, failed("REPLY_MEMORY_FULL", "shortage"));
     if (faults.hit("replyCut"))
