@@ -38,7 +38,7 @@ export function pulseOf(query: PulseQuery): Pulse {
     backingOff: status.backingOffEntities,
     delayed: status.delayedMessages,
     troubledEndpoints,
-    functionTypes: engine.functionTypes().length,
+    functionTypes: engine.functionTypes().filter(({ answered }) => answered).length,
     modules: query.modules,
     savepoints: query.savepoints,
     heldMs: query.heldMs ?? 0,

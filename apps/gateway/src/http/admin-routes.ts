@@ -110,18 +110,21 @@ function summaryOf(row: SavepointRow): Pick<SavepointRow, "id" | "path" | "epoch
 
 function statusRoutes(app: FastifyInstance, { engine, metricsText }: AdminRoutesOptions): void {
   app.get("/v1/functions", () => ({
-    functions: engine.functionTypes().map((type) => ({
-      type: type.type,
-      endpoint: type.endpoint ?? null,
-      waitingMessages: type.waitingMessages - type.parkedMessages,
-      parkedMessages: type.parkedMessages,
-      inFlight: type.inFlight,
-      parkedEntities: type.parkedEntities,
-      pausedEntities: type.pausedEntities,
-      backingOffEntities: type.backingOffEntities,
-      ingressHold: type.ingressHold ?? null,
-      states: type.states,
-    })),
+    functions: engine
+      .functionTypes()
+      .filter(({ answered }) => answered)
+      .map((type) => ({
+        type: type.type,
+        endpoint: type.endpoint ?? null,
+        waitingMessages: type.waitingMessages - type.parkedMessages,
+        parkedMessages: type.parkedMessages,
+        inFlight: type.inFlight,
+        parkedEntities: type.parkedEntities,
+        pausedEntities: type.pausedEntities,
+        backingOffEntities: type.backingOffEntities,
+        ingressHold: type.ingressHold ?? null,
+        states: type.states,
+      })),
     // A restore went back to where nobody knew them.
     knownBefore: [...typesKnownBefore(engine)].map(([type, before]) => ({ type, ...before })),
   }));

@@ -70,7 +70,10 @@ function trafficFamilies(registry: Registry, traffic: Traffic, labels: TypeLabel
 
 function typeFamilies(registry: Registry, engine: Engine, labels: TypeLabels): void {
   const byType = (family: Family, read: (type: FunctionTypeView) => number): void =>
-    gauge(registry, family, () => labels.samples(engine.functionTypes().map((type) => [type.type, read(type)] as const)));
+    gauge(registry, family, () => {
+      const types = engine.functionTypes().filter(({ answered }) => answered);
+      return labels.samples(types.map((type) => [type.type, read(type)] as const));
+    });
   byType(
     { name: "signalbox_function_num_blocked_address", help: "Entities that are parked, paused or backing off" },
     (type) => type.parkedEntities + type.pausedEntities + type.backingOffEntities,

@@ -11,7 +11,10 @@ import type { EntityDetail, EntityRow, JournalEntryView } from "./views.ts";
 
 export const entitiesRouter = router({
   types: procedure.query(({ ctx }) => [
-    ...ctx.engine.functionTypes().map((type) => ({ type: type.type, endpoint: type.endpoint ?? null, knownBefore: null })),
+    ...ctx.engine
+      .functionTypes()
+      .filter(({ answered }) => answered)
+      .map((type) => ({ type: type.type, endpoint: type.endpoint ?? null, knownBefore: null })),
     ...[...typesKnownBefore(ctx.engine)].map(([type, knownBefore]) => ({ type, endpoint: null, knownBefore })),
   ]),
 

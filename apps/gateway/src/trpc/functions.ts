@@ -22,7 +22,10 @@ const endpointInput = z.object({
 export const functionsRouter = router({
   types: procedure.query(({ ctx }): FunctionTypeRow[] => {
     const endpoints = new Map(ctx.engine.endpoints().map((endpoint) => [endpoint.spec.id, endpoint]));
-    const known = ctx.engine.functionTypes().map((type) => typeRow(type, endpoints.get(type.endpoint ?? ""), ctx));
+    const known = ctx.engine
+      .functionTypes()
+      .filter(({ answered }) => answered)
+      .map((type) => typeRow(type, endpoints.get(type.endpoint ?? ""), ctx));
     const names = new Set(known.map(({ type }) => type));
     const before = typesKnownBefore(ctx.engine);
     // What an endpoint said that it serves is there to be sent to, before its first message.

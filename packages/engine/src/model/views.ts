@@ -69,7 +69,7 @@ export interface FunctionTypeView {
   readonly type: string;
   /** Undefined: no endpoint serves it now. */
   readonly endpoint: string | undefined;
-  /** A function has answered under this name, or a module binds it exactly; the engine shows no others. */
+  /** A function has answered under this name, or a module binds it exactly. Others are names under a wildcard for which something waits. */
   readonly answered: boolean;
   readonly states: readonly StateSpec[];
   readonly waitingMessages: number;

@@ -26,7 +26,7 @@ export function mergeStatus(all: readonly EngineStatus[]): EngineStatus {
 }
 
 export function mergeTypes(all: readonly (readonly FunctionTypeView[])[]): FunctionTypeView[] {
-  const merged = mergeBy(all, (view) => view.type, mergeType).filter((view) => view.answered);
+  const merged = mergeBy(all, (view) => view.type, mergeType);
   return all.length === 1 ? merged : merged.toSorted((a, b) => (a.type < b.type ? -1 : 1));
 }
 
