@@ -1,0 +1,131 @@
+/**
+ * The console tells the truth: why a message waits and the lever for it; what a restore costs, step by step, and what became of the past after it;
+ * and a gateway that is gone: the pages stay, nothing is called sent, a second try counts once.
+ */
+import { expect, type Page, test } from "@playwright/test";
+import { consoleAnswers, open, startStack, type Stack } from "./journey.ts";
+import { until } from "./stack/until.ts";
+
+const ada = { type: "example/person", id: "ada" };
+
+let stack: Stack;
+test.beforeEach(async () => {
+  stack = await startStack();
+  await stack.gateway.api.applyModule("example", module(stack.greeter.url));
+});
+test.afterEach(() => stack[Symbol.asyncDispose]());
+
+function module(url: string): string {
+  const endpoint = (functions: string, at: string) =>
+    `kind: io.statefun.endpoints.v2/http\nspec:\n  functions: ${functions}\n  urlPathTemplate: ${at}\n`;
+  const egress = "kind: io.signalbox.v1/egress\nspec:\n  id: example/greetings\n";
+  // Nothing listens on port 9.
+  return [endpoint("example/*", url), endpoint("mail/*", "http://127.0.0.1:9/"), egress].join("---\n");
+}
+
+async function visits(count: number): Promise<void> {
+  await until(async () => (await stack.gateway.api.state(ada, "visits")) === count, { what: `visit ${count} of ada` });
+}
+
+async function at(page: Page, path: string): Promise<void> {
+  await page.goto(stack.gateway.url + path);
+}
+
+test("a message that waits says why, with its lever, on its trace, its entity and among the failures", async ({ page }) => {
+  const { traceId } = await stack.gateway.api.send({ type: "mail/notice", id: "anna" }, "hello");
+  await at(page, `/traces/${traceId}`);
+  await expect(page.getByRole("heading", { name: /Accepted; waits for mail\/notice\/anna/ })).toBeVisible();
+  await expect(page.getByText("endpoint down", { exact: true })).toBeVisible();
+  await expect(page.getByText(/mail\/\* is down since .*: nothing accepts connections/)).toBeVisible();
+  await page.getByRole("link", { name: "Look at the endpoint" }).click();
+  await expect(page).toHaveURL(/endpoint=mail/);
+  await expect(page.getByText("Opened by calls of")).toBeVisible();
+
+  await open(page, "Failures");
+  await page.getByRole("row", { name: /endpoint down/ }).click();
+  await expect(page.getByText("1 message waits for mail/*")).toBeVisible();
+  await expect(page.getByText("Nothing to do here")).toHaveCount(0);
+
+  await at(page, "/entities/mail/notice/anna?tab=mailbox");
+  await expect(page.getByText(/The first message goes first/)).toBeVisible();
+
+  await at(page, "/traces/999999");
+  await expect(page.getByRole("heading", { name: /There is no trace/ })).toBeVisible();
+});
+
+test("a restore says what it costs, and afterwards the past says what became of it", async ({ page }) => {
+  const { api } = stack.gateway;
+  await api.send(ada, "one");
+  await visits(1);
+  await at(page, "/savepoints");
+  await page.getByRole("button", { name: "Take a savepoint" }).first().click();
+  await expect(page.getByText("ready", { exact: true })).toBeVisible();
+  const undone = await api.send(ada, "two");
+  await visits(2);
+  await page.getByRole("row", { name: /ready/ }).click();
+  await page.getByRole("button", { name: "Restore…" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("messages that came in: gone unless they are sent again")).toBeVisible();
+  await expect(dialog.getByRole("row", { name: /example\/greetings/ })).toContainText("may repeat");
+  await dialog.getByRole("textbox").fill("restore");
+  await dialog.getByRole("button", { name: /^Restore, undo/ }).click();
+  await expect(page.getByText(/^Restored: the engine runs from epoch/)).toBeVisible();
+  await expect(page.getByText("2 savepoints", { exact: true })).toBeVisible();
+  await visits(1);
+
+  await at(page, `/traces/${undone.traceId}`);
+  await expect(page.getByText(/Taken back by the restore of/)).toBeVisible();
+  await expect(page.getByText("example/person/ada").first()).toBeVisible();
+  await at(page, `/entities/example/person/ada?tab=history`);
+  await expect(page.getByText(/Restored at .*: what stands below is of era 1/)).toBeVisible();
+  await expect(page.getByText("taken back").first()).toBeVisible();
+  await expect(page.getByText(/The journal reaches back to/)).toBeVisible();
+});
+
+test("while the gateway is gone pages stay, Send says that nothing was sent, and what is sent again counts once", async ({ page }) => {
+  await at(page, "/send?type=example%2Fperson&id=ada");
+  await page.getByRole("textbox", { name: "Body" }).fill("hello");
+  await expect(page.getByRole("button", { name: /^Send to/ })).toBeEnabled();
+  await stack.gateway.kill();
+  await page.getByRole("button", { name: /^Send to/ }).click();
+  await expect(page.getByText("Not sent: the gateway does not answer")).toBeVisible();
+  await expect(page.getByText(/durable/).and(page.getByRole("status"))).toHaveCount(0);
+
+  await stack.gateway.start();
+  await consoleAnswers(stack.gateway);
+  await expect(page.getByRole("textbox", { name: "Body" })).toHaveText("hello");
+  await page.getByRole("button", { name: "Send again" }).click();
+  await expect(page.getByRole("link", { name: /^Open trace/ })).toBeVisible();
+  await visits(1);
+
+  await stack.gateway.kill();
+  const rail = page.getByRole("navigation", { name: "Places" });
+  for (const place of ["Savepoints", "Failures", "Modules"]) {
+    await rail.getByRole("link", { name: new RegExp(`^${place}`) }).click();
+    await expect(
+      page
+        .getByRole("heading", { level: 1, name: place })
+        .or(page.getByText(/Not opened yet/))
+        .first(),
+    ).toBeVisible();
+    await expect(rail).toBeVisible();
+  }
+  // As the router does where a page cannot be fetched: the whole page is loaded anew.
+  await page.evaluate(() => window.location.assign("/traces/999999"));
+  await expect(page.getByText(/Not opened yet/)).toBeVisible();
+  await expect(rail).toBeVisible();
+  await stack.gateway.start();
+  await expect(page).toHaveURL(/\/traces\/999999$/, { timeout: 60_000 });
+  await expect(page.getByRole("heading", { name: /There is no trace/ })).toBeVisible();
+});
+
+test("an egress opens with what waits in it, and the tail begins with what was", async ({ page }) => {
+  await stack.gateway.api.send(ada, "hello");
+  await visits(1);
+  await at(page, "/flow");
+  await expect(page.getByRole("region", { name: "Tail" }).getByText("ada", { exact: true }).first()).toBeVisible();
+  await at(page, "/flow/egress/example/greetings");
+  await page.getByRole("row").nth(1).click();
+  await expect(page.getByRole("link", { name: "Open trace" })).toBeVisible();
+  await expect(page.getByText("1 record waits")).toBeVisible();
+});
