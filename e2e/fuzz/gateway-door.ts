@@ -47,7 +47,8 @@ export async function openGatewayDoor(
   const logged: string[] = [];
   const logError = (error: unknown, where: string): void =>
     void logged.push(`${where}: ${error instanceof Error ? error.stack : String(error)}`);
-  const functions = await startFunction();
+  const strays: string[] = [];
+  const functions = await startFunction(strays);
   const gateway = await composeGateway(settingsIn(folder), { warn: () => undefined, error: logError });
   const context = { ...gateway.core.context, ...change(gateway.core.context) };
   await context.modules.apply("base-module", baseModule(functions));
@@ -60,6 +61,8 @@ export async function openGatewayDoor(
     connect: (via) =>
       via === "socket" ? connect({ port: gateway.port, host: "127.0.0.1" }) : connectInMemory(server.server, via === "behind"),
     mustBeWell() {
+      const [stray] = strays.splice(0);
+      must(stray === undefined, () => `a call left for a place that no template allows: ${String(stray)}`);
       const [first] = logged.splice(0);
       must(first === undefined, () => `the log holds an error: ${String(first)}`);
       const { heldMs } = gateway.core.watch.figures();
@@ -129,8 +132,15 @@ const emptyConsole: Console = {
   close: async () => undefined,
 };
 
-async function startFunction(): Promise<Server> {
+/** Where the templates of the base module lead, whatever a function's name is: one segment of the path is the sender's. */
+const allowedPath = /^\/$|^\/team-a\/(?!(\.|%2e){1,2}\/)[^/?#\\]+\/invoke\?kept=1$/i;
+
+/** What comes for another path, or in another host's name, is a stray. */
+async function startFunction(strays: string[]): Promise<Server> {
   const server = createServer((request, response) => {
+    const own = `127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? 0}`;
+    const { url = "", method, headers } = request;
+    if (method !== "POST" || headers.host !== own || !allowedPath.test(url)) strays.push(`${method} ${url} at ${headers.host}`);
     request.resume();
     request.on("end", () => response.writeHead(200, { "content-type": "application/octet-stream", "content-length": "0" }).end());
   });
@@ -140,5 +150,5 @@ async function startFunction(): Promise<Server> {
 
 function baseModule(functions: Server): string {
   const { port } = functions.address() as AddressInfo;
-  return `kind: io.statefun.endpoints.v2/http\nspec: {functions: test/*, urlPathTemplate: "http://127.0.0.1:${port}/"}\n---\nkind: io.signalbox.v1/egress\nspec: {id: ${declaredEgress}}\n`;
+  return `kind: io.statefun.endpoints.v2/http\nspec: {functions: test/*, urlPathTemplate: "http://127.0.0.1:${port}/"}\n---\nkind: io.statefun.endpoints.v2/http\nspec: {functions: names/*, urlPathTemplate: "http://127.0.0.1:${port}/team-a/{function.name}/invoke?kept=1"}\n---\nkind: io.statefun.endpoints.v2/http\nspec: {functions: hosts/*, urlPathTemplate: "http://{function.name}.fuzz.invalid:${port}/fn"}\n---\nkind: io.signalbox.v1/egress\nspec: {id: ${declaredEgress}}\n`;
 }

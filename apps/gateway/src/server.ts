@@ -75,8 +75,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
       if (request.method === "GET" || request.method === "POST") return ask(trpc, request, response);
       return refuse(response, methodNotAllowed(request, "Use GET for queries and POST for mutations."), url);
     }
-    if (isHealth(request.method, url))
-      return writeHealth(response, { engine: parts.context.engine, watch: parts.watch, held: parts.messages.held });
+    if (isHealth(request.method, url)) return writeHealth(response, { ...parts.context, watch: parts.watch, held: parts.messages.held });
     if (apiPaths.some((path) => url.startsWith(path))) return ask(api, request, response);
     if (gatewayConsole === undefined) return starting(response);
     gatewayConsole.handle(request, response);

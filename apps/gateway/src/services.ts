@@ -32,6 +32,7 @@ import { createMessages } from "./http/messages.ts";
 import { OnDemand } from "./http/on-demand.ts";
 import { RequestBytes } from "./http/request-bytes.ts";
 import { SiteRules } from "./http/site-rules.ts";
+import { OldestWrite } from "./oldest-write.ts";
 import { createPlayground } from "./playground/playground.ts";
 import { narrowFiles } from "./private-files.ts";
 import { openSavepoints } from "./savepoints/savepoint-service.ts";
@@ -136,8 +137,10 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const values = createValueCodec(registry);
   let modulesCount = (): number => 0;
   let savepointsCount = (): number => 0;
+  const oldestWrite = new OldestWrite(engine, () => catalog.oldestCallSinceMs());
   const flow = new LiveFlow({
     values,
+    health: (nowMs) => oldestWrite.health(nowMs),
     counts: () => ({ modules: modulesCount(), savepoints: savepointsCount(), heldMs: doors.watch.figures().heldMs }),
   });
   closers.push(startFlow(flow, engine, parts.observed));
@@ -187,6 +190,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     flow,
     checker,
     demo,
+    oldestWrite,
   };
   return { engine, catalog, context, flow, watch: doors.watch };
 }
@@ -208,7 +212,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
   const { context, engine, flow } = core;
   // Not everybody asks for them.
   const metrics = new OnDemand(async () =>
-    (await import("./metrics/metrics.ts")).createMetrics({ engine, traffic: flow.traffic, ...doors }),
+    (await import("./metrics/metrics.ts")).createMetrics({ engine, traffic: flow.traffic, ...doors, oldestWrite: context.oldestWrite }),
   );
   const openApi = async () => {
     const { createApi } = await import("./http/api.ts");

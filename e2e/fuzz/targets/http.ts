@@ -27,6 +27,24 @@ export interface HttpCase {
 }
 
 const printable = fc.string({ unit: "binary", maxLength: 12 });
+/** Names of functions that would choose another path, query or host. */
+const hostileNames = [
+  "names",
+  "hosts",
+  "%2e%2e",
+  "%2E",
+  "..%5c..%5cadmin",
+  "%5c%5cadmin",
+  "x%3fa=1%23",
+  "%252e%252e",
+  "127.0.0.1%3A1%23",
+  "a%40127.0.0.1",
+  "..%3b",
+  "%ef%bc%8e%ef%bc%8e",
+  "a%09",
+  "a%20",
+  "%7Bfunction.name%7D",
+];
 const segment = fc.oneof(
   {
     weight: 8,
@@ -56,12 +74,15 @@ const segment = fc.oneof(
       "%FF%FE",
     ),
   },
+  { weight: 3, arbitrary: fc.constantFrom(...hostileNames) },
   { weight: 2, arbitrary: printable.map((text) => encodeURIComponent(text.toWellFormed())) },
   { weight: 1, arbitrary: printable },
 );
 const prefix = fc.constantFrom(
   "/v1/messages/test/visits/one",
   "/v1/messages/test/visits/",
+  "/v1/messages/names/",
+  "/v1/messages/hosts/",
   "/v1/messages/",
   "/v1/messages",
   "/v1/entities/test/visits",

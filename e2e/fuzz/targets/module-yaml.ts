@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { diffModules } from "../../../apps/gateway/src/modules/diff-modules.ts";
 import { mergeModules } from "../../../apps/gateway/src/modules/merge-modules.ts";
 import { parseModule } from "../../../apps/gateway/src/modules/parse-module.ts";
+import { httpTarget } from "../../../packages/engine/src/adapters/transport-url.ts";
 import { edited, edits, oddTexts } from "../bytes.ts";
 import { must, type FuzzTarget } from "../fuzz-target.ts";
 
@@ -76,6 +77,13 @@ const oddScalars = [
   "<<",
   "=",
   "${UNSET}",
+  "${AWS_SECRET}",
+  "a/${AWS_SECRET}",
+  "${AWS_SECRET}/*",
+  "http://h/${AWS_SECRET}/{function.name}",
+  "http://{function.name}.svc.test:80/fn",
+  "http://h/a/{function.name}?b={function.name}#c",
+  "https://h/.{function.name}/x",
   "${",
   "${A",
   "$${A}",
@@ -191,7 +199,9 @@ const text = fc.oneof(
   { weight: 1, arbitrary: big },
 );
 
-const env = { AWS_ID: "id", AWS_SECRET: "secret", HOST: "functions.local", PORT: "9000" };
+/** What a variable holds is shown nowhere. */
+const hidden = "s3cr3t-f0r-n0b0dy";
+const env = { AWS_ID: "id", AWS_SECRET: hidden, HOST: "functions.local", PORT: "9000" };
 const other = parseModule({ name: "other", yaml: valid[0] ?? "", env }).document;
 
 export const moduleYaml: FuzzTarget<YamlCase> = {
@@ -201,6 +211,40 @@ export const moduleYaml: FuzzTarget<YamlCase> = {
   cases: text.map((yaml) => ({ yaml })),
   open: async () => ({ run, [Symbol.asyncDispose]: async () => undefined }),
 };
+
+const hostileNames = [
+  "..",
+  ".",
+  "..\\..\\admin",
+  "x?a=1#",
+  "%2e%2e",
+  "%5c",
+  "127.0.0.1:1#",
+  "a@b",
+  "a.b",
+  "2130706433",
+  ".sock",
+  "é",
+  "a b",
+];
+
+/** Whatever a function is called, the call goes where the template says: another host only by one label of it, another path by one segment. */
+function mustKeepItsPlace(template: string): void {
+  const plain = httpTarget(template, "x");
+  if (plain.kind === "error") return;
+  for (const name of hostileNames) {
+    const found = httpTarget(template, name);
+    if (found.kind === "error") {
+      must(found.of === "name", () => `${template} serves x and not ${name}: ${found.reason}`);
+      continue;
+    }
+    const { origin, path } = found.target;
+    const said = (): string => `${name} at ${template} leads to ${origin}${path}`;
+    must(origin === plain.target.origin || /^[A-Za-z0-9-]+$/.test(name), said);
+    const [before, after] = [plain.target.path, path].map((text) => new URL(text.replace(/^\/+/, "/"), "http://reader.test"));
+    must(before?.pathname.split("/").length === after?.pathname.split("/").length && after?.host === "reader.test", said);
+  }
+}
 
 async function run({ yaml }: YamlCase): Promise<string> {
   const { issues, document } = parseModule({ name: "fuzz", yaml, env });
@@ -219,7 +263,9 @@ async function run({ yaml }: YamlCase): Promise<string> {
   if (document === undefined) return "INVALID_MODULE";
   const merged = mergeModules(other === undefined ? [document] : [other, document]);
   diffModules(other, document);
-  diffModules(document, undefined);
+  const told = JSON.stringify([issues, diffModules(document, undefined)]);
+  must(yaml.includes(hidden) || !told.includes(hidden), () => `what a variable holds was told: ${told.slice(0, 500)}`);
+  for (const { urlTemplate } of merged.bindings.endpoints) mustKeepItsPlace(urlTemplate);
   for (const { transport } of merged.bindings.endpoints)
     for (const [name, limit] of Object.entries(transport))
       must(typeof limit !== "number" || (Number.isFinite(limit) && limit >= 0), () => `${name} is ${String(limit)}`);

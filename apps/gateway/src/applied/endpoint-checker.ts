@@ -75,7 +75,7 @@ function checkOfTypes(question: EndpointQuestion, results: ReadonlyMap<string, P
   const types = all.map(([type, result]) => ({
     type,
     served: result.kind === "served",
-    message: result.kind === "served" ? statesText(result.states.length) : result.failure.message,
+    message: result.kind === "served" ? statesText(result.states.length) : toldOf(result.failure),
     states:
       result.kind === "served"
         ? result.states.map((state) => ({ name: state.name, typename: state.typename, expiration: expirationText(state) }))
@@ -86,7 +86,7 @@ function checkOfTypes(question: EndpointQuestion, results: ReadonlyMap<string, P
     code: worst === undefined ? "ok" : checkCode(worst.code),
     url: urlOfFunction(question.urlTemplate, all[0]?.[0] ?? ""),
     types,
-    message: worst?.message ?? (all.length === 1 ? "It answers and serves the type." : `It answers and serves all ${all.length} types.`),
+    message: worst === undefined ? servedText(all.length) : toldOf(worst),
     cure: worst === undefined ? "" : cureOf(worst, question),
     roundTripMs: fastest(all.map(([, result]) => result)),
   };
@@ -101,10 +101,23 @@ function checkOfReach(question: EndpointQuestion, result: ProbeResult | undefine
     code: failure === undefined || answered ? "ok" : checkCode(failure.code),
     url: urlOfFunction(question.urlTemplate, `x/${anyName}`),
     types: [],
-    message: answered ? "Something answers there. Name the types it serves to check each of them." : (failure?.message ?? ""),
+    message: answered
+      ? "Something answers there. Name the types it serves to check each of them."
+      : failure === undefined
+        ? ""
+        : toldOf(failure),
     cure: failure === undefined || answered ? "" : cureOf(failure, question),
     roundTripMs: result === undefined ? null : Math.round(result.durationMs * 10) / 10,
   };
+}
+
+function servedText(types: number): string {
+  return types === 1 ? "It answers and serves the type." : `It answers and serves all ${types} types.`;
+}
+
+/** Why bytes cannot be read as a reply tells of the bytes. */
+function toldOf(failure: Failure): string {
+  return failure.code === "REPLY_MALFORMED" ? "What answers there is no reply of a StateFun function." : failure.message;
 }
 
 function statesText(count: number): string {

@@ -129,6 +129,8 @@ export interface Catalog {
   readonly audit: AuditCatalog;
   /** Rejects when the database does not answer; for GET /health. */
   ping(): Promise<void>;
+  /** Since when the oldest call is under way; undefined: none is. */
+  oldestCallSinceMs(): number | undefined;
   close(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@
  * engine; a SQLite file that is no longer one is told apart from a database that does not answer.
  */
 import { diskFaultCode, type DiskErrorCode } from "@signalbox/engine";
+import type { CallWatch } from "./call-watch.ts";
 import { CatalogError } from "./catalog-error.ts";
 import type { DatabaseTarget } from "./database-url.ts";
 
@@ -90,14 +91,14 @@ function deepest(error: unknown): unknown {
 }
 
 /** The same object, whose methods reject with CatalogError only. */
-export function refusingAsCatalog<T extends object>(target: DatabaseTarget, part: T): T {
+export function refusingAsCatalog<T extends object>(target: DatabaseTarget, part: T, calls: CallWatch): T {
   return new Proxy(part, {
     get(object, name) {
       const member: unknown = Reflect.get(object, name);
       if (typeof member !== "function") return member;
       return async (...parameters: unknown[]): Promise<unknown> => {
         try {
-          return await Reflect.apply(member, object, parameters);
+          return await calls.watch(async () => await Reflect.apply(member, object, parameters));
         } catch (error) {
           throw databaseFailure(target, error);
         }

@@ -3,6 +3,7 @@
  * Migrating and serving use one connection after the other, so one SQLite file is never open twice in this process.
  */
 import { mkdir } from "node:fs/promises";
+import { CallWatch } from "./call-watch.ts";
 import type { Catalog, CatalogOptions } from "./catalog.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { connectDatabase } from "./database-client.ts";
@@ -29,14 +30,16 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     await client.$disconnect();
     throw unreachable(target, error);
   }
+  const calls = new CallWatch();
   return {
     provider: target.kind,
-    modules: refusingAsCatalog(target, moduleCatalog(client)),
-    savepoints: refusingAsCatalog(target, savepointCatalog(client)),
-    savedMessages: refusingAsCatalog(target, savedMessageCatalog(client)),
-    descriptorSets: refusingAsCatalog(target, descriptorSetCatalog(client)),
-    audit: refusingAsCatalog(target, auditCatalog(client, options.auditEntriesMax ?? defaultAuditEntriesMax)),
+    modules: refusingAsCatalog(target, moduleCatalog(client), calls),
+    savepoints: refusingAsCatalog(target, savepointCatalog(client), calls),
+    savedMessages: refusingAsCatalog(target, savedMessageCatalog(client), calls),
+    descriptorSets: refusingAsCatalog(target, descriptorSetCatalog(client), calls),
+    audit: refusingAsCatalog(target, auditCatalog(client, options.auditEntriesMax ?? defaultAuditEntriesMax), calls),
     ping,
+    oldestCallSinceMs: () => calls.oldestSinceMs(),
     close: () => client.$disconnect(),
   };
 }

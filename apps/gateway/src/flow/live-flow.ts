@@ -4,7 +4,7 @@
  * One timer (every 250 ms, owned by start's signal) turns what was added into ticks, and watchers turn ticks into frames.
  * Neighbours: traffic.ts and tape.ts hold what was counted; watch-list.ts is who looks and what collectors are to sample for them.
  */
-import type { Engine } from "@signalbox/engine";
+import type { Engine, EngineHealth } from "@signalbox/engine";
 import type { ValueCodec } from "../applied/value-codec.ts";
 import type { FlowDot, FlowFrame, Pulse, TapeBucket } from "../trpc/views.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
@@ -23,6 +23,8 @@ const liveSeconds = 5;
 export interface LiveFlowOptions {
   readonly values: ValueCodec;
   readonly nowMs?: () => number;
+  /** Of the whole gateway; by default the engine's. */
+  readonly health?: (nowMs: number) => EngineHealth;
   /** How many modules and savepoints there are, and for how long the thread was held, for the pulse. */
   readonly counts: () => { modules: number; savepoints: number; heldMs?: number };
 }
@@ -88,7 +90,11 @@ export class LiveFlow implements Flow {
   }
 
   pulse(): Pulse {
-    this.#pulse ??= pulseOf({ engine: this.#running(), traffic: this.traffic, nowMs: this.#nowMs(), ...this.#options.counts() });
+    if (this.#pulse !== undefined) return this.#pulse;
+    const engine = this.#running();
+    const nowMs = this.#nowMs();
+    const health = this.#options.health?.(nowMs) ?? engine.status().health;
+    this.#pulse = pulseOf({ engine, health, traffic: this.traffic, nowMs, ...this.#options.counts() });
     return this.#pulse;
   }
 

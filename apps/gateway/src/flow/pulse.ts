@@ -1,5 +1,5 @@
 /** Pulse: the status strip's numbers, from the engine's status and the traffic's windows. */
-import type { Engine, EngineStatus } from "@signalbox/engine";
+import type { Engine, EngineHealth, EngineStatus } from "@signalbox/engine";
 import type { Pulse } from "../trpc/views.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -7,6 +7,7 @@ const pulseSeconds = 5;
 
 export interface PulseQuery {
   readonly engine: Pick<Engine, "status" | "endpoints" | "functionTypes">;
+  readonly health: EngineHealth;
   readonly traffic: Traffic;
   readonly nowMs: number;
   readonly modules: number;
@@ -16,7 +17,7 @@ export interface PulseQuery {
 
 export function pulseOf(query: PulseQuery): Pulse {
   const { engine, traffic, nowMs } = query;
-  const status = engine.status();
+  const status = { ...engine.status(), health: query.health };
   const troubledEndpoints = engine.endpoints().filter((endpoint) => endpoint.breaker !== "closed").length;
   const failuresPerSecond = rounded(traffic.failures.perSecond(pulseSeconds, nowMs));
   return {

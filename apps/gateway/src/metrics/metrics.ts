@@ -6,6 +6,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Engine, FunctionTypeView } from "@signalbox/engine";
 import type { RequestBytes } from "../http/request-bytes.ts";
+import type { OldestWrite } from "../oldest-write.ts";
 import type { ThreadWatch } from "../thread-watch.ts";
 import { LatencyBuckets, type Traffic, type TypeTrafficCounters } from "../flow/traffic.ts";
 import { labelsOf, otherTypes, TypeLabels, type Labels } from "./type-labels.ts";
@@ -18,15 +19,16 @@ export interface MetricsOptions {
   readonly traffic: Traffic;
   readonly watch: ThreadWatch;
   readonly held: RequestBytes;
+  readonly oldestWrite: OldestWrite;
 }
 
-export function createMetrics({ engine, traffic, watch, held }: MetricsOptions): { text(): Promise<string> } {
+export function createMetrics({ engine, traffic, watch, held, oldestWrite }: MetricsOptions): { text(): Promise<string> } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labels = new TypeLabels();
   trafficFamilies(registry, traffic, labels);
   typeFamilies(registry, engine, labels);
-  engineFamilies(registry, engine);
+  engineFamilies(registry, engine, oldestWrite);
   processFamilies(registry, { watch, held });
   return { text: async () => (await registry.metrics()) + latencyText(traffic, labels) };
 }
@@ -90,7 +92,7 @@ function typeFamilies(registry: Registry, engine: Engine, labels: TypeLabels): v
   );
 }
 
-function engineFamilies(registry: Registry, engine: Engine): void {
+function engineFamilies(registry: Registry, engine: Engine, oldestWrite: OldestWrite): void {
   const single = (family: Family, read: () => number): void => gauge(registry, family, () => [[{}, read()] as const]);
   single({ name: "signalbox_epoch", help: "The open epoch" }, () => engine.status().epoch);
   single({ name: "signalbox_durable_epoch", help: "The last epoch that was synced" }, () => engine.status().durableEpoch);
@@ -110,7 +112,11 @@ function engineFamilies(registry: Registry, engine: Engine): void {
   );
   single({ name: "signalbox_resident_entities", help: "Entities in memory" }, () => engine.status().residentEntities);
   single({ name: "signalbox_running", help: "1 while the engine runs and its store takes writes" }, () =>
-    engine.status().health.kind === "running" ? 1 : 0,
+    oldestWrite.health(Date.now()).kind === "running" ? 1 : 0,
+  );
+  single(
+    { name: "signalbox_oldest_write_seconds", help: "How long the oldest write of the store or the catalog is under way" },
+    () => oldestWrite.waitMs(Date.now()) / 1000,
   );
   gauge(registry, { name: "signalbox_egress_waiting_records", help: "Records that wait in an egress" }, () =>
     engine.egresses().map((egress) => [labelsOf(egress.id), egress.waitingRecords] as const),

@@ -10,6 +10,7 @@ import type { EndpointChecker } from "../applied/endpoint-checker.ts";
 import type { SavedMessages } from "../applied/saved-messages.ts";
 import type { Demo } from "../demo/demo.ts";
 import type { Flow } from "../flow/flow.ts";
+import type { OldestWrite } from "../oldest-write.ts";
 import type { SavepointService } from "../savepoints/savepoint-service.ts";
 
 /** The engine's door for messages that a person sends; the flow shows them as coming from the console. */
@@ -28,4 +29,5 @@ export interface Context {
   readonly flow: Flow;
   readonly checker: EndpointChecker;
   readonly demo: Demo;
+  readonly oldestWrite: OldestWrite;
 }

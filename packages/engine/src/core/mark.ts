@@ -132,6 +132,7 @@ export const markNames = [
   "state-on-its-way-when-read-began",
   "store-write-failed",
   "store-write-worked-again",
+  "store-write-stalled",
   "store-read-failed",
   "store-worked-again",
   "drain-with-invocations-in-flight",

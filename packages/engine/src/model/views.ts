@@ -112,6 +112,8 @@ export interface EngineStatus {
   readonly epoch: number;
   readonly durableEpoch: number;
   readonly lastDurableMs: number;
+  /** Since when the oldest write of an epoch is under way, with all its attempts; undefined: none is. */
+  readonly oldestWriteSinceMs?: number | undefined;
   /** At least so many, while they are counted. */
   readonly waitingMessages: number;
   /** Of these, those in mailboxes of parked entities: they wait for a person. */

@@ -5,6 +5,7 @@
  */
 import type { OpenEpoch, SealedEpoch } from "../core/epoch.ts";
 import type { Clock } from "../ports/clock.ts";
+import { StoreError } from "../model/engine-error.ts";
 import type { Store } from "../ports/store.ts";
 import { isBeyondWaiting } from "./store-health.ts";
 import { mark } from "../core/mark.ts";
@@ -13,6 +14,9 @@ const retryFirstMs = 50;
 const retryMaxMs = 5_000;
 /** A crash takes so much of what functions have replied, if nobody was waiting for it: they are called again. */
 const unawaitedMsMax = 5;
+
+/** A write that has not ended after this long counts as failing, until it ends. */
+export const writeStalledMsMax = 10_000;
 
 export interface CommitterPorts {
   readonly store: Store;
@@ -37,6 +41,12 @@ export class Committer {
   private cancelLinger: (() => void) | undefined;
   /** The open epoch has been left open for long enough. */
   private overdue = false;
+  /** Since when the write under way is, with all its attempts; in wall time, for people. */
+  writingSinceMs: number | undefined = undefined;
+  private writingSinceSteadyMs = 0;
+  private stalled = false;
+  private failed = false;
+  private cancelWatch: (() => void) | undefined;
 
   constructor(ports: CommitterPorts) {
     this.ports = ports;
@@ -54,6 +64,7 @@ export class Committer {
     this.stopped = true;
     this.cancelWait?.();
     this.cancelLinger?.();
+    this.cancelWatch?.();
     await this.running;
   }
 
@@ -69,7 +80,7 @@ export class Committer {
       this.seals++;
       this.overdue = false;
       const startedMs = this.ports.clock.steadyMs();
-      if (sealed.writes.length > 0 && !(await this.write(sealed))) return;
+      if (sealed.writes.length > 0 && !(await this.watched(sealed))) return;
       this.ports.durable(sealed.epoch, this.ports.clock.steadyMs() - startedMs, sealed.writes.length);
     }
   }
@@ -91,12 +102,41 @@ export class Committer {
     });
   }
 
+  private async watched(sealed: SealedEpoch): Promise<boolean> {
+    const { clock } = this.ports;
+    this.writingSinceMs = clock.nowMs();
+    this.writingSinceSteadyMs = clock.steadyMs();
+    this.lookLater(writeStalledMsMax);
+    const isWritten = await this.write(sealed);
+    this.writingSinceMs = undefined;
+    return isWritten;
+  }
+
+  /** One timer at a time, whatever ends meanwhile: what writes thousands of epochs a second must not pay for one each. */
+  private lookLater(delayMs: number): void {
+    this.cancelWatch ??= this.ports.clock.schedule(delayMs, () => {
+      this.cancelWatch = undefined;
+      if (this.writingSinceMs === undefined || this.stopped) return;
+      const waitsMs = this.ports.clock.steadyMs() - this.writingSinceSteadyMs;
+      if (waitsMs < writeStalledMsMax) return this.lookLater(writeStalledMsMax - waitsMs);
+      // What failed has said why already, and is tried again.
+      if (!this.stalled && !this.failed) {
+        this.stalled = true;
+        mark("store-write-stalled");
+        this.ports.failing(stalledWrite());
+      }
+      this.lookLater(writeStalledMsMax);
+    });
+  }
+
   private async write(sealed: SealedEpoch): Promise<boolean> {
     let waitMs = retryFirstMs;
     for (let failures = 0; !this.stopped; failures++) {
       try {
         await this.ports.store.writeSynced(sealed.writes);
-        if (failures > 0) {
+        this.failed = false;
+        if (failures > 0 || this.stalled) {
+          this.stalled = false;
           mark("store-write-worked-again");
           this.ports.failing(undefined);
         }
@@ -105,6 +145,7 @@ export class Committer {
         // No retry mends a damaged store; the partition stops.
         if (isBeyondWaiting(error)) throw error;
         mark("store-write-failed");
+        this.failed = true;
         this.ports.failing(error instanceof Error ? error : new Error(String(error)));
       }
       await this.wait(waitMs);
@@ -122,4 +163,12 @@ export class Committer {
       };
     });
   }
+}
+
+function stalledWrite(): StoreError {
+  return new StoreError("STORE_FAILED", {
+    message: `a write of the store has not ended for ${writeStalledMsMax / 1000} s`,
+    place: "engine",
+    cure: "Check the disk of the data directory, and what else holds it; the engine goes on by itself once the write ends.",
+  });
 }

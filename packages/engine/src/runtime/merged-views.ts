@@ -11,6 +11,7 @@ export function mergeStatus(all: readonly EngineStatus[]): EngineStatus {
     epoch: Math.max(one.epoch, other.epoch),
     durableEpoch: Math.max(one.durableEpoch, other.durableEpoch),
     lastDurableMs: Math.max(one.lastDurableMs, other.lastDurableMs),
+    oldestWriteSinceMs: earlier(one.oldestWriteSinceMs, other.oldestWriteSinceMs),
     waitingMessages: one.waitingMessages + other.waitingMessages,
     countingMailboxes: one.countingMailboxes || other.countingMailboxes,
     waitingBytes: one.waitingBytes + other.waitingBytes,
@@ -23,6 +24,10 @@ export function mergeStatus(all: readonly EngineStatus[]): EngineStatus {
     residentEntities: one.residentEntities + other.residentEntities,
     bindings: one.bindings,
   }));
+}
+
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || (other !== undefined && other < one) ? other : one;
 }
 
 export function mergeTypes(all: readonly (readonly FunctionTypeView[])[]): FunctionTypeView[] {

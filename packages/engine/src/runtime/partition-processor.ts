@@ -52,7 +52,7 @@ export class PartitionProcessor {
   lastDurableMs: number;
   private readonly ports: ProcessorPorts;
   private readonly reads: RowReads;
-  private readonly committer: Committer;
+  readonly committer: Committer;
   private readonly aborter = new AbortController();
   private readonly requests = new PendingRequests();
   private readonly clockSteps: ClockSteps;

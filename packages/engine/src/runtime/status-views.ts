@@ -22,6 +22,7 @@ export function viewStatus(processor: PartitionProcessor): EngineStatus {
     epoch: state.epoch,
     durableEpoch: state.durableEpoch,
     lastDurableMs: processor.lastDurableMs,
+    oldestWriteSinceMs: processor.committer.writingSinceMs,
     waitingMessages: state.waitingAnywhere,
     parkedMessages,
     countingMailboxes: state.count !== undefined,

@@ -121,7 +121,9 @@ export class SimStore implements Store {
 
   private async write(batch: Underway): Promise<void> {
     const { faults } = this.life;
-    const syncMs = faults.hit("storeWriteSlow") ? faults.rng.between(50, 3_000) : faults.rng.between(1, 8);
+    const slowMs = faults.hit("storeWriteSlow") ? faults.rng.between(50, 3_000) : undefined;
+    // The slowest are slower than the committer is patient.
+    const syncMs = slowMs === undefined ? faults.rng.between(1, 8) : slowMs > 2_950 ? slowMs * 4 : slowMs;
     await this.life.wait(syncMs, "store sync");
     this.mayUse();
     if (this.life.isFull() || faults.hit("storeWriteFails")) this.fail(batch, "the simulated disk is full");
