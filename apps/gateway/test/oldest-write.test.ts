@@ -5,14 +5,13 @@ import { catalogStalledMsMax, OldestWrite } from "../src/oldest-write.ts";
 import { quietEngine } from "./support/quiet-engine.ts";
 
 test("of the store and the catalog the older one counts; none is 0", () => {
-  let catalogSince: number | undefined;
-  let storeSince: number | undefined;
+  const since: { catalog?: number; store?: number } = {};
   const engine = quietEngine();
-  const oldest = new OldestWrite({ status: () => ({ ...engine.status(), oldestWriteSinceMs: storeSince }) }, () => catalogSince);
+  const oldest = new OldestWrite({ status: () => ({ ...engine.status(), oldestWriteSinceMs: since.store }) }, () => since.catalog);
   expect(oldest.waitMs(1_000)).toBe(0);
-  storeSince = 900;
+  since.store = 900;
   expect(oldest.waitMs(1_000)).toBe(100);
-  catalogSince = 400;
+  since.catalog = 400;
   expect(oldest.waitMs(1_000)).toBe(600);
   expect(oldest.health(1_000)).toEqual({ kind: "running" });
 });
