@@ -44,6 +44,12 @@ function functionType(name: string): SavepointColumn {
   return { ...text(name), check: { kind: "function-type" } };
 }
 
+/** The store marks absent values by a first NUL (core/record-parts.ts). */
+function valueType(name: string): SavepointColumn {
+  const holds = `substr(hex(${name}), 1, 2) <> '00'`;
+  return { ...text(name), check: { kind: "sql", holds, needs: [name], says: "write a type name that does not begin with NUL" } };
+}
+
 function oneOf(name: string, words: readonly string[]): SavepointColumn {
   return {
     ...text(name),
@@ -110,7 +116,7 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
       functionType("type"),
       text("id"),
       text("name"),
-      text("typename"),
+      valueType("typename"),
       blob("value"),
       optional(integer("written_ms")),
       optional(integer("expires_ms")),
@@ -126,7 +132,7 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
       { ...optional(text("caller_id")), check: callerTogether },
       functionType("target_type"),
       text("target_id"),
-      text("typename"),
+      valueType("typename"),
       messageValue,
       optional(integer("at_ms")),
     ],
@@ -141,7 +147,7 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
       text("caller_id"),
       functionType("target_type"),
       text("target_id"),
-      text("typename"),
+      valueType("typename"),
       messageValue,
       integer("due_ms"),
       optional(text("token")),
@@ -156,7 +162,7 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
       text("egress"),
       functionType("from_type"),
       text("from_id"),
-      text("typename"),
+      valueType("typename"),
       messageValue,
       optional(integer("at_ms")),
     ],
@@ -179,7 +185,7 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
     columns: [
       functionType("type"),
       text("name"),
-      text("typename"),
+      valueType("typename"),
       optional(oneOf("expiration_mode", ["none", "after-write", "after-invoke"])),
       optional(integer("expire_after_ms")),
     ],
