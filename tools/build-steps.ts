@@ -25,7 +25,7 @@ const databaseClients: StaleStep = {
 
 const consoleBuild: StaleStep = {
   name: "console",
-  inputs: ["apps/console", "apps/gateway/src/trpc", "package-lock.json", "tsconfig.base.json"],
+  inputs: ["apps/console", "apps/gateway/src/trpc", "apps/gateway/src/shared", "package-lock.json", "tsconfig.base.json"],
   outputs: ["apps/console/.next/BUILD_ID"],
   folder: "apps/console",
   command: [node, join(repositoryRoot, "node_modules/next/dist/bin/next"), "build"],

@@ -8,6 +8,8 @@ import type { NextConfig } from "next";
 const repositoryRoot = path.join(process.cwd(), "../..");
 
 const config: NextConfig = {
+  // Its shared modules are TypeScript as they stand.
+  transpilePackages: ["@signalbox/gateway"],
   outputFileTracingRoot: repositoryRoot,
   turbopack: { root: repositoryRoot },
   reactStrictMode: true,

@@ -74,7 +74,7 @@ async function holdOn(gateway: Gateway): Promise<Held[]> {
   half.write("PUT /v1/modules/half HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nkind");
   const stopListening = new AbortController();
   const events = await fetch(
-    `${gateway.url}/trpc/live.stream?input=${encodeURIComponent(JSON.stringify({ flow: true, tail: null, entity: null }))}`,
+    `${gateway.url}/trpc/live.stream?input=${encodeURIComponent(JSON.stringify({ flow: true, tails: [], entities: [] }))}`,
     {
       headers: { accept: "text/event-stream" },
       signal: stopListening.signal,

@@ -8,7 +8,6 @@ import type { LiveFrame } from "../trpc/views.ts";
 export type Change = LiveFrame["changed"][number];
 
 const routersOf: Record<Change, readonly string[]> = {
-  entity: ["entities"],
   bindings: ["functions", "modules", "entities", "flow"],
   savepoints: ["savepoints"],
   failures: ["failures", "entities", "functions"],
@@ -23,9 +22,10 @@ function routerOf(queryKey: readonly unknown[]): string | undefined {
   return typeof first === "string" ? first : undefined;
 }
 
-export function invalidateChanged(queryClient: QueryClient, changed: readonly Change[]): void {
+/** `entity`: one that this tab shows moved. */
+export function invalidateChanged(queryClient: QueryClient, changed: readonly (Change | "entity")[]): void {
   if (changed.length === 0) return;
-  const routers = new Set(changed.flatMap((change) => routersOf[change]));
+  const routers = new Set(changed.flatMap((change) => (change === "entity" ? ["entities"] : routersOf[change])));
   void queryClient.invalidateQueries({
     predicate: (query) => {
       const router = routerOf(query.queryKey);

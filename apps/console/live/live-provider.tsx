@@ -1,26 +1,26 @@
 /**
- * Owns the tab's live store and its connection, and turns "changed" into refetches. Sits once, above every page.
+ * Owns the tab's live store and its end of the live stream, and turns "changed" into refetches. Sits once, above every page.
  */
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useEffect, useState, type ReactNode } from "react";
-import type { Client } from "../trpc/client.ts";
 import { invalidateChanged, type Change } from "./invalidate.ts";
-import { openLiveConnection } from "./live-connection.ts";
+import { originUrlOf } from "../shell/base-path.ts";
 import { LiveStore } from "./live-store.ts";
+import { openLiveTab } from "./live-tab.ts";
 
 /** Many changes within this time are one round of refetches. */
 const REFETCH_EVERY_MS = 600;
 
 export const LiveContext = createContext<LiveStore | null>(null);
 
-export function LiveProvider({ client, children }: { client: Client; children: ReactNode }) {
+export function LiveProvider({ children }: { children: ReactNode }) {
   const [store] = useState(() => new LiveStore());
   const queryClient = useQueryClient();
 
   useEffect(() => {
-    let wasOffline = false;
-    const pending = new Set<Change>();
+    let wasAway = false;
+    const pending = new Set<Change | "entity">();
     let flushing: ReturnType<typeof setTimeout> | undefined;
     const flush = (): void => {
       flushing = undefined;
@@ -29,25 +29,29 @@ export function LiveProvider({ client, children }: { client: Client; children: R
     };
     const stopListening = store.onFrame((frame) => {
       for (const change of frame.changed) pending.add(change);
+      // Other tabs of this browser watch entities of their own.
+      const { entities } = store.needs();
+      if (frame.touched.some((touched) => entities.some(({ type, id }) => id === touched.id && type === touched.type)))
+        pending.add("entity");
       if (pending.size > 0) flushing ??= setTimeout(flush, REFETCH_EVERY_MS);
     });
     // After a gap nobody knows what changed: everything shown is asked again.
     const stopWatching = store.watch(() => {
       const { kind } = store.snapshot().connection;
-      if (kind === "offline") wasOffline = true;
-      if (kind === "live" && wasOffline) {
-        wasOffline = false;
+      if (kind === "offline" || kind === "resting") wasAway = true;
+      if (kind === "live" && wasAway) {
+        wasAway = false;
         void queryClient.invalidateQueries();
       }
     });
-    const close = openLiveConnection(client, store);
+    const close = openLiveTab(originUrlOf("/trpc"), store);
     return () => {
       close();
       stopWatching();
       stopListening();
       clearTimeout(flushing);
     };
-  }, [client, queryClient, store]);
+  }, [queryClient, store]);
 
   return <LiveContext value={store}>{children}</LiveContext>;
 }

@@ -1,24 +1,21 @@
 /**
- * The live stream of one tab, outside React: what is shown now (pulse, tape, connection), what pages asked for (flow,
- * tail filter, entity), and who listens to frames. live-connection.ts feeds it; use-live.ts reads it.
- * Bounded: the tape keeps TAPE_SECONDS_MAX buckets; frames are handed on, never kept.
+ * The live stream as one tab sees it, outside React: what is shown now (pulse, tape, graph, connection), what pages asked for (flow, tail
+ * filters, entities), and who listens to frames. live-tab.ts feeds it; use-live.ts reads it.
+ * Bounded: the tape keeps ten minutes; frames are handed on, never kept.
  */
-import type { AddressView, LiveFrame, Pulse, TailFilter, TapeBucket } from "../trpc/views.ts";
-
-/** The last ten minutes, one bucket a second. */
-export const TAPE_SECONDS_MAX = 600;
+import { FlowReceived, type FlowGraph, type FlowPlaces } from "@signalbox/gateway/shared";
+import type { FlowDot, LiveFrame, LiveNeeds, Pulse, TapeBucket } from "../trpc/views.ts";
+import { unionOf } from "./live-needs.ts";
+import type { Refusal } from "./live-stream.ts";
+import { joinTape } from "./tape-join.ts";
 
 export type Connection =
   | { kind: "connecting" }
   | { kind: "live" }
-  /** Frames stopped; what is shown is as old as `sinceMs`. */
-  | { kind: "offline"; sinceMs: number };
-
-export interface LiveNeeds {
-  flow: boolean;
-  tail: TailFilter | null;
-  entity: AddressView | null;
-}
+  /** The tab was not looked at and let go of the stream. */
+  | { kind: "resting"; sinceMs: number }
+  /** Frames stopped; what is shown is as old as `sinceMs`. `refusal`: the gateway answers and says why not. */
+  | { kind: "offline"; sinceMs: number; refusal: Refusal | null };
 
 export type FrameListener = (frame: LiveFrame) => void;
 
@@ -33,8 +30,11 @@ const nothing: LiveSnapshot = { connection: { kind: "connecting" }, pulse: null,
 
 export class LiveStore {
   #snapshot: LiveSnapshot = nothing;
+  #flow = new FlowReceived();
+  #flowKnown = false;
   readonly #watchers = new Set<() => void>();
   readonly #frameListeners = new Set<FrameListener>();
+  readonly #flowListeners = new Set<(frame: FlowHeard) => void>();
   readonly #needs = new Map<symbol, Partial<LiveNeeds>>();
   readonly #needsWatchers = new Set<() => void>();
 
@@ -49,6 +49,13 @@ export class LiveStore {
   onFrame(listener: FrameListener): () => void {
     this.#frameListeners.add(listener);
     return () => this.#frameListeners.delete(listener);
+  }
+
+  /** The graph as it is now, and then with every frame that changes it. */
+  onFlow(listener: (heard: FlowHeard) => void): () => void {
+    this.#flowListeners.add(listener);
+    if (this.#flowKnown) listener({ graph: this.#flow.graph(), dots: [], moved: 0 });
+    return () => this.#flowListeners.delete(listener);
   }
 
   /** A page declares what it needs; the returned function withdraws it. */
@@ -67,35 +74,67 @@ export class LiveStore {
     return () => this.#needsWatchers.delete(watcher);
   }
 
-  /** All that is asked for, as one subscription: the latest tail filter and entity win. */
   needs(): LiveNeeds {
-    const merged: LiveNeeds = { flow: false, tail: null, entity: null };
-    for (const need of this.#needs.values()) {
-      if (need.flow) merged.flow = true;
-      if (need.tail) merged.tail = need.tail;
-      if (need.entity) merged.entity = need.entity;
-    }
-    return merged;
+    return unionOf([...this.#needs.values()].map(({ flow = false, tails = [], entities = [] }) => ({ flow, tails, entities })));
   }
 
   receive(frame: LiveFrame, atMs: number): void {
     this.#set({
       connection: this.#snapshot.connection.kind === "live" ? this.#snapshot.connection : { kind: "live" },
       pulse: frame.pulse,
-      tape: frame.tape.length === 0 ? this.#snapshot.tape : joinTape(this.#snapshot.tape, frame.tape),
+      tape: joinTape(this.#snapshot.tape, frame.tape),
       lastFrameMs: atMs,
     });
+    if (frame.flow !== null) this.#receiveFlow(frame.flow, atMs);
     for (const listener of this.#frameListeners) listener(frame);
   }
 
-  /** The tape's past, fetched once at start and after every gap. */
-  fillTape(buckets: readonly TapeBucket[]): void {
-    this.#set({ ...this.#snapshot, tape: joinTape(buckets, this.#snapshot.tape) });
+  /** What a running stream has brought before this tab joined it. */
+  fill(past: { pulse: Pulse | null; tape: readonly TapeBucket[]; flow: FlowPlaces | null; frameMs: number }): void {
+    if (past.flow !== null) {
+      this.#flow = FlowReceived.of(past.flow);
+      this.#flowKnown = true;
+      this.#tellFlow({ graph: this.#flow.graph(), dots: [], moved: 0 });
+    }
+    this.#set({
+      connection: { kind: "live" },
+      pulse: past.pulse ?? this.#snapshot.pulse,
+      tape: joinTape(past.tape, this.#snapshot.tape),
+      lastFrameMs: past.frameMs,
+    });
   }
 
-  offline(atMs: number): void {
-    if (this.#snapshot.connection.kind === "offline") return;
-    this.#set({ ...this.#snapshot, connection: { kind: "offline", sinceMs: this.#snapshot.lastFrameMs ?? atMs } });
+  offline(atMs: number, refusal: Refusal | null): void {
+    const { connection, lastFrameMs } = this.#snapshot;
+    const sinceMs = connection.kind === "offline" ? connection.sinceMs : (lastFrameMs ?? atMs);
+    if (connection.kind === "offline" && (connection.refusal?.title === refusal?.title || refusal === null)) return;
+    this.#set({ ...this.#snapshot, connection: { kind: "offline", sinceMs, refusal } });
+  }
+
+  rest(atMs: number): void {
+    this.#set({ ...this.#snapshot, connection: { kind: "resting", sinceMs: atMs } });
+  }
+
+  /** Looked at again: what is shown is old until the first frame. */
+  wake(): void {
+    this.#set({ ...this.#snapshot, connection: { kind: "connecting" } });
+  }
+
+  #receiveFlow(delta: NonNullable<LiveFrame["flow"]>, atMs: number): void {
+    this.#flow.apply(delta);
+    // A tab that looks at the flow while its first whole graph is still under way shows nothing rather than a part.
+    this.#flowKnown ||= delta.whole;
+    if (!this.#flowKnown || this.#flowListeners.size === 0) return;
+    const changed =
+      delta.whole ||
+      delta.nodes.length + delta.nodeNumbers.length + delta.nodesGone.length > 0 ||
+      delta.edges.length + delta.edgeNumbers.length + delta.edgesGone.length > 0;
+    const graph = changed ? this.#flow.graph() : null;
+    this.#tellFlow({ graph, dots: this.#flow.dots(delta, atMs), moved: delta.moved });
+  }
+
+  #tellFlow(heard: FlowHeard): void {
+    for (const listener of this.#flowListeners) listener(heard);
   }
 
   #set(next: LiveSnapshot): void {
@@ -108,10 +147,9 @@ export class LiveStore {
   }
 }
 
-/** Joins two runs of buckets by time; the later run wins where both know a second. */
-export function joinTape(past: readonly TapeBucket[], later: readonly TapeBucket[]): TapeBucket[] {
-  const bySecond = new Map<number, TapeBucket>();
-  for (const bucket of past) bySecond.set(bucket.atMs, bucket);
-  for (const bucket of later) bySecond.set(bucket.atMs, bucket);
-  return [...bySecond.values()].sort((left, right) => left.atMs - right.atMs).slice(-TAPE_SECONDS_MAX);
+export interface FlowHeard {
+  /** Null: as it was. */
+  readonly graph: FlowGraph | null;
+  readonly dots: readonly FlowDot[];
+  readonly moved: number;
 }

@@ -1,12 +1,12 @@
 /**
  * How components use the live stream: read the pulse, the tape and the connection; declare what the page needs; listen
- * to frames. Declaring is enough: the one subscription is reopened with the union of what is declared.
+ * to frames. Declaring is enough: the one stream of the browser is reopened with the union of what is declared.
  */
 "use client";
 import { use, useEffect, useRef, useSyncExternalStore } from "react";
-import type { AddressView, LiveFrame, Pulse, TailFilter, TapeBucket } from "../trpc/views.ts";
+import type { AddressView, LiveFrame, Pulse, TapeBucket } from "../trpc/views.ts";
 import { LiveContext } from "./live-provider.tsx";
-import type { Connection, LiveStore } from "./live-store.ts";
+import type { Connection, FlowHeard, LiveStore } from "./live-store.ts";
 
 export function useLiveStore(): LiveStore {
   const store = use(LiveContext);
@@ -71,15 +71,20 @@ export function useLiveFlow(wanted = true): void {
   useEffect(() => (wanted ? store.declare({ flow: true }) : undefined), [store, wanted]);
 }
 
-/** Asks for tail rows that match; null asks for none. */
-export function useLiveTail(filter: TailFilter | null): void {
+/** The graph and the dots of every frame, while useLiveFlow asks for them. */
+export function useFlowHeard(listener: (heard: FlowHeard) => void): void {
   const store = useLiveStore();
-  const key = JSON.stringify(filter);
-  const latest = useRef(filter);
+  const latest = useRef(listener);
   useEffect(() => {
-    latest.current = filter;
+    latest.current = listener;
   });
-  useEffect(() => (key === "null" ? undefined : store.declare({ tail: latest.current })), [store, key]);
+  useEffect(() => store.onFlow((heard) => latest.current(heard)), [store]);
+}
+
+/** Asks for tail rows that match the filter of this text. */
+export function useLiveTail(filter: string): void {
+  const store = useLiveStore();
+  useEffect(() => store.declare({ tails: [filter] }), [store, filter]);
 }
 
 /** Asks to be told when this entity changes: its queries are then refetched by themselves. */
@@ -87,5 +92,5 @@ export function useLiveEntity(address: AddressView | null): void {
   const store = useLiveStore();
   const type = address?.type;
   const id = address?.id;
-  useEffect(() => (type === undefined || id === undefined ? undefined : store.declare({ entity: { type, id } })), [store, type, id]);
+  useEffect(() => (type === undefined || id === undefined ? undefined : store.declare({ entities: [{ type, id }] })), [store, type, id]);
 }

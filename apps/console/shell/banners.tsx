@@ -5,6 +5,7 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { duration } from "../format/times.ts";
 import { useConnection, usePulse } from "../live/use-live.ts";
+import type { Refusal } from "../live/live-stream.ts";
 import { StatusWord } from "../ui/status-word.tsx";
 import { HealthBanner } from "./health-banner.tsx";
 import { troubleOf } from "./health-words.ts";
@@ -13,14 +14,15 @@ export function Banners() {
   const connection = useConnection();
   const pulse = usePulse();
   const health = pulse?.health;
-  if (connection.kind === "offline") return <OfflineBanner sinceMs={connection.sinceMs} seen={pulse !== null} />;
+  if (connection.kind === "offline")
+    return <OfflineBanner sinceMs={connection.sinceMs} refusal={connection.refusal} seen={pulse !== null} />;
   const trouble = troubleOf(health);
   if (trouble !== null) return <HealthBanner health={trouble} />;
   if (health?.kind !== "draining") return null;
   return <Banner title="The engine drains">It ends what is in flight and then stops. New messages are refused.</Banner>;
 }
 
-function OfflineBanner({ sinceMs, seen }: { sinceMs: number; seen: boolean }) {
+function OfflineBanner({ sinceMs, refusal, seen }: { sinceMs: number; refusal: Refusal | null; seen: boolean }) {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNowMs(Date.now()), 1_000);
@@ -28,7 +30,7 @@ function OfflineBanner({ sinceMs, seen }: { sinceMs: number; seen: boolean }) {
   }, []);
   const age = Math.max(0, Math.floor((nowMs - sinceMs) / 1_000) * 1_000);
   return (
-    <Banner title="The gateway does not answer">
+    <Banner title={refusal === null ? "The gateway does not answer" : refusal.title}>
       {seen ? (
         <>
           What you see is <span className="font-mono">{duration(age)}</span> old.{" "}
@@ -36,7 +38,7 @@ function OfflineBanner({ sinceMs, seen }: { sinceMs: number; seen: boolean }) {
       ) : (
         "Nothing could be loaded yet. "
       )}
-      The console keeps trying; check that the gateway runs.
+      {refusal === null ? "The console keeps trying; check that the gateway runs." : refusal.cure}
     </Banner>
   );
 }

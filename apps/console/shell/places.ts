@@ -3,8 +3,10 @@
  * never spells another one's URL.
  */
 import { Activity, AlertTriangle, Boxes, FileCode2, FunctionSquare, Gauge, History, Send, Waypoints, type LucideIcon } from "lucide-react";
+import { everyRow, filterText, withField } from "@signalbox/gateway/shared";
 import type { AddressView, Pulse } from "../trpc/views.ts";
-import { compact, rate } from "../format/numbers.ts";
+import { compact } from "../format/numbers.ts";
+import { readings } from "./readings.ts";
 
 export { entityHref } from "../features/entities/entity-href.ts";
 
@@ -30,7 +32,7 @@ export const places: readonly Place[] = [
     icon: Activity,
     key: "f",
     purpose: "What moves now",
-    live: (pulse) => ({ text: rate(pulse.invocationsPerSecond), tone: "quiet", meaning: "invocations a second" }),
+    live: (pulse) => ({ text: readings.invocations.value(pulse), tone: "quiet", meaning: readings.invocations.explains }),
   },
   { path: "/traces", name: "Traces", group: "look", icon: Waypoints, key: "t", purpose: "One message's whole story" },
   {
@@ -102,8 +104,13 @@ export function sendHref(prefill: { type?: string; id?: string } = {}): string {
   return query === "" ? "/send" : `/send?${query}`;
 }
 
-export function tailHref(filter: { type?: string; id?: string; is?: string }): string {
-  return `/flow?${new URLSearchParams(filter).toString()}`;
+/** The flow with the tail of exactly this type, entity or outcome. */
+export function tailHref({ type, id, is }: { type?: string; id?: string; is?: string }): string {
+  let filter = everyRow;
+  if (is !== undefined) filter = withField(filter, "is", is);
+  if (id !== undefined) filter = withField(filter, "id", id);
+  if (type !== undefined) filter = withField(filter, "type", type);
+  return `/flow?${new URLSearchParams({ filter: filterText(filter) }).toString()}`;
 }
 
 /** "shop/cart/bob" → the entity; undefined while the text does not name one. */

@@ -20,7 +20,7 @@ export function Providers({ children }: { children: ReactNode }) {
       <NuqsAdapter>
         <QueryClientProvider client={queryClient}>
           <TRPCProvider queryClient={queryClient} trpcClient={client}>
-            <LiveProvider client={client}>{children}</LiveProvider>
+            <LiveProvider>{children}</LiveProvider>
           </TRPCProvider>
         </QueryClientProvider>
       </NuqsAdapter>

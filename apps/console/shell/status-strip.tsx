@@ -4,56 +4,43 @@
 "use client";
 import Link from "next/link";
 import { Search } from "lucide-react";
-import { grouped, rate } from "../format/numbers.ts";
-import { duration } from "../format/times.ts";
+import { compact } from "../format/numbers.ts";
 import { useConnection, usePulse } from "../live/use-live.ts";
 import type { Pulse } from "../trpc/views.ts";
 import { cn } from "../ui/cn.ts";
 import { Lamp } from "./lamp.tsx";
+import { readings, type PulseReading } from "./readings.ts";
 
-interface Reading {
-  word: string;
+interface StripReading {
+  reading: PulseReading;
   href: string;
-  explains: string;
-  value: (pulse: Pulse) => string;
   after?: string;
+  /** Where there is no room for more digits. */
+  short?: (pulse: Pulse) => string;
   tone?: (pulse: Pulse) => "caution" | "danger" | null;
   /** On narrow screens only what may need a person stays. */
   narrow?: boolean;
 }
 
-const readings: readonly Reading[] = [
-  { word: "epoch", href: "/traces", explains: "The last atomic commit of the engine", value: (pulse) => grouped(pulse.epoch) },
-  { word: "in", href: "/flow", explains: "Messages accepted a second", value: (pulse) => rate(pulse.inPerSecond), narrow: true },
+const strip: readonly StripReading[] = [
+  { reading: readings.epoch, href: "/traces" },
+  { reading: readings.in, href: "/flow", narrow: true },
+  { reading: readings.p99, href: "/functions" },
   {
-    word: "p99",
+    reading: readings.waiting,
     href: "/functions",
-    explains: "99 of 100 invocations of the last 10 s took at most this",
-    value: (pulse) => (pulse.p99Ms === null ? "–" : duration(pulse.p99Ms)),
-  },
-  {
-    word: "waiting",
-    href: "/functions",
-    explains: "Messages in mailboxes",
-    value: (pulse) => grouped(pulse.waiting),
     narrow: true,
+    short: (pulse) => compact(pulse.waiting),
     tone: (pulse) => (pulse.waiting >= 1_000 ? "caution" : null),
   },
   {
-    word: "parked",
+    reading: readings.parked,
     href: "/failures",
-    explains: "Entities that wait for a person",
-    value: (pulse) => grouped(pulse.parked),
     narrow: true,
+    short: (pulse) => compact(pulse.parked),
     tone: (pulse) => (pulse.parked > 0 ? "danger" : null),
   },
-  {
-    word: "durable",
-    href: "/savepoints",
-    explains: "Since the last epoch was synced to disk",
-    value: (pulse) => duration(pulse.durableAgoMs),
-    after: "ago",
-  },
+  { reading: readings.durable, href: "/savepoints", after: "ago" },
 ];
 
 const tones = { caution: "text-caution", danger: "text-danger" } as const;
@@ -67,8 +54,8 @@ export function StatusStrip({ onSearch }: { onSearch: () => void }) {
         <Lamp />
       </Link>
       <nav aria-label="Pulse" className={cn("flex min-w-0 flex-1 items-center gap-4 overflow-hidden room:gap-5", offline && "opacity-70")}>
-        {readings.map((reading) => (
-          <ReadingLink key={reading.word} reading={reading} pulse={pulse} />
+        {strip.map((shown) => (
+          <ReadingLink key={shown.reading.word} strip={shown} pulse={pulse} />
         ))}
       </nav>
       <button
@@ -87,23 +74,32 @@ export function StatusStrip({ onSearch }: { onSearch: () => void }) {
   );
 }
 
-function ReadingLink({ reading, pulse }: { reading: Reading; pulse: Pulse | null }) {
-  const tone = pulse === null ? null : (reading.tone?.(pulse) ?? null);
+function ReadingLink({ strip, pulse }: { strip: StripReading; pulse: Pulse | null }) {
+  const { reading } = strip;
+  const tone = pulse === null ? null : (strip.tone?.(pulse) ?? null);
   const shown = pulse === null ? "–" : reading.value(pulse);
+  const short = pulse === null ? null : (strip.short?.(pulse) ?? null);
   return (
     <Link
-      href={reading.href}
+      href={strip.href}
       title={reading.explains}
       className={cn(
         "group items-baseline gap-1.5 whitespace-nowrap",
-        reading.narrow === true ? "flex" : "hidden room:flex",
+        strip.narrow === true ? "flex" : "hidden room:flex",
         reading.word === "epoch" && "room:hidden wide:flex",
       )}
     >
       <span className="text-[12px] text-quiet group-hover:text-text">{reading.word}</span>
       <span className={cn("font-mono text-[12px] font-medium", tone !== null && tones[tone])}>
-        {shown}
-        {reading.after === undefined ? null : <span className="font-sans text-quiet"> {reading.after}</span>}
+        {short === null ? (
+          shown
+        ) : (
+          <>
+            <span className="max-sm:hidden">{shown}</span>
+            <span className="sm:hidden">{short}</span>
+          </>
+        )}
+        {strip.after === undefined ? null : <span className="font-sans text-quiet"> {strip.after}</span>}
       </span>
     </Link>
   );

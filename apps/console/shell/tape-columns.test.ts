@@ -3,16 +3,19 @@ import type { TapeBucket } from "../trpc/views.ts";
 import { secondsPerColumn, tapeColumns } from "./tape-columns.ts";
 
 function bucket(second: number, more: Partial<TapeBucket> = {}): TapeBucket {
-  return { atMs: second * 1_000, messages: 1, failures: 0, mark: null, markText: null, ...more };
+  return { atMs: second * 1_000, messages: 1, failures: 0, marks: [], ...more };
 }
 
 describe("the tape's columns", () => {
   it("sums the seconds of a column and keeps its marks", () => {
-    const columns = tapeColumns([bucket(6), bucket(7, { messages: 4, failures: 2 }), bucket(9, { mark: "module", markText: "shop r2" })], {
-      nowMs: 10_500,
-      secondsPerColumn: 2,
-      columns: 3,
-    });
+    const columns = tapeColumns(
+      [bucket(6), bucket(7, { messages: 4, failures: 2 }), bucket(9, { marks: [{ kind: "module", text: "shop r2" }] })],
+      {
+        nowMs: 10_500,
+        secondsPerColumn: 2,
+        columns: 3,
+      },
+    );
     expect(columns.map((column) => [column.startMs, column.messages, column.failures, column.known])).toEqual([
       [6_000, 5, 2, true],
       [8_000, 1, 0, true],

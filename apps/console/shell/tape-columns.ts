@@ -5,7 +5,7 @@
 import type { TapeBucket } from "../trpc/views.ts";
 
 export interface TapeMark {
-  kind: NonNullable<TapeBucket["mark"]>;
+  kind: TapeBucket["marks"][number]["kind"];
   text: string;
   atMs: number;
 }
@@ -43,7 +43,7 @@ export function tapeColumns(buckets: readonly TapeBucket[], { nowMs, secondsPerC
     column.known = true;
     column.messages += bucket.messages;
     column.failures += bucket.failures;
-    if (bucket.mark !== null) column.marks.push({ kind: bucket.mark, text: bucket.markText ?? bucket.mark, atMs: bucket.atMs });
+    for (const mark of bucket.marks) column.marks.push({ ...mark, atMs: bucket.atMs });
   }
   return result;
 }

@@ -2,6 +2,7 @@
  * Draws the tape on its canvas with the theme's colours. Called after every frame; ~200 rectangles, well under a millisecond.
  */
 import type { TapeColumn } from "./tape-columns.ts";
+import { tallness, type TapeScale } from "./tape-scale.ts";
 
 const GAP = 1.5;
 const MARK_SIZE = 7;
@@ -10,9 +11,11 @@ export interface TapePicture {
   columns: readonly TapeColumn[];
   width: number;
   hovered: number | null;
+  scale: TapeScale;
+  secondsPerColumn: number;
 }
 
-export function drawTape(canvas: HTMLCanvasElement, { columns, width, hovered }: TapePicture): void {
+export function drawTape(canvas: HTMLCanvasElement, { columns, width, hovered, scale, secondsPerColumn }: TapePicture): void {
   const context = canvas.getContext("2d");
   if (context === null) return;
   const ratio = window.devicePixelRatio;
@@ -26,28 +29,31 @@ export function drawTape(canvas: HTMLCanvasElement, { columns, width, hovered }:
   context.clearRect(0, 0, width, height);
   if (columns.length === 0) return;
   const step = width / columns.length;
-  const peak = Math.max(1, ...columns.map((column) => column.messages + column.failures));
-  const room = height - 3;
+  const room = height - MARK_SIZE - 3;
+  const tall = (count: number, least: number): number => Math.max(least, tallness(count / secondsPerColumn, scale) * room);
+  // The lines that the numbers at the left stand beside.
+  context.fillStyle = ink.base;
+  for (const rate of [scale.top, scale.middle]) context.fillRect(0, Math.round(height - tallness(rate, scale) * room), width, 1);
   for (const [index, column] of columns.entries()) {
     const left = index * step;
     const barWidth = Math.max(1, step - GAP);
     context.fillStyle = ink.base;
     context.fillRect(left, height - 1, column.known ? barWidth : 1, 1);
     if (column.messages > 0) {
-      const tall = Math.max(2, (column.messages / peak) * room);
+      const top = tall(column.messages, 2);
       context.fillStyle = index === hovered ? ink.message : ink.bar;
-      context.fillRect(left, height - tall, barWidth, tall);
+      context.fillRect(left, height - top, barWidth, top);
     } else if (index === hovered) {
       context.fillStyle = ink.message;
       context.fillRect(left, height - 2, barWidth, 2);
     }
     if (column.failures > 0) {
-      const tall = Math.max(4, (column.failures / peak) * room);
+      const top = tall(column.failures, 4);
       context.fillStyle = ink.danger;
-      context.fillRect(left, height - tall, barWidth, tall);
+      context.fillRect(left, height - top, barWidth, top);
       // A notch in the middle tells failures apart without colour.
       context.fillStyle = ink.panel;
-      context.fillRect(left + barWidth / 2 - 0.5, height - tall, 1, 2);
+      context.fillRect(left + barWidth / 2 - 0.5, height - top, 1, 2);
     }
   }
   for (const [index, column] of columns.entries()) {

@@ -1,8 +1,8 @@
 /**
- * The one tRPC client of a tab. Queries and mutations go over HTTP and give up after their time; subscriptions go over SSE, and only
- * live/ opens one (a browser gives a host six connections).
+ * The one tRPC client of a tab, for queries and mutations, batched over HTTP; each gives up after its time. The live stream
+ * is read by live/live-hub.ts, once for all tabs: a browser gives a host six connections.
  */
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, splitLink } from "@trpc/client";
 import type { AppRouter } from "@signalbox/gateway/api";
 import { urlOf } from "../shell/base-path.ts";
 import { MUTATION_MS_MAX, QUERY_MS_MAX, timedFetch } from "./timed-fetch.ts";
@@ -15,16 +15,10 @@ export function createClient() {
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
-        condition: (operation) => operation.type === "subscription",
-        true: httpSubscriptionLink({ url }),
-        false: splitLink({
-          condition: (operation) => operation.type === "mutation",
-          true: httpBatchLink({ url, maxItems: 1, fetch: timedFetch(MUTATION_MS_MAX) }),
-          false: httpBatchLink({ url, maxURLLength: URL_LENGTH_MAX, maxItems: 20, fetch: timedFetch(QUERY_MS_MAX) }),
-        }),
+        condition: (operation) => operation.type === "mutation",
+        true: httpBatchLink({ url, maxItems: 1, fetch: timedFetch(MUTATION_MS_MAX) }),
+        false: httpBatchLink({ url, maxURLLength: URL_LENGTH_MAX, maxItems: 20, fetch: timedFetch(QUERY_MS_MAX) }),
       }),
     ],
   });
 }
-
-export type Client = ReturnType<typeof createClient>;

@@ -19,6 +19,8 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** CSS width; one column without a width takes the rest. */
   width?: string;
+  /** What the number is, over how long: the title of the head. */
+  explains?: string;
   align?: "left" | "right";
   mono?: boolean;
   /** Makes the column sortable. */
@@ -247,6 +249,7 @@ function HeaderCell<Row>({ column, sorting, onSort }: { column: Column<Row>; sor
     <th
       scope="col"
       aria-sort={column.sort === undefined ? undefined : (direction ?? "none")}
+      title={column.explains}
       style={column.width === undefined ? undefined : { width: column.width }}
       className={cn(
         "truncate px-2 font-normal text-quiet first:pl-3 last:pr-3",

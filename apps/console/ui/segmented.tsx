@@ -8,7 +8,7 @@ import { cn } from "./cn.ts";
 export interface SegmentedProps<Value extends string> {
   label: string;
   value: Value;
-  options: readonly { value: Value; label: ReactNode; disabled?: boolean }[];
+  options: readonly { value: Value; label: ReactNode; disabled?: boolean; className?: string }[];
   onChange: (value: Value) => void;
   small?: boolean;
 }
@@ -33,6 +33,7 @@ export function Segmented<Value extends string>({ label, value, options, onChang
           className={cn(
             "rounded-[3px] px-2 text-quiet hover:text-text focus-visible:outline-2 focus-visible:outline-message data-[state=on]:bg-selected data-[state=on]:text-text disabled:cursor-not-allowed disabled:opacity-60",
             small ? "text-[11px]" : "text-[12px]",
+            option.className,
           )}
         >
           {option.label}

@@ -25,6 +25,7 @@ import { DigestSender } from "./flow/digest-sender.ts";
 import { FlowCollector } from "./flow/flow-collector.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import { LiveFlow } from "./flow/live-flow.ts";
+import { readTape, tapeFileName, TapeKeeper } from "./flow/tape-file.ts";
 import { digestFromThread } from "./flow/thread-observer.ts";
 import { startGrpcServer } from "./grpc/server.ts";
 import { openConsole } from "./http/console.ts";
@@ -143,7 +144,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     health: (nowMs) => oldestWrite.health(nowMs),
     counts: () => ({ modules: modulesCount(), savepoints: savepointsCount(), heldMs: doors.watch.figures().heldMs }),
   });
-  closers.push(startFlow(flow, engine, parts.observed));
+  await startFlow(flow, { ...parts, engine, tapePath: join(settings.dataDir, tapeFileName) });
   const playground = createPlayground({
     engine,
     values,
@@ -195,8 +196,13 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   return { engine, catalog, context, flow, watch: doors.watch };
 }
 
-/** Returns what ends it. */
-function startFlow(flow: LiveFlow, engine: Engine, observed: Observed): () => void {
+interface FlowParts extends Pick<ServicesParts, "observed" | "log" | "opened"> {
+  readonly engine: Engine;
+  readonly tapePath: string;
+}
+
+/** It hears all partitions, and its tape goes on where the last start left it. */
+async function startFlow(flow: LiveFlow, { engine, observed, log, opened, tapePath }: FlowParts): Promise<void> {
   const flowEnd = new AbortController();
   const collector = new FlowCollector();
   observed.next = new DigestSender(collector, { send: (digest) => flow.add(digest), signal: flowEnd.signal });
@@ -205,7 +211,10 @@ function startFlow(flow: LiveFlow, engine: Engine, observed: Observed): () => vo
   observed.digests = (digest) => flow.add(digestFromThread(digest));
   flow.join({ watch: (watch) => observed.tell?.(watch) });
   flow.start(engine, flowEnd.signal);
-  return () => flowEnd.abort();
+  opened.closers.push(() => flowEnd.abort());
+  flow.recallTape(await readTape(tapePath));
+  const keeper = new TapeKeeper({ path: tapePath, tape: () => flow.tape(), warn: (message) => log.warn(message) });
+  opened.closers.push(() => keeper.stop());
 }
 
 function openHttp(settings: GatewaySettings, { core, log, doors }: { core: GatewayCore; log: GatewayLog; doors: Doors }): GatewayServer {

@@ -14,6 +14,7 @@ import { sendHref } from "../../shell/places.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { EntityRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
+import { MiddleCut } from "../../ui/middle-cut.tsx";
 import { Combobox } from "../../ui/combobox.tsx";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -35,7 +36,7 @@ const columns: readonly Column<EntityRow>[] = [
     key: "id",
     header: "Id",
     mono: true,
-    cell: (row) => (row.address.id === "" ? <span className="text-quiet">empty id</span> : row.address.id),
+    cell: (row) => (row.address.id === "" ? <span className="text-quiet">empty id</span> : <MiddleCut text={row.address.id} />),
   },
   { key: "status", header: "Status", width: "130px", cell: (row) => <EntityStatusWord status={row.status} /> },
   {

@@ -1,25 +1,25 @@
 /**
- * The filter as one line: fields as `type:`, `id:`, `value:`, `is:` and free text. Applied with Enter; half-typed text is
- * never applied, a mistake is said at once and changes nothing. Suggestions come from what the engine knows.
+ * The tail's filter as one line: `type:`, `id:`, `value:`, `is:`, `trace:` (exact, * for any run) and text. Applied with Enter; half-typed
+ * text is never applied; a mistake is shown at its place with what would be right, and changes nothing. Suggestions come from what the engine
+ * knows.
  */
 "use client";
 import { X } from "lucide-react";
 import { useEffect, useId, useState, type KeyboardEvent } from "react";
+import { everyRow, filterText, parseFilter, type ParsedFilter, type RowFilter } from "@signalbox/gateway/shared";
 import { useShortcut } from "../../shell/shortcuts.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
-import { filterText, isEmpty, noFilter, parseFilter, statuses, type FilterFields } from "./filter-text.ts";
-
-const SUGGESTED_MAX = 8;
+import { suggest } from "./suggest-filter.ts";
 
 export interface FilterBarProps {
-  fields: FilterFields;
-  onChange: (fields: FilterFields) => void;
+  /** What stands in the URL; a filter that is none stands there too. */
+  text: string;
+  onChange: (filter: RowFilter) => void;
   types: readonly string[];
 }
 
-export function FilterBar({ fields, onChange, types }: FilterBarProps) {
-  const applied = filterText(fields);
+export function FilterBar({ text: applied, onChange, types }: FilterBarProps) {
   const [text, setText] = useState(applied);
   const [at, setAt] = useState(-1);
   const [focused, setFocused] = useState(false);
@@ -33,7 +33,8 @@ export function FilterBar({ fields, onChange, types }: FilterBarProps) {
     const result = parseFilter(next);
     setText(next);
     setAt(-1);
-    if (result.kind === "ok") onChange(result.fields);
+    if (result.kind === "ok") onChange(result.filter);
+    else placeCaret(id, result.until);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -50,7 +51,7 @@ export function FilterBar({ fields, onChange, types }: FilterBarProps) {
     }
   };
   return (
-    <div className="relative min-w-0 flex-1">
+    <div className="relative min-w-0 flex-1 max-sm:basis-full">
       <input
         id={id}
         value={text}
@@ -64,7 +65,7 @@ export function FilterBar({ fields, onChange, types }: FilterBarProps) {
         aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
         aria-invalid={parsed.kind === "error"}
         aria-describedby={`${id}-says`}
-        placeholder="type:shop/cart id:bob is:failed, or any text"
+        placeholder="type:shop/cart id:order-* is:failed"
         onChange={(event) => {
           setText(event.target.value);
           setAt(-1);
@@ -80,35 +81,30 @@ export function FilterBar({ fields, onChange, types }: FilterBarProps) {
           parsed.kind === "error" ? "border-caution" : "border-line",
         )}
       />
-      {isEmpty(fields) && text === "" ? null : (
+      {applied === "" && text === "" ? null : (
         <span className="absolute top-1 right-1">
-          <IconButton size="small" label="Clear the filter" onClick={() => onChange(noFilter)}>
+          <IconButton
+            size="small"
+            label="Clear the filter"
+            onClick={() => {
+              setText("");
+              onChange(everyRow);
+            }}
+          >
             <X aria-hidden="true" className="size-3.5" />
           </IconButton>
         </span>
       )}
-      <p
-        id={`${id}-says`}
-        className={
-          parsed.kind === "error" || text !== applied
-            ? "absolute top-9 left-0 z-30 rounded border border-line bg-panel px-2 py-1 text-[12px] shadow-float"
-            : "sr-only"
-        }
-      >
-        {parsed.kind === "error" ? (
-          <span className="text-caution">{parsed.message}</span>
-        ) : text === applied ? (
-          "Enter applies"
-        ) : (
-          <span className="text-quiet">Enter applies · Esc takes back</span>
-        )}
-      </p>
+      <FilterSays id={`${id}-says`} parsed={parsed} text={text} changed={text !== applied && text !== textOf(parsed)} />
       <ul
         id={`${id}-list`}
         role="listbox"
         aria-label="Suggestions"
         hidden={suggestions.length === 0}
-        className="absolute top-[70px] left-0 z-30 max-h-72 min-w-72 overflow-auto rounded-md border border-line bg-panel p-1 shadow-float"
+        className={cn(
+          "absolute left-0 z-30 max-h-72 min-w-72 overflow-auto rounded-md border border-line bg-panel p-1 shadow-float",
+          parsed.kind === "error" ? "top-[104px]" : "top-[70px]",
+        )}
       >
         {suggestions.map((suggestion, index) => (
           <li
@@ -130,15 +126,43 @@ export function FilterBar({ fields, onChange, types }: FilterBarProps) {
   );
 }
 
-/** What the last word could become. */
-export function suggest(text: string, types: readonly string[]): string[] {
-  const at = text.lastIndexOf(" ") + 1;
-  const word = text.slice(at);
-  if (word === "") return [];
-  const candidates = [...types.map((type) => `type:${type}`), ...statuses.map((status) => `is:${status}`)];
-  const wanted = word.toLowerCase();
-  return candidates
-    .filter((candidate) => candidate !== word && candidate.toLowerCase().includes(wanted))
-    .slice(0, SUGGESTED_MAX)
-    .map((candidate) => text.slice(0, at) + candidate);
+function textOf(parsed: ParsedFilter): string {
+  return parsed.kind === "ok" ? filterText(parsed.filter) : "";
+}
+
+function placeCaret(id: string, at: number): void {
+  const input = document.getElementById(id);
+  if (input instanceof HTMLInputElement && document.activeElement === input) input.setSelectionRange(at, at);
+}
+
+/** Under the line: the mistake, with the wrong characters marked where they stand above, or how to apply. */
+function FilterSays({ id, parsed, text, changed }: { id: string; parsed: ParsedFilter; text: string; changed: boolean }) {
+  const shown = parsed.kind === "error" || changed;
+  return (
+    <p
+      id={id}
+      className={
+        shown
+          ? "absolute top-[34px] left-0 z-30 max-w-full rounded border border-line bg-panel px-3 py-1 text-[12px] shadow-float"
+          : "sr-only"
+      }
+    >
+      {parsed.kind === "error" ? (
+        <>
+          <span className="block overflow-hidden font-mono whitespace-pre" aria-hidden="true">
+            <span className="text-quiet">{text.slice(0, parsed.at)}</span>
+            <mark className="bg-caution-soft text-caution underline decoration-wavy underline-offset-2">
+              {text.slice(parsed.at, parsed.until) || " "}
+            </mark>
+            <span className="text-quiet">{text.slice(parsed.until)}</span>
+          </span>
+          <span className="text-caution">{parsed.message}</span>
+        </>
+      ) : changed ? (
+        <span className="text-quiet">Enter applies · Esc takes back</span>
+      ) : (
+        "Enter applies"
+      )}
+    </p>
+  );
 }

@@ -3,24 +3,23 @@
  * filter, the mode, the view and the selection.
  */
 "use client";
-import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
+import { everyRow, exactField, withField } from "@signalbox/gateway/shared";
 import { grouped } from "../../format/numbers.ts";
-import { useConnection, useFrames, useLiveFlow } from "../../live/use-live.ts";
+import { useConnection, useFlowHeard, useLiveFlow } from "../../live/use-live.ts";
 import { useShortcut } from "../../shell/shortcuts.tsx";
-import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
+import { cn } from "../../ui/cn.ts";
 import { Segmented } from "../../ui/segmented.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { DemoButton } from "../overview/demo-button.tsx";
 import { FilterBar } from "./filter-bar.tsx";
-import { noFilter } from "./filter-text.ts";
 import { FlowInspector } from "./flow-inspector.tsx";
 import { FlowTables } from "./flow-tables.tsx";
-import { useFilterFields, useFlowView, useOpened, useTailMode } from "./flow-url.ts";
+import { useFlowView, useOpened, useOpenNamespace, useTailFilter, useTailMode } from "./flow-url.ts";
+import type { FlowGraphProps } from "./graph/flow-graph-props.ts";
 import { FlowGraph } from "./graph/flow-graph.tsx";
 import { FlowStore, type FlowSnapshot } from "./graph/flow-store.ts";
 import { useReducedMotion } from "./graph/use-reduced-motion.ts";
@@ -28,11 +27,12 @@ import { parseSelection, selectionOfDot, selectionOfRow, selectionText, type Sel
 import { TailPanel } from "./tail-panel.tsx";
 
 export function FlowPage() {
-  const { flow, query } = useFlow();
-  const [fields, setFields] = useFilterFields();
+  const flow = useFlow();
+  const { text, filter, set: setFilter } = useTailFilter();
   const [mode, setMode] = useTailMode();
   const [view, setView] = useFlowView();
   const [opened, setOpened] = useOpened();
+  const [openNamespace, setOpenNamespace] = useOpenNamespace();
   const selection = parseSelection(opened);
   const paused = mode === "paused";
   const pause = (on: boolean): void => void setMode(on ? "paused" : "live");
@@ -42,15 +42,11 @@ export function FlowPage() {
   useShortcut({ keys: "v", shown: "v", label: "Graph or table", group: "Flow" }, () => void setView(view === "graph" ? "table" : "graph"));
 
   return (
-    <div className="flex min-h-0 flex-1 max-room:flex-col">
-      <div className="relative flex min-h-0 min-w-0 flex-1 flex-col max-room:flex-none max-room:basis-[46%]">
-        <h1 className="sr-only">Flow</h1>
-        <div className="flex shrink-0 flex-wrap items-center gap-2 p-3">
-          <FilterBar
-            fields={fields}
-            onChange={setFields}
-            types={flow.nodes.filter((node) => node.kind === "type").map((node) => node.name)}
-          />
+    <div className="relative flex min-h-0 flex-1">
+      <h1 className="sr-only">Flow</h1>
+      <div className={cn("relative flex min-h-0 min-w-0 flex-1 flex-col", view === "tail" && "max-wide:flex-none max-wide:basis-full")}>
+        <div className="flex shrink-0 flex-wrap items-center gap-2 p-3 max-sm:p-2">
+          <FilterBar text={text} onChange={setFilter} types={flow.nodes.filter((node) => node.kind === "type").map((node) => node.name)} />
           <Segmented
             label="Show the flow as"
             value={view}
@@ -58,43 +54,41 @@ export function FlowPage() {
             options={[
               { value: "graph", label: "Graph" },
               { value: "table", label: "Table" },
+              // Where there is room the tail stands beside the graph.
+              { value: "tail", label: "Tail", className: "wide:hidden" },
             ]}
           />
           <Button tone={paused ? "plain" : "primary"} className="w-[76px]" onClick={() => pause(!paused)} aria-pressed={paused}>
             {paused ? "Go on" : "Pause"}
           </Button>
         </div>
-        <div className="relative min-h-0 flex-1">
-          {flow.known || query.data !== undefined ? (
-            flow.nodes.length === 0 && flow.known ? (
-              <NothingFlows />
-            ) : view === "table" ? (
-              <FlowTables nodes={flow.nodes} edges={flow.edges} />
-            ) : (
-              <FlowGraph
-                nodes={flow.nodes}
-                edges={flow.edges}
-                known={flow.known}
-                chosenType={fields.type}
-                onChooseType={(type) => setFields({ type })}
-                onOpenDot={(dot) => open(selectionOfDot(dot))}
-                paused={paused}
-              />
-            )
-          ) : query.error === null ? (
-            <Skeleton label="Loading the graph" rows={6} />
-          ) : (
-            <ErrorState error={query.error} what="The graph" onRetry={() => void query.refetch()} />
-          )}
+        <div className={cn("relative min-h-0 flex-1", view === "tail" && "max-wide:hidden")}>
+          <FlowView
+            flow={flow}
+            table={view === "table"}
+            chosenType={exactField(filter, "type")}
+            onChooseType={(type) => setFilter(withField(filter, "type", type))}
+            openNamespace={openNamespace}
+            onOpenNamespace={(namespace) => void setOpenNamespace(namespace)}
+            onOpenDot={(dot) => open(selectionOfDot(dot))}
+            paused={paused}
+          />
         </div>
-        <DotsLine flow={flow} paused={paused} table={view === "table"} />
+        {view === "tail" ? null : <DotsLine flow={flow} paused={paused} table={view === "table"} />}
       </div>
-      <div className="relative flex min-h-0 w-full flex-1 flex-col border-line max-room:border-t room:w-[380px] room:flex-none room:border-l">
+      <div
+        className={cn(
+          "relative flex min-h-0 flex-col border-line wide:w-[380px] wide:flex-none wide:border-l",
+          "max-wide:absolute max-wide:inset-x-0 max-wide:bottom-0 max-wide:bg-panel",
+          view === "tail" ? "max-wide:top-14 max-sm:top-[92px]" : "max-wide:top-0",
+          view !== "tail" && selection === null && "max-wide:hidden",
+        )}
+      >
         <TailPanel
-          fields={fields}
+          filter={filter}
           paused={paused}
           onPause={pause}
-          onClear={() => setFields(noFilter)}
+          onClear={() => setFilter(everyRow)}
           opened={selection?.kind === "record" ? selection.sequence : null}
           onOpen={(row) => open(selectionOfRow(row))}
         />
@@ -103,7 +97,7 @@ export function FlowPage() {
             key={opened}
             selection={selection}
             onClose={close}
-            className="h-[54%] shrink-0 border-t border-line bg-raised max-room:absolute max-room:inset-0 max-room:z-10 max-room:h-auto"
+            className="h-[54%] shrink-0 border-t border-line bg-raised max-wide:absolute max-wide:inset-0 max-wide:z-10 max-wide:h-auto"
           />
         )}
       </div>
@@ -111,18 +105,28 @@ export function FlowPage() {
   );
 }
 
-function useFlow() {
+type FlowViewProps = Omit<FlowGraphProps, "nodes" | "edges" | "known"> & { flow: FlowSnapshot; table: boolean };
+
+function FlowView({ flow, table, ...graph }: FlowViewProps) {
+  const connection = useConnection();
+  if (!flow.known) {
+    if (connection.kind !== "offline") return <Skeleton label="Loading the graph" rows={6} />;
+    return (
+      <EmptyState title="No graph yet" className="m-auto max-w-xl pt-16">
+        The live stream does not answer; the line above says why. The graph appears as soon as it does.
+      </EmptyState>
+    );
+  }
+  if (flow.nodes.length === 0) return <NothingFlows />;
+  if (table) return <FlowTables nodes={flow.nodes} edges={flow.edges} />;
+  return <FlowGraph nodes={flow.nodes} edges={flow.edges} known {...graph} />;
+}
+
+function useFlow(): FlowSnapshot {
   useLiveFlow();
   const [store] = useState(() => new FlowStore());
-  const query = useQuery(useTRPC().flow.graph.queryOptions());
-  const { data } = query;
-  useEffect(() => {
-    if (data !== undefined && !store.snapshot().known) store.receive(data, 0);
-  }, [data, store]);
-  useFrames((frame) => {
-    if (frame.flow !== null) store.receive(frame.flow, performance.now());
-  });
-  return { flow: useSyncExternalStore(store.watch, store.snapshot, store.serverSnapshot), query };
+  useFlowHeard((heard) => store.receive(heard, performance.now()));
+  return useSyncExternalStore(store.watch, store.snapshot, store.serverSnapshot);
 }
 
 /** What a dot is, and how many of all that moved are shown. */
@@ -139,7 +143,7 @@ function DotsLine({ flow, paused, table }: { flow: FlowSnapshot; paused: boolean
         ? `${moved}/s move · motion is reduced, so numbers only`
         : `one dot is one message · ${grouped(flow.shownPerSecond)} shown of ${moved}/s · click a dot to open it, a line to hold it`;
   return (
-    <p className="pointer-events-none absolute bottom-2 left-4 z-10 font-mono text-[11px] text-quiet max-room:static max-room:px-3 max-room:pb-1">
+    <p className="shrink-0 truncate px-4 pb-1.5 font-mono text-[11px] text-quiet max-room:px-3 max-room:pb-1" title={words}>
       {words}
     </p>
   );

@@ -4,15 +4,17 @@ import { useRouter } from "next/navigation";
 import { grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { tailHref } from "../../shell/places.ts";
+import { partReadings } from "../../shell/readings.ts";
 import { doorHref } from "../doors/door-href.ts";
 import type { FlowEdge, FlowNode } from "../../trpc/views.ts";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { MiddleCut } from "../../ui/middle-cut.tsx";
 import { StatusWord, type Tone } from "../../ui/status-word.tsx";
 
 const tones: Record<FlowNode["state"], Tone> = { clear: "clear", caution: "caution", danger: "danger", idle: "quiet" };
 
 const nodeColumns: readonly Column<FlowNode>[] = [
-  { key: "name", header: "Name", cell: (node) => node.name, sort: (node) => node.name, mono: true },
+  { key: "name", header: "Name", cell: (node) => <MiddleCut text={node.name} />, sort: (node) => node.name, mono: true },
   {
     key: "kind",
     header: "Kind",
@@ -29,7 +31,8 @@ const nodeColumns: readonly Column<FlowNode>[] = [
   },
   {
     key: "rate",
-    header: "Rate",
+    header: partReadings.rate.word,
+    explains: partReadings.rate.explains,
     cell: (node) => rate(node.ratePerSecond),
     sort: (node) => node.ratePerSecond,
     width: "90px",
@@ -38,7 +41,8 @@ const nodeColumns: readonly Column<FlowNode>[] = [
   },
   {
     key: "waiting",
-    header: "Waiting",
+    header: partReadings.waiting.word,
+    explains: partReadings.waiting.explains,
     cell: (node) => grouped(node.waiting),
     sort: (node) => node.waiting,
     width: "90px",
@@ -47,7 +51,8 @@ const nodeColumns: readonly Column<FlowNode>[] = [
   },
   {
     key: "parked",
-    header: "Parked",
+    header: partReadings.parked.word,
+    explains: partReadings.parked.explains,
     cell: (node) => grouped(node.parked),
     sort: (node) => node.parked,
     width: "80px",
@@ -60,8 +65,8 @@ const nodeColumns: readonly Column<FlowNode>[] = [
 const bare = (id: string): string => id.slice(id.indexOf(":") + 1);
 
 const edgeColumns: readonly Column<FlowEdge>[] = [
-  { key: "from", header: "From", cell: (edge) => bare(edge.from), sort: (edge) => edge.from, mono: true },
-  { key: "to", header: "To", cell: (edge) => bare(edge.to), sort: (edge) => edge.to, mono: true, width: "30%" },
+  { key: "from", header: "From", cell: (edge) => <MiddleCut text={bare(edge.from)} />, sort: (edge) => edge.from, mono: true },
+  { key: "to", header: "To", cell: (edge) => <MiddleCut text={bare(edge.to)} />, sort: (edge) => edge.to, mono: true, width: "30%" },
   {
     key: "state",
     header: "State",
@@ -78,7 +83,8 @@ const edgeColumns: readonly Column<FlowEdge>[] = [
   },
   {
     key: "rate",
-    header: "Rate",
+    header: partReadings.rate.word,
+    explains: partReadings.rate.explains,
     cell: (edge) => rate(edge.ratePerSecond),
     sort: (edge) => edge.ratePerSecond,
     width: "90px",
@@ -87,7 +93,8 @@ const edgeColumns: readonly Column<FlowEdge>[] = [
   },
   {
     key: "p50",
-    header: "p50",
+    header: partReadings.underWay.word,
+    explains: partReadings.underWay.explains,
     cell: (edge) => (edge.p50Ms === null ? "–" : duration(edge.p50Ms)),
     sort: (edge) => edge.p50Ms ?? -1,
     width: "90px",
@@ -96,7 +103,8 @@ const edgeColumns: readonly Column<FlowEdge>[] = [
   },
   {
     key: "p99",
-    header: "p99",
+    header: partReadings.underWay99.word,
+    explains: partReadings.underWay99.explains,
     cell: (edge) => (edge.p99Ms === null ? "–" : duration(edge.p99Ms)),
     sort: (edge) => edge.p99Ms ?? -1,
     width: "90px",
@@ -106,7 +114,8 @@ const edgeColumns: readonly Column<FlowEdge>[] = [
   },
   {
     key: "total",
-    header: "In all",
+    header: partReadings.total.word,
+    explains: partReadings.total.explains,
     cell: (edge) => grouped(edge.total),
     sort: (edge) => edge.total,
     width: "100px",

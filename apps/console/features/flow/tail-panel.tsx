@@ -4,6 +4,7 @@
  */
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
+import type { RowFilter } from "@signalbox/gateway/shared";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { compact, grouped } from "../../format/numbers.ts";
 import { nameOf } from "../../format/texts.ts";
@@ -12,8 +13,8 @@ import { useConnection } from "../../live/use-live.ts";
 import type { TailRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
+import { MiddleCut } from "../../ui/middle-cut.tsx";
 import { StatusWord } from "../../ui/status-word.tsx";
-import { isEmpty, type FilterFields } from "./filter-text.ts";
 import { TAIL_ROWS_MAX } from "./tail-buffer.ts";
 import { useTail } from "./use-tail.ts";
 
@@ -21,7 +22,7 @@ const ROW_HEIGHT_PX = 26;
 const PAGE_ROWS = 12;
 
 export interface TailPanelProps {
-  fields: FilterFields;
+  filter: RowFilter;
   paused: boolean;
   onPause: (paused: boolean) => void;
   onClear: () => void;
@@ -29,9 +30,9 @@ export interface TailPanelProps {
   onOpen: (row: TailRow) => void;
 }
 
-export function TailPanel({ fields, paused, onPause, onClear, opened, onOpen }: TailPanelProps) {
+export function TailPanel({ filter, paused, onPause, onClear, opened, onOpen }: TailPanelProps) {
   const [away, setAway] = useState(false);
-  const { rows, fresh, dropped, received } = useTail(fields, paused || away);
+  const { rows, fresh, dropped, received } = useTail(filter, paused || away);
   const scroller = useRef<HTMLDivElement>(null);
   const offline = useConnection().kind === "offline";
   const toNow = (): void => {
@@ -68,7 +69,7 @@ export function TailPanel({ fields, paused, onPause, onClear, opened, onOpen }: 
         )}
       </header>
       <TailList rows={rows} scroller={scroller} onAway={setAway} opened={opened} onOpen={onOpen} />
-      {rows.length === 0 ? <NoRows filtered={!isEmpty(fields)} fresh={fresh} offline={offline} onClear={onClear} /> : null}
+      {rows.length === 0 ? <NoRows filtered={filter.terms.length > 0} fresh={fresh} offline={offline} onClear={onClear} /> : null}
     </section>
   );
 }
@@ -187,9 +188,9 @@ function TailCells({ row }: { row: TailRow }) {
   return (
     <>
       <span className="w-[58px] shrink-0 text-quiet">{clock(row.atMs, false)}</span>
-      <span className="min-w-0 flex-1 truncate">
-        <span className="text-quiet">{row.address.type}/</span>
-        <span className="font-semibold">{row.address.id}</span>
+      <span className="flex min-w-0 flex-1">
+        <span className="max-w-[60%] shrink-0 truncate text-quiet">{row.address.type}/</span>
+        <MiddleCut text={row.address.id} className="min-w-0 font-semibold" />
       </span>
       <span className="max-w-[104px] shrink-0 truncate text-quiet">
         {nameOf(row.valueType)}

@@ -4,8 +4,8 @@
  */
 "use client";
 import { useEffect } from "react";
+import { matchesRow, parseFilter } from "@signalbox/gateway/shared";
 import { useClient } from "../../trpc/context.tsx";
-import type { TailFilter, TailRow } from "../../trpc/views.ts";
 import type { TailBuffer } from "./tail-buffer.ts";
 
 const PAGE_ROWS = 200;
@@ -13,17 +13,19 @@ const PAGE_ROWS = 200;
 const PAST_ROWS_WANTED = 200;
 const PAST_LOOKED_MAX = 2_000;
 
-export function usePastRows(buffer: TailBuffer, filter: TailFilter): void {
+/** `text`: of the filter; rows are matched by the same module as those that come live. */
+export function usePastRows(buffer: TailBuffer, text: string): void {
   const client = useClient();
   useEffect(() => {
     const gone = new AbortController();
+    const parsed = parseFilter(text);
     const fill = async (): Promise<void> => {
       let cursor: string | undefined;
       let found = 0;
       for (let looked = 0; looked < PAST_LOOKED_MAX && found < PAST_ROWS_WANTED; looked += PAGE_ROWS) {
         const page = await client.flow.past.query({ cursor: cursor ?? null, limit: PAGE_ROWS }, { signal: gone.signal });
         if (gone.signal.aborted) return;
-        const rows = page.rows.filter((row) => matches(filter, row));
+        const rows = page.rows.filter((row) => parsed.kind === "ok" && matchesRow(parsed.filter, row));
         buffer.older(rows);
         found += rows.length;
         if (page.cursor === null) return;
@@ -33,19 +35,5 @@ export function usePastRows(buffer: TailBuffer, filter: TailFilter): void {
     // Without it the tail begins empty, as before; what the gateway does not answer is said elsewhere on the page.
     fill().catch(() => undefined);
     return () => gone.abort();
-  }, [buffer, client, filter]);
-}
-
-/** As the gateway filters what comes live (flow/tail-sampler.ts, flow/tail.ts there). */
-export function matches(filter: TailFilter, row: TailRow): boolean {
-  const { type = "", id = "", valueType = "", status, text = "" } = filter;
-  const wanted = text.toLowerCase();
-  return (
-    (status === undefined || row.status === status) &&
-    row.address.type.includes(type) &&
-    row.address.id.includes(id) &&
-    row.valueType.includes(valueType) &&
-    (wanted === "" ||
-      [row.preview, row.address.type, row.address.id, row.valueType, row.word].some((part) => part.toLowerCase().includes(wanted)))
-  );
+  }, [buffer, client, text]);
 }

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import type { ReactElement } from "react";
 import { grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
+import { partReadings } from "../../shell/readings.ts";
 import type { FunctionTypeRow } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
@@ -52,7 +53,8 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "rate",
-    header: "In",
+    header: partReadings.rate.word,
+    explains: partReadings.rate.explains,
     width: "84px",
     wideOnly: "medium",
     align: "right",
@@ -62,7 +64,8 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "waiting",
-    header: "Backlog",
+    header: partReadings.waiting.word,
+    explains: partReadings.waiting.explains,
     width: "76px",
     align: "right",
     mono: true,
@@ -90,7 +93,8 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "failures",
-    header: "Failures",
+    header: partReadings.failures.word,
+    explains: partReadings.failures.explains,
     width: "84px",
     align: "right",
     mono: true,
@@ -100,7 +104,8 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "p50",
-    header: "p50",
+    header: partReadings.p50.word,
+    explains: partReadings.p50.explains,
     width: "76px",
     align: "right",
     mono: true,
@@ -110,7 +115,8 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "p95",
-    header: "p95",
+    header: partReadings.p95.word,
+    explains: partReadings.p95.explains,
     width: "76px",
     align: "right",
     mono: true,
@@ -120,7 +126,8 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "p99",
-    header: "p99",
+    header: partReadings.p99.word,
+    explains: partReadings.p99.explains,
     width: "76px",
     align: "right",
     mono: true,

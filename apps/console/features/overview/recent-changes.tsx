@@ -1,11 +1,11 @@
-/** What people changed lately: savepoints, restores and modules, newest first, from the tape and the records of both. */
+/** What people changed lately: savepoints, restores and modules, newest first, from the records of modules and savepoints and from the engine's eras. */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { exact, relative } from "../../format/times.ts";
 import { useSeconds } from "../../live/use-seconds.ts";
 import { useTRPC } from "../../trpc/context.tsx";
-import type { ModuleRow, SavepointRow } from "../../trpc/views.ts";
+import type { EraView, ModuleRow, SavepointRow } from "../../trpc/views.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
@@ -22,11 +22,12 @@ export function RecentChanges() {
   const trpc = useTRPC();
   const modules = useQuery(trpc.modules.list.queryOptions());
   const savepoints = useQuery(trpc.savepoints.list.queryOptions());
+  const eras = useQuery(trpc.savepoints.eras.queryOptions());
   const nowMs = useSeconds();
-  const error = modules.error ?? savepoints.error;
-  if (modules.data === undefined || savepoints.data === undefined)
+  const error = modules.error ?? savepoints.error ?? eras.error;
+  if (modules.data === undefined || savepoints.data === undefined || eras.data === undefined)
     return error === null ? <Skeleton rows={3} label="Loading what changed" /> : <ErrorState inline error={error} what="What changed" />;
-  const changes = [...modules.data.map(ofModule), ...savepoints.data.map(ofSavepoint)]
+  const changes = [...modules.data.map(ofModule), ...savepoints.data.map(ofSavepoint), ...eras.data.map(ofRestore)]
     .toSorted((left, right) => right.atMs - left.atMs)
     .slice(0, SHOWN_MAX);
   if (changes.length === 0) return <p className="text-quiet">Nothing yet. Applied modules and savepoints appear here.</p>;
@@ -58,4 +59,14 @@ function ofModule(row: ModuleRow): Change {
 function ofSavepoint(row: SavepointRow): Change {
   const word = row.status === "ready" ? "taken" : row.status === "taking" ? "being taken" : "failed";
   return { key: `savepoint ${row.id}`, atMs: row.createdMs, what: `Savepoint ${word} at epoch ${row.epoch}`, href: "/savepoints" };
+}
+
+/** An era begins with a restore. */
+function ofRestore({ number, beganMs, savepoint }: EraView): Change {
+  return {
+    key: `restore ${number}`,
+    atMs: beganMs,
+    what: `Restored savepoint ${savepoint.name}, of epoch ${savepoint.epoch}`,
+    href: "/savepoints",
+  };
 }

@@ -6,8 +6,10 @@ import { naturalOrder } from "../../format/natural-order.ts";
 import { grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { tailHref } from "../../shell/places.ts";
+import { partReadings } from "../../shell/readings.ts";
 import type { FunctionTypeRow } from "../../trpc/views.ts";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { MiddleCut } from "../../ui/middle-cut.tsx";
 import { BreakerWord } from "../functions/breaker-word.tsx";
 import { StatusWord } from "../../ui/status-word.tsx";
 
@@ -20,12 +22,21 @@ function State({ row }: { row: FunctionTypeRow }) {
 }
 
 const columns: readonly Column<FunctionTypeRow>[] = [
-  { key: "type", header: "Function type", cell: (row) => row.type, mono: true },
+  { key: "type", header: "Function type", cell: (row) => <MiddleCut text={row.type} />, mono: true },
   { key: "state", header: "State", cell: (row) => <State row={row} />, width: "126px" },
-  { key: "rate", header: "Rate", cell: (row) => rate(row.ratePerSecond), align: "right", mono: true, width: "76px" },
+  {
+    key: "rate",
+    header: partReadings.rate.word,
+    explains: partReadings.rate.explains,
+    cell: (row) => rate(row.ratePerSecond),
+    align: "right",
+    mono: true,
+    width: "76px",
+  },
   {
     key: "p50",
-    header: "p50",
+    header: partReadings.p50.word,
+    explains: partReadings.p50.explains,
     cell: (row) => (row.p50Ms === null ? "–" : duration(row.p50Ms)),
     align: "right",
     mono: true,
@@ -34,14 +45,24 @@ const columns: readonly Column<FunctionTypeRow>[] = [
   },
   {
     key: "p99",
-    header: "p99",
+    header: partReadings.p99.word,
+    explains: partReadings.p99.explains,
     cell: (row) => (row.p99Ms === null ? "–" : duration(row.p99Ms)),
     align: "right",
     mono: true,
     width: "76px",
     wideOnly: true,
   },
-  { key: "waiting", header: "Waiting", cell: (row) => grouped(row.waiting), align: "right", mono: true, width: "76px", wideOnly: true },
+  {
+    key: "waiting",
+    header: partReadings.waiting.word,
+    explains: partReadings.waiting.explains,
+    cell: (row) => grouped(row.waiting),
+    align: "right",
+    mono: true,
+    width: "76px",
+    wideOnly: true,
+  },
 ];
 
 export function RunningTypes({ rows }: { rows: readonly FunctionTypeRow[] }) {

@@ -18,6 +18,7 @@ import { useTRPC } from "../../trpc/context.tsx";
 import type { TraceRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { MiddleCut } from "../../ui/middle-cut.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { QueryView } from "../../ui/query-view.tsx";
 import { StatusWord } from "../../ui/status-word.tsx";
@@ -37,10 +38,10 @@ const columns: readonly Column<TraceRow>[] = [
     header: "First entity",
     mono: true,
     cell: (row) => (
-      <>
-        <span className="text-quiet">{row.target.type}/</span>
-        <span className="font-semibold">{row.target.id}</span>
-      </>
+      <span className="flex min-w-0">
+        <span className="max-w-[60%] shrink-0 truncate text-quiet">{row.target.type}/</span>
+        <MiddleCut text={row.target.id} className="min-w-0 font-semibold" />
+      </span>
     ),
   },
   { key: "value", header: "Message", cell: (row) => nameOf(row.valueType), mono: true, width: "130px", wideOnly: true },

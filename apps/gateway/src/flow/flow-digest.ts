@@ -6,6 +6,7 @@
  * Neighbours: flow-collector.ts makes digests, digest-sender.ts sends them, live-flow.ts adds them up.
  */
 import type { Change } from "./flow.ts";
+import type { RowFilter } from "../shared/filter-tree.ts";
 import type { AddressView, TailRow } from "../trpc/views.ts";
 
 /** Upwards: what was counted since the last digest. */
@@ -25,7 +26,7 @@ export interface FlowDigest {
   readonly tails: readonly TailDigest[];
   /** What the tails picked, each once however many of them did. */
   readonly rows: readonly RowSample[];
-  readonly changed: readonly Exclude<Change, "entity">[];
+  readonly changed: readonly Change[];
   /** The watched entities whose mailbox or state moved. */
   readonly touched: readonly AddressView[];
 }
@@ -100,12 +101,9 @@ export interface FlowWatch {
 }
 
 export interface TailWatch {
+  /** The filter's text. */
   readonly key: string;
-  readonly type: string;
-  readonly id: string;
-  readonly valueType: string;
-  /** Empty, as above: any. */
-  readonly status: string;
+  readonly filter: RowFilter;
   /** After a quiet moment so many rows at once, then so many a digest. */
   readonly rowsAtOnceMax: number;
   readonly rowsPerDigestMax: number;

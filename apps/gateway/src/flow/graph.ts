@@ -51,7 +51,8 @@ function typeNodes(query: GraphQuery): FlowNode[] {
   const endpoints = new Map(query.engine.endpoints().map((endpoint) => [endpoint.spec.id, endpoint]));
   return query.engine.functionTypes().map((type) => {
     const endpoint = endpoints.get(type.endpoint ?? "");
-    const rate = query.traffic.types.get(type.type)?.in.perSecond(query.spanSeconds, query.nowMs) ?? 0;
+    const traffic = query.traffic.types.get(type.type);
+    const rate = traffic?.in.perSecond(query.spanSeconds, query.nowMs) ?? 0;
     return {
       id: `type:${type.type}`,
       kind: "type",
@@ -61,6 +62,7 @@ function typeNodes(query: GraphQuery): FlowNode[] {
       ratePerSecond: rounded(rate),
       waiting: type.waitingMessages,
       parked: type.parkedEntities,
+      p99Ms: traffic?.latency.percentile(99) ?? null,
     };
   });
 }
@@ -94,6 +96,7 @@ function egressNodes(query: GraphQuery, edges: readonly FlowEdge[]): FlowNode[] 
       ratePerSecond: rate,
       waiting: egress.waitingRecords,
       parked: 0,
+      p99Ms: null,
       state: undeclared ? "caution" : rate > 0 ? "clear" : "idle",
       stateWord: undeclared ? "not declared" : rate > 0 ? "running" : "idle",
     };
@@ -116,6 +119,7 @@ function undeclaredNode(id: string, edges: readonly FlowEdge[]): FlowNode {
     ratePerSecond: rate,
     waiting: 0,
     parked: 0,
+    p99Ms: null,
     state: missing ? "caution" : rate > 0 ? "clear" : "idle",
     stateWord: missing ? "no endpoint" : rate > 0 ? "running" : "idle",
   };

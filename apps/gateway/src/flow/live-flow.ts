@@ -6,9 +6,10 @@
  */
 import type { Engine, EngineHealth } from "@signalbox/engine";
 import type { ValueCodec } from "../applied/value-codec.ts";
-import type { FlowDot, FlowFrame, Pulse, TapeBucket } from "../trpc/views.ts";
+import { rateSeconds } from "../shared/flow-windows.ts";
+import type { FlowDot, FlowFrame, LiveNeeds, Pulse, TapeBucket } from "../trpc/views.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
-import type { Change, Flow, TapeMark, TrackedFrame, TypeTraffic, WatchRequest } from "./flow.ts";
+import type { Change, Flow, TapeMark, TrackedFrame, TypeTraffic, WatchOptions } from "./flow.ts";
 import { graphOf } from "./graph.ts";
 import { pulseOf } from "./pulse.ts";
 import { SampledRows } from "./sampled-rows.ts";
@@ -17,8 +18,6 @@ import { Traffic, type EdgeTraffic } from "./traffic.ts";
 import { dotsPerTickMax, tickMs, WatchList } from "./watch-list.ts";
 import type { FrameParts, Watcher } from "./watcher.ts";
 import type { Ticks } from "./windows.ts";
-
-const liveSeconds = 5;
 
 export interface LiveFlowOptions {
   readonly values: ValueCodec;
@@ -78,7 +77,8 @@ export class LiveFlow implements Flow {
 
   add(digest: FlowDigest): void {
     const edges = this.traffic.add(digest);
-    this.#tape.add(digest.messages, digest.attemptsFailed + digest.parked);
+    // Parking is no attempt of its own: the one that led to it is counted already.
+    this.#tape.add(digest.messages, digest.attemptsFailed);
     this.#active = true;
     this.#pulse = undefined;
     this.#graph = undefined;
@@ -102,9 +102,13 @@ export class LiveFlow implements Flow {
     return this.#tape.buckets();
   }
 
+  recallTape(buckets: readonly TapeBucket[]): void {
+    this.#tape.recall(buckets);
+  }
+
   graph(): FlowFrame {
-    const nowMs = this.#nowMs();
-    return { ...graphOf({ engine: this.#running(), traffic: this.traffic, spanSeconds: 60, nowMs }), dots: [], moved: 0 };
+    this.#graph ??= graphOf({ engine: this.#running(), traffic: this.traffic, spanSeconds: rateSeconds, nowMs: this.#nowMs() });
+    return this.#graph;
   }
 
   typeTraffic(type: string): TypeTraffic {
@@ -112,8 +116,8 @@ export class LiveFlow implements Flow {
     if (counters === undefined) return { ratePerSecond: 0, failuresPerSecond: 0, p50Ms: null, p95Ms: null, p99Ms: null };
     const nowMs = this.#nowMs();
     return {
-      ratePerSecond: Math.round(counters.in.perSecond(liveSeconds, nowMs) * 100) / 100,
-      failuresPerSecond: Math.round(counters.failures.perSecond(liveSeconds, nowMs) * 100) / 100,
+      ratePerSecond: Math.round(counters.in.perSecond(rateSeconds, nowMs) * 100) / 100,
+      failuresPerSecond: Math.round(counters.failures.perSecond(rateSeconds, nowMs) * 100) / 100,
       p50Ms: counters.latency.percentile(50),
       p95Ms: counters.latency.percentile(95),
       p99Ms: counters.latency.percentile(99),
@@ -129,8 +133,10 @@ export class LiveFlow implements Flow {
     this.#tell(what);
   }
 
-  async *watch(request: WatchRequest, options: { lastEventId: string | null; signal: AbortSignal }): AsyncGenerator<TrackedFrame> {
-    const { watcher, missed } = this.#watchers.attach(request, { lastEventId: options.lastEventId, tape: () => this.tape() });
+  async *watch(needs: LiveNeeds, options: WatchOptions): AsyncGenerator<TrackedFrame> {
+    const { lastEventId, tapeAfterMs } = options;
+    const tape = tapeAfterMs === null ? [] : this.tape().filter((bucket) => bucket.atMs > tapeAfterMs);
+    const { watcher, missed } = this.#watchers.attach(needs, { lastEventId, tape });
     try {
       yield* missed;
       yield* watcher.frames(options.signal, this.#nowMs);
@@ -176,8 +182,7 @@ export class LiveFlow implements Flow {
   #frameParts(): FrameParts {
     return {
       pulse: () => this.pulse(),
-      graph: () =>
-        (this.#graph ??= graphOf({ engine: this.#running(), traffic: this.traffic, spanSeconds: liveSeconds, nowMs: this.#nowMs() })),
+      graph: () => this.graph(),
     };
   }
 
@@ -188,8 +193,7 @@ export class LiveFlow implements Flow {
 }
 
 function feed(watcher: Watcher, digest: FlowDigest, rows: SampledRows): void {
-  const { tail } = watcher;
-  if (tail !== undefined) for (const picked of digest.tails) if (picked.key === tail.key) tail.add(picked, rows.at);
+  for (const tail of watcher.tails) for (const picked of digest.tails) if (picked.key === tail.key) tail.add(picked, rows.at);
   for (const what of digest.changed) watcher.change(what);
-  if (digest.touched.some((address) => watcher.touches(address))) watcher.change("entity");
+  for (const address of digest.touched) watcher.touch(address);
 }

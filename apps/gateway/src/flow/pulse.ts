@@ -1,9 +1,8 @@
 /** Pulse: the status strip's numbers, from the engine's status and the traffic's windows. */
 import type { Engine, EngineHealth, EngineStatus } from "@signalbox/engine";
+import { rateSeconds } from "../shared/flow-windows.ts";
 import type { Pulse } from "../trpc/views.ts";
 import type { Traffic } from "./traffic.ts";
-
-const pulseSeconds = 5;
 
 export interface PulseQuery {
   readonly engine: Pick<Engine, "status" | "endpoints" | "functionTypes">;
@@ -19,15 +18,15 @@ export function pulseOf(query: PulseQuery): Pulse {
   const { engine, traffic, nowMs } = query;
   const status = { ...engine.status(), health: query.health };
   const troubledEndpoints = engine.endpoints().filter((endpoint) => endpoint.breaker !== "closed").length;
-  const failuresPerSecond = rounded(traffic.failures.perSecond(pulseSeconds, nowMs));
+  const failuresPerSecond = rounded(traffic.failures.perSecond(rateSeconds, nowMs));
   return {
     atMs: nowMs,
     health: status.health,
     lamp: lampOf(status, { troubledEndpoints, failuresPerSecond }),
     epoch: status.epoch,
     durableAgoMs: Math.max(0, nowMs - status.lastDurableMs),
-    inPerSecond: rounded(traffic.admitted.perSecond(pulseSeconds, nowMs)),
-    invocationsPerSecond: rounded(traffic.invocations.perSecond(pulseSeconds, nowMs)),
+    inPerSecond: rounded(traffic.admitted.perSecond(rateSeconds, nowMs)),
+    invocationsPerSecond: rounded(traffic.invocations.perSecond(rateSeconds, nowMs)),
     failuresPerSecond,
     p50Ms: traffic.latency.percentile(50),
     p99Ms: traffic.latency.percentile(99),

@@ -3,6 +3,7 @@
  * carry. It looks at names only; values are decoded in the gateway's thread. What fitted and was not picked is counted, never silently lost.
  */
 import type { EngineEvent, JournalRecord } from "@signalbox/engine";
+import { matchesNames } from "../shared/row-filter.ts";
 import type { TailDigest, TailWatch } from "./flow-digest.ts";
 
 export type AttemptFailed = Extract<EngineEvent, { kind: "attempt-failed" }>;
@@ -19,23 +20,21 @@ export class TailSampler {
   }
 
   fitsRecord(record: JournalRecord): boolean {
-    const { type, id, valueType, status } = this.watch;
-    return (
-      (status === "" || status === record.outcome.kind) &&
-      (type === "" || record.address.type.includes(type)) &&
-      (id === "" || record.address.id.includes(id)) &&
-      (valueType === "" || (record.messages[0]?.value.typename ?? "").includes(valueType))
-    );
+    if (this.watch.filter.terms.length === 0) return true;
+    const { type, id } = record.address;
+    const first = record.messages[0];
+    return matchesNames(this.watch.filter, {
+      type,
+      id,
+      valueType: first?.value.typename ?? "",
+      status: record.outcome.kind,
+      trace: first?.trace ?? 0,
+    });
   }
 
   fitsAttempt(event: AttemptFailed): boolean {
-    const { type, id, valueType, status } = this.watch;
-    return (
-      (status === "" || status === "failed") &&
-      valueType === "" &&
-      (type === "" || event.address.type.includes(type)) &&
-      (id === "" || event.address.id.includes(id))
-    );
+    const { type, id } = event.address;
+    return matchesNames(this.watch.filter, { type, id, valueType: "", status: "failed", trace: 0 });
   }
 
   get full(): boolean {

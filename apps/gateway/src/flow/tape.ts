@@ -1,9 +1,11 @@
 /** Tape: one bucket a second for the last ten minutes; marks (savepoint, restore, module) sit on the second they happened. */
+import { tapeSeconds } from "../shared/flow-windows.ts";
 import type { TapeBucket } from "../trpc/views.ts";
 import type { TapeMark } from "./flow.ts";
 import { clockBackSecondsMax } from "./windows.ts";
 
-export const tapeSecondsMax = 600;
+export const tapeSecondsMax = tapeSeconds;
+const marksPerSecondMax = 16;
 
 export class Tape {
   #closed: TapeBucket[] = [];
@@ -13,14 +15,19 @@ export class Tape {
     this.#open = emptyBucket(second);
   }
 
+  /** What was kept of a tape before this one; the seconds in between stay unknown. */
+  recall(buckets: readonly TapeBucket[]): void {
+    const first = this.#closed[0]?.atMs ?? this.#open.atMs;
+    this.#closed = [...buckets.filter((bucket) => bucket.atMs < first), ...this.#closed].slice(-tapeSecondsMax);
+  }
+
   add(messages: number, failures: number): void {
     this.#open.messages += messages;
     this.#open.failures += failures;
   }
 
   mark(kind: TapeMark, text: string): void {
-    this.#open.mark = kind;
-    this.#open.markText = text;
+    if (this.#open.marks.length < marksPerSecondMax) this.#open.marks.push({ kind, text });
   }
 
   /** Closes every second before `second`; returns those that closed (at most tapeSecondsMax). */
@@ -44,5 +51,5 @@ export class Tape {
 }
 
 function emptyBucket(second: number): TapeBucket {
-  return { atMs: second * 1000, messages: 0, failures: 0, mark: null, markText: null };
+  return { atMs: second * 1000, messages: 0, failures: 0, marks: [] };
 }

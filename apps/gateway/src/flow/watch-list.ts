@@ -1,16 +1,17 @@
 /**
- * WatchList: the tabs that look, and the few things that the collectors must know of them (FlowWatch). A tab whose connection was cut is
+ * WatchList: the browsers that look, and the few things that the collectors must know of them (FlowWatch). One whose connection was cut is
  * kept for a short while, so that it goes on where it was. Bounded: watchersMax, of which the longest gone makes room.
  */
-import type { AddressView, TapeBucket } from "../trpc/views.ts";
+import type { AddressView, LiveNeeds, TapeBucket } from "../trpc/views.ts";
 import { digestMs } from "./digest-sender.ts";
 import { nothingWatched, type FlowWatch, type TailWatch } from "./flow-digest.ts";
-import type { TrackedFrame, WatchRequest } from "./flow.ts";
+import type { TrackedFrame } from "./flow.ts";
 import { tailWatch } from "./tail.ts";
 import { Watcher, type FrameParts, type Tick } from "./watcher.ts";
 
 export const tickMs = 250;
-export const dotsPerTickMax = 240;
+/** Dots cost bytes and frames of the browser: above this an edge shows a sample and says of how many. */
+export const dotsPerTickMax = 120;
 const watchersMax = 256;
 const detachedKeptMs = 15_000;
 
@@ -33,17 +34,17 @@ export class WatchList {
   }
 
   attach(
-    request: WatchRequest,
-    { lastEventId, tape }: { lastEventId: string | null; tape: () => TapeBucket[] },
+    needs: LiveNeeds,
+    { lastEventId, tape }: { lastEventId: string | null; tape: readonly TapeBucket[] },
   ): { watcher: Watcher; missed: TrackedFrame[] } {
     const [key, number] = (lastEventId ?? "").split(".");
     const known = this.#watchers.get(key ?? "");
-    if (known !== undefined && !known.attached && JSON.stringify(known.request) === JSON.stringify(request)) {
+    if (known !== undefined && !known.attached && JSON.stringify(known.needs) === JSON.stringify(needs)) {
       known.attached = true;
       return { watcher: known, missed: known.heldAfter(Number(number)) };
     }
-    const watcher = new Watcher(crypto.randomUUID().slice(0, 12), request, this.#options.parts);
-    if (lastEventId !== null) watcher.catchUp(tape());
+    const watcher = new Watcher(crypto.randomUUID().slice(0, 12), needs, { parts: this.#options.parts, tape });
+    if (lastEventId !== null) watcher.catchUp();
     if (this.#watchers.size >= watchersMax) this.#dropLongestGone();
     this.#watchers.set(watcher.key, watcher);
     this.#options.changed();
@@ -63,13 +64,10 @@ export class WatchList {
     const tails = new Map<string, TailWatch>();
     const entities = new Map<string, AddressView>();
     let flow = false;
-    for (const { request } of this.#watchers.values()) {
-      flow ||= request.flow;
-      if (request.tail !== null) {
-        const tail = tailWatch(request.tail, collectors);
-        tails.set(tail.key, tail);
-      }
-      if (request.entity !== null) entities.set(JSON.stringify([request.entity.type, request.entity.id]), request.entity);
+    for (const { needs } of this.#watchers.values()) {
+      flow ||= needs.flow;
+      for (const text of needs.tails) if (!tails.has(text)) tails.set(text, tailWatch(text, collectors));
+      for (const entity of needs.entities) entities.set(JSON.stringify([entity.type, entity.id]), entity);
     }
     const dotsPerDigestMax = flow ? Math.ceil((dotsPerTickMax * digestMs) / tickMs / collectors) : 0;
     return { dotsPerDigestMax, tails: [...tails.values()], entities: [...entities.values()] };

@@ -1,15 +1,19 @@
 /**
- * Watcher: what one tab sees. Ticks pour into it; a frame is made when the tab is ready for one, so a slow tab gets fewer, fuller
- * frames and never an unbounded queue. Sent frames are held for a short while, so that a cut connection resumes without a gap.
+ * Watcher: what one browser sees. Ticks pour into it; a frame is made when the browser is ready for one, so a slow one gets fewer, fuller
+ * frames and never an unbounded queue. Sent frames are held for a short while, so that a cut connection resumes without a gap. The graph goes
+ * as deltas (shared/flow-delta.ts), once a graphMs and at once when a dot moves on an edge that is new.
  */
-import type { AddressView, FlowDot, LiveFrame, TapeBucket } from "../trpc/views.ts";
-import type { Change, TrackedFrame, WatchRequest } from "./flow.ts";
+import { FlowSent, type FlowGraph } from "../shared/flow-delta.ts";
+import type { AddressView, FlowDelta, FlowDot, LiveFrame, LiveNeeds, TapeBucket } from "../trpc/views.ts";
+import type { Change, TrackedFrame } from "./flow.ts";
 import { Tail } from "./tail.ts";
 import { tapeSecondsMax } from "./tape.ts";
 
 const framesHeldMax = 16;
-const dotsHeldMax = 480;
+const dotsHeldMax = 240;
 const idleFrameMs = 1_000;
+/** Rates are over seconds: four times a second they only say noise. Half a tick less than a second, so that ticks do not slip. */
+const graphMs = 875;
 
 export interface Tick {
   readonly nowMs: number;
@@ -21,17 +25,20 @@ export interface Tick {
 
 export interface FrameParts {
   pulse(): LiveFrame["pulse"];
-  graph(): { nodes: NonNullable<LiveFrame["flow"]>["nodes"]; edges: NonNullable<LiveFrame["flow"]>["edges"] };
+  graph(): FlowGraph;
 }
 
 export class Watcher {
   readonly key: string;
-  readonly request: WatchRequest;
-  readonly tail: Tail | undefined;
+  readonly needs: LiveNeeds;
+  readonly tails: readonly Tail[];
   attached = true;
   detachedMs = 0;
   readonly #parts: FrameParts;
   readonly #changed = new Set<Change>();
+  readonly #touched = new Set<AddressView>();
+  readonly #sent = new FlowSent();
+  #graphSentMs = Number.NEGATIVE_INFINITY;
   #frame = 0;
   #dots: FlowDot[] = [];
   #moved = 0;
@@ -41,35 +48,35 @@ export class Watcher {
   #held: TrackedFrame[] = [];
   #wake: (() => void) | undefined;
 
-  constructor(key: string, request: WatchRequest, parts: FrameParts) {
+  constructor(key: string, needs: LiveNeeds, { parts, tape }: { parts: FrameParts; tape: readonly TapeBucket[] }) {
     this.key = key;
-    this.request = request;
+    this.needs = needs;
     this.#parts = parts;
-    this.tail = request.tail === null ? undefined : new Tail(request.tail);
+    this.#tape = [...tape];
+    this.tails = needs.tails.map((text) => new Tail(text));
   }
 
-  /** A tab that comes back too late for its held frames reads everything again. */
-  catchUp(tape: readonly TapeBucket[]): void {
-    for (const what of ["entity", "bindings", "savepoints", "failures", "breakers"] as const) this.#changed.add(what);
-    this.#tape = [...tape];
+  /** One that comes back too late for its held frames reads everything again. */
+  catchUp(): void {
+    for (const what of ["bindings", "savepoints", "failures", "breakers"] as const) this.#changed.add(what);
+    for (const entity of this.needs.entities) this.#touched.add(entity);
   }
 
   change(what: Change): void {
     this.#changed.add(what);
   }
 
-  touches(address: AddressView): boolean {
-    const { entity } = this.request;
-    return entity !== null && entity.id === address.id && entity.type === address.type;
+  touch(address: AddressView): void {
+    for (const entity of this.needs.entities) if (entity.id === address.id && entity.type === address.type) this.#touched.add(entity);
   }
 
   tick(tick: Tick): void {
-    if (this.request.flow) {
+    if (this.needs.flow) {
       this.#moved += tick.moved;
       for (const dot of tick.dots) if (this.#dots.length < dotsHeldMax) this.#dots.push(dot);
     }
     if (tick.closed.length > 0) this.#tape = this.#tape.concat(tick.closed).slice(-tapeSecondsMax);
-    if (tick.active || this.#changed.size > 0 || Math.abs(tick.nowMs - this.#sentMs) >= idleFrameMs) {
+    if (tick.active || this.#changed.size + this.#touched.size > 0 || Math.abs(tick.nowMs - this.#sentMs) >= idleFrameMs) {
       this.#due = true;
       this.#wake?.();
     }
@@ -87,26 +94,36 @@ export class Watcher {
       if (signal.aborted) return;
       this.#due = false;
       this.#sentMs = nowMs();
-      const tracked = { id: `${this.key}.${(this.#frame += 1)}`, frame: this.#build() };
+      this.#frame += 1;
+      const tracked = { id: `${this.key}.${this.#frame}`, frame: this.#build(this.#sentMs) };
       this.#held.push(tracked);
       if (this.#held.length > framesHeldMax) this.#held.shift();
       yield tracked;
     }
   }
 
-  #build(): LiveFrame {
+  #build(nowMs: number): LiveFrame {
     const frame: LiveFrame = {
+      number: this.#frame,
       pulse: this.#parts.pulse(),
-      flow: this.request.flow ? { ...this.#parts.graph(), dots: this.#dots, moved: this.#moved } : null,
-      tail: this.tail?.take() ?? null,
+      flow: this.needs.flow ? this.#flow(nowMs) : null,
+      tails: this.tails.map((tail) => tail.take()),
       changed: [...this.#changed],
+      touched: [...this.#touched],
       tape: this.#tape,
     };
     this.#changed.clear();
+    this.#touched.clear();
     this.#dots = [];
     this.#moved = 0;
     this.#tape = [];
     return frame;
+  }
+
+  #flow(nowMs: number): FlowDelta {
+    const due = Math.abs(nowMs - this.#graphSentMs) >= graphMs || this.#dots.some((dot) => !this.#sent.knowsEdge(dot.edge));
+    if (due) this.#graphSentMs = nowMs;
+    return this.#sent.delta(due ? this.#parts.graph() : null, { dots: this.#dots, moved: this.#moved, nowMs });
   }
 
   async #nextDue(signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@
 import type { Histogram } from "hdr-histogram-js";
 // The package's index loads its codecs, a WebAssembly twin and a formatter too: 20 ms of each start.
 import int32Histogram from "hdr-histogram-js/dist/Int32Histogram.js";
+import { latencySeconds } from "../shared/flow-windows.ts";
 import type { LatencyCounts } from "./flow-digest.ts";
 import { latencyUnitsMax, latencyUnitsPerMs } from "./latency-counter.ts";
 
@@ -59,7 +60,7 @@ export class RateWindow {
   }
 }
 
-const halfSeconds = 5;
+const halfSeconds = latencySeconds / 2;
 
 /** Making a histogram costs far more than resetting one; this one serves every reading of a percentile. */
 let merged: Histogram | undefined;

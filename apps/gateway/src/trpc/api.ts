@@ -1,4 +1,4 @@
-/** The gateway's only export: the type of its API and the shapes in it. The console imports types from here and nothing else. */
+/** The gateway's export to the console beside shared/: the type of its API and the shapes in it. The console imports types from here. */
 export type { AppRouter } from "./router.ts";
 export type {
   AddressView,
@@ -6,8 +6,10 @@ export type {
   EndpointRow,
   EntityDetail,
   EntityRow,
+  EraView,
   FailureGroup,
   FailureView,
+  FlowDelta,
   FlowDot,
   FlowEdge,
   FlowFrame,
@@ -15,6 +17,7 @@ export type {
   FunctionTypeRow,
   JournalEntryView,
   LiveFrame,
+  LiveNeeds,
   MessageView,
   ModuleChange,
   ModuleIssue,
@@ -34,7 +37,6 @@ export type {
   SavepointRow,
   StateChangeView,
   StateValueRow,
-  TailFilter,
   TailFrame,
   TailRow,
   TapeBucket,

@@ -1,4 +1,4 @@
-/** flow: the graph with the rates of the last 60 s, for the first paint and for the table behind the graph. */
+/** flow: the graph with the numbers that the live stream has, for programs and tests, and the rows that the tail begins with. */
 import { z } from "zod";
 import { pastRows } from "../flow/past-rows.ts";
 import { procedure, router } from "./init.ts";

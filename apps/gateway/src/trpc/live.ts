@@ -1,38 +1,41 @@
 /**
- * live.stream: the one subscription of a tab. Frames carry an id, so a tab that reconnects goes on after the last frame it saw.
+ * live.stream: the one subscription of a browser, whatever the number of its tabs. Frames carry an id, so one that reconnects goes on after
+ * the last frame it saw; what it is to carry is bounded, because each filter and entity is looked for at every event.
  * At most streamsMax are open at once; one more gets the problem (503) instead of frames.
  */
 import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { GatewayError } from "../http/problem.ts";
+import { filterCharactersMax, parseFilter } from "../shared/row-filter.ts";
 import type { Context } from "./context.ts";
 import { procedure, router } from "./init.ts";
-import { address } from "./inputs.ts";
+import { address, utf8Text } from "./inputs.ts";
 
-const tailFilter = z.object({
-  type: z.string().max(512).optional(),
-  id: z.string().max(4096).optional(),
-  valueType: z.string().max(512).optional(),
-  status: z.enum(["completed", "failed", "parked"]).optional(),
-  text: z.string().max(256).optional(),
+const tailsMax = 16;
+const entitiesMax = 32;
+
+const tailText = utf8Text.max(filterCharactersMax).superRefine((text, context) => {
+  const parsed = parseFilter(text);
+  if (parsed.kind === "error") context.addIssue({ code: "custom", message: `at character ${parsed.at + 1}: ${parsed.message}` });
 });
 
 const streamInput = z.object({
   flow: z.boolean(),
-  tail: tailFilter.nullable(),
-  entity: address.nullable(),
+  tails: z.array(tailText).max(tailsMax),
+  entities: z.array(address).max(entitiesMax),
+  tapeAfterMs: z.number().nullish(),
   lastEventId: z.string().max(64).nullish(),
 });
 
-/** Of all tabs; each costs a connection, a watcher and its frames. */
+/** Of all browsers; each costs a connection, a watcher and its frames. */
 export const streamsMax = 128;
 let open = 0;
 
 async function* framesOf(ctx: Context, input: z.output<typeof streamInput>, signal: AbortSignal) {
-  const { flow, tail, entity } = input;
+  const { flow, tails, entities, tapeAfterMs = null, lastEventId = null } = input;
   open++;
   try {
-    for await (const { id, frame } of ctx.flow.watch({ flow, tail, entity }, { lastEventId: input.lastEventId ?? null, signal }))
+    for await (const { id, frame } of ctx.flow.watch({ flow, tails, entities }, { lastEventId, tapeAfterMs, signal }))
       yield tracked(id, frame);
   } finally {
     open--;
@@ -43,7 +46,7 @@ function tooManyStreams(): GatewayError {
   return new GatewayError("TOO_MANY_STREAMS", {
     detail: `${streamsMax} live streams are open already`,
     where: "live.stream",
-    cure: "Close tabs of the console that nobody looks at; the stream is tried again by itself.",
+    cure: "Close browsers that show the console and that nobody looks at; the stream is tried again by itself.",
   });
 }
 

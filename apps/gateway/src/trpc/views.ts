@@ -2,17 +2,14 @@
  * The shapes that the console receives over tRPC. Plain JSON: 64-bit numbers inside values stay exact as text.
  * Routers in this folder produce them; the console imports these types only.
  */
-import type { BreakerState, EngineHealth, EntityStatus, IngressHold, WaitReason } from "@signalbox/engine";
+import type { BreakerState, EntityStatus, IngressHold, WaitReason } from "@signalbox/engine";
+import type { AddressView } from "./flow-views.ts";
 import type { JournalReach, KnownBefore, PastView } from "./past-views.ts";
 
 export type * from "./door-views.ts";
+export type * from "./flow-views.ts";
 export type * from "./past-views.ts";
 export type * from "./savepoint-views.ts";
-
-export interface AddressView {
-  type: string;
-  id: string;
-}
 
 /** A value as people read it. `text` is JSON (pretty JSON for json and protobuf) when `as` says so. */
 export interface ValueView {
@@ -41,126 +38,6 @@ type Shown<Reason> = Reason extends { failure: unknown }
         ? { probe: AddressView | null }
         : object)
   : Reason;
-
-/** The status strip and the rail's live numbers. */
-export interface Pulse {
-  atMs: number;
-  health: EngineHealth;
-  lamp: "clear" | "caution" | "danger";
-  epoch: number;
-  durableAgoMs: number;
-  inPerSecond: number;
-  invocationsPerSecond: number;
-  failuresPerSecond: number;
-  /** Of invocations in the last 10 s; null when none ended. */
-  p50Ms: number | null;
-  p99Ms: number | null;
-  /** Messages that wait for their turn; those of parked entities wait for a person. */
-  waiting: number;
-  parkedMessages: number;
-  inFlight: number;
-  parked: number;
-  paused: number;
-  backingOff: number;
-  delayed: number;
-  troubledEndpoints: number;
-  functionTypes: number;
-  modules: number;
-  savepoints: number;
-  /** The longest that the gateway's thread was held in the last minute. */
-  heldMs: number;
-}
-
-export interface FlowNode {
-  /** ingress:<name>, type:<ns/name>, egress:<ns/name>. */
-  id: string;
-  kind: "ingress" | "type" | "egress";
-  name: string;
-  /** Endpoint id and breaker (types), or kind of egress. */
-  detail: string;
-  state: "clear" | "caution" | "danger" | "idle";
-  stateWord: string;
-  ratePerSecond: number;
-  waiting: number;
-  parked: number;
-}
-
-export interface FlowEdge {
-  id: string;
-  from: string;
-  to: string;
-  ratePerSecond: number;
-  total: number;
-  p50Ms: number | null;
-  p99Ms: number | null;
-  failed: boolean;
-}
-
-/** One real message that moved. `sequence` opens it. */
-export interface FlowDot {
-  edge: string;
-  sequence: number;
-  trace: number;
-  atMs: number;
-  failed: boolean;
-}
-
-export interface FlowFrame {
-  nodes: FlowNode[];
-  edges: FlowEdge[];
-  dots: FlowDot[];
-  /** Messages that moved in this frame; dots may be fewer (sampled). */
-  moved: number;
-}
-
-/** One row of the tail: an invocation that ended, an attempt that failed, or an act. */
-export interface TailRow {
-  sequence: number;
-  atMs: number;
-  address: AddressView;
-  valueType: string;
-  status: "completed" | "failed" | "parked" | "act";
-  word: string;
-  durationMs: number;
-  messages: number;
-  trace: number;
-  attempt: number;
-  /** First 120 characters of the first message's value. */
-  preview: string;
-}
-
-export interface TailFilter {
-  type?: string | undefined;
-  id?: string | undefined;
-  valueType?: string | undefined;
-  status?: "completed" | "failed" | "parked" | undefined;
-  text?: string | undefined;
-}
-
-export interface TailFrame {
-  rows: TailRow[];
-  /** Rows that matched and were not sent since this frame was full. */
-  dropped: number;
-}
-
-/** One frame of the one live subscription of a tab, about every 250 ms (1 s when idle). */
-export interface LiveFrame {
-  pulse: Pulse;
-  flow: FlowFrame | null;
-  tail: TailFrame | null;
-  /** What changed since the last frame, so that queries can be refetched: entities (only the watched one), bindings, savepoints, failures, breakers. */
-  changed: ("entity" | "bindings" | "savepoints" | "failures" | "breakers")[];
-  /** Per-second buckets that closed since the last frame, for the tape. */
-  tape: TapeBucket[];
-}
-
-export interface TapeBucket {
-  atMs: number;
-  messages: number;
-  failures: number;
-  mark: "savepoint" | "restore" | "module" | null;
-  markText: string | null;
-}
 
 export interface FunctionTypeRow {
   type: string;

@@ -9,12 +9,14 @@ import { FlowCollector } from "../../src/flow/flow-collector.ts";
 import type { FlowDigest, FlowWatch, TailWatch } from "../../src/flow/flow-digest.ts";
 import { LatencyCounter, LatencyPool, latencyUnits, latencyUnitsMax } from "../../src/flow/latency-counter.ts";
 import { LiveFlow } from "../../src/flow/live-flow.ts";
+import { tailWatch } from "../../src/flow/tail.ts";
+import { everyRow } from "../../src/shared/row-filter.ts";
 import { quietEngine } from "../support/quiet-engine.ts";
 import { admitted, attemptFailed, ended, kept } from "./events.ts";
 
 const cart = { type: "shop/cart", id: "ada" };
 const stock = { type: "shop/stock", id: "socks" };
-const everything: TailWatch = { key: "all", type: "", id: "", valueType: "", status: "", rowsAtOnceMax: 100, rowsPerDigestMax: 40 };
+const everything: TailWatch = { key: "", filter: everyRow, rowsAtOnceMax: 100, rowsPerDigestMax: 40 };
 const parked = {
   kind: "parked",
   failure: { code: "REPLY_MALFORMED", scope: "entity", message: "", cure: "", retryAfterMs: undefined, raw: undefined },
@@ -101,7 +103,8 @@ describe("a digest", () => {
   });
 
   test("holds a row once however many tails want it, and each tail has only what fits it", () => {
-    const tails = [everything, { ...everything, key: "stock", type: "stock" }, { ...everything, key: "failed", status: "failed" }];
+    const tail = (text: string): TailWatch => ({ ...tailWatch(text, 1), rowsAtOnceMax: 100 });
+    const tails = [tail(""), tail("type:shop/stock"), tail("is:failed")];
     const collector = watching({ tails });
     collector.on(ended(1, cart));
     collector.on(ended(2, stock));
@@ -113,9 +116,9 @@ describe("a digest", () => {
       ["socks", "failed"],
     ]);
     expect(digest.tails.map(({ key, rows }) => [key, rows])).toEqual([
-      ["all", [0, 1, 2]],
-      ["stock", [1, 2]],
-      ["failed", [2]],
+      ["", [0, 1, 2]],
+      ["type:shop/stock", [1, 2]],
+      ["is:failed", [2]],
     ]);
   });
 
@@ -193,23 +196,26 @@ describe("several collectors", () => {
     const first = { watch: (watch: FlowWatch) => heard.push(watch) };
     flow.join(first);
     const ending = new AbortController();
-    const frames = flow.watch({ flow: true, tail: { text: "x" }, entity: cart }, { lastEventId: null, signal: ending.signal });
+    const frames = flow.watch(
+      { flow: true, tails: ["x"], entities: [cart] },
+      { lastEventId: null, tapeAfterMs: null, signal: ending.signal },
+    );
     await frames.next();
     expect(heard.at(-1)).toMatchObject({
-      dotsPerDigestMax: 96,
+      dotsPerDigestMax: 48,
       tails: [{ rowsPerDigestMax: 400, rowsAtOnceMax: 1_000 }],
       entities: [cart],
     });
-    const plain = flow.watch({ flow: false, tail: {}, entity: null }, { lastEventId: null, signal: ending.signal });
+    const plain = flow.watch({ flow: false, tails: [""], entities: [] }, { lastEventId: null, tapeAfterMs: null, signal: ending.signal });
     await plain.next();
-    expect(heard.at(-1)?.tails[1]).toMatchObject({ rowsPerDigestMax: 16, rowsAtOnceMax: 100 });
+    expect(heard.at(-1)?.tails[1]).toMatchObject({ rowsPerDigestMax: 5, rowsAtOnceMax: 100 });
     const leave = flow.join({ watch: () => undefined });
     expect(structuredClone(heard.at(-1))).toMatchObject({
-      dotsPerDigestMax: 48,
-      tails: [{ rowsPerDigestMax: 200 }, { rowsPerDigestMax: 8 }],
+      dotsPerDigestMax: 24,
+      tails: [{ rowsPerDigestMax: 200 }, { rowsPerDigestMax: 3 }],
     });
     leave();
-    expect(heard.at(-1)).toMatchObject({ dotsPerDigestMax: 96 });
+    expect(heard.at(-1)).toMatchObject({ dotsPerDigestMax: 48 });
     ending.abort();
     await frames.return(undefined);
     await plain.return(undefined);

@@ -2,10 +2,11 @@ import { performance } from "node:perf_hooks";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createValueCodec } from "../../src/applied/value-codec.ts";
-import type { TrackedFrame, WatchRequest } from "../../src/flow/flow.ts";
+import type { TrackedFrame } from "../../src/flow/flow.ts";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";
 import { LiveFlow } from "../../src/flow/live-flow.ts";
-import type { TailFilter } from "../../src/trpc/views.ts";
+import { FlowReceived } from "../../src/shared/flow-delta.ts";
+import type { LiveNeeds } from "../../src/trpc/views.ts";
 import { quietEngine } from "../support/quiet-engine.ts";
 import { admitted, attemptFailed, ended, kept } from "./events.ts";
 
@@ -30,10 +31,10 @@ beforeEach(() => {
   return () => stop.abort();
 });
 
-function watch(request: Partial<WatchRequest>, lastEventId: string | null = null) {
+function watch(needs: Partial<LiveNeeds>, lastEventId: string | null = null) {
   const ended_ = new AbortController();
   const frames = flow
-    .watch({ flow: false, tail: null, entity: null, ...request }, { lastEventId, signal: ended_.signal })
+    .watch({ flow: false, tails: [], entities: [], ...needs }, { lastEventId, tapeAfterMs: null, signal: ended_.signal })
     [Symbol.asyncIterator]();
   return {
     end: async (): Promise<void> => {
@@ -108,28 +109,31 @@ describe("flow", () => {
     const { frame } = await tab.next();
     expect(frame.flow?.moved).toBe(5_000);
     expect(frame.flow?.dots.length).toBeGreaterThan(0);
-    expect(frame.flow?.dots.length).toBeLessThanOrEqual(240);
-    expect(new Set(frame.flow?.dots.map((dot) => dot.sequence)).size).toBe(frame.flow?.dots.length);
+    expect(frame.flow?.dots.length).toBeLessThanOrEqual(120);
+    expect(new Set(frame.flow?.dots.map(([, sequence]) => sequence)).size).toBe(frame.flow?.dots.length);
     await tab.end();
   });
 
   test("a busy edge is thinned and a quiet edge beside it keeps its dots", async () => {
     const tab = watch({ flow: true });
-    await tab.next();
+    const graph = new FlowReceived();
+    const first = await tab.next();
+    if (first.frame.flow !== null) graph.apply(first.frame.flow);
     for (let round = 0; round < 2; round += 1) {
       for (let n = 1; n <= 2_000; n += 1) collector.on(admitted(n, cart));
       collector.on(admitted(9_999, stock));
       passSeconds(0.25);
     }
     const { frame } = await tab.next();
-    expect(frame.flow?.dots.some((dot) => dot.edge.endsWith("shop/stock"))).toBe(true);
+    if (frame.flow !== null) graph.apply(frame.flow);
+    expect(frame.flow === null ? [] : graph.dots(frame.flow, nowMs).map((dot) => dot.edge)).toContain("ingress:http→type:shop/stock");
     await tab.end();
   });
 });
 
 describe("tail", () => {
-  async function rowsFor(filter: TailFilter): Promise<unknown[]> {
-    const tab = watch({ tail: filter });
+  async function rowsFor(filter: string): Promise<unknown[]> {
+    const tab = watch({ tails: [filter] });
     await tab.next();
     collector.on(ended(1, cart));
     collector.on(
@@ -144,21 +148,21 @@ describe("tail", () => {
     passSeconds(0.25);
     const { frame } = await tab.next();
     await tab.end();
-    return (frame.tail?.rows ?? []).map((row) => `${row.address.id} ${row.status} ${row.word}`);
+    return (frame.tails[0]?.rows ?? []).map((row) => `${row.address.id} ${row.status} ${row.word}`);
   }
 
   test("rows show what ended, what failed and what parked", async () => {
-    expect(await rowsFor({})).toEqual(["ada completed completed", "socks parked REPLY_MALFORMED", "ada failed ENDPOINT_ERROR"]);
+    expect(await rowsFor("")).toEqual(["ada completed completed", "socks parked REPLY_MALFORMED", "ada failed ENDPOINT_ERROR"]);
   });
 
   test("a filter by type, status or text leaves only its rows", async () => {
-    expect(await rowsFor({ type: "shop/stock" })).toEqual(["socks parked REPLY_MALFORMED"]);
-    expect(await rowsFor({ status: "failed" })).toEqual(["ada failed ENDPOINT_ERROR"]);
-    expect(await rowsFor({ text: "malformed" })).toEqual(["socks parked REPLY_MALFORMED"]);
+    expect(await rowsFor("type:shop/stock")).toEqual(["socks parked REPLY_MALFORMED"]);
+    expect(await rowsFor("is:failed")).toEqual(["ada failed ENDPOINT_ERROR"]);
+    expect(await rowsFor("malformed")).toEqual(["socks parked REPLY_MALFORMED"]);
   });
 
   test("rows of failed attempts are told apart, also when they come in different digests", async () => {
-    const tab = watch({ tail: {} });
+    const tab = watch({ tails: [""] });
     await tab.next();
     for (let round = 0; round < 3; round += 1) {
       collector.on(attemptFailed(cart));
@@ -167,18 +171,18 @@ describe("tail", () => {
     }
     passSeconds(0.25);
     const { frame } = await tab.next();
-    expect(new Set(frame.tail?.rows.map((row) => row.sequence)).size).toBe(6);
+    expect(new Set(frame.tails[0]?.rows.map((row) => row.sequence)).size).toBe(6);
     await tab.end();
   });
 
   test("what does not fit a frame is counted", async () => {
-    const tab = watch({ tail: {} });
+    const tab = watch({ tails: [""] });
     await tab.next();
     for (let n = 1; n <= 500; n += 1) collector.on(ended(n, cart));
     passSeconds(0.25);
     const { frame } = await tab.next();
-    expect(frame.tail).toMatchObject({ dropped: 400 });
-    expect(frame.tail?.rows).toHaveLength(100);
+    expect(frame.tails[0]).toMatchObject({ dropped: 400 });
+    expect(frame.tails[0]?.rows).toHaveLength(100);
     await tab.end();
   });
 });
@@ -195,7 +199,7 @@ describe("frames", () => {
   });
 
   test("a tab that reconnects gets every frame after the last it saw", async () => {
-    const first = watch({ tail: {} });
+    const first = watch({ tails: [""] });
     const seen = await first.next();
     collector.on(ended(1, cart));
     passSeconds(0.25);
@@ -203,29 +207,30 @@ describe("frames", () => {
     await first.end();
     collector.on(ended(2, cart));
     passSeconds(0.25);
-    const again = watch({ tail: {} }, seen.id);
+    const again = watch({ tails: [""] }, seen.id);
     expect(await again.next()).toEqual(lost);
     const next = await again.next();
-    expect(next.frame.tail?.rows.map((row) => row.sequence)).toEqual([2]);
+    expect(next.frame.tails[0]?.rows.map((row) => row.sequence)).toEqual([2]);
     await again.end();
   });
 
   test("a tab that comes back too late is told to read everything again", async () => {
-    const late = watch({}, "gone.7");
+    const late = watch({ entities: [cart] }, "gone.7");
     const { frame } = await late.next();
-    expect(frame.changed).toEqual(["entity", "bindings", "savepoints", "failures", "breakers"]);
+    expect(frame.changed).toEqual(["bindings", "savepoints", "failures", "breakers"]);
+    expect(frame.touched).toEqual([cart]);
     await late.end();
   });
 
   test("a watched entity is told when its mailbox or its state moves, others are not", async () => {
-    const tab = watch({ entity: cart });
+    const tab = watch({ entities: [cart] });
     await tab.next();
     collector.on(admitted(1, stock));
     passSeconds(0.25);
-    expect((await tab.next()).frame.changed).toEqual([]);
+    expect((await tab.next()).frame.touched).toEqual([]);
     collector.on(ended(2, cart));
     passSeconds(0.25);
-    expect((await tab.next()).frame.changed).toEqual(["entity"]);
+    expect((await tab.next()).frame.touched).toEqual([cart]);
     await tab.end();
   });
 });
@@ -236,7 +241,7 @@ describe("tape", () => {
     collector.on(attemptFailed(cart));
     flow.mark("savepoint", "s-1");
     passSeconds(1);
-    expect(flow.tape().at(-1)).toEqual({ atMs: 1_000_000_000, messages: 7, failures: 1, mark: "savepoint", markText: "s-1" });
+    expect(flow.tape().at(-1)).toEqual({ atMs: 1_000_000_000, messages: 7, failures: 1, marks: [{ kind: "savepoint", text: "s-1" }] });
     nowMs += 3_600_000;
     flow.tick();
     expect(flow.tape()).toHaveLength(600);

@@ -140,7 +140,7 @@ describe("a page of another site", () => {
   });
 
   test("opens no stream of ours", async () => {
-    const input = encodeURIComponent('{"flow":true,"tail":null,"entity":null}');
+    const input = encodeURIComponent('{"flow":true,"tails":[],"entities":[]}');
     const text = lines(`GET /trpc/live.stream?input=${input} HTTP/1.1`, "host: localhost", ...fetched);
     expect(codeOf(await raw(text))).toBe("403 FOREIGN_ORIGIN");
   });

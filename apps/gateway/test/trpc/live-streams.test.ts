@@ -8,7 +8,7 @@ interface Opened {
   readonly ended: AbortController;
 }
 
-const path = `/trpc/live.stream?input=${encodeURIComponent(JSON.stringify({ flow: true, tail: null, entity: null }))}`;
+const path = `/trpc/live.stream?input=${encodeURIComponent(JSON.stringify({ flow: true, tails: [], entities: [] }))}`;
 
 /** What comes before the stream rests: its greeting, and its first frame or its refusal. */
 async function first({ response, ended }: Opened): Promise<string> {

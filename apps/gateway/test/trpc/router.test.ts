@@ -148,9 +148,18 @@ describe("saved messages", () => {
 });
 
 describe("live", () => {
+  test("a filter that is none is refused with its place and the fields that there are", async () => {
+    const input = encodeURIComponent(JSON.stringify({ flow: false, tails: ["is:failed typo:x"], entities: [] }));
+    const response = await box.fetch(`/trpc/live.stream?input=${input}`);
+
+    const text = await response.text();
+    expect(text).toContain("event: serialized-error");
+    expect(text).toMatch(/at character 11: There is no field typo\. Fields are type: id: value: is: trace:/);
+  });
+
   test("the stream over SSE shows the message that was just sent", async () => {
     const stopReading = new AbortController();
-    const input = encodeURIComponent(JSON.stringify({ flow: true, tail: { id: "streamed" }, entity: null }));
+    const input = encodeURIComponent(JSON.stringify({ flow: true, tails: ["id:streamed"], entities: [] }));
     const response = await box.fetch(`/trpc/live.stream?input=${input}`, { signal: stopReading.signal });
     await caller.send.message({ type: "test/visits", id: "streamed", valueType: string, text: '"seen live"' });
     let text = "";

@@ -13,6 +13,8 @@ const SPREAD_MS_MAX = 1_000;
 
 export interface MovingDot {
   dot: FlowDot;
+  /** The line along which it is drawn: its edge's own, or that of a bundle. */
+  line: string;
   /** 0 at the start of the edge, 1 at its end; below 0 it has not set out. */
   progress: number;
   travelMs: number;
@@ -21,31 +23,40 @@ export interface MovingDot {
 export class DotField {
   #dots: MovingDot[] = [];
   #curves: ReadonlyMap<string, Curve> = new Map();
+  #lineOf: (edge: string) => string | undefined = (edge) => edge;
   #held: string | null = null;
 
-  setCurves(curves: ReadonlyMap<string, Curve>): void {
+  /** `lineOf`: along which line the dots of an edge are drawn; undefined for an edge inside of what is closed. */
+  setCurves(curves: ReadonlyMap<string, Curve>, lineOf: (edge: string) => string | undefined = (edge) => edge): void {
     this.#curves = curves;
+    this.#lineOf = lineOf;
+    for (const moving of this.#dots) moving.line = lineOf(moving.dot.edge) ?? moving.line;
   }
 
-  /** Stops the dots of one edge so that they can be looked at; null lets go. */
-  hold(edge: string | null): void {
-    this.#held = edge;
+  lineOf(dot: FlowDot): string | undefined {
+    return this.#lineOf(dot.edge);
+  }
+
+  /** Stops the dots of one line so that they can be looked at; null lets go. */
+  hold(line: string | null): void {
+    this.#held = line;
   }
 
   /** Dots of one frame set out in the rhythm in which their messages moved. */
   add(dots: readonly FlowDot[]): void {
     const first = dots.reduce((earliest, dot) => Math.min(earliest, dot.atMs), Number.POSITIVE_INFINITY);
     for (const dot of dots) {
-      const curve = this.#curves.get(dot.edge);
-      if (curve === undefined || dot.edge === this.#held || this.#dots.length >= DOTS_MAX) continue;
+      const line = this.#lineOf(dot.edge);
+      const curve = line === undefined ? undefined : this.#curves.get(line);
+      if (line === undefined || curve === undefined || line === this.#held || this.#dots.length >= DOTS_MAX) continue;
       const travelMs = Math.min(TRAVEL_MS_MAX, Math.max(TRAVEL_MS_MIN, curve.length / PIXELS_PER_MS));
-      this.#dots.push({ dot, travelMs, progress: -Math.min(dot.atMs - first, SPREAD_MS_MAX) / travelMs });
+      this.#dots.push({ dot, line, travelMs, progress: -Math.min(dot.atMs - first, SPREAD_MS_MAX) / travelMs });
     }
   }
 
   step(elapsedMs: number): void {
     this.#dots = this.#dots.filter((moving) => {
-      if (moving.dot.edge === this.#held) return moving.progress >= 0;
+      if (moving.line === this.#held) return moving.progress >= 0;
       moving.progress += elapsedMs / moving.travelMs;
       return moving.progress < 1;
     });
@@ -61,8 +72,8 @@ export class DotField {
 
   /** Where each dot is now. */
   *places(): Generator<{ dot: FlowDot; at: Point }> {
-    for (const { dot, progress } of this.#dots) {
-      const curve = this.#curves.get(dot.edge);
+    for (const { dot, line, progress } of this.#dots) {
+      const curve = this.#curves.get(line);
       if (progress >= 0 && curve !== undefined) yield { dot, at: pointAt(curve, progress) };
     }
   }

@@ -7,7 +7,7 @@ import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import type { FlowDot } from "../../../trpc/views.ts";
 import type { DotField } from "./dot-field.ts";
-import type { Point } from "./geometry.ts";
+import type { Place, Point } from "./geometry.ts";
 
 const RADIUS = 3.2;
 const STEP_MS_MAX = 100;
@@ -18,9 +18,11 @@ export interface DotsOverlayProps {
   ringed: { current: FlowDot | null };
   /** Called once the overlay can be woken; dots and viewport changes wake it. */
   wake: { current: () => void };
+  /** Boxes that hide the dots that run behind them. */
+  behind: ReadonlyMap<string, Place> | null;
 }
 
-export function DotsOverlay({ field, ringed, wake }: DotsOverlayProps) {
+export function DotsOverlay({ field, ringed, wake, behind }: DotsOverlayProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const flow = useStoreApi();
 
@@ -33,7 +35,7 @@ export function DotsOverlay({ field, ringed, wake }: DotsOverlayProps) {
       const { width, height, transform } = flow.getState();
       field.step(before === 0 ? 0 : Math.min(now - before, STEP_MS_MAX));
       before = now;
-      drawDots(element, { field, width, height, transform, ringed: ringed.current });
+      drawDots(element, { field, width, height, transform, ringed: ringed.current, behind });
       if (field.size > 0) {
         frame = requestAnimationFrame(draw);
       } else {
@@ -53,7 +55,7 @@ export function DotsOverlay({ field, ringed, wake }: DotsOverlayProps) {
       cancelAnimationFrame(frame);
       wake.current = () => undefined;
     };
-  }, [field, flow, ringed, wake]);
+  }, [field, flow, ringed, wake, behind]);
 
   return <canvas ref={canvas} className="pointer-events-none absolute inset-0 z-[5] size-full" aria-hidden="true" />;
 }
@@ -64,9 +66,10 @@ interface Scene {
   height: number;
   transform: readonly [number, number, number];
   ringed: FlowDot | null;
+  behind: ReadonlyMap<string, Place> | null;
 }
 
-function drawDots(element: HTMLCanvasElement, { field, width, height, transform, ringed }: Scene): void {
+function drawDots(element: HTMLCanvasElement, { field, width, height, transform, ringed, behind }: Scene): void {
   const context = element.getContext("2d");
   if (context === null) return;
   const ratio = window.devicePixelRatio;
@@ -85,7 +88,9 @@ function drawDots(element: HTMLCanvasElement, { field, width, height, transform,
     danger: style.getPropertyValue("--danger"),
     text: style.getPropertyValue("--text"),
   };
+  const boxes = behind === null ? [] : [...behind.values()];
   for (const { dot, at } of field.places()) {
+    if (boxes.some((box) => isInside(at, box))) continue;
     context.beginPath();
     if (dot.failed) {
       cross(context, at);
@@ -105,6 +110,10 @@ function drawDots(element: HTMLCanvasElement, { field, width, height, transform,
       context.stroke();
     }
   }
+}
+
+function isInside({ x, y }: Point, { x: left, y: top, width = 0, height = 0 }: Place): boolean {
+  return x > left && y > top && x < left + width && y < top + height;
 }
 
 function cross(context: CanvasRenderingContext2D, { x, y }: Point): void {

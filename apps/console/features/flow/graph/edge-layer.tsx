@@ -11,7 +11,7 @@ import type { FlowEdge } from "../../../trpc/views.ts";
 import { cn } from "../../../ui/cn.ts";
 import { arrowOf, pathOf, type Curve } from "./geometry.ts";
 
-const CHARACTER_WIDTH = 6.6;
+const CHARACTER_WIDTH = 7.2;
 
 export interface EdgeLayerProps {
   edges: readonly FlowEdge[];
@@ -69,7 +69,7 @@ const Line = memo(function Line({ edge, curve, held, dimmed }: LineProps) {
 
 const Label = memo(function Label({ edge, curve, held, dimmed }: LineProps) {
   const quiet = edge.ratePerSecond === 0;
-  if (quiet && !edge.failed && !held) return null;
+  if ((!curve.labelFits || (quiet && !edge.failed)) && !held) return null;
   const first = held ? "held" : edge.failed ? "failing" : rate(edge.ratePerSecond);
   const second = held || edge.failed ? rate(edge.ratePerSecond) : edge.p50Ms === null ? null : duration(edge.p50Ms);
   const words = second === null ? first : `${first} · ${second}`;
@@ -80,7 +80,7 @@ const Label = memo(function Label({ edge, curve, held, dimmed }: LineProps) {
       <text
         textAnchor="middle"
         dominantBaseline="central"
-        className={cn("font-mono text-[11px]", held ? "fill-message" : edge.failed ? "fill-danger" : "fill-quiet")}
+        className={cn("font-mono text-[12px]", held ? "fill-message" : edge.failed ? "fill-danger" : "fill-quiet")}
       >
         {words}
       </text>

@@ -63,8 +63,8 @@ function NodeText({ node }: { node: FlowNode }) {
         </span>
         <span className="font-mono text-[12px]">{rate(node.ratePerSecond)}</span>
       </span>
-      <span className="flex w-full items-center justify-between gap-2 text-[11px] leading-4 text-quiet">
-        <StatusWord tone={tones[node.state]} className="truncate text-[11px]">
+      <span className="flex w-full items-center justify-between gap-2 text-[12px] leading-4 text-quiet">
+        <StatusWord tone={tones[node.state]} className="truncate text-[12px]">
           {secondLine(node)}
         </StatusWord>
         {node.waiting === 0 ? null : <span className="font-mono whitespace-nowrap">{compact(node.waiting)} waiting</span>}

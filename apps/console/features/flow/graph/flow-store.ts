@@ -1,8 +1,9 @@
 /**
- * The graph as the live stream tells it: nodes and edges of the newest frame, and how many messages moved and how many of
- * them are shown as dots, over the last second. Outside React; flow.graph fills it for the first paint.
+ * The graph as the live stream tells it: nodes and edges as they are now, and how many messages moved and how many of them are shown as
+ * dots, over the last second. Outside React.
  */
-import type { FlowEdge, FlowFrame, FlowNode } from "../../../trpc/views.ts";
+import type { FlowHeard } from "../../../live/live-store.ts";
+import type { FlowEdge, FlowNode } from "../../../trpc/views.ts";
 
 const WINDOW_MS = 1_000;
 
@@ -29,14 +30,14 @@ export class FlowStore {
     return () => this.#watchers.delete(watcher);
   };
 
-  receive(frame: FlowFrame, atMs: number): void {
+  receive(heard: FlowHeard, atMs: number): void {
     this.#window = [
       ...this.#window.filter((entry) => entry.atMs > atMs - WINDOW_MS),
-      { atMs, moved: frame.moved, shown: frame.dots.length },
+      { atMs, moved: heard.moved, shown: heard.dots.length },
     ];
     this.#snapshot = {
-      nodes: frame.nodes,
-      edges: frame.edges,
+      nodes: heard.graph?.nodes ?? this.#snapshot.nodes,
+      edges: heard.graph?.edges ?? this.#snapshot.edges,
       movedPerSecond: this.#window.reduce((sum, entry) => sum + entry.moved, 0),
       shownPerSecond: this.#window.reduce((sum, entry) => sum + entry.shown, 0),
       known: true,

@@ -9,11 +9,22 @@ const LABEL_WIDTH = 104;
 const LABEL_HEIGHT = 14;
 const PORT_SPREAD = 14;
 const BACK_GAP_MAX = 60;
+/** Square pixels of boxes and other labels that a label may cover. */
+const LABEL_COVER_MAX = 320;
 
 export interface Point {
   x: number;
   y: number;
 }
+
+/** Where a node stands and, when it is no plain card, how large it is. */
+export interface Place extends Point {
+  width?: number;
+  height?: number;
+}
+
+const widthOf = ({ width = NODE_WIDTH }: Place): number => width;
+const heightOf = ({ height = NODE_HEIGHT }: Place): number => height;
 
 export interface Curve {
   start: Point;
@@ -21,6 +32,8 @@ export interface Curve {
   bend2: Point;
   end: Point;
   label: Point;
+  /** Beside its line there is room for it. */
+  labelFits: boolean;
   /** About its length, for the dots' speed. */
   length: number;
 }
@@ -35,14 +48,14 @@ type Side = "left" | "right" | "top" | "bottom";
 
 interface Attached {
   edge: EdgeEnds;
-  from: Point;
-  to: Point;
+  from: Place;
+  to: Place;
   leaves: Side;
   enters: Side;
 }
 
 /** Every edge whose two nodes have a place. */
-export function routeEdges(edges: readonly EdgeEnds[], places: ReadonlyMap<string, Point>): Map<string, Curve> {
+export function routeEdges(edges: readonly EdgeEnds[], places: ReadonlyMap<string, Place>): Map<string, Curve> {
   const attached = edges.flatMap((edge): Attached[] => {
     const from = places.get(edge.from);
     const to = places.get(edge.to);
@@ -58,18 +71,18 @@ export function routeEdges(edges: readonly EdgeEnds[], places: ReadonlyMap<strin
     const bend1 = pushed(start, item.leaves, reach);
     const bend2 = pushed(end, item.enters, reach);
     const bare = { start, bend1, bend2, end };
-    const label = freeLabel(bare, taken, places);
-    taken.push(label);
-    curves.set(item.edge.id, { ...bare, label, length: lengthOf(bare) });
+    const { at: label, fits: labelFits } = freeLabel(bare, taken, places);
+    if (labelFits) taken.push(label);
+    curves.set(item.edge.id, { ...bare, label, labelFits, length: lengthOf(bare) });
   }
   return curves;
 }
 
-function sides(from: Point, to: Point): { leaves: Side; enters: Side } {
+function sides(from: Place, to: Place): { leaves: Side; enters: Side } {
   if (from === to) return { leaves: "top", enters: "top" };
   const dx = to.x - from.x;
-  if (dx >= NODE_WIDTH + 24) return { leaves: "right", enters: "left" };
-  if (Math.abs(dx) < NODE_WIDTH + 24 && to.y !== from.y)
+  if (dx >= widthOf(from) + 24) return { leaves: "right", enters: "left" };
+  if (-dx < widthOf(to) + 24 && to.y !== from.y)
     return to.y > from.y ? { leaves: "bottom", enters: "top" } : { leaves: "top", enters: "bottom" };
   // Back to the column before: straight; further back: below what stands between.
   return -dx < 2 * (NODE_WIDTH + BACK_GAP_MAX) ? { leaves: "left", enters: "right" } : { leaves: "bottom", enters: "bottom" };
@@ -78,6 +91,12 @@ function sides(from: Point, to: Point): { leaves: Side; enters: Side } {
 /** Edges that share a side of a node part there, in the order of where they come from or go to. */
 function portOffsets(attached: readonly Attached[]): Map<string, number> {
   const groups = new Map<string, { key: string; sort: number }[]>();
+  const sizes = new Map(
+    attached.flatMap(({ edge, from, to }) => [
+      [edge.from, { width: widthOf(from), height: heightOf(from) }],
+      [edge.to, { width: widthOf(to), height: heightOf(to) }],
+    ]),
+  );
   const join = (group: string, entry: { key: string; sort: number }): void => {
     const known = groups.get(group);
     if (known === undefined) groups.set(group, [entry]);
@@ -90,7 +109,8 @@ function portOffsets(attached: readonly Attached[]): Map<string, number> {
   }
   const offsets = new Map<string, number>();
   for (const [group, entries] of groups) {
-    const room = group.endsWith("left") || group.endsWith("right") ? NODE_HEIGHT - 20 : NODE_WIDTH - 48;
+    const { height, width } = sizes.get(group.slice(0, group.lastIndexOf(" "))) ?? { height: NODE_HEIGHT, width: NODE_WIDTH };
+    const room = group.endsWith("left") || group.endsWith("right") ? height - 20 : width - 48;
     const step = Math.min(PORT_SPREAD * (room > 60 ? 2 : 1), entries.length > 1 ? room / (entries.length - 1) : 0);
     const sorted = entries.toSorted((left, right) => left.sort - right.sort || (left.key < right.key ? -1 : 1));
     for (const [index, { key }] of sorted.entries()) offsets.set(key, (index - (sorted.length - 1) / 2) * step);
@@ -98,16 +118,16 @@ function portOffsets(attached: readonly Attached[]): Map<string, number> {
   return offsets;
 }
 
-function portAt(box: Point, side: Side, offset: number): Point {
+function portAt(box: Place, side: Side, offset: number): Point {
   switch (side) {
     case "left":
-      return { x: box.x, y: box.y + NODE_HEIGHT / 2 + offset };
+      return { x: box.x, y: box.y + heightOf(box) / 2 + offset };
     case "right":
-      return { x: box.x + NODE_WIDTH, y: box.y + NODE_HEIGHT / 2 + offset };
+      return { x: box.x + widthOf(box), y: box.y + heightOf(box) / 2 + offset };
     case "top":
-      return { x: box.x + NODE_WIDTH / 2 + offset, y: box.y };
+      return { x: box.x + widthOf(box) / 2 + offset, y: box.y };
     case "bottom":
-      return { x: box.x + NODE_WIDTH / 2 + offset, y: box.y + NODE_HEIGHT };
+      return { x: box.x + widthOf(box) / 2 + offset, y: box.y + heightOf(box) };
   }
 }
 
@@ -180,19 +200,26 @@ function beside(curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">, share: 
 function freeLabel(
   curve: Pick<Curve, "start" | "bend1" | "bend2" | "end">,
   taken: readonly Point[],
-  places: ReadonlyMap<string, Point>,
-): Point {
-  let best = beside(curve, 0.5);
-  let leastCover = Number.POSITIVE_INFINITY;
+  places: ReadonlyMap<string, Place>,
+): { at: Point; fits: boolean } {
+  let best = { at: beside(curve, 0.5), fits: false };
+  let leastCost = Number.POSITIVE_INFINITY;
   for (const share of [0.5, 0.4, 0.6, 0.32, 0.68, 0.24, 0.76]) {
     const point = beside(curve, share);
-    let cover = Math.abs(share - 0.5) * 40;
+    let cover = 0;
     for (const other of taken) cover += overlap(point, { x: other.x, y: other.y, width: LABEL_WIDTH, height: LABEL_HEIGHT });
     for (const box of places.values())
-      cover += overlap(point, { x: box.x + NODE_WIDTH / 2, y: box.y + NODE_HEIGHT / 2, width: NODE_WIDTH, height: NODE_HEIGHT });
-    if (cover < leastCover) {
-      leastCover = cover;
-      best = point;
+      cover += overlap(point, {
+        x: box.x + widthOf(box) / 2,
+        y: box.y + heightOf(box) / 2,
+        width: widthOf(box),
+        height: heightOf(box),
+      });
+    // In the middle when nothing is in the way.
+    const cost = cover + Math.abs(share - 0.5) * 40;
+    if (cost < leastCost) {
+      leastCost = cost;
+      best = { at: point, fits: cover < LABEL_COVER_MAX };
     }
   }
   return best;

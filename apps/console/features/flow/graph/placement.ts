@@ -4,7 +4,7 @@
  */
 import { NODE_HEIGHT, NODE_WIDTH, type EdgeEnds, type Point } from "./geometry.ts";
 
-export const COLUMN_GAP = 118;
+export const COLUMN_GAP = 88;
 export const ROW_GAP = 44;
 const COLUMN = NODE_WIDTH + COLUMN_GAP;
 const ROW = NODE_HEIGHT + ROW_GAP;

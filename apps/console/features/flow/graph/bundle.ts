@@ -1,0 +1,160 @@
+/**
+ * Bundle: the graph as a person can read it when it has many types: one box a namespace with a cell for each of its types, and between boxes one
+ * line for all edges that run there. One namespace may be open: its busiest types are cards of their own, the rest stays cells. Many
+ * ingresses or egresses become one box too. Nothing is left out in silence: every type is a cell or a card, and what is drawn as one
+ * line says of how many. Pure: who is where depends on names alone, never on traffic.
+ */
+import { naturalOrder } from "../../../format/natural-order.ts";
+import type { FlowEdge, FlowNode } from "../../../trpc/views.ts";
+
+/** From here on a graph is drawn by namespaces: as single cards it could only be shown too small to read. */
+export const BUNDLED_FROM_NODES = 25;
+export const CARDS_MAX = 5;
+const SINGLES_MAX = 8;
+/** More namespaces than this: the smallest share a box. */
+const NAMESPACES_MAX = 24;
+
+export interface Group {
+  readonly id: string;
+  readonly kind: "ingress" | "namespace" | "egress";
+  readonly name: string;
+  readonly open: boolean;
+  /** All that it stands for, in the order of their names. */
+  readonly members: readonly FlowNode[];
+  /** Those that are cards of their own; none while it is closed. */
+  readonly cards: readonly FlowNode[];
+  readonly ratePerSecond: number;
+  readonly waiting: number;
+  readonly parked: number;
+  readonly state: FlowNode["state"];
+}
+
+export interface BundledEdge extends FlowEdge {
+  /** So many edges are this line. */
+  readonly count: number;
+}
+
+export interface Bundled {
+  readonly groups: readonly Group[];
+  /** Ingresses and egresses that stand alone. */
+  readonly singles: readonly FlowNode[];
+  readonly edges: readonly BundledEdge[];
+  /** Which line an edge is drawn as. */
+  readonly lineOf: ReadonlyMap<string, string>;
+}
+
+export function namespaceOf(type: string): string {
+  const at = type.lastIndexOf("/");
+  return at < 0 ? type : type.slice(0, at);
+}
+
+export interface BundleOptions {
+  /** The namespace that is open. */
+  readonly open: string | null;
+  /** Names of the types in it that are cards. */
+  readonly cards: ReadonlySet<string>;
+}
+
+export function bundle(nodes: readonly FlowNode[], edges: readonly FlowEdge[], options: BundleOptions): Bundled {
+  const groups = [...ends(nodes, "ingress"), ...namespaces(nodes, options), ...ends(nodes, "egress")];
+  const drawnAs = new Map<string, string>();
+  for (const group of groups) {
+    for (const member of group.members) drawnAs.set(member.id, group.id);
+    for (const card of group.cards) drawnAs.set(card.id, card.id);
+  }
+  const singles = nodes.filter((node) => !drawnAs.has(node.id));
+  for (const node of singles) drawnAs.set(node.id, node.id);
+  return { groups, singles, ...bundleEdges(edges, drawnAs) };
+}
+
+/** Which types an opened namespace shows as cards: the chosen one and the busiest at that moment. */
+export function cardsOf(nodes: readonly FlowNode[], namespace: string, chosen: string | null): ReadonlySet<string> {
+  const members = nodes.filter((node) => node.kind === "type" && namespaceOf(node.name) === namespace);
+  const byWeight = members.toSorted(
+    (left, right) =>
+      Number(right.name === chosen) - Number(left.name === chosen) ||
+      right.ratePerSecond + right.waiting - (left.ratePerSecond + left.waiting) ||
+      naturalOrder(left.name, right.name),
+  );
+  return new Set(byWeight.slice(0, CARDS_MAX).map((node) => node.name));
+}
+
+function namespaces(nodes: readonly FlowNode[], { open, cards }: BundleOptions): Group[] {
+  const byName = Map.groupBy(
+    nodes.filter((node) => node.kind === "type"),
+    (node) => namespaceOf(node.name),
+  );
+  const names = [...byName.keys()].sort(naturalOrder);
+  const large = new Set(
+    names.length <= NAMESPACES_MAX
+      ? names
+      : names.toSorted((left, right) => (byName.get(right)?.length ?? 0) - (byName.get(left)?.length ?? 0)).slice(0, NAMESPACES_MAX - 1),
+  );
+  if (open !== null && byName.has(open)) large.add(open);
+  const groups = names
+    .filter((name) => large.has(name))
+    .map((name) =>
+      groupOf({ id: `namespace:${name}`, kind: "namespace", name, members: byName.get(name) ?? [], open: name === open, cards }),
+    );
+  const rest = names.filter((name) => !large.has(name));
+  if (rest.length === 0) return groups;
+  const members = rest.flatMap((name) => byName.get(name) ?? []);
+  return [...groups, groupOf({ id: "namespaces", kind: "namespace", name: `${rest.length} more namespaces`, members, open: false, cards })];
+}
+
+function ends(nodes: readonly FlowNode[], kind: "ingress" | "egress"): Group[] {
+  const members = nodes.filter((node) => node.kind === kind);
+  if (members.length <= SINGLES_MAX) return [];
+  const name = kind === "ingress" ? "Ingresses" : "Egresses";
+  return [groupOf({ id: `all:${kind}`, kind, name, members, open: false, cards: new Set() })];
+}
+
+interface GroupParts extends Pick<Group, "id" | "kind" | "name" | "open"> {
+  members: readonly FlowNode[];
+  cards: ReadonlySet<string>;
+}
+
+const worst = ["danger", "caution", "clear", "idle"] as const;
+
+function groupOf({ members, cards, ...parts }: GroupParts): Group {
+  const sorted = members.toSorted((left, right) => naturalOrder(left.name, right.name));
+  const sum = (pick: (node: FlowNode) => number): number => members.reduce((total, node) => total + pick(node), 0);
+  return {
+    ...parts,
+    members: sorted,
+    cards: parts.open ? sorted.filter((node) => cards.has(node.name)) : [],
+    ratePerSecond: sum((node) => node.ratePerSecond),
+    waiting: sum((node) => node.waiting),
+    parked: sum((node) => node.parked),
+    state: worst.find((state) => members.some((node) => node.state === state)) ?? "idle",
+  };
+}
+
+function bundleEdges(edges: readonly FlowEdge[], drawnAs: ReadonlyMap<string, string>): Pick<Bundled, "edges" | "lineOf"> {
+  const bundled = new Map<string, BundledEdge>();
+  const lineOf = new Map<string, string>();
+  for (const edge of edges) {
+    const from = drawnAs.get(edge.from);
+    const to = drawnAs.get(edge.to);
+    // What stays inside of one box is told by the box.
+    if (from === undefined || to === undefined || (from === to && from !== edge.from)) continue;
+    const id = `${from}→${to}`;
+    const known = bundled.get(id);
+    lineOf.set(edge.id, id);
+    bundled.set(id, known === undefined ? { ...edge, id, from, to, count: 1 } : merged(known, edge));
+  }
+  return { edges: [...bundled.values()], lineOf };
+}
+
+function merged(bundled: BundledEdge, edge: FlowEdge): BundledEdge {
+  return {
+    ...bundled,
+    count: bundled.count + 1,
+    ratePerSecond: bundled.ratePerSecond + edge.ratePerSecond,
+    total: bundled.total + edge.total,
+    failed: bundled.failed || edge.failed,
+    // A percentile of several is none of theirs.
+    p50Ms: null,
+    p99Ms: null,
+  };
+}

@@ -1,0 +1,216 @@
+/**
+ * The canvas of the live graph: boxes at their places, lines that tell rate and latency, and dots that are messages. Clicking a dot opens its
+ * message and holds the line; clicking a line holds it. What the boxes are is told by whoever draws it: types-graph.tsx (few types,
+ * each a card) or bundled-graph.tsx (many, by namespace).
+ */
+"use client";
+import { Background, Controls, ReactFlow, useReactFlow, useStore, type Node, type NodeChange, type NodeTypes } from "@xyflow/react";
+import "@xyflow/react/dist/style.css";
+import "./flow-graph.css";
+import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent, type ReactNode } from "react";
+import { useFlowHeard } from "../../../live/use-live.ts";
+import type { FlowDot, FlowEdge } from "../../../trpc/views.ts";
+import { DotField } from "./dot-field.ts";
+import { DotsOverlay } from "./dots-overlay.tsx";
+import { EdgeLayer } from "./edge-layer.tsx";
+import { NODE_HEIGHT, NODE_WIDTH, pointAt, routeEdges, type Curve, type Place, type Point } from "./geometry.ts";
+import { useReducedMotion } from "./use-reduced-motion.ts";
+
+/** Below this zoom text would be under 11 px; a graph that does not fit then is shown from its beginning and panned. */
+const FIT_ZOOM_MIN = 0.92;
+const FIT_ZOOM_MAX = 1.1;
+export const FIT_MARGIN = 14;
+const DOT_REACH = 10;
+const LINE_REACH = 8;
+
+export interface GraphCanvasProps<Box extends Node> {
+  boxes: Box[];
+  nodeTypes: NodeTypes;
+  places: ReadonlyMap<string, Place> | null;
+  edges: readonly FlowEdge[];
+  /** Along which line an edge's dots are drawn. */
+  lineOf?: ((edge: string) => string | undefined) | undefined;
+  dimmed: (edge: FlowEdge) => boolean;
+  onMove?: ((id: string, to: Point) => void) | undefined;
+  onOpenDot: (dot: FlowDot) => void;
+  paused: boolean;
+  /** Dots run behind the boxes, as the lines do. */
+  dotsBesideBoxes?: boolean;
+  /** The view is fitted anew whenever this changes. */
+  fitKey: string;
+  /** Where not everything fits, this one is in the view. */
+  focus?: string | undefined;
+  children?: ReactNode;
+}
+
+export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
+  const {
+    boxes,
+    nodeTypes,
+    places,
+    edges,
+    lineOf,
+    dimmed,
+    onMove,
+    onOpenDot,
+    paused,
+    dotsBesideBoxes = false,
+    fitKey,
+    focus,
+    children,
+  } = props;
+  const [field] = useState(() => new DotField());
+  const [held, setHeld] = useState<string | null>(null);
+  const ringed = useRef<FlowDot | null>(null);
+  const wake = useRef<() => void>(() => undefined);
+  const still = useReducedMotion();
+  const flow = useReactFlow();
+  const fit = useFit(places, { fitKey, focus });
+
+  const edgeShape = edges.map((edge) => edge.id).join("\n");
+  // Curves depend on which edges there are and where nodes stand, not on the traffic along them.
+  const curves = useMemo(() => (places === null ? new Map<string, Curve>() : routeEdges(edgeIds(edgeShape), places)), [places, edgeShape]);
+  useEffect(() => {
+    field.setCurves(curves, lineOf);
+    wake.current();
+  }, [field, curves, lineOf]);
+  useEffect(() => {
+    field.hold(held);
+    wake.current();
+  }, [field, held]);
+  useEffect(() => {
+    if (still || paused) field.clear();
+  }, [field, still, paused]);
+  useFlowHeard(({ dots }) => {
+    if (dots.length === 0 || still || paused || document.hidden) return;
+    field.add(dots);
+    wake.current();
+  });
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange<Box>[]) => {
+      for (const change of changes) if (change.type === "position" && change.position !== undefined) onMove?.(change.id, change.position);
+    },
+    [onMove],
+  );
+  const pick = (event: MouseEvent): { dot: FlowDot | undefined; line: string | undefined } => {
+    const point = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    const zoom = flow.getZoom();
+    const dot = field.nearest(point, DOT_REACH / zoom);
+    return { dot, line: dot === undefined ? nearestLine(curves, point, LINE_REACH / zoom) : field.lineOf(dot) };
+  };
+  const onClickCapture = (event: MouseEvent): void => {
+    if (!(event.target instanceof Element) || event.target.closest("a, button, [data-group], .react-flow__controls") !== null) return;
+    const { dot, line } = pick(event);
+    if (dot !== undefined) {
+      event.stopPropagation();
+      ringed.current = dot;
+      setHeld(line ?? null);
+      onOpenDot(dot);
+    } else {
+      setHeld(line === held ? null : (line ?? null));
+    }
+  };
+  const onMouseMove = (event: MouseEvent<HTMLDivElement>): void => {
+    if (event.buttons !== 0) return;
+    const { dot, line } = pick(event);
+    event.currentTarget.dataset["over"] = dot !== undefined ? "dot" : line !== undefined ? "line" : "";
+  };
+  return (
+    <div
+      className="group relative size-full [&[data-over=dot]_.react-flow\_\_pane]:cursor-pointer [&[data-over=line]_.react-flow\_\_pane]:cursor-pointer"
+      onClickCapture={onClickCapture}
+      onMouseMove={onMouseMove}
+    >
+      <ReactFlow
+        nodes={boxes}
+        edges={[]}
+        nodeTypes={nodeTypes}
+        onNodesChange={onNodesChange}
+        nodesConnectable={false}
+        nodesDraggable={onMove !== undefined}
+        nodesFocusable={false}
+        elementsSelectable={false}
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        minZoom={0.2}
+        maxZoom={2}
+        onlyRenderVisibleElements={boxes.length > 150}
+        proOptions={{ hideAttribution: true }}
+        aria-label="Live graph. The table shows the same."
+      >
+        <EdgeLayer edges={edges} curves={curves} held={held} dimmed={dimmed} />
+        {still ? null : <DotsOverlay field={field} ringed={ringed} wake={wake} behind={dotsBesideBoxes ? places : null} />}
+        <Controls showInteractive={false} position="bottom-right" onFitView={fit} />
+        <Background gap={24} size={1} color="var(--line)" />
+      </ReactFlow>
+      {children}
+    </div>
+  );
+}
+
+/** Fits the view when the arrangement or the window changes, never smaller than can be read. */
+function useFit(places: ReadonlyMap<string, Place> | null, { fitKey, focus }: { fitKey: string; focus: string | undefined }): () => void {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const latest = useRef(places);
+  useEffect(() => {
+    latest.current = places;
+  });
+  const fit = useCallback(() => {
+    const bounds = boundsOf(latest.current);
+    if (bounds === null || width === 0 || height === 0) return;
+    const room = { width: width - 2 * FIT_MARGIN, height: height - 2 * FIT_MARGIN };
+    const zoom = Math.max(FIT_ZOOM_MIN, Math.min(FIT_ZOOM_MAX, room.width / bounds.width, room.height / bounds.height));
+    const x = FIT_MARGIN + Math.max(0, (room.width - bounds.width * zoom) / 2) - bounds.x * zoom;
+    const top = FIT_MARGIN + Math.max(0, (room.height - bounds.height * zoom) / 2) - bounds.y * zoom;
+    const seen = focus === undefined ? undefined : latest.current?.get(focus);
+    // Up by as much as it sticks out below, but never so far that its own head goes.
+    const below = seen === undefined ? 0 : top + (seen.y + (seen.height ?? NODE_HEIGHT)) * zoom - room.height;
+    const y = seen === undefined ? top : Math.max(Math.min(top, FIT_MARGIN - seen.y * zoom), top - Math.max(0, below));
+    void flow.setViewport({ x, y, zoom });
+  }, [flow, width, height, focus]);
+  const ready = places !== null && places.size > 0;
+  useEffect(() => {
+    if (!ready) return undefined;
+    const frame = requestAnimationFrame(fit);
+    return () => cancelAnimationFrame(frame);
+  }, [fit, ready, fitKey]);
+  return fit;
+}
+
+function boundsOf(places: ReadonlyMap<string, Place> | null): { x: number; y: number; width: number; height: number } | null {
+  if (places === null || places.size === 0) return null;
+  const all = [...places.values()];
+  const x = Math.min(...all.map((place) => place.x));
+  const y = Math.min(...all.map((place) => place.y));
+  const width = Math.max(...all.map((place) => place.x + (place.width ?? NODE_WIDTH))) - x;
+  const height = Math.max(...all.map((place) => place.y + (place.height ?? NODE_HEIGHT))) - y;
+  return { x, y, width, height };
+}
+
+function edgeIds(shape: string): { id: string; from: string; to: string }[] {
+  return shape.split("\n").flatMap((id) => {
+    const [from, to] = id.split("→");
+    return from === undefined || to === undefined ? [] : [{ id, from, to }];
+  });
+}
+
+function nearestLine(curves: ReadonlyMap<string, Curve>, point: Point, reach: number): string | undefined {
+  let best: string | undefined;
+  let least = reach;
+  for (const [id, curve] of curves) {
+    const steps = Math.max(8, Math.ceil(curve.length / 10));
+    for (let step = 0; step <= steps; step += 1) {
+      const at = pointAt(curve, step / steps);
+      const distance = Math.hypot(at.x - point.x, at.y - point.y);
+      if (distance < least) {
+        least = distance;
+        best = id;
+      }
+    }
+  }
+  return best;
+}

@@ -1,0 +1,143 @@
+/**
+ * One box of the bundled graph: a namespace with a cell for each type that is no card (brighter is slower, a red square fails, an amber triangle
+ * has trouble), its rate and what waits. The head opens and closes it; a cell shows its type's rows.
+ */
+"use client";
+import { memo } from "react";
+import { compact, grouped, rate } from "../../../format/numbers.ts";
+import { duration } from "../../../format/times.ts";
+import type { FlowNode } from "../../../trpc/views.ts";
+import { cn } from "../../../ui/cn.ts";
+import { StatusWord, type Tone } from "../../../ui/status-word.tsx";
+import { CELL, CELL_GAP } from "./bundle-layout.ts";
+import type { Group } from "./bundle.ts";
+
+export interface GroupBoxProps {
+  group: Group;
+  width: number;
+  height: number;
+  chosenType: string | null;
+  onToggle: (namespace: string) => void;
+  onChoose: (node: FlowNode) => void;
+}
+
+const tones: Record<FlowNode["state"], Tone> = { clear: "clear", caution: "caution", danger: "danger", idle: "quiet" };
+const nouns = { ingress: "ingresses", namespace: "types", egress: "egresses" } as const;
+
+export const GroupBox = memo(function GroupBox({ group, width, height, chosenType, onToggle, onChoose }: GroupBoxProps) {
+  const { kind, name, open, members, cards, state } = group;
+  const carded = new Set(cards.map((card) => card.id));
+  const cells = members.filter((member) => !carded.has(member.id));
+  const foldable = kind === "namespace" && group.id !== "namespaces";
+  const head = (
+    <>
+      <span className="flex w-full items-baseline gap-2">
+        <StatusWord tone={tones[state]} className="min-w-0 flex-1 font-medium">
+          <span className="truncate text-text" title={name}>
+            {name}
+          </span>
+        </StatusWord>
+        <span className="font-mono text-[12px]">{rate(group.ratePerSecond)}</span>
+      </span>
+      <span className="flex w-full justify-between gap-2 text-[12px] leading-4 text-quiet">
+        <span>
+          {members.length} {nouns[kind]}
+          {open && cells.length > 0 ? `, ${cards.length} shown` : ""}
+        </span>
+        {group.parked > 0 ? (
+          <span className="font-mono whitespace-nowrap text-danger">{compact(group.parked)} parked</span>
+        ) : group.waiting > 0 ? (
+          <span className="font-mono whitespace-nowrap">{compact(group.waiting)} wait</span>
+        ) : null}
+      </span>
+    </>
+  );
+  return (
+    <div
+      style={{ width, height }}
+      data-group={group.id}
+      className={cn(
+        "flex flex-col rounded-md border bg-panel px-3 pt-2",
+        state === "danger" ? "border-danger" : open ? "border-message" : "border-line-strong",
+      )}
+    >
+      {foldable ? (
+        <button
+          type="button"
+          className="block w-full rounded-[3px] text-left"
+          aria-expanded={open}
+          title={open ? `Close ${name}` : `Open ${name}: its busiest types as cards`}
+          onClick={() => onToggle(name)}
+        >
+          {head}
+        </button>
+      ) : (
+        <div>{head}</div>
+      )}
+      <div
+        aria-hidden="true"
+        className={cn("flex flex-wrap", open ? "mt-auto mb-2" : "mt-1.5")}
+        style={{ gap: CELL_GAP }}
+        onClick={(event) => {
+          const cell = cellOf(cells, event.target);
+          if (cell?.kind === "type") onChoose(cell);
+        }}
+        onMouseOver={(event) => {
+          // Written when it is asked for: two hundred titles that change every second would be most of the page's work.
+          const cell = cellOf(cells, event.target);
+          if (cell !== undefined && event.target instanceof HTMLElement) event.target.title = cellWords(cell);
+        }}
+      >
+        {cells.map((cell) => (
+          <Cell key={cell.id} id={cell.id} state={cell.state} heat={heatOf(cell.p99Ms)} chosen={cell.name === chosenType} />
+        ))}
+      </div>
+    </div>
+  );
+});
+
+interface CellProps {
+  id: string;
+  state: FlowNode["state"];
+  heat: number;
+  chosen: boolean;
+}
+
+/** Drawn again only when it looks different. */
+const Cell = memo(function Cell({ id, state, heat, chosen }: CellProps) {
+  return (
+    <span
+      data-cell={id}
+      style={{ width: CELL, height: CELL, background: `var(--heat-${heat})` }}
+      className={cn(
+        "relative flex items-center justify-center rounded-[2px] *:pointer-events-none",
+        state === "idle" && "outline outline-1 -outline-offset-1 outline-line",
+        chosen && "outline-2 outline-offset-1 outline-message",
+      )}
+    >
+      {state === "danger" ? <span className="size-1.5 bg-danger outline outline-1 outline-ground" /> : null}
+      {state === "caution" ? (
+        <svg width="8" height="8" viewBox="0 0 8 8" className="text-caution">
+          <path d="M4 0.5 7.8 7.5H0.2Z" fill="currentColor" stroke="var(--ground)" strokeWidth="0.5" />
+        </svg>
+      ) : null}
+    </span>
+  );
+});
+
+function cellOf(cells: readonly FlowNode[], target: EventTarget): FlowNode | undefined {
+  const id = target instanceof HTMLElement ? target.dataset["cell"] : undefined;
+  return id === undefined ? undefined : cells.find((cell) => cell.id === id);
+}
+
+function cellWords(node: FlowNode): string {
+  const p99 = node.p99Ms === null ? "no invocation lately" : `p99 ${duration(node.p99Ms)}`;
+  return `${node.name}: ${node.stateWord}, ${rate(node.ratePerSecond)}, ${p99}, ${grouped(node.waiting)} waiting`;
+}
+
+/** A fixed scale, under 1 ms to 100 ms and more, so that quiet never looks like a storm. */
+const heatFromMs = [1, 3, 10, 25, 50, 100] as const;
+
+function heatOf(p99Ms: number | null): number {
+  return p99Ms === null ? 0 : heatFromMs.filter((from) => p99Ms >= from).length;
+}

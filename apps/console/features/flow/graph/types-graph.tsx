@@ -1,0 +1,79 @@
+/** The graph of a few types: each a card, at a place of its own that a person may change. Clicking a type shows its rows in the tail. */
+"use client";
+import type { Node, NodeProps } from "@xyflow/react";
+import { createContext, use, useCallback, useMemo } from "react";
+import type { FlowEdge, FlowNode } from "../../../trpc/views.ts";
+import { Button } from "../../../ui/button.tsx";
+import type { FlowGraphProps } from "./flow-graph-props.ts";
+import { FlowNodeCard } from "./flow-node-card.tsx";
+import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./geometry.ts";
+import { GraphCanvas } from "./graph-canvas.tsx";
+import { usePlaces } from "./use-places.ts";
+
+type CardNode = Node<{ node: FlowNode; chosen: boolean; dimmed: boolean }, "card">;
+const ChooseContext = createContext<(node: FlowNode) => void>(() => undefined);
+const nodeTypes = { card: Card };
+
+function Card({ data }: NodeProps<CardNode>) {
+  const onChoose = use(ChooseContext);
+  return <FlowNodeCard node={data.node} chosen={data.chosen} dimmed={data.dimmed} onChoose={onChoose} />;
+}
+
+export function TypesGraph({ nodes, edges, known, chosenType, onChooseType, onOpenDot, paused }: FlowGraphProps) {
+  const { places, move, arrange, arrangements } = usePlaces(nodes, edges, known);
+  const near = useMemo(() => neighbours(chosenType, edges), [chosenType, edges]);
+  const cards = useMemo(
+    () => (places === null ? [] : nodes.flatMap((node): CardNode[] => toCard(node, { at: places.get(node.id), chosenType, near }))),
+    [nodes, places, chosenType, near],
+  );
+  const choose = useCallback((node: FlowNode) => onChooseType(node.name === chosenType ? null : node.name), [onChooseType, chosenType]);
+  return (
+    <ChooseContext value={choose}>
+      <GraphCanvas
+        boxes={cards}
+        nodeTypes={nodeTypes}
+        places={places}
+        edges={edges}
+        dimmed={(edge) => near !== null && edge.from !== near.id && edge.to !== near.id}
+        onMove={move}
+        onOpenDot={onOpenDot}
+        paused={paused}
+        fitKey={String(arrangements)}
+      >
+        <Button
+          size="small"
+          tone="ghost"
+          className="absolute right-12 bottom-4 z-10"
+          onClick={arrange}
+          title="Lays out all nodes anew; nothing else moves them"
+        >
+          Arrange
+        </Button>
+      </GraphCanvas>
+    </ChooseContext>
+  );
+}
+
+interface CardParts {
+  at: Point | undefined;
+  chosenType: string | null;
+  near: Near | null;
+}
+
+function toCard(node: FlowNode, { at, chosenType, near }: CardParts): CardNode[] {
+  if (at === undefined) return [];
+  const chosen = node.kind === "type" && node.name === chosenType;
+  const dimmed = near !== null && !chosen && !near.nodes.has(node.id);
+  return [{ id: node.id, type: "card", position: at, width: NODE_WIDTH, height: NODE_HEIGHT, data: { node, chosen, dimmed } }];
+}
+
+interface Near {
+  id: string;
+  nodes: ReadonlySet<string>;
+}
+
+function neighbours(type: string | null, edges: readonly FlowEdge[]): Near | null {
+  const id = `type:${type ?? ""}`;
+  const touching = edges.filter((edge) => edge.from === id || edge.to === id);
+  return type === null || touching.length === 0 ? null : { id, nodes: new Set(touching.flatMap((edge) => [edge.from, edge.to])) };
+}

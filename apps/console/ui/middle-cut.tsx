@@ -1,0 +1,25 @@
+/**
+ * MiddleCut: a name or an id that loses its middle when there is no room: both ends tell. Cut by the layout and not in the text, so that what is
+ * selected, copied, read aloud and shown on hover is whole.
+ */
+import type { ReactElement } from "react";
+import { cn } from "./cn.ts";
+
+const TAIL_CHARACTERS = 8;
+const CUT_FROM_CHARACTERS = 16;
+
+export function MiddleCut({ text, className }: { text: string; className?: string }): ReactElement {
+  const characters = [...text];
+  if (characters.length < CUT_FROM_CHARACTERS)
+    return (
+      <span className={cn("truncate", className)} title={text}>
+        {text}
+      </span>
+    );
+  return (
+    <span className={cn("inline-flex max-w-full min-w-0 align-bottom", className)} title={text}>
+      <span className="truncate">{characters.slice(0, -TAIL_CHARACTERS).join("")}</span>
+      <span className="shrink-0 whitespace-pre">{characters.slice(-TAIL_CHARACTERS).join("")}</span>
+    </span>
+  );
+}

@@ -1,0 +1,115 @@
+/**
+ * RowFilterText: the line of text of a filter: cut into terms with their places, and written again from terms. row-filter.ts gives the
+ * terms their meaning. Quotes keep spaces, colons and stars as they are; in them a backslash stands before a quote or a backslash.
+ */
+import type { FilterField, FilterTerm, RowFilter } from "./filter-tree.ts";
+
+interface Place {
+  readonly at: number;
+  readonly until: number;
+}
+
+export type ReadTerm =
+  | ({ readonly kind: "text"; readonly text: string } & Place)
+  | ({
+      readonly kind: "named";
+      readonly name: string;
+      readonly valueAt: number;
+      readonly pieces: readonly string[];
+      readonly quoted: boolean;
+    } & Place)
+  | ({ readonly kind: "error"; readonly message: string } & Place);
+
+const name = /^([A-Za-z][\w.-]*):/;
+const space = /\s/;
+
+export function readTerms(text: string): ReadTerm[] {
+  const terms: ReadTerm[] = [];
+  let at = 0;
+  while (at < text.length) {
+    if (space.test(text[at] ?? "")) {
+      at += 1;
+      continue;
+    }
+    const term = readTerm(text, at);
+    terms.push(term);
+    if (term.kind === "error") return terms;
+    at = term.until;
+  }
+  return terms;
+}
+
+function readTerm(text: string, at: number): ReadTerm {
+  const named = name.exec(text.slice(at));
+  const valueAt = at + (named?.[0].length ?? 0);
+  const value = text[valueAt] === '"' ? readQuoted(text, valueAt) : readBare(text, valueAt);
+  if (value.kind === "error") return value;
+  const { until, pieces, quoted } = value;
+  if (named?.[1] !== undefined) return { kind: "named", name: named[1], valueAt, pieces, quoted, at, until };
+  // A star in a bare word of text is a star: text is looked for anywhere as it is.
+  return { kind: "text", text: quoted ? (pieces[0] ?? "") : text.slice(at, until), at, until };
+}
+
+type Value = { readonly kind: "value"; readonly pieces: readonly string[]; readonly quoted: boolean; readonly until: number };
+
+function readBare(text: string, from: number): Value {
+  let until = from;
+  while (until < text.length && !space.test(text[until] ?? "")) until += 1;
+  return { kind: "value", pieces: text.slice(from, until).split(/\*+/), quoted: false, until };
+}
+
+function readQuoted(text: string, from: number): Value | Extract<ReadTerm, { kind: "error" }> {
+  let value = "";
+  for (let at = from + 1; at < text.length; at += 1) {
+    const character = text[at] ?? "";
+    if (character === '"') {
+      const until = at + 1;
+      if (until < text.length && !space.test(text[until] ?? ""))
+        return { kind: "error", message: "After the closing quote comes a space or nothing.", at: until, until: until + 1 };
+      return { kind: "value", pieces: [value], quoted: true, until };
+    }
+    if (character === "\\" && /["\\]/.test(text[at + 1] ?? "")) {
+      value += text[at + 1] ?? "";
+      at += 1;
+    } else {
+      value += character;
+    }
+  }
+  return { kind: "error", message: 'The quote is not closed: a " is missing.', at: from, until: text.length };
+}
+
+/** The one way in which a filter is written; parseFilter reads it as the same filter. */
+export function filterText(filter: RowFilter): string {
+  return filter.terms.map(termText).join(" ");
+}
+
+function termText(term: FilterTerm): string {
+  return term.kind === "text" ? bareOrQuoted(term.text) : `${term.field}:${piecesText(term.pieces)}`;
+}
+
+/** Literal stars and spaces beside a wildcard cannot both be written; such a filter is never read and so never made. */
+function piecesText(pieces: readonly string[]): string {
+  const [only = ""] = pieces;
+  if (pieces.length > 1) return pieces.join("*");
+  return only === "" || /[\s*"\\]/.test(only) ? quote(only) : only;
+}
+
+function bareOrQuoted(text: string): string {
+  return text === "" || /[\s"\\]/.test(text) || name.test(text) ? quote(text) : text;
+}
+
+function quote(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/** The filter with this field set to exactly this text, or without the field. */
+export function withField(filter: RowFilter, field: FilterField, text: string | null): RowFilter {
+  const others = filter.terms.filter((term) => term.kind === "text" || term.field !== field);
+  return { kind: "all-of", terms: text === null ? others : [{ kind: "field", field, pieces: [text] }, ...others] };
+}
+
+/** The text that a field must be, where the filter names one without a star. */
+export function exactField(filter: RowFilter, field: FilterField): string | null {
+  const term = filter.terms.find((candidate) => candidate.kind === "field" && candidate.field === field);
+  return term?.kind === "field" && term.pieces.length === 1 ? (term.pieces[0] ?? null) : null;
+}

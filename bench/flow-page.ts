@@ -1,0 +1,103 @@
+/**
+ * FlowPage: what the page Flow costs with 200 types in 10 namespaces and traffic through all of them: first paint of the graph, the longest
+ * task of the main thread, bytes a second while nobody touches it. Real gateway, functions and Chromium.
+ *   node bench/flow-page.ts [--per-second 300] [--seconds 20] [--shots folder]
+ */
+import { chromium, type Page } from "@playwright/test";
+import { parseArgs } from "node:util";
+import { moduleYaml } from "../e2e/functions/many-types-plan.ts";
+import { sendTraffic } from "../e2e/functions/many-types-traffic.ts";
+import { CountingLink } from "../e2e/stack/counting-link.ts";
+import { Functions } from "../e2e/stack/functions.ts";
+import { Gateway } from "../e2e/stack/gateway.ts";
+import { until } from "../e2e/stack/until.ts";
+
+const { values } = parseArgs({
+  options: { "per-second": { type: "string", default: "300" }, seconds: { type: "string", default: "20" }, shots: { type: "string" } },
+});
+const perSecond = Number(values["per-second"]);
+const seconds = Number(values.seconds);
+
+await using functions = await Functions.start("e2e/functions/many-types.ts");
+await using gateway = await Gateway.start();
+await gateway.api.applyModule("many", moduleYaml(functions.url));
+const ending = new AbortController();
+const traffic = sendTraffic(gateway.api, { perSecond, signal: ending.signal });
+await until(async () => (await fetch(`${gateway.url}/flow`)).ok, { what: "the console to answer", timeoutMs: 60_000 });
+await until(async () => (await graphSize()).nodes > 200, { what: "200 types to have traffic", timeoutMs: 60_000 });
+
+await using link = await CountingLink.to(gateway.url);
+const browser = await chromium.launch({
+  executablePath: process.env["SIGNALBOX_TEST_CHROMIUM"] ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu"],
+});
+try {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  await context.addInitScript(() => {
+    const tasks: number[] = [];
+    Object.assign(globalThis, { longTasks: tasks });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) tasks.push(Math.round(entry.duration));
+    }).observe({ type: "longtask", buffered: true });
+  });
+  const page = await context.newPage();
+  // The first visit compiles and caches; the second is what a person meets.
+  for (const visit of ["cold", "warm"]) {
+    const started = performance.now();
+    await page.goto(`${link.url}/flow`);
+    await page.locator(".react-flow__node").first().waitFor();
+    const paintedMs = Math.round(performance.now() - started);
+    await page.waitForTimeout(3_000);
+    console.log(JSON.stringify({ visit, paintedMs, longTasksMs: await longTasks(page) }));
+  }
+  const before = link.bytesToClient;
+  await page.evaluate(() => ((globalThis as unknown as { longTasks: number[] }).longTasks.length = 0));
+  await page.waitForTimeout(seconds * 1_000);
+  const after = link.bytesToClient;
+  const size = await graphSize();
+  console.log(
+    JSON.stringify({
+      idleSeconds: seconds,
+      bytesPerSecond: Math.round((after - before) / seconds),
+      longTasksMs: await longTasks(page),
+      boxes: await page.locator(".react-flow__node").count(),
+      ...size,
+    }),
+  );
+  if (values.shots !== undefined) await shots(page, values.shots);
+} finally {
+  await browser.close();
+  ending.abort();
+  await traffic;
+}
+
+async function longTasks(page: Page): Promise<number[]> {
+  const tasks = await page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks);
+  return tasks.toSorted((left, right) => right - left).slice(0, 5);
+}
+
+async function graphSize(): Promise<{ nodes: number; edges: number }> {
+  const reply = await gateway.api.request<{ result: { data: { nodes: unknown[]; edges: unknown[] } } }>("GET", "/trpc/flow.graph");
+  return { nodes: reply.result.data.nodes.length, edges: reply.result.data.edges.length };
+}
+
+async function shots(page: Page, folder: string): Promise<void> {
+  for (const theme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    for (const [name, width, height] of [
+      ["1440", 1440, 900],
+      ["1024", 1024, 768],
+      ["zoom-200", 720, 450],
+      ["390", 390, 844],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.waitForTimeout(1_500);
+      await page.screenshot({ path: `${folder}/flow-${theme}-${name}.png` });
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.getByRole("button", { name: /^ns3 / }).first().click();
+    await page.waitForTimeout(1_500);
+    await page.screenshot({ path: `${folder}/flow-${theme}-open.png` });
+    await page.getByRole("button", { name: /^ns3 / }).first().click();
+  }
+}
