@@ -18,7 +18,7 @@ const comment = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
 /** `core/store-key.ts`, `merged-*.ts`, `docs/errors.md`. */
 const fileName = /(?<![\w*/.-])((?:[\w@.*-]+\/)*[a-z][\w*-]*(?:\.test|\.spec)?\.(?:ts|tsx|mjs|md|proto))\b/g;
 /** Made by a build, or a file of somebody else. */
-const made = /(^|\/)(next-env\.d\.ts|next\.config\.ts)$/;
+const made = /(^|\/)(next-env\.d\.ts|next\.config\.ts|google\/protobuf\/\w+\.proto)$/;
 
 function isThere(path: string): boolean {
   if (made.test(path)) return true;

@@ -113,7 +113,16 @@ describe("what one user has built", () => {
       // Child has no user of its own: setpriv becomes the gateway.
       const child = new Child(
         "gateway",
-        ["setpriv", "--reuid", String(otherUser), "--regid", String(otherUser), "--clear-groups", process.execPath, "tools/start.mjs"],
+        [
+          "setpriv",
+          "--reuid",
+          String(otherUser),
+          "--regid",
+          String(otherUser),
+          "--clear-groups",
+          process.execPath,
+          "apps/gateway/src/main.mjs",
+        ],
         {
           cwd: repositoryRoot,
           env: {
@@ -121,7 +130,6 @@ describe("what one user has built", () => {
             SIGNALBOX_PORT: String(http),
             SIGNALBOX_GRPC_PORT: String(grpc),
             SIGNALBOX_DATA_DIR: dataDir,
-            SIGNALBOX_DEV: "1",
           },
         },
       );

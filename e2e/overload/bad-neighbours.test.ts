@@ -20,7 +20,7 @@ describe("bad neighbours at one endpoint", () => {
     await send([...good.slice(0, 100), killer, ...good.slice(100)]);
     const onlyBadWait = async (): Promise<boolean> => {
       const pulse = await gateway.api.pulse();
-      return pulse.waiting === throwers.length + 1 && pulse.parked === throwers.length + 1 && pulse.inFlight === 0;
+      return pulse.waiting === 0 && pulse.parked === throwers.length + 1 && pulse.inFlight === 0;
     };
     await until(onlyBadWait, { what: "the good ones to be served and the bad ones to be parked", timeoutMs: 120_000 });
 

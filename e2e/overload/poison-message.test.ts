@@ -36,7 +36,7 @@ async function oneIsParked(gateway: Gateway, entity: number): Promise<void> {
   const parked = async () => {
     const view = await gateway.api.entity({ type, id: idOf(entity) });
     const { parked, waiting, inFlight } = await gateway.api.pulse();
-    return view.status === "parked" && parked === 1 && waiting === 2 && inFlight === 0 && view;
+    return view.status === "parked" && parked === 1 && waiting === 0 && inFlight === 0 && view;
   };
   const { mailboxDepth, failure } = await until(parked, { what: "one parked entity and nothing else that waits", timeoutMs: 30_000 });
   expect(mailboxDepth).toBe(2);

@@ -83,5 +83,5 @@ function outcomeOf({ set, value }: DescriptorCase): string {
     ({} as { polluted?: unknown }).polluted === undefined && Object.keys(Object.prototype).length === 0,
     () => "a prototype was changed",
   );
-  return "added";
+  return "ok";
 }

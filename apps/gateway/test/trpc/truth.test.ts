@@ -265,7 +265,7 @@ describe("failures", () => {
     await caller.modules.put({ name: "down", yaml: moduleYaml("http://127.0.0.1:9/").split("---")[0]?.replace("test/*", "down/*") ?? "" });
     await caller.send.message({ type: "down/thing", id: "a", valueType, text: '"x"' });
     await expect
-      .poll(async () => (await caller.failures.groups()).find(({ type }) => type === "down/*"), { timeout: 15_000 })
+      .poll(async () => (await caller.failures.groups()).find(({ type }) => type === "down/*"))
       .toMatchObject({
         code: "ENDPOINT_REFUSED",
         status: "waiting",
