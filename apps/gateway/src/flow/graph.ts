@@ -60,7 +60,7 @@ function typeNodes(query: GraphQuery): FlowNode[] {
       detail: endpointDetail(endpoint),
       ...typeState(type, { endpoint, rate }),
       ratePerSecond: rounded(rate),
-      waiting: type.waitingMessages,
+      waiting: type.waitingMessages - type.parkedMessages,
       parked: type.parkedEntities,
       p99Ms: traffic?.latency.percentile(99) ?? null,
     };

@@ -93,7 +93,7 @@ function typeRow(type: FunctionTypeView, endpoint: EndpointView | undefined, ctx
     breakerFailure: failureView(endpoint?.breakerFailure),
     nextProbeMs: endpoint?.nextProbeMs ?? null,
     states: type.states.map((state) => ({ name: state.name, typename: state.typename, expiration: expirationText(state) })),
-    waiting: type.waitingMessages,
+    waiting: type.waitingMessages - type.parkedMessages,
     inFlight: type.inFlight,
     parked: type.parkedEntities,
     paused: type.pausedEntities,

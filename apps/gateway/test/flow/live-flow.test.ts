@@ -277,5 +277,3 @@ describe("a wall clock that is put back by an hour", () => {
     await tab.end();
   });
 });
-
-describe("cost", () => {});
