@@ -26,7 +26,7 @@ const all = [
   "e2e/**/*.test.ts",
   "bench/**/*.test.ts",
 ];
-const never = ["**/node_modules/**", "**/.next/**"];
+const never = ["**/node_modules/**", "**/.next*/**"];
 
 const common = {
   // A busy machine takes ten times as long; a test that waits for what never comes still ends.

@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { consoleBuildFolder } from "../apps/gateway/src/base-path.ts";
 import { repositoryRoot, type StaleStep } from "./stale-step.ts";
 
 const node = process.execPath;
@@ -23,20 +24,23 @@ const databaseClients: StaleStep = {
   command: [node, "tools/prisma-generate.ts"],
 };
 
-const consoleBuild: StaleStep = {
-  name: "console",
-  inputs: ["apps/console", "apps/gateway/src/trpc", "apps/gateway/src/shared", "package-lock.json", "tsconfig.base.json"],
-  outputs: ["apps/console/.next/BUILD_ID"],
-  folder: "apps/console",
-  command: [node, join(repositoryRoot, "node_modules/next/dist/bin/next"), "build"],
-  environment: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
-};
+/** Each base path has a build beside the others: its fingerprint, through the environment, and its folder are its own. */
+export function consoleBuild(basePath: string): StaleStep {
+  if (!existsSync(join(repositoryRoot, "apps/console/app"))) throw new Error("apps/console/app is absent: this checkout is incomplete");
+  return {
+    name: basePath === "" ? "console" : `console below ${basePath}`,
+    inputs: ["apps/console", "apps/gateway/src/trpc", "apps/gateway/src/shared", "package-lock.json", "tsconfig.base.json"],
+    outputs: [`apps/console/${consoleBuildFolder(basePath)}/BUILD_ID`],
+    folder: "apps/console",
+    command: [node, join(repositoryRoot, "node_modules/next/dist/bin/next"), "build"],
+    environment: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", SIGNALBOX_BASE_PATH: basePath },
+  };
+}
 
 /** Code that every type check, test and process needs. */
 export const generatedCode: readonly StaleStep[] = [protobufCodecs, databaseClients];
 
-/** All that a production start needs. */
-export function productionBuild(): readonly StaleStep[] {
-  if (!existsSync(join(repositoryRoot, "apps/console/app"))) throw new Error("apps/console/app is absent: this checkout is incomplete");
-  return [...generatedCode, consoleBuild];
+/** All that a production start below a base path (normal form, "" for none) needs. */
+export function productionBuild(basePath: string): readonly StaleStep[] {
+  return [...generatedCode, consoleBuild(basePath)];
 }

@@ -1,10 +1,23 @@
-/** Makes generated code that is stale; with --console also the console's production build. */
-import { generatedCode, productionBuild } from "./build-steps.ts";
+/**
+ * Makes generated code that is stale; with --console also the console's production build, with --console-below=/sb the one for a base path.
+ * Neighbours: build-steps.ts lists what there is, stale-step.ts decides what is stale.
+ */
+import { parseArgs } from "node:util";
+import { parseBasePath } from "../apps/gateway/src/base-path.ts";
+import { consoleBuild, generatedCode } from "./build-steps.ts";
 import { runStaleSteps } from "./stale-step.ts";
 
 try {
-  await runStaleSteps(process.argv.includes("--console") ? productionBuild() : generatedCode);
+  const { values } = parseArgs({ options: { console: { type: "boolean" }, "console-below": { type: "string", multiple: true } } });
+  const paths = [...(values.console === true ? [""] : []), ...(values["console-below"] ?? [])].map(basePathOf);
+  await runStaleSteps([...generatedCode, ...paths.map(consoleBuild)]);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
+}
+
+function basePathOf(text: string): string {
+  const path = parseBasePath(text);
+  if (path === undefined) throw new Error(`--console-below=${text} is no base path: write one as /signalbox`);
+  return path;
 }

@@ -10,7 +10,7 @@ import { join, relative, resolve } from "node:path";
 
 export const repositoryRoot = resolve(import.meta.dirname, "..");
 const cacheFolder = join(repositoryRoot, "node_modules/.cache/signalbox");
-const skippedNames = new Set(["node_modules", ".next", "gen", "generated", "test", "coverage", "next-env.d.ts"]);
+const skippedNames = new Set(["node_modules", "gen", "generated", "test", "coverage", "next-env.d.ts"]);
 
 export interface StaleStep {
   readonly name: string;
@@ -65,7 +65,7 @@ function filesUnder(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return [];
   if (stat.isFile()) return [path];
-  const names = readdirSync(path).filter((name) => !skippedNames.has(name));
+  const names = readdirSync(path).filter((name) => !skippedNames.has(name) && !name.startsWith(".next"));
   return names.toSorted().flatMap((name) => filesUnder(join(path, name)));
 }
 

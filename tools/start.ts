@@ -2,12 +2,15 @@
  * `npm start`: builds what is stale, then becomes the gateway: run-gateway.ts runs in this very process, so a signal
  * sent to this process reaches the gateway without a relay.
  */
+import { parseBasePath } from "../apps/gateway/src/base-path.ts";
 import { generatedCode, productionBuild } from "./build-steps.ts";
 import { runStaleSteps } from "./stale-step.ts";
 
 const development = process.env["SIGNALBOX_DEV"] === "1";
+/** One that cannot be is the gateway's to refuse, with the other settings. */
+const basePath = parseBasePath(process.env["SIGNALBOX_BASE_PATH"] ?? "");
 try {
-  await runStaleSteps(development ? generatedCode : productionBuild());
+  await runStaleSteps(development || basePath === undefined ? generatedCode : productionBuild(basePath));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

@@ -10,7 +10,7 @@ import { until } from "../e2e/stack/until.ts";
 import { productionBuild } from "./build-steps.ts";
 import { repositoryRoot, runStaleSteps } from "./stale-step.ts";
 
-await runStaleSteps(productionBuild());
+await runStaleSteps(productionBuild(""));
 await using gateway = await Gateway.start();
 await consoleAnswers(gateway);
 await gateway.api.request("POST", "/trpc/demo.start", { body: "{}", headers: { "content-type": "application/json" } });

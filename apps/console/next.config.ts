@@ -1,15 +1,19 @@
 /**
- * Next's settings for the console. The gateway serves the built app in its own process, so the roots are the
- * repository's and the dist directory stays the default one.
+ * Next's settings for the console. The gateway serves the built app in a process of its own; the roots are the repository's. Next writes
+ * the base path into what it builds, so each base path has a folder of its own beside .next (apps/gateway/src/base-path.ts names it too,
+ * and who builds and who serves hand it over in SIGNALBOX_BASE_PATH, in its normal form).
  */
 import path from "node:path";
 import type { NextConfig } from "next";
 
 const repositoryRoot = path.join(process.cwd(), "../..");
+const basePath = process.env["SIGNALBOX_BASE_PATH"] ?? "";
 
 const config: NextConfig = {
   // Its shared modules are TypeScript as they stand.
   transpilePackages: ["@signalbox/gateway"],
+  basePath,
+  distDir: `.next${basePath.replaceAll("/", "@")}`,
   outputFileTracingRoot: repositoryRoot,
   turbopack: { root: repositoryRoot },
   reactStrictMode: true,

@@ -1,6 +1,6 @@
 /**
- * BasePath: where the console hangs when a proxy serves it below a path (/sb). The document's root says it (data-base), so one build serves
- * any path. Everything that the console asks for by itself (queries, the live stream, its worker) and every URL that it shows
+ * BasePath: where the console hangs when a proxy serves it below a path (/sb). The document's root says it (data-base, of
+ * the build for that path). Everything that the console asks for by itself (queries, the live stream, its worker) and every URL that it shows
  * (curl lines) is written with urlOf or originUrlOf; links between pages are Next's, which prefixes them itself.
  */
 

@@ -33,6 +33,8 @@ export interface GatewaySettings {
   readonly endpointAllow?: readonly string[];
   readonly allowedHosts?: readonly string[];
   readonly allowedOrigins?: readonly string[];
+  /** Where a proxy serves the HTTP port; "" or absent: at the root. */
+  readonly basePath?: string;
   /** Held for requests that are not done, over all ports. */
   readonly requestBytesInMemoryMax?: number;
   readonly dataDir: string;
@@ -61,6 +63,7 @@ export interface GatewayCore {
 }
 
 export interface Gateway {
+  /** Without the base path: the port answers there too. */
   readonly url: string;
   readonly port: number;
   readonly grpcPort: number;

@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defaultLimits, journalLevels, parsePlaces, partitionsMax, type EngineLimits } from "@signalbox/engine/opening";
 import { z } from "zod";
+import { parseBasePath } from "./base-path.ts";
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -21,6 +22,8 @@ export interface Environment {
   /** Names beside those of the machine itself (http/site-rules.ts). */
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
+  /** "" for none, else as /sb (base-path.ts). */
+  readonly basePath: string;
   readonly requestBytesInMemoryMax: number;
   /** Absolute. */
   readonly dataDir: string;
@@ -128,6 +131,20 @@ const gatewaySettings = {
     cure: "write origins with commas between, as https://signalbox.example.com",
     item: (text) => /^https?:\/\/[^/?#@]+\/?$/i.test(text) && URL.canParse(text),
   }),
+  basePath: {
+    variable: "SIGNALBOX_BASE_PATH",
+    fallback: "",
+    fallbackText: "none",
+    meaning:
+      "Path below which a proxy serves the HTTP port, as `/signalbox` ([docs/deploy.md](docs/deploy.md)); it is answered without it too",
+    cure: "write a path as /signalbox, of letters, digits, dots, hyphens and underscores, whose first part is no route of the gateway (v1, flow, …)",
+    schema: z.string().transform((text, context) => {
+      const path = parseBasePath(text.trim());
+      if (path !== undefined) return path;
+      context.addIssue({ code: "custom", message: "no base path" });
+      return z.NEVER;
+    }),
+  } satisfies Setting<string>,
   requestBytesInMemoryMax: {
     variable: "SIGNALBOX_REQUEST_BYTES_IN_MEMORY_MAX",
     fallback: requestBytesInMemoryDefault,
@@ -254,6 +271,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     host: read(gatewaySettings.host),
     allowedHosts: read(gatewaySettings.allowedHosts),
     allowedOrigins: read(gatewaySettings.allowedOrigins),
+    basePath: read(gatewaySettings.basePath),
     requestBytesInMemoryMax: read(gatewaySettings.requestBytesInMemoryMax),
     dataDir,
     // As a URL: a folder's name may hold what means something else in one (? # %).

@@ -30,8 +30,12 @@ export async function runGateway(): Promise<void> {
   try {
     const { warnings, logLevel, ...environment } = parseEnv(process.env);
     const dev = process.env["SIGNALBOX_DEV"] === "1";
-    // Next and React read it while they are loaded, which happens after this.
-    Object.assign(process.env, { NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
+    // Next, React and next.config.ts read it while they are loaded, which happens after this.
+    Object.assign(process.env, {
+      NODE_ENV: dev ? "development" : "production",
+      NEXT_TELEMETRY_DISABLED: "1",
+      SIGNALBOX_BASE_PATH: environment.basePath,
+    });
     const partitions = environment.partitions || partitionsByCores(availableParallelism());
     const settings = { ...environment, partitions, dev, console: true };
     const data = await holdDataFolder(settings);

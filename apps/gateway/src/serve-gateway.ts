@@ -22,14 +22,14 @@ export async function serveGateway(settings: GatewaySettings, { data, logLevel, 
   const gateway = await composeGateway(settings, log, data);
   watchStartMemory({ engine: gateway.core.engine, giveUp: endStart });
   stopOnSignal(gateway, log);
-  process.stdout.write(`${startLine(gateway)}\n`);
+  process.stdout.write(`${startLine(gateway, settings.basePath ?? "")}\n`);
   // At its end a process writes it by itself, but a kill -9 would lose it.
   flushCompileCache();
 }
 
-function startLine(gateway: Gateway): string {
-  const missing = gateway.consoleBuilt ? "" : " (API only: the console is not built)";
-  return `Signalbox runs at ${gateway.url}${missing}, gRPC on port ${gateway.grpcPort}. Ctrl+C stops it.`;
+function startLine(gateway: Gateway, basePath: string): string {
+  const missing = gateway.consoleBuilt ? "" : ` (API only: the console is not built${basePath === "" ? "" : ` for ${basePath}`})`;
+  return `Signalbox runs at ${gateway.url}${basePath}${missing}, gRPC on port ${gateway.grpcPort}. Ctrl+C stops it.`;
 }
 
 function stopOnSignal(gateway: Gateway, log: GatewayLog): void {

@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
+import { withoutBasePath } from "./base-path.ts";
 import { setBrowserHeaders } from "./http/browser-headers.ts";
 import type { Console } from "./http/console.ts";
 import { createGuardedServer } from "./http/guarded-listener.ts";
@@ -30,6 +31,8 @@ export interface ServerParts {
   readonly messages: Messages;
   readonly site: SiteRules;
   readonly watch: ThreadWatch;
+  /** Where a proxy serves all this; "" or absent: at the root. */
+  readonly basePath?: string;
   readonly openApi: () => Promise<FastifyInstance>;
   readonly logError: (error: unknown, where: string) => void;
 }
@@ -54,7 +57,8 @@ export interface GatewayServer {
 export function createGatewayServer(parts: ServerParts): GatewayServer {
   let gatewayConsole: Console | undefined;
   const server = createListener(route, parts.logError);
-  const front = new MessageFront({ server, messages: parts.messages, site: parts.site });
+  const { basePath = "" } = parts;
+  const front = new MessageFront({ server, messages: parts.messages, site: parts.site, basePath });
   const trpc = new OnDemand<Routed>(async () => ({
     routing: (await import("./http/trpc-route.ts")).createTrpcRoute({ ...parts, prefix: trpcPrefix, held: parts.messages.held }),
   }));
@@ -62,7 +66,9 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
 
   function route(request: IncomingMessage, response: ServerResponse): void {
     toOriginForm(request);
-    const url = request.url ?? "/";
+    // Whoever asks without a proxy, or through one that takes the base path away, is answered the same.
+    const url = withoutBasePath(request.url ?? "/", basePath);
+    request.url = url;
     parts.watch.began(`${request.method ?? ""} ${url.slice(0, 200)}`);
     const foreign = hostTwice(request) ?? parts.site.refusal(request);
     if (foreign !== undefined) return refuse(response, foreign, url);

@@ -241,12 +241,14 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
     messageBytesMax: settings.limits.messageBytesMax,
     held: doors.held,
   });
-  return createGatewayServer({ context, messages, site: doors.site, watch: doors.watch, openApi, logError: log.error });
+  const { site, watch } = doors;
+  return createGatewayServer({ context, messages, site, watch, basePath: settings.basePath ?? "", openApi, logError: log.error });
 }
 
 async function startConsole(settings: GatewaySettings, { server, port }: { server: GatewayServer; port: number }): Promise<boolean> {
   const gatewayConsole = await openConsole({
     folder: consoleFolder,
+    basePath: settings.basePath ?? "",
     dev: settings.dev,
     server: server.server,
     hostname: settings.host,

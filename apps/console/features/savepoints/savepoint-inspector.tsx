@@ -5,6 +5,7 @@ import { useState, type ReactElement } from "react";
 import { bytes, counted, grouped } from "../../format/numbers.ts";
 import { cutMiddle } from "../../format/texts.ts";
 import { duration, exact } from "../../format/times.ts";
+import { urlOf } from "../../shell/base-path.ts";
 import { Inspector } from "../../shell/inspector.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { SavepointRow } from "../../trpc/views.ts";
@@ -79,7 +80,7 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
                 Restore…
               </Button>
               <Button asChild>
-                <a href={`/v1/savepoints/${encodeURIComponent(row.id)}/file`} download>
+                <a href={urlOf(`/v1/savepoints/${encodeURIComponent(row.id)}/file`)} download>
                   Download
                 </a>
               </Button>

@@ -10,6 +10,7 @@ import type { Agent, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { consoleBuildFolder, withBasePath } from "../base-path.ts";
 import { neverUnheard } from "./guarded-listener.ts";
 import { nodeHttp } from "./node-http.ts";
 import { newNonce, pagePolicy } from "./page-policy.ts";
@@ -45,6 +46,8 @@ export interface ConsoleProcessOptions {
   readonly folder: string;
   readonly hostname: string;
   readonly port: number;
+  /** Of the build that is served; "" or absent: none. */
+  readonly basePath?: string;
   /** Tests: a shorter idle time, another program than console-main.mjs. */
   readonly idleMs?: number;
   readonly program?: URL;
@@ -96,7 +99,8 @@ export class ConsoleProcess {
     if (this.#closed) return fail(response, 503, "The gateway is stopping.\n");
     this.#running ??= this.#start();
     const running = await this.#running;
-    forward({ request, response, running, authority: this.#authority, onBroken: () => this.#prove(running) });
+    const { basePath = "" } = this.#options;
+    forward({ request, response, running, basePath, authority: this.#authority, onBroken: () => this.#prove(running) });
   }
 
   async close(): Promise<void> {
@@ -155,12 +159,13 @@ export class ConsoleProcess {
 }
 
 function start(options: ConsoleProcessOptions, begun: (child: ChildProcess) => void): Promise<Running> {
-  const { folder, hostname, port, program } = options;
-  const scripts = readPrerenderedScripts(folder);
+  const { folder, hostname, port, basePath = "", program } = options;
+  const scripts = readPrerenderedScripts(join(folder, consoleBuildFolder(basePath)));
   const directory = mkdtempSync(join(tmpdir(), "signalbox-console-"));
   const socketPath = join(directory, "console.sock");
   const child = fork(fileURLToPath(program ?? new URL("console-main.mjs", import.meta.url)), [socketPath, folder, hostname, String(port)], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
+    env: { ...process.env, SIGNALBOX_BASE_PATH: basePath },
   });
   begun(child);
   neverUnheard(child);
@@ -222,18 +227,19 @@ interface Forwarding {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly running: Running;
+  readonly basePath: string;
   readonly authority: string;
   readonly onBroken: () => void;
 }
 
 /** Path and what pages are made from go there; status, headers and bytes come back. The gateway has checked who asks already. */
-function forward({ request, response, running, authority, onBroken }: Forwarding): void {
+function forward({ request, response, running, basePath, authority, onBroken }: Forwarding): void {
   if (response.destroyed) return;
   const { url: path = "/", method } = request;
   const { socketPath, agent, scripts } = running;
   const nonce = newNonce();
   const headers = { ...handedOn(request.headers), host: authority, "content-security-policy": pagePolicy([`nonce-${nonce}`]) };
-  const outgoing = nodeHttp.request({ socketPath, agent, path, method, headers }, (incoming) => {
+  const outgoing = nodeHttp.request({ socketPath, agent, path: withBasePath(path, basePath), method, headers }, (incoming) => {
     neverUnheard(incoming);
     try {
       response.writeHead(incoming.statusCode ?? 502, pageHeaders(incoming, { path, nonce, scripts }));

@@ -9,7 +9,7 @@
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { MessageConnection, type AnswerSlot, type MessageConnectionOwner } from "./message-connection.ts";
-import type { MessageRequest } from "./message-request.ts";
+import { startBelow, type MessageRequest } from "./message-request.ts";
 import { MessageResponse } from "./message-response.ts";
 import { acceptedText, type Messages } from "./messages.ts";
 import { problemOf } from "./problem.ts";
@@ -21,6 +21,8 @@ export interface MessageFrontOptions {
   readonly server: Server;
   readonly messages: Pick<Messages, "accept" | "messageBytesMax" | "held">;
   readonly site: Pick<SiteRules, "allowsHost">;
+  /** "" or absent: none. */
+  readonly basePath?: string;
 }
 
 export const watchMs = 5_000;
@@ -29,6 +31,7 @@ const slowTurns = 2;
 
 export class MessageFront implements MessageConnectionOwner {
   readonly bodyBytesMax: number;
+  readonly startBelow: Buffer | undefined;
   isStopping = false;
   readonly held: RequestBytes;
   private readonly server: Server;
@@ -42,11 +45,12 @@ export class MessageFront implements MessageConnectionOwner {
   private readonly connections = new Set<MessageConnection>();
   private readonly watch: NodeJS.Timeout;
 
-  constructor({ server, messages, site }: MessageFrontOptions) {
+  constructor({ server, messages, site, basePath = "" }: MessageFrontOptions) {
     this.server = server;
     this.site = site;
     this.held = messages.held;
     this.accept = messages.accept;
+    this.startBelow = startBelow(basePath);
     this.bodyBytesMax = messages.messageBytesMax;
     this.response = new MessageResponse(server.keepAliveTimeout);
     this.idleTurns = Math.ceil(server.keepAliveTimeout / watchMs) + 1;

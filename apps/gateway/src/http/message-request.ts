@@ -6,7 +6,7 @@
 
 export interface MessageRequest {
   readonly kind: "message";
-  /** As it was sent, with the query. */
+  /** As it was sent, with the query and without the base path. */
   readonly url: string;
   readonly contentType: string | undefined;
   readonly idempotencyKey: string | undefined;
@@ -27,8 +27,8 @@ const headBytesMax = 4 * 1024;
 const partial: ParsedRequest = { kind: "partial" };
 const foreign: ParsedRequest = { kind: "foreign" };
 
-const requestStart = Buffer.from("POST /v1/messages/", "latin1");
-const targetFrom = "POST ".length;
+const messagesPath = "/v1/messages/";
+const requestStart = Buffer.from(`POST ${messagesPath}`, "latin1");
 const versionEnd = Buffer.from(" HTTP/1.1\r\n", "latin1");
 const hostName = Buffer.from("host", "latin1");
 const carriageReturn = 0x0d;
@@ -49,6 +49,8 @@ const classOf = Uint8Array.from({ length: 256 }, (_, byte) => {
 
 export interface MessageRequestRules {
   readonly bodyBytesMax: number;
+  /** How a message begins whose path has the base path before it (startBelow). */
+  readonly startBelow?: Buffer | undefined;
   /** Of the value of a Host header. */
   allowsHost(bytes: Buffer, from: number, end: number): boolean;
 }
@@ -66,14 +68,24 @@ class Headers {
   }
 }
 
+/** For a gateway below a base path; undefined for one without. */
+export function startBelow(basePath: string): Buffer | undefined {
+  return basePath === "" ? undefined : Buffer.from(`POST ${basePath}${messagesPath}`, "latin1");
+}
+
 /** Reads the request that begins at `from`; one with a longer body is foreign. */
 export function parseMessageRequest(bytes: Buffer, from: number, rules: MessageRequestRules): ParsedRequest {
   const { length } = bytes;
-  const begun = matches(bytes, from, requestStart);
+  let start = requestStart;
+  let begun = matches(bytes, from, start);
+  if (begun === false && rules.startBelow !== undefined) {
+    start = rules.startBelow;
+    begun = matches(bytes, from, start);
+  }
   if (begun !== true) return begun === false ? foreign : partial;
   const headMax = from + headBytesMax;
   const scanMax = Math.min(length, headMax);
-  const targetEnd = skip(bytes, from + requestStart.length, { to: scanMax, kind: inTarget });
+  const targetEnd = skip(bytes, from + start.length, { to: scanMax, kind: inTarget });
   if (targetEnd === scanMax) return scanMax === headMax ? foreign : partial;
   const versioned = matches(bytes, targetEnd, versionEnd);
   if (versioned !== true) return versioned === false ? foreign : partial;
@@ -95,7 +107,7 @@ export function parseMessageRequest(bytes: Buffer, from: number, rules: MessageR
   const end = bodyFrom + bodyBytes;
   if (end - from > messageRequestBytesMax || bodyBytes > rules.bodyBytesMax) return foreign;
   if (end > length) return partial;
-  const url = bytes.toString("latin1", from + targetFrom, targetEnd);
+  const url = bytes.toString("latin1", from + start.length - messagesPath.length, targetEnd);
   const { contentType, idempotencyKey } = headers;
   return { kind: "message", url, contentType, idempotencyKey, body: bytes.subarray(bodyFrom, end), end };
 }

@@ -15,9 +15,9 @@ export interface PrerenderedScripts {
   readonly common: readonly string[];
 }
 
-/** `folder` is the console's; without a build there are none. */
+/** `folder` is the build's; without a build there are none. */
 export async function readPrerenderedScripts(folder: string): Promise<PrerenderedScripts> {
-  const pages = join(folder, ".next", "server", "app");
+  const pages = join(folder, "server", "app");
   const files = await readdir(pages, { recursive: true }).catch(() => []);
   const byPath = new Map<string, readonly string[]>();
   for (const file of files) {

@@ -23,6 +23,7 @@ describe("settings from the environment", () => {
       host: "127.0.0.1",
       allowedHosts: [],
       allowedOrigins: [],
+      basePath: "",
       requestBytesInMemoryMax: 64 * 1024 * 1024,
       dataDir: resolve(".signalbox"),
       databaseUrl: pathToFileURL(join(resolve(".signalbox"), "catalog.db")).href,
@@ -62,6 +63,16 @@ describe("settings from the environment", () => {
   it("refuses settings that contradict each other", () => {
     expect(problemsOf({ SIGNALBOX_PORT: "5000", SIGNALBOX_GRPC_PORT: "5000" })).toEqual([expect.stringContaining("both 5000")]);
     expect(problemsOf({ SIGNALBOX_BACKOFF_BASE_MS: "60000" })).toEqual([expect.stringContaining("SIGNALBOX_BACKOFF_MAX_MS 10000")]);
+  });
+
+  it("takes a base path in any of its spellings, and none that cannot be told from a route", () => {
+    const pathOf = (text: string): string => parseEnv({ SIGNALBOX_BASE_PATH: text }).basePath;
+    expect(["/", "/sb", "/sb/", "/tools/signal-box_1.2"].map(pathOf)).toEqual(["", "/sb", "/sb", "/tools/signal-box_1.2"]);
+    for (const text of ["sb", "/v1", "/flow/x", "/a//b", "/..", "/a b", "/%41", "http://x/sb", `/${"a".repeat(101)}`]) {
+      expect(problemsOf({ SIGNALBOX_BASE_PATH: text }), text).toEqual([
+        expect.stringContaining(`SIGNALBOX_BASE_PATH is "${text.slice(0, 100)}"`),
+      ]);
+    }
   });
 
   it("gives modules the variables that are named or have the prefix, and none of its own", () => {
@@ -118,6 +129,6 @@ describe("settings from the environment", () => {
     const table = settingsTable();
     expect(table).toContain("| `SIGNALBOX_PORT` | `4280` | HTTP port: console, API, health and metrics |");
     expect(table).toContain("| `SIGNALBOX_MESSAGE_BYTES_MAX` | `8388608` | Bytes of one message |");
-    expect(table.trim().split("\n")).toHaveLength(2 + 13 + Object.keys(defaultLimits).length);
+    expect(table.trim().split("\n")).toHaveLength(2 + 14 + Object.keys(defaultLimits).length);
   });
 });

@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function serve(options: { folder?: string; idleMs?: number } = {}): Promise<string> {
+async function serve(options: { folder?: string; idleMs?: number; basePath?: string } = {}): Promise<string> {
   const program = new URL("console-stand-in.ts", import.meta.url);
   const pages = new ConsoleProcess({ folder: "pages", hostname: "127.0.0.1", port: 1, program, ...options });
   const server = createServer((request, response) => pages.handle(request, response));
@@ -45,6 +45,12 @@ test("hands requests on as they came, from one process", async () => {
   const [first, second] = await Promise.all([page(`${base}/flow?x=1`), page(`${base}/send`)]);
   expect(first).toMatchObject({ method: "GET", url: "/flow?x=1", body: "" });
   expect(second).toMatchObject({ method: "GET", url: "/send", pid: first.pid });
+});
+
+test("the renderer is asked below its base path, and its first page without a slash behind", async () => {
+  const base = await serve({ basePath: "/sb" });
+  const asked = await Promise.all(["/", "/?x=1", "/flow?x=1", "//x"].map(async (path) => (await page(base + path)).url));
+  expect(asked).toEqual(["/sb", "/sb?x=1", "/sb/flow?x=1", "/sb//x"]);
 });
 
 test("ends when nobody has asked for a page, and the next request begins another", async () => {

@@ -1,6 +1,6 @@
 /** What the hot path takes for a plain message, and what it leaves to node:http. */
 import { describe, expect, test } from "vitest";
-import { messageRequestBytesMax, parseMessageRequest, type MessageRequestRules } from "../../src/http/message-request.ts";
+import { messageRequestBytesMax, parseMessageRequest, startBelow, type MessageRequestRules } from "../../src/http/message-request.ts";
 
 const bodyBytesMax = 100_000;
 /** Every host is allowed but "foreign". */
@@ -34,6 +34,18 @@ test("spaces and tabs round a value belong to no value, other white space does",
 test("a request without a length has no body", () => {
   const found = parse(request(line));
   expect(found.kind === "message" && found.body.length).toBe(0);
+});
+
+test("a message is one with the base path before it and without, and is told by the path that routes know", () => {
+  const below = { ...rules(), startBelow: startBelow("/sb") };
+  const read = (text: string) => parseMessageRequest(Buffer.from(text, "latin1"), 0, below);
+  const whole = request("POST /sb/v1/messages/a/b/c?x=/sb HTTP/1.1", "host: x", "content-length: 0");
+  expect(read(whole)).toMatchObject({ kind: "message", url: "/v1/messages/a/b/c?x=/sb", end: whole.length });
+  for (let length = 0; length < whole.length; length++) expect(read(whole.slice(0, length)), String(length)).toEqual({ kind: "partial" });
+  expect(read(request(line))).toMatchObject({ url: "/v1/messages/a/b/c" });
+  for (const path of ["/sbx/v1/messages/a/b/c", "/sb/sb/v1/messages/a/b/c", "/sb/v1/modules", "/s/v1/messages/a/b/c"])
+    expect(read(request(`POST ${path} HTTP/1.1`)), path).toEqual({ kind: "foreign" });
+  expect(parse(whole)).toEqual({ kind: "foreign" });
 });
 
 test("every beginning of a message is partial", () => {

@@ -27,7 +27,7 @@ test("a nonce is another each time", () => {
 
 test("pages of the build are read by their paths, and what all have is told apart", async () => {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-pages-"));
-  const pages = join(folder, ".next", "server", "app");
+  const pages = join(folder, "server", "app");
   mkdirSync(join(pages, "functions"), { recursive: true });
   const theme = "<script>alert(1)</script>";
   writeFileSync(join(pages, "index.html"), `${theme}<script>a()</script>`);

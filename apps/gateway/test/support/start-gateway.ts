@@ -20,7 +20,9 @@ export interface TestGateway extends AsyncDisposable {
   until(path: string, check: (body: unknown) => boolean): Promise<unknown>;
 }
 
-export async function startGateway(parts: { dataDir?: string; limits?: Partial<EngineLimits> } = {}): Promise<TestGateway> {
+export async function startGateway(
+  parts: { dataDir?: string; limits?: Partial<EngineLimits>; basePath?: string } = {},
+): Promise<TestGateway> {
   const dataDir = parts.dataDir ?? mkdtempSync(join(tmpdir(), "signalbox-gateway-"));
   const logged: string[] = [];
   // As run-gateway.ts does for the process that this stands for.
@@ -32,6 +34,7 @@ export async function startGateway(parts: { dataDir?: string; limits?: Partial<E
       grpcPort: 0,
       dataDir,
       databaseUrl: `file:${join(dataDir, "catalog.db")}`,
+      basePath: parts.basePath ?? "",
       dev: false,
       console: false,
       env: {},
