@@ -1,6 +1,6 @@
 /**
  * The closing line of .ci/run: sums what each suite reported in its own JSON or log into "N passed, N failed". A suite that ended
- * badly without naming a failure counts as one; so does a Python SDK whose tests did not run.
+ * badly without naming a failure counts as one; so do tests that need the Python SDK, PostgreSQL or nginx and did not run.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -44,16 +44,25 @@ function honest(suite: string, sum: Sum): Sum {
 function lane(name: "fast" | "slow"): Sum {
   const report = json<VitestReport>(`${name}.json`);
   if (report === undefined) return { passed: 0, failed: 1 };
-  return { passed: report.numPassedTests, failed: report.numFailedTests + (name === "slow" && !pythonRan(report) ? 1 : 0) };
+  return { passed: report.numPassedTests, failed: report.numFailedTests + (name === "slow" ? notRun(report) : 0) };
 }
 
-function pythonRan(report: VitestReport): boolean {
-  const python = report.testResults
-    .flatMap((file) => file.assertionResults)
-    .filter((result) => result.fullName.includes("official Python SDK"));
-  const ran = python.length > 0 && python.every((result) => result.status === "passed" || result.status === "failed");
-  if (!ran) console.log("the Python SDK's tests were skipped: that is a failure here");
-  return ran;
+/** What .ci/run has installed: how its tests are called. */
+const neededPrograms: readonly (readonly [program: string, named: string])[] = [
+  ["the Python SDK", "official Python SDK"],
+  ["PostgreSQL", "the catalog on PostgreSQL"],
+  ["nginx", "behind nginx"],
+];
+
+/** How many of them have tests that were skipped, or none. */
+function notRun(report: VitestReport): number {
+  const results = report.testResults.flatMap((file) => file.assertionResults);
+  const missing = neededPrograms.filter(([, named]) => {
+    const tests = results.filter(({ fullName }) => fullName.includes(named));
+    return tests.length === 0 || tests.some(({ status }) => status !== "passed" && status !== "failed");
+  });
+  for (const [program] of missing) console.log(`tests that need ${program} were skipped: that is a failure here`);
+  return missing.length;
 }
 
 function e2e(): Sum {

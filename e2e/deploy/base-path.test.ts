@@ -9,17 +9,16 @@ import { Api } from "../stack/api.ts";
 import { freePorts } from "../stack/child.ts";
 import { Functions, endpointYaml } from "../stack/functions.ts";
 import { Gateway } from "../stack/gateway.ts";
-import { hasNginx, Nginx, nginxProgram, nginxSnippets } from "../stack/nginx.ts";
+import { hasNginx, Nginx, nginxProgram, nginxSnippets, proxyServer } from "../stack/nginx.ts";
 import { until } from "../stack/until.ts";
 
 const reason = hasNginx ? "" : ` (skipped: there is no ${nginxProgram}; SIGNALBOX_TEST_NGINX names another)`;
 const publicName = "signalbox.example.com";
-const [withTls = "", strips = ""] = nginxSnippets();
 
-it("docs/deploy.md has a server that keeps the prefix and a location that takes it away", () => {
-  expect(nginxSnippets()).toHaveLength(2);
-  expect(withTls).toMatch(/listen 443 ssl;[\s\S]*proxy_pass http:\/\/127\.0\.0\.1:4280;/);
-  expect(strips).toMatch(/^location \/sb\/ \{[\s\S]*proxy_pass http:\/\/127\.0\.0\.1:4280\/;/);
+it("docs/deploy.md has a server that keeps the prefix and locations that take it away", () => {
+  const { server, stripping } = nginxSnippets();
+  expect(server).toMatch(/listen 443 ssl;[\s\S]*location \/sb\/ \{ proxy_pass http:\/\/127\.0\.0\.1:4280; \}/);
+  expect(stripping).toMatch(/location \/sb\/ \{ proxy_pass http:\/\/127\.0\.0\.1:4280\/; \}/);
 });
 
 describe.skipIf(!hasNginx)(`behind nginx${reason}`, () => {
@@ -45,14 +44,14 @@ describe.skipIf(!hasNginx)(`behind nginx${reason}`, () => {
     );
     greeter = await Functions.start("examples/greeter-javascript/functions.js");
     gateway = await Gateway.start({ SIGNALBOX_BASE_PATH: "/sb", SIGNALBOX_ALLOWED_ORIGINS: `https://${publicName}` });
-    const here = (lines: string): string => lines.replaceAll("http://127.0.0.1:4280", gateway.url);
-    const location = /location [\s\S]*?\n {2}\}/.exec(here(withTls))?.[0] ?? "";
-    const secured = here(withTls)
-      .replace("listen 443 ssl", `listen 127.0.0.1:${tlsPort} ssl`)
-      .replace("/etc/ssl/signalbox.pem", join(folder, "cert.pem"))
-      .replace("/etc/ssl/signalbox.key", join(folder, "key.pem"));
-    const plain = (port: number, lines: string): string => `server { listen 127.0.0.1:${port}; ${lines} }`;
-    nginx = await Nginx.start([secured, plain(keepsPort, location), plain(stripsPort, here(strips))].join("\n"), stripsPort);
+    const { url: gatewayUrl } = gateway;
+    const tls = { certificate: join(folder, "cert.pem"), key: join(folder, "key.pem") };
+    const servers = [
+      proxyServer({ gatewayUrl, port: tlsPort, tls }),
+      proxyServer({ gatewayUrl, port: keepsPort }),
+      proxyServer({ gatewayUrl, port: stripsPort, strips: true }),
+    ];
+    nginx = await Nginx.start(servers.join("\n"), stripsPort);
     ways.keeps = `http://127.0.0.1:${keepsPort}/sb`;
     ways.strips = `http://127.0.0.1:${stripsPort}/sb`;
     await new Api(ways.keeps).applyModule("greeter", endpointYaml("example/*", greeter.url));
@@ -103,9 +102,11 @@ describe.skipIf(!hasNginx)(`behind nginx${reason}`, () => {
       await reading;
     });
 
-    it("the path without its last slash leads to the one with it", async () => {
-      const answer = await fetch(ways[way], { redirect: "manual" });
-      expect([answer.status, answer.headers.get("location")]).toEqual([301, `${ways[way]}/`]);
+    it("the path itself is the first page, with and without its last slash", async () => {
+      for (const end of ["", "/", "?x=1", "/?x=1"]) {
+        const answer = await fetch(ways[way] + end, { redirect: "manual" });
+        expect([answer.status, await answer.text()], end).toEqual([200, expect.stringContaining("Signalbox")]);
+      }
     });
   });
 

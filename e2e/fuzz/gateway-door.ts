@@ -121,10 +121,13 @@ function serverInMemory(gateway: Gateway, { context, logError, pages, held }: In
   const openApi = () => createApi({ engine, values, modules, savepoints, metricsText: () => Promise.resolve("# none\n"), held, logError });
   const messages = createMessages({ ingress: ingressPort(engine, "http"), values, messageBytesMax, held });
   const site = new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] });
-  const server = createGatewayServer({ context, messages, site, watch: gateway.core.watch, openApi, logError });
+  const server = createGatewayServer({ context, messages, site, watch: gateway.core.watch, basePath: fuzzBasePath, openApi, logError });
   server.setConsole(pages);
   return server;
 }
+
+/** Cases have it before their paths or not; both must be answered the same. */
+export const fuzzBasePath = "/sb";
 
 const emptyConsole: Console = {
   built: true,

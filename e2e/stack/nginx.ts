@@ -1,6 +1,6 @@
 /**
  * Nginx: a real one on a port of its own, with the given lines inside its `http` block; it ends with the test.
- * Neighbour: docs/deploy.md has the lines that users copy, and nginxSnippets() reads them from there.
+ * Neighbour: docs/deploy.md has the lines that users copy, and proxyServer() reads them from there.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
@@ -67,8 +67,29 @@ function connects(port: number): Promise<boolean> {
   });
 }
 
-/** The nginx blocks of docs/deploy.md, in their order. */
-export function nginxSnippets(): string[] {
+/** The nginx blocks of docs/deploy.md: a server, and the locations that take the prefix away in place of its own. */
+export function nginxSnippets(): { readonly server: string; readonly stripping: string } {
   const page = readFileSync(join(repositoryRoot, "docs/deploy.md"), "utf8");
-  return [...page.matchAll(/^```nginx\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? "");
+  const [server = "", stripping = ""] = [...page.matchAll(/^```nginx\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? "");
+  return { server, stripping };
+}
+
+export interface ProxyPlace {
+  readonly gatewayUrl: string;
+  readonly port: number;
+  readonly strips?: boolean;
+  /** Files; without them there is no TLS. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+}
+
+/** A server for Nginx.start(), of the page's lines with other ports and files. */
+export function proxyServer({ gatewayUrl, port, strips = false, tls }: ProxyPlace): string {
+  const { server, stripping } = nginxSnippets();
+  const lines = strips ? server.replace(/^( *location .*\n)+/m, stripping) : server;
+  const placed = lines
+    .replaceAll("http://127.0.0.1:4280", gatewayUrl)
+    .replace("listen 443 ssl", `listen 127.0.0.1:${port}${tls === undefined ? "" : " ssl"}`);
+  return tls === undefined
+    ? placed.replaceAll(/^ *ssl_.*\n/gm, "")
+    : placed.replace("/etc/ssl/signalbox.pem", tls.certificate).replace("/etc/ssl/signalbox.key", tls.key);
 }

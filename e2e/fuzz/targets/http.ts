@@ -5,9 +5,10 @@
  * connection; and a message is answered as it is when node:http reads all of it.
  */
 import fc from "fast-check";
+import { withoutBasePath } from "../../../apps/gateway/src/base-path.ts";
 import { edited, edits, oddTexts } from "../bytes.ts";
 import { must, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
-import { messageBytesMax, openGatewayDoor, type GatewayDoor } from "../gateway-door.ts";
+import { fuzzBasePath, messageBytesMax, openGatewayDoor, type GatewayDoor } from "../gateway-door.ts";
 import { exchange, mustExplain, type HttpAnswer, type HttpRequestParts } from "../http-exchange.ts";
 
 export interface HttpCase {
@@ -106,6 +107,10 @@ const prefix = fc.constantFrom(
   "*",
   "http://other/v1/functions",
   "//v1/functions",
+  "/sb",
+  "/sb/v1/functions",
+  "/sb/sb/v1/messages/test/visits/one",
+  "/sbv1/messages/test/visits/one",
 );
 const query = fc.oneof(
   { weight: 20, arbitrary: fc.constant("") },
@@ -228,8 +233,8 @@ const ownRoute = fc
 
 /** Near to the plain message that is read before node:http. */
 const message = fc
-  .tuple(fc.constantFrom("POST", "POST", "POST", "post", "PUT"), segment, query)
-  .map(([verb, id, tail]) => ({ method: verb, path: `/v1/messages/test/visits/${id}${tail}` }));
+  .tuple(fc.constantFrom("POST", "POST", "POST", "post", "PUT"), fc.constantFrom("", "", fuzzBasePath), segment, query)
+  .map(([verb, base, id, tail]) => ({ method: verb, path: `${base}/v1/messages/test/visits/${id}${tail}` }));
 
 const cases: fc.Arbitrary<HttpCase> = fc
   .tuple(
@@ -293,7 +298,8 @@ class HttpSession implements FuzzSession<HttpCase> {
     }
     // What follows it is the rest of bytes that belong to no request.
     const outcome = mustExplain(first, request.noBody);
-    if (fuzzCase.via === "memory" && fuzzCase.path.startsWith("/v1/messages/")) await this.mustBeTheSameBehind(request, answers);
+    if (fuzzCase.via === "memory" && withoutBasePath(fuzzCase.path, fuzzBasePath).startsWith("/v1/messages/"))
+      await this.mustBeTheSameBehind(request, answers);
     return outcome;
   }
 

@@ -38,7 +38,18 @@ const line = fc
     fc.oneof(
       {
         weight: 6,
-        arbitrary: fc.constantFrom("/", "/%", "/test/visits/a", "/out", "/flow?x=%zz", "/v1/messages/test/visits/a", "/trpc/modules.list"),
+        arbitrary: fc.constantFrom(
+          "/",
+          "/%",
+          "/test/visits/a",
+          "/out",
+          "/flow?x=%zz",
+          "/sb",
+          "/sb//",
+          "/sb/v1/messages/test/visits/a",
+          "/v1/messages/test/visits/a",
+          "/trpc/modules.list",
+        ),
       },
       fc.constantFrom(
         "*",
