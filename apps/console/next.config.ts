@@ -7,6 +7,7 @@ import path from "node:path";
 import type { NextConfig } from "next";
 
 const repositoryRoot = path.join(process.cwd(), "../..");
+// oxlint-disable-next-line eslint/no-restricted-properties -- the build and the process that renders are told so.
 const basePath = process.env["SIGNALBOX_BASE_PATH"] ?? "";
 
 const config: NextConfig = {

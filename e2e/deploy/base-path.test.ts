@@ -84,7 +84,7 @@ describe.skipIf(!hasNginx)(`behind nginx${reason}`, () => {
     });
 
     it("an event of the live stream comes through while the stream is open", async () => {
-      const input = encodeURIComponent(JSON.stringify({ flow: true, tail: {}, entity: null }));
+      const input = encodeURIComponent(JSON.stringify({ flow: true, tails: [""], entities: [] }));
       const ending = new AbortController();
       const stream = await fetch(`${ways[way]}/trpc/live.stream?input=${input}`, { signal: ending.signal });
       expect(stream.headers.get("content-type")).toContain("text/event-stream");

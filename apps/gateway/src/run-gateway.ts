@@ -30,7 +30,7 @@ export async function runGateway(): Promise<void> {
   try {
     const { warnings, logLevel, ...environment } = parseEnv(process.env);
     const dev = process.env["SIGNALBOX_DEV"] === "1";
-    // Next, React and next.config.ts read it while they are loaded, which happens after this.
+    // Next, React and next.config.ts read it, also in the console's process, while they are loaded, which happens after this.
     Object.assign(process.env, {
       NODE_ENV: dev ? "development" : "production",
       NEXT_TELEMETRY_DISABLED: "1",

@@ -165,7 +165,6 @@ function start(options: ConsoleProcessOptions, begun: (child: ChildProcess) => v
   const socketPath = join(directory, "console.sock");
   const child = fork(fileURLToPath(program ?? new URL("console-main.mjs", import.meta.url)), [socketPath, folder, hostname, String(port)], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
-    env: { ...process.env, SIGNALBOX_BASE_PATH: basePath },
   });
   begun(child);
   neverUnheard(child);

@@ -64,7 +64,7 @@ function missingConsole(text: string): Console {
   return {
     built: false,
     handle: (request, response) => {
-      const status = request.url === "/" ? 200 : 404;
+      const status = /^\/(?:\?|$)/.test(request.url ?? "/") ? 200 : 404;
       response.writeHead(status, { "content-type": "text/plain; charset=utf-8", "content-length": Buffer.byteLength(text) });
       response.end(text);
     },

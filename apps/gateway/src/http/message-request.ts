@@ -76,7 +76,7 @@ export function startBelow(basePath: string): Buffer | undefined {
 /** Reads the request that begins at `from`; one with a longer body is foreign. */
 export function parseMessageRequest(bytes: Buffer, from: number, rules: MessageRequestRules): ParsedRequest {
   const { length } = bytes;
-  let start = requestStart;
+  let start: Buffer = requestStart;
   let begun = matches(bytes, from, start);
   if (begun === false && rules.startBelow !== undefined) {
     start = rules.startBelow;
