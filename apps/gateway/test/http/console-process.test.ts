@@ -60,6 +60,22 @@ test("ends when nobody has asked for a page, and the next request begins another
   expect((await page(base)).pid).not.toBe(pid);
 });
 
+test("a console that does not end when told to is killed", async () => {
+  const pages = new ConsoleProcess({
+    folder: "pages",
+    hostname: "127.0.0.1",
+    port: 1,
+    program: new URL("console-stand-in.ts", import.meta.url),
+  });
+  const server = createServer((request, response) => pages.handle(request, response));
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  cleanups.push(() => new Promise((done) => server.close(done).closeAllConnections()));
+  const { pid } = await page(`http://127.0.0.1:${(server.address() as AddressInfo).port}/deaf`);
+  process.kill(pid, "SIGTERM");
+  await pages.close();
+  expect(alive(pid)).toBe(false);
+});
+
 test("a console that dies costs the page it was rendering; the next request begins another", async () => {
   const base = await serve();
   const { pid } = await page(base);

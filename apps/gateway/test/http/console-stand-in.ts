@@ -1,4 +1,4 @@
-/** Stands in for console-main.mjs in tests: answers with its process id and what it was asked, dies on /die. */
+/** Stands in for console-main.mjs in tests: answers with its process id and what it was asked, dies on /die, no longer ends when told to after /deaf. */
 import { createServer } from "node:http";
 
 const [socketPath = "", folder = ""] = process.argv.slice(2);
@@ -7,6 +7,7 @@ process.on("message", () => process.send?.("alive"));
 if (folder === "broken") throw new Error("no such build");
 const server = createServer((request, response) => {
   if (request.url === "/die") process.exit(3);
+  if (request.url === "/deaf") process.on("SIGTERM", () => undefined);
   if (request.url === "/break") {
     request.socket.destroy();
     return;
