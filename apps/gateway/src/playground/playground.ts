@@ -63,8 +63,9 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       const replaced = [...open].filter(([key]) => !wanted.has(key));
       const fresh = [...wanted].filter(([key]) => !open.has(key));
       const ports_ = new Set(fresh.map(([, { port }]) => port));
-      // An egress whose topics changed keeps its port: the old server lets go first.
-      for (const [key, server] of replaced) if (ports_.has(portOf(key))) await closeServer(open, key, server);
+      // An egress whose topics changed keeps its port: the old server lets go first, and comes back if not all of the new ones open.
+      const letGo = replaced.filter(([key]) => ports_.has(portOf(key)));
+      for (const [key, server] of letGo) await closeServer(open, key, server);
       const opened: string[] = [];
       try {
         for (const [key, { port, server }] of fresh) {
@@ -75,6 +76,10 @@ export function createPlayground(options: PlaygroundOptions): Playground {
         }
       } catch (error) {
         for (const key of opened) await closeServer(open, key, open.get(key));
+        for (const [key, server] of letGo) {
+          await openPort(server, { port: portOf(key), host: options.host });
+          open.set(key, server);
+        }
         throw error;
       }
       for (const [key, server] of replaced) await closeServer(open, key, server);

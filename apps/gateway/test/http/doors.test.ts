@@ -168,6 +168,18 @@ describe("a playground's port", () => {
     expect(record).toBe("hello anna");
     expect(await (await fetch(`http://127.0.0.1:${egressPort}/%67reetings`)).text()).toBe("");
   });
+
+  test("stays open as it was when a change of its topics comes with a port that cannot be opened", async () => {
+    const taken = createServer();
+    await new Promise<void>((listening) => taken.listen(0, "127.0.0.1", listening));
+    const { port } = taken.address() as AddressInfo;
+    const body = `${playgroundYaml().replace("[greetings]", "[greetings, more]")}---\nkind: io.statefun.playground.v1/ingress\nspec: {port: ${port}}\n`;
+    const refused = await box.fetch("/v1/modules/play", { method: "PUT", body });
+    expect(await refused.json()).toMatchObject({ code: "INVALID_MODULE", detail: expect.stringContaining(`Port ${port}`) });
+    expect((await fetch(`http://127.0.0.1:${egressPort}/greetings`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${egressPort}/more`)).status).toBe(404);
+    await new Promise((closed) => taken.close(closed));
+  });
 });
 
 describe("a body", () => {
