@@ -102,3 +102,17 @@ describe.each(hosts.map((host) => [host.name, host] as const))("functions behind
     expect((await host.call("GET", new Uint8Array())).status).toBe(405);
   });
 });
+
+test("the fetch host stops reading a body that does not say how long it is and is too long", async () => {
+  let given = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      given++;
+      controller.enqueue(new Uint8Array(1024 * 1024));
+    },
+  });
+  const init = { method: "POST", body, duplex: "half" } as RequestInit;
+  const answer = await handler([cart], silent)(new Request("http://functions.test/", init));
+  expect(answer.status).toBe(413);
+  expect(given).toBeLessThan(80);
+});

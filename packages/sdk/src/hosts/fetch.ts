@@ -12,10 +12,32 @@ export function handler(entities: readonly AnyEntity[], options: DispatcherOptio
   return async (request) => {
     if (request.method !== "POST") return response(refusal(405, "a function is called with POST"));
     if (Number(request.headers.get("content-length") ?? 0) > requestBytesMax) return response(tooLarge());
-    const body = new Uint8Array(await request.arrayBuffer());
-    if (body.length > requestBytesMax) return response(tooLarge());
+    const body = await readBody(request);
+    if (body === undefined) return response(tooLarge());
     return response(httpAnswer(await dispatcher.dispatch(body)));
   };
+}
+
+/** undefined: it is larger than the limit. It is counted as it comes, since a body need not say how long it is. */
+async function readBody(request: Request): Promise<Uint8Array | undefined> {
+  const reader = request.body?.getReader();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (let read = await reader?.read(); read !== undefined && !read.done; read = await reader?.read()) {
+    length += read.value.length;
+    if (length > requestBytesMax) {
+      await reader?.cancel();
+      return undefined;
+    }
+    parts.push(read.value);
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
+  }
+  return body;
 }
 
 function tooLarge(): HttpAnswer {
