@@ -12,7 +12,7 @@ import type { Store } from "../src/ports/store.ts";
 import { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { Faults } from "../src/testing/faults.ts";
 import { Prng } from "../src/testing/prng.ts";
-import { drainPromises, Scheduler } from "../src/testing/scheduler.ts";
+import { Scheduler, stepUntil, stepUntilSettled } from "../src/testing/scheduler.ts";
 import { SimClock, type WallClock } from "../src/testing/sim-clock.ts";
 import { SimSavepointFiles, type SavepointShelf } from "../src/testing/sim-savepoint-files.ts";
 import { SimDisk, SimStoreHome } from "../src/testing/sim-store-home.ts";
@@ -94,21 +94,16 @@ export class EngineHarness {
   }
 
   /** Lets virtual time pass until the promise is settled. */
-  async run<T>(promise: Promise<T>): Promise<T> {
-    let settled = false;
-    const mark = (): void => {
-      settled = true;
-    };
-    promise.then(mark, mark);
-    await this.until(() => settled);
-    return promise;
+  run<T>(promise: Promise<T>): Promise<T> {
+    return stepUntilSettled(promise, () => this.step());
   }
 
-  async until(reached: () => boolean): Promise<void> {
-    await drainPromises();
-    for (let steps = 0; !reached(); steps++) {
-      if (steps > 100_000 || (await this.scheduler.step()) === undefined) throw new Error("what the test waits for does not happen");
-    }
+  until(reached: () => boolean): Promise<void> {
+    return stepUntil(reached, () => this.step());
+  }
+
+  private async step(): Promise<boolean> {
+    return (await this.scheduler.step()) !== undefined;
   }
 
   async pass(ms: number): Promise<void> {

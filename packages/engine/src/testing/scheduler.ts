@@ -61,3 +61,26 @@ export function drainPromises(): Promise<void> {
     realSetImmediate(resolve);
   });
 }
+
+/** More than any test needs; beyond it something goes round in circles. */
+const stepsMax = 1_000_000;
+
+/** Lets one thing after the other happen until it is reached; `step` says whether anything was left. */
+export async function stepUntil(reached: () => boolean, step: () => Promise<boolean>): Promise<void> {
+  await drainPromises();
+  for (let steps = 0; !reached(); steps++) {
+    if (steps > stepsMax) throw new Error(`after ${stepsMax} events it is still not where the test waits for it`);
+    if (!(await step()) && !reached()) throw new Error("nothing is left to happen, and what the test waits for has not happened");
+  }
+}
+
+/** The same until a promise is settled; resolves or rejects as it does. */
+export async function stepUntilSettled<T>(promise: Promise<T>, step: () => Promise<boolean>): Promise<T> {
+  let settled = false;
+  const end = (): void => {
+    settled = true;
+  };
+  promise.then(end, end);
+  await stepUntil(() => settled, step);
+  return promise;
+}

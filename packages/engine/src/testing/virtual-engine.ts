@@ -10,7 +10,7 @@ import type { InvocationOutcome, InvocationRequest } from "../model/invocation.t
 import { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import { Faults } from "./faults.ts";
 import { Prng } from "./prng.ts";
-import { drainPromises, Scheduler } from "./scheduler.ts";
+import { drainPromises, Scheduler, stepUntilSettled } from "./scheduler.ts";
 import { SimClock } from "./sim-clock.ts";
 import { SimSavepointFiles, type SavepointShelf } from "./sim-savepoint-files.ts";
 import { SimDisk, SimStoreHome, type HomeLife } from "./sim-store-home.ts";
@@ -27,9 +27,6 @@ export interface VirtualEngineOptions {
   readonly faults?: Faults;
   readonly observe?: (event: EngineEvent) => void;
 }
-
-/** More than any test needs; beyond it something goes round in circles. */
-const stepsMax = 1_000_000;
 
 interface Life extends HomeLife {
   readonly clock: SimClock;
@@ -99,22 +96,8 @@ export class VirtualEngine {
   }
 
   /** Lets things happen until the promise is settled. */
-  async run<T>(promise: Promise<T>): Promise<T> {
-    let settled = false;
-    const end = (): void => {
-      settled = true;
-    };
-    promise.then(end, end);
-    await this.until(() => settled);
-    return promise;
-  }
-
-  async until(reached: () => boolean): Promise<void> {
-    await drainPromises();
-    for (let steps = 0; !reached(); steps++) {
-      if (steps > stepsMax) throw new Error(`after ${stepsMax} events the engine is still not where the test waits for it`);
-      if (!(await this.step()) && !reached()) throw new Error("nothing is left to happen, and what the test waits for has not happened");
-    }
+  run<T>(promise: Promise<T>): Promise<T> {
+    return stepUntilSettled(promise, () => this.step());
   }
 
   async pass(ms: number): Promise<void> {
