@@ -79,7 +79,7 @@ describe("borders", () => {
 
   test("the console takes only types from the gateway, through its API entry", () => {
     const crossing = packages.filter((edge) => edge.from.startsWith("apps/console/") && /signalbox|apps\/gateway|packages\//.test(edge.to));
-    const api = new Set(["@signalbox/gateway/api", "apps/gateway/src/trpc/api.ts", "apps/gateway/src/trpc/views.ts"]);
+    const api = new Set(["@signalbox/gateway/api", "apps/gateway/src/surfaces/trpc/api.ts", "apps/gateway/src/surfaces/trpc/views.ts"]);
     const shared = new Set(["@signalbox/gateway/shared", "apps/gateway/src/shared/index.ts"]);
     expect(crossing.filter((edge) => !(edge.typeOnly && api.has(edge.to)) && !shared.has(edge.to))).toEqual([]);
   });

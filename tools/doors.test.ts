@@ -1,4 +1,4 @@
-/** Every port and every child process of the gateway is made so that nothing from outside can end the process (http/guarded-listener.ts). */
+/** Every port and every child process of the gateway is made so that nothing from outside can end the process (surfaces/http/guarded-listener.ts). */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -21,9 +21,9 @@ function sources(): Source[] {
   );
 }
 
-const guard = "apps/gateway/src/http/guarded-listener.ts";
-/** The library has servers of its own; what its calls do is guarded by grpc/unary.ts and grpc/publish-stream.ts. */
-const grpcServer = "apps/gateway/src/grpc/server.ts";
+const guard = "apps/gateway/src/surfaces/http/guarded-listener.ts";
+/** The library has servers of its own; what its calls do is guarded by surfaces/grpc/unary.ts and surfaces/grpc/publish-stream.ts. */
+const grpcServer = "apps/gateway/src/surfaces/grpc/server.ts";
 
 /** Servers that are made elsewhere, and child processes whose errors nobody hears. */
 function unguarded(files: readonly Source[]): string[] {
@@ -49,7 +49,7 @@ describe("doors", () => {
     expect(opening.map(({ path }) => path).toSorted()).toEqual([
       "apps/gateway/src/demo/functions/main.ts",
       grpcServer,
-      "apps/gateway/src/http/console-main.mjs",
+      "apps/gateway/src/surfaces/http/console-main.mjs",
       "apps/gateway/src/playground/playground.ts",
       "apps/gateway/src/server.ts",
     ]);

@@ -1,7 +1,7 @@
 /** CheckedStore: the part of the engine's Store port that the check drives, and who offers it: our adapter, and rivals behind the same shape. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { openLevelStore } from "../../packages/engine/src/adapters/store-level.ts";
+import { openLevelStore } from "../../packages/engine/src/adapters/leveldb/store-level.ts";
 import { installRival } from "../rivals/install-rival.ts";
 import type { Store } from "@signalbox/engine";
 

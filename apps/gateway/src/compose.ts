@@ -21,7 +21,7 @@ import type { LiveFlow } from "./flow/live-flow.ts";
 import { logHealth } from "./health-log.ts";
 import type { GatewayServer } from "./server.ts";
 import type { ThreadWatch } from "./thread-watch.ts";
-import type { Context } from "./trpc/context.ts";
+import type { Context } from "./surfaces/trpc/context.ts";
 
 export interface GatewaySettings {
   readonly host: string;

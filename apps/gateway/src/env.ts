@@ -19,7 +19,7 @@ export interface Environment {
   readonly port: number;
   readonly grpcPort: number;
   readonly host: string;
-  /** Names beside those of the machine itself (http/site-rules.ts). */
+  /** Names beside those of the machine itself (surfaces/http/site-rules.ts). */
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   /** "" for none, else as /sb (base-path.ts). */

@@ -1,27 +1,27 @@
 /**
- * Server: one port for everything over HTTP. Plain messages are read and answered before node:http (http/message-front.ts); for all
+ * Server: one port for everything over HTTP. Plain messages are read and answered before node:http (surfaces/http/message-front.ts); for all
  * else the order of routing is: messages (raw), tRPC, health, the API (fastify), and the console last. tRPC and the API are opened by who asks
  * first, or by openRest().
- * Who may ask is decided before anything is read (http/site-rules.ts), and a handler that throws ends its own request (guarded-listener.ts).
+ * Who may ask is decided before anything is read (surfaces/http/site-rules.ts), and a handler that throws ends its own request (guarded-listener.ts).
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 import { withoutBasePath } from "./base-path.ts";
-import { setBrowserHeaders } from "./http/browser-headers.ts";
-import type { Console } from "./http/console.ts";
-import { createGuardedServer } from "./http/guarded-listener.ts";
-import { isHealth, writeHealth } from "./http/health.ts";
-import { listenOn } from "./http/listen.ts";
-import { MessageFront } from "./http/message-front.ts";
-import { messagesPrefix, type Messages } from "./http/messages.ts";
-import { OnDemand } from "./http/on-demand.ts";
-import { GatewayError, problemOf } from "./http/problem.ts";
-import { writeProblem } from "./http/reply.ts";
-import { toOriginForm } from "./http/request-target.ts";
-import type { SiteRules } from "./http/site-rules.ts";
-import { refuseUnreadable } from "./http/unreadable.ts";
+import { setBrowserHeaders } from "./surfaces/http/browser-headers.ts";
+import type { Console } from "./surfaces/http/console.ts";
+import { createGuardedServer } from "./surfaces/http/guarded-listener.ts";
+import { isHealth, writeHealth } from "./surfaces/http/health.ts";
+import { listenOn } from "./surfaces/http/listen.ts";
+import { MessageFront } from "./surfaces/http/message-front.ts";
+import { messagesPrefix, type Messages } from "./surfaces/http/messages.ts";
+import { OnDemand } from "./surfaces/http/on-demand.ts";
+import { GatewayError, problemOf } from "./surfaces/http/problem.ts";
+import { writeProblem } from "./surfaces/http/reply.ts";
+import { toOriginForm } from "./surfaces/http/request-target.ts";
+import type { SiteRules } from "./surfaces/http/site-rules.ts";
+import { refuseUnreadable } from "./surfaces/http/unreadable.ts";
 import type { ThreadWatch } from "./thread-watch.ts";
-import type { Context } from "./trpc/context.ts";
+import type { Context } from "./surfaces/trpc/context.ts";
 
 const trpcPrefix = "/trpc/";
 const apiPaths = ["/v1/", "/health", "/metrics"];
@@ -60,7 +60,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   const { basePath = "" } = parts;
   const front = new MessageFront({ server, messages: parts.messages, site: parts.site, basePath });
   const trpc = new OnDemand<Routed>(async () => ({
-    routing: (await import("./http/trpc-route.ts")).createTrpcRoute({ ...parts, prefix: trpcPrefix, held: parts.messages.held }),
+    routing: (await import("./surfaces/http/trpc-route.ts")).createTrpcRoute({ ...parts, prefix: trpcPrefix, held: parts.messages.held }),
   }));
   const api = new OnDemand(parts.openApi);
 

@@ -27,19 +27,19 @@ import { ingressPort } from "./flow/ingress-port.ts";
 import { LiveFlow } from "./flow/live-flow.ts";
 import { readTape, tapeFileName, TapeKeeper } from "./flow/tape-file.ts";
 import { digestFromThread } from "./flow/thread-observer.ts";
-import { startGrpcServer } from "./grpc/server.ts";
-import { openConsole } from "./http/console.ts";
-import { createMessages } from "./http/messages.ts";
-import { OnDemand } from "./http/on-demand.ts";
-import { RequestBytes } from "./http/request-bytes.ts";
-import { SiteRules } from "./http/site-rules.ts";
+import { startGrpcServer } from "./surfaces/grpc/server.ts";
+import { openConsole } from "./surfaces/http/console.ts";
+import { createMessages } from "./surfaces/http/messages.ts";
+import { OnDemand } from "./surfaces/http/on-demand.ts";
+import { RequestBytes } from "./surfaces/http/request-bytes.ts";
+import { SiteRules } from "./surfaces/http/site-rules.ts";
 import { OldestWrite } from "./oldest-write.ts";
 import { createPlayground } from "./playground/playground.ts";
 import { narrowFiles } from "./private-files.ts";
 import { openSavepoints } from "./savepoints/savepoint-service.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
 import { watchThread, type ThreadWatch } from "./thread-watch.ts";
-import type { Context } from "./trpc/context.ts";
+import type { Context } from "./surfaces/trpc/context.ts";
 
 /** Loading what only people and scripts ask for would hold up the first messages by as long. */
 const firstTurnsMs = 100;
@@ -224,7 +224,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
     (await import("./metrics/metrics.ts")).createMetrics({ engine, traffic: flow.traffic, ...doors, oldestWrite: context.oldestWrite }),
   );
   const openApi = async () => {
-    const { createApi } = await import("./http/api.ts");
+    const { createApi } = await import("./surfaces/http/api.ts");
     return createApi({
       engine,
       values: context.values,

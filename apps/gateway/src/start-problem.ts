@@ -5,8 +5,8 @@
 import { diskFaultCode, EngineError, StoreError } from "@signalbox/engine";
 import { CatalogError } from "./catalog/catalog-error.ts";
 import { EnvironmentError } from "./env.ts";
-import { ListenError } from "./http/listen.ts";
-import { GatewayError } from "./http/problem.ts";
+import { ListenError } from "./surfaces/http/listen.ts";
+import { GatewayError } from "./surfaces/http/problem.ts";
 
 export interface StartProblem {
   readonly what: string;

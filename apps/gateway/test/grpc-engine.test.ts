@@ -18,8 +18,8 @@ import {
   type PublishFrameProperties,
 } from "@signalbox/proto";
 import { afterEach, expect, test } from "vitest";
-import { ingressService } from "../src/grpc/service-definitions.ts";
-import { startGrpcServer, type GrpcServerOptions } from "../src/grpc/server.ts";
+import { ingressService } from "../src/surfaces/grpc/service-definitions.ts";
+import { startGrpcServer, type GrpcServerOptions } from "../src/surfaces/grpc/server.ts";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -3,10 +3,10 @@ import { Client, credentials, type ClientDuplexStream, type ServiceError } from 
 import { EngineError, type EngineStatus, type EntityView, type IngressMessage, type ProducerBatch } from "@signalbox/engine";
 import { toBigInt, type PublishAck, type PublishFrameProperties } from "@signalbox/proto";
 import { afterEach } from "vitest";
-import { ingressService } from "../src/grpc/service-definitions.ts";
-import { startGrpcServer, type GrpcServerOptions } from "../src/grpc/server.ts";
-import { RequestBytes } from "../src/http/request-bytes.ts";
-import { GatewayError } from "../src/http/problem.ts";
+import { ingressService } from "../src/surfaces/grpc/service-definitions.ts";
+import { startGrpcServer, type GrpcServerOptions } from "../src/surfaces/grpc/server.ts";
+import { RequestBytes } from "../src/surfaces/http/request-bytes.ts";
+import { GatewayError } from "../src/surfaces/http/problem.ts";
 
 export const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -5,8 +5,8 @@ import { status, type ServiceError } from "@grpc/grpc-js";
 import { EngineError, engineErrorCodes } from "@signalbox/engine";
 import { toBigInt } from "@signalbox/proto";
 import { describe, expect, test } from "vitest";
-import { adminService, ingressService } from "../src/grpc/service-definitions.ts";
-import { grpcRefusal } from "../src/grpc/grpc-status.ts";
+import { adminService, ingressService } from "../src/surfaces/grpc/service-definitions.ts";
+import { grpcRefusal } from "../src/surfaces/grpc/grpc-status.ts";
 import { call, frame, publish, row, start } from "./grpc-harness.ts";
 
 describe("refusals", () => {

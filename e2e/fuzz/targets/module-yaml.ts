@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { diffModules } from "../../../apps/gateway/src/modules/diff-modules.ts";
 import { mergeModules } from "../../../apps/gateway/src/modules/merge-modules.ts";
 import { parseModule } from "../../../apps/gateway/src/modules/parse-module.ts";
-import { httpTarget } from "../../../packages/engine/src/adapters/transport-url.ts";
+import { httpTarget } from "../../../packages/engine/src/adapters/http/transport-url.ts";
 import { edited, edits, oddTexts } from "../bytes.ts";
 import { must, type FuzzTarget } from "../fuzz-target.ts";
 

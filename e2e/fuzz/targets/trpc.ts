@@ -3,7 +3,7 @@
  * The answer is a result or a refusal with code, place and cure; never a failure of the gateway, and nothing that has no UTF-8 form gets in.
  */
 import fc from "fast-check";
-import { appRouter } from "../../../apps/gateway/src/trpc/router.ts";
+import { appRouter } from "../../../apps/gateway/src/surfaces/trpc/router.ts";
 import { edited, edits } from "../bytes.ts";
 import { must, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
 import { declaredEgress, openGatewayDoor, servedType, type GatewayDoor } from "../gateway-door.ts";

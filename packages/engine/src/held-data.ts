@@ -3,9 +3,9 @@
  * log for some tenths of a second, in a thread of its own: a process that holds its data before it loads anything else does both at once.
  * openEngine takes it over and closes it. Loads the adapters of the disk and nothing else (opening.ts).
  */
-import { openDataDirectory, type DataDirectory } from "./adapters/data-directory.ts";
-import { openAll } from "./adapters/level-store-home.ts";
-import { partitionFolders } from "./adapters/partition-folders.ts";
+import { openDataDirectory, type DataDirectory } from "./adapters/leveldb/data-directory.ts";
+import { openAll } from "./adapters/leveldb/level-store-home.ts";
+import { partitionFolders } from "./adapters/leveldb/partition-folders.ts";
 import type { Store } from "./ports/store.ts";
 
 export interface HeldData {

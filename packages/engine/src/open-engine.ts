@@ -2,7 +2,7 @@
  * openEngine: the composition root of the engine: the default adapters round the runtime. Tests and the simulator compose EmbeddedEngine
  * with ports of their own.
  */
-import { levelStoreHome } from "./adapters/level-store-home.ts";
+import { levelStoreHome } from "./adapters/leveldb/level-store-home.ts";
 import { systemClock } from "./adapters/system-clock.ts";
 import { systemRandom } from "./adapters/system-random.ts";
 import type { Engine } from "./engine.ts";

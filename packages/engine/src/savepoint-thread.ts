@@ -1,9 +1,9 @@
 /**
  * The thread that writes a savepoint file: the adapter's part file, fed with what the core says an entry is. Started by
- * adapters/savepoint-writer.ts for one file; it ends with the file, with the first failure, or when it is terminated.
+ * adapters/savepoint/savepoint-writer.ts for one file; it ends with the file, with the first failure, or when it is terminated.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { answerWriter } from "./adapters/savepoint-part-thread.ts";
+import { answerWriter } from "./adapters/savepoint/savepoint-part-thread.ts";
 import { savepointRowsOf } from "./core/savepoint-entry.ts";
 
 answerWriter(parentPort, workerData, savepointRowsOf);

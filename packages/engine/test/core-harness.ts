@@ -32,7 +32,7 @@ import type { TypedValue } from "../src/model/typed-value.ts";
 import type { StoreReader } from "../src/ports/store.ts";
 import { countMailboxes, readTables } from "../src/runtime/recovery-reader.ts";
 import { StoreView } from "../src/runtime/store-view.ts";
-import { checkPartition } from "../src/testing/invariants.ts";
+import { checkPartition } from "../src/testing/oracles/invariants.ts";
 
 export const textType = "io.statefun.types/string";
 const encoder = new TextEncoder();

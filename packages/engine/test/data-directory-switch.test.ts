@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { openDataDirectory } from "../src/adapters/data-directory.ts";
+import { openDataDirectory } from "../src/adapters/leveldb/data-directory.ts";
 
 vi.mock("node:fs", async (original) => {
   const real = await original<typeof fs>();

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openDataDirectory } from "../src/adapters/data-directory.ts";
+import { openDataDirectory } from "../src/adapters/leveldb/data-directory.ts";
 
 let folder = "";
 let next = 0;
@@ -37,7 +37,7 @@ test("a second gateway is refused with DATA_IN_USE until the first lets go", asy
 
 test("another process that holds the directory is seen, and being killed lets go of it", async () => {
   const path = freshPath();
-  const module = new URL("../src/adapters/data-directory.ts", import.meta.url).href;
+  const module = new URL("../src/adapters/leveldb/data-directory.ts", import.meta.url).href;
   const script = `const { openDataDirectory } = await import(${JSON.stringify(module)}); globalThis.held = await openDataDirectory(${JSON.stringify(path)}); console.log("held"); setInterval(() => {}, 1000);`;
   const holder = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
   await once(holder.stdout, "data");

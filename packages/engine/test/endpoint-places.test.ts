@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { anyPlace, type EndpointPlaces, parsePlaces, type ResolveHost } from "../src/adapters/endpoint-places.ts";
 import { createTransport } from "../src/adapters/create-transport.ts";
-import { httpTarget } from "../src/adapters/transport-url.ts";
+import { httpTarget } from "../src/adapters/http/transport-url.ts";
 import { cleanups, endpointAt, listen, octets, request } from "./transport-http-harness.ts";
 
 function places(patterns: readonly string[], resolve?: ResolveHost): EndpointPlaces {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
 import type { Store } from "../src/ports/store.ts";
 import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
-import { changedStore } from "../src/testing/planting.ts";
+import { changedStore } from "../src/testing/mutants/planting.ts";
 import { cart, text, textOf } from "./core-harness.ts";
 import { completed, counting, EngineHarness } from "./engine-harness.ts";
 

@@ -10,12 +10,12 @@ import type { FunctionTransport } from "../src/ports/function-transport.ts";
 import type { NextStores } from "../src/ports/store-home.ts";
 import type { Store } from "../src/ports/store.ts";
 import { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
-import { Faults } from "../src/testing/faults.ts";
+import { Faults } from "../src/testing/sim/faults.ts";
 import { Prng } from "../src/testing/prng.ts";
-import { Scheduler, stepUntil, stepUntilSettled } from "../src/testing/scheduler.ts";
-import { SimClock, type WallClock } from "../src/testing/sim-clock.ts";
-import { SimSavepointFiles, type SavepointShelf } from "../src/testing/sim-savepoint-files.ts";
-import { SimDisk, SimStoreHome } from "../src/testing/sim-store-home.ts";
+import { Scheduler, stepUntil, stepUntilSettled } from "../src/testing/sim/scheduler.ts";
+import { SimClock, type WallClock } from "../src/testing/sim/sim-clock.ts";
+import { SimSavepointFiles, type SavepointShelf } from "../src/testing/sim/sim-savepoint-files.ts";
+import { SimDisk, SimStoreHome } from "../src/testing/sim/sim-store-home.ts";
 import { modify, shopBindings, textOf, valueSpec } from "./core-harness.ts";
 
 export interface EngineOptions {

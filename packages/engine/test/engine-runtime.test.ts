@@ -5,7 +5,7 @@ import type { InvocationRequest } from "../src/model/invocation.ts";
 import type { NextStores } from "../src/ports/store-home.ts";
 import type { Store } from "../src/ports/store.ts";
 import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
-import { changedStore } from "../src/testing/planting.ts";
+import { changedStore } from "../src/testing/mutants/planting.ts";
 import { cart, modify, sendAfter, shopBindings, stock, text, textOf, valueSpec } from "./core-harness.ts";
 import { completed, counting, EngineHarness } from "./engine-harness.ts";
 

@@ -1,7 +1,7 @@
 /** HttpResponseParser: every legal form of a response, cut at every place; what is not HTTP/1.1 is an error. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { headBytesMax, HttpProtocolError, HttpResponseParser, type ResponseHeaders } from "../src/adapters/http-response-parser.ts";
+import { headBytesMax, HttpProtocolError, HttpResponseParser, type ResponseHeaders } from "../src/adapters/http/http-response-parser.ts";
 
 class Seen {
   isOver = false;

@@ -1,6 +1,6 @@
 /** Retry-After: what a server may write there, and what is none. */
 import { describe, expect, test } from "vitest";
-import { parseRetryAfter } from "../src/adapters/retry-after.ts";
+import { parseRetryAfter } from "../src/adapters/http/retry-after.ts";
 
 const nowMs = Date.parse("1994-11-06T08:49:30Z");
 

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readSavepointFile } from "../src/adapters/savepoint-read.ts";
+import { readSavepointFile } from "../src/adapters/savepoint/savepoint-read.ts";
 import type { SavepointRow } from "../src/model/savepoint-rows.ts";
 import { savepointFiles } from "../src/savepoint-files.ts";
-import { savepointEntries } from "../src/testing/savepoint-entries.ts";
+import { savepointEntries } from "../src/testing/oracles/savepoint-entries.ts";
 
 let folder = "";
 let next = 0;

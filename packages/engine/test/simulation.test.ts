@@ -5,9 +5,9 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { runWorld, type WorldResult, type WorldStats } from "@signalbox/engine/testing";
 import { createMemoryStore } from "../src/adapters/store-memory.ts";
-import { armTripwire, DeterminismViolation } from "../src/testing/tripwire.ts";
-import { SimStore } from "../src/testing/sim-store.ts";
-import { Faults } from "../src/testing/faults.ts";
+import { armTripwire, DeterminismViolation } from "../src/testing/sim/tripwire.ts";
+import { SimStore } from "../src/testing/sim/sim-store.ts";
+import { Faults } from "../src/testing/sim/faults.ts";
 import { Prng } from "../src/testing/prng.ts";
 import { describeStoreConformance } from "../src/testing/store-conformance.ts";
 

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkLevelFolder } from "../src/adapters/store-level-check.ts";
-import { openLevelStore } from "../src/adapters/store-level.ts";
+import { checkLevelFolder } from "../src/adapters/leveldb/store-level-check.ts";
+import { openLevelStore } from "../src/adapters/leveldb/store-level.ts";
 import { until } from "../../../e2e/stack/until.ts";
 
 let folder = "";
@@ -20,7 +20,7 @@ let copies = 0;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "signalbox-check-"));
   killed = join(folder, "killed");
-  const module = JSON.stringify(new URL("../src/adapters/store-level.ts", import.meta.url).href);
+  const module = JSON.stringify(new URL("../src/adapters/leveldb/store-level.ts", import.meta.url).href);
   const script = `
     const { openLevelStore } = await import(${module});
     for (let session = 1; ; session += 1) {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openLevelStore } from "../src/adapters/store-level.ts";
+import { openLevelStore } from "../src/adapters/leveldb/store-level.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const module = JSON.stringify(new URL("../src/adapters/store-level.ts", import.meta.url).href);
+const module = JSON.stringify(new URL("../src/adapters/leveldb/store-level.ts", import.meta.url).href);
 
 function run(script: string, shell = "") {
   const source = `const { openLevelStore } = await import(${module});${script}`;

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openLevelStore } from "../src/adapters/store-level.ts";
+import { openLevelStore } from "../src/adapters/leveldb/store-level.ts";
 import { describeStoreConformance } from "../src/testing/store-conformance.ts";
 
 let folder = "";

@@ -5,7 +5,7 @@ import type net from "node:net";
 import { type AddressInfo } from "node:net";
 import { FromFunction } from "@signalbox/proto";
 import { afterEach, expect } from "vitest";
-import { createHttpTransport } from "../src/adapters/transport-http.ts";
+import { createHttpTransport } from "../src/adapters/http/transport-http.ts";
 import type { EndpointSpec, TransportOptions } from "../src/model/endpoint-spec.ts";
 import type { FailureScope } from "../src/model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";

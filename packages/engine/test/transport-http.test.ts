@@ -10,8 +10,8 @@ import { join } from "node:path";
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { ToFunction } from "@signalbox/proto";
 import { describe, expect, test } from "vitest";
-import { createHttpTransport } from "../src/adapters/transport-http.ts";
-import { probeFunctions } from "../src/adapters/transport-probe.ts";
+import { createHttpTransport } from "../src/adapters/http/transport-http.ts";
+import { probeFunctions } from "../src/adapters/http/transport-probe.ts";
 import {
   cleanups,
   octets,

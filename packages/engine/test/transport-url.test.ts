@@ -1,7 +1,7 @@
 /** Whoever sends a message chooses a function's name: no name chooses another host, path, query or socket than the template leaves to it. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { grpcAuthority, httpTarget } from "../src/adapters/transport-url.ts";
+import { grpcAuthority, httpTarget } from "../src/adapters/http/transport-url.ts";
 import { parseTypeName } from "../src/model/address.ts";
 import { wrongFunctionName } from "../src/model/url-template.ts";
 

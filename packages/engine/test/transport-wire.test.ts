@@ -4,8 +4,8 @@
 import { FromFunction, ToFunction, toBits64 } from "@signalbox/proto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeFromFunction } from "../src/adapters/wire-decode.ts";
-import { encodeToFunction, leastEncodedBytes } from "../src/adapters/wire-encode.ts";
+import { decodeFromFunction } from "../src/adapters/wire/wire-decode.ts";
+import { encodeToFunction, leastEncodedBytes } from "../src/adapters/wire/wire-encode.ts";
 
 interface Value {
   readonly typename: string;

@@ -5,8 +5,8 @@
  */
 import type { JournalValue, TypedValue } from "@signalbox/engine";
 import { decodeValue, encodeValue, prettyJson, type DescriptorRegistry } from "@signalbox/proto";
-import { GatewayError } from "../http/problem.ts";
-import type { ValueView } from "../trpc/views.ts";
+import { GatewayError } from "../surfaces/http/problem.ts";
+import type { ValueView } from "../surfaces/trpc/views.ts";
 import { previewBytesMax } from "./preview-limits.ts";
 
 export interface ValueCodec {

@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 import type { Engine } from "@signalbox/engine";
 import type { ModuleService } from "../applied/module-service.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
-import { neverUnheard } from "../http/guarded-listener.ts";
-import { GatewayError } from "../http/problem.ts";
+import { neverUnheard } from "../surfaces/http/guarded-listener.ts";
+import { GatewayError } from "../surfaces/http/problem.ts";
 
 export interface Demo {
   running(): boolean;

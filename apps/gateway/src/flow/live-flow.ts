@@ -7,7 +7,7 @@
 import type { Engine, EngineHealth } from "@signalbox/engine";
 import type { ValueCodec } from "../applied/value-codec.ts";
 import { rateSeconds } from "../shared/flow-windows.ts";
-import type { FlowDot, FlowFrame, LiveNeeds, Pulse, TapeBucket } from "../trpc/views.ts";
+import type { FlowDot, FlowFrame, LiveNeeds, Pulse, TapeBucket } from "../surfaces/trpc/views.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
 import type { Change, Flow, TapeMark, TrackedFrame, TypeTraffic, WatchOptions } from "./flow.ts";
 import { graphOf } from "./graph.ts";

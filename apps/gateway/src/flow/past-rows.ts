@@ -1,10 +1,10 @@
 /**
  * PastRows: the tail before it was opened: the newest records of the journal as rows of the tail, newest first, page by page. Attempts that
- * failed leave no record, so they are in the live tail only. Neighbours: row-sampler.ts makes the same rows of events, trpc/flow.ts asks.
+ * failed leave no record, so they are in the live tail only. Neighbours: row-sampler.ts makes the same rows of events, surfaces/trpc/flow.ts asks.
  */
 import type { Engine } from "@signalbox/engine";
 import type { ValueCodec } from "../applied/value-codec.ts";
-import type { TailRow } from "../trpc/views.ts";
+import type { TailRow } from "../surfaces/trpc/views.ts";
 import { recordRow } from "./row-sampler.ts";
 import { SampledRows } from "./sampled-rows.ts";
 

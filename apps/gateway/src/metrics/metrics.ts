@@ -5,7 +5,7 @@
  */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Engine, FunctionTypeView } from "@signalbox/engine";
-import type { RequestBytes } from "../http/request-bytes.ts";
+import type { RequestBytes } from "../surfaces/http/request-bytes.ts";
 import type { OldestWrite } from "../oldest-write.ts";
 import type { ThreadWatch } from "../thread-watch.ts";
 import { LatencyBuckets, type Traffic, type TypeTrafficCounters } from "../flow/traffic.ts";

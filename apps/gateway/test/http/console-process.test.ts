@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { until } from "../../../../e2e/stack/until.ts";
-import { ConsoleProcess } from "../../src/http/console-process.ts";
+import { ConsoleProcess } from "../../src/surfaces/http/console-process.ts";
 
 // Each begins processes of its own.
 vi.setConfig({ testTimeout: 30_000 });

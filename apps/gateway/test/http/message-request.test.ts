@@ -1,6 +1,11 @@
 /** What the hot path takes for a plain message, and what it leaves to node:http. */
 import { describe, expect, test } from "vitest";
-import { messageRequestBytesMax, parseMessageRequest, startBelow, type MessageRequestRules } from "../../src/http/message-request.ts";
+import {
+  messageRequestBytesMax,
+  parseMessageRequest,
+  startBelow,
+  type MessageRequestRules,
+} from "../../src/surfaces/http/message-request.ts";
 
 const bodyBytesMax = 100_000;
 /** Every host is allowed but "foreign". */

@@ -3,8 +3,8 @@ import type { IngressMessage } from "@signalbox/engine";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { expect, test } from "vitest";
 import { createValueCodec } from "../../src/applied/value-codec.ts";
-import { createMessages } from "../../src/http/messages.ts";
-import { RequestBytes } from "../../src/http/request-bytes.ts";
+import { createMessages } from "../../src/surfaces/http/messages.ts";
+import { RequestBytes } from "../../src/surfaces/http/request-bytes.ts";
 
 test.each([
   ["text", undefined],

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { newNonce, pagePolicy } from "../../src/http/page-policy.ts";
-import { readPrerenderedScripts, scriptHashes } from "../../src/http/prerendered-scripts.ts";
+import { newNonce, pagePolicy } from "../../src/surfaces/http/page-policy.ts";
+import { readPrerenderedScripts, scriptHashes } from "../../src/surfaces/http/prerendered-scripts.ts";
 
 // openssl dgst -sha256 -binary | base64
 const hashOfAlert = "sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=";

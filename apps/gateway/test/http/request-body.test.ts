@@ -3,11 +3,11 @@ import type { IncomingMessage, Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { until } from "../../../../e2e/stack/until.ts";
-import { createGuardedServer } from "../../src/http/guarded-listener.ts";
-import { GatewayError, problemOf } from "../../src/http/problem.ts";
-import { writeProblem } from "../../src/http/reply.ts";
-import { readBody } from "../../src/http/request-body.ts";
-import { RequestBytes } from "../../src/http/request-bytes.ts";
+import { createGuardedServer } from "../../src/surfaces/http/guarded-listener.ts";
+import { GatewayError, problemOf } from "../../src/surfaces/http/problem.ts";
+import { writeProblem } from "../../src/surfaces/http/reply.ts";
+import { readBody } from "../../src/surfaces/http/request-body.ts";
+import { RequestBytes } from "../../src/surfaces/http/request-bytes.ts";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

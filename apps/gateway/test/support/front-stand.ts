@@ -6,9 +6,9 @@ import { createServer, type Server, type ServerOptions } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { duplexPair, type Duplex } from "node:stream";
 import type { Accepted } from "@signalbox/engine";
-import { MessageFront } from "../../src/http/message-front.ts";
-import { RequestBytes } from "../../src/http/request-bytes.ts";
-import type { MessageParts } from "../../src/http/messages.ts";
+import { MessageFront } from "../../src/surfaces/http/message-front.ts";
+import { RequestBytes } from "../../src/surfaces/http/request-bytes.ts";
+import type { MessageParts } from "../../src/surfaces/http/messages.ts";
 
 export interface WaitingMessage {
   /** Its parts, the body as text of its own. */

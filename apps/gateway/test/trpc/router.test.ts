@@ -1,7 +1,7 @@
 /** The tRPC router as the console calls it, over a whole gateway with functions on the official JavaScript SDK. */
 import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createCaller } from "../../src/trpc/router.ts";
+import { createCaller } from "../../src/surfaces/trpc/router.ts";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
 
 let box: TestGateway;

@@ -1,6 +1,6 @@
 /** What the API says of what is not there: after a restore, of a message that waits, of a number that never was, and of what a restore costs. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createCaller } from "../../src/trpc/router.ts";
+import { createCaller } from "../../src/surfaces/trpc/router.ts";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
 
 let box: TestGateway;

@@ -3,8 +3,8 @@
  * http, https, http+unix and https+unix go by transport-http.ts, grpc by transport-grpc.ts; an unknown scheme is a named failure there.
  */
 import type { FunctionTransport } from "../ports/function-transport.ts";
-import { createGrpcTransport } from "./transport-grpc.ts";
-import { createHttpTransport, type HttpTransportOptions } from "./transport-http.ts";
+import { createGrpcTransport } from "./grpc/transport-grpc.ts";
+import { createHttpTransport, type HttpTransportOptions } from "./http/transport-http.ts";
 
 export function createTransport(options: HttpTransportOptions = {}): FunctionTransport {
   const http = createHttpTransport(options);

@@ -3,7 +3,7 @@
  * Neighbours: reply-call.ts and transport-grpc.ts ask here; retry-after.ts reads one of its headers; model/failure.ts defines the scopes; docs/errors.md lists the codes.
  */
 import type { Failure, FailureCode, FailureScope } from "../model/failure.ts";
-import { parseRetryAfter } from "./retry-after.ts";
+import { parseRetryAfter } from "./http/retry-after.ts";
 
 const rawCharactersMax = 2048;
 const printable = /^[\t\n\r\x20-\x7e\u00a0-\uffff]*$/;

@@ -2,7 +2,7 @@
  * UrlTemplate: the URL of an endpoint in which `{function.name}` stands for the name of the function type that is called. Whoever sends a
  * message chooses that name, and with it nothing but one segment of the path, one value of the query or one label of the host.
  * The template is parsed as its author wrote it, with a harmless word in the placeholder's place; a name takes the word's place in the parts.
- * Neighbours: core/router.ts refuses targets whose names do not fit; adapters/transport-url.ts puts names in; the gateway checks modules.
+ * Neighbours: core/router.ts refuses targets whose names do not fit; adapters/http/transport-url.ts puts names in; the gateway checks modules.
  */
 export const functionNamePlaceholder = "{function.name}";
 

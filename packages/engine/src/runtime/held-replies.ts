@@ -1,6 +1,6 @@
 /**
  * HeldReplies: the memory that large replies take until their effects are durable, by the epoch that holds them.
- * Neighbours: partition-processor.ts keeps one; the transport counts what is held (adapters/reply-memory.ts).
+ * Neighbours: partition-processor.ts keeps one; the transport counts what is held (adapters/http/reply-memory.ts).
  * Guarantee: what is kept is released once.
  */
 import type { HeldMemory } from "../model/invocation.ts";

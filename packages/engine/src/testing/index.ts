@@ -1,14 +1,14 @@
 /** The simulator's public names, exported as @signalbox/engine/testing. The conformance suites need vitest and are imported by path. */
 export { markNames, type MarkName } from "../core/mark.ts";
-export { Faults, faultNames, type FaultName } from "./faults.ts";
+export { Faults, faultNames, type FaultName } from "./sim/faults.ts";
 export { Prng } from "./prng.ts";
-export { Scheduler } from "./scheduler.ts";
-export { SimulationFailure } from "./trace.ts";
-export { runWorld } from "./world.ts";
-export { repeatArguments } from "./world-report.ts";
-export type { Mutations, WorldResult, WorldStats } from "./world-result.ts";
-export type { Mutant } from "./mutant.ts";
-export { catchMutant, mutants } from "./mutants.ts";
-export { shrinkWorld } from "./shrink.ts";
+export { Scheduler } from "./sim/scheduler.ts";
+export { SimulationFailure } from "./sim/trace.ts";
+export { runWorld } from "./sim/world.ts";
+export { repeatArguments } from "./sim/world-report.ts";
+export type { Mutations, WorldResult, WorldStats } from "./sim/world-result.ts";
+export type { Mutant } from "./mutants/mutant.ts";
+export { catchMutant, mutants } from "./mutants/mutants.ts";
+export { shrinkWorld } from "./sim/shrink.ts";
 export { VirtualEngine, type VirtualEngineOptions } from "./virtual-engine.ts";
-export { callOverTheWire } from "./call-over-the-wire.ts";
+export { callOverTheWire } from "./sim/call-over-the-wire.ts";

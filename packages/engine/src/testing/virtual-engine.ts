@@ -8,13 +8,13 @@ import type { Bindings } from "../model/endpoint-spec.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import { EmbeddedEngine } from "../runtime/embedded-engine.ts";
-import { Faults } from "./faults.ts";
+import { Faults } from "./sim/faults.ts";
 import { Prng } from "./prng.ts";
-import { drainPromises, Scheduler, stepUntilSettled } from "./scheduler.ts";
-import { SimClock } from "./sim-clock.ts";
-import { SimSavepointFiles, type SavepointShelf } from "./sim-savepoint-files.ts";
-import { SimDisk, SimStoreHome, type HomeLife } from "./sim-store-home.ts";
-import { failed } from "./sim-transport.ts";
+import { drainPromises, Scheduler, stepUntilSettled } from "./sim/scheduler.ts";
+import { SimClock } from "./sim/sim-clock.ts";
+import { SimSavepointFiles, type SavepointShelf } from "./sim/sim-savepoint-files.ts";
+import { SimDisk, SimStoreHome, type HomeLife } from "./sim/sim-store-home.ts";
+import { failed } from "./sim/sim-transport.ts";
 
 export interface VirtualEngineOptions {
   /** Runs the function. It may do whatever it likes; virtual time waits for it. */

@@ -1,6 +1,6 @@
 /** PartitionTask: what a partition's thread is told when it begins; plain data and ports. */
 import type { MessagePort } from "node:worker_threads";
-import type { SharedReplyMemory } from "../adapters/reply-memory.ts";
+import type { SharedReplyMemory } from "../adapters/http/reply-memory.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { PartitionPlace } from "../model/partition-place.ts";

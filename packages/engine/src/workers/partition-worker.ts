@@ -4,10 +4,10 @@
  * every reportMs while that changes. The composition root of a thread, as open-engine.ts is that of the gateway's.
  */
 import { workerData, parentPort } from "node:worker_threads";
-import { ReplyMemory } from "../adapters/reply-memory.ts";
+import { ReplyMemory } from "../adapters/http/reply-memory.ts";
 import { createTransport } from "../adapters/create-transport.ts";
 import { placesOf } from "../adapters/endpoint-places.ts";
-import { openLevelStore } from "../adapters/store-level.ts";
+import { openLevelStore } from "../adapters/leveldb/store-level.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { systemRandom } from "../adapters/system-random.ts";
 import { limitsOfOne } from "../limits.ts";

@@ -3,10 +3,10 @@
  * stores there and hands them over to new threads.
  */
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
-import type { DataDirectory } from "../adapters/data-directory.ts";
-import { openAll } from "../adapters/level-store-home.ts";
-import { partitionFolders } from "../adapters/partition-folders.ts";
-import { ReplyMemory } from "../adapters/reply-memory.ts";
+import type { DataDirectory } from "../adapters/leveldb/data-directory.ts";
+import { openAll } from "../adapters/leveldb/level-store-home.ts";
+import { partitionFolders } from "../adapters/leveldb/partition-folders.ts";
+import { ReplyMemory } from "../adapters/http/reply-memory.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
 import type { NextPartitions, PartitionHome, PartitionWiring } from "../partition-home.ts";

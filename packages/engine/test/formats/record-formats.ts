@@ -11,7 +11,7 @@ import type { InvocationOutcome, InvocationRequest } from "../../src/model/invoc
 import type { Effects } from "../../src/model/effects.ts";
 import { absentValue } from "../../src/model/typed-value.ts";
 import { savepointFormatVersion } from "../../src/model/savepoint-rows.ts";
-import { readSavepointFile } from "../../src/adapters/savepoint-read.ts";
+import { readSavepointFile } from "../../src/adapters/savepoint/savepoint-read.ts";
 import { contentOf, openRecorded, partitionsOfSeveral, plain } from "./recorded-engine.ts";
 
 const folder = join(import.meta.dirname, "recorded");

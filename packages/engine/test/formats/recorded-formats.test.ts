@@ -3,9 +3,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { openDataDirectory } from "../../src/adapters/data-directory.ts";
-import { levelStoreHome } from "../../src/adapters/level-store-home.ts";
-import { readSavepointFile } from "../../src/adapters/savepoint-read.ts";
+import { openDataDirectory } from "../../src/adapters/leveldb/data-directory.ts";
+import { levelStoreHome } from "../../src/adapters/leveldb/level-store-home.ts";
+import { readSavepointFile } from "../../src/adapters/savepoint/savepoint-read.ts";
 import { BytesWriter } from "../../src/core/bytes-writer.ts";
 import { metaKey } from "../../src/core/store-key.ts";
 import {

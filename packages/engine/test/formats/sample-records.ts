@@ -3,8 +3,8 @@
  * are the format: format-version.test.ts compares them with what was committed for the version in force.
  */
 import { createHash } from "node:crypto";
-import { createTableStatements } from "../../src/adapters/savepoint-tables.ts";
-import { headerCells, toCells } from "../../src/adapters/savepoint-cells.ts";
+import { createTableStatements } from "../../src/adapters/savepoint/savepoint-tables.ts";
+import { headerCells, toCells } from "../../src/adapters/savepoint/savepoint-cells.ts";
 import { BytesWriter } from "../../src/core/bytes-writer.ts";
 import { entityPart, metaKey, storeKey } from "../../src/core/store-key.ts";
 import { encodeRecord, type StoreRecord } from "../../src/core/store-record.ts";

@@ -1,5 +1,5 @@
 /** RecordedExchange: one request of ours and what an official SDK answered, with both as bytes; hex in the file, so that a change shows. */
-import type { DecodedReply } from "../../src/adapters/wire-decode.ts";
+import type { DecodedReply } from "../../src/adapters/wire/wire-decode.ts";
 import type { InvocationRequest } from "../../src/model/invocation.ts";
 
 export interface RecordedExchange {

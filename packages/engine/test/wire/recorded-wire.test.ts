@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { decodeFromFunction } from "../../src/adapters/wire-decode.ts";
-import { encodeToFunction } from "../../src/adapters/wire-encode.ts";
+import { decodeFromFunction } from "../../src/adapters/wire/wire-decode.ts";
+import { encodeToFunction } from "../../src/adapters/wire/wire-encode.ts";
 import { readWire, withHex } from "./recorded-exchange.ts";
 
 const files = readdirSync(import.meta.dirname).filter((name) => name.startsWith("recorded-") && name.endsWith(".json"));

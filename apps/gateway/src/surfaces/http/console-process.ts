@@ -1,0 +1,296 @@
+/**
+ * ConsoleProcess: the built console in a process of its own, begun by the first page that somebody asks for and ended when nobody has
+ * for a while: an idle gateway does without its memory. Requests are handed on over a socket that only this user may open.
+ * Neighbours: console-main.mjs is the other side; console.ts decides whether there is one.
+ * Guarantee: a console that fails to start or dies costs its own pages only, which say so; the next request begins another.
+ */
+import { fork, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { Agent, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { consoleBuildFolder, withBasePath } from "../../base-path.ts";
+import { neverUnheard } from "./guarded-listener.ts";
+import { nodeHttp } from "./node-http.ts";
+import { newNonce, pagePolicy } from "./page-policy.ts";
+import { notFoundPath, readPrerenderedScripts, type PrerenderedScripts } from "./prerendered-scripts.ts";
+
+const idleMsMax = 15 * 60_000;
+const startMsMax = 60_000;
+const stopMsMax = 500;
+const outputCharactersMax = 4096;
+/** Longer than any page takes; then the console hangs, and another is begun. */
+const answerMsMax = 60_000;
+/** What pages are made from. What else a request says is nobody's business there, and some headers are the renderer's own. */
+const headersHandedOn = [
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "cookie",
+  "if-modified-since",
+  "if-none-match",
+  "next-router-prefetch",
+  "next-router-segment-prefetch",
+  "next-router-state-tree",
+  "next-url",
+  "range",
+  "rsc",
+  "user-agent",
+] as const;
+const hashedFiles = "/_next/static/";
+/** A file that runs as a worker brings its own policy. */
+const workerPolicy = pagePolicy([]);
+
+export interface ConsoleProcessOptions {
+  readonly folder: string;
+  readonly hostname: string;
+  readonly port: number;
+  /** Of the build that is served; "" or absent: none. */
+  readonly basePath?: string;
+  /** Tests: a shorter idle time, another program than console-main.mjs. */
+  readonly idleMs?: number;
+  readonly program?: URL;
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly directory: string;
+  readonly socketPath: string;
+  readonly agent: Agent;
+  readonly scripts: PrerenderedScripts;
+  readonly ended: Promise<void>;
+  /** Until the process says that it lives, or has ended; after a connection to it broke. */
+  proof: Promise<void> | undefined;
+}
+
+export class ConsoleProcess {
+  readonly #options: ConsoleProcessOptions;
+  readonly #authority: string;
+  #running: Promise<Running> | undefined;
+  #current: Running | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
+  /** Not ready yet: a close does not wait for it. */
+  #starting: ChildProcess | undefined;
+  #requests = 0;
+  #closed = false;
+
+  constructor(options: ConsoleProcessOptions) {
+    this.#options = options;
+    const { hostname, port } = options;
+    this.#authority = `${hostname.includes(":") && !hostname.startsWith("[") ? `[${hostname}]` : hostname}:${port}`;
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    if (request.method !== "GET" && request.method !== "HEAD") return fail(response, 405, "Pages take GET.\n");
+    if (this.#closed) return fail(response, 503, "The gateway is stopping.\n");
+    this.#requests++;
+    clearTimeout(this.#idleTimer);
+    response.once("close", () => {
+      this.#requests--;
+      if (this.#requests === 0) this.#waitForIdle();
+    });
+    this.#hand(request, response).catch((error: unknown) => fail(response, 502, `The console did not start: ${textOf(error)}\n`));
+  }
+
+  async #hand(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A console whose connection broke has to show first that it lives.
+    while (this.#current?.proof !== undefined) await this.#current.proof;
+    if (this.#closed) return fail(response, 503, "The gateway is stopping.\n");
+    this.#running ??= this.#start();
+    const running = await this.#running;
+    const { basePath = "" } = this.#options;
+    forward({ request, response, running, basePath, authority: this.#authority, onBroken: () => this.#prove(running) });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#idleTimer);
+    if (this.#current === undefined) this.#starting?.kill("SIGKILL");
+    const running = await this.#running?.catch(() => undefined);
+    if (running !== undefined) await stop(running);
+  }
+
+  #waitForIdle(): void {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => {
+      const running = this.#running;
+      this.#forget();
+      running?.then(stop).catch(() => undefined);
+    }, this.#options.idleMs ?? idleMsMax);
+    this.#idleTimer.unref();
+  }
+
+  async #start(): Promise<Running> {
+    try {
+      const running = await start(this.#options, (child) => {
+        this.#starting = child;
+      });
+      this.#starting = undefined;
+      this.#current = running;
+      running.child.once("exit", () => {
+        if (this.#current === running) this.#forget();
+      });
+      return running;
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
+  }
+
+  /**
+   * A broken connection may be the end of the process, whose news is still on its way, or the fault of one page: other pages go on, so the
+   * process is asked. One that does not answer is ended.
+   */
+  #prove(running: Running): void {
+    if (this.#current !== running || running.proof !== undefined) return;
+    running.proof = isAlive(running).then((alive) => {
+      running.proof = undefined;
+      if (alive) return;
+      if (this.#current === running) this.#forget();
+      running.child.kill("SIGKILL");
+    });
+  }
+
+  #forget(): void {
+    this.#running = undefined;
+    this.#current = undefined;
+  }
+}
+
+function start(options: ConsoleProcessOptions, begun: (child: ChildProcess) => void): Promise<Running> {
+  const { folder, hostname, port, basePath = "", program } = options;
+  const scripts = readPrerenderedScripts(join(folder, consoleBuildFolder(basePath)));
+  const directory = mkdtempSync(join(tmpdir(), "signalbox-console-"));
+  const socketPath = join(directory, "console.sock");
+  const child = fork(fileURLToPath(program ?? new URL("console-main.mjs", import.meta.url)), [socketPath, folder, hostname, String(port)], {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  begun(child);
+  neverUnheard(child);
+  let output = "";
+  if (child.stderr !== null) neverUnheard(child.stderr);
+  child.stderr?.on("data", (data: Buffer) => {
+    output = (output + data.toString("utf8")).slice(-outputCharactersMax);
+  });
+  const ended = new Promise<void>((done) => {
+    child.once("exit", () => {
+      rmSync(directory, { recursive: true, force: true });
+      done();
+    });
+  });
+  return new Promise((ready, failed) => {
+    const timer = setTimeout(() => child.kill("SIGKILL"), startMsMax);
+    child.once("error", failed);
+    child.once("exit", (code, signal) => {
+      clearTimeout(timer);
+      failed(new Error(`its process ended with ${String(signal ?? code)}${output === "" ? "" : `: ${output.trim()}`}`));
+    });
+    child.once("message", () => {
+      clearTimeout(timer);
+      const agent = new nodeHttp.Agent({ keepAlive: true });
+      scripts.then((read) => ready({ child, directory, socketPath, scripts: read, agent, ended, proof: undefined }), failed);
+    });
+  });
+}
+
+/** Asks the process itself: its answer comes from its event loop, as pages do. */
+function isAlive({ child, ended }: Running): Promise<boolean> {
+  return new Promise((told) => {
+    const timer = setTimeout(() => told(false), answerMsMax);
+    const tell = (alive: boolean): void => {
+      clearTimeout(timer);
+      told(alive);
+    };
+    child.once("message", () => tell(true));
+    ended.then(
+      () => tell(false),
+      () => tell(false),
+    );
+    child.send("alive?", (error) => {
+      if (error !== null) tell(false);
+    });
+  });
+}
+
+/** It renders pages and keeps nothing: one that does not end when told to is killed. */
+async function stop(running: Running): Promise<void> {
+  running.agent.destroy();
+  const timer = setTimeout(() => running.child.kill("SIGKILL"), stopMsMax);
+  running.child.kill("SIGTERM");
+  await running.ended;
+  clearTimeout(timer);
+}
+
+interface Forwarding {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly running: Running;
+  readonly basePath: string;
+  readonly authority: string;
+  readonly onBroken: () => void;
+}
+
+/** Path and what pages are made from go there; status, headers and bytes come back. The gateway has checked who asks already. */
+function forward({ request, response, running, basePath, authority, onBroken }: Forwarding): void {
+  if (response.destroyed) return;
+  const { url: path = "/", method } = request;
+  const { socketPath, agent, scripts } = running;
+  const nonce = newNonce();
+  const headers = { ...handedOn(request.headers), host: authority, "content-security-policy": pagePolicy([`nonce-${nonce}`]) };
+  const outgoing = nodeHttp.request({ socketPath, agent, path: withBasePath(path, basePath), method, headers }, (incoming) => {
+    neverUnheard(incoming);
+    try {
+      response.writeHead(incoming.statusCode ?? 502, pageHeaders(incoming, { path, nonce, scripts }));
+    } catch {
+      outgoing.destroy();
+      return fail(response, 502, "The console gave no answer that can be passed on.\n");
+    }
+    incoming.pipe(response);
+    incoming.once("close", () => {
+      if (!incoming.complete) response.destroy();
+    });
+  });
+  outgoing.setTimeout(answerMsMax, () => outgoing.destroy());
+  outgoing.on("error", () => {
+    if (response.destroyed) return;
+    onBroken();
+    fail(response, 502, "The console stopped while it rendered this page; load it again.\n");
+  });
+  response.once("close", () => {
+    if (!response.writableFinished) outgoing.destroy();
+  });
+  request.resume();
+  outgoing.end();
+}
+
+function handedOn(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  return Object.fromEntries(headersHandedOn.map((name) => [name, headers[name]] as const).filter(([, value]) => value !== undefined));
+}
+
+/** Of the renderer's headers those that describe the content; who may keep and frame it is said here. */
+function pageHeaders(incoming: IncomingMessage, page: { path: string; nonce: string; scripts: PrerenderedScripts }): OutgoingHttpHeaders {
+  const { connection: _connection, "keep-alive": _keepAlive, "transfer-encoding": _transfer, ...kept } = incoming.headers;
+  if (page.path.startsWith(hashedFiles) && incoming.statusCode === 200)
+    return { ...kept, "cache-control": "public, max-age=31536000, immutable", "content-security-policy": workerPolicy };
+  const path = page.path.split("?", 1)[0] ?? "/";
+  const prerendered = page.scripts.byPath.get(incoming.statusCode === 404 ? notFoundPath : path) ?? page.scripts.common;
+  return {
+    ...kept,
+    "cache-control": "no-store",
+    "content-security-policy": pagePolicy([`nonce-${page.nonce}`, ...prerendered]),
+  };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function fail(response: ServerResponse, status: number, text: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", "content-length": Buffer.byteLength(text) });
+  response.end(text);
+}

@@ -1,0 +1,45 @@
+/** GET and HEAD /health, answered by the server itself: whoever waits for a start asks it before the rest of the API is loaded. */
+import type { ServerResponse } from "node:http";
+import type { Engine } from "@signalbox/engine";
+import type { OldestWrite } from "../../oldest-write.ts";
+import type { ThreadWatch } from "../../thread-watch.ts";
+import type { RequestBytes } from "./request-bytes.ts";
+
+const path = "/health";
+
+export function isHealth(method: string | undefined, url: string): boolean {
+  return (method === "GET" || method === "HEAD") && url.startsWith(path) && (url.length === path.length || url[path.length] === "?");
+}
+
+export interface HealthParts {
+  readonly engine: Pick<Engine, "status">;
+  readonly watch: Pick<ThreadWatch, "figures">;
+  readonly held: Pick<RequestBytes, "taken">;
+  readonly oldestWrite: OldestWrite;
+}
+
+export function writeHealth(response: ServerResponse, { engine, watch, held, oldestWrite }: HealthParts): void {
+  const nowMs = Date.now();
+  const health = oldestWrite.health(nowMs);
+  const { epoch, durableEpoch, waitingMessages: inMailboxes, parkedMessages, inFlight, parkedEntities } = engine.status();
+  const waitingMessages = inMailboxes - parkedMessages;
+  const text = JSON.stringify({
+    status: health.kind,
+    health,
+    epoch,
+    durableEpoch,
+    waitingMessages,
+    parkedMessages,
+    inFlight,
+    parkedEntities,
+    thread: watch.figures(),
+    requestBytesHeld: held.taken,
+    oldestWriteMs: oldestWrite.waitMs(nowMs),
+  });
+  response.writeHead(health.kind === "running" ? 200 : 503, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(text),
+    ...(health.kind === "running" ? {} : { "retry-after": "1" }),
+  });
+  response.end(text);
+}

@@ -1,0 +1,157 @@
+/**
+ * POST /v1/messages/{namespace}/{name}/{id}: what a message over HTTP is and how it is answered. The plain ones come from
+ * message-front.ts, all others on a raw node:http response; both are decided here.
+ * Content-Type application/vnd.<typename> names the value's type: built-in types are JSON scalars, other bytes pass unchanged;
+ * without it the body is the text of an io.statefun.types/string. 202 is written only once the message is durable (G3).
+ */
+import { isUtf8 } from "node:buffer";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Accepted, TypedValue } from "@signalbox/engine";
+import { isBuiltInTypename } from "@signalbox/proto";
+import { checkedTypename } from "../../applied/checked-value.ts";
+import type { ValueCodec } from "../../applied/value-codec.ts";
+import type { IngressPort } from "../../flow/ingress-port.ts";
+import { parseEntityPath } from "./address-path.ts";
+import { headerText } from "./header-text.ts";
+import { GatewayError, problemOf } from "./problem.ts";
+import { writeProblem } from "./reply.ts";
+import { readBody, type BodyLimits } from "./request-body.ts";
+import type { RequestBytes } from "./request-bytes.ts";
+
+export const messagesPrefix = "/v1/messages/";
+const stringType = "io.statefun.types/string";
+const vendorPrefix = "application/vnd.";
+const idempotencyKeyCharactersMax = 256;
+const heapArrayBytesMax = 64;
+const noBytes = new Uint8Array(0);
+
+export interface MessagesOptions {
+  readonly ingress: Pick<IngressPort, "accept">;
+  readonly values: ValueCodec;
+  readonly messageBytesMax: number;
+  /** Where the bodies that wait are counted. */
+  readonly held: RequestBytes;
+}
+
+export type RawRoute = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What a request says, however it was read. */
+export interface MessageParts {
+  readonly url: string;
+  readonly contentType: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  /** May be a view of more bytes than its own. */
+  readonly body: Buffer;
+}
+
+export interface Messages {
+  readonly messageBytesMax: number;
+  readonly held: RequestBytes;
+  readonly route: RawRoute;
+  /** Resolves once the message is durable. Throws or rejects with what problemOf() explains. */
+  accept(parts: MessageParts): Promise<Accepted>;
+}
+
+export function createMessages(options: MessagesOptions): Messages {
+  const { ingress, values, messageBytesMax, held } = options;
+  const accept = ({ url, contentType, idempotencyKey, body }: MessageParts): Promise<Accepted> => {
+    const query = url.indexOf("?");
+    const target = parseEntityPath(url.slice(messagesPrefix.length, query < 0 ? undefined : query));
+    const value = valueOf(body, contentType, values);
+    return ingress.accept({ target, value, idempotencyKey: checkedKey(idempotencyKey) });
+  };
+  return { messageBytesMax, accept, held, route: messageRoute(accept, { bytesMax: messageBytesMax, held }) };
+}
+
+function messageRoute(accept: Messages["accept"], limits: BodyLimits): RawRoute {
+  return (request, response) => {
+    const { url = "", headers } = request;
+    readBody({ request, response }, limits, (body) => {
+      if (body instanceof Error) return refuse(response, body, url);
+      const key = headers["idempotency-key"];
+      const idempotencyKey = key === undefined ? undefined : String(key);
+      try {
+        accept({ url, contentType: headers["content-type"], idempotencyKey, body }).then(
+          (accepted) => {
+            const json = acceptedText(accepted);
+            if (response.destroyed) return;
+            response.writeHead(202, ["content-type", "application/json", "content-length", String(json.length)]);
+            response.end(json);
+          },
+          (error: unknown) => refuse(response, error, url),
+        );
+      } catch (error) {
+        refuse(response, error, url);
+      }
+    });
+  };
+}
+
+/** The body of 202; ASCII. */
+export function acceptedText({ messageId, traceId }: Accepted): string {
+  return `{"messageId":${messageId},"traceId":${traceId}}\n`;
+}
+
+function refuse(response: ServerResponse, error: unknown, where: string): void {
+  writeProblem(response, problemOf(error, where));
+}
+
+/** Compared as UTF-8, as at every door. */
+function checkedKey(sent: string | undefined): string | undefined {
+  if (sent === undefined) return undefined;
+  const key = headerText(sent, "Idempotency-Key");
+  if (key === "" || key.length > idempotencyKeyCharactersMax) {
+    throw new GatewayError("INVALID_REQUEST", {
+      detail: `the Idempotency-Key has ${key.length} characters`,
+      where: "Idempotency-Key",
+      cure: `Send 1 to ${idempotencyKeyCharactersMax} characters.`,
+    });
+  }
+  return key;
+}
+
+/** undefined: the content type names no value type. */
+export function typenameOf(contentType: string | undefined): string | undefined {
+  if (contentType === undefined || !contentType.toLowerCase().startsWith(vendorPrefix)) return undefined;
+  const end = contentType.indexOf(";");
+  const typename = contentType.slice(vendorPrefix.length, end < 0 ? undefined : end).trim();
+  return typename === "" ? undefined : checkedTypename(headerText(typename, "Content-Type"), "Content-Type");
+}
+
+function valueOf(body: Buffer, contentType: string | undefined, values: ValueCodec): TypedValue {
+  const typename = typenameOf(contentType);
+  if (typename === undefined) return { typename: stringType, bytes: stringBytes(body) };
+  if (isBuiltInTypename(typename)) return values.encode(typename, body.toString("utf8"));
+  return { typename, bytes: ownBytes(body) };
+}
+
+/**
+ * What waits must not keep alive what it was read with. A buffer costs several hundred bytes beside its content; V8 keeps short arrays
+ * in its heap, which is cheaper.
+ */
+function ownBytes(body: Buffer): Uint8Array {
+  return body.length <= heapArrayBytesMax || body.length * 2 < body.buffer.byteLength ? new Uint8Array(body) : body;
+}
+
+/** The body is the text itself: a tag, its length and the bytes as they came; empty text is zero bytes. */
+export function stringBytes(body: Buffer): Uint8Array {
+  if (!isUtf8(body)) {
+    throw new GatewayError("INVALID_VALUE", {
+      detail: "the body is not UTF-8 text",
+      where: "body",
+      cure: "Name the value's type with Content-Type: application/vnd.<typename> to send other bytes.",
+    });
+  }
+  if (body.length === 0) return noBytes;
+  const head = [0x0a];
+  let length = body.length;
+  while (length > 0x7f) {
+    head.push((length & 0x7f) | 0x80);
+    length >>>= 7;
+  }
+  head.push(length);
+  const bytes = Buffer.allocUnsafe(head.length + body.length);
+  bytes.set(head);
+  bytes.set(body, head.length);
+  return bytes;
+}

@@ -1,0 +1,166 @@
+/**
+ * Problem: the one shape of every refusal that leaves the gateway (RFC 9457 problem+json, and data.problem in tRPC).
+ * The table over EngineErrorCode is exhaustive: a new code of the engine does not compile until it has a status here.
+ * What is not expected becomes INTERNAL without its inner text; the log keeps the whole.
+ */
+import { EngineError, type EngineErrorCode } from "@signalbox/engine";
+import { z } from "zod";
+import { CatalogError, type CatalogErrorCode } from "../../catalog/catalog-error.ts";
+import type { ModuleIssue } from "../trpc/views.ts";
+
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly where: string;
+  readonly cure: string;
+  readonly retryAfterMs?: number;
+  /** For INVALID_MODULE: every issue with its line and column. */
+  readonly issues?: readonly ModuleIssue[];
+}
+
+export const gatewayProblems = {
+  INVALID_REQUEST: { status: 400, title: "The request is not well-formed" },
+  REQUEST_IN_CRUMBS: { status: 400, title: "The body comes in too many pieces" },
+  INVALID_VALUE: { status: 400, title: "The value does not fit its type" },
+  INVALID_MODULE: { status: 400, title: "The module is not valid" },
+  INVALID_DESCRIPTORS: { status: 400, title: "The file is not a descriptor set" },
+  FOREIGN_ORIGIN: { status: 403, title: "The request comes from another site" },
+  FOREIGN_HOST: { status: 421, title: "The gateway does not answer to this name" },
+  UNKNOWN_MODULE: { status: 404, title: "No such module" },
+  UNKNOWN_REVISION: { status: 404, title: "No such revision" },
+  UNKNOWN_SAVEPOINT: { status: 404, title: "No such savepoint" },
+  UNKNOWN_TRACE: { status: 404, title: "No such trace" },
+  UNKNOWN_ROUTE: { status: 404, title: "No such route" },
+  METHOD_NOT_ALLOWED: { status: 405, title: "The route does not take this method" },
+  SAVEPOINT_BUSY: { status: 409, title: "A savepoint is being taken or restored" },
+  SAVEPOINT_NOT_READY: { status: 409, title: "The savepoint cannot be restored" },
+  REQUEST_TOO_SLOW: { status: 408, title: "The request comes too slowly" },
+  BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
+  ENCODING_NOT_SUPPORTED: { status: 415, title: "The body is compressed" },
+  REQUESTS_TOO_LARGE: { status: 503, title: "The requests under way hold as much as they may" },
+  COMPUTE_BUSY: { status: 503, title: "Too much waits to be checked" },
+  COMPUTE_TOO_LONG: { status: 422, title: "Checking it takes too long" },
+  PORT_IN_USE: { status: 409, title: "A port that the module asks for cannot be opened" },
+  TOO_MANY_STREAMS: { status: 503, title: "Too many live streams are open" },
+  DEMO_FAILED: { status: 500, title: "The demo could not start" },
+  INTERNAL: { status: 500, title: "The gateway failed" },
+} as const;
+export type GatewayProblemCode = keyof typeof gatewayProblems;
+
+const engineProblems: Record<EngineErrorCode, { status: number; title: string }> = {
+  UNKNOWN_FUNCTION_TYPE: { status: 404, title: "No endpoint serves this function type" },
+  TOO_MANY_TYPES: { status: 422, title: "No more function types may become known" },
+  UNKNOWN_ENTITY: { status: 404, title: "No such entity" },
+  OVERLOADED: { status: 429, title: "The engine holds as much as its limits allow" },
+  ENTITY_BUSY: { status: 409, title: "The entity is busy" },
+  ENTITY_NOT_PARKED: { status: 409, title: "The entity is not in a status that takes this action" },
+  MAILBOX_EMPTY: { status: 409, title: "The mailbox is empty" },
+  MESSAGE_TOO_LARGE: { status: 413, title: "The message is too large" },
+  UNKNOWN_STATE: { status: 404, title: "No such state value" },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The idempotency key stands for another message" },
+  STATE_TYPE_MISMATCH: { status: 409, title: "The value has another type than the state" },
+  STORE_FAILED: { status: 503, title: "The store cannot write" },
+  DISK_FULL: { status: 503, title: "The disk is full" },
+  DISK_READ_ONLY: { status: 503, title: "The disk is read-only" },
+  ENGINE_STOPPED: { status: 503, title: "The engine is stopped" },
+  ENGINE_DRAINING: { status: 503, title: "The engine is stopping" },
+  ENGINE_RESTORING: { status: 503, title: "A savepoint is being restored" },
+  SAVEPOINT_UNREADABLE: { status: 422, title: "The file is not a savepoint that can be read" },
+  SAVEPOINT_FAILED: { status: 500, title: "The savepoint failed" },
+  UNKNOWN_EGRESS: { status: 404, title: "No such egress" },
+  INVALID_CURSOR: { status: 400, title: "The cursor does not belong to this list" },
+  SEQUENCE_GAP: { status: 409, title: "The producer's sequence does not follow" },
+  DATA_IN_USE: { status: 409, title: "Another process holds the data directory" },
+  DATA_CORRUPT: { status: 500, title: "The data directory is damaged" },
+  INVALID_ADDRESS: { status: 400, title: "The address is not valid" },
+};
+
+const catalogProblems: Record<CatalogErrorCode, { status: number; title: string }> = {
+  DATABASE_URL_INVALID: { status: 500, title: "The catalog cannot be reached" },
+  DATABASE_UNREACHABLE: { status: 503, title: "The catalog cannot be reached" },
+  DATABASE_DAMAGED: { status: 500, title: "The catalog is damaged" },
+  DATABASE_MISSING: { status: 500, title: "The catalog is missing" },
+  DATABASE_FULL: { status: 503, title: "The disk of the catalog is full" },
+  DATABASE_READ_ONLY: { status: 503, title: "The catalog is read-only" },
+  DATABASE_FORBIDDEN: { status: 503, title: "The catalog's database refuses the gateway's role" },
+  DATABASE_FAILED: { status: 503, title: "The catalog refused" },
+  MIGRATION_EDITED: { status: 500, title: "The catalog has another history" },
+  MIGRATION_UNKNOWN: { status: 500, title: "The catalog has another history" },
+  MIGRATION_FAILED: { status: 500, title: "The catalog could not be brought up to date" },
+  MIGRATION_LOCKED: { status: 503, title: "The catalog is held by another process" },
+};
+
+/** An expected refusal of the gateway itself; `where` names the part of the request. */
+export class GatewayError extends Error {
+  readonly code: GatewayProblemCode;
+  readonly where: string;
+  readonly cure: string;
+  readonly issues: readonly ModuleIssue[];
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: GatewayProblemCode,
+    parts: { detail: string; where?: string; cure: string; issues?: readonly ModuleIssue[]; retryAfterMs?: number },
+  ) {
+    super(parts.detail);
+    this.name = "GatewayError";
+    this.code = code;
+    this.where = parts.where ?? "";
+    this.cure = parts.cure;
+    this.issues = parts.issues ?? [];
+    this.retryAfterMs = parts.retryAfterMs;
+  }
+}
+
+/** Any thrown thing as a Problem. `where` is used when the error itself does not say. */
+export function problemOf(error: unknown, where = ""): Problem {
+  if (error instanceof EngineError) {
+    const kind = engineProblems[error.code];
+    return {
+      ...named(error.code, kind),
+      detail: error.message,
+      where,
+      cure: error.cure,
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    };
+  }
+  if (error instanceof GatewayError) {
+    return {
+      ...named(error.code, gatewayProblems[error.code]),
+      detail: error.message,
+      where: error.where || where,
+      cure: error.cure,
+      ...(error.issues.length === 0 ? {} : { issues: error.issues }),
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    };
+  }
+  if (error instanceof CatalogError)
+    return { ...named(error.code, catalogProblems[error.code]), detail: error.what, where, cure: error.cure };
+  if (error instanceof z.ZodError) {
+    const first = error.issues[0];
+    return {
+      ...named("INVALID_REQUEST", gatewayProblems.INVALID_REQUEST),
+      detail: error.issues.map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`).join("; "),
+      where: first === undefined ? where : first.path.join(".") || where,
+      cure: "Correct the named field and send the request again.",
+    };
+  }
+  return {
+    ...named("INTERNAL", gatewayProblems.INTERNAL),
+    detail: "Something unexpected went wrong inside the gateway.",
+    where,
+    cure: "Try again; if it stays, the gateway's log holds the cause.",
+  };
+}
+
+/** True for refusals that the log need not keep with a stack. */
+export function isExpected(error: unknown): boolean {
+  return error instanceof EngineError || error instanceof GatewayError || error instanceof CatalogError || error instanceof z.ZodError;
+}
+
+function named(code: string, kind: { status: number; title: string }): Pick<Problem, "type" | "title" | "status" | "code"> {
+  return { type: `urn:signalbox:problem:${code.toLowerCase().replaceAll("_", "-")}`, title: kind.title, status: kind.status, code };
+}

@@ -1,0 +1,280 @@
+/**
+ * ReplyCall: one call on its way, whatever carries it: its clock, its end, and what its reply is worth. It settles exactly once: reply,
+ * failure, timeout or abort.
+ * Neighbours: transport-http-call.ts, transport-http2.ts and transport-grpc.ts carry one; transport-failure.ts names what went wrong; wire-decode.ts reads.
+ * Guarantee: only a whole reply of the right type has effects (decision 24); never holds more than payloadBytesMax of one, unpacked or not,
+ * and counts what it holds.
+ */
+import type { InvocationOutcome } from "../../model/invocation.ts";
+import type { Failure } from "../../model/failure.ts";
+import { Links } from "../../model/linked-set.ts";
+import type { ResponseHeaders } from "./http-response-parser.ts";
+import { ReplyBody, type Appended } from "./reply-body.ts";
+import { inflateReply } from "./reply-inflate.ts";
+import { ReplyHold, type ReplyMemory } from "./reply-memory.ts";
+import { isOneField, replyWeightOf } from "./reply-weight.ts";
+import {
+  callAborted,
+  callTimeout,
+  connectionFailure,
+  cutReply,
+  malformedReply,
+  rawExcerpt,
+  replyBeyondMemory,
+  replyMemoryFull,
+  replyTooLarge,
+  statusFailure,
+  wrongContentType,
+} from "../transport-failure.ts";
+import { decodeFromFunction } from "../wire/wire-decode.ts";
+
+/** How much of a refusal's body is kept for people, and of one that is packed once it is unpacked. */
+const refusalBytesMax = 8192;
+const refusalUnpackedBytesMax = 64 * 1024;
+/** Shorter waits have a timer of their own; the pool's watch, which looks now and then, ends the others. */
+const ownTimerMsMax = 1000;
+/** Smaller replies decode to little. */
+const weighedBytesMin = 16 * 1024;
+/** Held until its effects are on disk; of smaller ones the engine's own limits take care. */
+const heldBytesMin = 64 * 1024;
+const noBody = Buffer.alloc(0);
+
+export interface ReplyCallOptions {
+  /** For messages to people. */
+  readonly url: string;
+  readonly payloadBytesMax: number;
+  readonly connectTimeoutMs: number;
+  readonly readTimeoutMs: number;
+  readonly nowMs: () => number;
+  readonly memory: ReplyMemory;
+}
+
+/** What gives calls up from outside: the engine's abort. */
+export interface CallOwner {
+  onSettled(call: ReplyCall): void;
+}
+
+export abstract class ReplyCall {
+  readonly links = new Links<ReplyCall>();
+  readonly outcome: Promise<InvocationOutcome>;
+  readonly deadlineMs: number;
+  protected readonly options: ReplyCallOptions;
+  #resolve: ((outcome: InvocationOutcome) => void) | undefined;
+  readonly #owner: CallOwner | undefined;
+  readonly #timeoutMs: number;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #status = 0;
+  #headers: ResponseHeaders | undefined;
+  /** Read already; it counts once the response has ended. */
+  #outcome: InvocationOutcome | undefined;
+  #body: ReplyBody | undefined;
+  #hold: ReplyHold | undefined;
+
+  /** The clock starts now: waiting for a connection counts. `ownTimer`: nobody else watches its deadline. */
+  constructor(options: ReplyCallOptions, request: { timeoutMs: number; owner: CallOwner | undefined; ownTimer: boolean }) {
+    this.options = options;
+    this.#owner = request.owner;
+    this.outcome = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.#timeoutMs = request.timeoutMs;
+    this.deadlineMs = performance.now() + request.timeoutMs;
+    if (request.ownTimer || request.timeoutMs < ownTimerMsMax)
+      this.#timer = setTimeout(() => this.expire(), Math.max(1, Math.ceil(request.timeoutMs)));
+  }
+
+  /** Ends what carries it. */
+  protected abstract cancel(): void;
+
+  get isOver(): boolean {
+    return this.#resolve === undefined;
+  }
+
+  expire(): void {
+    this.giveUp(callTimeout(this.options.url, this.#timeoutMs));
+  }
+
+  /** It was never sent. */
+  refuse(failure: Failure): void {
+    this.fail(failure);
+  }
+
+  abort(): void {
+    this.giveUp(callAborted(this.options.url));
+  }
+
+  onHead(status: number, headers: ResponseHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+    if (!this.#isRefusal && (headers.contentLength ?? 0) > this.options.payloadBytesMax)
+      this.giveUp(replyTooLarge(this.options.url, this.options.payloadBytesMax));
+  }
+
+  /** bytes[from, to) are valid only during the call. */
+  onBody(bytes: Buffer, from: number, to: number): void {
+    if (this.#resolve === undefined) return;
+    if (this.#isWhole(to - from)) {
+      this.#outcome = this.#read(bytes.subarray(from, to), true);
+      return;
+    }
+    const { payloadBytesMax } = this.options;
+    const refusal = this.#isRefusal;
+    this.#hold ??= new ReplyHold(this.options.memory);
+    this.#body ??= new ReplyBody({
+      hold: this.#hold,
+      bytesMax: refusal ? refusalBytesMax : payloadBytesMax,
+      announcedBytes: this.#headers?.contentLength,
+    });
+    // Of a refusal people want the beginning.
+    const end = refusal ? Math.min(to, from + refusalBytesMax - this.#body.length) : to;
+    const appended = this.#body.append(bytes, from, end);
+    if (appended === "ok") return;
+    this.giveUp(refusal ? this.#refusal(undefined) : this.#notHeld(appended, this.#body.length));
+  }
+
+  /** The response was whole by its own account. */
+  onEnd(): void {
+    if (this.#resolve === undefined) return;
+    if (this.#outcome !== undefined) return this.#settle(this.#outcome);
+    this.#finish({ isCut: false });
+  }
+
+  /** Its end was that of what carried it, which a cut looks like too. */
+  onClosed(): void {
+    if (this.#resolve !== undefined) this.#finish({ isCut: true });
+  }
+
+  /** A refusal may come before the request was read; a reply may not. */
+  onEarly(error: Error): void {
+    if (this.#resolve === undefined) return;
+    if (this.#status !== 0 && this.#isRefusal) this.#finish({ isCut: true });
+    else this.onError(error);
+  }
+
+  onError(error: Error): void {
+    const { url, connectTimeoutMs, readTimeoutMs } = this.options;
+    this.fail(connectionFailure(url, error, { connectMs: connectTimeoutMs, readMs: readTimeoutMs }));
+  }
+
+  protected giveUp(failure: Failure): void {
+    this.fail(failure);
+    this.cancel();
+  }
+
+  protected fail(failure: Failure): void {
+    this.#settle({ kind: "failure", failure });
+  }
+
+  get #isRefusal(): boolean {
+    return this.#status < 200 || this.#status >= 300;
+  }
+
+  /** Nearly always: the reply came in one piece and as it is, and can be read without copying it first. */
+  #isWhole(length: number): boolean {
+    return !this.#isRefusal && length === this.#headers?.contentLength && this.#headers.contentEncoding === undefined;
+  }
+
+  #finish(end: { isCut: boolean }): void {
+    const packed = this.#body?.view() ?? noBody;
+    const encoding = this.#headers?.contentEncoding;
+    if (encoding === undefined || packed.length === 0) return this.#conclude(packed, end);
+    const refusal = this.#isRefusal;
+    const hold = (this.#hold ??= new ReplyHold(this.options.memory));
+    const bytesMax = refusal ? refusalUnpackedBytesMax : this.options.payloadBytesMax;
+    const into = new ReplyBody({ hold, bytesMax, announcedBytes: undefined });
+    inflateReply({ encoding, body: packed, into }, (result) => {
+      // Given up meanwhile: what it still took goes back.
+      if (this.#resolve === undefined) return hold.release();
+      if (result.kind === "ok") return this.#conclude(result.body, end);
+      if (refusal) return this.fail(this.#refusal(undefined));
+      if (result.kind === "refused") return this.fail(this.#notHeld(result.why, into.length));
+      const { url } = this.options;
+      this.fail(end.isCut ? cutReply(url, result.reason) : malformedReply(url, "REPLY_MALFORMED", { reason: result.reason, body: packed }));
+    });
+  }
+
+  /** `body`: unpacked. */
+  #conclude(body: Buffer, { isCut }: { isCut: boolean }): void {
+    const { url } = this.options;
+    if (isCut && !this.#isRefusal && isOctetStream(this.#headers?.contentType)) {
+      if (body.length === 0) return this.fail(cutReply(url, "no byte of it"));
+      if (!isOneField(body)) return this.fail(cutReply(url, `${body.length} bytes that are no whole reply`));
+    }
+    if (!this.#isRefusal && body.length >= weighedBytesMin) {
+      const hold = (this.#hold ??= new ReplyHold(this.options.memory));
+      const weight = hold.bytes + replyWeightOf(body);
+      if (!hold.grow(weight)) return this.fail(this.#notHeld(hold.couldHold(weight) ? "no-room" : "never", weight));
+    }
+    this.#settle(this.#read(body, false));
+  }
+
+  #read(body: Buffer, reused: boolean): InvocationOutcome {
+    const failure = this.#isRefusal ? this.#refusal(body) : this.#notAReply(body);
+    if (failure !== undefined) return { kind: "failure", failure };
+    const decoded = decodeFromFunction(body, { reused });
+    if (decoded.kind === "ok") return { kind: "reply", reply: decoded.reply };
+    return { kind: "failure", failure: malformedReply(this.options.url, decoded.code, { reason: decoded.reason, body }) };
+  }
+
+  /** A success that no function server answers with: it would take messages away without having done anything for them. */
+  #notAReply(body: Buffer): Failure | undefined {
+    const { url } = this.options;
+    const contentType = this.#headers?.contentType;
+    if (!isOctetStream(contentType)) return wrongContentType(url, contentType, rawExcerpt(body));
+    switch (this.#status) {
+      case 204:
+      case 205:
+        return malformedReply(url, "REPLY_MALFORMED", { reason: `status ${this.#status} has no content, a reply is content`, body });
+      case 206:
+        return malformedReply(url, "REPLY_MALFORMED", { reason: "status 206 is a part of a reply", body });
+      default:
+        return undefined;
+    }
+  }
+
+  #refusal(body: Buffer | undefined): Failure {
+    const detail = {
+      status: this.#status,
+      retryAfter: this.#headers?.retryAfter,
+      location: this.#headers?.location,
+      outcome: this.#headers?.outcome,
+      raw: body === undefined ? undefined : rawExcerpt(body),
+    };
+    return statusFailure(this.options.url, detail, this.options.nowMs());
+  }
+
+  #notHeld(why: Exclude<Appended, "ok">, bytes: number): Failure {
+    const { url, payloadBytesMax, memory } = this.options;
+    switch (why) {
+      case "too-large":
+        return replyTooLarge(url, payloadBytesMax);
+      case "never":
+        return replyBeyondMemory(url, { bytes, bytesMax: memory.bytesMax });
+      case "no-room":
+        return replyMemoryFull(url, memory.bytesMax);
+    }
+  }
+
+  #settle(outcome: InvocationOutcome): void {
+    const resolve = this.#resolve;
+    if (resolve === undefined) return;
+    this.#resolve = undefined;
+    const hold = this.#hold;
+    this.#body = undefined;
+    this.#hold = undefined;
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#owner?.onSettled(this);
+    if (hold !== undefined && outcome.kind === "reply" && hold.bytes >= heldBytesMin) resolve({ ...outcome, held: hold });
+    else {
+      hold?.release();
+      resolve(outcome);
+    }
+  }
+}
+
+function isOctetStream(contentType: string | undefined): boolean {
+  return (
+    contentType !== undefined &&
+    (contentType === "application/octet-stream" || contentType.trim().toLowerCase() === "application/octet-stream")
+  );
+}

@@ -1,0 +1,164 @@
+/**
+ * HTTP transport: StateFun's request-reply over HTTP/1.1 (docs/statefun.md 1.5), or over HTTP/2 where an endpoint says so (transport-http2.ts).
+ * Neighbours: wire-encode.ts makes the body, transport-http-call.ts carries one call, transport-http-pools.ts and http-pool.ts own the
+ * connections.
+ * Guarantee: never throws for what the far side does; one POST per invocation, no redirects, no retries (the engine decides those).
+ */
+import type { EndpointSpec } from "../../model/endpoint-spec.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
+import { shownTemplate } from "../../model/url-template.ts";
+import type { FunctionTransport } from "../../ports/function-transport.ts";
+import { AbortableCalls } from "./abortable-calls.ts";
+import { anyPlace, type EndpointPlaces, ForbiddenPlace } from "../endpoint-places.ts";
+import type { HttpPool } from "./http-pool.ts";
+import { badFunctionName, badTls, badUrl, callAborted, forbiddenPlace, requestTooLarge } from "../transport-failure.ts";
+import type { ReplyCallOptions } from "./reply-call.ts";
+import { ReplyMemory } from "./reply-memory.ts";
+import { HttpCall } from "./transport-http-call.ts";
+import { Http2Call, Http2Transport } from "./transport-http2.ts";
+import { HttpPools } from "./transport-http-pools.ts";
+import { httpTarget, shownUrl } from "./transport-url.ts";
+import { encodeHttpRequest, encodeToFunction, leastEncodedBytes } from "../wire/wire-encode.ts";
+
+/** Function names remembered per endpoint; beyond it they are worked out again. */
+const routesPerEndpointMax = 4096;
+
+/** What comes before the number of content-length; connections are kept. */
+function requestHead(path: string, host: string): Buffer {
+  const lines = [
+    `POST ${path} HTTP/1.1`,
+    `host: ${host}`,
+    "connection: keep-alive",
+    "content-type: application/octet-stream",
+    "accept: application/octet-stream",
+    "accept-encoding: gzip,deflate",
+    "user-agent: statefun",
+    "content-length: ",
+  ];
+  return Buffer.from(lines.join("\r\n"), "latin1");
+}
+
+interface Route {
+  readonly kind: "ok";
+  /** Undefined: over HTTP/2. */
+  readonly pool: HttpPool | undefined;
+  readonly origin: string;
+  readonly path: string;
+  readonly head: Buffer;
+  readonly call: ReplyCallOptions;
+}
+
+type RouteResult = Route | { readonly kind: "error"; readonly failure: Failure };
+
+export interface HttpTransportOptions {
+  /** For Retry-After dates. */
+  readonly nowMs?: () => number;
+  /** Where endpoints may lead; by default anywhere but what is withheld. */
+  readonly places?: EndpointPlaces;
+  /** What its replies may take in memory; by default a bound of its own. */
+  readonly replyMemory?: ReplyMemory;
+}
+
+export function createHttpTransport(options: HttpTransportOptions = {}): FunctionTransport {
+  return new HttpTransport(options);
+}
+
+class HttpTransport implements FunctionTransport {
+  readonly #pools: HttpPools;
+  readonly #nowMs: () => number;
+  readonly #memory: ReplyMemory;
+  readonly #http2: Http2Transport;
+  #routes = new WeakMap<EndpointSpec, Map<string, Route>>();
+  readonly #abortable = new AbortableCalls();
+
+  constructor({ nowMs = Date.now, places = anyPlace, replyMemory = new ReplyMemory() }: HttpTransportOptions) {
+    this.#pools = new HttpPools(places);
+    this.#http2 = new Http2Transport(places);
+    this.#nowMs = nowMs;
+    this.#memory = replyMemory;
+  }
+
+  invoke(request: InvocationRequest, signal?: AbortSignal): Promise<InvocationOutcome> {
+    const { endpoint } = request;
+    const route = this.#route(endpoint, request.target.type);
+    if (route.kind === "error") return Promise.resolve({ kind: "failure", failure: route.failure });
+    if (route.pool === undefined) return this.#invokeOverHttp2(request, route, signal);
+    const { payloadBytesMax } = endpoint.transport;
+    const bytes = leastEncodedBytes(request) > payloadBytesMax ? undefined : encodeHttpRequest(request, route.head, payloadBytesMax);
+    if (bytes === undefined) return Promise.resolve({ kind: "failure", failure: requestTooLarge(route.call.url, payloadBytesMax) });
+    if (signal?.aborted) return Promise.resolve({ kind: "failure", failure: callAborted(route.call.url) });
+    const owner = this.#abortable.under(signal);
+    const call = new HttpCall(route.call, { bytes, timeoutMs: request.timeoutMs, owner });
+    owner?.add(call);
+    route.pool.dispatch(call);
+    return call.outcome;
+  }
+
+  #invokeOverHttp2(request: InvocationRequest, route: Route, signal: AbortSignal | undefined): Promise<InvocationOutcome> {
+    const refuse = (failure: Failure): Promise<InvocationOutcome> => Promise.resolve({ kind: "failure", failure });
+    const { endpoint, timeoutMs } = request;
+    const { url, payloadBytesMax } = route.call;
+    const message = leastEncodedBytes(request) > payloadBytesMax ? undefined : encodeToFunction(request);
+    if (message === undefined || message.length > payloadBytesMax) return refuse(requestTooLarge(url, payloadBytesMax));
+    if (signal?.aborted) return refuse(callAborted(url));
+    const owner = this.#abortable.under(signal);
+    const call = new Http2Call(route.call, { message, timeoutMs, owner });
+    owner?.add(call);
+    try {
+      this.#http2.send(call, { endpoint, origin: route.origin, path: route.path });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      call.refuse(error instanceof ForbiddenPlace ? forbiddenPlace(url, reason) : badTls(url, reason));
+    }
+    return call.outcome;
+  }
+
+  retain(endpoints: readonly EndpointSpec[]): void {
+    this.#routes = new WeakMap();
+    this.#pools.retain(endpoints);
+    this.#http2.retain(endpoints);
+  }
+
+  async close(): Promise<void> {
+    this.#routes = new WeakMap();
+    await Promise.all([this.#pools.close(), this.#http2.close()]);
+  }
+
+  #route(endpoint: EndpointSpec, type: string): RouteResult {
+    let routes = this.#routes.get(endpoint);
+    if (routes === undefined) {
+      routes = new Map();
+      this.#routes.set(endpoint, routes);
+    }
+    const known = routes.get(type);
+    if (known !== undefined) return known;
+    const parsed = httpTarget(endpoint.urlTemplate, type.slice(type.indexOf("/") + 1));
+    if (parsed.kind === "error") {
+      const template = shownTemplate(endpoint);
+      const failure = parsed.of === "name" ? badFunctionName(template, type, parsed.reason) : badUrl(template, parsed.reason);
+      return { kind: "error", failure };
+    }
+    const overHttp2 = endpoint.transport.http2 === true;
+    if (overHttp2 && parsed.target.socketPath !== undefined)
+      return { kind: "error", failure: badUrl(shownTemplate(endpoint), "http2 is for http and https URLs") };
+    const obtained = overHttp2 ? ({ kind: "ok", pool: undefined } as const) : this.#pools.obtain(endpoint, parsed.target);
+    const url = shownUrl(endpoint, type, parsed.target.shown);
+    if (obtained.kind === "forbidden") return { kind: "error", failure: forbiddenPlace(url, obtained.reason) };
+    if (obtained.kind === "error") return { kind: "error", failure: badTls(url, obtained.reason) };
+    const { connectTimeoutMs, readTimeoutMs, payloadBytesMax } = endpoint.transport;
+    const head = requestHead(parsed.target.path, new URL(parsed.target.origin).host);
+    const call = {
+      url,
+      connectTimeoutMs,
+      readTimeoutMs: Math.max(1, Math.round(readTimeoutMs)),
+      payloadBytesMax,
+      nowMs: this.#nowMs,
+      memory: this.#memory,
+    };
+    const route: Route = { kind: "ok", pool: obtained.pool, origin: parsed.target.origin, path: parsed.target.path, head, call };
+    if (routes.size >= routesPerEndpointMax) routes.clear();
+    routes.set(type, route);
+    return route;
+  }
+}

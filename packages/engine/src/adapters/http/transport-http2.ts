@@ -1,0 +1,141 @@
+/**
+ * HTTP/2 transport: the HTTP protocol's POST on a stream of its own, for endpoints with `http2: true`: prior knowledge for http, ALPN for
+ * https. A reply belongs to its stream, so that none can be taken for another's (decision 24).
+ * Neighbours: transport-http.ts sends an endpoint's calls here; http2-sessions.ts keeps the sessions; reply-call.ts reads replies.
+ * Guarantee: the same failures, timeouts and bounds as over HTTP/1.1.
+ */
+import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from "node:http2";
+import type { EndpointSpec } from "../../model/endpoint-spec.ts";
+import type { EndpointPlaces } from "../endpoint-places.ts";
+import type { ResponseHeaders } from "./http-response-parser.ts";
+import { HttpProtocolError } from "./http-response-parser.ts";
+import { Http2Sessions, type Http2Session } from "./http2-sessions.ts";
+import { type CallOwner, ReplyCall, type ReplyCallOptions } from "./reply-call.ts";
+
+export class Http2Transport {
+  readonly #sessions: Http2Sessions;
+
+  constructor(places: EndpointPlaces) {
+    this.#sessions = new Http2Sessions(places);
+  }
+
+  /** Throws when the TLS material cannot be read, and ForbiddenPlace. */
+  send(call: Http2Call, to: { endpoint: EndpointSpec; origin: string; path: string }): void {
+    call.send(this.#sessions.obtain(to.endpoint, to.origin), to.path);
+  }
+
+  retain(endpoints: readonly EndpointSpec[]): void {
+    this.#sessions.retain(endpoints);
+  }
+
+  close(): Promise<void> {
+    return this.#sessions.close();
+  }
+}
+
+export class Http2Call extends ReplyCall {
+  readonly #message: Buffer;
+  #session: Http2Session | undefined;
+  #stream: ClientHttp2Stream | undefined;
+  #announcedBytes: number | undefined;
+  #receivedBytes = 0;
+  #hasHead = false;
+  #isRead = false;
+  /** All came that will; it may still be unpacked. */
+  #hasEnded = false;
+
+  constructor(options: ReplyCallOptions, request: { message: Buffer; timeoutMs: number; owner: CallOwner | undefined }) {
+    super(options, { timeoutMs: request.timeoutMs, owner: request.owner, ownTimer: true });
+    this.#message = request.message;
+  }
+
+  send(session: Http2Session, path: string): void {
+    this.#session = session;
+    try {
+      this.#stream = this.#open(session, path);
+    } catch (error) {
+      this.#broken(error);
+    }
+  }
+
+  #open(session: Http2Session, path: string): ClientHttp2Stream {
+    const stream = session.http2.request({
+      ":method": "POST",
+      ":path": path,
+      "content-type": "application/octet-stream",
+      "content-length": this.#message.length,
+      accept: "application/octet-stream",
+      "accept-encoding": "gzip,deflate",
+      "user-agent": "statefun",
+    });
+    stream.on("response", (headers, flags) => this.#receiveHead(headers, flags));
+    stream.on("data", (chunk: Buffer) => {
+      this.#receivedBytes += chunk.length;
+      this.onBody(chunk, 0, chunk.length);
+    });
+    stream.on("end", () => {
+      this.#isRead = true;
+      this.#finish();
+    });
+    stream.on("error", (error) => this.#broken(error));
+    stream.on("close", () => this.#broken(new HttpProtocolError("CLOSED", `the stream was closed with code ${stream.rstCode}`)));
+    stream.setTimeout(this.options.readTimeoutMs, () => {
+      if (this.isOver || this.#hasEnded) return;
+      this.onError(new HttpProtocolError("READ_TIMEOUT", `nothing came for ${this.options.readTimeoutMs} ms`));
+      this.cancel();
+    });
+    stream.end(this.#message);
+    return stream;
+  }
+
+  #receiveHead(headers: IncomingHttpHeaders, flags: number): void {
+    if (this.isOver) return;
+    const head = headOf(headers);
+    this.#hasHead = true;
+    const endsHere = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+    this.#announcedBytes = head.contentLength ?? (endsHere ? 0 : undefined);
+    this.onHead(Number(headers[":status"]), head);
+    // Of a response that is a head only, the end may be told before the head.
+    if (this.#isRead) this.#finish();
+  }
+
+  /**
+   * A stream that was reset ends as one that was finished does: what says that all came is the length; without one, that there was no body
+   * at all (the end stood in the head), or that what came is whole by itself.
+   */
+  #finish(): void {
+    if (!this.#hasHead || this.isOver) return;
+    this.#hasEnded = true;
+    const announced = this.#announcedBytes;
+    if (announced === undefined) this.onClosed();
+    else if (announced === this.#receivedBytes) this.onEnd();
+    else this.onError(new HttpProtocolError("CLOSED", `${this.#receivedBytes} of ${announced} bytes came`));
+  }
+
+  /** Streams of a broken session do not always carry why it broke. */
+  #broken(error: unknown): void {
+    if (this.isOver || this.#hasEnded) return;
+    const cause = this.#session?.failure ?? error;
+    this.onError(cause instanceof Error ? cause : new Error(String(cause)));
+  }
+
+  protected override cancel(): void {
+    this.#stream?.close(constants.NGHTTP2_CANCEL);
+  }
+}
+
+function headOf(headers: IncomingHttpHeaders): ResponseHeaders {
+  const length = textOf(headers["content-length"]);
+  return {
+    contentLength: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined,
+    contentType: textOf(headers["content-type"]),
+    contentEncoding: textOf(headers["content-encoding"]),
+    retryAfter: textOf(headers["retry-after"]),
+    location: textOf(headers["location"]),
+    outcome: textOf(headers["signalbox-outcome"]),
+  };
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(", ") : header;
+}

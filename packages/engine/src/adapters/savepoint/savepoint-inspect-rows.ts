@@ -1,0 +1,141 @@
+/**
+ * Savepoint rows inspection: checks the columns, the cells and the keys of one table of a savepoint file against
+ * savepoint-tables.ts, and names the row at fault. Part of savepoint-inspect.ts.
+ */
+import type Database from "better-sqlite3";
+import { splitTypeName } from "../../model/address.ts";
+import { quoted, type SavepointColumn, type SavepointTable } from "./savepoint-tables.ts";
+import { savepointDocs, unreadable } from "./savepoint-unreadable.ts";
+
+/** A table as a file has it: `found` are its columns in lower case. */
+export interface FoundTable {
+  readonly database: Database.Database;
+  readonly path: string;
+  readonly table: SavepointTable;
+  readonly found: readonly string[];
+}
+
+/** Undefined: no such table (a view is none). Refuses a table that lacks a column it needs. */
+export function findTable(database: Database.Database, path: string, table: SavepointTable): FoundTable | undefined {
+  const names: unknown[] = database
+    .prepare(
+      "SELECT info.name FROM sqlite_schema AS entry, pragma_table_info(entry.name) AS info WHERE entry.type = 'table' AND entry.name = ? COLLATE NOCASE",
+    )
+    .pluck()
+    .all(table.name);
+  if (names.length === 0) return undefined;
+  const found = names.map((name) => String(name).toLowerCase());
+  const needed = table.columns.filter((column) => !column.optional || belongsToFound(column, found));
+  const missing = needed.filter((column) => !found.includes(column.name)).map((column) => column.name);
+  if (missing.length === 0) return { database, path, table, found };
+  throw unreadable(`${path}, table ${table.name} lacks ${missing.join(", ")}`, `add the column as ${savepointDocs} says`);
+}
+
+/** Columns that are checked together are there together: half of an address is none. */
+function belongsToFound({ check }: SavepointColumn, found: readonly string[]): boolean {
+  return check?.kind === "sql" && check.needs.some((name) => found.includes(name));
+}
+
+/** Checks the type and the condition of every cell, and that keys are unique. Returns the number of rows. */
+export function inspectRows(source: FoundTable): number {
+  const { database, path, table, found } = source;
+  const faults = table.columns.filter((column) => found.includes(column.name)).flatMap((column) => columnFaults(column, found));
+  // One pass for all; only a file with a fault pays for a pass a column to say where it is.
+  const anyFault: unknown = database
+    .prepare(`SELECT 1 FROM ${table.name} WHERE ${faults.map((fault) => `(${fault.where})`).join(" OR ")} LIMIT 1`)
+    .get();
+  for (const fault of anyFault === undefined ? [] : faults) {
+    const [row] = firstTexts(database, `SELECT ${keyText(source)} FROM ${table.name} WHERE ${fault.where} LIMIT 1`);
+    if (row !== undefined) throw unreadable(`${path}, table ${table.name}, row ${row}: ${fault.column} ${fault.says}`, fault.cure);
+  }
+  for (const column of table.columns)
+    if (column.check?.kind === "function-type" && found.includes(column.name)) inspectFunctionTypes(source, column.name);
+  if (table.key.length > 0) {
+    const [twice] = firstTexts(
+      database,
+      `SELECT ${keyText(source)} FROM ${table.name} GROUP BY ${keyColumns(table, found)} HAVING count(*) > 1 LIMIT 1`,
+    );
+    if (twice !== undefined)
+      throw unreadable(
+        `${path}, table ${table.name}: row ${twice} is there more than once`,
+        `keep one of them; PRIMARY KEY (${table.key.join(", ")}) prevents it`,
+      );
+  }
+  return Number(database.prepare(`SELECT count(*) FROM ${table.name}`).pluck().get());
+}
+
+function firstTexts(database: Database.Database, sql: string): string[] {
+  return database.prepare(sql).pluck().all().map(String);
+}
+
+interface CellFault {
+  readonly column: string;
+  readonly where: string;
+  readonly says: string;
+  readonly cure: string;
+}
+
+function columnFaults(column: SavepointColumn, found: readonly string[]): CellFault[] {
+  const name = quoted(column.name);
+  const allowed = column.optional || column.nullable ? `'${column.type.toLowerCase()}', 'null'` : `'${column.type.toLowerCase()}'`;
+  const ofWrongType = {
+    column: column.name,
+    where: `typeof(${name}) NOT IN (${allowed})`,
+    says: `is not ${column.type}`,
+    cure: wrongTypeCure(column),
+  };
+  const check = column.check;
+  if (check?.kind !== "sql" || !check.needs.every((needed) => found.includes(needed))) return [ofWrongType];
+  return [ofWrongType, { column: column.name, where: `NOT (${check.holds})`, says: "is not acceptable", cure: check.says }];
+}
+
+function inspectFunctionTypes({ database, path, table }: FoundTable, column: string): void {
+  for (const type of database
+    .prepare(`SELECT DISTINCT ${quoted(column)} FROM ${table.name} WHERE ${quoted(column)} IS NOT NULL`)
+    .pluck()
+    .iterate()) {
+    const parsed = splitTypeName(String(type));
+    if (parsed.kind === "error")
+      throw unreadable(
+        `${path}, table ${table.name}, column ${column}: ${parsed.reason}`,
+        "write <namespace>/<name>, for example shop/cart",
+      );
+  }
+}
+
+/** An old file may lack a part of the key. */
+function keyOf(table: SavepointTable, found: readonly string[]): readonly string[] {
+  return table.key.filter((name) => found.includes(name));
+}
+
+/** Compared by bytes, whatever collation a hand-written table declares. */
+function keyColumns(table: SavepointTable, found: readonly string[]): string {
+  return keyOf(table, found)
+    .map((name) => `${quoted(name)} COLLATE BINARY`)
+    .join(", ");
+}
+
+function keyText({ table, found }: Pick<FoundTable, "table" | "found">): string {
+  if (table.key.length === 0) return "'1'";
+  return keyOf(table, found)
+    .map((name) => `coalesce(quote(${quoted(name)}), 'NULL')`)
+    .join(" || ' / ' || ");
+}
+
+function wrongTypeCure(column: SavepointColumn): string {
+  switch (column.type) {
+    case "BLOB":
+      return `write it as x'…' or CAST(… AS BLOB)`;
+    case "INTEGER":
+      return "write a whole number without quotes";
+    case "TEXT":
+      return "write a text in single quotes";
+  }
+}
+
+/** Columns that a hand-written table leaves out read as NULL. */
+export function selectStatement(table: SavepointTable, found: readonly string[]): string {
+  const cells = table.columns.map((column) => (found.includes(column.name) ? quoted(column.name) : "NULL"));
+  const order = table.key.length === 0 ? "" : ` ORDER BY ${keyColumns(table, found)}`;
+  return `SELECT ${cells.join(", ")} FROM ${table.name}${order}`;
+}

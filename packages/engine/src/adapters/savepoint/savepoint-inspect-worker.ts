@@ -1,0 +1,20 @@
+/**
+ * Savepoint inspection worker: runs savepoint-inspect.ts in a thread of its own, so that checking a large file holds up
+ * no message. Started by savepoint-inspector.ts with one file, answers once and ends.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import { EngineError } from "../../model/engine-error.ts";
+import { inspectSavepointFile } from "./savepoint-inspect.ts";
+import type { InspectionAnswer, InspectionTask } from "./savepoint-inspector.ts";
+
+const task = workerData as InspectionTask;
+parentPort?.postMessage(answer(task));
+
+function answer({ path, expectedChecksum }: InspectionTask): InspectionAnswer {
+  try {
+    return { kind: "inspected", inspection: inspectSavepointFile(path, expectedChecksum) };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { kind: "refused", code: error.code, message: error.message, cure: error.cure };
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Savepoint reader: opens a savepoint file, refuses what is not whole and sound, and hands out its rows.
+ * The inspection (savepoint-inspect.ts) ends before the first row is given, so a restore never starts from a bad file.
+ */
+import { resolve } from "node:path";
+import { savepointRowKinds, type SavepointHeader, type SavepointRow } from "../../model/savepoint-rows.ts";
+import { fromCells } from "./savepoint-cells.ts";
+import { openSavepointDatabase, type SavepointInspection } from "./savepoint-inspect.ts";
+import { selectStatement } from "./savepoint-inspect-rows.ts";
+import { inspectInWorker } from "./savepoint-inspector.ts";
+import { savepointTables } from "./savepoint-tables.ts";
+import { asUnreadable } from "./savepoint-unreadable.ts";
+
+export interface SavepointFile {
+  readonly header: SavepointHeader;
+  readonly inspection: SavepointInspection;
+  /** Kinds in the order of savepointRowKinds, each in the order of its key; one reading at a time. */
+  readonly rows: Iterable<SavepointRow>;
+  /** Ends a reading that is under way. */
+  close(): void;
+}
+
+export interface SavepointReadOptions {
+  /** sha256 in hex, as in the savepoint's record. */
+  readonly expectedChecksum?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Rejects with SAVEPOINT_UNREADABLE. */
+export async function readSavepointFile(path: string, options: SavepointReadOptions = {}): Promise<SavepointFile> {
+  const file = resolve(path);
+  const inspection = await inspectInWorker({ path: file, expectedChecksum: options.expectedChecksum }, options.signal);
+  const database = openSavepointDatabase(file);
+  let reading: Generator<SavepointRow> | undefined;
+
+  function* readRows(): Generator<SavepointRow> {
+    try {
+      for (const kind of savepointRowKinds) {
+        const columns = inspection.columns[kind];
+        if (columns === undefined) continue;
+        const cells = database.prepare<[], unknown[]>(selectStatement(savepointTables[kind], columns)).raw();
+        for (const row of cells.iterate()) yield fromCells(kind, row, inspection.header);
+      }
+    } catch (error) {
+      throw asUnreadable(error, file);
+    }
+  }
+
+  return {
+    header: inspection.header,
+    inspection,
+    rows: {
+      [Symbol.iterator]() {
+        reading?.return(undefined);
+        reading = readRows();
+        return reading;
+      },
+    },
+    close() {
+      reading?.return(undefined);
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/**
+ * Savepoint unreadable: the one refusal of a savepoint file, and what SQLite throws turned into it.
+ */
+import Database from "better-sqlite3";
+import { EngineError } from "../../model/engine-error.ts";
+
+export const savepointDocs = "docs/savepoint-format.md";
+
+/** A refusal quotes the file, which may hold a key of megabytes. */
+const messageCharactersMax = 1000;
+
+export function unreadable(message: string, cure: string): EngineError {
+  const shown = message.length <= messageCharactersMax ? message : `${message.slice(0, messageCharactersMax)}…`;
+  return new EngineError("SAVEPOINT_UNREADABLE", shown, cure);
+}
+
+export function asUnreadable(error: unknown, path: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  return unreadable(
+    `${path} cannot be read as SQLite: ${error.message}`,
+    "the file is damaged or held by another program: close that program, or use another savepoint",
+  );
+}

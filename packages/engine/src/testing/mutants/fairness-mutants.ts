@@ -1,0 +1,51 @@
+/** FairnessMutants: the planted bugs of who is tried when, and who is charged. Neighbours: mutants.ts (all others), fairness-oracle.ts, bad-functions.ts. */
+import { EndpointState } from "../../core/endpoint-state.ts";
+import { Entity } from "../../core/entity.ts";
+import { Trials } from "../../core/trial.ts";
+import { Fifo } from "../../model/fifo.ts";
+import type { Mutant } from "./mutant.ts";
+import { replaceMethod } from "./planting.ts";
+
+export const fairnessMutants: readonly Mutant[] = [
+  {
+    name: "who-failed-goes-first",
+    breaks: "G7: the entity whose probe failed is probed again and again, and the good ones behind it wait for ever",
+    seedsMax: 60,
+    finding: /is good and still/,
+    // Each entity that throws opens the breaker then.
+    ports: { partitions: 1, limits: { breakerEntitiesMin: 1 } },
+    plant: () =>
+      replaceMethod(
+        Fifo,
+        "push",
+        (real) =>
+          function first(this: Fifo<unknown>, item: unknown) {
+            if (item instanceof Entity && item.failure !== undefined) this.unshift(item);
+            else real(this, [item]);
+          },
+      ),
+  },
+  {
+    name: "probe-lost-when-it-fails",
+    breaks: "G7: the failure of a probe is taken for that of an older request: the endpoint waits for its probe for ever",
+    seedsMax: 20,
+    finding: /is probing and its probe \d+ is not in flight/,
+    plant: () => replaceMethod(EndpointState, "isProbe", () => () => false),
+  },
+  {
+    name: "killer-never-charged",
+    breaks: "G7: a message that ends its process is blamed on the endpoint each time and never parked",
+    seedsMax: 120,
+    finding: /has killed its process \d+ times/,
+    plant: () =>
+      replaceMethod(
+        Trials,
+        "end",
+        (real) =>
+          function neverSole(this: Trials, ...given: unknown[]) {
+            real(this, given);
+            return false;
+          },
+      ),
+  },
+];

@@ -1,0 +1,86 @@
+/**
+ * FairnessOracle: an endpoint that is probed has its probe in flight or nothing to send, one that is open has an alarm (both after every event); and
+ * some time after the calm, counted from the number of bad messages, no good entity waits any more (G7). Neighbour: bad-functions.ts.
+ */
+import type { Alarm } from "../../core/alarms.ts";
+import type { EndpointState } from "../../core/endpoint-state.ts";
+import type { Entity } from "../../core/entity.ts";
+import type { PartitionState } from "../../core/partition-state.ts";
+import { formatAddress } from "../../model/address.ts";
+import { mannerOf } from "../sim/bad-functions.ts";
+import { decodeEnvelope } from "./interpreter.ts";
+import { must } from "../sim/trace.ts";
+
+/** Delays of four steps, call timeouts and waits for a probe from before the calm. */
+const calmMs = 200_000;
+const throwerMs = 2_000;
+/** Some deaths, restarts and probes. */
+const killerMs = 60_000;
+
+export function goodAreServedWithinMs(bad: { readonly throwers: number; readonly killers: number }): number {
+  return calmMs + bad.throwers * throwerMs + bad.killers * killerMs;
+}
+
+export function checkGoodAreServed(partitions: readonly PartitionState[]): void {
+  for (const state of partitions) for (const type of state.types.values()) for (const entity of type.entities.values()) checkServed(entity);
+}
+
+function checkServed(entity: Entity): void {
+  const { status, mailbox } = entity;
+  if (status === "idle" || status === "parked" || status === "paused" || mailbox.depth === 0) return;
+  const isBad = mailbox.first(mailbox.inMemory).some(({ value }) => mannerOf(decodeEnvelope(value).program) !== undefined);
+  // What bad ones wait for stands before what is on disk only.
+  must(isBad, () => `G7: ${formatAddress(entity.address)} is good and still ${status}`);
+}
+
+export function checkBreakers(state: PartitionState): void {
+  for (const endpoint of state.endpoints.values()) {
+    if (endpoint.breaker === "open") checkOpen(state, endpoint);
+    else if (endpoint.breaker === "probing") checkProbing(state, endpoint);
+    const { trials } = endpoint;
+    const onTrial = [...state.inFlight.values()].filter((entity) => entity.onTrial && entity.sentTo === endpoint).length;
+    must(trials.inFlight === onTrial, () => `${onTrial} on trial at ${endpoint.spec.id}, the core keeps ${trials.inFlight}`);
+  }
+}
+
+function checkOpen(state: PartitionState, endpoint: EndpointState): void {
+  const isSet = alarmsOf(state).some(
+    (alarm) => alarm.kind === "probe" && alarm.endpoint === endpoint && alarm.dueMs === endpoint.nextProbeMs,
+  );
+  must(isSet, () => `G7: the breaker of ${endpoint.spec.id} is open and no alarm would probe it`);
+}
+
+function checkProbing(state: PartitionState, endpoint: EndpointState): void {
+  if (endpoint.probe !== 0) {
+    const probed = state.inFlight.get(endpoint.probe);
+    must(probed?.sentTo === endpoint, () => `G7: ${endpoint.spec.id} is probing and its probe ${endpoint.probe} is not in flight`);
+    return;
+  }
+  if (state.draining || state.writes.bytes > state.limits.epochBytesMax || state.inFlight.size >= state.limits.invocationsInFlightMax)
+    return;
+  // It was held back by an epoch that was too large; when that is durable it goes on.
+  if (state.sealed.length > 0) return;
+  const waits = [...state.types.values()].find((type) => type.endpoint === endpoint && couldBeProbed(state, type.entities.values()));
+  must(waits === undefined, () => `G7: ${endpoint.spec.id} is to be probed, ${waits?.name} has somebody ready, and nothing is sent`);
+}
+
+function couldBeProbed(state: PartitionState, entities: Iterable<Entity>): boolean {
+  let isReady = false;
+  for (const entity of entities) {
+    // Its end goes on with the probe.
+    if (entity.status === "loading" || entity.status === "in-flight") return false;
+    isReady ||= isSendable(state, entity);
+  }
+  return isReady;
+}
+
+function isSendable(state: PartitionState, entity: Entity): boolean {
+  return (
+    entity.status === "ready" && !state.awaitingDurable.has(entity) && (state.count === undefined || state.count.passed(entity.keyPart))
+  );
+}
+
+function alarmsOf(state: PartitionState): readonly Alarm[] {
+  const heap: unknown = Reflect.get(Reflect.get(state.alarms, "heap") as object, "heap");
+  return Array.isArray(heap) ? (heap as Alarm[]) : [];
+}

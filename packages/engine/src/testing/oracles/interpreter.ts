@@ -1,0 +1,202 @@
+/**
+ * Interpreter: the function of a simulated world. A pure fold over one request: state and inputs in, reply out, so that running it twice
+ * for the same request is harmless, as the protocol demands. It checks what only a function can see: the order of each sender (G5) and
+ * that no message is processed twice (G2).
+ */
+import { formatAddress, type Address } from "../../model/address.ts";
+import type { DelayedEffect, FunctionReply, OutgoingEgress, OutgoingMessage } from "../../model/effects.ts";
+import type { InvocationInput, InvocationRequest } from "../../model/invocation.ts";
+import type { StateSpec } from "../../model/state-spec.ts";
+import type { TypedValue } from "../../model/typed-value.ts";
+import { emptyLedger, type Ledger } from "./model.ts";
+import { must } from "../sim/trace.ts";
+import { addressOf, neverMs, type Program, type Step } from "../sim/workload.ts";
+import { wrongReplies, wrongReply } from "../sim/wrong-reply.ts";
+
+/** What a message carries. `order` counts the messages of one sender to one receiver, from 1. */
+export interface Envelope {
+  readonly program: Program;
+  readonly order: number | undefined;
+  /** The client, where the order of a client is checked. */
+  readonly client: string | undefined;
+  /** How often a person has edited it. */
+  readonly edition: number;
+}
+
+const envelopeType = "sim/envelope";
+const egressType = "sim/record";
+export const counterState: StateSpec = { name: "counter", typename: "sim/count", expiration: { mode: "none", afterMs: 0 } };
+export const ledgerState: StateSpec = { name: "ledger", typename: "sim/ledger-value", expiration: { mode: "none", afterMs: 0 } };
+export const memoryState = { name: "memory", typename: "sim/memory" } as const;
+export const touchState = { name: "touch", typename: "sim/memory" } as const;
+const lifetimesMs = [
+  { memory: 3_000, touch: 2_000 },
+  { memory: 1_000, touch: 6_000 },
+  { memory: 8_000, touch: 700 },
+] as const;
+
+/** How long its values live, in the function's edition that is deployed: each has others than the one before. */
+export function lifetimesOf(edition: number): { readonly memory: number; readonly touch: number } {
+  return lifetimesMs[edition % lifetimesMs.length] ?? lifetimesMs[0];
+}
+/** No function writes it, people do. */
+export const flagState: StateSpec = { name: "flag", typename: "sim/flag", expiration: { mode: "none", afterMs: 0 } };
+
+function stateSpecs(edition: number): StateSpec[] {
+  const { memory, touch } = lifetimesOf(edition);
+  return [
+    counterState,
+    ledgerState,
+    { ...memoryState, expiration: { mode: "after-write", afterMs: memory } },
+    { ...touchState, expiration: { mode: "after-invoke", afterMs: touch } },
+    flagState,
+  ];
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+function encodeJson(typename: string, value: unknown): TypedValue {
+  return { typename, bytes: encoder.encode(JSON.stringify(value)) };
+}
+
+export function encodeEnvelope(envelope: Envelope): TypedValue {
+  return encodeJson(envelopeType, envelope);
+}
+
+export function decodeEnvelope(value: TypedValue): Envelope {
+  return JSON.parse(decoder.decode(value.bytes)) as Envelope;
+}
+
+export function encodeFlag(flag: number): TypedValue {
+  return { typename: flagState.typename, bytes: encoder.encode(String(flag)) };
+}
+
+export function decodeEgressId(value: TypedValue): number {
+  return Number(decoder.decode(value.bytes));
+}
+
+export function decodeCounter(bytes: Uint8Array | undefined): number {
+  return bytes === undefined ? 0 : Number(decoder.decode(bytes));
+}
+
+export function decodeLedger(bytes: Uint8Array | undefined): Ledger {
+  return bytes === undefined ? emptyLedger : (JSON.parse(decoder.decode(bytes)) as Ledger);
+}
+
+class Turn {
+  readonly self: Address;
+  counter: number;
+  readonly seen: Record<string, number>;
+  readonly sent: Record<string, number>;
+  readonly log: number[];
+  remembers = false;
+  /** The program that cannot be answered rightly. */
+  poison: Program | undefined = undefined;
+  readonly messages: OutgoingMessage[] = [];
+  readonly delayed: DelayedEffect[] = [];
+  readonly egress: OutgoingEgress[] = [];
+
+  constructor(request: InvocationRequest) {
+    const valueOf = (name: string): Uint8Array | undefined => request.state.find((entry) => entry.name === name)?.value?.bytes;
+    const ledger = decodeLedger(valueOf(ledgerState.name));
+    this.self = request.target;
+    this.counter = decodeCounter(valueOf(counterState.name));
+    this.seen = { ...ledger.seen };
+    this.sent = { ...ledger.sent };
+    this.log = [...ledger.log];
+  }
+
+  take(input: InvocationInput): void {
+    const { program, order, client } = decodeEnvelope(input.value);
+    const name = formatAddress(this.self);
+    const sender = client ?? (input.caller && formatAddress(input.caller));
+    if (order !== undefined && sender !== undefined) {
+      const expected = (this.seen[sender] ?? 0) + 1;
+      must(order === expected, () => `G5: ${name} got message ${program.id} as number ${order} of ${sender}, expected number ${expected}`);
+      this.seen[sender] = order;
+    }
+    if (program.kind === "poison") {
+      this.poison = program;
+      return;
+    }
+    if (program.kind !== "repeatable") {
+      must(!this.log.includes(program.id), () => `G2: ${name} got message ${program.id} again`);
+      this.log.push(program.id);
+    }
+    for (const step of program.steps) this.run(step);
+  }
+
+  private run(step: Step): void {
+    switch (step.kind) {
+      case "increment":
+        this.counter++;
+        return;
+      case "send":
+        return this.send(step.target, step.program);
+      case "send-after":
+        return this.sendAfter(step, step.token);
+      case "send-and-cancel":
+        this.sendAfter({ ...step, delayMs: neverMs }, step.token);
+        this.delayed.push({ kind: "cancel", cancellationToken: step.token });
+        return;
+      case "send-cancel-send":
+        this.sendAfter({ ...step, delayMs: neverMs }, step.token);
+        this.delayed.push({ kind: "cancel", cancellationToken: step.token });
+        return this.sendAfter(step, step.token);
+      case "send-and-cancel-by-message":
+        this.sendAfter(step, step.token);
+        return this.send(step.canceller, step.cancelProgram);
+      case "cancel":
+        this.delayed.push({ kind: "cancel", cancellationToken: step.token });
+        return;
+      case "egress":
+        this.egress.push({ egress: step.egress, value: { typename: egressType, bytes: encoder.encode(String(step.id)) } });
+        return;
+      case "remember":
+        this.remembers = true;
+        return;
+    }
+  }
+
+  private send(target: number, program: Program): void {
+    const address = addressOf(target);
+    const receiver = formatAddress(address);
+    const order = (this.sent[receiver] ?? 0) + 1;
+    this.sent[receiver] = order;
+    this.messages.push({ target: address, value: encodeEnvelope({ program, order, client: undefined, edition: 0 }) });
+  }
+
+  private sendAfter(step: { target: number; delayMs: number; program: Program }, cancellationToken: string): void {
+    const value = encodeEnvelope({ program: step.program, order: undefined, client: undefined, edition: 0 });
+    this.delayed.push({ kind: "send-after", delayMs: step.delayMs, target: addressOf(step.target), value, cancellationToken });
+  }
+}
+
+export function interpret(request: InvocationRequest, edition: number): FunctionReply {
+  const given = new Set(request.state.map((entry) => entry.name));
+  const missing = stateSpecs(edition).filter((spec) => !given.has(spec.name));
+  if (missing.length > 0) return { kind: "incomplete", missing };
+  const turn = new Turn(request);
+  for (const input of request.inputs) turn.take(input);
+  const mutations = [
+    { kind: "modify", name: counterState.name, value: { typename: counterState.typename, bytes: encoder.encode(String(turn.counter)) } },
+    {
+      kind: "modify",
+      name: ledgerState.name,
+      value: encodeJson(ledgerState.typename, { seen: turn.seen, sent: turn.sent, log: turn.log }),
+    },
+  ] as const;
+  const remembered = [memoryState, touchState].map(
+    (spec) =>
+      ({ kind: "modify", name: spec.name, value: { typename: spec.typename, bytes: encoder.encode(String(request.invocation)) } }) as const,
+  );
+  const effects = {
+    mutations: turn.remembers ? [...mutations, ...remembered] : mutations,
+    messages: turn.messages,
+    delayed: turn.delayed,
+    egress: turn.egress,
+  };
+  if (turn.poison === undefined) return { kind: "completed", effects };
+  return wrongReply({ kind: "completed", effects }, wrongReplies[turn.poison.id % wrongReplies.length] ?? "asks-for-what-it-has", request);
+}

@@ -1,0 +1,147 @@
+/**
+ * Invariants: what must hold of a partition after every event, recomputed from scratch and compared with what the core keeps:
+ * at most one invocation an entity (G1), counters equal sums, mailboxes in order (G5), memory within its bounds (G6), nothing durable
+ * that is not (G3). Neighbour: store-invariants.ts (the same for what is on disk).
+ */
+import type { Entity } from "../../core/entity.ts";
+import { messageBytes } from "../../core/deliver.ts";
+import type { EndpointState } from "../../core/endpoint-state.ts";
+import type { FunctionTypeState } from "../../core/function-type-state.ts";
+import { idleEntityOverheadBytes } from "../../core/idle-cache.ts";
+import type { PartitionState } from "../../core/partition-state.ts";
+import { formatAddress } from "../../model/address.ts";
+import { checkBreakers } from "./fairness-oracle.ts";
+import { must } from "../sim/trace.ts";
+
+interface Sums {
+  waiting: number;
+  waitingEntities: number;
+  readyValuesBytes: number;
+  mailboxBytes: number;
+  idleBytes: number;
+  readonly inFlightOf: Map<EndpointState, number>;
+}
+
+export function checkPartition(state: PartitionState): void {
+  const sums: Sums = { waiting: 0, waitingEntities: 0, readyValuesBytes: 0, mailboxBytes: 0, idleBytes: 0, inFlightOf: new Map() };
+  let inFlight = 0;
+  for (const type of state.types.values()) inFlight += checkType(state, type, sums);
+  equal("entities in flight", state.inFlight.size, inFlight);
+  equal("entities that wait", state.waitingEntities, sums.waitingEntities);
+  equal("bytes of values that queue", state.readyValuesBytes, sums.readyValuesBytes);
+  equal("waiting messages", state.waitingMessages, sums.waiting);
+  equal("mailbox bytes in memory", state.mailboxBytesInMemory, sums.mailboxBytes);
+  equal("bytes of idle entities", state.stateCacheBytes, sums.idleBytes);
+  for (const [endpoint, count] of sums.inFlightOf) equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, count);
+  for (const endpoint of state.endpoints.values())
+    equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, sums.inFlightOf.get(endpoint) ?? 0);
+  checkExchange(state);
+  checkBreakers(state);
+  must(state.inFlight.size <= state.limits.invocationsInFlightMax, () => `G6: ${state.inFlight.size} invocations in flight`);
+  must(state.timers.live.size <= state.limits.timersInMemoryMax, () => `G6: ${state.timers.live.size} timers in memory`);
+  checkTypesCount(state);
+  must(state.durableEpoch < state.epoch, () => `G3: durable epoch ${state.durableEpoch} is not below the open one, ${state.epoch}`);
+  let before = state.durableEpoch;
+  for (const sealed of state.sealed) {
+    must(sealed.epoch > before, () => `sealed epochs out of order: ${before}, ${sealed.epoch}`);
+    before = sealed.epoch;
+  }
+}
+
+/** Those that a module binds exactly are as many as the modules say. */
+function checkTypesCount({ types, endpoints, limits }: PartitionState): void {
+  let named = 0;
+  for (const name of types.keys()) if (!endpoints.has(name)) named++;
+  must(named <= limits.functionTypesMax, () => `G6: ${named} function types are known`);
+}
+
+function checkExchange(state: PartitionState): void {
+  let depth = 0;
+  for (const link of state.exchange.links.values()) {
+    const underWay = link.underWay.reduce((sum, parcels) => sum + parcels.length, 0);
+    equal(`parcels for ${link.to}`, link.depth, underWay + link.waiting.size + link.spilled);
+    must(link.to !== state.place.index, () => "a partition has parcels for itself");
+    depth += link.depth;
+  }
+  equal("parcels of all links", state.exchange.depth, depth);
+}
+
+/** How many of its entities are in flight. */
+function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): number {
+  const counts = { "in-flight": 0, parked: 0, paused: 0, "backing-off": 0, idle: 0, ready: 0, loading: 0 };
+  let waiting = 0;
+  let parked = 0;
+  for (const entity of type.entities.values()) {
+    counts[entity.status]++;
+    waiting += entity.mailbox.depth;
+    if (entity.status === "parked") parked += entity.mailbox.depth;
+    sums.readyValuesBytes += entity.readyBytes;
+    checkEntity(state, entity, sums);
+  }
+  equal(`in flight of ${type.name}`, type.inFlight, counts["in-flight"]);
+  equal(`loading of ${type.name}`, type.loading, counts.loading);
+  equal(`entities that wait of ${type.name}`, type.waitingEntities, type.entities.size - counts.idle);
+  sums.waitingEntities += type.entities.size - counts.idle;
+  equal(`parked of ${type.name}`, type.parked, counts.parked);
+  equal(`paused of ${type.name}`, type.paused, counts.paused);
+  equal(`backing off of ${type.name}`, type.backingOff, counts["backing-off"]);
+  equal(`waiting messages of ${type.name}`, type.waitingMessages, waiting);
+  equal(`messages of parked entities of ${type.name}`, type.parkedMessages, parked);
+  sums.waiting += waiting;
+  return counts["in-flight"];
+}
+
+function checkEntity(state: PartitionState, entity: Entity, sums: Sums): void {
+  const name = formatAddress(entity.address);
+  must(state.otherHome(entity.id) === undefined, () => `${name} is in a partition that is not its home`);
+  checkMailbox(state, entity, sums);
+  let bytes = 0;
+  for (const value of entity.values?.values() ?? []) bytes += value.bytes.length;
+  equal(`bytes of the values of ${name}`, entity.valuesBytes, bytes);
+  const troubled = entity.status === "parked" || entity.status === "paused" || entity.status === "backing-off";
+  must(!troubled || state.troubled.has(entity), () => `${name} is ${entity.status} and not listed as troubled`);
+  if (entity.status === "idle") {
+    equal(`messages waiting at idle ${name}`, entity.mailbox.depth, 0);
+    must(state.idle.has(entity), () => `${name} is idle and would never be evicted (G6)`);
+    sums.idleBytes += entity.valuesBytes + idleEntityOverheadBytes;
+  } else {
+    must(!state.idle.has(entity), () => `${name} is ${entity.status} and may be evicted`);
+  }
+  if (entity.status !== "in-flight") return;
+  must(
+    state.inFlight.get(entity.invocation) === entity,
+    () => `G1: ${name} is in flight and its invocation ${entity.invocation} is not known`,
+  );
+  must(
+    entity.batchCount > 0 && entity.batchCount <= entity.mailbox.inMemory,
+    () => `${name} sent ${entity.batchCount} of ${entity.mailbox.inMemory} messages`,
+  );
+  if (entity.sentTo !== undefined) sums.inFlightOf.set(entity.sentTo, (sums.inFlightOf.get(entity.sentTo) ?? 0) + 1);
+  if (state.limits.delivery !== "committed") return;
+  const last = entity.mailbox.at(entity.batchCount - 1);
+  must(
+    (last?.sequence ?? 0) < state.durableSequenceEnd,
+    () => `G3: ${name} was sent message ${last?.sequence}, durable is all below ${state.durableSequenceEnd}`,
+  );
+}
+
+function checkMailbox(state: PartitionState, entity: Entity, sums: Sums): void {
+  const name = formatAddress(entity.address);
+  let before = 0;
+  for (const message of entity.mailbox.first(entity.mailbox.inMemory)) {
+    must(message.sequence > before, () => `G5: the mailbox of ${name} holds ${before} before ${message.sequence}`);
+    before = message.sequence;
+    sums.mailboxBytes += messageBytes(message);
+  }
+  must(
+    before <= entity.mailbox.lastSequenceInMemory,
+    () => `${name} has message ${before} in memory, counted up to ${entity.mailbox.lastSequenceInMemory}`,
+  );
+  must(entity.mailbox.spilled >= 0, () => `${name} spilled ${entity.mailbox.spilled} messages`);
+  const most = state.limits.mailboxMessagesInMemoryMax;
+  must(entity.mailbox.inMemory <= most, () => `G6: ${name} has ${entity.mailbox.inMemory} messages in memory, the limit is ${most}`);
+}
+
+export function equal(what: string, kept: number, recomputed: number): void {
+  must(kept === recomputed, () => `${what}: the core keeps ${kept}, recomputed it is ${recomputed}`);
+}

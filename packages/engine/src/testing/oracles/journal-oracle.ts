@@ -1,0 +1,50 @@
+/**
+ * JournalOracle: a restore keeps the past readable. What is about to be put in force has every journal record of the stores that it replaces,
+ * found in the history of its entity too, and one era more; nothing in it has a sequence that will be given again (G2, G4).
+ */
+import { metaKey, tableRange } from "../../core/store-key.ts";
+import { decodeRecord } from "../../core/store-record.ts";
+import { formatAddress } from "../../model/address.ts";
+import type { JournalRecord } from "../../model/journal-record.ts";
+import { homeOf } from "../../model/partition-place.ts";
+import type { Store } from "../../ports/store.ts";
+import { readEras } from "../../runtime/journal-carry.ts";
+import { historyBefore } from "../../runtime/journal-reader.ts";
+import { must } from "../sim/trace.ts";
+
+export async function checkJournalCarried(before: readonly Store[], next: readonly Store[]): Promise<void> {
+  const kept = new Map<number, number>();
+  for (const [place, store] of next.entries()) for (const record of await recordsOf(store)) kept.set(record.sequence, place);
+  for (const store of before) {
+    for (const record of await recordsOf(store)) await checkRecord(record, { place: kept.get(record.sequence), next });
+  }
+  const eras = (await Promise.all(before.map(readEras))).reduce((most, { length }) => Math.max(most, length), 0);
+  for (const store of next) {
+    const known = await readEras(store);
+    must(known.length === eras + 1, () => `after the restore the store knows ${known.length} eras, before it ${eras}`);
+    const metaBytes = store.get(metaKey);
+    const nextSequence = metaBytes === undefined ? 0 : decodeRecord.meta(metaBytes).nextSequence;
+    for (const sequence of kept.keys())
+      must(sequence < nextSequence, () => `journal record ${sequence} is of an earlier era, and the next sequence is ${nextSequence}`);
+  }
+}
+
+async function recordsOf(store: Store): Promise<JournalRecord[]> {
+  const records: JournalRecord[] = [];
+  for await (const [, bytes] of store.scan(tableRange("j"))) records.push(...decodeRecord.journal(bytes));
+  return records;
+}
+
+async function checkRecord(record: JournalRecord, { place, next }: { place: number | undefined; next: readonly Store[] }): Promise<void> {
+  const name = formatAddress(record.address);
+  must(place !== undefined, () => `journal record ${record.sequence} of ${name} is lost by the restore`);
+  const home = homeOf(record.address.id, next.length);
+  must(place === home, () => `journal record ${record.sequence} of ${name} is carried into partition ${place}, its home is ${home}`);
+  const store = next[home];
+  if (store === undefined) return;
+  for await (const found of historyBefore(store, record.address, record.sequence + 1)) {
+    if (found.sequence === record.sequence) return;
+    break;
+  }
+  must(false, () => `journal record ${record.sequence} is missing in the history of ${name} after the restore`);
+}

@@ -1,0 +1,23 @@
+/**
+ * Rows as the entries of a store that a savepoint of it would read: what tests and fuzz targets give to SavepointFiles.write.
+ * Made by the restore's own RowWriter; entries that a savepoint does not read (tokens, depths, meta) are left out.
+ */
+import { savepointKeyTables } from "../../core/savepoint-entry.ts";
+import type { SavepointRow } from "../../model/savepoint-rows.ts";
+import type { StoreEntry, StoreWrite } from "../../ports/store.ts";
+import { RowWriter } from "../../runtime/savepoint-rows.ts";
+
+export async function* savepointEntries(rows: Iterable<SavepointRow>): AsyncGenerator<StoreEntry> {
+  const writer = new RowWriter(1);
+  for (const row of rows) {
+    writer.add(row);
+    yield* entries(writer.take());
+  }
+  yield* entries(writer.finish({ epoch: 0, nextSequence: 0, journalBytes: 0 }));
+}
+
+function entries(writes: readonly StoreWrite[]): StoreEntry[] {
+  return writes.flatMap(({ key, value }) =>
+    value !== undefined && savepointKeyTables.some((table) => key.startsWith(`${table}\0`)) ? [[key, value] as const] : [],
+  );
+}

@@ -1,0 +1,207 @@
+/**
+ * StoreInvariants: what must hold of a store, alone (what a crash leaves) and under the epochs in memory (what the engine would read).
+ * Each row agrees with the others: counts with rows, tokens with delayed messages, journal bytes with the journal (G2, G4).
+ */
+import type { Entity } from "../../core/entity.ts";
+import { mayTellOf, namedIn } from "../../core/journal-block.ts";
+import type { PartitionState } from "../../core/partition-state.ts";
+import { decodeSequence, entityPart, metaKey, splitKey, storeKey } from "../../core/store-key.ts";
+import { decodeRecord, type EntityRecord, type MetaRecord } from "../../core/store-record.ts";
+import { formatAddress, type Address } from "../../model/address.ts";
+import { parcelSequence } from "../../model/parcel.ts";
+import { compareUtf8 } from "../../model/utf8-order.ts";
+import type { StoreReader } from "../../ports/store.ts";
+import { equal } from "./invariants.ts";
+import { must } from "../sim/trace.ts";
+
+const everything = { gte: "", lt: "\u{10FFFF}" };
+
+type Rows = Map<string, Uint8Array>;
+
+async function readAll(store: StoreReader): Promise<Rows> {
+  const rows: Rows = new Map();
+  for await (const [key, value] of store.scan(everything)) rows.set(key, value);
+  return rows;
+}
+
+/** What a restart would find. */
+export async function checkStore(store: StoreReader): Promise<void> {
+  const rows = await readAll(store);
+  const metaBytes = rows.get(metaKey);
+  if (metaBytes === undefined) {
+    must(rows.size === 0, () => `the store holds ${rows.size} rows and no meta row`);
+    return;
+  }
+  const meta = decodeRecord.meta(metaBytes);
+  const depths = new Map<string, number>();
+  const records = new Map<string, number>();
+  let delayed = 0;
+  let journalBytes = 0;
+  for (const [key, value] of rows) {
+    const [table, first = ""] = splitKey(key);
+    if (table === "t") delayed++;
+    else if (table === "j") journalBytes += value.length;
+    else if (table === "o") records.set(first, (records.get(first) ?? 0) + 1);
+    else if (table === "g") depths.set(first, decodeRecord.egressDepth(value));
+    checkRow(rows, { key, value, meta });
+  }
+  equal("delayed messages on disk", meta.delayedMessages, delayed);
+  equal("journal bytes on disk", meta.journalBytes, journalBytes);
+  for (const [egress, depth] of depths) equal(`records of egress ${egress} on disk`, depth, records.get(egress) ?? 0);
+  for (const egress of records.keys()) must(depths.has(egress), () => `egress ${egress} has records on disk and no depth`);
+}
+
+function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaRecord }): void {
+  const { key, value, meta } = row;
+  const parts = splitKey(key);
+  const below = (sequence: number): void =>
+    must(sequence < meta.nextSequence, () => `sequence ${sequence} is on disk, the next one is ${meta.nextSequence}`);
+  switch (parts[0]) {
+    case "t": {
+      const delayed = decodeRecord.delayed(value);
+      below(delayed.sequence);
+      if (delayed.cancellationToken === "") return;
+      must(
+        rows.has(storeKey.token(delayed.caller.id, delayed.cancellationToken)),
+        () => `delayed message ${delayed.sequence} has lost its token`,
+      );
+      return;
+    }
+    case "k": {
+      const token = decodeRecord.token(value);
+      must(
+        rows.has(storeKey.delayed(token.dueMs, token.sequence)),
+        () => `token ${parts[2]} of ${parts[1]} names delayed message ${token.sequence}, which is gone`,
+      );
+      return;
+    }
+    case "m":
+      return below(decodeRecord.message(value, { type: parts[1] ?? "", id: parts[2] ?? "" }).sequence);
+    case "n":
+      return below(parcelSequence(decodeRecord.parcel(value)));
+    case "o":
+      return below(decodeRecord.egressRecord(value).sequence);
+    case "j": {
+      let last = -1;
+      for (const record of decodeRecord.journal(value)) {
+        below(record.sequence);
+        must(record.sequence > last, () => `journal record ${record.sequence} comes after ${last} in its block`);
+        if (last < 0)
+          must(storeKey.journal(record.sequence) === key, () => `a journal block begins with ${record.sequence}, not with its key`);
+        last = record.sequence;
+        must(
+          isInHistory(rows, record.address, decodeSequence(parts[1] ?? "")),
+          () => `the block of journal record ${record.sequence} is missing in the history of ${formatAddress(record.address)}`,
+        );
+      }
+      return;
+    }
+    case "h":
+      return must(rows.has(storeKey.journal(decodeSequence(parts[3] ?? ""))), () => `history row ${parts.join(" ")} has lost its block`);
+    case "d": {
+      const block = rows.get(storeKey.journal(decodeSequence(parts[1] ?? "")));
+      must(block !== undefined, () => `directory ${parts[1]} has lost its block`);
+      for (const { type, id } of namedIn(decodeRecord.journal(block), decodeRecord.directory(value)))
+        must(
+          rows.has(storeKey.history(entityPart(type, id), decodeSequence(parts[1] ?? ""))),
+          () => `directory ${parts[1]} names ${type}/${id}`,
+        );
+      return;
+    }
+    case "s": {
+      const specs = rows.get(storeKey.specs(parts[1] ?? ""));
+      must(
+        specs !== undefined && decodeRecord.specs(specs).some((spec) => spec.name === parts[3]),
+        () => `state ${parts.join(" ")} was never registered`,
+      );
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+function isInHistory(rows: Rows, { type, id }: Address, block: number): boolean {
+  const keyPart = entityPart(type, id);
+  if (rows.has(storeKey.history(keyPart, block))) return true;
+  const directory = rows.get(storeKey.directory(block));
+  return directory !== undefined && mayTellOf(decodeRecord.directory(directory), keyPart);
+}
+
+/** Memory and disk tell the same: the store read through the sealed and the open epoch, against the tables in memory. */
+export async function checkAgreement(store: StoreReader, state: PartitionState): Promise<void> {
+  const rows = await readAll(store);
+  const seen = new Set<string>(rows.keys());
+  for (const { writes } of state.sealed) for (const [key, record] of writes.records) mark(seen, key, record !== undefined);
+  for (const [key, record] of state.writes.records) mark(seen, key, record !== undefined);
+  const counts = new Map<string, number>();
+  const firstWaiting = new Map<string, string>();
+  for (const key of [...seen].toSorted()) {
+    const parts = splitKey(key);
+    if (parts[0] === "m" && isUncounted(state, key)) continue;
+    const group =
+      parts[0] === "n"
+        ? `n ${decodeSequence(parts[1] ?? "")}`
+        : parts[0] === "m"
+          ? `m ${parts[1]}/${parts[2]}`
+          : parts[0] === "o"
+            ? `o ${parts[1]}`
+            : (parts[0] ?? "");
+    counts.set(group, (counts.get(group) ?? 0) + 1);
+    if (parts[0] === "m" && !firstWaiting.has(group)) firstWaiting.set(group, key);
+  }
+  equal("delayed messages", state.delayedMessages, counts.get("t") ?? 0);
+  for (const type of state.types.values()) for (const entity of type.entities.values()) checkStatus(seen, entity);
+  for (const key of seen) {
+    const [table, type = "", id = ""] = splitKey(key);
+    must(
+      table !== "e" || state.findEntity({ type, id }) !== undefined,
+      () => `G4: ${type}/${id} is paused or parked on disk and unknown in memory`,
+    );
+  }
+  for (const link of state.exchange.links.values()) equal(`parcels for ${link.to}`, link.depth, counts.get(`n ${link.to}`) ?? 0);
+  for (const [egress, waiting] of state.egressWaiting) equal(`records of egress ${egress}`, waiting, counts.get(`o ${egress}`) ?? 0);
+  let mailboxes = 0;
+  for (const type of state.types.values()) {
+    for (const entity of type.entities.values()) {
+      const group = `m ${formatAddress(entity.address)}`;
+      equal(`mailbox of ${formatAddress(entity.address)}`, entity.mailbox.depth, counts.get(group) ?? 0);
+      if (entity.mailbox.depth > 0) mailboxes++;
+      const head = entity.mailbox.at(0);
+      if (head !== undefined)
+        must(
+          firstWaiting.get(group) === storeKey.message(entity.keyPart, head.sequence),
+          () => `G5: ${formatAddress(entity.address)} has message ${head.sequence} first, on disk it is another`,
+        );
+      for (const name of entity.values?.keys() ?? [])
+        must(seen.has(storeKey.state(entity.keyPart, name)), () => `value ${name} of ${formatAddress(entity.address)} is in memory only`);
+    }
+  }
+  equal("entities with waiting messages", mailboxes, firstWaiting.size);
+}
+
+/** After a restart: a row of an earlier life that the count has not reached. */
+function isUncounted({ count }: PartitionState, key: string): boolean {
+  if (count === undefined || compareUtf8(key, count.lastKey) <= 0) return false;
+  return decodeSequence(splitKey(key)[3] ?? "") < count.sequenceEnd;
+}
+
+function checkStatus(seen: ReadonlySet<string>, entity: Entity): void {
+  const waits = entity.pauseWanted || entity.status === "paused" || entity.status === "parked";
+  const onDisk = seen.has(storeKey.entity(entity.keyPart));
+  must(waits === onDisk, () => {
+    const name = formatAddress(entity.address);
+    return `G4: ${name} is ${entity.status}, on disk it is ${onDisk ? "" : "not "}paused or parked`;
+  });
+}
+
+function mark(seen: Set<string>, key: string, present: boolean): void {
+  if (present) seen.add(key);
+  else seen.delete(key);
+}
+
+/** Paused and parked entities as a restart would find them. */
+export function entityRecordOf(store: StoreReader, address: { type: string; id: string }): EntityRecord | undefined {
+  const bytes = store.get(storeKey.entity(entityPart(address.type, address.id)));
+  return bytes === undefined ? undefined : decodeRecord.entity(bytes);
+}

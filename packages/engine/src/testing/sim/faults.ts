@@ -1,0 +1,131 @@
+/**
+ * Faults: which misfortunes a world has, drawn by its seed. Swarm: each rate is zero in half of the worlds, so that every mix of faults
+ * occurs, also "only this one". `calm()` ends them all; what is not whole then never will be, and the world says so.
+ * Each fault strikes by draws of its own: switching one off leaves the others as they were, as far as the world goes on alike.
+ */
+import type { Prng } from "../prng.ts";
+
+/** In 1000 of the occasions; the number is the highest rate that a seed may draw. */
+const ceilings = {
+  // The store.
+  storeWriteFails: 200,
+  /** The batch is on disk and its writer is told that it failed. */
+  storeWriteUnsure: 60,
+  storeWriteSlow: 300,
+  storeScanSlow: 400,
+  storeReadFails: 3,
+  storeHomeFails: 150,
+  adoptFails: 300,
+  /** Takes effect at once and is certain only much later. */
+  adoptSlow: 300,
+  savepointWriteFails: 30,
+  savepointReadFails: 150,
+  crashAfterWrite: 40,
+  crashWhileOpening: 300,
+  /** While what waits is still being counted, as like as not. */
+  crashAfterOpening: 200,
+  /** Before any event. */
+  crashAnywhere: 3,
+  // Between partitions.
+  parcelsSlow: 300,
+  parcelsLost: 100,
+  /** They arrived and their sender does not hear of it. */
+  parcelsUnheard: 100,
+  // The transport.
+  refused: 150,
+  serverError: 150,
+  overloaded: 100,
+  malformed: 100,
+  /** The function says that it will never take the message, or not yet. */
+  rejected: 40,
+  askedLater: 60,
+  oversized: 40,
+  /** Other replies hold the memory that this one needs. */
+  replyUnheld: 60,
+  /** Its connection is cut in the middle of the reply, or after it together with what should not be there. */
+  replyCut: 60,
+  /** Well-formed, and to be refused as a whole. */
+  wrongReply: 80,
+  asksForMore: 40,
+  requestLost: 60,
+  replyLost: 80,
+  replyLate: 60,
+  neverEnds: 30,
+  functionCrashes: 100,
+  /** All that is in flight at the endpoint ends with it, and for a while nobody is there. */
+  processDies: 30,
+  duplicated: 150,
+  callSlow: 300,
+  // The clock.
+  alarmLate: 100,
+  // Egress consumers.
+  consumerRepeats: 400,
+  consumerStalls: 300,
+  consumerRefuses: 300,
+  // Clients.
+  clientRepeats: 200,
+  badInput: 200,
+  /** A message that is sent again under its key has another value this time. */
+  keyReused: 300,
+  // What people and deployments do, on each turn of the operator.
+  outage: 100,
+  storeFull: 60,
+  bindingsChange: 200,
+  pause: 250,
+  resume: 500,
+  clockJump: 60,
+  clockBack: 30,
+  clockStep: 60,
+  discardHead: 300,
+  editHead: 200,
+  editState: 300,
+  actOnBusy: 200,
+  retryEarly: 200,
+  retryAll: 100,
+  savepoint: 100,
+  stopDuringRestore: 200,
+  crash: 150,
+} as const;
+
+export type FaultName = keyof typeof ceilings;
+export const faultNames = Object.keys(ceilings).filter((name): name is FaultName => name in ceilings);
+
+export class Faults {
+  readonly rng: Prng;
+  readonly rates = new Map<FaultName, number>();
+  readonly hits = new Map<FaultName, number>();
+  private readonly draws = new Map<FaultName, Prng>();
+  private over = false;
+
+  constructor(rng: Prng, off: ReadonlySet<FaultName> = new Set()) {
+    this.rng = rng.fork("sizes");
+    for (const name of faultNames) {
+      const draw = rng.fork(name);
+      const wanted = draw.chance(500) && !off.has(name);
+      this.rates.set(name, wanted ? draw.between(1, ceilings[name]) : 0);
+      this.draws.set(name, draw);
+    }
+  }
+
+  hit(name: FaultName): boolean {
+    const rate = this.rates.get(name) ?? 0;
+    if (this.over || rate === 0 || this.draws.get(name)?.chance(rate) !== true) return false;
+    this.hits.set(name, (this.hits.get(name) ?? 0) + 1);
+    return true;
+  }
+
+  get isCalm(): boolean {
+    return this.over;
+  }
+
+  calm(): void {
+    this.over = true;
+  }
+
+  /** For a report: only what can happen in this world. */
+  describe(): string {
+    return faultNames
+      .flatMap((name) => ((this.rates.get(name) ?? 0) === 0 ? [] : [`${name} ${this.rates.get(name)}/1000 (${this.hits.get(name) ?? 0}×)`]))
+      .join(", ");
+  }
+}

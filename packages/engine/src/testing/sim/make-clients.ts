@@ -1,0 +1,49 @@
+/** MakeClients: who sends what into a world. Draws the messages, hands them to clients and tells the model what they add up to. */
+import type { BadFunctions } from "./bad-functions.ts";
+import type { Model } from "../oracles/model.ts";
+import type { Prng } from "../prng.ts";
+import { KeyClient, ProducerClient, type SimClient } from "./sim-clients.ts";
+import { RepeatingClient, type RepeatedWorld } from "./sim-repeater.ts";
+import { Workload, type RootMessage, type WorkloadSizes } from "./workload.ts";
+import { dayMs } from "./world-settings.ts";
+
+const repeatedMessagesMax = 4;
+
+export interface SendingWorld extends RepeatedWorld {
+  readonly model: Model;
+  readonly bad: BadFunctions;
+}
+
+/** One message for several targets. */
+function repeatedTo(count: number, workload: Workload): RootMessage[] {
+  const { program } = workload.repeatable();
+  const targets = new Set(Array.from({ length: count }, () => workload.repeatable().target));
+  return [...targets].map((target) => ({ target, program }));
+}
+
+export function makeClients(
+  world: SendingWorld,
+  sizes: WorkloadSizes,
+  rng: Prng,
+): { readonly clients: readonly SimClient[]; readonly repeating: RepeatingClient } {
+  const workload = new Workload(rng.fork("workload"), sizes);
+  const draw = rng.fork("clients");
+  // A key that expires while its client still waits for an answer promises nothing: such worlds send once-only messages from producers.
+  const keysLast = world.keyAgeMs >= dayMs;
+  const producers = keysLast ? draw.below(3) : draw.between(1, 2);
+  const names = Array.from({ length: producers }, (_, index) => `producer-${index}`);
+  const byProducer = names.map((): RootMessage[] => []);
+  const byKey: RootMessage[] = [];
+  for (let count = sizes.messages; count > 0; count--) {
+    const chosen = draw.below(keysLast ? producers + 1 : producers);
+    const root = workload.root(chosen === producers);
+    (byProducer[chosen] ?? byKey).push(root);
+    world.model.add(root, names[chosen]);
+    world.bad.count([root.program]);
+  }
+  const repeated = repeatedTo(draw.below(repeatedMessagesMax + 1), workload);
+  for (const root of repeated) world.model.add(root, undefined);
+  const repeating = new RepeatingClient(repeated, world);
+  const clients = byProducer.map((roots, index): SimClient => new ProducerClient(names[index] ?? "", roots, world));
+  return { clients: [...clients, new KeyClient("key", byKey, world), repeating], repeating };
+}

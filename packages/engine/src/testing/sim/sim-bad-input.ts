@@ -1,0 +1,38 @@
+/** SimBadInput: senders whose messages the engine must refuse: too large, to nobody, malformed, to no id, and anything while it drains. */
+import { idBytesMax, type Address } from "../../model/address.ts";
+import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
+import type { Prng } from "../prng.ts";
+import type { EgressWorld } from "./sim-egress.ts";
+import { must } from "./trace.ts";
+import { addressOf } from "./workload.ts";
+
+const badInputs = ["large", "unknown", "malformed", "blank in the type", "without an id", "with an endless id"] as const;
+
+export function sendBadInput(world: EgressWorld, engine: EmbeddedEngine, at: { rng: Prng; messageBytesMax: number }): void {
+  const { rng, messageBytesMax } = at;
+  const kind = rng.pick(badInputs);
+  const bytes = new Uint8Array(kind === "large" ? messageBytesMax + 1 : 1);
+  const target = badTarget(kind);
+  engine.accept({ target, value: { typename: "sim/bad", bytes } }).then(
+    () => world.guard(() => must(false, () => `a message was accepted that is ${kind}`)),
+    () => undefined,
+  );
+}
+
+function badTarget(kind: (typeof badInputs)[number]): Address {
+  const good = addressOf(0);
+  switch (kind) {
+    case "large":
+      return good;
+    case "unknown":
+      return { ...good, type: "nowhere/known" };
+    case "malformed":
+      return { ...good, type: "no type at all" };
+    case "blank in the type":
+      return { ...good, type: `${good.type} ` };
+    case "without an id":
+      return { ...good, id: "" };
+    case "with an endless id":
+      return { ...good, id: "\u00e9".repeat(idBytesMax / 2 + 1) };
+  }
+}

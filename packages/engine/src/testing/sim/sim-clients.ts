@@ -1,0 +1,183 @@
+/**
+ * SimClients: who sends messages in: clients with one idempotency key a message, and producers with rising sequences. Both send again
+ * after a crash or a refusal until they are acknowledged, and now and then after that. They check that an answer means durable (G3) and
+ * that a repeat gets the first answer.
+ */
+import { storeKey } from "../../core/store-key.ts";
+import { decodeRecord } from "../../core/store-record.ts";
+import type { Accepted } from "../../engine.ts";
+import { formatAddress } from "../../model/address.ts";
+import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
+import { encodeEnvelope } from "../oracles/interpreter.ts";
+import type { EgressWorld } from "./sim-egress.ts";
+import { must } from "./trace.ts";
+import { addressOf, type RootMessage } from "./workload.ts";
+
+const retryMsMax = 1_500;
+
+export interface SimClient {
+  /** The engine is up (again): send what has no answer yet. */
+  wake(): void;
+  /** The state went back: answers given since may be void. */
+  restored(): void;
+  readonly done: boolean;
+}
+
+/** Sends each message under a key of its own, several at once; order between them is not promised and not checked. */
+export class KeyClient implements SimClient {
+  private readonly world: EgressWorld;
+  private readonly waiting: { readonly key: string; readonly root: RootMessage }[];
+  private readonly all: readonly { readonly key: string; readonly root: RootMessage }[];
+  private readonly answers = new Map<string, Accepted>();
+  private underway = 0;
+
+  constructor(name: string, roots: readonly RootMessage[], world: EgressWorld) {
+    this.all = roots.map((root, index) => ({ key: `${name}-${index}`, root }));
+    this.waiting = [...this.all];
+    this.world = world;
+  }
+
+  get done(): boolean {
+    return this.answers.size === this.all.length;
+  }
+
+  wake(): void {
+    this.underway = 0;
+    this.waiting.length = 0;
+    for (const one of this.all) if (!this.answers.has(one.key)) this.waiting.push(one);
+    this.sendMore();
+  }
+
+  restored(): void {
+    this.answers.clear();
+  }
+
+  private sendMore(): void {
+    const engine = this.world.anyEngine();
+    if (engine === undefined) return;
+    while (this.underway < 4) {
+      const next = this.waiting.shift();
+      if (next === undefined) return;
+      this.send(engine, next);
+    }
+  }
+
+  private send(engine: EmbeddedEngine, one: { readonly key: string; readonly root: RootMessage }): void {
+    const { world } = this;
+    const value = encodeEnvelope({ program: one.root.program, order: undefined, client: undefined, edition: 0 });
+    this.underway++;
+    const current = (): boolean => world.anyEngine() === engine;
+    engine.accept({ target: addressOf(one.root.target), value, idempotencyKey: one.key }).then(
+      (accepted) => {
+        if (!current()) return;
+        this.underway--;
+        world.guard(() => this.answered(one, accepted));
+        this.sendMore();
+      },
+      () => {
+        if (!current()) return;
+        this.underway--;
+        world.scheduler.after(world.faults.rng.between(1, retryMsMax), `client ${one.key} again`, () => {
+          if (!current() || this.answers.has(one.key)) return;
+          this.send(engine, one);
+        });
+      },
+    );
+  }
+
+  private answered(one: { readonly key: string; readonly root: RootMessage }, accepted: Accepted): void {
+    const { world } = this;
+    must(
+      world.disk().get(storeKey.idempotency(one.key, addressOf(one.root.target))) !== undefined,
+      () => `G3: message ${one.key} was acknowledged and is not durable`,
+    );
+    const before = this.answers.get(one.key);
+    if (before !== undefined) {
+      must(
+        accepted.repeated && accepted.messageId === before.messageId,
+        () => `a repeat of ${one.key} was answered ${accepted.messageId}, first ${before.messageId}`,
+      );
+    }
+    this.answers.set(one.key, accepted);
+    if (world.faults.hit("clientRepeats")) this.waiting.push(one);
+  }
+}
+
+/** Sends in batches with rising sequences, one batch at a time: what it sends to one entity arrives in order (G5). */
+export class ProducerClient implements SimClient {
+  readonly name: string;
+  private readonly world: EgressWorld;
+  private readonly messages: readonly { readonly root: RootMessage; readonly order: number }[];
+  private durable = 0;
+  private engineInUse: EmbeddedEngine | undefined;
+
+  constructor(name: string, roots: readonly RootMessage[], world: EgressWorld) {
+    this.name = name;
+    this.world = world;
+    const counts = new Map<string, number>();
+    this.messages = roots.map((root) => {
+      const target = formatAddress(addressOf(root.target));
+      const order = (counts.get(target) ?? 0) + 1;
+      counts.set(target, order);
+      return { root, order };
+    });
+  }
+
+  get done(): boolean {
+    return this.durable >= this.messages.length;
+  }
+
+  wake(): void {
+    this.engineInUse = this.world.anyEngine();
+    if (this.engineInUse !== undefined) this.ask(this.engineInUse);
+  }
+
+  restored(): void {
+    this.durable = 0;
+  }
+
+  /** Where to go on is what the engine says is durable. */
+  private ask(engine: EmbeddedEngine): void {
+    engine.producerSequence(this.name).then(
+      (sequence) => {
+        if (this.world.anyEngine() === engine) this.send(engine, sequence);
+      },
+      () => this.later(engine),
+    );
+  }
+
+  private send(engine: EmbeddedEngine, after: number): void {
+    const { world } = this;
+    // Sometimes it begins too early: what is known already must be a harmless repeat.
+    const from = world.faults.hit("clientRepeats") ? Math.max(0, after - world.faults.rng.below(3)) : after;
+    const batch = this.messages.slice(from, from + world.faults.rng.between(1, 6)).map(({ root, order }, index) => {
+      const value = encodeEnvelope({ program: root.program, order, client: this.name, edition: 0 });
+      return { sequence: from + index + 1, message: { target: addressOf(root.target), value } };
+    });
+    engine.acceptBatch({ producer: this.name, messages: batch }).then(
+      ({ durableSequence }) => {
+        if (world.anyEngine() !== engine) return;
+        world.guard(() => this.answered(durableSequence));
+        if (this.done) return;
+        // An answer that brings nothing new can come at once, and again, and time would stand still.
+        if (durableSequence > after) this.send(engine, durableSequence);
+        else this.later(engine);
+      },
+      () => this.later(engine),
+    );
+  }
+
+  private answered(durableSequence: number): void {
+    const row = this.world.disk().get(storeKey.producer(this.name));
+    const onDisk = row === undefined ? 0 : decodeRecord.producer(row);
+    must(onDisk >= durableSequence, () => `G3: ${this.name} was told ${durableSequence} is durable, on disk is ${onDisk}`);
+    must(durableSequence >= this.durable, () => `${this.name} was told ${this.durable} is durable, now only ${durableSequence}`);
+    this.durable = durableSequence;
+  }
+
+  private later(engine: EmbeddedEngine): void {
+    this.world.scheduler.after(this.world.faults.rng.between(1, retryMsMax), `${this.name} again`, () => {
+      if (this.world.anyEngine() === engine) this.ask(engine);
+    });
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * SimLife: one span between two starts of the engine: its ports, which die with it, and the engine itself once it is open. What outlives it
+ * (disk, savepoints, wall clock, outages) belongs to the world.
+ */
+import { formatAddress } from "../../model/address.ts";
+import type { EngineLimits } from "../../limits.ts";
+import type { EngineEvent } from "../../model/engine-event.ts";
+import type { InvocationRequest } from "../../model/invocation.ts";
+import type { Store, StoreWrite } from "../../ports/store.ts";
+import { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
+import type { BadFunctions } from "./bad-functions.ts";
+import { partitionsOf } from "../engine-inside.ts";
+import type { Faults } from "./faults.ts";
+import { interpret } from "../oracles/interpreter.ts";
+import type { RecoveryOracle } from "../oracles/recovery-oracle.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { SimClock, type WallClock } from "./sim-clock.ts";
+import { SimSavepointFiles, type SavepointShelf } from "./sim-savepoint-files.ts";
+import { StaleHandleError } from "./sim-store.ts";
+import { SimStoreHome, type HomeLife, type SimDisk, type StoreSet } from "./sim-store-home.ts";
+import { SimTransport } from "./sim-transport.ts";
+import type { Mutations, WorldStats } from "./world-result.ts";
+
+/** The edition of the function that answers now, and the oldest that can have told the engine its states. */
+export interface DeployedFunction {
+  edition: number;
+  oldestHeard: number;
+}
+
+export interface LivingWorld {
+  readonly scheduler: Scheduler;
+  readonly faults: Faults;
+  readonly wall: WallClock;
+  readonly downUntilMs: Map<string, number>;
+  readonly bad: BadFunctions;
+  readonly simDisk: SimDisk;
+  readonly shelf: SavepointShelf;
+  readonly recovery: RecoveryOracle;
+  readonly limits: EngineLimits;
+  readonly partitions: number;
+  readonly mutations: Mutations;
+  readonly stats: WorldStats;
+  readonly deployed: DeployedFunction;
+  storeFullUntilMs: number;
+  note(text: string): void;
+  crash(): void;
+  sent(request: InvocationRequest, life: number): void;
+  adopting(next: StoreSet): Promise<void>;
+  observe(life: SimLife, event: EngineEvent): void;
+}
+
+export class SimLife implements HomeLife {
+  readonly number: number;
+  readonly faults: Faults;
+  readonly clock: SimClock;
+  readonly transport: SimTransport;
+  readonly home: SimStoreHome;
+  alive = true;
+  stopping = false;
+  readFaults = 0;
+  engine: EmbeddedEngine | undefined = undefined;
+  private readonly world: LivingWorld;
+
+  constructor(number: number, world: LivingWorld) {
+    const { scheduler, faults, wall } = world;
+    this.number = number;
+    this.world = world;
+    this.faults = faults;
+    this.clock = new SimClock(scheduler, wall, faults);
+    this.home = new SimStoreHome(world.simDisk, this);
+    this.transport = new SimTransport({
+      scheduler,
+      faults,
+      run: (request) => interpret(request, world.deployed.edition),
+      sent: (request) => this.sent(request),
+      note: (text) => world.note(text),
+      downUntilMs: world.downUntilMs,
+      bad: world.bad,
+    });
+  }
+
+  open(): Promise<EmbeddedEngine> {
+    const { world, home } = this;
+    const { mutations, faults } = world;
+    world.deployed.oldestHeard = world.deployed.edition;
+    const wrap = mutations.wrapStore ?? ((store: Store) => store);
+    const opened = {
+      openCurrent: async () => (await home.openCurrent()).map(wrap),
+      createNext: (partitions: number) => home.createNext(partitions),
+      removeStale: () => home.removeStale(),
+      close: () => home.close(),
+    };
+    const ports = {
+      home: mutations.wrapHome?.(opened) ?? opened,
+      savepointFiles: new SimSavepointFiles(world.shelf, this),
+      transport: mutations.wrapTransport?.(this.transport) ?? this.transport,
+      clock: this.clock,
+      random: { draw: () => faults.rng.fraction() },
+      observer: { on: (event: EngineEvent) => world.observe(this, event) },
+      carry: (receive: () => Promise<number>) => this.carry(receive),
+    };
+    return EmbeddedEngine.open(ports, world.limits, world.partitions);
+  }
+
+  end(): void {
+    this.alive = false;
+    this.clock.crash();
+    this.transport.crash();
+    this.home.crash();
+    this.engine = undefined;
+  }
+
+  wait(delayMs: number, label: string): Promise<void> {
+    return this.world.scheduler.wait(delayMs, label);
+  }
+
+  isFull(): boolean {
+    return this.world.storeFullUntilMs > this.world.scheduler.nowMs;
+  }
+
+  handedOver(writes: readonly StoreWrite[], partition: number): void {
+    const state = this.engine === undefined ? undefined : partitionsOf(this.engine)[partition];
+    if (state !== undefined) this.world.recovery.handedOver(state, writes);
+  }
+
+  written(): void {
+    const { scheduler, faults } = this.world;
+    if (faults.hit("crashAfterWrite")) scheduler.after(0, "crash after write", () => this.alive && this.world.crash());
+  }
+
+  cut(kept: boolean): void {
+    if (kept) this.world.stats.batchesKeptAtCrash++;
+    else this.world.stats.batchesLostAtCrash++;
+  }
+
+  adopting(next: StoreSet): Promise<void> {
+    return this.world.adopting(next);
+  }
+
+  /** Between partitions: slow, lost on the way there, or there and unheard. */
+  private async carry(receive: () => Promise<number>): Promise<number> {
+    const { faults } = this;
+    await this.wait(faults.hit("parcelsSlow") ? faults.rng.between(5, 500) : faults.rng.between(0, 2), "parcels travel");
+    if (!this.alive) throw new StaleHandleError();
+    if (faults.hit("parcelsLost")) throw new Error("the simulated parcels were lost");
+    const through = await receive();
+    if (faults.hit("parcelsUnheard")) throw new Error("the simulated parcels arrived unheard");
+    await this.wait(faults.rng.between(0, 2), "parcels acknowledged");
+    return through;
+  }
+
+  private sent(request: InvocationRequest): void {
+    const { world } = this;
+    world.stats.invocations++;
+    world.note(`invoke ${formatAddress(request.target)} #${request.invocation}.${request.attempt} with ${request.inputs.length}`);
+    world.sent(request, this.number);
+  }
+}

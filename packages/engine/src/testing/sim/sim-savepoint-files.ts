@@ -1,0 +1,61 @@
+/**
+ * SimSavepointFiles: the SavepointFiles port over a shelf that outlives the engine's lives. A file is whole or absent: a crash or a full
+ * disk while it is written leaves nothing behind. Shows the port's faults: writing takes time and fails, reading fails.
+ */
+import { savepointRowsOf } from "../../core/savepoint-entry.ts";
+import { EngineError } from "../../model/engine-error.ts";
+import { savepointFormatVersion, type SavepointHeader, type SavepointRow } from "../../model/savepoint-rows.ts";
+import type { OpenedSavepoint, SavepointFileCounts, SavepointFileRequest, SavepointFiles } from "../../ports/savepoint-files.ts";
+import { StaleHandleError, type StoreLife } from "./sim-store.ts";
+
+interface SimFile {
+  readonly header: SavepointHeader;
+  readonly rows: readonly SavepointRow[];
+}
+
+export type SavepointShelf = Map<string, SimFile>;
+
+export class SimSavepointFiles implements SavepointFiles {
+  private readonly shelf: SavepointShelf;
+  private readonly life: StoreLife;
+
+  constructor(shelf: SavepointShelf, life: StoreLife) {
+    this.shelf = shelf;
+    this.life = life;
+  }
+
+  async write(request: SavepointFileRequest): Promise<SavepointFileCounts> {
+    const { faults } = this.life;
+    const rows: SavepointRow[] = [];
+    for (const scan of request.scans) {
+      for await (const [key, value] of scan) {
+        rows.push(...savepointRowsOf(key, value));
+        if (this.life.isFull() || faults.hit("savepointWriteFails"))
+          throw new EngineError("SAVEPOINT_FAILED", "the simulated disk is full", "Wait for calm.");
+      }
+    }
+    await this.life.wait(faults.rng.between(0, 50), "savepoint written");
+    if (!this.life.alive) throw new StaleHandleError();
+    this.shelf.set(request.path, { header: { ...request.header, formatVersion: savepointFormatVersion }, rows });
+    const count = (kind: SavepointRow["kind"]): number => rows.filter((row) => row.kind === kind).length;
+    return {
+      path: request.path,
+      epoch: request.header.epoch,
+      entities: count("state"),
+      messages: count("message"),
+      delayedMessages: count("delayed"),
+      egressRecords: count("egress"),
+      sizeBytes: rows.length,
+      checksum: String(rows.length),
+    };
+  }
+
+  async read(path: string): Promise<OpenedSavepoint> {
+    const { faults } = this.life;
+    await this.life.wait(faults.rng.between(0, 20), "savepoint read");
+    const file = this.shelf.get(path);
+    if (file === undefined || faults.hit("savepointReadFails"))
+      throw new EngineError("SAVEPOINT_UNREADABLE", `no savepoint ${path} can be read`, "Take one first.");
+    return { header: file.header, rows: file.rows, close: () => undefined };
+  }
+}

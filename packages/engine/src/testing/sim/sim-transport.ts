@@ -1,0 +1,198 @@
+/**
+ * SimTransport: the FunctionTransport port with the function in the same process. Shows the port's faults: the request is lost, the reply
+ * is cut, lost, late or never comes, the function runs twice or dies half-way, the endpoint refuses, errs, is overloaded, answers garbage, too
+ * much, too much for now, what must be refused, or asks for more state. Calls overtake each other.
+ * It sees what the engine sends and therefore checks G1 from outside: an entity's next request only after the last one ended or was overdue.
+ */
+import { formatAddress } from "../../model/address.ts";
+import type { FunctionReply } from "../../model/effects.ts";
+import type { EndpointSpec } from "../../model/endpoint-spec.ts";
+import type { Failure, FailureCode, FailureScope } from "../../model/failure.ts";
+import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
+import type { StateSpec } from "../../model/state-spec.ts";
+import type { FunctionTransport } from "../../ports/function-transport.ts";
+import type { BadFunctions } from "./bad-functions.ts";
+import type { Faults } from "./faults.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { must } from "./trace.ts";
+import { wrongReplies, wrongReply } from "./wrong-reply.ts";
+
+/** The engine gives an attempt up at the earliest this long after its timeout (core/dispatch.ts). */
+const giveUpGraceMs = 5_000;
+
+/** A step of the wall clock by less the engine does not see (runtime/clock-steps.ts). */
+const unseenStepMs = 100;
+
+interface Underway {
+  readonly invocation: number;
+  /** In the scheduler's time: a step of the wall clock makes nothing overdue. */
+  readonly overdueMs: number;
+}
+
+export interface SimTransportOptions {
+  readonly scheduler: Scheduler;
+  readonly faults: Faults;
+  /** Runs the function; throws what an oracle finds. */
+  readonly run: (request: InvocationRequest) => FunctionReply;
+  /** Sees each request as it leaves, before any fault. */
+  readonly sent: (request: InvocationRequest) => void;
+  readonly note: (text: string) => void;
+  readonly bad: BadFunctions;
+  /** Endpoints that refuse everything until then. */
+  readonly downUntilMs: Map<string, number>;
+}
+
+export class SimTransport implements FunctionTransport {
+  private readonly options: SimTransportOptions;
+  private readonly underway = new Map<string, Underway>();
+  /** What each endpoint's process has in its hands. */
+  private readonly carried = new Map<string, Map<InvocationRequest, (outcome: InvocationOutcome) => void>>();
+  private alive = true;
+  private closed = false;
+
+  constructor(options: SimTransportOptions) {
+    this.options = options;
+  }
+
+  invoke(request: InvocationRequest, signal?: AbortSignal): Promise<InvocationOutcome> {
+    if (!this.alive) return new Promise(() => undefined);
+    this.checkAlone(request);
+    this.options.sent(request);
+    return new Promise((resolve) => {
+      let ended = false;
+      const end = (outcome: InvocationOutcome): void => {
+        if (ended || !this.alive) return;
+        ended = true;
+        const key = formatAddress(request.target);
+        if (this.underway.get(key)?.invocation === request.invocation) this.underway.delete(key);
+        this.carriedAt(request).delete(request);
+        resolve(outcome);
+      };
+      signal?.addEventListener("abort", () => end(failed("CALL_TIMEOUT", "suspect")), { once: true });
+      this.carriedAt(request).set(request, end);
+      this.carry(request, end);
+    });
+  }
+
+  retain(_endpoints: readonly EndpointSpec[]): void {
+    must(!this.closed, () => "the transport was used after close");
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+
+  crash(): void {
+    this.alive = false;
+  }
+
+  private checkAlone(request: InvocationRequest): void {
+    const key = formatAddress(request.target);
+    const other = this.underway.get(key);
+    const { nowMs } = this.options.scheduler;
+    must(
+      other === undefined || nowMs >= other.overdueMs,
+      () => `G1: ${key} was sent invocation ${request.invocation} while ${other?.invocation} is in flight`,
+    );
+    this.underway.set(key, { invocation: request.invocation, overdueMs: nowMs + request.timeoutMs + giveUpGraceMs - unseenStepMs });
+    must(request.inputs.length > 0, () => `${key} was sent an empty batch`);
+  }
+
+  private carry(request: InvocationRequest, end: (outcome: InvocationOutcome) => void): void {
+    const { faults, scheduler, downUntilMs } = this.options;
+    const { rng } = faults;
+    const wayMs = faults.hit("callSlow") ? rng.between(10, 2_000) : rng.between(0, 5);
+    const later = (delayMs: number, what: string, run: () => void): void => {
+      scheduler.after(delayMs, `${what} ${formatAddress(request.target)} #${request.invocation}`, () => {
+        if (this.alive) run();
+      });
+    };
+    const endAfter = (delayMs: number, outcome: InvocationOutcome): void =>
+      later(delayMs, outcome.kind === "reply" ? "reply" : outcome.failure.code, () => end(outcome));
+    if ((downUntilMs.get(request.endpoint.id) ?? 0) > scheduler.nowMs || faults.hit("refused"))
+      return endAfter(wayMs, failed("ENDPOINT_REFUSED", "down"));
+    if (faults.hit("overloaded"))
+      return endAfter(wayMs, failed("ENDPOINT_OVERLOADED", "suspect", rng.chance(500) ? rng.between(1, 2_000) : undefined));
+    if (faults.hit("requestLost")) return endAfter(request.timeoutMs, failed("CALL_TIMEOUT", "suspect"));
+    if (faults.hit("serverError")) return endAfter(wayMs, failed("ENDPOINT_ERROR", "suspect"));
+    const manner = this.options.bad.mannerOf(request);
+    if (manner === "throws") return endAfter(wayMs, failed("ENDPOINT_ERROR", "suspect"));
+    later(wayMs, "run", () => {
+      if (!this.carriedAt(request).has(request)) return;
+      if (manner === "kills" || faults.hit("processDies")) {
+        this.die(request);
+        if (manner === "kills") this.options.bad.killed(request.target);
+        return;
+      }
+      const reply = this.options.run(request);
+      // A network that repeats a request: both runs see the same state, one reply counts.
+      if (faults.hit("duplicated")) later(rng.between(0, 500), "run again", () => this.options.run(request));
+      this.answer({ request, reply, end, endAfter });
+    });
+  }
+
+  private answer(at: {
+    request: InvocationRequest;
+    reply: FunctionReply;
+    end: (outcome: InvocationOutcome) => void;
+    endAfter: (delayMs: number, outcome: InvocationOutcome) => void;
+  }): void {
+    const { faults } = this.options;
+    const { request, endAfter } = at;
+    const reply = this.spoil(request, at.reply);
+    const backMs = faults.rng.between(0, 5);
+    if (faults.hit("functionCrashes")) {
+      this.options.bad.cut(request.target, true);
+      return endAfter(backMs, failed("ENDPOINT_DISCONNECTED", "suspect"));
+    }
+    if (faults.hit("malformed")) return endAfter(backMs, failed("REPLY_MALFORMED", "entity"));
+    if (faults.hit("rejected")) return endAfter(backMs, failed("REJECTED", "entity"));
+    if (faults.hit("askedLater")) return endAfter(backMs, failed("RETRY_LATER", "entity", faults.rng.between(1, 5_000)));
+    if (faults.hit("oversized")) return endAfter(backMs, failed("REPLY_TOO_LARGE", "entity"));
+    if (faults.hit("replyUnheld")) return endAfter(backMs, failed("REPLY_MEMORY_FULL", "shortage"));
+    if (faults.hit("replyCut"))
+      return endAfter(backMs, failed(faults.rng.chance(500) ? "ENDPOINT_DISCONNECTED" : "ENDPOINT_ERROR", "suspect"));
+    if (faults.hit("replyLost")) return endAfter(request.timeoutMs, failed("CALL_TIMEOUT", "suspect"));
+    if (faults.hit("neverEnds")) return;
+    // Long after the engine gave it up: its effects must not count.
+    if (faults.hit("replyLate"))
+      return endAfter(request.timeoutMs + giveUpGraceMs + faults.rng.between(0, 4_000), { kind: "reply", reply });
+    endAfter(backMs, { kind: "reply", reply });
+  }
+
+  private carriedAt({ endpoint }: InvocationRequest): Map<InvocationRequest, (outcome: InvocationOutcome) => void> {
+    const known = this.carried.get(endpoint.id);
+    if (known !== undefined) return known;
+    const made = new Map<InvocationRequest, (outcome: InvocationOutcome) => void>();
+    this.carried.set(endpoint.id, made);
+    return made;
+  }
+
+  /** The process ends, with all that it has in its hands; a supervisor starts it again. */
+  private die(cause: InvocationRequest): void {
+    const { scheduler, downUntilMs, faults, bad, note } = this.options;
+    note(`the process of ${cause.endpoint.id} dies of ${formatAddress(cause.target)} #${cause.invocation}`);
+    downUntilMs.set(cause.endpoint.id, scheduler.nowMs + faults.rng.between(50, 2_000));
+    for (const [request, end] of [...this.carriedAt(cause)]) {
+      bad.cut(request.target, request === cause);
+      end(failed("ENDPOINT_DISCONNECTED", "suspect"));
+    }
+  }
+
+  private spoil(request: InvocationRequest, reply: FunctionReply): FunctionReply {
+    const { faults } = this.options;
+    if (faults.hit("wrongReply")) return wrongReply(reply, faults.rng.pick(wrongReplies), request);
+    // A function that was deployed anew wants a value that it did not want before.
+    if (faults.hit("asksForMore")) return { kind: "incomplete", missing: [extraState(faults.rng.below(3))] };
+    return reply;
+  }
+}
+
+function extraState(number: number): StateSpec {
+  return { name: `extra-${number}`, typename: "sim/extra", expiration: { mode: "none", afterMs: 0 } };
+}
+
+export function failed(code: FailureCode, scope: FailureScope, retryAfterMs?: number): InvocationOutcome {
+  const failure: Failure = { code, scope, message: `simulated ${code}`, cure: "Wait for calm.", retryAfterMs, raw: undefined };
+  return { kind: "failure", failure };
+}

@@ -1,0 +1,82 @@
+/** WorldResult: what a world did, in numbers, and what a caller may change about it. */
+import type { MarkName } from "../../core/mark.ts";
+import type { EngineLimits } from "../../limits.ts";
+import type { FunctionTransport } from "../../ports/function-transport.ts";
+import type { StoreHome } from "../../ports/store-home.ts";
+import type { Store } from "../../ports/store.ts";
+import type { FaultName } from "./faults.ts";
+
+export interface WorldStats {
+  steps: number;
+  virtualMs: number;
+  messages: number;
+  invocations: number;
+  failedAttempts: number;
+  parked: number;
+  breakersOpened: number;
+  lives: number;
+  crashes: number;
+  crashesWhileOpening: number;
+  crashesWhileRestoring: number;
+  /** Batches under way at a crash that are on disk, whole, and those that are gone. */
+  batchesKeptAtCrash: number;
+  batchesLostAtCrash: number;
+  stops: number;
+  restores: number;
+  egressDeliveries: number;
+  livingValuesSent: number;
+  actsConfirmed: number;
+  repeatsChecked: number;
+  recoveriesCompared: number;
+  /** Of those, from epochs that were sealed while what waited was still being counted. */
+  recoveriesDuringCount: number;
+  restoresCompared: number;
+}
+
+export interface WorldResult {
+  readonly seed: string;
+  readonly traceHash: string;
+  readonly stats: Readonly<WorldStats>;
+  readonly faults: ReadonlyMap<FaultName, number>;
+  readonly marks: ReadonlyMap<MarkName, number>;
+}
+
+/** What a caller may change: limits that it wants for certain, faults it wants none of, and ports that break the rules (mutants.ts). */
+export interface Mutations {
+  readonly limits?: Partial<EngineLimits>;
+  readonly faultsOff?: ReadonlySet<FaultName>;
+  /** Instead of what the seed draws. */
+  readonly partitions?: number;
+  /** Fewer messages than the seed draws. */
+  readonly messagesMax?: number;
+  readonly wrapStore?: (store: Store) => Store;
+  readonly wrapTransport?: (transport: FunctionTransport) => FunctionTransport;
+  readonly wrapHome?: (home: StoreHome) => StoreHome;
+}
+
+export function noStats(): WorldStats {
+  return {
+    steps: 0,
+    virtualMs: 0,
+    messages: 0,
+    invocations: 0,
+    failedAttempts: 0,
+    parked: 0,
+    breakersOpened: 0,
+    lives: 0,
+    crashes: 0,
+    crashesWhileOpening: 0,
+    crashesWhileRestoring: 0,
+    batchesKeptAtCrash: 0,
+    batchesLostAtCrash: 0,
+    stops: 0,
+    restores: 0,
+    egressDeliveries: 0,
+    livingValuesSent: 0,
+    actsConfirmed: 0,
+    repeatsChecked: 0,
+    recoveriesCompared: 0,
+    recoveriesDuringCount: 0,
+    restoresCompared: 0,
+  };
+}

@@ -1,0 +1,94 @@
+/** WorldSettings: sizes and bindings of a world, drawn by its seed. Limits are small, so that what is rare in production is common here. */
+import type { Bindings, EndpointSpec } from "../../model/endpoint-spec.ts";
+import { defaultLimits, type EngineLimits } from "../../limits.ts";
+import type { Prng } from "../prng.ts";
+import { egressIds } from "./workload.ts";
+
+/** Longer than any world's chaos: keys do not expire. */
+export const dayMs = 86_400_000;
+
+export function drawLimits(rng: Prng): EngineLimits {
+  return {
+    ...defaultLimits,
+    invocationsInFlightMax: rng.pick([1, 2, 8, 1024]),
+    batchMessagesMax: rng.pick([1, 2, 5, 1000]),
+    batchBytesMax: rng.pick([200, 2_000, 4_000_000]),
+    mailboxMessagesInMemoryMax: rng.pick([1, 2, 5, 2000]),
+    mailboxBytesInMemoryMax: rng.pick([1_000, 5_000, 100_000_000]),
+    stateCacheBytesMax: rng.pick([0, 3_000, 100_000_000]),
+    stateReadsOnThreadMax: rng.pick([0, 0, 1, 8]),
+    waitingMessagesMax: rng.pick([10, 100, 5_000_000]),
+    timersInMemoryMax: rng.pick([1, 2, 5, 50_000]),
+    attemptsMax: rng.pick([1, 3, 10]),
+    breakerEntitiesMin: rng.pick([1, 2, 5]),
+    epochBytesMax: rng.pick([2_000, 20_000, 32_000_000]),
+    journalLevel: rng.pick(["full", "metadata", "off"]),
+    journalDirectoryEntitiesMin: rng.pick([1, 2, 16]),
+    journalBytesMax: rng.pick([1_000, 1_000_000_000]),
+    journalAgeMs: rng.pick([5_000, dayMs]),
+    delivery: rng.pick(["early", "early", "committed"]),
+    ingressPendingBytesMax: rng.pick([3_000, 64_000_000, 64_000_000]),
+    waitingEntitiesMax: rng.pick([3, 200_000, 200_000, 200_000]),
+    functionTypesMax: rng.pick([3, 5, 10]),
+    messageBytesMax: 100_000,
+    idempotencyKeyAgeMs: rng.pick([2_000, 10_000, dayMs, dayMs]),
+  };
+}
+
+/** What the engine is told to have; a restore with another number moves everything. */
+export function drawPartitions(rng: Prng): { readonly first: number; readonly wanted: number } {
+  const first = rng.pick([1, 1, 1, 2, 2, 4]);
+  return { first, wanted: rng.chance(800) ? first : rng.pick([1, 2, 3, 4]) };
+}
+
+/** Of all endpoints of a world. */
+export interface CallSettings {
+  readonly callTimeoutMs: number;
+  readonly connectionsMax: number;
+}
+
+export function drawCallSettings(rng: Prng): CallSettings {
+  return { callTimeoutMs: rng.pick([500, 3_000, 20_000]), connectionsMax: rng.pick([1, 3, 64, 64]) };
+}
+
+function endpoint(id: string, options: CallSettings & { batchMessagesMax: number }): EndpointSpec {
+  const [namespace = "", name = ""] = id.split("/");
+  return {
+    id,
+    module: "simulation",
+    namespace,
+    name,
+    urlTemplate: "http://simulation.invalid/",
+    batchMessagesMax: options.batchMessagesMax,
+    transport: {
+      callTimeoutMs: options.callTimeoutMs,
+      connectTimeoutMs: 1_000,
+      readTimeoutMs: 1_000,
+      poolTtlMs: 1_000,
+      poolConnectionsMax: options.connectionsMax,
+      payloadBytesMax: 1_000_000,
+      tls: undefined,
+    },
+  };
+}
+
+export const endpointIds = ["sim/counter", "sim/*", "aux/*"] as const;
+
+/** Everything served. */
+export function fullBindings(calls: CallSettings): Bindings {
+  return {
+    endpoints: endpointIds.map((id) => endpoint(id, { ...calls, batchMessagesMax: 1000 })),
+    egresses: egressIds.map((id) => ({ id, module: "simulation", kind: "playground" as const })),
+  };
+}
+
+/** A deployment that is changed or lacks something: an exact binding, a whole namespace, an egress, another batch size. */
+export function drawBindings(rng: Prng, calls: CallSettings): Bindings {
+  const full = fullBindings(calls);
+  return {
+    endpoints: full.endpoints
+      .filter(() => rng.chance(850))
+      .map((spec) => (rng.chance(300) ? { ...spec, batchMessagesMax: rng.between(1, 4) } : spec)),
+    egresses: full.egresses.filter(() => rng.chance(900)),
+  };
+}

@@ -1,0 +1,408 @@
+/**
+ * World: one seed, whole: an engine over simulated ports, its function, egress consumers, clients and an operator, under faults; then calm,
+ * in which everything must come to rest; then the model's verdict. Crashes strike between any two events, recovery included.
+ * Neighbours: faults.ts (what goes wrong), sim-*.ts (the ports and people), *-oracle.ts and invariants.ts (while it runs), verdict.ts (at
+ * the end), sim-life.ts (the engine between two starts).
+ */
+import { listenToMarks, type MarkName } from "../../core/mark.ts";
+import type { EngineLimits } from "../../limits.ts";
+import type { EngineEvent } from "../../model/engine-event.ts";
+import type { InvocationRequest } from "../../model/invocation.ts";
+import type { StoreReader } from "../../ports/store.ts";
+import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
+import { ActsOracle } from "../oracles/acts-oracle.ts";
+import { ClockOracle } from "../oracles/clock-oracle.ts";
+import { BadFunctions } from "./bad-functions.ts";
+import { isCharged, partitionsOf } from "../engine-inside.ts";
+import { ExpirationOracle } from "../oracles/expiration-oracle.ts";
+import { Faults } from "./faults.ts";
+import { checkGoodAreServed, goodAreServedWithinMs } from "../oracles/fairness-oracle.ts";
+import { checkPartition } from "../oracles/invariants.ts";
+import { checkJournalCarried } from "../oracles/journal-oracle.ts";
+import { makeClients } from "./make-clients.ts";
+import { Model } from "../oracles/model.ts";
+import { Prng } from "../prng.ts";
+import { RecoveryOracle } from "../oracles/recovery-oracle.ts";
+import { Scheduler, drainPromises } from "./scheduler.ts";
+import type { SimClient } from "./sim-clients.ts";
+import type { WallClock } from "./sim-clock.ts";
+import { SimEgress } from "./sim-egress.ts";
+import { SimLife, type DeployedFunction, type LivingWorld } from "./sim-life.ts";
+import { SimOperator, type OperatedWorld, type Savepoint } from "./sim-operator.ts";
+import type { RepeatingClient } from "./sim-repeater.ts";
+import type { SavepointShelf } from "./sim-savepoint-files.ts";
+import { SimDisk, type StoreSet } from "./sim-store-home.ts";
+import { checkAgreement, checkStore } from "../oracles/store-invariants.ts";
+import { must, Trace, type SimulationFailure } from "./trace.ts";
+import { armTripwire } from "./tripwire.ts";
+import { unrest, verdict } from "./verdict.ts";
+import { drawSizes, egressIds } from "./workload.ts";
+import { explain, noteOf } from "./world-report.ts";
+import { noStats, type Mutations, type WorldResult, type WorldStats } from "./world-result.ts";
+import { drawCallSettings, drawLimits, drawPartitions, type CallSettings } from "./world-settings.ts";
+
+/** 2026-01-01: any fixed moment will do. */
+const startMs = 1_767_225_600_000;
+const chaosMsMax = 60_000;
+const stepsMax = 400_000;
+const restMsMax = 1_800_000;
+/** Every so many events memory is compared with the disk in full. */
+const agreementSteps = 97;
+/** Of a killer, beside its attempts: until it is found among the others that were in flight, and the deaths with which it is found. */
+const deathsMoreMax = 20;
+
+/** Runs one world to its end; throws SimulationFailure with the seed, the faults and the last events. */
+export async function runWorld(seed: string, mutations: Mutations = {}): Promise<WorldResult> {
+  const world = new World(seed, mutations);
+  const disarm = armTripwire();
+  const unmark = listenToMarks((name) => world.marks.set(name, (world.marks.get(name) ?? 0) + 1));
+  try {
+    return await world.run();
+  } catch (error) {
+    throw world.explain(error);
+  } finally {
+    unmark();
+    disarm();
+  }
+}
+
+class World implements OperatedWorld, LivingWorld {
+  readonly scheduler = new Scheduler(startMs);
+  readonly faults: Faults;
+  readonly wall: WallClock = { offsetMs: 0, latestMs: 0, offsetMsMax: 0 };
+  readonly downUntilMs = new Map<string, number>();
+  readonly entities: number;
+  readonly calls: CallSettings;
+  readonly limits: EngineLimits;
+  readonly mutations: Mutations;
+  readonly simDisk: SimDisk;
+  /** What the engine is told to have; the disk may have another number until a restore. */
+  readonly partitions: number;
+  readonly shelf: SavepointShelf = new Map();
+  readonly model = new Model();
+  readonly acts = new ActsOracle();
+  readonly recovery: RecoveryOracle;
+  readonly stats: WorldStats = noStats();
+  readonly bad: BadFunctions;
+  readonly marks = new Map<MarkName, number>();
+  readonly deployed: DeployedFunction = { edition: 0, oldestHeard: 0 };
+  storeFullUntilMs = 0;
+  private readonly seed: string;
+  private readonly rng: Prng;
+  private readonly trace = new Trace();
+  private readonly clients: readonly SimClient[];
+  private readonly repeating: RepeatingClient;
+  private readonly consumers: SimEgress[];
+  private readonly operator: SimOperator;
+  private readonly expirations: ExpirationOracle;
+  private readonly clocks = new ClockOracle();
+  private life: SimLife | undefined;
+  private restoring: { readonly before: StoreReader; readonly epoch: number } | undefined;
+  private failure: unknown;
+
+  constructor(seed: string, mutations: Mutations) {
+    this.seed = seed;
+    this.mutations = mutations;
+    this.rng = new Prng(seed);
+    this.faults = new Faults(this.rng.fork("faults"), mutations.faultsOff);
+    this.limits = { ...drawLimits(this.rng.fork("limits")), ...mutations.limits };
+    const partitions = drawPartitions(this.rng.fork("partitions"));
+    this.partitions = mutations.partitions ?? partitions.wanted;
+    this.simDisk = new SimDisk(mutations.partitions ?? partitions.first);
+    this.calls = drawCallSettings(this.rng.fork("calls"));
+    const drawn = drawSizes(this.rng.fork("sizes"));
+    const sizes = { ...drawn, messages: Math.min(drawn.messages, mutations.messagesMax ?? drawn.messages) };
+    this.entities = sizes.entities;
+    this.expirations = new ExpirationOracle(sizes.entities, this.deployed);
+    this.recovery = new RecoveryOracle(this.limits);
+    this.bad = new BadFunctions({
+      isCharged: (address) => this.faults.isCalm && isCharged(this.engine(), address),
+      deathsMax: this.limits.attemptsMax + deathsMoreMax,
+    });
+    this.consumers = egressIds.map((egress) => new SimEgress(egress, this));
+    this.operator = new SimOperator(this, this.rng.fork("operator"));
+    const made = makeClients(this, sizes, this.rng);
+    this.clients = made.clients;
+    this.repeating = made.repeating;
+  }
+
+  get keyAgeMs(): number {
+    return this.limits.idempotencyKeyAgeMs;
+  }
+
+  get messageBytesMax(): number {
+    return this.limits.messageBytesMax;
+  }
+
+  engine(): EmbeddedEngine | undefined {
+    return this.restoring === undefined && this.life?.stopping !== true ? this.life?.engine : undefined;
+  }
+
+  anyEngine(): EmbeddedEngine | undefined {
+    return this.life?.engine;
+  }
+
+  disk(): StoreReader {
+    return this.simDisk.current().all;
+  }
+
+  note(text: string): void {
+    this.trace.note(this.scheduler.nowMs - startMs, text);
+  }
+
+  guard(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.failure ??= error;
+    }
+  }
+
+  async run(): Promise<WorldResult> {
+    this.open();
+    this.operator.start();
+    for (const consumer of this.consumers) consumer.start();
+    const chaosMs = this.rng.fork("chaos").between(1_000, chaosMsMax);
+    this.scheduler.after(chaosMs, "calm", () => {
+      this.faults.calm();
+      this.storeFullUntilMs = 0;
+      // A life that lost its store to a read fault would not come back by itself.
+      if (this.life !== undefined && this.life.readFaults > 0) this.crash();
+      this.bad.countAnew();
+      this.scheduler.after(goodAreServedWithinMs(this.bad), "good ones are served", () => this.mendAfterCheck());
+    });
+    await this.until(() => this.faults.isCalm && this.unrest() === "");
+    await this.verdict();
+    this.note("the end is a crash: what counts is on disk");
+    this.crash();
+    await this.until(() => this.unrest() === "");
+    await this.verdict();
+    if (this.life !== undefined) this.kill(this.life);
+    return this.result();
+  }
+
+  crash(): void {
+    const { life } = this;
+    if (life === undefined) return;
+    this.stats.crashes++;
+    if (life.engine === undefined) this.stats.crashesWhileOpening++;
+    if (this.restoring !== undefined) this.stats.crashesWhileRestoring++;
+    this.note(`crash of life ${life.number}`);
+    this.kill(life);
+    this.reopenLater();
+  }
+
+  /** An orderly stop, as on SIGTERM. */
+  stop(): void {
+    const { life } = this;
+    const engine = life?.engine;
+    if (life === undefined || engine === undefined || life.stopping) return;
+    this.note(`stop of life ${life.number}`);
+    this.stats.stops++;
+    const ended = (): void => {
+      if (this.life !== life) return;
+      this.kill(life);
+      this.reopenLater();
+    };
+    const drainTimeoutMs = this.rng.fork(`drain ${life.number}`).between(100, 10_000);
+    life.stopping = true;
+    engine.stop({ drainTimeoutMs }).then(ended, ended);
+  }
+
+  restore(savepoint: Savepoint): void {
+    const { life } = this;
+    const engine = this.engine();
+    if (life === undefined || engine === undefined) return;
+    this.note(`restore ${savepoint.path}`);
+    this.stats.restores++;
+    this.restoring = { before: this.disk(), epoch: savepoint.epoch };
+    const ended = (text: string): void => {
+      if (this.life !== life) return;
+      this.note(text);
+      this.afterRestore();
+      this.wake(engine);
+    };
+    engine.restoreSavepoint(savepoint.path).then(
+      () => ended("restored"),
+      (error: unknown) => ended(`restore failed: ${String(error)}`),
+    );
+  }
+
+  async adopting(next: StoreSet): Promise<void> {
+    const { restoring } = this;
+    if (restoring === undefined) return;
+    const restored = async (): Promise<void> => {
+      await this.recovery.restored(next.stores, restoring.epoch);
+      await checkJournalCarried(this.simDisk.current().stores, next.stores);
+    };
+    await restored().catch((error: unknown) => {
+      this.failure ??= error;
+    });
+  }
+
+  sent(request: InvocationRequest, life: number): void {
+    const { offsetMs, latestMs } = this.wall;
+    // What was restored is at work before anybody hears of it.
+    if (this.restoring !== undefined && this.restoring.before !== this.disk()) this.acts.restored();
+    this.acts.sent(request);
+    this.expirations.sent(request, { nowMs: this.scheduler.nowMs + offsetMs, latestMs, life, store: this.disk() });
+  }
+
+  observe(life: SimLife, event: EngineEvent): void {
+    if (this.life !== life) return;
+    this.note(noteOf(event));
+    if (event.kind === "attempt-failed") this.stats.failedAttempts++;
+    else if (event.kind === "breaker-changed" && event.state === "open") this.stats.breakersOpened++;
+    else if (event.kind === "stopped") this.stopped(life, event.reason);
+    else if (event.kind === "invocation-ended") {
+      const { outcome, address } = event.record;
+      if (outcome.kind === "parked") {
+        this.stats.parked++;
+        const only = this.simDisk.current().stores.length === 1;
+        this.guard(() => this.bad.parked(address, outcome.failure.code, only));
+      }
+      this.expirations.ended(event.record);
+    }
+  }
+
+  explain(error: unknown): SimulationFailure {
+    return explain(error, { ...this.identity(), step: this.scheduler.steps });
+  }
+
+  private identity() {
+    const { seed, mutations, faults, limits, trace } = this;
+    return { seed, mutations, faults, limits, trace };
+  }
+
+  private result(): WorldResult {
+    const { stats, faults, marks } = this;
+    stats.virtualMs = this.scheduler.nowMs - startMs;
+    stats.steps = this.scheduler.steps;
+    stats.messages = this.model.messages;
+    stats.livingValuesSent = this.expirations.checks;
+    stats.actsConfirmed = this.acts.confirmed;
+    stats.repeatsChecked = this.repeating.checks;
+    stats.recoveriesCompared = this.recovery.recoveries;
+    stats.recoveriesDuringCount = this.recovery.recoveriesDuringCount;
+    stats.restoresCompared = this.recovery.restores;
+    for (const consumer of this.consumers) stats.egressDeliveries += consumer.deliveries;
+    return { seed: this.seed, traceHash: this.trace.digest(), stats, faults: faults.hits, marks };
+  }
+
+  /** Whatever throws or kills for ever keeps only itself waiting; then it is mended, and that waits no more either. */
+  private mendAfterCheck(): void {
+    const engine = this.engine();
+    if (engine !== undefined && !this.bad.isMended) this.guard(() => checkGoodAreServed(partitionsOf(engine)));
+    this.bad.isMended = true;
+  }
+
+  private open(): void {
+    const life = new SimLife(++this.stats.lives, this);
+    this.bad.countAnew();
+    this.life = life;
+    this.note(`life ${life.number} opens`);
+    if (this.faults.hit("crashWhileOpening")) this.crashSoon(life, "crash while opening", 15);
+    life.open().then(
+      (engine) => {
+        if (this.life !== life) return;
+        this.note(`life ${life.number} is open`);
+        life.engine = engine;
+        this.wake(engine);
+        if (this.faults.hit("crashAfterOpening")) this.crashSoon(life, "crash after opening", 200);
+      },
+      (error: unknown) => {
+        if (this.life !== life) return;
+        this.guard(() => must(life.readFaults > 0, () => `opening failed: ${error instanceof Error ? error.stack : String(error)}`));
+        this.kill(life);
+        this.reopenLater();
+      },
+    );
+  }
+
+  private crashSoon(life: SimLife, label: string, withinMs: number): void {
+    this.scheduler.after(this.faults.rng.between(0, withinMs), label, () => {
+      if (this.life === life) this.crash();
+    });
+  }
+
+  private kill(life: SimLife): void {
+    life.end();
+    this.life = undefined;
+    // It may have happened all the same: the disk tells.
+    if (this.restoring !== undefined) this.afterRestore();
+  }
+
+  private reopenLater(): void {
+    this.scheduler.after(this.faults.rng.between(0, 3_000), "start", () => {
+      this.guard(() => this.operator.checkAfterCrash());
+      this.recovery.recovered(this.simDisk.current().stores).then(
+        () => this.open(),
+        (error: unknown) => {
+          this.failure ??= error;
+        },
+      );
+    });
+  }
+
+  private afterRestore(): void {
+    const before = this.restoring?.before;
+    this.restoring = undefined;
+    if (before === this.disk()) return;
+    for (const client of this.clients) client.restored();
+    for (const consumer of this.consumers) consumer.restored();
+    this.operator.restored();
+    this.acts.restored();
+  }
+
+  private wake(engine: EmbeddedEngine): void {
+    this.operator.wake(engine);
+    for (const client of this.clients) client.wake();
+  }
+
+  /** Only a store that does not read may stop the engine. */
+  private stopped(life: SimLife, reason: string): void {
+    this.guard(() => must(life.readFaults > 0, () => `the engine stopped: ${reason}`));
+    this.scheduler.after(1, "supervisor", () => {
+      if (this.life === life) this.crash();
+    });
+  }
+
+  private async until(reached: () => boolean): Promise<void> {
+    const limitMs = this.scheduler.nowMs + restMsMax;
+    await drainPromises();
+    while (!reached()) {
+      if (this.faults.hit("crashAnywhere")) this.crash();
+      const label = await this.scheduler.step();
+      if (this.failure !== undefined) throw this.failure;
+      must(label !== undefined, () => "nothing is left to happen and the world is not at rest");
+      must(this.scheduler.steps < stepsMax && this.scheduler.nowMs < limitMs, () => `the world does not come to rest: ${this.unrest()}`);
+      await this.inspect();
+    }
+  }
+
+  private async inspect(): Promise<void> {
+    const engine = this.engine();
+    const isUp = engine !== undefined && engine.status().health.kind !== "stopped";
+    const { nowMs } = this.scheduler;
+    this.clocks.check(isUp ? partitionsOf(engine) : [], { steadyMs: nowMs, wallMs: nowMs + this.wall.offsetMs });
+    if (!isUp) return;
+    const { stores } = this.simDisk.current();
+    for (const partition of partitionsOf(engine)) checkPartition(partition);
+    if (this.scheduler.steps % agreementSteps !== 0) return;
+    for (const [index, partition] of partitionsOf(engine).entries()) {
+      const store = stores[index];
+      if (store !== undefined) await checkAgreement(store, partition);
+    }
+    for (const store of stores) await checkStore(store);
+  }
+
+  private unrest(): string {
+    return unrest(this.engine(), this.clients);
+  }
+
+  private verdict(): Promise<void> {
+    const { entities, model, acts, consumers } = this;
+    const { stores, all } = this.simDisk.current();
+    return verdict({ disk: all, stores, entities, model, acts, consumers });
+  }
+}
