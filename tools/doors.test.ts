@@ -47,11 +47,11 @@ describe("doors", () => {
   test("these are all the files that open one: a new door comes here and into the fuzzer's target raw", () => {
     const opening = files.filter(({ path, text }) => path !== guard && /createGuardedServer\(|bindAsync\(/.test(text));
     expect(opening.map(({ path }) => path).toSorted()).toEqual([
+      "apps/gateway/src/connectors/playground/playground.ts",
       "apps/gateway/src/demo/functions/main.ts",
+      "apps/gateway/src/server.ts",
       grpcServer,
       "apps/gateway/src/surfaces/http/console-main.mjs",
-      "apps/gateway/src/playground/playground.ts",
-      "apps/gateway/src/server.ts",
     ]);
   });
 

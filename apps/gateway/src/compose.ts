@@ -1,6 +1,6 @@
 /**
  * Compose: the gateway's composition root. Opens the engine over the data that is held already and loads everything else while its store is
- * opened, because loading takes as long. Then the services (services.ts), and the ports last, once what they answer is durable.
+ * opened, because loading takes as long. Then the services (open-services.ts), and the ports last, once what they answer is durable.
  * What was opened is closed in reverse, also when a later step fails.
  */
 import { setTimeout as delay } from "node:timers/promises";
@@ -88,7 +88,9 @@ export async function composeGateway(settings: GatewaySettings, log: GatewayLog,
     const data = held === undefined ? holdDataFolder(settings) : Promise.resolve(held);
     const engine = startEngine(settings, { data, observed, log, opened });
     // Both run: what is loaded is compiled and evaluated in this thread, the store is opened by others.
-    const services = import("./services.ts").then(({ openServices }) => openServices(settings, { engine, data, observed, log, opened }));
+    const services = import("./open-services.ts").then(({ openServices }) =>
+      openServices(settings, { engine, data, observed, log, opened }),
+    );
     await Promise.allSettled([engine, services]);
     await engine;
     const { core, port, grpcPort, consoleBuilt } = await services;

@@ -1,5 +1,5 @@
 /**
- * The oracles of the simulator see what they are there for: each planted bug (src/testing/mutants.ts) breaks one promise, and one of the
+ * The oracles of the simulator see what they are there for: each planted bug (src/testing/mutants/mutants.ts) breaks one promise, and one of the
  * stated seeds must fail with the finding of the oracle that guards it.
  */
 import { describe, expect, test } from "vitest";

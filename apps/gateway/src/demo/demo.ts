@@ -6,7 +6,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Engine } from "@signalbox/engine";
-import type { ModuleService } from "../applied/module-service.ts";
+import type { ModuleService } from "../services/modules/module-service.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import { neverUnheard } from "../surfaces/http/guarded-listener.ts";
 import { GatewayError } from "../surfaces/http/problem.ts";

@@ -5,7 +5,7 @@
  * Neighbours: traffic.ts and tape.ts hold what was counted; watch-list.ts is who looks and what collectors are to sample for them.
  */
 import type { Engine, EngineHealth } from "@signalbox/engine";
-import type { ValueCodec } from "../applied/value-codec.ts";
+import type { ValueCodec } from "../services/values/value-codec.ts";
 import { rateSeconds } from "../shared/flow-windows.ts";
 import type { FlowDot, FlowFrame, LiveNeeds, Pulse, TapeBucket } from "../surfaces/trpc/views.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";

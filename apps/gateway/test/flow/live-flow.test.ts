@@ -1,6 +1,6 @@
 import { DescriptorRegistry } from "@signalbox/proto";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createValueCodec } from "../../src/applied/value-codec.ts";
+import { createValueCodec } from "../../src/services/values/value-codec.ts";
 import type { TrackedFrame } from "../../src/flow/flow.ts";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";
 import { LiveFlow } from "../../src/flow/live-flow.ts";

@@ -5,7 +5,7 @@
 import { DescriptorRegistry } from "@signalbox/proto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createValueCodec } from "../../src/applied/value-codec.ts";
+import { createValueCodec } from "../../src/services/values/value-codec.ts";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";
 import type { TrackedFrame } from "../../src/flow/flow.ts";
 import { LiveFlow } from "../../src/flow/live-flow.ts";

@@ -13,7 +13,7 @@ import type {
   ListEntitiesRequest,
   ListModulesReplyProperties,
 } from "@signalbox/proto";
-import type { ModuleService } from "../../applied/module-service.ts";
+import type { ModuleService } from "../../services/modules/module-service.ts";
 import { invalidRequest } from "./grpc-status.ts";
 import { unary } from "./unary.ts";
 

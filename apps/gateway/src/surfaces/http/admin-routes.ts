@@ -2,8 +2,8 @@
 import type { FastifyInstance } from "fastify";
 import { EngineError, openRegularFile, type Engine, type OpenedFile } from "@signalbox/engine";
 import { z } from "zod";
-import type { ModuleService } from "../../applied/module-service.ts";
-import type { SavepointService } from "../../savepoints/savepoint-service.ts";
+import type { ModuleService } from "../../services/modules/module-service.ts";
+import type { SavepointService } from "../../services/savepoints/savepoint-service.ts";
 import { moduleName } from "../trpc/inputs.ts";
 import { endpointRow } from "../trpc/functions.ts";
 import { typesKnownBefore } from "../trpc/past.ts";

@@ -2,8 +2,8 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { checkId, EngineError, idCure, type Address, type Engine, type EntityView, type TypedValue } from "@signalbox/engine";
 import { z } from "zod";
-import { checkedValue } from "../../applied/checked-value.ts";
-import type { ValueCodec } from "../../applied/value-codec.ts";
+import { checkedValue } from "../../services/values/checked-value.ts";
+import type { ValueCodec } from "../../services/values/value-codec.ts";
 import { failureView, waitReasonView } from "../trpc/entity-views.ts";
 import { action, address as entityAddress, entityAction, typeName, utf8Text } from "../trpc/inputs.ts";
 import { parseAddressPath, parseEntityPath } from "./address-path.ts";

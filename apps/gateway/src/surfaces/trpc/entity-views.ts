@@ -10,7 +10,7 @@ import type {
   StateSpec,
   WaitReason,
 } from "@signalbox/engine";
-import type { ValueCodec } from "../../applied/value-codec.ts";
+import type { ValueCodec } from "../../services/values/value-codec.ts";
 import { pastOf } from "./past.ts";
 import type { AddressView, EntityDetail, FailureView, JournalEntryView, MessageView, WaitReasonView } from "./views.ts";
 

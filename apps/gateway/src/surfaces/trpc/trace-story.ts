@@ -5,7 +5,7 @@
 import type { Address, Engine, JournalRecord } from "@signalbox/engine";
 import { addressView, messageView, waitReasonView } from "./entity-views.ts";
 import { pastOf, reachOf } from "./past.ts";
-import type { ValueCodec } from "../../applied/value-codec.ts";
+import type { ValueCodec } from "../../services/values/value-codec.ts";
 import type { TraceStory, TraceWait } from "./views.ts";
 
 /** Of waiting messages, looked through for one that nothing has consumed. */

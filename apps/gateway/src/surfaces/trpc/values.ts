@@ -1,7 +1,7 @@
 /** A value as a person gave it (text for its type, or base64) to the engine's TypedValue. */
 import type { TypedValue } from "@signalbox/engine";
-import { checkedValue } from "../../applied/checked-value.ts";
-import type { ValueCodec } from "../../applied/value-codec.ts";
+import { checkedValue } from "../../services/values/checked-value.ts";
+import type { ValueCodec } from "../../services/values/value-codec.ts";
 import type { TypedText } from "./inputs.ts";
 
 export function typedValue(values: ValueCodec, input: TypedText): TypedValue {

@@ -1,6 +1,6 @@
 /**
  * callOverTheWire: one invocation as a function process would get it, bytes in and bytes out, without a network. What the function
- * answers is read as strictly as a transport reads it. Neighbours: virtual-engine.ts calls functions by it, adapters/wire-*.ts are the codecs.
+ * answers is read as strictly as a transport reads it. Neighbours: virtual-engine.ts calls functions by it, adapters/wire/*.ts are the codecs.
  */
 import { decodeFromFunction } from "../../adapters/wire/wire-decode.ts";
 import { encodeToFunction } from "../../adapters/wire/wire-encode.ts";

@@ -3,9 +3,9 @@
  * The catalog keeps them; the codec reads the registry that this service fills.
  */
 import type { DescriptorRegistry } from "@signalbox/proto";
-import type { DescriptorSetCatalog } from "../catalog/catalog.ts";
-import type { Compute } from "../compute/compute.ts";
-import { GatewayError } from "../surfaces/http/problem.ts";
+import type { DescriptorSetCatalog } from "../../catalog/catalog.ts";
+import type { Compute } from "../../compute/compute.ts";
+import { GatewayError } from "../../surfaces/http/problem.ts";
 
 export interface DescriptorRow {
   name: string;

@@ -3,7 +3,7 @@
  * person) counts without anybody applying the module again. New connections use what is new; those that are open end their calls.
  * Files are read and not watched: a mount that swaps links, or another machine's disk, tells nobody.
  */
-import type { GatewayLog } from "../compose.ts";
+import type { GatewayLog } from "../../compose.ts";
 import type { ModuleService } from "./module-service.ts";
 
 const refreshEveryMs = 10_000;

@@ -7,10 +7,10 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Engine } from "@signalbox/engine";
-import type { SavepointCatalog, SavepointRecord } from "../catalog/catalog.ts";
-import type { Flow } from "../flow/flow.ts";
-import { GatewayError } from "../surfaces/http/problem.ts";
-import type { RestoreImpact, RestoreState, SavepointRow } from "../surfaces/trpc/views.ts";
+import type { SavepointCatalog, SavepointRecord } from "../../catalog/catalog.ts";
+import type { Flow } from "../../flow/flow.ts";
+import { GatewayError } from "../../surfaces/http/problem.ts";
+import type { RestoreImpact, RestoreState, SavepointRow } from "../../surfaces/trpc/views.ts";
 import { RestoreImpacts } from "./restore-impact.ts";
 
 export type SavepointOrigin = SavepointRecord["origin"];

@@ -7,20 +7,20 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Engine, EgressRecord } from "@signalbox/engine";
-import { checkedValue } from "../applied/checked-value.ts";
-import type { ValueCodec } from "../applied/value-codec.ts";
-import type { IngressPort } from "../flow/ingress-port.ts";
-import { parseEntityPath } from "../surfaces/http/address-path.ts";
-import { createGuardedServer } from "../surfaces/http/guarded-listener.ts";
-import { ListenError, listenOn } from "../surfaces/http/listen.ts";
-import { stringBytes, typenameOf } from "../surfaces/http/messages.ts";
-import { GatewayError, problemOf } from "../surfaces/http/problem.ts";
-import { writeProblem } from "../surfaces/http/reply.ts";
-import { readBody } from "../surfaces/http/request-body.ts";
-import type { RequestBytes } from "../surfaces/http/request-bytes.ts";
-import { toOriginForm } from "../surfaces/http/request-target.ts";
-import type { SiteRules } from "../surfaces/http/site-rules.ts";
-import { refuseUnreadable } from "../surfaces/http/unreadable.ts";
+import { checkedValue } from "../../services/values/checked-value.ts";
+import type { ValueCodec } from "../../services/values/value-codec.ts";
+import type { IngressPort } from "../../flow/ingress-port.ts";
+import { parseEntityPath } from "../../surfaces/http/address-path.ts";
+import { createGuardedServer } from "../../surfaces/http/guarded-listener.ts";
+import { ListenError, listenOn } from "../../surfaces/http/listen.ts";
+import { stringBytes, typenameOf } from "../../surfaces/http/messages.ts";
+import { GatewayError, problemOf } from "../../surfaces/http/problem.ts";
+import { writeProblem } from "../../surfaces/http/reply.ts";
+import { readBody } from "../../surfaces/http/request-body.ts";
+import type { RequestBytes } from "../../surfaces/http/request-bytes.ts";
+import { toOriginForm } from "../../surfaces/http/request-target.ts";
+import type { SiteRules } from "../../surfaces/http/site-rules.ts";
+import { refuseUnreadable } from "../../surfaces/http/unreadable.ts";
 
 export const playgroundEgress = "io.statefun.playground/egress";
 

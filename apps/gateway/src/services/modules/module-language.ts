@@ -1,13 +1,13 @@
 /** ModuleLanguage: what modules/ can do with a module's YAML, as one port for the service that applies modules. */
 import type { Bindings } from "@signalbox/engine";
-import type { Compute } from "../compute/compute.ts";
-import { diffModules } from "../modules/diff-modules.ts";
-import { moduleJsonSchema } from "../modules/json-schema.ts";
-import { mergeModules } from "../modules/merge-modules.ts";
-import { parseModule } from "../modules/parse-module.ts";
-import type { MergeIssue, ModuleParse, ModuleText, ParsedModule } from "../modules/parsed-module.ts";
-import { loadTlsFiles } from "../modules/tls-files.ts";
-import type { ModuleChange } from "../surfaces/trpc/views.ts";
+import type { Compute } from "../../compute/compute.ts";
+import { diffModules } from "../../modules/diff-modules.ts";
+import { moduleJsonSchema } from "../../modules/json-schema.ts";
+import { mergeModules } from "../../modules/merge-modules.ts";
+import { parseModule } from "../../modules/parse-module.ts";
+import type { MergeIssue, ModuleParse, ModuleText, ParsedModule } from "../../modules/parsed-module.ts";
+import { loadTlsFiles } from "../../modules/tls-files.ts";
+import type { ModuleChange } from "../../surfaces/trpc/views.ts";
 
 export interface ModuleLanguage {
   parse(text: ModuleText): ModuleParse;
