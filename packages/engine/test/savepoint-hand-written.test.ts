@@ -181,6 +181,36 @@ describe("a file written in plain SQL", () => {
     ],
     ["NULL for an id", `${head}${state}INSERT INTO state VALUES ('a/b', NULL, 'n', 't', x'')`, "id is not TEXT", "single quotes"],
     [
+      "an id of bytes that are no text, which would become another id",
+      `${head}${state}INSERT INTO state VALUES ('a/b', CAST(x'61ff62' AS TEXT), 'n', 't', x'')`,
+      "id is not well-formed text",
+      "UTF-8",
+    ],
+    [
+      "such bytes behind a NUL",
+      `${head}${state}INSERT INTO state VALUES ('a/b', CAST(x'6100ff' AS TEXT), 'n', 't', x'')`,
+      "id is not well-formed text",
+      "UTF-8",
+    ],
+    [
+      "texts in UTF-16, where half a surrogate pair becomes another character",
+      `PRAGMA encoding = 'UTF-16le';${head}${state}INSERT INTO state VALUES ('a/b', CAST(x'610000d8' AS TEXT), 'n', 't', x'')`,
+      "texts in UTF-16le",
+      "PRAGMA encoding",
+    ],
+    [
+      "a value that no reply could have held",
+      `${head}${state}INSERT INTO state VALUES ('a/b', 'x', 'n', 't', zeroblob(134217729))`,
+      "value has more than 134217728 bytes",
+      "store less",
+    ],
+    [
+      "an id of two megabytes",
+      `${head}${state}INSERT INTO state VALUES ('a/b', CAST(zeroblob(2000000) AS TEXT), 'n', 't', x'')`,
+      "id has more than 1048576 bytes",
+      "store less",
+    ],
+    [
       "a type without namespace",
       `${head}${state}INSERT INTO state VALUES ('cart', 'anna', 'n', 't', x'')`,
       '"cart" is not a typename',
@@ -226,6 +256,13 @@ describe("a file written in plain SQL", () => {
   ];
   test.each(faults)("with %s is refused", async (...[, sql, says, cure]) => {
     await expectRefusal(byHand(sql), { says, cure });
+  });
+
+  test("with ids of many scripts and with a NUL is read as it was written", async () => {
+    const path = byHand(`${head}${state}
+      INSERT INTO state VALUES ('a/b', 'größe 日本 🚲', 'n', 't', x'01'), ('a/b', 'a' || char(0) || 'b', 'n', 't', x'02');`);
+    const ids = (await read(path)).rows.map((row) => (row.kind === "state" ? row.id : ""));
+    expect(ids.toSorted()).toEqual(["a\0b", "größe 日本 🚲"]);
   });
 
   test("that still has writes in a write-ahead log is refused until the tool is closed", async () => {

@@ -2,10 +2,16 @@
  * Savepoint rows inspection: checks the columns, the cells and the keys of one table of a savepoint file against
  * savepoint-tables.ts, and names the row at fault. Part of savepoint-inspect.ts.
  */
+import { isUtf8 } from "node:buffer";
 import type Database from "better-sqlite3";
 import { splitTypeName } from "../../model/address.ts";
 import { quoted, type SavepointColumn, type SavepointTable } from "./savepoint-tables.ts";
 import { savepointDocs, unreadable } from "./savepoint-unreadable.ts";
+
+/** Nothing that the engine writes is larger: a value came in one reply, and all replies together hold no more than this. */
+const valueBytesMax = 128 * 1024 * 1024;
+/** Ids, names, keys and the JSON of a failure. */
+const textBytesMax = 1024 * 1024;
 
 /** A table as a file has it: `found` are its columns in lower case. */
 export interface FoundTable {
@@ -39,7 +45,16 @@ function belongsToFound({ check }: SavepointColumn, found: readonly string[]): b
 /** Checks the type and the condition of every cell, and that keys are unique. Returns the number of rows. */
 export function inspectRows(source: FoundTable): number {
   const { database, path, table, found } = source;
-  const faults = table.columns.filter((column) => found.includes(column.name)).flatMap((column) => columnFaults(column, found));
+  const there = table.columns.filter((column) => found.includes(column.name));
+  database.function("is_utf8", { deterministic: true, directOnly: true }, (bytes: unknown) =>
+    bytes instanceof Uint8Array && isUtf8(bytes) ? 1 : 0,
+  );
+  // Size first: nothing else may read a cell that is too large.
+  const faults = [
+    ...there.map(tooLarge),
+    ...there.flatMap((column) => columnFaults(column, found)),
+    ...there.filter(({ type }) => type === "TEXT").map(notUnicode),
+  ];
   // One pass for all; only a file with a fault pays for a pass a column to say where it is.
   const anyFault: unknown = database
     .prepare(`SELECT 1 FROM ${table.name} WHERE ${faults.map((fault) => `(${fault.where})`).join(" OR ")} LIMIT 1`)
@@ -87,6 +102,32 @@ function columnFaults(column: SavepointColumn, found: readonly string[]): CellFa
   const check = column.check;
   if (check?.kind !== "sql" || !check.needs.every((needed) => found.includes(needed))) return [ofWrongType];
   return [ofWrongType, { column: column.name, where: `NOT (${check.holds})`, says: "is not acceptable", cure: check.says }];
+}
+
+/** Known from the header of the cell, without reading it. */
+function tooLarge(column: SavepointColumn): CellFault {
+  const bytesMax = column.type === "TEXT" ? textBytesMax : valueBytesMax;
+  return {
+    column: column.name,
+    where: `octet_length(${quoted(column.name)}) > ${bytesMax}`,
+    says: `has more than ${bytesMax} bytes`,
+    cure: "store less in it, or leave the row out",
+  };
+}
+
+/**
+ * Two texts of different bad bytes would be read as one: both become the replacement character. Printable ASCII, which most cells are,
+ * is passed by SQLite itself; length() stops at a NUL, octet_length() does not.
+ */
+function notUnicode({ name: column }: SavepointColumn): CellFault {
+  const name = quoted(column);
+  const suspicious = `(octet_length(${name}) <> length(${name}) OR ${name} GLOB '*[^ -~]*')`;
+  return {
+    column,
+    where: `typeof(${name}) = 'text' AND ${suspicious} AND is_utf8(CAST(${name} AS BLOB)) = 0`,
+    says: "is not well-formed text",
+    cure: "write it as UTF-8",
+  };
 }
 
 function inspectFunctionTypes({ database, path, table }: FoundTable, column: string): void {

@@ -85,12 +85,20 @@ function refuseOddSchema(database: Database.Database, path: string): void {
     throw unreadable(`${path} has a column that is computed: ${hidden.slice(0, 160)}`, "store its values in an ordinary column");
 }
 
+/** What is no UTF-16 is read as other characters, so that two ids could become one. */
+function refuseOtherEncoding(database: Database.Database, path: string): void {
+  const encoding: unknown = database.pragma("encoding", { simple: true });
+  if (encoding === "UTF-8") return;
+  throw unreadable(`${path} has its texts in ${String(encoding)}`, "make it anew after PRAGMA encoding = 'UTF-8'");
+}
+
 function inspectDatabase(database: Database.Database, path: string): Pick<SavepointInspection, "header" | "rows" | "entities" | "columns"> {
   const findings: unknown[] = database.prepare("PRAGMA quick_check(3)").pluck().all();
   if (findings.length !== 1 || findings[0] !== "ok") {
     throw unreadable(`${path} is damaged: ${findings.map(String).join("; ")}`, "copy the file again, or use another savepoint");
   }
   refuseOddSchema(database, path);
+  refuseOtherEncoding(database, path);
   const stored = inspectHeader(database, path);
   const columns: Partial<Record<SavepointRowKind, readonly string[]>> = {};
   const rows: Record<SavepointRowKind, number> = {
