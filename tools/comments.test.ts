@@ -15,7 +15,7 @@ const known = [...sources, ...documents];
 const names = new Set(known.map((path) => basename(path)));
 
 const comment = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
-/** `core/store-key.ts`, `merged-*.ts`, `docs/errors.md`. */
+/** `core/store/store-key.ts`, `merged-*.ts`, `docs/errors.md`. */
 const fileName = /(?<![\w*/.-])((?:[\w@.*-]+\/)*[a-z][\w*-]*(?:\.test|\.spec)?\.(?:ts|tsx|mjs|md|proto))\b/g;
 /** Made by a build, or a file of somebody else. */
 const made = /(^|\/)(next-env\.d\.ts|next\.config\.ts|google\/protobuf\/\w+\.proto)$/;

@@ -6,10 +6,10 @@
  */
 import { defaultLimits, type JournalRecord, type StoreWrite } from "@signalbox/engine";
 import { Prng } from "@signalbox/engine/testing";
-import { BytesWriter } from "../../packages/engine/src/core/bytes-writer.ts";
-import { entityPart, metaKey, storeKey } from "../../packages/engine/src/core/store-key.ts";
+import { BytesWriter } from "../../packages/engine/src/core/store/bytes-writer.ts";
+import { entityPart, metaKey, storeKey } from "../../packages/engine/src/core/store/store-key.ts";
 import { hashOfText } from "../../packages/engine/src/model/hash-of-text.ts";
-import { decodeRecord, encodeRecord, storeFormatVersion, type StoreRecord } from "../../packages/engine/src/core/store-record.ts";
+import { decodeRecord, encodeRecord, storeFormatVersion, type StoreRecord } from "../../packages/engine/src/core/store/store-record.ts";
 import { add, functionTypes, message, stateName, valueType } from "../workload.ts";
 import type { CheckedStore } from "./checked-store.ts";
 
@@ -24,7 +24,7 @@ interface Waiting {
   readonly atMs: number;
 }
 
-/** A block of journal records, which share a row (core/journal.ts). */
+/** A block of journal records, which share a row (core/journal/journal.ts). */
 interface Block {
   readonly sequence: number;
   readonly ids: Set<string>;
@@ -200,7 +200,7 @@ function stateRecord(bytes: Uint8Array, nowMs: number): StoreRecord {
   return { kind: "state", value: { typename: valueType, bytes, writtenMs: nowMs, expiresMs: 0 } };
 }
 
-/** As core/journal-block.ts closes blocks of entities with lasting state. */
+/** As core/journal/journal-block.ts closes blocks of entities with lasting state. */
 function hasDirectory(block: Block): boolean {
   return block.ids.size >= defaultLimits.journalDirectoryEntitiesMin;
 }

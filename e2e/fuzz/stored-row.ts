@@ -2,9 +2,9 @@
  * StoredRow: what the engine wrote must read back as itself: the bytes decode, encode to the same bytes, belong under the key that they
  * stand under, and hold only numbers that a savepoint can hold. Whatever breaks this would be met by the next start, not by this one.
  */
-import { BytesWriter } from "../../packages/engine/src/core/bytes-writer.ts";
-import { entityPart, splitKey, storeKey } from "../../packages/engine/src/core/store-key.ts";
-import { decodeRecord, encodeRecord, type StoreRecord } from "../../packages/engine/src/core/store-record.ts";
+import { BytesWriter } from "../../packages/engine/src/core/store/bytes-writer.ts";
+import { entityPart, splitKey, storeKey } from "../../packages/engine/src/core/store/store-key.ts";
+import { decodeRecord, encodeRecord, type StoreRecord } from "../../packages/engine/src/core/store/store-record.ts";
 import { must } from "./fuzz-target.ts";
 
 const writer = new BytesWriter();

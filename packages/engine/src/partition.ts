@@ -3,7 +3,7 @@
  * workers/worker-partition.ts one in a thread of its own. The promises are those of Engine (engine.ts), for the entities that live here.
  */
 import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "./engine.ts";
-import type { CarriedKeyTable, SavepointKeyTable } from "./core/savepoint-entry.ts";
+import type { CarriedKeyTable, SavepointKeyTable } from "./core/store/savepoint-entry.ts";
 import type { Address } from "./model/address.ts";
 import type { Bindings } from "./model/endpoint-spec.ts";
 import type { Era } from "./model/era.ts";
@@ -67,7 +67,7 @@ export interface PartitionSnapshot {
   readonly nextSequence: number;
   /** The last sequence received from each other partition. */
   readonly received: ReadonlyMap<number, number>;
-  /** A table of a savepoint or of the journal (core/savepoint-entry.ts), in the order of its keys. */
+  /** A table of a savepoint or of the journal (core/store/savepoint-entry.ts), in the order of its keys. */
   scan(table: SavepointKeyTable | CarriedKeyTable): AsyncIterable<StoreEntry>;
   parcels(): AsyncIterable<{ readonly to: number; readonly parcel: Parcel }>;
   close(): Promise<void>;

@@ -4,6 +4,6 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { answerWriter } from "./adapters/savepoint/savepoint-part-thread.ts";
-import { savepointRowsOf } from "./core/savepoint-entry.ts";
+import { savepointRowsOf } from "./core/store/savepoint-entry.ts";
 
 answerWriter(parentPort, workerData, savepointRowsOf);

@@ -5,13 +5,13 @@
 import { createMemoryStore } from "../src/adapters/store-memory.ts";
 import type { Acknowledgement, Action, Refusal } from "../src/core/action.ts";
 import type { Act, ActSelection, Command } from "../src/core/command.ts";
-import type { Entity } from "../src/core/entity.ts";
-import { sealEpoch } from "../src/core/epoch.ts";
+import type { Entity } from "../src/core/tables/entity.ts";
+import { sealEpoch } from "../src/core/commit.ts";
 import { apply } from "../src/core/partition.ts";
 import type { PartitionState } from "../src/core/partition-state.ts";
 import { recover, type RecoveredTables } from "../src/core/recovery.ts";
-import { entityPart, encodeSequence, partsRange, storeKey, tableRange } from "../src/core/store-key.ts";
-import { type StoredValue, decodeRecord } from "../src/core/store-record.ts";
+import { entityPart, encodeSequence, partsRange, storeKey, tableRange } from "../src/core/store/store-key.ts";
+import { type StoredValue, decodeRecord } from "../src/core/store/store-record.ts";
 import { onlyPartition } from "../src/model/partition-place.ts";
 import { defaultLimits, type EngineLimits } from "../src/limits.ts";
 import type { Address } from "../src/model/address.ts";

@@ -1,6 +1,6 @@
 /** What a function is sent and what its reply does: mutual exclusion, batches, fencing, the handshake, order of effects, callers. */
 import { describe, expect, test } from "vitest";
-import { entityPart, storeKey } from "../src/core/store-key.ts";
+import { entityPart, storeKey } from "../src/core/store/store-key.ts";
 import type { StateSpec } from "../src/model/state-spec.ts";
 import {
   cart,

@@ -1,6 +1,6 @@
 /** What waits is bounded (issue 3): entities, what is read ahead of its turn, and what one function type may take of the room of all. */
 import { describe, expect, test } from "vitest";
-import { idleEntityOverheadBytes } from "../src/core/idle-cache.ts";
+import { idleEntityOverheadBytes } from "../src/core/scheduling/residency.ts";
 import type { Bindings } from "../src/model/endpoint-spec.ts";
 import { cart, CoreHarness, endpoint, modify, sendTo, shopBindings, stock, textOf, valueSpec } from "./core-harness.ts";
 

@@ -1,7 +1,7 @@
 /** Sequences inside keys: eleven digits to the base 36, whatever sequence was written before. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeSequence, encodeSequence } from "../src/core/store-key.ts";
+import { decodeSequence, encodeSequence } from "../src/core/store/store-key.ts";
 
 const edges = [0, 35, 36, 36 ** 2 - 1, 36 ** 2, 36 ** 3 - 1, 36 ** 3, 2 ** 31, 2 ** 32, 2 ** 52 - 1, Number.MAX_SAFE_INTEGER];
 const sequence = fc.oneof(

@@ -7,9 +7,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FromFunction, toBits64 } from "@signalbox/proto";
 import { inspectSavepointFile } from "../src/adapters/savepoint/savepoint-inspect.ts";
 import { decodeFromFunction } from "../src/adapters/wire/wire-decode.ts";
-import { BytesReader, BytesWriter } from "../src/core/bytes-writer.ts";
-import { entityPart, storeKey } from "../src/core/store-key.ts";
-import { decodeRecord } from "../src/core/store-record.ts";
+import { BytesReader, BytesWriter } from "../src/core/store/bytes-writer.ts";
+import { entityPart, storeKey } from "../src/core/store/store-key.ts";
+import { decodeRecord } from "../src/core/store/store-record.ts";
 import { cancel, cart, CoreHarness, modify, sendAfter, stock, textType } from "./core-harness.ts";
 
 function expiration(mode: number, afterMs: bigint): Uint8Array {

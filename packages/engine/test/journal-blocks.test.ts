@@ -1,6 +1,6 @@
 /** Records of one epoch share rows of the journal; no reader notices: pages, histories and traces hold every record once, in order. */
 import { expect, test } from "vitest";
-import { decodeSequence, splitKey, storeKey, tableRange } from "../src/core/store-key.ts";
+import { decodeSequence, splitKey, storeKey, tableRange } from "../src/core/store/store-key.ts";
 import type { Engine } from "../src/engine.ts";
 import type { EngineLimits } from "../src/limits.ts";
 import type { JournalRecord } from "../src/model/journal-record.ts";

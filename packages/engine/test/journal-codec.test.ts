@@ -1,7 +1,7 @@
 /** A block of the journal reads as what was written, says a name once, and rows of older formats are records one after the other. */
 import { expect, test } from "vitest";
-import { BytesWriter, RecordError } from "../src/core/bytes-writer.ts";
-import { decodeRecord, encodeRecord } from "../src/core/store-record.ts";
+import { BytesWriter, RecordError } from "../src/core/store/bytes-writer.ts";
+import { decodeRecord, encodeRecord } from "../src/core/store/store-record.ts";
 import type { JournalRecord } from "../src/model/journal-record.ts";
 import { cart } from "./core-harness.ts";
 

@@ -1,6 +1,6 @@
 /** A block that tells of many entities has one directory in place of their rows; histories, the list of entities and trimming know none of it. */
 import { expect, test } from "vitest";
-import { decodeSequence, splitKey, storeKey, tableRange } from "../src/core/store-key.ts";
+import { decodeSequence, splitKey, storeKey, tableRange } from "../src/core/store/store-key.ts";
 import type { Engine } from "../src/engine.ts";
 import type { EngineLimits } from "../src/limits.ts";
 import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";

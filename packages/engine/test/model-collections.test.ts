@@ -6,9 +6,9 @@ import { runInNewContext } from "node:vm";
 import { setFlagsFromString } from "node:v8";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Fifo } from "../src/model/fifo.ts";
-import { LinkedSet, Links } from "../src/model/linked-set.ts";
-import { NumberMap } from "../src/model/number-map.ts";
+import { Fifo } from "../src/model/collections/fifo.ts";
+import { LinkedSet, Links } from "../src/model/collections/linked-set.ts";
+import { NumberMap } from "../src/model/collections/number-map.ts";
 
 describe("a number map", () => {
   test("answers as a Map does, through growth and with keys that share a place", () => {

@@ -8,7 +8,7 @@ import { headerCells, toCells } from "../src/adapters/savepoint/savepoint-cells.
 import { ChunkPacker, chunkBytesMax, entriesOf } from "../src/adapters/savepoint/savepoint-chunk.ts";
 import { createTableStatements, savepointTables } from "../src/adapters/savepoint/savepoint-tables.ts";
 import { createSavepointWrite } from "../src/adapters/savepoint/savepoint-write.ts";
-import { savepointKeyTables, savepointRowsOf } from "../src/core/savepoint-entry.ts";
+import { savepointKeyTables, savepointRowsOf } from "../src/core/store/savepoint-entry.ts";
 import { savepointFormatVersion, savepointRowKinds, type SavepointRow } from "../src/model/savepoint-rows.ts";
 import type { StoreEntry } from "../src/ports/store.ts";
 import { savepointFiles } from "../src/savepoint-files.ts";

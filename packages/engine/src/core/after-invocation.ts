@@ -1,11 +1,11 @@
 /**
  * AfterInvocation: what an entity does once nothing of it is in flight: edits that waited, a wanted pause, its next batch, or rest.
  */
-import { applyEdit } from "./acts.ts";
-import type { Moment } from "./breaker.ts";
-import { enqueue, queueType } from "./deliver.ts";
-import { noEdits, type Entity } from "./entity.ts";
-import { enterIdle } from "./idle-cache.ts";
+import { applyEdit } from "./operator-actions.ts";
+import type { Moment } from "./failure/breaker.ts";
+import { enqueue, queueType } from "./mailbox.ts";
+import { noEdits, type Entity } from "./tables/entity.ts";
+import { enterIdle } from "./scheduling/residency.ts";
 import { pauseNow } from "./pause.ts";
 import type { PartitionState } from "./partition-state.ts";
 

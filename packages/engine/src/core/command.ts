@@ -9,7 +9,7 @@ import type { DelayedMessage, Message } from "../model/message.ts";
 import type { Parcel, ParcelDelivery } from "../model/parcel.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntityStatus } from "../model/views.ts";
-import type { KeyRecord, StoredValue } from "./store-record.ts";
+import type { KeyRecord, StoredValue } from "./store/store-record.ts";
 
 export interface IngressItem {
   readonly target: Address;

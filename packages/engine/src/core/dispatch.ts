@@ -4,14 +4,14 @@
  */
 import type { InvocationRequest } from "../model/invocation.ts";
 import type { Action } from "./action.ts";
-import { enqueueFirst, messageOverheadBytes } from "./deliver.ts";
-import type { EndpointState } from "./endpoint-state.ts";
-import type { Entity } from "./entity.ts";
-import type { FunctionTypeState } from "./function-type-state.ts";
-import { enterIdle, uncountReady } from "./idle-cache.ts";
-import { mark } from "./mark.ts";
+import { enqueueFirst, messageOverheadBytes } from "./mailbox.ts";
+import type { EndpointState } from "./tables/endpoint-state.ts";
+import type { Entity } from "./tables/entity.ts";
+import type { FunctionTypeState } from "./tables/function-type-state.ts";
+import { enterIdle, uncountReady } from "./scheduling/residency.ts";
+import { mark } from "./coverage-mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
-import { isSuspect, wantsToBeAlone } from "./trial.ts";
+import { isSuspect, wantsToBeAlone } from "./failure/trial.ts";
 
 const attemptTimeoutMsMin = 50;
 /** While the mailboxes in memory are full, each spilled one brings back only so much at a time. */

@@ -5,12 +5,12 @@ import { formatAddress, type Address } from "../model/address.ts";
 import type { DelayedEffect, Effects, StateMutation } from "../model/effects.ts";
 import type { Failure } from "../model/failure.ts";
 import type { TokenRead } from "./command.ts";
-import type { Entity } from "./entity.ts";
-import { mark } from "./mark.ts";
+import type { Entity } from "./tables/entity.ts";
+import { mark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { checkTarget } from "./router.ts";
 import { TypeRoom } from "./type-room.ts";
-import { wrongAnswer } from "./wrong-answer.ts";
+import { wrongAnswer } from "./failure/wrong-answer.ts";
 
 export function checkEffects(
   state: PartitionState,

@@ -3,10 +3,10 @@
  * because delivery reads the store and the store holds only synced epochs.
  */
 import type { EgressRecord } from "../model/message.ts";
-import { postParcel } from "./exchange.ts";
-import { mark } from "./mark.ts";
+import { postParcel } from "./cross-partition/outbox.ts";
+import { mark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
-import { storeKey } from "./store-key.ts";
+import { storeKey } from "./store/store-key.ts";
 
 export function appendEgress(state: PartitionState, input: Omit<EgressRecord, "sequence">): EgressRecord {
   const record: EgressRecord = { sequence: state.takeSequence(), ...input };

@@ -8,14 +8,14 @@ import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { Message } from "../model/message.ts";
 import type { IngressHold } from "../model/wait-reason.ts";
 import type { Command, IngressItem } from "./command.ts";
-import { admitsWhileCounting } from "./mailbox-count.ts";
-import { mark } from "./mark.ts";
+import { admitsWhileCounting } from "./scheduling/mailbox-count.ts";
+import { mark } from "./coverage-mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { checkTarget } from "./router.ts";
 import { send } from "./send.ts";
-import { storeKey } from "./store-key.ts";
+import { storeKey } from "./store/store-key.ts";
 import { TypeRoom } from "./type-room.ts";
-import type { KeyRecord } from "./store-record.ts";
+import type { KeyRecord } from "./store/store-record.ts";
 
 const overloadRetryAfterMs = 1000;
 

@@ -1,26 +1,26 @@
 /**
  * Invocation: what the end of an attempt means. Replies are fenced by invocation and attempt: a late one changes nothing.
- * A good reply goes to commit.ts; a request for states registers them and the same batch goes again; a failure is told apart by what
+ * A good reply goes to apply-effects.ts; a request for states registers them and the same batch goes again; a failure is told apart by what
  * failed: the endpoint (breaker.ts, nobody spends attempts) or the entity (backoff with jitter, then parked).
  */
 import { evidenceOf, type Failure } from "../model/failure.ts";
 import { assertNever } from "../model/invariant.ts";
 import { formatAddress } from "../model/address.ts";
-import { closeBreaker, openBreaker, type Moment } from "./breaker.ts";
+import { closeBreaker, openBreaker, type Moment } from "./failure/breaker.ts";
 import type { Command } from "./command.ts";
-import { commitEffects } from "./commit.ts";
-import { enqueue, enqueueFirst, queueType } from "./deliver.ts";
+import { commitEffects } from "./apply-effects.ts";
+import { enqueue, enqueueFirst, queueType } from "./mailbox.ts";
 import { checkEffects } from "./effects-check.ts";
-import type { EndpointState } from "./endpoint-state.ts";
-import type { Entity } from "./entity.ts";
+import type { EndpointState } from "./tables/endpoint-state.ts";
+import type { Entity } from "./tables/entity.ts";
 import { afterInvocation } from "./after-invocation.ts";
-import { unload } from "./idle-cache.ts";
-import { writeParked } from "./journal.ts";
-import { mark } from "./mark.ts";
+import { unload } from "./scheduling/residency.ts";
+import { writeParked } from "./journal/journal.ts";
+import { mark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
-import { registerStates } from "./state-registration.ts";
-import { storeKey } from "./store-key.ts";
-import { isSuspect, judgeDeath, killerFailure, suspectWaitMsMin, type Ended } from "./trial.ts";
+import { registerStates } from "./state-values/state-registration.ts";
+import { storeKey } from "./store/store-key.ts";
+import { isSuspect, judgeDeath, killerFailure, suspectWaitMsMin, type Ended } from "./failure/trial.ts";
 
 /** A function that answers wrongly will rarely answer rightly soon. */
 const wrongAnswerAttemptsMax = 4;

@@ -1,32 +1,32 @@
 /**
  * Partition: apply(state, command) → actions. The one switch over commands and the table of contents of the core:
  *   ingress.ts admits · router.ts finds the endpoint · mailbox.ts keeps order · dispatch.ts sends · invocation.ts ends an attempt ·
- *   commit.ts makes one change of a reply · egress.ts holds what leaves · exchange.ts what goes to other partitions · timers.ts what is due ·
- *   epoch.ts makes it durable.
+ *   apply-effects.ts makes one change of a reply · egress.ts holds what leaves · outbox.ts what goes to other partitions · timers.ts what is due ·
+ *   commit.ts makes it durable.
  * Synchronous and deterministic: same commands, same state, same actions (G8).
  */
 import { assertNever } from "../model/invariant.ts";
 import type { Action } from "./action.ts";
-import { actOn, editState } from "./acts.ts";
+import { actOn, editState } from "./operator-actions.ts";
 import { afterInvocation } from "./after-invocation.ts";
-import { probeDue, type Moment } from "./breaker.ts";
-import { clockStepped } from "./clock-step.ts";
+import { probeDue, type Moment } from "./failure/breaker.ts";
+import { clockStepped } from "./scheduling/clock-step.ts";
 import type { Command, LoadedEntity } from "./command.ts";
-import { messageBytes } from "./deliver.ts";
+import { messageBytes } from "./mailbox.ts";
 import { armWatch, dispatch, entityLoaded, fetchMailbox, loadOf } from "./dispatch.ts";
 import { acknowledgeEgress } from "./egress.ts";
-import type { Entity } from "./entity.ts";
-import { epochDurable } from "./epoch.ts";
-import { forwardParcels, parcelsAcknowledged, parcelsLoaded, takeBackParcels } from "./exchange.ts";
-import { enterIdle, leaveIdle } from "./idle-cache.ts";
+import type { Entity } from "./tables/entity.ts";
+import { epochDurable } from "./commit.ts";
+import { forwardParcels, parcelsAcknowledged, parcelsLoaded, takeBackParcels } from "./cross-partition/outbox.ts";
+import { enterIdle, leaveIdle } from "./scheduling/residency.ts";
 import { admit } from "./ingress.ts";
 import { endInvocation, giveUpOverdue, retryDue } from "./invocation.ts";
-import { actAfterCount, mailboxesCounted } from "./mailbox-count.ts";
-import { mark } from "./mark.ts";
+import { actAfterCount, mailboxesCounted } from "./scheduling/mailbox-count.ts";
+import { mark } from "./coverage-mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
-import { receiveParcels } from "./receive.ts";
+import { receiveParcels } from "./cross-partition/inbox.ts";
 import { replaceBindings } from "./router.ts";
-import { entityPart, storeKey } from "./store-key.ts";
+import { entityPart, storeKey } from "./store/store-key.ts";
 import { fireDelayed, refillTimers, timersLoaded } from "./timers.ts";
 
 export function apply(state: PartitionState, command: Command): Action[] {

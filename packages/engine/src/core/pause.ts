@@ -1,9 +1,9 @@
 /** Pause: the entity waits for a person, its mailbox kept; the row on disk makes it so after a restart too. */
-import type { Entity } from "./entity.ts";
-import { uncountReady, unload } from "./idle-cache.ts";
-import { mark } from "./mark.ts";
+import type { Entity } from "./tables/entity.ts";
+import { uncountReady, unload } from "./scheduling/residency.ts";
+import { mark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
-import { storeKey } from "./store-key.ts";
+import { storeKey } from "./store/store-key.ts";
 
 export function pauseNow(state: PartitionState, entity: Entity, nowMs: number): void {
   entity.move("pause");

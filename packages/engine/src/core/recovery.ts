@@ -7,14 +7,14 @@ import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
 import type { PartitionPlace } from "../model/partition-place.ts";
 import type { StateSpec } from "../model/state-spec.ts";
-import { hold } from "./deliver.ts";
-import { forwardParcels } from "./exchange.ts";
-import { FunctionTypeState } from "./function-type-state.ts";
-import { beginCount } from "./mailbox-count.ts";
-import { mark } from "./mark.ts";
+import { hold } from "./mailbox.ts";
+import { forwardParcels } from "./cross-partition/outbox.ts";
+import { FunctionTypeState } from "./tables/function-type-state.ts";
+import { beginCount } from "./scheduling/mailbox-count.ts";
+import { mark } from "./coverage-mark.ts";
 import { PartitionState, type Actions } from "./partition-state.ts";
 import { replaceBindings, resolveEndpoint } from "./router.ts";
-import type { EntityRecord, MetaRecord } from "./store-record.ts";
+import type { EntityRecord, MetaRecord } from "./store/store-record.ts";
 import { refillTimers } from "./timers.ts";
 
 export interface RecoveredTables {

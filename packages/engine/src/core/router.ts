@@ -6,8 +6,8 @@ import { checkId, idCure, parseTypeName, type Address } from "../model/address.t
 import type { Bindings } from "../model/endpoint-spec.ts";
 import { wrongFunctionName } from "../model/url-template.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
-import { queueType } from "./deliver.ts";
-import { EndpointState } from "./endpoint-state.ts";
+import { queueType } from "./mailbox.ts";
+import { EndpointState } from "./tables/endpoint-state.ts";
 import type { TypeRoom } from "./type-room.ts";
 
 export function resolveEndpoint(state: PartitionState, type: string): EndpointState | undefined {

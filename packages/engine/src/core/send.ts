@@ -1,10 +1,10 @@
 /**
- * Send: gives a new message its sequence and its way: into the mailbox of its target (deliver.ts), or to the partition where the target
- * lives (exchange.ts). For ingress, sends and fired timers alike.
+ * Send: gives a new message its sequence and its way: into the mailbox of its target (mailbox.ts), or to the partition where the target
+ * lives (outbox.ts). For ingress, sends and fired timers alike.
  */
 import type { Message } from "../model/message.ts";
-import { deliver } from "./deliver.ts";
-import { postParcel } from "./exchange.ts";
+import { deliver } from "./mailbox.ts";
+import { postParcel } from "./cross-partition/outbox.ts";
 import type { PartitionState } from "./partition-state.ts";
 
 /** Without a trace it begins one. */

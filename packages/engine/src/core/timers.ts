@@ -4,11 +4,11 @@
  * when it fires. Tokens are scoped by the sender's id, over all types (docs/statefun.md 2.5).
  */
 import type { DelayedMessage } from "../model/message.ts";
-import { NumberMap } from "../model/number-map.ts";
-import { mark } from "./mark.ts";
+import { NumberMap } from "../model/collections/number-map.ts";
+import { mark } from "./coverage-mark.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
 import { send } from "./send.ts";
-import { storeKey } from "./store-key.ts";
+import { storeKey } from "./store/store-key.ts";
 
 /** Fewer are not worth a pass over all alarms. */
 const staleAlarmsMin = 1000;

@@ -20,7 +20,7 @@ export interface SavepointFileRequest {
   readonly path: string;
   readonly header: Omit<SavepointHeader, "formatVersion">;
   /**
-   * The store's entries as they are (core/savepoint-entry.ts says what rows they are), read one scan after the other. Rows of a table in
+   * The store's entries as they are (core/store/savepoint-entry.ts says what rows they are), read one scan after the other. Rows of a table in
    * any order; in the order of their keys they are written four times faster.
    */
   readonly scans: readonly AsyncIterable<StoreEntry>[];

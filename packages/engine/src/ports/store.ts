@@ -1,7 +1,7 @@
 /**
  * Store: an ordered key-value store with atomic synced batches, synchronous point reads, point reads that do not block, range scans and
  * snapshots.
- * Keys are text ordered by UTF-8 bytes (core/store-key.ts makes them); values are bytes.
+ * Keys are text ordered by UTF-8 bytes (core/store/store-key.ts makes them); values are bytes.
  * Legal faults: write fails (nothing applied, or the whole batch all the same), write is slow, a crash loses every batch whose promise had not resolved
  * (or keeps it whole), reads throw. Never: half a batch.
  */

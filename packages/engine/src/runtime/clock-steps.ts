@@ -1,6 +1,6 @@
 /**
  * ClockSteps: sees steps of the wall clock: what it has moved more, or less, than the steady clock since it was asked last. The processor asks before
- * each command and tells the core (core/clock-step.ts), so that no command is judged by a time that stepped unseen.
+ * each command and tells the core (core/scheduling/clock-step.ts), so that no command is judged by a time that stepped unseen.
  */
 import type { Clock } from "../ports/clock.ts";
 

@@ -3,12 +3,12 @@
  * next starts at once. An epoch for which nobody waits is left open for unawaitedMsMax: most of the time the next message comes before, and one
  * sync carries both. A write that fails is tried again with the same batch (records are idempotent) until it succeeds or we stop.
  */
-import type { OpenEpoch, SealedEpoch } from "../core/epoch.ts";
+import type { OpenEpoch, SealedEpoch } from "../core/commit.ts";
 import type { Clock } from "../ports/clock.ts";
 import { StoreError } from "../model/engine-error.ts";
 import type { Store } from "../ports/store.ts";
 import { isBeyondWaiting } from "./store-health.ts";
-import { mark } from "../core/mark.ts";
+import { mark } from "../core/coverage-mark.ts";
 
 const retryFirstMs = 50;
 const retryMaxMs = 5_000;

@@ -2,7 +2,7 @@
  * EmbeddedEngine: Engine (engine.ts) over one or several partitions. Everything about one id goes to its home; what spans partitions is
  * merged here (merged-*.ts). A restore replaces all partitions and their stores as a whole.
  */
-import { mark } from "../core/mark.ts";
+import { mark } from "../core/coverage-mark.ts";
 import type {
   Accepted,
   Engine,

@@ -2,10 +2,10 @@
  * EntityQueries: the console's reads of entities: pages in id order merged from the tables that know an id, and one entity whole.
  * Reads the store (durable) and the partition's memory (now); never waits for a count.
  */
-import type { Entity } from "../core/entity.ts";
+import type { Entity } from "../core/tables/entity.ts";
 import type { PartitionState } from "../core/partition-state.ts";
-import { afterEntity, entityPart, idPrefixRange, partsRange, splitKey, type KeyTable } from "../core/store-key.ts";
-import { decodeRecord, type StoredValue } from "../core/store-record.ts";
+import { afterEntity, entityPart, idPrefixRange, partsRange, splitKey, type KeyTable } from "../core/store/store-key.ts";
+import { decodeRecord, type StoredValue } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
 import { messageId, type Message } from "../model/message.ts";

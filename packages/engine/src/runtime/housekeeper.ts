@@ -3,10 +3,10 @@
  * expired state. Works in small chunks; every change is a command like any other.
  */
 import type { ExpiredKey, TrimmedBlock } from "../core/command.ts";
-import { namedIn } from "../core/journal-block.ts";
-import { mark } from "../core/mark.ts";
-import { decodeSequence, entityPart, partsRange, splitKey, storeKey, tableRange } from "../core/store-key.ts";
-import { decodeRecord } from "../core/store-record.ts";
+import { namedIn } from "../core/journal/journal-block.ts";
+import { mark } from "../core/coverage-mark.ts";
+import { decodeSequence, entityPart, partsRange, splitKey, storeKey, tableRange } from "../core/store/store-key.ts";
+import { decodeRecord } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { Clock } from "../ports/clock.ts";

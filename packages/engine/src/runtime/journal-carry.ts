@@ -4,10 +4,10 @@
  * Same number of partitions: rows as they are. Another number: each record goes to the home of its entity, in blocks of its own.
  * Neighbours: store-filler.ts (the savepoint's rows), model/era.ts, housekeeper.ts (trims what was carried like all else).
  */
-import { BytesWriter } from "../core/bytes-writer.ts";
-import { mark } from "../core/mark.ts";
-import { entityPart, storeKey, tableRange } from "../core/store-key.ts";
-import { decodeRecord, encodeRecord } from "../core/store-record.ts";
+import { BytesWriter } from "../core/store/bytes-writer.ts";
+import { mark } from "../core/coverage-mark.ts";
+import { entityPart, storeKey, tableRange } from "../core/store/store-key.ts";
+import { decodeRecord, encodeRecord } from "../core/store/store-record.ts";
 import { erasKeptMax, type Era } from "../model/era.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import { homeOf } from "../model/partition-place.ts";

@@ -1,10 +1,10 @@
 /**
- * JournalReader: the records of the journal one by one, out of the blocks that the store keeps (core/journal.ts).
+ * JournalReader: the records of the journal one by one, out of the blocks that the store keeps (core/journal/journal.ts).
  * Neighbour: journal-queries.ts makes pages and traces of them. Blocks and the records in them rise by sequence.
  */
-import { mayTellOf } from "../core/journal-block.ts";
-import { decodeSequence, encodeSequence, entityPart, partsRange, splitKey, storeKey, tableRange } from "../core/store-key.ts";
-import { decodeRecord } from "../core/store-record.ts";
+import { mayTellOf } from "../core/journal/journal-block.ts";
+import { decodeSequence, encodeSequence, entityPart, partsRange, splitKey, storeKey, tableRange } from "../core/store/store-key.ts";
+import { decodeRecord } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { Store } from "../ports/store.ts";

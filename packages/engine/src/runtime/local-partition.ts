@@ -5,8 +5,8 @@
 import type { Acknowledgement } from "../core/action.ts";
 import { fullTypes } from "../core/ingress.ts";
 import { recover, type Recovered } from "../core/recovery.ts";
-import { decodeSequence, encodeSequence, metaKey, partsRange, splitKey, storeKey, tableRange } from "../core/store-key.ts";
-import { decodeRecord } from "../core/store-record.ts";
+import { decodeSequence, encodeSequence, metaKey, partsRange, splitKey, storeKey, tableRange } from "../core/store/store-key.ts";
+import { decodeRecord } from "../core/store/store-record.ts";
 import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "../engine.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";

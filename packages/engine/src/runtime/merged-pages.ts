@@ -1,6 +1,6 @@
 /**
  * MergedPages: pages and streams of several partitions as if they were of one. Each partition gives its own in order; the merge takes the
- * next of whichever is first. Sequences of partitions rise together (core/exchange.ts): what followed from a message comes after it.
+ * next of whichever is first. Sequences of partitions rise together (core/cross-partition/outbox.ts): what followed from a message comes after it.
  */
 import type { JournalRecord } from "../model/journal-record.ts";
 import { compareUtf8 } from "../model/utf8-order.ts";

@@ -2,8 +2,8 @@
  * Numbered: what a number of the engine's one sequence belongs to when the journal tells no trace of that name: the messages of the trace that
  * still wait, or the record, message or effect that has the number. Both reads are bounded and say when they did not see all.
  */
-import { decodeRecord } from "../core/store-record.ts";
-import { splitKey, tableRange } from "../core/store-key.ts";
+import { decodeRecord } from "../core/store/store-record.ts";
+import { splitKey, tableRange } from "../core/store/store-key.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import { messageId } from "../model/message.ts";
 import type { NumberOwner, WaitingMessage, WaitingOfTrace } from "../model/views.ts";

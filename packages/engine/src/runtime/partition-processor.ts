@@ -4,8 +4,8 @@
  */
 import type { Acknowledgement, Action } from "../core/action.ts";
 import type { Command } from "../core/command.ts";
-import { type OpenEpoch, openEpoch, sealEpoch } from "../core/epoch.ts";
-import { mark } from "../core/mark.ts";
+import { type OpenEpoch, openEpoch, sealEpoch } from "../core/commit.ts";
+import { mark } from "../core/coverage-mark.ts";
 import { apply } from "../core/partition.ts";
 import type { PartitionState } from "../core/partition-state.ts";
 import { EngineError, isDiskError } from "../model/engine-error.ts";

@@ -1,10 +1,10 @@
 /**
  * PendingRequests: who waits for the acknowledgement of a command, by the number that the command carries. Each is answered once: with its
- * acknowledgement (after the sync of its epoch, which is core/epoch.ts's part), with its refusal, or with the reason why nobody will know.
+ * acknowledgement (after the sync of its epoch, which is core/commit.ts's part), with its refusal, or with the reason why nobody will know.
  */
 import type { Acknowledgement, Refusal } from "../core/action.ts";
 import { EngineError } from "../model/engine-error.ts";
-import { NumberMap } from "../model/number-map.ts";
+import { NumberMap } from "../model/collections/number-map.ts";
 
 interface Pending {
   readonly resolve: (acknowledgement: Acknowledgement) => void;

@@ -1,13 +1,13 @@
 /**
  * RecoveryReader: reads from a store what core/recovery.ts needs: meta, state specs, paused and parked entities, outbox depths; then,
- * piece by piece beside the traffic, how much waits in which mailbox (core/mailbox-count.ts).
+ * piece by piece beside the traffic, how much waits in which mailbox (core/scheduling/mailbox-count.ts).
  */
 import type { Action } from "../core/action.ts";
 import type { Command, CountedMailbox } from "../core/command.ts";
 import { apply } from "../core/partition.ts";
 import type { Recovered, RecoveredTables } from "../core/recovery.ts";
-import { decodeSequence, metaKey, splitKey, tableRange } from "../core/store-key.ts";
-import { decodeRecord, storeFormatVersionOfSeveral, storeFormatVersionOldest } from "../core/store-record.ts";
+import { decodeSequence, metaKey, splitKey, tableRange } from "../core/store/store-key.ts";
+import { decodeRecord, storeFormatVersionOfSeveral, storeFormatVersionOldest } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { Store } from "../ports/store.ts";

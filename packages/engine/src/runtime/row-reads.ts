@@ -4,8 +4,8 @@
  */
 import type { Action } from "../core/action.ts";
 import type { Command } from "../core/command.ts";
-import { encodeSequence, partsRange, storeKey, tableRange } from "../core/store-key.ts";
-import { decodeRecord } from "../core/store-record.ts";
+import { encodeSequence, partsRange, storeKey, tableRange } from "../core/store/store-key.ts";
+import { decodeRecord } from "../core/store/store-record.ts";
 import type { DelayedMessage, Message } from "../model/message.ts";
 import type { Parcel } from "../model/parcel.ts";
 import type { Clock } from "../ports/clock.ts";

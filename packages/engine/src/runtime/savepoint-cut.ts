@@ -2,10 +2,10 @@
  * SavepointCut: the entries of a savepoint over all partitions, at one moment that fits together. While no partition receives, each shows what is
  * durable: what one of them has received, its sender shows as sent. What is on the way is in the file where it was going, once.
  */
-import { BytesWriter } from "../core/bytes-writer.ts";
-import { savepointKeyTables } from "../core/savepoint-entry.ts";
-import { entityPart, storeKey } from "../core/store-key.ts";
-import { decodeRecord, encodeRecord } from "../core/store-record.ts";
+import { BytesWriter } from "../core/store/bytes-writer.ts";
+import { savepointKeyTables } from "../core/store/savepoint-entry.ts";
+import { entityPart, storeKey } from "../core/store/store-key.ts";
+import { decodeRecord, encodeRecord } from "../core/store/store-record.ts";
 import { parcelSequence, type Parcel } from "../model/parcel.ts";
 import type { Partition, PartitionSnapshot } from "../partition.ts";
 import type { StoreEntry } from "../ports/store.ts";
@@ -14,7 +14,7 @@ import { mergeScans } from "./merged-scans.ts";
 export interface SavepointCut {
   readonly epoch: number;
   readonly nextSequence: number;
-  /** core/savepoint-entry.ts says what rows their entries are. */
+  /** core/store/savepoint-entry.ts says what rows their entries are. */
   scans(): AsyncIterable<StoreEntry>[];
   close(): Promise<void>;
 }

@@ -1,10 +1,10 @@
 /**
  * SavepointRows: a savepoint's rows as a store's writes. Journal and history are not part of a savepoint.
- * Neighbours: core/savepoint-entry.ts turns a store's entries into rows; store-filler.ts fills the stores of a restore with these.
+ * Neighbours: core/store/savepoint-entry.ts turns a store's entries into rows; store-filler.ts fills the stores of a restore with these.
  */
-import { BytesWriter } from "../core/bytes-writer.ts";
-import { entityPart, metaKey, storeKey } from "../core/store-key.ts";
-import { encodeRecord, storeFormatOf, type MetaRecord, type StoreRecord } from "../core/store-record.ts";
+import { BytesWriter } from "../core/store/bytes-writer.ts";
+import { entityPart, metaKey, storeKey } from "../core/store/store-key.ts";
+import { encodeRecord, storeFormatOf, type MetaRecord, type StoreRecord } from "../core/store/store-record.ts";
 import { readFailureJson } from "../model/failure-json.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { SavepointRow } from "../model/savepoint-rows.ts";

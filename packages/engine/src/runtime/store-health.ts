@@ -2,7 +2,7 @@
  * StoreHealth: an error as the engine's health, with code, place, cure and since when. Full and read-only disks pass and are waited for;
  * damage and broken invariants do not pass: the engine stops and says why.
  */
-import { mark } from "../core/mark.ts";
+import { mark } from "../core/coverage-mark.ts";
 import { EngineError, isDiskError, StoreError } from "../model/engine-error.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { EngineHealth } from "../model/views.ts";

@@ -6,10 +6,10 @@
  */
 import type { Action } from "../core/action.ts";
 import type { Command, TokenRead } from "../core/command.ts";
-import { mark } from "../core/mark.ts";
+import { mark } from "../core/coverage-mark.ts";
 import type { PartitionState } from "../core/partition-state.ts";
-import { storeKey } from "../core/store-key.ts";
-import { decodeRecord, type KeyRecord, type StoredValue, type StoreRecord } from "../core/store-record.ts";
+import { storeKey } from "../core/store/store-key.ts";
+import { decodeRecord, type KeyRecord, type StoredValue, type StoreRecord } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
 import type { Store } from "../ports/store.ts";

@@ -2,11 +2,11 @@
  * WaitReasons: why an entity waits (model/wait-reason.ts), read from the partition's memory when somebody looks at it. It follows the gates
  * of core/dispatch.ts in their order: what is said is the first gate that holds the entity now. Neighbour: entity-queries.ts.
  */
-import type { EndpointState } from "../core/endpoint-state.ts";
-import type { Entity } from "../core/entity.ts";
-import { isCounted } from "../core/mailbox-count.ts";
+import type { EndpointState } from "../core/tables/endpoint-state.ts";
+import type { Entity } from "../core/tables/entity.ts";
+import { isCounted } from "../core/scheduling/mailbox-count.ts";
 import type { PartitionState } from "../core/partition-state.ts";
-import { isSuspect, wantsToBeAlone } from "../core/trial.ts";
+import { isSuspect, wantsToBeAlone } from "../core/failure/trial.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { WaitReason } from "../model/wait-reason.ts";
 

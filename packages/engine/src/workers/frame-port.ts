@@ -3,7 +3,7 @@
  * over part by part, in order.
  */
 import type { MessagePort } from "node:worker_threads";
-import { BytesReader, BytesWriter } from "../core/bytes-writer.ts";
+import { BytesReader, BytesWriter } from "../core/store/bytes-writer.ts";
 
 /** What a worker thread and a message port have in common. */
 export type Channel = Pick<MessagePort, "postMessage"> & { on(event: "message", listener: (frame: Uint8Array) => void): unknown };

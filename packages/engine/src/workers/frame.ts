@@ -6,7 +6,7 @@
  *   note:   3, kind, payload                              refusal: 4, number of the call, error
  */
 import { deserialize, serialize } from "node:v8";
-import type { BytesReader, BytesWriter } from "../core/bytes-writer.ts";
+import type { BytesReader, BytesWriter } from "../core/store/bytes-writer.ts";
 import { EngineError, StoreError, engineErrorCodes, type EngineErrorCode } from "../model/engine-error.ts";
 
 export const part = { call: 1, answer: 2, note: 3, refusal: 4 } as const;

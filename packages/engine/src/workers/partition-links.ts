@@ -3,9 +3,9 @@
  * durable at the receiver comes back. While held, what comes in waits: snapshots of all partitions then fit together (partition.ts).
  */
 import type { MessagePort } from "node:worker_threads";
-import type { BytesReader } from "../core/bytes-writer.ts";
+import type { BytesReader } from "../core/store/bytes-writer.ts";
 import { EngineError } from "../model/engine-error.ts";
-import { NumberMap } from "../model/number-map.ts";
+import { NumberMap } from "../model/collections/number-map.ts";
 import type { ParcelDelivery } from "../model/parcel.ts";
 import { FramePort } from "./frame-port.ts";
 import { part, readError, writeError } from "./frame.ts";
@@ -27,7 +27,7 @@ export class PartitionLinks {
   private readonly waiting = new NumberMap<Waiting>();
   private nextCall = 1;
   private receive: ((delivery: ParcelDelivery) => Promise<number>) | undefined;
-  /** At most what the links of the others let be under way (core/exchange.ts). */
+  /** At most what the links of the others let be under way (core/cross-partition/outbox.ts). */
   private held: Arrived[] = [];
   private holding = true;
 

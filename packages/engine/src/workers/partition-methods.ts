@@ -11,7 +11,7 @@ import type { EgressRecord } from "../model/message.ts";
 import type { Parcel } from "../model/parcel.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntitySummary, EntityView, Page, WaitingOfTrace } from "../model/views.ts";
-import type { CarriedKeyTable, SavepointKeyTable } from "../core/savepoint-entry.ts";
+import type { CarriedKeyTable, SavepointKeyTable } from "../core/store/savepoint-entry.ts";
 import type { StoreEntry } from "../ports/store.ts";
 import type { EntityQuery, RecordsQuery, TroubledQuery } from "../partition.ts";
 

@@ -3,7 +3,7 @@
  * partition knows of itself every reportMs while that changes, and before the answer to anything that changes it.
  */
 import { serialize } from "node:v8";
-import type { BytesReader, BytesWriter } from "../core/bytes-writer.ts";
+import type { BytesReader, BytesWriter } from "../core/store/bytes-writer.ts";
 import { EngineError, engineErrorCodes } from "../model/engine-error.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { PartitionSnapshot } from "../partition.ts";

@@ -3,8 +3,8 @@
  * Everything else travels as plain data (frame.ts).
  */
 import type { Accepted, IngressMessage, ProducerBatch } from "../engine.ts";
-import { BytesWriter, type BytesReader } from "../core/bytes-writer.ts";
-import { decodeRecord, encodeRecord } from "../core/store-record.ts";
+import { BytesWriter, type BytesReader } from "../core/store/bytes-writer.ts";
+import { decodeRecord, encodeRecord } from "../core/store/store-record.ts";
 import type { Door } from "../partition.ts";
 import type { Parcel, ParcelDelivery } from "../model/parcel.ts";
 

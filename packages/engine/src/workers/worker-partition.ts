@@ -3,7 +3,7 @@
  * in order. What the partition knows of itself it tells by itself; a thread that ends unasked counts as a stopped partition.
  */
 import type { Worker } from "node:worker_threads";
-import type { BytesReader, BytesWriter } from "../core/bytes-writer.ts";
+import type { BytesReader, BytesWriter } from "../core/store/bytes-writer.ts";
 import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "../engine.ts";
 import type { Address } from "../model/address.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
@@ -12,7 +12,7 @@ import type { EngineEvent } from "../model/engine-event.ts";
 import type { Era } from "../model/era.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { EgressRecord } from "../model/message.ts";
-import { NumberMap } from "../model/number-map.ts";
+import { NumberMap } from "../model/collections/number-map.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntitySummary, EntityView, Page, WaitingOfTrace } from "../model/views.ts";
 import type { Door, EntityQuery, Partition, PartitionReport, PartitionSnapshot, RecordsQuery, TroubledQuery } from "../partition.ts";

@@ -5,7 +5,7 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { storeFormatOf } from "../../src/core/store-record.ts";
+import { storeFormatOf } from "../../src/core/store/store-record.ts";
 import type { Engine } from "../../src/engine.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../src/model/invocation.ts";
 import type { Effects } from "../../src/model/effects.ts";
@@ -87,7 +87,8 @@ async function record(partitions: number): Promise<void> {
 
 function keepStore(dataDir: string, version: number, content: unknown): void {
   const kept = join(folder, `store-${version}`);
-  if (existsSync(kept)) return console.log(`kept: ${kept} is there already; raise its version in core/store-record.ts to record another`);
+  if (existsSync(kept))
+    return console.log(`kept: ${kept} is there already; raise its version in core/store/store-record.ts to record another`);
   cpSync(dataDir, kept, {
     recursive: true,
     filter: (source) => !source.endsWith(".savepoint") && !/\/(gateway\.lock|gateway\.pid|LOCK|LOG|LOG\.old)$/.test(source),

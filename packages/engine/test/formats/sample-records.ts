@@ -5,9 +5,9 @@
 import { createHash } from "node:crypto";
 import { createTableStatements } from "../../src/adapters/savepoint/savepoint-tables.ts";
 import { headerCells, toCells } from "../../src/adapters/savepoint/savepoint-cells.ts";
-import { BytesWriter } from "../../src/core/bytes-writer.ts";
-import { entityPart, metaKey, storeKey } from "../../src/core/store-key.ts";
-import { encodeRecord, type StoreRecord } from "../../src/core/store-record.ts";
+import { BytesWriter } from "../../src/core/store/bytes-writer.ts";
+import { entityPart, metaKey, storeKey } from "../../src/core/store/store-key.ts";
+import { encodeRecord, type StoreRecord } from "../../src/core/store/store-record.ts";
 import { digestOfValue } from "../../src/model/digest-of-value.ts";
 import { absentValue } from "../../src/model/typed-value.ts";
 import { homeOf } from "../../src/model/partition-place.ts";

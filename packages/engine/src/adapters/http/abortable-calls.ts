@@ -3,7 +3,7 @@
  * that it ever sends.
  * Neighbours: transport-http.ts and transport-grpc.ts register each call; reply-call.ts says when it has settled.
  */
-import { LinkedSet } from "../../model/linked-set.ts";
+import { LinkedSet } from "../../model/collections/linked-set.ts";
 import type { CallOwner, ReplyCall } from "./reply-call.ts";
 
 export class AbortableCalls {

@@ -5,7 +5,7 @@
  * Neighbours: transport-http-pools.ts keeps one per origin; http-connection.ts is one of them; transport-http-call.ts is an exchange.
  * Guarantee: an exchange ends exactly once; silence beyond readTimeoutMs ends it; a connection lives no longer than lifeMs and a fifth.
  */
-import { Fifo } from "../../model/fifo.ts";
+import { Fifo } from "../../model/collections/fifo.ts";
 import { type ConnectionOwner, type ConnectionTarget, HttpConnection, type HttpExchange } from "./http-connection.ts";
 import { HttpProtocolError } from "./http-response-parser.ts";
 

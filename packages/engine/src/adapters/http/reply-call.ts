@@ -7,7 +7,7 @@
  */
 import type { InvocationOutcome } from "../../model/invocation.ts";
 import type { Failure } from "../../model/failure.ts";
-import { Links } from "../../model/linked-set.ts";
+import { Links } from "../../model/collections/linked-set.ts";
 import type { ResponseHeaders } from "./http-response-parser.ts";
 import { ReplyBody, type Appended } from "./reply-body.ts";
 import { inflateReply } from "./reply-inflate.ts";

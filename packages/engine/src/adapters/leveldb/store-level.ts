@@ -18,7 +18,7 @@ import { startScrub, type Scrub } from "./store-level-scrub.ts";
 
 /**
  * classic-level keeps a Set of what has to be closed with the database, batches included, and a Set that everything comes into and leaves
- * again makes V8 keep it all (model/number-map.ts). A batch is written or closed by apply(), which close() waits for.
+ * again makes V8 keep it all (model/collections/number-map.ts). A batch is written or closed by apply(), which close() waits for.
  */
 class Level extends ClassicLevel<string, Uint8Array> {
   override attachResource(resource: Parameters<ClassicLevel["attachResource"]>[0]): void {

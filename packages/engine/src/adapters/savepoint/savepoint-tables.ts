@@ -44,7 +44,7 @@ function functionType(name: string): SavepointColumn {
   return { ...text(name), check: { kind: "function-type" } };
 }
 
-/** The store marks absent values by a first NUL (core/record-parts.ts). */
+/** The store marks absent values by a first NUL (core/store/record-parts.ts). */
 function valueType(name: string): SavepointColumn {
   const holds = `substr(hex(${name}), 1, 2) <> '00'`;
   return { ...text(name), check: { kind: "sql", holds, needs: [name], says: "write a type name that does not begin with NUL" } };

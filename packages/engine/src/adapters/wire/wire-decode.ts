@@ -180,7 +180,7 @@ function argument(wire: TypedValueProperties | null | undefined, where: string):
 
 function typename(wire: TypedValueProperties, where: string): string {
   const name = wire.typename ?? "";
-  // The store marks absent values with it (core/record-parts.ts).
+  // The store marks absent values with it (core/store/record-parts.ts).
   if (name.charCodeAt(0) === 0) throw new ReplyError("REPLY_MALFORMED", `${where} has a typename that begins with NUL`);
   return name;
 }

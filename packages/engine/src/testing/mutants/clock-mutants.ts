@@ -1,6 +1,6 @@
 /** ClockMutants: the planted bugs of waits and of the two clocks. Neighbours: mutants.ts (all others, and how one is caught), planting.ts. */
-import { Alarms } from "../../core/alarms.ts";
-import { EndpointState } from "../../core/endpoint-state.ts";
+import { Alarms } from "../../core/tables/alarms.ts";
+import { EndpointState } from "../../core/tables/endpoint-state.ts";
 import { AlarmClock } from "../../runtime/alarm-clock.ts";
 import { ClockSteps } from "../../runtime/clock-steps.ts";
 

@@ -1,8 +1,8 @@
 /** FairnessMutants: the planted bugs of who is tried when, and who is charged. Neighbours: mutants.ts (all others), fairness-oracle.ts, bad-functions.ts. */
-import { EndpointState } from "../../core/endpoint-state.ts";
-import { Entity } from "../../core/entity.ts";
-import { Trials } from "../../core/trial.ts";
-import { Fifo } from "../../model/fifo.ts";
+import { EndpointState } from "../../core/tables/endpoint-state.ts";
+import { Entity } from "../../core/tables/entity.ts";
+import { Trials } from "../../core/failure/trial.ts";
+import { Fifo } from "../../model/collections/fifo.ts";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
 

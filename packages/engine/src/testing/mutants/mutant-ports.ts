@@ -1,7 +1,7 @@
 /** MutantPorts: ports that break their rules, for mutants.ts. */
 import type { Command } from "../../core/command.ts";
 import { PartitionState } from "../../core/partition-state.ts";
-import { storeKey } from "../../core/store-key.ts";
+import { storeKey } from "../../core/store/store-key.ts";
 import { formatAddress } from "../../model/address.ts";
 import type { InvocationOutcome } from "../../model/invocation.ts";
 import type { FunctionTransport } from "../../ports/function-transport.ts";

@@ -3,14 +3,14 @@
  * world must fail within the stated number of seeds: that shows that the oracles see what they are there for. Run one with
  * `npm run sim -- --mutant <name>`; test/simulation-mutants.test.ts runs them all. Neighbours: partition-mutants.ts (those between partitions), planting.ts (how).
  */
-import { Alarms } from "../../core/alarms.ts";
-import { FunctionTypeState } from "../../core/function-type-state.ts";
-import { EndpointState } from "../../core/endpoint-state.ts";
-import { Mailbox } from "../../core/mailbox.ts";
-import { MailboxCount } from "../../core/mailbox-count.ts";
+import { Alarms } from "../../core/tables/alarms.ts";
+import { FunctionTypeState } from "../../core/tables/function-type-state.ts";
+import { EndpointState } from "../../core/tables/endpoint-state.ts";
+import { Mailbox } from "../../core/tables/mailbox-queue.ts";
+import { MailboxCount } from "../../core/scheduling/mailbox-count.ts";
 import { PartitionState } from "../../core/partition-state.ts";
 import { TypeRoom } from "../../core/type-room.ts";
-import { WriteSet } from "../../core/write-set.ts";
+import { WriteSet } from "../../core/tables/write-set.ts";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
 import { RowWriter } from "../../runtime/savepoint-rows.ts";
 import { StoreView } from "../../runtime/store-view.ts";

@@ -2,8 +2,8 @@
  * ActsOracle: what people did to entities stays done. A discarded message is never sent to a function again, an edited one never in an older
  * edition, an edited state value is what every later request carries. Only confirmed acts bind; a restore makes what was confirmed void.
  */
-import { entityPart, storeKey } from "../../core/store-key.ts";
-import { decodeRecord } from "../../core/store-record.ts";
+import { entityPart, storeKey } from "../../core/store/store-key.ts";
+import { decodeRecord } from "../../core/store/store-record.ts";
 import { formatAddress, type Address } from "../../model/address.ts";
 import type { InvocationRequest } from "../../model/invocation.ts";
 import type { StoreReader } from "../../ports/store.ts";

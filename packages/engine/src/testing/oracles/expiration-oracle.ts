@@ -3,8 +3,8 @@
  * missing that is not, by the lifetimes that the function's edition in force declares. It follows the commits and, after a crash or a restore, what is on disk. The wall clock may jump back: a value that
  * was over once may be gone for good.
  */
-import { entityPart, storeKey } from "../../core/store-key.ts";
-import { decodeRecord } from "../../core/store-record.ts";
+import { entityPart, storeKey } from "../../core/store/store-key.ts";
+import { decodeRecord } from "../../core/store/store-record.ts";
 import { formatAddress } from "../../model/address.ts";
 import type { InvocationRequest } from "../../model/invocation.ts";
 import type { JournalRecord } from "../../model/journal-record.ts";

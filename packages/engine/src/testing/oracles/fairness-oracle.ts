@@ -2,9 +2,9 @@
  * FairnessOracle: an endpoint that is probed has its probe in flight or nothing to send, one that is open has an alarm (both after every event); and
  * some time after the calm, counted from the number of bad messages, no good entity waits any more (G7). Neighbour: bad-functions.ts.
  */
-import type { Alarm } from "../../core/alarms.ts";
-import type { EndpointState } from "../../core/endpoint-state.ts";
-import type { Entity } from "../../core/entity.ts";
+import type { Alarm } from "../../core/tables/alarms.ts";
+import type { EndpointState } from "../../core/tables/endpoint-state.ts";
+import type { Entity } from "../../core/tables/entity.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
 import { formatAddress } from "../../model/address.ts";
 import { mannerOf } from "../sim/bad-functions.ts";

@@ -3,11 +3,11 @@
  * at most one invocation an entity (G1), counters equal sums, mailboxes in order (G5), memory within its bounds (G6), nothing durable
  * that is not (G3). Neighbour: store-invariants.ts (the same for what is on disk).
  */
-import type { Entity } from "../../core/entity.ts";
-import { messageBytes } from "../../core/deliver.ts";
-import type { EndpointState } from "../../core/endpoint-state.ts";
-import type { FunctionTypeState } from "../../core/function-type-state.ts";
-import { idleEntityOverheadBytes } from "../../core/idle-cache.ts";
+import type { Entity } from "../../core/tables/entity.ts";
+import { messageBytes } from "../../core/mailbox.ts";
+import type { EndpointState } from "../../core/tables/endpoint-state.ts";
+import type { FunctionTypeState } from "../../core/tables/function-type-state.ts";
+import { idleEntityOverheadBytes } from "../../core/scheduling/residency.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
 import { formatAddress } from "../../model/address.ts";
 import { checkBreakers } from "./fairness-oracle.ts";

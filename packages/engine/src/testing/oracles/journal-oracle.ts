@@ -2,8 +2,8 @@
  * JournalOracle: a restore keeps the past readable. What is about to be put in force has every journal record of the stores that it replaces,
  * found in the history of its entity too, and one era more; nothing in it has a sequence that will be given again (G2, G4).
  */
-import { metaKey, tableRange } from "../../core/store-key.ts";
-import { decodeRecord } from "../../core/store-record.ts";
+import { metaKey, tableRange } from "../../core/store/store-key.ts";
+import { decodeRecord } from "../../core/store/store-record.ts";
 import { formatAddress } from "../../model/address.ts";
 import type { JournalRecord } from "../../model/journal-record.ts";
 import { homeOf } from "../../model/partition-place.ts";

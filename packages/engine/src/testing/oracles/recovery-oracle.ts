@@ -3,12 +3,12 @@
  * an epoch is sealed; what recovery makes of the disk after a crash or a stop must have the digest of the last epoch found there, and what
  * a restore is about to put in force that of the savepoint's epoch. Neighbour: store-invariants.ts (rows against memory while it runs).
  */
-import { listenToMarks } from "../../core/mark.ts";
-import type { Entity } from "../../core/entity.ts";
+import { listenToMarks } from "../../core/coverage-mark.ts";
+import type { Entity } from "../../core/tables/entity.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
 import { recover } from "../../core/recovery.ts";
-import { metaKey, splitKey, tableRange } from "../../core/store-key.ts";
-import { decodeRecord } from "../../core/store-record.ts";
+import { metaKey, splitKey, tableRange } from "../../core/store/store-key.ts";
+import { decodeRecord } from "../../core/store/store-record.ts";
 import type { EngineLimits } from "../../limits.ts";
 import { compareUtf8 } from "../../model/utf8-order.ts";
 import { formatAddress } from "../../model/address.ts";

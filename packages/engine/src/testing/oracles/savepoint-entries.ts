@@ -2,7 +2,7 @@
  * Rows as the entries of a store that a savepoint of it would read: what tests and fuzz targets give to SavepointFiles.write.
  * Made by the restore's own RowWriter; entries that a savepoint does not read (tokens, depths, meta) are left out.
  */
-import { savepointKeyTables } from "../../core/savepoint-entry.ts";
+import { savepointKeyTables } from "../../core/store/savepoint-entry.ts";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
 import type { StoreEntry, StoreWrite } from "../../ports/store.ts";
 import { RowWriter } from "../../runtime/savepoint-rows.ts";

@@ -2,11 +2,11 @@
  * StoreInvariants: what must hold of a store, alone (what a crash leaves) and under the epochs in memory (what the engine would read).
  * Each row agrees with the others: counts with rows, tokens with delayed messages, journal bytes with the journal (G2, G4).
  */
-import type { Entity } from "../../core/entity.ts";
-import { mayTellOf, namedIn } from "../../core/journal-block.ts";
+import type { Entity } from "../../core/tables/entity.ts";
+import { mayTellOf, namedIn } from "../../core/journal/journal-block.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
-import { decodeSequence, entityPart, metaKey, splitKey, storeKey } from "../../core/store-key.ts";
-import { decodeRecord, type EntityRecord, type MetaRecord } from "../../core/store-record.ts";
+import { decodeSequence, entityPart, metaKey, splitKey, storeKey } from "../../core/store/store-key.ts";
+import { decodeRecord, type EntityRecord, type MetaRecord } from "../../core/store/store-record.ts";
 import { formatAddress, type Address } from "../../model/address.ts";
 import { parcelSequence } from "../../model/parcel.ts";
 import { compareUtf8 } from "../../model/utf8-order.ts";

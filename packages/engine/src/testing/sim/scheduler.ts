@@ -2,7 +2,7 @@
  * Scheduler: virtual time. One queue of events, ordered by due time and then by insertion; nothing else makes time pass, and reading it
  * moves nothing. After each event every promise that can go on goes on, up to a setImmediate boundary: the one real timer of a simulation.
  */
-import { type Due, DueHeap } from "../../core/due-heap.ts";
+import { type Due, DueHeap } from "../../model/collections/due-heap.ts";
 
 interface ScheduledEvent extends Due {
   readonly label: string;

@@ -3,8 +3,8 @@
  * after a crash or a refusal until they are acknowledged, and now and then after that. They check that an answer means durable (G3) and
  * that a repeat gets the first answer.
  */
-import { storeKey } from "../../core/store-key.ts";
-import { decodeRecord } from "../../core/store-record.ts";
+import { storeKey } from "../../core/store/store-key.ts";
+import { decodeRecord } from "../../core/store/store-record.ts";
 import type { Accepted } from "../../engine.ts";
 import { formatAddress } from "../../model/address.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";

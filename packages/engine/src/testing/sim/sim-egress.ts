@@ -2,7 +2,7 @@
  * SimEgress: consumers that read durable egress records, repeat themselves, stall, refuse and acknowledge, also twice at once. They check what a
  * consumer may rely on: order, a sequence that never changes, nothing back after it was acknowledged, nothing that is not on disk (G3).
  */
-import { storeKey } from "../../core/store-key.ts";
+import { storeKey } from "../../core/store/store-key.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { EgressRecord } from "../../model/message.ts";
 import type { StoreReader } from "../../ports/store.ts";

@@ -2,7 +2,7 @@
  * SimSavepointFiles: the SavepointFiles port over a shelf that outlives the engine's lives. A file is whole or absent: a crash or a full
  * disk while it is written leaves nothing behind. Shows the port's faults: writing takes time and fails, reading fails.
  */
-import { savepointRowsOf } from "../../core/savepoint-entry.ts";
+import { savepointRowsOf } from "../../core/store/savepoint-entry.ts";
 import { EngineError } from "../../model/engine-error.ts";
 import { savepointFormatVersion, type SavepointHeader, type SavepointRow } from "../../model/savepoint-rows.ts";
 import type { OpenedSavepoint, SavepointFileCounts, SavepointFileRequest, SavepointFiles } from "../../ports/savepoint-files.ts";

@@ -2,8 +2,8 @@
  * Verdict: what still has to happen before a world is at rest, and what must be on disk once it is: everything that the programs add up to,
  * nothing else.
  */
-import { entityPart, storeKey } from "../../core/store-key.ts";
-import { decodeRecord } from "../../core/store-record.ts";
+import { entityPart, storeKey } from "../../core/store/store-key.ts";
+import { decodeRecord } from "../../core/store/store-record.ts";
 import { formatAddress } from "../../model/address.ts";
 import type { StoreReader } from "../../ports/store.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";

@@ -1,5 +1,5 @@
 /** WorldResult: what a world did, in numbers, and what a caller may change about it. */
-import type { MarkName } from "../../core/mark.ts";
+import type { MarkName } from "../../core/coverage-mark.ts";
 import type { EngineLimits } from "../../limits.ts";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import type { StoreHome } from "../../ports/store-home.ts";

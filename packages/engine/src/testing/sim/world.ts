@@ -4,7 +4,7 @@
  * Neighbours: faults.ts (what goes wrong), sim-*.ts (the ports and people), *-oracle.ts and invariants.ts (while it runs), verdict.ts (at
  * the end), sim-life.ts (the engine between two starts).
  */
-import { listenToMarks, type MarkName } from "../../core/mark.ts";
+import { listenToMarks, type MarkName } from "../../core/coverage-mark.ts";
 import type { EngineLimits } from "../../limits.ts";
 import type { EngineEvent } from "../../model/engine-event.ts";
 import type { InvocationRequest } from "../../model/invocation.ts";

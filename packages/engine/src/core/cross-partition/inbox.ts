@@ -1,14 +1,14 @@
 /**
- * Receive: takes in what another partition has sent (exchange.ts): all of a delivery in one epoch, together with the last sequence received
+ * Receive: takes in what another partition has sent (outbox.ts): all of a delivery in one epoch, together with the last sequence received
  * from that partition, so each parcel counts once (G2). What comes after a gap is refused and is sent again: order is kept (G5).
  */
-import { parcelSequence, type Parcel, type ParcelDelivery } from "../model/parcel.ts";
-import type { Command } from "./command.ts";
-import { deliver } from "./deliver.ts";
-import { putEgress } from "./egress.ts";
-import { mark } from "./mark.ts";
-import type { Actions, PartitionState } from "./partition-state.ts";
-import { storeKey } from "./store-key.ts";
+import { parcelSequence, type Parcel, type ParcelDelivery } from "../../model/parcel.ts";
+import type { Command } from "../command.ts";
+import { deliver } from "../mailbox.ts";
+import { putEgress } from "../egress.ts";
+import { mark } from "../coverage-mark.ts";
+import type { Actions, PartitionState } from "../partition-state.ts";
+import { storeKey } from "../store/store-key.ts";
 
 export function receiveParcels(state: PartitionState, command: Extract<Command, { kind: "received" }>, actions: Actions): void {
   const { delivery, request } = command;

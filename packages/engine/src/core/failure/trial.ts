@@ -5,11 +5,11 @@
  * is parked. The others that were in flight are victims: they go on behind the others, unmarked the first time. Neighbours: invocation.ts (ends),
  * dispatch.ts (takes), breaker.ts (an endpoint that is down).
  */
-import type { Failure } from "../model/failure.ts";
-import type { EndpointState } from "./endpoint-state.ts";
-import type { Entity } from "./entity.ts";
-import { mark } from "./mark.ts";
-import type { PartitionState } from "./partition-state.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { EndpointState } from "../tables/endpoint-state.ts";
+import type { Entity } from "../tables/entity.ts";
+import { mark } from "../coverage-mark.ts";
+import type { PartitionState } from "../partition-state.ts";
 
 /** After so many deaths it is tried alone. */
 const aloneDeathsMin = 3;

@@ -1,7 +1,7 @@
 /**
  * RecentStrangers: which entities came to rest lately without being kept in memory, as one number each in a table of fixed size. A later one
  * takes the place of an earlier, so it forgets by itself; two that look alike cost only memory's best use, never an answer.
- * Neighbour: idle-cache.ts asks.
+ * Neighbour: residency.ts asks.
  */
 const strangersMax = 16_384;
 

@@ -3,7 +3,7 @@
  * so neither is stored again. Names are written once a block, and numbers as how far they are from one that the reader has.
  * A row of an older format is records with all of it written out, one after the other.
  */
-import type { Address } from "../model/address.ts";
+import type { Address } from "../../model/address.ts";
 import type {
   JournalDelayed,
   JournalMessage,
@@ -11,10 +11,10 @@ import type {
   JournalRecord,
   JournalStateChange,
   JournalValue,
-} from "../model/journal-record.ts";
-import { assertNever } from "../model/invariant.ts";
-import { BytesReader, RecordError, type BytesWriter } from "./bytes-writer.ts";
-import { isMarkedAbsent, markedTypename, readFailure, writeFailure } from "./record-parts.ts";
+} from "../../model/journal-record.ts";
+import { assertNever } from "../../model/invariant.ts";
+import { BytesReader, RecordError, type BytesWriter } from "../store/bytes-writer.ts";
+import { isMarkedAbsent, markedTypename, readFailure, writeFailure } from "../store/record-parts.ts";
 
 /** Stands before a block; a row of an older format begins with a sequence, which is never 0. */
 const blockMark = 0;

@@ -3,13 +3,13 @@
  * after a start and after each registration of modules, so that a function that was deployed anew is heard (docs/statefun.md 2.2). What is
  * declared is sent from then on; what is declared no more is kept and not sent. Neighbours: dispatch.ts asks, invocation.ts brings the answer.
  */
-import { parseTypeName } from "../model/address.ts";
-import type { Failure } from "../model/failure.ts";
-import type { StateSpec } from "../model/state-spec.ts";
-import type { Entity } from "./entity.ts";
-import { mark } from "./mark.ts";
-import type { PartitionState } from "./partition-state.ts";
-import { wrongAnswer } from "./wrong-answer.ts";
+import { parseTypeName } from "../../model/address.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { StateSpec } from "../../model/state-spec.ts";
+import type { Entity } from "../tables/entity.ts";
+import { mark } from "../coverage-mark.ts";
+import type { PartitionState } from "../partition-state.ts";
+import { wrongAnswer } from "../failure/wrong-answer.ts";
 
 interface Answer {
   readonly missing: readonly StateSpec[];

@@ -2,22 +2,22 @@
  * MailboxCount: after a restart what waits on disk is counted beside the traffic, in order of key, a bounded piece at a time (G4, G6). Until
  * the count has passed an entity nobody knows how much waits for it: what is new for it queues behind what is on disk (G5), and it is not
  * sent. The rows that are counted are those of earlier lives; nothing removes one before it is counted, so the sums end exact.
- * Neighbours: recovery.ts begins it, deliver.ts asks it, acts.ts waits for its end.
+ * Neighbours: recovery.ts begins it, mailbox.ts asks it, operator-actions.ts waits for its end.
  */
-import { formatAddress } from "../model/address.ts";
-import type { EngineErrorCode } from "../model/engine-error.ts";
-import { compareUtf8 } from "../model/utf8-order.ts";
-import type { Action } from "./action.ts";
-import { actOn } from "./acts.ts";
-import type { Command } from "./command.ts";
-import { enqueue, hold } from "./deliver.ts";
-import { fetchMailbox } from "./dispatch.ts";
-import type { Entity } from "./entity.ts";
-import { Heap } from "./heap.ts";
-import { leaveIdle } from "./idle-cache.ts";
-import { mark } from "./mark.ts";
-import type { Actions, PartitionState } from "./partition-state.ts";
-import { entityPart, entityPartOfMessage, tableRange } from "./store-key.ts";
+import { formatAddress } from "../../model/address.ts";
+import type { EngineErrorCode } from "../../model/engine-error.ts";
+import { compareUtf8 } from "../../model/utf8-order.ts";
+import type { Action } from "../action.ts";
+import { actOn } from "../operator-actions.ts";
+import type { Command } from "../command.ts";
+import { enqueue, hold } from "../mailbox.ts";
+import { fetchMailbox } from "../dispatch.ts";
+import type { Entity } from "../tables/entity.ts";
+import { Heap } from "../../model/collections/heap.ts";
+import { leaveIdle } from "./residency.ts";
+import { mark } from "../coverage-mark.ts";
+import type { Actions, PartitionState } from "../partition-state.ts";
+import { entityPart, entityPartOfMessage, tableRange } from "../store/store-key.ts";
 
 /** One read; the first ones can be sent as soon as it is there. */
 const countedRowsMax = 2000;

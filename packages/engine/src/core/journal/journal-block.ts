@@ -1,17 +1,17 @@
 /**
  * JournalBlock: journal records of one epoch that share a row, named by the first of them: a row costs more than what most of them hold.
- * Closing an epoch (epoch.ts) writes which entities its blocks tell of: few get a row in their history each, many share one directory.
+ * Closing an epoch (commit.ts) writes which entities its blocks tell of: few get a row in their history each, many share one directory.
  * Neighbours: journal.ts fills the blocks, runtime/journal-reader.ts finds an entity's again, runtime/housekeeper.ts trims them.
  */
-import { hashOfText } from "../model/hash-of-text.ts";
-import { invariant } from "../model/invariant.ts";
-import type { Address } from "../model/address.ts";
-import type { JournalRecord } from "../model/journal-record.ts";
-import type { Entity } from "./entity.ts";
-import { mark } from "./mark.ts";
-import type { PartitionState } from "./partition-state.ts";
-import { entityPart, storeKey } from "./store-key.ts";
-import type { WriteSet } from "./write-set.ts";
+import { hashOfText } from "../../model/hash-of-text.ts";
+import { invariant } from "../../model/invariant.ts";
+import type { Address } from "../../model/address.ts";
+import type { JournalRecord } from "../../model/journal-record.ts";
+import type { Entity } from "../tables/entity.ts";
+import { mark } from "../coverage-mark.ts";
+import type { PartitionState } from "../partition-state.ts";
+import { entityPart, storeKey } from "../store/store-key.ts";
+import type { WriteSet } from "../tables/write-set.ts";
 
 export interface JournalBlock {
   readonly sequence: number;

@@ -6,7 +6,7 @@
  *                       └───────── due ───────── backing-off ◄──────────────┤
  *   paused, parked: wait for a person, mailbox kept  ◄───────────────────────┘ park
  */
-import { invariant } from "../model/invariant.ts";
+import { invariant } from "../../model/invariant.ts";
 
 export type CoreEntityStatus = "idle" | "loading" | "ready" | "in-flight" | "backing-off" | "paused" | "parked";
 export type EntityEvent =

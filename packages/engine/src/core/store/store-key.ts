@@ -12,7 +12,7 @@
  *   n partition sequence  parcel for it      r partition          last sequence received from it
  * Parts are separated by NUL; NUL and SOH inside a part are escaped so that order is kept and no part can forge another.
  */
-import type { Address } from "../model/address.ts";
+import type { Address } from "../../model/address.ts";
 
 const separator = "\u0000";
 const afterSeparator = "\u0001";

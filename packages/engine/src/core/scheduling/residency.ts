@@ -1,14 +1,14 @@
 /**
  * IdleCache: idle entities stay in memory, oldest first out, until their values exceed stateCacheBytesMax (G6), which they share with
  * the values of entities that are ready and queue. Once it is full, who comes to rest for the first time stays only if it was here not long
- * ago (recent-strangers.ts): traffic over far more entities than fit would else push out those that come back, and V8 would copy each
+ * ago (admission-filter.ts): traffic over far more entities than fit would else push out those that come back, and V8 would copy each
  * one twice and mark it before it goes unused.
  * What is evicted is read back through the open epochs, so nothing that was written is ever missed.
  */
-import type { Entity } from "./entity.ts";
-import type { FunctionTypeState } from "./function-type-state.ts";
-import { mark } from "./mark.ts";
-import type { PartitionState } from "./partition-state.ts";
+import type { Entity } from "../tables/entity.ts";
+import type { FunctionTypeState } from "../tables/function-type-state.ts";
+import { mark } from "../coverage-mark.ts";
+import type { PartitionState } from "../partition-state.ts";
 
 /** About what an entity with one small value takes in memory beside the value's bytes (measured). */
 export const idleEntityOverheadBytes = 1200;

@@ -2,14 +2,14 @@
  * Breaker: when the endpoint itself is down its entities wait without spending attempts; one probe at a time finds it up again,
  * and all resume by themselves. Neighbours: endpoint-state.ts (the data), invocation.ts (who calls).
  */
-import type { Address } from "../model/address.ts";
-import { evidenceOf, type Evidence, type Failure } from "../model/failure.ts";
-import { openedByMax } from "../model/wait-reason.ts";
-import { queueType } from "./deliver.ts";
-import type { EndpointState } from "./endpoint-state.ts";
-import type { Entity } from "./entity.ts";
-import { mark } from "./mark.ts";
-import type { Actions, PartitionState } from "./partition-state.ts";
+import type { Address } from "../../model/address.ts";
+import { evidenceOf, type Evidence, type Failure } from "../../model/failure.ts";
+import { openedByMax } from "../../model/wait-reason.ts";
+import { queueType } from "../mailbox.ts";
+import type { EndpointState } from "../tables/endpoint-state.ts";
+import type { Entity } from "../tables/entity.ts";
+import { mark } from "../coverage-mark.ts";
+import type { Actions, PartitionState } from "../partition-state.ts";
 
 /** After an outage work resumes with few requests at once and grows from there. */
 const concurrencyAfterOutage = 16;

@@ -2,14 +2,14 @@
  * FunctionTypeState: what the partition knows of one function type: its endpoint (if any), registered states, which of them the function
  * declares now, entities in memory, and the queue of those that are ready. Ready entities of a type leave in the order in which they became ready.
  */
-import { parseTypeName } from "../model/address.ts";
-import type { StateSpec } from "../model/state-spec.ts";
-import { absentValue, type TypedValue } from "../model/typed-value.ts";
-import { wrongFunctionName } from "../model/url-template.ts";
+import { parseTypeName } from "../../model/address.ts";
+import type { StateSpec } from "../../model/state-spec.ts";
+import { absentValue, type TypedValue } from "../../model/typed-value.ts";
+import { wrongFunctionName } from "../../model/url-template.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
 import type { CoreEntityStatus } from "./entity-status.ts";
-import { Fifo } from "../model/fifo.ts";
+import { Fifo } from "../../model/collections/fifo.ts";
 
 export class FunctionTypeState {
   readonly name: string;

@@ -2,8 +2,8 @@
  * WriteSet: what the open epoch will write, a map from store key to record or tombstone. A key written twice is stored once;
  * a unique key (message, delayed message, egress record) born and consumed inside one epoch never touches the disk.
  */
-import type { JournalBlock } from "./journal-block.ts";
-import type { StoreRecord } from "./store-record.ts";
+import type { JournalBlock } from "../journal/journal-block.ts";
+import type { StoreRecord } from "../store/store-record.ts";
 
 export class WriteSet {
   readonly records = new Map<string, StoreRecord | undefined>();

@@ -1,18 +1,18 @@
 /**
  * StoreRecord: the closed union of everything that a store key can hold, and its binary form.
- * The write set keeps records; core/epoch.ts encodes them once, when the epoch is sealed. A format change needs a new version here.
+ * The write set keeps records; core/commit.ts encodes them once, when the epoch is sealed. A format change needs a new version here.
  */
-import type { Address } from "../model/address.ts";
-import type { Era } from "../model/era.ts";
-import type { Failure } from "../model/failure.ts";
-import { assertNever } from "../model/invariant.ts";
-import type { JournalRecord } from "../model/journal-record.ts";
-import type { DelayedMessage, EgressRecord, Message } from "../model/message.ts";
-import type { Parcel } from "../model/parcel.ts";
-import { expirationModes, type StateSpec } from "../model/state-spec.ts";
-import { absentValue, type TypedValue } from "../model/typed-value.ts";
+import type { Address } from "../../model/address.ts";
+import type { Era } from "../../model/era.ts";
+import type { Failure } from "../../model/failure.ts";
+import { assertNever } from "../../model/invariant.ts";
+import type { JournalRecord } from "../../model/journal-record.ts";
+import type { DelayedMessage, EgressRecord, Message } from "../../model/message.ts";
+import type { Parcel } from "../../model/parcel.ts";
+import { expirationModes, type StateSpec } from "../../model/state-spec.ts";
+import { absentValue, type TypedValue } from "../../model/typed-value.ts";
 import { BytesReader, RecordError, type BytesWriter } from "./bytes-writer.ts";
-import { readJournal, writeJournal } from "./journal-codec.ts";
+import { readJournal, writeJournal } from "../journal/journal-codec.ts";
 import {
   isMarkedAbsent,
   markedTypename,

@@ -3,16 +3,16 @@
  *
  *   post ──► row in the epoch of its cause ──► durable ──► forwarded ──► received there, once, in its epoch ──► acknowledged ──► row gone
  *
- * This is the sender's side, receive.ts the other. A link carries its parcels in order of sequence; only durable ones leave (G3). What a
+ * This is the sender's side, inbox.ts the other. A link carries its parcels in order of sequence; only durable ones leave (G3). What a
  * link cannot keep in memory waits on disk only (G6).
  */
-import type { Parcel, ParcelDelivery } from "../model/parcel.ts";
-import { parcelSequence } from "../model/parcel.ts";
-import type { Command } from "./command.ts";
-import { Fifo } from "../model/fifo.ts";
-import { mark } from "./mark.ts";
-import type { Actions, PartitionState } from "./partition-state.ts";
-import { storeKey } from "./store-key.ts";
+import type { Parcel, ParcelDelivery } from "../../model/parcel.ts";
+import { parcelSequence } from "../../model/parcel.ts";
+import type { Command } from "../command.ts";
+import { Fifo } from "../../model/collections/fifo.ts";
+import { mark } from "../coverage-mark.ts";
+import type { Actions, PartitionState } from "../partition-state.ts";
+import { storeKey } from "../store/store-key.ts";
 
 const linkParcelsInMemoryMax = 4_000;
 const deliveryParcelsMax = 1_000;

@@ -10,17 +10,17 @@ import type { TypedValue } from "../model/typed-value.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { Refusal } from "./action.ts";
 import type { Act, ActSelection } from "./command.ts";
-import { storedValue } from "./commit.ts";
-import { enqueue, messageBytes } from "./deliver.ts";
-import type { Entity, PendingEdit } from "./entity.ts";
+import { storedValue } from "./apply-effects.ts";
+import { enqueue, messageBytes } from "./mailbox.ts";
+import type { Entity, PendingEdit } from "./tables/entity.ts";
 import { fetchMailbox } from "./dispatch.ts";
-import { enterIdle, leaveIdle, unload } from "./idle-cache.ts";
-import { journalValue, writeAct } from "./journal.ts";
-import { mark } from "./mark.ts";
+import { enterIdle, leaveIdle, unload } from "./scheduling/residency.ts";
+import { journalValue, writeAct } from "./journal/journal.ts";
+import { mark } from "./coverage-mark.ts";
 import { pauseAfterInvocation, pauseNow, unpauseBeforeEnd } from "./pause.ts";
 import type { Actions, PartitionState } from "./partition-state.ts";
-import { storeKey } from "./store-key.ts";
-import type { StoredValue } from "./store-record.ts";
+import { storeKey } from "./store/store-key.ts";
+import type { StoredValue } from "./store/store-record.ts";
 
 interface ActAt {
   readonly act: Act;

@@ -1,8 +1,8 @@
 /**
  * Parts that several store records share: addresses, failures and absent values in binary form. Used by store-record.ts and journal-codec.ts.
  */
-import type { Address } from "../model/address.ts";
-import { failureCodes, failureScopeOf, type Failure } from "../model/failure.ts";
+import type { Address } from "../../model/address.ts";
+import { failureCodes, failureScopeOf, type Failure } from "../../model/failure.ts";
 import type { BytesReader, BytesWriter } from "./bytes-writer.ts";
 
 /** Begins the typename of a value that is absent; a typename never begins with it. */

@@ -1,17 +1,17 @@
 /**
  * Entity: one address in memory: its mailbox, loaded state values and the attempt in flight. Idle entities are evicted, oldest first.
- * Neighbours: mailbox.ts (what waits), dispatch.ts (sends), invocation.ts (ends), entity-status.ts (legal moves).
+ * Neighbours: mailbox-queue.ts (what waits), dispatch.ts (sends), invocation.ts (ends), entity-status.ts (legal moves).
  */
-import type { Address } from "../model/address.ts";
-import type { Failure } from "../model/failure.ts";
-import type { TypedValue } from "../model/typed-value.ts";
+import type { Address } from "../../model/address.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { TypedValue } from "../../model/typed-value.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import { nextStatus, type CoreEntityStatus, type EntityEvent } from "./entity-status.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";
-import { Links } from "../model/linked-set.ts";
-import { Mailbox } from "./mailbox.ts";
-import { entityPart } from "./store-key.ts";
-import type { StoredValue } from "./store-record.ts";
+import { Links } from "../../model/collections/linked-set.ts";
+import { Mailbox } from "./mailbox-queue.ts";
+import { entityPart } from "../store/store-key.ts";
+import type { StoredValue } from "../store/store-record.ts";
 
 export interface PendingEdit {
   readonly request: number;

@@ -6,16 +6,16 @@
  *                                                     └─────────────────────┘
  * Additive increase on every answer, halving on overload and timeouts, at most once per round of requests.
  */
-import type { Address } from "../model/address.ts";
-import type { EndpointSpec } from "../model/endpoint-spec.ts";
-import type { Failure } from "../model/failure.ts";
-import type { BreakerState } from "../model/views.ts";
+import type { Address } from "../../model/address.ts";
+import type { EndpointSpec } from "../../model/endpoint-spec.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { BreakerState } from "../../model/views.ts";
 import type { Entity } from "./entity.ts";
-import { Fifo } from "../model/fifo.ts";
-import { Links } from "../model/linked-set.ts";
+import { Fifo } from "../../model/collections/fifo.ts";
+import { Links } from "../../model/collections/linked-set.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";
-import { mark } from "./mark.ts";
-import { Trials } from "./trial.ts";
+import { mark } from "../coverage-mark.ts";
+import { Trials } from "../failure/trial.ts";
 
 const concurrencyStart = 128;
 

@@ -1,6 +1,6 @@
 /** Alarms: what the partition must do when: retries, probes, delayed messages, the watch over attempts in flight. */
-import type { DelayedMessage } from "../model/message.ts";
-import { DueHeap } from "./due-heap.ts";
+import type { DelayedMessage } from "../../model/message.ts";
+import { DueHeap } from "../../model/collections/due-heap.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
 

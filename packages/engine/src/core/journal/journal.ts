@@ -2,7 +2,7 @@
  * Journal: one record for each invocation, parking and act, in the same epoch as what it tells of. The observer gets every record,
  * the store only what journalLevel allows, in blocks (journal-block.ts). Traces, entity history and the tail are reads of it.
  */
-import type { Failure } from "../model/failure.ts";
+import type { Failure } from "../../model/failure.ts";
 import type {
   JournalAct,
   JournalDelayed,
@@ -12,12 +12,12 @@ import type {
   JournalRecord,
   JournalStateChange,
   JournalValue,
-} from "../model/journal-record.ts";
-import { messageId, type Message } from "../model/message.ts";
-import type { TypedValue } from "../model/typed-value.ts";
-import type { Entity } from "./entity.ts";
+} from "../../model/journal-record.ts";
+import { messageId, type Message } from "../../model/message.ts";
+import type { TypedValue } from "../../model/typed-value.ts";
+import type { Entity } from "../tables/entity.ts";
 import { takeIntoBlock } from "./journal-block.ts";
-import type { Actions, PartitionState } from "./partition-state.ts";
+import type { Actions, PartitionState } from "../partition-state.ts";
 
 export function journalValue(value: TypedValue, level: JournalLevel): JournalValue {
   const { typename, bytes } = value;
