@@ -9,20 +9,10 @@ import type { Bindings } from "./model/endpoint-spec.ts";
 import type { Era } from "./model/era.ts";
 import type { EngineError } from "./model/engine-error.ts";
 import type { JournalRecord } from "./model/journal-record.ts";
-import type { EgressRecord } from "./model/message.ts";
 import type { Parcel, ParcelDelivery } from "./model/parcel.ts";
 import type { TypedValue } from "./model/typed-value.ts";
-import type {
-  EgressView,
-  EndpointView,
-  EngineStatus,
-  EntityStatus,
-  EntitySummary,
-  EntityView,
-  FunctionTypeView,
-  Page,
-  WaitingOfTrace,
-} from "./model/views.ts";
+import type { RecordsQuery } from "./model/queries.ts";
+import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "./model/views.ts";
 import type { StoreEntry } from "./ports/store.ts";
 
 /** What it knows of itself without reading anything. */
@@ -42,24 +32,6 @@ export interface Door {
   /** The clock of the furthest partition. */
   readonly clock: number;
 }
-
-export interface EntityQuery {
-  readonly type: string;
-  readonly prefix?: string | undefined;
-  readonly cursor?: string | undefined;
-  readonly limit: number;
-}
-
-export interface TroubledQuery {
-  readonly type?: string | undefined;
-  readonly status?: EntityStatus | undefined;
-  readonly limit: number;
-}
-
-/** `from`: upward, that sequence included; `before`: downward, below it, undefined: from the newest. */
-export type RecordsQuery =
-  | { readonly kind: "from"; readonly sequence: number }
-  | { readonly kind: "before"; readonly sequence: number | undefined };
 
 /** One partition at one epoch, until it is closed. */
 export interface PartitionSnapshot {
@@ -85,7 +57,6 @@ export interface Partition {
 
   accept(message: IngressMessage, door: Door): Promise<Accepted>;
   acceptBatch(batch: ProducerBatch, door: Door): Promise<{ readonly durableSequence: number }>;
-  producerSequence(producer: string): Promise<number>;
   /** From another partition; resolves with the last sequence from it that is durable here, rejects when it has to come again. */
   receive(delivery: ParcelDelivery): Promise<number>;
 
@@ -94,18 +65,12 @@ export interface Partition {
   act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }>;
   editState(address: Address, name: string, value: TypedValue | undefined): Promise<void>;
 
-  entities(query: EntityQuery): Promise<Page<EntitySummary>>;
-  troubled(query: TroubledQuery): Promise<EntityView[]>;
-  entity(address: Address): Promise<EntityView | undefined>;
-  history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>>;
+  /** One of runtime/engine-reads.ts, for what lives here. */
+  read(name: string, given: readonly unknown[]): Promise<unknown>;
   records(query: RecordsQuery): AsyncIterable<JournalRecord>;
-
-  /** Messages of a trace that wait here; at most rowsMax rows are read. */
-  waitingOfTrace(trace: number, rowsMax: number): Promise<WaitingOfTrace>;
   /** The eras that its store knows, in rising order. */
   eras(): Promise<Era[]>;
 
-  egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]>;
   egressAcknowledge(egress: string, through: number): Promise<void>;
 
   /** Resolves once everything acknowledged until now is in what `snapshot` shows. */

@@ -1,6 +1,6 @@
 /**
- * EmbeddedEngine: Engine (engine.ts) over one or several partitions. Everything about one id goes to its home; what spans partitions is
- * merged here (merged-*.ts). A restore replaces all partitions and their stores as a whole.
+ * EmbeddedEngine: Engine (engine.ts) over one or several partitions: what changes something, and savepoints; reads come from engine-reader.ts.
+ * Everything about one id goes to its home; what spans partitions is merged (merged-*.ts). A restore replaces all partitions and their stores as a whole.
  */
 import { mark } from "../core/coverage-mark.ts";
 import type {
@@ -19,33 +19,18 @@ import type { Address } from "../model/address.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import { erasKeptMax, type Era } from "../model/era.ts";
 import { EngineError } from "../model/engine-error.ts";
-import type { JournalRecord } from "../model/journal-record.ts";
-import type { EgressRecord } from "../model/message.ts";
 import { homeOf } from "../model/partition-place.ts";
 import type { TypedValue } from "../model/typed-value.ts";
-import type {
-  EgressView,
-  EndpointView,
-  EngineStatus,
-  EntitySummary,
-  EntityView,
-  FunctionTypeView,
-  NumberOwner,
-  Page,
-  TraceSummary,
-  WaitingOfTrace,
-} from "../model/views.ts";
-import type { Door, EntityQuery, Partition, PartitionReport, TroubledQuery } from "../partition.ts";
+import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "../model/views.ts";
+import type { Door, Partition, PartitionReport } from "../partition.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { NextPartitions, PartitionHome, PartitionWiring } from "../partition-home.ts";
 import type { OpenedSavepoint, SavepointFiles } from "../ports/savepoint-files.ts";
 import { eraAfter, restoringNow, type NamedRestore } from "./era-after-restore.ts";
+import { EngineReader, homeAmong } from "./engine-reader.ts";
 import { carryJournal, writeEras } from "./journal-carry.ts";
-import { readJournalPage, readTrace, readTraces } from "./journal-queries.ts";
 import { LocalPartitions, type LocalPartitionsPorts } from "./local-partitions.ts";
-import { mergeEntities, mergeRecords, mergeTroubled } from "./merged-pages.ts";
 import { mergeEgresses, mergeEndpoints, mergeStatus, mergeTypes } from "./merged-views.ts";
-import { mergeWaiting, ownerOf } from "./numbered.ts";
 import { takeCut } from "./savepoint-cut.ts";
 import { refusalOf } from "./store-health.ts";
 import { StoreFiller } from "./store-filler.ts";
@@ -65,9 +50,9 @@ const drainTimeoutMsDefault = 30_000;
 const engineVersion = "0.1.0";
 const noBindings: Bindings = { endpoints: [], egresses: [] };
 
-export class EmbeddedEngine implements Engine {
+export class EmbeddedEngine extends EngineReader implements Engine {
   private readonly ports: EmbeddedEnginePorts;
-  private partitions: readonly Partition[] = [];
+  protected partitions: readonly Partition[] = [];
   private bindings: Bindings = noBindings;
   private restoring = false;
   private erasKnown: readonly Era[] = [];
@@ -75,6 +60,7 @@ export class EmbeddedEngine implements Engine {
   private stopped = false;
 
   private constructor(ports: EmbeddedEnginePorts) {
+    super();
     this.ports = ports;
   }
 
@@ -122,10 +108,6 @@ export class EmbeddedEngine implements Engine {
     return this.home(batch.producer).acceptBatch(batch, this.door(ingress));
   }
 
-  producerSequence(producer: string): Promise<number> {
-    return this.home(producer).producerSequence(producer);
-  }
-
   /** In all partitions or in none: asked first whether all are well, each then takes them whatever its health. */
   async applyBindings(bindings: Bindings): Promise<void> {
     const refusal = refusalOf(this.status().health);
@@ -133,18 +115,6 @@ export class EmbeddedEngine implements Engine {
     this.bindings = bindings;
     await Promise.all(this.partitions.map((partition) => partition.applyBindings(bindings)));
     this.ports.partitions.retain(bindings);
-  }
-
-  async entities(query: EntityQuery): Promise<Page<EntitySummary>> {
-    return mergeEntities(await Promise.all(this.partitions.map((partition) => partition.entities(query))), query.limit);
-  }
-
-  async troubledEntities(query: TroubledQuery): Promise<EntityView[]> {
-    return mergeTroubled(await Promise.all(this.partitions.map((partition) => partition.troubled(query))), query.limit);
-  }
-
-  async entity(address: Address): Promise<EntityView | undefined> {
-    return this.home(address.id).entity(address);
   }
 
   async act(selection: EntitySelection, action: EntityAction): Promise<{ changed: number }> {
@@ -157,26 +127,6 @@ export class EmbeddedEngine implements Engine {
   async editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {
     this.refuseWhileRestoring();
     return this.home(address.id).editState(address, name, value);
-  }
-
-  history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>> {
-    return this.home(query.address.id).history(query);
-  }
-
-  journal(query: { cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>> {
-    return readJournalPage(mergeRecords(this.partitions), query);
-  }
-
-  traces(query: { cursor?: string | undefined; limit: number }): Promise<Page<TraceSummary>> {
-    return readTraces(mergeRecords(this.partitions), query);
-  }
-
-  trace(trace: number, limits: { recordsMax: number }): Promise<{ records: JournalRecord[]; complete: boolean }> {
-    return readTrace(mergeRecords(this.partitions), trace, limits.recordsMax);
-  }
-
-  egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]> {
-    return this.home(query.egress).egressRecords(query);
   }
 
   async egressAcknowledge(egress: string, through: number): Promise<void> {
@@ -224,19 +174,6 @@ export class EmbeddedEngine implements Engine {
     return this.partitions.reduce((most, partition) => Math.max(most, partition.clock()), 1);
   }
 
-  async waitingOfTrace(trace: number, { rowsMax }: { rowsMax: number }): Promise<WaitingOfTrace> {
-    return mergeWaiting(await Promise.all(this.partitions.map((partition) => partition.waitingOfTrace(trace, rowsMax))));
-  }
-
-  ownerOf(sequence: number): Promise<NumberOwner | undefined> {
-    return ownerOf(mergeRecords(this.partitions), sequence);
-  }
-
-  async journalReach(): Promise<JournalRecord | undefined> {
-    for await (const record of mergeRecords(this.partitions)({ kind: "from", sequence: 0 })) return record;
-    return undefined;
-  }
-
   /** At rest: looked at twice, none of them has done anything between. */
   async settled(): Promise<void> {
     let before = "";
@@ -258,9 +195,7 @@ export class EmbeddedEngine implements Engine {
   }
 
   private home(name: string): Partition {
-    const partition = this.partitions[homeOf(name, this.partitions.length)];
-    if (partition === undefined) throw new EngineError("ENGINE_STOPPED", "the engine is not open", "Send again once it is.");
-    return partition;
+    return homeAmong(this.partitions, name);
   }
 
   private requireRoom({ messages }: ProducerBatch): void {

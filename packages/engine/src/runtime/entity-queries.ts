@@ -11,7 +11,7 @@ import { EngineError } from "../model/engine-error.ts";
 import { messageId, type Message } from "../model/message.ts";
 import type { EntityStatus, EntitySummary, EntityView, Page, StateValueView, WaitingMessage } from "../model/views.ts";
 import { compareUtf8 } from "../model/utf8-order.ts";
-import type { EntityQuery, TroubledQuery } from "../partition.ts";
+import type { EntityQuery, TroubledQuery } from "../model/queries.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
 import { waitReasonOf } from "./wait-reasons.ts";
 

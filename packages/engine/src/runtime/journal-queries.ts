@@ -8,7 +8,7 @@ import { EngineError } from "../model/engine-error.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { Page, TraceSummary } from "../model/views.ts";
 import type { Store } from "../ports/store.ts";
-import type { RecordsQuery } from "../partition.ts";
+import type { RecordsQuery } from "../model/queries.ts";
 import { historyBefore } from "./journal-reader.ts";
 
 const traceScanRecordsMax = 20_000;
@@ -77,6 +77,12 @@ class Outstanding {
   get done(): boolean {
     return this.count <= 0;
   }
+}
+
+/** The oldest that there is. */
+export async function firstRecord(source: JournalSource): Promise<JournalRecord | undefined> {
+  for await (const record of source({ kind: "from", sequence: 0 })) return record;
+  return undefined;
 }
 
 export async function readTrace(

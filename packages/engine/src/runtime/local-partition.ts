@@ -5,7 +5,7 @@
 import type { Acknowledgement } from "../core/action.ts";
 import { fullTypes } from "../core/ingress.ts";
 import { recover, type Recovered } from "../core/recovery.ts";
-import { decodeSequence, encodeSequence, metaKey, partsRange, splitKey, storeKey, tableRange } from "../core/store/store-key.ts";
+import { decodeSequence, metaKey, splitKey, storeKey, tableRange } from "../core/store/store-key.ts";
 import { decodeRecord } from "../core/store/store-record.ts";
 import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "../engine.ts";
 import type { EngineLimits } from "../limits.ts";
@@ -14,23 +14,22 @@ import type { Bindings } from "../model/endpoint-spec.ts";
 import type { EngineError } from "../model/engine-error.ts";
 import type { Era } from "../model/era.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
-import type { EgressRecord } from "../model/message.ts";
 import type { ParcelDelivery } from "../model/parcel.ts";
 import type { PartitionPlace } from "../model/partition-place.ts";
 import type { TypedValue } from "../model/typed-value.ts";
-import type { EntitySummary, EntityView, Page, WaitingOfTrace } from "../model/views.ts";
-import type { Door, EntityQuery, Partition, PartitionReport, PartitionSnapshot, RecordsQuery, TroubledQuery } from "../partition.ts";
+import type { RecordsQuery } from "../model/queries.ts";
+import type { Door, Partition, PartitionReport, PartitionSnapshot } from "../partition.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Random } from "../ports/random.ts";
 import type { Store } from "../ports/store.ts";
-import { listEntities, listTroubled, readStateValues, viewEntity } from "./entity-queries.ts";
+import { waitingSequences } from "./egress-queries.ts";
+import { readIn } from "./engine-reads.ts";
+import { readStateValues } from "./entity-queries.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { readEras } from "./journal-carry.ts";
-import { readHistory } from "./journal-queries.ts";
 import { recordsBefore, recordsFrom } from "./journal-reader.ts";
-import { waitingOfTrace } from "./numbered.ts";
 import { PartitionProcessor } from "./partition-processor.ts";
 import { countAll, readTables } from "./recovery-reader.ts";
 import { viewEgresses, viewEndpoints, viewStatus, viewTypes } from "./status-views.ts";
@@ -135,10 +134,6 @@ export class LocalPartition implements Partition {
     );
   }
 
-  async producerSequence(producer: string): Promise<number> {
-    return this.processor.view.producer(producer);
-  }
-
   async receive(delivery: ParcelDelivery): Promise<number> {
     const received = await this.processor.request((request, nowMs) => ({ kind: "received", nowMs, request, delivery }));
     return as(received, "received").through;
@@ -159,23 +154,8 @@ export class LocalPartition implements Partition {
     });
   }
 
-  async entities(query: EntityQuery): Promise<Page<EntitySummary>> {
-    await this.processor.counted();
-    return listEntities(this.processor, query);
-  }
-
-  async troubled(query: TroubledQuery): Promise<EntityView[]> {
-    await this.processor.counted();
-    return listTroubled(this.processor, query);
-  }
-
-  async entity(address: Address): Promise<EntityView | undefined> {
-    await this.processor.counted();
-    return viewEntity(this.processor, address);
-  }
-
-  history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>> {
-    return readHistory(this.processor.store, query);
+  read(name: string, given: readonly unknown[]): Promise<unknown> {
+    return readIn(this.processor, name, given);
   }
 
   records(query: RecordsQuery): AsyncIterable<JournalRecord> {
@@ -183,29 +163,12 @@ export class LocalPartition implements Partition {
     return query.kind === "from" ? recordsFrom(store, query.sequence) : recordsBefore(store, query.sequence);
   }
 
-  waitingOfTrace(trace: number, rowsMax: number): Promise<WaitingOfTrace> {
-    return waitingOfTrace(this.processor.store, trace, rowsMax);
-  }
-
   eras(): Promise<Era[]> {
     return readEras(this.processor.store);
   }
 
-  async egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]> {
-    const range = partsRange("o", query.egress);
-    const records: EgressRecord[] = [];
-    const gt = `${range.gte}${encodeSequence(query.after ?? 0)}`;
-    for await (const [, bytes] of this.processor.store.scan({ gt, lt: range.lt, limit: query.limit }))
-      records.push(decodeRecord.egressRecord(bytes));
-    return records;
-  }
-
   async egressAcknowledge(egress: string, through: number): Promise<void> {
-    const sequences: number[] = [];
-    const range = partsRange("o", egress);
-    const lt = storeKey.egressRecord(egress, through + 1);
-    for await (const [, bytes] of this.processor.store.scan({ gte: range.gte, lt }))
-      sequences.push(decodeRecord.egressRecord(bytes).sequence);
+    const sequences = await waitingSequences(this.processor.store, egress, through);
     await this.processor.request((request, nowMs) => ({ kind: "egress-acknowledged", nowMs, request, egress, sequences }));
   }
 

@@ -5,7 +5,8 @@
 import type { JournalRecord } from "../model/journal-record.ts";
 import { compareUtf8 } from "../model/utf8-order.ts";
 import type { EntitySummary, EntityView, Page } from "../model/views.ts";
-import type { Partition, RecordsQuery } from "../partition.ts";
+import type { RecordsQuery } from "../model/queries.ts";
+import type { Partition } from "../partition.ts";
 import type { JournalSource } from "./journal-queries.ts";
 
 /** In id order; an id is in one partition only. */

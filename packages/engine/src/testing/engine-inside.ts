@@ -2,7 +2,7 @@
 import type { PartitionState } from "../core/partition-state.ts";
 import type { Address } from "../model/address.ts";
 import type { EntityView } from "../model/views.ts";
-import type { TroubledQuery } from "../partition.ts";
+import type { TroubledQuery } from "../model/queries.ts";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import { listTroubled } from "../runtime/entity-queries.ts";
 import { LocalPartition } from "../runtime/local-partition.ts";

@@ -13,7 +13,7 @@ import type { LocalPartition } from "../runtime/local-partition.ts";
 import type { FramePort } from "./frame-port.ts";
 import { part, readPlain, writeError, writePlain } from "./frame.ts";
 import type { PartitionLinks } from "./partition-links.ts";
-import { callKind, type MethodName, type ParcelRow, type PartitionMethods } from "./partition-methods.ts";
+import { callKind, plainMethods, type MethodName, type ParcelRow, type SpecialMethods } from "./partition-methods.ts";
 import { openedCall } from "./partition-task.ts";
 import { readBatch, readDoor, readIngressMessage, writeAccepted } from "./payloads.ts";
 import { note, type ThreadObserver } from "./worker-observer.ts";
@@ -48,7 +48,7 @@ export class PartitionServer {
   private readonly links: PartitionLinks;
   private readonly observer: ThreadObserver;
   private partition: LocalPartition | undefined;
-  private methods: PartitionMethods | undefined;
+  private special: SpecialMethods | undefined;
   private reported: Buffer | undefined;
   private timer: NodeJS.Timeout | undefined;
   private readonly snapshots = new Map<number, OpenSnapshot>();
@@ -62,7 +62,7 @@ export class PartitionServer {
 
   serve(partition: LocalPartition, transport: FunctionTransport): void {
     this.partition = partition;
-    this.methods = this.methodsOf(partition, transport);
+    this.special = this.specialMethods(partition, transport);
     this.report();
     this.timer = setInterval(() => this.report(), reportMs);
     this.answer(openedCall, () => undefined);
@@ -88,9 +88,10 @@ export class PartitionServer {
 
   private call(call: number, name: MethodName, given: unknown[]): void {
     const ended = (async () => {
-      const method: unknown = this.methods?.[name];
+      const owner = isPlain(name) ? this.partition : this.special;
+      const method: unknown = owner === undefined ? undefined : Reflect.get(owner, name);
       if (typeof method !== "function") throw new Error(`a partition has no method ${name}`);
-      const answer: unknown = await Reflect.apply(method, this.methods, given);
+      const answer: unknown = await Reflect.apply(method, owner, given);
       if (reportedBefore.has(name)) this.report();
       return answer;
     })();
@@ -128,38 +129,22 @@ export class PartitionServer {
     });
   }
 
-  private methodsOf(partition: LocalPartition, transport: FunctionTransport): PartitionMethods {
+  private specialMethods(partition: LocalPartition, transport: FunctionTransport): SpecialMethods {
     return {
       start: () => {
         partition.start();
         this.links.open((delivery) => partition.receive(delivery));
       },
-      producerSequence: (producer) => partition.producerSequence(producer),
       applyBindings: async (bindings) => {
         await partition.applyBindings(bindings);
         transport.retain(bindings.endpoints);
       },
-      act: (selection, action) => partition.act(selection, action),
-      editState: (address, name, value) => partition.editState(address, name, value),
-      entities: (query) => partition.entities(query),
-      troubled: (query) => partition.troubled(query),
-      entity: (address) => partition.entity(address),
-      history: (query) => partition.history(query),
       recordsPage: (query, limit) => firstOf<JournalRecord>(partition.records(query), limit),
-      waitingOfTrace: (trace, rowsMax) => partition.waitingOfTrace(trace, rowsMax),
-      eras: () => partition.eras(),
-      egressRecords: (query) => partition.egressRecords(query),
-      egressAcknowledge: (egress, through) => partition.egressAcknowledge(egress, through),
-      flushed: () => partition.flushed(),
       hold: () => this.links.hold(),
       release: () => this.links.release(),
       ...this.snapshotMethods(partition),
-      restBegins: () => partition.restBegins(),
       restEnds: () => partition.restEnds(),
-      settled: () => partition.settled(),
-      drain: (timeoutMs) => partition.drain(timeoutMs),
       halt: ({ code, message, cure }) => partition.halt(new EngineError(codeOf(code), message, cure, 1000)),
-      resume: () => partition.resume(),
       fail: (reason) => partition.fail(new Error(reason)),
       tell: (message) => this.observer.told(message),
       close: async () => {
@@ -173,7 +158,7 @@ export class PartitionServer {
 
   private snapshotMethods(
     partition: LocalPartition,
-  ): Pick<PartitionMethods, "snapshot" | "snapshotScan" | "snapshotParcels" | "snapshotClose"> {
+  ): Pick<SpecialMethods, "snapshot" | "snapshotScan" | "snapshotParcels" | "snapshotClose"> {
     return {
       snapshot: async () => {
         const snapshot = await partition.snapshot();
@@ -202,6 +187,10 @@ export class PartitionServer {
     if (open === undefined) throw new Error(`there is no snapshot ${number}`);
     return open;
   }
+}
+
+function isPlain(name: string): boolean {
+  return plainMethods.some((plain) => plain === name);
 }
 
 function codeOf(code: string): EngineError["code"] {

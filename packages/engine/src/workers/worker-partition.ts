@@ -4,21 +4,17 @@
  */
 import type { Worker } from "node:worker_threads";
 import type { BytesReader, BytesWriter } from "../core/store/bytes-writer.ts";
-import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "../engine.ts";
-import type { Address } from "../model/address.ts";
+import type { Accepted, IngressMessage, ProducerBatch } from "../engine.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
-import type { Era } from "../model/era.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
-import type { EgressRecord } from "../model/message.ts";
 import { NumberMap } from "../model/collections/number-map.ts";
-import type { TypedValue } from "../model/typed-value.ts";
-import type { EntitySummary, EntityView, Page, WaitingOfTrace } from "../model/views.ts";
-import type { Door, EntityQuery, Partition, PartitionReport, PartitionSnapshot, RecordsQuery, TroubledQuery } from "../partition.ts";
+import type { RecordsQuery } from "../model/queries.ts";
+import type { Door, Partition, PartitionReport, PartitionSnapshot } from "../partition.ts";
 import { FramePort } from "./frame-port.ts";
 import { part, readError, readPlain, writePlain } from "./frame.ts";
-import { callKind, type MethodName, type PartitionMethods } from "./partition-methods.ts";
+import { callKind, plainMethods, type PlainMethods, type SpecialMethods } from "./partition-methods.ts";
 import { openedCall } from "./partition-task.ts";
 import { readAccepted, writeBatch, writeDoor, writeIngressMessage } from "./payloads.ts";
 import { note } from "./worker-observer.ts";
@@ -38,7 +34,22 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export class WorkerPartition implements Partition {
+/** Calls cross under their own names: each of plainMethods, as the partition over there has it. */
+abstract class PlainCalls {
+  protected abstract askByName(name: string, given: readonly unknown[]): Promise<unknown>;
+}
+
+for (const name of plainMethods) {
+  Object.defineProperty(PlainCalls.prototype, name, {
+    value(this: PlainCalls, ...given: unknown[]) {
+      return this.askByName(name, given);
+    },
+  });
+}
+
+const PlainCaller = PlainCalls as abstract new () => PlainCalls & PlainMethods;
+
+export class WorkerPartition extends PlainCaller implements Partition {
   private readonly worker: Worker;
   private readonly port: FramePort;
   private readonly hooks: WorkerPartitionHooks;
@@ -50,6 +61,7 @@ export class WorkerPartition implements Partition {
   private closing = false;
 
   private constructor(worker: Worker, hooks: WorkerPartitionHooks) {
+    super();
     this.worker = worker;
     this.hooks = hooks;
     this.port = new FramePort(worker, (reader) => this.hear(reader));
@@ -112,36 +124,8 @@ export class WorkerPartition implements Partition {
     return Promise.reject(new Error("partitions in threads receive from each other directly"));
   }
 
-  producerSequence(producer: string): Promise<number> {
-    return this.ask("producerSequence", producer);
-  }
-
   applyBindings(bindings: Bindings): Promise<void> {
     return this.ask("applyBindings", bindings);
-  }
-
-  act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }> {
-    return this.ask("act", selection, action);
-  }
-
-  editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {
-    return this.ask("editState", address, name, value);
-  }
-
-  entities(query: EntityQuery): Promise<Page<EntitySummary>> {
-    return this.ask("entities", query);
-  }
-
-  troubled(query: TroubledQuery): Promise<EntityView[]> {
-    return this.ask("troubled", query);
-  }
-
-  entity(address: Address): Promise<EntityView | undefined> {
-    return this.ask("entity", address);
-  }
-
-  history(query: { address: Address; cursor?: string | undefined; limit: number }): Promise<Page<JournalRecord>> {
-    return this.ask("history", query);
   }
 
   async *records(query: RecordsQuery): AsyncGenerator<JournalRecord> {
@@ -153,26 +137,6 @@ export class WorkerPartition implements Partition {
       if (last === undefined || page.length < recordsPageMax) return;
       next = query.kind === "from" ? { kind: "from", sequence: last.sequence + 1 } : { kind: "before", sequence: last.sequence };
     }
-  }
-
-  waitingOfTrace(trace: number, rowsMax: number): Promise<WaitingOfTrace> {
-    return this.ask("waitingOfTrace", trace, rowsMax);
-  }
-
-  eras(): Promise<Era[]> {
-    return this.ask("eras");
-  }
-
-  egressRecords(query: { egress: string; after?: number | undefined; limit: number }): Promise<EgressRecord[]> {
-    return this.ask("egressRecords", query);
-  }
-
-  egressAcknowledge(egress: string, through: number): Promise<void> {
-    return this.ask("egressAcknowledge", egress, through);
-  }
-
-  flushed(): Promise<void> {
-    return this.ask("flushed");
   }
 
   hold(): Promise<void> {
@@ -203,29 +167,13 @@ export class WorkerPartition implements Partition {
     };
   }
 
-  restBegins(): Promise<void> {
-    return this.ask("restBegins");
-  }
-
   restEnds(): void {
     this.tell("restEnds");
-  }
-
-  settled(): Promise<number> {
-    return this.ask("settled");
-  }
-
-  drain(timeoutMs: number): Promise<void> {
-    return this.ask("drain", timeoutMs);
   }
 
   async halt({ code, message, cure }: EngineError): Promise<void> {
     // A thread that is gone does nothing any more.
     await this.ask("halt", { code, message, cure }).catch(() => undefined);
-  }
-
-  resume(): Promise<void> {
-    return this.ask("resume");
   }
 
   fail(error: unknown): void {
@@ -247,23 +195,24 @@ export class WorkerPartition implements Partition {
     for (let page = await next(); page.length > 0; page = await next()) yield* page;
   }
 
-  private tell<M extends MethodName>(method: M, ...given: Parameters<PartitionMethods[M]>): void {
+  private tell<M extends keyof SpecialMethods>(method: M, ...given: Parameters<SpecialMethods[M]>): void {
     // What goes wrong there shows in its health.
     this.ask(method, ...given).catch(() => undefined);
   }
 
-  private ask<M extends MethodName>(
+  private ask<M extends keyof SpecialMethods>(
     method: M,
-    ...given: Parameters<PartitionMethods[M]>
-  ): Promise<Awaited<ReturnType<PartitionMethods[M]>>> {
-    return this.call(
-      (writer) => {
-        writer.byte(callKind.method);
-        writer.text(method);
-        writePlain(writer, given);
-      },
-      (reader) => readPlain(reader) as Awaited<ReturnType<PartitionMethods[M]>>,
-    );
+    ...given: Parameters<SpecialMethods[M]>
+  ): Promise<Awaited<ReturnType<SpecialMethods[M]>>> {
+    return this.askByName(method, given) as Promise<Awaited<ReturnType<SpecialMethods[M]>>>;
+  }
+
+  protected askByName(name: string, given: readonly unknown[]): Promise<unknown> {
+    return this.call((writer) => {
+      writer.byte(callKind.method);
+      writer.text(name);
+      writePlain(writer, given);
+    }, readPlain);
   }
 
   private call<T>(write: (writer: BytesWriter) => void, read: (reader: BytesReader) => T): Promise<T> {

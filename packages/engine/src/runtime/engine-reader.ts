@@ -1,0 +1,46 @@
+/**
+ * EngineReader: what an engine reads over its partitions: one method for each entry of engine-reads.ts, which says who is asked and how the
+ * answers become one. embedded-engine.ts adds what changes something.
+ */
+import { EngineError } from "../model/engine-error.ts";
+import { homeOf } from "../model/partition-place.ts";
+import type { Partition } from "../partition.ts";
+import { engineReads, readNamed, type EngineReads } from "./engine-reads.ts";
+import { mergeRecords } from "./merged-pages.ts";
+
+abstract class DerivedReader {
+  /** Those in force, by place. */
+  protected abstract readonly partitions: readonly Partition[];
+}
+
+for (const name of Object.keys(engineReads)) {
+  Object.defineProperty(DerivedReader.prototype, name, {
+    value(this: { readonly partitions: readonly Partition[] }, ...given: unknown[]) {
+      return answer(this.partitions, name, given);
+    },
+    writable: true,
+    configurable: true,
+  });
+}
+
+/** The class with the methods that the loop above gives it. */
+export const EngineReader = DerivedReader as abstract new () => DerivedReader & EngineReads;
+
+/** Where everything about this name is. */
+export function homeAmong(partitions: readonly Partition[], name: string): Partition {
+  const partition = partitions[homeOf(name, partitions.length)];
+  if (partition === undefined) throw new EngineError("ENGINE_STOPPED", "the engine is not open", "Send again once it is.");
+  return partition;
+}
+
+async function answer(partitions: readonly Partition[], name: string, given: readonly unknown[]): Promise<unknown> {
+  const read = readNamed(name);
+  switch (read.kind) {
+    case "home":
+      return homeAmong(partitions, read.home(...given)).read(name, given);
+    case "all":
+      return read.merge(await Promise.all(partitions.map((partition) => partition.read(name, given))), ...given);
+    case "records":
+      return read.over(mergeRecords(partitions), ...given);
+  }
+}
