@@ -118,6 +118,17 @@ describe("a function over gRPC", () => {
     expect(await call(url)).toMatchObject({ ...failed(code, scope), failure: { message: expect.stringContaining("naïve") } });
   });
 
+  test("what the function says of the message comes before the status", async () => {
+    const { url } = await serve((stream) =>
+      answer(stream, Buffer.alloc(0), { "grpc-status": "9", "grpc-message": "count is 0", "signalbox-outcome": "reject" }),
+    );
+    expect(await call(url)).toMatchObject({ ...failed("REJECTED", "entity"), failure: { raw: "count is 0" } });
+    const later = await serve((stream) =>
+      answer(stream, Buffer.alloc(0), { "grpc-status": "10", "signalbox-outcome": "retry-later", "retry-after": "2" }),
+    );
+    expect(await call(later.url)).toMatchObject({ ...failed("RETRY_LATER", "entity"), failure: { retryAfterMs: 2_000 } });
+  });
+
   test("a status that comes with the head alone, as servers send refusals, is read", async () => {
     const { url } = await serve((stream) =>
       stream.respond({ ":status": 200, "content-type": "application/grpc", "grpc-status": "12" }, { endStream: true }),

@@ -15,6 +15,18 @@ export interface Context<Declarations extends StateDeclarations = StateDeclarati
   /** The entity that sent the message; undefined: it came from an ingress. */
   readonly caller: Address | undefined;
   readonly state: States<Declarations>;
+  /**
+   * The time of this message in milliseconds since 1970: when the runtime took it in, sent it or, of a delayed one, let it go. It comes with
+   * the message, so that it is the same when the message is tried again. Under a runtime that does not send it (Apache Flink) it is the
+   * clock of the host, and a second attempt sees a later one.
+   */
+  readonly now: number;
+  /**
+   * A number from 0 up to but not 1, as Math.random() gives, but the same when the message is tried again: it follows from the entity's
+   * address, the message's id and its time, all of which the runtime sends. Under a runtime that does not send them it follows from the
+   * address, the states and the messages of the request. Not for secrets.
+   */
+  random(): number;
   send(message: OutgoingMessage): void;
   /** Sends it after a time. A token names it, so that `cancel` can take it back until then. */
   sendAfter(after: Duration, message: OutgoingMessage, options?: { readonly token?: string }): void;

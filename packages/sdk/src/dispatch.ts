@@ -9,15 +9,15 @@ import { durationMs } from "./duration.ts";
 import type { AnyEntity } from "./entity.ts";
 import { Reject, RetryLater } from "./outcome.ts";
 import type { DelayedEffect, EgressEffect, Effects, SentMessage } from "./protocol/effects.ts";
-import { encodeEffects, encodeMissingStates } from "./protocol/reply.ts";
+import { encodeEffects, encodeMissingStates, type StateSpec } from "./protocol/reply.ts";
 import { decodeRequest, type FunctionRequest, type RequestMessage } from "./protocol/request.ts";
+import { digestOf, drawsOf } from "./random.ts";
 import { OpenState } from "./state.ts";
 import { ValueError } from "./value-type.ts";
 import { MalformedBytes } from "./wire/reader.ts";
 
-/** What became of a request. Everything but `reply` is a failure that the runtime is told of. */
-export type Outcome =
-  | { readonly kind: "reply"; readonly bytes: Uint8Array }
+/** What became of a request that was not answered: a failure that the runtime is told of. */
+export type FailedOutcome =
   /** The bytes are no request: whoever sent them does not speak the protocol. */
   | { readonly kind: "malformed"; readonly reason: string }
   | { readonly kind: "unknown-type"; readonly reason: string }
@@ -27,8 +27,21 @@ export type Outcome =
   /** The handler threw. */
   | { readonly kind: "threw"; readonly reason: string };
 
+/** What became of request bytes. */
+export type Outcome = { readonly kind: "reply"; readonly bytes: Uint8Array } | FailedOutcome;
+
+/** What became of a request that is an object. */
+export type InvokeOutcome =
+  | { readonly kind: "effects"; readonly effects: Effects }
+  /** Nothing was called: the function has states that the request lacks. */
+  | { readonly kind: "incomplete"; readonly missing: readonly StateSpec[] }
+  | FailedOutcome;
+
 export interface Dispatcher {
+  /** Never rejects. */
   dispatch(request: Uint8Array): Promise<Outcome>;
+  /** The same without bytes. Never rejects. */
+  invoke(request: FunctionRequest): Promise<InvokeOutcome>;
   /** The function types that it serves. */
   readonly types: readonly string[];
 }
@@ -45,17 +58,24 @@ export function createDispatcher(entities: readonly AnyEntity[], options: Dispat
     byType.set(each.type, each);
   }
   const log = options.log ?? ((level, text) => console[level](text));
+  const invoke = async (request: FunctionRequest): Promise<InvokeOutcome> => {
+    const served = byType.get(request.target.type);
+    if (served === undefined) {
+      const reason = `${request.target.type} is not served here; served: ${[...byType.keys()].join(", ")}`;
+      return { kind: "unknown-type", reason };
+    }
+    try {
+      return await answer(served, request, log);
+    } catch (error) {
+      return failed(error);
+    }
+  };
   return {
     types: [...byType.keys()],
+    invoke,
     async dispatch(bytes) {
       try {
-        const request = decodeRequest(bytes);
-        const served = byType.get(request.target.type);
-        if (served === undefined) {
-          const reason = `${request.target.type} is not served here; served: ${[...byType.keys()].join(", ")}`;
-          return { kind: "unknown-type", reason };
-        }
-        return { kind: "reply", bytes: await answer(served, request, log) };
+        return encoded(await invoke(decodeRequest(bytes)));
       } catch (error) {
         return failed(error);
       }
@@ -63,18 +83,31 @@ export function createDispatcher(entities: readonly AnyEntity[], options: Dispat
   };
 }
 
-async function answer(served: AnyEntity, request: FunctionRequest, log: NonNullable<DispatcherOptions["log"]>): Promise<Uint8Array> {
+async function answer(served: AnyEntity, request: FunctionRequest, log: NonNullable<DispatcherOptions["log"]>): Promise<InvokeOutcome> {
   const missing = served.states.filter(({ spec }) => !request.states.has(spec.name));
-  if (missing.length > 0) return encodeMissingStates(missing.map(({ spec }) => spec));
+  if (missing.length > 0) return { kind: "incomplete", missing: missing.map(({ spec }) => spec) };
   const batch = new Batch(served, request, log);
-  for (const message of request.messages) await batch.handle(message);
-  return encodeEffects(batch.effects());
+  for (const [index, message] of request.messages.entries()) await batch.handle(message, index);
+  return { kind: "effects", effects: batch.effects() };
+}
+
+function encoded(outcome: InvokeOutcome): Outcome {
+  switch (outcome.kind) {
+    case "effects":
+      return { kind: "reply", bytes: encodeEffects(outcome.effects) };
+    case "incomplete":
+      return { kind: "reply", bytes: encodeMissingStates(outcome.missing) };
+    default:
+      return outcome;
+  }
 }
 
 /** The effects of one request, while its messages are handled one after the other. */
 class Batch {
   readonly #served: AnyEntity;
+  readonly #request: FunctionRequest;
   readonly #self: Address;
+  readonly #calledMs = Date.now();
   readonly #log: Log;
   readonly #states: Readonly<Record<string, OpenState>>;
   readonly #messages: SentMessage[] = [];
@@ -83,6 +116,7 @@ class Batch {
 
   constructor(served: AnyEntity, request: FunctionRequest, log: NonNullable<DispatcherOptions["log"]>) {
     this.#served = served;
+    this.#request = request;
     this.#self = request.target;
     const { type, id } = request.target;
     const say = (level: keyof Log) => (text: string) => log(level, `${type}/${id}: ${text}`);
@@ -92,7 +126,8 @@ class Batch {
     );
   }
 
-  async handle({ caller, value }: RequestMessage): Promise<void> {
+  async handle(message: RequestMessage, index: number): Promise<void> {
+    const { value } = message;
     if (value === undefined) throw new Reject(`${this.#served.type} takes no message without a value`);
     const handler = this.#served.handlers.get(value.typename);
     if (handler === undefined) {
@@ -106,7 +141,7 @@ class Batch {
       // It will never be a value of its type, however often it is tried.
       throw error instanceof ValueError ? new Reject(error.message) : error;
     }
-    await handler.handle(this.#contextOf(caller), decoded);
+    await handler.handle(this.#contextOf(message, seedOf(this.#request, index)), decoded);
   }
 
   effects(): Effects {
@@ -116,8 +151,10 @@ class Batch {
     return { mutations: new Map(written), messages: this.#messages, delayed: this.#delayed, records: this.#records };
   }
 
-  #contextOf(caller: Address | undefined): Context {
+  #contextOf({ caller, origin }: RequestMessage, seed: string): Context {
     return {
+      now: origin?.atMs ?? this.#calledMs,
+      random: lazily(() => drawsOf(seed)),
       self: this.#self,
       caller,
       // Names and types of the declaration, which entity() has tied to the handler.
@@ -144,7 +181,22 @@ class Batch {
   }
 }
 
-function failed(error: unknown): Exclude<Outcome, { kind: "reply" }> {
+/** What the draws for one message follow from: where it came from or, of a runtime that does not say, all that the function is given. */
+function seedOf({ target, states, messages }: FunctionRequest, index: number): string {
+  const self = `${target.type}/${target.id}`;
+  const origin = messages[index]?.origin;
+  if (origin !== undefined) return `${self} ${origin.id} ${origin.atMs}`;
+  const before = [...states].map(([name, value]) => `${name}=${value === undefined ? "" : digestOf(value.bytes)}`);
+  const given = messages.map(({ value }) => (value === undefined ? "" : digestOf(value.bytes)));
+  return [self, index, ...before, ...given].join(" ");
+}
+
+function lazily(make: () => () => number): () => number {
+  let made: (() => number) | undefined;
+  return () => (made ??= make())();
+}
+
+function failed(error: unknown): FailedOutcome {
   if (error instanceof Reject) return { kind: "rejected", reason: error.message };
   if (error instanceof RetryLater) return { kind: "retry-later", reason: error.message, afterMs: error.afterMs };
   if (error instanceof MalformedBytes) return { kind: "malformed", reason: error.message };

@@ -1,4 +1,4 @@
-/** The public names of @signalbox/functions. Hosts are subpaths: @signalbox/functions/node, /fetch; the client is /client. */
+/** The public names of @signalbox/functions. Hosts are subpaths: @signalbox/functions/node, /fetch, /grpc, /embedded; the client is /client. */
 export type { Address } from "./address.ts";
 export { durationMs, type Duration } from "./duration.ts";
 export { entity, type AnyEntity, type Entity, type EntityOptions, type EntityReference, type Handler } from "./entity.ts";
@@ -9,4 +9,4 @@ export { message, type OutgoingMessage } from "./message.ts";
 export type { Context, Log } from "./context.ts";
 export { Reject, RetryLater } from "./outcome.ts";
 export { kafkaRecord, kinesisRecord, record, type EgressRecord, type KafkaRecord, type KinesisRecord } from "./egress-record.ts";
-export { createDispatcher, type Dispatcher, type DispatcherOptions, type Outcome } from "./dispatch.ts";
+export { createDispatcher, type Dispatcher, type DispatcherOptions, type FailedOutcome, type InvokeOutcome, type Outcome } from "./dispatch.ts";

@@ -1,49 +1,65 @@
-/** One suite for every host: the same requests, the same answers. */
+/** Every host behind the one suite, and what only HTTP has: methods, lengths, headers. */
 import { rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
+import { describe, expect, test } from "vitest";
+import { embedded, type EmbeddedFunctions } from "../src/hosts/embedded.ts";
 import { handler } from "../src/hosts/fetch.ts";
+import { listenGrpc } from "../src/hosts/grpc.ts";
 import { serve, type Serving } from "../src/hosts/node.ts";
+import type { Outcome } from "../src/index.ts";
+import { hostSuite, type HostUnderTest } from "./host-suite.ts";
 import { cart, stock } from "./shop.ts";
-import { jsonBytes, replyOf, requestBytes } from "./wire.ts";
+import { jsonBytes, requestBytes } from "./wire.ts";
 
-interface Answer {
+interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
-interface Host {
-  readonly name: string;
-  open(): Promise<void>;
-  call(method: string, body: Uint8Array): Promise<Answer>;
-  close(): Promise<void>;
+interface HttpHost extends HostUnderTest {
+  call(method: string, body: Uint8Array): Promise<HttpResponse>;
 }
 
-const silent = { log: () => {} };
+function outcomeOfHttp({ status, headers, body }: HttpResponse): Outcome {
+  if (status === 200) return { kind: "reply", bytes: body };
+  const reason = new TextDecoder().decode(body).trimEnd();
+  if (headers["signalbox-outcome"] === "reject") return { kind: "rejected", reason };
+  if (headers["signalbox-outcome"] === "retry-later")
+    return { kind: "retry-later", reason, afterMs: Number(headers["retry-after"]) * 1000 };
+  const kinds: Readonly<Record<number, "malformed" | "unknown-type">> = { 400: "malformed", 404: "unknown-type" };
+  return { kind: kinds[status] ?? "threw", reason };
+}
 
-function fetchHost(): Host {
-  const handle = handler([cart, stock], silent);
-  return {
+function httpHost(host: Omit<HttpHost, "ask">): HttpHost {
+  return { ...host, ask: async (bytes) => outcomeOfHttp(await host.call("POST", bytes)) };
+}
+
+function fetchHost(): HttpHost {
+  let handle: ReturnType<typeof handler>;
+  return httpHost({
     name: "fetch",
-    open: () => Promise.resolve(),
+    async open(entities, options) {
+      handle = handler(entities, options);
+    },
     close: () => Promise.resolve(),
     async call(method, body) {
       const init = method === "POST" ? { method, body: Uint8Array.from(body) } : { method };
       const response = await handle(new Request("http://functions.test/", init));
       return { status: response.status, headers: Object.fromEntries(response.headers), body: new Uint8Array(await response.arrayBuffer()) };
     },
-  };
+  });
 }
 
-function nodeHost(name: string, socketPath: string | undefined): Host {
+function nodeHost(name: string, socketPath: string | undefined): HttpHost {
   let serving: Serving;
-  return {
+  return httpHost({
     name,
-    async open() {
-      serving = await serve([cart, stock], { ...silent, ...(socketPath === undefined ? {} : { socketPath }) });
+    async open(entities, options) {
+      serving = await serve(entities, { ...options, ...(socketPath === undefined ? {} : { socketPath }) });
     },
     async close() {
       await serving.close();
@@ -62,44 +78,67 @@ function nodeHost(name: string, socketPath: string | undefined): Host {
         sent.on("error", failed);
         sent.end(body);
       }),
+  });
+}
+
+function outcomeOfGrpc({ code, details, metadata }: ServiceError): Outcome {
+  const [said] = metadata.get("signalbox-outcome");
+  if (said === "reject") return { kind: "rejected", reason: details };
+  if (said === "retry-later") return { kind: "retry-later", reason: details, afterMs: Number(metadata.get("retry-after")[0]) * 1000 };
+  const kinds: Readonly<Record<number, "malformed" | "unknown-type">> = { 3: "malformed", 5: "unknown-type" };
+  return { kind: kinds[code] ?? "threw", reason: details };
+}
+
+function grpcHost(): HostUnderTest {
+  let serving: Serving;
+  let client: Client;
+  return {
+    name: "gRPC",
+    async open(entities, options) {
+      serving = await listenGrpc(entities, options);
+      client = new Client(new URL(serving.url).host, credentials.createInsecure());
+    },
+    async close() {
+      client.close();
+      await serving.close();
+    },
+    ask: (bytes) =>
+      new Promise((done) => {
+        const path = "/signalbox.v1.Function/Invoke";
+        const same = (message: Buffer): Buffer => message;
+        client.makeUnaryRequest(path, same, same, Buffer.from(bytes), (error, reply) =>
+          done(error === null ? { kind: "reply", bytes: reply ?? new Uint8Array() } : outcomeOfGrpc(error)),
+        );
+      }),
   };
 }
 
-const hosts = [fetchHost(), nodeHost("node:http", undefined), nodeHost("a Unix socket", join(tmpdir(), `functions-${process.pid}.sock`))];
+function embeddedHost(): HostUnderTest {
+  let functions: EmbeddedFunctions;
+  return {
+    name: "no wire at all (embedded)",
+    async open(entities, options) {
+      functions = embedded(entities, options);
+    },
+    close: () => Promise.resolve(),
+    ask: (bytes) => functions.dispatch(bytes),
+  };
+}
 
-describe.each(hosts.map((host) => [host.name, host] as const))("functions behind %s", (_name, host) => {
-  beforeAll(() => host.open());
-  afterAll(() => host.close());
-  const ask = (item: unknown): Promise<Answer> =>
-    host.call(
-      "POST",
-      requestBytes({
-        target: ["shop", "cart", "ada"],
-        states: { items: null, total: null, session: null, note: null },
-        messages: [{ type: "shop/AddItem", value: jsonBytes(item) }],
-      }),
-    );
+const httpHosts = [fetchHost(), nodeHost("node:http", undefined), nodeHost("a Unix socket", join(tmpdir(), `functions-${process.pid}.sock`))];
 
-  test("answer a request with effects, length and type", async () => {
-    const { status, headers, body } = await ask({ sku: "a", count: 1 });
+for (const host of [...httpHosts, grpcHost(), embeddedHost()]) hostSuite(host);
+
+describe.each(httpHosts.map((host) => [host.name, host] as const))("in HTTP, %s", (_name, host) => {
+  test("names the length and type of a reply, and takes POST alone", async () => {
+    await host.open([cart, stock], { log: () => {} });
+    const states = { items: null, total: null, session: null, note: null };
+    const messages = [{ type: "shop/AddItem", value: jsonBytes({ sku: "a", count: 1 }) }];
+    const { status, headers, body } = await host.call("POST", requestBytes({ target: ["shop", "cart", "ada"], states, messages }));
     expect(status).toBe(200);
     expect(headers).toMatchObject({ "content-type": "application/octet-stream", "content-length": String(body.length) });
-    expect(replyOf(body)).toMatchObject({ invocationResult: { outgoingMessages: [{ target: { type: "stock", id: "a" } }] } });
-  });
-
-  test("answer a rejected message with 422 and the reason", async () => {
-    const { status, headers, body } = await ask({ sku: "a", count: 0 });
-    expect([status, headers["signalbox-outcome"], new TextDecoder().decode(body)]).toEqual([422, "reject", "count is 0\n"]);
-  });
-
-  test("answer a message for later with 500 and the time", async () => {
-    const { status, headers } = await ask({ sku: "later", count: 1 });
-    expect([status, headers["signalbox-outcome"], headers["retry-after"]]).toEqual([500, "retry-later", "2"]);
-  });
-
-  test("answer what is no request with 400, and another method with 405", async () => {
-    expect((await host.call("POST", new Uint8Array([1, 2, 3]))).status).toBe(400);
     expect((await host.call("GET", new Uint8Array())).status).toBe(405);
+    await host.close();
   });
 });
 
@@ -112,7 +151,12 @@ test("the fetch host stops reading a body that does not say how long it is and i
     },
   });
   const init = { method: "POST", body, duplex: "half" } as RequestInit;
-  const answer = await handler([cart], silent)(new Request("http://functions.test/", init));
+  const answer = await handler([cart], { log: () => {} })(new Request("http://functions.test/", init));
   expect(answer.status).toBe(413);
   expect(given).toBeLessThan(80);
+});
+
+test("an address that is taken fails the start of the gRPC host", async () => {
+  await using first = await listenGrpc([cart]);
+  await expect(listenGrpc([cart], { port: Number(new URL(first.url).port) })).rejects.toThrow(/EADDRINUSE|address/i);
 });

@@ -266,7 +266,11 @@ export interface StatusDetail {
 }
 
 /** undefined: nothing. Only a refusal can say it, so that no reply is lost by a header. */
-function saidByFunction(url: string, { outcome, retryAfter, raw }: StatusDetail, nowMs: number): Failure | undefined {
+export function saidByFunction(
+  url: string,
+  { outcome, retryAfter, raw }: Pick<StatusDetail, "outcome" | "retryAfter" | "raw">,
+  nowMs: number,
+): Failure | undefined {
   switch (outcome?.trim().toLowerCase()) {
     case "reject":
       return makeFailure({

@@ -7,6 +7,9 @@ import type { AddressInfo } from "node:net";
 import { createDispatcher, type DispatcherOptions } from "../dispatch.ts";
 import type { AnyEntity } from "../entity.ts";
 import { httpAnswer, refusal, requestBytesMax, type HttpAnswer } from "./answer.ts";
+import type { Serving } from "./serving.ts";
+
+export type { Serving } from "./serving.ts";
 
 export interface ServeOptions extends DispatcherOptions {
   /** 0: any free one. */
@@ -15,13 +18,6 @@ export interface ServeOptions extends DispatcherOptions {
   readonly host?: string;
   /** A Unix domain socket instead of a port. */
   readonly socketPath?: string;
-}
-
-export interface Serving extends AsyncDisposable {
-  /** As an endpoint of a module names it. */
-  readonly url: string;
-  /** Ends when every request under way has been answered. */
-  close(): Promise<void>;
 }
 
 export function nodeHandler(

@@ -11,6 +11,16 @@ export interface RequestMessage {
   readonly caller: Address | undefined;
   /** undefined: a message without a value. */
   readonly value: TypedBytes | undefined;
+  /** Which message it is; undefined: the runtime does not say. */
+  readonly origin?: MessageOrigin | undefined;
+}
+
+/** The same for every attempt at a message. */
+export interface MessageOrigin {
+  /** Of the runtime, for one message. */
+  readonly id: number;
+  /** When the runtime took it in, in milliseconds since 1970. */
+  readonly atMs: number;
 }
 
 export interface FunctionRequest {
@@ -22,6 +32,9 @@ export interface FunctionRequest {
 }
 
 const invocationField = 100;
+/** Signalbox's own fields of a message, far from StateFun's. */
+const messageIdField = 1001;
+const atMsField = 1002;
 
 /** Throws MalformedBytes when the bytes are no request. */
 export function decodeRequest(bytes: Uint8Array): FunctionRequest {
@@ -80,12 +93,17 @@ function readState(reader: Reader, states: Map<string, TypedBytes | undefined>):
 function readMessage(bytes: Uint8Array): RequestMessage {
   let caller: Address | undefined;
   let value: TypedBytes | undefined;
+  let id: number | undefined;
+  let atMs: number | undefined;
   readFields(bytes, (number, reader) => {
     if (number === 1) caller = readAddress(reader.bytes());
     else if (number === 2) value = readTypedValue(reader.bytes());
+    else if (number === messageIdField) id = Number(reader.varint());
+    else if (number === atMsField) atMs = Number(reader.varint());
     else return false;
     return true;
   });
   // Some runtimes send an empty address instead of none.
-  return { caller: caller?.type === "/" ? undefined : caller, value };
+  const origin = id === undefined || atMs === undefined ? undefined : { id, atMs };
+  return { caller: caller?.type === "/" ? undefined : caller, value, origin };
 }

@@ -23,6 +23,7 @@ import {
   makeFailure,
   malformedReply,
   requestTooLarge,
+  saidByFunction,
   statusFailure,
   wrongContentType,
 } from "../transport-failure.ts";
@@ -203,13 +204,28 @@ class GrpcCall extends ReplyCall {
       );
     }
     if (!this.#isMessage) return this.fail(wrongContentType(url, this.#headers["content-type"], undefined));
-    const status = textOf(this.#trailers["grpc-status"] ?? this.#headers["grpc-status"]);
+    const status = this.#trailer("grpc-status");
     if (status === undefined) return;
-    if (status !== "0")
-      return this.fail(grpcFailure(url, Number(status), textOf(this.#trailers["grpc-message"] ?? this.#headers["grpc-message"])));
+    if (status !== "0") return this.fail(this.#refusal(Number(status)));
     const isOne = this.#came >= framePrefixBytes && this.#isPlain && this.#came === framePrefixBytes + this.#announced;
     if (isOne) this.onEnd();
     else this.fail(this.#notOneMessage());
+  }
+
+  /** The function's own word about the message comes before what the status says about the service. */
+  #refusal(status: number): Failure {
+    const { url, nowMs } = this.options;
+    const encoded = this.#trailer("grpc-message");
+    const said = {
+      outcome: this.#trailer("signalbox-outcome"),
+      retryAfter: this.#trailer("retry-after"),
+      raw: encoded === undefined ? undefined : decodeMessage(encoded).slice(0, 2048),
+    };
+    return saidByFunction(url, said, nowMs()) ?? grpcFailure(url, status, encoded);
+  }
+
+  #trailer(name: string): string | undefined {
+    return textOf(this.#trailers[name] ?? this.#headers[name]);
   }
 
   #notOneMessage(): Failure {

@@ -1,0 +1,99 @@
+/**
+ * listenGrpc(): the functions as the gRPC service signalbox.v1.Function, which `grpc://` and `grpcs://` endpoints call. Its messages are
+ * those of the HTTP protocol. Neighbours: dispatch.ts answers; @grpc/grpc-js is a peer that only this entry point needs.
+ * Guarantee: no request can end the process; a failure is a status, with trailers that say whether to try again and when.
+ */
+import { Metadata, Server, ServerCredentials, status, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { createDispatcher, type DispatcherOptions, type Outcome } from "../dispatch.ts";
+import type { AnyEntity } from "../entity.ts";
+import { requestBytesMax } from "./answer.ts";
+import type { Serving } from "./serving.ts";
+
+export type { Serving } from "./serving.ts";
+
+export interface ListenGrpcOptions extends DispatcherOptions {
+  /** 0: any free one. */
+  readonly port?: number;
+  /** Loopback unless given. */
+  readonly host?: string;
+  /** Certificates, for `grpcs://`; plain unless given. */
+  readonly credentials?: ServerCredentials;
+}
+
+/** A reason travels as a header, percent-encoded, and what stands between may refuse headers of more than some kilobytes. */
+const reasonCharactersMax = 2_048;
+
+const invoke = {
+  path: "/signalbox.v1.Function/Invoke",
+  requestStream: false,
+  responseStream: false,
+  // The dispatcher reads and writes the bytes itself.
+  requestSerialize: (bytes: Uint8Array) => Buffer.from(bytes),
+  requestDeserialize: (bytes: Buffer) => bytes,
+  responseSerialize: (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  responseDeserialize: (bytes: Buffer) => bytes,
+} as const;
+
+/**
+ * Serves the functions over gRPC.
+ * @example
+ * const serving = await listenGrpc([cart, stock], { port: 9000 });
+ */
+export async function listenGrpc(entities: readonly AnyEntity[], options: ListenGrpcOptions = {}): Promise<Serving> {
+  const dispatcher = createDispatcher(entities, options);
+  const server = new Server({ "grpc.max_receive_message_length": requestBytesMax, "grpc.max_send_message_length": -1 });
+  const definition: ServiceDefinition = { Invoke: invoke };
+  const implementation: UntypedServiceImplementation = {
+    Invoke(call: { readonly request: Uint8Array }, done: (error: GrpcRefusal | null, reply?: Uint8Array) => void) {
+      dispatcher.dispatch(call.request).then(
+        (outcome) => (outcome.kind === "reply" ? done(null, outcome.bytes) : done(grpcRefusal(outcome))),
+        (error: unknown) => done(grpcRefusal({ kind: "threw", reason: String(error) })),
+      );
+    },
+  };
+  server.addService(definition, implementation);
+  const { port = 0, host = "127.0.0.1", credentials } = options;
+  const name = host.includes(":") ? `[${host}]` : host;
+  const bound = await new Promise<number>((listening, failed) => {
+    server.bindAsync(`${name}:${port}`, credentials ?? ServerCredentials.createInsecure(), (error, at) =>
+      error === null ? listening(at) : failed(error),
+    );
+  });
+  const close = (): Promise<void> =>
+    new Promise((ended, failed) => {
+      server.tryShutdown((error) => (error === undefined ? ended() : failed(error)));
+    });
+  return { url: `${credentials === undefined ? "grpc" : "grpcs"}://${name}:${bound}`, close, [Symbol.asyncDispose]: close };
+}
+
+interface GrpcRefusal {
+  readonly code: status;
+  readonly details: string;
+  readonly metadata: Metadata;
+}
+
+function grpcRefusal(outcome: Exclude<Outcome, { kind: "reply" }>): GrpcRefusal {
+  const metadata = new Metadata();
+  if (outcome.kind === "rejected") metadata.set("signalbox-outcome", "reject");
+  if (outcome.kind === "retry-later") {
+    metadata.set("signalbox-outcome", "retry-later");
+    metadata.set("retry-after", String(Math.ceil(outcome.afterMs / 1000)));
+  }
+  // Half a surrogate pair cannot be percent-encoded.
+  return { code: statusOf(outcome.kind), details: outcome.reason.slice(0, reasonCharactersMax).toWellFormed(), metadata };
+}
+
+function statusOf(kind: Exclude<Outcome["kind"], "reply">): status {
+  switch (kind) {
+    case "malformed":
+      return status.INVALID_ARGUMENT;
+    case "unknown-type":
+      return status.NOT_FOUND;
+    case "rejected":
+      return status.FAILED_PRECONDITION;
+    case "retry-later":
+      return status.ABORTED;
+    case "threw":
+      return status.UNKNOWN;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * The host suite: the same requests to every host, the same answers. A host is whatever carries request bytes to the dispatcher; `ask`
+ * puts its protocol's answer back into an outcome, so that what is stated here is stated once for all.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AnyEntity, DispatcherOptions, Outcome } from "../src/index.ts";
+import { cart, stock } from "./shop.ts";
+import { jsonBytes, replyOf, requestBytes } from "./wire.ts";
+
+export interface HostUnderTest {
+  readonly name: string;
+  open(entities: readonly AnyEntity[], options: DispatcherOptions): Promise<void>;
+  ask(request: Uint8Array): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+const silent = { log: () => {} };
+const states = { items: null, total: null, session: null, note: null };
+
+export function hostSuite(host: HostUnderTest): void {
+  describe(`functions behind ${host.name}`, () => {
+    beforeAll(() => host.open([cart, stock], silent));
+    afterAll(() => host.close());
+    const add = (item: unknown): Promise<Outcome> =>
+      host.ask(
+        requestBytes({ target: ["shop", "cart", "ada"], states, messages: [{ type: "shop/AddItem", value: jsonBytes(item) }] }),
+      );
+
+    test("answer a request with its effects", async () => {
+      const outcome = await add({ sku: "a", count: 1 });
+      if (outcome.kind !== "reply") throw new Error(`${outcome.kind}: ${outcome.reason}`);
+      expect(replyOf(outcome.bytes)).toMatchObject({ invocationResult: { outgoingMessages: [{ target: { type: "stock", id: "a" } }] } });
+    });
+
+    test("ask for states that the request lacks", async () => {
+      const outcome = await host.ask(
+        requestBytes({ target: ["shop", "stock", "a"], messages: [{ type: "shop/Reserve", value: jsonBytes({ count: 1 }) }] }),
+      );
+      if (outcome.kind !== "reply") throw new Error(`${outcome.kind}: ${outcome.reason}`);
+      expect(replyOf(outcome.bytes)).toMatchObject({ incompleteInvocationContext: { missingValues: [{ stateName: "left" }] } });
+    });
+
+    test("answer many requests at once, each its own", async () => {
+      const ids = Array.from({ length: 50 }, (_, index) => `sku-${index}`);
+      const outcomes = await Promise.all(ids.map((sku) => add({ sku, count: 1 })));
+      const targets = outcomes.map((outcome) => (outcome.kind === "reply" ? replyOf(outcome.bytes) : outcome));
+      expect(targets).toMatchObject(ids.map((id) => ({ invocationResult: { outgoingMessages: [{ target: { id } }] } })));
+    });
+
+    test("refuse a rejected message with the reason", async () => {
+      expect(await add({ sku: "a", count: 0 })).toEqual({ kind: "rejected", reason: "count is 0" });
+    });
+
+    test("say of a message for later when that is, no sooner than the handler said", async () => {
+      const outcome = await add({ sku: "later", count: 1 });
+      expect(outcome).toMatchObject({ kind: "retry-later", reason: "the shop is closed" });
+      expect(outcome.kind === "retry-later" && outcome.afterMs).toBeGreaterThanOrEqual(1_500);
+    });
+
+    test("tell a handler that throws from one that rejects", async () => {
+      expect(await add({ sku: "broken", count: 1 })).toEqual({ kind: "threw", reason: expect.stringContaining("thrown on demand") });
+    });
+
+    test("refuse what is no request, and a type that is not served", async () => {
+      expect(await host.ask(new Uint8Array([1, 2, 3]))).toMatchObject({ kind: "malformed" });
+      const messages = [{ type: "shop/AddItem", value: jsonBytes({}) }];
+      const outcome = await host.ask(requestBytes({ target: ["shop", "till", "1"], messages }));
+      expect(outcome).toEqual({ kind: "unknown-type", reason: "shop/till is not served here; served: shop/cart, shop/stock" });
+    });
+  });
+}
