@@ -17,10 +17,12 @@ const text = fc.string({ unit: "grapheme", maxLength: 90 }).filter((candidate) =
 const address = fc.record({ type: fc.tuple(part, part).map(([namespace, name]) => `${namespace}/${name}`), id: text });
 const value = fc.record({ typename: text, bytes: fc.uint8Array({ maxLength: 300 }) });
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+const origin = maybe(fc.record({ sequence: fc.maxSafeNat(), atMs: fc.maxSafeNat() }));
+const input = fc.tuple(fc.record({ caller: maybe(address), value }), origin).map(([given, from]) => ({ ...given, ...from, from }));
 const request = fc.record({
   target: address,
   state: fc.array(fc.record({ name: text, value: maybe(value) }), { maxLength: 4 }),
-  inputs: fc.array(fc.record({ caller: maybe(address), value }), { maxLength: 6 }),
+  inputs: fc.array(input, { maxLength: 6 }),
 });
 
 const wireAddress = (from: { type: string; id: string }): object => {
@@ -47,6 +49,7 @@ describe("encodeToFunction", () => {
               invocations: sample.inputs.map((input) => ({
                 ...(input.caller ? { caller: wireAddress(input.caller) } : {}),
                 argument: wireValue(input.value),
+                ...(input.from ? { messageId: toBits64(BigInt(input.from.sequence)), atMs: toBits64(BigInt(input.from.atMs)) } : {}),
               })),
             },
           }),

@@ -9,4 +9,11 @@ export { message, type OutgoingMessage } from "./message.ts";
 export type { Context, Log } from "./context.ts";
 export { Reject, RetryLater } from "./outcome.ts";
 export { kafkaRecord, kinesisRecord, record, type EgressRecord, type KafkaRecord, type KinesisRecord } from "./egress-record.ts";
-export { createDispatcher, type Dispatcher, type DispatcherOptions, type FailedOutcome, type InvokeOutcome, type Outcome } from "./dispatch.ts";
+export {
+  createDispatcher,
+  type Dispatcher,
+  type DispatcherOptions,
+  type FailedOutcome,
+  type InvokeOutcome,
+  type Outcome,
+} from "./dispatch.ts";

@@ -22,9 +22,7 @@ export function hostSuite(host: HostUnderTest): void {
     beforeAll(() => host.open([cart, stock], silent));
     afterAll(() => host.close());
     const add = (item: unknown): Promise<Outcome> =>
-      host.ask(
-        requestBytes({ target: ["shop", "cart", "ada"], states, messages: [{ type: "shop/AddItem", value: jsonBytes(item) }] }),
-      );
+      host.ask(requestBytes({ target: ["shop", "cart", "ada"], states, messages: [{ type: "shop/AddItem", value: jsonBytes(item) }] }));
 
     test("answer a request with its effects", async () => {
       const outcome = await add({ sku: "a", count: 1 });

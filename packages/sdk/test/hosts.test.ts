@@ -125,7 +125,11 @@ function embeddedHost(): HostUnderTest {
   };
 }
 
-const httpHosts = [fetchHost(), nodeHost("node:http", undefined), nodeHost("a Unix socket", join(tmpdir(), `functions-${process.pid}.sock`))];
+const httpHosts = [
+  fetchHost(),
+  nodeHost("node:http", undefined),
+  nodeHost("a Unix socket", join(tmpdir(), `functions-${process.pid}.sock`)),
+];
 
 for (const host of [...httpHosts, grpcHost(), embeddedHost()]) hostSuite(host);
 

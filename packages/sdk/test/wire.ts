@@ -1,9 +1,11 @@
 /** Requests as a runtime sends them and replies as it reads them, by the codecs that the engine uses. */
-import { FromFunction, ToFunction } from "@signalbox/proto";
+import { FromFunction, ToFunction, toBits64 } from "@signalbox/proto";
 
 export interface TestMessage {
   readonly type: string;
   readonly value: Uint8Array;
+  /** Signalbox's own fields of a message. */
+  readonly origin?: { readonly id: number; readonly atMs: number };
   readonly caller?: { readonly namespace: string; readonly type: string; readonly id: string };
 }
 
@@ -20,6 +22,9 @@ export function requestBytes(of: {
   const invocations = of.messages.map((message) => ({
     caller: message.caller ?? null,
     argument: { typename: message.type, hasValue: true, value: message.value },
+    ...(message.origin === undefined
+      ? {}
+      : { messageId: toBits64(BigInt(message.origin.id)) as never, atMs: toBits64(BigInt(message.origin.atMs)) as never }),
   }));
   return ToFunction.encode(ToFunction.create({ invocation: { target: { namespace, type, id }, state, invocations } })).finish();
 }

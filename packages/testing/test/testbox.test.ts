@@ -26,6 +26,29 @@ describe("a box", () => {
     expect(await box.ids("bank/account")).toEqual(["ada", "bob"]);
   });
 
+  test("gives messages the box's time and draws that asking twice finds the same", async () => {
+    const dice = entity("game/dice", {
+      state: { rolled: types.double, at: types.long },
+      messages: { roll: types.string },
+      on: {
+        roll(ctx) {
+          ctx.state.rolled.set(ctx.random());
+          ctx.state.at.set(BigInt(ctx.now));
+        },
+      },
+    });
+    await using box = await testbox([dice]);
+    await box.send(dice.to("a").message("roll", "go"));
+    await box.settle();
+    const first = await box.state(dice.to("a"));
+    await box.advance("10m");
+    await box.send(dice.to("a").message("roll", "go"));
+    await box.settle();
+    const second = await box.state(dice.to("a"));
+    expect(second["rolled"]).not.toBe(first["rolled"]);
+    expect(Number(second["at"]) - Number(first["at"])).toBeGreaterThanOrEqual(600_000);
+  });
+
   test("tells the history of an entity with its state before and after", async () => {
     await using box = await testbox(entities);
     await box.send(credit("ada", 1));

@@ -17,6 +17,15 @@ export interface StateEntry {
 export interface InvocationInput {
   readonly caller: Address | undefined;
   readonly value: TypedValue;
+  /** Of a message that the engine keeps: model/message.ts. A probe's inputs have none. */
+  readonly sequence?: number;
+  readonly origin?: number;
+  readonly atMs?: number;
+}
+
+/** The id under which a function knows the message: the same at every attempt. */
+export function inputId({ sequence = 0, origin = 0 }: InvocationInput): number {
+  return origin === 0 ? sequence : origin;
 }
 
 export interface InvocationRequest {

@@ -94,7 +94,7 @@ function readMessage(bytes: Uint8Array): RequestMessage {
   let caller: Address | undefined;
   let value: TypedBytes | undefined;
   let id: number | undefined;
-  let atMs: number | undefined;
+  let atMs = 0;
   readFields(bytes, (number, reader) => {
     if (number === 1) caller = readAddress(reader.bytes());
     else if (number === 2) value = readTypedValue(reader.bytes());
@@ -104,6 +104,6 @@ function readMessage(bytes: Uint8Array): RequestMessage {
     return true;
   });
   // Some runtimes send an empty address instead of none.
-  const origin = id === undefined || atMs === undefined ? undefined : { id, atMs };
+  const origin = id === undefined ? undefined : { id, atMs };
   return { caller: caller?.type === "/" ? undefined : caller, value, origin };
 }

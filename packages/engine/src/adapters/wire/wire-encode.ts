@@ -4,7 +4,7 @@
  * The buffer is filled from its end to its start, so every length is known when it is written. The result is a copy of exactly its size.
  */
 import type { Address } from "../../model/address.ts";
-import type { InvocationRequest } from "../../model/invocation.ts";
+import { inputId, type InvocationInput, type InvocationRequest } from "../../model/invocation.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
 
 const scratchBytesKept = 1024 * 1024;
@@ -51,6 +51,7 @@ function prependToFunction(request: Batch): void {
     const input = request.inputs[index];
     if (input === undefined) continue;
     const before = scratch.length - start;
+    if (input.atMs !== undefined) prependOrigin(input, input.atMs);
     prependTypedValue(0x12, input.value);
     if (input.caller !== undefined) prependAddress(0x0a, input.caller);
     prependLength(0x1a, before);
@@ -67,6 +68,20 @@ function prependToFunction(request: Batch): void {
   prependVarint(scratch.length - start);
   prependByte(0x06);
   prependByte(0xa2);
+}
+
+/** Fields 1001 and 1002, which are ours. */
+function prependOrigin(input: InvocationInput, atMs: number): void {
+  if (atMs > 0) {
+    prependLong(atMs);
+    prependByte(0x3e);
+    prependByte(0xd0);
+  }
+  const id = inputId(input);
+  if (id === 0) return;
+  prependLong(id);
+  prependByte(0x3e);
+  prependByte(0xc8);
 }
 
 /** A lower bound of the encoded size, cheap enough to refuse an oversized request before it is encoded. */
@@ -158,6 +173,19 @@ function prependVarint(value: number): void {
     rest >>>= 7;
   }
   scratch[start + size - 1] = rest;
+}
+
+/** 0 to Number.MAX_SAFE_INTEGER. */
+function prependLong(value: number): void {
+  if (value < 0x10000000) return prependVarint(value);
+  prependVarint(Math.floor(value / 0x10000000));
+  let low = value % 0x10000000;
+  reserve(4);
+  start -= 4;
+  for (let index = 0; index < 4; index++) {
+    scratch[start + index] = (low & 0x7f) | 0x80;
+    low >>>= 7;
+  }
 }
 
 function prependBytes(bytes: Uint8Array): void {
