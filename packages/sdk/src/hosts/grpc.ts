@@ -4,7 +4,7 @@
  * Guarantee: no request can end the process; a failure is a status, with trailers that say whether to try again and when.
  */
 import { Metadata, Server, ServerCredentials, status, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
-import { createDispatcher, type DispatcherOptions, type Outcome } from "../dispatch.ts";
+import { createDispatcher, type Dispatcher, type DispatcherOptions, type FailedOutcome } from "../dispatch.ts";
 import type { AnyEntity } from "../entity.ts";
 import { requestBytesMax } from "./answer.ts";
 import type { Serving } from "./serving.ts";
@@ -44,12 +44,7 @@ export async function listenGrpc(entities: readonly AnyEntity[], options: Listen
   const server = new Server({ "grpc.max_receive_message_length": requestBytesMax, "grpc.max_send_message_length": -1 });
   const definition: ServiceDefinition = { Invoke: invoke };
   const implementation: UntypedServiceImplementation = {
-    Invoke(call: { readonly request: Uint8Array }, done: (error: GrpcRefusal | null, reply?: Uint8Array) => void) {
-      dispatcher.dispatch(call.request).then(
-        (outcome) => (outcome.kind === "reply" ? done(null, outcome.bytes) : done(grpcRefusal(outcome))),
-        (error: unknown) => done(grpcRefusal({ kind: "threw", reason: String(error) })),
-      );
-    },
+    Invoke: (call: { readonly request: Uint8Array }, done: Answered) => void answer(dispatcher, call.request, done),
   };
   server.addService(definition, implementation);
   const { port = 0, host = "127.0.0.1", credentials } = options;
@@ -66,13 +61,22 @@ export async function listenGrpc(entities: readonly AnyEntity[], options: Listen
   return { url: `${credentials === undefined ? "grpc" : "grpcs"}://${name}:${bound}`, close, [Symbol.asyncDispose]: close };
 }
 
+type Answered = (refusal: GrpcRefusal | null, reply?: Uint8Array) => void;
+
+/** Never rejects, as the dispatcher does not. */
+async function answer(dispatcher: Dispatcher, request: Uint8Array, done: Answered): Promise<void> {
+  const outcome = await dispatcher.dispatch(request);
+  if (outcome.kind === "reply") done(null, outcome.bytes);
+  else done(grpcRefusal(outcome));
+}
+
 interface GrpcRefusal {
   readonly code: status;
   readonly details: string;
   readonly metadata: Metadata;
 }
 
-function grpcRefusal(outcome: Exclude<Outcome, { kind: "reply" }>): GrpcRefusal {
+function grpcRefusal(outcome: FailedOutcome): GrpcRefusal {
   const metadata = new Metadata();
   if (outcome.kind === "rejected") metadata.set("signalbox-outcome", "reject");
   if (outcome.kind === "retry-later") {
@@ -83,7 +87,7 @@ function grpcRefusal(outcome: Exclude<Outcome, { kind: "reply" }>): GrpcRefusal 
   return { code: statusOf(outcome.kind), details: outcome.reason.slice(0, reasonCharactersMax).toWellFormed(), metadata };
 }
 
-function statusOf(kind: Exclude<Outcome["kind"], "reply">): status {
+function statusOf(kind: FailedOutcome["kind"]): status {
   switch (kind) {
     case "malformed":
       return status.INVALID_ARGUMENT;
