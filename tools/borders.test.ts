@@ -38,6 +38,11 @@ const borders = [
     cure: "proto is the lowest package",
   },
   {
+    from: "packages/sdk/src/hosts/grpc.ts",
+    may: ["packages/sdk/src/", "node:", "@grpc/grpc-js"],
+    cure: "this entry point of the SDK has one peer, @grpc/grpc-js",
+  },
+  {
     from: "packages/sdk/src/hosts/",
     may: ["packages/sdk/src/", "node:"],
     cure: "the SDK installs alone: a host imports the SDK and Node",
