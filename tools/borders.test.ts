@@ -1,5 +1,6 @@
 /** The borders of ARCHITECTURE.md, walked over the real import graph: lint sees one line at a time, this sees where each line leads. */
 import { describe, expect, test } from "vitest";
+import { arrowsOf, floorOf, gatewaySources, runsUp } from "./floors.ts";
 import { findCycle, importEdges, type ImportEdge } from "./import-graph.ts";
 import { repositoryRoot } from "./stale-step.ts";
 
@@ -84,7 +85,7 @@ describe("borders", () => {
 
   test("the console takes only types from the gateway, through its API entry", () => {
     const crossing = packages.filter((edge) => edge.from.startsWith("apps/console/") && /signalbox|apps\/gateway|packages\//.test(edge.to));
-    const api = new Set(["@signalbox/gateway/api", "apps/gateway/src/surfaces/trpc/api.ts", "apps/gateway/src/surfaces/trpc/views.ts"]);
+    const api = new Set(["@signalbox/gateway/api", "apps/gateway/src/surfaces/trpc/api.ts", "apps/gateway/src/contract/views.ts"]);
     const shared = new Set(["@signalbox/gateway/shared", "apps/gateway/src/shared/index.ts"]);
     expect(crossing.filter((edge) => !(edge.typeOnly && api.has(edge.to)) && !shared.has(edge.to))).toEqual([]);
   });
@@ -100,6 +101,15 @@ describe("borders", () => {
     expect(
       crossing.filter((edge) => /^(apps\/console|packages\/|@signalbox\/(console|engine\/(?!opening$)|proto\/))/.test(edge.to)),
     ).toEqual([]);
+  });
+
+  test("between the floors of the gateway no arrow runs up, types counted", () => {
+    const arrows = arrowsOf(packages);
+    expect(arrows.length).toBeGreaterThan(30);
+    expect(arrows.filter(({ from, to }) => floorOf(from) < 0 || floorOf(to) < 0)).toEqual([]);
+    expect(arrows.filter(runsUp).flatMap(({ edges }) => edges.map(({ from, to }) => `${from} imports ${to}`))).toEqual([]);
+    const up = { from: `${gatewaySources}flow/x.ts`, to: `${gatewaySources}surfaces/y.ts`, typeOnly: true };
+    expect(arrowsOf([up]).filter(runsUp)).toHaveLength(1);
   });
 
   test("no file imports itself through others", () => {

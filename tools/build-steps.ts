@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { consoleBuildFolder } from "../apps/gateway/src/base-path.ts";
+import { consoleBuildFolder } from "../apps/gateway/src/listener/base-path.ts";
 import { repositoryRoot, type StaleStep } from "./stale-step.ts";
 
 const node = process.execPath;

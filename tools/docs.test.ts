@@ -5,7 +5,7 @@ import { engineErrorCodes, failureCodes } from "@signalbox/engine";
 import { describe, expect, test } from "vitest";
 import { mutants } from "@signalbox/engine/testing";
 import { settingsTable } from "../apps/gateway/src/env.ts";
-import { gatewayProblems } from "../apps/gateway/src/surfaces/http/problem.ts";
+import { gatewayProblems } from "../apps/gateway/src/contract/problem.ts";
 import { repositoryRoot } from "./stale-step.ts";
 
 const page = (path: string): string => readFileSync(join(repositoryRoot, path), "utf8");

@@ -1,4 +1,4 @@
-/** Every port and every child process of the gateway is made so that nothing from outside can end the process (surfaces/http/guarded-listener.ts). */
+/** Every port and every child process of the gateway is made so that nothing from outside can end the process (listener/guarded-listener.ts). */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -21,7 +21,7 @@ function sources(): Source[] {
   );
 }
 
-const guard = "apps/gateway/src/surfaces/http/guarded-listener.ts";
+const guard = "apps/gateway/src/listener/guarded-listener.ts";
 /** The library has servers of its own; what its calls do is guarded by surfaces/grpc/unary.ts and surfaces/grpc/publish-stream.ts. */
 const grpcServer = "apps/gateway/src/surfaces/grpc/server.ts";
 
@@ -48,8 +48,8 @@ describe("doors", () => {
     const opening = files.filter(({ path, text }) => path !== guard && /createGuardedServer\(|bindAsync\(/.test(text));
     expect(opening.map(({ path }) => path).toSorted()).toEqual([
       "apps/gateway/src/connectors/playground/playground.ts",
-      "apps/gateway/src/demo/functions/main.ts",
       "apps/gateway/src/server.ts",
+      "apps/gateway/src/services/demo/functions/main.ts",
       grpcServer,
       "apps/gateway/src/surfaces/http/console-main.mjs",
     ]);

@@ -3,7 +3,7 @@
  * Neighbours: build-steps.ts lists what there is, stale-step.ts decides what is stale.
  */
 import { parseArgs } from "node:util";
-import { parseBasePath } from "../apps/gateway/src/base-path.ts";
+import { parseBasePath } from "../apps/gateway/src/listener/base-path.ts";
 import { consoleBuild, generatedCode } from "./build-steps.ts";
 import { runStaleSteps } from "./stale-step.ts";
 

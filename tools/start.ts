@@ -2,7 +2,7 @@
  * `npm start`: builds what is stale, then becomes the gateway: run-gateway.ts runs in this very process, so a signal
  * sent to this process reaches the gateway without a relay.
  */
-import { parseBasePath } from "../apps/gateway/src/base-path.ts";
+import { parseBasePath } from "../apps/gateway/src/listener/base-path.ts";
 import { generatedCode, productionBuild } from "./build-steps.ts";
 import { runStaleSteps } from "./stale-step.ts";
 

@@ -1,6 +1,6 @@
 /**
  * Next's settings for the console. The gateway serves the built app in a process of its own; the roots are the repository's. Next writes
- * the base path into what it builds, so each base path has a folder of its own beside .next (apps/gateway/src/base-path.ts names it too,
+ * the base path into what it builds, so each base path has a folder of its own beside .next (apps/gateway/src/listener/base-path.ts names it too,
  * and who builds and who serves hand it over in SIGNALBOX_BASE_PATH, in its normal form).
  */
 import path from "node:path";

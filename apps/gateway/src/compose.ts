@@ -18,9 +18,9 @@ import {
 import type { Catalog } from "./catalog/catalog.ts";
 import { holdDataFolder } from "./data-folder.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
-import { logHealth } from "./health-log.ts";
+import { logHealth } from "./health/health-log.ts";
 import type { GatewayServer } from "./server.ts";
-import type { ThreadWatch } from "./thread-watch.ts";
+import type { ThreadWatch } from "./health/thread-watch.ts";
 import type { Context } from "./surfaces/trpc/context.ts";
 
 export interface GatewaySettings {

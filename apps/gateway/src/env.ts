@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defaultLimits, journalLevels, parsePlaces, partitionsMax, type EngineLimits } from "@signalbox/engine/opening";
 import { z } from "zod";
-import { parseBasePath } from "./base-path.ts";
+import { parseBasePath } from "./listener/base-path.ts";
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -19,7 +19,7 @@ export interface Environment {
   readonly port: number;
   readonly grpcPort: number;
   readonly host: string;
-  /** Names beside those of the machine itself (surfaces/http/site-rules.ts). */
+  /** Names beside those of the machine itself (listener/site-rules.ts). */
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   /** "" for none, else as /sb (base-path.ts). */

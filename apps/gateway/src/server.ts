@@ -2,25 +2,26 @@
  * Server: one port for everything over HTTP. Plain messages are read and answered before node:http (surfaces/http/message-front.ts); for all
  * else the order of routing is: messages (raw), tRPC, health, the API (fastify), and the console last. tRPC and the API are opened by who asks
  * first, or by openRest().
- * Who may ask is decided before anything is read (surfaces/http/site-rules.ts), and a handler that throws ends its own request (guarded-listener.ts).
+ * Who may ask is decided before anything is read (listener/site-rules.ts), and a handler that throws ends its own request (guarded-listener.ts).
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
-import { withoutBasePath } from "./base-path.ts";
+import { withoutBasePath } from "./listener/base-path.ts";
 import { setBrowserHeaders } from "./surfaces/http/browser-headers.ts";
 import type { Console } from "./surfaces/http/console.ts";
-import { createGuardedServer } from "./surfaces/http/guarded-listener.ts";
+import { createGuardedServer } from "./listener/guarded-listener.ts";
 import { isHealth, writeHealth } from "./surfaces/http/health.ts";
-import { listenOn } from "./surfaces/http/listen.ts";
+import { listenOn } from "./listener/listen.ts";
 import { MessageFront } from "./surfaces/http/message-front.ts";
 import { messagesPrefix, type Messages } from "./surfaces/http/messages.ts";
 import { OnDemand } from "./surfaces/http/on-demand.ts";
-import { GatewayError, problemOf } from "./surfaces/http/problem.ts";
-import { writeProblem } from "./surfaces/http/reply.ts";
-import { toOriginForm } from "./surfaces/http/request-target.ts";
-import type { SiteRules } from "./surfaces/http/site-rules.ts";
-import { refuseUnreadable } from "./surfaces/http/unreadable.ts";
-import type { ThreadWatch } from "./thread-watch.ts";
+import { GatewayError } from "./contract/problem.ts";
+import { problemOf } from "./contract/problem-of.ts";
+import { writeProblem } from "./listener/reply.ts";
+import { toOriginForm } from "./listener/request-target.ts";
+import type { SiteRules } from "./listener/site-rules.ts";
+import { refuseUnreadable } from "./listener/unreadable.ts";
+import type { ThreadWatch } from "./health/thread-watch.ts";
 import type { Context } from "./surfaces/trpc/context.ts";
 
 const trpcPrefix = "/trpc/";

@@ -5,8 +5,8 @@
 import { diskFaultCode, EngineError, StoreError } from "@signalbox/engine";
 import { CatalogError } from "./catalog/catalog-error.ts";
 import { EnvironmentError } from "./env.ts";
-import { ListenError } from "./surfaces/http/listen.ts";
-import { GatewayError } from "./surfaces/http/problem.ts";
+import { ListenError } from "./listener/listen.ts";
+import { GatewayError } from "./contract/problem.ts";
 
 export interface StartProblem {
   readonly what: string;
@@ -39,7 +39,7 @@ export function startProblem(error: unknown): StartProblem {
     return { what: error.message, where, cure: error.cure, exitCode: engineExitCode(error) };
   }
   if (error instanceof CatalogError)
-    return { what: error.what, where: `catalog (${error.code})`, cure: error.cure, exitCode: catalogExitCode(error) };
+    return { what: error.detail, where: `catalog (${error.code})`, cure: error.cure, exitCode: catalogExitCode(error) };
   if (error instanceof GatewayError) return { what: error.message, where: error.where, cure: error.cure, exitCode: exitCodes.unexpected };
   return listenProblem(error) ?? diskProblem(error) ?? unexpected(error);
 }

@@ -3,7 +3,7 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { places } from "../../console/shell/places.ts";
-import { ownRoutes, withBasePath, withoutBasePath } from "../src/base-path.ts";
+import { ownRoutes, withBasePath, withoutBasePath } from "../src/listener/base-path.ts";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "./support/start-gateway.ts";
 
 describe("a URL", () => {

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { SendRequest } from "@signalbox/proto";
 import { afterEach, expect, test } from "vitest";
 import { until } from "../../../e2e/stack/until.ts";
-import { RequestBytes } from "../src/surfaces/http/request-bytes.ts";
+import { RequestBytes } from "../src/listener/request-bytes.ts";
 import { EngineDouble, frame, publish, start } from "./grpc-harness.ts";
 
 const sessions: ClientHttp2Session[] = [];

@@ -5,8 +5,8 @@ import { toBigInt, type PublishAck, type PublishFrameProperties } from "@signalb
 import { afterEach } from "vitest";
 import { ingressService } from "../src/surfaces/grpc/service-definitions.ts";
 import { startGrpcServer, type GrpcServerOptions } from "../src/surfaces/grpc/server.ts";
-import { RequestBytes } from "../src/surfaces/http/request-bytes.ts";
-import { GatewayError } from "../src/surfaces/http/problem.ts";
+import { RequestBytes } from "../src/listener/request-bytes.ts";
+import { GatewayError } from "../src/contract/problem.ts";
 
 export const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 /** Health says how long the oldest write waits, of the store or the catalog, and turns bad when it is too long. */
 import { expect, test } from "vitest";
 import { CallWatch } from "../src/catalog/call-watch.ts";
-import { catalogStalledMsMax, OldestWrite } from "../src/oldest-write.ts";
+import { catalogStalledMsMax, OldestWrite } from "../src/health/oldest-write.ts";
 import { quietEngine } from "./support/quiet-engine.ts";
 
 test("of the store and the catalog the older one counts; none is 0", () => {

@@ -1,7 +1,7 @@
 /** The watch over the gateway's thread: what counts as held, what it says, how long it remembers. */
 import { expect, test } from "vitest";
 import { until } from "../../../e2e/stack/until.ts";
-import { ThreadWatch, watchThread } from "../src/thread-watch.ts";
+import { ThreadWatch, watchThread } from "../src/health/thread-watch.ts";
 
 function stand() {
   const said: string[] = [];

@@ -5,7 +5,7 @@
  * connection; and a message is answered as it is when node:http reads all of it.
  */
 import fc from "fast-check";
-import { withoutBasePath } from "../../../apps/gateway/src/base-path.ts";
+import { withoutBasePath } from "../../../apps/gateway/src/listener/base-path.ts";
 import { edited, edits, oddTexts } from "../bytes.ts";
 import { must, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
 import { fuzzBasePath, messageBytesMax, openGatewayDoor, type GatewayDoor } from "../gateway-door.ts";

@@ -8,7 +8,7 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { ConsoleProcess } from "../../../apps/gateway/src/surfaces/http/console-process.ts";
-import { RequestBytes } from "../../../apps/gateway/src/surfaces/http/request-bytes.ts";
+import { RequestBytes } from "../../../apps/gateway/src/listener/request-bytes.ts";
 import { must, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
 import { openGatewayDoor, type GatewayDoor } from "../gateway-door.ts";
 import { exchange } from "../http-exchange.ts";

@@ -5,7 +5,7 @@
  * every refusal says what to send instead.
  */
 import { Worker } from "node:worker_threads";
-import { GatewayError } from "../surfaces/http/problem.ts";
+import { GatewayError } from "../contract/problem.ts";
 import type { ComputeAnswers, ComputeReply, ComputeRequest, ComputeTask } from "./compute-task.ts";
 
 export interface Compute {

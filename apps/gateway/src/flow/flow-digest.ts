@@ -7,7 +7,7 @@
  */
 import type { Change } from "./flow.ts";
 import type { RowFilter } from "../shared/filter-tree.ts";
-import type { AddressView, TailRow } from "../surfaces/trpc/views.ts";
+import type { AddressView, TailRow } from "../contract/views.ts";
 
 /** Upwards: what was counted since the last digest. */
 export interface FlowDigest {

@@ -5,9 +5,9 @@
  * Neighbours: traffic.ts and tape.ts hold what was counted; watch-list.ts is who looks and what collectors are to sample for them.
  */
 import type { Engine, EngineHealth } from "@signalbox/engine";
-import type { ValueCodec } from "../services/values/value-codec.ts";
+import type { ValueCodec } from "../values/value-codec.ts";
 import { rateSeconds } from "../shared/flow-windows.ts";
-import type { FlowDot, FlowFrame, LiveNeeds, Pulse, TapeBucket } from "../surfaces/trpc/views.ts";
+import type { FlowDot, FlowFrame, LiveNeeds, Pulse, TapeBucket } from "../contract/views.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
 import type { Change, Flow, TapeMark, TrackedFrame, TypeTraffic, WatchOptions } from "./flow.ts";
 import { graphOf } from "./graph.ts";

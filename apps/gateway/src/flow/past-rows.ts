@@ -3,8 +3,8 @@
  * failed leave no record, so they are in the live tail only. Neighbours: row-sampler.ts makes the same rows of events, surfaces/trpc/flow.ts asks.
  */
 import type { Engine } from "@signalbox/engine";
-import type { ValueCodec } from "../services/values/value-codec.ts";
-import type { TailRow } from "../surfaces/trpc/views.ts";
+import type { ValueCodec } from "../values/value-codec.ts";
+import type { TailRow } from "../contract/views.ts";
 import { recordRow } from "./row-sampler.ts";
 import { SampledRows } from "./sampled-rows.ts";
 

@@ -3,7 +3,7 @@
  * Bounded by the tails' own limits and by sampleBytesPerDigestMax for the values, of which only what a preview needs is copied.
  */
 import type { EngineEvent, JournalRecord } from "@signalbox/engine";
-import { previewBytesMax } from "../services/modules/preview-limits.ts";
+import { previewBytesMax } from "../values/preview-limits.ts";
 import type { RowSample, TailDigest, TailWatch } from "./flow-digest.ts";
 import { TailSampler, type AttemptFailed } from "./tail-sampler.ts";
 

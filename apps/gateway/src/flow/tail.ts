@@ -5,7 +5,7 @@
  */
 import { everyRow, looksForText, matchesRow, parseFilter } from "../shared/row-filter.ts";
 import type { RowFilter } from "../shared/filter-tree.ts";
-import type { TailFrame, TailRow } from "../surfaces/trpc/views.ts";
+import type { TailFrame, TailRow } from "../contract/views.ts";
 import { digestMs } from "./digest-sender.ts";
 import type { TailDigest, TailWatch } from "./flow-digest.ts";
 

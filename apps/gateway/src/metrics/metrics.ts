@@ -5,9 +5,9 @@
  */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Engine, FunctionTypeView } from "@signalbox/engine";
-import type { RequestBytes } from "../surfaces/http/request-bytes.ts";
-import type { OldestWrite } from "../oldest-write.ts";
-import type { ThreadWatch } from "../thread-watch.ts";
+import type { RequestBytes } from "../listener/request-bytes.ts";
+import type { OldestWrite } from "../health/oldest-write.ts";
+import type { ThreadWatch } from "../health/thread-watch.ts";
 import { LatencyBuckets, type Traffic, type TypeTrafficCounters } from "../flow/traffic.ts";
 import { labelsOf, otherTypes, TypeLabels, type Labels } from "./type-labels.ts";
 

@@ -3,7 +3,7 @@ import { DescriptorRegistry } from "@signalbox/proto";
 import fc from "fast-check";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createValueCodec } from "../../src/services/values/value-codec.ts";
+import { createValueCodec } from "../../src/values/value-codec.ts";
 import { DigestSender } from "../../src/flow/digest-sender.ts";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";
 import type { FlowDigest, FlowWatch, TailWatch } from "../../src/flow/flow-digest.ts";

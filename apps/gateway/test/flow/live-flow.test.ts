@@ -1,11 +1,11 @@
 import { DescriptorRegistry } from "@signalbox/proto";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createValueCodec } from "../../src/services/values/value-codec.ts";
+import { createValueCodec } from "../../src/values/value-codec.ts";
 import type { TrackedFrame } from "../../src/flow/flow.ts";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";
 import { LiveFlow } from "../../src/flow/live-flow.ts";
 import { FlowReceived } from "../../src/shared/flow-delta.ts";
-import type { LiveNeeds } from "../../src/surfaces/trpc/views.ts";
+import type { LiveNeeds } from "../../src/contract/views.ts";
 import { quietEngine } from "../support/quiet-engine.ts";
 import { admitted, attemptFailed, ended, kept } from "./events.ts";
 

@@ -5,13 +5,13 @@
 import { DescriptorRegistry } from "@signalbox/proto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createValueCodec } from "../../src/services/values/value-codec.ts";
+import { createValueCodec } from "../../src/values/value-codec.ts";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";
 import type { TrackedFrame } from "../../src/flow/flow.ts";
 import { LiveFlow } from "../../src/flow/live-flow.ts";
 import { filterText } from "../../src/shared/row-filter-text.ts";
 import { everyRow, matchesRow, parseFilter } from "../../src/shared/row-filter.ts";
-import type { TailRow } from "../../src/surfaces/trpc/views.ts";
+import type { TailRow } from "../../src/contract/views.ts";
 import { quietEngine } from "../support/quiet-engine.ts";
 import { attemptFailed, ended } from "./events.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createValueCodec } from "../../src/services/values/value-codec.ts";
+import { createValueCodec } from "../../src/values/value-codec.ts";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";
 import { LiveFlow } from "../../src/flow/live-flow.ts";
 import { readTape, TapeKeeper, tapeFileName } from "../../src/flow/tape-file.ts";

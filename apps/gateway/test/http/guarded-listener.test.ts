@@ -3,7 +3,7 @@ import { EventEmitter } from "node:events";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { createGuardedServer, neverUnheard, type GuardedListenerParts } from "../../src/surfaces/http/guarded-listener.ts";
+import { createGuardedServer, neverUnheard, type GuardedListenerParts } from "../../src/listener/guarded-listener.ts";
 
 const cleanups: (() => unknown)[] = [];
 const strays: unknown[] = [];

@@ -2,9 +2,9 @@
 import type { IngressMessage } from "@signalbox/engine";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { expect, test } from "vitest";
-import { createValueCodec } from "../../src/services/values/value-codec.ts";
+import { createValueCodec } from "../../src/values/value-codec.ts";
 import { createMessages } from "../../src/surfaces/http/messages.ts";
-import { RequestBytes } from "../../src/surfaces/http/request-bytes.ts";
+import { RequestBytes } from "../../src/listener/request-bytes.ts";
 
 test.each([
   ["text", undefined],

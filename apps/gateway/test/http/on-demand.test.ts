@@ -3,8 +3,8 @@ import { once } from "node:events";
 import fastify, { type FastifyInstance } from "fastify";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { OnDemand } from "../../src/surfaces/http/on-demand.ts";
-import { RequestBytes } from "../../src/surfaces/http/request-bytes.ts";
-import { SiteRules } from "../../src/surfaces/http/site-rules.ts";
+import { RequestBytes } from "../../src/listener/request-bytes.ts";
+import { SiteRules } from "../../src/listener/site-rules.ts";
 import { createGatewayServer, type GatewayServer } from "../../src/server.ts";
 import { startGateway, type TestGateway } from "../support/start-gateway.ts";
 

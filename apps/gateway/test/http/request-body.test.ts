@@ -3,11 +3,12 @@ import type { IncomingMessage, Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { until } from "../../../../e2e/stack/until.ts";
-import { createGuardedServer } from "../../src/surfaces/http/guarded-listener.ts";
-import { GatewayError, problemOf } from "../../src/surfaces/http/problem.ts";
-import { writeProblem } from "../../src/surfaces/http/reply.ts";
-import { readBody } from "../../src/surfaces/http/request-body.ts";
-import { RequestBytes } from "../../src/surfaces/http/request-bytes.ts";
+import { createGuardedServer } from "../../src/listener/guarded-listener.ts";
+import { GatewayError } from "../../src/contract/problem.ts";
+import { problemOf } from "../../src/contract/problem-of.ts";
+import { writeProblem } from "../../src/listener/reply.ts";
+import { readBody } from "../../src/listener/request-body.ts";
+import { RequestBytes } from "../../src/listener/request-bytes.ts";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 /** Which names are the gateway's, and which pages may speak to it. */
 import type { IncomingHttpHeaders } from "node:http";
 import { describe, expect, test } from "vitest";
-import { SiteRules, type SiteOptions } from "../../src/surfaces/http/site-rules.ts";
+import { SiteRules, type SiteOptions } from "../../src/listener/site-rules.ts";
 
 const rules = (parts: Partial<SiteOptions> = {}): SiteRules =>
   new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [], ...parts });

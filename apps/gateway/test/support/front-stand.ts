@@ -7,7 +7,7 @@ import { connect, type AddressInfo } from "node:net";
 import { duplexPair, type Duplex } from "node:stream";
 import type { Accepted } from "@signalbox/engine";
 import { MessageFront } from "../../src/surfaces/http/message-front.ts";
-import { RequestBytes } from "../../src/surfaces/http/request-bytes.ts";
+import { RequestBytes } from "../../src/listener/request-bytes.ts";
 import type { MessageParts } from "../../src/surfaces/http/messages.ts";
 
 export interface WaitingMessage {

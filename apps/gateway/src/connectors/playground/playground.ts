@@ -7,20 +7,21 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Engine, EgressRecord } from "@signalbox/engine";
-import { checkedValue } from "../../services/values/checked-value.ts";
-import type { ValueCodec } from "../../services/values/value-codec.ts";
+import { checkedValue } from "../../values/checked-value.ts";
+import type { ValueCodec } from "../../values/value-codec.ts";
 import type { IngressPort } from "../../flow/ingress-port.ts";
-import { parseEntityPath } from "../../surfaces/http/address-path.ts";
-import { createGuardedServer } from "../../surfaces/http/guarded-listener.ts";
-import { ListenError, listenOn } from "../../surfaces/http/listen.ts";
-import { stringBytes, typenameOf } from "../../surfaces/http/messages.ts";
-import { GatewayError, problemOf } from "../../surfaces/http/problem.ts";
-import { writeProblem } from "../../surfaces/http/reply.ts";
-import { readBody } from "../../surfaces/http/request-body.ts";
-import type { RequestBytes } from "../../surfaces/http/request-bytes.ts";
-import { toOriginForm } from "../../surfaces/http/request-target.ts";
-import type { SiteRules } from "../../surfaces/http/site-rules.ts";
-import { refuseUnreadable } from "../../surfaces/http/unreadable.ts";
+import { parseEntityPath } from "../../listener/address-path.ts";
+import { createGuardedServer } from "../../listener/guarded-listener.ts";
+import { ListenError, listenOn } from "../../listener/listen.ts";
+import { stringBytes, typenameOf } from "../../values/body-value.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import { problemOf } from "../../contract/problem-of.ts";
+import { writeProblem } from "../../listener/reply.ts";
+import { readBody } from "../../listener/request-body.ts";
+import type { RequestBytes } from "../../listener/request-bytes.ts";
+import { toOriginForm } from "../../listener/request-target.ts";
+import type { SiteRules } from "../../listener/site-rules.ts";
+import { refuseUnreadable } from "../../listener/unreadable.ts";
 
 export const playgroundEgress = "io.statefun.playground/egress";
 

@@ -5,7 +5,7 @@
 import type { DescriptorRegistry } from "@signalbox/proto";
 import type { DescriptorSetCatalog } from "../../catalog/catalog.ts";
 import type { Compute } from "../../compute/compute.ts";
-import { GatewayError } from "../../surfaces/http/problem.ts";
+import { GatewayError } from "../../contract/problem.ts";
 
 export interface DescriptorRow {
   name: string;

@@ -13,8 +13,8 @@ import {
   type FailureCode,
   type ProbeResult,
 } from "@signalbox/engine";
-import { expirationText } from "../../surfaces/trpc/entity-views.ts";
-import type { EndpointCheck } from "../../surfaces/trpc/views.ts";
+import { expirationText } from "../entities/entity-views.ts";
+import type { EndpointCheck } from "../../contract/views.ts";
 
 export interface EndpointQuestion {
   readonly urlTemplate: string;

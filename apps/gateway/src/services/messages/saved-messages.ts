@@ -1,8 +1,8 @@
 /** SavedMessages: messages a person keeps to send again. A narrow port over the catalog, with a bound on how many. */
 import { randomUUID } from "node:crypto";
 import type { SavedMessageCatalog } from "../../catalog/catalog.ts";
-import { GatewayError } from "../../surfaces/http/problem.ts";
-import type { SavedMessage } from "../../surfaces/trpc/views.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import type { SavedMessage } from "../../contract/views.ts";
 
 const savedMessagesMax = 1_000;
 

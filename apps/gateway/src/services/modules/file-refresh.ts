@@ -3,14 +3,13 @@
  * person) counts without anybody applying the module again. New connections use what is new; those that are open end their calls.
  * Files are read and not watched: a mount that swaps links, or another machine's disk, tells nobody.
  */
-import type { GatewayLog } from "../../compose.ts";
 import type { ModuleService } from "./module-service.ts";
 
 const refreshEveryMs = 10_000;
 
 export function refreshFilesNowAndThen(
   modules: Pick<ModuleService, "refreshFiles">,
-  { log, signal, everyMs = refreshEveryMs }: { log: Pick<GatewayLog, "error">; signal: AbortSignal; everyMs?: number },
+  { log, signal, everyMs = refreshEveryMs }: { log: { error(error: unknown, where: string): void }; signal: AbortSignal; everyMs?: number },
 ): void {
   let underWay = false;
   const timer = setInterval(() => {

@@ -6,10 +6,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { Bindings, Engine } from "@signalbox/engine";
 import type { CatalogOrigin, ModuleCatalog, ModuleRevision } from "../../catalog/catalog.ts";
 import type { Flow } from "../../flow/flow.ts";
-import { GatewayError } from "../../surfaces/http/problem.ts";
+import { GatewayError } from "../../contract/problem.ts";
 import type { ModuleParse, ModuleText, ParsedModule } from "../../modules/parsed-module.ts";
 import type { Playground, PlaygroundPorts } from "../../connectors/playground/playground.ts";
-import type { ModuleChange, ModuleIssue, ModulePreview, ModuleRow } from "../../surfaces/trpc/views.ts";
+import type { ModuleChange, ModuleIssue, ModulePreview, ModuleRow } from "../../contract/views.ts";
 import type { ModuleLanguage } from "./module-language.ts";
 
 export interface ModuleDetail {

@@ -9,8 +9,8 @@ import { basename, join } from "node:path";
 import type { Engine } from "@signalbox/engine";
 import type { SavepointCatalog, SavepointRecord } from "../../catalog/catalog.ts";
 import type { Flow } from "../../flow/flow.ts";
-import { GatewayError } from "../../surfaces/http/problem.ts";
-import type { RestoreImpact, RestoreState, SavepointRow } from "../../surfaces/trpc/views.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import type { RestoreImpact, RestoreState, SavepointRow } from "../../contract/views.ts";
 import { RestoreImpacts } from "./restore-impact.ts";
 
 export type SavepointOrigin = SavepointRecord["origin"];

@@ -6,8 +6,8 @@
  * a message that does not become whole in time ends its call too.
  */
 import type { ServerInterceptor, ServerInterceptingCall } from "@grpc/grpc-js";
-import { GatewayError } from "../http/problem.ts";
-import { noRoom, type RequestBytes } from "../http/request-bytes.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import { noRoom, type RequestBytes } from "../../listener/request-bytes.ts";
 import { grpcRefusal, type GrpcRefusal } from "./grpc-status.ts";
 
 export interface CountedCallsOptions {

@@ -5,7 +5,8 @@
  */
 import { Metadata, status as grpc, type ServiceError } from "@grpc/grpc-js";
 import { EngineError, type EngineErrorCode } from "@signalbox/engine";
-import { GatewayError, problemOf, type Problem } from "../http/problem.ts";
+import { GatewayError, type Problem } from "../../contract/problem.ts";
+import { problemOf } from "../../contract/problem-of.ts";
 
 const engineStatuses: Record<EngineErrorCode, grpc> = {
   UNKNOWN_FUNCTION_TYPE: grpc.NOT_FOUND,

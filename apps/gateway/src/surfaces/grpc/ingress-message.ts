@@ -3,7 +3,7 @@
  */
 import type { IngressMessage, ProducerBatch } from "@signalbox/engine";
 import { toBigInt, type PublishMessageProperties, type SendRequest } from "@signalbox/proto";
-import { checkedValue } from "../../services/values/checked-value.ts";
+import { checkedValue } from "../../values/checked-value.ts";
 import { invalidRequest } from "./grpc-status.ts";
 
 const defaultValueType = "io.statefun.types/string";

@@ -5,7 +5,7 @@
 import type { handleBidiStreamingCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Engine } from "@signalbox/engine";
 import type { PublishAckProperties, PublishFrame, SendReplyProperties, SendRequest } from "@signalbox/proto";
-import type { RequestBytes } from "../http/request-bytes.ts";
+import type { RequestBytes } from "../../listener/request-bytes.ts";
 import { sentMessage } from "./ingress-message.ts";
 import { PublishStream } from "./publish-stream.ts";
 import { unary } from "./unary.ts";

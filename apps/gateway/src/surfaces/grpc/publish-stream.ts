@@ -8,7 +8,7 @@
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { EngineError, type ProducerBatch } from "@signalbox/engine";
 import type { PublishAckProperties, PublishFrame } from "@signalbox/proto";
-import { noRoom } from "../http/request-bytes.ts";
+import { noRoom } from "../../listener/request-bytes.ts";
 import type { IngressDoor } from "./ingress-service.ts";
 import { grpcRefusal, invalidRequest } from "./grpc-status.ts";
 import { publishedMessage } from "./ingress-message.ts";

@@ -5,8 +5,8 @@
  */
 import { createServer } from "node:net";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
-import { listenOn } from "../http/listen.ts";
-import { RequestBytes } from "../http/request-bytes.ts";
+import { listenOn } from "../../listener/listen.ts";
+import { RequestBytes } from "../../listener/request-bytes.ts";
 import { countedCalls } from "./counted-calls.ts";
 import { createAdminService, type AdminEngine, type AdminModules } from "./admin-service.ts";
 import { createIngressService, type IngressEngine } from "./ingress-service.ts";

@@ -4,12 +4,12 @@ import { EngineError, openRegularFile, type Engine, type OpenedFile } from "@sig
 import { z } from "zod";
 import type { ModuleService } from "../../services/modules/module-service.ts";
 import type { SavepointService } from "../../services/savepoints/savepoint-service.ts";
-import { moduleName } from "../trpc/inputs.ts";
+import { moduleName } from "../../contract/inputs.ts";
 import { endpointRow } from "../trpc/functions.ts";
-import { typesKnownBefore } from "../trpc/past.ts";
-import type { SavepointRow } from "../trpc/views.ts";
+import { typesKnownBefore } from "../../services/eras/past.ts";
+import type { SavepointRow } from "../../contract/views.ts";
 import { textBody } from "./json-body.ts";
-import { GatewayError } from "./problem.ts";
+import { GatewayError } from "../../contract/problem.ts";
 
 export interface AdminRoutesOptions {
   readonly engine: Engine;

@@ -4,10 +4,11 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { adminRoutes, type AdminRoutesOptions } from "./admin-routes.ts";
 import { egressRoutes } from "./egress-routes.ts";
 import { entityRoutes, type EntityRoutesOptions } from "./entity-routes.ts";
-import { GatewayError, isExpected, problemOf } from "./problem.ts";
-import { problemHeaders, problemText } from "./reply.ts";
-import { readBody } from "./request-body.ts";
-import type { RequestBytes } from "./request-bytes.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import { isExpected, problemOf } from "../../contract/problem-of.ts";
+import { problemHeaders, problemText } from "../../listener/reply.ts";
+import { readBody } from "../../listener/request-body.ts";
+import type { RequestBytes } from "../../listener/request-bytes.ts";
 
 const bodyBytesMax = 8 * 1024 * 1024;
 

@@ -9,7 +9,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 enableCompileCache(fileURLToPath(new URL("../../../../../node_modules/.cache/compiled", import.meta.url)));
-const { createGuardedServer } = await import("./guarded-listener.ts");
+const { createGuardedServer } = await import("../../listener/guarded-listener.ts");
 const { openNext } = await import("./open-next.ts");
 
 const [socketPath = "", folder = "", hostname = "", port = ""] = process.argv.slice(2);

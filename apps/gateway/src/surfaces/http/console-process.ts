@@ -10,9 +10,9 @@ import type { Agent, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { consoleBuildFolder, withBasePath } from "../../base-path.ts";
-import { neverUnheard } from "./guarded-listener.ts";
-import { nodeHttp } from "./node-http.ts";
+import { consoleBuildFolder, withBasePath } from "../../listener/base-path.ts";
+import { neverUnheard } from "../../listener/guarded-listener.ts";
+import { nodeHttp } from "../../listener/node-http.ts";
 import { newNonce, pagePolicy } from "./page-policy.ts";
 import { notFoundPath, readPrerenderedScripts, type PrerenderedScripts } from "./prerendered-scripts.ts";
 

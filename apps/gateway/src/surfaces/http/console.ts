@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { join } from "node:path";
-import { consoleBuildFolder, withBasePath } from "../../base-path.ts";
+import { consoleBuildFolder, withBasePath } from "../../listener/base-path.ts";
 import { ConsoleProcess } from "./console-process.ts";
 import { openNext } from "./open-next.ts";
 

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Engine } from "@signalbox/engine";
 import { z } from "zod";
-import type { ValueCodec } from "../../services/values/value-codec.ts";
+import type { ValueCodec } from "../../values/value-codec.ts";
 import { longsOf, withLongs } from "./longs.ts";
 import { valueJson } from "./entity-routes.ts";
 

@@ -2,14 +2,14 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { checkId, EngineError, idCure, type Address, type Engine, type EntityView, type TypedValue } from "@signalbox/engine";
 import { z } from "zod";
-import { checkedValue } from "../../services/values/checked-value.ts";
-import type { ValueCodec } from "../../services/values/value-codec.ts";
-import { failureView, waitReasonView } from "../trpc/entity-views.ts";
-import { action, address as entityAddress, entityAction, typeName, utf8Text } from "../trpc/inputs.ts";
-import { parseAddressPath, parseEntityPath } from "./address-path.ts";
+import { checkedValue } from "../../values/checked-value.ts";
+import type { ValueCodec } from "../../values/value-codec.ts";
+import { failureView, waitReasonView } from "../../services/entities/entity-views.ts";
+import { action, address as entityAddress, entityAction, typeName, utf8Text } from "../../contract/inputs.ts";
+import { parseAddressPath, parseEntityPath } from "../../listener/address-path.ts";
 import { parseExactJson, textBody } from "./json-body.ts";
 import { longsOf, withLongs } from "./longs.ts";
-import { GatewayError } from "./problem.ts";
+import { GatewayError } from "../../contract/problem.ts";
 
 export interface EntityRoutesOptions {
   readonly engine: Engine;

@@ -1,9 +1,9 @@
 /** GET and HEAD /health, answered by the server itself: whoever waits for a start asks it before the rest of the API is loaded. */
 import type { ServerResponse } from "node:http";
 import type { Engine } from "@signalbox/engine";
-import type { OldestWrite } from "../../oldest-write.ts";
-import type { ThreadWatch } from "../../thread-watch.ts";
-import type { RequestBytes } from "./request-bytes.ts";
+import type { OldestWrite } from "../../health/oldest-write.ts";
+import type { ThreadWatch } from "../../health/thread-watch.ts";
+import type { RequestBytes } from "../../listener/request-bytes.ts";
 
 const path = "/health";
 

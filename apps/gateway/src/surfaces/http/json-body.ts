@@ -1,6 +1,6 @@
 /** JSON bodies in which every number keeps its digits: numbers stay raw JSON, so 64-bit values survive the way through. */
 import { parseExactly } from "@signalbox/proto";
-import { GatewayError } from "./problem.ts";
+import { GatewayError } from "../../contract/problem.ts";
 
 /** Bodies are read as text whatever their content type says. */
 export function textBody(body: unknown): string {

@@ -4,7 +4,7 @@
  */
 import { longsAsTexts } from "@signalbox/proto";
 import type { FastifyRequest } from "fastify";
-import { GatewayError } from "./problem.ts";
+import { GatewayError } from "../../contract/problem.ts";
 
 export type Longs = "digits" | "text";
 

@@ -8,7 +8,7 @@
  */
 import type { Duplex } from "node:stream";
 import { parseMessageRequest, type MessageRequest, type MessageRequestRules } from "./message-request.ts";
-import type { RequestBytes } from "./request-bytes.ts";
+import type { RequestBytes } from "../../listener/request-bytes.ts";
 
 export interface MessageConnectionOwner extends MessageRequestRules {
   /** Where requests that are not whole are counted. */

@@ -12,9 +12,9 @@ import { MessageConnection, type AnswerSlot, type MessageConnectionOwner } from 
 import { startBelow, type MessageRequest } from "./message-request.ts";
 import { MessageResponse } from "./message-response.ts";
 import { acceptedText, type Messages } from "./messages.ts";
-import { problemOf } from "./problem.ts";
-import type { RequestBytes } from "./request-bytes.ts";
-import type { SiteRules } from "./site-rules.ts";
+import { problemOf } from "../../contract/problem-of.ts";
+import type { RequestBytes } from "../../listener/request-bytes.ts";
+import type { SiteRules } from "../../listener/site-rules.ts";
 
 export interface MessageFrontOptions {
   /** Its connections come here first. */

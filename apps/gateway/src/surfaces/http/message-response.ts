@@ -2,9 +2,9 @@
  * MessageResponse: the whole answer to a message as node:http would write it (same lines, same order), with a head that is made once a second.
  * Neighbours: message-front.ts writes with it; messages.ts and reply.ts have the bodies.
  */
-import { nodeHttp } from "./node-http.ts";
-import type { Problem } from "./problem.ts";
-import { problemHeaders, problemText } from "./reply.ts";
+import { nodeHttp } from "../../listener/node-http.ts";
+import type { Problem } from "../../contract/problem.ts";
+import { problemHeaders, problemText } from "../../listener/reply.ts";
 
 const acceptedHead = "HTTP/1.1 202 Accepted\r\ncontent-type: application/json\r\ncontent-length: ";
 

@@ -4,26 +4,24 @@
  * Content-Type application/vnd.<typename> names the value's type: built-in types are JSON scalars, other bytes pass unchanged;
  * without it the body is the text of an io.statefun.types/string. 202 is written only once the message is durable (G3).
  */
-import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Accepted, TypedValue } from "@signalbox/engine";
 import { isBuiltInTypename } from "@signalbox/proto";
-import { checkedTypename } from "../../services/values/checked-value.ts";
-import type { ValueCodec } from "../../services/values/value-codec.ts";
+import { stringBytes, typenameOf } from "../../values/body-value.ts";
+import type { ValueCodec } from "../../values/value-codec.ts";
 import type { IngressPort } from "../../flow/ingress-port.ts";
-import { parseEntityPath } from "./address-path.ts";
-import { headerText } from "./header-text.ts";
-import { GatewayError, problemOf } from "./problem.ts";
-import { writeProblem } from "./reply.ts";
-import { readBody, type BodyLimits } from "./request-body.ts";
-import type { RequestBytes } from "./request-bytes.ts";
+import { parseEntityPath } from "../../listener/address-path.ts";
+import { headerText } from "../../listener/header-text.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import { problemOf } from "../../contract/problem-of.ts";
+import { writeProblem } from "../../listener/reply.ts";
+import { readBody, type BodyLimits } from "../../listener/request-body.ts";
+import type { RequestBytes } from "../../listener/request-bytes.ts";
 
 export const messagesPrefix = "/v1/messages/";
 const stringType = "io.statefun.types/string";
-const vendorPrefix = "application/vnd.";
 const idempotencyKeyCharactersMax = 256;
 const heapArrayBytesMax = 64;
-const noBytes = new Uint8Array(0);
 
 export interface MessagesOptions {
   readonly ingress: Pick<IngressPort, "accept">;
@@ -110,14 +108,6 @@ function checkedKey(sent: string | undefined): string | undefined {
   return key;
 }
 
-/** undefined: the content type names no value type. */
-export function typenameOf(contentType: string | undefined): string | undefined {
-  if (contentType === undefined || !contentType.toLowerCase().startsWith(vendorPrefix)) return undefined;
-  const end = contentType.indexOf(";");
-  const typename = contentType.slice(vendorPrefix.length, end < 0 ? undefined : end).trim();
-  return typename === "" ? undefined : checkedTypename(headerText(typename, "Content-Type"), "Content-Type");
-}
-
 function valueOf(body: Buffer, contentType: string | undefined, values: ValueCodec): TypedValue {
   const typename = typenameOf(contentType);
   if (typename === undefined) return { typename: stringType, bytes: stringBytes(body) };
@@ -131,27 +121,4 @@ function valueOf(body: Buffer, contentType: string | undefined, values: ValueCod
  */
 function ownBytes(body: Buffer): Uint8Array {
   return body.length <= heapArrayBytesMax || body.length * 2 < body.buffer.byteLength ? new Uint8Array(body) : body;
-}
-
-/** The body is the text itself: a tag, its length and the bytes as they came; empty text is zero bytes. */
-export function stringBytes(body: Buffer): Uint8Array {
-  if (!isUtf8(body)) {
-    throw new GatewayError("INVALID_VALUE", {
-      detail: "the body is not UTF-8 text",
-      where: "body",
-      cure: "Name the value's type with Content-Type: application/vnd.<typename> to send other bytes.",
-    });
-  }
-  if (body.length === 0) return noBytes;
-  const head = [0x0a];
-  let length = body.length;
-  while (length > 0x7f) {
-    head.push((length & 0x7f) | 0x80);
-    length >>>= 7;
-  }
-  head.push(length);
-  const bytes = Buffer.allocUnsafe(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
-  return bytes;
 }

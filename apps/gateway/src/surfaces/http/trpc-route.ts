@@ -3,10 +3,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import type { Context } from "../trpc/context.ts";
 import { appRouter } from "../trpc/router.ts";
-import { GatewayError, isExpected, problemOf } from "./problem.ts";
-import { writeProblem } from "./reply.ts";
-import { readBody } from "./request-body.ts";
-import type { RequestBytes } from "./request-bytes.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import { isExpected, problemOf } from "../../contract/problem-of.ts";
+import { writeProblem } from "../../listener/reply.ts";
+import { readBody } from "../../listener/request-body.ts";
+import type { RequestBytes } from "../../listener/request-bytes.ts";
 
 const bodyBytesMax = 16 * 1024 * 1024;
 

@@ -43,4 +43,4 @@ export type {
   TraceDetail,
   TraceRow,
   ValueView,
-} from "./views.ts";
+} from "../../contract/views.ts";

@@ -4,13 +4,13 @@
  */
 import type { Accepted, Engine, IngressMessage } from "@signalbox/engine";
 import type { ModuleService } from "../../services/modules/module-service.ts";
-import type { ValueCodec } from "../../services/values/value-codec.ts";
+import type { ValueCodec } from "../../values/value-codec.ts";
 import type { DescriptorService } from "../../services/descriptors/descriptor-service.ts";
 import type { EndpointChecker } from "../../services/endpoints/endpoint-checker.ts";
 import type { SavedMessages } from "../../services/messages/saved-messages.ts";
-import type { Demo } from "../../demo/demo.ts";
+import type { Demo } from "../../services/demo/demo.ts";
 import type { Flow } from "../../flow/flow.ts";
-import type { OldestWrite } from "../../oldest-write.ts";
+import type { OldestWrite } from "../../health/oldest-write.ts";
 import type { SavepointService } from "../../services/savepoints/savepoint-service.ts";
 
 /** The engine's door for messages that a person sends; the flow shows them as coming from the console. */

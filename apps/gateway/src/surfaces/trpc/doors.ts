@@ -1,9 +1,9 @@
 /** doors: what waits in an egress, with its values. Reading removes nothing. */
 import { z } from "zod";
-import { addressView } from "./entity-views.ts";
+import { addressView } from "../../services/entities/entity-views.ts";
 import { procedure, router } from "./init.ts";
-import { page, utf8Text } from "./inputs.ts";
-import type { EgressPageView } from "./views.ts";
+import { page, utf8Text } from "../../contract/inputs.ts";
+import type { EgressPageView } from "../../contract/views.ts";
 
 const egress = utf8Text.min(1).max(1024);
 

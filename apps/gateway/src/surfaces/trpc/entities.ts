@@ -2,12 +2,12 @@
 import { entityStatuses } from "@signalbox/engine";
 import { z } from "zod";
 import type { Context } from "./context.ts";
-import { addressView, entityDetail, journalEntry } from "./entity-views.ts";
+import { addressView, entityDetail, journalEntry } from "../../services/entities/entity-views.ts";
 import { procedure, router } from "./init.ts";
-import { reachOf, typesKnownBefore } from "./past.ts";
-import { action, address, entityAction, knownType, page, typedText, utf8Text } from "./inputs.ts";
-import { typedValue } from "./values.ts";
-import type { EntityDetail, EntityRow, JournalEntryView } from "./views.ts";
+import { reachOf, typesKnownBefore } from "../../services/eras/past.ts";
+import { action, address, entityAction, knownType, page, typedText, utf8Text } from "../../contract/inputs.ts";
+import { typedValue } from "../../values/typed-text.ts";
+import type { EntityDetail, EntityRow, JournalEntryView } from "../../contract/views.ts";
 
 export const entitiesRouter = router({
   types: procedure.query(({ ctx }) => [

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto";
 import type { EntityView } from "@signalbox/engine";
 import { endpointOf } from "./entities.ts";
-import { entityDetail } from "./entity-views.ts";
+import { entityDetail } from "../../services/entities/entity-views.ts";
 import type { Context } from "./context.ts";
 import { procedure, router } from "./init.ts";
-import type { EntityDetail, FailureGroup } from "./views.ts";
+import type { EntityDetail, FailureGroup } from "../../contract/views.ts";
 
 const troubledEntitiesMax = 2_000;
 const sampleEntitiesMax = 10;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { pastRows } from "../../flow/past-rows.ts";
 import { procedure, router } from "./init.ts";
-import { page } from "./inputs.ts";
+import { page } from "../../contract/inputs.ts";
 
 export const flowRouter = router({
   graph: procedure.query(({ ctx }) => ctx.flow.graph()),

@@ -1,13 +1,13 @@
 /** functions: types and endpoints as the engine sees them, the check of an endpoint before it is saved, and its registration. */
 import { z } from "zod";
 import { shownTemplate, urlOfFunction, type EndpointView, type FunctionTypeView } from "@signalbox/engine";
-import { GatewayError } from "../http/problem.ts";
+import { GatewayError } from "../../contract/problem.ts";
 import type { Context } from "./context.ts";
-import { addressView, expirationText, failureView } from "./entity-views.ts";
+import { addressView, expirationText, failureView } from "../../services/entities/entity-views.ts";
 import { procedure, router } from "./init.ts";
-import { typeName } from "./inputs.ts";
-import { typesKnownBefore } from "./past.ts";
-import type { EndpointRow, FunctionTypeRow } from "./views.ts";
+import { typeName } from "../../contract/inputs.ts";
+import { typesKnownBefore } from "../../services/eras/past.ts";
+import type { EndpointRow, FunctionTypeRow } from "../../contract/views.ts";
 
 const functionsText = z
   .string()

@@ -3,7 +3,8 @@
  * Neighbours: the noun routers use `router` and `procedure`; problem.ts decides what an error says.
  */
 import { initTRPC, TRPCError } from "@trpc/server";
-import { GatewayError, isExpected, problemOf, type GatewayProblemCode, type Problem } from "../http/problem.ts";
+import { GatewayError, type GatewayProblemCode, type Problem } from "../../contract/problem.ts";
+import { isExpected, problemOf } from "../../contract/problem-of.ts";
 import type { Context } from "./context.ts";
 
 const t = initTRPC.context<Context>().create({

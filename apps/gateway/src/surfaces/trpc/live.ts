@@ -5,11 +5,11 @@
  */
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import { GatewayError } from "../http/problem.ts";
+import { GatewayError } from "../../contract/problem.ts";
 import { filterCharactersMax, parseFilter } from "../../shared/row-filter.ts";
 import type { Context } from "./context.ts";
 import { procedure, router } from "./init.ts";
-import { address, utf8Text } from "./inputs.ts";
+import { address, utf8Text } from "../../contract/inputs.ts";
 
 const tailsMax = 16;
 const entitiesMax = 32;

@@ -1,7 +1,7 @@
 /** modules: what is declared, its preview against what runs, putting one in force (tRPC keeps the word apply for itself), history, rollback. */
 import { z } from "zod";
 import { procedure, router } from "./init.ts";
-import { moduleName, utf8Text } from "./inputs.ts";
+import { moduleName, utf8Text } from "../../contract/inputs.ts";
 
 const named = z.object({ name: moduleName });
 const written = z.object({ name: moduleName, yaml: utf8Text.max(1024 * 1024) });

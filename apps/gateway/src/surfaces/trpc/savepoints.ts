@@ -1,7 +1,7 @@
 /** savepoints: list, take, what a restore would cost, restore, remove. The file itself is GET /v1/savepoints/{id}/file. */
 import { z } from "zod";
 import { procedure, router } from "./init.ts";
-import { eraView } from "./past.ts";
+import { eraView } from "../../services/eras/past.ts";
 
 const byId = z.object({ id: z.string().min(1).max(64) });
 

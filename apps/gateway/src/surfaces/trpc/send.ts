@@ -1,10 +1,10 @@
 /** send: one message or many with a counter, and the messages a person keeps to send again. Answers once durable (G3). */
 import { z } from "zod";
-import { problemOf } from "../http/problem.ts";
+import { problemOf } from "../../contract/problem-of.ts";
 import type { Context } from "./context.ts";
 import { procedure, router } from "./init.ts";
-import { entityId, sendAddress, typeName, utf8Text } from "./inputs.ts";
-import { typedValue } from "./values.ts";
+import { entityId, sendAddress, typeName, utf8Text } from "../../contract/inputs.ts";
+import { typedValue } from "../../values/typed-text.ts";
 
 const manyMessagesMax = 100_000;
 const manyInFlightMax = 256;

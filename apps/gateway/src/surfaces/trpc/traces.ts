@@ -5,12 +5,12 @@
 import type { JournalRecord, TraceSummary } from "@signalbox/engine";
 import { z } from "zod";
 import type { Context } from "./context.ts";
-import { addressView, journalEntry } from "./entity-views.ts";
+import { addressView, journalEntry } from "../../services/entities/entity-views.ts";
 import { procedure, router } from "./init.ts";
-import { page } from "./inputs.ts";
-import { pastOf, reachOf } from "./past.ts";
-import { storyOf, traceWaits } from "./trace-story.ts";
-import type { TraceDetail, TraceRow } from "./views.ts";
+import { page } from "../../contract/inputs.ts";
+import { pastOf, reachOf } from "../../services/eras/past.ts";
+import { storyOf, traceWaits } from "../../services/traces/trace-story.ts";
+import type { TraceDetail, TraceRow } from "../../contract/views.ts";
 
 const traceRecordsMax = 500;
 

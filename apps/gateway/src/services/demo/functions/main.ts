@@ -3,7 +3,7 @@
  * it got over the channel to its parent, and ends when that channel closes: it never outlives the gateway.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createGuardedServer } from "../../surfaces/http/guarded-listener.ts";
+import { createGuardedServer } from "../../../listener/guarded-listener.ts";
 import { handle } from "./handler.ts";
 import { shop } from "./shop.ts";
 

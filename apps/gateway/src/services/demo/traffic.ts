@@ -3,7 +3,7 @@
  * minute or so one with a broken message. It also fetches the receipts, so that the egress of a demo left running stays small.
  */
 import type { Engine } from "@signalbox/engine";
-import type { IngressPort } from "../flow/ingress-port.ts";
+import type { IngressPort } from "../../flow/ingress-port.ts";
 import { shopItems } from "./functions/shop.ts";
 
 const stepMs = 180;

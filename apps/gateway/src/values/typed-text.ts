@@ -1,8 +1,8 @@
 /** A value as a person gave it (text for its type, or base64) to the engine's TypedValue. */
 import type { TypedValue } from "@signalbox/engine";
-import { checkedValue } from "../../services/values/checked-value.ts";
-import type { ValueCodec } from "../../services/values/value-codec.ts";
-import type { TypedText } from "./inputs.ts";
+import { checkedValue } from "./checked-value.ts";
+import type { ValueCodec } from "./value-codec.ts";
+import type { TypedText } from "../contract/inputs.ts";
 
 export function typedValue(values: ValueCodec, input: TypedText): TypedValue {
   return "text" in input

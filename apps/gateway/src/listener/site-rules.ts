@@ -7,7 +7,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 import { hostname } from "node:os";
-import { GatewayError } from "./problem.ts";
+import { GatewayError } from "../contract/problem.ts";
 
 export interface SiteOptions {
   /** What the ports are bound to. */

@@ -6,10 +6,10 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Engine } from "@signalbox/engine";
-import type { ModuleService } from "../services/modules/module-service.ts";
-import type { IngressPort } from "../flow/ingress-port.ts";
-import { neverUnheard } from "../surfaces/http/guarded-listener.ts";
-import { GatewayError } from "../surfaces/http/problem.ts";
+import type { ModuleService } from "../modules/module-service.ts";
+import type { IngressPort } from "../../flow/ingress-port.ts";
+import { neverUnheard } from "../../listener/guarded-listener.ts";
+import { GatewayError } from "../../contract/problem.ts";
 
 export interface Demo {
   running(): boolean;

@@ -3,7 +3,7 @@
  * and the same text over gRPC or in a body must be the same here. Used for what is compared or kept: idempotency keys, type names.
  */
 import { isUtf8 } from "node:buffer";
-import { GatewayError } from "./problem.ts";
+import { GatewayError } from "../contract/problem.ts";
 
 const ascii = /^[\u0000-\u007f]*$/;
 

@@ -1,6 +1,6 @@
 /** Replies on a raw node:http response, and their text: JSON and problem+json, with lengths, so that no reply is chunked. */
 import type { ServerResponse } from "node:http";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../contract/problem.ts";
 
 export function problemHeaders(problem: Problem): Record<string, string> {
   const headers: Record<string, string> = { "content-type": "application/problem+json" };

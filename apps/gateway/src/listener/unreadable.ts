@@ -1,6 +1,7 @@
 /** What node:http cannot read as a request never reaches a route; it is refused in the same words all the same. Neighbour: server.ts. */
 import type { Duplex } from "node:stream";
-import { GatewayError, problemOf } from "./problem.ts";
+import { GatewayError } from "../contract/problem.ts";
+import { problemOf } from "../contract/problem-of.ts";
 import { problemText } from "./reply.ts";
 
 export function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): void {

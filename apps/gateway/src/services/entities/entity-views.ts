@@ -10,9 +10,9 @@ import type {
   StateSpec,
   WaitReason,
 } from "@signalbox/engine";
-import type { ValueCodec } from "../../services/values/value-codec.ts";
-import { pastOf } from "./past.ts";
-import type { AddressView, EntityDetail, FailureView, JournalEntryView, MessageView, WaitReasonView } from "./views.ts";
+import type { ValueCodec } from "../../values/value-codec.ts";
+import { pastOf } from "../eras/past.ts";
+import type { AddressView, EntityDetail, FailureView, JournalEntryView, MessageView, WaitReasonView } from "../../contract/views.ts";
 
 export function addressView(address: Address): AddressView {
   return { type: address.type, id: address.id };

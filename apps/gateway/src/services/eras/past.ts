@@ -3,7 +3,7 @@
  * that every list can say how far it looked. Neighbours: the engine's eras (model/era.ts there), entity-views.ts, traces.ts.
  */
 import { eraNumberOf, undoneBy, type Engine, type Era } from "@signalbox/engine";
-import type { EraView, JournalReach, KnownBefore, PastView } from "./views.ts";
+import type { EraView, JournalReach, KnownBefore, PastView } from "../../contract/views.ts";
 
 type Eras = Pick<Engine, "eras">;
 

@@ -5,9 +5,9 @@
  */
 import type { JournalValue, TypedValue } from "@signalbox/engine";
 import { decodeValue, encodeValue, prettyJson, type DescriptorRegistry } from "@signalbox/proto";
-import { GatewayError } from "../../surfaces/http/problem.ts";
-import type { ValueView } from "../../surfaces/trpc/views.ts";
-import { previewBytesMax } from "../modules/preview-limits.ts";
+import { GatewayError } from "../contract/problem.ts";
+import type { ValueView } from "../contract/views.ts";
+import { previewBytesMax } from "./preview-limits.ts";
 
 export interface ValueCodec {
   view(value: TypedValue): ValueView;

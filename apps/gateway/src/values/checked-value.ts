@@ -4,7 +4,7 @@
  */
 import { parseTypeName, type TypedValue } from "@signalbox/engine";
 import { isValueOfItsType } from "@signalbox/proto";
-import { GatewayError } from "../../surfaces/http/problem.ts";
+import { GatewayError } from "../contract/problem.ts";
 
 /** The rule of types, for a value's type that a sender names. `where` names the field. Throws INVALID_VALUE. */
 export function checkedTypename(typename: string, where: string): string {

@@ -1,12 +1,10 @@
 /**
- * Problem: the one shape of every refusal that leaves the gateway (RFC 9457 problem+json, and data.problem in tRPC).
- * The table over EngineErrorCode is exhaustive: a new code of the engine does not compile until it has a status here.
- * What is not expected becomes INTERNAL without its inner text; the log keeps the whole.
+ * Problem: the one shape of every refusal that leaves the gateway (RFC 9457 problem+json, and data.problem in tRPC), and the closed table of
+ * its codes. The tables are exhaustive: a new code of the engine does not compile until it has a status here. docs/errors.md explains each.
+ * Neighbour: problem-of.ts makes a Problem of whatever was thrown.
  */
-import { EngineError, type EngineErrorCode } from "@signalbox/engine";
-import { z } from "zod";
-import { CatalogError, type CatalogErrorCode } from "../../catalog/catalog-error.ts";
-import type { ModuleIssue } from "../trpc/views.ts";
+import type { EngineErrorCode } from "@signalbox/engine";
+import type { ModuleIssue } from "./views.ts";
 
 export interface Problem {
   readonly type: string;
@@ -50,7 +48,7 @@ export const gatewayProblems = {
 } as const;
 export type GatewayProblemCode = keyof typeof gatewayProblems;
 
-const engineProblems: Record<EngineErrorCode, { status: number; title: string }> = {
+export const engineProblems: Record<EngineErrorCode, { status: number; title: string }> = {
   UNKNOWN_FUNCTION_TYPE: { status: 404, title: "No endpoint serves this function type" },
   TOO_MANY_TYPES: { status: 422, title: "No more function types may become known" },
   UNKNOWN_ENTITY: { status: 404, title: "No such entity" },
@@ -78,7 +76,7 @@ const engineProblems: Record<EngineErrorCode, { status: number; title: string }>
   INVALID_ADDRESS: { status: 400, title: "The address is not valid" },
 };
 
-const catalogProblems: Record<CatalogErrorCode, { status: number; title: string }> = {
+export const catalogProblems = {
   DATABASE_URL_INVALID: { status: 500, title: "The catalog cannot be reached" },
   DATABASE_UNREACHABLE: { status: 503, title: "The catalog cannot be reached" },
   DATABASE_DAMAGED: { status: 500, title: "The catalog is damaged" },
@@ -91,76 +89,46 @@ const catalogProblems: Record<CatalogErrorCode, { status: number; title: string 
   MIGRATION_UNKNOWN: { status: 500, title: "The catalog has another history" },
   MIGRATION_FAILED: { status: 500, title: "The catalog could not be brought up to date" },
   MIGRATION_LOCKED: { status: 503, title: "The catalog is held by another process" },
-};
+} as const;
+export type CatalogErrorCode = keyof typeof catalogProblems;
 
-/** An expected refusal of the gateway itself; `where` names the part of the request. */
-export class GatewayError extends Error {
-  readonly code: GatewayProblemCode;
+export interface RefusalParts {
+  readonly detail: string;
+  /** The part of the request. */
+  readonly where?: string;
+  readonly cure: string;
+  readonly issues?: readonly ModuleIssue[];
+  readonly retryAfterMs?: number;
+  /** For the log alone. */
+  readonly cause?: unknown;
+}
+
+/** An expected refusal of whatever floor: `code` is stable, `detail` says what happened and `cure` what to do. */
+export abstract class Refusal extends Error {
+  abstract readonly code: GatewayProblemCode | CatalogErrorCode;
+  readonly detail: string;
   readonly where: string;
   readonly cure: string;
   readonly issues: readonly ModuleIssue[];
   readonly retryAfterMs: number | undefined;
 
-  constructor(
-    code: GatewayProblemCode,
-    parts: { detail: string; where?: string; cure: string; issues?: readonly ModuleIssue[]; retryAfterMs?: number },
-  ) {
-    super(parts.detail);
+  constructor(message: string, { detail, where = "", cure, issues = [], retryAfterMs, cause }: RefusalParts) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.detail = detail;
+    this.where = where;
+    this.cure = cure;
+    this.issues = issues;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** A refusal of the gateway itself. */
+export class GatewayError extends Refusal {
+  readonly code: GatewayProblemCode;
+
+  constructor(code: GatewayProblemCode, parts: RefusalParts) {
+    super(parts.detail, parts);
     this.name = "GatewayError";
     this.code = code;
-    this.where = parts.where ?? "";
-    this.cure = parts.cure;
-    this.issues = parts.issues ?? [];
-    this.retryAfterMs = parts.retryAfterMs;
   }
-}
-
-/** Any thrown thing as a Problem. `where` is used when the error itself does not say. */
-export function problemOf(error: unknown, where = ""): Problem {
-  if (error instanceof EngineError) {
-    const kind = engineProblems[error.code];
-    return {
-      ...named(error.code, kind),
-      detail: error.message,
-      where,
-      cure: error.cure,
-      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-    };
-  }
-  if (error instanceof GatewayError) {
-    return {
-      ...named(error.code, gatewayProblems[error.code]),
-      detail: error.message,
-      where: error.where || where,
-      cure: error.cure,
-      ...(error.issues.length === 0 ? {} : { issues: error.issues }),
-      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-    };
-  }
-  if (error instanceof CatalogError)
-    return { ...named(error.code, catalogProblems[error.code]), detail: error.what, where, cure: error.cure };
-  if (error instanceof z.ZodError) {
-    const first = error.issues[0];
-    return {
-      ...named("INVALID_REQUEST", gatewayProblems.INVALID_REQUEST),
-      detail: error.issues.map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`).join("; "),
-      where: first === undefined ? where : first.path.join(".") || where,
-      cure: "Correct the named field and send the request again.",
-    };
-  }
-  return {
-    ...named("INTERNAL", gatewayProblems.INTERNAL),
-    detail: "Something unexpected went wrong inside the gateway.",
-    where,
-    cure: "Try again; if it stays, the gateway's log holds the cause.",
-  };
-}
-
-/** True for refusals that the log need not keep with a stack. */
-export function isExpected(error: unknown): boolean {
-  return error instanceof EngineError || error instanceof GatewayError || error instanceof CatalogError || error instanceof z.ZodError;
-}
-
-function named(code: string, kind: { status: number; title: string }): Pick<Problem, "type" | "title" | "status" | "code"> {
-  return { type: `urn:signalbox:problem:${code.toLowerCase().replaceAll("_", "-")}`, title: kind.title, status: kind.status, code };
 }

@@ -4,7 +4,7 @@
  * Neighbours: request-body.ts, message-connection.ts and grpc/ take from it; metrics and health show it.
  * Guarantee: what is held at one time is at most `bytesMax`, counted as memory that is taken, not as bytes that were sent.
  */
-import { GatewayError } from "./problem.ts";
+import { GatewayError } from "../contract/problem.ts";
 
 const retryAfterMs = 1_000;
 

@@ -5,7 +5,7 @@
  * out; one that is too large, compressed, cut off, too slow or for which there is no room ends in a coded error.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { GatewayError } from "./problem.ts";
+import { GatewayError } from "../contract/problem.ts";
 import { noRoom, type RequestBytes } from "./request-bytes.ts";
 
 export interface BodyLimits {

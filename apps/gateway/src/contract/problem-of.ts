@@ -1,0 +1,59 @@
+/**
+ * problemOf: whatever was thrown as a Problem. What is not expected becomes INTERNAL without its inner text; the log keeps the whole.
+ * Neighbour: problem.ts has the table of codes.
+ */
+import { EngineError } from "@signalbox/engine";
+import { z } from "zod";
+import { catalogProblems, engineProblems, gatewayProblems, Refusal, type Problem } from "./problem.ts";
+
+const problems: Readonly<Record<Refusal["code"], { readonly status: number; readonly title: string }>> = {
+  ...gatewayProblems,
+  ...catalogProblems,
+};
+
+/** `where` is used when the error itself does not say. */
+export function problemOf(error: unknown, where = ""): Problem {
+  if (error instanceof EngineError) {
+    return {
+      ...named(error.code, engineProblems[error.code]),
+      detail: error.message,
+      where,
+      cure: error.cure,
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    };
+  }
+  if (error instanceof Refusal) {
+    return {
+      ...named(error.code, problems[error.code]),
+      detail: error.detail,
+      where: error.where || where,
+      cure: error.cure,
+      ...(error.issues.length === 0 ? {} : { issues: error.issues }),
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    };
+  }
+  if (error instanceof z.ZodError) {
+    const first = error.issues[0];
+    return {
+      ...named("INVALID_REQUEST", gatewayProblems.INVALID_REQUEST),
+      detail: error.issues.map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`).join("; "),
+      where: first === undefined ? where : first.path.join(".") || where,
+      cure: "Correct the named field and send the request again.",
+    };
+  }
+  return {
+    ...named("INTERNAL", gatewayProblems.INTERNAL),
+    detail: "Something unexpected went wrong inside the gateway.",
+    where,
+    cure: "Try again; if it stays, the gateway's log holds the cause.",
+  };
+}
+
+/** True for refusals that the log need not keep with a stack. */
+export function isExpected(error: unknown): boolean {
+  return error instanceof EngineError || error instanceof Refusal || error instanceof z.ZodError;
+}
+
+function named(code: string, kind: { status: number; title: string }): Pick<Problem, "type" | "title" | "status" | "code"> {
+  return { type: `urn:signalbox:problem:${code.toLowerCase().replaceAll("_", "-")}`, title: kind.title, status: kind.status, code };
+}
