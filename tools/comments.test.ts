@@ -6,7 +6,7 @@ import { repositoryRoot } from "./stale-step.ts";
 
 const sources = globSync(["{apps,packages,tools,e2e,bench,examples}/**/*.{ts,tsx,mjs,js}"], {
   cwd: repositoryRoot,
-  exclude: (path) => /node_modules|\.next|(^|\/)(gen|generated)($|\/)/.test(path),
+  exclude: (path) => /node_modules|\.next|(^|\/)(gen|generated|dist)($|\/)/.test(path),
 });
 const documents = globSync(["*.md", "docs/**/*.md", "prisma/**", "packages/*/{proto,test}/**/*.proto", "{packages,examples}/*/*.md"], {
   cwd: repositoryRoot,
