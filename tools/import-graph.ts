@@ -1,6 +1,7 @@
 /**
  * ImportGraph: which of our source files imports which, read from the text of the import and export declarations.
- * borders.test.ts walks it. Type-only edges are marked, because a border may allow types and a cycle through types is harmless.
+ * borders.test.ts walks it. Type-only edges are marked: a border may allow types. A cycle through types runs, but whoever reads one of its
+ * files has to read all of them.
  */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -43,10 +44,10 @@ function target(root: string, file: string, specifier: string): string {
   return relative(root, found ?? path);
 }
 
-/** The first cycle of value imports as a list of files, or undefined. */
-export function findCycle(edges: readonly ImportEdge[]): string[] | undefined {
+/** The first cycle as a list of files, or undefined. Imports of types alone count only if `types` says so. */
+export function findCycle(edges: readonly ImportEdge[], types: "types-too" | "values-only" = "values-only"): string[] | undefined {
   const next = new Map<string, string[]>();
-  for (const edge of edges) if (!edge.typeOnly) next.set(edge.from, [...(next.get(edge.from) ?? []), edge.to]);
+  for (const edge of edges) if (types === "types-too" || !edge.typeOnly) next.set(edge.from, [...(next.get(edge.from) ?? []), edge.to]);
   const done = new Set<string>();
   for (const start of next.keys()) {
     const cycle = visit(start, { next, done, path: [] });

@@ -98,7 +98,7 @@ for (const [direction, byMs] of [
       const core = await CoreHarness.withStates([]);
       await core.send(cart("a"), "x");
       await core.fail("REPLY_MALFORMED", "entity");
-      const waitMs = (core.state.findEntity(cart("a"))?.retryAtMs ?? 0) - core.nowMs;
+      const waitMs = (core.state.entities.find(cart("a"))?.retryAtMs ?? 0) - core.nowMs;
       await core.step(byMs);
       await core.advance(waitMs - 1);
       expect(core.inFlight).toHaveLength(0);
@@ -112,7 +112,7 @@ for (const [direction, byMs] of [
       await core.fail("ENDPOINT_ERROR", "suspect");
       await core.advance(200);
       await core.fail("ENDPOINT_REFUSED", "down");
-      const waitMs = (core.state.endpoints.get("shop/*")?.nextProbeMs ?? 0) - core.nowMs;
+      const waitMs = (core.state.routes.endpoints.get("shop/*")?.nextProbeMs ?? 0) - core.nowMs;
       await core.step(byMs);
       await core.advance(waitMs - 1);
       expect(core.inFlight).toHaveLength(0);
@@ -144,7 +144,7 @@ for (const [direction, byMs] of [
 
     test("lets an overloaded endpoint be slowed for again as soon as without it", async () => {
       const core = await CoreHarness.withStates([]);
-      const limit = (): number => core.state.endpoints.get("shop/*")?.limit ?? 0;
+      const limit = (): number => core.state.routes.endpoints.get("shop/*")?.limit ?? 0;
       const overload = async (id: string): Promise<void> => {
         await core.send(cart(id), "x");
         await core.fail("ENDPOINT_OVERLOADED", "suspect");

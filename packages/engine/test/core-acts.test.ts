@@ -207,7 +207,7 @@ describe("an edit of state", () => {
   test("needs no read that comes late: what it brought nobody waits for any more (simulation seed 10838)", async () => {
     const core = await CoreHarness.withStates([valueSpec], { limits: { stateCacheBytesMax: 0 } });
     await core.apply({ kind: "loaded", nowMs: core.nowMs, entities: [{ address: cart("anna"), values: [undefined] }] });
-    expect(core.state.findEntity(cart("anna"))).toBeUndefined();
+    expect(core.state.entities.find(cart("anna"))).toBeUndefined();
   });
 
   test("removes a value that left memory before the edit came (simulation, issue 3)", async () => {
@@ -257,7 +257,7 @@ test("journal records that a late sweep saw again are trimmed once (simulation s
     await core.complete();
   }
   await core.sync();
-  const bytes = core.state.journalBytes;
+  const bytes = core.state.journal.bytes;
   const blocks = (await core.rows("j"))
     .slice(0, 1)
     .map((key) => ({ sequence: Number.parseInt(key.slice(2), 36), histories: [cart("warm-up")], hasDirectory: false, bytes: 100 }));
@@ -265,5 +265,5 @@ test("journal records that a late sweep saw again are trimmed once (simulation s
   await core.sync();
   await core.apply({ kind: "journal-trimmed", nowMs: core.nowMs, blocks });
   await core.sync();
-  expect(core.state.journalBytes).toBeGreaterThanOrEqual(bytes - 100);
+  expect(core.state.journal.bytes).toBeGreaterThanOrEqual(bytes - 100);
 });

@@ -48,7 +48,7 @@ describe("a wrong answer", () => {
     await core.send(cart("bad"), "a");
     await failUntilParked(core, cart("bad"), () => core.complete({ messages: [sendTo({ type: "nobody/serves", id: "x" }, "m")] }));
     expect(core.failureCode(cart("bad"))).toBe("UNKNOWN_FUNCTION_TYPE");
-    expect(core.state.types.has("nobody/serves")).toBe(false);
+    expect(core.state.entities.types.has("nobody/serves")).toBe(false);
   });
 
   test("to an id that no door would take parks the sender, at once or delayed, and makes no entity", async () => {
@@ -67,7 +67,7 @@ describe("a wrong answer", () => {
       expect(core.failureCode(sender)).toBe("INVALID_ADDRESS");
     }
     expect(core.depth(stock(long))).toBe(0);
-    expect(core.state.types.has("shop/stock ")).toBe(false);
+    expect(core.state.entities.types.has("shop/stock ")).toBe(false);
   });
 
   test("stays parked over a restart, with its failure and its mailbox", async () => {
@@ -119,7 +119,7 @@ describe("a wrong answer", () => {
     core.draw = 0.999;
     await failUntilParked(core, cart("bad"), async () => {
       await core.complete(bad);
-      const entity = core.state.findEntity(cart("bad"));
+      const entity = core.state.entities.find(cart("bad"));
       if (entity?.status === "backing-off") waits.push(entity.retryAtMs - core.nowMs);
     });
     expect(waits).toEqual([100, 200, 300]);
@@ -139,7 +139,7 @@ describe("an endpoint that refuses", () => {
     }
     for (const id of ["a", "b", "c"]) {
       expect(core.status(cart(id))).toBe("ready");
-      expect(core.state.findEntity(cart(id))?.failures).toBe(0);
+      expect(core.state.entities.find(cart(id))?.failures).toBe(0);
     }
   });
 
@@ -167,7 +167,7 @@ describe("an endpoint that refuses", () => {
     const core = await CoreHarness.withStates([], { limits: { breakerProbeBaseMs: 200 } });
     for (const id of ["silent", "refused"]) await core.send(cart(id), "x");
     const [silent, refused] = core.inFlight;
-    const endpoint = core.state.endpoints.get("shop/*");
+    const endpoint = core.state.routes.endpoints.get("shop/*");
     if (endpoint === undefined) throw new Error("the shop has an endpoint");
     endpoint.limit = 1;
     await core.fail("ENDPOINT_REFUSED", "down", refused);
@@ -219,7 +219,7 @@ describe("a server error", () => {
     for (const id of ["a", "b", "c", "d"]) await core.send(cart(id), id);
     for (const id of ["a", "b", "c"]) await core.fail("ENDPOINT_ERROR", "suspect", requestOf(core, cart(id)));
     expect(core.events.filter((event) => event.kind === "breaker-changed").map((event) => event.state)).toEqual(["open"]);
-    for (const id of ["a", "b", "c"]) expect(core.state.findEntity(cart(id))?.failures).toBe(0);
+    for (const id of ["a", "b", "c"]) expect(core.state.entities.find(cart(id))?.failures).toBe(0);
     await core.complete({}, requestOf(core, cart("d")));
     await core.advance(1_000);
     expect(core.inFlight.length).toBe(3);
@@ -252,7 +252,7 @@ describe("a server error", () => {
 describe("an overloaded endpoint", () => {
   test("gets fewer requests at once, more again as it answers, and nobody spends attempts", async () => {
     const core = await CoreHarness.withStates([]);
-    const limit = (): number => Math.floor(core.state.endpoints.get("shop/*")?.limit ?? 0);
+    const limit = (): number => Math.floor(core.state.routes.endpoints.get("shop/*")?.limit ?? 0);
     const before = limit();
     await core.send(cart("a"), "a");
     await core.end({ kind: "failure", failure: failureOf("ENDPOINT_OVERLOADED", "suspect", 700) });
@@ -261,7 +261,7 @@ describe("an overloaded endpoint", () => {
     await core.advance(699);
     expect(core.inFlight).toHaveLength(0);
     await core.advance(1);
-    expect(core.state.findEntity(cart("a"))?.failures).toBe(0);
+    expect(core.state.entities.find(cart("a"))?.failures).toBe(0);
     await core.complete();
     for (let answers = 0; answers < 100; answers++) {
       await core.send(cart("a"), "x");
@@ -273,7 +273,7 @@ describe("an overloaded endpoint", () => {
 
 test("a reply for which the gateway lacks memory blames nobody: asked later, by fewer at once, never parked, no breaker", async () => {
   const core = await CoreHarness.withStates([], { limits: { attemptsMax: 2, backoffBaseMs: 100, breakerEntitiesMin: 2 } });
-  const limit = (): number => Math.floor(core.state.endpoints.get("shop/*")?.limit ?? 0);
+  const limit = (): number => Math.floor(core.state.routes.endpoints.get("shop/*")?.limit ?? 0);
   const before = limit();
   for (const id of ["a", "b", "c"]) await core.send(cart(id), "x");
   for (let round = 0; round < 6; round++) {
@@ -284,8 +284,8 @@ test("a reply for which the gateway lacks memory blames nobody: asked later, by 
     await core.advance(20_000);
   }
   expect(limit()).toBeLessThan(before);
-  expect(core.state.endpoints.get("shop/*")?.breaker).toBe("closed");
-  expect(core.state.findEntity(cart("a"))?.failures).toBe(0);
+  expect(core.state.routes.endpoints.get("shop/*")?.breaker).toBe("closed");
+  expect(core.state.entities.find(cart("a"))?.failures).toBe(0);
   await core.complete({}, requestOf(core, cart("a")));
   expect(core.status(cart("a"))).toBe("idle");
 });
@@ -301,7 +301,7 @@ test("a message that its function rejects is parked at its first attempt, alone,
   expect(core.inFlight).toMatchObject([{ inputs: [{}] }]);
   await core.end({ kind: "failure", failure: failureOf("REJECTED", "entity") });
   expect(core.status(cart("a"))).toBe("parked");
-  expect(core.state.endpoints.get("shop/*")?.breaker).toBe("closed");
+  expect(core.state.routes.endpoints.get("shop/*")?.breaker).toBe("closed");
 });
 
 test("a function that wants to be asked later is, as often as it wishes, and spends no attempt", async () => {
@@ -313,7 +313,7 @@ test("a function that wants to be asked later is, as often as it wishes, and spe
     expect(core.inFlight).toHaveLength(0);
     await core.advance(1);
   }
-  expect(core.state.findEntity(cart("a"))?.failures).toBe(0);
+  expect(core.state.entities.find(cart("a"))?.failures).toBe(0);
   await core.complete();
   expect(core.status(cart("a"))).toBe("idle");
 });
@@ -324,12 +324,12 @@ test("an endpoint that stays overloaded for an entity is asked later each time",
   const waits: number[] = [];
   for (let refusals = 0; refusals < 3; refusals++) {
     await core.end({ kind: "failure", failure: failureOf("ENDPOINT_OVERLOADED", "suspect") });
-    const waitMs = (core.state.findEntity(cart("a"))?.retryAtMs ?? 0) - core.nowMs;
+    const waitMs = (core.state.entities.find(cart("a"))?.retryAtMs ?? 0) - core.nowMs;
     waits.push(waitMs);
     await core.advance(waitMs);
   }
   expect(waits).toEqual([50, 100, 200]);
-  expect(core.state.findEntity(cart("a"))?.failures).toBe(0);
+  expect(core.state.entities.find(cart("a"))?.failures).toBe(0);
 });
 
 test("types share an endpoint in turn, however many entities one of them has ready", async () => {
@@ -352,6 +352,6 @@ test("an entity that was parked before the breaker opened keeps its attempts, as
   expect(core.status(cart("a"))).toBe("parked");
   await core.send(cart("b"), "x");
   await core.fail("ENDPOINT_ERROR", "suspect", requestOf(core, cart("b")));
-  expect(core.state.endpoints.get("shop/*")?.breaker).toBe("open");
-  expect(core.state.findEntity(cart("a"))?.failures).toBe(1);
+  expect(core.state.routes.endpoints.get("shop/*")?.breaker).toBe("open");
+  expect(core.state.entities.find(cart("a"))?.failures).toBe(1);
 });

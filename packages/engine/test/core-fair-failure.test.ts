@@ -21,7 +21,7 @@ async function sendAll(core: CoreHarness, prefix: string, count: number): Promis
 }
 
 function parked(core: CoreHarness): string[] {
-  return [...core.state.troubled].filter(({ status }) => status === "parked").map(({ id }) => id);
+  return [...core.state.entities.troubled].filter(({ status }) => status === "parked").map(({ id }) => id);
 }
 
 describe("entities that always throw", () => {
@@ -29,7 +29,7 @@ describe("entities that always throw", () => {
     const core = await CoreHarness.withStates([]);
     const service = new FunctionService(core, { mannerOf: byName });
     const bad = await sendAll(core, "throws", 8);
-    expect(await service.until(() => core.state.endpoints.get("shop/*")?.breaker === "open", minuteMs)).toBe(true);
+    expect(await service.until(() => core.state.routes.endpoints.get("shop/*")?.breaker === "open", minuteMs)).toBe(true);
     const good = await sendAll(core, "good", 100);
     expect(await service.until(() => good.every((id) => service.servedAtMs.has(id)), minuteMs)).toBe(true);
     expect(core.nowMs - service.startMs).toBeLessThan(8 * 300 + 1_000);
@@ -56,7 +56,7 @@ describe("entities that always throw", () => {
     const service = new FunctionService(core, { mannerOf: byName });
     await sendAll(core, "throws", 1);
     await sendAll(core, "good", 3);
-    await service.until(() => core.state.findEntity(cart("throws-0"))?.status === "backing-off", 1_000);
+    await service.until(() => core.state.entities.find(cart("throws-0"))?.status === "backing-off", 1_000);
     const before = requireEntity(core, cart("throws-0")).failures;
     await core.send(cart("other"), "x");
     await core.fail("ENDPOINT_REFUSED", "down");
@@ -75,9 +75,9 @@ describe("an endpoint that nobody was at and where the function throws now", () 
     const service = new FunctionService(core, { mannerOf: byName });
     await sendAll(core, "throws", 2);
     for (const request of [...core.inFlight]) await core.fail("ENDPOINT_REFUSED", "down", request);
-    expect(core.state.endpoints.get("shop/*")?.breaker).toBe("open");
+    expect(core.state.routes.endpoints.get("shop/*")?.breaker).toBe("open");
     expect(await service.until(() => parked(core).length === 2, 10 * minuteMs)).toBe(true);
-    expect(core.state.endpoints.get("shop/*")?.breaker).toBe("closed");
+    expect(core.state.routes.endpoints.get("shop/*")?.breaker).toBe("closed");
   });
 });
 
@@ -88,7 +88,7 @@ describe("a message that kills its process", () => {
     await sendAll(core, "good-a", 50);
     await sendAll(core, "kills", 1);
     await sendAll(core, "good-b", 50);
-    expect(await service.until(() => core.state.waitingMessages === 1 && parked(core).length === 1, minuteMs)).toBe(true);
+    expect(await service.until(() => core.state.mailboxes.waitingMessages === 1 && parked(core).length === 1, minuteMs)).toBe(true);
     expect(parked(core)).toEqual(["kills-0"]);
     expect(core.failureCode(cart("kills-0"))).toBe("PROCESS_KILLER");
     expect(requireEntity(core, cart("kills-0")).failure?.cure).toMatch(/discard/);
@@ -105,7 +105,7 @@ describe("a message that kills its process", () => {
       await core.send(cart(`kills-${round}`), "x");
       await service.until(() => false, 500);
     }
-    expect(await service.until(() => core.state.waitingMessages === 3 && parked(core).length === 3, 5 * minuteMs)).toBe(true);
+    expect(await service.until(() => core.state.mailboxes.waitingMessages === 3 && parked(core).length === 3, 5 * minuteMs)).toBe(true);
     expect(parked(core).toSorted()).toEqual(["kills-0", "kills-1", "kills-2"]);
     expect(service.deaths).toBeLessThanOrEqual(3 * 12);
   });
@@ -134,7 +134,7 @@ describe("a message that kills its process", () => {
     expect(await service.until(() => parked(core).length === 1, 10 * minuteMs)).toBe(true);
     expect(processed).toEqual(["one", "two"]);
     await core.act(cart("a"), { kind: "discard-head" });
-    expect(await service.until(() => core.state.waitingMessages === 0, minuteMs)).toBe(true);
+    expect(await service.until(() => core.state.mailboxes.waitingMessages === 0, minuteMs)).toBe(true);
     expect(processed).toEqual(["one", "two", "three"]);
   });
 
@@ -144,7 +144,7 @@ describe("a message that kills its process", () => {
     await sendAll(core, "kills", 1);
     await sendAll(core, "good", 400);
     const isAlone = (): boolean => core.inFlight.some(({ target }) => target.id === "kills-0" && requireEntity(core, target).isAlone);
-    expect(await service.until(() => isAlone() && core.state.endpoints.get("shop/*")?.breaker === "closed", minuteMs)).toBe(true);
+    expect(await service.until(() => isAlone() && core.state.routes.endpoints.get("shop/*")?.breaker === "closed", minuteMs)).toBe(true);
     await core.send(cart("later"), "x");
     expect(core.inFlight).toHaveLength(1);
     expect(waitReasonOf(core.state, requireEntity(core, cart("later")))).toEqual({
@@ -165,7 +165,7 @@ describe("a message that kills its process", () => {
     expect(await service.until(() => parked(core).length === 1, 10 * minuteMs)).toBe(true);
     mended = true;
     await core.act(cart("kills-0"), { kind: "retry" });
-    expect(await service.until(() => core.state.waitingMessages === 0, minuteMs)).toBe(true);
+    expect(await service.until(() => core.state.mailboxes.waitingMessages === 0, minuteMs)).toBe(true);
     expect(requireEntity(core, cart("kills-0")).deaths).toBe(0);
   });
 });
@@ -200,7 +200,7 @@ describe("an outage in which connections are accepted and cut", () => {
       await sendAll(core, `good-${round}`, 20);
       await service.until(() => false, 500);
     }
-    expect(await service.until(() => core.state.waitingMessages === 0, minuteMs)).toBe(true);
+    expect(await service.until(() => core.state.mailboxes.waitingMessages === 0, minuteMs)).toBe(true);
     expect(parked(core)).toEqual([]);
   });
 });

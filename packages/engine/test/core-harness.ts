@@ -282,7 +282,7 @@ export class CoreHarness {
 
   /** The machine stops: what is not durable is gone. */
   async restart(): Promise<void> {
-    const bindings = this.state.bindings;
+    const bindings = this.state.routes.bindings;
     const { state, actions } = recover({ limits: this.limits, bindings, place: onlyPartition }, await readTables(this.store));
     this.state = state;
     this.view = new StoreView(state, this.store);
@@ -314,15 +314,15 @@ export class CoreHarness {
   }
 
   status(address: Address): string {
-    return this.state.findEntity(address)?.status ?? "absent";
+    return this.state.entities.find(address)?.status ?? "absent";
   }
 
   depth(address: Address): number {
-    return this.state.findEntity(address)?.mailbox.depth ?? 0;
+    return this.state.entities.find(address)?.mailbox.depth ?? 0;
   }
 
   failureCode(address: Address): FailureCode | undefined {
-    return this.state.findEntity(address)?.failure?.code;
+    return this.state.entities.find(address)?.failure?.code;
   }
 
   /** The texts of the only invocation in flight. */
@@ -375,7 +375,7 @@ export class CoreHarness {
 
   /** What the runtime would read for an edit. */
   storedValues(address: Address): (StoredValue | undefined)[] {
-    const specs = this.state.types.get(address.type)?.specs ?? [];
+    const specs = this.state.entities.types.get(address.type)?.specs ?? [];
     return specs.map((spec) => this.view.stateValue(entityPart(address.type, address.id), spec.name));
   }
 
@@ -405,7 +405,7 @@ export class CoreHarness {
 }
 
 export function requireEntity(core: CoreHarness, address: Address): Entity {
-  const entity = core.state.findEntity(address);
+  const entity = core.state.entities.find(address);
   if (entity === undefined) throw new Error(`${address.type}/${address.id} is not in memory`);
   return entity;
 }

@@ -58,7 +58,7 @@ describe("an ingress message", () => {
       expect(refusal?.code).toBe("INVALID_ADDRESS");
       expect(refusal?.message.length).toBeLessThan(300);
     }
-    expect(core.state.types.has("shop/cart ")).toBe(false);
+    expect(core.state.entities.types.has("shop/cart ")).toBe(false);
     const longest = await core.send(cart("x".repeat(idBytesMax)), "a");
     expect(core.refused.has(longest)).toBe(false);
   });
@@ -104,7 +104,7 @@ describe("an ingress message", () => {
     for (let hops = 0; hops < 4; hops++) await core.complete({ messages: [sendTo(cart("anna"), "x".repeat(500))] });
     await core.complete();
     await core.sync();
-    expect(core.state.writes.size).toBe(0);
+    expect(core.state.epochs.writes.size).toBe(0);
     expect(core.refused.has(await core.send(cart("anna"), "x"))).toBe(false);
     expect(core.inFlight).toHaveLength(1);
   });
@@ -239,7 +239,7 @@ describe("a mailbox longer than memory", () => {
   test("waits on disk and keeps its order", async () => {
     const core = await CoreHarness.withStates([], { limits });
     for (const value of numbers) await core.send(cart("anna"), value);
-    expect(core.state.findEntity(cart("anna"))?.mailbox.inMemory).toBe(3);
+    expect(core.state.entities.find(cart("anna"))?.mailbox.inMemory).toBe(3);
     await core.sync();
     expect(await consumeAll(core)).toEqual(numbers);
   });
@@ -274,7 +274,7 @@ describe("a mailbox longer than memory", () => {
   test("is bounded in bytes over all mailboxes too", async () => {
     const core = await CoreHarness.withStates([], { limits: { mailboxBytesInMemoryMax: 2_000 } });
     for (let index = 0; index < 30; index++) await core.send(cart(`c${index}`), "x".repeat(100));
-    expect(core.state.mailboxBytesInMemory).toBeLessThanOrEqual(2_000);
+    expect(core.state.mailboxes.bytesInMemory).toBeLessThanOrEqual(2_000);
     await core.sync();
     let seen = 0;
     while (core.inFlight.length > 0) {
@@ -291,7 +291,7 @@ describe("a mailbox longer than memory", () => {
     await core.send(cart("anna"), "b");
     await core.act(cart("anna"), { kind: "pause" });
     await core.sync();
-    expect(core.state.findEntity(cart("anna"))?.mailbox.inMemory).toBe(1);
+    expect(core.state.entities.find(cart("anna"))?.mailbox.inMemory).toBe(1);
   });
 });
 
@@ -328,11 +328,11 @@ describe("an egress record", () => {
     const sequences = rows.map((key) => Number.parseInt(key.slice(key.lastIndexOf("\u0000") + 1), 36));
     await core.acknowledgeEgress("shop/out", sequences.slice(0, 2));
     await core.acknowledgeEgress("shop/out", sequences.slice(0, 2));
-    expect(core.state.egressWaiting.get("shop/out")).toBe(1);
+    expect(core.state.egress.waiting.get("shop/out")).toBe(1);
     await core.sync();
     await core.acknowledgeEgress("shop/out", sequences);
     await core.sync();
-    expect(core.state.egressWaiting.get("shop/out")).toBe(0);
+    expect(core.state.egress.waiting.get("shop/out")).toBe(0);
     expect(await core.rows("o")).toHaveLength(0);
   });
 });
@@ -342,5 +342,5 @@ test("a message born and consumed between two syncs never touches the disk", asy
   await core.send(cart("anna"), "a");
   await core.complete({ messages: [sendTo(stock("x"), "m")] });
   await core.complete();
-  expect([...core.state.writes.records.keys()].filter((key) => key.startsWith("m"))).toEqual([]);
+  expect([...core.state.epochs.writes.records.keys()].filter((key) => key.startsWith("m"))).toEqual([]);
 });

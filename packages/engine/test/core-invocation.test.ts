@@ -208,7 +208,7 @@ describe("the handshake", () => {
     await core.bind(shopBindings);
     await core.send(cart("ben"), "b");
     await core.reply({ kind: "incomplete", missing: [valueSpec] }, before);
-    expect(core.state.types.get("shop/cart")?.declared).toEqual([]);
+    expect(core.state.entities.types.get("shop/cart")?.declared).toEqual([]);
     await core.reply({ kind: "incomplete", missing: [totalSpec] });
     expect(core.inFlight.map(({ state }) => state.map(({ name }) => name))).toEqual([["total"], ["total"]]);
   });
@@ -273,10 +273,10 @@ describe("the handshake", () => {
     await core.bind(shopBindings);
     await core.send(cart("anna"), "a");
     await core.reply({ kind: "incomplete", missing: [totalSpec, { ...valueSpec, typename: "io.statefun.types/int" }] });
-    const failure = core.state.findEntity(cart("anna"))?.failure;
+    const failure = core.state.entities.find(cart("anna"))?.failure;
     expect(failure).toMatchObject({ code: "STATE_TYPE_MISMATCH" });
     for (const named of ["shop/cart", '"value"', "io.statefun.types/int", textType]) expect(failure?.message).toContain(named);
-    expect(core.state.types.get("shop/cart")?.specs).toHaveLength(1);
+    expect(core.state.entities.types.get("shop/cart")?.specs).toHaveLength(1);
     core.declares = [valueSpec];
     await core.act(cart("anna"), { kind: "retry" });
     expect(core.inFlight[0]?.state).toHaveLength(1);
@@ -288,7 +288,7 @@ describe("the handshake", () => {
       const core = CoreHarness.open();
       await core.send(cart("anna"), "a");
       await core.reply({ kind: "incomplete", missing: [{ ...valueSpec, typename }] });
-      const failure = core.state.findEntity(cart("anna"))?.failure;
+      const failure = core.state.entities.find(cart("anna"))?.failure;
       expect(failure).toMatchObject({ code: "STATE_TYPE_INVALID", message: expect.stringContaining('"value"') });
     },
   );
@@ -456,7 +456,7 @@ describe("state", () => {
     }
     // As a savepoint that was written by hand may bring it: before any function has registered the name.
     const early = { kind: "state", value: { ...text("early"), writtenMs: 0, expiresMs: 0 } } as const;
-    core.state.writes.put(storeKey.state(entityPart("shop/cart", "bert"), "second"), early, 1);
+    core.state.epochs.writes.put(storeKey.state(entityPart("shop/cart", "bert"), "second"), early, 1);
     await core.send(cart("anna"), "b");
     core.holdLoads({ states: true });
     await core.send(cart("bert"), "b");

@@ -52,7 +52,7 @@ describe("what is read ahead of its turn", () => {
     await refusals(core, 500, (index) => cart(`c${index}`));
     const sent = core.inFlight.length;
     for (let index = 0; index < 50; index++) await core.complete();
-    const loaded = [...(core.state.types.get("shop/cart")?.entities.values() ?? [])].filter((entity) => entity.values !== undefined);
+    const loaded = [...core.state.entities.ofType("shop/cart")].filter((entity) => entity.values !== undefined);
     expect(loaded.length).toBeLessThanOrEqual(sent + 1);
     expect(core.inFlight).toHaveLength(sent);
   });
@@ -63,7 +63,7 @@ describe("what is read ahead of its turn", () => {
     const large = (index: number): string => `${index}`.padEnd(1_000, "x");
     await refusals(core, 80, (index) => cart(`c${index % 40}`));
     for (let index = 0; index < 40; index++) await core.complete({ mutations: [modify(large(index))] });
-    const bytes = [...(core.state.types.get("shop/cart")?.entities.values() ?? [])].reduce((sum, entity) => sum + entity.valuesBytes, 0);
+    const bytes = [...core.state.entities.ofType("shop/cart")].reduce((sum, entity) => sum + entity.valuesBytes, 0);
     expect(bytes).toBeGreaterThan(0);
     expect(bytes).toBeLessThanOrEqual(limits.stateCacheBytesMax);
     for (let index = 0; index < 40; index++) {
@@ -76,9 +76,9 @@ describe("what is read ahead of its turn", () => {
     const core = await CoreHarness.withStates([valueSpec], { limits: { invocationsInFlightMax: 1, batchMessagesMax: 1 } });
     for (const id of ["anna", "anna", "bert"]) await core.send(cart(id), "a");
     await core.complete({ mutations: [modify("kept")] });
-    expect(core.state.readyValuesBytes).toBeGreaterThan(0);
+    expect(core.state.residency.readyValuesBytes).toBeGreaterThan(0);
     await core.act(cart("anna"), { kind: "pause" });
-    expect(core.state.readyValuesBytes).toBe(0);
+    expect(core.state.residency.readyValuesBytes).toBe(0);
     await core.act(cart("anna"), { kind: "resume" });
     await core.complete();
     expect(textOf(core.inFlight[0]?.state[0]?.value)).toBe("kept");
@@ -108,12 +108,12 @@ describe("entities at rest, once memory is full of them", () => {
   }
 
   function atRest(core: CoreHarness): string[] {
-    return [...core.state.idle].map((entity) => entity.id);
+    return [...core.state.residency.idle].map((entity) => entity.id);
   }
 
   async function full(): Promise<{ core: CoreHarness; residents: string[] }> {
     const core = await CoreHarness.withStates([], { limits });
-    for (let index = 0; core.state.idle.size < places; index++) await visited(core, `resident ${index}`);
+    for (let index = 0; core.state.residency.idle.size < places; index++) await visited(core, `resident ${index}`);
     return { core, residents: atRest(core) };
   }
 
@@ -121,7 +121,7 @@ describe("entities at rest, once memory is full of them", () => {
     const { core, residents } = await full();
     for (let index = 0; index < 1_000; index++) await visited(core, `stranger ${index}`);
     expect(atRest(core)).toEqual(residents);
-    expect(core.state.residentEntities).toBe(places);
+    expect(core.state.entities.resident).toBe(places);
   });
 
   test("make room, oldest first, for one that comes again soon", async () => {
@@ -157,7 +157,7 @@ describe("names under a wildcard", () => {
     await core.send(cart("anna"), "x");
     await core.complete({ messages: [0, 1, 2].map((number) => sendTo(named(number), "x")) });
     expect(core.failureCode(cart("anna"))).toBe("TOO_MANY_TYPES");
-    expect(core.state.types.size).toBe(2);
+    expect(core.state.entities.types.size).toBe(2);
   });
 
   test("that no function has answered are gone once nothing of them waits, and make room", async () => {
@@ -166,17 +166,17 @@ describe("names under a wildcard", () => {
     await core.fail("REPLY_STATUS", "entity");
     expect(core.status(named(0))).toBe("parked");
     await core.act(named(0), { kind: "discard-head" });
-    expect(core.state.types.size).toBe(0);
+    expect(core.state.entities.types.size).toBe(0);
     expect(core.refused.has(await core.send(named(1), "x"))).toBe(false);
   });
 
   test("are types from their first answer on, also after a restart and without states", async () => {
     const core = CoreHarness.open();
     await core.send(named(0), "x");
-    expect(core.state.types.get("shop/t0")?.answered).toBe(false);
+    expect(core.state.entities.types.get("shop/t0")?.answered).toBe(false);
     await core.complete();
     await core.sync();
     await core.restart();
-    expect([...core.state.types.values()].map(({ name, answered }) => [name, answered])).toEqual([["shop/t0", true]]);
+    expect([...core.state.entities.types.values()].map(({ name, answered }) => [name, answered])).toEqual([["shop/t0", true]]);
   });
 });

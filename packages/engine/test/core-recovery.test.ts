@@ -61,8 +61,8 @@ describe("while what waits on disk is being counted", () => {
     await core.send(cart("new"), "n1");
     expect(core.inFlight).toEqual([]);
     expect(await sent(core)).toEqual({ anna: ["a1", "a2", "a3", "a4"], new: ["n1"], zoe: ["z1", "z2"] });
-    expect(core.state.count).toBeUndefined();
-    expect([core.state.waitingMessages, await core.rows("m")]).toEqual([0, []]);
+    expect(core.state.mailboxes.count).toBeUndefined();
+    expect([core.state.mailboxes.waitingMessages, await core.rows("m")]).toEqual([0, []]);
   });
 
   test("a pause waits for the end of the count and is in force then", async () => {

@@ -50,7 +50,7 @@ describe("a delayed message", () => {
     await core.complete();
     await core.sync();
     expect([...(await core.rows("t")), ...(await core.rows("k")), ...(await core.rows("m"))]).toEqual([]);
-    expect(core.state.delayedMessages).toBe(0);
+    expect(core.state.timers.waiting).toBe(0);
   });
 
   test("with a negative delay fails the reply", async () => {
@@ -67,7 +67,7 @@ describe("a cancellation token", () => {
     await schedule(core, cart("anna"), [cancel("t")]);
     await core.advance(1_000);
     expect(core.inFlight).toHaveLength(0);
-    expect(core.state.delayedMessages).toBe(0);
+    expect(core.state.timers.waiting).toBe(0);
   });
 
   test("cancels in the same reply and may be used again after that, in list order", async () => {
@@ -113,9 +113,9 @@ describe("a cancellation token", () => {
     const core = await CoreHarness.withStates([]);
     await schedule(core, cart("anna"), [sendAfter(stock("x"), 500, { token: "t" })]);
     await schedule(core, cart("ben"), [cancel("t")]);
-    expect(core.state.delayedMessages).toBe(1);
+    expect(core.state.timers.waiting).toBe(1);
     await schedule(core, stock("anna"), [cancel("t")]);
-    expect(core.state.delayedMessages).toBe(0);
+    expect(core.state.timers.waiting).toBe(0);
   });
 
   test("cancels after a restart", async () => {
@@ -191,7 +191,7 @@ describe("timers beyond timersInMemoryMax", () => {
     await core.releaseLoads(read);
     while (core.inFlight.length > 0) await core.complete();
     expect(await fired(core)).toEqual(["kept", "last"]);
-    expect(core.state.delayedMessages).toBe(0);
+    expect(core.state.timers.waiting).toBe(0);
   });
 
   test("alarms of cancelled messages leave memory", async () => {

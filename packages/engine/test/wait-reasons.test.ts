@@ -6,7 +6,7 @@ import type { Address } from "../src/model/address.ts";
 import { CoreHarness, cart, endpoint, failureOf, shopBindings, stock, valueSpec } from "./core-harness.ts";
 
 function reason(core: CoreHarness, address: Address): WaitReason | undefined {
-  const entity = core.state.findEntity(address);
+  const entity = core.state.entities.find(address);
   return entity && waitReasonOf(core.state, entity);
 }
 
@@ -28,7 +28,7 @@ describe("an entity says that it waits", () => {
     const core = await CoreHarness.withStates([]);
     await core.send(cart("a"), "x");
     await core.fail("REPLY_MALFORMED", "entity");
-    const retryAtMs = core.state.findEntity(cart("a"))?.retryAtMs;
+    const retryAtMs = core.state.entities.find(cart("a"))?.retryAtMs;
     expect(reason(core, cart("a"))).toEqual({
       kind: "backing-off",
       untilMs: retryAtMs,
@@ -43,7 +43,7 @@ describe("an entity says that it waits", () => {
     for (const id of ["a", "b"]) await core.send(cart(id), "x");
     await core.fail("ENDPOINT_REFUSED", "down");
     await core.fail("ENDPOINT_REFUSED", "down");
-    const nextProbeMs = core.state.endpoints.get("shop/*")?.nextProbeMs ?? 0;
+    const nextProbeMs = core.state.routes.endpoints.get("shop/*")?.nextProbeMs ?? 0;
     const failure = failureOf("ENDPOINT_REFUSED", "down");
     const outage = { endpoint: "shop/*", sinceMs: downSinceMs, failure, openedBy: [cart("a")] };
     for (const id of ["a", "b"]) expect(reason(core, cart(id))).toEqual({ kind: "breaker-open", nextProbeMs, ...outage });
@@ -54,7 +54,7 @@ describe("an entity says that it waits", () => {
     const other = probed.id === "a" ? cart("b") : cart("a");
     expect(reason(core, other)).toEqual({ kind: "probing", probe: probed, ...outage });
     await core.complete();
-    expect(core.state.endpoints.get("shop/*")?.openedBy).toEqual([]);
+    expect(core.state.routes.endpoints.get("shop/*")?.openedBy).toEqual([]);
   });
 
   test("for an endpoint that many entities blame: at most eight of them are named, the last one among them", async () => {

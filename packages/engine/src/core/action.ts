@@ -39,3 +39,5 @@ export type Action =
   | { readonly kind: "acknowledge"; readonly request: number; readonly acknowledgement: Acknowledgement }
   | { readonly kind: "refuse"; readonly request: number; readonly refusal: Refusal }
   | { readonly kind: "observe"; readonly event: EngineEvent };
+
+export type Actions = Action[];

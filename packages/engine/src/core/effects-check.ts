@@ -29,7 +29,7 @@ export function checkEffects(
   const failure = checkDelayed(entity, reply, { state, room });
   if (failure !== undefined) return failure;
   for (const record of reply.effects.egress) {
-    if (state.egressSpecs.has(record.egress)) continue;
+    if (state.routes.egressSpecs.has(record.egress)) continue;
     const message = `${formatAddress(entity.address)} sent to egress "${record.egress}", which no module declares`;
     return wrongAnswer(
       "UNKNOWN_EGRESS",

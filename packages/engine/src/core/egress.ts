@@ -9,7 +9,7 @@ import type { PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store/store-key.ts";
 
 export function appendEgress(state: PartitionState, input: Omit<EgressRecord, "sequence">): EgressRecord {
-  const record: EgressRecord = { sequence: state.takeSequence(), ...input };
+  const record: EgressRecord = { sequence: state.sequences.take(), ...input };
   const home = state.otherHome(record.egress);
   if (home === undefined) putEgress(state, record);
   else postParcel(state, home, { kind: "egress", record });
@@ -18,7 +18,7 @@ export function appendEgress(state: PartitionState, input: Omit<EgressRecord, "s
 
 /** Into the outbox, which lives in this partition. */
 export function putEgress(state: PartitionState, record: EgressRecord): void {
-  state.writes.put(
+  state.epochs.writes.put(
     storeKey.egressRecord(record.egress, record.sequence),
     { kind: "egress-record", record },
     record.value.bytes.length + 96,
@@ -28,17 +28,17 @@ export function putEgress(state: PartitionState, record: EgressRecord): void {
 
 /** Two consumers may acknowledge the same records before the first removal is durable: each record is counted out once. */
 export function acknowledgeEgress(state: PartitionState, egress: string, sequences: readonly number[]): void {
-  const through = state.egressAcknowledged.get(egress) ?? 0;
+  const through = state.egress.acknowledged.get(egress) ?? 0;
   const removed = sequences.filter((sequence) => sequence > through);
   const last = removed.at(-1);
   if (removed.length < sequences.length) mark("egress-acknowledged-again");
   if (last === undefined) return;
-  for (const sequence of removed) state.removeRow(storeKey.egressRecord(egress, sequence), sequence);
-  state.egressAcknowledged.set(egress, last);
+  for (const sequence of removed) state.epochs.removeRow(storeKey.egressRecord(egress, sequence), sequence);
+  state.egress.acknowledged.set(egress, last);
   changeDepth(state, egress, -removed.length);
 }
 
 function changeDepth(state: PartitionState, egress: string, by: number): void {
-  state.egressWaiting.set(egress, Math.max(0, (state.egressWaiting.get(egress) ?? 0) + by));
-  state.dirtyEgresses.add(egress);
+  state.egress.waiting.set(egress, Math.max(0, (state.egress.waiting.get(egress) ?? 0) + by));
+  state.egress.dirty.add(egress);
 }

@@ -8,9 +8,10 @@ import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { Message } from "../model/message.ts";
 import type { IngressHold } from "../model/wait-reason.ts";
 import type { Command, IngressItem } from "./command.ts";
-import { admitsWhileCounting } from "./scheduling/mailbox-count.ts";
+import { admitsWhileCounting } from "./scheduling/count-mailboxes.ts";
 import { mark } from "./coverage-mark.ts";
-import type { Actions, PartitionState } from "./partition-state.ts";
+import type { Actions } from "./action.ts";
+import type { PartitionState } from "./partition-state.ts";
 import { checkTarget } from "./router.ts";
 import { send } from "./send.ts";
 import { storeKey } from "./store/store-key.ts";
@@ -23,7 +24,7 @@ type IngressCommand = Extract<Command, { kind: "ingress" }>;
 
 export function admit(state: PartitionState, command: IngressCommand, actions: Actions): void {
   if (!mayAdmit(state, command, actions)) return;
-  state.advanceSequence(command.clock);
+  state.sequences.advance(command.clock);
   if (command.producer !== undefined) {
     admitFromProducer(state, { ...command, producer: command.producer }, actions);
     return;
@@ -33,7 +34,7 @@ export function admit(state: PartitionState, command: IngressCommand, actions: A
     const message = repeated === undefined ? admitOne(state, item, { nowMs: command.nowMs, ingress: command.ingress, actions }) : undefined;
     const ids = message === undefined ? repeated : { messageId: message.sequence, traceId: message.trace };
     if (ids === undefined) continue;
-    state.acknowledgeWhenDurable(command.request, {
+    state.epochs.acknowledgeWhenDurable(command.request, {
       kind: "accepted",
       messageId: ids.messageId,
       traceId: ids.traceId,
@@ -57,11 +58,11 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
       "Connect again and go on after the last acknowledged sequence.",
     );
   }
-  if (state.writes.bytes > state.limits.epochBytesMax || state.pendingBytes > state.limits.ingressPendingBytesMax) {
+  if (state.epochs.writes.bytes > state.limits.epochBytesMax || state.epochs.pendingBytes > state.limits.ingressPendingBytesMax) {
     mark("ingress-refused-by-bytes");
     return refuse(
       "OVERLOADED",
-      `${state.pendingBytes} bytes are on their way to disk`,
+      `${state.epochs.pendingBytes} bytes are on their way to disk`,
       "Send again later; the disk is slower than the senders.",
     );
   }
@@ -104,12 +105,12 @@ const shareOfFree = 4;
 
 /** Types that the ingress refuses now; what another partition admits for them is asked here (embedded-engine.ts). */
 export function fullTypes(state: PartitionState): string[] {
-  return [...state.types.keys()].filter((name) => whatIsFull(state, name) !== undefined);
+  return [...state.entities.types.keys()].filter((name) => whatIsFull(state, name) !== undefined);
 }
 
 export function whatIsFull(state: PartitionState, typeName: string): { readonly by: IngressHold; readonly text: string } | undefined {
   const { waitingMessagesMax, waitingEntitiesMax } = state.limits;
-  const type = state.types.get(typeName);
+  const type = state.entities.types.get(typeName);
   const messages = type?.waitingMessages ?? 0;
   if (messages >= shareOfFree * (waitingMessagesMax - state.waitingAnywhere))
     return { by: "messages", text: `${messages} messages for ${typeName} wait already, ${state.waitingAnywhere} in all` };
@@ -129,7 +130,7 @@ function mayTake(
   if (refused.code === "TOO_MANY_TYPES") return refuse(refused.code, refused.message, refused.cure);
   mark(refused.code === "INVALID_ADDRESS" ? "ingress-refused-address" : "ingress-refused-unknown-type");
   if (refused.code === "INVALID_ADDRESS") return refuse(refused.code, refused.message, refused.cure);
-  const known = [...state.endpoints.keys()].slice(0, 8).join(", ");
+  const known = [...state.routes.endpoints.keys()].slice(0, 8).join(", ");
   return refuse(
     refused.code,
     refused.message,
@@ -152,12 +153,12 @@ function isAnotherMessage({ digest }: KeyRecord, item: IngressItem): boolean {
 
 function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; ingress: string; actions: Actions }): Message {
   const { target, value } = item;
-  if (state.count !== undefined) state.count.admitted++;
+  if (state.mailboxes.count !== undefined) state.mailboxes.count.admitted++;
   const message = send(state, { target, value, trace: undefined, caller: undefined, atMs: at.nowMs });
   if (item.idempotencyKey !== undefined) {
     const record = { messageId: message.sequence, traceId: message.trace, atMs: at.nowMs, digest: digestOfValue(value) };
-    state.writes.put(storeKey.idempotency(item.idempotencyKey, target), { kind: "idempotency", ...record }, 32);
-    state.writes.put(storeKey.idempotencyAge(at.nowMs, item.idempotencyKey, target), { kind: "mark" }, 0);
+    state.epochs.writes.put(storeKey.idempotency(item.idempotencyKey, target), { kind: "idempotency", ...record }, 32);
+    state.epochs.writes.put(storeKey.idempotencyAge(at.nowMs, item.idempotencyKey, target), { kind: "mark" }, 0);
   }
   at.actions.push({ kind: "observe", event: { kind: "message-admitted", message, ingress: at.ingress } });
   return message;
@@ -178,6 +179,15 @@ function admitFromProducer(
     admitOne(state, item, { nowMs: command.nowMs, ingress: command.ingress, actions });
   }
   if (last !== command.producer.lastSequence)
-    state.writes.put(storeKey.producer(command.producer.id), { kind: "producer", sequence: last }, 16);
-  state.acknowledgeWhenDurable(command.request, { kind: "producer", durableSequence: last });
+    state.epochs.writes.put(storeKey.producer(command.producer.id), { kind: "producer", sequence: last }, 16);
+  state.epochs.acknowledgeWhenDurable(command.request, { kind: "producer", durableSequence: last });
+}
+
+/** Idempotency keys whose time is over, as a sweep found them. */
+export function keysExpired(state: PartitionState, command: Extract<Command, { kind: "keys-expired" }>): void {
+  for (const { key, target, atMs, usedAfresh } of command.keys) {
+    state.epochs.writes.remove(storeKey.idempotencyAge(atMs, key, target));
+    mark(usedAfresh ? "key-used-afresh" : "key-expired-in-sweep");
+    if (!usedAfresh) state.epochs.writes.remove(storeKey.idempotency(key, target));
+  }
 }

@@ -1,15 +1,15 @@
 /**
- * Deliver: puts one message into the mailbox of its target, in memory while there is room and on disk always (in the open epoch).
- * The one way into a mailbox; send.ts comes here with what was born in this partition, inbox.ts with what came from another.
+ * Mailbox: what enters and leaves the mailbox of an entity, with all that is counted of it. A message is in memory while there is room and on
+ * disk always (in the open epoch). `deliver` is the one way in; send.ts comes here with what was born in this partition, inbox.ts with
+ * what came from another. Neighbours: mailbox-queue.ts (the order), loading.ts (what comes back from disk).
  */
 import type { Message } from "../model/message.ts";
-import type { Entity } from "./tables/entity.ts";
-import type { FunctionTypeState } from "./tables/function-type-state.ts";
-import { countReady, keepOrUnload, leaveIdle, unload } from "./scheduling/residency.ts";
 import { mark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
+import { wake } from "./scheduling/ready-queue.ts";
+import { leaveIdle } from "./scheduling/residency.ts";
 import { storeKey } from "./store/store-key.ts";
-import { isSuspect } from "./failure/trial.ts";
+import type { Entity } from "./tables/entity.ts";
 
 /** About what a message takes in memory beside its value's bytes: objects, typed array, numbers. */
 export const messageOverheadBytes = 400;
@@ -21,24 +21,23 @@ export function messageBytes(message: Message): number {
 /** `entity` is the target. */
 export function deliver(state: PartitionState, message: Message, entity: Entity): void {
   const size = messageBytes(message);
-  state.writes.put(storeKey.message(entity.keyPart, message.sequence), { kind: "message", message }, size);
+  state.epochs.writes.put(storeKey.message(entity.keyPart, message.sequence), { kind: "message", message }, size);
+  const { mailboxes, limits } = state;
   const { mailbox } = entity;
-  state.waitingMessages++;
-  entity.type.waitingMessages++;
+  countWaiting(state, entity, 1);
   entity.type.countParked(entity.status, 1);
-  if (state.count !== undefined && !state.count.passed(entity.keyPart)) {
-    deliverUncounted(state, entity, state.count.sequenceEnd);
+  if (mailboxes.count !== undefined && !mailboxes.count.passed(entity.keyPart)) {
+    deliverUncounted(state, entity, mailboxes.count.sequenceEnd);
     return;
   }
-  const full =
-    mailbox.inMemory >= state.limits.mailboxMessagesInMemoryMax || state.mailboxBytesInMemory + size > state.limits.mailboxBytesInMemoryMax;
+  const full = mailbox.inMemory >= limits.mailboxMessagesInMemoryMax || mailboxes.bytesInMemory + size > limits.mailboxBytesInMemoryMax;
   if (mailbox.spilled > 0 || full) {
     if (mailbox.depth === 0) mailbox.lastSequenceInMemory = message.sequence - 1;
     mailbox.spill();
     mark("mailbox-spilled");
   } else {
     mailbox.push(message);
-    state.mailboxBytesInMemory += size;
+    mailboxes.bytesInMemory += size;
   }
   wake(state, entity);
 }
@@ -51,42 +50,68 @@ function deliverUncounted(state: PartitionState, entity: Entity, sequenceEnd: nu
   if (entity.status !== "idle") return;
   leaveIdle(state, entity);
   entity.move("message");
-  hold(state, entity);
+  state.mailboxes.holdForCount(entity);
 }
 
-/** Until the count has passed it, it stands in no queue; its turn reads its values back. */
-export function hold(state: PartitionState, entity: Entity): void {
-  unload(entity);
-  state.count?.held.add(entity);
+/** The batch that was in flight leaves, with its rows. */
+export function consumeBatch(state: PartitionState, entity: Entity): Message[] {
+  const consumed = entity.mailbox.first(entity.batchCount);
+  entity.mailbox.removeFirst(consumed.length);
+  for (const message of consumed) removeMessage(state, entity, message);
+  countWaiting(state, entity, -consumed.length);
+  return consumed;
 }
 
-/** An idle entity with something in its mailbox becomes ready. */
-export function wake(state: PartitionState, entity: Entity): void {
-  if (entity.status !== "idle") return;
-  leaveIdle(state, entity);
-  entity.move("message");
-  enqueue(state, entity);
+/** Of an entity that waits for a person. */
+export function discardFirst(state: PartitionState, entity: Entity, head: Message): void {
+  entity.mailbox.removeFirst(1);
+  removeMessage(state, entity, head);
+  countWaiting(state, entity, -1);
+  entity.type.countParked(entity.status, -1);
 }
 
-export function enqueue(state: PartitionState, entity: Entity): void {
-  keepOrUnload(state, entity);
-  (isSuspect(entity) ? entity.type.suspects : entity.type.ready).push(entity);
-  queueType(state, entity.type);
+export function replaceFirst(state: PartitionState, entity: Entity, messages: { readonly head: Message; readonly edited: Message }): void {
+  const { head, edited } = messages;
+  const size = messageBytes(edited);
+  state.mailboxes.bytesInMemory += size - messageBytes(head);
+  entity.mailbox.replaceHead(edited);
+  state.epochs.writes.put(storeKey.message(entity.keyPart, head.sequence), { kind: "message", message: edited }, size);
 }
 
-/** Ahead of the others: it was already taken once and only had to be loaded. */
-export function enqueueFirst(state: PartitionState, entity: Entity): void {
-  countReady(state, entity);
-  (isSuspect(entity) ? entity.type.suspects : entity.type.ready).unshift(entity);
-  queueType(state, entity.type);
+/** Messages that wait on disk since an earlier life of the partition. */
+export function addSpilled(
+  state: PartitionState,
+  entity: Entity,
+  spilled: { readonly messages: number; readonly firstSequence: number },
+): void {
+  const { mailbox } = entity;
+  const before = spilled.firstSequence - 1;
+  if (mailbox.depth > 0) mark("counted-behind-new-messages");
+  // What is new for it lies behind; of a mailbox that is counted in parts the first part is the lowest.
+  mailbox.lastSequenceInMemory = mailbox.depth === 0 ? before : Math.min(mailbox.lastSequenceInMemory, before);
+  mailbox.spilled += spilled.messages;
+  countWaiting(state, entity, spilled.messages);
+  entity.type.countParked(entity.status, spilled.messages);
 }
 
-/** Gives a type with ready entities its turn again. */
-export function queueType(state: PartitionState, type: FunctionTypeState): void {
-  const endpoint = type.endpoint;
-  if (endpoint === undefined || !type.hasReady) return;
-  state.dispatchable.add(endpoint);
-  if (type.queued) return;
-  type.queued = true;
-  endpoint.round.push(type);
+/** Rows that came back from disk. */
+export function refill(state: PartitionState, entity: Entity, messages: readonly Message[]): void {
+  const { mailbox } = entity;
+  const before = mailbox.inMemory;
+  mailbox.refill(messages);
+  if (mailbox.inMemory > before) mark("mailbox-refilled");
+  for (let index = before; index < mailbox.inMemory; index++) {
+    const message = mailbox.at(index);
+    if (message !== undefined) state.mailboxes.bytesInMemory += messageBytes(message);
+  }
+}
+
+function removeMessage(state: PartitionState, entity: Entity, message: Message): void {
+  state.epochs.removeRow(storeKey.message(entity.keyPart, message.sequence), message.sequence);
+  state.mailboxes.bytesInMemory -= messageBytes(message);
+}
+
+function countWaiting(state: PartitionState, entity: Entity, messages: number): void {
+  state.mailboxes.waitingMessages += messages;
+  entity.type.waitingMessages += messages;
 }

@@ -1,26 +1,25 @@
 /**
- * Acts: what a person or an API client does to entities: retry, pause, resume, discard or edit the head message, edit a state value.
+ * OperatorActions: what a person or an API client does to entities: retry, pause, resume, discard or edit the head message.
  * Each is a journal record of the entity and durable before it is acknowledged.
  */
 import { formatAddress, type Address } from "../model/address.ts";
+import { assertNever } from "../model/invariant.ts";
 import type { JournalAct } from "../model/journal-record.ts";
 import { messageId } from "../model/message.ts";
-import type { EntityStatus } from "../model/views.ts";
 import type { TypedValue } from "../model/typed-value.ts";
-import { assertNever } from "../model/invariant.ts";
-import type { Refusal } from "./action.ts";
+import type { EntityStatus } from "../model/views.ts";
+import type { Actions, Refusal } from "./action.ts";
 import type { Act, ActSelection } from "./command.ts";
-import { storedValue } from "./apply-effects.ts";
-import { enqueue, messageBytes } from "./mailbox.ts";
-import type { Entity, PendingEdit } from "./tables/entity.ts";
-import { fetchMailbox } from "./dispatch.ts";
-import { enterIdle, leaveIdle, unload } from "./scheduling/residency.ts";
-import { journalValue, writeAct } from "./journal/journal.ts";
 import { mark } from "./coverage-mark.ts";
+import { writeAct } from "./journal/journal.ts";
+import { discardFirst, replaceFirst } from "./mailbox.ts";
+import type { PartitionState } from "./partition-state.ts";
 import { pauseAfterInvocation, pauseNow, unpauseBeforeEnd } from "./pause.ts";
-import type { Actions, PartitionState } from "./partition-state.ts";
+import { fetchMailbox } from "./scheduling/loading.ts";
+import { enqueue } from "./scheduling/ready-queue.ts";
+import { enterIdle, leaveIdle } from "./scheduling/residency.ts";
 import { storeKey } from "./store/store-key.ts";
-import type { StoredValue } from "./store/store-record.ts";
+import type { Entity } from "./tables/entity.ts";
 
 interface ActAt {
   readonly act: Act;
@@ -40,17 +39,17 @@ export function actOn(state: PartitionState, command: { request: number; selecti
   if (selection.kind === "one") {
     const acted = actOnOne(state, selection.address, command);
     if (acted.kind === "refused") actions.push({ kind: "refuse", request, refusal: acted.refusal });
-    else state.acknowledgeWhenDurable(request, { kind: "changed", changed: 1 });
+    else state.epochs.acknowledgeWhenDurable(request, { kind: "changed", changed: 1 });
     return;
   }
   mark("act-in-bulk");
   let changed = 0;
-  for (const entity of [...state.troubled]) {
+  for (const entity of [...state.entities.troubled]) {
     if (selection.type !== undefined && entity.type.name !== selection.type) continue;
     if (statusOf(entity) !== selection.status) continue;
     if (perform(state, entity, command).kind === "done") changed++;
   }
-  state.acknowledgeWhenDurable(request, { kind: "changed", changed });
+  state.epochs.acknowledgeWhenDurable(request, { kind: "changed", changed });
 }
 
 function statusOf(entity: Entity): EntityStatus {
@@ -58,15 +57,15 @@ function statusOf(entity: Entity): EntityStatus {
 }
 
 function actOnOne(state: PartitionState, address: Address, at: ActAt): Acted {
-  const known = state.findEntity(address);
-  if (known === undefined && (at.act.kind !== "pause" || state.types.get(address.type) === undefined)) {
+  const known = state.entities.find(address);
+  if (known === undefined && (at.act.kind !== "pause" || state.entities.types.get(address.type) === undefined)) {
     return refused(
       "UNKNOWN_ENTITY",
       `${formatAddress(address)} has no mailbox and no status to act on`,
       "Check the type and the id; an idle entity needs none of this.",
     );
   }
-  return perform(state, known ?? state.entity(address), at);
+  return perform(state, known ?? state.entities.get(address), at);
 }
 
 function perform(state: PartitionState, entity: Entity, at: ActAt): Acted {
@@ -105,8 +104,8 @@ function retry(state: PartitionState, entity: Entity, at: ActAt): Acted {
 
 /** Ready with fresh attempts, or idle when nothing waits. */
 function goOn(state: PartitionState, entity: Entity): void {
-  if (entity.status === "parked" || entity.status === "paused") state.writes.remove(storeKey.entity(entity.keyPart));
-  state.troubled.delete(entity);
+  if (entity.status === "parked" || entity.status === "paused") state.epochs.writes.remove(storeKey.entity(entity.keyPart));
+  state.entities.troubled.delete(entity);
   entity.forgetFailures();
   if (entity.mailbox.depth === 0) {
     if (entity.status === "paused") entity.move("resume");
@@ -168,12 +167,7 @@ function discardHead(state: PartitionState, entity: Entity, at: ActAt): Acted {
   const head = entity.mailbox.at(0);
   if (refusal !== undefined || head === undefined) return refusal ?? done;
   mark("head-discarded");
-  entity.mailbox.removeFirst(1);
-  state.removeRow(storeKey.message(entity.keyPart, head.sequence), head.sequence);
-  state.mailboxBytesInMemory -= messageBytes(head);
-  state.waitingMessages--;
-  entity.type.waitingMessages--;
-  entity.type.countParked(entity.status, -1);
+  discardFirst(state, entity, head);
   entity.batchCount = 0;
   note(state, entity, {
     did: "discard",
@@ -191,9 +185,7 @@ function editHead(state: PartitionState, entity: Entity, at: ActAt & { value: Ty
   if (refusal !== undefined || head === undefined) return refusal ?? done;
   mark("head-edited");
   const edited = { ...head, value: at.value };
-  state.mailboxBytesInMemory += messageBytes(edited) - messageBytes(head);
-  entity.mailbox.replaceHead(edited);
-  state.writes.put(storeKey.message(entity.keyPart, head.sequence), { kind: "message", message: edited }, messageBytes(edited));
+  replaceFirst(state, entity, { head, edited });
   entity.batchCount = 0;
   note(state, entity, {
     did: "edit-message",
@@ -202,65 +194,4 @@ function editHead(state: PartitionState, entity: Entity, at: ActAt & { value: Ty
   });
   if (entity.status !== "paused") goOn(state, entity);
   return done;
-}
-
-interface EditAt {
-  readonly edit: PendingEdit;
-  readonly values: readonly (StoredValue | undefined)[];
-  readonly nowMs: number;
-  readonly actions: Actions;
-}
-
-/** Waits for what is in flight or being read. */
-export function editState(state: PartitionState, address: Address, at: EditAt): void {
-  const entity = state.entity(address);
-  if (entity.status === "in-flight" || entity.status === "loading") {
-    mark("edit-waits-for-end");
-    entity.pendingEdits = [...entity.pendingEdits, at.edit];
-    return;
-  }
-  leaveIdle(state, entity);
-  const wasLoaded = entity.values !== undefined;
-  if (!wasLoaded) entity.fill(at.values);
-  applyEdit(state, entity, at);
-  if (entity.status === "idle") enterIdle(state, entity);
-  // Its turn reads them back: until then they would lie beside the limits (G6).
-  else if (!wasLoaded) unload(entity);
-}
-
-export function applyEdit(state: PartitionState, entity: Entity, at: { edit: PendingEdit; nowMs: number; actions: Actions }): void {
-  const { edit, nowMs, actions } = at;
-  const index = entity.type.specIndex.get(edit.name);
-  const spec = index === undefined ? undefined : entity.type.specs[index];
-  const name = formatAddress(entity.address);
-  if (spec === undefined) {
-    mark("edit-refused");
-    const refusal: Refusal = {
-      code: "UNKNOWN_STATE",
-      message: `${entity.type.name} has no state "${edit.name}"`,
-      cure: "Use a name that the function has declared.",
-      retryAfterMs: undefined,
-    };
-    actions.push({ kind: "refuse", request: edit.request, refusal });
-    return;
-  }
-  if (edit.value !== undefined && edit.value.typename !== spec.typename) {
-    mark("edit-refused");
-    const message = `state "${edit.name}" of ${name} is ${spec.typename}, not ${edit.value.typename}`;
-    actions.push({
-      kind: "refuse",
-      request: edit.request,
-      refusal: { code: "STATE_TYPE_MISMATCH", message, cure: `Write a value of type ${spec.typename}.`, retryAfterMs: undefined },
-    });
-    return;
-  }
-  const level = state.limits.journalLevel;
-  const before = entity.values?.get(edit.name);
-  mark("state-edited");
-  const after = edit.value && storedValue(entity, { name: edit.name, value: edit.value, nowMs });
-  if (after === undefined) state.removeState(entity, edit.name);
-  else state.putState(entity, edit.name, after);
-  const changes = [{ name: edit.name, before: before && journalValue(before, level), after: after && journalValue(after, level) }];
-  writeAct(state, entity, { act: "edit-state", detail: edit.name, changes, nowMs, actions });
-  state.acknowledgeWhenDurable(edit.request, { kind: "changed", changed: 1 });
 }

@@ -1,17 +1,17 @@
 /** Pause: the entity waits for a person, its mailbox kept; the row on disk makes it so after a restart too. */
-import type { Entity } from "./tables/entity.ts";
-import { uncountReady, unload } from "./scheduling/residency.ts";
 import { mark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
+import { uncountReady } from "./scheduling/residency.ts";
 import { storeKey } from "./store/store-key.ts";
+import type { Entity } from "./tables/entity.ts";
 
 export function pauseNow(state: PartitionState, entity: Entity, nowMs: number): void {
   entity.move("pause");
   // It may stand in its type's queue still; who waits for a person keeps no values in memory (G6).
   uncountReady(state, entity);
-  unload(entity);
+  entity.unload();
   entity.sinceMs = nowMs;
-  state.troubled.add(entity);
+  state.entities.troubled.add(entity);
   writePaused(state, entity, nowMs);
 }
 
@@ -25,11 +25,11 @@ export function pauseAfterInvocation(state: PartitionState, entity: Entity, nowM
 export function unpauseBeforeEnd(state: PartitionState, entity: Entity): void {
   mark("pause-withdrawn");
   entity.pauseWanted = false;
-  state.writes.remove(storeKey.entity(entity.keyPart));
+  state.epochs.writes.remove(storeKey.entity(entity.keyPart));
 }
 
 function writePaused(state: PartitionState, entity: Entity, nowMs: number): void {
-  state.writes.put(
+  state.epochs.writes.put(
     storeKey.entity(entity.keyPart),
     { kind: "entity", record: { status: "paused", failure: entity.failure, attempts: entity.failures, sinceMs: nowMs } },
     128,

@@ -1,19 +1,19 @@
 /**
  * Recovery: rebuilds a partition from what the last durable epoch left on disk (G4). Mailboxes come back as spilled, counted
- * beside the traffic (mailbox-count.ts), state on first use, timers by their window. What was in flight is simply still in its mailbox and goes out again.
+ * beside the traffic (count-mailboxes.ts), state on first use, timers by their window. What was in flight is simply still in its mailbox and goes out again.
  */
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
 import type { PartitionPlace } from "../model/partition-place.ts";
 import type { StateSpec } from "../model/state-spec.ts";
-import { hold } from "./mailbox.ts";
 import { forwardParcels } from "./cross-partition/outbox.ts";
 import { FunctionTypeState } from "./tables/function-type-state.ts";
-import { beginCount } from "./scheduling/mailbox-count.ts";
+import { beginCount } from "./scheduling/count-mailboxes.ts";
 import { mark } from "./coverage-mark.ts";
-import { PartitionState, type Actions } from "./partition-state.ts";
-import { replaceBindings, resolveEndpoint } from "./router.ts";
+import type { Actions } from "./action.ts";
+import { PartitionState } from "./partition-state.ts";
+import { replaceBindings } from "./router.ts";
 import type { EntityRecord, MetaRecord } from "./store/store-record.ts";
 import { refillTimers } from "./timers.ts";
 
@@ -41,26 +41,24 @@ export function recover({ limits, place, bindings }: RecoverInput, tables: Recov
   const state = new PartitionState(limits, place);
   const actions: Actions = [];
   if (tables.meta !== undefined) {
-    state.epoch = tables.meta.epoch + 1;
-    state.durableEpoch = tables.meta.epoch;
-    state.advanceSequence(tables.meta.nextSequence);
-    state.delayedMessages = tables.meta.delayedMessages;
-    state.journalBytes = tables.meta.journalBytes;
+    state.epochs.continueAfter(tables.meta.epoch);
+    state.sequences.advance(tables.meta.nextSequence);
+    state.timers.waiting = tables.meta.delayedMessages;
+    state.journal.bytes = tables.meta.journalBytes;
   }
-  state.epochFirstSequence = state.nextSequence;
-  state.durableSequenceEnd = state.nextSequence;
+  state.epochs.beginSequences();
   replaceBindings(state, bindings, 0);
   for (const { type, specs } of tables.specs) {
     const made = new FunctionTypeState(type, specs);
     made.answered = true;
-    made.bind(resolveEndpoint(state, type));
-    state.types.set(type, made);
+    made.bind(state.routes.endpointOf(type));
+    state.entities.types.set(type, made);
   }
-  for (const { egress, waiting } of tables.egresses) state.egressWaiting.set(egress, waiting);
+  for (const { egress, waiting } of tables.egresses) state.egress.waiting.set(egress, waiting);
   if (tables.meta !== undefined) beginCount(state, actions);
   recoverEntities(state, tables);
-  recoverExchange(state, tables, actions);
-  if (state.delayedMessages > 0) {
+  recoverLinks(state, tables, actions);
+  if (state.timers.waiting > 0) {
     mark("recovered-timers");
     state.timers.complete = false;
     refillTimers(state, actions);
@@ -68,30 +66,30 @@ export function recover({ limits, place, bindings }: RecoverInput, tables: Recov
   return { state, actions };
 }
 
-function recoverExchange(state: PartitionState, tables: RecoveredTables, actions: Actions): void {
-  const { exchange } = state;
-  for (const { from, sequence } of tables.received) exchange.received.set(from, sequence);
+function recoverLinks(state: PartitionState, tables: RecoveredTables, actions: Actions): void {
+  const { links } = state;
+  for (const { from, sequence } of tables.received) links.received.set(from, sequence);
   for (const { to, waiting, firstSequence } of tables.parcels) {
     mark("recovered-parcels");
-    const link = exchange.link(to);
+    const link = links.link(to);
     link.spilled = waiting;
     link.depth = waiting;
     link.lastSequenceInMemory = firstSequence - 1;
-    exchange.depth += waiting;
+    links.depth += waiting;
   }
   forwardParcels(state, actions);
 }
 
 function recoverEntities(state: PartitionState, tables: RecoveredTables): void {
   for (const { address, record } of tables.entities) {
-    const entity = state.entity(address);
+    const entity = state.entities.get(address);
     mark("recovered-paused-or-parked");
     entity.status = record.status;
     entity.type.countStatus("idle", record.status, entity.mailbox.depth);
     entity.failure = record.failure;
     entity.failures = record.attempts;
     entity.sinceMs = record.sinceMs;
-    state.troubled.add(entity);
-    hold(state, entity);
+    state.entities.troubled.add(entity);
+    state.mailboxes.holdForCount(entity);
   }
 }

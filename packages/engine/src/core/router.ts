@@ -5,15 +5,11 @@
 import { checkId, idCure, parseTypeName, type Address } from "../model/address.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import { wrongFunctionName } from "../model/url-template.ts";
-import type { Actions, PartitionState } from "./partition-state.ts";
-import { queueType } from "./mailbox.ts";
+import type { Actions } from "./action.ts";
+import type { PartitionState } from "./partition-state.ts";
+import { queueRebound, queueType } from "./scheduling/ready-queue.ts";
 import { EndpointState } from "./tables/endpoint-state.ts";
 import type { TypeRoom } from "./type-room.ts";
-
-export function resolveEndpoint(state: PartitionState, type: string): EndpointState | undefined {
-  const slash = type.indexOf("/");
-  return state.endpoints.get(type) ?? state.endpoints.get(`${type.slice(0, slash)}/*`);
-}
 
 export interface RefusedTarget {
   readonly code: "INVALID_ADDRESS" | "UNKNOWN_FUNCTION_TYPE" | "TOO_MANY_TYPES";
@@ -25,12 +21,12 @@ export interface RefusedTarget {
 export function checkTarget(state: PartitionState, target: Address, room: TypeRoom): RefusedTarget | undefined {
   const wrongId = checkId(target.id);
   if (wrongId !== undefined) return { code: "INVALID_ADDRESS", message: wrongId, cure: idCure };
-  const known = state.types.get(target.type);
+  const known = state.entities.types.get(target.type);
   if (known?.endpoint !== undefined)
     return known.wrongName === undefined ? undefined : wrongName(known.endpoint, target.type, known.wrongName);
   const parsed = parseTypeName(target.type);
   if (parsed.kind === "error") return { code: "INVALID_ADDRESS", message: parsed.reason, cure: "Correct the target's type." };
-  const endpoint = resolveEndpoint(state, target.type);
+  const endpoint = state.routes.endpointOf(target.type);
   if (endpoint !== undefined) {
     const reason = wrongFunctionName(endpoint.spec.urlTemplate, parsed.typeName.name);
     if (reason !== undefined) return wrongName(endpoint, target.type, reason);
@@ -66,42 +62,38 @@ function sameSpec(a: unknown, b: unknown): boolean {
 /** Its in-flight requests still end; nothing new goes there. */
 function retire(state: PartitionState, endpoint: EndpointState): void {
   endpoint.removed = true;
-  state.dispatchable.delete(endpoint);
+  state.ready.removeEndpoint(endpoint);
 }
 
 export function replaceBindings(state: PartitionState, bindings: Bindings, nowMs: number): Actions {
-  state.bindings = bindings;
+  state.routes.bindings = bindings;
   const wanted = new Set(bindings.endpoints.map((spec) => spec.id));
-  for (const [id, endpoint] of state.endpoints) {
+  for (const [id, endpoint] of state.routes.endpoints) {
     if (wanted.has(id)) continue;
     retire(state, endpoint);
-    state.endpoints.delete(id);
+    state.routes.endpoints.delete(id);
   }
   for (const spec of bindings.endpoints) {
-    const known = state.endpoints.get(spec.id);
+    const known = state.routes.endpoints.get(spec.id);
     // Partitions share what an endpoint may be asked at once.
     const share = Math.max(1, Math.ceil(spec.transport.poolConnectionsMax / state.place.count));
     const concurrencyMax = Math.min(share, state.limits.invocationsInFlightMax);
     if (known !== undefined && sameSpec(known.spec, spec)) continue;
     if (known !== undefined) retire(state, known);
     // A changed endpoint starts afresh: a new URL owes nothing to the old one's breaker.
-    state.endpoints.set(spec.id, new EndpointState(spec, concurrencyMax));
+    state.routes.endpoints.set(spec.id, new EndpointState(spec, concurrencyMax));
   }
-  state.egressSpecs.clear();
-  for (const egress of bindings.egresses) state.egressSpecs.set(egress.id, egress);
-  for (const type of state.types.values()) {
+  state.routes.egressSpecs.clear();
+  for (const egress of bindings.egresses) state.routes.egressSpecs.set(egress.id, egress);
+  for (const type of state.entities.types.values()) {
     type.learnAgain();
-    const endpoint = resolveEndpoint(state, type.name);
+    const endpoint = state.routes.endpointOf(type.name);
     if (endpoint === type.endpoint) {
       queueType(state, type);
       continue;
     }
     type.bind(endpoint);
-    type.queued = false;
-    if (endpoint === undefined || !type.hasReady) continue;
-    type.queued = true;
-    endpoint.round.push(type);
-    state.dispatchable.add(endpoint);
+    queueRebound(state, type);
   }
   return [{ kind: "observe", event: { kind: "bindings-changed", atMs: nowMs } }];
 }

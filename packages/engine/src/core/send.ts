@@ -11,16 +11,16 @@ import type { PartitionState } from "./partition-state.ts";
 export type NewMessage = Omit<Message, "sequence" | "origin" | "trace"> & { readonly trace: number | undefined };
 
 export function send(state: PartitionState, { target, value, trace, caller, atMs }: NewMessage): Message {
-  const sequence = state.takeSequence();
+  const sequence = state.sequences.take();
   const home = state.otherHome(target.id);
   if (home === undefined) {
-    const entity = state.entity(target);
+    const entity = state.entities.get(target);
     const shared = entity.type.shared(value);
     const message: Message = { sequence, origin: 0, trace: trace ?? sequence, caller, target: entity.address, value: shared, atMs };
     deliver(state, message, entity);
     return message;
   }
-  const shared = state.functionType(target.type).shared(value);
+  const shared = state.entities.functionType(target.type).shared(value);
   const message: Message = { sequence, origin: 0, trace: trace ?? sequence, caller, target, value: shared, atMs };
   postParcel(state, home, { kind: "message", message });
   return message;

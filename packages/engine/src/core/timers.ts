@@ -4,55 +4,19 @@
  * when it fires. Tokens are scoped by the sender's id, over all types (docs/statefun.md 2.5).
  */
 import type { DelayedMessage } from "../model/message.ts";
-import { NumberMap } from "../model/collections/number-map.ts";
 import { mark } from "./coverage-mark.ts";
-import type { Actions, PartitionState } from "./partition-state.ts";
+import type { Actions } from "./action.ts";
+import type { PartitionState } from "./partition-state.ts";
 import { send } from "./send.ts";
 import { storeKey } from "./store/store-key.ts";
 
 /** Fewer are not worth a pass over all alarms. */
 const staleAlarmsMin = 1000;
 
-interface Beyond {
-  readonly epoch: number;
-  readonly delayed: DelayedMessage;
-}
-
-function below(delayed: DelayedMessage, dueMs: number, sequence: number): boolean {
-  return delayed.dueMs < dueMs || (delayed.dueMs === dueMs && delayed.sequence <= sequence);
-}
-
-export class Timers {
-  readonly live = new NumberMap<DelayedMessage>();
-  /** Rows above (windowDueMs, windowSequence) are on disk only, unless `complete`. */
-  complete = true;
-  windowDueMs = 0;
-  windowSequence = 0;
-  /** The window's end from which a scan is under way. */
-  loading: { readonly dueMs: number; readonly sequence: number } | undefined = undefined;
-  /** Above the window and perhaps not yet visible to a scan. */
-  readonly beyond = new Map<number, Beyond>();
-  /** Fired or cancelled, and perhaps still visible to a scan: sequence → the epoch that removes the row. */
-  readonly removed = new Map<number, number>();
-  /** Alarms of messages that no longer wait; they leave with the next compaction. */
-  staleAlarms = 0;
-
-  inWindow(delayed: DelayedMessage): boolean {
-    return this.complete || below(delayed, this.windowDueMs, this.windowSequence);
-  }
-
-  /** A scan that begins from now on sees these epochs; one that is under way may not. */
-  forget(durableEpoch: number): void {
-    if (this.loading !== undefined) return;
-    for (const [sequence, { epoch }] of this.beyond) if (epoch <= durableEpoch) this.beyond.delete(sequence);
-    for (const [sequence, epoch] of this.removed) if (epoch <= durableEpoch) this.removed.delete(sequence);
-  }
-}
-
 function arm(state: PartitionState, delayed: DelayedMessage): void {
   if (state.timers.live.has(delayed.sequence)) return;
   state.timers.live.set(delayed.sequence, delayed);
-  state.alarms.add({ kind: "delayed", dueMs: delayed.dueMs, order: state.alarmOrder++, delayed });
+  state.alarms.add({ kind: "delayed", dueMs: delayed.dueMs, order: state.alarms.takeOrder(), delayed });
 }
 
 /** When memory is full the far half goes: it is on disk, or will be when its epoch is durable. */
@@ -64,7 +28,7 @@ function closeWindow(state: PartitionState): void {
   if (last === undefined) return;
   for (const delayed of inOrder.slice(kept)) {
     timers.live.delete(delayed.sequence);
-    if (delayed.sequence >= state.durableSequenceEnd) timers.beyond.set(delayed.sequence, { epoch: state.epoch, delayed });
+    if (delayed.sequence >= state.epochs.durableSequenceEnd) timers.beyond.set(delayed.sequence, { epoch: state.epochs.open, delayed });
   }
   mark("timers-window-closed");
   timers.complete = false;
@@ -80,27 +44,27 @@ function dropStaleAlarms(state: PartitionState): void {
 
 export function scheduleDelayed(state: PartitionState, delayed: DelayedMessage): void {
   const key = storeKey.delayed(delayed.dueMs, delayed.sequence);
-  state.writes.put(key, { kind: "delayed", delayed }, delayed.value.bytes.length + 96);
+  state.epochs.writes.put(key, { kind: "delayed", delayed }, delayed.value.bytes.length + 96);
   if (delayed.cancellationToken !== "") {
     const token = { kind: "token", dueMs: delayed.dueMs, sequence: delayed.sequence } as const;
-    state.writes.put(storeKey.token(delayed.caller.id, delayed.cancellationToken), token, 16);
+    state.epochs.writes.put(storeKey.token(delayed.caller.id, delayed.cancellationToken), token, 16);
   }
-  state.delayedMessages++;
+  state.timers.waiting++;
   if (state.timers.inWindow(delayed)) arm(state, delayed);
   else {
     mark("timer-beyond-memory");
-    state.timers.beyond.set(delayed.sequence, { epoch: state.epoch, delayed });
+    state.timers.beyond.set(delayed.sequence, { epoch: state.epochs.open, delayed });
   }
   if (state.timers.live.size > state.limits.timersInMemoryMax) closeWindow(state);
 }
 
 function forgetDelayed(state: PartitionState, dueMs: number, sequence: number): void {
   const timers = state.timers;
-  state.removeRow(storeKey.delayed(dueMs, sequence), sequence);
+  state.epochs.removeRow(storeKey.delayed(dueMs, sequence), sequence);
   timers.live.delete(sequence);
-  timers.removed.set(sequence, state.epoch);
+  timers.removed.set(sequence, state.epochs.open);
   timers.beyond.delete(sequence);
-  state.delayedMessages--;
+  state.timers.waiting--;
 }
 
 /** `found` is what the token stands for; undefined: unknown or already delivered, which is a silent no-op upstream too. */
@@ -113,7 +77,7 @@ export function cancelDelayed(
     return;
   }
   mark(state.timers.live.has(cancel.found.sequence) ? "timer-cancelled-near" : "timer-cancelled-far");
-  state.writes.remove(storeKey.token(cancel.senderId, cancel.token));
+  state.epochs.writes.remove(storeKey.token(cancel.senderId, cancel.token));
   forgetDelayed(state, cancel.found.dueMs, cancel.found.sequence);
   state.timers.staleAlarms++;
   if (state.timers.staleAlarms > Math.max(staleAlarmsMin, state.timers.live.size)) dropStaleAlarms(state);
@@ -125,7 +89,7 @@ export function fireDelayed(state: PartitionState, due: DelayedMessage, at: { no
   if (delayed === undefined) return;
   mark("timer-fired");
   forgetDelayed(state, delayed.dueMs, delayed.sequence);
-  if (delayed.cancellationToken !== "") state.writes.remove(storeKey.token(delayed.caller.id, delayed.cancellationToken));
+  if (delayed.cancellationToken !== "") state.epochs.writes.remove(storeKey.token(delayed.caller.id, delayed.cancellationToken));
   const { trace, caller, target, value } = delayed;
   const message = send(state, { target, value, trace, caller, atMs: nowMs });
   actions.push({ kind: "observe", event: { kind: "message-fired", message } });

@@ -16,7 +16,9 @@ export class TypeRoom {
 
   /** For a type that an endpoint serves. */
   takes(type: string): boolean {
-    const { types, endpoints, limits } = this.state;
+    const { limits } = this.state;
+    const { types } = this.state.entities;
+    const { endpoints } = this.state.routes;
     if (types.has(type) || endpoints.has(type) || this.added?.has(type) === true) return true;
     if (types.size + (this.added?.size ?? 0) >= limits.functionTypesMax) return false;
     this.added ??= new Set();

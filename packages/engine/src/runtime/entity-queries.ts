@@ -19,11 +19,11 @@ const tables: readonly KeyTable[] = ["s", "m", "e", "h"];
 const mailboxShownMax = 100;
 
 /** Ready entities that cannot go now are shown as waiting: no endpoint, breaker open, or no credit. */
-function shownStatus(entity: Entity | undefined): EntityStatus {
+function shownStatus(state: PartitionState, entity: Entity | undefined): EntityStatus {
   if (entity === undefined) return "idle";
   if (entity.status !== "ready") return entity.status;
   const endpoint = entity.type.endpoint;
-  return endpoint === undefined || !endpoint.hasCredit() ? "waiting" : "ready";
+  return endpoint === undefined || !state.ready.ofEndpoint(endpoint).hasCredit ? "waiting" : "ready";
 }
 
 export async function listEntities(processor: PartitionProcessor, query: EntityQuery): Promise<Page<EntitySummary>> {
@@ -33,8 +33,8 @@ export async function listEntities(processor: PartitionProcessor, query: EntityQ
     const id = smallest(heads);
     if (id === undefined) return { items, cursor: undefined };
     const address = { type: query.type, id };
-    const entity = processor.state.findEntity(address);
-    items.push({ address, status: shownStatus(entity), mailboxDepth: entity?.mailbox.depth ?? 0 });
+    const entity = processor.state.entities.find(address);
+    items.push({ address, status: shownStatus(processor.state, entity), mailboxDepth: entity?.mailbox.depth ?? 0 });
     for (const [index, table] of tables.entries()) {
       if (heads[index] === id) heads[index] = await nextId(processor, table, { query, afterId: id });
     }
@@ -62,7 +62,7 @@ async function nextId(
 
 export async function viewEntity(processor: PartitionProcessor, address: Address): Promise<EntityView | undefined> {
   if (typeof address.id !== "string") throw new EngineError("INVALID_ADDRESS", "an address needs an id", "Give the entity's id.");
-  const entity = processor.state.findEntity(address);
+  const entity = processor.state.entities.find(address);
   const state = readState(processor, address, entity);
   const known =
     state.some((value) => value.value !== undefined) ||
@@ -76,7 +76,7 @@ function summaryOf(state: PartitionState, address: Address, entity: Entity | und
   const troubled = entity !== undefined && (entity.failure !== undefined || entity.status === "paused");
   return {
     address,
-    status: shownStatus(entity),
+    status: shownStatus(state, entity),
     mailboxDepth: entity?.mailbox.depth ?? 0,
     failure: entity?.failure,
     attempts: entity?.failures ?? 0,
@@ -88,12 +88,12 @@ function summaryOf(state: PartitionState, address: Address, entity: Entity | und
 
 export function readStateValues(processor: PartitionProcessor, address: Address): (StoredValue | undefined)[] {
   const keyPart = entityPart(address.type, address.id);
-  return (processor.state.types.get(address.type)?.specs ?? []).map((spec) => processor.view.stateValue(keyPart, spec.name));
+  return (processor.state.entities.types.get(address.type)?.specs ?? []).map((spec) => processor.view.stateValue(keyPart, spec.name));
 }
 
 function readState(processor: PartitionProcessor, address: Address, entity: Entity | undefined): StateValueView[] {
   const keyPart = entityPart(address.type, address.id);
-  const specs = processor.state.types.get(address.type)?.specs ?? [];
+  const specs = processor.state.entities.types.get(address.type)?.specs ?? [];
   const nowMs = processor.nowMs();
   return specs.map((spec) => {
     const stored = entity?.values === undefined ? processor.view.stateValue(keyPart, spec.name) : entity.values.get(spec.name);
@@ -136,7 +136,7 @@ async function readMailbox(processor: PartitionProcessor, address: Address, enti
 
 export function listTroubled(processor: PartitionProcessor, query: TroubledQuery): EntityView[] {
   const chosen: EntityView[] = [];
-  for (const entity of [...processor.state.troubled].reverse()) {
+  for (const entity of [...processor.state.entities.troubled].reverse()) {
     if (chosen.length >= query.limit) break;
     if (query.type !== undefined && entity.type.name !== query.type) continue;
     if (query.status !== undefined && entity.status !== query.status) continue;

@@ -57,7 +57,7 @@ export class Housekeeper {
   /** In parts, until the journal is within its limits: it must shrink as fast as it grows, however fast that is. */
   private async trimJournal(): Promise<void> {
     const nowMs = this.clock.nowMs();
-    const excess = this.processor.state.journalBytes - this.limits.journalBytesMax;
+    const excess = this.processor.state.journal.bytes - this.limits.journalBytesMax;
     let blocks: TrimmedBlock[] = [];
     let freed = 0;
     for await (const [key, bytes] of this.processor.store.scan(tableRange("j"))) {
@@ -95,7 +95,9 @@ export class Housekeeper {
   /** Goes round the state table, some rows a round; only types with an expiration are looked at. */
   private async sweepState(): Promise<void> {
     const nowMs = this.clock.nowMs();
-    const expiring = [...this.processor.state.types.values()].filter((type) => type.specs.some((spec) => spec.expiration.mode !== "none"));
+    const expiring = [...this.processor.state.entities.types.values()].filter((type) =>
+      type.specs.some((spec) => spec.expiration.mode !== "none"),
+    );
     const rows: { address: Address; name: string }[] = [];
     for (const type of expiring) {
       const range = partsRange("s", type.name);

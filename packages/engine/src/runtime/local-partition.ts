@@ -90,7 +90,7 @@ export class LocalPartition implements Partition {
       functionTypes: viewTypes(processor),
       endpoints: viewEndpoints(processor),
       egresses: viewEgresses(processor),
-      nextSequence: processor.state.nextSequence,
+      nextSequence: processor.state.sequences.next,
       fullTypes: fullTypes(processor.state),
     };
   }
@@ -100,7 +100,7 @@ export class LocalPartition implements Partition {
   }
 
   clock(): number {
-    return this.processor.state.nextSequence;
+    return this.processor.state.sequences.next;
   }
 
   async accept(message: IngressMessage, door: Door): Promise<Accepted> {
@@ -216,7 +216,7 @@ export class LocalPartition implements Partition {
   async settled(): Promise<number> {
     await this.processor.settled();
     const { state } = this.processor;
-    return state.nextSequence + state.nextInvocation + state.epoch;
+    return state.sequences.next + state.invocations.next + state.epochs.open;
   }
 
   async drain(timeoutMs: number): Promise<void> {
@@ -230,7 +230,7 @@ export class LocalPartition implements Partition {
 
   async resume(): Promise<void> {
     const { ports, options, processor } = this;
-    const recovered = recover({ ...options, bindings: processor.state.bindings }, await readTables(ports.store));
+    const recovered = recover({ ...options, bindings: processor.state.routes.bindings }, await readTables(ports.store));
     this.processor = new PartitionProcessor(recovered.state, ports);
     this.processor.start(recovered.actions);
     this.restEnds();

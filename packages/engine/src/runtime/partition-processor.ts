@@ -139,7 +139,7 @@ export class PartitionProcessor {
 
   /** Resolves once what waits is known; at once when the store does not read, as the caller will see. */
   counted(): Promise<void> {
-    if (this.state.count === undefined || this.readError !== undefined || this.halted) return Promise.resolve();
+    if (this.state.mailboxes.count === undefined || this.readError !== undefined || this.halted) return Promise.resolve();
     return new Promise((resolve) => this.countedWaiters.push(resolve));
   }
 
@@ -147,7 +147,7 @@ export class PartitionProcessor {
   async drain(timeoutMs: number): Promise<void> {
     this.health = { kind: "draining" };
     this.submit({ kind: "drain", nowMs: this.ports.clock.nowMs() });
-    if (this.state.inFlight.size > 0) mark("drain-with-invocations-in-flight");
+    if (this.state.invocations.inFlight.size > 0) mark("drain-with-invocations-in-flight");
     let cancel: (() => void) | undefined;
     const timeout = new Promise<void>((resolve) => {
       cancel = this.ports.clock.schedule(timeoutMs, () => {
@@ -188,7 +188,7 @@ export class PartitionProcessor {
     this.committer.kick();
     this.alarmClock.set();
     if (this.settledWaiters.length > 0) this.checkSettled();
-    if (this.countedWaiters.length > 0 && this.state.count === undefined) this.endWaits(this.countedWaiters);
+    if (this.countedWaiters.length > 0 && this.state.mailboxes.count === undefined) this.endWaits(this.countedWaiters);
   }
 
   private endWaits(waiters: (() => void)[]): void {
@@ -261,7 +261,7 @@ export class PartitionProcessor {
       draw: this.ports.random.draw(),
       tokens: this.view.tokensOf(request, outcome),
     });
-    if (held !== undefined) this.heldReplies.keep(held, openEpoch(this.state) === "empty" ? undefined : this.state.epoch);
+    if (held !== undefined) this.heldReplies.keep(held, openEpoch(this.state) === "empty" ? undefined : this.state.epochs.open);
   }
 
   /** Reads and submits in one turn, so that what was read still holds; a store that does not read now is asked again (G7). */
@@ -375,9 +375,9 @@ export class PartitionProcessor {
 
   private checkSettled(): void {
     const { state } = this;
-    const runnable = (state.dispatchable.size > 0 || state.exchange.depth > 0) && !state.draining;
-    const open = state.writes.size > 0 || state.acknowledgements.length > 0 || state.sealed.length > 0;
-    if (runnable || open || state.inFlight.size > 0 || this.readsUnderWay > 0 || this.queue.length > 0) return;
+    const runnable = (state.ready.dispatchable.size > 0 || state.links.depth > 0) && !state.draining;
+    const open = state.epochs.writes.size > 0 || state.epochs.acknowledgements.length > 0 || state.epochs.sealed.length > 0;
+    if (runnable || open || state.invocations.inFlight.size > 0 || this.readsUnderWay > 0 || this.queue.length > 0) return;
     this.endWaits(this.settledWaiters);
   }
 

@@ -1,6 +1,6 @@
 /**
  * RecoveryReader: reads from a store what core/recovery.ts needs: meta, state specs, paused and parked entities, outbox depths; then,
- * piece by piece beside the traffic, how much waits in which mailbox (core/scheduling/mailbox-count.ts).
+ * piece by piece beside the traffic, how much waits in which mailbox (core/scheduling/count-mailboxes.ts).
  */
 import type { Action } from "../core/action.ts";
 import type { Command, CountedMailbox } from "../core/command.ts";

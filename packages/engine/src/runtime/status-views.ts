@@ -10,36 +10,36 @@ export function viewStatus(processor: PartitionProcessor): EngineStatus {
   let backingOff = 0;
   let parkedMessages = 0;
   let resident = 0;
-  for (const type of state.types.values()) {
+  for (const type of state.entities.types.values()) {
     parked += type.parked;
     parkedMessages += type.parkedMessages;
     paused += type.paused;
     backingOff += type.backingOff;
-    resident += type.entities.size;
+    resident += type.residentEntities;
   }
   return {
     health: processor.health,
-    epoch: state.epoch,
-    durableEpoch: state.durableEpoch,
+    epoch: state.epochs.open,
+    durableEpoch: state.epochs.durable,
     lastDurableMs: processor.lastDurableMs,
     oldestWriteSinceMs: processor.committer.writingSinceMs,
     waitingMessages: state.waitingAnywhere,
     parkedMessages,
-    countingMailboxes: state.count !== undefined,
-    waitingBytes: state.mailboxBytesInMemory,
-    inFlight: state.inFlight.size,
+    countingMailboxes: state.mailboxes.count !== undefined,
+    waitingBytes: state.mailboxes.bytesInMemory,
+    inFlight: state.invocations.inFlight.size,
     parkedEntities: parked,
     pausedEntities: paused,
     backingOffEntities: backingOff,
-    delayedMessages: state.delayedMessages,
+    delayedMessages: state.timers.waiting,
     residentEntities: resident,
-    bindings: state.bindings,
+    bindings: state.routes.bindings,
   };
 }
 
 export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
   const { state } = processor;
-  const views = [...state.types.values()].map((type) => ({
+  const views = [...state.entities.types.values()].map((type) => ({
     type: type.name,
     endpoint: type.endpoint?.spec.id,
     answered: type.answered || type.endpoint?.spec.id === type.name,
@@ -52,9 +52,9 @@ export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
     pausedEntities: type.paused,
     backingOffEntities: type.backingOff,
   }));
-  for (const endpoint of state.endpoints.values()) {
+  for (const endpoint of state.routes.endpoints.values()) {
     // A type that is named exactly is known before its first message.
-    if (endpoint.spec.name === "*" || state.types.has(endpoint.spec.id)) continue;
+    if (endpoint.spec.name === "*" || state.entities.types.has(endpoint.spec.id)) continue;
     views.push({
       type: endpoint.spec.id,
       endpoint: endpoint.spec.id,
@@ -73,14 +73,14 @@ export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
 }
 
 export function viewEndpoints(processor: PartitionProcessor): EndpointView[] {
-  return [...processor.state.endpoints.values()].map((endpoint) => ({
+  return [...processor.state.routes.endpoints.values()].map((endpoint) => ({
     spec: endpoint.spec,
     breaker: endpoint.breaker,
     breakerFailure: endpoint.breakerFailure,
     breakerSinceMs: endpoint.breaker === "closed" ? undefined : endpoint.breakerSinceMs,
     nextProbeMs: endpoint.breaker === "open" ? endpoint.nextProbeMs : undefined,
     openedBy: endpoint.openedBy,
-    probe: endpoint.probe === 0 ? undefined : processor.state.inFlight.get(endpoint.probe)?.address,
+    probe: endpoint.probe === 0 ? undefined : processor.state.invocations.inFlight.get(endpoint.probe)?.address,
     inFlight: endpoint.inFlight,
     concurrencyLimit: Math.floor(endpoint.limit),
     concurrencyMax: endpoint.concurrencyMax,
@@ -89,14 +89,14 @@ export function viewEndpoints(processor: PartitionProcessor): EndpointView[] {
 
 export function viewEgresses(processor: PartitionProcessor): EgressView[] {
   const { state } = processor;
-  const views: EgressView[] = [...state.egressSpecs.values()].map((spec) => ({
+  const views: EgressView[] = [...state.routes.egressSpecs.values()].map((spec) => ({
     id: spec.id,
     kind: spec.kind,
     module: spec.module,
-    waitingRecords: state.egressWaiting.get(spec.id) ?? 0,
+    waitingRecords: state.egress.waiting.get(spec.id) ?? 0,
   }));
-  for (const [id, waitingRecords] of state.egressWaiting) {
-    if (id !== "" && !state.egressSpecs.has(id)) views.push({ id, kind: "undeclared", module: undefined, waitingRecords });
+  for (const [id, waitingRecords] of state.egress.waiting) {
+    if (id !== "" && !state.routes.egressSpecs.has(id)) views.push({ id, kind: "undeclared", module: undefined, waitingRecords });
   }
   return views;
 }

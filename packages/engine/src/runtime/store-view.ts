@@ -53,7 +53,7 @@ export class StoreView {
       const missing: number[] = [];
       for (const [index, name] of names.entries()) {
         const key = storeKey.state(keyPart, name);
-        const pending = this.state.pending(key);
+        const pending = this.state.epochs.pending(key);
         values.push(pending?.record?.kind === "state" ? pending.record.value : undefined);
         if (pending !== undefined) {
           mark("state-on-its-way-when-read-began");
@@ -115,7 +115,7 @@ export class StoreView {
   }
 
   private read<T>(key: string, fromRecord: (record: StoreRecord) => T | undefined, fromBytes: (bytes: Uint8Array) => T): T | undefined {
-    const pending = this.state.pending(key);
+    const pending = this.state.epochs.pending(key);
     if (pending !== undefined) return pending.record === undefined ? undefined : fromRecord(pending.record);
     const bytes = this.store.get(key);
     return bytes === undefined ? undefined : fromBytes(bytes);

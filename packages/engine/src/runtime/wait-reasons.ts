@@ -4,9 +4,8 @@
  */
 import type { EndpointState } from "../core/tables/endpoint-state.ts";
 import type { Entity } from "../core/tables/entity.ts";
-import { isCounted } from "../core/scheduling/mailbox-count.ts";
 import type { PartitionState } from "../core/partition-state.ts";
-import { isSuspect, wantsToBeAlone } from "../core/failure/trial.ts";
+import { isSuspect, wantsToBeAlone } from "../core/tables/trials.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { WaitReason } from "../model/wait-reason.ts";
 
@@ -33,7 +32,7 @@ export function waitReasonOf(state: PartitionState, entity: Entity): WaitReason 
         messages: entity.batchCount,
       };
     case "loading":
-      return entity.mailbox.inMemory === 0 && state.awaitingDurable.has(entity) ? { kind: "not-durable" } : { kind: "loading" };
+      return entity.mailbox.inMemory === 0 && state.mailboxes.awaitingDurable.has(entity) ? { kind: "not-durable" } : { kind: "loading" };
     case "ready":
       return whyNotSent(state, entity);
     default:
@@ -43,18 +42,18 @@ export function waitReasonOf(state: PartitionState, entity: Entity): WaitReason 
 
 function whyNotSent(state: PartitionState, entity: Entity): WaitReason {
   const { endpoint } = entity.type;
-  if (!isCounted(state, entity)) return { kind: "counting" };
-  if (state.awaitingDurable.has(entity)) return { kind: "not-durable" };
+  if (!state.mailboxes.isCounted(entity)) return { kind: "counting" };
+  if (state.mailboxes.awaitingDurable.has(entity)) return { kind: "not-durable" };
   if (endpoint === undefined) return { kind: "no-endpoint", type: entity.type.name };
   const outage = outageOf(state, endpoint);
   if (outage !== undefined) return outage;
   if (state.draining) return { kind: "draining" };
-  if (state.writes.bytes > state.limits.epochBytesMax) return { kind: "disk-behind", pendingBytes: state.pendingBytes };
+  if (state.epochs.writes.bytes > state.limits.epochBytesMax) return { kind: "disk-behind", pendingBytes: state.epochs.pendingBytes };
   if (!entity.type.handshakeDone && entity.type.asking !== undefined) return { kind: "first-reply", endpoint: endpoint.spec.id };
-  const { alone } = endpoint.trials;
+  const alone = state.ready.aloneAt(endpoint);
   if (isSuspect(entity)) return { kind: "suspected", endpoint: endpoint.spec.id, deaths: entity.deaths, alone: wantsToBeAlone(entity) };
   if (alone !== undefined) return { kind: "held-for-trial", endpoint: endpoint.spec.id, entity: alone.address };
-  return behind(entity, endpoint);
+  return behind(state, entity, endpoint);
 }
 
 function outageOf(state: PartitionState, endpoint: EndpointState): WaitReason | undefined {
@@ -66,16 +65,16 @@ function outageOf(state: PartitionState, endpoint: EndpointState): WaitReason | 
     case "open":
       return { kind: "breaker-open", nextProbeMs: endpoint.nextProbeMs, ...outage };
     case "probing":
-      return { kind: "probing", probe: state.inFlight.get(endpoint.probe)?.address, ...outage };
+      return { kind: "probing", probe: state.invocations.inFlight.get(endpoint.probe)?.address, ...outage };
     default:
       return assertNever(breaker);
   }
 }
 
-function behind(entity: Entity, endpoint: EndpointState): WaitReason {
+function behind(state: PartitionState, entity: Entity, endpoint: EndpointState): WaitReason {
   let ahead = 0;
   let aheadAtLeast = false;
-  for (const other of entity.type.ready) {
+  for (const other of state.ready.ofType(entity.type).ready) {
     if (other === entity) break;
     aheadAtLeast = ahead === aheadCountedMax;
     if (aheadAtLeast) break;

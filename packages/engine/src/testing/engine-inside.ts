@@ -16,7 +16,7 @@ export function partitionsOf(engine: EmbeddedEngine): PartitionState[] {
 
 /** Whether deaths of the process count against the entity now: somebody else was answered between, or no outage is taken for their cause. */
 export function isCharged(engine: EmbeddedEngine | undefined, address: Address): boolean {
-  const entities = engine === undefined ? [] : partitionsOf(engine).map((state) => state.findEntity(address));
+  const entities = engine === undefined ? [] : partitionsOf(engine).map((state) => state.entities.find(address));
   return entities.some((entity) => entity !== undefined && (entity.contrasted || entity.sentTo?.openedByMany === false));
 }
 

@@ -1,5 +1,5 @@
 /**
- * Receive: takes in what another partition has sent (outbox.ts): all of a delivery in one epoch, together with the last sequence received
+ * Inbox: takes in what another partition has sent (outbox.ts): all of a delivery in one epoch, together with the last sequence received
  * from that partition, so each parcel counts once (G2). What comes after a gap is refused and is sent again: order is kept (G5).
  */
 import { parcelSequence, type Parcel, type ParcelDelivery } from "../../model/parcel.ts";
@@ -7,18 +7,19 @@ import type { Command } from "../command.ts";
 import { deliver } from "../mailbox.ts";
 import { putEgress } from "../egress.ts";
 import { mark } from "../coverage-mark.ts";
-import type { Actions, PartitionState } from "../partition-state.ts";
+import type { Actions } from "../action.ts";
+import type { PartitionState } from "../partition-state.ts";
 import { storeKey } from "../store/store-key.ts";
 
 export function receiveParcels(state: PartitionState, command: Extract<Command, { kind: "received" }>, actions: Actions): void {
   const { delivery, request } = command;
-  const last = state.exchange.received.get(delivery.from) ?? 0;
+  const last = state.links.received.get(delivery.from) ?? 0;
   const refusal = refusalOf(state, delivery, last);
   if (refusal !== undefined) {
     actions.push({ kind: "refuse", request, refusal: { code: "OVERLOADED", ...refusal, retryAfterMs: undefined } });
     return;
   }
-  state.advanceSequence(delivery.clock);
+  state.sequences.advance(delivery.clock);
   let through = last;
   for (const parcel of delivery.parcels) {
     const sequence = parcelSequence(parcel);
@@ -30,10 +31,10 @@ export function receiveParcels(state: PartitionState, command: Extract<Command, 
     takeIn(state, parcel);
   }
   if (through !== last) {
-    state.exchange.received.set(delivery.from, through);
-    state.writes.put(storeKey.received(delivery.from), { kind: "received", sequence: through }, 8);
+    state.links.received.set(delivery.from, through);
+    state.epochs.writes.put(storeKey.received(delivery.from), { kind: "received", sequence: through }, 8);
   }
-  state.acknowledgeWhenDurable(request, { kind: "received", through });
+  state.epochs.acknowledgeWhenDurable(request, { kind: "received", through });
 }
 
 function refusalOf(state: PartitionState, delivery: ParcelDelivery, last: number): { message: string; cure: string } | undefined {
@@ -41,19 +42,19 @@ function refusalOf(state: PartitionState, delivery: ParcelDelivery, last: number
     mark("parcel-refused-after-gap");
     return { message: `parcels after ${delivery.previous} came, the last received is ${last}`, cure: "They are sent again by themselves." };
   }
-  if (state.writes.bytes <= state.limits.epochBytesMax) return undefined;
+  if (state.epochs.writes.bytes <= state.limits.epochBytesMax) return undefined;
   mark("parcel-refused-by-bytes");
-  return { message: `${state.writes.bytes} bytes are on their way to disk`, cure: "They are sent again by themselves." };
+  return { message: `${state.epochs.writes.bytes} bytes are on their way to disk`, cure: "They are sent again by themselves." };
 }
 
 function takeIn(state: PartitionState, parcel: Parcel): void {
-  const sequence = state.takeSequence();
+  const sequence = state.sequences.take();
   if (parcel.kind === "egress") {
     putEgress(state, { ...parcel.record, sequence });
     return;
   }
   const { message } = parcel;
-  const entity = state.entity(message.target);
+  const entity = state.entities.get(message.target);
   const value = entity.type.shared(message.value);
   deliver(state, { ...message, sequence, origin: message.sequence, target: entity.address, value }, entity);
 }

@@ -1,113 +1,39 @@
 /**
- * Exchange: how messages reach entities of other partitions, and records the outbox of an egress that lives in another partition (G2, G5).
+ * Outbox: how messages reach entities of other partitions, and records the outbox of an egress that lives in another partition (G2, G5).
  *
  *   post ──► row in the epoch of its cause ──► durable ──► forwarded ──► received there, once, in its epoch ──► acknowledged ──► row gone
  *
  * This is the sender's side, inbox.ts the other. A link carries its parcels in order of sequence; only durable ones leave (G3). What a
  * link cannot keep in memory waits on disk only (G6).
  */
-import type { Parcel, ParcelDelivery } from "../../model/parcel.ts";
-import { parcelSequence } from "../../model/parcel.ts";
+import { parcelSequence, type Parcel, type ParcelDelivery } from "../../model/parcel.ts";
+import type { Actions } from "../action.ts";
 import type { Command } from "../command.ts";
-import { Fifo } from "../../model/collections/fifo.ts";
 import { mark } from "../coverage-mark.ts";
-import type { Actions, PartitionState } from "../partition-state.ts";
+import type { PartitionState } from "../partition-state.ts";
 import { storeKey } from "../store/store-key.ts";
+import { linkParcelsInMemoryMax, parcelBytes, type Link } from "../tables/partition-links.ts";
 
-const linkParcelsInMemoryMax = 4_000;
 const deliveryParcelsMax = 1_000;
 const deliveryBytesMax = 4 * 1024 * 1024;
-const linkBytesInMemoryMax = 16 * 1024 * 1024;
 /** Deliveries of one link that are under way at once: the next leaves while the one before is being synced there. */
 const deliveriesUnderWayMax = 3;
-const parcelOverheadBytes = 96;
-
-/** The way from this partition to one other. */
-export class Link {
-  readonly to: number;
-  /** In memory and not under way, in order. */
-  readonly waiting = new Fifo<Parcel>();
-  waitingBytes = 0;
-  /** Forwarded and not acknowledged, in order. */
-  underWay: Parcel[][] = [];
-  /** On disk only; all of them come after those in memory. */
-  spilled = 0;
-  lastSequenceInMemory = 0;
-  loading = false;
-  /** The durable epoch when the read began. */
-  loadEpoch = 0;
-  /** The last sequence that was forwarded in this life. */
-  forwarded = 0;
-  /** Rows that are not removed yet. */
-  depth = 0;
-  /** Counts the times that everything was taken back to be forwarded again: news of deliveries before that is stale. */
-  round = 0;
-
-  constructor(to: number) {
-    this.to = to;
-  }
-
-  keep(parcel: Parcel): void {
-    this.waiting.push(parcel);
-    this.waitingBytes += parcelBytes(parcel);
-    this.lastSequenceInMemory = parcelSequence(parcel);
-  }
-
-  takeFirst(): Parcel | undefined {
-    const parcel = this.waiting.shift();
-    if (parcel !== undefined) this.waitingBytes -= parcelBytes(parcel);
-    return parcel;
-  }
-
-  putBack(parcel: Parcel): void {
-    this.waiting.unshift(parcel);
-    this.waitingBytes += parcelBytes(parcel);
-  }
-
-  isDurable(parcel: Parcel, durableSequenceEnd: number): boolean {
-    return parcelSequence(parcel) < durableSequenceEnd;
-  }
-
-  get isFull(): boolean {
-    return this.waiting.size >= linkParcelsInMemoryMax || this.waitingBytes >= linkBytesInMemoryMax;
-  }
-}
-
-export class Exchange {
-  readonly links = new Map<number, Link>();
-  /** The last sequence received from each other partition. */
-  readonly received = new Map<number, number>();
-  /** Parcels of all links that are not acknowledged. */
-  depth = 0;
-
-  link(to: number): Link {
-    const known = this.links.get(to);
-    if (known !== undefined) return known;
-    const made = new Link(to);
-    this.links.set(to, made);
-    return made;
-  }
-}
-
-function parcelBytes(parcel: Parcel): number {
-  return (parcel.kind === "message" ? parcel.message.value : parcel.record.value).bytes.length + parcelOverheadBytes;
-}
 
 export function postParcel(state: PartitionState, to: number, parcel: Parcel): void {
   mark("parcel-posted");
-  const link = state.exchange.link(to);
-  state.writes.put(storeKey.parcel(to, parcelSequence(parcel)), { kind: "parcel", parcel }, parcelBytes(parcel));
+  const link = state.links.link(to);
+  state.epochs.writes.put(storeKey.parcel(to, parcelSequence(parcel)), { kind: "parcel", parcel }, parcelBytes(parcel));
   if (link.spilled > 0 || link.isFull) {
     mark("parcel-spilled");
     link.spilled++;
   } else link.keep(parcel);
   link.depth++;
-  state.exchange.depth++;
+  state.links.depth++;
 }
 
 /** Sends on what has become durable, as far as the link's window goes; asks for what is on disk when nothing is left in memory. */
 export function forwardParcels(state: PartitionState, actions: Actions): void {
-  for (const link of state.exchange.links.values()) {
+  for (const link of state.links.outgoing.values()) {
     while (link.underWay.length < deliveriesUnderWayMax) {
       const parcels = takeDurable(state, link);
       const last = parcels.at(-1);
@@ -117,7 +43,7 @@ export function forwardParcels(state: PartitionState, actions: Actions): void {
         to: link.to,
         previous: link.forwarded,
         parcels,
-        clock: state.nextSequence,
+        clock: state.sequences.next,
       };
       link.forwarded = parcelSequence(last);
       link.underWay.push(parcels);
@@ -133,7 +59,7 @@ function takeDurable(state: PartitionState, link: Link): Parcel[] {
   while (parcels.length < deliveryParcelsMax && bytes < deliveryBytesMax) {
     const parcel = link.takeFirst();
     if (parcel === undefined) break;
-    if (!link.isDurable(parcel, state.durableSequenceEnd)) {
+    if (!link.isDurable(parcel, state.epochs.durableSequenceEnd)) {
       link.putBack(parcel);
       break;
     }
@@ -146,12 +72,12 @@ function takeDurable(state: PartitionState, link: Link): Parcel[] {
 function fetchParcels(state: PartitionState, link: Link, actions: Actions): void {
   if (link.loading || link.spilled === 0 || link.waiting.size > 0) return;
   link.loading = true;
-  link.loadEpoch = state.durableEpoch;
+  link.loadEpoch = state.epochs.durable;
   actions.push({ kind: "load-parcels", to: link.to, afterSequence: link.lastSequenceInMemory, limit: linkParcelsInMemoryMax });
 }
 
 export function parcelsLoaded(state: PartitionState, command: Extract<Command, { kind: "parcels-loaded" }>, actions: Actions): void {
-  const link = state.exchange.link(command.to);
+  const link = state.links.link(command.to);
   link.loading = false;
   for (const parcel of command.parcels) {
     link.keep(parcel);
@@ -159,7 +85,7 @@ export function parcelsLoaded(state: PartitionState, command: Extract<Command, {
   }
   if (command.parcels.length > 0) mark("parcels-read-back");
   // What waits was posted in an epoch that was not durable when the read began; the next durable epoch asks again.
-  else if (state.durableEpoch === link.loadEpoch) {
+  else if (state.epochs.durable === link.loadEpoch) {
     mark("parcels-await-durable");
     return;
   }
@@ -167,7 +93,7 @@ export function parcelsLoaded(state: PartitionState, command: Extract<Command, {
 }
 
 export function parcelsAcknowledged(state: PartitionState, to: number, through: number): void {
-  const link = state.exchange.link(to);
+  const link = state.links.link(to);
   for (let oldest = link.underWay[0]; oldest !== undefined; oldest = link.underWay[0]) {
     const gone = oldest.findIndex((parcel) => parcelSequence(parcel) > through);
     for (const parcel of gone === -1 ? oldest : oldest.slice(0, gone)) remove(state, link, parcelSequence(parcel));
@@ -190,14 +116,14 @@ export function parcelsAcknowledged(state: PartitionState, to: number, through: 
 }
 
 function remove(state: PartitionState, link: Link, sequence: number): void {
-  state.removeRow(storeKey.parcel(link.to, sequence), sequence);
+  state.epochs.removeRow(storeKey.parcel(link.to, sequence), sequence);
   link.depth--;
-  state.exchange.depth--;
+  state.links.depth--;
 }
 
 /** A delivery did not arrive, or nobody knows: everything under way goes again, in order. */
 export function takeBackParcels(state: PartitionState, to: number, round: number): void {
-  const link = state.exchange.link(to);
+  const link = state.links.link(to);
   if (link.round !== round) return;
   mark("parcels-forwarded-again");
   link.round++;

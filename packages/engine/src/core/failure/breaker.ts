@@ -5,24 +5,24 @@
 import type { Address } from "../../model/address.ts";
 import { evidenceOf, type Evidence, type Failure } from "../../model/failure.ts";
 import { openedByMax } from "../../model/wait-reason.ts";
-import { queueType } from "../mailbox.ts";
+import { queueTypesOf } from "../scheduling/ready-queue.ts";
+import type { StepContext } from "../step-context.ts";
 import type { EndpointState } from "../tables/endpoint-state.ts";
 import type { Entity } from "../tables/entity.ts";
 import { mark } from "../coverage-mark.ts";
-import type { Actions, PartitionState } from "../partition-state.ts";
+import type { Actions } from "../action.ts";
+import type { PartitionState } from "../partition-state.ts";
 
 /** After an outage work resumes with few requests at once and grows from there. */
 const concurrencyAfterOutage = 16;
 
 const reached: ReadonlySet<Evidence> = new Set<Evidence>(["threw", "died", "silent", "answered"]);
 
-export interface Moment {
-  readonly nowMs: number;
-  readonly draw: number;
-  readonly actions: Actions;
-}
-
-export function openBreaker(state: PartitionState, endpoint: EndpointState, cause: { failure: Failure; entity: Entity } & Moment): void {
+export function openBreaker(
+  state: PartitionState,
+  endpoint: EndpointState,
+  cause: { failure: Failure; entity: Entity } & StepContext,
+): void {
   const { failure, nowMs, draw, actions } = cause;
   const wasClosed = endpoint.breaker === "closed";
   if (wasClosed) {
@@ -42,7 +42,7 @@ export function openBreaker(state: PartitionState, endpoint: EndpointState, caus
   for (const suspect of endpoint.suspects) if (suspect.status !== "parked" && suspect.status !== "paused") suspect.failures = 0;
   endpoint.suspects.clear();
   endpoint.nextProbeMs = Math.ceil(nowMs + Math.max(failure.retryAfterMs ?? 0, endpoint.probeWaitMs * (0.75 + draw / 2)));
-  state.alarms.add({ kind: "probe", dueMs: endpoint.nextProbeMs, order: state.alarmOrder++, endpoint });
+  state.alarms.add({ kind: "probe", dueMs: endpoint.nextProbeMs, order: state.alarms.takeOrder(), endpoint });
   if (wasClosed)
     actions.push({ kind: "observe", event: { kind: "breaker-changed", endpoint: endpoint.spec.id, state: "open", failure, atMs: nowMs } });
 }
@@ -57,7 +57,7 @@ export function probeDue(state: PartitionState, endpoint: EndpointState, dueMs: 
   mark("breaker-probed");
   endpoint.breaker = "probing";
   endpoint.probe = 0;
-  state.dispatchable.add(endpoint);
+  state.ready.allow(endpoint);
 }
 
 /** The endpoint answered: whatever the answer says of the entity, it is up. */
@@ -71,8 +71,8 @@ export function closeBreaker(state: PartitionState, endpoint: EndpointState, at:
   endpoint.openedByMany = false;
   endpoint.probe = 0;
   endpoint.limit = Math.min(endpoint.limit, concurrencyAfterOutage);
-  state.dispatchable.add(endpoint);
-  for (const type of state.types.values()) if (type.endpoint === endpoint) queueType(state, type);
+  state.ready.allow(endpoint);
+  queueTypesOf(state, endpoint, "all");
   at.actions.push({
     kind: "observe",
     event: { kind: "breaker-changed", endpoint: endpoint.spec.id, state: "closed", failure: undefined, atMs: at.nowMs },

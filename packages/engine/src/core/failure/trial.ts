@@ -11,64 +11,15 @@ import type { Entity } from "../tables/entity.ts";
 import { mark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 
-/** After so many deaths it is tried alone. */
-const aloneDeathsMin = 3;
 /** Parked by the death with this number, if others of its type were answered between its deaths. */
 const killerDeathsMax = 4;
 /** Who was in flight when the process died ends within this time of each other, mostly; and a process needs a moment to come back. */
 export const suspectWaitMsMin = 100;
 
-/** Of one endpoint. */
-export class Trials {
-  /** Suspects in flight, and how many may be. */
-  inFlight = 0;
-  inFlightMax = 1;
-  /** The invocation that is the only one on trial since it was sent; 0: none. */
-  private sole = 0;
-  /** Who was sent before the last death of one on trial may have died with it. */
-  private victimsBelow = 0;
-  /** To be tried with nothing else in flight: until it ends nothing else is sent. */
-  alone: Entity | undefined = undefined;
-
-  get mayBegin(): boolean {
-    return this.inFlight < this.inFlightMax;
-  }
-
-  begin(entity: Entity): void {
-    entity.onTrial = true;
-    this.sole = this.inFlight === 0 ? entity.invocation : 0;
-    this.inFlight++;
-  }
-
-  /** Whether it was the only one on trial. */
-  end(entity: Entity): boolean {
-    const wasSole = this.sole === entity.invocation;
-    if (wasSole) this.sole = 0;
-    entity.onTrial = false;
-    this.inFlight--;
-    return wasSole;
-  }
-
-  cleared(): void {
-    this.inFlightMax = Math.min(1024, this.inFlightMax * 2);
-  }
-
-  died(nextInvocation: number): void {
-    this.inFlightMax = 1;
-    this.victimsBelow = nextInvocation;
-  }
-
-  isVictim(invocation: number): boolean {
-    return this.inFlight > 0 || invocation < this.victimsBelow;
-  }
-}
-
-export function isSuspect(entity: Entity): boolean {
-  return entity.deaths > 0;
-}
-
-export function wantsToBeAlone(entity: Entity): boolean {
-  return entity.deaths >= aloneDeathsMin;
+/** It was answered: nobody else has to wait for it any more. */
+export function suspectCleared(endpoint: EndpointState): void {
+  mark("suspect-cleared");
+  endpoint.trials.cleared();
 }
 
 /** How its request went, as `release` (invocation.ts) found it. */
@@ -101,7 +52,7 @@ export function judgeDeath(
     narrow(entity);
     return "suspect";
   }
-  trials.died(state.nextInvocation);
+  trials.died(state.invocations.next);
   if (!ended.wasSole) {
     mark("suspects-died-together");
     return "suspect";

@@ -9,17 +9,8 @@ import type { Address } from "../../model/address.ts";
 import type { JournalRecord } from "../../model/journal-record.ts";
 import type { Entity } from "../tables/entity.ts";
 import { mark } from "../coverage-mark.ts";
-import type { PartitionState } from "../partition-state.ts";
 import { entityPart, storeKey } from "../store/store-key.ts";
-import type { WriteSet } from "../tables/write-set.ts";
-
-export interface JournalBlock {
-  readonly sequence: number;
-  readonly records: JournalRecord[];
-  /** Key parts of the entities that it tells of as they come in it; true: with a row in its history whether there is a directory or not. */
-  readonly entities: Map<string, boolean>;
-  bytes: number;
-}
+import type { JournalBlock, WriteSet } from "../tables/write-set.ts";
 
 const blockRecordsMax = 64;
 const blockBytesMax = 64 * 1024;
@@ -27,8 +18,8 @@ const recordOverheadBytes = 128;
 /** The lowest bit of an entry tells that the entity has a row in its history too; the others are of its hash. */
 const named = 1;
 
-export function takeIntoBlock(state: PartitionState, entity: Entity, record: JournalRecord): void {
-  const block = blockFor(state.writes, record);
+export function takeIntoBlock(writes: WriteSet, entity: Entity, record: JournalRecord): void {
+  const block = blockFor(writes, record);
   block.records.push(record);
   // The list of entities knows those with state by it. Without, the history is all that tells of one.
   if (!hasLastingState(entity)) block.entities.set(entity.keyPart, true);
@@ -66,9 +57,9 @@ function valueBytes(record: JournalRecord): number {
 }
 
 /** Once, when the epoch is sealed. */
-export function closeBlocks({ writes, limits }: PartitionState): void {
+export function closeBlocks(writes: WriteSet, directoryEntitiesMin: number): void {
   for (const { sequence, entities } of writes.journalBlocks) {
-    const many = entities.size >= limits.journalDirectoryEntitiesMin;
+    const many = entities.size >= directoryEntitiesMin;
     for (const [keyPart, isNamed] of entities) {
       if (isNamed || !many) writes.put(storeKey.history(keyPart, sequence), { kind: "mark" }, 0);
     }

@@ -17,7 +17,11 @@ import { messageId, type Message } from "../../model/message.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
 import type { Entity } from "../tables/entity.ts";
 import { takeIntoBlock } from "./journal-block.ts";
-import type { Actions, PartitionState } from "../partition-state.ts";
+import type { Actions } from "../action.ts";
+import type { Command } from "../command.ts";
+import { mark } from "../coverage-mark.ts";
+import type { PartitionState } from "../partition-state.ts";
+import { entityPart, storeKey } from "../store/store-key.ts";
 
 export function journalValue(value: TypedValue, level: JournalLevel): JournalValue {
   const { typename, bytes } = value;
@@ -54,10 +58,10 @@ export function writeInvocation(state: PartitionState, entity: Entity, entry: In
   const kept =
     entry.consumed.length > state.limits.journalMessagesMax ? entry.consumed.slice(0, state.limits.journalMessagesMax) : entry.consumed;
   const record: JournalRecord = {
-    sequence: state.takeSequence(),
+    sequence: state.sequences.take(),
     address: entity.address,
     outcome: { kind: "completed" },
-    epoch: state.epoch,
+    epoch: state.epochs.open,
     messages: kept.map((message) => journalMessage(message, level)),
     messagesTotal: entry.consumed.length,
     sent: entry.sent,
@@ -99,10 +103,10 @@ function appendPlain(
 ): void {
   const startedMs = entry.outcome.kind === "parked" ? entity.firstAttemptMs : entry.nowMs;
   const record: JournalRecord = {
-    sequence: state.takeSequence(),
+    sequence: state.sequences.take(),
     address: entity.address,
     outcome: entry.outcome,
-    epoch: state.epoch,
+    epoch: state.epochs.open,
     messages: entry.messages,
     messagesTotal: entry.messages.length,
     sent: [],
@@ -119,6 +123,23 @@ function appendPlain(
 
 function append(state: PartitionState, entity: Entity, entry: { record: JournalRecord; actions: Actions }): void {
   const { record } = entry;
-  if (state.limits.journalLevel !== "off") takeIntoBlock(state, entity, record);
+  if (state.limits.journalLevel !== "off") takeIntoBlock(state.epochs.writes, entity, record);
   entry.actions.push({ kind: "observe", event: { kind: "invocation-ended", record } });
+}
+
+/** The oldest blocks go, with the rows that point at them. */
+export function journalTrimmed(state: PartitionState, command: Extract<Command, { kind: "journal-trimmed" }>): void {
+  for (const block of command.blocks) {
+    // Trimming goes upward; a scan may still have seen what the last round removed.
+    if (block.sequence <= state.journal.trimmed) {
+      mark("journal-trim-repeated");
+      continue;
+    }
+    mark("journal-trimmed");
+    state.journal.trimmed = block.sequence;
+    state.epochs.writes.remove(storeKey.journal(block.sequence));
+    if (block.hasDirectory) state.epochs.writes.remove(storeKey.directory(block.sequence));
+    for (const { type, id } of block.histories) state.epochs.writes.remove(storeKey.history(entityPart(type, id), block.sequence));
+    state.journal.bytes = Math.max(0, state.journal.bytes - block.bytes);
+  }
 }

@@ -1,20 +1,20 @@
 /**
- * RecentStrangers: which entities came to rest lately without being kept in memory, as one number each in a table of fixed size. A later one
+ * AdmissionFilter: which entities came to rest lately without being kept in memory, as one number each in a table of fixed size. A later one
  * takes the place of an earlier, so it forgets by itself; two that look alike cost only memory's best use, never an answer.
  * Neighbour: residency.ts asks.
  */
-const strangersMax = 16_384;
+const entitiesMax = 16_384;
 
-export class RecentStrangers {
-  private readonly marks = new Int32Array(strangersMax);
+export class AdmissionFilter {
+  private readonly hashes = new Int32Array(entitiesMax);
 
   /** Whether it was asked about not long ago; from now on it was. */
   seenAgain(keyPart: string): boolean {
-    const mark = hash(keyPart);
+    const bits = hash(keyPart);
     // The low bits say where it stands, all of them who it is; 0 is an empty place.
-    const place = mark & (strangersMax - 1);
-    if (this.marks[place] === mark) return mark !== 0;
-    this.marks[place] = mark;
+    const place = bits & (entitiesMax - 1);
+    if (this.hashes[place] === bits) return bits !== 0;
+    this.hashes[place] = bits;
     return false;
   }
 }

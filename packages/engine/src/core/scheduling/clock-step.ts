@@ -10,11 +10,11 @@ export function clockStepped(state: PartitionState, byMs: number): void {
   mark(byMs > 0 ? "clock-stepped-forward" : "clock-stepped-back");
   state.alarms.step(byMs);
   // Who has failed is troubled until it succeeds; all others in flight began when they were sent.
-  for (const entity of new Set([...state.troubled, ...state.inFlight.values()])) {
+  for (const entity of new Set([...state.entities.troubled, ...state.invocations.inFlight.values()])) {
     entity.retryAtMs += byMs;
     entity.firstAttemptMs += byMs;
     entity.startedMs += byMs;
     entity.deadlineMs += byMs;
   }
-  for (const endpoint of state.endpoints.values()) endpoint.clockStepped(byMs);
+  for (const endpoint of state.routes.endpoints.values()) endpoint.clockStepped(byMs);
 }

@@ -9,6 +9,8 @@ import type { StateSpec } from "../../model/state-spec.ts";
 import type { Entity } from "../tables/entity.ts";
 import { mark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
+import { storeKey } from "../store/store-key.ts";
+import type { FunctionTypeState } from "../tables/function-type-state.ts";
 import { wrongAnswer } from "../failure/wrong-answer.ts";
 
 interface Answer {
@@ -60,12 +62,24 @@ function declare(state: PartitionState, { type }: Entity, spec: StateSpec): void
   const known = index === undefined ? undefined : type.specs[index];
   if (known === undefined) {
     mark("states-registered");
-    state.registerSpec(type, spec);
+    type.addSpec(spec);
+    writeSpecs(state, type);
   } else if (known.expiration.mode !== spec.expiration.mode || known.expiration.afterMs !== spec.expiration.afterMs) {
     mark("expiration-changed");
-    state.changeSpec(type, spec);
+    type.changeSpec(spec);
+    writeSpecs(state, type);
   }
   // Another entity's request may have brought it meanwhile.
   if (type.declared.includes(spec.name)) mark("states-known-meanwhile");
   else type.declared.push(spec.name);
+}
+
+/** A function has answered under this name: its row, without states too, tells the next life of the partition that it is a type. */
+export function typeAnswered(state: PartitionState, type: FunctionTypeState): void {
+  type.answered = true;
+  writeSpecs(state, type);
+}
+
+function writeSpecs(state: PartitionState, type: FunctionTypeState): void {
+  state.epochs.writes.put(storeKey.specs(type.name), { kind: "specs", specs: [...type.specs] }, 64 * (type.specs.length + 1));
 }

@@ -12,6 +12,7 @@ export type Alarm =
 
 export class Alarms {
   private readonly heap = new DueHeap<Alarm>();
+  private order = 0;
 
   get nextDueMs(): number | undefined {
     return this.heap.first?.dueMs;
@@ -19,6 +20,11 @@ export class Alarms {
 
   get size(): number {
     return this.heap.size;
+  }
+
+  /** For the next alarm: of two that are due at the same time the one that was set first rings first. */
+  takeOrder(): number {
+    return this.order++;
   }
 
   add(alarm: Alarm): void {

@@ -10,20 +10,21 @@ import type { Address } from "../../model/address.ts";
 import type { EndpointSpec } from "../../model/endpoint-spec.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { BreakerState } from "../../model/views.ts";
-import type { Entity } from "./entity.ts";
-import { Fifo } from "../../model/collections/fifo.ts";
-import { Links } from "../../model/collections/linked-set.ts";
-import type { FunctionTypeState } from "./function-type-state.ts";
 import { mark } from "../coverage-mark.ts";
-import { Trials } from "../failure/trial.ts";
+import type { CoreEntityStatus } from "./entity-status.ts";
+import { Trials } from "./trials.ts";
 
 const concurrencyStart = 128;
 
+/** What a breaker needs of an entity whose failure may be the endpoint's. */
+export interface BreakerSuspect {
+  readonly address: Address;
+  readonly status: CoreEntityStatus;
+  failures: number;
+}
+
 export class EndpointState {
-  readonly links = new Links<EndpointState>();
   spec: EndpointSpec;
-  /** Types that have ready entities, in turn: fair across types. */
-  readonly round = new Fifo<FunctionTypeState>();
   inFlight = 0;
   concurrencyMax: number;
   limit: number;
@@ -41,7 +42,7 @@ export class EndpointState {
   /** The one invocation that probes; 0: none yet. */
   probe = 0;
   /** Entities whose failures may be the endpoint's, since its last answer; bounded by breakerEntitiesMin. */
-  readonly suspects = new Set<Entity>();
+  readonly suspects = new Set<BreakerSuspect>();
   readonly trials = new Trials();
   private decreaseBlockedUntilMs = 0;
   removed = false;
@@ -50,14 +51,6 @@ export class EndpointState {
     this.spec = spec;
     this.concurrencyMax = concurrencyMax;
     this.limit = Math.min(concurrencyStart, concurrencyMax);
-  }
-
-  hasCredit(): boolean {
-    if (this.breaker === "open") return false;
-    if (this.breaker === "probing") return this.probe === 0;
-    // Who is to be tried alone waits for the others to end and holds them back until it has.
-    if (this.trials.alone !== undefined) return this.inFlight === 0;
-    return this.inFlight < Math.floor(this.limit);
   }
 
   isProbe(invocation: number): boolean {

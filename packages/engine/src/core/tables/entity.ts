@@ -9,7 +9,7 @@ import type { EndpointState } from "./endpoint-state.ts";
 import { nextStatus, type CoreEntityStatus, type EntityEvent } from "./entity-status.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";
 import { Links } from "../../model/collections/linked-set.ts";
-import { Mailbox } from "./mailbox-queue.ts";
+import { MailboxQueue } from "./mailbox-queue.ts";
 import { entityPart } from "../store/store-key.ts";
 import type { StoredValue } from "../store/store-record.ts";
 
@@ -29,14 +29,14 @@ export class Entity {
   readonly address: Address;
   /** Its part of every store key. */
   readonly keyPart: string;
-  readonly mailbox = new Mailbox();
+  readonly mailbox = new MailboxQueue();
   status: CoreEntityStatus = "idle";
   /** Undefined: not loaded. A name that is absent is empty. */
   values: Map<string, StoredValue> | undefined = undefined;
   valuesBytes = 0;
   /** It was idle and in memory before. */
   rested = false;
-  /** What it counts for in PartitionState.readyValuesBytes while it stands in its type's queue. */
+  /** What it counts for in Residency.readyValuesBytes while it stands in its type's queue. */
   readyBytes = 0;
   /** Where the request in flight went; it may since have been unbound. */
   sentTo: EndpointState | undefined = undefined;
@@ -91,6 +91,12 @@ export class Entity {
       this.values.set(name, value);
       this.valuesBytes += value.bytes.length;
     }
+  }
+
+  /** Its values are on disk or on their way there; they are read again when it is sent. */
+  unload(): void {
+    this.values = undefined;
+    this.valuesBytes = 0;
   }
 
   /** Whether the request in flight carried the state. */

@@ -1,15 +1,13 @@
 /**
  * FunctionTypeState: what the partition knows of one function type: its endpoint (if any), registered states, which of them the function
- * declares now, entities in memory, and the queue of those that are ready. Ready entities of a type leave in the order in which they became ready.
+ * declares now, and how many of its entities and messages are in which status. Its entities themselves are in entity-table.ts.
  */
 import { parseTypeName } from "../../model/address.ts";
 import type { StateSpec } from "../../model/state-spec.ts";
 import { absentValue, type TypedValue } from "../../model/typed-value.ts";
 import { wrongFunctionName } from "../../model/url-template.ts";
 import type { EndpointState } from "./endpoint-state.ts";
-import type { Entity } from "./entity.ts";
 import type { CoreEntityStatus } from "./entity-status.ts";
-import { Fifo } from "../../model/collections/fifo.ts";
 
 export class FunctionTypeState {
   readonly name: string;
@@ -19,28 +17,22 @@ export class FunctionTypeState {
   /** All that were ever registered, in the order in which they became known. */
   readonly specs: StateSpec[] = [];
   readonly specIndex = new Map<string, number>();
-  readonly entities = new Map<string, Entity>();
-  readonly ready = new Fifo<Entity>();
-  /** Ready too, and suspected of killing the function's process: these are tried one at a time (trial.ts). */
-  readonly suspects = new Fifo<Entity>();
-  /** Whose turn the next probe is. */
-  probesSuspect = false;
+  /** Of its entities, those in memory. */
+  residentEntities = 0;
   /** Batches that were committed. */
   answers = 0;
-  /** In the endpoint's round of types with ready entities. */
-  queued = false;
   /** Names of states that the function has declared; a request carries these. It only grows; learning again begins a new one, empty until the answer. */
   declared: string[] = [];
   /** Whether `declared` is what the function declares now. Until then one request at a time asks: no storm of incomplete replies. */
   handshakeDone = false;
-  /** The entity whose request in flight carries no states, so that its answer names all of them. */
-  asking: Entity | undefined = undefined;
+  /** The invocation in flight that carries no states, so that its answer names all of them; 0: none. */
+  asking = 0;
   /** A function has answered under this name. Before, it is a candidate: shown nowhere, and gone once nothing of it waits. */
   answered = false;
   waitingMessages = 0;
   inFlight = 0;
   loading = 0;
-  /** Of `entities`, those that rest and may be evicted. */
+  /** Of those, who rests and may be evicted. */
   idleEntities = 0;
   /** The type of value that came last: messages that wait share its text. */
   private valueTypename = "";
@@ -82,15 +74,11 @@ export class FunctionTypeState {
     if (this.handshakeDone && this.declared.length === 0) return;
     this.declared = [];
     this.handshakeDone = false;
-    this.asking = undefined;
-  }
-
-  get hasReady(): boolean {
-    return this.ready.size > 0 || this.suspects.size > 0;
+    this.asking = 0;
   }
 
   get waitingEntities(): number {
-    return this.entities.size - this.idleEntities;
+    return this.residentEntities - this.idleEntities;
   }
 
   /** The same value with a typename that it does not hold alone. */

@@ -1,10 +1,10 @@
 /**
- * Mailbox: the messages of one entity that wait, in order of sequence. The first part is in memory, the rest (if any) on disk only:
+ * MailboxQueue: the messages of one entity that wait, in order of sequence. The first part is in memory, the rest (if any) on disk only:
  * once something was spilled, everything after it spills too, so order is kept (G5) and memory stays bounded (G6).
  */
 import type { Message } from "../../model/message.ts";
 
-export class Mailbox {
+export class MailboxQueue {
   private memory: Message[] = [];
   private head = 0;
   /** Messages that are on disk only; all of them come after the ones in memory. */

@@ -2,8 +2,17 @@
  * WriteSet: what the open epoch will write, a map from store key to record or tombstone. A key written twice is stored once;
  * a unique key (message, delayed message, egress record) born and consumed inside one epoch never touches the disk.
  */
-import type { JournalBlock } from "../journal/journal-block.ts";
+import type { JournalRecord } from "../../model/journal-record.ts";
 import type { StoreRecord } from "../store/store-record.ts";
+
+/** Journal records of one epoch that share a row (journal-block.ts). */
+export interface JournalBlock {
+  readonly sequence: number;
+  readonly records: JournalRecord[];
+  /** Key parts of the entities that it tells of as they come in it; true: with a row in its history whether there is a directory or not. */
+  readonly entities: Map<string, boolean>;
+  bytes: number;
+}
 
 export class WriteSet {
   readonly records = new Map<string, StoreRecord | undefined>();

@@ -1,7 +1,7 @@
 /** FairnessMutants: the planted bugs of who is tried when, and who is charged. Neighbours: mutants.ts (all others), fairness-oracle.ts, bad-functions.ts. */
 import { EndpointState } from "../../core/tables/endpoint-state.ts";
 import { Entity } from "../../core/tables/entity.ts";
-import { Trials } from "../../core/failure/trial.ts";
+import { Trials } from "../../core/tables/trials.ts";
 import { Fifo } from "../../model/collections/fifo.ts";
 import type { Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";

@@ -96,18 +96,18 @@ export function overtakenRead(real: (self: object, given: readonly unknown[]) =>
   return async function late(this: StoreView, loads: readonly Load[], nowMs: () => number): Promise<unknown> {
     const state: unknown = Reflect.get(this, "state");
     if (!(state instanceof PartitionState)) throw new Error("a store view belongs to a partition");
-    Object.defineProperty(state, "pending", { value: () => undefined, configurable: true });
+    Object.defineProperty(state.epochs, "pending", { value: () => undefined, configurable: true });
     let reading: unknown;
     try {
       reading = real(this, [loads, nowMs]);
     } finally {
-      Reflect.deleteProperty(state, "pending");
+      Reflect.deleteProperty(state.epochs, "pending");
     }
     const read = await (reading as Promise<Extract<Command, { kind: "loaded" }>>);
     const entities = read.entities.map(({ address, values }, at) => ({
       address,
       values: values.map((value, index) => {
-        const pending = state.pending(storeKey.state(loads[at]?.keyPart ?? "", loads[at]?.names[index] ?? ""));
+        const pending = state.epochs.pending(storeKey.state(loads[at]?.keyPart ?? "", loads[at]?.names[index] ?? ""));
         if (pending === undefined) return value;
         return pending.record?.kind === "state" ? pending.record.value : undefined;
       }),

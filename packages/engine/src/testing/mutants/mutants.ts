@@ -6,9 +6,10 @@
 import { Alarms } from "../../core/tables/alarms.ts";
 import { FunctionTypeState } from "../../core/tables/function-type-state.ts";
 import { EndpointState } from "../../core/tables/endpoint-state.ts";
-import { Mailbox } from "../../core/tables/mailbox-queue.ts";
-import { MailboxCount } from "../../core/scheduling/mailbox-count.ts";
-import { PartitionState } from "../../core/partition-state.ts";
+import { MailboxQueue } from "../../core/tables/mailbox-queue.ts";
+import { MailboxCount } from "../../core/tables/mailbox-count.ts";
+import { EpochTable } from "../../core/tables/epoch-table.ts";
+import { StateValues } from "../../core/state-values/state-values.ts";
 import { TypeRoom } from "../../core/type-room.ts";
 import { WriteSet } from "../../core/tables/write-set.ts";
 import type { SavepointRow } from "../../model/savepoint-rows.ts";
@@ -47,10 +48,10 @@ const engineMutants: readonly Mutant[] = [
     finding: /G3/,
     plant: () =>
       replaceMethod(
-        PartitionState,
+        EpochTable,
         "acknowledgeWhenDurable",
         (real) =>
-          function early(this: PartitionState, ...given: unknown[]) {
+          function early(this: EpochTable, ...given: unknown[]) {
             real(this, given);
             const syncing: unknown = this.sealed[0]?.acknowledgements;
             if (Array.isArray(syncing)) syncing.push(...this.acknowledgements.splice(0));
@@ -125,7 +126,7 @@ const engineMutants: readonly Mutant[] = [
     breaks: "G2: keys, positions, tokens and values are read from disk only, past what is on its way there",
     seedsMax: 30,
     finding: /./,
-    plant: () => replaceMethod(PartitionState, "pending", () => () => undefined),
+    plant: () => replaceMethod(EpochTable, "pending", () => () => undefined),
   },
   {
     name: "state-read-overtaken",
@@ -220,10 +221,10 @@ const engineMutants: readonly Mutant[] = [
     finding: /G5/,
     plant: () =>
       replaceMethod(
-        Mailbox,
+        MailboxQueue,
         "push",
         () =>
-          function pushFirst(this: Mailbox, message: { sequence: number }) {
+          function pushFirst(this: MailboxQueue, message: { sequence: number }) {
             const memory: unknown = Reflect.get(this, "memory");
             if (Array.isArray(memory)) memory.splice(Number(Reflect.get(this, "head")), 0, message);
             this.lastSequenceInMemory = Math.max(this.lastSequenceInMemory, message.sequence);
@@ -237,10 +238,10 @@ const engineMutants: readonly Mutant[] = [
     finding: /G5/,
     plant: () =>
       replaceMethod(
-        Mailbox,
+        MailboxQueue,
         "refill",
         (real) =>
-          function refillBackwards(this: Mailbox, ...given: unknown[]) {
+          function refillBackwards(this: MailboxQueue, ...given: unknown[]) {
             real(this, given);
             const memory: unknown = Reflect.get(this, "memory");
             if (Array.isArray(memory)) Reflect.set(this, "memory", memory.slice(Number(Reflect.get(this, "head"))).reverse());
@@ -255,10 +256,10 @@ const engineMutants: readonly Mutant[] = [
     finding: /mailbox|never processed|waiting/,
     plant: () =>
       replaceMethod(
-        Mailbox,
+        MailboxQueue,
         "refill",
         (real) =>
-          function refillLess(this: Mailbox, messages: readonly unknown[]) {
+          function refillLess(this: MailboxQueue, messages: readonly unknown[]) {
             real(this, [messages.slice(0, -1)]);
             this.spilled -= messages.length > 0 ? 1 : 0;
           },
@@ -276,7 +277,7 @@ const engineMutants: readonly Mutant[] = [
     breaks: "a value that is over is renewed by the next invocation",
     seedsMax: 20,
     finding: /which lives until|flag/,
-    plant: () => replaceMethod(PartitionState, "removeState", () => () => undefined),
+    plant: () => replaceMethod(StateValues, "remove", () => () => undefined),
   },
   {
     name: "types-without-end",
@@ -297,7 +298,7 @@ const engineMutants: readonly Mutant[] = [
     breaks: "what a function declares of a state that is known already is not read",
     seedsMax: 60,
     finding: /which lives until/,
-    plant: () => replaceMethod(PartitionState, "changeSpec", () => () => undefined),
+    plant: () => replaceMethod(FunctionTypeState, "changeSpec", () => () => undefined),
   },
   {
     name: "restore-half-applied",
@@ -378,7 +379,7 @@ const engineMutants: readonly Mutant[] = [
     breaks: "an edited message is edited on disk and not in memory",
     seedsMax: 60,
     finding: /edition|mailbox bytes/,
-    plant: () => replaceMethod(Mailbox, "replaceHead", () => () => undefined),
+    plant: () => replaceMethod(MailboxQueue, "replaceHead", () => () => undefined),
   },
 ];
 

@@ -1,5 +1,5 @@
 /** PartitionMutants: the planted bugs of what goes between partitions. Neighbours: mutants.ts (all others, and how one is caught), planting.ts. */
-import { Link } from "../../core/cross-partition/outbox.ts";
+import { Link } from "../../core/tables/partition-links.ts";
 import type { Parcel } from "../../model/parcel.ts";
 import type { PartitionSnapshot } from "../../partition.ts";
 import { LocalPartition } from "../../runtime/local-partition.ts";

@@ -46,7 +46,7 @@ function* lateIn(state: PartitionState, wallMs: number): Generator<Late> {
   const { limits } = state;
   for (const { dueMs, sequence } of state.timers.live.values())
     if (dueMs <= wallMs) yield { what: `delayed message ${sequence} is due`, withinMs: soonMs };
-  for (const entity of state.troubled) {
+  for (const entity of state.entities.troubled) {
     if (entity.status !== "backing-off") continue;
     yield* waits(`the retry of ${formatAddress(entity.address)}`, {
       leftMs: entity.retryAtMs - wallMs,
@@ -54,12 +54,12 @@ function* lateIn(state: PartitionState, wallMs: number): Generator<Late> {
       withinMs: soonMs,
     });
   }
-  for (const endpoint of state.endpoints.values()) {
+  for (const endpoint of state.routes.endpoints.values()) {
     if (endpoint.breaker !== "open") continue;
     const mostMs = Math.max(limits.breakerProbeMaxMs * 1.25, retryAfterMsMax);
     yield* waits(`the probe of ${endpoint.spec.id}`, { leftMs: endpoint.nextProbeMs - wallMs, mostMs, withinMs: soonMs });
   }
-  for (const entity of state.inFlight.values()) {
+  for (const entity of state.invocations.inFlight.values()) {
     const mostMs = (entity.sentTo?.spec.transport.callTimeoutMs ?? 0) + transportGraceMs;
     const leftMs = entity.deadlineMs - wallMs;
     yield* waits(`the deadline of ${formatAddress(entity.address)} #${entity.invocation}`, { leftMs, mostMs, withinMs: watchedMs });

@@ -22,7 +22,8 @@ export function goodAreServedWithinMs(bad: { readonly throwers: number; readonly
 }
 
 export function checkGoodAreServed(partitions: readonly PartitionState[]): void {
-  for (const state of partitions) for (const type of state.types.values()) for (const entity of type.entities.values()) checkServed(entity);
+  for (const state of partitions)
+    for (const type of state.entities.types.values()) for (const entity of state.entities.ofType(type.name)) checkServed(entity);
 }
 
 function checkServed(entity: Entity): void {
@@ -34,11 +35,11 @@ function checkServed(entity: Entity): void {
 }
 
 export function checkBreakers(state: PartitionState): void {
-  for (const endpoint of state.endpoints.values()) {
+  for (const endpoint of state.routes.endpoints.values()) {
     if (endpoint.breaker === "open") checkOpen(state, endpoint);
     else if (endpoint.breaker === "probing") checkProbing(state, endpoint);
     const { trials } = endpoint;
-    const onTrial = [...state.inFlight.values()].filter((entity) => entity.onTrial && entity.sentTo === endpoint).length;
+    const onTrial = [...state.invocations.inFlight.values()].filter((entity) => entity.onTrial && entity.sentTo === endpoint).length;
     must(trials.inFlight === onTrial, () => `${onTrial} on trial at ${endpoint.spec.id}, the core keeps ${trials.inFlight}`);
   }
 }
@@ -52,15 +53,21 @@ function checkOpen(state: PartitionState, endpoint: EndpointState): void {
 
 function checkProbing(state: PartitionState, endpoint: EndpointState): void {
   if (endpoint.probe !== 0) {
-    const probed = state.inFlight.get(endpoint.probe);
+    const probed = state.invocations.inFlight.get(endpoint.probe);
     must(probed?.sentTo === endpoint, () => `G7: ${endpoint.spec.id} is probing and its probe ${endpoint.probe} is not in flight`);
     return;
   }
-  if (state.draining || state.writes.bytes > state.limits.epochBytesMax || state.inFlight.size >= state.limits.invocationsInFlightMax)
+  if (
+    state.draining ||
+    state.epochs.writes.bytes > state.limits.epochBytesMax ||
+    state.invocations.inFlight.size >= state.limits.invocationsInFlightMax
+  )
     return;
   // It was held back by an epoch that was too large; when that is durable it goes on.
-  if (state.sealed.length > 0) return;
-  const waits = [...state.types.values()].find((type) => type.endpoint === endpoint && couldBeProbed(state, type.entities.values()));
+  if (state.epochs.sealed.length > 0) return;
+  const waits = [...state.entities.types.values()].find(
+    (type) => type.endpoint === endpoint && couldBeProbed(state, state.entities.ofType(type.name)),
+  );
   must(waits === undefined, () => `G7: ${endpoint.spec.id} is to be probed, ${waits?.name} has somebody ready, and nothing is sent`);
 }
 
@@ -76,7 +83,9 @@ function couldBeProbed(state: PartitionState, entities: Iterable<Entity>): boole
 
 function isSendable(state: PartitionState, entity: Entity): boolean {
   return (
-    entity.status === "ready" && !state.awaitingDurable.has(entity) && (state.count === undefined || state.count.passed(entity.keyPart))
+    entity.status === "ready" &&
+    !state.mailboxes.awaitingDurable.has(entity) &&
+    (state.mailboxes.count === undefined || state.mailboxes.count.passed(entity.keyPart))
   );
 }
 

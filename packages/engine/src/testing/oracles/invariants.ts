@@ -25,45 +25,51 @@ interface Sums {
 export function checkPartition(state: PartitionState): void {
   const sums: Sums = { waiting: 0, waitingEntities: 0, readyValuesBytes: 0, mailboxBytes: 0, idleBytes: 0, inFlightOf: new Map() };
   let inFlight = 0;
-  for (const type of state.types.values()) inFlight += checkType(state, type, sums);
-  equal("entities in flight", state.inFlight.size, inFlight);
+  for (const type of state.entities.types.values()) inFlight += checkType(state, type, sums);
+  equal("entities in flight", state.invocations.inFlight.size, inFlight);
   equal("entities that wait", state.waitingEntities, sums.waitingEntities);
-  equal("bytes of values that queue", state.readyValuesBytes, sums.readyValuesBytes);
-  equal("waiting messages", state.waitingMessages, sums.waiting);
-  equal("mailbox bytes in memory", state.mailboxBytesInMemory, sums.mailboxBytes);
-  equal("bytes of idle entities", state.stateCacheBytes, sums.idleBytes);
+  equal("bytes of values that queue", state.residency.readyValuesBytes, sums.readyValuesBytes);
+  equal("waiting messages", state.mailboxes.waitingMessages, sums.waiting);
+  equal("mailbox bytes in memory", state.mailboxes.bytesInMemory, sums.mailboxBytes);
+  equal("bytes of idle entities", state.residency.idleBytes, sums.idleBytes);
   for (const [endpoint, count] of sums.inFlightOf) equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, count);
-  for (const endpoint of state.endpoints.values())
+  for (const endpoint of state.routes.endpoints.values())
     equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, sums.inFlightOf.get(endpoint) ?? 0);
-  checkExchange(state);
+  checkLinks(state);
   checkBreakers(state);
-  must(state.inFlight.size <= state.limits.invocationsInFlightMax, () => `G6: ${state.inFlight.size} invocations in flight`);
+  must(
+    state.invocations.inFlight.size <= state.limits.invocationsInFlightMax,
+    () => `G6: ${state.invocations.inFlight.size} invocations in flight`,
+  );
   must(state.timers.live.size <= state.limits.timersInMemoryMax, () => `G6: ${state.timers.live.size} timers in memory`);
   checkTypesCount(state);
-  must(state.durableEpoch < state.epoch, () => `G3: durable epoch ${state.durableEpoch} is not below the open one, ${state.epoch}`);
-  let before = state.durableEpoch;
-  for (const sealed of state.sealed) {
+  must(
+    state.epochs.durable < state.epochs.open,
+    () => `G3: durable epoch ${state.epochs.durable} is not below the open one, ${state.epochs.open}`,
+  );
+  let before = state.epochs.durable;
+  for (const sealed of state.epochs.sealed) {
     must(sealed.epoch > before, () => `sealed epochs out of order: ${before}, ${sealed.epoch}`);
     before = sealed.epoch;
   }
 }
 
 /** Those that a module binds exactly are as many as the modules say. */
-function checkTypesCount({ types, endpoints, limits }: PartitionState): void {
+function checkTypesCount({ entities, routes, limits }: PartitionState): void {
   let named = 0;
-  for (const name of types.keys()) if (!endpoints.has(name)) named++;
+  for (const name of entities.types.keys()) if (!routes.endpoints.has(name)) named++;
   must(named <= limits.functionTypesMax, () => `G6: ${named} function types are known`);
 }
 
-function checkExchange(state: PartitionState): void {
+function checkLinks(state: PartitionState): void {
   let depth = 0;
-  for (const link of state.exchange.links.values()) {
+  for (const link of state.links.outgoing.values()) {
     const underWay = link.underWay.reduce((sum, parcels) => sum + parcels.length, 0);
     equal(`parcels for ${link.to}`, link.depth, underWay + link.waiting.size + link.spilled);
     must(link.to !== state.place.index, () => "a partition has parcels for itself");
     depth += link.depth;
   }
-  equal("parcels of all links", state.exchange.depth, depth);
+  equal("parcels of all links", state.links.depth, depth);
 }
 
 /** How many of its entities are in flight. */
@@ -71,7 +77,9 @@ function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): 
   const counts = { "in-flight": 0, parked: 0, paused: 0, "backing-off": 0, idle: 0, ready: 0, loading: 0 };
   let waiting = 0;
   let parked = 0;
-  for (const entity of type.entities.values()) {
+  let resident = 0;
+  for (const entity of state.entities.ofType(type.name)) {
+    resident++;
     counts[entity.status]++;
     waiting += entity.mailbox.depth;
     if (entity.status === "parked") parked += entity.mailbox.depth;
@@ -80,8 +88,9 @@ function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): 
   }
   equal(`in flight of ${type.name}`, type.inFlight, counts["in-flight"]);
   equal(`loading of ${type.name}`, type.loading, counts.loading);
-  equal(`entities that wait of ${type.name}`, type.waitingEntities, type.entities.size - counts.idle);
-  sums.waitingEntities += type.entities.size - counts.idle;
+  equal(`entities that wait of ${type.name}`, type.waitingEntities, resident - counts.idle);
+  equal(`entities in memory of ${type.name}`, type.residentEntities, resident);
+  sums.waitingEntities += resident - counts.idle;
   equal(`parked of ${type.name}`, type.parked, counts.parked);
   equal(`paused of ${type.name}`, type.paused, counts.paused);
   equal(`backing off of ${type.name}`, type.backingOff, counts["backing-off"]);
@@ -99,17 +108,17 @@ function checkEntity(state: PartitionState, entity: Entity, sums: Sums): void {
   for (const value of entity.values?.values() ?? []) bytes += value.bytes.length;
   equal(`bytes of the values of ${name}`, entity.valuesBytes, bytes);
   const troubled = entity.status === "parked" || entity.status === "paused" || entity.status === "backing-off";
-  must(!troubled || state.troubled.has(entity), () => `${name} is ${entity.status} and not listed as troubled`);
+  must(!troubled || state.entities.troubled.has(entity), () => `${name} is ${entity.status} and not listed as troubled`);
   if (entity.status === "idle") {
     equal(`messages waiting at idle ${name}`, entity.mailbox.depth, 0);
-    must(state.idle.has(entity), () => `${name} is idle and would never be evicted (G6)`);
+    must(state.residency.idle.has(entity), () => `${name} is idle and would never be evicted (G6)`);
     sums.idleBytes += entity.valuesBytes + idleEntityOverheadBytes;
   } else {
-    must(!state.idle.has(entity), () => `${name} is ${entity.status} and may be evicted`);
+    must(!state.residency.idle.has(entity), () => `${name} is ${entity.status} and may be evicted`);
   }
   if (entity.status !== "in-flight") return;
   must(
-    state.inFlight.get(entity.invocation) === entity,
+    state.invocations.inFlight.get(entity.invocation) === entity,
     () => `G1: ${name} is in flight and its invocation ${entity.invocation} is not known`,
   );
   must(
@@ -120,8 +129,8 @@ function checkEntity(state: PartitionState, entity: Entity, sums: Sums): void {
   if (state.limits.delivery !== "committed") return;
   const last = entity.mailbox.at(entity.batchCount - 1);
   must(
-    (last?.sequence ?? 0) < state.durableSequenceEnd,
-    () => `G3: ${name} was sent message ${last?.sequence}, durable is all below ${state.durableSequenceEnd}`,
+    (last?.sequence ?? 0) < state.epochs.durableSequenceEnd,
+    () => `G3: ${name} was sent message ${last?.sequence}, durable is all below ${state.epochs.durableSequenceEnd}`,
   );
 }
 

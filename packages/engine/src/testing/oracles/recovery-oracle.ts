@@ -51,7 +51,7 @@ export class RecoveryOracle {
   handedOver(state: PartitionState, writes: readonly StoreWrite[]): void {
     const meta = writes.find((write) => write.key === metaKey)?.value;
     const epoch = meta === undefined ? undefined : decodeRecord.meta(meta).epoch;
-    if (epoch === undefined || state.epoch !== epoch + 1 || this.lastOf.get(state) === epoch) return;
+    if (epoch === undefined || state.epochs.open !== epoch + 1 || this.lastOf.get(state) === epoch) return;
     this.lastOf.set(state, epoch);
     if (!this.firstOf.has(state)) this.firstOf.set(state, epoch);
     const uncounted = this.uncounted(state);
@@ -65,7 +65,7 @@ export class RecoveryOracle {
    * other rows than those that are known here (after a restore that failed).
    */
   private uncounted(state: PartitionState): string[] | undefined {
-    const { count } = state;
+    const { count } = state.mailboxes;
     if (count === undefined) return [];
     const atStart = this.atStart.get(state.place.index);
     if (atStart === undefined || this.firstOf.get(state) !== atStart.epoch + 1) return undefined;
@@ -76,13 +76,13 @@ export class RecoveryOracle {
   async recovered(stores: readonly Store[]): Promise<void> {
     for (const [index, store] of stores.entries()) {
       const found = await this.recover(store, { index, count: stores.length });
-      const before = this.atEpoch.get(nameOf(index, found.durableEpoch));
+      const before = this.atEpoch.get(nameOf(index, found.epochs.durable));
       if (before === undefined) continue;
       this.recoveries++;
       if (before.duringCount) this.recoveriesDuringCount++;
       const after = digestOf(found);
-      same(`G4: recovered at epoch ${found.durableEpoch}`, before.content, after.content);
-      same(`G4: recovered at epoch ${found.durableEpoch}`, before.position, after.position);
+      same(`G4: recovered at epoch ${found.epochs.durable}`, before.content, after.content);
+      same(`G4: recovered at epoch ${found.epochs.durable}`, before.position, after.position);
     }
   }
 
@@ -93,7 +93,7 @@ export class RecoveryOracle {
     const before = this.atEpoch.get(nameOf(0, savepointEpoch));
     const found = await this.recover(store, { index: 0, count: stores.length });
     // A restore takes the number of an epoch that a crash may have undone.
-    for (const index of stores.keys()) this.atEpoch.delete(nameOf(index, found.durableEpoch));
+    for (const index of stores.keys()) this.atEpoch.delete(nameOf(index, found.epochs.durable));
     // What was on its way between partitions is in a mailbox now: there the verdict at the end compares.
     if (before === undefined || before.partitions > 1 || stores.length > 1) return;
     this.restores++;
@@ -123,8 +123,8 @@ function same(what: string, before: string, after: string): void {
 
 /** Everything durable that the tables in memory and the rows that are not counted tell, in an order that does not depend on history. */
 function digestOf(state: PartitionState, uncounted: readonly string[] = []): Digest {
-  const waiting = state.waitingMessages + uncounted.length;
-  const lines: string[] = [`delayed ${state.delayedMessages}`, `waiting ${waiting}`];
+  const waiting = state.mailboxes.waitingMessages + uncounted.length;
+  const lines: string[] = [`delayed ${state.timers.waiting}`, `waiting ${waiting}`];
   const depths = new Map<string, number>();
   for (const key of uncounted) {
     const [, type = "", id = ""] = splitKey(key);
@@ -132,9 +132,9 @@ function digestOf(state: PartitionState, uncounted: readonly string[] = []): Dig
     depths.set(name, (depths.get(name) ?? 0) + 1);
   }
   const statuses = new Map<string, string>();
-  for (const type of state.types.values()) {
+  for (const type of state.entities.types.values()) {
     for (const spec of type.specs) lines.push(`spec ${type.name} ${JSON.stringify(spec)}`);
-    for (const entity of type.entities.values()) {
+    for (const entity of state.entities.ofType(type.name)) {
       const name = formatAddress(entity.address);
       const status = durableStatus(entity);
       if (status !== "") statuses.set(name, status);
@@ -145,14 +145,14 @@ function digestOf(state: PartitionState, uncounted: readonly string[] = []): Dig
     const status = statuses.get(name) ?? "";
     if (depth > 0 || status !== "") lines.push(`${name}: ${depth} wait ${status}`);
   }
-  for (const [egress, records] of state.egressWaiting) if (records > 0) lines.push(`egress ${egress} ${records}`);
-  for (const [from, sequence] of state.exchange.received) lines.push(`received ${sequence} from ${from}`);
-  for (const link of state.exchange.links.values()) if (link.depth > 0) lines.push(`${link.depth} parcels for ${link.to}`);
+  for (const [egress, records] of state.egress.waiting) if (records > 0) lines.push(`egress ${egress} ${records}`);
+  for (const [from, sequence] of state.links.received) lines.push(`received ${sequence} from ${from}`);
+  for (const link of state.links.outgoing.values()) if (link.depth > 0) lines.push(`${link.depth} parcels for ${link.to}`);
   return {
     partitions: state.place.count,
     content: lines.toSorted().join("\n"),
-    position: `next ${state.nextSequence}, journal ${state.journalBytes}`,
-    duringCount: state.count !== undefined,
+    position: `next ${state.sequences.next}, journal ${state.journal.bytes}`,
+    duringCount: state.mailboxes.count !== undefined,
   };
 }
 

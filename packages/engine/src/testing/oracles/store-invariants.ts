@@ -132,8 +132,8 @@ function isInHistory(rows: Rows, { type, id }: Address, block: number): boolean 
 export async function checkAgreement(store: StoreReader, state: PartitionState): Promise<void> {
   const rows = await readAll(store);
   const seen = new Set<string>(rows.keys());
-  for (const { writes } of state.sealed) for (const [key, record] of writes.records) mark(seen, key, record !== undefined);
-  for (const [key, record] of state.writes.records) mark(seen, key, record !== undefined);
+  for (const { writes } of state.epochs.sealed) for (const [key, record] of writes.records) mark(seen, key, record !== undefined);
+  for (const [key, record] of state.epochs.writes.records) mark(seen, key, record !== undefined);
   const counts = new Map<string, number>();
   const firstWaiting = new Map<string, string>();
   for (const key of [...seen].toSorted()) {
@@ -150,20 +150,20 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
     counts.set(group, (counts.get(group) ?? 0) + 1);
     if (parts[0] === "m" && !firstWaiting.has(group)) firstWaiting.set(group, key);
   }
-  equal("delayed messages", state.delayedMessages, counts.get("t") ?? 0);
-  for (const type of state.types.values()) for (const entity of type.entities.values()) checkStatus(seen, entity);
+  equal("delayed messages", state.timers.waiting, counts.get("t") ?? 0);
+  for (const type of state.entities.types.values()) for (const entity of state.entities.ofType(type.name)) checkStatus(seen, entity);
   for (const key of seen) {
     const [table, type = "", id = ""] = splitKey(key);
     must(
-      table !== "e" || state.findEntity({ type, id }) !== undefined,
+      table !== "e" || state.entities.find({ type, id }) !== undefined,
       () => `G4: ${type}/${id} is paused or parked on disk and unknown in memory`,
     );
   }
-  for (const link of state.exchange.links.values()) equal(`parcels for ${link.to}`, link.depth, counts.get(`n ${link.to}`) ?? 0);
-  for (const [egress, waiting] of state.egressWaiting) equal(`records of egress ${egress}`, waiting, counts.get(`o ${egress}`) ?? 0);
+  for (const link of state.links.outgoing.values()) equal(`parcels for ${link.to}`, link.depth, counts.get(`n ${link.to}`) ?? 0);
+  for (const [egress, waiting] of state.egress.waiting) equal(`records of egress ${egress}`, waiting, counts.get(`o ${egress}`) ?? 0);
   let mailboxes = 0;
-  for (const type of state.types.values()) {
-    for (const entity of type.entities.values()) {
+  for (const type of state.entities.types.values()) {
+    for (const entity of state.entities.ofType(type.name)) {
       const group = `m ${formatAddress(entity.address)}`;
       equal(`mailbox of ${formatAddress(entity.address)}`, entity.mailbox.depth, counts.get(group) ?? 0);
       if (entity.mailbox.depth > 0) mailboxes++;
@@ -181,7 +181,8 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
 }
 
 /** After a restart: a row of an earlier life that the count has not reached. */
-function isUncounted({ count }: PartitionState, key: string): boolean {
+function isUncounted({ mailboxes }: PartitionState, key: string): boolean {
+  const { count } = mailboxes;
   if (count === undefined || compareUtf8(key, count.lastKey) <= 0) return false;
   return decodeSequence(splitKey(key)[3] ?? "") < count.sequenceEnd;
 }

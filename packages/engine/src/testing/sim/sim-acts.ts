@@ -140,7 +140,7 @@ export class SimActs {
   /** What is on its way to a function, or was not read yet, is nobody's to discard. */
   private actOnBusy(engine: EmbeddedEngine): void {
     const unread = this.troubled(engine, undefined).find((view) => view.mailboxDepth > 0 && view.mailbox.length === 0);
-    const busy = unread ?? partitionsOf(engine).flatMap((partition) => [...partition.inFlight.values()])[0];
+    const busy = unread ?? partitionsOf(engine).flatMap((partition) => [...partition.invocations.inFlight.values()])[0];
     if (busy === undefined) return;
     const what = `a message of ${formatAddress(busy.address)} was discarded that is in flight or was not read yet`;
     this.mustFail(engine, what, engine.act({ kind: "one", address: busy.address }, { kind: "discard-head" }));

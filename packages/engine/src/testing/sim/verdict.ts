@@ -22,7 +22,7 @@ export function unrest(engine: EmbeddedEngine | undefined, clients: readonly Sim
   if (engine === undefined) return "the engine is down";
   const status = engine.status();
   const isSettled = partitionsOf(engine).every(
-    (state) => state.writes.size === 0 && state.acknowledgements.length === 0 && state.sealed.length === 0,
+    (state) => state.epochs.writes.size === 0 && state.epochs.acknowledgements.length === 0 && state.epochs.sealed.length === 0,
   );
   const parts = [
     clients.every((client) => client.done) ? "" : "clients wait for answers",

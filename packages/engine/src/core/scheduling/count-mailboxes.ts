@@ -1,23 +1,23 @@
 /**
- * MailboxCount: after a restart what waits on disk is counted beside the traffic, in order of key, a bounded piece at a time (G4, G6). Until
+ * CountMailboxes: after a restart what waits on disk is counted beside the traffic, in order of key, a bounded piece at a time (G4, G6). Until
  * the count has passed an entity nobody knows how much waits for it: what is new for it queues behind what is on disk (G5), and it is not
  * sent. The rows that are counted are those of earlier lives; nothing removes one before it is counted, so the sums end exact.
- * Neighbours: recovery.ts begins it, mailbox.ts asks it, operator-actions.ts waits for its end.
+ * Neighbours: recovery.ts begins it, mailbox.ts asks it, operator actions wait for its end.
  */
 import { formatAddress } from "../../model/address.ts";
 import type { EngineErrorCode } from "../../model/engine-error.ts";
-import { compareUtf8 } from "../../model/utf8-order.ts";
-import type { Action } from "../action.ts";
-import { actOn } from "../operator-actions.ts";
+import type { Action, Actions } from "../action.ts";
 import type { Command } from "../command.ts";
-import { enqueue, hold } from "../mailbox.ts";
-import { fetchMailbox } from "../dispatch.ts";
-import type { Entity } from "../tables/entity.ts";
-import { Heap } from "../../model/collections/heap.ts";
-import { leaveIdle } from "./residency.ts";
 import { mark } from "../coverage-mark.ts";
-import type { Actions, PartitionState } from "../partition-state.ts";
-import { entityPart, entityPartOfMessage, tableRange } from "../store/store-key.ts";
+import { addSpilled } from "../mailbox.ts";
+import { actOn } from "../operator-actions.ts";
+import type { PartitionState } from "../partition-state.ts";
+import { entityPart } from "../store/store-key.ts";
+import type { Entity } from "../tables/entity.ts";
+import { MailboxCount } from "../tables/mailbox-count.ts";
+import { fetchMailbox } from "./loading.ts";
+import { enqueue } from "./ready-queue.ts";
+import { leaveIdle } from "./residency.ts";
 
 /** One read; the first ones can be sent as soon as it is there. */
 const countedRowsMax = 2000;
@@ -30,36 +30,9 @@ const admittedShare = 4;
 type CountedCommand = Extract<Command, { kind: "mailboxes-counted" }>;
 type ActCommand = Extract<Command, { kind: "act" }>;
 
-export class MailboxCount {
-  /** Rows from here on were written in this life and are counted as they come. */
-  readonly sequenceEnd: number;
-  /** The last row that was read. */
-  lastKey = tableRange("m").gte;
-  /** Entities below are counted; this one may be counted in part. */
-  private reached = "";
-  /** Entities in memory that wait for the count to pass them. */
-  readonly held = new Heap<Entity>((a, b) => compareUtf8(a.keyPart, b.keyPart) < 0);
-  readonly acts: ActCommand[] = [];
-  admitted = 0;
-
-  constructor(sequenceEnd: number) {
-    this.sequenceEnd = sequenceEnd;
-  }
-
-  /** By its part of every store key. */
-  passed(entity: string): boolean {
-    return compareUtf8(entity, this.reached) < 0;
-  }
-
-  moveTo(lastKey: string): void {
-    this.lastKey = lastKey;
-    this.reached = entityPartOfMessage(lastKey);
-  }
-}
-
 export function beginCount(state: PartitionState, actions: Actions): void {
-  state.count = new MailboxCount(state.nextSequence);
-  readOn(state, state.count, actions);
+  state.mailboxes.count = new MailboxCount(state.sequences.next);
+  readOn(state, state.mailboxes.count, actions);
 }
 
 function readOn(state: PartitionState, count: MailboxCount, actions: Actions): void {
@@ -68,16 +41,16 @@ function readOn(state: PartitionState, count: MailboxCount, actions: Actions): v
 }
 
 export function mailboxesCounted(state: PartitionState, command: CountedCommand, actions: Actions): void {
-  const { count } = state;
+  const { count } = state.mailboxes;
   if (count === undefined) return;
-  if (command.lastKey === undefined) state.count = undefined;
+  if (command.lastKey === undefined) state.mailboxes.count = undefined;
   else count.moveTo(command.lastKey);
   for (const mailbox of command.mailboxes) addCounted(state, mailbox);
-  for (let { first } = count.held; first !== undefined && isCounted(state, first); first = count.held.first) {
+  for (let { first } = count.held; first !== undefined && state.mailboxes.isCounted(first); first = count.held.first) {
     count.held.pop();
     release(state, first, actions);
   }
-  if (state.count === undefined) {
+  if (state.mailboxes.count === undefined) {
     for (const act of count.acts) actOn(state, { ...act, nowMs: command.nowMs, actions });
   } else if (state.draining) {
     mark("count-ended-by-drain");
@@ -87,27 +60,15 @@ export function mailboxesCounted(state: PartitionState, command: CountedCommand,
   }
 }
 
-export function isCounted(state: PartitionState, entity: Entity): boolean {
-  return state.count === undefined || state.count.passed(entity.keyPart);
-}
-
 function addCounted(state: PartitionState, counted: CountedCommand["mailboxes"][number]): void {
-  const entity = state.entity(counted.address);
-  const { mailbox } = entity;
-  const before = counted.firstSequence - 1;
-  if (mailbox.depth > 0) mark("counted-behind-new-messages");
-  // What is new for it lies behind; of a mailbox that is counted in parts the first part is the lowest.
-  mailbox.lastSequenceInMemory = mailbox.depth === 0 ? before : Math.min(mailbox.lastSequenceInMemory, before);
-  mailbox.spilled += counted.messages;
-  entity.type.waitingMessages += counted.messages;
-  entity.type.countParked(entity.status, counted.messages);
-  state.waitingMessages += counted.messages;
+  const entity = state.entities.get(counted.address);
+  addSpilled(state, entity, counted);
   mark("recovered-mailbox");
   if (entity.status !== "idle") return;
   leaveIdle(state, entity);
   entity.move("message");
-  if (isCounted(state, entity)) enqueue(state, entity);
-  else hold(state, entity);
+  if (state.mailboxes.isCounted(entity)) enqueue(state, entity);
+  else state.mailboxes.holdForCount(entity);
 }
 
 function release(state: PartitionState, entity: Entity, actions: Actions): void {
@@ -121,7 +82,7 @@ function release(state: PartitionState, entity: Entity, actions: Actions): void 
  * can have seen of such an entity, so to discard or edit it is refused. False: it can be done now.
  */
 export function actAfterCount(state: PartitionState, command: ActCommand, actions: Actions): boolean {
-  const { count } = state;
+  const { count } = state.mailboxes;
   if (count === undefined) return false;
   const { selection, act, request } = command;
   const isForHead = act.kind === "discard-head" || act.kind === "edit-head";
@@ -146,7 +107,8 @@ function refusal(request: number, code: EngineErrorCode, message: string): Actio
 }
 
 /** How much waits on disk is not known yet: only a part of each limit may be added meanwhile (G6). */
-export function admitsWhileCounting({ count, limits }: PartitionState): boolean {
+export function admitsWhileCounting({ mailboxes, limits }: PartitionState): boolean {
+  const { count } = mailboxes;
   if (count === undefined) return true;
   return count.admitted < Math.ceil(Math.min(limits.waitingMessagesMax, limits.waitingEntitiesMax) / admittedShare);
 }

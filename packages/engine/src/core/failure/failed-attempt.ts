@@ -1,0 +1,207 @@
+/**
+ * FailedAttempt: whose fault it was. The endpoint's: the breaker opens (breaker.ts) and nobody spends an attempt. A death of the process: the
+ * entities that were in flight are tried one by one (trial.ts). The entity's: it waits with backoff and jitter, then it is parked for a person.
+ * Neighbour: invocation.ts took it out of flight before.
+ */
+import { evidenceOf, type Failure } from "../../model/failure.ts";
+import { assertNever } from "../../model/invariant.ts";
+import { afterInvocation } from "../after-invocation.ts";
+import { mark } from "../coverage-mark.ts";
+import { writeParked } from "../journal/journal.ts";
+import type { PartitionState } from "../partition-state.ts";
+import { enqueue, queueType } from "../scheduling/ready-queue.ts";
+import type { StepContext } from "../step-context.ts";
+import { storeKey } from "../store/store-key.ts";
+import type { EndpointState } from "../tables/endpoint-state.ts";
+import type { Entity } from "../tables/entity.ts";
+import { isSuspect } from "../tables/trials.ts";
+import { closeBreaker, openBreaker } from "./breaker.ts";
+import { judgeDeath, killerFailure, suspectCleared, suspectWaitMsMin, type Ended } from "./trial.ts";
+
+/** A function that answers wrongly will rarely answer rightly soon. */
+const wrongAnswerAttemptsMax = 4;
+/** From the second failure of a batch on, its messages go alone: the bad one ends up at the head. */
+const batchFailuresMax = 2;
+
+export type EndedInvocation = Ended & { readonly wasProbe: boolean };
+
+type FailureAt = { readonly endpoint: EndpointState; readonly ended: EndedInvocation; readonly failure: Failure } & StepContext;
+
+export function attemptFailed(state: PartitionState, entity: Entity, at: FailureAt): void {
+  const { endpoint, failure, nowMs, actions } = at;
+  const durationMs = nowMs - entity.startedMs;
+  actions.push({
+    kind: "observe",
+    event: {
+      kind: "attempt-failed",
+      address: entity.address,
+      endpoint: endpoint.spec.id,
+      attempt: entity.failures + 1,
+      failure,
+      atMs: nowMs,
+      durationMs,
+    },
+  });
+  if (failure.code === "ENDPOINT_OVERLOADED" || failure.code === "CALL_TIMEOUT") endpoint.overloaded(nowMs, durationMs);
+  const evidence = evidenceOf(failure);
+  if (at.ended.wasOnTrial && (evidence === "answered" || evidence === "threw" || evidence === "short")) {
+    suspectCleared(endpoint);
+    if (entity.singlesLeft === 0) entity.deaths = 0;
+  }
+  if (evidence === "short") {
+    // Fewer at once, each later, and nobody is blamed; that something came shows that the endpoint is up.
+    mark("attempt-short-of-memory");
+    endpoint.overloaded(nowMs, durationMs);
+    closeBreaker(state, endpoint, at);
+    entity.overloads++;
+    backOff(state, entity, at);
+  } else if (evidence === "answered") {
+    endpoint.answered();
+    closeBreaker(state, endpoint, at);
+    if (failure.code === "RETRY_LATER") {
+      // As often as the function wishes: it has answered, and spends nothing.
+      mark("asked-later");
+      entity.overloads++;
+      backOff(state, entity, at);
+    } else spendAttempt(state, entity, at);
+  } else {
+    // Its framework answered: somebody is there. Only where many threw and nobody was answered a reply has to say so.
+    if (evidence === "threw" && !endpoint.openedByMany) closeBreaker(state, endpoint, at);
+    const contrasted = evidence !== "unreachable" && evidence !== "congested" && failedAmidAnswers(entity);
+    if (evidence === "died") endAfterDeath(state, entity, { ...at, contrasted });
+    else if (blamesEndpoint(state, entity, { ...at, contrasted })) goBehind(state, entity, failure);
+    else if (evidence === "congested") {
+      // Too much asked of the endpoint spends no attempt, but each time it is asked later.
+      entity.overloads++;
+      backOff(state, entity, at);
+    } else spendAttempt(state, entity, at);
+  }
+  queueType(state, entity.type);
+  if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, at);
+}
+
+/** Others of its type were answered since it failed before: from then on its failures are its own, until it is answered itself. */
+function failedAmidAnswers(entity: Entity): boolean {
+  const { answers } = entity.type;
+  if (entity.answersSeen >= 0 && answers > entity.answersSeen && !entity.contrasted) {
+    mark("failed-amid-answers");
+    entity.contrasted = true;
+  }
+  entity.answersSeen = answers;
+  return entity.contrasted;
+}
+
+/** It was not this entity's fault: it keeps its attempts. Another has its turn first, so that one that always fails is not probed for ever. */
+function goBehind(state: PartitionState, entity: Entity, failure: Failure): void {
+  mark("attempt-blamed-on-endpoint");
+  entity.failure = failure;
+  entity.move("release");
+  enqueue(state, entity);
+}
+
+type Judged = FailureAt & { readonly contrasted: boolean };
+
+function endAfterDeath(state: PartitionState, entity: Entity, at: Judged): void {
+  const { endpoint, failure } = at;
+  const death = judgeDeath(state, entity, at);
+  blamesEndpoint(state, entity, at);
+  switch (death) {
+    case "victim":
+      return goBehind(state, entity, failure);
+    case "suspect":
+      return backOff(state, entity, at);
+    case "killer":
+      mark("killer-parked");
+      endpoint.suspects.delete(entity);
+      entity.failures = entity.deaths;
+      return park(state, entity, { ...at, failure: killerFailure(entity, failure) });
+    default:
+      return assertNever(death);
+  }
+}
+
+function blamesEndpoint(state: PartitionState, entity: Entity, at: Judged): boolean {
+  const { endpoint, failure, ended } = at;
+  if (endpoint.breaker !== "closed") {
+    if (ended.wasProbe) {
+      mark("breaker-opened-again");
+      openBreaker(state, endpoint, { ...at, entity });
+    } else mark("old-failure-while-probing");
+    return true;
+  }
+  if (failure.scope === "down") {
+    mark("breaker-opened-by-refusal");
+    openBreaker(state, endpoint, { ...at, entity });
+    return true;
+  }
+  if (at.contrasted) return false;
+  endpoint.suspects.add(entity);
+  if (endpoint.suspects.size < state.limits.breakerEntitiesMin) return false;
+  mark("breaker-opened-by-suspects");
+  openBreaker(state, endpoint, { ...at, entity });
+  return true;
+}
+
+function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): void {
+  entity.failures++;
+  if (entity.failures === 1) entity.sinceMs = at.nowMs;
+  entity.failure = at.failure;
+  const attemptsMax = attemptsMaxOf(state, at.failure);
+  const budgetMs = at.endpoint.spec.transport.callTimeoutMs;
+  const exhausted = entity.failures >= attemptsMax || at.nowMs + backOffMs(state, entity, at) - entity.firstAttemptMs >= budgetMs;
+  // Never parked with a whole batch: a person must find the message that fails at the head.
+  if (entity.batchCount > 1 && (exhausted || entity.failures >= batchFailuresMax)) {
+    mark("batch-narrowed");
+    entity.singlesLeft = entity.batchCount;
+    entity.batchCount = 1;
+    entity.failures = 0;
+    entity.firstAttemptMs = at.nowMs;
+    backOff(state, entity, at);
+  } else if (exhausted) {
+    park(state, entity, at);
+  } else {
+    backOff(state, entity, at);
+  }
+}
+
+/** A message that its function rejects is not tried again; a wrong answer is, some times. */
+function attemptsMaxOf({ limits }: PartitionState, { code, scope }: Failure): number {
+  if (code === "REJECTED") {
+    mark("rejected-by-function");
+    return 1;
+  }
+  return scope === "entity" ? Math.min(wrongAnswerAttemptsMax, limits.attemptsMax) : limits.attemptsMax;
+}
+
+function backOffMs(state: PartitionState, entity: Entity, at: FailureAt): number {
+  const doubled = state.limits.backoffBaseMs * 2 ** Math.min(30, Math.max(0, entity.failures + entity.overloads + entity.deaths - 1));
+  const jittered = Math.min(doubled, state.limits.backoffMaxMs) * (0.5 + at.draw / 2);
+  return Math.ceil(Math.max(jittered, at.failure.retryAfterMs ?? 0, isSuspect(entity) ? suspectWaitMsMin : 0));
+}
+
+function backOff(state: PartitionState, entity: Entity, at: FailureAt): void {
+  entity.failure = at.failure;
+  entity.move("back-off");
+  entity.retryAtMs = at.nowMs + backOffMs(state, entity, at);
+  state.entities.troubled.add(entity);
+  state.alarms.add({ kind: "retry", dueMs: entity.retryAtMs, order: state.alarms.takeOrder(), entity });
+}
+
+export function retryDue(state: PartitionState, entity: Entity, dueMs: number): void {
+  if (entity.status !== "backing-off" || entity.retryAtMs !== dueMs) return;
+  entity.move("due");
+  enqueue(state, entity);
+}
+
+function park(state: PartitionState, entity: Entity, at: FailureAt): void {
+  mark("entity-parked");
+  entity.failure = at.failure;
+  entity.move("park");
+  // An edit that waits for the end of the attempt needs them.
+  if (entity.pendingEdits.length === 0) entity.unload();
+  entity.sinceMs = at.nowMs;
+  state.entities.troubled.add(entity);
+  const record = { status: "parked", failure: at.failure, attempts: entity.failures, sinceMs: at.nowMs } as const;
+  state.epochs.writes.put(storeKey.entity(entity.keyPart), { kind: "entity", record }, 512);
+  writeParked(state, entity, { failure: at.failure, nowMs: at.nowMs, actions: at.actions });
+}

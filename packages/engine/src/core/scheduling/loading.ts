@@ -1,0 +1,105 @@
+/**
+ * Loading: what comes back from disk before an entity can be sent: its state values, and messages that were spilled. While an entity is
+ * loading nothing changes its values: operator actions and edits wait, sweeps pass it by (state-values.ts insists on it).
+ * Neighbours: dispatch.ts asks, partition.ts brings the answers, residency.ts says who lost its values.
+ */
+import type { Message } from "../../model/message.ts";
+import type { Action, Actions } from "../action.ts";
+import { afterInvocation } from "../after-invocation.ts";
+import type { Command, LoadedEntity } from "../command.ts";
+import { mark } from "../coverage-mark.ts";
+import { messageOverheadBytes, refill } from "../mailbox.ts";
+import type { PartitionState } from "../partition-state.ts";
+import type { StepContext } from "../step-context.ts";
+import type { Entity } from "../tables/entity.ts";
+import { enqueue, enqueueFirst } from "./ready-queue.ts";
+
+/** While the mailboxes in memory are full, each spilled one brings back only so much at a time. */
+const loadedMessagesWhenFull = 100;
+
+export function loadValues(entity: Entity, actions: Actions): void {
+  actions.push(loadOf(entity));
+}
+
+function loadOf(entity: Entity): Action {
+  return { kind: "load", address: entity.address, keyPart: entity.keyPart, names: entity.type.specs.map((spec) => spec.name) };
+}
+
+export function valuesLoaded(state: PartitionState, read: LoadedEntity, context: StepContext): void {
+  const entity = state.entities.find(read.address);
+  // Nobody waits for it: it must not make an entity that nothing would evict.
+  if (entity?.status !== "loading") return;
+  if (entity.values === undefined) {
+    if (read.values.length !== entity.type.specs.length) {
+      mark("load-before-new-states");
+      loadValues(entity, context.actions);
+      return;
+    }
+    mark("entity-loaded-again");
+    entity.fill(read.values);
+  }
+  if (!entity.mailboxLoading) goOn(state, entity, context);
+}
+
+/** Ready again, ahead of the others. What was asked for while it was loading (a pause, an edit) comes before the next batch. */
+function goOn(state: PartitionState, entity: Entity, context: StepContext): void {
+  entity.move("loaded");
+  enqueueFirst(state, entity);
+  if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, context);
+}
+
+/** Brings spilled messages back once none is left in memory; the entity may be loading (then it goes on) or waiting for a person. */
+export function fetchMailbox(state: PartitionState, entity: Entity, actions: Actions): void {
+  if (entity.mailboxLoading || entity.mailbox.spilled === 0 || entity.mailbox.inMemory > 0) return;
+  entity.mailboxLoading = true;
+  entity.mailboxLoadEpoch = state.epochs.durable;
+  const { limits, mailboxes } = state;
+  const room = Math.floor((limits.mailboxBytesInMemoryMax - mailboxes.bytesInMemory) / messageOverheadBytes);
+  actions.push({
+    kind: "load-mailbox",
+    address: entity.address,
+    keyPart: entity.keyPart,
+    afterSequence: entity.mailbox.lastSequenceInMemory,
+    limit: Math.min(limits.mailboxMessagesInMemoryMax, Math.max(room, loadedMessagesWhenFull)),
+  });
+}
+
+export function mailboxLoaded(
+  state: PartitionState,
+  { address, messages }: Extract<Command, { kind: "mailbox-loaded" }>,
+  context: StepContext,
+): void {
+  const entity = state.entities.find(address);
+  if (entity === undefined) return;
+  entity.mailboxLoading = false;
+  if (bringsNothing(state, entity, messages)) readAgain(state, entity, context.actions);
+  else if (entity.status === "loading") goOn(state, entity, context);
+}
+
+function bringsNothing(state: PartitionState, entity: Entity, messages: readonly Message[]): boolean {
+  refill(state, entity, messages);
+  return entity.mailbox.inMemory === 0 && entity.mailbox.spilled > 0;
+}
+
+/** What waits was sent in an epoch that was not durable when the read began; it can be read once it is, which may be now. */
+function readAgain(state: PartitionState, entity: Entity, actions: Actions): void {
+  if (state.epochs.durable > entity.mailboxLoadEpoch) {
+    mark("mailbox-read-again");
+    fetchMailbox(state, entity, actions);
+  } else {
+    mark("mailbox-awaits-durable");
+    state.mailboxes.awaitingDurable.add(entity);
+  }
+}
+
+/** An epoch has become durable: what waited for it can be read or sent. */
+export function goOnAfterDurable(state: PartitionState, actions: Actions): void {
+  const { awaitingDurable } = state.mailboxes;
+  if (awaitingDurable.size === 0) return;
+  const awaiting = [...awaitingDurable];
+  awaitingDurable.clear();
+  for (const entity of awaiting) {
+    if (entity.status === "ready") enqueue(state, entity);
+    else fetchMailbox(state, entity, actions);
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * ReadyQueue: who may run next. A ready entity stands in the queue of its type, the type in the round of its endpoint, the endpoint among those
+ * that may have a credit: entities of a type run in the order in which they became ready, types take turns (G7). Suspects of a killed process are
+ * taken one at a time. Neighbours: ready-table.ts (the queues), dispatch.ts (sends who is taken), failure/trial.ts (who is suspected).
+ */
+import { mark } from "../coverage-mark.ts";
+import type { PartitionState } from "../partition-state.ts";
+import type { EndpointState } from "../tables/endpoint-state.ts";
+import type { Entity } from "../tables/entity.ts";
+import type { FunctionTypeState } from "../tables/function-type-state.ts";
+import type { EndpointQueue, TypeQueue } from "../tables/ready-table.ts";
+import { isSuspect, wantsToBeAlone } from "../tables/trials.ts";
+import { countReady, keepOrUnload, leaveIdle, uncountReady } from "./residency.ts";
+
+/** An idle entity with something in its mailbox becomes ready. */
+export function wake(state: PartitionState, entity: Entity): void {
+  if (entity.status !== "idle") return;
+  leaveIdle(state, entity);
+  entity.move("message");
+  enqueue(state, entity);
+}
+
+export function enqueue(state: PartitionState, entity: Entity): void {
+  keepOrUnload(state, entity);
+  queueOf(state, entity).push(entity);
+  queueType(state, entity.type);
+}
+
+/** Ahead of the others: it was already taken once and only had to be loaded. */
+export function enqueueFirst(state: PartitionState, entity: Entity): void {
+  countReady(state, entity);
+  queueOf(state, entity).unshift(entity);
+  queueType(state, entity.type);
+}
+
+function queueOf(state: PartitionState, entity: Entity): TypeQueue["ready"] {
+  const queue = state.ready.ofType(entity.type);
+  return isSuspect(entity) ? queue.suspects : queue.ready;
+}
+
+/** Gives a type with ready entities its turn again. */
+export function queueType(state: PartitionState, type: FunctionTypeState): void {
+  const queue = state.ready.knownType(type);
+  if (type.endpoint === undefined || queue?.hasReady !== true) return;
+  state.ready.allow(type.endpoint);
+  if (!queue.inRound) joinRound(state, queue, type.endpoint);
+}
+
+/** After its endpoint became another; what waits goes on there. */
+export function queueRebound(state: PartitionState, type: FunctionTypeState): void {
+  const queue = state.ready.knownType(type);
+  if (queue === undefined) return;
+  queue.inRound = false;
+  queueType(state, type);
+}
+
+/** All types of an endpoint, or those with suspects alone. */
+export function queueTypesOf(state: PartitionState, endpoint: EndpointState, which: "all" | "with-suspects"): void {
+  for (const type of state.entities.types.values()) {
+    if (type.endpoint !== endpoint) continue;
+    if (which === "all" || (state.ready.knownType(type)?.suspects.size ?? 0) > 0) queueType(state, type);
+  }
+}
+
+function joinRound(state: PartitionState, queue: TypeQueue, endpoint: EndpointState): void {
+  queue.inRound = true;
+  state.ready.ofEndpoint(endpoint).round.push(queue);
+}
+
+/** The end of a round, or that somebody has to wait and the round goes on. */
+export type NobodyNext = "round-ended" | "go-on";
+
+/** Takes the next entity of an endpoint that has a credit out of its queue. */
+export function takeNext(state: PartitionState, queue: EndpointQueue): Entity | NobodyNext {
+  if (queue.alone !== undefined && queue.endpoint.breaker === "closed") return takeAlone(state, queue, queue.alone);
+  const typeQueue = queue.round.shift();
+  if (typeQueue === undefined) return "round-ended";
+  const { type } = typeQueue;
+  // Bound elsewhere meanwhile: it stands in that endpoint's round already.
+  if (type.endpoint !== queue.endpoint) {
+    mark("type-bound-elsewhere");
+    return "go-on";
+  }
+  typeQueue.inRound = false;
+  if (mustTypeWait(queue, type)) return "go-on";
+  const entity = takeReady(queue.endpoint, typeQueue);
+  if (entity !== undefined) uncountReady(state, entity);
+  // Suspects that may not be tried yet are queued again when a trial ends.
+  if (typeQueue.ready.size > 0 || (entity !== undefined && typeQueue.suspects.size > 0)) {
+    typeQueue.inRound = true;
+    queue.round.push(typeQueue);
+  }
+  if (entity === undefined || entity.status !== "ready") return "go-on";
+  if (mustWaitToBeAlone(queue, entity)) {
+    enqueueFirst(state, entity);
+    queue.alone = entity;
+    return "go-on";
+  }
+  return entity;
+}
+
+function mustTypeWait({ endpoint }: EndpointQueue, type: FunctionTypeState): boolean {
+  // Until its states are known only one request of a type is sent, without any; its end queues the type again.
+  if (isHandshakeUnderWay(type)) {
+    mark("dispatch-held-by-handshake");
+    return true;
+  }
+  // Loading takes a credit too: what is read ahead of its turn would wait in memory and not be counted by the limits (G6). Its end queues the
+  // type again, so a type that loads nothing must not be held back here: a probe may be sent while old requests still use up the limit.
+  return type.loading > 0 && endpoint.inFlight + type.loading >= Math.floor(endpoint.limit);
+}
+
+function isHandshakeUnderWay(type: FunctionTypeState): boolean {
+  return !type.handshakeDone && type.asking !== 0;
+}
+
+/** Suspects first while no other is on trial; probes go to one of either in turn, since those that throw stand among the others for ever. */
+function takeReady(endpoint: EndpointState, queue: TypeQueue): Entity | undefined {
+  const { ready, suspects } = queue;
+  if (endpoint.breaker === "closed") return endpoint.trials.mayBegin && suspects.size > 0 ? suspects.shift() : ready.shift();
+  const probesSuspect = suspects.size > 0 && (ready.size === 0 || queue.probesSuspect);
+  queue.probesSuspect = !probesSuspect;
+  return probesSuspect ? suspects.shift() : ready.shift();
+}
+
+function mustWaitToBeAlone(queue: EndpointQueue, entity: Entity): boolean {
+  return isSuspect(entity) && wantsToBeAlone(entity) && queue.endpoint.breaker === "closed" && queue.alone === undefined;
+}
+
+/** Nothing is in flight any more. "round-ended": it is being read, or its type waits for a first reply; their end calls again. */
+function takeAlone(state: PartitionState, queue: EndpointQueue, entity: Entity): Entity | NobodyNext {
+  const isReady = entity.status === "ready" && entity.type.endpoint === queue.endpoint && isSuspect(entity);
+  if (!isReady) {
+    if (entity.status === "loading") return "round-ended";
+    queue.alone = undefined;
+    return "go-on";
+  }
+  if (isHandshakeUnderWay(entity.type)) return "round-ended";
+  mark("suspect-tried-alone");
+  // It stands in its queue as well; who is not ready there is passed by.
+  uncountReady(state, entity);
+  return entity;
+}

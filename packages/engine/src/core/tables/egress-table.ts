@@ -1,0 +1,8 @@
+/** EgressTable: how many records each egress has in its outbox. egress.ts changes it; commit.ts writes the depths that changed. */
+export class EgressTable {
+  readonly waiting = new Map<string, number>();
+  /** Records up to here were acknowledged in this life of the partition. */
+  readonly acknowledged = new Map<string, number>();
+  /** Their depth is not yet in the open epoch. */
+  readonly dirty = new Set<string>();
+}

@@ -1,0 +1,95 @@
+/**
+ * EpochTable: the open epoch's write set and those that are being synced, with the acknowledgements that wait for each. commit.ts seals and
+ * ends epochs; everything else in the core only adds to the open one.
+ */
+import type { Acknowledgement } from "../action.ts";
+import { mark } from "../coverage-mark.ts";
+import type { Sequences } from "./sequences.ts";
+import { WriteSet } from "./write-set.ts";
+
+export interface HeldAcknowledgement {
+  readonly request: number;
+  readonly acknowledgement: Acknowledgement;
+}
+
+export interface SealedWrites {
+  readonly epoch: number;
+  readonly writes: WriteSet;
+  readonly acknowledgements: readonly HeldAcknowledgement[];
+  /** The sequence below which everything is in this or an earlier epoch. */
+  readonly sequenceEnd: number;
+}
+
+export class EpochTable {
+  /** The epoch that is open now. */
+  open = 1;
+  durable = 0;
+  durableSequenceEnd: number;
+  writes = new WriteSet();
+  acknowledgements: HeldAcknowledgement[] = [];
+  sealed: SealedWrites[] = [];
+  /** Sequences from here on were born in the open epoch. */
+  private firstSequence: number;
+  private readonly sequences: Sequences;
+
+  constructor(sequences: Sequences) {
+    this.sequences = sequences;
+    this.durableSequenceEnd = sequences.next;
+    this.firstSequence = sequences.next;
+  }
+
+  /** The epochs up to `durable` were written by earlier lives of the partition, and everything below the next sequence with them. */
+  continueAfter(durable: number): void {
+    this.open = durable + 1;
+    this.durable = durable;
+  }
+
+  /** All sequences that were given so far are durable. */
+  beginSequences(): void {
+    this.firstSequence = this.sequences.next;
+    this.durableSequenceEnd = this.sequences.next;
+  }
+
+  /** Bytes of the open and the syncing epochs. */
+  get pendingBytes(): number {
+    return this.sealed.reduce((sum, sealed) => sum + sealed.writes.bytes, this.writes.bytes);
+  }
+
+  /** What the open and the syncing epochs hold for a key; undefined: ask the store. */
+  pending(key: string): { readonly record: ReturnType<WriteSet["records"]["get"]> } | undefined {
+    if (this.writes.records.has(key)) return { record: this.writes.records.get(key) };
+    for (let index = this.sealed.length - 1; index >= 0; index--) {
+      const records = this.sealed[index]?.writes.records;
+      if (records?.has(key)) return { record: records.get(key) };
+    }
+    return undefined;
+  }
+
+  acknowledgeWhenDurable(request: number, acknowledgement: Acknowledgement): void {
+    this.acknowledgements.push({ request, acknowledgement });
+  }
+
+  /** For rows that are written once and named by their sequence: born and gone inside one epoch never touches the disk. */
+  removeRow(key: string, sequence: number): void {
+    if (sequence >= this.firstSequence) {
+      mark("message-born-and-gone-in-one-epoch");
+      this.writes.forget(key);
+    } else this.writes.remove(key);
+  }
+
+  /** The open epoch ends here; the next one begins empty. */
+  seal(): SealedWrites {
+    const sealed = {
+      epoch: this.open,
+      writes: this.writes,
+      acknowledgements: this.acknowledgements,
+      sequenceEnd: this.sequences.next,
+    };
+    this.sealed.push(sealed);
+    this.writes = new WriteSet();
+    this.acknowledgements = [];
+    this.firstSequence = this.sequences.next;
+    this.open++;
+    return sealed;
+  }
+}

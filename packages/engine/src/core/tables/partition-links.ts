@@ -1,0 +1,81 @@
+/**
+ * PartitionLinks: the ways from this partition to the others, each with what waits for it, and how far each other has been heard. The outbox
+ * and the inbox (cross-partition/) change them.
+ */
+import { Fifo } from "../../model/collections/fifo.ts";
+import { parcelSequence, type Parcel } from "../../model/parcel.ts";
+
+export const linkParcelsInMemoryMax = 4_000;
+const linkBytesInMemoryMax = 16 * 1024 * 1024;
+const parcelOverheadBytes = 96;
+
+/** The way from this partition to one other. */
+export class Link {
+  readonly to: number;
+  /** In memory and not under way, in order. */
+  readonly waiting = new Fifo<Parcel>();
+  waitingBytes = 0;
+  /** Forwarded and not acknowledged, in order. */
+  underWay: Parcel[][] = [];
+  /** On disk only; all of them come after those in memory. */
+  spilled = 0;
+  lastSequenceInMemory = 0;
+  loading = false;
+  /** The durable epoch when the read began. */
+  loadEpoch = 0;
+  /** The last sequence that was forwarded in this life. */
+  forwarded = 0;
+  /** Rows that are not removed yet. */
+  depth = 0;
+  /** Counts the times that everything was taken back to be forwarded again: news of deliveries before that is stale. */
+  round = 0;
+
+  constructor(to: number) {
+    this.to = to;
+  }
+
+  keep(parcel: Parcel): void {
+    this.waiting.push(parcel);
+    this.waitingBytes += parcelBytes(parcel);
+    this.lastSequenceInMemory = parcelSequence(parcel);
+  }
+
+  takeFirst(): Parcel | undefined {
+    const parcel = this.waiting.shift();
+    if (parcel !== undefined) this.waitingBytes -= parcelBytes(parcel);
+    return parcel;
+  }
+
+  putBack(parcel: Parcel): void {
+    this.waiting.unshift(parcel);
+    this.waitingBytes += parcelBytes(parcel);
+  }
+
+  isDurable(parcel: Parcel, durableSequenceEnd: number): boolean {
+    return parcelSequence(parcel) < durableSequenceEnd;
+  }
+
+  get isFull(): boolean {
+    return this.waiting.size >= linkParcelsInMemoryMax || this.waitingBytes >= linkBytesInMemoryMax;
+  }
+}
+
+export class PartitionLinks {
+  readonly outgoing = new Map<number, Link>();
+  /** The last sequence received from each other partition. */
+  readonly received = new Map<number, number>();
+  /** Parcels of all links that are not acknowledged. */
+  depth = 0;
+
+  link(to: number): Link {
+    const known = this.outgoing.get(to);
+    if (known !== undefined) return known;
+    const made = new Link(to);
+    this.outgoing.set(to, made);
+    return made;
+  }
+}
+
+export function parcelBytes(parcel: Parcel): number {
+  return (parcel.kind === "message" ? parcel.message.value : parcel.record.value).bytes.length + parcelOverheadBytes;
+}

@@ -1,0 +1,108 @@
+/**
+ * ReadyTable: the entities that are ready, in queues by type, and the types that have some, in a round by endpoint. Who may run next is
+ * decided in scheduling/ready-queue.ts; this is its memory.
+ */
+import { Fifo } from "../../model/collections/fifo.ts";
+import { LinkedSet, Links } from "../../model/collections/linked-set.ts";
+import type { EndpointState } from "./endpoint-state.ts";
+import type { Entity } from "./entity.ts";
+import type { FunctionTypeState } from "./function-type-state.ts";
+
+/** The ready entities of one type leave in the order in which they became ready. */
+export class TypeQueue {
+  readonly type: FunctionTypeState;
+  readonly ready = new Fifo<Entity>();
+  /** Ready too, and suspected of killing the function's process: these are tried one at a time (failure/trial.ts). */
+  readonly suspects = new Fifo<Entity>();
+  /** Whose turn the next probe is. */
+  probesSuspect = false;
+  /** In the endpoint's round of types with ready entities. */
+  inRound = false;
+
+  constructor(type: FunctionTypeState) {
+    this.type = type;
+  }
+
+  get hasReady(): boolean {
+    return this.ready.size > 0 || this.suspects.size > 0;
+  }
+}
+
+export class EndpointQueue {
+  readonly links = new Links<EndpointQueue>();
+  readonly endpoint: EndpointState;
+  /** Types that have ready entities, in turn: fair across types. */
+  readonly round = new Fifo<TypeQueue>();
+  /** To be tried with nothing else in flight: until it ends nothing else is sent. */
+  alone: Entity | undefined = undefined;
+
+  constructor(endpoint: EndpointState) {
+    this.endpoint = endpoint;
+  }
+
+  /** Whether one more invocation may be in flight at the endpoint now. */
+  get hasCredit(): boolean {
+    const { breaker, probe, inFlight, limit } = this.endpoint;
+    if (breaker === "open") return false;
+    if (breaker === "probing") return probe === 0;
+    // Who is to be tried alone waits for the others to end and holds them back until it has.
+    if (this.alone !== undefined) return inFlight === 0;
+    return inFlight < Math.floor(limit);
+  }
+}
+
+export class ReadyTable {
+  /** Endpoints that may have both a ready entity and a credit. */
+  readonly dispatchable = new LinkedSet<EndpointQueue>();
+  private readonly types = new Map<FunctionTypeState, TypeQueue>();
+  private readonly endpoints = new Map<EndpointState, EndpointQueue>();
+
+  ofType(type: FunctionTypeState): TypeQueue {
+    let queue = this.types.get(type);
+    if (queue === undefined) {
+      queue = new TypeQueue(type);
+      this.types.set(type, queue);
+    }
+    return queue;
+  }
+
+  ofEndpoint(endpoint: EndpointState): EndpointQueue {
+    let queue = this.endpoints.get(endpoint);
+    if (queue === undefined) {
+      queue = new EndpointQueue(endpoint);
+      this.endpoints.set(endpoint, queue);
+    }
+    return queue;
+  }
+
+  /** Undefined: none of it was ever ready. */
+  knownType(type: FunctionTypeState): TypeQueue | undefined {
+    return this.types.get(type);
+  }
+
+  /** There may be both a ready entity and a credit. Nothing new goes to an endpoint that is bound no more. */
+  allow(endpoint: EndpointState): void {
+    if (!endpoint.removed) this.dispatchable.add(this.ofEndpoint(endpoint));
+  }
+
+  removeEndpoint(endpoint: EndpointState): void {
+    const queue = this.endpoints.get(endpoint);
+    if (queue !== undefined) this.dispatchable.delete(queue);
+    this.endpoints.delete(endpoint);
+  }
+
+  /** It was tried with nothing else in flight, and ended. */
+  endAlone(endpoint: EndpointState, entity: Entity): void {
+    const queue = this.endpoints.get(endpoint);
+    if (queue?.alone === entity) queue.alone = undefined;
+  }
+
+  /** Who waits to be tried alone at the endpoint, or is. */
+  aloneAt(endpoint: EndpointState): Entity | undefined {
+    return this.endpoints.get(endpoint)?.alone;
+  }
+
+  removeType(type: FunctionTypeState): void {
+    this.types.delete(type);
+  }
+}

@@ -1,0 +1,16 @@
+/** RouteTable: which endpoint serves which function types, and which egresses exist, as the modules declare it now. router.ts changes it. */
+import type { Bindings, EgressSpec } from "../../model/endpoint-spec.ts";
+import type { EndpointState } from "./endpoint-state.ts";
+
+export class RouteTable {
+  bindings: Bindings = { endpoints: [], egresses: [] };
+  /** By the exact type name, or `namespace/*`. */
+  readonly endpoints = new Map<string, EndpointState>();
+  readonly egressSpecs = new Map<string, EgressSpec>();
+
+  /** An exact binding comes before the namespace wildcard (docs/statefun.md 2.4). */
+  endpointOf(type: string): EndpointState | undefined {
+    const slash = type.indexOf("/");
+    return this.endpoints.get(type) ?? this.endpoints.get(`${type.slice(0, slash)}/*`);
+  }
+}
