@@ -23,7 +23,7 @@ export function manifestOf(folder: PackageFolder): Manifest {
   return JSON.parse(readFileSync(join(repositoryRoot, folder, "package.json"), "utf8")) as Manifest;
 }
 
-/** `./src/hosts/node.ts` as `hosts/node`. */
+/** The source `src/hosts/node.ts` as `hosts/node`. */
 export function entryPath(source: string): string {
   return source.replace(/^\.\/src\//, "").replace(/\.ts$/, "");
 }
