@@ -254,6 +254,8 @@ const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimi
   journalAgeMs: limitSetting("journalAgeMs", "Age at which journal records go", 0),
   journalMessagesMax: limitSetting("journalMessagesMax", "Messages of one batch that its journal record lists"),
   journalDirectoryEntitiesMin: limitSetting("journalDirectoryEntitiesMin", "Entities in one block of the journal that share a directory"),
+  callWaitersMax: limitSetting("callWaitersMax", "Requests that wait for the answer of a call"),
+  callAnswerAgeMs: limitSetting("callAnswerAgeMs", "How long the answer of a call is kept", 1),
   idempotencyKeyAgeMs: limitSetting("idempotencyKeyAgeMs", "How long a repeated Idempotency-Key is recognised", 0),
   delivery: wordSetting(variableName("delivery"), ["early", "committed"], {
     fallback: defaultLimits.delivery,

@@ -30,6 +30,11 @@ export interface IngressMessage {
    * type it is refused with IDEMPOTENCY_KEY_REUSED. At most 256 characters.
    */
   readonly idempotencyKey?: string | undefined;
+  /**
+   * A call: the function's caller is an address of the engine's own, and what the function sends to its caller first is kept as the answer for
+   * callAnswerAgeMs (answer()). A key stands for a call or for a plain message, never for both.
+   */
+  readonly wantsAnswer?: boolean | undefined;
 }
 
 export interface Accepted {
@@ -101,6 +106,11 @@ export interface Engine {
 
   /** `ingress` is the name of the door, for those who watch. Resolves when durable. Rejects with EngineError: UNKNOWN_FUNCTION_TYPE, OVERLOADED, MESSAGE_TOO_LARGE, STORE_FAILED, … */
   accept(message: IngressMessage, ingress?: string): Promise<Accepted>;
+  /**
+   * The answer of a call, by the messageId with which it was accepted; durable. Resolves with undefined when none has come within waitMs
+   * (at most answerWaitMsMax); it may come later. Rejects with OVERLOADED when too many wait.
+   */
+  answer(messageId: number, options: { readonly waitMs: number }): Promise<TypedValue | undefined>;
   /** Resolves with the highest sequence of the producer that is durable. Messages to unknown types reject the batch. */
   acceptBatch(batch: ProducerBatch, ingress?: string): Promise<{ readonly durableSequence: number }>;
   /** 0 when the producer was never seen. */

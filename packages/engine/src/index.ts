@@ -13,6 +13,7 @@ export {
   type ParsedTypeName,
   type TypeName,
 } from "./model/address.ts";
+export { callAddress, callAnswerState, callNamespace, callType } from "./model/call.ts";
 export { functionNamePlaceholder, shownTemplate, urlOfFunction } from "./model/url-template.ts";
 export type { TypedValue } from "./model/typed-value.ts";
 export type { DelayedMessage, EgressRecord, Message } from "./model/message.ts";

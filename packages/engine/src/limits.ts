@@ -40,6 +40,10 @@ export interface EngineLimits {
   /** Blocks of the journal that tell of so many entities have a directory. A history is read through all: too few, and there are too many. */
   readonly journalDirectoryEntitiesMin: number;
   readonly idempotencyKeyAgeMs: number;
+  /** Requests that wait for the answer of a call. */
+  readonly callWaitersMax: number;
+  /** So long the answer of a call is kept. */
+  readonly callAnswerAgeMs: number;
   /** "early": invocations may start on messages that are not durable yet; "committed": they wait for the sync. */
   readonly delivery: "early" | "committed";
 }
@@ -54,6 +58,7 @@ export function limitsOfOne(limits: EngineLimits, count: number): EngineLimits {
     stateCacheBytesMax: share(limits.stateCacheBytesMax),
     waitingMessagesMax: share(limits.waitingMessagesMax),
     waitingEntitiesMax: share(limits.waitingEntitiesMax),
+    callWaitersMax: share(limits.callWaitersMax),
     ingressPendingBytesMax: share(limits.ingressPendingBytesMax),
     timersInMemoryMax: share(limits.timersInMemoryMax),
     epochBytesMax: share(limits.epochBytesMax),
@@ -89,5 +94,7 @@ export const defaultLimits: EngineLimits = {
   journalMessagesMax: 100,
   journalDirectoryEntitiesMin: 16,
   idempotencyKeyAgeMs: 24 * 3_600_000,
+  callWaitersMax: 10_000,
+  callAnswerAgeMs: 24 * 3_600_000,
   delivery: "early",
 };

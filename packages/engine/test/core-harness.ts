@@ -164,9 +164,19 @@ export class CoreHarness {
 
   /** The request's number; its answer is in `acknowledged` or `refused`. */
   async send(target: Address, value: string, idempotencyKey?: string): Promise<number> {
+    return this.admit(target, value, { idempotencyKey, wantsAnswer: false });
+  }
+
+  /** As send(), and what the function sends to its caller is the answer. */
+  async call(target: Address, value: string, idempotencyKey?: string): Promise<number> {
+    return this.admit(target, value, { idempotencyKey, wantsAnswer: true });
+  }
+
+  private async admit(target: Address, value: string, how: { idempotencyKey: string | undefined; wantsAnswer: boolean }): Promise<number> {
+    const { idempotencyKey, wantsAnswer } = how;
     const request = this.nextRequest++;
     const knownKey = idempotencyKey === undefined ? undefined : this.view.idempotency(idempotencyKey, target);
-    const items = [{ target, value: text(value), idempotencyKey, knownKey, producerSequence: 0 }];
+    const items = [{ target, value: text(value), wantsAnswer, idempotencyKey, knownKey, producerSequence: 0 }];
     await this.apply({ kind: "ingress", ingress: "api", clock: 0, nowMs: this.nowMs, request, items, producer: undefined });
     return request;
   }
@@ -176,6 +186,7 @@ export class CoreHarness {
     const items = rows.map(([producerSequence, target, value]) => ({
       target,
       value: text(value),
+      wantsAnswer: false,
       idempotencyKey: undefined,
       knownKey: undefined,
       producerSequence,

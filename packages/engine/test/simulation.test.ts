@@ -40,6 +40,7 @@ describe("exactly once under faults", () => {
     expect(sum((stats) => stats.livingValuesSent)).toBeGreaterThan(500);
     expect(sum((stats) => stats.actsConfirmed)).toBeGreaterThan(100);
     expect(sum((stats) => stats.repeatsChecked)).toBeGreaterThan(500);
+    expect(sum((stats) => stats.answersChecked)).toBeGreaterThan(500);
     expect(sum((stats) => stats.recoveriesCompared)).toBeGreaterThan(300);
     expect(sum((stats) => stats.restoresCompared)).toBeGreaterThan(4);
     expect(sum((stats) => stats.batchesKeptAtCrash)).toBeGreaterThan(10);

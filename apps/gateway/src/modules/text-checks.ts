@@ -2,7 +2,7 @@
  * Checks of texts that must have a form: typenames, function patterns, URL templates, locations, dates. Each gives the reason
  * why a text is refused, or undefined. component-kinds.ts names them; json-schema.ts turns them into patterns for the editor.
  */
-import { functionNamePlaceholder, parseTypeName } from "@signalbox/engine";
+import { callNamespace, functionNamePlaceholder, parseTypeName } from "@signalbox/engine";
 
 export const textForms = ["any", "typename", "functions", "url-template", "location", "kafka-date", "topic"] as const;
 export type TextForm = (typeof textForms)[number];
@@ -46,6 +46,7 @@ function wrongFunctions(text: string): string | undefined {
   if (namespace.includes("*") || (name.includes("*") && name !== "*")) {
     return `"${text}" names no functions; write <namespace>/<name> or <namespace>/*`;
   }
+  if (namespace === callNamespace) return `${callNamespace} is the engine's own namespace, for the answers of calls; use another`;
   return undefined;
 }
 

@@ -32,6 +32,7 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     troubledEntities: async () => [],
     accept: unexpected,
     acceptBatch: unexpected,
+    answer: unexpected,
     producerSequence: unexpected,
     applyBindings: unexpected,
     entities: unexpected,

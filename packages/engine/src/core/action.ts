@@ -6,6 +6,7 @@ import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { InvocationRequest } from "../model/invocation.ts";
 import type { ParcelDelivery } from "../model/parcel.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
+import type { TypedValue } from "../model/typed-value.ts";
 
 export interface Refusal {
   readonly code: EngineErrorCode;
@@ -18,6 +19,8 @@ export type Acknowledgement =
   | { readonly kind: "accepted"; readonly messageId: number; readonly traceId: number; readonly repeated: boolean }
   | { readonly kind: "producer"; readonly durableSequence: number }
   | { readonly kind: "changed"; readonly changed: number }
+  /** Undefined: none came while the request waited. */
+  | { readonly kind: "answer"; readonly value: TypedValue | undefined }
   | { readonly kind: "received"; readonly through: number };
 
 export type Action =

@@ -14,6 +14,8 @@ import type { KeyRecord, StoredValue } from "./store/store-record.ts";
 export interface IngressItem {
   readonly target: Address;
   readonly value: TypedValue;
+  /** A call: what the function sends to its caller is kept as the answer. */
+  readonly wantsAnswer: boolean;
   readonly idempotencyKey: string | undefined;
   /** What the store holds for the key and the target, read through the open epochs. */
   readonly knownKey: KeyRecord | undefined;
@@ -122,6 +124,9 @@ export type Command =
       /** What the disk and the open epochs hold now, in the order of the type's specs. */
       readonly values: readonly (StoredValue | undefined)[];
     }
+  /** The request is acknowledged with the answer of the call that comes next; until then it may be ended. */
+  | { readonly kind: "await-answer"; readonly nowMs: number; readonly request: number; readonly call: string }
+  | { readonly kind: "end-wait"; readonly nowMs: number; readonly request: number; readonly call: string }
   | {
       readonly kind: "egress-acknowledged";
       readonly nowMs: number;

@@ -9,6 +9,11 @@ export const markNames = [
   "mailbox-read-again",
   "mailbox-awaits-durable",
   "message-born-and-gone-in-one-epoch",
+  // Calls that wait for answers.
+  "call-answered-while-waited-for",
+  "call-wait-ended",
+  "call-waiter-refused",
+  "ingress-refused-call",
   // Dispatch and the end of invocations.
   "dispatch-awaits-durable",
   "dispatch-held-by-epoch-bytes",

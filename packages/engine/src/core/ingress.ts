@@ -3,6 +3,7 @@
  * All messages of one request are admitted in one epoch or refused together; the answer waits until that epoch is durable (G3).
  */
 import { formatAddress, type Address } from "../model/address.ts";
+import { callAddress, callType } from "../model/call.ts";
 import { digestOfValue } from "../model/digest-of-value.ts";
 import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { Message } from "../model/message.ts";
@@ -125,6 +126,10 @@ function mayTake(
   target: Address,
   { room, refuse }: { room: TypeRoom; refuse: (code: EngineErrorCode, message: string, cure: string) => false },
 ): boolean {
+  if (target.type === callType) {
+    mark("ingress-refused-call");
+    return refuse("INVALID_ADDRESS", `${callType} takes only what functions send back to a call`, "Send to a function of a module.");
+  }
   const refused = checkTarget(state, target, room);
   if (refused === undefined) return true;
   if (refused.code === "TOO_MANY_TYPES") return refuse(refused.code, refused.message, refused.cure);
@@ -148,15 +153,22 @@ function knownKey(state: PartitionState, item: IngressItem, nowMs: number): KeyR
 
 /** Under its key and for its target another message was accepted: it is no repeat, and answering it as one would lose it. */
 function isAnotherMessage({ digest }: KeyRecord, item: IngressItem): boolean {
-  return digest !== undefined && digest !== digestOfValue(item.value);
+  return digest !== undefined && digest !== digestOfItem(item);
+}
+
+/** A call and a plain message are two things, whatever else they share. */
+function digestOfItem({ value, wantsAnswer }: IngressItem): number {
+  return digestOfValue(wantsAnswer ? { ...value, typename: `${value.typename}?` } : value);
 }
 
 function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; ingress: string; actions: Actions }): Message {
   const { target, value } = item;
   if (state.mailboxes.count !== undefined) state.mailboxes.count.admitted++;
-  const message = send(state, { target, value, trace: undefined, caller: undefined, atMs: at.nowMs });
+  // The number that send() gives next names the call.
+  const caller = item.wantsAnswer ? callAddress(state.sequences.next) : undefined;
+  const message = send(state, { target, value, trace: undefined, caller, atMs: at.nowMs });
   if (item.idempotencyKey !== undefined) {
-    const record = { messageId: message.sequence, traceId: message.trace, atMs: at.nowMs, digest: digestOfValue(value) };
+    const record = { messageId: message.sequence, traceId: message.trace, atMs: at.nowMs, digest: digestOfItem(item) };
     state.epochs.writes.put(storeKey.idempotency(item.idempotencyKey, target), { kind: "idempotency", ...record }, 32);
     state.epochs.writes.put(storeKey.idempotencyAge(at.nowMs, item.idempotencyKey, target), { kind: "mark" }, 0);
   }

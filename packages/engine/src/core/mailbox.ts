@@ -4,6 +4,7 @@
  * what came from another. Neighbours: mailbox-queue.ts (the order), loading.ts (what comes back from disk).
  */
 import type { Message } from "../model/message.ts";
+import { answerWaiters } from "./calls.ts";
 import { mark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { wake } from "./scheduling/ready-queue.ts";
@@ -22,6 +23,7 @@ export function messageBytes(message: Message): number {
 export function deliver(state: PartitionState, message: Message, entity: Entity): void {
   const size = messageBytes(message);
   state.epochs.writes.put(storeKey.message(entity.keyPart, message.sequence), { kind: "message", message }, size);
+  if (entity.type.isCall) answerWaiters(state, entity.id, message.value);
   const { mailboxes, limits } = state;
   const { mailbox } = entity;
   countWaiting(state, entity, 1);

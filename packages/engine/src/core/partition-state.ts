@@ -6,6 +6,7 @@ import type { EngineLimits } from "../limits.ts";
 import { homeOf, onlyPartition, type PartitionPlace } from "../model/partition-place.ts";
 import { StateValues } from "./state-values/state-values.ts";
 import { Alarms } from "./tables/alarms.ts";
+import { CallWaiters } from "./tables/call-waiters.ts";
 import { EgressTable } from "./tables/egress-table.ts";
 import { EntityTable } from "./tables/entity-table.ts";
 import { EpochTable } from "./tables/epoch-table.ts";
@@ -34,6 +35,7 @@ export class PartitionState {
   readonly alarms = new Alarms();
   readonly timers = new TimerWindow();
   readonly egress = new EgressTable();
+  readonly callWaiters = new CallWaiters();
   readonly links = new PartitionLinks();
   readonly journal = new JournalTable();
   /** No new invocations, until the process ends. */

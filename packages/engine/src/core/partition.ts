@@ -7,6 +7,7 @@
  */
 import { assertNever } from "../model/invariant.ts";
 import type { Action, Actions } from "./action.ts";
+import { awaitAnswer, endWait } from "./calls.ts";
 import type { Command } from "./command.ts";
 import { epochDurable } from "./commit.ts";
 import { receiveParcels } from "./cross-partition/inbox.ts";
@@ -90,6 +91,10 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
     case "parcels-undelivered":
       takeBackParcels(state, command.to, command.round);
       return forwardParcels(state, actions);
+    case "await-answer":
+      return awaitAnswer(state, command, actions);
+    case "end-wait":
+      return endWait(state, command, actions);
     case "drain":
       state.draining = true;
       return;

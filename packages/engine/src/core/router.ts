@@ -3,6 +3,7 @@
  * Replacing the bindings moves every known type to its new endpoint; what waits goes on there.
  */
 import { checkId, idCure, parseTypeName, type Address } from "../model/address.ts";
+import { callEndpoint } from "../model/call.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import { wrongFunctionName } from "../model/url-template.ts";
 import type { Actions } from "./action.ts";
@@ -67,13 +68,14 @@ function retire(state: PartitionState, endpoint: EndpointState): void {
 
 export function replaceBindings(state: PartitionState, bindings: Bindings, nowMs: number): Actions {
   state.routes.bindings = bindings;
-  const wanted = new Set(bindings.endpoints.map((spec) => spec.id));
+  const endpoints = [callEndpoint, ...bindings.endpoints];
+  const wanted = new Set(endpoints.map((spec) => spec.id));
   for (const [id, endpoint] of state.routes.endpoints) {
     if (wanted.has(id)) continue;
     retire(state, endpoint);
     state.routes.endpoints.delete(id);
   }
-  for (const spec of bindings.endpoints) {
+  for (const spec of endpoints) {
     const known = state.routes.endpoints.get(spec.id);
     // Partitions share what an endpoint may be asked at once.
     const share = Math.max(1, Math.ceil(spec.transport.poolConnectionsMax / state.place.count));

@@ -3,7 +3,9 @@
  * one. All else is derived from this list: the way to a partition in a thread (workers/) and the engine's methods (engine-reader.ts).
  */
 import type { Address } from "../model/address.ts";
+import { callAddress } from "../model/call.ts";
 import type { EntityQuery, TroubledQuery } from "../model/queries.ts";
+import { answerOf } from "./call-queries.ts";
 import { readEgressRecords } from "./egress-queries.ts";
 import { listEntities, listTroubled, viewEntity } from "./entity-queries.ts";
 import {
@@ -23,6 +25,11 @@ export const engineReads = {
   producerSequence: atHome({
     home: (producer: string) => producer,
     read: async ({ view }: PartitionProcessor, producer: string) => view.producer(producer),
+  }),
+  answer: atHome({
+    home: (messageId: number, _options: { readonly waitMs: number }) => callAddress(messageId).id,
+    read: (processor: PartitionProcessor, messageId: number, { waitMs }: { readonly waitMs: number }) =>
+      answerOf(processor, callAddress(messageId).id, waitMs),
   }),
   entity: atHome({
     home: (address: Address) => address.id,

@@ -94,7 +94,7 @@ export function readStateValues(processor: PartitionProcessor, address: Address)
 function readState(processor: PartitionProcessor, address: Address, entity: Entity | undefined): StateValueView[] {
   const keyPart = entityPart(address.type, address.id);
   const specs = processor.state.entities.types.get(address.type)?.specs ?? [];
-  const nowMs = processor.nowMs();
+  const nowMs = processor.clock.nowMs();
   return specs.map((spec) => {
     const stored = entity?.values === undefined ? processor.view.stateValue(keyPart, spec.name) : entity.values.get(spec.name);
     // Expired is gone, also before the sweep has been there.

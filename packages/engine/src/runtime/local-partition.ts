@@ -24,6 +24,7 @@ import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { Observer } from "../ports/observer.ts";
 import type { Random } from "../ports/random.ts";
 import type { Store } from "../ports/store.ts";
+import { withBuiltIns } from "./call-function.ts";
 import { waitingSequences } from "./egress-queries.ts";
 import { readIn } from "./engine-reads.ts";
 import { readStateValues } from "./entity-queries.ts";
@@ -59,9 +60,9 @@ export class LocalPartition implements Partition {
   private actions: Recovered["actions"];
 
   private constructor(ports: LocalPartitionPorts, options: LocalPartitionOptions, recovered: Recovered) {
-    this.ports = ports;
+    this.ports = { ...ports, transport: withBuiltIns(ports.transport, options.limits) };
     this.options = options;
-    this.processor = new PartitionProcessor(recovered.state, ports);
+    this.processor = new PartitionProcessor(recovered.state, this.ports);
     this.housekeeper = new Housekeeper(this.processor, ports.clock, options.limits);
     this.actions = recovered.actions;
   }
@@ -106,7 +107,9 @@ export class LocalPartition implements Partition {
   async accept(message: IngressMessage, door: Door): Promise<Accepted> {
     const { idempotencyKey, target } = message;
     const knownKey = idempotencyKey === undefined ? undefined : this.processor.view.idempotency(idempotencyKey, target);
-    const items = [{ target, value: message.value, idempotencyKey, knownKey, producerSequence: 0 }];
+    const items = [
+      { target, value: message.value, wantsAnswer: message.wantsAnswer === true, idempotencyKey, knownKey, producerSequence: 0 },
+    ];
     const accepted = await this.processor.request((request, nowMs) => ({
       kind: "ingress",
       nowMs,
@@ -122,6 +125,7 @@ export class LocalPartition implements Partition {
     const items = batch.messages.map(({ sequence, message }) => ({
       target: message.target,
       value: message.value,
+      wantsAnswer: false,
       idempotencyKey: undefined,
       knownKey: undefined,
       producerSequence: sequence,
@@ -231,7 +235,7 @@ export class LocalPartition implements Partition {
   async resume(): Promise<void> {
     const { ports, options, processor } = this;
     const recovered = recover({ ...options, bindings: processor.state.routes.bindings }, await readTables(ports.store));
-    this.processor = new PartitionProcessor(recovered.state, ports);
+    this.processor = new PartitionProcessor(recovered.state, this.ports);
     this.processor.start(recovered.actions);
     this.restEnds();
   }

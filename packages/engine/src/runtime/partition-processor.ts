@@ -102,8 +102,8 @@ export class PartitionProcessor {
     this.submit({ kind: "tick", nowMs: this.ports.clock.nowMs(), draw: this.ports.random.draw() });
   }
 
-  nowMs(): number {
-    return this.ports.clock.nowMs();
+  get clock(): Clock {
+    return this.ports.clock;
   }
 
   submit(command: Command): void {

@@ -24,6 +24,7 @@ export function writeIngressMessage(writer: BytesWriter, message: IngressMessage
   writer.text(message.target.id);
   writer.text(message.value.typename);
   writer.bytes(message.value.bytes);
+  writer.byte(message.wantsAnswer === true ? 1 : 0);
   writer.byte(message.idempotencyKey === undefined ? 0 : 1);
   if (message.idempotencyKey !== undefined) writer.text(message.idempotencyKey);
 }
@@ -31,7 +32,8 @@ export function writeIngressMessage(writer: BytesWriter, message: IngressMessage
 export function readIngressMessage(reader: BytesReader): IngressMessage {
   const target = { type: reader.text(), id: reader.text() };
   const value = { typename: reader.text(), bytes: reader.bytes() };
-  return { target, value, idempotencyKey: reader.byte() === 0 ? undefined : reader.text() };
+  const wantsAnswer = reader.byte() === 1;
+  return { target, value, wantsAnswer, idempotencyKey: reader.byte() === 0 ? undefined : reader.text() };
 }
 
 export function writeBatch(writer: BytesWriter, batch: ProducerBatch): void {

@@ -3,6 +3,7 @@
  * declares now, and how many of its entities and messages are in which status. Its entities themselves are in entity-table.ts.
  */
 import { parseTypeName } from "../../model/address.ts";
+import { callType } from "../../model/call.ts";
 import type { StateSpec } from "../../model/state-spec.ts";
 import { absentValue, type TypedValue } from "../../model/typed-value.ts";
 import { wrongFunctionName } from "../../model/url-template.ts";
@@ -11,6 +12,8 @@ import type { CoreEntityStatus } from "./entity-status.ts";
 
 export class FunctionTypeState {
   readonly name: string;
+  /** Its entities are calls, and its function is the engine's own. */
+  readonly isCall: boolean;
   private bound: EndpointState | undefined = undefined;
   /** Why nothing may be sent to a function of this name; undefined: it may. */
   wrongName: string | undefined = undefined;
@@ -44,6 +47,7 @@ export class FunctionTypeState {
 
   constructor(name: string, specs: readonly StateSpec[]) {
     this.name = name;
+    this.isCall = name === callType;
     for (const spec of specs) this.addSpec(spec);
   }
 

@@ -4,6 +4,7 @@
  * `npm run sim -- --mutant <name>`; test/simulation-mutants.test.ts runs them all. Neighbours: partition-mutants.ts (those between partitions), planting.ts (how).
  */
 import { Alarms } from "../../core/tables/alarms.ts";
+import { CallWaiters } from "../../core/tables/call-waiters.ts";
 import { FunctionTypeState } from "../../core/tables/function-type-state.ts";
 import { EndpointState } from "../../core/tables/endpoint-state.ts";
 import { MailboxQueue } from "../../core/tables/mailbox-queue.ts";
@@ -55,6 +56,40 @@ const engineMutants: readonly Mutant[] = [
             real(this, given);
             const syncing: unknown = this.sealed[0]?.acknowledgements;
             if (Array.isArray(syncing)) syncing.push(...this.acknowledgements.splice(0));
+          },
+      ),
+  },
+  {
+    name: "answer-of-another-call",
+    breaks: "G2: who waits for the answer of a call is handed the next one that comes for any",
+    seedsMax: 20,
+    finding: /was answered/,
+    plant: () =>
+      replaceMethod(
+        CallWaiters,
+        "take",
+        (real) =>
+          function fromAny(this: CallWaiters) {
+            const [call] = this.calls();
+            return real(this, [call ?? ""]);
+          },
+      ),
+  },
+  {
+    name: "answer-before-durable",
+    breaks: "G3: the answer of a call is told with the epoch before the one that holds it",
+    seedsMax: 60,
+    finding: /the answer of call-\d+ was told and is not durable/,
+    plant: () =>
+      replaceMethod(
+        EpochTable,
+        "acknowledgeWhenDurable",
+        (real) =>
+          function early(this: EpochTable, ...given: unknown[]) {
+            real(this, given);
+            if (this.acknowledgements.at(-1)?.acknowledgement.kind !== "answer") return;
+            const syncing: unknown = this.sealed[0]?.acknowledgements;
+            if (Array.isArray(syncing)) syncing.push(...this.acknowledgements.splice(-1));
           },
       ),
   },

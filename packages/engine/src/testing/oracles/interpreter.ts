@@ -4,6 +4,7 @@
  * that no message is processed twice (G2).
  */
 import { formatAddress, type Address } from "../../model/address.ts";
+import { callType } from "../../model/call.ts";
 import type { DelayedEffect, FunctionReply, OutgoingEgress, OutgoingMessage } from "../../model/effects.ts";
 import type { InvocationInput, InvocationRequest } from "../../model/invocation.ts";
 import type { StateSpec } from "../../model/state-spec.ts";
@@ -25,6 +26,7 @@ export interface Envelope {
 
 const envelopeType = "sim/envelope";
 const egressType = "sim/record";
+const answerType = "sim/answer";
 export const counterState: StateSpec = { name: "counter", typename: "sim/count", expiration: { mode: "none", afterMs: 0 } };
 export const ledgerState: StateSpec = { name: "ledger", typename: "sim/ledger-value", expiration: { mode: "none", afterMs: 0 } };
 export const memoryState = { name: "memory", typename: "sim/memory" } as const;
@@ -73,6 +75,11 @@ export function encodeFlag(flag: number): TypedValue {
 }
 
 export function decodeEgressId(value: TypedValue): number {
+  return Number(decoder.decode(value.bytes));
+}
+
+/** The id of the program that was called. */
+export function decodeAnswer(value: TypedValue): number {
   return Number(decoder.decode(value.bytes));
 }
 
@@ -125,6 +132,10 @@ class Turn {
       this.log.push(program.id);
     }
     for (const step of program.steps) this.run(step);
+    // A call is answered twice; the first counts.
+    if (input.caller?.type !== callType) return;
+    for (const text of [String(program.id), "again"])
+      this.messages.push({ target: input.caller, value: { typename: answerType, bytes: encoder.encode(text) } });
   }
 
   private run(step: Step): void {

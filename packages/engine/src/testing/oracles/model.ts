@@ -66,6 +66,10 @@ export class Model {
     this.perhapsDiscarded.add(id);
   }
 
+  canBeDiscarded(id: number): boolean {
+    return this.perhapsDiscarded.has(id);
+  }
+
   /** Every entity that some program reaches. */
   names(): ReadonlySet<string> {
     return new Set(this.entities.keys());

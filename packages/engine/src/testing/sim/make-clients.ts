@@ -3,11 +3,13 @@ import type { BadFunctions } from "./bad-functions.ts";
 import type { Model } from "../oracles/model.ts";
 import type { Prng } from "../prng.ts";
 import { KeyClient, ProducerClient, type SimClient } from "./sim-clients.ts";
+import { CallingClient } from "./sim-caller.ts";
 import { RepeatingClient, type RepeatedWorld } from "./sim-repeater.ts";
 import { Workload, type RootMessage, type WorkloadSizes } from "./workload.ts";
 import { dayMs } from "./world-settings.ts";
 
 const repeatedMessagesMax = 4;
+const callsOfThousand = 300;
 
 export interface SendingWorld extends RepeatedWorld {
   readonly model: Model;
@@ -21,11 +23,19 @@ function repeatedTo(count: number, workload: Workload): RootMessage[] {
   return [...targets].map((target) => ({ target, program }));
 }
 
+/** Some of what works without fault is sent as a call. */
+function chosenCalls(roots: readonly RootMessage[], rng: Prng): [called: RootMessage[], plain: RootMessage[]] {
+  const called: RootMessage[] = [];
+  const plain: RootMessage[] = [];
+  for (const root of roots) (root.program.kind === "work" && rng.chance(callsOfThousand) ? called : plain).push(root);
+  return [called, plain];
+}
+
 export function makeClients(
   world: SendingWorld,
   sizes: WorkloadSizes,
   rng: Prng,
-): { readonly clients: readonly SimClient[]; readonly repeating: RepeatingClient } {
+): { readonly clients: readonly SimClient[]; readonly repeating: RepeatingClient; readonly calling: CallingClient } {
   const workload = new Workload(rng.fork("workload"), sizes);
   const draw = rng.fork("clients");
   // A key that expires while its client still waits for an answer promises nothing: such worlds send once-only messages from producers.
@@ -41,9 +51,11 @@ export function makeClients(
     world.model.add(root, names[chosen]);
     world.bad.count([root.program]);
   }
+  const [called, plain] = chosenCalls(byKey, rng.fork("calls"));
   const repeated = repeatedTo(draw.below(repeatedMessagesMax + 1), workload);
   for (const root of repeated) world.model.add(root, undefined);
   const repeating = new RepeatingClient(repeated, world);
+  const calling = new CallingClient(called, world);
   const clients = byProducer.map((roots, index): SimClient => new ProducerClient(names[index] ?? "", roots, world));
-  return { clients: [...clients, new KeyClient("key", byKey, world), repeating], repeating };
+  return { clients: [...clients, new KeyClient("key", plain, world), calling, repeating], repeating, calling };
 }

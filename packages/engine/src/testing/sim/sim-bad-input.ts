@@ -1,12 +1,21 @@
 /** SimBadInput: senders whose messages the engine must refuse: too large, to nobody, malformed, to no id, and anything while it drains. */
 import { idBytesMax, type Address } from "../../model/address.ts";
+import { callAddress } from "../../model/call.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { Prng } from "../prng.ts";
 import type { EgressWorld } from "./sim-egress.ts";
 import { must } from "./trace.ts";
 import { addressOf } from "./workload.ts";
 
-const badInputs = ["large", "unknown", "malformed", "blank in the type", "without an id", "with an endless id"] as const;
+const badInputs = [
+  "large",
+  "unknown",
+  "malformed",
+  "blank in the type",
+  "without an id",
+  "with an endless id",
+  "an answer to a call",
+] as const;
 
 export function sendBadInput(world: EgressWorld, engine: EmbeddedEngine, at: { rng: Prng; messageBytesMax: number }): void {
   const { rng, messageBytesMax } = at;
@@ -30,6 +39,8 @@ function badTarget(kind: (typeof badInputs)[number]): Address {
       return { ...good, type: "no type at all" };
     case "blank in the type":
       return { ...good, type: `${good.type} ` };
+    case "an answer to a call":
+      return callAddress(1);
     case "without an id":
       return { ...good, id: "" };
     case "with an endless id":

@@ -27,6 +27,7 @@ export interface WorldStats {
   livingValuesSent: number;
   actsConfirmed: number;
   repeatsChecked: number;
+  answersChecked: number;
   recoveriesCompared: number;
   /** Of those, from epochs that were sealed while what waited was still being counted. */
   recoveriesDuringCount: number;
@@ -75,6 +76,7 @@ export function noStats(): WorldStats {
     livingValuesSent: 0,
     actsConfirmed: 0,
     repeatsChecked: 0,
+    answersChecked: 0,
     recoveriesCompared: 0,
     recoveriesDuringCount: 0,
     restoresCompared: 0,

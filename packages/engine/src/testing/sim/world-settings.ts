@@ -31,6 +31,9 @@ export function drawLimits(rng: Prng): EngineLimits {
     waitingEntitiesMax: rng.pick([3, 200_000, 200_000, 200_000]),
     functionTypesMax: rng.pick([3, 5, 10]),
     messageBytesMax: 100_000,
+    callWaitersMax: rng.fork("call waiters").pick([1, 10_000]),
+    // Answers stay, whatever the clocks do.
+    callAnswerAgeMs: 1_000 * dayMs,
     idempotencyKeyAgeMs: rng.pick([2_000, 10_000, dayMs, dayMs]),
   };
 }

@@ -29,6 +29,7 @@ import type { WallClock } from "./sim-clock.ts";
 import { SimEgress } from "./sim-egress.ts";
 import { SimLife, type DeployedFunction, type LivingWorld } from "./sim-life.ts";
 import { SimOperator, type OperatedWorld, type Savepoint } from "./sim-operator.ts";
+import type { CallingClient } from "./sim-caller.ts";
 import type { RepeatingClient } from "./sim-repeater.ts";
 import type { SavepointShelf } from "./sim-savepoint-files.ts";
 import { SimDisk, type StoreSet } from "./sim-store-home.ts";
@@ -92,6 +93,7 @@ class World implements OperatedWorld, LivingWorld {
   private readonly trace = new Trace();
   private readonly clients: readonly SimClient[];
   private readonly repeating: RepeatingClient;
+  private readonly calling: CallingClient;
   private readonly consumers: SimEgress[];
   private readonly operator: SimOperator;
   private readonly expirations: ExpirationOracle;
@@ -124,6 +126,7 @@ class World implements OperatedWorld, LivingWorld {
     const made = makeClients(this, sizes, this.rng);
     this.clients = made.clients;
     this.repeating = made.repeating;
+    this.calling = made.calling;
   }
 
   get keyAgeMs(): number {
@@ -282,6 +285,7 @@ class World implements OperatedWorld, LivingWorld {
     stats.livingValuesSent = this.expirations.checks;
     stats.actsConfirmed = this.acts.confirmed;
     stats.repeatsChecked = this.repeating.checks;
+    stats.answersChecked = this.calling.answers;
     stats.recoveriesCompared = this.recovery.recoveries;
     stats.recoveriesDuringCount = this.recovery.recoveriesDuringCount;
     stats.restoresCompared = this.recovery.restores;

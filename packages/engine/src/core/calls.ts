@@ -1,0 +1,39 @@
+/**
+ * Calls: who waits for the answer of a call is told. mailbox.ts hands every message to a call over here; the request is acknowledged with
+ * the epoch that holds the answer (G3). Whoever comes later finds the answer in the call's state (model/call.ts).
+ */
+import type { TypedValue } from "../model/typed-value.ts";
+import type { Actions } from "./action.ts";
+import { mark } from "./coverage-mark.ts";
+import type { PartitionState } from "./partition-state.ts";
+
+export function awaitAnswer(state: PartitionState, { call, request }: { call: string; request: number }, actions: Actions): void {
+  const { callWaitersMax } = state.limits;
+  if (state.callWaiters.size < callWaitersMax) return state.callWaiters.add(call, request);
+  mark("call-waiter-refused");
+  actions.push({
+    kind: "refuse",
+    request,
+    refusal: {
+      code: "OVERLOADED",
+      message: `${callWaitersMax} requests wait for answers already`,
+      cure: "Ask for the answer later: it is kept.",
+      retryAfterMs: 1000,
+    },
+  });
+}
+
+/** The request has waited long enough; it hears that there is no answer yet, unless one is on its way to it. */
+export function endWait(state: PartitionState, { call, request }: { call: string; request: number }, actions: Actions): void {
+  if (!state.callWaiters.remove(call, request)) return;
+  mark("call-wait-ended");
+  actions.push({ kind: "acknowledge", request, acknowledgement: { kind: "answer", value: undefined } });
+}
+
+/** A message for the call has come; the first is the answer. */
+export function answerWaiters(state: PartitionState, call: string, value: TypedValue): void {
+  for (const request of state.callWaiters.take(call)) {
+    mark("call-answered-while-waited-for");
+    state.epochs.acknowledgeWhenDurable(request, { kind: "answer", value });
+  }
+}

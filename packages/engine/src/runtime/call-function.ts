@@ -1,0 +1,37 @@
+/**
+ * CallFunction: the function of calls (model/call.ts), inside the engine. A pure fold like any function: the first message of a call is
+ * its answer and stays for callAnswerAgeMs; later ones change nothing. withBuiltIns puts it before a transport, so that
+ * the way of an answer is that of every message: mailbox, invocation, epoch, journal.
+ */
+import { callAnswerTypename, encodeCallAnswer } from "../model/call-answer.ts";
+import { builtInScheme, callAnswerState } from "../model/call.ts";
+import { noEffects, type FunctionReply } from "../model/effects.ts";
+import type { InvocationRequest } from "../model/invocation.ts";
+import type { StateSpec } from "../model/state-spec.ts";
+import type { FunctionTransport } from "../ports/function-transport.ts";
+
+export function callFunction(request: InvocationRequest, callAnswerAgeMs: number): FunctionReply {
+  const answer = request.state.find(({ name }) => name === callAnswerState);
+  if (answer === undefined) return { kind: "incomplete", missing: [answerSpec(callAnswerAgeMs)] };
+  const [first] = request.inputs;
+  if (answer.value !== undefined || first === undefined) return { kind: "completed", effects: noEffects };
+  return {
+    kind: "completed",
+    effects: { ...noEffects, mutations: [{ kind: "modify", name: callAnswerState, value: encodeCallAnswer(first.value) }] },
+  };
+}
+
+function answerSpec(callAnswerAgeMs: number): StateSpec {
+  return { name: callAnswerState, typename: callAnswerTypename, expiration: { mode: "after-write", afterMs: callAnswerAgeMs } };
+}
+
+export function withBuiltIns(transport: FunctionTransport, limits: { readonly callAnswerAgeMs: number }): FunctionTransport {
+  return {
+    invoke: (request, signal) =>
+      request.endpoint.urlTemplate.startsWith(builtInScheme)
+        ? Promise.resolve({ kind: "reply", reply: callFunction(request, limits.callAnswerAgeMs) })
+        : transport.invoke(request, signal),
+    retain: (endpoints) => transport.retain(endpoints),
+    close: () => transport.close(),
+  };
+}
