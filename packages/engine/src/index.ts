@@ -39,6 +39,8 @@ export {
   type JournalRecord,
   type JournalStateChange,
   type JournalValue,
+  isGuessed,
+  type JournalCauses,
 } from "./model/journal-record.ts";
 export {
   entityStatuses,

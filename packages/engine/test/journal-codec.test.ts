@@ -51,6 +51,15 @@ function add(sequence: number, nowMs: number): JournalRecord {
 const encode = (...records: JournalRecord[]): Uint8Array => encodeRecord(new BytesWriter(), { kind: "journal", records });
 const backAndForth = (...records: JournalRecord[]): JournalRecord[] => decodeRecord.journal(encode(...records));
 
+test("a record says which message caused which output, where the function said it", () => {
+  const causes = { sent: [1, 0, 300], delayed: [2], egress: [] };
+  const [exact, silent] = backAndForth({ ...plain, causes }, plain);
+  expect(exact?.causes).toEqual(causes);
+  expect(exact?.outcome).toEqual({ kind: "completed" });
+  expect(silent).toEqual(plain);
+  expect(silent).not.toHaveProperty("causes");
+});
+
 test("the second record of a block costs what it does not share with the first", () => {
   const nowMs = 1_763_900_000_000;
   const [one, two] = [add(5_000_000_000, nowMs), add(5_000_000_001, nowMs + 1)];

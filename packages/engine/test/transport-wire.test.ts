@@ -83,6 +83,13 @@ describe("decodeFromFunction", () => {
     expect(decodeFromFunction(reply({ invocationResult: {} }))).toEqual(nothing);
   });
 
+  test("keeps what the function says of causes, sense or nonsense: the batch is known elsewhere", () => {
+    const outputOrigins = { outgoingMessages: [2, 0], outgoingEgresses: [9] };
+    expect(decodeFromFunction(reply({ invocationResult: { outputOrigins } }))).toMatchObject({
+      reply: { effects: { causes: { messages: [2, 0], delayed: [], egress: [9] } } },
+    });
+  });
+
   test("keeps every effect and its order", () => {
     const decoded = decodeFromFunction(
       reply({

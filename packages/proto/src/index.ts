@@ -40,6 +40,7 @@ export {
   type ListEntitiesReplyProperties,
   type ListModulesReplyProperties,
   type OutgoingInvocation,
+  type OutputOrigins,
   type PersistedValueMutation,
   type PersistedValueSpec,
   type PublishAckProperties,

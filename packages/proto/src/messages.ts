@@ -23,6 +23,7 @@ export type PersistedValueSpec = io.statefun.sdk.reqreply.FromFunction.Persisted
 export type DelayedInvocation = io.statefun.sdk.reqreply.FromFunction.DelayedInvocation.$Properties;
 export type EgressMessage = io.statefun.sdk.reqreply.FromFunction.EgressMessage.$Properties;
 export type OutgoingInvocation = io.statefun.sdk.reqreply.FromFunction.Invocation.$Properties;
+export type OutputOrigins = io.statefun.sdk.reqreply.FromFunction.OutputOrigins.$Properties;
 export type AddressProperties = io.statefun.sdk.reqreply.Address.$Properties;
 export type TypedValueProperties = io.statefun.sdk.reqreply.TypedValue.$Properties;
 export const MutationType = reqreply.FromFunction.PersistedValueMutation.MutationType;

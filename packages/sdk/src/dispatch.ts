@@ -141,41 +141,42 @@ class Batch {
       // It will never be a value of its type, however often it is tried.
       throw error instanceof ValueError ? new Reject(error.message) : error;
     }
-    await handler.handle(this.#contextOf(message, seedOf(this.#request, index)), decoded);
+    await handler.handle(this.#contextOf(message, index), decoded);
   }
 
   effects(): Effects {
     const written = Object.entries(this.#states).flatMap(([name, state]) =>
       state.mutation ? [[name, state.mutation.value] as const] : [],
     );
-    return { mutations: new Map(written), messages: this.#messages, delayed: this.#delayed, records: this.#records };
+    const inputs = this.#request.messages.length;
+    return { inputs, mutations: new Map(written), messages: this.#messages, delayed: this.#delayed, records: this.#records };
   }
 
-  #contextOf({ caller, origin }: RequestMessage, seed: string): Context {
+  #contextOf({ caller, origin }: RequestMessage, cause: number): Context {
     return {
       now: origin?.atMs ?? this.#calledMs,
-      random: lazily(() => drawsOf(seed)),
+      random: lazily(() => drawsOf(seedOf(this.#request, cause))),
       self: this.#self,
       caller,
       // Names and types of the declaration, which entity() has tied to the handler.
       state: this.#states as Context["state"],
       log: this.#log,
-      send: (message) => void this.#messages.push(message),
+      send: ({ target, value }) => void this.#messages.push({ cause, target, value }),
       sendAfter: (after, { target, value }, { token } = {}) => {
         if (token === "") throw new TypeError("a cancellation token is not empty");
-        this.#delayed.push({ kind: "send", afterMs: durationMs(after), target, value, token });
+        this.#delayed.push({ kind: "send", cause, afterMs: durationMs(after), target, value, token });
       },
       cancel: (token) => {
         if (token === "") throw new TypeError("a cancellation token is not empty");
-        this.#delayed.push({ kind: "cancel", token });
+        this.#delayed.push({ kind: "cancel", cause, token });
       },
       reply: (type, value) => {
         if (caller === undefined) throw new TypeError("this message came from an ingress: there is no caller to reply to");
-        this.#messages.push({ target: caller, value: { typename: type.typename, bytes: type.encode(value) } });
+        this.#messages.push({ cause, target: caller, value: { typename: type.typename, bytes: type.encode(value) } });
       },
       egress: (id, value) => {
         typeNameParts(id, "egress");
-        this.#records.push({ egress: id, value });
+        this.#records.push({ cause, egress: id, value });
       },
     };
   }

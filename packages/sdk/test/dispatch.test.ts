@@ -77,8 +77,20 @@ describe("a request", () => {
           { target: target("b"), argument: reserve(2) },
         ],
         delayedInvocations: [remind, remind],
+        outputOrigins: { outgoingMessages: [0, 1], delayedInvocations: [0, 1] },
       },
     });
+  });
+
+  test("of several messages says which of them caused which output, of one it has nothing to say", async () => {
+    const forget = { type: "io.statefun.types/string", value: types.string.encode("forget") };
+    const reserved = { type: "shop/Reserved", value: jsonBytes({ sku: "a", left: 7 }) };
+    expect(reply(await ask([reserved, forget, add({ sku: "a", count: 1 }), reserved]))).toMatchObject({
+      invocationResult: {
+        outputOrigins: { outgoingMessages: [2], delayedInvocations: [1, 2], outgoingEgresses: [0, 0, 3, 3] },
+      },
+    });
+    expect(reply(await ask([reserved]))["invocationResult"]).not.toHaveProperty("outputOrigins");
   });
 
   test("deletes, cancels, logs and writes egress records", async () => {

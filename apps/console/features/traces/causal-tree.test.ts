@@ -22,6 +22,8 @@ function record(sequence: number, address: AddressView, more: Partial<JournalEnt
     epoch: 1,
     messages: [],
     messagesTotal: 1,
+    causes: null,
+    guessed: false,
     sent: [],
     delayed: [],
     egress: [],

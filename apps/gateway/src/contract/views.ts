@@ -159,6 +159,10 @@ export interface JournalEntryView {
   startedMs: number;
   endedMs: number;
   endpoint: string;
+  /** For each output the index of the message that caused it, where the function says it; null: there is one message, or it does not say. */
+  causes: { sent: number[]; delayed: number[]; egress: number[] } | null;
+  /** There are several messages and the function does not say which caused what: outputs stand in traces by a guess. */
+  guessed: boolean;
   past: PastView | null;
 }
 

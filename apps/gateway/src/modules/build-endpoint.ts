@@ -39,7 +39,7 @@ export function buildEndpoint(component: Component, context: BuildContext): Pars
       name,
       urlTemplate,
       ...(shownUrl === urlTemplate ? {} : { shownUrlTemplate: shownUrl }),
-      batchMessagesMax: Math.max(0, spec.integer("maxNumBatchRequests") ?? batchMessagesDefault),
+      batchMessagesMax: spec.flag("exactTraces") === true ? 1 : Math.max(0, spec.integer("maxNumBatchRequests") ?? batchMessagesDefault),
       transport: options,
     },
     tlsLocations,

@@ -36,6 +36,11 @@ const functions: Fields = {
     meaning: "Messages in one invocation; 0 or less leaves it to the gateway's own bound.",
     fallback: "1000",
   },
+  exactTraces: {
+    shape: flag,
+    meaning: "One message in one invocation, so that a trace knows what caused what of a function that does not say it. Costs throughput.",
+    fallback: "false",
+  },
 };
 
 const connectAndCall: Fields = {

@@ -161,6 +161,12 @@ describe("timeouts", () => {
   });
 });
 
+it("an endpoint with exactTraces gets one message at a time, whatever maxNumBatchRequests says", () => {
+  const yaml = "kind: io.statefun.endpoints.v2/http\nspec:\n  functions: a/b\n  urlPathTemplate: http://h/\n  maxNumBatchRequests: 50";
+  expect(parsed(`${yaml}\n  exactTraces: true`).endpoints[0]?.spec.batchMessagesMax).toBe(1);
+  expect(parsed(`${yaml}\n  exactTraces: false`).endpoints[0]?.spec.batchMessagesMax).toBe(50);
+});
+
 describe("placeholders", () => {
   it("take their text from the environment, also for numbers and inside texts", () => {
     const module = parsed(

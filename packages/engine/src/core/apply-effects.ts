@@ -2,7 +2,7 @@
  * ApplyEffects: one reply becomes one change: consumed messages out, messages, delayed messages and egress records in, state written, and the
  * journal record beside them, all in the open epoch (G2). Order: messages, delayed in list order, egress, mutations (docs/statefun.md 2.1).
  */
-import type { Effects } from "../model/effects.ts";
+import { causesWithin, type Causes, type Effects } from "../model/effects.ts";
 import type { JournalDelayed, JournalStateChange } from "../model/journal-record.ts";
 import type { EgressRecord, Message } from "../model/message.ts";
 import type { TokenRead } from "./command.ts";
@@ -26,9 +26,9 @@ export interface EffectsInput {
 export function applyEffects(state: PartitionState, entity: Entity, input: EffectsInput): void {
   const { effects, nowMs } = input;
   const consumed = consumeBatch(state, entity);
-  const sent = sendMessages(state, entity, { effects, consumed, nowMs });
-  const trace = consumed[0]?.trace ?? 0;
-  const delayed = effects.delayed.length === 0 ? [] : applyDelayed(state, entity, { ...input, trace });
+  const causes = consumed.length > 1 ? causesWithin(effects, consumed.length) : undefined;
+  const sent = sendMessages(state, entity, { effects, consumed, causes, nowMs });
+  const delayed = effects.delayed.length === 0 ? [] : applyDelayed(state, entity, { ...input, consumed, causes });
   const egress: EgressRecord[] = [];
   for (const [index, record] of effects.egress.entries()) {
     egress.push(
@@ -36,7 +36,7 @@ export function applyEffects(state: PartitionState, entity: Entity, input: Effec
         egress: record.egress,
         value: record.value,
         from: entity.address,
-        trace: traceOf(consumed, index, effects.egress.length),
+        trace: traceOf(consumed, causes?.egress[index] ?? guessedCause(consumed, index, effects.egress.length)),
         atMs: nowMs,
       }),
     );
@@ -52,21 +52,25 @@ export function applyEffects(state: PartitionState, entity: Entity, input: Effec
     egress: egress.map((record) => ({ sequence: record.sequence, egress: record.egress, value: journalValue(record.value, level) })),
     changes,
     attempts,
+    causes: causes && { sent: causes.messages, delayed: causes.delayed, egress: causes.egress },
     nowMs,
     actions: input.actions,
   });
 }
 
-/** The reply does not say which input caused which output. As many outputs as inputs: paired in order; otherwise the first input's trace. */
-function traceOf(consumed: readonly Message[], index: number, outputs: number): number {
-  const paired = outputs === consumed.length ? consumed[index] : consumed[0];
-  return paired?.trace ?? 0;
+/** Where the reply does not say which input caused which output. As many outputs as inputs: paired in order; otherwise the first input. */
+function guessedCause(consumed: readonly Message[], index: number, outputs: number): number {
+  return outputs === consumed.length ? index : 0;
+}
+
+function traceOf(consumed: readonly Message[], cause: number): number {
+  return consumed[cause]?.trace ?? 0;
 }
 
 function sendMessages(
   state: PartitionState,
   entity: Entity,
-  input: { effects: Effects; consumed: readonly Message[]; nowMs: number },
+  input: { effects: Effects; consumed: readonly Message[]; causes: Causes | undefined; nowMs: number },
 ): Message[] {
   const outgoing = input.effects.messages;
   const sent: Message[] = [];
@@ -76,7 +80,7 @@ function sendMessages(
     const message = send(state, {
       target: one.target,
       value: one.value,
-      trace: traceOf(input.consumed, index, outgoing.length),
+      trace: traceOf(input.consumed, input.causes?.messages[index] ?? guessedCause(input.consumed, index, outgoing.length)),
       caller: entity.address,
       atMs: input.nowMs,
     });
@@ -85,10 +89,15 @@ function sendMessages(
   return sent;
 }
 
-function applyDelayed(state: PartitionState, entity: Entity, input: EffectsInput & { trace: number }): JournalDelayed[] {
+interface DelayedInput extends EffectsInput {
+  readonly consumed: readonly Message[];
+  readonly causes: Causes | undefined;
+}
+
+function applyDelayed(state: PartitionState, entity: Entity, input: DelayedInput): JournalDelayed[] {
   const live = new Map(input.tokens);
   const journal: JournalDelayed[] = [];
-  for (const effect of input.effects.delayed) {
+  for (const [index, effect] of input.effects.delayed.entries()) {
     const token = effect.cancellationToken;
     if (effect.kind === "cancel") {
       cancelDelayed(state, { senderId: entity.id, token, found: live.get(token) });
@@ -100,7 +109,7 @@ function applyDelayed(state: PartitionState, entity: Entity, input: EffectsInput
     const dueMs = Math.min(momentMsMax, input.nowMs + effect.delayMs);
     scheduleDelayed(state, {
       sequence,
-      trace: input.trace,
+      trace: traceOf(input.consumed, input.causes?.delayed[index] ?? 0),
       caller: entity.address,
       target: effect.target,
       value: effect.value,

@@ -37,6 +37,25 @@ export interface Effects {
   readonly messages: readonly OutgoingMessage[];
   readonly delayed: readonly DelayedEffect[];
   readonly egress: readonly OutgoingEgress[];
+  /** Which input caused which output; undefined: the function does not say. It may say nonsense: `causesWithin`. */
+  readonly causes?: Causes | undefined;
+}
+
+/** For each output, in the order of its list, the index of an input of the batch. */
+export interface Causes {
+  readonly messages: readonly number[];
+  readonly delayed: readonly number[];
+  readonly egress: readonly number[];
+}
+
+/** What a function says of causes, where it fits a batch of so many inputs and all of its outputs; else nothing. */
+export function causesWithin(effects: Effects, inputs: number): Causes | undefined {
+  const { causes } = effects;
+  if (causes === undefined) return undefined;
+  const fit = (indices: readonly number[], outputs: readonly unknown[]): boolean =>
+    indices.length === outputs.length && indices.every((index) => index >= 0 && index < inputs);
+  const all = fit(causes.messages, effects.messages) && fit(causes.delayed, effects.delayed) && fit(causes.egress, effects.egress);
+  return all ? causes : undefined;
 }
 
 export type FunctionReply =

@@ -68,4 +68,18 @@ export interface JournalRecord {
   readonly startedMs: number;
   readonly endedMs: number;
   readonly endpoint: string;
+  /** Which message caused which output, where there are several and the function says it; else pairs are guessed (core/apply-effects.ts). */
+  readonly causes?: JournalCauses | undefined;
+}
+
+/** For each output the index of a consumed message; beyond `messages` where not all of them are kept. */
+export interface JournalCauses {
+  readonly sent: readonly number[];
+  readonly delayed: readonly number[];
+  readonly egress: readonly number[];
+}
+
+/** Whether the traces of what it caused are not known but guessed. */
+export function isGuessed({ messagesTotal, causes, sent, delayed, egress }: JournalRecord): boolean {
+  return messagesTotal > 1 && causes === undefined && sent.length + delayed.length + egress.length > 0;
 }

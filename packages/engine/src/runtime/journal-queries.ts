@@ -63,9 +63,8 @@ class Outstanding {
     if (consumed === 0 || record.outcome.kind !== "completed") return consumed > 0;
     this.count -= consumed;
     this.count += record.sent.filter((message) => message.trace === this.trace).length;
-    const first = record.messages[0]?.trace === this.trace;
-    for (const delayed of record.delayed) {
-      if (!first) continue;
+    for (const [index, delayed] of record.delayed.entries()) {
+      if (record.messages[record.causes?.delayed[index] ?? 0]?.trace !== this.trace) continue;
       if (delayed.kind === "send-after") {
         this.count++;
         if (delayed.cancellationToken !== "") this.tokens.add(delayed.cancellationToken);

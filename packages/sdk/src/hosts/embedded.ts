@@ -13,7 +13,7 @@ import type { FunctionRequest } from "../protocol/request.ts";
 
 export type { InvokeOutcome, Outcome } from "../dispatch.ts";
 export type { FunctionRequest, RequestMessage } from "../protocol/request.ts";
-export type { DelayedEffect, Effects, EgressEffect, SentMessage } from "../protocol/effects.ts";
+export type { Caused, DelayedEffect, Effects, EgressEffect, SentMessage } from "../protocol/effects.ts";
 export type { StateSpec, Expiry } from "../protocol/reply.ts";
 export type { TypedBytes } from "../protocol/typed-value.ts";
 

@@ -2,28 +2,36 @@
 import type { Address } from "../address.ts";
 import type { TypedBytes } from "./typed-value.ts";
 
-export interface SentMessage {
+/** What all effects of a batch have: which of its messages caused it. */
+export interface Caused {
+  /** Index in the request's messages. */
+  readonly cause: number;
+}
+
+export interface SentMessage extends Caused {
   readonly target: Address;
   readonly value: TypedBytes;
 }
 
 /** Sends and cancellations share one order, as the protocol has it. */
 export type DelayedEffect =
-  | {
+  | (Caused & {
       readonly kind: "send";
       readonly afterMs: number;
       readonly target: Address;
       readonly value: TypedBytes;
       readonly token: string | undefined;
-    }
-  | { readonly kind: "cancel"; readonly token: string };
+    })
+  | (Caused & { readonly kind: "cancel"; readonly token: string });
 
-export interface EgressEffect {
+export interface EgressEffect extends Caused {
   readonly egress: string;
   readonly value: TypedBytes;
 }
 
 export interface Effects {
+  /** How many messages the request held. */
+  readonly inputs: number;
   /** By state name; undefined: deleted. */
   readonly mutations: ReadonlyMap<string, TypedBytes | undefined>;
   readonly messages: readonly SentMessage[];

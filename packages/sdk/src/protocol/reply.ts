@@ -22,6 +22,8 @@ export interface Expiry {
 
 const resultField = 100;
 const incompleteField = 101;
+/** Signalbox's own, far from StateFun's fields: which message of a batch caused which output. */
+const outputOriginsField = 1001;
 const modifyMutation = 1n;
 const expireModes = { "after-write": 1n, "after-call": 2n } as const;
 
@@ -50,8 +52,18 @@ export function encodeEffects(effects: Effects): Uint8Array {
             .message(3, (typed) => writeTypedValue(typed, value)),
         );
       }
+      if (effects.inputs > 1) writeOrigins(result, effects);
     })
     .finish();
+}
+
+function writeOrigins(result: Writer, { messages, delayed, records }: Effects): void {
+  result.message(outputOriginsField, (origins) => {
+    for (const [index, list] of [messages, delayed, records].entries()) {
+      const causes = list.map(({ cause }) => cause);
+      if (causes.length > 0) origins.indices(index + 1, causes);
+    }
+  });
 }
 
 export function encodeMissingStates(specs: readonly StateSpec[]): Uint8Array {

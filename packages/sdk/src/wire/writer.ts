@@ -47,6 +47,13 @@ export class Writer {
     return this;
   }
 
+  /** A packed list of numbers of 32 bits that are not negative. */
+  indices(number: number, values: readonly number[]): this {
+    const inner = new Writer();
+    for (const value of values) inner.#small(value);
+    return this.bytes(number, inner.#bytes.subarray(0, inner.#length));
+  }
+
   int32(number: number, value: number): this {
     const at = this.#fixed(number, wireTypes.fixed32);
     this.#view.setInt32(at, value, true);

@@ -1,14 +1,16 @@
 /** The engine's views, messages and journal records as the console's shapes (views.ts), with values decoded by the codec. */
-import type {
-  Address,
-  Engine,
-  EntityView,
-  Failure,
-  JournalDelayed,
-  JournalMessage,
-  JournalRecord,
-  StateSpec,
-  WaitReason,
+import {
+  isGuessed,
+  type Address,
+  type Engine,
+  type EntityView,
+  type Failure,
+  type JournalCauses,
+  type JournalDelayed,
+  type JournalMessage,
+  type JournalRecord,
+  type StateSpec,
+  type WaitReason,
 } from "@signalbox/engine";
 import type { ValueCodec } from "../../values/value-codec.ts";
 import { pastOf } from "../eras/past.ts";
@@ -100,8 +102,14 @@ export function journalEntry(
     startedMs: record.startedMs,
     endedMs: record.endedMs,
     endpoint: record.endpoint,
+    causes: record.causes === undefined ? null : causesView(record.causes),
+    guessed: isGuessed(record),
     past: pastOf(engine, record.sequence),
   };
+}
+
+function causesView({ sent, delayed, egress }: JournalCauses): NonNullable<JournalEntryView["causes"]> {
+  return { sent: [...sent], delayed: [...delayed], egress: [...egress] };
 }
 
 function keptMessage(message: JournalMessage, values: ValueCodec): MessageView {

@@ -11,6 +11,7 @@ import type {
   IncompleteInvocationContext,
   InvocationResponse,
   OutgoingInvocation,
+  OutputOrigins,
   PersistedValueMutation,
   PersistedValueSpec,
   TypedValueProperties,
@@ -18,6 +19,7 @@ import type {
 import type { Address } from "../../model/address.ts";
 import {
   noEffects,
+  type Causes,
   type DelayedEffect,
   type FunctionReply,
   type OutgoingEgress,
@@ -81,7 +83,17 @@ function completed(result: InvocationResponse): FunctionReply {
       messages: each(result.outgoingMessages, outgoingMessage),
       delayed: each(result.delayedInvocations, delayedEffect),
       egress: each(result.outgoingEgresses, outgoingEgress),
+      ...(result.outputOrigins ? { causes: causes(result.outputOrigins) } : {}),
     },
+  };
+}
+
+/** Whether it fits the batch is seen where the batch is known (causesWithin). */
+function causes(wire: OutputOrigins): Causes {
+  return {
+    messages: wire.outgoingMessages ?? none,
+    delayed: wire.delayedInvocations ?? none,
+    egress: wire.outgoingEgresses ?? none,
   };
 }
 

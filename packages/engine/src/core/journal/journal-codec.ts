@@ -5,6 +5,7 @@
  */
 import type { Address } from "../../model/address.ts";
 import type {
+  JournalCauses,
   JournalDelayed,
   JournalMessage,
   JournalOutcome,
@@ -52,10 +53,12 @@ function writeAddress(writer: BytesWriter, address: Address): void {
   writer.text(address.id);
 }
 
-function writeOutcome(writer: BytesWriter, outcome: JournalOutcome): void {
+function writeOutcome(writer: BytesWriter, { outcome, causes }: JournalRecord): void {
   switch (outcome.kind) {
     case "completed":
-      return writer.byte(0);
+      writer.byte(causes === undefined ? 0 : 3);
+      if (causes !== undefined) for (const list of [causes.sent, causes.delayed, causes.egress]) writeIndices(writer, list);
+      return;
     case "parked":
       writer.byte(1);
       return writeFailure(writer, outcome.failure);
@@ -66,6 +69,11 @@ function writeOutcome(writer: BytesWriter, outcome: JournalOutcome): void {
     default:
       return assertNever(outcome);
   }
+}
+
+function writeIndices(writer: BytesWriter, indices: readonly number[]): void {
+  writer.number(indices.length);
+  for (const index of indices) writer.number(index);
 }
 
 function writeConsumed(writer: BytesWriter, message: JournalMessage, record: JournalRecord): void {
@@ -97,7 +105,7 @@ function writeDelayed(writer: BytesWriter, delayed: JournalDelayed, record: Jour
 function writeRecord(writer: BytesWriter, record: JournalRecord, before: Before): void {
   writer.near(record.sequence, before.sequence);
   writeAddress(writer, record.address);
-  writeOutcome(writer, record.outcome);
+  writeOutcome(writer, record);
   writer.near(record.epoch, before.epoch);
   writer.number(record.attempts);
   writer.near(record.startedMs, before.startedMs);
@@ -146,7 +154,7 @@ class RecordsReader {
     const { reader, dialect } = this;
     const sequence = dialect.near(before.sequence);
     const address = this.address();
-    const outcome = this.outcome();
+    const { outcome, causes } = this.outcome();
     const epoch = dialect.near(before.epoch);
     const attempts = reader.number();
     const startedMs = dialect.near(before.startedMs);
@@ -169,6 +177,7 @@ class RecordsReader {
       delayed: this.list(() => this.delayed({ sequence, endedMs })),
       egress: this.list(() => ({ sequence: dialect.near(sequence), egress: dialect.name(), value: this.value() })),
       state: this.list(() => this.stateChange()),
+      ...(causes === undefined ? {} : { causes }),
     };
   }
 
@@ -193,17 +202,25 @@ class RecordsReader {
     return { type: this.dialect.name(), id: this.reader.text() };
   }
 
-  private outcome(): JournalOutcome {
+  private indices(): number[] {
+    return this.list(() => this.reader.number());
+  }
+
+  private outcome(): { outcome: JournalOutcome; causes?: JournalCauses } {
     const kind = this.reader.byte();
-    if (kind === 0) return { kind: "completed" };
+    if (kind === 0) return { outcome: { kind: "completed" } };
+    if (kind === 3) {
+      const causes = { sent: this.indices(), delayed: this.indices(), egress: this.indices() };
+      return { outcome: { kind: "completed" }, causes };
+    }
     if (kind === 1) {
       const failure = readFailure(this.reader);
       if (failure === undefined) throw new RecordError("parked without failure");
-      return { kind: "parked", failure };
+      return { outcome: { kind: "parked", failure } };
     }
     const act = acts[this.reader.byte()];
     if (act === undefined) throw new RecordError("unknown act");
-    return { kind: "act", act, detail: this.reader.text() };
+    return { outcome: { kind: "act", act, detail: this.reader.text() } };
   }
 
   private consumed(record: { sequence: number; startedMs: number; target: Address }): JournalMessage {

@@ -5,6 +5,7 @@
 import type { Failure } from "../../model/failure.ts";
 import type {
   JournalAct,
+  JournalCauses,
   JournalDelayed,
   JournalLevel,
   JournalMessage,
@@ -49,6 +50,7 @@ interface InvocationEntry {
   readonly egress: JournalRecord["egress"];
   readonly changes: readonly JournalStateChange[];
   readonly attempts: number;
+  readonly causes: JournalCauses | undefined;
   readonly nowMs: number;
   readonly actions: Actions;
 }
@@ -72,6 +74,7 @@ export function writeInvocation(state: PartitionState, entity: Entity, entry: In
     startedMs: entity.startedMs,
     endedMs: entry.nowMs,
     endpoint: entity.sentTo?.spec.id ?? "",
+    ...(entry.causes === undefined ? {} : { causes: entry.causes }),
   };
   append(state, entity, { record, actions: entry.actions });
 }
