@@ -3,14 +3,14 @@
  * runtime/local-partitions.ts makes them in this thread, workers/worker-partitions.ts in threads of their own.
  */
 import type { Bindings } from "./model/endpoint-spec.ts";
-import type { ParcelDelivery } from "./model/parcel.ts";
+import type { OutboxDelivery } from "./model/outbox-entry.ts";
 import type { Partition } from "./partition.ts";
 import type { Store } from "./ports/store.ts";
 
 export interface PartitionWiring {
   readonly bindings: Bindings;
   /** Carries a delivery to the partition that it names. */
-  readonly forward: (delivery: ParcelDelivery) => Promise<number>;
+  readonly forward: (delivery: OutboxDelivery) => Promise<number>;
 }
 
 export interface NextPartitions {

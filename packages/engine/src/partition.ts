@@ -9,7 +9,7 @@ import type { Bindings } from "./model/endpoint-spec.ts";
 import type { Era } from "./model/era.ts";
 import type { EngineError } from "./model/engine-error.ts";
 import type { JournalRecord } from "./model/journal-record.ts";
-import type { Parcel, ParcelDelivery } from "./model/parcel.ts";
+import type { OutboxEntry, OutboxDelivery } from "./model/outbox-entry.ts";
 import type { TypedValue } from "./model/typed-value.ts";
 import type { RecordsQuery } from "./model/queries.ts";
 import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "./model/views.ts";
@@ -41,7 +41,7 @@ export interface PartitionSnapshot {
   readonly received: ReadonlyMap<number, number>;
   /** A table of a savepoint or of the journal (core/store/savepoint-entry.ts), in the order of its keys. */
   scan(table: SavepointKeyTable | CarriedKeyTable): AsyncIterable<StoreEntry>;
-  parcels(): AsyncIterable<{ readonly to: number; readonly parcel: Parcel }>;
+  outboxEntries(): AsyncIterable<{ readonly to: number; readonly entry: OutboxEntry }>;
   close(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export interface Partition {
   accept(message: IngressMessage, door: Door): Promise<Accepted>;
   acceptBatch(batch: ProducerBatch, door: Door): Promise<{ readonly durableSequence: number }>;
   /** From another partition; resolves with the last sequence from it that is durable here, rejects when it has to come again. */
-  receive(delivery: ParcelDelivery): Promise<number>;
+  receive(delivery: OutboxDelivery): Promise<number>;
 
   /** Takes them, whatever its health; rejects when they could not be made durable meanwhile. */
   applyBindings(bindings: Bindings): Promise<void>;

@@ -100,7 +100,7 @@ const nothingStored: RecoveredTables = {
   specs: [],
   entities: [],
   egresses: [],
-  parcels: [],
+  outboxes: [],
   received: [],
 };
 

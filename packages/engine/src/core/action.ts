@@ -4,7 +4,7 @@
 import type { Address } from "../model/address.ts";
 import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { InvocationRequest } from "../model/invocation.ts";
-import type { ParcelDelivery } from "../model/parcel.ts";
+import type { OutboxDelivery } from "../model/outbox-entry.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 
@@ -36,9 +36,9 @@ export type Action =
   /** Rows of all mailboxes behind a key, of those below a sequence. */
   | { readonly kind: "count-mailboxes"; readonly afterKey: string; readonly sequenceEnd: number; readonly rowsMax: number }
   | { readonly kind: "load-timers"; readonly afterDueMs: number; readonly afterSequence: number; readonly limit: number }
-  /** What is durable here goes to another partition; its end comes back as parcels-acknowledged or parcels-undelivered. */
-  | { readonly kind: "forward"; readonly delivery: ParcelDelivery; readonly round: number }
-  | { readonly kind: "load-parcels"; readonly to: number; readonly afterSequence: number; readonly limit: number }
+  /** What is durable here goes to another partition; its end comes back as outbox-acknowledged or outbox-undelivered. */
+  | { readonly kind: "forward"; readonly delivery: OutboxDelivery; readonly round: number }
+  | { readonly kind: "load-outbox"; readonly to: number; readonly afterSequence: number; readonly limit: number }
   | { readonly kind: "acknowledge"; readonly request: number; readonly acknowledgement: Acknowledgement }
   | { readonly kind: "refuse"; readonly request: number; readonly refusal: Refusal }
   | { readonly kind: "observe"; readonly event: EngineEvent };

@@ -6,7 +6,7 @@ import type { Address } from "../model/address.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { InvocationOutcome } from "../model/invocation.ts";
 import type { DelayedMessage, Message } from "../model/message.ts";
-import type { Parcel, ParcelDelivery } from "../model/parcel.ts";
+import type { OutboxEntry, OutboxDelivery } from "../model/outbox-entry.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntityStatus } from "../model/views.ts";
 import type { KeyRecord, StoredValue } from "./store/store-record.ts";
@@ -151,8 +151,8 @@ export type Command =
       readonly rows: readonly { readonly address: Address; readonly name: string }[];
     }
   /** From another partition. */
-  | { readonly kind: "received"; readonly nowMs: number; readonly request: number; readonly delivery: ParcelDelivery }
-  | { readonly kind: "parcels-loaded"; readonly nowMs: number; readonly to: number; readonly parcels: readonly Parcel[] }
-  | { readonly kind: "parcels-acknowledged"; readonly nowMs: number; readonly to: number; readonly through: number }
-  | { readonly kind: "parcels-undelivered"; readonly nowMs: number; readonly to: number; readonly round: number }
+  | { readonly kind: "received"; readonly nowMs: number; readonly request: number; readonly delivery: OutboxDelivery }
+  | { readonly kind: "outbox-loaded"; readonly nowMs: number; readonly to: number; readonly entries: readonly OutboxEntry[] }
+  | { readonly kind: "outbox-acknowledged"; readonly nowMs: number; readonly to: number; readonly through: number }
+  | { readonly kind: "outbox-undelivered"; readonly nowMs: number; readonly to: number; readonly round: number }
   | { readonly kind: "drain"; readonly nowMs: number };

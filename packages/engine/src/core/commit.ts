@@ -4,7 +4,7 @@
  * may stay open for a few milliseconds, so that the sync of the next message carries it too (runtime/committer.ts).
  */
 import { BytesWriter } from "./store/bytes-writer.ts";
-import { forwardParcels } from "./cross-partition/outbox.ts";
+import { forwardOutbox } from "./cross-partition/outbox.ts";
 import type { Actions } from "./action.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { goOnAfterDurable } from "./scheduling/loading.ts";
@@ -78,6 +78,6 @@ export function epochDurable(state: PartitionState, epoch: number, actions: Acti
     for (const held of sealed.acknowledgements) actions.push({ kind: "acknowledge", ...held });
   }
   state.timers.forget(state.epochs.durable);
-  forwardParcels(state, actions);
+  forwardOutbox(state, actions);
   goOnAfterDurable(state, actions);
 }

@@ -3,7 +3,7 @@
  * because delivery reads the store and the store holds only synced epochs.
  */
 import type { EgressRecord } from "../model/message.ts";
-import { postParcel } from "./cross-partition/outbox.ts";
+import { addToOutbox } from "./cross-partition/outbox.ts";
 import { mark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store/store-key.ts";
@@ -12,7 +12,7 @@ export function appendEgress(state: PartitionState, input: Omit<EgressRecord, "s
   const record: EgressRecord = { sequence: state.sequences.take(), ...input };
   const home = state.otherHome(record.egress);
   if (home === undefined) putEgress(state, record);
-  else postParcel(state, home, { kind: "egress", record });
+  else addToOutbox(state, home, { kind: "egress", record });
   return record;
 }
 

@@ -10,8 +10,8 @@ import type { Action, Actions } from "./action.ts";
 import { awaitAnswer, endWait } from "./calls.ts";
 import type { Command } from "./command.ts";
 import { epochDurable } from "./commit.ts";
-import { receiveParcels } from "./cross-partition/inbox.ts";
-import { forwardParcels, parcelsAcknowledged, parcelsLoaded, takeBackParcels } from "./cross-partition/outbox.ts";
+import { receiveDelivery } from "./cross-partition/inbox.ts";
+import { forwardOutbox, outboxAcknowledged, outboxLoaded, takeBackUnconfirmed } from "./cross-partition/outbox.ts";
 import { armWatch, dispatch } from "./dispatch.ts";
 import { acknowledgeEgress } from "./egress.ts";
 import { probeDue } from "./failure/breaker.ts";
@@ -82,15 +82,15 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
     case "state-expired":
       return removeExpired(state, command);
     case "received":
-      return receiveParcels(state, command, actions);
-    case "parcels-loaded":
-      return parcelsLoaded(state, command, actions);
-    case "parcels-acknowledged":
-      parcelsAcknowledged(state, command.to, command.through);
-      return forwardParcels(state, actions);
-    case "parcels-undelivered":
-      takeBackParcels(state, command.to, command.round);
-      return forwardParcels(state, actions);
+      return receiveDelivery(state, command, actions);
+    case "outbox-loaded":
+      return outboxLoaded(state, command, actions);
+    case "outbox-acknowledged":
+      outboxAcknowledged(state, command.to, command.through);
+      return forwardOutbox(state, actions);
+    case "outbox-undelivered":
+      takeBackUnconfirmed(state, command.to, command.round);
+      return forwardOutbox(state, actions);
     case "await-answer":
       return awaitAnswer(state, command, actions);
     case "end-wait":

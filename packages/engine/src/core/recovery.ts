@@ -7,7 +7,7 @@ import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
 import type { PartitionPlace } from "../model/partition-place.ts";
 import type { StateSpec } from "../model/state-spec.ts";
-import { forwardParcels } from "./cross-partition/outbox.ts";
+import { forwardOutbox } from "./cross-partition/outbox.ts";
 import { FunctionTypeState } from "./tables/function-type-state.ts";
 import { beginCount } from "./scheduling/count-mailboxes.ts";
 import { mark } from "./coverage-mark.ts";
@@ -21,7 +21,7 @@ export interface RecoveredTables {
   readonly meta: MetaRecord | undefined;
   readonly specs: readonly { readonly type: string; readonly specs: readonly StateSpec[] }[];
   readonly entities: readonly { readonly address: Address; readonly record: EntityRecord }[];
-  readonly parcels: readonly { readonly to: number; readonly waiting: number; readonly firstSequence: number }[];
+  readonly outboxes: readonly { readonly to: number; readonly waiting: number; readonly firstSequence: number }[];
   readonly received: readonly { readonly from: number; readonly sequence: number }[];
   readonly egresses: readonly { readonly egress: string; readonly waiting: number }[];
 }
@@ -69,15 +69,15 @@ export function recover({ limits, place, bindings }: RecoverInput, tables: Recov
 function recoverLinks(state: PartitionState, tables: RecoveredTables, actions: Actions): void {
   const { links } = state;
   for (const { from, sequence } of tables.received) links.received.set(from, sequence);
-  for (const { to, waiting, firstSequence } of tables.parcels) {
-    mark("recovered-parcels");
+  for (const { to, waiting, firstSequence } of tables.outboxes) {
+    mark("recovered-outbox");
     const link = links.link(to);
     link.spilled = waiting;
     link.depth = waiting;
     link.lastSequenceInMemory = firstSequence - 1;
     links.depth += waiting;
   }
-  forwardParcels(state, actions);
+  forwardOutbox(state, actions);
 }
 
 function recoverEntities(state: PartitionState, tables: RecoveredTables): void {

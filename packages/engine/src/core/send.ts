@@ -4,7 +4,7 @@
  */
 import type { Message } from "../model/message.ts";
 import { deliver } from "./mailbox.ts";
-import { postParcel } from "./cross-partition/outbox.ts";
+import { addToOutbox } from "./cross-partition/outbox.ts";
 import type { PartitionState } from "./partition-state.ts";
 
 /** Without a trace it begins one. */
@@ -22,6 +22,6 @@ export function send(state: PartitionState, { target, value, trace, caller, atMs
   }
   const shared = state.entities.functionType(target.type).shared(value);
   const message: Message = { sequence, origin: 0, trace: trace ?? sequence, caller, target, value: shared, atMs };
-  postParcel(state, home, { kind: "message", message });
+  addToOutbox(state, home, { kind: "message", message });
   return message;
 }

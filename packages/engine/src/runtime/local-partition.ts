@@ -14,7 +14,7 @@ import type { Bindings } from "../model/endpoint-spec.ts";
 import type { EngineError } from "../model/engine-error.ts";
 import type { Era } from "../model/era.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
-import type { ParcelDelivery } from "../model/parcel.ts";
+import type { OutboxDelivery } from "../model/outbox-entry.ts";
 import type { PartitionPlace } from "../model/partition-place.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { RecordsQuery } from "../model/queries.ts";
@@ -42,7 +42,7 @@ export interface LocalPartitionPorts {
   readonly random: Random;
   readonly observer: Observer;
   /** Carries a delivery to another partition; resolves with what is durable there. */
-  readonly forward: (delivery: ParcelDelivery) => Promise<number>;
+  readonly forward: (delivery: OutboxDelivery) => Promise<number>;
 }
 
 export interface LocalPartitionOptions {
@@ -138,7 +138,7 @@ export class LocalPartition implements Partition {
     );
   }
 
-  async receive(delivery: ParcelDelivery): Promise<number> {
+  async receive(delivery: OutboxDelivery): Promise<number> {
     const received = await this.processor.request((request, nowMs) => ({ kind: "received", nowMs, request, delivery }));
     return as(received, "received").through;
   }
@@ -200,9 +200,9 @@ export class LocalPartition implements Partition {
       nextSequence: meta?.nextSequence ?? 1,
       received,
       scan: (table) => snapshot.scan(tableRange(table)),
-      async *parcels() {
+      async *outboxEntries() {
         for await (const [key, bytes] of snapshot.scan(tableRange("n")))
-          yield { to: decodeSequence(splitKey(key)[1] ?? ""), parcel: decodeRecord.parcel(bytes) };
+          yield { to: decodeSequence(splitKey(key)[1] ?? ""), entry: decodeRecord.outboxEntry(bytes) };
       },
       close: () => snapshot.close(),
     };

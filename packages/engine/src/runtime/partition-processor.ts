@@ -11,7 +11,7 @@ import type { PartitionState } from "../core/partition-state.ts";
 import { EngineError, isDiskError } from "../model/engine-error.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
-import type { ParcelDelivery } from "../model/parcel.ts";
+import type { OutboxDelivery } from "../model/outbox-entry.ts";
 import type { EngineHealth } from "../model/views.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
@@ -23,7 +23,7 @@ import { AlarmClock } from "./alarm-clock.ts";
 import { ClockSteps } from "./clock-steps.ts";
 import { Committer } from "./committer.ts";
 import { countMailboxes } from "./recovery-reader.ts";
-import { loadMailbox, loadParcels, loadTimers, type RowReads } from "./row-reads.ts";
+import { loadMailbox, loadOutbox, loadTimers, type RowReads } from "./row-reads.ts";
 import { PendingRequests } from "./pending-requests.ts";
 import { HeldReplies } from "./held-replies.ts";
 import { refusalOf, stoppedBy, storeFailed } from "./store-health.ts";
@@ -36,7 +36,7 @@ export interface ProcessorPorts {
   readonly random: Random;
   readonly observer: Observer;
   /** Resolves with what is durable in the other partition; rejects when it has to go again. */
-  readonly forward: (delivery: ParcelDelivery) => Promise<number>;
+  readonly forward: (delivery: OutboxDelivery) => Promise<number>;
 }
 
 const readRetryMs = 100;
@@ -210,8 +210,8 @@ export class PartitionProcessor {
         return this.read(() => loadTimers(this.reads, action));
       case "forward":
         return this.forward(action);
-      case "load-parcels":
-        return this.read(() => loadParcels(this.reads, action));
+      case "load-outbox":
+        return this.read(() => loadOutbox(this.reads, action));
       case "acknowledge":
         return this.requests.acknowledge(action.request, action.acknowledgement);
       case "refuse":
@@ -311,11 +311,11 @@ export class PartitionProcessor {
   private forward({ delivery, round }: Extract<Action, { kind: "forward" }>): void {
     const { to } = delivery;
     this.ports.forward(delivery).then(
-      (through) => this.submit({ kind: "parcels-acknowledged", nowMs: this.ports.clock.nowMs(), to, through }),
+      (through) => this.submit({ kind: "outbox-acknowledged", nowMs: this.ports.clock.nowMs(), to, through }),
       () => {
         if (this.halted) return;
         this.ports.clock.schedule(forwardRetryMs, () =>
-          this.submit({ kind: "parcels-undelivered", nowMs: this.ports.clock.nowMs(), to, round }),
+          this.submit({ kind: "outbox-undelivered", nowMs: this.ports.clock.nowMs(), to, round }),
         );
       },
     );

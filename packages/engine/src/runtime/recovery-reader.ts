@@ -45,11 +45,11 @@ export async function readTables(store: Store): Promise<RecoveredTables> {
   const received: { from: number; sequence: number }[] = [];
   for await (const [key, bytes] of store.scan(tableRange("r")))
     received.push({ from: decodeSequence(splitKey(key)[1] ?? ""), sequence: decodeRecord.received(bytes) });
-  return { meta, specs, entities, egresses, received, parcels: await readParcels(store) };
+  return { meta, specs, entities, egresses, received, outboxes: await readOutboxes(store) };
 }
 
 /** How many wait for which other partition. */
-async function readParcels(store: Store): Promise<MutableLink[]> {
+async function readOutboxes(store: Store): Promise<MutableLink[]> {
   const links = new Map<number, MutableLink>();
   for await (const key of store.scanKeys(tableRange("n"))) {
     const [, partition = "", sequence = ""] = splitKey(key);

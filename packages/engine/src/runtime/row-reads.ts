@@ -7,7 +7,7 @@ import type { Command } from "../core/command.ts";
 import { encodeSequence, partsRange, storeKey, tableRange } from "../core/store/store-key.ts";
 import { decodeRecord } from "../core/store/store-record.ts";
 import type { DelayedMessage, Message } from "../model/message.ts";
-import type { Parcel } from "../model/parcel.ts";
+import type { OutboxEntry } from "../model/outbox-entry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ScanRange, Store } from "../ports/store.ts";
 
@@ -26,11 +26,11 @@ export async function loadMailbox(reads: RowReads, action: Extract<Action, { kin
   return { kind: "mailbox-loaded", nowMs: reads.clock.nowMs(), address: action.address, messages };
 }
 
-export async function loadParcels(reads: RowReads, action: Extract<Action, { kind: "load-parcels" }>): Promise<Command> {
-  const range = { gt: storeKey.parcel(action.to, action.afterSequence), lt: storeKey.parcelsEnd(action.to), limit: action.limit };
-  const parcels: Parcel[] = [];
-  for await (const bytes of rowsWithin(reads, range)) parcels.push(decodeRecord.parcel(bytes));
-  return { kind: "parcels-loaded", nowMs: reads.clock.nowMs(), to: action.to, parcels };
+export async function loadOutbox(reads: RowReads, action: Extract<Action, { kind: "load-outbox" }>): Promise<Command> {
+  const range = { gt: storeKey.outboxEntry(action.to, action.afterSequence), lt: storeKey.outboxEnd(action.to), limit: action.limit };
+  const entries: OutboxEntry[] = [];
+  for await (const bytes of rowsWithin(reads, range)) entries.push(decodeRecord.outboxEntry(bytes));
+  return { kind: "outbox-loaded", nowMs: reads.clock.nowMs(), to: action.to, entries };
 }
 
 /** Not by bytes: how many came tells whether there are more. */

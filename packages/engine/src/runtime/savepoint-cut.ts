@@ -6,7 +6,7 @@ import { BytesWriter } from "../core/store/bytes-writer.ts";
 import { savepointKeyTables } from "../core/store/savepoint-entry.ts";
 import { entityPart, storeKey } from "../core/store/store-key.ts";
 import { decodeRecord, encodeRecord } from "../core/store/store-record.ts";
-import { parcelSequence, type Parcel } from "../model/parcel.ts";
+import { entrySequence, type OutboxEntry } from "../model/outbox-entry.ts";
 import type { Partition, PartitionSnapshot } from "../partition.ts";
 import type { StoreEntry } from "../ports/store.ts";
 import { mergeScans } from "./merged-scans.ts";
@@ -28,7 +28,7 @@ export async function takeCut(partitions: readonly Partition[]): Promise<Savepoi
   try {
     const first = snapshots.reduce((most, { nextSequence }) => Math.max(most, nextSequence), 1);
     let next = first;
-    for await (const _ of parcelsOnTheWay(snapshots)) next++;
+    for await (const _ of entriesOnTheWay(snapshots)) next++;
     const epoch = snapshots.reduce((most, snapshot) => Math.max(most, snapshot.epoch), 0);
     return { epoch, nextSequence: next, scans: () => scansOfAll(snapshots, first), close };
   } catch (error) {
@@ -80,26 +80,26 @@ async function* keysOnce(scan: AsyncIterable<StoreEntry>): AsyncGenerator<StoreE
 async function* arrivedEntries(snapshots: readonly PartitionSnapshot[], firstSequence: number): AsyncGenerator<StoreEntry> {
   const writer = new BytesWriter();
   let sequence = firstSequence;
-  for await (const parcel of parcelsOnTheWay(snapshots)) yield arrived(writer, parcel, sequence++);
+  for await (const entry of entriesOnTheWay(snapshots)) yield arrived(writer, entry, sequence++);
 }
 
 /** Sent and not received, in the order of each link. */
-async function* parcelsOnTheWay(snapshots: readonly PartitionSnapshot[]): AsyncGenerator<Parcel> {
+async function* entriesOnTheWay(snapshots: readonly PartitionSnapshot[]): AsyncGenerator<OutboxEntry> {
   if (snapshots.length === 1) return;
   for (const [from, snapshot] of snapshots.entries()) {
-    for await (const { to, parcel } of snapshot.parcels()) {
-      if (parcelSequence(parcel) > (snapshots[to]?.received.get(from) ?? 0)) yield parcel;
+    for await (const { to, entry } of snapshot.outboxEntries()) {
+      if (entrySequence(entry) > (snapshots[to]?.received.get(from) ?? 0)) yield entry;
     }
   }
 }
 
 /** Behind everything that its target has already. */
-function arrived(writer: BytesWriter, parcel: Parcel, sequence: number): StoreEntry {
-  if (parcel.kind === "egress") {
-    const record = { ...parcel.record, sequence };
+function arrived(writer: BytesWriter, entry: OutboxEntry, sequence: number): StoreEntry {
+  if (entry.kind === "egress") {
+    const record = { ...entry.record, sequence };
     return [storeKey.egressRecord(record.egress, sequence), encodeRecord(writer, { kind: "egress-record", record })];
   }
-  const message = { ...parcel.message, sequence };
+  const message = { ...entry.message, sequence };
   const { target } = message;
   return [storeKey.message(entityPart(target.type, target.id), sequence), encodeRecord(writer, { kind: "message", message })];
 }

@@ -6,7 +6,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { BytesReader } from "../core/store/bytes-writer.ts";
 import { EngineError } from "../model/engine-error.ts";
 import { NumberMap } from "../model/collections/number-map.ts";
-import type { ParcelDelivery } from "../model/parcel.ts";
+import type { OutboxDelivery } from "../model/outbox-entry.ts";
 import { FramePort } from "./frame-port.ts";
 import { part, readError, writeError } from "./frame.ts";
 import { readDelivery, writeDelivery } from "./payloads.ts";
@@ -19,14 +19,14 @@ interface Waiting {
 interface Arrived {
   readonly port: FramePort;
   readonly call: number;
-  readonly delivery: ParcelDelivery;
+  readonly delivery: OutboxDelivery;
 }
 
 export class PartitionLinks {
   private readonly ports: readonly (FramePort | undefined)[];
   private readonly waiting = new NumberMap<Waiting>();
   private nextCall = 1;
-  private receive: ((delivery: ParcelDelivery) => Promise<number>) | undefined;
+  private receive: ((delivery: OutboxDelivery) => Promise<number>) | undefined;
   /** At most what the links of the others let be under way (core/cross-partition/outbox.ts). */
   private held: Arrived[] = [];
   private holding = true;
@@ -40,12 +40,12 @@ export class PartitionLinks {
   }
 
   /** From here on deliveries are taken in. */
-  open(receive: (delivery: ParcelDelivery) => Promise<number>): void {
+  open(receive: (delivery: OutboxDelivery) => Promise<number>): void {
     this.receive = receive;
     this.release();
   }
 
-  forward(delivery: ParcelDelivery): Promise<number> {
+  forward(delivery: OutboxDelivery): Promise<number> {
     const port = this.ports[delivery.to];
     if (port === undefined)
       return Promise.reject(new EngineError("ENGINE_STOPPED", `there is no partition ${delivery.to}`, "Start again."));

@@ -4,7 +4,7 @@
  */
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
-import type { Parcel } from "../model/parcel.ts";
+import type { OutboxEntry } from "../model/outbox-entry.ts";
 import type { RecordsQuery } from "../model/queries.ts";
 import type { CarriedKeyTable, SavepointKeyTable } from "../core/store/savepoint-entry.ts";
 import type { StoreEntry } from "../ports/store.ts";
@@ -38,9 +38,9 @@ export interface SnapshotStream {
   readonly stream: number;
 }
 
-export interface ParcelRow {
+export interface OutboxRow {
   readonly to: number;
-  readonly parcel: Parcel;
+  readonly entry: OutboxEntry;
 }
 
 /** What the thread does more than its partition, or in another form: streams are asked for in pages. */
@@ -52,7 +52,7 @@ export interface SpecialMethods {
   release(): void;
   snapshot(): Promise<SnapshotHead>;
   snapshotScan(stream: SnapshotStream, table: SavepointKeyTable | CarriedKeyTable, limit: number): Promise<StoreEntry[]>;
-  snapshotParcels(stream: SnapshotStream, limit: number): Promise<ParcelRow[]>;
+  snapshotOutbox(stream: SnapshotStream, limit: number): Promise<OutboxRow[]>;
   snapshotClose(snapshot: number): Promise<void>;
   restEnds(): void;
   halt(reason: { readonly code: string; readonly message: string; readonly cure: string }): Promise<void>;

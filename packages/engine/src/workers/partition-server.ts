@@ -13,7 +13,7 @@ import type { LocalPartition } from "../runtime/local-partition.ts";
 import type { FramePort } from "./frame-port.ts";
 import { part, readPlain, writeError, writePlain } from "./frame.ts";
 import type { PartitionLinks } from "./partition-links.ts";
-import { callKind, plainMethods, type MethodName, type ParcelRow, type SpecialMethods } from "./partition-methods.ts";
+import { callKind, plainMethods, type MethodName, type OutboxRow, type SpecialMethods } from "./partition-methods.ts";
 import { openedCall } from "./partition-task.ts";
 import { readBatch, readDoor, readIngressMessage, writeAccepted } from "./payloads.ts";
 import { note, type ThreadObserver } from "./worker-observer.ts";
@@ -34,7 +34,7 @@ const reportedBefore: ReadonlySet<MethodName> = new Set<MethodName>([
 interface OpenSnapshot {
   readonly snapshot: PartitionSnapshot;
   readonly scans: Map<number, AsyncIterator<StoreEntry>>;
-  readonly parcels: Map<number, AsyncIterator<ParcelRow>>;
+  readonly entries: Map<number, AsyncIterator<OutboxRow>>;
 }
 
 export interface PartitionServerOptions {
@@ -158,21 +158,21 @@ export class PartitionServer {
 
   private snapshotMethods(
     partition: LocalPartition,
-  ): Pick<SpecialMethods, "snapshot" | "snapshotScan" | "snapshotParcels" | "snapshotClose"> {
+  ): Pick<SpecialMethods, "snapshot" | "snapshotScan" | "snapshotOutbox" | "snapshotClose"> {
     return {
       snapshot: async () => {
         const snapshot = await partition.snapshot();
         const number = this.nextSnapshot++;
-        this.snapshots.set(number, { snapshot, scans: new Map(), parcels: new Map() });
+        this.snapshots.set(number, { snapshot, scans: new Map(), entries: new Map() });
         return { snapshot: number, epoch: snapshot.epoch, nextSequence: snapshot.nextSequence, received: snapshot.received };
       },
       snapshotScan: ({ snapshot: number, stream }, table, limit) => {
         const { snapshot, scans } = this.opened(number);
         return pageOf(scans, { stream, begin: () => snapshot.scan(table), limit });
       },
-      snapshotParcels: ({ snapshot: number, stream }, limit) => {
-        const { snapshot, parcels } = this.opened(number);
-        return pageOf(parcels, { stream, begin: () => snapshot.parcels(), limit });
+      snapshotOutbox: ({ snapshot: number, stream }, limit) => {
+        const { snapshot, entries } = this.opened(number);
+        return pageOf(entries, { stream, begin: () => snapshot.outboxEntries(), limit });
       },
       snapshotClose: async (number) => {
         const { snapshot } = this.opened(number);

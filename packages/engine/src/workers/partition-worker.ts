@@ -1,6 +1,6 @@
 /**
  * PartitionWorker: the thread of one partition: its store, its connections to functions, its housekeeper, its observer. It does what the
- * gateway's thread asks (worker-partition.ts there), exchanges parcels with the other partitions directly, and says what it knows of itself
+ * gateway's thread asks (worker-partition.ts there), exchanges outbox entries with the other partitions directly, and says what it knows of itself
  * every reportMs while that changes. The composition root of a thread, as open-engine.ts is that of the gateway's.
  */
 import { workerData, parentPort } from "node:worker_threads";

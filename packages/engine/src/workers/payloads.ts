@@ -6,9 +6,9 @@ import type { Accepted, IngressMessage, ProducerBatch } from "../engine.ts";
 import { BytesWriter, type BytesReader } from "../core/store/bytes-writer.ts";
 import { decodeRecord, encodeRecord } from "../core/store/store-record.ts";
 import type { Door } from "../partition.ts";
-import type { Parcel, ParcelDelivery } from "../model/parcel.ts";
+import type { OutboxEntry, OutboxDelivery } from "../model/outbox-entry.ts";
 
-const parcelWriter = new BytesWriter();
+const entryWriter = new BytesWriter();
 
 export function writeDoor(writer: BytesWriter, { ingress, clock }: Door): void {
   writer.text(ingress);
@@ -64,21 +64,21 @@ export function readAccepted(reader: BytesReader): Accepted {
   return { messageId: reader.number(), traceId: reader.number(), repeated: reader.byte() === 1 };
 }
 
-export function writeDelivery(writer: BytesWriter, delivery: ParcelDelivery): void {
+export function writeDelivery(writer: BytesWriter, delivery: OutboxDelivery): void {
   writer.number(delivery.from);
   writer.number(delivery.to);
   writer.number(delivery.previous);
   writer.number(delivery.clock);
-  writer.number(delivery.parcels.length);
-  for (const parcel of delivery.parcels) writer.bytes(encodeRecord(parcelWriter, { kind: "parcel", parcel }));
+  writer.number(delivery.entries.length);
+  for (const entry of delivery.entries) writer.bytes(encodeRecord(entryWriter, { kind: "outbox-entry", entry }));
 }
 
-export function readDelivery(reader: BytesReader): ParcelDelivery {
+export function readDelivery(reader: BytesReader): OutboxDelivery {
   const from = reader.number();
   const to = reader.number();
   const previous = reader.number();
   const clock = reader.number();
-  const parcels: Parcel[] = [];
-  for (let left = reader.number(); left > 0; left--) parcels.push(decodeRecord.parcel(reader.bytes()));
-  return { from, to, previous, clock, parcels };
+  const entries: OutboxEntry[] = [];
+  for (let left = reader.number(); left > 0; left--) entries.push(decodeRecord.outboxEntry(reader.bytes()));
+  return { from, to, previous, clock, entries };
 }

@@ -159,9 +159,9 @@ export class WorkerPartition extends PlainCaller implements Partition {
         const rows = table === "j" ? snapshotPageBlocks : snapshotPageRows;
         return this.pages(() => this.ask("snapshotScan", stream, table, rows));
       },
-      parcels: () => {
+      outboxEntries: () => {
         const stream = { snapshot, stream: this.nextStream++ };
-        return this.pages(() => this.ask("snapshotParcels", stream, snapshotPageRows));
+        return this.pages(() => this.ask("snapshotOutbox", stream, snapshotPageRows));
       },
       close: () => this.ask("snapshotClose", snapshot),
     };

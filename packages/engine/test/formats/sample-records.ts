@@ -112,10 +112,10 @@ const storeRecords: readonly (readonly [key: string, record: StoreRecord])[] = [
 /** What only a store of several partitions holds. */
 const recordsOfSeveral: readonly (readonly [key: string, record: StoreRecord])[] = [
   [storeKey.message(entity, 5), { kind: "message", message: { ...message, sequence: 5, origin: 2 ** 40 } }],
-  [storeKey.parcel(1, 6), { kind: "parcel", parcel: { kind: "message", message: { ...message, sequence: 6, caller: stock } } }],
+  [storeKey.outboxEntry(1, 6), { kind: "outbox-entry", entry: { kind: "message", message: { ...message, sequence: 6, caller: stock } } }],
   [
-    storeKey.parcel(63, 7),
-    { kind: "parcel", parcel: { kind: "egress", record: { sequence: 7, trace: 1, egress: "shop/out", from: anna, value, atMs: 7 } } },
+    storeKey.outboxEntry(63, 7),
+    { kind: "outbox-entry", entry: { kind: "egress", record: { sequence: 7, trace: 1, egress: "shop/out", from: anna, value, atMs: 7 } } },
   ],
   [storeKey.received(1), { kind: "received", sequence: 2 ** 40 }],
 ];
@@ -148,7 +148,7 @@ const sampledKinds: Record<StoreRecord["kind"], true> = {
   mark: true,
   idempotency: true,
   producer: true,
-  parcel: true,
+  "outbox-entry": true,
   received: true,
   era: true,
   meta: true,

@@ -1,8 +1,8 @@
 /**
  * Inbox: takes in what another partition has sent (outbox.ts): all of a delivery in one epoch, together with the last sequence received
- * from that partition, so each parcel counts once (G2). What comes after a gap is refused and is sent again: order is kept (G5).
+ * from that partition, so each outbox entry counts once (G2). What comes after a gap is refused and is sent again: order is kept (G5).
  */
-import { parcelSequence, type Parcel, type ParcelDelivery } from "../../model/parcel.ts";
+import { entrySequence, type OutboxEntry, type OutboxDelivery } from "../../model/outbox-entry.ts";
 import type { Command } from "../command.ts";
 import { deliver } from "../mailbox.ts";
 import { putEgress } from "../egress.ts";
@@ -11,7 +11,7 @@ import type { Actions } from "../action.ts";
 import type { PartitionState } from "../partition-state.ts";
 import { storeKey } from "../store/store-key.ts";
 
-export function receiveParcels(state: PartitionState, command: Extract<Command, { kind: "received" }>, actions: Actions): void {
+export function receiveDelivery(state: PartitionState, command: Extract<Command, { kind: "received" }>, actions: Actions): void {
   const { delivery, request } = command;
   const last = state.links.received.get(delivery.from) ?? 0;
   const refusal = refusalOf(state, delivery, last);
@@ -21,14 +21,14 @@ export function receiveParcels(state: PartitionState, command: Extract<Command, 
   }
   state.sequences.advance(delivery.clock);
   let through = last;
-  for (const parcel of delivery.parcels) {
-    const sequence = parcelSequence(parcel);
+  for (const entry of delivery.entries) {
+    const sequence = entrySequence(entry);
     if (sequence <= last) {
-      mark("parcel-repeated");
+      mark("inbox-repeated");
       continue;
     }
     through = sequence;
-    takeIn(state, parcel);
+    takeIn(state, entry);
   }
   if (through !== last) {
     state.links.received.set(delivery.from, through);
@@ -37,23 +37,26 @@ export function receiveParcels(state: PartitionState, command: Extract<Command, 
   state.epochs.acknowledgeWhenDurable(request, { kind: "received", through });
 }
 
-function refusalOf(state: PartitionState, delivery: ParcelDelivery, last: number): { message: string; cure: string } | undefined {
+function refusalOf(state: PartitionState, delivery: OutboxDelivery, last: number): { message: string; cure: string } | undefined {
   if (delivery.previous > last) {
-    mark("parcel-refused-after-gap");
-    return { message: `parcels after ${delivery.previous} came, the last received is ${last}`, cure: "They are sent again by themselves." };
+    mark("inbox-refused-after-gap");
+    return {
+      message: `outbox entries after ${delivery.previous} came, the last received is ${last}`,
+      cure: "They are sent again by themselves.",
+    };
   }
   if (state.epochs.writes.bytes <= state.limits.epochBytesMax) return undefined;
-  mark("parcel-refused-by-bytes");
+  mark("inbox-refused-by-bytes");
   return { message: `${state.epochs.writes.bytes} bytes are on their way to disk`, cure: "They are sent again by themselves." };
 }
 
-function takeIn(state: PartitionState, parcel: Parcel): void {
+function takeIn(state: PartitionState, entry: OutboxEntry): void {
   const sequence = state.sequences.take();
-  if (parcel.kind === "egress") {
-    putEgress(state, { ...parcel.record, sequence });
+  if (entry.kind === "egress") {
+    putEgress(state, { ...entry.record, sequence });
     return;
   }
-  const { message } = parcel;
+  const { message } = entry;
   const entity = state.entities.get(message.target);
   const value = entity.type.shared(message.value);
   deliver(state, { ...message, sequence, origin: message.sequence, target: entity.address, value }, entity);

@@ -9,7 +9,7 @@
  *   i key type id     idempotency key        x at key type id     idempotency keys by age (before format 10: without type and id)
  *   p producer        producer position      M                    meta
  *   a number               era, from the second on
- *   n partition sequence  parcel for it      r partition          last sequence received from it
+ *   n partition sequence  outbox entry       r partition          last sequence received from it
  * Parts are separated by NUL; NUL and SOH inside a part are escaped so that order is kept and no part can forge another.
  */
 import type { Address } from "../../model/address.ts";
@@ -87,8 +87,8 @@ export const storeKey = {
     `x\u0000${encodeSequence(atMs)}\u0000${keyWithTarget(key, target)}`,
   producer: (producer: string): string => `p\u0000${escapePart(producer)}`,
   era: (number: number): string => `a\u0000${encodeSequence(number)}`,
-  parcel: (to: number, sequence: number): string => `n\u0000${encodeSequence(to)}\u0000${encodeSequence(sequence)}`,
-  parcelsEnd: (to: number): string => `n\u0000${encodeSequence(to)}\u0001`,
+  outboxEntry: (to: number, sequence: number): string => `n\u0000${encodeSequence(to)}\u0000${encodeSequence(sequence)}`,
+  outboxEnd: (to: number): string => `n\u0000${encodeSequence(to)}\u0001`,
   received: (from: number): string => `r\u0000${encodeSequence(from)}`,
 };
 

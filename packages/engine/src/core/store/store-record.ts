@@ -8,7 +8,7 @@ import type { Failure } from "../../model/failure.ts";
 import { assertNever } from "../../model/invariant.ts";
 import type { JournalRecord } from "../../model/journal-record.ts";
 import type { DelayedMessage, EgressRecord, Message } from "../../model/message.ts";
-import type { Parcel } from "../../model/parcel.ts";
+import type { OutboxEntry } from "../../model/outbox-entry.ts";
 import { expirationModes, type StateSpec } from "../../model/state-spec.ts";
 import { absentValue, type TypedValue } from "../../model/typed-value.ts";
 import { BytesReader, RecordError, type BytesWriter } from "./bytes-writer.ts";
@@ -33,7 +33,7 @@ import {
  * 10: an idempotency key stands with its target and a digest of the value; a value may be absent.
  */
 export const storeFormatVersion = 10;
-/** One of several partitions, with parcels and messages that came as parcels. 3: as 2. 5: as 4. 7: as 6. 9: as 8. 11: as 10. */
+/** One of several partitions, with an outbox for each other one and messages that came from one. 3: as 2. 5: as 4. 7: as 6. 9: as 8. 11: as 10. */
 export const storeFormatVersionOfSeveral = 11;
 export const storeFormatVersionOldest = 1;
 
@@ -85,7 +85,7 @@ export type StoreRecord =
   | { readonly kind: "mark" }
   | ({ readonly kind: "idempotency" } & KeyRecord)
   | { readonly kind: "producer"; readonly sequence: number }
-  | { readonly kind: "parcel"; readonly parcel: Parcel }
+  | { readonly kind: "outbox-entry"; readonly entry: OutboxEntry }
   | { readonly kind: "received"; readonly sequence: number }
   | { readonly kind: "era"; readonly era: Era }
   | { readonly kind: "meta"; readonly meta: MetaRecord };
@@ -145,11 +145,11 @@ function writeEgressRecord(writer: BytesWriter, record: EgressRecord): void {
   writeMessageLike(writer, { ...record, caller: record.from });
 }
 
-function writeParcel(writer: BytesWriter, parcel: Parcel): void {
-  writer.byte(parcel.kind === "message" ? 0 : 1);
-  if (parcel.kind === "egress") return writeEgressRecord(writer, parcel.record);
-  writeAddress(writer, parcel.message.target);
-  writeMessage(writer, parcel.message);
+function writeOutboxEntry(writer: BytesWriter, entry: OutboxEntry): void {
+  writer.byte(entry.kind === "message" ? 0 : 1);
+  if (entry.kind === "egress") return writeEgressRecord(writer, entry.record);
+  writeAddress(writer, entry.message.target);
+  writeMessage(writer, entry.message);
 }
 
 function readMessage(reader: BytesReader, target: Address): Message {
@@ -262,8 +262,8 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
     case "producer":
       writer.number(record.sequence);
       break;
-    case "parcel":
-      writeParcel(writer, record.parcel);
+    case "outbox-entry":
+      writeOutboxEntry(writer, record.entry);
       break;
     case "received":
       writer.number(record.sequence);
@@ -309,7 +309,7 @@ export const decodeRecord = {
   egressRecord(bytes: Uint8Array): EgressRecord {
     return readEgressRecord(new BytesReader(bytes));
   },
-  parcel(bytes: Uint8Array): Parcel {
+  outboxEntry(bytes: Uint8Array): OutboxEntry {
     const reader = new BytesReader(bytes);
     return reader.byte() === 0
       ? { kind: "message", message: readMessage(reader, readAddress(reader)) }

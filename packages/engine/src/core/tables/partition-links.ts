@@ -3,20 +3,20 @@
  * and the inbox (cross-partition/) change them.
  */
 import { Fifo } from "../../model/collections/fifo.ts";
-import { parcelSequence, type Parcel } from "../../model/parcel.ts";
+import { entrySequence, type OutboxEntry } from "../../model/outbox-entry.ts";
 
-export const linkParcelsInMemoryMax = 4_000;
+export const linkEntriesInMemoryMax = 4_000;
 const linkBytesInMemoryMax = 16 * 1024 * 1024;
-const parcelOverheadBytes = 96;
+const entryOverheadBytes = 96;
 
 /** The way from this partition to one other. */
 export class Link {
   readonly to: number;
   /** In memory and not under way, in order. */
-  readonly waiting = new Fifo<Parcel>();
+  readonly waiting = new Fifo<OutboxEntry>();
   waitingBytes = 0;
   /** Forwarded and not acknowledged, in order. */
-  underWay: Parcel[][] = [];
+  underWay: OutboxEntry[][] = [];
   /** On disk only; all of them come after those in memory. */
   spilled = 0;
   lastSequenceInMemory = 0;
@@ -34,29 +34,29 @@ export class Link {
     this.to = to;
   }
 
-  keep(parcel: Parcel): void {
-    this.waiting.push(parcel);
-    this.waitingBytes += parcelBytes(parcel);
-    this.lastSequenceInMemory = parcelSequence(parcel);
+  keep(entry: OutboxEntry): void {
+    this.waiting.push(entry);
+    this.waitingBytes += entryBytes(entry);
+    this.lastSequenceInMemory = entrySequence(entry);
   }
 
-  takeFirst(): Parcel | undefined {
-    const parcel = this.waiting.shift();
-    if (parcel !== undefined) this.waitingBytes -= parcelBytes(parcel);
-    return parcel;
+  takeFirst(): OutboxEntry | undefined {
+    const entry = this.waiting.shift();
+    if (entry !== undefined) this.waitingBytes -= entryBytes(entry);
+    return entry;
   }
 
-  putBack(parcel: Parcel): void {
-    this.waiting.unshift(parcel);
-    this.waitingBytes += parcelBytes(parcel);
+  putBack(entry: OutboxEntry): void {
+    this.waiting.unshift(entry);
+    this.waitingBytes += entryBytes(entry);
   }
 
-  isDurable(parcel: Parcel, durableSequenceEnd: number): boolean {
-    return parcelSequence(parcel) < durableSequenceEnd;
+  isDurable(entry: OutboxEntry, durableSequenceEnd: number): boolean {
+    return entrySequence(entry) < durableSequenceEnd;
   }
 
   get isFull(): boolean {
-    return this.waiting.size >= linkParcelsInMemoryMax || this.waitingBytes >= linkBytesInMemoryMax;
+    return this.waiting.size >= linkEntriesInMemoryMax || this.waitingBytes >= linkBytesInMemoryMax;
   }
 }
 
@@ -64,7 +64,7 @@ export class PartitionLinks {
   readonly outgoing = new Map<number, Link>();
   /** The last sequence received from each other partition. */
   readonly received = new Map<number, number>();
-  /** Parcels of all links that are not acknowledged. */
+  /** Entries of all links that are not acknowledged. */
   depth = 0;
 
   link(to: number): Link {
@@ -76,6 +76,6 @@ export class PartitionLinks {
   }
 }
 
-export function parcelBytes(parcel: Parcel): number {
-  return (parcel.kind === "message" ? parcel.message.value : parcel.record.value).bytes.length + parcelOverheadBytes;
+export function entryBytes(entry: OutboxEntry): number {
+  return (entry.kind === "message" ? entry.message.value : entry.record.value).bytes.length + entryOverheadBytes;
 }

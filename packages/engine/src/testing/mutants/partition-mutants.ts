@@ -1,6 +1,6 @@
 /** PartitionMutants: the planted bugs of what goes between partitions. Neighbours: mutants.ts (all others, and how one is caught), planting.ts. */
 import { Link } from "../../core/tables/partition-links.ts";
-import type { Parcel } from "../../model/parcel.ts";
+import type { OutboxEntry } from "../../model/outbox-entry.ts";
 import type { PartitionSnapshot } from "../../partition.ts";
 import { LocalPartition } from "../../runtime/local-partition.ts";
 import type { Mutant } from "./mutant.ts";
@@ -13,7 +13,7 @@ export const partitionMutants: readonly Mutant[] = [
     name: "parcels-lost-at-restart",
     breaks: "G4: what is on its way to another partition is not stored",
     seedsMax: 5,
-    finding: /parcels|never processed/,
+    finding: /outbox entries|never processed/,
     ports: { partitions: several, wrapStore: withoutTable("n") },
   },
   {
@@ -34,14 +34,14 @@ export const partitionMutants: readonly Mutant[] = [
         Link,
         "putBack",
         () =>
-          function putBehind(this: Link, parcel: Parcel) {
-            this.keep(parcel);
+          function putBehind(this: Link, entry: OutboxEntry) {
+            this.keep(entry);
           },
       ),
   },
   {
     name: "parcels-before-durable",
-    breaks: "G3: parcels leave before the epoch that holds them is durable",
+    breaks: "G3: outbox entries leave before the epoch that holds them is durable",
     seedsMax: 200,
     finding: /./,
     ports: { partitions: several },
@@ -53,7 +53,7 @@ export const partitionMutants: readonly Mutant[] = [
     seedsMax: 300,
     finding: /never|counted \d+, the programs add up to \d+/,
     ports: { partitions: several },
-    plant: () => changedSnapshots({ parcels: () => nothing() }),
+    plant: () => changedSnapshots({ outboxEntries: () => nothing() }),
   },
   {
     name: "savepoint-with-parcels-twice",

@@ -64,12 +64,12 @@ function checkTypesCount({ entities, routes, limits }: PartitionState): void {
 function checkLinks(state: PartitionState): void {
   let depth = 0;
   for (const link of state.links.outgoing.values()) {
-    const underWay = link.underWay.reduce((sum, parcels) => sum + parcels.length, 0);
-    equal(`parcels for ${link.to}`, link.depth, underWay + link.waiting.size + link.spilled);
-    must(link.to !== state.place.index, () => "a partition has parcels for itself");
+    const underWay = link.underWay.reduce((sum, entries) => sum + entries.length, 0);
+    equal(`outbox entries for ${link.to}`, link.depth, underWay + link.waiting.size + link.spilled);
+    must(link.to !== state.place.index, () => "a partition has outbox entries for itself");
     depth += link.depth;
   }
-  equal("parcels of all links", state.links.depth, depth);
+  equal("outbox entries of all links", state.links.depth, depth);
 }
 
 /** How many of its entities are in flight. */

@@ -147,7 +147,7 @@ function digestOf(state: PartitionState, uncounted: readonly string[] = []): Dig
   }
   for (const [egress, records] of state.egress.waiting) if (records > 0) lines.push(`egress ${egress} ${records}`);
   for (const [from, sequence] of state.links.received) lines.push(`received ${sequence} from ${from}`);
-  for (const link of state.links.outgoing.values()) if (link.depth > 0) lines.push(`${link.depth} parcels for ${link.to}`);
+  for (const link of state.links.outgoing.values()) if (link.depth > 0) lines.push(`${link.depth} outbox entries for ${link.to}`);
   return {
     partitions: state.place.count,
     content: lines.toSorted().join("\n"),

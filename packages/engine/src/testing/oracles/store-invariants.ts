@@ -8,7 +8,7 @@ import type { PartitionState } from "../../core/partition-state.ts";
 import { decodeSequence, entityPart, metaKey, splitKey, storeKey } from "../../core/store/store-key.ts";
 import { decodeRecord, type EntityRecord, type MetaRecord } from "../../core/store/store-record.ts";
 import { formatAddress, type Address } from "../../model/address.ts";
-import { parcelSequence } from "../../model/parcel.ts";
+import { entrySequence } from "../../model/outbox-entry.ts";
 import { compareUtf8 } from "../../model/utf8-order.ts";
 import type { StoreReader } from "../../ports/store.ts";
 import { equal } from "./invariants.ts";
@@ -78,7 +78,7 @@ function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaR
     case "m":
       return below(decodeRecord.message(value, { type: parts[1] ?? "", id: parts[2] ?? "" }).sequence);
     case "n":
-      return below(parcelSequence(decodeRecord.parcel(value)));
+      return below(entrySequence(decodeRecord.outboxEntry(value)));
     case "o":
       return below(decodeRecord.egressRecord(value).sequence);
     case "j": {
@@ -159,7 +159,7 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
       () => `G4: ${type}/${id} is paused or parked on disk and unknown in memory`,
     );
   }
-  for (const link of state.links.outgoing.values()) equal(`parcels for ${link.to}`, link.depth, counts.get(`n ${link.to}`) ?? 0);
+  for (const link of state.links.outgoing.values()) equal(`outbox entries for ${link.to}`, link.depth, counts.get(`n ${link.to}`) ?? 0);
   for (const [egress, waiting] of state.egress.waiting) equal(`records of egress ${egress}`, waiting, counts.get(`o ${egress}`) ?? 0);
   let mailboxes = 0;
   for (const type of state.entities.types.values()) {
