@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { engineErrorCodes, failureCodes } from "@signalbox/engine";
 import { describe, expect, test } from "vitest";
+import { processProblemCodes } from "../apps/gateway/src/processes/process-problem.ts";
 import { mutants } from "@signalbox/engine/testing";
 import { settingsTable } from "../apps/gateway/src/env.ts";
 import { gatewayProblems } from "../apps/gateway/src/contract/problem.ts";
@@ -31,6 +32,14 @@ describe("docs/errors.md of the gateway", () => {
     const told = [...section.matchAll(/^\| `([A-Z_]+)` \| (\d+)/gm)].map(([, code, status]) => `${code} ${status}`);
     const has = Object.entries(gatewayProblems).map(([code, { status }]) => `${code} ${status}`);
     expect(told.toSorted()).toEqual(has.toSorted());
+  });
+});
+
+describe("docs/errors.md of co-located processes", () => {
+  test("lists every code", () => {
+    const section = page("docs/errors.md").split("## Co-located processes\n")[1]?.split("\n## ")[0] ?? "";
+    const told = [...section.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
+    expect(told).toEqual([...processProblemCodes]);
   });
 });
 

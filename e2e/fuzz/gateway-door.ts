@@ -117,8 +117,9 @@ interface InMemoryParts {
 
 function serverInMemory(gateway: Gateway, { context, logError, pages, held }: InMemoryParts): GatewayServer {
   const { engine } = gateway.core;
-  const { values, modules, savepoints } = context;
-  const openApi = () => createApi({ engine, values, modules, savepoints, metricsText: () => Promise.resolve("# none\n"), held, logError });
+  const { values, modules, savepoints, processes } = context;
+  const openApi = () =>
+    createApi({ engine, values, modules, savepoints, processes, metricsText: () => Promise.resolve("# none\n"), held, logError });
   const messages = createMessages({ ingress: ingressPort(engine, "http"), values, messageBytesMax, held });
   const site = new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] });
   const server = createGatewayServer({ context, messages, site, watch: gateway.core.watch, basePath: fuzzBasePath, openApi, logError });

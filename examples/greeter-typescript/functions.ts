@@ -34,6 +34,8 @@ const greeter = entity("example/greeter", {
   },
 });
 
-const serving = await serve([person, greeter], { port: Number(process.env["PORT"] ?? 8002) });
+// A gateway that starts this process itself says where to listen.
+const socketPath = process.env["SIGNALBOX_FUNCTION_SOCKET"];
+const serving = await serve([person, greeter], socketPath === undefined ? { port: Number(process.env["PORT"] ?? 8002) } : { socketPath });
 console.log(`greeter functions on ${serving.url}/statefun`);
 process.once("SIGTERM", () => void serving.close().then(() => process.exit(0)));

@@ -37,6 +37,8 @@ export interface GatewaySettings {
   readonly basePath?: string;
   /** Held for requests that are not done, over all ports. */
   readonly requestBytesInMemoryMax?: number;
+  /** What the processes that modules name get of the environment; absent: modules may name none. */
+  readonly processes?: Readonly<Record<string, string | undefined>> | undefined;
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly partitions: number;

@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import { defaultLimits, journalLevels, parsePlaces, partitionsMax, type EngineLimits } from "@signalbox/engine/opening";
 import { z } from "zod";
 import { parseBasePath } from "./listener/base-path.ts";
+import { isLoopback } from "./listener/loopback.ts";
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -31,6 +32,8 @@ export interface Environment {
   readonly logLevel: LogLevel;
   /** Where endpoints may be, beyond what is withheld. */
   readonly endpointAllow: readonly string[];
+  /** What the processes that modules name get of the environment; undefined: modules may name none. */
+  readonly processes: EnvironmentVariables | undefined;
   /** What ${VAR} in a module may read. */
   readonly env: EnvironmentVariables;
   /** 0: by the number of cores. */
@@ -175,6 +178,15 @@ const gatewaySettings = {
     cure: "write host names, addresses, subnets or paths of sockets with commas between",
     item: (text) => parsePlaces([text]).kind === "ok",
   }),
+  processes: {
+    variable: "SIGNALBOX_PROCESSES",
+    fallback: undefined,
+    fallbackText: "`on` where SIGNALBOX_HOST is loopback, else `off`",
+    meaning:
+      "Whether modules may have the gateway start processes (endpoints of the kind `process`): whoever may apply a module then runs commands as the gateway's user",
+    cure: "write on or off",
+    schema: z.enum(["on", "off"]),
+  } satisfies Setting<"on" | "off" | undefined>,
   moduleEnv: listSetting("SIGNALBOX_MODULE_ENV", {
     meaning: "Environment variables that `${NAME}` in a module may read, beside those that begin with `SIGNALBOX_VAR_`",
     cure: "write names of variables with commas between; the gateway's own settings are not given to modules",
@@ -267,10 +279,11 @@ export function parseEnv(env: EnvironmentVariables): Environment {
   const problems: string[] = [];
   const read = <T>(setting: Setting<T>): T => readSetting(setting, env, problems);
   const dataDir = resolve(read(gatewaySettings.dataDir));
+  const host = read(gatewaySettings.host);
   const environment: Environment = {
     port: read(gatewaySettings.port),
     grpcPort: read(gatewaySettings.grpcPort),
-    host: read(gatewaySettings.host),
+    host,
     allowedHosts: read(gatewaySettings.allowedHosts),
     allowedOrigins: read(gatewaySettings.allowedOrigins),
     basePath: read(gatewaySettings.basePath),
@@ -280,6 +293,8 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     databaseUrl: read(gatewaySettings.databaseUrl) || pathToFileURL(join(dataDir, "catalog.db")).href,
     logLevel: read(gatewaySettings.logLevel),
     endpointAllow: read(gatewaySettings.endpointAllow),
+    processes:
+      (read<"on" | "off" | undefined>(gatewaySettings.processes) ?? (isLoopback(host) ? "on" : "off")) === "on" ? passedOn(env) : undefined,
     env: moduleVariables(env, read(gatewaySettings.moduleEnv)),
     partitions: read(gatewaySettings.partitions),
     drainMs: read(gatewaySettings.drainMs),
@@ -338,6 +353,13 @@ function isSetting(variable: string): boolean {
 /** Nothing else of the environment is known to modules: not even, by way of a suggestion, that it is there. */
 function moduleVariables(env: EnvironmentVariables, named: readonly string[]): EnvironmentVariables {
   return Object.fromEntries(Object.entries(env).filter(([name]) => named.includes(name) || name.startsWith(moduleVariablePrefix)));
+}
+
+/** What programs need to be found, to find their user's files and to speak the right language. The gateway's secrets are elsewhere. */
+const processVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"];
+
+function passedOn(env: EnvironmentVariables): EnvironmentVariables {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => processVariables.includes(name)));
 }
 
 /** SIGNALBOX_DEV is read by the start script, SIGNALBOX_TEST_… by tests. */

@@ -11,10 +11,12 @@ import { loadDescriptors } from "./services/descriptors/descriptor-service.ts";
 import { createEndpointChecker } from "./services/endpoints/endpoint-checker.ts";
 import { refreshFilesNowAndThen } from "./services/modules/file-refresh.ts";
 import { moduleLanguage } from "./services/modules/module-language.ts";
-import { createModules } from "./services/modules/module-service.ts";
+import { createModules, type ModuleService } from "./services/modules/module-service.ts";
+import { createPlacements } from "./services/modules/placements.ts";
 import { createSavedMessages } from "./services/messages/saved-messages.ts";
 import { createValueCodec } from "./values/value-codec.ts";
-import { createCompute } from "./compute/compute.ts";
+import { createCompute, type Compute } from "./compute/compute.ts";
+import type { Catalog } from "./catalog/catalog.ts";
 import { databaseTarget } from "./catalog/database-url.ts";
 import { openCatalog } from "./catalog/open-catalog.ts";
 import type { GatewayCore, GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
@@ -34,7 +36,8 @@ import { OnDemand } from "./surfaces/http/on-demand.ts";
 import { RequestBytes } from "./listener/request-bytes.ts";
 import { SiteRules } from "./listener/site-rules.ts";
 import { OldestWrite } from "./health/oldest-write.ts";
-import { createPlayground } from "./connectors/playground/playground.ts";
+import { createPlayground, type Playground } from "./connectors/playground/playground.ts";
+import { ProcessSupervisor } from "./processes/process-supervisor.ts";
 import { narrowFiles } from "./private-files.ts";
 import { openSavepoints } from "./services/savepoints/savepoint-service.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
@@ -158,15 +161,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const compute = createCompute();
   closers.push(() => compute.close());
   const descriptors = await loadDescriptors(registry, { catalog: catalog.descriptorSets, compute, warn: log.warn });
-  const modules = createModules({
-    engine,
-    catalog: catalog.modules,
-    language: moduleLanguage(process.cwd(), compute),
-    playground,
-    flow,
-    env: settings.env,
-    warn: log.warn,
-  });
+  const { modules, processes } = openModules(settings, { engine, catalog, compute, playground, flow, log });
+  closers.push(() => processes.close());
   const savepoints = await openSavepoints({
     folder: join(settings.dataDir, savepointFolderName),
     engine,
@@ -192,8 +188,37 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     checker,
     demo,
     oldestWrite,
+    processes,
   };
   return { engine, catalog, context, flow, watch: doors.watch };
+}
+
+interface ModuleParts extends Pick<ServicesParts, "log"> {
+  readonly engine: Engine;
+  readonly catalog: Catalog;
+  readonly compute: Compute;
+  readonly playground: Playground;
+  readonly flow: LiveFlow;
+}
+
+/** And what modules start beside the engine. */
+function openModules(settings: GatewaySettings, { engine, catalog, compute, playground, flow, log }: ModuleParts) {
+  const processes = new ProcessSupervisor({
+    gatewayEnv: settings.processes ?? {},
+    warn: log.warn,
+    onTakeover: () => void modules.rebind().catch((error: unknown) => log.error(error, "new instances of functions")),
+  });
+  const modules: ModuleService = createModules({
+    engine,
+    placements: createPlacements(processes, { processes: settings.processes !== undefined }),
+    catalog: catalog.modules,
+    language: moduleLanguage(process.cwd(), compute),
+    playground,
+    flow,
+    env: settings.env,
+    warn: log.warn,
+  });
+  return { modules, processes };
 }
 
 interface FlowParts extends Pick<ServicesParts, "observed" | "log" | "opened"> {
@@ -230,6 +255,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
       values: context.values,
       modules: context.modules,
       savepoints: context.savepoints,
+      processes: context.processes,
       metricsText: async () => (await metrics.open()).text(),
       held: doors.held,
       logError: log.error,

@@ -28,7 +28,15 @@ export {
   type StateMutation,
 } from "./model/effects.ts";
 export { failureCodes, type Failure, type FailureCode, type FailureScope } from "./model/failure.ts";
-export type { Bindings, EgressKind, EgressSpec, EndpointSpec, TlsOptions, TransportOptions } from "./model/endpoint-spec.ts";
+export type {
+  Bindings,
+  EgressKind,
+  EgressSpec,
+  EndpointPlacement,
+  EndpointSpec,
+  TlsOptions,
+  TransportOptions,
+} from "./model/endpoint-spec.ts";
 export type { InvocationInput, InvocationOutcome, InvocationRequest, StateEntry } from "./model/invocation.ts";
 export {
   journalLevels,

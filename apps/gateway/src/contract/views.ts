@@ -9,6 +9,7 @@ import type { JournalReach, KnownBefore, PastView } from "./past-views.ts";
 export type * from "./door-views.ts";
 export type * from "./flow-views.ts";
 export type * from "./past-views.ts";
+export type * from "./process-views.ts";
 export type * from "./savepoint-views.ts";
 
 /** A value as people read it. `text` is JSON (pretty JSON for json and protobuf) when `as` says so. */

@@ -5,7 +5,8 @@
  * Guarantee: a browser that shows another site's page can make none of our ports do or tell anything.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
+import { isLoopback } from "./loopback.ts";
 import { hostname } from "node:os";
 import { GatewayError } from "../contract/problem.ts";
 
@@ -22,11 +23,6 @@ interface Authority {
   readonly name: string;
   readonly port: number | undefined;
 }
-
-const loopback = new BlockList();
-loopback.addSubnet("127.0.0.0", 8, "ipv4");
-loopback.addAddress("::1", "ipv6");
-loopback.addSubnet("::ffff:127.0.0.0", 104, "ipv6");
 
 export class SiteRules {
   readonly #names: ReadonlySet<string>;
@@ -100,12 +96,6 @@ export class SiteRules {
     const port = url.port === "" ? usual : Number(url.port);
     return (asked.port ?? usual) === port;
   }
-}
-
-function isLoopback(name: string): boolean {
-  if (name === "localhost") return true;
-  const family = isIP(name);
-  return family > 0 && loopback.check(name, family === 4 ? "ipv4" : "ipv6");
 }
 
 /** Lower case, without brackets and without the dot that ends a complete name. */

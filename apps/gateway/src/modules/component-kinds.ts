@@ -6,6 +6,7 @@ import { duration, flag, integer, listOf, object, port, text, typename, variants
 
 const endpointV2 = "io.statefun.endpoints.v2/http";
 export const endpointV1 = "io.statefun.endpoints.v1/http";
+export const processEndpoint = "io.signalbox.endpoints.v1/process";
 export const playgroundIngress = "io.statefun.playground.v1/ingress";
 export const playgroundEgress = "io.statefun.playground.v1/egress";
 export const logEgress = "io.signalbox.v1/egress";
@@ -20,22 +21,27 @@ export interface ComponentKind {
 const int32Max = 2 ** 31 - 1;
 const location: Shape = { kind: "text", form: "location" };
 
+const functionsField = {
+  shape: { kind: "text", form: "functions" },
+  required: true,
+  meaning: "The function types it serves: <namespace>/<name>, or <namespace>/* for all of a namespace.",
+} as const;
+const batchField = {
+  shape: integer(-int32Max, int32Max),
+  meaning: "Messages in one invocation; 0 or less leaves it to the gateway's own bound.",
+  fallback: "1000",
+} as const;
+/** Of one co-located endpoint. */
+const instancesMax = 64;
+
 const functions: Fields = {
-  functions: {
-    shape: { kind: "text", form: "functions" },
-    required: true,
-    meaning: "The function types it serves: <namespace>/<name>, or <namespace>/* for all of a namespace.",
-  },
+  functions: functionsField,
   urlPathTemplate: {
     shape: { kind: "text", form: "url-template" },
     required: true,
     meaning: "Where they are called; {function.name} becomes the function's name.",
   },
-  maxNumBatchRequests: {
-    shape: integer(-int32Max, int32Max),
-    meaning: "Messages in one invocation; 0 or less leaves it to the gateway's own bound.",
-    fallback: "1000",
-  },
+  maxNumBatchRequests: batchField,
   exactTraces: {
     shape: flag,
     meaning: "One message in one invocation, so that a trace knows what caused what of a function that does not say it. Costs throughput.",
@@ -210,6 +216,35 @@ export const componentKinds: Readonly<Record<string, ComponentKind>> = {
   [endpointV1]: {
     meaning: "Functions behind HTTP, the older form.",
     spec: { ...functions, timeouts: { shape: timeouts, meaning: "Its timeouts." } },
+  },
+  [processEndpoint]: {
+    meaning: "Functions in processes that the gateway starts beside itself.",
+    spec: {
+      functions: functionsField,
+      command: { shape: listOf(text, 1), required: true, meaning: "Program and arguments, one item each; no shell reads them." },
+      cwd: {
+        shape: { kind: "text", form: "location" },
+        meaning: "Folder in which it runs; a relative one counts from where the gateway was started.",
+        fallback: "where the gateway was started",
+      },
+      env: { shape: { kind: "properties" }, meaning: "Entries - NAME: value of its environment, beside PATH, HOME and the language." },
+      transport: { shape: { kind: "word", words: ["http", "grpc"] }, meaning: "What it speaks.", fallback: "http" },
+      path: { shape: text, meaning: "Path of its HTTP handler.", fallback: "/statefun" },
+      listen: {
+        shape: { kind: "word", words: ["socket", "port"] },
+        meaning: "Where it is told to listen: the Unix domain socket in SIGNALBOX_FUNCTION_SOCKET, or the loopback port in PORT.",
+        fallback: "socket",
+      },
+      instances: { shape: integer(1, instancesMax), meaning: "Processes, called in turn.", fallback: "1" },
+      startTimeout: { shape: duration, meaning: "From its start until it accepts connections, at the longest.", fallback: "30 s" },
+      drain: {
+        shape: duration,
+        meaning: "From the takeover by new instances until old ones are asked to end, at the longest.",
+        fallback: "10 s",
+      },
+      call: { shape: duration, meaning: "Budget of one invocation with all its attempts.", fallback: "2 min" },
+      maxNumBatchRequests: batchField,
+    },
   },
   [playgroundIngress]: {
     meaning: "An HTTP port that takes messages at /<namespace>/<name>/<id>.",

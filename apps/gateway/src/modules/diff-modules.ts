@@ -45,7 +45,8 @@ function thingsOf(module: ParsedModule | undefined): Thing[] {
   return [...module.endpoints.map(endpointThing), ...module.ingresses.map(ingressThing), ...module.egresses.map(egressThing)];
 }
 
-function endpointThing({ spec, tlsLocations: resolved, shownTlsLocations }: ParsedEndpoint): Thing {
+function endpointThing(endpoint: ParsedEndpoint): Thing {
+  const { spec, tlsLocations: resolved, shownTlsLocations } = endpoint;
   const { transport } = spec;
   const tlsLocations = shownTlsLocations ?? resolved;
   const tls = {
@@ -56,6 +57,7 @@ function endpointThing({ spec, tlsLocations: resolved, shownTlsLocations }: Pars
   };
   const aspects = {
     url: shownTemplate(spec),
+    ...processAspects(endpoint),
     maxNumBatchRequests: spec.batchMessagesMax > 0 ? String(spec.batchMessagesMax) : "gateway's bound",
     call: formatDuration(transport.callTimeoutMs),
     connect: formatDuration(transport.connectTimeoutMs),
@@ -67,6 +69,23 @@ function endpointThing({ spec, tlsLocations: resolved, shownTlsLocations }: Pars
     ...Object.fromEntries(Object.entries(tls).map(([name, location]) => [name, location ?? ""])),
   };
   return { kind: "endpoint", id: spec.id, aspects };
+}
+
+/** What its environment holds is not shown. */
+function processAspects({ process: spec }: ParsedEndpoint): Aspects {
+  if (spec === undefined) return {};
+  const { shownCommand, cwd, env, protocol, path, listen, instances, startTimeoutMs, drainMs } = spec;
+  return {
+    command: shownCommand.join(" "),
+    cwd,
+    env: Object.keys(env).join(", "),
+    transport: protocol,
+    path,
+    listen,
+    instances: String(instances),
+    startTimeout: formatDuration(startTimeoutMs),
+    drain: formatDuration(drainMs),
+  };
 }
 
 function ingressThing(ingress: ParsedIngress): Thing {

@@ -8,7 +8,8 @@ import { buildEndpoint } from "./build-endpoint.ts";
 import { buildEgress, buildIngress } from "./build-io.ts";
 import { checkFields } from "./check-shape.ts";
 import { collisions } from "./collisions.ts";
-import { componentKinds } from "./component-kinds.ts";
+import { buildProcess } from "./build-process.ts";
+import { componentKinds, processEndpoint } from "./component-kinds.ts";
 import type { Component } from "./component.ts";
 import { IssueList } from "./issues.ts";
 import { isLegacy, legacyComponents } from "./legacy-document.ts";
@@ -37,7 +38,8 @@ export function parseModule({ name, yaml, env }: ModuleText): ModuleParse {
     const component = checkedComponent(found, { env, issues });
     if (component === undefined) continue;
     const context = { module: name, issues };
-    if (component.kind.startsWith("io.statefun.endpoints.")) endpoints.push(buildEndpoint(component, context));
+    if (component.kind === processEndpoint) endpoints.push(buildProcess(component, context));
+    else if (component.kind.startsWith("io.statefun.endpoints.")) endpoints.push(buildEndpoint(component, context));
     else if (component.kind.endsWith("/ingress")) ingresses.push(buildIngress(component, context));
     else egresses.push(buildEgress(component, context));
   }

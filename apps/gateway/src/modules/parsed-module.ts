@@ -4,6 +4,7 @@
  */
 import type { EgressSpec, EndpointSpec } from "@signalbox/engine";
 import type { ModuleIssue } from "../contract/views.ts";
+import type { ProcessSpec } from "../processes/process-spec.ts";
 
 /** Where in the YAML something stands; both count from 1. */
 export interface Position {
@@ -25,6 +26,8 @@ export interface ParsedEndpoint {
   readonly tlsLocations: TlsLocations | undefined;
   /** With their ${VAR}, where there is one. */
   readonly shownTlsLocations?: TlsLocations | undefined;
+  /** Of a co-located endpoint: what is to be started. */
+  readonly process?: ProcessSpec;
   readonly position: Position;
 }
 

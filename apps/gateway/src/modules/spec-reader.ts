@@ -45,6 +45,20 @@ export class SpecReader {
     return list?.kind === "list" ? list.items.map(textOf).filter((text) => text !== undefined) : [];
   }
 
+  /** Of a list of texts: what may be shown. */
+  shownTexts(name: string): string[] {
+    const list = this.map.fields.get(name)?.value;
+    if (list?.kind !== "list") return [];
+    return list.items.flatMap((item) => (item.kind === "scalar" ? [item.written ?? item.text] : []));
+  }
+
+  /** Of a list of single entries `- name: value`. */
+  entries(name: string): Record<string, string> {
+    const list = this.map.fields.get(name)?.value;
+    const entries = list?.kind === "list" ? list.items.flatMap((item) => (item.kind === "map" ? [...item.fields] : [])) : [];
+    return Object.fromEntries(entries.map(([key, { value }]) => [key, textOf(value) ?? ""]));
+  }
+
   inside(name: string): SpecReader | undefined {
     const value = this.map.fields.get(name)?.value;
     return value?.kind === "map" ? new SpecReader(value) : undefined;

@@ -1,22 +1,44 @@
 /**
- * createTransport: the transport that the gateway hands to the engine; each endpoint's URL scheme chooses the protocol.
- * http, https, http+unix and https+unix go by transport-http.ts, grpc by transport-grpc.ts; an unknown scheme is a named failure there.
+ * createTransport: the transport that the gateway hands to the engine: one registry of schemes, and each endpoint's URL chooses.
+ * Neighbours: a folder for each transport. An unknown scheme is a named failure of the HTTP transport.
  */
+import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
+import { anyPlace } from "./endpoint-places.ts";
 import { createGrpcTransport } from "./grpc/transport-grpc.ts";
 import { createHttpTransport, type HttpTransportOptions } from "./http/transport-http.ts";
+import { createProcessTransport } from "./process/transport-process.ts";
 
 export function createTransport(options: HttpTransportOptions = {}): FunctionTransport {
+  const remote = remoteTransports(options);
+  // Where instances listen the gateway decides and no module: what modules may name does not bound it.
+  const instances = byScheme(remoteTransports({ ...options, places: anyPlace }));
+  return byScheme({ ...remote, process: createProcessTransport(instances) });
+}
+
+type Registry = Readonly<Record<string, FunctionTransport>> & { readonly http: FunctionTransport };
+
+function remoteTransports(options: HttpTransportOptions): Registry {
   const http = createHttpTransport(options);
   const grpc = createGrpcTransport(options);
+  return { http, https: http, "http+unix": http, "https+unix": http, grpc, "grpc+unix": grpc };
+}
+
+function byScheme(registry: Registry): FunctionTransport {
+  const schemes = new Map(Object.entries(registry));
+  const all = new Set(schemes.values());
+  const of = ({ urlTemplate }: EndpointSpec): FunctionTransport => schemes.get(schemeOf(urlTemplate)) ?? registry.http;
   return {
-    invoke: (request, signal) => (request.endpoint.urlTemplate.startsWith("grpc:") ? grpc : http).invoke(request, signal),
+    invoke: (request, signal) => of(request.endpoint).invoke(request, signal),
     retain: (endpoints) => {
-      http.retain(endpoints);
-      grpc.retain(endpoints);
+      for (const transport of all) transport.retain(endpoints);
     },
     close: async () => {
-      await Promise.all([http.close(), grpc.close()]);
+      await Promise.all([...all].map((transport) => transport.close()));
     },
   };
+}
+
+function schemeOf(urlTemplate: string): string {
+  return urlTemplate.slice(0, urlTemplate.indexOf(":")).toLowerCase();
 }

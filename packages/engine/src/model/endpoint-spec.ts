@@ -33,13 +33,23 @@ export interface EndpointSpec {
   readonly namespace: string;
   /** `*` binds the whole namespace. */
   readonly name: string;
-  /** Contains {function.name} or not; http, https, http+unix, https+unix or grpc scheme. */
+  /** Contains {function.name} or not. Its scheme chooses the transport (adapters/create-transport.ts). */
   readonly urlTemplate: string;
   /** The same with variables by their names, where the module has some: what may be shown. */
   readonly shownUrlTemplate?: string;
   readonly batchMessagesMax: number;
   readonly transport: TransportOptions;
+  /** Where its functions run, when that is no address that a module could write. */
+  readonly placement?: EndpointPlacement;
 }
+
+/** Instances that the gateway started and that now serve: a URL template each. None: no instance has ever come up. */
+export interface ProcessPlacement {
+  readonly kind: "process";
+  readonly urlTemplates: readonly string[];
+}
+
+export type EndpointPlacement = ProcessPlacement;
 
 export type EgressKind = "playground" | "log" | "inactive";
 

@@ -11,6 +11,7 @@ import type { ModuleParse, ModuleText, ParsedModule } from "../../modules/parsed
 import type { Playground, PlaygroundPorts } from "../../connectors/playground/playground.ts";
 import type { ModuleChange, ModuleIssue, ModulePreview, ModuleRow } from "../../contract/views.ts";
 import type { ModuleLanguage } from "./module-language.ts";
+import type { Placements } from "./placements.ts";
 
 export interface ModuleDetail {
   name: string;
@@ -37,6 +38,8 @@ export interface ModuleService {
   rollback(name: string, revision: number): Promise<{ revision: number }>;
   /** Reads the certificates that modules name again; what changed counts for new connections, what cannot be used is named and left out. */
   refreshFiles(): Promise<void>;
+  /** Co-located instances came up that are to be called from now on. */
+  rebind(): Promise<void>;
   schema(): unknown;
 }
 
@@ -45,6 +48,7 @@ export interface ModuleServiceOptions {
   readonly catalog: ModuleCatalog;
   readonly language: ModuleLanguage;
   readonly playground: Playground;
+  readonly placements: Placements;
   readonly flow: Pick<Flow, "mark">;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly warn: (message: string) => void;
@@ -83,7 +87,7 @@ class Modules implements ModuleService {
   }
 
   async load(): Promise<void> {
-    const { catalog, warn, engine, language } = this.#options;
+    const { catalog, warn, language } = this.#options;
     for (const revision of await catalog.list()) {
       // Nothing waits for this thread yet, and another would only hold up the start.
       const checked = await this.#checkParsed(revision.name, this.#options.language.parse(this.#textOf(revision.name, revision.yaml)));
@@ -92,7 +96,7 @@ class Modules implements ModuleService {
       this.#modules.set(revision.name, { revision, parsed: error === undefined ? checked.parsed : undefined, issues: checked.issues });
     }
     const { bindings } = language.merge(this.#parsed());
-    await engine.applyBindings(bindings);
+    await this.#putInForce(this.#parsed(), bindings);
     await this.#options.playground
       .set(portsOf(this.#parsed()))
       .catch((error: unknown) => warn(error instanceof Error ? error.message : String(error)));
@@ -140,7 +144,7 @@ class Modules implements ModuleService {
       const { bindings } = this.#options.language.merge(others);
       await this.#options.playground.set(portsOf(others));
       await this.#options.catalog.remove(name, this.#nowMs());
-      await this.#options.engine.applyBindings(bindings);
+      await this.#putInForce(others, bindings);
       this.#modules.delete(name);
       this.#options.flow.mark("module", `${name} removed`);
     });
@@ -163,7 +167,7 @@ class Modules implements ModuleService {
 
   refreshFiles(): Promise<void> {
     return this.#inTurn(async () => {
-      const { language, engine, playground, flow } = this.#options;
+      const { language, playground, flow } = this.#options;
       let changed = false;
       for (const [name, module] of this.#modules) {
         const fresh = module.parsed === undefined ? await this.#checkAgain(module.revision) : await this.#withFiles(name, module.parsed);
@@ -174,8 +178,12 @@ class Modules implements ModuleService {
       }
       if (!changed) return;
       await playground.set(portsOf(this.#parsed()));
-      await engine.applyBindings(language.merge(this.#parsed()).bindings);
+      await this.#putInForce(this.#parsed(), language.merge(this.#parsed()).bindings);
     });
+  }
+
+  rebind(): Promise<void> {
+    return this.#inTurn(() => this.#putInForce(this.#parsed(), this.#options.language.merge(this.#parsed()).bindings));
   }
 
   /** One that was left out, for the certificates that it names were not there yet. */
@@ -215,15 +223,24 @@ class Modules implements ModuleService {
     if (before !== undefined && before.parsed !== undefined && before.revision.yaml === parts.yaml) {
       // The same text changes nothing but what it names outside (certificates, variables), which are read afresh.
       this.#modules.set(name, { ...before, parsed, issues });
-      await this.#options.engine.applyBindings(bindings);
+      await this.#putInForce(this.#parsed(), bindings);
       return { revision: before.revision.revision, changes, issues };
     }
     await this.#openPorts(name, parsed);
     const revision = await this.#options.catalog.append({ name, yaml: parts.yaml, appliedMs: this.#nowMs(), origin: parts.origin });
-    await this.#options.engine.applyBindings(bindings);
+    await this.#putInForce([...this.#parsed(name), parsed], bindings);
     this.#modules.set(name, { revision, parsed, issues });
     this.#options.flow.mark("module", `${name} revision ${revision.revision}`);
     return { revision: revision.revision, changes, issues };
+  }
+
+  /** What the engine calls no more may end only after it knows what to call instead. */
+  async #putInForce(modules: readonly ParsedModule[], bindings: Bindings): Promise<void> {
+    const { engine, placements } = this.#options;
+    const endpoints = modules.flatMap((module) => module.endpoints);
+    await placements.want(endpoints);
+    await engine.applyBindings({ ...bindings, endpoints: placements.bind(bindings.endpoints) });
+    placements.inForce(endpoints);
   }
 
   /** A taken port is an issue of the module, at the place that names the port. */
@@ -257,7 +274,8 @@ class Modules implements ModuleService {
     if (loaded.document === undefined) return { parsed: undefined, bindings: undefined, issues: [...issues, ...loaded.issues] };
     const merged = language.merge([...this.#parsed(name), loaded.document]);
     const mine = merged.issues.filter((issue) => issue.module === name).map(({ module: _module, ...issue }) => issue);
-    return { parsed: loaded.document, bindings: merged.bindings, issues: [...issues, ...loaded.issues, ...mine] };
+    const refused = this.#options.placements.refusals(loaded.document.endpoints);
+    return { parsed: loaded.document, bindings: merged.bindings, issues: [...issues, ...loaded.issues, ...mine, ...refused] };
   }
 
   #parsed(except?: string): ParsedModule[] {

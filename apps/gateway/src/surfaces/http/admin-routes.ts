@@ -1,13 +1,15 @@
-/** /v1/modules, /v1/savepoints, /v1/functions and /metrics: what scripts and operators use (health.ts has the rest). */
+/** /v1/modules, /v1/savepoints, /v1/functions, /v1/processes and /metrics: what scripts and operators use (health.ts has the rest). */
 import type { FastifyInstance } from "fastify";
 import { EngineError, openRegularFile, type Engine, type OpenedFile } from "@signalbox/engine";
 import { z } from "zod";
+import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
 import type { ModuleService } from "../../services/modules/module-service.ts";
 import type { SavepointService } from "../../services/savepoints/savepoint-service.ts";
 import { moduleName } from "../../contract/inputs.ts";
-import { endpointRow } from "../trpc/functions.ts";
+import { endpointRow, outputInput } from "../trpc/functions.ts";
 import { typesKnownBefore } from "../../services/eras/past.ts";
 import type { SavepointRow } from "../../contract/views.ts";
+import { processRow } from "../../services/processes/process-row.ts";
 import { textBody } from "./json-body.ts";
 import { GatewayError } from "../../contract/problem.ts";
 
@@ -15,6 +17,7 @@ export interface AdminRoutesOptions {
   readonly engine: Engine;
   readonly modules: ModuleService;
   readonly savepoints: SavepointService;
+  readonly processes: Pick<ProcessSupervisor, "views" | "output">;
   readonly metricsText: () => Promise<string>;
 }
 
@@ -108,7 +111,7 @@ function summaryOf(row: SavepointRow): Pick<SavepointRow, "id" | "path" | "epoch
   return { id, path, epoch, entities, messages, sizeBytes, checksum };
 }
 
-function statusRoutes(app: FastifyInstance, { engine, metricsText }: AdminRoutesOptions): void {
+function statusRoutes(app: FastifyInstance, { engine, processes, metricsText }: AdminRoutesOptions): void {
   app.get("/v1/functions", () => ({
     functions: engine
       .functionTypes()
@@ -132,6 +135,13 @@ function statusRoutes(app: FastifyInstance, { engine, metricsText }: AdminRoutes
   app.get("/v1/endpoints", () => {
     const types = engine.functionTypes();
     return { endpoints: engine.endpoints().map((endpoint) => endpointRow(endpoint, types)) };
+  });
+
+  app.get("/v1/processes", () => ({ processes: processes.views().map(processRow) }));
+
+  app.get("/v1/processes/output", (request) => {
+    const { endpoint, after } = outputInput.parse(request.query);
+    return { lines: processes.output(endpoint, after) };
   });
 
   app.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metricsText()));

@@ -4,6 +4,7 @@ import type { Engine } from "@signalbox/engine";
 import type { OldestWrite } from "../../health/oldest-write.ts";
 import type { ThreadWatch } from "../../health/thread-watch.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
+import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
 
 const path = "/health";
 
@@ -16,9 +17,10 @@ export interface HealthParts {
   readonly watch: Pick<ThreadWatch, "figures">;
   readonly held: Pick<RequestBytes, "taken">;
   readonly oldestWrite: OldestWrite;
+  readonly processes: Pick<ProcessSupervisor, "counts">;
 }
 
-export function writeHealth(response: ServerResponse, { engine, watch, held, oldestWrite }: HealthParts): void {
+export function writeHealth(response: ServerResponse, { engine, watch, held, oldestWrite, processes }: HealthParts): void {
   const nowMs = Date.now();
   const health = oldestWrite.health(nowMs);
   const { epoch, durableEpoch, waitingMessages: inMailboxes, parkedMessages, inFlight, parkedEntities } = engine.status();
@@ -35,6 +37,8 @@ export function writeHealth(response: ServerResponse, { engine, watch, held, old
     thread: watch.figures(),
     requestBytesHeld: held.taken,
     oldestWriteMs: oldestWrite.waitMs(nowMs),
+    // One that does not run stops only its own entities: the gateway is well.
+    processes: processes.counts(),
   });
   response.writeHead(health.kind === "running" ? 200 : 503, {
     "content-type": "application/json; charset=utf-8",

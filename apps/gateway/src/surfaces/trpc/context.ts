@@ -11,6 +11,7 @@ import type { SavedMessages } from "../../services/messages/saved-messages.ts";
 import type { Demo } from "../../services/demo/demo.ts";
 import type { Flow } from "../../flow/flow.ts";
 import type { OldestWrite } from "../../health/oldest-write.ts";
+import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
 import type { SavepointService } from "../../services/savepoints/savepoint-service.ts";
 
 /** The engine's door for messages that a person sends; the flow shows them as coming from the console. */
@@ -30,4 +31,5 @@ export interface Context {
   readonly checker: EndpointChecker;
   readonly demo: Demo;
   readonly oldestWrite: OldestWrite;
+  readonly processes: Pick<ProcessSupervisor, "views" | "output" | "counts">;
 }

@@ -7,7 +7,8 @@ import { addressView, expirationText, failureView } from "../../services/entitie
 import { procedure, router } from "./init.ts";
 import { typeName } from "../../contract/inputs.ts";
 import { typesKnownBefore } from "../../services/eras/past.ts";
-import type { EndpointRow, FunctionTypeRow } from "../../contract/views.ts";
+import type { EndpointRow, FunctionTypeRow, OutputLineView, ProcessRow } from "../../contract/views.ts";
+import { processRow } from "../../services/processes/process-row.ts";
 
 const functionsText = z
   .string()
@@ -18,6 +19,8 @@ const endpointInput = z.object({
   functions: functionsText,
   typeNames: z.array(typeName).max(50),
 });
+
+export const outputInput = z.object({ endpoint: functionsText, after: z.coerce.number().int().min(0).default(0) });
 
 export const functionsRouter = router({
   types: procedure.query(({ ctx }): FunctionTypeRow[] => {
@@ -44,6 +47,12 @@ export const functionsRouter = router({
     const types = ctx.engine.functionTypes();
     return ctx.engine.endpoints().map((endpoint) => endpointRow(endpoint, types));
   }),
+
+  /** Endpoints whose processes the gateway starts. */
+  processes: procedure.query(({ ctx }): ProcessRow[] => ctx.processes.views().map(processRow)),
+
+  /** What they wrote, from the line after the given one on. */
+  output: procedure.input(outputInput).query(({ ctx, input }): OutputLineView[] => [...ctx.processes.output(input.endpoint, input.after)]),
 
   check: procedure.input(endpointInput).mutation(({ ctx, input }) => ctx.checker.check(input)),
 

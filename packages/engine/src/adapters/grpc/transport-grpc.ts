@@ -71,15 +71,15 @@ function invoke(means: GrpcMeans, request: InvocationRequest, signal: AbortSigna
     const { of, reason } = parsed;
     return refuse(of === "name" ? badFunctionName(shownTemplate(endpoint), type, reason) : badUrl(shownTemplate(endpoint), reason));
   }
-  const { authority } = parsed;
-  const url = shownUrl(endpoint, type, `grpc://${authority}`);
+  const { authority, socketPath } = parsed;
+  const url = shownUrl(endpoint, type, socketPath === undefined ? `grpc://${authority}` : `grpc+unix://${socketPath}`);
   const { payloadBytesMax } = endpoint.transport;
   const message = leastEncodedBytes(request) > payloadBytesMax ? undefined : encodeToFunction(request);
   if (message === undefined || message.length > payloadBytesMax) return refuse(requestTooLarge(url, payloadBytesMax));
   if (signal?.aborted) return refuse(callAborted(url));
   let session: Http2Session;
   try {
-    session = means.sessions.obtain(endpoint, `${endpoint.transport.tls === undefined ? "http" : "https"}://${authority}`);
+    session = means.sessions.obtain(endpoint, `${endpoint.transport.tls === undefined ? "http" : "https"}://${authority}`, socketPath);
   } catch (error) {
     if (error instanceof ForbiddenPlace) return refuse(forbiddenPlace(url, error.message));
     return refuse(badTls(url, error instanceof Error ? error.message : String(error)));

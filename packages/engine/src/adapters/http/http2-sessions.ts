@@ -4,6 +4,7 @@
  * Guarantee: at most http2SessionsMax sessions; a session that cannot connect within connectTimeoutMs ends with that error.
  */
 import { connect, type ClientHttp2Session } from "node:http2";
+import { connect as connectSocket } from "node:net";
 import type { EndpointSpec } from "../../model/endpoint-spec.ts";
 import { ForbiddenPlace, type EndpointPlaces } from "../endpoint-places.ts";
 
@@ -26,16 +27,16 @@ export class Http2Sessions {
     this.#places = places;
   }
 
-  /** Throws when the TLS material cannot be read, and ForbiddenPlace. */
-  obtain(endpoint: EndpointSpec, origin: string): Http2Session {
+  /** Over a Unix domain socket where one is named. Throws when the TLS material cannot be read, and ForbiddenPlace. */
+  obtain(endpoint: EndpointSpec, origin: string, socketPath?: string): Http2Session {
     const owner = endpointKey(endpoint);
     const key = `${origin} ${owner}`;
     const known = this.#sessions.get(key);
     if (known !== undefined && !known.session.http2.closed && !known.session.http2.destroyed) return known.session;
-    const refusal = this.#places.hostRefusal(new URL(origin).hostname);
+    const refusal = socketPath === undefined ? this.#places.hostRefusal(new URL(origin).hostname) : this.#places.socketRefusal(socketPath);
     if (refusal !== undefined) throw new ForbiddenPlace(refusal);
     this.#makeRoom();
-    const session = openSession(endpoint, origin, this.#places);
+    const session = openSession(endpoint, { origin, socketPath }, this.#places);
     this.#sessions.set(key, { endpoint: owner, session });
     session.http2.once("close", () => {
       if (this.#sessions.get(key)?.session === session) this.#sessions.delete(key);
@@ -75,7 +76,12 @@ export class Http2Sessions {
   }
 }
 
-function openSession(endpoint: EndpointSpec, origin: string, { lookup }: EndpointPlaces): Http2Session {
+interface SessionTarget {
+  readonly origin: string;
+  readonly socketPath: string | undefined;
+}
+
+function openSession(endpoint: EndpointSpec, { origin, socketPath }: SessionTarget, { lookup }: EndpointPlaces): Http2Session {
   const { tls, connectTimeoutMs, poolTtlMs } = endpoint.transport;
   const http2 = connect(origin, {
     ca: tls?.trustCaPem,
@@ -84,6 +90,7 @@ function openSession(endpoint: EndpointSpec, origin: string, { lookup }: Endpoin
     passphrase: tls?.clientKeyPassword,
     lookup,
     settings: { enablePush: false },
+    ...(socketPath === undefined ? {} : { createConnection: () => connectSocket(socketPath) }),
   });
   const session: Http2Session = { http2, failure: undefined };
   const late = setTimeout(() => {

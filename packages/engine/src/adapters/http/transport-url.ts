@@ -50,7 +50,7 @@ export function httpTarget(template: string, functionName: string): ParsedTarget
 }
 
 export type ParsedAuthority =
-  | { readonly kind: "ok"; readonly authority: string }
+  | { readonly kind: "ok"; readonly authority: string; readonly socketPath: string | undefined }
   | { readonly kind: "error"; readonly of: "template" | "name"; readonly reason: string };
 
 /** `resolved`, unless a variable of the gateway is in it. */
@@ -58,8 +58,10 @@ export function shownUrl({ shownUrlTemplate }: EndpointSpec, type: string, resol
   return shownUrlTemplate === undefined ? resolved : urlOfFunction(shownUrlTemplate, type);
 }
 
-/** host:port of a grpc template. */
+/** host:port of a grpc template, or the socket of a grpc+unix one. */
 export function grpcAuthority(template: string, functionName: string): ParsedAuthority {
+  const socketPath = /^grpc\+unix:\/\/(\/.+\.sock)$/.exec(template)?.[1];
+  if (socketPath !== undefined) return { kind: "ok", authority: "localhost", socketPath };
   const parsed = parseTemplate(template);
   const url = parsed?.url;
   if (parsed === undefined || url?.protocol !== "grpc:" || url.host === "" || url.port === "" || url.username !== "" || url.password !== "")
@@ -67,7 +69,8 @@ export function grpcAuthority(template: string, functionName: string): ParsedAut
   const wrongName = wrongNameIn(parsed, functionName);
   if (wrongName !== undefined) return { kind: "error", of: "name", reason: wrongName };
   const { word } = parsed;
-  return { kind: "ok", authority: word === undefined ? url.host : url.host.replaceAll(word, () => functionName.toLowerCase()) };
+  const authority = word === undefined ? url.host : url.host.replaceAll(word, () => functionName.toLowerCase());
+  return { kind: "ok", authority, socketPath: undefined };
 }
 
 function tcpTarget(parsed: URL): ParsedTarget {

@@ -1,0 +1,263 @@
+/**
+ * ProcessInstance: one process of a co-located endpoint, started again whenever it ends, until it is told to drain.
+ * process-state.ts says what follows on what; here is what each state does: start and watch, wait, drain, end.
+ * Guarantee: at most one process at a time; whatever of its group is left when it ends is killed.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { rmSync, statSync } from "node:fs";
+import { connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ProcessState } from "../contract/process-views.ts";
+import { openConnections } from "./open-connections.ts";
+import { processEnvironment, type ListenPlace } from "./process-environment.ts";
+import type { ProcessGuard } from "./process-guard.ts";
+import type { ProcessOutput } from "./process-output.ts";
+import { ended, endedEarly, endText, noFolder, noProgram, notListening, notStarted, type ProcessProblem } from "./process-problem.ts";
+import type { ProcessSpec } from "./process-spec.ts";
+import { nextProcessState, type ProcessEvent } from "./process-state.ts";
+
+const backoffBaseMs = 200;
+const backoffMaxMs = 30_000;
+/** Waits differ by as much, so that what failed together does not start together. */
+const backoffJitterShare = 0.3;
+/** One that ran for so long starts afresh. */
+const steadyMs = 10_000;
+const askEveryMs = 25;
+const askDrainedEveryMs = 100;
+/** From SIGTERM to SIGKILL. */
+const endTimeoutMs = 5_000;
+
+export interface InstanceParts {
+  readonly spec: ProcessSpec;
+  readonly number: number;
+  readonly place: ListenPlace;
+  readonly output: ProcessOutput;
+  readonly guard: ProcessGuard;
+  readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
+  /** After each change of state. */
+  readonly onChange: () => void;
+}
+
+export interface InstanceView {
+  readonly number: number;
+  readonly state: ProcessState;
+  readonly pid: number | undefined;
+  readonly restarts: number;
+  readonly sinceMs: number;
+  /** Of the next start, while it backs off. */
+  readonly nextStartMs: number | undefined;
+  /** The last thing that went wrong; undefined once it runs again. */
+  readonly problem: ProcessProblem | undefined;
+}
+
+export class ProcessInstance {
+  readonly number: number;
+  readonly #parts: InstanceParts;
+  readonly #end = new AbortController();
+  #state: ProcessState = "starting";
+  #sinceMs = Date.now();
+  #restarts = 0;
+  #failures = 0;
+  #nextStartMs: number | undefined = undefined;
+  #problem: ProcessProblem | undefined = undefined;
+  #child: ChildProcess | undefined = undefined;
+
+  constructor(parts: InstanceParts) {
+    this.number = parts.number;
+    this.#parts = parts;
+    this.#start();
+  }
+
+  get state(): ProcessState {
+    return this.#state;
+  }
+
+  view(): InstanceView {
+    return {
+      number: this.number,
+      state: this.#state,
+      pid: this.#child?.pid,
+      restarts: this.#restarts,
+      sinceMs: this.#sinceMs,
+      nextStartMs: this.#nextStartMs,
+      problem: this.#problem,
+    };
+  }
+
+  /** Ends it once its connections are gone, at the latest after `drainMs`. Resolves when it has ended. */
+  async drain(drainMs: number): Promise<void> {
+    const child = this.#child;
+    this.#happened("drain");
+    this.#end.abort();
+    if (this.#state === "stopped" || child === undefined) return;
+    const { place } = this.#parts;
+    const endsMs = performance.now() + drainMs;
+    while (performance.now() < endsMs && this.#child === child) {
+      if (place.kind === "socket" && (await openConnections(place.path)) === 0) break;
+      await delay(Math.min(askDrainedEveryMs, Math.max(1, endsMs - performance.now())));
+    }
+    await this.#endProcess(child);
+  }
+
+  #happened(event: ProcessEvent, problem?: ProcessProblem): void {
+    const before = this.#state;
+    this.#state = nextProcessState(before, event);
+    if (problem !== undefined) this.#tell(problem);
+    if (this.#state === before) return;
+    this.#sinceMs = Date.now();
+    this.#nextStartMs = undefined;
+    if (this.#state === "running") this.#problem = undefined;
+    if (this.#state === "backing-off" || this.#state === "refused") this.#startLater();
+    this.#parts.onChange();
+  }
+
+  #tell(problem: ProcessProblem): void {
+    this.#problem = problem;
+    const { output, number } = this.#parts;
+    output.add({ instance: number, stream: "gateway", text: `${problem.code}: ${problem.message}. ${problem.cure}` });
+  }
+
+  #startLater(): void {
+    const waitMs = Math.min(backoffMaxMs, backoffBaseMs * 2 ** Math.min(this.#failures, 20));
+    this.#failures++;
+    const jitteredMs = waitMs * (1 + (Math.random() * 2 - 1) * backoffJitterShare);
+    this.#nextStartMs = Date.now() + jitteredMs;
+    delay(jitteredMs, undefined, { signal: this.#end.signal, ref: false }).then(
+      () => {
+        this.#happened("due");
+        if (this.#state !== "starting") return;
+        this.#restarts++;
+        this.#start();
+      },
+      // It drains: nothing is started any more.
+      () => undefined,
+    );
+  }
+
+  #start(): void {
+    const { spec, place, number, output, guard, gatewayEnv } = this.#parts;
+    if (!isFolder(spec.cwd)) return this.#notStartable(noFolder(spec));
+    // What a killed process left there would keep the next one from listening.
+    if (place.kind === "socket") rmSync(place.path, { force: true });
+    const [program = "", ...parameters] = spec.command;
+    let child: ChildProcess;
+    try {
+      child = spawn(program, parameters, {
+        cwd: spec.cwd,
+        // Some typings demand variables of their own of every environment.
+        env: processEnvironment(spec, { place, instance: number, gatewayEnv }) as NodeJS.ProcessEnv,
+        // A group of its own; its input ends with the gateway, for those that watch it.
+        detached: true,
+        stdio: ["pipe", "pipe", "pipe"],
+      });
+    } catch (error) {
+      return this.#notStartable(notStarted(spec, textOf(error)));
+    }
+    child.once("error", (error) => this.#notStartable(spawnProblem(spec, error)));
+    const { pid } = child;
+    if (pid === undefined) return;
+    guard.add(pid);
+    this.#child = child;
+    child.stdin?.on("error", () => undefined);
+    if (child.stdout !== null) output.read(child.stdout, { instance: number, stream: "out" });
+    if (child.stderr !== null) output.read(child.stderr, { instance: number, stream: "error" });
+    child.once("exit", (code, signal) => this.#exited(child, endText({ code, signal })));
+    this.#watchStart(child).catch(() => undefined);
+  }
+
+  /** Told later, so that whoever made it has it. */
+  #notStartable(problem: ProcessProblem): void {
+    setImmediate(() => this.#happened("not-startable", problem));
+  }
+
+  async #watchStart(child: ChildProcess): Promise<void> {
+    const { spec, place } = this.#parts;
+    const endsMs = performance.now() + spec.startTimeoutMs;
+    while (this.#child === child && this.#state === "starting") {
+      if (await accepts(place)) return this.#happened("listening");
+      if (performance.now() > endsMs) {
+        this.#tell(notListening(spec));
+        return this.#endProcess(child);
+      }
+      await delay(askEveryMs);
+    }
+  }
+
+  #exited(child: ChildProcess, end: string): void {
+    const { guard, spec } = this.#parts;
+    if (child.pid !== undefined) {
+      killGroup(child.pid, "SIGKILL");
+      guard.drop(child.pid);
+    }
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    if (this.#state === "running" && Date.now() - this.#sinceMs > steadyMs) this.#failures = 0;
+    switch (this.#state) {
+      case "running":
+        return this.#happened("exited", ended(spec, end));
+      case "starting":
+        // One that was ended because it did not listen has been told of.
+        return this.#happened(
+          "exited",
+          child.signalCode !== null && this.#problem?.code === "PROCESS_NOT_LISTENING" ? undefined : endedEarly(spec, end),
+        );
+      case "draining":
+      case "backing-off":
+      case "refused":
+      case "stopped":
+        return this.#happened("exited");
+    }
+  }
+
+  /** SIGTERM, and SIGKILL to whoever does not heed it. */
+  async #endProcess(child: ChildProcess): Promise<void> {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    const { pid } = child;
+    killGroup(pid, "SIGTERM");
+    const timer = setTimeout(() => killGroup(pid, "SIGKILL"), endTimeoutMs);
+    await gone;
+    clearTimeout(timer);
+  }
+}
+
+function spawnProblem(spec: ProcessSpec, error: NodeJS.ErrnoException): ProcessProblem {
+  switch (error.code) {
+    case "ENOENT":
+      return noProgram(spec, "there is no such program");
+    case "EACCES":
+      return noProgram(spec, "this user may not run it");
+    case "ENOEXEC":
+      return noProgram(spec, "it is no program");
+    default:
+      return notStarted(spec, error.message);
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function accepts(place: ListenPlace): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = place.kind === "socket" ? connect({ path: place.path }) : connect({ host: "127.0.0.1", port: place.port });
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+/** A group that is gone already is what was wanted. */
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // ESRCH
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,164 @@
+/**
+ * ProcessSupervisor: the co-located endpoints of all modules in force. It starts a generation of instances for each, and another beside it
+ * when the endpoint's wording changes; once that one serves, the owner puts its URLs in force (`onTakeover`, `bind`), and only then
+ * (`inForce`) do the old instances drain. Neighbours: module-service.ts owns it; the engine's transport-process.ts calls the URLs.
+ * Guarantee: it never rejects for what a process does; what is wrong is in `views()`, and nothing else stops for it.
+ */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { EndpointSpec } from "@signalbox/engine";
+import type { OutputLineView } from "../contract/process-views.ts";
+import { ProcessGeneration } from "./process-generation.ts";
+import { ProcessGuard } from "./process-guard.ts";
+import type { InstanceView } from "./process-instance.ts";
+import { ProcessOutput } from "./process-output.ts";
+import type { ProcessSpec } from "./process-spec.ts";
+
+/** The path of a socket has at most 107 bytes. */
+const tmpCharactersMax = 60;
+
+export interface ProcessEndpointView {
+  readonly endpoint: string;
+  readonly module: string;
+  readonly command: readonly string[];
+  readonly protocol: "http" | "grpc";
+  /** Of the generation that is called, and of the one that is to take over. */
+  readonly instances: readonly (InstanceView & { readonly generation: number; readonly serves: boolean })[];
+}
+
+export interface SupervisorOptions {
+  readonly gatewayEnv: Readonly<Record<string, string | undefined>>;
+  readonly warn: (message: string) => void;
+  /** What `bind` gives has changed. */
+  readonly onTakeover: () => void;
+}
+
+interface Supervised {
+  readonly output: ProcessOutput;
+  /** Oldest first. The last one has the wording that is wanted. */
+  generations: ProcessGeneration[];
+  /** What was given to bind last. */
+  bound: ProcessGeneration | undefined;
+}
+
+export class ProcessSupervisor {
+  readonly #options: SupervisorOptions;
+  readonly #endpoints = new Map<string, Supervised>();
+  readonly #ending = new Set<Promise<void>>();
+  #home: { readonly folder: string; readonly guard: ProcessGuard } | undefined;
+  #generations = 0;
+  #closed = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /** Starts what is new or changed. What is no longer there goes on until `inForce`. */
+  async want(specs: readonly ProcessSpec[]): Promise<void> {
+    for (const spec of specs) {
+      const known = this.#endpoints.get(spec.endpoint);
+      if (isDeepStrictEqual(known?.generations.at(-1)?.spec, spec)) continue;
+      const home = await this.#open();
+      if (home === undefined) return;
+      const supervised = known ?? { output: new ProcessOutput(), generations: [], bound: undefined };
+      this.#endpoints.set(spec.endpoint, supervised);
+      const generation = await ProcessGeneration.start({
+        spec,
+        number: ++this.#generations,
+        ...home,
+        output: supervised.output,
+        gatewayEnv: this.#options.gatewayEnv,
+        onChange: () => this.#changed(supervised),
+      });
+      // One that was to take over and never did has nothing to finish.
+      const overtaken = supervised.generations.filter((one) => one !== supervised.bound);
+      supervised.generations = [...supervised.generations.filter((one) => one === supervised.bound), generation];
+      for (const one of overtaken) this.#end(one, 0);
+    }
+  }
+
+  /** The endpoints with the instances that are to be called now. */
+  bind(endpoints: readonly EndpointSpec[]): EndpointSpec[] {
+    return endpoints.map((spec) => {
+      const supervised = spec.placement?.kind === "process" ? this.#endpoints.get(spec.id) : undefined;
+      if (supervised === undefined) return spec;
+      const serving = supervised.generations.findLast((generation) => generation.serves);
+      supervised.bound = serving;
+      return { ...spec, placement: { kind: "process", urlTemplates: serving?.urlTemplates ?? [] } };
+    });
+  }
+
+  /** What `bind` gave is what the engine calls: older instances drain, and endpoints that no module has any more. */
+  inForce(specs: readonly ProcessSpec[]): void {
+    const wanted = new Set(specs.map(({ endpoint }) => endpoint));
+    for (const [endpoint, supervised] of this.#endpoints) {
+      const isWanted = wanted.has(endpoint);
+      const place = supervised.bound === undefined ? 0 : supervised.generations.indexOf(supervised.bound);
+      const leaving = isWanted ? supervised.generations.slice(0, place) : supervised.generations;
+      supervised.generations = isWanted ? supervised.generations.slice(place) : [];
+      if (!isWanted) this.#endpoints.delete(endpoint);
+      for (const generation of leaving) this.#end(generation, generation.spec.drainMs);
+    }
+  }
+
+  views(): ProcessEndpointView[] {
+    return [...this.#endpoints].flatMap(([endpoint, { generations, bound }]) => {
+      const newest = generations.at(-1);
+      if (newest === undefined) return [];
+      const { module, shownCommand: command, protocol } = newest.spec;
+      const instances = generations.flatMap((generation) =>
+        generation.views().map((view) => ({ ...view, generation: generation.number, serves: generation === bound })),
+      );
+      return [{ endpoint, module, command, protocol, instances }];
+    });
+  }
+
+  /** Instances that run, and that do not though they should. */
+  counts(): { readonly running: number; readonly notRunning: number } {
+    const states = this.views().flatMap(({ instances }) => instances.map(({ state }) => state));
+    const running = states.filter((state) => state === "running").length;
+    return { running, notRunning: states.filter((state) => state !== "running" && state !== "draining" && state !== "stopped").length };
+  }
+
+  /** Of an endpoint, oldest first; none when there is no such endpoint. */
+  output(endpoint: string, after: number): readonly OutputLineView[] {
+    return this.#endpoints.get(endpoint)?.output.after(after) ?? [];
+  }
+
+  /** Ends every process. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { generations } of this.#endpoints.values()) for (const generation of generations) this.#end(generation, 0);
+    this.#endpoints.clear();
+    await Promise.all(this.#ending);
+    await this.#home?.guard.close();
+    this.#home = undefined;
+  }
+
+  #changed(supervised: Supervised): void {
+    if (this.#closed) return;
+    const serving = supervised.generations.findLast((generation) => generation.serves);
+    if (serving !== undefined && serving !== supervised.bound) this.#options.onTakeover();
+  }
+
+  #end(generation: ProcessGeneration, drainMs: number): void {
+    const ending: Promise<void> = generation.drain(drainMs).finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+
+  /** Only this user can reach the sockets in it. */
+  async #open(): Promise<{ readonly folder: string; readonly guard: ProcessGuard } | undefined> {
+    if (this.#home !== undefined) return this.#home;
+    const folder = mkdtempSync(join(tmpdir().length > tmpCharactersMax ? "/tmp" : tmpdir(), "signalbox-"));
+    const guard = new ProcessGuard(folder);
+    const problem = await guard.start();
+    if (problem !== undefined) {
+      this.#options.warn(`co-located functions cannot be started: what would end them with the gateway cannot: ${problem}`);
+      return undefined;
+    }
+    this.#home = { folder, guard };
+    return this.#home;
+  }
+}

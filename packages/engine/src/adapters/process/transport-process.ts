@@ -1,0 +1,72 @@
+/**
+ * Process transport: calls functions that the gateway has started beside itself, over the sockets of their instances, in turn.
+ * Neighbours: create-transport.ts gives it the transports that speak to one instance; apps/gateway/src/processes starts the instances and
+ * puts their URLs into the endpoint's placement.
+ * Guarantee: an instance that is away costs no attempt while another one is there: a call that reached nobody goes on to the next.
+ */
+import type { EndpointSpec } from "../../model/endpoint-spec.ts";
+import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
+import type { FunctionTransport } from "../../ports/function-transport.ts";
+import { makeFailure } from "../transport-failure.ts";
+
+interface Round {
+  /** The endpoint as it is for one instance each. */
+  readonly instances: readonly EndpointSpec[];
+  next: number;
+}
+
+/** `toInstance` speaks to one instance by its URL. */
+export function createProcessTransport(toInstance: FunctionTransport): FunctionTransport {
+  const rounds = new WeakMap<EndpointSpec, Round>();
+  const roundOf = (endpoint: EndpointSpec): Round => {
+    let round = rounds.get(endpoint);
+    if (round === undefined) {
+      round = { instances: instancesOf(endpoint), next: 0 };
+      rounds.set(endpoint, round);
+    }
+    return round;
+  };
+  return {
+    invoke: (request, signal) => invokeInTurn(roundOf(request.endpoint), { request, signal, toInstance }),
+    retain: (endpoints) => toInstance.retain(endpoints.flatMap(instancesOf)),
+    close: () => toInstance.close(),
+  };
+}
+
+interface Turn {
+  readonly request: InvocationRequest;
+  readonly signal: AbortSignal | undefined;
+  readonly toInstance: FunctionTransport;
+}
+
+async function invokeInTurn(round: Round, { request, signal, toInstance }: Turn): Promise<InvocationOutcome> {
+  let outcome: InvocationOutcome | undefined;
+  for (let asked = 0; asked < round.instances.length; asked++) {
+    const instance = round.instances[round.next % round.instances.length];
+    round.next = (round.next + 1) % round.instances.length;
+    if (instance === undefined) break;
+    outcome = await toInstance.invoke({ ...request, endpoint: instance }, signal);
+    if (!reachedNobody(outcome)) return outcome;
+  }
+  return outcome ?? { kind: "failure", failure: nobodyYet(request.endpoint) };
+}
+
+/** Nothing was sent: nobody listened at the socket. */
+function reachedNobody(outcome: InvocationOutcome): boolean {
+  return outcome.kind === "failure" && outcome.failure.code === "ENDPOINT_REFUSED";
+}
+
+function instancesOf(endpoint: EndpointSpec): EndpointSpec[] {
+  const { placement, ...rest } = endpoint;
+  if (placement?.kind !== "process") return [];
+  return placement.urlTemplates.map((urlTemplate) => ({ ...rest, urlTemplate }));
+}
+
+function nobodyYet({ id, module }: EndpointSpec): ReturnType<typeof makeFailure> {
+  return makeFailure({
+    code: "ENDPOINT_REFUSED",
+    message: `no instance of ${id} (module ${module}) has come up yet`,
+    cure: "See on the endpoint's page what its process says, and mend its command; the gateway goes on starting it.",
+    raw: undefined,
+  });
+}

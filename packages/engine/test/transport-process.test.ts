@@ -1,0 +1,80 @@
+/** The transport towards co-located instances: in turn, past those that are away, never a call lost or doubled between them. */
+import { expect, test } from "vitest";
+import { createProcessTransport } from "../src/adapters/process/transport-process.ts";
+import { connectionFailure } from "../src/adapters/transport-failure.ts";
+import type { EndpointSpec } from "../src/model/endpoint-spec.ts";
+import { noEffects } from "../src/model/effects.ts";
+import type { InvocationRequest } from "../src/model/invocation.ts";
+import type { FunctionTransport } from "../src/ports/function-transport.ts";
+
+function endpoint(...urlTemplates: string[]): EndpointSpec {
+  return {
+    id: "shop/*",
+    module: "shop",
+    namespace: "shop",
+    name: "*",
+    urlTemplate: "process:shop/*",
+    batchMessagesMax: 10,
+    placement: { kind: "process", urlTemplates },
+    transport: {
+      callTimeoutMs: 1000,
+      connectTimeoutMs: 1000,
+      readTimeoutMs: 1000,
+      poolTtlMs: 0,
+      poolConnectionsMax: 10,
+      payloadBytesMax: 1000,
+      tls: undefined,
+    },
+  };
+}
+
+function requestTo(spec: EndpointSpec): InvocationRequest {
+  return { invocation: 1, attempt: 1, target: { type: "shop/cart", id: "ada" }, endpoint: spec, state: [], inputs: [], timeoutMs: 1000 };
+}
+
+/** Notes which instance was called; those in `away` refuse, those in `dying` cut the connection. */
+function instances({ away = [], dying = [] }: { away?: string[]; dying?: string[] }): { transport: FunctionTransport; called: string[] } {
+  const called: string[] = [];
+  const toInstance: FunctionTransport = {
+    invoke: async ({ endpoint: { urlTemplate } }) => {
+      called.push(urlTemplate);
+      const code = away.includes(urlTemplate) ? "ENOENT" : dying.includes(urlTemplate) ? "ECONNRESET" : undefined;
+      if (code === undefined) return { kind: "reply", reply: { kind: "completed", effects: noEffects } };
+      const error = Object.assign(new Error(code), code === "ENOENT" ? { code, syscall: "connect" } : { code });
+      return { kind: "failure", failure: connectionFailure(urlTemplate, error, { connectMs: 1, readMs: 1 }) };
+    },
+    retain: () => undefined,
+    close: async () => undefined,
+  };
+  return { transport: createProcessTransport(toInstance), called };
+}
+
+test("instances are called in turn", async () => {
+  const { transport, called } = instances({});
+  const spec = endpoint("http+unix:///a.sock/", "http+unix:///b.sock/");
+  for (let call = 0; call < 4; call++) await transport.invoke(requestTo(spec));
+  expect(called).toEqual(["http+unix:///a.sock/", "http+unix:///b.sock/", "http+unix:///a.sock/", "http+unix:///b.sock/"]);
+});
+
+test("a call that reached nobody goes to the next instance and costs no failure", async () => {
+  const { transport, called } = instances({ away: ["http+unix:///a.sock/"] });
+  const outcome = await transport.invoke(requestTo(endpoint("http+unix:///a.sock/", "http+unix:///b.sock/")));
+  expect(outcome.kind).toBe("reply");
+  expect(called).toEqual(["http+unix:///a.sock/", "http+unix:///b.sock/"]);
+});
+
+test("a call that an instance may have taken goes to no other one: the engine decides what follows", async () => {
+  const { transport, called } = instances({ dying: ["http+unix:///a.sock/"] });
+  const outcome = await transport.invoke(requestTo(endpoint("http+unix:///a.sock/", "http+unix:///b.sock/")));
+  expect(outcome).toMatchObject({ kind: "failure", failure: { code: "ENDPOINT_DISCONNECTED" } });
+  expect(called).toEqual(["http+unix:///a.sock/"]);
+});
+
+test("with all instances away, or none ever there, the endpoint is down", async () => {
+  const { transport, called } = instances({ away: ["http+unix:///a.sock/", "http+unix:///b.sock/"] });
+  const away = await transport.invoke(requestTo(endpoint("http+unix:///a.sock/", "http+unix:///b.sock/")));
+  expect(away).toMatchObject({ kind: "failure", failure: { code: "ENDPOINT_REFUSED", scope: "down" } });
+  expect(called).toHaveLength(2);
+  const none = await transport.invoke(requestTo(endpoint()));
+  expect(none).toMatchObject({ kind: "failure", failure: { code: "ENDPOINT_REFUSED", message: expect.stringContaining("shop/*") } });
+});
