@@ -4,6 +4,7 @@
  * sockets. process-instance.ts starts every process in a group of its own and tells the guard of it in the same turn.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { neverUnheard } from "../listener/guarded-listener.ts";
 
 /** POSIX sh. `$1` is the folder. Signals to the gateway's own group (Ctrl+C) do not reach it: it has a session of its own. */
 const script = `
@@ -34,7 +35,8 @@ export class ProcessGuard {
   /** Undefined: it watches. Else why it cannot. */
   async start(): Promise<string | undefined> {
     const shell = spawn("/bin/sh", ["-c", script, "sh", this.#folder], { stdio: ["pipe", "ignore", "ignore"], detached: true });
-    shell.stdin.on("error", () => undefined);
+    neverUnheard(shell);
+    neverUnheard(shell.stdin);
     const problem = await new Promise<string | undefined>((resolve) => {
       shell.once("spawn", () => resolve(undefined));
       shell.once("error", (error) => resolve(`/bin/sh does not run (${error.message})`));

@@ -8,6 +8,7 @@ import { rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProcessState } from "../contract/process-views.ts";
+import { neverUnheard } from "../listener/guarded-listener.ts";
 import { openConnections } from "./open-connections.ts";
 import { processEnvironment, type ListenPlace } from "./process-environment.ts";
 import type { ProcessGuard } from "./process-guard.ts";
@@ -158,7 +159,7 @@ export class ProcessInstance {
     if (pid === undefined) return;
     guard.add(pid);
     this.#child = child;
-    child.stdin?.on("error", () => undefined);
+    for (const stream of [child, child.stdin, child.stdout, child.stderr]) if (stream !== null) neverUnheard(stream);
     if (child.stdout !== null) output.read(child.stdout, { instance: number, stream: "out" });
     if (child.stderr !== null) output.read(child.stderr, { instance: number, stream: "error" });
     child.once("exit", (code, signal) => this.#exited(child, endText({ code, signal })));

@@ -50,8 +50,6 @@ export class ProcessOutput {
       }
     };
     from.on("data", (chunk: Buffer) => take(decoder.write(chunk)));
-    // A process that ends may cut the pipe; what it wrote until then is kept.
-    from.on("error", () => undefined);
     from.once("close", () => {
       take(decoder.end());
       if (begun !== "") this.add({ instance, stream, text: begun });

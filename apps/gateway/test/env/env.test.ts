@@ -29,6 +29,7 @@ describe("settings from the environment", () => {
       databaseUrl: pathToFileURL(join(resolve(".signalbox"), "catalog.db")).href,
       logLevel: "info",
       endpointAllow: [],
+      processes: {},
       env: {},
       partitions: 0,
       drainMs: 8000,
@@ -40,6 +41,14 @@ describe("settings from the environment", () => {
   it("keeps the catalog in the data directory unless DATABASE_URL says otherwise", () => {
     expect(parseEnv({ SIGNALBOX_DATA_DIR: "/var/lib/box" }).databaseUrl).toBe("file:///var/lib/box/catalog.db");
     expect(parseEnv({ DATABASE_URL: "postgresql://db/box" }).databaseUrl).toBe("postgresql://db/box");
+  });
+
+  it("lets modules start processes on loopback only, unless it is said, and gives them nothing secret", () => {
+    expect(parseEnv({ SIGNALBOX_HOST: "0.0.0.0" }).processes).toBeUndefined();
+    expect(parseEnv({ SIGNALBOX_PROCESSES: "off" }).processes).toBeUndefined();
+    const env = { SIGNALBOX_HOST: "0.0.0.0", SIGNALBOX_PROCESSES: "on", PATH: "/bin", DATABASE_URL: "postgresql://me:secret@db/box" };
+    expect(parseEnv(env).processes).toEqual({ PATH: "/bin" });
+    expect(() => parseEnv({ SIGNALBOX_PROCESSES: "yes" })).toThrow("SIGNALBOX_PROCESSES");
   });
 
   it("reads every limit of the engine from its own variable", () => {
@@ -129,6 +138,6 @@ describe("settings from the environment", () => {
     const table = settingsTable();
     expect(table).toContain("| `SIGNALBOX_PORT` | `4280` | HTTP port: console, API, health and metrics |");
     expect(table).toContain("| `SIGNALBOX_MESSAGE_BYTES_MAX` | `8388608` | Bytes of one message |");
-    expect(table.trim().split("\n")).toHaveLength(2 + 14 + Object.keys(defaultLimits).length);
+    expect(table.trim().split("\n")).toHaveLength(2 + 15 + Object.keys(defaultLimits).length);
   });
 });
