@@ -27,7 +27,6 @@ export function Shell({ children }: { children: ReactNode }) {
 function Frame({ children }: { children: ReactNode }) {
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [sheetOpen, setSheetOpen] = useState(false);
-  const [slot, setSlot] = useState<HTMLElement | null>(null);
   useShortcut({ keys: "mod+k", shown: "ctrl K", label: "Go to anything", group: "Everywhere" }, () => setPaletteOpen(true), {
     whileTyping: true,
   });
@@ -45,17 +44,7 @@ function Frame({ children }: { children: ReactNode }) {
       <div className="flex min-h-0 min-w-0 flex-col">
         <Banners />
         <NavigationGuard />
-        <div className="relative flex min-h-0 flex-1">
-          <InspectorSlot value={slot}>
-            <main id="work" className="flex min-h-0 min-w-0 flex-1 flex-col" tabIndex={-1}>
-              {children}
-            </main>
-          </InspectorSlot>
-          <div
-            ref={setSlot}
-            className="shrink-0 max-room:absolute max-room:inset-x-0 max-room:bottom-0 max-room:z-10 max-room:h-[72%] max-room:border-t max-room:border-line max-room:shadow-float empty:hidden"
-          />
-        </div>
+        <WorkArea>{children}</WorkArea>
       </div>
       <Tape />
       <BottomBar />
@@ -64,6 +53,24 @@ function Frame({ children }: { children: ReactNode }) {
       {places.map((place) => (
         <PlaceShortcut key={place.path} place={place} />
       ))}
+    </div>
+  );
+}
+
+/** The page and the inspector's slot beside it. A part of its own: when the slot is there, only what hangs on it is drawn again. */
+function WorkArea({ children }: { children: ReactNode }) {
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
+  return (
+    <div className="relative flex min-h-0 flex-1">
+      <InspectorSlot value={slot}>
+        <main id="work" className="flex min-h-0 min-w-0 flex-1 flex-col" tabIndex={-1}>
+          {children}
+        </main>
+      </InspectorSlot>
+      <div
+        ref={setSlot}
+        className="shrink-0 max-room:absolute max-room:inset-x-0 max-room:bottom-0 max-room:z-10 max-room:h-[72%] max-room:border-t max-room:border-line max-room:shadow-float empty:hidden"
+      />
     </div>
   );
 }

@@ -4,7 +4,7 @@
  */
 "use client";
 import Link from "next/link";
-import { useState, useSyncExternalStore } from "react";
+import { startTransition, useState } from "react";
 import { everyRow, exactField, withField } from "@signalbox/gateway/shared";
 import { grouped } from "../../format/numbers.ts";
 import { useConnection, useFlowHeard, useLiveFlow } from "../../live/use-live.ts";
@@ -125,8 +125,14 @@ function FlowView({ flow, table, ...graph }: FlowViewProps) {
 function useFlow(): FlowSnapshot {
   useLiveFlow();
   const [store] = useState(() => new FlowStore());
-  useFlowHeard((heard) => store.receive(heard, performance.now()));
-  return useSyncExternalStore(store.watch, store.snapshot, store.serverSnapshot);
+  const [flow, setFlow] = useState(store.snapshot);
+  // A transition: React draws it in slices and lets clicks and keys pass between them. The first graph of many types is the largest
+  // piece of work of the page.
+  useFlowHeard((heard) => {
+    store.receive(heard, performance.now());
+    startTransition(() => setFlow(store.snapshot()));
+  });
+  return flow;
 }
 
 /** What a dot is, and how many of all that moved are shown. */

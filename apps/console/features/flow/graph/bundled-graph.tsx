@@ -4,7 +4,7 @@
  */
 "use client";
 import { useStore, type Node, type NodeProps } from "@xyflow/react";
-import { createContext, use, useCallback, useMemo, useState } from "react";
+import { createContext, use, useCallback, useDeferredValue, useMemo, useState } from "react";
 import { counted, grouped } from "../../../format/numbers.ts";
 import { useShortcut } from "../../../shell/shortcuts.tsx";
 import type { FlowNode } from "../../../trpc/views.ts";
@@ -28,6 +28,7 @@ const nodeTypes = { card: Card, "group-box": Box };
 /** Boxes are not dragged, and the library lets the pointer through what is not. */
 const interactive = { pointerEvents: "all" } as const;
 const notDimmed = (): boolean => false;
+const notLaid: LaidOut = { places: new Map(), width: 0, height: 0 };
 
 function Card({ data }: NodeProps<CardNode>) {
   const { choose } = use(ActsContext);
@@ -103,8 +104,10 @@ function useCards(nodes: readonly FlowNode[], open: string | null, chosen: strin
 }
 
 function useLayout(bundled: Bundled): LaidOut {
-  const width = useStore((state) => state.width) - 2 * FIT_MARGIN;
-  const height = useStore((state) => state.height) - 2 * FIT_MARGIN;
+  // The canvas is measured in an update that must end at once; what follows from its size is drawn after it, in slices.
+  const measured = useDeferredValue(useStore((state) => state.width));
+  const width = measured - 2 * FIT_MARGIN;
+  const height = useDeferredValue(useStore((state) => state.height)) - 2 * FIT_MARGIN;
   const [order, setOrder] = useState<readonly string[]>([]);
   const known = new Set(order);
   const fresh = bundled.groups.some((group) => group.kind === "namespace" && !known.has(group.id));
@@ -118,7 +121,9 @@ function useLayout(bundled: Bundled): LaidOut {
     width,
     height,
   ]);
-  const [laid, setLaid] = useState<{ shape: string; laid: LaidOut }>({ shape: "", laid: { places: new Map(), width: 0, height: 0 } });
+  const [laid, setLaid] = useState<{ shape: string; laid: LaidOut }>({ shape: "", laid: notLaid });
+  // Before that nobody knows how many columns fit: an arrangement would be made twice.
+  if (measured === 0) return notLaid;
   if (laid.shape === shape) return laid.laid;
   const made = layOut(bundled, next, { width, height });
   setLaid({ shape, laid: made });

@@ -20,15 +20,8 @@ const nothing: FlowSnapshot = { nodes: [], edges: [], movedPerSecond: 0, shownPe
 export class FlowStore {
   #snapshot: FlowSnapshot = nothing;
   #window: { atMs: number; moved: number; shown: number }[] = [];
-  readonly #watchers = new Set<() => void>();
 
   readonly snapshot = (): FlowSnapshot => this.#snapshot;
-  readonly serverSnapshot = (): FlowSnapshot => nothing;
-
-  readonly watch = (watcher: () => void): (() => void) => {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
-  };
 
   receive(heard: FlowHeard, atMs: number): void {
     this.#window = [
@@ -42,6 +35,5 @@ export class FlowStore {
       shownPerSecond: this.#window.reduce((sum, entry) => sum + entry.shown, 0),
       known: true,
     };
-    for (const watcher of this.#watchers) watcher();
   }
 }

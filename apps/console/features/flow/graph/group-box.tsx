@@ -3,7 +3,7 @@
  * has trouble), its rate and what waits. The head opens and closes it; a cell shows its type's rows.
  */
 "use client";
-import { memo } from "react";
+import { memo, useDeferredValue } from "react";
 import { compact, grouped, rate } from "../../../format/numbers.ts";
 import { duration } from "../../../format/times.ts";
 import type { FlowNode } from "../../../trpc/views.ts";
@@ -74,27 +74,44 @@ export const GroupBox = memo(function GroupBox({ group, width, height, chosenTyp
       ) : (
         <div>{head}</div>
       )}
-      <div
-        aria-hidden="true"
-        className={cn("flex flex-wrap", open ? "mt-auto mb-2" : "mt-1.5")}
-        style={{ gap: CELL_GAP }}
-        onClick={(event) => {
-          const cell = cellOf(cells, event.target);
-          if (cell?.kind === "type") onChoose(cell);
-        }}
-        onMouseOver={(event) => {
-          // Written when it is asked for: two hundred titles that change every second would be most of the page's work.
-          const cell = cellOf(cells, event.target);
-          if (cell !== undefined && event.target instanceof HTMLElement) event.target.title = cellWords(cell);
-        }}
-      >
-        {cells.map((cell) => (
-          <Cell key={cell.id} id={cell.id} state={cell.state} heat={heatOf(cell.p99Ms)} chosen={cell.name === chosenType} />
-        ))}
-      </div>
+      <Cells cells={cells} open={open} chosenType={chosenType} onChoose={onChoose} />
     </div>
   );
 });
+
+interface CellsProps {
+  cells: readonly FlowNode[];
+  open: boolean;
+  chosenType: string | null;
+  onChoose: (node: FlowNode) => void;
+}
+
+function Cells({ cells, open, chosenType, onChoose }: CellsProps) {
+  // The graph library mounts all boxes in one task; two hundred cells follow in slices after it. Their room is kept: boxes have a size.
+  const shown = useDeferredValue(true, false);
+  return (
+    <div
+      aria-hidden="true"
+      className={cn("flex flex-wrap", open ? "mt-auto mb-2" : "mt-1.5")}
+      style={{ gap: CELL_GAP }}
+      onClick={(event) => {
+        const cell = cellOf(cells, event.target);
+        if (cell?.kind === "type") onChoose(cell);
+      }}
+      onMouseOver={(event) => {
+        // Written when it is asked for: two hundred titles that change every second would be most of the page's work.
+        const cell = cellOf(cells, event.target);
+        if (cell !== undefined && event.target instanceof HTMLElement) event.target.title = cellWords(cell);
+      }}
+    >
+      {shown
+        ? cells.map((cell) => (
+            <Cell key={cell.id} id={cell.id} state={cell.state} heat={heatOf(cell.p99Ms)} chosen={cell.name === chosenType} />
+          ))
+        : null}
+    </div>
+  );
+}
 
 interface CellProps {
   id: string;
