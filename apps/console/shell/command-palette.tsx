@@ -10,6 +10,7 @@ import { useState, type ReactNode } from "react";
 import { useTRPC } from "../trpc/context.tsx";
 import { entityHref, parseAddress, places, tailHref, traceHref } from "./places.ts";
 import { copyText } from "../ui/copy-text.ts";
+import { useFocusReturn } from "../ui/use-focus-return.ts";
 import { toast } from "../ui/toaster.tsx";
 import { useNextTheme } from "./theme-switch.tsx";
 
@@ -20,11 +21,13 @@ export interface CommandPaletteProps {
 }
 
 export function CommandPalette({ open, onOpenChange, onShortcuts }: CommandPaletteProps) {
+  const focus = useFocusReturn();
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Dialog.Content
+          {...focus}
           aria-describedby={undefined}
           className="fixed top-[12dvh] left-1/2 z-50 w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-md border border-line bg-panel shadow-float"
         >

@@ -42,8 +42,12 @@ export function Combobox({ value, suggestions, onChange, onCommit, className, ..
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       setOpen(true);
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      setAt((before) => (shown.length === 0 ? -1 : (before + step + shown.length) % shown.length));
+      const down = event.key === "ArrowDown";
+      setAt((before) => {
+        if (shown.length === 0) return -1;
+        if (down) return (before + 1) % shown.length;
+        return before <= 0 ? shown.length - 1 : before - 1;
+      });
     } else if (event.key === "Enter") {
       const chosen = visible ? shown[at] : undefined;
       if (chosen !== undefined) event.preventDefault();

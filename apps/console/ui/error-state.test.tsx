@@ -1,0 +1,39 @@
+// @vitest-environment happy-dom
+/** A failure never reads as "no results": what, where, cure, and the raw text. */
+import { cleanup, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, it, vi } from "vitest";
+import { ErrorState } from "./error-state.tsx";
+
+afterEach(cleanup);
+
+it("a coded problem shows its title, place and cure, and what was tried", () => {
+  const problem = {
+    code: "MODULE_INVALID",
+    title: "The module is not valid",
+    detail: "kind is missing",
+    where: "line 3",
+    cure: "Add kind.",
+  };
+  render(<ErrorState what="Apply" error={{ data: { problem } }} />);
+  const words = screen.getByRole("alert").textContent;
+  for (const part of ["Apply: The module is not valid", "kind is missing", "line 3", "Add kind."]) expect(words).toContain(part);
+});
+
+it("a gateway that does not answer is no empty list: it says what runs it and that the page tries again", async () => {
+  const onRetry = vi.fn<() => void>();
+  render(<ErrorState error={new TypeError("Failed to fetch")} onRetry={onRetry} />);
+  expect(screen.getByRole("alert").textContent).toContain("The gateway does not answer");
+  await userEvent.setup().click(screen.getByRole("button", { name: "Try again" }));
+  expect(onRetry).toHaveBeenCalledTimes(1);
+});
+
+it("an answer that is late says after how long", () => {
+  render(<ErrorState error={new Error("no answer in 30 s")} />);
+  expect(screen.getByRole("alert").textContent).toContain("No answer in 30 s");
+});
+
+it("anything else keeps the raw text one press away", () => {
+  render(<ErrorState error={new Error("kaboom 17")} />);
+  expect(screen.getByRole("group").querySelector("pre")?.textContent).toBe("kaboom 17");
+});

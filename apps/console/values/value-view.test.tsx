@@ -1,0 +1,67 @@
+// @vitest-environment happy-dom
+/** A typed value as people read it: decoded, as bytes, or only its size. */
+import { cleanup, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, it } from "vitest";
+import type { ValueView as Value } from "../trpc/views.ts";
+import { ValueLine, ValueView } from "./value-view.tsx";
+
+afterEach(cleanup);
+
+function value(text: string, more: Partial<Value> = {}): Value {
+  return {
+    typename: "shop/items",
+    as: "json",
+    text,
+    base64: btoa(text),
+    sizeBytes: text.length,
+    decoder: "JSON",
+    ...more,
+  };
+}
+
+it("JSON is a tree: what is long is folded and opens by a press, and says how much it holds", async () => {
+  const user = userEvent.setup();
+  render(<ValueView value={value(JSON.stringify({ items: [{ deep: { a: [{ b: 1 }, { b: 2 }] } }] }))} />);
+  const folded = screen.getAllByRole("button", { expanded: false });
+  expect(folded.length).toBeGreaterThan(0);
+  expect(screen.queryByText(/b: 2|"b"/)).toBe(null);
+  for (let rounds = 0; rounds < 5; rounds += 1) {
+    for (const button of screen.queryAllByRole("button", { expanded: false })) await user.click(button);
+  }
+  expect(screen.getByRole("group", { name: "Value of type shop/items" }).textContent).toMatch(/b.*2/);
+});
+
+it("numbers that JavaScript would round are shown as they are", () => {
+  render(<ValueView value={value('{"id":9007199254740993}')} />);
+  expect(screen.getByRole("group", { name: /shop\/items/ }).textContent).toContain("9007199254740993");
+});
+
+it("the bytes are one press away, as hex and as base64", async () => {
+  const user = userEvent.setup();
+  render(<ValueView value={value("Hi!", { as: "text", decoder: "text" })} />);
+  await user.click(screen.getByRole("radio", { name: "hex" }));
+  expect(document.body.textContent).toContain("48 69 21");
+  await user.click(screen.getByRole("radio", { name: "base64" }));
+  expect(document.body.textContent).toContain("SGkh");
+});
+
+it("what nobody can decode says so and how it can be", () => {
+  render(<ValueView value={value("\u0001", { as: "bytes", decoder: "no descriptor set has this type" })} />);
+  expect(document.body.textContent).toContain("Not decoded: no descriptor set has this type");
+});
+
+it("a value that was not kept says so and offers no bytes", () => {
+  render(<ValueView value={value("", { as: "absent", sizeBytes: 900, decoder: "over the journal's limit" })} />);
+  expect(document.body.textContent).toContain("Only the size was kept: over the journal's limit");
+  expect(screen.queryByRole("radio")).toBe(null);
+  expect(screen.queryByRole("button", { name: "Copy value" })).toBe(null);
+});
+
+it("on one line a value is short, and nothing is called empty", () => {
+  render(<ValueLine value={value(JSON.stringify("x".repeat(500)))} />);
+  expect(document.body.textContent.length).toBeLessThan(200);
+  cleanup();
+  render(<ValueLine value={null} />);
+  expect(document.body.textContent).toBe("empty");
+});
