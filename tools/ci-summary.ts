@@ -1,6 +1,6 @@
 /**
  * The closing line of .ci/run: sums what each suite reported in its own JSON or log into "N passed, N failed". A suite that ended
- * badly without naming a failure counts as one; so do tests that need the Python SDK, PostgreSQL or nginx and did not run.
+ * badly without naming a failure counts as one; so do tests that need the Python SDK, PostgreSQL, nginx or Java and did not run.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -52,6 +52,7 @@ const neededPrograms: readonly (readonly [program: string, named: string])[] = [
   ["the Python SDK", "official Python SDK"],
   ["PostgreSQL", "the catalog on PostgreSQL"],
   ["nginx", "behind nginx"],
+  ["Java", "a real Kafka broker"],
 ];
 
 /** How many of them have tests that were skipped, or none. */

@@ -1,0 +1,58 @@
+/**
+ * readFetched: the records of one partition in a fetch's answer, by the consumer's rule for read_committed, and where to go on.
+ * A transactional record counts when its transaction does; control batches and what compaction took away are passed over, so that `next` moves
+ * on where nothing is to be read. Nothing is carried from one fetch to the next: a broker names every aborted transaction whose end lies at
+ * or behind the fetch's first offset, however far before it the transaction began.
+ */
+import type { FetchedPartition, WireBatch } from "./kafka-wire.ts";
+
+const transactional = 1 << 4;
+const control = 1 << 5;
+const abortMarker = 0;
+
+export interface ReadRecord {
+  readonly offset: bigint;
+  readonly timestampMs: number;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: readonly (readonly [Uint8Array | null, Uint8Array | null])[];
+}
+
+export interface ReadPart {
+  readonly records: readonly ReadRecord[];
+  /** The offset after the last batch. */
+  readonly next: bigint;
+}
+
+/** `from` may lie inside the first batch. */
+export function readFetched({ batches, aborted }: Pick<FetchedPartition, "batches" | "aborted">, from: bigint): ReadPart {
+  const waiting = [...aborted].sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
+  const aborting = new Set<bigint>();
+  const records: ReadRecord[] = [];
+  let next = from;
+  for (const batch of batches) {
+    const last = batch.firstOffset + BigInt(batch.lastOffsetDelta);
+    while (waiting[0] !== undefined && waiting[0].firstOffset <= last) aborting.add((waiting.shift() ?? { producerId: -1n }).producerId);
+    if ((batch.attributes & control) !== 0) {
+      if (endsAborted(batch)) aborting.delete(batch.producerId);
+    } else if ((batch.attributes & transactional) === 0 || !aborting.has(batch.producerId)) {
+      appendFrom(batch, from, records);
+    }
+    if (last >= next) next = last + 1n;
+  }
+  return { records, next };
+}
+
+function appendFrom(batch: WireBatch, from: bigint, records: ReadRecord[]): void {
+  for (const { offsetDelta, timestampDelta, key, value, headers } of batch.records) {
+    const offset = batch.firstOffset + BigInt(offsetDelta);
+    if (offset >= from) records.push({ offset, timestampMs: Number(batch.firstTimestamp + timestampDelta), key, value, headers });
+  }
+}
+
+/** A control record's key is its version and its type, 16 bits each. Others than ends of transactions change nothing here. */
+function endsAborted(batch: WireBatch): boolean {
+  const key = batch.records[0]?.key;
+  if (key === undefined || key === null || key.length < 4) return false;
+  return new DataView(key.buffer, key.byteOffset).getInt16(2) === abortMarker;
+}

@@ -1,0 +1,400 @@
+/**
+ * KafkaClient: one cluster over @platformatic/kafka, of which this is the only importer. It uses the library's connections and codecs and
+ * nothing above them: each call is one request, tried once, and fails with a KafkaError. Who calls decides what to repeat.
+ * One version of each request is spoken, which Kafka 3.1 and everything newer has; an older broker is named, not guessed at.
+ * Fetches wait at the broker and have connections of their own, as a broker answers one connection in order.
+ */
+import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
+import * as library from "@platformatic/kafka";
+import { codesByPath, kafkaErrorOf } from "./kafka-client-error.ts";
+import { KafkaError } from "./kafka-error.ts";
+import type { Broker, ClusterView, FetchedPartition, OutgoingRecord, ProducerSession, TopicPartition } from "./kafka-wire.ts";
+
+export interface KafkaConnectionOptions {
+  readonly bootstrap: readonly Broker[];
+  readonly clientId: string;
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly tls: TlsConnectionOptions | undefined;
+  readonly sasl: KafkaSasl | undefined;
+}
+
+export type KafkaSasl =
+  | { readonly mechanism: "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512"; readonly username: string; readonly password: string }
+  | { readonly mechanism: "OAUTHBEARER"; readonly token: () => Promise<string>; readonly extensions: Readonly<Record<string, string>> };
+
+export interface FetchLimits {
+  /** How long the broker waits for a first byte. */
+  readonly maxWaitMs: number;
+  readonly minBytes: number;
+  readonly maxBytes: number;
+  readonly partitionMaxBytes: number;
+  readonly committedOnly: boolean;
+}
+
+export interface ProduceOptions {
+  /** 0: no answer is waited for; 1: the leader; -1: all in sync. */
+  readonly acks: 0 | 1 | -1;
+  readonly compression: "none" | "gzip" | "snappy" | "lz4" | "zstd";
+  /** `sequences`: records written so far under this session, by `topic:partition`. */
+  readonly session?: { readonly producer: ProducerSession; readonly sequences: Map<string, number> } | undefined;
+}
+
+export const earliestOffset = -2n;
+export const latestOffset = -1n;
+
+const readCommitted = 1;
+const groupKey = 0;
+const transactionKey = 1;
+const spoken = {
+  metadata: library.metadataV12.api,
+  fetch: library.fetchV13.api,
+  listOffsets: library.listOffsetsV7.api,
+  offsetFetch: library.offsetFetchV8.api,
+  offsetCommit: library.offsetCommitV8.api,
+  findCoordinator: library.findCoordinatorV4.api,
+  initProducerId: library.initProducerIdV4.api,
+  // Version 4 and above are between brokers: they want the right ClusterAction.
+  addPartitionsToTxn: library.addPartitionsToTxnV3.api,
+  addOffsetsToTxn: library.addOffsetsToTxnV3.api,
+  txnOffsetCommit: library.txnOffsetCommitV3.api,
+  endTxn: library.endTxnV3.api,
+  produce: library.produceV9.api,
+};
+
+export class KafkaClient {
+  readonly #options: KafkaConnectionOptions;
+  readonly #calls: library.ConnectionPool;
+  readonly #fetches: library.ConnectionPool;
+  #brokers: ReadonlyMap<number, Broker> = new Map();
+  /** By kind and key: one for each group and transactional id that this client uses. */
+  readonly #coordinators = new Map<string, Broker>();
+  #versionsChecked: Promise<void> | undefined;
+
+  constructor(options: KafkaConnectionOptions) {
+    this.#options = options;
+    this.#calls = poolOf(options);
+    this.#fetches = poolOf(options);
+  }
+
+  /** Ends what is under way with CLIENT_CLOSED or CONNECTION_CLOSED. */
+  async close(): Promise<void> {
+    await Promise.allSettled([this.#calls.close(), this.#fetches.close()]);
+  }
+
+  /** `create`: the broker may make topics that are not there, if it is set so. */
+  async metadata(topics: readonly string[], { create }: { readonly create: boolean }): Promise<ClusterView> {
+    const names = [...topics];
+    const { answer, codes } = await this.#anyBroker((connection) => withErrors(spoken.metadata.async(connection, names, create, false)));
+    this.#brokers = new Map(answer.brokers.map(({ nodeId, host, port }) => [nodeId, { host, port }]));
+    const refused = new Map<string, string>();
+    const found = new Map<string, { id: string; leaders: number[] }>();
+    for (const [index, { name, topicId, errorCode, partitions }] of answer.topics.entries()) {
+      if (name === null || name === undefined) continue;
+      if (errorCode !== 0) {
+        refused.set(name, codes.get(`/topics/${index}`) ?? `ERROR_${errorCode}`);
+        continue;
+      }
+      const leaders: number[] = [];
+      for (const { partitionIndex, leaderId } of partitions) leaders[partitionIndex] = leaderId;
+      found.set(name, { id: topicId, leaders });
+    }
+    return { brokers: this.#brokers, topics: found, refused };
+  }
+
+  /** By `topic/partition`. A time past the end gives -1. Partitions that are refused have no entry; `codes` names why. */
+  async listOffsets(leader: number, asked: readonly (TopicPartition & { readonly timestamp: bigint })[]): Promise<PartitionOffsets> {
+    const topics = byTopic(asked, ({ partition, timestamp }) => ({ partitionIndex: partition, currentLeaderEpoch: -1, timestamp }));
+    const { answer } = await this.#node(leader, (connection) =>
+      withErrors(spoken.listOffsets.async(connection, -1, readCommitted, topics)),
+    );
+    const offsets = new Map<string, bigint>();
+    const codes = new Map<string, string>();
+    for (const { name, partitions } of answer.topics)
+      for (const { partitionIndex, offset, errorCode } of partitions)
+        if (errorCode === 0) offsets.set(`${name}/${partitionIndex}`, offset);
+        else codes.set(`${name}/${partitionIndex}`, codeName(errorCode));
+    return { offsets, codes };
+  }
+
+  async fetch(
+    leader: number,
+    asked: readonly (TopicPartition & { readonly topicId: string; readonly offset: bigint })[],
+    limits: FetchLimits,
+  ): Promise<FetchedPartition[]> {
+    const names = new Map(asked.map(({ topic, topicId }) => [topicId, topic]));
+    const topics = [...Map.groupBy(asked, ({ topicId }) => topicId)].map(([topicId, list]) => ({
+      topicId,
+      partitions: list.map(({ partition, offset }) => ({
+        partition,
+        currentLeaderEpoch: -1,
+        fetchOffset: offset,
+        lastFetchedEpoch: -1,
+        partitionMaxBytes: limits.partitionMaxBytes,
+      })),
+    }));
+    const { maxWaitMs, minBytes, maxBytes, committedOnly } = limits;
+    const isolation = committedOnly ? readCommitted : 0;
+    const broker = this.#broker(leader);
+    const connection = await this.#connect(this.#fetches, broker);
+    const { answer } = await this.#named(broker, () =>
+      withErrors(spoken.fetch.async(connection, maxWaitMs, minBytes, maxBytes, isolation, 0, -1, topics, [], "")),
+    );
+    if (answer.errorCode !== 0) throw new KafkaError({ code: codeName(answer.errorCode), where: placeOf(broker) });
+    return answer.responses.flatMap(({ topicId, partitions }) =>
+      partitions.map((one) => ({
+        topic: names.get(topicId) ?? topicId,
+        partition: one.partitionIndex,
+        error: one.errorCode === 0 ? undefined : codeName(one.errorCode),
+        highWatermark: one.highWatermark,
+        lastStableOffset: one.lastStableOffset,
+        logStartOffset: one.logStartOffset,
+        aborted: one.abortedTransactions ?? [],
+        batches: one.records ?? [],
+      })),
+    );
+  }
+
+  /**
+   * Offsets that a group committed, by `topic/partition`, none where it committed nothing; undefined asks for all it ever committed.
+   * UNSTABLE_OFFSET_COMMIT: a transaction with such an offset is not at its end.
+   */
+  async committedOffsets(groupId: string, asked: readonly TopicPartition[] | undefined): Promise<ReadonlyMap<string, bigint>> {
+    const named = (list: readonly TopicPartition[]) =>
+      [...Map.groupBy(list, ({ topic }) => topic)].map(([name, of]) => ({ name, partitionIndexes: of.map(({ partition }) => partition) }));
+    const topics = asked === undefined ? null : named(asked);
+    const group = { groupId, memberEpoch: -1, topics };
+    const answer = await this.#coordinator(groupKey, groupId, (connection) => spoken.offsetFetch.async(connection, [group], true));
+    const offsets = new Map<string, bigint>();
+    for (const { topics: answered } of answer.groups)
+      for (const { name, partitions } of answered)
+        for (const { partitionIndex, committedOffset } of partitions)
+          if (committedOffset >= 0n) offsets.set(`${name}/${partitionIndex}`, committedOffset);
+    return offsets;
+  }
+
+  /** As a group without members: it is never joined. */
+  async commitOffsets(groupId: string, offsets: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void> {
+    await this.#coordinator(groupKey, groupId, (connection) =>
+      spoken.offsetCommit.async(connection, groupId, -1, "", null, committedOf(offsets)),
+    );
+  }
+
+  /** Fences whoever has the id and ends its transaction. CONCURRENT_TRANSACTIONS: that end is still under way. */
+  async initProducer(transactionalId: string, transactionTimeoutMs: number): Promise<ProducerSession> {
+    const answer = await this.#coordinator(transactionKey, transactionalId, (connection) =>
+      spoken.initProducerId.async(connection, transactionalId, transactionTimeoutMs, -1n, -1),
+    );
+    return { transactionalId, producerId: answer.producerId, epoch: answer.producerEpoch };
+  }
+
+  async addPartitions({ transactionalId, producerId, epoch }: ProducerSession, partitions: readonly TopicPartition[]): Promise<void> {
+    const topics = [...Map.groupBy(partitions, ({ topic }) => topic)].map(([name, list]) => ({
+      name,
+      partitions: list.map(({ partition }) => partition),
+    }));
+    const transaction = { transactionalId, producerId, producerEpoch: epoch, verifyOnly: false, topics };
+    await this.#coordinator(transactionKey, transactionalId, (connection) => spoken.addPartitionsToTxn.async(connection, [transaction]));
+  }
+
+  /** The group's offsets become visible with the transaction's records or not at all. */
+  async addOffsets(
+    { transactionalId, producerId, epoch }: ProducerSession,
+    groupId: string,
+    offsets: readonly (TopicPartition & { readonly offset: bigint })[],
+  ): Promise<void> {
+    await this.#coordinator(transactionKey, transactionalId, (connection) =>
+      spoken.addOffsetsToTxn.async(connection, transactionalId, producerId, epoch, groupId),
+    );
+    await this.#coordinator(groupKey, groupId, (connection) =>
+      spoken.txnOffsetCommit.async(connection, transactionalId, groupId, producerId, epoch, -1, "", null, committedOf(offsets)),
+    );
+  }
+
+  async endTransaction({ transactionalId, producerId, epoch }: ProducerSession, commit: boolean): Promise<void> {
+    await this.#coordinator(transactionKey, transactionalId, (connection) =>
+      spoken.endTxn.async(connection, transactionalId, producerId, epoch, commit),
+    );
+  }
+
+  /** All to one leader; each partition's records become one batch, all or none of it. Rejects when any partition refused its batch. */
+  async produce(leader: number, records: readonly OutgoingRecord[], { acks, compression, session }: ProduceOptions): Promise<void> {
+    const messages = records.map(({ topic, partition, key, value, headers }) => ({
+      topic,
+      partition,
+      value: Buffer.from(value),
+      headers: new Map(headers.map(([name, text]) => [Buffer.from(name), Buffer.from(text)])),
+      ...(key === undefined ? {} : { key: Buffer.from(key) }),
+    }));
+    const transaction =
+      session === undefined
+        ? {}
+        : {
+            transactionalId: session.producer.transactionalId,
+            producerId: session.producer.producerId,
+            producerEpoch: session.producer.epoch,
+            sequences: numeric(session.sequences),
+          };
+    await this.#node(leader, (connection) =>
+      spoken.produce.async(connection, acks, this.#options.requestTimeoutMs, messages, { compression, ...transaction }),
+    );
+  }
+
+  async #anyBroker<Response>(work: (connection: library.Connection) => Promise<Response>): Promise<Response> {
+    const known = [...this.#brokers.values()];
+    const errors: KafkaError[] = [];
+    // A broker that we know of first; the bootstrap list again when none of them answers.
+    for (const broker of [...known, ...this.#options.bootstrap]) {
+      try {
+        return await this.#at(broker, work);
+      } catch (error) {
+        errors.push(kafkaErrorOf(error, placeOf(broker)));
+      }
+    }
+    throw errors.at(-1) ?? new KafkaError({ code: "NO_BROKER", where: "the module", detail: "no bootstrap server is named" });
+  }
+
+  #node<Response>(node: number, work: (connection: library.Connection) => Promise<Response>): Promise<Response> {
+    return this.#at(this.#broker(node), work);
+  }
+
+  async #coordinator<Response>(
+    keyType: number,
+    key: string,
+    work: (connection: library.Connection) => Promise<Response>,
+  ): Promise<Response> {
+    const place = `${keyType} ${key}`;
+    const coordinator = this.#coordinators.get(place) ?? (await this.#findCoordinator(keyType, key));
+    this.#coordinators.set(place, coordinator);
+    try {
+      return await this.#at(coordinator, work);
+    } catch (error) {
+      this.#coordinators.delete(place);
+      throw error;
+    }
+  }
+
+  async #findCoordinator(keyType: number, key: string): Promise<Broker> {
+    const answer = await this.#anyBroker((connection) => spoken.findCoordinator.async(connection, keyType, [key]));
+    const found = answer.coordinators.find((one) => one.key === key);
+    if (found === undefined) throw new KafkaError({ code: "COORDINATOR_NOT_AVAILABLE", where: key });
+    return { host: found.host, port: found.port };
+  }
+
+  #broker(node: number): Broker {
+    const broker = this.#brokers.get(node);
+    if (broker === undefined) throw new KafkaError({ code: "LEADER_NOT_AVAILABLE", where: `node ${node}` });
+    return broker;
+  }
+
+  async #at<Response>(broker: Broker, work: (connection: library.Connection) => Promise<Response>): Promise<Response> {
+    const connection = await this.#connect(this.#calls, broker);
+    this.#versionsChecked ??= checkVersions(connection, placeOf(broker));
+    try {
+      await this.#versionsChecked;
+    } catch (error) {
+      this.#versionsChecked = undefined;
+      throw error;
+    }
+    return this.#named(broker, () => work(connection));
+  }
+
+  #connect(pool: library.ConnectionPool, broker: Broker): Promise<library.Connection> {
+    return this.#named(broker, () => pool.get(broker));
+  }
+
+  async #named<Response>(broker: Broker, work: () => Promise<Response>): Promise<Response> {
+    try {
+      return await work();
+    } catch (error) {
+      throw kafkaErrorOf(error, placeOf(broker));
+    }
+  }
+}
+
+export interface PartitionOffsets {
+  readonly offsets: ReadonlyMap<string, bigint>;
+  readonly codes: ReadonlyMap<string, string>;
+}
+
+function poolOf({ clientId, connectTimeoutMs, requestTimeoutMs, tls, sasl }: KafkaConnectionOptions): library.ConnectionPool {
+  const pool = new library.ConnectionPool(clientId, {
+    connectTimeout: connectTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    ...(tls === undefined ? {} : { tls }),
+    ...(sasl === undefined ? {} : { sasl: saslOf(sasl) }),
+  });
+  // The pool hears a connection's first error only; a second one that nobody hears would end the process.
+  pool.on("connecting", ({ connection }) => connection.on("error", () => undefined));
+  return pool;
+}
+
+function saslOf(sasl: KafkaSasl): library.SASLOptions {
+  if (sasl.mechanism !== "OAUTHBEARER") return sasl;
+  return {
+    mechanism: sasl.mechanism,
+    token: sasl.token,
+    oauthBearerExtensions: { ...sasl.extensions },
+    // A broker that refuses a token says so in the bytes of an answer that went well.
+    authBytesValidator: (bytes, callback) =>
+      bytes.length === 0
+        ? callback(null, bytes)
+        : callback(new library.AuthenticationError(`The broker refused the token: ${bytes.toString("utf8").slice(0, 200)}`)),
+  };
+}
+
+async function checkVersions(connection: library.Connection, where: string): Promise<void> {
+  let answer: Awaited<ReturnType<typeof library.apiVersionsV3.api.async>>;
+  try {
+    answer = await library.apiVersionsV3.api.async(connection, "signalbox", "1");
+  } catch (error) {
+    throw kafkaErrorOf(error, where);
+  }
+  for (const [name, { key, version }] of Object.entries(spoken)) {
+    const range = answer.apiKeys.find(({ apiKey }) => apiKey === key);
+    if (range !== undefined && range.minVersion <= version && version <= range.maxVersion) continue;
+    const offered = range === undefined ? "does not know it" : `offers ${range.minVersion} to ${range.maxVersion}`;
+    throw new KafkaError({ code: "BROKER_TOO_OLD", where, detail: `${name} is spoken in version ${version}, the broker ${offered}` });
+  }
+}
+
+/** An answer in which single parts failed is an answer. */
+async function withErrors<Response>(
+  answered: Promise<Response>,
+): Promise<{ readonly answer: Response; readonly codes: ReadonlyMap<string, string> }> {
+  try {
+    return { answer: await answered, codes: new Map() };
+  } catch (error) {
+    if (!(error instanceof library.ResponseError)) throw error;
+    // Of the same request's parser, so of the same type.
+    return { answer: error["response"] as Response, codes: codesByPath(error) };
+  }
+}
+
+function byTopic<Asked extends TopicPartition, Part>(
+  asked: readonly Asked[],
+  part: (one: Asked) => Part,
+): { name: string; partitions: Part[] }[] {
+  return [...Map.groupBy(asked, ({ topic }) => topic)].map(([name, list]) => ({ name, partitions: list.map(part) }));
+}
+
+function committedOf(offsets: readonly (TopicPartition & { readonly offset: bigint })[]) {
+  return byTopic(offsets, ({ partition, offset }) => ({
+    partitionIndex: partition,
+    committedOffset: offset,
+    committedLeaderEpoch: -1,
+    committedMetadata: "",
+  }));
+}
+
+function numeric(sequences: ReadonlyMap<string, number>): library.NumericMap {
+  return new library.NumericMap(sequences);
+}
+
+function codeName(code: number): string {
+  return library.protocolErrorsCodesById[code] ?? `ERROR_${code}`;
+}
+
+function placeOf({ host, port }: Broker): string {
+  return `${host}:${port}`;
+}

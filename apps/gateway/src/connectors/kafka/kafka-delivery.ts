@@ -1,0 +1,61 @@
+/**
+ * KafkaDelivery: rows of the outbox to Kafka, whatever the module's deliverySemantic. It finds the one row that a broker will never take, by
+ * halving, so that the others go on, and it knows after an error what has to be asked before the next write.
+ * Guarantee: rows go in their order; with exactly-once a row is in its topic once, with at-least-once at least once.
+ */
+import { failureOf, type KafkaFailure } from "./kafka-failure.ts";
+import type { KafkaSender, OutgoingRow } from "./kafka-sender.ts";
+
+export interface KafkaWriter {
+  /** Before the first write and after each that rejected. Resolves with the sequence up to which rows are in Kafka, 0 if that is unknown. */
+  begin(topics: readonly string[]): Promise<number>;
+  write(rows: readonly OutgoingRow[]): Promise<void>;
+}
+
+export interface RejectedRow {
+  readonly sequence: number;
+  readonly failure: KafkaFailure;
+}
+
+export class KafkaDelivery {
+  readonly #writer: KafkaWriter;
+  /** undefined: it must be asked. */
+  #through: number | undefined;
+
+  constructor(writer: KafkaWriter) {
+    this.#writer = writer;
+  }
+
+  /**
+   * Resolves when all rows are in Kafka, or all before one that no broker will take: that one must be put aside durably before the rest is
+   * given, as nothing tells afterwards that it is missing. Rejects with a KafkaError when it is not known how far it came: then the same rows
+   * are given again.
+   */
+  async deliver(rows: readonly OutgoingRow[]): Promise<RejectedRow | undefined> {
+    this.#through ??= await this.#writer.begin([...new Set(rows.map(({ topic }) => topic))]);
+    const through = this.#through;
+    const left = rows.filter(({ sequence }) => sequence > through);
+    const [first] = left;
+    if (first === undefined) return undefined;
+    try {
+      await this.#writer.write(left);
+      this.#through = left.at(-1)?.sequence ?? through;
+      return undefined;
+    } catch (error) {
+      this.#through = undefined;
+      const failure = failureOf(error);
+      if (failure.kind !== "rejected") throw error;
+      if (left.length === 1) return { sequence: first.sequence, failure };
+      const half = Math.ceil(left.length / 2);
+      return (await this.deliver(left.slice(0, half))) ?? (await this.deliver(left.slice(half)));
+    }
+  }
+}
+
+/** at-least-once waits for the brokers' word, none does not. Neither remembers where it was. */
+export function plainWriter(sender: KafkaSender, acks: 0 | 1 | -1): KafkaWriter {
+  return {
+    begin: () => Promise.resolve(0),
+    write: async (rows) => sender.send(await sender.place(rows), { acks }),
+  };
+}

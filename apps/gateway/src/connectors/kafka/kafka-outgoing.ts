@@ -1,0 +1,27 @@
+/** outgoingRow: a record of the outbox, as StateFun's SDKs write it for Kafka, becomes a row to send; or why it cannot. */
+import type { EgressRecord } from "@signalbox/engine";
+import { KafkaProducerRecord } from "@signalbox/proto";
+import type { OutgoingRow } from "./kafka-sender.ts";
+
+export const producerRecordTypename = "type.googleapis.com/io.statefun.sdk.egress.KafkaProducerRecord";
+
+export type Outgoing =
+  | { readonly kind: "row"; readonly row: OutgoingRow }
+  | { readonly kind: "invalid"; readonly reason: string; readonly cure: string };
+
+const cure = "Let the function build it with its SDK's Kafka egress builder.";
+
+export function outgoingRow({ sequence, value }: Pick<EgressRecord, "sequence" | "value">): Outgoing {
+  if (value.typename !== producerRecordTypename)
+    return { kind: "invalid", reason: `a Kafka egress takes ${producerRecordTypename}, not ${value.typename}`, cure };
+  let record: ReturnType<typeof KafkaProducerRecord.decode>;
+  try {
+    record = KafkaProducerRecord.decode(value.bytes);
+  } catch (error) {
+    return { kind: "invalid", reason: `it is no KafkaProducerRecord: ${error instanceof Error ? error.message : String(error)}`, cure };
+  }
+  if (record.topic === "") return { kind: "invalid", reason: "it names no topic", cure };
+  // An empty key is no key, as in StateFun.
+  const key = record.key === "" ? undefined : Buffer.from(record.key, "utf8");
+  return { kind: "row", row: { sequence, topic: record.topic, key, value: record.valueBytes, headers: [] } };
+}

@@ -1,0 +1,46 @@
+/**
+ * routeRecord: one record of a topic becomes one message for each of the topic's targets: the key, as UTF-8, is the entity's id, the value
+ * goes through untouched under the topic's value type. What has no address or no value is told apart; what happens to it then is the
+ * ingress's `invalidRecordHandling`.
+ */
+import { checkId, type Address, type TypedValue } from "@signalbox/engine";
+import type { ReadRecord } from "./committed-records.ts";
+
+export interface TopicRoute {
+  readonly topic: string;
+  readonly valueType: string;
+  readonly targets: readonly string[];
+}
+
+export interface RoutedMessage {
+  readonly target: Address;
+  readonly value: TypedValue;
+}
+
+export type Routed =
+  | { readonly kind: "messages"; readonly messages: readonly RoutedMessage[] }
+  | { readonly kind: "invalid"; readonly code: InvalidRecord; readonly reason: string };
+
+export type InvalidRecord = "KEY_ABSENT" | "KEY_NOT_UTF8" | "KEY_NOT_AN_ID" | "VALUE_ABSENT";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+export function routeRecord({ key, value }: Pick<ReadRecord, "key" | "value">, { valueType, targets }: TopicRoute): Routed {
+  if (key === null) return { kind: "invalid", code: "KEY_ABSENT", reason: "it has no key, and the key is the entity's id" };
+  if (value === null) return { kind: "invalid", code: "VALUE_ABSENT", reason: "it has no value (a tombstone)" };
+  const id = decoded(key);
+  if (id === undefined) return { kind: "invalid", code: "KEY_NOT_UTF8", reason: "its key is no UTF-8, and the key is the entity's id" };
+  const wrong = checkId(id);
+  if (wrong !== undefined) return { kind: "invalid", code: "KEY_NOT_AN_ID", reason: `its key is no id: ${wrong}` };
+  // A copy: the record is a piece of the whole answer, which would stay in memory as long as the message.
+  const bytes = new Uint8Array(value);
+  return { kind: "messages", messages: targets.map((type) => ({ target: { type, id }, value: { typename: valueType, bytes } })) };
+}
+
+function decoded(key: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(key);
+  } catch {
+    return undefined;
+  }
+}

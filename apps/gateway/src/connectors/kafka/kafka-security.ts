@@ -1,0 +1,81 @@
+/**
+ * connectionOptions: settings of a module with the files they name become what a connection takes. Files are read at each opening, so a
+ * renewed certificate counts from then on. What cannot be read is named with the property that names it.
+ */
+import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
+import { createSecureContext } from "node:tls";
+import type { KafkaConnectionOptions, KafkaSasl } from "./kafka-client.ts";
+import { KafkaError } from "./kafka-error.ts";
+import type { KafkaSecurity, KafkaSettings, Store } from "./kafka-properties.ts";
+import { oauthToken } from "./kafka-token.ts";
+
+export interface SecurityPorts {
+  /** Bytes of a file that a module names, or why not. */
+  readonly readFile: (
+    location: string,
+  ) => Promise<{ readonly kind: "ok"; readonly bytes: Buffer } | { readonly kind: "error"; readonly reason: string }>;
+  readonly nowMs: () => number;
+}
+
+export async function connectionOptions({ connection, security }: KafkaSettings, ports: SecurityPorts): Promise<KafkaConnectionOptions> {
+  return { ...connection, tls: security.tls ? await tlsOf(security, ports) : undefined, sasl: saslOf(security, ports) };
+}
+
+function saslOf({ saslMechanism, login, tokenUrl }: KafkaSecurity, { nowMs }: SecurityPorts): KafkaSasl | undefined {
+  switch (saslMechanism) {
+    case undefined:
+      return undefined;
+    case "OAUTHBEARER":
+      return { mechanism: "OAUTHBEARER", token: () => oauthToken({ tokenUrl, login, nowMs }), extensions: extensionsOf(login) };
+    default:
+      return { mechanism: saslMechanism, username: login["username"] ?? "", password: login["password"] ?? "" };
+  }
+}
+
+const extensionPrefix = "extension_";
+
+function extensionsOf(login: Readonly<Record<string, string>>): Record<string, string> {
+  const extensions: Record<string, string> = {};
+  for (const [name, value] of Object.entries(login))
+    if (name.startsWith(extensionPrefix)) extensions[name.slice(extensionPrefix.length)] = value;
+  return extensions;
+}
+
+async function tlsOf({ truststore, keystore, checkHostName }: KafkaSecurity, ports: SecurityPorts): Promise<TlsConnectionOptions> {
+  const ca = await materialOf(truststore, "ssl.truststore.location", ports);
+  const own = await materialOf(keystore, "ssl.keystore.location", ports);
+  const options: TlsConnectionOptions = {
+    ...(ca === undefined ? {} : truststore.type === "PKCS12" ? { pfx: ca, passphrase: truststore.password } : { ca }),
+    ...ownOptions(own, keystore),
+    ...(checkHostName ? {} : { checkServerIdentity: () => undefined }),
+  };
+  try {
+    createSecureContext(options);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new KafkaError({ code: "TLS_FILES_UNUSABLE", where: "ssl.keystore and ssl.truststore", detail, cause: error });
+  }
+  return options;
+}
+
+/** A PEM file holds the chain and the key; PKCS12 both anyway. */
+function ownOptions(
+  own: string | Buffer | undefined,
+  { type, key, keyPassword, password }: KafkaSecurity["keystore"],
+): TlsConnectionOptions {
+  if (own === undefined) return {};
+  if (type === "PKCS12") return { pfx: own, passphrase: password };
+  return { cert: own, key: key ?? own, ...(keyPassword === undefined ? {} : { passphrase: keyPassword }) };
+}
+
+async function materialOf(
+  { location, inline }: Store,
+  property: string,
+  { readFile }: SecurityPorts,
+): Promise<string | Buffer | undefined> {
+  if (inline !== undefined) return inline;
+  if (location === undefined) return undefined;
+  const file = await readFile(location);
+  if (file.kind === "error") throw new KafkaError({ code: "TLS_FILES_UNUSABLE", where: property, detail: `${location} ${file.reason}` });
+  return file.bytes;
+}

@@ -1,0 +1,121 @@
+/**
+ * Where reading begins: the module's startupPosition becomes offsets, once, before the first record; from then on the committed position
+ * counts. A partition that comes later begins at its first record, so nothing that was written to it before we saw it is missed.
+ */
+import { earliestOffset, latestOffset, type KafkaClient } from "./kafka-client.ts";
+import { KafkaError } from "./kafka-error.ts";
+import { nextOffset, type KafkaPosition } from "./kafka-position.ts";
+import type { ClusterView, TopicPartition } from "./kafka-wire.ts";
+
+export type OffsetReset = "earliest" | "latest";
+
+export type StartupPosition =
+  | { readonly kind: "group-offsets" }
+  | { readonly kind: "earliest" }
+  | { readonly kind: "latest" }
+  /** By `topic/partition`; the group's offsets where one is not named. */
+  | { readonly kind: "specific-offsets"; readonly offsets: ReadonlyMap<string, bigint> }
+  | { readonly kind: "date"; readonly atMs: number };
+
+export interface StartRules {
+  readonly startup: StartupPosition;
+  readonly reset: OffsetReset;
+  readonly groupId: string | undefined;
+}
+
+export interface StartedPartition extends TopicPartition {
+  readonly topicId: string;
+  readonly leader: number;
+  readonly next: bigint;
+}
+
+type Waiting = Omit<StartedPartition, "next">;
+type Asked = Waiting & { readonly timestamp: bigint };
+
+/** Partitions of the view that the position does not have. Those that have no leader now are left for the next time. */
+export function withoutPosition(view: ClusterView, position: KafkaPosition): Waiting[] {
+  const waiting: Waiting[] = [];
+  for (const [topic, { id, leaders }] of view.topics)
+    for (const [partition, leader] of leaders.entries()) {
+      const known = position.get(topic)?.id === id && nextOffset(position, topic, partition) !== undefined;
+      if (!known && leader >= 0) waiting.push({ topic, partition, topicId: id, leader });
+    }
+  return waiting;
+}
+
+/** `first`: this ingress has no position at all. */
+export async function startOffsets(
+  client: KafkaClient,
+  waiting: readonly Waiting[],
+  { rules, first }: { rules: StartRules; first: boolean },
+): Promise<StartedPartition[]> {
+  if (!first) return resolved(client, waiting, earliestOffset);
+  switch (rules.startup.kind) {
+    case "earliest":
+      return resolved(client, waiting, earliestOffset);
+    case "latest":
+      return resolved(client, waiting, latestOffset);
+    case "date":
+      return resolved(client, waiting, BigInt(rules.startup.atMs));
+    case "group-offsets":
+      return fromGroup(client, waiting, rules);
+    case "specific-offsets": {
+      const { offsets } = rules.startup;
+      const named = waiting.flatMap((one) => {
+        const next = offsets.get(`${one.topic}/${one.partition}`);
+        return next === undefined ? [] : [{ ...one, next }];
+      });
+      const rest = waiting.filter(({ topic, partition }) => !offsets.has(`${topic}/${partition}`));
+      return [...named, ...(await fromGroup(client, rest, rules))];
+    }
+  }
+}
+
+/** Where a partition goes on whose offset the broker no longer has, or never had. */
+export async function resetOffset(client: KafkaClient, partition: Waiting, reset: OffsetReset): Promise<StartedPartition | undefined> {
+  return (await resolved(client, [partition], timestampOf(reset)))[0];
+}
+
+async function fromGroup(client: KafkaClient, waiting: readonly Waiting[], { groupId, reset }: StartRules): Promise<StartedPartition[]> {
+  const committed =
+    groupId === undefined || waiting.length === 0 ? new Map<string, bigint>() : await client.committedOffsets(groupId, waiting);
+  const known = waiting.flatMap((one) => {
+    const next = committed.get(`${one.topic}/${one.partition}`);
+    return next === undefined ? [] : [{ ...one, next }];
+  });
+  const rest = waiting.filter(({ topic, partition }) => !committed.has(`${topic}/${partition}`));
+  return [...known, ...(await resolved(client, rest, timestampOf(reset)))];
+}
+
+async function resolved(client: KafkaClient, waiting: readonly Waiting[], timestamp: bigint): Promise<StartedPartition[]> {
+  const offsets = await list(
+    client,
+    waiting.map((one) => ({ ...one, timestamp })),
+  );
+  // No record is so young: the date lies past the end.
+  const past = waiting.filter(({ topic, partition }) => (offsets.get(`${topic}/${partition}`) ?? 0n) < 0n);
+  for (const [place, offset] of await list(
+    client,
+    past.map((one) => ({ ...one, timestamp: latestOffset })),
+  ))
+    offsets.set(place, offset);
+  return waiting.flatMap((one) => {
+    const next = offsets.get(`${one.topic}/${one.partition}`);
+    return next === undefined ? [] : [{ ...one, next }];
+  });
+}
+
+async function list(client: KafkaClient, asked: readonly Asked[]): Promise<Map<string, bigint>> {
+  const found = new Map<string, bigint>();
+  for (const [leader, of] of Map.groupBy(asked, (one) => one.leader)) {
+    const { offsets, codes } = await client.listOffsets(leader, of);
+    for (const [place, offset] of offsets) found.set(place, offset);
+    const [refused] = codes;
+    if (refused !== undefined) throw new KafkaError({ code: refused[1], where: refused[0] });
+  }
+  return found;
+}
+
+function timestampOf(reset: OffsetReset): bigint {
+  return reset === "earliest" ? earliestOffset : latestOffset;
+}

@@ -1,0 +1,98 @@
+/**
+ * KafkaTransactions: rows of the outbox into topics exactly once. One transaction holds rows a..b and the marker: b as the offset that a
+ * private consumer group commits. Both become visible together or not at all.
+ *   begin   InitProducerId fences the predecessor and ends its transaction either way; then the marker says what is in Kafka already.
+ *   write   one transaction. After any error it is unknown whether it counts: begin again, and the marker tells.
+ * Guarantee: a row is written once, whatever dies when, because rows up to the marker are never written again, and nobody but the newest
+ * owner of the id can write. Both ids hold the incarnation of the store: after a restore the numbers of rows mean other rows.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { KafkaClient } from "./kafka-client.ts";
+import { KafkaError } from "./kafka-error.ts";
+import { partitionsOf, type KafkaSender, type OutgoingRow } from "./kafka-sender.ts";
+import type { ProducerSession } from "./kafka-wire.ts";
+
+export interface TransactionOptions {
+  readonly egress: string;
+  readonly incarnation: string;
+  readonly transactionTimeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The end of the transaction before is being written at the broker: some milliseconds, seconds while it starts. */
+const unsettledCodes = new Set([
+  "CONCURRENT_TRANSACTIONS",
+  "UNSTABLE_OFFSET_COMMIT",
+  "COORDINATOR_LOAD_IN_PROGRESS",
+  "COORDINATOR_NOT_AVAILABLE",
+  "NOT_COORDINATOR",
+]);
+const unsettledPauseMs = 5;
+const unsettledPauseMsMax = 200;
+const unsettledMsMax = 60_000;
+const markerPartition = 0;
+
+export class KafkaTransactions {
+  readonly transactionalId: string;
+  readonly groupId: string;
+  readonly #client: KafkaClient;
+  readonly #sender: KafkaSender;
+  readonly #options: TransactionOptions;
+  #session: ProducerSession | undefined;
+  #sequences = new Map<string, number>();
+
+  constructor({ client, sender }: { client: KafkaClient; sender: KafkaSender }, options: TransactionOptions) {
+    this.#client = client;
+    this.#sender = sender;
+    this.#options = options;
+    this.transactionalId = `signalbox-${options.incarnation}-${options.egress}`;
+    this.groupId = `signalbox-outbox-${options.incarnation}-${options.egress}`;
+  }
+
+  /** The sequence up to which rows are in Kafka; 0: none. `topics`: of the rows that wait first. */
+  async begin(topics: readonly string[]): Promise<number> {
+    this.#session = undefined;
+    const { transactionTimeoutMs } = this.#options;
+    const session = await this.#settled(() => this.#client.initProducer(this.transactionalId, transactionTimeoutMs));
+    const marker = await this.#settled(() => this.#marker(topics));
+    this.#session = session;
+    this.#sequences = new Map();
+    return marker;
+  }
+
+  /** All rows and their marker, or, when it rejects, perhaps: `begin` before anything else is written. Rows in rising order, at least one. */
+  async write(rows: readonly OutgoingRow[]): Promise<void> {
+    const producer = this.#session;
+    const last = rows.at(-1);
+    if (producer === undefined || last === undefined) throw new Error("write wants begin() before it, and rows");
+    this.#session = undefined;
+    const records = await this.#sender.place(rows);
+    await this.#settled(() => this.#client.addPartitions(producer, partitionsOf(records)));
+    await this.#sender.send(records, { acks: -1, session: { producer, sequences: this.#sequences } });
+    const marker = { topic: last.topic, partition: markerPartition, offset: BigInt(last.sequence) };
+    await this.#client.addOffsets(producer, this.groupId, [marker]);
+    await this.#client.endTransaction(producer, true);
+    this.#session = producer;
+  }
+
+  /** Over all topics that a marker was ever put on; those that wait are named, as a group's list leaves out a first one under way. */
+  async #marker(topics: readonly string[]): Promise<number> {
+    const asked = topics.map((topic) => ({ topic, partition: markerPartition }));
+    const waiting = asked.length === 0 ? new Map<string, bigint>() : await this.#client.committedOffsets(this.groupId, asked);
+    const all = await this.#client.committedOffsets(this.groupId, undefined);
+    return Math.max(0, ...[...waiting.values(), ...all.values()].map(Number));
+  }
+
+  async #settled<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { signal } = this.#options;
+    let pauseMs = unsettledPauseMs;
+    for (let waitedMs = 0; ; waitedMs += pauseMs, pauseMs = Math.min(pauseMs * 2, unsettledPauseMsMax)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof KafkaError) || !unsettledCodes.has(error.code) || waitedMs > unsettledMsMax) throw error;
+        await delay(pauseMs, undefined, { signal });
+      }
+    }
+  }
+}
