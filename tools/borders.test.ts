@@ -83,9 +83,9 @@ describe("borders", () => {
     expect(violations([bad])).toEqual([`${bad.from} imports ${bad.to}: core imports core and model only; return an action instead`]);
   });
 
-  test("the console takes only types from the gateway, through its API entry", () => {
+  test("the console takes only types from the gateway, through its contract", () => {
     const crossing = packages.filter((edge) => edge.from.startsWith("apps/console/") && /signalbox|apps\/gateway|packages\//.test(edge.to));
-    const api = new Set(["@signalbox/gateway/api", "apps/gateway/src/surfaces/trpc/api.ts", "apps/gateway/src/contract/views.ts"]);
+    const api = new Set(["@signalbox/gateway/contract"]);
     const shared = new Set(["@signalbox/gateway/shared", "apps/gateway/src/shared/index.ts"]);
     expect(crossing.filter((edge) => !(edge.typeOnly && api.has(edge.to)) && !shared.has(edge.to))).toEqual([]);
   });
@@ -110,6 +110,16 @@ describe("borders", () => {
     expect(arrows.filter(runsUp).flatMap(({ edges }) => edges.map(({ from, to }) => `${from} imports ${to}`))).toEqual([]);
     const up = { from: `${gatewaySources}flow/x.ts`, to: `${gatewaySources}surfaces/y.ts`, typeOnly: true };
     expect(arrowsOf([up]).filter(runsUp)).toHaveLength(1);
+  });
+
+  test("services are reached through their guard alone", () => {
+    const src = gatewaySources;
+    const past = packages.filter(
+      ({ from, to }) => from.startsWith(`${src}surfaces/`) && to.startsWith(`${src}services/`) && to !== `${src}services/guarded.ts`,
+    );
+    expect(past).toEqual([]);
+    const whole = packages.filter(({ from, to }) => from.startsWith(src) && to === `${src}services/services.ts`);
+    expect(whole.map(({ from }) => from)).toEqual([`${src}open-services.ts`]);
   });
 
   test("no file imports itself through others", () => {

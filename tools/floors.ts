@@ -12,7 +12,7 @@ export const floors: readonly (readonly string[])[] = [
   ["."],
   ["surfaces"],
   ["services"],
-  ["connectors", "flow", "modules", "values", "compute", "metrics", "health", "processes"],
+  ["connectors", "flow", "modules", "values", "views", "compute", "metrics", "health", "processes"],
   ["catalog", "identity", "listener"],
   ["contract", "shared"],
 ];

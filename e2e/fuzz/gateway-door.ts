@@ -16,8 +16,12 @@ import type { Console } from "../../apps/gateway/src/surfaces/http/console.ts";
 import { createMessages } from "../../apps/gateway/src/surfaces/http/messages.ts";
 import { RequestBytes } from "../../apps/gateway/src/listener/request-bytes.ts";
 import { SiteRules } from "../../apps/gateway/src/listener/site-rules.ts";
+import { gatewayItself } from "../../apps/gateway/src/contract/principal.ts";
+import { localAuthorizer } from "../../apps/gateway/src/identity/authorizer.ts";
+import { guarded, type GuardedServices } from "../../apps/gateway/src/services/guarded.ts";
+import type { ServiceParts } from "../../apps/gateway/src/services/service-parts.ts";
+import { createServices } from "../../apps/gateway/src/services/services.ts";
 import { createGatewayServer, type GatewayServer } from "../../apps/gateway/src/server.ts";
-import type { Context } from "../../apps/gateway/src/surfaces/trpc/context.ts";
 import { must } from "./fuzz-target.ts";
 
 export const messageBytesMax = 64 * 1024;
@@ -29,7 +33,6 @@ export const declaredEgress = "test/out";
 
 export interface GatewayDoor extends AsyncDisposable {
   readonly gateway: Gateway;
-  readonly context: Context;
   /** The one that connections through memory reach; it shows pages. */
   readonly server: GatewayServer;
   /** behind: through memory too, but past the message front, so that node:http reads everything. */
@@ -40,7 +43,7 @@ export interface GatewayDoor extends AsyncDisposable {
 
 /** `change` replaces what a case must not really do (start processes). */
 export async function openGatewayDoor(
-  change: (context: Context) => Partial<Context> = () => ({}),
+  change: (parts: ServiceParts) => Partial<ServiceParts> = () => ({}),
   parts: { console?: Console; held?: RequestBytes } = {},
 ): Promise<GatewayDoor> {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-fuzz-"));
@@ -50,13 +53,14 @@ export async function openGatewayDoor(
   const strays: string[] = [];
   const functions = await startFunction(strays);
   const gateway = await composeGateway(settingsIn(folder), { warn: () => undefined, error: logError });
-  const context = { ...gateway.core.context, ...change(gateway.core.context) };
-  await context.modules.apply("base-module", baseModule(functions));
+  const { parts: serviceParts, audit } = gateway.core;
+  await serviceParts.modules.apply("base-module", baseModule(functions), gatewayItself("fuzz"));
+  const changed = { ...serviceParts, ...change(serviceParts) };
+  const services = guarded(createServices(changed), { authorizer: localAuthorizer, audit, checkOutputs: true });
   const { console: pages = emptyConsole, held = new RequestBytes(64 * 1024 * 1024) } = parts;
-  const server = serverInMemory(gateway, { context, logError, pages, held });
+  const server = serverInMemory(gateway, { services, logError, pages, held });
   return {
     gateway,
-    context,
     server,
     connect: (via) =>
       via === "socket" ? connect({ port: gateway.port, host: "127.0.0.1" }) : connectInMemory(server.server, via === "behind"),
@@ -67,7 +71,7 @@ export async function openGatewayDoor(
       must(first === undefined, () => `the log holds an error: ${String(first)}`);
       const { heldMs } = gateway.core.watch.figures();
       must(heldMs <= heldMsMax, () => `the gateway's thread was held for ${heldMs} ms`);
-      const { health } = context.engine.status();
+      const { health } = gateway.core.engine.status();
       must(health.kind === "running", () => `the engine is ${JSON.stringify(health)}`);
     },
     async [Symbol.asyncDispose]() {
@@ -109,20 +113,30 @@ function connectInMemory(server: Server, behind: boolean): Duplex {
 }
 
 interface InMemoryParts {
-  readonly context: Context;
+  readonly services: GuardedServices;
   readonly logError: (error: unknown, where: string) => void;
   readonly pages: Console;
   readonly held: RequestBytes;
 }
 
-function serverInMemory(gateway: Gateway, { context, logError, pages, held }: InMemoryParts): GatewayServer {
-  const { engine } = gateway.core;
-  const { values, modules, savepoints, processes } = context;
-  const openApi = () =>
-    createApi({ engine, values, modules, savepoints, processes, metricsText: () => Promise.resolve("# none\n"), held, logError });
+function serverInMemory({ core }: Gateway, { services, logError, pages, held }: InMemoryParts): GatewayServer {
+  const { engine, oldestWrite, watch } = core;
+  const { values } = core.parts;
+  const openApi = () => createApi({ services, values, metricsText: () => Promise.resolve("# none\n"), held, logError });
   const messages = createMessages({ ingress: ingressPort(engine, "http"), values, messageBytesMax, held });
   const site = new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] });
-  const server = createGatewayServer({ context, messages, site, watch: gateway.core.watch, basePath: fuzzBasePath, openApi, logError });
+  const server = createGatewayServer({
+    engine,
+    oldestWrite,
+    processes: core.parts.processes,
+    services: () => Promise.resolve(services),
+    messages,
+    site,
+    watch,
+    basePath: fuzzBasePath,
+    openApi,
+    logError,
+  });
   server.setConsole(pages);
   return server;
 }

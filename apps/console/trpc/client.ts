@@ -3,7 +3,7 @@
  * is read by live/live-hub.ts, once for all tabs: a browser gives a host six connections.
  */
 import { createTRPCClient, httpBatchLink, splitLink } from "@trpc/client";
-import type { AppRouter } from "@signalbox/gateway/api";
+import type { AppRouter } from "@signalbox/gateway/contract";
 import { urlOf } from "../shell/base-path.ts";
 import { MUTATION_MS_MAX, QUERY_MS_MAX, timedFetch } from "./timed-fetch.ts";
 

@@ -4,7 +4,7 @@
  */
 "use client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
-import type { AppRouter } from "@signalbox/gateway/api";
+import type { AppRouter } from "@signalbox/gateway/contract";
 
 const context = createTRPCContext<AppRouter>();
 

@@ -41,4 +41,4 @@ export type {
   TraceDetail,
   TraceRow,
   ValueView,
-} from "@signalbox/gateway/api";
+} from "@signalbox/gateway/contract";

@@ -19,9 +19,13 @@ import type { Catalog } from "./catalog/catalog.ts";
 import { holdDataFolder } from "./data-folder.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import { logHealth } from "./health/health-log.ts";
+import type { OldestWrite } from "./health/oldest-write.ts";
 import type { GatewayServer } from "./server.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
-import type { Context } from "./surfaces/trpc/context.ts";
+import type { OnDemand } from "./surfaces/http/on-demand.ts";
+import type { AuditTrail } from "./services/audit/audit-trail.ts";
+import type { GuardedServices } from "./services/guarded.ts";
+import type { ServiceParts } from "./services/service-parts.ts";
 
 export interface GatewaySettings {
   readonly host: string;
@@ -49,6 +53,8 @@ export interface GatewaySettings {
   /** False leaves the console out (tests of the API). */
   readonly console: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Tests: what a service answers must be what the contract says, to the last field. */
+  readonly checkOutputs?: boolean;
 }
 
 export interface GatewayLog {
@@ -59,7 +65,11 @@ export interface GatewayLog {
 export interface GatewayCore {
   readonly engine: Engine;
   readonly catalog: Catalog;
-  readonly context: Context;
+  readonly parts: ServiceParts;
+  /** What surfaces call; loaded by who asks first. */
+  readonly services: OnDemand<GuardedServices>;
+  readonly audit: AuditTrail;
+  readonly oldestWrite: OldestWrite;
   readonly flow: LiveFlow;
   readonly watch: ThreadWatch;
 }

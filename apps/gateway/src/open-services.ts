@@ -7,13 +7,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { placesOf, type Engine, type HeldData } from "@signalbox/engine";
 import { DescriptorRegistry } from "@signalbox/proto";
-import { loadDescriptors } from "./services/descriptors/descriptor-service.ts";
+import { loadDescriptors } from "./services/descriptors/descriptor-sets.ts";
 import { createEndpointChecker } from "./services/endpoints/endpoint-checker.ts";
 import { refreshFilesNowAndThen } from "./services/modules/file-refresh.ts";
 import { moduleLanguage } from "./services/modules/module-language.ts";
-import { createModules, type ModuleService } from "./services/modules/module-service.ts";
+import { createModules, type ModulesInForce } from "./services/modules/modules-in-force.ts";
+import { createSavedMessages } from "./services/send/saved-messages.ts";
 import { createPlacements } from "./services/modules/placements.ts";
-import { createSavedMessages } from "./services/messages/saved-messages.ts";
 import { createValueCodec } from "./values/value-codec.ts";
 import { createCompute, type Compute } from "./compute/compute.ts";
 import type { Catalog } from "./catalog/catalog.ts";
@@ -39,10 +39,14 @@ import { OldestWrite } from "./health/oldest-write.ts";
 import { createPlayground, type Playground } from "./connectors/playground/playground.ts";
 import { ProcessSupervisor } from "./processes/process-supervisor.ts";
 import { narrowFiles } from "./private-files.ts";
-import { openSavepoints } from "./services/savepoints/savepoint-service.ts";
+import { createAuditTrail } from "./services/audit/audit-trail.ts";
+import type { GuardedServices, Guards } from "./services/guarded.ts";
+import type { ServiceParts } from "./services/service-parts.ts";
+import { localAuthorizer } from "./identity/authorizer.ts";
+import { gatewayItself } from "./contract/principal.ts";
+import { openSavepoints } from "./services/savepoints/savepoint-files.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
 import { watchThread, type ThreadWatch } from "./health/thread-watch.ts";
-import type { Context } from "./surfaces/trpc/context.ts";
 
 /** Loading what only people and scripts ask for would hold up the first messages by as long. */
 const firstTurnsMs = 100;
@@ -83,15 +87,15 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   opened.server = server;
   opened.closers.push(() => server.close());
   // Later the senders would be refused for no such type, earlier the messages that wait would share the thread with the steps before.
-  await core.context.modules.load();
+  await core.parts.modules.load();
   const refreshEnd = new AbortController();
-  refreshFilesNowAndThen(core.context.modules, { log, signal: refreshEnd.signal });
+  refreshFilesNowAndThen(core.parts.modules, { log, signal: refreshEnd.signal });
   opened.closers.push(() => refreshEnd.abort());
   // Both begin before the messages that wait take their first turns.
   const starting = startGrpcServer({
     engine: core.engine,
     ingress: ingressPort(core.engine, "grpc"),
-    modules: core.context.modules,
+    services: () => core.services.open(),
     host: settings.host,
     port: settings.grpcPort,
     held: doors.held,
@@ -102,7 +106,7 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   opened.closers.push(() => grpc.close());
   const port = await listening;
   const consoleBuilt = settings.console && (await startConsole(settings, { server, port }));
-  resumeDemo(core.context, log);
+  resumeDemo(core.parts, log);
   await delay(firstTurnsMs);
   await grpc.addStandardServices();
   await server.openRest();
@@ -176,7 +180,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const demo = createDemo({ engine, modules, ingress: ingressPort(engine, "demo"), warn: log.warn });
   closers.push(() => demo.close());
   const saved = createSavedMessages(catalog.savedMessages);
-  const context: Context = {
+  const serviceParts: ServiceParts = {
     engine,
     ingress: ingressPort(engine, "console"),
     values,
@@ -187,10 +191,20 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     flow,
     checker,
     demo,
-    oldestWrite,
     processes,
+    audit: catalog.audit,
   };
-  return { engine, catalog, context, flow, watch: doors.watch };
+  const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
+  const services = guardedServices(serviceParts, { authorizer: localAuthorizer, audit, checkOutputs: settings.checkOutputs ?? false });
+  return { engine, catalog, parts: serviceParts, services, audit, flow, oldestWrite, watch: doors.watch };
+}
+
+/** No start needs them: they and the contract are loaded by who asks first. */
+function guardedServices(parts: ServiceParts, guards: Guards): OnDemand<GuardedServices> {
+  return new OnDemand(async () => {
+    const [{ createServices }, { guarded }] = await Promise.all([import("./services/services.ts"), import("./services/guarded.ts")]);
+    return guarded(createServices(parts), guards);
+  });
 }
 
 interface ModuleParts extends Pick<ServicesParts, "log"> {
@@ -208,7 +222,7 @@ function openModules(settings: GatewaySettings, { engine, catalog, compute, play
     warn: log.warn,
     onTakeover: () => void modules.rebind().catch((error: unknown) => log.error(error, "new instances of functions")),
   });
-  const modules: ModuleService = createModules({
+  const modules: ModulesInForce = createModules({
     engine,
     placements: createPlacements(processes, { processes: settings.processes !== undefined }),
     catalog: catalog.modules,
@@ -243,19 +257,18 @@ async function startFlow(flow: LiveFlow, { engine, observed, log, opened, tapePa
 }
 
 function openHttp(settings: GatewaySettings, { core, log, doors }: { core: GatewayCore; log: GatewayLog; doors: Doors }): GatewayServer {
-  const { context, engine, flow } = core;
+  const { engine, flow, oldestWrite, audit, parts } = core;
+  const services = () => core.services.open();
+  const { values } = parts;
   // Not everybody asks for them.
   const metrics = new OnDemand(async () =>
-    (await import("./metrics/metrics.ts")).createMetrics({ engine, traffic: flow.traffic, ...doors, oldestWrite: context.oldestWrite }),
+    (await import("./metrics/metrics.ts")).createMetrics({ engine, traffic: flow.traffic, ...doors, oldestWrite, audit }),
   );
   const openApi = async () => {
     const { createApi } = await import("./surfaces/http/api.ts");
     return createApi({
-      engine,
-      values: context.values,
-      modules: context.modules,
-      savepoints: context.savepoints,
-      processes: context.processes,
+      services: await services(),
+      values,
       metricsText: async () => (await metrics.open()).text(),
       held: doors.held,
       logError: log.error,
@@ -263,12 +276,23 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
   };
   const messages = createMessages({
     ingress: ingressPort(engine, "http"),
-    values: context.values,
+    values,
     messageBytesMax: settings.limits.messageBytesMax,
     held: doors.held,
   });
   const { site, watch } = doors;
-  return createGatewayServer({ context, messages, site, watch, basePath: settings.basePath ?? "", openApi, logError: log.error });
+  return createGatewayServer({
+    engine,
+    oldestWrite,
+    processes: parts.processes,
+    services,
+    messages,
+    site,
+    watch,
+    basePath: settings.basePath ?? "",
+    openApi,
+    logError: log.error,
+  });
 }
 
 async function startConsole(settings: GatewaySettings, { server, port }: { server: GatewayServer; port: number }): Promise<boolean> {
@@ -285,9 +309,9 @@ async function startConsole(settings: GatewaySettings, { server, port }: { serve
 }
 
 /** A demo that ran when the gateway stopped runs again; a failure is no reason not to start. */
-function resumeDemo(context: Context, log: GatewayLog): void {
-  if (!context.modules.list().some((row) => row.name === demoModule)) return;
-  context.demo
-    .start()
+function resumeDemo({ modules, demo }: Pick<ServiceParts, "modules" | "demo">, log: GatewayLog): void {
+  if (!modules.list().some((row) => row.name === demoModule)) return;
+  demo
+    .start(gatewayItself("start"))
     .catch((error: unknown) => log.warn(`the demo did not start again: ${error instanceof Error ? error.message : String(error)}`));
 }

@@ -5,12 +5,15 @@
  * Who may ask is decided before anything is read (listener/site-rules.ts), and a handler that throws ends its own request (guarded-listener.ts).
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Engine } from "@signalbox/engine";
 import type { FastifyInstance } from "fastify";
+import type { OldestWrite } from "./health/oldest-write.ts";
+import type { GuardedServices } from "./services/guarded.ts";
 import { withoutBasePath } from "./listener/base-path.ts";
 import { setBrowserHeaders } from "./surfaces/http/browser-headers.ts";
 import type { Console } from "./surfaces/http/console.ts";
 import { createGuardedServer } from "./listener/guarded-listener.ts";
-import { isHealth, writeHealth } from "./surfaces/http/health.ts";
+import { isHealth, writeHealth, type HealthParts } from "./surfaces/http/health.ts";
 import { listenOn } from "./listener/listen.ts";
 import { MessageFront } from "./surfaces/http/message-front.ts";
 import { messagesPrefix, type Messages } from "./surfaces/http/messages.ts";
@@ -22,13 +25,16 @@ import { toOriginForm } from "./listener/request-target.ts";
 import type { SiteRules } from "./listener/site-rules.ts";
 import { refuseUnreadable } from "./listener/unreadable.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
-import type { Context } from "./surfaces/trpc/context.ts";
 
 const trpcPrefix = "/trpc/";
-const apiPaths = ["/v1/", "/health", "/metrics"];
+const apiPaths = ["/v1/", "/health", "/metrics", "/openapi.json"];
 
 export interface ServerParts {
-  readonly context: Context;
+  readonly engine: Pick<Engine, "status">;
+  readonly oldestWrite: OldestWrite;
+  readonly processes: HealthParts["processes"];
+  /** Loaded by who asks first. */
+  readonly services: () => Promise<GuardedServices>;
   readonly messages: Messages;
   readonly site: SiteRules;
   readonly watch: ThreadWatch;
@@ -60,9 +66,11 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   const server = createListener(route, parts.logError);
   const { basePath = "" } = parts;
   const front = new MessageFront({ server, messages: parts.messages, site: parts.site, basePath });
-  const trpc = new OnDemand<Routed>(async () => ({
-    routing: (await import("./surfaces/http/trpc-route.ts")).createTrpcRoute({ ...parts, prefix: trpcPrefix, held: parts.messages.held }),
-  }));
+  const trpc = new OnDemand<Routed>(async () => {
+    const { createTrpcRoute } = await import("./surfaces/http/trpc-route.ts");
+    const { logError, messages } = parts;
+    return { routing: createTrpcRoute({ services: await parts.services(), prefix: trpcPrefix, held: messages.held, logError }) };
+  });
   const api = new OnDemand(parts.openApi);
 
   function route(request: IncomingMessage, response: ServerResponse): void {
@@ -82,7 +90,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
       if (request.method === "GET" || request.method === "POST") return ask(trpc, request, response);
       return refuse(response, methodNotAllowed(request, "Use GET for queries and POST for mutations."), url);
     }
-    if (isHealth(request.method, url)) return writeHealth(response, { ...parts.context, watch: parts.watch, held: parts.messages.held });
+    if (isHealth(request.method, url)) return writeHealth(response, { ...parts, held: parts.messages.held });
     if (apiPaths.some((path) => url.startsWith(path))) return ask(api, request, response);
     if (gatewayConsole === undefined) return starting(response);
     gatewayConsole.handle(request, response);

@@ -84,14 +84,10 @@ async function startEngine(urlTemplate: string): Promise<Engine> {
   return engine;
 }
 
-const noModules: GrpcServerOptions["modules"] = {
-  list: () => [],
-  get: () => Promise.reject(new Error("not used")),
-  apply: () => Promise.reject(new Error("not used")),
-};
+const noServices: GrpcServerOptions["services"] = () => Promise.reject(new Error("not used"));
 
 async function connect(engine: Engine): Promise<Client> {
-  const server = await startGrpcServer({ engine, modules: noModules, host: "127.0.0.1", port: 0 });
+  const server = await startGrpcServer({ engine, services: noServices, host: "127.0.0.1", port: 0 });
   await server.addStandardServices();
   const client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());
   cleanups.push(

@@ -4,7 +4,12 @@ import { EngineError, type EngineStatus, type EntityView, type IngressMessage, t
 import { toBigInt, type PublishAck, type PublishFrameProperties } from "@signalbox/proto";
 import { afterEach } from "vitest";
 import { ingressService } from "../src/surfaces/grpc/service-definitions.ts";
-import { startGrpcServer, type GrpcServerOptions } from "../src/surfaces/grpc/server.ts";
+import { startGrpcServer } from "../src/surfaces/grpc/server.ts";
+import { localAuthorizer } from "../src/identity/authorizer.ts";
+import { guarded, type GuardedServices } from "../src/services/guarded.ts";
+import type { ModulesInForce } from "../src/services/modules/modules-in-force.ts";
+import type { ServiceParts } from "../src/services/service-parts.ts";
+import { createServices } from "../src/services/services.ts";
 import { RequestBytes } from "../src/listener/request-bytes.ts";
 import { GatewayError } from "../src/contract/problem.ts";
 
@@ -73,6 +78,8 @@ export class EngineDouble {
     cursor: `limit ${query.limit}`,
   });
 
+  functionTypes = (): [] => [];
+
   entity = async (address: { id: string }): Promise<EntityView | undefined> => (address.id === "anna" ? this.#view("anna") : undefined);
 
   #view(id: string): EntityView {
@@ -100,7 +107,7 @@ export class EngineDouble {
   }
 }
 
-export const modules: GrpcServerOptions["modules"] = {
+const modules: Pick<ModulesInForce, "list" | "get" | "apply"> = {
   list: () => [{ name: "shop", revision: 3, appliedMs: 0, endpoints: 1, ingresses: 0, egresses: 0, warnings: 0 }],
   get: async (name) => ({ name, yaml: "kind: x", revision: 3, revisions: [] }),
   apply: async (_name, yaml) => {
@@ -113,11 +120,17 @@ export const modules: GrpcServerOptions["modules"] = {
   },
 };
 
+function servicesOver(engine: EngineDouble): GuardedServices {
+  // What these calls reach, and no more.
+  const parts = { engine, modules } as unknown as ServiceParts;
+  return guarded(createServices(parts), { authorizer: localAuthorizer, audit: { write: async () => undefined }, checkOutputs: true });
+}
+
 export async function start(
   engine = new EngineDouble(),
   held = new RequestBytes(64 * 1024 * 1024),
 ): Promise<{ engine: EngineDouble; client: Client; port: number; close: () => Promise<void> }> {
-  const server = await startGrpcServer({ engine, modules, host: "127.0.0.1", port: 0, held });
+  const server = await startGrpcServer({ engine, services: () => Promise.resolve(servicesOver(engine)), host: "127.0.0.1", port: 0, held });
   await server.addStandardServices();
   const client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());
   cleanups.push(

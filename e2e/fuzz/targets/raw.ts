@@ -9,6 +9,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { ConsoleProcess } from "../../../apps/gateway/src/surfaces/http/console-process.ts";
 import { RequestBytes } from "../../../apps/gateway/src/listener/request-bytes.ts";
+import { gatewayItself } from "../../../apps/gateway/src/contract/principal.ts";
 import { must, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
 import { openGatewayDoor, type GatewayDoor } from "../gateway-door.ts";
 import { exchange } from "../http-exchange.ts";
@@ -223,7 +224,7 @@ class RawSession implements FuzzSession<RawCase> {
     const door = await openGatewayDoor(undefined, { console: console_, held });
     const [ingress, egress] = [await freePort(), await freePort()];
     const yaml = `kind: io.statefun.playground.v1/ingress\nspec: {port: ${ingress}}\n---\nkind: io.statefun.playground.v1/egress\nspec: {port: ${egress}, topics: [out]}\n`;
-    await door.context.modules.apply("playground", yaml);
+    await door.gateway.core.parts.modules.apply("playground", yaml, gatewayItself("fuzz"));
     const { port, grpcPort } = door.gateway;
     const ports = {
       http: port,

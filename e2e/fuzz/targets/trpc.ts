@@ -3,7 +3,8 @@
  * The answer is a result or a refusal with code, place and cure; never a failure of the gateway, and nothing that has no UTF-8 form gets in.
  */
 import fc from "fast-check";
-import { appRouter } from "../../../apps/gateway/src/surfaces/trpc/router.ts";
+import { contract } from "../../../apps/gateway/src/contract/contract.ts";
+import { nothing, type Operation } from "../../../apps/gateway/src/contract/operation.ts";
 import { edited, edits } from "../bytes.ts";
 import { must, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
 import { declaredEgress, openGatewayDoor, servedType, type GatewayDoor } from "../gateway-door.ts";
@@ -50,10 +51,13 @@ interface Procedure {
 }
 
 function procedures(): Procedure[] {
-  return Object.entries(appRouter._def.procedures).map(([path, procedure]) => {
-    const { type, inputs } = (procedure as unknown as { _def: { type: TrpcCase["kind"]; inputs: readonly Schema[] } })._def;
-    return { path, kind: type, input: inputs[0] };
-  });
+  return Object.entries(contract).flatMap(([noun, operations]) =>
+    Object.entries(operations).flatMap(([verb, { kind, trpc: offered, input }]: [string, Operation]) =>
+      kind === "bytes" || offered === false
+        ? []
+        : [{ path: `${noun}.${verb}`, kind, input: input === nothing ? undefined : (input as unknown as Schema) }],
+    ),
+  );
 }
 
 /** A savepoint of everything is no fast case: now and then is enough. */
@@ -108,7 +112,7 @@ class TrpcSession implements FuzzSession<TrpcCase> {
     must(answer !== undefined, () => "no answer");
     const code = mustExplain(answer, false);
     if (answer.status < 300 && keeping.has(fuzzCase.procedure) && !fuzzCase.batch) mustHaveUtf8Form(fuzzCase.input);
-    const egress = this.#door.context.engine.egresses().some(({ id }) => id === declaredEgress);
+    const egress = this.#door.gateway.core.engine.egresses().some(({ id }) => id === declaredEgress);
     must(egress, () => "the base module is gone");
     return code;
   }

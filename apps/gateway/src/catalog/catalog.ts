@@ -4,6 +4,8 @@
  * gateway know this interface only. Every promise resolves after the database committed.
  * A database that cannot be opened or refuses a query rejects with CatalogError, whose message says what and where.
  */
+import type { AuditOutcome } from "../contract/audit.ts";
+import type { Door, Principal, PrincipalKind } from "../contract/principal.ts";
 
 /** Who or what caused a change. */
 export type CatalogOrigin = "person" | "api" | "rollback" | "start";
@@ -15,6 +17,8 @@ export interface ModuleRevision {
   readonly yaml: string;
   readonly appliedMs: number;
   readonly origin: CatalogOrigin;
+  /** Who put it in force, and by which door; undefined for revisions of before this was kept. */
+  readonly principal: Principal | undefined;
 }
 
 export interface NewModuleRevision {
@@ -22,6 +26,7 @@ export interface NewModuleRevision {
   readonly yaml: string;
   readonly appliedMs: number;
   readonly origin: CatalogOrigin;
+  readonly principal: Principal;
 }
 
 export interface ModuleCatalog {
@@ -101,22 +106,32 @@ export interface DescriptorSetCatalog {
   remove(name: string): Promise<boolean>;
 }
 
-export interface AuditEntry {
-  /** Rises with every entry. */
-  readonly sequence: number;
+export interface NewAuditEntry {
   readonly atMs: number;
-  /** person, api, start … */
-  readonly actor: string;
-  /** A verb and a noun in the glossary's words: module.apply, savepoint.restore, entity.retry … */
-  readonly action: string;
+  readonly kind: PrincipalKind;
+  readonly name: string;
+  readonly door: Door;
+  /** `<noun>.<verb>` of the contract. */
+  readonly operation: string;
   /** What it was done to: a module's name, a savepoint's id, an address. */
   readonly subject: string;
-  readonly detail: string;
+  /** The input as JSON, cut. */
+  readonly input: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly outcome: AuditOutcome;
+  /** The code of the problem that refused or ended it. */
+  readonly problem: string | null;
+}
+
+export interface AuditEntry extends NewAuditEntry {
+  /** Rises with every entry. */
+  readonly sequence: number;
 }
 
 export interface AuditCatalog {
-  record(entry: Omit<AuditEntry, "sequence">): Promise<void>;
-  /** Newest first. The catalog keeps the newest auditEntriesMax. */
+  record(entry: NewAuditEntry): Promise<void>;
+  /** Newest first. The catalog keeps the newest auditEntriesMax that are not older than auditAgeMsMax. */
   list(page: { readonly limit: number; readonly below?: number | undefined }): Promise<AuditEntry[]>;
 }
 
@@ -141,4 +156,5 @@ export interface CatalogOptions {
   readonly databaseUrl: string;
   /** Entries of the audit beyond this are dropped, oldest first. */
   readonly auditEntriesMax?: number | undefined;
+  readonly auditAgeMsMax?: number | undefined;
 }

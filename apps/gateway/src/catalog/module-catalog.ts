@@ -1,5 +1,6 @@
 /** ModuleCatalog over the database: a row a name (with its newest revision) and a row a revision, which is never changed. */
 import type { CatalogOrigin, ModuleCatalog, ModuleRevision } from "./catalog.ts";
+import type { Door, PrincipalKind } from "../contract/principal.ts";
 import type { DatabaseClient } from "./database-client.ts";
 
 interface RevisionRow {
@@ -8,6 +9,9 @@ interface RevisionRow {
   readonly yaml: string;
   readonly appliedMs: bigint;
   readonly origin: string;
+  readonly kind: string;
+  readonly by: string;
+  readonly door: string;
 }
 
 export function moduleCatalog(client: DatabaseClient): ModuleCatalog {
@@ -29,7 +33,7 @@ export function moduleCatalog(client: DatabaseClient): ModuleCatalog {
       const row = await client.moduleRevision.findUnique({ where: { name_revision: { name, revision } } });
       return row === null ? undefined : toRevision(row);
     },
-    append: ({ name, yaml, appliedMs, origin }) =>
+    append: ({ name, yaml, appliedMs, origin, principal }) =>
       client.$transaction(async (transaction) => {
         // The row of the name is locked by this write, so two appends at once get two numbers.
         const { revision } = await transaction.module.upsert({
@@ -38,7 +42,18 @@ export function moduleCatalog(client: DatabaseClient): ModuleCatalog {
           update: { revision: { increment: 1 }, removedMs: null },
         });
         return toRevision(
-          await transaction.moduleRevision.create({ data: { name, revision, yaml, appliedMs: BigInt(appliedMs), origin } }),
+          await transaction.moduleRevision.create({
+            data: {
+              name,
+              revision,
+              yaml,
+              appliedMs: BigInt(appliedMs),
+              origin,
+              kind: principal.kind,
+              by: principal.name,
+              door: principal.door,
+            },
+          }),
         );
       }),
     async remove(name, removedMs) {
@@ -49,6 +64,7 @@ export function moduleCatalog(client: DatabaseClient): ModuleCatalog {
   return catalog;
 }
 
-function toRevision(row: RevisionRow): ModuleRevision {
-  return { name: row.name, revision: row.revision, yaml: row.yaml, appliedMs: Number(row.appliedMs), origin: row.origin as CatalogOrigin };
+function toRevision({ name, revision, yaml, appliedMs, origin, kind, by, door }: RevisionRow): ModuleRevision {
+  const principal = kind === "" ? undefined : { kind: kind as PrincipalKind, name: by, door: door as Door };
+  return { name, revision, yaml, appliedMs: Number(appliedMs), origin: origin as CatalogOrigin, principal };
 }

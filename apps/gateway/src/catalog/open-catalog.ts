@@ -3,6 +3,7 @@
  * Migrating and serving use one connection after the other, so one SQLite file is never open twice in this process.
  */
 import { mkdir } from "node:fs/promises";
+import { auditCatalog } from "./audit-catalog.ts";
 import { CallWatch } from "./call-watch.ts";
 import type { Catalog, CatalogOptions } from "./catalog.ts";
 import { CatalogError } from "./catalog-error.ts";
@@ -12,10 +13,11 @@ import { databaseTarget, type DatabaseTarget } from "./database-url.ts";
 import { openSqliteForMigration } from "./migration-database-sqlite.ts";
 import { migrate, readMigrations, type MigrationDatabase } from "./migrator.ts";
 import { moduleCatalog } from "./module-catalog.ts";
-import { auditCatalog, descriptorSetCatalog, savedMessageCatalog } from "./people-catalogs.ts";
+import { descriptorSetCatalog, savedMessageCatalog } from "./people-catalogs.ts";
 import { savepointCatalog } from "./savepoint-catalog.ts";
 
 const defaultAuditEntriesMax = 10_000;
+const defaultAuditAgeMsMax = 400 * 24 * 60 * 60 * 1_000;
 
 export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   const target = databaseTarget(options.databaseUrl);
@@ -31,13 +33,17 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     throw unreachable(target, error);
   }
   const calls = new CallWatch();
+  const auditLimits = {
+    auditEntriesMax: options.auditEntriesMax ?? defaultAuditEntriesMax,
+    auditAgeMsMax: options.auditAgeMsMax ?? defaultAuditAgeMsMax,
+  };
   return {
     provider: target.kind,
     modules: refusingAsCatalog(target, moduleCatalog(client), calls),
     savepoints: refusingAsCatalog(target, savepointCatalog(client), calls),
     savedMessages: refusingAsCatalog(target, savedMessageCatalog(client), calls),
     descriptorSets: refusingAsCatalog(target, descriptorSetCatalog(client), calls),
-    audit: refusingAsCatalog(target, auditCatalog(client, options.auditEntriesMax ?? defaultAuditEntriesMax), calls),
+    audit: refusingAsCatalog(target, auditCatalog(client, auditLimits), calls),
     ping,
     oldestCallSinceMs: () => calls.oldestSinceMs(),
     close: () => client.$disconnect(),

@@ -1,6 +1,6 @@
-/** The catalogs of what people keep for themselves, over the database: saved messages, descriptor sets, and the audit of their acts. */
+/** The catalogs of what people keep for themselves, over the database: saved messages and descriptor sets. */
 import { z } from "zod";
-import type { AuditCatalog, DescriptorSetCatalog, SavedMessageCatalog } from "./catalog.ts";
+import type { DescriptorSetCatalog, SavedMessageCatalog } from "./catalog.ts";
 import type { DatabaseClient } from "./database-client.ts";
 
 export function savedMessageCatalog(client: DatabaseClient): SavedMessageCatalog {
@@ -43,20 +43,6 @@ export function descriptorSetCatalog(client: DatabaseClient): DescriptorSetCatal
     },
     async remove(name) {
       return (await client.descriptorSet.deleteMany({ where: { name } })).count > 0;
-    },
-  };
-}
-
-export function auditCatalog(client: DatabaseClient, auditEntriesMax: number): AuditCatalog {
-  return {
-    async record({ atMs, actor, action, subject, detail }) {
-      const { sequence } = await client.auditEntry.create({ data: { atMs: BigInt(atMs), actor, action, subject, detail } });
-      await client.auditEntry.deleteMany({ where: { sequence: { lte: sequence - auditEntriesMax } } });
-    },
-    async list({ limit, below }) {
-      const where = below === undefined ? {} : { sequence: { lt: below } };
-      const rows = await client.auditEntry.findMany({ where, orderBy: { sequence: "desc" }, take: limit });
-      return rows.map((row) => ({ ...row, atMs: Number(row.atMs) }));
     },
   };
 }

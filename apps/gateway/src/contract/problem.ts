@@ -4,7 +4,7 @@
  * Neighbour: problem-of.ts makes a Problem of whatever was thrown.
  */
 import type { EngineErrorCode } from "@signalbox/engine";
-import type { ModuleIssue } from "./views.ts";
+import type { ModuleIssue } from "./module-issue.ts";
 
 export interface Problem {
   readonly type: string;
@@ -25,6 +25,7 @@ export const gatewayProblems = {
   INVALID_VALUE: { status: 400, title: "The value does not fit its type" },
   INVALID_MODULE: { status: 400, title: "The module is not valid" },
   INVALID_DESCRIPTORS: { status: 400, title: "The file is not a descriptor set" },
+  FORBIDDEN: { status: 403, title: "Not allowed" },
   FOREIGN_ORIGIN: { status: 403, title: "The request comes from another site" },
   FOREIGN_HOST: { status: 421, title: "The gateway does not answer to this name" },
   UNKNOWN_MODULE: { status: 404, title: "No such module" },
@@ -91,6 +92,8 @@ export const catalogProblems = {
   MIGRATION_LOCKED: { status: 503, title: "The catalog is held by another process" },
 } as const;
 export type CatalogErrorCode = keyof typeof catalogProblems;
+
+export type ProblemCode = GatewayProblemCode | EngineErrorCode | CatalogErrorCode;
 
 export interface RefusalParts {
   readonly detail: string;

@@ -7,7 +7,7 @@
  * Neighbours: digest-sender.ts calls it and sends the digests; live-flow.ts adds them up and says what is watched.
  */
 import type { Address, EngineEvent, IsHome, JournalRecord, Observer } from "@signalbox/engine";
-import type { AddressView } from "../contract/views.ts";
+import type { AddressView } from "../contract/address.ts";
 import { CollectedTraffic, type CollectedEdge, type CollectedType } from "./collected-traffic.ts";
 import { nothingWatched, type DotSample, type FlowDigest, type FlowWatch } from "./flow-digest.ts";
 import { LatencyCounter } from "./latency-counter.ts";

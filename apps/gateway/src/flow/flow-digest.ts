@@ -7,7 +7,8 @@
  */
 import type { Change } from "./flow.ts";
 import type { RowFilter } from "../shared/filter-tree.ts";
-import type { AddressView, TailRow } from "../contract/views.ts";
+import type { AddressView } from "../contract/address.ts";
+import type { TailRow } from "../contract/flow.ts";
 
 /** Upwards: what was counted since the last digest. */
 export interface FlowDigest {

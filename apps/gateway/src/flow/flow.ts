@@ -1,8 +1,10 @@
 /**
  * Flow: the live side of the gateway, made from engine events. Numbers come from counters, never from a second collection.
- * Neighbours: flow-collector.ts counts the events, live-flow.ts adds them up, watcher.ts makes the frames of one tab, surfaces/trpc/live.ts sends them.
+ * Neighbours: flow-collector.ts counts the events, live-flow.ts adds them up, watcher.ts makes the frames of one tab, services/live/live-service.ts sends them.
  */
-import type { FlowFrame, LiveFrame, LiveNeeds, Pulse, TapeBucket } from "../contract/views.ts";
+import type { FlowFrame } from "../contract/flow.ts";
+import type { LiveFrame, LiveNeeds } from "../contract/live.ts";
+import type { Pulse, TapeBucket } from "../contract/overview.ts";
 
 /** What a tab is to read again. */
 export type Change = LiveFrame["changed"][number];

@@ -7,7 +7,9 @@
 import type { Engine, EngineHealth } from "@signalbox/engine";
 import type { ValueCodec } from "../values/value-codec.ts";
 import { rateSeconds } from "../shared/flow-windows.ts";
-import type { FlowDot, FlowFrame, LiveNeeds, Pulse, TapeBucket } from "../contract/views.ts";
+import type { FlowDot, FlowFrame } from "../contract/flow.ts";
+import type { LiveNeeds } from "../contract/live.ts";
+import type { Pulse, TapeBucket } from "../contract/overview.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
 import type { Change, Flow, TapeMark, TrackedFrame, TypeTraffic, WatchOptions } from "./flow.ts";
 import { graphOf } from "./graph.ts";

@@ -1,18 +1,12 @@
 /**
  * PastRows: the tail before it was opened: the newest records of the journal as rows of the tail, newest first, page by page. Attempts that
- * failed leave no record, so they are in the live tail only. Neighbours: row-sampler.ts makes the same rows of events, surfaces/trpc/flow.ts asks.
+ * failed leave no record, so they are in the live tail only. Neighbours: row-sampler.ts makes the same rows of events, services/flow/flow-service.ts asks.
  */
 import type { Engine } from "@signalbox/engine";
 import type { ValueCodec } from "../values/value-codec.ts";
-import type { TailRow } from "../contract/views.ts";
+import type { PastRows } from "../contract/flow.ts";
 import { recordRow } from "./row-sampler.ts";
 import { SampledRows } from "./sampled-rows.ts";
-
-export interface PastRows {
-  rows: TailRow[];
-  /** Null: the journal reaches no further back. */
-  cursor: string | null;
-}
 
 export async function pastRows(
   { engine, values }: { engine: Pick<Engine, "journal">; values: ValueCodec },

@@ -1,7 +1,7 @@
 /** Pulse: the status strip's numbers, from the engine's status and the traffic's windows. */
 import type { Engine, EngineHealth, EngineStatus } from "@signalbox/engine";
 import { rateSeconds } from "../shared/flow-windows.ts";
-import type { Pulse } from "../contract/views.ts";
+import type { Pulse } from "../contract/overview.ts";
 import type { Traffic } from "./traffic.ts";
 
 export interface PulseQuery {

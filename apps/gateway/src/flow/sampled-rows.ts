@@ -1,6 +1,6 @@
 /** SampledRows: the rows of one digest as people read them, each decoded when the first watcher takes it and then shared by all. */
 import type { ValueCodec } from "../values/value-codec.ts";
-import type { TailRow } from "../contract/views.ts";
+import type { TailRow } from "../contract/flow.ts";
 import type { RowSample } from "./flow-digest.ts";
 
 export class SampledRows {

@@ -5,7 +5,8 @@
  */
 import { everyRow, looksForText, matchesRow, parseFilter } from "../shared/row-filter.ts";
 import type { RowFilter } from "../shared/filter-tree.ts";
-import type { TailFrame, TailRow } from "../contract/views.ts";
+import type { TailRow } from "../contract/flow.ts";
+import type { TailFrame } from "../contract/live.ts";
 import { digestMs } from "./digest-sender.ts";
 import type { TailDigest, TailWatch } from "./flow-digest.ts";
 

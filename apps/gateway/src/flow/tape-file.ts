@@ -6,7 +6,7 @@
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { tapeSeconds } from "../shared/flow-windows.ts";
-import type { TapeBucket } from "../contract/views.ts";
+import type { TapeBucket } from "../contract/overview.ts";
 
 export const tapeFileName = "tape.json";
 export const tapeFileMs = 5_000;

@@ -1,6 +1,6 @@
 /** Tape: one bucket a second for the last ten minutes; marks (savepoint, restore, module) sit on the second they happened. */
 import { tapeSeconds } from "../shared/flow-windows.ts";
-import type { TapeBucket } from "../contract/views.ts";
+import type { TapeBucket } from "../contract/overview.ts";
 import type { TapeMark } from "./flow.ts";
 import { clockBackSecondsMax } from "./windows.ts";
 

@@ -4,7 +4,10 @@
  * as deltas (shared/flow-delta.ts), once a graphMs and at once when a dot moves on an edge that is new.
  */
 import { FlowSent, type FlowGraph } from "../shared/flow-delta.ts";
-import type { AddressView, FlowDelta, FlowDot, LiveFrame, LiveNeeds, TapeBucket } from "../contract/views.ts";
+import type { AddressView } from "../contract/address.ts";
+import type { FlowDelta, FlowDot } from "../contract/flow.ts";
+import type { LiveFrame, LiveNeeds } from "../contract/live.ts";
+import type { TapeBucket } from "../contract/overview.ts";
 import type { Change, TrackedFrame } from "./flow.ts";
 import { Tail } from "./tail.ts";
 import { tapeSecondsMax } from "./tape.ts";

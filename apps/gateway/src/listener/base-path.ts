@@ -16,6 +16,7 @@ export const ownRoutes: readonly string[] = [
   "icon.svg",
   "metrics",
   "modules",
+  "openapi.json",
   "savepoints",
   "send",
   "traces",

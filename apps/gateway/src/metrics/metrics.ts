@@ -20,16 +20,17 @@ export interface MetricsOptions {
   readonly watch: ThreadWatch;
   readonly held: RequestBytes;
   readonly oldestWrite: OldestWrite;
+  readonly audit: { lostEntries(): number };
 }
 
-export function createMetrics({ engine, traffic, watch, held, oldestWrite }: MetricsOptions): { text(): Promise<string> } {
+export function createMetrics({ engine, traffic, watch, held, oldestWrite, audit }: MetricsOptions): { text(): Promise<string> } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labels = new TypeLabels();
   trafficFamilies(registry, traffic, labels);
   typeFamilies(registry, engine, labels);
   engineFamilies(registry, engine, oldestWrite);
-  processFamilies(registry, { watch, held });
+  processFamilies(registry, { watch, held, audit });
   return { text: async () => (await registry.metrics()) + latencyText(traffic, labels) };
 }
 
@@ -126,7 +127,7 @@ function engineFamilies(registry: Registry, engine: Engine, oldestWrite: OldestW
   );
 }
 
-function processFamilies(registry: Registry, { watch, held }: Pick<MetricsOptions, "watch" | "held">): void {
+function processFamilies(registry: Registry, { watch, held, audit }: Pick<MetricsOptions, "watch" | "held" | "audit">): void {
   const family = (name: string, help: string): Family => ({ name: `signalbox_${name}`, help });
   const now = family("thread_late_milliseconds", "The latest that the gateway's event loop was in the last minute");
   gauge(registry, now, () => [[{}, watch.figures().lateMs]]);
@@ -136,6 +137,9 @@ function processFamilies(registry: Registry, { watch, held }: Pick<MetricsOption
   gauge(registry, family("request_bytes_held", "Memory taken by requests that are not done"), () => [[{}, held.taken]]);
   gauge(registry, family("request_bytes_held_max", "The most that it may be"), () => [[{}, held.bytesMax]]);
   counter(registry, family("request_bytes_refused_total", "Requests for which there was no room"), () => [[{}, held.refused]]);
+  counter(registry, family("audit_entries_lost_total", "Changes whose audit entry the catalog did not take"), () => [
+    [{}, audit.lostEntries()],
+  ]);
 }
 
 type Sample = readonly [labels: Labels | Record<string, never>, value: number];

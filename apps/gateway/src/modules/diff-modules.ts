@@ -3,7 +3,7 @@
  * Undefined stands for a module that is not in force.
  */
 import { shownTemplate } from "@signalbox/engine";
-import type { ModuleChange } from "../contract/views.ts";
+import type { ModuleChange } from "../contract/modules.ts";
 import { formatDuration } from "./duration.ts";
 import type { ParsedEgress, ParsedEndpoint, ParsedIngress, ParsedModule } from "./parsed-module.ts";
 

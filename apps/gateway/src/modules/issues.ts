@@ -1,5 +1,5 @@
 /** IssueList: collects what is wrong in one module, at most moduleIssuesMax, and gives it in order of place. */
-import type { ModuleIssue } from "../contract/views.ts";
+import type { ModuleIssue } from "../contract/module-issue.ts";
 import { moduleIssuesMax, type Position } from "./parsed-module.ts";
 
 /** Messages quote the text, which may be one line of a megabyte. */

@@ -3,7 +3,7 @@
  * world; tls-files.ts fills in the certificates; merge-modules.ts adds modules up to the Bindings that the engine takes.
  */
 import type { EgressSpec, EndpointSpec } from "@signalbox/engine";
-import type { ModuleIssue } from "../contract/views.ts";
+import type { ModuleIssue } from "../contract/module-issue.ts";
 import type { ProcessSpec } from "../processes/process-spec.ts";
 
 /** Where in the YAML something stands; both count from 1. */

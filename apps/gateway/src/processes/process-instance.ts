@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ProcessState } from "../contract/process-views.ts";
+import type { ProcessState } from "../contract/process.ts";
 import { neverUnheard } from "../listener/guarded-listener.ts";
 import { openConnections } from "./open-connections.ts";
 import { processEnvironment, type ListenPlace } from "./process-environment.ts";

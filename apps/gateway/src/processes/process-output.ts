@@ -4,7 +4,7 @@
  */
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
-import type { OutputLineView } from "../contract/process-views.ts";
+import type { OutputLineView } from "../contract/process.ts";
 
 export const outputLinesMax = 1_000;
 export const outputBytesMax = 256 * 1024;

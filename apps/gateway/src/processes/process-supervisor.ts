@@ -1,7 +1,7 @@
 /**
  * ProcessSupervisor: the co-located endpoints of all modules in force. It starts a generation of instances for each, and another beside it
  * when the endpoint's wording changes; once that one serves, the owner puts its URLs in force (`onTakeover`, `bind`), and only then
- * (`inForce`) do the old instances drain. Neighbours: module-service.ts owns it; the engine's transport-process.ts calls the URLs.
+ * (`inForce`) do the old instances drain. Neighbours: modules-in-force.ts owns it; the engine's transport-process.ts calls the URLs.
  * Guarantee: it never rejects for what a process does; what is wrong is in `views()`, and nothing else stops for it.
  */
 import { mkdtempSync } from "node:fs";
@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { EndpointSpec } from "@signalbox/engine";
-import type { OutputLineView } from "../contract/process-views.ts";
+import type { OutputLineView } from "../contract/process.ts";
 import { ProcessGeneration } from "./process-generation.ts";
 import { ProcessGuard } from "./process-guard.ts";
 import type { InstanceView } from "./process-instance.ts";

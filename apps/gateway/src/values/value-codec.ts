@@ -6,7 +6,7 @@
 import type { JournalValue, TypedValue } from "@signalbox/engine";
 import { decodeValue, encodeValue, prettyJson, type DescriptorRegistry } from "@signalbox/proto";
 import { GatewayError } from "../contract/problem.ts";
-import type { ValueView } from "../contract/views.ts";
+import type { ValueView } from "../contract/value.ts";
 import { previewBytesMax } from "./preview-limits.ts";
 
 export interface ValueCodec {

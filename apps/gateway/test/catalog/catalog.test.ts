@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeEach, afterEach, describe, expect, it } from "vitest";
-import type { Catalog, SavepointRecord } from "../../src/catalog/catalog.ts";
+import type { Catalog, NewAuditEntry, SavepointRecord } from "../../src/catalog/catalog.ts";
 import { openCatalog } from "../../src/catalog/open-catalog.ts";
 import { startPostgres } from "./postgres-server.ts";
 
@@ -36,6 +36,19 @@ const savepoint: SavepointRecord = {
   error: undefined,
 };
 
+const principal = { kind: "person", name: "ann", door: "console" } as const;
+const entryOf = (atMs: number): NewAuditEntry => ({
+  ...principal,
+  atMs,
+  operation: "modules.put",
+  subject: `m${atMs}`,
+  input: "",
+  before: null,
+  after: "revision 1",
+  outcome: "done",
+  problem: null,
+});
+
 function describeCatalog(newUrl: () => string): void {
   let url = "";
   let catalog: Catalog;
@@ -44,13 +57,14 @@ function describeCatalog(newUrl: () => string): void {
     catalog = await openCatalog({ databaseUrl: url, auditEntriesMax: 5 });
   });
   afterEach(() => catalog.close());
-  const append = (name: string, yaml: string) => catalog.modules.append({ name, yaml, appliedMs: 1_795_000_000_000, origin: "person" });
+  const append = (name: string, yaml: string) =>
+    catalog.modules.append({ name, yaml, appliedMs: 1_795_000_000_000, origin: "person", principal });
 
   it("keeps every revision of a module and lists the newest of each name", async () => {
     await append("shop", "one");
     await append("mail", "m");
     const second = await append("shop", "two");
-    expect(second).toEqual({ name: "shop", revision: 2, yaml: "two", appliedMs: 1_795_000_000_000, origin: "person" });
+    expect(second).toEqual({ name: "shop", revision: 2, yaml: "two", appliedMs: 1_795_000_000_000, origin: "person", principal });
     expect((await catalog.modules.list()).map(({ name, revision }) => [name, revision])).toEqual([
       ["mail", 1],
       ["shop", 2],
@@ -113,11 +127,20 @@ function describeCatalog(newUrl: () => string): void {
 
   it("keeps the newest entries of the audit, newest first", async () => {
     for (let index = 1; index <= 8; index += 1) {
-      await catalog.audit.record({ atMs: index, actor: "person", action: "module.apply", subject: `m${index}`, detail: "" });
+      await catalog.audit.record(entryOf(index));
     }
     const all = await catalog.audit.list({ limit: 100 });
     expect(all.map(({ subject }) => subject)).toEqual(["m8", "m7", "m6", "m5", "m4"]);
     expect((await catalog.audit.list({ limit: 2, below: all[1]?.sequence })).map(({ subject }) => subject)).toEqual(["m6", "m5"]);
+  });
+
+  it("keeps no entry of the audit longer than its age, and says who, by which door", async () => {
+    await catalog.close();
+    catalog = await openCatalog({ databaseUrl: url, auditAgeMsMax: 10 });
+    for (const atMs of [1, 5, 12]) await catalog.audit.record(entryOf(atMs));
+    const [newest, ...older] = await catalog.audit.list({ limit: 100 });
+    expect(older.map(({ atMs }) => atMs)).toEqual([5]);
+    expect(newest).toEqual({ ...entryOf(12), sequence: newest?.sequence });
   });
 
   it("finds everything again after it was closed and opened, and migrates nothing twice", async () => {
@@ -164,7 +187,7 @@ describe.skipIf(postgres.kind === "absent")(`the catalog on PostgreSQL${skipReas
     const url = await roleWith((role, schema) => `GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${role}`);
     for (const round of [1, 2]) {
       const catalog = await openCatalog({ databaseUrl: url });
-      await catalog.modules.append({ name: "m", yaml: `v${round}`, appliedMs: round, origin: "api" });
+      await catalog.modules.append({ name: "m", yaml: `v${round}`, appliedMs: round, origin: "api", principal });
       expect((await catalog.modules.find("m"))?.revision).toBe(round);
       await catalog.close();
     }

@@ -11,7 +11,7 @@ import type { TrackedFrame } from "../../src/flow/flow.ts";
 import { LiveFlow } from "../../src/flow/live-flow.ts";
 import { filterText } from "../../src/shared/row-filter-text.ts";
 import { everyRow, matchesRow, parseFilter } from "../../src/shared/row-filter.ts";
-import type { TailRow } from "../../src/contract/views.ts";
+import type { TailRow } from "../../src/contract/flow.ts";
 import { quietEngine } from "../support/quiet-engine.ts";
 import { attemptFailed, ended } from "./events.ts";
 

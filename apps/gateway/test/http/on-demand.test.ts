@@ -47,7 +47,10 @@ describe("a server whose API is not open yet", () => {
   beforeEach(async () => {
     openings = [];
     server = createGatewayServer({
-      context: box.gateway.core.context,
+      engine: box.gateway.core.engine,
+      oldestWrite: box.gateway.core.oldestWrite,
+      processes: box.gateway.core.parts.processes,
+      services: () => box.gateway.core.services.open(),
       watch: box.gateway.core.watch,
       site: new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] }),
       messages: {

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { refreshFilesNowAndThen } from "../../src/services/modules/file-refresh.ts";
 import { moduleLanguage } from "../../src/services/modules/module-language.ts";
 import { createCompute } from "../../src/compute/compute.ts";
-import { createModules } from "../../src/services/modules/module-service.ts";
+import { createModules } from "../../src/services/modules/modules-in-force.ts";
 import type { ModuleCatalog, ModuleRevision } from "../../src/catalog/catalog.ts";
 import { parseModule } from "../../src/modules/parse-module.ts";
 import { loadTlsFiles } from "../../src/modules/tls-files.ts";
@@ -61,7 +61,7 @@ describe("what replaces it on disk", () => {
   function modulesOver(yaml: string) {
     const applied: Bindings[] = [];
     const warnings: string[] = [];
-    const revision: ModuleRevision = { name: "m", revision: 1, yaml, appliedMs: 0, origin: "person" };
+    const revision: ModuleRevision = { name: "m", revision: 1, yaml, appliedMs: 0, origin: "person", principal: undefined };
     const refused = (): never => {
       throw new Error("not in this test");
     };

@@ -40,6 +40,7 @@ export async function startGateway(
       env: {},
       partitions: 1,
       drainMs: 8000,
+      checkOutputs: true,
       limits: { ...defaultLimits, ...parts.limits },
     },
     {

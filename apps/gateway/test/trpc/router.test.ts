@@ -1,18 +1,18 @@
 /** The tRPC router as the console calls it, over a whole gateway with functions on the official JavaScript SDK. */
 import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createCaller } from "../../src/surfaces/trpc/router.ts";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
+import { callerOf, type Caller } from "../support/caller.ts";
 
 let box: TestGateway;
 let functions: Awaited<ReturnType<typeof startFunctions>>;
-let caller: ReturnType<typeof createCaller>;
+let caller: Caller;
 const string = "io.statefun.types/string";
 
 beforeAll(async () => {
   functions = await startFunctions();
   box = await startGateway({ limits: { attemptsMax: 2, backoffBaseMs: 1, backoffMaxMs: 2 } });
-  caller = createCaller(box.gateway.core.context);
+  caller = await callerOf(box);
   await caller.modules.put({ name: "test", yaml: moduleYaml(functions.url) });
 });
 afterAll(async () => {

@@ -1,17 +1,17 @@
 /** What the API says of what is not there: after a restore, of a message that waits, of a number that never was, and of what a restore costs. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createCaller } from "../../src/surfaces/trpc/router.ts";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
+import { callerOf, type Caller } from "../support/caller.ts";
 
 let box: TestGateway;
 let functions: Awaited<ReturnType<typeof startFunctions>>;
-let caller: ReturnType<typeof createCaller>;
+let caller: Caller;
 const valueType = "io.statefun.types/string";
 
 beforeAll(async () => {
   functions = await startFunctions();
   box = await startGateway({ limits: { attemptsMax: 1 } });
-  caller = createCaller(box.gateway.core.context);
+  caller = await callerOf(box);
   await caller.modules.put({ name: "test", yaml: moduleYaml(functions.url) });
 });
 afterAll(async () => {
@@ -161,7 +161,7 @@ describe("functions", () => {
     await caller.modules.remove({ name: "test" });
     const fresh = await startGateway();
     try {
-      const other = createCaller(fresh.gateway.core.context);
+      const other = await callerOf(fresh);
       await other.functions.check({ urlTemplate: functions.url, functions: "test/*", typeNames: ["test/total", "test/visits"] });
       expect(await other.functions.types()).toEqual([]);
       await other.functions.register({ urlTemplate: functions.url, functions: "test/*", typeNames: ["test/total", "test/visits"] });

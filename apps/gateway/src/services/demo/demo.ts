@@ -6,14 +6,16 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Engine } from "@signalbox/engine";
-import type { ModuleService } from "../modules/module-service.ts";
+import type { Principal } from "../../contract/principal.ts";
+import type { ModulesInForce } from "../modules/modules-in-force.ts";
 import type { IngressPort } from "../../flow/ingress-port.ts";
 import { neverUnheard } from "../../listener/guarded-listener.ts";
 import { GatewayError } from "../../contract/problem.ts";
 
 export interface Demo {
   running(): boolean;
-  start(): Promise<void>;
+  /** The module is applied in the name of who asks. */
+  start(principal: Principal): Promise<void>;
   stop(): Promise<void>;
   /** With the gateway: ends the process and keeps the module. */
   close(): Promise<void>;
@@ -21,7 +23,7 @@ export interface Demo {
 
 export interface DemoOptions {
   readonly engine: Engine;
-  readonly modules: ModuleService;
+  readonly modules: ModulesInForce;
   readonly ingress: IngressPort;
   readonly warn: (message: string) => void;
 }
@@ -41,7 +43,7 @@ export function createDemo(options: DemoOptions): Demo {
     return turn;
   };
 
-  const start = async (): Promise<void> => {
+  const start = async (principal: Principal): Promise<void> => {
     if (child !== undefined) return;
     const started = await startProcess(await lastPort(options.modules));
     child = started.child;
@@ -52,7 +54,7 @@ export function createDemo(options: DemoOptions): Demo {
       child = undefined;
     });
     try {
-      await applyOnce(options.modules, demoYaml(started.port));
+      await applyOnce(options.modules, demoYaml(started.port), principal);
     } catch (error) {
       await end();
       throw error;
@@ -71,7 +73,7 @@ export function createDemo(options: DemoOptions): Demo {
 
   return {
     running: () => traffic !== undefined,
-    start: () => inTurn(start),
+    start: (principal) => inTurn(() => start(principal)),
     stop: () =>
       inTurn(async () => {
         await end();
@@ -96,15 +98,15 @@ function demoYaml(port: number): string {
 }
 
 /** The same port as last time keeps the module's text, and so its revision, the same. */
-async function lastPort(modules: ModuleService): Promise<number> {
+async function lastPort(modules: ModulesInForce): Promise<number> {
   if (!modules.list().some((row) => row.name === demoModule)) return 0;
   const port = /127\.0\.0\.1:(\d+)/.exec((await modules.get(demoModule)).yaml)?.[1];
   return port === undefined ? 0 : Number(port);
 }
 
-async function applyOnce(modules: ModuleService, yaml: string): Promise<void> {
+async function applyOnce(modules: ModulesInForce, yaml: string, principal: Principal): Promise<void> {
   const applied = modules.list().some((row) => row.name === demoModule) ? (await modules.get(demoModule)).yaml : undefined;
-  if (applied !== yaml) await modules.apply(demoModule, yaml);
+  if (applied !== yaml) await modules.apply(demoModule, yaml, principal);
 }
 
 async function startProcess(port: number): Promise<{ child: ChildProcess; port: number }> {

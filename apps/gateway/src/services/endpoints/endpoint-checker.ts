@@ -13,8 +13,8 @@ import {
   type FailureCode,
   type ProbeResult,
 } from "@signalbox/engine";
-import { expirationText } from "../entities/entity-views.ts";
-import type { EndpointCheck } from "../../contract/views.ts";
+import { expirationText } from "../../views/entity-views.ts";
+import type { EndpointCheck } from "../../contract/functions.ts";
 
 export interface EndpointQuestion {
   readonly urlTemplate: string;

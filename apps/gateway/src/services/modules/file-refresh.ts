@@ -3,12 +3,12 @@
  * person) counts without anybody applying the module again. New connections use what is new; those that are open end their calls.
  * Files are read and not watched: a mount that swaps links, or another machine's disk, tells nobody.
  */
-import type { ModuleService } from "./module-service.ts";
+import type { ModulesInForce } from "./modules-in-force.ts";
 
 const refreshEveryMs = 10_000;
 
 export function refreshFilesNowAndThen(
-  modules: Pick<ModuleService, "refreshFiles">,
+  modules: Pick<ModulesInForce, "refreshFiles">,
   { log, signal, everyMs = refreshEveryMs }: { log: { error(error: unknown, where: string): void }; signal: AbortSignal; everyMs?: number },
 ): void {
   let underWay = false;

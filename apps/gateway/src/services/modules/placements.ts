@@ -5,7 +5,7 @@
 import type { EndpointSpec } from "@signalbox/engine";
 import type { ParsedEndpoint } from "../../modules/parsed-module.ts";
 import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
-import type { ModuleIssue } from "../../contract/views.ts";
+import type { ModuleIssue } from "../../contract/module-issue.ts";
 
 export interface Placements {
   /** Endpoints that may not be declared at this gateway. */

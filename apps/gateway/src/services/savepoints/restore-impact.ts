@@ -5,7 +5,7 @@
  */
 import Database from "better-sqlite3";
 import { undoneBy, type Engine, type JournalRecord } from "@signalbox/engine";
-import type { EgressLedgerRow, RestoreImpact, SavepointRow, UndoneWork } from "../../contract/views.ts";
+import type { EgressLedgerRow, RestoreImpact, SavepointRow, UndoneWork } from "../../contract/savepoints.ts";
 
 type ImpactEngine = Pick<Engine, "status" | "egresses" | "egressRecords" | "journal" | "eras">;
 

@@ -3,10 +3,10 @@
  * the journal, a number of something else, or a number that nothing ever had. Neighbour: traces.ts.
  */
 import type { Address, Engine, JournalRecord } from "@signalbox/engine";
-import { addressView, messageView, waitReasonView } from "../entities/entity-views.ts";
-import { pastOf, reachOf } from "../eras/past.ts";
+import { addressView, messageView, waitReasonView } from "../../views/entity-views.ts";
+import { pastOf, reachOf } from "../../views/past.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
-import type { TraceStory, TraceWait } from "../../contract/views.ts";
+import type { TraceStory, TraceWait } from "../../contract/traces.ts";
 
 /** Of waiting messages, looked through for one that nothing has consumed. */
 const waitingRowsMax = 50_000;

@@ -2,7 +2,7 @@
  * Admin over gRPC: health, modules and entities, for programs. The console and the HTTP API say more of each.
  */
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import { EngineError, parseTypeName, type Engine, type EngineHealth, type EntitySummary } from "@signalbox/engine";
+import type { Engine, EngineHealth } from "@signalbox/engine";
 import type {
   ApplyModuleReplyProperties,
   ApplyModuleRequest,
@@ -13,23 +13,26 @@ import type {
   ListEntitiesRequest,
   ListModulesReplyProperties,
 } from "@signalbox/proto";
-import type { ModuleService } from "../../services/modules/module-service.ts";
+import type { EntityRow } from "../../contract/entities.ts";
+import type { GuardedServices } from "../../services/guarded.ts";
+import { principalOf } from "../principal-of.ts";
 import { invalidRequest } from "./grpc-status.ts";
 import { unary } from "./unary.ts";
 
 const entitiesPerPageDefault = 100;
 const entitiesPerPageMax = 1000;
 
-export type AdminEngine = Pick<Engine, "status" | "entities" | "entity">;
-export type AdminModules = Pick<ModuleService, "list" | "get" | "apply">;
+export type AdminEngine = Pick<Engine, "status">;
+export type AdminServices = Pick<GuardedServices, "modules" | "entities">;
 
-export function createAdminService(engine: AdminEngine, modules: AdminModules): UntypedServiceImplementation {
+/** `services` are loaded by the first call that needs them. */
+export function createAdminService(engine: AdminEngine, services: () => Promise<AdminServices>): UntypedServiceImplementation {
   return {
     Health: unary("Health", () => Promise.resolve(health(engine))),
-    ListModules: unary("ListModules", () => listModules(modules)),
-    ApplyModule: unary("ApplyModule", (request: ApplyModuleRequest) => applyModule(modules, request)),
-    ListEntities: unary("ListEntities", (request: ListEntitiesRequest) => listEntities(engine, request)),
-    GetEntity: unary("GetEntity", (request: GetEntityRequest) => getEntity(engine, request)),
+    ListModules: unary("ListModules", async () => listModules(await services())),
+    ApplyModule: unary("ApplyModule", async (request: ApplyModuleRequest) => applyModule(await services(), request)),
+    ListEntities: unary("ListEntities", async (request: ListEntitiesRequest) => listEntities(await services(), request)),
+    GetEntity: unary("GetEntity", async (request: GetEntityRequest) => getEntity(await services(), request)),
   };
 }
 
@@ -57,15 +60,16 @@ function healthMessage(state: EngineHealth): string {
   }
 }
 
-async function listModules(modules: AdminModules): Promise<ListModulesReplyProperties> {
-  const details = await Promise.all(modules.list().map((row) => modules.get(row.name)));
+async function listModules({ modules }: AdminServices): Promise<ListModulesReplyProperties> {
+  const principal = principalOf("grpc");
+  const rows = await modules.list(principal);
+  const details = await Promise.all(rows.map(({ name }) => modules.get(principal, { name })));
   return { modules: details.map(({ name, revision, yaml }) => ({ name, revision, yaml })) };
 }
 
-async function applyModule(modules: AdminModules, request: ApplyModuleRequest): Promise<ApplyModuleReplyProperties> {
-  if (request.name === "")
-    throw invalidRequest("The module has no name.", "name", "Name the module; applying the same name again replaces it.");
-  const applied = await modules.apply(request.name, request.yaml);
+async function applyModule({ modules }: AdminServices, { name, yaml }: ApplyModuleRequest): Promise<ApplyModuleReplyProperties> {
+  if (name === "") throw invalidRequest("The module has no name.", "name", "Name the module; applying the same name again replaces it.");
+  const applied = await modules.put(principalOf("grpc"), { name, yaml });
   return {
     revision: applied.revision,
     changes: applied.changes.map(({ change, kind, id, detail }) => `${change} ${kind} ${id}${detail === "" ? "" : `: ${detail}`}`),
@@ -73,42 +77,32 @@ async function applyModule(modules: AdminModules, request: ApplyModuleRequest): 
   };
 }
 
-async function listEntities(engine: AdminEngine, request: ListEntitiesRequest): Promise<ListEntitiesReplyProperties> {
-  const parsed = parseTypeName(request.type);
-  if (parsed.kind === "error") throw invalidRequest(parsed.reason, "type", "Name a function type.");
-  const limit = Math.min(request.limit || entitiesPerPageDefault, entitiesPerPageMax);
-  const page = await engine.entities({
+async function listEntities({ entities }: AdminServices, request: ListEntitiesRequest): Promise<ListEntitiesReplyProperties> {
+  const { items, cursor } = await entities.list(principalOf("grpc"), {
     type: request.type,
-    prefix: request.prefix || undefined,
-    cursor: request.cursor || undefined,
-    limit,
+    prefix: request.prefix,
+    cursor: request.cursor === "" ? null : request.cursor,
+    limit: Math.min(request.limit || entitiesPerPageDefault, entitiesPerPageMax),
   });
-  return { entities: page.items.map(summary), cursor: page.cursor ?? "" };
+  return { entities: items.map(summary), cursor: cursor ?? "" };
 }
 
-async function getEntity(engine: AdminEngine, request: GetEntityRequest): Promise<GetEntityReplyProperties> {
-  const view = await engine.entity({ type: request.type, id: request.id });
-  if (view === undefined) {
-    throw new EngineError(
-      "UNKNOWN_ENTITY",
-      `There is no entity ${request.type}/${request.id}.`,
-      "Check type and id; an entity exists once a message reached it.",
-    );
-  }
+async function getEntity({ entities }: AdminServices, { type, id }: GetEntityRequest): Promise<GetEntityReplyProperties> {
+  const { entity } = await entities.read(principalOf("grpc"), { type, id });
   return {
-    entity: summary(view),
-    state: view.state.map(({ name, value, spec }) => ({
+    entity: summary(entity),
+    state: entity.state.map(({ name, value, spec }) => ({
       name,
       typename: value?.typename ?? spec?.typename ?? "",
       hasValue: value !== undefined,
       value: value?.bytes ?? new Uint8Array(0),
     })),
-    attempts: view.attempts,
-    failureCode: view.failure?.code ?? "",
-    failureMessage: view.failure?.message ?? "",
+    attempts: entity.attempts,
+    failureCode: entity.failure?.code ?? "",
+    failureMessage: entity.failure?.message ?? "",
   };
 }
 
-function summary(entity: EntitySummary): NonNullable<ListEntitiesReplyProperties["entities"]>[number] {
-  return { type: entity.address.type, id: entity.address.id, status: entity.status, mailboxDepth: entity.mailboxDepth };
+function summary({ address, status, mailboxDepth }: EntityRow): NonNullable<ListEntitiesReplyProperties["entities"]>[number] {
+  return { type: address.type, id: address.id, status, mailboxDepth };
 }

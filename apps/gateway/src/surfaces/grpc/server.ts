@@ -8,7 +8,7 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { listenOn } from "../../listener/listen.ts";
 import { RequestBytes } from "../../listener/request-bytes.ts";
 import { countedCalls } from "./counted-calls.ts";
-import { createAdminService, type AdminEngine, type AdminModules } from "./admin-service.ts";
+import { createAdminService, type AdminEngine, type AdminServices } from "./admin-service.ts";
 import { createIngressService, type IngressEngine } from "./ingress-service.ts";
 import type { StandardServices } from "./standard-services.ts";
 import { adminService, adminServiceName, ingressService, ingressServiceName } from "./service-definitions.ts";
@@ -23,7 +23,8 @@ export interface GrpcServerOptions {
   readonly engine: AdminEngine & IngressEngine;
   /** The door by which messages enter, when it is not the engine's own (flow/ingress-port.ts). */
   readonly ingress?: Pick<IngressEngine, "accept" | "acceptBatch">;
-  readonly modules: AdminModules;
+  /** Loaded by the first call that needs them. */
+  readonly services: () => Promise<AdminServices>;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -57,7 +58,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     interceptors: [counted.interceptor],
   });
   server.addService(ingressService, ingress.implementation);
-  server.addService(adminService, createAdminService(engine, options.modules));
+  server.addService(adminService, createAdminService(engine, options.services));
   const port = await bind(server, options.host, options.port);
   return {
     port,

@@ -1,9 +1,14 @@
 /** The HTTP API for curl and scripts as a fastify app without a port of its own; every error leaves as problem+json. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { adminRoutes, type AdminRoutesOptions } from "./admin-routes.ts";
+import type { GuardedServices } from "../../services/guarded.ts";
+import type { ValueCodec } from "../../values/value-codec.ts";
 import { egressRoutes } from "./egress-routes.ts";
-import { entityRoutes, type EntityRoutesOptions } from "./entity-routes.ts";
+import { entityRoutes } from "./entity-routes.ts";
+import { moduleRoutes } from "./module-routes.ts";
+import { openApi } from "./openapi.ts";
+import { foldedRoutes } from "./routes.ts";
+import { savepointRoutes } from "./savepoint-routes.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { isExpected, problemOf } from "../../contract/problem-of.ts";
 import { problemHeaders, problemText } from "../../listener/reply.ts";
@@ -15,7 +20,10 @@ const bodyBytesMax = 8 * 1024 * 1024;
 /** A client that breaks off is no fault of ours, whatever the reading of its body made of it. */
 const cutOff = new GatewayError("INVALID_REQUEST", { detail: "the request was cut off", where: "body", cure: "Send it again." });
 
-export interface ApiOptions extends AdminRoutesOptions, EntityRoutesOptions {
+export interface ApiOptions {
+  readonly services: GuardedServices;
+  readonly values: ValueCodec;
+  readonly metricsText: () => Promise<string>;
   /** Where the bodies that wait are counted. */
   readonly held: RequestBytes;
   readonly logError: (error: unknown, where: string) => void;
@@ -44,9 +52,14 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       cure: "The README lists the routes.",
     });
   });
-  entityRoutes(app, options);
-  egressRoutes(app, options);
-  adminRoutes(app, options);
+  const { services, values, metricsText } = options;
+  foldedRoutes(app, services);
+  entityRoutes(app, services, values);
+  egressRoutes(app, services, values);
+  moduleRoutes(app, services);
+  savepointRoutes(app, services);
+  app.get("/openapi.json", () => openApi());
+  app.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metricsText()));
   await app.ready();
   return app;
 }

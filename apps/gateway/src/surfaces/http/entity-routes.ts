@@ -1,77 +1,73 @@
 /** /v1/entities: list, look, change one state value, act. Values are JSON where a decoder fits, base64 always. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { checkId, EngineError, idCure, type Address, type Engine, type EntityView, type TypedValue } from "@signalbox/engine";
+import type { Address } from "@signalbox/engine";
 import { z } from "zod";
-import { checkedValue } from "../../values/checked-value.ts";
-import type { ValueCodec } from "../../values/value-codec.ts";
-import { failureView, waitReasonView } from "../../services/entities/entity-views.ts";
-import { action, address as entityAddress, entityAction, typeName, utf8Text } from "../../contract/inputs.ts";
+import { utf8Text } from "../../contract/address.ts";
+import { entityActions } from "../../contract/entities.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import type { StateText } from "../../contract/value.ts";
 import { parseAddressPath, parseEntityPath } from "../../listener/address-path.ts";
+import type { GuardedServices } from "../../services/guarded.ts";
+import type { ValueCodec } from "../../values/value-codec.ts";
+import { principalOf } from "../principal-of.ts";
+import { entityJson } from "./entity-json.ts";
 import { parseExactJson, textBody } from "./json-body.ts";
 import { longsOf, withLongs } from "./longs.ts";
-import { GatewayError } from "../../contract/problem.ts";
 
-export interface EntityRoutesOptions {
-  readonly engine: Engine;
-  readonly values: ValueCodec;
-}
-
-const mailboxShownMax = 20;
 const prefixText = "/v1/entities/";
+const listedDefault = 100;
 const listQuery = z.object({
   prefix: z.string().optional(),
   cursor: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  limit: z.coerce.number().default(listedDefault),
 });
 const patch = z.object({
-  name: utf8Text.min(1),
-  typename: typeName.optional(),
+  name: utf8Text,
+  typename: z.string().optional(),
   value: z.unknown().optional(),
   bytes: z.base64().optional(),
 });
 
-const inBody = entityAddress.extend({ action: action.optional() });
+const inBody = z.object({ type: z.string(), id: z.string(), action: entityActions.optional() });
 
-export function entityRoutes(app: FastifyInstance, { engine, values }: EntityRoutesOptions): void {
+export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedServices, "entities">, values: ValueCodec): void {
+  const entityText = async (address: Address): Promise<string> => entityJson(await entities.read(principalOf("http"), address), values);
+
   app.get(`${prefixText}*`, async (request, reply) => {
     const path = parseAddressPath(restOf(request));
     void reply.type("application/json");
-    if (path.kind === "entity") return withLongs(await entityText(engine, path.address, values), longsOf(request));
-    const { prefix, cursor, limit } = listQuery.parse(request.query);
-    const page = await engine.entities({ type: path.type, prefix, cursor, limit });
-    return `${JSON.stringify({ items: page.items, cursor: page.cursor ?? null })}\n`;
+    if (path.kind === "entity") return withLongs(await entityText(path.address), longsOf(request));
+    return `${JSON.stringify(await entities.list(principalOf("http"), { type: path.type, ...listQuery.parse(request.query) }))}\n`;
   });
 
   app.patch(`${prefixText}*`, async (request, reply) => {
     const address = parseEntityPath(restOf(request));
     const change = patch.parse(parseExactJson(textBody(request.body)));
-    await engine.editState(address, change.name, await newValue(engine, address, { change, values }));
+    await entities.editState(principalOf("http"), { ...address, name: change.name, value: newValue(change) });
     void reply.type("application/json");
-    return withLongs(await entityText(engine, address, values), longsOf(request));
+    return withLongs(await entityText(address), longsOf(request));
   });
 
   // For ids that no URL holds: those that functions made before ids had a limit. With an action as :action, without as GET.
   app.post("/v1/entities", async (request, reply) => {
-    const { type, id, action: verb } = inBody.parse(parseExactJson(textBody(request.body)));
+    const { type, id, action } = inBody.parse(parseExactJson(textBody(request.body)));
     void reply.type("application/json");
-    if (verb === undefined) return withLongs(await entityText(engine, { type, id }, values), longsOf(request));
-    const { changed } = await engine.act({ kind: "one", address: { type, id } }, entityAction(verb));
-    return `${JSON.stringify({ changed })}\n`;
+    if (action === undefined) return withLongs(await entityText({ type, id }), longsOf(request));
+    return `${JSON.stringify(await entities.act(principalOf("http"), { type, id, action }))}\n`;
   });
 
   app.post(`${prefixText}*`, async (request) => {
     const rest = restOf(request);
     const colon = rest.lastIndexOf(":");
-    const verb = action.safeParse(colon < 0 ? "" : rest.slice(colon + 1));
-    if (!verb.success) {
+    const action = entityActions.safeParse(colon < 0 ? "" : rest.slice(colon + 1));
+    if (!action.success) {
       throw new GatewayError("UNKNOWN_ROUTE", {
         detail: "The path ends with no known action.",
         where: request.url,
         cure: "End it with :retry, :pause, :resume or :discard.",
       });
     }
-    const { changed } = await engine.act({ kind: "one", address: parseEntityPath(rest.slice(0, colon)) }, entityAction(verb.data));
-    return { changed };
+    return entities.act(principalOf("http"), { ...parseEntityPath(rest.slice(0, colon)), action: action.data });
   });
 }
 
@@ -82,90 +78,16 @@ function restOf(request: FastifyRequest): string {
   return url.slice(prefixText.length, query < 0 ? undefined : query);
 }
 
-async function existing(engine: Engine, address: Address): Promise<EntityView> {
-  const entity = await engine.entity(address);
-  if (entity === undefined) {
-    // What an older release has stored under such an id can be read; nothing else can be there.
-    const wrong = checkId(address.id);
-    if (wrong !== undefined) throw new EngineError("INVALID_ADDRESS", wrong, idCure);
-    throw new EngineError(
-      "UNKNOWN_ENTITY",
-      `${address.type}/${address.id} has no state, no mailbox and no history`,
-      "Check the type and the id; an entity exists from its first message on.",
-    );
-  }
-  return entity;
-}
-
-async function newValue(
-  engine: Engine,
-  address: Address,
-  parts: { change: z.output<typeof patch>; values: ValueCodec },
-): Promise<TypedValue | undefined> {
-  const { change, values } = parts;
-  if (change.value === undefined && change.bytes === undefined) {
+/** Null removes the value. */
+function newValue({ value, bytes, typename }: z.output<typeof patch>): StateText | null {
+  const named = typename === undefined ? {} : { typename };
+  if (bytes !== undefined) return { ...named, base64: bytes };
+  if (value === undefined) {
     throw new GatewayError("INVALID_REQUEST", {
       detail: "the body has neither value nor bytes",
       where: "value",
       cure: 'Send {"name": …, "value": …}; null removes the value.',
     });
   }
-  if (change.value === null && change.bytes === undefined) return undefined;
-  const typename = change.typename ?? (await registeredTypename(engine, address, change.name));
-  if (change.bytes !== undefined) return checkedValue({ typename, bytes: Buffer.from(change.bytes, "base64") }, "bytes");
-  return values.encode(typename, JSON.stringify(change.value));
-}
-
-async function registeredTypename(engine: Engine, address: Address, name: string): Promise<string> {
-  const ofType = engine
-    .functionTypes()
-    .find((type) => type.type === address.type)
-    ?.states.find((state) => state.name === name);
-  if (ofType !== undefined) return ofType.typename;
-  const held = (await engine.entity(address))?.state.find((state) => state.name === name)?.value;
-  if (held !== undefined) return held.typename;
-  throw new EngineError(
-    "UNKNOWN_STATE",
-    `${address.type} has no state named ${name}`,
-    "Use a name that the function registered, or name the value's typename in the body.",
-  );
-}
-
-async function entityText(engine: Engine, address: Address, values: ValueCodec): Promise<string> {
-  return entityJson(await existing(engine, address), {
-    values,
-    endpoint: engine.functionTypes().find(({ type }) => type === address.type)?.endpoint,
-  });
-}
-
-/** Built as text, because a decoded value is JSON text whose digits must not pass through a double. */
-export function entityJson(entity: EntityView, { values, endpoint }: { values: ValueCodec; endpoint: string | undefined }): string {
-  const state = entity.state.map(({ name, value, spec, writtenMs, expiresMs }) => {
-    const typename = value?.typename ?? spec?.typename ?? "";
-    const times = `"writtenMs":${writtenMs ?? null},"expiresMs":${expiresMs ?? null}`;
-    return `${JSON.stringify({ name, typename }).slice(0, -1)},${valueJson(value, values)},${times}}`;
-  });
-  const mailbox = entity.mailbox.slice(0, mailboxShownMax).map(({ sequence, trace, caller, value, atMs }) => {
-    const about = { messageId: sequence, traceId: trace, from: caller ?? null, atMs, typename: value.typename };
-    return `${JSON.stringify(about).slice(0, -1)},${valueJson(value, values)}}`;
-  });
-  const { address, status, mailboxDepth, attempts } = entity;
-  const about = {
-    address,
-    status,
-    mailboxDepth,
-    endpoint: endpoint ?? null,
-    attempts,
-    sinceMs: entity.sinceMs ?? null,
-    retryAtMs: entity.retryAtMs ?? null,
-    failure: failureView(entity.failure),
-    waitReason: waitReasonView(entity.waitReason),
-  };
-  return `${JSON.stringify(about).slice(0, -1)},"state":[${state.join(",")}],"mailbox":[${mailbox.join(",")}]}\n`;
-}
-
-/** `"value":…,"bytes":…` of one value; null where nothing is known. */
-export function valueJson(value: TypedValue | undefined, values: ValueCodec): string {
-  if (value === undefined) return '"value":null,"bytes":null';
-  return `"value":${values.json(value) ?? "null"},"bytes":"${Buffer.from(value.bytes).toString("base64")}"`;
+  return value === null ? null : { ...named, text: JSON.stringify(value) };
 }

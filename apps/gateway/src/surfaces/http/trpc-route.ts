@@ -1,7 +1,8 @@
 /** The tRPC route, what the console calls. No start needs it: server.ts opens it on demand. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
-import type { Context } from "../trpc/context.ts";
+import type { GuardedServices } from "../../services/guarded.ts";
+import { principalOf } from "../principal-of.ts";
 import { appRouter } from "../trpc/router.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { isExpected, problemOf } from "../../contract/problem-of.ts";
@@ -14,7 +15,7 @@ const bodyBytesMax = 16 * 1024 * 1024;
 export interface TrpcRouteOptions {
   /** Of the paths that come here; behind it stands the procedure. */
   readonly prefix: string;
-  readonly context: Context;
+  readonly services: GuardedServices;
   /** Where the bodies that wait are counted. */
   readonly held: RequestBytes;
   readonly logError: (error: unknown, where: string) => void;
@@ -42,14 +43,14 @@ interface Call {
   readonly body: string | undefined;
 }
 
-function call({ context, logError }: TrpcRouteOptions, { request, response, path, body }: Call): void {
+function call({ services, logError }: TrpcRouteOptions, { request, response, path, body }: Call): void {
   nodeHTTPRequestHandler({
     req: body === undefined ? request : Object.assign(request, { body }),
     res: response,
     path,
     router: appRouter,
     maxBodySize: bodyBytesMax,
-    createContext: () => Promise.resolve(context),
+    createContext: () => Promise.resolve({ services, principal: principalOf("console") }),
     onError: ({ error, path: where }) => {
       if (!isExpected(error.cause ?? error) && error.code === "INTERNAL_SERVER_ERROR")
         logError(error.cause ?? error, `trpc ${where ?? ""}`);

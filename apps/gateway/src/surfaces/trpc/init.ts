@@ -1,15 +1,16 @@
 /**
  * tRPC set-up: plain JSON, SSE with pings, and one error shape: data.problem carries code, title, detail, where and cure.
- * Neighbours: the noun routers use `router` and `procedure`; problem.ts decides what an error says.
+ * Neighbours: router.ts uses `router` and `procedure`; problem.ts decides what an error says.
  */
 import { initTRPC, TRPCError } from "@trpc/server";
 import { GatewayError, type GatewayProblemCode, type Problem } from "../../contract/problem.ts";
 import { isExpected, problemOf } from "../../contract/problem-of.ts";
+import type { TrpcErrorShape } from "../../contract/trpc-types.ts";
 import type { Context } from "./context.ts";
 
 const t = initTRPC.context<Context>().create({
   sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
-  errorFormatter({ shape, error, path }) {
+  errorFormatter({ shape, error, path }): TrpcErrorShape {
     const { code, title, detail, where, cure, issues } = problemOf(refusalOf(error), path || "path");
     return {
       message: detail,
@@ -72,4 +73,3 @@ const namedErrors = t.middleware(async ({ next, path }) => {
 
 export const router = t.router;
 export const procedure = t.procedure.use(namedErrors);
-export const createCallerFactory = t.createCallerFactory;

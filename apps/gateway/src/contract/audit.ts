@@ -1,0 +1,40 @@
+/** audit: who changed what, by which door, and what came of it. Messages are not in it: the journal has them. */
+import { z } from "zod";
+import { query } from "./operation.ts";
+import { nextCursor, page } from "./page.ts";
+import { doors, principalKinds } from "./principal.ts";
+
+export const auditOutcomes = ["done", "refused", "failed"] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];
+
+const auditRow = z.strictObject({
+  sequence: z.number(),
+  atMs: z.number(),
+  kind: z.enum(principalKinds),
+  name: z.string(),
+  door: z.enum(doors),
+  operation: z.string(),
+  /** What it was done to: a module's name, a savepoint's id, an address; may be empty. */
+  subject: z.string(),
+  /** The input as JSON, cut; of values and texts only how large they are. */
+  input: z.string(),
+  /** Where there is one: a revision, a status. */
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  /** refused: not allowed. failed: allowed, and it did not work; `problem` says why. */
+  outcome: z.enum(auditOutcomes),
+  problem: z.string().nullable(),
+});
+export type AuditRow = z.output<typeof auditRow>;
+
+export const audit = {
+  list: query({
+    summary: "Who changed what, newest first",
+    access: "admin",
+    scope: "gateway",
+    input: z.object(page),
+    output: z.strictObject({ items: z.array(auditRow), cursor: nextCursor }),
+    problems: ["INVALID_CURSOR"],
+    http: { method: "GET", path: "/v1/audit" },
+  }),
+} as const;

@@ -1,0 +1,35 @@
+/** The contract: noun, verb, operation: the one list of what the gateway can do. ingestion.ts beside it has what messages come by. */
+import { audit } from "./audit.ts";
+import { demo } from "./demo.ts";
+import { descriptors } from "./descriptors.ts";
+import { egressOperations } from "./egresses.ts";
+import { entities } from "./entities.ts";
+import { failures } from "./failures.ts";
+import { flow } from "./flow.ts";
+import { functions } from "./functions.ts";
+import { live } from "./live.ts";
+import { modules } from "./modules.ts";
+import type { ContractShape } from "./operation.ts";
+import { overview } from "./overview.ts";
+import { savepoints } from "./savepoints.ts";
+import { send } from "./send.ts";
+import { traces } from "./traces.ts";
+
+export const contract = {
+  live,
+  overview,
+  flow,
+  functions,
+  modules,
+  doors: egressOperations,
+  entities,
+  traces,
+  failures,
+  savepoints,
+  send,
+  descriptors,
+  demo,
+  audit,
+} as const satisfies ContractShape;
+
+export type Contract = typeof contract;

@@ -1,0 +1,42 @@
+/** descriptors: descriptor sets for protobuf values. */
+import { z } from "zod";
+import { done, mutation, nothing, query } from "./operation.ts";
+
+const descriptorBytesMax = 4 * 1024 * 1024;
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "a name has 1 to 64 letters, digits, . _ -");
+
+const descriptorRow = z.strictObject({ name: z.string(), types: z.array(z.string()), sizeBytes: z.number() });
+export type DescriptorRow = z.output<typeof descriptorRow>;
+
+export const descriptors = {
+  list: query({
+    summary: "Descriptor sets and the types in them",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: z.array(descriptorRow),
+    problems: [],
+    http: { method: "GET", path: "/v1/descriptors", under: "descriptors" },
+  }),
+  upload: mutation({
+    summary: "Add a descriptor set, or replace it",
+    access: "admin",
+    scope: "gateway",
+    subject: ["name"],
+    large: ["base64"],
+    input: z.object({ name, base64: z.base64().max((descriptorBytesMax * 4) / 3 + 4) }),
+    output: z.strictObject({ types: z.array(z.string()) }),
+    problems: ["INVALID_DESCRIPTORS", "COMPUTE_BUSY", "COMPUTE_TOO_LONG"],
+    http: { method: "PUT", path: "/v1/descriptors/{name}" },
+  }),
+  remove: mutation({
+    summary: "Remove a descriptor set",
+    access: "admin",
+    scope: "gateway",
+    subject: ["name"],
+    input: z.object({ name }),
+    output: done,
+    problems: ["INVALID_REQUEST"],
+    http: { method: "DELETE", path: "/v1/descriptors/{name}", status: 204 },
+  }),
+} as const;

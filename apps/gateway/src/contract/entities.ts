@@ -1,0 +1,142 @@
+/** entities: browse by type and prefix, look into one, read its history, act on it or on all with a status, change what it holds. */
+import type { EntityView } from "@signalbox/engine";
+import { z } from "zod";
+import { address, addressView, knownType, utf8Text } from "./address.ts";
+import { journalReach, knownBefore } from "./era.ts";
+import { failureView } from "./failure.ts";
+import { journalEntryView, messageView } from "./journal.ts";
+import { bytes, done, mutation, nothing, query } from "./operation.ts";
+import { nextCursor, page } from "./page.ts";
+import { stateText, typedText, valueView } from "./value.ts";
+import { waitReasonView } from "./wait-reason.ts";
+
+export const entityStatus = z.enum(["idle", "loading", "waiting", "ready", "in-flight", "backing-off", "paused", "parked"]);
+export const entityRow = z.strictObject({ address: addressView, status: entityStatus, mailboxDepth: z.number() });
+export type EntityRow = z.output<typeof entityRow>;
+
+const stateValueRow = z.strictObject({
+  name: z.string(),
+  typename: z.string(),
+  value: valueView.nullable(),
+  expiration: z.string(),
+  writtenMs: z.number().nullable(),
+  expiresMs: z.number().nullable(),
+});
+export type StateValueRow = z.output<typeof stateValueRow>;
+
+export const entityDetail = entityRow.extend({
+  state: z.array(stateValueRow),
+  mailbox: z.array(messageView),
+  failure: failureView.nullable(),
+  attempts: z.number(),
+  sinceMs: z.number().nullable(),
+  retryAtMs: z.number().nullable(),
+  /** Null: nothing of it waits. */
+  waitReason: waitReasonView.nullable(),
+  endpoint: z.string().nullable(),
+});
+export type EntityDetail = z.output<typeof entityDetail>;
+
+export const entityActions = z.enum(["retry", "pause", "resume", "discard"]);
+export type EntityActionName = z.output<typeof entityActions>;
+const changed = z.strictObject({ changed: z.number() });
+
+/** An entity as the runtime holds it, with its bytes; `endpoint` serves its type. */
+export interface StoredEntity {
+  readonly entity: EntityView;
+  readonly endpoint: string | null;
+}
+
+const ofOneType = { scope: { namespaceOf: "type" }, subject: ["type", "id"] } as const;
+const longPaths = "an id may hold any character, so the path is read from its raw bytes; numbers keep every digit";
+
+export const entities = {
+  types: query({
+    summary: "The function types that have or had entities",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: z.array(z.strictObject({ type: z.string(), endpoint: z.string().nullable(), knownBefore: knownBefore.nullable() })),
+    problems: [],
+  }),
+  list: query({
+    summary: "Entities of a type, by id",
+    access: "read",
+    scope: { namespaceOf: "type" },
+    input: z.object({
+      type: knownType,
+      prefix: z.string().max(4096).default(""),
+      ...page,
+      limit: z.number().int().min(1).max(1_000).default(50),
+    }),
+    output: z.strictObject({ items: z.array(entityRow), cursor: nextCursor }),
+    problems: ["INVALID_CURSOR"],
+    http: { method: "GET", path: "/v1/entities/{type}", ownRoute: longPaths },
+    grpc: "Admin.ListEntities",
+  }),
+  get: query({
+    summary: "One entity with its state, its mailbox and why it waits; null: there is none",
+    access: "read",
+    ...ofOneType,
+    input: address,
+    output: entityDetail.nullable(),
+    problems: [],
+  }),
+  read: bytes({
+    summary: "One entity as it is stored, its values as bytes",
+    access: "read",
+    ...ofOneType,
+    input: address,
+    output: z.custom<StoredEntity>(),
+    problems: ["UNKNOWN_ENTITY", "INVALID_ADDRESS"],
+    trpc: false,
+    http: { method: "GET", path: "/v1/entities/{type}/{id}", ownRoute: longPaths },
+    grpc: "Admin.GetEntity",
+  }),
+  history: query({
+    summary: "What happened to an entity, newest first",
+    access: "read",
+    ...ofOneType,
+    input: address.extend(page),
+    output: z.strictObject({ items: z.array(journalEntryView), cursor: nextCursor, reach: journalReach.nullable() }),
+    problems: ["INVALID_CURSOR"],
+    http: { method: "GET", path: "/v1/history" },
+  }),
+  act: mutation({
+    summary: "Retry, pause or resume an entity, or discard its first message",
+    access: "operate",
+    ...ofOneType,
+    input: address.extend({ action: entityActions }),
+    output: changed,
+    problems: ["UNKNOWN_ENTITY", "ENTITY_BUSY", "ENTITY_NOT_PARKED", "MAILBOX_EMPTY"],
+    http: { method: "POST", path: "/v1/entities/{type}/{id}:{action}", ownRoute: longPaths },
+  }),
+  actAll: mutation({
+    summary: "The same on all entities with a status",
+    access: "operate",
+    scope: { namespaceOf: "type" },
+    subject: ["type", "status"],
+    input: z.object({ type: knownType.nullable(), status: entityStatus, action: entityActions }),
+    output: changed,
+    problems: [],
+  }),
+  editState: mutation({
+    summary: "Set one state value of an entity, or remove it",
+    access: "operate",
+    ...ofOneType,
+    large: ["value"],
+    input: address.extend({ name: utf8Text.min(1).max(512), value: stateText.nullable() }),
+    output: done,
+    problems: ["UNKNOWN_ENTITY", "ENTITY_BUSY", "UNKNOWN_STATE", "STATE_TYPE_MISMATCH", "INVALID_VALUE"],
+    http: { method: "PATCH", path: "/v1/entities/{type}/{id}", ownRoute: longPaths },
+  }),
+  editHead: mutation({
+    summary: "Replace the value of an entity's first message",
+    access: "operate",
+    ...ofOneType,
+    large: ["value"],
+    input: address.extend({ value: typedText }),
+    output: done,
+    problems: ["UNKNOWN_ENTITY", "ENTITY_BUSY", "MAILBOX_EMPTY", "INVALID_VALUE"],
+  }),
+} as const;

@@ -1,0 +1,32 @@
+/** failures: entities that need a person or a moment, grouped by what failed (code, type and the message without its numbers). */
+import { z } from "zod";
+import { entityDetail } from "./entities.ts";
+import { nothing, query } from "./operation.ts";
+
+export const failureGroup = z.strictObject({
+  fingerprint: z.string(),
+  code: z.string(),
+  message: z.string(),
+  cure: z.string(),
+  type: z.string(),
+  status: z.enum(["parked", "backing-off", "waiting"]),
+  entities: z.number(),
+  /** Of an endpoint that is held up as a whole: messages that wait for it. `type` is then its functions text and `sample` who opened its breaker. */
+  waitingMessages: z.number().nullable(),
+  firstMs: z.number(),
+  lastMs: z.number(),
+  sample: z.array(entityDetail),
+});
+export type FailureGroup = z.output<typeof failureGroup>;
+
+export const failures = {
+  groups: query({
+    summary: "What fails, grouped by cause",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: z.array(failureGroup),
+    problems: [],
+    http: { method: "GET", path: "/v1/failures", under: "groups" },
+  }),
+} as const;

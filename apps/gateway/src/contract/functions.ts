@@ -1,0 +1,177 @@
+/** functions: types and endpoints as the gateway sees them, the check of an endpoint before it is saved, and its registration. */
+import { z } from "zod";
+import { addressView, typeName } from "./address.ts";
+import { knownBefore } from "./era.ts";
+import { failureView } from "./failure.ts";
+import { mutation, nothing, query } from "./operation.ts";
+import { outputLineView, processRow } from "./process.ts";
+
+const breakerState = z.enum(["closed", "open", "probing"]);
+const ingressHold = z.enum(["messages", "entities"]);
+const stateRow = z.strictObject({ name: z.string(), typename: z.string(), expiration: z.string() });
+
+export const functionTypeRow = z.strictObject({
+  type: z.string(),
+  /** now: the engine has it. checked: an endpoint said that it serves it, no message yet. before: a restore went back to where nobody knew it. */
+  known: z.enum(["now", "checked", "before"]),
+  knownBefore: knownBefore.nullable(),
+  ingressHold: ingressHold.nullable(),
+  endpoint: z.string().nullable(),
+  url: z.string().nullable(),
+  module: z.string().nullable(),
+  breaker: breakerState.nullable(),
+  breakerFailure: failureView.nullable(),
+  nextProbeMs: z.number().nullable(),
+  states: z.array(stateRow),
+  waiting: z.number(),
+  inFlight: z.number(),
+  parked: z.number(),
+  paused: z.number(),
+  backingOff: z.number(),
+  ratePerSecond: z.number(),
+  failuresPerSecond: z.number(),
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+});
+export type FunctionTypeRow = z.output<typeof functionTypeRow>;
+
+export const endpointRow = z.strictObject({
+  id: z.string(),
+  module: z.string(),
+  functions: z.string(),
+  urlTemplate: z.string(),
+  breaker: breakerState,
+  failure: failureView.nullable(),
+  sinceMs: z.number().nullable(),
+  nextProbeMs: z.number().nullable(),
+  /** The first entities that opened the breaker. */
+  openedBy: z.array(addressView),
+  /** Whose request is the probe under way. */
+  probe: addressView.nullable(),
+  inFlight: z.number(),
+  concurrencyLimit: z.number(),
+  concurrencyMax: z.number(),
+  callTimeoutMs: z.number(),
+  /** As in the module: at most so many messages in one request. */
+  maxNumBatchRequests: z.number(),
+  /** Types seen behind a wildcard, or the one type. */
+  types: z.array(z.string()),
+});
+export type EndpointRow = z.output<typeof endpointRow>;
+
+export const endpointCheck = z.strictObject({
+  ok: z.boolean(),
+  /** dns | refused | tls | connect-timeout | timeout | status | not-statefun | ok, or a Failure code. */
+  code: z.string(),
+  message: z.string(),
+  cure: z.string(),
+  roundTripMs: z.number().nullable(),
+  url: z.string(),
+  /** For each named type: whether the function serves it and which states it declares. */
+  types: z.array(z.strictObject({ type: z.string(), served: z.boolean(), message: z.string(), states: z.array(stateRow) })),
+});
+export type EndpointCheck = z.output<typeof endpointCheck>;
+
+/** Counts as the engine keeps them, for programs; functionTypeRow has rates, and says where a type is known from. */
+const functionCounts = z.strictObject({
+  type: z.string(),
+  endpoint: z.string().nullable(),
+  waitingMessages: z.number(),
+  parkedMessages: z.number(),
+  inFlight: z.number(),
+  parkedEntities: z.number(),
+  pausedEntities: z.number(),
+  backingOffEntities: z.number(),
+  ingressHold: ingressHold.nullable(),
+  states: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        typename: z.string(),
+        expiration: z.strictObject({ mode: z.enum(["none", "after-write", "after-invoke"]), afterMs: z.number() }).readonly(),
+      }),
+    )
+    .readonly(),
+});
+
+const functionsText = z
+  .string()
+  .max(512)
+  .regex(/^[^/\s]+\/(\*|[^/\s*]+)$/, "write <namespace>/<name> or <namespace>/*");
+const endpointInput = z.object({
+  urlTemplate: z.string().min(1).max(2048),
+  functions: functionsText,
+  typeNames: z.array(typeName).max(50),
+});
+
+export const functions = {
+  types: query({
+    summary: "Function types with their endpoint, their rates and what waits",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: z.array(functionTypeRow),
+    problems: [],
+  }),
+  counts: query({
+    summary: "Function types with what waits, and those that only an era before a restore knew",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: z.strictObject({
+      functions: z.array(functionCounts),
+      // A restore went back to where nobody knew them.
+      knownBefore: z.array(knownBefore.extend({ type: z.string() })),
+    }),
+    problems: [],
+    trpc: false,
+    http: { method: "GET", path: "/v1/functions" },
+  }),
+  endpoints: query({
+    summary: "Endpoints with their breakers",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: z.array(endpointRow),
+    problems: [],
+    http: { method: "GET", path: "/v1/endpoints", under: "endpoints" },
+  }),
+  processes: query({
+    summary: "Endpoints whose processes the gateway starts, with their instances",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: z.array(processRow),
+    problems: [],
+    http: { method: "GET", path: "/v1/processes", under: "processes" },
+  }),
+  output: query({
+    summary: "What the processes of an endpoint wrote, from the line after the given one on",
+    access: "read",
+    scope: { namespaceOf: "endpoint" },
+    input: z.object({ endpoint: functionsText, after: z.number().int().min(0).default(0) }),
+    output: z.array(outputLineView),
+    problems: [],
+    http: { method: "GET", path: "/v1/processes/output", under: "lines" },
+  }),
+  check: mutation({
+    summary: "Ask an endpoint whether it speaks the protocol and serves the named types; nothing runs",
+    access: "operate",
+    scope: { namespaceOf: "functions" },
+    changesNothing: true,
+    input: endpointInput,
+    output: endpointCheck,
+    problems: [],
+    http: { method: "POST", path: "/v1/endpoint-checks" },
+  }),
+  register: mutation({
+    summary: "Write a module of one endpoint, named from its functions",
+    access: "admin",
+    scope: { namespaceOf: "functions" },
+    subject: ["functions"],
+    input: endpointInput,
+    output: z.strictObject({ module: z.string(), revision: z.number() }),
+    problems: ["INVALID_REQUEST", "INVALID_MODULE"],
+  }),
+} as const;

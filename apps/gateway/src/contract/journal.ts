@@ -1,0 +1,53 @@
+/** Messages and records of the journal as people read them. */
+import { z } from "zod";
+import { addressView } from "./address.ts";
+import { pastView } from "./era.ts";
+import { failureView } from "./failure.ts";
+import { valueView } from "./value.ts";
+
+export const messageView = z.strictObject({
+  sequence: z.number(),
+  trace: z.number(),
+  caller: addressView.nullable(),
+  target: addressView,
+  value: valueView,
+  atMs: z.number(),
+});
+export type MessageView = z.output<typeof messageView>;
+
+export const stateChangeView = z.strictObject({ name: z.string(), before: valueView.nullable(), after: valueView.nullable() });
+export type StateChangeView = z.output<typeof stateChangeView>;
+
+export const journalEntryView = z.strictObject({
+  sequence: z.number(),
+  address: addressView,
+  outcome: z.enum(["completed", "parked", "act"]),
+  act: z.string().nullable(),
+  detail: z.string().nullable(),
+  failure: failureView.nullable(),
+  epoch: z.number(),
+  messages: z.array(messageView),
+  messagesTotal: z.number(),
+  sent: z.array(messageView),
+  delayed: z.array(
+    z.strictObject({
+      kind: z.enum(["send-after", "cancel"]),
+      target: addressView.nullable(),
+      value: valueView.nullable(),
+      dueMs: z.number().nullable(),
+      token: z.string(),
+    }),
+  ),
+  egress: z.array(z.strictObject({ egress: z.string(), value: valueView })),
+  state: z.array(stateChangeView),
+  attempts: z.number(),
+  startedMs: z.number(),
+  endedMs: z.number(),
+  endpoint: z.string(),
+  /** For each output the index of the message that caused it, where the function says it; null: there is one message, or it does not say. */
+  causes: z.strictObject({ sent: z.array(z.number()), delayed: z.array(z.number()), egress: z.array(z.number()) }).nullable(),
+  /** There are several messages and the function does not say which caused what: outputs stand in traces by a guess. */
+  guessed: z.boolean(),
+  past: pastView.nullable(),
+});
+export type JournalEntryView = z.output<typeof journalEntryView>;

@@ -1,0 +1,69 @@
+/** live.stream: the one subscription of a browser, whatever the number of its tabs. */
+import { z } from "zod";
+import { filterCharactersMax, parseFilter } from "../shared/row-filter.ts";
+import { address, addressView, utf8Text } from "./address.ts";
+import { flowDelta, tailRow } from "./flow.ts";
+import { subscription } from "./operation.ts";
+import { pulse, tapeBucket } from "./overview.ts";
+
+/** Each filter and entity is looked for at every event. */
+const tailsMax = 16;
+const entitiesMax = 32;
+
+const tailText = utf8Text.max(filterCharactersMax).superRefine((text, context) => {
+  const parsed = parseFilter(text);
+  if (parsed.kind === "error") context.addIssue({ code: "custom", message: `at character ${parsed.at + 1}: ${parsed.message}` });
+});
+
+const liveInput = z.object({
+  flow: z.boolean(),
+  tails: z.array(tailText).max(tailsMax),
+  entities: z.array(address).max(entitiesMax),
+  tapeAfterMs: z.number().nullish(),
+  lastEventId: z.string().max(64).nullish(),
+});
+
+export const tailFrame = z.strictObject({
+  /** The text of the filter (shared/row-filter.ts) that these rows match. */
+  filter: z.string(),
+  rows: z.array(tailRow),
+  /** Rows that matched and were not sent since this frame was full. */
+  dropped: z.number(),
+});
+export type TailFrame = z.output<typeof tailFrame>;
+
+/** What one stream is to carry; a browser has one stream for all its tabs. */
+export interface LiveNeeds {
+  flow: boolean;
+  /** Filters, as text. */
+  tails: string[];
+  entities: { type: string; id: string }[];
+}
+
+/** One frame of the live stream of a browser, about every 250 ms (1 s when idle). */
+export const liveFrame = z.strictObject({
+  /** Counts up by one; a gap means that something was lost and everything has to be read again. */
+  number: z.number(),
+  pulse,
+  flow: flowDelta.nullable(),
+  tails: z.array(tailFrame),
+  /** What changed since the last frame, so that queries can be refetched. */
+  changed: z.array(z.enum(["bindings", "savepoints", "failures", "breakers"])),
+  /** The watched entities whose mailbox or state moved. */
+  touched: z.array(addressView),
+  /** Per-second buckets that closed since the last frame, for the tape. */
+  tape: z.array(tapeBucket),
+});
+export type LiveFrame = z.output<typeof liveFrame>;
+
+export const live = {
+  stream: subscription({
+    summary: "What moves and what changed, in frames",
+    access: "read",
+    scope: "gateway",
+    input: liveInput,
+    /** A stream that breaks off goes on behind the id of the last frame. */
+    output: z.strictObject({ id: z.string(), data: liveFrame }),
+    problems: ["TOO_MANY_STREAMS"],
+  }),
+} as const;

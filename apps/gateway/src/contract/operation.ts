@@ -1,0 +1,81 @@
+/**
+ * Operation: what the gateway can do, as data: its summary, who may ask, what it takes and gives, which refusals are expected, and how it is
+ * reached. Neighbours: the nouns of this folder declare operations, contract.ts lists them; services/ serves each, surfaces/ folds them into
+ * tRPC procedures, REST routes and OpenAPI.
+ * Guarantee: a mutation writes one audit entry, but for the access `send` (messages come at any rate, and the journal tells of each) and for
+ * what changes nothing.
+ */
+import { z } from "zod";
+import type { ProblemCode } from "./problem.ts";
+
+/** What a principal needs: look, take part in the traffic (send messages, take records), act on entities, change what is declared. */
+export const accesses = ["read", "send", "operate", "admin"] as const;
+export type Access = (typeof accesses)[number];
+
+/** What an operation touches: the whole gateway, or what the namespace in one of its input's fields holds. */
+export type Scope = "gateway" | { readonly namespaceOf: string };
+
+export const operationKinds = ["query", "mutation", "subscription", "bytes"] as const;
+/** bytes: the output is a shape of its own (bytes, a file, exact digits) that one surface writes; it is not JSON of the contract. */
+export type OperationKind = (typeof operationKinds)[number];
+
+export interface HttpDoor {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** `{name}` is a field of the input, percent-encoded; all others come from the query (GET, DELETE) or the JSON body. */
+  readonly path: string;
+  /** 200 unless said; 204 has no body. */
+  readonly status?: number;
+  /** The output stands under this name in the answer. */
+  readonly under?: string;
+  /** The wire differs from the plain fold, and a route of its own serves it (surfaces/http): why. */
+  readonly ownRoute?: string;
+}
+
+export interface OperationSpec {
+  readonly summary: string;
+  readonly access: Access;
+  readonly scope: Scope;
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  readonly problems: readonly ProblemCode[];
+  /** Fields of the input that name what it is done to, for the audit. */
+  readonly subject?: readonly string[];
+  /** Fields of the input that the audit tells the size of, and no more. */
+  readonly large?: readonly string[];
+  /** A mutation by its way alone (its input is too long for a query, or it asks somebody else): it leaves no audit entry. */
+  readonly changesNothing?: true;
+  /** False: not a tRPC procedure; surfaces/doors.ts says why. */
+  readonly trpc?: false;
+  readonly http?: HttpDoor;
+  /** `<service>.<method>` of signalbox.v1. */
+  readonly grpc?: string;
+}
+
+export type Operation = OperationSpec & { readonly kind: OperationKind };
+
+export function query<const S extends OperationSpec>(spec: S): S & { readonly kind: "query" } {
+  return { ...spec, kind: "query" };
+}
+
+export function mutation<const S extends OperationSpec>(spec: S): S & { readonly kind: "mutation" } {
+  return { ...spec, kind: "mutation" };
+}
+
+export function subscription<const S extends OperationSpec>(spec: S): S & { readonly kind: "subscription" } {
+  return { ...spec, kind: "subscription" };
+}
+
+export function bytes<const S extends OperationSpec>(spec: S): S & { readonly kind: "bytes" } {
+  return { ...spec, kind: "bytes" };
+}
+
+/** Of an operation that takes nothing; whatever is sent is not looked at. */
+export const nothing = z.custom<void>(() => true);
+/** The answer of an operation that gives nothing. */
+export const done = z.strictObject({});
+
+export type ContractShape = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+export function isAudited({ kind, access, changesNothing }: Operation): boolean {
+  return kind === "mutation" && access !== "send" && changesNothing !== true;
+}

@@ -1,0 +1,77 @@
+/** overview: the status strip's numbers and the ten-minute tape, for the first paint; live.stream keeps them current. */
+import { z } from "zod";
+import { nothing, query } from "./operation.ts";
+
+const healthProblem = {
+  code: z.string(),
+  message: z.string(),
+  place: z.string(),
+  cure: z.string(),
+  sinceMs: z.number(),
+};
+export const healthView = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("running") }),
+  z.strictObject({ kind: z.literal("draining") }),
+  z.strictObject({ kind: z.literal("store-failed"), ...healthProblem }),
+  z.strictObject({ kind: z.literal("stopped"), ...healthProblem }),
+]);
+
+/** The status strip and the rail's live numbers. */
+export const pulse = z.strictObject({
+  atMs: z.number(),
+  health: healthView,
+  lamp: z.enum(["clear", "caution", "danger"]),
+  epoch: z.number(),
+  durableAgoMs: z.number(),
+  inPerSecond: z.number(),
+  invocationsPerSecond: z.number(),
+  failuresPerSecond: z.number(),
+  /** Of invocations in the last 10 s; null when none ended. */
+  p50Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+  /** Messages that wait for their turn; those of parked entities wait for a person. */
+  waiting: z.number(),
+  parkedMessages: z.number(),
+  inFlight: z.number(),
+  parked: z.number(),
+  paused: z.number(),
+  backingOff: z.number(),
+  delayed: z.number(),
+  troubledEndpoints: z.number(),
+  functionTypes: z.number(),
+  modules: z.number(),
+  savepoints: z.number(),
+  /** The longest that the gateway's thread was held in the last minute. */
+  heldMs: z.number(),
+});
+export type Pulse = z.output<typeof pulse>;
+
+export const tapeBucket = z.strictObject({
+  atMs: z.number(),
+  messages: z.number(),
+  /** Attempts that failed. */
+  failures: z.number(),
+  /** What people did in that second. */
+  marks: z.array(z.strictObject({ kind: z.enum(["savepoint", "restore", "module"]), text: z.string() })),
+});
+export type TapeBucket = z.output<typeof tapeBucket>;
+
+export const overview = {
+  pulse: query({
+    summary: "The numbers of the status strip",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: pulse,
+    problems: [],
+    http: { method: "GET", path: "/v1/pulse" },
+  }),
+  tape: query({
+    summary: "Ten minutes by the second",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: z.array(tapeBucket),
+    problems: [],
+  }),
+} as const;

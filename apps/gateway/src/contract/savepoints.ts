@@ -1,0 +1,168 @@
+/** savepoints: list, take, what a restore would cost, restore, remove; the eras that restores began. */
+import { z } from "zod";
+import { eraView } from "./era.ts";
+import { bytes, done, mutation, nothing, query } from "./operation.ts";
+
+export const savepointRow = z.strictObject({
+  id: z.string(),
+  createdMs: z.number(),
+  status: z.enum(["taking", "ready", "failed"]),
+  /** person | api | before-restore */
+  origin: z.string(),
+  epoch: z.number(),
+  entities: z.number(),
+  messages: z.number(),
+  delayedMessages: z.number(),
+  egressRecords: z.number(),
+  sizeBytes: z.number(),
+  checksum: z.string(),
+  durationMs: z.number(),
+  path: z.string(),
+  error: z.string().nullable(),
+  progressRows: z.number(),
+});
+export type SavepointRow = z.output<typeof savepointRow>;
+
+/** What the journal tells of the time since the savepoint; atLeast: it was not read to its end (yet). */
+const undoneWork = z.strictObject({
+  invocations: z.number(),
+  messagesIn: z.number(),
+  /** That an invocation or a person touched: they change back, or are gone. */
+  entities: z.number(),
+  acts: z.number(),
+  atLeast: z.boolean(),
+});
+export type UndoneWork = z.output<typeof undoneWork>;
+
+const egressLedgerRow = z.strictObject({
+  egress: z.string(),
+  /** Records made since, as far as the journal was read. */
+  since: z.number(),
+  /** Wait now and in the savepoint: they stay. */
+  kept: z.number(),
+  /** Made since and not fetched: they go. */
+  dropped: z.number(),
+  /** In the savepoint and fetched since: they come again. */
+  repeated: z.number(),
+  atLeast: z.boolean(),
+});
+export type EgressLedgerRow = z.output<typeof egressLedgerRow>;
+
+/** What a restore would cost, counted; shown before the typed confirmation. */
+export const restoreImpact = z.strictObject({
+  savepointEpoch: z.number(),
+  currentEpoch: z.number(),
+  epochsLost: z.number(),
+  /** What waits now and goes. */
+  now: z.strictObject({ messages: z.number(), delayed: z.number(), parked: z.number(), paused: z.number() }),
+  /** What the savepoint brings. */
+  brings: z.strictObject({ entities: z.number(), messages: z.number(), delayed: z.number(), egressRecords: z.number() }),
+  undone: undoneWork,
+  egresses: z.array(egressLedgerRow),
+});
+export type RestoreImpact = z.output<typeof restoreImpact>;
+
+/** A restore under way. */
+export const restoreState = z.strictObject({
+  id: z.string(),
+  startedMs: z.number(),
+  /** saving: the savepoint of now is being taken. filling, draining, journal, opening: as in the engine. */
+  phase: z.enum(["checking", "saving", "filling", "draining", "journal", "opening"]),
+  rows: z.number(),
+  /** Rows that the file holds, about. */
+  rowsTotal: z.number(),
+  /** The savepoint of now, once it is there. */
+  before: z.string().nullable(),
+});
+export type RestoreState = z.output<typeof restoreState>;
+
+const byId = z.object({ id: z.string().min(1).max(64) });
+const one = { scope: "gateway", subject: ["id"], input: byId } as const;
+const restoreProblems = ["UNKNOWN_SAVEPOINT", "SAVEPOINT_NOT_READY", "SAVEPOINT_BUSY", "SAVEPOINT_UNREADABLE", "SAVEPOINT_FAILED"] as const;
+
+/** An open file; it is closed when the stream ends. */
+export interface SavepointFile {
+  readonly id: string;
+  readonly sizeBytes: number;
+  readonly content: NodeJS.ReadableStream;
+}
+
+export const savepoints = {
+  list: query({
+    summary: "Savepoints, newest first",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: z.array(savepointRow),
+    problems: [],
+    http: { method: "GET", path: "/v1/savepoints", under: "savepoints" },
+  }),
+  get: query({
+    summary: "One savepoint",
+    access: "read",
+    ...one,
+    output: savepointRow,
+    problems: ["UNKNOWN_SAVEPOINT"],
+    trpc: false,
+    http: { method: "GET", path: "/v1/savepoints/{id}" },
+  }),
+  file: bytes({
+    summary: "The file of a savepoint (docs/savepoint-format.md)",
+    access: "admin",
+    ...one,
+    output: z.custom<SavepointFile>(),
+    problems: ["UNKNOWN_SAVEPOINT", "SAVEPOINT_NOT_READY", "SAVEPOINT_UNREADABLE"],
+    trpc: false,
+    http: { method: "GET", path: "/v1/savepoints/{id}/file", ownRoute: "the answer is the file" },
+  }),
+  take: mutation({
+    summary: "Take a savepoint",
+    access: "operate",
+    scope: "gateway",
+    input: z.object({}).optional(),
+    output: savepointRow,
+    problems: ["SAVEPOINT_BUSY", "SAVEPOINT_FAILED"],
+    http: { method: "POST", path: "/v1/savepoints", status: 201, ownRoute: "answers the part of the row that says what was taken" },
+  }),
+  impact: query({
+    summary: "What a restore would undo, drop and repeat, counted",
+    access: "read",
+    ...one,
+    output: restoreImpact,
+    problems: ["UNKNOWN_SAVEPOINT", "SAVEPOINT_NOT_READY", "SAVEPOINT_UNREADABLE"],
+    http: { method: "GET", path: "/v1/savepoints/{id}/impact" },
+  }),
+  restoring: query({
+    summary: "The restore under way; null: none is",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: restoreState.nullable(),
+    problems: [],
+  }),
+  eras: query({
+    summary: "The eras that restores began",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: z.array(eraView),
+    problems: [],
+    http: { method: "GET", path: "/v1/eras", under: "eras" },
+  }),
+  restore: mutation({
+    summary: "Go back to a savepoint; one of the present state is taken first",
+    access: "admin",
+    ...one,
+    output: z.strictObject({ epoch: z.number(), before: z.string() }),
+    problems: restoreProblems,
+    http: { method: "POST", path: "/v1/savepoints/{id}:restore", ownRoute: "a colon behind the id is no field of a plain path" },
+  }),
+  remove: mutation({
+    summary: "Remove a savepoint and its file",
+    access: "admin",
+    ...one,
+    output: done,
+    problems: ["UNKNOWN_SAVEPOINT", "SAVEPOINT_BUSY"],
+    http: { method: "DELETE", path: "/v1/savepoints/{id}", status: 204 },
+  }),
+} as const;

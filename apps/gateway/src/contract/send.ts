@@ -1,0 +1,94 @@
+/** send: one message or many with a counter, and the messages a person keeps to send again. Answers once durable (G3). */
+import { z } from "zod";
+import { entityId, sendAddress, typeName, utf8Text } from "./address.ts";
+import { done, mutation, nothing, query } from "./operation.ts";
+
+const manyMessagesMax = 100_000;
+const bodyCharactersMax = 8 * 1024 * 1024;
+
+const body = utf8Text.max(bodyCharactersMax);
+/** Sent again under the same key it counts once: for who got no answer and does not know. */
+const idempotencyKey = utf8Text.min(1).max(256).optional();
+const one = z.union([
+  sendAddress.extend({ valueType: typeName, text: body, idempotencyKey }),
+  sendAddress.extend({ valueType: typeName, base64: z.base64(), idempotencyKey }),
+]);
+const many = sendAddress.extend({
+  valueType: typeName,
+  text: body,
+  count: z.number().int().min(1).max(manyMessagesMax),
+  counterIn: z.enum(["id", "body"]),
+});
+
+const savedMessage = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  entityId: z.string(),
+  valueType: z.string(),
+  body: z.string(),
+  createdMs: z.number(),
+});
+export type SavedMessage = z.output<typeof savedMessage>;
+
+const ofOneType = { access: "send", scope: { namespaceOf: "type" } } as const;
+const sendProblems = [
+  "UNKNOWN_FUNCTION_TYPE",
+  "INVALID_VALUE",
+  "INVALID_ADDRESS",
+  "MESSAGE_TOO_LARGE",
+  "OVERLOADED",
+  "TOO_MANY_TYPES",
+  "IDEMPOTENCY_KEY_REUSED",
+  "ENGINE_RESTORING",
+  "ENGINE_DRAINING",
+] as const;
+
+export const send = {
+  message: mutation({
+    summary: "Send one message",
+    ...ofOneType,
+    input: one,
+    output: z.strictObject({ messageId: z.number(), traceId: z.number(), repeated: z.boolean() }),
+    problems: sendProblems,
+  }),
+  many: mutation({
+    summary: "Send many messages; {n} in the id or the body counts from 1",
+    ...ofOneType,
+    input: many,
+    output: z.strictObject({
+      accepted: z.number(),
+      firstTraceId: z.number().nullable(),
+      /** What ended it before its count; what was accepted stays. */
+      refusal: z.strictObject({ code: z.string(), title: z.string(), detail: z.string(), cure: z.string() }).nullable(),
+    }),
+    problems: sendProblems,
+  }),
+  saved: query({
+    summary: "Messages that are kept to send again",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: z.array(savedMessage),
+    problems: [],
+  }),
+  save: mutation({
+    summary: "Keep a message to send again",
+    access: "operate",
+    scope: { namespaceOf: "type" },
+    subject: ["name"],
+    large: ["body"],
+    input: z.object({ name: utf8Text.min(1).max(120), type: typeName, entityId, valueType: typeName, body }),
+    output: savedMessage,
+    problems: ["INVALID_REQUEST"],
+  }),
+  forget: mutation({
+    summary: "Forget a kept message",
+    access: "operate",
+    scope: "gateway",
+    subject: ["id"],
+    input: z.object({ id: z.string().min(1).max(64) }),
+    output: done,
+    problems: [],
+  }),
+} as const;

@@ -1,0 +1,30 @@
+/** Values: as people read them, and as they type them. */
+import { z } from "zod";
+import { typeName } from "./address.ts";
+
+export const valueView = z.strictObject({
+  typename: z.string(),
+  sizeBytes: z.number(),
+  /** json: scalar or document, exact to the last digit. text: UTF-8 that is not JSON. bytes: no decoder fits; absent: only the size was kept. */
+  as: z.enum(["json", "text", "bytes", "absent"]),
+  /** JSON (pretty JSON for json and protobuf) when `as` says so. */
+  text: z.string(),
+  base64: z.string(),
+  /** What decoded it (built-in type, JSON, descriptor name) or why nothing did. */
+  decoder: z.string(),
+});
+export type ValueView = z.output<typeof valueView>;
+
+/** A value as a person typed it: text is encoded for its type, base64 passes unchanged. */
+export const typedText = z.union([
+  z.object({ typename: typeName, text: z.string() }),
+  z.object({ typename: typeName, base64: z.base64() }),
+]);
+export type TypedText = z.output<typeof typedText>;
+
+/** The same for a state value: a type that is left out is the one that the function registered. */
+export const stateText = z.union([
+  z.object({ typename: typeName.optional(), text: z.string() }),
+  z.object({ typename: typeName.optional(), base64: z.base64() }),
+]);
+export type StateText = z.output<typeof stateText>;

@@ -1,0 +1,127 @@
+/**
+ * AuditTrail: keeps who changed what, by which door, and what came of it, in the catalog. An operation waits for its entry, but not for ever,
+ * and never fails for it: what the catalog does not take is logged and counted (signalbox_audit_entries_lost).
+ * Neighbours: guarded.ts writes, audit-service.ts reads. Messages are not here: the journal has each.
+ */
+import type { AuditCatalog, NewAuditEntry } from "../../catalog/catalog.ts";
+import type { AuditOutcome } from "../../contract/audit.ts";
+import type { Operation } from "../../contract/operation.ts";
+import type { Principal } from "../../contract/principal.ts";
+import type { Change } from "../verb.ts";
+
+/** An operation waits so long for its entry; the catalog may go on. */
+const waitMsMax = 2_000;
+/** Beyond them an entry is lost at once: the catalog does not answer. */
+const entriesUnderWayMax = 256;
+const textCharactersMax = 256;
+const inputCharactersMax = 2_000;
+const listItemsMax = 50;
+
+export interface AuditTrail {
+  /** Resolves once the entry is kept, given up, or waited for long enough. Never rejects. */
+  write(entry: NewAuditEntry): Promise<void>;
+  /** Since the start. */
+  lostEntries(): number;
+}
+
+export interface AuditTrailOptions {
+  readonly catalog: Pick<AuditCatalog, "record">;
+  readonly warn: (message: string) => void;
+}
+
+export function createAuditTrail({ catalog, warn }: AuditTrailOptions): AuditTrail {
+  let underWay = 0;
+  let lost = 0;
+  const lose = ({ operation, subject, name, door }: NewAuditEntry, why: string): void => {
+    lost += 1;
+    warn(`the audit has no entry for ${operation} ${subject} by ${name} (${door}): ${why}`);
+  };
+  return {
+    lostEntries: () => lost,
+    async write(entry) {
+      if (underWay >= entriesUnderWayMax) return lose(entry, `${entriesUnderWayMax} entries wait for the catalog already`);
+      underWay += 1;
+      const kept = catalog
+        .record(entry)
+        .catch((error: unknown) => lose(entry, error instanceof Error ? error.message : String(error)))
+        .finally(() => {
+          underWay -= 1;
+        });
+      await inTime(kept);
+    },
+  };
+}
+
+async function inTime(work: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(() => late.resolve(), waitMsMax);
+  try {
+    await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export interface Audited {
+  readonly name: string;
+  readonly operation: Operation;
+  readonly principal: Principal;
+  readonly input: unknown;
+  readonly outcome: AuditOutcome;
+  readonly change?: Change;
+  readonly problem?: string;
+}
+
+export function auditEntry({ name, operation, principal, input, outcome, change = {}, problem }: Audited): NewAuditEntry {
+  return {
+    atMs: Date.now(),
+    kind: principal.kind,
+    name: principal.name,
+    door: principal.door,
+    operation: name,
+    subject: subjectOf(operation, input),
+    input: inputText(operation, input),
+    before: change.before ?? null,
+    after: change.after ?? null,
+    outcome,
+    problem: problem ?? null,
+  };
+}
+
+function subjectOf({ subject = [] }: Operation, input: unknown): string {
+  const fields = fieldsOf(input);
+  return cut(
+    subject
+      .map((field) => fields[field])
+      .filter((value) => value !== null && value !== undefined)
+      .map(String)
+      .join("/"),
+    textCharactersMax,
+  );
+}
+
+/** As JSON. Of what is large, or a value of an entity, only the size: it is in the journal, or in the module's revision. */
+function inputText({ large = [] }: Operation, input: unknown): string {
+  const told = Object.entries(fieldsOf(input)).map(([field, value]) => [field, large.includes(field) ? sizeOf(value) : shortened(value)]);
+  return told.length === 0 ? "" : cut(JSON.stringify(Object.fromEntries(told)), inputCharactersMax);
+}
+
+function fieldsOf(input: unknown): Record<string, unknown> {
+  return typeof input === "object" && input !== null ? { ...input } : {};
+}
+
+function shortened(value: unknown): unknown {
+  if (typeof value === "string") return cut(value, textCharactersMax);
+  if (Array.isArray(value)) return value.slice(0, listItemsMax).map(shortened);
+  return value;
+}
+
+function sizeOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return `(${text.length} characters)`;
+}
+
+function cut(text: string, charactersMax: number): string {
+  return text.length <= charactersMax ? text : `${text.slice(0, charactersMax)}…`.toWellFormed();
+}

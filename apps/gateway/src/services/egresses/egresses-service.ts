@@ -1,0 +1,36 @@
+/** The verbs of what waits in an egress; the contract calls the noun `doors`. */
+import { addressView } from "../../views/entity-views.ts";
+import type { ServiceParts } from "../service-parts.ts";
+import type { ServiceOf } from "../verb.ts";
+
+export function egressesService({ engine, values }: Pick<ServiceParts, "engine" | "values">): ServiceOf<"doors"> {
+  return {
+    async egress(_principal, { egress, cursor, limit }) {
+      const known = engine.egresses().find(({ id }) => id === egress);
+      const after = Number(cursor ?? 0);
+      const records = await engine.egressRecords({ egress, after: Number.isSafeInteger(after) ? after : 0, limit });
+      return {
+        kind: known?.kind ?? "undeclared",
+        module: known?.module ?? null,
+        waitingRecords: known?.waitingRecords ?? 0,
+        records: records.map(({ sequence, trace, from, atMs, value }) => ({
+          sequence,
+          trace,
+          from: addressView(from),
+          atMs,
+          value: values.view(value),
+        })),
+        cursor: records.length < limit ? null : String(records.at(-1)?.sequence ?? 0),
+      };
+    },
+
+    egresses: () => engine.egresses().map(({ id, kind, module, waitingRecords }) => ({ id, kind, module: module ?? null, waitingRecords })),
+
+    records: (_principal, { egress, after, limit }) => engine.egressRecords({ egress, after, limit }),
+
+    async acknowledge(_principal, { egress, through }) {
+      await engine.egressAcknowledge(egress, through);
+      return { acknowledgedThrough: through };
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** The verbs of entities (contract/entities.ts says what each takes and gives). */
+import type { EntityAction } from "@signalbox/engine";
+import type { EntityActionName } from "../../contract/entities.ts";
+import { typedValue } from "../../values/typed-text.ts";
+import { reachOf, typesKnownBefore } from "../../views/past.ts";
+import type { ServiceParts } from "../service-parts.ts";
+import type { ServiceOf } from "../verb.ts";
+import { endpointOf } from "./endpoint-of.ts";
+import { addressView, entityDetail, journalEntry } from "../../views/entity-views.ts";
+import { newStateValue } from "./new-state-value.ts";
+import { storedEntity } from "./stored-entity.ts";
+
+type Parts = Pick<ServiceParts, "engine" | "values">;
+
+export function entitiesService(parts: Parts): ServiceOf<"entities"> {
+  return { ...entityReads(parts), ...entityActs(parts) };
+}
+
+type Reads = Pick<ServiceOf<"entities">, "types" | "list" | "get" | "read" | "history">;
+
+function entityReads(parts: Parts): Reads {
+  const { engine, values } = parts;
+  return {
+    types: () => [
+      ...engine
+        .functionTypes()
+        .filter(({ answered }) => answered)
+        .map((type) => ({ type: type.type, endpoint: type.endpoint ?? null, knownBefore: null })),
+      ...[...typesKnownBefore(engine)].map(([type, knownBefore]) => ({ type, endpoint: null, knownBefore })),
+    ],
+
+    async list(_principal, { type, prefix, cursor, limit }) {
+      const found = await engine.entities({ type, prefix: prefix === "" ? undefined : prefix, cursor: cursor ?? undefined, limit });
+      const items = found.items.map(({ address, status, mailboxDepth }) => ({ address: addressView(address), status, mailboxDepth }));
+      return { items, cursor: found.cursor ?? null };
+    },
+
+    async get(_principal, address) {
+      const entity = await engine.entity(address);
+      return entity === undefined ? null : entityDetail(entity, { values, endpoint: endpointOf(engine, address.type) });
+    },
+
+    read: (_principal, address) => storedEntity(engine, address),
+
+    async history(_principal, { type, id, cursor, limit }) {
+      const found = await engine.history({ address: { type, id }, cursor: cursor ?? undefined, limit });
+      return {
+        items: found.items.map((record) => journalEntry(record, parts)),
+        cursor: found.cursor ?? null,
+        reach: await reachOf(engine),
+      };
+    },
+  };
+}
+
+type Acts = Pick<ServiceOf<"entities">, "act" | "actAll" | "editState" | "editHead">;
+
+function entityActs({ engine, values }: Parts): Acts {
+  return {
+    async act(_principal, { type, id, action }, call) {
+      const before = (await engine.entity({ type, id }))?.status;
+      const { changed } = await engine.act({ kind: "one", address: { type, id } }, entityAction(action));
+      call.changed({ ...(before === undefined ? {} : { before }), after: action });
+      return { changed };
+    },
+
+    async actAll(_principal, { type, status, action }, call) {
+      const { changed } = await engine.act({ kind: "by-status", type: type ?? undefined, status }, entityAction(action));
+      call.changed({ before: status, after: `${action} of ${changed}` });
+      return { changed };
+    },
+
+    async editState(_principal, { type, id, name, value }) {
+      const address = { type, id };
+      await engine.editState(address, name, value === null ? undefined : await newStateValue({ engine, values }, { address, name, value }));
+      return {};
+    },
+
+    async editHead(_principal, { type, id, value }) {
+      await engine.act({ kind: "one", address: { type, id } }, { kind: "edit-head", value: typedValue(values, value) });
+      return {};
+    },
+  };
+}
+
+function entityAction(name: EntityActionName): EntityAction {
+  return name === "discard" ? { kind: "discard-head" } : { kind: name };
+}

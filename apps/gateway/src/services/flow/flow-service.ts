@@ -1,0 +1,15 @@
+/** The verbs of the live side: the overview's numbers, the graph, the tail's past. */
+import { pastRows } from "../../flow/past-rows.ts";
+import type { ServiceParts } from "../service-parts.ts";
+import type { ServiceOf } from "../verb.ts";
+
+export function overviewService({ flow }: Pick<ServiceParts, "flow">): ServiceOf<"overview"> {
+  return { pulse: () => flow.pulse(), tape: () => flow.tape() };
+}
+
+export function flowService({ flow, engine, values }: Pick<ServiceParts, "flow" | "engine" | "values">): ServiceOf<"flow"> {
+  return {
+    graph: () => flow.graph(),
+    past: (_principal, { cursor, limit }) => pastRows({ engine, values }, { cursor: cursor ?? undefined, limit }),
+  };
+}

@@ -1,0 +1,93 @@
+/** FunctionRows: types and endpoints as people read them: what the engine knows, what an endpoint said that it serves, what an era before knew. */
+import { shownTemplate, urlOfFunction, type EndpointView, type FunctionTypeView } from "@signalbox/engine";
+import type { EndpointRow, FunctionTypeRow } from "../../contract/functions.ts";
+import { addressView, expirationText, failureView } from "../../views/entity-views.ts";
+import { typesKnownBefore } from "../../views/past.ts";
+import type { ServiceParts } from "../service-parts.ts";
+
+export function functionRows({ engine, checker, flow }: Pick<ServiceParts, "engine" | "checker" | "flow">): FunctionTypeRow[] {
+  const endpoints = new Map(engine.endpoints().map((endpoint) => [endpoint.spec.id, endpoint]));
+  const known = engine
+    .functionTypes()
+    .filter(({ answered }) => answered)
+    .map((type) => typeRow(type, endpoints.get(type.endpoint ?? ""), flow));
+  const names = new Set(known.map(({ type }) => type));
+  const before = typesKnownBefore(engine);
+  // What an endpoint said that it serves is there to be sent to, before its first message.
+  for (const { type, states } of checker.served()) {
+    const endpoint = [...endpoints.values()].find(({ spec }) => serves(spec, type));
+    if (endpoint === undefined || names.has(type)) continue;
+    names.add(type);
+    known.push({ ...typeRow(unseen(type, endpoint.spec.id), endpoint, flow), known: "checked", states });
+  }
+  for (const [type, knownBefore] of before)
+    if (!names.has(type)) known.push({ ...typeRow(unseen(type, undefined), undefined, flow), known: "before", knownBefore });
+  return known.toSorted((left, right) => (left.type < right.type ? -1 : 1));
+}
+
+export function endpointRows(engine: ServiceParts["engine"]): EndpointRow[] {
+  const types = engine.functionTypes();
+  return engine.endpoints().map((endpoint) => endpointRow(endpoint, types));
+}
+
+function serves(spec: EndpointView["spec"], type: string): boolean {
+  return spec.name === "*" ? type.startsWith(`${spec.namespace}/`) : type === `${spec.namespace}/${spec.name}`;
+}
+
+function unseen(type: string, endpoint: string | undefined): FunctionTypeView {
+  const counts = {
+    answered: true,
+    waitingMessages: 0,
+    inFlight: 0,
+    parkedEntities: 0,
+    parkedMessages: 0,
+    pausedEntities: 0,
+    backingOffEntities: 0,
+  };
+  return { type, endpoint, states: [], ingressHold: undefined, ...counts };
+}
+
+function typeRow(type: FunctionTypeView, endpoint: EndpointView | undefined, flow: ServiceParts["flow"]): FunctionTypeRow {
+  const spec = endpoint?.spec;
+  return {
+    type: type.type,
+    known: "now",
+    knownBefore: null,
+    ingressHold: type.ingressHold ?? null,
+    endpoint: type.endpoint ?? null,
+    module: spec?.module ?? null,
+    breaker: endpoint?.breaker ?? null,
+    url: spec === undefined ? null : urlOfFunction(shownTemplate(spec), type.type),
+    breakerFailure: failureView(endpoint?.breakerFailure),
+    nextProbeMs: endpoint?.nextProbeMs ?? null,
+    states: type.states.map((state) => ({ name: state.name, typename: state.typename, expiration: expirationText(state) })),
+    waiting: type.waitingMessages - type.parkedMessages,
+    inFlight: type.inFlight,
+    parked: type.parkedEntities,
+    paused: type.pausedEntities,
+    backingOff: type.backingOffEntities,
+    ...flow.typeTraffic(type.type),
+  };
+}
+
+function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[]): EndpointRow {
+  const { spec } = endpoint;
+  return {
+    id: spec.id,
+    module: spec.module,
+    functions: `${spec.namespace}/${spec.name}`,
+    urlTemplate: shownTemplate(spec),
+    breaker: endpoint.breaker,
+    failure: failureView(endpoint.breakerFailure),
+    sinceMs: endpoint.breakerSinceMs ?? null,
+    nextProbeMs: endpoint.nextProbeMs ?? null,
+    openedBy: endpoint.openedBy.map(addressView),
+    probe: endpoint.probe === undefined ? null : addressView(endpoint.probe),
+    inFlight: endpoint.inFlight,
+    concurrencyLimit: endpoint.concurrencyLimit,
+    concurrencyMax: endpoint.concurrencyMax,
+    callTimeoutMs: spec.transport.callTimeoutMs,
+    maxNumBatchRequests: spec.batchMessagesMax,
+    types: types.filter((type) => type.endpoint === spec.id).map((type) => type.type),
+  };
+}

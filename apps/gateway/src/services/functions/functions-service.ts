@@ -1,0 +1,43 @@
+/** The verbs of functions and endpoints. */
+import { registerEndpoint } from "../endpoints/register-endpoint.ts";
+import { typesKnownBefore } from "../../views/past.ts";
+import { processRow } from "../processes/process-row.ts";
+import type { ServiceParts } from "../service-parts.ts";
+import type { ServiceOf } from "../verb.ts";
+import { endpointRows, functionRows } from "./function-rows.ts";
+
+type Parts = Pick<ServiceParts, "engine" | "checker" | "flow" | "modules" | "processes">;
+
+export function functionsService(parts: Parts): ServiceOf<"functions"> {
+  const { engine, checker, modules, processes } = parts;
+  return {
+    types: () => functionRows(parts),
+    counts: () => ({
+      functions: engine
+        .functionTypes()
+        .filter(({ answered }) => answered)
+        .map((type) => ({
+          type: type.type,
+          endpoint: type.endpoint ?? null,
+          waitingMessages: type.waitingMessages - type.parkedMessages,
+          parkedMessages: type.parkedMessages,
+          inFlight: type.inFlight,
+          parkedEntities: type.parkedEntities,
+          pausedEntities: type.pausedEntities,
+          backingOffEntities: type.backingOffEntities,
+          ingressHold: type.ingressHold ?? null,
+          states: type.states,
+        })),
+      knownBefore: [...typesKnownBefore(engine)].map(([type, before]) => ({ type, ...before })),
+    }),
+    endpoints: () => endpointRows(engine),
+    processes: () => processes.views().map(processRow),
+    output: (_principal, { endpoint, after }) => [...processes.output(endpoint, after)],
+    check: (_principal, question) => checker.check(question),
+    async register(principal, input, call) {
+      const registered = await registerEndpoint(modules, input, principal);
+      call.changed({ after: `${registered.module} revision ${registered.revision}` });
+      return registered;
+    },
+  };
+}

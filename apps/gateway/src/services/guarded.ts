@@ -1,0 +1,133 @@
+/**
+ * guarded: the services as every surface sees them. Each verb is, in this order and nowhere else: parsed, authorised, served, audited.
+ * Neighbours: contract/ says what is parsed and audited, identity/authorizer.ts who may, audit/audit-trail.ts keeps the entries.
+ * Guarantee: no verb runs on input that was not parsed or for a principal that may not; each change leaves one entry, also when it failed.
+ */
+import type { z } from "zod";
+import { contract, type Contract } from "../contract/contract.ts";
+import { isAudited, type Operation } from "../contract/operation.ts";
+import type { Principal } from "../contract/principal.ts";
+import { problemOf } from "../contract/problem-of.ts";
+import { GatewayError } from "../contract/problem.ts";
+import type { Authorizer } from "../identity/authorizer.ts";
+import { auditEntry, type AuditTrail } from "./audit/audit-trail.ts";
+import type { Change, Services } from "./verb.ts";
+
+export interface Guards {
+  readonly authorizer: Authorizer;
+  readonly audit: Pick<AuditTrail, "write">;
+  /** Tests: what a verb answers must be what the contract says, to the last field. */
+  readonly checkOutputs?: boolean;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+type GuardedVerb<O extends Operation> = (
+  principal: Principal,
+  input: z.input<O["input"]>,
+  options?: CallOptions,
+) => O["kind"] extends "subscription" ? AsyncIterable<z.output<O["output"]>> : Promise<z.output<O["output"]>>;
+
+export type GuardedServices = {
+  readonly [N in keyof Contract]: {
+    readonly [V in keyof Contract[N]]: Contract[N][V] extends Operation ? GuardedVerb<Contract[N][V]> : never;
+  };
+};
+
+/** A verb as the folds of the surfaces call it: by name, with input as it came. */
+export type AnyVerb = (principal: Principal, raw: unknown, options?: CallOptions) => unknown;
+
+type ServedVerb = (principal: Principal, input: unknown, call: { signal: AbortSignal; changed(change: Change): void }) => unknown;
+
+export function guarded(services: Services, guards: Guards): GuardedServices {
+  const served = services as unknown as Record<string, Record<string, ServedVerb>>;
+  const nouns = Object.entries(contract).map(([noun, operations]) => {
+    const verbs = Object.entries(operations).map(([verb, operation]: [string, Operation]) => {
+      const serve = served[noun]?.[verb];
+      if (serve === undefined) throw new Error(`no service serves ${noun}.${verb}`);
+      return [verb, guardVerb({ name: `${noun}.${verb}`, operation, serve }, guards)];
+    });
+    return [noun, Object.fromEntries(verbs)];
+  });
+  return Object.fromEntries(nouns) as GuardedServices;
+}
+
+/** For the folds, whose names come from the contract. */
+export function verbOf(services: GuardedServices, noun: string, verb: string): AnyVerb {
+  const found = (services as unknown as Record<string, Record<string, AnyVerb>>)[noun]?.[verb];
+  if (found === undefined) throw new Error(`the contract has no ${noun}.${verb}`);
+  return found;
+}
+
+interface NamedVerb {
+  readonly name: string;
+  readonly operation: Operation;
+  readonly serve: ServedVerb;
+}
+
+function guardVerb(named: NamedVerb, guards: Guards): AnyVerb {
+  return named.operation.kind === "subscription" ? guardSubscription(named, guards) : guardCall(named, guards);
+}
+
+const never = new AbortController().signal;
+
+function guardCall({ name, operation, serve }: NamedVerb, guards: Guards): AnyVerb {
+  return async (principal, raw, { signal = never } = {}) => {
+    const input = operation.input.parse(raw);
+    const note = async (outcome: "done" | "refused" | "failed", told: { change?: Change; problem?: string } = {}): Promise<void> => {
+      if (isAudited(operation) || outcome === "refused")
+        await guards.audit.write(auditEntry({ name, operation, principal, input, outcome, ...told }));
+    };
+    const decision = guards.authorizer.decide(principal, { name, operation, input });
+    if (decision.kind === "deny") {
+      await note("refused", { problem: "FORBIDDEN" });
+      throw forbidden(name, decision.reason);
+    }
+    let change: Change = {};
+    const changed = (more: Change): void => {
+      change = { ...change, ...more };
+    };
+    let output: unknown;
+    try {
+      output = await serve(principal, input, { signal, changed });
+    } catch (error) {
+      await note("failed", { change, problem: problemOf(error).code });
+      throw error;
+    }
+    await note("done", { change });
+    return guards.checkOutputs === true ? checked(name, operation, output) : output;
+  };
+}
+
+/** Ends with its caller's signal; what is refused is thrown before the first frame. */
+function guardSubscription({ name, operation, serve }: NamedVerb, guards: Guards): AnyVerb {
+  return (principal, raw, { signal = never } = {}) => {
+    const input = operation.input.parse(raw);
+    const decision = guards.authorizer.decide(principal, { name, operation, input });
+    if (decision.kind === "deny") throw forbidden(name, decision.reason);
+    const frames = serve(principal, input, { signal, changed: () => undefined }) as AsyncIterable<unknown>;
+    return guards.checkOutputs === true ? eachChecked(name, operation, frames) : frames;
+  };
+}
+
+async function* eachChecked(name: string, operation: Operation, frames: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  for await (const frame of frames) yield checked(name, operation, frame);
+}
+
+/** The answer itself, not what the parser made of it: production sends that one. */
+function checked(name: string, { kind, output }: Operation, answer: unknown): unknown {
+  if (kind === "bytes") return answer;
+  const parsed = output.safeParse(answer);
+  if (!parsed.success) throw new Error(`${name} answers what the contract does not say: ${parsed.error.message}`);
+  return answer;
+}
+
+function forbidden(name: string, reason: string): GatewayError {
+  return new GatewayError("FORBIDDEN", {
+    detail: `Not allowed: ${reason}.`,
+    where: name,
+    cure: "Ask whoever runs this gateway for the right to it.",
+  });
+}

@@ -1,0 +1,320 @@
+/**
+ * ModulesInForce: modules as people manage them. Applying one validates it together with all others, opens its ports, keeps a revision
+ * in the catalog and puts the sum in force; a refused module changes nothing. One change at a time, in the order asked.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { Bindings, Engine } from "@signalbox/engine";
+import type { CatalogOrigin, ModuleCatalog, ModuleRevision } from "../../catalog/catalog.ts";
+import type { Flow } from "../../flow/flow.ts";
+import type { Principal } from "../../contract/principal.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import type { ModuleParse, ModuleText, ParsedModule } from "../../modules/parsed-module.ts";
+import type { Playground, PlaygroundPorts } from "../../connectors/playground/playground.ts";
+import type { ModuleIssue } from "../../contract/module-issue.ts";
+import type { AppliedModule, ModuleDetail, ModulePreview, ModuleRow } from "../../contract/modules.ts";
+import type { ModuleLanguage } from "./module-language.ts";
+import type { Placements } from "./placements.ts";
+
+export interface ModulesInForce {
+  /** Puts every module of the catalog in force; one that is no longer valid is named to `warn` and left out. */
+  load(): Promise<void>;
+  list(): ModuleRow[];
+  get(name: string): Promise<ModuleDetail>;
+  preview(name: string, yaml: string): Promise<ModulePreview>;
+  apply(name: string, yaml: string, principal: Principal): Promise<AppliedModule>;
+  remove(name: string): Promise<void>;
+  rollback(name: string, revision: number, principal: Principal): Promise<{ revision: number }>;
+  /** Reads the certificates that modules name again; what changed counts for new connections, what cannot be used is named and left out. */
+  refreshFiles(): Promise<void>;
+  /** Co-located instances came up that are to be called from now on. */
+  rebind(): Promise<void>;
+  schema(): unknown;
+}
+
+export interface ModulesInForceOptions {
+  readonly engine: Pick<Engine, "applyBindings">;
+  readonly catalog: ModuleCatalog;
+  readonly language: ModuleLanguage;
+  readonly playground: Playground;
+  readonly placements: Placements;
+  readonly flow: Pick<Flow, "mark">;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly warn: (message: string) => void;
+  readonly nowMs?: () => number;
+}
+
+const revisionsShownMax = 100;
+
+interface ModuleInForce {
+  readonly revision: ModuleRevision;
+  /** Undefined: its stored text is no longer valid here (a ${VAR} or a certificate is gone); it binds nothing. */
+  readonly parsed: ParsedModule | undefined;
+  readonly issues: readonly ModuleIssue[];
+}
+
+interface Checked {
+  readonly parsed: ParsedModule | undefined;
+  readonly bindings: Bindings | undefined;
+  readonly issues: ModuleIssue[];
+}
+
+/** Knows no module until load(). */
+export function createModules(options: ModulesInForceOptions): ModulesInForce {
+  return new Modules(options);
+}
+
+class Modules implements ModulesInForce {
+  readonly #options: ModulesInForceOptions;
+  readonly #modules = new Map<string, ModuleInForce>();
+  /** Why certificates that changed are not taken, by module. */
+  readonly #fileReasons = new Map<string, string>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ModulesInForceOptions) {
+    this.#options = options;
+  }
+
+  async load(): Promise<void> {
+    const { catalog, warn, language } = this.#options;
+    for (const revision of await catalog.list()) {
+      // Nothing waits for this thread yet, and another would only hold up the start.
+      const checked = await this.#checkParsed(revision.name, this.#options.language.parse(this.#textOf(revision.name, revision.yaml)));
+      const error = checked.issues.find((issue) => issue.severity === "error");
+      if (error !== undefined) warn(`module ${revision.name} is not in force: line ${error.line}: ${error.message}`);
+      this.#modules.set(revision.name, { revision, parsed: error === undefined ? checked.parsed : undefined, issues: checked.issues });
+    }
+    const { bindings } = language.merge(this.#parsed());
+    await this.#putInForce(this.#parsed(), bindings);
+    await this.#options.playground
+      .set(portsOf(this.#parsed()))
+      .catch((error: unknown) => warn(error instanceof Error ? error.message : String(error)));
+  }
+
+  list(): ModuleRow[] {
+    return [...this.#modules.values()]
+      .sort((a, b) => a.revision.name.localeCompare(b.revision.name))
+      .map(({ revision, parsed, issues }) => ({
+        name: revision.name,
+        revision: revision.revision,
+        appliedMs: revision.appliedMs,
+        endpoints: parsed?.endpoints.length ?? 0,
+        ingresses: parsed?.ingresses.length ?? 0,
+        egresses: parsed?.egresses.length ?? 0,
+        warnings: issues.length,
+      }));
+  }
+
+  async get(name: string): Promise<ModuleDetail> {
+    const { revision } = this.#inForce(name);
+    const revisions = await this.#options.catalog.revisions(name, { limit: revisionsShownMax });
+    return {
+      name,
+      yaml: revision.yaml,
+      revision: revision.revision,
+      revisions: revisions.map(({ revision: number, appliedMs, yaml, principal }) => ({
+        revision: number,
+        appliedMs,
+        yaml,
+        by: principal === undefined ? null : { kind: principal.kind, name: principal.name, door: principal.door },
+      })),
+    };
+  }
+
+  async preview(name: string, yaml: string): Promise<ModulePreview> {
+    const { parsed, issues } = await this.#check(name, yaml);
+    const valid = parsed !== undefined && issues.every((issue) => issue.severity === "warning");
+    return { valid, issues, changes: valid ? this.#options.language.diff(this.#modules.get(name)?.parsed, parsed) : [] };
+  }
+
+  apply(name: string, yaml: string, principal: Principal): Promise<AppliedModule> {
+    return this.#inTurn(() => this.#apply(name, { yaml, origin: originOf(principal), principal }));
+  }
+
+  remove(name: string): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#inForce(name);
+      const others = this.#parsed(name);
+      const { bindings } = this.#options.language.merge(others);
+      await this.#options.playground.set(portsOf(others));
+      await this.#options.catalog.remove(name, this.#nowMs());
+      await this.#putInForce(others, bindings);
+      this.#modules.delete(name);
+      this.#options.flow.mark("module", `${name} removed`);
+    });
+  }
+
+  rollback(name: string, revision: number, principal: Principal): Promise<{ revision: number }> {
+    return this.#inTurn(async () => {
+      const kept = await this.#options.catalog.revision(name, revision);
+      if (kept === undefined) {
+        throw new GatewayError("UNKNOWN_REVISION", {
+          detail: `Module ${name} has no revision ${revision}.`,
+          where: "revision",
+          cure: "Choose one of its history.",
+        });
+      }
+      const applied = await this.#apply(name, { yaml: kept.yaml, origin: "rollback", principal });
+      return { revision: applied.revision };
+    });
+  }
+
+  refreshFiles(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { language, playground, flow } = this.#options;
+      let changed = false;
+      for (const [name, module] of this.#modules) {
+        const fresh = module.parsed === undefined ? await this.#checkAgain(module.revision) : await this.#withFiles(name, module.parsed);
+        if (fresh === undefined) continue;
+        this.#modules.set(name, { ...module, parsed: fresh, issues: module.parsed === undefined ? [] : module.issues });
+        flow.mark("module", `${name}: files changed`);
+        changed = true;
+      }
+      if (!changed) return;
+      await playground.set(portsOf(this.#parsed()));
+      await this.#putInForce(this.#parsed(), language.merge(this.#parsed()).bindings);
+    });
+  }
+
+  rebind(): Promise<void> {
+    return this.#inTurn(() => this.#putInForce(this.#parsed(), this.#options.language.merge(this.#parsed()).bindings));
+  }
+
+  /** One that was left out, for the certificates that it names were not there yet. */
+  async #checkAgain({ name, yaml }: ModuleRevision): Promise<ParsedModule | undefined> {
+    const { parsed, issues } = await this.#check(name, yaml);
+    return issues.some((issue) => issue.severity === "error") ? undefined : parsed;
+  }
+
+  /** Undefined: its files hold what they held, or what cannot be used. */
+  async #withFiles(name: string, parsed: ParsedModule): Promise<ParsedModule | undefined> {
+    if (parsed.endpoints.every(({ tlsLocations }) => tlsLocations === undefined)) return undefined;
+    const { document, issues } = await this.#options.language.loadTlsFiles(parsed);
+    this.#warnOfFiles(name, issues[0]?.message);
+    return document === undefined || isDeepStrictEqual(document.endpoints, parsed.endpoints) ? undefined : document;
+  }
+
+  /** Once for each new reason: files are looked at again and again. */
+  #warnOfFiles(name: string, reason: string | undefined): void {
+    if (this.#fileReasons.get(name) === reason) return;
+    if (reason === undefined) this.#fileReasons.delete(name);
+    else {
+      this.#fileReasons.set(name, reason);
+      this.#options.warn(`module ${name} goes on with the certificates that it had: ${reason}`);
+    }
+  }
+
+  schema(): unknown {
+    return this.#options.language.schema();
+  }
+
+  async #apply(name: string, parts: { yaml: string; origin: CatalogOrigin; principal: Principal }): Promise<AppliedModule> {
+    const { parsed, bindings, issues } = await this.#check(name, parts.yaml);
+    if (parsed === undefined || bindings === undefined || issues.some((issue) => issue.severity === "error"))
+      throw invalidModule(name, issues);
+    const before = this.#modules.get(name);
+    const changes = this.#options.language.diff(before?.parsed, parsed);
+    if (before !== undefined && before.parsed !== undefined && before.revision.yaml === parts.yaml) {
+      // The same text changes nothing but what it names outside (certificates, variables), which are read afresh.
+      this.#modules.set(name, { ...before, parsed, issues });
+      await this.#putInForce(this.#parsed(), bindings);
+      return { revision: before.revision.revision, changes, issues };
+    }
+    await this.#openPorts(name, parsed);
+    const revision = await this.#options.catalog.append({ name, ...parts, appliedMs: this.#nowMs() });
+    await this.#putInForce([...this.#parsed(name), parsed], bindings);
+    this.#modules.set(name, { revision, parsed, issues });
+    this.#options.flow.mark("module", `${name} revision ${revision.revision}`);
+    return { revision: revision.revision, changes, issues };
+  }
+
+  /** What the engine calls no more may end only after it knows what to call instead. */
+  async #putInForce(modules: readonly ParsedModule[], bindings: Bindings): Promise<void> {
+    const { engine, placements } = this.#options;
+    const endpoints = modules.flatMap((module) => module.endpoints);
+    await placements.want(endpoints);
+    await engine.applyBindings({ ...bindings, endpoints: placements.bind(bindings.endpoints) });
+    placements.inForce(endpoints);
+  }
+
+  /** A taken port is an issue of the module, at the place that names the port. */
+  async #openPorts(name: string, parsed: ParsedModule): Promise<void> {
+    try {
+      await this.#options.playground.set(portsOf([...this.#parsed(name), parsed]));
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.code !== "PORT_IN_USE") throw error;
+      const port = Number(error.where.replace("port ", ""));
+      const ingress = parsed.ingresses.find((one) => one.kind === "playground" && one.port === port);
+      const position = ingress?.position ??
+        parsed.egresses.find((one) => one.playground?.port === port)?.position ?? { line: 1, column: 1 };
+      throw invalidModule(name, [
+        { severity: "error", message: `${error.message} ${error.cure}`, line: position.line, column: position.column, suggestion: null },
+      ]);
+    }
+  }
+
+  async #check(name: string, yaml: string): Promise<Checked> {
+    return this.#checkParsed(name, await this.#options.language.parseApart(this.#textOf(name, yaml)));
+  }
+
+  #textOf(name: string, yaml: string): ModuleText {
+    return { name, yaml, env: this.#options.env };
+  }
+
+  async #checkParsed(name: string, { document, issues }: ModuleParse): Promise<Checked> {
+    const { language } = this.#options;
+    if (document === undefined) return { parsed: undefined, bindings: undefined, issues };
+    const loaded = await language.loadTlsFiles(document);
+    if (loaded.document === undefined) return { parsed: undefined, bindings: undefined, issues: [...issues, ...loaded.issues] };
+    const merged = language.merge([...this.#parsed(name), loaded.document]);
+    const mine = merged.issues.filter((issue) => issue.module === name).map(({ module: _module, ...issue }) => issue);
+    const refused = this.#options.placements.refusals(loaded.document.endpoints);
+    return { parsed: loaded.document, bindings: merged.bindings, issues: [...issues, ...loaded.issues, ...mine, ...refused] };
+  }
+
+  #parsed(except?: string): ParsedModule[] {
+    return [...this.#modules.values()].flatMap(({ parsed }) => (parsed === undefined || parsed.name === except ? [] : [parsed]));
+  }
+
+  #inForce(name: string): ModuleInForce {
+    const found = this.#modules.get(name);
+    if (found !== undefined) return found;
+    throw new GatewayError("UNKNOWN_MODULE", { detail: `No module is named ${name}.`, where: "name", cure: "GET /v1/modules lists them." });
+  }
+
+  #nowMs(): number {
+    return (this.#options.nowMs ?? Date.now)();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.catch(() => undefined).then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function originOf({ kind, door }: Principal): CatalogOrigin {
+  if (kind === "gateway") return "start";
+  return door === "console" ? "person" : "api";
+}
+
+function portsOf(modules: readonly ParsedModule[]): PlaygroundPorts {
+  return {
+    ingresses: modules.flatMap((module) => module.ingresses.flatMap((ingress) => (ingress.kind === "playground" ? [ingress.port] : []))),
+    egresses: modules.flatMap((module) =>
+      module.egresses.flatMap((egress) => (egress.playground === undefined ? [] : [egress.playground])),
+    ),
+  };
+}
+
+function invalidModule(name: string, issues: readonly ModuleIssue[]): GatewayError {
+  const errors = issues.filter((issue) => issue.severity === "error");
+  const first = errors[0];
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  return new GatewayError("INVALID_MODULE", {
+    detail: first === undefined ? `Module ${name} is not valid.` : `${first.message}${more}`,
+    where: first === undefined ? name : `${name}, line ${first.line}, column ${first.column}`,
+    cure:
+      first?.suggestion === null || first === undefined ? "Correct the module and apply it again." : `Did you mean ${first.suggestion}?`,
+    issues,
+  });
+}

@@ -1,0 +1,33 @@
+/** The verbs of modules; modules-in-force.ts holds what is declared and changes it one at a time. */
+import type { ServiceParts } from "../service-parts.ts";
+import type { ServiceOf } from "../verb.ts";
+
+export function modulesService({ modules }: Pick<ServiceParts, "modules">): ServiceOf<"modules"> {
+  const revisionOf = (name: string): { before: string } | Record<never, never> => {
+    const row = modules.list().find((module) => module.name === name);
+    return row === undefined ? {} : { before: `revision ${row.revision}` };
+  };
+  return {
+    list: () => modules.list(),
+    get: (_principal, { name }) => modules.get(name),
+    preview: (_principal, { name, yaml }) => modules.preview(name, yaml),
+    async put(principal, { name, yaml }, call) {
+      call.changed(revisionOf(name));
+      const applied = await modules.apply(name, yaml, principal);
+      call.changed({ after: `revision ${applied.revision}` });
+      return applied;
+    },
+    async remove(_principal, { name }, call) {
+      call.changed(revisionOf(name));
+      await modules.remove(name);
+      return {};
+    },
+    async rollback(principal, { name, revision }, call) {
+      call.changed(revisionOf(name));
+      const applied = await modules.rollback(name, revision, principal);
+      call.changed({ after: `revision ${applied.revision}, the text of ${revision}` });
+      return applied;
+    },
+    schema: () => modules.schema(),
+  };
+}

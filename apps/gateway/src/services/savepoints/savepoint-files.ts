@@ -1,0 +1,251 @@
+/**
+ * SavepointFiles: files in <dataDir>/savepoints and their records in the catalog.
+ * A savepoint is reported ready only after the engine said so (G3); one is taken or restored at a time; a restore takes one of the
+ * present state first, checks the checksum, and replaces everything or nothing (the engine's promise).
+ */
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { Engine } from "@signalbox/engine";
+import type { SavepointCatalog, SavepointRecord } from "../../catalog/catalog.ts";
+import type { Flow } from "../../flow/flow.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import type { RestoreImpact, RestoreState, SavepointRow } from "../../contract/savepoints.ts";
+import { RestoreImpacts } from "./restore-impact.ts";
+
+export type SavepointOrigin = SavepointRecord["origin"];
+
+export interface SavepointFiles {
+  list(): SavepointRow[];
+  get(id: string): SavepointRow;
+  take(origin: SavepointOrigin): Promise<SavepointRow>;
+  impact(id: string): Promise<RestoreImpact>;
+  /** `before` is the savepoint of the state that was replaced. */
+  restore(id: string): Promise<{ epoch: number; before: string }>;
+  /** The restore under way. */
+  restoring(): RestoreState | null;
+  remove(id: string): Promise<void>;
+}
+
+export interface SavepointFilesOptions {
+  readonly folder: string;
+  readonly engine: Pick<Engine, "status" | "takeSavepoint" | "restoreSavepoint" | "egresses" | "egressRecords" | "journal" | "eras">;
+  readonly catalog: SavepointCatalog;
+  readonly flow: Pick<Flow, "mark" | "changed">;
+  readonly nowMs?: () => number;
+}
+
+const beforeRestoreKeptMax = 5;
+
+export async function openSavepoints(options: SavepointFilesOptions): Promise<SavepointFiles> {
+  await mkdir(options.folder, { recursive: true });
+  await removeParts(options.folder);
+  const service = new Savepoints(options);
+  await service.load();
+  return service;
+}
+
+/** A savepoint is written aside; what a kill left of one never became a savepoint. */
+async function removeParts(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) if (name.endsWith(".savepoint.part")) await rm(join(folder, name), { force: true });
+}
+
+class Savepoints implements SavepointFiles {
+  readonly #options: SavepointFilesOptions;
+  readonly #nowMs: () => number;
+  readonly #rows = new Map<string, SavepointRow>();
+  readonly #impacts: RestoreImpacts;
+  #busy: string | undefined;
+  #restoring: RestoreState | null = null;
+
+  constructor(options: SavepointFilesOptions) {
+    this.#options = options;
+    this.#impacts = new RestoreImpacts(options.engine);
+    this.#nowMs = options.nowMs ?? Date.now;
+  }
+
+  /** One that was being taken when the gateway stopped never became a savepoint. */
+  async load(): Promise<void> {
+    for (const record of await this.#options.catalog.list()) {
+      const row = rowOf(record, this.#options.folder);
+      if (record.path !== basename(record.path)) await this.#options.catalog.put(recordOf(row));
+      if (row.status === "taking") {
+        Object.assign(row, { status: "failed", error: "The gateway stopped while it was taken." });
+        await rm(row.path, { force: true });
+        await this.#options.catalog.put(recordOf(row));
+      }
+      this.#rows.set(row.id, row);
+    }
+  }
+
+  list(): SavepointRow[] {
+    return [...this.#rows.values()].sort((a, b) => b.createdMs - a.createdMs || b.id.localeCompare(a.id));
+  }
+
+  get(id: string): SavepointRow {
+    const row = this.#rows.get(id);
+    if (row !== undefined) return row;
+    throw new GatewayError("UNKNOWN_SAVEPOINT", {
+      detail: `No savepoint has the id ${id}.`,
+      where: "id",
+      cure: "GET /v1/savepoints lists them.",
+    });
+  }
+
+  take(origin: SavepointOrigin): Promise<SavepointRow> {
+    return this.#alone("a savepoint is being taken", () => this.#take(origin));
+  }
+
+  impact(id: string): Promise<RestoreImpact> {
+    return this.#impacts.of(this.#ready(id));
+  }
+
+  restoring(): RestoreState | null {
+    return this.#restoring;
+  }
+
+  restore(id: string): Promise<{ epoch: number; before: string }> {
+    const row = this.#ready(id);
+    return this.#alone(`savepoint ${id} is being restored`, () => this.#restore(row));
+  }
+
+  remove(id: string): Promise<void> {
+    const row = this.get(id);
+    return this.#alone(`savepoint ${id} is being removed`, () => this.#remove(row));
+  }
+
+  async #restore(row: SavepointRow): Promise<{ epoch: number; before: string }> {
+    const rowsTotal = row.entities + row.messages + row.delayedMessages + row.egressRecords;
+    const state: RestoreState = { id: row.id, startedMs: this.#nowMs(), phase: "checking", rows: 0, rowsTotal, before: null };
+    const tell = (change: Partial<RestoreState>): void => {
+      Object.assign(state, change);
+      this.#options.flow.changed("savepoints");
+    };
+    this.#restoring = state;
+    tell({});
+    try {
+      const { epoch } = await this.#options.engine.restoreSavepoint(row.path, {
+        expectedChecksum: row.checksum === "" ? undefined : row.checksum,
+        name: row.id,
+        // Nothing is let in any more: what was acknowledged until now is in it.
+        before: async () => {
+          tell({ phase: "saving" });
+          tell({ before: (await this.#take("before-restore")).id });
+        },
+        onProgress: tell,
+      });
+      this.#options.flow.mark("restore", row.id);
+      await this.#trimBeforeRestore(row.id);
+      return { epoch, before: state.before ?? "" };
+    } finally {
+      this.#restoring = null;
+      this.#options.flow.changed("savepoints");
+    }
+  }
+
+  async #take(origin: SavepointOrigin): Promise<SavepointRow> {
+    const row = this.#newRow(origin);
+    await this.#options.catalog.put(recordOf(row));
+    this.#rows.set(row.id, row);
+    this.#options.flow.changed("savepoints");
+    try {
+      const summary = await this.#options.engine.takeSavepoint(row.path, {
+        onProgress: ({ rows }) => {
+          row.progressRows = rows;
+          this.#options.flow.changed("savepoints");
+        },
+      });
+      Object.assign(row, summary, { status: "ready" });
+    } catch (error) {
+      Object.assign(row, { status: "failed", error: error instanceof Error ? error.message : String(error) });
+      await rm(row.path, { force: true });
+      // A full disk may refuse this too; the next start finds the record as it was and says that it failed.
+      await this.#options.catalog.put(recordOf(row)).catch(() => undefined);
+      this.#options.flow.changed("savepoints");
+      throw error;
+    }
+    await this.#options.catalog.put(recordOf(row));
+    this.#options.flow.mark("savepoint", row.id);
+    return row;
+  }
+
+  async #remove(row: SavepointRow): Promise<void> {
+    await this.#options.catalog.remove(row.id);
+    this.#rows.delete(row.id);
+    this.#impacts.forget(row.id);
+    await rm(row.path, { force: true });
+    this.#options.flow.changed("savepoints");
+  }
+
+  async #trimBeforeRestore(inUse: string): Promise<void> {
+    const automatic = this.list().filter((row) => row.origin === "before-restore" && row.id !== inUse);
+    for (const row of automatic.slice(beforeRestoreKeptMax)) await this.#remove(row);
+  }
+
+  #newRow(origin: SavepointOrigin): SavepointRow {
+    const createdMs = this.#nowMs();
+    const stamp = new Date(createdMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+    const id = `${stamp}-${randomBytes(2).toString("hex")}`;
+    return {
+      id,
+      createdMs,
+      status: "taking",
+      origin,
+      epoch: 0,
+      entities: 0,
+      messages: 0,
+      delayedMessages: 0,
+      egressRecords: 0,
+      sizeBytes: 0,
+      checksum: "",
+      durationMs: 0,
+      path: join(this.#options.folder, `${id}.savepoint`),
+      error: null,
+      progressRows: 0,
+    };
+  }
+
+  #ready(id: string): SavepointRow {
+    const row = this.get(id);
+    if (row.status === "ready") return row;
+    throw new GatewayError("SAVEPOINT_NOT_READY", {
+      detail: `Savepoint ${id} is ${row.status}.`,
+      where: "id",
+      cure: "Choose one that is ready.",
+    });
+  }
+
+  async #alone<T>(what: string, work: () => Promise<T>): Promise<T> {
+    if (this.#busy !== undefined) {
+      throw new GatewayError("SAVEPOINT_BUSY", {
+        detail: `Not now: ${this.#busy}.`,
+        where: "savepoints",
+        cure: "Wait until it ends, then try again.",
+      });
+    }
+    this.#busy = what;
+    try {
+      return await work();
+    } finally {
+      this.#busy = undefined;
+    }
+  }
+}
+
+/**
+ * The catalog keeps the file's name alone: a data directory that was copied works on its own files. Records of earlier versions have the
+ * place where the directory was then.
+ */
+function rowOf(record: SavepointRecord, folder: string): SavepointRow {
+  return { ...record, path: join(folder, basename(record.path)), error: record.error ?? null, progressRows: 0 };
+}
+
+function recordOf(row: SavepointRow): SavepointRecord {
+  const { progressRows: _progressRows, error, origin, ...rest } = row;
+  return {
+    ...rest,
+    path: basename(row.path),
+    origin: origin === "person" || origin === "before-restore" ? origin : "api",
+    error: error ?? undefined,
+  };
+}

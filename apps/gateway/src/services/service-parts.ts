@@ -1,0 +1,29 @@
+/** What services work with. compose.ts builds it once; each member is a port of what stands below. */
+import type { Engine } from "@signalbox/engine";
+import type { AuditCatalog } from "../catalog/catalog.ts";
+import type { Flow } from "../flow/flow.ts";
+import type { IngressPort } from "../flow/ingress-port.ts";
+import type { ProcessSupervisor } from "../processes/process-supervisor.ts";
+import type { ValueCodec } from "../values/value-codec.ts";
+import type { Demo } from "./demo/demo.ts";
+import type { DescriptorSets } from "./descriptors/descriptor-sets.ts";
+import type { EndpointChecker } from "./endpoints/endpoint-checker.ts";
+import type { SavedMessages } from "./send/saved-messages.ts";
+import type { ModulesInForce } from "./modules/modules-in-force.ts";
+import type { SavepointFiles } from "./savepoints/savepoint-files.ts";
+
+export interface ServiceParts {
+  readonly engine: Engine;
+  /** The engine's door for messages that a person sends; the flow shows them as coming from the console. */
+  readonly ingress: Pick<IngressPort, "accept">;
+  readonly values: ValueCodec;
+  readonly modules: ModulesInForce;
+  readonly savepoints: SavepointFiles;
+  readonly saved: SavedMessages;
+  readonly descriptors: DescriptorSets;
+  readonly flow: Flow;
+  readonly checker: EndpointChecker;
+  readonly demo: Demo;
+  readonly processes: Pick<ProcessSupervisor, "views" | "output" | "counts">;
+  readonly audit: AuditCatalog;
+}

@@ -1,0 +1,35 @@
+/** The services: one method for each operation of the contract. Nobody calls them but through the guard (guarded.ts). */
+import { auditService } from "./audit/audit-service.ts";
+import { demoService } from "./demo/demo-service.ts";
+import { descriptorsService } from "./descriptors/descriptors-service.ts";
+import { egressesService } from "./egresses/egresses-service.ts";
+import { entitiesService } from "./entities/entities-service.ts";
+import { failuresService } from "./failures/failures-service.ts";
+import { flowService, overviewService } from "./flow/flow-service.ts";
+import { functionsService } from "./functions/functions-service.ts";
+import { liveService } from "./live/live-service.ts";
+import { modulesService } from "./modules/modules-service.ts";
+import { savepointsService } from "./savepoints/savepoints-service.ts";
+import { sendService } from "./send/send-service.ts";
+import type { ServiceParts } from "./service-parts.ts";
+import { tracesService } from "./traces/traces-service.ts";
+import type { Services } from "./verb.ts";
+
+export function createServices(parts: ServiceParts): Services {
+  return {
+    live: liveService(parts),
+    overview: overviewService(parts),
+    flow: flowService(parts),
+    functions: functionsService(parts),
+    modules: modulesService(parts),
+    doors: egressesService(parts),
+    entities: entitiesService(parts),
+    traces: tracesService(parts),
+    failures: failuresService(parts),
+    savepoints: savepointsService(parts),
+    send: sendService(parts),
+    descriptors: descriptorsService(parts),
+    demo: demoService(parts),
+    audit: auditService(parts),
+  };
+}

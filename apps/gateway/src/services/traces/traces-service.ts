@@ -1,0 +1,62 @@
+/** The verbs of traces; trace-story.ts says what is known of one. */
+import type { JournalRecord, TraceSummary } from "@signalbox/engine";
+import type { TraceRow } from "../../contract/traces.ts";
+import { addressView, journalEntry } from "../../views/entity-views.ts";
+import { pastOf, reachOf } from "../../views/past.ts";
+import type { ServiceParts } from "../service-parts.ts";
+import type { ServiceOf } from "../verb.ts";
+import { storyOf, traceWaits } from "./trace-story.ts";
+
+const traceRecordsMax = 500;
+
+type Parts = Pick<ServiceParts, "engine" | "values">;
+
+export function tracesService(parts: Parts): ServiceOf<"traces"> {
+  const { engine } = parts;
+  return {
+    async list(_principal, { cursor, limit }) {
+      const found = await engine.traces({ cursor: cursor ?? undefined, limit });
+      return {
+        items: found.items.map((summary) => traceRow(parts, summary)).filter((row): row is TraceRow => row !== null),
+        cursor: found.cursor ?? null,
+        reach: await reachOf(engine),
+      };
+    },
+
+    async get(_principal, { trace }) {
+      const { records, complete } = await engine.trace(trace, { recordsMax: traceRecordsMax });
+      return {
+        trace,
+        records: records.map((record) => journalEntry(record, parts)),
+        complete,
+        story: await storyOf(parts, trace, records),
+        waits: complete ? [] : await traceWaits(engine, trace, records),
+      };
+    },
+  };
+}
+
+function traceRow({ engine, values }: Parts, { trace, records, complete }: TraceSummary): TraceRow | null {
+  const first = records[0];
+  const head = first?.messages.find((message) => message.trace === trace) ?? first?.messages[0];
+  if (first === undefined || head === undefined) return null;
+  return {
+    trace,
+    atMs: head.atMs,
+    target: addressView(first.address),
+    valueType: head.value.typename,
+    preview: values.preview(head.value),
+    hops: records.filter((record) => record.outcome.kind === "completed").length,
+    status: statusOf(records, complete),
+    past: pastOf(engine, trace),
+  };
+}
+
+/** Parked while the newest word of any of its entities is "parked". */
+function statusOf(records: readonly JournalRecord[], complete: boolean): TraceRow["status"] {
+  const last = new Map<string, JournalRecord["outcome"]["kind"]>();
+  for (const record of records)
+    if (record.outcome.kind !== "act") last.set(`${record.address.type}/${record.address.id}`, record.outcome.kind);
+  if ([...last.values()].includes("parked")) return "parked";
+  return complete ? "completed" : "running";
+}

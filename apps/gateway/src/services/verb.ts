@@ -1,0 +1,31 @@
+/** Verb: one operation of the contract as a service serves it. The principal comes first and is always there. */
+import type { z } from "zod";
+import type { Contract } from "../contract/contract.ts";
+import type { Operation } from "../contract/operation.ts";
+import type { Principal } from "../contract/principal.ts";
+
+/** What goes into the audit entry beside who, by which door, and the input. */
+export interface Change {
+  readonly before?: string;
+  readonly after?: string;
+}
+
+export interface Call {
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** Tells the audit what stood there before, and after. */
+  changed(change: Change): void;
+}
+
+type Answer<O extends Operation> = O["kind"] extends "subscription"
+  ? AsyncIterable<z.output<O["output"]>>
+  : z.output<O["output"]> | Promise<z.output<O["output"]>>;
+
+export type Verb<O extends Operation> = (principal: Principal, input: z.output<O["input"]>, call: Call) => Answer<O>;
+
+/** One method an operation: it does not compile while one is missing. */
+export type ServiceOf<Noun extends keyof Contract> = {
+  readonly [V in keyof Contract[Noun]]: Contract[Noun][V] extends Operation ? Verb<Contract[Noun][V]> : never;
+};
+
+export type Services = { readonly [Noun in keyof Contract]: ServiceOf<Noun> };

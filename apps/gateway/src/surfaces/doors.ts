@@ -1,0 +1,83 @@
+/**
+ * Doors: which surface offers which operation, from the contract, and why one does not. doors.test.ts wants a reason for each gap and knocks at
+ * each door. Messages come by the fast path (contract/ingestion.ts): they are in the list, and not behind the guard.
+ */
+import { contract } from "../contract/contract.ts";
+import { ingestion } from "../contract/ingestion.ts";
+import type { Operation } from "../contract/operation.ts";
+
+export const surfaces = ["trpc", "http", "grpc"] as const;
+export type Surface = (typeof surfaces)[number];
+
+export interface DoorRow {
+  /** `<noun>.<verb>` */
+  readonly operation: string;
+  /** How it is reached: a procedure, method and path, service and method. */
+  readonly doors: Readonly<Partial<Record<Surface, string>>>;
+}
+
+export function doorRows(): DoorRow[] {
+  const operations = Object.entries(contract).flatMap(([noun, verbs]) =>
+    Object.entries(verbs).map(([verb, operation]: [string, Operation]) => rowOf(`${noun}.${verb}`, operation, operation.trpc !== false)),
+  );
+  return [...operations, ...Object.entries(ingestion).map(([name, way]) => rowOf(name, way, false))];
+}
+
+function rowOf(operation: string, { http, grpc }: Pick<Operation, "http" | "grpc">, trpc: boolean): DoorRow {
+  return {
+    operation,
+    doors: {
+      ...(trpc ? { trpc: operation } : {}),
+      ...(http === undefined ? {} : { http: `${http.method} ${http.path}` }),
+      ...(grpc === undefined ? {} : { grpc }),
+    },
+  };
+}
+
+const pageState = "the state of a page of the console, which reads it over tRPC";
+const dialog = "a step of a dialog of the console; programs do the same with the calls that the dialog ends in";
+const bytes = "tRPC carries JSON, and this gives bytes";
+const otherForm = "the console reads the same with more in it";
+
+/** Of gRPC one reason holds for all that it has not. */
+const grpcGap = "gRPC carries messages, and of the rest what programs need most; HTTP has it";
+const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc">, string>>>> = {
+  "live.stream": { http: "the frames are made for the console (decision 34); programs read /v1/flow, /v1/pulse and /metrics" },
+  "overview.tape": { http: pageState },
+  "flow.past": { http: pageState },
+  "functions.types": { http: "/v1/functions gives the counts, /metrics the rates" },
+  "functions.counts": { trpc: otherForm },
+  "functions.register": { http: "PUT /v1/modules/{name} says what the module holds and how it is named" },
+  "modules.preview": { http: dialog },
+  "modules.rollback": { http: "GET /v1/modules/{name} has the texts, and PUT applies one" },
+  "doors.egress": { http: "GET /v1/egresses/{namespace}/{name} gives the records with their bytes" },
+  "doors.egresses": { trpc: "the graph and the modules' page list them" },
+  "doors.records": { trpc: bytes },
+  "doors.acknowledge": { trpc: "what a person looks at is not taken from the program that fetches it" },
+  "entities.types": { http: "/v1/functions lists them" },
+  "entities.get": { http: "GET /v1/entities/{type}/{id} is entities.read" },
+  "entities.read": { trpc: bytes },
+  "entities.actAll": { http: "one entity at a time over HTTP until an action on many has a dry run" },
+  "entities.editHead": { http: dialog },
+  "savepoints.get": { trpc: "the list has each whole" },
+  "savepoints.file": { trpc: bytes },
+  "savepoints.restoring": { http: pageState },
+  "send.message": { http: "POST /v1/messages/{namespace}/{name}/{id}" },
+  "send.many": { http: "a program counts by itself" },
+  "send.saved": { http: pageState },
+  "send.save": { http: pageState },
+  "send.forget": { http: pageState },
+  "demo.status": { http: pageState },
+  "demo.start": { http: pageState },
+  "demo.stop": { http: pageState },
+  "messages.accept": { trpc: "send.message sends one as a person writes it" },
+  "messages.publish": { trpc: "a browser streams no messages", http: "one request a message: a stream wants gRPC" },
+};
+
+/** Why a surface does not offer an operation; undefined: it does, or nobody said why not. */
+export function gapOf(operation: string, surface: Surface): string | undefined {
+  return surface === "grpc" ? grpcGap : gaps[operation]?.[surface];
+}
+
+/** Operations for which a reason is given. */
+export const explained: readonly string[] = Object.keys(gaps);

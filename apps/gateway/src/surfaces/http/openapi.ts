@@ -1,0 +1,122 @@
+/** OpenAPI 3.1 of what HTTP offers, from the contract: operations and ingestion, with what they take, give and refuse. */
+import { z } from "zod";
+import { contract } from "../../contract/contract.ts";
+import { ingestion, type Ingestion } from "../../contract/ingestion.ts";
+import { isAudited, nothing, type HttpDoor, type Operation } from "../../contract/operation.ts";
+import { moduleIssue } from "../../contract/module-issue.ts";
+
+type Json = Record<string, unknown>;
+
+const problemSchema: Json = {
+  type: "object",
+  required: ["type", "title", "status", "code", "detail", "where", "cure"],
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    code: { type: "string", description: "Stable; docs/errors.md explains each." },
+    detail: { type: "string" },
+    where: { type: "string" },
+    cure: { type: "string" },
+    issues: { type: "array", items: jsonSchema(moduleIssue, "output") },
+  },
+};
+
+export function openApi(): Json {
+  const paths: Record<string, Json> = {};
+  for (const [noun, operations] of Object.entries(contract))
+    for (const [verb, operation] of Object.entries(operations) as [string, Operation][])
+      if (operation.http !== undefined)
+        (paths[operation.http.path] ??= {})[operation.http.method.toLowerCase()] = described(`${noun}.${verb}`, operation, operation.http);
+  for (const [name, way] of Object.entries(ingestion))
+    if (way.http !== undefined) (paths[way.http.path] ??= {})[way.http.method.toLowerCase()] = describedIngestion(name, way, way.http);
+  return {
+    openapi: "3.1.0",
+    info: { title: "Signalbox", version: "1", description: "docs/http-api.md has examples of all." },
+    paths,
+    components: { schemas: { Problem: problemSchema } },
+  };
+}
+
+function described(name: string, operation: Operation, door: HttpDoor): Json {
+  const input = operation.input === nothing ? {} : jsonSchema(operation.input, "input");
+  const properties = (input["properties"] ?? {}) as Record<string, Json>;
+  const required = (input["required"] ?? []) as string[];
+  const inPath = namesIn(door.path);
+  const rest = Object.entries(properties).filter(([field]) => !inPath.includes(field));
+  const hasBody = (door.method === "POST" || door.method === "PUT" || door.method === "PATCH") && rest.length > 0;
+  const parameters = inPath.map((field) => parameter(field, "path", { schema: properties[field] ?? { type: "string" }, required: true }));
+  if (!hasBody)
+    parameters.push(...rest.map(([field, schema]) => parameter(field, "query", { schema, required: required.includes(field) })));
+  return {
+    ...head(name, operation),
+    "x-audited": isAudited(operation),
+    parameters,
+    ...(hasBody ? { requestBody: bodyOf(door, rest, required) } : {}),
+    responses: { [String(door.status ?? 200)]: goodAnswer(operation, door), default: refusals(operation) },
+  };
+}
+
+function describedIngestion(name: string, way: Ingestion, door: HttpDoor): Json {
+  return {
+    ...head(name, way),
+    "x-audited": false,
+    parameters: namesIn(door.path).map((field) => parameter(field, "path", { schema: { type: "string" }, required: true })),
+    requestBody: { description: "The value; its type is named by the content type.", content: { "*/*": { schema: {} } } },
+    responses: {
+      [String(door.status ?? 200)]: {
+        description: "On disk",
+        content: json({ type: "object", properties: { messageId: { type: "integer" }, traceId: { type: "integer" } } }),
+      },
+      default: refusals(way),
+    },
+  };
+}
+
+function head(name: string, { summary, access }: Pick<Operation, "summary" | "access">): Json {
+  return { operationId: name, summary, tags: [name.split(".")[0]], "x-access": access };
+}
+
+function bodyOf(door: HttpDoor, rest: readonly [string, Json][], required: readonly string[]): Json {
+  if (door.ownRoute !== undefined) return { description: `docs/http-api.md (${door.ownRoute})`, content: { "*/*": { schema: {} } } };
+  const properties = Object.fromEntries(rest);
+  return {
+    required: true,
+    content: json({ type: "object", properties, required: required.filter((field) => field in properties) }),
+  };
+}
+
+/** A route of its own writes the same in another form, or more. */
+function goodAnswer({ kind, output }: Operation, { status, under, ownRoute }: HttpDoor): Json {
+  if (status === 204) return { description: "Done" };
+  if (ownRoute !== undefined || kind === "bytes") return { description: `docs/http-api.md (${ownRoute ?? "bytes"})` };
+  const schema = jsonSchema(output, "output");
+  return {
+    description: "OK",
+    content: json(under === undefined ? schema : { type: "object", required: [under], properties: { [under]: schema } }),
+  };
+}
+
+function refusals({ problems }: Pick<Operation, "problems">): Json {
+  return {
+    description: problems.length === 0 ? "A problem" : `A problem, such as ${problems.join(", ")}`,
+    content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+  };
+}
+
+function parameter(name: string, where: "path" | "query", rest: { schema: Json; required: boolean }): Json {
+  return { name, in: where, ...rest };
+}
+
+function json(schema: Json): Json {
+  return { "application/json": { schema } };
+}
+
+function namesIn(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "");
+}
+
+function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  return rest;
+}

@@ -1,0 +1,67 @@
+/**
+ * REST folded from the contract: one route for each operation whose wire is the plain one. Path and query are texts; those of numbers and flags
+ * become such, and the guard's parser decides. Neighbours: routes of their own (own-routes in surfaces/doors.ts) call the same verbs.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { contract } from "../../contract/contract.ts";
+import { nothing, type HttpDoor, type Operation } from "../../contract/operation.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import { verbOf, type GuardedServices } from "../../services/guarded.ts";
+import { principalOf } from "../principal-of.ts";
+import { textBody } from "./json-body.ts";
+
+const fields = z.record(z.string(), z.unknown());
+
+export function foldedRoutes(app: FastifyInstance, services: GuardedServices): void {
+  for (const [noun, operations] of Object.entries(contract)) {
+    for (const [verb, operation] of Object.entries(operations) as [string, Operation][]) {
+      const door = operation.http;
+      if (door === undefined || door.ownRoute !== undefined) continue;
+      const serve = verbOf(services, noun, verb);
+      const inputOf = inputReader(operation, door);
+      app.route({
+        method: door.method,
+        url: door.path.replaceAll(/\{(\w+)\}/g, ":$1"),
+        handler: async (request, reply) => answer(reply, door, await serve(principalOf("http"), inputOf(request))),
+      });
+    }
+  }
+}
+
+function answer(reply: FastifyReply, { status = 200, under }: HttpDoor, output: unknown): FastifyReply {
+  reply.status(status);
+  return status === 204 ? reply.send() : reply.send(under === undefined ? output : { [under]: output });
+}
+
+function inputReader({ input }: Operation, { method }: HttpDoor): (request: FastifyRequest) => unknown {
+  if (input === nothing) return () => undefined;
+  const { properties = {} } = z.toJSONSchema(input, { io: "input", unrepresentable: "any" });
+  const hasBody = method !== "GET" && method !== "DELETE";
+  return ({ query, params, body }) => ({
+    ...typed(fields.parse(query), properties),
+    ...(hasBody ? jsonBody(textBody(body)) : {}),
+    ...typed(fields.parse(params), properties),
+  });
+}
+
+function jsonBody(text: string): Record<string, unknown> {
+  try {
+    return fields.parse(JSON.parse(text));
+  } catch {
+    throw new GatewayError("INVALID_REQUEST", { detail: "the body is no JSON object", where: "body", cure: "Send a JSON object." });
+  }
+}
+
+type Properties = NonNullable<z.core.JSONSchema.JSONSchema["properties"]>;
+
+function typed(texts: Record<string, unknown>, properties: Properties): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, typedText(text, properties[name])]));
+}
+
+function typedText(text: unknown, schema: Properties[string] | undefined): unknown {
+  if (typeof text !== "string" || typeof schema !== "object") return text;
+  if ((schema.type === "integer" || schema.type === "number") && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (schema.type === "boolean" && (text === "true" || text === "false")) return text === "true";
+  return text;
+}

@@ -1,0 +1,43 @@
+/** /v1/savepoints where the wire is its own: taking one, its file, and going back to it. The other routes are folded (routes.ts). */
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { GatewayError } from "../../contract/problem.ts";
+import type { SavepointRow } from "../../contract/savepoints.ts";
+import type { GuardedServices } from "../../services/guarded.ts";
+import { principalOf } from "../principal-of.ts";
+
+const savepointParams = z.object({ id: z.string() });
+
+export function savepointRoutes(app: FastifyInstance, { savepoints }: Pick<GuardedServices, "savepoints">): void {
+  app.post("/v1/savepoints", async (_request, reply) => reply.status(201).send(summaryOf(await savepoints.take(principalOf("http"), {}))));
+
+  app.get("/v1/savepoints/:id/file", async (request, reply) => {
+    const { id, sizeBytes, content } = await savepoints.file(principalOf("http"), savepointParams.parse(request.params));
+    return reply
+      .header("content-type", "application/vnd.sqlite3")
+      .header("content-length", sizeBytes)
+      .header("content-disposition", `attachment; filename="${id}.savepoint"`)
+      .send(content);
+  });
+
+  app.post("/v1/savepoints/*", async (request) => {
+    const [id, verb, ...more] = savepointAction(request.params);
+    if (id === undefined || verb !== "restore" || more.length > 0) {
+      throw new GatewayError("UNKNOWN_ROUTE", {
+        detail: "The path ends with no known action.",
+        where: request.url,
+        cure: "Use /v1/savepoints/{id}:restore.",
+      });
+    }
+    return savepoints.restore(principalOf("http"), { id });
+  });
+}
+
+function savepointAction(params: unknown): string[] {
+  return z.object({ "*": z.string() }).parse(params)["*"].split(":");
+}
+
+function summaryOf(row: SavepointRow): Pick<SavepointRow, "id" | "path" | "epoch" | "entities" | "messages" | "sizeBytes" | "checksum"> {
+  const { id, path, epoch, entities, messages, sizeBytes, checksum } = row;
+  return { id, path, epoch, entities, messages, sizeBytes, checksum };
+}

@@ -1,0 +1,47 @@
+/**
+ * Past: in which era something stands and what became of it: counted on, or taken back by a restore. And how far the journal reaches, so
+ * that every list can say how far it looked. Neighbours: the engine's eras (model/era.ts there), entity-views.ts, traces.ts.
+ */
+import { eraNumberOf, undoneBy, type Engine, type Era } from "@signalbox/engine";
+import type { EraView, JournalReach, KnownBefore, PastView } from "../contract/era.ts";
+
+type Eras = Pick<Engine, "eras">;
+
+/** Null: it stands in the present era. */
+export function pastOf(engine: Eras, sequence: number): PastView | null {
+  const all = engine.eras();
+  const era = eraNumberOf(all, sequence);
+  const ended = all.find(({ number }) => number === era + 1);
+  if (ended === undefined) return null;
+  const by = undoneBy(all, sequence);
+  return {
+    era,
+    endedMs: ended.beganMs,
+    undone: by === undefined ? null : { atMs: by.beganMs, savepoint: by.savepoint.name },
+    keptIn: by === undefined ? ended.savepoint.name : null,
+  };
+}
+
+export function eraView({ number, beganMs, firstSequence, savepoint }: Era): EraView {
+  return {
+    number,
+    beganMs,
+    firstSequence,
+    savepoint: { name: savepoint.name, epoch: savepoint.epoch, createdMs: savepoint.createdMs },
+  };
+}
+
+/** Types that an era before knew and nobody knows now, with the restore that ended the last such era. */
+export function typesKnownBefore(engine: Pick<Engine, "eras" | "functionTypes">): Map<string, KnownBefore> {
+  const now = new Set(engine.functionTypes().map(({ type }) => type));
+  const before = new Map<string, KnownBefore>();
+  for (const { number, beganMs, savepoint, types } of engine.eras())
+    for (const type of types) if (!now.has(type)) before.set(type, { era: number - 1, endedMs: beganMs, savepoint: savepoint.name });
+  return before;
+}
+
+/** Null: the journal is empty or off. */
+export async function reachOf(engine: Pick<Engine, "journalReach">): Promise<JournalReach | null> {
+  const oldest = await engine.journalReach();
+  return oldest === undefined ? null : { atMs: oldest.startedMs, sequence: oldest.sequence };
+}

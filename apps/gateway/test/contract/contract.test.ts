@@ -1,0 +1,63 @@
+/** The contract: what each operation must say of itself. */
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { contract } from "../../src/contract/contract.ts";
+import { isAudited, nothing, type Operation } from "../../src/contract/operation.ts";
+
+const operations: [string, Operation][] = Object.entries(contract).flatMap(([noun, verbs]) =>
+  Object.entries(verbs).map(([verb, operation]: [string, Operation]): [string, Operation] => [`${noun}.${verb}`, operation]),
+);
+
+/** Fields of the input, of every form that it may have. */
+function fieldsOf(operation: Operation): string[] {
+  if (operation.input === nothing) return [];
+  const schema = z.toJSONSchema(operation.input, { io: "input", unrepresentable: "any" });
+  const forms = [schema, ...(schema.anyOf ?? [])];
+  return forms.flatMap((form) => (typeof form === "object" ? Object.keys(form.properties ?? {}) : []));
+}
+
+describe.each(operations)("%s", (_name, operation) => {
+  test("names only fields that its input has", () => {
+    const named = [
+      ...(operation.scope === "gateway" ? [] : [operation.scope.namespaceOf]),
+      ...(operation.subject ?? []),
+      ...(operation.large ?? []),
+    ];
+    expect(named.filter((field) => !fieldsOf(operation).includes(field))).toEqual([]);
+  });
+
+  test("has a path whose fields the input has", () => {
+    const inPath = [...(operation.http?.path ?? "").matchAll(/\{(\w+)\}/g)].map(([, field]) => field ?? "");
+    const own = operation.http?.ownRoute !== undefined;
+    expect(inPath.filter((field) => !own && !fieldsOf(operation).includes(field))).toEqual([]);
+  });
+
+  test("looks with the access to look, and changes with more", () => {
+    expect(operation.summary).not.toBe("");
+    if (isAudited(operation)) expect(["operate", "admin"]).toContain(operation.access);
+    if (operation.kind === "mutation" && operation.access === "read") expect(operation.changesNothing).toBe(true);
+  });
+});
+
+test("reading has no audit, a change has one, and what messages cost is not paid twice", () => {
+  const audited = operations.filter(([, operation]) => isAudited(operation)).map(([name]) => name);
+  expect(audited.toSorted()).toEqual([
+    "demo.start",
+    "demo.stop",
+    "descriptors.remove",
+    "descriptors.upload",
+    "entities.act",
+    "entities.actAll",
+    "entities.editHead",
+    "entities.editState",
+    "functions.register",
+    "modules.put",
+    "modules.remove",
+    "modules.rollback",
+    "savepoints.remove",
+    "savepoints.restore",
+    "savepoints.take",
+    "send.forget",
+    "send.save",
+  ]);
+});
