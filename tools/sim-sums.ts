@@ -1,10 +1,10 @@
 /** SimSums: what many simulated worlds did in sum: numbers, faults that struck, marks that were hit, and what never happened. */
-import { faultNames, markNames, type FaultName, type MarkName, type WorldStats } from "@signalbox/engine/testing";
+import { faultNames, coverageMarks, type FaultName, type CoverageMark, type WorldStats } from "@signalbox/engine/testing";
 
 export interface WorldSums {
   readonly stats: Readonly<WorldStats>;
   readonly faults: readonly (readonly [FaultName, number])[];
-  readonly marks: readonly (readonly [MarkName, number])[];
+  readonly marks: readonly (readonly [CoverageMark, number])[];
 }
 
 export class SimSums {
@@ -24,13 +24,13 @@ export class SimSums {
   print(): void {
     console.log(`numbers: ${listed(this.stats, [...this.stats.keys()])}`);
     console.log(`faults: ${listed(this.faults, faultNames)}`);
-    console.log(`marks: ${listed(this.marks, markNames)}`);
+    console.log(`marks: ${listed(this.marks, coverageMarks)}`);
   }
 
   /** A branch, a fault or an event that no world came by. */
   neverHit(): string[] {
     return [
-      ...markNames.filter((name) => !this.marks.has(name)).map((name) => `mark ${name}`),
+      ...coverageMarks.filter((name) => !this.marks.has(name)).map((name) => `mark ${name}`),
       ...faultNames.filter((name) => !this.faults.has(name)).map((name) => `fault ${name}`),
       ...[...this.stats].filter(([, sum]) => sum === 0).map(([name]) => name),
     ];

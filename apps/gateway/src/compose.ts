@@ -12,11 +12,11 @@ import {
   type Engine,
   type EngineEvent,
   type EngineLimits,
-  type HeldData,
+  type DataLock,
   type Observer,
 } from "@signalbox/engine";
 import type { Catalog } from "./catalog/catalog.ts";
-import { holdDataFolder } from "./data-folder.ts";
+import { lockDataFolder } from "./data-folder.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import { logHealth } from "./health/health-log.ts";
 import type { OldestWrite } from "./health/oldest-write.ts";
@@ -93,11 +93,11 @@ export interface Opened {
 }
 
 /** `held`: by the caller, with the same settings, before it loaded this. */
-export async function composeGateway(settings: GatewaySettings, log: GatewayLog, held?: HeldData): Promise<Gateway> {
+export async function composeGateway(settings: GatewaySettings, log: GatewayLog, held?: DataLock): Promise<Gateway> {
   const opened: Opened = { closers: [], engine: undefined, server: undefined };
   try {
     const observed = new Observed(log);
-    const data = held === undefined ? holdDataFolder(settings) : Promise.resolve(held);
+    const data = held === undefined ? lockDataFolder(settings) : Promise.resolve(held);
     const engine = startEngine(settings, { data, observed, log, opened });
     // Both run: what is loaded is compiled and evaluated in this thread, the store is opened by others.
     const services = import("./open-services.ts").then(({ openServices }) =>
@@ -166,7 +166,7 @@ export class Observed implements Observer {
 
 async function startEngine(
   settings: GatewaySettings,
-  { data, observed, log, opened }: { data: Promise<HeldData>; observed: Observed; log: GatewayLog; opened: Opened },
+  { data, observed, log, opened }: { data: Promise<DataLock>; observed: Observed; log: GatewayLog; opened: Opened },
 ): Promise<Engine> {
   const engine = await openEngine({
     data: await data,

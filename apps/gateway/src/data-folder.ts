@@ -6,7 +6,7 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { holdData, StoreError, type HeldData } from "@signalbox/engine/opening";
+import { lockData, StoreError, type DataLock } from "@signalbox/engine/bootstrap";
 import { CatalogError } from "./catalog/catalog-error.ts";
 import { databaseTarget } from "./catalog/database-url.ts";
 
@@ -20,9 +20,9 @@ export interface DataFolderSettings {
 }
 
 /** Rejects with StoreError and CatalogError. The engine closes it. */
-export async function holdDataFolder(settings: DataFolderSettings): Promise<HeldData> {
+export async function lockDataFolder(settings: DataFolderSettings): Promise<DataLock> {
   refuseLostParts(settings);
-  return holdData(join(settings.dataDir, engineFolderName), settings.partitions);
+  return lockData(join(settings.dataDir, engineFolderName), settings.partitions);
 }
 
 function refuseLostParts(settings: DataFolderSettings): void {

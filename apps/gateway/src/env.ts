@@ -6,7 +6,7 @@
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { defaultLimits, journalLevels, parsePlaces, partitionsMax, type EngineLimits } from "@signalbox/engine/opening";
+import { defaultLimits, journalLevels, parsePlaces, partitionsMax, type EngineLimits } from "@signalbox/engine/bootstrap";
 import { z } from "zod";
 import { parseBasePath } from "./listener/base-path.ts";
 import { isLoopback } from "./listener/loopback.ts";

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { placesOf, type Engine, type HeldData } from "@signalbox/engine";
+import { placesOf, type Engine, type DataLock } from "@signalbox/engine";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { loadDescriptors } from "./services/descriptors/descriptor-sets.ts";
 import { createEndpointChecker } from "./services/endpoints/endpoint-checker.ts";
@@ -56,7 +56,7 @@ export interface ServicesParts {
   /** Opening. */
   readonly engine: Promise<Engine>;
   /** Resolves once this process holds the data directory. */
-  readonly data: Promise<HeldData>;
+  readonly data: Promise<DataLock>;
   readonly observed: Observed;
   readonly log: GatewayLog;
   readonly opened: Opened;

@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
-import { holdDataFolder } from "./data-folder.ts";
+import { lockDataFolder } from "./data-folder.ts";
 import { parseEnv } from "./env.ts";
 import { partitionsByCores } from "./partitions-by-cores.ts";
 
@@ -38,7 +38,7 @@ export async function runGateway(): Promise<void> {
     });
     const partitions = environment.partitions || partitionsByCores(availableParallelism());
     const settings = { ...environment, partitions, dev, console: true };
-    const data = await holdDataFolder(settings);
+    const data = await lockDataFolder(settings);
     const { serveGateway } = await import("./serve-gateway.ts");
     await serveGateway(settings, { data, logLevel, warnings });
   } catch (error) {

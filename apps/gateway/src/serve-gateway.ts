@@ -4,7 +4,7 @@
  */
 import { flushCompileCache } from "node:module";
 import pino from "pino";
-import type { HeldData } from "@signalbox/engine/opening";
+import type { DataLock } from "@signalbox/engine/bootstrap";
 import { composeGateway, type Gateway, type GatewayLog, type GatewaySettings } from "./compose.ts";
 import type { Environment } from "./env.ts";
 import { watchStartMemory } from "./start-memory.ts";
@@ -13,7 +13,7 @@ import { endStart } from "./start-problem.ts";
 const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
 export interface ServeOptions extends Pick<Environment, "logLevel" | "warnings"> {
-  readonly data: HeldData;
+  readonly data: DataLock;
 }
 
 export async function serveGateway(settings: GatewaySettings, { data, logLevel, warnings }: ServeOptions): Promise<void> {

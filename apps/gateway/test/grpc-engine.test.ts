@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, credentials, type ClientDuplexStream } from "@grpc/grpc-js";
-import { createHttpTransport, defaultLimits, holdData, openEngine, type Engine } from "@signalbox/engine";
+import { createHttpTransport, defaultLimits, lockData, openEngine, type Engine } from "@signalbox/engine";
 import {
   FromFunction,
   IntWrapper,
@@ -66,7 +66,7 @@ async function startEngine(urlTemplate: string): Promise<Engine> {
   const dataDir = mkdtempSync(join(tmpdir(), "signalbox-grpc-"));
   cleanups.push(() => rmSync(dataDir, { recursive: true }));
   const transport = createHttpTransport();
-  const engine = await openEngine({ data: await holdData(join(dataDir, "engine")), limits: defaultLimits, transport });
+  const engine = await openEngine({ data: await lockData(join(dataDir, "engine")), limits: defaultLimits, transport });
   cleanups.push(() => engine.stop());
   const options = {
     callTimeoutMs: 10_000,

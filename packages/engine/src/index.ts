@@ -93,7 +93,7 @@ export type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from ".
 export { openRegularFile, readRegularFile, type OpenedFile, type ReadFile } from "./adapters/regular-file.ts";
 export { diskFaultCode } from "./adapters/leveldb/disk-fault.ts";
 export type { CreateThreadObserver, IsHome, ThreadObserver } from "./workers/worker-observer.ts";
-export { holdData, type HeldData } from "./held-data.ts";
+export { lockData, type DataLock } from "./data-lock.ts";
 export { openEngine, type OpenEngineOptions } from "./open-engine.ts";
 export { createHttpTransport, type HttpTransportOptions } from "./adapters/http/transport-http.ts";
 export { probeFunctions, type ProbeOptions, type ProbeResult } from "./adapters/http/transport-probe.ts";

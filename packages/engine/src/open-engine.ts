@@ -6,7 +6,7 @@ import { levelStoreHome } from "./adapters/leveldb/level-store-home.ts";
 import { systemClock } from "./adapters/system-clock.ts";
 import { systemRandom } from "./adapters/system-random.ts";
 import type { Engine } from "./engine.ts";
-import type { HeldData } from "./held-data.ts";
+import type { DataLock } from "./data-lock.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { FunctionTransport } from "./ports/function-transport.ts";
@@ -18,8 +18,8 @@ import { savepointFiles } from "./savepoint-files.ts";
 import { WorkerPartitions } from "./workers/worker-partitions.ts";
 
 export interface OpenEngineOptions {
-  /** From holdData(); closed when the engine stops or does not open. */
-  readonly data: HeldData;
+  /** From lockData(); closed when the engine stops or does not open. */
+  readonly data: DataLock;
   readonly limits: EngineLimits;
   /** Of partitions in this thread. Those in threads of their own make one each. */
   readonly transport: FunctionTransport;

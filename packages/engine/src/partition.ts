@@ -81,8 +81,8 @@ export interface Partition {
   release(): void;
 
   /** No housekeeping from here on (a restore begins), until it goes on or `resume`. */
-  restBegins(): Promise<void>;
-  restEnds(): void;
+  suspendMaintenance(): Promise<void>;
+  resumeMaintenance(): void;
 
   /** Resolves once it is at rest, with a number that grows with all it does. */
   settled(): Promise<number>;

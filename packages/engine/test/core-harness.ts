@@ -4,7 +4,7 @@
  */
 import { createMemoryStore } from "../src/adapters/store-memory.ts";
 import type { Acknowledgement, Action, Refusal } from "../src/core/action.ts";
-import type { Act, ActSelection, Command } from "../src/core/command.ts";
+import type { OperatorAction, ActionSelection, Command } from "../src/core/command.ts";
 import type { Entity } from "../src/core/tables/entity.ts";
 import { sealEpoch } from "../src/core/commit.ts";
 import { apply } from "../src/core/partition.ts";
@@ -237,10 +237,10 @@ export class CoreHarness {
     return this.end({ kind: "failure", failure: failureOf(code, scope) }, request);
   }
 
-  async act(selection: ActSelection | Address, act: Act): Promise<number> {
+  async act(selection: ActionSelection | Address, act: OperatorAction): Promise<number> {
     const request = this.nextRequest++;
     await this.apply({
-      kind: "act",
+      kind: "operator-action",
       nowMs: this.nowMs,
       request,
       selection: "kind" in selection ? selection : { kind: "one", address: selection },

@@ -16,7 +16,7 @@ import { undoneBy } from "../src/model/era.ts";
 import { defaultLimits, type EngineLimits } from "../src/limits.ts";
 import type { EngineEvent } from "../src/model/engine-event.ts";
 import { homeOf } from "../src/model/partition-place.ts";
-import { holdData } from "../src/held-data.ts";
+import { lockData } from "../src/data-lock.ts";
 import { openEngine, type ThreadOptions } from "../src/open-engine.ts";
 import { text, textOf } from "./core-harness.ts";
 import { cleanups, endpointAt, listen } from "./transport-http-harness.ts";
@@ -69,7 +69,7 @@ async function open(
   rest: { threads?: ThreadOptions; events?: EngineEvent[]; limits?: Partial<EngineLimits> } = {},
 ): Promise<Engine> {
   const engine = await openEngine({
-    data: await holdData(join(folder, "engine"), partitions),
+    data: await lockData(join(folder, "engine"), partitions),
     limits: { ...defaultLimits, ...rest.limits },
     transport: createTransport(),
     threads: rest.threads ?? {},

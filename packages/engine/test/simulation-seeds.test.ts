@@ -4,12 +4,12 @@
  * test of its own that does not depend on a seed; it is named beside each, and so are bugs whose seeds no longer mean what they meant:
  *
  *   1      timers beyond their memory limit                     core-timers.test.ts
- *   2      a confirmed pause was lost in a crash                core-acts.test.ts
+ *   2      a confirmed pause was lost in a crash                core-operator-actions.test.ts
  *   11     an egress record counted out twice                   core-ingress.test.ts
  *   269    a batch parked as a whole                            core-failure.test.ts
  *   663    a mailbox refilled on top of what it had             core-ingress.test.ts
  *   1131, 1553  a failed restore left the disk's store          engine-runtime.test.ts
- *   3633   a trim counted a journal record twice                core-acts.test.ts
+ *   3633   a trim counted a journal record twice                core-operator-actions.test.ts
  *
  * Four seeds found faults of the simulator itself: 50705 (an oracle that did not know that clocks jump back), 3400 (one that took the
  * epoch of a restore for an older one of the same number), 12869 (an operator who forgot what he had asked before a failed restore) and
@@ -18,7 +18,7 @@
 import { describe, expect, test } from "vitest";
 import { mutants, runWorld, shrinkWorld } from "@signalbox/engine/testing";
 
-const uncounted = "values loaded for an edit of an idle entity were not counted in the cache: core-acts.test.ts";
+const uncounted = "values loaded for an edit of an idle entity were not counted in the cache: core-operator-actions.test.ts";
 const forgotten = "a breaker that opened forgot the attempts of parked entities in memory only: core-failure.test.ts";
 
 /** With these bugs put back each of these seeds fails in the world that is drawn today. */
@@ -28,7 +28,7 @@ const found = [
   { seed: 231, reason: forgotten },
   { seed: 442, reason: forgotten },
   { seed: 1199, reason: "a probe found its type turned away for want of credits, and no one called it again: core-failure.test.ts" },
-  { seed: 10838, reason: "a read that came late made an entity that nothing would evict: core-acts.test.ts" },
+  { seed: 10838, reason: "a read that came late made an entity that nothing would evict: core-operator-actions.test.ts" },
   { seed: 60391, reason: "an entity paused in its queue was counted there after it had been evicted: core-memory.test.ts" },
 ];
 

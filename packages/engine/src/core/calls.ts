@@ -4,13 +4,13 @@
  */
 import type { TypedValue } from "../model/typed-value.ts";
 import type { Actions } from "./action.ts";
-import { mark } from "./coverage-mark.ts";
+import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 
 export function awaitAnswer(state: PartitionState, { call, request }: { call: string; request: number }, actions: Actions): void {
   const { callWaitersMax } = state.limits;
   if (state.callWaiters.size < callWaitersMax) return state.callWaiters.add(call, request);
-  mark("call-waiter-refused");
+  coverageMark("call-waiter-refused");
   actions.push({
     kind: "refuse",
     request,
@@ -26,14 +26,14 @@ export function awaitAnswer(state: PartitionState, { call, request }: { call: st
 /** The request has waited long enough; it hears that there is no answer yet, unless one is on its way to it. */
 export function endWait(state: PartitionState, { call, request }: { call: string; request: number }, actions: Actions): void {
   if (!state.callWaiters.remove(call, request)) return;
-  mark("call-wait-ended");
+  coverageMark("call-wait-ended");
   actions.push({ kind: "acknowledge", request, acknowledgement: { kind: "answer", value: undefined } });
 }
 
 /** A message for the call has come; the first is the answer. */
 export function answerWaiters(state: PartitionState, call: string, value: TypedValue): void {
   for (const request of state.callWaiters.take(call)) {
-    mark("call-answered-while-waited-for");
+    coverageMark("call-answered-while-waited-for");
     state.epochs.acknowledgeWhenDurable(request, { kind: "answer", value });
   }
 }

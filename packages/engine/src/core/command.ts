@@ -57,14 +57,14 @@ export interface LoadedEntity {
   readonly values: readonly (StoredValue | undefined)[];
 }
 
-export type Act =
+export type OperatorAction =
   | { readonly kind: "retry" }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
   | { readonly kind: "discard-head" }
   | { readonly kind: "edit-head"; readonly value: TypedValue };
 
-export type ActSelection =
+export type ActionSelection =
   | { readonly kind: "one"; readonly address: Address }
   | { readonly kind: "by-status"; readonly type: string | undefined; readonly status: EntityStatus };
 
@@ -113,7 +113,13 @@ export type Command =
   | { readonly kind: "timers-loaded"; readonly nowMs: number; readonly delayed: readonly DelayedMessage[]; readonly reachedEnd: boolean }
   | { readonly kind: "epoch-durable"; readonly nowMs: number; readonly epoch: number }
   | { readonly kind: "bindings"; readonly nowMs: number; readonly request: number; readonly bindings: Bindings }
-  | { readonly kind: "act"; readonly nowMs: number; readonly request: number; readonly selection: ActSelection; readonly act: Act }
+  | {
+      readonly kind: "operator-action";
+      readonly nowMs: number;
+      readonly request: number;
+      readonly selection: ActionSelection;
+      readonly act: OperatorAction;
+    }
   | {
       readonly kind: "edit-state";
       readonly nowMs: number;

@@ -2,7 +2,7 @@
  * Mark: coverage marks at the rare branches of core and runtime. A long simulation must hit each of them, or it proves less than it seems
  * to (docs/testing.md). Nobody listens in production: a mark then costs one comparison, and nothing ever depends on one (G8).
  */
-export const markNames = [
+export const coverageMarks = [
   // Mailboxes.
   "mailbox-spilled",
   "mailbox-refilled",
@@ -151,16 +151,16 @@ export const markNames = [
   "restore-failed-and-stopped",
   "restore-ended-by-stop",
 ] as const;
-export type MarkName = (typeof markNames)[number];
+export type CoverageMark = (typeof coverageMarks)[number];
 
-let listener: ((name: MarkName) => void) | undefined;
+let listener: ((name: CoverageMark) => void) | undefined;
 
-export function mark(name: MarkName): void {
+export function coverageMark(name: CoverageMark): void {
   if (listener !== undefined) listener(name);
 }
 
 /** One at a time; the returned function ends it. */
-export function listenToMarks(listen: (name: MarkName) => void): () => void {
+export function listenToCoverage(listen: (name: CoverageMark) => void): () => void {
   const before = listener;
   listener = listen;
   return () => {

@@ -4,7 +4,7 @@
  */
 import type { InvocationRequest } from "../model/invocation.ts";
 import type { Actions } from "./action.ts";
-import { mark } from "./coverage-mark.ts";
+import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { fetchMailbox, loadValues } from "./scheduling/loading.ts";
 import { takeNext } from "./scheduling/ready-queue.ts";
@@ -22,7 +22,7 @@ export const transportGraceMs = 5_000;
 export function dispatch(state: PartitionState, nowMs: number, actions: Actions): void {
   if (state.draining) return;
   if (state.epochs.writes.bytes > state.limits.epochBytesMax) {
-    mark("dispatch-held-by-epoch-bytes");
+    coverageMark("dispatch-held-by-epoch-bytes");
     return;
   }
   let progressed = state.ready.dispatchable.size > 0;
@@ -69,7 +69,7 @@ function prepare(turn: Turn, entity: Entity): void {
   }
   const head = mailbox.at(0);
   if (state.limits.delivery === "committed" && head !== undefined && head.sequence >= state.epochs.durableSequenceEnd) {
-    mark("dispatch-awaits-durable");
+    coverageMark("dispatch-awaits-durable");
     state.mailboxes.awaitingDurable.add(entity);
     return;
   }

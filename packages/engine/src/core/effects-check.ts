@@ -6,7 +6,7 @@ import type { DelayedEffect, Effects, StateMutation } from "../model/effects.ts"
 import type { Failure } from "../model/failure.ts";
 import type { TokenRead } from "./command.ts";
 import type { Entity } from "./tables/entity.ts";
-import { mark } from "./coverage-mark.ts";
+import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { checkTarget } from "./router.ts";
 import { TypeRoom } from "./type-room.ts";
@@ -60,8 +60,8 @@ interface Sending {
 function checkSend(entity: Entity, target: Address, { state, room }: Sending): Failure | undefined {
   const refused = checkTarget(state, target, room);
   if (refused === undefined) return undefined;
-  if (refused.code === "INVALID_ADDRESS") mark("sent-to-no-address");
-  if (refused.code === "TOO_MANY_TYPES") mark("sent-to-one-type-too-many");
+  if (refused.code === "INVALID_ADDRESS") coverageMark("sent-to-no-address");
+  if (refused.code === "TOO_MANY_TYPES") coverageMark("sent-to-one-type-too-many");
   return wrongAnswer(
     refused.code,
     `${formatAddress(entity.address)} sent a message that cannot be taken: ${refused.message}`,
@@ -83,7 +83,7 @@ function checkDelayed(
     const failure = effect.kind === "cancel" ? checkCancel(entity, effect) : checkSendAfter(entity, { effect, live }, sending);
     if (failure !== undefined) return failure;
     if (effect.kind === "send-after" && live.get(effect.cancellationToken) === false && reply.tokens.get(effect.cancellationToken))
-      mark("token-freed-and-used-again");
+      coverageMark("token-freed-and-used-again");
     if (effect.cancellationToken !== "") live.set(effect.cancellationToken, effect.kind === "send-after");
   }
   return undefined;
@@ -112,7 +112,7 @@ function checkSendAfter(
     );
   }
   if (effect.cancellationToken !== "" && live.get(effect.cancellationToken) === true) {
-    mark("token-in-use-refused");
+    coverageMark("token-in-use-refused");
     const message = `${formatAddress(entity.address)} used cancellation token "${effect.cancellationToken}" while a delayed message with it still waits`;
     return wrongAnswer("TOKEN_IN_USE", message, "Cancel the first one before, or use a token of its own for each delayed message.");
   }

@@ -4,7 +4,7 @@
  */
 import type { EgressRecord } from "../model/message.ts";
 import { addToOutbox } from "./cross-partition/outbox.ts";
-import { mark } from "./coverage-mark.ts";
+import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { storeKey } from "./store/store-key.ts";
 
@@ -31,7 +31,7 @@ export function acknowledgeEgress(state: PartitionState, egress: string, sequenc
   const through = state.egress.acknowledged.get(egress) ?? 0;
   const removed = sequences.filter((sequence) => sequence > through);
   const last = removed.at(-1);
-  if (removed.length < sequences.length) mark("egress-acknowledged-again");
+  if (removed.length < sequences.length) coverageMark("egress-acknowledged-again");
   if (last === undefined) return;
   for (const sequence of removed) state.epochs.removeRow(storeKey.egressRecord(egress, sequence), sequence);
   state.egress.acknowledged.set(egress, last);

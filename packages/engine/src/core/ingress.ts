@@ -10,7 +10,7 @@ import type { Message } from "../model/message.ts";
 import type { IngressHold } from "../model/wait-reason.ts";
 import type { Command, IngressItem } from "./command.ts";
 import { admitsWhileCounting } from "./scheduling/count-mailboxes.ts";
-import { mark } from "./coverage-mark.ts";
+import { coverageMark } from "./coverage-mark.ts";
 import type { Actions } from "./action.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { checkTarget } from "./router.ts";
@@ -60,7 +60,7 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     );
   }
   if (state.epochs.writes.bytes > state.limits.epochBytesMax || state.epochs.pendingBytes > state.limits.ingressPendingBytesMax) {
-    mark("ingress-refused-by-bytes");
+    coverageMark("ingress-refused-by-bytes");
     return refuse(
       "OVERLOADED",
       `${state.epochs.pendingBytes} bytes are on their way to disk`,
@@ -68,7 +68,7 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     );
   }
   if (!admitsWhileCounting(state)) {
-    mark("ingress-refused-while-counting");
+    coverageMark("ingress-refused-while-counting");
     return refuse("OVERLOADED", "what waits on disk is being counted after a restart", "Send again in a moment.");
   }
   const room = new TypeRoom(state);
@@ -76,7 +76,7 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     const { target, value } = item;
     const known = knownKey(state, item, command.nowMs);
     if (known !== undefined && isAnotherMessage(known, item)) {
-      mark("key-reused-refused");
+      coverageMark("key-reused-refused");
       return refuse(
         "IDEMPOTENCY_KEY_REUSED",
         `the idempotency key stands for message ${known.messageId} to ${formatAddress(target)}, which has another value or type`,
@@ -86,11 +86,11 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     if (!mayTake(state, target, { room, refuse })) return false;
     const full = whatIsFull(state, target.type);
     if (full !== undefined) {
-      mark(full.by === "messages" ? "ingress-refused-by-messages" : "ingress-refused-by-entities");
+      coverageMark(full.by === "messages" ? "ingress-refused-by-messages" : "ingress-refused-by-entities");
       return refuse("OVERLOADED", full.text, "Send again later; the functions are slower than the senders.");
     }
     if (value.bytes.length > state.limits.messageBytesMax) {
-      mark("ingress-refused-too-large");
+      coverageMark("ingress-refused-too-large");
       return refuse(
         "MESSAGE_TOO_LARGE",
         `the value has ${value.bytes.length} bytes, the limit is ${state.limits.messageBytesMax}`,
@@ -127,13 +127,13 @@ function mayTake(
   { room, refuse }: { room: TypeRoom; refuse: (code: EngineErrorCode, message: string, cure: string) => false },
 ): boolean {
   if (target.type === callType) {
-    mark("ingress-refused-call");
+    coverageMark("ingress-refused-call");
     return refuse("INVALID_ADDRESS", `${callType} takes only what functions send back to a call`, "Send to a function of a module.");
   }
   const refused = checkTarget(state, target, room);
   if (refused === undefined) return true;
   if (refused.code === "TOO_MANY_TYPES") return refuse(refused.code, refused.message, refused.cure);
-  mark(refused.code === "INVALID_ADDRESS" ? "ingress-refused-address" : "ingress-refused-unknown-type");
+  coverageMark(refused.code === "INVALID_ADDRESS" ? "ingress-refused-address" : "ingress-refused-unknown-type");
   if (refused.code === "INVALID_ADDRESS") return refuse(refused.code, refused.message, refused.cure);
   const known = [...state.routes.endpoints.keys()].slice(0, 8).join(", ");
   return refuse(
@@ -147,7 +147,7 @@ function knownKey(state: PartitionState, item: IngressItem, nowMs: number): KeyR
   const known = item.knownKey;
   if (known === undefined) return undefined;
   const counts = known.atMs + state.limits.idempotencyKeyAgeMs > nowMs;
-  mark(counts ? "key-repeated" : "key-expired-at-read");
+  coverageMark(counts ? "key-repeated" : "key-expired-at-read");
   return counts ? known : undefined;
 }
 
@@ -184,7 +184,7 @@ function admitFromProducer(
   let last = command.producer.lastSequence;
   for (const item of command.items) {
     if (item.producerSequence <= last) {
-      mark("producer-repeated");
+      coverageMark("producer-repeated");
       continue;
     }
     last = item.producerSequence;
@@ -199,7 +199,7 @@ function admitFromProducer(
 export function keysExpired(state: PartitionState, command: Extract<Command, { kind: "keys-expired" }>): void {
   for (const { key, target, atMs, usedAfresh } of command.keys) {
     state.epochs.writes.remove(storeKey.idempotencyAge(atMs, key, target));
-    mark(usedAfresh ? "key-used-afresh" : "key-expired-in-sweep");
+    coverageMark(usedAfresh ? "key-used-afresh" : "key-expired-in-sweep");
     if (!usedAfresh) state.epochs.writes.remove(storeKey.idempotency(key, target));
   }
 }

@@ -9,7 +9,7 @@ import type { FunctionReply } from "../model/effects.ts";
 import { afterInvocation } from "./after-invocation.ts";
 import { applyEffects } from "./apply-effects.ts";
 import type { Command } from "./command.ts";
-import { mark } from "./coverage-mark.ts";
+import { coverageMark } from "./coverage-mark.ts";
 import { checkEffects } from "./effects-check.ts";
 import { closeBreaker } from "./failure/breaker.ts";
 import { attemptFailed, type EndedInvocation } from "./failure/failed-attempt.ts";
@@ -26,7 +26,7 @@ type Reply = Extract<Command, { kind: "reply" }>;
 export function endInvocation(state: PartitionState, reply: Reply, context: StepContext): void {
   const entity = state.invocations.inFlight.get(reply.invocation);
   if (entity === undefined || entity.attempt !== reply.attempt) {
-    mark("late-reply-dropped");
+    coverageMark("late-reply-dropped");
     return;
   }
   const asked = entity.type.asking === reply.invocation;
@@ -60,7 +60,7 @@ function answered(state: PartitionState, entity: Entity, answer: Answered): Fail
   const { effects } = reply;
   const failure = checkEffects(state, entity, { effects, tokens });
   if (failure !== undefined) {
-    mark("wrong-effects-refused");
+    coverageMark("wrong-effects-refused");
     return failure;
   }
   // It was asked without states and had none to name.
@@ -87,7 +87,7 @@ function release(state: PartitionState, entity: Entity): Released {
   state.ready.endAlone(endpoint, entity);
   const wasSole = wasOnTrial && endpoint.trials.end(entity);
   entity.invocation = 0;
-  if (endpoint.removed) mark("reply-of-removed-endpoint");
+  if (endpoint.removed) coverageMark("reply-of-removed-endpoint");
   else state.ready.allow(endpoint);
   // The next suspect may be of another type.
   if (wasOnTrial) queueTypesOf(state, endpoint, "with-suspects");
@@ -98,7 +98,7 @@ function release(state: PartitionState, entity: Entity): Released {
 export function giveUpOverdue(state: PartitionState, context: StepContext): void {
   for (const entity of [...state.invocations.inFlight.values()]) {
     if (entity.deadlineMs > context.nowMs) continue;
-    mark("attempt-given-up");
+    coverageMark("attempt-given-up");
     attemptFailed(state, entity, { ...release(state, entity), ...context, failure: overdueFailure(entity) });
   }
 }

@@ -5,10 +5,9 @@
  */
 import type { Message } from "../model/message.ts";
 import { answerWaiters } from "./calls.ts";
-import { mark } from "./coverage-mark.ts";
+import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { wake } from "./scheduling/ready-queue.ts";
-import { leaveIdle } from "./scheduling/residency.ts";
 import { storeKey } from "./store/store-key.ts";
 import type { Entity } from "./tables/entity.ts";
 
@@ -36,7 +35,7 @@ export function deliver(state: PartitionState, message: Message, entity: Entity)
   if (mailbox.spilled > 0 || full) {
     if (mailbox.depth === 0) mailbox.lastSequenceInMemory = message.sequence - 1;
     mailbox.spill();
-    mark("mailbox-spilled");
+    coverageMark("mailbox-spilled");
   } else {
     mailbox.push(message);
     mailboxes.bytesInMemory += size;
@@ -46,13 +45,10 @@ export function deliver(state: PartitionState, message: Message, entity: Entity)
 
 /** Behind what may be on disk; it is read from there once the count has passed. */
 function deliverUncounted(state: PartitionState, entity: Entity, sequenceEnd: number): void {
-  mark("message-to-uncounted-mailbox");
+  coverageMark("message-to-uncounted-mailbox");
   if (entity.mailbox.depth === 0) entity.mailbox.lastSequenceInMemory = sequenceEnd - 1;
   entity.mailbox.spill();
-  if (entity.status !== "idle") return;
-  leaveIdle(state, entity);
-  entity.move("message");
-  state.mailboxes.holdForCount(entity);
+  wake(state, entity);
 }
 
 /** The batch that was in flight leaves, with its rows. */
@@ -88,7 +84,7 @@ export function addSpilled(
 ): void {
   const { mailbox } = entity;
   const before = spilled.firstSequence - 1;
-  if (mailbox.depth > 0) mark("counted-behind-new-messages");
+  if (mailbox.depth > 0) coverageMark("counted-behind-new-messages");
   // What is new for it lies behind; of a mailbox that is counted in parts the first part is the lowest.
   mailbox.lastSequenceInMemory = mailbox.depth === 0 ? before : Math.min(mailbox.lastSequenceInMemory, before);
   mailbox.spilled += spilled.messages;
@@ -101,7 +97,7 @@ export function refill(state: PartitionState, entity: Entity, messages: readonly
   const { mailbox } = entity;
   const before = mailbox.inMemory;
   mailbox.refill(messages);
-  if (mailbox.inMemory > before) mark("mailbox-refilled");
+  if (mailbox.inMemory > before) coverageMark("mailbox-refilled");
   for (let index = before; index < mailbox.inMemory; index++) {
     const message = mailbox.at(index);
     if (message !== undefined) state.mailboxes.bytesInMemory += messageBytes(message);

@@ -9,9 +9,9 @@ import { messageId } from "../model/message.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntityStatus } from "../model/views.ts";
 import type { Actions, Refusal } from "./action.ts";
-import type { Act, ActSelection } from "./command.ts";
-import { mark } from "./coverage-mark.ts";
-import { writeAct } from "./journal/journal.ts";
+import type { OperatorAction, ActionSelection } from "./command.ts";
+import { coverageMark } from "./coverage-mark.ts";
+import { writeOperatorAction } from "./journal/journal.ts";
 import { discardFirst, replaceFirst } from "./mailbox.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { pauseAfterInvocation, pauseNow, unpauseBeforeEnd } from "./pause.ts";
@@ -21,8 +21,8 @@ import { enterIdle, leaveIdle } from "./scheduling/residency.ts";
 import { storeKey } from "./store/store-key.ts";
 import type { Entity } from "./tables/entity.ts";
 
-interface ActAt {
-  readonly act: Act;
+interface ActionAt {
+  readonly act: OperatorAction;
   readonly nowMs: number;
   readonly actions: Actions;
 }
@@ -34,15 +34,15 @@ function refused(code: Refusal["code"], message: string, cure: string): Acted {
   return { kind: "refused", refusal: { code, message, cure, retryAfterMs: undefined } };
 }
 
-export function actOn(state: PartitionState, command: { request: number; selection: ActSelection } & ActAt): void {
+export function performOperatorAction(state: PartitionState, command: { request: number; selection: ActionSelection } & ActionAt): void {
   const { request, selection, actions } = command;
   if (selection.kind === "one") {
-    const acted = actOnOne(state, selection.address, command);
+    const acted = performOnOne(state, selection.address, command);
     if (acted.kind === "refused") actions.push({ kind: "refuse", request, refusal: acted.refusal });
     else state.epochs.acknowledgeWhenDurable(request, { kind: "changed", changed: 1 });
     return;
   }
-  mark("act-in-bulk");
+  coverageMark("act-in-bulk");
   let changed = 0;
   for (const entity of [...state.entities.troubled]) {
     if (selection.type !== undefined && entity.type.name !== selection.type) continue;
@@ -56,7 +56,7 @@ function statusOf(entity: Entity): EntityStatus {
   return entity.status;
 }
 
-function actOnOne(state: PartitionState, address: Address, at: ActAt): Acted {
+function performOnOne(state: PartitionState, address: Address, at: ActionAt): Acted {
   const known = state.entities.find(address);
   if (known === undefined && (at.act.kind !== "pause" || state.entities.types.get(address.type) === undefined)) {
     return refused(
@@ -68,7 +68,7 @@ function actOnOne(state: PartitionState, address: Address, at: ActAt): Acted {
   return perform(state, known ?? state.entities.get(address), at);
 }
 
-function perform(state: PartitionState, entity: Entity, at: ActAt): Acted {
+function perform(state: PartitionState, entity: Entity, at: ActionAt): Acted {
   switch (at.act.kind) {
     case "retry":
       return retry(state, entity, at);
@@ -85,11 +85,11 @@ function perform(state: PartitionState, entity: Entity, at: ActAt): Acted {
   }
 }
 
-function note(state: PartitionState, entity: Entity, entry: { did: JournalAct; detail: string } & ActAt): void {
-  writeAct(state, entity, { act: entry.did, detail: entry.detail, nowMs: entry.nowMs, actions: entry.actions });
+function note(state: PartitionState, entity: Entity, entry: { did: JournalAct; detail: string } & ActionAt): void {
+  writeOperatorAction(state, entity, { act: entry.did, detail: entry.detail, nowMs: entry.nowMs, actions: entry.actions });
 }
 
-function retry(state: PartitionState, entity: Entity, at: ActAt): Acted {
+function retry(state: PartitionState, entity: Entity, at: ActionAt): Acted {
   if (entity.status !== "parked" && entity.status !== "backing-off") {
     return refused(
       "ENTITY_NOT_PARKED",
@@ -117,7 +117,7 @@ function goOn(state: PartitionState, entity: Entity): void {
   enqueue(state, entity);
 }
 
-function pause(state: PartitionState, entity: Entity, at: ActAt): Acted {
+function pause(state: PartitionState, entity: Entity, at: ActionAt): Acted {
   if (entity.status === "paused") return done;
   note(state, entity, { did: "pause", detail: "", ...at });
   if (entity.status === "in-flight" || entity.status === "loading") {
@@ -129,7 +129,7 @@ function pause(state: PartitionState, entity: Entity, at: ActAt): Acted {
   return done;
 }
 
-function resume(state: PartitionState, entity: Entity, at: ActAt): Acted {
+function resume(state: PartitionState, entity: Entity, at: ActionAt): Acted {
   if (entity.pauseWanted) {
     unpauseBeforeEnd(state, entity);
     return done;
@@ -145,7 +145,7 @@ function resume(state: PartitionState, entity: Entity, at: ActAt): Acted {
 function headRefusal(state: PartitionState, entity: Entity, actions: Actions): Acted | undefined {
   const name = formatAddress(entity.address);
   if (entity.status === "in-flight" || entity.status === "loading" || entity.status === "ready") {
-    mark("head-act-refused-busy");
+    coverageMark("head-act-refused-busy");
     return refused(
       "ENTITY_BUSY",
       `${name} is ${entity.status}; its first message may be on its way`,
@@ -153,7 +153,7 @@ function headRefusal(state: PartitionState, entity: Entity, actions: Actions): A
     );
   }
   if (entity.mailbox.inMemory === 0 && entity.mailbox.spilled > 0) {
-    mark("head-act-waits-for-read");
+    coverageMark("head-act-waits-for-read");
     fetchMailbox(state, entity, actions);
     return refused("ENTITY_BUSY", `the mailbox of ${name} is being read from disk`, "Try again in a moment.");
   }
@@ -162,11 +162,11 @@ function headRefusal(state: PartitionState, entity: Entity, actions: Actions): A
   return undefined;
 }
 
-function discardHead(state: PartitionState, entity: Entity, at: ActAt): Acted {
+function discardHead(state: PartitionState, entity: Entity, at: ActionAt): Acted {
   const refusal = headRefusal(state, entity, at.actions);
   const head = entity.mailbox.at(0);
   if (refusal !== undefined || head === undefined) return refusal ?? done;
-  mark("head-discarded");
+  coverageMark("head-discarded");
   discardFirst(state, entity, head);
   entity.batchCount = 0;
   note(state, entity, {
@@ -179,11 +179,11 @@ function discardHead(state: PartitionState, entity: Entity, at: ActAt): Acted {
   return done;
 }
 
-function editHead(state: PartitionState, entity: Entity, at: ActAt & { value: TypedValue }): Acted {
+function editHead(state: PartitionState, entity: Entity, at: ActionAt & { value: TypedValue }): Acted {
   const refusal = headRefusal(state, entity, at.actions);
   const head = entity.mailbox.at(0);
   if (refusal !== undefined || head === undefined) return refusal ?? done;
-  mark("head-edited");
+  coverageMark("head-edited");
   const edited = { ...head, value: at.value };
   replaceFirst(state, entity, { head, edited });
   entity.batchCount = 0;

@@ -19,11 +19,11 @@ import { retryDue } from "./failure/failed-attempt.ts";
 import { admit, keysExpired } from "./ingress.ts";
 import { endInvocation, giveUpOverdue } from "./invocation.ts";
 import { journalTrimmed } from "./journal/journal.ts";
-import { actOn } from "./operator-actions.ts";
+import { performOperatorAction } from "./operator-actions.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { replaceBindings } from "./router.ts";
 import { clockStepped } from "./scheduling/clock-step.ts";
-import { actAfterCount, mailboxesCounted } from "./scheduling/count-mailboxes.ts";
+import { operatorActionAfterCount, mailboxesCounted } from "./scheduling/count-mailboxes.ts";
 import { mailboxLoaded, valuesLoaded } from "./scheduling/loading.ts";
 import { editState } from "./state-values/edit-state.ts";
 import { removeExpired } from "./state-values/expiration.ts";
@@ -62,9 +62,9 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
     case "bindings":
       actions.push(...replaceBindings(state, command.bindings, command.nowMs));
       return state.epochs.acknowledgeWhenDurable(command.request, { kind: "changed", changed: command.bindings.endpoints.length });
-    case "act":
-      if (actAfterCount(state, command, actions)) return;
-      return actOn(state, { ...command, actions });
+    case "operator-action":
+      if (operatorActionAfterCount(state, command, actions)) return;
+      return performOperatorAction(state, { ...command, actions });
     case "edit-state":
       return editState(state, command.address, {
         edit: { request: command.request, name: command.name, value: command.value },

@@ -1,5 +1,5 @@
 /** Pause: the entity waits for a person, its mailbox kept; the row on disk makes it so after a restart too. */
-import { mark } from "./coverage-mark.ts";
+import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { uncountReady } from "./scheduling/residency.ts";
 import { storeKey } from "./store/store-key.ts";
@@ -17,13 +17,13 @@ export function pauseNow(state: PartitionState, entity: Entity, nowMs: number): 
 
 /** While an invocation is in flight the pause is durable before it is in force: once confirmed it outlives a crash. */
 export function pauseAfterInvocation(state: PartitionState, entity: Entity, nowMs: number): void {
-  mark("pause-waits-for-end");
+  coverageMark("pause-waits-for-end");
   entity.pauseWanted = true;
   writePaused(state, entity, nowMs);
 }
 
 export function unpauseBeforeEnd(state: PartitionState, entity: Entity): void {
-  mark("pause-withdrawn");
+  coverageMark("pause-withdrawn");
   entity.pauseWanted = false;
   state.epochs.writes.remove(storeKey.entity(entity.keyPart));
 }

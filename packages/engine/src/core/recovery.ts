@@ -10,7 +10,7 @@ import type { StateSpec } from "../model/state-spec.ts";
 import { forwardOutbox } from "./cross-partition/outbox.ts";
 import { FunctionTypeState } from "./tables/function-type-state.ts";
 import { beginCount } from "./scheduling/count-mailboxes.ts";
-import { mark } from "./coverage-mark.ts";
+import { coverageMark } from "./coverage-mark.ts";
 import type { Actions } from "./action.ts";
 import { PartitionState } from "./partition-state.ts";
 import { replaceBindings } from "./router.ts";
@@ -59,7 +59,7 @@ export function recover({ limits, place, bindings }: RecoverInput, tables: Recov
   recoverEntities(state, tables);
   recoverLinks(state, tables, actions);
   if (state.timers.waiting > 0) {
-    mark("recovered-timers");
+    coverageMark("recovered-timers");
     state.timers.complete = false;
     refillTimers(state, actions);
   }
@@ -70,7 +70,7 @@ function recoverLinks(state: PartitionState, tables: RecoveredTables, actions: A
   const { links } = state;
   for (const { from, sequence } of tables.received) links.received.set(from, sequence);
   for (const { to, waiting, firstSequence } of tables.outboxes) {
-    mark("recovered-outbox");
+    coverageMark("recovered-outbox");
     const link = links.link(to);
     link.spilled = waiting;
     link.depth = waiting;
@@ -83,7 +83,7 @@ function recoverLinks(state: PartitionState, tables: RecoveredTables, actions: A
 function recoverEntities(state: PartitionState, tables: RecoveredTables): void {
   for (const { address, record } of tables.entities) {
     const entity = state.entities.get(address);
-    mark("recovered-paused-or-parked");
+    coverageMark("recovered-paused-or-parked");
     entity.status = record.status;
     entity.type.countStatus("idle", record.status, entity.mailbox.depth);
     entity.failure = record.failure;

@@ -4,7 +4,7 @@
  * when it fires. Tokens are scoped by the sender's id, over all types (docs/statefun.md 2.5).
  */
 import type { DelayedMessage } from "../model/message.ts";
-import { mark } from "./coverage-mark.ts";
+import { coverageMark } from "./coverage-mark.ts";
 import type { Actions } from "./action.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { send } from "./send.ts";
@@ -30,7 +30,7 @@ function closeWindow(state: PartitionState): void {
     timers.live.delete(delayed.sequence);
     if (delayed.sequence >= state.epochs.durableSequenceEnd) timers.beyond.set(delayed.sequence, { epoch: state.epochs.open, delayed });
   }
-  mark("timers-window-closed");
+  coverageMark("timers-window-closed");
   timers.complete = false;
   timers.windowDueMs = last.dueMs;
   timers.windowSequence = last.sequence;
@@ -52,7 +52,7 @@ export function scheduleDelayed(state: PartitionState, delayed: DelayedMessage):
   state.timers.waiting++;
   if (state.timers.inWindow(delayed)) arm(state, delayed);
   else {
-    mark("timer-beyond-memory");
+    coverageMark("timer-beyond-memory");
     state.timers.beyond.set(delayed.sequence, { epoch: state.epochs.open, delayed });
   }
   if (state.timers.live.size > state.limits.timersInMemoryMax) closeWindow(state);
@@ -73,10 +73,10 @@ export function cancelDelayed(
   cancel: { senderId: string; token: string; found: { dueMs: number; sequence: number } | undefined },
 ): void {
   if (cancel.found === undefined) {
-    mark("timer-cancelled-too-late");
+    coverageMark("timer-cancelled-too-late");
     return;
   }
-  mark(state.timers.live.has(cancel.found.sequence) ? "timer-cancelled-near" : "timer-cancelled-far");
+  coverageMark(state.timers.live.has(cancel.found.sequence) ? "timer-cancelled-near" : "timer-cancelled-far");
   state.epochs.writes.remove(storeKey.token(cancel.senderId, cancel.token));
   forgetDelayed(state, cancel.found.dueMs, cancel.found.sequence);
   state.timers.staleAlarms++;
@@ -87,7 +87,7 @@ export function fireDelayed(state: PartitionState, due: DelayedMessage, at: { no
   const { nowMs, actions } = at;
   const delayed = state.timers.live.get(due.sequence);
   if (delayed === undefined) return;
-  mark("timer-fired");
+  coverageMark("timer-fired");
   forgetDelayed(state, delayed.dueMs, delayed.sequence);
   if (delayed.cancellationToken !== "") state.epochs.writes.remove(storeKey.token(delayed.caller.id, delayed.cancellationToken));
   const { trace, caller, target, value } = delayed;
@@ -114,10 +114,10 @@ export function timersLoaded(state: PartitionState, rows: readonly DelayedMessag
   timers.loading = undefined;
   // The window closed meanwhile: what was read no longer follows it.
   if (from?.dueMs !== timers.windowDueMs || from.sequence !== timers.windowSequence) {
-    mark("timers-read-overtaken");
+    coverageMark("timers-read-overtaken");
     return;
   }
-  mark("timers-refilled");
+  coverageMark("timers-refilled");
   const last = rows.at(-1);
   if (reachedEnd) timers.complete = true;
   else if (last !== undefined) {
@@ -125,7 +125,7 @@ export function timersLoaded(state: PartitionState, rows: readonly DelayedMessag
     timers.windowSequence = last.sequence;
   }
   for (const delayed of rows) {
-    if (timers.removed.has(delayed.sequence)) mark("timer-gone-before-its-read-ended");
+    if (timers.removed.has(delayed.sequence)) coverageMark("timer-gone-before-its-read-ended");
     else arm(state, delayed);
   }
   for (const [sequence, { delayed }] of timers.beyond) {

@@ -10,7 +10,7 @@ import type { Message } from "./message.ts";
 export type EngineEvent =
   | { readonly kind: "message-admitted"; readonly message: Message; readonly ingress: string }
   | { readonly kind: "message-fired"; readonly message: Message }
-  /** After a commit was applied to memory (it is durable when `epoch-durable` names its epoch). Also parked and acts. */
+  /** After a commit was applied to memory (it is durable when `epoch-durable` names its epoch). Also parked, and operator actions. */
   | { readonly kind: "invocation-ended"; readonly record: JournalRecord }
   | {
       readonly kind: "attempt-failed";

@@ -8,7 +8,7 @@ import type { Clock } from "../ports/clock.ts";
 import { StoreError } from "../model/engine-error.ts";
 import type { Store } from "../ports/store.ts";
 import { isBeyondWaiting } from "./store-health.ts";
-import { mark } from "../core/coverage-mark.ts";
+import { coverageMark } from "../core/coverage-mark.ts";
 
 const retryFirstMs = 50;
 const retryMaxMs = 5_000;
@@ -122,7 +122,7 @@ export class Committer {
       // What failed has said why already, and is tried again.
       if (!this.stalled && !this.failed) {
         this.stalled = true;
-        mark("store-write-stalled");
+        coverageMark("store-write-stalled");
         this.ports.failing(stalledWrite());
       }
       this.lookLater(writeStalledMsMax);
@@ -137,14 +137,14 @@ export class Committer {
         this.failed = false;
         if (failures > 0 || this.stalled) {
           this.stalled = false;
-          mark("store-write-worked-again");
+          coverageMark("store-write-worked-again");
           this.ports.failing(undefined);
         }
         return true;
       } catch (error) {
         // No retry mends a damaged store; the partition stops.
         if (isBeyondWaiting(error)) throw error;
-        mark("store-write-failed");
+        coverageMark("store-write-failed");
         this.failed = true;
         this.ports.failing(error instanceof Error ? error : new Error(String(error)));
       }

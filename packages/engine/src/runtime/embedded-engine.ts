@@ -2,7 +2,7 @@
  * EmbeddedEngine: Engine (engine.ts) over one or several partitions: what changes something, and savepoints; reads come from engine-reader.ts.
  * Everything about one id goes to its home; what spans partitions is merged (merged-*.ts). A restore replaces all partitions and their stores as a whole.
  */
-import { mark } from "../core/coverage-mark.ts";
+import { coverageMark } from "../core/coverage-mark.ts";
 import type {
   Accepted,
   Engine,
@@ -226,9 +226,9 @@ export class EmbeddedEngine extends EngineReader implements Engine {
   }
 
   private async replacePartitions(file: OpenedSavepoint, options: NamedRestore): Promise<{ epoch: number }> {
-    for (const partition of this.partitions) await partition.restBegins();
+    for (const partition of this.partitions) await partition.suspendMaintenance();
     const next = await this.ports.partitions.createNext().catch(async (error: unknown) => {
-      for (const partition of this.partitions) partition.restEnds();
+      for (const partition of this.partitions) partition.resumeMaintenance();
       throw error;
     });
     try {
@@ -264,7 +264,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
       generation.partitions = await next.open(wiringOf(generation, this.bindings));
       if (this.stopped) throw new EngineError("ENGINE_STOPPED", "the engine stopped during the restore", "Restore again once it is back.");
       await next.adopt();
-      mark("restore-adopted");
+      coverageMark("restore-adopted");
       if (this.stopped) {
         // In force from the next start on.
         await next.discard();
@@ -285,14 +285,14 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     await unused.discard();
     await haltAll(old, new EngineError("ENGINE_DRAINING", "a restore failed; the old state is in force", "Send again in a moment.", 1000));
     if (this.stopped) {
-      mark("restore-ended-by-stop");
+      coverageMark("restore-ended-by-stop");
       return;
     }
     try {
       for (const partition of old) await partition.resume();
-      mark("restore-failed-and-resumed");
+      coverageMark("restore-failed-and-resumed");
     } catch (error) {
-      mark("restore-failed-and-stopped");
+      coverageMark("restore-failed-and-stopped");
       for (const partition of old) partition.fail(error);
     }
   }

@@ -4,7 +4,7 @@
  */
 import type { ExpiredKey, TrimmedBlock } from "../core/command.ts";
 import { namedIn } from "../core/journal/journal-block.ts";
-import { mark } from "../core/coverage-mark.ts";
+import { coverageMark } from "../core/coverage-mark.ts";
 import { decodeSequence, entityPart, partsRange, splitKey, storeKey, tableRange } from "../core/store/store-key.ts";
 import { decodeRecord } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
@@ -117,7 +117,7 @@ export class Housekeeper {
     const expired = rows.filter(({ address, name }) => {
       const value = this.processor.view.stateValue(entityPart(address.type, address.id), name);
       const isOver = value !== undefined && value.expiresMs !== 0 && value.expiresMs <= nowMs;
-      if (!isOver) mark("sweep-left-value-written-afresh");
+      if (!isOver) coverageMark("sweep-left-value-written-afresh");
       return isOver;
     });
     if (expired.length > 0) this.processor.submit({ kind: "state-expired", nowMs: this.clock.nowMs(), rows: expired });

@@ -5,7 +5,7 @@
  * Neighbours: store-filler.ts (the savepoint's rows), model/era.ts, housekeeper.ts (trims what was carried like all else).
  */
 import { BytesWriter } from "../core/store/bytes-writer.ts";
-import { mark } from "../core/coverage-mark.ts";
+import { coverageMark } from "../core/coverage-mark.ts";
 import { entityPart, storeKey, tableRange } from "../core/store/store-key.ts";
 import { decodeRecord, encodeRecord } from "../core/store/store-record.ts";
 import { erasKeptMax, type Era } from "../model/era.ts";
@@ -86,7 +86,7 @@ class Target {
 
 async function carryAsItIs(snapshot: PartitionSnapshot, target: Target): Promise<void> {
   for await (const [key, value] of snapshot.scan("j")) {
-    mark("journal-carried-over-a-restore");
+    coverageMark("journal-carried-over-a-restore");
     await target.putBlock(key, value);
   }
   for await (const [key, value] of snapshot.scan("d")) await target.put(key, value);
@@ -95,7 +95,7 @@ async function carryAsItIs(snapshot: PartitionSnapshot, target: Target): Promise
 
 async function carryByRecord(snapshot: PartitionSnapshot, targets: readonly Target[]): Promise<void> {
   for await (const [, bytes] of snapshot.scan("j")) {
-    mark("journal-carried-to-other-homes");
+    coverageMark("journal-carried-to-other-homes");
     const byHome = Map.groupBy(decodeRecord.journal(bytes), ({ address }) => homeOf(address.id, targets.length));
     for (const [home, records] of byHome) {
       const target = targets[home];

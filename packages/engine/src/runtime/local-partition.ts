@@ -148,7 +148,10 @@ export class LocalPartition implements Partition {
   }
 
   async act(selection: EntitySelection, action: EntityAction): Promise<{ changed: number }> {
-    return as(await this.processor.request((request, nowMs) => ({ kind: "act", nowMs, request, selection, act: action })), "changed");
+    return as(
+      await this.processor.request((request, nowMs) => ({ kind: "operator-action", nowMs, request, selection, act: action })),
+      "changed",
+    );
   }
 
   async editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {
@@ -208,11 +211,11 @@ export class LocalPartition implements Partition {
     };
   }
 
-  restBegins(): Promise<void> {
+  suspendMaintenance(): Promise<void> {
     return this.housekeeper.stop();
   }
 
-  restEnds(): void {
+  resumeMaintenance(): void {
     this.housekeeper = new Housekeeper(this.processor, this.ports.clock, this.options.limits);
     this.housekeeper.start();
   }
@@ -237,7 +240,7 @@ export class LocalPartition implements Partition {
     const recovered = recover({ ...options, bindings: processor.state.routes.bindings }, await readTables(ports.store));
     this.processor = new PartitionProcessor(recovered.state, this.ports);
     this.processor.start(recovered.actions);
-    this.restEnds();
+    this.resumeMaintenance();
   }
 
   fail(error: unknown): void {

@@ -5,7 +5,7 @@
 import type { Acknowledgement, Action } from "../core/action.ts";
 import type { Command } from "../core/command.ts";
 import { type OpenEpoch, openEpoch, sealEpoch } from "../core/commit.ts";
-import { mark } from "../core/coverage-mark.ts";
+import { coverageMark } from "../core/coverage-mark.ts";
 import { apply } from "../core/partition.ts";
 import type { PartitionState } from "../core/partition-state.ts";
 import { EngineError, isDiskError } from "../model/engine-error.ts";
@@ -147,11 +147,11 @@ export class PartitionProcessor {
   async drain(timeoutMs: number): Promise<void> {
     this.health = { kind: "draining" };
     this.submit({ kind: "drain", nowMs: this.ports.clock.nowMs() });
-    if (this.state.invocations.inFlight.size > 0) mark("drain-with-invocations-in-flight");
+    if (this.state.invocations.inFlight.size > 0) coverageMark("drain-with-invocations-in-flight");
     let cancel: (() => void) | undefined;
     const timeout = new Promise<void>((resolve) => {
       cancel = this.ports.clock.schedule(timeoutMs, () => {
-        mark("drain-timed-out");
+        coverageMark("drain-timed-out");
         resolve();
       });
     });
@@ -298,7 +298,7 @@ export class PartitionProcessor {
       this.crash(error);
       return;
     }
-    mark("store-read-failed");
+    coverageMark("store-read-failed");
     this.storeReads(error);
     this.readsUnderWay++;
     this.ports.clock.schedule(readRetryMs, () => {
@@ -356,7 +356,7 @@ export class PartitionProcessor {
     if (this.health.kind === "stopped" || this.health.kind === "draining") return;
     const error = this.writeError ?? this.readError;
     if (error === undefined) {
-      mark("store-worked-again");
+      coverageMark("store-worked-again");
       this.health = { kind: "running" };
       return;
     }

@@ -2,7 +2,7 @@
  * StoreHealth: an error as the engine's health, with code, place, cure and since when. Full and read-only disks pass and are waited for;
  * damage and broken invariants do not pass: the engine stops and says why.
  */
-import { mark } from "../core/coverage-mark.ts";
+import { coverageMark } from "../core/coverage-mark.ts";
 import { EngineError, isDiskError, StoreError } from "../model/engine-error.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { EngineHealth } from "../model/views.ts";
@@ -49,7 +49,7 @@ export function refusalOf(health: EngineHealth): EngineError | undefined {
     case "running":
       return undefined;
     case "draining":
-      mark("request-refused-while-draining");
+      coverageMark("request-refused-while-draining");
       return new EngineError("ENGINE_DRAINING", "the engine is stopping or restoring", "Send again in a moment.", retryAfterMs);
     case "store-failed":
       return new EngineError(health.code, `nothing can be acknowledged now: ${health.message}`, health.cure, retryAfterMs);

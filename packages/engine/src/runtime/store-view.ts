@@ -6,7 +6,7 @@
  */
 import type { Action } from "../core/action.ts";
 import type { Command, TokenRead } from "../core/command.ts";
-import { mark } from "../core/coverage-mark.ts";
+import { coverageMark } from "../core/coverage-mark.ts";
 import type { PartitionState } from "../core/partition-state.ts";
 import { storeKey } from "../core/store/store-key.ts";
 import { decodeRecord, type KeyRecord, type StoredValue, type StoreRecord } from "../core/store/store-record.ts";
@@ -46,7 +46,7 @@ export class StoreView {
 
   /** The same, read on a thread of the store. */
   async statesBeside(loads: readonly Load[], nowMs: () => number): Promise<Command> {
-    mark("states-read-beside-the-thread");
+    coverageMark("states-read-beside-the-thread");
     const keys: string[] = [];
     const entities = loads.map(({ address, keyPart, names }) => {
       const values: (StoredValue | undefined)[] = [];
@@ -56,7 +56,7 @@ export class StoreView {
         const pending = this.state.epochs.pending(key);
         values.push(pending?.record?.kind === "state" ? pending.record.value : undefined);
         if (pending !== undefined) {
-          mark("state-on-its-way-when-read-began");
+          coverageMark("state-on-its-way-when-read-began");
           continue;
         }
         missing.push(index);

@@ -1,5 +1,5 @@
 /** The simulator's public names, exported as @signalbox/engine/testing. The conformance suites need vitest and are imported by path. */
-export { markNames, type MarkName } from "../core/coverage-mark.ts";
+export { coverageMarks, type CoverageMark } from "../core/coverage-mark.ts";
 export { Faults, faultNames, type FaultName } from "./sim/faults.ts";
 export { Prng } from "./prng.ts";
 export { Scheduler } from "./sim/scheduler.ts";

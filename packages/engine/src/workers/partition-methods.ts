@@ -18,7 +18,7 @@ export const plainMethods = [
   "eras",
   "egressAcknowledge",
   "flushed",
-  "restBegins",
+  "suspendMaintenance",
   "settled",
   "drain",
   "resume",
@@ -54,7 +54,7 @@ export interface SpecialMethods {
   snapshotScan(stream: SnapshotStream, table: SavepointKeyTable | CarriedKeyTable, limit: number): Promise<StoreEntry[]>;
   snapshotOutbox(stream: SnapshotStream, limit: number): Promise<OutboxRow[]>;
   snapshotClose(snapshot: number): Promise<void>;
-  restEnds(): void;
+  resumeMaintenance(): void;
   halt(reason: { readonly code: string; readonly message: string; readonly cure: string }): Promise<void>;
   fail(reason: string): void;
   tell(message: unknown): void;

@@ -143,7 +143,7 @@ export class PartitionServer {
       hold: () => this.links.hold(),
       release: () => this.links.release(),
       ...this.snapshotMethods(partition),
-      restEnds: () => partition.restEnds(),
+      resumeMaintenance: () => partition.resumeMaintenance(),
       halt: ({ code, message, cure }) => partition.halt(new EngineError(codeOf(code), message, cure, 1000)),
       fail: (reason) => partition.fail(new Error(reason)),
       tell: (message) => this.observer.told(message),

@@ -167,8 +167,8 @@ export class WorkerPartition extends PlainCaller implements Partition {
     };
   }
 
-  restEnds(): void {
-    this.tell("restEnds");
+  resumeMaintenance(): void {
+    this.tell("resumeMaintenance");
   }
 
   async halt({ code, message, cure }: EngineError): Promise<void> {

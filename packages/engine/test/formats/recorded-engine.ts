@@ -7,7 +7,7 @@ import { defaultLimits } from "../../src/limits.ts";
 import type { Engine } from "../../src/engine.ts";
 import type { Bindings } from "../../src/model/endpoint-spec.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../src/model/invocation.ts";
-import { holdData } from "../../src/held-data.ts";
+import { lockData } from "../../src/data-lock.ts";
 import { openEngine } from "../../src/open-engine.ts";
 import { endpoint } from "../core-harness.ts";
 
@@ -28,7 +28,7 @@ export interface RecordedOptions {
 
 export async function openRecorded(dataDir: string, { answer, partitions = 1 }: RecordedOptions): Promise<Engine> {
   const engine = await openEngine({
-    data: await holdData(dataDir, partitions),
+    data: await lockData(dataDir, partitions),
     limits: { ...defaultLimits, attemptsMax: 1 },
     transport: { invoke: async (request) => answer(request), retain: () => undefined, close: async () => undefined },
     clock: { nowMs: () => recordedAtMs, steadyMs: () => 0, schedule: systemClock.schedule },

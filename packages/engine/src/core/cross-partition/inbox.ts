@@ -6,7 +6,7 @@ import { entrySequence, type OutboxEntry, type OutboxDelivery } from "../../mode
 import type { Command } from "../command.ts";
 import { deliver } from "../mailbox.ts";
 import { putEgress } from "../egress.ts";
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import type { Actions } from "../action.ts";
 import type { PartitionState } from "../partition-state.ts";
 import { storeKey } from "../store/store-key.ts";
@@ -24,7 +24,7 @@ export function receiveDelivery(state: PartitionState, command: Extract<Command,
   for (const entry of delivery.entries) {
     const sequence = entrySequence(entry);
     if (sequence <= last) {
-      mark("inbox-repeated");
+      coverageMark("inbox-repeated");
       continue;
     }
     through = sequence;
@@ -39,14 +39,14 @@ export function receiveDelivery(state: PartitionState, command: Extract<Command,
 
 function refusalOf(state: PartitionState, delivery: OutboxDelivery, last: number): { message: string; cure: string } | undefined {
   if (delivery.previous > last) {
-    mark("inbox-refused-after-gap");
+    coverageMark("inbox-refused-after-gap");
     return {
       message: `outbox entries after ${delivery.previous} came, the last received is ${last}`,
       cure: "They are sent again by themselves.",
     };
   }
   if (state.epochs.writes.bytes <= state.limits.epochBytesMax) return undefined;
-  mark("inbox-refused-by-bytes");
+  coverageMark("inbox-refused-by-bytes");
   return { message: `${state.epochs.writes.bytes} bytes are on their way to disk`, cure: "They are sent again by themselves." };
 }
 

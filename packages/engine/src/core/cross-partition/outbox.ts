@@ -9,7 +9,7 @@
 import { entrySequence, type OutboxEntry, type OutboxDelivery } from "../../model/outbox-entry.ts";
 import type { Actions } from "../action.ts";
 import type { Command } from "../command.ts";
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 import { storeKey } from "../store/store-key.ts";
 import { linkEntriesInMemoryMax, entryBytes, type Link } from "../tables/partition-links.ts";
@@ -20,11 +20,11 @@ const deliveryBytesMax = 4 * 1024 * 1024;
 const deliveriesUnderWayMax = 3;
 
 export function addToOutbox(state: PartitionState, to: number, entry: OutboxEntry): void {
-  mark("outbox-posted");
+  coverageMark("outbox-posted");
   const link = state.links.link(to);
   state.epochs.writes.put(storeKey.outboxEntry(to, entrySequence(entry)), { kind: "outbox-entry", entry }, entryBytes(entry));
   if (link.spilled > 0 || link.isFull) {
-    mark("outbox-spilled");
+    coverageMark("outbox-spilled");
     link.spilled++;
   } else link.keep(entry);
   link.depth++;
@@ -83,10 +83,10 @@ export function outboxLoaded(state: PartitionState, command: Extract<Command, { 
     link.keep(entry);
     link.spilled--;
   }
-  if (command.entries.length > 0) mark("outbox-read-back");
+  if (command.entries.length > 0) coverageMark("outbox-read-back");
   // What waits was posted in an epoch that was not durable when the read began; the next durable epoch asks again.
   else if (state.epochs.durable === link.loadEpoch) {
-    mark("outbox-awaits-durable");
+    coverageMark("outbox-awaits-durable");
     return;
   }
   forwardOutbox(state, actions);
@@ -110,7 +110,7 @@ export function outboxAcknowledged(state: PartitionState, to: number, through: n
       link.putBack(first);
       break;
     }
-    mark("outbox-late-acknowledged");
+    coverageMark("outbox-late-acknowledged");
     remove(state, link, entrySequence(first));
   }
 }
@@ -125,7 +125,7 @@ function remove(state: PartitionState, link: Link, sequence: number): void {
 export function takeBackUnconfirmed(state: PartitionState, to: number, round: number): void {
   const link = state.links.link(to);
   if (link.round !== round) return;
-  mark("outbox-forwarded-again");
+  coverageMark("outbox-forwarded-again");
   link.round++;
   const first = link.underWay[0]?.[0];
   if (first !== undefined) link.forwarded = 0;

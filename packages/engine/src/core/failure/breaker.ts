@@ -9,7 +9,7 @@ import { queueTypesOf } from "../scheduling/ready-queue.ts";
 import type { StepContext } from "../step-context.ts";
 import type { EndpointState } from "../tables/endpoint-state.ts";
 import type { Entity } from "../tables/entity.ts";
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import type { Actions } from "../action.ts";
 import type { PartitionState } from "../partition-state.ts";
 
@@ -54,7 +54,7 @@ function openers(endpoint: EndpointState, last: Entity): Address[] {
 
 export function probeDue(state: PartitionState, endpoint: EndpointState, dueMs: number): void {
   if (endpoint.breaker !== "open" || endpoint.nextProbeMs !== dueMs) return;
-  mark("breaker-probed");
+  coverageMark("breaker-probed");
   endpoint.breaker = "probing";
   endpoint.probe = 0;
   state.ready.allow(endpoint);
@@ -63,7 +63,7 @@ export function probeDue(state: PartitionState, endpoint: EndpointState, dueMs: 
 /** The endpoint answered: whatever the answer says of the entity, it is up. */
 export function closeBreaker(state: PartitionState, endpoint: EndpointState, at: { nowMs: number; actions: Actions }): void {
   if (endpoint.breaker === "closed") return;
-  mark("breaker-closed");
+  coverageMark("breaker-closed");
   endpoint.breaker = "closed";
   endpoint.breakerClosedMs = at.nowMs;
   endpoint.breakerFailure = undefined;

@@ -6,7 +6,7 @@
 import { evidenceOf, type Failure } from "../../model/failure.ts";
 import { assertNever } from "../../model/invariant.ts";
 import { afterInvocation } from "../after-invocation.ts";
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import { writeParked } from "../journal/journal.ts";
 import type { PartitionState } from "../partition-state.ts";
 import { enqueue, queueType } from "../scheduling/ready-queue.ts";
@@ -50,7 +50,7 @@ export function attemptFailed(state: PartitionState, entity: Entity, at: Failure
   }
   if (evidence === "short") {
     // Fewer at once, each later, and nobody is blamed; that something came shows that the endpoint is up.
-    mark("attempt-short-of-memory");
+    coverageMark("attempt-short-of-memory");
     endpoint.overloaded(nowMs, durationMs);
     closeBreaker(state, endpoint, at);
     entity.overloads++;
@@ -60,7 +60,7 @@ export function attemptFailed(state: PartitionState, entity: Entity, at: Failure
     closeBreaker(state, endpoint, at);
     if (failure.code === "RETRY_LATER") {
       // As often as the function wishes: it has answered, and spends nothing.
-      mark("asked-later");
+      coverageMark("asked-later");
       entity.overloads++;
       backOff(state, entity, at);
     } else spendAttempt(state, entity, at);
@@ -84,7 +84,7 @@ export function attemptFailed(state: PartitionState, entity: Entity, at: Failure
 function failedAmidAnswers(entity: Entity): boolean {
   const { answers } = entity.type;
   if (entity.answersSeen >= 0 && answers > entity.answersSeen && !entity.contrasted) {
-    mark("failed-amid-answers");
+    coverageMark("failed-amid-answers");
     entity.contrasted = true;
   }
   entity.answersSeen = answers;
@@ -93,7 +93,7 @@ function failedAmidAnswers(entity: Entity): boolean {
 
 /** It was not this entity's fault: it keeps its attempts. Another has its turn first, so that one that always fails is not probed for ever. */
 function goBehind(state: PartitionState, entity: Entity, failure: Failure): void {
-  mark("attempt-blamed-on-endpoint");
+  coverageMark("attempt-blamed-on-endpoint");
   entity.failure = failure;
   entity.move("release");
   enqueue(state, entity);
@@ -111,7 +111,7 @@ function endAfterDeath(state: PartitionState, entity: Entity, at: Judged): void 
     case "suspect":
       return backOff(state, entity, at);
     case "killer":
-      mark("killer-parked");
+      coverageMark("killer-parked");
       endpoint.suspects.delete(entity);
       entity.failures = entity.deaths;
       return park(state, entity, { ...at, failure: killerFailure(entity, failure) });
@@ -124,20 +124,20 @@ function blamesEndpoint(state: PartitionState, entity: Entity, at: Judged): bool
   const { endpoint, failure, ended } = at;
   if (endpoint.breaker !== "closed") {
     if (ended.wasProbe) {
-      mark("breaker-opened-again");
+      coverageMark("breaker-opened-again");
       openBreaker(state, endpoint, { ...at, entity });
-    } else mark("old-failure-while-probing");
+    } else coverageMark("old-failure-while-probing");
     return true;
   }
   if (failure.scope === "down") {
-    mark("breaker-opened-by-refusal");
+    coverageMark("breaker-opened-by-refusal");
     openBreaker(state, endpoint, { ...at, entity });
     return true;
   }
   if (at.contrasted) return false;
   endpoint.suspects.add(entity);
   if (endpoint.suspects.size < state.limits.breakerEntitiesMin) return false;
-  mark("breaker-opened-by-suspects");
+  coverageMark("breaker-opened-by-suspects");
   openBreaker(state, endpoint, { ...at, entity });
   return true;
 }
@@ -151,7 +151,7 @@ function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): voi
   const exhausted = entity.failures >= attemptsMax || at.nowMs + backOffMs(state, entity, at) - entity.firstAttemptMs >= budgetMs;
   // Never parked with a whole batch: a person must find the message that fails at the head.
   if (entity.batchCount > 1 && (exhausted || entity.failures >= batchFailuresMax)) {
-    mark("batch-narrowed");
+    coverageMark("batch-narrowed");
     entity.singlesLeft = entity.batchCount;
     entity.batchCount = 1;
     entity.failures = 0;
@@ -167,7 +167,7 @@ function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): voi
 /** A message that its function rejects is not tried again; a wrong answer is, some times. */
 function attemptsMaxOf({ limits }: PartitionState, { code, scope }: Failure): number {
   if (code === "REJECTED") {
-    mark("rejected-by-function");
+    coverageMark("rejected-by-function");
     return 1;
   }
   return scope === "entity" ? Math.min(wrongAnswerAttemptsMax, limits.attemptsMax) : limits.attemptsMax;
@@ -194,7 +194,7 @@ export function retryDue(state: PartitionState, entity: Entity, dueMs: number): 
 }
 
 function park(state: PartitionState, entity: Entity, at: FailureAt): void {
-  mark("entity-parked");
+  coverageMark("entity-parked");
   entity.failure = at.failure;
   entity.move("park");
   // An edit that waits for the end of the attempt needs them.

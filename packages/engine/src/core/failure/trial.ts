@@ -8,7 +8,7 @@
 import type { Failure } from "../../model/failure.ts";
 import type { EndpointState } from "../tables/endpoint-state.ts";
 import type { Entity } from "../tables/entity.ts";
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 
 /** Parked by the death with this number, if others of its type were answered between its deaths. */
@@ -18,7 +18,7 @@ export const suspectWaitMsMin = 100;
 
 /** It was answered: nobody else has to wait for it any more. */
 export function suspectCleared(endpoint: EndpointState): void {
-  mark("suspect-cleared");
+  coverageMark("suspect-cleared");
   endpoint.trials.cleared();
 }
 
@@ -43,23 +43,23 @@ export function judgeDeath(
   if (!ended.wasOnTrial) {
     // Once: who dies in two trials of others may well be the one.
     if (trials.isVictim(ended.invocation) && !entity.wasVictim) {
-      mark("victim-of-a-trial");
+      coverageMark("victim-of-a-trial");
       entity.wasVictim = true;
       return "victim";
     }
-    mark("suspect-found");
+    coverageMark("suspect-found");
     entity.deaths = 1;
     narrow(entity);
     return "suspect";
   }
   trials.died(state.invocations.next);
   if (!ended.wasSole) {
-    mark("suspects-died-together");
+    coverageMark("suspects-died-together");
     return "suspect";
   }
   // Many, and nobody answered between: that is an outage, not this entity.
   if (!contrasted && endpoint.openedByMany) return "suspect";
-  mark("suspect-died-again");
+  coverageMark("suspect-died-again");
   entity.deaths++;
   const most = contrasted ? killerDeathsMax : Math.max(killerDeathsMax, state.limits.attemptsMax);
   return ended.wasAlone && entity.deaths >= most ? "killer" : "suspect";
@@ -68,7 +68,7 @@ export function judgeDeath(
 /** Its messages go one by one, so that the one that kills is found alone at the head. */
 function narrow(entity: Entity): void {
   if (entity.batchCount <= 1) return;
-  mark("batch-narrowed");
+  coverageMark("batch-narrowed");
   entity.singlesLeft = entity.batchCount;
   entity.batchCount = 1;
 }

@@ -8,7 +8,7 @@ import { invariant } from "../../model/invariant.ts";
 import type { Address } from "../../model/address.ts";
 import type { JournalRecord } from "../../model/journal-record.ts";
 import type { Entity } from "../tables/entity.ts";
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import { entityPart, storeKey } from "../store/store-key.ts";
 import type { JournalBlock, WriteSet } from "../tables/write-set.ts";
 
@@ -64,7 +64,7 @@ export function closeBlocks(writes: WriteSet, directoryEntitiesMin: number): voi
       if (isNamed || !many) writes.put(storeKey.history(keyPart, sequence), { kind: "mark" }, 0);
     }
     if (!many) continue;
-    mark("journal-directory");
+    coverageMark("journal-directory");
     const entries = [...entities].map(([keyPart, isNamed]) => ((hashOfText(keyPart) & ~named) | (isNamed ? named : 0)) >>> 0);
     writes.put(storeKey.directory(sequence), { kind: "directory", entries }, 0);
   }

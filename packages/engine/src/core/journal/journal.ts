@@ -20,7 +20,7 @@ import type { Entity } from "../tables/entity.ts";
 import { takeIntoBlock } from "./journal-block.ts";
 import type { Actions } from "../action.ts";
 import type { Command } from "../command.ts";
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 import { entityPart, storeKey } from "../store/store-key.ts";
 
@@ -85,7 +85,7 @@ export function writeParked(state: PartitionState, entity: Entity, entry: { fail
   appendPlain(state, entity, { outcome: { kind: "parked", failure: entry.failure }, messages, ...entry });
 }
 
-export function writeAct(
+export function writeOperatorAction(
   state: PartitionState,
   entity: Entity,
   entry: { act: JournalAct; detail: string; changes?: readonly JournalStateChange[]; nowMs: number; actions: Actions },
@@ -135,10 +135,10 @@ export function journalTrimmed(state: PartitionState, command: Extract<Command, 
   for (const block of command.blocks) {
     // Trimming goes upward; a scan may still have seen what the last round removed.
     if (block.sequence <= state.journal.trimmed) {
-      mark("journal-trim-repeated");
+      coverageMark("journal-trim-repeated");
       continue;
     }
-    mark("journal-trimmed");
+    coverageMark("journal-trimmed");
     state.journal.trimmed = block.sequence;
     state.epochs.writes.remove(storeKey.journal(block.sequence));
     if (block.hasDirectory) state.epochs.writes.remove(storeKey.directory(block.sequence));

@@ -3,11 +3,11 @@
  * clock and stay where they are. Waits are spans: backoffs, probes, call budgets and deadlines go along with the step, so that nothing
  * is over too early and nothing hangs for the size of the step. The shell tells steps apart from time that passes (runtime/clock-steps.ts).
  */
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 
 export function clockStepped(state: PartitionState, byMs: number): void {
-  mark(byMs > 0 ? "clock-stepped-forward" : "clock-stepped-back");
+  coverageMark(byMs > 0 ? "clock-stepped-forward" : "clock-stepped-back");
   state.alarms.step(byMs);
   // Who has failed is troubled until it succeeds; all others in flight began when they were sent.
   for (const entity of new Set([...state.entities.troubled, ...state.invocations.inFlight.values()])) {

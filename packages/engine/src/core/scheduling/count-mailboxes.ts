@@ -8,27 +8,26 @@ import { formatAddress } from "../../model/address.ts";
 import type { EngineErrorCode } from "../../model/engine-error.ts";
 import type { Action, Actions } from "../action.ts";
 import type { Command } from "../command.ts";
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import { addSpilled } from "../mailbox.ts";
-import { actOn } from "../operator-actions.ts";
+import { performOperatorAction } from "../operator-actions.ts";
 import type { PartitionState } from "../partition-state.ts";
 import { entityPart } from "../store/store-key.ts";
 import type { Entity } from "../tables/entity.ts";
 import { MailboxCount } from "../tables/mailbox-count.ts";
 import { fetchMailbox } from "./loading.ts";
-import { enqueue } from "./ready-queue.ts";
-import { leaveIdle } from "./residency.ts";
+import { enqueue, wake } from "./ready-queue.ts";
 
 /** One read; the first ones can be sent as soon as it is there. */
 const countedRowsMax = 2000;
-/** More acts than this do not wait for the end of the count. */
-const heldActsMax = 1000;
+/** More operator actions than this do not wait for the end of the count. */
+const heldActionsMax = 1000;
 const retryAfterMs = 1000;
 /** Of the limits on what waits: so much may be admitted while it is not known how much waits already. */
 const admittedShare = 4;
 
 type CountedCommand = Extract<Command, { kind: "mailboxes-counted" }>;
-type ActCommand = Extract<Command, { kind: "act" }>;
+type OperatorActionCommand = Extract<Command, { kind: "operator-action" }>;
 
 export function beginCount(state: PartitionState, actions: Actions): void {
   state.mailboxes.count = new MailboxCount(state.sequences.next);
@@ -51,11 +50,11 @@ export function mailboxesCounted(state: PartitionState, command: CountedCommand,
     release(state, first, actions);
   }
   if (state.mailboxes.count === undefined) {
-    for (const act of count.acts) actOn(state, { ...act, nowMs: command.nowMs, actions });
+    for (const action of count.actions) performOperatorAction(state, { ...action, nowMs: command.nowMs, actions });
   } else if (state.draining) {
-    mark("count-ended-by-drain");
+    coverageMark("count-ended-by-drain");
   } else {
-    mark("count-goes-on");
+    coverageMark("count-goes-on");
     readOn(state, count, actions);
   }
 }
@@ -63,40 +62,38 @@ export function mailboxesCounted(state: PartitionState, command: CountedCommand,
 function addCounted(state: PartitionState, counted: CountedCommand["mailboxes"][number]): void {
   const entity = state.entities.get(counted.address);
   addSpilled(state, entity, counted);
-  mark("recovered-mailbox");
-  if (entity.status !== "idle") return;
-  leaveIdle(state, entity);
-  entity.move("message");
-  if (state.mailboxes.isCounted(entity)) enqueue(state, entity);
-  else state.mailboxes.holdForCount(entity);
+  coverageMark("recovered-mailbox");
+  wake(state, entity);
 }
 
 function release(state: PartitionState, entity: Entity, actions: Actions): void {
-  mark("count-passed-one-that-waits");
+  coverageMark("count-passed-one-that-waits");
   if (entity.status === "ready") enqueue(state, entity);
   else fetchMailbox(state, entity, actions);
 }
 
 /**
- * An act on entities that are not counted waits for the end of the count, and so does what comes after it. Which message is first nobody
+ * An operator action on entities that are not counted waits for the end of the count, and so does what comes after it. Which message is first nobody
  * can have seen of such an entity, so to discard or edit it is refused. False: it can be done now.
  */
-export function actAfterCount(state: PartitionState, command: ActCommand, actions: Actions): boolean {
+export function operatorActionAfterCount(state: PartitionState, command: OperatorActionCommand, actions: Actions): boolean {
   const { count } = state.mailboxes;
   if (count === undefined) return false;
   const { selection, act, request } = command;
   const isForHead = act.kind === "discard-head" || act.kind === "edit-head";
   const counted = selection.kind === "one" && count.passed(entityPart(selection.address.type, selection.address.id));
-  if (counted && (isForHead || count.acts.length === 0)) return false;
+  if (counted && (isForHead || count.actions.length === 0)) return false;
   if (selection.kind === "one" && isForHead) {
-    mark("head-act-refused-while-counting");
+    coverageMark("head-act-refused-while-counting");
     const message = `what waits for ${formatAddress(selection.address)} is being counted after a restart`;
     actions.push(refusal(request, "ENTITY_BUSY", message));
-  } else if (count.acts.length >= heldActsMax) {
-    actions.push(refusal(request, "OVERLOADED", `${heldActsMax} acts wait already until what waits on disk is counted after a restart`));
+  } else if (count.actions.length >= heldActionsMax) {
+    actions.push(
+      refusal(request, "OVERLOADED", `${heldActionsMax} operator actions wait already until what waits on disk is counted after a restart`),
+    );
   } else {
-    mark("act-waits-for-count");
-    count.acts.push(command);
+    coverageMark("act-waits-for-count");
+    count.actions.push(command);
   }
   return true;
 }

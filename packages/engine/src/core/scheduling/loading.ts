@@ -7,7 +7,7 @@ import type { Message } from "../../model/message.ts";
 import type { Action, Actions } from "../action.ts";
 import { afterInvocation } from "../after-invocation.ts";
 import type { Command, LoadedEntity } from "../command.ts";
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import { messageOverheadBytes, refill } from "../mailbox.ts";
 import type { PartitionState } from "../partition-state.ts";
 import type { StepContext } from "../step-context.ts";
@@ -31,11 +31,11 @@ export function valuesLoaded(state: PartitionState, read: LoadedEntity, context:
   if (entity?.status !== "loading") return;
   if (entity.values === undefined) {
     if (read.values.length !== entity.type.specs.length) {
-      mark("load-before-new-states");
+      coverageMark("load-before-new-states");
       loadValues(entity, context.actions);
       return;
     }
-    mark("entity-loaded-again");
+    coverageMark("entity-loaded-again");
     entity.fill(read.values);
   }
   if (!entity.mailboxLoading) goOn(state, entity, context);
@@ -84,10 +84,10 @@ function bringsNothing(state: PartitionState, entity: Entity, messages: readonly
 /** What waits was sent in an epoch that was not durable when the read began; it can be read once it is, which may be now. */
 function readAgain(state: PartitionState, entity: Entity, actions: Actions): void {
   if (state.epochs.durable > entity.mailboxLoadEpoch) {
-    mark("mailbox-read-again");
+    coverageMark("mailbox-read-again");
     fetchMailbox(state, entity, actions);
   } else {
-    mark("mailbox-awaits-durable");
+    coverageMark("mailbox-awaits-durable");
     state.mailboxes.awaitingDurable.add(entity);
   }
 }

@@ -3,7 +3,7 @@
  * that may have a credit: entities of a type run in the order in which they became ready, types take turns (G7). Suspects of a killed process are
  * taken one at a time. Neighbours: ready-table.ts (the queues), dispatch.ts (sends who is taken), failure/trial.ts (who is suspected).
  */
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 import type { EndpointState } from "../tables/endpoint-state.ts";
 import type { Entity } from "../tables/entity.ts";
@@ -12,25 +12,26 @@ import type { EndpointQueue, TypeQueue } from "../tables/ready-table.ts";
 import { isSuspect, wantsToBeAlone } from "../tables/trials.ts";
 import { countReady, keepOrUnload, leaveIdle, uncountReady } from "./residency.ts";
 
-/** An idle entity with something in its mailbox becomes ready. */
+/** An idle entity with something in its mailbox becomes ready; after a restart it queues once its mailbox is counted. */
 export function wake(state: PartitionState, entity: Entity): void {
   if (entity.status !== "idle") return;
   leaveIdle(state, entity);
   entity.move("message");
-  enqueue(state, entity);
+  if (state.mailboxes.isCounted(entity)) enqueue(state, entity);
+  else state.mailboxes.holdForCount(entity);
 }
 
 export function enqueue(state: PartitionState, entity: Entity): void {
-  keepOrUnload(state, entity);
   queueOf(state, entity).push(entity);
   queueType(state, entity.type);
+  keepOrUnload(state, entity);
 }
 
 /** Ahead of the others: it was already taken once and only had to be loaded. */
 export function enqueueFirst(state: PartitionState, entity: Entity): void {
-  countReady(state, entity);
   queueOf(state, entity).unshift(entity);
   queueType(state, entity.type);
+  countReady(state, entity);
 }
 
 function queueOf(state: PartitionState, entity: Entity): TypeQueue["ready"] {
@@ -78,7 +79,7 @@ export function takeNext(state: PartitionState, queue: EndpointQueue): Entity | 
   const { type } = typeQueue;
   // Bound elsewhere meanwhile: it stands in that endpoint's round already.
   if (type.endpoint !== queue.endpoint) {
-    mark("type-bound-elsewhere");
+    coverageMark("type-bound-elsewhere");
     return "go-on";
   }
   typeQueue.inRound = false;
@@ -102,7 +103,7 @@ export function takeNext(state: PartitionState, queue: EndpointQueue): Entity | 
 function mustTypeWait({ endpoint }: EndpointQueue, type: FunctionTypeState): boolean {
   // Until its states are known only one request of a type is sent, without any; its end queues the type again.
   if (isHandshakeUnderWay(type)) {
-    mark("dispatch-held-by-handshake");
+    coverageMark("dispatch-held-by-handshake");
     return true;
   }
   // Loading takes a credit too: what is read ahead of its turn would wait in memory and not be counted by the limits (G6). Its end queues the
@@ -136,7 +137,7 @@ function takeAlone(state: PartitionState, queue: EndpointQueue, entity: Entity):
     return "go-on";
   }
   if (isHandshakeUnderWay(entity.type)) return "round-ended";
-  mark("suspect-tried-alone");
+  coverageMark("suspect-tried-alone");
   // It stands in its queue as well; who is not ready there is passed by.
   uncountReady(state, entity);
   return entity;

@@ -5,7 +5,7 @@
  * one twice and mark it before it goes unused. What is evicted is read back through the open epochs (loading.ts), so nothing that was
  * written is ever missed.
  */
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 import type { Entity } from "../tables/entity.ts";
 import type { FunctionTypeState } from "../tables/function-type-state.ts";
@@ -25,14 +25,14 @@ export function enterIdle(state: PartitionState, entity: Entity): void {
   entity.rested = true;
   if (!entity.type.answered) return dropCandidate(state, entity.type);
   if (!overfull(state)) return;
-  if (!known && residency.admission.seenAgain(entity.keyPart)) mark("stranger-kept");
+  if (!known && residency.admission.seenAgain(entity.keyPart)) coverageMark("stranger-kept");
   else if (!known) {
-    mark("stranger-not-kept");
+    coverageMark("stranger-not-kept");
     evict(state, entity);
   }
   for (const oldest of residency.idle) {
     if (!overfull(state)) break;
-    mark("entity-evicted");
+    coverageMark("entity-evicted");
     evict(state, oldest);
   }
 }
@@ -40,7 +40,7 @@ export function enterIdle(state: PartitionState, entity: Entity): void {
 /** A name that nobody has answered under, and nothing of it waits any more. */
 function dropCandidate(state: PartitionState, type: FunctionTypeState): void {
   if (type.answered || type.waitingEntities > 0) return;
-  mark("candidate-type-dropped");
+  coverageMark("candidate-type-dropped");
   for (const entity of state.entities.ofType(type.name)) evict(state, entity);
   state.entities.removeType(type);
   state.ready.removeType(type);

@@ -4,8 +4,8 @@
  */
 import { formatAddress, type Address } from "../../model/address.ts";
 import type { Actions, Refusal } from "../action.ts";
-import { mark } from "../coverage-mark.ts";
-import { journalValue, writeAct } from "../journal/journal.ts";
+import { coverageMark } from "../coverage-mark.ts";
+import { journalValue, writeOperatorAction } from "../journal/journal.ts";
 import type { PartitionState } from "../partition-state.ts";
 import { enterIdle, leaveIdle } from "../scheduling/residency.ts";
 import type { StoredValue } from "../store/store-record.ts";
@@ -23,7 +23,7 @@ interface EditAt {
 export function editState(state: PartitionState, address: Address, at: EditAt): void {
   const entity = state.entities.get(address);
   if (entity.status === "in-flight" || entity.status === "loading") {
-    mark("edit-waits-for-end");
+    coverageMark("edit-waits-for-end");
     entity.pendingEdits = [...entity.pendingEdits, at.edit];
     return;
   }
@@ -42,7 +42,7 @@ export function applyEdit(state: PartitionState, entity: Entity, at: { edit: Pen
   const spec = index === undefined ? undefined : entity.type.specs[index];
   const name = formatAddress(entity.address);
   if (spec === undefined) {
-    mark("edit-refused");
+    coverageMark("edit-refused");
     const refusal: Refusal = {
       code: "UNKNOWN_STATE",
       message: `${entity.type.name} has no state "${edit.name}"`,
@@ -53,7 +53,7 @@ export function applyEdit(state: PartitionState, entity: Entity, at: { edit: Pen
     return;
   }
   if (edit.value !== undefined && edit.value.typename !== spec.typename) {
-    mark("edit-refused");
+    coverageMark("edit-refused");
     const message = `state "${edit.name}" of ${name} is ${spec.typename}, not ${edit.value.typename}`;
     actions.push({
       kind: "refuse",
@@ -64,11 +64,11 @@ export function applyEdit(state: PartitionState, entity: Entity, at: { edit: Pen
   }
   const level = state.limits.journalLevel;
   const before = entity.values?.get(edit.name);
-  mark("state-edited");
+  coverageMark("state-edited");
   const after = edit.value && storedValue(entity, { name: edit.name, value: edit.value, nowMs });
   if (after === undefined) state.values.remove(entity, edit.name);
   else state.values.put(entity, edit.name, after);
   const changes = [{ name: edit.name, before: before && journalValue(before, level), after: after && journalValue(after, level) }];
-  writeAct(state, entity, { act: "edit-state", detail: edit.name, changes, nowMs, actions });
+  writeOperatorAction(state, entity, { act: "edit-state", detail: edit.name, changes, nowMs, actions });
   state.epochs.acknowledgeWhenDurable(edit.request, { kind: "changed", changed: 1 });
 }

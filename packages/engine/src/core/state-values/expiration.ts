@@ -5,7 +5,7 @@
 import type { StateSpec } from "../../model/state-spec.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
 import type { Command } from "../command.ts";
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 import { enterIdle, leaveIdle } from "../scheduling/residency.ts";
 import { entityPart, storeKey } from "../store/store-key.ts";
@@ -34,7 +34,7 @@ export function renewUsed(state: PartitionState, entity: Entity, nowMs: number):
     const value = entity.values?.get(spec.name);
     const expiresMs = expiryFrom(nowMs, spec);
     if (value !== undefined && value.expiresMs !== expiresMs) {
-      mark("lifetime-renewed");
+      coverageMark("lifetime-renewed");
       state.values.put(entity, spec.name, { ...value, expiresMs });
     }
   }
@@ -48,7 +48,7 @@ export function isExpired(value: StoredValue, nowMs: number): boolean {
 export function liveValue(state: PartitionState, entity: Entity, read: { name: string; nowMs: number }): StoredValue | undefined {
   const value = entity.values?.get(read.name);
   if (value === undefined || !isExpired(value, read.nowMs)) return value;
-  mark("value-expired-at-read");
+  coverageMark("value-expired-at-read");
   state.values.remove(entity, read.name);
   return undefined;
 }
@@ -58,9 +58,9 @@ export function removeExpired(state: PartitionState, command: Extract<Command, {
   for (const { address, name } of command.rows) {
     const entity = state.entities.find(address);
     if (entity?.status === "in-flight" || entity?.status === "loading") {
-      mark(entity.status === "loading" ? "sweep-left-entity-loading" : "sweep-left-entity-in-flight");
+      coverageMark(entity.status === "loading" ? "sweep-left-entity-loading" : "sweep-left-entity-in-flight");
     } else if (entity?.values === undefined) {
-      mark("value-expired-in-sweep");
+      coverageMark("value-expired-in-sweep");
       state.epochs.writes.remove(storeKey.state(entityPart(address.type, address.id), name));
     } else {
       const resident = entity.values.get(name);
@@ -70,7 +70,7 @@ export function removeExpired(state: PartitionState, command: Extract<Command, {
 }
 
 function removeResident(state: PartitionState, entity: Entity, name: string): void {
-  mark("resident-value-expired-in-sweep");
+  coverageMark("resident-value-expired-in-sweep");
   const wasIdle = entity.status === "idle";
   if (wasIdle) leaveIdle(state, entity);
   state.values.remove(entity, name);

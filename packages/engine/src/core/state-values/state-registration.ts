@@ -7,7 +7,7 @@ import { parseTypeName } from "../../model/address.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { StateSpec } from "../../model/state-spec.ts";
 import type { Entity } from "../tables/entity.ts";
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 import { storeKey } from "../store/store-key.ts";
 import type { FunctionTypeState } from "../tables/function-type-state.ts";
@@ -24,7 +24,7 @@ export function registerStates(state: PartitionState, entity: Entity, { missing,
   const { type } = entity;
   // Asked before the last registration of modules: the function that answers now may be another.
   if (entity.statesSent !== type.declared) {
-    mark("states-of-an-older-registration");
+    coverageMark("states-of-an-older-registration");
     return undefined;
   }
   for (const spec of missing) {
@@ -33,7 +33,7 @@ export function registerStates(state: PartitionState, entity: Entity, { missing,
   }
   const news = missing.filter((spec) => !entity.wasSent(spec.name));
   if (news.length === 0) {
-    mark("context-loop-refused");
+    coverageMark("context-loop-refused");
     const names = missing.map((spec) => spec.name).join(", ");
     const message = `${type.name} asked for states that it was sent: ${names || "none named"}`;
     return wrongAnswer("HANDSHAKE_LOOP", message, "Check that the SDK reads the states of the request; update it if not.");
@@ -52,7 +52,7 @@ function checkSpec({ type }: Entity, spec: StateSpec): Failure | undefined {
   const index = type.specIndex.get(spec.name);
   const known = index === undefined ? undefined : type.specs[index];
   if (known === undefined || known.typename === spec.typename) return undefined;
-  mark("state-type-changed-refused");
+  coverageMark("state-type-changed-refused");
   const message = `${type.name} declares state "${spec.name}" as ${spec.typename}, it is registered as ${known.typename}`;
   return wrongAnswer("STATE_TYPE_MISMATCH", message, "Give the new value another name, or restore the old type in the function.");
 }
@@ -61,16 +61,16 @@ function declare(state: PartitionState, { type }: Entity, spec: StateSpec): void
   const index = type.specIndex.get(spec.name);
   const known = index === undefined ? undefined : type.specs[index];
   if (known === undefined) {
-    mark("states-registered");
+    coverageMark("states-registered");
     type.addSpec(spec);
     writeSpecs(state, type);
   } else if (known.expiration.mode !== spec.expiration.mode || known.expiration.afterMs !== spec.expiration.afterMs) {
-    mark("expiration-changed");
+    coverageMark("expiration-changed");
     type.changeSpec(spec);
     writeSpecs(state, type);
   }
   // Another entity's request may have brought it meanwhile.
-  if (type.declared.includes(spec.name)) mark("states-known-meanwhile");
+  if (type.declared.includes(spec.name)) coverageMark("states-known-meanwhile");
   else type.declared.push(spec.name);
 }
 

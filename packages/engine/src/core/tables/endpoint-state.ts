@@ -10,7 +10,7 @@ import type { Address } from "../../model/address.ts";
 import type { EndpointSpec } from "../../model/endpoint-spec.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { BreakerState } from "../../model/views.ts";
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import type { CoreEntityStatus } from "./entity-status.ts";
 import { Trials } from "./trials.ts";
 
@@ -70,7 +70,7 @@ export class EndpointState {
 
   overloaded(nowMs: number, roundMs: number): void {
     if (nowMs < this.decreaseBlockedUntilMs) return;
-    mark("concurrency-halved");
+    coverageMark("concurrency-halved");
     this.limit = Math.max(1, this.limit / 2);
     this.decreaseBlockedUntilMs = nowMs + Math.max(100, roundMs);
   }

@@ -3,7 +3,7 @@
  * ends epochs; everything else in the core only adds to the open one.
  */
 import type { Acknowledgement } from "../action.ts";
-import { mark } from "../coverage-mark.ts";
+import { coverageMark } from "../coverage-mark.ts";
 import type { Sequences } from "./sequences.ts";
 import { WriteSet } from "./write-set.ts";
 
@@ -72,7 +72,7 @@ export class EpochTable {
   /** For rows that are written once and named by their sequence: born and gone inside one epoch never touches the disk. */
   removeRow(key: string, sequence: number): void {
     if (sequence >= this.firstSequence) {
-      mark("message-born-and-gone-in-one-epoch");
+      coverageMark("message-born-and-gone-in-one-epoch");
       this.writes.forget(key);
     } else this.writes.remove(key);
   }

@@ -16,7 +16,7 @@ export class MailboxCount {
   private reached = "";
   /** Entities in memory that wait for the count to pass them. */
   readonly held = new Heap<Entity>((a, b) => compareUtf8(a.keyPart, b.keyPart) < 0);
-  readonly acts: Extract<Command, { kind: "act" }>[] = [];
+  readonly actions: Extract<Command, { kind: "operator-action" }>[] = [];
   admitted = 0;
 
   constructor(sequenceEnd: number) {

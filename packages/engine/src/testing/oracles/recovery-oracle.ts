@@ -3,7 +3,7 @@
  * an epoch is sealed; what recovery makes of the disk after a crash or a stop must have the digest of the last epoch found there, and what
  * a restore is about to put in force that of the savepoint's epoch. Neighbour: store-invariants.ts (rows against memory while it runs).
  */
-import { listenToMarks } from "../../core/coverage-mark.ts";
+import { listenToCoverage } from "../../core/coverage-mark.ts";
 import type { Entity } from "../../core/tables/entity.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
 import { recover } from "../../core/recovery.ts";
@@ -107,7 +107,7 @@ export class RecoveryOracle {
     for await (const key of store.scanKeys(tableRange("m"))) keys.push(key);
     this.atStart.set(place.index, { epoch: tables.meta?.epoch ?? 0, keys });
     // This recovery is the oracle's own: it is no event of the world.
-    const listenAgain = listenToMarks(() => undefined);
+    const listenAgain = listenToCoverage(() => undefined);
     try {
       const recovered = recover({ limits: this.limits, place, bindings: { endpoints: [], egresses: [] } }, tables);
       return (await countAll(store, recovered, () => 0)).state;

@@ -1,13 +1,13 @@
 /**
  * SimOperator: the people and deployments round the engine: module changes, outages, full disks, pauses, savepoints and restores, clock
- * jumps, crashes and orderly stops. Neighbour: sim-acts.ts (what people do to single entities).
+ * jumps, crashes and orderly stops. Neighbour: sim-operator-actions.ts (what people do to single entities).
  */
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { Address } from "../../model/address.ts";
 import { formatAddress } from "../../model/address.ts";
 import type { Bindings } from "../../model/endpoint-spec.ts";
 import type { Prng } from "../prng.ts";
-import { SimActs, type ActedWorld } from "./sim-acts.ts";
+import { SimOperatorActions, type ActionsWorld } from "./sim-operator-actions.ts";
 import { sendBadInput } from "./sim-bad-input.ts";
 import type { WallClock } from "./sim-clock.ts";
 import type { DeployedFunction } from "./sim-life.ts";
@@ -19,7 +19,7 @@ import { drawBindings, endpointIds, fullBindings, type CallSettings } from "./wo
 /** Well below the age of the keys of worlds in which keys last. */
 const clockOffsetMsMax = 8 * 3_600_000;
 
-export interface OperatedWorld extends ActedWorld {
+export interface OperatedWorld extends ActionsWorld {
   readonly wall: WallClock;
   readonly downUntilMs: Map<string, number>;
   readonly calls: CallSettings;
@@ -43,7 +43,7 @@ export class SimOperator {
   /** Paused and confirmed; nobody has asked to resume them since. */
   private readonly paused = new Map<string, Address>();
   private readonly pausing = new Set<string>();
-  private readonly acts: SimActs;
+  private readonly acts: SimOperatorActions;
   private savepoints = 0;
   private readonly savepointsTaken: Savepoint[] = [];
 
@@ -51,7 +51,7 @@ export class SimOperator {
     this.world = world;
     this.rng = rng;
     this.bindings = fullBindings(world.calls);
-    this.acts = new SimActs(world, rng.fork("acts"));
+    this.acts = new SimOperatorActions(world, rng.fork("acts"));
   }
 
   start(): void {

@@ -7,7 +7,7 @@ import { decodeRecord } from "../../core/store/store-record.ts";
 import { formatAddress } from "../../model/address.ts";
 import type { StoreReader } from "../../ports/store.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
-import type { ActsOracle } from "../oracles/acts-oracle.ts";
+import type { OperatorActionsOracle } from "../oracles/operator-actions-oracle.ts";
 import { partitionsOf } from "../engine-inside.ts";
 import { counterState, decodeCounter, decodeLedger, ledgerState } from "../oracles/interpreter.ts";
 import type { Model } from "../oracles/model.ts";
@@ -43,7 +43,7 @@ export interface Finished {
   readonly stores: readonly StoreReader[];
   readonly entities: number;
   readonly model: Model;
-  readonly acts: ActsOracle;
+  readonly acts: OperatorActionsOracle;
   readonly consumers: readonly SimEgress[];
 }
 

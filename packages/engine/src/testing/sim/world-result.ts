@@ -1,5 +1,5 @@
 /** WorldResult: what a world did, in numbers, and what a caller may change about it. */
-import type { MarkName } from "../../core/coverage-mark.ts";
+import type { CoverageMark } from "../../core/coverage-mark.ts";
 import type { EngineLimits } from "../../limits.ts";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import type { StoreHome } from "../../ports/store-home.ts";
@@ -39,7 +39,7 @@ export interface WorldResult {
   readonly traceHash: string;
   readonly stats: Readonly<WorldStats>;
   readonly faults: ReadonlyMap<FaultName, number>;
-  readonly marks: ReadonlyMap<MarkName, number>;
+  readonly marks: ReadonlyMap<CoverageMark, number>;
 }
 
 /** What a caller may change: limits that it wants for certain, faults it wants none of, and ports that break the rules (mutants.ts). */

@@ -4,13 +4,13 @@
  * Neighbours: faults.ts (what goes wrong), sim-*.ts (the ports and people), *-oracle.ts and invariants.ts (while it runs), verdict.ts (at
  * the end), sim-life.ts (the engine between two starts).
  */
-import { listenToMarks, type MarkName } from "../../core/coverage-mark.ts";
+import { listenToCoverage, type CoverageMark } from "../../core/coverage-mark.ts";
 import type { EngineLimits } from "../../limits.ts";
 import type { EngineEvent } from "../../model/engine-event.ts";
 import type { InvocationRequest } from "../../model/invocation.ts";
 import type { StoreReader } from "../../ports/store.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
-import { ActsOracle } from "../oracles/acts-oracle.ts";
+import { OperatorActionsOracle } from "../oracles/operator-actions-oracle.ts";
 import { ClockOracle } from "../oracles/clock-oracle.ts";
 import { BadFunctions } from "./bad-functions.ts";
 import { isCharged, partitionsOf } from "../engine-inside.ts";
@@ -56,13 +56,13 @@ const deathsMoreMax = 20;
 export async function runWorld(seed: string, mutations: Mutations = {}): Promise<WorldResult> {
   const world = new World(seed, mutations);
   const disarm = armTripwire();
-  const unmark = listenToMarks((name) => world.marks.set(name, (world.marks.get(name) ?? 0) + 1));
+  const stopListening = listenToCoverage((name) => world.marks.set(name, (world.marks.get(name) ?? 0) + 1));
   try {
     return await world.run();
   } catch (error) {
     throw world.explain(error);
   } finally {
-    unmark();
+    stopListening();
     disarm();
   }
 }
@@ -81,11 +81,11 @@ class World implements OperatedWorld, LivingWorld {
   readonly partitions: number;
   readonly shelf: SavepointShelf = new Map();
   readonly model = new Model();
-  readonly acts = new ActsOracle();
+  readonly acts = new OperatorActionsOracle();
   readonly recovery: RecoveryOracle;
   readonly stats: WorldStats = noStats();
   readonly bad: BadFunctions;
-  readonly marks = new Map<MarkName, number>();
+  readonly marks = new Map<CoverageMark, number>();
   readonly deployed: DeployedFunction = { edition: 0, oldestHeard: 0 };
   storeFullUntilMs = 0;
   private readonly seed: string;

@@ -1,6 +1,6 @@
 /**
- * ActsOracle: what people did to entities stays done. A discarded message is never sent to a function again, an edited one never in an older
- * edition, an edited state value is what every later request carries. Only confirmed acts bind; a restore makes what was confirmed void.
+ * OperatorActionsOracle: what people did to entities stays done. A discarded message is never sent to a function again, an edited one never in an older
+ * edition, an edited state value is what every later request carries. Only confirmed actions bind; a restore makes what was confirmed void.
  */
 import { entityPart, storeKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
@@ -17,7 +17,7 @@ interface Flag {
   readonly ever: Set<number>;
 }
 
-export class ActsOracle {
+export class OperatorActionsOracle {
   private readonly discarded = new Set<number>();
   private readonly editions = new Map<number, number>();
   private readonly flags = new Map<string, Flag>();

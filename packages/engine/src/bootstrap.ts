@@ -1,8 +1,8 @@
 /**
- * The second entry of the package, @signalbox/engine/opening: what a process wants before it loads the engine: the names of the limits, to read its
+ * The second entry of the package, @signalbox/engine/bootstrap: what a process wants before it loads the engine: the names of the limits, to read its
  * settings, and a hold on its data. The index would load everything first (docs/decisions/0019).
  */
-export { holdData, type HeldData } from "./held-data.ts";
+export { lockData, type DataLock } from "./data-lock.ts";
 export { defaultLimits, type EngineLimits } from "./limits.ts";
 export { StoreError } from "./model/engine-error.ts";
 export { journalLevels } from "./model/journal-record.ts";

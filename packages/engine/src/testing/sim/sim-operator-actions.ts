@@ -1,12 +1,12 @@
 /**
- * SimActs: people who act on entities while traffic goes on: they discard and edit head messages, edit state, retry early and in bulk, and
- * try what must be refused. acts-oracle.ts is told what was confirmed. Neighbour: sim-operator.ts (deployments, savepoints, crashes).
+ * SimOperatorActions: people who act on entities while traffic goes on: they discard and edit head messages, edit state, retry early and in bulk, and
+ * try what must be refused. operator-actions-oracle.ts is told what was confirmed. Neighbour: sim-operator.ts (deployments, savepoints, crashes).
  */
 import { formatAddress, type Address } from "../../model/address.ts";
 import { EngineError } from "../../model/engine-error.ts";
 import type { EntityStatus, EntityView, WaitingMessage } from "../../model/views.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
-import type { ActsOracle } from "../oracles/acts-oracle.ts";
+import type { OperatorActionsOracle } from "../oracles/operator-actions-oracle.ts";
 import { partitionsOf, troubledOf } from "../engine-inside.ts";
 import { decodeEnvelope, encodeEnvelope, encodeFlag, type Envelope } from "../oracles/interpreter.ts";
 import type { Model } from "../oracles/model.ts";
@@ -15,9 +15,9 @@ import type { EgressWorld } from "./sim-egress.ts";
 import { must } from "./trace.ts";
 import { addressOf, type ProgramKind } from "./workload.ts";
 
-export interface ActedWorld extends EgressWorld {
+export interface ActionsWorld extends EgressWorld {
   readonly entities: number;
-  readonly acts: ActsOracle;
+  readonly acts: OperatorActionsOracle;
   readonly model: Model;
   note(text: string): void;
 }
@@ -31,14 +31,14 @@ interface Head {
   readonly envelope: Envelope;
 }
 
-export class SimActs {
-  private readonly world: ActedWorld;
+export class SimOperatorActions {
+  private readonly world: ActionsWorld;
   private readonly rng: Prng;
   private readonly editing = new Set<string>();
   private flags = 0;
   private engine: EmbeddedEngine | undefined = undefined;
 
-  constructor(world: ActedWorld, rng: Prng) {
+  constructor(world: ActionsWorld, rng: Prng) {
     this.world = world;
     this.rng = rng;
   }

@@ -1,14 +1,14 @@
 /**
- * HeldData: the data directory, held by this process, and its store, which is already being opened. After a crash LevelDB works through its
+ * DataLock: the data directory, held by this process, and its store, which is already being opened. After a crash LevelDB works through its
  * log for some tenths of a second, in a thread of its own: a process that holds its data before it loads anything else does both at once.
- * openEngine takes it over and closes it. Loads the adapters of the disk and nothing else (opening.ts).
+ * openEngine takes it over and closes it. Loads the adapters of the disk and nothing else (bootstrap.ts).
  */
 import { openDataDirectory, type DataDirectory } from "./adapters/leveldb/data-directory.ts";
 import { openAll } from "./adapters/leveldb/level-store-home.ts";
 import { partitionFolders } from "./adapters/leveldb/partition-folders.ts";
 import type { Store } from "./ports/store.ts";
 
-export interface HeldData {
+export interface DataLock {
   readonly directory: DataDirectory;
   /** For a data directory that is new, and from the next restore on for one that is not. */
   readonly partitions: number;
@@ -17,7 +17,7 @@ export interface HeldData {
 }
 
 /** Rejects with EngineError: DATA_IN_USE, DATA_CORRUPT, STORE_FAILED. What opening the store finds is told by openEngine. */
-export async function holdData(dataDir: string, partitions = 1): Promise<HeldData> {
+export async function lockData(dataDir: string, partitions = 1): Promise<DataLock> {
   const directory = await openDataDirectory(dataDir);
   try {
     const folders = partitionFolders(directory.current(), partitions);
