@@ -42,6 +42,13 @@ export const KafkaProducerRecord = egress.KafkaProducerRecord;
 export const KinesisEgressRecord = egress.KinesisEgressRecord;
 
 /** Signalbox's own gRPC services: package signalbox.v1. */
+export const CallRequest = signalbox.v1.CallRequest;
+export type CallRequest = signalbox.v1.CallRequest;
+export const CallReply = signalbox.v1.CallReply;
+export type CallReplyProperties = signalbox.v1.CallReply.$Properties;
+export const AnswerRequest = signalbox.v1.AnswerRequest;
+export type AnswerRequest = signalbox.v1.AnswerRequest;
+export type AnswerProperties = signalbox.v1.Answer.$Properties;
 export const SendRequest = signalbox.v1.SendRequest;
 export type SendRequest = signalbox.v1.SendRequest;
 export const SendReply = signalbox.v1.SendReply;

@@ -1,5 +1,6 @@
 /** The contract: noun, verb, operation: the one list of what the gateway can do. ingestion.ts beside it has what messages come by. */
 import { audit } from "./audit.ts";
+import { calls } from "./calls.ts";
 import { demo } from "./demo.ts";
 import { descriptors } from "./descriptors.ts";
 import { egressOperations } from "./egresses.ts";
@@ -27,6 +28,7 @@ export const contract = {
   failures,
   savepoints,
   send,
+  calls,
   descriptors,
   demo,
   audit,

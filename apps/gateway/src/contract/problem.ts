@@ -31,6 +31,8 @@ export const gatewayProblems = {
   UNKNOWN_MODULE: { status: 404, title: "No such module" },
   UNKNOWN_REVISION: { status: 404, title: "No such revision" },
   UNKNOWN_SAVEPOINT: { status: 404, title: "No such savepoint" },
+  UNKNOWN_CALL: { status: 404, title: "No such call" },
+  CALL_PARKED: { status: 424, title: "The called function fails, and its entity is parked" },
   UNKNOWN_TRACE: { status: 404, title: "No such trace" },
   UNKNOWN_ROUTE: { status: 404, title: "No such route" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The route does not take this method" },

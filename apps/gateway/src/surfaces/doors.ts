@@ -67,6 +67,8 @@ const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc">, str
   "send.saved": { http: pageState },
   "send.save": { http: pageState },
   "send.forget": { http: pageState },
+  "calls.call": { trpc: "the console follows the trace of what it sends" },
+  "calls.answer": { trpc: "the console follows the trace of what it sends" },
   "demo.status": { http: pageState },
   "demo.start": { http: pageState },
   "demo.stop": { http: pageState },

@@ -44,6 +44,7 @@ const httpStatuses: Record<number, grpc> = {
   409: grpc.FAILED_PRECONDITION,
   413: grpc.INVALID_ARGUMENT,
   422: grpc.INVALID_ARGUMENT,
+  424: grpc.FAILED_PRECONDITION,
   429: grpc.RESOURCE_EXHAUSTED,
   503: grpc.UNAVAILABLE,
 };

@@ -8,6 +8,7 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { listenOn } from "../../listener/listen.ts";
 import { RequestBytes } from "../../listener/request-bytes.ts";
 import { countedCalls } from "./counted-calls.ts";
+import { callMethods, type CallServices } from "./call-methods.ts";
 import { createAdminService, type AdminEngine, type AdminServices } from "./admin-service.ts";
 import { createIngressService, type IngressEngine } from "./ingress-service.ts";
 import type { StandardServices } from "./standard-services.ts";
@@ -24,7 +25,7 @@ export interface GrpcServerOptions {
   /** The door by which messages enter, when it is not the engine's own (flow/ingress-port.ts). */
   readonly ingress?: Pick<IngressEngine, "accept" | "acceptBatch">;
   /** Loaded by the first call that needs them. */
-  readonly services: () => Promise<AdminServices>;
+  readonly services: () => Promise<AdminServices & CallServices>;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -57,7 +58,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     "grpc-node.flow_control_window": 4 * 1024 * 1024,
     interceptors: [counted.interceptor],
   });
-  server.addService(ingressService, ingress.implementation);
+  server.addService(ingressService, { ...ingress.implementation, ...callMethods(options.services) });
   server.addService(adminService, createAdminService(engine, options.services));
   const port = await bind(server, options.host, options.port);
   return {

@@ -4,8 +4,11 @@
  */
 import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 import {
+  AnswerRequest,
   ApplyModuleReply,
   ApplyModuleRequest,
+  CallReply,
+  CallRequest,
   GetEntityReply,
   GetEntityRequest,
   HealthReply,
@@ -81,6 +84,8 @@ export const adminServiceName = "signalbox.v1.Admin";
 
 export const ingressService = {
   Send: method({ path: `/${ingressServiceName}/Send`, request: SendRequest, reply: SendReply }),
+  Call: method({ path: `/${ingressServiceName}/Call`, request: CallRequest, reply: CallReply }),
+  Answer: method({ path: `/${ingressServiceName}/Answer`, request: AnswerRequest, reply: CallReply }),
   Publish: method({ path: `/${ingressServiceName}/Publish`, request: PublishFrame, reply: PublishAck, streams: true }),
 } satisfies ServiceDefinition;
 

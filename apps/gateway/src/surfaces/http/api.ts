@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { GuardedServices } from "../../services/guarded.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
+import { callRoutes } from "./call-routes.ts";
 import { egressRoutes } from "./egress-routes.ts";
 import { entityRoutes } from "./entity-routes.ts";
 import { moduleRoutes } from "./module-routes.ts";
@@ -54,6 +55,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   });
   const { services, values, metricsText } = options;
   foldedRoutes(app, services);
+  callRoutes(app, services, values);
   entityRoutes(app, services, values);
   egressRoutes(app, services, values);
   moduleRoutes(app, services);
@@ -75,7 +77,7 @@ function readCountedBodies(app: FastifyInstance, held: RequestBytes): void {
     const response = responses.get(raw);
     if (response === undefined) return done(new Error("the request came by no route"));
     readBody({ request: raw, response }, { bytesMax: bodyBytesMax, held }, (body) =>
-      body instanceof Error ? done(body) : done(null, body.toString("utf8")),
+      body instanceof Error ? done(body) : done(null, body),
     );
   });
 }

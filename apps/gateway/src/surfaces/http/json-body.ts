@@ -2,9 +2,13 @@
 import { parseExactly } from "@signalbox/proto";
 import { GatewayError } from "../../contract/problem.ts";
 
-/** Bodies are read as text whatever their content type says. */
+/** Bodies come as bytes, whatever their content type says. */
+export function bytesBody(body: unknown): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+}
+
 export function textBody(body: unknown): string {
-  return typeof body === "string" ? body : "";
+  return bytesBody(body).toString("utf8");
 }
 
 export function parseExactJson(text: string): unknown {

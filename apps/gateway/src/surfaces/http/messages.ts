@@ -55,7 +55,7 @@ export function createMessages(options: MessagesOptions): Messages {
   const accept = ({ url, contentType, idempotencyKey, body }: MessageParts): Promise<Accepted> => {
     const query = url.indexOf("?");
     const target = parseEntityPath(url.slice(messagesPrefix.length, query < 0 ? undefined : query));
-    const value = valueOf(body, contentType, values);
+    const value = bodyValue(body, contentType, values);
     return ingress.accept({ target, value, idempotencyKey: checkedKey(idempotencyKey) });
   };
   return { messageBytesMax, accept, held, route: messageRoute(accept, { bytesMax: messageBytesMax, held }) };
@@ -95,7 +95,7 @@ function refuse(response: ServerResponse, error: unknown, where: string): void {
 }
 
 /** Compared as UTF-8, as at every door. */
-function checkedKey(sent: string | undefined): string | undefined {
+export function checkedKey(sent: string | undefined): string | undefined {
   if (sent === undefined) return undefined;
   const key = headerText(sent, "Idempotency-Key");
   if (key === "" || key.length > idempotencyKeyCharactersMax) {
@@ -108,7 +108,7 @@ function checkedKey(sent: string | undefined): string | undefined {
   return key;
 }
 
-function valueOf(body: Buffer, contentType: string | undefined, values: ValueCodec): TypedValue {
+export function bodyValue(body: Buffer, contentType: string | undefined, values: ValueCodec): TypedValue {
   const typename = typenameOf(contentType);
   if (typename === undefined) return { typename: stringType, bytes: stringBytes(body) };
   if (isBuiltInTypename(typename)) return values.encode(typename, body.toString("utf8"));

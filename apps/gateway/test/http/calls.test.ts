@@ -1,0 +1,147 @@
+/** Calls over HTTP and gRPC, against a whole gateway and functions that answer their caller. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
+import { CallReply, CallRequest, type CallReplyProperties } from "@signalbox/proto";
+import statefunSdk from "apache-flink-statefun";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startGateway, type TestGateway } from "../support/start-gateway.ts";
+
+const { StateFun, messageBuilder } = statefunSdk;
+
+let box: TestGateway;
+let functions: Server;
+let broken = true;
+
+beforeAll(async () => {
+  box = await startGateway({ limits: { attemptsMax: 1, breakerEntitiesMin: 1000 } });
+  const statefun = new StateFun();
+  statefun.bind({
+    typename: "shop/price",
+    specs: [],
+    fn: (context, message) => {
+      const text = message.asString();
+      if (text === "nothing") return;
+      if (text === "broken" && broken) throw new Error("no price for it");
+      if (text === "later") {
+        context.sendAfter(1_000, messageBuilder({ typename: "shop/price", id: context.self.id, value: "nothing" }));
+        return;
+      }
+      const caller = context.caller;
+      if (caller === undefined || caller === null) return;
+      context.send(messageBuilder({ typename: caller.typename, id: caller.id, value: `${text} costs 7` }));
+    },
+  });
+  const handler = statefun.handler();
+  functions = createServer((request, response) => void handler(request, response));
+  await new Promise<void>((resolve) => functions.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(functions.address() as AddressInfo).port}/`;
+  const applied = await box.fetch("/v1/modules/shop", {
+    method: "PUT",
+    body: `kind: io.statefun.endpoints.v2/http\nspec:\n  functions: shop/*\n  urlPathTemplate: ${url}\n`,
+  });
+  expect(applied.status).toBeLessThan(300);
+});
+afterAll(async () => {
+  await box[Symbol.asyncDispose]();
+  functions.close().closeAllConnections();
+});
+
+const call = (id: string, body: string, options: { headers?: Record<string, string>; query?: string } = {}): Promise<Response> =>
+  box.fetch(`/v1/calls/shop/price/${id}${options.query ?? ""}`, { method: "POST", body, headers: options.headers ?? {} });
+
+describe("a call over HTTP", () => {
+  test("is answered with what the function sends to its caller", async () => {
+    const answer = await call("tea", "tea");
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("signalbox-typename")).toBe("io.statefun.types/string");
+    expect(await answer.json()).toBe("tea costs 7");
+    const again = await box.fetch(`/v1/calls/${answer.headers.get("signalbox-message-id")}`);
+    expect(await again.json()).toBe("tea costs 7");
+  });
+
+  test("gives the bytes to who asks for them", async () => {
+    const answer = await call("cup", "cup", { headers: { accept: "application/octet-stream" } });
+    expect(answer.headers.get("content-type")).toBe("application/octet-stream");
+    expect(
+      Buffer.from(await answer.arrayBuffer())
+        .subarray(2)
+        .toString(),
+    ).toBe("cup costs 7");
+  });
+
+  test("without an answer in time says where the answer will be", async () => {
+    const answer = await call("milk", "nothing", { query: "?timeout=20ms" });
+    expect(answer.status).toBe(202);
+    const { messageId, answer: path } = (await answer.json()) as { messageId: number; answer: string };
+    expect(answer.headers.get("location")).toBe(`/v1/calls/${messageId}`);
+    expect((await box.fetch(path)).status).toBe(202);
+  });
+
+  test("with the same key has the same answer, and a plain message with it is another", async () => {
+    const headers = { "idempotency-key": "one" };
+    const first = await call("salt", "salt", { headers });
+    const second = await call("salt", "salt", { headers });
+    expect(second.headers.get("signalbox-message-id")).toBe(first.headers.get("signalbox-message-id"));
+    expect(await second.json()).toBe("salt costs 7");
+    const plain = await box.fetch("/v1/messages/shop/price/salt", { method: "POST", body: "salt", headers });
+    expect(plain.status).toBe(422);
+  });
+
+  test("to a function that fails says so with the reason, and has its answer once the entity is retried", async () => {
+    const refused = await call("jam", "broken", { query: "?timeout=30s" });
+    expect(refused.status).toBe(424);
+    const problem = (await refused.json()) as { code: string; detail: string; where: string };
+    expect(problem).toMatchObject({ code: "CALL_PARKED", detail: expect.stringContaining("shop/price/jam is parked") });
+    broken = false;
+    expect((await box.fetch("/v1/entities/shop/price/jam:retry", { method: "POST" })).status).toBe(200);
+    const answer = await box.fetch(`${problem.where}?timeout=30s`);
+    expect(await answer.json()).toBe("broken costs 7");
+  });
+
+  test.each([
+    ["an unknown function", () => box.fetch("/v1/calls/no/where/x", { method: "POST", body: "x" }), 404, "UNKNOWN_FUNCTION_TYPE"],
+    ["no id", () => box.fetch("/v1/calls/shop/price/", { method: "POST", body: "x" }), 400, "INVALID_REQUEST"],
+    ["a time that is none", () => call("x", "x", { query: "?timeout=soon" }), 400, "INVALID_REQUEST"],
+    ["too long a time", () => call("x", "x", { query: "?timeout=2h" }), 400, "INVALID_REQUEST"],
+    ["a number that was never given", () => box.fetch("/v1/calls/99999999"), 404, "UNKNOWN_CALL"],
+    ["no number", () => box.fetch("/v1/calls/first"), 404, "UNKNOWN_CALL"],
+    [
+      "a call itself as the target",
+      () => box.fetch("/v1/calls/io.signalbox.calls/call/1", { method: "POST", body: "x" }),
+      400,
+      "INVALID_ADDRESS",
+    ],
+    [
+      "bytes that are no text",
+      () => box.fetch("/v1/calls/shop/price/x", { method: "POST", body: Buffer.from([255, 254]) }),
+      400,
+      "INVALID_VALUE",
+    ],
+  ] as const)("with %s is refused by a problem", async (_what, ask, status, code) => {
+    const answer = await ask();
+    expect({ status: answer.status, ...((await answer.json()) as object) }).toMatchObject({ status, code });
+  });
+});
+
+test("a call over gRPC is answered, and asked again by its number", async () => {
+  const client = new Client(`127.0.0.1:${box.gateway.grpcPort}`, credentials.createInsecure());
+  const ask = (method: string, request: CallRequest): Promise<CallReplyProperties> =>
+    new Promise((resolve, reject) =>
+      client.makeUnaryRequest(
+        `/signalbox.v1.Ingress/${method}`,
+        (message: CallRequest) => Buffer.from(CallRequest.encode(message).finish()),
+        (bytes) => CallReply.decode(bytes),
+        request,
+        (error: ServiceError | null, reply) =>
+          error === null && reply !== undefined ? resolve(reply) : reject(error ?? new Error("no reply")),
+      ),
+    );
+  try {
+    const value = Buffer.from([0x0a, 3, ...Buffer.from("pie")]);
+    const reply = await ask("Call", CallRequest.create({ type: "shop/price", id: "pie", value, timeoutMs: 30_000 }));
+    expect(Buffer.from(reply.answer?.value ?? []).toString()).toContain("pie costs 7");
+  } finally {
+    client.close();
+  }
+});
