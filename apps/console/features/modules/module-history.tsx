@@ -10,6 +10,8 @@ export interface Revision {
   revision: number;
   appliedMs: number;
   yaml: string;
+  /** Null: applied before this was kept. */
+  by: { kind: "person" | "token" | "machine" | "gateway"; name: string; door: string } | null;
 }
 
 /** What runs of a module; revision 0 when nothing does. */
@@ -17,6 +19,12 @@ export interface RunningModule {
   yaml: string;
   revision: number;
   revisions: Revision[];
+}
+
+/** Until there are users, the person of this machine has no name worth showing. */
+function whoWords({ kind, name, door }: NonNullable<Revision["by"]>): string {
+  if (kind === "gateway") return "by the gateway itself";
+  return name === "local" ? `by ${door}` : `${name} by ${door}`;
 }
 
 export interface ModuleHistoryProps {
@@ -37,6 +45,7 @@ export function ModuleHistory({ revisions, running, onRollBack, onLoad }: Module
           <li key={revision.revision} className="flex min-h-8 flex-wrap items-center gap-x-3 border-t border-line py-0.5 first:border-t-0">
             <span className="font-mono">revision {grouped(revision.revision)}</span>
             <Ago atMs={revision.appliedMs} className="font-mono text-quiet" />
+            {revision.by === null ? null : <span className="text-quiet">{whoWords(revision.by)}</span>}
             {revision.revision === running ? (
               <Badge tone="clear">runs</Badge>
             ) : (

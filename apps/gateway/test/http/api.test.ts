@@ -1,6 +1,7 @@
 /** The HTTP API against a whole gateway: real engine, real catalog, functions on the official JavaScript SDK. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { callerOf } from "../support/caller.ts";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
 
 let box: TestGateway;
@@ -260,5 +261,44 @@ describe("restart", () => {
     await second.fetch("/v1/messages/test/visits/kept", { method: "POST", body: "x" });
     await second.until("/v1/entities/test/visits/kept", (body) => JSON.stringify(body).includes('"value":2'));
     expect(await json(await second.fetch("/v1/savepoints"))).toMatchObject({ savepoints: [{ id: taken["id"], status: "ready" }] });
+  });
+});
+
+describe("the audit", () => {
+  test("says what was changed by which door, before and after, and that a refused change failed", async () => {
+    const yaml = "kind: io.signalbox.v1/egress\nspec: {id: audited/out}\n";
+    for (const body of [yaml, `# again\n${yaml}`, "kind: none"]) await box.fetch("/v1/modules/audited", { method: "PUT", body });
+    const caller = await callerOf(box);
+    await caller.modules.remove({ name: "audited" });
+    const { items } = (await json(await box.fetch("/v1/audit?limit=4"))) as { items: Record<string, unknown>[] };
+    expect(
+      items.map(({ door, operation, subject, before, after, outcome, problem }) => [
+        door,
+        operation,
+        subject,
+        before,
+        after,
+        outcome,
+        problem,
+      ]),
+    ).toEqual([
+      ["console", "modules.remove", "audited", "revision 2", null, "done", null],
+      ["http", "modules.put", "audited", "revision 2", null, "failed", "INVALID_MODULE"],
+      ["http", "modules.put", "audited", "revision 1", "revision 2", "done", null],
+      ["http", "modules.put", "audited", null, "revision 1", "done", null],
+    ]);
+    expect(items[2]?.["input"]).toBe(JSON.stringify({ name: "audited", yaml: `(${yaml.length + 8} characters)` }));
+  });
+
+  test("of a module is in its history too: who applied each revision, by which door", async () => {
+    const { revisions } = (await json(await box.fetch("/v1/modules/test"))) as { revisions: Record<string, unknown>[] };
+    expect(revisions.at(-1)?.["by"]).toEqual({ kind: "person", name: "local", door: "http" });
+  });
+
+  test("has no entry for looking, and none for a message", async () => {
+    const before = await json(await box.fetch("/v1/audit?limit=1"));
+    await box.fetch("/v1/modules");
+    await (await callerOf(box)).send.message({ type: "test/visits", id: "unaudited", valueType: "io.statefun.types/string", text: '"x"' });
+    expect(await json(await box.fetch("/v1/audit?limit=1"))).toEqual(before);
   });
 });
