@@ -1,7 +1,7 @@
 /** Pages that list what the code has are compared with the code, so that they cannot drift apart in silence. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { engineErrorCodes, failureCodes } from "@signalbox/engine";
+import { embeddedProblemCodes, engineErrorCodes, failureCodes } from "@signalbox/engine";
 import { describe, expect, test } from "vitest";
 import { processProblemCodes } from "../apps/gateway/src/processes/process-problem.ts";
 import { mutants } from "@signalbox/engine/testing";
@@ -35,11 +35,13 @@ describe("docs/errors.md of the gateway", () => {
   });
 });
 
-describe("docs/errors.md of co-located processes", () => {
-  test("lists every code", () => {
-    const section = page("docs/errors.md").split("## Co-located processes\n")[1]?.split("\n## ")[0] ?? "";
-    const told = [...section.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
-    expect(told).toEqual([...processProblemCodes]);
+describe("docs/errors.md of functions that run here", () => {
+  test.each([
+    ["Co-located processes", processProblemCodes],
+    ["Embedded sources", embeddedProblemCodes],
+  ])("lists every code: %s", (heading, codes) => {
+    const section = page("docs/errors.md").split(`## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+    expect([...section.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code)).toEqual([...codes]);
   });
 });
 

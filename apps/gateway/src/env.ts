@@ -183,7 +183,7 @@ const gatewaySettings = {
     fallback: undefined,
     fallbackText: "`on` where SIGNALBOX_HOST is loopback, else `off`",
     meaning:
-      "Whether modules may have the gateway start processes (endpoints of the kind `process`): whoever may apply a module then runs commands as the gateway's user",
+      "Whether modules may have the gateway start processes or run their code (endpoints of the kinds `process` and `embedded`): whoever may apply a module then runs commands as the gateway's user",
     cure: "write on or off",
     schema: z.enum(["on", "off"]),
   } satisfies Setting<"on" | "off" | undefined>,

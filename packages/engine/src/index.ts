@@ -32,6 +32,8 @@ export type {
   Bindings,
   EgressKind,
   EgressSpec,
+  EmbeddedPlacement,
+  EmbeddedSource,
   EndpointPlacement,
   EndpointSpec,
   TlsOptions,
@@ -100,3 +102,5 @@ export { probeFunctions, type ProbeOptions, type ProbeResult } from "./adapters/
 export { placesOf, type EndpointPlaces } from "./adapters/endpoint-places.ts";
 export { ReplyMemory } from "./adapters/http/reply-memory.ts";
 export { createTransport } from "./adapters/create-transport.ts";
+export { loadEmbedded, type EmbeddedProblem, type LoadedEmbedded } from "./adapters/embedded/load-embedded.ts";
+export { embeddedProblemCodes } from "./adapters/embedded/embedded-frames.ts";

@@ -7,6 +7,7 @@ import { duration, flag, integer, listOf, object, port, text, typename, variants
 const endpointV2 = "io.statefun.endpoints.v2/http";
 export const endpointV1 = "io.statefun.endpoints.v1/http";
 export const processEndpoint = "io.signalbox.endpoints.v1/process";
+export const embeddedEndpoint = "io.signalbox.endpoints.v1/embedded";
 export const playgroundIngress = "io.statefun.playground.v1/ingress";
 export const playgroundEgress = "io.statefun.playground.v1/egress";
 export const logEgress = "io.signalbox.v1/egress";
@@ -243,6 +244,37 @@ export const componentKinds: Readonly<Record<string, ComponentKind>> = {
         fallback: "10 s",
       },
       call: { shape: duration, meaning: "Budget of one invocation with all its attempts.", fallback: "2 min" },
+      maxNumBatchRequests: batchField,
+    },
+  },
+  [embeddedEndpoint]: {
+    meaning: "Functions in TypeScript that run in threads of the gateway itself.",
+    spec: {
+      functions: functionsField,
+      source: {
+        shape: variants({
+          code: { code: { shape: text, required: true, meaning: "TypeScript that exports entities of @signalbox/functions." } },
+          file: {
+            file: {
+              shape: { kind: "text", form: "location" },
+              required: true,
+              meaning: "TypeScript or JavaScript file, below the folder in which the gateway was started.",
+            },
+          },
+          package: { package: { shape: text, required: true, meaning: "npm package that is installed where the gateway was started." } },
+        }),
+        required: true,
+        meaning: "What they are made from.",
+      },
+      export: { shape: text, meaning: "The export that holds the entities.", fallback: "every entity that it exports" },
+      limits: {
+        shape: object({
+          memoryMiB: { shape: integer(16, 65_536), meaning: "Heap of a thread; one that needs more is ended.", fallback: "128" },
+          callTimeout: { shape: duration, meaning: "Longest call; a thread that is stuck in one is ended.", fallback: "10 s" },
+          threads: { shape: integer(1, 64), meaning: "Threads, in each partition.", fallback: "1" },
+        }),
+        meaning: "Their bounds.",
+      },
       maxNumBatchRequests: batchField,
     },
   },

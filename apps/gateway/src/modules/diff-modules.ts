@@ -2,6 +2,7 @@
  * diffModules: what applying a module would change, thing by thing, in words. Order and comments of the YAML do not count.
  * Undefined stands for a module that is not in force.
  */
+import { createHash } from "node:crypto";
 import { shownTemplate } from "@signalbox/engine";
 import type { ModuleChange } from "../contract/modules.ts";
 import { formatDuration } from "./duration.ts";
@@ -58,6 +59,7 @@ function endpointThing(endpoint: ParsedEndpoint): Thing {
   const aspects = {
     url: shownTemplate(spec),
     ...processAspects(endpoint),
+    ...embeddedAspects(endpoint),
     maxNumBatchRequests: spec.batchMessagesMax > 0 ? String(spec.batchMessagesMax) : "gateway's bound",
     call: formatDuration(transport.callTimeoutMs),
     connect: formatDuration(transport.connectTimeoutMs),
@@ -85,6 +87,19 @@ function processAspects({ process: spec }: ParsedEndpoint): Aspects {
     instances: String(instances),
     startTimeout: formatDuration(startTimeoutMs),
     drain: formatDuration(drainMs),
+  };
+}
+
+function embeddedAspects({ spec: { placement } }: ParsedEndpoint): Aspects {
+  if (placement?.kind !== "embedded") return {};
+  const { source, exportName, memoryMiBMax, callTimeoutMs, threads } = placement;
+  const digest = (code: string): string => createHash("sha256").update(code).digest("hex").slice(0, 12);
+  return {
+    source: source.kind === "code" ? `code ${digest(source.code)}` : source.kind === "file" ? source.url : source.name,
+    export: exportName ?? "every entity",
+    memoryMiB: String(memoryMiBMax),
+    callTimeout: formatDuration(callTimeoutMs),
+    threads: String(threads),
   };
 }
 

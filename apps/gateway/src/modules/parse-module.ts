@@ -8,8 +8,9 @@ import { buildEndpoint } from "./build-endpoint.ts";
 import { buildEgress, buildIngress } from "./build-io.ts";
 import { checkFields } from "./check-shape.ts";
 import { collisions } from "./collisions.ts";
+import { buildEmbedded } from "./build-embedded.ts";
 import { buildProcess } from "./build-process.ts";
-import { componentKinds, processEndpoint } from "./component-kinds.ts";
+import { componentKinds, embeddedEndpoint, processEndpoint } from "./component-kinds.ts";
 import type { Component } from "./component.ts";
 import { IssueList } from "./issues.ts";
 import { isLegacy, legacyComponents } from "./legacy-document.ts";
@@ -39,6 +40,7 @@ export function parseModule({ name, yaml, env }: ModuleText): ModuleParse {
     if (component === undefined) continue;
     const context = { module: name, issues };
     if (component.kind === processEndpoint) endpoints.push(buildProcess(component, context));
+    else if (component.kind === embeddedEndpoint) endpoints.push(buildEmbedded(component, context));
     else if (component.kind.startsWith("io.statefun.endpoints.")) endpoints.push(buildEndpoint(component, context));
     else if (component.kind.endsWith("/ingress")) ingresses.push(buildIngress(component, context));
     else egresses.push(buildEgress(component, context));

@@ -28,6 +28,8 @@ export interface ParsedEndpoint {
   readonly shownTlsLocations?: TlsLocations | undefined;
   /** Of a co-located endpoint: what is to be started. */
   readonly process?: ProcessSpec;
+  /** Of embedded functions: where their source stands. */
+  readonly sourcePosition?: Position;
   readonly position: Position;
 }
 

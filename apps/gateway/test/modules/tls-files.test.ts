@@ -78,7 +78,7 @@ describe("what replaces it on disk", () => {
       catalog,
       language: moduleLanguage(folder, compute),
       playground: { set: async () => undefined, close: async () => undefined },
-      placements: { refusals: () => [], want: async () => undefined, bind: (endpoints) => [...endpoints], inForce: () => undefined },
+      placements: { check: async () => [], want: async () => undefined, bind: (endpoints) => [...endpoints], inForce: () => undefined },
       flow: { mark: () => undefined },
       env: {},
       warn: (message) => warnings.push(message),

@@ -4,6 +4,7 @@
  */
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
+import { createEmbeddedTransport } from "./embedded/transport-embedded.ts";
 import { anyPlace } from "./endpoint-places.ts";
 import { createGrpcTransport } from "./grpc/transport-grpc.ts";
 import { createHttpTransport, type HttpTransportOptions } from "./http/transport-http.ts";
@@ -13,7 +14,7 @@ export function createTransport(options: HttpTransportOptions = {}): FunctionTra
   const remote = remoteTransports(options);
   // Where instances listen the gateway decides and no module: what modules may name does not bound it.
   const instances = byScheme(remoteTransports({ ...options, places: anyPlace }));
-  return byScheme({ ...remote, process: createProcessTransport(instances) });
+  return byScheme({ ...remote, process: createProcessTransport(instances), embedded: createEmbeddedTransport() });
 }
 
 type Registry = Readonly<Record<string, FunctionTransport>> & { readonly http: FunctionTransport };

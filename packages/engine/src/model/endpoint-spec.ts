@@ -49,7 +49,28 @@ export interface ProcessPlacement {
   readonly urlTemplates: readonly string[];
 }
 
-export type EndpointPlacement = ProcessPlacement;
+/** Code that runs in threads of the engine's own process. */
+export interface EmbeddedPlacement {
+  readonly kind: "embedded";
+  readonly source: EmbeddedSource;
+  /** Of the module; undefined: every entity that it exports is served. */
+  readonly exportName: string | undefined;
+  /** URL of the module whose `embedded(entities)` answers calls; names that the source imports are found from there too. */
+  readonly hostUrl: string;
+  /** Of each thread's heap. */
+  readonly memoryMiBMax: number;
+  /** A call that takes longer is given up; a thread that does not answer then is ended. */
+  readonly callTimeoutMs: number;
+  readonly threads: number;
+}
+
+export type EmbeddedSource =
+  | { readonly kind: "code"; readonly code: string }
+  /** `revision` changes with its content. */
+  | { readonly kind: "file"; readonly url: string; readonly revision: string }
+  | { readonly kind: "package"; readonly name: string; readonly from: string };
+
+export type EndpointPlacement = ProcessPlacement | EmbeddedPlacement;
 
 export type EgressKind = "playground" | "log" | "inactive";
 

@@ -267,7 +267,7 @@ class Modules implements ModulesInForce {
     if (loaded.document === undefined) return { parsed: undefined, bindings: undefined, issues: [...issues, ...loaded.issues] };
     const merged = language.merge([...this.#parsed(name), loaded.document]);
     const mine = merged.issues.filter((issue) => issue.module === name).map(({ module: _module, ...issue }) => issue);
-    const refused = this.#options.placements.refusals(loaded.document.endpoints);
+    const refused = await this.#options.placements.check(loaded.document.endpoints);
     return { parsed: loaded.document, bindings: merged.bindings, issues: [...issues, ...loaded.issues, ...mine, ...refused] };
   }
 

@@ -1,0 +1,73 @@
+/**
+ * buildEmbedded: a checked component of embedded functions becomes an EndpointSpec whose placement holds the source and its bounds.
+ * services/modules/placements.ts looks at the file that it names and loads it once, aside, before it is put in force.
+ */
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseTypeName, type EmbeddedSource } from "@signalbox/engine";
+import type { BuildContext, Component } from "./component.ts";
+import type { ParsedEndpoint } from "./parsed-module.ts";
+import { SpecReader } from "./spec-reader.ts";
+
+const callTimeoutMsDefault = 10_000;
+const memoryMiBDefault = 128;
+const batchMessagesDefault = 1000;
+/** Budget of one invocation with all its attempts. */
+const budgetCallsMax = 12;
+/** Calls that one thread may hold; those that wait for something do not hold up others. */
+const callsInFlightMax = 1024;
+const payloadBytesMax = 32 * 1024 * 1024;
+/** Where the SDK's host is found: beside the gateway. */
+const hostUrl = import.meta.resolve("@signalbox/functions/embedded");
+
+export function buildEmbedded(component: Component, context: BuildContext): ParsedEndpoint {
+  const spec = new SpecReader(component.spec);
+  const id = spec.text("functions") ?? "";
+  const parsed = parseTypeName(id);
+  const { namespace, name } = parsed.kind === "ok" ? parsed.typeName : { namespace: id, name: "*" };
+  const limits = spec.inside("limits");
+  const callTimeoutMs = limits?.durationMs("callTimeout") ?? callTimeoutMsDefault;
+  if (callTimeoutMs === 0)
+    context.issues.error(limits?.position("callTimeout") ?? spec.position("limits"), "`callTimeout` must be longer than 0.");
+  const budgetMs = callTimeoutMs * budgetCallsMax;
+  const source = spec.inside("source");
+  return {
+    spec: {
+      id,
+      module: context.module,
+      namespace,
+      name,
+      urlTemplate: `embedded:${id}`,
+      batchMessagesMax: Math.max(0, spec.integer("maxNumBatchRequests") ?? batchMessagesDefault),
+      transport: {
+        callTimeoutMs: budgetMs,
+        connectTimeoutMs: budgetMs,
+        readTimeoutMs: budgetMs,
+        poolTtlMs: 0,
+        poolConnectionsMax: callsInFlightMax,
+        payloadBytesMax,
+        tls: undefined,
+      },
+      placement: {
+        kind: "embedded",
+        source: sourceOf(source),
+        exportName: spec.text("export"),
+        hostUrl,
+        memoryMiBMax: limits?.integer("memoryMiB") ?? memoryMiBDefault,
+        callTimeoutMs,
+        threads: limits?.integer("threads") ?? 1,
+      },
+    },
+    tlsLocations: undefined,
+    position: spec.position("functions"),
+    sourcePosition: source?.position(source.text("type") ?? "") ?? spec.position("source"),
+  };
+}
+
+function sourceOf(source: SpecReader | undefined): EmbeddedSource {
+  const file = source?.text("file");
+  const name = source?.text("package");
+  if (file !== undefined) return { kind: "file", url: pathToFileURL(resolve(file.replace(/^file:/, ""))).href, revision: "" };
+  if (name !== undefined) return { kind: "package", name, from: pathToFileURL(resolve("package.json")).href };
+  return { kind: "code", code: source?.text("code") ?? "" };
+}

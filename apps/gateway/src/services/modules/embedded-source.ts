@@ -1,0 +1,67 @@
+/**
+ * embeddedIssues: whether the source of embedded functions can be used here: its file lies where it may, it compiles, loads and exports what
+ * the endpoint serves. It is loaded once, in a thread of its own that ends at once. Neighbour: placements.ts asks before a module is applied.
+ */
+import { realpathSync, statSync } from "node:fs";
+import { sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadEmbedded, type EmbeddedProblem, type EndpointSpec } from "@signalbox/engine";
+import type { ModuleIssue } from "../../contract/module-issue.ts";
+import type { ParsedEndpoint } from "../../modules/parsed-module.ts";
+
+export async function embeddedIssues(endpoint: ParsedEndpoint): Promise<ModuleIssue[]> {
+  const { placement } = withRevision(endpoint.spec);
+  if (placement?.kind !== "embedded") return [];
+  const { source } = placement;
+  if (source.kind === "file") {
+    const wrong = wrongFile(fileURLToPath(source.url), process.cwd());
+    if (wrong !== undefined) return [issueAt(endpoint, wrong)];
+  }
+  const loaded = await loadEmbedded(placement);
+  if (loaded.kind === "refused") return [problemIssue(endpoint, loaded.problem)];
+  const served = loaded.types.filter((type) => serves(endpoint.spec, type));
+  if (served.length > 0) return [];
+  const message = `EMBEDDED_NO_FUNCTIONS: it exports ${loaded.types.join(", ")}, and \`functions\` is ${endpoint.spec.id}. Correct one of the two.`;
+  return [issueAt(endpoint, message)];
+}
+
+/** A file that changed is loaded afresh when its module is applied again. */
+export function withRevision(spec: EndpointSpec): EndpointSpec {
+  const { placement } = spec;
+  if (placement?.kind !== "embedded" || placement.source.kind !== "file") return spec;
+  const found = statSync(fileURLToPath(placement.source.url), { throwIfNoEntry: false });
+  const revision = found === undefined ? "absent" : `${found.mtimeMs}-${found.size}`;
+  return { ...spec, placement: { ...placement, source: { ...placement.source, revision } } };
+}
+
+function wrongFile(path: string, folder: string): string | undefined {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return `${path} is no file. Correct \`file\`, or put it there.`;
+  // A link leads where it leads.
+  if (realpathSync(path).startsWith(realpathSync(folder) + sep)) return undefined;
+  return `${path} does not lie below ${folder}, where the gateway was started. Move it there, or start the gateway elsewhere.`;
+}
+
+function serves({ namespace, name }: EndpointSpec, type: string): boolean {
+  return name === "*" ? type.startsWith(`${namespace}/`) : type === `${namespace}/${name}`;
+}
+
+const cures: Readonly<Record<EmbeddedProblem["code"], string>> = {
+  EMBEDDED_NOT_COMPILED: "Mend the source; types that need code of their own (enum, namespace) are not taken.",
+  EMBEDDED_NOT_LOADED: "Mend what it does while it is loaded.",
+  EMBEDDED_NO_FUNCTIONS: "Export what entity() of @signalbox/functions gives.",
+  EMBEDDED_LOAD_TIMEOUT: "Let it do its work in handlers, not while it is loaded.",
+  EMBEDDED_OUT_OF_MEMORY: "Let it need less while it is loaded, or raise `limits.memoryMiB`.",
+};
+
+function problemIssue(endpoint: ParsedEndpoint, { code, message, line, column }: EmbeddedProblem): ModuleIssue {
+  const at = line === undefined ? "" : ` (line ${line}${column === undefined ? "" : `, column ${column}`} of the source)`;
+  return issueAt(endpoint, `${code}: ${message}${at}. ${cures[code]}`, line);
+}
+
+/** Code in the module begins in the line after the one that opens it. */
+function issueAt({ spec, position, sourcePosition }: ParsedEndpoint, message: string, line?: number): ModuleIssue {
+  const from = sourcePosition ?? position;
+  const isInline = spec.placement?.kind === "embedded" && spec.placement.source.kind === "code";
+  const place = isInline && line !== undefined ? { line: from.line + line, column: 1 } : from;
+  return { severity: "error", message, line: place.line, column: place.column, suggestion: null };
+}

@@ -1,0 +1,206 @@
+/**
+ * EmbeddedThread: the thread in which embedded functions run: strips their types, loads them, answers calls. Plain promises: a handler that
+ * waits lets others run. Neighbour: embedded-worker.ts is the other end and ends this thread when it must.
+ * The functions come from the SDK's host, whose URL the task names; only its shape is known here.
+ */
+import { registerHooks, stripTypeScriptTypes } from "node:module";
+import { parentPort, workerData } from "node:worker_threads";
+import type { EmbeddedPlacement, EmbeddedSource } from "../../model/endpoint-spec.ts";
+import type { StateSpec } from "../../model/state-spec.ts";
+import {
+  type AnswerFrame,
+  type AnswerOutcome,
+  type CallFrame,
+  type EmbeddedProblem,
+  type FromThread,
+  type PackedValue,
+  type ToThread,
+  ValuePacker,
+} from "./embedded-frames.ts";
+
+interface Bytes {
+  readonly typename: string;
+  readonly bytes: Uint8Array;
+}
+interface HostEffects {
+  readonly mutations: ReadonlyMap<string, Bytes | undefined>;
+  readonly messages: readonly { target: { type: string; id: string }; value: Bytes; cause: number }[];
+  readonly delayed: readonly (
+    | { kind: "send"; afterMs: number; target: { type: string; id: string }; value: Bytes; token: string | undefined; cause: number }
+    | { kind: "cancel"; token: string; cause: number }
+  )[];
+  readonly records: readonly { egress: string; value: Bytes; cause: number }[];
+}
+interface HostStateSpec {
+  readonly name: string;
+  readonly typename: string;
+  readonly expiry: { readonly mode: "after-write" | "after-call"; readonly afterMs: number } | undefined;
+}
+type HostOutcome =
+  | { readonly kind: "effects"; readonly effects: HostEffects }
+  | { readonly kind: "incomplete"; readonly missing: readonly HostStateSpec[] }
+  | Extract<AnswerOutcome, { readonly reason: string }>;
+interface Host {
+  readonly types: readonly string[];
+  invoke(request: unknown): Promise<HostOutcome>;
+}
+
+const task = workerData as { readonly placement: EmbeddedPlacement; readonly current: Int32Array<SharedArrayBuffer> };
+const port = parentPort;
+if (port === null) throw new Error("a thread of embedded functions has no parent");
+const say = (message: FromThread, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, [...transfer]);
+
+class NotUsable extends Error {
+  readonly problem: EmbeddedProblem;
+
+  constructor(problem: EmbeddedProblem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+const packer = new ValuePacker();
+let answers: AnswerFrame[] = [];
+
+function flush(): void {
+  const bytes = packer.finish();
+  const sent = answers;
+  answers = [];
+  say({ kind: "answers", answers: sent, bytes }, [bytes.buffer]);
+}
+
+async function answer(host: Host, call: CallFrame, bytes: Uint8Array): Promise<void> {
+  const value = (packed: PackedValue | undefined): Bytes | undefined =>
+    packed === undefined ? undefined : { typename: packed.typename, bytes: bytes.subarray(packed.start, packed.end) };
+  // Whoever ends this thread looks here for the call that held it.
+  Atomics.store(task.current, 0, call.id);
+  const outcome = await host.invoke({
+    target: call.target,
+    states: new Map(call.states.map(([name, packed]) => [name, value(packed)])),
+    messages: call.inputs.map(({ caller, value: packed, id, atMs }) => ({ caller, value: value(packed), origin: { id, atMs } })),
+  });
+  if (answers.length === 0) setImmediate(flush);
+  answers.push({ id: call.id, outcome: packed(outcome) });
+}
+
+function packed(outcome: HostOutcome): AnswerOutcome {
+  if (outcome.kind === "incomplete") return { kind: "incomplete", missing: outcome.missing.map(stateSpec) };
+  if (outcome.kind !== "effects") return outcome;
+  const { mutations, messages, delayed, records } = outcome.effects;
+  const pack = ({ typename, bytes }: Bytes): PackedValue => packer.add(typename, bytes);
+  return {
+    kind: "effects",
+    effects: {
+      mutations: [...mutations].map(([name, value]) => [name, value === undefined ? undefined : pack(value)] as const),
+      messages: messages.map(({ target, value, cause }) => ({ target, value: pack(value), cause })),
+      delayed: delayed.map((one) => (one.kind === "cancel" ? one : { ...one, token: one.token ?? "", value: pack(one.value) })),
+      records: records.map(({ egress, value, cause }) => ({ egress, value: pack(value), cause })),
+    },
+  };
+}
+
+function stateSpec({ name, typename, expiry }: HostStateSpec): StateSpec {
+  if (expiry === undefined) return { name, typename, expiration: { mode: "none", afterMs: 0 } };
+  return { name, typename, expiration: { mode: expiry.mode === "after-call" ? "after-invoke" : "after-write", afterMs: expiry.afterMs } };
+}
+
+/** One copy of the SDK, wherever the source lies; code that lies nowhere finds the names that the SDK finds. */
+function findNamesAt({ hostUrl, source }: EmbeddedPlacement): void {
+  const parentOf = (specifier: string, parent: string | undefined): string | undefined => {
+    if (/^[./]|^[a-z]+:/i.test(specifier)) return parent;
+    if (/^@signalbox\/functions(\/|$)/.test(specifier) || parent?.startsWith("data:") === true) return hostUrl;
+    return parent === import.meta.url && source.kind === "package" ? source.from : parent;
+  };
+  registerHooks({
+    resolve: (specifier, context, next) => next(specifier, { ...context, parentURL: parentOf(specifier, context.parentURL) }),
+  });
+}
+
+/** In stacks. */
+const sourceName = "source.ts";
+
+function urlOf(source: EmbeddedSource): string {
+  switch (source.kind) {
+    case "code":
+      return `data:text/javascript;base64,${Buffer.from(`${stripped(source.code)}\n//# sourceURL=${sourceName}`).toString("base64")}`;
+    case "file":
+      return `${source.url}?revision=${source.revision}`;
+    case "package":
+      return source.name;
+  }
+}
+
+/** Types become blanks, so that lines and columns stay. */
+function stripped(code: string): string {
+  try {
+    return stripTypeScriptTypes(code, { sourceUrl: sourceName });
+  } catch (error) {
+    const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+    throw new NotUsable({ code: "EMBEDDED_NOT_COMPILED", message, ...placeIn(stack) });
+  }
+}
+
+/** The name with the line, some lines of the source, and a mark below the column. */
+function placeIn(stack: string): { line: number | undefined; column: number | undefined } {
+  const [head = "", ...rows] = stack.split("\n");
+  const line = /:(\d+)$/.exec(head)?.[1];
+  const marks = rows.find((row) => /^\s*\^/.test(row));
+  return { line: line === undefined ? undefined : Number(line), column: marks === undefined ? undefined : marks.indexOf("^") + 1 };
+}
+
+function entitiesOf(module: Readonly<Record<string, unknown>>, exportName: string | undefined): unknown[] {
+  const exported = exportName === undefined ? Object.values(module) : [module[exportName]];
+  const entities = exported.flat().filter((one) => typeof one === "object" && one !== null && "type" in one && "handlers" in one);
+  if (entities.length > 0) return entities;
+  const wanted = exportName === undefined ? "it exports no entity" : `its export "${exportName}" is no entity`;
+  const has = Object.keys(module).join(", ") || "nothing";
+  throw new NotUsable({ code: "EMBEDDED_NO_FUNCTIONS", message: `${wanted}; it exports ${has}`, line: undefined, column: undefined });
+}
+
+async function load(placement: EmbeddedPlacement): Promise<Host> {
+  const { source, exportName, hostUrl } = placement;
+  findNamesAt(placement);
+  const { embedded } = (await import(hostUrl)) as { embedded: (entities: unknown[]) => Host };
+  const url = urlOf(source);
+  let module: Record<string, unknown>;
+  try {
+    module = (await import(url)) as Record<string, unknown>;
+  } catch (error) {
+    throw new NotUsable(notLoaded(error, url));
+  }
+  return embedded(entitiesOf(module, exportName));
+}
+
+function notLoaded(error: unknown, url: string): EmbeddedProblem {
+  const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  const isSyntax = name === "SyntaxError";
+  // Of a syntax error that only the engine of JavaScript finds nobody says the place.
+  const after = stack.split(url.startsWith("data:") ? `${sourceName}:` : `${url}:`)[1] ?? "";
+  const [, line, column] = /^(\d+):(\d+)/.exec(after) ?? [];
+  return {
+    code: isSyntax ? "EMBEDDED_NOT_COMPILED" : "EMBEDDED_NOT_LOADED",
+    message: message.replaceAll(/data:text\/javascript;base64,\S+/g, "the source"),
+    line: line === undefined ? undefined : Number(line),
+    column: column === undefined ? undefined : Number(column),
+  };
+}
+
+try {
+  const host = await load(task.placement);
+  port.on("message", (message: ToThread) => {
+    if (message.kind === "ping") return say({ kind: "pong" });
+    for (const call of message.calls) void answer(host, call, message.bytes);
+  });
+  say({ kind: "ready", types: host.types });
+} catch (error) {
+  const problem: EmbeddedProblem =
+    error instanceof NotUsable
+      ? error.problem
+      : {
+          code: "EMBEDDED_NOT_LOADED",
+          message: error instanceof Error ? error.message : String(error),
+          line: undefined,
+          column: undefined,
+        };
+  say({ kind: "refused", problem });
+}

@@ -1,0 +1,236 @@
+/**
+ * Embedded transport: functions in threads of this process, called without a wire. Neighbours: embedded-worker.ts is one thread.
+ * Guarantee: whatever the code does ends its thread at the worst. The call that it ended with fails; the others that were in the same thread
+ * go again by themselves, once, and count against nobody.
+ */
+import type { EmbeddedPlacement, EndpointSpec } from "../../model/endpoint-spec.ts";
+import type { Effects, FunctionReply } from "../../model/effects.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
+import type { FunctionTransport } from "../../ports/function-transport.ts";
+import { callAborted, makeFailure } from "../transport-failure.ts";
+import type { AnswerOutcome, EmbeddedProblem, PackedEffects, PackedValue } from "./embedded-frames.ts";
+import { type CallEnd, EmbeddedWorker } from "./embedded-worker.ts";
+
+/** A source that did not load is tried again after this time. */
+const reloadAfterMs = 1_000;
+
+export function createEmbeddedTransport(): FunctionTransport {
+  return new EmbeddedTransport();
+}
+
+interface OpenCall {
+  readonly resolve: (outcome: InvocationOutcome) => void;
+  readonly endpoint: EndpointSpec;
+}
+
+class EmbeddedTransport implements FunctionTransport {
+  readonly #pools = new Map<string, EmbeddedPool>();
+  readonly #poolOf = new WeakMap<EndpointSpec, EmbeddedPool>();
+  readonly #finishing = new Set<Promise<void>>();
+  readonly #open = new WeakMap<AbortSignal, Set<OpenCall>>();
+
+  invoke(request: InvocationRequest, signal?: AbortSignal): Promise<InvocationOutcome> {
+    const { endpoint } = request;
+    const { placement } = endpoint;
+    if (placement?.kind !== "embedded") return Promise.resolve(failed(notEmbedded(endpoint)));
+    if (signal?.aborted) return Promise.resolve(failed(callAborted(endpoint.urlTemplate)));
+    const pool = this.#pool(endpoint, placement);
+    return new Promise((resolve) => {
+      const end = { resolve, endpoint };
+      const ends = signal === undefined ? undefined : this.#under(signal);
+      ends?.add(end);
+      pool.call(request, (outcome) => {
+        ends?.delete(end);
+        resolve(outcome);
+      });
+    });
+  }
+
+  retain(endpoints: readonly EndpointSpec[]): void {
+    const kept = new Set(endpoints.map(keyOf));
+    for (const [key, pool] of this.#pools) {
+      if (kept.has(key)) continue;
+      this.#pools.delete(key);
+      const finishing: Promise<void> = pool.finish().finally(() => this.#finishing.delete(finishing));
+      this.#finishing.add(finishing);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+    this.#pools.clear();
+    await Promise.all(this.#finishing);
+  }
+
+  /** The engine has one signal for all that it sends, so that all share one listener. */
+  #under(signal: AbortSignal): Set<OpenCall> {
+    const known = this.#open.get(signal);
+    if (known !== undefined) return known;
+    const calls = new Set<OpenCall>();
+    this.#open.set(signal, calls);
+    signal.addEventListener("abort", () => {
+      for (const { resolve, endpoint } of calls) resolve(failed(callAborted(endpoint.urlTemplate)));
+      calls.clear();
+    });
+    return calls;
+  }
+
+  #pool(endpoint: EndpointSpec, placement: EmbeddedPlacement): EmbeddedPool {
+    const known = this.#poolOf.get(endpoint);
+    if (known !== undefined) return known;
+    const key = keyOf(endpoint);
+    const pool = this.#pools.get(key) ?? new EmbeddedPool(endpoint, placement);
+    this.#pools.set(key, pool);
+    this.#poolOf.set(endpoint, pool);
+    return pool;
+  }
+}
+
+function keyOf({ id, placement }: EndpointSpec): string {
+  return JSON.stringify([id, placement]);
+}
+
+/** The threads of one endpoint; a thread that ended is replaced when the next call comes. */
+class EmbeddedPool {
+  readonly #endpoint: EndpointSpec;
+  readonly #placement: EmbeddedPlacement;
+  #workers: EmbeddedWorker[] = [];
+  #refused: { readonly problem: EmbeddedProblem; readonly untilMs: number } | undefined;
+
+  constructor(endpoint: EndpointSpec, placement: EmbeddedPlacement) {
+    this.#endpoint = endpoint;
+    this.#placement = placement;
+  }
+
+  call(request: InvocationRequest, resolve: (outcome: InvocationOutcome) => void): void {
+    this.#call(request, { resolve, lostBefore: false });
+  }
+
+  async finish(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.finish()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+  }
+
+  #call(request: InvocationRequest, to: { resolve: (outcome: InvocationOutcome) => void; lostBefore: boolean }): void {
+    if (this.#refused !== undefined && performance.now() < this.#refused.untilMs)
+      return to.resolve(failed(refusedSource(this.#endpoint, this.#refused.problem)));
+    this.#refused = undefined;
+    this.#worker().call(request, (end) => {
+      if (end.kind === "lost" && !to.lostBefore) return this.#call(request, { ...to, lostBefore: true });
+      if (end.kind === "refused") this.#refused = { problem: end.problem, untilMs: performance.now() + reloadAfterMs };
+      to.resolve(outcomeOf(this.#endpoint, end));
+    });
+  }
+
+  /** The one with the fewest calls, or a new one while fewer than `threads` are there and all have some. */
+  #worker(): EmbeddedWorker {
+    if (this.#workers.some((worker) => worker.isGone)) this.#workers = this.#workers.filter((worker) => !worker.isGone);
+    const least = this.#workers.reduce<EmbeddedWorker | undefined>(
+      (best, worker) => (best === undefined || worker.inFlight < best.inFlight ? worker : best),
+      undefined,
+    );
+    if (least !== undefined && (least.inFlight === 0 || this.#workers.length >= this.#placement.threads)) return least;
+    const worker = new EmbeddedWorker(this.#placement);
+    this.#workers.push(worker);
+    return worker;
+  }
+}
+
+function outcomeOf(endpoint: EndpointSpec, end: CallEnd): InvocationOutcome {
+  switch (end.kind) {
+    case "answered":
+      return answered(endpoint, end.outcome, end.bytes);
+    case "overdue":
+      return failed(
+        makeFailure({
+          code: "CALL_TIMEOUT",
+          message: `${endpoint.urlTemplate} did not answer within its callTimeout`,
+          cure: "See whether the function loops or waits for ever, or raise `limits.callTimeout`.",
+        }),
+      );
+    case "died":
+    case "lost":
+      return failed(
+        makeFailure({
+          code: "ENDPOINT_DISCONNECTED",
+          message: `${endpoint.urlTemplate}: ${end.kind === "died" ? end.reason : "its thread ended, twice, with this call in it"}`,
+          cure: "Mend the function; where it only needs more memory, raise `limits.memoryMiB`.",
+        }),
+      );
+    case "refused":
+      return failed(refusedSource(endpoint, end.problem));
+  }
+}
+
+function answered(endpoint: EndpointSpec, outcome: AnswerOutcome, bytes: Uint8Array): InvocationOutcome {
+  switch (outcome.kind) {
+    case "effects":
+      return { kind: "reply", reply: { kind: "completed", effects: unpacked(outcome.effects, bytes) } };
+    case "incomplete":
+      return { kind: "reply", reply: { kind: "incomplete", missing: outcome.missing } satisfies FunctionReply };
+    case "rejected":
+      return failed(makeFailure({ code: "REJECTED", message: outcome.reason, cure: "Edit the message, or discard it." }));
+    case "retry-later":
+      return failed(
+        makeFailure({
+          code: "RETRY_LATER",
+          message: outcome.reason,
+          cure: "Nothing to do: it is asked again by itself.",
+          retryAfterMs: outcome.afterMs,
+        }),
+      );
+    case "unknown-type":
+      return failed(
+        makeFailure({ code: "REPLY_STATUS", message: outcome.reason, cure: "Export an entity of this type, or correct `functions`." }),
+      );
+    case "malformed":
+      return failed(makeFailure({ code: "REPLY_MALFORMED", message: outcome.reason, cure: "Use one version of @signalbox/functions." }));
+    case "threw": {
+      const [first = ""] = outcome.reason.split("\n");
+      const message = `${endpoint.urlTemplate} threw: ${first}`;
+      return failed(makeFailure({ code: "ENDPOINT_ERROR", message, cure: "Mend the function.", raw: outcome.reason.slice(0, 2048) }));
+    }
+  }
+}
+
+/** Values are copied out: what stays in memory must not keep a whole batch of answers alive. */
+function unpacked({ mutations, messages, delayed, records }: PackedEffects, bytes: Uint8Array): Effects {
+  const value = ({ typename, start, end }: PackedValue) => ({ typename, bytes: bytes.slice(start, end) });
+  return {
+    mutations: mutations.map(([name, packed]) =>
+      packed === undefined ? { kind: "delete", name } : { kind: "modify", name, value: value(packed) },
+    ),
+    messages: messages.map((one) => ({ target: one.target, value: value(one.value) })),
+    delayed: delayed.map((one) =>
+      one.kind === "cancel"
+        ? { kind: "cancel", cancellationToken: one.token }
+        : { kind: "send-after", delayMs: one.afterMs, target: one.target, value: value(one.value), cancellationToken: one.token },
+    ),
+    egress: records.map((one) => ({ egress: one.egress, value: value(one.value) })),
+    causes: {
+      messages: messages.map(({ cause }) => cause),
+      delayed: delayed.map(({ cause }) => cause),
+      egress: records.map(({ cause }) => cause),
+    },
+  };
+}
+
+function refusedSource({ urlTemplate, module }: EndpointSpec, { code, message, line }: EmbeddedProblem): Failure {
+  return makeFailure({
+    code: "ENDPOINT_REFUSED",
+    message: `${urlTemplate} (module ${module}) cannot be loaded: ${code}${line === undefined ? "" : ` at line ${line}`}: ${message}`,
+    cure: "Mend the source and apply the module again.",
+  });
+}
+
+function notEmbedded({ urlTemplate }: EndpointSpec): Failure {
+  return makeFailure({ code: "ENDPOINT_REFUSED", message: `${urlTemplate} holds no source`, cure: "Apply its module again." });
+}
+
+function failed(failure: Failure): InvocationOutcome {
+  return { kind: "failure", failure };
+}

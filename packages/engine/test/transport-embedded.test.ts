@@ -1,0 +1,189 @@
+/** Embedded functions: whatever the code does ends its thread at the worst; each call ends once, and the right one is blamed. */
+import { afterEach, describe, expect, test } from "vitest";
+import { loadEmbedded } from "../src/adapters/embedded/load-embedded.ts";
+import { createEmbeddedTransport } from "../src/adapters/embedded/transport-embedded.ts";
+import type { EmbeddedPlacement, EndpointSpec } from "../src/model/endpoint-spec.ts";
+import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { FunctionTransport } from "../src/ports/function-transport.ts";
+
+const hostUrl = import.meta.resolve("@signalbox/functions/embedded");
+const text = (value: string) => ({
+  typename: "io.statefun.types/string",
+  bytes: new TextEncoder().encode(`\n${String.fromCharCode(value.length)}${value}`),
+});
+
+const source = `
+import { entity, types, record, Reject, RetryLater } from "@signalbox/functions";
+
+const hoard: number[][] = [];
+export const worker = entity("test/worker", {
+  state: { seen: types.int },
+  messages: { does: types.string },
+  on: {
+    async does(ctx, what: string) {
+      if (what === "loop") for (;;);
+      if (what === "hoard") for (;;) hoard.push(Array.from({ length: 100_000 }, () => Math.random()));
+      if (what === "hang") await new Promise(() => undefined);
+      if (what === "throw") throw new Error("no luck");
+      if (what === "reject") throw new Reject("never");
+      if (what === "later") throw new RetryLater("3s", "not yet");
+      if (what === "undeclared") (ctx.state as any).other.set(1);
+      ctx.state.seen.set((ctx.state.seen.get() ?? 0) + 1);
+      ctx.egress("test/out", record(types.string, what));
+    },
+  },
+});
+`;
+
+function placement(code: string, more: Partial<EmbeddedPlacement> = {}): EmbeddedPlacement {
+  const limits = { exportName: undefined, hostUrl, memoryMiBMax: 64, callTimeoutMs: 60_000, threads: 1 };
+  return { kind: "embedded", source: { kind: "code", code }, ...limits, ...more };
+}
+
+function endpoint(placed: EmbeddedPlacement): EndpointSpec {
+  const transport = {
+    callTimeoutMs: 60_000,
+    connectTimeoutMs: 1000,
+    readTimeoutMs: 1000,
+    poolTtlMs: 0,
+    poolConnectionsMax: 10,
+    payloadBytesMax: 1000,
+    tls: undefined,
+  };
+  return {
+    id: "test/*",
+    module: "test",
+    namespace: "test",
+    name: "*",
+    urlTemplate: "embedded:test/*",
+    batchMessagesMax: 10,
+    placement: placed,
+    transport,
+  };
+}
+
+function request(to: EndpointSpec, ...said: string[]): InvocationRequest {
+  const target = { type: "test/worker", id: "ada" };
+  const state = [{ name: "seen", value: undefined }];
+  return {
+    invocation: 1,
+    attempt: 1,
+    target,
+    endpoint: to,
+    state,
+    inputs: said.map((one) => ({ caller: undefined, value: text(one) })),
+    timeoutMs: 60_000,
+  };
+}
+
+let transport: FunctionTransport = createEmbeddedTransport();
+afterEach(() => transport.close());
+
+const codeOf = (outcome: InvocationOutcome): string => (outcome.kind === "failure" ? outcome.failure.code : outcome.reply.kind);
+
+describe("a call", () => {
+  test("gives the effects of its batch, and says which input caused which", async () => {
+    transport = createEmbeddedTransport();
+    const outcome = await transport.invoke(request(endpoint(placement(source)), "one", "two"));
+    expect(outcome).toEqual({
+      kind: "reply",
+      reply: {
+        kind: "completed",
+        effects: {
+          mutations: [{ kind: "modify", name: "seen", value: { typename: "io.statefun.types/int", bytes: Uint8Array.of(13, 2, 0, 0, 0) } }],
+          messages: [],
+          delayed: [],
+          egress: [
+            { egress: "test/out", value: text("one") },
+            { egress: "test/out", value: text("two") },
+          ],
+          causes: { messages: [], delayed: [], egress: [0, 1] },
+        },
+      },
+    });
+  });
+
+  test("that lacks a state is told of it", async () => {
+    transport = createEmbeddedTransport();
+    const outcome = await transport.invoke({ ...request(endpoint(placement(source)), "one"), state: [] });
+    const missing = [{ name: "seen", typename: "io.statefun.types/int", expiration: { mode: "none", afterMs: 0 } }];
+    expect(outcome).toEqual({ kind: "reply", reply: { kind: "incomplete", missing } });
+  });
+
+  test.each([
+    ["throw", "ENDPOINT_ERROR"],
+    ["undeclared", "ENDPOINT_ERROR"],
+    ["reject", "REJECTED"],
+    ["later", "RETRY_LATER"],
+  ])("that ends in %s fails with %s", async (what, code) => {
+    transport = createEmbeddedTransport();
+    expect(codeOf(await transport.invoke(request(endpoint(placement(source)), what)))).toBe(code);
+  });
+});
+
+describe("code that does harm", () => {
+  test("a loop for ever ends the thread and is blamed; the others in it are answered", async () => {
+    transport = createEmbeddedTransport();
+    const to = endpoint(placement(source, { callTimeoutMs: 300 }));
+    await transport.invoke(request(to, "one"));
+    const [before, loop, after] = await Promise.all(["one", "loop", "two"].map((what) => transport.invoke(request(to, what))));
+    expect([before, loop, after].map((outcome) => (outcome === undefined ? "" : codeOf(outcome)))).toEqual([
+      "completed",
+      "CALL_TIMEOUT",
+      "completed",
+    ]);
+  });
+
+  test("a call that waits for ever is given up alone, in the same thread", async () => {
+    transport = createEmbeddedTransport();
+    const to = endpoint(placement(source, { callTimeoutMs: 300 }));
+    expect(codeOf(await transport.invoke(request(to, "hang")))).toBe("CALL_TIMEOUT");
+    expect(codeOf(await transport.invoke(request(to, "one")))).toBe("completed");
+  });
+
+  test("memory without end ends the thread, not the process, and is blamed", async () => {
+    transport = createEmbeddedTransport();
+    const to = endpoint(placement(source));
+    await transport.invoke(request(to, "one"));
+    const [hoard, after] = await Promise.all(["hoard", "two"].map((what) => transport.invoke(request(to, what))));
+    expect(hoard && codeOf(hoard)).toBe("ENDPOINT_DISCONNECTED");
+    expect(hoard).toMatchObject({ failure: { message: expect.stringContaining("64 MiB") } });
+    expect(after && codeOf(after)).toBe("completed");
+  });
+});
+
+test("a new revision answers new calls while the old one ends those that it has", async () => {
+  transport = createEmbeddedTransport();
+  const slow = source.replace(
+    'if (what === "hang") await new Promise(() => undefined);',
+    "await new Promise((resolve) => setTimeout(resolve, 200));",
+  );
+  const old = endpoint(placement(slow));
+  const young = endpoint(placement(source.replace('"test/out"', '"test/young"')));
+  const underWay = transport.invoke(request(old, "one"));
+  transport.retain([young]);
+  expect(await transport.invoke(request(young, "one"))).toMatchObject({ reply: { effects: { egress: [{ egress: "test/young" }] } } });
+  expect(await underWay).toMatchObject({ reply: { effects: { egress: [{ egress: "test/out" }] } } });
+});
+
+describe("a source that cannot be used is refused with its place", () => {
+  test.each([
+    ["types that are none", "\nconst a: = 3;\n", { code: "EMBEDDED_NOT_COMPILED", line: 2, column: 10 }],
+    ["what is no JavaScript", "\nlet x = 1; let x = 2;\n", { code: "EMBEDDED_NOT_COMPILED" }],
+    ["an import that is not there", 'import "no-such-thing";', { code: "EMBEDDED_NOT_LOADED" }],
+    ["an error while it loads", "\n\nthrow new Error('no luck');", { code: "EMBEDDED_NOT_LOADED", line: 3, message: "no luck" }],
+    ["no exports", "const a = 1;", { code: "EMBEDDED_NO_FUNCTIONS" }],
+    ["exports that are no entities", "export const a = 1;", { code: "EMBEDDED_NO_FUNCTIONS", message: expect.stringContaining("a") }],
+    [
+      "memory without end",
+      "const a = []; for (;;) a.push(Array.from({ length: 100000 }, () => Math.random()));",
+      { code: "EMBEDDED_OUT_OF_MEMORY" },
+    ],
+  ])("%s", async (_what, code, problem) => {
+    expect(await loadEmbedded(placement(code))).toMatchObject({ kind: "refused", problem });
+  });
+
+  test("one that can says what it serves", async () => {
+    expect(await loadEmbedded(placement(source))).toEqual({ kind: "ok", types: ["test/worker"] });
+  });
+});
