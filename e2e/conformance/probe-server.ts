@@ -1,0 +1,127 @@
+/**
+ * ProbeServer: a function server under the wire cases, reached with the transport that the gateway uses, so that what passes here is what
+ * the gateway takes. Neighbours: wire-cases.ts asks it.
+ */
+import {
+  createTransport,
+  type Address,
+  type Effects,
+  type Failure,
+  type FunctionTransport,
+  type InvocationInput,
+  type StateSpec,
+  type TypedValue,
+} from "@signalbox/engine";
+import type { ProbeCommand } from "../functions/probe-command.ts";
+
+export type ProbeReply =
+  | { readonly kind: "effects"; readonly effects: Effects }
+  | { readonly kind: "incomplete"; readonly missing: readonly StateSpec[] }
+  | { readonly kind: "failure"; readonly failure: Failure };
+
+export interface ProbeTurn {
+  readonly effects: Effects;
+}
+
+interface Asking {
+  readonly id?: string;
+  readonly type?: string;
+  readonly caller?: Address;
+  readonly origin?: { readonly sequence: number; readonly atMs: number };
+}
+
+type Told = ProbeCommand | TypedValue;
+
+const timeoutMs = 20_000;
+const payloadBytesMax = 32 * 1024 * 1024;
+
+export class ProbeServer {
+  readonly #url: string;
+  readonly #transport: FunctionTransport = createTransport();
+  #specs: readonly StateSpec[] | undefined;
+  #invocations = 0;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  /** All that the probe declares: it is asked once. */
+  async specs(): Promise<readonly StateSpec[]> {
+    if (this.#specs !== undefined) return this.#specs;
+    const reply = await this.ask([{ op: "note" }], { states: new Map() });
+    if (reply.kind === "failure") throw new Error(`${reply.failure.code}: ${reply.failure.message}`);
+    if (reply.kind !== "incomplete") throw new Error("a request without states was answered with effects; it must name the missing states");
+    this.#specs = reply.missing;
+    return reply.missing;
+  }
+
+  /** Every declared state, empty. */
+  get empty(): ReadonlyMap<string, undefined> {
+    return new Map((this.#specs ?? []).map(({ name }) => [name, undefined]));
+  }
+
+  /** With all states, those given with a value. Rejects when anything but effects comes back. */
+  async tell(
+    messages: readonly Told[],
+    { states = {}, ...asking }: Asking & { states?: Readonly<Record<string, TypedValue>> } = {},
+  ): Promise<ProbeTurn> {
+    await this.specs();
+    const reply = await this.ask(messages, {
+      ...asking,
+      states: new Map<string, TypedValue | undefined>([...this.empty, ...Object.entries(states)]),
+    });
+    if (reply.kind === "effects") return reply;
+    if (reply.kind === "failure") throw new Error(`${reply.failure.code}: ${reply.failure.message} ${reply.failure.raw ?? ""}`.trim());
+    throw new Error(`asks again for ${reply.missing.map(({ name }) => name).join(", ")}, which the request had`);
+  }
+
+  async ask(
+    messages: readonly Told[],
+    {
+      states,
+      id = "conformance",
+      type = "conformance/probe",
+      caller,
+      origin,
+    }: Asking & { states: ReadonlyMap<string, TypedValue | undefined> },
+  ): Promise<ProbeReply> {
+    const inputs = messages.map((told): InvocationInput => ({ caller, value: "op" in told ? commandValue(told) : told, ...origin }));
+    const [namespace = "", name = ""] = type.split("/");
+    const outcome = await this.#transport.invoke({
+      invocation: ++this.#invocations,
+      attempt: 1,
+      target: { type, id },
+      endpoint: {
+        id: "conformance",
+        module: "conformance",
+        namespace,
+        name,
+        urlTemplate: this.#url,
+        batchMessagesMax: 1_000,
+        transport: {
+          callTimeoutMs: timeoutMs,
+          connectTimeoutMs: timeoutMs,
+          readTimeoutMs: timeoutMs,
+          poolTtlMs: 0,
+          poolConnectionsMax: 64,
+          payloadBytesMax,
+          tls: undefined,
+        },
+      },
+      state: [...states].map(([state, value]) => ({ name: state, value })),
+      inputs,
+      timeoutMs,
+    });
+    if (outcome.kind === "failure") return outcome;
+    outcome.held?.release();
+    return outcome.reply.kind === "completed" ? { kind: "effects", effects: outcome.reply.effects } : outcome.reply;
+  }
+}
+
+function commandValue(command: ProbeCommand): TypedValue {
+  return { typename: "conformance/command", bytes: Buffer.from(JSON.stringify(command)) };
+}

@@ -1,0 +1,71 @@
+/** The wire cases against our SDK behind each of its hosts, against the official SDKs, and against servers that get something wrong. */
+import { existsSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { listenGrpc } from "@signalbox/functions/grpc";
+import { serve, type Serving } from "@signalbox/functions/node";
+import { entity, types } from "@signalbox/functions";
+import { describe, expect, test } from "vitest";
+import { repositoryRoot } from "../../tools/stale-step.ts";
+import { probe } from "../functions/probe-entity.ts";
+import { Functions } from "../stack/functions.ts";
+import { wireCases } from "./wire-cases.ts";
+import { runWireCases, wireTable } from "./wire-report.ts";
+
+const silent = { log: () => {} };
+const socketPath = join(tmpdir(), `conformance-${process.pid}.sock`);
+const python = process.env["SIGNALBOX_TEST_PYTHON"] ?? join(repositoryRoot, "examples/greeter-python/.venv/bin/python");
+
+const hosts: [string, () => Promise<Serving>][] = [
+  ["HTTP", () => serve([probe], silent)],
+  ["a Unix socket", () => serve([probe], { ...silent, socketPath })],
+  ["gRPC", () => listenGrpc([probe], silent)],
+];
+
+describe("the wire cases", () => {
+  test.each(hosts)("all pass for our SDK over %s", async (_name, open) => {
+    await using serving = await open();
+    const results = await runWireCases(serving.url);
+    rmSync(socketPath, { force: true });
+    expect(results.filter(({ outcome }) => outcome !== "passed")).toEqual([]);
+    expect(results).toHaveLength(wireCases.length);
+  });
+
+  test("pass for the official JavaScript SDK, but for the types that it lacks", async () => {
+    await using functions = await Functions.start("e2e/functions/conformance.ts");
+    const results = await runWireCases(functions.url);
+    expect(results.filter(({ outcome }) => outcome === "failed")).toEqual([]);
+    expect(results.filter(({ outcome }) => outcome === "skipped")).toHaveLength(3);
+  });
+
+  test.skipIf(!existsSync(python))("pass for the official Python SDK", async () => {
+    await using functions = await Functions.start("e2e/functions/conformance.py", { program: python });
+    expect((await runWireCases(functions.url)).filter(({ outcome }) => outcome !== "passed")).toEqual([]);
+  });
+
+  test("fail one by one, with reasons, for functions that are no probe", async () => {
+    const other = entity("conformance/probe", { state: { int_value: types.long }, messages: { text: types.string }, on: { text() {} } });
+    await using serving = await serve([other], silent);
+    const results = await runWireCases(serving.url);
+    expect(results.find(({ name }) => name.startsWith("handshake: names every"))).toMatchObject({
+      outcome: "failed",
+      reason: expect.stringContaining("state notes is not asked for; asked for: int_value"),
+    });
+    expect(wireTable(results)).toMatch(/failed {3}state: .*REJECTED/);
+  });
+
+  test("all fail, and end, where nothing listens", async () => {
+    const serving = await serve([probe], silent);
+    await serving.close();
+    const results = await runWireCases(serving.url);
+    expect(results.every(({ outcome, reason }) => outcome === "failed" && reason !== "")).toBe(true);
+  });
+});
+
+if (!existsSync(python)) {
+  test("says that the Python SDK's cases were skipped: there is no venv with it", () => {
+    console.warn(
+      `skipped: the wire cases of the Python SDK, because ${python} does not exist (examples/greeter-python/README.md makes it)`,
+    );
+  });
+}
