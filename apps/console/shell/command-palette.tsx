@@ -47,15 +47,10 @@ async function copyLink(): Promise<void> {
 function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () => void }) {
   const [text, setText] = useState("");
   const router = useRouter();
-  const theme = useNextTheme();
   const types = useQuery(useTRPC().entities.types.queryOptions());
   const go = (href: string) => (): void => {
     onDone();
     router.push(href);
-  };
-  const act = (action: () => void) => (): void => {
-    onDone();
-    action();
   };
   const address = parseAddress(text);
   const trace = /^#?(\d+)$/.exec(text.trim())?.[1];
@@ -100,20 +95,7 @@ function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () 
             ))}
           </Group>
         )}
-        <Group heading="Acts">
-          <Item value="Send a message" onSelect={go("/send")}>
-            Send a message
-          </Item>
-          <Item value="Copy link to this view" onSelect={act(() => void copyLink())}>
-            Copy link to this view
-          </Item>
-          <Item value="Turn the theme dark light" onSelect={act(theme.turn)} detail={`now ${theme.current}`}>
-            Turn the theme
-          </Item>
-          <Item value="Show shortcuts keyboard" onSelect={act(onShortcuts)} detail="?">
-            Show shortcuts
-          </Item>
-        </Group>
+        <ShellActs onDone={onDone} onSend={go("/send")} onShortcuts={onShortcuts} />
       </Command.List>
     </Command>
   );
@@ -149,5 +131,35 @@ function Item({ value, onSelect, detail, keywords, children }: ItemProps) {
       <span className="truncate">{children}</span>
       {detail === undefined ? null : <span className="truncate text-[12px] text-quiet">{detail}</span>}
     </Command.Item>
+  );
+}
+
+interface ShellActsProps {
+  onDone: () => void;
+  onSend: () => void;
+  onShortcuts: () => void;
+}
+
+function ShellActs({ onDone, onSend, onShortcuts }: ShellActsProps) {
+  const theme = useNextTheme();
+  const act = (action: () => void) => (): void => {
+    onDone();
+    action();
+  };
+  return (
+    <Group heading="Acts">
+      <Item value="Send a message" onSelect={onSend}>
+        Send a message
+      </Item>
+      <Item value="Copy link to this view" onSelect={act(() => void copyLink())}>
+        Copy link to this view
+      </Item>
+      <Item value="Turn the theme dark light" onSelect={act(theme.turn)} detail={`now ${theme.current}`}>
+        Turn the theme
+      </Item>
+      <Item value="Show shortcuts keyboard" onSelect={act(onShortcuts)} detail="?">
+        Show shortcuts
+      </Item>
+    </Group>
   );
 }

@@ -11,7 +11,7 @@ import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { linter, lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as placeholderText } from "@codemirror/view";
-import { useEffect, useImperativeHandle, useRef, type ReactElement, type Ref } from "react";
+import { useEffect, useImperativeHandle, useRef, type ReactElement, type Ref, type RefObject } from "react";
 import { cn } from "./cn.ts";
 import { editorTheme } from "./editor/editor-theme.ts";
 import { openYamlMapping } from "./editor/open-yaml-mapping.ts";
@@ -64,6 +64,44 @@ function diagnosticsOf(state: EditorState, markers: readonly EditorMarker[]): Di
   });
 }
 
+interface Compartments {
+  completion: Compartment;
+  locked: Compartment;
+}
+
+/** What the editor is made of, once: what changes later goes into a compartment or is read from the latest props. */
+function extensionsOf(latest: RefObject<CodeEditorProps>, { completion, locked }: Compartments): Extension[] {
+  const { language, label, placeholder } = latest.current;
+  return [
+    lineNumbers(),
+    history(),
+    bracketMatching(),
+    closeBrackets(),
+    indentOnInput(),
+    highlightActiveLine(),
+    EditorView.lineWrapping,
+    keymap.of([
+      { key: "Mod-Enter", run: () => (latest.current.onSubmit === undefined ? false : (latest.current.onSubmit(), true)) },
+      ...(language === "yaml" ? [{ key: "Enter", run: openYamlMapping }] : []),
+      ...closeBracketsKeymap,
+      ...completionKeymap,
+      ...defaultKeymap,
+      ...historyKeymap,
+      indentWithTab,
+    ]),
+    languageOf(language),
+    language === "yaml" ? lintGutter() : [],
+    completion.of([]),
+    locked.of([]),
+    placeholder === undefined ? [] : placeholderText(placeholder),
+    EditorView.contentAttributes.of({ "aria-label": label }),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) latest.current.onChange?.(update.state.doc.toString());
+    }),
+    editorTheme,
+  ];
+}
+
 export function CodeEditor(props: CodeEditorProps): ReactElement {
   const { value, language, label, readOnly = false, markers, schema, placeholder, className, ref } = props;
   const host = useRef<HTMLDivElement>(null);
@@ -81,34 +119,7 @@ export function CodeEditor(props: CodeEditorProps): ReactElement {
       parent: host.current,
       state: EditorState.create({
         doc: latest.current.value,
-        extensions: [
-          lineNumbers(),
-          history(),
-          bracketMatching(),
-          closeBrackets(),
-          indentOnInput(),
-          highlightActiveLine(),
-          EditorView.lineWrapping,
-          keymap.of([
-            { key: "Mod-Enter", run: () => (latest.current.onSubmit === undefined ? false : (latest.current.onSubmit(), true)) },
-            ...(language === "yaml" ? [{ key: "Enter", run: openYamlMapping }] : []),
-            ...closeBracketsKeymap,
-            ...completionKeymap,
-            ...defaultKeymap,
-            ...historyKeymap,
-            indentWithTab,
-          ]),
-          languageOf(language),
-          language === "yaml" ? lintGutter() : [],
-          completion.current.of([]),
-          locked.current.of([]),
-          placeholder === undefined ? [] : placeholderText(placeholder),
-          EditorView.contentAttributes.of({ "aria-label": label }),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) latest.current.onChange?.(update.state.doc.toString());
-          }),
-          editorTheme,
-        ],
+        extensions: extensionsOf(latest, { completion: completion.current, locked: locked.current }),
       }),
     });
     view.current = editor;
@@ -146,17 +157,16 @@ export function CodeEditor(props: CodeEditorProps): ReactElement {
     editor.dispatch(setDiagnostics(editor.state, diagnosticsOf(editor.state, markers)));
   }, [markers, language, label, placeholder]);
 
-  useImperativeHandle(ref, () => ({
-    goTo(line, column) {
-      const editor = view.current;
-      if (editor === null) return;
-      const at = editor.state.doc.line(Math.max(1, Math.min(editor.state.doc.lines, line)));
-      editor.dispatch({ selection: { anchor: Math.min(at.to, at.from + Math.max(0, column - 1)) }, scrollIntoView: true });
-      editor.focus();
-    },
-  }));
+  useImperativeHandle(ref, () => ({ goTo: (line, column) => goTo(view.current, { line, column }) }));
 
   return (
     <div ref={host} className={cn("min-h-0 overflow-hidden rounded border border-line bg-ground focus-within:border-message", className)} />
   );
+}
+
+function goTo(editor: EditorView | null, { line, column }: { line: number; column: number }): void {
+  if (editor === null) return;
+  const at = editor.state.doc.line(Math.max(1, Math.min(editor.state.doc.lines, line)));
+  editor.dispatch({ selection: { anchor: Math.min(at.to, at.from + Math.max(0, column - 1)) }, scrollIntoView: true });
+  editor.focus();
 }

@@ -5,6 +5,7 @@
 import { useId, useState, type KeyboardEvent, type ReactElement } from "react";
 import { cn } from "./cn.ts";
 import { Input, type InputProps } from "./field.tsx";
+import { movedThrough } from "./moved-through.ts";
 
 const SHOWN_MAX = 50;
 
@@ -43,11 +44,7 @@ export function Combobox({ value, suggestions, onChange, onCommit, className, ..
       event.preventDefault();
       setOpen(true);
       const down = event.key === "ArrowDown";
-      setAt((before) => {
-        if (shown.length === 0) return -1;
-        if (down) return (before + 1) % shown.length;
-        return before <= 0 ? shown.length - 1 : before - 1;
-      });
+      setAt((before) => movedThrough(shown.length, { from: before, down }));
     } else if (event.key === "Enter") {
       const chosen = visible ? shown[at] : undefined;
       if (chosen !== undefined) event.preventDefault();
@@ -80,35 +77,46 @@ export function Combobox({ value, suggestions, onChange, onCommit, className, ..
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />
-      <ul
-        id={listId}
-        role="listbox"
-        aria-label="Suggestions"
-        hidden={!visible}
-        className="absolute top-9 left-0 z-40 max-h-64 min-w-full overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-lg"
-      >
-        {visible
-          ? shown.map((suggestion, index) => (
-              <li
-                key={suggestion.value}
-                id={`${listId}-${index}`}
-                role="option"
-                aria-selected={index === at}
-                onMouseDown={(event) => {
-                  event.preventDefault();
-                  take(suggestion.value);
-                }}
-                className={cn(
-                  "flex h-7 cursor-default items-center justify-between gap-4 rounded px-2 font-mono text-[12px] whitespace-nowrap text-text",
-                  index === at ? "bg-selected" : "hover:bg-hover",
-                )}
-              >
-                {suggestion.value}
-                {suggestion.detail === undefined ? null : <span className="font-sans text-[11px] text-quiet">{suggestion.detail}</span>}
-              </li>
-            ))
-          : null}
-      </ul>
+      <SuggestionList id={listId} list={visible ? shown : []} at={at} onTake={take} />
     </div>
+  );
+}
+
+interface SuggestionListProps {
+  id: string;
+  list: readonly Suggestion[];
+  at: number;
+  onTake: (value: string) => void;
+}
+
+function SuggestionList({ id, list, at, onTake }: SuggestionListProps): ReactElement {
+  return (
+    <ul
+      id={id}
+      role="listbox"
+      aria-label="Suggestions"
+      hidden={list.length === 0}
+      className="absolute top-9 left-0 z-40 max-h-64 min-w-full overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-lg"
+    >
+      {list.map((suggestion, index) => (
+        <li
+          key={suggestion.value}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === at}
+          onMouseDown={(event) => {
+            event.preventDefault();
+            onTake(suggestion.value);
+          }}
+          className={cn(
+            "flex h-7 cursor-default items-center justify-between gap-4 rounded px-2 font-mono text-[12px] whitespace-nowrap text-text",
+            index === at ? "bg-selected" : "hover:bg-hover",
+          )}
+        >
+          {suggestion.value}
+          {suggestion.detail === undefined ? null : <span className="font-sans text-[11px] text-quiet">{suggestion.detail}</span>}
+        </li>
+      ))}
+    </ul>
   );
 }

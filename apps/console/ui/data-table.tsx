@@ -4,7 +4,18 @@
  */
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from "react";
+import {
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+  type RefObject,
+} from "react";
 import { naturalOrder } from "../format/natural-order.ts";
 import { cn } from "./cn.ts";
 
@@ -76,6 +87,71 @@ function narrowestPx<Row>(columns: readonly Column<Row>[]): number {
     .reduce((sum, column) => sum + (column.width?.endsWith("px") === true ? Number.parseInt(column.width, 10) : FREE_COLUMN_PX_MIN), 0);
 }
 
+/** Up, then down, then as the rows came. */
+function nextSorting(before: Sorting | null, key: string): Sorting | null {
+  if (before?.key !== key) return { key, descending: false };
+  return before.descending ? null : { key, descending: true };
+}
+
+interface RowsInView {
+  first: number;
+  last: number;
+  virtual: boolean;
+  scrollTo: (index: number) => void;
+}
+
+/** Which rows are in the page: all, or once there are many those near the view. */
+function useRowsInView(count: number, scroller: RefObject<HTMLDivElement | null>): RowsInView {
+  const virtual = count > VIRTUAL_FROM_ROWS;
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT_PX,
+    overscan: 20,
+    enabled: virtual,
+  });
+  const items = virtualizer.getVirtualItems();
+  const scrollTo = useCallback(
+    (index: number): void => {
+      if (virtual) virtualizer.scrollToIndex(index);
+      else scroller.current?.querySelector('[data-cursor="true"]')?.scrollIntoView({ block: "nearest" });
+    },
+    [virtual, virtualizer, scroller],
+  );
+  return { first: virtual ? (items[0]?.index ?? 0) : 0, last: virtual ? (items.at(-1)?.index ?? 0) : count - 1, virtual, scrollTo };
+}
+
+interface GridActs<Row> {
+  /** Where the active row stands; -1: there is none. */
+  at: number;
+  onMove: (row: Row) => void;
+  onSelect: ((row: Row) => void) | undefined;
+  onOpen: ((row: Row) => void) | undefined;
+}
+
+function gridKeys<Row>(rows: readonly Row[], { at, onMove, onSelect, onOpen }: GridActs<Row>): (event: KeyboardEvent) => void {
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: rows.length - 1,
+    PageDown: at + PAGE_ROWS,
+    PageUp: at - PAGE_ROWS,
+  };
+  return (event) => {
+    if (event.target !== event.currentTarget) return;
+    const row = rows[at];
+    const target = steps[event.key];
+    if (target !== undefined) {
+      const next = rows[Math.max(0, Math.min(rows.length - 1, target))];
+      if (next !== undefined) onMove(next);
+    } else if (event.key === "Enter" && row !== undefined) onOpen?.(row);
+    else if (event.key === " " && row !== undefined) onSelect?.(row);
+    else return;
+    event.preventDefault();
+  };
+}
+
 export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
   const { label, columns, rowKey, selected = null, onSelect, onOpen, rowClass, className, foot } = props;
   const id = useId();
@@ -83,51 +159,25 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const rows = useMemo(() => sortRows(props.rows, columns, sorting), [props.rows, columns, sorting]);
-  const virtual = rows.length > VIRTUAL_FROM_ROWS;
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT_PX,
-    overscan: 20,
-    enabled: virtual,
-  });
-  const items = virtualizer.getVirtualItems();
-  const first = virtual ? (items[0]?.index ?? 0) : 0;
-  const last = virtual ? (items.at(-1)?.index ?? 0) : rows.length - 1;
+  const { first, last, virtual, scrollTo } = useRowsInView(rows.length, scroller);
   const active = cursor ?? selected;
   const activeIndex = active === null ? -1 : rows.findIndex((row) => rowKey(row) === active);
 
   useEffect(() => {
     if (cursor === null || activeIndex < 0) return;
-    if (virtual) virtualizer.scrollToIndex(activeIndex);
-    else scroller.current?.querySelector('[data-cursor="true"]')?.scrollIntoView({ block: "nearest" });
-  }, [cursor, activeIndex, virtual, virtualizer]);
+    scrollTo(activeIndex);
+  }, [cursor, activeIndex, scrollTo]);
 
-  function moveTo(index: number): void {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
-    if (row === undefined) return;
-    setCursor(rowKey(row));
-    onSelect?.(row);
-  }
-
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.target !== event.currentTarget) return;
-    const row = rows[activeIndex];
-    const steps: Record<string, number> = {
-      ArrowDown: activeIndex + 1,
-      ArrowUp: activeIndex - 1,
-      Home: 0,
-      End: rows.length - 1,
-      PageDown: activeIndex + PAGE_ROWS,
-      PageUp: activeIndex - PAGE_ROWS,
-    };
-    const target = steps[event.key];
-    if (target !== undefined) moveTo(target);
-    else if (event.key === "Enter" && row !== undefined) (onOpen ?? onSelect)?.(row);
-    else if (event.key === " " && row !== undefined) onSelect?.(row);
-    else return;
-    event.preventDefault();
-  }
+  const onKeyDown = gridKeys(rows, {
+    at: activeIndex,
+    onMove: (row) => {
+      setCursor(rowKey(row));
+      onSelect?.(row);
+    },
+    onSelect,
+    onOpen: onOpen ?? onSelect,
+  });
+  const choose = onSelect ?? onOpen;
 
   return (
     <div ref={scroller} className={cn("@container relative min-h-0 overflow-auto", className)}>
@@ -141,26 +191,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
         style={{ minWidth: narrowestPx(columns) }}
         className="w-full table-fixed border-collapse text-[12px] outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-message"
       >
-        <thead className="sticky top-0 z-10 bg-panel">
-          <tr className="h-[26px]">
-            {columns.map((column) => (
-              <HeaderCell
-                key={column.key}
-                column={column}
-                sorting={sorting}
-                onSort={() =>
-                  setSorting((before) =>
-                    before?.key !== column.key
-                      ? { key: column.key, descending: false }
-                      : before.descending
-                        ? null
-                        : { key: column.key, descending: true },
-                  )
-                }
-              />
-            ))}
-          </tr>
-        </thead>
+        <Head columns={columns} sorting={sorting} onSort={(key) => setSorting((before) => nextSorting(before, key))} />
         <tbody>
           {virtual ? <Spacer height={first * ROW_HEIGHT_PX} /> : null}
           {rows.slice(first, last + 1).map((row) => (
@@ -173,11 +204,11 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
               atCursor={rowKey(row) === active}
               className={rowClass?.(row)}
               onClick={
-                (onSelect ?? onOpen) === undefined
+                choose === undefined
                   ? undefined
                   : () => {
                       setCursor(rowKey(row));
-                      (onSelect ?? onOpen)?.(row);
+                      choose(row);
                     }
               }
               onDoubleClick={() => onOpen?.(row)}
@@ -188,6 +219,24 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
       </table>
       {foot}
     </div>
+  );
+}
+
+interface HeadProps<Row> {
+  columns: readonly Column<Row>[];
+  sorting: Sorting | null;
+  onSort: (key: string) => void;
+}
+
+function Head<Row>({ columns, sorting, onSort }: HeadProps<Row>): ReactElement {
+  return (
+    <thead className="sticky top-0 z-10 bg-panel">
+      <tr className="h-[26px]">
+        {columns.map((column) => (
+          <HeaderCell key={column.key} column={column} sorting={sorting} onSort={() => onSort(column.key)} />
+        ))}
+      </tr>
+    </thead>
   );
 }
 

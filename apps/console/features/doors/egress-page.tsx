@@ -51,30 +51,8 @@ export function EgressPage({ egress }: { egress: string }): ReactElement {
   return (
     <>
       <PageHeader
-        title={
-          <span className="flex min-w-0 items-center gap-1">
-            <Link href="/flow" className="font-normal text-quiet hover:underline">
-              Flow
-            </Link>
-            <span className="font-normal text-quiet">/</span>
-            <span className="truncate font-mono">{egress}</span>
-          </span>
-        }
-        note={
-          facts === undefined ? undefined : (
-            <span className="flex flex-wrap items-center gap-x-4">
-              <StatusWord tone={facts.kind === "undeclared" ? "caution" : "egress"}>
-                {facts.kind === "undeclared" ? "no module declares it" : `egress, ${facts.kind}`}
-              </StatusWord>
-              <span>{counted(facts.waitingRecords, "record waits", "records wait")}</span>
-              {facts.module === null ? null : (
-                <Link className="text-message hover:underline" href={`/modules/${encodeURIComponent(facts.module)}`}>
-                  module {facts.module}
-                </Link>
-              )}
-            </span>
-          )
-        }
+        title={<EgressTitle egress={egress} />}
+        note={facts === undefined ? undefined : <EgressNote facts={facts} />}
         actions={<CopyButton text={() => curlOf(egress)}>Copy as curl</CopyButton>}
       />
       <PageBody className="flex flex-col">
@@ -116,29 +94,73 @@ export function EgressPage({ egress }: { egress: string }): ReactElement {
           )}
         </QueryView>
       </PageBody>
-      {record === undefined ? null : (
-        <Inspector
-          title={<span className="font-mono">#{grouped(record.sequence)}</span>}
-          note={egress}
-          actions={
-            <Link href={traceHref(record.trace)} className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline">
-              Open trace
-            </Link>
-          }
-          onClose={() => void setOpened(null)}
-        >
-          <div className="flex flex-col gap-3 p-4 text-[13px]">
-            <p className="text-quiet">
-              Sent by{" "}
-              <Link className="font-mono break-all text-message hover:underline" href={entityHref(record.from)}>
-                {record.from.type}/{record.from.id}
-              </Link>
-              , <Ago atMs={record.atMs} />.
-            </p>
-            <ValueView value={record.value} title="The record" />
-          </div>
-        </Inspector>
-      )}
+      {record === undefined ? null : <RecordInspector record={record} egress={egress} onClose={() => void setOpened(null)} />}
     </>
+  );
+}
+
+function EgressTitle({ egress }: { egress: string }): ReactElement {
+  return (
+    <span className="flex min-w-0 items-center gap-1">
+      <Link href="/flow" className="font-normal text-quiet hover:underline">
+        Flow
+      </Link>
+      <span className="font-normal text-quiet">/</span>
+      <span className="truncate font-mono">{egress}</span>
+    </span>
+  );
+}
+
+interface EgressFacts {
+  kind: string;
+  waitingRecords: number;
+  module: string | null;
+}
+
+function EgressNote({ facts }: { facts: EgressFacts }): ReactElement {
+  return (
+    <span className="flex flex-wrap items-center gap-x-4">
+      <StatusWord tone={facts.kind === "undeclared" ? "caution" : "egress"}>
+        {facts.kind === "undeclared" ? "no module declares it" : `egress, ${facts.kind}`}
+      </StatusWord>
+      <span>{counted(facts.waitingRecords, "record waits", "records wait")}</span>
+      {facts.module === null ? null : (
+        <Link className="text-message hover:underline" href={`/modules/${encodeURIComponent(facts.module)}`}>
+          module {facts.module}
+        </Link>
+      )}
+    </span>
+  );
+}
+
+interface RecordInspectorProps {
+  record: EgressRecordView;
+  egress: string;
+  onClose: () => void;
+}
+
+function RecordInspector({ record, egress, onClose }: RecordInspectorProps): ReactElement {
+  return (
+    <Inspector
+      title={<span className="font-mono">#{grouped(record.sequence)}</span>}
+      note={egress}
+      actions={
+        <Link href={traceHref(record.trace)} className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline">
+          Open trace
+        </Link>
+      }
+      onClose={onClose}
+    >
+      <div className="flex flex-col gap-3 p-4 text-[13px]">
+        <p className="text-quiet">
+          Sent by{" "}
+          <Link className="font-mono break-all text-message hover:underline" href={entityHref(record.from)}>
+            {record.from.type}/{record.from.id}
+          </Link>
+          , <Ago atMs={record.atMs} />.
+        </p>
+        <ValueView value={record.value} title="The record" />
+      </div>
+    </Inspector>
   );
 }

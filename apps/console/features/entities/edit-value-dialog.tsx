@@ -32,38 +32,60 @@ export function EditValueDialog(props: EditValueDialogProps): ReactElement {
   return props.open ? <OpenDialog {...props} /> : <></>;
 }
 
-function OpenDialog({
-  open,
-  onOpenChange,
-  title,
-  what,
-  current,
-  confirmLabel,
-  pending,
-  error,
-  onSave,
-}: EditValueDialogProps): ReactElement {
-  const [base, setBase] = useState(current);
-  const [mode, setMode] = useState<"text" | "base64">(base.as === "bytes" || base.as === "absent" ? "base64" : "text");
-  const [text, setText] = useState(base.text);
-  const [base64, setBase64] = useState(base.base64);
-  const [step, setStep] = useState<"edit" | "check">("edit");
-  const moved = current.base64 !== base.base64 || current.typename !== base.typename;
-  const edited = mode === "text" ? text : base64;
+interface Edited {
+  /** The value that the edit began with. */
+  base: ValueView;
+  mode: EditMode;
+  text: string;
+  base64: string;
+}
+
+type EditMode = "text" | "base64";
+type EditChange = (change: Partial<Edited>) => void;
+
+interface EditFacts {
+  json: boolean;
+  before: string;
+  after: string;
+  changed: boolean;
+  /** Why it cannot be a value of its type. */
+  invalid: string | null;
+}
+
+function factsOf({ base, mode, text, base64 }: Edited): EditFacts {
   const before = mode === "text" ? base.text : base.base64;
+  const after = mode === "text" ? text : base64;
   const json = mode === "text" && (base.as === "json" || isJsonType(base.typename));
-  const invalid =
-    mode === "text"
-      ? looksInvalid(base.typename, text, base.as)
-      : /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(base64)
-        ? null
-        : "This is not base64: use A–Z a–z 0–9 + / and = at the end.";
-  const changed = edited !== before;
+  return {
+    json,
+    before,
+    after,
+    changed: before !== after,
+    invalid: mode === "text" ? looksInvalid(base.typename, text, base.as) : notBase64(base64),
+  };
+}
 
-  function save(): void {
-    onSave(mode === "text" ? { typename: base.typename, text } : { typename: base.typename, base64: base64.replace(/\s+/g, "") });
-  }
+function notBase64(text: string): string | null {
+  return /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text) ? null : "This is not base64: use A–Z a–z 0–9 + / and = at the end.";
+}
 
+function valueOf({ base: { typename }, mode, text, base64 }: Edited): EditedValue {
+  return mode === "text" ? { typename, text } : { typename, base64: base64.replace(/\s+/g, "") };
+}
+
+function OpenDialog(props: EditValueDialogProps): ReactElement {
+  const { open, onOpenChange, title, what, current, confirmLabel, pending, error, onSave } = props;
+  const [edited, setEdited] = useState<Edited>(() => ({
+    base: current,
+    mode: current.as === "bytes" || current.as === "absent" ? "base64" : "text",
+    text: current.text,
+    base64: current.base64,
+  }));
+  const [step, setStep] = useState<"edit" | "check">("edit");
+  const change: EditChange = (part) => setEdited((before) => ({ ...before, ...part }));
+  const { base } = edited;
+  const facts = factsOf(edited);
+  const moved = current.base64 !== base.base64 || current.typename !== base.typename;
   return (
     <Dialog
       wide
@@ -77,27 +99,13 @@ function OpenDialog({
       }
       footer={
         step === "edit" ? (
-          <>
-            {invalid === null ? (
-              <StatusWord tone={changed ? "message" : "quiet"} className="mr-auto text-[12px]">
-                {changed ? "Modified" : "Not modified"}
-              </StatusWord>
-            ) : (
-              <StatusWord tone="danger" className="mr-auto min-w-0 text-[12px] whitespace-normal">
-                {invalid}
-              </StatusWord>
-            )}
-            <Button onClick={() => onOpenChange(false)}>Keep as it is</Button>
-            <Button tone="primary" disabled={!changed || invalid !== null} onClick={() => setStep("check")}>
-              Review the change
-            </Button>
-          </>
+          <EditFooter facts={facts} onKeep={() => onOpenChange(false)} onReview={() => setStep("check")} />
         ) : (
           <>
             <Button className="mr-auto" onClick={() => setStep("edit")}>
               Back to the editor
             </Button>
-            <Button tone="primary" pending={pending} disabled={moved} onClick={save}>
+            <Button tone="primary" pending={pending} disabled={moved} onClick={() => onSave(valueOf(edited))}>
               {confirmLabel}
             </Button>
           </>
@@ -105,48 +113,100 @@ function OpenDialog({
       }
     >
       <div className="flex flex-col gap-3">
-        {moved ? (
-          <div role="alert" className="flex flex-wrap items-center gap-3 rounded border border-line bg-caution-soft px-3 py-2 text-[13px]">
-            <StatusWord tone="caution">The live {what} changed while you were editing.</StatusWord>
-            <Button size="small" onClick={() => setBase(current)}>
-              Compare with what is live now
-            </Button>
-          </div>
-        ) : null}
+        {moved ? <MovedOn what={what} onCompare={() => change({ base: current })} /> : null}
         {step === "edit" ? (
-          <>
-            <Segmented
-              label="Edit as"
-              value={mode}
-              onChange={setMode}
-              options={[
-                { value: "text", label: json ? "JSON" : "text", disabled: base.as === "bytes" },
-                { value: "base64", label: "base64" },
-              ]}
-            />
-            {mode === "text" ? (
-              <CodeEditor
-                className="h-72"
-                label={`New ${what}`}
-                language={json ? "json" : "text"}
-                value={text}
-                onChange={setText}
-                onSubmit={() => changed && invalid === null && setStep("check")}
-              />
-            ) : (
-              <CodeEditor className="h-72" label={`New ${what} in base64`} language="text" value={base64} onChange={setBase64} />
-            )}
-          </>
+          <ValueEditor what={what} edited={edited} facts={facts} onChange={change} onReview={() => setStep("check")} />
         ) : (
           <>
             <p className="text-[13px] text-quiet">
               Left: what is live. Right: what you are about to write. It shows in the entity's history as an act of a person.
             </p>
-            <DiffView className="max-h-96" label={title} language={json ? "json" : "text"} before={before} after={edited} />
+            <DiffView
+              className="max-h-96"
+              label={title}
+              language={facts.json ? "json" : "text"}
+              before={facts.before}
+              after={facts.after}
+            />
           </>
         )}
         {error === null || error === undefined ? null : <ErrorState inline error={error} />}
       </div>
     </Dialog>
+  );
+}
+
+function EditFooter({ facts, onKeep, onReview }: { facts: EditFacts; onKeep: () => void; onReview: () => void }): ReactElement {
+  const { changed, invalid } = facts;
+  return (
+    <>
+      {invalid === null ? (
+        <StatusWord tone={changed ? "message" : "quiet"} className="mr-auto text-[12px]">
+          {changed ? "Modified" : "Not modified"}
+        </StatusWord>
+      ) : (
+        <StatusWord tone="danger" className="mr-auto min-w-0 text-[12px] whitespace-normal">
+          {invalid}
+        </StatusWord>
+      )}
+      <Button onClick={onKeep}>Keep as it is</Button>
+      <Button tone="primary" disabled={!changed || invalid !== null} onClick={onReview}>
+        Review the change
+      </Button>
+    </>
+  );
+}
+
+function MovedOn({ what, onCompare }: { what: EditValueDialogProps["what"]; onCompare: () => void }): ReactElement {
+  return (
+    <div role="alert" className="flex flex-wrap items-center gap-3 rounded border border-line bg-caution-soft px-3 py-2 text-[13px]">
+      <StatusWord tone="caution">The live {what} changed while you were editing.</StatusWord>
+      <Button size="small" onClick={onCompare}>
+        Compare with what is live now
+      </Button>
+    </div>
+  );
+}
+
+interface ValueEditorProps {
+  what: EditValueDialogProps["what"];
+  edited: Edited;
+  facts: EditFacts;
+  onChange: EditChange;
+  onReview: () => void;
+}
+
+function ValueEditor({ what, edited, facts, onChange, onReview }: ValueEditorProps): ReactElement {
+  const { base, mode, text, base64 } = edited;
+  return (
+    <>
+      <Segmented
+        label="Edit as"
+        value={mode}
+        onChange={(next) => onChange({ mode: next })}
+        options={[
+          { value: "text", label: facts.json ? "JSON" : "text", disabled: base.as === "bytes" },
+          { value: "base64", label: "base64" },
+        ]}
+      />
+      {mode === "text" ? (
+        <CodeEditor
+          className="h-72"
+          label={`New ${what}`}
+          language={facts.json ? "json" : "text"}
+          value={text}
+          onChange={(next) => onChange({ text: next })}
+          onSubmit={() => facts.changed && facts.invalid === null && onReview()}
+        />
+      ) : (
+        <CodeEditor
+          className="h-72"
+          label={`New ${what} in base64`}
+          language="text"
+          value={base64}
+          onChange={(next) => onChange({ base64: next })}
+        />
+      )}
+    </>
   );
 }

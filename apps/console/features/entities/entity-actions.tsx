@@ -20,28 +20,9 @@ type Action = "retry" | "pause" | "resume" | "discard";
 const done: Record<Action, string> = { retry: "Tried again", pause: "Paused", resume: "Resumed", discard: "Head message discarded" };
 
 export function EntityActions({ entity, compact = false }: { entity: EntityDetail; compact?: boolean }): ReactElement {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const [dialog, setDialog] = useState<"discard" | "edit" | null>(null);
   const { address, status } = entity;
-  const act = useMutation(
-    trpc.entities.act.mutationOptions({
-      onSuccess: async (_result, input) => {
-        setDialog(null);
-        toast(done[input.action], { description: `${address.type} / ${address.id}` });
-        await queryClient.invalidateQueries(trpc.entities.pathFilter());
-      },
-    }),
-  );
-  const edit = useMutation(
-    trpc.entities.editHead.mutationOptions({
-      onSuccess: async () => {
-        setDialog(null);
-        toast("Head message edited", { description: "It is tried again when the entity is." });
-        await queryClient.invalidateQueries(trpc.entities.pathFilter());
-      },
-    }),
-  );
+  const { act, edit } = useEntityActs(address, () => setDialog(null));
   const head = entity.mailbox[0];
   const stopped = status === "parked" || status === "paused" || status === "backing-off";
   const size = compact ? "small" : "regular";
@@ -78,24 +59,15 @@ export function EntityActions({ entity, compact = false }: { entity: EntityDetai
       </div>
       {act.error !== null && dialog === null ? <ErrorState inline error={act.error} /> : null}
       {head === undefined ? null : (
-        <ConfirmDialog
+        <DiscardDialog
+          head={head}
+          behind={entity.mailboxDepth - 1}
           open={dialog === "discard"}
           onOpenChange={(open) => setDialog(open ? "discard" : null)}
-          title="Discard the head message"
-          confirmLabel="Discard this message"
-          danger
           pending={act.isPending}
-          error={act.error === null ? null : <ErrorState inline error={act.error} />}
+          error={act.error}
           onConfirm={() => run("discard")}
-        >
-          <p>
-            The message below is gone for good and its effects never happen.{" "}
-            {entity.mailboxDepth > 1
-              ? `The ${counted(entity.mailboxDepth - 1, "message", "messages")} behind it stay in order and are tried next.`
-              : "The mailbox is empty after it."}
-          </p>
-          <ValueView value={head.value} title={`#${head.sequence}`} />
-        </ConfirmDialog>
+        />
       )}
       {head === undefined ? null : (
         <EditValueDialog
@@ -111,5 +83,63 @@ export function EntityActions({ entity, compact = false }: { entity: EntityDetai
         />
       )}
     </>
+  );
+}
+
+function useEntityActs(address: EntityDetail["address"], onDone: () => void) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const act = useMutation(
+    trpc.entities.act.mutationOptions({
+      onSuccess: async (_result, input) => {
+        onDone();
+        toast(done[input.action], { description: `${address.type} / ${address.id}` });
+        await queryClient.invalidateQueries(trpc.entities.pathFilter());
+      },
+    }),
+  );
+  const edit = useMutation(
+    trpc.entities.editHead.mutationOptions({
+      onSuccess: async () => {
+        onDone();
+        toast("Head message edited", { description: "It is tried again when the entity is." });
+        await queryClient.invalidateQueries(trpc.entities.pathFilter());
+      },
+    }),
+  );
+  return { act, edit };
+}
+
+interface DiscardDialogProps {
+  head: EntityDetail["mailbox"][number];
+  /** So many messages wait behind it. */
+  behind: number;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  pending: boolean;
+  error: unknown;
+  onConfirm: () => void;
+}
+
+function DiscardDialog({ head, behind, open, onOpenChange, pending, error, onConfirm }: DiscardDialogProps): ReactElement {
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Discard the head message"
+      confirmLabel="Discard this message"
+      danger
+      pending={pending}
+      error={error === null ? null : <ErrorState inline error={error} />}
+      onConfirm={onConfirm}
+    >
+      <p>
+        The message below is gone for good and its effects never happen.{" "}
+        {behind > 0
+          ? `The ${counted(behind, "message", "messages")} behind it stay in order and are tried next.`
+          : "The mailbox is empty after it."}
+      </p>
+      <ValueView value={head.value} title={`#${head.sequence}`} />
+    </ConfirmDialog>
   );
 }

@@ -4,7 +4,7 @@
  */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type ReactElement } from "react";
+import { useState, type ReactElement, type ReactNode } from "react";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { EntityDetail, StateValueRow, ValueView as Value } from "../../trpc/views.ts";
 import { Ago } from "../../ui/ago.tsx";
@@ -74,34 +74,12 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
     <div className="min-w-0">
       <div ref={flash} className="rounded">
         {row.value === null ? (
-          <section className="rounded border border-line">
-            <header className="flex min-h-8 items-center gap-3 border-b border-line px-2.5">
-              <span className="font-mono text-[12px] font-medium">{row.name}</span>
-              <span className="truncate font-mono text-[12px] text-quiet">{row.typename}</span>
-              <span className="ml-auto">{actions}</span>
-            </header>
-            <p className="px-2.5 py-2 text-[12px] text-quiet">Registered and empty.</p>
-          </section>
+          <EmptyValue row={row} actions={actions} />
         ) : (
           <ValueView value={row.value} title={row.name} actions={actions} className="bg-transparent" />
         )}
       </div>
-      <p className="mt-1 px-1 text-[12px] text-quiet">
-        {row.writtenMs === null ? (
-          "Not written yet"
-        ) : (
-          <>
-            Written <Ago atMs={row.writtenMs} />
-          </>
-        )}{" "}
-        · {row.expiration === "" || row.expiration === "never" ? "never expires" : `expires ${row.expiration}`}
-        {row.expiresMs === null ? null : (
-          <>
-            {" "}
-            · that is <Ago atMs={row.expiresMs} />
-          </>
-        )}
-      </p>
+      <StateTimes row={row} />
       <EditValueDialog
         open={dialog === "edit"}
         onOpenChange={(open) => setDialog(open ? "edit" : null)}
@@ -130,5 +108,39 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
         {row.value === null ? null : <ValueView value={row.value} />}
       </ConfirmDialog>
     </div>
+  );
+}
+
+function StateTimes({ row }: { row: StateValueRow }): ReactElement {
+  return (
+    <p className="mt-1 px-1 text-[12px] text-quiet">
+      {row.writtenMs === null ? (
+        "Not written yet"
+      ) : (
+        <>
+          Written <Ago atMs={row.writtenMs} />
+        </>
+      )}{" "}
+      · {row.expiration === "" || row.expiration === "never" ? "never expires" : `expires ${row.expiration}`}
+      {row.expiresMs === null ? null : (
+        <>
+          {" "}
+          · that is <Ago atMs={row.expiresMs} />
+        </>
+      )}
+    </p>
+  );
+}
+
+function EmptyValue({ row, actions }: { row: StateValueRow; actions: ReactNode }): ReactElement {
+  return (
+    <section className="rounded border border-line">
+      <header className="flex min-h-8 items-center gap-3 border-b border-line px-2.5">
+        <span className="font-mono text-[12px] font-medium">{row.name}</span>
+        <span className="truncate font-mono text-[12px] text-quiet">{row.typename}</span>
+        <span className="ml-auto">{actions}</span>
+      </header>
+      <p className="px-2.5 py-2 text-[12px] text-quiet">Registered and empty.</p>
+    </section>
   );
 }

@@ -75,21 +75,9 @@ export function RecordDetail({ record }: { record: JournalEntryView }): ReactEle
           ))}
         </Part>
         <Part title={counted(record.delayed.length, "delayed message", "delayed messages")} count={record.delayed.length}>
-          {record.delayed.map((delayed, index) =>
-            delayed.kind === "cancel" || delayed.value === null || delayed.target === null ? (
-              <p key={index} className="font-mono text-[12px]">
-                cancelled: {delayed.token}
-              </p>
-            ) : (
-              <div key={index} className="flex flex-col gap-1">
-                <ValueView value={delayed.value} title={<EntityLink address={delayed.target} />} />
-                <p className="px-1 text-[12px] text-quiet">
-                  due {delayed.dueMs === null ? "" : exact(delayed.dueMs)}
-                  {delayed.token === "" ? "" : `, cancellation token ${delayed.token}`}
-                </p>
-              </div>
-            ),
-          )}
+          {record.delayed.map((delayed, index) => (
+            <Delayed key={index} delayed={delayed} />
+          ))}
         </Part>
         <Part title={counted(record.egress.length, "egress record", "egress records")} count={record.egress.length}>
           {record.egress.map((egress, index) => (
@@ -97,6 +85,20 @@ export function RecordDetail({ record }: { record: JournalEntryView }): ReactEle
           ))}
         </Part>
       </div>
+    </div>
+  );
+}
+
+function Delayed({ delayed }: { delayed: JournalEntryView["delayed"][number] }): ReactElement {
+  if (delayed.kind === "cancel" || delayed.value === null || delayed.target === null)
+    return <p className="font-mono text-[12px]">cancelled: {delayed.token}</p>;
+  return (
+    <div className="flex flex-col gap-1">
+      <ValueView value={delayed.value} title={<EntityLink address={delayed.target} />} />
+      <p className="px-1 text-[12px] text-quiet">
+        due {delayed.dueMs === null ? "" : exact(delayed.dueMs)}
+        {delayed.token === "" ? "" : `, cancellation token ${delayed.token}`}
+      </p>
     </div>
   );
 }

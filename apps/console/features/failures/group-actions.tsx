@@ -18,32 +18,8 @@ type Act = "retry" | "discard";
 
 export function GroupActions({ group, groups }: { group: FailureGroup; groups: readonly FailureGroup[] }) {
   const [asking, setAsking] = useState<Act | null>(null);
-  const trpc = useTRPC();
-  const client = useClient();
-  const queryClient = useQueryClient();
   const reach = reachOf(group, groups);
-  const perform = async (action: Act): Promise<number> => {
-    if (reach.kind === "by-status")
-      return (await client.entities.actAll.mutate({ type: group.type, status: group.status, action })).changed;
-    const results = await Promise.all(reach.addresses.map((address) => client.entities.act.mutate({ ...address, action })));
-    return results.reduce((sum, result) => sum + result.changed, 0);
-  };
-  const act = useMutation({
-    mutationFn: perform,
-    onSuccess: async (changed, action) => {
-      setAsking(null);
-      toast(
-        action === "retry"
-          ? `${counted(changed, "entity", "entities")} tried again`
-          : `${counted(changed, "message", "messages")} discarded`,
-        { description: group.type },
-      );
-      await Promise.all([
-        queryClient.invalidateQueries(trpc.failures.pathFilter()),
-        queryClient.invalidateQueries(trpc.entities.pathFilter()),
-      ]);
-    },
-  });
+  const act = useGroupAct(group, { reach, onDone: () => setAsking(null) });
   if (group.status === "waiting") return null;
   const many = counted(reach.entities, "entity", "entities");
   const error = act.error === null ? null : <ErrorState inline error={act.error} />;
@@ -86,6 +62,34 @@ export function GroupActions({ group, groups }: { group: FailureGroup; groups: r
       </ConfirmDialog>
     </div>
   );
+}
+
+function useGroupAct(group: FailureGroup, { reach, onDone }: { reach: Reach; onDone: () => void }) {
+  const trpc = useTRPC();
+  const client = useClient();
+  const queryClient = useQueryClient();
+  const perform = async (action: Act): Promise<number> => {
+    if (reach.kind === "by-status")
+      return (await client.entities.actAll.mutate({ type: group.type, status: group.status, action })).changed;
+    const results = await Promise.all(reach.addresses.map((address) => client.entities.act.mutate({ ...address, action })));
+    return results.reduce((sum, result) => sum + result.changed, 0);
+  };
+  return useMutation({
+    mutationFn: perform,
+    onSuccess: async (changed, action) => {
+      onDone();
+      toast(
+        action === "retry"
+          ? `${counted(changed, "entity", "entities")} tried again`
+          : `${counted(changed, "message", "messages")} discarded`,
+        { description: group.type },
+      );
+      await Promise.all([
+        queryClient.invalidateQueries(trpc.failures.pathFilter()),
+        queryClient.invalidateQueries(trpc.entities.pathFilter()),
+      ]);
+    },
+  });
 }
 
 function ReachNote({ reach, group }: { reach: Reach; group: FailureGroup }) {

@@ -10,6 +10,7 @@ import { everyRow, filterText, parseFilter, type ParsedFilter, type RowFilter } 
 import { useShortcut } from "../../shell/shortcuts.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
+import { movedThrough } from "../../ui/moved-through.ts";
 import { suggest } from "./suggest-filter.ts";
 
 export interface FilterBarProps {
@@ -18,6 +19,9 @@ export interface FilterBarProps {
   onChange: (filter: RowFilter) => void;
   types: readonly string[];
 }
+
+const line =
+  "h-8 w-full rounded border bg-panel px-3 pr-9 font-mono text-[12px] placeholder:text-quiet focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-message";
 
 export function FilterBar({ text: applied, onChange, types }: FilterBarProps) {
   const [text, setText] = useState(applied);
@@ -36,11 +40,14 @@ export function FilterBar({ text: applied, onChange, types }: FilterBarProps) {
     if (result.kind === "ok") onChange(result.filter);
     else placeCaret(id, result.until);
   };
+  const clear = (): void => {
+    setText("");
+    onChange(everyRow);
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      setAt((before) => (suggestions.length === 0 ? -1 : (before + step + suggestions.length) % suggestions.length));
+      setAt((before) => movedThrough(suggestions.length, { from: before, down: event.key === "ArrowDown" }));
     } else if (event.key === "Enter" || (event.key === "Tab" && at >= 0)) {
       event.preventDefault();
       apply(suggestions[at] ?? text);
@@ -76,52 +83,11 @@ export function FilterBar({ text: applied, onChange, types }: FilterBarProps) {
           if (parsed.kind === "ok" && text !== applied) apply(text);
         }}
         onKeyDown={onKeyDown}
-        className={cn(
-          "h-8 w-full rounded border bg-panel px-3 pr-9 font-mono text-[12px] placeholder:text-quiet focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-message",
-          parsed.kind === "error" ? "border-caution" : "border-line",
-        )}
+        className={cn(line, parsed.kind === "error" ? "border-caution" : "border-line")}
       />
-      {applied === "" && text === "" ? null : (
-        <span className="absolute top-1 right-1">
-          <IconButton
-            size="small"
-            label="Clear the filter"
-            onClick={() => {
-              setText("");
-              onChange(everyRow);
-            }}
-          >
-            <X aria-hidden="true" className="size-3.5" />
-          </IconButton>
-        </span>
-      )}
+      {applied === "" && text === "" ? null : <ClearButton onClear={clear} />}
       <FilterSays id={`${id}-says`} parsed={parsed} text={text} changed={text !== applied && text !== textOf(parsed)} />
-      <ul
-        id={`${id}-list`}
-        role="listbox"
-        aria-label="Suggestions"
-        hidden={suggestions.length === 0}
-        className={cn(
-          "absolute left-0 z-30 max-h-72 min-w-72 overflow-auto rounded-md border border-line bg-panel p-1 shadow-float",
-          parsed.kind === "error" ? "top-[104px]" : "top-[70px]",
-        )}
-      >
-        {suggestions.map((suggestion, index) => (
-          <li
-            key={suggestion}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === at}
-            onMouseDown={(event) => {
-              event.preventDefault();
-              apply(suggestion);
-            }}
-            className={cn("flex h-7 items-center rounded px-2 font-mono text-[12px]", index === at ? "bg-selected" : "hover:bg-hover")}
-          >
-            {suggestion}
-          </li>
-        ))}
-      </ul>
+      <Suggestions id={id} list={suggestions} at={at} below={parsed.kind === "error"} onTake={apply} />
     </div>
   );
 }
@@ -164,5 +130,55 @@ function FilterSays({ id, parsed, text, changed }: { id: string; parsed: ParsedF
         "Enter applies"
       )}
     </p>
+  );
+}
+
+function ClearButton({ onClear }: { onClear: () => void }) {
+  return (
+    <span className="absolute top-1 right-1">
+      <IconButton size="small" label="Clear the filter" onClick={onClear}>
+        <X aria-hidden="true" className="size-3.5" />
+      </IconButton>
+    </span>
+  );
+}
+
+interface SuggestionsProps {
+  id: string;
+  list: readonly string[];
+  at: number;
+  /** Below the words about a mistake. */
+  below: boolean;
+  onTake: (suggestion: string) => void;
+}
+
+function Suggestions({ id, list, at, below, onTake }: SuggestionsProps) {
+  return (
+    <ul
+      id={`${id}-list`}
+      role="listbox"
+      aria-label="Suggestions"
+      hidden={list.length === 0}
+      className={cn(
+        "absolute left-0 z-30 max-h-72 min-w-72 overflow-auto rounded-md border border-line bg-panel p-1 shadow-float",
+        below ? "top-[104px]" : "top-[70px]",
+      )}
+    >
+      {list.map((suggestion, index) => (
+        <li
+          key={suggestion}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === at}
+          onMouseDown={(event) => {
+            event.preventDefault();
+            onTake(suggestion);
+          }}
+          className={cn("flex h-7 items-center rounded px-2 font-mono text-[12px]", index === at ? "bg-selected" : "hover:bg-hover")}
+        >
+          {suggestion}
+        </li>
+      ))}
+    </ul>
   );
 }

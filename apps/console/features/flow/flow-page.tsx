@@ -18,7 +18,7 @@ import { DemoButton } from "../overview/demo-button.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { FlowInspector } from "./flow-inspector.tsx";
 import { FlowTables } from "./flow-tables.tsx";
-import { useFlowView, useOpened, useOpenNamespace, useTailFilter, useTailMode } from "./flow-url.ts";
+import { type flowViews, useFlowView, useOpened, useOpenNamespace, useTailFilter, useTailMode } from "./flow-url.ts";
 import type { FlowGraphProps } from "./graph/flow-graph-props.ts";
 import { FlowGraph } from "./graph/flow-graph.tsx";
 import { FlowStore, type FlowSnapshot } from "./graph/flow-store.ts";
@@ -47,17 +47,7 @@ export function FlowPage() {
       <div className={cn("relative flex min-h-0 min-w-0 flex-1 flex-col", view === "tail" && "max-wide:flex-none max-wide:basis-full")}>
         <div className="flex shrink-0 flex-wrap items-center gap-2 p-3 max-sm:p-2">
           <FilterBar text={text} onChange={setFilter} types={flow.nodes.filter((node) => node.kind === "type").map((node) => node.name)} />
-          <Segmented
-            label="Show the flow as"
-            value={view}
-            onChange={(next) => void setView(next)}
-            options={[
-              { value: "graph", label: "Graph" },
-              { value: "table", label: "Table" },
-              // Where there is room the tail stands beside the graph.
-              { value: "tail", label: "Tail", className: "wide:hidden" },
-            ]}
-          />
+          <ViewSwitch view={view} onView={(next) => void setView(next)} />
           <Button tone={paused ? "plain" : "primary"} className="w-[76px]" onClick={() => pause(!paused)} aria-pressed={paused}>
             {paused ? "Go on" : "Pause"}
           </Button>
@@ -102,6 +92,24 @@ export function FlowPage() {
         )}
       </div>
     </div>
+  );
+}
+
+type FlowViewName = (typeof flowViews)[number];
+
+function ViewSwitch({ view, onView }: { view: FlowViewName; onView: (view: FlowViewName) => void }) {
+  return (
+    <Segmented
+      label="Show the flow as"
+      value={view}
+      onChange={onView}
+      options={[
+        { value: "graph", label: "Graph" },
+        { value: "table", label: "Table" },
+        // Where there is room the tail stands beside the graph.
+        { value: "tail", label: "Tail", className: "wide:hidden" },
+      ]}
+    />
   );
 }
 

@@ -159,27 +159,49 @@ function TailList({ rows, scroller, onAway, opened, onOpen }: TailListProps) {
           const row = rows[item.index];
           if (row === undefined) return null;
           return (
-            <div
+            <TailLine
               key={row.sequence}
               id={`${id}-${row.sequence}`}
-              role="option"
-              aria-selected={row.sequence === opened}
-              onClick={() => {
+              row={row}
+              topPx={item.start}
+              opened={row.sequence === opened}
+              atCursor={row.sequence === cursor}
+              onOpen={() => {
                 setCursor(row.sequence);
                 onOpen(row);
               }}
-              title={`${exact(row.atMs)}\n${row.preview}`}
-              style={{ transform: `translateY(${item.start}px)` }}
-              className={cn(
-                "absolute inset-x-0 top-0 flex h-[26px] cursor-default items-center gap-3 border-b border-line px-4 font-mono text-[11.5px]",
-                row.sequence === opened ? "bg-selected" : row.sequence === cursor ? "bg-hover" : "hover:bg-hover",
-              )}
-            >
-              <TailCells row={row} />
-            </div>
+            />
           );
         })}
       </div>
+    </div>
+  );
+}
+
+interface TailLineProps {
+  id: string;
+  row: TailRow;
+  topPx: number;
+  opened: boolean;
+  atCursor: boolean;
+  onOpen: () => void;
+}
+
+function TailLine({ id, row, topPx, opened, atCursor, onOpen }: TailLineProps) {
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={opened}
+      onClick={onOpen}
+      title={`${exact(row.atMs)}\n${row.preview}`}
+      style={{ transform: `translateY(${topPx}px)` }}
+      className={cn(
+        "absolute inset-x-0 top-0 flex h-[26px] cursor-default items-center gap-3 border-b border-line px-4 font-mono text-[11.5px]",
+        opened ? "bg-selected" : atCursor ? "bg-hover" : "hover:bg-hover",
+      )}
+    >
+      <TailCells row={row} />
     </div>
   );
 }

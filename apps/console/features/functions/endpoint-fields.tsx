@@ -64,22 +64,26 @@ export function EndpointFields({
         )}
       </Field>
       {wildcard ? (
-        <Field
-          label="Types to ask for"
-          error={form.types === "" ? null : names.problem}
-          hint="Names or whole types, separated by commas. An endpoint cannot list what it serves, so name at least one."
-        >
-          {(control) => (
-            <Input
-              {...control}
-              mono
-              placeholder="cart, stock"
-              value={form.types}
-              onChange={(event) => onChange({ types: event.target.value })}
-            />
-          )}
-        </Field>
+        <TypesField types={form.types} problem={form.types === "" ? null : names.problem} onChange={(types) => onChange({ types })} />
       ) : null}
     </>
+  );
+}
+
+interface TypesFieldProps {
+  types: string;
+  problem: string | null;
+  onChange: (types: string) => void;
+}
+
+function TypesField({ types, problem, onChange }: TypesFieldProps): ReactElement {
+  return (
+    <Field
+      label="Types to ask for"
+      error={problem}
+      hint="Names or whole types, separated by commas. An endpoint cannot list what it serves, so name at least one."
+    >
+      {(control) => <Input {...control} mono placeholder="cart, stock" value={types} onChange={(event) => onChange(event.target.value)} />}
+    </Field>
   );
 }

@@ -18,41 +18,7 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
     <Inspector title={<span className="font-mono">{row.functions}</span>} note={<BreakerWord breaker={row.breaker} />} onClose={onClose}>
       <div className="flex flex-col gap-4 p-4">
         {row.failure === null ? null : <FailureNote failure={row.failure} />}
-        {row.breaker === "closed" ? null : (
-          <p className="text-[13px] leading-5 text-quiet">
-            {row.openedBy.length === 0 ? null : (
-              <>
-                Opened by calls of{" "}
-                {row.openedBy.map((address, index) => (
-                  <span key={`${address.type}/${address.id}`}>
-                    {index === 0 ? "" : ", "}
-                    <Link className="font-mono text-message hover:underline" href={entityHref(address)}>
-                      {address.type}/{address.id}
-                    </Link>
-                  </span>
-                ))}
-                .{" "}
-              </>
-            )}
-            Its entities wait and spend no attempts.{" "}
-            {row.probe !== null ? (
-              <>
-                The call of{" "}
-                <Link className="font-mono text-message hover:underline" href={entityHref(row.probe)}>
-                  {row.probe.id}
-                </Link>{" "}
-                tries it now
-              </>
-            ) : row.nextProbeMs === null ? (
-              "One call at a time tries it"
-            ) : (
-              <>
-                The next probe starts <Ago atMs={row.nextProbeMs} />
-              </>
-            )}
-            ; all resume by themselves when it answers.
-          </p>
-        )}
+        {row.breaker === "closed" ? null : <BreakerStory row={row} />}
         <Details
           rows={[
             ["url", row.urlTemplate],
@@ -96,5 +62,44 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
         </Button>
       </div>
     </Inspector>
+  );
+}
+
+/** Which calls opened it, what that means for those who wait, and when it is tried again. */
+function BreakerStory({ row }: { row: EndpointRow }): ReactElement {
+  return (
+    <p className="text-[13px] leading-5 text-quiet">
+      {row.openedBy.length === 0 ? null : (
+        <>
+          Opened by calls of{" "}
+          {row.openedBy.map((address, index) => (
+            <span key={`${address.type}/${address.id}`}>
+              {index === 0 ? "" : ", "}
+              <Link className="font-mono text-message hover:underline" href={entityHref(address)}>
+                {address.type}/{address.id}
+              </Link>
+            </span>
+          ))}
+          .{" "}
+        </>
+      )}
+      Its entities wait and spend no attempts.{" "}
+      {row.probe !== null ? (
+        <>
+          The call of{" "}
+          <Link className="font-mono text-message hover:underline" href={entityHref(row.probe)}>
+            {row.probe.id}
+          </Link>{" "}
+          tries it now
+        </>
+      ) : row.nextProbeMs === null ? (
+        "One call at a time tries it"
+      ) : (
+        <>
+          The next probe starts <Ago atMs={row.nextProbeMs} />
+        </>
+      )}
+      ; all resume by themselves when it answers.
+    </p>
   );
 }

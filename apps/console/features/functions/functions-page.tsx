@@ -32,17 +32,6 @@ export function FunctionsPage(): ReactElement {
   const endpoints = useQuery({ ...trpc.functions.endpoints.queryOptions(), refetchInterval: REFRESH_MS });
   const chosenType = url.view === "types" ? types.data?.find((row) => row.type === url.type) : undefined;
   const chosenEndpoint = url.view === "endpoints" ? endpoints.data?.find((row) => row.id === url.endpoint) : undefined;
-  const register = (
-    <Button asChild tone="primary">
-      <Link href="/functions/register">Register an endpoint</Link>
-    </Button>
-  );
-  const empty = (
-    <EmptyState title="No functions yet" action={register}>
-      Functions live outside, in services of any language. Register the URL where one is served: it is asked what it serves before anything
-      is saved.
-    </EmptyState>
-  );
   return (
     <>
       <PageHeader
@@ -52,7 +41,7 @@ export function FunctionsPage(): ReactElement {
             ? undefined
             : `${counted(types.data.length, "type", "types")} at ${counted(endpoints.data.length, "endpoint", "endpoints")}`
         }
-        actions={register}
+        actions={<Register />}
       />
       <PageBody className="flex flex-col">
         <Tabs
@@ -70,7 +59,7 @@ export function FunctionsPage(): ReactElement {
                 <QueryView
                   query={types}
                   what="Function types"
-                  empty={{ when: (rows) => rows.length === 0, view: endpoints.data?.length ? <OnlyWildcards /> : empty }}
+                  empty={{ when: (rows) => rows.length === 0, view: endpoints.data?.length ? <OnlyWildcards /> : <NoFunctions /> }}
                 >
                   {(rows) => <TypesTable rows={rows} selected={url.type} onSelect={(type) => void setUrl({ type })} />}
                 </QueryView>
@@ -81,7 +70,7 @@ export function FunctionsPage(): ReactElement {
               label: "Endpoints",
               count: endpoints.data?.length,
               content: (
-                <QueryView query={endpoints} what="Endpoints" empty={{ when: (rows) => rows.length === 0, view: empty }}>
+                <QueryView query={endpoints} what="Endpoints" empty={{ when: (rows) => rows.length === 0, view: <NoFunctions /> }}>
                   {(rows) => <EndpointsTable rows={rows} selected={url.endpoint} onSelect={(endpoint) => void setUrl({ endpoint })} />}
                 </QueryView>
               ),
@@ -106,6 +95,23 @@ function OnlyWildcards(): ReactElement {
       }
     >
       The endpoints serve whole namespaces, so their types appear here with their first message.
+    </EmptyState>
+  );
+}
+
+function Register(): ReactElement {
+  return (
+    <Button asChild tone="primary">
+      <Link href="/functions/register">Register an endpoint</Link>
+    </Button>
+  );
+}
+
+function NoFunctions(): ReactElement {
+  return (
+    <EmptyState title="No functions yet" action={<Register />}>
+      Functions live outside, in services of any language. Register the URL where one is served: it is asked what it serves before anything
+      is saved.
     </EmptyState>
   );
 }

@@ -21,9 +21,6 @@ import { useEndpointCheck } from "./use-endpoint-check.ts";
 import { functionsProblem, typeNamesOf, urlProblem } from "./endpoint-form.ts";
 
 export function RegisterPage(): ReactElement {
-  const trpc = useTRPC();
-  const router = useRouter();
-  const queryClient = useQueryClient();
   const [form, setForm] = useQueryStates(
     { url: parseAsString.withDefault(""), functions: parseAsString.withDefault(""), types: parseAsString.withDefault("") },
     { history: "replace" },
@@ -33,17 +30,9 @@ export function RegisterPage(): ReactElement {
   const whole = urlProblem(form.url) === null && functionsProblem(form.functions) === null && names.problem === null;
   const input = { urlTemplate: form.url.trim(), functions: form.functions.trim(), typeNames: names.types };
   const check = useEndpointCheck(whole ? input : null);
-  const { current, passed } = check;
+  const { passed } = check;
 
-  const register = useMutation(
-    trpc.functions.register.mutationOptions({
-      onSuccess: async (result) => {
-        toast(`Registered as module ${result.module}`, { description: `Revision ${result.revision}` });
-        await queryClient.invalidateQueries();
-        router.push(names.types[0] === undefined ? "/functions?view=endpoints" : `/functions?type=${encodeURIComponent(names.types[0])}`);
-      },
-    }),
-  );
+  const register = useRegister(names.types[0]);
 
   function save(event: FormEvent): void {
     event.preventDefault();
@@ -85,15 +74,7 @@ export function RegisterPage(): ReactElement {
             </div>
           </form>
           <section aria-label="Check of the endpoint" aria-live="polite" className="min-w-0">
-            {!whole ? (
-              <Waiting />
-            ) : check.isPending || (!current && check.error === null) ? (
-              <Skeleton rows={4} label="Asking the endpoint" />
-            ) : check.error !== null ? (
-              <ErrorState error={check.error} what="The check could not run" onRetry={() => check.run(input)} />
-            ) : check.data === undefined ? null : (
-              <CheckResult check={check.data} />
-            )}
+            {whole ? <CheckState check={check} onRetry={() => check.run(input)} /> : <Waiting />}
           </section>
         </div>
       </PageBody>
@@ -110,5 +91,27 @@ function Waiting(): ReactElement {
       </p>
       <p className="mt-2">The question carries no message and no state, so no function runs.</p>
     </div>
+  );
+}
+
+function CheckState({ check, onRetry }: { check: ReturnType<typeof useEndpointCheck>; onRetry: () => void }): ReactElement | null {
+  if (check.isPending || (!check.current && check.error === null)) return <Skeleton rows={4} label="Asking the endpoint" />;
+  if (check.error !== null) return <ErrorState error={check.error} what="The check could not run" onRetry={onRetry} />;
+  return check.data === undefined ? null : <CheckResult check={check.data} />;
+}
+
+/** Registers, and leads to what was registered. */
+function useRegister(firstType: string | undefined) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  return useMutation(
+    trpc.functions.register.mutationOptions({
+      onSuccess: async (result) => {
+        toast(`Registered as module ${result.module}`, { description: `Revision ${result.revision}` });
+        await queryClient.invalidateQueries();
+        router.push(firstType === undefined ? "/functions?view=endpoints" : `/functions?type=${encodeURIComponent(firstType)}`);
+      },
+    }),
   );
 }

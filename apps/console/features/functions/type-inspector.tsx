@@ -29,27 +29,7 @@ export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose:
     >
       <div className="flex flex-col gap-4 p-4">
         {row.breakerFailure === null ? null : <FailureNote failure={row.breakerFailure} />}
-        {row.knownBefore === null ? null : <p className="text-[13px] text-quiet">{knownBeforeSentence(row.knownBefore)}</p>}
-        {row.known !== "checked" ? null : (
-          <p className="text-[13px] text-quiet">Its endpoint said that it serves it, in a check. No message has reached it yet.</p>
-        )}
-        {row.ingressHold === null ? null : (
-          <p className="text-[13px]">
-            <StatusWord tone="caution">ingress held</StatusWord>{" "}
-            <span className="text-quiet">
-              As many {row.ingressHold === "messages" ? "of its messages" : "of its entities"} wait as may: senders get 429 and try again.
-              It ends by itself as its function works off what waits.
-            </span>
-          </p>
-        )}
-        {row.endpoint === null ? (
-          <div className="flex flex-col items-start gap-2 text-[13px]">
-            <p className="text-quiet">Its messages are kept until an endpoint serves this type.</p>
-            <Button asChild size="small" tone="primary">
-              <Link href={`/functions/register?functions=${encodeURIComponent(row.type)}`}>Register its endpoint</Link>
-            </Button>
-          </div>
-        ) : null}
+        <TypeNotes row={row} />
         <Details
           rows={[
             row.url === null ? null : ["url", row.url],
@@ -139,5 +119,34 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
       </div>
       {act.error === null ? null : <ErrorState inline error={act.error} />}
     </div>
+  );
+}
+
+/** What is unusual about it now: known from before, only checked, ingress held, served by nobody. */
+function TypeNotes({ row }: { row: FunctionTypeRow }): ReactElement {
+  return (
+    <>
+      {row.knownBefore === null ? null : <p className="text-[13px] text-quiet">{knownBeforeSentence(row.knownBefore)}</p>}
+      {row.known !== "checked" ? null : (
+        <p className="text-[13px] text-quiet">Its endpoint said that it serves it, in a check. No message has reached it yet.</p>
+      )}
+      {row.ingressHold === null ? null : (
+        <p className="text-[13px]">
+          <StatusWord tone="caution">ingress held</StatusWord>{" "}
+          <span className="text-quiet">
+            As many {row.ingressHold === "messages" ? "of its messages" : "of its entities"} wait as may: senders get 429 and try again. It
+            ends by itself as its function works off what waits.
+          </span>
+        </p>
+      )}
+      {row.endpoint === null ? (
+        <div className="flex flex-col items-start gap-2 text-[13px]">
+          <p className="text-quiet">Its messages are kept until an endpoint serves this type.</p>
+          <Button asChild size="small" tone="primary">
+            <Link href={`/functions/register?functions=${encodeURIComponent(row.type)}`}>Register its endpoint</Link>
+          </Button>
+        </div>
+      ) : null}
+    </>
   );
 }

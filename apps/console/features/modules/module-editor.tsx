@@ -3,23 +3,19 @@
  * back, remove. Applying is possible only for a text that the gateway called valid.
  */
 "use client";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
+import { useQuery } from "@tanstack/react-query";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useRef, useState, type ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CodeEditor, type CodeEditorHandle } from "../../ui/code-editor.tsx";
-import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
-import { problemOf } from "../../ui/problem.ts";
 import { StatusWord } from "../../ui/status-word.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
-import { toast } from "../../ui/toaster.tsx";
-import { ApplyDialog } from "./apply-dialog.tsx";
 import { ChangesList } from "./changes-list.tsx";
-import { ModuleHistory, type Revision, type RunningModule } from "./module-history.tsx";
+import { ModuleActs, type Asking } from "./module-acts.tsx";
+import { ModuleHistory, type RunningModule } from "./module-history.tsx";
 import { ProblemsList } from "./problems-list.tsx";
 import { useModulePreview, type PreviewState } from "./use-preview.ts";
 
@@ -33,8 +29,6 @@ export interface ModuleEditorProps {
   onText: (text: string) => void;
   onApplied: () => void;
 }
-
-type Asking = { kind: "apply" } | { kind: "remove" } | { kind: "roll-back"; revision: Revision } | null;
 
 export function ModuleEditor({ name, running, text, modified, onText, onApplied }: ModuleEditorProps): ReactElement {
   const trpc = useTRPC();
@@ -101,7 +95,7 @@ export function ModuleEditor({ name, running, text, modified, onText, onApplied 
           ]}
         />
       </aside>
-      <Acts name={name} running={running} text={text} asking={asking} onClose={() => setAsking(null)} onApplied={onApplied} />
+      <ModuleActs name={name} running={running} text={text} asking={asking} onClose={() => setAsking(null)} onApplied={onApplied} />
     </div>
   );
 }
@@ -142,110 +136,4 @@ function Check({
       ) : null}
     </div>
   );
-}
-
-interface ActsProps {
-  name: string;
-  running: RunningModule;
-  text: string;
-  asking: Asking;
-  onClose: () => void;
-  onApplied: () => void;
-}
-
-function Acts({ name, running, text, asking, onClose, onApplied }: ActsProps): ReactElement | null {
-  const trpc = useTRPC();
-  const router = useRouter();
-  const queryClient = useQueryClient();
-  async function settle(): Promise<void> {
-    await queryClient.invalidateQueries(trpc.modules.pathFilter());
-    onApplied();
-    onClose();
-    void queryClient.invalidateQueries();
-  }
-  const apply = useMutation(
-    trpc.modules.put.mutationOptions({
-      onSuccess: async (result) => {
-        toast(`Revision ${result.revision} of ${name} runs`);
-        await settle();
-      },
-    }),
-  );
-  const rollBack = useMutation(
-    trpc.modules.rollback.mutationOptions({
-      onSuccess: async (result, input) => {
-        toast(`Rolled back to revision ${input.revision}`, { description: `It runs as revision ${result.revision}` });
-        await settle();
-      },
-    }),
-  );
-  const putBack = useMutation(
-    trpc.modules.put.mutationOptions({
-      onSuccess: (result) => {
-        toast(`Module ${name} runs again, as revision ${result.revision}`);
-        void queryClient.invalidateQueries();
-      },
-      onError: (error) => toast.error(`${name} could not be put back`, { description: problemOf(error).detail }),
-    }),
-  );
-  const remove = useMutation(
-    trpc.modules.remove.mutationOptions({
-      onSuccess: () => {
-        onApplied();
-        toast(`Module ${name} removed`, { action: { label: "Put it back", onClick: () => putBack.mutate({ name, yaml: running.yaml }) } });
-        router.push("/modules");
-        void queryClient.invalidateQueries();
-      },
-    }),
-  );
-  switch (asking?.kind) {
-    case undefined:
-      return null;
-    case "apply":
-      return (
-        <ApplyDialog
-          name={name}
-          title={`Apply ${name}`}
-          verb="Apply"
-          before={running.yaml}
-          after={text}
-          pending={apply.isPending}
-          error={apply.error}
-          onConfirm={() => apply.mutate({ name, yaml: text })}
-          onClose={onClose}
-        />
-      );
-    case "roll-back":
-      return (
-        <ApplyDialog
-          name={name}
-          title={`Roll ${name} back to revision ${asking.revision.revision}`}
-          verb={`Roll back to revision ${asking.revision.revision}`}
-          before={running.yaml}
-          after={asking.revision.yaml}
-          pending={rollBack.isPending}
-          error={rollBack.error}
-          onConfirm={() => rollBack.mutate({ name, revision: asking.revision.revision })}
-          onClose={onClose}
-        />
-      );
-    case "remove":
-      return (
-        <ConfirmDialog
-          open
-          onOpenChange={onClose}
-          title={`Remove module ${name}`}
-          confirmLabel={`Remove ${name} and its declarations`}
-          danger
-          pending={remove.isPending}
-          error={remove.error === null ? null : <ErrorState inline error={remove.error} />}
-          onConfirm={() => remove.mutate({ name })}
-        >
-          <p>
-            All it declares stops at once. Messages to its function types are kept and wait until an endpoint serves them again; its egress
-            records wait too. Its revisions are kept: applying a module of this name goes on with its history.
-          </p>
-        </ConfirmDialog>
-      );
-  }
 }

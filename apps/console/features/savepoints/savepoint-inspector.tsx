@@ -33,18 +33,7 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
       onClose={onClose}
     >
       <div className="flex flex-col gap-4 p-4">
-        {row.status === "taking" ? (
-          <div role="status" className="flex flex-col gap-1 text-[13px]">
-            <StatusWord tone="message">Being taken: {grouped(row.progressRows)} rows written</StatusWord>
-            <p className="text-quiet">Messages keep flowing. It can be restored once it is synced to disk.</p>
-          </div>
-        ) : null}
-        {row.status === "failed" ? (
-          <div className="flex flex-col gap-1 text-[13px]">
-            <StatusWord tone="danger">It failed and cannot be restored</StatusWord>
-            <p className="break-words">{row.error ?? "The cause was not recorded; the gateway's log has it."}</p>
-          </div>
-        ) : null}
+        <Standing row={row} />
         <Details
           rows={[
             ["entities", grouped(row.entities)],
@@ -128,5 +117,24 @@ function DeleteDialog({ row, onClose, onDeleted }: { row: SavepointRow; onClose:
         elsewhere.
       </p>
     </ConfirmDialog>
+  );
+}
+
+function Standing({ row }: { row: SavepointRow }): ReactElement {
+  return (
+    <>
+      {row.status === "taking" ? (
+        <div role="status" className="flex flex-col gap-1 text-[13px]">
+          <StatusWord tone="message">Being taken: {grouped(row.progressRows)} rows written</StatusWord>
+          <p className="text-quiet">Messages keep flowing. It can be restored once it is synced to disk.</p>
+        </div>
+      ) : null}
+      {row.status === "failed" ? (
+        <div className="flex flex-col gap-1 text-[13px]">
+          <StatusWord tone="danger">It failed and cannot be restored</StatusWord>
+          <p className="break-words">{row.error ?? "The cause was not recorded; the gateway's log has it."}</p>
+        </div>
+      ) : null}
+    </>
   );
 }

@@ -13,6 +13,11 @@ import { bodyKind, bodyWarning, type Draft } from "./message-body.ts";
 
 const placeholders: Record<string, string> = { int: "42", long: "9007199254740993", float: "1.5", double: "1.5", bool: "true" };
 
+const truths = [
+  { value: "true", label: "true" },
+  { value: "false", label: "false" },
+];
+
 export interface BodyEditorProps {
   draft: Draft;
   onChange: (change: Partial<Draft>) => void;
@@ -45,56 +50,7 @@ export function BodyEditor({ draft, onChange, onSubmit }: BodyEditorProps): Reac
           />
         </span>
       </div>
-      {draft.raw ? (
-        <Textarea
-          mono
-          aria-label="Body in base64"
-          className="min-h-32"
-          placeholder="AAECAw=="
-          value={draft.body}
-          onChange={(event) => onChange({ body: event.target.value })}
-        />
-      ) : kind === "string" ? (
-        <Textarea
-          mono
-          aria-label="Body"
-          className="min-h-32"
-          placeholder="Any text, without quotes"
-          value={draft.body}
-          onChange={(event) => onChange({ body: event.target.value })}
-          onKeyDown={(event) => {
-            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit();
-          }}
-        />
-      ) : builtInOf(draft.valueType) === "bool" ? (
-        <Select
-          label="Body"
-          mono
-          value={draft.body === "" ? null : draft.body}
-          options={[
-            { value: "true", label: "true" },
-            { value: "false", label: "false" },
-          ]}
-          onChange={(body) => onChange({ body })}
-        />
-      ) : kind === "scalar" ? (
-        <Input
-          mono
-          aria-label="Body"
-          placeholder={placeholders[builtInOf(draft.valueType) ?? ""] ?? ""}
-          value={draft.body}
-          onChange={(event) => onChange({ body: event.target.value })}
-        />
-      ) : (
-        <CodeEditor
-          className="h-56"
-          language="json"
-          label="Body"
-          value={draft.body}
-          onChange={(body) => onChange({ body })}
-          onSubmit={onSubmit}
-        />
-      )}
+      <BodyInput draft={draft} onChange={onChange} onSubmit={onSubmit} />
       {warning === null ? null : (
         <StatusWord tone="caution" className="text-[12px] whitespace-normal">
           {warning}
@@ -102,4 +58,48 @@ export function BodyEditor({ draft, onChange, onSubmit }: BodyEditorProps): Reac
       )}
     </div>
   );
+}
+
+function BodyInput({ draft, onChange, onSubmit }: BodyEditorProps): ReactElement {
+  const kind = bodyKind(draft.valueType);
+  const builtIn = builtInOf(draft.valueType);
+  const setBody = (body: string): void => onChange({ body });
+  if (draft.raw)
+    return (
+      <Textarea
+        mono
+        aria-label="Body in base64"
+        className="min-h-32"
+        placeholder="AAECAw=="
+        value={draft.body}
+        onChange={(event) => setBody(event.target.value)}
+      />
+    );
+  if (kind === "string")
+    return (
+      <Textarea
+        mono
+        aria-label="Body"
+        className="min-h-32"
+        placeholder="Any text, without quotes"
+        value={draft.body}
+        onChange={(event) => setBody(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit();
+        }}
+      />
+    );
+  if (builtIn === "bool")
+    return <Select label="Body" mono value={draft.body === "" ? null : draft.body} options={truths} onChange={setBody} />;
+  if (kind === "scalar")
+    return (
+      <Input
+        mono
+        aria-label="Body"
+        placeholder={placeholders[builtIn ?? ""] ?? ""}
+        value={draft.body}
+        onChange={(event) => setBody(event.target.value)}
+      />
+    );
+  return <CodeEditor className="h-56" language="json" label="Body" value={draft.body} onChange={setBody} onSubmit={onSubmit} />;
 }

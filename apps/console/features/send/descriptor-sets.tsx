@@ -87,24 +87,28 @@ export function DescriptorSets({ query }: { query: QueryLike<DescriptorSet[]> })
           ),
         }}
       >
-        {(sets) => (
-          <ul className="flex flex-col">
-            {sets.map((set) => (
-              <li key={set.name} className="flex min-h-7 items-center gap-3 border-t border-line text-[12px]">
-                <span className="font-mono">{set.name}</span>
-                <span className="min-w-0 flex-1 truncate text-quiet" title={set.types.join("\n")}>
-                  {counted(set.types.length, "type", "types")}, {bytes(set.sizeBytes)}
-                </span>
-                <IconButton size="small" label={`Remove descriptor set ${set.name}`} onClick={() => remove.mutate({ name: set.name })}>
-                  <Trash2 aria-hidden className="size-3.5" />
-                </IconButton>
-              </li>
-            ))}
-          </ul>
-        )}
+        {(sets) => <SetList sets={sets} onRemove={(name) => remove.mutate({ name })} />}
       </QueryView>
       {upload.error === null ? null : <ErrorState inline error={upload.error} what="Not uploaded" />}
       {remove.error === null ? null : <ErrorState inline error={remove.error} what="Not removed" />}
     </section>
+  );
+}
+
+function SetList({ sets, onRemove }: { sets: readonly DescriptorSet[]; onRemove: (name: string) => void }): ReactElement {
+  return (
+    <ul className="flex flex-col">
+      {sets.map((set) => (
+        <li key={set.name} className="flex min-h-7 items-center gap-3 border-t border-line text-[12px]">
+          <span className="font-mono">{set.name}</span>
+          <span className="min-w-0 flex-1 truncate text-quiet" title={set.types.join("\n")}>
+            {counted(set.types.length, "type", "types")}, {bytes(set.sizeBytes)}
+          </span>
+          <IconButton size="small" label={`Remove descriptor set ${set.name}`} onClick={() => onRemove(set.name)}>
+            <Trash2 aria-hidden className="size-3.5" />
+          </IconButton>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -59,29 +59,7 @@ function Saved({ draft, sendable, onFill }: KeptMessagesProps): ReactElement {
         {(list) => (
           <ul className="flex max-h-64 flex-col overflow-y-auto">
             {list.map((message) => (
-              <li key={message.id} className="flex min-h-7 items-center gap-2 border-t border-line">
-                <button
-                  type="button"
-                  className="flex min-w-0 flex-1 items-baseline gap-3 rounded-[3px] px-1 text-left text-[12px] hover:bg-hover"
-                  onClick={() =>
-                    onFill({
-                      type: message.type,
-                      id: message.entityId,
-                      valueType: message.valueType,
-                      body: bodyFrom(message.valueType, message.body),
-                      raw: false,
-                    })
-                  }
-                >
-                  <span className="shrink-0 font-medium">{message.name}</span>
-                  <span className="truncate font-mono text-quiet">
-                    {message.type}/{message.entityId} {oneLine(message.body)}
-                  </span>
-                </button>
-                <IconButton size="small" label={`Forget ${message.name}`} onClick={() => forget.mutate({ id: message.id })}>
-                  <Trash2 aria-hidden className="size-3.5" />
-                </IconButton>
-              </li>
+              <SavedRow key={message.id} message={message} onFill={onFill} onForget={() => forget.mutate({ id: message.id })} />
             ))}
           </ul>
         )}
@@ -130,5 +108,39 @@ function Recent({ onFill }: { onFill: KeptMessagesProps["onFill"] }): ReactEleme
         ))}
       </ul>
     </section>
+  );
+}
+
+interface SavedRowProps {
+  message: { name: string; type: string; entityId: string; valueType: string; body: string };
+  onFill: KeptMessagesProps["onFill"];
+  onForget: () => void;
+}
+
+function SavedRow({ message, onFill, onForget }: SavedRowProps): ReactElement {
+  return (
+    <li className="flex min-h-7 items-center gap-2 border-t border-line">
+      <button
+        type="button"
+        className="flex min-w-0 flex-1 items-baseline gap-3 rounded-[3px] px-1 text-left text-[12px] hover:bg-hover"
+        onClick={() =>
+          onFill({
+            type: message.type,
+            id: message.entityId,
+            valueType: message.valueType,
+            body: bodyFrom(message.valueType, message.body),
+            raw: false,
+          })
+        }
+      >
+        <span className="shrink-0 font-medium">{message.name}</span>
+        <span className="truncate font-mono text-quiet">
+          {message.type}/{message.entityId} {oneLine(message.body)}
+        </span>
+      </button>
+      <IconButton size="small" label={`Forget ${message.name}`} onClick={onForget}>
+        <Trash2 aria-hidden className="size-3.5" />
+      </IconButton>
+    </li>
   );
 }

@@ -11,17 +11,16 @@ import { originUrlOf } from "../../shell/base-path.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Combobox, type Suggestion } from "../../ui/combobox.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
-import { Field, Input } from "../../ui/field.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
 import { problemOf } from "../../ui/problem.ts";
 import { StatusWord } from "../../ui/status-word.tsx";
 import { BodyEditor } from "./body-editor.tsx";
-import { DescriptorSets, type DescriptorSet } from "./descriptor-sets.tsx";
+import { DescriptorSets } from "./descriptor-sets.tsx";
 import { KeptMessages } from "./kept-messages.tsx";
-import { builtInSuggestions, counterIn, curlOf, draftProblem, MESSAGES_MAX } from "./message-body.ts";
+import { curlOf, draftProblem, type Draft } from "./message-body.ts";
+import { MessageFields } from "./message-fields.tsx";
 import { SendResult } from "./send-result.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useSend } from "./use-send.ts";
@@ -59,11 +58,9 @@ function NotConfirmed({ offline, onAgain }: { offline: boolean; onAgain: () => v
   );
 }
 
-function valueTypesOf(sets: readonly DescriptorSet[]): Suggestion[] {
-  const uploaded = sets.flatMap((set) =>
-    set.types.map((type) => ({ value: type.includes("/") ? type : `type.googleapis.com/${type}`, detail: set.name })),
-  );
-  return [...builtInSuggestions, ...uploaded];
+function sendLabel(draft: Draft): string {
+  if (draft.count > 1) return `Send ${counted(draft.count, "message", "messages")}`;
+  return `Send to ${draft.type === "" ? "…" : draft.type}${draft.id === "" ? "" : `/${draft.id}`}`;
 }
 
 export function SendPage(): ReactElement {
@@ -74,17 +71,10 @@ export function SendPage(): ReactElement {
   const send = useSend();
 
   const problem = draftProblem(draft);
-  const counter = counterIn(draft);
   function submit(event?: FormEvent): void {
     event?.preventDefault();
     if (problem === null && !send.pending) send.run(draft);
   }
-
-  const label =
-    draft.count > 1
-      ? `Send ${counted(draft.count, "message", "messages")}`
-      : `Send to ${draft.type === "" ? "…" : draft.type}${draft.id === "" ? "" : `/${draft.id}`}`;
-  const unserved = types.data?.find((row) => row.type === draft.type)?.endpoint === null;
 
   return (
     <>
@@ -97,72 +87,11 @@ export function SendPage(): ReactElement {
         <div className="grid gap-6 p-4 wide:grid-cols-[minmax(0,640px)_minmax(280px,1fr)]">
           <div className="flex min-w-0 flex-col gap-4">
             <form onSubmit={submit} className="flex flex-col gap-4">
-              <div className="grid gap-4 sm:grid-cols-2">
-                <Field
-                  label="Function type"
-                  hint={unserved ? "No endpoint serves it now: messages from outside are refused until one does." : undefined}
-                >
-                  {(control) => (
-                    <Combobox
-                      {...control}
-                      mono
-                      placeholder="namespace/name"
-                      value={draft.type}
-                      onChange={(type) => change({ type })}
-                      suggestions={(types.data ?? []).map((row) => ({
-                        value: row.type,
-                        detail: row.endpoint === null ? "no endpoint" : undefined,
-                      }))}
-                    />
-                  )}
-                </Field>
-                <Field label="Id">
-                  {(control) => (
-                    <Input {...control} mono placeholder="bob" value={draft.id} onChange={(event) => change({ id: event.target.value })} />
-                  )}
-                </Field>
-                <Field label="Value type">
-                  {(control) => (
-                    <Combobox
-                      {...control}
-                      mono
-                      value={draft.valueType}
-                      onChange={(valueType) => change({ valueType })}
-                      suggestions={valueTypesOf(descriptors.data ?? [])}
-                    />
-                  )}
-                </Field>
-                <Field
-                  label="How many"
-                  hint={
-                    draft.count > 1 && counter === null ? (
-                      <>
-                        All are the same. <code>{"{n}"}</code> in the id or body becomes 1 to {draft.count}.
-                      </>
-                    ) : draft.count > 1 ? (
-                      <>
-                        <code>{"{n}"}</code> in the {counter} becomes 1 to {draft.count}.
-                      </>
-                    ) : undefined
-                  }
-                >
-                  {(control) => (
-                    <Input
-                      {...control}
-                      mono
-                      type="number"
-                      min={1}
-                      max={MESSAGES_MAX}
-                      value={draft.count}
-                      onChange={(event) => change({ count: Number(event.target.value) })}
-                    />
-                  )}
-                </Field>
-              </div>
+              <MessageFields draft={draft} change={change} types={types.data ?? []} sets={descriptors.data ?? []} />
               <BodyEditor draft={draft} onChange={change} onSubmit={submit} />
               <div className="flex flex-wrap items-center gap-3">
                 <Button type="submit" tone="primary" disabled={problem !== null} pending={send.pending} className="max-w-full">
-                  <span className="truncate">{label}</span>
+                  <span className="truncate">{sendLabel(draft)}</span>
                 </Button>
                 <span role="status" className="text-[12px] text-quiet">
                   {problem ?? (

@@ -124,22 +124,7 @@ export function TracesPage() {
         what="Traces"
         empty={{
           when: () => rows.length === 0,
-          view: (
-            <EmptyState
-              title="No traces yet"
-              action={
-                <>
-                  <Button asChild tone="primary">
-                    <Link href="/send">Send a message</Link>
-                  </Button>
-                  <DemoButton tone="plain" />
-                </>
-              }
-            >
-              Every message that enters starts a trace: all invocations, messages and egress records that follow from it. The newest will be
-              here.
-            </EmptyState>
-          ),
+          view: <NoTraces />,
         }}
       >
         {() => (
@@ -152,18 +137,7 @@ export function TracesPage() {
             onSelect={(row) => void setSelected(row.trace)}
             onOpen={(row) => router.push(traceHref(row.trace))}
             className="flex-1"
-            foot={
-              <div className="flex items-center gap-3 border-t border-line px-3 py-2 text-[12px] text-quiet">
-                {query.hasNextPage ? (
-                  <Button size="small" pending={query.isFetchingNextPage} onClick={older}>
-                    Show older
-                  </Button>
-                ) : (
-                  <span suppressHydrationWarning>{reachSentence(query.data?.pages.at(-1)?.reach ?? null)}</span>
-                )}
-                <span>{counted(rows.length, "trace", "traces")} shown</span>
-              </div>
-            }
+            foot={<Older shown={rows.length} query={query} onOlder={older} />}
           />
         )}
       </QueryView>
@@ -174,4 +148,48 @@ export function TracesPage() {
 
 function distinct(rows: readonly TraceRow[]): TraceRow[] {
   return [...new Map(rows.map((row) => [row.trace, row])).values()].toSorted((left, right) => right.trace - left.trace);
+}
+
+function NoTraces() {
+  return (
+    <EmptyState
+      title="No traces yet"
+      action={
+        <>
+          <Button asChild tone="primary">
+            <Link href="/send">Send a message</Link>
+          </Button>
+          <DemoButton tone="plain" />
+        </>
+      }
+    >
+      Every message that enters starts a trace: all invocations, messages and egress records that follow from it. The newest will be here.
+    </EmptyState>
+  );
+}
+
+interface OlderProps {
+  shown: number;
+  query: {
+    hasNextPage: boolean;
+    isFetchingNextPage: boolean;
+    data: { pages: readonly { reach: Parameters<typeof reachSentence>[0] }[] } | undefined;
+  };
+  onOlder: () => void;
+}
+
+/** After the last row: older ones, or how far back the journal reaches. */
+function Older({ shown, query, onOlder }: OlderProps) {
+  return (
+    <div className="flex items-center gap-3 border-t border-line px-3 py-2 text-[12px] text-quiet">
+      {query.hasNextPage ? (
+        <Button size="small" pending={query.isFetchingNextPage} onClick={onOlder}>
+          Show older
+        </Button>
+      ) : (
+        <span suppressHydrationWarning>{reachSentence(query.data?.pages.at(-1)?.reach ?? null)}</span>
+      )}
+      <span>{counted(shown, "trace", "traces")} shown</span>
+    </div>
+  );
 }

@@ -7,7 +7,7 @@
 import { Background, Controls, ReactFlow, useReactFlow, useStore, type Node, type NodeChange, type NodeTypes } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "./flow-graph.css";
-import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent, type ReactNode, type RefObject } from "react";
 import { useFlowHeard } from "../../../live/use-live.ts";
 import type { FlowDot, FlowEdge } from "../../../trpc/views.ts";
 import { DotField } from "./dot-field.ts";
@@ -59,17 +59,77 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
     focus,
     children,
   } = props;
+  const still = useReducedMotion();
+  const fit = useFit(places, { fitKey, focus });
+  const curves = useCurves(edges, places);
+  const dots = useDots(curves, { lineOf, moving: !still && !paused });
+  const { held } = dots;
+  const pointer = usePointer(curves, { dots, onOpenDot });
+  const onNodesChange = useCallback(
+    (changes: NodeChange<Box>[]) => {
+      for (const change of changes) if (change.type === "position" && change.position !== undefined) onMove?.(change.id, change.position);
+    },
+    [onMove],
+  );
+  return (
+    <div
+      className="group relative size-full [&[data-over=dot]_.react-flow\_\_pane]:cursor-pointer [&[data-over=line]_.react-flow\_\_pane]:cursor-pointer"
+      {...pointer}
+    >
+      <ReactFlow
+        nodes={boxes}
+        edges={[]}
+        nodeTypes={nodeTypes}
+        onNodesChange={onNodesChange}
+        nodesConnectable={false}
+        nodesDraggable={onMove !== undefined}
+        nodesFocusable={false}
+        elementsSelectable={false}
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        minZoom={0.2}
+        maxZoom={2}
+        onlyRenderVisibleElements={boxes.length > 150}
+        proOptions={{ hideAttribution: true }}
+        aria-label="Live graph. The table shows the same."
+      >
+        <EdgeLayer edges={edges} curves={curves} held={held} dimmed={dimmed} />
+        {still ? null : <DotsOverlay field={dots.field} ringed={dots.ringed} wake={dots.wake} behind={dotsBesideBoxes ? places : null} />}
+        <Controls showInteractive={false} position="bottom-right" onFitView={fit} />
+        <Background gap={24} size={1} color="var(--line)" />
+      </ReactFlow>
+      {children}
+    </div>
+  );
+}
+
+/** Curves depend on which edges there are and where nodes stand, not on the traffic along them. */
+function useCurves(edges: readonly FlowEdge[], places: ReadonlyMap<string, Place> | null): ReadonlyMap<string, Curve> {
+  const edgeShape = edges.map((edge) => edge.id).join("\n");
+  return useMemo(() => (places === null ? new Map<string, Curve>() : routeEdges(edgeIds(edgeShape), places)), [places, edgeShape]);
+}
+
+interface Dots {
+  field: DotField;
+  ringed: RefObject<FlowDot | null>;
+  wake: RefObject<() => void>;
+  /** The line that is held, with its dots. */
+  held: string | null;
+  setHeld: (line: string | null) => void;
+}
+
+interface DotsOptions {
+  lineOf: GraphCanvasProps<Node>["lineOf"];
+  moving: boolean;
+}
+
+/** The messages of every frame as dots on the curves, while they may move. */
+function useDots(curves: ReadonlyMap<string, Curve>, { lineOf, moving }: DotsOptions): Dots {
   const [field] = useState(() => new DotField());
   const [held, setHeld] = useState<string | null>(null);
   const ringed = useRef<FlowDot | null>(null);
   const wake = useRef<() => void>(() => undefined);
-  const still = useReducedMotion();
-  const flow = useReactFlow();
-  const fit = useFit(places, { fitKey, focus });
-
-  const edgeShape = edges.map((edge) => edge.id).join("\n");
-  // Curves depend on which edges there are and where nodes stand, not on the traffic along them.
-  const curves = useMemo(() => (places === null ? new Map<string, Curve>() : routeEdges(edgeIds(edgeShape), places)), [places, edgeShape]);
   useEffect(() => {
     field.setCurves(curves, lineOf);
     wake.current();
@@ -79,20 +139,25 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
     wake.current();
   }, [field, held]);
   useEffect(() => {
-    if (still || paused) field.clear();
-  }, [field, still, paused]);
+    if (!moving) field.clear();
+  }, [field, moving]);
   useFlowHeard(({ dots }) => {
-    if (dots.length === 0 || still || paused || document.hidden) return;
+    if (dots.length === 0 || !moving || document.hidden) return;
     field.add(dots);
     wake.current();
   });
+  return { field, ringed, wake, held, setHeld };
+}
 
-  const onNodesChange = useCallback(
-    (changes: NodeChange<Box>[]) => {
-      for (const change of changes) if (change.type === "position" && change.position !== undefined) onMove?.(change.id, change.position);
-    },
-    [onMove],
-  );
+interface Pointer {
+  onClickCapture: (event: MouseEvent) => void;
+  onMouseMove: (event: MouseEvent<HTMLDivElement>) => void;
+}
+
+/** A click on a dot opens its message and holds its line; one on a line holds it, once more lets it go. */
+function usePointer(curves: ReadonlyMap<string, Curve>, { dots, onOpenDot }: { dots: Dots; onOpenDot: (dot: FlowDot) => void }): Pointer {
+  const flow = useReactFlow();
+  const { field, ringed, held, setHeld } = dots;
   const pick = (event: MouseEvent): { dot: FlowDot | undefined; line: string | undefined } => {
     const point = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
     const zoom = flow.getZoom();
@@ -116,38 +181,7 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
     const { dot, line } = pick(event);
     event.currentTarget.dataset["over"] = dot !== undefined ? "dot" : line !== undefined ? "line" : "";
   };
-  return (
-    <div
-      className="group relative size-full [&[data-over=dot]_.react-flow\_\_pane]:cursor-pointer [&[data-over=line]_.react-flow\_\_pane]:cursor-pointer"
-      onClickCapture={onClickCapture}
-      onMouseMove={onMouseMove}
-    >
-      <ReactFlow
-        nodes={boxes}
-        edges={[]}
-        nodeTypes={nodeTypes}
-        onNodesChange={onNodesChange}
-        nodesConnectable={false}
-        nodesDraggable={onMove !== undefined}
-        nodesFocusable={false}
-        elementsSelectable={false}
-        deleteKeyCode={null}
-        selectionKeyCode={null}
-        multiSelectionKeyCode={null}
-        minZoom={0.2}
-        maxZoom={2}
-        onlyRenderVisibleElements={boxes.length > 150}
-        proOptions={{ hideAttribution: true }}
-        aria-label="Live graph. The table shows the same."
-      >
-        <EdgeLayer edges={edges} curves={curves} held={held} dimmed={dimmed} />
-        {still ? null : <DotsOverlay field={field} ringed={ringed} wake={wake} behind={dotsBesideBoxes ? places : null} />}
-        <Controls showInteractive={false} position="bottom-right" onFitView={fit} />
-        <Background gap={24} size={1} color="var(--line)" />
-      </ReactFlow>
-      {children}
-    </div>
-  );
+  return { onClickCapture, onMouseMove };
 }
 
 /** Fits the view when the arrangement or the window changes, never smaller than can be read. */

@@ -1,0 +1,127 @@
+/** ModuleActs: the dialog of the act that is asked for (apply, roll back, remove), and what it does when confirmed. */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import type { ReactElement } from "react";
+import { useTRPC } from "../../trpc/context.tsx";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { problemOf } from "../../ui/problem.ts";
+import { toast } from "../../ui/toaster.tsx";
+import { ApplyDialog } from "./apply-dialog.tsx";
+import type { Revision, RunningModule } from "./module-history.tsx";
+
+export type Asking = { kind: "apply" } | { kind: "remove" } | { kind: "roll-back"; revision: Revision } | null;
+
+export interface ModuleActsProps {
+  name: string;
+  running: RunningModule;
+  text: string;
+  asking: Asking;
+  onClose: () => void;
+  onApplied: () => void;
+}
+
+export function ModuleActs({ name, running, text, asking, onClose, onApplied }: ModuleActsProps): ReactElement | null {
+  const { apply, rollBack, remove } = useModuleActs({ name, running, onClose, onApplied });
+  switch (asking?.kind) {
+    case undefined:
+      return null;
+    case "apply":
+      return (
+        <ApplyDialog
+          name={name}
+          title={`Apply ${name}`}
+          verb="Apply"
+          before={running.yaml}
+          after={text}
+          pending={apply.isPending}
+          error={apply.error}
+          onConfirm={() => apply.mutate({ name, yaml: text })}
+          onClose={onClose}
+        />
+      );
+    case "roll-back":
+      return (
+        <ApplyDialog
+          name={name}
+          title={`Roll ${name} back to revision ${asking.revision.revision}`}
+          verb={`Roll back to revision ${asking.revision.revision}`}
+          before={running.yaml}
+          after={asking.revision.yaml}
+          pending={rollBack.isPending}
+          error={rollBack.error}
+          onConfirm={() => rollBack.mutate({ name, revision: asking.revision.revision })}
+          onClose={onClose}
+        />
+      );
+    case "remove":
+      return (
+        <ConfirmDialog
+          open
+          onOpenChange={onClose}
+          title={`Remove module ${name}`}
+          confirmLabel={`Remove ${name} and its declarations`}
+          danger
+          pending={remove.isPending}
+          error={remove.error === null ? null : <ErrorState inline error={remove.error} />}
+          onConfirm={() => remove.mutate({ name })}
+        >
+          <p>
+            All it declares stops at once. Messages to its function types are kept and wait until an endpoint serves them again; its egress
+            records wait too. Its revisions are kept: applying a module of this name goes on with its history.
+          </p>
+        </ConfirmDialog>
+      );
+  }
+}
+
+type ActsOfModule = Pick<ModuleActsProps, "name" | "running" | "onClose" | "onApplied">;
+
+function useModuleActs({ name, running, onClose, onApplied }: ActsOfModule) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  async function settle(): Promise<void> {
+    await queryClient.invalidateQueries(trpc.modules.pathFilter());
+    onApplied();
+    onClose();
+    void queryClient.invalidateQueries();
+  }
+  const apply = useMutation(
+    trpc.modules.put.mutationOptions({
+      onSuccess: async (result) => {
+        toast(`Revision ${result.revision} of ${name} runs`);
+        await settle();
+      },
+    }),
+  );
+  const rollBack = useMutation(
+    trpc.modules.rollback.mutationOptions({
+      onSuccess: async (result, input) => {
+        toast(`Rolled back to revision ${input.revision}`, { description: `It runs as revision ${result.revision}` });
+        await settle();
+      },
+    }),
+  );
+  const putBack = useMutation(
+    trpc.modules.put.mutationOptions({
+      onSuccess: (result) => {
+        toast(`Module ${name} runs again, as revision ${result.revision}`);
+        void queryClient.invalidateQueries();
+      },
+      onError: (error) => toast.error(`${name} could not be put back`, { description: problemOf(error).detail }),
+    }),
+  );
+  const remove = useMutation(
+    trpc.modules.remove.mutationOptions({
+      onSuccess: () => {
+        onApplied();
+        toast(`Module ${name} removed`, { action: { label: "Put it back", onClick: () => putBack.mutate({ name, yaml: running.yaml }) } });
+        router.push("/modules");
+        void queryClient.invalidateQueries();
+      },
+    }),
+  );
+  return { apply, rollBack, remove };
+}

@@ -1,0 +1,96 @@
+/** MessageFields: whom a message goes to, the type of its value, and how many of it. */
+"use client";
+import type { ReactElement } from "react";
+import { Combobox, type Suggestion } from "../../ui/combobox.tsx";
+import { Field, Input } from "../../ui/field.tsx";
+import type { DescriptorSet } from "./descriptor-sets.tsx";
+import { builtInSuggestions, counterIn, MESSAGES_MAX, type Draft } from "./message-body.ts";
+
+export interface MessageFieldsProps {
+  draft: Draft;
+  change: (change: Partial<Draft>) => void;
+  types: readonly { type: string; endpoint: string | null }[];
+  sets: readonly DescriptorSet[];
+}
+
+function valueTypesOf(sets: readonly DescriptorSet[]): Suggestion[] {
+  const uploaded = sets.flatMap((set) =>
+    set.types.map((type) => ({ value: type.includes("/") ? type : `type.googleapis.com/${type}`, detail: set.name })),
+  );
+  return [...builtInSuggestions, ...uploaded];
+}
+
+export function MessageFields({ draft, change, types, sets }: MessageFieldsProps): ReactElement {
+  const unserved = types.find((row) => row.type === draft.type)?.endpoint === null;
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <Field
+        label="Function type"
+        hint={unserved ? "No endpoint serves it now: messages from outside are refused until one does." : undefined}
+      >
+        {(control) => (
+          <Combobox
+            {...control}
+            mono
+            placeholder="namespace/name"
+            value={draft.type}
+            onChange={(type) => change({ type })}
+            suggestions={types.map((row) => ({
+              value: row.type,
+              detail: row.endpoint === null ? "no endpoint" : undefined,
+            }))}
+          />
+        )}
+      </Field>
+      <Field label="Id">
+        {(control) => (
+          <Input {...control} mono placeholder="bob" value={draft.id} onChange={(event) => change({ id: event.target.value })} />
+        )}
+      </Field>
+      <Field label="Value type">
+        {(control) => (
+          <Combobox
+            {...control}
+            mono
+            value={draft.valueType}
+            onChange={(valueType) => change({ valueType })}
+            suggestions={valueTypesOf(sets)}
+          />
+        )}
+      </Field>
+      <HowMany draft={draft} change={change} />
+    </div>
+  );
+}
+
+function HowMany({ draft, change }: Pick<MessageFieldsProps, "draft" | "change">): ReactElement {
+  const counter = counterIn(draft);
+  return (
+    <Field
+      label="How many"
+      hint={
+        draft.count > 1 && counter === null ? (
+          <>
+            All are the same. <code>{"{n}"}</code> in the id or body becomes 1 to {draft.count}.
+          </>
+        ) : draft.count > 1 ? (
+          <>
+            <code>{"{n}"}</code> in the {counter} becomes 1 to {draft.count}.
+          </>
+        ) : undefined
+      }
+    >
+      {(control) => (
+        <Input
+          {...control}
+          mono
+          type="number"
+          min={1}
+          max={MESSAGES_MAX}
+          value={draft.count}
+          onChange={(event) => change({ count: Number(event.target.value) })}
+        />
+      )}
+    </Field>
+  );
+}
