@@ -6,7 +6,7 @@ import { useEffect, useState, type ReactNode } from "react";
 import { duration } from "../format/times.ts";
 import { useConnection, usePulse } from "../live/use-live.ts";
 import type { Refusal } from "../live/live-stream.ts";
-import { StatusWord } from "../ui/status-word.tsx";
+import { StatusWord } from "../ui/feedback/status-word.tsx";
 import { HealthBanner } from "./health-banner.tsx";
 import { troubleOf } from "./health-words.ts";
 

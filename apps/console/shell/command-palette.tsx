@@ -9,9 +9,9 @@ import { Dialog } from "radix-ui";
 import { useState, type ReactNode } from "react";
 import { useTRPC } from "../trpc/context.tsx";
 import { entityHref, parseAddress, places, tailHref, traceHref } from "./places.ts";
-import { copyText } from "../ui/copy-text.ts";
-import { useFocusReturn } from "../ui/use-focus-return.ts";
-import { toast } from "../ui/toaster.tsx";
+import { copyText } from "../ui/text/copy-text.ts";
+import { useFocusReturn } from "../ui/dialog/use-focus-return.ts";
+import { toast } from "../ui/feedback/toaster.tsx";
 import { useNextTheme } from "./theme-switch.tsx";
 
 export interface CommandPaletteProps {

@@ -4,8 +4,8 @@
  */
 "use client";
 import { duration, exact } from "../format/times.ts";
-import { StatusWord } from "../ui/status-word.tsx";
-import { useNow } from "../ui/use-now.ts";
+import { StatusWord } from "../ui/feedback/status-word.tsx";
+import { useNow } from "../ui/text/use-now.ts";
 import { healthMeans, healthTitle, type TroubledHealth } from "./health-words.ts";
 
 export function HealthBanner({ health }: { health: TroubledHealth }) {

@@ -7,7 +7,7 @@
 import { useEffect, useRef, useState, type ReactElement } from "react";
 import { useConnection } from "../live/use-live.ts";
 import { Button } from "../ui/button.tsx";
-import { StatusWord } from "../ui/status-word.tsx";
+import { StatusWord } from "../ui/feedback/status-word.tsx";
 import { originUrlOf } from "./base-path.ts";
 import { isConsolePath } from "./console-path.ts";
 import { whenGatewayAnswers } from "./gateway-answers.ts";

@@ -10,7 +10,7 @@ import { LiveProvider } from "../live/live-provider.tsx";
 import { createClient } from "../trpc/client.ts";
 import { TRPCProvider } from "../trpc/context.tsx";
 import { createQueryClient } from "../trpc/query-client.ts";
-import { Toaster } from "../ui/toaster.tsx";
+import { Toaster } from "../ui/feedback/toaster.tsx";
 
 export function Providers({ children }: { children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);

@@ -1,7 +1,7 @@
 /** The sheet that `?` opens: every shortcut that works here and now, from the registry. */
 "use client";
-import { Dialog } from "../ui/dialog.tsx";
-import { Kbd } from "../ui/kbd.tsx";
+import { Dialog } from "../ui/dialog/dialog.tsx";
+import { Kbd } from "../ui/text/kbd.tsx";
 import { useShortcuts, type Shortcut } from "./shortcuts.tsx";
 
 export function ShortcutsSheet({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {

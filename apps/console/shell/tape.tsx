@@ -11,7 +11,7 @@ import { clock, duration, relative } from "../format/times.ts";
 import { tapeSeconds } from "@signalbox/gateway/shared";
 import type { Connection } from "../live/live-store.ts";
 import { useConnection, useTape } from "../live/use-live.ts";
-import { StatusWord } from "../ui/status-word.tsx";
+import { StatusWord } from "../ui/feedback/status-word.tsx";
 import { secondsPerColumn, tapeColumns, type TapeColumn } from "./tape-columns.ts";
 import { drawTape } from "./tape-drawing.ts";
 import { scaleFor, tallness, type TapeScale } from "./tape-scale.ts";

@@ -3,7 +3,7 @@
  * polling and no refetch on focus; a failed query is tried twice more and then shown as an error, never as "nothing".
  */
 import { QueryClient } from "@tanstack/react-query";
-import { problemOf } from "../ui/problem.ts";
+import { problemOf } from "../ui/feedback/problem.ts";
 
 const ATTEMPTS_MAX = 2;
 const RETRY_DELAY_MS_MAX = 4_000;

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { problemOf } from "../ui/problem.ts";
+import { problemOf } from "../ui/feedback/problem.ts";
 import { timedFetch } from "./timed-fetch.ts";
 
 describe("a request of the console", () => {

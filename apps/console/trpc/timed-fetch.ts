@@ -1,6 +1,6 @@
 /**
  * timedFetch: fetch that gives up. Nothing in the console waits for ever: what does not answer in time becomes a TimeoutError whose words
- * ui/problem.ts shows with a retry. Connections that a browser holds back (six a host over HTTP/1.1) count too.
+ * ui/feedback/problem.ts shows with a retry. Connections that a browser holds back (six a host over HTTP/1.1) count too.
  */
 
 /** A query reads; a person looks at an empty place meanwhile. */

@@ -6,7 +6,7 @@
 import { useEffect, useState } from "react";
 import { gatewayAnswers, whenGatewayAnswers } from "../../shell/gateway-answers.ts";
 import { Button } from "../../ui/button.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 
 export default function ConsoleError({ error }: { error: Error & { digest?: string } }) {
   return error.name === "ChunkLoadError" ? <CodeMissing /> : <NotDrawn message={error.message} />;

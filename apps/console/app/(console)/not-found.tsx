@@ -1,7 +1,7 @@
 /** A path that names no place of the console. */
 import Link from "next/link";
 import { Button } from "../../ui/button.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 
 export default function NotFound() {
   return (

@@ -14,10 +14,10 @@ import { sendHref, traceHref } from "../../shell/places.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { FunctionTypeRow, TraceRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
-import { DataTable, type Column } from "../../ui/data-table.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { QueryView } from "../../ui/query-view.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { reachSentence } from "../past/past-words.ts";
 
 const SHOWN = 100;

@@ -7,12 +7,12 @@ import { useState, type ReactElement } from "react";
 import { isJsonType, looksInvalid } from "../../values/value-input.ts";
 import type { ValueView } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
-import { CodeEditor } from "../../ui/code-editor.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { DiffView } from "../../ui/diff-view.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { Segmented } from "../../ui/segmented.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { CodeEditor } from "../../ui/editor/code-editor.tsx";
+import { Dialog } from "../../ui/dialog/dialog.tsx";
+import { DiffView } from "../../ui/editor/diff-view.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { Segmented } from "../../ui/form/segmented.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 
 export type EditedValue = { typename: string; text: string } | { typename: string; base64: string };
 

@@ -9,9 +9,9 @@ import { counted } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { EntityDetail } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
-import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { toast } from "../../ui/toaster.tsx";
+import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { toast } from "../../ui/feedback/toaster.tsx";
 import { ValueView } from "../../values/value-view.tsx";
 import { EditValueDialog } from "./edit-value-dialog.tsx";
 

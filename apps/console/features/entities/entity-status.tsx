@@ -1,7 +1,7 @@
 /** EntityStatusWord: an entity's status as shape and word. Why it waits is said by waiting/why-it-waits.tsx. */
 import type { ReactElement } from "react";
 import type { EntityRow } from "../../trpc/views.ts";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { statusTones } from "../waiting/wait-words.ts";
 
 export type EntityStatus = EntityRow["status"];

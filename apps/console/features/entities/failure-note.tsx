@@ -2,7 +2,7 @@
 import type { ReactElement } from "react";
 import type { FailureView } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 
 export function FailureNote({ failure, className }: { failure: FailureView; className?: string }): ReactElement {
   const tone = failure.scope === "entity" ? "danger" : "caution";

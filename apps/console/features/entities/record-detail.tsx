@@ -8,7 +8,7 @@ import type { ReactElement, ReactNode } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { exact } from "../../format/times.ts";
 import type { JournalEntryView } from "../../trpc/views.ts";
-import { Details, PartTitle } from "../../ui/details.tsx";
+import { Details, PartTitle } from "../../ui/text/details.tsx";
 import { ValueView } from "../../values/value-view.tsx";
 import { sendAgainHref } from "../send/send-again.ts";
 import { CallerLink, EntityLink } from "./caller-link.tsx";

@@ -12,10 +12,10 @@ import { useSeconds } from "../../live/use-seconds.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { FailureGroup } from "../../trpc/views.ts";
-import { DataTable, type Column } from "../../ui/data-table.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { QueryView } from "../../ui/query-view.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { statusTones, waitWords } from "../waiting/wait-words.ts";
 import { GroupInspector } from "./group-inspector.tsx";
 

@@ -9,9 +9,9 @@ import { counted, grouped } from "../../format/numbers.ts";
 import { useClient, useTRPC } from "../../trpc/context.tsx";
 import type { FailureGroup } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
-import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { toast } from "../../ui/toaster.tsx";
+import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { toast } from "../../ui/feedback/toaster.tsx";
 import { reachOf, type Reach } from "./reach.ts";
 
 type Act = "retry" | "discard";

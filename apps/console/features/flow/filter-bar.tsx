@@ -10,7 +10,7 @@ import { everyRow, filterText, parseFilter, type ParsedFilter, type RowFilter } 
 import { useShortcut } from "../../shell/shortcuts.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
-import { movedThrough } from "../../ui/moved-through.ts";
+import { movedThrough } from "../../ui/form/moved-through.ts";
 import { suggest } from "./suggest-filter.ts";
 
 export interface FilterBarProps {

@@ -13,9 +13,9 @@ import { InspectorFrame } from "../../shell/inspector.tsx";
 import { entityHref, traceHref } from "../../shell/places.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView } from "../../trpc/views.ts";
-import { CopyButton } from "../../ui/copy-button.tsx";
-import { QueryView } from "../../ui/query-view.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { CopyButton } from "../../ui/text/copy-button.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { FailureBlock, RecordView } from "../invocation/record-view.tsx";
 import { findRecord, type Selection } from "./selection.ts";
 

@@ -7,9 +7,9 @@ import { tailHref } from "../../shell/places.ts";
 import { partReadings } from "../../shell/readings.ts";
 import { doorHref } from "../doors/door-href.ts";
 import type { FlowEdge, FlowNode } from "../../trpc/views.ts";
-import { DataTable, type Column } from "../../ui/data-table.tsx";
-import { MiddleCut } from "../../ui/middle-cut.tsx";
-import { StatusWord, type Tone } from "../../ui/status-word.tsx";
+import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import { MiddleCut } from "../../ui/text/middle-cut.tsx";
+import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
 
 const tones: Record<FlowNode["state"], Tone> = { clear: "clear", caution: "caution", danger: "danger", idle: "quiet" };
 

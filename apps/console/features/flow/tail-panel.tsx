@@ -13,8 +13,8 @@ import { useConnection } from "../../live/use-live.ts";
 import type { TailRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
-import { MiddleCut } from "../../ui/middle-cut.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { MiddleCut } from "../../ui/text/middle-cut.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { TAIL_ROWS_MAX } from "./tail-buffer.ts";
 import { useTail } from "./use-tail.ts";
 

@@ -1,7 +1,7 @@
 /** BreakerWord: whether an endpoint is called: closed (calls pass), open (it waits), probing (one call tries). */
 import type { ReactElement } from "react";
 import type { EndpointRow } from "../../trpc/views.ts";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 
 export function BreakerWord({
   breaker,

@@ -2,8 +2,8 @@
 import type { ReactElement } from "react";
 import { duration } from "../../format/times.ts";
 import type { EndpointCheck } from "../../trpc/views.ts";
-import { PartTitle } from "../../ui/details.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { PartTitle } from "../../ui/text/details.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { StatesTable } from "./states-table.tsx";
 
 export function CheckResult({ check }: { check: EndpointCheck }): ReactElement {

@@ -1,7 +1,7 @@
 /** EndpointFields: the three fields of a registration, each with its own problem told while typing. */
 "use client";
 import type { ReactElement } from "react";
-import { Field, Input } from "../../ui/field.tsx";
+import { Field, Input } from "../../ui/form/field.tsx";
 import { functionsProblem, typeNamesOf, urlProblem } from "./endpoint-form.ts";
 
 export interface EndpointForm {

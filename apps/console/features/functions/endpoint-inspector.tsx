@@ -7,9 +7,9 @@ import { duration } from "../../format/times.ts";
 import { entityHref } from "../entities/entity-href.ts";
 import { Inspector } from "../../shell/inspector.tsx";
 import type { EndpointRow } from "../../trpc/views.ts";
-import { Ago } from "../../ui/ago.tsx";
+import { Ago } from "../../ui/text/ago.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Details, PartTitle } from "../../ui/details.tsx";
+import { Details, PartTitle } from "../../ui/text/details.tsx";
 import { FailureNote } from "../entities/failure-note.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
 

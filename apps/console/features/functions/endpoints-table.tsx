@@ -5,7 +5,7 @@ import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import type { EndpointRow } from "../../trpc/views.ts";
-import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
 
 const columns: readonly Column<EndpointRow>[] = [

@@ -7,8 +7,8 @@ import { duration } from "../../format/times.ts";
 import { partReadings } from "../../shell/readings.ts";
 import type { FunctionTypeRow } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
-import { DataTable, type Column } from "../../ui/data-table.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
 
 /** Entities that wait for something other than their turn. */

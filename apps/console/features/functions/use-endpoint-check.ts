@@ -7,7 +7,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { EndpointCheck } from "../../trpc/views.ts";
-import { useDebounced } from "../../ui/use-debounced.ts";
+import { useDebounced } from "../../ui/form/use-debounced.ts";
 
 const TYPING_PAUSE_MS = 500;
 

@@ -9,7 +9,7 @@ import { counted, grouped } from "../../format/numbers.ts";
 import { clock, duration, exact } from "../../format/times.ts";
 import { entityHref } from "../../shell/places.ts";
 import type { AddressView, FailureView, JournalEntryView, MessageView } from "../../trpc/views.ts";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { StateDiff } from "../../values/state-diff.tsx";
 import { ValueLine, ValueView } from "../../values/value-view.tsx";
 

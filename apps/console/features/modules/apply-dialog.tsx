@@ -5,12 +5,12 @@
 "use client";
 import type { ReactElement } from "react";
 import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { DiffView } from "../../ui/diff-view.tsx";
-import { PartTitle } from "../../ui/details.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { Dialog } from "../../ui/dialog/dialog.tsx";
+import { DiffView } from "../../ui/editor/diff-view.tsx";
+import { PartTitle } from "../../ui/text/details.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { Skeleton } from "../../ui/feedback/skeleton.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { ChangesList, summaryOf } from "./changes-list.tsx";
 import { useModulePreview } from "./use-preview.ts";
 

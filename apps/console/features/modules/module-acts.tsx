@@ -4,10 +4,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import type { ReactElement } from "react";
 import { useTRPC } from "../../trpc/context.tsx";
-import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { problemOf } from "../../ui/problem.ts";
-import { toast } from "../../ui/toaster.tsx";
+import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { problemOf } from "../../ui/feedback/problem.ts";
+import { toast } from "../../ui/feedback/toaster.tsx";
 import { ApplyDialog } from "./apply-dialog.tsx";
 import type { Revision, RunningModule } from "./module-history.tsx";
 

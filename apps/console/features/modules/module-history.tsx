@@ -2,9 +2,9 @@
 "use client";
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
-import { Ago } from "../../ui/ago.tsx";
+import { Ago } from "../../ui/text/ago.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Badge } from "../../ui/status-word.tsx";
+import { Badge } from "../../ui/feedback/status-word.tsx";
 
 export interface Revision {
   revision: number;

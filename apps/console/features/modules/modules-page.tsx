@@ -7,14 +7,14 @@ import { counted, grouped } from "../../format/numbers.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ModuleRow } from "../../trpc/views.ts";
-import { Ago } from "../../ui/ago.tsx";
+import { Ago } from "../../ui/text/ago.tsx";
 import { Button } from "../../ui/button.tsx";
-import { DataTable, type Column } from "../../ui/data-table.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { Field, Input } from "../../ui/field.tsx";
-import { QueryView } from "../../ui/query-view.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import { Dialog } from "../../ui/dialog/dialog.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { Field, Input } from "../../ui/form/field.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { moduleNameProblem } from "./template.ts";
 
 const columns: readonly Column<ModuleRow>[] = [

@@ -1,7 +1,7 @@
 /** ProblemsList: what is wrong with a module's text; each leads to its line. */
 import type { ReactElement } from "react";
 import type { ModuleIssue } from "../../trpc/views.ts";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 
 export function ProblemsList({ issues, onJump }: { issues: readonly ModuleIssue[]; onJump: (issue: ModuleIssue) => void }): ReactElement {
   return (

@@ -6,7 +6,7 @@
 import { useEffect, useState } from "react";
 import { useClient } from "../../trpc/context.tsx";
 import type { ModulePreview } from "../../trpc/views.ts";
-import { useDebounced } from "../../ui/use-debounced.ts";
+import { useDebounced } from "../../ui/form/use-debounced.ts";
 
 const TYPING_PAUSE_MS = 300;
 

@@ -3,8 +3,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
-import { problemOf } from "../../ui/problem.ts";
-import { toast } from "../../ui/toaster.tsx";
+import { problemOf } from "../../ui/feedback/problem.ts";
+import { toast } from "../../ui/feedback/toaster.tsx";
 
 export function DemoButton({ tone = "primary" }: { tone?: "primary" | "plain" }) {
   const trpc = useTRPC();

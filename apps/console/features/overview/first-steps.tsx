@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useEffect, useState, type ReactNode } from "react";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { Button } from "../../ui/button.tsx";
-import { CopyButton } from "../../ui/copy-button.tsx";
+import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { DemoButton } from "./demo-button.tsx";
 
 export function FirstSteps() {

@@ -7,9 +7,9 @@ import { counted } from "../../format/numbers.ts";
 import { healthTitle, troubleOf } from "../../shell/health-words.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { FailureGroup, Pulse } from "../../trpc/views.ts";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
-import { useNow } from "../../ui/use-now.ts";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { useNow } from "../../ui/text/use-now.ts";
 import { waitWords } from "../waiting/wait-words.ts";
 import { groupHref } from "../failures/group-href.ts";
 

@@ -6,8 +6,8 @@ import { exact, relative } from "../../format/times.ts";
 import { useSeconds } from "../../live/use-seconds.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { EraView, ModuleRow, SavepointRow } from "../../trpc/views.ts";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 
 const SHOWN_MAX = 6;
 

@@ -8,10 +8,10 @@ import { duration } from "../../format/times.ts";
 import { tailHref } from "../../shell/places.ts";
 import { partReadings } from "../../shell/readings.ts";
 import type { FunctionTypeRow } from "../../trpc/views.ts";
-import { DataTable, type Column } from "../../ui/data-table.tsx";
-import { MiddleCut } from "../../ui/middle-cut.tsx";
+import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import { MiddleCut } from "../../ui/text/middle-cut.tsx";
 import { BreakerWord } from "../functions/breaker-word.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 
 const SHOWN_MAX = 12;
 

@@ -3,7 +3,7 @@ import Link from "next/link";
 import type { ReactElement } from "react";
 import type { PastView } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { pastSentence, pastWord } from "./past-words.ts";
 
 export function PastNote({ past, className }: { past: PastView; className?: string }): ReactElement {

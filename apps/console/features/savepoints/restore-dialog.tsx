@@ -9,11 +9,11 @@ import { grouped } from "../../format/numbers.ts";
 import { clock, duration, exact } from "../../format/times.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { RestoreImpact, RestoreState, SavepointRow } from "../../trpc/views.ts";
-import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
-import { toast } from "../../ui/toaster.tsx";
-import { useNow } from "../../ui/use-now.ts";
+import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { Skeleton } from "../../ui/feedback/skeleton.tsx";
+import { toast } from "../../ui/feedback/toaster.tsx";
+import { useNow } from "../../ui/text/use-now.ts";
 import { RestoreLedger } from "./restore-ledger.tsx";
 import { atLeast, restoreLabel } from "./restore-words.ts";
 

@@ -2,7 +2,7 @@
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
 import type { EgressLedgerRow } from "../../trpc/views.ts";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { atLeast, ledgerWords } from "./restore-words.ts";
 
 export function RestoreLedger({ egresses }: { egresses: readonly EgressLedgerRow[] }): ReactElement {

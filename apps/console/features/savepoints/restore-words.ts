@@ -1,7 +1,7 @@
 /** RestoreWords: the counts of a restore's cost in words. Pure. */
 import { counted, grouped } from "../../format/numbers.ts";
 import type { EgressLedgerRow, RestoreImpact } from "../../trpc/views.ts";
-import type { Tone } from "../../ui/status-word.tsx";
+import type { Tone } from "../../ui/feedback/status-word.tsx";
 
 export function atLeast(count: number, of: { atLeast: boolean }): string {
   return of.atLeast ? `≥ ${grouped(count)}` : grouped(count);

@@ -10,12 +10,12 @@ import { Inspector } from "../../shell/inspector.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { SavepointRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
-import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { CopyButton } from "../../ui/copy-button.tsx";
-import { Details } from "../../ui/details.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
-import { toast } from "../../ui/toaster.tsx";
+import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
+import { CopyButton } from "../../ui/text/copy-button.tsx";
+import { Details } from "../../ui/text/details.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { toast } from "../../ui/feedback/toaster.tsx";
 import { RestoreDialog } from "./restore-dialog.tsx";
 
 const ORIGINS: Record<string, string> = { person: "a person", api: "the API", "before-restore": "the gateway, before a restore" };

@@ -11,14 +11,14 @@ import { duration } from "../../format/times.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { SavepointRow } from "../../trpc/views.ts";
-import { Ago } from "../../ui/ago.tsx";
+import { Ago } from "../../ui/text/ago.tsx";
 import { Button } from "../../ui/button.tsx";
-import { DataTable, type Column } from "../../ui/data-table.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { QueryView } from "../../ui/query-view.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
-import { toast } from "../../ui/toaster.tsx";
+import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { toast } from "../../ui/feedback/toaster.tsx";
 import { SavepointInspector } from "./savepoint-inspector.tsx";
 
 /** How often progress is read while one is being taken. */

@@ -4,11 +4,11 @@ import type { ReactElement } from "react";
 import { builtInOf } from "../../values/value-input.ts";
 import { parseJson, toPretty } from "../../values/json-node.ts";
 import { Button } from "../../ui/button.tsx";
-import { CodeEditor } from "../../ui/code-editor.tsx";
-import { Input, Textarea } from "../../ui/field.tsx";
-import { Segmented } from "../../ui/segmented.tsx";
-import { Select } from "../../ui/select.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { CodeEditor } from "../../ui/editor/code-editor.tsx";
+import { Input, Textarea } from "../../ui/form/field.tsx";
+import { Segmented } from "../../ui/form/segmented.tsx";
+import { Select } from "../../ui/form/select.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { bodyKind, bodyWarning, type Draft } from "./message-body.ts";
 
 const placeholders: Record<string, string> = { int: "42", long: "9007199254740993", float: "1.5", double: "1.5", bool: "true" };

@@ -6,11 +6,11 @@ import { useRef, type ChangeEvent, type ReactElement } from "react";
 import { bytes, counted } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
-import { PartTitle } from "../../ui/details.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { QueryView, type QueryLike } from "../../ui/query-view.tsx";
-import { Skeleton } from "../../ui/skeleton.tsx";
-import { toast } from "../../ui/toaster.tsx";
+import { PartTitle } from "../../ui/text/details.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { QueryView, type QueryLike } from "../../ui/feedback/query-view.tsx";
+import { Skeleton } from "../../ui/feedback/skeleton.tsx";
+import { toast } from "../../ui/feedback/toaster.tsx";
 
 export interface DescriptorSet {
   name: string;

@@ -5,14 +5,14 @@ import { Trash2 } from "lucide-react";
 import { useState, type FormEvent, type ReactElement } from "react";
 import { oneLine } from "../../format/texts.ts";
 import { useTRPC } from "../../trpc/context.tsx";
-import { Ago } from "../../ui/ago.tsx";
+import { Ago } from "../../ui/text/ago.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
-import { PartTitle } from "../../ui/details.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { Input } from "../../ui/field.tsx";
-import { QueryView } from "../../ui/query-view.tsx";
+import { PartTitle } from "../../ui/text/details.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { Input } from "../../ui/form/field.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { bodyFrom, textOf, type Draft } from "./message-body.ts";
-import { Skeleton } from "../../ui/skeleton.tsx";
+import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { useRecentMessages } from "./recent-messages.ts";
 
 export interface KeptMessagesProps {

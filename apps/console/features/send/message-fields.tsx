@@ -1,8 +1,8 @@
 /** MessageFields: whom a message goes to, the type of its value, and how many of it. */
 "use client";
 import type { ReactElement } from "react";
-import { Combobox, type Suggestion } from "../../ui/combobox.tsx";
-import { Field, Input } from "../../ui/field.tsx";
+import { Combobox, type Suggestion } from "../../ui/form/combobox.tsx";
+import { Field, Input } from "../../ui/form/field.tsx";
 import type { DescriptorSet } from "./descriptor-sets.tsx";
 import { builtInSuggestions, counterIn, MESSAGES_MAX, type Draft } from "./message-body.ts";
 

@@ -5,7 +5,7 @@ import { counted, grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { traceHref } from "../../shell/places.ts";
 import { Button } from "../../ui/button.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { entityHref } from "../entities/entity-href.ts";
 import type { SendAnswer } from "./use-send.ts";
 

@@ -7,7 +7,7 @@ import { useFrames } from "../../live/use-live.ts";
 import { Inspector } from "../../shell/inspector.tsx";
 import { traceHref } from "../../shell/places.ts";
 import { useTRPC } from "../../trpc/context.tsx";
-import { QueryView } from "../../ui/query-view.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { AddressLink, OutcomeWord, SentList, sendsInWords } from "../invocation/record-view.tsx";
 import { ValueView } from "../../values/value-view.tsx";
 import { StateDiff } from "../../values/state-diff.tsx";

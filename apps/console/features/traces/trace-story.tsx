@@ -10,7 +10,7 @@ import { exact } from "../../format/times.ts";
 import { entityHref, traceHref } from "../../shell/places.ts";
 import type { TraceDetail, TraceStory } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { ValueView } from "../../values/value-view.tsx";
 import { PastNote } from "../past/past-note.tsx";
 import { reachSentence } from "../past/past-words.ts";

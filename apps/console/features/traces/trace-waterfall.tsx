@@ -7,7 +7,7 @@ import { useId, useState, type KeyboardEvent } from "react";
 import { nameOf } from "../../format/texts.ts";
 import { duration, exact } from "../../format/times.ts";
 import { cn } from "../../ui/cn.ts";
-import { StatusWord } from "../../ui/status-word.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { lineOf } from "../../values/value-view.tsx";
 import type { CausalTree, TraceItem } from "./causal-tree.ts";
 

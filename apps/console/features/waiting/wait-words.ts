@@ -5,7 +5,7 @@
 import { bytes, counted, grouped } from "../../format/numbers.ts";
 import { clock, relative } from "../../format/times.ts";
 import type { AddressView, EntityRow, WaitReasonView } from "../../trpc/views.ts";
-import type { Tone } from "../../ui/status-word.tsx";
+import type { Tone } from "../../ui/feedback/status-word.tsx";
 import { entityHref } from "../entities/entity-href.ts";
 
 export type WaitLever = { kind: "act"; action: "retry" | "resume"; label: string } | { kind: "link"; href: string; label: string };

@@ -8,10 +8,10 @@ import type { ReactElement } from "react";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, WaitReasonView } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { StatusWord } from "../../ui/status-word.tsx";
-import { toast } from "../../ui/toaster.tsx";
-import { useNow } from "../../ui/use-now.ts";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { toast } from "../../ui/feedback/toaster.tsx";
+import { useNow } from "../../ui/text/use-now.ts";
 import { waitWords, type WaitLever } from "./wait-words.ts";
 
 export interface WaitingView {

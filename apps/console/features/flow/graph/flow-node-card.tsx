@@ -9,7 +9,7 @@ import { compact, rate } from "../../../format/numbers.ts";
 import type { FlowNode } from "../../../trpc/views.ts";
 import { doorHref } from "../../doors/door-href.ts";
 import { cn } from "../../../ui/cn.ts";
-import { StatusWord, type Tone } from "../../../ui/status-word.tsx";
+import { StatusWord, type Tone } from "../../../ui/feedback/status-word.tsx";
 import { NODE_HEIGHT, NODE_WIDTH } from "./geometry.ts";
 
 export interface FlowNodeCardProps {

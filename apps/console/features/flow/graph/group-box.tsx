@@ -8,7 +8,7 @@ import { compact, grouped, rate } from "../../../format/numbers.ts";
 import { duration } from "../../../format/times.ts";
 import type { FlowNode } from "../../../trpc/views.ts";
 import { cn } from "../../../ui/cn.ts";
-import { StatusWord, type Tone } from "../../../ui/status-word.tsx";
+import { StatusWord, type Tone } from "../../../ui/feedback/status-word.tsx";
 import { CELL, CELL_GAP } from "./bundle-layout.ts";
 import type { Group } from "./bundle.ts";
 

@@ -5,7 +5,7 @@ import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { afterEach, expect, it, vi } from "vitest";
 import { ConfirmDialog, type ConfirmDialogProps } from "./confirm-dialog.tsx";
-import { ErrorState } from "./error-state.tsx";
+import { ErrorState } from "../feedback/error-state.tsx";
 
 afterEach(cleanup);
 

@@ -1,6 +1,6 @@
 /** EmptyState: says what will be here and the one thing to do next. */
 import type { ReactElement, ReactNode } from "react";
-import { cn } from "./cn.ts";
+import { cn } from "../cn.ts";
 
 export function EmptyState({
   title,

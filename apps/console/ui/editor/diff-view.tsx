@@ -8,8 +8,8 @@ import { MergeView, unifiedMergeView } from "@codemirror/merge";
 import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
 import { useEffect, useRef, type ReactElement } from "react";
-import { cn } from "./cn.ts";
-import { editorTheme } from "./editor/editor-theme.ts";
+import { cn } from "../cn.ts";
+import { editorTheme } from "./editor-theme.ts";
 
 const SIDE_BY_SIDE_FROM_PX = 720;
 const COLLAPSE = { margin: 3, minSize: 6 };

@@ -3,7 +3,7 @@
  */
 import { cva } from "class-variance-authority";
 import type { ReactElement, ReactNode } from "react";
-import { cn } from "./cn.ts";
+import { cn } from "../cn.ts";
 
 export type Tone = "clear" | "caution" | "danger" | "message" | "egress" | "quiet";
 

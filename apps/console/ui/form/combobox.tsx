@@ -3,7 +3,7 @@
  * Keys: arrows move, Enter takes the highlighted one, Escape closes.
  */
 import { useId, useState, type KeyboardEvent, type ReactElement } from "react";
-import { cn } from "./cn.ts";
+import { cn } from "../cn.ts";
 import { Input, type InputProps } from "./field.tsx";
 import { movedThrough } from "./moved-through.ts";
 

@@ -3,9 +3,9 @@
  * says what will happen. Stays open with the error when the act fails.
  */
 import { useState, type ReactElement, type ReactNode } from "react";
-import { Button } from "./button.tsx";
+import { Button } from "../button.tsx";
 import { Dialog } from "./dialog.tsx";
-import { Field, Input } from "./field.tsx";
+import { Field, Input } from "../form/field.tsx";
 
 export interface ConfirmDialogProps {
   open: boolean;

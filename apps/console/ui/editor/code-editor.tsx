@@ -12,10 +12,10 @@ import { linter, lintGutter, setDiagnostics, type Diagnostic } from "@codemirror
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as placeholderText } from "@codemirror/view";
 import { useEffect, useImperativeHandle, useRef, type ReactElement, type Ref, type RefObject } from "react";
-import { cn } from "./cn.ts";
-import { editorTheme } from "./editor/editor-theme.ts";
-import { openYamlMapping } from "./editor/open-yaml-mapping.ts";
-import { schemaCompletion } from "./editor/schema-completion.ts";
+import { cn } from "../cn.ts";
+import { editorTheme } from "./editor-theme.ts";
+import { openYamlMapping } from "./open-yaml-mapping.ts";
+import { schemaCompletion } from "./schema-completion.ts";
 
 export interface EditorMarker {
   severity: "error" | "warning";

@@ -3,7 +3,7 @@
  */
 import { ToggleGroup } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
-import { cn } from "./cn.ts";
+import { cn } from "../cn.ts";
 
 export interface SegmentedProps<Value extends string> {
   label: string;

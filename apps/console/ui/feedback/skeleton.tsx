@@ -1,6 +1,6 @@
 /** Skeleton: keeps the place of rows that are on their way, so that nothing jumps when they come. */
 import type { ReactElement } from "react";
-import { cn } from "./cn.ts";
+import { cn } from "../cn.ts";
 
 export function Skeleton({ rows = 5, className, label = "Loading" }: { rows?: number; className?: string; label?: string }): ReactElement {
   return (

@@ -2,8 +2,8 @@
  * ErrorState: what failed, where, what to do, and the raw text one click away. `inline` sits in a form or a panel.
  */
 import type { ReactElement } from "react";
-import { Button } from "./button.tsx";
-import { cn } from "./cn.ts";
+import { Button } from "../button.tsx";
+import { cn } from "../cn.ts";
 import { problemOf, type Problem } from "./problem.ts";
 import { StatusWord } from "./status-word.tsx";
 

@@ -1,7 +1,7 @@
 /** Ago: a time relative to now that keeps itself current, with the exact one on hover. */
 "use client";
 import type { ReactElement } from "react";
-import { exact, relative } from "../format/times.ts";
+import { exact, relative } from "../../format/times.ts";
 import { useNow } from "./use-now.ts";
 
 export function Ago({ atMs, className }: { atMs: number; className?: string }): ReactElement {

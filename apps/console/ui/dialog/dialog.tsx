@@ -4,7 +4,7 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
-import { cn } from "./cn.ts";
+import { cn } from "../cn.ts";
 import { useFocusReturn } from "./use-focus-return.ts";
 
 export interface DialogProps {

@@ -1,6 +1,6 @@
 /** Details: names and values of one thing, aligned, for inspectors. */
 import type { ReactElement, ReactNode } from "react";
-import { cn } from "./cn.ts";
+import { cn } from "../cn.ts";
 
 export function Details({ rows, className }: { rows: readonly (readonly [string, ReactNode] | null)[]; className?: string }): ReactElement {
   return (

@@ -2,7 +2,7 @@
  * Field, Input, Textarea, Checkbox: form controls with their label, hint and error tied together for assistive technology.
  */
 import { useId, type ComponentProps, type ReactElement, type ReactNode } from "react";
-import { cn } from "./cn.ts";
+import { cn } from "../cn.ts";
 
 const control =
   "w-full rounded border border-line bg-ground px-2.5 text-[13px] text-text placeholder:text-quiet " +

@@ -3,7 +3,7 @@
  * selected, copied, read aloud and shown on hover is whole.
  */
 import type { ReactElement } from "react";
-import { cn } from "./cn.ts";
+import { cn } from "../cn.ts";
 
 const TAIL_CHARACTERS = 8;
 const CUT_FROM_CHARACTERS = 16;

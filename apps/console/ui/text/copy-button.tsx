@@ -2,7 +2,7 @@
 "use client";
 import { Check, Copy, TriangleAlert } from "lucide-react";
 import { useEffect, useState, type ReactElement, type ReactNode } from "react";
-import { Button, IconButton } from "./button.tsx";
+import { Button, IconButton } from "../button.tsx";
 import { copyText } from "./copy-text.ts";
 
 const SAID_MS = 2_500;

@@ -16,8 +16,8 @@ import {
   type ReactNode,
   type RefObject,
 } from "react";
-import { naturalOrder } from "../format/natural-order.ts";
-import { cn } from "./cn.ts";
+import { naturalOrder } from "../../format/natural-order.ts";
+import { cn } from "../cn.ts";
 
 const ROW_HEIGHT_PX = 26;
 const VIRTUAL_FROM_ROWS = 150;
