@@ -22,7 +22,7 @@ import { logHealth } from "./health/health-log.ts";
 import type { OldestWrite } from "./health/oldest-write.ts";
 import type { GatewayServer } from "./server.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
-import type { OnDemand } from "./surfaces/http/on-demand.ts";
+import type { Lazy } from "./surfaces/http/lazy.ts";
 import type { AuditTrail } from "./services/audit/audit-trail.ts";
 import type { GuardedServices } from "./services/guarded.ts";
 import type { ServiceParts } from "./services/service-parts.ts";
@@ -67,7 +67,7 @@ export interface GatewayCore {
   readonly catalog: Catalog;
   readonly parts: ServiceParts;
   /** What surfaces call; loaded by who asks first. */
-  readonly services: OnDemand<GuardedServices>;
+  readonly services: Lazy<GuardedServices>;
   readonly audit: AuditTrail;
   readonly oldestWrite: OldestWrite;
   readonly flow: LiveFlow;

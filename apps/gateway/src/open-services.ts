@@ -27,12 +27,12 @@ import { DigestSender } from "./flow/digest-sender.ts";
 import { FlowCollector } from "./flow/flow-collector.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import { LiveFlow } from "./flow/live-flow.ts";
-import { readTape, tapeFileName, TapeKeeper } from "./flow/tape-file.ts";
+import { readTimeline, timelineFileName, TimelineKeeper } from "./flow/timeline-file.ts";
 import { digestFromThread } from "./flow/thread-observer.ts";
 import { startGrpcServer } from "./surfaces/grpc/server.ts";
 import { openConsole } from "./surfaces/http/console.ts";
 import { createMessages } from "./surfaces/http/messages.ts";
-import { OnDemand } from "./surfaces/http/on-demand.ts";
+import { Lazy } from "./surfaces/http/lazy.ts";
 import { RequestBytes } from "./listener/request-bytes.ts";
 import { SiteRules } from "./listener/site-rules.ts";
 import { OldestWrite } from "./health/oldest-write.ts";
@@ -151,7 +151,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     health: (nowMs) => oldestWrite.health(nowMs),
     counts: () => ({ modules: modulesCount(), savepoints: savepointsCount(), heldMs: doors.watch.figures().heldMs }),
   });
-  await startFlow(flow, { ...parts, engine, tapePath: join(settings.dataDir, tapeFileName) });
+  await startFlow(flow, { ...parts, engine, tapePath: join(settings.dataDir, timelineFileName) });
   const playground = createPlayground({
     engine,
     values,
@@ -200,8 +200,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
 }
 
 /** No start needs them: they and the contract are loaded by who asks first. */
-function guardedServices(parts: ServiceParts, guards: Guards): OnDemand<GuardedServices> {
-  return new OnDemand(async () => {
+function guardedServices(parts: ServiceParts, guards: Guards): Lazy<GuardedServices> {
+  return new Lazy(async () => {
     const [{ createServices }, { guarded }] = await Promise.all([import("./services/services.ts"), import("./services/guarded.ts")]);
     return guarded(createServices(parts), guards);
   });
@@ -251,8 +251,8 @@ async function startFlow(flow: LiveFlow, { engine, observed, log, opened, tapePa
   flow.join({ watch: (watch) => observed.tell?.(watch) });
   flow.start(engine, flowEnd.signal);
   opened.closers.push(() => flowEnd.abort());
-  flow.recallTape(await readTape(tapePath));
-  const keeper = new TapeKeeper({ path: tapePath, tape: () => flow.tape(), warn: (message) => log.warn(message) });
+  flow.recallTape(await readTimeline(tapePath));
+  const keeper = new TimelineKeeper({ path: tapePath, tape: () => flow.tape(), warn: (message) => log.warn(message) });
   opened.closers.push(() => keeper.stop());
 }
 
@@ -261,7 +261,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
   const services = () => core.services.open();
   const { values } = parts;
   // Not everybody asks for them.
-  const metrics = new OnDemand(async () =>
+  const metrics = new Lazy(async () =>
     (await import("./metrics/metrics.ts")).createMetrics({ engine, traffic: flow.traffic, ...doors, oldestWrite, audit }),
   );
   const openApi = async () => {

@@ -1,5 +1,5 @@
 /**
- * Server: one port for everything over HTTP. Plain messages are read and answered before node:http (surfaces/http/message-front.ts); for all
+ * Server: one port for everything over HTTP. Plain messages are read and answered before node:http (surfaces/http/fast-path-server.ts); for all
  * else the order of routing is: messages (raw), tRPC, health, the API (fastify), and the console last. tRPC and the API are opened by who asks
  * first, or by openRest().
  * Who may ask is decided before anything is read (listener/site-rules.ts), and a handler that throws ends its own request (guarded-listener.ts).
@@ -15,9 +15,9 @@ import type { Console } from "./surfaces/http/console.ts";
 import { createGuardedServer } from "./listener/guarded-listener.ts";
 import { isHealth, writeHealth, type HealthParts } from "./surfaces/http/health.ts";
 import { listenOn } from "./listener/listen.ts";
-import { MessageFront } from "./surfaces/http/message-front.ts";
+import { FastPathServer } from "./surfaces/http/fast-path-server.ts";
 import { messagesPrefix, type Messages } from "./surfaces/http/messages.ts";
-import { OnDemand } from "./surfaces/http/on-demand.ts";
+import { Lazy } from "./surfaces/http/lazy.ts";
 import { GatewayError } from "./contract/problem.ts";
 import { problemOf } from "./contract/problem-of.ts";
 import { writeProblem } from "./listener/reply.ts";
@@ -65,13 +65,13 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   let gatewayConsole: Console | undefined;
   const server = createListener(route, parts.logError);
   const { basePath = "" } = parts;
-  const front = new MessageFront({ server, messages: parts.messages, site: parts.site, basePath });
-  const trpc = new OnDemand<Routed>(async () => {
+  const front = new FastPathServer({ server, messages: parts.messages, site: parts.site, basePath });
+  const trpc = new Lazy<Routed>(async () => {
     const { createTrpcRoute } = await import("./surfaces/http/trpc-route.ts");
     const { logError, messages } = parts;
     return { routing: createTrpcRoute({ services: await parts.services(), prefix: trpcPrefix, held: messages.held, logError }) };
   });
-  const api = new OnDemand(parts.openApi);
+  const api = new Lazy(parts.openApi);
 
   function route(request: IncomingMessage, response: ServerResponse): void {
     toOriginForm(request);
@@ -96,7 +96,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     gatewayConsole.handle(request, response);
   }
 
-  function ask(part: OnDemand<Routed>, request: IncomingMessage, response: ServerResponse): void {
+  function ask(part: Lazy<Routed>, request: IncomingMessage, response: ServerResponse): void {
     if (part.current !== undefined) return part.current.routing(request, response);
     const refused = (error: unknown): void => {
       parts.logError(error, request.url ?? "");

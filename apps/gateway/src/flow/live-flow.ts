@@ -2,7 +2,7 @@
  * LiveFlow: the Flow of the console, added up from the digests of one or more collectors (flow-collector.ts), wherever those live:
  *   live.join(collector) → leave()    from now on it hears what is watched; live.add(digest) for each digest that it sends
  * One timer (every 250 ms, owned by start's signal) turns what was added into ticks, and watchers turn ticks into frames.
- * Neighbours: traffic.ts and tape.ts hold what was counted; watch-list.ts is who looks and what collectors are to sample for them.
+ * Neighbours: traffic.ts and timeline.ts hold what was counted; watch-list.ts is who looks and what collectors are to sample for them.
  */
 import type { Engine, EngineHealth } from "@signalbox/engine";
 import type { ValueCodec } from "../values/value-codec.ts";
@@ -13,13 +13,13 @@ import type { Pulse, TapeBucket } from "../contract/overview.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
 import type { Change, Flow, TapeMark, TrackedFrame, TypeTraffic, WatchOptions } from "./flow.ts";
 import { graphOf } from "./graph.ts";
-import { pulseOf } from "./pulse.ts";
+import { statusSummaryOf } from "./status-summary.ts";
 import { SampledRows } from "./sampled-rows.ts";
-import { Tape } from "./tape.ts";
+import { Timeline } from "./timeline.ts";
 import { Traffic, type EdgeTraffic } from "./traffic.ts";
 import { dotsPerTickMax, tickMs, WatchList } from "./watch-list.ts";
-import type { FrameParts, Watcher } from "./watcher.ts";
-import type { Ticks } from "./windows.ts";
+import type { FrameParts, LiveSession } from "./live-session.ts";
+import type { Ticks } from "./rolling-counters.ts";
 
 export interface LiveFlowOptions {
   readonly values: ValueCodec;
@@ -40,7 +40,7 @@ export class LiveFlow implements Flow {
   readonly #ticks: Ticks;
   readonly #options: LiveFlowOptions;
   readonly #nowMs: () => number;
-  readonly #tape: Tape;
+  readonly #timeline: Timeline;
   readonly #collectors = new Set<CollectorEnd>();
   readonly #watchers: WatchList;
   #engine: Engine | undefined;
@@ -56,7 +56,7 @@ export class LiveFlow implements Flow {
     this.#nowMs = options.nowMs ?? Date.now;
     this.#ticks = { second: Math.floor(this.#nowMs() / 1000) };
     this.traffic = new Traffic(this.#ticks);
-    this.#tape = new Tape(this.#ticks.second);
+    this.#timeline = new Timeline(this.#ticks.second);
     this.#watchers = new WatchList({ parts: this.#frameParts(), changed: () => this.#tellCollectors() });
   }
 
@@ -80,7 +80,7 @@ export class LiveFlow implements Flow {
   add(digest: FlowDigest): void {
     const edges = this.traffic.add(digest);
     // Parking is no attempt of its own: the one that led to it is counted already.
-    this.#tape.add(digest.messages, digest.attemptsFailed);
+    this.#timeline.add(digest.messages, digest.attemptsFailed);
     this.#active = true;
     this.#pulse = undefined;
     this.#graph = undefined;
@@ -96,16 +96,16 @@ export class LiveFlow implements Flow {
     const engine = this.#running();
     const nowMs = this.#nowMs();
     const health = this.#options.health?.(nowMs) ?? engine.status().health;
-    this.#pulse = pulseOf({ engine, health, traffic: this.traffic, nowMs, ...this.#options.counts() });
+    this.#pulse = statusSummaryOf({ engine, health, traffic: this.traffic, nowMs, ...this.#options.counts() });
     return this.#pulse;
   }
 
   tape(): TapeBucket[] {
-    return this.#tape.buckets();
+    return this.#timeline.buckets();
   }
 
   recallTape(buckets: readonly TapeBucket[]): void {
-    this.#tape.recall(buckets);
+    this.#timeline.recall(buckets);
   }
 
   graph(): FlowFrame {
@@ -127,7 +127,7 @@ export class LiveFlow implements Flow {
   }
 
   mark(kind: TapeMark, text: string): void {
-    this.#tape.mark(kind, text);
+    this.#timeline.mark(kind, text);
     this.#tell(kind === "module" ? "bindings" : "savepoints");
   }
 
@@ -152,7 +152,7 @@ export class LiveFlow implements Flow {
   tick(): void {
     const nowMs = this.#nowMs();
     this.#ticks.second = Math.floor(nowMs / 1000);
-    const closed = this.#tape.turn(this.#ticks.second);
+    const closed = this.#timeline.turn(this.#ticks.second);
     if (closed.length > 0) {
       this.#pulse = undefined;
       this.#graph = undefined;
@@ -194,7 +194,7 @@ export class LiveFlow implements Flow {
   }
 }
 
-function feed(watcher: Watcher, digest: FlowDigest, rows: SampledRows): void {
+function feed(watcher: LiveSession, digest: FlowDigest, rows: SampledRows): void {
   for (const tail of watcher.tails) for (const picked of digest.tails) if (picked.key === tail.key) tail.add(picked, rows.at);
   for (const what of digest.changed) watcher.change(what);
   for (const address of digest.touched) watcher.touch(address);

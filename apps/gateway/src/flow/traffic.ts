@@ -1,19 +1,19 @@
 /**
  * Traffic: counters per function type and per edge (ingress→type, type→type, type→egress), the sum of what the collectors' digests say.
  * Bounded: beyond typesMax or edgesMax new ones are not counted singly; totals still hold them.
- * Neighbours: live-flow.ts adds digests, graph.ts, pulse.ts and metrics/ read it.
+ * Neighbours: live-flow.ts adds digests, graph.ts, status-summary.ts and metrics/ read it.
  */
 import type { EdgeDigest, FlowDigest, TypeDigest } from "./flow-digest.ts";
 import { latencyBoundsMs } from "./latency-bounds.ts";
 import { edgesMax, typesMax } from "./traffic-limits.ts";
-import { LatencyWindow, RateWindow, type Ticks } from "./windows.ts";
+import { RollingLatency, RollingRate, type Ticks } from "./rolling-counters.ts";
 
 export class EdgeTraffic {
   readonly id: string;
   readonly from: string;
   readonly to: string;
-  readonly rate: RateWindow;
-  readonly latency: LatencyWindow;
+  readonly rate: RollingRate;
+  readonly latency: RollingLatency;
   /** Seconds since the epoch of the last failure along it; 0: none. */
   failedSecond = 0;
   lastSecond = 0;
@@ -22,8 +22,8 @@ export class EdgeTraffic {
     this.id = id;
     this.from = from;
     this.to = to;
-    this.rate = new RateWindow(ticks);
-    this.latency = new LatencyWindow(ticks);
+    this.rate = new RollingRate(ticks);
+    this.latency = new RollingLatency(ticks);
   }
 }
 
@@ -45,24 +45,24 @@ export class LatencyBuckets {
 
 export class TypeTrafficCounters {
   readonly type: string;
-  readonly in: RateWindow;
-  readonly invocations: RateWindow;
-  readonly failures: RateWindow;
-  readonly outLocal: RateWindow;
-  readonly outRemote: RateWindow;
-  readonly outEgress: RateWindow;
-  readonly latency: LatencyWindow;
+  readonly in: RollingRate;
+  readonly invocations: RollingRate;
+  readonly failures: RollingRate;
+  readonly outLocal: RollingRate;
+  readonly outRemote: RollingRate;
+  readonly outEgress: RollingRate;
+  readonly latency: RollingLatency;
   readonly buckets = new LatencyBuckets();
 
   constructor(type: string, ticks: Ticks) {
     this.type = type;
-    this.in = new RateWindow(ticks);
-    this.invocations = new RateWindow(ticks);
-    this.failures = new RateWindow(ticks);
-    this.outLocal = new RateWindow(ticks);
-    this.outRemote = new RateWindow(ticks);
-    this.outEgress = new RateWindow(ticks);
-    this.latency = new LatencyWindow(ticks);
+    this.in = new RollingRate(ticks);
+    this.invocations = new RollingRate(ticks);
+    this.failures = new RollingRate(ticks);
+    this.outLocal = new RollingRate(ticks);
+    this.outRemote = new RollingRate(ticks);
+    this.outEgress = new RollingRate(ticks);
+    this.latency = new RollingLatency(ticks);
   }
 }
 
@@ -71,17 +71,17 @@ export class Traffic {
   readonly types = new Map<string, TypeTrafficCounters>();
   readonly edges: EdgeTraffic[] = [];
   readonly #edgesById = new Map<string, EdgeTraffic>();
-  readonly admitted: RateWindow;
-  readonly invocations: RateWindow;
-  readonly failures: RateWindow;
-  readonly latency: LatencyWindow;
+  readonly admitted: RollingRate;
+  readonly invocations: RollingRate;
+  readonly failures: RollingRate;
+  readonly latency: RollingLatency;
 
   constructor(ticks: Ticks) {
     this.ticks = ticks;
-    this.admitted = new RateWindow(ticks);
-    this.invocations = new RateWindow(ticks);
-    this.failures = new RateWindow(ticks);
-    this.latency = new LatencyWindow(ticks);
+    this.admitted = new RollingRate(ticks);
+    this.invocations = new RollingRate(ticks);
+    this.failures = new RollingRate(ticks);
+    this.latency = new RollingLatency(ticks);
   }
 
   /** The edges of the digest, in its order. */

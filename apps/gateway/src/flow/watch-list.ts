@@ -9,7 +9,7 @@ import { digestMs } from "./digest-sender.ts";
 import { nothingWatched, type FlowWatch, type TailWatch } from "./flow-digest.ts";
 import type { TrackedFrame } from "./flow.ts";
 import { tailWatch } from "./tail.ts";
-import { Watcher, type FrameParts, type Tick } from "./watcher.ts";
+import { LiveSession, type FrameParts, type Tick } from "./live-session.ts";
 
 export const tickMs = 250;
 /** Dots cost bytes and frames of the browser: above this an edge shows a sample and says of how many. */
@@ -25,27 +25,27 @@ export interface WatchListOptions {
 
 export class WatchList {
   readonly #options: WatchListOptions;
-  readonly #watchers = new Map<string, Watcher>();
+  readonly #watchers = new Map<string, LiveSession>();
 
   constructor(options: WatchListOptions) {
     this.#options = options;
   }
 
-  all(): Iterable<Watcher> {
+  all(): Iterable<LiveSession> {
     return this.#watchers.values();
   }
 
   attach(
     needs: LiveNeeds,
     { lastEventId, tape }: { lastEventId: string | null; tape: readonly TapeBucket[] },
-  ): { watcher: Watcher; missed: TrackedFrame[] } {
+  ): { watcher: LiveSession; missed: TrackedFrame[] } {
     const [key, number] = (lastEventId ?? "").split(".");
     const known = this.#watchers.get(key ?? "");
     if (known !== undefined && !known.attached && JSON.stringify(known.needs) === JSON.stringify(needs)) {
       known.attached = true;
       return { watcher: known, missed: known.heldAfter(Number(number)) };
     }
-    const watcher = new Watcher(crypto.randomUUID().slice(0, 12), needs, { parts: this.#options.parts, tape });
+    const watcher = new LiveSession(crypto.randomUUID().slice(0, 12), needs, { parts: this.#options.parts, tape });
     if (lastEventId !== null) watcher.catchUp();
     if (this.#watchers.size >= watchersMax) this.#dropLongestGone();
     this.#watchers.set(watcher.key, watcher);
@@ -75,7 +75,7 @@ export class WatchList {
     return { dotsPerDigestMax, tails: [...tails.values()], entities: [...entities.values()] };
   }
 
-  #drop(watcher: Watcher): void {
+  #drop(watcher: LiveSession): void {
     this.#watchers.delete(watcher.key);
     this.#options.changed();
   }

@@ -1,7 +1,7 @@
 /**
  * BasePath: the path below which a proxy serves the gateway (/sb), with what is made of it: the folder of the console that was built for it, and
  * what is left of a request's path. Proxies hand the prefix on or take it away; both ways lead to the same routes.
- * Neighbours: env.ts parses it, server.ts and message-request.ts take it off, console.ts puts it before what the renderer is asked, which knows
+ * Neighbours: env.ts parses it, server.ts and fast-path-parser.ts take it off, console.ts puts it before what the renderer is asked, which knows
  * no other paths; next.config.ts and apps/console/shell/base-path.ts are the console's side.
  */
 

@@ -1,7 +1,7 @@
 /**
  * RequestBytes: the bytes that the gateway holds for requests which are not done, over all doors together: bodies that are still coming,
  * bodies whose answer is not out, gRPC messages in pieces, streams' batches. Who needs more takes it first and gives it back once.
- * Neighbours: request-body.ts, message-connection.ts and grpc/ take from it; metrics and health show it.
+ * Neighbours: request-body.ts, fast-path-connection.ts and grpc/ take from it; metrics and health show it.
  * Guarantee: what is held at one time is at most `bytesMax`, counted as memory that is taken, not as bytes that were sent.
  */
 import { GatewayError } from "../contract/problem.ts";

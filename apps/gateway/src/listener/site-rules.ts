@@ -1,7 +1,7 @@
 /**
  * SiteRules: which names the gateway answers to, and which web pages may speak to it. A name that is not ours and yet leads here is how a page
  * makes a browser take us for its own server (DNS rebinding); an Origin that is not ours is a page of another site.
- * Neighbours: server.ts, message-front.ts and the playground ask it before anything is read; decision 31 says why so.
+ * Neighbours: server.ts, fast-path-server.ts and the playground ask it before anything is read; decision 31 says why so.
  * Guarantee: a browser that shows another site's page can make none of our ports do or tell anything.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";

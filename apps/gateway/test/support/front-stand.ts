@@ -6,7 +6,7 @@ import { createServer, type Server, type ServerOptions } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { duplexPair, type Duplex } from "node:stream";
 import type { Accepted } from "@signalbox/engine";
-import { MessageFront } from "../../src/surfaces/http/message-front.ts";
+import { FastPathServer } from "../../src/surfaces/http/fast-path-server.ts";
 import { RequestBytes } from "../../src/listener/request-bytes.ts";
 import type { MessageParts } from "../../src/surfaces/http/messages.ts";
 
@@ -39,7 +39,7 @@ export interface FrontClient {
 
 export class FrontStand implements AsyncDisposable {
   readonly server: Server;
-  readonly front: MessageFront;
+  readonly front: FastPathServer;
   readonly held = new RequestBytes(256 * 1024);
   readonly waiting: WaitingMessage[] = [];
   readonly clientErrors: string[] = [];
@@ -57,7 +57,7 @@ export class FrontStand implements AsyncDisposable {
     });
     const held = this.held;
     const messages = { messageBytesMax: 1000, held, accept: (parts: MessageParts) => this.accept(parts, options.atOnce) };
-    this.front = new MessageFront({ server: this.server, messages, site: { allowsHost: (host) => host !== "foreign" } });
+    this.front = new FastPathServer({ server: this.server, messages, site: { allowsHost: (host) => host !== "foreign" } });
   }
 
   static async open(options: FrontStandOptions = {}): Promise<FrontStand> {

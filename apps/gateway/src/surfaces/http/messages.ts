@@ -1,6 +1,6 @@
 /**
  * POST /v1/messages/{namespace}/{name}/{id}: what a message over HTTP is and how it is answered. The plain ones come from
- * message-front.ts, all others on a raw node:http response; both are decided here.
+ * fast-path-server.ts, all others on a raw node:http response; both are decided here.
  * Content-Type application/vnd.<typename> names the value's type: built-in types are JSON scalars, other bytes pass unchanged;
  * without it the body is the text of an io.statefun.types/string. 202 is written only once the message is durable (G3).
  */

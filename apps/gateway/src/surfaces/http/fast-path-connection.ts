@@ -1,27 +1,27 @@
 /**
- * MessageConnection: one connection while it carries nothing but plain messages (message-request.ts): requests in, answers out in their
+ * FastPathConnection: one connection while it carries nothing but plain messages (fast-path-parser.ts): requests in, answers out in their
  * order, those of one turn in one write. The first request of any other kind moves it to node:http for good, with all bytes that were
  * not used up, once the answers before it are out.
- * Neighbours: message-front.ts owns it, gives the answers and looks after time.
+ * Neighbours: fast-path-server.ts owns it, gives the answers and looks after time.
  * Guarantee: holds at most one unfinished request and pipelinedMax unanswered messages; a client that does not read its answers is not
  * read either, and ends with what it is owed.
  */
 import type { Duplex } from "node:stream";
-import { parseMessageRequest, type MessageRequest, type MessageRequestRules } from "./message-request.ts";
+import { parseFastPath, type FastPathRequest, type FastPathRules } from "./fast-path-parser.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
 
-export interface MessageConnectionOwner extends MessageRequestRules {
+export interface FastPathConnectionOwner extends FastPathRules {
   /** Where requests that are not whole are counted. */
   readonly held: RequestBytes;
   /** What is answered last says so, and its connection ends. */
   readonly isStopping: boolean;
   /** Calls connection.answer() once for the slot, now or later. Never throws. */
-  serve(connection: MessageConnection, slot: AnswerSlot, request: MessageRequest): void;
+  serve(connection: FastPathConnection, slot: AnswerSlot, request: FastPathRequest): void;
   /** It belongs to node:http from now on; what was not used up is in its buffer. */
-  onLeft(connection: MessageConnection): void;
+  onLeft(connection: FastPathConnection): void;
   /** The client ended its side in the middle of a request. */
-  onCutOff(connection: MessageConnection): void;
-  onClosed(connection: MessageConnection): void;
+  onCutOff(connection: FastPathConnection): void;
+  onClosed(connection: FastPathConnection): void;
 }
 
 /** The place of one answer among the others. */
@@ -37,11 +37,11 @@ type Phase = "serving" | "leaving" | "closing" | "over";
 export const pipelinedMax = 256;
 const noBytes = Buffer.alloc(0);
 
-export class MessageConnection {
+export class FastPathConnection {
   readonly socket: Duplex;
   /** Turns of the watch since a request ended or began, while nothing was owed. */
   waitingTurns = 0;
-  private readonly owner: MessageConnectionOwner;
+  private readonly owner: FastPathConnectionOwner;
   private readonly slots: AnswerSlot[] = [];
   /** The beginning of a request whose rest has not come. */
   private begun: Buffer = noBytes;
@@ -53,7 +53,7 @@ export class MessageConnection {
   private flushing = false;
   private ended = false;
 
-  constructor(socket: Duplex, owner: MessageConnectionOwner) {
+  constructor(socket: Duplex, owner: FastPathConnectionOwner) {
     this.socket = socket;
     this.owner = owner;
     socket.on("data", this.onData);
@@ -124,7 +124,7 @@ export class MessageConnection {
     this.begin(noBytes);
     let at = 0;
     while (at < all.length && !this.isFull) {
-      const request = parseMessageRequest(all, at, this.owner);
+      const request = parseFastPath(all, at, this.owner);
       if (request.kind === "foreign") return this.leave(all.subarray(at));
       if (request.kind === "partial") break;
       at = request.end;
@@ -158,7 +158,7 @@ export class MessageConnection {
     return true;
   }
 
-  private serve(request: MessageRequest): void {
+  private serve(request: FastPathRequest): void {
     const slot: AnswerSlot = { response: undefined };
     this.hasServed = true;
     this.slots.push(slot);

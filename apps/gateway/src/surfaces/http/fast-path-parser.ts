@@ -1,10 +1,10 @@
 /**
- * parseMessageRequest: one request of the hot path (POST /v1/messages/…, HTTP/1.1, whole body by its length) out of the bytes of a connection.
- * Neighbours: message-connection.ts feeds it and hands everything else to node:http, which then decides what it is.
+ * parseFastPath: one request of the hot path (POST /v1/messages/…, HTTP/1.1, whole body by its length) out of the bytes of a connection.
+ * Neighbours: fast-path-connection.ts feeds it and hands everything else to node:http, which then decides what it is.
  * Guarantee: what it takes, node:http would have taken and understood in the same way; in doubt a request is foreign, never a guess.
  */
 
-export interface MessageRequest {
+export interface FastPathRequest {
   readonly kind: "message";
   /** As it was sent, with the query and without the base path. */
   readonly url: string;
@@ -17,10 +17,10 @@ export interface MessageRequest {
 }
 
 /** partial: it may become a message when more bytes come. foreign: it is none, or not one of the plain ones. */
-export type ParsedRequest = MessageRequest | { readonly kind: "partial" } | { readonly kind: "foreign" };
+export type ParsedRequest = FastPathRequest | { readonly kind: "partial" } | { readonly kind: "foreign" };
 
 /** Of head and body together; what is larger is not hot, its bytes cost more than its head. */
-export const messageRequestBytesMax = 32 * 1024;
+export const fastPathRequestBytesMax = 32 * 1024;
 /** Far below what node:http takes, in bytes and in headers, so that no limit of its is passed here. */
 const headBytesMax = 4 * 1024;
 
@@ -47,7 +47,7 @@ const classOf = Uint8Array.from({ length: 256 }, (_, byte) => {
   return target | name | value;
 });
 
-export interface MessageRequestRules {
+export interface FastPathRules {
   readonly bodyBytesMax: number;
   /** How a message begins whose path has the base path before it (startBelow). */
   readonly startBelow?: Buffer | undefined;
@@ -57,13 +57,13 @@ export interface MessageRequestRules {
 
 /** What the headers said so far. */
 class Headers {
-  rules: MessageRequestRules;
+  rules: FastPathRules;
   hasHost = false;
   contentLength: number | undefined = undefined;
   contentType: string | undefined = undefined;
   idempotencyKey: string | undefined = undefined;
 
-  constructor(rules: MessageRequestRules) {
+  constructor(rules: FastPathRules) {
     this.rules = rules;
   }
 }
@@ -74,7 +74,7 @@ export function startBelow(basePath: string): Buffer | undefined {
 }
 
 /** Reads the request that begins at `from`; one with a longer body is foreign. */
-export function parseMessageRequest(bytes: Buffer, from: number, rules: MessageRequestRules): ParsedRequest {
+export function parseFastPath(bytes: Buffer, from: number, rules: FastPathRules): ParsedRequest {
   const { length } = bytes;
   let start: Buffer = requestStart;
   let begun = matches(bytes, from, start);
@@ -105,7 +105,7 @@ export function parseMessageRequest(bytes: Buffer, from: number, rules: MessageR
   const bodyFrom = at + 2;
   const bodyBytes = headers.contentLength ?? 0;
   const end = bodyFrom + bodyBytes;
-  if (end - from > messageRequestBytesMax || bodyBytes > rules.bodyBytesMax) return foreign;
+  if (end - from > fastPathRequestBytesMax || bodyBytes > rules.bodyBytesMax) return foreign;
   if (end > length) return partial;
   const url = bytes.toString("latin1", from + start.length - messagesPath.length, targetEnd);
   const { contentType, idempotencyKey } = headers;

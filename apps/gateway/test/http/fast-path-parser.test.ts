@@ -1,19 +1,14 @@
 /** What the hot path takes for a plain message, and what it leaves to node:http. */
 import { describe, expect, test } from "vitest";
-import {
-  messageRequestBytesMax,
-  parseMessageRequest,
-  startBelow,
-  type MessageRequestRules,
-} from "../../src/surfaces/http/message-request.ts";
+import { fastPathRequestBytesMax, parseFastPath, startBelow, type FastPathRules } from "../../src/surfaces/http/fast-path-parser.ts";
 
 const bodyBytesMax = 100_000;
 /** Every host is allowed but "foreign". */
-const rules = (bytesMax = bodyBytesMax): MessageRequestRules => ({
+const rules = (bytesMax = bodyBytesMax): FastPathRules => ({
   bodyBytesMax: bytesMax,
   allowsHost: (bytes, from, end) => bytes.toString("latin1", from, end) !== "foreign",
 });
-const parse = (text: string, from = 0) => parseMessageRequest(Buffer.from(text, "latin1"), from, rules());
+const parse = (text: string, from = 0) => parseFastPath(Buffer.from(text, "latin1"), from, rules());
 const line = "POST /v1/messages/a/b/c HTTP/1.1";
 const request = (...lines: string[]): string => [...lines, "", ""].join("\r\n");
 
@@ -43,7 +38,7 @@ test("a request without a length has no body", () => {
 
 test("a message is one with the base path before it and without, and is told by the path that routes know", () => {
   const below = { ...rules(), startBelow: startBelow("/sb") };
-  const read = (text: string) => parseMessageRequest(Buffer.from(text, "latin1"), 0, below);
+  const read = (text: string) => parseFastPath(Buffer.from(text, "latin1"), 0, below);
   const whole = request("POST /sb/v1/messages/a/b/c?x=/sb HTTP/1.1", "host: x", "content-length: 0");
   expect(read(whole)).toMatchObject({ kind: "message", url: "/v1/messages/a/b/c?x=/sb", end: whole.length });
   for (let length = 0; length < whole.length; length++) expect(read(whole.slice(0, length)), String(length)).toEqual({ kind: "partial" });
@@ -99,7 +94,7 @@ describe("left to node:http is", () => {
     ["a signed length", request(line, "content-length: +5")],
     ["a length that is no decimal number", request(line, "content-length: 0x10")],
     ["a length beyond all measure", request(line, "content-length: 9999999999")],
-    ["a body that is not hot any more", request(line, `content-length: ${messageRequestBytesMax}`)],
+    ["a body that is not hot any more", request(line, `content-length: ${fastPathRequestBytesMax}`)],
     ["a body over the limit of messages", request(line, `content-length: ${bodyBytesMax + 1}`)],
     ["a large head", request(line, `x: ${"y".repeat(5000)}`)],
     ["a large head that has not ended", `${line}\r\nx: ${"y".repeat(5000)}`],
@@ -116,7 +111,7 @@ describe("left to node:http is", () => {
 
   test("a body over the limit of messages, however small that is", () => {
     const bytes = Buffer.from(request(line, "content-length: 11"));
-    expect(parseMessageRequest(bytes, 0, rules(10))).toEqual({ kind: "foreign" });
-    expect(parseMessageRequest(bytes, 0, rules(11))).toEqual({ kind: "partial" });
+    expect(parseFastPath(bytes, 0, rules(10))).toEqual({ kind: "foreign" });
+    expect(parseFastPath(bytes, 0, rules(11))).toEqual({ kind: "partial" });
   });
 });

@@ -1,13 +1,13 @@
-/** Tape: one bucket a second for the last ten minutes; marks (savepoint, restore, module) sit on the second they happened. */
+/** Timeline: one bucket a second for the last ten minutes; marks (savepoint, restore, module) sit on the second they happened. */
 import { tapeSeconds } from "../shared/flow-windows.ts";
 import type { TapeBucket } from "../contract/overview.ts";
 import type { TapeMark } from "./flow.ts";
-import { clockBackSecondsMax } from "./windows.ts";
+import { clockBackSecondsMax } from "./rolling-counters.ts";
 
 export const tapeSecondsMax = tapeSeconds;
 const marksPerSecondMax = 16;
 
-export class Tape {
+export class Timeline {
   #closed: TapeBucket[] = [];
   #open: TapeBucket;
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createValueCodec } from "../../src/values/value-codec.ts";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";
 import { LiveFlow } from "../../src/flow/live-flow.ts";
-import { readTape, TapeKeeper, tapeFileName } from "../../src/flow/tape-file.ts";
+import { readTimeline, TimelineKeeper, timelineFileName } from "../../src/flow/timeline-file.ts";
 import { attemptFailed, ended } from "./events.ts";
 
 const cart = { type: "shop/cart", id: "ada" };
@@ -16,7 +16,7 @@ let nowMs = 1_000_000_000;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "signalbox-tape-"));
-  path = join(folder, tapeFileName);
+  path = join(folder, timelineFileName);
   nowMs = 1_000_000_000;
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -36,7 +36,7 @@ function newFlow(): { flow: LiveFlow; second: () => void; collector: FlowCollect
 
 async function kept(flow: LiveFlow): Promise<void> {
   const warnings: string[] = [];
-  await new TapeKeeper({ path, tape: () => flow.tape(), warn: (message) => warnings.push(message) }).stop();
+  await new TimelineKeeper({ path, tape: () => flow.tape(), warn: (message) => warnings.push(message) }).stop();
   expect(warnings).toEqual([]);
 }
 
@@ -52,7 +52,7 @@ describe("the tape", () => {
 
     nowMs += 30_000;
     const after = newFlow();
-    after.flow.recallTape(await readTape(path));
+    after.flow.recallTape(await readTimeline(path));
     after.collector.on(ended(2, cart));
     after.second();
     expect(after.flow.tape()).toEqual([
@@ -86,14 +86,14 @@ describe("the tape", () => {
     flow.mark("restore", "s-1");
     second();
     await kept(flow);
-    expect(await readdir(folder)).toEqual([tapeFileName]);
+    expect(await readdir(folder)).toEqual([timelineFileName]);
   });
 
   test.each(["", "{", "null", '{"version":2,"buckets":[]}', '{"version":1,"buckets":[[1,-1,0,[]]]}'])(
     "is none where its file says %j",
     async (text) => {
       await writeFile(path, text);
-      expect(await readTape(path)).toEqual([]);
+      expect(await readTimeline(path)).toEqual([]);
     },
   );
 
@@ -102,7 +102,7 @@ describe("the tape", () => {
     flow.mark("restore", "s-1");
     second();
     const warnings: string[] = [];
-    const keeper = new TapeKeeper({
+    const keeper = new TimelineKeeper({
       path: join(folder, "no", "such", "folder"),
       tape: () => flow.tape(),
       warn: (message) => warnings.push(message),

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import fastify, { type FastifyInstance } from "fastify";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { OnDemand } from "../../src/surfaces/http/on-demand.ts";
+import { Lazy } from "../../src/surfaces/http/lazy.ts";
 import { RequestBytes } from "../../src/listener/request-bytes.ts";
 import { SiteRules } from "../../src/listener/site-rules.ts";
 import { createGatewayServer, type GatewayServer } from "../../src/server.ts";
@@ -11,7 +11,7 @@ import { startGateway, type TestGateway } from "../support/start-gateway.ts";
 describe("what is opened on demand", () => {
   test("is opened once, however many ask", async () => {
     let opened = 0;
-    const part = new OnDemand(async () => ++opened);
+    const part = new Lazy(async () => ++opened);
     expect(part.current).toBeUndefined();
     expect(await part.settled()).toBeUndefined();
     expect(await Promise.all([part.open(), part.open()])).toEqual([1, 1]);
@@ -20,7 +20,7 @@ describe("what is opened on demand", () => {
 
   test("is opened again by the next who asks when it failed", async () => {
     let tries = 0;
-    const part = new OnDemand(async () => {
+    const part = new Lazy(async () => {
       if (++tries === 1) throw new Error("not yet");
       return "open";
     });

@@ -1,22 +1,22 @@
 /**
- * MessageFront: stands before node:http on the gateway's port. Every connection begins here; as long as it carries plain messages
- * it is read and answered without node:http (message-connection.ts), and the rest of its life it spends there, where all that is
+ * FastPathServer: stands before node:http on the gateway's port. Every connection begins here; as long as it carries plain messages
+ * it is read and answered without node:http (fast-path-connection.ts), and the rest of its life it spends there, where all that is
  * rare is decided: other routes, other encodings, limits, upgrades, what is not HTTP.
- * Neighbours: server.ts opens it; messages.ts decides what a message is answered, message-response.ts how that is written.
+ * Neighbours: server.ts opens it; messages.ts decides what a message is answered, fast-path-response.ts how that is written.
  * Guarantee: nothing waits here without end: a request that does not become whole goes to node:http and its timeouts, an idle
  * connection is closed after the server's keep-alive timeout.
  */
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { MessageConnection, type AnswerSlot, type MessageConnectionOwner } from "./message-connection.ts";
-import { startBelow, type MessageRequest } from "./message-request.ts";
-import { MessageResponse } from "./message-response.ts";
+import { FastPathConnection, type AnswerSlot, type FastPathConnectionOwner } from "./fast-path-connection.ts";
+import { startBelow, type FastPathRequest } from "./fast-path-parser.ts";
+import { FastPathResponse } from "./fast-path-response.ts";
 import { acceptedText, type Messages } from "./messages.ts";
 import { problemOf } from "../../contract/problem-of.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
 import type { SiteRules } from "../../listener/site-rules.ts";
 
-export interface MessageFrontOptions {
+export interface FastPathOptions {
   /** Its connections come here first. */
   readonly server: Server;
   readonly messages: Pick<Messages, "accept" | "messageBytesMax" | "held">;
@@ -29,7 +29,7 @@ export const watchMs = 5_000;
 /** A first request that has not come, or one that is not whole, is looked after by node:http from then on. */
 const slowTurns = 2;
 
-export class MessageFront implements MessageConnectionOwner {
+export class FastPathServer implements FastPathConnectionOwner {
   readonly bodyBytesMax: number;
   readonly startBelow: Buffer | undefined;
   isStopping = false;
@@ -40,23 +40,23 @@ export class MessageFront implements MessageConnectionOwner {
   private lastHost: Buffer = Buffer.alloc(0);
   private readonly accept: Messages["accept"];
   private readonly behind: readonly Parameters<typeof Reflect.apply>[0][];
-  private readonly response: MessageResponse;
+  private readonly response: FastPathResponse;
   private readonly idleTurns: number;
-  private readonly connections = new Set<MessageConnection>();
+  private readonly connections = new Set<FastPathConnection>();
   private readonly watch: NodeJS.Timeout;
 
-  constructor({ server, messages, site, basePath = "" }: MessageFrontOptions) {
+  constructor({ server, messages, site, basePath = "" }: FastPathOptions) {
     this.server = server;
     this.site = site;
     this.held = messages.held;
     this.accept = messages.accept;
     this.startBelow = startBelow(basePath);
     this.bodyBytesMax = messages.messageBytesMax;
-    this.response = new MessageResponse(server.keepAliveTimeout);
+    this.response = new FastPathResponse(server.keepAliveTimeout);
     this.idleTurns = Math.ceil(server.keepAliveTimeout / watchMs) + 1;
     this.behind = server.listeners("connection");
     server.removeAllListeners("connection");
-    server.on("connection", (socket: Duplex) => this.connections.add(new MessageConnection(socket, this)));
+    server.on("connection", (socket: Duplex) => this.connections.add(new FastPathConnection(socket, this)));
     this.watch = setInterval(() => this.turn(), watchMs).unref();
   }
 
@@ -101,7 +101,7 @@ export class MessageFront implements MessageConnectionOwner {
     return true;
   };
 
-  serve(connection: MessageConnection, slot: AnswerSlot, request: MessageRequest): void {
+  serve(connection: FastPathConnection, slot: AnswerSlot, request: FastPathRequest): void {
     try {
       this.accept(request).then(
         (accepted) => connection.answer(slot, this.response.accepted(acceptedText(accepted), connection.endsWith(slot))),
@@ -112,11 +112,11 @@ export class MessageFront implements MessageConnectionOwner {
     }
   }
 
-  private refuse(connection: MessageConnection, slot: AnswerSlot, { error, url }: { error: unknown; url: string }): void {
+  private refuse(connection: FastPathConnection, slot: AnswerSlot, { error, url }: { error: unknown; url: string }): void {
     connection.answer(slot, this.response.problem(problemOf(error, url), connection.endsWith(slot)));
   }
 
-  onLeft(connection: MessageConnection): void {
+  onLeft(connection: FastPathConnection): void {
     const { socket } = connection;
     this.connections.delete(connection);
     if (socket.destroyed) return;
@@ -125,11 +125,11 @@ export class MessageFront implements MessageConnectionOwner {
   }
 
   /** As node:http says it of a request that it has begun to read. */
-  onCutOff({ socket }: MessageConnection): void {
+  onCutOff({ socket }: FastPathConnection): void {
     this.server.emit("clientError", Object.assign(new Error("Parse Error"), { code: "HPE_INVALID_EOF_STATE" }), socket);
   }
 
-  onClosed(connection: MessageConnection): void {
+  onClosed(connection: FastPathConnection): void {
     this.connections.delete(connection);
   }
 }

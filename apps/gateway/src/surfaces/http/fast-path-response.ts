@@ -1,6 +1,6 @@
 /**
- * MessageResponse: the whole answer to a message as node:http would write it (same lines, same order), with a head that is made once a second.
- * Neighbours: message-front.ts writes with it; messages.ts and reply.ts have the bodies.
+ * FastPathResponse: the whole answer to a message as node:http would write it (same lines, same order), with a head that is made once a second.
+ * Neighbours: fast-path-server.ts writes with it; messages.ts and reply.ts have the bodies.
  */
 import { nodeHttp } from "../../listener/node-http.ts";
 import type { Problem } from "../../contract/problem.ts";
@@ -9,7 +9,7 @@ import { problemHeaders, problemText } from "../../listener/reply.ts";
 const acceptedHead = "HTTP/1.1 202 Accepted\r\ncontent-type: application/json\r\ncontent-length: ";
 
 /** Characters are bytes (latin1), so that answers can be joined and written without a look at their content. */
-export class MessageResponse {
+export class FastPathResponse {
   private readonly keepAliveSeconds: number;
   private second = -1;
   private date = "";

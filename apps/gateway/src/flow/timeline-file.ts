@@ -1,6 +1,6 @@
 /**
- * TapeFile: the tape beside the store, so that a restart does not empty it: written aside and renamed every few seconds while something
- * happens, and once more at the end. A kill loses at most tapeFileMs of it; the journal still has those messages. What cannot be read is no
+ * TimelineFile: the timeline beside the store, so that a restart does not empty it: written aside and renamed every few seconds while something
+ * happens, and once more at the end. A kill loses at most timelineFileMs of it; the journal still has those messages. What cannot be read is no
  * tape (the file is only a memory of what was counted), and a disk that takes no writes costs the memory, never the engine.
  */
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
@@ -8,8 +8,8 @@ import { z } from "zod";
 import { tapeSeconds } from "../shared/flow-windows.ts";
 import type { TapeBucket } from "../contract/overview.ts";
 
-export const tapeFileName = "tape.json";
-export const tapeFileMs = 5_000;
+export const timelineFileName = "tape.json";
+export const timelineFileMs = 5_000;
 const fileBytesMax = 4 * 1024 * 1024;
 
 const mark = z.object({ kind: z.enum(["savepoint", "restore", "module"]), text: z.string() });
@@ -19,7 +19,7 @@ const shape = z.object({
   buckets: z.array(z.tuple([z.number().int(), z.number().int().nonnegative(), z.number().int().nonnegative(), z.array(mark)])),
 });
 
-export async function readTape(path: string): Promise<TapeBucket[]> {
+export async function readTimeline(path: string): Promise<TapeBucket[]> {
   let text: string;
   try {
     // A name in the folder is no promise: a pipe would hold up the start, a huge file its memory.
@@ -43,13 +43,13 @@ function jsonOf(text: string): unknown {
   }
 }
 
-export async function writeTape(path: string, buckets: readonly TapeBucket[]): Promise<void> {
+export async function writeTimeline(path: string, buckets: readonly TapeBucket[]): Promise<void> {
   const rows = buckets.map(({ atMs, messages, failures, marks }) => [atMs / 1_000, messages, failures, marks]);
   await writeFile(`${path}.part`, JSON.stringify({ version: 1, buckets: rows }));
   await rename(`${path}.part`, path);
 }
 
-export interface KeepTapeOptions {
+export interface KeepTimelineOptions {
   readonly path: string;
   readonly tape: () => readonly TapeBucket[];
   /** Said once: the disk takes no tape. */
@@ -57,16 +57,16 @@ export interface KeepTapeOptions {
 }
 
 /** Owns the loop that writes; `stop` writes once more and ends it. */
-export class TapeKeeper {
-  readonly #options: KeepTapeOptions;
+export class TimelineKeeper {
+  readonly #options: KeepTimelineOptions;
   readonly #timer: NodeJS.Timeout;
   #written = "";
   #writing: Promise<void> = Promise.resolve();
   #warned = false;
 
-  constructor(options: KeepTapeOptions) {
+  constructor(options: KeepTimelineOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => this.#write(), tapeFileMs);
+    this.#timer = setInterval(() => this.#write(), timelineFileMs);
     this.#timer.unref();
   }
 
@@ -85,7 +85,7 @@ export class TapeKeeper {
     if (state === this.#written || last === undefined) return;
     this.#written = state;
     this.#writing = this.#writing
-      .then(() => writeTape(this.#options.path, buckets))
+      .then(() => writeTimeline(this.#options.path, buckets))
       .catch((error: unknown) => {
         this.#written = "";
         if (this.#warned) return;

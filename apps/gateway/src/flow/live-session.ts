@@ -1,5 +1,5 @@
 /**
- * Watcher: what one browser sees. Ticks pour into it; a frame is made when the browser is ready for one, so a slow one gets fewer, fuller
+ * LiveSession: what one browser sees. Ticks pour into it; a frame is made when the browser is ready for one, so a slow one gets fewer, fuller
  * frames and never an unbounded queue. Sent frames are held for a short while, so that a cut connection resumes without a gap. The graph goes
  * as deltas (shared/flow-delta.ts), once a graphMs and at once when a dot moves on an edge that is new.
  */
@@ -10,7 +10,7 @@ import type { LiveFrame, LiveNeeds } from "../contract/live.ts";
 import type { TapeBucket } from "../contract/overview.ts";
 import type { Change, TrackedFrame } from "./flow.ts";
 import { Tail } from "./tail.ts";
-import { tapeSecondsMax } from "./tape.ts";
+import { tapeSecondsMax } from "./timeline.ts";
 
 const framesHeldMax = 16;
 const dotsHeldMax = 240;
@@ -31,7 +31,7 @@ export interface FrameParts {
   graph(): FlowGraph;
 }
 
-export class Watcher {
+export class LiveSession {
   readonly key: string;
   readonly needs: LiveNeeds;
   readonly tails: readonly Tail[];

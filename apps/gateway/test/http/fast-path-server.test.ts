@@ -1,7 +1,7 @@
 /** Connections before node:http: what is answered there, when they move on, and that nothing waits there without end (issue 4). */
 import { afterEach, describe, expect, test } from "vitest";
-import { pipelinedMax } from "../../src/surfaces/http/message-connection.ts";
-import { watchMs } from "../../src/surfaces/http/message-front.ts";
+import { pipelinedMax } from "../../src/surfaces/http/fast-path-connection.ts";
+import { watchMs } from "../../src/surfaces/http/fast-path-server.ts";
 import { answered, coldRequest, FrontStand, message, type FrontStandOptions } from "../support/front-stand.ts";
 
 let stand: FrontStand;

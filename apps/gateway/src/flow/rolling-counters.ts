@@ -1,5 +1,5 @@
 /**
- * Windows: counters over the last minute and latency percentiles over the last ten seconds, to which the counts of whole digests are
+ * RollingCounters: counters over the last minute and latency percentiles over the last ten seconds, to which the counts of whole digests are
  * added. `Ticks` is the shared second that the flow's timer moves.
  */
 import type { Histogram } from "hdr-histogram-js";
@@ -17,7 +17,7 @@ const slotsMax = 64;
 /** A wall clock that is put back by more makes windows and the tape begin anew; by less they wait for it. */
 export const clockBackSecondsMax = 5;
 
-export class RateWindow {
+export class RollingRate {
   total = 0;
   readonly #ticks: Ticks;
   readonly #slots = new Uint32Array(slotsMax);
@@ -65,7 +65,7 @@ const halfSeconds = latencySeconds / 2;
 /** Making a histogram costs far more than resetting one; this one serves every reading of a percentile. */
 let merged: Histogram | undefined;
 
-export class LatencyWindow {
+export class RollingLatency {
   readonly #ticks: Ticks;
   #current: Histogram | undefined;
   #previous: Histogram | undefined;

@@ -1,10 +1,10 @@
-/** Pulse: the status strip's numbers, from the engine's status and the traffic's windows. */
+/** StatusSummary: the status strip's numbers, from the engine's status and the traffic's rolling counters. */
 import type { Engine, EngineHealth, EngineStatus } from "@signalbox/engine";
 import { rateSeconds } from "../shared/flow-windows.ts";
 import type { Pulse } from "../contract/overview.ts";
 import type { Traffic } from "./traffic.ts";
 
-export interface PulseQuery {
+export interface StatusSummaryQuery {
   readonly engine: Pick<Engine, "status" | "endpoints" | "functionTypes">;
   readonly health: EngineHealth;
   readonly traffic: Traffic;
@@ -14,7 +14,7 @@ export interface PulseQuery {
   readonly heldMs?: number;
 }
 
-export function pulseOf(query: PulseQuery): Pulse {
+export function statusSummaryOf(query: StatusSummaryQuery): Pulse {
   const { engine, traffic, nowMs } = query;
   const status = { ...engine.status(), health: query.health };
   const troubledEndpoints = engine.endpoints().filter((endpoint) => endpoint.breaker !== "closed").length;

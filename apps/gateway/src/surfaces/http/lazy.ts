@@ -1,8 +1,8 @@
 /**
- * OnDemand: a part of the gateway that no start needs. It is opened when it is first asked for, or by open() once the ports are open and the
+ * Lazy: a part of the gateway that no start needs. It is opened when it is first asked for, or by open() once the ports are open and the
  * first messages are on their way; whoever asks meanwhile waits for the same opening. One that failed is tried again by the next who asks.
  */
-export class OnDemand<T> {
+export class Lazy<T> {
   /** Once it is open. */
   current: T | undefined;
   readonly #opener: () => Promise<T>;
