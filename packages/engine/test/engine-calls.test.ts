@@ -135,6 +135,16 @@ describe("a call", () => {
     expect(engine.endpoints().map(({ spec }) => spec.id)).not.toContain(callType);
   });
 
+  test("keeps no function type out (simulation seed 82)", async () => {
+    const harness = new EngineHarness({ run: echo, limits: { functionTypesMax: 2 } });
+    const engine = await harness.open();
+    const { messageId } = await harness.run(engine.accept(call("anna")));
+    await harness.run(engine.answer(messageId, { waitMs: longMs }));
+    await harness.run(engine.accept({ target: stock("all"), value: text("a second type") }));
+    const third = engine.accept({ target: { type: "shop/third", id: "x" }, value: text("one too many") });
+    await expect(harness.run(third)).rejects.toMatchObject({ code: "TOO_MANY_TYPES" });
+  });
+
   test("may wait for an answer that another function sends", async () => {
     const harness = new EngineHarness({
       run: (request) => {
