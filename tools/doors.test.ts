@@ -50,7 +50,7 @@ describe("doors", () => {
   test("these are all the files that open one: a new door comes here and into the fuzzer's target raw", () => {
     const opening = files.filter(({ path, text }) => path !== guard && /createGuardedServer\(|bindAsync\(/.test(text));
     expect(opening.map(({ path }) => path).toSorted()).toEqual([
-      "apps/gateway/src/connectors/playground/playground.ts",
+      "apps/gateway/src/connectors/playground/playground-server.ts",
       "apps/gateway/src/server.ts",
       "apps/gateway/src/services/demo/functions/main.ts",
       grpcServer,

@@ -13,7 +13,7 @@ export const floors: readonly (readonly string[])[] = [
   ["surfaces"],
   ["services"],
   ["connectors", "flow", "modules", "values", "views", "compute", "metrics", "health", "processes"],
-  ["catalog", "identity", "listener"],
+  ["catalog", "identity", "listener", "shape"],
   ["contract", "shared"],
 ];
 

@@ -92,7 +92,7 @@ export class EpochWriter {
       this.#into(writes, storeKey.message(entityPart(target.type, id), sequence), { kind: "message", message: record });
     }
     this.#trim(writes);
-    this.#into(writes, storeKey.producer(producer), { kind: "producer", sequence: this.#sequence });
+    this.#into(writes, storeKey.producer(producer), { kind: "producer", sequence: this.#sequence, position: undefined });
     const meta = {
       formatVersion: storeFormatVersion,
       epoch: this.#epoch++,

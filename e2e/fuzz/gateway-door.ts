@@ -128,6 +128,7 @@ function serverInMemory({ core }: Gateway, { services, logError, pages, held }: 
   const server = createGatewayServer({
     engine,
     oldestWrite,
+    connectors: core.parts.connectors,
     processes: core.parts.processes,
     services: () => Promise.resolve(services),
     messages,

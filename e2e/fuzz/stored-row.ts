@@ -65,7 +65,7 @@ function read(key: string, value: Uint8Array): { record: StoreRecord; keyOfRecor
         keyOfRecord: storeKey.idempotency(first, parts.length > 2 ? { type: second, id: third } : undefined),
       };
     case "p":
-      return { record: { kind: "producer", sequence: decodeRecord.producer(value) }, keyOfRecord: storeKey.producer(first) };
+      return { record: { kind: "producer", ...decodeRecord.producer(value) }, keyOfRecord: storeKey.producer(first) };
     case "M":
       return { record: { kind: "meta", meta: decodeRecord.meta(value) } };
     default:

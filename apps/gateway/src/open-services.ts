@@ -36,7 +36,8 @@ import { Lazy } from "./surfaces/http/lazy.ts";
 import { RequestBytes } from "./listener/request-bytes.ts";
 import { SiteRules } from "./listener/site-rules.ts";
 import { OldestWrite } from "./health/oldest-write.ts";
-import { createPlayground, type Playground } from "./connectors/playground/playground.ts";
+import { connectors as connectorKinds } from "./connectors/kinds.ts";
+import { Supervisor } from "./connectors/supervisor.ts";
 import { ProcessSupervisor } from "./processes/process-supervisor.ts";
 import { narrowFiles } from "./private-files.ts";
 import { createAuditTrail } from "./services/audit/audit-trail.ts";
@@ -143,29 +144,21 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const engine = await parts.engine;
   const registry = new DescriptorRegistry();
   const values = createValueCodec(registry);
-  let modulesCount = (): number => 0;
-  let savepointsCount = (): number => 0;
+  const late = { modulesCount: () => 0, savepointsCount: () => 0, egressKind: (_id: string) => "" };
   const oldestWrite = new OldestWrite(engine, () => catalog.oldestCallSinceMs());
   const flow = new LiveFlow({
     values,
     health: (nowMs) => oldestWrite.health(nowMs),
-    counts: () => ({ modules: modulesCount(), savepoints: savepointsCount(), heldMs: doors.watch.figures().heldMs }),
+    egressKind: (id) => late.egressKind(id),
+    counts: () => ({ modules: late.modulesCount(), savepoints: late.savepointsCount(), heldMs: doors.watch.figures().heldMs }),
   });
   await startFlow(flow, { ...parts, engine, tapePath: join(settings.dataDir, timelineFileName) });
-  const playground = createPlayground({
-    engine,
-    values,
-    host: settings.host,
-    messageBytesMax: settings.limits.messageBytesMax,
-    ...doors,
-    logError: log.error,
-    ingress: (port) => ingressPort(engine, `playground:${port}`),
-  });
-  closers.push(() => playground.close());
+  const connectors = openConnectors(settings, { engine, log, doors });
+  closers.push(() => connectors.close());
   const compute = createCompute();
   closers.push(() => compute.close());
   const descriptors = await loadDescriptors(registry, { catalog: catalog.descriptorSets, compute, warn: log.warn });
-  const { modules, processes } = openModules(settings, { engine, catalog, compute, playground, flow, log });
+  const { modules, processes } = openModules(settings, { engine, catalog, compute, connectors, flow, log });
   closers.push(() => processes.close());
   const savepoints = await openSavepoints({
     folder: join(settings.dataDir, savepointFolderName),
@@ -173,26 +166,27 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     catalog: catalog.savepoints,
     flow,
   });
-  modulesCount = () => modules.list().length;
-  savepointsCount = () => savepoints.list().length;
+  late.modulesCount = () => modules.list().length;
+  late.egressKind = (id) => modules.egressKind(id);
+  late.savepointsCount = () => savepoints.list().length;
   const checker = createEndpointChecker(placesOf(settings.endpointAllow ?? []));
   closers.push(() => checker.close());
   const demo = createDemo({ engine, modules, ingress: ingressPort(engine, "demo"), warn: log.warn });
   closers.push(() => demo.close());
-  const saved = createSavedMessages(catalog.savedMessages);
   const serviceParts: ServiceParts = {
     engine,
     ingress: ingressPort(engine, "console"),
     values,
     modules,
     savepoints,
-    saved,
+    saved: createSavedMessages(catalog.savedMessages),
     descriptors,
     flow,
     checker,
     demo,
     processes,
     audit: catalog.audit,
+    connectors,
   };
   const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
   const services = guardedServices(serviceParts, { authorizer: localAuthorizer, audit, checkOutputs: settings.checkOutputs ?? false });
@@ -207,16 +201,32 @@ function guardedServices(parts: ServiceParts, guards: Guards): Lazy<GuardedServi
   });
 }
 
+/** Whatever modules declare as ingresses and egresses; they begin when the modules are put in force. */
+function openConnectors(
+  settings: GatewaySettings,
+  { engine, log, doors }: Pick<GatewayCore, "engine"> & { log: GatewayLog; doors: Doors },
+): Supervisor {
+  const host = {
+    host: settings.host,
+    site: doors.site,
+    messageBytesMax: settings.limits.messageBytesMax,
+    held: doors.held,
+    places: placesOf(settings.endpointAllow ?? []),
+    logError: log.error,
+  };
+  return new Supervisor({ engine, kinds: connectorKinds, host, warn: log.warn });
+}
+
 interface ModuleParts extends Pick<ServicesParts, "log"> {
   readonly engine: Engine;
   readonly catalog: Catalog;
   readonly compute: Compute;
-  readonly playground: Playground;
+  readonly connectors: Supervisor;
   readonly flow: LiveFlow;
 }
 
 /** And what modules start beside the engine. */
-function openModules(settings: GatewaySettings, { engine, catalog, compute, playground, flow, log }: ModuleParts) {
+function openModules(settings: GatewaySettings, { engine, catalog, compute, connectors, flow, log }: ModuleParts) {
   const processes = new ProcessSupervisor({
     gatewayEnv: settings.processes ?? {},
     warn: log.warn,
@@ -227,7 +237,7 @@ function openModules(settings: GatewaySettings, { engine, catalog, compute, play
     placements: createPlacements(processes, { processes: settings.processes !== undefined }),
     catalog: catalog.modules,
     language: moduleLanguage(process.cwd(), compute),
-    playground,
+    connectors,
     flow,
     env: settings.env,
     warn: log.warn,
@@ -262,7 +272,14 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
   const { values } = parts;
   // Not everybody asks for them.
   const metrics = new Lazy(async () =>
-    (await import("./metrics/metrics.ts")).createMetrics({ engine, traffic: flow.traffic, ...doors, oldestWrite, audit }),
+    (await import("./metrics/metrics.ts")).createMetrics({
+      engine,
+      traffic: flow.traffic,
+      ...doors,
+      oldestWrite,
+      audit,
+      connectors: parts.connectors,
+    }),
   );
   const openApi = async () => {
     const { createApi } = await import("./surfaces/http/api.ts");
@@ -285,6 +302,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
     engine,
     oldestWrite,
     processes: parts.processes,
+    connectors: parts.connectors,
     services,
     messages,
     site,

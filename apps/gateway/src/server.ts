@@ -33,6 +33,7 @@ export interface ServerParts {
   readonly engine: Pick<Engine, "status">;
   readonly oldestWrite: OldestWrite;
   readonly processes: HealthParts["processes"];
+  readonly connectors: HealthParts["connectors"];
   /** Loaded by who asks first. */
   readonly services: () => Promise<GuardedServices>;
   readonly messages: Messages;

@@ -290,7 +290,7 @@ const hostBindings = {
   endpoints: [
     { id: "fuzz/*", module: "fuzz", namespace: "fuzz", name: "*", urlTemplate: "http://fuzz.test/", batchMessagesMax: 1000, transport },
   ],
-  egresses: [{ id: "fuzz/out", module: "fuzz", kind: "playground" as const }],
+  egresses: [{ id: "fuzz/out", module: "fuzz" }],
 };
 const nothing: InvocationOutcome = {
   kind: "reply",

@@ -322,6 +322,6 @@ const sampleRows: readonly SavepointRow[] = [
   { kind: "egress", sequence: 6, trace: 3, egress: "shop/out", from: anna, value, atMs: 4 },
   { kind: "entity", address: anna, status: "parked", failure: undefined, attempts: 3, sinceMs: 4 },
   { kind: "spec", type: anna.type, spec: { name: "count", typename: "n/v", expiration: { mode: "after-write", afterMs: 4 } } },
-  { kind: "producer", producer: "till", sequence: 12 },
+  { kind: "producer", producer: "till", sequence: 12, position: "shop/0 @ 12" },
   { kind: "idempotency", key: "once", target: { type: "shop/cart", id: "anna" }, digest: 7, messageId: 3, traceId: 3, atMs: 4 },
 ];

@@ -43,9 +43,28 @@ export interface Accepted {
   readonly repeated: boolean;
 }
 
+/** Where a producer goes on. The text is its own: the engine keeps it and never reads it. */
+export interface ProducerPosition {
+  /** Not below any sequence of the messages that came with it. */
+  readonly sequence: number;
+  readonly text: string;
+}
+
+/** What the engine tells instead of being asked again and again. May be told once too often, never too seldom. */
+export type EngineChange =
+  /** Records of the egress became durable, or were acknowledged. */
+  | { readonly kind: "egress-records"; readonly egress: string }
+  /** Another state is in force: positions and outboxes are those of the savepoint. */
+  | { readonly kind: "restored" };
+
 /** Rows of a producer (gRPC Publish): sequences rise by any step; a sequence not above the last one is a harmless repeat. */
 export interface ProducerBatch {
   readonly producer: string;
+  /**
+   * How far the producer has come with this batch, kept in the same epoch as its messages. The batch then follows exactly on `previousSequence`,
+   * or is refused with SEQUENCE_GAP: whoever holds another position asks for the one in force.
+   */
+  readonly position?: ProducerPosition | undefined;
   /** Of the batch that was handed over before this one: if that was refused, this one is too, and no sequence overtakes another. */
   readonly previousSequence?: number | undefined;
   readonly messages: readonly { readonly sequence: number; readonly message: IngressMessage }[];
@@ -115,6 +134,10 @@ export interface Engine {
   acceptBatch(batch: ProducerBatch, ingress?: string): Promise<{ readonly durableSequence: number }>;
   /** 0 when the producer was never seen. */
   producerSequence(producer: string): Promise<number>;
+  /** What came with its last batch; undefined: it never gave one. */
+  producerPosition(producer: string): Promise<ProducerPosition | undefined>;
+  /** Returns the way to stop being told. A listener must not throw. */
+  onChange(listener: (change: EngineChange) => void): () => void;
 
   /** Replaces what is in force; running invocations end under the old bindings. */
   applyBindings(bindings: Bindings): Promise<void>;

@@ -30,7 +30,6 @@ export {
 export { failureCodes, type Failure, type FailureCode, type FailureScope } from "./model/failure.ts";
 export type {
   Bindings,
-  EgressKind,
   EgressSpec,
   EmbeddedPlacement,
   EmbeddedSource,
@@ -77,7 +76,9 @@ export type {
   EntityAction,
   EntitySelection,
   IngressMessage,
+  EngineChange,
   ProducerBatch,
+  ProducerPosition,
   RestoreOptions,
   RestoreProgress,
   SavepointProgress,
@@ -87,6 +88,8 @@ export { eraNumberOf, undoneBy, type Era, type EraSavepoint } from "./model/era.
 export { partitionsMax } from "./model/partition-place.ts";
 export { defaultLimits, type EngineLimits } from "./limits.ts";
 export type { Clock } from "./ports/clock.ts";
+export { systemClock } from "./adapters/system-clock.ts";
+export { systemRandom } from "./adapters/system-random.ts";
 export type { Random } from "./ports/random.ts";
 export type { EngineEvent } from "./model/engine-event.ts";
 export type { Observer } from "./ports/observer.ts";

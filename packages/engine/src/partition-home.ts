@@ -11,6 +11,8 @@ export interface PartitionWiring {
   readonly bindings: Bindings;
   /** Carries a delivery to the partition that it names. */
   readonly forward: (delivery: OutboxDelivery) => Promise<number>;
+  /** Told after the sync of an epoch that changed what is in the egress' outbox. */
+  readonly egressDurable: (egress: string) => void;
 }
 
 export interface NextPartitions {

@@ -65,7 +65,7 @@ export function endpoint(id: string, change: Partial<EndpointSpec> = {}): Endpoi
 
 export const shopBindings: Bindings = {
   endpoints: [endpoint("shop/*")],
-  egresses: [{ id: "shop/out", module: "test", kind: "playground" }],
+  egresses: [{ id: "shop/out", module: "test" }],
 };
 
 export const valueSpec: StateSpec = { name: "value", typename: textType, expiration: { mode: "none", afterMs: 0 } };
@@ -198,7 +198,7 @@ export class CoreHarness {
       nowMs: this.nowMs,
       request,
       items,
-      producer: { id: producer, previousSequence: undefined, lastSequence: this.view.producer(producer) },
+      producer: { id: producer, previousSequence: undefined, lastSequence: this.view.producer(producer).sequence },
     });
     return request;
   }

@@ -79,7 +79,7 @@ async function open(
   cleanups.push(() => (stopped ? undefined : engine.stop()));
   await engine.applyBindings({
     endpoints: [endpointAt(url)],
-    egresses: [{ id: egress, module: "m", kind: "playground" }],
+    egresses: [{ id: egress, module: "m" }],
   });
   const stop = engine.stop.bind(engine);
   return Object.assign(engine, {

@@ -107,7 +107,7 @@ function everyKind(): SavepointRow[] {
       type: "shop/cart",
       spec: { name: address.id, typename: "t/t", expiration: { mode: index % 2 === 0 ? "after-write" : "none", afterMs: index } },
     },
-    { kind: "producer", producer: address.id, sequence: big },
+    { kind: "producer", producer: address.id, sequence: big, position: undefined },
     { kind: "idempotency", key: address.id, target: address, messageId: big, traceId: 2, atMs: 3, digest: big },
   ]);
   // A store that has state has the specs of its function type.

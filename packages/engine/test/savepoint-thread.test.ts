@@ -45,7 +45,7 @@ function* manyRows(): Generator<SavepointRow> {
     yield { kind: "delayed", sequence: 5 * index + 1, caller: address, dueMs: index, token: index % 2 === 0 ? "" : `${index}`, ...message };
     yield { kind: "egress", sequence: 5 * index + 2, egress: "out/put", from: address, ...message };
     yield { kind: "entity", address, status: "paused", failure: undefined, attempts: index, sinceMs: 7 };
-    yield { kind: "producer", producer: address.id, sequence: index };
+    yield { kind: "producer", producer: address.id, sequence: index, position: undefined };
     yield { kind: "idempotency", key: address.id, target: address, messageId: index, traceId: 2, atMs: 3, digest: 5 };
   }
 }

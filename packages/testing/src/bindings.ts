@@ -26,6 +26,6 @@ export function bindingsFor(entities: readonly AnyEntity[], egresses: readonly s
         },
       };
     }),
-    egresses: egresses.map((id) => ({ id, module: "testbox", kind: "playground" })),
+    egresses: egresses.map((id) => ({ id, module: "testbox" })),
   };
 }

@@ -18,7 +18,28 @@ const egressRecordView = z.strictObject({
 });
 export type EgressRecordView = z.output<typeof egressRecordView>;
 
+const connectorRow = z.strictObject({
+  direction: z.enum(["ingress", "egress"]),
+  id: z.string(),
+  /** As modules write it. */
+  kind: z.string(),
+  /** How people call it. */
+  word: z.string(),
+  module: z.string(),
+  state: z.enum(["opening", "running", "waiting", "held-back", "refused", "stopped"]),
+  sinceMs: z.number(),
+  /** Of waiting: when it is tried again. */
+  untilMs: z.number().nullable(),
+  /** Cause and cure; empty while it works. */
+  what: z.string(),
+  cure: z.string(),
+});
+/** What an ingress or egress is doing. */
+export type ConnectorRow = z.output<typeof connectorRow>;
+
 const egressPageView = z.strictObject({
+  /** Null: no module in force declares it. */
+  connector: connectorRow.nullable(),
   kind: z.string(),
   module: z.string().nullable(),
   waitingRecords: z.number(),
@@ -40,6 +61,15 @@ export const egressOperations = {
     input: z.object({ egress, ...page }),
     output: egressPageView,
     problems: [],
+  }),
+  connectors: query({
+    summary: "Every ingress and egress that modules declare, and what it is doing",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: z.array(connectorRow),
+    problems: [],
+    http: { method: "GET", path: "/v1/connectors", under: "connectors" },
   }),
   egresses: query({
     summary: "Egresses with how many records wait",

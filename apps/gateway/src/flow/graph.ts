@@ -8,6 +8,8 @@ const failedShownSeconds = 10;
 
 export interface GraphQuery {
   readonly engine: Pick<Engine, "functionTypes" | "endpoints" | "egresses">;
+  /** How people call what an egress is. */
+  readonly egressKind: (id: string) => string;
   readonly traffic: Traffic;
   readonly spanSeconds: number;
   readonly nowMs: number;
@@ -86,13 +88,13 @@ function typeState(
 function egressNodes(query: GraphQuery, edges: readonly FlowEdge[]): FlowNode[] {
   return query.engine.egresses().map((egress) => {
     const id = `egress:${egress.id}`;
-    const undeclared = egress.kind === "undeclared";
+    const undeclared = egress.module === undefined;
     const rate = rateInto(id, edges);
     return {
       id,
       kind: "egress",
       name: egress.id,
-      detail: egress.kind,
+      detail: query.egressKind(egress.id),
       ratePerSecond: rate,
       waiting: egress.waitingRecords,
       parked: 0,

@@ -6,7 +6,7 @@ export interface IngressPort {
   acceptBatch(batch: ProducerBatch): Promise<{ readonly durableSequence: number }>;
 }
 
-export function ingressPort(engine: Engine, name: string): IngressPort {
+export function ingressPort(engine: Pick<Engine, "accept" | "acceptBatch">, name: string): IngressPort {
   return {
     accept: (message) => engine.accept(message, name),
     acceptBatch: (batch) => engine.acceptBatch(batch, name),

@@ -26,6 +26,8 @@ export interface LiveFlowOptions {
   readonly nowMs?: () => number;
   /** Of the whole gateway; by default the engine's. */
   readonly health?: (nowMs: number) => EngineHealth;
+  /** How people call what an egress is; by default nothing is said. */
+  readonly egressKind?: (id: string) => string;
   /** How many modules and savepoints there are, and for how long the thread was held, for the pulse. */
   readonly counts: () => { modules: number; savepoints: number; heldMs?: number };
 }
@@ -109,7 +111,13 @@ export class LiveFlow implements Flow {
   }
 
   graph(): FlowFrame {
-    this.#graph ??= graphOf({ engine: this.#running(), traffic: this.traffic, spanSeconds: rateSeconds, nowMs: this.#nowMs() });
+    this.#graph ??= graphOf({
+      engine: this.#running(),
+      egressKind: this.#options.egressKind ?? (() => ""),
+      traffic: this.traffic,
+      spanSeconds: rateSeconds,
+      nowMs: this.#nowMs(),
+    });
     return this.#graph;
   }
 

@@ -5,6 +5,8 @@
  */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Engine, FunctionTypeView } from "@signalbox/engine";
+import { connectorStateKinds } from "../connectors/connector-state.ts";
+import type { Supervisor } from "../connectors/supervisor.ts";
 import type { RequestBytes } from "../listener/request-bytes.ts";
 import type { OldestWrite } from "../health/oldest-write.ts";
 import type { ThreadWatch } from "../health/thread-watch.ts";
@@ -21,9 +23,12 @@ export interface MetricsOptions {
   readonly held: RequestBytes;
   readonly oldestWrite: OldestWrite;
   readonly audit: { lostEntries(): number };
+  readonly connectors: Pick<Supervisor, "views">;
 }
 
-export function createMetrics({ engine, traffic, watch, held, oldestWrite, audit }: MetricsOptions): { text(): Promise<string> } {
+export function createMetrics({ engine, traffic, watch, held, oldestWrite, audit, connectors }: MetricsOptions): {
+  text(): Promise<string>;
+} {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labels = new TypeLabels();
@@ -31,6 +36,7 @@ export function createMetrics({ engine, traffic, watch, held, oldestWrite, audit
   typeFamilies(registry, engine, labels);
   engineFamilies(registry, engine, oldestWrite);
   processFamilies(registry, { watch, held, audit });
+  connectorFamily(registry, connectors);
   return { text: async () => (await registry.metrics()) + latencyText(traffic, labels) };
 }
 
@@ -140,6 +146,21 @@ function processFamilies(registry: Registry, { watch, held, audit }: Pick<Metric
   counter(registry, family("audit_entries_lost_total", "Changes whose audit entry the catalog did not take"), () => [
     [{}, audit.lostEntries()],
   ]);
+}
+
+/** One series a connector and state, so that a rule can name the state that it waits for. */
+function connectorFamily(registry: Registry, connectors: Pick<Supervisor, "views">): void {
+  new Gauge({
+    name: "signalbox_connector_state",
+    help: "1 for the state that an ingress or egress is in",
+    labelNames: ["direction", "id", "kind", "state"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { direction, id, kind, state } of connectors.views())
+        for (const name of connectorStateKinds) this.set({ direction, id, kind, state: name }, state.kind === name ? 1 : 0);
+    },
+  });
 }
 
 type Sample = readonly [labels: Labels | Record<string, never>, value: number];

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { parseTypeName, type EmbeddedSource } from "@signalbox/engine";
 import type { BuildContext, Component } from "./component.ts";
 import type { ParsedEndpoint } from "./parsed-module.ts";
-import { SpecReader } from "./spec-reader.ts";
+import { SpecReader } from "../shape/spec-reader.ts";
 
 const callTimeoutMsDefault = 10_000;
 const memoryMiBDefault = 128;

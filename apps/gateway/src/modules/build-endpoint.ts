@@ -6,9 +6,9 @@
 import { parseTypeName, type TransportOptions } from "@signalbox/engine";
 import { okhttpTransport, endpointV1 } from "./component-kinds.ts";
 import type { BuildContext, Component } from "./component.ts";
-import { formatDuration } from "./duration.ts";
+import { formatDuration } from "../shape/duration.ts";
 import type { ParsedEndpoint, TlsLocations } from "./parsed-module.ts";
-import { SpecReader } from "./spec-reader.ts";
+import { SpecReader } from "../shape/spec-reader.ts";
 
 const second = 1000;
 const asyncDefaults = { call: 120 * second, connect: 20 * second, poolTtl: 15 * second };

@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { parseTypeName } from "@signalbox/engine";
 import type { BuildContext, Component } from "./component.ts";
 import type { ParsedEndpoint } from "./parsed-module.ts";
-import { SpecReader } from "./spec-reader.ts";
+import { SpecReader } from "../shape/spec-reader.ts";
 
 const second = 1000;
 const callTimeoutMsDefault = 120 * second;

@@ -42,14 +42,6 @@ function messageOf(claim: Claim, earlier: Claim): string {
 function claimsOf({ name: module, endpoints, ingresses, egresses }: ParsedModule): Claim[] {
   return [
     ...endpoints.map(({ spec, position }) => ({ key: `endpoint ${spec.id}`, what: `An endpoint for ${spec.id}`, module, position })),
-    ...ingresses.flatMap((ingress) => {
-      const { position } = ingress;
-      if (ingress.kind === "playground") return [{ key: `port ${ingress.port}`, what: `Port ${ingress.port}`, module, position }];
-      return [{ key: `ingress ${ingress.id}`, what: `The ingress ${ingress.id}`, module, position }];
-    }),
-    ...egresses.flatMap(({ spec, playground, position }) => {
-      const id = { key: `egress ${spec.id}`, what: `The egress ${spec.id}`, module, position };
-      return playground === undefined ? [id] : [id, { key: `port ${playground.port}`, what: `Port ${playground.port}`, module, position }];
-    }),
+    ...[...ingresses, ...egresses].flatMap(({ claims }) => claims.map((claim) => ({ ...claim, module }))),
   ];
 }

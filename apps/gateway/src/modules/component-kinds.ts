@@ -1,16 +1,14 @@
 /**
- * The component kinds of a module and the shape of each one's spec, as StateFun defines them, plus our own io.signalbox.v1/egress.
- * build-endpoint.ts and build-io.ts turn checked specs into what the engine takes; the shapes here hold no behaviour.
+ * The component kinds of a module and the shape of each one's spec: the endpoints here, ingresses and egresses from connectors/kinds.ts.
+ * build-endpoint.ts, build-process.ts and build-connector.ts turn checked specs into what is put in force; the shapes hold no behaviour.
  */
-import { duration, flag, integer, listOf, object, port, text, typename, variants, type Fields, type Shape } from "./shape.ts";
+import { connectors } from "../connectors/kinds.ts";
+import { duration, flag, integer, listOf, object, text, variants, type Fields, type Shape } from "../shape/shape.ts";
 
 const endpointV2 = "io.statefun.endpoints.v2/http";
 export const endpointV1 = "io.statefun.endpoints.v1/http";
 export const processEndpoint = "io.signalbox.endpoints.v1/process";
 export const embeddedEndpoint = "io.signalbox.endpoints.v1/embedded";
-export const playgroundIngress = "io.statefun.playground.v1/ingress";
-export const playgroundEgress = "io.statefun.playground.v1/egress";
-export const logEgress = "io.signalbox.v1/egress";
 export const asyncTransport = "io.statefun.transports.v1/async";
 export const okhttpTransport = "io.statefun.transports.v1/okhttp";
 
@@ -81,123 +79,6 @@ const asyncFields: Fields = {
   client_key_password: { shape: location, meaning: "File that holds the key's password." },
   timeouts: { shape: object(connectAndCall), meaning: "Older form of call and connect; it wins over them." },
 };
-
-const target = { shape: listOf(typename, 1), required: true, meaning: "Function types that receive each record." } as const;
-const valueType = { shape: typename, required: true, meaning: "Typename that the records' values get." } as const;
-const ioId = { shape: typename, required: true, meaning: "Its id, <namespace>/<name>." } as const;
-const date = { date: { shape: { kind: "text", form: "kafka-date" }, required: true, meaning: "From this moment on." } } as const;
-
-const aws: Fields = {
-  awsRegion: {
-    shape: variants(
-      {
-        default: {},
-        specific: { id: { shape: text, required: true, meaning: "Region, for example us-west-2." } },
-        "custom-endpoint": {
-          endpoint: { shape: text, required: true, meaning: "URL of the endpoint." },
-          id: { shape: text, required: true, meaning: "Region of the endpoint." },
-        },
-      },
-      "default",
-    ),
-    meaning: "AWS region.",
-    fallback: "default",
-  },
-  awsCredentials: {
-    shape: variants(
-      {
-        default: {},
-        basic: {
-          accessKeyId: { shape: text, required: true, meaning: "Access key id; take it from the environment with ${…}." },
-          secretAccessKey: { shape: text, required: true, meaning: "Secret key; take it from the environment with ${…}." },
-        },
-        profile: {
-          profileName: { shape: text, required: true, meaning: "Profile's name." },
-          profilePath: { shape: text, meaning: "File of profiles." },
-        },
-      },
-      "default",
-    ),
-    meaning: "AWS credentials.",
-    fallback: "default",
-  },
-  clientConfigProperties: { shape: { kind: "properties" }, meaning: "Settings of the AWS client." },
-};
-
-const kafka: Fields = {
-  id: ioId,
-  address: { shape: text, meaning: "Bootstrap servers, host:port." },
-  properties: { shape: { kind: "properties" }, meaning: "Settings of the Kafka client." },
-};
-
-const kafkaIngress: Fields = {
-  ...kafka,
-  consumerGroupId: { shape: text, meaning: "Consumer group." },
-  topics: {
-    shape: listOf(object({ topic: { shape: text, required: true, meaning: "Topic's name." }, valueType, targets: target }), 1),
-    required: true,
-    meaning: "Topics and the functions their records go to.",
-  },
-  autoOffsetResetPosition: {
-    shape: { kind: "word", words: ["earliest", "latest"] },
-    meaning: "Where to go on when an offset is gone.",
-    fallback: "latest",
-  },
-  startupPosition: {
-    shape: variants({
-      "group-offsets": {},
-      earliest: {},
-      latest: {},
-      "specific-offsets": { offsets: { shape: { kind: "properties" }, required: true, meaning: "Entries - topic/partition: offset." } },
-      date,
-    }),
-    meaning: "Where a first start begins.",
-    fallback: "latest",
-  },
-};
-
-const kafkaEgress: Fields = {
-  ...kafka,
-  deliverySemantic: {
-    shape: variants({
-      "at-least-once": {},
-      "exactly-once": {
-        transactionTimeout: { shape: duration, meaning: "Longest transaction." },
-        transactionTimeoutMillis: { shape: integer(1), meaning: "Older form of transactionTimeout." },
-      },
-      none: {},
-    }),
-    meaning: "What delivery promises.",
-    fallback: "at-least-once",
-  },
-};
-
-/** Recognised and checked, not active yet. */
-const inactiveKinds = {
-  "io.statefun.kafka.v1/ingress": { meaning: "Reads Kafka topics (not active yet).", spec: kafkaIngress },
-  "io.statefun.kafka.v1/egress": { meaning: "Writes to Kafka topics (not active yet).", spec: kafkaEgress },
-  "io.statefun.kinesis.v1/ingress": {
-    meaning: "Reads Kinesis streams (not active yet).",
-    spec: {
-      id: ioId,
-      ...aws,
-      streams: {
-        shape: listOf(object({ stream: { shape: text, required: true, meaning: "Stream's name." }, valueType, targets: target }), 1),
-        required: true,
-        meaning: "Streams and the functions their records go to.",
-      },
-      startupPosition: {
-        shape: variants({ latest: {}, earliest: {}, date }, "latest"),
-        meaning: "Where a first start begins.",
-        fallback: "latest",
-      },
-    },
-  },
-  "io.statefun.kinesis.v1/egress": {
-    meaning: "Writes to Kinesis streams (not active yet).",
-    spec: { id: ioId, ...aws, maxOutstandingRecords: { shape: integer(1, int32Max), meaning: "Records on their way.", fallback: "1000" } },
-  },
-} satisfies Record<string, ComponentKind>;
 
 export const componentKinds: Readonly<Record<string, ComponentKind>> = {
   [endpointV2]: {
@@ -278,19 +159,7 @@ export const componentKinds: Readonly<Record<string, ComponentKind>> = {
       maxNumBatchRequests: batchField,
     },
   },
-  [playgroundIngress]: {
-    meaning: "An HTTP port that takes messages at /<namespace>/<name>/<id>.",
-    spec: { port: { shape: port, required: true, meaning: "HTTP port." } },
-  },
-  [playgroundEgress]: {
-    meaning: "An HTTP port that hands out records at /<topic>.",
-    spec: {
-      port: { shape: port, required: true, meaning: "HTTP port." },
-      topics: { shape: listOf({ kind: "text", form: "topic" }, 1), required: true, meaning: "Topics that records may name." },
-    },
-  },
-  [logEgress]: { meaning: "A log of records that stay until acknowledged through the API.", spec: { id: ioId } },
-  ...inactiveKinds,
+  ...Object.fromEntries(connectors.map(({ kind, meaning, shape }) => [kind, { meaning, spec: shape }])),
 };
 
 /** The kinds of 3.0 documents and what they are called today. */

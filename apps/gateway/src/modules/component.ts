@@ -1,6 +1,6 @@
 /** Component: one thing that a module declares, as it stands in the YAML; legacy documents are turned into these first. */
-import type { IssueList } from "./issues.ts";
-import type { LocatedMap } from "./located-value.ts";
+import type { IssueList } from "../shape/issues.ts";
+import type { LocatedMap } from "../shape/located-value.ts";
 import type { Position } from "./parsed-module.ts";
 
 export interface Component {

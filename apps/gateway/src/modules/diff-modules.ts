@@ -4,9 +4,11 @@
  */
 import { createHash } from "node:crypto";
 import { shownTemplate } from "@signalbox/engine";
+import type { DeclaredConnector } from "../connectors/declared-connector.ts";
+import { connectorOf } from "../connectors/kinds.ts";
 import type { ModuleChange } from "../contract/modules.ts";
-import { formatDuration } from "./duration.ts";
-import type { ParsedEgress, ParsedEndpoint, ParsedIngress, ParsedModule } from "./parsed-module.ts";
+import { formatDuration } from "../shape/duration.ts";
+import type { ParsedEndpoint, ParsedModule } from "./parsed-module.ts";
 
 /** What people compare: names of aspects and their texts. */
 type Aspects = Readonly<Record<string, string>>;
@@ -43,7 +45,7 @@ function keyOf({ kind, id }: Thing): string {
 
 function thingsOf(module: ParsedModule | undefined): Thing[] {
   if (module === undefined) return [];
-  return [...module.endpoints.map(endpointThing), ...module.ingresses.map(ingressThing), ...module.egresses.map(egressThing)];
+  return [...module.endpoints.map(endpointThing), ...[...module.ingresses, ...module.egresses].map(connectorThing)];
 }
 
 function endpointThing(endpoint: ParsedEndpoint): Thing {
@@ -103,15 +105,10 @@ function embeddedAspects({ spec: { placement } }: ParsedEndpoint): Aspects {
   };
 }
 
-function ingressThing(ingress: ParsedIngress): Thing {
-  const aspects = ingress.kind === "playground" ? { kind: "playground", port: String(ingress.port) } : { kind: ingress.componentKind };
-  return { kind: "ingress", id: ingress.id, aspects };
-}
-
-function egressThing({ spec, playground, componentKind }: ParsedEgress): Thing {
-  const kind = spec.kind === "inactive" ? componentKind : spec.kind;
-  const aspects = playground === undefined ? { kind } : { kind, port: String(playground.port), topics: playground.topics.join(", ") };
-  return { kind: "egress", id: spec.id, aspects };
+/** A kind that is not active is told by its whole name. */
+function connectorThing({ direction, kind, id, shown }: DeclaredConnector): Thing {
+  const connector = connectorOf.get(kind);
+  return { kind: direction, id, aspects: { kind: connector?.open === undefined ? kind : connector.word, ...shown } };
 }
 
 /** The first aspect says most: the URL of an endpoint, the kind and port of the others. */

@@ -2,12 +2,12 @@
  * Legacy documents (`version: "3.0"`, `module: …`): turned into the components they stand for. Older versions were given up by
  * StateFun itself and are refused with what to do.
  */
-import { checkFields } from "./check-shape.ts";
+import { checkFields } from "../shape/check-shape.ts";
 import { legacyKinds } from "./component-kinds.ts";
 import type { Component } from "./component.ts";
-import type { IssueList } from "./issues.ts";
-import type { LocatedMap, LocatedValue } from "./located-value.ts";
-import { nearestWord } from "./nearest-word.ts";
+import type { IssueList } from "../shape/issues.ts";
+import type { LocatedMap, LocatedValue } from "../shape/located-value.ts";
+import { nearestWord } from "../shape/nearest-word.ts";
 
 /** The envelope's lists and what each entry is called; the specs inside are checked by their kind. */
 const sections = { endpoints: "endpoint", ingresses: "ingress", egresses: "egress" } as const;

@@ -4,15 +4,15 @@
  */
 import type { Bindings } from "@signalbox/engine";
 import { collisions } from "./collisions.ts";
-import type { MergeIssue, ParsedEgress, ParsedIngress, ParsedModule } from "./parsed-module.ts";
+import type { DeclaredConnector } from "../connectors/declared-connector.ts";
+import type { MergeIssue, ParsedModule } from "./parsed-module.ts";
 
 export interface MergedModules {
   /** Errors only; with one the bindings must not be applied. */
   readonly issues: MergeIssue[];
   readonly bindings: Bindings;
-  readonly ingresses: ParsedIngress[];
-  /** With the ports and topics of the playground. */
-  readonly egresses: ParsedEgress[];
+  readonly ingresses: DeclaredConnector[];
+  readonly egresses: DeclaredConnector[];
 }
 
 export function mergeModules(modules: readonly ParsedModule[]): MergedModules {
@@ -21,7 +21,7 @@ export function mergeModules(modules: readonly ParsedModule[]): MergedModules {
   const across = collisions(modules).filter((collision) => collision.module !== collision.first);
   return {
     issues: across.map(({ module, position, message }) => ({ severity: "error", module, message, ...position, suggestion: null })),
-    bindings: { endpoints: endpoints.map((endpoint) => endpoint.spec), egresses: egresses.map((egress) => egress.spec) },
+    bindings: { endpoints: endpoints.map((endpoint) => endpoint.spec), egresses: egresses.map(({ id, module }) => ({ id, module })) },
     ingresses: modules.flatMap((module) => module.ingresses),
     egresses,
   };

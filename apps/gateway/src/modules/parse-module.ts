@@ -5,25 +5,25 @@
  */
 import { LineCounter, parseAllDocuments, type Document } from "yaml";
 import { buildEndpoint } from "./build-endpoint.ts";
-import { buildEgress, buildIngress } from "./build-io.ts";
-import { checkFields } from "./check-shape.ts";
+import { buildConnector } from "./build-connector.ts";
+import type { DeclaredConnector } from "../connectors/declared-connector.ts";
+import { connectorOf } from "../connectors/kinds.ts";
+import { checkFields } from "../shape/check-shape.ts";
 import { collisions } from "./collisions.ts";
 import { buildEmbedded } from "./build-embedded.ts";
 import { buildProcess } from "./build-process.ts";
 import { componentKinds, embeddedEndpoint, processEndpoint } from "./component-kinds.ts";
 import type { Component } from "./component.ts";
-import { IssueList } from "./issues.ts";
+import { IssueList } from "../shape/issues.ts";
 import { isLegacy, legacyComponents } from "./legacy-document.ts";
-import { LimitReached, locate, positionAt, type LocatedMap, type LocatedValue } from "./located-value.ts";
-import { nearestWord } from "./nearest-word.ts";
+import { LimitReached, locate, positionAt, type LocatedMap, type LocatedValue } from "../shape/located-value.ts";
+import { nearestWord } from "../shape/nearest-word.ts";
 import {
   moduleBytesMax,
   moduleDocumentsMax,
   type ModuleParse,
   type ModuleText,
-  type ParsedEgress,
   type ParsedEndpoint,
-  type ParsedIngress,
   type Position,
 } from "./parsed-module.ts";
 import { resolvePlaceholders } from "./placeholders.ts";
@@ -33,8 +33,8 @@ const start: Position = { line: 1, column: 1 };
 export function parseModule({ name, yaml, env }: ModuleText): ModuleParse {
   const issues = new IssueList();
   const endpoints: ParsedEndpoint[] = [];
-  const ingresses: ParsedIngress[] = [];
-  const egresses: ParsedEgress[] = [];
+  const ingresses: DeclaredConnector[] = [];
+  const egresses: DeclaredConnector[] = [];
   for (const found of readComponents(yaml, issues)) {
     const component = checkedComponent(found, { env, issues });
     if (component === undefined) continue;
@@ -42,8 +42,9 @@ export function parseModule({ name, yaml, env }: ModuleText): ModuleParse {
     if (component.kind === processEndpoint) endpoints.push(buildProcess(component, context));
     else if (component.kind === embeddedEndpoint) endpoints.push(buildEmbedded(component, context));
     else if (component.kind.startsWith("io.statefun.endpoints.")) endpoints.push(buildEndpoint(component, context));
-    else if (component.kind.endsWith("/ingress")) ingresses.push(buildIngress(component, context));
-    else egresses.push(buildEgress(component, context));
+    const connector = connectorOf.get(component.kind);
+    if (connector === undefined) continue;
+    (connector.direction === "ingress" ? ingresses : egresses).push(buildConnector(component, connector, context));
   }
   const document = { name, endpoints, ingresses, egresses };
   for (const { position, message } of collisions([document])) issues.error(position, message);

@@ -2,15 +2,13 @@
  * ParsedModule: what one module declares, read from its YAML and checked. parse-module.ts makes it without touching the
  * world; tls-files.ts fills in the certificates; merge-modules.ts adds modules up to the Bindings that the engine takes.
  */
-import type { EgressSpec, EndpointSpec } from "@signalbox/engine";
+import type { EndpointSpec } from "@signalbox/engine";
+import type { DeclaredConnector } from "../connectors/declared-connector.ts";
+import type { LinePosition } from "../shape/line-position.ts";
 import type { ModuleIssue } from "../contract/module-issue.ts";
 import type { ProcessSpec } from "../processes/process-spec.ts";
 
-/** Where in the YAML something stands; both count from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+export type Position = LinePosition;
 
 /** Where PEM texts lie: an absolute or relative path, or file:<path>. The password is a file too. */
 export interface TlsLocations {
@@ -33,30 +31,11 @@ export interface ParsedEndpoint {
   readonly position: Position;
 }
 
-export type ParsedIngress =
-  | { readonly kind: "playground"; readonly id: string; readonly module: string; readonly port: number; readonly position: Position }
-  /** Recognised (Kafka, Kinesis) and checked, but nothing reads from it yet. */
-  | {
-      readonly kind: "inactive";
-      readonly id: string;
-      readonly module: string;
-      readonly componentKind: string;
-      readonly position: Position;
-    };
-
-export interface ParsedEgress {
-  readonly spec: EgressSpec;
-  /** The HTTP port and topics of a playground egress. */
-  readonly playground: { readonly port: number; readonly topics: readonly string[] } | undefined;
-  readonly componentKind: string;
-  readonly position: Position;
-}
-
 export interface ParsedModule {
   readonly name: string;
   readonly endpoints: readonly ParsedEndpoint[];
-  readonly ingresses: readonly ParsedIngress[];
-  readonly egresses: readonly ParsedEgress[];
+  readonly ingresses: readonly DeclaredConnector[];
+  readonly egresses: readonly DeclaredConnector[];
 }
 
 export interface ModuleText {
@@ -79,6 +58,3 @@ export interface MergeIssue extends ModuleIssue {
 
 export const moduleBytesMax = 1024 * 1024;
 export const moduleDocumentsMax = 1000;
-export const moduleIssuesMax = 100;
-export const yamlAliasesMax = 100;
-export const yamlDepthMax = 32;

@@ -3,9 +3,9 @@
  * error at its place, never an empty text; a resolved text is not resolved again. Modules are given few variables (env.ts), and what
  * they hold is not shown: messages, diffs and views say ${VAR}.
  */
-import type { IssueList } from "./issues.ts";
-import type { LocatedField, LocatedValue } from "./located-value.ts";
-import { nearestWord } from "./nearest-word.ts";
+import type { IssueList } from "../shape/issues.ts";
+import type { LocatedField, LocatedValue } from "../shape/located-value.ts";
+import { nearestWord } from "../shape/nearest-word.ts";
 
 export interface PlaceholderContext {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -6,7 +6,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readRegularFile, type TlsOptions } from "@signalbox/engine";
-import { IssueList } from "./issues.ts";
+import { IssueList } from "../shape/issues.ts";
 import type { ModuleParse, ParsedEndpoint, ParsedModule, TlsLocations } from "./parsed-module.ts";
 import { wrongTls, type WrongTls } from "./tls-check.ts";
 

@@ -1,6 +1,7 @@
 /** What services work with. compose.ts builds it once; each member is a port of what stands below. */
 import type { Engine } from "@signalbox/engine";
 import type { AuditCatalog } from "../catalog/catalog.ts";
+import type { Supervisor } from "../connectors/supervisor.ts";
 import type { Flow } from "../flow/flow.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import type { ProcessSupervisor } from "../processes/process-supervisor.ts";
@@ -25,5 +26,6 @@ export interface ServiceParts {
   readonly checker: EndpointChecker;
   readonly demo: Demo;
   readonly processes: Pick<ProcessSupervisor, "views" | "output" | "counts">;
+  readonly connectors: Pick<Supervisor, "views" | "retry">;
   readonly audit: AuditCatalog;
 }

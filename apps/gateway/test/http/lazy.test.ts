@@ -50,6 +50,7 @@ describe("a server whose API is not open yet", () => {
       engine: box.gateway.core.engine,
       oldestWrite: box.gateway.core.oldestWrite,
       processes: box.gateway.core.parts.processes,
+      connectors: box.gateway.core.parts.connectors,
       services: () => box.gateway.core.services.open(),
       watch: box.gateway.core.watch,
       site: new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] }),

@@ -1,7 +1,8 @@
 /** Modules that are wrong: every refusal stands at its line and column and names the nearest right word; limits hold. */
 import { describe, expect, it } from "vitest";
 import { parseModule } from "../../src/modules/parse-module.ts";
-import { moduleBytesMax, moduleIssuesMax } from "../../src/modules/parsed-module.ts";
+import { moduleBytesMax } from "../../src/modules/parsed-module.ts";
+import { moduleIssuesMax } from "../../src/shape/issues.ts";
 
 interface Told {
   readonly at: string;

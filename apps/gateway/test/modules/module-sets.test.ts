@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { componentKinds } from "../../src/modules/component-kinds.ts";
 import { diffModules } from "../../src/modules/diff-modules.ts";
-import { moduleJsonSchema } from "../../src/modules/json-schema.ts";
+import { moduleJsonSchema } from "../../src/modules/module-json-schema.ts";
 import { mergeModules } from "../../src/modules/merge-modules.ts";
 import { parseModule } from "../../src/modules/parse-module.ts";
 import type { ParsedModule } from "../../src/modules/parsed-module.ts";
@@ -33,8 +33,8 @@ describe("modules in force together", () => {
       ["shop/*", "shop"],
       ["mail/send", "mail"],
     ]);
-    expect(bindings.egresses).toEqual([{ id: "shop/receipts", module: "shop", kind: "log" }]);
-    expect(ingresses).toMatchObject([{ kind: "playground", port: 8090, module: "mail" }]);
+    expect(bindings.egresses).toEqual([{ id: "shop/receipts", module: "shop" }]);
+    expect(ingresses).toMatchObject([{ id: "playground:8090", spec: { port: 8090 }, module: "mail" }]);
     expect(egresses).toHaveLength(1);
   });
 

@@ -47,11 +47,12 @@ describe("a module of the playground", () => {
         },
       },
     ]);
-    expect(document?.ingresses).toMatchObject([{ kind: "playground", port: 8090, module: "greeter" }]);
+    expect(document?.ingresses).toMatchObject([{ kind: "io.statefun.playground.v1/ingress", spec: { port: 8090 }, module: "greeter" }]);
     expect(document?.egresses).toMatchObject([
       {
-        spec: { id: "io.statefun.playground/egress", kind: "playground", module: "greeter" },
-        playground: { port: 8091, topics: ["greetings"] },
+        id: "io.statefun.playground/egress",
+        module: "greeter",
+        spec: { port: 8091, topics: ["greetings"] },
       },
     ]);
   });
@@ -88,7 +89,7 @@ describe("every option", () => {
       },
       tlsLocations: undefined,
     });
-    expect(document?.egresses).toMatchObject([{ spec: { id: "com.example/receipts", kind: "log" }, playground: undefined }]);
+    expect(document?.egresses).toMatchObject([{ id: "com.example/receipts", kind: "io.signalbox.v1/egress" }]);
   });
 });
 
@@ -102,12 +103,12 @@ describe("Kafka and Kinesis kinds", () => {
       { severity: "warning", line: 31, message: "io.statefun.kinesis.v1/egress is recognised b" },
     ]);
     expect(document?.ingresses.map(({ kind, id }) => [kind, id])).toEqual([
-      ["inactive", "com.example/users"],
-      ["inactive", "com.example/clicks"],
+      ["io.statefun.kafka.v1/ingress", "com.example/users"],
+      ["io.statefun.kinesis.v1/ingress", "com.example/clicks"],
     ]);
-    expect(document?.egresses.map(({ spec }) => [spec.kind, spec.id])).toEqual([
-      ["inactive", "com.example/greets"],
-      ["inactive", "com.example/sightings"],
+    expect(document?.egresses.map(({ kind, id }) => [kind, id])).toEqual([
+      ["io.statefun.kafka.v1/egress", "com.example/greets"],
+      ["io.statefun.kinesis.v1/egress", "com.example/sightings"],
     ]);
   });
 });
@@ -121,8 +122,8 @@ describe("a 3.0 document", () => {
       batchMessagesMax: 10,
       transport: { callTimeoutMs: 90_000, connectTimeoutMs: 10_000, readTimeoutMs: 10_000 },
     });
-    expect(document?.ingresses).toMatchObject([{ id: "com.example/in", componentKind: "io.statefun.kafka.v1/ingress" }]);
-    expect(document?.egresses).toMatchObject([{ spec: { id: "com.example/out", kind: "inactive" } }]);
+    expect(document?.ingresses).toMatchObject([{ id: "com.example/in", kind: "io.statefun.kafka.v1/ingress" }]);
+    expect(document?.egresses).toMatchObject([{ id: "com.example/out", kind: "io.statefun.kafka.v1/egress" }]);
   });
 });
 

@@ -77,7 +77,7 @@ describe("what replaces it on disk", () => {
       engine: { applyBindings: async (bindings) => void applied.push(bindings) },
       catalog,
       language: moduleLanguage(folder, compute),
-      playground: { set: async () => undefined, close: async () => undefined },
+      connectors: { prepare: async () => undefined, begin: async () => undefined },
       placements: { check: async () => [], want: async () => undefined, bind: (endpoints) => [...endpoints], inForce: () => undefined },
       flow: { mark: () => undefined },
       env: {},

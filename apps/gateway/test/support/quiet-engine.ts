@@ -34,6 +34,8 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     acceptBatch: unexpected,
     answer: unexpected,
     producerSequence: unexpected,
+    producerPosition: unexpected,
+    onChange: () => () => undefined,
     applyBindings: unexpected,
     entities: unexpected,
     entity: unexpected,

@@ -37,6 +37,8 @@ export interface ProducerPosition {
   readonly previousSequence: number | undefined;
   /** Read through the open epochs; 0: never seen. */
   readonly lastSequence: number;
+  /** What it has come to with this batch; undefined: it keeps none. */
+  readonly next?: { readonly sequence: number; readonly text: string } | undefined;
 }
 
 export interface TokenRead {

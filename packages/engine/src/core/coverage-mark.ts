@@ -72,6 +72,7 @@ export const coverageMarks = [
   "key-expired-at-read",
   "key-expired-in-sweep",
   "key-used-afresh",
+  "position-moved-refused",
   "producer-repeated",
   "ingress-refused-by-messages",
   "ingress-refused-by-entities",

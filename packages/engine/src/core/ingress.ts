@@ -59,6 +59,14 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
       "Connect again and go on after the last acknowledged sequence.",
     );
   }
+  if (producer?.next !== undefined && (producer.previousSequence ?? 0) !== producer.lastSequence) {
+    coverageMark("position-moved-refused");
+    return refuse(
+      "SEQUENCE_GAP",
+      `the batch follows on ${producer.previousSequence ?? 0}, but ${producer.lastSequence} is the last sequence taken`,
+      "Ask for the position in force and go on from there.",
+    );
+  }
   if (state.epochs.writes.bytes > state.limits.epochBytesMax || state.epochs.pendingBytes > state.limits.ingressPendingBytesMax) {
     coverageMark("ingress-refused-by-bytes");
     return refuse(
@@ -190,8 +198,12 @@ function admitFromProducer(
     last = item.producerSequence;
     admitOne(state, item, { nowMs: command.nowMs, ingress: command.ingress, actions });
   }
-  if (last !== command.producer.lastSequence)
-    state.epochs.writes.put(storeKey.producer(command.producer.id), { kind: "producer", sequence: last }, 16);
+  const { id, lastSequence, next } = command.producer;
+  if (next !== undefined) last = Math.max(last, next.sequence);
+  if (next !== undefined || last !== lastSequence) {
+    const position = next?.text;
+    state.epochs.writes.put(storeKey.producer(id), { kind: "producer", sequence: last, position }, 16 + (position?.length ?? 0));
+  }
   state.epochs.acknowledgeWhenDurable(command.request, { kind: "producer", durableSequence: last });
 }
 

@@ -72,14 +72,11 @@ export type EmbeddedSource =
 
 export type EndpointPlacement = ProcessPlacement | EmbeddedPlacement;
 
-export type EgressKind = "playground" | "log" | "inactive";
-
+/** Where records may go: the engine keeps them in order until they are acknowledged. What happens to them then is its reader's. */
 export interface EgressSpec {
   /** `namespace/name`. */
   readonly id: string;
   readonly module: string;
-  /** inactive: recognised (Kafka, Kinesis) but not delivered yet; its records wait in the outbox. */
-  readonly kind: EgressKind;
 }
 
 /** Everything that is in force: the sum of the newest revision of every module. Replaced as a whole. */

@@ -11,7 +11,7 @@ import type { TypedValue } from "./typed-value.ts";
  * The newest format this engine writes and reads; a file with a higher number is refused.
  * 2: an idempotency key has its target and a digest of its value; a value may be absent.
  */
-export const savepointFormatVersion = 2;
+export const savepointFormatVersion = 3;
 
 export const savepointRowKinds = ["state", "message", "delayed", "egress", "entity", "spec", "producer", "idempotency"] as const;
 export type SavepointRowKind = (typeof savepointRowKinds)[number];
@@ -81,6 +81,7 @@ export interface SavepointProducerRow {
   readonly kind: "producer";
   readonly producer: string;
   readonly sequence: number;
+  readonly position: string | undefined;
 }
 
 export interface SavepointIdempotencyRow {

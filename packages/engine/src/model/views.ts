@@ -2,7 +2,7 @@
  * Views: what the engine shows of itself. Plain data, safe to hand out; the gateway decodes values and turns these into API shapes.
  */
 import type { Address } from "./address.ts";
-import type { Bindings, EgressKind, EndpointSpec } from "./endpoint-spec.ts";
+import type { Bindings, EndpointSpec } from "./endpoint-spec.ts";
 import type { DiskErrorCode, EngineErrorCode } from "./engine-error.ts";
 import type { Failure } from "./failure.ts";
 import type { JournalRecord } from "./journal-record.ts";
@@ -85,7 +85,7 @@ export interface FunctionTypeView {
 
 export interface EgressView {
   readonly id: string;
-  readonly kind: EgressKind | "undeclared";
+  /** Undefined: no module in force declares it, and records wait there from before. */
   readonly module: string | undefined;
   readonly waitingRecords: number;
 }

@@ -6,6 +6,7 @@ import { coverageMark } from "../core/coverage-mark.ts";
 import type {
   Accepted,
   Engine,
+  EngineChange,
   EntityAction,
   EntitySelection,
   IngressMessage,
@@ -58,6 +59,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
   private erasKnown: readonly Era[] = [];
   /** From the call of stop() on: a restore under way puts nothing new in force and starts nothing. */
   private stopped = false;
+  private readonly listeners = new Set<(change: EngineChange) => void>();
 
   private constructor(ports: EmbeddedEnginePorts) {
     super();
@@ -73,7 +75,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     await ports.partitions.removeStale();
     const engine = new EmbeddedEngine(ports);
     const generation: Generation = { partitions: [] };
-    generation.partitions = await ports.partitions.openCurrent(wiringOf(generation, noBindings));
+    generation.partitions = await ports.partitions.openCurrent(engine.wiringOf(generation, noBindings));
     engine.partitions = generation.partitions;
     engine.erasKnown = (await engine.partitions[0]?.eras()) ?? [];
     for (const partition of engine.partitions) partition.start();
@@ -166,6 +168,11 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     }
   }
 
+  onChange(listener: (change: EngineChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
   eras(): readonly Era[] {
     return this.erasKnown;
   }
@@ -220,6 +227,23 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     return this.partitions.map((partition) => partition.report());
   }
 
+  private tell(change: EngineChange): void {
+    for (const listener of this.listeners) listener(change);
+  }
+
+  private wiringOf(generation: Generation, bindings: Bindings): PartitionWiring {
+    return {
+      bindings,
+      forward: async (delivery) => {
+        const partition = generation.partitions[delivery.to];
+        if (partition === undefined)
+          throw new EngineError("ENGINE_DRAINING", "the partition is not open yet", "It is sent again by itself.");
+        return partition.receive(delivery);
+      },
+      egressDurable: (egress) => this.tell({ kind: "egress-records", egress }),
+    };
+  }
+
   /** Whatever it would answer is about to be replaced. */
   private refuseWhileRestoring(): void {
     if (this.restoring) throw restoringNow();
@@ -261,7 +285,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
       await filler.finish({ epoch, nextSequence, journalBytes: carried.bytes });
       options.onProgress?.({ phase: "opening", rows: 0 });
       const generation: Generation = { partitions: [] };
-      generation.partitions = await next.open(wiringOf(generation, this.bindings));
+      generation.partitions = await next.open(this.wiringOf(generation, this.bindings));
       if (this.stopped) throw new EngineError("ENGINE_STOPPED", "the engine stopped during the restore", "Restore again once it is back.");
       await next.adopt();
       coverageMark("restore-adopted");
@@ -273,6 +297,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
       this.partitions = generation.partitions;
       this.erasKnown = eras;
       for (const partition of this.partitions) partition.start();
+      this.tell({ kind: "restored" });
       for (const partition of old) await partition.close().catch(() => undefined);
       return { epoch };
     } catch (error) {
@@ -301,17 +326,6 @@ export class EmbeddedEngine extends EngineReader implements Engine {
 /** The partitions that belong together: a delivery of one of them never reaches those that took its place. */
 interface Generation {
   partitions: readonly Partition[];
-}
-
-function wiringOf(generation: Generation, bindings: Bindings): PartitionWiring {
-  return {
-    bindings,
-    forward: async (delivery) => {
-      const partition = generation.partitions[delivery.to];
-      if (partition === undefined) throw new EngineError("ENGINE_DRAINING", "the partition is not open yet", "It is sent again by itself.");
-      return partition.receive(delivery);
-    },
-  };
 }
 
 async function haltAll(partitions: readonly Partition[], reason: EngineError): Promise<void> {

@@ -2,6 +2,7 @@
  * EngineReads: every read of the engine, one entry each: how a partition answers it, which partitions are asked and how their answers become
  * one. All else is derived from this list: the way to a partition in a thread (workers/) and the engine's methods (engine-reader.ts).
  */
+import type { ProducerPosition } from "../engine.ts";
 import type { Address } from "../model/address.ts";
 import { callAddress } from "../model/call.ts";
 import type { EntityQuery, TroubledQuery } from "../model/queries.ts";
@@ -24,7 +25,14 @@ import type { PartitionProcessor } from "./partition-processor.ts";
 export const engineReads = {
   producerSequence: atHome({
     home: (producer: string) => producer,
-    read: async ({ view }: PartitionProcessor, producer: string) => view.producer(producer),
+    read: async ({ view }: PartitionProcessor, producer: string) => view.producer(producer).sequence,
+  }),
+  producerPosition: atHome({
+    home: (producer: string) => producer,
+    read: async ({ view }: PartitionProcessor, producer: string): Promise<ProducerPosition | undefined> => {
+      const { sequence, position } = view.producer(producer);
+      return position === undefined ? undefined : { sequence, text: position };
+    },
   }),
   answer: atHome({
     home: (messageId: number, _options: { readonly waitMs: number }) => callAddress(messageId).id,

@@ -19,11 +19,6 @@ import type { PartitionPlace } from "../model/partition-place.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { RecordsQuery } from "../model/queries.ts";
 import type { Door, Partition, PartitionReport, PartitionSnapshot } from "../partition.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { FunctionTransport } from "../ports/function-transport.ts";
-import type { Observer } from "../ports/observer.ts";
-import type { Random } from "../ports/random.ts";
-import type { Store } from "../ports/store.ts";
 import { withBuiltIns } from "./call-function.ts";
 import { waitingSequences } from "./egress-queries.ts";
 import { readIn } from "./engine-reads.ts";
@@ -31,19 +26,10 @@ import { readStateValues } from "./entity-queries.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { readEras } from "./journal-carry.ts";
 import { recordsBefore, recordsFrom } from "./journal-reader.ts";
+import type { ProcessorPorts } from "./processor-ports.ts";
 import { PartitionProcessor } from "./partition-processor.ts";
 import { countAll, readTables } from "./recovery-reader.ts";
 import { viewEgresses, viewEndpoints, viewStatus, viewTypes } from "./status-views.ts";
-
-export interface LocalPartitionPorts {
-  readonly store: Store;
-  readonly transport: FunctionTransport;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly observer: Observer;
-  /** Carries a delivery to another partition; resolves with what is durable there. */
-  readonly forward: (delivery: OutboxDelivery) => Promise<number>;
-}
 
 export interface LocalPartitionOptions {
   /** Its own share of the engine's (limits.ts, limitsOfOne). */
@@ -53,13 +39,13 @@ export interface LocalPartitionOptions {
 }
 
 export class LocalPartition implements Partition {
-  private readonly ports: LocalPartitionPorts;
+  private readonly ports: ProcessorPorts;
   private readonly options: LocalPartitionOptions;
   private processor: PartitionProcessor;
   private housekeeper: Housekeeper;
   private actions: Recovered["actions"];
 
-  private constructor(ports: LocalPartitionPorts, options: LocalPartitionOptions, recovered: Recovered) {
+  private constructor(ports: ProcessorPorts, options: LocalPartitionOptions, recovered: Recovered) {
     this.ports = { ...ports, transport: withBuiltIns(ports.transport, options.limits) };
     this.options = options;
     this.processor = new PartitionProcessor(recovered.state, this.ports);
@@ -68,13 +54,13 @@ export class LocalPartition implements Partition {
   }
 
   /** Recovered and counted from a store that is not in use yet: all of it has been read before it counts. */
-  static async openNext(ports: LocalPartitionPorts, options: LocalPartitionOptions): Promise<LocalPartition> {
+  static async openNext(ports: ProcessorPorts, options: LocalPartitionOptions): Promise<LocalPartition> {
     const recovered = recover(options, await readTables(ports.store));
     return new LocalPartition(ports, options, await countAll(ports.store, recovered, () => ports.clock.nowMs()));
   }
 
   /** Recovered from its store, not started. */
-  static async open(ports: LocalPartitionPorts, options: LocalPartitionOptions): Promise<LocalPartition> {
+  static async open(ports: ProcessorPorts, options: LocalPartitionOptions): Promise<LocalPartition> {
     return new LocalPartition(ports, options, recover(options, await readTables(ports.store)));
   }
 
@@ -130,8 +116,8 @@ export class LocalPartition implements Partition {
       knownKey: undefined,
       producerSequence: sequence,
     }));
-    const { producer: id, previousSequence } = batch;
-    const producer = { id, previousSequence, lastSequence: this.processor.view.producer(id) };
+    const { producer: id, previousSequence, position: next } = batch;
+    const producer = { id, previousSequence, lastSequence: this.processor.view.producer(id).sequence, next };
     return as(
       await this.processor.request((request, nowMs) => ({ kind: "ingress", nowMs, request, ...door, items, producer })),
       "producer",

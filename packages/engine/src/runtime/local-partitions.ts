@@ -62,14 +62,14 @@ export class LocalPartitions implements PartitionHome {
 
   private async over(
     stores: readonly Store[],
-    { bindings, forward }: PartitionWiring,
+    { bindings, forward, egressDurable }: PartitionWiring,
     open: typeof LocalPartition.open,
   ): Promise<LocalPartition[]> {
     const { carry } = this.ports;
     const carried: typeof forward = carry === undefined ? forward : (delivery) => carry(() => forward(delivery));
     const limits = limitsOfOne(this.limits, stores.length);
     const opening = stores.map((store, index) =>
-      open({ ...this.ports, store, forward: carried }, { limits, place: { index, count: stores.length }, bindings }),
+      open({ ...this.ports, store, forward: carried, egressDurable }, { limits, place: { index, count: stores.length }, bindings }),
     );
     return Promise.all(opening);
   }

@@ -4,40 +4,27 @@
  */
 import type { Acknowledgement, Action } from "../core/action.ts";
 import type { Command } from "../core/command.ts";
-import { type OpenEpoch, openEpoch, sealEpoch } from "../core/commit.ts";
+import { type OpenEpoch, openEpoch, type SealedEpoch, sealEpoch } from "../core/commit.ts";
 import { coverageMark } from "../core/coverage-mark.ts";
 import { apply } from "../core/partition.ts";
 import type { PartitionState } from "../core/partition-state.ts";
 import { EngineError, isDiskError } from "../model/engine-error.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
-import type { OutboxDelivery } from "../model/outbox-entry.ts";
 import type { EngineHealth } from "../model/views.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { FunctionTransport } from "../ports/function-transport.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
-import type { Observer } from "../ports/observer.ts";
-import type { Random } from "../ports/random.ts";
 import type { Store } from "../ports/store.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import { ClockSteps } from "./clock-steps.ts";
 import { Committer } from "./committer.ts";
 import { countMailboxes } from "./recovery-reader.ts";
 import { loadMailbox, loadOutbox, loadTimers, type RowReads } from "./row-reads.ts";
+import type { ProcessorPorts } from "./processor-ports.ts";
 import { PendingRequests } from "./pending-requests.ts";
 import { HeldReplies } from "./held-replies.ts";
 import { refusalOf, stoppedBy, storeFailed } from "./store-health.ts";
 import { type Load, StoreView } from "./store-view.ts";
-
-export interface ProcessorPorts {
-  readonly store: Store;
-  readonly transport: FunctionTransport;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly observer: Observer;
-  /** Resolves with what is durable in the other partition; rejects when it has to go again. */
-  readonly forward: (delivery: OutboxDelivery) => Promise<number>;
-}
 
 const readRetryMs = 100;
 const forwardRetryMs = 20;
@@ -66,6 +53,8 @@ export class PartitionProcessor {
   private writeError: Error | undefined = undefined;
   private readError: Error | undefined = undefined;
   observerErrors = 0;
+  /** Of the epoch that is being synced: one at a time. */
+  private sealedEgresses: readonly string[] = [];
   private applying = false;
   private halted = false;
   private readsUnderWay = 0;
@@ -89,7 +78,7 @@ export class PartitionProcessor {
       store: ports.store,
       clock: ports.clock,
       open: () => this.openEpoch(),
-      seal: () => (this.halted ? undefined : sealEpoch(state)),
+      seal: () => this.seal(),
       durable: (epoch, syncMs, writes) => this.epochDurable(epoch, syncMs, writes),
       failing: (error) => this.storeWrites(error),
       crashed: (error) => this.crash(error),
@@ -333,10 +322,17 @@ export class PartitionProcessor {
     return open === "unawaited" && this.settledWaiters.length > 0 ? "awaited" : open;
   }
 
+  private seal(): SealedEpoch | undefined {
+    if (this.halted) return undefined;
+    this.sealedEgresses = [...this.state.egress.dirty];
+    return sealEpoch(this.state);
+  }
+
   private epochDurable(epoch: number, syncMs: number, writes: number): void {
     this.lastDurableMs = this.ports.clock.nowMs();
     this.heldReplies.durable(epoch);
     this.submit({ kind: "epoch-durable", nowMs: this.lastDurableMs, epoch });
+    for (const egress of this.sealedEgresses) this.ports.egressDurable(egress);
     this.observe({ kind: "epoch-durable", epoch, atMs: this.lastDurableMs, syncMs, writes });
   }
 

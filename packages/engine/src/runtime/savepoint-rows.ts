@@ -57,7 +57,7 @@ export class RowWriter {
         this.specsOf(row.type).set(row.spec.name, row.spec);
         return;
       case "producer":
-        return this.put(storeKey.producer(row.producer), { kind: "producer", sequence: row.sequence });
+        return this.put(storeKey.producer(row.producer), { kind: "producer", sequence: row.sequence, position: row.position });
       case "idempotency":
         this.put(storeKey.idempotencyAge(row.atMs, row.key, row.target), { kind: "mark" });
         return this.put(storeKey.idempotency(row.key, row.target), row);

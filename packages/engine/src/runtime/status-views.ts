@@ -94,12 +94,11 @@ export function viewEgresses(processor: PartitionProcessor): EgressView[] {
   const { state } = processor;
   const views: EgressView[] = [...state.routes.egressSpecs.values()].map((spec) => ({
     id: spec.id,
-    kind: spec.kind,
     module: spec.module,
     waitingRecords: state.egress.waiting.get(spec.id) ?? 0,
   }));
   for (const [id, waitingRecords] of state.egress.waiting) {
-    if (id !== "" && !state.routes.egressSpecs.has(id)) views.push({ id, kind: "undeclared", module: undefined, waitingRecords });
+    if (id !== "" && !state.routes.egressSpecs.has(id)) views.push({ id, module: undefined, waitingRecords });
   }
   return views;
 }

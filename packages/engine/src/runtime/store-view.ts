@@ -104,14 +104,13 @@ export class StoreView {
     );
   }
 
-  producer(producer: string): number {
-    return (
-      this.read(
-        storeKey.producer(producer),
-        (record) => (record.kind === "producer" ? record.sequence : undefined),
-        decodeRecord.producer,
-      ) ?? 0
+  producer(producer: string): { readonly sequence: number; readonly position: string | undefined } {
+    const row = this.read(
+      storeKey.producer(producer),
+      (record) => (record.kind === "producer" ? { sequence: record.sequence, position: record.position } : undefined),
+      decodeRecord.producer,
     );
+    return row ?? { sequence: 0, position: undefined };
   }
 
   private read<T>(key: string, fromRecord: (record: StoreRecord) => T | undefined, fromBytes: (bytes: Uint8Array) => T): T | undefined {

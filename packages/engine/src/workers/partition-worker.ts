@@ -16,7 +16,7 @@ import { FramePort } from "./frame-port.ts";
 import { part, writeError } from "./frame.ts";
 import { PartitionLinks } from "./partition-links.ts";
 import { PartitionServer } from "./partition-server.ts";
-import { openWorkerObserver } from "./worker-observer.ts";
+import { note, openWorkerObserver, sendNote } from "./worker-observer.ts";
 import type { PartitionTask } from "./partition-task.ts";
 
 const task = workerData as PartitionTask;
@@ -37,6 +37,7 @@ try {
       random: systemRandom,
       observer,
       forward: (delivery) => links.forward(delivery),
+      egressDurable: (egress) => sendNote(port, note.egressDurable, egress),
     },
     { limits: limitsOfOne(task.limits, count), place: { index, count }, bindings: task.bindings },
   );

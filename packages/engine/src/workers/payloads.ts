@@ -39,6 +39,11 @@ export function readIngressMessage(reader: BytesReader): IngressMessage {
 export function writeBatch(writer: BytesWriter, batch: ProducerBatch): void {
   writer.text(batch.producer);
   writer.number(batch.previousSequence ?? 0);
+  writer.byte(batch.position === undefined ? 0 : 1);
+  if (batch.position !== undefined) {
+    writer.number(batch.position.sequence);
+    writer.text(batch.position.text);
+  }
   writer.number(batch.messages.length);
   for (const { sequence, message } of batch.messages) {
     writer.number(sequence);
@@ -49,9 +54,10 @@ export function writeBatch(writer: BytesWriter, batch: ProducerBatch): void {
 export function readBatch(reader: BytesReader): ProducerBatch {
   const producer = reader.text();
   const previousSequence = reader.number();
+  const position = reader.byte() === 0 ? undefined : { sequence: reader.number(), text: reader.text() };
   const messages: ProducerBatch["messages"][number][] = [];
   for (let left = reader.number(); left > 0; left--) messages.push({ sequence: reader.number(), message: readIngressMessage(reader) });
-  return { producer, messages, previousSequence: previousSequence === 0 ? undefined : previousSequence };
+  return { producer, messages, position, previousSequence: previousSequence === 0 ? undefined : previousSequence };
 }
 
 export function writeAccepted(writer: BytesWriter, { messageId, traceId, repeated }: Accepted): void {

@@ -9,7 +9,7 @@ import type { FramePort } from "./frame-port.ts";
 import { part, writePlain } from "./frame.ts";
 import type { PartitionTask } from "./partition-task.ts";
 
-export const note = { report: 1, observed: 2, stopped: 3, told: 4 } as const;
+export const note = { report: 1, observed: 2, stopped: 3, told: 4, egressDurable: 5 } as const;
 
 export interface ThreadObserver extends Observer {
   /** What the gateway has to say to it (what is watched). */

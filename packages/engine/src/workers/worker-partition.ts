@@ -27,6 +27,7 @@ export interface WorkerPartitionHooks {
   /** What the thread's observer sends. */
   observed(digest: unknown): void;
   stopped(event: EngineEvent): void;
+  egressDurable(egress: string): void;
 }
 
 interface Waiting {
@@ -247,6 +248,7 @@ export class WorkerPartition extends PlainCaller implements Partition {
       this.last = value as PartitionReport;
       this.highest = Math.max(this.highest, this.last.nextSequence);
     } else if (kind === note.stopped) this.hooks.stopped(value as EngineEvent);
+    else if (kind === note.egressDurable) this.hooks.egressDurable(value as string);
     else this.hooks.observed(value);
   }
 

@@ -84,7 +84,7 @@ export class WorkerPartitions implements PartitionHome {
     this.options.directory.close();
   }
 
-  private async over(paths: readonly string[], { bindings }: PartitionWiring): Promise<WorkerPartition[]> {
+  private async over(paths: readonly string[], { bindings, egressDurable }: PartitionWiring): Promise<WorkerPartition[]> {
     const { limits, observerModule: observer, endpointAllow, observed, stopped } = this.options;
     const links = linksBetween(paths.length);
     const replyMemory = new ReplyMemory(limits.replyBytesInMemoryMax).shared;
@@ -97,7 +97,7 @@ export class WorkerPartitions implements PartitionHome {
         transferList: own.filter((port) => port !== undefined),
         name: `partition ${index + 1}`,
       });
-      return WorkerPartition.open(worker, { observed: (digest) => observed(index, digest), stopped });
+      return WorkerPartition.open(worker, { observed: (digest) => observed(index, digest), stopped, egressDurable });
     });
     const opened = await Promise.allSettled(opening);
     const partitions = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));

@@ -65,6 +65,13 @@ async function fill(engine: Engine): Promise<void> {
     producer: "till",
     messages: [{ sequence: 7, message: { target: { type: "shop/cart", id: "till" }, value: text("sold") } }],
   });
+  const from = { target: { type: "shop/cart", id: "ingress" }, value: text("read") };
+  await engine.acceptBatch({
+    producer: "shop/in 0",
+    previousSequence: 0,
+    messages: [{ sequence: 1, message: from }],
+    position: { sequence: 1, text: "käse/0 @ 41" },
+  });
   await engine.settled();
   // In one turn: a block of the journal with a directory.
   await Promise.all(Array.from({ length: crowd }, (_, number) => send(`crowd-${number}`, "come")));

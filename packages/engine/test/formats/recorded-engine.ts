@@ -15,7 +15,7 @@ const recordedAtMs = 1_700_000_000_000;
 
 const bindings: Bindings = {
   endpoints: [endpoint("shop/*")],
-  egresses: [{ id: "shop/out", module: "test", kind: "playground" }],
+  egresses: [{ id: "shop/out", module: "test" }],
 };
 
 /** In the recorded store of several partitions. */
@@ -52,7 +52,8 @@ export async function contentOf(engine: Engine): Promise<unknown> {
   const { waitingMessages, delayedMessages, parkedEntities, pausedEntities } = engine.status();
   const counts = { waitingMessages, delayedMessages, parkedEntities, pausedEntities };
   const egress = await engine.egressRecords({ egress: "shop/out", limit: 100 });
-  return plain({ counts, types, entities, egress, producer: await engine.producerSequence("till") });
+  const position = await engine.producerPosition("shop/in 0");
+  return plain({ counts, types, entities, egress, producer: await engine.producerSequence("till"), position });
 }
 
 /** Bytes as hex, so that a content file can be read. */

@@ -92,7 +92,8 @@ const storeRecords: readonly (readonly [key: string, record: StoreRecord])[] = [
     { kind: "idempotency", messageId: 3, traceId: 1, atMs: 9, digest: digestOfValue(absentValue("n/v")) },
   ],
   [storeKey.idempotencyAge(9, "key", anna), { kind: "mark" }],
-  [storeKey.producer("till"), { kind: "producer", sequence: 2 ** 53 - 1 }],
+  [storeKey.producer("till"), { kind: "producer", sequence: 2 ** 53 - 1, position: undefined }],
+  [storeKey.producer("shop/in 0"), { kind: "producer", sequence: 300, position: "käse/0 @ 41" }],
   [
     storeKey.era(2),
     {
@@ -127,7 +128,8 @@ const savepointRows: readonly SavepointRow[] = [
   { kind: "egress", sequence: 10, trace: 1, egress: "shop/out", from: anna, value, atMs: 7 },
   { kind: "entity", address: anna, status: "parked", failure: JSON.stringify(failure), attempts: 3, sinceMs: 8 },
   { kind: "spec", type: anna.type, spec: { name: "count", typename: "n/v", expiration: { mode: "after-write", afterMs: 128 } } },
-  { kind: "producer", producer: "till", sequence: 2 ** 53 - 1 },
+  { kind: "producer", producer: "till", sequence: 2 ** 53 - 1, position: undefined },
+  { kind: "producer", producer: "shop/in 0", sequence: 300, position: "käse/0 @ 41" },
   { kind: "idempotency", key: "key", target: anna, messageId: 3, traceId: 1, atMs: 9, digest: 2 ** 53 - 1 },
   { kind: "idempotency", key: "key", target: undefined, messageId: 3, traceId: 1, atMs: 9, digest: undefined },
   { kind: "message", ...message, value: absentValue("n/v"), caller: stock },

@@ -1,6 +1,6 @@
 /**
  * KafkaSender: puts outgoing rows into partitions and sends them, as few requests as the broker's sizes allow. kafka-transactions.ts and
- * kafka-egress.ts decide what a failed send means; here it is thrown.
+ * the egress decide what a failed send means; here it is thrown.
  * Guarantee: the records of one partition go in the order of the rows, one request at a time.
  */
 import type { KafkaClient, ProduceOptions } from "./kafka-client.ts";

@@ -1,16 +1,24 @@
 /** The verbs of what waits in an egress; the contract calls the noun `doors`. */
+import { connectorRow } from "../../connectors/connector-row.ts";
 import { addressView } from "../../views/entity-views.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 
-export function egressesService({ engine, values }: Pick<ServiceParts, "engine" | "values">): ServiceOf<"doors"> {
+export function egressesService({
+  engine,
+  values,
+  modules,
+  connectors,
+}: Pick<ServiceParts, "engine" | "values" | "modules" | "connectors">): ServiceOf<"doors"> {
   return {
     async egress(_principal, { egress, cursor, limit }) {
       const known = engine.egresses().find(({ id }) => id === egress);
       const after = Number(cursor ?? 0);
       const records = await engine.egressRecords({ egress, after: Number.isSafeInteger(after) ? after : 0, limit });
+      const connector = connectors.views().find(({ direction, id }) => direction === "egress" && id === egress);
       return {
-        kind: known?.kind ?? "undeclared",
+        connector: connector === undefined ? null : connectorRow(connector),
+        kind: modules.egressKind(egress),
         module: known?.module ?? null,
         waitingRecords: known?.waitingRecords ?? 0,
         records: records.map(({ sequence, trace, from, atMs, value }) => ({
@@ -24,7 +32,12 @@ export function egressesService({ engine, values }: Pick<ServiceParts, "engine" 
       };
     },
 
-    egresses: () => engine.egresses().map(({ id, kind, module, waitingRecords }) => ({ id, kind, module: module ?? null, waitingRecords })),
+    connectors: () => connectors.views().map(connectorRow),
+
+    egresses: () =>
+      engine
+        .egresses()
+        .map(({ id, module, waitingRecords }) => ({ id, kind: modules.egressKind(id), module: module ?? null, waitingRecords })),
 
     records: (_principal, { egress, after, limit }) => engine.egressRecords({ egress, after, limit }),
 

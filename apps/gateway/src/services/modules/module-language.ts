@@ -2,7 +2,7 @@
 import type { Bindings } from "@signalbox/engine";
 import type { Compute } from "../../compute/compute.ts";
 import { diffModules } from "../../modules/diff-modules.ts";
-import { moduleJsonSchema } from "../../modules/json-schema.ts";
+import { moduleJsonSchema } from "../../modules/module-json-schema.ts";
 import { mergeModules } from "../../modules/merge-modules.ts";
 import { parseModule } from "../../modules/parse-module.ts";
 import type { MergeIssue, ModuleParse, ModuleText, ParsedModule } from "../../modules/parsed-module.ts";

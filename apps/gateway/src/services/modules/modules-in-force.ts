@@ -9,7 +9,9 @@ import type { Flow } from "../../flow/flow.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { ModuleParse, ModuleText, ParsedModule } from "../../modules/parsed-module.ts";
-import type { Playground, PlaygroundPorts } from "../../connectors/playground/playground.ts";
+import type { DeclaredConnector } from "../../connectors/declared-connector.ts";
+import { connectorOf } from "../../connectors/kinds.ts";
+import { ConnectorRefused, type Supervisor } from "../../connectors/supervisor.ts";
 import type { ModuleIssue } from "../../contract/module-issue.ts";
 import type { AppliedModule, ModuleDetail, ModulePreview, ModuleRow } from "../../contract/modules.ts";
 import type { ModuleLanguage } from "./module-language.ts";
@@ -29,13 +31,15 @@ export interface ModulesInForce {
   /** Co-located instances came up that are to be called from now on. */
   rebind(): Promise<void>;
   schema(): unknown;
+  /** How people call what an egress is; `undeclared`: no module in force has it. */
+  egressKind(id: string): string;
 }
 
 export interface ModulesInForceOptions {
   readonly engine: Pick<Engine, "applyBindings">;
   readonly catalog: ModuleCatalog;
   readonly language: ModuleLanguage;
-  readonly playground: Playground;
+  readonly connectors: Pick<Supervisor, "prepare" | "begin">;
   readonly placements: Placements;
   readonly flow: Pick<Flow, "mark">;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -85,9 +89,6 @@ class Modules implements ModulesInForce {
     }
     const { bindings } = language.merge(this.#parsed());
     await this.#putInForce(this.#parsed(), bindings);
-    await this.#options.playground
-      .set(portsOf(this.#parsed()))
-      .catch((error: unknown) => warn(error instanceof Error ? error.message : String(error)));
   }
 
   list(): ModuleRow[] {
@@ -135,7 +136,7 @@ class Modules implements ModulesInForce {
       this.#inForce(name);
       const others = this.#parsed(name);
       const { bindings } = this.#options.language.merge(others);
-      await this.#options.playground.set(portsOf(others));
+      await this.#options.connectors.prepare(declaredOf(others));
       await this.#options.catalog.remove(name, this.#nowMs());
       await this.#putInForce(others, bindings);
       this.#modules.delete(name);
@@ -160,7 +161,7 @@ class Modules implements ModulesInForce {
 
   refreshFiles(): Promise<void> {
     return this.#inTurn(async () => {
-      const { language, playground, flow } = this.#options;
+      const { language, flow } = this.#options;
       let changed = false;
       for (const [name, module] of this.#modules) {
         const fresh = module.parsed === undefined ? await this.#checkAgain(module.revision) : await this.#withFiles(name, module.parsed);
@@ -170,7 +171,6 @@ class Modules implements ModulesInForce {
         changed = true;
       }
       if (!changed) return;
-      await playground.set(portsOf(this.#parsed()));
       await this.#putInForce(this.#parsed(), language.merge(this.#parsed()).bindings);
     });
   }
@@ -207,6 +207,15 @@ class Modules implements ModulesInForce {
     return this.#options.language.schema();
   }
 
+  egressKind(id: string): string {
+    for (const { parsed } of this.#modules.values()) {
+      const kind = parsed?.egresses.find((egress) => egress.id === id)?.kind;
+      const connector = kind === undefined ? undefined : connectorOf.get(kind);
+      if (connector !== undefined) return connector.open === undefined ? "inactive" : connector.word;
+    }
+    return "undeclared";
+  }
+
   async #apply(name: string, parts: { yaml: string; origin: CatalogOrigin; principal: Principal }): Promise<AppliedModule> {
     const { parsed, bindings, issues } = await this.#check(name, parts.yaml);
     if (parsed === undefined || bindings === undefined || issues.some((issue) => issue.severity === "error"))
@@ -215,11 +224,12 @@ class Modules implements ModulesInForce {
     const changes = this.#options.language.diff(before?.parsed, parsed);
     if (before !== undefined && before.parsed !== undefined && before.revision.yaml === parts.yaml) {
       // The same text changes nothing but what it names outside (certificates, variables), which are read afresh.
+      await this.#prepare(name, parsed);
       this.#modules.set(name, { ...before, parsed, issues });
       await this.#putInForce(this.#parsed(), bindings);
       return { revision: before.revision.revision, changes, issues };
     }
-    await this.#openPorts(name, parsed);
+    await this.#prepare(name, parsed);
     const revision = await this.#options.catalog.append({ name, ...parts, appliedMs: this.#nowMs() });
     await this.#putInForce([...this.#parsed(name), parsed], bindings);
     this.#modules.set(name, { revision, parsed, issues });
@@ -229,26 +239,23 @@ class Modules implements ModulesInForce {
 
   /** What the engine calls no more may end only after it knows what to call instead. */
   async #putInForce(modules: readonly ParsedModule[], bindings: Bindings): Promise<void> {
-    const { engine, placements } = this.#options;
+    const { engine, placements, connectors } = this.#options;
     const endpoints = modules.flatMap((module) => module.endpoints);
     await placements.want(endpoints);
     await engine.applyBindings({ ...bindings, endpoints: placements.bind(bindings.endpoints) });
     placements.inForce(endpoints);
+    await connectors.begin(declaredOf(modules));
   }
 
-  /** A taken port is an issue of the module, at the place that names the port. */
-  async #openPorts(name: string, parsed: ParsedModule): Promise<void> {
+  /** What does not open (a taken port) is an issue of the module, at its place. */
+  async #prepare(name: string, parsed: ParsedModule): Promise<void> {
     try {
-      await this.#options.playground.set(portsOf([...this.#parsed(name), parsed]));
+      await this.#options.connectors.prepare(declaredOf([...this.#parsed(name), parsed]));
     } catch (error) {
-      if (!(error instanceof GatewayError) || error.code !== "PORT_IN_USE") throw error;
-      const port = Number(error.where.replace("port ", ""));
-      const ingress = parsed.ingresses.find((one) => one.kind === "playground" && one.port === port);
-      const position = ingress?.position ??
-        parsed.egresses.find((one) => one.playground?.port === port)?.position ?? { line: 1, column: 1 };
-      throw invalidModule(name, [
-        { severity: "error", message: `${error.message} ${error.cure}`, line: position.line, column: position.column, suggestion: null },
-      ]);
+      if (!(error instanceof ConnectorRefused)) throw error;
+      const place = error.declared.module === name ? error.declared.position : { line: 1, column: 1 };
+      const message = `${error.message} ${error.cure}`;
+      throw invalidModule(name, [{ severity: "error", message, ...place, suggestion: null }]);
     }
   }
 
@@ -297,13 +304,8 @@ function originOf({ kind, door }: Principal): CatalogOrigin {
   return door === "console" ? "person" : "api";
 }
 
-function portsOf(modules: readonly ParsedModule[]): PlaygroundPorts {
-  return {
-    ingresses: modules.flatMap((module) => module.ingresses.flatMap((ingress) => (ingress.kind === "playground" ? [ingress.port] : []))),
-    egresses: modules.flatMap((module) =>
-      module.egresses.flatMap((egress) => (egress.playground === undefined ? [] : [egress.playground])),
-    ),
-  };
+function declaredOf(modules: readonly ParsedModule[]): DeclaredConnector[] {
+  return modules.flatMap(({ ingresses, egresses }) => [...ingresses, ...egresses]);
 }
 
 function invalidModule(name: string, issues: readonly ModuleIssue[]): GatewayError {

@@ -5,6 +5,7 @@
  * Guarantee: order is kept; nothing is handed to the engine after a refused batch, so no sequence can overtake a refused one;
  * at most messagesPendingMax messages or bytesPendingMax bytes wait here before the sender is held back.
  */
+import { ingressProducerPrefix } from "../../connectors/position.ts";
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { EngineError, type ProducerBatch } from "@signalbox/engine";
 import type { PublishAckProperties, PublishFrame } from "@signalbox/proto";
@@ -104,6 +105,13 @@ export class PublishStream {
           "The first frame names no usable producer.",
           "producer",
           `Set producer to a text of 1 to ${publishLimits.producerCharactersMax} characters that stays the same when it reconnects.`,
+        );
+      }
+      if (producer.startsWith(ingressProducerPrefix)) {
+        throw invalidRequest(
+          `Names that begin with ${ingressProducerPrefix} are those of the gateway's own ingresses.`,
+          "producer",
+          "Choose another name for the producer.",
         );
       }
       this.#producer = producer;

@@ -9,7 +9,7 @@ import type { TypedValue } from "@signalbox/engine";
 import { callWaitMsDefault, callWaitMsMax } from "../../contract/calls.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { parseEntityPath } from "../../listener/address-path.ts";
-import { parseDuration } from "../../modules/duration.ts";
+import { parseDuration } from "../../shape/duration.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 import { principalOf } from "../principal-of.ts";

@@ -1,6 +1,8 @@
 /** GET and HEAD /health, answered by the server itself: whoever waits for a start asks it before the rest of the API is loaded. */
 import type { ServerResponse } from "node:http";
 import type { Engine } from "@signalbox/engine";
+import { connectorRow } from "../../connectors/connector-row.ts";
+import type { Supervisor } from "../../connectors/supervisor.ts";
 import type { OldestWrite } from "../../health/oldest-write.ts";
 import type { ThreadWatch } from "../../health/thread-watch.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
@@ -17,10 +19,11 @@ export interface HealthParts {
   readonly watch: Pick<ThreadWatch, "figures">;
   readonly held: Pick<RequestBytes, "taken">;
   readonly oldestWrite: OldestWrite;
+  readonly connectors: Pick<Supervisor, "views">;
   readonly processes: Pick<ProcessSupervisor, "counts">;
 }
 
-export function writeHealth(response: ServerResponse, { engine, watch, held, oldestWrite, processes }: HealthParts): void {
+export function writeHealth(response: ServerResponse, { engine, watch, held, oldestWrite, processes, connectors }: HealthParts): void {
   const nowMs = Date.now();
   const health = oldestWrite.health(nowMs);
   const { epoch, durableEpoch, waitingMessages: inMailboxes, parkedMessages, inFlight, parkedEntities } = engine.status();
@@ -39,6 +42,8 @@ export function writeHealth(response: ServerResponse, { engine, watch, held, old
     oldestWriteMs: oldestWrite.waitMs(nowMs),
     // One that does not run stops only its own entities: the gateway is well.
     processes: processes.counts(),
+    // Those that work are not named.
+    connectors: connectors.views().flatMap((view) => (view.state.kind === "running" ? [] : [connectorRow(view)])),
   });
   response.writeHead(health.kind === "running" ? 200 : 503, {
     "content-type": "application/json; charset=utf-8",

@@ -66,7 +66,7 @@ export function toCells(row: SavepointRow): Cell[] {
     case "spec":
       return [row.type, row.spec.name, row.spec.typename, row.spec.expiration.mode, integer(row.spec.expiration.afterMs)];
     case "producer":
-      return [row.producer, integer(row.sequence)];
+      return [row.producer, integer(row.sequence), row.position ?? null];
     case "idempotency":
       return [
         row.key,
@@ -140,7 +140,7 @@ export function fromCells(kind: SavepointRowKind, cells: readonly unknown[], hea
     case "spec":
       return specRow(cells);
     case "producer":
-      return { kind, producer: text(cells[0]), sequence: number(cells[1]) };
+      return { kind, producer: text(cells[0]), sequence: number(cells[1]), position: orElse(cells[2], text, undefined) };
     case "idempotency":
       return {
         kind,

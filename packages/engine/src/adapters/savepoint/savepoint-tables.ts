@@ -190,7 +190,7 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
       optional(integer("expire_after_ms")),
     ],
   },
-  producer: { name: "producer", key: ["producer"], columns: [text("producer"), integer("sequence")] },
+  producer: { name: "producer", key: ["producer"], columns: [text("producer"), integer("sequence"), optional(text("position"))] },
   idempotency: {
     name: "idempotency_key",
     key: ["key", "target_type", "target_id"],

@@ -37,7 +37,7 @@ export function savepointRowsOf(key: string, bytes: Uint8Array): SavepointRow[] 
     case "f":
       return decodeRecord.specs(bytes).map((spec) => ({ kind: "spec", type, spec }));
     case "p":
-      return [{ kind: "producer", producer: type, sequence: decodeRecord.producer(bytes) }];
+      return [{ kind: "producer", producer: type, ...decodeRecord.producer(bytes) }];
     case "i":
       return [
         {

@@ -31,10 +31,11 @@ import {
  * 6: a journal row is a block that says names once and numbers by their distance (journal-codec.ts); a message's target is in its key only.
  * 8: rows of eras, and a journal that may begin before the restore that filled the store.
  * 10: an idempotency key stands with its target and a digest of the value; a value may be absent.
+ * 12: a producer may have a position, a text, behind its sequence.
  */
-export const storeFormatVersion = 10;
-/** One of several partitions, with an outbox for each other one and messages that came from one. 3: as 2. 5: as 4. 7: as 6. 9: as 8. 11: as 10. */
-export const storeFormatVersionOfSeveral = 11;
+export const storeFormatVersion = 12;
+/** One of several partitions, with an outbox for each other one and messages that came from one. 3: as 2. 5: as 4. 7: as 6. 9: as 8. 11: as 10. 13: as 12. */
+export const storeFormatVersionOfSeveral = 13;
 export const storeFormatVersionOldest = 1;
 
 export function storeFormatOf(partitions: number): number {
@@ -84,7 +85,7 @@ export type StoreRecord =
   | { readonly kind: "directory"; readonly entries: readonly number[] }
   | { readonly kind: "mark" }
   | ({ readonly kind: "idempotency" } & KeyRecord)
-  | { readonly kind: "producer"; readonly sequence: number }
+  | { readonly kind: "producer"; readonly sequence: number; readonly position: string | undefined }
   | { readonly kind: "outbox-entry"; readonly entry: OutboxEntry }
   | { readonly kind: "received"; readonly sequence: number }
   | { readonly kind: "era"; readonly era: Era }
@@ -261,6 +262,7 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
       break;
     case "producer":
       writer.number(record.sequence);
+      if (record.position !== undefined) writer.text(record.position);
       break;
     case "outbox-entry":
       writeOutboxEntry(writer, record.entry);
@@ -345,8 +347,9 @@ export const decodeRecord = {
     const atMs = reader.number();
     return { messageId, traceId, atMs, digest: reader.isAtEnd ? undefined : reader.number() };
   },
-  producer(bytes: Uint8Array): number {
-    return new BytesReader(bytes).number();
+  producer(bytes: Uint8Array): { sequence: number; position: string | undefined } {
+    const reader = new BytesReader(bytes);
+    return { sequence: reader.number(), position: reader.isAtEnd ? undefined : reader.text() };
   },
   era(bytes: Uint8Array): Era {
     return readEra(new BytesReader(bytes));

@@ -169,7 +169,7 @@ export class ProducerClient implements SimClient {
 
   private answered(durableSequence: number): void {
     const row = this.world.disk().get(storeKey.producer(this.name));
-    const onDisk = row === undefined ? 0 : decodeRecord.producer(row);
+    const onDisk = row === undefined ? 0 : decodeRecord.producer(row).sequence;
     must(onDisk >= durableSequence, () => `G3: ${this.name} was told ${durableSequence} is durable, on disk is ${onDisk}`);
     must(durableSequence >= this.durable, () => `${this.name} was told ${this.durable} is durable, now only ${durableSequence}`);
     this.durable = durableSequence;

@@ -81,7 +81,7 @@ export const endpointIds = ["sim/counter", "sim/*", "aux/*"] as const;
 export function fullBindings(calls: CallSettings): Bindings {
   return {
     endpoints: endpointIds.map((id) => endpoint(id, { ...calls, batchMessagesMax: 1000 })),
-    egresses: egressIds.map((id) => ({ id, module: "simulation", kind: "playground" as const })),
+    egresses: egressIds.map((id) => ({ id, module: "simulation" })),
   };
 }
 

@@ -1,5 +1,4 @@
-/** moduleJsonSchema: the shapes of all kinds as JSON Schema (draft 7), for completion and hover in the console's editor. */
-import { componentKinds } from "./component-kinds.ts";
+/** fieldsSchema: shapes as JSON Schema (draft 7), for completion and hover in the console's editor; modules/module-json-schema.ts puts the kinds together. */
 import type { Field, Fields, Shape } from "./shape.ts";
 import type { TextForm } from "./text-checks.ts";
 
@@ -20,26 +19,7 @@ const patterns: Readonly<Record<TextForm, string | undefined>> = {
   topic: "^[A-Za-z0-9._-]+$",
 };
 
-export function moduleJsonSchema(): JsonSchema {
-  const kinds = Object.entries(componentKinds);
-  return {
-    $schema: "http://json-schema.org/draft-07/schema#",
-    title: "Signalbox module",
-    description: "One document of a module: an endpoint, an ingress or an egress.",
-    type: "object",
-    required: ["kind", "spec"],
-    properties: { kind: { enum: kinds.map(([name]) => name), description: "What it is." }, spec: { type: "object" } },
-    oneOf: kinds.map(([name, kind]) => ({
-      type: "object",
-      description: kind.meaning,
-      required: ["kind", "spec"],
-      additionalProperties: false,
-      properties: { kind: { const: name, description: kind.meaning }, spec: fieldsSchema(kind.spec) },
-    })),
-  };
-}
-
-function fieldsSchema(fields: Fields): JsonSchema {
+export function fieldsSchema(fields: Fields): JsonSchema {
   const required = Object.keys(fields).filter((name) => fields[name]?.required);
   const properties = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fieldSchema(field)]));
   return { type: "object", additionalProperties: false, properties, ...(required.length > 0 ? { required } : {}) };

@@ -5,11 +5,14 @@
  */
 import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
 import type { IssueList } from "./issues.ts";
-import { yamlAliasesMax, yamlDepthMax, type Position } from "./parsed-module.ts";
+import type { LinePosition } from "./line-position.ts";
+
+export const yamlAliasesMax = 100;
+export const yamlDepthMax = 32;
 
 export interface LocatedScalar {
   readonly kind: "scalar";
-  readonly position: Position;
+  readonly position: LinePosition;
   /** As written; ${VAR} resolved inside `spec`. */
   readonly text: string;
   readonly value: string | number | bigint | boolean | null;
@@ -21,18 +24,18 @@ export interface LocatedScalar {
 
 export interface LocatedList {
   readonly kind: "list";
-  readonly position: Position;
+  readonly position: LinePosition;
   readonly items: readonly LocatedValue[];
 }
 
 export interface LocatedField {
-  readonly keyPosition: Position;
+  readonly keyPosition: LinePosition;
   readonly value: LocatedValue;
 }
 
 export interface LocatedMap {
   readonly kind: "map";
-  readonly position: Position;
+  readonly position: LinePosition;
   readonly fields: ReadonlyMap<string, LocatedField>;
 }
 
@@ -48,27 +51,27 @@ export interface LocateContext {
 
 /** Stops a walk that the limits forbid; parse-module.ts turns it into one issue. */
 export class LimitReached extends Error {
-  readonly position: Position;
+  readonly position: LinePosition;
 
-  constructor(message: string, position: Position) {
+  constructor(message: string, position: LinePosition) {
     super(message);
     this.name = "LimitReached";
     this.position = position;
   }
 }
 
-export function positionAt(lines: LineCounter, offset: number): Position {
+export function positionAt(lines: LineCounter, offset: number): LinePosition {
   const { line, col } = lines.linePos(offset);
   return { line: Math.max(1, line), column: Math.max(1, col) };
 }
 
-export function locate(node: Node | null, context: LocateContext, fallback: Position): LocatedValue {
+export function locate(node: Node | null, context: LocateContext, fallback: LinePosition): LocatedValue {
   return locateAt(node, context, { depth: 0, fallback });
 }
 
 interface Place {
   readonly depth: number;
-  readonly fallback: Position;
+  readonly fallback: LinePosition;
 }
 
 function locateAt(node: Node | null, context: LocateContext, place: Place): LocatedValue {

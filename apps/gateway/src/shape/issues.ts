@@ -1,6 +1,8 @@
 /** IssueList: collects what is wrong in one module, at most moduleIssuesMax, and gives it in order of place. */
 import type { ModuleIssue } from "../contract/module-issue.ts";
-import { moduleIssuesMax, type Position } from "./parsed-module.ts";
+import type { LinePosition } from "./line-position.ts";
+
+export const moduleIssuesMax = 100;
 
 /** Messages quote the text, which may be one line of a megabyte. */
 const messageCharactersMax = 500;
@@ -9,12 +11,12 @@ export class IssueList {
   private readonly issues: ModuleIssue[] = [];
   private errors = 0;
 
-  error(position: Position, message: string, suggestion?: string): void {
+  error(position: LinePosition, message: string, suggestion?: string): void {
     this.errors += 1;
     this.add("error", position, { message, suggestion });
   }
 
-  warning(position: Position, message: string, suggestion?: string): void {
+  warning(position: LinePosition, message: string, suggestion?: string): void {
     this.add("warning", position, { message, suggestion });
   }
 
@@ -26,7 +28,7 @@ export class IssueList {
     return this.issues.toSorted((a, b) => a.line - b.line || a.column - b.column);
   }
 
-  private add(severity: ModuleIssue["severity"], position: Position, text: { message: string; suggestion: string | undefined }): void {
+  private add(severity: ModuleIssue["severity"], position: LinePosition, text: { message: string; suggestion: string | undefined }): void {
     if (this.issues.length >= moduleIssuesMax) return;
     this.issues.push({
       severity,

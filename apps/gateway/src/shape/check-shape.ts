@@ -47,6 +47,7 @@ export function checkFields(map: LocatedMap, fields: Fields, { issues, path }: C
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (field !== undefined) {
       checkShape(value, field.shape, { issues, path: `${path}.${name}` });
+      if (field.secret === "by-reference") refuseWritten(value, { issues, path: `${path}.${name}` });
       continue;
     }
     const known = Object.keys(fields);
@@ -56,6 +57,12 @@ export function checkFields(map: LocatedMap, fields: Fields, { issues, path }: C
   for (const [name, field] of Object.entries(fields)) {
     if (field.required && !map.fields.has(name)) issues.error(map.position, `\`${path}\` lacks \`${name}\`: ${field.meaning}`, name);
   }
+}
+
+/** A module's text is kept and shown: no secret may stand in it. */
+function refuseWritten(value: LocatedValue, { issues, path }: CheckContext): void {
+  if (value.kind !== "scalar" || (value.written ?? value.text).includes("${")) return;
+  issues.error(value.position, `\`${path}\` is a secret: put it into an environment variable and write its name, \${NAME}.`);
 }
 
 function checkVariant(map: LocatedMap, shape: Extract<Shape, { kind: "variants" }>, { issues, path }: CheckContext): void {

@@ -1,7 +1,7 @@
 /** SpecReader: reads values out of a spec that checkShape has passed. What is absent is undefined; the caller knows the default. */
 import { parseDuration } from "./duration.ts";
 import type { LocatedMap, LocatedValue } from "./located-value.ts";
-import type { Position } from "./parsed-module.ts";
+import type { LinePosition } from "./line-position.ts";
 
 export class SpecReader {
   private readonly map: LocatedMap;
@@ -65,7 +65,7 @@ export class SpecReader {
   }
 
   /** Where the property's value stands; the map's own place when it is absent. */
-  position(name: string): Position {
+  position(name: string): LinePosition {
     return this.map.fields.get(name)?.value.position ?? this.map.position;
   }
 }

@@ -11,6 +11,10 @@ export interface Field {
   readonly meaning: string;
   /** How the default reads, where there is one. */
   readonly fallback?: string;
+  /** Never shown. by-reference: only a variable may hold it. */
+  readonly secret?: "written" | "by-reference";
+  /** The release that brought it. */
+  readonly since?: string;
 }
 
 export type Fields = Readonly<Record<string, Field>>;

@@ -1,0 +1,149 @@
+/**
+ * Connector: the code of an ingress or egress kind. A kind is one folder and one line in kinds.ts. It says what its spec looks like (the one
+ * source of checks, completion, JSON Schema, defaults and docs), reads it, and opens; everything else is the framework's: when to open, how long to
+ * wait, where to go on, what is durable, what is shown. A connector owns no timer, and what it throws is its state (supervised.ts).
+ */
+import type { EgressRecord, EndpointPlaces, IngressMessage } from "@signalbox/engine";
+import type { IngressPort } from "../flow/ingress-port.ts";
+import type { RequestBytes } from "../listener/request-bytes.ts";
+import type { SiteRules } from "../listener/site-rules.ts";
+import type { IssueList } from "../shape/issues.ts";
+import type { LinePosition } from "../shape/line-position.ts";
+import type { Fields } from "../shape/shape.ts";
+import type { SpecReader } from "../shape/spec-reader.ts";
+import type { Delivery } from "./delivery.ts";
+
+/** Something that may exist once in all modules: an id, a port. */
+export interface Claim {
+  /** Same key, same thing. */
+  readonly key: string;
+  readonly what: string;
+  readonly position: LinePosition;
+}
+
+/** What a kind makes of a spec that has passed its shape. Plain data: it may cross a thread. */
+export interface Declaration<S> {
+  /** Of the ingress or egress; unique in its direction. */
+  readonly id: string;
+  readonly spec: S;
+  readonly claims: readonly Claim[];
+}
+
+export interface ReadContext {
+  /** Where the component stands. */
+  readonly position: LinePosition;
+  readonly issues: IssueList;
+}
+
+interface Kind<S> {
+  /** As modules write it: <namespace>.v<n>/ingress or /egress. */
+  readonly kind: string;
+  /** How people call it: kafka, http, log. */
+  readonly word: string;
+  /** For the editor and the docs, one sentence. */
+  readonly meaning: string;
+  readonly shape: Fields;
+  /** True: whoever applies a module hears at once when it does not open (a port that is taken), and nothing is applied. */
+  readonly opensWithModule?: true;
+  /** Rules over several fields go to `issues`, with their place. */
+  read(spec: SpecReader, context: ReadContext): Declaration<S>;
+}
+
+export interface IngressKind<S> extends Kind<S> {
+  readonly direction: "ingress";
+  /** Absent: recognised and checked, not active. Resolves once it works; rejects with ConnectorFailure or anything. */
+  open?(spec: S, context: IngressContext): Promise<OpenIngress>;
+}
+
+export interface EgressKind<S> extends Kind<S> {
+  readonly direction: "egress";
+  /** As of an ingress. */
+  open?(spec: S, context: EgressContext): Promise<OpenEgress>;
+}
+
+export type IngressConnector = IngressKind<unknown>;
+export type EgressConnector = EgressKind<unknown>;
+export type Connector = IngressConnector | EgressConnector;
+
+/** What read() made comes back to the same kind: the type of its spec is the kind's own affair. */
+export function ingress<S>(kind: IngressKind<S>): IngressConnector {
+  return kind;
+}
+
+export function egress<S>(kind: EgressKind<S>): EgressConnector {
+  return kind;
+}
+
+interface Open {
+  /** Settles when it works no longer; what it rejects with becomes the state. Absent: it works until it is closed. */
+  readonly ended?: Promise<void>;
+  /** Everything it opened is closed when this resolves. Called once, also after `ended`. */
+  close(): Promise<void>;
+}
+
+export interface OpenIngress extends Open {
+  /** Records up to this position are durable: the other system may forget them. */
+  durable?(position: string, part: string): void;
+}
+
+export interface OpenEgress extends Open {
+  /**
+   * Records in order, oldest first, durable, at least one. Called again with what is not acknowledged; never twice at once.
+   * Absent: it reads the outbox by itself (context.records) when somebody asks for records.
+   */
+  deliver?(records: readonly EgressRecord[], signal: AbortSignal): Promise<Delivery>;
+  /** The most that one batch may hold; by default egressBatchRecordsMax. */
+  readonly batchRecordsMax?: number;
+  /** Function type that gets what was rejected, with the reason; without it a rejected record holds up those behind it. */
+  readonly deadLetters?: string | undefined;
+}
+
+/** Parts of the gateway that listeners and clients are made with. */
+export interface ConnectorHost {
+  /** Where listeners bind. */
+  readonly host: string;
+  readonly site: SiteRules;
+  readonly messageBytesMax: number;
+  /** Where the bodies that wait are counted. */
+  readonly held: RequestBytes;
+  /** Which hosts may be called. */
+  readonly places: EndpointPlaces;
+  readonly logError: (error: unknown, where: string) => void;
+}
+
+export interface ConnectorContext extends ConnectorHost {
+  readonly id: string;
+  /** Aborted before close() is called. */
+  readonly signal: AbortSignal;
+  /** Wall time, in milliseconds since 1970. */
+  nowMs(): number;
+  /** Resolves after so long, or at once when the signal is aborted. The only way to wait: a kind has no timer of its own. */
+  wait(ms: number): Promise<void>;
+  /** Uniform in [0, 1), for jitter. */
+  draw(): number;
+}
+
+export type IngressRecord = Pick<IngressMessage, "target" | "value">;
+
+export interface IngressContext extends ConnectorContext {
+  /** Where to go on; undefined: nothing of this part was ever taken. */
+  position(part?: string): Promise<string | undefined>;
+  /**
+   * Takes records in order, at most recordsPerAcceptMax; none: only the position moves. Resolves when there is room for more, which may be before they
+   * are durable (`durable` says when). Rejects with InvalidRecord before anything of it is taken, and when the signal is aborted.
+   */
+  accept(records: readonly IngressRecord[], at: { readonly position: string; readonly part?: string }): Promise<void>;
+  /** For what has no position because its sender waits for an answer: resolves when the message is durable. */
+  readonly door: IngressPort;
+}
+
+/** What is there to read, and the way to say that it was delivered. */
+export interface EgressContext extends ConnectorContext {
+  /** Durable records in order of sequence. */
+  records(query: { readonly after?: number | undefined; readonly limit: number }): Promise<EgressRecord[]>;
+  /** Removes the records up to and including `through`. */
+  acknowledge(through: number): Promise<void>;
+}
+
+export const recordsPerAcceptMax = 1000;
+export const egressBatchRecordsMax = 100;

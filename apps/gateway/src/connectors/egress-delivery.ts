@@ -1,0 +1,105 @@
+/**
+ * deliverRecords: the loop that hands an egress' durable records to its connector: in order, one batch at a time, and does what the answer says:
+ * acknowledge, wait, or put aside. Ends when the signal is aborted; rejects with what the connector or the engine threw.
+ * A record is removed from the outbox only once it was delivered or is durable as a dead letter.
+ */
+import type { EgressRecord, Engine } from "@signalbox/engine";
+import { backoffMs } from "./backoff.ts";
+import { egressBatchRecordsMax, type OpenEgress } from "./connector.ts";
+import type { ConnectorProblem } from "./connector-state.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Wake } from "./wake.ts";
+
+export type EgressEngine = Pick<Engine, "egressRecords" | "egressAcknowledge" | "accept">;
+
+export interface EgressDeliveryParts {
+  readonly engine: EgressEngine;
+  readonly id: string;
+  readonly signal: AbortSignal;
+  /** Rung when records of the egress became durable. */
+  readonly wake: Wake;
+  wait(ms: number): Promise<void>;
+  draw(): number;
+  held(problem: ConnectorProblem | undefined): void;
+}
+
+type Deliver = NonNullable<OpenEgress["deliver"]>;
+
+export async function deliverRecords(parts: EgressDeliveryParts, open: OpenEgress & { readonly deliver: Deliver }): Promise<void> {
+  const { engine, id, signal, wake } = parts;
+  const limit = open.batchRecordsMax ?? egressBatchRecordsMax;
+  let attempts = 0;
+  while (!signal.aborted) {
+    const records = await engine.egressRecords({ egress: id, limit });
+    if (records.length === 0) {
+      await wake.wait(signal);
+      continue;
+    }
+    const delivery = await open.deliver(records, signal);
+    if (signal.aborted && delivery.kind !== "delivered") return;
+    attempts = (await settle(parts, { delivery, records, deadLetters: open.deadLetters, attempts })) ? 0 : attempts + 1;
+  }
+}
+
+interface Settling {
+  readonly delivery: Delivery;
+  readonly records: readonly EgressRecord[];
+  readonly deadLetters: string | undefined;
+  readonly attempts: number;
+}
+
+/** True: it goes on at once. */
+async function settle(parts: EgressDeliveryParts, { delivery, records, deadLetters, attempts }: Settling): Promise<boolean> {
+  const { engine, id, wait, draw, held } = parts;
+  switch (delivery.kind) {
+    case "delivered":
+      await engine.egressAcknowledge(id, delivery.through);
+      held(undefined);
+      return true;
+    case "retry":
+      if (delivery.through !== undefined) await engine.egressAcknowledge(id, delivery.through);
+      held({ what: delivery.what, cure: delivery.cure });
+      await wait(Math.max(delivery.afterMs, backoffMs(attempts, draw())));
+      return false;
+    case "rejected": {
+      const record = records.find(({ sequence }) => sequence === delivery.sequence);
+      if (record === undefined) throw new Error(`the connector rejected ${delivery.sequence}, which it was not given`);
+      const before = records.filter(({ sequence }) => sequence < record.sequence).at(-1);
+      if (before !== undefined) await engine.egressAcknowledge(id, before.sequence);
+      if (deadLetters !== undefined) {
+        await engine.accept(deadLetterOf(id, record, { ...delivery, function: deadLetters }), `dead letters of ${id}`);
+        await engine.egressAcknowledge(id, record.sequence);
+        return true;
+      }
+      held({ what: `record ${record.sequence} is refused: ${delivery.what}`, cure: delivery.cure });
+      await wait(backoffMs(attempts, draw()));
+      return false;
+    }
+  }
+}
+
+/** A message to the entity of the record's sender; its key makes a repeat after a crash harmless. */
+function deadLetterOf(
+  egress: string,
+  record: EgressRecord,
+  why: { readonly function: string; readonly what: string; readonly excerpt: string },
+): Parameters<Engine["accept"]>[0] {
+  const letter = {
+    egress,
+    sequence: record.sequence,
+    from: record.from,
+    atMs: record.atMs,
+    typename: record.value.typename,
+    valueBase64: Buffer.from(record.value.bytes).toString("base64"),
+    what: why.what,
+    excerpt: why.excerpt,
+  };
+  return {
+    target: { type: why.function, id: record.from.id },
+    value: { typename: deadLetterType, bytes: Buffer.from(JSON.stringify(letter)) },
+    idempotencyKey: `dead-letter ${record.sequence} ${egress}`.slice(0, 256),
+  };
+}
+
+/** JSON: egress, sequence, from, atMs, typename, valueBase64, what, excerpt. */
+export const deadLetterType = "io.signalbox/dead-letter";

@@ -1,0 +1,38 @@
+/** The playground's ingress: any method on /<namespace>/<name>/<id>. A message is durable before the 200. */
+import { problemOf } from "../../contract/problem-of.ts";
+import type { IngressPort } from "../../flow/ingress-port.ts";
+import { parseEntityPath } from "../../listener/address-path.ts";
+import { writeProblem } from "../../listener/reply.ts";
+import { readBody } from "../../listener/request-body.ts";
+import { stringBytes, typenameOf } from "../../values/body-value.ts";
+import { checkedValue } from "../../values/checked-value.ts";
+import type { IngressContext, OpenIngress } from "../connector.ts";
+import { openPlaygroundServer, pathOf } from "./playground-server.ts";
+import type { PlaygroundIngressSpec } from "./playground.ts";
+
+export async function openPlaygroundIngress({ port }: PlaygroundIngressSpec, context: IngressContext): Promise<OpenIngress> {
+  const { door, held, messageBytesMax } = context;
+  return openPlaygroundServer(port, context, (request, response) => {
+    const path = pathOf(request);
+    readBody({ request, response }, { bytesMax: messageBytesMax, held }, (body) => {
+      acceptOne(door, { path, body, contentType: request.headers["content-type"] }).then(
+        () => {
+          if (!response.destroyed) response.writeHead(200, { "content-length": 0 }).end();
+        },
+        (error: unknown) => writeProblem(response, problemOf(error, path)),
+      );
+    });
+  });
+}
+
+async function acceptOne(door: IngressPort, parts: { path: string; body: Buffer | Error; contentType: string | undefined }): Promise<void> {
+  if (parts.body instanceof Error) throw parts.body;
+  const target = parseEntityPath(parts.path.slice(1));
+  const typename = typenameOf(parts.contentType);
+  // Bytes pass unchanged when a type is named; plain text becomes a proper string value, which every SDK can read.
+  const value =
+    typename === undefined
+      ? { typename: "io.statefun.types/string", bytes: stringBytes(parts.body) }
+      : checkedValue({ typename, bytes: parts.body }, "body");
+  await door.accept({ target, value });
+}

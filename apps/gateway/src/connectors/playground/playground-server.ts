@@ -1,0 +1,61 @@
+/**
+ * PlaygroundServer: an HTTP server on a port of its own, which binds the gateway's host only. Each request does something, a GET too, so no web page
+ * may cause one (site-rules.ts), but the gateway's own.
+ */
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { problemOf } from "../../contract/problem-of.ts";
+import { createGuardedServer } from "../../listener/guarded-listener.ts";
+import { ListenError, listenOn } from "../../listener/listen.ts";
+import { writeProblem } from "../../listener/reply.ts";
+import { toOriginForm } from "../../listener/request-target.ts";
+import { refuseUnreadable } from "../../listener/unreadable.ts";
+import type { ConnectorContext } from "../connector.ts";
+import { ConnectorFailure } from "../connector-failure.ts";
+
+export type PlaygroundHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Resolves once the port is open, with the way to close it. Rejects with ConnectorFailure. */
+export async function openPlaygroundServer(
+  port: number,
+  { host, site, logError }: Pick<ConnectorContext, "host" | "site" | "logError">,
+  handle: PlaygroundHandler,
+): Promise<{ close(): Promise<void> }> {
+  const server = createGuardedServer({
+    handle: (request, response) => {
+      toOriginForm(request);
+      response.setHeader("cache-control", "no-store");
+      response.setHeader("x-content-type-options", "nosniff");
+      const foreign = site.refusalWhereAllActs(request);
+      if (foreign !== undefined) return writeProblem(response, problemOf(foreign, request.url));
+      handle(request, response);
+    },
+    failed: (error, request, response) => {
+      logError(error, `playground ${request.url ?? ""}`);
+      if (response.headersSent) response.destroy();
+      else writeProblem(response, problemOf(error, request.url));
+    },
+    options: { requireHostHeader: false },
+  });
+  server.on("clientError", refuseUnreadable);
+  try {
+    await listenOn(server, { port, host, setting: "the module's port" });
+  } catch (error) {
+    // Whatever keeps a port shut is the module's to mend, or another program's that may end.
+    if (error instanceof ListenError) throw new ConnectorFailure("wait", { what: error.message, cure: error.cure });
+    throw error;
+  }
+  return { close: () => closeServer(server) };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+export function pathOf(request: IncomingMessage): string {
+  const url = request.url ?? "/";
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
+}

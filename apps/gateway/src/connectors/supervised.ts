@@ -1,0 +1,262 @@
+/**
+ * Supervised: one connector over its life: opened, opened again after it broke (with backoff and jitter), closed. What it throws is its state and
+ * nobody else's. Neighbours: supervisor.ts has all of them; ingress-feed.ts and egress-delivery.ts do what an open one is there for.
+ * Guarantee: at most one life of it is open at a time, and close() resolves when nothing of it runs any more.
+ */
+import type { Clock, Engine, Random } from "@signalbox/engine";
+import { ingressPort } from "../flow/ingress-port.ts";
+import { backoffMs } from "./backoff.ts";
+import type { ConnectorContext, ConnectorHost, Connector, OpenEgress, OpenIngress } from "./connector.ts";
+import { ConnectorFailure, problemOfFailure } from "./connector-failure.ts";
+import { nextState, type ConnectorEvent, type ConnectorState } from "./connector-state.ts";
+import { deliverRecords } from "./egress-delivery.ts";
+import { IngressFeed } from "./ingress-feed.ts";
+import type { DeclaredConnector } from "./declared-connector.ts";
+import { Wake } from "./wake.ts";
+
+export interface SupervisedParts {
+  readonly engine: Pick<Engine, "accept" | "acceptBatch" | "producerPosition" | "egressRecords" | "egressAcknowledge">;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly host: ConnectorHost;
+  changed(declared: DeclaredConnector, state: ConnectorState): void;
+}
+
+/** So long it has to work before a failure counts as the first one again. */
+const steadyAfterMs = 30_000;
+const notActive = { what: "this kind is recognised but not active yet", cure: "Its records wait in the outbox; nothing is read." };
+const closed = { what: "it is closed", cure: "Apply a module that declares it." };
+
+/** One life: from an open() on until it is closed. */
+interface Life {
+  readonly end: AbortController;
+  /** Settles with why it ends. */
+  readonly over: Promise<Error | undefined>;
+  finish(error: Error | undefined): void;
+}
+
+export class Supervised {
+  readonly declared: DeclaredConnector;
+  readonly #connector: Connector;
+  readonly #parts: SupervisedParts;
+  readonly #wake = new Wake();
+  readonly #stop = new AbortController();
+  #life: Life | undefined;
+  #running: Promise<void> | undefined;
+  #openedOnce: ((error: ConnectorFailure | undefined) => void) | undefined;
+  #state: ConnectorState;
+
+  constructor(declared: DeclaredConnector, connector: Connector, parts: SupervisedParts) {
+    this.declared = declared;
+    this.#connector = connector;
+    this.#parts = parts;
+    this.#state = { kind: "opening", sinceMs: parts.clock.nowMs() };
+  }
+
+  get state(): ConnectorState {
+    return this.#state;
+  }
+
+  /** Resolves when it is open for the first time, or with why it is not; it goes on trying by itself unless it is closed. */
+  start(): Promise<ConnectorFailure | undefined> {
+    const first = new Promise<ConnectorFailure | undefined>((resolve) => {
+      this.#openedOnce = resolve;
+    });
+    this.#running ??= this.#run();
+    return first;
+  }
+
+  /** Durable records may be there. */
+  wake(): void {
+    this.#wake.ring();
+  }
+
+  /** Another state of the engine is in force, or a person wants it tried now. */
+  reopen(): void {
+    this.#life?.finish(undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#life?.finish(undefined);
+    await this.#running;
+    this.#event({ kind: "stopped", ...closed });
+  }
+
+  #event(event: ConnectorEvent): void {
+    const before = this.#state;
+    this.#state = nextState(before, event, this.#parts.clock.nowMs());
+    if (this.#state !== before) this.#parts.changed(this.declared, this.#state);
+  }
+
+  #first(error: ConnectorFailure | undefined): void {
+    this.#openedOnce?.(error);
+    this.#openedOnce = undefined;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, random } = this.#parts;
+    const { signal } = this.#stop;
+    if (this.#connector.open === undefined) {
+      this.#event({ kind: "stopped", ...notActive });
+      return this.#first(undefined);
+    }
+    for (let failures = 0; !signal.aborted; ) {
+      const startedMs = clock.steadyMs();
+      const life = newLife(signal);
+      this.#life = life;
+      const error = await this.#live(life);
+      if (signal.aborted) break;
+      if (error === undefined) {
+        this.#event({ kind: "retried" });
+        continue;
+      }
+      if (clock.steadyMs() - startedMs >= steadyAfterMs) failures = 0;
+      await this.#afterFailure(error, backoffMs(failures, random.draw()));
+      failures++;
+    }
+    this.#first(undefined);
+  }
+
+  /** What is refused stays so until it is opened again by somebody. */
+  async #afterFailure(error: Error, delayMs: number): Promise<void> {
+    const failure = error instanceof ConnectorFailure ? error : undefined;
+    const problem = problemOfFailure(error);
+    const waitMs = Math.max(delayMs, failure?.afterMs ?? 0);
+    if (failure?.kind === "refused") this.#event({ kind: "refused", ...problem });
+    else this.#event({ kind: "failed", ...problem, untilMs: this.#parts.clock.nowMs() + waitMs });
+    this.#first(failure ?? new ConnectorFailure("wait", problem));
+    const pause = newLife(this.#stop.signal);
+    this.#life = pause;
+    if (failure?.kind === "refused") await pause.over;
+    else await waitFor(this.#parts.clock, waitMs, pause.end.signal);
+    if (!this.#stop.signal.aborted) this.#event({ kind: "retried" });
+  }
+
+  /** Undefined: it was asked to end. */
+  async #live(life: Life): Promise<Error | undefined> {
+    let open: OpenIngress | OpenEgress | undefined;
+    const owned: Promise<unknown>[] = [];
+    let error: Error | undefined;
+    try {
+      open = this.#connector.direction === "ingress" ? await this.#openIngress(life, owned) : await this.#openEgress(life, owned);
+      if (!life.end.signal.aborted) {
+        this.#event({ kind: "opened" });
+        this.#first(undefined);
+        open.ended?.then(
+          () => life.finish(new ConnectorFailure("wait", { what: "it ended by itself", cure: "It is opened again by itself." })),
+          (reason: unknown) => life.finish(asError(reason)),
+        );
+      }
+      error = await life.over;
+    } catch (reason) {
+      error = life.end.signal.aborted ? undefined : asError(reason);
+    }
+    life.finish(error);
+    await open?.close().catch((reason: unknown) => this.#parts.host.logError(reason, `closing ${this.declared.id}`));
+    await Promise.allSettled(owned);
+    return error;
+  }
+
+  async #openIngress(life: Life, owned: Promise<unknown>[]): Promise<OpenIngress> {
+    const connector = this.#connector;
+    if (connector.direction !== "ingress" || connector.open === undefined) throw new Error("no ingress");
+    const { engine, host } = this.#parts;
+    const context = this.#context(life);
+    const current: { open?: OpenIngress } = {};
+    const feed = new IngressFeed({
+      ...context,
+      engine,
+      door: this.declared.id,
+      messageBytesMax: host.messageBytesMax,
+      held: (problem) => this.#held(problem),
+      durable: (position, part) => current.open?.durable?.(position, part),
+      moved: (error) => life.finish(error),
+    });
+    const opened = await connector.open(this.declared.spec, {
+      ...context,
+      position: (part) => feed.position(part),
+      accept: (records, at) => feed.accept(records, at),
+      door: ingressPort(engine, this.declared.id),
+    });
+    current.open = opened;
+    owned.push(life.over.then(() => feed.ended()));
+    return opened;
+  }
+
+  async #openEgress(life: Life, owned: Promise<unknown>[]): Promise<OpenEgress> {
+    const connector = this.#connector;
+    if (connector.direction !== "egress" || connector.open === undefined) throw new Error("no egress");
+    const { engine } = this.#parts;
+    const { id } = this.declared;
+    const context = this.#context(life);
+    const opened = await connector.open(this.declared.spec, {
+      ...context,
+      records: (query) => engine.egressRecords({ egress: id, ...query }),
+      acknowledge: (through) => engine.egressAcknowledge(id, through),
+    });
+    const { deliver } = opened;
+    if (deliver === undefined) return opened;
+    const delivering = deliverRecords(
+      { ...context, engine, wake: this.#wake, held: (problem) => this.#held(problem) },
+      { ...opened, deliver: (records, signal) => deliver.call(opened, records, signal) },
+    );
+    owned.push(
+      delivering.then(
+        () => life.finish(undefined),
+        (error: unknown) => life.finish(asError(error)),
+      ),
+    );
+    return opened;
+  }
+
+  #held(problem: { what: string; cure: string } | undefined): void {
+    this.#event(problem === undefined ? { kind: "released" } : { kind: "held", ...problem });
+  }
+
+  #context(life: Life): ConnectorContext {
+    const { clock, random, host } = this.#parts;
+    const { signal } = life.end;
+    return {
+      ...host,
+      id: this.declared.id,
+      signal,
+      nowMs: () => clock.nowMs(),
+      wait: (ms) => waitFor(clock, ms, signal),
+      draw: () => random.draw(),
+    };
+  }
+}
+
+function newLife(stop: AbortSignal): Life {
+  const end = new AbortController();
+  let resolve: (error: Error | undefined) => void = () => undefined;
+  const over = new Promise<Error | undefined>((settle) => {
+    resolve = settle;
+  });
+  const finish = (error: Error | undefined): void => {
+    resolve(error);
+    end.abort();
+  };
+  if (stop.aborted) finish(undefined);
+  return { end, over, finish };
+}
+
+function waitFor(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const ended = (): void => {
+      cancel();
+      resolve();
+    };
+    const cancel = clock.schedule(ms, () => {
+      signal.removeEventListener("abort", ended);
+      resolve();
+    });
+    signal.addEventListener("abort", ended, { once: true });
+  });
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}

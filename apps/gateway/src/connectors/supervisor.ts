@@ -1,0 +1,159 @@
+/**
+ * Supervisor: all connectors that modules declare: opens what is new, closes what is gone, in this order, and says what each is doing. One that
+ * fails stops nothing else. Neighbours: supervised.ts is the life of one; services/modules applies the modules.
+ */
+import { systemClock, systemRandom, type Clock, type Engine, type Random } from "@signalbox/engine";
+import type { Connector, ConnectorHost } from "./connector.ts";
+import type { ConnectorFailure } from "./connector-failure.ts";
+import type { ConnectorState } from "./connector-state.ts";
+import type { DeclaredConnector } from "./declared-connector.ts";
+import { Supervised } from "./supervised.ts";
+
+export interface SupervisorOptions {
+  readonly engine: Pick<Engine, "accept" | "acceptBatch" | "producerPosition" | "egressRecords" | "egressAcknowledge" | "onChange">;
+  readonly kinds: readonly Connector[];
+  readonly host: ConnectorHost;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly warn: (message: string) => void;
+}
+
+export interface ConnectorView {
+  readonly direction: "ingress" | "egress";
+  readonly id: string;
+  readonly kind: string;
+  /** How people call the kind. */
+  readonly word: string;
+  readonly module: string;
+  readonly state: ConnectorState;
+}
+
+/** Why a module cannot be applied: a connector that opens with its module does not. */
+export class ConnectorRefused extends Error {
+  readonly declared: DeclaredConnector;
+  readonly cure: string;
+
+  constructor(declared: DeclaredConnector, { message, cure }: ConnectorFailure) {
+    super(message);
+    this.name = "ConnectorRefused";
+    this.declared = declared;
+    this.cure = cure;
+  }
+}
+
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #kinds: ReadonlyMap<string, Connector>;
+  readonly #open = new Map<string, Supervised>();
+  readonly #endWatch: () => void;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#kinds = new Map(options.kinds.map((connector) => [connector.kind, connector]));
+    this.#endWatch = options.engine.onChange((change) => {
+      for (const one of this.#open.values()) {
+        if (change.kind === "restored") one.reopen();
+        else if (one.declared.direction === "egress" && one.declared.id === change.egress) one.wake();
+      }
+    });
+  }
+
+  /**
+   * Opens what opens with its module and closes what is gone. Rejects with ConnectorRefused, and then everything is as before. What else is new
+   * is opened by begin(), once the bindings are in force.
+   */
+  async prepare(declared: readonly DeclaredConnector[]): Promise<void> {
+    const wanted = new Map(declared.map((one) => [keyOf(one), one]));
+    const fresh = [...wanted].filter(([key, { kind }]) => !this.#open.has(key) && this.#kinds.get(kind)?.opensWithModule === true);
+    const gone = [...this.#open].filter(([key]) => !wanted.has(key));
+    const taken = new Set(fresh.flatMap(([, { claims }]) => claims.map(({ key }) => key)));
+    // What is replaced by one that claims the same lets go first, and comes back if not all of the new ones open.
+    const letGo = gone.filter(
+      ([
+        ,
+        {
+          declared: { claims },
+        },
+      ]) => claims.some(({ key }) => taken.has(key)),
+    );
+    for (const [key] of letGo) await this.#close(key);
+    const opened: string[] = [];
+    for (const [key, one] of fresh) {
+      const failure = await this.#start(key, one, "the caller hears");
+      opened.push(key);
+      if (failure === undefined) continue;
+      for (const mine of opened) await this.#close(mine);
+      for (const [old, before] of letGo) await this.#start(old, before.declared);
+      throw new ConnectorRefused(one, failure);
+    }
+    for (const [key] of gone) await this.#close(key);
+  }
+
+  /** Begins whatever of these is not open yet; how it goes is its state. Resolves once those that open with their module are, or are not. */
+  async begin(declared: readonly DeclaredConnector[]): Promise<void> {
+    const fresh = declared.filter((one) => !this.#open.has(keyOf(one)));
+    const started = fresh.map((one) => ({ one, first: this.#start(keyOf(one), one) }));
+    const awaited = started.filter(({ one }) => this.#kinds.get(one.kind)?.opensWithModule === true);
+    await Promise.all(awaited.map(({ first }) => first));
+  }
+
+  views(): ConnectorView[] {
+    return [...this.#open.values()]
+      .map(({ declared: { direction, id, kind, module }, state }) => ({
+        direction,
+        id,
+        kind,
+        word: this.#kinds.get(kind)?.word ?? kind,
+        module,
+        state,
+      }))
+      .sort((a, b) => a.id.localeCompare(b.id) || a.direction.localeCompare(b.direction));
+  }
+
+  /** A person has mended what was wrong, or does not want to wait. False: there is none. */
+  retry(direction: "ingress" | "egress", id: string): boolean {
+    const found = [...this.#open.values()].filter(({ declared }) => declared.direction === direction && declared.id === id);
+    for (const one of found) one.reopen();
+    return found.length > 0;
+  }
+
+  async close(): Promise<void> {
+    this.#endWatch();
+    // Ingresses first: nothing comes in any more while what is there still goes out.
+    const keys = [...this.#open].sort(([, a], [, b]) => (a.declared.direction < b.declared.direction ? 1 : -1)).map(([key]) => key);
+    for (const key of keys) await this.#close(key);
+  }
+
+  async #start(key: string, declared: DeclaredConnector, first?: "the caller hears"): Promise<ConnectorFailure | undefined> {
+    const { engine, host, clock = systemClock, random = systemRandom } = this.#options;
+    const connector = this.#kinds.get(declared.kind);
+    if (connector === undefined) throw new Error(`no connector is of the kind ${declared.kind}`);
+    let told = first !== undefined;
+    const changed = (one: DeclaredConnector, state: ConnectorState): void => {
+      if (!told) this.#tell(one, state);
+    };
+    const parts = { engine, host, clock, random, changed };
+    const supervised = new Supervised(declared, connector, parts);
+    this.#open.set(key, supervised);
+    const failure = await supervised.start();
+    told = false;
+    return failure;
+  }
+
+  async #close(key: string): Promise<void> {
+    const one = this.#open.get(key);
+    this.#open.delete(key);
+    await one?.close();
+  }
+
+  /** What is normal is not said. */
+  #tell({ direction, id }: DeclaredConnector, state: ConnectorState): void {
+    if (state.kind !== "waiting" && state.kind !== "refused") return;
+    this.#options.warn(`the ${direction} ${id} does not work: ${state.what} ${state.cure}`);
+  }
+}
+
+/** A changed spec is another connector. */
+function keyOf({ direction, kind, id, spec }: DeclaredConnector): string {
+  return `${direction} ${kind} ${id} ${JSON.stringify(spec)}`;
+}

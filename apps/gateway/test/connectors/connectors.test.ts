@@ -1,0 +1,159 @@
+/** The framework of connectors over kinds in memory: the conformance suites, and what happens to a connector that fails. */
+import { describe, expect, test } from "vitest";
+import { backoffMs } from "../../src/connectors/backoff.ts";
+import { ingress, type IngressContext } from "../../src/connectors/connector.ts";
+import { ConnectorFailure } from "../../src/connectors/connector-failure.ts";
+import { connectorStateKinds, nextState, type ConnectorEvent, type ConnectorState } from "../../src/connectors/connector-state.ts";
+import { InvalidRecord } from "../../src/connectors/invalid-record.ts";
+import { ConnectorRefused } from "../../src/connectors/supervisor.ts";
+import { connectorStand, declare } from "./connector-stand.ts";
+import { egressConformance } from "./egress-conformance.ts";
+import { ingressConformance } from "./ingress-conformance.ts";
+import { memoryReceiver, memorySource } from "./memory-kinds.ts";
+import { settled, until } from "./manual-clock.ts";
+
+ingressConformance("over a list", memorySource);
+egressConformance("into a list", memoryReceiver);
+
+const problem = { what: "what", cure: "cure" };
+
+function kindThat(open: (context: IngressContext) => Promise<{ close(): Promise<void> }>, opensWithModule?: true) {
+  return ingress({
+    direction: "ingress",
+    kind: "test.odd.v1/ingress",
+    word: "odd",
+    meaning: "Does what the test says.",
+    shape: {},
+    ...(opensWithModule === undefined ? {} : { opensWithModule }),
+    read: () => ({ id: "shop/odd", spec: {}, claims: [] }),
+    open: (_spec, context) => open(context),
+  });
+}
+
+describe("the states of a connector", () => {
+  const events: readonly ConnectorEvent[] = [
+    { kind: "opened" },
+    { kind: "failed", ...problem, untilMs: 9 },
+    { kind: "refused", ...problem },
+    { kind: "held", ...problem },
+    { kind: "released" },
+    { kind: "retried" },
+    { kind: "stopped", ...problem },
+  ];
+  const at = (kind: ConnectorState["kind"]): ConnectorState =>
+    kind === "waiting"
+      ? { kind, sinceMs: 1, untilMs: 2, ...problem }
+      : kind === "opening" || kind === "running"
+        ? { kind, sinceMs: 1 }
+        : { kind, sinceMs: 1, ...problem };
+
+  test("lead from each by each event to one of them, and out of stopped to none", () => {
+    const reached = new Set<string>();
+    for (const kind of connectorStateKinds)
+      for (const event of events) {
+        const next = nextState(at(kind), event, 5);
+        reached.add(next.kind);
+        if (kind === "stopped") expect(next).toEqual(at("stopped"));
+        expect(next.sinceMs).toBe(next.kind === kind ? 1 : 5);
+      }
+    expect([...reached].sort()).toEqual([...connectorStateKinds].sort());
+  });
+
+  test("keep cause and cure, and the moment of the next attempt", () => {
+    expect(nextState(at("running"), { kind: "failed", ...problem, untilMs: 9 }, 5)).toEqual({
+      kind: "waiting",
+      sinceMs: 5,
+      untilMs: 9,
+      ...problem,
+    });
+    expect(nextState(at("held-back"), { kind: "released" }, 5)).toEqual({ kind: "running", sinceMs: 5 });
+  });
+});
+
+test("waits grow, to a most, and differ", () => {
+  const bounds = { firstMs: 100, mostMs: 1000 };
+  expect([0, 1, 2, 9, 99].map((attempts) => backoffMs(attempts, 1, bounds))).toEqual([100, 200, 400, 1000, 1000]);
+  expect(backoffMs(0, 0, bounds)).toBe(50);
+});
+
+describe("a connector that throws", () => {
+  test("is waiting with what it threw, opened again, and nothing else stops", async () => {
+    let opened = 0;
+    const odd = kindThat(async () => {
+      if (opened++ < 3) throw new Error(`no ${opened}`);
+      return { close: async () => undefined };
+    });
+    const { begin, state, supervisor, clock, warned } = connectorStand(odd, {});
+    await begin();
+    await until(clock, () => state() === "waiting");
+    expect(supervisor.views()[0]?.state).toMatchObject({ what: expect.stringMatching(/^no /), untilMs: expect.any(Number) });
+    await until(clock, () => state() === "running");
+    expect(opened).toBe(4);
+    expect(warned).toHaveLength(3);
+    await supervisor.close();
+    expect(supervisor.views()).toEqual([]);
+  });
+
+  test("for its configuration is refused until somebody has it tried again", async () => {
+    let right = false;
+    const odd = kindThat(async () => {
+      if (!right) throw new ConnectorFailure("refused", { what: "no such topic", cure: "Create it." });
+      return { close: async () => undefined };
+    });
+    const { begin, state, supervisor, clock } = connectorStand(odd, {});
+    await begin();
+    await until(clock, () => state() === "refused");
+    await settled();
+    expect([clock.waiting, supervisor.views()[0]?.state]).toMatchObject([0, { what: "no such topic", cure: "Create it." }]);
+    right = true;
+    expect(supervisor.retry("ingress", "shop/io")).toBe(true);
+    expect(supervisor.retry("ingress", "shop/none")).toBe(false);
+    await until(clock, () => state() === "running");
+    await supervisor.close();
+  });
+
+  test("when its module is applied refuses the module, and what was open before is open again", async () => {
+    const open: string[] = [];
+    let fails = false;
+    const odd = kindThat(async () => {
+      if (fails) throw new ConnectorFailure("wait", { what: "the port is taken", cure: "Free it." });
+      open.push("open");
+      return { close: async () => void open.pop() };
+    }, true);
+    const { supervisor, clock, warned } = connectorStand(odd, {});
+    const first = declare(odd, { port: 1 });
+    await supervisor.prepare([first]);
+    fails = true;
+    const second = { ...declare(odd, { port: 2 }), claims: first.claims };
+    const refused = supervisor.prepare([second]).catch((error: unknown) => {
+      fails = false;
+      return error;
+    });
+    await expect(refused).resolves.toBeInstanceOf(ConnectorRefused);
+    await until(clock, () => open.length === 1);
+    expect(supervisor.views()).toMatchObject([{ id: "shop/io" }]);
+    expect(warned.filter((message) => message.includes("taken")).length).toBeLessThanOrEqual(1);
+    await supervisor.close();
+    expect(open).toEqual([]);
+  });
+});
+
+test("a record that can never become a message is told before anything of its batch is taken", async () => {
+  let told: unknown;
+  const value = { typename: "t/v", bytes: Buffer.from("a") };
+  const good = { target: { type: "shop/cart", id: "anna" }, value };
+  const odd = kindThat(async (context) => {
+    const large = { ...good, value: { typename: "t/v", bytes: Buffer.alloc(2000) } };
+    told = await context.accept([good, large], { position: "2" }).catch((error: unknown) => error);
+    // It decides to skip it.
+    await context.accept([good], { position: "2" });
+    return { close: async () => undefined };
+  });
+  const { begin, clock, engine, supervisor } = connectorStand(odd, {});
+  await begin();
+  await until(clock, () => engine.taken.length === 1);
+  expect(told).toBeInstanceOf(InvalidRecord);
+  expect(told).toMatchObject({ index: 1, message: expect.stringContaining("2000 bytes") });
+  expect([...engine.positions.values()]).toEqual([{ sequence: 1, text: "2" }]);
+  await supervisor.close();
+});

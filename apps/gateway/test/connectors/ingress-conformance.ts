@@ -1,0 +1,145 @@
+/**
+ * The suite of every ingress that has positions. A kind gives a source that the test fills and breaks; the rest is the framework's promise: order,
+ * going on from the position, back-pressure, reconnection, restores.
+ */
+import { EngineError } from "@signalbox/engine";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Connector } from "../../src/connectors/connector.ts";
+import { connectorStand, type ConnectorStand } from "./connector-stand.ts";
+import { settled, until } from "./manual-clock.ts";
+
+/** What stands outside: a topic, a stream, a list. */
+export interface TestSource {
+  readonly connector: Connector;
+  readonly spec: unknown;
+  /** In this order, behind what is there. */
+  put(...texts: readonly string[]): void;
+  /** Whoever reads now is cut off; the next may come. */
+  breakOff(): void;
+  /** True: nobody can connect. */
+  down(isDown: boolean): void;
+  /** Connections that are open. */
+  open(): number;
+  /** Up to here the source was told that all is durable. */
+  durable(): number;
+}
+
+export function ingressConformance(name: string, makeSource: () => TestSource): void {
+  describe(`the ingress ${name}`, () => {
+    let stand: ConnectorStand | undefined;
+    afterEach(() => stand?.supervisor.close());
+
+    const begun = async (source: TestSource, engine?: ConnectorStand["engine"]): Promise<ConnectorStand> => {
+      await stand?.supervisor.close();
+      stand = connectorStand(source.connector, source.spec, engine);
+      await stand.begin();
+      return stand;
+    };
+
+    test("opens, takes what there is in order, and closes what it opened", async () => {
+      const source = makeSource();
+      source.put("a", "b", "c");
+      const { engine, clock, supervisor } = await begun(source);
+      await until(clock, () => engine.taken.length === 3);
+      expect(engine.texts()).toEqual(["a", "b", "c"]);
+      expect(source.open()).toBe(1);
+      await supervisor.close();
+      expect(source.open()).toBe(0);
+      expect(clock.waiting).toBe(0);
+    });
+
+    test("goes on from its position after a restart, and takes nothing twice", async () => {
+      const source = makeSource();
+      source.put("a", "b");
+      const first = await begun(source);
+      await until(first.clock, () => first.engine.taken.length === 2);
+      const { engine, clock } = await begun(source, first.engine);
+      source.put("c");
+      await until(clock, () => engine.taken.length === 3);
+      expect(engine.texts()).toEqual(["a", "b", "c"]);
+    });
+
+    test("tells its source what is durable once it is, not before", async () => {
+      const source = makeSource();
+      let letGo: () => void = () => undefined;
+      const { engine, clock } = await begun(source);
+      engine.gate = new Promise((resolve) => {
+        letGo = resolve;
+      });
+      source.put("a");
+      await settled();
+      expect(source.durable()).toBe(0);
+      letGo();
+      await until(clock, () => source.durable() === 1);
+    });
+
+    test("is held back while the engine has no room, says so, and loses nothing", async () => {
+      const source = makeSource();
+      const { engine, clock, state } = await begun(source);
+      for (let times = 0; times < 5; times++)
+        engine.refusals.push({ error: new EngineError("OVERLOADED", "too much waits", "Wait.", 1000), after: false });
+      source.put("a", "b");
+      await until(clock, () => state() === "held-back");
+      await until(clock, () => engine.taken.length === 2);
+      expect(engine.texts()).toEqual(["a", "b"]);
+      await until(clock, () => state() === "running");
+    });
+
+    test("reads no more than fits while nothing is taken", async () => {
+      const source = makeSource();
+      const { engine, clock } = await begun(source);
+      let letGo: () => void = () => undefined;
+      engine.gate = new Promise((resolve) => {
+        letGo = resolve;
+      });
+      const texts = Array.from({ length: 10_000 }, (_, index) => String(index));
+      source.put(...texts);
+      await settled();
+      letGo();
+      await until(clock, () => engine.taken.length === texts.length);
+      expect(engine.texts()).toEqual(texts);
+      expect(Math.max(...engine.batches)).toBeLessThanOrEqual(1000);
+    });
+
+    test("takes a batch once whose answer was lost", async () => {
+      const source = makeSource();
+      const { engine, clock } = await begun(source);
+      engine.refusals.push({ error: new EngineError("STORE_FAILED", "not acknowledged", "Wait."), after: true });
+      source.put("a", "b");
+      await until(clock, () => engine.taken.length === 2 && clock.waiting === 0);
+      source.put("c");
+      await until(clock, () => engine.taken.length === 3);
+      expect(engine.texts()).toEqual(["a", "b", "c"]);
+    });
+
+    test("comes again by itself after it was cut off and while nobody can connect", async () => {
+      const source = makeSource();
+      const { engine, clock, state } = await begun(source);
+      source.put("a");
+      await until(clock, () => engine.taken.length === 1);
+      source.down(true);
+      source.breakOff();
+      await until(clock, () => state() === "waiting");
+      source.down(false);
+      source.put("b");
+      await until(clock, () => engine.taken.length === 2);
+      expect(engine.texts()).toEqual(["a", "b"]);
+      expect(state()).toBe("running");
+      expect(source.open()).toBe(1);
+    });
+
+    test("reads again from a savepoint's position after a restore, also when nothing new comes", async () => {
+      const source = makeSource();
+      source.put("a");
+      const { engine, clock } = await begun(source);
+      await until(clock, () => engine.taken.length === 1);
+      const restore = engine.savepoint();
+      source.put("b");
+      await until(clock, () => engine.taken.length === 2);
+      restore();
+      expect(engine.texts()).toEqual(["a"]);
+      await until(clock, () => engine.taken.length === 2);
+      expect(engine.texts()).toEqual(["a", "b"]);
+    });
+  });
+}

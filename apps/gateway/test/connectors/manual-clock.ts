@@ -1,0 +1,52 @@
+/** A clock that stands until the test moves it, and a wait for what promises do meanwhile. */
+import type { Clock } from "@signalbox/engine";
+
+export class ManualClock implements Clock {
+  #nowMs = 1_700_000_000_000;
+  readonly #alarms = new Set<{ readonly atMs: number; readonly run: () => void }>();
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  steadyMs(): number {
+    return this.#nowMs;
+  }
+
+  schedule(delayMs: number, run: () => void): () => void {
+    const alarm = { atMs: this.#nowMs + delayMs, run };
+    this.#alarms.add(alarm);
+    return () => this.#alarms.delete(alarm);
+  }
+
+  /** How many wait. */
+  get waiting(): number {
+    return this.#alarms.size;
+  }
+
+  /** To the next alarm; false: none waits. */
+  next(): boolean {
+    const [first] = [...this.#alarms].sort((a, b) => a.atMs - b.atMs);
+    if (first === undefined) return false;
+    this.#alarms.delete(first);
+    this.#nowMs = Math.max(this.#nowMs, first.atMs);
+    first.run();
+    return true;
+  }
+}
+
+const turnsMax = 2000;
+
+/** Lets promises settle, and moves the clock when nothing else happens. Fails by itself when the condition never holds. */
+export async function until(clock: ManualClock, holds: () => boolean): Promise<void> {
+  for (let turn = 0; !holds(); turn++) {
+    if (turn > turnsMax) throw new Error("it did not come about");
+    await new Promise((resolve) => setImmediate(resolve));
+    if (turn % 10 === 9 && !holds()) clock.next();
+  }
+}
+
+/** What is under way without the clock. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,89 @@
+/**
+ * The part of an engine that connectors see, in memory: positions that follow exactly, an outbox, changes that are told. A test may refuse calls, lose
+ * answers and go back to what was. engine-positions.test.ts holds the real one to the same.
+ */
+import { EngineError, type Engine, type EngineChange, type EgressRecord, type IngressMessage } from "@signalbox/engine";
+
+type Seen = Pick<Engine, "accept" | "acceptBatch" | "producerPosition" | "egressRecords" | "egressAcknowledge" | "onChange">;
+
+export class MemoryEngine implements Seen {
+  /** Of all messages, in the order in which they were taken. */
+  taken: IngressMessage[] = [];
+  batches: number[] = [];
+  positions = new Map<string, { sequence: number; text: string }>();
+  outbox: EgressRecord[] = [];
+  /** Thrown by the next calls of acceptBatch, one each. `after`: it counts although its caller hears otherwise. */
+  readonly refusals: { readonly error: EngineError; readonly after: boolean }[] = [];
+  /** Undefined: answers come at once. */
+  gate: Promise<void> | undefined;
+  reads = 0;
+  #next = 1;
+  readonly #listeners = new Set<(change: EngineChange) => void>();
+
+  async accept(message: IngressMessage): ReturnType<Engine["accept"]> {
+    const known = this.taken.find(({ idempotencyKey }) => idempotencyKey !== undefined && idempotencyKey === message.idempotencyKey);
+    if (known === undefined) this.taken.push(message);
+    return { messageId: this.#next++, traceId: 1, repeated: known !== undefined };
+  }
+
+  async acceptBatch({ producer, previousSequence = 0, messages, position }: Parameters<Engine["acceptBatch"]>[0]) {
+    await this.gate;
+    const refusal = this.refusals.shift();
+    if (refusal !== undefined && !refusal.after) throw refusal.error;
+    const last = this.positions.get(producer)?.sequence ?? 0;
+    if (previousSequence !== last) throw new EngineError("SEQUENCE_GAP", `follows on ${previousSequence}, not ${last}`, "Ask again.");
+    if (position === undefined) throw new Error("a connector gives a position");
+    this.taken.push(...messages.map(({ message }) => message));
+    this.batches.push(messages.length);
+    this.positions.set(producer, { ...position });
+    if (refusal !== undefined) throw refusal.error;
+    return { durableSequence: position.sequence };
+  }
+
+  async producerPosition(producer: string) {
+    return this.positions.get(producer);
+  }
+
+  async egressRecords({ egress, after = 0, limit }: { egress: string; after?: number | undefined; limit: number }) {
+    this.reads++;
+    return this.outbox.filter((record) => record.egress === egress && record.sequence > after).slice(0, limit);
+  }
+
+  async egressAcknowledge(egress: string, through: number): Promise<void> {
+    this.outbox = this.outbox.filter((record) => record.egress !== egress || record.sequence > through);
+    this.#tell({ kind: "egress-records", egress });
+  }
+
+  onChange(listener: (change: EngineChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Durable records. */
+  put(egress: string, ...texts: readonly string[]): void {
+    for (const text of texts) {
+      const value = { typename: "t/v", bytes: Buffer.from(text) };
+      this.outbox.push({ sequence: this.#next++, trace: 1, egress, from: { type: "shop/cart", id: text }, value, atMs: 1 });
+    }
+    this.#tell({ kind: "egress-records", egress });
+  }
+
+  /** A savepoint of now; calling what it returns puts it in force. */
+  savepoint(): () => void {
+    const positions = new Map(this.positions);
+    const taken = [...this.taken];
+    return () => {
+      this.positions = new Map(positions);
+      this.taken = [...taken];
+      this.#tell({ kind: "restored" });
+    };
+  }
+
+  texts(): string[] {
+    return this.taken.map(({ value }) => Buffer.from(value.bytes).toString());
+  }
+
+  #tell(change: EngineChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
