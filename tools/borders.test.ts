@@ -8,13 +8,31 @@ const engine = "packages/engine/src";
 
 /** From a folder: what its files may import, and what a violator is told. Types may cross where `typesToo` names them. */
 const borders = [
-  { from: `${engine}/model/`, may: [`${engine}/model/`], cure: "model imports model only; move the shared type down into model/" },
+  {
+    from: `${engine}/model/`,
+    may: [`${engine}/model/`, "@signalbox/runtime/model/"],
+    cure: "model imports model only; move the shared type down into model/",
+  },
+  {
+    from: "packages/runtime/src/model/",
+    may: ["packages/runtime/src/model/"],
+    cure: "model imports model only; move the shared type down into model/",
+  },
+  {
+    from: "packages/runtime/src/",
+    may: ["packages/runtime/src/", "node:"],
+    cure: "the port stands below every runtime: declare the interface here",
+  },
   {
     from: `${engine}/core/`,
     may: [`${engine}/core/`, `${engine}/model/`],
     cure: "core imports core and model only; return an action instead",
   },
-  { from: `${engine}/ports/`, may: [`${engine}/ports/`, `${engine}/model/`], cure: "a port is an interface over model types" },
+  {
+    from: `${engine}/ports/`,
+    may: [`${engine}/ports/`, `${engine}/model/`, "@signalbox/runtime"],
+    cure: "a port is an interface over model types",
+  },
   {
     from: `${engine}/runtime/`,
     may: [
@@ -25,12 +43,22 @@ const borders = [
       `${engine}/engine.ts`,
       `${engine}/limits.ts`,
       `${engine}/partition`,
+      "@signalbox/runtime",
     ],
     cure: "runtime reaches the world through ports",
   },
   {
     from: `${engine}/adapters/`,
-    may: [`${engine}/adapters/`, `${engine}/ports/`, `${engine}/model/`, "@signalbox/proto", "node:", "classic-level", "better-sqlite3"],
+    may: [
+      `${engine}/adapters/`,
+      `${engine}/ports/`,
+      `${engine}/model/`,
+      "@signalbox/proto",
+      "@signalbox/runtime",
+      "node:",
+      "classic-level",
+      "better-sqlite3",
+    ],
     cure: "an adapter implements a port",
   },
   {
@@ -101,6 +129,14 @@ describe("borders", () => {
     expect(
       crossing.filter((edge) => /^(apps\/console|packages\/|@signalbox\/(console|engine\/(?!bootstrap$)|proto\/))/.test(edge.to)),
     ).toEqual([]);
+  });
+
+  test("only what opens the engine imports it: the rest of the gateway knows the Runtime port", () => {
+    const opens = ["catalog/database-failure", "compose", "data-folder", "env", "open-services", "serve-gateway", "start-problem"];
+    const importers = new Set(
+      packages.filter((edge) => edge.from.startsWith(gatewaySources) && edge.to.startsWith("@signalbox/engine")).map(({ from }) => from),
+    );
+    expect([...importers].toSorted()).toEqual(opens.map((name) => `${gatewaySources}${name}.ts`));
   });
 
   test("between the floors of the gateway no arrow runs up, types counted", () => {

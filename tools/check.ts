@@ -16,6 +16,7 @@ interface Part {
 
 const typedProjects = [
   "packages/proto",
+  "packages/runtime",
   "packages/engine",
   "packages/sdk",
   "packages/testing",

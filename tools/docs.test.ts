@@ -1,7 +1,7 @@
 /** Pages that list what the code has are compared with the code, so that they cannot drift apart in silence. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { embeddedProblemCodes, engineErrorCodes, failureCodes } from "@signalbox/engine";
+import { embeddedProblemCodes, engineErrorCodes, failureCodes } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
 import { processProblemCodes } from "../apps/gateway/src/processes/process-problem.ts";
 import { mutants } from "@signalbox/engine/testing";

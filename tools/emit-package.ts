@@ -28,10 +28,17 @@ export function entryPath(source: string): string {
   return source.replace(/^\.\/src\//, "").replace(/\.ts$/, "");
 }
 
-const engineSpecifiers: Readonly<Record<string, string>> = {
+const bundledSpecifiers: Readonly<Record<string, string>> = {
   "@signalbox/engine": "engine/index.js",
   "@signalbox/engine/testing": "engine/testing/index.js",
+  "@signalbox/runtime": "runtime/index.js",
 };
+
+/** Where the tarball has what a workspace package exports; undefined: it is not part of it. */
+function bundledTo(specifier: string): string | undefined {
+  const model = /^@signalbox\/runtime\/(model\/[\w-]+)$/.exec(specifier)?.[1];
+  return model === undefined ? bundledSpecifiers[specifier] : `runtime/${model}.js`;
+}
 
 export async function emitPackage(folder: PackageFolder, outDir: string): Promise<void> {
   rmSync(outDir, { recursive: true, force: true });
@@ -54,6 +61,9 @@ export function emitDeclarations(folder: PackageFolder, outDir: string): void {
       outDir: join(outDir, "engine"),
       declarationsOnly: true,
     });
+    const port = join(repositoryRoot, "packages/runtime/src");
+    const words = globSync(join(port, "model/*.ts"));
+    compile([join(port, "index.ts"), ...words], { rootDir: port, outDir: join(outDir, "runtime"), declarationsOnly: true });
   }
   keepReachable(
     outDir,
@@ -98,7 +108,9 @@ async function bundle(sources: readonly string[], outDir: string): Promise<void>
     external,
     platform: "node",
     // The engine's stores on disk are not part of the kit: what imports them falls away.
-    treeshake: { moduleSideEffects: (id: string) => !/classic-level|better-sqlite3/.test(id) && !id.includes("/packages/engine/") },
+    treeshake: {
+      moduleSideEffects: (id: string) => !/classic-level|better-sqlite3/.test(id) && !/\/packages\/(engine|runtime)\//.test(id),
+    },
     output: { dir: outDir, format: "esm", entryFileNames: "[name].js", comments: { legal: true } },
     logLevel: "silent",
   });
@@ -120,7 +132,7 @@ function keepReachable(outDir: string, entries: readonly string[]): void {
     reached.add(file);
     const from = dirname(file);
     const text = readFileSync(file, "utf8").replaceAll(specifiers, (_all, before: string, specifier: string) => {
-      const ours = engineSpecifiers[specifier];
+      const ours = bundledTo(specifier);
       const target = ours === undefined ? specifier : `./${relative(from, join(outDir, ours))}`;
       const shipped = target.replace(/\.ts$/, ".js");
       if (!shipped.startsWith(".")) {

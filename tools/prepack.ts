@@ -1,6 +1,6 @@
 /**
  * prepack and postpack of the packages that others install: `npm pack` in their folder. Before it dist/ is made and package.json is that of
- * the tarball (exports in dist/, the test kit without the engine that is bundled into it); after it package.json is the workspace's again.
+ * the tarball (exports in dist/, the test kit without the engine and its port, which are bundled into it); after it package.json is the workspace's again.
  * Neighbours: emit-package.ts makes dist/.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -31,7 +31,11 @@ function packed({ devDependencies: _dev, scripts: _scripts, ...manifest }: Recor
   const exports = Object.fromEntries(
     sources.map(([name, source]) => [name, { types: `./dist/${entryPath(source)}.d.ts`, default: `./dist/${entryPath(source)}.js` }]),
   );
-  const { "@signalbox/engine": engine, ...dependencies } = (manifest["dependencies"] ?? {}) as Readonly<Record<string, string>>;
+  const {
+    "@signalbox/engine": engine,
+    "@signalbox/runtime": _port,
+    ...dependencies
+  } = (manifest["dependencies"] ?? {}) as Readonly<Record<string, string>>;
   if (engine === undefined) return { ...manifest, exports };
   const { dependencies: _all, ...rest } = manifest;
   return { ...rest, exports, peerDependencies: dependencies };

@@ -4,7 +4,8 @@
  * to its limit.
  * It also counts what is alive, which is what the size on disk is compared with.
  */
-import { defaultLimits, type JournalRecord, type StoreWrite } from "@signalbox/engine";
+import type { JournalRecord } from "@signalbox/runtime";
+import { defaultLimits, type StoreWrite } from "@signalbox/engine";
 import { Prng } from "@signalbox/engine/testing";
 import { BytesWriter } from "../../packages/engine/src/core/store/bytes-writer.ts";
 import { entityPart, metaKey, storeKey } from "../../packages/engine/src/core/store/store-key.ts";

@@ -2,16 +2,8 @@
  * ProbeServer: a function server under the wire cases, reached with the transport that the gateway uses, so that what passes here is what
  * the gateway takes. Neighbours: wire-cases.ts asks it.
  */
-import {
-  createTransport,
-  type Address,
-  type Effects,
-  type Failure,
-  type FunctionTransport,
-  type InvocationInput,
-  type StateSpec,
-  type TypedValue,
-} from "@signalbox/engine";
+import type { Address, Effects, Failure, InvocationInput, StateSpec, TypedValue } from "@signalbox/runtime";
+import { createTransport, type FunctionTransport } from "@signalbox/engine";
 import type { ProbeCommand } from "../functions/probe-command.ts";
 
 export type ProbeReply =

@@ -3,7 +3,7 @@
  * (docs/write-an-sdk.md lists what the probe does). Neighbours: probe-server.ts carries them there with the gateway's own transport;
  * `npm run conformance` and wire.test.ts run them.
  */
-import type { Effects, StateSpec, TypedValue } from "@signalbox/engine";
+import type { Effects, StateSpec, TypedValue } from "@signalbox/runtime";
 import type { ProbeCommand, ProbeNote } from "../functions/probe-command.ts";
 import type { ProbeReply, ProbeServer, ProbeTurn } from "./probe-server.ts";
 

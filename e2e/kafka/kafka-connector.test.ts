@@ -10,7 +10,7 @@ import { connectionOptions } from "../../apps/gateway/src/connectors/kafka/kafka
 import { KafkaSender, type OutgoingRow } from "../../apps/gateway/src/connectors/kafka/kafka-sender.ts";
 import type { StartRules } from "../../apps/gateway/src/connectors/kafka/kafka-start.ts";
 import { KafkaTransactions } from "../../apps/gateway/src/connectors/kafka/kafka-transactions.ts";
-import { readRegularFile } from "@signalbox/engine";
+import { readRegularFile } from "@signalbox/runtime/regular-file";
 import { KafkaBroker } from "../stack/kafka-broker.ts";
 import { until } from "../stack/until.ts";
 import { whyNoBroker } from "./broker-jars.ts";

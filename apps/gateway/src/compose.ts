@@ -4,17 +4,8 @@
  * What was opened is closed in reverse, also when a later step fails.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  createTransport,
-  placesOf,
-  openEngine,
-  ReplyMemory,
-  type Engine,
-  type EngineEvent,
-  type EngineLimits,
-  type DataLock,
-  type Observer,
-} from "@signalbox/engine";
+import { engineOver, type Engine, type EngineEvent, type Observer, type Runtime } from "@signalbox/runtime";
+import { createTransport, placesOf, openRuntime, ReplyMemory, type EngineLimits, type DataLock } from "@signalbox/engine";
 import type { Catalog } from "./catalog/catalog.ts";
 import { lockDataFolder } from "./data-folder.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
@@ -88,23 +79,23 @@ export interface Gateway {
 /** What is open so far. Closing: no new connections, the engine drains (the demo still answers), then the rest in reverse. */
 export interface Opened {
   readonly closers: (() => Promise<void> | void)[];
-  engine: Engine | undefined;
+  runtime: Runtime | undefined;
   server: GatewayServer | undefined;
 }
 
 /** `held`: by the caller, with the same settings, before it loaded this. */
 export async function composeGateway(settings: GatewaySettings, log: GatewayLog, held?: DataLock): Promise<Gateway> {
-  const opened: Opened = { closers: [], engine: undefined, server: undefined };
+  const opened: Opened = { closers: [], runtime: undefined, server: undefined };
   try {
     const observed = new Observed(log);
     const data = held === undefined ? lockDataFolder(settings) : Promise.resolve(held);
-    const engine = startEngine(settings, { data, observed, log, opened });
+    const runtime = startRuntime(settings, { data, observed, log, opened });
     // Both run: what is loaded is compiled and evaluated in this thread, the store is opened by others.
     const services = import("./open-services.ts").then(({ openServices }) =>
-      openServices(settings, { engine, data, observed, log, opened }),
+      openServices(settings, { runtime, data, observed, log, opened }),
     );
-    await Promise.allSettled([engine, services]);
-    await engine;
+    await Promise.allSettled([runtime, services]);
+    await runtime;
     const { core, port, grpcPort, consoleBuilt } = await services;
     return {
       url: urlOf(settings.host, port),
@@ -125,13 +116,13 @@ const closingMsMax = 2000;
 
 /** What does not end in time is left to the end of the process: nothing that was acknowledged depends on it. */
 async function closeAll(opened: Opened, { log, drainMs }: { log: GatewayLog; drainMs: number }): Promise<void> {
-  const { engine, server } = opened;
+  const { runtime, server } = opened;
   const endsMs = performance.now() + drainMs;
   const drain = async (): Promise<void> => {
     server?.stopListening();
-    await engine?.stop({ drainTimeoutMs: drainMs - Math.min(closingMsMax, drainMs / 4) });
+    await runtime?.lifecycle.stop({ drainTimeoutMs: drainMs - Math.min(closingMsMax, drainMs / 4) });
   };
-  opened.engine = undefined;
+  opened.runtime = undefined;
   const closing = (async () => {
     for (const closer of [...opened.closers.splice(0), drain].reverse()) {
       await Promise.resolve()
@@ -164,11 +155,11 @@ export class Observed implements Observer {
   }
 }
 
-async function startEngine(
+async function startRuntime(
   settings: GatewaySettings,
   { data, observed, log, opened }: { data: Promise<DataLock>; observed: Observed; log: GatewayLog; opened: Opened },
-): Promise<Engine> {
-  const engine = await openEngine({
+): Promise<Runtime> {
+  const runtime = await openRuntime({
     data: await data,
     limits: settings.limits,
     transport: createTransport({
@@ -185,11 +176,11 @@ async function startEngine(
     },
     observer: observed,
   });
-  opened.engine = engine;
+  opened.runtime = runtime;
   const watchEnd = new AbortController();
-  logHealth(engine, log.warn, watchEnd.signal);
+  logHealth(engineOver(runtime), log.warn, watchEnd.signal);
   opened.closers.push(() => watchEnd.abort());
-  return engine;
+  return runtime;
 }
 
 function urlOf(host: string, port: number): string {

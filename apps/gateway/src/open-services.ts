@@ -5,7 +5,8 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { placesOf, type Engine, type DataLock } from "@signalbox/engine";
+import { engineOver, type Engine, type Runtime } from "@signalbox/runtime";
+import { createEndpointProber, loadEmbedded, placesOf, systemClock, systemRandom, type DataLock } from "@signalbox/engine";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { loadDescriptors } from "./services/descriptors/descriptor-sets.ts";
 import { createEndpointChecker } from "./services/endpoints/endpoint-checker.ts";
@@ -55,7 +56,7 @@ const consoleFolder = fileURLToPath(new URL("../../console", import.meta.url));
 
 export interface ServicesParts {
   /** Opening. */
-  readonly engine: Promise<Engine>;
+  readonly runtime: Promise<Runtime>;
   /** Resolves once this process holds the data directory. */
   readonly data: Promise<DataLock>;
   readonly observed: Observed;
@@ -141,7 +142,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   tellNarrowed(settings, log);
   const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
   closers.push(() => catalog.close());
-  const engine = await parts.engine;
+  const engine = engineOver(await parts.runtime);
   const registry = new DescriptorRegistry();
   const values = createValueCodec(registry);
   const late = { modulesCount: () => 0, savepointsCount: () => 0, egressKind: (_id: string) => "" };
@@ -169,7 +170,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   late.modulesCount = () => modules.list().length;
   late.egressKind = (id) => modules.egressKind(id);
   late.savepointsCount = () => savepoints.list().length;
-  const checker = createEndpointChecker(placesOf(settings.endpointAllow ?? []));
+  const checker = createEndpointChecker(createEndpointProber(placesOf(settings.endpointAllow ?? [])));
   closers.push(() => checker.close());
   const demo = createDemo({ engine, modules, ingress: ingressPort(engine, "demo"), warn: log.warn });
   closers.push(() => demo.close());
@@ -214,7 +215,7 @@ function openConnectors(
     places: placesOf(settings.endpointAllow ?? []),
     logError: log.error,
   };
-  return new Supervisor({ engine, kinds: connectorKinds, host, warn: log.warn });
+  return new Supervisor({ engine, kinds: connectorKinds, host, clock: systemClock, random: systemRandom, warn: log.warn });
 }
 
 interface ModuleParts extends Pick<ServicesParts, "log"> {
@@ -234,7 +235,7 @@ function openModules(settings: GatewaySettings, { engine, catalog, compute, conn
   });
   const modules: ModulesInForce = createModules({
     engine,
-    placements: createPlacements(processes, { processes: settings.processes !== undefined }),
+    placements: createPlacements(processes, { processes: settings.processes !== undefined, loadEmbedded }),
     catalog: catalog.modules,
     language: moduleLanguage(process.cwd(), compute),
     connectors,

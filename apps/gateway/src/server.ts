@@ -5,7 +5,7 @@
  * Who may ask is decided before anything is read (listener/site-rules.ts), and a handler that throws ends its own request (guarded-listener.ts).
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { Engine } from "@signalbox/engine";
+import type { Engine } from "@signalbox/runtime";
 import type { FastifyInstance } from "fastify";
 import type { OldestWrite } from "./health/oldest-write.ts";
 import type { GuardedServices } from "./services/guarded.ts";

@@ -6,7 +6,7 @@
  */
 import { PerformanceObserver, constants } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
-import type { Engine } from "@signalbox/engine";
+import type { Engine } from "@signalbox/runtime";
 import { exitCodes, type StartProblem } from "./start-problem.ts";
 
 /** Of the heap's limit, in use right after a full collection. */

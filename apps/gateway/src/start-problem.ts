@@ -2,7 +2,8 @@
  * StartProblem: why the gateway could not start, in three lines for the person at the terminal, and an exit code for what supervises it:
  * by sysexits.h, so that a supervisor can try again what passes by itself and leave alone what needs a person (docs/decisions/0010).
  */
-import { diskFaultCode, EngineError, StoreError } from "@signalbox/engine";
+import { EngineError, StoreError } from "@signalbox/runtime";
+import { diskFaultCode } from "@signalbox/engine";
 import { CatalogError } from "./catalog/catalog-error.ts";
 import { EnvironmentError } from "./env.ts";
 import { ListenError } from "./listener/listen.ts";

@@ -7,7 +7,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, credentials, type ClientDuplexStream } from "@grpc/grpc-js";
-import { createHttpTransport, defaultLimits, lockData, openEngine, type Engine } from "@signalbox/engine";
+import { engineOver, type Engine } from "@signalbox/runtime";
+import { createHttpTransport, defaultLimits, lockData, openRuntime } from "@signalbox/engine";
 import {
   FromFunction,
   IntWrapper,
@@ -66,7 +67,7 @@ async function startEngine(urlTemplate: string): Promise<Engine> {
   const dataDir = mkdtempSync(join(tmpdir(), "signalbox-grpc-"));
   cleanups.push(() => rmSync(dataDir, { recursive: true }));
   const transport = createHttpTransport();
-  const engine = await openEngine({ data: await lockData(join(dataDir, "engine")), limits: defaultLimits, transport });
+  const engine = engineOver(await openRuntime({ data: await lockData(join(dataDir, "engine")), limits: defaultLimits, transport }));
   cleanups.push(() => engine.stop());
   const options = {
     callTimeoutMs: 10_000,

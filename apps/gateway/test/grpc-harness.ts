@@ -1,6 +1,6 @@
 /** What the tests of the gRPC server share: a double of the engine that answers when told, a client, one call, one Publish stream. */
 import { Client, credentials, type ClientDuplexStream, type ServiceError } from "@grpc/grpc-js";
-import { EngineError, type EngineStatus, type EntityView, type IngressMessage, type ProducerBatch } from "@signalbox/engine";
+import { EngineError, type EngineStatus, type EntityView, type IngressMessage, type ProducerBatch } from "@signalbox/runtime";
 import { toBigInt, type PublishAck, type PublishFrameProperties } from "@signalbox/proto";
 import { afterEach } from "vitest";
 import { ingressService } from "../src/surfaces/grpc/service-definitions.ts";

@@ -2,7 +2,7 @@
  * The gRPC server over a small engine double: mapping of calls and refusals, and the promises of a Publish stream.
  */
 import { status, type ServiceError } from "@grpc/grpc-js";
-import { EngineError, engineErrorCodes } from "@signalbox/engine";
+import { EngineError, engineErrorCodes } from "@signalbox/runtime";
 import { toBigInt } from "@signalbox/proto";
 import { describe, expect, test } from "vitest";
 import { adminService, ingressService } from "../src/surfaces/grpc/service-definitions.ts";

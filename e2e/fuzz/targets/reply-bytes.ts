@@ -10,7 +10,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { FromFunction, ToFunction } from "@signalbox/proto";
 import fc from "fast-check";
-import { createHttpTransport, type EndpointSpec, type InvocationOutcome } from "@signalbox/engine";
+import type { EndpointSpec, InvocationOutcome } from "@signalbox/runtime";
+import { createHttpTransport } from "@signalbox/engine";
 import { must, mustBeCoded, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
 
 export interface ReplyStep {

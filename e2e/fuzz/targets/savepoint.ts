@@ -6,7 +6,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { defaultLimits, EngineError } from "@signalbox/engine";
+import { EngineError } from "@signalbox/runtime";
+import { defaultLimits } from "@signalbox/engine";
 import { fromCells } from "../../../packages/engine/src/adapters/savepoint/savepoint-cells.ts";
 import { inspectSavepointFile, openSavepointDatabase } from "../../../packages/engine/src/adapters/savepoint/savepoint-inspect.ts";
 import { selectStatement } from "../../../packages/engine/src/adapters/savepoint/savepoint-inspect-rows.ts";

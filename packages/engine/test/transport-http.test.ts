@@ -11,7 +11,8 @@ import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { ToFunction } from "@signalbox/proto";
 import { describe, expect, test } from "vitest";
 import { createHttpTransport } from "../src/adapters/http/transport-http.ts";
-import { probeFunctions } from "../src/adapters/http/transport-probe.ts";
+import { placesOf } from "../src/adapters/endpoint-places.ts";
+import { createEndpointProber } from "../src/adapters/http/transport-probe.ts";
 import {
   cleanups,
   octets,
@@ -330,7 +331,7 @@ describe("pools follow the bindings", () => {
   });
 });
 
-describe("probeFunctions", () => {
+describe("an endpoint is probed", () => {
   test("asks with an empty batch and returns the declared states", async () => {
     const batches: unknown[] = [];
     const url = await serve((incoming, response) => {
@@ -341,14 +342,16 @@ describe("probeFunctions", () => {
         })
         .on("end", () => response.writeHead(200, octets).end(incomplete));
     });
-    const options = { transport: newTransport(), endpoint: endpointAt(url), typeName: "shop/cart", timeoutMs: 1000 };
-    expect(await probeFunctions(options)).toMatchObject({ kind: "served", states: [{ name: "seen", typename: "io.statefun.types/int" }] });
+    const prober = createEndpointProber(placesOf([]));
+    const options = { endpoint: endpointAt(url), typeName: "shop/cart", timeoutMs: 1000 };
+    expect(await prober.probe(options)).toMatchObject({ kind: "served", states: [{ name: "seen", typename: "io.statefun.types/int" }] });
     expect(batches).toEqual([["cart", 0, 0]]);
   });
 
   test("names the cause when it is not served", async () => {
     const url = await serve((_incoming, response) => void response.writeHead(500).end());
-    const options = { transport: newTransport(), endpoint: endpointAt(url), typeName: "shop/cart", timeoutMs: 1000 };
-    expect(await probeFunctions(options)).toMatchObject({ kind: "failed", failure: { code: "ENDPOINT_ERROR" } });
+    const prober = createEndpointProber(placesOf([]));
+    const options = { endpoint: endpointAt(url), typeName: "shop/cart", timeoutMs: 1000 };
+    expect(await prober.probe(options)).toMatchObject({ kind: "failed", failure: { code: "ENDPOINT_ERROR" } });
   });
 });

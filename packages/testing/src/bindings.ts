@@ -1,5 +1,5 @@
 /** Bindings: the functions under test and their egresses, as a module would declare them. */
-import type { Bindings } from "@signalbox/engine";
+import type { Bindings } from "@signalbox/runtime";
 import type { AnyEntity } from "@signalbox/functions";
 
 const callTimeoutMs = 60_000;

@@ -3,7 +3,7 @@
  * Nothing happens by itself: `settle` and `advance` let it. Neighbours: function-caller.ts calls the functions, look.ts decodes what is
  * there, testbox.ts is the box that users open, world.ts runs one under faults.
  */
-import { EngineError, type Bindings, type Engine, type EngineEvent, type EntityAction } from "@signalbox/engine";
+import { EngineError, type Bindings, type Engine, type EngineEvent, type EntityAction } from "@signalbox/runtime";
 import { VirtualEngine, type Faults } from "@signalbox/engine/testing";
 import { durationMs, type Address, type AnyEntity, type Duration, type OutgoingMessage } from "@signalbox/functions";
 import { bindingsFor } from "./bindings.ts";
@@ -182,7 +182,7 @@ export class Box implements AsyncDisposable {
   }
 
   /** For the package's own files. */
-  engine(): Engine {
+  engine(): Omit<Engine, "observe"> {
     const { engine } = this.#virtual;
     if (engine === undefined) throw new EngineError("ENGINE_STOPPED", "the box has crashed or is closed", "Open it again.");
     return engine;

@@ -3,7 +3,7 @@
  * Asked to, it calls each function twice with the same request and refuses a difference: hidden time, chance or memory would otherwise
  * show only when a real call is repeated. Neighbours: testbox.ts owns it; @signalbox/functions dispatches.
  */
-import type { InvocationOutcome, InvocationRequest } from "@signalbox/engine";
+import type { InvocationOutcome, InvocationRequest } from "@signalbox/runtime";
 import { callOverTheWire } from "@signalbox/engine/testing";
 import { createDispatcher, type AnyEntity, type Dispatcher, type Outcome } from "@signalbox/functions";
 

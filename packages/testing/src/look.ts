@@ -2,7 +2,7 @@
  * Look: what the engine holds, as plain values of the functions' own types. What no definition knows stays bytes.
  * Neighbours: testbox.ts asks the engine and shows this.
  */
-import type { EgressRecord, EntityView, JournalRecord, JournalValue, TypedValue } from "@signalbox/engine";
+import type { EgressRecord, EntityView, JournalRecord, JournalValue, TypedValue } from "@signalbox/runtime";
 import { types, type Address, type AnyEntity } from "@signalbox/functions";
 
 export interface EntityLook {

@@ -2,7 +2,7 @@
  * Mirror: the state of all entities as plain values, kept beside the engine while a world runs, so that an invariant can be asked after
  * everything that happens. Neighbours: world.ts feeds it with what the engine tells, and anew after a crash.
  */
-import type { Engine, JournalRecord } from "@signalbox/engine";
+import type { Engine, JournalRecord } from "@signalbox/runtime";
 import type { Address, AnyEntity } from "@signalbox/functions";
 import type { Look } from "./look.ts";
 
@@ -45,7 +45,7 @@ export class Mirror implements WorldView {
   }
 
   /** After a crash: what was not durable never was. */
-  async reload(engine: Engine, run: <T>(promise: Promise<T>) => Promise<T>): Promise<void> {
+  async reload(engine: Omit<Engine, "observe">, run: <T>(promise: Promise<T>) => Promise<T>): Promise<void> {
     this.#states.clear();
     for (const type of this.#types) {
       const page = await run(engine.entities({ type, limit: entitiesMax }));

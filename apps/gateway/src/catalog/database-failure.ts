@@ -2,7 +2,8 @@
  * DatabaseFailure: what the catalog's database refused, as a CatalogError. Full and read-only disks have codes of their own, as in the
  * engine; a SQLite file that is no longer one is told apart from a database that does not answer.
  */
-import { diskFaultCode, type DiskErrorCode } from "@signalbox/engine";
+import type { DiskErrorCode } from "@signalbox/runtime";
+import { diskFaultCode } from "@signalbox/engine";
 import type { CallWatch } from "./call-watch.ts";
 import { CatalogError } from "./catalog-error.ts";
 import type { DatabaseTarget } from "./database-url.ts";

@@ -3,7 +3,8 @@
  * source of checks, completion, JSON Schema, defaults and docs), reads it, and opens; everything else is the framework's: when to open, how long to
  * wait, where to go on, what is durable, what is shown. A connector owns no timer, and what it throws is its state (supervised.ts).
  */
-import type { EgressRecord, EndpointPlaces, IngressMessage } from "@signalbox/engine";
+import type { EgressRecord, IngressMessage } from "@signalbox/runtime";
+import type { EndpointPlaces } from "@signalbox/runtime";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import type { RequestBytes } from "../listener/request-bytes.ts";
 import type { SiteRules } from "../listener/site-rules.ts";

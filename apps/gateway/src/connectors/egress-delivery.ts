@@ -3,7 +3,7 @@
  * acknowledge, wait, or put aside. Ends when the signal is aborted; rejects with what the connector or the engine threw.
  * A record is removed from the outbox only once it was delivered or is durable as a dead letter.
  */
-import type { EgressRecord, Engine } from "@signalbox/engine";
+import type { EgressRecord, Engine } from "@signalbox/runtime";
 import { backoffMs } from "./backoff.ts";
 import { egressBatchRecordsMax, type OpenEgress } from "./connector.ts";
 import type { ConnectorProblem } from "./connector-state.ts";

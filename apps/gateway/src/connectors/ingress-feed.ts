@@ -3,7 +3,7 @@
  * One batch of a part is under way; what comes meanwhile is the next one, so the disk sets the pace and load sets the batch.
  * Guarantee: after a restart or a restore the connector goes on where the engine is, whatever was under way; nothing is skipped or taken twice.
  */
-import { EngineError, type Engine } from "@signalbox/engine";
+import { EngineError, type Engine } from "@signalbox/runtime";
 import { backoffMs } from "./backoff.ts";
 import type { IngressRecord } from "./connector.ts";
 import { recordsPerAcceptMax } from "./connector.ts";

@@ -2,7 +2,7 @@
  * InvalidRecord: a record that can never become a message, whatever is registered later: its address is none, or its value is too large. A
  * connector that hears of one decides by its own settings whether it is skipped, put aside, or held until a person has looked.
  */
-import { checkId, parseTypeName } from "@signalbox/engine";
+import { checkId, parseTypeName } from "@signalbox/runtime";
 import type { IngressRecord } from "./connector.ts";
 
 export class InvalidRecord extends Error {

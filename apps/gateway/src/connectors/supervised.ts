@@ -3,7 +3,8 @@
  * nobody else's. Neighbours: supervisor.ts has all of them; ingress-feed.ts and egress-delivery.ts do what an open one is there for.
  * Guarantee: at most one life of it is open at a time, and close() resolves when nothing of it runs any more.
  */
-import type { Clock, Engine, Random } from "@signalbox/engine";
+import type { Engine } from "@signalbox/runtime";
+import type { Clock, Random } from "@signalbox/runtime";
 import { ingressPort } from "../flow/ingress-port.ts";
 import { backoffMs } from "./backoff.ts";
 import type { ConnectorContext, ConnectorHost, Connector, OpenEgress, OpenIngress } from "./connector.ts";

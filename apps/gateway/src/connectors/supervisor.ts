@@ -2,7 +2,8 @@
  * Supervisor: all connectors that modules declare: opens what is new, closes what is gone, in this order, and says what each is doing. One that
  * fails stops nothing else. Neighbours: supervised.ts is the life of one; services/modules applies the modules.
  */
-import { systemClock, systemRandom, type Clock, type Engine, type Random } from "@signalbox/engine";
+import type { Engine } from "@signalbox/runtime";
+import type { Clock, Random } from "@signalbox/runtime";
 import type { Connector, ConnectorHost } from "./connector.ts";
 import type { ConnectorFailure } from "./connector-failure.ts";
 import type { ConnectorState } from "./connector-state.ts";
@@ -13,8 +14,8 @@ export interface SupervisorOptions {
   readonly engine: Pick<Engine, "accept" | "acceptBatch" | "producerPosition" | "egressRecords" | "egressAcknowledge" | "onChange">;
   readonly kinds: readonly Connector[];
   readonly host: ConnectorHost;
-  readonly clock?: Clock;
-  readonly random?: Random;
+  readonly clock: Clock;
+  readonly random: Random;
   readonly warn: (message: string) => void;
 }
 
@@ -125,7 +126,7 @@ export class Supervisor {
   }
 
   async #start(key: string, declared: DeclaredConnector, first?: "the caller hears"): Promise<ConnectorFailure | undefined> {
-    const { engine, host, clock = systemClock, random = systemRandom } = this.#options;
+    const { engine, host, clock, random } = this.#options;
     const connector = this.#kinds.get(declared.kind);
     if (connector === undefined) throw new Error(`no connector is of the kind ${declared.kind}`);
     let told = first !== undefined;

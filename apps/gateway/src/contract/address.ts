@@ -1,5 +1,5 @@
 /** Addresses and the texts in them, as inputs and as outputs, parsed once at the edge by the rules of names. */
-import { checkId, idCure, parseTypeName, splitTypeName } from "@signalbox/engine";
+import { checkId, idCure, parseTypeName, splitTypeName } from "@signalbox/runtime";
 import { z } from "zod";
 
 /** What functions or older releases made may be longer than what is taken anew; a request for it is bounded all the same. */

@@ -2,7 +2,7 @@
  * calls: a message whose sender waits for what the function sends back to its caller. The call is durable like any message: an answer that
  * comes after the wait is kept for callAnswerAgeMs, and a repeat under the same key gets the same one.
  */
-import type { TypedValue } from "@signalbox/engine";
+import type { TypedValue } from "@signalbox/runtime";
 import { z } from "zod";
 import { sendAddress, utf8Text } from "./address.ts";
 import { bytes } from "./operation.ts";

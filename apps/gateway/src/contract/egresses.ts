@@ -1,5 +1,5 @@
 /** doors: what waits in an egress, with its values. Reading removes nothing. */
-import type { EgressRecord } from "@signalbox/engine";
+import type { EgressRecord } from "@signalbox/runtime";
 import { z } from "zod";
 import { addressView, utf8Text } from "./address.ts";
 import { bytes, mutation, nothing, query } from "./operation.ts";

@@ -1,5 +1,5 @@
 /** entities: browse by type and prefix, look into one, read its history, act on it or on all with a status, change what it holds. */
-import type { EntityView } from "@signalbox/engine";
+import type { EntityView } from "@signalbox/runtime";
 import { z } from "zod";
 import { address, addressView, knownType, utf8Text } from "./address.ts";
 import { journalReach, knownBefore } from "./era.ts";

@@ -2,7 +2,7 @@
  * problemOf: whatever was thrown as a Problem. What is not expected becomes INTERNAL without its inner text; the log keeps the whole.
  * Neighbour: problem.ts has the table of codes.
  */
-import { EngineError } from "@signalbox/engine";
+import { EngineError } from "@signalbox/runtime";
 import { z } from "zod";
 import { catalogProblems, engineProblems, gatewayProblems, Refusal, type Problem } from "./problem.ts";
 

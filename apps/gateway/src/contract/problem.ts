@@ -3,7 +3,7 @@
  * its codes. The tables are exhaustive: a new code of the engine does not compile until it has a status here. docs/errors.md explains each.
  * Neighbour: problem-of.ts makes a Problem of whatever was thrown.
  */
-import type { EngineErrorCode } from "@signalbox/engine";
+import type { EngineErrorCode } from "@signalbox/runtime";
 import type { ModuleIssue } from "./module-issue.ts";
 
 export interface Problem {
@@ -77,6 +77,7 @@ export const engineProblems: Record<EngineErrorCode, { status: number; title: st
   DATA_IN_USE: { status: 409, title: "Another process holds the data directory" },
   DATA_CORRUPT: { status: 500, title: "The data directory is damaged" },
   INVALID_ADDRESS: { status: 400, title: "The address is not valid" },
+  CAPABILITY_MISSING: { status: 501, title: "The runtime cannot do this" },
 };
 
 export const catalogProblems = {

@@ -3,7 +3,7 @@
  * happens; a quiet engine costs no timer. In the gateway's thread `send` is LiveFlow.add, in a worker a message to it.
  * Ends with the signal, with what was counted until then.
  */
-import type { EngineEvent, Observer } from "@signalbox/engine";
+import type { EngineEvent, Observer } from "@signalbox/runtime";
 import type { FlowCollector } from "./flow-collector.ts";
 import type { FlowDigest } from "./flow-digest.ts";
 

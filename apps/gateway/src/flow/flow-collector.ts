@@ -6,7 +6,7 @@
  * `on` runs inside the engine's loop: lookups and adds, no clock, nothing made for an event that is not sampled.
  * Neighbours: digest-sender.ts calls it and sends the digests; live-flow.ts adds them up and says what is watched.
  */
-import type { Address, EngineEvent, IsHome, JournalRecord, Observer } from "@signalbox/engine";
+import type { Address, EngineEvent, IsHome, JournalRecord, Observer } from "@signalbox/runtime";
 import type { AddressView } from "../contract/address.ts";
 import { CollectedTraffic, type CollectedEdge, type CollectedType } from "./collected-traffic.ts";
 import { nothingWatched, type DotSample, type FlowDigest, type FlowWatch } from "./flow-digest.ts";

@@ -1,5 +1,5 @@
 /** Graph: nodes and edges of the flow, from what the engine declares and what the traffic counted. An edge shows once it carried a message. */
-import type { Engine, EndpointView, FunctionTypeView } from "@signalbox/engine";
+import type { Engine, EndpointView, FunctionTypeView } from "@signalbox/runtime";
 import type { FlowEdge, FlowNode } from "../contract/flow.ts";
 import type { EdgeTraffic, Traffic } from "./traffic.ts";
 

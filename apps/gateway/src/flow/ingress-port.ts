@@ -1,5 +1,5 @@
 /** ingressPort: the engine's door with a name on it, so that the flow shows where messages enter (http, grpc, console, playground). */
-import type { Accepted, Engine, IngressMessage, ProducerBatch } from "@signalbox/engine";
+import type { Accepted, Engine, IngressMessage, ProducerBatch } from "@signalbox/runtime";
 
 export interface IngressPort {
   accept(message: IngressMessage): Promise<Accepted>;

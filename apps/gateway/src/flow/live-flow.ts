@@ -4,7 +4,7 @@
  * One timer (every 250 ms, owned by start's signal) turns what was added into ticks, and watchers turn ticks into frames.
  * Neighbours: traffic.ts and timeline.ts hold what was counted; watch-list.ts is who looks and what collectors are to sample for them.
  */
-import type { Engine, EngineHealth } from "@signalbox/engine";
+import type { Engine, EngineHealth } from "@signalbox/runtime";
 import type { ValueCodec } from "../values/value-codec.ts";
 import { rateSeconds } from "../shared/flow-windows.ts";
 import type { FlowDot, FlowFrame } from "../contract/flow.ts";

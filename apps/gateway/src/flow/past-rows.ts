@@ -2,7 +2,7 @@
  * PastRows: the tail before it was opened: the newest records of the journal as rows of the tail, newest first, page by page. Attempts that
  * failed leave no record, so they are in the live tail only. Neighbours: row-sampler.ts makes the same rows of events, services/flow/flow-service.ts asks.
  */
-import type { Engine } from "@signalbox/engine";
+import type { Engine } from "@signalbox/runtime";
 import type { ValueCodec } from "../values/value-codec.ts";
 import type { PastRows } from "../contract/flow.ts";
 import { recordRow } from "./row-sampler.ts";

@@ -2,7 +2,7 @@
  * RowSampler: the events that the watched tails picked, each held once for all of them until the digest, and then copied into plain rows.
  * Bounded by the tails' own limits and by sampleBytesPerDigestMax for the values, of which only what a preview needs is copied.
  */
-import type { EngineEvent, JournalRecord } from "@signalbox/engine";
+import type { EngineEvent, JournalRecord } from "@signalbox/runtime";
 import { previewBytesMax } from "../values/preview-limits.ts";
 import type { RowSample, TailDigest, TailWatch } from "./flow-digest.ts";
 import { TailSampler, type AttemptFailed } from "./tail-sampler.ts";

@@ -1,5 +1,5 @@
 /** StatusSummary: the status strip's numbers, from the engine's status and the traffic's rolling counters. */
-import type { Engine, EngineHealth, EngineStatus } from "@signalbox/engine";
+import type { Engine, EngineHealth, EngineStatus } from "@signalbox/runtime";
 import { rateSeconds } from "../shared/flow-windows.ts";
 import type { Pulse } from "../contract/overview.ts";
 import type { Traffic } from "./traffic.ts";

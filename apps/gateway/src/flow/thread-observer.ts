@@ -2,7 +2,7 @@
  * ThreadObserver: the eyes of the flow in a partition's own thread: a collector there, whose digests go to the gateway's thread. The engine loads
  * this module by its URL (compose.ts names it) in each thread.
  */
-import type { CreateThreadObserver } from "@signalbox/engine";
+import type { CreateThreadObserver } from "@signalbox/runtime";
 import { DigestSender } from "./digest-sender.ts";
 import { FlowCollector } from "./flow-collector.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";

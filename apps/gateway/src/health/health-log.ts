@@ -2,7 +2,7 @@
  * HealthLog: writes a line when the engine's health changes, so that the log of a gateway that nobody watches says what was wrong, since
  * when, and when it was over. Asks once a second; the engine's own events tell only of what ends it.
  */
-import type { Engine, EngineHealth } from "@signalbox/engine";
+import type { Engine, EngineHealth } from "@signalbox/runtime";
 
 const askEveryMs = 1_000;
 

@@ -3,7 +3,7 @@
  * A write that ends neither well nor badly is seen nowhere else: whatever holds the disk or the process's file threads, it is seen here.
  * Neighbours: the engine says store-failed for a stalled epoch by itself (runtime/committer.ts); here the catalog joins it.
  */
-import type { Engine, EngineHealth } from "@signalbox/engine";
+import type { Engine, EngineHealth } from "@signalbox/runtime";
 
 /** As the engine's own limit for an epoch. */
 export const catalogStalledMsMax = 10_000;

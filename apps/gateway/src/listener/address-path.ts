@@ -1,5 +1,5 @@
 /** Addresses in paths: `<namespace>/<name>[/<id>]`, each part percent-encoded; an id may hold any character once decoded, a slash too (%2F). */
-import { EngineError, type Address } from "@signalbox/engine";
+import { EngineError, type Address } from "@signalbox/runtime";
 
 const cure = "Write /<namespace>/<name>/<id>, each part percent-encoded.";
 

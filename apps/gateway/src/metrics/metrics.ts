@@ -4,7 +4,7 @@
  * Read from the flow's counters and the engine's views when asked; nothing is counted twice.
  */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
-import type { Engine, FunctionTypeView } from "@signalbox/engine";
+import type { Engine, FunctionTypeView } from "@signalbox/runtime";
 import { connectorStateKinds } from "../connectors/connector-state.ts";
 import type { Supervisor } from "../connectors/supervisor.ts";
 import type { RequestBytes } from "../listener/request-bytes.ts";

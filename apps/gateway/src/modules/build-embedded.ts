@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseTypeName, type EmbeddedSource } from "@signalbox/engine";
+import { parseTypeName, type EmbeddedSource } from "@signalbox/runtime";
 import type { BuildContext, Component } from "./component.ts";
 import type { ParsedEndpoint } from "./parsed-module.ts";
 import { SpecReader } from "../shape/spec-reader.ts";

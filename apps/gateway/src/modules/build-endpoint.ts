@@ -3,7 +3,7 @@
  * their defaults only; here both run on one. Rules over several properties (a timeout longer than the call, a certificate
  * without its key) are checked here.
  */
-import { parseTypeName, type TransportOptions } from "@signalbox/engine";
+import { parseTypeName, type TransportOptions } from "@signalbox/runtime";
 import { okhttpTransport, endpointV1 } from "./component-kinds.ts";
 import type { BuildContext, Component } from "./component.ts";
 import { formatDuration } from "../shape/duration.ts";

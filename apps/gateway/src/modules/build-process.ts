@@ -3,7 +3,7 @@
  * ProcessSpec of what it starts (processes/process-supervisor.ts).
  */
 import { resolve } from "node:path";
-import { parseTypeName } from "@signalbox/engine";
+import { parseTypeName } from "@signalbox/runtime";
 import type { BuildContext, Component } from "./component.ts";
 import type { ParsedEndpoint } from "./parsed-module.ts";
 import { SpecReader } from "../shape/spec-reader.ts";

@@ -3,7 +3,7 @@
  * Undefined stands for a module that is not in force.
  */
 import { createHash } from "node:crypto";
-import { shownTemplate } from "@signalbox/engine";
+import { shownTemplate } from "@signalbox/runtime";
 import type { DeclaredConnector } from "../connectors/declared-connector.ts";
 import { connectorOf } from "../connectors/kinds.ts";
 import type { ModuleChange } from "../contract/modules.ts";

@@ -2,7 +2,7 @@
  * mergeModules: the sum of all modules that are to be in force, as the engine takes it, or issues where two modules contradict
  * each other. The order of the modules decides which of two is called the earlier one.
  */
-import type { Bindings } from "@signalbox/engine";
+import type { Bindings } from "@signalbox/runtime";
 import { collisions } from "./collisions.ts";
 import type { DeclaredConnector } from "../connectors/declared-connector.ts";
 import type { MergeIssue, ParsedModule } from "./parsed-module.ts";

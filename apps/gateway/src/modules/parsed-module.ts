@@ -2,7 +2,7 @@
  * ParsedModule: what one module declares, read from its YAML and checked. parse-module.ts makes it without touching the
  * world; tls-files.ts fills in the certificates; merge-modules.ts adds modules up to the Bindings that the engine takes.
  */
-import type { EndpointSpec } from "@signalbox/engine";
+import type { EndpointSpec } from "@signalbox/runtime";
 import type { DeclaredConnector } from "../connectors/declared-connector.ts";
 import type { LinePosition } from "../shape/line-position.ts";
 import type { ModuleIssue } from "../contract/module-issue.ts";

@@ -5,7 +5,7 @@
  */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
-import type { TlsOptions } from "@signalbox/engine";
+import type { TlsOptions } from "@signalbox/runtime";
 
 export interface WrongTls {
   /** As the module names it. */

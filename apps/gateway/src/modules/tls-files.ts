@@ -5,7 +5,8 @@
  */
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readRegularFile, type TlsOptions } from "@signalbox/engine";
+import type { TlsOptions } from "@signalbox/runtime";
+import { readRegularFile } from "@signalbox/runtime/regular-file";
 import { IssueList } from "../shape/issues.ts";
 import type { ModuleParse, ParsedEndpoint, ParsedModule, TlsLocations } from "./parsed-module.ts";
 import { wrongTls, type WrongTls } from "./tls-check.ts";

@@ -8,7 +8,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { EndpointSpec } from "@signalbox/engine";
+import type { EndpointSpec } from "@signalbox/runtime";
 import type { OutputLineView } from "../contract/process.ts";
 import { ProcessGeneration } from "./process-generation.ts";
 import { ProcessGuard } from "./process-guard.ts";

@@ -1,5 +1,5 @@
 /** What services work with. compose.ts builds it once; each member is a port of what stands below. */
-import type { Engine } from "@signalbox/engine";
+import type { Engine } from "@signalbox/runtime";
 import type { AuditCatalog } from "../catalog/catalog.ts";
 import type { Supervisor } from "../connectors/supervisor.ts";
 import type { Flow } from "../flow/flow.ts";

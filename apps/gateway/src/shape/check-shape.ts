@@ -2,7 +2,7 @@
  * checkShape: holds a located value against its shape and reports every difference with its place: unknown properties (with the
  * nearest right one), absent required ones, wrong kinds, bad durations. What passes can be read without further checks.
  */
-import { functionNamePlaceholder } from "@signalbox/engine";
+import { functionNamePlaceholder } from "@signalbox/runtime";
 import { durationUnits, parseDuration } from "./duration.ts";
 import { IssueList } from "./issues.ts";
 import type { LocatedMap, LocatedScalar, LocatedValue } from "./located-value.ts";

@@ -2,7 +2,7 @@
  * Checks of texts that must have a form: typenames, function patterns, URL templates, locations, dates. Each gives the reason
  * why a text is refused, or undefined. component-kinds.ts names them; json-schema.ts turns them into patterns for the editor.
  */
-import { callNamespace, functionNamePlaceholder, parseTypeName } from "@signalbox/engine";
+import { callNamespace, functionNamePlaceholder, parseTypeName } from "@signalbox/runtime";
 
 export const textForms = ["any", "typename", "functions", "url-template", "location", "kafka-date", "topic"] as const;
 export type TextForm = (typeof textForms)[number];

@@ -2,7 +2,7 @@
  * CheckedValue: the one check of a value whose bytes come from outside as they are, at every door that takes such (gRPC, base64 over tRPC and
  * HTTP, the playground): bytes that are no value of their built-in type would fail in every SDK and park the entity, far from who sent them.
  */
-import { parseTypeName, type TypedValue } from "@signalbox/engine";
+import { parseTypeName, type TypedValue } from "@signalbox/runtime";
 import { isValueOfItsType } from "@signalbox/proto";
 import { GatewayError } from "../contract/problem.ts";
 

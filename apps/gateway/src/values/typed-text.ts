@@ -1,5 +1,5 @@
 /** A value as a person gave it (text for its type, or base64) to the engine's TypedValue. */
-import type { TypedValue } from "@signalbox/engine";
+import type { TypedValue } from "@signalbox/runtime";
 import { checkedValue } from "./checked-value.ts";
 import type { ValueCodec } from "./value-codec.ts";
 import type { TypedText } from "../contract/value.ts";

@@ -3,7 +3,7 @@
  * The engine keeps values opaque; this is the only place of the gateway that looks inside. Decoding never throws: what fits no
  * decoder is shown as text or bytes with the reason. Encoding refuses with INVALID_VALUE, naming what the type takes.
  */
-import type { JournalValue, TypedValue } from "@signalbox/engine";
+import type { JournalValue, TypedValue } from "@signalbox/runtime";
 import { decodeValue, encodeValue, prettyJson, type DescriptorRegistry } from "@signalbox/proto";
 import { GatewayError } from "../contract/problem.ts";
 import type { ValueView } from "../contract/value.ts";

@@ -11,7 +11,7 @@ import {
   type JournalRecord,
   type StateSpec,
   type WaitReason,
-} from "@signalbox/engine";
+} from "@signalbox/runtime";
 import type { ValueCodec } from "../values/value-codec.ts";
 import { pastOf } from "./past.ts";
 import type { AddressView } from "../contract/address.ts";

@@ -2,7 +2,7 @@
  * Past: in which era something stands and what became of it: counted on, or taken back by a restore. And how far the journal reaches, so
  * that every list can say how far it looked. Neighbours: the engine's eras (model/era.ts there), entity-views.ts, traces.ts.
  */
-import { eraNumberOf, undoneBy, type Engine, type Era } from "@signalbox/engine";
+import { eraNumberOf, undoneBy, type Engine, type Era } from "@signalbox/runtime";
 import type { EraView, JournalReach, KnownBefore, PastView } from "../contract/era.ts";
 
 type Eras = Pick<Engine, "eras">;

@@ -2,7 +2,7 @@
  * The suite of every ingress that has positions. A kind gives a source that the test fills and breaks; the rest is the framework's promise: order,
  * going on from the position, back-pressure, reconnection, restores.
  */
-import { EngineError } from "@signalbox/engine";
+import { EngineError } from "@signalbox/runtime";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Connector } from "../../src/connectors/connector.ts";
 import { connectorStand, type ConnectorStand } from "./connector-stand.ts";

@@ -1,5 +1,5 @@
 /** A clock that stands until the test moves it, and a wait for what promises do meanwhile. */
-import type { Clock } from "@signalbox/engine";
+import type { Clock } from "@signalbox/runtime";
 
 export class ManualClock implements Clock {
   #nowMs = 1_700_000_000_000;

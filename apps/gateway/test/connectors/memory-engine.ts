@@ -2,7 +2,7 @@
  * The part of an engine that connectors see, in memory: positions that follow exactly, an outbox, changes that are told. A test may refuse calls, lose
  * answers and go back to what was. engine-positions.test.ts holds the real one to the same.
  */
-import { EngineError, type Engine, type EngineChange, type EgressRecord, type IngressMessage } from "@signalbox/engine";
+import { EngineError, type Engine, type EngineChange, type EgressRecord, type IngressMessage } from "@signalbox/runtime";
 
 type Seen = Pick<Engine, "accept" | "acceptBatch" | "producerPosition" | "egressRecords" | "egressAcknowledge" | "onChange">;
 

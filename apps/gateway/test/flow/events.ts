@@ -1,5 +1,5 @@
 /** Engine events for tests of the flow, with only what matters written out. */
-import type { Address, EngineEvent, JournalMessage, JournalRecord, Message } from "@signalbox/engine";
+import type { Address, EngineEvent, JournalMessage, JournalRecord, Message } from "@signalbox/runtime";
 
 const bytes = Buffer.from('{"n":1}');
 

@@ -1,5 +1,5 @@
 /** What of a request stays in memory while its message waits. */
-import type { IngressMessage } from "@signalbox/engine";
+import type { IngressMessage } from "@signalbox/runtime";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { expect, test } from "vitest";
 import { createValueCodec } from "../../src/values/value-codec.ts";

@@ -4,7 +4,7 @@ import { request as rawRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { idBytesMax } from "@signalbox/engine";
+import { idBytesMax } from "@signalbox/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startGateway, type TestGateway } from "../support/start-gateway.ts";
 

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Bindings } from "@signalbox/engine";
+import type { Bindings } from "@signalbox/runtime";
 import { afterAll, describe, expect, test } from "vitest";
 import { refreshFilesNowAndThen } from "../../src/services/modules/file-refresh.ts";
 import { moduleLanguage } from "../../src/services/modules/module-language.ts";

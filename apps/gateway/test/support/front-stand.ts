@@ -5,7 +5,7 @@
 import { createServer, type Server, type ServerOptions } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { duplexPair, type Duplex } from "node:stream";
-import type { Accepted } from "@signalbox/engine";
+import type { Accepted } from "@signalbox/runtime";
 import { FastPathServer } from "../../src/surfaces/http/fast-path-server.ts";
 import { RequestBytes } from "../../src/listener/request-bytes.ts";
 import type { MessageParts } from "../../src/surfaces/http/messages.ts";

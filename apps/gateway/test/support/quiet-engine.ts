@@ -1,5 +1,5 @@
 /** An engine at rest, for tests of what is built beside it: status and lists are empty, every other call is a mistake of the test. */
-import type { Engine, EngineStatus } from "@signalbox/engine";
+import type { Engine, EngineStatus } from "@signalbox/runtime";
 
 const status: EngineStatus = {
   health: { kind: "running" },
@@ -55,6 +55,7 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     nextSequence: () => 1,
     journalReach: async () => undefined,
     settled: unexpected,
+    observe: unexpected,
     stop: unexpected,
     ...parts,
   };

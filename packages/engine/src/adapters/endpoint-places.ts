@@ -9,6 +9,9 @@ import { lookup as resolveHost } from "node:dns/promises";
 import { realpathSync } from "node:fs";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { basename } from "node:path";
+import type { EndpointPlaces } from "@signalbox/runtime";
+
+export type { EndpointPlaces } from "@signalbox/runtime";
 
 /** Link-local, and where clouds serve metadata and credentials to whoever can connect, also as IPv6 writes them. */
 const withheldSubnets: readonly (readonly [string, number, "ipv4" | "ipv6"])[] = [
@@ -50,14 +53,6 @@ interface AddressPattern {
   readonly addresses: BlockList;
   /** It is about addresses that are withheld otherwise. */
   readonly opens: boolean;
-}
-
-export interface EndpointPlaces {
-  /** Why no connection may be opened to this host, as a URL writes it; undefined: what it resolves to decides. */
-  hostRefusal(host: string): string | undefined;
-  socketRefusal(path: string): string | undefined;
-  /** Gives only addresses that may be reached, else an error with the code FORBIDDEN_PLACE. */
-  readonly lookup: LookupFunction;
 }
 
 export type ParsedPlaces = { readonly kind: "ok"; readonly places: EndpointPlaces } | { readonly kind: "error"; readonly reason: string };

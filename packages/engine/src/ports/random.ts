@@ -1,4 +1,2 @@
-/** Random: uniform draws in [0, 1). Only jitter uses it; nothing durable depends on it. */
-export interface Random {
-  draw(): number;
-}
+/** A word of the port, here for the engine: packages/runtime/src/random.ts. */
+export type { Random } from "@signalbox/runtime";

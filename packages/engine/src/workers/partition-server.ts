@@ -3,6 +3,7 @@
  * partition knows of itself every reportMs while that changes, and before the answer to anything that changes it.
  */
 import { serialize } from "node:v8";
+import type { ThreadObserver } from "@signalbox/runtime";
 import type { BytesReader, BytesWriter } from "../core/store/bytes-writer.ts";
 import { EngineError, engineErrorCodes } from "../model/engine-error.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
@@ -16,7 +17,7 @@ import type { PartitionLinks } from "./partition-links.ts";
 import { callKind, plainMethods, type MethodName, type OutboxRow, type SpecialMethods } from "./partition-methods.ts";
 import { openedCall } from "./partition-task.ts";
 import { readBatch, readDoor, readIngressMessage, writeAccepted } from "./payloads.ts";
-import { note, type ThreadObserver } from "./worker-observer.ts";
+import { note } from "./worker-observer.ts";
 
 const reportMs = 100;
 /** After these the gateway's thread may look at once. */

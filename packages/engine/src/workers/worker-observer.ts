@@ -2,27 +2,14 @@
  * WorkerObserver: an observer inside a partition's thread, made there from a module that the gateway names. It hears every event and sends on what
  * is worth the way, as plain data.
  */
+import type { CreateThreadObserver, IsHome, ThreadObserver } from "@signalbox/runtime";
 import type { EngineEvent } from "../model/engine-event.ts";
 import { homeOf } from "../model/partition-place.ts";
-import type { Observer } from "../ports/observer.ts";
 import type { FramePort } from "./frame-port.ts";
 import { part, writePlain } from "./frame.ts";
 import type { PartitionTask } from "./partition-task.ts";
 
 export const note = { report: 1, observed: 2, stopped: 3, told: 4, egressDurable: 5 } as const;
-
-export interface ThreadObserver extends Observer {
-  /** What the gateway has to say to it (what is watched). */
-  told(message: unknown): void;
-  /** The thread ends. */
-  end(): void;
-}
-
-/** Whether an id lives in the partition that is observed. */
-export type IsHome = (id: string) => boolean;
-
-/** What the module exports as `createObserver`. */
-export type CreateThreadObserver = (send: (digest: unknown) => void, isHome: IsHome) => ThreadObserver;
 
 const silent: ThreadObserver = { on: () => undefined, told: () => undefined, end: () => undefined };
 

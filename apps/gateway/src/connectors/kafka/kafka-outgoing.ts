@@ -1,5 +1,5 @@
 /** outgoingRow: a record of the outbox, as StateFun's SDKs write it for Kafka, becomes a row to send; or why it cannot. */
-import type { EgressRecord } from "@signalbox/engine";
+import type { EgressRecord } from "@signalbox/runtime";
 import { KafkaProducerRecord } from "@signalbox/proto";
 import type { OutgoingRow } from "./kafka-sender.ts";
 

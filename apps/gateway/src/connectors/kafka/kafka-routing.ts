@@ -3,7 +3,7 @@
  * goes through untouched under the topic's value type. What has no address or no value is told apart; what happens to it then is the
  * ingress's `invalidRecordHandling`.
  */
-import { checkId, type Address, type TypedValue } from "@signalbox/engine";
+import { checkId, type Address, type TypedValue } from "@signalbox/runtime";
 import type { ReadRecord } from "./committed-records.ts";
 
 export interface TopicRoute {

@@ -1,7 +1,7 @@
 /** The playground's egress: GET /<topic> pops one record. It is removed only when it was handed out. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import type { EgressRecord } from "@signalbox/engine";
+import type { EgressRecord } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
 import { problemOf } from "../../contract/problem-of.ts";
 import { writeProblem } from "../../listener/reply.ts";

@@ -1,5 +1,5 @@
 /** The verbs of the audit: reading. Entries are written by guarded.ts alone. */
-import { EngineError } from "@signalbox/engine";
+import { EngineError } from "@signalbox/runtime";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 

@@ -2,7 +2,7 @@
  * awaitAnswer: waits for the answer of a call that was just accepted, and looks now and then whether its target is parked: then no answer will
  * come until a person acts, and the caller hears why (CALL_PARKED). The call itself stays as it is.
  */
-import { formatAddress, type Address, type Engine, type EntityView, type TypedValue } from "@signalbox/engine";
+import { formatAddress, type Address, type Engine, type EntityView, type TypedValue } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
 
 const firstLookMs = 250;

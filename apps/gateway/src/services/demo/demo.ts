@@ -5,7 +5,7 @@
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Engine } from "@signalbox/engine";
+import type { Engine } from "@signalbox/runtime";
 import type { Principal } from "../../contract/principal.ts";
 import type { ModulesInForce } from "../modules/modules-in-force.ts";
 import type { IngressPort } from "../../flow/ingress-port.ts";

@@ -2,7 +2,7 @@
  * Traffic: the customers of the demo's shop, about 12 messages a second in all, some with a basket that nobody pays for, and every
  * minute or so one with a broken message. It also fetches the receipts, so that the egress of a demo left running stays small.
  */
-import type { Engine } from "@signalbox/engine";
+import type { Engine } from "@signalbox/runtime";
 import type { IngressPort } from "../../flow/ingress-port.ts";
 import { shopItems } from "./functions/shop.ts";
 

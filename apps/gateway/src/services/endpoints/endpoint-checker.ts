@@ -4,15 +4,13 @@
  * Guarantee: nothing of the body of a bad answer: whoever asks for a check must not read what only the gateway can reach.
  */
 import {
-  createHttpTransport,
-  type EndpointPlaces,
-  probeFunctions,
   urlOfFunction,
   type EndpointSpec,
   type Failure,
   type FailureCode,
   type ProbeResult,
-} from "@signalbox/engine";
+  type EndpointProber,
+} from "@signalbox/runtime";
 import { expirationText } from "../../views/entity-views.ts";
 import type { EndpointCheck } from "../../contract/functions.ts";
 
@@ -36,8 +34,7 @@ const checkTimeoutMs = 5_000;
 /** Asked of a wildcard when no type was named: only whether something answers is judged then. */
 const anyName = "signalbox-check";
 
-export function createEndpointChecker(places: EndpointPlaces): EndpointChecker {
-  const transport = createHttpTransport({ places });
+export function createEndpointChecker(prober: EndpointProber): EndpointChecker {
   const served = new Map<string, ServedType>();
   const remember = ({ types }: EndpointCheck): void => {
     for (const { type, states, served: isServed } of types) {
@@ -55,16 +52,16 @@ export function createEndpointChecker(places: EndpointPlaces): EndpointChecker {
       const asked = named.length > 0 ? named : [`${endpoint.namespace}/${anyName}`];
       const results = new Map<string, ProbeResult>();
       for (const typeName of asked) {
-        const result = await probeFunctions({ transport, endpoint, typeName, timeoutMs: checkTimeoutMs });
+        const result = await prober.probe({ endpoint, typeName, timeoutMs: checkTimeoutMs });
         results.set(typeName, result);
         if (result.kind === "failed" && result.failure.scope === "down") break;
       }
-      transport.retain([]);
+      prober.rest();
       const check = named.length > 0 ? checkOfTypes(question, results) : checkOfReach(question, results.values().next().value);
       remember(check);
       return check;
     },
-    close: () => transport.close(),
+    close: () => prober.close(),
   };
 }
 

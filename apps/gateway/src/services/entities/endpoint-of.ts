@@ -1,5 +1,5 @@
 /** endpointOf: which endpoint serves a type now. */
-import type { Engine } from "@signalbox/engine";
+import type { Engine } from "@signalbox/runtime";
 
 /** Null: none does. */
 export function endpointOf(engine: Pick<Engine, "functionTypes">, type: string): string | null {

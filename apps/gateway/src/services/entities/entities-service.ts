@@ -1,5 +1,5 @@
 /** The verbs of entities (contract/entities.ts says what each takes and gives). */
-import type { EntityAction } from "@signalbox/engine";
+import type { EntityAction } from "@signalbox/runtime";
 import type { EntityActionName } from "../../contract/entities.ts";
 import { typedValue } from "../../values/typed-text.ts";
 import { reachOf, typesKnownBefore } from "../../views/past.ts";

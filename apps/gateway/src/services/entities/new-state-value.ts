@@ -1,5 +1,5 @@
 /** newStateValue: a state value as a person wrote it to the engine's; a type that was left out is the registered one, or that of the value held. */
-import { EngineError, type Address, type TypedValue } from "@signalbox/engine";
+import { EngineError, type Address, type TypedValue } from "@signalbox/runtime";
 import type { StateText } from "../../contract/value.ts";
 import { typedValue } from "../../values/typed-text.ts";
 import type { ServiceParts } from "../service-parts.ts";

@@ -1,5 +1,5 @@
 /** storedEntity: an entity as the engine holds it, for the surfaces that give its bytes; refuses what is not there. */
-import { checkId, EngineError, idCure, type Address, type Engine } from "@signalbox/engine";
+import { checkId, EngineError, idCure, type Address, type Engine } from "@signalbox/runtime";
 import type { StoredEntity } from "../../contract/entities.ts";
 import { endpointOf } from "./endpoint-of.ts";
 

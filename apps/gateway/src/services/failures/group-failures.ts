@@ -1,6 +1,6 @@
 /** groupFailures: entities that need a person or a moment, grouped by what failed (code, type and the message without its numbers). */
 import { createHash } from "node:crypto";
-import type { EntityView } from "@signalbox/engine";
+import type { EntityView } from "@signalbox/runtime";
 import type { EntityDetail } from "../../contract/entities.ts";
 import type { FailureGroup } from "../../contract/failures.ts";
 import { endpointOf } from "../entities/endpoint-of.ts";

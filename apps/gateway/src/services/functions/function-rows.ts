@@ -1,5 +1,5 @@
 /** FunctionRows: types and endpoints as people read them: what the engine knows, what an endpoint said that it serves, what an era before knew. */
-import { shownTemplate, urlOfFunction, type EndpointView, type FunctionTypeView } from "@signalbox/engine";
+import { shownTemplate, urlOfFunction, type EndpointView, type FunctionTypeView } from "@signalbox/runtime";
 import type { EndpointRow, FunctionTypeRow } from "../../contract/functions.ts";
 import { addressView, expirationText, failureView } from "../../views/entity-views.ts";
 import { typesKnownBefore } from "../../views/past.ts";

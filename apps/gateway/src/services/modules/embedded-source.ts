@@ -5,11 +5,14 @@
 import { realpathSync, statSync } from "node:fs";
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadEmbedded, type EmbeddedProblem, type EndpointSpec } from "@signalbox/engine";
+import type { EmbeddedPlacement, EmbeddedProblem, EndpointSpec, LoadedEmbedded } from "@signalbox/runtime";
 import type { ModuleIssue } from "../../contract/module-issue.ts";
 import type { ParsedEndpoint } from "../../modules/parsed-module.ts";
 
-export async function embeddedIssues(endpoint: ParsedEndpoint): Promise<ModuleIssue[]> {
+/** As the threads will that run it. */
+export type LoadEmbedded = (placement: EmbeddedPlacement) => Promise<LoadedEmbedded>;
+
+export async function embeddedIssues(endpoint: ParsedEndpoint, loadEmbedded: LoadEmbedded): Promise<ModuleIssue[]> {
   const { placement } = withRevision(endpoint.spec);
   if (placement?.kind !== "embedded") return [];
   const { source } = placement;

@@ -1,5 +1,5 @@
 /** ModuleLanguage: what modules/ can do with a module's YAML, as one port for the service that applies modules. */
-import type { Bindings } from "@signalbox/engine";
+import type { Bindings } from "@signalbox/runtime";
 import type { Compute } from "../../compute/compute.ts";
 import { diffModules } from "../../modules/diff-modules.ts";
 import { moduleJsonSchema } from "../../modules/module-json-schema.ts";

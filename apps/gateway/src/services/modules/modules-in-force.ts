@@ -3,7 +3,7 @@
  * in the catalog and puts the sum in force; a refused module changes nothing. One change at a time, in the order asked.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Bindings, Engine } from "@signalbox/engine";
+import type { Bindings, Engine } from "@signalbox/runtime";
 import type { CatalogOrigin, ModuleCatalog, ModuleRevision } from "../../catalog/catalog.ts";
 import type { Flow } from "../../flow/flow.ts";
 import type { Principal } from "../../contract/principal.ts";

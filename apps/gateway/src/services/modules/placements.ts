@@ -2,11 +2,11 @@
  * Placements: what a module needs beside the engine for its functions to run: processes that the gateway starts, sources that it loads.
  * The port between the service that applies modules and processes/; the engine's transports run embedded functions.
  */
-import type { EndpointSpec } from "@signalbox/engine";
+import type { EndpointSpec } from "@signalbox/runtime";
 import type { ModuleIssue } from "../../contract/module-issue.ts";
 import type { ParsedEndpoint } from "../../modules/parsed-module.ts";
 import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
-import { embeddedIssues, withRevision } from "./embedded-source.ts";
+import { embeddedIssues, withRevision, type LoadEmbedded } from "./embedded-source.ts";
 
 export interface Placements {
   /** What is wrong with them here: not allowed, or a source that cannot be used. */
@@ -20,13 +20,16 @@ export interface Placements {
 }
 
 /** `processes` false: modules may neither name commands nor bring code. */
-export function createPlacements(supervisor: ProcessSupervisor, allowed: { readonly processes: boolean }): Placements {
+export function createPlacements(
+  supervisor: ProcessSupervisor,
+  allowed: { readonly processes: boolean; readonly loadEmbedded: LoadEmbedded },
+): Placements {
   const specsOf = (endpoints: readonly ParsedEndpoint[]) => endpoints.flatMap(({ process }) => (process === undefined ? [] : [process]));
   return {
     check: async (endpoints) => {
       const local = endpoints.filter(({ spec }) => spec.placement !== undefined);
       if (!allowed.processes) return local.map(processesOff);
-      return (await Promise.all(local.map(embeddedIssues))).flat();
+      return (await Promise.all(local.map((endpoint) => embeddedIssues(endpoint, allowed.loadEmbedded)))).flat();
     },
     want: (endpoints) => supervisor.want(specsOf(endpoints)),
     bind: (endpoints) => supervisor.bind(endpoints.map(withRevision)),

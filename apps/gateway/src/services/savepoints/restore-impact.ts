@@ -4,7 +4,7 @@
  * stopped. What the journal told stays told, so a dialog that is open asks only for what came since.
  */
 import Database from "better-sqlite3";
-import { undoneBy, type Engine, type JournalRecord } from "@signalbox/engine";
+import { undoneBy, type Engine, type JournalRecord } from "@signalbox/runtime";
 import type { EgressLedgerRow, RestoreImpact, SavepointRow, UndoneWork } from "../../contract/savepoints.ts";
 
 type ImpactEngine = Pick<Engine, "status" | "egresses" | "egressRecords" | "journal" | "eras">;

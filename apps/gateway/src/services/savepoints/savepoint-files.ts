@@ -6,7 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Engine } from "@signalbox/engine";
+import type { Engine } from "@signalbox/runtime";
 import type { SavepointCatalog, SavepointRecord } from "../../catalog/catalog.ts";
 import type { Flow } from "../../flow/flow.ts";
 import { GatewayError } from "../../contract/problem.ts";

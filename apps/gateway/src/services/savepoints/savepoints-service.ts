@@ -1,5 +1,6 @@
 /** The verbs of savepoints; savepoint-files.ts takes, restores and removes them one at a time. */
-import { EngineError, openRegularFile } from "@signalbox/engine";
+import { EngineError } from "@signalbox/runtime";
+import { openRegularFile } from "@signalbox/runtime/regular-file";
 import { GatewayError } from "../../contract/problem.ts";
 import type { SavepointFile } from "../../contract/savepoints.ts";
 import { eraView } from "../../views/past.ts";

@@ -2,7 +2,7 @@
  * TraceStory: what is known of a trace, whatever the journal still has of it: told, waiting (where, and why), taken back by a restore, older than
  * the journal, a number of something else, or a number that nothing ever had. Neighbour: traces.ts.
  */
-import type { Address, Engine, JournalRecord } from "@signalbox/engine";
+import type { Address, Engine, JournalRecord } from "@signalbox/runtime";
 import { addressView, messageView, waitReasonView } from "../../views/entity-views.ts";
 import { pastOf, reachOf } from "../../views/past.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";

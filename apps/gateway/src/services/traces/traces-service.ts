@@ -1,5 +1,5 @@
 /** The verbs of traces; trace-story.ts says what is known of one. */
-import type { JournalRecord, TraceSummary } from "@signalbox/engine";
+import type { JournalRecord, TraceSummary } from "@signalbox/runtime";
 import type { TraceRow } from "../../contract/traces.ts";
 import { addressView, journalEntry } from "../../views/entity-views.ts";
 import { pastOf, reachOf } from "../../views/past.ts";

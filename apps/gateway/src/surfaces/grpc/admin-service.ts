@@ -2,7 +2,7 @@
  * Admin over gRPC: health, modules and entities, for programs. The console and the HTTP API say more of each.
  */
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import type { Engine, EngineHealth } from "@signalbox/engine";
+import type { Engine, EngineHealth } from "@signalbox/runtime";
 import type {
   ApplyModuleReplyProperties,
   ApplyModuleRequest,

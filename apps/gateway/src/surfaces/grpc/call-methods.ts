@@ -1,6 +1,6 @@
 /** Calls over gRPC: Call sends one and waits for its answer, Answer asks for the answer of one that was sent. Beside Send and Publish. */
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import type { TypedValue } from "@signalbox/engine";
+import type { TypedValue } from "@signalbox/runtime";
 import { toBigInt, type AnswerProperties, type AnswerRequest, type CallReplyProperties, type CallRequest } from "@signalbox/proto";
 import { callWaitMsDefault } from "../../contract/calls.ts";
 import type { GuardedServices } from "../../services/guarded.ts";

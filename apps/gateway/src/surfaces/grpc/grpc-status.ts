@@ -4,7 +4,7 @@
  * Metadata: signalbox-code, signalbox-cure and, when a later try may work, retry-after-ms.
  */
 import { Metadata, status as grpc, type ServiceError } from "@grpc/grpc-js";
-import { EngineError, type EngineErrorCode } from "@signalbox/engine";
+import { EngineError, type EngineErrorCode } from "@signalbox/runtime";
 import { GatewayError, type Problem } from "../../contract/problem.ts";
 import { problemOf } from "../../contract/problem-of.ts";
 
@@ -34,6 +34,7 @@ const engineStatuses: Record<EngineErrorCode, grpc> = {
   DATA_IN_USE: grpc.FAILED_PRECONDITION,
   DATA_CORRUPT: grpc.DATA_LOSS,
   INVALID_ADDRESS: grpc.INVALID_ARGUMENT,
+  CAPABILITY_MISSING: grpc.UNIMPLEMENTED,
 };
 
 const httpStatuses: Record<number, grpc> = {

@@ -3,7 +3,7 @@
  * Neighbours: publish-stream.ts runs a stream; server.ts keeps the open ones so that they end when the gateway stops.
  */
 import type { handleBidiStreamingCall, UntypedServiceImplementation } from "@grpc/grpc-js";
-import type { Engine } from "@signalbox/engine";
+import type { Engine } from "@signalbox/runtime";
 import type { PublishAckProperties, PublishFrame, SendReplyProperties, SendRequest } from "@signalbox/proto";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
 import { sentMessage } from "./ingress-message.ts";

@@ -7,7 +7,7 @@
  */
 import { ingressProducerPrefix } from "../../connectors/position.ts";
 import type { ServerDuplexStream } from "@grpc/grpc-js";
-import { EngineError, type ProducerBatch } from "@signalbox/engine";
+import { EngineError, type ProducerBatch } from "@signalbox/runtime";
 import type { PublishAckProperties, PublishFrame } from "@signalbox/proto";
 import { noRoom } from "../../listener/request-bytes.ts";
 import type { IngressDoor } from "./ingress-service.ts";

@@ -5,7 +5,7 @@
  * 200: the answer; 202: none within `timeout`, with the place where it will be.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { TypedValue } from "@signalbox/engine";
+import type { TypedValue } from "@signalbox/runtime";
 import { callWaitMsDefault, callWaitMsMax } from "../../contract/calls.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { parseEntityPath } from "../../listener/address-path.ts";

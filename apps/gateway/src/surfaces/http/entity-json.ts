@@ -1,5 +1,5 @@
 /** Entities as the JSON of the HTTP API: values where a decoder gives JSON, base64 always. */
-import type { TypedValue } from "@signalbox/engine";
+import type { TypedValue } from "@signalbox/runtime";
 import type { StoredEntity } from "../../contract/entities.ts";
 import { failureView, waitReasonView } from "../../views/entity-views.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";

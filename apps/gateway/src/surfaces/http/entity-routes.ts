@@ -1,6 +1,6 @@
 /** /v1/entities: list, look, change one state value, act. Values are JSON where a decoder fits, base64 always. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Address } from "@signalbox/engine";
+import type { Address } from "@signalbox/runtime";
 import { z } from "zod";
 import { utf8Text } from "../../contract/address.ts";
 import { entityActions } from "../../contract/entities.ts";

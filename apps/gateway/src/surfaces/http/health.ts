@@ -1,6 +1,6 @@
 /** GET and HEAD /health, answered by the server itself: whoever waits for a start asks it before the rest of the API is loaded. */
 import type { ServerResponse } from "node:http";
-import type { Engine } from "@signalbox/engine";
+import type { Engine } from "@signalbox/runtime";
 import { connectorRow } from "../../connectors/connector-row.ts";
 import type { Supervisor } from "../../connectors/supervisor.ts";
 import type { OldestWrite } from "../../health/oldest-write.ts";

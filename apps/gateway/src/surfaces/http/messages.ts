@@ -5,7 +5,7 @@
  * without it the body is the text of an io.statefun.types/string. 202 is written only once the message is durable (G3).
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Accepted, TypedValue } from "@signalbox/engine";
+import type { Accepted, TypedValue } from "@signalbox/runtime";
 import { isBuiltInTypename } from "@signalbox/proto";
 import { stringBytes, typenameOf } from "../../values/body-value.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";

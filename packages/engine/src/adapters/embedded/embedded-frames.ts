@@ -4,6 +4,9 @@
  */
 import type { Address } from "../../model/address.ts";
 import type { StateSpec } from "../../model/state-spec.ts";
+import type { EmbeddedProblem } from "@signalbox/runtime";
+
+export type { EmbeddedProblem } from "@signalbox/runtime";
 
 /** A value in the buffer of its message. */
 export interface PackedValue {
@@ -55,24 +58,6 @@ export interface AnswerFrame {
   readonly id: number;
   readonly outcome: AnswerOutcome;
 }
-
-/** Why the source cannot be used; docs/errors.md lists the codes. */
-export interface EmbeddedProblem {
-  readonly code: EmbeddedProblemCode;
-  readonly message: string;
-  /** In the source, from 1; undefined: not known. */
-  readonly line: number | undefined;
-  readonly column: number | undefined;
-}
-
-export const embeddedProblemCodes = [
-  "EMBEDDED_NOT_COMPILED",
-  "EMBEDDED_NOT_LOADED",
-  "EMBEDDED_NO_FUNCTIONS",
-  "EMBEDDED_LOAD_TIMEOUT",
-  "EMBEDDED_OUT_OF_MEMORY",
-] as const;
-export type EmbeddedProblemCode = (typeof embeddedProblemCodes)[number];
 
 export type FromThread =
   | { readonly kind: "ready"; readonly types: readonly string[] }

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, lstatSync, readSync } from "node:fs";
 import { EngineError } from "../../model/engine-error.ts";
-import { NotRegularFile, openRegularFileSync } from "../regular-file.ts";
+import { NotRegularFile, openRegularFileSync } from "@signalbox/runtime/regular-file";
 import { savepointDocs, unreadable } from "./savepoint-unreadable.ts";
 
 const readBytesMax = 1024 * 1024;

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openRegularFileSync, readRegularFile } from "../src/adapters/regular-file.ts";
+import { openRegularFileSync, readRegularFile } from "../src/regular-file.ts";
 
 let folder = "";
 const at = (name: string): string => join(folder, name);

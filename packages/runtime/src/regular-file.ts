@@ -1,7 +1,7 @@
 /**
  * RegularFile: how a path that somebody wrote (certificates of a module, a savepoint) is opened. Only what is a regular file is opened at
  * all, and without waiting: a pipe, a terminal or a device could hold the thread that opens or reads it for good, or do what it is for.
- * Neighbours: savepoint-inspect-bytes.ts opens here in its thread, the gateway reads certificates and serves savepoints through here.
+ * Neighbours: the engine's savepoint-inspect-bytes.ts opens here in its thread, the gateway reads certificates and serves savepoints through here.
  * Guarantee: readRegularFile answers within fileWaitMsMax and holds one of the process's few file threads at most, whatever hangs.
  */
 import { closeSync, constants, fstatSync, openSync, statSync, type Stats } from "node:fs";

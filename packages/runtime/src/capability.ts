@@ -1,0 +1,25 @@
+/**
+ * Capability: what a runtime may be able to do, in the words in which it is shown. A facet has the capability of its name; the others are
+ * promises that a facet keeps or not. A closed list: every runtime says yes or no to each, and a no has its reason and its cure.
+ */
+export const capabilityTexts = {
+  messages: "take messages",
+  durability: "keep what it acknowledged when its process ends",
+  entities: "show entities and act on them",
+  journal: "tell the history of entities and traces",
+  egress: "hand out records of egresses",
+  savepoints: "take savepoints and restore them",
+  lifecycle: "say how it is and take modules",
+  watch: "show messages as they move",
+  "every-event": "tell an observer in the gateway's thread each event",
+} as const;
+export type Capability = keyof typeof capabilityTexts;
+
+export type Capable = { readonly able: true } | { readonly able: false; readonly reason: string; readonly cure: string };
+export type Capabilities = Readonly<Record<Capability, Capable>>;
+
+export const able: Capable = { able: true };
+
+export function unable(reason: string, cure: string): Capable {
+  return { able: false, reason, cure };
+}

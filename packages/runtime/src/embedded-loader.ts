@@ -1,0 +1,23 @@
+/** EmbeddedLoader: what loading the source of embedded functions gives, for whoever checks a module before it is applied. */
+
+/** Why the source cannot be used; docs/errors.md lists the codes. */
+export interface EmbeddedProblem {
+  readonly code: EmbeddedProblemCode;
+  readonly message: string;
+  /** In the source, from 1; undefined: not known. */
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+}
+
+export const embeddedProblemCodes = [
+  "EMBEDDED_NOT_COMPILED",
+  "EMBEDDED_NOT_LOADED",
+  "EMBEDDED_NO_FUNCTIONS",
+  "EMBEDDED_LOAD_TIMEOUT",
+  "EMBEDDED_OUT_OF_MEMORY",
+] as const;
+export type EmbeddedProblemCode = (typeof embeddedProblemCodes)[number];
+
+export type LoadedEmbedded =
+  | { readonly kind: "ok"; readonly types: readonly string[] }
+  | { readonly kind: "refused"; readonly problem: EmbeddedProblem };

@@ -1,0 +1,63 @@
+/**
+ * Engine: all facets of a runtime in one object, for callers that want a verb and not a facet. A verb of a facet that the runtime lacks is
+ * there too and refuses with CAPABILITY_MISSING, so that a missing ability is never a quieter answer.
+ */
+import { CapabilityMissing } from "./capability-missing.ts";
+import { egressMethods, type Egress } from "./egress.ts";
+import { entitiesMethods, type Entities } from "./entities.ts";
+import { journalMethods, type Journal } from "./journal.ts";
+import { lifecycleMethods, type Lifecycle } from "./lifecycle.ts";
+import { messagesMethods, type Messages } from "./messages.ts";
+import type { FacetName, Facets, Runtime } from "./runtime.ts";
+import { savepointsMethods, type Savepoints } from "./savepoints.ts";
+import { watchMethods, type Watch } from "./watch.ts";
+
+export interface Engine extends Messages, Entities, Journal, Egress, Savepoints, Lifecycle, Watch {}
+
+/** The one list of what a facet can be asked. */
+export const facetMethods = {
+  messages: messagesMethods,
+  entities: entitiesMethods,
+  journal: journalMethods,
+  egress: egressMethods,
+  savepoints: savepointsMethods,
+  lifecycle: lifecycleMethods,
+  watch: watchMethods,
+} as const satisfies Record<FacetName, readonly (keyof Engine)[]>;
+
+type Listed = (typeof facetMethods)[FacetName][number];
+/** A verb that its facet's list lacks does not compile here. */
+type Complete = [keyof Engine] extends [Listed] ? Engine : { readonly missing: Exclude<keyof Engine, Listed> };
+
+/** The facet, or CapabilityMissing. */
+export function facetOf<N extends FacetName>(runtime: Runtime, name: N): Facets[N] {
+  const facet = (runtime as Partial<Facets>)[name];
+  if (facet === undefined) throw new CapabilityMissing(runtime, name);
+  return facet;
+}
+
+export function engineOver(runtime: Runtime): Complete {
+  const verbs = new Map<string, unknown>();
+  for (const [name, methods] of facetEntries()) {
+    const facet = runtime[name];
+    for (const method of methods) verbs.set(method, facet === undefined ? refusal(runtime, name) : bound(facet, method));
+  }
+  return Object.fromEntries(verbs) as unknown as Complete;
+}
+
+function facetEntries(): [FacetName, readonly string[]][] {
+  return Object.entries(facetMethods) as [FacetName, readonly string[]][];
+}
+
+function bound(facet: object, method: string): unknown {
+  const verb: unknown = Reflect.get(facet, method);
+  if (typeof verb !== "function") throw new Error(`a facet has no method ${method}`);
+  return verb.bind(facet);
+}
+
+/** Throws at once: verbs that answer at once have no promise to reject, and awaiting a call that throws is the same as one that rejects. */
+function refusal(runtime: Runtime, capability: FacetName): () => never {
+  return () => {
+    throw new CapabilityMissing(runtime, capability);
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * Entities: what an address names, its state and its mailbox, and what an operator does to it. Guarantees: G1 (an edit never overlaps an
+ * invocation of the entity), G7 (what is parked stops nobody else).
+ */
+import type { Address } from "./model/address.ts";
+import type { EntityQuery, TroubledQuery } from "./model/queries.ts";
+import type { TypedValue } from "./model/typed-value.ts";
+import type { EntityStatus, EntitySummary, EntityView, FunctionTypeView, Page } from "./model/views.ts";
+
+/** Which entities an action reaches: one, or all of a type (or of every type) that have this status. */
+export type EntitySelection =
+  | { readonly kind: "one"; readonly address: Address }
+  | { readonly kind: "by-status"; readonly type: string | undefined; readonly status: EntityStatus };
+
+export type EntityAction =
+  /** Parked or backing off: try now with fresh attempts. */
+  | { readonly kind: "retry" }
+  | { readonly kind: "pause" }
+  | { readonly kind: "resume" }
+  /** Removes the first waiting message; a parked entity then goes on. */
+  | { readonly kind: "discard-head" }
+  /** Replaces the value of the first waiting message; a parked entity then goes on. */
+  | { readonly kind: "edit-head"; readonly value: TypedValue };
+
+export interface Entities {
+  functionTypes(): FunctionTypeView[];
+  /** In id order. Entities with state, a mailbox, a status or a journal entry. Never waits for a count. */
+  entities(query: EntityQuery): Promise<Page<EntitySummary>>;
+  /** Those that need a person or a moment: parked, paused, backing off; newest first, at most `limit`. */
+  troubledEntities(query: TroubledQuery): Promise<EntityView[]>;
+  entity(address: Address): Promise<EntityView | undefined>;
+  /** Resolves with how many entities it changed. For "one": rejects UNKNOWN_ENTITY, ENTITY_NOT_PARKED, MAILBOX_EMPTY. */
+  act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }>;
+  /** Undefined value deletes. Waits for an in-flight invocation of the entity to end. */
+  editState(address: Address, name: string, value: TypedValue | undefined): Promise<void>;
+}
+
+export const entitiesMethods = [
+  "functionTypes",
+  "entities",
+  "troubledEntities",
+  "entity",
+  "act",
+  "editState",
+] as const satisfies readonly (keyof Entities)[];

@@ -1,0 +1,91 @@
+/** The port's public names, one by one. */
+export {
+  formatAddress,
+  checkId,
+  formatTypeName,
+  idBytesMax,
+  idCure,
+  parseTypeName,
+  sameAddress,
+  splitTypeName,
+  typeNameBytesMax,
+  type Address,
+  type ParsedTypeName,
+  type TypeName,
+} from "./model/address.ts";
+export { functionNamePlaceholder, shownTemplate, urlOfFunction } from "./model/url-template.ts";
+export { callAddress, callAnswerState, callNamespace, callType } from "./model/call.ts";
+export type { TypedValue } from "./model/typed-value.ts";
+export type { DelayedMessage, EgressRecord, Message } from "./model/message.ts";
+export { expirationModes, type ExpirationMode, type StateSpec } from "./model/state-spec.ts";
+export {
+  noEffects,
+  type DelayedEffect,
+  type Effects,
+  type FunctionReply,
+  type OutgoingEgress,
+  type OutgoingMessage,
+  type StateMutation,
+} from "./model/effects.ts";
+export { failureCodes, type Failure, type FailureCode, type FailureScope } from "./model/failure.ts";
+export type {
+  Bindings,
+  EgressSpec,
+  EmbeddedPlacement,
+  EmbeddedSource,
+  EndpointSpec,
+  TlsOptions,
+  TransportOptions,
+} from "./model/endpoint-spec.ts";
+export type { InvocationInput, InvocationOutcome, InvocationRequest, StateEntry } from "./model/invocation.ts";
+export {
+  isGuessed,
+  journalLevels,
+  type JournalCauses,
+  type JournalDelayed,
+  type JournalLevel,
+  type JournalMessage,
+  type JournalOutcome,
+  type JournalRecord,
+  type JournalStateChange,
+  type JournalValue,
+} from "./model/journal-record.ts";
+export type { EntityQuery, RecordsQuery, TroubledQuery } from "./model/queries.ts";
+export {
+  entityStatuses,
+  type BreakerState,
+  type EgressView,
+  type EndpointView,
+  type EngineHealth,
+  type EngineStatus,
+  type EntityStatus,
+  type EntitySummary,
+  type EntityView,
+  type FunctionTypeView,
+  type NumberOwner,
+  type Page,
+  type StateValueView,
+  type TraceSummary,
+  type WaitingOfTrace,
+} from "./model/views.ts";
+export type { IngressHold, WaitReason } from "./model/wait-reason.ts";
+export { EngineError, StoreError, engineErrorCodes, type DiskErrorCode, type EngineErrorCode } from "./model/engine-error.ts";
+export { eraNumberOf, undoneBy, type Era, type EraSavepoint } from "./model/era.ts";
+export type { EngineEvent } from "./model/engine-event.ts";
+export { able, capabilityTexts, unable, type Capabilities, type Capability, type Capable } from "./capability.ts";
+export { CapabilityMissing } from "./capability-missing.ts";
+export { engineOver, facetMethods, facetOf, type Engine } from "./engine.ts";
+export type { Accepted, IngressMessage, Messages, ProducerBatch, ProducerPosition } from "./messages.ts";
+export type { Entities, EntityAction, EntitySelection } from "./entities.ts";
+export type { Journal, JournalQuery } from "./journal.ts";
+export type { Egress, EgressQuery } from "./egress.ts";
+export type { RestoreOptions, RestoreProgress, SavepointOptions, SavepointProgress, Savepoints, SavepointSummary } from "./savepoints.ts";
+export type { EngineChange, Lifecycle } from "./lifecycle.ts";
+export type { CreateThreadObserver, IsHome, Observer, ThreadObserver, Watch } from "./watch.ts";
+export type { Clock } from "./clock.ts";
+export type { Random } from "./random.ts";
+export type { EndpointPlaces } from "./endpoint-places.ts";
+export { embeddedProblemCodes, type EmbeddedProblem, type EmbeddedProblemCode, type LoadedEmbedded } from "./embedded-loader.ts";
+export type { EndpointProber, ProbeResult } from "./endpoint-prober.ts";
+export type { FacetName, Facets, Runtime } from "./runtime.ts";
+export type { EndpointPlacement } from "./model/endpoint-spec.ts";

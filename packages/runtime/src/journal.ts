@@ -1,0 +1,42 @@
+/**
+ * Journal: what happened: the history of an entity, traces, and what has a number. Guarantee: a record is there exactly when its effects are
+ * (G2), as far back as the journal reaches.
+ */
+import type { Address } from "./model/address.ts";
+import type { JournalRecord } from "./model/journal-record.ts";
+import type { NumberOwner, Page, TraceSummary, WaitingOfTrace } from "./model/views.ts";
+
+export interface JournalQuery {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+export interface Journal {
+  /** Newest first. */
+  history(query: JournalQuery & { readonly address: Address }): Promise<Page<JournalRecord>>;
+  /** Newest first over all entities. */
+  journal(query: JournalQuery): Promise<Page<JournalRecord>>;
+  /** Newest first, by first message. Reads a bounded piece of the journal, whatever the traces did. */
+  traces(query: JournalQuery): Promise<Page<TraceSummary>>;
+  /** All records of one trace in order; `complete` false: it goes on (still running, delayed) or the journal no longer reaches it. */
+  trace(trace: number, limits: { recordsMax: number }): Promise<{ readonly records: readonly JournalRecord[]; readonly complete: boolean }>;
+  /** Messages of a trace that wait in mailboxes; at most rowsMax rows a partition are read. */
+  waitingOfTrace(trace: number, limits: { rowsMax: number }): Promise<WaitingOfTrace>;
+  /** What has this number, as far as the journal tells. */
+  ownerOf(sequence: number): Promise<NumberOwner | undefined>;
+  /** The oldest record that the journal still has. */
+  journalReach(): Promise<JournalRecord | undefined>;
+  /** Above every sequence that was ever given: nothing has a number from here on. */
+  nextSequence(): number;
+}
+
+export const journalMethods = [
+  "history",
+  "journal",
+  "traces",
+  "trace",
+  "waitingOfTrace",
+  "ownerOf",
+  "journalReach",
+  "nextSequence",
+] as const satisfies readonly (keyof Journal)[];

@@ -1,0 +1,85 @@
+/**
+ * JournalRecord: what one invocation left behind; the source of traces, entity history and the tail (nothing is collected twice).
+ * At level `metadata` values carry only typename and size; at `off` none is written.
+ */
+import type { Address } from "./address.ts";
+import type { Failure } from "./failure.ts";
+
+export const journalLevels = ["full", "metadata", "off"] as const;
+export type JournalLevel = (typeof journalLevels)[number];
+
+export interface JournalValue {
+  readonly typename: string;
+  /** As in TypedValue. */
+  readonly hasValue?: false | undefined;
+  readonly sizeBytes: number;
+  /** Present at level full. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+export interface JournalMessage {
+  readonly sequence: number;
+  readonly trace: number;
+  readonly caller: Address | undefined;
+  readonly target: Address;
+  readonly value: JournalValue;
+  /** When it was admitted or sent. */
+  readonly atMs: number;
+}
+
+export type JournalDelayed =
+  | {
+      readonly kind: "send-after";
+      readonly sequence: number;
+      readonly dueMs: number;
+      readonly target: Address;
+      readonly value: JournalValue;
+      readonly cancellationToken: string;
+    }
+  | { readonly kind: "cancel"; readonly cancellationToken: string };
+
+export interface JournalStateChange {
+  readonly name: string;
+  readonly before: JournalValue | undefined;
+  readonly after: JournalValue | undefined;
+}
+
+/** A person's or API client's act on an entity shows in its history too. */
+export type JournalAct = "retry" | "pause" | "resume" | "discard" | "edit-message" | "edit-state";
+
+export type JournalOutcome =
+  | { readonly kind: "completed" }
+  | { readonly kind: "parked"; readonly failure: Failure }
+  | { readonly kind: "act"; readonly act: JournalAct; readonly detail: string };
+
+export interface JournalRecord {
+  readonly sequence: number;
+  readonly address: Address;
+  readonly outcome: JournalOutcome;
+  readonly epoch: number;
+  /** The messages it consumed (for parked: that it failed on; the first journalMessagesMax of the batch). */
+  readonly messages: readonly JournalMessage[];
+  readonly messagesTotal: number;
+  readonly sent: readonly JournalMessage[];
+  readonly delayed: readonly JournalDelayed[];
+  readonly egress: readonly { readonly sequence: number; readonly egress: string; readonly value: JournalValue }[];
+  readonly state: readonly JournalStateChange[];
+  readonly attempts: number;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly endpoint: string;
+  /** Which message caused which output, where there are several and the function says it; else pairs are guessed (core/apply-effects.ts). */
+  readonly causes?: JournalCauses | undefined;
+}
+
+/** For each output the index of a consumed message; beyond `messages` where not all of them are kept. */
+export interface JournalCauses {
+  readonly sent: readonly number[];
+  readonly delayed: readonly number[];
+  readonly egress: readonly number[];
+}
+
+/** Whether the traces of what it caused are not known but guessed. */
+export function isGuessed({ messagesTotal, causes, sent, delayed, egress }: JournalRecord): boolean {
+  return messagesTotal > 1 && causes === undefined && sent.length + delayed.length + egress.length > 0;
+}

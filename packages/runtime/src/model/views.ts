@@ -1,0 +1,162 @@
+/**
+ * Views: what the engine shows of itself. Plain data, safe to hand out; the gateway decodes values and turns these into API shapes.
+ */
+import type { Address } from "./address.ts";
+import type { Bindings, EndpointSpec } from "./endpoint-spec.ts";
+import type { DiskErrorCode, EngineErrorCode } from "./engine-error.ts";
+import type { Failure } from "./failure.ts";
+import type { JournalRecord } from "./journal-record.ts";
+import type { Message } from "./message.ts";
+import type { StateSpec } from "./state-spec.ts";
+import type { TypedValue } from "./typed-value.ts";
+import type { IngressHold, WaitReason } from "./wait-reason.ts";
+
+/** idle: nothing waits. waiting: no endpoint, or its breaker is open, or no credit yet. */
+export const entityStatuses = ["idle", "loading", "waiting", "ready", "in-flight", "backing-off", "paused", "parked"] as const;
+export type EntityStatus = (typeof entityStatuses)[number];
+
+export interface EntitySummary {
+  readonly address: Address;
+  readonly status: EntityStatus;
+  readonly mailboxDepth: number;
+}
+
+export interface StateValueView {
+  readonly name: string;
+  /** Undefined: registered and empty (or expired). */
+  readonly value: TypedValue | undefined;
+  readonly spec: StateSpec | undefined;
+  readonly writtenMs: number | undefined;
+  readonly expiresMs: number | undefined;
+}
+
+/** `sequence` is the name of the message, the same in every partition. */
+export type WaitingMessage = Omit<Message, "origin">;
+
+export interface EntityView extends EntitySummary {
+  readonly state: readonly StateValueView[];
+  /** The first messages of the mailbox (those in flight first), at most 100. */
+  readonly mailbox: readonly WaitingMessage[];
+  /** Why it waits, backs off or is parked. */
+  readonly failure: Failure | undefined;
+  readonly attempts: number;
+  /** When the status last needed attention (first failed attempt, parked, paused). */
+  readonly sinceMs: number | undefined;
+  readonly retryAtMs: number | undefined;
+  /** Undefined: nothing of it waits. */
+  readonly waitReason: WaitReason | undefined;
+}
+
+export type BreakerState = "closed" | "open" | "probing";
+
+export interface EndpointView {
+  readonly spec: EndpointSpec;
+  readonly breaker: BreakerState;
+  readonly breakerFailure: Failure | undefined;
+  readonly breakerSinceMs: number | undefined;
+  readonly nextProbeMs: number | undefined;
+  /** The first entities that opened the breaker, at most openedByMax (wait-reason.ts). */
+  readonly openedBy: readonly Address[];
+  /** Whose request is the probe that is under way. */
+  readonly probe: Address | undefined;
+  readonly inFlight: number;
+  /** The adaptive bound in force and its ceiling. */
+  readonly concurrencyLimit: number;
+  readonly concurrencyMax: number;
+}
+
+export interface FunctionTypeView {
+  readonly type: string;
+  /** Undefined: no endpoint serves it now. */
+  readonly endpoint: string | undefined;
+  /** A function has answered under this name, or a module binds it exactly. Others are names under a wildcard for which something waits. */
+  readonly answered: boolean;
+  readonly states: readonly StateSpec[];
+  readonly waitingMessages: number;
+  /** The ingress refuses its messages now. */
+  readonly ingressHold: IngressHold | undefined;
+  readonly inFlight: number;
+  readonly parkedEntities: number;
+  /** Of waitingMessages, those in their mailboxes. */
+  readonly parkedMessages: number;
+  readonly pausedEntities: number;
+  readonly backingOffEntities: number;
+}
+
+export interface EgressView {
+  readonly id: string;
+  /** Undefined: no module in force declares it, and records wait there from before. */
+  readonly module: string | undefined;
+  readonly waitingRecords: number;
+}
+
+/**
+ * running; store-failed: writes fail and are tried again, nothing is acknowledged; stopped: an invariant broke or the store is damaged.
+ * `place` is the file or folder, `cure` what a person does, `sinceMs` when it began.
+ */
+export type EngineHealth =
+  | { readonly kind: "running" }
+  | { readonly kind: "draining" }
+  | ({ readonly kind: "store-failed"; readonly code: DiskErrorCode } & HealthProblem)
+  | ({ readonly kind: "stopped"; readonly code: EngineErrorCode } & HealthProblem);
+
+export interface HealthProblem {
+  readonly message: string;
+  readonly place: string;
+  readonly cure: string;
+  readonly sinceMs: number;
+}
+
+export interface EngineStatus {
+  readonly health: EngineHealth;
+  readonly epoch: number;
+  readonly durableEpoch: number;
+  readonly lastDurableMs: number;
+  /** Since when the oldest write of an epoch is under way, with all its attempts; undefined: none is. */
+  readonly oldestWriteSinceMs?: number | undefined;
+  /** At least so many, while they are counted. */
+  readonly waitingMessages: number;
+  /** Of these, those in mailboxes of parked entities: they wait for a person. */
+  readonly parkedMessages: number;
+  /** After a restart, until what waits in mailboxes on disk is counted: a moment, beside the traffic. */
+  readonly countingMailboxes: boolean;
+  readonly waitingBytes: number;
+  readonly inFlight: number;
+  readonly parkedEntities: number;
+  readonly pausedEntities: number;
+  readonly backingOffEntities: number;
+  readonly delayedMessages: number;
+  readonly residentEntities: number;
+  readonly bindings: Bindings;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Hand back to get the next page; undefined: this was the last. */
+  readonly cursor: string | undefined;
+}
+
+/** A trace as far as one page of the list read it. */
+export interface TraceSummary {
+  readonly trace: number;
+  /** In order; at least the record that consumed its first message. */
+  readonly records: readonly JournalRecord[];
+  /** False: it goes on, or what it did later is beyond the page. */
+  readonly complete: boolean;
+}
+
+/** Messages of one trace that wait in mailboxes. `looked`: rows read; not complete: there are more rows, or more of them. */
+export interface WaitingOfTrace {
+  readonly messages: readonly WaitingMessage[];
+  readonly looked: number;
+  readonly complete: boolean;
+}
+
+/** What has a number that is no trace: a record of the journal, or a message, delayed message or egress record that it tells of. */
+export interface NumberOwner {
+  readonly kind: "record" | "message" | "delayed" | "egress";
+  /** The record that tells of it. */
+  readonly record: number;
+  readonly trace: number | undefined;
+  readonly address: Address;
+}

@@ -1,0 +1,59 @@
+/**
+ * WaitReason: why an entity with messages has none of them in a function's hands, as data: what it waits for and until when. Made by
+ * runtime/wait-reasons.ts from the partition's memory; the console and the API put it into words. Closed: a reader switches over all kinds.
+ */
+import type { Address } from "./address.ts";
+import type { Failure } from "./failure.ts";
+
+/** So many of the entities that opened a breaker are named. */
+export const openedByMax = 8;
+
+export type WaitReason =
+  /** Its turn has not come: others of its type are ready before it and the endpoint has all it may be asked at once. */
+  | {
+      readonly kind: "behind";
+      readonly endpoint: string;
+      /** Entities of its type before it; `aheadAtLeast`: so many were counted and there are more. */
+      readonly ahead: number;
+      readonly aheadAtLeast: boolean;
+      readonly inFlight: number;
+      readonly concurrencyLimit: number;
+    }
+  /** Its messages are in a request; what comes later waits for its end. */
+  | { readonly kind: "in-flight"; readonly endpoint: string; readonly sinceMs: number; readonly attempt: number; readonly messages: number }
+  /** Its values or its messages are being read from disk. */
+  | { readonly kind: "loading" }
+  /** After a restart: what waits for it on disk is not counted yet. */
+  | { readonly kind: "counting" }
+  /** `delivery: committed`: its messages are not on disk yet. */
+  | { readonly kind: "not-durable" }
+  /** The disk takes less than functions write: nothing is sent until an epoch is on it. */
+  | { readonly kind: "disk-behind"; readonly pendingBytes: number }
+  /** The first request of its type is under way: its reply tells which states the function has. */
+  | { readonly kind: "first-reply"; readonly endpoint: string }
+  /** No endpoint serves its type. */
+  | { readonly kind: "no-endpoint"; readonly type: string }
+  /** `failure` is that of attempt number `attempt`, the last one. */
+  | { readonly kind: "backing-off"; readonly untilMs: number; readonly attempt: number; readonly failure: Failure | undefined }
+  /** The endpoint is down, says `failure`, the last one; the first `openedByMax` entities that opened the breaker are named. */
+  | ({ readonly kind: "breaker-open"; readonly nextProbeMs: number } & Outage)
+  /** As before; the probe is under way to `probe`, or (undefined) goes to the first entity that can be sent. */
+  | ({ readonly kind: "probing"; readonly probe: Address | undefined } & Outage)
+  /** It was in flight when the function's process died: it is tried with no other such one in flight, `alone` when with nothing at all. */
+  | { readonly kind: "suspected"; readonly endpoint: string; readonly deaths: number; readonly alone: boolean }
+  /** `entity`, which may kill the function's process, is tried alone at the endpoint. */
+  | { readonly kind: "held-for-trial"; readonly endpoint: string; readonly entity: Address }
+  | { readonly kind: "paused"; readonly sinceMs: number }
+  | { readonly kind: "parked"; readonly sinceMs: number; readonly attempts: number; readonly failure: Failure | undefined }
+  /** The engine is stopping: it goes on after the next start. */
+  | { readonly kind: "draining" };
+
+interface Outage {
+  readonly endpoint: string;
+  readonly sinceMs: number;
+  readonly failure: Failure | undefined;
+  readonly openedBy: readonly Address[];
+}
+
+/** Why the ingress refuses messages of a type now: its share of what may wait is full, by messages or by entities. */
+export type IngressHold = "messages" | "entities";

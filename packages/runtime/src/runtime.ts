@@ -1,0 +1,30 @@
+/**
+ * Runtime: the port between the gateway and what runs functions. Facets are optional by type: who needs one asks for it (facetOf) or is
+ * refused; capabilities say the same as data, for people. packages/engine/src/open-runtime.ts makes one of the embedded engine.
+ */
+import type { Capabilities } from "./capability.ts";
+import type { Egress } from "./egress.ts";
+import type { Entities } from "./entities.ts";
+import type { Journal } from "./journal.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { Messages } from "./messages.ts";
+import type { Savepoints } from "./savepoints.ts";
+import type { Watch } from "./watch.ts";
+
+export interface Facets {
+  readonly messages: Messages;
+  readonly entities: Entities;
+  readonly journal: Journal;
+  readonly egress: Egress;
+  readonly savepoints: Savepoints;
+  readonly lifecycle: Lifecycle;
+  readonly watch: Watch;
+}
+export type FacetName = keyof Facets;
+
+export interface Runtime extends Partial<Facets> {
+  /** `embedded`, `memory`, … */
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  readonly lifecycle: Lifecycle;
+}
