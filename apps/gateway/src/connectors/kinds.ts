@@ -1,5 +1,6 @@
 /** The kinds of ingresses and egresses, one line each. A new kind is its own folder and its line here (docs/write-a-connector.md). */
 import type { Connector } from "./connector.ts";
+import { httpEgress } from "./http/http.ts";
 import { kafkaEgress, kafkaIngress } from "./kafka/kafka.ts";
 import { kinesisEgress, kinesisIngress } from "./kinesis/kinesis.ts";
 import { logEgress } from "./log/log.ts";
@@ -9,6 +10,7 @@ export const connectors: readonly Connector[] = [
   playgroundIngress,
   playgroundEgress,
   logEgress,
+  httpEgress,
   kafkaIngress,
   kafkaEgress,
   kinesisIngress,

@@ -35,7 +35,8 @@ export class ManualClock implements Clock {
   }
 }
 
-const turnsMax = 2000;
+/** Some kinds talk to a real socket, which takes many turns. */
+const turnsMax = 500_000;
 
 /** Lets promises settle, and moves the clock when nothing else happens. Fails by itself when the condition never holds. */
 export async function until(clock: ManualClock, holds: () => boolean): Promise<void> {

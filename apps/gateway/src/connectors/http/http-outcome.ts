@@ -1,0 +1,47 @@
+/** HttpOutcome: what the answer to a record means. Told apart by whether the same request may be answered otherwise later. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  /** The first characters of the body. */
+  readonly excerpt: string;
+}
+
+/** Undefined answer: none came. */
+export type HttpReply = { readonly kind: "answer"; readonly answer: HttpAnswer } | { readonly kind: "none"; readonly reason: string };
+
+export type HttpOutcome =
+  | { readonly kind: "delivered" }
+  | { readonly kind: "retry"; readonly afterMs: number; readonly what: string; readonly cure: string; readonly excerpt: string }
+  | { readonly kind: "rejected"; readonly what: string; readonly cure: string; readonly excerpt: string };
+
+const retriedStatuses: ReadonlySet<number> = new Set([408, 421, 425, 429]);
+/** An hour: what asks for more is asked again all the same. */
+const retryAfterSecondsMax = 3_600;
+
+export function outcomeOf(reply: HttpReply): HttpOutcome {
+  if (reply.kind === "none") {
+    return {
+      kind: "retry",
+      afterMs: 0,
+      what: reply.reason,
+      cure: "See whether the URL can be reached; it is tried again by itself.",
+      excerpt: "",
+    };
+  }
+  const { status, retryAfter, excerpt } = reply.answer;
+  if (status >= 200 && status < 300) return { kind: "delivered" };
+  const what = `it answered ${status}`;
+  if (status >= 500 || retriedStatuses.has(status))
+    return { kind: "retry", afterMs: retryAfterMs(retryAfter), what, cure: "Mend the service; it is tried again by itself.", excerpt };
+  const cure =
+    status < 400
+      ? "Write the URL that it redirects to; redirects are not followed."
+      : "Mend the service or the record's sender; then retry, or let the record go.";
+  return { kind: "rejected", what, cure, excerpt };
+}
+
+/** Whole seconds; dates and anything else count as none. */
+function retryAfterMs(text: string | undefined): number {
+  const seconds = /^\d{1,9}$/.test(text ?? "") ? Number(text) : 0;
+  return Math.min(seconds, retryAfterSecondsMax) * 1000;
+}

@@ -1,0 +1,104 @@
+/**
+ * HttpSender: one record as one HTTP request, over connections that stay open. It may connect only to addresses that endpoints may have, too
+ * (`places`). An answer counts when it is complete; of its body only the first characters are kept.
+ */
+import { createHmac } from "node:crypto";
+import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import type { EgressRecord } from "@signalbox/runtime";
+import { StringWrapper } from "@signalbox/proto";
+import { nodeHttp } from "../../listener/node-http.ts";
+import type { EgressContext } from "../connector.ts";
+import type { HttpReply } from "./http-outcome.ts";
+import type { HttpEgressSpec } from "./http.ts";
+
+const stringType = "io.statefun.types/string";
+const excerptCharactersMax = 500;
+const answerBytesMax = 64 * 1024;
+const nodeHttps = process.getBuiltinModule("node:https");
+
+type SenderContext = Pick<EgressContext, "id" | "places" | "nowMs">;
+
+export class HttpSender {
+  readonly #spec: HttpEgressSpec;
+  readonly #context: SenderContext;
+  readonly #agent: Agent;
+  readonly #url: URL;
+  readonly #key: Buffer | undefined;
+
+  constructor(spec: HttpEgressSpec, context: SenderContext) {
+    this.#spec = spec;
+    this.#context = context;
+    this.#url = new URL(spec.url);
+    const { lookup } = context.places;
+    const options = { keepAlive: true, maxSockets: 1, lookup };
+    this.#agent = this.#url.protocol === "https:" ? new nodeHttps.Agent(options) : new nodeHttp.Agent(options);
+    this.#key = spec.signingSecret === undefined ? undefined : Buffer.from(spec.signingSecret.replace(/^whsec_/, ""), "base64");
+  }
+
+  /** Never rejects for what the other side does. */
+  send(record: EgressRecord, signal: AbortSignal): Promise<HttpReply> {
+    const { method, timeoutMs } = this.#spec;
+    const { body, contentType } = this.#bodyOf(record);
+    const headers = { "content-type": contentType, "content-length": body.length, ...this.#spec.headers, ...this.#signed(record, body) };
+    const { request } = this.#url.protocol === "https:" ? nodeHttps : nodeHttp;
+    return new Promise((resolve) => {
+      const none = (reason: string): void => resolve({ kind: "none", reason });
+      try {
+        const sent = request(this.#url, {
+          method,
+          headers,
+          agent: this.#agent,
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        });
+        sent.on("error", (error) => none(signal.aborted ? "it was stopped" : reasonOf(error, timeoutMs)));
+        sent.on("response", (answer) => readAnswer(sent, answer, resolve));
+        sent.end(body);
+      } catch (error) {
+        // A header that cannot be written is thrown.
+        none(reasonOf(error, timeoutMs));
+      }
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #bodyOf({ value }: EgressRecord): { readonly body: Buffer; readonly contentType: string } {
+    const { contentType } = this.#spec;
+    if (value.typename !== stringType) return { body: Buffer.from(value.bytes), contentType: contentType ?? "application/octet-stream" };
+    return { body: Buffer.from(StringWrapper.decode(value.bytes).value), contentType: contentType ?? "text/plain; charset=utf-8" };
+  }
+
+  /** Standard Webhooks: the id tells repeats apart, with or without a signature. */
+  #signed(record: EgressRecord, body: Buffer): Record<string, string> {
+    const id = `${this.#context.id}/${record.sequence}`;
+    if (this.#key === undefined) return { "webhook-id": id };
+    const timestamp = String(Math.floor(this.#context.nowMs() / 1000));
+    const signature = createHmac("sha256", this.#key).update(`${id}.${timestamp}.`).update(body).digest("base64");
+    return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${signature}` };
+  }
+}
+
+function readAnswer(request: ClientRequest, answer: IncomingMessage, resolve: (reply: HttpReply) => void): void {
+  let excerpt = "";
+  let bytes = 0;
+  answer.setEncoding("latin1");
+  answer.on("data", (text: string) => {
+    bytes += text.length;
+    if (excerpt.length < excerptCharactersMax) excerpt += text.slice(0, excerptCharactersMax - excerpt.length);
+    if (bytes > answerBytesMax) request.destroy(new Error(`its answer is longer than ${answerBytesMax} bytes`));
+  });
+  answer.on("end", () => {
+    const status = answer.statusCode ?? 0;
+    const retryAfter = answer.headers["retry-after"];
+    if (answer.complete) resolve({ kind: "answer", answer: { status, retryAfter, excerpt } });
+    else resolve({ kind: "none", reason: "its answer was cut" });
+  });
+  answer.on("error", () => resolve({ kind: "none", reason: "its answer was cut" }));
+}
+
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === "AbortError" || error.name === "TimeoutError" ? `no answer within ${timeoutMs} ms` : error.message;
+}
