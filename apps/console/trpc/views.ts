@@ -3,6 +3,7 @@
  */
 export type {
   AddressView,
+  ConnectorRow,
   EndpointCheck,
   EndpointRow,
   EntityDetail,
@@ -21,6 +22,8 @@ export type {
   ModuleChange,
   ModuleIssue,
   ModulePreview,
+  OutputLineView,
+  ProcessRow,
   ModuleRow,
   Pulse,
   EgressLedgerRow,

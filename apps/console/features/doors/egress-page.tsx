@@ -13,7 +13,7 @@ import { Inspector } from "../../shell/inspector.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { entityHref, traceHref } from "../../shell/places.ts";
 import { useTRPC } from "../../trpc/context.tsx";
-import type { EgressRecordView } from "../../trpc/views.ts";
+import type { ConnectorRow, EgressRecordView } from "../../trpc/views.ts";
 import { Ago } from "../../ui/text/ago.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
@@ -22,6 +22,7 @@ import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { ValueLine, ValueView } from "../../values/value-view.tsx";
+import { ConnectorNote } from "./connector-note.tsx";
 
 const PAGE_ROWS = 50;
 const REFRESH_MS = 2_000;
@@ -112,6 +113,7 @@ function EgressTitle({ egress }: { egress: string }): ReactElement {
 }
 
 interface EgressFacts {
+  connector: ConnectorRow | null;
   kind: string;
   waitingRecords: number;
   module: string | null;
@@ -123,6 +125,7 @@ function EgressNote({ facts }: { facts: EgressFacts }): ReactElement {
       <StatusWord tone={facts.kind === "undeclared" ? "caution" : "egress"}>
         {facts.kind === "undeclared" ? "no module declares it" : `egress, ${facts.kind}`}
       </StatusWord>
+      {facts.connector === null ? null : <ConnectorNote connector={facts.connector} />}
       <span>{counted(facts.waitingRecords, "record waits", "records wait")}</span>
       {facts.module === null ? null : (
         <Link className="text-message hover:underline" href={`/modules/${encodeURIComponent(facts.module)}`}>

@@ -12,6 +12,7 @@ import { Button } from "../../ui/button.tsx";
 import { Details, PartTitle } from "../../ui/text/details.tsx";
 import { FailureNote } from "../entities/failure-note.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
+import { ProcessSection } from "./process-section.tsx";
 
 export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose: () => void }): ReactElement {
   return (
@@ -38,6 +39,7 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
             ],
           ]}
         />
+        <ProcessSection endpoint={row.functions} />
         <section className="flex flex-col gap-1">
           <PartTitle>Types seen here</PartTitle>
           {row.types.length === 0 ? (

@@ -1,7 +1,7 @@
 /** What the console takes from the gateway beside shared/: the type of its tRPC router and the shapes in it. Types only. */
 export type { AddressView } from "./address.ts";
 export type { AuditRow } from "./audit.ts";
-export type { EgressRecordView } from "./egresses.ts";
+export type { ConnectorRow, EgressRecordView } from "./egresses.ts";
 export type { EntityDetail, EntityRow, StateValueRow } from "./entities.ts";
 export type { EraView, JournalReach, KnownBefore, PastView } from "./era.ts";
 export type { FailureView } from "./failure.ts";
@@ -14,6 +14,7 @@ export type { ModuleIssue } from "./module-issue.ts";
 export type { ModuleChange, ModulePreview, ModuleRow } from "./modules.ts";
 export type { Pulse, TapeBucket } from "./overview.ts";
 export type { EgressLedgerRow, RestoreImpact, RestoreState, SavepointRow } from "./savepoints.ts";
+export type { OutputLineView, ProcessRow } from "./process.ts";
 export type { SavedMessage } from "./send.ts";
 export type { TraceDetail, TraceRow, TraceStory } from "./traces.ts";
 export type { AppRouter } from "./trpc-types.ts";

@@ -1,0 +1,114 @@
+/** ProcessSection: the processes that the gateway starts for an endpoint: what each is doing, why one does not run, and what they wrote last. */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { clock, exact } from "../../format/times.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { OutputLineView, ProcessRow } from "../../trpc/views.ts";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
+import { Ago } from "../../ui/text/ago.tsx";
+import { PartTitle } from "../../ui/text/details.tsx";
+
+const REFRESH_MS = 2_000;
+type Instance = ProcessRow["instances"][number];
+
+const tones: Record<Instance["state"], Tone> = {
+  starting: "message",
+  running: "clear",
+  draining: "quiet",
+  "backing-off": "caution",
+  refused: "danger",
+  stopped: "quiet",
+};
+
+/** Nothing for an endpoint whose functions somebody else starts. */
+export function ProcessSection({ endpoint }: { endpoint: string }): ReactElement | null {
+  const query = useQuery(useTRPC().functions.processes.queryOptions(undefined, { refetchInterval: REFRESH_MS }));
+  const row = query.data?.find((one) => one.endpoint === endpoint);
+  if (row === undefined) return null;
+  return (
+    <>
+      <section className="flex flex-col gap-1">
+        <PartTitle>Processes</PartTitle>
+        <p className="font-mono text-[12px] break-all text-quiet">{row.command.join(" ")}</p>
+        <ul className="flex flex-col text-[12px]">
+          {row.instances.map((instance) => (
+            <InstanceLine key={`${instance.generation}/${instance.number}`} instance={instance} />
+          ))}
+        </ul>
+      </section>
+      <ProcessOutput endpoint={endpoint} />
+    </>
+  );
+}
+
+function InstanceLine({ instance }: { instance: Instance }): ReactElement {
+  const { problem, restarts } = instance;
+  return (
+    <li className="flex flex-col gap-1 border-t border-line py-1">
+      <span className="flex flex-wrap items-center gap-x-3">
+        <span className="font-mono">#{instance.number}</span>
+        <StatusWord tone={tones[instance.state]}>{instance.state}</StatusWord>
+        {instance.pid === null ? null : <span className="font-mono text-quiet">pid {instance.pid}</span>}
+        <span className="text-quiet">
+          <Ago atMs={instance.sinceMs} />
+        </span>
+        {restarts === 0 ? null : (
+          <span className="text-caution">{restarts === 1 ? "started again once" : `started again ${restarts} times`}</span>
+        )}
+        {instance.nextStartMs === null ? null : (
+          <span className="text-quiet">
+            next start <Ago atMs={instance.nextStartMs} />
+          </span>
+        )}
+        {instance.serves ? null : <span className="text-quiet">takes no calls</span>}
+      </span>
+      {problem === null ? null : (
+        <span className="leading-5">
+          <span className="font-mono text-danger">{problem.code}</span> {problem.message} <span className="text-quiet">{problem.cure}</span>
+        </span>
+      )}
+    </li>
+  );
+}
+
+function ProcessOutput({ endpoint }: { endpoint: string }): ReactElement {
+  const query = useQuery(useTRPC().functions.output.queryOptions({ endpoint }, { refetchInterval: REFRESH_MS }));
+  return (
+    <section className="flex flex-col gap-1">
+      <PartTitle>What they wrote last</PartTitle>
+      <QueryView
+        query={query}
+        what="The lines"
+        empty={{ when: (lines) => lines.length === 0, view: <p className="text-[12px] text-quiet">Nothing yet.</p> }}
+      >
+        {(lines) => (
+          <ol
+            aria-label={`Lines that the processes of ${endpoint} wrote, newest last`}
+            tabIndex={0}
+            className="max-h-80 overflow-auto rounded border border-line bg-raised p-2 font-mono text-[11px] leading-4"
+          >
+            {lines.map((line) => (
+              <OutputLine key={line.sequence} line={line} />
+            ))}
+          </ol>
+        )}
+      </QueryView>
+    </section>
+  );
+}
+
+const streamClass: Record<OutputLineView["stream"], string> = { out: "", error: "text-caution", gateway: "text-message" };
+
+function OutputLine({ line }: { line: OutputLineView }): ReactElement {
+  return (
+    <li className="flex gap-2 whitespace-pre-wrap">
+      <time className="shrink-0 text-quiet" title={exact(line.atMs)}>
+        {clock(line.atMs)}
+      </time>
+      <span className="shrink-0 text-quiet">#{line.instance}</span>
+      <span className={`min-w-0 break-all ${streamClass[line.stream]}`}>{line.text}</span>
+    </li>
+  );
+}
