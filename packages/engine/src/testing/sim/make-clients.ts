@@ -56,6 +56,9 @@ export function makeClients(
   for (const root of repeated) world.model.add(root, undefined);
   const repeating = new RepeatingClient(repeated, world);
   const calling = new CallingClient(called, world);
-  const clients = byProducer.map((roots, index): SimClient => new ProducerClient(names[index] ?? "", roots, world));
+  const positions = rng.fork("positions");
+  const clients = byProducer.map(
+    (roots, index): SimClient => new ProducerClient(names[index] ?? "", roots, { world, keepsPosition: positions.chance(400) }),
+  );
   return { clients: [...clients, new KeyClient("key", plain, world), calling, repeating], repeating, calling };
 }

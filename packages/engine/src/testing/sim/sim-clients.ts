@@ -103,17 +103,24 @@ export class KeyClient implements SimClient {
   }
 }
 
-/** Sends in batches with rising sequences, one batch at a time: what it sends to one entity arrives in order (G5). */
+const positionPrefix = "up to ";
+
+/**
+ * Sends in batches with rising sequences, one batch at a time: what it sends to one entity arrives in order (G5). Some keep their position in the
+ * engine, as ingresses do: a text that comes back with the sequence that it was given with, whatever crashed; one that has moved is refused.
+ */
 export class ProducerClient implements SimClient {
   readonly name: string;
   private readonly world: EgressWorld;
   private readonly messages: readonly { readonly root: RootMessage; readonly order: number }[];
   private durable = 0;
+  private readonly keepsPosition: boolean;
   private engineInUse: EmbeddedEngine | undefined;
 
-  constructor(name: string, roots: readonly RootMessage[], world: EgressWorld) {
+  constructor(name: string, roots: readonly RootMessage[], { world, keepsPosition }: { world: EgressWorld; keepsPosition: boolean }) {
     this.name = name;
     this.world = world;
+    this.keepsPosition = keepsPosition;
     const counts = new Map<string, number>();
     this.messages = roots.map((root) => {
       const target = formatAddress(addressOf(root.target));
@@ -138,7 +145,8 @@ export class ProducerClient implements SimClient {
 
   /** Where to go on is what the engine says is durable. */
   private ask(engine: EmbeddedEngine): void {
-    engine.producerSequence(this.name).then(
+    const asked = this.keepsPosition ? this.position(engine) : engine.producerSequence(this.name);
+    asked.then(
       (sequence) => {
         if (this.world.anyEngine() === engine) this.send(engine, sequence);
       },
@@ -154,7 +162,11 @@ export class ProducerClient implements SimClient {
       const value = encodeEnvelope({ program: root.program, order, client: this.name, edition: 0 });
       return { sequence: from + index + 1, message: { target: addressOf(root.target), value } };
     });
-    engine.acceptBatch({ producer: this.name, messages: batch }).then(
+    const last = from + batch.length;
+    const kept = this.keepsPosition
+      ? { previousSequence: from, position: { sequence: last, text: `${positionPrefix}${last}` } }
+      : { previousSequence: undefined, position: undefined };
+    engine.acceptBatch({ producer: this.name, messages: batch, ...kept }).then(
       ({ durableSequence }) => {
         if (world.anyEngine() !== engine) return;
         world.guard(() => this.answered(durableSequence));
@@ -165,6 +177,16 @@ export class ProducerClient implements SimClient {
       },
       () => this.later(engine),
     );
+  }
+
+  private async position(engine: EmbeddedEngine): Promise<number> {
+    const position = await engine.producerPosition(this.name);
+    if (position === undefined) return 0;
+    const { sequence, text } = position;
+    this.world.guard(() =>
+      must(text === `${positionPrefix}${sequence}`, () => `G2: ${this.name} is at ${sequence}, and its position says "${text}"`),
+    );
+    return sequence;
   }
 
   private answered(durableSequence: number): void {
