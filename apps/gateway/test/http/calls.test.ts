@@ -23,12 +23,12 @@ beforeAll(async () => {
       const text = message.asString();
       if (text === "nothing") return;
       if (text === "broken" && broken) throw new Error("no price for it");
-      if (text === "later") {
-        context.sendAfter(1_000, messageBuilder({ typename: "shop/price", id: context.self.id, value: "nothing" }));
-        return;
-      }
       const caller = context.caller;
       if (caller === undefined || caller === null) return;
+      if (text === "later") {
+        context.sendAfter(700, messageBuilder({ typename: caller.typename, id: caller.id, value: "after a while" }));
+        return;
+      }
       context.send(messageBuilder({ typename: caller.typename, id: caller.id, value: `${text} costs 7` }));
     },
   });
@@ -58,6 +58,11 @@ describe("a call over HTTP", () => {
     expect(await answer.json()).toBe("tea costs 7");
     const again = await box.fetch(`/v1/calls/${answer.headers.get("signalbox-message-id")}`);
     expect(await again.json()).toBe("tea costs 7");
+  });
+
+  test("waits on while its caller does, also past the first look at its target", async () => {
+    const answer = await call("slow", "later", { query: "?timeout=30s" });
+    expect({ status: answer.status, body: await answer.json() }).toEqual({ status: 200, body: "after a while" });
   });
 
   test("gives the bytes to who asks for them", async () => {

@@ -1,7 +1,6 @@
 /**
- * /v1/calls: POST sends a call and waits for its answer, GET asks for the answer of one that was sent. The body and its content type are those of
- * a message (messages.ts), the answer is JSON where the value can be read, else its bytes;
- * Signalbox-Typename names its type.
+ * /v1/calls: POST sends a call and waits for its answer, GET asks for the answer of one that was sent. Body and content type are those of a
+ * message (messages.ts). The answer is JSON where the value can be read, else its bytes; Signalbox-Typename names its type.
  * 200: the answer; 202: none within `timeout`, with the place where it will be.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -25,7 +24,8 @@ export function callRoutes(app: FastifyInstance, { calls }: Pick<GuardedServices
     const key = request.headers["idempotency-key"];
     const idempotencyKey = checkedKey(key === undefined ? undefined : String(key));
     const gone = new AbortController();
-    request.raw.once("close", () => gone.abort());
+    // The request itself closes once its body was read.
+    reply.raw.once("close", () => gone.abort());
     const input = { ...target, value, idempotencyKey, waitMs: waitMsOf(request, callWaitMsDefault) };
     const { messageId, traceId, answer } = await calls.call(principalOf("http"), input, { signal: gone.signal });
     void reply.header("signalbox-message-id", messageId).header("signalbox-trace-id", traceId);
