@@ -1,9 +1,10 @@
 /**
- * The closing line of .ci/run: sums what each suite reported in its own JSON or log into "N passed, N failed". A suite that ended
- * badly without naming a failure counts as one; so do tests that need the Python SDK, PostgreSQL, nginx or Java and did not run.
+ * The closing lines of .ci/run: names what failed, and sums what each suite reported in its own JSON or log into "N passed, N failed". A suite
+ * that ended badly without naming a failure counts as one; so do tests that need the Python SDK, PostgreSQL, nginx or Java and did not run.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 interface Sum {
   readonly passed: number;
@@ -13,12 +14,30 @@ interface Sum {
 interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
-  readonly testResults: readonly { readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[] }[];
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message?: string;
+    readonly assertionResults: readonly VitestResult[];
+  }[];
+}
+
+interface VitestResult {
+  readonly fullName: string;
+  readonly status: string;
+  readonly failureMessages?: readonly string[];
 }
 
 interface PlaywrightReport {
   readonly stats: { readonly expected: number; readonly unexpected: number; readonly flaky: number };
+  readonly suites: readonly PlaywrightSuite[];
 }
+
+interface PlaywrightSuite {
+  readonly suites?: readonly PlaywrightSuite[];
+  readonly specs?: readonly { readonly title: string; readonly file: string; readonly ok: boolean }[];
+}
+
+const reasonCharactersMax = 600;
 
 const folder = process.argv[2] ?? "test-results/ci";
 
@@ -44,7 +63,22 @@ function honest(suite: string, sum: Sum): Sum {
 function lane(name: "fast" | "slow"): Sum {
   const report = json<VitestReport>(`${name}.json`);
   if (report === undefined) return { passed: 0, failed: 1 };
+  sayFailures(name, report);
   return { passed: report.numPassedTests, failed: report.numFailedTests + (name === "slow" ? notRun(report) : 0) };
+}
+
+function sayFailures(lane: string, report: VitestReport): void {
+  for (const file of report.testResults) {
+    const failed = file.assertionResults.filter(({ status }) => status === "failed");
+    for (const { fullName, failureMessages = [] } of failed)
+      say(`${lane}: ${relative(".", file.name)}: ${fullName}`, failureMessages.join("\n"));
+    if (failed.length === 0 && (file.message ?? "") !== "") say(`${lane}: ${relative(".", file.name)}`, file.message ?? "");
+  }
+}
+
+function say(what: string, reason: string): void {
+  console.log(`FAILED ${what}`);
+  if (reason !== "") console.log(stripVTControlCharacters(reason).slice(0, reasonCharactersMax).replaceAll(/^/gm, "  "));
 }
 
 /** What .ci/run has installed: how its tests are called. */
@@ -67,8 +101,14 @@ function notRun(report: VitestReport): number {
 }
 
 function e2e(): Sum {
-  const stats = json<PlaywrightReport>("e2e.json")?.stats;
-  return stats === undefined ? { passed: 0, failed: 1 } : { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+  const report = json<PlaywrightReport>("e2e.json");
+  if (report === undefined) return { passed: 0, failed: 1 };
+  for (const { file, title } of failedSpecs(report.suites)) say(`e2e: ${file}: ${title}`, "");
+  return { passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky };
+}
+
+function failedSpecs(suites: readonly PlaywrightSuite[]): { readonly file: string; readonly title: string }[] {
+  return suites.flatMap(({ specs = [], suites: inner = [] }) => [...specs.filter(({ ok }) => !ok), ...failedSpecs(inner)]);
 }
 
 function linesOf(suite: string, passed: RegExp, failed: RegExp): Sum {

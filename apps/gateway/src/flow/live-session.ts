@@ -1,7 +1,7 @@
 /**
  * LiveSession: what one browser sees. Ticks pour into it; a frame is made when the browser is ready for one, so a slow one gets fewer, fuller
  * frames and never an unbounded queue. Sent frames are held for a short while, so that a cut connection resumes without a gap. The graph goes
- * as deltas (shared/flow-delta.ts), once a graphMs and at once when a dot moves on an edge that is new.
+ * as deltas (shared/flow-delta.ts), once a graphMs and at once when a dot moves on an edge that is new, but never more often than its bytes allow.
  */
 import { FlowSent, type FlowGraph } from "../shared/flow-delta.ts";
 import type { AddressView } from "../contract/address.ts";
@@ -17,6 +17,9 @@ const dotsHeldMax = 240;
 const idleFrameMs = 1_000;
 /** Rates are over seconds: four times a second they only say noise. Half a tick less than a second, so that ticks do not slip. */
 const graphMs = 875;
+/** A graph with hundreds of busy edges goes less often, so that a tab that only stands there costs about the same whatever it shows. */
+const graphBytesPerSecondMax = 16 * 1024;
+const graphRestMsMax = 4_000;
 
 export interface Tick {
   readonly nowMs: number;
@@ -42,6 +45,7 @@ export class LiveSession {
   readonly #touched = new Set<AddressView>();
   readonly #sent = new FlowSent();
   #graphSentMs = Number.NEGATIVE_INFINITY;
+  #graphRestMs = 0;
   #frame = 0;
   #dots: FlowDot[] = [];
   #moved = 0;
@@ -124,9 +128,16 @@ export class LiveSession {
   }
 
   #flow(nowMs: number): FlowDelta {
-    const due = Math.abs(nowMs - this.#graphSentMs) >= graphMs || this.#dots.some((dot) => !this.#sent.knowsEdge(dot.edge));
-    if (due) this.#graphSentMs = nowMs;
-    return this.#sent.delta(due ? this.#parts.graph() : null, { dots: this.#dots, moved: this.#moved, nowMs });
+    const sinceMs = Math.abs(nowMs - this.#graphSentMs);
+    const wanted = sinceMs >= graphMs || this.#dots.some((dot) => !this.#sent.knowsEdge(dot.edge));
+    const parts = { dots: this.#dots, moved: this.#moved, nowMs };
+    if (!wanted || sinceMs < this.#graphRestMs) return this.#sent.delta(null, parts);
+    const delta = this.#sent.delta(this.#parts.graph(), parts);
+    this.#graphSentMs = nowMs;
+    // The first one is the whole graph: it is paid for once, and what changed after it should not wait for that.
+    const bytes = delta.whole ? 0 : JSON.stringify(delta).length;
+    this.#graphRestMs = Math.min((bytes / graphBytesPerSecondMax) * 1_000, graphRestMsMax);
+    return delta;
   }
 
   async #nextDue(signal: AbortSignal): Promise<void> {

@@ -128,6 +128,27 @@ describe("flow", () => {
     expect(frame.flow === null ? [] : graph.dots(frame.flow, nowMs).map((dot) => dot.edge)).toContain("ingress:http→type:shop/stock");
     await tab.end();
   });
+
+  test("a graph of many busy edges goes as often as its bytes allow, and arrives whole", async () => {
+    const tab = watch({ flow: true });
+    const received = new FlowReceived();
+    const seconds = 24;
+    let bytes = 0;
+    let sequence = 0;
+    for (let quarter = 0; quarter < seconds * 4; quarter += 1) {
+      const { frame } = await tab.next();
+      if (frame.flow !== null) received.apply(frame.flow);
+      if (frame.flow?.whole === false) bytes += JSON.stringify({ ...frame.flow, dots: [] }).length;
+      for (let type = 0; type < 800; type += 1) {
+        const busy = (quarter + type) % 3;
+        for (let n = 0; n < busy; n += 1) collector.on(admitted((sequence += 1), { type: `shop/type-${type}`, id: "ada" }));
+      }
+      passSeconds(0.25);
+    }
+    expect(bytes / seconds).toBeLessThan(20 * 1024);
+    expect(received.graph().edges).toHaveLength(800);
+    await tab.end();
+  });
 });
 
 describe("tail", () => {
