@@ -12,6 +12,7 @@ import type { IssueList } from "../shape/issues.ts";
 import type { LinePosition } from "../shape/line-position.ts";
 import type { Fields } from "../shape/shape.ts";
 import type { SpecReader } from "../shape/spec-reader.ts";
+import type { ConnectorProblem } from "./connector-state.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** Something that may exist once in all modules: an id, a port. */
@@ -122,6 +123,8 @@ export interface ConnectorContext extends ConnectorHost {
   wait(ms: number): Promise<void>;
   /** Uniform in [0, 1), for jitter. */
   draw(): number;
+  /** It is open, but cannot go on for a while (the other system throttles it): people see why. Undefined: it goes on. */
+  slowed(problem: ConnectorProblem | undefined): void;
 }
 
 export type IngressRecord = Pick<IngressMessage, "target" | "value">;

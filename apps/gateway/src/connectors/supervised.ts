@@ -225,6 +225,7 @@ export class Supervised {
       nowMs: () => clock.nowMs(),
       wait: (ms) => waitFor(clock, ms, signal),
       draw: () => random.draw(),
+      slowed: (problem) => this.#held(problem),
     };
   }
 }

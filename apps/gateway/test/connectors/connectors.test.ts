@@ -112,6 +112,22 @@ describe("a connector that throws", () => {
     await supervisor.close();
   });
 
+  test("is held back with what it says while it cannot go on, and runs when it can", async () => {
+    let slowed: IngressContext["slowed"] = () => undefined;
+    const odd = kindThat(async (context) => {
+      slowed = context.slowed;
+      return { close: async () => undefined };
+    });
+    const { begin, state, supervisor, clock } = connectorStand(odd, {});
+    await begin();
+    await until(clock, () => state() === "running");
+    slowed({ what: "it is throttled", cure: "Add shards." });
+    expect(supervisor.views()[0]?.state).toMatchObject({ kind: "held-back", what: "it is throttled", cure: "Add shards." });
+    slowed(undefined);
+    expect(state()).toBe("running");
+    await supervisor.close();
+  });
+
   test("when its module is applied refuses the module, and what was open before is open again", async () => {
     const open: string[] = [];
     let fails = false;
