@@ -79,7 +79,15 @@ export type { Accepted, IngressMessage, Messages, ProducerBatch, ProducerPositio
 export type { Entities, EntityAction, EntitySelection } from "./entities.ts";
 export type { Journal, JournalQuery } from "./journal.ts";
 export type { Egress, EgressQuery } from "./egress.ts";
-export type { RestoreOptions, RestoreProgress, SavepointOptions, SavepointProgress, Savepoints, SavepointSummary } from "./savepoints.ts";
+export type {
+  CheckOptions,
+  RestoreOptions,
+  RestoreProgress,
+  SavepointOptions,
+  SavepointProgress,
+  Savepoints,
+  SavepointSummary,
+} from "./savepoints.ts";
 export type { EngineChange, Lifecycle } from "./lifecycle.ts";
 export type { CreateThreadObserver, IsHome, Observer, ThreadObserver, Watch } from "./watch.ts";
 export type { Clock } from "./clock.ts";

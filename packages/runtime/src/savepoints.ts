@@ -19,6 +19,12 @@ export interface SavepointProgress {
   readonly phase: "reading" | "writing" | "syncing";
 }
 
+export interface CheckOptions {
+  /** sha256 in hex. */
+  readonly expectedChecksum?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface SavepointOptions {
   readonly onProgress?: (progress: SavepointProgress) => void;
   readonly signal?: AbortSignal;
@@ -40,6 +46,8 @@ export interface RestoreProgress {
 
 export interface Savepoints {
   takeSavepoint(path: string, options?: SavepointOptions): Promise<SavepointSummary>;
+  /** Reads a file as a restore would before it uses any of it, and changes nothing. Rejects with SAVEPOINT_UNREADABLE. */
+  checkSavepoint(path: string, options?: CheckOptions): Promise<SavepointSummary>;
   /**
    * Refuses whatever would be lost (ENGINE_RESTORING) from the call on, stops dispatch, replaces everything or nothing, and goes on from the
    * savepoint in a new era. The bindings in force stay, and the journal with its past.
@@ -49,4 +57,9 @@ export interface Savepoints {
   eras(): readonly Era[];
 }
 
-export const savepointsMethods = ["takeSavepoint", "restoreSavepoint", "eras"] as const satisfies readonly (keyof Savepoints)[];
+export const savepointsMethods = [
+  "takeSavepoint",
+  "checkSavepoint",
+  "restoreSavepoint",
+  "eras",
+] as const satisfies readonly (keyof Savepoints)[];

@@ -18,7 +18,13 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { RestoreDialog } from "./restore-dialog.tsx";
 
-const ORIGINS: Record<string, string> = { person: "a person", api: "the API", "before-restore": "the gateway, before a restore" };
+const ORIGINS: Record<string, string> = {
+  person: "a person",
+  api: "the API",
+  "before-restore": "the gateway, before a restore",
+  upload: "a file from elsewhere",
+  bootstrap: "a bootstrap",
+};
 
 export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClose: () => void }): ReactElement {
   const [asking, setAsking] = useState<"restore" | "delete" | null>(null);

@@ -20,11 +20,18 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { SavepointInspector } from "./savepoint-inspector.tsx";
+import { useUpload } from "./use-upload.tsx";
 
 /** How often progress is read while one is being taken. */
 const PROGRESS_MS = 300;
 
-const origins: Record<string, string> = { person: "a person", api: "API", "before-restore": "before a restore" };
+const origins: Record<string, string> = {
+  person: "a person",
+  api: "API",
+  "before-restore": "before a restore",
+  upload: "an upload",
+  bootstrap: "a bootstrap",
+};
 
 export function originWords(origin: string): string {
   return origins[origin] ?? origin;
@@ -108,6 +115,15 @@ const columns: readonly Column<SavepointRow>[] = [
   },
 ];
 
+function NoSavepoints({ action }: { action: ReactElement }): ReactElement {
+  return (
+    <EmptyState title="No savepoints yet" action={action}>
+      A savepoint is the whole engine at one epoch in one SQLite file: every entity's state, every waiting and delayed message. It is taken
+      while messages keep flowing, and anything can be undone by restoring it.
+    </EmptyState>
+  );
+}
+
 export function SavepointsPage(): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -128,6 +144,7 @@ export function SavepointsPage(): ReactElement {
         take.isPending || query.state.data?.some((row) => row.status === "taking") === true ? PROGRESS_MS : false,
     }),
   );
+  const upload = useUpload((id) => void setChosen(id));
   const row = list.data?.find((savepoint) => savepoint.id === chosen);
   const takeButton = (
     <Button tone="primary" pending={take.isPending} onClick={() => take.mutate({})}>
@@ -139,21 +156,22 @@ export function SavepointsPage(): ReactElement {
       <PageHeader
         title="Savepoints"
         note={list.data === undefined ? undefined : counted(list.data.length, "savepoint", "savepoints")}
-        actions={takeButton}
+        actions={
+          <>
+            {upload.button}
+            {takeButton}
+          </>
+        }
       />
       <PageBody className="flex flex-col">
         {take.error === null ? null : <ErrorState inline className="m-3" error={take.error} what="No savepoint was taken" />}
+        {upload.progress}
         <QueryView
           query={list}
           what="Savepoints"
           empty={{
             when: (rows) => rows.length === 0,
-            view: (
-              <EmptyState title="No savepoints yet" action={takeButton}>
-                A savepoint is the whole engine at one epoch in one SQLite file: every entity's state, every waiting and delayed message. It
-                is taken while messages keep flowing, and anything can be undone by restoring it.
-              </EmptyState>
-            ),
+            view: <NoSavepoints action={takeButton} />,
           }}
         >
           {(rows) => (

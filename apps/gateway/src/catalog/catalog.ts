@@ -44,7 +44,9 @@ export interface ModuleCatalog {
 }
 
 export type SavepointStatus = "taking" | "ready" | "failed";
-export type SavepointOrigin = "person" | "api" | "before-restore";
+/** upload: the file came from elsewhere; bootstrap: made of other data. */
+export const savepointOrigins = ["person", "api", "before-restore", "upload", "bootstrap"] as const;
+export type SavepointOrigin = (typeof savepointOrigins)[number];
 
 export interface SavepointRecord {
   readonly id: string;

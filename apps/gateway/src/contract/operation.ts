@@ -29,6 +29,8 @@ export interface HttpDoor {
   readonly under?: string;
   /** The wire differs from the plain fold, and a route of its own serves it (surfaces/http): why. */
   readonly ownRoute?: string;
+  /** The body may be a file of this media type, as the route's own words say. */
+  readonly file?: string;
 }
 
 export interface OperationSpec {

@@ -7,7 +7,7 @@ export const savepointRow = z.strictObject({
   id: z.string(),
   createdMs: z.number(),
   status: z.enum(["taking", "ready", "failed"]),
-  /** person | api | before-restore */
+  /** person | api | before-restore | upload | bootstrap */
   origin: z.string(),
   epoch: z.number(),
   entities: z.number(),
@@ -80,6 +80,20 @@ const byId = z.object({ id: z.string().min(1).max(64) });
 const one = { scope: "gateway", subject: ["id"], input: byId } as const;
 const restoreProblems = ["UNKNOWN_SAVEPOINT", "SAVEPOINT_NOT_READY", "SAVEPOINT_BUSY", "SAVEPOINT_UNREADABLE", "SAVEPOINT_FAILED"] as const;
 
+/** The bytes of a file, opened once: reading begins when they are asked for, and whoever asks need not read to the end. */
+export type OpenUpload = () => AsyncIterable<Uint8Array>;
+
+const upload = z.object({
+  open: z.custom<OpenUpload>((value) => typeof value === "function"),
+  /** As announced; the bytes themselves are counted too. */
+  sizeBytes: z.int().nonnegative().optional(),
+  /** Of the file, in hex; it is refused when it has another one. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i)
+    .optional(),
+});
+
 /** An open file; it is closed when the stream ends. */
 export interface SavepointFile {
   readonly id: string;
@@ -122,7 +136,23 @@ export const savepoints = {
     input: z.object({}).optional(),
     output: savepointRow,
     problems: ["SAVEPOINT_BUSY", "SAVEPOINT_FAILED"],
-    http: { method: "POST", path: "/v1/savepoints", status: 201, ownRoute: "answers the part of the row that says what was taken" },
+    http: {
+      method: "POST",
+      path: "/v1/savepoints",
+      status: 201,
+      ownRoute: "answers the part of the row that says what was taken; with a file as its body it is savepoints.upload",
+      file: "application/vnd.sqlite3",
+    },
+  }),
+  upload: mutation({
+    summary: "Take in a savepoint file from elsewhere; it is checked as a restore would check it",
+    access: "admin",
+    scope: "gateway",
+    subject: ["sha256"],
+    input: upload,
+    output: savepointRow,
+    problems: ["SAVEPOINT_UNREADABLE", "SAVEPOINT_BUSY", "BODY_TOO_LARGE", "REQUEST_TOO_SLOW", "DISK_FULL"],
+    trpc: false,
   }),
   impact: query({
     summary: "What a restore would undo, drop and repeat, counted",

@@ -61,6 +61,10 @@ const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc">, str
   "entities.editHead": { http: dialog },
   "savepoints.get": { trpc: "the list has each whole" },
   "savepoints.file": { trpc: bytes },
+  "savepoints.upload": {
+    trpc: "tRPC carries JSON, and this takes bytes",
+    http: "the door of savepoints.take: POST /v1/savepoints with a file as its body",
+  },
   "savepoints.restoring": { http: pageState },
   "send.message": { http: "POST /v1/messages/{namespace}/{name}/{id}" },
   "send.many": { http: "a program counts by itself" },

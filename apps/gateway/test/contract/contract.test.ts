@@ -57,6 +57,7 @@ test("reading has no audit, a change has one, and what messages cost is not paid
     "savepoints.remove",
     "savepoints.restore",
     "savepoints.take",
+    "savepoints.upload",
     "send.forget",
     "send.save",
   ]);

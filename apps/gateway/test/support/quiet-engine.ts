@@ -48,6 +48,7 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     egressRecords: unexpected,
     egressAcknowledge: unexpected,
     takeSavepoint: unexpected,
+    checkSavepoint: unexpected,
     restoreSavepoint: unexpected,
     waitingOfTrace: async () => ({ messages: [], looked: 0, complete: true }),
     ownerOf: async () => undefined,

@@ -28,6 +28,11 @@ export interface SavepointFileRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface SavepointCheck {
+  readonly expectedChecksum?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface OpenedSavepoint {
   readonly header: SavepointHeader;
   readonly rows: Iterable<SavepointRow>;
@@ -37,4 +42,6 @@ export interface OpenedSavepoint {
 export interface SavepointFiles {
   write(request: SavepointFileRequest): Promise<SavepointFileCounts>;
   read(path: string, options: { readonly expectedChecksum?: string | undefined }): Promise<OpenedSavepoint>;
+  /** All that read() does before its first row. */
+  check(path: string, options: SavepointCheck): Promise<SavepointFileCounts>;
 }

@@ -5,6 +5,7 @@
 import { coverageMark } from "../core/coverage-mark.ts";
 import type {
   Accepted,
+  CheckOptions,
   Engine,
   EngineChange,
   EntityAction,
@@ -150,6 +151,12 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     } finally {
       await cut.close();
     }
+  }
+
+  async checkSavepoint(path: string, options: CheckOptions = {}): Promise<SavepointSummary> {
+    const startedMs = this.ports.clock.steadyMs();
+    const counts = await this.ports.savepointFiles.check(path, options);
+    return { ...counts, durationMs: Math.round(this.ports.clock.steadyMs() - startedMs) };
   }
 
   async restoreSavepoint(path: string, options: RestoreOptions = {}): Promise<{ epoch: number }> {

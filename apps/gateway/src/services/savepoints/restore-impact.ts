@@ -49,7 +49,7 @@ export class RestoreImpacts {
   }
 
   async of(row: SavepointRow): Promise<RestoreImpact> {
-    const file = openFacts(row.path);
+    const file = openFacts(row);
     try {
       const { engine } = this;
       const status = engine.status();
@@ -165,20 +165,28 @@ function undoneWork({ work, done }: Scan): UndoneWork {
   };
 }
 
-function openFacts(path: string): FileFacts {
+/** A file that was written by hand may lack columns and tables; one from elsewhere counts in numbers that mean nothing here. */
+function openFacts({ path, origin }: SavepointRow): FileFacts {
   const database = new Database(path, { readonly: true, fileMustExist: true });
-  const header = database.prepare<[], { next_sequence: number }>("SELECT next_sequence FROM savepoint").get();
+  const has = database.prepare<[string, string], number>("SELECT count(*) FROM pragma_table_info(?) WHERE name = ? COLLATE NOCASE").pluck();
+  const hasRecords = has.get("egress_record", "egress") === 1;
+  const isForeign = origin === "upload" || has.get("savepoint", "next_sequence") === 0;
+  const header = isForeign
+    ? undefined
+    : database.prepare<[], { next_sequence: number | null }>("SELECT next_sequence FROM savepoint").get();
   // From name to next name by the index where there is one; a list of a few names either way.
-  const names = database.prepare<[], { egress: string }>(
-    `SELECT DISTINCT egress FROM (SELECT egress FROM egress_record LIMIT ${egressCountMax})`,
-  );
-  const counted = database.prepare<[string, number], { count: number }>(
-    `SELECT count(*) AS count FROM (SELECT 1 FROM egress_record WHERE egress = ? AND sequence >= ? LIMIT ${egressCountMax})`,
-  );
+  const names = `SELECT DISTINCT egress FROM (SELECT egress FROM egress_record LIMIT ${egressCountMax})`;
+  const counted = `SELECT count(*) AS count FROM (SELECT 1 FROM egress_record WHERE egress = ? AND sequence >= ? LIMIT ${egressCountMax})`;
+  const count = hasRecords ? database.prepare<[string, number], { count: number }>(counted) : undefined;
   return {
     nextSequence: header?.next_sequence ?? 1,
-    waiting: (egress, from) => counted.get(egress, from)?.count ?? 0,
-    egresses: names.all().map(({ egress }) => egress),
+    waiting: (egress, from) => (isForeign && from > 0 ? 0 : (count?.get(egress, from)?.count ?? 0)),
+    egresses: hasRecords
+      ? database
+          .prepare<[], { egress: string }>(names)
+          .all()
+          .map(({ egress }) => egress)
+      : [],
     close: () => database.close(),
   };
 }

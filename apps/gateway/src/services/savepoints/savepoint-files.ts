@@ -4,10 +4,10 @@
  * present state first, checks the checksum, and replaces everything or nothing (the engine's promise).
  */
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Engine } from "@signalbox/runtime";
-import type { SavepointCatalog, SavepointRecord } from "../../catalog/catalog.ts";
+import { EngineError, type Engine } from "@signalbox/runtime";
+import { savepointOrigins, type SavepointCatalog, type SavepointRecord } from "../../catalog/catalog.ts";
 import type { Flow } from "../../flow/flow.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { RestoreImpact, RestoreState, SavepointRow } from "../../contract/savepoints.ts";
@@ -25,17 +25,27 @@ export interface SavepointFiles {
   /** The restore under way. */
   restoring(): RestoreState | null;
   remove(id: string): Promise<void>;
+  /** Registers the file that `write` makes, once it was checked as before a restore; what is refused leaves nothing behind. */
+  add(origin: "upload" | "bootstrap", write: WriteSavepoint): Promise<SavepointRow>;
 }
+
+/** Writes and syncs the file, and says the checksum that it must have, if that is known. */
+export type WriteSavepoint = (path: string) => Promise<{ readonly expectedChecksum?: string | undefined }>;
 
 export interface SavepointFilesOptions {
   readonly folder: string;
-  readonly engine: Pick<Engine, "status" | "takeSavepoint" | "restoreSavepoint" | "egresses" | "egressRecords" | "journal" | "eras">;
+  readonly engine: Pick<
+    Engine,
+    "status" | "takeSavepoint" | "checkSavepoint" | "restoreSavepoint" | "egresses" | "egressRecords" | "journal" | "eras"
+  >;
   readonly catalog: SavepointCatalog;
   readonly flow: Pick<Flow, "mark" | "changed">;
   readonly nowMs?: () => number;
 }
 
 const beforeRestoreKeptMax = 5;
+/** Each is read, checked and hashed beside the traffic. */
+const addingMax = 2;
 
 export async function openSavepoints(options: SavepointFilesOptions): Promise<SavepointFiles> {
   await mkdir(options.folder, { recursive: true });
@@ -56,6 +66,7 @@ class Savepoints implements SavepointFiles {
   readonly #rows = new Map<string, SavepointRow>();
   readonly #impacts: RestoreImpacts;
   #busy: string | undefined;
+  #adding = 0;
   #restoring: RestoreState | null = null;
 
   constructor(options: SavepointFilesOptions) {
@@ -112,6 +123,28 @@ class Savepoints implements SavepointFiles {
   remove(id: string): Promise<void> {
     const row = this.get(id);
     return this.#alone(`savepoint ${id} is being removed`, () => this.#remove(row));
+  }
+
+  async add(origin: "upload" | "bootstrap", write: WriteSavepoint): Promise<SavepointRow> {
+    if (this.#adding >= addingMax) throw busy(`${addingMax} savepoint files are being taken in`);
+    this.#adding++;
+    const row = this.#newRow(origin);
+    const part = `${row.path}.part`;
+    try {
+      const startedMs = this.#nowMs();
+      const { path: _part, ...summary } = await this.#options.engine.checkSavepoint(part, await write(part));
+      await rename(part, row.path);
+      Object.assign(row, summary, { status: "ready", durationMs: Math.max(0, this.#nowMs() - startedMs) });
+      await this.#options.catalog.put(recordOf(row));
+    } catch (error) {
+      await Promise.all([part, row.path].map((path) => rm(path, { force: true })));
+      throw withoutPlace(error, part);
+    } finally {
+      this.#adding--;
+    }
+    this.#rows.set(row.id, row);
+    this.#options.flow.changed("savepoints");
+    return row;
   }
 
   async #restore(row: SavepointRow): Promise<{ epoch: number; before: string }> {
@@ -216,13 +249,7 @@ class Savepoints implements SavepointFiles {
   }
 
   async #alone<T>(what: string, work: () => Promise<T>): Promise<T> {
-    if (this.#busy !== undefined) {
-      throw new GatewayError("SAVEPOINT_BUSY", {
-        detail: `Not now: ${this.#busy}.`,
-        where: "savepoints",
-        cure: "Wait until it ends, then try again.",
-      });
-    }
+    if (this.#busy !== undefined) throw busy(this.#busy);
     this.#busy = what;
     try {
       return await work();
@@ -230,6 +257,20 @@ class Savepoints implements SavepointFiles {
       this.#busy = undefined;
     }
   }
+}
+
+function busy(what: string): GatewayError {
+  return new GatewayError("SAVEPOINT_BUSY", {
+    detail: `Not now: ${what}.`,
+    where: "savepoints",
+    cure: "Wait until it ends, then try again.",
+  });
+}
+
+/** Whoever sent a file knows nothing of where it was put meanwhile. */
+function withoutPlace(error: unknown, path: string): unknown {
+  if (!(error instanceof EngineError)) return error;
+  return new EngineError(error.code, error.message.replaceAll(path, "the file"), error.cure);
 }
 
 /**
@@ -245,7 +286,7 @@ function recordOf(row: SavepointRow): SavepointRecord {
   return {
     ...rest,
     path: basename(row.path),
-    origin: origin === "person" || origin === "before-restore" ? origin : "api",
+    origin: savepointOrigins.find((known) => known === origin) ?? "api",
     error: error ?? undefined,
   };
 }

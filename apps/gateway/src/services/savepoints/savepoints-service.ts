@@ -6,6 +6,7 @@ import type { SavepointFile } from "../../contract/savepoints.ts";
 import { eraView } from "../../views/past.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
+import { receiveFile } from "./receive-file.ts";
 import type { SavepointFiles } from "./savepoint-files.ts";
 
 export function savepointsService({ savepoints, engine }: Pick<ServiceParts, "savepoints" | "engine">): ServiceOf<"savepoints"> {
@@ -16,6 +17,14 @@ export function savepointsService({ savepoints, engine }: Pick<ServiceParts, "sa
     async take(principal, _input, call) {
       const row = await savepoints.take(principal.door === "console" ? "person" : "api");
       call.changed({ after: row.id });
+      return row;
+    },
+    async upload(_principal, { open, sizeBytes, sha256 }, call) {
+      const row = await savepoints.add("upload", async (path) => {
+        await receiveFile(open, { path, sizeBytes, signal: call.signal });
+        return { expectedChecksum: sha256 };
+      });
+      call.changed({ after: `${row.id} ${row.checksum}` });
       return row;
     },
     impact: (_principal, { id }) => savepoints.impact(id),

@@ -53,6 +53,7 @@ function described(name: string, operation: Operation, door: HttpDoor): Json {
     "x-audited": isAudited(operation),
     parameters,
     ...(hasBody ? { requestBody: bodyOf(door, rest, required) } : {}),
+    ...(door.file === undefined ? {} : { requestBody: { content: { [door.file]: { schema: { type: "string", format: "binary" } } } } }),
     responses: { [String(door.status ?? 200)]: goodAnswer(operation, door), default: refusals(operation) },
   };
 }

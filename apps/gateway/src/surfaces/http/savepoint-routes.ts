@@ -1,15 +1,26 @@
-/** /v1/savepoints where the wire is its own: taking one, its file, and going back to it. The other routes are folded (routes.ts). */
+/** /v1/savepoints where the wire is its own: taking one or taking one in, its file, and going back to it. The other routes are folded (routes.ts). */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { GatewayError } from "../../contract/problem.ts";
 import type { SavepointRow } from "../../contract/savepoints.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 import { principalOf } from "../principal-of.ts";
+import { readNoBodies, uploadOf } from "./upload-body.ts";
 
+const uploadQuery = z.object({ sha256: z.string().optional() });
 const savepointParams = z.object({ id: z.string() });
 
 export function savepointRoutes(app: FastifyInstance, { savepoints }: Pick<GuardedServices, "savepoints">): void {
-  app.post("/v1/savepoints", async (_request, reply) => reply.status(201).send(summaryOf(await savepoints.take(principalOf("http"), {}))));
+  void app.register(async (scope) => {
+    readNoBodies(scope);
+    scope.post("/v1/savepoints", async (request, reply) => {
+      const upload = await uploadOf(request.raw);
+      const { sha256 } = uploadQuery.parse(request.query);
+      const principal = principalOf("http");
+      const row = await (upload === undefined ? savepoints.take(principal, {}) : savepoints.upload(principal, { ...upload, sha256 }));
+      return reply.status(201).send(summaryOf(row));
+    });
+  });
 
   app.get("/v1/savepoints/:id/file", async (request, reply) => {
     const { id, sizeBytes, content } = await savepoints.file(principalOf("http"), savepointParams.parse(request.params));

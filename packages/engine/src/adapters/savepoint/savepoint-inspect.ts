@@ -5,6 +5,7 @@
 import { statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { savepointFormatVersion, savepointRowKinds, type SavepointHeader, type SavepointRowKind } from "../../model/savepoint-rows.ts";
+import type { SavepointFileCounts } from "../../ports/savepoint-files.ts";
 import { inspectBytes, refuseOpenJournal } from "./savepoint-inspect-bytes.ts";
 import { findTable, inspectRows, selectStatement } from "./savepoint-inspect-rows.ts";
 import { headerColumns, headerTableName, savepointTables, type SavepointTable } from "./savepoint-tables.ts";
@@ -21,6 +22,19 @@ export interface SavepointInspection {
   readonly checksum: string;
   /** The columns that the file has, for each table that it has. */
   readonly columns: Readonly<Partial<Record<SavepointRowKind, readonly string[]>>>;
+}
+
+export function countsOf(path: string, inspection: SavepointInspection): SavepointFileCounts {
+  return {
+    path,
+    epoch: inspection.header.epoch,
+    entities: inspection.entities,
+    messages: inspection.rows.message,
+    delayedMessages: inspection.rows.delayed,
+    egressRecords: inspection.rows.egress,
+    sizeBytes: inspection.sizeBytes,
+    checksum: inspection.checksum,
+  };
 }
 
 /** An engine counts on from here by ones; beyond twice this, doubles skip. */

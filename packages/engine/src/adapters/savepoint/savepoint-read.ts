@@ -4,8 +4,9 @@
  */
 import { resolve } from "node:path";
 import { savepointRowKinds, type SavepointHeader, type SavepointRow } from "../../model/savepoint-rows.ts";
+import type { SavepointFileCounts } from "../../ports/savepoint-files.ts";
 import { fromCells } from "./savepoint-cells.ts";
-import { openSavepointDatabase, type SavepointInspection } from "./savepoint-inspect.ts";
+import { countsOf, openSavepointDatabase, type SavepointInspection } from "./savepoint-inspect.ts";
 import { selectStatement } from "./savepoint-inspect-rows.ts";
 import { inspectInWorker } from "./savepoint-inspector.ts";
 import { savepointTables } from "./savepoint-tables.ts";
@@ -24,6 +25,12 @@ export interface SavepointReadOptions {
   /** sha256 in hex, as in the savepoint's record. */
   readonly expectedChecksum?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Rejects with SAVEPOINT_UNREADABLE. */
+export async function checkSavepointFile(path: string, options: SavepointReadOptions = {}): Promise<SavepointFileCounts> {
+  const file = resolve(path);
+  return countsOf(file, await inspectInWorker({ path: file, expectedChecksum: options.expectedChecksum }, options.signal));
 }
 
 /** Rejects with SAVEPOINT_UNREADABLE. */

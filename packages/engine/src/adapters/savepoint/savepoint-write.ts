@@ -10,7 +10,7 @@ import type { SavepointFileCounts, SavepointFileRequest, SavepointFiles } from "
 import { diskFault, diskFaultCode } from "../leveldb/disk-fault.ts";
 import { FreeCores } from "../free-cores.ts";
 import { ChunkPacker } from "./savepoint-chunk.ts";
-import type { SavepointInspection } from "./savepoint-inspect.ts";
+import { countsOf, type SavepointInspection } from "./savepoint-inspect.ts";
 import { SavepointWriter } from "./savepoint-writer.ts";
 
 type Cores = Pick<FreeCores, "areScarce">;
@@ -35,7 +35,7 @@ async function writeSavepointFile(writing: Writing, request: SavepointFileReques
     signal?.throwIfAborted();
     await rename(part, path);
     await syncFolder(dirname(path));
-    return counts(path, inspection);
+    return countsOf(path, inspection);
   } catch (error) {
     await rm(part, { force: true }).catch(() => undefined);
     throw writeFailure(error, path, signal);
@@ -73,19 +73,6 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-function counts(path: string, inspection: SavepointInspection): SavepointFileCounts {
-  return {
-    path,
-    epoch: inspection.header.epoch,
-    entities: inspection.entities,
-    messages: inspection.rows.message,
-    delayedMessages: inspection.rows.delayed,
-    egressRecords: inspection.rows.egress,
-    sizeBytes: inspection.sizeBytes,
-    checksum: inspection.checksum,
-  };
 }
 
 function writeFailure(error: unknown, path: string, signal: AbortSignal | undefined): EngineError {

@@ -13,6 +13,20 @@ interface SimFile {
   readonly rows: readonly SavepointRow[];
 }
 
+function countsOf(path: string, { epoch }: Pick<SavepointHeader, "epoch">, rows: readonly SavepointRow[]): SavepointFileCounts {
+  const count = (kind: SavepointRow["kind"]): number => rows.filter((row) => row.kind === kind).length;
+  return {
+    path,
+    epoch,
+    entities: count("state"),
+    messages: count("message"),
+    delayedMessages: count("delayed"),
+    egressRecords: count("egress"),
+    sizeBytes: rows.length,
+    checksum: String(rows.length),
+  };
+}
+
 export type SavepointShelf = Map<string, SimFile>;
 
 export class SimSavepointFiles implements SavepointFiles {
@@ -37,17 +51,7 @@ export class SimSavepointFiles implements SavepointFiles {
     await this.life.wait(faults.rng.between(0, 50), "savepoint written");
     if (!this.life.alive) throw new StaleHandleError();
     this.shelf.set(request.path, { header: { ...request.header, formatVersion: savepointFormatVersion }, rows });
-    const count = (kind: SavepointRow["kind"]): number => rows.filter((row) => row.kind === kind).length;
-    return {
-      path: request.path,
-      epoch: request.header.epoch,
-      entities: count("state"),
-      messages: count("message"),
-      delayedMessages: count("delayed"),
-      egressRecords: count("egress"),
-      sizeBytes: rows.length,
-      checksum: String(rows.length),
-    };
+    return countsOf(request.path, request.header, rows);
   }
 
   async read(path: string): Promise<OpenedSavepoint> {
@@ -57,5 +61,10 @@ export class SimSavepointFiles implements SavepointFiles {
     if (file === undefined || faults.hit("savepointReadFails"))
       throw new EngineError("SAVEPOINT_UNREADABLE", `no savepoint ${path} can be read`, "Take one first.");
     return { header: file.header, rows: file.rows, close: () => undefined };
+  }
+
+  async check(path: string): Promise<SavepointFileCounts> {
+    const { header, rows } = await this.read(path);
+    return countsOf(path, header, [...rows]);
   }
 }

@@ -1,0 +1,93 @@
+/**
+ * useUpload: a savepoint file of the person's machine into the gateway: the button that chooses it, how far it is, and what was refused.
+ * Neighbour: savepoints-page.tsx shows both parts. The file is registered once the gateway checked it; until then nothing has changed.
+ */
+"use client";
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef, useState, type ReactElement } from "react";
+import { bytes } from "../../format/numbers.ts";
+import { urlOf } from "../../shell/base-path.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import { Button } from "../../ui/button.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { toast } from "../../ui/feedback/toaster.tsx";
+import { sendFile } from "./send-file.ts";
+
+type Progress =
+  | { readonly kind: "none" }
+  | { readonly kind: "sending"; readonly file: File; readonly share: number; readonly stop: AbortController }
+  | { readonly kind: "refused"; readonly name: string; readonly error: unknown };
+
+export interface Upload {
+  readonly button: ReactElement;
+  readonly progress: ReactElement | null;
+}
+
+export function useUpload(onUploaded: (id: string) => void): Upload {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const input = useRef<HTMLInputElement>(null);
+  const [state, setState] = useState<Progress>({ kind: "none" });
+
+  const send = async (file: File): Promise<void> => {
+    const stop = new AbortController();
+    const tell = (share: number): void => setState({ kind: "sending", file, share, stop });
+    tell(0);
+    try {
+      const id = await sendFile({ url: urlOf("/v1/savepoints"), file, onProgress: tell, signal: stop.signal });
+      setState({ kind: "none" });
+      toast(`${file.name} is a savepoint now`, { description: "It was checked, and can be restored." });
+      await queryClient.invalidateQueries(trpc.savepoints.pathFilter());
+      onUploaded(id);
+    } catch (error) {
+      setState(stop.signal.aborted ? { kind: "none" } : { kind: "refused", name: file.name, error });
+    }
+  };
+
+  const button = (
+    <>
+      <input
+        ref={input}
+        type="file"
+        aria-label="Savepoint file"
+        className="sr-only"
+        tabIndex={-1}
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
+          // The same file may be chosen again after it was mended.
+          currentTarget.value = "";
+          if (file !== undefined) void send(file);
+        }}
+      />
+      <Button pending={state.kind === "sending"} onClick={() => input.current?.click()}>
+        Upload a file…
+      </Button>
+    </>
+  );
+  return { button, progress: <UploadProgress state={state} /> };
+}
+
+function UploadProgress({ state }: { state: Progress }): ReactElement | null {
+  switch (state.kind) {
+    case "none":
+      return null;
+    case "refused":
+      return <ErrorState inline className="m-3" error={state.error} what={`${state.name} was not taken in`} />;
+    case "sending": {
+      const { file, share, stop } = state;
+      const percent = Math.floor(share * 100);
+      return (
+        <div role="status" className="m-3 flex items-center gap-3 text-[13px]">
+          <StatusWord tone="message">
+            {share < 1 ? `${file.name}: ${percent} % of ${bytes(file.size)} sent` : `${file.name}: sent, the gateway checks it`}
+          </StatusWord>
+          <progress className="h-1.5 w-40" max={100} value={percent} aria-label={`Sent of ${file.name}`} />
+          <Button size="small" onClick={() => stop.abort()}>
+            Stop
+          </Button>
+        </div>
+      );
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * The body of POST /v1/savepoints: nothing (one is taken), or a file (it is taken in). Nothing of a file is kept here: its pieces are handed on as
+ * they come. Neighbour: savepoint-routes.ts, in a scope of its own, because all other routes read their bodies whole.
+ */
+import type { IncomingMessage } from "node:http";
+import type { FastifyInstance } from "fastify";
+import { GatewayError } from "../../contract/problem.ts";
+import type { OpenUpload } from "../../contract/savepoints.ts";
+
+/** A request of a program that sends a JSON object where nothing is wanted. */
+const emptyObjectBytesMax = 1_024;
+const fileTypes = ["application/octet-stream", "application/vnd.sqlite3", "application/x-sqlite3"];
+
+export interface Upload {
+  readonly open: OpenUpload;
+  readonly sizeBytes: number | undefined;
+}
+
+/** The bodies of this scope come as streams. */
+export function readNoBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+}
+
+/** Undefined: the body is no file. */
+export async function uploadOf(request: IncomingMessage): Promise<Upload | undefined> {
+  const { "content-type": type = "", "content-encoding": encoding = "identity", "content-length": length } = request.headers;
+  if (encoding !== "identity") throw compressed(encoding);
+  // A refused file is read no further, and its sender can still read why.
+  const pieces = request.iterator({ destroyOnReturn: false });
+  const first: IteratorResult<Uint8Array, undefined> = await pieces.next();
+  if (first.done === true) return undefined;
+  const named = fileTypes.includes(type.split(";", 1)[0]?.trim().toLowerCase() ?? "");
+  if (!named && isObject(first.value)) return undefined;
+  return { open: () => joined(first.value, pieces), sizeBytes: length === undefined ? undefined : Number(length) };
+}
+
+function isObject(bytes: Uint8Array): boolean {
+  return bytes.length <= emptyObjectBytesMax && Buffer.from(bytes).toString("utf8").trimStart().startsWith("{");
+}
+
+async function* joined(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first;
+  yield* rest;
+}
+
+function compressed(encoding: string): GatewayError {
+  return new GatewayError("ENCODING_NOT_SUPPORTED", {
+    detail: `Bodies of Content-Encoding: ${encoding.slice(0, 100)} are not read.`,
+    where: "Content-Encoding",
+    cure: "Send the file as it is, without compression.",
+  });
+}
