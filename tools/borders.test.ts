@@ -19,6 +19,11 @@ const borders = [
     cure: "model imports model only; move the shared type down into model/",
   },
   {
+    from: "packages/runtime/src/testing/",
+    may: ["packages/runtime/src/", "vitest"],
+    cure: "the conformance suite knows the port and the test runner",
+  },
+  {
     from: "packages/runtime/src/",
     may: ["packages/runtime/src/", "node:"],
     cure: "the port stands below every runtime: declare the interface here",

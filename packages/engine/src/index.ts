@@ -11,8 +11,6 @@ export { placesOf } from "./adapters/endpoint-places.ts";
 export { ReplyMemory } from "./adapters/http/reply-memory.ts";
 export { createHttpTransport } from "./adapters/http/transport-http.ts";
 export { createTransport } from "./adapters/create-transport.ts";
-/** Whoever holds the engine has the words of its API too. */
-export * from "@signalbox/runtime";
 export { lockData } from "./data-lock.ts";
 export type { DataLock } from "./data-lock.ts";
 export { loadEmbedded } from "./adapters/embedded/load-embedded.ts";

@@ -25,6 +25,8 @@ export interface EngineOptions {
   readonly run: (request: InvocationRequest, scheduler: Scheduler) => InvocationOutcome | Promise<InvocationOutcome>;
   readonly wrapStore?: (store: Store) => Store;
   readonly wrapNext?: (next: NextStores) => NextStores;
+  readonly observe?: (event: EngineEvent) => void;
+  readonly partitions?: number;
 }
 
 export class EngineHarness {
@@ -77,9 +79,14 @@ export class EngineHarness {
       transport,
       clock,
       random: { draw: () => 0.5 },
-      observer: { on: (event: EngineEvent) => void this.events.push(event) },
+      observer: {
+        on: (event: EngineEvent) => {
+          this.events.push(event);
+          options.observe?.(event);
+        },
+      },
     };
-    const engine = await this.run(EmbeddedEngine.open(ports, { ...defaultLimits, ...options.limits }));
+    const engine = await this.run(EmbeddedEngine.open(ports, { ...defaultLimits, ...options.limits }, options.partitions));
     await this.run(engine.applyBindings(options.bindings ?? shopBindings));
     return engine;
   }

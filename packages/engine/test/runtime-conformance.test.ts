@@ -1,0 +1,22 @@
+/** The embedded engine behind the Runtime port, in virtual time: with one partition and with several nobody can tell it from another runtime. */
+import { describeRuntimeConformance, type RuntimeStand } from "@signalbox/runtime/testing";
+import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import { runtimeOf, Watchers } from "../src/open-runtime.ts";
+import { EngineHarness } from "./engine-harness.ts";
+
+for (const partitions of [1, 3]) {
+  describeRuntimeConformance({
+    name: `the engine (partitions: ${partitions})`,
+    lacks: [],
+    async open(call: (request: InvocationRequest) => Promise<InvocationOutcome>): Promise<RuntimeStand> {
+      const watchers = new Watchers();
+      const harness = new EngineHarness({ run: call, observe: (event) => watchers.on(event), partitions });
+      const engine = await harness.open();
+      return {
+        runtime: runtimeOf(engine, { watchers }),
+        run: (promise) => harness.run(promise),
+        until: (reached) => harness.until(reached),
+      };
+    },
+  });
+}

@@ -1,0 +1,75 @@
+/** MemoryJournal: what a memory runtime remembers of what happened: its newest records, read by walking them. */
+import type { Journal, JournalQuery } from "../journal.ts";
+import { sameAddress } from "../model/address.ts";
+import { EngineError } from "../model/engine-error.ts";
+import type { JournalRecord } from "../model/journal-record.ts";
+import type { Message } from "../model/message.ts";
+import type { NumberOwner, Page } from "../model/views.ts";
+import type { MemoryTables } from "./memory-tables.ts";
+
+export function memoryJournal(tables: MemoryTables): Journal {
+  const recordsOf = (trace: number): JournalRecord[] =>
+    tables.records.filter(({ messages }) => messages.some((message) => message.trace === trace));
+  const complete = (trace: number): boolean =>
+    waitingOf(tables, trace).length === 0 && ![...tables.delayed.values()].some(({ message }) => message.trace === trace);
+  return {
+    history: async ({ address, ...query }) =>
+      page(
+        tables.records.filter((record) => sameAddress(record.address, address)),
+        query,
+      ),
+    journal: async (query) => page(tables.records, query),
+    traces: async (query) => {
+      const roots = new Set(
+        tables.records.flatMap(({ messages }) => messages.filter(({ sequence, trace }) => sequence === trace)).map(({ trace }) => trace),
+      );
+      const { items, cursor } = page(
+        [...roots].toSorted((a, b) => a - b).map((sequence) => ({ sequence })),
+        query,
+      );
+      return { items: items.map(({ sequence: trace }) => ({ trace, records: recordsOf(trace), complete: complete(trace) })), cursor };
+    },
+    trace: async (trace, { recordsMax }) => {
+      const records = recordsOf(trace);
+      return { records: records.slice(0, recordsMax), complete: records.length > 0 && records.length <= recordsMax && complete(trace) };
+    },
+    waitingOfTrace: async (trace, { rowsMax }) => {
+      const messages = waitingOf(tables, trace);
+      return { messages: messages.slice(0, rowsMax), looked: messages.length, complete: messages.length <= rowsMax };
+    },
+    ownerOf: async (sequence) => ownerOf(tables.records, sequence),
+    journalReach: async () => tables.records[0],
+    nextSequence: () => tables.next,
+  };
+}
+
+/** Newest first, of what rises by sequence. */
+function page<T extends { readonly sequence: number }>(all: readonly T[], { cursor, limit }: JournalQuery): Page<T> {
+  const below = cursor === undefined ? Number.POSITIVE_INFINITY : Number(cursor);
+  if (Number.isNaN(below))
+    throw new EngineError("INVALID_CURSOR", `"${cursor}" is not a cursor of the journal`, "Pass the cursor of the page before, or none.");
+  const items = all
+    .filter(({ sequence }) => sequence < below)
+    .toReversed()
+    .slice(0, limit);
+  return { items, cursor: items.length < limit ? undefined : String(items.at(-1)?.sequence ?? 0) };
+}
+
+function waitingOf(tables: MemoryTables, trace: number): Omit<Message, "origin">[] {
+  return [...tables.entities.values()].flatMap(({ mailbox }) => mailbox.filter((message) => message.trace === trace));
+}
+
+function ownerOf(records: readonly JournalRecord[], sequence: number): NumberOwner | undefined {
+  for (const record of records) {
+    const { address } = record;
+    const owner = { record: record.sequence, address };
+    const first = record.messages[0]?.trace;
+    if (record.sequence === sequence) return { kind: "record", ...owner, trace: first };
+    const message = [...record.messages, ...record.sent].find((one) => one.sequence === sequence);
+    if (message !== undefined) return { kind: "message", ...owner, trace: message.trace };
+    if (record.delayed.some((one) => one.kind === "send-after" && one.sequence === sequence))
+      return { kind: "delayed", ...owner, trace: first };
+    if (record.egress.some((one) => one.sequence === sequence)) return { kind: "egress", ...owner, trace: first };
+  }
+  return undefined;
+}

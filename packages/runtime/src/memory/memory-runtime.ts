@@ -1,0 +1,151 @@
+/**
+ * MemoryRuntime: a runtime of plain maps in this process: it calls functions, keeps their state and tells what it did, until it ends. It shows that
+ * the port is a port, and serves tests that need a whole runtime and no disk. What it cannot do it says: nothing is durable, no savepoints.
+ * Neighbours: memory-machine.ts moves, memory-tables.ts holds, the other files are its facets. testing/runtime-conformance.ts holds it to the port.
+ */
+import { able, unable, type Capabilities } from "../capability.ts";
+import type { Clock } from "../clock.ts";
+import type { Egress } from "../egress.ts";
+import type { Lifecycle } from "../lifecycle.ts";
+import { EngineError } from "../model/engine-error.ts";
+import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
+import type { EndpointView, EngineStatus } from "../model/views.ts";
+import type { Runtime } from "../runtime.ts";
+import { memoryEntities } from "./memory-entities.ts";
+import { memoryJournal } from "./memory-journal.ts";
+import { MemoryMachine } from "./memory-machine.ts";
+import { memoryMessages } from "./memory-messages.ts";
+import type { MemoryLimits } from "./memory-tables.ts";
+
+export const memoryCapabilities: Capabilities = {
+  messages: able,
+  durability: unable("it keeps everything in the memory of its process", "Use the embedded engine where messages must survive."),
+  entities: able,
+  journal: able,
+  egress: able,
+  savepoints: unable("it has no files", "Use the embedded engine to take savepoints."),
+  lifecycle: able,
+  watch: able,
+  "every-event": able,
+};
+
+const defaults: MemoryLimits = {
+  messageBytesMax: 16 * 1024 * 1024,
+  waitingMessagesMax: 100_000,
+  journalRecordsMax: 10_000,
+  keysMax: 10_000,
+};
+
+export interface MemoryRuntimeOptions {
+  /** Runs the function; what it throws parks the entity. */
+  readonly call: (request: InvocationRequest) => Promise<InvocationOutcome>;
+  readonly clock: Clock;
+  readonly limits?: Partial<MemoryLimits>;
+}
+
+export function openMemoryRuntime({ call, clock, limits }: MemoryRuntimeOptions): Runtime {
+  const machine = new MemoryMachine({ call, clock, limits: { ...defaults, ...limits } });
+  return {
+    name: "memory",
+    capabilities: memoryCapabilities,
+    messages: memoryMessages(machine),
+    entities: memoryEntities(machine),
+    journal: memoryJournal(machine.tables),
+    egress: memoryEgress(machine),
+    lifecycle: memoryLifecycle(machine),
+    watch: {
+      observe: (observer) => {
+        machine.observers.add(observer);
+        return () => machine.observers.delete(observer);
+      },
+    },
+  };
+}
+
+function memoryEgress(machine: MemoryMachine): Egress {
+  const { tables } = machine;
+  const waiting = (egress: string) => tables.outbox.filter((record) => record.egress === egress);
+  return {
+    egresses: () => {
+      const ids = new Set([...tables.bindings.egresses.map(({ id }) => id), ...tables.outbox.map(({ egress }) => egress)]);
+      return [...ids].map((id) => ({
+        id,
+        module: tables.bindings.egresses.find((spec) => spec.id === id)?.module,
+        waitingRecords: waiting(id).length,
+      }));
+    },
+    egressRecords: async ({ egress, after = 0, limit }) =>
+      waiting(egress)
+        .filter(({ sequence }) => sequence > after)
+        .slice(0, limit),
+    egressAcknowledge: async (egress, through) => {
+      tables.outbox = tables.outbox.filter((record) => record.egress !== egress || record.sequence > through);
+      machine.changed({ kind: "egress-records", egress });
+    },
+  };
+}
+
+function memoryLifecycle(machine: MemoryMachine): Lifecycle {
+  const { tables } = machine;
+  return {
+    status: () => statusOf(machine),
+    endpoints: () => endpointsOf(machine),
+    applyBindings: async (bindings) => {
+      if (machine.stopped) throw new EngineError("ENGINE_STOPPED", "the runtime has stopped", "Start it again; it begins empty.");
+      tables.bindings = bindings;
+      machine.tell({ kind: "bindings-changed", atMs: machine.nowMs });
+      for (const { address } of tables.entities.values()) machine.wake(address);
+    },
+    onChange: (listener) => {
+      machine.listeners.add(listener);
+      return () => machine.listeners.delete(listener);
+    },
+    settled: () => machine.settled(),
+    stop: async ({ drainTimeoutMs = 10_000 } = {}) => {
+      machine.stopped = true;
+      for (const { cancel } of tables.delayed.values()) cancel();
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const cancel = machine.clock.schedule(drainTimeoutMs, resolve);
+      await Promise.race([machine.settled(), late]);
+      cancel();
+    },
+  };
+}
+
+function statusOf({ tables, stopped, nowMs }: MemoryMachine): EngineStatus {
+  const entities = [...tables.entities.values()];
+  const held = (kind: "parked" | "paused") => entities.filter(({ hold }) => hold?.kind === kind);
+  return {
+    health: stopped ? { kind: "draining" } : { kind: "running" },
+    epoch: tables.epoch,
+    durableEpoch: tables.epoch,
+    lastDurableMs: nowMs,
+    waitingMessages: tables.waitingMessages(),
+    parkedMessages: held("parked").reduce((sum, { mailbox }) => sum + mailbox.length, 0),
+    countingMailboxes: false,
+    waitingBytes: entities.flatMap(({ mailbox }) => mailbox).reduce((sum, { value }) => sum + value.bytes.length, 0),
+    inFlight: entities.filter(({ inFlight }) => inFlight > 0).length,
+    parkedEntities: held("parked").length,
+    pausedEntities: held("paused").length,
+    backingOffEntities: 0,
+    delayedMessages: tables.delayed.size,
+    residentEntities: entities.length,
+    bindings: tables.bindings,
+  };
+}
+
+function endpointsOf({ tables }: MemoryMachine): EndpointView[] {
+  return tables.bindings.endpoints.map((spec) => ({
+    spec,
+    breaker: "closed",
+    breakerFailure: undefined,
+    breakerSinceMs: undefined,
+    nextProbeMs: undefined,
+    openedBy: [],
+    probe: undefined,
+    inFlight: [...tables.entities.values()].filter(({ address, inFlight }) => inFlight > 0 && tables.endpointOf(address.type) === spec)
+      .length,
+    concurrencyLimit: spec.transport.poolConnectionsMax,
+    concurrencyMax: spec.transport.poolConnectionsMax,
+  }));
+}

@@ -1,0 +1,83 @@
+/** Entities: how they are listed and shown, and what an operator does to them. */
+import { expect } from "vitest";
+import { say, shop } from "./conformance-functions.ts";
+import { parked, type Behaves } from "./conformance-stand.ts";
+
+export function entitiesConform(behaves: Behaves): void {
+  behaves("they are listed in the order of their ids, page by page", async ({ engine, run, tell }) => {
+    for (const id of ["b", "a", "ä", "ab"]) await tell(id, "count");
+    const first = await run(engine.entities({ type: "shop/cart", limit: 3 }));
+    expect(first.items.map(({ address }) => address.id)).toEqual(["a", "ab", "b"]);
+    const rest = await run(engine.entities({ type: "shop/cart", limit: 3, cursor: first.cursor }));
+    expect(rest.items.map(({ address }) => address.id)).toEqual(["ä"]);
+    const some = await run(engine.entities({ type: "shop/cart", prefix: "a", limit: 10 }));
+    expect(some.items.map(({ address }) => address.id)).toEqual(["a", "ab"]);
+  });
+
+  behaves("one that never was is not there, and no action finds it", async ({ engine, run }) => {
+    expect(await run(engine.entity(shop("nobody")))).toBeUndefined();
+    const act = engine.act({ kind: "one", address: shop("nobody") }, { kind: "retry" });
+    await expect(run(act)).rejects.toMatchObject({ code: "UNKNOWN_ENTITY" });
+  });
+
+  behaves("a message that its function will never take parks its entity with the mailbox kept, and stops no other", async (stand) => {
+    const { engine, run, count, tell, functions } = stand;
+    await parked(stand);
+    await tell("bert", "count");
+    expect(await count("bert")).toBe("1");
+    const view = await run(engine.entity(shop("anna")));
+    expect(view).toMatchObject({ status: "parked", mailboxDepth: 2, failure: { code: "REJECTED" } });
+    expect(await run(engine.troubledEntities({ limit: 10 }))).toMatchObject([{ address: shop("anna") }]);
+    functions.rejects = false;
+    expect(await run(engine.act({ kind: "by-status", type: undefined, status: "parked" }, { kind: "retry" }))).toEqual({ changed: 1 });
+    await run(engine.settled());
+    expect(await count("anna")).toBe("1");
+  });
+
+  actionsConform(behaves);
+}
+
+function actionsConform(behaves: Behaves): void {
+  behaves("a parked entity goes on once its first message is discarded, or edited", async (stand) => {
+    const { engine, run, count } = stand;
+    await parked(stand);
+    await run(engine.act({ kind: "one", address: shop("anna") }, { kind: "edit-head", value: say("count") }));
+    await run(engine.settled());
+    expect(await count("anna")).toBe("2");
+    await parked(stand);
+    await run(engine.act({ kind: "one", address: shop("anna") }, { kind: "discard-head" }));
+    await run(engine.settled());
+    expect(await count("anna")).toBe("3");
+    const nothing = run(engine.act({ kind: "one", address: shop("anna") }, { kind: "retry" }));
+    await expect(nothing).rejects.toMatchObject({ code: expect.stringMatching(/ENTITY_NOT_PARKED|UNKNOWN_ENTITY/) });
+  });
+
+  behaves("a paused entity keeps its messages until it is resumed", async ({ engine, run, tell, count }) => {
+    await tell("anna", "count");
+    await run(engine.act({ kind: "one", address: shop("anna") }, { kind: "pause" }));
+    await tell("anna", "count");
+    expect(await run(engine.entity(shop("anna")))).toMatchObject({ status: "paused", mailboxDepth: 1, waitReason: { kind: "paused" } });
+    expect(await count("anna")).toBe("1");
+    await run(engine.act({ kind: "one", address: shop("anna") }, { kind: "resume" }));
+    await run(engine.settled());
+    expect(await count("anna")).toBe("2");
+  });
+
+  behaves("a value is edited and deleted, and one that no function registered is refused", async ({ engine, run, tell, count }) => {
+    await tell("anna", "count");
+    await run(engine.editState(shop("anna"), "count", say("7")));
+    await tell("anna", "count");
+    expect(await count("anna")).toBe("8");
+    await run(engine.editState(shop("anna"), "count", undefined));
+    expect(await count("anna")).toBeUndefined();
+    await expect(run(engine.editState(shop("anna"), "none", say("1")))).rejects.toMatchObject({ code: "UNKNOWN_STATE" });
+  });
+
+  behaves("their types are named with the values that they registered", async ({ engine, tell }) => {
+    await tell("anna", "count");
+    expect(engine.functionTypes().find(({ type }) => type === "shop/cart")).toMatchObject({
+      endpoint: "shop/*",
+      states: [{ name: "count" }],
+    });
+  });
+}
