@@ -3,6 +3,7 @@
  */
 export type {
   AddressView,
+  CapabilityView,
   ConnectorRow,
   EndpointCheck,
   EndpointRow,

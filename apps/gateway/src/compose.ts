@@ -5,7 +5,15 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { engineOver, type Engine, type EngineEvent, type Observer, type Runtime } from "@signalbox/runtime";
-import { createTransport, placesOf, openRuntime, ReplyMemory, type EngineLimits, type DataLock } from "@signalbox/engine";
+import {
+  createTransport,
+  placesOf,
+  openRuntime,
+  ReplyMemory,
+  type EngineLimits,
+  type DataLock,
+  type OpenEngineOptions,
+} from "@signalbox/engine";
 import type { Catalog } from "./catalog/catalog.ts";
 import { lockDataFolder } from "./data-folder.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
@@ -44,6 +52,8 @@ export interface GatewaySettings {
   /** False leaves the console out (tests of the API). */
   readonly console: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Another runtime than the embedded engine, over the same options. */
+  readonly openRuntime?: (options: OpenEngineOptions) => Promise<Runtime>;
   /** Tests: what a service answers must be what the contract says, to the last field. */
   readonly checkOutputs?: boolean;
 }
@@ -159,7 +169,7 @@ async function startRuntime(
   settings: GatewaySettings,
   { data, observed, log, opened }: { data: Promise<DataLock>; observed: Observed; log: GatewayLog; opened: Opened },
 ): Promise<Runtime> {
-  const runtime = await openRuntime({
+  const runtime = await (settings.openRuntime ?? openRuntime)({
     data: await data,
     limits: settings.limits,
     transport: createTransport({

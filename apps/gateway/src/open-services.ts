@@ -142,7 +142,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   tellNarrowed(settings, log);
   const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
   closers.push(() => catalog.close());
-  const engine = engineOver(await parts.runtime);
+  const runtime = await parts.runtime;
+  const engine = engineOver(runtime);
   const registry = new DescriptorRegistry();
   const values = createValueCodec(registry);
   const late = { modulesCount: () => 0, savepointsCount: () => 0, egressKind: (_id: string) => "" };
@@ -176,6 +177,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   closers.push(() => demo.close());
   const serviceParts: ServiceParts = {
     engine,
+    runtime,
     ingress: ingressPort(engine, "console"),
     values,
     modules,

@@ -5,7 +5,7 @@
 import type { Address } from "./model/address.ts";
 import type { EntityQuery, TroubledQuery } from "./model/queries.ts";
 import type { TypedValue } from "./model/typed-value.ts";
-import type { EntityStatus, EntitySummary, EntityView, FunctionTypeView, Page } from "./model/views.ts";
+import type { EntityStatus, EntitySummary, EntityView, Page } from "./model/views.ts";
 
 /** Which entities an action reaches: one, or all of a type (or of every type) that have this status. */
 export type EntitySelection =
@@ -23,7 +23,6 @@ export type EntityAction =
   | { readonly kind: "edit-head"; readonly value: TypedValue };
 
 export interface Entities {
-  functionTypes(): FunctionTypeView[];
   /** In id order. Entities with state, a mailbox, a status or a journal entry. Never waits for a count. */
   entities(query: EntityQuery): Promise<Page<EntitySummary>>;
   /** Those that need a person or a moment: parked, paused, backing off; newest first, at most `limit`. */
@@ -36,7 +35,6 @@ export interface Entities {
 }
 
 export const entitiesMethods = [
-  "functionTypes",
   "entities",
   "troubledEntities",
   "entity",

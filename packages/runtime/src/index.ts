@@ -74,6 +74,7 @@ export { eraNumberOf, undoneBy, type Era, type EraSavepoint } from "./model/era.
 export type { EngineEvent } from "./model/engine-event.ts";
 export { able, capabilityTexts, unable, type Capabilities, type Capability, type Capable } from "./capability.ts";
 export { CapabilityMissing } from "./capability-missing.ts";
+export { ifAble } from "./if-able.ts";
 export { engineOver, facetMethods, facetOf, type Engine } from "./engine.ts";
 export type { Accepted, IngressMessage, Messages, ProducerBatch, ProducerPosition } from "./messages.ts";
 export type { Entities, EntityAction, EntitySelection } from "./entities.ts";

@@ -1,6 +1,6 @@
 /** Lifecycle: what is in force, how it is, and how it ends. Every runtime has this facet: without it there is nothing to talk to. */
 import type { Bindings } from "./model/endpoint-spec.ts";
-import type { EndpointView, EngineStatus } from "./model/views.ts";
+import type { EndpointView, EngineStatus, FunctionTypeView } from "./model/views.ts";
 
 /** What a runtime tells instead of being asked again and again. May be told once too often, never too seldom. */
 export type EngineChange =
@@ -12,6 +12,8 @@ export type EngineChange =
 export interface Lifecycle {
   status(): EngineStatus;
   endpoints(): EndpointView[];
+  /** Those that a module binds, that have answered, or for which something waits. */
+  functionTypes(): FunctionTypeView[];
   /** Replaces what is in force; running invocations end under the old bindings. */
   applyBindings(bindings: Bindings): Promise<void>;
   /** Returns the way to stop being told. A listener must not throw. */
@@ -25,6 +27,7 @@ export interface Lifecycle {
 export const lifecycleMethods = [
   "status",
   "endpoints",
+  "functionTypes",
   "applyBindings",
   "onChange",
   "settled",

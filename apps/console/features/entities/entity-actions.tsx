@@ -6,9 +6,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { EntityDetail } from "../../trpc/views.ts";
-import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
@@ -33,27 +33,27 @@ export function EntityActions({ entity, compact = false }: { entity: EntityDetai
     <>
       <div className="flex flex-wrap gap-2">
         {status === "parked" || status === "backing-off" ? (
-          <Button size={size} tone="primary" pending={act.isPending} onClick={() => run("retry")}>
+          <CapabilityButton needs="entities" size={size} tone="primary" pending={act.isPending} onClick={() => run("retry")}>
             Retry now
-          </Button>
+          </CapabilityButton>
         ) : null}
         {status === "paused" ? (
-          <Button size={size} tone="primary" pending={act.isPending} onClick={() => run("resume")}>
+          <CapabilityButton needs="entities" size={size} tone="primary" pending={act.isPending} onClick={() => run("resume")}>
             Resume
-          </Button>
+          </CapabilityButton>
         ) : status === "parked" ? null : (
-          <Button size={size} pending={act.isPending} onClick={() => run("pause")}>
+          <CapabilityButton needs="entities" size={size} pending={act.isPending} onClick={() => run("pause")}>
             Pause
-          </Button>
+          </CapabilityButton>
         )}
         {stopped && head !== undefined ? (
           <>
-            <Button size={size} onClick={() => setDialog("edit")}>
+            <CapabilityButton needs="entities" size={size} onClick={() => setDialog("edit")}>
               Edit head message…
-            </Button>
-            <Button size={size} tone="danger" onClick={() => setDialog("discard")}>
+            </CapabilityButton>
+            <CapabilityButton needs="entities" size={size} tone="danger" onClick={() => setDialog("discard")}>
               Discard head message…
-            </Button>
+            </CapabilityButton>
           </>
         ) : null}
       </div>

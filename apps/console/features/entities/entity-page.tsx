@@ -13,6 +13,7 @@ import { useLiveEntity } from "../../live/use-live.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { sendHref } from "../../shell/places.ts";
+import { Needs } from "../../capability/capability-note.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, EntityDetail } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
@@ -89,7 +90,9 @@ function NoEntity({ address }: { address: AddressView }): ReactElement {
         ) : (
           <PastNote past={last.past} className="text-[13px]" />
         )}
-        <EntityHistory address={address} />
+        <Needs capability="journal">
+          <EntityHistory address={address} />
+        </Needs>
       </div>
     );
   return (
@@ -137,7 +140,15 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
         tabs={[
           { value: "state", label: "State", count: entity.state.length, content: <EntityState entity={entity} /> },
           { value: "mailbox", label: "Mailbox", count: entity.mailboxDepth, content: <EntityMailbox entity={entity} /> },
-          { value: "history", label: "History", content: <EntityHistory address={entity.address} /> },
+          {
+            value: "history",
+            label: "History",
+            content: (
+              <Needs capability="journal">
+                <EntityHistory address={entity.address} />
+              </Needs>
+            ),
+          },
         ]}
       />
       <p className="sr-only" role="status">

@@ -5,10 +5,10 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement, type ReactNode } from "react";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { EntityDetail, StateValueRow, ValueView as Value } from "../../trpc/views.ts";
 import { Ago } from "../../ui/text/ago.tsx";
-import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
@@ -60,13 +60,13 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
   );
   const actions = (
     <>
-      <Button size="small" tone="ghost" onClick={() => setDialog("edit")}>
+      <CapabilityButton needs="entities" size="small" tone="ghost" onClick={() => setDialog("edit")}>
         Edit…
-      </Button>
+      </CapabilityButton>
       {row.value === null ? null : (
-        <Button size="small" tone="ghost" onClick={() => setDialog("clear")}>
+        <CapabilityButton needs="entities" size="small" tone="ghost" onClick={() => setDialog("clear")}>
           Clear…
-        </Button>
+        </CapabilityButton>
       )}
     </>
   );

@@ -6,9 +6,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useClient, useTRPC } from "../../trpc/context.tsx";
 import type { FailureGroup } from "../../trpc/views.ts";
-import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
@@ -25,12 +25,12 @@ export function GroupActions({ group, groups }: { group: FailureGroup; groups: r
   const error = act.error === null ? null : <ErrorState inline error={act.error} />;
   return (
     <div className="flex flex-wrap gap-2">
-      <Button size="small" tone="primary" onClick={() => setAsking("retry")}>
+      <CapabilityButton needs="entities" size="small" tone="primary" onClick={() => setAsking("retry")}>
         Retry all…
-      </Button>
-      <Button size="small" tone="danger" onClick={() => setAsking("discard")}>
+      </CapabilityButton>
+      <CapabilityButton needs="entities" size="small" tone="danger" onClick={() => setAsking("discard")}>
         Discard head messages…
-      </Button>
+      </CapabilityButton>
       <ConfirmDialog
         open={asking === "retry"}
         onOpenChange={(open) => setAsking(open ? "retry" : null)}

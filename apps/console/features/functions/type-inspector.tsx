@@ -7,6 +7,7 @@ import { counted, grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { Inspector } from "../../shell/inspector.tsx";
 import { sendHref } from "../../shell/places.ts";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { FunctionTypeRow } from "../../trpc/views.ts";
 import { Ago } from "../../ui/text/ago.tsx";
@@ -98,23 +99,34 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap gap-2">
         {row.parked === 0 ? null : (
-          <Button size="small" pending={act.isPending} onClick={() => act.mutate({ type: row.type, status: "parked", action: "retry" })}>
+          <CapabilityButton
+            needs="entities"
+            size="small"
+            pending={act.isPending}
+            onClick={() => act.mutate({ type: row.type, status: "parked", action: "retry" })}
+          >
             Retry {counted(row.parked, "parked entity", "parked entities")}
-          </Button>
+          </CapabilityButton>
         )}
         {row.backingOff === 0 ? null : (
-          <Button
+          <CapabilityButton
+            needs="entities"
             size="small"
             pending={act.isPending}
             onClick={() => act.mutate({ type: row.type, status: "backing-off", action: "retry" })}
           >
             Retry {grouped(row.backingOff)} backing off
-          </Button>
+          </CapabilityButton>
         )}
         {row.paused === 0 ? null : (
-          <Button size="small" pending={act.isPending} onClick={() => act.mutate({ type: row.type, status: "paused", action: "resume" })}>
+          <CapabilityButton
+            needs="entities"
+            size="small"
+            pending={act.isPending}
+            onClick={() => act.mutate({ type: row.type, status: "paused", action: "resume" })}
+          >
             Resume {counted(row.paused, "paused entity", "paused entities")}
-          </Button>
+          </CapabilityButton>
         )}
       </div>
       {act.error === null ? null : <ErrorState inline error={act.error} />}

@@ -7,6 +7,7 @@ import { cutMiddle } from "../../format/texts.ts";
 import { duration, exact } from "../../format/times.ts";
 import { urlOf } from "../../shell/base-path.ts";
 import { Inspector } from "../../shell/inspector.tsx";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { SavepointRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
@@ -71,9 +72,9 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
         <div className="flex flex-wrap gap-2">
           {row.status === "ready" ? (
             <>
-              <Button tone="primary" onClick={() => setAsking("restore")}>
+              <CapabilityButton needs="savepoints" tone="primary" onClick={() => setAsking("restore")}>
                 Restore…
-              </Button>
+              </CapabilityButton>
               <Button asChild>
                 <a href={urlOf(`/v1/savepoints/${encodeURIComponent(row.id)}/file`)} download>
                   Download

@@ -9,10 +9,11 @@ import type { ReactElement } from "react";
 import { bytes, counted, grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
+import { CapabilityLine } from "../../capability/capability-note.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { SavepointRow } from "../../trpc/views.ts";
 import { Ago } from "../../ui/text/ago.tsx";
-import { Button } from "../../ui/button.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
@@ -147,9 +148,9 @@ export function SavepointsPage(): ReactElement {
   const upload = useUpload((id) => void setChosen(id));
   const row = list.data?.find((savepoint) => savepoint.id === chosen);
   const takeButton = (
-    <Button tone="primary" pending={take.isPending} onClick={() => take.mutate({})}>
+    <CapabilityButton needs="savepoints" tone="primary" pending={take.isPending} onClick={() => take.mutate({})}>
       Take a savepoint
-    </Button>
+    </CapabilityButton>
   );
   return (
     <>
@@ -164,6 +165,7 @@ export function SavepointsPage(): ReactElement {
         }
       />
       <PageBody className="flex flex-col">
+        <CapabilityLine capability="savepoints" />
         {take.error === null ? null : <ErrorState inline className="m-3" error={take.error} what="No savepoint was taken" />}
         {upload.progress}
         <QueryView

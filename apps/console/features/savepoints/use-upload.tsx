@@ -7,6 +7,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState, type ReactElement } from "react";
 import { bytes } from "../../format/numbers.ts";
 import { urlOf } from "../../shell/base-path.ts";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
@@ -60,9 +61,9 @@ export function useUpload(onUploaded: (id: string) => void): Upload {
           if (file !== undefined) void send(file);
         }}
       />
-      <Button pending={state.kind === "sending"} onClick={() => input.current?.click()}>
+      <CapabilityButton needs="savepoints" pending={state.kind === "sending"} onClick={() => input.current?.click()}>
         Upload a file…
-      </Button>
+      </CapabilityButton>
     </>
   );
   return { button, progress: <UploadProgress state={state} /> };

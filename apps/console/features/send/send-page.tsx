@@ -9,6 +9,7 @@ import type { FormEvent, ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
@@ -90,9 +91,16 @@ export function SendPage(): ReactElement {
               <MessageFields draft={draft} change={change} types={types.data ?? []} sets={descriptors.data ?? []} />
               <BodyEditor draft={draft} onChange={change} onSubmit={submit} />
               <div className="flex flex-wrap items-center gap-3">
-                <Button type="submit" tone="primary" disabled={problem !== null} pending={send.pending} className="max-w-full">
+                <CapabilityButton
+                  needs="messages"
+                  type="submit"
+                  tone="primary"
+                  disabled={problem !== null}
+                  pending={send.pending}
+                  className="max-w-full"
+                >
                   <span className="truncate">{sendLabel(draft)}</span>
-                </Button>
+                </CapabilityButton>
                 <span role="status" className="text-[12px] text-quiet">
                   {problem ?? (
                     <>

@@ -5,6 +5,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ReactElement } from "react";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, WaitReasonView } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
@@ -76,9 +77,14 @@ function Lever({ lever, address }: { lever: WaitLever; address: AddressView }): 
     );
   return (
     <>
-      <Button size="small" pending={act.isPending} onClick={() => act.mutate({ ...address, action: lever.action })}>
+      <CapabilityButton
+        needs="entities"
+        size="small"
+        pending={act.isPending}
+        onClick={() => act.mutate({ ...address, action: lever.action })}
+      >
         {lever.label}
-      </Button>
+      </CapabilityButton>
       {act.error === null ? null : <ErrorState inline error={act.error} />}
     </>
   );

@@ -12,6 +12,7 @@ import { live } from "./live.ts";
 import { modules } from "./modules.ts";
 import type { ContractShape } from "./operation.ts";
 import { overview } from "./overview.ts";
+import { runtimeOperations } from "./runtime.ts";
 import { savepoints } from "./savepoints.ts";
 import { send } from "./send.ts";
 import { traces } from "./traces.ts";
@@ -27,6 +28,7 @@ export const contract = {
   traces,
   failures,
   savepoints,
+  runtime: runtimeOperations,
   send,
   calls,
   descriptors,

@@ -13,6 +13,7 @@ export type { LiveFrame, LiveNeeds, TailFrame } from "./live.ts";
 export type { ModuleIssue } from "./module-issue.ts";
 export type { ModuleChange, ModulePreview, ModuleRow } from "./modules.ts";
 export type { Pulse, TapeBucket } from "./overview.ts";
+export type { CapabilityView, RuntimeView } from "./runtime.ts";
 export type { EgressLedgerRow, RestoreImpact, RestoreState, SavepointRow } from "./savepoints.ts";
 export type { OutputLineView, ProcessRow } from "./process.ts";
 export type { SavedMessage } from "./send.ts";

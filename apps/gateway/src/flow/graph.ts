@@ -1,5 +1,5 @@
 /** Graph: nodes and edges of the flow, from what the engine declares and what the traffic counted. An edge shows once it carried a message. */
-import type { Engine, EndpointView, FunctionTypeView } from "@signalbox/runtime";
+import { ifAble, type Engine, type EndpointView, type FunctionTypeView } from "@signalbox/runtime";
 import type { FlowEdge, FlowNode } from "../contract/flow.ts";
 import type { EdgeTraffic, Traffic } from "./traffic.ts";
 
@@ -86,7 +86,7 @@ function typeState(
 }
 
 function egressNodes(query: GraphQuery, edges: readonly FlowEdge[]): FlowNode[] {
-  return query.engine.egresses().map((egress) => {
+  return ifAble(() => query.engine.egresses(), []).map((egress) => {
     const id = `egress:${egress.id}`;
     const undeclared = egress.module === undefined;
     const rate = rateInto(id, edges);

@@ -4,7 +4,7 @@
  * Read from the flow's counters and the engine's views when asked; nothing is counted twice.
  */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
-import type { Engine, FunctionTypeView } from "@signalbox/runtime";
+import { ifAble, type Engine, type FunctionTypeView } from "@signalbox/runtime";
 import { connectorStateKinds } from "../connectors/connector-state.ts";
 import type { Supervisor } from "../connectors/supervisor.ts";
 import type { RequestBytes } from "../listener/request-bytes.ts";
@@ -126,7 +126,7 @@ function engineFamilies(registry: Registry, engine: Engine, oldestWrite: OldestW
     () => oldestWrite.waitMs(Date.now()) / 1000,
   );
   gauge(registry, { name: "signalbox_egress_waiting_records", help: "Records that wait in an egress" }, () =>
-    engine.egresses().map((egress) => [labelsOf(egress.id), egress.waitingRecords] as const),
+    ifAble(() => engine.egresses(), []).map((egress) => [labelsOf(egress.id), egress.waitingRecords] as const),
   );
   gauge(registry, { name: "signalbox_endpoint_open", help: "1 while the endpoint's breaker is not closed" }, () =>
     engine.endpoints().map((endpoint) => [labelsOf(endpoint.spec.id), endpoint.breaker === "closed" ? 0 : 1] as const),

@@ -1,5 +1,5 @@
 /** What services work with. compose.ts builds it once; each member is a port of what stands below. */
-import type { Engine } from "@signalbox/runtime";
+import type { Engine, Runtime } from "@signalbox/runtime";
 import type { AuditCatalog } from "../catalog/catalog.ts";
 import type { Supervisor } from "../connectors/supervisor.ts";
 import type { Flow } from "../flow/flow.ts";
@@ -15,6 +15,8 @@ import type { SavepointFiles } from "./savepoints/savepoint-files.ts";
 
 export interface ServiceParts {
   readonly engine: Engine;
+  /** What stands behind it. */
+  readonly runtime: Pick<Runtime, "name" | "capabilities">;
   /** The engine's door for messages that a person sends; the flow shows them as coming from the console. */
   readonly ingress: Pick<IngressPort, "accept">;
   readonly values: ValueCodec;

@@ -10,6 +10,7 @@ import { flowService, overviewService } from "./flow/flow-service.ts";
 import { functionsService } from "./functions/functions-service.ts";
 import { liveService } from "./live/live-service.ts";
 import { modulesService } from "./modules/modules-service.ts";
+import { runtimeService } from "./runtime/runtime-service.ts";
 import { savepointsService } from "./savepoints/savepoints-service.ts";
 import { sendService } from "./send/send-service.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -28,6 +29,7 @@ export function createServices(parts: ServiceParts): Services {
     traces: tracesService(parts),
     failures: failuresService(parts),
     savepoints: savepointsService(parts),
+    runtime: runtimeService(parts),
     send: sendService(parts),
     calls: callsService(parts),
     descriptors: descriptorsService(parts),

@@ -2,14 +2,19 @@
  * Past: in which era something stands and what became of it: counted on, or taken back by a restore. And how far the journal reaches, so
  * that every list can say how far it looked. Neighbours: the engine's eras (model/era.ts there), entity-views.ts, traces.ts.
  */
-import { eraNumberOf, undoneBy, type Engine, type Era } from "@signalbox/runtime";
+import { eraNumberOf, ifAble, undoneBy, type Engine, type Era } from "@signalbox/runtime";
 import type { EraView, JournalReach, KnownBefore, PastView } from "../contract/era.ts";
 
 type Eras = Pick<Engine, "eras">;
 
+/** Without savepoints nothing was ever restored. */
+function erasOf(engine: Eras): readonly Era[] {
+  return ifAble(() => engine.eras(), []);
+}
+
 /** Null: it stands in the present era. */
 export function pastOf(engine: Eras, sequence: number): PastView | null {
-  const all = engine.eras();
+  const all = erasOf(engine);
   const era = eraNumberOf(all, sequence);
   const ended = all.find(({ number }) => number === era + 1);
   if (ended === undefined) return null;
@@ -35,13 +40,13 @@ export function eraView({ number, beganMs, firstSequence, savepoint }: Era): Era
 export function typesKnownBefore(engine: Pick<Engine, "eras" | "functionTypes">): Map<string, KnownBefore> {
   const now = new Set(engine.functionTypes().map(({ type }) => type));
   const before = new Map<string, KnownBefore>();
-  for (const { number, beganMs, savepoint, types } of engine.eras())
+  for (const { number, beganMs, savepoint, types } of erasOf(engine))
     for (const type of types) if (!now.has(type)) before.set(type, { era: number - 1, endedMs: beganMs, savepoint: savepoint.name });
   return before;
 }
 
 /** Null: the journal is empty or off. */
 export async function reachOf(engine: Pick<Engine, "journalReach">): Promise<JournalReach | null> {
-  const oldest = await engine.journalReach();
+  const oldest = await ifAble(() => engine.journalReach(), undefined);
   return oldest === undefined ? null : { atMs: oldest.startedMs, sequence: oldest.sequence };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultLimits, type EngineLimits } from "@signalbox/engine";
 import statefunSdk from "apache-flink-statefun";
-import { composeGateway, type Gateway } from "../../src/compose.ts";
+import { composeGateway, type Gateway, type GatewaySettings } from "../../src/compose.ts";
 
 const { StateFun, messageBuilder, egressMessageBuilder } = statefunSdk;
 
@@ -21,7 +21,7 @@ export interface TestGateway extends AsyncDisposable {
 }
 
 export async function startGateway(
-  parts: { dataDir?: string; limits?: Partial<EngineLimits>; basePath?: string } = {},
+  parts: { dataDir?: string; limits?: Partial<EngineLimits>; basePath?: string; openRuntime?: GatewaySettings["openRuntime"] } = {},
 ): Promise<TestGateway> {
   const dataDir = parts.dataDir ?? mkdtempSync(join(tmpdir(), "signalbox-gateway-"));
   const logged: string[] = [];
@@ -41,6 +41,7 @@ export async function startGateway(
       partitions: 1,
       drainMs: 8000,
       checkOutputs: true,
+      ...(parts.openRuntime === undefined ? {} : { openRuntime: parts.openRuntime }),
       limits: { ...defaultLimits, ...parts.limits },
     },
     {

@@ -5,7 +5,7 @@ import { EngineError } from "../model/engine-error.ts";
 import type { JournalAct, JournalStateChange } from "../model/journal-record.ts";
 import type { Message } from "../model/message.ts";
 import type { EntityQuery } from "../model/queries.ts";
-import type { EntitySummary, EntityView, FunctionTypeView, Page } from "../model/views.ts";
+import type { EntitySummary, EntityView, Page } from "../model/views.ts";
 import { changeState } from "./memory-effects.ts";
 import type { MemoryMachine } from "./memory-machine.ts";
 import type { MemoryEntity, MemoryTables } from "./memory-tables.ts";
@@ -17,7 +17,6 @@ export function memoryEntities(machine: MemoryMachine): Entities {
   const { tables } = machine;
   const all = (): MemoryEntity[] => [...tables.entities.values()];
   return {
-    functionTypes: () => functionTypes(machine),
     entities: async (query) => entityPage(tables, query),
     troubledEntities: async ({ type, status, limit }) =>
       all()
@@ -51,34 +50,6 @@ export function memoryEntities(machine: MemoryMachine): Entities {
       return promise;
     },
   };
-}
-
-function functionTypes(machine: MemoryMachine): FunctionTypeView[] {
-  const { tables } = machine;
-  const names = new Set([
-    ...[...tables.entities.values()].map(({ address }) => address.type),
-    ...tables.bindings.endpoints.map(({ id }) => id),
-  ]);
-  return [...names]
-    .filter((type) => !type.endsWith("/*"))
-    .map((type) => {
-      const of = [...tables.entities.values()].filter(({ address }) => address.type === type);
-      const depths = (entities: readonly MemoryEntity[]): number => entities.reduce((sum, { mailbox }) => sum + mailbox.length, 0);
-      const parked = of.filter(({ hold }) => hold?.kind === "parked");
-      return {
-        type,
-        endpoint: tables.endpointOf(type)?.id,
-        answered: tables.specs.has(type) || tables.endpointOf(type)?.id === type,
-        states: machine.specsOf(type),
-        waitingMessages: depths(of),
-        ingressHold: undefined,
-        inFlight: of.filter(({ inFlight }) => inFlight > 0).length,
-        parkedEntities: parked.length,
-        parkedMessages: depths(parked),
-        pausedEntities: of.filter(({ hold }) => hold?.kind === "paused").length,
-        backingOffEntities: 0,
-      };
-    });
 }
 
 function entityPage(tables: MemoryTables, { type, prefix = "", cursor, limit }: EntityQuery): Page<EntitySummary> {

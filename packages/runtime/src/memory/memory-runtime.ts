@@ -9,13 +9,13 @@ import type { Egress } from "../egress.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
-import type { EndpointView, EngineStatus } from "../model/views.ts";
+import type { EndpointView, EngineStatus, FunctionTypeView } from "../model/views.ts";
 import type { Runtime } from "../runtime.ts";
 import { memoryEntities } from "./memory-entities.ts";
 import { memoryJournal } from "./memory-journal.ts";
 import { MemoryMachine } from "./memory-machine.ts";
 import { memoryMessages } from "./memory-messages.ts";
-import type { MemoryLimits } from "./memory-tables.ts";
+import type { MemoryEntity, MemoryLimits } from "./memory-tables.ts";
 
 export const memoryCapabilities: Capabilities = {
   messages: able,
@@ -90,6 +90,7 @@ function memoryLifecycle(machine: MemoryMachine): Lifecycle {
   return {
     status: () => statusOf(machine),
     endpoints: () => endpointsOf(machine),
+    functionTypes: () => functionTypes(machine),
     applyBindings: async (bindings) => {
       if (machine.stopped) throw new EngineError("ENGINE_STOPPED", "the runtime has stopped", "Start it again; it begins empty.");
       tables.bindings = bindings;
@@ -148,4 +149,32 @@ function endpointsOf({ tables }: MemoryMachine): EndpointView[] {
     concurrencyLimit: spec.transport.poolConnectionsMax,
     concurrencyMax: spec.transport.poolConnectionsMax,
   }));
+}
+
+function functionTypes(machine: MemoryMachine): FunctionTypeView[] {
+  const { tables } = machine;
+  const names = new Set([
+    ...[...tables.entities.values()].map(({ address }) => address.type),
+    ...tables.bindings.endpoints.map(({ id }) => id),
+  ]);
+  return [...names]
+    .filter((type) => !type.endsWith("/*"))
+    .map((type) => {
+      const of = [...tables.entities.values()].filter(({ address }) => address.type === type);
+      const depths = (entities: readonly MemoryEntity[]): number => entities.reduce((sum, { mailbox }) => sum + mailbox.length, 0);
+      const parked = of.filter(({ hold }) => hold?.kind === "parked");
+      return {
+        type,
+        endpoint: tables.endpointOf(type)?.id,
+        answered: tables.specs.has(type) || tables.endpointOf(type)?.id === type,
+        states: machine.specsOf(type),
+        waitingMessages: depths(of),
+        ingressHold: undefined,
+        inFlight: of.filter(({ inFlight }) => inFlight > 0).length,
+        parkedEntities: parked.length,
+        parkedMessages: depths(parked),
+        pausedEntities: of.filter(({ hold }) => hold?.kind === "paused").length,
+        backingOffEntities: 0,
+      };
+    });
 }

@@ -72,12 +72,4 @@ function actionsConform(behaves: Behaves): void {
     expect(await count("anna")).toBeUndefined();
     await expect(run(engine.editState(shop("anna"), "none", say("1")))).rejects.toMatchObject({ code: "UNKNOWN_STATE" });
   });
-
-  behaves("their types are named with the values that they registered", async ({ engine, tell }) => {
-    await tell("anna", "count");
-    expect(engine.functionTypes().find(({ type }) => type === "shop/cart")).toMatchObject({
-      endpoint: "shop/*",
-      states: [{ name: "count" }],
-    });
-  });
 }

@@ -12,6 +12,14 @@ export function lifecycleConform(behaves: Behaves): void {
     expect(engine.endpoints()).toMatchObject([{ spec: { id: "shop/*" }, breaker: "closed", inFlight: 0 }]);
   });
 
+  behaves("function types are named with the values that they registered", async ({ engine, tell }) => {
+    await tell("anna", "count");
+    expect(engine.functionTypes().find(({ type }) => type === "shop/cart")).toMatchObject({
+      endpoint: "shop/*",
+      states: [{ name: "count" }],
+    });
+  });
+
   behaves("messages for a type that lost its endpoint wait until it has one again", async ({ engine, run, tell, count }) => {
     await tell("anna", "count");
     await run(engine.act({ kind: "one", address: shop("anna") }, { kind: "pause" }));

@@ -1,6 +1,7 @@
 /** Entities: find one, read it, its past. */
 import type { Metadata } from "next";
 import { Suspense } from "react";
+import { Needs } from "../../../capability/capability-note.tsx";
 import { EntitiesPage } from "../../../features/entities/entities-page.tsx";
 
 export const metadata: Metadata = { title: "Entities" };
@@ -8,7 +9,9 @@ export const metadata: Metadata = { title: "Entities" };
 export default function Page() {
   return (
     <Suspense>
-      <EntitiesPage />
+      <Needs capability="entities">
+        <EntitiesPage />
+      </Needs>
     </Suspense>
   );
 }

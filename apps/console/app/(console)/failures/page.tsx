@@ -1,6 +1,7 @@
 /** Failures: causes, not rows. */
 import type { Metadata } from "next";
 import { Suspense } from "react";
+import { Needs } from "../../../capability/capability-note.tsx";
 import { FailuresPage } from "../../../features/failures/failures-page.tsx";
 
 export const metadata: Metadata = { title: "Failures" };
@@ -8,7 +9,9 @@ export const metadata: Metadata = { title: "Failures" };
 export default function Page() {
   return (
     <Suspense>
-      <FailuresPage />
+      <Needs capability="entities">
+        <FailuresPage />
+      </Needs>
     </Suspense>
   );
 }

@@ -2,6 +2,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Suspense } from "react";
+import { Needs } from "../../../../capability/capability-note.tsx";
 import { TracePage } from "../../../../features/traces/trace-page.tsx";
 
 interface Props {
@@ -17,7 +18,9 @@ export default async function Page({ params }: Props) {
   if (!/^\d{1,15}$/.test(trace)) notFound();
   return (
     <Suspense>
-      <TracePage trace={Number(trace)} />
+      <Needs capability="journal">
+        <TracePage trace={Number(trace)} />
+      </Needs>
     </Suspense>
   );
 }

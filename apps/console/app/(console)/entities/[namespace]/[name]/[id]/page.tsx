@@ -2,6 +2,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Suspense } from "react";
+import { Needs } from "../../../../../../capability/capability-note.tsx";
 import { addressOf } from "../../../../../../features/entities/entity-href.ts";
 import { EntityPage } from "../../../../../../features/entities/entity-page.tsx";
 
@@ -19,7 +20,9 @@ export default async function Page({ params }: Props) {
   if (address === null) notFound();
   return (
     <Suspense>
-      <EntityPage address={address} />
+      <Needs capability="entities">
+        <EntityPage address={address} />
+      </Needs>
     </Suspense>
   );
 }

@@ -1,0 +1,33 @@
+/**
+ * CapabilityNote: what the runtime cannot do and why, in place of what would have been here. Needs shows its children, or the note. Neighbour:
+ * capability-button.tsx for one control.
+ */
+"use client";
+import type { ReactElement, ReactNode } from "react";
+import { EmptyState } from "../ui/feedback/empty-state.tsx";
+import { useMissing, type CapabilityName, type Missing } from "./use-missing.ts";
+
+function CapabilityNote({ missing }: { missing: Missing }): ReactElement {
+  return (
+    <EmptyState title="Not with this runtime">
+      <p>{missing.sentence}</p>
+      <p>{missing.cure}</p>
+    </EmptyState>
+  );
+}
+
+export function Needs({ capability, children }: { capability: CapabilityName; children: ReactNode }): ReactElement {
+  const missing = useMissing(capability);
+  return missing === null ? <>{children}</> : <CapabilityNote missing={missing} />;
+}
+
+/** One line above what still works. */
+export function CapabilityLine({ capability }: { capability: CapabilityName }): ReactElement | null {
+  const missing = useMissing(capability);
+  if (missing === null) return null;
+  return (
+    <p role="note" className="border-b border-line px-4 py-2 text-[13px] text-quiet">
+      {missing.sentence} {missing.cure}
+    </p>
+  );
+}
