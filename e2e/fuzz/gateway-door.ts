@@ -15,6 +15,7 @@ import { createApi } from "../../apps/gateway/src/surfaces/http/api.ts";
 import type { Console } from "../../apps/gateway/src/surfaces/http/console.ts";
 import { createMessages } from "../../apps/gateway/src/surfaces/http/messages.ts";
 import { RequestBytes } from "../../apps/gateway/src/listener/request-bytes.ts";
+import { Hooks } from "../../apps/gateway/src/listener/hooks.ts";
 import { SiteRules } from "../../apps/gateway/src/listener/site-rules.ts";
 import { gatewayItself } from "../../apps/gateway/src/contract/principal.ts";
 import { localAuthorizer } from "../../apps/gateway/src/identity/authorizer.ts";
@@ -122,7 +123,9 @@ interface InMemoryParts {
 function serverInMemory({ core }: Gateway, { services, logError, pages, held }: InMemoryParts): GatewayServer {
   const { engine, oldestWrite, watch } = core;
   const { values } = core.parts;
-  const openApi = () => createApi({ services, values, metricsText: () => Promise.resolve("# none\n"), held, logError });
+  const hooks = new Hooks();
+  const openApi = () =>
+    createApi({ services, values, metricsText: () => Promise.resolve("# none\n"), hooks: () => hooks.list(), held, logError });
   const messages = createMessages({ ingress: ingressPort(engine, "http"), values, messageBytesMax, held });
   const site = new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] });
   const server = createGatewayServer({
@@ -132,6 +135,7 @@ function serverInMemory({ core }: Gateway, { services, logError, pages, held }: 
     processes: core.parts.processes,
     services: () => Promise.resolve(services),
     messages,
+    hooks,
     site,
     watch,
     basePath: fuzzBasePath,

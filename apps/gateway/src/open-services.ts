@@ -35,6 +35,7 @@ import { openConsole } from "./surfaces/http/console.ts";
 import { createMessages } from "./surfaces/http/messages.ts";
 import { Lazy } from "./surfaces/http/lazy.ts";
 import { RequestBytes } from "./listener/request-bytes.ts";
+import { Hooks } from "./listener/hooks.ts";
 import { SiteRules } from "./listener/site-rules.ts";
 import { OldestWrite } from "./health/oldest-write.ts";
 import { connectors as connectorKinds } from "./connectors/kinds.ts";
@@ -76,6 +77,8 @@ interface Doors {
   readonly site: SiteRules;
   readonly held: RequestBytes;
   readonly watch: ThreadWatch;
+  /** What connectors answer on the gateway's own port. */
+  readonly hooks: Hooks;
 }
 
 export async function openServices(settings: GatewaySettings, parts: ServicesParts): Promise<Services> {
@@ -120,6 +123,7 @@ function doorsOf(settings: GatewaySettings, watch: ThreadWatch): Doors {
   const { host, allowedHosts = [], allowedOrigins = [], requestBytesInMemoryMax } = settings;
   return {
     watch,
+    hooks: new Hooks(),
     site: new SiteRules({ host, allowedHosts, allowedOrigins }),
     held: new RequestBytes(requestBytesInMemoryMax ?? requestBytesInMemoryDefault),
   };
@@ -214,6 +218,7 @@ function openConnectors(
     site: doors.site,
     messageBytesMax: settings.limits.messageBytesMax,
     held: doors.held,
+    hooks: doors.hooks,
     places: placesOf(settings.endpointAllow ?? []),
     logError: log.error,
   };
@@ -291,6 +296,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
       values,
       metricsText: async () => (await metrics.open()).text(),
       held: doors.held,
+      hooks: () => doors.hooks.list(),
       logError: log.error,
     });
   };
@@ -308,6 +314,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
     connectors: parts.connectors,
     services,
     messages,
+    hooks: doors.hooks,
     site,
     watch,
     basePath: settings.basePath ?? "",

@@ -1,6 +1,6 @@
 /**
  * Server: one port for everything over HTTP. Plain messages are read and answered before node:http (surfaces/http/fast-path-server.ts); for all
- * else the order of routing is: messages (raw), tRPC, health, the API (fastify), and the console last. tRPC and the API are opened by who asks
+ * else the order of routing is: hooks of connectors, messages (raw), tRPC, health, the API (fastify), and the console last. tRPC and the API are opened by who asks
  * first, or by openRest().
  * Who may ask is decided before anything is read (listener/site-rules.ts), and a handler that throws ends its own request (guarded-listener.ts).
  */
@@ -13,6 +13,7 @@ import { withoutBasePath } from "./listener/base-path.ts";
 import { setBrowserHeaders } from "./surfaces/http/browser-headers.ts";
 import type { Console } from "./surfaces/http/console.ts";
 import { createGuardedServer } from "./listener/guarded-listener.ts";
+import { hooksPrefix, type Hooks } from "./listener/hooks.ts";
 import { isHealth, writeHealth, type HealthParts } from "./surfaces/http/health.ts";
 import { listenOn } from "./listener/listen.ts";
 import { FastPathServer } from "./surfaces/http/fast-path-server.ts";
@@ -37,6 +38,7 @@ export interface ServerParts {
   /** Loaded by who asks first. */
   readonly services: () => Promise<GuardedServices>;
   readonly messages: Messages;
+  readonly hooks: Pick<Hooks, "serve">;
   readonly site: SiteRules;
   readonly watch: ThreadWatch;
   /** Where a proxy serves all this; "" or absent: at the root. */
@@ -67,11 +69,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   const server = createListener(route, parts.logError);
   const { basePath = "" } = parts;
   const front = new FastPathServer({ server, messages: parts.messages, site: parts.site, basePath });
-  const trpc = new Lazy<Routed>(async () => {
-    const { createTrpcRoute } = await import("./surfaces/http/trpc-route.ts");
-    const { logError, messages } = parts;
-    return { routing: createTrpcRoute({ services: await parts.services(), prefix: trpcPrefix, held: messages.held, logError }) };
-  });
+  const trpc = new Lazy(() => openTrpc(parts));
   const api = new Lazy(parts.openApi);
 
   function route(request: IncomingMessage, response: ServerResponse): void {
@@ -80,8 +78,11 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     const url = withoutBasePath(request.url ?? "/", basePath);
     request.url = url;
     parts.watch.began(`${request.method ?? ""} ${url.slice(0, 200)}`);
-    const foreign = hostTwice(request) ?? parts.site.refusal(request);
+    const isHook = url.startsWith(hooksPrefix);
+    // Each hook says how far the rules of the site hold.
+    const foreign = hostTwice(request) ?? (isHook ? undefined : parts.site.refusal(request));
     if (foreign !== undefined) return refuse(response, foreign, url);
+    if (isHook) return parts.hooks.serve(url, { request, response, site: parts.site });
     if (url.startsWith(messagesPrefix)) {
       if (request.method === "POST") return parts.messages.route(request, response);
       return refuse(response, methodNotAllowed(request, "Use POST."), url);
@@ -131,6 +132,11 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
       await gatewayConsole?.close();
     },
   };
+}
+
+async function openTrpc({ logError, messages, services }: ServerParts): Promise<Routed> {
+  const { createTrpcRoute } = await import("./surfaces/http/trpc-route.ts");
+  return { routing: createTrpcRoute({ services: await services(), prefix: trpcPrefix, held: messages.held, logError }) };
 }
 
 function createListener(route: Routed["routing"], logError: ServerParts["logError"]): Server {

@@ -2,7 +2,7 @@
 import type { ConnectorRow } from "../contract/egresses.ts";
 import type { ConnectorView } from "./supervisor.ts";
 
-export function connectorRow({ state, ...rest }: ConnectorView): ConnectorRow {
-  const { what, cure } = "what" in state ? state : { what: "", cure: "" };
+export function connectorRow({ state, note, ...rest }: ConnectorView): ConnectorRow {
+  const { what, cure } = "what" in state ? state : (note ?? { what: "", cure: "" });
   return { ...rest, state: state.kind, sinceMs: state.sinceMs, untilMs: state.kind === "waiting" ? state.untilMs : null, what, cure };
 }

@@ -6,6 +6,7 @@
 import type { EgressRecord, IngressMessage } from "@signalbox/runtime";
 import type { EndpointPlaces } from "@signalbox/runtime";
 import type { IngressPort } from "../flow/ingress-port.ts";
+import type { Hooks } from "../listener/hooks.ts";
 import type { RequestBytes } from "../listener/request-bytes.ts";
 import type { SiteRules } from "../listener/site-rules.ts";
 import type { IssueList } from "../shape/issues.ts";
@@ -108,6 +109,8 @@ export interface ConnectorHost {
   readonly messageBytesMax: number;
   /** Where the bodies that wait are counted. */
   readonly held: RequestBytes;
+  /** Paths of the gateway's own HTTP port. */
+  readonly hooks: Pick<Hooks, "open">;
   /** Which hosts may be called. */
   readonly places: EndpointPlaces;
   readonly logError: (error: unknown, where: string) => void;
@@ -125,6 +128,10 @@ export interface ConnectorContext extends ConnectorHost {
   draw(): number;
   /** It is open, but cannot go on for a while (the other system throttles it): people see why. Undefined: it goes on. */
   slowed(problem: ConnectorProblem | undefined): void;
+  /** Something to know while it works: shown beside its state, until the next one, undefined, or the end of this life. */
+  note(problem: ConnectorProblem | undefined): void;
+  /** One more of these, for the metrics and the console. The words are the kind's own and few: they are labels. */
+  count(event: string): void;
 }
 
 export type IngressRecord = Pick<IngressMessage, "target" | "value">;

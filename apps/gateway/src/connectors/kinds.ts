@@ -4,6 +4,7 @@ import { httpEgress } from "./http/http.ts";
 import { kafkaEgress, kafkaIngress } from "./kafka/kafka.ts";
 import { kinesisEgress, kinesisIngress } from "./kinesis/kinesis.ts";
 import { logEgress } from "./log/log.ts";
+import { webhookIngress } from "./webhook/webhook.ts";
 import { playgroundEgress, playgroundIngress } from "./playground/playground.ts";
 
 export const connectors: readonly Connector[] = [
@@ -11,6 +12,7 @@ export const connectors: readonly Connector[] = [
   playgroundEgress,
   logEgress,
   httpEgress,
+  webhookIngress,
   kafkaIngress,
   kafkaEgress,
   kinesisIngress,

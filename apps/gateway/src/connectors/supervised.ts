@@ -9,7 +9,7 @@ import { ingressPort } from "../flow/ingress-port.ts";
 import { backoffMs } from "./backoff.ts";
 import type { ConnectorContext, ConnectorHost, Connector, OpenEgress, OpenIngress } from "./connector.ts";
 import { ConnectorFailure, problemOfFailure } from "./connector-failure.ts";
-import { nextState, type ConnectorEvent, type ConnectorState } from "./connector-state.ts";
+import { nextState, type ConnectorEvent, type ConnectorProblem, type ConnectorState } from "./connector-state.ts";
 import { deliverRecords } from "./egress-delivery.ts";
 import { IngressFeed } from "./ingress-feed.ts";
 import type { DeclaredConnector } from "./declared-connector.ts";
@@ -44,6 +44,9 @@ export class Supervised {
   readonly #stop = new AbortController();
   #life: Life | undefined;
   #running: Promise<void> | undefined;
+  /** Of this life. */
+  #note: ConnectorProblem | undefined;
+  readonly #counts = new Map<string, number>();
   #openedOnce: ((error: ConnectorFailure | undefined) => void) | undefined;
   #state: ConnectorState;
 
@@ -56,6 +59,16 @@ export class Supervised {
 
   get state(): ConnectorState {
     return this.#state;
+  }
+
+  /** What is to be known although it works. */
+  get note(): ConnectorProblem | undefined {
+    return this.#state.kind === "running" ? this.#note : undefined;
+  }
+
+  /** What happened how often, over all its lives. */
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts);
   }
 
   /** Resolves when it is open for the first time, or with why it is not; it goes on trying by itself unless it is closed. */
@@ -218,6 +231,7 @@ export class Supervised {
   #context(life: Life): ConnectorContext {
     const { clock, random, host } = this.#parts;
     const { signal } = life.end;
+    this.#note = undefined;
     return {
       ...host,
       id: this.declared.id,
@@ -226,6 +240,10 @@ export class Supervised {
       wait: (ms) => waitFor(clock, ms, signal),
       draw: () => random.draw(),
       slowed: (problem) => this.#held(problem),
+      note: (problem) => {
+        this.#note = problem;
+      },
+      count: (event) => this.#counts.set(event, (this.#counts.get(event) ?? 0) + 1),
     };
   }
 }

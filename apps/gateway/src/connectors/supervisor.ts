@@ -6,7 +6,7 @@ import type { Engine } from "@signalbox/runtime";
 import type { Clock, Random } from "@signalbox/runtime";
 import type { Connector, ConnectorHost } from "./connector.ts";
 import type { ConnectorFailure } from "./connector-failure.ts";
-import type { ConnectorState } from "./connector-state.ts";
+import type { ConnectorProblem, ConnectorState } from "./connector-state.ts";
 import type { DeclaredConnector } from "./declared-connector.ts";
 import { Supervised } from "./supervised.ts";
 
@@ -27,6 +27,10 @@ export interface ConnectorView {
   readonly word: string;
   readonly module: string;
   readonly state: ConnectorState;
+  /** What is to be known although it works. */
+  readonly note: ConnectorProblem | undefined;
+  /** What happened how often since it was declared so; the words are the kind's. */
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** Why a module cannot be applied: a connector that opens with its module does not. */
@@ -100,13 +104,15 @@ export class Supervisor {
 
   views(): ConnectorView[] {
     return [...this.#open.values()]
-      .map(({ declared: { direction, id, kind, module }, state }) => ({
+      .map(({ declared: { direction, id, kind, module }, state, note, counts }) => ({
         direction,
         id,
         kind,
         word: this.#kinds.get(kind)?.word ?? kind,
         module,
         state,
+        note,
+        counts,
       }))
       .sort((a, b) => a.id.localeCompare(b.id) || a.direction.localeCompare(b.direction));
   }

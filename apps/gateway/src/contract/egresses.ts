@@ -30,9 +30,11 @@ const connectorRow = z.strictObject({
   sinceMs: z.number(),
   /** Of waiting: when it is tried again. */
   untilMs: z.number().nullable(),
-  /** Cause and cure; empty while it works. */
+  /** Cause and cure; while it works, what is to be known all the same, or nothing. */
   what: z.string(),
   cure: z.string(),
+  /** What happened how often since it was declared so, in words of the kind: taken, wrong-signature. */
+  counts: z.record(z.string(), z.number()),
 });
 /** What an ingress or egress is doing. */
 export type ConnectorRow = z.output<typeof connectorRow>;

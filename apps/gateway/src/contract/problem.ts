@@ -25,6 +25,8 @@ export const gatewayProblems = {
   INVALID_VALUE: { status: 400, title: "The value does not fit its type" },
   INVALID_MODULE: { status: 400, title: "The module is not valid" },
   INVALID_DESCRIPTORS: { status: 400, title: "The file is not a descriptor set" },
+  WRONG_SIGNATURE: { status: 401, title: "The signature is not right" },
+  NOT_ROUTABLE: { status: 422, title: "The request names no entity" },
   FORBIDDEN: { status: 403, title: "Not allowed" },
   FOREIGN_ORIGIN: { status: 403, title: "The request comes from another site" },
   FOREIGN_HOST: { status: 421, title: "The gateway does not answer to this name" },

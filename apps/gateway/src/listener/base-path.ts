@@ -13,6 +13,7 @@ export const ownRoutes: readonly string[] = [
   "flow",
   "functions",
   "health",
+  "hooks",
   "icon.svg",
   "metrics",
   "modules",

@@ -1,7 +1,7 @@
 /**
  * SiteRules: which names the gateway answers to, and which web pages may speak to it. A name that is not ours and yet leads here is how a page
  * makes a browser take us for its own server (DNS rebinding); an Origin that is not ours is a page of another site.
- * Neighbours: server.ts, fast-path-server.ts and the playground ask it before anything is read; decision 31 says why so.
+ * Neighbours: server.ts, hooks.ts, fast-path-server.ts and the playground ask it before anything is read; decision 31 says why so.
  * Guarantee: a browser that shows another site's page can make none of our ports do or tell anything.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
@@ -71,6 +71,13 @@ export class SiteRules {
     // Browsers leave out where a request comes from when the connection is not trustworthy; then nothing tells an image from a person.
     const saysNothing = headers["sec-fetch-site"] === undefined && headers.origin === undefined;
     return saysNothing && /^mozilla\//i.test(headers["user-agent"] ?? "") ? foreignPage(headers) : undefined;
+  }
+
+  /** For what proves itself who it is: it may come by any name, and no page of another site may send it. */
+  refusalOfPage({ headers }: Pick<IncomingMessage, "headers">): GatewayError | undefined {
+    const { host, origin } = headers;
+    const foreign = origin !== undefined && !this.#allowsOrigin(origin, host);
+    return foreign || !this.#isOurs(headers) ? foreignPage(headers) : undefined;
   }
 
   #hostOrOriginRefusal(headers: IncomingHttpHeaders): GatewayError | undefined {

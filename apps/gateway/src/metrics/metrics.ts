@@ -37,6 +37,7 @@ export function createMetrics({ engine, traffic, watch, held, oldestWrite, audit
   engineFamilies(registry, engine, oldestWrite);
   processFamilies(registry, { watch, held, audit });
   connectorFamily(registry, connectors);
+  connectorEvents(registry, connectors);
   return { text: async () => (await registry.metrics()) + latencyText(traffic, labels) };
 }
 
@@ -173,6 +174,21 @@ function gauge(registry: Registry, family: Family, samples: () => readonly Sampl
     collect() {
       this.reset();
       for (const [labels, value] of samples()) this.set(labels, value);
+    },
+  });
+}
+
+/** What kinds count themselves: the words are theirs and few. */
+function connectorEvents(registry: Registry, connectors: Pick<Supervisor, "views">): void {
+  new Counter({
+    name: "signalbox_connector_events_total",
+    help: "What happened at an ingress or egress how often: taken, wrong-signature, missed, …",
+    labelNames: ["direction", "id", "kind", "event"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { direction, id, kind, counts } of connectors.views())
+        for (const [event, count] of Object.entries(counts)) this.inc({ direction, id, kind, event }, count);
     },
   });
 }

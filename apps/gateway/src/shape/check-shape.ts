@@ -61,6 +61,7 @@ export function checkFields(map: LocatedMap, fields: Fields, { issues, path }: C
 
 /** A module's text is kept and shown: no secret may stand in it. */
 function refuseWritten(value: LocatedValue, { issues, path }: CheckContext): void {
+  if (value.kind === "list") for (const item of value.items) refuseWritten(item, { issues, path });
   if (value.kind !== "scalar" || (value.written ?? value.text).includes("${")) return;
   issues.error(value.position, `\`${path}\` is a secret: put it into an environment variable and write its name, \${NAME}.`);
 }

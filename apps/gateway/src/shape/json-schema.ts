@@ -17,6 +17,7 @@ const patterns: Readonly<Record<TextForm, string | undefined>> = {
   location: undefined,
   "kafka-date": "^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} [+-]\\d{4}$",
   topic: "^[A-Za-z0-9._-]+$",
+  path: "^[A-Za-z0-9_~-][A-Za-z0-9._~/-]*$",
 };
 
 export function fieldsSchema(fields: Fields): JsonSchema {

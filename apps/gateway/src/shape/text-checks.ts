@@ -4,14 +4,16 @@
  */
 import { callNamespace, functionNamePlaceholder, parseTypeName } from "@signalbox/runtime";
 
-export const textForms = ["any", "typename", "functions", "url-template", "location", "kafka-date", "topic"] as const;
+export const textForms = ["any", "typename", "functions", "url-template", "location", "kafka-date", "topic", "path"] as const;
 export type TextForm = (typeof textForms)[number];
 
+const pathPattern = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]*(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/;
+const pathCharactersMax = 200;
 const urlSchemes = ["http:", "https:", "http+unix:", "https+unix:", "grpc:"];
 
 /** Texts that become names, which views, paths and logs show. */
 export function isShownForm(form: TextForm): boolean {
-  return form === "typename" || form === "functions" || form === "topic";
+  return form === "typename" || form === "functions" || form === "topic" || form === "path";
 }
 
 export function wrongText(form: TextForm, text: string): string | undefined {
@@ -29,6 +31,10 @@ export function wrongText(form: TextForm, text: string): string | undefined {
       return wrongLocation(text);
     case "kafka-date":
       return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [+-]\d{4}$/.test(text) ? undefined : 'write it as "2020-02-01 04:15:00.000 +0000"';
+    case "path":
+      return pathPattern.test(text) && text.length <= pathCharactersMax
+        ? undefined
+        : `a path has parts of letters, digits and . _ ~ - between slashes, and at most ${pathCharactersMax} characters`;
     case "topic":
       return /^[A-Za-z0-9._-]+$/.test(text) ? undefined : "a topic has letters, digits and . _ -";
   }

@@ -3,6 +3,7 @@ import { placesOf } from "@signalbox/engine";
 import type { Connector, ConnectorHost } from "../../src/connectors/connector.ts";
 import type { DeclaredConnector } from "../../src/connectors/declared-connector.ts";
 import { Supervisor } from "../../src/connectors/supervisor.ts";
+import { Hooks } from "../../src/listener/hooks.ts";
 import { RequestBytes } from "../../src/listener/request-bytes.ts";
 import { SiteRules } from "../../src/listener/site-rules.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -14,6 +15,7 @@ export interface ConnectorStand {
   readonly supervisor: Supervisor;
   readonly declared: DeclaredConnector;
   readonly warned: string[];
+  readonly hooks: Hooks;
   begin(): Promise<void>;
   state(): string;
 }
@@ -27,11 +29,13 @@ export function declare(connector: Connector, spec: unknown, id = "shop/io"): De
 export function connectorStand(connector: Connector, spec: unknown, engine = new MemoryEngine()): ConnectorStand {
   const clock = new ManualClock();
   const warned: string[] = [];
+  const hooks = new Hooks();
   const host: ConnectorHost = {
     host: "127.0.0.1",
     site: new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] }),
     messageBytesMax: 1000,
     held: new RequestBytes(1_000_000),
+    hooks,
     places: placesOf([]),
     logError: (error, where) => warned.push(`${where}: ${String(error)}`),
   };
@@ -50,6 +54,7 @@ export function connectorStand(connector: Connector, spec: unknown, engine = new
     supervisor,
     declared,
     warned,
+    hooks,
     begin: () => supervisor.begin([declared]),
     state: () => supervisor.views().map(({ state }) => state.kind)[0] ?? "none",
   };

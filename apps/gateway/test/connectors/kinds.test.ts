@@ -36,7 +36,9 @@ test.each(connectors.map(({ kind }) => [kind]))("%s has a section in docs/connec
   const section = page.split(/^## /m).find((part) => part.startsWith(`${kind}\n`));
   const yaml = /```yaml\n(.*?)```/s.exec(section ?? "")?.[1] ?? "";
   expect(yaml).toContain(`kind: ${kind}`);
-  const { document, issues } = parseModule({ name: "example", yaml, env: {} });
+  // Variables that it names are set.
+  const env = Object.fromEntries([...yaml.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => [name, "c2VjcmV0cyBvZiBleGFtcGxlcw=="]));
+  const { document, issues } = parseModule({ name: "example", yaml, env });
   expect(issues.filter(({ severity }) => severity === "error")).toEqual([]);
   expect([...(document?.ingresses ?? []), ...(document?.egresses ?? [])].map((declared) => declared.kind)).toEqual([kind]);
 });

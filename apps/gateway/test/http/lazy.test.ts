@@ -3,6 +3,7 @@ import { once } from "node:events";
 import fastify, { type FastifyInstance } from "fastify";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Lazy } from "../../src/surfaces/http/lazy.ts";
+import { Hooks } from "../../src/listener/hooks.ts";
 import { RequestBytes } from "../../src/listener/request-bytes.ts";
 import { SiteRules } from "../../src/listener/site-rules.ts";
 import { createGatewayServer, type GatewayServer } from "../../src/server.ts";
@@ -53,6 +54,7 @@ describe("a server whose API is not open yet", () => {
       connectors: box.gateway.core.parts.connectors,
       services: () => box.gateway.core.services.open(),
       watch: box.gateway.core.watch,
+      hooks: new Hooks(),
       site: new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] }),
       messages: {
         messageBytesMax: 100,

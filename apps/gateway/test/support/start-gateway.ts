@@ -21,7 +21,13 @@ export interface TestGateway extends AsyncDisposable {
 }
 
 export async function startGateway(
-  parts: { dataDir?: string; limits?: Partial<EngineLimits>; basePath?: string; openRuntime?: GatewaySettings["openRuntime"] } = {},
+  parts: {
+    dataDir?: string;
+    limits?: Partial<EngineLimits>;
+    basePath?: string;
+    openRuntime?: GatewaySettings["openRuntime"];
+    env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<TestGateway> {
   const dataDir = parts.dataDir ?? mkdtempSync(join(tmpdir(), "signalbox-gateway-"));
   const logged: string[] = [];
@@ -37,7 +43,7 @@ export async function startGateway(
       basePath: parts.basePath ?? "",
       dev: false,
       console: false,
-      env: {},
+      env: parts.env ?? {},
       partitions: 1,
       drainMs: 8000,
       checkOutputs: true,

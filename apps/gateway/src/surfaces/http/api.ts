@@ -12,6 +12,7 @@ import { foldedRoutes } from "./routes.ts";
 import { savepointRoutes } from "./savepoint-routes.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { isExpected, problemOf } from "../../contract/problem-of.ts";
+import type { Hook } from "../../listener/hooks.ts";
 import { problemHeaders, problemText } from "../../listener/reply.ts";
 import { readBody } from "../../listener/request-body.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
@@ -25,6 +26,8 @@ export interface ApiOptions {
   readonly services: GuardedServices;
   readonly values: ValueCodec;
   readonly metricsText: () => Promise<string>;
+  /** What connectors answer beside it, for OpenAPI. */
+  readonly hooks: () => readonly Pick<Hook, "path" | "summary">[];
   /** Where the bodies that wait are counted. */
   readonly held: RequestBytes;
   readonly logError: (error: unknown, where: string) => void;
@@ -60,7 +63,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   egressRoutes(app, services, values);
   moduleRoutes(app, services);
   savepointRoutes(app, services);
-  app.get("/openapi.json", () => openApi());
+  app.get("/openapi.json", () => openApi(options.hooks()));
   app.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metricsText()));
   await app.ready();
   return app;

@@ -1,8 +1,9 @@
-/** OpenAPI 3.1 of what HTTP offers, from the contract: operations and ingestion, with what they take, give and refuse. */
+/** OpenAPI 3.1 of what HTTP offers: operations and ingestion from the contract, with what they take, give and refuse, and what connectors answer now. */
 import { z } from "zod";
 import { contract } from "../../contract/contract.ts";
 import { ingestion, type Ingestion } from "../../contract/ingestion.ts";
 import { isAudited, nothing, type HttpDoor, type Operation } from "../../contract/operation.ts";
+import { hooksPrefix, type Hook } from "../../listener/hooks.ts";
 import { moduleIssue } from "../../contract/module-issue.ts";
 
 type Json = Record<string, unknown>;
@@ -22,7 +23,9 @@ const problemSchema: Json = {
   },
 };
 
-export function openApi(): Json {
+const acceptedProperties: Json = { messageId: { type: "integer" }, traceId: { type: "integer" } };
+
+export function openApi(hooks: readonly Pick<Hook, "path" | "summary">[]): Json {
   const paths: Record<string, Json> = {};
   for (const [noun, operations] of Object.entries(contract))
     for (const [verb, operation] of Object.entries(operations) as [string, Operation][])
@@ -30,6 +33,7 @@ export function openApi(): Json {
         (paths[operation.http.path] ??= {})[operation.http.method.toLowerCase()] = described(`${noun}.${verb}`, operation, operation.http);
   for (const [name, way] of Object.entries(ingestion))
     if (way.http !== undefined) (paths[way.http.path] ??= {})[way.http.method.toLowerCase()] = describedIngestion(name, way, way.http);
+  for (const hook of hooks) paths[`${hooksPrefix}${hook.path}`] = { post: describedHook(hook) };
   return {
     openapi: "3.1.0",
     info: { title: "Signalbox", version: "1", description: "docs/http-api.md has examples of all." },
@@ -67,9 +71,25 @@ function describedIngestion(name: string, way: Ingestion, door: HttpDoor): Json 
     responses: {
       [String(door.status ?? 200)]: {
         description: "On disk",
-        content: json({ type: "object", properties: { messageId: { type: "integer" }, traceId: { type: "integer" } } }),
+        content: json({ type: "object", properties: acceptedProperties }),
       },
       default: refusals(way),
+    },
+  };
+}
+
+/** Of a connector that is open. */
+function describedHook({ path, summary }: Pick<Hook, "path" | "summary">): Json {
+  return {
+    operationId: `hooks.${path}`,
+    summary,
+    tags: ["hooks"],
+    "x-access": "send",
+    "x-audited": false,
+    requestBody: { description: "As the sender signs it.", content: { "*/*": { schema: {} } } },
+    responses: {
+      "200": { description: "On disk", content: json({ type: "object", properties: acceptedProperties }) },
+      default: refusals({ problems: ["WRONG_SIGNATURE", "NOT_ROUTABLE", "INVALID_VALUE", "BODY_TOO_LARGE", "OVERLOADED"] }),
     },
   };
 }

@@ -1,0 +1,96 @@
+/**
+ * checkSignature: whether a request was signed by somebody who has one of the secrets, as Standard Webhooks, GitHub or Stripe sign. Pure: the time
+ * is given. What is compared is compared in constant time, and a refusal names what is wrong without saying what would be right.
+ */
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Signature } from "./webhook-spec.ts";
+
+export interface SignedRequest {
+  /** One character for each byte, as node:http gives it; undefined: it was not sent. */
+  header(name: string): string | undefined;
+  readonly body: Buffer;
+}
+
+export type SignatureCheck = { readonly kind: "right" } | { readonly kind: "wrong"; readonly reason: string };
+
+/** Of one request; more than a rotation of keys ever needs. */
+const signaturesMax = 20;
+const right: SignatureCheck = { kind: "right" };
+
+export function checkSignature(signature: Signature, request: SignedRequest, nowMs: number): SignatureCheck {
+  switch (signature.kind) {
+    case "none":
+      return right;
+    case "github":
+      return checkGithub(signature.secrets, request);
+    case "stripe":
+      return checkStripe(signature, request, nowMs);
+    case "standard":
+      return checkStandard(signature, request, nowMs);
+  }
+}
+
+function checkStandard(
+  { secrets, toleranceMs }: Extract<Signature, { kind: "standard" }>,
+  { header, body }: SignedRequest,
+  nowMs: number,
+): SignatureCheck {
+  const [id, timestamp, signatures] = [header("webhook-id"), header("webhook-timestamp"), header("webhook-signature")];
+  if (id === undefined || timestamp === undefined || signatures === undefined)
+    return wrong("it lacks webhook-id, webhook-timestamp or webhook-signature");
+  const outside = outsideTolerance(timestamp, toleranceMs, nowMs);
+  if (outside !== undefined) return outside;
+  const sent = signatures.split(" ").flatMap((part) => (part.startsWith("v1,") ? [Buffer.from(part.slice(3), "base64")] : []));
+  const head = Buffer.from(`${id}.${timestamp}.`, "latin1");
+  const keys = secrets.map((secret) => Buffer.from(secret.replace(/^whsec_/, ""), "base64"));
+  return oneOf(
+    sent,
+    keys.map((key) => createHmac("sha256", key).update(head).update(body).digest()),
+  );
+}
+
+function checkGithub(secrets: readonly string[], { header, body }: SignedRequest): SignatureCheck {
+  const sent = header("x-hub-signature-256");
+  if (sent === undefined) return wrong("it lacks x-hub-signature-256");
+  const [, hex = ""] = /^sha256=([0-9a-f]{64})$/i.exec(sent) ?? [];
+  return oneOf(
+    [Buffer.from(hex, "hex")],
+    secrets.map((secret) => createHmac("sha256", secret).update(body).digest()),
+  );
+}
+
+function checkStripe(
+  { secrets, toleranceMs, header: name }: Extract<Signature, { kind: "stripe" }>,
+  { header, body }: SignedRequest,
+  nowMs: number,
+): SignatureCheck {
+  const written = header(name);
+  if (written === undefined) return wrong(`it lacks ${name}`);
+  const parts = written.split(",").map((part) => part.trim());
+  const timestamp = parts.find((part) => part.startsWith("t="))?.slice(2) ?? "";
+  const outside = outsideTolerance(timestamp, toleranceMs, nowMs);
+  if (outside !== undefined) return outside;
+  const sent = parts.flatMap((part) => (/^v1=[0-9a-f]{64}$/i.test(part) ? [Buffer.from(part.slice(3), "hex")] : []));
+  return oneOf(
+    sent,
+    secrets.map((secret) => createHmac("sha256", secret).update(`${timestamp}.`).update(body).digest()),
+  );
+}
+
+/** In both directions: a time that is still to come would be good for longer than anybody meant. */
+function outsideTolerance(timestamp: string, toleranceMs: number, nowMs: number): SignatureCheck | undefined {
+  if (!/^\d{1,12}$/.test(timestamp)) return wrong("its time is no number of seconds");
+  const apartMs = Math.abs(nowMs - Number(timestamp) * 1000);
+  return apartMs > toleranceMs ? wrong(`its time is ${Math.round(apartMs / 1000)} s away from ours`) : undefined;
+}
+
+function oneOf(sent: readonly Buffer[], expected: readonly Buffer[]): SignatureCheck {
+  const found = sent
+    .slice(0, signaturesMax)
+    .some((one) => expected.filter((other) => one.length === other.length && timingSafeEqual(one, other)).length > 0);
+  return found ? right : wrong("it was signed with another secret, or changed on its way");
+}
+
+function wrong(reason: string): SignatureCheck {
+  return { kind: "wrong", reason };
+}

@@ -1,0 +1,18 @@
+/** JSON pointers (RFC 6901): where in a parsed body something stands. Only own fields are seen. */
+const pattern = /^(\/([^~]|~[01])*)?$/;
+
+export function isPointer(text: string): boolean {
+  return pattern.test(text);
+}
+
+/** Undefined: there is nothing at this place. */
+export function valueAt(root: unknown, pointer: string): unknown {
+  let value = root;
+  for (const part of pointer.split("/").slice(1)) {
+    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (Array.isArray(value)) value = /^(0|[1-9]\d{0,9})$/.test(name) ? value[Number(name)] : undefined;
+    else if (typeof value === "object" && value !== null && Object.hasOwn(value, name)) value = Reflect.get(value, name);
+    else return undefined;
+  }
+  return value;
+}

@@ -1,0 +1,152 @@
+/**
+ * WebhookIngress: takes requests at its path: signature first, then what it says (webhook-message.ts), then the engine's door. Answered once the
+ * message is durable; a repeat of a delivery is answered as the first and changes nothing.
+ * Neighbours: check-signature.ts; listener/hooks.ts has who may call it.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { EngineError, type IngressMessage } from "@signalbox/runtime";
+import { GatewayError } from "../../contract/problem.ts";
+import { problemOf } from "../../contract/problem-of.ts";
+import type { HookBorder } from "../../listener/hooks.ts";
+import { writeProblem } from "../../listener/reply.ts";
+import { readBody } from "../../listener/request-body.ts";
+import type { IngressContext, OpenIngress } from "../connector.ts";
+import { checkSignature, type SignedRequest } from "./check-signature.ts";
+import { webhookMessage } from "./webhook-message.ts";
+import type { WebhookSpec } from "./webhook-spec.ts";
+
+const signatureNames = {
+  standard: "signed as Standard Webhooks sign",
+  github: "signed as GitHub signs",
+  stripe: "signed as Stripe signs",
+  none: "not signed",
+} as const;
+
+export async function openWebhookIngress(spec: WebhookSpec, context: IngressContext): Promise<OpenIngress> {
+  const hook = new Webhook(spec, context);
+  const closeHook = context.hooks.open({
+    path: spec.path,
+    border: borderOf(spec),
+    summary: `Messages for ${spec.target} (ingress ${context.id}), ${signatureNames[spec.signature.kind]}`,
+    handle: (request, response) => hook.handle(request, response),
+  });
+  return {
+    async close() {
+      closeHook();
+      await hook.ended();
+    },
+  };
+}
+
+function borderOf({ anyHost, signature }: WebhookSpec): HookBorder {
+  if (signature.kind === "none") return "silent-browsers-not";
+  return anyHost ? "any-name" : "own-names";
+}
+
+/** Of a repeat whose body differs from the first one's nothing but that is known. */
+interface Taken {
+  readonly messageId?: number;
+  readonly traceId?: number;
+  readonly repeated: boolean;
+}
+
+class Webhook {
+  readonly #spec: WebhookSpec;
+  readonly #context: IngressContext;
+  /** By delivery: what is on its way to the disk. */
+  readonly #underWay = new Map<string, Promise<unknown>>();
+  #wrongSignatures = 0;
+
+  constructor(spec: WebhookSpec, context: IngressContext) {
+    this.#spec = spec;
+    this.#context = context;
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const { held, messageBytesMax } = this.#context;
+    const where = `/hooks/${this.#spec.path}`;
+    readBody({ request, response }, { bytesMax: messageBytesMax, held }, (body) => {
+      this.#take(request, body).then(
+        ({ messageId, traceId, repeated }) => {
+          if (response.destroyed) return;
+          const text = `${JSON.stringify({ messageId, traceId, repeated })}\n`;
+          response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) }).end(text);
+        },
+        (error: unknown) => {
+          const problem = problemOf(error, where);
+          this.#context.count(countedAs[problem.code] ?? "refused");
+          if (problem.code === "INTERNAL") this.#context.logError(error, where);
+          writeProblem(response, problem);
+        },
+      );
+    });
+  }
+
+  /** Resolves once nothing is on its way any more. */
+  async ended(): Promise<void> {
+    await Promise.allSettled(this.#underWay.values());
+  }
+
+  async #take(request: IncomingMessage, body: Buffer | Error): Promise<Taken> {
+    if (body instanceof Error) throw body;
+    const signed: SignedRequest = { body, header: (name) => headerOf(request, name) };
+    const check = checkSignature(this.#spec.signature, signed, this.#context.nowMs());
+    if (check.kind === "wrong") throw this.#wrongSignature(check.reason);
+    const message = webhookMessage(this.#context.id, this.#spec, signed);
+    // What came before it under the same key decides what this one is.
+    await this.#underWay.get(message.idempotencyKey ?? "")?.catch(() => undefined);
+    const accepted = await this.#accept(message);
+    this.#context.count(accepted.repeated ? "repeated" : "taken");
+    return accepted;
+  }
+
+  async #accept(message: IngressMessage): Promise<Taken> {
+    const { idempotencyKey } = message;
+    const accepting = this.#context.door.accept(message);
+    const key = idempotencyKey ?? "";
+    const known = idempotencyKey !== undefined && !this.#underWay.has(key);
+    if (known) this.#underWay.set(key, accepting);
+    try {
+      return await accepting;
+    } catch (error) {
+      // A sender that repeats a delivery may write some fields anew; by its id it is the same, and the first one is durable.
+      if (error instanceof EngineError && error.code === "IDEMPOTENCY_KEY_REUSED") return { repeated: true };
+      if (error instanceof EngineError && error.code === "UNKNOWN_FUNCTION_TYPE") throw nobodyServes(message.target.type, error);
+      throw error;
+    } finally {
+      if (known) this.#underWay.delete(key);
+    }
+  }
+
+  #wrongSignature(reason: string): GatewayError {
+    this.#wrongSignatures++;
+    const times = this.#wrongSignatures === 1 ? "once" : `${this.#wrongSignatures} times`;
+    const at = new Date(this.#context.nowMs()).toISOString();
+    this.#context.note({
+      what: `A request was refused for its signature ${times}, last at ${at}: ${reason}.`,
+      cure: "Compare the secret and the clock with the sender's; if they are right, somebody else knocked.",
+    });
+    return new GatewayError("WRONG_SIGNATURE", {
+      detail: reason,
+      where: "signature",
+      cure: "Sign the request with a secret that the ingress has, with the time of now.",
+    });
+  }
+}
+
+const countedAs: Readonly<Record<string, string>> = {
+  WRONG_SIGNATURE: "wrong-signature",
+  NOT_ROUTABLE: "not-routable",
+  INVALID_VALUE: "invalid-value",
+  BODY_TOO_LARGE: "too-large",
+};
+
+/** A header that came twice is neither of them. */
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+function nobodyServes(type: string, { cure }: EngineError): GatewayError {
+  return new GatewayError("NOT_ROUTABLE", { detail: `no endpoint serves ${type} now`, where: "target", cure });
+}

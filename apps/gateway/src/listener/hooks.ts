@@ -1,0 +1,82 @@
+/**
+ * Hooks: paths below /hooks/ on the gateway's own HTTP port that connectors answer, each as long as its connector is open.
+ * Neighbours: server.ts hands over what comes for them before its own routes; connector.ts gives them to kinds; openapi.ts lists them.
+ * Guarantee: the border of site-rules.ts holds here too: each says how far, and no page of another site reaches one.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { GatewayError } from "../contract/problem.ts";
+import { problemOf } from "../contract/problem-of.ts";
+import { writeProblem } from "./reply.ts";
+import type { SiteRules } from "./site-rules.ts";
+
+export const hooksPrefix = "/hooks/";
+
+/**
+ * Who is heard. `own-names`: whoever calls the gateway by one of its names and is no page of another site. `any-name`: by any name, because
+ * whoever may ask proves it in the request itself. `silent-browsers-not`: as own-names, and no browser that does not say where a request comes
+ * from, because nothing else proves anything.
+ */
+export type HookBorder = "own-names" | "any-name" | "silent-browsers-not";
+
+export interface Hook {
+  /** Behind the prefix. */
+  readonly path: string;
+  readonly border: HookBorder;
+  /** For OpenAPI, one sentence. */
+  readonly summary: string;
+  /** A POST; its body is not read yet. */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+}
+
+export class Hooks {
+  readonly #hooks = new Map<string, Hook>();
+
+  /** Gives the way to close it. Throws when the path is taken. */
+  open(hook: Hook): () => void {
+    if (this.#hooks.has(hook.path)) throw new Error(`${hooksPrefix}${hook.path} is answered already`);
+    this.#hooks.set(hook.path, hook);
+    return () => {
+      if (this.#hooks.get(hook.path) === hook) this.#hooks.delete(hook.path);
+    };
+  }
+
+  list(): Hook[] {
+    return [...this.#hooks.values()].sort((a, b) => a.path.localeCompare(b.path));
+  }
+
+  /** `url` begins with the prefix. */
+  serve(url: string, { request, response, site }: { request: IncomingMessage; response: ServerResponse; site: SiteRules }): void {
+    const query = url.indexOf("?");
+    const path = query < 0 ? url : url.slice(0, query);
+    const hook = this.#hooks.get(path.slice(hooksPrefix.length));
+    response.setHeader("cache-control", "no-store");
+    response.setHeader("x-content-type-options", "nosniff");
+    const refusal = borderRefusal(hook?.border ?? "own-names", request, site) ?? routeRefusal(hook, request.method, path);
+    if (refusal !== undefined || hook === undefined) return writeProblem(response, problemOf(refusal, path));
+    hook.handle(request, response);
+  }
+}
+
+function borderRefusal(border: HookBorder, request: IncomingMessage, site: SiteRules): GatewayError | undefined {
+  switch (border) {
+    case "own-names":
+      return site.refusal(request);
+    case "any-name":
+      return site.refusalOfPage(request);
+    case "silent-browsers-not":
+      return site.refusalWhereAllActs(request);
+  }
+}
+
+function routeRefusal(hook: Hook | undefined, method: string | undefined, path: string): GatewayError | undefined {
+  if (hook === undefined) {
+    const detail = `Nothing is answered at ${path.slice(0, 200)}.`;
+    return new GatewayError("UNKNOWN_ROUTE", {
+      detail,
+      where: path,
+      cure: "GET /v1/connectors says which ingress is open, and its module the path.",
+    });
+  }
+  if (method === "POST") return undefined;
+  return new GatewayError("METHOD_NOT_ALLOWED", { detail: `${String(method)} is not possible here.`, where: path, cure: "Use POST." });
+}
