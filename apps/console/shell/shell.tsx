@@ -4,17 +4,20 @@
  */
 "use client";
 import { useRouter } from "next/navigation";
-import { useState, type ReactNode } from "react";
+import dynamic from "next/dynamic";
+import { Suspense, useState, type ReactNode } from "react";
 import { Banners } from "./banners.tsx";
-import { CommandPalette } from "./command-palette.tsx";
 import { InspectorSlot } from "./inspector.tsx";
 import { NavigationGuard } from "./navigation-guard.tsx";
 import { places, type Place } from "./places.ts";
 import { BottomBar, Rail } from "./rail.tsx";
-import { ShortcutsSheet } from "./shortcuts-sheet.tsx";
 import { ShortcutsProvider, useShortcut } from "./shortcuts.tsx";
 import { StatusStrip } from "./status-strip.tsx";
 import { Tape } from "./tape.tsx";
+
+// Both open by a key: their code is fetched when first asked for, and no first visit pays for it.
+const CommandPalette = dynamic(async () => (await import("./command-palette.tsx")).CommandPalette, { ssr: false });
+const ShortcutsSheet = dynamic(async () => (await import("./shortcuts-sheet.tsx")).ShortcutsSheet, { ssr: false });
 
 export function Shell({ children }: { children: ReactNode }) {
   return (
@@ -24,9 +27,10 @@ export function Shell({ children }: { children: ReactNode }) {
   );
 }
 
+/** Each part hydrates by itself, within its own boundary: clicks and keys get their turn between them. */
 function Frame({ children }: { children: ReactNode }) {
-  const [paletteOpen, setPaletteOpen] = useState(false);
-  const [sheetOpen, setSheetOpen] = useState(false);
+  const [paletteOpen, setPaletteOpen] = useState<boolean>();
+  const [sheetOpen, setSheetOpen] = useState<boolean>();
   useShortcut({ keys: "mod+k", shown: "ctrl K", label: "Go to anything", group: "Everywhere" }, () => setPaletteOpen(true), {
     whileTyping: true,
   });
@@ -39,17 +43,27 @@ function Frame({ children }: { children: ReactNode }) {
       >
         Skip to the work area
       </a>
-      <StatusStrip onSearch={() => setPaletteOpen(true)} />
-      <Rail onShortcuts={() => setSheetOpen(true)} />
+      <Suspense>
+        <StatusStrip onSearch={() => setPaletteOpen(true)} />
+      </Suspense>
+      <Suspense>
+        <Rail onShortcuts={() => setSheetOpen(true)} />
+      </Suspense>
       <div className="flex min-h-0 min-w-0 flex-col">
         <Banners />
         <NavigationGuard />
         <WorkArea>{children}</WorkArea>
       </div>
-      <Tape />
-      <BottomBar />
-      <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} onShortcuts={() => setSheetOpen(true)} />
-      <ShortcutsSheet open={sheetOpen} onOpenChange={setSheetOpen} />
+      <Suspense>
+        <Tape />
+      </Suspense>
+      <Suspense>
+        <BottomBar />
+      </Suspense>
+      {paletteOpen === undefined ? null : (
+        <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} onShortcuts={() => setSheetOpen(true)} />
+      )}
+      {sheetOpen === undefined ? null : <ShortcutsSheet open={sheetOpen} onOpenChange={setSheetOpen} />}
       {places.map((place) => (
         <PlaceShortcut key={place.path} place={place} />
       ))}

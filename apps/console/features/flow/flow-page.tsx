@@ -4,7 +4,7 @@
  */
 "use client";
 import Link from "next/link";
-import { startTransition, useState } from "react";
+import { startTransition, Suspense, useState } from "react";
 import { everyRow, exactField, withField } from "@signalbox/gateway/shared";
 import { grouped } from "../../format/numbers.ts";
 import { useConnection, useFlowHeard, useLiveFlow } from "../../live/use-live.ts";
@@ -74,14 +74,16 @@ export function FlowPage() {
           view !== "tail" && selection === null && "max-wide:hidden",
         )}
       >
-        <TailPanel
-          filter={filter}
-          paused={paused}
-          onPause={pause}
-          onClear={() => setFilter(everyRow)}
-          opened={selection?.kind === "record" ? selection.sequence : null}
-          onOpen={(row) => open(selectionOfRow(row))}
-        />
+        <Suspense>
+          <TailPanel
+            filter={filter}
+            paused={paused}
+            onPause={pause}
+            onClear={() => setFilter(everyRow)}
+            opened={selection?.kind === "record" ? selection.sequence : null}
+            onOpen={(row) => open(selectionOfRow(row))}
+          />
+        </Suspense>
         {selection === null ? null : (
           <FlowInspector
             key={opened}
@@ -115,7 +117,16 @@ function ViewSwitch({ view, onView }: { view: FlowViewName; onView: (view: FlowV
 
 type FlowViewProps = Omit<FlowGraphProps, "nodes" | "edges" | "known"> & { flow: FlowSnapshot; table: boolean };
 
-function FlowView({ flow, table, ...graph }: FlowViewProps) {
+/** Hydrates by itself: the graph is the largest part of the page. */
+function FlowView(props: FlowViewProps) {
+  return (
+    <Suspense>
+      <DrawnFlow {...props} />
+    </Suspense>
+  );
+}
+
+function DrawnFlow({ flow, table, ...graph }: FlowViewProps) {
   const connection = useConnection();
   if (!flow.known) {
     if (connection.kind !== "offline") return <Skeleton label="Loading the graph" rows={6} />;
