@@ -106,10 +106,7 @@ class PartFeed {
     this.#queue.push({ records, position, bytes });
     this.#records += records.length;
     this.#bytes += bytes;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-      this.#tellRoom();
-    });
+    this.#running ??= this.#run();
     while (this.#isFull()) {
       await new Promise<void>((resolve) => this.#roomWaiters.push(resolve));
       signal.throwIfAborted();
@@ -136,6 +133,10 @@ class PartFeed {
       while (this.#queue.length > 0 && !signal.aborted) await this.#takeBatch();
     } catch (error) {
       if (!signal.aborted) this.#parts.moved(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      // In the same turn in which it saw an empty queue: what is handed over from now on starts it again.
+      this.#running = undefined;
+      this.#tellRoom();
     }
   }
 

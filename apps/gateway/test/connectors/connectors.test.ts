@@ -173,3 +173,29 @@ test("a record that can never become a message is told before anything of its ba
   expect([...engine.positions.values()]).toEqual([{ sequence: 1, text: "2" }]);
   await supervisor.close();
 });
+
+test("records that are handed over at the very moment when those before became durable are taken", async () => {
+  let reached: (() => void) | undefined;
+  const value = { typename: "t/v", bytes: Buffer.from("a") };
+  const odd = ingress({
+    ...kindThat(async () => ({ close: async () => undefined })),
+    open: async (_spec, context: IngressContext) => {
+      const reading = (async () => {
+        await context.wait(1);
+        for (let position = 1; position <= 8; position++) {
+          const durable = new Promise<void>((resolve) => {
+            reached = resolve;
+          });
+          await context.accept([{ target: { type: "shop/cart", id: "anna" }, value }], { position: String(position) });
+          await durable;
+          for (let turn = 0; turn < position; turn++) await undefined;
+        }
+      })();
+      return { durable: () => reached?.(), close: () => Promise.resolve(), ended: reading.then(() => new Promise<void>(() => undefined)) };
+    },
+  });
+  const { begin, clock, engine, supervisor } = connectorStand(odd, {});
+  await begin();
+  await until(clock, () => engine.taken.length === 8);
+  await supervisor.close();
+});
