@@ -1,6 +1,7 @@
 /** The public names of @signalbox/proto, one by one. */
 export {
   Address,
+  AggregatedRecord,
   ApplyModuleReply,
   ApplyModuleRequest,
   AnswerRequest,

@@ -3,7 +3,7 @@
  * Neighbours: gen/messages.js is made from proto/** by `npm run build -w @signalbox/proto`.
  * 64-bit fields decode to Long objects; src/int64.ts turns them into exact bigints and clamped numbers.
  */
-import { io, signalbox } from "../gen/messages.js";
+import { io, kinesis, signalbox } from "../gen/messages.js";
 
 const { reqreply, types, egress } = io.statefun.sdk;
 
@@ -40,6 +40,9 @@ export const StringWrapper = types.StringWrapper;
 /** Egress records. */
 export const KafkaProducerRecord = egress.KafkaProducerRecord;
 export const KinesisEgressRecord = egress.KinesisEgressRecord;
+
+/** Amazon's producer library packs records so. */
+export const AggregatedRecord = kinesis.AggregatedRecord;
 
 /** Signalbox's own gRPC services: package signalbox.v1. */
 export const CallRequest = signalbox.v1.CallRequest;

@@ -64,6 +64,12 @@ export class SpecReader {
     return value?.kind === "map" ? new SpecReader(value) : undefined;
   }
 
+  /** Of a list of maps. */
+  insideEach(name: string): SpecReader[] {
+    const list = this.map.fields.get(name)?.value;
+    return list?.kind === "list" ? list.items.flatMap((item) => (item.kind === "map" ? [new SpecReader(item)] : [])) : [];
+  }
+
   /** Where the property's value stands; the map's own place when it is absent. */
   position(name: string): LinePosition {
     return this.map.fields.get(name)?.value.position ?? this.map.position;

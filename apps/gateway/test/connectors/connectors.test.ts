@@ -188,7 +188,7 @@ test("records that are handed over at the very moment when those before became d
           });
           await context.accept([{ target: { type: "shop/cart", id: "anna" }, value }], { position: String(position) });
           await durable;
-          for (let turn = 0; turn < position; turn++) await undefined;
+          for (let turn = 0; turn < position; turn++) await Promise.resolve();
         }
       })();
       return { durable: () => reached?.(), close: () => Promise.resolve(), ended: reading.then(() => new Promise<void>(() => undefined)) };

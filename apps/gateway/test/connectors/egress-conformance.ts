@@ -2,6 +2,7 @@
  * The suite of every egress that delivers. A kind gives a receiver that the test reads and breaks; the rest is the framework's promise: order, nothing
  * before it is durable, nothing removed before it was delivered, retries, what is refused for good.
  */
+import type { TypedValue } from "@signalbox/runtime";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Connector } from "../../src/connectors/connector.ts";
 import { connectorStand, type ConnectorStand } from "./connector-stand.ts";
@@ -12,6 +13,8 @@ export interface TestReceiver {
   readonly spec: unknown;
   /** The same with a function type that gets what is refused. */
   readonly specWithDeadLetters: unknown;
+  /** The record whose text this is; absent: the text's bytes. */
+  recordOf?(text: string): TypedValue;
   /** In the order in which it got them; a repeat too. */
   received(): readonly string[];
   /** So many deliveries fail from now on; then they work. */
@@ -28,6 +31,7 @@ export function egressConformance(name: string, makeReceiver: () => TestReceiver
 
     const begun = async (receiver: TestReceiver, spec: unknown): Promise<ConnectorStand> => {
       stand = connectorStand(receiver.connector, spec);
+      if (receiver.recordOf !== undefined) stand.engine.recordOf = receiver.recordOf;
       await stand.begin();
       return stand;
     };

@@ -2,7 +2,7 @@
  * The part of an engine that connectors see, in memory: positions that follow exactly, an outbox, changes that are told. A test may refuse calls, lose
  * answers and go back to what was. engine-positions.test.ts holds the real one to the same.
  */
-import { EngineError, type Engine, type EngineChange, type EgressRecord, type IngressMessage } from "@signalbox/runtime";
+import { EngineError, type Engine, type EngineChange, type EgressRecord, type IngressMessage, type TypedValue } from "@signalbox/runtime";
 
 type Seen = Pick<Engine, "accept" | "acceptBatch" | "producerPosition" | "egressRecords" | "egressAcknowledge" | "onChange">;
 
@@ -17,6 +17,8 @@ export class MemoryEngine implements Seen {
   /** Undefined: answers come at once. */
   gate: Promise<void> | undefined;
   reads = 0;
+  /** What put() writes. */
+  recordOf = (text: string): TypedValue => ({ typename: "t/v", bytes: Buffer.from(text) });
   #next = 1;
   readonly #listeners = new Set<(change: EngineChange) => void>();
 
@@ -62,8 +64,8 @@ export class MemoryEngine implements Seen {
   /** Durable records. */
   put(egress: string, ...texts: readonly string[]): void {
     for (const text of texts) {
-      const value = { typename: "t/v", bytes: Buffer.from(text) };
-      this.outbox.push({ sequence: this.#next++, trace: 1, egress, from: { type: "shop/cart", id: text }, value, atMs: 1 });
+      const from = { type: "shop/cart", id: text };
+      this.outbox.push({ sequence: this.#next++, trace: 1, egress, from, value: this.recordOf(text), atMs: 1 });
     }
     this.#tell({ kind: "egress-records", egress });
   }

@@ -94,13 +94,12 @@ describe("every option", () => {
 });
 
 describe("Kafka and Kinesis kinds", () => {
-  it("are checked, kept as inactive, and said to be not active yet", () => {
+  it("are checked, and what has no effect is said", () => {
     const { issues, document } = parseFixture("brokers");
     expect(issues.map(({ severity, message, line }) => ({ severity, line, message: message.slice(0, 45) }))).toEqual([
       { severity: "warning", line: 1, message: "io.statefun.kafka.v1/ingress is recognised bu" },
       { severity: "warning", line: 15, message: "io.statefun.kafka.v1/egress is recognised but" },
-      { severity: "warning", line: 22, message: "io.statefun.kinesis.v1/ingress is recognised " },
-      { severity: "warning", line: 31, message: "io.statefun.kinesis.v1/egress is recognised b" },
+      { severity: "warning", line: 37, message: "`ThreadingModel` has no effect: the engine do" },
     ]);
     expect(document?.ingresses.map(({ kind, id }) => [kind, id])).toEqual([
       ["io.statefun.kafka.v1/ingress", "com.example/users"],

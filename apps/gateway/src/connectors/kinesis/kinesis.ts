@@ -1,65 +1,39 @@
-/** The two Kinesis kinds of StateFun (docs/statefun.md 3.6, 3.7) as declarations. Recognised and checked; not active yet. */
-import { integer, listOf, object, text, variants, type Fields } from "../../shape/shape.ts";
+/**
+ * The two Kinesis kinds of StateFun (docs/statefun.md 3.6, 3.7) as declarations. kinesis-ingress.ts and kinesis-egress.ts do the work and are
+ * loaded, with Amazon's SDK, when one opens.
+ */
+import { integer, listOf, object, text, typename, variants } from "../../shape/shape.ts";
+import type { SpecReader } from "../../shape/spec-reader.ts";
 import { egress, ingress } from "../connector.ts";
 import { ioId, readId, startDate, targets, valueType } from "../io-id.ts";
+import { accessFields, readAccess, type KinesisAccess } from "./kinesis-access.ts";
+import type { StreamRoute } from "./kinesis-chunks.ts";
+import { isStreamName } from "./stream-name.ts";
+import type { KinesisStartup } from "./stream-reader.ts";
 
 const outstandingMost = 2 ** 31 - 1;
+const outstandingDefault = 1000;
 
-const common: Fields = {
-  id: ioId,
-  awsRegion: {
-    shape: variants(
-      {
-        default: {},
-        specific: { id: { shape: text, required: true, meaning: "Region, for example us-west-2." } },
-        "custom-endpoint": {
-          endpoint: { shape: text, required: true, meaning: "URL of the endpoint." },
-          id: { shape: text, required: true, meaning: "Region of the endpoint." },
-        },
-      },
-      "default",
-    ),
-    meaning: "AWS region.",
-    fallback: "default",
-  },
-  awsCredentials: {
-    shape: variants(
-      {
-        default: {},
-        basic: {
-          accessKeyId: {
-            shape: text,
-            required: true,
-            secret: "written",
-            meaning: "Access key id; take it from the environment with ${…}.",
-          },
-          secretAccessKey: {
-            shape: text,
-            required: true,
-            secret: "written",
-            meaning: "Secret key; take it from the environment with ${…}.",
-          },
-        },
-        profile: {
-          profileName: { shape: text, required: true, meaning: "Profile's name." },
-          profilePath: { shape: text, meaning: "File of profiles." },
-        },
-      },
-      "default",
-    ),
-    meaning: "AWS credentials.",
-    fallback: "default",
-  },
-  clientConfigProperties: { shape: { kind: "properties" }, meaning: "Settings of the AWS client." },
-};
+export interface KinesisIngressSpec {
+  readonly access: KinesisAccess;
+  readonly streams: readonly StreamRoute[];
+  readonly startup: KinesisStartup;
+}
 
-export const kinesisIngress = ingress({
+export interface KinesisEgressSpec {
+  readonly access: KinesisAccess;
+  readonly outstandingMax: number;
+  readonly deadLetters: string | undefined;
+}
+
+export const kinesisIngress = ingress<KinesisIngressSpec>({
   direction: "ingress",
   kind: "io.statefun.kinesis.v1/ingress",
   word: "kinesis",
-  meaning: "Reads Kinesis streams (not active yet).",
+  meaning: "Reads Kinesis streams.",
   shape: {
-    ...common,
+    id: ioId,
+    ...accessFields,
     streams: {
       shape: listOf(object({ stream: { shape: text, required: true, meaning: "Stream's name." }, valueType, targets }), 1),
       required: true,
@@ -71,14 +45,56 @@ export const kinesisIngress = ingress({
       fallback: "latest",
     },
   },
-  read: (spec) => ({ ...readId(spec, "ingress"), spec: {} }),
+  read(spec, context) {
+    const streams = spec.insideEach("streams").map((route) => ({
+      stream: route.text("stream") ?? "",
+      valueType: route.text("valueType") ?? "",
+      targets: route.texts("targets"),
+    }));
+    for (const reason of wrongStreams(streams)) context.issues.error(spec.position("streams"), reason);
+    return {
+      ...readId(spec, "ingress"),
+      spec: { access: readAccess(spec, "ingress", context), streams, startup: readStartup(spec.inside("startupPosition")) },
+    };
+  },
+  open: async (spec, context) => (await import("./kinesis-ingress.ts")).openKinesisIngress(spec, context),
 });
 
-export const kinesisEgress = egress({
+export const kinesisEgress = egress<KinesisEgressSpec>({
   direction: "egress",
   kind: "io.statefun.kinesis.v1/egress",
   word: "kinesis",
-  meaning: "Writes to Kinesis streams (not active yet).",
-  shape: { ...common, maxOutstandingRecords: { shape: integer(1, outstandingMost), meaning: "Records on their way.", fallback: "1000" } },
-  read: (spec) => ({ ...readId(spec, "egress"), spec: {} }),
+  meaning: "Writes to Kinesis streams.",
+  shape: {
+    id: ioId,
+    ...accessFields,
+    maxOutstandingRecords: { shape: integer(1, outstandingMost), meaning: "Records on their way.", fallback: String(outstandingDefault) },
+    deadLetters: { shape: typename, meaning: "Function type that gets what is refused; without it a refused record holds up the others." },
+  },
+  read: (spec, context) => ({
+    ...readId(spec, "egress"),
+    spec: {
+      access: readAccess(spec, "egress", context),
+      outstandingMax: spec.integer("maxOutstandingRecords") ?? outstandingDefault,
+      deadLetters: spec.text("deadLetters"),
+    },
+  }),
+  open: async (spec, context) => (await import("./kinesis-egress.ts")).openKinesisEgress(spec, context),
 });
+
+function wrongStreams(streams: readonly StreamRoute[]): string[] {
+  const names = streams.map(({ stream }) => stream);
+  return names.flatMap((stream, index) => {
+    if (!isStreamName(stream)) return [`\`${stream}\` is no stream: 1 to 128 letters, digits and . _ -.`];
+    return names.indexOf(stream) < index ? [`The stream ${stream} stands twice; write its functions into one \`targets\`.`] : [];
+  });
+}
+
+const datePattern = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3}) ([+-]\d\d)(\d\d)$/;
+
+/** The shape has checked the date's form. */
+function readStartup(spec: SpecReader | undefined): KinesisStartup {
+  const match = datePattern.exec(spec?.text("date") ?? "");
+  if (match !== null) return { kind: "date", atMs: Date.parse(`${match[1]}T${match[2]}${match[3]}:${match[4]}`) };
+  return { kind: spec?.text("type")?.toLowerCase() === "earliest" ? "earliest" : "latest" };
+}

@@ -1,0 +1,28 @@
+/** DurableMarks: waits until what was handed over up to a position is durable, part by part. One position of a part is awaited at a time. */
+export class DurableMarks {
+  readonly #awaited = new Map<string, { readonly position: string; readonly resolve: () => void }>();
+  readonly #signal: AbortSignal;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+    signal.addEventListener("abort", () => this.#end(), { once: true });
+  }
+
+  /** Asked for before it is handed over. Resolves too when the signal is aborted. */
+  expect(part: string, position: string): Promise<void> {
+    if (this.#signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => this.#awaited.set(part, { position, resolve }));
+  }
+
+  reached(position: string, part: string): void {
+    const awaited = this.#awaited.get(part);
+    if (awaited?.position !== position) return;
+    this.#awaited.delete(part);
+    awaited.resolve();
+  }
+
+  #end(): void {
+    for (const { resolve } of this.#awaited.values()) resolve();
+    this.#awaited.clear();
+  }
+}

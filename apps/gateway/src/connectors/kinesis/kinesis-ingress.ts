@@ -1,0 +1,69 @@
+/**
+ * openKinesisIngress: reads streams into the engine. It looks at each stream first, so that a wrong address, credentials or name are its state
+ * before anything is read. Neighbours: stream-reader.ts (shards and their order), shard-reader.ts (records).
+ */
+import type { IngressContext, OpenIngress } from "../connector.ts";
+import { Turns } from "../turns.ts";
+import { DurableMarks } from "./durable-marks.ts";
+import { KinesisAttempts } from "./kinesis-attempts.ts";
+import { connectKinesis, type ConnectKinesis } from "./kinesis-client.ts";
+import { KinesisError } from "./kinesis-error.ts";
+import { connectorFailureOf } from "./kinesis-failure.ts";
+import { streamPart, streamPositionText } from "./kinesis-position.ts";
+import type { KinesisCalls, StreamDescription } from "./kinesis-wire.ts";
+import type { KinesisIngressSpec } from "./kinesis.ts";
+import { StreamReader } from "./stream-reader.ts";
+
+/** Each may be 10 MiB. */
+const answersAtOnceMax = 8;
+const lookAgainMs = 20;
+
+export async function openKinesisIngress(
+  { access, streams, startup }: KinesisIngressSpec,
+  context: IngressContext,
+  connect: ConnectKinesis = connectKinesis,
+): Promise<OpenIngress> {
+  const calls = connect(access, context);
+  const found: StreamDescription[] = [];
+  try {
+    for (const { stream } of streams) found.push(await described(calls, stream, context));
+  } catch (error) {
+    calls.close();
+    throw connectorFailureOf(error);
+  }
+  const marks = new DurableMarks(context.signal);
+  const parts = { calls, context, marks, attempts: new KinesisAttempts(context), turns: new Turns(answersAtOnceMax) };
+  const readers = streams.map((route) => new StreamReader(parts, route, startup));
+  // What is durable is told once this has resolved: reading begins after that.
+  const opened = context.wait(0);
+  const running = readers.map(async (reader, index) => {
+    await opened;
+    await reader.run(found[index] ?? { createdMs: 0, serviceNowMs: undefined });
+  });
+  return {
+    ended: Promise.race(running).catch((error: unknown) => Promise.reject(connectorFailureOf(error))),
+    durable: (position, part) => marks.reached(position, part),
+    close: async () => {
+      await Promise.allSettled(running);
+      await Promise.all(readers.map((reader) => reader.ended()));
+      calls.close();
+    },
+  };
+}
+
+async function described(calls: KinesisCalls, stream: string, context: IngressContext): Promise<StreamDescription> {
+  try {
+    return await calls.describe(stream);
+  } catch (error) {
+    if (error instanceof KinesisError && error.code === "ResourceNotFoundException") await remembersAbsence(stream, context);
+    throw error;
+  }
+}
+
+/** What is not there yet has no records that `latest` could mean to skip: once it is there, it is read from its first. */
+async function remembersAbsence(stream: string, context: IngressContext): Promise<void> {
+  const part = streamPart(stream);
+  if ((await context.position(part)) !== undefined) return;
+  await context.accept([], { position: streamPositionText({ createdMs: undefined, fromMs: undefined }), part });
+  while (!context.signal.aborted && (await context.position(part)) === undefined) await context.wait(lookAgainMs);
+}
