@@ -14,6 +14,7 @@ export const places = [
   { name: "Modules", path: "/modules" },
   { name: "Savepoints", path: "/savepoints" },
   { name: "Send", path: "/send" },
+  { name: "Audit", path: "/audit" },
 ] as const;
 
 export interface Stack extends AsyncDisposable {

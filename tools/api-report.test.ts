@@ -2,13 +2,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { apiReports, committedReports } from "./api-report.ts";
+import { apiReports, committedReports, openApiFile, openApiText } from "./api-report.ts";
 import { repositoryRoot } from "./stale-step.ts";
 
 test("the committed API reports are those of the sources; `npm run api` writes them", () => {
   const reports = apiReports();
   expect([...reports.keys()].sort()).toEqual([...committedReports()].sort());
   for (const [file, text] of reports) expect(readFileSync(join(repositoryRoot, file), "utf8"), `${file}: run npm run api`).toBe(text);
+});
+
+test("the committed OpenAPI document is that of the contract; `npm run api` writes it", () => {
+  expect(readFileSync(join(repositoryRoot, openApiFile), "utf8"), `${openApiFile}: run npm run api`).toBe(openApiText());
 });
 
 test("a report names what users import, and what its types lead to", () => {

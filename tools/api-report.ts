@@ -1,10 +1,11 @@
 /**
- * `npm run api`: writes packages/<name>/api/<entry point>.api.md, the public names of what others install, to be reviewed as a diff. The
- * test beside it fails when a report is not what the sources say. Neighbours: emit-package.ts makes the declarations, api-declarations.ts reads them.
+ * `npm run api`: writes packages/<name>/api/<entry point>.api.md, the public names of what others install, and docs/openapi.json, what HTTP offers,
+ * to be reviewed as a diff. The test beside it fails when one is not what the sources say. Neighbours: emit-package.ts makes the declarations, api-declarations.ts reads them.
  */
 import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openApi } from "../apps/gateway/src/surfaces/http/openapi.ts";
 import { apiDeclarations } from "./api-declarations.ts";
 import { emitDeclarations, entryPath, manifestOf, packageFolders } from "./emit-package.ts";
 import { repositoryRoot } from "./stale-step.ts";
@@ -29,6 +30,13 @@ export function apiReports(): ReadonlyMap<string, string> {
   return reports;
 }
 
+export const openApiFile = "docs/openapi.json";
+
+/** Without the paths that modules declare: they are this gateway's own. */
+export function openApiText(): string {
+  return `${JSON.stringify(openApi([]), undefined, 2)}\n`;
+}
+
 function report(title: string, entry: string): string {
   // The engine within the test kit is not its API.
   const declarations = apiDeclarations(entry, (file) => file.includes("/engine/"));
@@ -51,4 +59,6 @@ if (import.meta.main) {
     writeFileSync(join(repositoryRoot, file), text);
     console.log(file);
   }
+  writeFileSync(join(repositoryRoot, openApiFile), openApiText());
+  console.log(openApiFile);
 }

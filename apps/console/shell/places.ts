@@ -2,7 +2,19 @@
  * The console's places and how a link to each is written. Every link between features comes from here, so that a feature
  * never spells another one's URL.
  */
-import { Activity, AlertTriangle, Boxes, FileCode2, FunctionSquare, Gauge, History, Send, Waypoints, type LucideIcon } from "lucide-react";
+import {
+  Activity,
+  AlertTriangle,
+  Boxes,
+  FileCode2,
+  FunctionSquare,
+  Gauge,
+  History,
+  ScrollText,
+  Send,
+  Waypoints,
+  type LucideIcon,
+} from "lucide-react";
 import { everyRow, filterText, withField } from "@signalbox/gateway/shared";
 import type { AddressView, Pulse } from "../trpc/views.ts";
 import { compact } from "../format/numbers.ts";
@@ -89,6 +101,7 @@ export const places: readonly Place[] = [
     live: (pulse) => ({ text: compact(pulse.savepoints), tone: "quiet", meaning: "savepoints" }),
   },
   { path: "/send", name: "Send", group: "manage", icon: Send, key: "n", purpose: "Make something happen" },
+  { path: "/audit", name: "Audit", group: "manage", icon: ScrollText, key: "a", purpose: "Who changed what, and what came of it" },
 ];
 
 export function isAt(place: Place, pathname: string): boolean {

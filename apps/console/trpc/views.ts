@@ -3,6 +3,7 @@
  */
 export type {
   AddressView,
+  AuditRow,
   CapabilityView,
   ConnectorRow,
   EndpointCheck,

@@ -9,6 +9,9 @@ export interface AuditLimits {
   readonly auditAgeMsMax: number;
 }
 
+/** Where a text is looked for. */
+const textFields = ["name", "operation", "subject"] as const;
+
 export function auditCatalog(client: DatabaseClient, { auditEntriesMax, auditAgeMsMax }: AuditLimits): AuditCatalog {
   return {
     async record(entry) {
@@ -16,8 +19,12 @@ export function auditCatalog(client: DatabaseClient, { auditEntriesMax, auditAge
       const tooOld = { atMs: { lt: BigInt(entry.atMs - auditAgeMsMax) } };
       await client.auditEntry.deleteMany({ where: { OR: [{ sequence: { lte: sequence - auditEntriesMax } }, tooOld] } });
     },
-    async list({ limit, below }) {
-      const where = below === undefined ? {} : { sequence: { lt: below } };
+    async list({ limit, below, text, outcome }) {
+      const where = {
+        ...(below === undefined ? {} : { sequence: { lt: below } }),
+        ...(outcome === undefined ? {} : { outcome }),
+        ...(text === undefined || text === "" ? {} : { OR: textFields.map((field) => ({ [field]: { contains: text } })) }),
+      };
       const rows = await client.auditEntry.findMany({ where, orderBy: { sequence: "desc" }, take: limit });
       return rows.map((row) => ({
         ...row,

@@ -131,10 +131,18 @@ export interface AuditEntry extends NewAuditEntry {
   readonly sequence: number;
 }
 
+export interface AuditQuery {
+  readonly limit: number;
+  readonly below?: number | undefined;
+  /** Part of the name, the operation or the subject. */
+  readonly text?: string | undefined;
+  readonly outcome?: AuditOutcome | undefined;
+}
+
 export interface AuditCatalog {
   record(entry: NewAuditEntry): Promise<void>;
   /** Newest first. The catalog keeps the newest auditEntriesMax that are not older than auditAgeMsMax. */
-  list(page: { readonly limit: number; readonly below?: number | undefined }): Promise<AuditEntry[]>;
+  list(page: AuditQuery): Promise<AuditEntry[]>;
 }
 
 export interface Catalog {

@@ -1,6 +1,6 @@
 /** audit: who changed what, by which door, and what came of it. Messages are not in it: the journal has them. */
 import { z } from "zod";
-import { query } from "./operation.ts";
+import { bytes, query } from "./operation.ts";
 import { nextCursor, page } from "./page.ts";
 import { doors, principalKinds } from "./principal.ts";
 
@@ -27,14 +27,31 @@ const auditRow = z.strictObject({
 });
 export type AuditRow = z.output<typeof auditRow>;
 
+/** What the list and the export may be narrowed to. */
+export const auditFilter = {
+  /** Part of the name of who did it, of the operation or of what it was done to. */
+  text: z.string().max(256).optional(),
+  outcome: z.enum(auditOutcomes).optional(),
+};
+
 export const audit = {
   list: query({
     summary: "Who changed what, newest first",
     access: "admin",
     scope: "gateway",
-    input: z.object(page),
+    input: z.object({ ...page, ...auditFilter }),
     output: z.strictObject({ items: z.array(auditRow), cursor: nextCursor }),
     problems: ["INVALID_CURSOR"],
     http: { method: "GET", path: "/v1/audit" },
+  }),
+  export: bytes({
+    summary: "All of it as lines of JSON, newest first",
+    access: "admin",
+    scope: "gateway",
+    input: z.object(auditFilter),
+    output: z.custom<AsyncIterable<string>>(),
+    problems: [],
+    trpc: false,
+    http: { method: "GET", path: "/v1/audit/export", ownRoute: "the answer is lines of JSON" },
   }),
 } as const;

@@ -5,6 +5,7 @@
 import { contract } from "../contract/contract.ts";
 import { ingestion } from "../contract/ingestion.ts";
 import type { Operation } from "../contract/operation.ts";
+import { grpcGaps } from "./grpc-gaps.ts";
 
 export const surfaces = ["trpc", "http", "grpc"] as const;
 export type Surface = (typeof surfaces)[number];
@@ -39,8 +40,6 @@ const dialog = "a step of a dialog of the console; programs do the same with the
 const bytes = "tRPC carries JSON, and this gives bytes";
 const otherForm = "the console reads the same with more in it";
 
-/** Of gRPC one reason holds for all that it has not. */
-const grpcGap = "gRPC carries messages, and of the rest what programs need most; HTTP has it";
 const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc">, string>>>> = {
   "live.stream": { http: "the frames are made for the console (decision 34); programs read /v1/flow, /v1/pulse and /metrics" },
   "overview.tape": { http: pageState },
@@ -76,14 +75,15 @@ const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc">, str
   "demo.status": { http: pageState },
   "demo.start": { http: pageState },
   "demo.stop": { http: pageState },
+  "audit.export": { trpc: bytes },
   "messages.accept": { trpc: "send.message sends one as a person writes it" },
   "messages.publish": { trpc: "a browser streams no messages", http: "one request a message: a stream wants gRPC" },
 };
 
 /** Why a surface does not offer an operation; undefined: it does, or nobody said why not. */
 export function gapOf(operation: string, surface: Surface): string | undefined {
-  return surface === "grpc" ? grpcGap : gaps[operation]?.[surface];
+  return surface === "grpc" ? grpcGaps[operation] : gaps[operation]?.[surface];
 }
 
 /** Operations for which a reason is given. */
-export const explained: readonly string[] = Object.keys(gaps);
+export const explained: readonly string[] = [...Object.keys(gaps), ...Object.keys(grpcGaps)];

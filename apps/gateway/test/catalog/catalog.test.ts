@@ -134,6 +134,16 @@ function describeCatalog(newUrl: () => string): void {
     expect((await catalog.audit.list({ limit: 2, below: all[1]?.sequence })).map(({ subject }) => subject)).toEqual(["m6", "m5"]);
   });
 
+  it("finds entries of the audit by a part of a name and by their outcome", async () => {
+    for (const index of [1, 2, 3]) await catalog.audit.record({ ...entryOf(index), outcome: index === 2 ? "failed" : "done" });
+    const subjects = async (query: { text?: string; outcome?: "done" | "failed" }) =>
+      (await catalog.audit.list({ limit: 100, ...query })).map(({ subject }) => subject);
+    expect(await subjects({ text: "m1" })).toEqual(["m1"]);
+    expect(await subjects({ outcome: "failed" })).toEqual(["m2"]);
+    expect(await subjects({ text: "m1", outcome: "failed" })).toEqual([]);
+    expect(await subjects({ text: "" })).toEqual(["m3", "m2", "m1"]);
+  });
+
   it("keeps no entry of the audit longer than its age, and says who, by which door", async () => {
     await catalog.close();
     catalog = await openCatalog({ databaseUrl: url, auditAgeMsMax: 10 });

@@ -290,6 +290,18 @@ describe("the audit", () => {
     expect(items[2]?.["input"]).toBe(JSON.stringify({ name: "audited", yaml: `(${yaml.length + 8} characters)` }));
   });
 
+  test("is found by a part of a name and by what came of it, and leaves as lines of JSON", async () => {
+    for (const body of ["kind: none", "kind: io.signalbox.v1/egress\nspec: {id: lines/out}\n"])
+      await box.fetch("/v1/modules/lines", { method: "PUT", body });
+    const failed = (await json(await box.fetch("/v1/audit?text=lines&outcome=failed"))) as { items: Record<string, unknown>[] };
+    expect(failed.items).toMatchObject([{ operation: "modules.put", subject: "lines", outcome: "failed" }]);
+    const exported = await box.fetch("/v1/audit/export?text=lines");
+    expect(exported.headers.get("content-type")).toBe("application/jsonl; charset=utf-8");
+    const lines = (await exported.text()).trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ after: "revision 1" }, failed.items[0]]);
+    expect((await box.fetch("/v1/audit/export?outcome=nothing")).status).toBe(400);
+  });
+
   test("of a module is in its history too: who applied each revision, by which door", async () => {
     const { revisions } = (await json(await box.fetch("/v1/modules/test"))) as { revisions: Record<string, unknown>[] };
     expect(revisions.at(-1)?.["by"]).toEqual({ kind: "person", name: "local", door: "http" });

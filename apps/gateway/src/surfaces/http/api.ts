@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { GuardedServices } from "../../services/guarded.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
+import { auditRoutes } from "./audit-routes.ts";
 import { callRoutes } from "./call-routes.ts";
 import { egressRoutes } from "./egress-routes.ts";
 import { entityRoutes } from "./entity-routes.ts";
@@ -63,6 +64,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   egressRoutes(app, services, values);
   moduleRoutes(app, services);
   savepointRoutes(app, services);
+  auditRoutes(app, services);
   app.get("/openapi.json", () => openApi(options.hooks()));
   app.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metricsText()));
   await app.ready();

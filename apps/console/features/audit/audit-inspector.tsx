@@ -1,0 +1,44 @@
+/** AuditInspector: one entry whole: who, when, by which door, on what, with what input, before and after, and what came of it. */
+"use client";
+import type { ReactElement } from "react";
+import { grouped } from "../../format/numbers.ts";
+import { exact } from "../../format/times.ts";
+import { Inspector } from "../../shell/inspector.tsx";
+import type { AuditRow } from "../../trpc/views.ts";
+import { Details } from "../../ui/text/details.tsx";
+import { AuditOutcomeWord } from "./audit-outcome.tsx";
+
+const kinds: Readonly<Record<AuditRow["kind"], string>> = {
+  person: "a person",
+  token: "a token",
+  machine: "a machine",
+  gateway: "the gateway itself",
+};
+
+export function AuditInspector({ row, onClose }: { row: AuditRow; onClose: () => void }): ReactElement {
+  return (
+    <Inspector title={<span className="font-mono">{row.operation}</span>} note={exact(row.atMs)} onClose={onClose}>
+      <div className="flex flex-col gap-4 p-4">
+        <AuditOutcomeWord row={row} />
+        <Details
+          rows={[
+            ["who", `${row.name}, ${kinds[row.kind]}`],
+            ["door", row.door],
+            ["on", row.subject === "" ? "–" : row.subject],
+            ["before", row.before ?? "–"],
+            ["after", row.after ?? "–"],
+            ["entry", grouped(row.sequence)],
+          ]}
+        />
+        {row.input === "" ? null : (
+          <section aria-label="Input" className="min-w-0">
+            <h3 className="mb-1 text-[12px] text-quiet">Input, without values and texts</h3>
+            <pre className="overflow-auto rounded border border-line bg-raised p-2 font-mono text-[12px] whitespace-pre-wrap">
+              {row.input}
+            </pre>
+          </section>
+        )}
+      </div>
+    </Inspector>
+  );
+}

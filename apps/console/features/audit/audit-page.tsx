@@ -1,0 +1,143 @@
+/**
+ * Audit: who changed what, when, by which door, what stood there before and after, and what came of it; newest first. The filter is asked of the
+ * gateway, so that it finds what is on no page yet; the export holds the same rows, all of them.
+ */
+"use client";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
+import type { ReactElement } from "react";
+import { counted } from "../../format/numbers.ts";
+import { urlOf } from "../../shell/base-path.ts";
+import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { AuditRow } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { Segmented } from "../../ui/form/segmented.tsx";
+import { useDebounced } from "../../ui/form/use-debounced.ts";
+import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import { Ago } from "../../ui/text/ago.tsx";
+import { AuditInspector } from "./audit-inspector.tsx";
+import { changeText, exportPath, outcomes, outcomeOf, type OutcomeChoice } from "./audit-words.ts";
+import { AuditOutcomeWord } from "./audit-outcome.tsx";
+
+const PAGE_ROWS = 100;
+const TYPING_MS = 250;
+
+const columns: readonly Column<AuditRow>[] = [
+  { key: "at", header: "When", width: "104px", mono: true, cell: (row) => <Ago atMs={row.atMs} /> },
+  { key: "who", header: "Who", width: "130px", cell: (row) => <span className="font-medium">{row.name}</span> },
+  { key: "door", header: "Door", width: "84px", wideOnly: "medium", cell: (row) => <span className="text-quiet">{row.door}</span> },
+  { key: "what", header: "What", width: "168px", mono: true, cell: (row) => row.operation },
+  { key: "on", header: "On", mono: true, cell: (row) => row.subject },
+  { key: "change", header: "Before → after", mono: true, wideOnly: true, cell: (row) => changeText(row) },
+  { key: "outcome", header: "Outcome", width: "190px", cell: (row) => <AuditOutcomeWord row={row} /> },
+];
+
+export function AuditPage(): ReactElement {
+  const [text, setText] = useQueryState("q", parseAsString.withDefault(""));
+  const [choice, setChoice] = useQueryState("outcome", parseAsStringLiteral(outcomes).withDefault("all"));
+  const [chosen, setChosen] = useQueryState("entry", parseAsInteger);
+  const filter = { text: useDebounced(text, TYPING_MS), outcome: outcomeOf(choice) };
+  const query = useInfiniteQuery(
+    useTRPC().audit.list.infiniteQueryOptions({ limit: PAGE_ROWS, ...filter }, { getNextPageParam: (page) => page.cursor ?? undefined }),
+  );
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const row = rows.find(({ sequence }) => sequence === chosen);
+  return (
+    <>
+      <PageHeader
+        title="Audit"
+        note="Every change: who, by which door, and what came of it"
+        actions={
+          <Button asChild>
+            <a href={urlOf(exportPath(filter))} download>
+              Export JSON Lines
+            </a>
+          </Button>
+        }
+      />
+      <AuditFilter text={text} onText={(next) => void setText(next)} choice={choice} onChoice={(next) => void setChoice(next)} />
+      <PageBody className="flex flex-col">
+        <QueryView
+          query={query}
+          what="Audit"
+          empty={{ when: () => rows.length === 0, view: <NoEntries filtered={text !== "" || choice !== "all"} /> }}
+        >
+          {() => (
+            <DataTable
+              label="Audit, newest first"
+              className="flex-1"
+              rows={rows}
+              columns={columns}
+              rowKey={({ sequence }) => String(sequence)}
+              selected={chosen === null ? null : String(chosen)}
+              onSelect={({ sequence }) => void setChosen(sequence)}
+              foot={<Older shown={rows.length} query={query} />}
+            />
+          )}
+        </QueryView>
+      </PageBody>
+      {row === undefined ? null : <AuditInspector key={row.sequence} row={row} onClose={() => void setChosen(null)} />}
+    </>
+  );
+}
+
+interface AuditFilterProps {
+  text: string;
+  onText: (text: string) => void;
+  choice: OutcomeChoice;
+  onChoice: (choice: OutcomeChoice) => void;
+}
+
+function AuditFilter({ text, onText, choice, onChoice }: AuditFilterProps): ReactElement {
+  return (
+    <div className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
+      <input
+        type="search"
+        aria-label="Filter by who, what or on what"
+        placeholder="who, operation or subject"
+        value={text}
+        onChange={({ currentTarget }) => onText(currentTarget.value)}
+        className="h-8 min-w-0 flex-1 rounded border border-line bg-panel px-3 font-mono text-[12px] focus-visible:outline-2 focus-visible:outline-message"
+      />
+      <Segmented
+        label="Outcome"
+        value={choice}
+        onChange={onChoice}
+        options={outcomes.map((value) => ({ value, label: value === "all" ? "All" : `${value.charAt(0).toUpperCase()}${value.slice(1)}` }))}
+      />
+    </div>
+  );
+}
+
+function NoEntries({ filtered }: { filtered: boolean }): ReactElement {
+  if (filtered) return <EmptyState title="No entry matches">Shorten the filter, or ask for all outcomes.</EmptyState>;
+  return (
+    <EmptyState title="Nothing was changed yet">
+      Each module that is applied, each action on an entity and each savepoint leaves an entry here, whoever asked for it by whatever door.
+      Messages are not here: the journal has them.
+    </EmptyState>
+  );
+}
+
+interface OlderProps {
+  shown: number;
+  query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
+}
+
+function Older({ shown, query }: OlderProps): ReactElement {
+  return (
+    <div className="flex items-center gap-3 border-t border-line px-3 py-2 text-[12px] text-quiet">
+      {query.hasNextPage ? (
+        <Button size="small" pending={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          Show older
+        </Button>
+      ) : (
+        <span>This is the oldest that is kept.</span>
+      )}
+      <span>{counted(shown, "entry", "entries")} shown</span>
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+/** The words of the audit page: a change in one line, an outcome with its problem, the path of the export. */
+import type { AuditRow } from "../../trpc/views.ts";
+
+export const outcomes = ["all", "done", "refused", "failed"] as const;
+export type OutcomeChoice = (typeof outcomes)[number];
+
+/** Undefined: whatever came of it. */
+export function outcomeOf(choice: OutcomeChoice): AuditRow["outcome"] | undefined {
+  return choice === "all" ? undefined : choice;
+}
+
+export function changeText({ before, after }: Pick<AuditRow, "before" | "after">): string {
+  if (before === null && after === null) return "";
+  return `${before ?? "nothing"} → ${after ?? "nothing"}`;
+}
+
+export function outcomeWords({ outcome, problem }: Pick<AuditRow, "outcome" | "problem">): string {
+  return problem === null ? outcome : `${outcome}: ${problem}`;
+}
+
+export function exportPath({ text, outcome }: { text: string; outcome: AuditRow["outcome"] | undefined }): string {
+  const query = new URLSearchParams({ ...(text === "" ? {} : { text }), ...(outcome === undefined ? {} : { outcome }) }).toString();
+  return query === "" ? "/v1/audit/export" : `/v1/audit/export?${query}`;
+}
