@@ -1,0 +1,69 @@
+/**
+ * attachSources: the sources of a bootstrap as tables of DuckDB. Files of rows are views that DuckDB reads as it goes; SQLite is read through
+ * better-sqlite3 and PostgreSQL through pg (sqlite-source.ts, postgres-source.ts), because DuckDB's own extensions for them are downloads.
+ */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { quotedName, quotedText, type DuckDb } from "../duckdb/open-duckdb.ts";
+import type { BootstrapSource, FileSourceKind } from "./bootstrap-job.ts";
+import { asRefused, bootstrapRefused } from "./bootstrap-refused.ts";
+import { copyPostgres } from "./postgres-source.ts";
+import { attachSqlite } from "./sqlite-source.ts";
+
+/** Names that the SQL of a bootstrap uses itself. */
+const taken = ["state", "main", "temp", "system", "information_schema", "pg_catalog"];
+const namePattern = /^[a-z_][a-z0-9_]{0,62}$/i;
+
+export interface Attaching {
+  readonly duckDb: DuckDb;
+  readonly connection: DuckDBConnection;
+  readonly sources: readonly BootstrapSource[];
+  /** Of a PostgreSQL database only the tables that it names are read. */
+  readonly sql: string;
+}
+
+export async function attachSources({ duckDb, connection, sources, sql }: Attaching): Promise<void> {
+  refuseNames(sources);
+  for (const source of sources) {
+    try {
+      if (source.kind === "postgresql") await copyPostgres({ duckDb, connection, source, sql });
+      else if (source.kind === "sqlite") await attachSqlite({ duckDb, connection, source });
+      else await connection.run(`CREATE VIEW ${quotedName(source.name)} AS SELECT * FROM ${reader(source.kind, source.path)}`);
+    } catch (error) {
+      throw asRefused(error, `source ${source.name}`, `Name a ${shown[source.kind]} that can be read.`);
+    }
+  }
+}
+
+const shown: Readonly<Record<BootstrapSource["kind"], string>> = {
+  csv: "CSV file",
+  jsonl: "file with a JSON object on each line",
+  parquet: "Parquet file",
+  sqlite: "SQLite file",
+  postgresql: "PostgreSQL database",
+};
+
+function reader(kind: Exclude<FileSourceKind, "sqlite">, path: string): string {
+  switch (kind) {
+    case "csv":
+      return `read_csv(${quotedText(path)})`;
+    case "jsonl":
+      return `read_json(${quotedText(path)}, format = 'newline_delimited')`;
+    case "parquet":
+      return `read_parquet(${quotedText(path)})`;
+  }
+}
+
+function refuseNames(sources: readonly BootstrapSource[]): void {
+  const seen = new Set<string>();
+  for (const { name } of sources) {
+    const lower = name.toLowerCase();
+    if (!namePattern.test(name) || taken.includes(lower))
+      throw bootstrapRefused(
+        `source ${name.slice(0, 80)}`,
+        "this cannot be the name of a source",
+        `Write letters, digits and _, and none of ${taken.join(", ")}.`,
+      );
+    if (seen.has(lower)) throw bootstrapRefused(`source ${name}`, "two sources have this name", "Name them differently.");
+    seen.add(lower);
+  }
+}

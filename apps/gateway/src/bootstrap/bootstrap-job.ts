@@ -1,0 +1,88 @@
+/**
+ * BootstrapJob: a savepoint that is made of other data: which sources, which SQL over them, and what becomes of entities that are there already. Plain
+ * data: it crosses from the gateway, or from the command line, into the process that does it (bootstrap-child.ts).
+ */
+
+export const fileSourceKinds = ["csv", "jsonl", "parquet", "sqlite"] as const;
+export type FileSourceKind = (typeof fileSourceKinds)[number];
+
+/** `name` is how the SQL calls it: a table (csv, jsonl, parquet), or a schema with tables (sqlite, postgresql). */
+export type BootstrapSource =
+  | { readonly kind: FileSourceKind; readonly name: string; readonly path: string }
+  | { readonly kind: "postgresql"; readonly name: string; readonly url: string };
+
+/** Of an entity that the savepoint to merge into holds: it stays, it is replaced whole, or its rows are errors. */
+export const whenThere = ["skip", "replace", "fail"] as const;
+export type WhenThere = (typeof whenThere)[number];
+
+export interface BootstrapLimits {
+  readonly memoryBytesMax: number;
+  readonly scratchBytesMax: number;
+  readonly threads: number;
+  readonly rowsMax: number;
+  readonly timeMsMax: number;
+}
+
+export interface BootstrapJob {
+  readonly sql: string;
+  readonly sources: readonly BootstrapSource[];
+  /** The file at outPath is a savepoint that the rows are put into; undefined: a new one is made there. */
+  readonly merge: WhenThere | undefined;
+  /** State values that functions registered: another type is an error. */
+  readonly registered: readonly { readonly type: string; readonly name: string; readonly typename: string }[];
+  readonly descriptorSets: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  readonly outPath: string;
+  /** Made and removed by whoever does the job. */
+  readonly scratchFolder: string;
+  /** With more rows in error nothing is made. */
+  readonly errorsMax: number;
+  readonly nowMs: number;
+  readonly limits: BootstrapLimits;
+}
+
+export const bootstrapLimits: BootstrapLimits = {
+  memoryBytesMax: 512 * 1024 * 1024,
+  scratchBytesMax: 16 * 1024 * 1024 * 1024,
+  threads: 2,
+  rowsMax: 100_000_000,
+  timeMsMax: 30 * 60_000,
+};
+
+export interface RowError {
+  /** Of the statement, from 1. */
+  readonly statement: number;
+  /** Of what the statement gave, from 1. */
+  readonly row: number;
+  readonly key: string;
+  readonly problem: string;
+  readonly cure: string;
+}
+
+export interface BootstrapReport {
+  /** That the SQL gave. */
+  readonly rows: number;
+  /** State values that are in the savepoint now, and that were not before. */
+  readonly values: number;
+  readonly entities: number;
+  /** Were there already: they stayed, or gave way. */
+  readonly skippedEntities: number;
+  readonly replacedEntities: number;
+  readonly states: readonly { readonly type: string; readonly name: string; readonly typename: string; readonly values: number }[];
+  /** The first errorsShownMax of them. */
+  readonly errors: readonly RowError[];
+  readonly errorsTotal: number;
+  /** False: it stopped at the first error beyond those that are allowed or shown. */
+  readonly complete: boolean;
+  readonly sample: readonly {
+    readonly type: string;
+    readonly id: string;
+    readonly name: string;
+    readonly typename: string;
+    readonly value: string;
+  }[];
+  readonly elapsedMs: number;
+}
+
+export const errorsShownMax = 100;
+export const sampleRowsMax = 20;
+export const statementsMax = 1_000;

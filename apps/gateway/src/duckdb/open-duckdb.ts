@@ -1,0 +1,59 @@
+/**
+ * openDuckDb: DuckDB in memory, closed off: it reads the files that were named and nothing else, writes nothing but its own scratch folder, loads no
+ * extension, reaches no network, and none of that can be switched on by SQL. Neighbours: bootstrap/ and sql/ open it, each in a process of its own.
+ * The package is optional (its library has 70 MB): where it is absent, whoever asks for it is told so.
+ */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { GatewayError } from "../contract/problem.ts";
+
+export type DuckDb = typeof import("@duckdb/node-api");
+
+export interface DuckDbOptions {
+  readonly memoryBytesMax: number;
+  readonly threads: number;
+  /** What does not fit into memory is put here; it is made, and the caller removes it. */
+  readonly scratchFolder: string;
+  readonly scratchBytesMax: number;
+  /** Files that may be read, by their whole paths. */
+  readonly files: readonly string[];
+}
+
+export async function loadDuckDb(): Promise<DuckDb> {
+  try {
+    return await import("@duckdb/node-api");
+  } catch (error) {
+    throw new GatewayError("SQL_NOT_INSTALLED", {
+      detail: "The package @duckdb/node-api is not installed, or has no build for this machine.",
+      where: "sql",
+      cure: "Install it: npm install --include=optional in the folder of Signalbox.",
+      cause: error,
+    });
+  }
+}
+
+export function quotedText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+export function quotedName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Closed off already: views over the files are made afterwards. */
+export async function openDuckDb({ DuckDBInstance }: DuckDb, options: DuckDbOptions): Promise<DuckDBConnection> {
+  const { memoryBytesMax, threads, scratchFolder, scratchBytesMax, files } = options;
+  const instance = await DuckDBInstance.create(":memory:", {
+    threads: String(threads),
+    memory_limit: `${Math.floor(memoryBytesMax / 1024)}KiB`,
+    temp_directory: scratchFolder,
+    max_temp_directory_size: `${Math.floor(scratchBytesMax / 1024)}KiB`,
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  await connection.run(`SET allowed_paths = [${files.map(quotedText).join(", ")}]`);
+  await connection.run("SET enable_external_access = false");
+  await connection.run("SET lock_configuration = true");
+  return connection;
+}
