@@ -148,6 +148,16 @@ export class KafkaBroker implements AsyncDisposable {
     await this.#asAdmin((admin) => admin.createTopics({ topics: [name], partitions, replicas: 1, configs }));
   }
 
+  /** Each of its partitions has a leader: it takes records. */
+  async isReady(name: string, partitions: number): Promise<boolean> {
+    let led = 0;
+    await this.#asAdmin(async (admin) => {
+      const { topics } = await admin.metadata({ topics: [name], forceUpdate: true });
+      led = Object.values(topics.get(name)?.partitions ?? {}).filter(({ leader }) => leader >= 0).length;
+    });
+    return led === partitions;
+  }
+
   async deleteTopic(name: string): Promise<void> {
     await this.#asAdmin((admin) => admin.deleteTopics({ topics: [name] }));
   }

@@ -14,6 +14,7 @@ export {
   type TypeName,
 } from "./model/address.ts";
 export { functionNamePlaceholder, shownTemplate, urlOfFunction } from "./model/url-template.ts";
+export { builtInNamespaces, invalidRecordType } from "./model/built-in.ts";
 export { callAddress, callAnswerState, callNamespace, callType } from "./model/call.ts";
 export type { TypedValue } from "./model/typed-value.ts";
 export type { DelayedMessage, EgressRecord, Message } from "./model/message.ts";

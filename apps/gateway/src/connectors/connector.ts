@@ -87,6 +87,26 @@ interface Open {
 export interface OpenIngress extends Open {
   /** Records up to this position are durable: the other system may forget them. */
   durable?(position: string, part: string): void;
+  /** How far it is, for people: asked when somebody looks. */
+  progress?(): readonly PartProgress[];
+}
+
+/** Of one part of an ingress. */
+export interface PartProgress {
+  readonly part: string;
+  /** Up to here records were handed over, in words that people know from the other system. */
+  readonly position: string;
+  /** Records behind it that the other system has; undefined: not known (yet). */
+  readonly lag: number | undefined;
+}
+
+/** A record that could not become a message, as people see it. */
+export interface InvalidSample {
+  readonly part: string;
+  readonly position: string;
+  readonly what: string;
+  /** What the kind did with it: skipped, parked, forwarded. */
+  readonly done: string;
 }
 
 export interface OpenEgress extends Open {
@@ -122,11 +142,13 @@ export interface ConnectorContext extends ConnectorHost {
   readonly signal: AbortSignal;
   /** Wall time, in milliseconds since 1970. */
   nowMs(): number;
-  /** Resolves after so long, or at once when the signal is aborted. The only way to wait: a kind has no timer of its own. */
-  wait(ms: number): Promise<void>;
+  /** Never goes back; says nothing of the time of day. */
+  steadyMs(): number;
+  /** Resolves after so long, or at once when the signal or `until` is aborted. The only way to wait: a kind has no timer of its own. */
+  wait(ms: number, until?: AbortSignal): Promise<void>;
   /** Uniform in [0, 1), for jitter. */
   draw(): number;
-  /** It is open, but cannot go on for a while (the other system throttles it): people see why. Undefined: it goes on. */
+  /** It is open, but cannot go on for a while, or a part of it cannot (the other system throttles it): people see why. Undefined: it goes on. */
   slowed(problem: ConnectorProblem | undefined): void;
   /** Something to know while it works: shown beside its state, until the next one, undefined, or the end of this life. */
   note(problem: ConnectorProblem | undefined): void;
@@ -146,6 +168,8 @@ export interface IngressContext extends ConnectorContext {
   accept(records: readonly IngressRecord[], at: { readonly position: string; readonly part?: string }): Promise<void>;
   /** For what has no position because its sender waits for an answer: resolves when the message is durable. */
   readonly door: IngressPort;
+  /** Counts a record that could not become a message, and keeps it among the last ones for people to see. */
+  invalid(sample: InvalidSample): void;
 }
 
 /** What is there to read, and the way to say that it was delivered. */
@@ -154,6 +178,8 @@ export interface EgressContext extends ConnectorContext {
   records(query: { readonly after?: number | undefined; readonly limit: number }): Promise<EgressRecord[]>;
   /** Removes the records up to and including `through`. */
   acknowledge(through: number): Promise<void>;
+  /** Names the state in force (incarnation.ts): after a restore the sequences of records mean other records. */
+  incarnation(): Promise<string>;
 }
 
 export const recordsPerAcceptMax = 1000;

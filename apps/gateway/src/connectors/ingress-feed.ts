@@ -14,6 +14,8 @@ import { producerOf, wrongPosition } from "./position.ts";
 /** Of a part, waiting for the engine: beyond them accept() does not resolve. */
 const recordsWaitingMax = 2000;
 const bytesWaitingMax = 8 * 1024 * 1024;
+/** Of all parts of an ingress: beyond it a part has room only while nothing of it waits. */
+const ingressBytesWaitingMax = 64 * 1024 * 1024;
 /** Of one epoch; a batch holds at least what one accept() brought. */
 const batchBytesMax = 1024 * 1024;
 
@@ -30,7 +32,7 @@ export interface IngressFeedParts {
   draw(): number;
   /** It has no room, or room again. */
   held(problem: ConnectorProblem | undefined): void;
-  durable(position: string, part: string): void;
+  durable(position: string, part: string, records: number): void;
   /** Another position is in force than the one that it held: it has to be opened again. */
   moved(error: Error): void;
 }
@@ -38,6 +40,7 @@ export interface IngressFeedParts {
 export class IngressFeed {
   readonly #parts: IngressFeedParts;
   readonly #feeds = new Map<string, PartFeed>();
+  readonly #sum: BytesSum = { bytes: 0 };
 
   constructor(parts: IngressFeedParts) {
     this.#parts = parts;
@@ -59,7 +62,7 @@ export class IngressFeed {
   #feed(part: string): PartFeed {
     const known = this.#feeds.get(part);
     if (known !== undefined) return known;
-    const made = new PartFeed(this.#parts, part);
+    const made = new PartFeed(this.#parts, part, this.#sum);
     this.#feeds.set(part, made);
     return made;
   }
@@ -71,8 +74,14 @@ interface Waiting {
   readonly bytes: number;
 }
 
+/** What waits in all parts. */
+interface BytesSum {
+  bytes: number;
+}
+
 class PartFeed {
   readonly #parts: IngressFeedParts;
+  readonly #sum: BytesSum;
   readonly #part: string;
   readonly #producer: string;
   readonly #queue: Waiting[] = [];
@@ -83,8 +92,9 @@ class PartFeed {
   #running: Promise<void> | undefined;
   #roomWaiters: (() => void)[] = [];
 
-  constructor(parts: IngressFeedParts, part: string) {
+  constructor(parts: IngressFeedParts, part: string, sum: BytesSum) {
     this.#parts = parts;
+    this.#sum = sum;
     this.#part = part;
     this.#producer = producerOf(parts.id, part);
   }
@@ -106,6 +116,7 @@ class PartFeed {
     this.#queue.push({ records, position, bytes });
     this.#records += records.length;
     this.#bytes += bytes;
+    this.#sum.bytes += bytes;
     this.#running ??= this.#run();
     while (this.#isFull()) {
       await new Promise<void>((resolve) => this.#roomWaiters.push(resolve));
@@ -119,7 +130,8 @@ class PartFeed {
   }
 
   #isFull(): boolean {
-    return this.#records > recordsWaitingMax || this.#bytes > bytesWaitingMax;
+    if (this.#records > recordsWaitingMax || this.#bytes > bytesWaitingMax) return true;
+    return this.#bytes > 0 && this.#sum.bytes > ingressBytesWaitingMax;
   }
 
   #tellRoom(): void {
@@ -155,9 +167,10 @@ class PartFeed {
     for (const { records, bytes } of batch) {
       this.#records -= records.length;
       this.#bytes -= bytes;
+      this.#sum.bytes -= bytes;
     }
     this.#tellRoom();
-    this.#parts.durable(last.position, this.#part);
+    this.#parts.durable(last.position, this.#part, messages.length);
   }
 
   #nextBatch(): readonly Waiting[] {

@@ -7,16 +7,19 @@ import type { Engine } from "@signalbox/runtime";
 import type { Clock, Random } from "@signalbox/runtime";
 import { ingressPort } from "../flow/ingress-port.ts";
 import { backoffMs } from "./backoff.ts";
-import type { ConnectorContext, ConnectorHost, Connector, OpenEgress, OpenIngress } from "./connector.ts";
+import type { ConnectorContext, ConnectorHost, Connector, OpenEgress, OpenIngress, PartProgress } from "./connector.ts";
 import { ConnectorFailure, problemOfFailure } from "./connector-failure.ts";
 import { nextState, type ConnectorEvent, type ConnectorProblem, type ConnectorState } from "./connector-state.ts";
 import { deliverRecords } from "./egress-delivery.ts";
 import { IngressFeed } from "./ingress-feed.ts";
 import type { DeclaredConnector } from "./declared-connector.ts";
+import { ConnectorTraffic } from "./connector-traffic.ts";
 import { Wake } from "./wake.ts";
 
 export interface SupervisedParts {
   readonly engine: Pick<Engine, "accept" | "acceptBatch" | "producerPosition" | "egressRecords" | "egressAcknowledge">;
+  /** The incarnation of the state in force. */
+  readonly incarnation: () => Promise<string>;
   readonly clock: Clock;
   readonly random: Random;
   readonly host: ConnectorHost;
@@ -49,6 +52,10 @@ export class Supervised {
   readonly #counts = new Map<string, number>();
   #openedOnce: ((error: ConnectorFailure | undefined) => void) | undefined;
   #state: ConnectorState;
+  /** Why it cannot go on although it is open, by who says so. Of this life. */
+  #holds: Readonly<Record<"engine" | "kind", ConnectorProblem | undefined>> = { engine: undefined, kind: undefined };
+  readonly #traffic = new ConnectorTraffic();
+  #progress: (() => readonly PartProgress[]) | undefined;
 
   constructor(declared: DeclaredConnector, connector: Connector, parts: SupervisedParts) {
     this.declared = declared;
@@ -69,6 +76,15 @@ export class Supervised {
   /** What happened how often, over all its lives. */
   get counts(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#counts);
+  }
+
+  /** Since the gateway began; nothing of it is kept. */
+  get traffic(): ConnectorTraffic {
+    return this.#traffic;
+  }
+
+  progress(): readonly PartProgress[] {
+    return this.#progress?.() ?? [];
   }
 
   /** Resolves when it is open for the first time, or with why it is not; it goes on trying by itself unless it is closed. */
@@ -183,8 +199,11 @@ export class Supervised {
       engine,
       door: this.declared.id,
       messageBytesMax: host.messageBytesMax,
-      held: (problem) => this.#held(problem),
-      durable: (position, part) => current.open?.durable?.(position, part),
+      held: (problem) => this.#heldBy("engine", problem),
+      durable: (position, part, records) => {
+        this.#traffic.add(records, this.#parts.clock.nowMs());
+        current.open?.durable?.(position, part);
+      },
       moved: (error) => life.finish(error),
     });
     const opened = await connector.open(this.declared.spec, {
@@ -192,8 +211,10 @@ export class Supervised {
       position: (part) => feed.position(part),
       accept: (records, at) => feed.accept(records, at),
       door: ingressPort(engine, this.declared.id),
+      invalid: (sample) => this.#traffic.invalid(sample, this.#parts.clock.nowMs()),
     });
     current.open = opened;
+    this.#progress = opened.progress === undefined ? undefined : () => opened.progress?.() ?? [];
     owned.push(life.over.then(() => feed.ended()));
     return opened;
   }
@@ -208,11 +229,12 @@ export class Supervised {
       ...context,
       records: (query) => engine.egressRecords({ egress: id, ...query }),
       acknowledge: (through) => engine.egressAcknowledge(id, through),
+      incarnation: () => this.#parts.incarnation(),
     });
     const { deliver } = opened;
     if (deliver === undefined) return opened;
     const delivering = deliverRecords(
-      { ...context, engine, wake: this.#wake, held: (problem) => this.#held(problem) },
+      { ...context, engine, wake: this.#wake, held: (problem) => this.#heldBy("engine", problem) },
       { ...opened, deliver: (records, signal) => deliver.call(opened, records, signal) },
     );
     owned.push(
@@ -224,22 +246,30 @@ export class Supervised {
     return opened;
   }
 
-  #held(problem: { what: string; cure: string } | undefined): void {
+  #held(problem: ConnectorProblem | undefined): void {
     this.#event(problem === undefined ? { kind: "released" } : { kind: "held", ...problem });
+  }
+
+  /** The engine's trouble is shown before that of the kind, as nothing goes on in it. */
+  #heldBy(of: "engine" | "kind", problem: ConnectorProblem | undefined): void {
+    this.#holds = { ...this.#holds, [of]: problem };
+    this.#held(this.#holds.engine ?? this.#holds.kind);
   }
 
   #context(life: Life): ConnectorContext {
     const { clock, random, host } = this.#parts;
     const { signal } = life.end;
     this.#note = undefined;
+    this.#holds = { engine: undefined, kind: undefined };
     return {
       ...host,
       id: this.declared.id,
       signal,
       nowMs: () => clock.nowMs(),
-      wait: (ms) => waitFor(clock, ms, signal),
+      steadyMs: () => clock.steadyMs(),
+      wait: (ms, until) => waitFor(clock, ms, until === undefined ? signal : AbortSignal.any([signal, until])),
       draw: () => random.draw(),
-      slowed: (problem) => this.#held(problem),
+      slowed: (problem) => this.#heldBy("kind", problem),
       note: (problem) => {
         this.#note = problem;
       },

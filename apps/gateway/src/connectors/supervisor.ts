@@ -8,10 +8,14 @@ import type { Connector, ConnectorHost } from "./connector.ts";
 import type { ConnectorFailure } from "./connector-failure.ts";
 import type { ConnectorProblem, ConnectorState } from "./connector-state.ts";
 import type { DeclaredConnector } from "./declared-connector.ts";
+import { incarnationOf } from "./incarnation.ts";
 import { Supervised } from "./supervised.ts";
 
 export interface SupervisorOptions {
-  readonly engine: Pick<Engine, "accept" | "acceptBatch" | "producerPosition" | "egressRecords" | "egressAcknowledge" | "onChange">;
+  readonly engine: Pick<
+    Engine,
+    "accept" | "acceptBatch" | "producerPosition" | "egressRecords" | "egressAcknowledge" | "onChange" | "eras"
+  >;
   readonly kinds: readonly Connector[];
   readonly host: ConnectorHost;
   readonly clock: Clock;
@@ -51,11 +55,14 @@ export class Supervisor {
   readonly #kinds: ReadonlyMap<string, Connector>;
   readonly #open = new Map<string, Supervised>();
   readonly #endWatch: () => void;
+  /** Of the state in force; asked for once. */
+  #incarnation: Promise<string> | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#kinds = new Map(options.kinds.map((connector) => [connector.kind, connector]));
     this.#endWatch = options.engine.onChange((change) => {
+      if (change.kind === "restored") this.#incarnation = undefined;
       for (const one of this.#open.values()) {
         if (change.kind === "restored") one.reopen();
         else if (one.declared.direction === "egress" && one.declared.id === change.egress) one.wake();
@@ -139,12 +146,20 @@ export class Supervisor {
     const changed = (one: DeclaredConnector, state: ConnectorState): void => {
       if (!told) this.#tell(one, state);
     };
-    const parts = { engine, host, clock, random, changed };
+    const parts = { engine, host, clock, random, changed, incarnation: () => this.#incarnationNow() };
     const supervised = new Supervised(declared, connector, parts);
     this.#open.set(key, supervised);
     const failure = await supervised.start();
     told = false;
     return failure;
+  }
+
+  #incarnationNow(): Promise<string> {
+    const asked = (this.#incarnation ??= incarnationOf(this.#options.engine));
+    void asked.catch(() => {
+      if (this.#incarnation === asked) this.#incarnation = undefined;
+    });
+    return asked;
   }
 
   async #close(key: string): Promise<void> {

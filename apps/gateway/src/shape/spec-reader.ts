@@ -70,6 +70,17 @@ export class SpecReader {
     return list?.kind === "list" ? list.items.flatMap((item) => (item.kind === "map" ? [new SpecReader(item)] : [])) : [];
   }
 
+  /** Of an entry in a list of single entries; the list's own place when it is absent. */
+  entryPosition(name: string, entry: string): LinePosition {
+    const list = this.map.fields.get(name)?.value;
+    const items = list?.kind === "list" ? list.items : [];
+    for (const item of items) {
+      const found = item.kind === "map" ? item.fields.get(entry) : undefined;
+      if (found !== undefined) return found.value.position;
+    }
+    return this.position(name);
+  }
+
   /** Where the property's value stands; the map's own place when it is absent. */
   position(name: string): LinePosition {
     return this.map.fields.get(name)?.value.position ?? this.map.position;

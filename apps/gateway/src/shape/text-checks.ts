@@ -2,7 +2,7 @@
  * Checks of texts that must have a form: typenames, function patterns, URL templates, locations, dates. Each gives the reason
  * why a text is refused, or undefined. component-kinds.ts names them; json-schema.ts turns them into patterns for the editor.
  */
-import { callNamespace, functionNamePlaceholder, parseTypeName } from "@signalbox/runtime";
+import { builtInNamespaces, functionNamePlaceholder, parseTypeName } from "@signalbox/runtime";
 
 export const textForms = ["any", "typename", "functions", "url-template", "location", "kafka-date", "topic", "path"] as const;
 export type TextForm = (typeof textForms)[number];
@@ -52,7 +52,7 @@ function wrongFunctions(text: string): string | undefined {
   if (namespace.includes("*") || (name.includes("*") && name !== "*")) {
     return `"${text}" names no functions; write <namespace>/<name> or <namespace>/*`;
   }
-  if (namespace === callNamespace) return `${callNamespace} is the engine's own namespace, for the answers of calls; use another`;
+  if (builtInNamespaces.has(namespace)) return `${namespace} is a namespace of the engine's own; use another`;
   return undefined;
 }
 

@@ -2,9 +2,17 @@
  * The part of an engine that connectors see, in memory: positions that follow exactly, an outbox, changes that are told. A test may refuse calls, lose
  * answers and go back to what was. engine-positions.test.ts holds the real one to the same.
  */
-import { EngineError, type Engine, type EngineChange, type EgressRecord, type IngressMessage, type TypedValue } from "@signalbox/runtime";
+import {
+  EngineError,
+  type Engine,
+  type EngineChange,
+  type EgressRecord,
+  type Era,
+  type IngressMessage,
+  type TypedValue,
+} from "@signalbox/runtime";
 
-type Seen = Pick<Engine, "accept" | "acceptBatch" | "producerPosition" | "egressRecords" | "egressAcknowledge" | "onChange">;
+type Seen = Pick<Engine, "accept" | "acceptBatch" | "producerPosition" | "egressRecords" | "egressAcknowledge" | "onChange" | "eras">;
 
 export class MemoryEngine implements Seen {
   /** Of all messages, in the order in which they were taken. */
@@ -20,6 +28,7 @@ export class MemoryEngine implements Seen {
   /** What put() writes. */
   recordOf = (text: string): TypedValue => ({ typename: "t/v", bytes: Buffer.from(text) });
   #next = 1;
+  readonly #eras: Era[] = [];
   readonly #listeners = new Set<(change: EngineChange) => void>();
 
   async accept(message: IngressMessage): ReturnType<Engine["accept"]> {
@@ -56,6 +65,10 @@ export class MemoryEngine implements Seen {
     this.#tell({ kind: "egress-records", egress });
   }
 
+  eras(): readonly Era[] {
+    return this.#eras;
+  }
+
   onChange(listener: (change: EngineChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -77,6 +90,13 @@ export class MemoryEngine implements Seen {
     return () => {
       this.positions = new Map(positions);
       this.taken = [...taken];
+      this.#eras.push({
+        number: this.#eras.length + 2,
+        beganMs: 1_000 + this.#next,
+        firstSequence: this.#next,
+        savepoint: { name: "test", epoch: 1, nextSequence: this.#next, createdMs: 1 },
+        types: [],
+      });
       this.#tell({ kind: "restored" });
     };
   }

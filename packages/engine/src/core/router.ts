@@ -3,7 +3,7 @@
  * Replacing the bindings moves every known type to its new endpoint; what waits goes on there.
  */
 import { checkId, idCure, parseTypeName, type Address } from "../model/address.ts";
-import { callEndpoint } from "../model/call.ts";
+import { builtInEndpoints } from "../model/built-in.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import { wrongFunctionName } from "../model/url-template.ts";
 import type { Actions } from "./action.ts";
@@ -68,7 +68,7 @@ function retire(state: PartitionState, endpoint: EndpointState): void {
 
 export function replaceBindings(state: PartitionState, bindings: Bindings, nowMs: number): Actions {
   state.routes.bindings = bindings;
-  const endpoints = [callEndpoint, ...bindings.endpoints];
+  const endpoints = [...builtInEndpoints, ...bindings.endpoints];
   const wanted = new Set(endpoints.map((spec) => spec.id));
   for (const [id, endpoint] of state.routes.endpoints) {
     if (wanted.has(id)) continue;

@@ -3,7 +3,7 @@
  * and each has structures of its own in memory; names that a module binds exactly are bounded by the modules and always taken.
  * Neighbours: router.ts asks for each target, ingress.ts and effects-check.ts make one for what is taken or refused together.
  */
-import { callType } from "../model/call.ts";
+import { builtInTypes } from "../model/built-in.ts";
 import type { PartitionState } from "./partition-state.ts";
 
 export class TypeRoom {
@@ -21,8 +21,9 @@ export class TypeRoom {
     const { types } = this.state.entities;
     const { endpoints } = this.state.routes;
     if (types.has(type) || endpoints.has(type) || this.added?.has(type) === true) return true;
-    // That of calls is the engine's own: the first call must not keep a function out.
-    const known = types.size - (types.has(callType) ? 1 : 0);
+    // The engine's own: the first call must not keep a function out.
+    let known = types.size;
+    for (const own of builtInTypes) if (types.has(own)) known--;
     if (known + (this.added?.size ?? 0) >= limits.functionTypesMax) return false;
     this.added ??= new Set();
     this.added.add(type);

@@ -4,11 +4,13 @@
  * the way of an answer is that of every message: mailbox, invocation, epoch, journal.
  */
 import { callAnswerTypename, encodeCallAnswer } from "../model/call-answer.ts";
+import { invalidRecordType } from "../model/built-in.ts";
 import { builtInScheme, callAnswerState } from "../model/call.ts";
 import { noEffects, type FunctionReply } from "../model/effects.ts";
 import type { InvocationRequest } from "../model/invocation.ts";
 import type { StateSpec } from "../model/state-spec.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
+import { invalidRecordFunction } from "./invalid-record-function.ts";
 
 export function callFunction(request: InvocationRequest, callAnswerAgeMs: number): FunctionReply {
   const answer = request.state.find(({ name }) => name === callAnswerState);
@@ -27,10 +29,11 @@ function answerSpec(callAnswerAgeMs: number): StateSpec {
 
 export function withBuiltIns(transport: FunctionTransport, limits: { readonly callAnswerAgeMs: number }): FunctionTransport {
   return {
-    invoke: (request, signal) =>
-      request.endpoint.urlTemplate.startsWith(builtInScheme)
-        ? Promise.resolve({ kind: "reply", reply: callFunction(request, limits.callAnswerAgeMs) })
-        : transport.invoke(request, signal),
+    invoke: (request, signal) => {
+      if (!request.endpoint.urlTemplate.startsWith(builtInScheme)) return transport.invoke(request, signal);
+      if (request.endpoint.id === invalidRecordType) return Promise.resolve(invalidRecordFunction(request));
+      return Promise.resolve({ kind: "reply", reply: callFunction(request, limits.callAnswerAgeMs) });
+    },
     retain: (endpoints) => transport.retain(endpoints),
     close: () => transport.close(),
   };

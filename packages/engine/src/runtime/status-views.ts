@@ -1,6 +1,6 @@
 /** StatusViews: the partition's memory as the plain views of model/views.ts. */
 import { whatIsFull } from "../core/ingress.ts";
-import { callEndpoint } from "../model/call.ts";
+import { builtInTypes } from "../model/built-in.ts";
 import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "../model/views.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
 
@@ -55,7 +55,7 @@ export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
   }));
   for (const endpoint of state.routes.endpoints.values()) {
     // A type that is named exactly is known before its first message.
-    if (endpoint.spec.name === "*" || state.entities.types.has(endpoint.spec.id) || endpoint.spec === callEndpoint) continue;
+    if (endpoint.spec.name === "*" || state.entities.types.has(endpoint.spec.id) || builtInTypes.has(endpoint.spec.id)) continue;
     views.push({
       type: endpoint.spec.id,
       endpoint: endpoint.spec.id,
@@ -74,8 +74,8 @@ export function viewTypes(processor: PartitionProcessor): FunctionTypeView[] {
 }
 
 export function viewEndpoints(processor: PartitionProcessor): EndpointView[] {
-  // The one of calls is nobody's to look after.
-  const endpoints = [...processor.state.routes.endpoints.values()].filter(({ spec }) => spec !== callEndpoint);
+  // Its own are nobody's to look after.
+  const endpoints = [...processor.state.routes.endpoints.values()].filter(({ spec }) => !builtInTypes.has(spec.id));
   return endpoints.map((endpoint) => ({
     spec: endpoint.spec,
     breaker: endpoint.breaker,

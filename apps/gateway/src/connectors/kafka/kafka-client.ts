@@ -6,6 +6,7 @@
  */
 import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
 import * as library from "@platformatic/kafka";
+import { byTopic, committedOf } from "./kafka-by-topic.ts";
 import { codesByPath, kafkaErrorOf } from "./kafka-client-error.ts";
 import { KafkaError } from "./kafka-error.ts";
 import type { Broker, ClusterView, FetchedPartition, OutgoingRecord, ProducerSession, TopicPartition } from "./kafka-wire.ts";
@@ -17,6 +18,8 @@ export interface KafkaConnectionOptions {
   readonly requestTimeoutMs: number;
   readonly tls: TlsConnectionOptions | undefined;
   readonly sasl: KafkaSasl | undefined;
+  /** Why no connection may be opened to a broker, of the module or named by the cluster; undefined: it may. */
+  readonly refusal: (broker: Broker) => Promise<string | undefined>;
 }
 
 export type KafkaSasl =
@@ -70,6 +73,8 @@ export class KafkaClient {
   /** By kind and key: one for each group and transactional id that this client uses. */
   readonly #coordinators = new Map<string, Broker>();
   #versionsChecked: Promise<void> | undefined;
+  /** Places that were looked at; there are as many as the cluster has brokers. */
+  readonly #allowed = new Set<string>();
 
   constructor(options: KafkaConnectionOptions) {
     this.#options = options;
@@ -299,7 +304,13 @@ export class KafkaClient {
     return this.#named(broker, () => work(connection));
   }
 
-  #connect(pool: library.ConnectionPool, broker: Broker): Promise<library.Connection> {
+  async #connect(pool: library.ConnectionPool, broker: Broker): Promise<library.Connection> {
+    const where = placeOf(broker);
+    if (!this.#allowed.has(where)) {
+      const refusal = await this.#options.refusal(broker);
+      if (refusal !== undefined) throw new KafkaError({ code: "FORBIDDEN_PLACE", where, detail: refusal });
+      this.#allowed.add(where);
+    }
     return this.#named(broker, () => pool.get(broker));
   }
 
@@ -369,22 +380,6 @@ async function withErrors<Response>(
     // Of the same request's parser, so of the same type.
     return { answer: error["response"] as Response, codes: codesByPath(error) };
   }
-}
-
-function byTopic<Asked extends TopicPartition, Part>(
-  asked: readonly Asked[],
-  part: (one: Asked) => Part,
-): { name: string; partitions: Part[] }[] {
-  return [...Map.groupBy(asked, ({ topic }) => topic)].map(([name, list]) => ({ name, partitions: list.map(part) }));
-}
-
-function committedOf(offsets: readonly (TopicPartition & { readonly offset: bigint })[]) {
-  return byTopic(offsets, ({ partition, offset }) => ({
-    partitionIndex: partition,
-    committedOffset: offset,
-    committedLeaderEpoch: -1,
-    committedMetadata: "",
-  }));
 }
 
 function numeric(sequences: ReadonlyMap<string, number>): library.NumericMap {

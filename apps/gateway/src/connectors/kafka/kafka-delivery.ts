@@ -26,14 +26,19 @@ export class KafkaDelivery {
     this.#writer = writer;
   }
 
+  /** At the start, and by itself after each error. Resolves with the sequence up to which rows are in Kafka. */
+  async begin(topics: readonly string[]): Promise<number> {
+    this.#through = await this.#writer.begin([...new Set(topics)]);
+    return this.#through;
+  }
+
   /**
    * Resolves when all rows are in Kafka, or all before one that no broker will take: that one must be put aside durably before the rest is
    * given, as nothing tells afterwards that it is missing. Rejects with a KafkaError when it is not known how far it came: then the same rows
    * are given again.
    */
   async deliver(rows: readonly OutgoingRow[]): Promise<RejectedRow | undefined> {
-    this.#through ??= await this.#writer.begin([...new Set(rows.map(({ topic }) => topic))]);
-    const through = this.#through;
+    const through = this.#through ?? (await this.begin(rows.map(({ topic }) => topic)));
     const left = rows.filter(({ sequence }) => sequence > through);
     const [first] = left;
     if (first === undefined) return undefined;

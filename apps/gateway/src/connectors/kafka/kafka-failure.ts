@@ -5,6 +5,7 @@
  *   rejected  this record cannot be written, whenever it is tried.
  *   fenced    another gateway has our transactional id: this one stops, or both would write.
  */
+import { ConnectorFailure } from "../connector-failure.ts";
 import { KafkaError } from "./kafka-error.ts";
 
 export type KafkaFailureKind = "retry" | "refused" | "rejected" | "fenced";
@@ -50,6 +51,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
     "It goes on by itself. If it does not: the listener may want another security.protocol (SASL or TLS) than the module names.",
   ),
   NO_BROKER: refused("the module names no bootstrap server", "Write `address: host:port`."),
+  FORBIDDEN_PLACE: refused("the broker is where nothing may be called", "Mend `address`, or name the host in SIGNALBOX_ENDPOINT_ALLOW."),
   BROKER_TOO_OLD: refused("the broker does not know a request that is needed", "Use Kafka 3.1 or newer."),
   BROKER_REQUIRES_TLS: refused("the listener wants TLS", "Set security.protocol to SSL or SASL_SSL, or name a plain listener."),
   TLS_HANDSHAKE_FAILED: refused(
@@ -103,9 +105,23 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ),
   UNSUPPORTED_FOR_MESSAGE_FORMAT: rejected("the topic's format is too old for it", "Raise the topic's message format."),
   POLICY_VIOLATION: rejected("a policy of the cluster forbids it", "See the broker's words."),
+  TRANSACTION_TIMED_OUT: retry(
+    "the transaction took longer than transactionTimeout, and the broker gave it up",
+    "It is written again by itself; raise transactionTimeout if it comes again.",
+  ),
   INVALID_PRODUCER_EPOCH: fenced,
   PRODUCER_FENCED: fenced,
 };
+
+/**
+ * What it means for a connector's state. What is refused is tried again too: the cure is mostly at the broker, and nobody tells us of it. Only
+ * whoever was fenced stops for good.
+ */
+export function connectorFailureOf(error: unknown): ConnectorFailure {
+  const { kind, cause, cure } = failureOf(error);
+  if (kind === "fenced") return new ConnectorFailure("refused", { what: cause, cure });
+  return new ConnectorFailure("wait", { what: cause, cure });
+}
 
 export function failureOf(error: unknown): KafkaFailure {
   if (!(error instanceof KafkaError)) {

@@ -1,35 +1,30 @@
 /**
- * KafkaPosition: how far an ingress has read, by topic and partition, and its text. It is committed in the epoch of the messages it stands
- * behind, so it is the only truth about what was taken; the consumer group is told for those who watch it.
- * A topic's UUID stands with it: offsets of a topic that was deleted and made again mean nothing.
+ * PartitionPosition: how far one partition was read, and its text. It is committed in the epoch of the messages it stands behind, so it is
+ * the only truth about what was taken; the consumer group is told for those who watch it.
+ * The topic's UUID stands with it: offsets of a topic that was deleted and made again mean nothing.
  */
 import { z } from "zod";
+import type { TopicPartition } from "./kafka-wire.ts";
 
-export interface TopicPosition {
-  readonly id: string;
-  /** The next offset to read, by partition. */
-  readonly next: ReadonlyMap<number, bigint>;
+export interface PartitionPosition {
+  readonly topicId: string;
+  /** The next offset to read. */
+  readonly next: bigint;
 }
 
-export type KafkaPosition = ReadonlyMap<string, TopicPosition>;
-
 export type ParsedPosition =
-  | { readonly kind: "position"; readonly position: KafkaPosition }
+  | { readonly kind: "position"; readonly position: PartitionPosition }
   | { readonly kind: "unreadable"; readonly reason: string };
 
-const offsetText = z.string().regex(/^\d{1,19}$/);
-const positionJson = z.object({
-  kafka: z.literal(1),
-  topics: z.record(z.string(), z.object({ id: z.string(), next: z.record(z.string().regex(/^\d{1,10}$/), offsetText) })),
-});
+const positionJson = z.strictObject({ kafka: z.literal(1), topicId: z.string(), next: z.string().regex(/^\d{1,19}$/) });
 
-export function formatPosition(position: KafkaPosition): string {
-  const topics: Record<string, { id: string; next: Record<string, string> }> = {};
-  for (const [topic, { id, next }] of position) {
-    const offsets = [...next].sort(([a], [b]) => a - b).map(([partition, offset]): [string, string] => [String(partition), String(offset)]);
-    topics[topic] = { id, next: Object.fromEntries(offsets) };
-  }
-  return JSON.stringify({ kafka: 1, topics });
+/** The part of an ingress that a partition is. */
+export function partOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
+
+export function formatPosition({ topicId, next }: PartitionPosition): string {
+  return JSON.stringify({ kafka: 1, topicId, next: String(next) });
 }
 
 export function parsePosition(text: string): ParsedPosition {
@@ -41,27 +36,5 @@ export function parsePosition(text: string): ParsedPosition {
   }
   const parsed = positionJson.safeParse(json);
   if (!parsed.success) return { kind: "unreadable", reason: parsed.error.issues[0]?.message ?? "it has another shape" };
-  const position = new Map<string, TopicPosition>();
-  for (const [topic, { id, next }] of Object.entries(parsed.data.topics))
-    position.set(topic, { id, next: new Map(Object.entries(next).map(([partition, offset]) => [Number(partition), BigInt(offset)])) });
-  return { kind: "position", position };
-}
-
-export function nextOffset(position: KafkaPosition, topic: string, partition: number): bigint | undefined {
-  return position.get(topic)?.next.get(partition);
-}
-
-/** A copy with these offsets in it. */
-export function advanced(
-  position: KafkaPosition,
-  moved: readonly { readonly topic: string; readonly topicId: string; readonly partition: number; readonly next: bigint }[],
-): KafkaPosition {
-  const copy = new Map<string, { id: string; next: Map<number, bigint> }>();
-  for (const [topic, { id, next }] of position) copy.set(topic, { id, next: new Map(next) });
-  for (const { topic, topicId, partition, next } of moved) {
-    const known = copy.get(topic);
-    if (known?.id === topicId) known.next.set(partition, next);
-    else copy.set(topic, { id: topicId, next: new Map([[partition, next]]) });
-  }
-  return copy;
+  return { kind: "position", position: { topicId: parsed.data.topicId, next: BigInt(parsed.data.next) } };
 }

@@ -10,7 +10,7 @@ import type { OffsetReset } from "./kafka-start.ts";
 import type { Broker } from "./kafka-wire.ts";
 
 export interface KafkaSettings {
-  readonly connection: Omit<KafkaConnectionOptions, "tls" | "sasl">;
+  readonly connection: Omit<KafkaConnectionOptions, "tls" | "sasl" | "refusal">;
   readonly security: KafkaSecurity;
   readonly metadataAgeMs: number;
   readonly consumer: ConsumerSettings;

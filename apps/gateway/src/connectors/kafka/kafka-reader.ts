@@ -1,41 +1,45 @@
 /**
  * KafkaReader: reads topics without a group. It looks at the cluster every few seconds (new partitions, moved leaders), fetches from each
- * leader in turn, filters by read_committed and hands over records with the position behind them, one hand-over at a time.
- * Guarantee: `take` sees each partition's records in order, once, from the position on; while it holds, no new fetch begins.
- * What goes wrong at a broker is reported and tried again; what `take` rejects with ends the run.
+ * leader on its own, filters by read_committed and hands over each partition's records with the position behind them.
+ * Guarantee: `take` sees each partition's records in order, once, from the position on; while it holds a partition, nothing of that is fetched.
+ * A leader that does not answer is tried again while the others go on; when none answers, the run ends with why.
  */
-import { setTimeout as delay } from "node:timers/promises";
+import { backoffMs, type BackoffBounds } from "../backoff.ts";
 import { readFetched, type ReadRecord } from "./committed-records.ts";
 import type { FetchLimits, KafkaClient } from "./kafka-client.ts";
 import { KafkaError } from "./kafka-error.ts";
-import { advanced, type KafkaPosition } from "./kafka-position.ts";
-import { resetOffset, startOffsets, withoutPosition, type StartedPartition, type StartRules } from "./kafka-start.ts";
-import type { ClusterView, FetchedPartition } from "./kafka-wire.ts";
+import type { PartitionPosition } from "./kafka-position.ts";
+import { resetOffset, startOffsets, type StartRules } from "./kafka-start.ts";
+import type { ClusterView, FetchedPartition, TopicPartition } from "./kafka-wire.ts";
 
-export interface ReadFromTopic {
-  readonly topic: string;
-  readonly partition: number;
-  readonly record: ReadRecord;
-}
-
-export interface Taken {
-  readonly records: readonly ReadFromTopic[];
+export interface Taken extends TopicPartition {
+  readonly records: readonly ReadRecord[];
   /** Behind these records. */
-  readonly position: KafkaPosition;
+  readonly position: PartitionPosition;
 }
 
-export type ReaderReport =
-  /** `refused`: topics that are not read, with the protocol's code. */
-  | { readonly kind: "reading"; readonly lags: readonly PartitionLag[]; readonly refused: ReadonlyMap<string, string> }
-  | { readonly kind: "failing"; readonly error: KafkaError }
+/** What stands between the reader and those for whom it reads. */
+export interface ReaderPorts {
+  /** False: this ingress never read, and the start rules count. */
+  hasBegun(): Promise<boolean>;
+  /** The first positions are kept. */
+  begun(): Promise<void>;
+  position(of: TopicPartition): Promise<PartitionPosition | undefined>;
+  /** Resolves when there is room for more of this partition. */
+  take(taken: Taken): Promise<void>;
+  /** What does not work now while the rest goes on; none: all of it works. */
+  trouble(troubles: readonly KafkaError[]): void;
   /** Offsets that are gone; reading went on elsewhere. */
-  | { readonly kind: "reset"; readonly topic: string; readonly partition: number; readonly from: bigint; readonly to: bigint };
+  reset(of: TopicPartition, moved: { readonly from: bigint; readonly to: bigint }): void;
+  wait(ms: number, until?: AbortSignal): Promise<void>;
+  draw(): number;
+}
 
-export interface PartitionLag {
-  readonly topic: string;
-  readonly partition: number;
+export interface PartitionLag extends TopicPartition {
+  /** Behind the last record that was handed over. */
   readonly next: bigint;
-  readonly end: bigint;
+  /** undefined: nothing was fetched yet. */
+  readonly end: bigint | undefined;
 }
 
 export interface ReaderOptions {
@@ -46,12 +50,13 @@ export interface ReaderOptions {
   readonly refreshMs: number;
   /** Of one hand-over. */
   readonly recordsMax: number;
-  readonly take: (taken: Taken) => Promise<void>;
-  readonly report: (report: ReaderReport) => void;
 }
 
-const pauseMsLeast = 100;
-const pauseMsMax = 5000;
+/** While a partition is held, the others are asked so that it is not left out for long once it has room. */
+const waitWhileHeldMsMax = 50;
+const troubleBackoff: BackoffBounds = { firstMs: 200, mostMs: 5_000 };
+/** A leader that moves is no trouble until it takes so many looks. */
+const staleLooksMax = 8;
 /** Leaders moved, or a topic was made again: look at the cluster, then go on. */
 const staleCodes = new Set([
   "NOT_LEADER_OR_FOLLOWER",
@@ -66,176 +71,237 @@ const staleCodes = new Set([
   "KAFKA_STORAGE_ERROR",
 ]);
 
-interface Round {
-  readonly endsMs: number;
-  over: boolean;
+/** A partition that is read. */
+interface Place extends TopicPartition {
+  readonly topicId: string;
+  leader: number;
+  /** To fetch from. */
+  next: bigint;
+  /** Behind what was handed over. */
+  taken: bigint;
+  end: bigint | undefined;
+  /** The request that asks for it; an answer to another one is late and counts for nothing. */
+  asked: object | undefined;
+  /** Until what was fetched is handed over; nothing of it is fetched meanwhile. */
+  held: Promise<void> | undefined;
 }
 
 export class KafkaReader {
   readonly #client: KafkaClient;
   readonly #options: ReaderOptions;
-  readonly #lags = new Map<string, PartitionLag>();
-  #position: KafkaPosition;
-  #first: boolean;
-  #turn: Promise<void> = Promise.resolve();
-  #pauseMs = pauseMsLeast;
+  readonly #ports: ReaderPorts;
+  readonly #places = new Map<string, Place>();
+  /** One for each leader. */
+  readonly #loops = new Map<number, Promise<void>>();
+  /** Leaders that did not answer the last time. */
+  readonly #failing = new Map<number, { readonly error: KafkaError; readonly times: number }>();
+  #isFirst = false;
+  #looksInVain = 0;
+  #lookNow = new AbortController();
+  #ending: { readonly error: unknown } | undefined;
 
-  /** `position` undefined: this ingress never read. */
-  constructor(client: KafkaClient, position: KafkaPosition | undefined, options: ReaderOptions) {
+  constructor(client: KafkaClient, options: ReaderOptions, ports: ReaderPorts) {
     this.#client = client;
     this.#options = options;
-    this.#position = position ?? new Map();
-    this.#first = position === undefined;
+    this.#ports = ports;
   }
 
-  /** Resolves when the signal says so. */
+  lags(): readonly PartitionLag[] {
+    return [...this.#places.values()].map(({ topic, partition, taken, end }) => ({ topic, partition, next: taken, end }));
+  }
+
+  /** The cluster was looked at, first positions are kept; reading has begun. */
+  async begin(signal: AbortSignal): Promise<void> {
+    this.#isFirst = !(await this.#ports.hasBegun());
+    await this.#look(signal);
+  }
+
+  /** After begin(). Resolves when the signal says so. Rejects when nothing can be read, or with what `take` rejects with. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      try {
-        await this.#round(signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        if (!(error instanceof KafkaError)) throw error;
-        this.#options.report({ kind: "failing", error });
-        await this.#pause(signal);
-      }
+      const { refreshMs } = this.#options;
+      const soonMs = backoffMs(this.#looksInVain, this.#ports.draw(), troubleBackoff);
+      await this.#ports.wait(this.#looksInVain === 0 ? refreshMs : Math.min(soonMs, refreshMs), this.#lookNow.signal);
+      if (this.#ending !== undefined) throw this.#ending.error;
+      if (signal.aborted) return;
+      this.#lookNow = new AbortController();
+      await this.#look(signal);
     }
   }
 
-  async #round(signal: AbortSignal): Promise<void> {
-    const { topics, refreshMs } = this.#options;
-    const view = await this.#client.metadata(topics, { create: false });
+  /** Resolves once nothing of it is under way; the client is closed by then, or it takes a while. */
+  async ended(): Promise<void> {
+    await Promise.allSettled([...this.#loops.values(), ...[...this.#places.values()].flatMap(({ held }) => held ?? [])]);
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const view = await this.#client.metadata(this.#options.topics, { create: false });
     await this.#start(view);
-    this.#report(view);
-    const led = partitionsByLeader(view);
-    if (led.size === 0) {
-      await this.#pause(signal);
-      return;
+    // Of a topic that is gone nothing is asked until it is there again.
+    for (const place of this.#places.values()) if (!view.topics.has(place.topic)) place.leader = -1;
+    const leaders = new Set([...this.#places.values()].map(({ leader }) => leader).filter((leader) => leader >= 0));
+    for (const leader of this.#failing.keys()) if (!leaders.has(leader)) this.#failing.delete(leader);
+    this.#looksInVain = this.#tellTroubles(view) ? 0 : this.#looksInVain + 1;
+    for (const leader of leaders) {
+      if (this.#loops.has(leader)) continue;
+      const loop = this.#readFrom(leader, signal).then(
+        () => void this.#loops.delete(leader),
+        (error: unknown) => this.#end(error),
+      );
+      this.#loops.set(leader, loop);
     }
-    const round: Round = { endsMs: performance.now() + refreshMs, over: false };
-    const ended = await Promise.allSettled([...led].map(([leader, list]) => this.#readFrom({ leader, list, round, view }, signal)));
-    const failed = ended.find((one) => one.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
   }
 
-  #report({ refused }: ClusterView): void {
-    this.#options.report({ kind: "reading", lags: [...this.#lags.values()], refused });
+  #end(error: unknown): void {
+    this.#ending ??= { error };
+    this.#lookNow.abort();
+  }
+
+  /** True: every topic is there, each partition has a leader, and each leader answers. */
+  #tellTroubles({ refused, topics }: ClusterView): boolean {
+    const leaderless = [...topics].flatMap(([topic, { leaders }]) =>
+      leaders.flatMap((leader, partition) => (leader < 0 ? [{ where: `${topic}/${partition}`, code: "LEADER_NOT_AVAILABLE" }] : [])),
+    );
+    const absent = [...refused].map(([where, code]) => ({ where, code }));
+    const troubles = [...absent, ...leaderless].map(({ where, code }) => new KafkaError({ code, where }));
+    for (const { error, times } of this.#failing.values()) if (!isPassing(error, times)) troubles.push(error);
+    this.#ports.trouble(troubles);
+    return troubles.length === 0 && this.#failing.size === 0;
   }
 
   /**
    * The first position is committed before anything is read: `latest` means the end as it was then, also after a crash. A topic that is not
    * there yet has no records that could be skipped: it begins with its first.
    */
-  async #start(view: ClusterView): Promise<void> {
-    const waiting = withoutPosition(view, this.#position);
-    if (waiting.length === 0 && !this.#first) return;
-    const leaderless = [...view.topics].find(([, { leaders }]) => leaders.some((leader) => leader < 0));
-    if (this.#first && leaderless !== undefined) throw new KafkaError({ code: "LEADER_NOT_AVAILABLE", where: leaderless[0] });
-    const started = await startOffsets(this.#client, waiting, { rules: this.#options.rules, first: this.#first });
-    await this.#hand([], started);
-    this.#first = false;
-  }
-
-  async #readFrom(
-    { leader, list, round, view }: { leader: number; list: readonly Led[]; round: Round; view: ClusterView },
-    signal: AbortSignal,
-  ): Promise<void> {
-    try {
-      while (!round.over && !signal.aborted && performance.now() < round.endsMs) {
-        const asked = list.flatMap(({ topic, topicId, partition }) => {
-          const at = this.#position.get(topic);
-          const offset = at?.id === topicId ? at.next.get(partition) : undefined;
-          return offset === undefined ? [] : [{ topic, topicId, partition, offset }];
-        });
-        if (asked.length === 0) {
-          await this.#pause(signal);
-          return;
-        }
-        const fetched = await this.#client.fetch(leader, asked, this.#options.limits);
-        for (const part of fetched) await this.#takePart(part, { leader, asked, round });
-        this.#pauseMs = pauseMsLeast;
-        if (!round.over) this.#report(view);
+  async #start({ topics }: ClusterView): Promise<void> {
+    const waiting: (TopicPartition & { topicId: string; leader: number })[] = [];
+    for (const [topic, { id, leaders }] of topics)
+      for (const [partition, leader] of leaders.entries()) {
+        if (await this.#goOn({ topic, partition, topicId: id, leader })) continue;
+        if (leader >= 0) waiting.push({ topic, partition, topicId: id, leader });
+        else if (this.#isFirst) throw new KafkaError({ code: "LEADER_NOT_AVAILABLE", where: `${topic}/${partition}` });
       }
-    } catch (error) {
-      // The others end this round soon, and the cluster is looked at again.
-      round.over = true;
-      throw error;
+    for (const one of await startOffsets(this.#client, waiting, { rules: this.#options.rules, first: this.#isFirst })) {
+      const { topic, partition, topicId, next } = one;
+      await this.#ports.take({ topic, partition, records: [], position: { topicId, next } });
+      this.#places.set(`${topic}/${partition}`, placeAt(one));
+    }
+    if (!this.#isFirst) return;
+    await this.#ports.begun();
+    this.#isFirst = false;
+  }
+
+  /** False: it has no position. */
+  async #goOn({ leader, ...of }: TopicPartition & { topicId: string; leader: number }): Promise<boolean> {
+    const key = `${of.topic}/${of.partition}`;
+    const known = this.#places.get(key);
+    if (known?.topicId === of.topicId) {
+      if (known.leader !== leader) known.asked = undefined;
+      known.leader = leader;
+      return true;
+    }
+    // What was fetched of the topic before, under the same name, is handed over first.
+    await known?.held;
+    this.#places.delete(key);
+    const kept = await this.#ports.position(of);
+    if (kept?.topicId !== of.topicId) return false;
+    this.#places.set(key, placeAt({ ...of, leader, next: kept.next }));
+    return true;
+  }
+
+  /** Ends when it leads nothing any more. */
+  async #readFrom(leader: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#ending === undefined) {
+      const places = [...this.#places.values()].filter((place) => place.leader === leader);
+      if (places.length === 0) return;
+      const free = places.filter(({ held }) => held === undefined);
+      if (free.length === 0) {
+        await Promise.race(places.flatMap(({ held }) => (held === undefined ? [] : [held])));
+        continue;
+      }
+      try {
+        await this.#fetch(leader, free, free.length < places.length);
+        this.#failing.delete(leader);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof KafkaError)) throw error;
+        await this.#failed(leader, error);
+      }
     }
   }
 
-  async #takePart(
-    part: FetchedPartition,
-    { leader, asked, round }: { leader: number; asked: readonly Asked[]; round: Round },
-  ): Promise<void> {
-    const { topic, partition } = part;
-    const at = asked.find((one) => one.topic === topic && one.partition === partition);
-    if (at === undefined) return;
-    if (part.error === "OFFSET_OUT_OF_RANGE") {
-      const reset = await resetOffset(this.#client, { topic, partition, topicId: at.topicId, leader }, this.#options.rules.reset);
-      if (reset === undefined) return;
-      this.#options.report({ kind: "reset", topic, partition, from: at.offset, to: reset.next });
-      return this.#hand([], [reset]);
+  /** The others go on meanwhile, and the cluster is looked at. */
+  async #failed(leader: number, error: KafkaError): Promise<void> {
+    const times = (this.#failing.get(leader)?.times ?? 0) + 1;
+    this.#failing.set(leader, { error, times });
+    const leaders = new Set([...this.#places.values()].map((place) => place.leader).filter((one) => one >= 0));
+    if (!isPassing(error, times) && this.#failing.size >= leaders.size) throw error;
+    await this.#ports.wait(backoffMs(times - 1, this.#ports.draw(), troubleBackoff));
+    this.#lookNow.abort();
+    // Long enough for that look, unless it takes long itself.
+    await this.#ports.wait(troubleBackoff.firstMs);
+  }
+
+  async #fetch(leader: number, free: readonly Place[], someAreHeld: boolean): Promise<void> {
+    const { limits } = this.#options;
+    const request = {};
+    for (const place of free) place.asked = request;
+    const asked = free.map(({ topic, topicId, partition, next }) => ({ topic, topicId, partition, offset: next }));
+    const maxWaitMs = someAreHeld ? Math.min(limits.maxWaitMs, waitWhileHeldMsMax) : limits.maxWaitMs;
+    const fetched = await this.#client.fetch(leader, asked, { ...limits, maxWaitMs });
+    let refused: KafkaError | undefined;
+    for (const part of fetched) {
+      const place = free.find(({ topic, partition }) => topic === part.topic && partition === part.partition);
+      if (place?.asked !== request) continue;
+      if (part.error === undefined) this.#takePart(place, part);
+      else if (part.error === "OFFSET_OUT_OF_RANGE") await this.#reset(place);
+      else refused ??= new KafkaError({ code: part.error, where: `${part.topic}/${part.partition}` });
     }
-    if (part.error !== undefined) {
-      if (!staleCodes.has(part.error)) throw new KafkaError({ code: part.error, where: `${topic}/${partition}` });
-      round.over = true;
-      throw new KafkaError({ code: part.error, where: `${topic}/${partition}` });
-    }
-    const { records, next } = readFetched(part, at.offset);
-    this.#lags.set(`${topic}/${partition}`, { topic, partition, next, end: part.highWatermark });
+    if (refused !== undefined) throw refused;
+  }
+
+  async #reset(place: Place): Promise<void> {
+    const { topic, partition, topicId, next: from } = place;
+    const found = await resetOffset(this.#client, place, this.#options.rules.reset);
+    if (found === undefined) return;
+    place.next = found.next;
+    this.#ports.reset(place, { from, to: found.next });
+    await this.#ports.take({ topic, partition, records: [], position: { topicId, next: found.next } });
+    place.taken = found.next;
+  }
+
+  #takePart(place: Place, part: FetchedPartition): void {
+    const { records, next } = readFetched(part, place.next);
+    place.end = part.highWatermark;
+    if (next === place.next) return;
+    place.next = next;
+    place.held = this.#hand(place, records).then(
+      () => {
+        place.held = undefined;
+      },
+      (error: unknown) => this.#end(error),
+    );
+  }
+
+  /** The position behind the last piece passes what is no record: control batches, transactions that were given up, what compaction took. */
+  async #hand(place: Place, records: readonly ReadRecord[]): Promise<void> {
+    const { topic, partition, topicId, next: end } = place;
     const { recordsMax } = this.#options;
-    for (let from = 0; from < records.length; from += recordsMax) {
+    for (let from = 0; from === 0 || from < records.length; from += recordsMax) {
       const some = records.slice(from, from + recordsMax);
       const last = some.at(-1);
-      const isEnd = from + recordsMax >= records.length;
-      const moved = { topic, partition, topicId: at.topicId, next: isEnd || last === undefined ? next : last.offset + 1n };
-      await this.#hand(
-        some.map((record) => ({ topic, partition, record })),
-        [moved],
-      );
+      const next = from + recordsMax >= records.length || last === undefined ? end : last.offset + 1n;
+      await this.#ports.take({ topic, partition, records: some, position: { topicId, next } });
+      place.taken = next;
     }
-    if (records.length === 0 && next !== at.offset) await this.#hand([], [{ topic, partition, topicId: at.topicId, next }]);
-  }
-
-  /** One after the other, over all leaders: each position holds all that were handed over before it. */
-  #hand(
-    records: readonly ReadFromTopic[],
-    moved: readonly Pick<StartedPartition, "topic" | "topicId" | "partition" | "next">[],
-  ): Promise<void> {
-    const turn = this.#turn.then(async () => {
-      const position = advanced(this.#position, moved);
-      await this.#options.take({ records, position });
-      this.#position = position;
-    });
-    this.#turn = turn.catch(() => undefined);
-    return turn;
-  }
-
-  async #pause(signal: AbortSignal): Promise<void> {
-    const ms = this.#pauseMs;
-    this.#pauseMs = Math.min(ms * 2, pauseMsMax);
-    await delay(ms, undefined, { signal }).catch(() => undefined);
   }
 }
 
-interface Led {
-  readonly topic: string;
-  readonly topicId: string;
-  readonly partition: number;
+function placeAt({ topic, partition, topicId, leader, next }: Pick<Place, "topic" | "partition" | "topicId" | "leader" | "next">): Place {
+  return { topic, partition, topicId, leader, next, taken: next, end: undefined, asked: undefined, held: undefined };
 }
 
-interface Asked extends Led {
-  readonly offset: bigint;
-}
-
-function partitionsByLeader(view: ClusterView): Map<number, Led[]> {
-  const led = new Map<number, Led[]>();
-  for (const [topic, { id, leaders }] of view.topics)
-    for (const [partition, leader] of leaders.entries()) {
-      if (leader < 0) continue;
-      const list = led.get(leader) ?? [];
-      list.push({ topic, topicId: id, partition });
-      led.set(leader, list);
-    }
-  return led;
+/** A leader that moves is no trouble yet. */
+function isPassing({ code }: KafkaError, times: number): boolean {
+  return staleCodes.has(code) && times <= staleLooksMax;
 }

@@ -21,17 +21,23 @@ export type Routed =
   | { readonly kind: "messages"; readonly messages: readonly RoutedMessage[] }
   | { readonly kind: "invalid"; readonly code: InvalidRecord; readonly reason: string };
 
-export type InvalidRecord = "KEY_ABSENT" | "KEY_NOT_UTF8" | "KEY_NOT_AN_ID" | "VALUE_ABSENT";
+export type InvalidRecord = "KEY_ABSENT" | "KEY_NOT_UTF8" | "KEY_NOT_AN_ID" | "VALUE_ABSENT" | "VALUE_TOO_LARGE";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-export function routeRecord({ key, value }: Pick<ReadRecord, "key" | "value">, { valueType, targets }: TopicRoute): Routed {
+export function routeRecord(
+  { key, value }: Pick<ReadRecord, "key" | "value">,
+  { valueType, targets }: TopicRoute,
+  messageBytesMax: number,
+): Routed {
   if (key === null) return { kind: "invalid", code: "KEY_ABSENT", reason: "it has no key, and the key is the entity's id" };
   if (value === null) return { kind: "invalid", code: "VALUE_ABSENT", reason: "it has no value (a tombstone)" };
   const id = decoded(key);
   if (id === undefined) return { kind: "invalid", code: "KEY_NOT_UTF8", reason: "its key is no UTF-8, and the key is the entity's id" };
   const wrong = checkId(id);
   if (wrong !== undefined) return { kind: "invalid", code: "KEY_NOT_AN_ID", reason: `its key is no id: ${wrong}` };
+  if (value.length > messageBytesMax)
+    return { kind: "invalid", code: "VALUE_TOO_LARGE", reason: `its value has ${value.length} bytes, the limit is ${messageBytesMax}` };
   // A copy: the record is a piece of the whole answer, which would stay in memory as long as the message.
   const bytes = new Uint8Array(value);
   return { kind: "messages", messages: targets.map((type) => ({ target: { type, id }, value: { typename: valueType, bytes } })) };

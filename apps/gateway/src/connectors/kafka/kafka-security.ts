@@ -15,10 +15,12 @@ export interface SecurityPorts {
     location: string,
   ) => Promise<{ readonly kind: "ok"; readonly bytes: Buffer } | { readonly kind: "error"; readonly reason: string }>;
   readonly nowMs: () => number;
+  readonly refusal: KafkaConnectionOptions["refusal"];
 }
 
 export async function connectionOptions({ connection, security }: KafkaSettings, ports: SecurityPorts): Promise<KafkaConnectionOptions> {
-  return { ...connection, tls: security.tls ? await tlsOf(security, ports) : undefined, sasl: saslOf(security, ports) };
+  const { refusal } = ports;
+  return { ...connection, tls: security.tls ? await tlsOf(security, ports) : undefined, sasl: saslOf(security, ports), refusal };
 }
 
 function saslOf({ saslMechanism, login, tokenUrl }: KafkaSecurity, { nowMs }: SecurityPorts): KafkaSasl | undefined {

@@ -4,8 +4,7 @@
  */
 import { earliestOffset, latestOffset, type KafkaClient } from "./kafka-client.ts";
 import { KafkaError } from "./kafka-error.ts";
-import { nextOffset, type KafkaPosition } from "./kafka-position.ts";
-import type { ClusterView, TopicPartition } from "./kafka-wire.ts";
+import type { TopicPartition } from "./kafka-wire.ts";
 
 export type OffsetReset = "earliest" | "latest";
 
@@ -31,17 +30,6 @@ export interface StartedPartition extends TopicPartition {
 
 type Waiting = Omit<StartedPartition, "next">;
 type Asked = Waiting & { readonly timestamp: bigint };
-
-/** Partitions of the view that the position does not have. Those that have no leader now are left for the next time. */
-export function withoutPosition(view: ClusterView, position: KafkaPosition): Waiting[] {
-  const waiting: Waiting[] = [];
-  for (const [topic, { id, leaders }] of view.topics)
-    for (const [partition, leader] of leaders.entries()) {
-      const known = position.get(topic)?.id === id && nextOffset(position, topic, partition) !== undefined;
-      if (!known && leader >= 0) waiting.push({ topic, partition, topicId: id, leader });
-    }
-  return waiting;
-}
 
 /** `first`: this ingress has no position at all. */
 export async function startOffsets(

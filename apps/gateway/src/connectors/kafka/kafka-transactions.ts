@@ -6,7 +6,6 @@
  * Guarantee: a row is written once, whatever dies when, because rows up to the marker are never written again, and nobody but the newest
  * owner of the id can write. Both ids hold the incarnation of the store: after a restore the numbers of rows mean other rows.
  */
-import { setTimeout as delay } from "node:timers/promises";
 import type { KafkaClient } from "./kafka-client.ts";
 import { KafkaError } from "./kafka-error.ts";
 import { partitionsOf, type KafkaSender, type OutgoingRow } from "./kafka-sender.ts";
@@ -17,6 +16,8 @@ export interface TransactionOptions {
   readonly incarnation: string;
   readonly transactionTimeoutMs: number;
   readonly signal: AbortSignal;
+  wait(ms: number): Promise<void>;
+  steadyMs(): number;
 }
 
 /** The end of the transaction before is being written at the broker: some milliseconds, seconds while it starts. */
@@ -27,6 +28,7 @@ const unsettledCodes = new Set([
   "COORDINATOR_NOT_AVAILABLE",
   "NOT_COORDINATOR",
 ]);
+const fencedCodes = new Set(["INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED"]);
 const unsettledPauseMs = 5;
 const unsettledPauseMsMax = 200;
 const unsettledMsMax = 60_000;
@@ -66,13 +68,30 @@ export class KafkaTransactions {
     const last = rows.at(-1);
     if (producer === undefined || last === undefined) throw new Error("write wants begin() before it, and rows");
     this.#session = undefined;
+    const beganMs = this.#options.steadyMs();
+    try {
+      await this.#writeIn(producer, rows, last);
+      this.#session = producer;
+    } catch (error) {
+      throw this.#isGivenUp(error, beganMs)
+        ? new KafkaError({ code: "TRANSACTION_TIMED_OUT", where: this.transactionalId, cause: error })
+        : error;
+    }
+  }
+
+  /** The broker fences its own producer when it gives up a transaction that took too long. */
+  #isGivenUp(error: unknown, beganMs: number): boolean {
+    const isFenced = error instanceof KafkaError && fencedCodes.has(error.code);
+    return isFenced && this.#options.steadyMs() - beganMs >= this.#options.transactionTimeoutMs;
+  }
+
+  async #writeIn(producer: ProducerSession, rows: readonly OutgoingRow[], last: OutgoingRow): Promise<void> {
     const records = await this.#sender.place(rows);
     await this.#settled(() => this.#client.addPartitions(producer, partitionsOf(records)));
     await this.#sender.send(records, { acks: -1, session: { producer, sequences: this.#sequences } });
     const marker = { topic: last.topic, partition: markerPartition, offset: BigInt(last.sequence) };
     await this.#client.addOffsets(producer, this.groupId, [marker]);
     await this.#client.endTransaction(producer, true);
-    this.#session = producer;
   }
 
   /** Over all topics that a marker was ever put on; those that wait are named, as a group's list leaves out a first one under way. */
@@ -84,14 +103,15 @@ export class KafkaTransactions {
   }
 
   async #settled<Result>(work: () => Promise<Result>): Promise<Result> {
-    const { signal } = this.#options;
+    const { signal, wait } = this.#options;
     let pauseMs = unsettledPauseMs;
     for (let waitedMs = 0; ; waitedMs += pauseMs, pauseMs = Math.min(pauseMs * 2, unsettledPauseMsMax)) {
       try {
         return await work();
       } catch (error) {
         if (!(error instanceof KafkaError) || !unsettledCodes.has(error.code) || waitedMs > unsettledMsMax) throw error;
-        await delay(pauseMs, undefined, { signal });
+        await wait(pauseMs);
+        signal.throwIfAborted();
       }
     }
   }

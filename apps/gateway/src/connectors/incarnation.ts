@@ -1,0 +1,36 @@
+/**
+ * Incarnation: a name for the state in force, for whoever keeps the sequences of records on another system. It stays over restarts and crashes and is
+ * another after each restore and in each data directory, because from then on the same sequences may mean other records.
+ * It is an id that a store gets once, kept as the position of a producer, and the era: a savepoint carries the id along, its restore begins an era.
+ */
+import { randomUUID } from "node:crypto";
+import { CapabilityMissing, type Engine } from "@signalbox/runtime";
+import { ingressProducerPrefix } from "./position.ts";
+
+export type IncarnationEngine = Pick<Engine, "acceptBatch" | "producerPosition" | "eras">;
+
+/** No ingress has it: the id of one holds a slash. */
+const producer = `${ingressProducerPrefix}incarnation`;
+
+export async function incarnationOf(engine: IncarnationEngine, newId: () => string = randomUUID): Promise<string> {
+  const known = await engine.producerPosition(producer);
+  const id = known?.text ?? (await firstId(engine, newId()));
+  const era = eraOf(engine);
+  return era === undefined ? id : `${id}-${era.number}-${era.beganMs.toString(36)}`;
+}
+
+/** Durable before anybody uses it. */
+async function firstId(engine: IncarnationEngine, text: string): Promise<string> {
+  await engine.acceptBatch({ producer, previousSequence: 0, messages: [], position: { sequence: 1, text } });
+  return text;
+}
+
+function eraOf(engine: IncarnationEngine): { readonly number: number; readonly beganMs: number } | undefined {
+  try {
+    return engine.eras().at(-1);
+  } catch (error) {
+    // What takes no savepoints never goes back to one.
+    if (error instanceof CapabilityMissing) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * KafkaIngressSpec, KafkaEgressSpec: what kafka.ts makes of a module's text, as plain data, and how it becomes settings again. Settings are
+ * read twice, when a module is checked and when a connector opens, so that what was checked is what is used.
+ */
+import type { InvalidHandling } from "../invalid-handling.ts";
+import { kafkaSettings, type SettingsParse } from "./kafka-properties.ts";
+import type { TopicRoute } from "./kafka-routing.ts";
+import type { OffsetReset } from "./kafka-start.ts";
+import type { StartupSpec } from "./kafka-startup.ts";
+
+export interface KafkaConnectionSpec {
+  readonly id: string;
+  readonly address: string | undefined;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export interface KafkaIngressSpec extends KafkaConnectionSpec {
+  readonly groupId: string | undefined;
+  readonly topics: readonly TopicRoute[];
+  readonly reset: OffsetReset | undefined;
+  readonly startup: StartupSpec;
+  readonly invalid: InvalidHandling;
+}
+
+export type DeliverySemantic = "none" | "at-least-once" | "exactly-once";
+
+export interface KafkaEgressSpec extends KafkaConnectionSpec {
+  readonly semantic: DeliverySemantic;
+  readonly transactionTimeoutMs: number;
+  readonly deadLetters: string | undefined;
+}
+
+/** Names that a broker's log shows. */
+export function settingsOf({ id, address, properties }: KafkaConnectionSpec): SettingsParse {
+  return kafkaSettings({ address, properties: new Map(Object.entries(properties)), clientId: `signalbox-${id.replaceAll("/", "-")}` });
+}

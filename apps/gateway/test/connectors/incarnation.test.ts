@@ -1,0 +1,29 @@
+/** The name of the state in force: what it outlives and what it does not. */
+import { expect, test } from "vitest";
+import { incarnationOf } from "../../src/connectors/incarnation.ts";
+import { MemoryEngine } from "./memory-engine.ts";
+
+test("it stays over restarts, and is another after each restore and in another store", async () => {
+  const engine = new MemoryEngine();
+  let ids = 0;
+  const now = (of = engine): Promise<string> => incarnationOf(of, () => `id${++ids}`);
+  const first = await now();
+  expect(await now()).toBe(first);
+  const restore = engine.savepoint();
+  restore();
+  const second = await now();
+  restore();
+  const third = await now();
+  expect(await now()).toBe(third);
+  expect(new Set([first, second, third, await now(new MemoryEngine())]).size).toBe(4);
+  // What the savepoint brought is the same store's.
+  expect([second, third].every((name) => name.startsWith(`${first}-`))).toBe(true);
+});
+
+test("a savepoint of before there was one gets one of its own", async () => {
+  const engine = new MemoryEngine();
+  const restore = engine.savepoint();
+  const first = await incarnationOf(engine);
+  restore();
+  expect(await incarnationOf(engine)).not.toContain(first);
+});

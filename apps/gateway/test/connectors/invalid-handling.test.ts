@@ -1,0 +1,50 @@
+/** Records that cannot become messages, as messages: raw, with the reason, within what a message may hold. */
+import { expect, test } from "vitest";
+import { invalidRecordTypename, messageOfInvalid, type RawRecord } from "../../src/connectors/invalid-handling.ts";
+
+const raw: RawRecord = {
+  ingress: "shop/orders",
+  part: "orders/0",
+  position: "5",
+  what: "it has no key",
+  atMs: 1,
+  key: null,
+  value: Buffer.from("bytes"),
+  headers: [[Buffer.from("traceparent"), Buffer.from("00-1")]],
+  messageBytesMax: 1_000_000,
+};
+
+function jsonOf(record: RawRecord): unknown {
+  const message = messageOfInvalid({ kind: "park" }, record);
+  return JSON.parse(Buffer.from(message?.value.bytes ?? []).toString());
+}
+
+test("a skipped one is none, a parked one goes to the engine's own type, a forwarded one to the function", () => {
+  expect(messageOfInvalid({ kind: "skip" }, raw)).toBeUndefined();
+  const id = "shop/orders orders/0";
+  expect(messageOfInvalid({ kind: "park" }, raw)).toMatchObject({
+    target: { type: "io.signalbox.records/invalid", id },
+    value: { typename: invalidRecordTypename },
+  });
+  expect(messageOfInvalid({ kind: "forward", to: "shop/odd" }, raw)).toMatchObject({ target: { type: "shop/odd", id } });
+});
+
+test("it holds the record as it was, and where it stood", () => {
+  expect(jsonOf(raw)).toEqual({
+    ingress: "shop/orders",
+    part: "orders/0",
+    position: "5",
+    what: "it has no key",
+    atMs: 1,
+    key: null,
+    value: { bytes: 5, base64: Buffer.from("bytes").toString("base64") },
+    headers: [{ name: "traceparent", value: { bytes: 4, base64: Buffer.from("00-1").toString("base64") } }],
+  });
+});
+
+test("what would not fit into a message is cut, and says how long it was", () => {
+  const large = { ...raw, value: Buffer.alloc(2_000_000, 1), messageBytesMax: 100_000 };
+  const message = messageOfInvalid({ kind: "park" }, large);
+  expect(message?.value.bytes.length).toBeLessThan(100_000);
+  expect(jsonOf(large)).toMatchObject({ value: { bytes: 2_000_000 } });
+});
