@@ -234,7 +234,7 @@ export class Supervised {
     const { deliver } = opened;
     if (deliver === undefined) return opened;
     const delivering = deliverRecords(
-      { ...context, engine, wake: this.#wake, held: (problem) => this.#heldBy("engine", problem) },
+      { ...context, engine, wake: this.#wake, held: (problem) => this.#heldBy("kind", problem) },
       { ...opened, deliver: (records, signal) => deliver.call(opened, records, signal) },
     );
     owned.push(
