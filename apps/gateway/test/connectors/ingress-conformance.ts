@@ -24,7 +24,8 @@ export interface TestSource {
   durable(): number;
 }
 
-export function ingressConformance(name: string, makeSource: () => TestSource): void {
+/** `manyRecords`: more than wait at once; fewer where the source of a test is slow. */
+export function ingressConformance(name: string, makeSource: () => TestSource, manyRecords = 10_000): void {
   describe(`the ingress ${name}`, () => {
     let stand: ConnectorStand | undefined;
     afterEach(() => stand?.supervisor.close());
@@ -92,7 +93,7 @@ export function ingressConformance(name: string, makeSource: () => TestSource): 
       engine.gate = new Promise((resolve) => {
         letGo = resolve;
       });
-      const texts = Array.from({ length: 10_000 }, (_, index) => String(index));
+      const texts = Array.from({ length: manyRecords }, (_, index) => String(index));
       source.put(...texts);
       await settled();
       letGo();
