@@ -80,6 +80,20 @@ export { engineOver, facetMethods, facetOf, type Engine } from "./engine.ts";
 export type { Accepted, IngressMessage, Messages, ProducerBatch, ProducerPosition } from "./messages.ts";
 export type { Entities, EntityAction, EntitySelection } from "./entities.ts";
 export type { Journal, JournalQuery } from "./journal.ts";
+export { foldBlame } from "./past/blame.ts";
+export { expiringStates, foldStateAsOf, type StateAsOfSources } from "./past/state-as-of.ts";
+export type {
+  Blame,
+  BlameQuery,
+  ChangedBy,
+  Moment,
+  PastEvidence,
+  PresentValue,
+  StateAsOf,
+  StateAsOfQuery,
+  ValueAsOf,
+  ValueChange,
+} from "./past/past.ts";
 export type { Egress, EgressQuery } from "./egress.ts";
 export type {
   CheckOptions,

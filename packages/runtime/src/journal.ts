@@ -4,6 +4,7 @@
  */
 import type { Address } from "./model/address.ts";
 import type { JournalRecord } from "./model/journal-record.ts";
+import type { Blame, BlameQuery, StateAsOf, StateAsOfQuery } from "./past/past.ts";
 import type { NumberOwner, Page, TraceSummary, WaitingOfTrace } from "./model/views.ts";
 
 export interface JournalQuery {
@@ -14,6 +15,10 @@ export interface JournalQuery {
 export interface Journal {
   /** Newest first. */
   history(query: JournalQuery & { readonly address: Address }): Promise<Page<JournalRecord>>;
+  /** The values of one entity at a moment, as far as the journal tells. */
+  stateAsOf(query: StateAsOfQuery): Promise<StateAsOf>;
+  /** Who wrote each of its values, newest first. */
+  blame(query: BlameQuery): Promise<Blame>;
   /** Newest first over all entities. */
   journal(query: JournalQuery): Promise<Page<JournalRecord>>;
   /** Newest first, by first message. Reads a bounded piece of the journal, whatever the traces did. */
@@ -32,6 +37,8 @@ export interface Journal {
 
 export const journalMethods = [
   "history",
+  "stateAsOf",
+  "blame",
   "journal",
   "traces",
   "trace",

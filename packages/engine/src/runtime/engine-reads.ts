@@ -2,6 +2,7 @@
  * EngineReads: every read of the engine, one entry each: how a partition answers it, which partitions are asked and how their answers become
  * one. All else is derived from this list: the way to a partition in a thread (workers/) and the engine's methods (engine-reader.ts).
  */
+import { expiringStates, type BlameQuery, type StateAsOfQuery } from "@signalbox/runtime";
 import type { ProducerPosition } from "../engine.ts";
 import type { Address } from "../model/address.ts";
 import { callAddress } from "../model/call.ts";
@@ -21,6 +22,7 @@ import {
 import { mergeEntities, mergeTroubled } from "./merged-pages.ts";
 import { mergeWaiting, ownerOf, waitingOfTrace } from "./numbered.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
+import { readBlame, readStateAsOf } from "./past-queries.ts";
 
 export const engineReads = {
   producerSequence: atHome({
@@ -63,6 +65,17 @@ export const engineReads = {
   history: atHome({
     home: ({ address }: JournalQuery & { address: Address }) => address.id,
     read: ({ store }: PartitionProcessor, query: JournalQuery & { address: Address }) => readHistory(store, query),
+  }),
+  stateAsOf: atHome({
+    home: ({ address }: StateAsOfQuery) => address.id,
+    read: ({ store, clock, state }: PartitionProcessor, query: StateAsOfQuery) => {
+      const expiring = expiringStates(state.entities.types.get(query.address.type)?.specs ?? []);
+      return readStateAsOf(store, { ...query, nowMs: clock.nowMs(), expiring });
+    },
+  }),
+  blame: atHome({
+    home: ({ address }: BlameQuery) => address.id,
+    read: ({ store }: PartitionProcessor, query: BlameQuery) => readBlame(store, query),
   }),
   journal: overRecords(readJournalPage),
   traces: overRecords(readTraces),

@@ -7,10 +7,10 @@ import { decodeSequence, encodeSequence, entityPart, partsRange, splitKey, store
 import { decodeRecord } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
-import type { Store } from "../ports/store.ts";
+import type { StoreReader } from "../ports/store.ts";
 
 /** Upward, from a sequence on. */
-export async function* recordsFrom(store: Store, sequence: number): AsyncGenerator<JournalRecord> {
+export async function* recordsFrom(store: StoreReader, sequence: number): AsyncGenerator<JournalRecord> {
   // The block that holds it may begin below it.
   let gte = storeKey.journal(sequence);
   for await (const key of store.scanKeys({ gte: tableRange("j").gte, lt: storeKey.journal(sequence + 1), limit: 1, reverse: true }))
@@ -21,7 +21,7 @@ export async function* recordsFrom(store: Store, sequence: number): AsyncGenerat
 }
 
 /** Downward, below a sequence; undefined: from the newest. */
-export async function* recordsBefore(store: Store, sequence: number | undefined): AsyncGenerator<JournalRecord> {
+export async function* recordsBefore(store: StoreReader, sequence: number | undefined): AsyncGenerator<JournalRecord> {
   const { gte, lt } = tableRange("j");
   for await (const [, bytes] of store.scan({ gte, lt: sequence === undefined ? lt : storeKey.journal(sequence), reverse: true })) {
     for (const record of decodeRecord.journal(bytes).toReversed()) if (sequence === undefined || record.sequence < sequence) yield record;
@@ -29,7 +29,7 @@ export async function* recordsBefore(store: Store, sequence: number | undefined)
 }
 
 /** Downward, those of one entity. */
-export async function* historyBefore(store: Store, address: Address, sequence: number | undefined): AsyncGenerator<JournalRecord> {
+export async function* historyBefore(store: StoreReader, address: Address, sequence: number | undefined): AsyncGenerator<JournalRecord> {
   for await (const block of blocksBefore(store, address, sequence)) {
     // Trimmed meanwhile: gone.
     const bytes = store.get(storeKey.journal(block));
@@ -40,36 +40,97 @@ export async function* historyBefore(store: Store, address: Address, sequence: n
   }
 }
 
-/** Downward, each once: blocks with a row in the entity's history, and those whose directory may have it. */
-async function* blocksBefore(store: Store, address: Address, sequence: number | undefined): AsyncGenerator<number> {
-  const rows = historyRowsBefore(store, address, sequence);
-  const directories = directoriesBefore(store, address, sequence);
-  try {
-    let row = await rows.next();
-    let directory = await directories.next();
-    while (row.done !== true || directory.done !== true) {
-      const block = Math.max(row.done === true ? -1 : row.value, directory.done === true ? -1 : directory.value);
-      yield block;
-      if (row.value === block) row = await rows.next();
-      if (directory.value === block) directory = await directories.next();
+/** Upward, those of one entity, from a sequence on. */
+export async function* historyFrom(store: StoreReader, address: Address, sequence: number): AsyncGenerator<JournalRecord> {
+  for await (const block of blocksFrom(store, address, sequence)) {
+    const bytes = store.get(storeKey.journal(block));
+    for (const record of bytes === undefined ? [] : decodeRecord.journal(bytes)) {
+      const isOther = record.address.id !== address.id || record.address.type !== address.type;
+      if (!isOther && record.sequence >= sequence) yield record;
     }
-  } finally {
-    await rows.return(undefined);
-    await directories.return(undefined);
   }
 }
 
-async function* historyRowsBefore(store: Store, { type, id }: Address, sequence: number | undefined): AsyncGenerator<number, undefined> {
+/** The last one that had ended by then, over all entities of the store. A record's time rises with its sequence but for steps of the clock. */
+export async function lastRecordBy(store: StoreReader, atMs: number): Promise<JournalRecord | undefined> {
+  let low = 0;
+  let high = 0;
+  for await (const key of store.scanKeys({ ...tableRange("j"), limit: 1, reverse: true })) high = decodeSequence(splitKey(key)[1] ?? "");
+  // By halves: the last block whose first record had ended.
+  while (low < high) {
+    const middle = low + Math.ceil((high - low) / 2);
+    const [first] = await blockAtOrBelow(store, middle);
+    if (first === undefined || first.endedMs <= atMs) low = middle;
+    else high = middle - 1;
+  }
+  return (await blockAtOrBelow(store, low)).findLast((record) => record.endedMs <= atMs);
+}
+
+async function blockAtOrBelow(store: StoreReader, sequence: number): Promise<readonly JournalRecord[]> {
+  const range = { gte: tableRange("j").gte, lt: storeKey.journal(sequence + 1), limit: 1, reverse: true };
+  for await (const [, bytes] of store.scan(range)) return decodeRecord.journal(bytes);
+  return [];
+}
+
+/** Upward, each once: the block that holds the sequence may begin below it. */
+async function* blocksFrom(store: StoreReader, address: Address, sequence: number): AsyncGenerator<number> {
+  let from = sequence;
+  for await (const key of store.scanKeys({ gte: tableRange("j").gte, lt: storeKey.journal(sequence + 1), limit: 1, reverse: true }))
+    from = decodeSequence(splitKey(key)[1] ?? "");
+  const rows = historyRows(store, address, { from });
+  const directories = directoriesOf(store, address, { from });
+  yield* mergedOnce(rows, directories, (left, right) => left < right);
+}
+
+/** Downward, each once: blocks with a row in the entity's history, and those whose directory may have it. */
+async function* blocksBefore(store: StoreReader, address: Address, sequence: number | undefined): AsyncGenerator<number> {
+  const rows = historyRows(store, address, { before: sequence });
+  const directories = directoriesOf(store, address, { before: sequence });
+  yield* mergedOnce(rows, directories, (left, right) => left > right);
+}
+
+async function* mergedOnce(
+  left: AsyncGenerator<number, undefined>,
+  right: AsyncGenerator<number, undefined>,
+  isFirst: (left: number, right: number) => boolean,
+): AsyncGenerator<number> {
+  try {
+    let one = await left.next();
+    let other = await right.next();
+    while (one.value !== undefined || other.value !== undefined) {
+      const block = one.value === undefined || (other.value !== undefined && isFirst(other.value, one.value)) ? other.value : one.value;
+      if (block === undefined) return;
+      yield block;
+      if (one.value === block) one = await left.next();
+      if (other.value === block) other = await right.next();
+    }
+  } finally {
+    await left.return(undefined);
+    await right.return(undefined);
+  }
+}
+
+/** Upward from a block on, or downward below a sequence (undefined: from the newest). */
+type Way = { readonly from: number } | { readonly before: number | undefined };
+
+async function* historyRows(store: StoreReader, { type, id }: Address, way: Way): AsyncGenerator<number, undefined> {
   const range = partsRange("h", type, id);
-  const lt = sequence === undefined ? range.lt : `${range.gte}${encodeSequence(sequence)}`;
-  for await (const key of store.scanKeys({ gte: range.gte, lt, reverse: true })) yield decodeSequence(splitKey(key)[3] ?? "");
+  const bounds =
+    "from" in way
+      ? { gte: `${range.gte}${encodeSequence(way.from)}`, lt: range.lt }
+      : { gte: range.gte, lt: way.before === undefined ? range.lt : `${range.gte}${encodeSequence(way.before)}`, reverse: true };
+  for await (const key of store.scanKeys(bounds)) yield decodeSequence(splitKey(key)[3] ?? "");
   return undefined;
 }
 
-async function* directoriesBefore(store: Store, { type, id }: Address, sequence: number | undefined): AsyncGenerator<number, undefined> {
+async function* directoriesOf(store: StoreReader, { type, id }: Address, way: Way): AsyncGenerator<number, undefined> {
   const { gte, lt } = tableRange("d");
   const keyPart = entityPart(type, id);
-  for await (const [key, bytes] of store.scan({ gte, lt: sequence === undefined ? lt : storeKey.directory(sequence), reverse: true })) {
+  const bounds =
+    "from" in way
+      ? { gte: storeKey.directory(way.from), lt }
+      : { gte, lt: way.before === undefined ? lt : storeKey.directory(way.before), reverse: true };
+  for await (const [key, bytes] of store.scan(bounds)) {
     if (mayTellOf(decodeRecord.directory(bytes), keyPart)) yield decodeSequence(splitKey(key)[1] ?? "");
   }
   return undefined;

@@ -1,10 +1,13 @@
 /** MemoryJournal: what a memory runtime remembers of what happened: its newest records, read by walking them. */
 import type { Journal, JournalQuery } from "../journal.ts";
-import { sameAddress } from "../model/address.ts";
+import { formatAddress, sameAddress, type Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
 import type { Message } from "../model/message.ts";
 import type { NumberOwner, Page } from "../model/views.ts";
+import { foldBlame } from "../past/blame.ts";
+import type { StateAsOf, StateAsOfQuery } from "../past/past.ts";
+import { expiringStates, foldStateAsOf } from "../past/state-as-of.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
 export function memoryJournal(tables: MemoryTables): Journal {
@@ -18,6 +21,9 @@ export function memoryJournal(tables: MemoryTables): Journal {
         tables.records.filter((record) => sameAddress(record.address, address)),
         query,
       ),
+    stateAsOf: async (query) => memoryStateAsOf(tables, query),
+    blame: async ({ address, before = Number.POSITIVE_INFINITY, ...limits }) =>
+      foldBlame(newestFirst(recordsOfEntity(tables, address).filter(({ sequence }) => sequence < before)), limits),
     journal: async (query) => page(tables.records, query),
     traces: async (query) => {
       const roots = new Set(
@@ -41,6 +47,41 @@ export function memoryJournal(tables: MemoryTables): Journal {
     journalReach: async () => tables.records[0],
     nextSequence: () => tables.next,
   };
+}
+
+function recordsOfEntity(tables: MemoryTables, address: Address): JournalRecord[] {
+  return tables.records.filter((record) => sameAddress(record.address, address));
+}
+
+async function* newestFirst(records: readonly JournalRecord[]): AsyncGenerator<JournalRecord> {
+  yield* records.toReversed();
+}
+
+async function* oldestFirst(records: readonly JournalRecord[]): AsyncGenerator<JournalRecord> {
+  yield* records;
+}
+
+async function memoryStateAsOf(tables: MemoryTables, { address, moment, recordsMax }: StateAsOfQuery): Promise<StateAsOf> {
+  const oldest = tables.records[0];
+  if (oldest === undefined) return { kind: "no-journal" };
+  const sequence =
+    moment.kind === "sequence" ? moment.sequence : tables.records.findLast(({ endedMs }) => endedMs <= moment.atMs)?.sequence;
+  if (sequence === undefined || sequence < oldest.sequence)
+    return { kind: "beyond-reach", reachSequence: oldest.sequence, reachMs: oldest.endedMs };
+  const records = recordsOfEntity(tables, address);
+  const present = [...(tables.entities.get(formatAddress(address))?.values ?? [])].map(([name, { value, expiresMs }]) => ({
+    name,
+    value: { typename: value.typename, sizeBytes: value.bytes.length, bytes: value.bytes },
+    expiresMs,
+  }));
+  return foldStateAsOf({
+    sequence,
+    after: oldestFirst(records.filter((record) => record.sequence > sequence)),
+    before: newestFirst(records.filter((record) => record.sequence <= sequence)),
+    present,
+    expiring: expiringStates(tables.specs.get(address.type) ?? []),
+    recordsMax,
+  });
 }
 
 /** Newest first, of what rises by sequence. */

@@ -18,6 +18,47 @@ export function journalConform(behaves: Behaves): void {
     await expect(run(engine.journal({ limit: 2, cursor: "x" }))).rejects.toMatchObject({ code: "INVALID_CURSOR" });
   });
 
+  behaves("an entity is told as it was after each of its records, and who made it so", async ({ engine, run, tell }) => {
+    for (let visit = 1; visit <= 3; visit += 1) await tell("anna", "count");
+    await tell("bert", "count");
+    const { items } = await run(engine.history({ address: shop("anna"), limit: 10 }));
+    const asOf = async (sequence: number): Promise<string> => {
+      const moment = { kind: "sequence", sequence } as const;
+      const state = await run(engine.stateAsOf({ address: shop("anna"), moment, recordsMax: 10 }));
+      if (state.kind !== "known") return state.kind;
+      return state.values.map(({ value, evidence, writer }) => `${textOf(value)} ${evidence} ${writer}`).join();
+    };
+    const [third, second, first] = items.map(({ sequence }) => sequence);
+    expect(await asOf(first ?? 0)).toBe(`1 next-change ${first}`);
+    expect(await asOf(second ?? 0)).toBe(`2 next-change ${second}`);
+    expect(await asOf(third ?? 0)).toBe(`3 present ${third}`);
+    expect(await asOf((second ?? 0) - 1)).toBe(`1 next-change ${first}`);
+    expect(await asOf(0)).toBe("beyond-reach");
+    const blame = await run(engine.blame({ address: shop("anna"), recordsMax: 10, changesMax: 2 }));
+    expect(blame).toMatchObject({
+      complete: true,
+      recordsRead: 3,
+      values: [{ more: true, changes: [{ sequence: third }, { sequence: second }] }],
+    });
+    expect(blame.values[0]?.changes[0]?.by).toMatchObject({ kind: "function", messagesTotal: 1 });
+    const before = await run(engine.blame({ address: shop("anna"), before: second, recordsMax: 10, changesMax: 2 }));
+    expect(before.values[0]?.changes.map(({ sequence }) => sequence)).toEqual([first]);
+  });
+
+  behaves("a moment by the clock is the one after what had ended by then", async ({ engine, run, tell }) => {
+    await tell("anna", "count");
+    await tell("anna", "count");
+    const [last] = (await run(engine.history({ address: shop("anna"), limit: 1 }))).items;
+    const atMs = last?.endedMs ?? 0;
+    const state = await run(engine.stateAsOf({ address: shop("anna"), moment: { kind: "time", atMs }, recordsMax: 10 }));
+    expect(state).toMatchObject({ kind: "known", sequence: last?.sequence, values: [{ evidence: "present" }] });
+    const long = await run(engine.stateAsOf({ address: shop("anna"), moment: { kind: "time", atMs: 1 }, recordsMax: 10 }));
+    expect(long).toMatchObject({ kind: "beyond-reach" });
+  });
+  tracesConform(behaves);
+}
+
+function tracesConform(behaves: Behaves): void {
   behaves("a trace holds all that followed from one message, in order, and is complete when nothing of it waits", async (stand) => {
     const { engine, run, tell } = stand;
     const trace = await tell("anna", "send bert");

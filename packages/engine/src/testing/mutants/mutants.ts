@@ -29,6 +29,7 @@ import {
 import { clockMutants } from "./clock-mutants.ts";
 import { fairnessMutants } from "./fairness-mutants.ts";
 import type { Mutant } from "./mutant.ts";
+import { pastMutants } from "./past-mutants.ts";
 import { partitionMutants } from "./partition-mutants.ts";
 import { replaceMethod, withoutRemovals, withoutTable } from "./planting.ts";
 import { SimulationFailure } from "../sim/trace.ts";
@@ -418,7 +419,7 @@ const engineMutants: readonly Mutant[] = [
   },
 ];
 
-export const mutants: readonly Mutant[] = [...engineMutants, ...clockMutants, ...fairnessMutants, ...partitionMutants];
+export const mutants: readonly Mutant[] = [...engineMutants, ...clockMutants, ...fairnessMutants, ...partitionMutants, ...pastMutants];
 
 export interface Caught {
   readonly seed: number;

@@ -29,6 +29,8 @@ export interface WorldStats {
   repeatsChecked: number;
   answersChecked: number;
   recoveriesCompared: number;
+  pastMomentsChecked: number;
+  pastMomentsKnown: number;
   /** Of those, from epochs that were sealed while what waited was still being counted. */
   recoveriesDuringCount: number;
   restoresCompared: number;
@@ -78,6 +80,8 @@ export function noStats(): WorldStats {
     repeatsChecked: 0,
     answersChecked: 0,
     recoveriesCompared: 0,
+    pastMomentsChecked: 0,
+    pastMomentsKnown: 0,
     recoveriesDuringCount: 0,
     restoresCompared: 0,
   };

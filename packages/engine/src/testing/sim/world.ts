@@ -11,13 +11,11 @@ import type { InvocationRequest } from "../../model/invocation.ts";
 import type { StoreReader } from "../../ports/store.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { OperatorActionsOracle } from "../oracles/operator-actions-oracle.ts";
-import { ClockOracle } from "../oracles/clock-oracle.ts";
 import { BadFunctions } from "./bad-functions.ts";
 import { isCharged, partitionsOf } from "../engine-inside.ts";
 import { ExpirationOracle } from "../oracles/expiration-oracle.ts";
 import { Faults } from "./faults.ts";
 import { checkGoodAreServed, goodAreServedWithinMs } from "../oracles/fairness-oracle.ts";
-import { checkPartition } from "../oracles/invariants.ts";
 import { checkJournalCarried } from "../oracles/journal-oracle.ts";
 import { makeClients } from "./make-clients.ts";
 import { Model } from "../oracles/model.ts";
@@ -33,12 +31,12 @@ import type { CallingClient } from "./sim-caller.ts";
 import type { RepeatingClient } from "./sim-repeater.ts";
 import type { SavepointShelf } from "./sim-savepoint-files.ts";
 import { SimDisk, type StoreSet } from "./sim-store-home.ts";
-import { checkAgreement, checkStore } from "../oracles/store-invariants.ts";
 import { must, Trace, type SimulationFailure } from "./trace.ts";
 import { armTripwire } from "./tripwire.ts";
 import { unrest, verdict } from "./verdict.ts";
 import { drawSizes, egressIds } from "./workload.ts";
 import { explain, noteOf } from "./world-report.ts";
+import { WorldChecks } from "./world-checks.ts";
 import { noStats, type Mutations, type WorldResult, type WorldStats } from "./world-result.ts";
 import { drawCallSettings, drawLimits, drawPartitions, type CallSettings } from "./world-settings.ts";
 
@@ -48,7 +46,6 @@ const chaosMsMax = 60_000;
 const stepsMax = 400_000;
 const restMsMax = 1_800_000;
 /** Every so many events memory is compared with the disk in full. */
-const agreementSteps = 97;
 /** Of a killer, beside its attempts: until it is found among the others that were in flight, and the deaths with which it is found. */
 const deathsMoreMax = 20;
 
@@ -97,7 +94,7 @@ class World implements OperatedWorld, LivingWorld {
   private readonly consumers: SimEgress[];
   private readonly operator: SimOperator;
   private readonly expirations: ExpirationOracle;
-  private readonly clocks = new ClockOracle();
+  private readonly checks: WorldChecks;
   private life: SimLife | undefined;
   private restoring: { readonly before: StoreReader; readonly epoch: number } | undefined;
   private failure: unknown;
@@ -115,6 +112,7 @@ class World implements OperatedWorld, LivingWorld {
     const drawn = drawSizes(this.rng.fork("sizes"));
     const sizes = { ...drawn, messages: Math.min(drawn.messages, mutations.messagesMax ?? drawn.messages) };
     this.entities = sizes.entities;
+    this.checks = new WorldChecks(this.rng.fork("past"), sizes.entities);
     this.expirations = new ExpirationOracle(sizes.entities, this.deployed);
     this.recovery = new RecoveryOracle(this.limits);
     this.bad = new BadFunctions({
@@ -282,15 +280,25 @@ class World implements OperatedWorld, LivingWorld {
     stats.virtualMs = this.scheduler.nowMs - startMs;
     stats.steps = this.scheduler.steps;
     stats.messages = this.model.messages;
-    stats.livingValuesSent = this.expirations.checks;
-    stats.actsConfirmed = this.acts.confirmed;
-    stats.repeatsChecked = this.repeating.checks;
-    stats.answersChecked = this.calling.answers;
-    stats.recoveriesCompared = this.recovery.recoveries;
-    stats.recoveriesDuringCount = this.recovery.recoveriesDuringCount;
-    stats.restoresCompared = this.recovery.restores;
+    Object.assign(stats, this.checked());
     for (const consumer of this.consumers) stats.egressDeliveries += consumer.deliveries;
     return { seed: this.seed, traceHash: this.trace.digest(), stats, faults: faults.hits, marks };
+  }
+
+  /** How often each oracle had something to compare. */
+  private checked(): Partial<WorldStats> {
+    const { expirations, acts, repeating, calling, recovery, checks } = this;
+    return {
+      livingValuesSent: expirations.checks,
+      actsConfirmed: acts.confirmed,
+      repeatsChecked: repeating.checks,
+      answersChecked: calling.answers,
+      recoveriesCompared: recovery.recoveries,
+      recoveriesDuringCount: recovery.recoveriesDuringCount,
+      restoresCompared: recovery.restores,
+      pastMomentsChecked: checks.past.checks,
+      pastMomentsKnown: checks.past.known,
+    };
   }
 
   /** Whatever throws or kills for ever keeps only itself waiting; then it is mended, and that waits no more either. */
@@ -387,26 +395,25 @@ class World implements OperatedWorld, LivingWorld {
   private async inspect(): Promise<void> {
     const engine = this.engine();
     const isUp = engine !== undefined && engine.status().health.kind !== "stopped";
-    const { nowMs } = this.scheduler;
-    this.clocks.check(isUp ? partitionsOf(engine) : [], { steadyMs: nowMs, wallMs: nowMs + this.wall.offsetMs });
-    if (!isUp) return;
-    const { stores } = this.simDisk.current();
-    for (const partition of partitionsOf(engine)) checkPartition(partition);
-    if (this.scheduler.steps % agreementSteps !== 0) return;
-    for (const [index, partition] of partitionsOf(engine).entries()) {
-      const store = stores[index];
-      if (store !== undefined) await checkAgreement(store, partition);
-    }
-    for (const store of stores) await checkStore(store);
+    const { nowMs: steadyMs, steps: step } = this.scheduler;
+    await this.checks.inspect({
+      partitions: isUp ? partitionsOf(engine) : undefined,
+      stores: this.simDisk.current().stores,
+      isRestoring: this.restoring !== undefined,
+      step,
+      steadyMs,
+      wallMs: steadyMs + this.wall.offsetMs,
+    });
   }
 
   private unrest(): string {
     return unrest(this.engine(), this.clients);
   }
 
-  private verdict(): Promise<void> {
+  private async verdict(): Promise<void> {
     const { entities, model, acts, consumers } = this;
     const { stores, all } = this.simDisk.current();
+    await this.checks.past.check(stores);
     return verdict({ disk: all, stores, entities, model, acts, consumers });
   }
 }

@@ -1,0 +1,107 @@
+/**
+ * PastQueries: what an entity was at a moment, and who made it so, out of one snapshot of the store: the journal of its partition, the rows of
+ * today and the eras. The folds are the port's (@signalbox/runtime); here is which records count: after a moment those of its era, before it
+ * those that no restore had taken back by then.
+ */
+import {
+  foldBlame,
+  foldStateAsOf,
+  type Blame,
+  type BlameQuery,
+  type Moment,
+  type PresentValue,
+  type StateAsOf,
+  type StateAsOfQuery,
+} from "@signalbox/runtime";
+import { partsRange, splitKey } from "../core/store/store-key.ts";
+import { decodeRecord } from "../core/store/store-record.ts";
+import type { Address } from "../model/address.ts";
+import { eraNumberOf, undoneBy, type Era } from "../model/era.ts";
+import type { JournalRecord } from "../model/journal-record.ts";
+import type { Store, StoreReader } from "../ports/store.ts";
+import { readEras } from "./journal-carry.ts";
+import { historyBefore, historyFrom, lastRecordBy, recordsFrom } from "./journal-reader.ts";
+
+export interface AsOfQuery extends StateAsOfQuery {
+  readonly nowMs: number;
+  readonly expiring: readonly string[];
+}
+
+export async function readStateAsOf(store: Store, query: AsOfQuery): Promise<StateAsOf> {
+  const snapshot = store.snapshot();
+  try {
+    return await stateAsOf(snapshot, query);
+  } finally {
+    await snapshot.close();
+  }
+}
+
+async function stateAsOf(store: StoreReader, { address, moment, recordsMax, nowMs, expiring }: AsOfQuery): Promise<StateAsOf> {
+  const oldest = await oldestRecord(store);
+  if (oldest === undefined) return { kind: "no-journal" };
+  const eras = await readEras(store);
+  const sequence = await sequenceOf(store, moment);
+  if (sequence === undefined || sequence < oldest.sequence)
+    return { kind: "beyond-reach", reachSequence: oldest.sequence, reachMs: oldest.endedMs };
+  const number = eraOf(eras, { sequence, moment });
+  const next = eras.find((era) => era.number > number);
+  const past = eras.filter((era) => era.number <= number);
+  return foldStateAsOf({
+    sequence,
+    after: below(historyFrom(store, address, sequence + 1), next?.firstSequence),
+    before: counted(historyBefore(store, address, sequence + 1), past),
+    present: next === undefined ? await presentValues(store, address, nowMs) : undefined,
+    expiring,
+    recordsMax,
+  });
+}
+
+export async function readBlame(store: Store, { address, before, ...limits }: BlameQuery): Promise<Blame> {
+  const snapshot = store.snapshot();
+  try {
+    const eras = await readEras(snapshot);
+    const number = before === undefined ? Number.POSITIVE_INFINITY : eraNumberOf(eras, before - 1);
+    const past = eras.filter((era) => era.number <= number);
+    return await foldBlame(counted(historyBefore(snapshot, address, before), past), limits);
+  } finally {
+    await snapshot.close();
+  }
+}
+
+async function oldestRecord(store: StoreReader): Promise<JournalRecord | undefined> {
+  for await (const record of recordsFrom(store, 0)) return record;
+  return undefined;
+}
+
+async function sequenceOf(store: StoreReader, moment: Moment): Promise<number | undefined> {
+  return moment.kind === "sequence" ? moment.sequence : (await lastRecordBy(store, moment.atMs))?.sequence;
+}
+
+/** After a restore and before the first record of its era the newest record is still of an earlier one: then the time tells. */
+function eraOf(eras: readonly Era[], { sequence, moment }: { readonly sequence: number; readonly moment: Moment }): number {
+  const number = eraNumberOf(eras, sequence);
+  if (moment.kind === "sequence") return number;
+  return Math.max(number, eras.findLast((era) => era.beganMs <= moment.atMs)?.number ?? number);
+}
+
+async function* below(records: AsyncIterable<JournalRecord>, end: number | undefined): AsyncGenerator<JournalRecord> {
+  for await (const record of records) {
+    if (end !== undefined && record.sequence >= end) return;
+    yield record;
+  }
+}
+
+async function* counted(records: AsyncIterable<JournalRecord>, eras: readonly Era[]): AsyncGenerator<JournalRecord> {
+  for await (const record of records) if (undoneBy(eras, record.sequence) === undefined) yield record;
+}
+
+async function presentValues(store: StoreReader, address: Address, nowMs: number): Promise<PresentValue[]> {
+  const values: PresentValue[] = [];
+  for await (const [key, bytes] of store.scan(partsRange("s", address.type, address.id))) {
+    const { typename, bytes: value, expiresMs } = decodeRecord.state(bytes);
+    if (expiresMs !== 0 && expiresMs <= nowMs) continue;
+    const name = splitKey(key)[3] ?? "";
+    values.push({ name, value: { typename, sizeBytes: value.length, bytes: value }, expiresMs: expiresMs === 0 ? undefined : expiresMs });
+  }
+  return values;
+}

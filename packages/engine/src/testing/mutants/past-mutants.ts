@@ -1,0 +1,34 @@
+/** PastMutants: the planted bugs of the past that can be asked. Neighbours: mutants.ts (all others), past-oracle.ts (sees them). */
+import { BytesWriter } from "../../core/store/bytes-writer.ts";
+import { decodeRecord, encodeRecord } from "../../core/store/store-record.ts";
+import type { JournalRecord, JournalValue } from "../../model/journal-record.ts";
+import type { StoreWrite } from "../../ports/store.ts";
+import type { Mutant } from "./mutant.ts";
+import { changedStore } from "./planting.ts";
+
+export const pastMutants: readonly Mutant[] = [
+  {
+    name: "before-of-another-writer",
+    breaks: "G2: a record tells of another value than there was before it",
+    seedsMax: 20,
+    finding: /as of \d+ has/,
+    ports: {
+      wrapStore: (store) => changedStore(store, { writeSynced: (writes) => store.writeSynced(writes.map(withWrongBefore)) }),
+    },
+  },
+];
+
+function withWrongBefore(write: StoreWrite): StoreWrite {
+  if (!write.key.startsWith("j\u0000") || write.value === undefined) return write;
+  const records = decodeRecord.journal(write.value).map(wrongBefore);
+  return { key: write.key, value: encodeRecord(new BytesWriter(), { kind: "journal", records }) };
+}
+
+/** Of the same length: the sums of bytes stay right. */
+function wrongBefore(record: JournalRecord): JournalRecord {
+  return { ...record, state: record.state.map((change) => ({ ...change, before: change.before && otherValue(change.before) })) };
+}
+
+function otherValue(value: JournalValue): JournalValue {
+  return { ...value, bytes: value.bytes?.map((byte) => byte ^ 1) };
+}

@@ -1,0 +1,96 @@
+/**
+ * PastOracle: the past is answered as it was. Now and then it remembers what one entity's rows on disk are and the newest record beside them;
+ * later, after crashes, trims and restores, the state as of that record must be the same, as far as the answer says that it knows.
+ */
+import { splitKey, partsRange } from "../../core/store/store-key.ts";
+import { decodeRecord } from "../../core/store/store-record.ts";
+import { formatAddress, type Address } from "../../model/address.ts";
+import { homeOf } from "../../model/partition-place.ts";
+import type { Store } from "../../ports/store.ts";
+import { readEras } from "../../runtime/journal-carry.ts";
+import { readStateAsOf } from "../../runtime/past-queries.ts";
+import { recordsBefore } from "../../runtime/journal-reader.ts";
+import { must } from "../sim/trace.ts";
+import { memoryState, touchState } from "./interpreter.ts";
+
+const momentsMax = 24;
+const recordsMax = 10_000;
+const expiring: ReadonlySet<string> = new Set([memoryState.name, touchState.name]);
+
+interface Remembered {
+  readonly address: Address;
+  readonly sequence: number;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+export class PastOracle {
+  checks = 0;
+  /** Of those, answered by what came after, though there was a restore or a trim between. */
+  known = 0;
+  private readonly moments: Remembered[] = [];
+
+  /** `draw` from 0 to 1 says whose moment goes when there are too many. */
+  async remember(stores: readonly Store[], address: Address, draw: number): Promise<void> {
+    const store = stores[homeOf(address.id, stores.length)];
+    if (store === undefined) return;
+    const snapshot = store.snapshot();
+    try {
+      const era = (await readEras(snapshot)).at(-1);
+      for await (const newest of recordsBefore(snapshot, undefined)) {
+        // Right after a restore the newest record is of the era before it, and what is on disk has no number of its own yet.
+        if (era !== undefined && newest.sequence < era.firstSequence) return;
+        const values = new Map<string, string>();
+        for await (const [key, bytes] of snapshot.scan(partsRange("s", address.type, address.id)))
+          values.set(splitKey(key)[3] ?? "", textOf(decodeRecord.state(bytes).bytes));
+        const place = this.moments.length < momentsMax ? this.moments.length : Math.floor(draw * momentsMax);
+        this.moments[place] = { address, sequence: newest.sequence, values };
+        break;
+      }
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  async check(stores: readonly Store[]): Promise<void> {
+    for (const moment of this.moments) await this.checkOne(stores, moment);
+  }
+
+  private async checkOne(stores: readonly Store[], { address, sequence, values }: Remembered): Promise<void> {
+    const store = stores[homeOf(address.id, stores.length)];
+    if (store === undefined) return;
+    const found = await readStateAsOf(store, {
+      address,
+      moment: { kind: "sequence", sequence },
+      recordsMax,
+      nowMs: 0,
+      expiring: [...expiring],
+    });
+    this.checks += 1;
+    if (found.kind !== "known") return;
+    this.known += 1;
+    const what = `${formatAddress(address)} as of ${sequence}`;
+    const told = new Map(found.values.map((one) => [one.name, one]));
+    for (const [name, value] of values) {
+      const one = told.get(name);
+      if (one === undefined) {
+        must(!found.complete || expiring.has(name), () => `${what} lacks ${name}, which was there, and is said to be complete`);
+        continue;
+      }
+      const shown = one.value ?? (expiring.has(name) ? one.perhapsExpired : undefined);
+      // Its writer may be beyond the reach: then nothing tells that it was there before it expired.
+      const isForgotten = expiring.has(name) && one.writer === undefined;
+      must(shown !== undefined || isForgotten, () => `${what} has no ${name}, which was there`);
+      // At level metadata the bytes are not kept.
+      if (shown?.bytes !== undefined)
+        must(textOf(shown.bytes) === value, () => `${what} has another ${name} than was there (${one.evidence})`);
+    }
+    for (const [name, one] of told) {
+      const stale = expiring.has(name) && one.evidence === "last-change";
+      must(one.value === undefined || values.has(name) || stale, () => `${what} has ${name}, which was not there (${one.evidence})`);
+    }
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("latin1");
+}

@@ -1,0 +1,49 @@
+/**
+ * WorldChecks: what must hold of a simulated world whatever happens in it: after each step of the partitions in memory, now and then of what is
+ * on disk, at the end of the past. Neighbours: world.ts (asks), oracles/ (what holds).
+ */
+import type { PartitionState } from "../../core/partition-state.ts";
+import { ClockOracle } from "../oracles/clock-oracle.ts";
+import { checkPartition } from "../oracles/invariants.ts";
+import { PastOracle } from "../oracles/past-oracle.ts";
+import { checkAgreement, checkStore } from "../oracles/store-invariants.ts";
+import type { Store } from "../../ports/store.ts";
+import type { Prng } from "../prng.ts";
+import { addressOf } from "./workload.ts";
+
+const agreementSteps = 97;
+
+export interface InspectedStep {
+  /** Undefined: the engine is not up. */
+  readonly partitions: readonly PartitionState[] | undefined;
+  readonly stores: readonly Store[];
+  readonly isRestoring: boolean;
+  readonly step: number;
+  readonly steadyMs: number;
+  readonly wallMs: number;
+}
+
+export class WorldChecks {
+  readonly past = new PastOracle();
+  private readonly clocks = new ClockOracle();
+  private readonly rng: Prng;
+  private readonly entities: number;
+
+  constructor(rng: Prng, entities: number) {
+    this.rng = rng;
+    this.entities = entities;
+  }
+
+  async inspect({ partitions, stores, isRestoring, step, steadyMs, wallMs }: InspectedStep): Promise<void> {
+    this.clocks.check(partitions ?? [], { steadyMs, wallMs });
+    if (partitions === undefined) return;
+    for (const partition of partitions) checkPartition(partition);
+    if (step % agreementSteps !== 0) return;
+    for (const [index, partition] of partitions.entries()) {
+      const store = stores[index];
+      if (store !== undefined) await checkAgreement(store, partition);
+    }
+    for (const store of stores) await checkStore(store);
+    if (!isRestoring) await this.past.remember(stores, addressOf(this.rng.below(this.entities)), this.rng.fraction());
+  }
+}
