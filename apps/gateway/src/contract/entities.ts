@@ -7,6 +7,7 @@ import { failureView } from "./failure.ts";
 import { journalEntryView, messageView } from "./journal.ts";
 import { bytes, done, mutation, nothing, query } from "./operation.ts";
 import { nextCursor, page } from "./page.ts";
+import { asOfInput, blame, blameInput, stateAsOf } from "./past.ts";
 import { stateText, typedText, valueView } from "./value.ts";
 import { waitReasonView } from "./wait-reason.ts";
 
@@ -101,6 +102,24 @@ export const entities = {
     output: z.strictObject({ items: z.array(journalEntryView), cursor: nextCursor, reach: journalReach.nullable() }),
     problems: ["INVALID_CURSOR"],
     http: { method: "GET", path: "/v1/history" },
+  }),
+  asOf: query({
+    summary: "The values of an entity as of a record or a time, as far as the journal tells",
+    access: "read",
+    ...ofOneType,
+    input: asOfInput,
+    output: stateAsOf,
+    problems: [],
+    http: { method: "GET", path: "/v1/state-as-of" },
+  }),
+  blame: query({
+    summary: "Who wrote each value of an entity, and before that, with each field of a document",
+    access: "read",
+    ...ofOneType,
+    input: blameInput,
+    output: blame,
+    problems: [],
+    http: { method: "GET", path: "/v1/blame" },
   }),
   act: mutation({
     summary: "Retry, pause or resume an entity, or discard its first message",

@@ -33,6 +33,8 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "entities.types": page,
   "entities.get": "Admin.GetEntity is entities.read",
   "entities.history": "the past is read by people, or by scripts over HTTP",
+  "entities.asOf": "the past is read by people, or by scripts over HTTP",
+  "entities.blame": "the past is read by people, or by scripts over HTTP",
   "entities.act": people,
   "entities.actAll": people,
   "entities.editState": people,

@@ -42,6 +42,8 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     act: unexpected,
     editState: unexpected,
     history: unexpected,
+    stateAsOf: unexpected,
+    blame: unexpected,
     traces: async () => ({ items: [], cursor: undefined }),
     journal: unexpected,
     trace: unexpected,

@@ -7,13 +7,14 @@ import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { endpointOf } from "./endpoint-of.ts";
 import { addressView, entityDetail, journalEntry } from "../../views/entity-views.ts";
+import { entityPast } from "./entity-past.ts";
 import { newStateValue } from "./new-state-value.ts";
 import { storedEntity } from "./stored-entity.ts";
 
 type Parts = Pick<ServiceParts, "engine" | "values">;
 
 export function entitiesService(parts: Parts): ServiceOf<"entities"> {
-  return { ...entityReads(parts), ...entityActs(parts) };
+  return { ...entityReads(parts), ...entityPast(parts), ...entityActs(parts) };
 }
 
 type Reads = Pick<ServiceOf<"entities">, "types" | "list" | "get" | "read" | "history">;

@@ -1,0 +1,66 @@
+/**
+ * fieldBlame: for each field of a document which of its changes set it last, by comparing what each change found and left. A value that is no
+ * document is one field. Pure; bounded by the fields of the newest value.
+ */
+import type { FieldBlameView, ValueChangeView } from "../contract/past.ts";
+import type { ValueView } from "../contract/value.ts";
+
+const fieldsMax = 200;
+const depthMax = 3;
+const shownCharactersMax = 200;
+
+/** `changes` newest first. */
+export function fieldBlame(changes: readonly ValueChangeView[]): FieldBlameView[] {
+  const newest = changes[0]?.after;
+  if (newest === undefined || newest === null) return [];
+  const documents = changes.map(({ before, after }) => ({ before: documentOf(before), after: documentOf(after) }));
+  const paths: string[][] = [];
+  addPaths(documents[0]?.after, { path: [], paths });
+  return paths.map((path) => {
+    const change = documents.findIndex(({ before, after }) => textAt(before, path) !== textAt(after, path));
+    return {
+      path: path.join("."),
+      now: shown(textAt(documents[0]?.after, path)) ?? "",
+      before: change === -1 ? null : (shown(textAt(documents[change]?.before, path)) ?? null),
+      change: change === -1 ? null : change,
+    };
+  });
+}
+
+function documentOf(value: ValueView | null): unknown {
+  if (value === null || value.as === "absent") return undefined;
+  if (value.as !== "json") return value.text === "" ? value.base64 : value.text;
+  try {
+    return JSON.parse(value.text);
+  } catch {
+    return value.text;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function addPaths(value: unknown, at: { readonly path: readonly string[]; readonly paths: string[][] }): void {
+  const { path, paths } = at;
+  if (paths.length >= fieldsMax) return;
+  if (!isObject(value) || path.length >= depthMax || Object.keys(value).length === 0) {
+    paths.push([...path]);
+    return;
+  }
+  for (const [key, inner] of Object.entries(value)) addPaths(inner, { path: [...path, key], paths });
+}
+
+/** As JSON, so that equal documents are equal texts; undefined: there is none. */
+function textAt(value: unknown, path: readonly string[]): string | undefined {
+  let found = value;
+  for (const key of path) {
+    if (!isObject(found) || !Object.hasOwn(found, key)) return undefined;
+    found = found[key];
+  }
+  return found === undefined ? undefined : JSON.stringify(found);
+}
+
+function shown(text: string | undefined): string | undefined {
+  return text === undefined || text.length <= shownCharactersMax ? text : `${text.slice(0, shownCharactersMax)}…`;
+}

@@ -1,0 +1,60 @@
+/** Past views: an entity's values as of a moment and who wrote them, as people read them. Neighbour: field-blame.ts looks into documents. */
+import type { Blame, ChangedBy, JournalValue, StateAsOf, ValueChange } from "@signalbox/runtime";
+import type { BlameView, StateAsOfView, ValueChangeView } from "../contract/past.ts";
+import type { ValueView } from "../contract/value.ts";
+import type { ValueCodec } from "../values/value-codec.ts";
+import { addressView } from "./entity-views.ts";
+import { fieldBlame } from "./field-blame.ts";
+
+export function stateAsOfView(state: StateAsOf, values: ValueCodec): StateAsOfView {
+  if (state.kind !== "known") return state;
+  return {
+    ...state,
+    lastRecordMs: state.lastRecordMs ?? null,
+    values: state.values.map(({ name, value, evidence, writer, perhapsExpired }) => ({
+      name,
+      value: kept(value, values),
+      evidence,
+      writer: writer ?? null,
+      perhapsExpired: kept(perhapsExpired, values),
+    })),
+  };
+}
+
+export function blameView({ values: blamed, recordsRead, complete }: Blame, values: ValueCodec): BlameView {
+  return {
+    values: blamed.map(({ name, changes, more }) => {
+      const shown = changes.map((change) => changeView(change, values));
+      return { name, changes: shown, fields: fieldBlame(shown), more };
+    }),
+    recordsRead,
+    complete,
+  };
+}
+
+function changeView({ sequence, atMs, by, before, after }: ValueChange, values: ValueCodec): ValueChangeView {
+  return { sequence, atMs, by: byView(by), before: kept(before, values), after: kept(after, values) };
+}
+
+function byView(by: ChangedBy): ValueChangeView["by"] {
+  if (by.kind === "act") return by;
+  const { message, messagesTotal, endpoint } = by;
+  return {
+    kind: "function",
+    endpoint,
+    messagesTotal,
+    message:
+      message === undefined
+        ? null
+        : {
+            sequence: message.sequence,
+            trace: message.trace,
+            caller: message.caller === undefined ? null : addressView(message.caller),
+            typename: message.value.typename,
+          },
+  };
+}
+
+function kept(value: JournalValue | undefined, values: ValueCodec): ValueView | null {
+  return value === undefined ? null : values.viewKept(value);
+}
