@@ -129,3 +129,28 @@ test("an egress opens with what waits in it, and the tail begins with what was",
   await expect(page.getByRole("link", { name: "Open trace" })).toBeVisible();
   await expect(page.getByText("1 record waits")).toBeVisible();
 });
+
+test("an entity is opened as it was after an earlier record, beside what it is now, and each value names who wrote it", async ({
+  page,
+}) => {
+  const { api } = stack.gateway;
+  for (const [index, word] of ["one", "two", "three"].entries()) {
+    await api.send(ada, word);
+    await visits(index + 1);
+  }
+  await at(page, "/entities/example/person/ada?tab=history");
+  await page
+    .getByRole("button", { name: /^The entity as of record/ })
+    .nth(1)
+    .click();
+  const past = page.getByRole("complementary", { name: "Inspector" });
+  await expect(past.getByText(/^As of \d\d:/)).toBeVisible();
+  await expect(past.getByRole("region", { name: "Then → now" }).getByText(/^visits 2 → 3$/)).toBeVisible();
+  await expect(page).toHaveURL(/at=\d+/);
+  await page.reload();
+  await expect(past.getByRole("region", { name: "Then → now" }).getByText(/^visits 2 → 3$/)).toBeVisible();
+
+  await page.getByRole("tab", { name: /^State/ }).click();
+  await page.getByText("Fields with blame").click();
+  await expect(page.getByRole("row", { name: /^visits 3 string #\d+ from an ingress example\/\* .* 2$/ })).toBeVisible();
+});

@@ -4,6 +4,7 @@
 export type {
   AddressView,
   AuditRow,
+  BlameView,
   CapabilityView,
   ConnectorRow,
   EndpointCheck,
@@ -13,6 +14,7 @@ export type {
   EraView,
   FailureGroup,
   FailureView,
+  FieldBlameView,
   FlowDot,
   FlowEdge,
   FlowNode,
@@ -38,6 +40,7 @@ export type {
   TraceStory,
   WaitReasonView,
   SavepointRow,
+  StateAsOfView,
   StateChangeView,
   StateValueRow,
   TailFrame,
@@ -45,5 +48,7 @@ export type {
   TapeBucket,
   TraceDetail,
   TraceRow,
+  ValueAsOfView,
+  ValueChangeView,
   ValueView,
 } from "@signalbox/gateway/contract";

@@ -34,7 +34,13 @@ const acts: Record<string, string> = {
   "edit-state": "state edited by a person",
 };
 
-export function EntityHistory({ address }: { address: AddressView }): ReactElement {
+export interface EntityHistoryProps {
+  address: AddressView;
+  /** Missing where there is no entity to stand beside. */
+  onAsOf?: (sequence: number) => void;
+}
+
+export function EntityHistory({ address, onAsOf }: EntityHistoryProps): ReactElement {
   const trpc = useTRPC();
   const [open, setOpen] = useQueryState("record", parseAsInteger);
   const history = useInfiniteQuery(
@@ -66,6 +72,7 @@ export function EntityHistory({ address }: { address: AddressView }): ReactEleme
                     record={record}
                     open={open === record.sequence}
                     onToggle={() => void setOpen(open === record.sequence ? null : record.sequence)}
+                    onAsOf={onAsOf}
                   />
                 </Fragment>
               ))}
@@ -119,7 +126,14 @@ function EraBegins({ past }: { past: PastView }): ReactElement {
   );
 }
 
-function HistoryRow({ record, open, onToggle }: { record: JournalEntryView; open: boolean; onToggle: () => void }): ReactElement {
+interface HistoryRowProps {
+  record: JournalEntryView;
+  open: boolean;
+  onToggle: () => void;
+  onAsOf: ((sequence: number) => void) | undefined;
+}
+
+function HistoryRow({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactElement {
   const cause = record.messages[0];
   const effects = outgoing(record);
   return (
@@ -159,6 +173,16 @@ function HistoryRow({ record, open, onToggle }: { record: JournalEntryView; open
         <div className="flex items-center gap-3 self-start font-mono text-quiet">
           {record.attempts > 1 ? <span className="text-caution">attempt {record.attempts}</span> : null}
           {record.outcome === "act" ? null : <span>{duration(record.endedMs - record.startedMs)}</span>}
+          {onAsOf === undefined ? null : (
+            <Button
+              size="small"
+              tone="ghost"
+              aria-label={`The entity as of record ${record.sequence}`}
+              onClick={() => onAsOf(record.sequence)}
+            >
+              as of then
+            </Button>
+          )}
           {cause === undefined ? null : (
             <Link className="font-sans text-message hover:underline" href={traceHref(cause.trace, record.sequence)}>
               trace

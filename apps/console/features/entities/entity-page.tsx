@@ -20,9 +20,13 @@ import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { Segmented } from "../../ui/form/segmented.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
+import { EntityAsOf } from "../past/entity-as-of.tsx";
+import { EntityBlame } from "../past/entity-blame.tsx";
 import { PastNote } from "../past/past-note.tsx";
 import { reachSentence } from "../past/past-words.ts";
+import { useAsOf } from "../past/use-as-of.ts";
 import { WaitSentence } from "../waiting/why-it-waits.tsx";
 import { EntityActions } from "./entity-actions.tsx";
 import { EntityHistory } from "./entity-history.tsx";
@@ -115,6 +119,7 @@ function NoEntity({ address }: { address: AddressView }): ReactElement {
 
 function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("state"));
+  const [asOf, setAsOf] = useAsOf();
   const changed = useChangedNames(entity.state);
   return (
     <div className="flex min-h-full flex-col gap-4 p-4">
@@ -138,22 +143,56 @@ function Loaded({ entity }: { entity: EntityDetail }): ReactElement {
           </span>
         }
         tabs={[
-          { value: "state", label: "State", count: entity.state.length, content: <EntityState entity={entity} /> },
+          {
+            value: "state",
+            label: "State",
+            count: entity.state.length,
+            content: <StateTab entity={entity} onAsOf={setAsOf} />,
+          },
           { value: "mailbox", label: "Mailbox", count: entity.mailboxDepth, content: <EntityMailbox entity={entity} /> },
           {
             value: "history",
             label: "History",
             content: (
               <Needs capability="journal">
-                <EntityHistory address={entity.address} />
+                <EntityHistory address={entity.address} onAsOf={setAsOf} />
               </Needs>
             ),
           },
         ]}
       />
+      {asOf === null ? null : <EntityAsOf entity={entity} sequence={asOf} onClose={() => setAsOf(null)} />}
       <p className="sr-only" role="status">
         {statusWord(entity.status)}, {counted(entity.mailboxDepth, "message waits", "messages wait")}. {changed}
       </p>
+    </div>
+  );
+}
+
+const stateViews = ["values", "blame"] as const;
+
+/** The values as they are, or each field with who wrote it. */
+function StateTab({ entity, onAsOf }: { entity: EntityDetail; onAsOf: (sequence: number) => void }): ReactElement {
+  const [view, setView] = useQueryState("state", parseAsStringLiteral(stateViews).withDefault("values"));
+  return (
+    <div className="pt-3">
+      <Segmented
+        small
+        label="Show the state as"
+        value={view}
+        onChange={(next) => void setView(next)}
+        options={[
+          { value: "values", label: "Values" },
+          { value: "blame", label: "Fields with blame" },
+        ]}
+      />
+      {view === "values" ? (
+        <EntityState entity={entity} />
+      ) : (
+        <Needs capability="journal">
+          <EntityBlame address={entity.address} onAsOf={onAsOf} />
+        </Needs>
+      )}
     </div>
   );
 }

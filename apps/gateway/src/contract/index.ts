@@ -15,6 +15,7 @@ export type { ModuleChange, ModulePreview, ModuleRow } from "./modules.ts";
 export type { Pulse, TapeBucket } from "./overview.ts";
 export type { CapabilityView, RuntimeView } from "./runtime.ts";
 export type { EgressLedgerRow, RestoreImpact, RestoreState, SavepointRow } from "./savepoints.ts";
+export type { BlameView, FieldBlameView, StateAsOfView, ValueAsOfView, ValueChangeView } from "./past.ts";
 export type { OutputLineView, ProcessRow } from "./process.ts";
 export type { SavedMessage } from "./send.ts";
 export type { TraceDetail, TraceRow, TraceStory } from "./traces.ts";

@@ -74,9 +74,7 @@ export const blameInput = address.extend({
 });
 
 export const blame = z.strictObject({
-  values: z.array(
-    z.strictObject({ name: z.string(), changes: z.array(valueChange), fields: z.array(fieldBlame), more: z.boolean() }),
-  ),
+  values: z.array(z.strictObject({ name: z.string(), changes: z.array(valueChange), fields: z.array(fieldBlame), more: z.boolean() })),
   recordsRead: z.number(),
   complete: z.boolean(),
 });

@@ -1,0 +1,155 @@
+/**
+ * EntityBlame: every field of an entity's state with who wrote it last: which message from whom through which endpoint, or which act of a
+ * person; and what stood there before. A link opens the trace, the time opens the entity as of then.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { ReactElement } from "react";
+import { grouped } from "../../format/numbers.ts";
+import { nameOf } from "../../format/texts.ts";
+import { traceHref } from "../../shell/places.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { AddressView, BlameView, FieldBlameView, ValueChangeView } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { Ago } from "../../ui/text/ago.tsx";
+
+export interface EntityBlameProps {
+  address: AddressView;
+  onAsOf: (sequence: number) => void;
+}
+
+export function EntityBlame({ address, onAsOf }: EntityBlameProps): ReactElement {
+  const blame = useQuery(useTRPC().entities.blame.queryOptions(address));
+  return (
+    <QueryView
+      query={blame}
+      what="Who wrote it"
+      empty={{
+        when: ({ values }) => values.length === 0,
+        view: (
+          <EmptyState title="No record tells of a write">
+            What is there was written before the journal's reach, or came with a savepoint.
+          </EmptyState>
+        ),
+      }}
+    >
+      {(data) => <BlameTable blame={data} onAsOf={onAsOf} />}
+    </QueryView>
+  );
+}
+
+const head = "px-2 py-1.5 text-left font-normal text-quiet";
+
+function BlameTable({ blame, onAsOf }: { blame: BlameView; onAsOf: (sequence: number) => void }): ReactElement {
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full min-w-[720px] border-collapse text-[12px]">
+        <thead>
+          <tr className="border-b border-line">
+            <th className={head}>Field</th>
+            <th className={head}>Now</th>
+            <th className={head}>Last written by</th>
+            <th className={head}>Through</th>
+            <th className={head}>When</th>
+            <th className={head}>Before that</th>
+          </tr>
+        </thead>
+        <tbody>
+          {blame.values.flatMap((value) =>
+            value.fields.length === 0 ? (
+              <BlameRow
+                key={value.name}
+                name={value.name}
+                field={{ path: "", now: "", before: null, change: 0 }}
+                change={value.changes[0]}
+                onAsOf={onAsOf}
+              />
+            ) : (
+              value.fields.map((field) => (
+                <BlameRow
+                  key={`${value.name} ${field.path}`}
+                  name={value.name}
+                  field={field}
+                  change={field.change === null ? undefined : value.changes[field.change]}
+                  onAsOf={onAsOf}
+                />
+              ))
+            ),
+          )}
+        </tbody>
+      </table>
+      <p className="px-2 py-2 text-[12px] text-quiet">
+        {blame.complete
+          ? `Every record that the journal has of it was read (${grouped(blame.recordsRead)}).`
+          : `The newest ${grouped(blame.recordsRead)} records of it were read; older writers are not looked for.`}
+      </p>
+    </div>
+  );
+}
+
+interface BlameRowProps {
+  name: string;
+  field: FieldBlameView;
+  change: ValueChangeView | undefined;
+  onAsOf: (sequence: number) => void;
+}
+
+function BlameRow({ name, field, change, onAsOf }: BlameRowProps): ReactElement {
+  const isGone = change !== undefined && change.after === null;
+  return (
+    <tr className="border-b border-line align-top">
+      <th scope="row" className="px-2 py-1.5 text-left font-mono font-normal whitespace-nowrap">
+        {name}
+        {field.path === "" ? null : <span className="text-quiet">.{field.path}</span>}
+      </th>
+      <td className="max-w-72 truncate px-2 py-1.5 font-mono font-medium" title={field.now}>
+        {isGone ? <span className="font-sans font-normal text-quiet">removed</span> : field.now}
+      </td>
+      <td className="px-2 py-1.5">
+        {change === undefined ? <span className="text-quiet">beyond what was read</span> : <Writer change={change} />}
+      </td>
+      <td className="px-2 py-1.5 font-mono text-quiet">{change?.by.kind === "function" ? change.by.endpoint : ""}</td>
+      <td className="px-2 py-1.5 whitespace-nowrap">
+        {change === undefined ? null : (
+          <Button
+            size="small"
+            tone="ghost"
+            className="-my-1 -ml-2 font-sans"
+            title="The entity as of then"
+            onClick={() => onAsOf(change.sequence)}
+          >
+            <Ago atMs={change.atMs} />
+          </Button>
+        )}
+      </td>
+      <td className="max-w-56 truncate px-2 py-1.5 font-mono text-quiet" title={field.before ?? undefined}>
+        {change === undefined ? "" : (field.before ?? "none")}
+      </td>
+    </tr>
+  );
+}
+
+function Writer({ change }: { change: ValueChangeView }): ReactElement {
+  const { by } = change;
+  if (by.kind === "act")
+    return (
+      <span>
+        a person <span className="text-quiet">({by.act === "edit-state" ? "edit" : by.act})</span>
+      </span>
+    );
+  const { message, messagesTotal } = by;
+  if (message === null) return <span className="text-quiet">a function</span>;
+  return (
+    <span className="whitespace-nowrap">
+      {nameOf(message.typename)}{" "}
+      <Link className="font-mono text-message hover:underline" href={traceHref(message.trace, change.sequence)}>
+        #{grouped(message.sequence)}
+      </Link>
+      {messagesTotal > 1 ? <span className="text-quiet"> and {grouped(messagesTotal - 1)} more of its batch</span> : null}
+      <span className="text-quiet"> from {message.caller === null ? "an ingress" : `${message.caller.type}/${message.caller.id}`}</span>
+    </span>
+  );
+}
