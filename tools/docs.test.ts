@@ -7,6 +7,7 @@ import { processProblemCodes } from "../apps/gateway/src/processes/process-probl
 import { mutants } from "@signalbox/engine/testing";
 import { settingsTable } from "../apps/gateway/src/env.ts";
 import { gatewayProblems } from "../apps/gateway/src/contract/problem.ts";
+import { accessTable } from "./access-table.ts";
 import { repositoryRoot } from "./stale-step.ts";
 
 const page = (path: string): string => readFileSync(join(repositoryRoot, path), "utf8");
@@ -70,4 +71,8 @@ describe("README.md", () => {
   test("lists every setting with its default, as the gateway parses them", () => {
     expect(page("README.md")).toContain(settingsTable().trim());
   });
+});
+
+test("docs/security.md says of every operation which role may do it, as the authorizer decides", () => {
+  expect(page("docs/security.md")).toContain(accessTable().trim());
 });

@@ -18,7 +18,7 @@ import { RequestBytes } from "../../apps/gateway/src/listener/request-bytes.ts";
 import { Hooks } from "../../apps/gateway/src/listener/hooks.ts";
 import { SiteRules } from "../../apps/gateway/src/listener/site-rules.ts";
 import { gatewayItself } from "../../apps/gateway/src/contract/principal.ts";
-import { localAuthorizer } from "../../apps/gateway/src/identity/authorizer.ts";
+import { authorizer } from "../../apps/gateway/src/identity/authorizer.ts";
 import { guarded, type GuardedServices } from "../../apps/gateway/src/services/guarded.ts";
 import type { ServiceParts } from "../../apps/gateway/src/services/service-parts.ts";
 import { createServices } from "../../apps/gateway/src/services/services.ts";
@@ -57,7 +57,7 @@ export async function openGatewayDoor(
   const { parts: serviceParts, audit } = gateway.core;
   await serviceParts.modules.apply("base-module", baseModule(functions), gatewayItself("fuzz"));
   const changed = { ...serviceParts, ...change(serviceParts) };
-  const services = guarded(createServices(changed), { authorizer: localAuthorizer, audit, checkOutputs: true });
+  const services = guarded(createServices(changed), { authorizer, audit, checkOutputs: true });
   const { console: pages = emptyConsole, held = new RequestBytes(64 * 1024 * 1024) } = parts;
   const server = serverInMemory(gateway, { services, logError, pages, held });
   return {
@@ -121,7 +121,7 @@ interface InMemoryParts {
 }
 
 function serverInMemory({ core }: Gateway, { services, logError, pages, held }: InMemoryParts): GatewayServer {
-  const { engine, oldestWrite, watch } = core;
+  const { engine, oldestWrite, watch, identity } = core;
   const { values } = core.parts;
   const hooks = new Hooks();
   const openApi = () =>
@@ -137,6 +137,7 @@ function serverInMemory({ core }: Gateway, { services, logError, pages, held }: 
     messages,
     hooks,
     site,
+    identity,
     watch,
     basePath: fuzzBasePath,
     openApi,

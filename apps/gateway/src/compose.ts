@@ -18,6 +18,8 @@ import type { Catalog } from "./catalog/catalog.ts";
 import { lockDataFolder } from "./data-folder.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import { logHealth } from "./health/health-log.ts";
+import type { Identity } from "./identity/identity.ts";
+import type { LoginSetting, SessionTimes } from "./identity/session-times.ts";
 import type { OldestWrite } from "./health/oldest-write.ts";
 import type { GatewayServer } from "./server.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
@@ -42,6 +44,9 @@ export interface GatewaySettings {
   readonly requestBytesInMemoryMax?: number;
   /** What the processes that modules name get of the environment; absent: modules may name none. */
   readonly processes?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Whether whoever asks has to sign in; absent: off loopback, and where there are people who may. */
+  readonly login?: LoginSetting;
+  readonly sessions?: SessionTimes;
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly partitions: number;
@@ -66,6 +71,7 @@ export interface GatewayLog {
 export interface GatewayCore {
   readonly engine: Engine;
   readonly catalog: Catalog;
+  readonly identity: Identity;
   readonly parts: ServiceParts;
   /** What surfaces call; loaded by who asks first. */
   readonly services: Lazy<GuardedServices>;

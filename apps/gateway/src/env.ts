@@ -8,6 +8,8 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defaultLimits, journalLevels, parsePlaces, partitionsMax, type EngineLimits } from "@signalbox/engine/bootstrap";
 import { z } from "zod";
+import { listSetting, portSetting, textSetting, timeSetting, wholeNumber, wordSetting, type Setting } from "./setting.ts";
+import { sessionTimes, type LoginSetting, type SessionTimes } from "./identity/session-times.ts";
 import { parseBasePath } from "./listener/base-path.ts";
 import { isLoopback } from "./listener/loopback.ts";
 
@@ -20,6 +22,8 @@ export interface Environment {
   readonly port: number;
   readonly grpcPort: number;
   readonly host: string;
+  readonly login: LoginSetting;
+  readonly sessions: SessionTimes;
   /** Names beside those of the machine itself (listener/site-rules.ts). */
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
@@ -57,61 +61,11 @@ export class EnvironmentError extends Error {
   }
 }
 
-interface Setting<T> {
-  readonly variable: string;
-  readonly fallback: T;
-  /** How the default reads in the table, where it is not the value itself. */
-  readonly fallbackText?: string;
-  readonly meaning: string;
-  /** What to write; ends the error message. */
-  readonly cure: string;
-  readonly schema: z.ZodType<T, string>;
-}
-
 /** Below the 10 s after which Docker kills. */
 const drainMsDefault = 8000;
 
-const wholeNumber = z.string().regex(/^\d+$/).transform(Number);
-
-function portSetting(variable: string, fallback: number, meaning: string): Setting<number> {
-  return {
-    variable,
-    fallback,
-    meaning,
-    cure: "write a port from 0 to 65535 (0 picks a free one)",
-    schema: wholeNumber.pipe(z.number().max(65_535)),
-  };
-}
-
-function wordSetting<Word extends string>(
-  variable: string,
-  words: readonly [Word, ...Word[]],
-  rest: { fallback: Word; meaning: string },
-): Setting<Word> {
-  return { variable, ...rest, cure: `write one of ${words.join(", ")}`, schema: z.enum(words) };
-}
-
 /** What a program binds to: no scheme, no port, no brackets round an IPv6 address. */
 const hostPattern = /^[A-Za-z0-9._:%-]{1,253}$/;
-
-function textSetting(variable: string, rest: Omit<Setting<string>, "variable" | "schema">): Setting<string> {
-  return { variable, ...rest, schema: z.string().trim().min(1) };
-}
-
-/** A list with commas between; blanks do not count. */
-function listSetting(
-  variable: string,
-  rest: Omit<Setting<readonly string[]>, "variable" | "schema" | "fallback" | "fallbackText"> & { item: (text: string) => boolean },
-): Setting<readonly string[]> {
-  const { item, ...texts } = rest;
-  const list = z.string().transform((text) =>
-    text
-      .split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== ""),
-  );
-  return { variable, ...texts, fallback: [], fallbackText: "none", schema: list.refine((parts) => parts.every(item)) };
-}
 
 const gatewaySettings = {
   port: portSetting("SIGNALBOX_PORT", 4280, "HTTP port: console, API, health and metrics"),
@@ -124,6 +78,20 @@ const gatewaySettings = {
     }),
     schema: z.string().trim().regex(hostPattern),
   } satisfies Setting<string>,
+  login: {
+    variable: "SIGNALBOX_LOGIN",
+    fallback: undefined,
+    fallbackText: "`on` where SIGNALBOX_HOST is not loopback or somebody may sign in, else `off`",
+    meaning: "Whether whoever asks has to sign in or bring a token ([docs/security.md](docs/security.md)); `off` on loopback alone",
+    cure: "write on or off",
+    schema: z.enum(["on", "off"]),
+  } satisfies Setting<LoginSetting>,
+  sessionAgeMs: timeSetting("SIGNALBOX_SESSION_AGE_MS", sessionTimes.sessionAgeMs, "How long a browser stays signed in, at the longest"),
+  sessionIdleMs: timeSetting(
+    "SIGNALBOX_SESSION_IDLE_MS",
+    sessionTimes.sessionIdleMs,
+    "How long a browser stays signed in without being used",
+  ),
   allowedHosts: listSetting("SIGNALBOX_ALLOWED_HOSTS", {
     meaning: "Names by which the gateway may be asked beside those of this machine (`.example.com` for all below it, `*` for any)",
     cure: "write host names with commas between, without scheme and port",
@@ -284,6 +252,8 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     port: read(gatewaySettings.port),
     grpcPort: read(gatewaySettings.grpcPort),
     host,
+    login: read<LoginSetting>(gatewaySettings.login),
+    sessions: { sessionAgeMs: read(gatewaySettings.sessionAgeMs), sessionIdleMs: read(gatewaySettings.sessionIdleMs) },
     allowedHosts: read(gatewaySettings.allowedHosts),
     allowedOrigins: read(gatewaySettings.allowedOrigins),
     basePath: read(gatewaySettings.basePath),
@@ -322,8 +292,13 @@ function readLimits(read: <T>(setting: Setting<T>) => T): EngineLimits {
   return Object.fromEntries(entries) as unknown as EngineLimits;
 }
 
-function contradictions({ port, grpcPort, limits, requestBytesInMemoryMax }: Environment): string[] {
+function contradictions({ port, grpcPort, host, login, limits, requestBytesInMemoryMax }: Environment): string[] {
   const found: string[] = [];
+  if (login === "off" && !isLoopback(host)) {
+    found.push(
+      `SIGNALBOX_LOGIN is off and SIGNALBOX_HOST ${host}: leave SIGNALBOX_LOGIN out, or bind to 127.0.0.1; other machines have to sign in.`,
+    );
+  }
   if (limits.messageBytesMax > requestBytesInMemoryMax) {
     found.push(
       `SIGNALBOX_MESSAGE_BYTES_MAX is ${limits.messageBytesMax} and SIGNALBOX_REQUEST_BYTES_IN_MEMORY_MAX ${requestBytesInMemoryMax}: the second must not be below the first.`,

@@ -45,7 +45,12 @@ import { narrowFiles } from "./private-files.ts";
 import { createAuditTrail } from "./services/audit/audit-trail.ts";
 import type { GuardedServices, Guards } from "./services/guarded.ts";
 import type { ServiceParts } from "./services/service-parts.ts";
-import { localAuthorizer } from "./identity/authorizer.ts";
+import { AttemptLimit } from "./identity/attempt-limit.ts";
+import { authorizer } from "./identity/authorizer.ts";
+import { Identity } from "./identity/identity.ts";
+import { sessionTimes } from "./identity/session-times.ts";
+import { Passwords } from "./identity/password.ts";
+import { isLoopback } from "./listener/loopback.ts";
 import { gatewayItself } from "./contract/principal.ts";
 import { openSavepoints } from "./services/savepoints/savepoint-files.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
@@ -104,6 +109,7 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
     host: settings.host,
     port: settings.grpcPort,
     held: doors.held,
+    identity: core.identity,
   });
   const listening = server.listen(settings.host, settings.port);
   await Promise.allSettled([starting, listening]);
@@ -148,6 +154,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   closers.push(() => catalog.close());
   const runtime = await parts.runtime;
   const engine = engineOver(runtime);
+  const identity = await openIdentity(settings, { catalog, log, opened: parts.opened });
   const registry = new DescriptorRegistry();
   const values = createValueCodec(registry);
   const late = { modulesCount: () => 0, savepointsCount: () => 0, egressKind: (_id: string) => "" };
@@ -159,7 +166,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     counts: () => ({ modules: late.modulesCount(), savepoints: late.savepointsCount(), heldMs: doors.watch.figures().heldMs }),
   });
   await startFlow(flow, { ...parts, engine, tapePath: join(settings.dataDir, timelineFileName) });
-  const connectors = openConnectors(settings, { engine, log, doors });
+  const connectors = openConnectors(settings, { engine, log, doors, identity });
   closers.push(() => connectors.close());
   const compute = createCompute();
   closers.push(() => compute.close());
@@ -194,10 +201,41 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     processes,
     audit: catalog.audit,
     connectors,
+    identity,
+    people: { catalog: catalog.identity, passwords: new Passwords(), attempts: new AttemptLimit() },
   };
   const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
-  const services = guardedServices(serviceParts, { authorizer: localAuthorizer, audit, checkOutputs: settings.checkOutputs ?? false });
-  return { engine, catalog, parts: serviceParts, services, audit, flow, oldestWrite, watch: doors.watch };
+  const services = guardedServices(serviceParts, {
+    authorizer,
+    audit,
+    standing: identity.standing,
+    checkOutputs: settings.checkOutputs ?? false,
+  });
+  return { engine, catalog, identity, parts: serviceParts, services, audit, flow, oldestWrite, watch: doors.watch };
+}
+
+/** Before a port opens it is known whether whoever asks has to sign in. */
+async function openIdentity(
+  settings: GatewaySettings,
+  { catalog, log, opened }: Pick<ServicesParts, "log" | "opened"> & { catalog: Catalog },
+): Promise<Identity> {
+  const identity = new Identity({
+    ...sessionTimes,
+    ...settings.sessions,
+    catalog: catalog.identity,
+    nowMs: Date.now,
+    onLoopback: isLoopback(settings.host),
+    setting: settings.login,
+    warn: log.warn,
+  });
+  await identity.refresh();
+  const end = new AbortController();
+  identity.run(end.signal);
+  opened.closers.push(() => {
+    end.abort();
+    return identity.writeUsed();
+  });
+  return identity;
 }
 
 /** No start needs them: they and the contract are loaded by who asks first. */
@@ -211,10 +249,11 @@ function guardedServices(parts: ServiceParts, guards: Guards): Lazy<GuardedServi
 /** Whatever modules declare as ingresses and egresses; they begin when the modules are put in force. */
 function openConnectors(
   settings: GatewaySettings,
-  { engine, log, doors }: Pick<GatewayCore, "engine"> & { log: GatewayLog; doors: Doors },
+  { engine, identity, log, doors }: Pick<GatewayCore, "engine" | "identity"> & { log: GatewayLog; doors: Doors },
 ): Supervisor {
   const host = {
     host: settings.host,
+    identity,
     site: doors.site,
     messageBytesMax: settings.limits.messageBytesMax,
     held: doors.held,
@@ -275,7 +314,7 @@ async function startFlow(flow: LiveFlow, { engine, observed, log, opened, tapePa
 }
 
 function openHttp(settings: GatewaySettings, { core, log, doors }: { core: GatewayCore; log: GatewayLog; doors: Doors }): GatewayServer {
-  const { engine, flow, oldestWrite, audit, parts } = core;
+  const { engine, flow, oldestWrite, audit, parts, identity } = core;
   const services = () => core.services.open();
   const { values } = parts;
   // Not everybody asks for them.
@@ -316,6 +355,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
     messages,
     hooks: doors.hooks,
     site,
+    identity,
     watch,
     basePath: settings.basePath ?? "",
     openApi,

@@ -23,6 +23,8 @@ export async function serveGateway(settings: GatewaySettings, { data, logLevel, 
   watchStartMemory({ engine: gateway.core.engine, giveUp: endStart });
   stopOnSignal(gateway, log);
   process.stdout.write(`${startLine(gateway, settings.basePath ?? "")}\n`);
+  const link = setUpLink(gateway, settings.basePath ?? "");
+  if (link !== undefined) process.stdout.write(`${link}\n`);
   // At its end a process writes it by itself, but a kill -9 would lose it.
   flushCompileCache();
 }
@@ -30,6 +32,13 @@ export async function serveGateway(settings: GatewaySettings, { data, logLevel, 
 function startLine(gateway: Gateway, basePath: string): string {
   const missing = gateway.consoleBuilt ? "" : ` (API only: the console is not built${basePath === "" ? "" : ` for ${basePath}`})`;
   return `Signalbox runs at ${gateway.url}${basePath}${missing}, gRPC on port ${gateway.grpcPort}. Ctrl+C stops it.`;
+}
+
+/** Only while nobody can sign in who may let others in. The console of another machine asks for the gateway by its own name. */
+function setUpLink({ url, core: { identity } }: Gateway, basePath: string): string | undefined {
+  const code = identity.loginRequired ? identity.firstLink() : undefined;
+  if (code === undefined) return undefined;
+  return `Nobody can sign in yet. Once, and until it stops, this link makes the first person: ${url}${basePath}/setup#${code}`;
 }
 
 function stopOnSignal(gateway: Gateway, log: GatewayLog): void {

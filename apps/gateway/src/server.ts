@@ -2,33 +2,34 @@
  * Server: one port for everything over HTTP. Plain messages are read and answered before node:http (surfaces/http/fast-path-server.ts); for all
  * else the order of routing is: hooks of connectors, messages (raw), tRPC, health, the API (fastify), and the console last. tRPC and the API are opened by who asks
  * first, or by openRest().
- * Who may ask is decided before anything is read (listener/site-rules.ts), and a handler that throws ends its own request (guarded-listener.ts).
+ * Which pages may ask (listener/site-rules.ts) and who does (identity/) is decided before anything is read, and a handler that throws ends its own request (guarded-listener.ts).
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Engine } from "@signalbox/runtime";
 import type { FastifyInstance } from "fastify";
 import type { OldestWrite } from "./health/oldest-write.ts";
+import type { Principal } from "./contract/principal.ts";
+import type { WhoAsks } from "./identity/identity.ts";
+import { isApiPath, leadToLogin, mayReadHealth, notSignedIn, passes, trpcPrefix } from "./surfaces/http/request-gate.ts";
+import { credentialsOf, principalOf, rememberPrincipal } from "./surfaces/principal-of.ts";
 import type { GuardedServices } from "./services/guarded.ts";
 import { withoutBasePath } from "./listener/base-path.ts";
 import { setBrowserHeaders } from "./surfaces/http/browser-headers.ts";
 import type { Console } from "./surfaces/http/console.ts";
 import { createGuardedServer } from "./listener/guarded-listener.ts";
 import { hooksPrefix, type Hooks } from "./listener/hooks.ts";
-import { isHealth, writeHealth, type HealthParts } from "./surfaces/http/health.ts";
+import { isHealth, writeHealth, writeHealthWord, type HealthParts } from "./surfaces/http/health.ts";
 import { listenOn } from "./listener/listen.ts";
 import { FastPathServer } from "./surfaces/http/fast-path-server.ts";
 import { messagesPrefix, type Messages } from "./surfaces/http/messages.ts";
 import { Lazy } from "./surfaces/http/lazy.ts";
 import { GatewayError } from "./contract/problem.ts";
-import { problemOf } from "./contract/problem-of.ts";
+import { isExpected, problemOf } from "./contract/problem-of.ts";
 import { writeProblem } from "./listener/reply.ts";
 import { toOriginForm } from "./listener/request-target.ts";
 import type { SiteRules } from "./listener/site-rules.ts";
 import { refuseUnreadable } from "./listener/unreadable.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
-
-const trpcPrefix = "/trpc/";
-const apiPaths = ["/v1/", "/health", "/metrics", "/openapi.json"];
 
 export interface ServerParts {
   readonly engine: Pick<Engine, "status">;
@@ -40,6 +41,7 @@ export interface ServerParts {
   readonly messages: Messages;
   readonly hooks: Pick<Hooks, "serve">;
   readonly site: SiteRules;
+  readonly identity: Pick<WhoAsks, "loginRequired" | "principalOf">;
   readonly watch: ThreadWatch;
   /** Where a proxy serves all this; "" or absent: at the root. */
   readonly basePath?: string;
@@ -67,8 +69,8 @@ export interface GatewayServer {
 export function createGatewayServer(parts: ServerParts): GatewayServer {
   let gatewayConsole: Console | undefined;
   const server = createListener(route, parts.logError);
-  const { basePath = "" } = parts;
-  const front = new FastPathServer({ server, messages: parts.messages, site: parts.site, basePath });
+  const { basePath = "", messages, site, identity } = parts;
+  const front = new FastPathServer({ server, messages, site, identity, basePath });
   const trpc = new Lazy(() => openTrpc(parts));
   const api = new Lazy(parts.openApi);
 
@@ -82,33 +84,34 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     // Each hook says how far the rules of the site hold.
     const foreign = hostTwice(request) ?? (isHook ? undefined : parts.site.refusal(request));
     if (foreign !== undefined) return refuse(response, foreign, url);
-    if (isHook) return parts.hooks.serve(url, { request, response, site: parts.site });
-    if (url.startsWith(messagesPrefix)) {
-      if (request.method === "POST") return parts.messages.route(request, response);
-      return refuse(response, methodNotAllowed(request, "Use POST."), url);
-    }
+    const principal = parts.identity.principalOf(credentialsOf(request), url.startsWith(trpcPrefix) ? "console" : "http");
+    if (!(principal instanceof Promise)) return dispatch(request, response, principal);
+    principal.then((who) => dispatch(request, response, who)).catch((error: unknown) => failed(response, error, url));
+  }
+
+  /** What is refused before anything of the request is read: the rest is the guard's. */
+  function dispatch(request: IncomingMessage, response: ServerResponse, principal: Principal): void {
+    const { url = "/" } = request;
+    rememberPrincipal(request, principal);
+    if (url.startsWith(hooksPrefix)) return serveHook(parts, request, response);
+    if (url.startsWith(messagesPrefix)) return takeMessage(parts.messages, request, response);
     setBrowserHeaders(response);
+    if (isAnsweredHere(parts, request, response)) return;
     if (url.startsWith(trpcPrefix)) {
       if (request.method === "GET" || request.method === "POST") return ask(trpc, request, response);
       return refuse(response, methodNotAllowed(request, "Use GET for queries and POST for mutations."), url);
     }
-    if (isHealth(request.method, url)) return writeHealth(response, { ...parts, held: parts.messages.held });
-    if (apiPaths.some((path) => url.startsWith(path))) return ask(api, request, response);
+    if (isApiPath(url)) return ask(api, request, response);
     if (gatewayConsole === undefined) return starting(response);
     gatewayConsole.handle(request, response);
   }
 
-  function ask(part: Lazy<Routed>, request: IncomingMessage, response: ServerResponse): void {
-    if (part.current !== undefined) return part.current.routing(request, response);
-    const refused = (error: unknown): void => {
-      parts.logError(error, request.url ?? "");
-      refuse(response, error, request.url ?? "");
-    };
-    part
-      .open()
-      .then(({ routing }) => routing(request, response))
-      .catch(refused);
-  }
+  const failed = (response: ServerResponse, error: unknown, url: string): void => {
+    if (!isExpected(error)) parts.logError(error, url);
+    refuse(response, error, url);
+  };
+  const ask = (part: Lazy<Routed>, request: IncomingMessage, response: ServerResponse): void =>
+    askLoaded(part, { request, response, failed });
 
   return {
     server,
@@ -137,6 +140,53 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
 async function openTrpc({ logError, messages, services }: ServerParts): Promise<Routed> {
   const { createTrpcRoute } = await import("./surfaces/http/trpc-route.ts");
   return { routing: createTrpcRoute({ services: await services(), prefix: trpcPrefix, held: messages.held, logError }) };
+}
+
+/** A request that is refused is answered as the others are. */
+function serveHook({ hooks, site }: ServerParts, request: IncomingMessage, response: ServerResponse): void {
+  const { url = "/" } = request;
+  try {
+    hooks.serve(url, { request, response, site, principal: principalOf(request) });
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    refuse(response, error, url);
+  }
+}
+
+/** Health, and refusals of the gate. */
+function isAnsweredHere(parts: ServerParts, request: IncomingMessage, response: ServerResponse): boolean {
+  const { url = "/", method } = request;
+  const principal = principalOf(request);
+  if (isHealth(method, url)) {
+    if (mayReadHealth(principal)) writeHealth(response, { ...parts, held: parts.messages.held });
+    else writeHealthWord(response, parts);
+    return true;
+  }
+  const gate = passes(principal, url);
+  if (gate.kind === "login") leadToLogin(response, `${parts.basePath ?? ""}${gate.path}`);
+  if (gate.kind === "refused") refuse(response, gate.refusal, url);
+  return gate.kind !== "passes";
+}
+
+interface Asked {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  failed(response: ServerResponse, error: unknown, url: string): void;
+}
+
+function askLoaded(part: Lazy<Routed>, { request, response, failed }: Asked): void {
+  if (part.current !== undefined) return part.current.routing(request, response);
+  part
+    .open()
+    .then(({ routing }) => routing(request, response))
+    .catch((error: unknown) => failed(response, error, request.url ?? ""));
+}
+
+function takeMessage({ route }: Pick<Messages, "route">, request: IncomingMessage, response: ServerResponse): void {
+  const { method, url = "/" } = request;
+  if (method !== "POST") return refuse(response, methodNotAllowed(request, "Use POST."), url);
+  if (principalOf(request).kind === "anonymous") return refuse(response, notSignedIn(url), url);
+  route(request, response);
 }
 
 function createListener(route: Routed["routing"], logError: ServerParts["logError"]): Server {

@@ -5,7 +5,7 @@ import { toBigInt, type PublishAck, type PublishFrameProperties } from "@signalb
 import { afterEach } from "vitest";
 import { ingressService } from "../src/surfaces/grpc/service-definitions.ts";
 import { startGrpcServer } from "../src/surfaces/grpc/server.ts";
-import { localAuthorizer } from "../src/identity/authorizer.ts";
+import { authorizer } from "../src/identity/authorizer.ts";
 import { guarded, type GuardedServices } from "../src/services/guarded.ts";
 import type { ModulesInForce } from "../src/services/modules/modules-in-force.ts";
 import type { ServiceParts } from "../src/services/service-parts.ts";
@@ -122,8 +122,8 @@ const modules: Pick<ModulesInForce, "list" | "get" | "apply"> = {
 
 function servicesOver(engine: EngineDouble): GuardedServices {
   // What these calls reach, and no more.
-  const parts = { engine, modules } as unknown as ServiceParts;
-  return guarded(createServices(parts), { authorizer: localAuthorizer, audit: { write: async () => undefined }, checkOutputs: true });
+  const parts = { engine, modules, people: {} } as unknown as ServiceParts;
+  return guarded(createServices(parts), { authorizer, audit: { write: async () => undefined }, checkOutputs: true });
 }
 
 export async function start(

@@ -13,6 +13,7 @@ const kinds: Readonly<Record<AuditRow["kind"], string>> = {
   token: "a token",
   machine: "a machine",
   gateway: "the gateway itself",
+  anonymous: "not signed in",
 };
 
 export function AuditInspector({ row, onClose }: { row: AuditRow; onClose: () => void }): ReactElement {

@@ -11,7 +11,7 @@ export interface Revision {
   appliedMs: number;
   yaml: string;
   /** Null: applied before this was kept. */
-  by: { kind: "person" | "token" | "machine" | "gateway"; name: string; door: string } | null;
+  by: { kind: "person" | "token" | "machine" | "gateway" | "anonymous"; name: string; door: string } | null;
 }
 
 /** What runs of a module; revision 0 when nothing does. */

@@ -1,7 +1,8 @@
-/** AuditCatalog over the database: a row an entry, bounded by their number and their age. */
+/** AuditCatalog over the database: a row an entry, one after the other, because each names the hash of the one before; bounded by number and age. */
 import type { AuditOutcome } from "../contract/audit.ts";
 import type { Door, PrincipalKind } from "../contract/principal.ts";
-import type { AuditCatalog } from "./catalog.ts";
+import { chainHash } from "./audit-chain.ts";
+import type { AuditCatalog, AuditEntry, NewAuditEntry } from "./catalog.ts";
 import type { DatabaseClient } from "./database-client.ts";
 
 export interface AuditLimits {
@@ -11,13 +12,24 @@ export interface AuditLimits {
 
 /** Where a text is looked for. */
 const textFields = ["name", "operation", "subject"] as const;
+type Row = Awaited<ReturnType<DatabaseClient["auditEntry"]["findMany"]>>[number];
 
 export function auditCatalog(client: DatabaseClient, { auditEntriesMax, auditAgeMsMax }: AuditLimits): AuditCatalog {
-  return {
-    async record(entry) {
-      const { sequence } = await client.auditEntry.create({ data: { ...entry, atMs: BigInt(entry.atMs) } });
+  let turn: Promise<unknown> = Promise.resolve();
+  const append = (entry: NewAuditEntry): Promise<void> =>
+    client.$transaction(async (transaction) => {
+      const last = await transaction.auditEntry.findFirst({ orderBy: { sequence: "desc" }, select: { hash: true } });
+      const previous = last?.hash ?? "";
+      const chained = { ...entry, atMs: BigInt(entry.atMs), previous, hash: chainHash(previous, entry) };
+      const { sequence } = await transaction.auditEntry.create({ data: chained });
       const tooOld = { atMs: { lt: BigInt(entry.atMs - auditAgeMsMax) } };
-      await client.auditEntry.deleteMany({ where: { OR: [{ sequence: { lte: sequence - auditEntriesMax } }, tooOld] } });
+      await transaction.auditEntry.deleteMany({ where: { OR: [{ sequence: { lte: sequence - auditEntriesMax } }, tooOld] } });
+    });
+  return {
+    record: (entry) => {
+      const written = turn.then(() => append(entry));
+      turn = written.catch(() => undefined);
+      return written;
     },
     async list({ limit, below, text, outcome }) {
       const where = {
@@ -25,14 +37,21 @@ export function auditCatalog(client: DatabaseClient, { auditEntriesMax, auditAge
         ...(outcome === undefined ? {} : { outcome }),
         ...(text === undefined || text === "" ? {} : { OR: textFields.map((field) => ({ [field]: { contains: text } })) }),
       };
-      const rows = await client.auditEntry.findMany({ where, orderBy: { sequence: "desc" }, take: limit });
-      return rows.map((row) => ({
-        ...row,
-        atMs: Number(row.atMs),
-        kind: row.kind as PrincipalKind,
-        door: row.door as Door,
-        outcome: row.outcome as AuditOutcome,
-      }));
+      return (await client.auditEntry.findMany({ where, orderBy: { sequence: "desc" }, take: limit })).map(toEntry);
     },
+    async chain({ limit, above }) {
+      const rows = await client.auditEntry.findMany({ where: { sequence: { gt: above } }, orderBy: { sequence: "asc" }, take: limit });
+      return rows.map((row) => ({ ...toEntry(row), previous: row.previous, hash: row.hash }));
+    },
+  };
+}
+
+function toEntry({ previous: _previous, hash: _hash, ...row }: Row): AuditEntry {
+  return {
+    ...row,
+    atMs: Number(row.atMs),
+    kind: row.kind as PrincipalKind,
+    door: row.door as Door,
+    outcome: row.outcome as AuditOutcome,
   };
 }

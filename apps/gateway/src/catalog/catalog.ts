@@ -1,11 +1,12 @@
 /**
- * Catalog: what people manage (modules with every revision, savepoint records, saved messages, descriptor sets, audit).
+ * Catalog: what people manage (modules with every revision, savepoint records, saved messages, descriptor sets, people, audit).
  * It holds no entity state; that is the engine's. open-catalog.ts makes one over SQLite or PostgreSQL, and services of the
  * gateway know this interface only. Every promise resolves after the database committed.
  * A database that cannot be opened or refuses a query rejects with CatalogError, whose message says what and where.
  */
 import type { AuditOutcome } from "../contract/audit.ts";
-import type { Door, Principal, PrincipalKind } from "../contract/principal.ts";
+import type { Door, PrincipalKind, Who } from "../contract/principal.ts";
+import type { IdentityCatalog } from "./identity-catalog.ts";
 
 /** Who or what caused a change. */
 export type CatalogOrigin = "person" | "api" | "rollback" | "start";
@@ -18,7 +19,7 @@ export interface ModuleRevision {
   readonly appliedMs: number;
   readonly origin: CatalogOrigin;
   /** Who put it in force, and by which door; undefined for revisions of before this was kept. */
-  readonly principal: Principal | undefined;
+  readonly principal: Who | undefined;
 }
 
 export interface NewModuleRevision {
@@ -26,7 +27,7 @@ export interface NewModuleRevision {
   readonly yaml: string;
   readonly appliedMs: number;
   readonly origin: CatalogOrigin;
-  readonly principal: Principal;
+  readonly principal: Who;
 }
 
 export interface ModuleCatalog {
@@ -139,10 +140,19 @@ export interface AuditQuery {
   readonly outcome?: AuditOutcome | undefined;
 }
 
+/** As it is kept: each names the hash of the one before it. */
+export interface ChainedAuditEntry extends AuditEntry {
+  readonly previous: string;
+  /** Of all before it; empty in entries of before this was kept. */
+  readonly hash: string;
+}
+
 export interface AuditCatalog {
   record(entry: NewAuditEntry): Promise<void>;
   /** Newest first. The catalog keeps the newest auditEntriesMax that are not older than auditAgeMsMax. */
   list(page: AuditQuery): Promise<AuditEntry[]>;
+  /** Oldest first. */
+  chain(page: { readonly limit: number; readonly above: number }): Promise<ChainedAuditEntry[]>;
 }
 
 export interface Catalog {
@@ -152,6 +162,7 @@ export interface Catalog {
   readonly savedMessages: SavedMessageCatalog;
   readonly descriptorSets: DescriptorSetCatalog;
   readonly audit: AuditCatalog;
+  readonly identity: IdentityCatalog;
   /** Rejects when the database does not answer; for GET /health. */
   ping(): Promise<void>;
   /** Since when the oldest call is under way; undefined: none is. */

@@ -10,6 +10,7 @@ import { CatalogError } from "./catalog-error.ts";
 import { connectDatabase } from "./database-client.ts";
 import { databaseFailure, placeOf, refusingAsCatalog } from "./database-failure.ts";
 import { databaseTarget, type DatabaseTarget } from "./database-url.ts";
+import { identityCatalog } from "./identity-catalog.ts";
 import { openSqliteForMigration } from "./migration-database-sqlite.ts";
 import { migrate, readMigrations, type MigrationDatabase } from "./migrator.ts";
 import { moduleCatalog } from "./module-catalog.ts";
@@ -44,6 +45,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     savedMessages: refusingAsCatalog(target, savedMessageCatalog(client), calls),
     descriptorSets: refusingAsCatalog(target, descriptorSetCatalog(client), calls),
     audit: refusingAsCatalog(target, auditCatalog(client, auditLimits), calls),
+    identity: refusingAsCatalog(target, identityCatalog(client), calls),
     ping,
     oldestCallSinceMs: () => calls.oldestSinceMs(),
     close: () => client.$disconnect(),

@@ -7,6 +7,7 @@ import type { EgressRecord, IngressMessage } from "@signalbox/runtime";
 import type { EndpointPlaces } from "@signalbox/runtime";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import type { Hooks } from "../listener/hooks.ts";
+import type { WhoAsks } from "../identity/identity.ts";
 import type { RequestBytes } from "../listener/request-bytes.ts";
 import type { SiteRules } from "../listener/site-rules.ts";
 import type { IssueList } from "../shape/issues.ts";
@@ -131,6 +132,8 @@ export interface ConnectorHost {
   readonly held: RequestBytes;
   /** Paths of the gateway's own HTTP port. */
   readonly hooks: Pick<Hooks, "open">;
+  /** Who asks, of a request at a port of the connector's own. */
+  readonly identity: Pick<WhoAsks, "principalOf">;
   /** Which hosts may be called. */
   readonly places: EndpointPlaces;
   readonly logError: (error: unknown, where: string) => void;

@@ -1,6 +1,6 @@
 /** audit: who changed what, by which door, and what came of it. Messages are not in it: the journal has them. */
 import { z } from "zod";
-import { bytes, query } from "./operation.ts";
+import { bytes, nothing, query } from "./operation.ts";
 import { nextCursor, page } from "./page.ts";
 import { doors, principalKinds } from "./principal.ts";
 
@@ -53,5 +53,22 @@ export const audit = {
     problems: [],
     trpc: false,
     http: { method: "GET", path: "/v1/audit/export", ownRoute: "the answer is lines of JSON" },
+  }),
+  verify: query({
+    summary: "Whether the audit is as it was written: each entry fits the hash of the one before it",
+    access: "admin",
+    scope: "gateway",
+    input: nothing,
+    output: z.strictObject({
+      checked: z.number(),
+      /** Of before the chain was kept: nothing can be said of them. */
+      unchained: z.number(),
+      /** The first entry that does not fit; null: all do. */
+      broken: z.strictObject({ sequence: z.number(), fault: z.enum(["changed", "missing-before"]) }).nullable(),
+      /** Of the newest entry: whoever keeps it elsewhere can tell later whether entries were cut off. */
+      newest: z.strictObject({ sequence: z.number(), hash: z.string() }).nullable(),
+    }),
+    problems: [],
+    http: { method: "GET", path: "/v1/audit/chain" },
   }),
 } as const;

@@ -13,6 +13,7 @@ import { modules } from "./modules.ts";
 import type { ContractShape } from "./operation.ts";
 import { overview } from "./overview.ts";
 import { runtimeOperations } from "./runtime.ts";
+import { people, sessions, tokens } from "./people.ts";
 import { savepoints } from "./savepoints.ts";
 import { send } from "./send.ts";
 import { traces } from "./traces.ts";
@@ -33,6 +34,9 @@ export const contract = {
   calls,
   descriptors,
   demo,
+  people,
+  sessions,
+  tokens,
   audit,
 } as const satisfies ContractShape;
 

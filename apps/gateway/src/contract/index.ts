@@ -17,6 +17,8 @@ export type { CapabilityView, RuntimeView } from "./runtime.ts";
 export type { EgressLedgerRow, RestoreImpact, RestoreState, SavepointRow } from "./savepoints.ts";
 export type { BlameView, FieldBlameView, StateAsOfView, ValueAsOfView, ValueChangeView } from "./past.ts";
 export type { OutputLineView, ProcessRow } from "./process.ts";
+export type { Me, PersonRow, SessionRow, TokenRow } from "./people.ts";
+export type { Grant, Role } from "./roles.ts";
 export type { SavedMessage } from "./send.ts";
 export type { TraceDetail, TraceRow, TraceStory } from "./traces.ts";
 export type { AppRouter } from "./trpc-types.ts";

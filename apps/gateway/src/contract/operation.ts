@@ -8,8 +8,11 @@
 import { z } from "zod";
 import type { ProblemCode } from "./problem.ts";
 
-/** What a principal needs: look, take part in the traffic (send messages, take records), act on entities, change what is declared. */
-export const accesses = ["read", "send", "operate", "admin"] as const;
+/**
+ * What a principal needs: nothing (open), to have signed in (self: what is asked of is their own), then the four of the roles: look, take part in
+ * the traffic (send messages, take records), act on entities, change what is declared.
+ */
+export const accesses = ["open", "self", "read", "send", "operate", "admin"] as const;
 export type Access = (typeof accesses)[number];
 
 /** What an operation touches: the whole gateway, or what the namespace in one of its input's fields holds. */
@@ -44,6 +47,8 @@ export interface OperationSpec {
   readonly subject?: readonly string[];
   /** Fields of the input that the audit tells the size of, and no more. */
   readonly large?: readonly string[];
+  /** Fields of the input that the audit does not tell of at all. */
+  readonly secret?: readonly string[];
   /** A mutation by its way alone (its input is too long for a query, or it asks somebody else): it leaves no audit entry. */
   readonly changesNothing?: true;
   /** False: not a tRPC procedure; surfaces/doors.ts says why. */

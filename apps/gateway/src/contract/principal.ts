@@ -1,28 +1,45 @@
 /**
- * Principal: who asks, and by which door. Never undefined: every verb of a service takes one, work inside the gateway has one of its own.
- * Neighbours: surfaces/principal-of.ts makes those of requests; services/guarded.ts authorises and audits by it.
+ * Principal: who asks, by which door, and with which rights. Never undefined: every verb of a service takes one, work inside the gateway has
+ * one of its own, and who has not said who they are is `anonymous`, with no rights.
+ * Neighbours: identity/ makes those of requests; services/guarded.ts authorises and audits by it; roles.ts has what each role may.
  */
+import { allRights, noRights, type Rights } from "./roles.ts";
 
-/** A surface as a principal sees it; `gateway` is the gateway's own work. */
-export const doors = ["console", "http", "grpc", "gateway"] as const;
+/** A surface as a principal sees it; `gateway` is the gateway's own work, `ingress` a port that a module opened. */
+export const doors = ["console", "http", "grpc", "ingress", "gateway"] as const;
 export type Door = (typeof doors)[number];
+/** By which requests come. */
+export type OuterDoor = Exclude<Door, "gateway">;
 
-/** person: at a console or a terminal. token, machine: by a credential. gateway: what the gateway does by itself. */
-export const principalKinds = ["person", "token", "machine", "gateway"] as const;
+/** person: at a console or a terminal. token, machine: by a credential. gateway: what the gateway does by itself. anonymous: has not signed in. */
+export const principalKinds = ["person", "token", "machine", "gateway", "anonymous"] as const;
 export type PrincipalKind = (typeof principalKinds)[number];
 
-export interface Principal {
+/** As it is written down: in the audit, beside a module's revision. */
+export interface Who {
   readonly kind: PrincipalKind;
   readonly name: string;
   readonly door: Door;
 }
 
-/** Whoever reaches a gateway that has no users yet: its ports are open to this machine, or to whom its owner lets in. */
-export function localPerson(door: Exclude<Door, "gateway">): Principal {
-  return { kind: "person", name: "local", door };
+export interface Principal extends Who {
+  readonly rights: Rights;
+  /** Of a user of the catalog. */
+  readonly userId?: string;
+  /** What it came with (a session, a token); undefined for who needs none. It may end while a stream is open (identity/standing.ts). */
+  readonly credential?: string;
+}
+
+/** Whoever reaches a gateway where nobody has to sign in: its ports are open to this machine alone. */
+export function localPerson(door: OuterDoor): Principal {
+  return { kind: "person", name: "local", door, rights: allRights };
+}
+
+export function anonymous(door: OuterDoor): Principal {
+  return { kind: "anonymous", name: "somebody", door, rights: noRights };
 }
 
 /** `name` says which part of the gateway works. */
 export function gatewayItself(name: string): Principal {
-  return { kind: "gateway", name, door: "gateway" };
+  return { kind: "gateway", name, door: "gateway", rights: allRights };
 }

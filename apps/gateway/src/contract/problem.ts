@@ -27,6 +27,18 @@ export const gatewayProblems = {
   INVALID_DESCRIPTORS: { status: 400, title: "The file is not a descriptor set" },
   WRONG_SIGNATURE: { status: 401, title: "The signature is not right" },
   NOT_ROUTABLE: { status: 422, title: "The request names no entity" },
+  UNAUTHENTICATED: { status: 401, title: "Nobody is signed in" },
+  LOGIN_FAILED: { status: 401, title: "Name and password do not fit together" },
+  LOGIN_NOT_PRIVATE: { status: 403, title: "The connection is not encrypted" },
+  TOO_MANY_ATTEMPTS: { status: 429, title: "Too many attempts to sign in" },
+  LOGIN_BUSY: { status: 503, title: "Too many people sign in at once" },
+  SETUP_LINK_USED: { status: 410, title: "The link is used up" },
+  UNKNOWN_PERSON: { status: 404, title: "No such person" },
+  NAME_TAKEN: { status: 409, title: "The name is taken" },
+  LAST_ADMIN: { status: 409, title: "Nobody else could manage people" },
+  UNKNOWN_SESSION: { status: 404, title: "No such session" },
+  UNKNOWN_TOKEN: { status: 404, title: "No such token" },
+  TOO_MANY_PEOPLE: { status: 409, title: "The catalog keeps no more of them" },
   FORBIDDEN: { status: 403, title: "Not allowed" },
   FOREIGN_ORIGIN: { status: 403, title: "The request comes from another site" },
   FOREIGN_HOST: { status: 421, title: "The gateway does not answer to this name" },
@@ -110,6 +122,8 @@ export interface RefusalParts {
   readonly cure: string;
   readonly issues?: readonly ModuleIssue[];
   readonly retryAfterMs?: number;
+  /** Whoever is refused in masses must not fill the audit with it. */
+  readonly unaudited?: boolean;
   /** For the log alone. */
   readonly cause?: unknown;
 }
@@ -122,14 +136,16 @@ export abstract class Refusal extends Error {
   readonly cure: string;
   readonly issues: readonly ModuleIssue[];
   readonly retryAfterMs: number | undefined;
+  readonly unaudited: boolean;
 
-  constructor(message: string, { detail, where = "", cure, issues = [], retryAfterMs, cause }: RefusalParts) {
+  constructor(message: string, { detail, where = "", cure, issues = [], retryAfterMs, unaudited = false, cause }: RefusalParts) {
     super(message, cause === undefined ? undefined : { cause });
     this.detail = detail;
     this.where = where;
     this.cure = cure;
     this.issues = issues;
     this.retryAfterMs = retryAfterMs;
+    this.unaudited = unaudited;
   }
 }
 

@@ -1,17 +1,21 @@
 /**
- * Authorizer: whether a principal may do an operation. Pure: the same question has the same answer, so that tests can ask all of them.
- * There are no users yet: who reaches the gateway's ports is the local person and may do everything; what no part of the gateway makes
- * (tokens, machines) may do nothing.
+ * Authorizer: whether a principal may do an operation: the one decision place, for every operation of every surface and for the ways of messages.
+ * Pure: the same question has the same answer, so that a test can ask all of them and the console can say beforehand what is not allowed.
+ * Neighbours: contract/ says what an operation needs, services/guarded.ts asks for each call, message-gate.ts for messages.
  */
-import type { Operation } from "../contract/operation.ts";
+import type { Access, Scope } from "../contract/operation.ts";
 import type { Principal } from "../contract/principal.ts";
+import { everyNamespace, holds, namespaceOf, roleIn, type Role } from "../contract/roles.ts";
 
-export type Decision = { readonly kind: "allow" } | { readonly kind: "deny"; readonly reason: string };
+export type Decision =
+  | { readonly kind: "allow" }
+  /** `signIn`: nobody has said who they are yet. */
+  | { readonly kind: "deny"; readonly reason: string; readonly signIn: boolean };
 
 export interface Question {
   /** `<noun>.<verb>`. */
   readonly name: string;
-  readonly operation: Operation;
+  readonly operation: { readonly access: Access; readonly scope: Scope };
   readonly input: unknown;
 }
 
@@ -19,15 +23,63 @@ export interface Authorizer {
   decide(principal: Principal, question: Question): Decision;
 }
 
-export const localAuthorizer: Authorizer = {
-  decide({ kind, name }, question) {
-    switch (kind) {
-      case "person":
-      case "gateway":
-        return { kind: "allow" };
-      case "token":
-      case "machine":
-        return { kind: "deny", reason: `${question.name} is not open to the ${kind} ${name}` };
-    }
+/** What a way of messages needs; it is asked for each message, so it is as small as can be. */
+export interface Way {
+  readonly access: "send";
+  /** http, grpc, or the id of an ingress or egress that a module declares. */
+  readonly ingress: string;
+  /** Of the function that gets the message; undefined: all of them. */
+  readonly namespace: string | undefined;
+}
+
+const allow: Decision = { kind: "allow" };
+const needed: Readonly<Record<Exclude<Access, "open" | "self">, Role>> = {
+  read: "viewer",
+  send: "sender",
+  operate: "operator",
+  admin: "admin",
+};
+
+export const authorizer: Authorizer = {
+  decide(principal, { name, operation, input }) {
+    const { access, scope } = operation;
+    if (access === "open" || principal.rights.kind === "all") return allow;
+    if (principal.kind === "anonymous") return notSignedIn(name);
+    if (access === "self") return principal.rights.kind === "ingress" ? ingressOnly(principal.rights.ingress) : allow;
+    return inNamespace(principal, needed[access], scope === "gateway" ? everyNamespace : namespaceIn(input, scope.namespaceOf));
   },
 };
+
+export function decideWay(principal: Principal, { access, ingress, namespace }: Way): Decision {
+  const { rights } = principal;
+  if (rights.kind === "all") return allow;
+  if (principal.kind === "anonymous") return notSignedIn("messages");
+  if (rights.kind === "ingress") return rights.ingress === ingress ? allow : ingressOnly(rights.ingress);
+  return inNamespace(principal, needed[access], namespace ?? everyNamespace);
+}
+
+function inNamespace({ rights }: Principal, role: Role, namespace: string): Decision {
+  if (rights.kind === "ingress") return ingressOnly(rights.ingress);
+  const held = roleIn(rights, namespace);
+  if (holds(held, role)) return allow;
+  const where = namespace === everyNamespace ? "all namespaces" : `the namespace ${namespace.slice(0, 100)}`;
+  return {
+    kind: "deny",
+    signIn: false,
+    reason: `it needs the role ${role} in ${where}; you have ${held === undefined ? "none" : held} there`,
+  };
+}
+
+function ingressOnly(ingress: string): Decision {
+  return { kind: "deny", signIn: false, reason: `the token is good for the ingress ${ingress} alone` };
+}
+
+function notSignedIn(name: string): Decision {
+  return { kind: "deny", signIn: true, reason: `${name} is for those who have signed in` };
+}
+
+/** A field that names no namespace asks for the right to all. */
+function namespaceIn(input: unknown, field: string): string {
+  const value = typeof input === "object" && input !== null && field in input ? (input as Record<string, unknown>)[field] : undefined;
+  return typeof value === "string" && value !== "" ? namespaceOf(value) : everyNamespace;
+}

@@ -8,6 +8,7 @@
 /** The first part of a base path must be no route of ours: after a proxy took the prefix away, nobody could tell one from the other. */
 export const ownRoutes: readonly string[] = [
   "_next",
+  "audit",
   "entities",
   "failures",
   "flow",
@@ -15,11 +16,14 @@ export const ownRoutes: readonly string[] = [
   "health",
   "hooks",
   "icon.svg",
+  "login",
   "metrics",
   "modules",
   "openapi.json",
+  "people",
   "savepoints",
   "send",
+  "setup",
   "traces",
   "trpc",
   "v1",

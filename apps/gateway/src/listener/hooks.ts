@@ -4,8 +4,10 @@
  * Guarantee: the border of site-rules.ts holds here too: each says how far, and no page of another site reaches one.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Principal } from "../contract/principal.ts";
 import { GatewayError } from "../contract/problem.ts";
 import { problemOf } from "../contract/problem-of.ts";
+import { mustBeAllowedToSend } from "../identity/message-gate.ts";
 import { writeProblem } from "./reply.ts";
 import type { SiteRules } from "./site-rules.ts";
 
@@ -22,10 +24,19 @@ export interface Hook {
   /** Behind the prefix. */
   readonly path: string;
   readonly border: HookBorder;
+  /** Set where a request proves nothing by itself: whoever has to sign in brings a token that may send this way. */
+  readonly unproven?: { readonly ingress: string; readonly type: string } | undefined;
   /** For OpenAPI, one sentence. */
   readonly summary: string;
   /** A POST; its body is not read yet. */
   handle(request: IncomingMessage, response: ServerResponse): void;
+}
+
+export interface HookRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly site: SiteRules;
+  readonly principal: Principal;
 }
 
 export class Hooks {
@@ -45,7 +56,7 @@ export class Hooks {
   }
 
   /** `url` begins with the prefix. */
-  serve(url: string, { request, response, site }: { request: IncomingMessage; response: ServerResponse; site: SiteRules }): void {
+  serve(url: string, { request, response, site, principal }: HookRequest): void {
     const query = url.indexOf("?");
     const path = query < 0 ? url : url.slice(0, query);
     const hook = this.#hooks.get(path.slice(hooksPrefix.length));
@@ -53,6 +64,7 @@ export class Hooks {
     response.setHeader("x-content-type-options", "nosniff");
     const refusal = borderRefusal(hook?.border ?? "own-names", request, site) ?? routeRefusal(hook, request.method, path);
     if (refusal !== undefined || hook === undefined) return writeProblem(response, problemOf(refusal, path));
+    if (hook.unproven !== undefined) mustBeAllowedToSend(principal, hook.unproven.ingress, hook.unproven.type);
     hook.handle(request, response);
   }
 }

@@ -4,7 +4,8 @@ import type { Problem } from "../contract/problem.ts";
 
 export function problemHeaders(problem: Problem): Record<string, string> {
   const headers: Record<string, string> = { "content-type": "application/problem+json" };
-  if (problem.status === 429 || problem.status === 503)
+  if (problem.status === 401) headers["www-authenticate"] = 'Bearer realm="signalbox"';
+  if (problem.status === 429 || problem.status === 503 || problem.retryAfterMs !== undefined)
     headers["retry-after"] = String(Math.max(1, Math.ceil((problem.retryAfterMs ?? 1_000) / 1_000)));
   return headers;
 }

@@ -1,21 +1,25 @@
 /**
  * guarded: the services as every surface sees them. Each verb is, in this order and nowhere else: parsed, authorised, served, audited.
  * Neighbours: contract/ says what is parsed and audited, identity/authorizer.ts who may, audit/audit-trail.ts keeps the entries.
- * Guarantee: no verb runs on input that was not parsed or for a principal that may not; each change leaves one entry, also when it failed.
+ * Guarantee: no verb runs on input that was not parsed or for a principal that may not; each change leaves one entry, also when it failed; a
+ * subscription ends when what its caller signed in with does.
  */
 import type { z } from "zod";
 import { contract, type Contract } from "../contract/contract.ts";
 import { isAudited, type Operation } from "../contract/operation.ts";
 import type { Principal } from "../contract/principal.ts";
 import { problemOf } from "../contract/problem-of.ts";
-import { GatewayError } from "../contract/problem.ts";
-import type { Authorizer } from "../identity/authorizer.ts";
+import { GatewayError, Refusal } from "../contract/problem.ts";
+import type { Authorizer, Decision } from "../identity/authorizer.ts";
+import { credentialOver, type Standing, type Watched } from "../identity/standing.ts";
 import { auditEntry, type AuditTrail } from "./audit/audit-trail.ts";
 import type { Change, Services } from "./verb.ts";
 
 export interface Guards {
   readonly authorizer: Authorizer;
   readonly audit: Pick<AuditTrail, "write">;
+  /** Ends what is open; absent: nothing ends before its caller goes. */
+  readonly standing?: Pick<Standing, "watch">;
   /** Tests: what a verb answers must be what the contract says, to the last field. */
   readonly checkOutputs?: boolean;
 }
@@ -82,8 +86,9 @@ function guardCall({ name, operation, serve }: NamedVerb, guards: Guards): AnyVe
     };
     const decision = guards.authorizer.decide(principal, { name, operation, input });
     if (decision.kind === "deny") {
-      await note("refused", { problem: "FORBIDDEN" });
-      throw forbidden(name, decision.reason);
+      // Whoever has not signed in could fill the audit.
+      if (!decision.signIn) await note("refused", { problem: "FORBIDDEN" });
+      throw refusalOf(name, decision);
     }
     let change: Change = {};
     const changed = (more: Change): void => {
@@ -93,7 +98,7 @@ function guardCall({ name, operation, serve }: NamedVerb, guards: Guards): AnyVe
     try {
       output = await serve(principal, input, { signal, changed });
     } catch (error) {
-      await note("failed", { change, problem: problemOf(error).code });
+      if (!(error instanceof Refusal && error.unaudited)) await note("failed", { change, problem: problemOf(error).code });
       throw error;
     }
     await note("done", { change });
@@ -106,10 +111,27 @@ function guardSubscription({ name, operation, serve }: NamedVerb, guards: Guards
   return (principal, raw, { signal = never } = {}) => {
     const input = operation.input.parse(raw);
     const decision = guards.authorizer.decide(principal, { name, operation, input });
-    if (decision.kind === "deny") throw forbidden(name, decision.reason);
-    const frames = serve(principal, input, { signal, changed: () => undefined }) as AsyncIterable<unknown>;
-    return guards.checkOutputs === true ? eachChecked(name, operation, frames) : frames;
+    if (decision.kind === "deny") throw refusalOf(name, decision);
+    const open = (until: AbortSignal): AsyncIterable<unknown> => {
+      const frames = serve(principal, input, { signal: until, changed: () => undefined }) as AsyncIterable<unknown>;
+      return guards.checkOutputs === true ? eachChecked(name, operation, frames) : frames;
+    };
+    const { credential } = principal;
+    if (credential === undefined || guards.standing === undefined) return open(signal);
+    return whileGood(open, { signal, watched: guards.standing.watch(credential) });
   };
+}
+
+async function* whileGood(
+  open: (until: AbortSignal) => AsyncIterable<unknown>,
+  { signal, watched }: { signal: AbortSignal; watched: Watched },
+): AsyncGenerator<unknown> {
+  try {
+    yield* open(AbortSignal.any([signal, watched.signal]));
+    if (watched.signal.aborted) throw credentialOver();
+  } finally {
+    watched.release();
+  }
 }
 
 async function* eachChecked(name: string, operation: Operation, frames: AsyncIterable<unknown>): AsyncGenerator<unknown> {
@@ -124,10 +146,16 @@ function checked(name: string, { kind, output }: Operation, answer: unknown): un
   return answer;
 }
 
-function forbidden(name: string, reason: string): GatewayError {
+function refusalOf(name: string, { reason, signIn }: Extract<Decision, { kind: "deny" }>): GatewayError {
+  if (signIn)
+    return new GatewayError("UNAUTHENTICATED", {
+      detail: `Nobody is signed in: ${reason}.`,
+      where: name,
+      cure: "Sign in at the console, or send a token as Authorization: Bearer sb_….",
+    });
   return new GatewayError("FORBIDDEN", {
     detail: `Not allowed: ${reason}.`,
     where: name,
-    cure: "Ask whoever runs this gateway for the right to it.",
+    cure: "Ask an admin of this gateway for the right to it.",
   });
 }

@@ -5,12 +5,14 @@ import type { Supervisor } from "../connectors/supervisor.ts";
 import type { Flow } from "../flow/flow.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import type { ProcessSupervisor } from "../processes/process-supervisor.ts";
+import type { Identity } from "../identity/identity.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
 import type { Demo } from "./demo/demo.ts";
 import type { DescriptorSets } from "./descriptors/descriptor-sets.ts";
 import type { EndpointChecker } from "./endpoints/endpoint-checker.ts";
 import type { SavedMessages } from "./send/saved-messages.ts";
 import type { ModulesInForce } from "./modules/modules-in-force.ts";
+import type { PeopleParts } from "./people/people-parts.ts";
 import type { SavepointFiles } from "./savepoints/savepoint-files.ts";
 
 export interface ServiceParts {
@@ -30,4 +32,6 @@ export interface ServiceParts {
   readonly processes: Pick<ProcessSupervisor, "views" | "output" | "counts">;
   readonly connectors: Pick<Supervisor, "views" | "retry">;
   readonly audit: AuditCatalog;
+  readonly identity: Identity;
+  readonly people: PeopleParts;
 }

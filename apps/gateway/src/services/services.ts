@@ -11,6 +11,9 @@ import { functionsService } from "./functions/functions-service.ts";
 import { liveService } from "./live/live-service.ts";
 import { modulesService } from "./modules/modules-service.ts";
 import { runtimeService } from "./runtime/runtime-service.ts";
+import { peopleService } from "./people/people-service.ts";
+import { sessionsService } from "./people/sessions-service.ts";
+import { tokensService } from "./people/tokens-service.ts";
 import { savepointsService } from "./savepoints/savepoints-service.ts";
 import { sendService } from "./send/send-service.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -34,6 +37,9 @@ export function createServices(parts: ServiceParts): Services {
     calls: callsService(parts),
     descriptors: descriptorsService(parts),
     demo: demoService(parts),
+    people: peopleService(parts),
+    sessions: sessionsService(parts),
+    tokens: tokensService(parts),
     audit: auditService(parts),
   };
 }

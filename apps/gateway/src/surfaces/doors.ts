@@ -38,6 +38,7 @@ function rowOf(operation: string, { http, grpc }: Pick<Operation, "http" | "grpc
 const pageState = "the state of a page of the console, which reads it over tRPC";
 const dialog = "a step of a dialog of the console; programs do the same with the calls that the dialog ends in";
 const bytes = "tRPC carries JSON, and this gives bytes";
+const cookie = "the answer sets a cookie, which the console asks of HTTP";
 const otherForm = "the console reads the same with more in it";
 
 const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc">, string>>>> = {
@@ -76,6 +77,9 @@ const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc">, str
   "demo.start": { http: pageState },
   "demo.stop": { http: pageState },
   "audit.export": { trpc: bytes },
+  "people.signIn": { trpc: cookie },
+  "people.signOut": { trpc: cookie },
+  "people.setUp": { trpc: cookie },
   "messages.accept": { trpc: "send.message sends one as a person writes it" },
   "messages.publish": { trpc: "a browser streams no messages", http: "one request a message: a stream wants gRPC" },
 };

@@ -1,15 +1,24 @@
 /**
- * principalOf: who asks, of a request at one of the doors. The only place that makes principals of requests. There are no credentials yet:
- * whoever passed the rules of the site (listener/site-rules.ts) is the local person.
+ * principalOf: who asks, of a request at one of the doors. server.ts asks the identity once for each request, before anything else looks at it,
+ * and every route finds the answer here. Neighbour: identity/identity.ts makes principals of headers.
  */
-import { localPerson, type Door, type Principal } from "../contract/principal.ts";
+import type { IncomingMessage } from "node:http";
+import type { Principal } from "../contract/principal.ts";
+import type { Credentials } from "../identity/identity.ts";
 
-const people: Readonly<Record<Exclude<Door, "gateway">, Principal>> = {
-  console: localPerson("console"),
-  http: localPerson("http"),
-  grpc: localPerson("grpc"),
-};
+const asked = new WeakMap<IncomingMessage, Principal>();
 
-export function principalOf(door: Exclude<Door, "gateway">): Principal {
-  return people[door];
+export function rememberPrincipal(request: IncomingMessage, principal: Principal): void {
+  asked.set(request, principal);
+}
+
+/** Of a node:http request, or of what a framework wraps it in. */
+export function principalOf(request: IncomingMessage | { readonly raw: IncomingMessage }): Principal {
+  const principal = asked.get("raw" in request ? request.raw : request);
+  if (principal === undefined) throw new Error("a request came by a way that does not ask who sends it");
+  return principal;
+}
+
+export function credentialsOf({ headers }: Pick<IncomingMessage, "headers">): Credentials {
+  return { authorization: headers.authorization, cookie: headers.cookie };
 }

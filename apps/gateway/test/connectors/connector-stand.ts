@@ -4,6 +4,7 @@ import type { Connector, ConnectorHost } from "../../src/connectors/connector.ts
 import type { DeclaredConnector } from "../../src/connectors/declared-connector.ts";
 import { Supervisor } from "../../src/connectors/supervisor.ts";
 import { Hooks } from "../../src/listener/hooks.ts";
+import { openToAll } from "../../src/identity/identity.ts";
 import { RequestBytes } from "../../src/listener/request-bytes.ts";
 import { SiteRules } from "../../src/listener/site-rules.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -32,6 +33,7 @@ export function connectorStand(connector: Connector, spec: unknown, engine = new
   const hooks = new Hooks();
   const host: ConnectorHost = {
     host: "127.0.0.1",
+    identity: openToAll,
     site: new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] }),
     messageBytesMax: 1000,
     held: new RequestBytes(1_000_000),

@@ -22,6 +22,7 @@ describe.each(operations)("%s", (_name, operation) => {
       ...(operation.scope === "gateway" ? [] : [operation.scope.namespaceOf]),
       ...(operation.subject ?? []),
       ...(operation.large ?? []),
+      ...(operation.secret ?? []),
     ];
     expect(named.filter((field) => !fieldsOf(operation).includes(field))).toEqual([]);
   });
@@ -34,7 +35,7 @@ describe.each(operations)("%s", (_name, operation) => {
 
   test("looks with the access to look, and changes with more", () => {
     expect(operation.summary).not.toBe("");
-    if (isAudited(operation)) expect(["operate", "admin"]).toContain(operation.access);
+    if (isAudited(operation)) expect(["open", "self", "operate", "admin"]).toContain(operation.access);
     if (operation.kind === "mutation" && operation.access === "read") expect(operation.changesNothing).toBe(true);
   });
 });
@@ -54,11 +55,21 @@ test("reading has no audit, a change has one, and what messages cost is not paid
     "modules.put",
     "modules.remove",
     "modules.rollback",
+    "people.change",
+    "people.changePassword",
+    "people.invite",
+    "people.resetPassword",
+    "people.setUp",
+    "people.signIn",
+    "people.signOut",
     "savepoints.remove",
     "savepoints.restore",
     "savepoints.take",
     "savepoints.upload",
     "send.forget",
     "send.save",
+    "sessions.end",
+    "tokens.create",
+    "tokens.revoke",
   ]);
 });

@@ -21,6 +21,8 @@ describe("settings from the environment", () => {
       port: 4280,
       grpcPort: 4281,
       host: "127.0.0.1",
+      login: undefined,
+      sessions: { sessionAgeMs: 12 * 3_600_000, sessionIdleMs: 3_600_000 },
       allowedHosts: [],
       allowedOrigins: [],
       basePath: "",
@@ -134,10 +136,15 @@ describe("settings from the environment", () => {
     expect(parseEnv({ SIGNALBOX_PORT: "" }).port).toBe(4280);
   });
 
+  it("lets nobody switch the login off where other machines reach the ports", () => {
+    expect(problemsOf({ SIGNALBOX_HOST: "0.0.0.0", SIGNALBOX_LOGIN: "off" })[0]).toContain("SIGNALBOX_LOGIN is off");
+    expect(parseEnv({ SIGNALBOX_LOGIN: "off" }).login).toBe("off");
+  });
+
   it("lists every setting with its default in the table", () => {
     const table = settingsTable();
     expect(table).toContain("| `SIGNALBOX_PORT` | `4280` | HTTP port: console, API, health and metrics |");
     expect(table).toContain("| `SIGNALBOX_MESSAGE_BYTES_MAX` | `8388608` | Bytes of one message |");
-    expect(table.trim().split("\n")).toHaveLength(2 + 15 + Object.keys(defaultLimits).length);
+    expect(table.trim().split("\n")).toHaveLength(2 + 18 + Object.keys(defaultLimits).length);
   });
 });

@@ -6,6 +6,7 @@ const bodyBytesMax = 100_000;
 /** Every host is allowed but "foreign". */
 const rules = (bytesMax = bodyBytesMax): FastPathRules => ({
   bodyBytesMax: bytesMax,
+  loginRequired: false,
   allowsHost: (bytes, from, end) => bytes.toString("latin1", from, end) !== "foreign",
 });
 const parse = (text: string, from = 0) => parseFastPath(Buffer.from(text, "latin1"), from, rules());

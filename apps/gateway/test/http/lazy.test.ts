@@ -6,6 +6,7 @@ import { Lazy } from "../../src/surfaces/http/lazy.ts";
 import { Hooks } from "../../src/listener/hooks.ts";
 import { RequestBytes } from "../../src/listener/request-bytes.ts";
 import { SiteRules } from "../../src/listener/site-rules.ts";
+import { openToAll } from "../../src/identity/identity.ts";
 import { createGatewayServer, type GatewayServer } from "../../src/server.ts";
 import { startGateway, type TestGateway } from "../support/start-gateway.ts";
 
@@ -55,6 +56,7 @@ describe("a server whose API is not open yet", () => {
       services: () => box.gateway.core.services.open(),
       watch: box.gateway.core.watch,
       hooks: new Hooks(),
+      identity: openToAll,
       site: new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] }),
       messages: {
         messageBytesMax: 100,

@@ -3,6 +3,7 @@ import type { IngressMessage } from "@signalbox/runtime";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { expect, test } from "vitest";
 import { createValueCodec } from "../../src/values/value-codec.ts";
+import { localPerson } from "../../src/contract/principal.ts";
 import { createMessages } from "../../src/surfaces/http/messages.ts";
 import { RequestBytes } from "../../src/listener/request-bytes.ts";
 
@@ -24,7 +25,10 @@ test.each([
   });
   const read = Buffer.from(new ArrayBuffer(64 * 1024)).fill("x");
   for (const bytes of [0, 1, 64, 65, 1_000])
-    await messages.accept({ url: "/v1/messages/a/b/c", contentType, idempotencyKey: undefined, body: read.subarray(100, 100 + bytes) });
+    await messages.accept(
+      { url: "/v1/messages/a/b/c", contentType, idempotencyKey: undefined, body: read.subarray(100, 100 + bytes) },
+      localPerson("http"),
+    );
   expect(taken.map(({ value }) => value.bytes.buffer === read.buffer)).toEqual([false, false, false, false, false]);
   read.fill("y");
   expect(taken.map(({ value }) => Buffer.from(value.bytes).includes("y"))).toEqual([false, false, false, false, false]);

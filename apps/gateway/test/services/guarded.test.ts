@@ -3,13 +3,13 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { NewAuditEntry } from "../../src/catalog/catalog.ts";
 import { contract } from "../../src/contract/contract.ts";
 import { gatewayItself, localPerson, type Principal } from "../../src/contract/principal.ts";
-import { localAuthorizer } from "../../src/identity/authorizer.ts";
+import { authorizer } from "../../src/identity/authorizer.ts";
 import { createAuditTrail } from "../../src/services/audit/audit-trail.ts";
 import { guarded, verbOf, type GuardedServices, type Guards } from "../../src/services/guarded.ts";
 import type { Services } from "../../src/services/verb.ts";
 
 const ann: Principal = { ...localPerson("http"), name: "ann" };
-const robot: Principal = { kind: "token", name: "robot", door: "http" };
+const robot: Principal = { kind: "token", name: "robot", door: "http", rights: { kind: "grants", grants: [] } };
 let written: NewAuditEntry[] = [];
 let served: string[] = [];
 afterEach(() => {
@@ -33,7 +33,7 @@ function guardedOver(answer: (name: string) => unknown, guards: Partial<Guards> 
     ),
   ]);
   const audit = { write: async (entry: NewAuditEntry) => void written.push(entry) };
-  return guarded(Object.fromEntries(nouns) as Services, { authorizer: localAuthorizer, audit, ...guards });
+  return guarded(Object.fromEntries(nouns) as Services, { authorizer, audit, ...guards });
 }
 
 const act = { type: "shop/cart", id: "anna", action: "retry" } as const;
@@ -79,7 +79,7 @@ describe("a verb", () => {
     expect(written).toMatchObject([{ operation: "savepoints.take", outcome: "failed", problem: "INTERNAL" }]);
   });
 
-  test("is refused to a principal that nothing makes yet, unserved, with an entry, also of a look", async () => {
+  test("is refused to a token without a role, unserved, with an entry, also of a look", async () => {
     const services = guardedOver(() => ({ changed: 1 }));
     await expect(services.entities.act(robot, act)).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(services.modules.list(robot)).rejects.toMatchObject({ code: "FORBIDDEN" });
@@ -107,7 +107,9 @@ describe("a verb", () => {
 describe("every verb of the contract", () => {
   const names = Object.entries(contract).flatMap(([noun, verbs]) => Object.keys(verbs).map((verb) => [noun, verb] as const));
   test.each(names)("%s.%s parses before it authorises, and authorises before it serves", async (noun, verb) => {
-    const services = guardedOver(() => undefined, { authorizer: { decide: () => ({ kind: "deny", reason: "the test says so" }) } });
+    const services = guardedOver(() => undefined, {
+      authorizer: { decide: () => ({ kind: "deny", reason: "the test says so", signIn: false }) },
+    });
     const call = async (): Promise<unknown> => verbOf(services, noun, verb)(ann, undefined);
     await expect(call()).rejects.toMatchObject({ name: expect.stringMatching(/^(ZodError|GatewayError)$/) });
     expect(served).toEqual([]);

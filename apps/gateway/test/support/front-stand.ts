@@ -7,6 +7,7 @@ import { connect, type AddressInfo } from "node:net";
 import { duplexPair, type Duplex } from "node:stream";
 import type { Accepted } from "@signalbox/runtime";
 import { FastPathServer } from "../../src/surfaces/http/fast-path-server.ts";
+import { openToAll } from "../../src/identity/identity.ts";
 import { RequestBytes } from "../../src/listener/request-bytes.ts";
 import type { MessageParts } from "../../src/surfaces/http/messages.ts";
 
@@ -57,7 +58,12 @@ export class FrontStand implements AsyncDisposable {
     });
     const held = this.held;
     const messages = { messageBytesMax: 1000, held, accept: (parts: MessageParts) => this.accept(parts, options.atOnce) };
-    this.front = new FastPathServer({ server: this.server, messages, site: { allowsHost: (host) => host !== "foreign" } });
+    this.front = new FastPathServer({
+      server: this.server,
+      messages,
+      identity: openToAll,
+      site: { allowsHost: (host) => host !== "foreign" },
+    });
   }
 
   static async open(options: FrontStandOptions = {}): Promise<FrontStand> {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { defaultLimits, type EngineLimits } from "@signalbox/engine";
 import statefunSdk from "apache-flink-statefun";
 import { composeGateway, type Gateway, type GatewaySettings } from "../../src/compose.ts";
+import type { SessionTimes } from "../../src/identity/session-times.ts";
 
 const { StateFun, messageBuilder, egressMessageBuilder } = statefunSdk;
 
@@ -25,6 +26,8 @@ export async function startGateway(
     dataDir?: string;
     limits?: Partial<EngineLimits>;
     basePath?: string;
+    login?: "on";
+    sessions?: SessionTimes;
     openRuntime?: GatewaySettings["openRuntime"];
     env?: Readonly<Record<string, string>>;
   } = {},
@@ -41,6 +44,8 @@ export async function startGateway(
       dataDir,
       databaseUrl: `file:${join(dataDir, "catalog.db")}`,
       basePath: parts.basePath ?? "",
+      ...(parts.login === undefined ? {} : { login: parts.login }),
+      ...(parts.sessions === undefined ? {} : { sessions: parts.sessions }),
       dev: false,
       console: false,
       env: parts.env ?? {},

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { EgressRecord } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
 import { problemOf } from "../../contract/problem-of.ts";
+import { mustBeAllowedToSend } from "../../identity/message-gate.ts";
 import { writeProblem } from "../../listener/reply.ts";
 import type { EgressContext, OpenEgress } from "../connector.ts";
 import { openPlaygroundServer, pathOf } from "./playground-server.ts";
@@ -16,7 +17,8 @@ const egressRecordJson = z.object({ topic: z.string(), payload: z.unknown() });
 export async function openPlaygroundEgress({ port, topics }: PlaygroundEgressSpec, context: EgressContext): Promise<OpenEgress> {
   const outbox = new TopicOutbox(context);
   let turn: Promise<unknown> = Promise.resolve();
-  return openPlaygroundServer(port, context, (request, response) => {
+  return openPlaygroundServer(port, context, (request, response, principal) => {
+    mustBeAllowedToSend(principal, context.id, context.id);
     const topic = topicOf(request);
     if (topic === undefined || !topics.includes(topic)) return writeProblem(response, problemOf(unknownTopic(pathOf(request), topics)));
     // A head has no body to hand the record out in.

@@ -1,6 +1,7 @@
 /** The playground's ingress: any method on /<namespace>/<name>/<id>. A message is durable before the 200. */
 import { problemOf } from "../../contract/problem-of.ts";
-import type { IngressPort } from "../../flow/ingress-port.ts";
+import type { Principal } from "../../contract/principal.ts";
+import { mustBeAllowedToSend } from "../../identity/message-gate.ts";
 import { parseEntityPath } from "../../listener/address-path.ts";
 import { writeProblem } from "../../listener/reply.ts";
 import { readBody } from "../../listener/request-body.ts";
@@ -11,11 +12,11 @@ import { openPlaygroundServer, pathOf } from "./playground-server.ts";
 import type { PlaygroundIngressSpec } from "./playground.ts";
 
 export async function openPlaygroundIngress({ port }: PlaygroundIngressSpec, context: IngressContext): Promise<OpenIngress> {
-  const { door, held, messageBytesMax } = context;
-  return openPlaygroundServer(port, context, (request, response) => {
+  const { held, messageBytesMax } = context;
+  return openPlaygroundServer(port, context, (request, response, principal) => {
     const path = pathOf(request);
     readBody({ request, response }, { bytesMax: messageBytesMax, held }, (body) => {
-      acceptOne(door, { path, body, contentType: request.headers["content-type"] }).then(
+      acceptOne(context, { path, body, contentType: request.headers["content-type"], principal }).then(
         () => {
           if (!response.destroyed) response.writeHead(200, { "content-length": 0 }).end();
         },
@@ -25,9 +26,17 @@ export async function openPlaygroundIngress({ port }: PlaygroundIngressSpec, con
   });
 }
 
-async function acceptOne(door: IngressPort, parts: { path: string; body: Buffer | Error; contentType: string | undefined }): Promise<void> {
+interface OneRequest {
+  readonly path: string;
+  readonly body: Buffer | Error;
+  readonly contentType: string | undefined;
+  readonly principal: Principal;
+}
+
+async function acceptOne({ door, id }: Pick<IngressContext, "door" | "id">, parts: OneRequest): Promise<void> {
   if (parts.body instanceof Error) throw parts.body;
   const target = parseEntityPath(parts.path.slice(1));
+  mustBeAllowedToSend(parts.principal, id, target.type);
   const typename = typenameOf(parts.contentType);
   // Bytes pass unchanged when a type is named; plain text becomes a proper string value, which every SDK can read.
   const value =

@@ -1,9 +1,10 @@
 /**
  * PlaygroundServer: an HTTP server on a port of its own, which binds the gateway's host only. Each request does something, a GET too, so no web page
- * may cause one (site-rules.ts), but the gateway's own.
+ * may cause one (site-rules.ts), but the gateway's own; and whoever has to sign in at the gateway has to here (with a token).
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { problemOf } from "../../contract/problem-of.ts";
+import type { Principal } from "../../contract/principal.ts";
+import { isExpected, problemOf } from "../../contract/problem-of.ts";
 import { createGuardedServer } from "../../listener/guarded-listener.ts";
 import { ListenError, listenOn } from "../../listener/listen.ts";
 import { writeProblem } from "../../listener/reply.ts";
@@ -12,12 +13,12 @@ import { refuseUnreadable } from "../../listener/unreadable.ts";
 import type { ConnectorContext } from "../connector.ts";
 import { ConnectorFailure } from "../connector-failure.ts";
 
-export type PlaygroundHandler = (request: IncomingMessage, response: ServerResponse) => void;
+export type PlaygroundHandler = (request: IncomingMessage, response: ServerResponse, principal: Principal) => void;
 
 /** Resolves once the port is open, with the way to close it. Rejects with ConnectorFailure. */
 export async function openPlaygroundServer(
   port: number,
-  { host, site, logError }: Pick<ConnectorContext, "host" | "site" | "logError">,
+  { host, site, identity, logError }: Pick<ConnectorContext, "host" | "site" | "identity" | "logError">,
   handle: PlaygroundHandler,
 ): Promise<{ close(): Promise<void> }> {
   const server = createGuardedServer({
@@ -27,10 +28,13 @@ export async function openPlaygroundServer(
       response.setHeader("x-content-type-options", "nosniff");
       const foreign = site.refusalWhereAllActs(request);
       if (foreign !== undefined) return writeProblem(response, problemOf(foreign, request.url));
-      handle(request, response);
+      const { authorization, cookie } = request.headers;
+      const principal = identity.principalOf({ authorization, cookie }, "ingress");
+      if (!(principal instanceof Promise)) return handle(request, response, principal);
+      return principal.then((who) => handle(request, response, who));
     },
     failed: (error, request, response) => {
-      logError(error, `playground ${request.url ?? ""}`);
+      if (!isExpected(error)) logError(error, `playground ${request.url ?? ""}`);
       if (response.headersSent) response.destroy();
       else writeProblem(response, problemOf(error, request.url));
     },

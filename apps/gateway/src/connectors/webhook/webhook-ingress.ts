@@ -27,6 +27,7 @@ export async function openWebhookIngress(spec: WebhookSpec, context: IngressCont
   const closeHook = context.hooks.open({
     path: spec.path,
     border: borderOf(spec),
+    unproven: spec.signature.kind === "none" ? { ingress: context.id, type: spec.target } : undefined,
     summary: `Messages for ${spec.target} (ingress ${context.id}), ${signatureNames[spec.signature.kind]}`,
     handle: (request, response) => hook.handle(request, response),
   });

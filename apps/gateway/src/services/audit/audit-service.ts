@@ -1,8 +1,11 @@
 /** The verbs of the audit: reading. Entries are written by guarded.ts alone. */
 import { EngineError } from "@signalbox/runtime";
-import type { AuditCatalog, AuditQuery } from "../../catalog/catalog.ts";
+import { chainFault } from "../../catalog/audit-chain.ts";
+import type { AuditCatalog, AuditQuery, ChainedAuditEntry } from "../../catalog/catalog.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
+
+const chainPage = 500;
 
 export function auditService({ audit }: Pick<ServiceParts, "audit">): ServiceOf<"audit"> {
   return {
@@ -11,6 +14,7 @@ export function auditService({ audit }: Pick<ServiceParts, "audit">): ServiceOf<
       return { items, cursor: items.length < limit ? null : String(items.at(-1)?.sequence ?? 0) };
     },
     export: (_principal, filter) => linesOf(audit, filter),
+    verify: () => verifyChain(audit),
   };
 }
 
@@ -24,6 +28,24 @@ async function* linesOf(audit: AuditCatalog, filter: Pick<AuditQuery, "text" | "
     yield items.map((item) => `${JSON.stringify(item)}\n`).join("");
     below = items.length < exportPageEntries ? undefined : items.at(-1)?.sequence;
   } while (below !== undefined);
+}
+
+/** Page by page: the catalog bounds how many there are. */
+async function verifyChain(audit: Pick<AuditCatalog, "chain">) {
+  const result = { checked: 0, unchained: 0 };
+  let before: ChainedAuditEntry | undefined;
+  for (;;) {
+    const page = await audit.chain({ limit: chainPage, above: before?.sequence ?? 0 });
+    for (const entry of page) {
+      const fault = chainFault(before, entry);
+      if (fault !== undefined) return { ...result, broken: { sequence: entry.sequence, fault }, newest: null };
+      if (entry.hash === "") result.unchained += 1;
+      result.checked += 1;
+      before = entry;
+    }
+    if (page.length < chainPage) break;
+  }
+  return { ...result, broken: null, newest: before === undefined ? null : { sequence: before.sequence, hash: before.hash } };
 }
 
 function belowOf(cursor: string | undefined): number | undefined {

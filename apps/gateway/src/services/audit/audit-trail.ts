@@ -101,8 +101,9 @@ function subjectOf({ subject = [] }: Operation, input: unknown): string {
 }
 
 /** As JSON. Of what is large, or a value of an entity, only the size: it is in the journal, or in the module's revision. */
-function inputText({ large = [] }: Operation, input: unknown): string {
-  const told = Object.entries(fieldsOf(input)).map(([field, value]) => [field, large.includes(field) ? sizeOf(value) : shortened(value)]);
+function inputText({ large = [], secret = [] }: Operation, input: unknown): string {
+  const fields = Object.entries(fieldsOf(input)).filter(([field]) => !secret.includes(field));
+  const told = fields.map(([field, value]) => [field, large.includes(field) ? sizeOf(value) : shortened(value)]);
   return told.length === 0 ? "" : cut(JSON.stringify(Object.fromEntries(told)), inputCharactersMax);
 }
 

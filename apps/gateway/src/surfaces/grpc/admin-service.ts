@@ -14,10 +14,12 @@ import type {
   ListModulesReplyProperties,
 } from "@signalbox/proto";
 import type { EntityRow } from "../../contract/entities.ts";
+import { fixedRoutes } from "../../contract/fixed-routes.ts";
+import type { Principal } from "../../contract/principal.ts";
+import { authorizer } from "../../identity/authorizer.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
-import { principalOf } from "../principal-of.ts";
 import { invalidRequest } from "./grpc-status.ts";
-import { unary } from "./unary.ts";
+import type { UnaryMaker } from "./unary.ts";
 
 const entitiesPerPageDefault = 100;
 const entitiesPerPageMax = 1000;
@@ -26,18 +28,31 @@ export type AdminEngine = Pick<Engine, "status">;
 export type AdminServices = Pick<GuardedServices, "modules" | "entities">;
 
 /** `services` are loaded by the first call that needs them. */
-export function createAdminService(engine: AdminEngine, services: () => Promise<AdminServices>): UntypedServiceImplementation {
+export function createAdminService(
+  unary: UnaryMaker,
+  engine: AdminEngine,
+  services: () => Promise<AdminServices>,
+): UntypedServiceImplementation {
   return {
-    Health: unary("Health", () => Promise.resolve(health(engine))),
-    ListModules: unary("ListModules", async () => listModules(await services())),
-    ApplyModule: unary("ApplyModule", async (request: ApplyModuleRequest) => applyModule(await services(), request)),
-    ListEntities: unary("ListEntities", async (request: ListEntitiesRequest) => listEntities(await services(), request)),
-    GetEntity: unary("GetEntity", async (request: GetEntityRequest) => getEntity(await services(), request)),
+    Health: unary("Health", async (_request, principal) => health(engine, mayRead(principal))),
+    ListModules: unary("ListModules", async (_request, principal) => listModules(await services(), principal)),
+    ApplyModule: unary("ApplyModule", async (request: ApplyModuleRequest, principal) => applyModule(await services(), request, principal)),
+    ListEntities: unary("ListEntities", async (request: ListEntitiesRequest, principal) =>
+      listEntities(await services(), request, principal),
+    ),
+    GetEntity: unary("GetEntity", async (request: GetEntityRequest, principal) => getEntity(await services(), request, principal)),
   };
 }
 
-function health(engine: AdminEngine): HealthReplyProperties {
+function mayRead(principal: Principal): boolean {
+  const { "gateway.healthDetails": operation } = fixedRoutes;
+  return authorizer.decide(principal, { name: "gateway.healthDetails", operation, input: undefined }).kind === "allow";
+}
+
+/** Who may not read the rest is told one word. */
+function health(engine: AdminEngine, detailed: boolean): HealthReplyProperties {
   const status = engine.status();
+  if (!detailed) return { health: status.health.kind };
   return {
     health: status.health.kind,
     message: healthMessage(status.health),
@@ -60,16 +75,19 @@ function healthMessage(state: EngineHealth): string {
   }
 }
 
-async function listModules({ modules }: AdminServices): Promise<ListModulesReplyProperties> {
-  const principal = principalOf("grpc");
+async function listModules({ modules }: AdminServices, principal: Principal): Promise<ListModulesReplyProperties> {
   const rows = await modules.list(principal);
   const details = await Promise.all(rows.map(({ name }) => modules.get(principal, { name })));
   return { modules: details.map(({ name, revision, yaml }) => ({ name, revision, yaml })) };
 }
 
-async function applyModule({ modules }: AdminServices, { name, yaml }: ApplyModuleRequest): Promise<ApplyModuleReplyProperties> {
+async function applyModule(
+  { modules }: AdminServices,
+  { name, yaml }: ApplyModuleRequest,
+  principal: Principal,
+): Promise<ApplyModuleReplyProperties> {
   if (name === "") throw invalidRequest("The module has no name.", "name", "Name the module; applying the same name again replaces it.");
-  const applied = await modules.put(principalOf("grpc"), { name, yaml });
+  const applied = await modules.put(principal, { name, yaml });
   return {
     revision: applied.revision,
     changes: applied.changes.map(({ change, kind, id, detail }) => `${change} ${kind} ${id}${detail === "" ? "" : `: ${detail}`}`),
@@ -77,8 +95,12 @@ async function applyModule({ modules }: AdminServices, { name, yaml }: ApplyModu
   };
 }
 
-async function listEntities({ entities }: AdminServices, request: ListEntitiesRequest): Promise<ListEntitiesReplyProperties> {
-  const { items, cursor } = await entities.list(principalOf("grpc"), {
+async function listEntities(
+  { entities }: AdminServices,
+  request: ListEntitiesRequest,
+  principal: Principal,
+): Promise<ListEntitiesReplyProperties> {
+  const { items, cursor } = await entities.list(principal, {
     type: request.type,
     prefix: request.prefix,
     cursor: request.cursor === "" ? null : request.cursor,
@@ -87,8 +109,12 @@ async function listEntities({ entities }: AdminServices, request: ListEntitiesRe
   return { entities: items.map(summary), cursor: cursor ?? "" };
 }
 
-async function getEntity({ entities }: AdminServices, { type, id }: GetEntityRequest): Promise<GetEntityReplyProperties> {
-  const { entity } = await entities.read(principalOf("grpc"), { type, id });
+async function getEntity(
+  { entities }: AdminServices,
+  { type, id }: GetEntityRequest,
+  principal: Principal,
+): Promise<GetEntityReplyProperties> {
+  const { entity } = await entities.read(principal, { type, id });
   return {
     entity: summary(entity),
     state: entity.state.map(({ name, value, spec }) => ({

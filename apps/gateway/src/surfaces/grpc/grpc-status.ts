@@ -39,6 +39,7 @@ const engineStatuses: Record<EngineErrorCode, grpc> = {
 
 const httpStatuses: Record<number, grpc> = {
   400: grpc.INVALID_ARGUMENT,
+  401: grpc.UNAUTHENTICATED,
   403: grpc.PERMISSION_DENIED,
   404: grpc.NOT_FOUND,
   408: grpc.DEADLINE_EXCEEDED,

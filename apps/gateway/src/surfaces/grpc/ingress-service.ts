@@ -5,12 +5,20 @@
 import type { handleBidiStreamingCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Engine } from "@signalbox/runtime";
 import type { PublishAckProperties, PublishFrame, SendReplyProperties, SendRequest } from "@signalbox/proto";
+import type { Principal } from "../../contract/principal.ts";
+import type { WhoAsks } from "../../identity/identity.ts";
+import { createMessageGate, mustBeAllowedToSend } from "../../identity/message-gate.ts";
+import { credentialOver } from "../../identity/standing.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
+import { grpcRefusal } from "./grpc-status.ts";
 import { sentMessage } from "./ingress-message.ts";
 import { PublishStream } from "./publish-stream.ts";
-import { unary } from "./unary.ts";
+import { grpcPrincipal, unaryFor } from "./unary.ts";
 
 export type IngressEngine = Pick<Engine, "accept" | "acceptBatch" | "producerSequence">;
+
+/** As a token names the way that messages over gRPC take. */
+export const grpcIngress = "grpc";
 
 /** The engine's doors, and where a stream's messages are counted until they are acknowledged. */
 export interface IngressDoor extends IngressEngine {
@@ -23,17 +31,38 @@ export interface IngressService {
   stop(): void;
 }
 
-export function createIngressService(engine: IngressDoor): IngressService {
+export function createIngressService(engine: IngressDoor, identity: WhoAsks): IngressService {
   const open = new Set<PublishStream>();
 
-  const Send = unary("Send", async (request: SendRequest): Promise<SendReplyProperties> => {
-    const { messageId, traceId, repeated } = await engine.accept(sentMessage(request));
+  const Send = unaryFor(identity)("Send", async (request: SendRequest, principal): Promise<SendReplyProperties> => {
+    const message = sentMessage(request);
+    mustBeAllowedToSend(principal, grpcIngress, message.target.type);
+    const { messageId, traceId, repeated } = await engine.accept(message);
     return { messageId, traceId, repeatedMessage: repeated };
   });
 
-  const Publish: handleBidiStreamingCall<PublishFrame, PublishAckProperties> = (call) => {
-    const stream: PublishStream = new PublishStream(call, engine, () => open.delete(stream));
+  const begin = (call: PublishCall, principal: Principal): void => {
+    const { credential } = principal;
+    const watched = credential === undefined ? undefined : identity.standing.watch(credential);
+    const stream: PublishStream = new PublishStream(call, engine, {
+      gate: createMessageGate(principal, grpcIngress),
+      onClosed: () => {
+        open.delete(stream);
+        watched?.release();
+      },
+    });
     open.add(stream);
+    watched?.signal.addEventListener("abort", () => stream.end(credentialOver()), { once: true });
+  };
+
+  const Publish: handleBidiStreamingCall<PublishFrame, PublishAckProperties> = (call) => {
+    const principal = askedBy(identity, call);
+    if (!(principal instanceof Promise)) return principal === undefined ? undefined : begin(call, principal);
+    // What comes meanwhile waits in the stream, which then reads no more.
+    principal.then(
+      (who) => (call.cancelled ? undefined : begin(call, who)),
+      (error: unknown) => call.emit("error", grpcRefusal(error, "Publish")),
+    );
   };
 
   return {
@@ -42,4 +71,18 @@ export function createIngressService(engine: IngressDoor): IngressService {
       for (const stream of [...open]) stream.stop();
     },
   };
+}
+
+type PublishCall = Parameters<handleBidiStreamingCall<PublishFrame, PublishAckProperties>>[0];
+
+/** Undefined: refused already. */
+function askedBy(identity: WhoAsks, call: PublishCall): Principal | undefined | Promise<Principal> {
+  // Until the stream begins nobody else hears of its end.
+  call.on("error", () => undefined);
+  try {
+    return grpcPrincipal(identity, call.metadata);
+  } catch (error) {
+    call.emit("error", grpcRefusal(error, "Publish"));
+    return undefined;
+  }
 }

@@ -30,9 +30,16 @@ const messageOverheadBytes = 200;
 
 type Row = ProducerBatch["messages"][number];
 
+export interface PublishStreamParts {
+  /** Throws for a type to which its producer may send nothing; undefined: to all. */
+  readonly gate?: ((type: string) => void) | undefined;
+  readonly onClosed: () => void;
+}
+
 export class PublishStream {
   readonly #call: ServerDuplexStream<PublishFrame, PublishAckProperties>;
   readonly #engine: IngressDoor;
+  readonly #gate: ((type: string) => void) | undefined;
   readonly #onClosed: () => void;
   #producer = "";
   /** Gathered and not handed over yet. */
@@ -51,9 +58,10 @@ export class PublishStream {
   #senderDone = false;
   #closed = false;
 
-  constructor(call: ServerDuplexStream<PublishFrame, PublishAckProperties>, engine: IngressDoor, onClosed: () => void) {
+  constructor(call: ServerDuplexStream<PublishFrame, PublishAckProperties>, engine: IngressDoor, { gate, onClosed }: PublishStreamParts) {
     this.#call = call;
     this.#engine = engine;
+    this.#gate = gate;
     this.#onClosed = onClosed;
     call.on("data", (frame: PublishFrame) => this.#receive(frame));
     call.on("end", () => this.#senderEnded());
@@ -72,6 +80,11 @@ export class PublishStream {
     );
   }
 
+  /** What is acknowledged stays; what is not is refused. */
+  end(error: unknown): void {
+    this.#refuse(error);
+  }
+
   #receive(frame: PublishFrame): void {
     if (this.#closed) return;
     try {
@@ -82,6 +95,7 @@ export class PublishStream {
       const before = this.#pendingBytes;
       for (const wire of frame.messages) {
         const row = publishedMessage(wire);
+        if (this.#gate !== undefined) this.#gate(row.message.target.type);
         this.#queue.push(row);
         this.#pendingMessages++;
         this.#pendingBytes += row.message.value.bytes.length + messageOverheadBytes;

@@ -5,12 +5,14 @@
  */
 import { createServer } from "node:net";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { openToAll, type WhoAsks } from "../../identity/identity.ts";
 import { listenOn } from "../../listener/listen.ts";
 import { RequestBytes } from "../../listener/request-bytes.ts";
 import { countedCalls } from "./counted-calls.ts";
 import { callMethods, type CallServices } from "./call-methods.ts";
 import { createAdminService, type AdminEngine, type AdminServices } from "./admin-service.ts";
 import { createIngressService, type IngressEngine } from "./ingress-service.ts";
+import { unaryFor } from "./unary.ts";
 import type { StandardServices } from "./standard-services.ts";
 import { adminService, adminServiceName, ingressService, ingressServiceName } from "./service-definitions.ts";
 
@@ -31,6 +33,8 @@ export interface GrpcServerOptions {
   readonly port: number;
   /** Where messages that are not done are counted. */
   readonly held?: RequestBytes;
+  /** Absent: nobody has to sign in. */
+  readonly identity?: WhoAsks;
 }
 
 export interface GrpcServer {
@@ -41,14 +45,17 @@ export interface GrpcServer {
 }
 
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const { engine, held = new RequestBytes(Number.MAX_SAFE_INTEGER) } = options;
+  const { engine, identity = openToAll, held = new RequestBytes(Number.MAX_SAFE_INTEGER) } = options;
   const door = options.ingress ?? engine;
-  const ingress = createIngressService({
-    accept: (message) => door.accept(message),
-    acceptBatch: (batch) => door.acceptBatch(batch),
-    producerSequence: (producer) => engine.producerSequence(producer),
-    held,
-  });
+  const ingress = createIngressService(
+    {
+      accept: (message) => door.accept(message),
+      acceptBatch: (batch) => door.acceptBatch(batch),
+      producerSequence: (producer) => engine.producerSequence(producer),
+      held,
+    },
+    identity,
+  );
   const counted = countedCalls({ held, messageBytesMax: grpcMessageBytesMax });
   let standard: StandardServices | undefined;
   const server = new Server({
@@ -58,8 +65,9 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     "grpc-node.flow_control_window": 4 * 1024 * 1024,
     interceptors: [counted.interceptor],
   });
-  server.addService(ingressService, { ...ingress.implementation, ...callMethods(options.services) });
-  server.addService(adminService, createAdminService(engine, options.services));
+  const unary = unaryFor(identity);
+  server.addService(ingressService, { ...ingress.implementation, ...callMethods(unary, options.services) });
+  server.addService(adminService, createAdminService(unary, engine, options.services));
   const port = await bind(server, options.host, options.port);
   return {
     port,

@@ -1,20 +1,40 @@
 /**
- * unary: an async function as a gRPC unary handler; whatever it throws becomes a status (grpc-status.ts).
+ * unary: an async function as a gRPC unary handler, told who asks; whatever it throws becomes a status (grpc-status.ts).
  */
-import type { handleUnaryCall } from "@grpc/grpc-js";
+import type { handleUnaryCall, Metadata } from "@grpc/grpc-js";
+import type { Principal } from "../../contract/principal.ts";
+import type { WhoAsks } from "../../identity/identity.ts";
 import { grpcRefusal, type GrpcRefusal } from "./grpc-status.ts";
 import { mustBeDecoded } from "./service-definitions.ts";
 
 type Outcome<Reply> = { readonly kind: "ok"; readonly reply: Reply } | { readonly kind: "error"; readonly refusal: GrpcRefusal };
 
-export function unary<Request, Reply>(name: string, run: (request: Request) => Promise<Reply>): handleUnaryCall<Request, Reply> {
+export type UnaryMaker = <Request, Reply>(
+  name: string,
+  run: (request: Request, principal: Principal) => Promise<Reply>,
+) => handleUnaryCall<Request, Reply>;
+
+/** For handlers of one server, all of which ask the same identity. */
+export function unaryFor(identity: Pick<WhoAsks, "principalOf">): UnaryMaker {
+  return (name, run) => unary(name, async (request, metadata) => run(request, await grpcPrincipal(identity, metadata)));
+}
+
+export function grpcPrincipal(identity: Pick<WhoAsks, "principalOf">, metadata: Metadata): Principal | Promise<Principal> {
+  const authorization = metadata.get("authorization")[0]?.toString();
+  return identity.principalOf({ authorization, cookie: undefined }, "grpc");
+}
+
+function unary<Request, Reply>(
+  name: string,
+  run: (request: Request, metadata: Metadata) => Promise<Reply>,
+): handleUnaryCall<Request, Reply> {
   return (call, callback) => {
     // A call that breaks off needs no answer, but an unheard error would end the process.
     call.on("error", () => undefined);
     const respond = async (): Promise<void> => {
       const outcome = await attempt(name, () => {
         mustBeDecoded(call.request);
-        return run(call.request);
+        return run(call.request, call.metadata);
       });
       if (outcome.kind === "ok") callback(null, outcome.reply);
       else callback(outcome.refusal);

@@ -11,6 +11,7 @@ import { moduleRoutes } from "./module-routes.ts";
 import { openApi } from "./openapi.ts";
 import { foldedRoutes } from "./routes.ts";
 import { savepointRoutes } from "./savepoint-routes.ts";
+import { sessionRoutes } from "./session-routes.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { isExpected, problemOf } from "../../contract/problem-of.ts";
 import type { Hook } from "../../listener/hooks.ts";
@@ -66,6 +67,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   savepointRoutes(app, services);
   auditRoutes(app, services);
   app.get("/openapi.json", () => openApi(options.hooks()));
+  sessionRoutes(app, services);
   app.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metricsText()));
   await app.ready();
   return app;

@@ -10,7 +10,7 @@ const query = z.object(auditFilter);
 
 export function auditRoutes(app: FastifyInstance, { audit }: Pick<GuardedServices, "audit">): void {
   app.get("/v1/audit/export", async (request, reply) => {
-    const lines = await audit.export(principalOf("http"), query.parse(request.query));
+    const lines = await audit.export(principalOf(request), query.parse(request.query));
     return reply
       .header("content-type", "application/jsonl; charset=utf-8")
       .header("content-disposition", 'attachment; filename="audit.jsonl"')

@@ -27,14 +27,14 @@ export function callRoutes(app: FastifyInstance, { calls }: Pick<GuardedServices
     // The request itself closes once its body was read.
     reply.raw.once("close", () => gone.abort());
     const input = { ...target, value, idempotencyKey, waitMs: waitMsOf(request, callWaitMsDefault) };
-    const { messageId, traceId, answer } = await calls.call(principalOf("http"), input, { signal: gone.signal });
+    const { messageId, traceId, answer } = await calls.call(principalOf(request), input, { signal: gone.signal });
     void reply.header("signalbox-message-id", messageId).header("signalbox-trace-id", traceId);
     return answer === undefined ? pending(reply, messageId, traceId) : answered(reply, { answer, values, request });
   });
 
   app.get(`${prefixText}:messageId`, async (request, reply) => {
     const messageId = messageIdOf(restOf(request));
-    const { answer } = await calls.answer(principalOf("http"), { messageId, waitMs: waitMsOf(request, 0) });
+    const { answer } = await calls.answer(principalOf(request), { messageId, waitMs: waitMsOf(request, 0) });
     void reply.header("signalbox-message-id", messageId);
     return answer === undefined ? pending(reply, messageId, undefined) : answered(reply, { answer, values, request });
   });

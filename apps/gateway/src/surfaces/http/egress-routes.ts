@@ -17,7 +17,7 @@ const acknowledgeQuery = z.object({ through: z.coerce.number() });
 export function egressRoutes(app: FastifyInstance, { doors }: Pick<GuardedServices, "doors">, values: ValueCodec): void {
   app.get("/v1/egresses/:namespace/:name", async (request, reply) => {
     const { namespace, name } = egressParams.parse(request.params);
-    const records = await doors.records(principalOf("http"), { egress: `${namespace}/${name}`, ...readQuery.parse(request.query) });
+    const records = await doors.records(principalOf(request), { egress: `${namespace}/${name}`, ...readQuery.parse(request.query) });
     const items = records.map(
       (record) =>
         `{"sequence":${record.sequence},"traceId":${record.trace},"from":${JSON.stringify(record.from)},"atMs":${record.atMs},"typename":${JSON.stringify(record.value.typename)},${valueJson(record.value, values)}}`,
@@ -28,6 +28,6 @@ export function egressRoutes(app: FastifyInstance, { doors }: Pick<GuardedServic
 
   app.delete("/v1/egresses/:namespace/:name", async (request) => {
     const { namespace, name } = egressParams.parse(request.params);
-    return doors.acknowledge(principalOf("http"), { egress: `${namespace}/${name}`, ...acknowledgeQuery.parse(request.query) });
+    return doors.acknowledge(principalOf(request), { egress: `${namespace}/${name}`, ...acknowledgeQuery.parse(request.query) });
   });
 }

@@ -31,29 +31,30 @@ const patch = z.object({
 const inBody = z.object({ type: z.string(), id: z.string(), action: entityActions.optional() });
 
 export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedServices, "entities">, values: ValueCodec): void {
-  const entityText = async (address: Address): Promise<string> => entityJson(await entities.read(principalOf("http"), address), values);
+  const entityText = async (request: FastifyRequest, address: Address): Promise<string> =>
+    entityJson(await entities.read(principalOf(request), address), values);
 
   app.get(`${prefixText}*`, async (request, reply) => {
     const path = parseAddressPath(restOf(request));
     void reply.type("application/json");
-    if (path.kind === "entity") return withLongs(await entityText(path.address), longsOf(request));
-    return `${JSON.stringify(await entities.list(principalOf("http"), { type: path.type, ...listQuery.parse(request.query) }))}\n`;
+    if (path.kind === "entity") return withLongs(await entityText(request, path.address), longsOf(request));
+    return `${JSON.stringify(await entities.list(principalOf(request), { type: path.type, ...listQuery.parse(request.query) }))}\n`;
   });
 
   app.patch(`${prefixText}*`, async (request, reply) => {
     const address = parseEntityPath(restOf(request));
     const change = patch.parse(parseExactJson(textBody(request.body)));
-    await entities.editState(principalOf("http"), { ...address, name: change.name, value: newValue(change) });
+    await entities.editState(principalOf(request), { ...address, name: change.name, value: newValue(change) });
     void reply.type("application/json");
-    return withLongs(await entityText(address), longsOf(request));
+    return withLongs(await entityText(request, address), longsOf(request));
   });
 
   // For ids that no URL holds: those that functions made before ids had a limit. With an action as :action, without as GET.
   app.post("/v1/entities", async (request, reply) => {
     const { type, id, action } = inBody.parse(parseExactJson(textBody(request.body)));
     void reply.type("application/json");
-    if (action === undefined) return withLongs(await entityText({ type, id }), longsOf(request));
-    return `${JSON.stringify(await entities.act(principalOf("http"), { type, id, action }))}\n`;
+    if (action === undefined) return withLongs(await entityText(request, { type, id }), longsOf(request));
+    return `${JSON.stringify(await entities.act(principalOf(request), { type, id, action }))}\n`;
   });
 
   app.post(`${prefixText}*`, async (request) => {
@@ -67,7 +68,7 @@ export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedSer
         cure: "End it with :retry, :pause, :resume or :discard.",
       });
     }
-    return entities.act(principalOf("http"), { ...parseEntityPath(rest.slice(0, colon)), action: action.data });
+    return entities.act(principalOf(request), { ...parseEntityPath(rest.slice(0, colon)), action: action.data });
   });
 }
 

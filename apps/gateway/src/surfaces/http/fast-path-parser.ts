@@ -10,6 +10,8 @@ export interface FastPathRequest {
   readonly url: string;
   readonly contentType: string | undefined;
   readonly idempotencyKey: string | undefined;
+  /** Undefined where nobody has to say who they are. */
+  readonly authorization: string | undefined;
   /** A view of the bytes that were given. */
   readonly body: Buffer;
   /** Where the next request begins. */
@@ -51,6 +53,8 @@ export interface FastPathRules {
   readonly bodyBytesMax: number;
   /** How a message begins whose path has the base path before it (startBelow). */
   readonly startBelow?: Buffer | undefined;
+  /** Whoever asks has to say who they are: requests without Authorization are foreign, they may have a cookie. */
+  readonly loginRequired: boolean;
   /** Of the value of a Host header. */
   allowsHost(bytes: Buffer, from: number, end: number): boolean;
 }
@@ -62,6 +66,7 @@ class Headers {
   contentLength: number | undefined = undefined;
   contentType: string | undefined = undefined;
   idempotencyKey: string | undefined = undefined;
+  authorization: string | undefined = undefined;
 
   constructor(rules: FastPathRules) {
     this.rules = rules;
@@ -106,10 +111,11 @@ export function parseFastPath(bytes: Buffer, from: number, rules: FastPathRules)
   const bodyBytes = headers.contentLength ?? 0;
   const end = bodyFrom + bodyBytes;
   if (end - from > fastPathRequestBytesMax || bodyBytes > rules.bodyBytesMax) return foreign;
+  if (rules.loginRequired && headers.authorization === undefined) return foreign;
   if (end > length) return partial;
   const url = bytes.toString("latin1", from + start.length - messagesPath.length, targetEnd);
-  const { contentType, idempotencyKey } = headers;
-  return { kind: "message", url, contentType, idempotencyKey, body: bytes.subarray(bodyFrom, end), end };
+  const { contentType, idempotencyKey, authorization } = headers;
+  return { kind: "message", url, contentType, idempotencyKey, authorization, body: bytes.subarray(bodyFrom, end), end };
 }
 
 /** undefined: so far, but the bytes end before it does. */
@@ -132,6 +138,9 @@ function readHeader(headers: Headers, bytes: Buffer, line: { from: number; colon
   switch (line.colon - line.from) {
     case 4:
       return !isHost(bytes, line.from) || readHost(headers, bytes, line);
+    case 13:
+      if (!headers.rules.loginRequired) return true;
+      break;
     case 6:
     case 7:
     case 10:
@@ -159,6 +168,10 @@ function readHeader(headers: Headers, bytes: Buffer, line: { from: number; colon
     case "idempotency-key":
       if (headers.idempotencyKey !== undefined) return false;
       headers.idempotencyKey = valueOf(bytes, line);
+      return true;
+    case "authorization":
+      if (headers.authorization !== undefined) return false;
+      headers.authorization = valueOf(bytes, line);
       return true;
     case "connection":
       return valueOf(bytes, line).toLowerCase() === "keep-alive";

@@ -13,6 +13,7 @@ import { startBelow, type FastPathRequest } from "./fast-path-parser.ts";
 import { FastPathResponse } from "./fast-path-response.ts";
 import { acceptedText, type Messages } from "./messages.ts";
 import { problemOf } from "../../contract/problem-of.ts";
+import type { WhoAsks } from "../../identity/identity.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
 import type { SiteRules } from "../../listener/site-rules.ts";
 
@@ -21,6 +22,7 @@ export interface FastPathOptions {
   readonly server: Server;
   readonly messages: Pick<Messages, "accept" | "messageBytesMax" | "held">;
   readonly site: Pick<SiteRules, "allowsHost">;
+  readonly identity: Pick<WhoAsks, "loginRequired" | "principalOf">;
   /** "" or absent: none. */
   readonly basePath?: string;
 }
@@ -39,14 +41,16 @@ export class FastPathServer implements FastPathConnectionOwner {
   /** What the Host header said that was allowed last: a client says the same each time. */
   private lastHost: Buffer = Buffer.alloc(0);
   private readonly accept: Messages["accept"];
+  private readonly identity: FastPathOptions["identity"];
   private readonly behind: readonly Parameters<typeof Reflect.apply>[0][];
   private readonly response: FastPathResponse;
   private readonly idleTurns: number;
   private readonly connections = new Set<FastPathConnection>();
   private readonly watch: NodeJS.Timeout;
 
-  constructor({ server, messages, site, basePath = "" }: FastPathOptions) {
+  constructor({ server, messages, site, identity, basePath = "" }: FastPathOptions) {
     this.server = server;
+    this.identity = identity;
     this.site = site;
     this.held = messages.held;
     this.accept = messages.accept;
@@ -58,6 +62,10 @@ export class FastPathServer implements FastPathConnectionOwner {
     server.removeAllListeners("connection");
     server.on("connection", (socket: Duplex) => this.connections.add(new FastPathConnection(socket, this)));
     this.watch = setInterval(() => this.turn(), watchMs).unref();
+  }
+
+  get loginRequired(): boolean {
+    return this.identity.loginRequired;
   }
 
   /** How many connections carry nothing but messages. */
@@ -103,7 +111,10 @@ export class FastPathServer implements FastPathConnectionOwner {
 
   serve(connection: FastPathConnection, slot: AnswerSlot, request: FastPathRequest): void {
     try {
-      this.accept(request).then(
+      const principal = this.identity.principalOf({ authorization: request.authorization, cookie: undefined }, "http");
+      // Known at once but for the first request of a token.
+      const accepting = principal instanceof Promise ? principal.then((who) => this.accept(request, who)) : this.accept(request, principal);
+      accepting.then(
         (accepted) => connection.answer(slot, this.response.accepted(acceptedText(accepted), connection.endsWith(slot))),
         (error: unknown) => this.refuse(connection, slot, { error, url: request.url }),
       );

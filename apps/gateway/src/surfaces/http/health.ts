@@ -1,6 +1,6 @@
 /** GET and HEAD /health, answered by the server itself: whoever waits for a start asks it before the rest of the API is loaded. */
 import type { ServerResponse } from "node:http";
-import type { Engine } from "@signalbox/runtime";
+import type { Engine, EngineHealth } from "@signalbox/runtime";
 import { connectorRow } from "../../connectors/connector-row.ts";
 import type { Supervisor } from "../../connectors/supervisor.ts";
 import type { OldestWrite } from "../../health/oldest-write.ts";
@@ -21,6 +21,12 @@ export interface HealthParts {
   readonly oldestWrite: OldestWrite;
   readonly connectors: Pick<Supervisor, "views">;
   readonly processes: Pick<ProcessSupervisor, "counts">;
+}
+
+/** For whoever may not read the rest: one word, as a load balancer needs it. */
+export function writeHealthWord(response: ServerResponse, { oldestWrite }: Pick<HealthParts, "oldestWrite">): void {
+  const { kind } = oldestWrite.health(Date.now());
+  write(response, kind, JSON.stringify({ status: kind }));
 }
 
 export function writeHealth(response: ServerResponse, { engine, watch, held, oldestWrite, processes, connectors }: HealthParts): void {
@@ -45,10 +51,14 @@ export function writeHealth(response: ServerResponse, { engine, watch, held, old
     // Those that work are not named.
     connectors: connectors.views().flatMap((view) => (view.state.kind === "running" ? [] : [connectorRow(view)])),
   });
-  response.writeHead(health.kind === "running" ? 200 : 503, {
+  write(response, health.kind, text);
+}
+
+function write(response: ServerResponse, kind: EngineHealth["kind"], text: string): void {
+  response.writeHead(kind === "running" ? 200 : 503, {
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(text),
-    ...(health.kind === "running" ? {} : { "retry-after": "1" }),
+    ...(kind === "running" ? {} : { "retry-after": "1" }),
   });
   response.end(text);
 }

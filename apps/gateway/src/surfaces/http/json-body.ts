@@ -1,5 +1,6 @@
 /** JSON bodies in which every number keeps its digits: numbers stay raw JSON, so 64-bit values survive the way through. */
 import { parseExactly } from "@signalbox/proto";
+import { z } from "zod";
 import { GatewayError } from "../../contract/problem.ts";
 
 /** Bodies come as bytes, whatever their content type says. */
@@ -20,5 +21,16 @@ export function parseExactJson(text: string): unknown {
       where: "body",
       cure: "Send a JSON object.",
     });
+  }
+}
+
+const objectBody = z.record(z.string(), z.unknown());
+
+/** A plain JSON object; the guard's parser decides what is in it. */
+export function jsonObject(text: string): Record<string, unknown> {
+  try {
+    return objectBody.parse(JSON.parse(text));
+  } catch {
+    throw new GatewayError("INVALID_REQUEST", { detail: "the body is no JSON object", where: "body", cure: "Send a JSON object." });
   }
 }

@@ -12,11 +12,14 @@ import type { ValueCodec } from "../../values/value-codec.ts";
 import type { IngressPort } from "../../flow/ingress-port.ts";
 import { parseEntityPath } from "../../listener/address-path.ts";
 import { headerText } from "../../listener/header-text.ts";
+import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { problemOf } from "../../contract/problem-of.ts";
+import { mustBeAllowedToSend } from "../../identity/message-gate.ts";
 import { writeProblem } from "../../listener/reply.ts";
 import { readBody, type BodyLimits } from "../../listener/request-body.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
+import { principalOf } from "../principal-of.ts";
 
 export const messagesPrefix = "/v1/messages/";
 const stringType = "io.statefun.types/string";
@@ -42,19 +45,23 @@ export interface MessageParts {
   readonly body: Buffer;
 }
 
+/** As a token names the way that messages over HTTP take. */
+export const httpIngress = "http";
+
 export interface Messages {
   readonly messageBytesMax: number;
   readonly held: RequestBytes;
   readonly route: RawRoute;
   /** Resolves once the message is durable. Throws or rejects with what problemOf() explains. */
-  accept(parts: MessageParts): Promise<Accepted>;
+  accept(parts: MessageParts, principal: Principal): Promise<Accepted>;
 }
 
 export function createMessages(options: MessagesOptions): Messages {
   const { ingress, values, messageBytesMax, held } = options;
-  const accept = ({ url, contentType, idempotencyKey, body }: MessageParts): Promise<Accepted> => {
+  const accept = ({ url, contentType, idempotencyKey, body }: MessageParts, principal: Principal): Promise<Accepted> => {
     const query = url.indexOf("?");
     const target = parseEntityPath(url.slice(messagesPrefix.length, query < 0 ? undefined : query));
+    mustBeAllowedToSend(principal, httpIngress, target.type);
     const value = bodyValue(body, contentType, values);
     return ingress.accept({ target, value, idempotencyKey: checkedKey(idempotencyKey) });
   };
@@ -69,7 +76,7 @@ function messageRoute(accept: Messages["accept"], limits: BodyLimits): RawRoute 
       const key = headers["idempotency-key"];
       const idempotencyKey = key === undefined ? undefined : String(key);
       try {
-        accept({ url, contentType: headers["content-type"], idempotencyKey, body }).then(
+        accept({ url, contentType: headers["content-type"], idempotencyKey, body }, principalOf(request)).then(
           (accepted) => {
             const json = acceptedText(accepted);
             if (response.destroyed) return;

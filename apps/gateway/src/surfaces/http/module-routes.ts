@@ -10,7 +10,7 @@ const moduleParams = z.object({ name: z.string() });
 export function moduleRoutes(app: FastifyInstance, { modules }: Pick<GuardedServices, "modules">): void {
   app.put("/v1/modules/:name", async (request) => {
     const { name } = moduleParams.parse(request.params);
-    const { revision, changes, issues } = await modules.put(principalOf("http"), { name, yaml: textBody(request.body) });
+    const { revision, changes, issues } = await modules.put(principalOf(request), { name, yaml: textBody(request.body) });
     return { name, revision, changes, warnings: issues };
   });
 }

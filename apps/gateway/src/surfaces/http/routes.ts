@@ -6,10 +6,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { contract } from "../../contract/contract.ts";
 import { nothing, type HttpDoor, type Operation } from "../../contract/operation.ts";
-import { GatewayError } from "../../contract/problem.ts";
 import { verbOf, type GuardedServices } from "../../services/guarded.ts";
 import { principalOf } from "../principal-of.ts";
-import { textBody } from "./json-body.ts";
+import { jsonObject, textBody } from "./json-body.ts";
 
 const fields = z.record(z.string(), z.unknown());
 
@@ -23,7 +22,7 @@ export function foldedRoutes(app: FastifyInstance, services: GuardedServices): v
       app.route({
         method: door.method,
         url: door.path.replaceAll(/\{(\w+)\}/g, ":$1"),
-        handler: async (request, reply) => answer(reply, door, await serve(principalOf("http"), inputOf(request))),
+        handler: async (request, reply) => answer(reply, door, await serve(principalOf(request), inputOf(request))),
       });
     }
   }
@@ -40,17 +39,9 @@ function inputReader({ input }: Operation, { method }: HttpDoor): (request: Fast
   const hasBody = method !== "GET" && method !== "DELETE";
   return ({ query, params, body }) => ({
     ...typed(fields.parse(query), properties),
-    ...(hasBody ? jsonBody(textBody(body)) : {}),
+    ...(hasBody ? jsonObject(textBody(body)) : {}),
     ...typed(fields.parse(params), properties),
   });
-}
-
-function jsonBody(text: string): Record<string, unknown> {
-  try {
-    return fields.parse(JSON.parse(text));
-  } catch {
-    throw new GatewayError("INVALID_REQUEST", { detail: "the body is no JSON object", where: "body", cure: "Send a JSON object." });
-  }
 }
 
 type Properties = NonNullable<z.core.JSONSchema.JSONSchema["properties"]>;

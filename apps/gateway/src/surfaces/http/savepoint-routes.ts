@@ -16,14 +16,14 @@ export function savepointRoutes(app: FastifyInstance, { savepoints }: Pick<Guard
     scope.post("/v1/savepoints", async (request, reply) => {
       const upload = await uploadOf(request.raw);
       const { sha256 } = uploadQuery.parse(request.query);
-      const principal = principalOf("http");
+      const principal = principalOf(request);
       const row = await (upload === undefined ? savepoints.take(principal, {}) : savepoints.upload(principal, { ...upload, sha256 }));
       return reply.status(201).send(summaryOf(row));
     });
   });
 
   app.get("/v1/savepoints/:id/file", async (request, reply) => {
-    const { id, sizeBytes, content } = await savepoints.file(principalOf("http"), savepointParams.parse(request.params));
+    const { id, sizeBytes, content } = await savepoints.file(principalOf(request), savepointParams.parse(request.params));
     return reply
       .header("content-type", "application/vnd.sqlite3")
       .header("content-length", sizeBytes)
@@ -40,7 +40,7 @@ export function savepointRoutes(app: FastifyInstance, { savepoints }: Pick<Guard
         cure: "Use /v1/savepoints/{id}:restore.",
       });
     }
-    return savepoints.restore(principalOf("http"), { id });
+    return savepoints.restore(principalOf(request), { id });
   });
 }
 

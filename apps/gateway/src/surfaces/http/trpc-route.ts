@@ -50,7 +50,7 @@ function call({ services, logError }: TrpcRouteOptions, { request, response, pat
     path,
     router: appRouter,
     maxBodySize: bodyBytesMax,
-    createContext: () => Promise.resolve({ services, principal: principalOf("console") }),
+    createContext: () => Promise.resolve({ services, principal: principalOf(request) }),
     onError: ({ error, path: where }) => {
       if (!isExpected(error.cause ?? error) && error.code === "INTERNAL_SERVER_ERROR")
         logError(error.cause ?? error, `trpc ${where ?? ""}`);

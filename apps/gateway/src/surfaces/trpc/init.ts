@@ -47,6 +47,7 @@ function refusalOf(error: TRPCError): unknown {
 
 const trpcCodes = new Map<number, TRPCError["code"]>([
   [400, "BAD_REQUEST"],
+  [401, "UNAUTHORIZED"],
   [403, "FORBIDDEN"],
   [404, "NOT_FOUND"],
   [405, "METHOD_NOT_SUPPORTED"],

@@ -1,0 +1,70 @@
+/**
+ * Roles: what a person or token may do, by namespace of functions. Each role holds those before it: a viewer looks, a sender also takes part in
+ * the traffic, an operator also acts on entities, an admin also changes what is declared and who may do what.
+ * Neighbours: operation.ts says which access an operation needs, identity/authorizer.ts puts the two together.
+ */
+import { z } from "zod";
+
+export const roles = ["viewer", "sender", "operator", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+/** In place of a namespace: all of them, and the gateway itself. */
+export const everyNamespace = "*";
+const grantsMax = 100;
+const namespaceCharactersMax = 200;
+
+export const grant = z.strictObject({
+  role: z.enum(roles),
+  namespace: z
+    .string()
+    .min(1)
+    .max(namespaceCharactersMax)
+    .regex(/^[^/\s]+$/, "write a namespace of functions, or * for all"),
+});
+export type Grant = z.output<typeof grant>;
+
+export const grants = z.array(grant).max(grantsMax);
+
+export type Rights =
+  | { readonly kind: "all" }
+  | { readonly kind: "none" }
+  | { readonly kind: "grants"; readonly grants: readonly Grant[] }
+  /** Sends through one ingress, and no more. */
+  | { readonly kind: "ingress"; readonly ingress: string };
+
+export const allRights: Rights = { kind: "all" };
+export const noRights: Rights = { kind: "none" };
+
+/** The strongest role in a namespace; undefined: none. */
+export function roleIn(rights: Rights, namespace: string): Role | undefined {
+  switch (rights.kind) {
+    case "all":
+      return "admin";
+    case "none":
+    case "ingress":
+      return undefined;
+    case "grants":
+      return strongest(rights.grants.filter((one) => one.namespace === namespace || one.namespace === everyNamespace));
+  }
+}
+
+/** The strongest role in any namespace. */
+export function roleAnywhere(rights: Rights): Role | undefined {
+  return rights.kind === "grants" ? strongest(rights.grants) : roleIn(rights, everyNamespace);
+}
+
+export function holds(role: Role | undefined, needed: Role): boolean {
+  return role !== undefined && roles.indexOf(role) >= roles.indexOf(needed);
+}
+
+/** Of a name `<namespace>/<name>`, or a pattern of such. */
+export function namespaceOf(name: string): string {
+  const slash = name.indexOf("/");
+  return slash < 0 ? name : name.slice(0, slash);
+}
+
+function strongest(list: readonly Grant[]): Role | undefined {
+  let best = -1;
+  for (const { role } of list) best = Math.max(best, roles.indexOf(role));
+  return roles[best];
+}

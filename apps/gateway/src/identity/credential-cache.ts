@@ -1,0 +1,158 @@
+/**
+ * CredentialCache: what the catalog knows of sessions and tokens, kept for a while, so that a request costs no question to the database. Behind
+ * `freshMs` it is asked again, beside the requests that go on; when it does not answer, what it said last holds for `staleMsMax`.
+ * Neighbours: identity.ts makes principals of it; it forgets at once what is revoked here, and within freshMs what was changed in the database.
+ * Guarantee: bounded in entries, and in questions a second about secrets that nobody has.
+ */
+import { GatewayError } from "../contract/problem.ts";
+import type { OuterDoor, Principal } from "../contract/principal.ts";
+
+export interface Known {
+  /** `session:<id>` or `token:<id>`. */
+  readonly credential: string;
+  readonly principal: Omit<Principal, "door">;
+  /** Infinity: never. */
+  readonly expiresMs: number;
+  /** Over when it was not used for as long; Infinity: it does not count. */
+  readonly idleMsMax: number;
+  readonly usedMs: number;
+}
+
+export interface CacheLimits {
+  readonly entriesMax: number;
+  readonly freshMs: number;
+  readonly staleMsMax: number;
+  readonly questionsPerSecondMax: number;
+}
+
+export const cacheLimits: CacheLimits = { entriesMax: 10_000, freshMs: 15_000, staleMsMax: 15 * 60_000, questionsPerSecondMax: 200 };
+
+interface Entry {
+  known: Known;
+  readMs: number;
+  usedMs: number;
+  asking: Promise<Known | undefined> | undefined;
+  readonly byDoor: Partial<Record<OuterDoor, Principal>>;
+}
+
+export interface CredentialCacheOptions {
+  /** By the hash of its secret; undefined: nobody has it. */
+  readonly read: (hash: string) => Promise<Known | undefined>;
+  readonly nowMs: () => number;
+  readonly limits?: CacheLimits;
+}
+
+export class CredentialCache {
+  readonly #options: CredentialCacheOptions;
+  readonly #limits: CacheLimits;
+  readonly #entries = new Map<string, Entry>();
+  readonly #asking = new Map<string, Promise<Known | undefined>>();
+  #used = new Map<string, number>();
+  #second = 0;
+  #questions = 0;
+
+  constructor(options: CredentialCacheOptions) {
+    this.#options = options;
+    this.#limits = options.limits ?? cacheLimits;
+  }
+
+  /** Undefined: nobody has it, or it is over. Rejects with what the catalog says, and TOO_MANY_ATTEMPTS. */
+  principal(hash: string, door: OuterDoor): Principal | undefined | Promise<Principal | undefined> {
+    const nowMs = this.#options.nowMs();
+    const entry = this.#entries.get(hash);
+    if (entry === undefined) return this.#ask(hash, nowMs).then(() => this.#current(hash, door));
+    const ageMs = Math.abs(nowMs - entry.readMs);
+    if (ageMs >= this.#limits.freshMs) {
+      const asking = (entry.asking ??= this.#askAgain(hash, entry));
+      if (ageMs >= this.#limits.staleMsMax) return asking.then(() => this.#current(hash, door));
+      asking.catch(() => undefined);
+    }
+    return this.#current(hash, door);
+  }
+
+  /** Whether what is open by the credential may stay open; counts as a use. */
+  async isGood(credential: string): Promise<boolean> {
+    for (const [hash, { known }] of this.#entries)
+      if (known.credential === credential) return (await this.principal(hash, "http")) !== undefined;
+    return false;
+  }
+
+  /** At once: signed out, revoked, of somebody whose roles changed. The credentials that were forgotten. */
+  forget(which: (known: Known) => boolean): string[] {
+    const gone: string[] = [];
+    for (const [hash, { known }] of this.#entries) {
+      if (!which(known)) continue;
+      this.#entries.delete(hash);
+      gone.push(known.credential);
+    }
+    return gone;
+  }
+
+  /** When each was used last, since the last time this was asked. */
+  takeUsed(): Map<string, number> {
+    const used = this.#used;
+    this.#used = new Map();
+    return used;
+  }
+
+  #current(hash: string, door: OuterDoor): Principal | undefined {
+    const entry = this.#entries.get(hash);
+    if (entry === undefined) return undefined;
+    const { known } = entry;
+    const nowMs = this.#options.nowMs();
+    if (nowMs >= known.expiresMs || nowMs - entry.usedMs > known.idleMsMax) {
+      this.#entries.delete(hash);
+      return undefined;
+    }
+    entry.usedMs = nowMs;
+    this.#used.set(known.credential, nowMs);
+    return (entry.byDoor[door] ??= { ...known.principal, door });
+  }
+
+  #ask(hash: string, nowMs: number): Promise<Known | undefined> {
+    const asking = this.#asking.get(hash);
+    if (asking !== undefined) return asking;
+    const second = Math.floor(nowMs / 1_000);
+    if (second !== this.#second) this.#questions = 0;
+    this.#second = second;
+    if (++this.#questions > this.#limits.questionsPerSecondMax) return Promise.reject(tooMany());
+    const question = this.#options
+      .read(hash)
+      .then((known) => {
+        if (known !== undefined) this.#keep(hash, known);
+        return known;
+      })
+      .finally(() => this.#asking.delete(hash));
+    this.#asking.set(hash, question);
+    return question;
+  }
+
+  async #askAgain(hash: string, entry: Entry): Promise<Known | undefined> {
+    try {
+      const known = await this.#options.read(hash);
+      // Forgotten meanwhile: what was read may be older than that.
+      if (this.#entries.get(hash) !== entry) return undefined;
+      if (known === undefined) this.#entries.delete(hash);
+      else this.#keep(hash, { ...known, usedMs: Math.max(known.usedMs, entry.usedMs) });
+      return known;
+    } finally {
+      entry.asking = undefined;
+    }
+  }
+
+  #keep(hash: string, known: Known): void {
+    this.#entries.delete(hash);
+    this.#entries.set(hash, { known, readMs: this.#options.nowMs(), usedMs: known.usedMs, asking: undefined, byDoor: {} });
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > this.#limits.entriesMax && oldest !== undefined) this.#entries.delete(oldest);
+  }
+}
+
+function tooMany(): GatewayError {
+  return new GatewayError("TOO_MANY_ATTEMPTS", {
+    detail: "Too many requests with sessions and tokens that nobody has.",
+    where: "credential",
+    cure: "Try again after Retry-After; if it stays, a program uses a token that was revoked.",
+    retryAfterMs: 1_000,
+  });
+}

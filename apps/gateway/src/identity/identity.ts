@@ -1,0 +1,219 @@
+/**
+ * Identity: who asks, of the credentials of a request, and whether anybody has to say who they are. The one place that knows of sessions and
+ * tokens; the surfaces hand it headers and get a principal (surfaces/principal-of.ts), services/people/ manage what it reads.
+ * Guarantee: off loopback somebody has to sign in, whatever the catalog holds; with a credential that is no longer good nobody is let in as
+ * anonymous, so that a program hears of it.
+ */
+import { anonymous, localPerson, type OuterDoor, type Principal } from "../contract/principal.ts";
+import { GatewayError } from "../contract/problem.ts";
+import { everyNamespace } from "../contract/roles.ts";
+import type { IdentityCatalog, TokenRecord, UserRecord } from "../catalog/identity-catalog.ts";
+import { CredentialCache, type CacheLimits, type Known } from "./credential-cache.ts";
+import { newSecret, secretHash } from "./secrets.ts";
+import { readSessionCookie } from "./session-cookie.ts";
+import type { LoginReason, LoginSetting, SessionTimes } from "./session-times.ts";
+import { Standing } from "./standing.ts";
+
+export interface Credentials {
+  /** The header of that name. */
+  readonly authorization: string | undefined;
+  readonly cookie: string | undefined;
+}
+
+/** What surfaces need of it. */
+export interface WhoAsks {
+  readonly loginRequired: boolean;
+  readonly standing: Pick<Standing, "watch">;
+  principalOf(credentials: Credentials, door: OuterDoor): Principal | Promise<Principal>;
+}
+
+export interface IdentityOptions extends SessionTimes {
+  readonly catalog: IdentityCatalog;
+  readonly nowMs: () => number;
+  readonly onLoopback: boolean;
+  readonly setting: LoginSetting;
+  readonly warn: (message: string) => void;
+  readonly cache?: CacheLimits;
+}
+
+const people: Readonly<Record<OuterDoor, Principal>> = principals(localPerson);
+const nobody: Readonly<Record<OuterDoor, Principal>> = principals(anonymous);
+/** A session's secret is no token, and a token no session's secret. */
+const sessionKey = "s:";
+const tokenKey = "t:";
+/** Where nobody has to sign in. */
+export const openToAll: WhoAsks = {
+  loginRequired: false,
+  standing: new Standing(),
+  principalOf: (_credentials, door) => people[door],
+};
+/** Between two looks at what is open, and two writes of what was used. */
+const sweptEveryMs = 10_000;
+
+export class Identity implements WhoAsks {
+  readonly standing = new Standing();
+  readonly times: SessionTimes;
+  readonly #options: IdentityOptions;
+  readonly #cache: CredentialCache;
+  #hasAdmin = false;
+  /** Whether whoever asks has to sign in. A field, because each message asks. */
+  loginRequired: boolean;
+  /** Of the link by which the first person is made; only while there is none who could make others. */
+  #firstLink: string | undefined;
+
+  constructor(options: IdentityOptions) {
+    this.#options = options;
+    this.times = options;
+    this.loginRequired = this.because !== "off";
+    const { nowMs, cache } = options;
+    this.#cache = new CredentialCache({ read: (hash) => this.#read(hash), nowMs, ...(cache === undefined ? {} : { limits: cache }) });
+  }
+
+  /** Reads whether there is somebody who may manage people. Before the ports open, and after each change of them. */
+  async refresh(): Promise<void> {
+    this.#hasAdmin = (await this.#options.catalog.users()).some(isReadyAdmin);
+    if (this.#hasAdmin) this.#firstLink = undefined;
+    this.loginRequired = this.because !== "off";
+  }
+
+  get because(): LoginReason {
+    const { onLoopback, setting } = this.#options;
+    if (!onLoopback) return "off-loopback";
+    if (setting === "on") return "setting";
+    return setting === undefined && this.#hasAdmin ? "people" : "off";
+  }
+
+  /** The code of the first person's link, made when it is asked for; undefined: there is a person already. */
+  firstLink(): string | undefined {
+    if (this.#hasAdmin) return undefined;
+    this.#firstLink ??= newSecret();
+    return this.#firstLink;
+  }
+
+  /** True once for the code, unless it is given back. */
+  takeFirstLink(code: string): boolean {
+    if (this.#firstLink === undefined || this.#hasAdmin || secretHash(code) !== secretHash(this.#firstLink)) return false;
+    this.#firstLink = undefined;
+    return true;
+  }
+
+  giveFirstLinkBack(code: string): void {
+    this.#firstLink = code;
+  }
+
+  /** At once where nobody has to sign in and for what was asked lately. Throws or rejects UNAUTHENTICATED. */
+  principalOf({ authorization, cookie }: Credentials, door: OuterDoor): Principal | Promise<Principal> {
+    if (!this.loginRequired) return people[door];
+    // Another scheme, or another's token, is that of a proxy before us or of whoever calls a hook.
+    const token = authorization === undefined ? undefined : bearer(authorization);
+    if (token !== undefined) return this.#token(token, door);
+    const secret = readSessionCookie(cookie);
+    return secret === undefined ? nobody[door] : this.#session(secret, door);
+  }
+
+  /** What was opened by these ends, and is asked for anew. */
+  forget(which: { readonly credential: string } | { readonly userId: string }): void {
+    const isMeant = ({ credential, principal }: Known): boolean =>
+      "credential" in which ? credential === which.credential : principal.userId === which.userId;
+    for (const credential of this.#cache.forget(isMeant)) this.standing.end(credential);
+  }
+
+  /** Ends what is over and writes down what was used, until the signal. */
+  run(signal: AbortSignal): void {
+    const timer = setInterval(() => void this.#sweep(), sweptEveryMs).unref();
+    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  }
+
+  async #sweep(): Promise<void> {
+    for (const credential of this.standing.credentials()) {
+      const good = await this.#cache.isGood(credential).catch(() => false);
+      if (!good) this.standing.end(credential);
+    }
+    await this.writeUsed();
+  }
+
+  async writeUsed(): Promise<void> {
+    const sessions = new Map<string, number>();
+    const tokens = new Map<string, number>();
+    for (const [credential, usedMs] of this.#cache.takeUsed()) {
+      const [kind = "", id = ""] = credential.split(":", 2);
+      (kind === "session" ? sessions : tokens).set(id, usedMs);
+    }
+    if (sessions.size + tokens.size === 0) return;
+    // Lost, it is only the time of the last use.
+    await this.#options.catalog
+      .used(sessions, tokens)
+      .catch((error: unknown) => this.#options.warn(`last uses were not kept: ${String(error)}`));
+  }
+
+  /** A cookie that is over is that of somebody who has to sign in again, not an attack. */
+  #session(secret: string, door: OuterDoor): Principal | Promise<Principal> {
+    const found = this.#cache.principal(sessionKey + secretHash(secret), door);
+    return found instanceof Promise ? found.then((principal) => principal ?? nobody[door]) : (found ?? nobody[door]);
+  }
+
+  #token(token: string, door: OuterDoor): Principal | Promise<Principal> {
+    const found = this.#cache.principal(tokenKey + secretHash(token), door);
+    return found instanceof Promise ? found.then(goodToken) : goodToken(found);
+  }
+
+  async #read(key: string): Promise<Known | undefined> {
+    const { catalog } = this.#options;
+    const hash = key.slice(sessionKey.length);
+    if (key.startsWith(tokenKey)) {
+      const token = await catalog.token(hash);
+      return token === undefined ? undefined : knownToken(token);
+    }
+    const found = await catalog.session(hash);
+    if (found === undefined || found.user.disabledMs !== null) return undefined;
+    const { session, user } = found;
+    return {
+      credential: `session:${session.id}`,
+      principal: {
+        kind: "person",
+        name: user.name,
+        rights: { kind: "grants", grants: user.grants },
+        userId: user.id,
+        credential: `session:${session.id}`,
+      },
+      expiresMs: session.expiresMs,
+      idleMsMax: this.times.sessionIdleMs,
+      usedMs: session.usedMs,
+    };
+  }
+}
+
+function knownToken({ id, name, grants, ingress, expiresMs, revokedMs, usedMs, createdMs }: TokenRecord): Known | undefined {
+  if (revokedMs !== null) return undefined;
+  const rights = ingress === null ? { kind: "grants" as const, grants } : { kind: "ingress" as const, ingress };
+  return {
+    credential: `token:${id}`,
+    principal: { kind: "token", name, rights, credential: `token:${id}` },
+    expiresMs: expiresMs ?? Number.POSITIVE_INFINITY,
+    idleMsMax: Number.POSITIVE_INFINITY,
+    usedMs: usedMs ?? createdMs,
+  };
+}
+
+/** Who may make others, and can sign in. */
+export function isReadyAdmin({ grants, disabledMs, password, subject }: UserRecord): boolean {
+  const isAdmin = grants.some(({ role, namespace }) => role === "admin" && namespace === everyNamespace);
+  return isAdmin && disabledMs === null && (password !== null || subject !== null);
+}
+
+function bearer(authorization: string): string | undefined {
+  return /^bearer +(sb_\S{1,512}) *$/i.exec(authorization)?.[1];
+}
+
+function principals(make: (door: OuterDoor) => Principal): Readonly<Record<OuterDoor, Principal>> {
+  return { console: make("console"), http: make("http"), grpc: make("grpc"), ingress: make("ingress") };
+}
+
+function goodToken(principal: Principal | undefined): Principal {
+  if (principal !== undefined) return principal;
+  throw new GatewayError("UNAUTHENTICATED", {
+    detail: "The token is none of this gateway, was revoked, or has run out.",
+    where: "Authorization",
+    cure: "Make a new one (People, Tokens) and send it as Authorization: Bearer sb_….",
+  });
+}

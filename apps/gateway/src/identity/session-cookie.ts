@@ -1,0 +1,33 @@
+/**
+ * SessionCookie: where a browser keeps the secret of its session. Scripts cannot read it (HttpOnly), no request that another site causes carries
+ * it (SameSite=Strict), and over TLS no other host or path can set it (__Host-). Only a page on this machine may have it without TLS.
+ */
+
+const overTls = "__Host-signalbox";
+const onLoopback = "signalbox";
+const cookieCharactersMax = 16_384;
+
+/** The secret in a Cookie header; the name that needs TLS counts first. */
+export function readSessionCookie(header: string | undefined): string | undefined {
+  if (header === undefined || header.length > cookieCharactersMax) return undefined;
+  let plain: string | undefined;
+  for (const part of header.split(";")) {
+    const equals = part.indexOf("=");
+    const name = part.slice(0, equals).trim();
+    if (name === overTls) return part.slice(equals + 1).trim();
+    if (name === onLoopback) plain = part.slice(equals + 1).trim();
+  }
+  return plain;
+}
+
+export function sessionCookie(secret: string, { secure, maxAgeSeconds }: { secure: boolean; maxAgeSeconds: number }): string {
+  return `${secure ? overTls : onLoopback}=${secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${secure ? "; Secure" : ""}`;
+}
+
+/** Both: a proxy may have changed between. */
+export function endedCookies(): string[] {
+  return [
+    `${overTls}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0; Secure`,
+    `${onLoopback}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`,
+  ];
+}

@@ -1,0 +1,94 @@
+/** The verbs of tokens. A token may no more than who makes it, at the time it is made; whoever is no admin sees and revokes their own. */
+import type { TokenRecord } from "../../catalog/identity-catalog.ts";
+import type { TokenRow } from "../../contract/people.ts";
+import type { Principal } from "../../contract/principal.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import { everyNamespace, holds, roleIn, type Grant, type Role } from "../../contract/roles.ts";
+import { newId, newToken, secretHash, tokenHint } from "../../identity/secrets.ts";
+import type { ServiceOf } from "../verb.ts";
+import { grantsText } from "./people-service.ts";
+import type { PeopleServiceParts } from "./people-parts.ts";
+import { managesPeople } from "./sessions-service.ts";
+
+const tokensMax = 10_000;
+const dayMs = 24 * 3_600_000;
+const endsSoonMs = 7 * dayMs;
+
+export function tokensService({ identity, people }: PeopleServiceParts): ServiceOf<"tokens"> {
+  const { catalog } = people;
+  const visible = async (principal: Principal): Promise<TokenRecord[]> => {
+    const all = await catalog.tokens();
+    if (managesPeople(principal)) return all;
+    // The name of a token may be that of a person: only people have tokens of their own.
+    return principal.kind === "person" ? all.filter(({ by }) => by === principal.name) : [];
+  };
+  return {
+    list: async (principal) => (await visible(principal)).map((token) => tokenRow(token, Date.now())),
+
+    async create(principal, { name, grants, ingress, expiresInDays }, { changed }) {
+      const through = ingress ?? null;
+      mustHold(principal, grants, through);
+      if ((await catalog.tokens()).length >= tokensMax) throw tooMany();
+      const nowMs = Date.now();
+      const token = newToken();
+      const record: TokenRecord = {
+        id: newId(),
+        name,
+        hash: secretHash(token),
+        hint: tokenHint(token),
+        grants: through === null ? grants : [],
+        ingress: through,
+        by: principal.name,
+        createdMs: nowMs,
+        expiresMs: expiresInDays === null ? null : nowMs + expiresInDays * dayMs,
+        usedMs: null,
+        revokedMs: null,
+      };
+      await catalog.addToken(record);
+      changed({ after: `${record.hint} ${through === null ? grantsText(grants) : `ingress ${through}`}` });
+      return { id: record.id, token, row: tokenRow(record, nowMs) };
+    },
+
+    async revoke(principal, { id }, { changed }) {
+      const token = (await visible(principal)).find((one) => one.id === id);
+      if (token === undefined || !(await catalog.revokeToken(id, Date.now()))) throw unknownToken();
+      identity.forget({ credential: `token:${id}` });
+      changed({ before: `${token.name} ${token.hint}` });
+      return {};
+    },
+  };
+}
+
+function mustHold(principal: Principal, grants: readonly Grant[], ingress: string | null): void {
+  if (principal.kind === "token" && !managesPeople(principal)) throw forbidden("a token makes no tokens unless it is an admin's");
+  if (ingress === null && grants.length === 0) {
+    const cure = "Give it a role in a namespace, or name an ingress.";
+    throw new GatewayError("INVALID_REQUEST", { detail: "The token would be good for nothing.", where: "grants", cure });
+  }
+  const asked: readonly { role: Role; namespace: string }[] = ingress === null ? grants : [{ role: "sender", namespace: everyNamespace }];
+  for (const { role, namespace } of asked)
+    if (!holds(roleIn(principal.rights, namespace), role)) throw forbidden(`you are no ${role} in ${namespace} yourself`);
+}
+
+function tokenRow(token: TokenRecord, nowMs: number): TokenRow {
+  const { id, name, hint, grants, ingress, by, createdMs, expiresMs, usedMs } = token;
+  return { id, name, hint, grants: [...grants], ingress, by, createdMs, expiresMs, usedMs, state: stateOf(token, nowMs) };
+}
+
+function stateOf({ revokedMs, expiresMs }: TokenRecord, nowMs: number): TokenRow["state"] {
+  if (revokedMs !== null) return "revoked";
+  if (expiresMs === null || expiresMs - nowMs > endsSoonMs) return "good";
+  return expiresMs > nowMs ? "ends-soon" : "expired";
+}
+
+function forbidden(why: string): GatewayError {
+  return new GatewayError("FORBIDDEN", { detail: `Not allowed: ${why}.`, where: "grants", cure: "Ask an admin to make it." });
+}
+
+function unknownToken(): GatewayError {
+  return new GatewayError("UNKNOWN_TOKEN", { detail: "No such token is in use.", where: "id", cure: "List the tokens." });
+}
+
+function tooMany(): GatewayError {
+  return new GatewayError("TOO_MANY_PEOPLE", { detail: `The catalog has ${tokensMax} tokens.`, where: "name", cure: "Use fewer tokens." });
+}

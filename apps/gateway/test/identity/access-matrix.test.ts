@@ -1,0 +1,201 @@
+/**
+ * Every operation of every surface is called as every role and as nobody, for real, and what comes of it is compared with the table (docs/security.md):
+ * refused where the table says no, and not refused where it says yes, whatever else may be wrong with the call.
+ */
+import { Client, credentials, Metadata, type ServiceDefinition } from "@grpc/grpc-js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { accessRows, mayDo, principalWith, type AccessRow, type Asker } from "../../../../tools/access-table.ts";
+import { contract } from "../../src/contract/contract.ts";
+import { ingestion } from "../../src/contract/ingestion.ts";
+import type { HttpDoor, Operation } from "../../src/contract/operation.ts";
+import { roles } from "../../src/contract/roles.ts";
+import { adminService, ingressService } from "../../src/surfaces/grpc/service-definitions.ts";
+import { startPeopleStand, type PeopleStand } from "../support/people-stand.ts";
+
+/** In `*` each holds its role everywhere, in `test` there alone, in `shop` elsewhere alone. */
+const namespaces = ["*", "test", "shop"] as const;
+type Held = (typeof namespaces)[number];
+type Verdict = "allowed" | "refused" | "signed-out";
+
+let stand: PeopleStand;
+let grpc: Client;
+const tokens = new Map<string, string>();
+
+beforeAll(async () => {
+  stand = await startPeopleStand();
+  grpc = new Client(`127.0.0.1:${stand.box.gateway.grpcPort}`, credentials.createInsecure());
+  for (const role of roles)
+    for (const namespace of namespaces)
+      tokens.set(`${role} ${namespace}`, (await stand.token({ name: role, grants: [{ role, namespace }] })).token);
+});
+afterAll(async () => {
+  grpc.close();
+  await stand[Symbol.asyncDispose]();
+});
+
+const operations: ReadonlyMap<string, Operation> = new Map(
+  Object.entries(contract).flatMap(([noun, verbs]) =>
+    Object.entries(verbs).map(([verb, operation]: [string, Operation]): [string, Operation] => [`${noun}.${verb}`, operation]),
+  ),
+);
+/** Enough for the parsers, so that the guard comes to the question of who asks. */
+const inputs: Readonly<Record<string, unknown>> = {
+  "live.stream": { flow: false, tails: [], entities: [] },
+  "functions.output": { endpoint: "test/*" },
+  "functions.check": { functions: "test/*", urlTemplate: "http://127.0.0.1:1/x", typeNames: [] },
+  "functions.register": { functions: "test/*", urlTemplate: "http://127.0.0.1:1/x", typeNames: [] },
+  "modules.get": { name: "none" },
+  "modules.preview": { name: "none", yaml: "" },
+  "modules.put": { name: "none", yaml: "" },
+  "modules.remove": { name: "none" },
+  "modules.rollback": { name: "none", revision: 1 },
+  "doors.egress": { egress: "test/out" },
+  "entities.list": { type: "test/visits" },
+  "entities.get": { type: "test/visits", id: "a" },
+  "entities.history": { type: "test/visits", id: "a" },
+  "entities.act": { type: "test/visits", id: "a", action: "retry" },
+  "entities.actAll": { type: "test/visits", action: "retry", status: "parked" },
+  "entities.editState": { type: "test/visits", id: "a", name: "seen", value: null },
+  "entities.editHead": { type: "test/visits", id: "a", value: { typename: "io.statefun.types/string", text: '"x"' } },
+  "traces.get": { trace: 1 },
+  "savepoints.file": { id: "none" },
+  "savepoints.impact": { id: "none" },
+  "savepoints.restore": { id: "none" },
+  "savepoints.remove": { id: "none" },
+  "send.message": { type: "test/visits", id: "a", valueType: "io.statefun.types/string", text: '"x"' },
+  "send.many": { type: "test/visits", id: "a", valueType: "io.statefun.types/string", text: '"x"', count: 1, counterIn: "id" },
+  "send.save": { name: "n", type: "test/visits", entityId: "a", valueType: "io.statefun.types/string", body: '"x"' },
+  "send.forget": { id: "none" },
+  "descriptors.upload": { name: "none", base64: "" },
+  "descriptors.remove": { name: "none" },
+  "people.invite": { name: "nobody", grants: [{ role: "viewer", namespace: "nowhere" }] },
+  "people.change": { id: "none" },
+  "people.changePassword": { current: "x", password: "long enough for it" },
+  "people.resetPassword": { id: "none" },
+  "sessions.end": { id: "none" },
+  "tokens.create": { name: "t" },
+  "tokens.revoke": { id: "none" },
+};
+/** These would stop the others, or cost a long time. */
+const notCalledWhereAllowed = new Set(["demo.start", "savepoints.take", "live.stream", "people.invite"]);
+
+function verdictOf(text: string): Verdict {
+  // What the operation itself refuses says where: a token may not be given what its maker has not.
+  if (text.includes('"code":"UNAUTHENTICATED"')) return "signed-out";
+  if (text.includes('"code":"FORBIDDEN"') && !text.includes('"where":"grants"')) return "refused";
+  return "allowed";
+}
+
+function expected(row: AccessRow, asker: Asker, namespace: Held): Verdict {
+  if (mayDo(row, principalWith(asker, namespace), "test")) return "allowed";
+  return asker === "none" ? "signed-out" : "refused";
+}
+
+const combinations: (readonly [Asker, Held])[] = [["none", "*"]];
+for (const asker of roles) for (const held of namespaces) combinations.push([asker, held]);
+
+async function verdicts(row: AccessRow, call: (token: string | undefined) => Promise<Verdict>): Promise<void> {
+  const found: Record<string, Verdict> = {};
+  const said: Record<string, Verdict> = {};
+  for (const [asker, held] of combinations) {
+    const verdict = expected(row, asker, held);
+    if (verdict === "allowed" && notCalledWhereAllowed.has(row.name)) continue;
+    said[`${asker} in ${held}`] = verdict;
+    found[`${asker} in ${held}`] = await call(tokens.get(`${asker} ${held}`));
+  }
+  expect(found).toEqual(said);
+}
+
+const rows = accessRows();
+const asked = (token: string | undefined) => (token === undefined ? {} : { token });
+
+describe("over tRPC", () => {
+  test.each(rows.filter(({ name }) => operations.has(name) && operations.get(name)?.trpc !== false))("$name", async (row) => {
+    const isQuery = operations.get(row.name)?.kind !== "mutation";
+    const input = JSON.stringify(inputs[row.name] ?? {});
+    await verdicts(row, async (token) => {
+      const path = `/trpc/${row.name}`;
+      const answer = isQuery
+        ? await stand.ask(`${path}?input=${encodeURIComponent(input)}`, asked(token))
+        : await stand.ask(path, { body: input, headers: { "content-type": "application/json" }, ...asked(token) });
+      return verdictOf(await answer.text());
+    });
+  });
+});
+
+describe("over HTTP", () => {
+  const words: Readonly<Record<string, string>> = { namespace: "test", type: "test/visits", action: "retry", trace: "1", messageId: "1" };
+  const ofHttp = rows.flatMap((row) => {
+    const door = operations.get(row.name)?.http ?? ingestion[row.name]?.http;
+    return door === undefined ? [] : [{ ...row, door }];
+  });
+  test.each(ofHttp)("$name", async ({ door, ...row }) => {
+    await verdicts(row, async (token) => {
+      const answer = await stand.ask(urlOf(row.name, door), { method: door.method, ...bodyFor(row.name, door), ...asked(token) });
+      return verdictOf(await answer.text());
+    });
+  });
+
+  function queryOf(name: string): string {
+    const flat = Object.entries(inputs[name] ?? {}).filter(([, value]) => typeof value === "string");
+    return new URLSearchParams([
+      ...flat.map(([field, value]): [string, string] => [field, String(value)]),
+      ["through", "1"],
+      ["timeout", "1ms"],
+    ]).toString();
+  }
+
+  function urlOf(name: string, { path }: HttpDoor): string {
+    const typed = path.replace("{type}/{id}", "test/visits/a").replace(/\/\{type\}$/, "/test/visits");
+    return `${typed.replaceAll(/\{(\w+)\}/g, (_whole, word: string) => words[word] ?? "none")}?${queryOf(name)}`;
+  }
+
+  function bodyFor(name: string, { method }: HttpDoor): { body?: string } {
+    if (method === "GET" || method === "DELETE") return {};
+    return { body: name === "messages.accept" || name === "calls.call" ? "x" : JSON.stringify(inputs[name] ?? {}) };
+  }
+});
+
+test.each(["gateway.metrics", "gateway.openapi"])("%s", async (name) => {
+  const row = rows.find((one) => one.name === name) ?? expect.unreachable();
+  await verdicts(row, async (token) => {
+    const answer = await stand.ask(name === "gateway.metrics" ? "/metrics" : "/openapi.json", asked(token));
+    return verdictOf(await answer.text());
+  });
+});
+
+describe("over gRPC", () => {
+  const definitions: Readonly<Record<string, ServiceDefinition>> = { Ingress: ingressService, Admin: adminService };
+  const ofGrpc = rows.flatMap((row) => {
+    const method = operations.get(row.name)?.grpc ?? ingestion[row.name]?.grpc;
+    return method === undefined ? [] : [{ ...row, method }];
+  });
+  test.each(ofGrpc)("$name is $method", async ({ method, ...row }) => {
+    const [service = "", name = ""] = method.split(".");
+    const definition = definitions[service]?.[name] ?? expect.unreachable();
+    await verdicts(row, (token) => askGrpc(definition, token));
+  });
+
+  const target = { type: "test/visits", id: "a" };
+  const value = { valueType: "io.statefun.types/string", value: Buffer.from("\n\u0001x") };
+  const message = { target, ...target, ...value, messageId: 1, timeoutMs: 1, name: "none", yaml: "" };
+
+  function askGrpc(definition: ServiceDefinition[string], token: string | undefined): Promise<Verdict> {
+    const metadata = new Metadata();
+    if (token !== undefined) metadata.set("authorization", `Bearer ${token}`);
+    const { path, requestSerialize, responseDeserialize } = definition;
+    return new Promise((resolve) => {
+      const ended = (error: { code: number } | null): void =>
+        resolve(error?.code === 16 ? "signed-out" : error?.code === 7 ? "refused" : "allowed");
+      if (!definition.requestStream) {
+        grpc.makeUnaryRequest(path, requestSerialize, responseDeserialize, message, metadata, (error) => ended(error));
+        return;
+      }
+      const stream = grpc.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata);
+      stream.on("error", ended).on("end", () => ended(null));
+      stream.on("data", () => undefined);
+      stream.write({ producer: "p", messages: [{ ...message, sequence: 1 }] });
+      stream.end();
+    });
+  }
+});

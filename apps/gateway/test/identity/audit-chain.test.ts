@@ -1,0 +1,44 @@
+/** The audit's chain: what was written fits, and what was changed behind its back does not. */
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { startGateway, type TestGateway } from "../support/start-gateway.ts";
+
+let box: TestGateway;
+beforeEach(async () => {
+  box = await startGateway();
+  for (const name of ["a", "b", "c"]) await box.fetch(`/v1/modules/${name}`, { method: "PUT", body: "" });
+});
+afterEach(() => box[Symbol.asyncDispose]());
+
+const chain = async (): Promise<unknown> => (await box.fetch("/v1/audit/chain")).json();
+
+function tamper(sql: string): void {
+  const database = new Database(join(box.dataDir, "catalog.db"));
+  database.exec(sql);
+  database.close();
+}
+
+test("an audit that nobody touched is whole, and tells its newest hash", async () => {
+  expect(await chain()).toEqual({
+    checked: 3,
+    unchained: 0,
+    broken: null,
+    newest: { sequence: 3, hash: expect.stringMatching(/^[\w-]{43}$/) },
+  });
+});
+
+test("an entry that was changed is named", async () => {
+  tamper(`UPDATE "AuditEntry" SET "name" = 'somebody else' WHERE "sequence" = 2`);
+  expect(await chain()).toMatchObject({ broken: { sequence: 2, fault: "changed" } });
+});
+
+test("an entry that was taken out is missed by the one behind it", async () => {
+  tamper(`DELETE FROM "AuditEntry" WHERE "sequence" = 2`);
+  expect(await chain()).toMatchObject({ broken: { sequence: 3, fault: "missing-before" } });
+});
+
+test("entries that are written at the same time stand in one chain", async () => {
+  await Promise.all(Array.from({ length: 20 }, (_, index) => box.fetch(`/v1/modules/m${index}`, { method: "PUT", body: "" })));
+  expect(await chain()).toMatchObject({ checked: 23, broken: null });
+});

@@ -1,0 +1,163 @@
+/** Signing in, tokens and roles on a whole gateway where whoever asks has to say who they are. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cookieOf, codeOf, everywhere, goodPassword, startPeopleStand, type PeopleStand } from "../support/people-stand.ts";
+import { startGateway } from "../support/start-gateway.ts";
+
+let stand: PeopleStand;
+beforeAll(async () => {
+  stand = await startPeopleStand();
+});
+afterAll(() => stand[Symbol.asyncDispose]());
+
+describe("whoever has not signed in", () => {
+  test.each(["/v1/modules", "/v1/flow", "/metrics", "/openapi.json", "/trpc/modules.list", "/v1/people", "/v1/sessions", "/v1/nothing"])(
+    "gets nothing of %s",
+    async (path) => {
+      const answer = await stand.ask(path);
+      expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer/);
+      const text = await answer.text();
+      expect([answer.status, /"code":"(\w+)"/.exec(text)?.[1]]).toEqual([401, "UNAUTHENTICATED"]);
+    },
+  );
+
+  test("sends no message, by whatever way it is read", async () => {
+    expect(await codeOf(await stand.ask("/v1/messages/test/visits/a", { body: "hello" }))).toBe("401 UNAUTHENTICATED");
+    const odd = await stand.ask("/v1/messages/test/visits/a", { body: "hello", headers: { origin: stand.box.url } });
+    expect(await codeOf(odd)).toBe("401 UNAUTHENTICATED");
+    expect(await codeOf(await stand.ask("/v1/messages/test/visits/a", { body: "hello", token: "sb_none" }))).toBe("401 UNAUTHENTICATED");
+  });
+
+  test("hears whether the gateway runs, and no more", async () => {
+    expect(await (await stand.ask("/health")).json()).toEqual({ status: "running" });
+    expect(Object.keys((await (await stand.ask("/health", { cookie: stand.adminCookie })).json()) as object)).toContain("epoch");
+  });
+
+  test("is led from a page to the login, which leads back", async () => {
+    const answer = await stand.ask("/entities?type=a%2Fb");
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/login?next=%2Fentities%3Ftype%3Da%252Fb"]);
+    expect((await stand.ask("/login")).status).not.toBe(303);
+  });
+
+  test("is told that somebody has to sign in", async () => {
+    expect(await (await stand.ask("/v1/me")).json()).toMatchObject({
+      loginRequired: true,
+      because: "setting",
+      kind: "anonymous",
+      role: null,
+    });
+  });
+});
+
+describe("a set-up link", () => {
+  test("is good once", async () => {
+    const { identity } = stand.box.gateway.core;
+    expect(identity.firstLink()).toBeUndefined();
+    const { code } = await stand.invite("once", everywhere("viewer"));
+    cookieOf(await stand.ask("/v1/setup", { json: { code, password: goodPassword } }));
+    expect(await codeOf(await stand.ask("/v1/setup", { json: { code, password: goodPassword } }))).toBe("410 SETUP_LINK_USED");
+    expect(await codeOf(await stand.ask("/v1/setup", { json: { code: "guess", name: "eve", password: goodPassword } }))).toBe(
+      "410 SETUP_LINK_USED",
+    );
+  });
+
+  test("wants a password that is long enough", async () => {
+    const { code } = await stand.invite("short", everywhere("viewer"));
+    expect(await codeOf(await stand.ask("/v1/setup", { json: { code, password: "short" } }))).toBe("400 INVALID_REQUEST");
+  });
+});
+
+describe("a session", () => {
+  test("begins with a cookie that scripts and other sites cannot use, and ends with signing out", async () => {
+    const answer = await stand.ask("/v1/session", { json: { name: "ada", password: goodPassword } });
+    expect(answer.headers.getSetCookie()[0]).toMatch(/^signalbox=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+$/);
+    const cookie = cookieOf(answer);
+    expect((await stand.ask("/v1/modules", { cookie })).status).toBe(200);
+    const out = await stand.ask("/v1/session", { method: "DELETE", cookie });
+    expect([out.status, out.headers.getSetCookie().length]).toEqual([204, 2]);
+    expect((await stand.ask("/v1/modules", { cookie })).status).toBe(401);
+  });
+
+  test("has the prefix that needs TLS where the browser speaks TLS to a proxy", async () => {
+    const headers = { "x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.7" };
+    const answer = await stand.ask("/v1/session", { json: { name: "ada", password: goodPassword }, headers });
+    expect(answer.headers.getSetCookie()[0]).toMatch(/^__Host-signalbox=.+; Secure$/);
+    const cookie = cookieOf(answer);
+    const { sessions } = (await (await stand.ask("/v1/sessions", { cookie })).json()) as { sessions: { own: boolean; address: string }[] };
+    expect(sessions.find(({ own }) => own)?.address).toBe("192.0.2.7");
+  });
+
+  test("is a new one at each login, and the one that it replaces is over", async () => {
+    const before = await stand.signIn("ada");
+    const answer = await stand.ask("/v1/session", { json: { name: "ada", password: goodPassword }, cookie: before });
+    expect(cookieOf(answer)).not.toBe(before);
+    expect((await stand.ask("/v1/modules", { cookie: before })).status).toBe(401);
+  });
+
+  test("of somebody who is kept out is over at once, and so are their roles", async () => {
+    const { id, code } = await stand.invite("max", everywhere("operator"));
+    const cookie = cookieOf(await stand.ask("/v1/setup", { json: { code, password: goodPassword } }));
+    expect((await stand.ask("/v1/modules", { cookie })).status).toBe(200);
+    await stand.ask(`/v1/people/${id}`, { method: "PATCH", json: { disabled: true }, cookie: stand.adminCookie });
+    expect((await stand.ask("/v1/modules", { cookie })).status).toBe(401);
+    expect(await codeOf(await stand.ask("/v1/session", { json: { name: "max", password: goodPassword } }))).toBe("401 LOGIN_FAILED");
+  });
+});
+
+describe("a token", () => {
+  test("does what its role may, in its namespaces, and is in no list", async () => {
+    const { token } = await stand.token({ grants: [{ role: "sender", namespace: "test" }] });
+    expect(token).toMatch(/^sb_[\w-]{43}$/);
+    expect(await codeOf(await stand.ask("/v1/messages/test/visits/a", { body: "x", token }))).toBe("404 UNKNOWN_FUNCTION_TYPE");
+    expect(await codeOf(await stand.ask("/v1/messages/shop/cart/a", { body: "x", token }))).toBe("403 FORBIDDEN");
+    expect(await codeOf(await stand.ask("/v1/entities/test/visits", { token }))).toBe("200");
+    expect(await codeOf(await stand.ask("/v1/entities/shop/cart", { token }))).toBe("403 FORBIDDEN");
+    expect(await codeOf(await stand.ask("/v1/modules/a", { method: "PUT", body: "x", token }))).toBe("403 FORBIDDEN");
+    expect(await (await stand.ask("/v1/tokens", { cookie: stand.adminCookie })).text()).not.toContain(token);
+  });
+
+  test("for one ingress sends through it and does nothing else", async () => {
+    const { token } = await stand.token({ ingress: "http" });
+    expect(await codeOf(await stand.ask("/v1/messages/test/visits/a", { body: "x", token }))).toBe("404 UNKNOWN_FUNCTION_TYPE");
+    expect(await codeOf(await stand.ask("/v1/modules", { token }))).toBe("403 FORBIDDEN");
+    expect(await codeOf(await stand.ask("/v1/sessions", { token }))).toBe("403 FORBIDDEN");
+    const other = await stand.token({ ingress: "grpc" });
+    expect(await codeOf(await stand.ask("/v1/messages/test/visits/a", { body: "x", token: other.token }))).toBe("403 FORBIDDEN");
+  });
+
+  test("that was revoked is good for nothing at once", async () => {
+    const { id, token } = await stand.token({ grants: everywhere("viewer") });
+    expect((await stand.ask("/v1/modules", { token })).status).toBe(200);
+    await stand.ask(`/v1/tokens/${id}`, { method: "DELETE", cookie: stand.adminCookie });
+    expect(await codeOf(await stand.ask("/v1/modules", { token }))).toBe("401 UNAUTHENTICATED");
+  });
+
+  test("may no more than who makes it", async () => {
+    const { code } = await stand.invite("olga", [{ role: "operator", namespace: "shop" }]);
+    const cookie = cookieOf(await stand.ask("/v1/setup", { json: { code, password: goodPassword } }));
+    const make = (grants: unknown) => stand.ask("/v1/tokens", { json: { name: "t", grants }, cookie });
+    expect((await make([{ role: "operator", namespace: "shop" }])).status).toBe(201);
+    expect(await codeOf(await make([{ role: "admin", namespace: "shop" }]))).toBe("403 FORBIDDEN");
+    expect(await codeOf(await make([{ role: "viewer", namespace: "pay" }]))).toBe("403 FORBIDDEN");
+  });
+});
+
+test("the last who may manage people can lock nobody out for good, also not themselves", async () => {
+  const { people } = (await (await stand.ask("/v1/people", { cookie: stand.adminCookie })).json()) as {
+    people: { id: string; name: string }[];
+  };
+  const ada = people.find(({ name }) => name === "ada");
+  const change = (json: unknown) => stand.ask(`/v1/people/${ada?.id}`, { method: "PATCH", json, cookie: stand.adminCookie });
+  expect(await codeOf(await change({ disabled: true }))).toBe("409 LAST_ADMIN");
+  expect(await codeOf(await change({ grants: [] }))).toBe("409 LAST_ADMIN");
+});
+
+test("where the first admin has a password on loopback, whoever asks has to sign in from then on", async () => {
+  await using box = await startGateway();
+  const post = (path: string, json: unknown) => box.fetch(path, { method: "POST", body: JSON.stringify(json) });
+  expect(await (await box.fetch("/v1/me")).json()).toMatchObject({ loginRequired: false, name: "local", role: "admin" });
+  const { link } = (await (await post("/v1/people", { name: "ada", grants: everywhere("admin") })).json()) as { link: { code: string } };
+  expect((await box.fetch("/v1/modules")).status).toBe(200);
+  const cookie = cookieOf(await post("/v1/setup", { code: link.code, password: goodPassword }));
+  expect((await box.fetch("/v1/modules")).status).toBe(401);
+  expect((await box.fetch("/v1/modules", { headers: { cookie } })).status).toBe(200);
+});
