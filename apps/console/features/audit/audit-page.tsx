@@ -7,7 +7,6 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
-import { urlOf } from "../../shell/base-path.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AuditRow } from "../../trpc/views.ts";
@@ -52,7 +51,7 @@ export function AuditPage(): ReactElement {
         note="Every change: who, by which door, and what came of it"
         actions={
           <Button asChild>
-            <a href={urlOf(exportPath(filter))} download>
+            <a href={exportPath(filter)} download>
               Export JSON Lines
             </a>
           </Button>

@@ -1,4 +1,5 @@
 /** The words of the audit page: a change in one line, an outcome with its problem, the path of the export. */
+import { urlOf } from "../../shell/base-path.ts";
 import type { AuditRow } from "../../trpc/views.ts";
 
 export const outcomes = ["all", "done", "refused", "failed"] as const;
@@ -20,5 +21,6 @@ export function outcomeWords({ outcome, problem }: Pick<AuditRow, "outcome" | "p
 
 export function exportPath({ text, outcome }: { text: string; outcome: AuditRow["outcome"] | undefined }): string {
   const query = new URLSearchParams({ ...(text === "" ? {} : { text }), ...(outcome === undefined ? {} : { outcome }) }).toString();
-  return query === "" ? "/v1/audit/export" : `/v1/audit/export?${query}`;
+  const path = urlOf("/v1/audit/export");
+  return query === "" ? path : `${path}?${query}`;
 }

@@ -1,6 +1,6 @@
 /**
  * BootstrapJob: a savepoint that is made of other data: which sources, which SQL over them, and what becomes of entities that are there already. Plain
- * data: it crosses from the gateway, or from the command line, into the process that does it (bootstrap-child.ts).
+ * data: it crosses from the gateway, or from the command line, into the process that does it.
  */
 
 export const fileSourceKinds = ["csv", "jsonl", "parquet", "sqlite"] as const;

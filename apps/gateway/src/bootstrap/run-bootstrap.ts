@@ -1,5 +1,5 @@
 /**
- * runBootstrap: SQL over sources into a savepoint file, row by row. It runs in a process of its own (bootstrap-child.ts, tools/bootstrap.ts), because
+ * runBootstrap: SQL over sources into a savepoint file, row by row. It runs in a process of its own (tools/bootstrap.ts), because
  * DuckDB, SQLite and the encoding of values take all of a thread. Neighbours: attach-sources.ts, row-query.ts, row-value.ts, state-writer.ts.
  * Guarantee: a row that is not right is an error with its place and its cure and goes nowhere; whether a file with such errors counts is up to the caller.
  */
