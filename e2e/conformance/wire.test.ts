@@ -1,4 +1,5 @@
 /** The wire cases against our SDK behind each of its hosts, against the official SDKs, and against servers that get something wrong. */
+import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +16,8 @@ import { runWireCases, wireTable } from "./wire-report.ts";
 const silent = { log: () => {} };
 const socketPath = join(tmpdir(), `conformance-${process.pid}.sock`);
 const python = process.env["SIGNALBOX_TEST_PYTHON"] ?? join(repositoryRoot, "examples/greeter-python/.venv/bin/python");
+
+const hasGrpcio = existsSync(python) && spawnSync(python, ["-c", "import grpc"]).status === 0;
 
 const hosts: [string, () => Promise<Serving>][] = [
   ["HTTP", () => serve([probe], silent)],
@@ -43,6 +46,12 @@ describe("the wire cases", () => {
     expect((await runWireCases(functions.url)).filter(({ outcome }) => outcome !== "passed")).toEqual([]);
   });
 
+  test.skipIf(!hasGrpcio)("pass for Python functions behind grpcio, on one stream", async () => {
+    await using functions = await Functions.start("e2e/functions/conformance.py", { program: python, env: { TRANSPORT: "grpc" } });
+    const results = await runWireCases(`grpc://127.0.0.1:${functions.port}`);
+    expect(results.filter(({ outcome }) => outcome !== "passed")).toEqual([]);
+  });
+
   test("fail one by one, with reasons, for functions that are no probe", async () => {
     const other = entity("conformance/probe", { state: { int_value: types.long }, messages: { text: types.string }, on: { text() {} } });
     await using serving = await serve([other], silent);
@@ -67,5 +76,11 @@ if (!existsSync(python)) {
     console.warn(
       `skipped: the wire cases of the Python SDK, because ${python} does not exist (examples/greeter-python/README.md makes it)`,
     );
+  });
+}
+
+if (!hasGrpcio) {
+  test("says that the cases behind grpcio were skipped: Python or grpcio is not there", () => {
+    console.warn(`skipped: the wire cases of Python over gRPC, because ${python} cannot import grpc (pip install grpcio)`);
   });
 }

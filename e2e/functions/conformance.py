@@ -1,10 +1,14 @@
 """Conformance functions on the official Python SDK: the twin of conformance.ts, with the two built-in types that JavaScript lacks."""
 import itertools
+import os
 import threading
 import time
 from datetime import timedelta
 
-from function_server import serve
+if os.environ.get("TRANSPORT") == "grpc":
+    from grpc_server import serve
+else:
+    from function_server import serve
 from statefun import (
     BoolType,
     DoubleType,

@@ -8,6 +8,8 @@ export {
   BooleanWrapper,
   CallReply,
   CallRequest,
+  FunctionAnswers,
+  FunctionCalls,
   DoubleWrapper,
   ExpireMode,
   FloatWrapper,

@@ -45,6 +45,9 @@ export const KinesisEgressRecord = egress.KinesisEgressRecord;
 export const AggregatedRecord = kinesis.AggregatedRecord;
 
 /** Signalbox's own gRPC services: package signalbox.v1. */
+export const FunctionCalls = signalbox.v1.FunctionCalls;
+export type FunctionCalls = signalbox.v1.FunctionCalls;
+export const FunctionAnswers = signalbox.v1.FunctionAnswers;
 export const CallRequest = signalbox.v1.CallRequest;
 export type CallRequest = signalbox.v1.CallRequest;
 export const CallReply = signalbox.v1.CallReply;

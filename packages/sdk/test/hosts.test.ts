@@ -3,7 +3,8 @@ import { rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
+import { Client, type ClientDuplexStream, credentials, type ServiceError } from "@grpc/grpc-js";
+import { FromFunction, FunctionAnswers, FunctionCalls } from "@signalbox/proto";
 import { describe, expect, test } from "vitest";
 import { embedded, type EmbeddedFunctions } from "../src/hosts/embedded.ts";
 import { handler } from "../src/hosts/fetch.ts";
@@ -105,12 +106,77 @@ function grpcHost(): HostUnderTest {
     ask: (bytes) =>
       new Promise((done) => {
         const path = "/signalbox.v1.Function/Invoke";
-        const same = (message: Buffer): Buffer => message;
         client.makeUnaryRequest(path, same, same, Buffer.from(bytes), (error, reply) =>
           done(error === null ? { kind: "reply", bytes: reply ?? new Uint8Array() } : outcomeOfGrpc(error)),
         );
       }),
   };
+}
+
+const same = (message: Buffer): Buffer => message;
+
+/** All calls on one stream, several in a message. */
+function grpcStreamHost(): HostUnderTest {
+  let serving: Serving;
+  let client: Client;
+  let stream: ClientDuplexStream<Buffer, Buffer>;
+  let ids = 0;
+  const waiting = new Map<number, (outcome: Outcome) => void>();
+  let unsent: { id: number; request: Uint8Array }[] = [];
+  const flush = (): void => {
+    // The request's bytes are a field as they are: what is no request must come through.
+    stream.write(Buffer.concat(unsent.map(({ id, request }) => field(1, Buffer.concat([Buffer.from([0x08, id]), field(2, request)])))));
+    unsent = [];
+  };
+  return {
+    name: "gRPC, on one stream",
+    async open(entities, options) {
+      serving = await listenGrpc(entities, options);
+      client = new Client(new URL(serving.url).host, credentials.createInsecure());
+      stream = client.makeBidiStreamRequest("/signalbox.v1.Function/Stream", same, same);
+      stream.on("data", (message: Buffer) => {
+        for (const { id, reply, refusal } of FunctionAnswers.decode(message).answers ?? []) {
+          const outcome = outcomeOfAnswer(reply === null || reply === undefined ? undefined : FromFunction.encode(reply).finish(), refusal);
+          waiting.get(Number(id))?.(outcome);
+        }
+      });
+      stream.on("error", () => undefined);
+    },
+    async close() {
+      await serving.close();
+      client.close();
+    },
+    ask: (request) =>
+      new Promise((done) => {
+        const id = ++ids;
+        waiting.set(id, done);
+        if (unsent.length === 0) setImmediate(flush);
+        unsent.push({ id, request });
+      }),
+  };
+}
+
+function field(number: number, bytes: Uint8Array): Buffer {
+  const length: number[] = [];
+  let rest = bytes.length;
+  for (; rest > 0x7f; rest >>>= 7) length.push((rest & 0x7f) | 0x80);
+  return Buffer.concat([Buffer.from([(number << 3) | 2, ...length, rest]), bytes]);
+}
+
+interface Refusal {
+  readonly status?: number | null;
+  readonly reason?: string | null;
+  readonly outcome?: string | null;
+  readonly retryAfterMs?: unknown;
+}
+
+function outcomeOfAnswer(reply: Uint8Array | undefined, refusal: Refusal | null | undefined): Outcome {
+  if (reply !== undefined) return { kind: "reply", bytes: reply };
+  const reason = refusal?.reason ?? "";
+  if (refusal?.outcome === "reject") return { kind: "rejected", reason };
+  if (refusal?.outcome === "retry-later") return { kind: "retry-later", reason, afterMs: Number(refusal.retryAfterMs) };
+  const kinds: Readonly<Record<number, "malformed" | "unknown-type">> = { 3: "malformed", 5: "unknown-type" };
+  return { kind: kinds[refusal?.status ?? 0] ?? "threw", reason };
 }
 
 function embeddedHost(): HostUnderTest {
@@ -131,7 +197,7 @@ const httpHosts = [
   nodeHost("a Unix socket", join(tmpdir(), `functions-${process.pid}.sock`)),
 ];
 
-for (const host of [...httpHosts, grpcHost(), embeddedHost()]) hostSuite(host);
+for (const host of [...httpHosts, grpcHost(), grpcStreamHost(), embeddedHost()]) hostSuite(host);
 
 describe.each(httpHosts.map((host) => [host.name, host] as const))("in HTTP, %s", (_name, host) => {
   test("names the length and type of a reply, and takes POST alone", async () => {
@@ -163,4 +229,34 @@ test("the fetch host stops reading a body that does not say how long it is and i
 test("an address that is taken fails the start of the gRPC host", async () => {
   await using first = await listenGrpc([cart]);
   await expect(listenGrpc([cart], { port: Number(new URL(first.url).port) })).rejects.toThrow(/EADDRINUSE|address/i);
+});
+
+test("a stream that is no FunctionCalls ends with a status, and the next one is served", async () => {
+  await using serving = await listenGrpc([cart], { log: () => {} });
+  const client = new Client(new URL(serving.url).host, credentials.createInsecure());
+  const open = (): ClientDuplexStream<Buffer, Buffer> => client.makeBidiStreamRequest("/signalbox.v1.Function/Stream", same, same);
+  const broken = open();
+  const status = new Promise<number>((done) => broken.on("error", (error: ServiceError) => done(error.code)));
+  broken.write(Buffer.from([0xff, 0xff]));
+  expect(await status).toBe(3);
+  const next = open();
+  const answered = new Promise<Buffer>((done) => next.on("data", done));
+  next.write(Buffer.from(FunctionCalls.encode({ calls: [{ id: 7, request: {} }] as never }).finish()));
+  expect(FunctionAnswers.decode(await answered).answers?.map(({ id }) => Number(id))).toEqual([7]);
+  next.end();
+  client.close();
+});
+
+test("a gRPC host that closes ends its streams, so that their callers go elsewhere", async () => {
+  const serving = await listenGrpc([cart], { log: () => {} });
+  const client = new Client(new URL(serving.url).host, credentials.createInsecure());
+  const stream: ClientDuplexStream<Buffer, Buffer> = client.makeBidiStreamRequest("/signalbox.v1.Function/Stream", same, same);
+  const answered = new Promise((done) => stream.once("data", done));
+  stream.write(Buffer.from(FunctionCalls.encode({ calls: [{ id: 1, request: {} }] as never }).finish()));
+  await answered;
+  const ended = new Promise<number>((done) => stream.on("status", ({ code }: { code: number }) => done(code)));
+  stream.resume();
+  await serving.close();
+  expect(await ended).toBe(0);
+  client.close();
 });

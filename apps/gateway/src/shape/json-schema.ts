@@ -13,7 +13,7 @@ const patterns: Readonly<Record<TextForm, string | undefined>> = {
   any: undefined,
   typename: "^[^/*]+/[^/*]+$",
   functions: "^[^/*]+/([^/*]+|\\*)$",
-  "url-template": "^(https?|https?\\+unix|grpc)://",
+  "url-template": "^(https?|https?\\+unix|grpcs?)://",
   location: undefined,
   "kafka-date": "^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} [+-]\\d{4}$",
   topic: "^[A-Za-z0-9._-]+$",

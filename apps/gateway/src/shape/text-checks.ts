@@ -9,7 +9,7 @@ export type TextForm = (typeof textForms)[number];
 
 const pathPattern = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]*(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/;
 const pathCharactersMax = 200;
-const urlSchemes = ["http:", "https:", "http+unix:", "https+unix:", "grpc:"];
+const urlSchemes = ["http:", "https:", "http+unix:", "https+unix:", "grpc:", "grpcs:"];
 
 /** Texts that become names, which views, paths and logs show. */
 export function isShownForm(form: TextForm): boolean {
@@ -69,7 +69,7 @@ function wrongUrlTemplate(text: string): string | undefined {
     return /^[^:]+:\/\/\/[^?#]*\.sock(\/|$|\?)/.test(url) ? undefined : "write the socket as http+unix:///path/to/file.sock/path";
   const parsed = URL.parse(url);
   if (parsed === null) return "it is no URL; write http://host:port/path or https://…";
-  if (scheme === "grpc:" && (parsed.host === "" || parsed.port === "")) return "write grpc://<host>:<port>";
+  if (/^grpcs?:$/.test(scheme) && (parsed.host === "" || parsed.port === "")) return `write ${scheme}//<host>:<port>`;
   return parsed.username === "" && parsed.password === "" ? undefined : "a user name in a URL is not sent by the protocol; remove it";
 }
 

@@ -22,7 +22,7 @@ type Registry = Readonly<Record<string, FunctionTransport>> & { readonly http: F
 function remoteTransports(options: HttpTransportOptions): Registry {
   const http = createHttpTransport(options);
   const grpc = createGrpcTransport(options);
-  return { http, https: http, "http+unix": http, "https+unix": http, grpc, "grpc+unix": grpc };
+  return { http, https: http, "http+unix": http, "https+unix": http, grpc, grpcs: grpc, "grpc+unix": grpc };
 }
 
 function byScheme(registry: Registry): FunctionTransport {

@@ -118,7 +118,7 @@ export function badUrl(urlTemplate: string, reason: string): Failure {
   return makeFailure({
     code: "ENDPOINT_DNS",
     message: `the URL ${urlTemplate} cannot be called: ${reason}`,
-    cure: "Correct urlPathTemplate in the module; http, https, http+unix, https+unix and grpc URLs are served.",
+    cure: "Correct urlPathTemplate in the module; http, https, http+unix, https+unix, grpc and grpcs URLs are served.",
   });
 }
 

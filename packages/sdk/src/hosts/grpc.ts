@@ -1,12 +1,22 @@
 /**
  * listenGrpc(): the functions as the gRPC service signalbox.v1.Function, which `grpc://` and `grpcs://` endpoints call. Its messages are
- * those of the HTTP protocol. Neighbours: dispatch.ts answers; @grpc/grpc-js is a peer that only this entry point needs.
+ * those of the HTTP protocol, called one by one (Invoke) or many on one stream (Stream).
+ * Neighbours: dispatch.ts answers; grpc-stream.ts has the stream; @grpc/grpc-js is a peer that only this entry point needs.
  * Guarantee: no request can end the process; a failure is a status, with trailers that say whether to try again and when.
  */
-import { Metadata, Server, ServerCredentials, status, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServerDuplexStream,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import { createDispatcher, type Dispatcher, type DispatcherOptions, type FailedOutcome } from "../dispatch.ts";
 import type { AnyEntity } from "../entity.ts";
 import { requestBytesMax } from "./answer.ts";
+import { type GrpcStatus, reasonCharactersMax, statusOf } from "./grpc-status.ts";
+import { CallStreams } from "./grpc-stream.ts";
 import type { Serving } from "./serving.ts";
 
 export type { Serving } from "./serving.ts";
@@ -20,19 +30,17 @@ export interface ListenGrpcOptions extends DispatcherOptions {
   readonly credentials?: ServerCredentials;
 }
 
-/** A reason travels as a header, percent-encoded, and what stands between may refuse headers of more than some kilobytes. */
-const reasonCharactersMax = 2_048;
-
-const invoke = {
-  path: "/signalbox.v1.Function/Invoke",
-  requestStream: false,
-  responseStream: false,
+const codecs = {
   // The dispatcher reads and writes the bytes itself.
   requestSerialize: (bytes: Uint8Array) => Buffer.from(bytes),
   requestDeserialize: (bytes: Buffer) => bytes,
   responseSerialize: (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
   responseDeserialize: (bytes: Buffer) => bytes,
 } as const;
+const definition: ServiceDefinition = {
+  Invoke: { ...codecs, path: "/signalbox.v1.Function/Invoke", requestStream: false, responseStream: false },
+  Stream: { ...codecs, path: "/signalbox.v1.Function/Stream", requestStream: true, responseStream: true },
+};
 
 /**
  * Serves the functions over gRPC.
@@ -42,9 +50,10 @@ const invoke = {
 export async function listenGrpc(entities: readonly AnyEntity[], options: ListenGrpcOptions = {}): Promise<Serving> {
   const dispatcher = createDispatcher(entities, options);
   const server = new Server({ "grpc.max_receive_message_length": requestBytesMax, "grpc.max_send_message_length": -1 });
-  const definition: ServiceDefinition = { Invoke: invoke };
+  const streams = new CallStreams(dispatcher);
   const implementation: UntypedServiceImplementation = {
     Invoke: (call: { readonly request: Uint8Array }, done: Answered) => void answer(dispatcher, call.request, done),
+    Stream: (call: ServerDuplexStream<Uint8Array, Uint8Array>) => streams.serve(call),
   };
   server.addService(definition, implementation);
   const { port = 0, host = "127.0.0.1", credentials } = options;
@@ -56,6 +65,7 @@ export async function listenGrpc(entities: readonly AnyEntity[], options: Listen
   });
   const close = (): Promise<void> =>
     new Promise((ended, failed) => {
+      streams.finish();
       server.tryShutdown((error) => (error === undefined ? ended() : failed(error)));
     });
   return { url: `${credentials === undefined ? "grpc" : "grpcs"}://${name}:${bound}`, close, [Symbol.asyncDispose]: close };
@@ -71,7 +81,7 @@ async function answer(dispatcher: Dispatcher, request: Uint8Array, done: Answere
 }
 
 interface GrpcRefusal {
-  readonly code: status;
+  readonly code: GrpcStatus;
   readonly details: string;
   readonly metadata: Metadata;
 }
@@ -85,19 +95,4 @@ function grpcRefusal(outcome: FailedOutcome): GrpcRefusal {
   }
   // Half a surrogate pair cannot be percent-encoded.
   return { code: statusOf(outcome.kind), details: outcome.reason.slice(0, reasonCharactersMax).toWellFormed(), metadata };
-}
-
-function statusOf(kind: FailedOutcome["kind"]): status {
-  switch (kind) {
-    case "malformed":
-      return status.INVALID_ARGUMENT;
-    case "unknown-type":
-      return status.NOT_FOUND;
-    case "rejected":
-      return status.FAILED_PRECONDITION;
-    case "retry-later":
-      return status.ABORTED;
-    case "threw":
-      return status.UNKNOWN;
-  }
 }

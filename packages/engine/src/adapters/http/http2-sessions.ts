@@ -11,11 +11,15 @@ import { ForbiddenPlace, type EndpointPlaces } from "../endpoint-places.ts";
 export const http2SessionsMax = 256;
 /** Sessions that were opened together do not end together. */
 const lifeJitterShare = 0.2;
+/** What a server may send before it waits: replies to many calls at once, also where the way is long. */
+const windowBytes = 1024 * 1024;
 
 export interface Http2Session {
   readonly http2: ClientHttp2Session;
   /** Why it ended, when it ended badly: streams of a broken session do not always carry it. */
   failure: Error | undefined;
+  /** It takes no more streams and ends with the last one: whoever has a stream without an end ends it then. */
+  onClosing: (() => void) | undefined;
 }
 
 export class Http2Sessions {
@@ -49,7 +53,7 @@ export class Http2Sessions {
     for (const [key, { endpoint, session }] of this.#sessions) {
       if (kept.has(endpoint)) continue;
       this.#sessions.delete(key);
-      session.http2.close();
+      end(session);
     }
   }
 
@@ -72,8 +76,13 @@ export class Http2Sessions {
     const oldest = this.#sessions.entries().next().value;
     if (oldest === undefined) return;
     this.#sessions.delete(oldest[0]);
-    oldest[1].session.http2.close();
+    end(oldest[1].session);
   }
+}
+
+function end(session: Http2Session): void {
+  session.http2.close();
+  session.onClosing?.();
 }
 
 interface SessionTarget {
@@ -89,18 +98,21 @@ function openSession(endpoint: EndpointSpec, { origin, socketPath }: SessionTarg
     key: tls?.clientKeyPem,
     passphrase: tls?.clientKeyPassword,
     lookup,
-    settings: { enablePush: false },
+    settings: { enablePush: false, initialWindowSize: windowBytes },
     ...(socketPath === undefined ? {} : { createConnection: () => connectSocket(socketPath) }),
   });
-  const session: Http2Session = { http2, failure: undefined };
+  const session: Http2Session = { http2, failure: undefined, onClosing: undefined };
   const late = setTimeout(() => {
     http2.destroy(Object.assign(new Error("connect timeout"), { code: "ETIMEDOUT", syscall: "connect" }));
   }, connectTimeoutMs);
   http2.on("error", (error) => {
     session.failure = error;
   });
+  // The server stops, or has had enough of this connection.
+  http2.on("goaway", () => session.onClosing?.());
   http2.once("connect", (_session, socket) => {
     clearTimeout(late);
+    http2.setLocalWindowSize(windowBytes);
     // A server that has no other protocol may go on with its own.
     if ("alpnProtocol" in socket && socket.alpnProtocol !== "h2")
       http2.destroy(Object.assign(new Error("it does not offer HTTP/2 (ALPN h2)"), { code: "ERR_TLS_NO_H2" }));
@@ -108,7 +120,7 @@ function openSession(endpoint: EndpointSpec, { origin, socketPath }: SessionTarg
   http2.once("close", () => clearTimeout(late));
   if (poolTtlMs === 0) return session;
   // Its life is over: no new calls, those under way still end.
-  const life = setTimeout(() => http2.close(), poolTtlMs * (1 + Math.random() * lifeJitterShare));
+  const life = setTimeout(() => end(session), poolTtlMs * (1 + Math.random() * lifeJitterShare));
   life.unref();
   http2.once("close", () => clearTimeout(life));
   return session;

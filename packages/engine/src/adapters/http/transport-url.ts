@@ -50,7 +50,7 @@ export function httpTarget(template: string, functionName: string): ParsedTarget
 }
 
 export type ParsedAuthority =
-  | { readonly kind: "ok"; readonly authority: string; readonly socketPath: string | undefined }
+  | { readonly kind: "ok"; readonly authority: string; readonly socketPath: string | undefined; readonly secure: boolean }
   | { readonly kind: "error"; readonly of: "template" | "name"; readonly reason: string };
 
 /** `resolved`, unless a variable of the gateway is in it. */
@@ -58,19 +58,21 @@ export function shownUrl({ shownUrlTemplate }: EndpointSpec, type: string, resol
   return shownUrlTemplate === undefined ? resolved : urlOfFunction(shownUrlTemplate, type);
 }
 
-/** host:port of a grpc template, or the socket of a grpc+unix one. */
+/** host:port of a grpc or grpcs template, or the socket of a grpc+unix one. */
 export function grpcAuthority(template: string, functionName: string): ParsedAuthority {
   const socketPath = /^grpc\+unix:\/\/(\/.+\.sock)$/.exec(template)?.[1];
-  if (socketPath !== undefined) return { kind: "ok", authority: "localhost", socketPath };
+  if (socketPath !== undefined) return { kind: "ok", authority: "localhost", socketPath, secure: false };
   const parsed = parseTemplate(template);
   const url = parsed?.url;
-  if (parsed === undefined || url?.protocol !== "grpc:" || url.host === "" || url.port === "" || url.username !== "" || url.password !== "")
-    return { kind: "error", of: "template", reason: "write grpc://<host>:<port>" };
+  const secure = url?.protocol === "grpcs:";
+  const isGrpc = secure || url?.protocol === "grpc:";
+  if (parsed === undefined || url === undefined || !isGrpc || url.host === "" || url.port === "" || url.username !== "" || url.password !== "")
+    return { kind: "error", of: "template", reason: "write grpc://<host>:<port> or grpcs://<host>:<port>" };
   const wrongName = wrongNameIn(parsed, functionName);
   if (wrongName !== undefined) return { kind: "error", of: "name", reason: wrongName };
   const { word } = parsed;
   const authority = word === undefined ? url.host : url.host.replaceAll(word, () => functionName.toLowerCase());
-  return { kind: "ok", authority, socketPath: undefined };
+  return { kind: "ok", authority, socketPath: undefined, secure };
 }
 
 function tcpTarget(parsed: URL): ParsedTarget {

@@ -1,0 +1,39 @@
+/** grpc-message: what every gRPC call begins with, and the five bytes before every message. For unary-call.ts and call-stream.ts. */
+import type { OutgoingHttpHeaders } from "node:http2";
+import type { ResponseHeaders } from "../http/http-response-head.ts";
+
+/** Whether it is compressed, and its length. */
+export const framePrefixBytes = 5;
+const timeoutMsMax = 99_999_999;
+
+/** undefined: it has no deadline of its own. */
+export function callHeaders(path: string, timeoutMs: number | undefined): OutgoingHttpHeaders {
+  return {
+    ":method": "POST",
+    ":path": path,
+    "content-type": "application/grpc+proto",
+    te: "trailers",
+    "user-agent": "statefun",
+    ...(timeoutMs === undefined ? {} : { "grpc-timeout": `${Math.min(Math.max(1, Math.ceil(timeoutMs)), timeoutMsMax)}m` }),
+  };
+}
+
+export function framed(message: Buffer): Buffer {
+  const frame = Buffer.allocUnsafe(framePrefixBytes + message.length);
+  frame[0] = 0;
+  frame.writeUInt32BE(message.length, 1);
+  message.copy(frame, framePrefixBytes);
+  return frame;
+}
+
+/** Of a message, to what reads a reply's body. undefined: it comes in pieces that are to be counted. */
+export function messageHead(contentLength: number | undefined): ResponseHeaders {
+  return {
+    contentType: "application/octet-stream",
+    contentEncoding: undefined,
+    retryAfter: undefined,
+    location: undefined,
+    outcome: undefined,
+    contentLength,
+  };
+}
