@@ -245,7 +245,10 @@ describe("calls on one gRPC stream", () => {
 
   test("a status of the whole stream fails what is open", async () => {
     const { url } = await serve((_call, open) => open.end("14", { "grpc-message": "draining" }));
-    expect(await newTransport().invoke(request(url))).toMatchObject({ ...failed("ENDPOINT_OVERLOADED", "suspect"), failure: { raw: "draining" } });
+    expect(await newTransport().invoke(request(url))).toMatchObject({
+      ...failed("ENDPOINT_OVERLOADED", "suspect"),
+      failure: { raw: "draining" },
+    });
   });
 
   test("a cut connection fails what is open, and the next call connects anew", async () => {

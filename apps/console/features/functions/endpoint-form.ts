@@ -3,7 +3,8 @@ const TYPE_NAMES_MAX = 50;
 
 export function urlProblem(text: string): string | null {
   const plain = text.trim().replaceAll("{function.name}", "name");
-  if (!/^(https?|http\+unix|https\+unix|grpcs?):\/\//.test(plain)) return "Begin with http:// or https:// (or http+unix://, https+unix://).";
+  if (!/^(https?|http\+unix|https\+unix|grpcs?):\/\//.test(plain))
+    return "Begin with http:// or https:// (or http+unix://, https+unix://).";
   if (/\{[^}]*\}/.test(plain)) return "The only placeholder is {function.name}.";
   try {
     return new URL(plain).hostname === "" && !plain.includes("+unix") ? "The host is missing." : null;

@@ -296,10 +296,14 @@ export class StreamedCall extends ReplyCall {
       case "refusal": {
         const { status, reason, outcome, retryAfterMs } = result;
         const failure = refusedWith(this.url, { status, reason, outcome, retryAfter: String(Math.ceil(retryAfterMs / 1000)) }, Date.now());
-        return this.refuse(failure.code === "RETRY_LATER" ? { ...failure, retryAfterMs: Math.min(retryAfterMs, retryAfterMsMax) } : failure);
+        return this.refuse(
+          failure.code === "RETRY_LATER" ? { ...failure, retryAfterMs: Math.min(retryAfterMs, retryAfterMsMax) } : failure,
+        );
       }
       case "nothing":
-        return this.refuse(malformedReply(this.url, "REPLY_MALFORMED", { reason: "its answer has neither reply nor refusal", body: message }));
+        return this.refuse(
+          malformedReply(this.url, "REPLY_MALFORMED", { reason: "its answer has neither reply nor refusal", body: message }),
+        );
     }
   }
 

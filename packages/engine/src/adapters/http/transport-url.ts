@@ -66,7 +66,15 @@ export function grpcAuthority(template: string, functionName: string): ParsedAut
   const url = parsed?.url;
   const secure = url?.protocol === "grpcs:";
   const isGrpc = secure || url?.protocol === "grpc:";
-  if (parsed === undefined || url === undefined || !isGrpc || url.host === "" || url.port === "" || url.username !== "" || url.password !== "")
+  if (
+    parsed === undefined ||
+    url === undefined ||
+    !isGrpc ||
+    url.host === "" ||
+    url.port === "" ||
+    url.username !== "" ||
+    url.password !== ""
+  )
     return { kind: "error", of: "template", reason: "write grpc://<host>:<port> or grpcs://<host>:<port>" };
   const wrongName = wrongNameIn(parsed, functionName);
   if (wrongName !== undefined) return { kind: "error", of: "name", reason: wrongName };
