@@ -72,7 +72,7 @@ const borders = [
     cure: "proto is the lowest package",
   },
   {
-    from: "packages/sdk/src/hosts/grpc.ts",
+    from: "packages/sdk/src/hosts/grpc",
     may: ["packages/sdk/src/", "node:", "@grpc/grpc-js"],
     cure: "this entry point of the SDK has one peer, @grpc/grpc-js",
   },
