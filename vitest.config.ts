@@ -18,6 +18,7 @@ export const slow = [
   "apps/gateway/test/http/console-process.test.ts",
   "apps/gateway/test/bootstrap/bootstrap-page.test.ts",
   "apps/gateway/test/bootstrap/postgres-source.test.ts",
+  "apps/gateway/test/bootstrap/bootstrap-over-http.test.ts",
 ];
 const all = [
   "packages/*/test/**/*.test.ts",

@@ -12,6 +12,8 @@ import { databaseTarget } from "./catalog/database-url.ts";
 
 const engineFolderName = "engine";
 export const savepointFolderName = "savepoints";
+/** Files for bootstraps; it may be absent. */
+export const bootstrapFolderName = "bootstrap";
 
 export interface DataFolderSettings {
   readonly dataDir: string;

@@ -21,8 +21,9 @@ import type { Catalog } from "./catalog/catalog.ts";
 import { databaseTarget } from "./catalog/database-url.ts";
 import { openCatalog } from "./catalog/open-catalog.ts";
 import type { GatewayCore, GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
-import { savepointFolderName } from "./data-folder.ts";
+import { bootstrapFolderName, savepointFolderName } from "./data-folder.ts";
 import { requestBytesInMemoryDefault } from "./env.ts";
+import { Bootstraps } from "./services/bootstrap/bootstraps.ts";
 import { createDemo, demoModule } from "./services/demo/demo.ts";
 import { DigestSender } from "./flow/digest-sender.ts";
 import { FlowCollector } from "./flow/flow-collector.ts";
@@ -52,7 +53,7 @@ import { sessionTimes } from "./identity/session-times.ts";
 import { Passwords } from "./identity/password.ts";
 import { isLoopback } from "./listener/loopback.ts";
 import { gatewayItself } from "./contract/principal.ts";
-import { openSavepoints } from "./services/savepoints/savepoint-files.ts";
+import { openSavepoints, type SavepointFiles } from "./services/savepoints/savepoint-files.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
 import { watchThread, type ThreadWatch } from "./health/thread-watch.ts";
 
@@ -179,6 +180,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     catalog: catalog.savepoints,
     flow,
   });
+  const bootstraps = openBootstraps(settings, { engine, savepoints, catalog });
   late.modulesCount = () => modules.list().length;
   late.egressKind = (id) => modules.egressKind(id);
   late.savepointsCount = () => savepoints.list().length;
@@ -193,6 +195,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     values,
     modules,
     savepoints,
+    bootstraps,
     saved: createSavedMessages(catalog.savedMessages),
     descriptors,
     flow,
@@ -205,12 +208,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     people: { catalog: catalog.identity, passwords: new Passwords(), attempts: new AttemptLimit() },
   };
   const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
-  const services = guardedServices(serviceParts, {
-    authorizer,
-    audit,
-    standing: identity.standing,
-    checkOutputs: settings.checkOutputs ?? false,
-  });
+  const guards = { authorizer, audit, standing: identity.standing, checkOutputs: settings.checkOutputs ?? false };
+  const services = guardedServices(serviceParts, guards);
   return { engine, catalog, identity, parts: serviceParts, services, audit, flow, oldestWrite, watch: doors.watch };
 }
 
@@ -236,6 +235,14 @@ async function openIdentity(
     return identity.writeUsed();
   });
   return identity;
+}
+
+function openBootstraps(
+  { dataDir, endpointAllow = [], env }: GatewaySettings,
+  { engine, savepoints, catalog }: { engine: Engine; savepoints: SavepointFiles; catalog: Catalog },
+): Bootstraps {
+  const folder = join(dataDir, bootstrapFolderName);
+  return new Bootstraps({ folder, engine, savepoints, descriptors: catalog.descriptorSets, places: placesOf(endpointAllow), env });
 }
 
 /** No start needs them: they and the contract are loaded by who asks first. */

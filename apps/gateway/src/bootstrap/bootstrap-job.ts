@@ -86,3 +86,9 @@ export interface BootstrapReport {
 export const errorsShownMax = 100;
 export const sampleRowsMax = 20;
 export const statementsMax = 1_000;
+
+/** What the process that does a job says. */
+export type BootstrapSaid =
+  | { readonly kind: "progress"; readonly rows: number }
+  | { readonly kind: "done"; readonly report: BootstrapReport }
+  | { readonly kind: "refused"; readonly code: string; readonly detail: string; readonly where: string; readonly cure: string };

@@ -1,5 +1,6 @@
 /** The contract: noun, verb, operation: the one list of what the gateway can do. ingestion.ts beside it has what messages come by. */
 import { audit } from "./audit.ts";
+import { bootstrap } from "./bootstrap.ts";
 import { calls } from "./calls.ts";
 import { demo } from "./demo.ts";
 import { descriptors } from "./descriptors.ts";
@@ -29,6 +30,7 @@ export const contract = {
   traces,
   failures,
   savepoints,
+  bootstrap,
   runtime: runtimeOperations,
   send,
   calls,

@@ -83,8 +83,10 @@ const restoreProblems = ["UNKNOWN_SAVEPOINT", "SAVEPOINT_NOT_READY", "SAVEPOINT_
 /** The bytes of a file, opened once: reading begins when they are asked for, and whoever asks need not read to the end. */
 export type OpenUpload = () => AsyncIterable<Uint8Array>;
 
+export const openUpload = z.custom<OpenUpload>((value) => typeof value === "function");
+
 const upload = z.object({
-  open: z.custom<OpenUpload>((value) => typeof value === "function"),
+  open: openUpload,
   /** As announced; the bytes themselves are counted too. */
   sizeBytes: z.int().nonnegative().optional(),
   /** Of the file, in hex; it is refused when it has another one. */

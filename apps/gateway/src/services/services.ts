@@ -1,5 +1,6 @@
 /** The services: one method for each operation of the contract. Nobody calls them but through the guard (guarded.ts). */
 import { auditService } from "./audit/audit-service.ts";
+import { bootstrapService } from "./bootstrap/bootstrap-service.ts";
 import { callsService } from "./calls/calls-service.ts";
 import { demoService } from "./demo/demo-service.ts";
 import { descriptorsService } from "./descriptors/descriptors-service.ts";
@@ -33,6 +34,7 @@ export function createServices(parts: ServiceParts): Services {
     failures: failuresService(parts),
     savepoints: savepointsService(parts),
     runtime: runtimeService(parts),
+    bootstrap: bootstrapService(parts),
     send: sendService(parts),
     calls: callsService(parts),
     descriptors: descriptorsService(parts),

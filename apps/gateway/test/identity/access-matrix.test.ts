@@ -62,6 +62,8 @@ const inputs: Readonly<Record<string, unknown>> = {
   "savepoints.impact": { id: "none" },
   "savepoints.restore": { id: "none" },
   "savepoints.remove": { id: "none" },
+  "bootstrap.remove": { name: "none" },
+  "bootstrap.run": { sql: "x", sources: [{ kind: "csv", name: "x", file: "none" }] },
   "send.message": { type: "test/visits", id: "a", valueType: "io.statefun.types/string", text: '"x"' },
   "send.many": { type: "test/visits", id: "a", valueType: "io.statefun.types/string", text: '"x"', count: 1, counterIn: "id" },
   "send.save": { name: "n", type: "test/visits", entityId: "a", valueType: "io.statefun.types/string", body: '"x"' },

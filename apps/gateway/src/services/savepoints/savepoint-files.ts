@@ -57,7 +57,7 @@ export async function openSavepoints(options: SavepointFilesOptions): Promise<Sa
 
 /** A savepoint is written aside; what a kill left of one never became a savepoint. */
 async function removeParts(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) if (name.endsWith(".savepoint.part")) await rm(join(folder, name), { force: true });
+  for (const name of await readdir(folder)) if (/\.savepoint(\.part)+$/.test(name)) await rm(join(folder, name), { force: true });
 }
 
 class Savepoints implements SavepointFiles {

@@ -22,10 +22,20 @@ export function foldedRoutes(app: FastifyInstance, services: GuardedServices): v
       app.route({
         method: door.method,
         url: door.path.replaceAll(/\{(\w+)\}/g, ":$1"),
-        handler: async (request, reply) => answer(reply, door, await serve(principalOf(request), inputOf(request))),
+        handler: async (request, reply) =>
+          answer(reply, door, await serve(principalOf(request), inputOf(request), { signal: whileAwaited(reply) })),
       });
     }
   }
+}
+
+/** Aborts when the connection ends before the answer is out. */
+function whileAwaited({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 function answer(reply: FastifyReply, { status = 200, under }: HttpDoor, output: unknown): FastifyReply {

@@ -1,16 +1,17 @@
-/** /v1/savepoints where the wire is its own: taking one or taking one in, its file, and going back to it. The other routes are folded (routes.ts). */
+/** /v1/savepoints where the wire is its own: taking one or taking one in, its file, and going back to it; and the files of bootstraps. The other routes are folded (routes.ts). */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { GatewayError } from "../../contract/problem.ts";
 import type { SavepointRow } from "../../contract/savepoints.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 import { principalOf } from "../principal-of.ts";
-import { readNoBodies, uploadOf } from "./upload-body.ts";
+import { fileOf, readNoBodies, uploadOf } from "./upload-body.ts";
 
 const uploadQuery = z.object({ sha256: z.string().optional() });
+const fileParams = z.object({ name: z.string() });
 const savepointParams = z.object({ id: z.string() });
 
-export function savepointRoutes(app: FastifyInstance, { savepoints }: Pick<GuardedServices, "savepoints">): void {
+export function savepointRoutes(app: FastifyInstance, { savepoints, bootstrap }: Pick<GuardedServices, "savepoints" | "bootstrap">): void {
   void app.register(async (scope) => {
     readNoBodies(scope);
     scope.post("/v1/savepoints", async (request, reply) => {
@@ -19,6 +20,11 @@ export function savepointRoutes(app: FastifyInstance, { savepoints }: Pick<Guard
       const principal = principalOf(request);
       const row = await (upload === undefined ? savepoints.take(principal, {}) : savepoints.upload(principal, { ...upload, sha256 }));
       return reply.status(201).send(summaryOf(row));
+    });
+    scope.put("/v1/bootstrap/files/:name", async (request) => {
+      const { name } = fileParams.parse(request.params);
+      const file = fileOf(request.raw);
+      return bootstrap.upload(principalOf(request), { name, ...file });
     });
   });
 

@@ -1,5 +1,5 @@
 /**
- * The body of POST /v1/savepoints: nothing (one is taken), or a file (it is taken in). Nothing of a file is kept here: its pieces are handed on as
+ * Bodies that are files. That of POST /v1/savepoints is nothing (one is taken), or a file (it is taken in). Nothing of a file is kept here: its pieces are handed on as
  * they come. Neighbour: savepoint-routes.ts, in a scope of its own, because all other routes read their bodies whole.
  */
 import type { IncomingMessage } from "node:http";
@@ -24,15 +24,35 @@ export function readNoBodies(app: FastifyInstance): void {
 
 /** Undefined: the body is no file. */
 export async function uploadOf(request: IncomingMessage): Promise<Upload | undefined> {
-  const { "content-type": type = "", "content-encoding": encoding = "identity", "content-length": length } = request.headers;
-  if (encoding !== "identity") throw compressed(encoding);
-  // A refused file is read no further, and its sender can still read why.
-  const pieces = request.iterator({ destroyOnReturn: false });
+  refuseCompressed(request);
+  const { "content-type": type = "" } = request.headers;
+  const pieces = piecesOf(request);
   const first: IteratorResult<Uint8Array, undefined> = await pieces.next();
   if (first.done === true) return undefined;
   const named = fileTypes.includes(type.split(";", 1)[0]?.trim().toLowerCase() ?? "");
   if (!named && isObject(first.value)) return undefined;
-  return { open: () => joined(first.value, pieces), sizeBytes: length === undefined ? undefined : Number(length) };
+  return { open: () => joined(first.value, pieces), sizeBytes: announced(request) };
+}
+
+/** Whatever the body is, it is the file. */
+export function fileOf(request: IncomingMessage): Upload {
+  refuseCompressed(request);
+  return { open: () => piecesOf(request), sizeBytes: announced(request) };
+}
+
+/** A refused file is read no further, and its sender can still read why. */
+function piecesOf(request: IncomingMessage): AsyncIterator<Uint8Array, undefined> & AsyncIterable<Uint8Array> {
+  return request.iterator({ destroyOnReturn: false });
+}
+
+function announced({ headers }: IncomingMessage): number | undefined {
+  const length = headers["content-length"];
+  return length === undefined ? undefined : Number(length);
+}
+
+function refuseCompressed({ headers }: IncomingMessage): void {
+  const encoding = headers["content-encoding"] ?? "identity";
+  if (encoding !== "identity") throw compressed(encoding);
 }
 
 function isObject(bytes: Uint8Array): boolean {
