@@ -213,6 +213,7 @@ const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimi
     "functionTypesMax",
     "Function types beyond which new names under a wildcard are refused; names bound exactly are always taken",
   ),
+  limitKeysMax: limitSetting("limitKeysMax", "Keys of limits by key (tenants) with a bucket of their own; those beyond share one"),
   ingressPendingBytesMax: limitSetting(
     "ingressPendingBytesMax",
     "Bytes of messages on their way to disk beyond which an ingress is refused",

@@ -278,7 +278,8 @@ async function mustRecover({ nextSequence, rows }: Contents): Promise<void> {
   }
   const store = createMemoryStore();
   await store.writeSynced(writes);
-  recover({ limits: defaultLimits, place: { index: 0, count: 1 }, bindings: { endpoints: [], egresses: [] } }, await readTables(store));
+  const empty = { limits: defaultLimits, place: { index: 0, count: 1 }, bindings: { endpoints: [], egresses: [] }, nowMs: 0 };
+  recover(empty, await readTables(store));
   must(nextSequence + 1_000_000 < Number.MAX_SAFE_INTEGER, () => `no room for sequences after ${nextSequence}`);
 }
 

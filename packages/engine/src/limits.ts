@@ -23,6 +23,8 @@ export interface EngineLimits {
   readonly waitingEntitiesMax: number;
   /** Names under wildcards beyond which new ones are refused; those that a module binds exactly are taken all the same. */
   readonly functionTypesMax: number;
+  /** Keys (tenants) of all limits with a bucket of their own; those beyond share one of their limit. */
+  readonly limitKeysMax: number;
   readonly ingressPendingBytesMax: number;
   readonly messageBytesMax: number;
   readonly timersInMemoryMax: number;
@@ -59,6 +61,7 @@ export function limitsOfOne(limits: EngineLimits, count: number): EngineLimits {
     waitingMessagesMax: share(limits.waitingMessagesMax),
     waitingEntitiesMax: share(limits.waitingEntitiesMax),
     callWaitersMax: share(limits.callWaitersMax),
+    limitKeysMax: share(limits.limitKeysMax),
     ingressPendingBytesMax: share(limits.ingressPendingBytesMax),
     timersInMemoryMax: share(limits.timersInMemoryMax),
     epochBytesMax: share(limits.epochBytesMax),
@@ -78,6 +81,7 @@ export const defaultLimits: EngineLimits = {
   waitingMessagesMax: 5_000_000,
   waitingEntitiesMax: 150_000,
   functionTypesMax: 1_000,
+  limitKeysMax: 10_000,
   ingressPendingBytesMax: 64 * 1024 * 1024,
   messageBytesMax: 8 * 1024 * 1024,
   timersInMemoryMax: 50_000,

@@ -127,7 +127,7 @@ export class CoreHarness {
 
   private constructor(limits: EngineLimits, bindings: Bindings) {
     this.limits = limits;
-    this.state = recover({ limits, bindings, place: onlyPartition }, nothingStored).state;
+    this.state = recover({ limits, bindings, place: onlyPartition, nowMs: this.nowMs }, nothingStored).state;
     this.view = new StoreView(this.state, this.store);
   }
 
@@ -294,7 +294,8 @@ export class CoreHarness {
   /** The machine stops: what is not durable is gone. */
   async restart(): Promise<void> {
     const bindings = this.state.routes.bindings;
-    const { state, actions } = recover({ limits: this.limits, bindings, place: onlyPartition }, await readTables(this.store));
+    const tables = await readTables(this.store);
+    const { state, actions } = recover({ limits: this.limits, bindings, place: onlyPartition, nowMs: this.nowMs }, tables);
     this.state = state;
     this.view = new StoreView(state, this.store);
     this.inFlight.length = 0;

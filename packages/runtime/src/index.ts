@@ -38,6 +38,7 @@ export type {
   TlsOptions,
   TransportOptions,
 } from "./model/endpoint-spec.ts";
+export type { LimitSpec } from "./model/limit-spec.ts";
 export type { InvocationInput, InvocationOutcome, InvocationRequest, StateEntry } from "./model/invocation.ts";
 export {
   isGuessed,

@@ -134,6 +134,8 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
   );
 }
 
+const heldOf = { messages: "of its messages", entities: "of its entities", limit: "of its messages under a limit of a module" } as const;
+
 /** What is unusual about it now: known from before, only checked, ingress held, served by nobody. */
 function TypeNotes({ row }: { row: FunctionTypeRow }): ReactElement {
   return (
@@ -146,8 +148,8 @@ function TypeNotes({ row }: { row: FunctionTypeRow }): ReactElement {
         <p className="text-[13px]">
           <StatusWord tone="caution">ingress held</StatusWord>{" "}
           <span className="text-quiet">
-            As many {row.ingressHold === "messages" ? "of its messages" : "of its entities"} wait as may: senders get 429 and try again. It
-            ends by itself as its function works off what waits.
+            As many {heldOf[row.ingressHold]} wait as may: senders get 429 and try again. It ends by itself as its function works off what
+            waits.
           </span>
         </p>
       )}

@@ -65,6 +65,8 @@ export function waitWords(reason: WaitReasonView, { address, nowMs }: WaitContex
         sentence: `The disk takes less than the functions write: ${bytes(reason.pendingBytes)} are on their way to it, and nothing is sent until an epoch is there.`,
         lever: null,
       };
+    case "limit":
+      return limitWords(reason, nowMs);
     case "first-reply":
       return {
         tone: "message",
@@ -132,6 +134,26 @@ function troubleWords(reason: Trouble, { address, nowMs }: WaitContext): WaitWor
         lever: { kind: "act", action: "retry", label: "Retry now" },
       };
   }
+}
+
+/** The bound is the module's; what helps is to change it there. */
+function limitWords(reason: Extract<WaitReasonView, { kind: "limit" }>, nowMs: number): WaitWords {
+  const { limit, module, key, bound, untilMs, inFlight } = reason;
+  const whose = key === null ? "" : ` for ${key}`;
+  const sentence =
+    bound === "rate"
+      ? `The limit ${limit} lets ${perSecond(reason.messagesPerSecond ?? 0)}${whose} start: the next may ${soon(untilMs ?? nowMs, nowMs)}.`
+      : `The limit ${limit} lets ${counted(reason.inFlightMax ?? 0, "call", "calls")}${whose} run at once, and ${inFlight === 1 ? "one runs" : `${grouped(inFlight)} run`}.`;
+  return {
+    tone: "message",
+    word: "limit",
+    sentence,
+    lever: { kind: "link", href: `/modules/${encodeURIComponent(module)}`, label: "Change the limit" },
+  };
+}
+
+function perSecond(rate: number): string {
+  return `${rate === 1 ? "one message" : `${grouped(rate)} messages`} a second`;
 }
 
 /** A breaker that this entity opened alone is its own trouble, not one that goes away by itself. */

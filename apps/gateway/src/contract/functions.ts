@@ -7,7 +7,7 @@ import { mutation, nothing, query } from "./operation.ts";
 import { outputLineView, processRow } from "./process.ts";
 
 const breakerState = z.enum(["closed", "open", "probing"]);
-const ingressHold = z.enum(["messages", "entities"]);
+const ingressHold = z.enum(["messages", "entities", "limit"]);
 const stateRow = z.strictObject({ name: z.string(), typename: z.string(), expiration: z.string() });
 
 export const functionTypeRow = z.strictObject({

@@ -35,6 +35,10 @@ export function waitReasonView(reason: WaitReason | undefined): WaitReasonView |
     const { failure, probe } = reason;
     return { ...reason, failure: failureView(failure), probe: probe === undefined ? null : addressView(probe) };
   }
+  if (reason.kind === "limit") {
+    const { key = null, messagesPerSecond = null, untilMs = null, inFlightMax = null } = reason;
+    return { ...reason, key, messagesPerSecond, untilMs, inFlightMax };
+  }
   return "failure" in reason ? { ...reason, failure: failureView(reason.failure) } : reason;
 }
 

@@ -6,6 +6,7 @@ import type { InvocationRequest } from "../model/invocation.ts";
 import type { Actions } from "./action.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
+import { beginInScopes, loadInScopes } from "./scheduling/limits.ts";
 import { fetchMailbox, loadValues } from "./scheduling/loading.ts";
 import { takeNext } from "./scheduling/ready-queue.ts";
 import { enterIdle } from "./scheduling/residency.ts";
@@ -64,6 +65,7 @@ function prepare(turn: Turn, entity: Entity): void {
   }
   if (mailbox.inMemory === 0) {
     entity.move("load");
+    if (entity.type.limits !== undefined) loadInScopes(entity);
     fetchMailbox(state, entity, actions);
     return;
   }
@@ -76,6 +78,7 @@ function prepare(turn: Turn, entity: Entity): void {
   if (entity.values === undefined) {
     if (entity.type.specs.length > 0) {
       entity.move("load");
+      if (entity.type.limits !== undefined) loadInScopes(entity);
       loadValues(entity, actions);
       return;
     }
@@ -107,6 +110,7 @@ function send(turn: Turn, entity: Entity): void {
   const { state, queue, nowMs, actions } = turn;
   const { endpoint } = queue;
   entity.batchCount = batchSize(state, entity, endpoint);
+  if (entity.type.limits !== undefined) entity.batchCount = beginInScopes(state, entity, entity.batchCount);
   entity.invocation = state.invocations.next++;
   entity.attempt++;
   entity.startedMs = nowMs;

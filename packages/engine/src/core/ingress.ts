@@ -13,6 +13,7 @@ import { admitsWhileCounting } from "./scheduling/count-mailboxes.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { Actions } from "./action.ts";
 import type { PartitionState } from "./partition-state.ts";
+import { fullLimit, takeFromIngress, type LimitRefusal } from "./ingress-limits.ts";
 import { checkTarget } from "./router.ts";
 import { send } from "./send.ts";
 import { storeKey } from "./store/store-key.ts";
@@ -92,6 +93,8 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
       );
     }
     if (!mayTake(state, target, { room, refuse })) return false;
+    const limited = fullLimit(state, target);
+    if (limited !== undefined) return refuseLimited(command, limited, actions);
     const full = whatIsFull(state, target.type);
     if (full !== undefined) {
       coverageMark(full.by === "messages" ? "ingress-refused-by-messages" : "ingress-refused-by-entities");
@@ -106,7 +109,23 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
       );
     }
   }
-  return true;
+  if (state.routes.limits.isEmpty) return true;
+  const tooMany = takeFromIngress(state, command.ingress, newTargets(state, command));
+  return tooMany === undefined || refuseLimited(command, tooMany, actions);
+}
+
+function refuseLimited({ request }: IngressCommand, { text, cure, retryAfterMs }: LimitRefusal, actions: Actions): false {
+  coverageMark("ingress-refused-by-limit");
+  actions.push({ kind: "refuse", request, refusal: { code: "OVERLOADED", message: text, cure, retryAfterMs } });
+  return false;
+}
+
+/** Repeats are answered and use up no limit. */
+function newTargets(state: PartitionState, { items, nowMs, producer }: IngressCommand): Address[] {
+  const lastSequence = producer?.lastSequence ?? -1;
+  return items
+    .filter((item) => item.producerSequence > lastSequence && knownKey(state, item, nowMs) === undefined)
+    .map(({ target }) => target);
 }
 
 /** A function type may fill so many times what all together leave free: when one does not drain, there is still room for the others (G7). */
@@ -118,6 +137,8 @@ export function fullTypes(state: PartitionState): string[] {
 }
 
 export function whatIsFull(state: PartitionState, typeName: string): { readonly by: IngressHold; readonly text: string } | undefined {
+  const limited = fullLimit(state, { type: typeName, id: undefined });
+  if (limited !== undefined) return { by: "limit", text: limited.text };
   const { waitingMessagesMax, waitingEntitiesMax } = state.limits;
   const type = state.entities.types.get(typeName);
   const messages = type?.waitingMessages ?? 0;

@@ -15,6 +15,7 @@ import { closeBreaker } from "./failure/breaker.ts";
 import { attemptFailed, type EndedInvocation } from "./failure/failed-attempt.ts";
 import { suspectCleared } from "./failure/trial.ts";
 import type { PartitionState } from "./partition-state.ts";
+import { endInScopes } from "./scheduling/limits.ts";
 import { enqueueFirst, queueTypesOf } from "./scheduling/ready-queue.ts";
 import { registerStates, typeAnswered } from "./state-values/state-registration.ts";
 import type { StepContext } from "./step-context.ts";
@@ -87,6 +88,7 @@ function release(state: PartitionState, entity: Entity): Released {
   state.ready.endAlone(endpoint, entity);
   const wasSole = wasOnTrial && endpoint.trials.end(entity);
   entity.invocation = 0;
+  if (entity.type.limits !== undefined) endInScopes(state, entity);
   if (endpoint.removed) coverageMark("reply-of-removed-endpoint");
   else state.ready.allow(endpoint);
   // The next suspect may be of another type.

@@ -7,6 +7,7 @@ import type { Message } from "../model/message.ts";
 import { answerWaiters } from "./calls.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
+import { countInScopes } from "./scheduling/limits.ts";
 import { wake } from "./scheduling/ready-queue.ts";
 import { storeKey } from "./store/store-key.ts";
 import type { Entity } from "./tables/entity.ts";
@@ -112,4 +113,5 @@ function removeMessage(state: PartitionState, entity: Entity, message: Message):
 function countWaiting(state: PartitionState, entity: Entity, messages: number): void {
   state.mailboxes.waitingMessages += messages;
   entity.type.waitingMessages += messages;
+  if (entity.type.limits !== undefined) countInScopes(state, entity, messages);
 }

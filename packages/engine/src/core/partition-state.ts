@@ -26,8 +26,8 @@ export class PartitionState {
   readonly sequences: Sequences;
   readonly epochs: EpochTable;
   readonly values: StateValues;
-  readonly routes = new RouteTable();
-  readonly entities = new EntityTable(this.routes);
+  readonly routes: RouteTable;
+  readonly entities: EntityTable;
   readonly mailboxes = new MailboxTable();
   readonly ready = new ReadyTable();
   readonly residency = new ResidencyTable();
@@ -44,6 +44,8 @@ export class PartitionState {
   constructor(limits: EngineLimits, place: PartitionPlace = onlyPartition) {
     this.limits = limits;
     this.place = place;
+    this.routes = new RouteTable(limits.limitKeysMax);
+    this.entities = new EntityTable(this.routes);
     this.sequences = new Sequences(place);
     this.epochs = new EpochTable(this.sequences);
     this.values = new StateValues(this.epochs);

@@ -24,6 +24,7 @@ import type { PartitionState } from "./partition-state.ts";
 import { replaceBindings } from "./router.ts";
 import { clockStepped } from "./scheduling/clock-step.ts";
 import { operatorActionAfterCount, mailboxesCounted } from "./scheduling/count-mailboxes.ts";
+import { tokenDue } from "./scheduling/limits.ts";
 import { mailboxLoaded, valuesLoaded } from "./scheduling/loading.ts";
 import { editState } from "./state-values/edit-state.ts";
 import { removeExpired } from "./state-values/expiration.ts";
@@ -32,6 +33,8 @@ import { fireDelayed, refillTimers, timersLoaded } from "./timers.ts";
 
 export function apply(state: PartitionState, command: Command): Action[] {
   const actions: Actions = [];
+  const { limits } = state.routes;
+  if (!limits.isEmpty) limits.at(command.nowMs);
   applyCommand(state, command, actions);
   dispatch(state, command.nowMs, actions);
   return actions;
@@ -114,6 +117,9 @@ function tick(state: PartitionState, context: StepContext): void {
         break;
       case "delayed":
         fireDelayed(state, alarm.delayed, context);
+        break;
+      case "token":
+        tokenDue(state, alarm.scope);
         break;
       case "watch":
         state.invocations.watchArmed = false;

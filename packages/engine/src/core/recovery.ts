@@ -35,9 +35,10 @@ export interface RecoverInput {
   readonly limits: EngineLimits;
   readonly place: PartitionPlace;
   readonly bindings: Bindings;
+  readonly nowMs: number;
 }
 
-export function recover({ limits, place, bindings }: RecoverInput, tables: RecoveredTables): Recovered {
+export function recover({ limits, place, bindings, nowMs }: RecoverInput, tables: RecoveredTables): Recovered {
   const state = new PartitionState(limits, place);
   const actions: Actions = [];
   if (tables.meta !== undefined) {
@@ -47,11 +48,12 @@ export function recover({ limits, place, bindings }: RecoverInput, tables: Recov
     state.journal.bytes = tables.meta.journalBytes;
   }
   state.epochs.beginSequences();
-  replaceBindings(state, bindings, 0);
+  replaceBindings(state, bindings, nowMs);
   for (const { type, specs } of tables.specs) {
     const made = new FunctionTypeState(type, specs);
     made.answered = true;
     made.bind(state.routes.endpointOf(type));
+    made.limits = state.routes.limits.ofType(type);
     state.entities.types.set(type, made);
   }
   for (const { egress, waiting } of tables.egresses) state.egress.waiting.set(egress, waiting);

@@ -8,6 +8,7 @@ import type { Bindings } from "../model/endpoint-spec.ts";
 import { wrongFunctionName } from "../model/url-template.ts";
 import type { Actions } from "./action.ts";
 import type { PartitionState } from "./partition-state.ts";
+import { replaceLimits } from "./scheduling/limits.ts";
 import { queueRebound, queueType } from "./scheduling/ready-queue.ts";
 import { EndpointState } from "./tables/endpoint-state.ts";
 import type { TypeRoom } from "./type-room.ts";
@@ -85,6 +86,7 @@ export function replaceBindings(state: PartitionState, bindings: Bindings, nowMs
     // A changed endpoint starts afresh: a new URL owes nothing to the old one's breaker.
     state.routes.endpoints.set(spec.id, new EndpointState(spec, concurrencyMax));
   }
+  replaceLimits(state, bindings.limits ?? [], nowMs);
   state.routes.egressSpecs.clear();
   for (const egress of bindings.egresses) state.routes.egressSpecs.set(egress.id, egress);
   for (const type of state.entities.types.values()) {

@@ -55,13 +55,15 @@ export class LocalPartition implements Partition {
 
   /** Recovered and counted from a store that is not in use yet: all of it has been read before it counts. */
   static async openNext(ports: ProcessorPorts, options: LocalPartitionOptions): Promise<LocalPartition> {
-    const recovered = recover(options, await readTables(ports.store));
+    const tables = await readTables(ports.store);
+    const recovered = recover({ ...options, nowMs: ports.clock.nowMs() }, tables);
     return new LocalPartition(ports, options, await countAll(ports.store, recovered, () => ports.clock.nowMs()));
   }
 
   /** Recovered from its store, not started. */
   static async open(ports: ProcessorPorts, options: LocalPartitionOptions): Promise<LocalPartition> {
-    return new LocalPartition(ports, options, recover(options, await readTables(ports.store)));
+    const tables = await readTables(ports.store);
+    return new LocalPartition(ports, options, recover({ ...options, nowMs: ports.clock.nowMs() }, tables));
   }
 
   start(): void {
@@ -223,7 +225,8 @@ export class LocalPartition implements Partition {
 
   async resume(): Promise<void> {
     const { ports, options, processor } = this;
-    const recovered = recover({ ...options, bindings: processor.state.routes.bindings }, await readTables(ports.store));
+    const tables = await readTables(ports.store);
+    const recovered = recover({ ...options, bindings: processor.state.routes.bindings, nowMs: ports.clock.nowMs() }, tables);
     this.processor = new PartitionProcessor(recovered.state, this.ports);
     this.processor.start(recovered.actions);
     this.resumeMaintenance();

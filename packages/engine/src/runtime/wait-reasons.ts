@@ -5,6 +5,8 @@
 import type { EndpointState } from "../core/tables/endpoint-state.ts";
 import type { Entity } from "../core/tables/entity.ts";
 import type { PartitionState } from "../core/partition-state.ts";
+import { holderOf } from "../core/scheduling/limit-holds.ts";
+import { ReadyLanes } from "../core/tables/ready-lanes.ts";
 import { isSuspect, wantsToBeAlone } from "../core/tables/trials.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { WaitReason } from "../model/wait-reason.ts";
@@ -50,10 +52,32 @@ function whyNotSent(state: PartitionState, entity: Entity): WaitReason {
   if (state.draining) return { kind: "draining" };
   if (state.epochs.writes.bytes > state.limits.epochBytesMax) return { kind: "disk-behind", pendingBytes: state.epochs.pendingBytes };
   if (!entity.type.handshakeDone && entity.type.asking !== undefined) return { kind: "first-reply", endpoint: endpoint.spec.id };
+  const limited = limitOf(state, entity);
+  if (limited !== undefined) return limited;
   const alone = state.ready.aloneAt(endpoint);
   if (isSuspect(entity)) return { kind: "suspected", endpoint: endpoint.spec.id, deaths: entity.deaths, alone: wantsToBeAlone(entity) };
   if (alone !== undefined) return { kind: "held-for-trial", endpoint: endpoint.spec.id, entity: alone.address };
   return behind(state, entity, endpoint);
+}
+
+/** As of the step before; the alarm rings when the token is there. */
+function limitOf(state: PartitionState, entity: Entity): WaitReason | undefined {
+  const { limits } = state.routes;
+  const scope = entity.type.limits === undefined ? undefined : holderOf(state, entity);
+  if (scope === undefined) return undefined;
+  const { spec, key, bucket, inFlight } = scope;
+  const byRate = bucket !== undefined && bucket.whole(limits.nowMs) < 1;
+  return {
+    kind: "limit",
+    limit: spec.id,
+    module: spec.module,
+    key,
+    bound: byRate ? "rate" : "in-flight",
+    messagesPerSecond: spec.messagesPerSecond,
+    untilMs: byRate ? Math.ceil(limits.wallMs(limits.nowMs + bucket.untilMs(1, limits.nowMs))) : undefined,
+    inFlight,
+    inFlightMax: spec.inFlightMax,
+  };
 }
 
 function outageOf(state: PartitionState, endpoint: EndpointState): WaitReason | undefined {
@@ -72,14 +96,17 @@ function outageOf(state: PartitionState, endpoint: EndpointState): WaitReason | 
 }
 
 function behind(state: PartitionState, entity: Entity, endpoint: EndpointState): WaitReason {
+  const { ready } = state.ready.ofType(entity.type);
+  const concurrencyLimit = Math.floor(endpoint.limit);
+  const place = { kind: "behind", endpoint: endpoint.spec.id, inFlight: endpoint.inFlight, concurrencyLimit } as const;
+  if (ready instanceof ReadyLanes) return { ...place, ahead: ready.ahead(entity), aheadAtLeast: false };
   let ahead = 0;
   let aheadAtLeast = false;
-  for (const other of state.ready.ofType(entity.type).ready) {
+  for (const other of ready) {
     if (other === entity) break;
     aheadAtLeast = ahead === aheadCountedMax;
     if (aheadAtLeast) break;
     ahead++;
   }
-  const concurrencyLimit = Math.floor(endpoint.limit);
-  return { kind: "behind", endpoint: endpoint.spec.id, ahead, aheadAtLeast, inFlight: endpoint.inFlight, concurrencyLimit };
+  return { ...place, ahead, aheadAtLeast };
 }

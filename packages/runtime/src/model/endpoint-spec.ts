@@ -2,6 +2,8 @@
  * What a module declares, in the engine's own shape. The gateway parses YAML into these (apps/gateway/src/modules);
  * the engine resolves a function type to an endpoint: exact name before namespace wildcard.
  */
+import type { LimitSpec } from "./limit-spec.ts";
+
 export interface TlsOptions {
   /** PEM texts, already read from their locations. */
   readonly trustCaPem: string | undefined;
@@ -83,4 +85,6 @@ export interface EgressSpec {
 export interface Bindings {
   readonly endpoints: readonly EndpointSpec[];
   readonly egresses: readonly EgressSpec[];
+  /** None without them. At most one that counts by key covers a function type. */
+  readonly limits?: readonly LimitSpec[];
 }

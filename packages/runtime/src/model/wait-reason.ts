@@ -29,6 +29,18 @@ export type WaitReason =
   | { readonly kind: "not-durable" }
   /** The disk takes less than functions write: nothing is sent until an epoch is on it. */
   | { readonly kind: "disk-behind"; readonly pendingBytes: number }
+  /** A limit of a module holds it: by its rate until `untilMs`, when the next token is there, or by what is in flight under it. `key`: whose bucket. */
+  | {
+      readonly kind: "limit";
+      readonly limit: string;
+      readonly module: string;
+      readonly key: string | undefined;
+      readonly bound: "rate" | "in-flight";
+      readonly messagesPerSecond: number | undefined;
+      readonly untilMs: number | undefined;
+      readonly inFlight: number;
+      readonly inFlightMax: number | undefined;
+    }
   /** The first request of its type is under way: its reply tells which states the function has. */
   | { readonly kind: "first-reply"; readonly endpoint: string }
   /** No endpoint serves its type. */
@@ -55,5 +67,5 @@ interface Outage {
   readonly openedBy: readonly Address[];
 }
 
-/** Why the ingress refuses messages of a type now: its share of what may wait is full, by messages or by entities. */
-export type IngressHold = "messages" | "entities";
+/** Why the ingress refuses messages of a type now: its share of what may wait is full, by messages or by entities, or a limit of a module is. */
+export type IngressHold = "messages" | "entities" | "limit";

@@ -9,6 +9,7 @@ import type { PartitionState } from "../partition-state.ts";
 export function clockStepped(state: PartitionState, byMs: number): void {
   coverageMark(byMs > 0 ? "clock-stepped-forward" : "clock-stepped-back");
   state.alarms.step(byMs);
+  state.routes.limits.step(byMs);
   // Who has failed is troubled until it succeeds; all others in flight began when they were sent.
   for (const entity of new Set([...state.entities.troubled, ...state.invocations.inFlight.values()])) {
     entity.retryAtMs += byMs;

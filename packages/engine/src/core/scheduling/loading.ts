@@ -12,6 +12,7 @@ import { messageOverheadBytes, refill } from "../mailbox.ts";
 import type { PartitionState } from "../partition-state.ts";
 import type { StepContext } from "../step-context.ts";
 import type { Entity } from "../tables/entity.ts";
+import { loadedInScopes } from "./limits.ts";
 import { enqueue, enqueueFirst } from "./ready-queue.ts";
 
 /** While the mailboxes in memory are full, each spilled one brings back only so much at a time. */
@@ -44,6 +45,7 @@ export function valuesLoaded(state: PartitionState, read: LoadedEntity, context:
 /** Ready again, ahead of the others. What was asked for while it was loading (a pause, an edit) comes before the next batch. */
 function goOn(state: PartitionState, entity: Entity, context: StepContext): void {
   entity.move("loaded");
+  if (entity.type.limits !== undefined) loadedInScopes(state, entity);
   enqueueFirst(state, entity);
   if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, context);
 }

@@ -10,6 +10,7 @@ import type { Entity } from "../tables/entity.ts";
 import type { FunctionTypeState } from "../tables/function-type-state.ts";
 import type { EndpointQueue, TypeQueue } from "../tables/ready-table.ts";
 import { isSuspect, wantsToBeAlone } from "../tables/trials.ts";
+import { arrange, holdsEntity, holdsType } from "./limit-holds.ts";
 import { countReady, keepOrUnload, leaveIdle, uncountReady } from "./residency.ts";
 
 /** An idle entity with something in its mailbox becomes ready; after a restart it queues once its mailbox is counted. */
@@ -36,6 +37,7 @@ export function enqueueFirst(state: PartitionState, entity: Entity): void {
 
 function queueOf(state: PartitionState, entity: Entity): TypeQueue["ready"] {
   const queue = state.ready.ofType(entity.type);
+  if (queue.limits !== entity.type.limits) arrange(state, queue);
   return isSuspect(entity) ? queue.suspects : queue.ready;
 }
 
@@ -84,6 +86,7 @@ export function takeNext(state: PartitionState, queue: EndpointQueue): Entity | 
   }
   typeQueue.inRound = false;
   if (mustTypeWait(queue, type)) return "go-on";
+  if (type.limits !== undefined && holdsType(state, typeQueue)) return "go-on";
   const entity = takeReady(queue.endpoint, typeQueue);
   if (entity !== undefined) uncountReady(state, entity);
   // Suspects that may not be tried yet are queued again when a trial ends.
@@ -118,10 +121,11 @@ function isHandshakeUnderWay(type: FunctionTypeState): boolean {
 /** Suspects first while no other is on trial; probes go to one of either in turn, since those that throw stand among the others for ever. */
 function takeReady(endpoint: EndpointState, queue: TypeQueue): Entity | undefined {
   const { ready, suspects } = queue;
-  if (endpoint.breaker === "closed") return endpoint.trials.mayBegin && suspects.size > 0 ? suspects.shift() : ready.shift();
+  // Of either kind, all may be held by a limit.
+  if (endpoint.breaker === "closed") return (endpoint.trials.mayBegin && suspects.size > 0 ? suspects.shift() : undefined) ?? ready.shift();
   const probesSuspect = suspects.size > 0 && (ready.size === 0 || queue.probesSuspect);
   queue.probesSuspect = !probesSuspect;
-  return probesSuspect ? suspects.shift() : ready.shift();
+  return probesSuspect ? (suspects.shift() ?? ready.shift()) : (ready.shift() ?? suspects.shift());
 }
 
 function mustWaitToBeAlone(queue: EndpointQueue, entity: Entity): boolean {
@@ -137,6 +141,11 @@ function takeAlone(state: PartitionState, queue: EndpointQueue, entity: Entity):
     return "go-on";
   }
   if (isHandshakeUnderWay(entity.type)) return "round-ended";
+  if (entity.type.limits !== undefined && holdsEntity(state, entity)) {
+    // The others go on meanwhile; its lane, where it stands as well, is held until it may be sent.
+    queue.alone = undefined;
+    return "go-on";
+  }
   coverageMark("suspect-tried-alone");
   // It stands in its queue as well; who is not ready there is passed by.
   uncountReady(state, entity);

@@ -1,13 +1,15 @@
-/** Alarms: what the partition must do when: retries, probes, delayed messages, the watch over attempts in flight. */
+/** Alarms: what the partition must do when: retries, probes, delayed messages, the next token of a limit, the watch over attempts in flight. */
 import type { DelayedMessage } from "../../model/message.ts";
 import { DueHeap } from "../../model/collections/due-heap.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
+import type { LimitScope } from "./limit-scope.ts";
 
 export type Alarm =
   | { readonly kind: "retry"; readonly dueMs: number; readonly order: number; readonly entity: Entity }
   | { readonly kind: "probe"; readonly dueMs: number; readonly order: number; readonly endpoint: EndpointState }
   | { readonly kind: "delayed"; readonly dueMs: number; readonly order: number; readonly delayed: DelayedMessage }
+  | { readonly kind: "token"; readonly dueMs: number; readonly order: number; readonly scope: LimitScope }
   | { readonly kind: "watch"; readonly dueMs: number; readonly order: number };
 
 export class Alarms {

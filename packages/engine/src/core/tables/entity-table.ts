@@ -46,6 +46,7 @@ export class EntityTable {
     if (known !== undefined) return known;
     const made = new FunctionTypeState(name, []);
     made.bind(this.routes.endpointOf(name));
+    made.limits = this.routes.limits.ofType(name);
     this.types.set(name, made);
     return made;
   }

@@ -10,6 +10,7 @@ import { nextStatus, type CoreEntityStatus, type EntityEvent } from "./entity-st
 import type { FunctionTypeState } from "./function-type-state.ts";
 import { Links } from "../../model/collections/linked-set.ts";
 import { MailboxQueue } from "./mailbox-queue.ts";
+import type { LimitScope } from "./limit-scope.ts";
 import { entityPart } from "../store/store-key.ts";
 import type { StoredValue } from "../store/store-record.ts";
 
@@ -51,6 +52,8 @@ export class Entity {
   deadlineMs = 0;
   firstAttemptMs = 0;
   failures = 0;
+  /** While it has messages, what its type's limit by key counts it in; undefined without one. */
+  scope: LimitScope | undefined = undefined;
   /** How often in a row the endpoint was overloaded for it. */
   overloads = 0;
   /** It failed, others of its type were answered, it failed again: that says nothing of the endpoint. */

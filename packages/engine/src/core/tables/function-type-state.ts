@@ -9,6 +9,7 @@ import { absentValue, type TypedValue } from "../../model/typed-value.ts";
 import { wrongFunctionName } from "../../model/url-template.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { CoreEntityStatus } from "./entity-status.ts";
+import type { TypeLimits } from "./limit-table.ts";
 
 export class FunctionTypeState {
   readonly name: string;
@@ -20,6 +21,8 @@ export class FunctionTypeState {
   /** All that were ever registered, in the order in which they became known. */
   readonly specs: StateSpec[] = [];
   readonly specIndex = new Map<string, number>();
+  /** Undefined: no limit covers it, and nothing is counted. */
+  limits: TypeLimits | undefined = undefined;
   /** Of its entities, those in memory. */
   residentEntities = 0;
   /** Batches that were committed. */

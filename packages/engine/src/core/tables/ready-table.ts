@@ -7,13 +7,18 @@ import { LinkedSet, Links } from "../../model/collections/linked-set.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";
+import type { LimitScope } from "./limit-scope.ts";
+import type { TypeLimits } from "./limit-table.ts";
+import { ReadyLanes } from "./ready-lanes.ts";
 
-/** The ready entities of one type leave in the order in which they became ready. */
+/** The ready entities of one type leave in the order in which they became ready; where a limit counts by key, its keys take turns. */
 export class TypeQueue {
   readonly type: FunctionTypeState;
-  readonly ready = new Fifo<Entity>();
+  ready: Fifo<Entity> | ReadyLanes = new Fifo<Entity>();
   /** Ready too, and suspected of killing the function's process: these are tried one at a time (failure/trial.ts). */
-  readonly suspects = new Fifo<Entity>();
+  suspects: Fifo<Entity> | ReadyLanes = new Fifo<Entity>();
+  /** What its queues are made for (scheduling/limit-holds.ts). */
+  limits: TypeLimits | undefined = undefined;
   /** Whose turn the next probe is. */
   probesSuspect = false;
   /** In the endpoint's round of types with ready entities. */
@@ -25,6 +30,12 @@ export class TypeQueue {
 
   get hasReady(): boolean {
     return this.ready.size > 0 || this.suspects.size > 0;
+  }
+
+  /** Its limit has room, or may have. */
+  release(scope: LimitScope): void {
+    if (this.ready instanceof ReadyLanes) this.ready.release(scope);
+    if (this.suspects instanceof ReadyLanes) this.suspects.release(scope);
   }
 }
 
@@ -54,6 +65,8 @@ export class EndpointQueue {
 export class ReadyTable {
   /** Endpoints that may have both a ready entity and a credit. */
   readonly dispatchable = new LinkedSet<EndpointQueue>();
+  /** Types, or lanes of them, that a limit holds. */
+  readonly heldBy = new Map<LimitScope, Set<TypeQueue>>();
   private readonly types = new Map<FunctionTypeState, TypeQueue>();
   private readonly endpoints = new Map<EndpointState, EndpointQueue>();
 
@@ -100,6 +113,10 @@ export class ReadyTable {
   /** Who waits to be tried alone at the endpoint, or is. */
   aloneAt(endpoint: EndpointState): Entity | undefined {
     return this.endpoints.get(endpoint)?.alone;
+  }
+
+  get typeQueues(): Iterable<TypeQueue> {
+    return this.types.values();
   }
 
   removeType(type: FunctionTypeState): void {

@@ -28,6 +28,7 @@ import {
 } from "./mutant-ports.ts";
 import { clockMutants } from "./clock-mutants.ts";
 import { fairnessMutants } from "./fairness-mutants.ts";
+import { limitMutants } from "./limit-mutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { pastMutants } from "./past-mutants.ts";
 import { partitionMutants } from "./partition-mutants.ts";
@@ -419,7 +420,14 @@ const engineMutants: readonly Mutant[] = [
   },
 ];
 
-export const mutants: readonly Mutant[] = [...engineMutants, ...clockMutants, ...fairnessMutants, ...partitionMutants, ...pastMutants];
+export const mutants: readonly Mutant[] = [
+  ...engineMutants,
+  ...clockMutants,
+  ...fairnessMutants,
+  ...limitMutants,
+  ...partitionMutants,
+  ...pastMutants,
+];
 
 export interface Caught {
   readonly seed: number;

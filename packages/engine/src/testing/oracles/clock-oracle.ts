@@ -8,6 +8,7 @@ import { transportGraceMs } from "../../core/dispatch.ts";
 import { formatAddress } from "../../model/address.ts";
 import { alarmWaitMsMax } from "../../runtime/alarm-clock.ts";
 import { alarmLateMsMax } from "../sim/sim-clock.ts";
+import { heldWithRoom } from "./limit-oracle.ts";
 import { must } from "../sim/trace.ts";
 
 const soonMs = alarmWaitMsMax + alarmLateMsMax + 100;
@@ -59,6 +60,7 @@ function* lateIn(state: PartitionState, wallMs: number): Generator<Late> {
     const mostMs = Math.max(limits.breakerProbeMaxMs * 1.25, retryAfterMsMax);
     yield* waits(`the probe of ${endpoint.spec.id}`, { leftMs: endpoint.nextProbeMs - wallMs, mostMs, withinMs: soonMs });
   }
+  for (const what of heldWithRoom(state, wallMs)) yield { what, withinMs: watchedMs };
   for (const entity of state.invocations.inFlight.values()) {
     const mostMs = (entity.sentTo?.spec.transport.callTimeoutMs ?? 0) + transportGraceMs;
     const leftMs = entity.deadlineMs - wallMs;

@@ -9,6 +9,7 @@ import type { PartitionState } from "../../core/partition-state.ts";
 import { formatAddress } from "../../model/address.ts";
 import { mannerOf } from "../sim/bad-functions.ts";
 import { decodeEnvelope } from "./interpreter.ts";
+import { isHeld } from "./limit-oracle.ts";
 import { must } from "../sim/trace.ts";
 
 /** Delays of four steps, call timeouts and waits for a probe from before the calm. */
@@ -17,8 +18,12 @@ const throwerMs = 2_000;
 /** Some deaths, restarts and probes. */
 const killerMs = 60_000;
 
-export function goodAreServedWithinMs(bad: { readonly throwers: number; readonly killers: number }): number {
-  return calmMs + bad.throwers * throwerMs + bad.killers * killerMs;
+export function goodAreServedWithinMs(world: {
+  readonly bad: { readonly throwers: number; readonly killers: number };
+  /** As long as all messages take under the limits. */
+  readonly limitedMs: number;
+}): number {
+  return calmMs + world.bad.throwers * throwerMs + world.bad.killers * killerMs + world.limitedMs;
 }
 
 export function checkGoodAreServed(partitions: readonly PartitionState[]): void {
@@ -84,6 +89,7 @@ function couldBeProbed(state: PartitionState, entities: Iterable<Entity>): boole
 function isSendable(state: PartitionState, entity: Entity): boolean {
   return (
     entity.status === "ready" &&
+    !isHeld(state, entity) &&
     !state.mailboxes.awaitingDurable.has(entity) &&
     (state.mailboxes.count === undefined || state.mailboxes.count.passed(entity.keyPart))
   );

@@ -109,7 +109,7 @@ export class RecoveryOracle {
     // This recovery is the oracle's own: it is no event of the world.
     const listenAgain = listenToCoverage(() => undefined);
     try {
-      const recovered = recover({ limits: this.limits, place, bindings: { endpoints: [], egresses: [] } }, tables);
+      const recovered = recover({ limits: this.limits, place, bindings: { endpoints: [], egresses: [] }, nowMs: 0 }, tables);
       return (await countAll(store, recovered, () => 0)).state;
     } finally {
       listenAgain();

@@ -5,6 +5,7 @@
 import type { PartitionState } from "../../core/partition-state.ts";
 import { ClockOracle } from "../oracles/clock-oracle.ts";
 import { checkPartition } from "../oracles/invariants.ts";
+import { LimitOracle } from "../oracles/limit-oracle.ts";
 import { PastOracle } from "../oracles/past-oracle.ts";
 import { checkAgreement, checkStore } from "../oracles/store-invariants.ts";
 import type { Store } from "../../ports/store.ts";
@@ -25,6 +26,7 @@ export interface InspectedStep {
 
 export class WorldChecks {
   readonly past = new PastOracle();
+  readonly limits = new LimitOracle();
   private readonly clocks = new ClockOracle();
   private readonly rng: Prng;
   private readonly entities: number;
@@ -36,6 +38,7 @@ export class WorldChecks {
 
   async inspect({ partitions, stores, isRestoring, step, steadyMs, wallMs }: InspectedStep): Promise<void> {
     this.clocks.check(partitions ?? [], { steadyMs, wallMs });
+    this.limits.check(partitions ?? [], { steadyMs, wallMs });
     if (partitions === undefined) return;
     for (const partition of partitions) checkPartition(partition);
     if (step % agreementSteps !== 0) return;

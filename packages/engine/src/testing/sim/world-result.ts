@@ -1,6 +1,7 @@
 /** WorldResult: what a world did, in numbers, and what a caller may change about it. */
 import type { CoverageMark } from "../../core/coverage-mark.ts";
 import type { EngineLimits } from "../../limits.ts";
+import type { LimitSpec } from "../../model/limit-spec.ts";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import type { StoreHome } from "../../ports/store-home.ts";
 import type { Store } from "../../ports/store.ts";
@@ -28,6 +29,7 @@ export interface WorldStats {
   actsConfirmed: number;
   repeatsChecked: number;
   answersChecked: number;
+  limitsChecked: number;
   recoveriesCompared: number;
   pastMomentsChecked: number;
   pastMomentsKnown: number;
@@ -52,6 +54,8 @@ export interface Mutations {
   readonly partitions?: number;
   /** Fewer messages than the seed draws. */
   readonly messagesMax?: number;
+  /** Limits of the modules at the start instead of what the seed draws. */
+  readonly limitsOfModules?: readonly LimitSpec[];
   readonly wrapStore?: (store: Store) => Store;
   readonly wrapTransport?: (transport: FunctionTransport) => FunctionTransport;
   readonly wrapHome?: (home: StoreHome) => StoreHome;
@@ -79,6 +83,7 @@ export function noStats(): WorldStats {
     actsConfirmed: 0,
     repeatsChecked: 0,
     answersChecked: 0,
+    limitsChecked: 0,
     recoveriesCompared: 0,
     pastMomentsChecked: 0,
     pastMomentsKnown: 0,

@@ -1,5 +1,6 @@
 /** WorldSettings: sizes and bindings of a world, drawn by its seed. Limits are small, so that what is rare in production is common here. */
 import type { Bindings, EndpointSpec } from "../../model/endpoint-spec.ts";
+import type { LimitSpec } from "../../model/limit-spec.ts";
 import { defaultLimits, type EngineLimits } from "../../limits.ts";
 import type { Prng } from "../prng.ts";
 import { egressIds } from "./workload.ts";
@@ -28,6 +29,7 @@ export function drawLimits(rng: Prng): EngineLimits {
     journalAgeMs: rng.pick([5_000, dayMs]),
     delivery: rng.pick(["early", "early", "committed"]),
     ingressPendingBytesMax: rng.pick([3_000, 64_000_000, 64_000_000]),
+    limitKeysMax: rng.fork("limit keys").pick([1, 2, 10_000]),
     waitingEntitiesMax: rng.pick([3, 200_000, 200_000, 200_000]),
     functionTypesMax: rng.pick([3, 5, 10]),
     messageBytesMax: 100_000,
@@ -48,10 +50,46 @@ export function drawPartitions(rng: Prng): { readonly first: number; readonly wa
 export interface CallSettings {
   readonly callTimeoutMs: number;
   readonly connectionsMax: number;
+  /** Of the modules, at the start. */
+  readonly limits: readonly LimitSpec[];
 }
 
 export function drawCallSettings(rng: Prng): CallSettings {
-  return { callTimeoutMs: rng.pick([500, 3_000, 20_000]), connectionsMax: rng.pick([1, 3, 64, 64]) };
+  return {
+    callTimeoutMs: rng.pick([500, 3_000, 20_000]),
+    connectionsMax: rng.pick([1, 3, 64, 64]),
+    limits: drawLimitSpecs(rng.fork("limits")),
+  };
+}
+
+/** None in most worlds. Ids have no separator: each is a key of its own, or all are one. */
+function drawLimitSpecs(rng: Prng): LimitSpec[] {
+  if (rng.chance(650)) return [];
+  const bounds = (): Pick<LimitSpec, "messagesPerSecond" | "burstMessages" | "inFlightMax" | "waitingMessagesMax"> => ({
+    messagesPerSecond: rng.pick([0, 5, 20, 100]) || undefined,
+    burstMessages: rng.pick([1, 1, 3, 20]),
+    inFlightMax: rng.pick([0, 0, 1, 2]) || undefined,
+    waitingMessagesMax: rng.pick([0, 0, 2, 10]) || undefined,
+  });
+  const [namespace = "", name = ""] = rng.pick(["sim/*", "sim/counter", "sim/ledger"]).split("/");
+  const all: LimitSpec[] = [
+    { id: "sim/by-key", module: "simulation", cover: { kind: "functions", namespace, name }, key: { kind: "id" }, ...bounds() },
+    { id: "sim/all", module: "simulation", cover: { kind: "functions", namespace: "sim", name: "*" }, key: { kind: "all" }, ...bounds() },
+    {
+      id: "sim/one-key",
+      module: "simulation",
+      cover: { kind: "functions", namespace: "aux", name: "relay" },
+      key: { kind: "prefix", separator: "e" },
+      ...bounds(),
+    },
+    { id: "sim/door", module: "simulation", cover: { kind: "ingress", ingress: "api" }, key: { kind: "all" }, ...bounds() },
+  ];
+  return all.filter(() => rng.chance(600));
+}
+
+/** So long all of so many messages take at the slowest of the rates, some of them twice. */
+export function limitedMs(calls: CallSettings, messages: number, partitions: number): number {
+  return calls.limits.length === 0 ? 0 : (2 * messages * partitions * 1000) / 5;
 }
 
 function endpoint(id: string, options: CallSettings & { batchMessagesMax: number }): EndpointSpec {
@@ -82,6 +120,7 @@ export function fullBindings(calls: CallSettings): Bindings {
   return {
     endpoints: endpointIds.map((id) => endpoint(id, { ...calls, batchMessagesMax: 1000 })),
     egresses: egressIds.map((id) => ({ id, module: "simulation" })),
+    limits: calls.limits,
   };
 }
 
@@ -93,5 +132,6 @@ export function drawBindings(rng: Prng, calls: CallSettings): Bindings {
       .filter(() => rng.chance(850))
       .map((spec) => (rng.chance(300) ? { ...spec, batchMessagesMax: rng.between(1, 4) } : spec)),
     egresses: full.egresses.filter(() => rng.chance(900)),
+    limits: calls.limits.length === 0 ? [] : drawLimitSpecs(rng.fork("limits")),
   };
 }

@@ -38,7 +38,7 @@ import { drawSizes, egressIds } from "./workload.ts";
 import { explain, noteOf } from "./world-report.ts";
 import { WorldChecks } from "./world-checks.ts";
 import { noStats, type Mutations, type WorldResult, type WorldStats } from "./world-result.ts";
-import { drawCallSettings, drawLimits, drawPartitions, type CallSettings } from "./world-settings.ts";
+import { drawCallSettings, drawLimits, drawPartitions, limitedMs, type CallSettings } from "./world-settings.ts";
 
 /** 2026-01-01: any fixed moment will do. */
 const startMs = 1_767_225_600_000;
@@ -108,7 +108,8 @@ class World implements OperatedWorld, LivingWorld {
     const partitions = drawPartitions(this.rng.fork("partitions"));
     this.partitions = mutations.partitions ?? partitions.wanted;
     this.simDisk = new SimDisk(mutations.partitions ?? partitions.first);
-    this.calls = drawCallSettings(this.rng.fork("calls"));
+    const calls = drawCallSettings(this.rng.fork("calls"));
+    this.calls = { ...calls, limits: mutations.limitsOfModules ?? calls.limits };
     const drawn = drawSizes(this.rng.fork("sizes"));
     const sizes = { ...drawn, messages: Math.min(drawn.messages, mutations.messagesMax ?? drawn.messages) };
     this.entities = sizes.entities;
@@ -129,6 +130,10 @@ class World implements OperatedWorld, LivingWorld {
 
   get keyAgeMs(): number {
     return this.limits.idempotencyKeyAgeMs;
+  }
+
+  get limitedMs(): number {
+    return limitedMs(this.calls, this.model.messages, this.partitions);
   }
 
   get messageBytesMax(): number {
@@ -170,7 +175,7 @@ class World implements OperatedWorld, LivingWorld {
       // A life that lost its store to a read fault would not come back by itself.
       if (this.life !== undefined && this.life.readFaults > 0) this.crash();
       this.bad.countAnew();
-      this.scheduler.after(goodAreServedWithinMs(this.bad), "good ones are served", () => this.mendAfterCheck());
+      this.scheduler.after(goodAreServedWithinMs(this), "good ones are served", () => this.mendAfterCheck());
     });
     await this.until(() => this.faults.isCalm && this.unrest() === "");
     await this.verdict();
@@ -246,6 +251,8 @@ class World implements OperatedWorld, LivingWorld {
     // What was restored is at work before anybody hears of it.
     if (this.restoring !== undefined && this.restoring.before !== this.disk()) this.acts.restored();
     this.acts.sent(request);
+    const engine = this.anyEngine();
+    if (engine !== undefined) this.checks.limits.sent(request, partitionsOf(engine), this.scheduler.nowMs);
     this.expirations.sent(request, { nowMs: this.scheduler.nowMs + offsetMs, latestMs, life, store: this.disk() });
   }
 
@@ -293,6 +300,7 @@ class World implements OperatedWorld, LivingWorld {
       actsConfirmed: acts.confirmed,
       repeatsChecked: repeating.checks,
       answersChecked: calling.answers,
+      limitsChecked: checks.limits.checks,
       recoveriesCompared: recovery.recoveries,
       recoveriesDuringCount: recovery.recoveriesDuringCount,
       restoresCompared: recovery.restores,

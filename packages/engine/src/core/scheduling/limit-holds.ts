@@ -1,0 +1,91 @@
+/**
+ * LimitHolds: who may not start now because of a limit. A limit of all that it covers holds the whole type, one by key the lane of the key; each
+ * goes on by itself: with the next token an alarm rings, a place is free when an invocation ends (limits.ts). Asked by ready-queue.ts, and only for
+ * types that a limit covers.
+ */
+import { Fifo } from "../../model/collections/fifo.ts";
+import { coverageMark } from "../coverage-mark.ts";
+import type { PartitionState } from "../partition-state.ts";
+import type { Entity } from "../tables/entity.ts";
+import type { LimitScope } from "../tables/limit-scope.ts";
+import { ReadyLanes } from "../tables/ready-lanes.ts";
+import type { TypeQueue } from "../tables/ready-table.ts";
+
+/** Its limits are others now: what stands in its queues stands in those that fit, in the same order. */
+export function arrange(state: PartitionState, queue: TypeQueue): void {
+  const { ready, suspects } = queue;
+  queue.limits = queue.type.limits;
+  queue.ready = queueFor(state, queue);
+  for (const entity of ready) queue.ready.push(entity);
+  queue.suspects = queueFor(state, queue);
+  for (const entity of suspects) queue.suspects.push(entity);
+}
+
+function queueFor(state: PartitionState, queue: TypeQueue): Fifo<Entity> | ReadyLanes {
+  if (queue.limits?.keyed === undefined) return new Fifo();
+  return new ReadyLanes({
+    mayTake: (scope) => {
+      if (scope.allowance(state.routes.limits.nowMs) >= 1) return true;
+      coverageMark("limit-lane-held");
+      hold(state, queue, scope);
+      return false;
+    },
+    moves: (entity) => movesToItsOwn(state, entity),
+  });
+}
+
+/** It shares the common bucket, and others of its key have one of their own since: the key must not have both. */
+function movesToItsOwn(state: PartitionState, entity: Entity): boolean {
+  const keyed = entity.type.limits?.keyed;
+  if (keyed === undefined || entity.scope !== keyed.common) return false;
+  const own = state.routes.limits.find(keyed, entity.id);
+  if (own === undefined) return false;
+  coverageMark("limit-key-has-its-own-again");
+  keyed.common.move(entity.mailbox.depth, own);
+  keyed.resting.delete(own);
+  entity.scope = own;
+  return true;
+}
+
+/** Whether a limit of all that it covers holds the type. */
+export function holdsType(state: PartitionState, queue: TypeQueue): boolean {
+  const { nowMs } = state.routes.limits;
+  const scope = queue.type.limits?.shared.find((one) => one.allowance(nowMs) < 1);
+  if (scope === undefined) return false;
+  hold(state, queue, scope);
+  return true;
+}
+
+export function holdsEntity(state: PartitionState, entity: Entity): boolean {
+  return holderOf(state, entity) !== undefined;
+}
+
+/** The scope that holds the entity now. */
+export function holderOf(state: PartitionState, entity: Entity): LimitScope | undefined {
+  const { nowMs } = state.routes.limits;
+  return scopesOf(entity).find((scope) => scope.allowance(nowMs) < 1);
+}
+
+/** All that the entity counts in. */
+export function scopesOf({ type, scope }: Entity): readonly LimitScope[] {
+  const shared = type.limits?.shared ?? [];
+  return scope === undefined ? shared : [...shared, scope];
+}
+
+function hold(state: PartitionState, queue: TypeQueue, scope: LimitScope): void {
+  const { heldBy } = state.ready;
+  const held = heldBy.get(scope);
+  if (held === undefined) heldBy.set(scope, new Set([queue]));
+  else held.add(queue);
+  const { limits } = state.routes;
+  const { bucket } = scope;
+  if (bucket === undefined || bucket.whole(limits.nowMs) >= 1) {
+    coverageMark("limit-holds-in-flight");
+    return;
+  }
+  coverageMark("limit-holds-by-rate");
+  if (scope.alarmSet) return;
+  scope.alarmSet = true;
+  const waitMs = Math.max(1, Math.ceil(bucket.untilMs(1, limits.nowMs)));
+  state.alarms.add({ kind: "token", dueMs: limits.wallMs(limits.nowMs) + waitMs, order: state.alarms.takeOrder(), scope });
+}

@@ -1,0 +1,126 @@
+/**
+ * Limits: what a module's limits count, and who goes on when one has room again. Everything is counted in the scopes of the entity (limit-scope.ts):
+ * its messages while they wait, its load, its invocation. A batch takes a token a message when it is sent, each time that it is sent; it is cut
+ * to the tokens that are there. What functions send is counted and never refused. Buckets are memory alone: they are empty at a start.
+ * Neighbours: limit-holds.ts (who is held), ingress-limits.ts (what is refused), limit-table.ts (the data).
+ */
+import type { LimitSpec } from "../../model/limit-spec.ts";
+import { coverageMark } from "../coverage-mark.ts";
+import type { PartitionState } from "../partition-state.ts";
+import type { Entity } from "../tables/entity.ts";
+import type { LimitScope } from "../tables/limit-scope.ts";
+import type { Limit } from "../tables/limit-table.ts";
+import { arrange, scopesOf } from "./limit-holds.ts";
+import { queueType } from "./ready-queue.ts";
+
+/** Messages that came to the mailbox of the entity, or (below 0) left it. */
+export function countInScopes(state: PartitionState, entity: Entity, messages: number): void {
+  const keyed = entity.type.limits?.keyed;
+  if (keyed !== undefined && entity.scope === undefined) attach(state, entity, keyed);
+  for (const scope of scopesOf(entity)) scope.waitingMessages += messages;
+  if (messages < 0 && entity.mailbox.depth === 0) detach(entity);
+}
+
+function attach(state: PartitionState, entity: Entity, keyed: Limit): void {
+  const scope = state.routes.limits.scopeOf(keyed, entity.id);
+  entity.scope = scope;
+  scope.entities++;
+  keyed.resting.delete(scope);
+}
+
+function detach(entity: Entity): void {
+  const { scope } = entity;
+  if (scope === undefined) return;
+  entity.scope = undefined;
+  scope.entities--;
+  if (scope.entities === 0 && scope.key !== undefined) entity.type.limits?.keyed?.resting.add(scope);
+}
+
+/** What is read for it takes a token and a place soon: nobody else is read for the same ones (G6). */
+export function loadInScopes(entity: Entity): void {
+  for (const scope of scopesOf(entity)) scope.loading++;
+}
+
+export function loadedInScopes(state: PartitionState, entity: Entity): void {
+  for (const scope of scopesOf(entity)) {
+    scope.loading--;
+    letGo(state, scope);
+  }
+}
+
+/** One more invocation; how many of the messages may go with it. */
+export function beginInScopes(state: PartitionState, entity: Entity, messages: number): number {
+  const { nowMs } = state.routes.limits;
+  const scopes = scopesOf(entity);
+  const allowed = scopes.reduce((least, scope) => Math.min(least, scope.allowance(nowMs)), messages);
+  if (allowed < messages) coverageMark("limit-cuts-batch");
+  const begun = Math.max(1, allowed);
+  for (const scope of scopes) {
+    scope.bucket?.take(begun, nowMs);
+    scope.inFlight++;
+  }
+  return begun;
+}
+
+export function endInScopes(state: PartitionState, entity: Entity): void {
+  for (const scope of scopesOf(entity)) {
+    scope.inFlight--;
+    if (letGo(state, scope)) coverageMark("limit-place-freed");
+  }
+}
+
+export function tokenDue(state: PartitionState, scope: LimitScope): void {
+  scope.alarmSet = false;
+  if (letGo(state, scope)) coverageMark("limit-token-came");
+}
+
+/** Who was held has its turn again, in the order in which it was held; one that still may not start is held anew. */
+function letGo(state: PartitionState, scope: LimitScope): boolean {
+  const queues = state.ready.heldBy.get(scope);
+  if (queues === undefined) return false;
+  state.ready.heldBy.delete(scope);
+  for (const queue of queues) {
+    queue.release(scope);
+    queueType(state, queue.type);
+  }
+  return true;
+}
+
+/** Other limits are in force. All is counted again; the caller gives all types their turn. */
+export function replaceLimits(state: PartitionState, specs: readonly LimitSpec[], nowMs: number): void {
+  const { limits } = state.routes;
+  const shares = specs.map((spec) => shareOf(spec, state.place.count));
+  if (JSON.stringify(shares) === JSON.stringify(limits.all.map(({ spec }) => spec))) return;
+  coverageMark(state.ready.heldBy.size > 0 ? "limit-changed-while-held" : "limit-changed");
+  limits.replace(shares, nowMs);
+  state.ready.heldBy.clear();
+  state.alarms.keep((alarm) => alarm.kind !== "token");
+  for (const type of state.entities.types.values()) {
+    type.limits = limits.ofType(type.name);
+    for (const entity of state.entities.ofType(type.name)) recount(state, entity);
+  }
+  for (const queue of state.ready.typeQueues) arrange(state, queue);
+}
+
+function recount(state: PartitionState, entity: Entity): void {
+  entity.scope = undefined;
+  if (entity.type.limits === undefined) return;
+  if (entity.mailbox.depth > 0) countInScopes(state, entity, entity.mailbox.depth);
+  for (const scope of scopesOf(entity)) {
+    if (entity.status === "in-flight") scope.inFlight++;
+    else if (entity.status === "loading") scope.loading++;
+  }
+}
+
+/** What one of `count` partitions may do of it. A bound below their number cannot be divided: each has one. */
+function shareOf(spec: LimitSpec, count: number): LimitSpec {
+  const { messagesPerSecond, burstMessages, inFlightMax, waitingMessagesMax } = spec;
+  const share = (bound: number | undefined): number | undefined => bound && Math.max(1, Math.floor(bound / count));
+  return {
+    ...spec,
+    messagesPerSecond: messagesPerSecond && messagesPerSecond / count,
+    burstMessages: Math.max(1, Math.floor(burstMessages / count)),
+    inFlightMax: share(inFlightMax),
+    waitingMessagesMax: share(waitingMessagesMax),
+  };
+}

@@ -1,0 +1,159 @@
+/**
+ * LimitTable: the limits in force, as this partition's share, and their scopes. Keys that rest with a full bucket are forgotten; limitKeysMax
+ * others have a scope of their own, the rest share one, which is stricter and lets no more through (G6). Its time is steady: steps of the wall
+ * clock go past it (scheduling/clock-step.ts). Neighbour: scheduling/limits.ts (changes the counts, holds and lets go).
+ */
+import { limitCovers, limitKeyOf, type LimitSpec } from "../../model/limit-spec.ts";
+import { coverageMark } from "../coverage-mark.ts";
+import { LimitScope } from "./limit-scope.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+/** What holds the entities of one function type. */
+export interface TypeLimits {
+  readonly shared: readonly LimitScope[];
+  /** Its scopes are the lanes of the type (ready-lanes.ts). */
+  readonly keyed: Limit | undefined;
+}
+
+/** So many of those that rest are looked at for each new one. */
+const forgottenAtOnceMax = 8;
+
+export class Limit {
+  readonly spec: LimitSpec;
+  /** Of all that it covers; of a limit by key, of those that have none of their own. */
+  readonly common: LimitScope;
+  readonly byKey = new Map<string, LimitScope>();
+  /** Of byKey, those without messages, in the order in which they came to rest. */
+  readonly resting = new Set<LimitScope>();
+  /** Buckets are empty when their limit comes into force: a key that is seen first later has had that long to fill. */
+  private readonly freshFullAtMs: number;
+
+  /** `before`: the limit of this id until now; what was taken from its buckets stays taken. */
+  constructor(spec: LimitSpec, nowMs: number, before: Limit | undefined) {
+    this.spec = spec;
+    const { messagesPerSecond: perSecond, burstMessages: burst } = spec;
+    const emptyFullAtMs = perSecond === undefined ? nowMs : nowMs + (burst * 1000) / perSecond;
+    const fresh = before?.newScope(undefined, before.freshFullAtMs).bucket;
+    this.freshFullAtMs = this.carried(fresh, nowMs) ?? emptyFullAtMs;
+    this.common = this.newScope(undefined, this.carried(before?.common.bucket, nowMs) ?? emptyFullAtMs);
+    if (spec.key.kind === "all") return;
+    for (const [key, { bucket }] of before?.byKey ?? []) {
+      const fullAtMs = this.carried(bucket, nowMs);
+      if (fullAtMs === undefined || fullAtMs <= nowMs) continue;
+      const scope = this.newScope(key, fullAtMs);
+      this.byKey.set(key, scope);
+      this.resting.add(scope);
+    }
+  }
+
+  newScope(key: string | undefined, fullAtMs: number): LimitScope {
+    const { messagesPerSecond: perSecond, burstMessages: burst } = this.spec;
+    return new LimitScope(this.spec, key, perSecond === undefined ? undefined : new TokenBucket({ perSecond, burst, fullAtMs }));
+  }
+
+  /** Who had to share the common bucket has taken from it at most what all have. */
+  freshScope(key: string, nowMs: number): LimitScope {
+    return this.newScope(key, Math.max(this.freshFullAtMs, this.common.bucket?.fullFromMs(nowMs) ?? 0));
+  }
+
+  private carried(bucket: TokenBucket | undefined, nowMs: number): number | undefined {
+    const { messagesPerSecond: perSecond, burstMessages: burst } = this.spec;
+    if (bucket === undefined || perSecond === undefined) return undefined;
+    return nowMs + ((burst - Math.min(burst, bucket.level(nowMs))) * 1000) / perSecond;
+  }
+}
+
+export class LimitTable {
+  private limits: readonly Limit[] = [];
+  private readonly keysMax: number;
+  private keys = 0;
+  /** Of the step under way, in steady time since the first limit came into force. */
+  nowMs = 0;
+  private offsetMs = 0;
+
+  constructor(keysMax: number) {
+    this.keysMax = keysMax;
+  }
+
+  get isEmpty(): boolean {
+    return this.limits.length === 0;
+  }
+
+  get all(): readonly Limit[] {
+    return this.limits;
+  }
+
+  at(wallMs: number): void {
+    this.nowMs = this.steadyMs(wallMs);
+  }
+
+  steadyMs(wallMs: number): number {
+    return wallMs - this.offsetMs;
+  }
+
+  step(byMs: number): void {
+    this.offsetMs += byMs;
+    this.nowMs -= byMs;
+  }
+
+  wallMs(steadyMs: number): number {
+    return steadyMs + this.offsetMs;
+  }
+
+  /** The shares of this partition. */
+  replace(specs: readonly LimitSpec[], wallMs: number): void {
+    if (this.isEmpty) this.offsetMs = wallMs;
+    this.at(wallMs);
+    const before = new Map(this.limits.map((limit) => [limit.spec.id, limit]));
+    this.limits = specs.map((spec) => new Limit(spec, this.nowMs, before.get(spec.id)));
+    this.keys = this.limits.reduce((sum, { byKey }) => sum + byKey.size, 0);
+  }
+
+  ofType(type: string): TypeLimits | undefined {
+    const covering = this.limits.filter(({ spec }) => limitCovers(spec, type));
+    if (covering.length === 0) return undefined;
+    // The gateway refuses two by key for one type; an exact name comes before a namespace.
+    const byKey = covering.filter(({ spec }) => spec.key.kind !== "all");
+    const exact = byKey.find(({ spec }) => spec.cover.kind === "functions" && spec.cover.name !== "*");
+    return { shared: covering.filter(({ spec }) => spec.key.kind === "all").map(({ common }) => common), keyed: exact ?? byKey[0] };
+  }
+
+  ofIngress(ingress: string): readonly Limit[] {
+    return this.limits.filter(({ spec }) => spec.cover.kind === "ingress" && spec.cover.ingress === ingress);
+  }
+
+  /** Of the id under the limit, if it has one of its own now. */
+  find(limit: Limit, id: string): LimitScope | undefined {
+    const key = limitKeyOf(limit.spec.key, id);
+    return key === undefined ? limit.common : limit.byKey.get(key);
+  }
+
+  /** Made when there is room for it. */
+  scopeOf(limit: Limit, id: string): LimitScope {
+    const key = limitKeyOf(limit.spec.key, id);
+    if (key === undefined) return limit.common;
+    const known = limit.byKey.get(key);
+    if (known !== undefined) return known;
+    for (const one of this.limits) this.forgetSome(one);
+    if (this.keys >= this.keysMax) {
+      coverageMark("limit-key-shares-a-bucket");
+      return limit.common;
+    }
+    const made = limit.freshScope(key, this.nowMs);
+    limit.byKey.set(key, made);
+    limit.resting.add(made);
+    this.keys++;
+    return made;
+  }
+
+  private forgetSome({ byKey, resting }: Limit): void {
+    let looked = 0;
+    for (const scope of resting) {
+      if (looked++ >= forgottenAtOnceMax || !scope.isForgettable(this.nowMs)) return;
+      coverageMark("limit-key-forgotten");
+      resting.delete(scope);
+      if (scope.key !== undefined) byKey.delete(scope.key);
+      this.keys--;
+    }
+  }
+}
