@@ -44,7 +44,7 @@ export async function consoleAnswers(gateway: Gateway): Promise<void> {
 
 export async function open(page: Page, place: (typeof places)[number]["name"]): Promise<void> {
   await page
-    .getByRole("navigation", { name: "Places" })
+    .getByRole("navigation", { name: "Main" })
     .getByRole("link", { name: new RegExp(`^${place}`) })
     .click();
   await expect(page.getByRole("heading", { level: 1, name: place })).toBeVisible();

@@ -99,21 +99,21 @@ test("while the gateway is gone pages stay, Send says that nothing was sent, and
   await visits(1);
 
   await stack.gateway.kill();
-  const rail = page.getByRole("navigation", { name: "Places" });
+  const sidebar = page.getByRole("navigation", { name: "Main" });
   for (const place of ["Savepoints", "Failures", "Modules"]) {
-    await rail.getByRole("link", { name: new RegExp(`^${place}`) }).click();
+    await sidebar.getByRole("link", { name: new RegExp(`^${place}`) }).click();
     await expect(
       page
         .getByRole("heading", { level: 1, name: place })
         .or(page.getByText(/Not opened yet/))
         .first(),
     ).toBeVisible();
-    await expect(rail).toBeVisible();
+    await expect(sidebar).toBeVisible();
   }
   // As the router does where a page cannot be fetched: the whole page is loaded anew.
   await page.evaluate(() => window.location.assign("/traces/999999"));
   await expect(page.getByText(/Not opened yet/)).toBeVisible();
-  await expect(rail).toBeVisible();
+  await expect(sidebar).toBeVisible();
   await stack.gateway.start();
   await expect(page).toHaveURL(/\/traces\/999999$/, { timeout: 60_000 });
   await expect(page.getByRole("heading", { name: /There is no trace/ })).toBeVisible();

@@ -36,7 +36,7 @@ export interface LiveReader {
 
 export async function readLiveStream(url: string): Promise<LiveReader> {
   // What the page Flow declares: the graph and an unfiltered tail.
-  const input = encodeURIComponent(JSON.stringify({ flow: true, tails: [""], entities: [], tapeAfterMs: 0 }));
+  const input = encodeURIComponent(JSON.stringify({ flow: true, tails: [""], entities: [], timelineAfterMs: 0 }));
   const ending = new AbortController();
   const response = await fetch(`${url}/trpc/live.stream?input=${input}`, {
     headers: { accept: "text/event-stream" },

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { seededRandom } from "../functions/program.ts";
-import { Api, type Pulse } from "../stack/api.ts";
+import { Api, type StatusSummary } from "../stack/api.ts";
 import { until } from "../stack/until.ts";
 import { CrashStack } from "./crash-stack.ts";
 import { FaultSchedule } from "./fault-schedule.ts";
@@ -143,8 +143,8 @@ class Run {
     while (!signal.aborted) {
       const { gateway } = this.#stack;
       if (this.#faults.over && !gateway.running) this.#options.failed.abort(new Error(`the gateway ended by itself:\n${gateway.output}`));
-      const pulse = await gateway.api.pulse().catch(() => undefined);
-      if (pulse !== undefined) workload.held = pulse.waiting > waitingMessagesMax;
+      const summary = await gateway.api.summary().catch(() => undefined);
+      if (summary !== undefined) workload.held = summary.waiting > waitingMessagesMax;
       await delay(100);
     }
   }
@@ -154,9 +154,9 @@ class Run {
     let last = "";
     let movedMs = performance.now();
     for (let idle = 0; idle < 3; ) {
-      const pulse: Pulse = await this.#stack.gateway.api.pulse();
-      idle = pulse.waiting + pulse.inFlight + pulse.delayed === 0 ? idle + 1 : 0;
-      const seen = `${pulse.epoch} ${pulse.waiting} ${pulse.delayed}`;
+      const summary: StatusSummary = await this.#stack.gateway.api.summary();
+      idle = summary.waiting + summary.inFlight + summary.delayed === 0 ? idle + 1 : 0;
+      const seen = `${summary.epoch} ${summary.waiting} ${summary.delayed}`;
       if (seen !== last) movedMs = performance.now();
       last = seen;
       if (performance.now() - movedMs > stillMsMax) return;

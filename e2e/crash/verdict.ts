@@ -31,12 +31,12 @@ class Findings {
 
 async function atRest(api: Api): Promise<Finding[]> {
   const found = new Findings();
-  const pulse = await api.pulse();
-  found.expect("health of the engine", pulse.health.kind, "running");
-  found.expect("waiting messages", pulse.waiting, 0);
-  found.expect("invocations in flight", pulse.inFlight, 0);
-  found.expect("delayed messages", pulse.delayed, 0);
-  found.expect("parked entities", pulse.parked, 0);
+  const summary = await api.summary();
+  found.expect("health of the engine", summary.health.kind, "running");
+  found.expect("waiting messages", summary.waiting, 0);
+  found.expect("invocations in flight", summary.inFlight, 0);
+  found.expect("delayed messages", summary.delayed, 0);
+  found.expect("parked entities", summary.parked, 0);
   for (const type of [smokeNames.interpreter, smokeNames.sequence]) {
     for (const { address, status } of await api.entities(type)) {
       const why = status === "idle" ? undefined : (await api.entity({ type, id: address.id })).failure?.message;

@@ -67,7 +67,7 @@ describe.skipIf(!hasNginx)(`behind nginx${reason}`, () => {
   describe.each(["keeps", "strips"] as const)("that %s the prefix", (way) => {
     it("API, tRPC, health and metrics answer", async () => {
       const base = ways[way];
-      for (const path of ["/health", "/metrics", "/v1/modules/greeter", "/trpc/overview.pulse"]) {
+      for (const path of ["/health", "/metrics", "/v1/modules/greeter", "/trpc/overview.summary"]) {
         const answer = await fetch(base + path);
         expect(answer.status, path).toBe(200);
         await answer.text();

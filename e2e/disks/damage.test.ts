@@ -180,7 +180,7 @@ describe("a data directory that lost nothing acknowledged", () => {
     mkdirSync(join(dataDir, "engine"), { recursive: true });
     writeFileSync(join(dataDir, "engine", "gateway.lock"), "");
     await using gateway = await startGateway(dataDir, firstPort);
-    expect(await gateway.api.pulse()).toMatchObject({ waiting: 0, modules: 0 });
+    expect(await gateway.api.summary()).toMatchObject({ waiting: 0, modules: 0 });
   });
 });
 

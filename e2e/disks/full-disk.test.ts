@@ -42,7 +42,7 @@ async function saysThatTheDiskIsFull(gateway: Gateway): Promise<void> {
     },
   });
   expect(Number(health.body.health["sinceMs"])).toBeGreaterThan(Date.now() - 60_000);
-  expect(await gateway.api.pulse()).toMatchObject({ lamp: "danger", health: { kind: "store-failed", code: "DISK_FULL" } });
+  expect(await gateway.api.summary()).toMatchObject({ indicator: "danger", health: { kind: "store-failed", code: "DISK_FULL" } });
 }
 
 describe("a disk that runs full under traffic", () => {

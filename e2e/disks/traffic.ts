@@ -93,8 +93,8 @@ export class Traffic implements AsyncDisposable {
   #countedAtRest(): Promise<Counts> {
     return until(
       async () => {
-        const pulse = await this.#api.pulse();
-        return pulse.waiting === 0 && pulse.inFlight === 0 && (await this.counts());
+        const summary = await this.#api.summary();
+        return summary.waiting === 0 && summary.inFlight === 0 && (await this.counts());
       },
       { what: "everything to be processed", timeoutMs: 30_000 },
     );

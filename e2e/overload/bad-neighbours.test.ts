@@ -19,8 +19,8 @@ describe("bad neighbours at one endpoint", () => {
     await send(throwers);
     await send([...good.slice(0, 100), killer, ...good.slice(100)]);
     const onlyBadWait = async (): Promise<boolean> => {
-      const pulse = await gateway.api.pulse();
-      return pulse.waiting === 0 && pulse.parked === throwers.length + 1 && pulse.inFlight === 0;
+      const summary = await gateway.api.summary();
+      return summary.waiting === 0 && summary.parked === throwers.length + 1 && summary.inFlight === 0;
     };
     await until(onlyBadWait, { what: "the good ones to be served and the bad ones to be parked", timeoutMs: 120_000 });
 

@@ -47,15 +47,15 @@ describe("an endpoint that is down while 100 000 messages wait for it", () => {
     }));
     await publishAll(`127.0.0.1:${gateway.grpcPort}`, { producer: "dead", type: deadLedger.type, messages });
     for (let number = 0; number < waitingMessages; number++) deadLedger.add(number % deadEntities, number);
-    expect((await gateway.api.pulse()).waiting).toBe(waitingMessages);
+    expect((await gateway.api.summary()).waiting).toBe(waitingMessages);
 
     await expect(gateway.api.send({ type: deadLedger.type, id: "one-more" }, "x")).rejects.toMatchObject({ status: 429 });
     await allServed(gateway, lively, livelyLedger);
-    expect((await gateway.api.pulse()).waiting).toBe(waitingMessages);
+    expect((await gateway.api.summary()).waiting).toBe(waitingMessages);
 
     await dead.functions.start();
     await drained(gateway, 120_000);
-    expect((await gateway.api.pulse()).parked).toBe(0);
+    expect((await gateway.api.summary()).parked).toBe(0);
     const exact = { accepted: waitingMessages, processed: waitingMessages, wrongEntities: 0, firstWrong: undefined, waiting: 0 };
     expect(await deadLedger.audit(gateway)).toEqual(exact);
     expect(await livelyLedger.audit(gateway)).toMatchObject({ wrongEntities: 0, waiting: 0 });

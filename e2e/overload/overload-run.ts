@@ -127,7 +127,7 @@ async function watchIntervals({ options, adder, gateway, memory, storms }: Watch
       accepted: now.accepted - before.accepted,
       refused: now.refused - before.refused,
       processed: now.processed - before.processed,
-      waiting: (await gateway.api.pulse()).waiting,
+      waiting: (await gateway.api.summary()).waiting,
       peakMegabytes: memory.peak(before.sampleFromMs, now.sampleFromMs),
     };
     const { sent, accepted, refused, processed, waiting, peakMegabytes } = interval;
@@ -140,8 +140,8 @@ async function watchIntervals({ options, adder, gateway, memory, storms }: Watch
 
 export async function drained(gateway: Gateway, timeoutMs: number): Promise<void> {
   const idle = async (): Promise<boolean> => {
-    const pulse = await gateway.api.pulse();
-    return pulse.waiting === 0 && pulse.inFlight === 0;
+    const summary = await gateway.api.summary();
+    return summary.waiting === 0 && summary.inFlight === 0;
   };
   await until(idle, { what: "all accepted messages to be processed", timeoutMs, everyMs: 100 });
 }

@@ -31,11 +31,11 @@ function note(ledger: Ledger, except?: number): void {
   for (let number = 0; number < entities * messagesEach; number++) if (number !== except) ledger.add(number % entities, number);
 }
 
-/** Everything is processed but the two messages that the poison holds back. The pulse may be a moment old, the entity is not. */
+/** Everything is processed but the two messages that the poison holds back. The status summary may be a moment old, the entity is not. */
 async function oneIsParked(gateway: Gateway, entity: number): Promise<void> {
   const parked = async () => {
     const view = await gateway.api.entity({ type, id: idOf(entity) });
-    const { parked, waiting, inFlight } = await gateway.api.pulse();
+    const { parked, waiting, inFlight } = await gateway.api.summary();
     return view.status === "parked" && parked === 1 && waiting === 0 && inFlight === 0 && view;
   };
   const { mailboxDepth, failure } = await until(parked, { what: "one parked entity and nothing else that waits", timeoutMs: 30_000 });
@@ -45,8 +45,8 @@ async function oneIsParked(gateway: Gateway, entity: number): Promise<void> {
 
 async function noneWaits(gateway: Gateway): Promise<void> {
   const free = async (): Promise<boolean> => {
-    const pulse = await gateway.api.pulse();
-    return pulse.parked === 0 && pulse.waiting === 0 && pulse.inFlight === 0;
+    const summary = await gateway.api.summary();
+    return summary.parked === 0 && summary.waiting === 0 && summary.inFlight === 0;
   };
   await until(free, { what: "the parked entity to go on", timeoutMs: 15_000 });
 }

@@ -43,7 +43,7 @@ export interface EgressRecord {
   readonly bytes: string;
 }
 
-export interface Pulse {
+export interface StatusSummary {
   readonly epoch: number;
   readonly health: { readonly kind: string };
   readonly waiting: number;
@@ -151,8 +151,8 @@ export class Api {
   }
 
   /** The status strip's numbers, as the console reads them. */
-  async pulse(): Promise<Pulse> {
-    const reply = await this.request<{ result: { data: Pulse } }>("GET", "/trpc/overview.pulse");
+  async summary(): Promise<StatusSummary> {
+    const reply = await this.request<{ result: { data: StatusSummary } }>("GET", "/trpc/overview.summary");
     return reply.result.data;
   }
 

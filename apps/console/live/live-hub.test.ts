@@ -33,8 +33,8 @@ function stand() {
 }
 
 function frame(number: number, parts: Partial<LiveFrame> = {}): LiveFrame {
-  const pulse = { epoch: number } as LiveFrame["pulse"];
-  return { number, pulse, flow: null, tails: [], changed: [], touched: [], tape: [], ...parts };
+  const summary = { epoch: number } as LiveFrame["summary"];
+  return { number, summary, flow: null, tails: [], changed: [], touched: [], timeline: [], ...parts };
 }
 
 describe("the hub of the live stream", () => {
@@ -86,7 +86,7 @@ describe("the hub of the live stream", () => {
     const second = made.join(flow);
     vi.advanceTimersByTime(5_000);
     expect(made.opened).toHaveLength(1);
-    expect(second.heard[0]).toMatchObject({ kind: "snapshot", pulse: { epoch: 1 }, flow: { nodes: [[1, { ratePerSecond: 5 }]] } });
+    expect(second.heard[0]).toMatchObject({ kind: "snapshot", summary: { epoch: 1 }, flow: { nodes: [[1, { ratePerSecond: 5 }]] } });
   });
 
   it("begins anew when a frame is missing, and goes on after the last one when only the connection broke", () => {

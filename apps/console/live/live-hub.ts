@@ -1,15 +1,15 @@
 /**
  * LiveHub: the one live stream of a browser, shared by its tabs: it carries the union of what the tabs that are looked at need, and goes when
- * nobody looks. It keeps what frames build upon (pulse, tape, graph), so that a tab that joins sees everything at once without a second
+ * nobody looks. It keeps what frames build upon (status summary, timeline, graph), so that a tab that joins sees everything at once without a second
  * stream. It runs in a shared worker, in the tab that leads, or in a tab alone (live-link.ts).
  * It reopens with backoff for as long as somebody looks, and goes on after the last frame where the gateway still has it.
  */
 import { FlowReceived } from "@signalbox/gateway/shared";
-import type { LiveFrame, LiveNeeds, Pulse, TapeBucket } from "../trpc/views.ts";
+import type { LiveFrame, LiveNeeds, StatusSummary, TimelineBucket } from "../trpc/views.ts";
 import { SILENT_TAB_MS_MAX, type HubSays, type TabSays } from "./live-message.ts";
 import { covers, noNeeds, unionOf } from "./live-needs.ts";
 import type { OpenStream, Refusal } from "./live-stream.ts";
-import { joinTape } from "./tape-join.ts";
+import { joinTimeline } from "./timeline-join.ts";
 
 /** Needs that change together open the stream once. */
 const SETTLE_MS = 60;
@@ -49,8 +49,8 @@ export class LiveHub {
   #live = false;
   #lastEventId: string | null = null;
   #number = 0;
-  #pulse: Pulse | null = null;
-  #tape: readonly TapeBucket[] = [];
+  #summary: StatusSummary | null = null;
+  #timeline: readonly TimelineBucket[] = [];
   #flow = new FlowReceived();
   #flowKnown = false;
   #frameMs = 0;
@@ -90,7 +90,7 @@ export class LiveHub {
 
   #sayAll(member: Member): void {
     const flow = member.needs?.flow === true && this.#flowKnown ? this.#flow.places() : null;
-    member.say({ kind: "snapshot", pulse: this.#pulse, tape: this.#tape, flow, frameMs: this.#frameMs });
+    member.say({ kind: "snapshot", summary: this.#summary, timeline: this.#timeline, flow, frameMs: this.#frameMs });
   }
 
   #say(message: HubSays): void {
@@ -127,7 +127,7 @@ export class LiveHub {
     this.#heardMs = Date.now();
     if (!needs.flow) this.#flowKnown = false;
     const current = (): boolean => this.#stream?.ending === ending;
-    const request = { url: this.#options.url, needs, lastEventId: this.#lastEventId, tapeAfterMs: this.#tape.at(-1)?.atMs ?? 0 };
+    const request = { url: this.#options.url, needs, lastEventId: this.#lastEventId, timelineAfterMs: this.#timeline.at(-1)?.atMs ?? 0 };
     const listener = {
       heard: () => {
         if (current()) this.#heardMs = Date.now();
@@ -152,8 +152,8 @@ export class LiveHub {
     this.#number = frame.number;
     this.#lastEventId = id;
     this.#failures = 0;
-    this.#pulse = frame.pulse;
-    this.#tape = joinTape(this.#tape, frame.tape);
+    this.#summary = frame.summary;
+    this.#timeline = joinTimeline(this.#timeline, frame.timeline);
     this.#frameMs = Date.now();
     if (frame.flow !== null) {
       this.#flow.apply(frame.flow);

@@ -2,7 +2,7 @@
  * What passes between a tab and the hub that holds the browser's one live stream (live-hub.ts), by whatever way (live-link.ts). Plain data.
  */
 import type { FlowPlaces } from "@signalbox/gateway/shared";
-import type { LiveFrame, LiveNeeds, Pulse, TapeBucket } from "../trpc/views.ts";
+import type { LiveFrame, LiveNeeds, StatusSummary, TimelineBucket } from "../trpc/views.ts";
 import type { Refusal } from "./live-stream.ts";
 
 /** Up: what the tab shows now, said again every HEARTBEAT_MS; null: it is hidden or goes. */
@@ -15,8 +15,8 @@ export type HubSays =
   /** All that frames build upon, for a tab that joins a running stream. */
   | {
       readonly kind: "snapshot";
-      readonly pulse: Pulse | null;
-      readonly tape: readonly TapeBucket[];
+      readonly summary: StatusSummary | null;
+      readonly timeline: readonly TimelineBucket[];
       readonly flow: FlowPlaces | null;
       readonly frameMs: number;
     }

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
-import type { LiveFrame, TapeBucket } from "../trpc/views.ts";
-import { tapeSeconds } from "@signalbox/gateway/shared";
+import type { LiveFrame, TimelineBucket } from "../trpc/views.ts";
+import { timelineSeconds } from "@signalbox/gateway/shared";
 import { LiveStore } from "./live-store.ts";
-import { joinTape } from "./tape-join.ts";
+import { joinTimeline } from "./timeline-join.ts";
 
-function bucket(second: number, messages = 1): TapeBucket {
+function bucket(second: number, messages = 1): TimelineBucket {
   return { atMs: second * 1_000, messages, failures: 0, marks: [] };
 }
 
-function frame(tape: TapeBucket[]): LiveFrame {
-  const pulse: LiveFrame["pulse"] = {
+function frame(timeline: TimelineBucket[]): LiveFrame {
+  const summary: LiveFrame["summary"] = {
     atMs: 0,
     health: { kind: "running" },
-    lamp: "clear",
+    indicator: "clear",
     epoch: 1,
     durableAgoMs: 0,
     inPerSecond: 0,
@@ -33,7 +33,7 @@ function frame(tape: TapeBucket[]): LiveFrame {
     modules: 0,
     savepoints: 0,
   };
-  return { number: 1, pulse, flow: null, tails: [], changed: [], touched: [], tape };
+  return { number: 1, summary, flow: null, tails: [], changed: [], touched: [], timeline };
 }
 
 describe("the live store", () => {
@@ -55,10 +55,10 @@ describe("the live store", () => {
     store.receive(frame([]), 13_000);
     expect(store.snapshot().connection).toEqual({ kind: "live" });
   });
-  it("joins the tape's past and present without a second twice, and forgets the oldest", () => {
-    const past = Array.from({ length: tapeSeconds }, (_, second) => bucket(second));
-    const joined = joinTape(past, [bucket(tapeSeconds - 1, 9), bucket(tapeSeconds, 4)]);
-    expect(joined.length).toBe(tapeSeconds);
+  it("joins the timeline's past and present without a second twice, and forgets the oldest", () => {
+    const past = Array.from({ length: timelineSeconds }, (_, second) => bucket(second));
+    const joined = joinTimeline(past, [bucket(timelineSeconds - 1, 9), bucket(timelineSeconds, 4)]);
+    expect(joined.length).toBe(timelineSeconds);
     expect(joined[0]?.atMs).toBe(1_000);
     expect(joined.slice(-2).map((each) => each.messages)).toEqual([9, 4]);
   });

@@ -1,13 +1,13 @@
 /**
- * The live stream as one tab sees it, outside React: what is shown now (pulse, tape, graph, connection), what pages asked for (flow, tail
+ * The live stream as one tab sees it, outside React: what is shown now (status summary, timeline, graph, connection), what pages asked for (flow, tail
  * filters, entities), and who listens to frames. live-tab.ts feeds it; use-live.ts reads it.
- * Bounded: the tape keeps ten minutes; frames are handed on, never kept.
+ * Bounded: the timeline keeps ten minutes; frames are handed on, never kept.
  */
 import { FlowReceived, type FlowGraph, type FlowPlaces } from "@signalbox/gateway/shared";
-import type { FlowDot, LiveFrame, LiveNeeds, Pulse, TapeBucket } from "../trpc/views.ts";
+import type { FlowDot, LiveFrame, LiveNeeds, StatusSummary, TimelineBucket } from "../trpc/views.ts";
 import { unionOf } from "./live-needs.ts";
 import type { Refusal } from "./live-stream.ts";
-import { joinTape } from "./tape-join.ts";
+import { joinTimeline } from "./timeline-join.ts";
 
 export type Connection =
   | { kind: "connecting" }
@@ -21,12 +21,12 @@ export type FrameListener = (frame: LiveFrame) => void;
 
 export interface LiveSnapshot {
   connection: Connection;
-  pulse: Pulse | null;
-  tape: readonly TapeBucket[];
+  summary: StatusSummary | null;
+  timeline: readonly TimelineBucket[];
   lastFrameMs: number | null;
 }
 
-const nothing: LiveSnapshot = { connection: { kind: "connecting" }, pulse: null, tape: [], lastFrameMs: null };
+const nothing: LiveSnapshot = { connection: { kind: "connecting" }, summary: null, timeline: [], lastFrameMs: null };
 
 export class LiveStore {
   #snapshot: LiveSnapshot = nothing;
@@ -81,8 +81,8 @@ export class LiveStore {
   receive(frame: LiveFrame, atMs: number): void {
     this.#set({
       connection: this.#snapshot.connection.kind === "live" ? this.#snapshot.connection : { kind: "live" },
-      pulse: frame.pulse,
-      tape: joinTape(this.#snapshot.tape, frame.tape),
+      summary: frame.summary,
+      timeline: joinTimeline(this.#snapshot.timeline, frame.timeline),
       lastFrameMs: atMs,
     });
     if (frame.flow !== null) this.#receiveFlow(frame.flow, atMs);
@@ -90,7 +90,7 @@ export class LiveStore {
   }
 
   /** What a running stream has brought before this tab joined it. */
-  fill(past: { pulse: Pulse | null; tape: readonly TapeBucket[]; flow: FlowPlaces | null; frameMs: number }): void {
+  fill(past: { summary: StatusSummary | null; timeline: readonly TimelineBucket[]; flow: FlowPlaces | null; frameMs: number }): void {
     if (past.flow !== null) {
       this.#flow = FlowReceived.of(past.flow);
       this.#flowKnown = true;
@@ -98,8 +98,8 @@ export class LiveStore {
     }
     this.#set({
       connection: { kind: "live" },
-      pulse: past.pulse ?? this.#snapshot.pulse,
-      tape: joinTape(past.tape, this.#snapshot.tape),
+      summary: past.summary ?? this.#snapshot.summary,
+      timeline: joinTimeline(past.timeline, this.#snapshot.timeline),
       lastFrameMs: past.frameMs,
     });
   }

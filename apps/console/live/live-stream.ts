@@ -13,7 +13,7 @@ export interface StreamRequest {
   readonly url: string;
   readonly needs: LiveNeeds;
   readonly lastEventId: string | null;
-  readonly tapeAfterMs: number;
+  readonly timelineAfterMs: number;
 }
 
 export interface StreamListener {
@@ -32,8 +32,8 @@ export type StreamEnd = { readonly kind: "ended" } | { readonly kind: "refused";
 export type OpenStream = (request: StreamRequest, listener: StreamListener, signal: AbortSignal) => Promise<StreamEnd>;
 
 /** Throws when nothing answers or the connection breaks. */
-export const openStream: OpenStream = async ({ url, needs, lastEventId, tapeAfterMs }, listener, signal) => {
-  const input = JSON.stringify({ ...needs, tapeAfterMs, ...(lastEventId === null ? {} : { lastEventId }) });
+export const openStream: OpenStream = async ({ url, needs, lastEventId, timelineAfterMs }, listener, signal) => {
+  const input = JSON.stringify({ ...needs, timelineAfterMs, ...(lastEventId === null ? {} : { lastEventId }) });
   const response = await fetch(`${url}/live.stream?input=${encodeURIComponent(input)}`, {
     headers: { accept: "text/event-stream" },
     cache: "no-store",

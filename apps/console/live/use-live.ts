@@ -1,10 +1,10 @@
 /**
- * How components use the live stream: read the pulse, the tape and the connection; declare what the page needs; listen
+ * How components use the live stream: read the status summary, the timeline and the connection; declare what the page needs; listen
  * to frames. Declaring is enough: the one stream of the browser is reopened with the union of what is declared.
  */
 "use client";
 import { use, useEffect, useRef, useSyncExternalStore } from "react";
-import type { AddressView, LiveFrame, Pulse, TapeBucket } from "../trpc/views.ts";
+import type { AddressView, LiveFrame, StatusSummary, TimelineBucket } from "../trpc/views.ts";
 import { LiveContext } from "./live-provider.tsx";
 import type { Connection, FlowHeard, LiveStore } from "./live-store.ts";
 
@@ -14,35 +14,37 @@ export function useLiveStore(): LiveStore {
   return store;
 }
 
-/** The engine's pulse; null until the first frame. */
-export function usePulse(): Pulse | null {
+/** The engine's status summary; null until the first frame. */
+export function useStatusSummary(): StatusSummary | null {
   const store = useLiveStore();
   return useSyncExternalStore(
     store.watch,
-    () => store.snapshot().pulse,
+    () => store.snapshot().summary,
     () => null,
   );
 }
 
-/** One part of the pulse: the component renders again only when that part changes. */
-export function usePulseValue<Value extends string | number | boolean | null>(pick: (pulse: Pulse) => Value): Value | null {
+/** One part of the status summary: the component renders again only when that part changes. */
+export function useStatusSummaryValue<Value extends string | number | boolean | null>(
+  pick: (summary: StatusSummary) => Value,
+): Value | null {
   const store = useLiveStore();
   return useSyncExternalStore(
     store.watch,
     () => {
-      const { pulse } = store.snapshot();
-      return pulse === null ? null : pick(pulse);
+      const { summary } = store.snapshot();
+      return summary === null ? null : pick(summary);
     },
     () => null,
   );
 }
 
-export function useTape(): readonly TapeBucket[] {
+export function useTimeline(): readonly TimelineBucket[] {
   const store = useLiveStore();
   return useSyncExternalStore(
     store.watch,
-    () => store.snapshot().tape,
-    () => store.serverSnapshot().tape,
+    () => store.snapshot().timeline,
+    () => store.serverSnapshot().timeline,
   );
 }
 

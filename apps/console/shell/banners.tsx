@@ -4,7 +4,7 @@
 "use client";
 import { useEffect, useState, type ReactNode } from "react";
 import { duration } from "../format/times.ts";
-import { useConnection, usePulse } from "../live/use-live.ts";
+import { useConnection, useStatusSummary } from "../live/use-live.ts";
 import type { Refusal } from "../live/live-stream.ts";
 import { StatusWord } from "../ui/feedback/status-word.tsx";
 import { HealthBanner } from "./health-banner.tsx";
@@ -12,10 +12,10 @@ import { troubleOf } from "./health-words.ts";
 
 export function Banners() {
   const connection = useConnection();
-  const pulse = usePulse();
-  const health = pulse?.health;
+  const summary = useStatusSummary();
+  const health = summary?.health;
   if (connection.kind === "offline")
-    return <OfflineBanner sinceMs={connection.sinceMs} refusal={connection.refusal} seen={pulse !== null} />;
+    return <OfflineBanner sinceMs={connection.sinceMs} refusal={connection.refusal} seen={summary !== null} />;
   const trouble = troubleOf(health);
   if (trouble !== null) return <HealthBanner health={trouble} />;
   if (health?.kind !== "draining") return null;

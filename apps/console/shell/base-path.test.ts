@@ -13,7 +13,7 @@ describe("the base path", () => {
   });
   it("is written before every path of the gateway's by its helpers alone", () => {
     const root = join(import.meta.dirname, "..");
-    const files = globSync("{app,features,format,live,shell,trpc,ui,values}/**/*.{ts,tsx}", { cwd: root }).filter(
+    const files = globSync("{app,capability,features,format,live,shell,trpc,ui,values}/**/*.{ts,tsx}", { cwd: root }).filter(
       (file) => !file.includes(".test."),
     );
     // A path of the API as a text of its own, with nothing that puts the base before it.

@@ -1,5 +1,5 @@
 /**
- * ctrl+K: every place, every function type, any entity as type/id, any trace by its number, and the acts of the shell.
+ * ctrl+K: every page, every function type, any entity as type/id, any trace by its number, and the acts of the shell.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -8,7 +8,7 @@ import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useState, type ReactNode } from "react";
 import { useTRPC } from "../trpc/context.tsx";
-import { entityHref, parseAddress, places, tailHref, traceHref } from "./places.ts";
+import { entityHref, parseAddress, navigation, tailHref, traceHref } from "./navigation.ts";
 import { copyText } from "../ui/text/copy-text.ts";
 import { useFocusReturn } from "../ui/dialog/use-focus-return.ts";
 import { toast } from "../ui/feedback/toaster.tsx";
@@ -59,12 +59,12 @@ function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () 
       <Command.Input
         value={text}
         onValueChange={setText}
-        placeholder="A place, a type, type/id, a trace number…"
+        placeholder="A page, a type, type/id, a trace number…"
         className="h-11 w-full border-b border-line bg-transparent px-4 text-[15px] outline-none placeholder:text-quiet"
       />
       <Command.List className="max-h-[52dvh] overflow-auto p-1.5">
         <Command.Empty className="px-3 py-6 text-quiet">
-          No place or type has that name. An entity is written <span className="font-mono">namespace/name/id</span>.
+          No page or type has that name. An entity is written <span className="font-mono">namespace/name/id</span>.
         </Command.Empty>
         {address === undefined ? null : (
           <Item value={`entity ${text}`} onSelect={go(entityHref(address))} detail="open the entity" keywords={[text]}>
@@ -79,10 +79,10 @@ function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () 
             <span className="font-mono">#{trace}</span>
           </Item>
         )}
-        <Group heading="Places">
-          {places.map((place) => (
-            <Item key={place.path} value={place.name} onSelect={go(place.path)} detail={place.purpose}>
-              {place.name}
+        <Group heading="Pages">
+          {navigation.map((entry) => (
+            <Item key={entry.path} value={entry.name} onSelect={go(entry.path)} detail={entry.purpose}>
+              {entry.name}
             </Item>
           ))}
         </Group>

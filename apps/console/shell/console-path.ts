@@ -1,5 +1,5 @@
 /** ConsolePath: whether a URL is a page of the console itself: not another site, not the API, not a file. `root` is where the console hangs. Pure. */
-import { places } from "./places.ts";
+import { navigation } from "./navigation.ts";
 
 export function isConsolePath(url: string, root: string): boolean {
   if (!URL.canParse(url)) return false;
@@ -7,5 +7,5 @@ export function isConsolePath(url: string, root: string): boolean {
   const whole = origin + pathname;
   if (whole !== root && !whole.startsWith(`${root}/`)) return false;
   const path = whole.slice(root.length) || "/";
-  return places.some((place) => (place.path === "/" ? path === "/" : path === place.path || path.startsWith(`${place.path}/`)));
+  return navigation.some((entry) => (entry.path === "/" ? path === "/" : path === entry.path || path.startsWith(`${entry.path}/`)));
 }

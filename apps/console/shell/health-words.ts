@@ -2,11 +2,11 @@
  * HealthWords: the engine's trouble in words for a person: what is wrong and what it means for senders and for this page. What to do and
  * where comes from the engine itself (health.cure, health.place).
  */
-import type { Pulse } from "../trpc/views.ts";
+import type { StatusSummary } from "../trpc/views.ts";
 
-export type TroubledHealth = Extract<Pulse["health"], { kind: "store-failed" | "stopped" }>;
+export type TroubledHealth = Extract<StatusSummary["health"], { kind: "store-failed" | "stopped" }>;
 
-export function troubleOf(health: Pulse["health"] | undefined): TroubledHealth | null {
+export function troubleOf(health: StatusSummary["health"] | undefined): TroubledHealth | null {
   return health?.kind === "store-failed" || health?.kind === "stopped" ? health : null;
 }
 

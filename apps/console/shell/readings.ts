@@ -1,12 +1,12 @@
 /**
- * Readings: every live number of the console, defined once: its word, what it counts, over how long, its unit. Overview, strip, rail, Flow and
+ * Readings: every live number of the console, defined once: its word, what it counts, over how long, its unit. Overview, strip, sidebar, Flow and
  * Functions take their words, titles and values from here, so that two pages never show two numbers under one name. Windows are those
  * with which the gateway counts (shared/flow-windows.ts).
  */
 import { latencySeconds, rateSeconds } from "@signalbox/gateway/shared";
 import { grouped, rate } from "../format/numbers.ts";
 import { duration } from "../format/times.ts";
-import type { Pulse } from "../trpc/views.ts";
+import type { StatusSummary } from "../trpc/views.ts";
 
 export interface Reading {
   /** Short, as a column's head. */
@@ -17,8 +17,8 @@ export interface Reading {
   readonly explains: string;
 }
 
-export interface PulseReading extends Reading {
-  readonly value: (pulse: Pulse) => string;
+export interface SummaryReading extends Reading {
+  readonly value: (summary: StatusSummary) => string;
 }
 
 const lately = `a second, over the last ${rateSeconds} s`;
@@ -29,69 +29,69 @@ export const readings = {
     word: "epoch",
     name: "last epoch",
     explains: "The number of the engine's last atomic commit",
-    value: (pulse) => grouped(pulse.epoch),
+    value: (summary) => grouped(summary.epoch),
   },
   in: {
     word: "in",
     name: "messages in",
     explains: `Messages accepted from outside ${lately}`,
-    value: (pulse) => rate(pulse.inPerSecond),
+    value: (summary) => rate(summary.inPerSecond),
   },
   invocations: {
     word: "invocations",
     name: "invocations",
     explains: `Invocations that completed ${lately}`,
-    value: (pulse) => rate(pulse.invocationsPerSecond),
+    value: (summary) => rate(summary.invocationsPerSecond),
   },
   failures: {
     word: "failed",
     name: "failed attempts",
     explains: `Attempts that failed ${lately}`,
-    value: (pulse) => rate(pulse.failuresPerSecond),
+    value: (summary) => rate(summary.failuresPerSecond),
   },
   p50: {
     word: "p50",
     name: "half are faster than",
     explains: `Half of the invocations ${latest} took at most this`,
-    value: (pulse) => latency(pulse.p50Ms),
+    value: (summary) => latency(summary.p50Ms),
   },
   p99: {
     word: "p99",
     name: "99 of 100 are faster than",
     explains: `99 of 100 invocations ${latest} took at most this`,
-    value: (pulse) => latency(pulse.p99Ms),
+    value: (summary) => latency(summary.p99Ms),
   },
   waiting: {
     word: "waiting",
     name: "waiting in mailboxes",
     explains: "Messages in mailboxes now that wait for their turn, without those of parked entities",
-    value: (pulse) => grouped(pulse.waiting),
+    value: (summary) => grouped(summary.waiting),
   },
   parkedMessages: {
     word: "held",
     name: "messages of parked entities",
     explains: "Messages in mailboxes of parked entities now: they wait for a person",
-    value: (pulse) => grouped(pulse.parkedMessages),
+    value: (summary) => grouped(summary.parkedMessages),
   },
   inFlight: {
     word: "in flight",
     name: "in flight",
     explains: "Entities with an invocation under way now",
-    value: (pulse) => grouped(pulse.inFlight),
+    value: (summary) => grouped(summary.inFlight),
   },
   parked: {
     word: "parked",
     name: "parked",
     explains: "Entities that wait for a person now",
-    value: (pulse) => grouped(pulse.parked),
+    value: (summary) => grouped(summary.parked),
   },
   durable: {
     word: "durable",
     name: "since the last sync",
     explains: "Since the last epoch was synced to disk",
-    value: (pulse) => duration(pulse.durableAgoMs),
+    value: (summary) => duration(summary.durableAgoMs),
   },
-} as const satisfies Record<string, PulseReading>;
+} as const satisfies Record<string, SummaryReading>;
 
 /** Of one function type, one edge, one ingress or egress. */
 export const partReadings = {
@@ -113,7 +113,7 @@ export const partReadings = {
   waiting: { word: "Waiting", name: "waiting", explains: "Messages in its mailboxes (records in its outbox) now" },
   parked: { word: "Parked", name: "parked", explains: "Entities that wait for a person now" },
   total: { word: "In all", name: "in all", explains: "Messages since the gateway started" },
-  tape: {
+  timeline: {
     word: "messages a second",
     name: "messages",
     explains: "Messages of invocations that completed in that second; red: attempts that failed in it",

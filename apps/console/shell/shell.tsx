@@ -1,5 +1,5 @@
 /**
- * The four fixed parts: status strip, rail (a bar at the bottom under 900 px), work area with the inspector's slot, tape.
+ * The four fixed parts: status strip, sidebar (a bar at the bottom under 900 px), work area with the inspector's slot, timeline.
  * Also owns the command palette and the shortcuts sheet.
  */
 "use client";
@@ -9,11 +9,11 @@ import { Suspense, useState, type ReactNode } from "react";
 import { Banners } from "./banners.tsx";
 import { InspectorSlot } from "./inspector.tsx";
 import { NavigationGuard } from "./navigation-guard.tsx";
-import { places, type Place } from "./places.ts";
-import { BottomBar, Rail } from "./rail.tsx";
+import { navigation, type NavigationEntry } from "./navigation.ts";
+import { BottomBar, Sidebar } from "./sidebar.tsx";
 import { ShortcutsProvider, useShortcut } from "./shortcuts.tsx";
 import { StatusStrip } from "./status-strip.tsx";
-import { Tape } from "./tape.tsx";
+import { Timeline } from "./timeline.tsx";
 
 // Both open by a key: their code is fetched when first asked for, and no first visit pays for it.
 const CommandPalette = dynamic(async () => (await import("./command-palette.tsx")).CommandPalette, { ssr: false });
@@ -47,7 +47,7 @@ function Frame({ children }: { children: ReactNode }) {
         <StatusStrip onSearch={() => setPaletteOpen(true)} />
       </Suspense>
       <Suspense>
-        <Rail onShortcuts={() => setSheetOpen(true)} />
+        <Sidebar onShortcuts={() => setSheetOpen(true)} />
       </Suspense>
       <div className="flex min-h-0 min-w-0 flex-col">
         <Banners />
@@ -55,7 +55,7 @@ function Frame({ children }: { children: ReactNode }) {
         <WorkArea>{children}</WorkArea>
       </div>
       <Suspense>
-        <Tape />
+        <Timeline />
       </Suspense>
       <Suspense>
         <BottomBar />
@@ -64,8 +64,8 @@ function Frame({ children }: { children: ReactNode }) {
         <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} onShortcuts={() => setSheetOpen(true)} />
       )}
       {sheetOpen === undefined ? null : <ShortcutsSheet open={sheetOpen} onOpenChange={setSheetOpen} />}
-      {places.map((place) => (
-        <PlaceShortcut key={place.path} place={place} />
+      {navigation.map((entry) => (
+        <NavigationShortcut key={entry.path} entry={entry} />
       ))}
     </div>
   );
@@ -89,8 +89,8 @@ function WorkArea({ children }: { children: ReactNode }) {
   );
 }
 
-function PlaceShortcut({ place }: { place: Place }) {
+function NavigationShortcut({ entry }: { entry: NavigationEntry }) {
   const router = useRouter();
-  useShortcut({ keys: `g>${place.key}`, shown: `g ${place.key}`, label: place.name, group: "Go to" }, () => router.push(place.path));
+  useShortcut({ keys: `g>${entry.key}`, shown: `g ${entry.key}`, label: entry.name, group: "Go to" }, () => router.push(entry.path));
   return null;
 }

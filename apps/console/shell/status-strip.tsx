@@ -1,23 +1,23 @@
 /**
- * The strip on top of every page: the lamp and the engine's pulse in seven numbers, each a link to what stands behind it.
+ * The strip on top of every page: the status indicator and the engine's status summary in seven numbers, each a link to what stands behind it.
  */
 "use client";
 import Link from "next/link";
 import { Search } from "lucide-react";
 import { compact } from "../format/numbers.ts";
-import { useConnection, usePulse } from "../live/use-live.ts";
-import type { Pulse } from "../trpc/views.ts";
+import { useConnection, useStatusSummary } from "../live/use-live.ts";
+import type { StatusSummary } from "../trpc/views.ts";
 import { cn } from "../ui/cn.ts";
-import { Lamp } from "./lamp.tsx";
-import { readings, type PulseReading } from "./readings.ts";
+import { StatusIndicator } from "./status-indicator.tsx";
+import { readings, type SummaryReading } from "./readings.ts";
 
 interface StripReading {
-  reading: PulseReading;
+  reading: SummaryReading;
   href: string;
   after?: string;
   /** Where there is no room for more digits. */
-  short?: (pulse: Pulse) => string;
-  tone?: (pulse: Pulse) => "caution" | "danger" | null;
+  short?: (summary: StatusSummary) => string;
+  tone?: (summary: StatusSummary) => "caution" | "danger" | null;
   /** On narrow screens only what may need a person stays. */
   narrow?: boolean;
 }
@@ -30,15 +30,15 @@ const strip: readonly StripReading[] = [
     reading: readings.waiting,
     href: "/functions",
     narrow: true,
-    short: (pulse) => compact(pulse.waiting),
-    tone: (pulse) => (pulse.waiting >= 1_000 ? "caution" : null),
+    short: (summary) => compact(summary.waiting),
+    tone: (summary) => (summary.waiting >= 1_000 ? "caution" : null),
   },
   {
     reading: readings.parked,
     href: "/failures",
     narrow: true,
-    short: (pulse) => compact(pulse.parked),
-    tone: (pulse) => (pulse.parked > 0 ? "danger" : null),
+    short: (summary) => compact(summary.parked),
+    tone: (summary) => (summary.parked > 0 ? "danger" : null),
   },
   { reading: readings.durable, href: "/savepoints", after: "ago" },
 ];
@@ -46,16 +46,19 @@ const strip: readonly StripReading[] = [
 const tones = { caution: "text-caution", danger: "text-danger" } as const;
 
 export function StatusStrip({ onSearch }: { onSearch: () => void }) {
-  const pulse = usePulse();
+  const summary = useStatusSummary();
   const offline = useConnection().kind === "offline";
   return (
     <header className="z-20 col-span-full flex h-11 items-center gap-4 border-b border-line bg-panel pr-3 pl-4">
       <Link href="/" className="flex shrink-0 items-center rounded room:w-[168px]" title="Overview">
-        <Lamp />
+        <StatusIndicator />
       </Link>
-      <nav aria-label="Pulse" className={cn("flex min-w-0 flex-1 items-center gap-4 overflow-hidden room:gap-5", offline && "opacity-70")}>
+      <nav
+        aria-label="Status summary"
+        className={cn("flex min-w-0 flex-1 items-center gap-4 overflow-hidden room:gap-5", offline && "opacity-70")}
+      >
         {strip.map((shown) => (
-          <ReadingLink key={shown.reading.word} strip={shown} pulse={pulse} />
+          <ReadingLink key={shown.reading.word} strip={shown} summary={summary} />
         ))}
       </nav>
       <button
@@ -74,11 +77,11 @@ export function StatusStrip({ onSearch }: { onSearch: () => void }) {
   );
 }
 
-function ReadingLink({ strip, pulse }: { strip: StripReading; pulse: Pulse | null }) {
+function ReadingLink({ strip, summary }: { strip: StripReading; summary: StatusSummary | null }) {
   const { reading } = strip;
-  const tone = pulse === null ? null : (strip.tone?.(pulse) ?? null);
-  const shown = pulse === null ? "–" : reading.value(pulse);
-  const short = pulse === null ? null : (strip.short?.(pulse) ?? null);
+  const tone = summary === null ? null : (strip.tone?.(summary) ?? null);
+  const shown = summary === null ? "–" : reading.value(summary);
+  const short = summary === null ? null : (strip.short?.(summary) ?? null);
   return (
     <Link
       href={strip.href}

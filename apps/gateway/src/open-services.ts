@@ -166,7 +166,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     egressKind: (id) => late.egressKind(id),
     counts: () => ({ modules: late.modulesCount(), savepoints: late.savepointsCount(), heldMs: doors.watch.figures().heldMs }),
   });
-  await startFlow(flow, { ...parts, engine, tapePath: join(settings.dataDir, timelineFileName) });
+  await startFlow(flow, { ...parts, engine, timelinePath: join(settings.dataDir, timelineFileName) });
   const connectors = openConnectors(settings, { engine, log, doors, identity });
   closers.push(() => connectors.close());
   const compute = createCompute();
@@ -301,11 +301,11 @@ function openModules(settings: GatewaySettings, { engine, catalog, compute, conn
 
 interface FlowParts extends Pick<ServicesParts, "observed" | "log" | "opened"> {
   readonly engine: Engine;
-  readonly tapePath: string;
+  readonly timelinePath: string;
 }
 
-/** It hears all partitions, and its tape goes on where the last start left it. */
-async function startFlow(flow: LiveFlow, { engine, observed, log, opened, tapePath }: FlowParts): Promise<void> {
+/** It hears all partitions, and its timeline goes on where the last start left it. */
+async function startFlow(flow: LiveFlow, { engine, observed, log, opened, timelinePath }: FlowParts): Promise<void> {
   const flowEnd = new AbortController();
   const collector = new FlowCollector();
   observed.next = new DigestSender(collector, { send: (digest) => flow.add(digest), signal: flowEnd.signal });
@@ -315,8 +315,8 @@ async function startFlow(flow: LiveFlow, { engine, observed, log, opened, tapePa
   flow.join({ watch: (watch) => observed.tell?.(watch) });
   flow.start(engine, flowEnd.signal);
   opened.closers.push(() => flowEnd.abort());
-  flow.recallTape(await readTimeline(tapePath));
-  const keeper = new TimelineKeeper({ path: tapePath, tape: () => flow.tape(), warn: (message) => log.warn(message) });
+  flow.recallTimeline(await readTimeline(timelinePath));
+  const keeper = new TimelineKeeper({ path: timelinePath, timeline: () => flow.timeline(), warn: (message) => log.warn(message) });
   opened.closers.push(() => keeper.stop());
 }
 

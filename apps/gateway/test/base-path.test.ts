@@ -2,7 +2,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { places } from "../../console/shell/places.ts";
+import { navigation } from "../../console/shell/navigation.ts";
 import { ownRoutes, withBasePath, withoutBasePath } from "../src/listener/base-path.ts";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "./support/start-gateway.ts";
 
@@ -34,7 +34,9 @@ describe("a URL", () => {
 it("no place of the console can be the beginning of a base path", () => {
   const app = join(import.meta.dirname, "../../console/app");
   const routes = globSync("**/{page.tsx,route.ts,icon.*}", { cwd: app }).map((file) => file.replace(/^\(console\)\//, "").split("/")[0]);
-  const firstParts = new Set([...places.map(({ path }) => path.slice(1)), ...routes].filter((part) => part !== "" && part !== "page.tsx"));
+  const firstParts = new Set(
+    [...navigation.map(({ path }) => path.slice(1)), ...routes].filter((part) => part !== "" && part !== "page.tsx"),
+  );
   expect([...firstParts].filter((part) => !ownRoutes.includes(part ?? ""))).toEqual([]);
   expect(firstParts.size).toBeGreaterThan(8);
 });

@@ -67,7 +67,7 @@ describe("a runtime without entities, journal and savepoints", () => {
       const answer = await box.fetch(path);
       expect([path, answer.status, await answer.json()]).toMatchObject([path, 501, refused]);
     }
-    for (const path of ["/v1/pulse", "/v1/flow", "/v1/functions", "/v1/endpoints", "/metrics", "/v1/connectors"])
+    for (const path of ["/v1/summary", "/v1/pulse", "/v1/flow", "/v1/functions", "/v1/endpoints", "/metrics", "/v1/connectors"])
       expect([path, (await box.fetch(path)).status]).toEqual([path, 200]);
     const taken = await box.fetch("/v1/savepoints", { method: "POST" });
     expect([taken.status, await taken.json()]).toMatchObject([501, refused]);

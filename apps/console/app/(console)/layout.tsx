@@ -1,5 +1,5 @@
 /**
- * The four fixed parts round every page: status strip, rail, work area, tape.
+ * The four fixed parts round every page: status strip, sidebar, work area, timeline.
  */
 import type { ReactNode } from "react";
 import { Shell } from "../../shell/shell.tsx";

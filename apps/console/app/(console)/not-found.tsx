@@ -1,4 +1,4 @@
-/** A path that names no place of the console. */
+/** A path that names no page of the console. */
 import Link from "next/link";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
@@ -13,7 +13,7 @@ export default function NotFound() {
         </Button>
       }
     >
-      Places are at the left; ctrl K finds types, entities and traces by name.
+      Pages are at the left; ctrl K finds types, entities and traces by name.
     </EmptyState>
   );
 }

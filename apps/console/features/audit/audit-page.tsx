@@ -18,7 +18,7 @@ import { useDebounced } from "../../ui/form/use-debounced.ts";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
 import { AuditInspector } from "./audit-inspector.tsx";
-import { changeText, exportPath, outcomes, outcomeOf, type OutcomeChoice } from "./audit-words.ts";
+import { changeText, exportUrl, outcomes, outcomeOf, type OutcomeChoice } from "./audit-words.ts";
 import { AuditOutcomeWord } from "./audit-outcome.tsx";
 
 const PAGE_ROWS = 100;
@@ -51,7 +51,7 @@ export function AuditPage(): ReactElement {
         note="Every change: who, by which door, and what came of it"
         actions={
           <Button asChild>
-            <a href={exportPath(filter)} download>
+            <a href={exportUrl(filter)} download>
               Export JSON Lines
             </a>
           </Button>

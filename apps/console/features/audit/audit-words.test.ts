@@ -1,6 +1,6 @@
 /** The audit page in words. */
 import { expect, it } from "vitest";
-import { changeText, exportPath, outcomeOf, outcomeWords } from "./audit-words.ts";
+import { changeText, exportUrl, outcomeOf, outcomeWords } from "./audit-words.ts";
 
 it("a change says what stood there and what stands there now, and nothing where there is nothing to say", () => {
   expect(changeText({ before: "revision 6", after: "revision 7" })).toBe("revision 6 → revision 7");
@@ -15,6 +15,6 @@ it("an outcome names its problem", () => {
 });
 
 it("the export is what the page shows, and all of it where nothing is narrowed", () => {
-  expect(exportPath({ text: "", outcome: outcomeOf("all") })).toBe("/v1/audit/export");
-  expect(exportPath({ text: "shop & co", outcome: outcomeOf("failed") })).toBe("/v1/audit/export?text=shop+%26+co&outcome=failed");
+  expect(exportUrl({ text: "", outcome: outcomeOf("all") })).toBe("/v1/audit/export");
+  expect(exportUrl({ text: "shop & co", outcome: outcomeOf("failed") })).toBe("/v1/audit/export?text=shop+%26+co&outcome=failed");
 });

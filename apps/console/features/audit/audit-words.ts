@@ -1,4 +1,4 @@
-/** The words of the audit page: a change in one line, an outcome with its problem, the path of the export. */
+/** The words of the audit page: a change in one line, an outcome with its problem, the URL of the export. */
 import { urlOf } from "../../shell/base-path.ts";
 import type { AuditRow } from "../../trpc/views.ts";
 
@@ -19,8 +19,7 @@ export function outcomeWords({ outcome, problem }: Pick<AuditRow, "outcome" | "p
   return problem === null ? outcome : `${outcome}: ${problem}`;
 }
 
-export function exportPath({ text, outcome }: { text: string; outcome: AuditRow["outcome"] | undefined }): string {
+export function exportUrl({ text, outcome }: { text: string; outcome: AuditRow["outcome"] | undefined }): string {
   const query = new URLSearchParams({ ...(text === "" ? {} : { text }), ...(outcome === undefined ? {} : { outcome }) }).toString();
-  const path = urlOf("/v1/audit/export");
-  return query === "" ? path : `${path}?${query}`;
+  return query === "" ? urlOf("/v1/audit/export") : urlOf(`/v1/audit/export?${query}`);
 }

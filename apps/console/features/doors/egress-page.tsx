@@ -11,7 +11,7 @@ import { counted, grouped } from "../../format/numbers.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { Inspector } from "../../shell/inspector.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
-import { entityHref, traceHref } from "../../shell/places.ts";
+import { entityHref, traceHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ConnectorRow, EgressRecordView } from "../../trpc/views.ts";
 import { Ago } from "../../ui/text/ago.tsx";

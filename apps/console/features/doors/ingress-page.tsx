@@ -10,7 +10,7 @@ import type { ReactElement } from "react";
 import { clock, exact } from "../../format/times.ts";
 import { nameOf, oneLine } from "../../format/texts.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
-import { sendHref, traceHref } from "../../shell/places.ts";
+import { sendHref, traceHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { FunctionTypeRow, TraceRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";

@@ -10,7 +10,7 @@ import { parseAsString, useQueryStates } from "nuqs";
 import { useEffect, type FormEvent, type ReactElement } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
-import { sendHref } from "../../shell/places.ts";
+import { sendHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { EntityRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";

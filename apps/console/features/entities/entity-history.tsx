@@ -9,7 +9,7 @@ import { parseAsInteger, useQueryState } from "nuqs";
 import { Fragment, type ReactElement } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { clock, duration, exact } from "../../format/times.ts";
-import { traceHref } from "../../shell/places.ts";
+import { traceHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, JournalEntryView, PastView } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { parseAsInteger, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
-import { traceHref } from "../../shell/places.ts";
+import { traceHref } from "../../shell/navigation.ts";
 import type { EntityDetail, MessageView } from "../../trpc/views.ts";
 import { Ago } from "../../ui/text/ago.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";

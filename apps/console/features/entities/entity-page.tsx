@@ -12,7 +12,7 @@ import { cutMiddle } from "../../format/texts.ts";
 import { useLiveEntity } from "../../live/use-live.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
-import { sendHref } from "../../shell/places.ts";
+import { sendHref } from "../../shell/navigation.ts";
 import { Needs } from "../../capability/capability-note.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, EntityDetail } from "../../trpc/views.ts";

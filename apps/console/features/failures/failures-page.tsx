@@ -7,7 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryState } from "nuqs";
 import { compact, counted, grouped } from "../../format/numbers.ts";
 import { exact, relative } from "../../format/times.ts";
-import { usePulse } from "../../live/use-live.ts";
+import { useStatusSummary } from "../../live/use-live.ts";
 import { useSeconds } from "../../live/use-seconds.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -89,7 +89,7 @@ const columns: readonly Column<FailureGroup>[] = [
 
 export function FailuresPage() {
   const query = useQuery(useTRPC().failures.groups.queryOptions());
-  const pulse = usePulse();
+  const summary = useStatusSummary();
   const [opened, setOpened] = useQueryState("group", parseAsString);
   const groups = query.data ?? [];
   const group = groups.find((each) => each.fingerprint === opened);
@@ -98,9 +98,9 @@ export function FailuresPage() {
       <PageHeader
         title="Failures"
         note={
-          pulse === null
+          summary === null
             ? undefined
-            : `${counted(pulse.parked, "entity", "entities")} parked, ${grouped(pulse.backingOff)} backing off, by cause`
+            : `${counted(summary.parked, "entity", "entities")} parked, ${grouped(summary.backingOff)} backing off, by cause`
         }
       />
       <QueryView

@@ -5,7 +5,7 @@ import { counted, grouped } from "../../format/numbers.ts";
 import { exact, relative } from "../../format/times.ts";
 import { useSeconds } from "../../live/use-seconds.ts";
 import { Inspector } from "../../shell/inspector.tsx";
-import { entityHref, tailHref } from "../../shell/places.ts";
+import { entityHref, tailHref } from "../../shell/navigation.ts";
 import type { EntityDetail, FailureGroup } from "../../trpc/views.ts";
 import { ValueView } from "../../values/value-view.tsx";
 import { EntityActions } from "../entities/entity-actions.tsx";

@@ -10,7 +10,7 @@ import { relative } from "../../format/times.ts";
 import { cutMiddle } from "../../format/texts.ts";
 import { useFrames, useLiveEntity } from "../../live/use-live.ts";
 import { InspectorFrame } from "../../shell/inspector.tsx";
-import { entityHref, traceHref } from "../../shell/places.ts";
+import { entityHref, traceHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView } from "../../trpc/views.ts";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
@@ -155,6 +155,6 @@ function AddressTitle({ address }: { address: AddressView }) {
 
 function useSecondTick(active: boolean, tick: () => void): void {
   useFrames((frame) => {
-    if (active && frame.tape.length > 0) tick();
+    if (active && frame.timeline.length > 0) tick();
   });
 }

@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
-import { tailHref } from "../../shell/places.ts";
+import { tailHref } from "../../shell/navigation.ts";
 import { partReadings } from "../../shell/readings.ts";
 import { doorHref } from "../doors/door-href.ts";
 import type { FlowEdge, FlowNode } from "../../trpc/views.ts";

@@ -6,7 +6,7 @@ import type { ReactElement } from "react";
 import { counted, grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { Inspector } from "../../shell/inspector.tsx";
-import { sendHref } from "../../shell/places.ts";
+import { sendHref } from "../../shell/navigation.ts";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { FunctionTypeRow } from "../../trpc/views.ts";

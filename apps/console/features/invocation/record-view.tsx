@@ -7,7 +7,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { clock, duration, exact } from "../../format/times.ts";
-import { entityHref } from "../../shell/places.ts";
+import { entityHref } from "../../shell/navigation.ts";
 import type { AddressView, FailureView, JournalEntryView, MessageView } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { StateDiff } from "../../values/state-diff.tsx";

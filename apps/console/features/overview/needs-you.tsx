@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { counted } from "../../format/numbers.ts";
 import { healthTitle, troubleOf } from "../../shell/health-words.ts";
 import { useTRPC } from "../../trpc/context.tsx";
-import type { FailureGroup, Pulse } from "../../trpc/views.ts";
+import type { FailureGroup, StatusSummary } from "../../trpc/views.ts";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { useNow } from "../../ui/text/use-now.ts";
@@ -17,10 +17,10 @@ const GROUPS_SHOWN_MAX = 5;
 /** The log and /metrics tell of 50 ms; a person is told of what people notice. */
 const HELD_MS_MAX = 250;
 
-export function NeedsYou({ pulse }: { pulse: Pulse | null }) {
+export function NeedsYou({ summary }: { summary: StatusSummary | null }) {
   const groups = useQuery(useTRPC().failures.groups.queryOptions());
   const found = groups.data ?? [];
-  const trouble = troubleOf(pulse?.health);
+  const trouble = troubleOf(summary?.health);
   return (
     <section aria-label="What needs you">
       <h2 className="mb-2 font-semibold">What needs you</h2>
@@ -39,24 +39,24 @@ export function NeedsYou({ pulse }: { pulse: Pulse | null }) {
         {found.slice(0, GROUPS_SHOWN_MAX).map((group) => (
           <GroupItem key={group.fingerprint} group={group} />
         ))}
-        {pulse !== null && pulse.paused > 0 ? (
-          <Item href="/entities" tone="caution" what={counted(pulse.paused, "entity is paused", "entities are paused")}>
+        {summary !== null && summary.paused > 0 ? (
+          <Item href="/entities" tone="caution" what={counted(summary.paused, "entity is paused", "entities are paused")}>
             Messages wait in their mailboxes until someone resumes them.
           </Item>
         ) : null}
-        {pulse !== null && pulse.troubledEndpoints > 0 && !found.some((group) => group.waitingMessages !== null) ? (
+        {summary !== null && summary.troubledEndpoints > 0 && !found.some((group) => group.waitingMessages !== null) ? (
           <Item
             href="/functions?view=endpoints"
             tone="danger"
-            what={counted(pulse.troubledEndpoints, "endpoint does not answer", "endpoints do not answer")}
+            what={counted(summary.troubledEndpoints, "endpoint does not answer", "endpoints do not answer")}
           >
             Their entities wait without losing attempts. The endpoint says who opened its breaker and when it is tried next.
           </Item>
         ) : null}
-        {pulse !== null && pulse.heldMs > HELD_MS_MAX ? (
+        {summary !== null && summary.heldMs > HELD_MS_MAX ? (
           <li className="py-1.5">
             <StatusWord tone="caution" className="font-medium">
-              The gateway's thread was held for {Math.round(pulse.heldMs)} ms
+              The gateway's thread was held for {Math.round(summary.heldMs)} ms
             </StatusWord>
             <p className="pl-3.5 text-quiet">Everything waited as long, within the last minute. Its log says what began before.</p>
           </li>
@@ -70,8 +70,8 @@ export function NeedsYou({ pulse }: { pulse: Pulse | null }) {
       {trouble === null &&
       groups.data !== undefined &&
       found.length === 0 &&
-      pulse !== null &&
-      pulse.paused + pulse.troubledEndpoints + pulse.parked === 0 ? (
+      summary !== null &&
+      summary.paused + summary.troubledEndpoints + summary.parked === 0 ? (
         <p className="text-quiet">
           <StatusWord tone="clear">Nothing.</StatusWord> No entity is parked or paused and every endpoint answers.
         </p>

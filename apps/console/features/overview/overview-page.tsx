@@ -6,7 +6,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { usePulse } from "../../live/use-live.ts";
+import { useStatusSummary } from "../../live/use-live.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -25,7 +25,7 @@ export function OverviewPage() {
   const types = useQuery(trpc.functions.types.queryOptions());
   const endpoints = useQuery(trpc.functions.endpoints.queryOptions());
   const status = useQuery(trpc.demo.status.queryOptions());
-  const pulse = usePulse();
+  const summary = useStatusSummary();
   const bare = types.data?.length === 0 && endpoints.data?.length === 0;
   return (
     <>
@@ -50,10 +50,10 @@ export function OverviewPage() {
           <ErrorState error={types.error} what="Overview" onRetry={() => void Promise.all([types.refetch(), endpoints.refetch()])} />
         ) : (
           <div className="flex max-w-[1280px] flex-col gap-8 px-4 py-5">
-            <Rates pulse={pulse} />
+            <Rates summary={summary} />
             <div className="grid gap-8 wide:grid-cols-[minmax(0,1fr)_320px]">
               <div className="flex min-w-0 flex-col gap-8">
-                <NeedsYou pulse={pulse} />
+                <NeedsYou summary={summary} />
                 <Section title="What runs" more={{ href: "/functions", words: "All functions" }}>
                   <QueryView query={types} what="Function types">
                     {(rows) => <RunningTypes rows={rows} />}

@@ -1,20 +1,20 @@
 /** The engine's rates in large figures, each a link; a line of words says what the figure counts. */
 "use client";
 import Link from "next/link";
-import { readings, type PulseReading } from "../../shell/readings.ts";
-import type { Pulse } from "../../trpc/views.ts";
+import { readings, type SummaryReading } from "../../shell/readings.ts";
+import type { StatusSummary } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
 
 interface Figure {
-  reading: PulseReading;
+  reading: SummaryReading;
   href: string;
-  alarming?: (pulse: Pulse) => boolean;
+  alarming?: (summary: StatusSummary) => boolean;
 }
 
 const figures: readonly Figure[] = [
   { reading: readings.in, href: "/flow" },
   { reading: readings.invocations, href: "/flow" },
-  { reading: readings.failures, href: "/failures", alarming: (pulse) => pulse.failuresPerSecond > 0 },
+  { reading: readings.failures, href: "/failures", alarming: (summary) => summary.failuresPerSecond > 0 },
   { reading: readings.p50, href: "/functions" },
   { reading: readings.p99, href: "/functions" },
   { reading: readings.waiting, href: "/functions" },
@@ -22,7 +22,7 @@ const figures: readonly Figure[] = [
   { reading: readings.inFlight, href: "/functions" },
 ];
 
-export function Rates({ pulse }: { pulse: Pulse | null }) {
+export function Rates({ summary }: { summary: StatusSummary | null }) {
   return (
     <ul className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4 wide:grid-cols-8" aria-label="Rates">
       {figures.map((figure) => (
@@ -31,10 +31,10 @@ export function Rates({ pulse }: { pulse: Pulse | null }) {
             <span
               className={cn(
                 "block font-mono text-[20px] leading-7 font-medium whitespace-nowrap",
-                pulse !== null && figure.alarming?.(pulse) === true && "text-danger",
+                summary !== null && figure.alarming?.(summary) === true && "text-danger",
               )}
             >
-              {pulse === null ? "–" : figure.reading.value(pulse)}
+              {summary === null ? "–" : figure.reading.value(summary)}
             </span>
             <span className="block text-[12px] leading-4 text-quiet group-hover:text-text">{figure.reading.name}</span>
           </Link>

@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation";
 import { naturalOrder } from "../../format/natural-order.ts";
 import { grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
-import { tailHref } from "../../shell/places.ts";
+import { tailHref } from "../../shell/navigation.ts";
 import { partReadings } from "../../shell/readings.ts";
 import type { FunctionTypeRow } from "../../trpc/views.ts";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";

@@ -8,7 +8,7 @@ import Link from "next/link";
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
 import { nameOf } from "../../format/texts.ts";
-import { traceHref } from "../../shell/places.ts";
+import { traceHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, BlameView, FieldBlameView, ValueChangeView } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";

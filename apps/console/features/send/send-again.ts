@@ -1,5 +1,5 @@
 /** The link that opens Send with a message filled in, to be sent again as it is or changed. Bodies too long for a URL are left out. */
-import { sendHref } from "../../shell/places.ts";
+import { sendHref } from "../../shell/navigation.ts";
 import type { AddressView, ValueView } from "../../trpc/views.ts";
 
 const BODY_CHARACTERS_MAX = 4_000;

@@ -1,6 +1,6 @@
 /**
  * Send: compose a message, send it once or many times, follow what it caused. Address and value type stand in the URL, so any page can
- * lead here prefilled. Kept and recent messages fill the form again.
+ * lead here prefilled. Saved and recent messages fill the form again.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -19,7 +19,7 @@ import { problemOf } from "../../ui/feedback/problem.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { BodyEditor } from "./body-editor.tsx";
 import { DescriptorSets } from "./descriptor-sets.tsx";
-import { KeptMessages } from "./kept-messages.tsx";
+import { SavedMessages } from "./saved-messages.tsx";
 import { curlOf, draftProblem, type Draft } from "./message-body.ts";
 import { MessageFields } from "./message-fields.tsx";
 import { SendResult } from "./send-result.tsx";
@@ -114,7 +114,7 @@ export function SendPage(): ReactElement {
             {send.result === null ? null : <SendResult result={send.result} />}
           </div>
           <div className="flex min-w-0 flex-col gap-6">
-            <KeptMessages draft={draft} sendable={problem === null} onFill={change} />
+            <SavedMessages draft={draft} sendable={problem === null} onFill={change} />
             <DescriptorSets query={descriptors} />
           </div>
         </div>

@@ -3,7 +3,7 @@ import Link from "next/link";
 import type { ReactElement } from "react";
 import { counted, grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
-import { traceHref } from "../../shell/places.ts";
+import { traceHref } from "../../shell/navigation.ts";
 import { Button } from "../../ui/button.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { entityHref } from "../entities/entity-href.ts";

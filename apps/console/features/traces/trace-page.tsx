@@ -12,7 +12,7 @@ import { duration, exact } from "../../format/times.ts";
 import { useFrames } from "../../live/use-live.ts";
 import { Inspector } from "../../shell/inspector.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
-import { entityHref } from "../../shell/places.ts";
+import { entityHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { TraceDetail } from "../../trpc/views.ts";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
@@ -31,7 +31,7 @@ export function TracePage({ trace }: { trace: number }) {
   const { data } = query;
   const goesOn = data?.complete === false && (data.records.length > 0 || data.story.kind === "waiting");
   useFrames((frame) => {
-    if (goesOn && frame.tape.length > 0) void query.refetch();
+    if (goesOn && frame.timeline.length > 0) void query.refetch();
   });
   return (
     <>

@@ -5,7 +5,7 @@ import Link from "next/link";
 import { duration } from "../../format/times.ts";
 import { useFrames } from "../../live/use-live.ts";
 import { Inspector } from "../../shell/inspector.tsx";
-import { traceHref } from "../../shell/places.ts";
+import { traceHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { AddressLink, OutcomeWord, SentList, sendsInWords } from "../invocation/record-view.tsx";
@@ -20,7 +20,7 @@ const STEPS_SHOWN_MAX = 40;
 export function TracePreview({ trace, onClose }: { trace: number; onClose: () => void }) {
   const query = useQuery(useTRPC().traces.get.queryOptions({ trace }));
   useFrames((frame) => {
-    if (query.data?.complete === false && frame.tape.length > 0) void query.refetch();
+    if (query.data?.complete === false && frame.timeline.length > 0) void query.refetch();
   });
   return (
     <Inspector

@@ -7,7 +7,7 @@ import Link from "next/link";
 import type { ReactElement, ReactNode } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { exact } from "../../format/times.ts";
-import { entityHref, traceHref } from "../../shell/places.ts";
+import { entityHref, traceHref } from "../../shell/navigation.ts";
 import type { TraceDetail, TraceStory } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";

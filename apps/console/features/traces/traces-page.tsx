@@ -12,7 +12,7 @@ import { clock, exact } from "../../format/times.ts";
 import { nameOf, oneLine } from "../../format/texts.ts";
 import { useConnection } from "../../live/use-live.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
-import { traceHref } from "../../shell/places.ts";
+import { traceHref } from "../../shell/navigation.ts";
 import { useShortcut } from "../../shell/shortcuts.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { TraceRow } from "../../trpc/views.ts";

@@ -12,7 +12,7 @@ export type { JournalEntryView, MessageView, StateChangeView } from "./journal.t
 export type { LiveFrame, LiveNeeds, TailFrame } from "./live.ts";
 export type { ModuleIssue } from "./module-issue.ts";
 export type { ModuleChange, ModulePreview, ModuleRow } from "./modules.ts";
-export type { Pulse, TapeBucket } from "./overview.ts";
+export type { StatusSummary, TimelineBucket } from "./overview.ts";
 export type { CapabilityView, RuntimeView } from "./runtime.ts";
 export type { EgressLedgerRow, RestoreImpact, RestoreState, SavepointRow } from "./savepoints.ts";
 export type { BlameView, FieldBlameView, StateAsOfView, ValueAsOfView, ValueChangeView } from "./past.ts";

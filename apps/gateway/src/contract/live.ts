@@ -4,7 +4,7 @@ import { filterCharactersMax, parseFilter } from "../shared/row-filter.ts";
 import { address, addressView, utf8Text } from "./address.ts";
 import { flowDelta, tailRow } from "./flow.ts";
 import { subscription } from "./operation.ts";
-import { pulse, tapeBucket } from "./overview.ts";
+import { statusSummary, timelineBucket } from "./overview.ts";
 
 /** Each filter and entity is looked for at every event. */
 const tailsMax = 16;
@@ -19,7 +19,7 @@ const liveInput = z.object({
   flow: z.boolean(),
   tails: z.array(tailText).max(tailsMax),
   entities: z.array(address).max(entitiesMax),
-  tapeAfterMs: z.number().nullish(),
+  timelineAfterMs: z.number().nullish(),
   lastEventId: z.string().max(64).nullish(),
 });
 
@@ -44,15 +44,15 @@ export interface LiveNeeds {
 export const liveFrame = z.strictObject({
   /** Counts up by one; a gap means that something was lost and everything has to be read again. */
   number: z.number(),
-  pulse,
+  summary: statusSummary,
   flow: flowDelta.nullable(),
   tails: z.array(tailFrame),
   /** What changed since the last frame, so that queries can be refetched. */
   changed: z.array(z.enum(["bindings", "savepoints", "failures", "breakers"])),
   /** The watched entities whose mailbox or state moved. */
   touched: z.array(addressView),
-  /** Per-second buckets that closed since the last frame, for the tape. */
-  tape: z.array(tapeBucket),
+  /** Per-second buckets that closed since the last frame, for the timeline. */
+  timeline: z.array(timelineBucket),
 });
 export type LiveFrame = z.output<typeof liveFrame>;
 

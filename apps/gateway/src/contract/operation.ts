@@ -51,6 +51,8 @@ export interface OperationSpec {
   readonly secret?: readonly string[];
   /** A mutation by its way alone (its input is too long for a query, or it asks somebody else): it leaves no audit entry. */
   readonly changesNothing?: true;
+  /** It keeps answering; what to use instead. */
+  readonly deprecated?: string;
   /** False: not a tRPC procedure; surfaces/doors.ts says why. */
   readonly trpc?: false;
   readonly http?: HttpDoor;

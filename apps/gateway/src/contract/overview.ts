@@ -1,4 +1,4 @@
-/** overview: the status strip's numbers and the ten-minute tape, for the first paint; live.stream keeps them current. */
+/** overview: the status strip's numbers and the ten-minute timeline, for the first paint; live.stream keeps them current. */
 import { z } from "zod";
 import { nothing, query } from "./operation.ts";
 
@@ -16,11 +16,12 @@ export const healthView = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("stopped"), ...healthProblem }),
 ]);
 
-/** The status strip and the rail's live numbers. */
-export const pulse = z.strictObject({
+/** The status strip and the sidebar's live numbers. */
+export const statusSummary = z.strictObject({
   atMs: z.number(),
   health: healthView,
-  lamp: z.enum(["clear", "caution", "danger"]),
+  /** Of all of it: the worst that is so now. */
+  indicator: z.enum(["clear", "caution", "danger"]),
   epoch: z.number(),
   durableAgoMs: z.number(),
   inPerSecond: z.number(),
@@ -44,9 +45,9 @@ export const pulse = z.strictObject({
   /** The longest that the gateway's thread was held in the last minute. */
   heldMs: z.number(),
 });
-export type Pulse = z.output<typeof pulse>;
+export type StatusSummary = z.output<typeof statusSummary>;
 
-export const tapeBucket = z.strictObject({
+export const timelineBucket = z.strictObject({
   atMs: z.number(),
   messages: z.number(),
   /** Attempts that failed. */
@@ -54,24 +55,36 @@ export const tapeBucket = z.strictObject({
   /** What people did in that second. */
   marks: z.array(z.strictObject({ kind: z.enum(["savepoint", "restore", "module"]), text: z.string() })),
 });
-export type TapeBucket = z.output<typeof tapeBucket>;
+export type TimelineBucket = z.output<typeof timelineBucket>;
 
 export const overview = {
-  pulse: query({
+  summary: query({
     summary: "The numbers of the status strip",
     access: "read",
     scope: "gateway",
     input: nothing,
-    output: pulse,
+    output: statusSummary,
     problems: [],
+    http: { method: "GET", path: "/v1/summary" },
+  }),
+  /** As it was called before. */
+  pulse: query({
+    summary: "The numbers of the status strip, by their old name",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: statusSummary.extend({ lamp: statusSummary.shape.indicator }),
+    problems: [],
+    deprecated: "GET /v1/summary; `lamp` is `indicator` there",
+    trpc: false,
     http: { method: "GET", path: "/v1/pulse" },
   }),
-  tape: query({
+  timeline: query({
     summary: "Ten minutes by the second",
     access: "read",
     scope: "gateway",
     input: nothing,
-    output: z.array(tapeBucket),
+    output: z.array(timelineBucket),
     problems: [],
   }),
 } as const;

@@ -83,7 +83,7 @@ export const send = {
     problems: ["INVALID_REQUEST"],
   }),
   forget: mutation({
-    summary: "Forget a kept message",
+    summary: "Forget a saved message",
     access: "operate",
     scope: "gateway",
     subject: ["id"],

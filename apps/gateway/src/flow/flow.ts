@@ -4,7 +4,7 @@
  */
 import type { FlowFrame } from "../contract/flow.ts";
 import type { LiveFrame, LiveNeeds } from "../contract/live.ts";
-import type { Pulse, TapeBucket } from "../contract/overview.ts";
+import type { StatusSummary, TimelineBucket } from "../contract/overview.ts";
 
 /** What a tab is to read again. */
 export type Change = LiveFrame["changed"][number];
@@ -12,8 +12,8 @@ export type Change = LiveFrame["changed"][number];
 export interface WatchOptions {
   /** The stream goes on after this frame if it is still held. */
   readonly lastEventId: string | null;
-  /** The first frame brings the tape from then on; null: only what closes from now on. */
-  readonly tapeAfterMs: number | null;
+  /** The first frame brings the timeline from then on; null: only what closes from now on. */
+  readonly timelineAfterMs: number | null;
   readonly signal: AbortSignal;
 }
 
@@ -30,16 +30,16 @@ export interface TrackedFrame {
   readonly frame: LiveFrame;
 }
 
-export type TapeMark = "savepoint" | "restore" | "module";
+export type TimelineMark = "savepoint" | "restore" | "module";
 
 export interface Flow {
-  pulse(): Pulse;
-  tape(): TapeBucket[];
+  summary(): StatusSummary;
+  timeline(): TimelineBucket[];
   /** The same numbers as the live frames have. */
   graph(): FlowFrame;
   typeTraffic(type: string): TypeTraffic;
-  /** Puts a mark on the tape and tells every tab what to read again. */
-  mark(kind: TapeMark, text: string): void;
+  /** Puts a mark on the timeline and tells every tab what to read again. */
+  mark(kind: TimelineMark, text: string): void;
   changed(what: "savepoints" | "bindings"): void;
   /** Frames until the signal aborts. */
   watch(needs: LiveNeeds, options: WatchOptions): AsyncIterable<TrackedFrame>;

@@ -9,9 +9,9 @@ import type { ValueCodec } from "../values/value-codec.ts";
 import { rateSeconds } from "../shared/flow-windows.ts";
 import type { FlowDot, FlowFrame } from "../contract/flow.ts";
 import type { LiveNeeds } from "../contract/live.ts";
-import type { Pulse, TapeBucket } from "../contract/overview.ts";
+import type { StatusSummary, TimelineBucket } from "../contract/overview.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
-import type { Change, Flow, TapeMark, TrackedFrame, TypeTraffic, WatchOptions } from "./flow.ts";
+import type { Change, Flow, TimelineMark, TrackedFrame, TypeTraffic, WatchOptions } from "./flow.ts";
 import { graphOf } from "./graph.ts";
 import { statusSummaryOf } from "./status-summary.ts";
 import { SampledRows } from "./sampled-rows.ts";
@@ -28,7 +28,7 @@ export interface LiveFlowOptions {
   readonly health?: (nowMs: number) => EngineHealth;
   /** How people call what an egress is; by default nothing is said. */
   readonly egressKind?: (id: string) => string;
-  /** How many modules and savepoints there are, and for how long the thread was held, for the pulse. */
+  /** How many modules and savepoints there are, and for how long the thread was held, for the status summary. */
   readonly counts: () => { modules: number; savepoints: number; heldMs?: number };
 }
 
@@ -50,7 +50,7 @@ export class LiveFlow implements Flow {
   #dots: FlowDot[] = [];
   #moved = 0;
   #failedRows = 0;
-  #pulse: Pulse | undefined;
+  #summary: StatusSummary | undefined;
   #graph: ReturnType<FrameParts["graph"]> | undefined;
 
   constructor(options: LiveFlowOptions) {
@@ -84,7 +84,7 @@ export class LiveFlow implements Flow {
     // Parking is no attempt of its own: the one that led to it is counted already.
     this.#timeline.add(digest.messages, digest.attemptsFailed);
     this.#active = true;
-    this.#pulse = undefined;
+    this.#summary = undefined;
     this.#graph = undefined;
     this.#moved += digest.moved;
     this.#addDots(digest, edges);
@@ -93,20 +93,20 @@ export class LiveFlow implements Flow {
     for (const watcher of this.#watchers.all()) feed(watcher, digest, rows);
   }
 
-  pulse(): Pulse {
-    if (this.#pulse !== undefined) return this.#pulse;
+  summary(): StatusSummary {
+    if (this.#summary !== undefined) return this.#summary;
     const engine = this.#running();
     const nowMs = this.#nowMs();
     const health = this.#options.health?.(nowMs) ?? engine.status().health;
-    this.#pulse = statusSummaryOf({ engine, health, traffic: this.traffic, nowMs, ...this.#options.counts() });
-    return this.#pulse;
+    this.#summary = statusSummaryOf({ engine, health, traffic: this.traffic, nowMs, ...this.#options.counts() });
+    return this.#summary;
   }
 
-  tape(): TapeBucket[] {
+  timeline(): TimelineBucket[] {
     return this.#timeline.buckets();
   }
 
-  recallTape(buckets: readonly TapeBucket[]): void {
+  recallTimeline(buckets: readonly TimelineBucket[]): void {
     this.#timeline.recall(buckets);
   }
 
@@ -134,7 +134,7 @@ export class LiveFlow implements Flow {
     };
   }
 
-  mark(kind: TapeMark, text: string): void {
+  mark(kind: TimelineMark, text: string): void {
     this.#timeline.mark(kind, text);
     this.#tell(kind === "module" ? "bindings" : "savepoints");
   }
@@ -144,9 +144,9 @@ export class LiveFlow implements Flow {
   }
 
   async *watch(needs: LiveNeeds, options: WatchOptions): AsyncGenerator<TrackedFrame> {
-    const { lastEventId, tapeAfterMs } = options;
-    const tape = tapeAfterMs === null ? [] : this.tape().filter((bucket) => bucket.atMs > tapeAfterMs);
-    const { watcher, missed } = this.#watchers.attach(needs, { lastEventId, tape });
+    const { lastEventId, timelineAfterMs } = options;
+    const timeline = timelineAfterMs === null ? [] : this.timeline().filter((bucket) => bucket.atMs > timelineAfterMs);
+    const { watcher, missed } = this.#watchers.attach(needs, { lastEventId, timeline });
     try {
       yield* missed;
       yield* watcher.frames(options.signal, this.#nowMs);
@@ -162,7 +162,7 @@ export class LiveFlow implements Flow {
     this.#ticks.second = Math.floor(nowMs / 1000);
     const closed = this.#timeline.turn(this.#ticks.second);
     if (closed.length > 0) {
-      this.#pulse = undefined;
+      this.#summary = undefined;
       this.#graph = undefined;
     }
     this.#watchers.tick({ nowMs, active: this.#active, dots: this.#dots, moved: this.#moved, closed });
@@ -180,7 +180,7 @@ export class LiveFlow implements Flow {
 
   #tell(what: Change): void {
     this.#active = true;
-    this.#pulse = undefined;
+    this.#summary = undefined;
     for (const watcher of this.#watchers.all()) watcher.change(what);
   }
 
@@ -191,7 +191,7 @@ export class LiveFlow implements Flow {
 
   #frameParts(): FrameParts {
     return {
-      pulse: () => this.pulse(),
+      summary: () => this.summary(),
       graph: () => this.graph(),
     };
   }

@@ -7,10 +7,10 @@ import { FlowSent, type FlowGraph } from "../shared/flow-delta.ts";
 import type { AddressView } from "../contract/address.ts";
 import type { FlowDelta, FlowDot } from "../contract/flow.ts";
 import type { LiveFrame, LiveNeeds } from "../contract/live.ts";
-import type { TapeBucket } from "../contract/overview.ts";
+import type { TimelineBucket } from "../contract/overview.ts";
 import type { Change, TrackedFrame } from "./flow.ts";
 import { Tail } from "./tail.ts";
-import { tapeSecondsMax } from "./timeline.ts";
+import { timelineSecondsMax } from "./timeline.ts";
 
 const framesHeldMax = 16;
 const dotsHeldMax = 240;
@@ -26,11 +26,11 @@ export interface Tick {
   readonly active: boolean;
   readonly dots: readonly FlowDot[];
   readonly moved: number;
-  readonly closed: readonly TapeBucket[];
+  readonly closed: readonly TimelineBucket[];
 }
 
 export interface FrameParts {
-  pulse(): LiveFrame["pulse"];
+  summary(): LiveFrame["summary"];
   graph(): FlowGraph;
 }
 
@@ -49,17 +49,17 @@ export class LiveSession {
   #frame = 0;
   #dots: FlowDot[] = [];
   #moved = 0;
-  #tape: TapeBucket[] = [];
+  #timeline: TimelineBucket[] = [];
   #due = true;
   #sentMs = 0;
   #held: TrackedFrame[] = [];
   #wake: (() => void) | undefined;
 
-  constructor(key: string, needs: LiveNeeds, { parts, tape }: { parts: FrameParts; tape: readonly TapeBucket[] }) {
+  constructor(key: string, needs: LiveNeeds, { parts, timeline }: { parts: FrameParts; timeline: readonly TimelineBucket[] }) {
     this.key = key;
     this.needs = needs;
     this.#parts = parts;
-    this.#tape = [...tape];
+    this.#timeline = [...timeline];
     this.tails = needs.tails.map((text) => new Tail(text));
   }
 
@@ -82,7 +82,7 @@ export class LiveSession {
       this.#moved += tick.moved;
       for (const dot of tick.dots) if (this.#dots.length < dotsHeldMax) this.#dots.push(dot);
     }
-    if (tick.closed.length > 0) this.#tape = this.#tape.concat(tick.closed).slice(-tapeSecondsMax);
+    if (tick.closed.length > 0) this.#timeline = this.#timeline.concat(tick.closed).slice(-timelineSecondsMax);
     if (tick.active || this.#changed.size + this.#touched.size > 0 || Math.abs(tick.nowMs - this.#sentMs) >= idleFrameMs) {
       this.#due = true;
       this.#wake?.();
@@ -112,18 +112,18 @@ export class LiveSession {
   #build(nowMs: number): LiveFrame {
     const frame: LiveFrame = {
       number: this.#frame,
-      pulse: this.#parts.pulse(),
+      summary: this.#parts.summary(),
       flow: this.needs.flow ? this.#flow(nowMs) : null,
       tails: this.tails.map((tail) => tail.take()),
       changed: [...this.#changed],
       touched: [...this.#touched],
-      tape: this.#tape,
+      timeline: this.#timeline,
     };
     this.#changed.clear();
     this.#touched.clear();
     this.#dots = [];
     this.#moved = 0;
-    this.#tape = [];
+    this.#timeline = [];
     return frame;
   }
 

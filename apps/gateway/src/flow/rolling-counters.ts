@@ -14,7 +14,7 @@ export interface Ticks {
 }
 
 const slotsMax = 64;
-/** A wall clock that is put back by more makes windows and the tape begin anew; by less they wait for it. */
+/** A wall clock that is put back by more makes windows and the timeline begin anew; by less they wait for it. */
 export const clockBackSecondsMax = 5;
 
 export class RollingRate {

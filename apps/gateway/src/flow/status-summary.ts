@@ -1,7 +1,7 @@
 /** StatusSummary: the status strip's numbers, from the engine's status and the traffic's rolling counters. */
 import type { Engine, EngineHealth, EngineStatus } from "@signalbox/runtime";
 import { rateSeconds } from "../shared/flow-windows.ts";
-import type { Pulse } from "../contract/overview.ts";
+import type { StatusSummary } from "../contract/overview.ts";
 import type { Traffic } from "./traffic.ts";
 
 export interface StatusSummaryQuery {
@@ -14,7 +14,7 @@ export interface StatusSummaryQuery {
   readonly heldMs?: number;
 }
 
-export function statusSummaryOf(query: StatusSummaryQuery): Pulse {
+export function statusSummaryOf(query: StatusSummaryQuery): StatusSummary {
   const { engine, traffic, nowMs } = query;
   const status = { ...engine.status(), health: query.health };
   const troubledEndpoints = engine.endpoints().filter((endpoint) => endpoint.breaker !== "closed").length;
@@ -22,7 +22,7 @@ export function statusSummaryOf(query: StatusSummaryQuery): Pulse {
   return {
     atMs: nowMs,
     health: status.health,
-    lamp: lampOf(status, { troubledEndpoints, failuresPerSecond }),
+    indicator: indicatorOf(status, { troubledEndpoints, failuresPerSecond }),
     epoch: status.epoch,
     durableAgoMs: Math.max(0, nowMs - status.lastDurableMs),
     inPerSecond: rounded(traffic.admitted.perSecond(rateSeconds, nowMs)),
@@ -45,7 +45,7 @@ export function statusSummaryOf(query: StatusSummaryQuery): Pulse {
   };
 }
 
-function lampOf(status: EngineStatus, seen: { troubledEndpoints: number; failuresPerSecond: number }): Pulse["lamp"] {
+function indicatorOf(status: EngineStatus, seen: { troubledEndpoints: number; failuresPerSecond: number }): StatusSummary["indicator"] {
   if (status.health.kind === "store-failed" || status.health.kind === "stopped") return "danger";
   if (seen.troubledEndpoints > 0) return "danger";
   // One parked entity stops nobody else (G7): it needs a person, not an alarm.

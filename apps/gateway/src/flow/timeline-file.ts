@@ -1,12 +1,12 @@
 /**
  * TimelineFile: the timeline beside the store, so that a restart does not empty it: written aside and renamed every few seconds while something
  * happens, and once more at the end. A kill loses at most timelineFileMs of it; the journal still has those messages. What cannot be read is no
- * tape (the file is only a memory of what was counted), and a disk that takes no writes costs the memory, never the engine.
+ * timeline (the file is only a memory of what was counted), and a disk that takes no writes costs the memory, never the engine.
  */
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { tapeSeconds } from "../shared/flow-windows.ts";
-import type { TapeBucket } from "../contract/overview.ts";
+import { timelineSeconds } from "../shared/flow-windows.ts";
+import type { TimelineBucket } from "../contract/overview.ts";
 
 export const timelineFileName = "tape.json";
 export const timelineFileMs = 5_000;
@@ -19,7 +19,7 @@ const shape = z.object({
   buckets: z.array(z.tuple([z.number().int(), z.number().int().nonnegative(), z.number().int().nonnegative(), z.array(mark)])),
 });
 
-export async function readTimeline(path: string): Promise<TapeBucket[]> {
+export async function readTimeline(path: string): Promise<TimelineBucket[]> {
   let text: string;
   try {
     // A name in the folder is no promise: a pipe would hold up the start, a huge file its memory.
@@ -32,7 +32,7 @@ export async function readTimeline(path: string): Promise<TapeBucket[]> {
   const parsed = shape.safeParse(jsonOf(text));
   if (!parsed.success) return [];
   const buckets = parsed.data.buckets.map(([second, messages, failures, marks]) => ({ atMs: second * 1_000, messages, failures, marks }));
-  return buckets.sort((left, right) => left.atMs - right.atMs).slice(-tapeSeconds);
+  return buckets.sort((left, right) => left.atMs - right.atMs).slice(-timelineSeconds);
 }
 
 function jsonOf(text: string): unknown {
@@ -43,7 +43,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-export async function writeTimeline(path: string, buckets: readonly TapeBucket[]): Promise<void> {
+export async function writeTimeline(path: string, buckets: readonly TimelineBucket[]): Promise<void> {
   const rows = buckets.map(({ atMs, messages, failures, marks }) => [atMs / 1_000, messages, failures, marks]);
   await writeFile(`${path}.part`, JSON.stringify({ version: 1, buckets: rows }));
   await rename(`${path}.part`, path);
@@ -51,8 +51,8 @@ export async function writeTimeline(path: string, buckets: readonly TapeBucket[]
 
 export interface KeepTimelineOptions {
   readonly path: string;
-  readonly tape: () => readonly TapeBucket[];
-  /** Said once: the disk takes no tape. */
+  readonly timeline: () => readonly TimelineBucket[];
+  /** Said once: the disk takes no timeline. */
   readonly warn: (message: string) => void;
 }
 
@@ -77,7 +77,7 @@ export class TimelineKeeper {
   }
 
   #write(): void {
-    const buckets = this.#options.tape();
+    const buckets = this.#options.timeline();
     // An engine at rest writes nothing: seconds in which nothing happened are known from those around them.
     const busy = buckets.filter((bucket) => bucket.messages + bucket.failures + bucket.marks.length > 0);
     const last = busy.at(-1);
@@ -90,7 +90,7 @@ export class TimelineKeeper {
         this.#written = "";
         if (this.#warned) return;
         this.#warned = true;
-        this.#options.warn(`the tape is not kept: ${error instanceof Error ? error.message : String(error)}`);
+        this.#options.warn(`the timeline is not kept: ${error instanceof Error ? error.message : String(error)}`);
       });
   }
 }

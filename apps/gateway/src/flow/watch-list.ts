@@ -4,7 +4,7 @@
  */
 import type { AddressView } from "../contract/address.ts";
 import type { LiveNeeds } from "../contract/live.ts";
-import type { TapeBucket } from "../contract/overview.ts";
+import type { TimelineBucket } from "../contract/overview.ts";
 import { digestMs } from "./digest-sender.ts";
 import { nothingWatched, type FlowWatch, type TailWatch } from "./flow-digest.ts";
 import type { TrackedFrame } from "./flow.ts";
@@ -37,7 +37,7 @@ export class WatchList {
 
   attach(
     needs: LiveNeeds,
-    { lastEventId, tape }: { lastEventId: string | null; tape: readonly TapeBucket[] },
+    { lastEventId, timeline }: { lastEventId: string | null; timeline: readonly TimelineBucket[] },
   ): { watcher: LiveSession; missed: TrackedFrame[] } {
     const [key, number] = (lastEventId ?? "").split(".");
     const known = this.#watchers.get(key ?? "");
@@ -45,7 +45,7 @@ export class WatchList {
       known.attached = true;
       return { watcher: known, missed: known.heldAfter(Number(number)) };
     }
-    const watcher = new LiveSession(crypto.randomUUID().slice(0, 12), needs, { parts: this.#options.parts, tape });
+    const watcher = new LiveSession(crypto.randomUUID().slice(0, 12), needs, { parts: this.#options.parts, timeline });
     if (lastEventId !== null) watcher.catchUp();
     if (this.#watchers.size >= watchersMax) this.#dropLongestGone();
     this.#watchers.set(watcher.key, watcher);

@@ -1,7 +1,7 @@
 /**
  * ThreadWatch: sees whether the gateway's thread is held: how late its event loop is, and how much of that the thread spent itself. On a busy
  * machine a loop is late because others run; only what the thread's own CPU time explains is a fault of ours (DESIGN: none holds it over 50 ms).
- * Neighbours: server.ts names what begins; health, metrics and the pulse show it; the fuzzer fails on it.
+ * Neighbours: server.ts names what begins; health, metrics and the status summary show it; the fuzzer fails on it.
  * Guarantee: costs a timer of the system and one look a second; one line in the log for ten seconds at most.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";

@@ -4,5 +4,5 @@
 export const rateSeconds = 5;
 /** Every percentile of a latency: at least half of this, at most all of it. */
 export const latencySeconds = 10;
-/** The tape: one bucket a second. */
-export const tapeSeconds = 600;
+/** The timeline: one bucket a second. */
+export const timelineSeconds = 600;

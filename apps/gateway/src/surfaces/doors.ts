@@ -42,8 +42,9 @@ const cookie = "the answer sets a cookie, which the console asks of HTTP";
 const otherForm = "the console reads the same with more in it";
 
 const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc">, string>>>> = {
-  "live.stream": { http: "the frames are made for the console (decision 34); programs read /v1/flow, /v1/pulse and /metrics" },
-  "overview.tape": { http: pageState },
+  "live.stream": { http: "the frames are made for the console (decision 34); programs read /v1/flow, /v1/summary and /metrics" },
+  "overview.pulse": { trpc: "the old name of overview.summary" },
+  "overview.timeline": { http: pageState },
   "flow.past": { http: pageState },
   "functions.types": { http: "/v1/functions gives the counts, /metrics the rates" },
   "functions.counts": { trpc: otherForm },

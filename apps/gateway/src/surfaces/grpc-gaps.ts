@@ -9,8 +9,9 @@ const dialog = "a step of a dialog of the console; Admin.ApplyModule checks all 
 
 export const grpcGaps: Readonly<Record<string, string>> = {
   "live.stream": "the frames are made for the console (decision 34)",
-  "overview.pulse": `${watched} /v1/pulse; Admin.Health says whether it is well`,
-  "overview.tape": page,
+  "overview.summary": `${watched} /v1/summary; Admin.Health says whether it is well`,
+  "overview.pulse": "the old name of overview.summary",
+  "overview.timeline": page,
   "flow.graph": `${watched} /v1/flow`,
   "flow.past": page,
   "functions.types": page,

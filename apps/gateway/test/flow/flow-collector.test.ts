@@ -198,7 +198,7 @@ describe("several collectors", () => {
     const ending = new AbortController();
     const frames = flow.watch(
       { flow: true, tails: ["x"], entities: [cart] },
-      { lastEventId: null, tapeAfterMs: null, signal: ending.signal },
+      { lastEventId: null, timelineAfterMs: null, signal: ending.signal },
     );
     await frames.next();
     expect(heard.at(-1)).toMatchObject({
@@ -206,7 +206,10 @@ describe("several collectors", () => {
       tails: [{ rowsPerDigestMax: 400, rowsAtOnceMax: 1_000 }],
       entities: [cart],
     });
-    const plain = flow.watch({ flow: false, tails: [""], entities: [] }, { lastEventId: null, tapeAfterMs: null, signal: ending.signal });
+    const plain = flow.watch(
+      { flow: false, tails: [""], entities: [] },
+      { lastEventId: null, timelineAfterMs: null, signal: ending.signal },
+    );
     await plain.next();
     expect(heard.at(-1)?.tails[1]).toMatchObject({ rowsPerDigestMax: 5, rowsAtOnceMax: 100 });
     const leave = flow.join({ watch: () => undefined });

@@ -33,7 +33,7 @@ beforeEach(() => {
 function watch(needs: Partial<LiveNeeds>, lastEventId: string | null = null) {
   const ended_ = new AbortController();
   const frames = flow
-    .watch({ flow: false, tails: [], entities: [], ...needs }, { lastEventId, tapeAfterMs: null, signal: ended_.signal })
+    .watch({ flow: false, tails: [], entities: [], ...needs }, { lastEventId, timelineAfterMs: null, signal: ended_.signal })
     [Symbol.asyncIterator]();
   return {
     end: async (): Promise<void> => {
@@ -83,21 +83,21 @@ describe("flow", () => {
   test("a rate falls to zero when the messages stop", () => {
     for (let n = 1; n <= 50; n += 1) collector.on(admitted(n, cart));
     passSeconds(1);
-    expect(flow.pulse().inPerSecond).toBeGreaterThan(20);
+    expect(flow.summary().inPerSecond).toBeGreaterThan(20);
     passSeconds(8);
-    expect(flow.pulse().inPerSecond).toBe(0);
+    expect(flow.summary().inPerSecond).toBe(0);
   });
 
   test("percentiles are of the last ten seconds and null when nothing ended", () => {
-    expect(flow.pulse().p50Ms).toBeNull();
+    expect(flow.summary().p50Ms).toBeNull();
     for (let n = 0; n < 100; n += 1) collector.on(ended(n, cart, { endedMs: 1_000 + n }));
     passSeconds(1);
-    const { p50Ms, p99Ms } = flow.pulse();
+    const { p50Ms, p99Ms } = flow.summary();
     expect(p50Ms).toBeGreaterThan(45);
     expect(p50Ms).toBeLessThan(55);
     expect(p99Ms).toBeGreaterThan(95);
     passSeconds(15);
-    expect(flow.pulse().p50Ms).toBeNull();
+    expect(flow.summary().p50Ms).toBeNull();
   });
 
   test("dots are bounded, each is a message that moved, and the frame says how many did", async () => {
@@ -214,7 +214,7 @@ describe("frames", () => {
     passSeconds(0.25);
     collector.on(admitted(1, cart));
     passSeconds(0.25);
-    expect((await tab.next()).frame.pulse.atMs).toBe(nowMs);
+    expect((await tab.next()).frame.summary.atMs).toBe(nowMs);
     await tab.end();
   });
 
@@ -255,35 +255,35 @@ describe("frames", () => {
   });
 });
 
-describe("tape", () => {
-  test("a second holds its messages, failures and mark, and the tape keeps ten minutes", () => {
+describe("timeline", () => {
+  test("a second holds its messages, failures and mark, and the timeline keeps ten minutes", () => {
     collector.on(ended(1, cart, { messagesTotal: 7 }));
     collector.on(attemptFailed(cart));
     flow.mark("savepoint", "s-1");
     passSeconds(1);
-    expect(flow.tape().at(-1)).toEqual({ atMs: 1_000_000_000, messages: 7, failures: 1, marks: [{ kind: "savepoint", text: "s-1" }] });
+    expect(flow.timeline().at(-1)).toEqual({ atMs: 1_000_000_000, messages: 7, failures: 1, marks: [{ kind: "savepoint", text: "s-1" }] });
     nowMs += 3_600_000;
     flow.tick();
-    expect(flow.tape()).toHaveLength(600);
-    expect(flow.tape().at(-1)?.atMs).toBe(nowMs - 1_000);
+    expect(flow.timeline()).toHaveLength(600);
+    expect(flow.timeline().at(-1)?.atMs).toBe(nowMs - 1_000);
   });
 });
 
 describe("a wall clock that is put back by an hour", () => {
-  test("makes rates, percentiles and the tape begin anew instead of standing still for an hour", () => {
+  test("makes rates, percentiles and the timeline begin anew instead of standing still for an hour", () => {
     for (let n = 1; n <= 50; n += 1) collector.on(admitted(n, cart));
     passSeconds(5);
     nowMs -= 3_600_000;
     passSeconds(2);
-    expect(flow.pulse().inPerSecond).toBe(0);
+    expect(flow.summary().inPerSecond).toBe(0);
     for (let n = 1; n <= 50; n += 1) collector.on(admitted(n, cart));
     for (let n = 0; n < 100; n += 1) collector.on(ended(n, cart, { endedMs: 1_000 + n }));
     passSeconds(1);
-    expect(flow.pulse().inPerSecond).toBeGreaterThan(5);
-    expect(flow.pulse().p50Ms).toBeGreaterThan(40);
-    expect(flow.tape().at(-1)?.atMs).toBeGreaterThanOrEqual(nowMs - 2_000);
+    expect(flow.summary().inPerSecond).toBeGreaterThan(5);
+    expect(flow.summary().p50Ms).toBeGreaterThan(40);
+    expect(flow.timeline().at(-1)?.atMs).toBeGreaterThanOrEqual(nowMs - 2_000);
     passSeconds(15);
-    expect(flow.pulse().p50Ms).toBeNull();
+    expect(flow.summary().p50Ms).toBeNull();
   });
 
   test("leaves an idle tab its frame a second", async () => {
@@ -294,7 +294,7 @@ describe("a wall clock that is put back by an hour", () => {
     nowMs -= 3_600_000;
     const second = tab.next();
     passSeconds(2);
-    expect((await second).frame.pulse.atMs).toBeLessThanOrEqual(nowMs);
+    expect((await second).frame.summary.atMs).toBeLessThanOrEqual(nowMs);
     await tab.end();
   });
 });

@@ -42,7 +42,7 @@ async function rowsOf(filters: readonly string[], happened: readonly (readonly [
   const ending = new AbortController();
   flow.start(quietEngine(), ending.signal);
   flow.join(collector);
-  const options = { lastEventId: null, tapeAfterMs: null, signal: ending.signal };
+  const options = { lastEventId: null, timelineAfterMs: null, signal: ending.signal };
   const frames = flow.watch({ flow: false, tails: [...filters], entities: [] }, options);
   await frames.next();
   for (const [n, [kind, type, id]] of happened.entries()) {

@@ -15,7 +15,7 @@ let path: string;
 let nowMs = 1_000_000_000;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "signalbox-tape-"));
+  folder = await mkdtemp(join(tmpdir(), "signalbox-timeline-"));
   path = join(folder, timelineFileName);
   nowMs = 1_000_000_000;
 });
@@ -36,11 +36,11 @@ function newFlow(): { flow: LiveFlow; second: () => void; collector: FlowCollect
 
 async function kept(flow: LiveFlow): Promise<void> {
   const warnings: string[] = [];
-  await new TimelineKeeper({ path, tape: () => flow.tape(), warn: (message) => warnings.push(message) }).stop();
+  await new TimelineKeeper({ path, timeline: () => flow.timeline(), warn: (message) => warnings.push(message) }).stop();
   expect(warnings).toEqual([]);
 }
 
-describe("the tape", () => {
+describe("the timeline", () => {
   test("goes on after a restart: messages, failures and marks, and the seconds in between stay unknown", async () => {
     const before = newFlow();
     before.collector.on(ended(1, cart, { messagesTotal: 7 }));
@@ -52,10 +52,10 @@ describe("the tape", () => {
 
     nowMs += 30_000;
     const after = newFlow();
-    after.flow.recallTape(await readTimeline(path));
+    after.flow.recallTimeline(await readTimeline(path));
     after.collector.on(ended(2, cart));
     after.second();
-    expect(after.flow.tape()).toEqual([
+    expect(after.flow.timeline()).toEqual([
       {
         atMs: 1_000_000_000,
         messages: 7,
@@ -75,7 +75,7 @@ describe("the tape", () => {
     const failure = { code: "REPLY_MALFORMED", scope: "entity", message: "", cure: "", retryAfterMs: undefined, raw: undefined } as const;
     collector.on(ended(1, cart, { outcome: { kind: "parked", failure } }));
     second();
-    expect(flow.tape().at(-1)?.failures).toBe(1);
+    expect(flow.timeline().at(-1)?.failures).toBe(1);
   });
 
   test("is written aside and renamed, and an engine at rest writes nothing", async () => {
@@ -104,7 +104,7 @@ describe("the tape", () => {
     const warnings: string[] = [];
     const keeper = new TimelineKeeper({
       path: join(folder, "no", "such", "folder"),
-      tape: () => flow.tape(),
+      timeline: () => flow.timeline(),
       warn: (message) => warnings.push(message),
     });
     await keeper.stop();

@@ -4,7 +4,14 @@ import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 
 export function overviewService({ flow }: Pick<ServiceParts, "flow">): ServiceOf<"overview"> {
-  return { pulse: () => flow.pulse(), tape: () => flow.tape() };
+  return {
+    summary: () => flow.summary(),
+    pulse: () => {
+      const summary = flow.summary();
+      return { ...summary, lamp: summary.indicator };
+    },
+    timeline: () => flow.timeline(),
+  };
 }
 
 export function flowService({ flow, engine, values }: Pick<ServiceParts, "flow" | "engine" | "values">): ServiceOf<"flow"> {

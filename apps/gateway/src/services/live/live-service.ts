@@ -16,10 +16,10 @@ type Frame = z.output<typeof live.stream.output>;
 export function liveService({ flow }: Pick<ServiceParts, "flow">): ServiceOf<"live"> {
   let open = 0;
   async function* frames(input: z.output<typeof live.stream.input>, signal: AbortSignal): AsyncGenerator<Frame> {
-    const { flow: wantsFlow, tails, entities, tapeAfterMs = null, lastEventId = null } = input;
+    const { flow: wantsFlow, tails, entities, timelineAfterMs = null, lastEventId = null } = input;
     open++;
     try {
-      for await (const { id, frame } of flow.watch({ flow: wantsFlow, tails, entities }, { lastEventId, tapeAfterMs, signal }))
+      for await (const { id, frame } of flow.watch({ flow: wantsFlow, tails, entities }, { lastEventId, timelineAfterMs, signal }))
         yield { id, data: frame };
     } finally {
       open--;

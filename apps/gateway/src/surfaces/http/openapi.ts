@@ -94,8 +94,9 @@ function describedHook({ path, summary }: Pick<Hook, "path" | "summary">): Json 
   };
 }
 
-function head(name: string, { summary, access }: Pick<Operation, "summary" | "access">): Json {
-  return { operationId: name, summary, tags: [name.split(".")[0]], "x-access": access };
+function head(name: string, { summary, access, deprecated }: Pick<Operation, "summary" | "access" | "deprecated">): Json {
+  const old = deprecated === undefined ? {} : { deprecated: true, description: `Use ${deprecated}.` };
+  return { operationId: name, summary, tags: [name.split(".")[0]], "x-access": access, ...old };
 }
 
 function bodyOf(door: HttpDoor, rest: readonly [string, Json][], required: readonly string[]): Json {

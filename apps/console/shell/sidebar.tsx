@@ -1,6 +1,6 @@
 /**
- * Where to go: a rail at the left with each place's one live number; under 900 px a bar at the bottom with the four most
- * used places and the rest behind "More".
+ * Where to go: a sidebar at the left with each page's one live number; under 900 px a bar at the bottom with the four most
+ * used pages and the rest behind "More".
  */
 "use client";
 import { Ellipsis, Keyboard } from "lucide-react";
@@ -8,24 +8,24 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Popover } from "radix-ui";
 import { useState } from "react";
-import { usePulse } from "../live/use-live.ts";
-import type { Pulse } from "../trpc/views.ts";
+import { useStatusSummary } from "../live/use-live.ts";
+import type { StatusSummary } from "../trpc/views.ts";
 import { IconButton } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
-import { isAt, places, type Place } from "./places.ts";
+import { isAt, navigation, type NavigationEntry } from "./navigation.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
 
 const barPaths = new Set(["/", "/flow", "/entities", "/failures"]);
 const inks = { quiet: "text-quiet", danger: "text-danger", caution: "text-caution" } as const;
 
-export function Rail({ onShortcuts }: { onShortcuts: () => void }) {
-  const pulse = usePulse();
+export function Sidebar({ onShortcuts }: { onShortcuts: () => void }) {
+  const summary = useStatusSummary();
   const pathname = usePathname();
   return (
-    <nav aria-label="Places" className="row-span-2 hidden flex-col border-r border-line bg-panel p-2 room:flex">
-      <PlaceList list={places.filter((place) => place.group === "look")} pathname={pathname} pulse={pulse} />
+    <nav aria-label="Main" className="row-span-2 hidden flex-col border-r border-line bg-panel p-2 room:flex">
+      <NavigationList list={navigation.filter((entry) => entry.group === "look")} pathname={pathname} summary={summary} />
       <p className="mt-4 mb-1 px-2.5 text-[12px] text-quiet">Manage</p>
-      <PlaceList list={places.filter((place) => place.group === "manage")} pathname={pathname} pulse={pulse} />
+      <NavigationList list={navigation.filter((entry) => entry.group === "manage")} pathname={pathname} summary={summary} />
       <div className="mt-auto flex gap-1 px-1">
         <ThemeSwitch />
         <IconButton label="Shortcuts (?)" size="small" onClick={onShortcuts}>
@@ -36,30 +36,40 @@ export function Rail({ onShortcuts }: { onShortcuts: () => void }) {
   );
 }
 
-interface PlaceListProps {
-  list: readonly Place[];
+interface NavigationListProps {
+  list: readonly NavigationEntry[];
   pathname: string;
-  pulse: Pulse | null;
+  summary: StatusSummary | null;
   onGo?: () => void;
 }
 
-function PlaceList({ list, pathname, pulse, onGo }: PlaceListProps) {
+function NavigationList({ list, pathname, summary, onGo }: NavigationListProps) {
   return (
     <ul className="flex flex-col gap-0.5">
-      {list.map((place) => (
-        <li key={place.path}>
-          <PlaceLink place={place} here={isAt(place, pathname)} pulse={pulse} onGo={onGo} />
+      {list.map((entry) => (
+        <li key={entry.path}>
+          <NavigationLink entry={entry} here={isAt(entry, pathname)} summary={summary} onGo={onGo} />
         </li>
       ))}
     </ul>
   );
 }
 
-function PlaceLink({ place, here, pulse, onGo }: { place: Place; here: boolean; pulse: Pulse | null; onGo?: (() => void) | undefined }) {
-  const live = pulse === null ? null : (place.live?.(pulse) ?? null);
+function NavigationLink({
+  entry,
+  here,
+  summary,
+  onGo,
+}: {
+  entry: NavigationEntry;
+  here: boolean;
+  summary: StatusSummary | null;
+  onGo?: (() => void) | undefined;
+}) {
+  const live = summary === null ? null : (entry.live?.(summary) ?? null);
   return (
     <Link
-      href={place.path}
+      href={entry.path}
       onClick={() => onGo?.()}
       aria-current={here ? "page" : undefined}
       className={cn(
@@ -67,7 +77,7 @@ function PlaceLink({ place, here, pulse, onGo }: { place: Place; here: boolean; 
         here ? "bg-selected font-medium text-text" : "text-quiet hover:bg-hover hover:text-text",
       )}
     >
-      {place.name}
+      {entry.name}
       {live === null ? null : (
         <span className={cn("font-mono text-[11px] font-normal", inks[live.tone])} title={`${live.text} ${live.meaning}`}>
           {live.text}
@@ -78,24 +88,24 @@ function PlaceLink({ place, here, pulse, onGo }: { place: Place; here: boolean; 
 }
 
 export function BottomBar() {
-  const pulse = usePulse();
+  const summary = useStatusSummary();
   const pathname = usePathname();
   const [open, setOpen] = useState(false);
-  const rest = places.filter((place) => !barPaths.has(place.path));
-  const inRest = rest.some((place) => isAt(place, pathname));
+  const rest = navigation.filter((entry) => !barPaths.has(entry.path));
+  const inRest = rest.some((entry) => isAt(entry, pathname));
   return (
-    <nav aria-label="Places" className="z-20 grid h-14 grid-cols-5 border-t border-line bg-panel room:hidden">
-      {places
-        .filter((place) => barPaths.has(place.path))
-        .map((place) => (
-          <BarLink key={place.path} place={place} here={isAt(place, pathname)} pulse={pulse} />
+    <nav aria-label="Main" className="z-20 grid h-14 grid-cols-5 border-t border-line bg-panel room:hidden">
+      {navigation
+        .filter((entry) => barPaths.has(entry.path))
+        .map((entry) => (
+          <BarLink key={entry.path} entry={entry} here={isAt(entry, pathname)} summary={summary} />
         ))}
       <Popover.Root open={open} onOpenChange={setOpen}>
         <Popover.Trigger
           className={cn("flex flex-col items-center justify-center gap-0.5 text-[11px]", inRest ? "text-text" : "text-quiet")}
         >
           <Ellipsis aria-hidden="true" className="size-[18px]" />
-          {rest.find((place) => isAt(place, pathname))?.name ?? "More"}
+          {rest.find((entry) => isAt(entry, pathname))?.name ?? "More"}
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Content
@@ -103,9 +113,9 @@ export function BottomBar() {
             align="end"
             sideOffset={8}
             className="z-40 w-60 rounded-md border border-line bg-panel p-2 shadow-float"
-            aria-label="More places"
+            aria-label="More pages"
           >
-            <PlaceList list={rest} pathname={pathname} pulse={pulse} onGo={() => setOpen(false)} />
+            <NavigationList list={rest} pathname={pathname} summary={summary} onGo={() => setOpen(false)} />
             <div className="mt-2 border-t border-line pt-2">
               <ThemeSwitch />
             </div>
@@ -116,13 +126,13 @@ export function BottomBar() {
   );
 }
 
-function BarLink({ place, here, pulse }: { place: Place; here: boolean; pulse: Pulse | null }) {
-  const Icon = place.icon;
-  const live = pulse === null ? null : (place.live?.(pulse) ?? null);
+function BarLink({ entry, here, summary }: { entry: NavigationEntry; here: boolean; summary: StatusSummary | null }) {
+  const Icon = entry.icon;
+  const live = summary === null ? null : (entry.live?.(summary) ?? null);
   const alarming = live !== null && live.tone !== "quiet";
   return (
     <Link
-      href={place.path}
+      href={entry.path}
       aria-current={here ? "page" : undefined}
       className={cn(
         "relative flex flex-col items-center justify-center gap-0.5 text-[11px]",
@@ -131,7 +141,7 @@ function BarLink({ place, here, pulse }: { place: Place; here: boolean; pulse: P
     >
       {here ? <span className="absolute inset-x-4 top-0 h-0.5 rounded-full bg-message" aria-hidden="true" /> : null}
       <Icon aria-hidden="true" className="size-[18px]" />
-      {place.name}
+      {entry.name}
       {alarming ? (
         <span className={cn("absolute top-1.5 left-[calc(50%+10px)] font-mono text-[11px]", inks[live.tone])}>{live.text}</span>
       ) : null}

@@ -1,4 +1,4 @@
-/** KeptMessages: messages kept under a name for everyone, and the last ones sent from this browser. Choosing one fills the form. */
+/** SavedMessages: messages saved under a name for everyone, and the last ones sent from this browser. Choosing one fills the form. */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
@@ -15,13 +15,13 @@ import { bodyFrom, textOf, type Draft } from "./message-body.ts";
 import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { useRecentMessages } from "./recent-messages.ts";
 
-export interface KeptMessagesProps {
+export interface SavedMessagesProps {
   draft: Draft;
   sendable: boolean;
   onFill: (change: Partial<Draft>) => void;
 }
 
-export function KeptMessages({ draft, sendable, onFill }: KeptMessagesProps): ReactElement {
+export function SavedMessages({ draft, sendable, onFill }: SavedMessagesProps): ReactElement {
   return (
     <>
       <Saved draft={draft} sendable={sendable} onFill={onFill} />
@@ -30,7 +30,7 @@ export function KeptMessages({ draft, sendable, onFill }: KeptMessagesProps): Re
   );
 }
 
-function Saved({ draft, sendable, onFill }: KeptMessagesProps): ReactElement {
+function Saved({ draft, sendable, onFill }: SavedMessagesProps): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [name, setName] = useState("");
@@ -44,15 +44,15 @@ function Saved({ draft, sendable, onFill }: KeptMessagesProps): ReactElement {
   }
   return (
     <section className="flex flex-col gap-1">
-      <PartTitle>Kept messages</PartTitle>
+      <PartTitle>Saved messages</PartTitle>
       <QueryView
         query={saved}
-        what="Kept messages"
-        loading={<Skeleton rows={2} label="Loading kept messages" />}
+        what="Saved messages"
+        loading={<Skeleton rows={2} label="Loading saved messages" />}
         empty={{
           when: (list) => list.length === 0,
           view: (
-            <p className="text-[12px] text-quiet">Keep a message under a name to send it again; everyone who uses this gateway sees it.</p>
+            <p className="text-[12px] text-quiet">Save a message under a name to send it again; everyone who uses this gateway sees it.</p>
           ),
         }}
       >
@@ -66,24 +66,24 @@ function Saved({ draft, sendable, onFill }: KeptMessagesProps): ReactElement {
       </QueryView>
       <form onSubmit={submit} className="mt-1 flex gap-2">
         <Input
-          aria-label="Name to keep this message under"
-          placeholder={draft.raw ? "Raw bytes cannot be kept" : "Keep this message as…"}
+          aria-label="Name to save this message under"
+          placeholder={draft.raw ? "Raw bytes cannot be saved" : "Save this message as…"}
           maxLength={120}
           disabled={draft.raw}
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
         <Button type="submit" disabled={!sendable || draft.raw || name.trim() === ""} pending={save.isPending}>
-          Keep
+          Save
         </Button>
       </form>
-      {save.error === null ? null : <ErrorState inline error={save.error} what="Not kept" />}
+      {save.error === null ? null : <ErrorState inline error={save.error} what="Not saved" />}
       {forget.error === null ? null : <ErrorState inline error={forget.error} what="Not forgotten" />}
     </section>
   );
 }
 
-function Recent({ onFill }: { onFill: KeptMessagesProps["onFill"] }): ReactElement {
+function Recent({ onFill }: { onFill: SavedMessagesProps["onFill"] }): ReactElement {
   const { list } = useRecentMessages();
   return (
     <section className="flex flex-col gap-1">
@@ -113,7 +113,7 @@ function Recent({ onFill }: { onFill: KeptMessagesProps["onFill"] }): ReactEleme
 
 interface SavedRowProps {
   message: { name: string; type: string; entityId: string; valueType: string; body: string };
-  onFill: KeptMessagesProps["onFill"];
+  onFill: SavedMessagesProps["onFill"];
   onForget: () => void;
 }
 

@@ -1,8 +1,8 @@
 /**
- * The lamp: three places as on a signal, one lit. Place and word tell the state; the colour repeats them.
+ * The status indicator: three places as on a signal, one lit. Place and word tell the state; the colour repeats them.
  */
 "use client";
-import { useConnection, usePulseValue } from "../live/use-live.ts";
+import { useConnection, useStatusSummaryValue } from "../live/use-live.ts";
 import { cn } from "../ui/cn.ts";
 
 type Light = "clear" | "caution" | "danger" | "offline";
@@ -11,10 +11,10 @@ const words: Record<Light, string> = { clear: "clear", caution: "caution", dange
 const inks: Record<Light, string> = { clear: "text-clear", caution: "text-caution", danger: "text-danger", offline: "text-quiet" };
 const order = ["clear", "caution", "danger"] as const;
 
-export function Lamp() {
-  const lamp = usePulseValue((pulse) => pulse.lamp);
+export function StatusIndicator() {
+  const shown = useStatusSummaryValue((summary) => summary.indicator);
   const connection = useConnection();
-  const light: Light = connection.kind === "live" && lamp !== null ? lamp : "offline";
+  const light: Light = connection.kind === "live" && shown !== null ? shown : "offline";
   return (
     <span className={cn("flex items-center gap-2", inks[light])} role="status" aria-label={`Signal: ${words[light]}`}>
       <svg width="38" height="16" viewBox="0 0 38 16" aria-hidden="true">

@@ -1,22 +1,22 @@
 /**
- * TapeScale: how tall a rate is on the tape: logarithmic from 1/s, so that one burst does not flatten an hour, with a top that is a round number
+ * TimelineScale: how tall a rate is on the timeline: logarithmic from 1/s, so that one burst does not flatten an hour, with a top that is a round number
  * above the highest bar, so that the scale does not move with every bar. Pure.
  */
-export interface TapeScale {
+export interface TimelineScale {
   /** Messages a second at the top. */
   readonly top: number;
   /** A round number about half-way up. */
   readonly middle: number;
 }
 
-export function scaleFor(peakPerSecond: number): TapeScale {
+export function scaleFor(peakPerSecond: number): TimelineScale {
   const top = roundUp(Math.max(10, peakPerSecond));
   const half = Math.sqrt(1 + top) - 1;
   return { top, middle: roundNear(half) };
 }
 
 /** 0 to 1. */
-export function tallness(perSecond: number, { top }: TapeScale): number {
+export function tallness(perSecond: number, { top }: TimelineScale): number {
   return perSecond <= 0 ? 0 : Math.min(1, Math.log1p(perSecond) / Math.log1p(top));
 }
 

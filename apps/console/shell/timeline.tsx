@@ -1,5 +1,5 @@
 /**
- * The tape: the last ten minutes as a strip of time, the same on every page. Messages a second on a logarithmic scale with its numbers at the
+ * The timeline: the last ten minutes as a strip of time, the same on every page. Messages a second on a logarithmic scale with its numbers at the
  * left, failures in red from the bottom with a notch on top, savepoints, restores and module changes as marks of their own shape.
  * Hover tells the values.
  */
@@ -8,18 +8,18 @@ import { useTheme } from "next-themes";
 import { useEffect, useMemo, useRef, useState, type PointerEvent } from "react";
 import { counted, grouped, rate } from "../format/numbers.ts";
 import { clock, duration, relative } from "../format/times.ts";
-import { tapeSeconds } from "@signalbox/gateway/shared";
+import { timelineSeconds } from "@signalbox/gateway/shared";
 import type { Connection } from "../live/live-store.ts";
-import { useConnection, useTape } from "../live/use-live.ts";
+import { useConnection, useTimeline } from "../live/use-live.ts";
 import { StatusWord } from "../ui/feedback/status-word.tsx";
-import { secondsPerColumn, tapeColumns, type TapeColumn } from "./tape-columns.ts";
-import { drawTape } from "./tape-drawing.ts";
-import { scaleFor, tallness, type TapeScale } from "./tape-scale.ts";
+import { secondsPerColumn, timelineColumns, type TimelineColumn } from "./timeline-columns.ts";
+import { drawTimeline } from "./timeline-drawing.ts";
+import { scaleFor, tallness, type TimelineScale } from "./timeline-scale.ts";
 
 const COLUMN_WIDTH_MIN = 6;
 
-export function Tape() {
-  const buckets = useTape();
+export function Timeline() {
+  const buckets = useTimeline();
   const connection = useConnection();
   const { resolvedTheme } = useTheme();
   const frame = useRef<HTMLDivElement>(null);
@@ -36,15 +36,15 @@ export function Tape() {
     return () => observer.disconnect();
   }, []);
 
-  const span = secondsPerColumn(width, tapeSeconds, COLUMN_WIDTH_MIN);
-  const count = Math.max(1, Math.floor(tapeSeconds / span));
-  const columns = width === 0 || nowMs === 0 ? [] : tapeColumns(buckets, { nowMs, secondsPerColumn: span, columns: count });
+  const span = secondsPerColumn(width, timelineSeconds, COLUMN_WIDTH_MIN);
+  const count = Math.max(1, Math.floor(timelineSeconds / span));
+  const columns = width === 0 || nowMs === 0 ? [] : timelineColumns(buckets, { nowMs, secondsPerColumn: span, columns: count });
   const held = hovered === null ? undefined : columns[hovered];
   const peak = columns.reduce((most, column) => Math.max(most, column.messages, column.failures), 0) / span;
   const scale = useMemo(() => scaleFor(peak), [peak]);
 
   useEffect(() => {
-    if (canvas.current !== null && width > 0) drawTape(canvas.current, { columns, width, hovered, scale, secondsPerColumn: span });
+    if (canvas.current !== null && width > 0) drawTimeline(canvas.current, { columns, width, hovered, scale, secondsPerColumn: span });
   });
 
   const hover = (event: PointerEvent<HTMLDivElement>): void => {
@@ -53,13 +53,13 @@ export function Tape() {
   };
   return (
     <section
-      aria-label="Tape: the last ten minutes"
+      aria-label="Timeline: the last ten minutes"
       data-theme-drawn={resolvedTheme}
       className="flex h-[78px] flex-col border-t border-line bg-panel px-4 pt-1.5 pb-1 max-room:h-[58px] max-room:pt-1"
     >
       <div className="flex h-[18px] items-center gap-4 overflow-hidden text-[12px] whitespace-nowrap">
         {held === undefined ? (
-          <TapeStory columns={columns} connection={connection.kind} nowMs={nowMs} spanSeconds={span} />
+          <TimelineStory columns={columns} connection={connection.kind} nowMs={nowMs} spanSeconds={span} />
         ) : (
           <ColumnStory column={held} spanSeconds={span} nowMs={nowMs} />
         )}
@@ -78,8 +78,8 @@ export function Tape() {
   );
 }
 
-interface TapeStoryProps {
-  columns: readonly TapeColumn[];
+interface TimelineStoryProps {
+  columns: readonly TimelineColumn[];
   connection: Connection["kind"];
   nowMs: number;
   spanSeconds: number;
@@ -92,7 +92,7 @@ const connectionWords: Record<Connection["kind"], string> = {
   resting: "Resting: nobody looked at this tab",
 };
 
-function TapeStory({ columns, connection, nowMs, spanSeconds }: TapeStoryProps) {
+function TimelineStory({ columns, connection, nowMs, spanSeconds }: TimelineStoryProps) {
   const known = columns.filter((column) => column.known);
   const first = known[0];
   const mark = columns.findLast((column) => column.marks.length > 0)?.marks.at(-1);
@@ -115,7 +115,7 @@ function TapeStory({ columns, connection, nowMs, spanSeconds }: TapeStoryProps) 
   );
 }
 
-function ColumnStory({ column, spanSeconds, nowMs }: { column: TapeColumn; spanSeconds: number; nowMs: number }) {
+function ColumnStory({ column, spanSeconds, nowMs }: { column: TimelineColumn; spanSeconds: number; nowMs: number }) {
   if (!column.known) return <span className="text-quiet">Nothing is known of this moment: the gateway had not started.</span>;
   return (
     <>
@@ -133,7 +133,7 @@ function ColumnStory({ column, spanSeconds, nowMs }: { column: TapeColumn; spanS
 }
 
 /** The rates at the top and about half-way up. */
-function ScaleNumbers({ scale }: { scale: TapeScale }) {
+function ScaleNumbers({ scale }: { scale: TimelineScale }) {
   const place = (perSecond: number) => ({ bottom: `${tallness(perSecond, scale) * 76}%` });
   return (
     <div className="relative mb-3.5 w-11 shrink-0 font-mono text-[11px] leading-3 text-quiet max-room:mb-0" aria-hidden="true">
@@ -153,7 +153,7 @@ function compactRate(perSecond: number): string {
 const CLOCK_EVERY_MS = 2 * 60_000;
 
 /** The time of day under every second minute. */
-function ClockNumbers({ columns, spanSeconds }: { columns: readonly TapeColumn[]; spanSeconds: number }) {
+function ClockNumbers({ columns, spanSeconds }: { columns: readonly TimelineColumn[]; spanSeconds: number }) {
   const firstMs = columns[0]?.startMs ?? 0;
   const lengthMs = columns.length * spanSeconds * 1_000;
   const times: number[] = [];
@@ -172,7 +172,7 @@ function ClockNumbers({ columns, spanSeconds }: { columns: readonly TapeColumn[]
   );
 }
 
-function summary(columns: readonly TapeColumn[], spanSeconds: number): string {
+function summary(columns: readonly TimelineColumn[], spanSeconds: number): string {
   const messages = columns.reduce((sum, column) => sum + column.messages, 0);
   const failures = columns.reduce((sum, column) => sum + column.failures, 0);
   const peak = columns.reduce((most, column) => Math.max(most, column.messages), 0) / spanSeconds;

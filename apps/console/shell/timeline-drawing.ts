@@ -1,21 +1,21 @@
 /**
- * Draws the tape on its canvas with the theme's colours. Called after every frame; ~200 rectangles, well under a millisecond.
+ * Draws the timeline on its canvas with the theme's colours. Called after every frame; ~200 rectangles, well under a millisecond.
  */
-import type { TapeColumn } from "./tape-columns.ts";
-import { tallness, type TapeScale } from "./tape-scale.ts";
+import type { TimelineColumn } from "./timeline-columns.ts";
+import { tallness, type TimelineScale } from "./timeline-scale.ts";
 
 const GAP = 1.5;
 const MARK_SIZE = 7;
 
-export interface TapePicture {
-  columns: readonly TapeColumn[];
+export interface TimelinePicture {
+  columns: readonly TimelineColumn[];
   width: number;
   hovered: number | null;
-  scale: TapeScale;
+  scale: TimelineScale;
   secondsPerColumn: number;
 }
 
-export function drawTape(canvas: HTMLCanvasElement, { columns, width, hovered, scale, secondsPerColumn }: TapePicture): void {
+export function drawTimeline(canvas: HTMLCanvasElement, { columns, width, hovered, scale, secondsPerColumn }: TimelinePicture): void {
   const context = canvas.getContext("2d");
   if (context === null) return;
   const ratio = window.devicePixelRatio;

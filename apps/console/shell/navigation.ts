@@ -1,5 +1,5 @@
 /**
- * The console's places and how a link to each is written. Every link between features comes from here, so that a feature
+ * The console's navigation and how a link to each is written. Every link between features comes from here, so that a feature
  * never spells another one's URL.
  */
 import {
@@ -16,26 +16,26 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import { everyRow, filterText, withField } from "@signalbox/gateway/shared";
-import type { AddressView, Pulse } from "../trpc/views.ts";
+import type { AddressView, StatusSummary } from "../trpc/views.ts";
 import { compact } from "../format/numbers.ts";
 import { readings } from "./readings.ts";
 
 export { entityHref } from "../features/entities/entity-href.ts";
 
-export interface Place {
+export interface NavigationEntry {
   path: string;
   name: string;
   group: "look" | "manage";
   icon: LucideIcon;
   /** Typed after g. */
   key: string;
-  /** What the place is for, as the palette says it. */
+  /** What the page is for, as the palette says it. */
   purpose: string;
   /** The one live number beside the name. */
-  live?: (pulse: Pulse) => { text: string; tone: "quiet" | "danger" | "caution"; meaning: string } | null;
+  live?: (summary: StatusSummary) => { text: string; tone: "quiet" | "danger" | "caution"; meaning: string } | null;
 }
 
-export const places: readonly Place[] = [
+export const navigation: readonly NavigationEntry[] = [
   { path: "/", name: "Overview", group: "look", icon: Gauge, key: "o", purpose: "Is it well, what changed, what needs me" },
   {
     path: "/flow",
@@ -44,7 +44,7 @@ export const places: readonly Place[] = [
     icon: Activity,
     key: "f",
     purpose: "What moves now",
-    live: (pulse) => ({ text: readings.invocations.value(pulse), tone: "quiet", meaning: readings.invocations.explains }),
+    live: (summary) => ({ text: readings.invocations.value(summary), tone: "quiet", meaning: readings.invocations.explains }),
   },
   { path: "/traces", name: "Traces", group: "look", icon: Waypoints, key: "t", purpose: "One message's whole story" },
   {
@@ -54,8 +54,8 @@ export const places: readonly Place[] = [
     icon: Boxes,
     key: "e",
     purpose: "Find one, read it, its past",
-    live: (pulse) =>
-      pulse.inFlight === 0 ? null : { text: `${compact(pulse.inFlight)} busy`, tone: "quiet", meaning: "entities in flight" },
+    live: (summary) =>
+      summary.inFlight === 0 ? null : { text: `${compact(summary.inFlight)} busy`, tone: "quiet", meaning: "entities in flight" },
   },
   {
     path: "/failures",
@@ -64,9 +64,9 @@ export const places: readonly Place[] = [
     icon: AlertTriangle,
     key: "x",
     purpose: "Causes, not rows",
-    live: (pulse) => {
-      if (pulse.parked > 0) return { text: compact(pulse.parked), tone: "danger", meaning: "entities parked" };
-      if (pulse.backingOff > 0) return { text: compact(pulse.backingOff), tone: "caution", meaning: "entities backing off" };
+    live: (summary) => {
+      if (summary.parked > 0) return { text: compact(summary.parked), tone: "danger", meaning: "entities parked" };
+      if (summary.backingOff > 0) return { text: compact(summary.backingOff), tone: "caution", meaning: "entities backing off" };
       return null;
     },
   },
@@ -77,10 +77,10 @@ export const places: readonly Place[] = [
     icon: FunctionSquare,
     key: "u",
     purpose: "Who serves what, how well",
-    live: (pulse) =>
-      pulse.troubledEndpoints > 0
-        ? { text: `${pulse.troubledEndpoints} down`, tone: "danger", meaning: "endpoints in trouble" }
-        : { text: compact(pulse.functionTypes), tone: "quiet", meaning: "function types" },
+    live: (summary) =>
+      summary.troubledEndpoints > 0
+        ? { text: `${summary.troubledEndpoints} down`, tone: "danger", meaning: "endpoints in trouble" }
+        : { text: compact(summary.functionTypes), tone: "quiet", meaning: "function types" },
   },
   {
     path: "/modules",
@@ -89,7 +89,7 @@ export const places: readonly Place[] = [
     icon: FileCode2,
     key: "m",
     purpose: "What is declared, what would change",
-    live: (pulse) => ({ text: compact(pulse.modules), tone: "quiet", meaning: "modules" }),
+    live: (summary) => ({ text: compact(summary.modules), tone: "quiet", meaning: "modules" }),
   },
   {
     path: "/savepoints",
@@ -98,14 +98,14 @@ export const places: readonly Place[] = [
     icon: History,
     key: "s",
     purpose: "Where I can go back to, and what that costs",
-    live: (pulse) => ({ text: compact(pulse.savepoints), tone: "quiet", meaning: "savepoints" }),
+    live: (summary) => ({ text: compact(summary.savepoints), tone: "quiet", meaning: "savepoints" }),
   },
   { path: "/send", name: "Send", group: "manage", icon: Send, key: "n", purpose: "Make something happen" },
   { path: "/audit", name: "Audit", group: "manage", icon: ScrollText, key: "a", purpose: "Who changed what, and what came of it" },
 ];
 
-export function isAt(place: Place, pathname: string): boolean {
-  return place.path === "/" ? pathname === "/" : pathname === place.path || pathname.startsWith(`${place.path}/`);
+export function isAt(entry: NavigationEntry, pathname: string): boolean {
+  return entry.path === "/" ? pathname === "/" : pathname === entry.path || pathname.startsWith(`${entry.path}/`);
 }
 
 export function traceHref(trace: number, sequence?: number): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { scaleFor, tallness } from "./tape-scale.ts";
+import { scaleFor, tallness } from "./timeline-scale.ts";
 
-describe("the tape's scale", () => {
+describe("the timeline's scale", () => {
   it("keeps ordinary traffic visible beside one burst of a thousand times as much", () => {
     const scale = scaleFor(50_000);
     expect(tallness(50, scale)).toBeGreaterThan(0.3);

@@ -1,36 +1,36 @@
 /**
- * Per-second buckets → the columns the tape draws. Columns are aligned to whole multiples of their span, so that a column
+ * Per-second buckets → the columns the timeline draws. Columns are aligned to whole multiples of their span, so that a column
  * keeps its content while it moves left. Pure.
  */
-import type { TapeBucket } from "../trpc/views.ts";
+import type { TimelineBucket } from "../trpc/views.ts";
 
-export interface TapeMark {
-  kind: TapeBucket["marks"][number]["kind"];
+export interface TimelineMark {
+  kind: TimelineBucket["marks"][number]["kind"];
   text: string;
   atMs: number;
 }
 
-export interface TapeColumn {
+export interface TimelineColumn {
   startMs: number;
   messages: number;
   failures: number;
-  marks: TapeMark[];
+  marks: TimelineMark[];
   /** False: the console knows nothing of this time (before the gateway started, or a gap). */
   known: boolean;
 }
 
-export interface TapeSpan {
+export interface TimelineSpan {
   nowMs: number;
   secondsPerColumn: number;
   columns: number;
 }
 
 /** Oldest first; the last column is the one that now fills. */
-export function tapeColumns(buckets: readonly TapeBucket[], { nowMs, secondsPerColumn, columns }: TapeSpan): TapeColumn[] {
+export function timelineColumns(buckets: readonly TimelineBucket[], { nowMs, secondsPerColumn, columns }: TimelineSpan): TimelineColumn[] {
   const spanMs = secondsPerColumn * 1_000;
   const lastStart = Math.floor(nowMs / spanMs) * spanMs;
   const firstStart = lastStart - (columns - 1) * spanMs;
-  const result: TapeColumn[] = Array.from({ length: columns }, (_, index) => ({
+  const result: TimelineColumn[] = Array.from({ length: columns }, (_, index) => ({
     startMs: firstStart + index * spanMs,
     messages: 0,
     failures: 0,

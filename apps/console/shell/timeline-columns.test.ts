@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { TapeBucket } from "../trpc/views.ts";
-import { secondsPerColumn, tapeColumns } from "./tape-columns.ts";
+import type { TimelineBucket } from "../trpc/views.ts";
+import { secondsPerColumn, timelineColumns } from "./timeline-columns.ts";
 
-function bucket(second: number, more: Partial<TapeBucket> = {}): TapeBucket {
+function bucket(second: number, more: Partial<TimelineBucket> = {}): TimelineBucket {
   return { atMs: second * 1_000, messages: 1, failures: 0, marks: [], ...more };
 }
 
-describe("the tape's columns", () => {
+describe("the timeline's columns", () => {
   it("sums the seconds of a column and keeps its marks", () => {
-    const columns = tapeColumns(
+    const columns = timelineColumns(
       [bucket(6), bucket(7, { messages: 4, failures: 2 }), bucket(9, { marks: [{ kind: "module", text: "shop r2" }] })],
       {
         nowMs: 10_500,
@@ -27,13 +27,13 @@ describe("the tape's columns", () => {
   it("keeps a column's content while time moves on", () => {
     const buckets = [bucket(6), bucket(7), bucket(8)];
     const at = (nowMs: number) =>
-      tapeColumns(buckets, { nowMs, secondsPerColumn: 2, columns: 5 }).find((column) => column.startMs === 6_000)?.messages;
+      timelineColumns(buckets, { nowMs, secondsPerColumn: 2, columns: 5 }).find((column) => column.startMs === 6_000)?.messages;
     expect(at(9_100)).toBe(2);
     expect(at(11_900)).toBe(2);
   });
 
-  it("leaves out what is older than the tape", () => {
-    const columns = tapeColumns([bucket(1)], { nowMs: 100_000, secondsPerColumn: 1, columns: 10 });
+  it("leaves out what is older than the timeline", () => {
+    const columns = timelineColumns([bucket(1)], { nowMs: 100_000, secondsPerColumn: 1, columns: 10 });
     expect(columns.every((column) => !column.known)).toBe(true);
   });
 
