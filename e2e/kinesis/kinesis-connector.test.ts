@@ -60,7 +60,7 @@ function accessAt(port: number): KinesisIngressSpec["access"] {
 
 function ingressSpec(stream: string, port = linkPort): KinesisIngressSpec {
   const streams = [{ stream, valueType: "shop/click", targets: ["shop/visits"] }];
-  return { access: accessAt(port), streams, startup: { kind: "earliest" } };
+  return { access: accessAt(port), streams, startup: { kind: "earliest" }, invalid: { kind: "park" } };
 }
 
 /** Amazon's SDK, and how many clients are open; `put` stands between. */

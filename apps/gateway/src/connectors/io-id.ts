@@ -13,3 +13,11 @@ export function readId(spec: SpecReader, direction: "ingress" | "egress"): { rea
   const id = spec.text("id") ?? "";
   return { id, claims: [{ key: `${direction} ${id}`, what: `The ${direction} ${id}`, position: spec.position("id") }] };
 }
+
+const datePattern = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3}) ([+-]\d\d)(\d\d)$/;
+
+/** The `date` of a startupPosition, whose form the shape has checked. Undefined: it has none. */
+export function startDateMs(startup: SpecReader | undefined): number | undefined {
+  const match = datePattern.exec(startup?.text("date") ?? "");
+  return match === null ? undefined : Date.parse(`${match[1]}T${match[2]}${match[3]}:${match[4]}`);
+}

@@ -5,6 +5,7 @@ import { kafkaEgress, kafkaIngress } from "./kafka/kafka.ts";
 import { kinesisEgress, kinesisIngress } from "./kinesis/kinesis.ts";
 import { logEgress } from "./log/log.ts";
 import { webhookIngress } from "./webhook/webhook.ts";
+import { natsEgress, natsIngress } from "./nats/nats.ts";
 import { playgroundEgress, playgroundIngress } from "./playground/playground.ts";
 
 export const connectors: readonly Connector[] = [
@@ -17,6 +18,8 @@ export const connectors: readonly Connector[] = [
   kafkaEgress,
   kinesisIngress,
   kinesisEgress,
+  natsIngress,
+  natsEgress,
 ];
 
 export const connectorOf: ReadonlyMap<string, Connector> = new Map(connectors.map((connector) => [connector.kind, connector]));

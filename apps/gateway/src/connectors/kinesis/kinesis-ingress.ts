@@ -2,7 +2,7 @@
  * openKinesisIngress: reads streams into the engine. It looks at each stream first, so that a wrong address, credentials or name are its state
  * before anything is read. Neighbours: stream-reader.ts (shards and their order), shard-reader.ts (records).
  */
-import type { IngressContext, OpenIngress } from "../connector.ts";
+import type { IngressContext, OpenIngress, PartProgress } from "../connector.ts";
 import { Turns } from "../turns.ts";
 import { DurableMarks } from "./durable-marks.ts";
 import { KinesisAttempts } from "./kinesis-attempts.ts";
@@ -19,7 +19,7 @@ const answersAtOnceMax = 8;
 const lookAgainMs = 20;
 
 export async function openKinesisIngress(
-  { access, streams, startup }: KinesisIngressSpec,
+  { access, streams, startup, invalid }: KinesisIngressSpec,
   context: IngressContext,
   connect: ConnectKinesis = connectKinesis,
 ): Promise<OpenIngress> {
@@ -32,7 +32,8 @@ export async function openKinesisIngress(
     throw connectorFailureOf(error);
   }
   const marks = new DurableMarks(context.signal);
-  const parts = { calls, context, marks, attempts: new KinesisAttempts(context), turns: new Turns(answersAtOnceMax) };
+  const progress = new Map<string, PartProgress>();
+  const parts = { calls, context, marks, invalid, progress, attempts: new KinesisAttempts(context), turns: new Turns(answersAtOnceMax) };
   const readers = streams.map((route) => new StreamReader(parts, route, startup));
   // What is durable is told once this has resolved: reading begins after that.
   const opened = context.wait(0);
@@ -43,6 +44,7 @@ export async function openKinesisIngress(
   return {
     ended: Promise.race(running).catch((error: unknown) => Promise.reject(connectorFailureOf(error))),
     durable: (position, part) => marks.reached(position, part),
+    progress: () => [...progress.values()],
     close: async () => {
       await Promise.allSettled(running);
       await Promise.all(readers.map((reader) => reader.ended()));

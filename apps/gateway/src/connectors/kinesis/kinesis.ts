@@ -5,7 +5,8 @@
 import { integer, listOf, object, text, typename, variants } from "../../shape/shape.ts";
 import type { SpecReader } from "../../shape/spec-reader.ts";
 import { egress, ingress } from "../connector.ts";
-import { ioId, readId, startDate, targets, valueType } from "../io-id.ts";
+import { invalidFields, readInvalidHandling, type InvalidHandling } from "../invalid-handling.ts";
+import { ioId, readId, startDate, startDateMs, targets, valueType } from "../io-id.ts";
 import { accessFields, readAccess, type KinesisAccess } from "./kinesis-access.ts";
 import type { StreamRoute } from "./kinesis-chunks.ts";
 import { isStreamName } from "./stream-name.ts";
@@ -18,6 +19,7 @@ export interface KinesisIngressSpec {
   readonly access: KinesisAccess;
   readonly streams: readonly StreamRoute[];
   readonly startup: KinesisStartup;
+  readonly invalid: InvalidHandling;
 }
 
 export interface KinesisEgressSpec {
@@ -44,6 +46,7 @@ export const kinesisIngress = ingress<KinesisIngressSpec>({
       meaning: "Where a first start begins.",
       fallback: "latest",
     },
+    ...invalidFields,
   },
   read(spec, context) {
     const streams = spec.insideEach("streams").map((route) => ({
@@ -54,7 +57,12 @@ export const kinesisIngress = ingress<KinesisIngressSpec>({
     for (const reason of wrongStreams(streams)) context.issues.error(spec.position("streams"), reason);
     return {
       ...readId(spec, "ingress"),
-      spec: { access: readAccess(spec, "ingress", context), streams, startup: readStartup(spec.inside("startupPosition")) },
+      spec: {
+        access: readAccess(spec, "ingress", context),
+        streams,
+        startup: readStartup(spec.inside("startupPosition")),
+        invalid: readInvalidHandling(spec, context),
+      },
     };
   },
   open: async (spec, context) => (await import("./kinesis-ingress.ts")).openKinesisIngress(spec, context),
@@ -90,11 +98,8 @@ function wrongStreams(streams: readonly StreamRoute[]): string[] {
   });
 }
 
-const datePattern = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3}) ([+-]\d\d)(\d\d)$/;
-
-/** The shape has checked the date's form. */
 function readStartup(spec: SpecReader | undefined): KinesisStartup {
-  const match = datePattern.exec(spec?.text("date") ?? "");
-  if (match !== null) return { kind: "date", atMs: Date.parse(`${match[1]}T${match[2]}${match[3]}:${match[4]}`) };
+  const atMs = startDateMs(spec);
+  if (atMs !== undefined) return { kind: "date", atMs };
   return { kind: spec?.text("type")?.toLowerCase() === "earliest" ? "earliest" : "latest" };
 }

@@ -3,7 +3,8 @@
  * most, and while the engine holds the ingress back nothing is fetched.
  * Guarantee: records in their order, each once; an iterator that expired is asked for again at the same place.
  */
-import type { IngressContext } from "../connector.ts";
+import type { IngressContext, PartProgress } from "../connector.ts";
+import { messageOfInvalid, type InvalidHandling } from "../invalid-handling.ts";
 import { InvalidRecord } from "../invalid-record.ts";
 import type { Turns } from "../turns.ts";
 import type { DurableMarks } from "./durable-marks.ts";
@@ -19,6 +20,9 @@ export interface ReadingParts {
   readonly context: IngressContext;
   readonly marks: DurableMarks;
   readonly attempts: KinesisAttempts;
+  readonly invalid: InvalidHandling;
+  /** By stream and shard, those that are read. */
+  readonly progress: Map<string, PartProgress>;
   /** Answers that are in memory at once, over all streams and shards of the ingress. */
   readonly turns: Turns;
 }
@@ -48,6 +52,8 @@ export async function readShard(parts: ReadingParts, { shard, route, stream, fro
       await hand(parts, { chunk, part, where });
       if (chunk.position.kind !== "end") at = chunk.position;
     }
+    const position = at === undefined ? "" : shardPositionText(at);
+    parts.progress.set(where, { part: where, position, lag: fetched.behindMs === 0 ? 0 : undefined });
     return fetched;
   };
   while (!signal.aborted) {
@@ -55,7 +61,10 @@ export async function readShard(parts: ReadingParts, { shard, route, stream, fro
     const fetched = await unlessExpired(attempts.call(where, () => turns.run(signal, async () => take(await calls.records(known, place)))));
     iterator = fetched?.next;
     if (fetched === undefined) continue;
-    if (iterator === undefined) return hand(parts, { chunk: { messages: [], position: { kind: "end" } }, part, where });
+    if (iterator === undefined) {
+      parts.progress.delete(where);
+      return hand(parts, { chunk: { messages: [], position: { kind: "end" } }, part, where });
+    }
     await context.wait(fetched.records.length > 0 || fetched.behindMs > 0 ? busyMs : idleMs);
   }
 }
@@ -70,11 +79,9 @@ async function unlessExpired(fetching: Promise<FetchedRecords>): Promise<Fetched
   }
 }
 
-/** Resolves when the chunk is durable. A record that can never be a message is named and left out; the stream keeps it. */
-async function hand(
-  { context, marks }: ReadingParts,
-  { chunk, part, where }: { chunk: Chunk; part: string; where: string },
-): Promise<void> {
+/** Resolves when the chunk is durable. A record that can never be a message is what the module says of such, in its place. */
+async function hand(parts: ReadingParts, { chunk, part, where }: { chunk: Chunk; part: string; where: string }): Promise<void> {
+  const { context, marks } = parts;
   const position = shardPositionText(chunk.position);
   const durable = marks.expect(part, position);
   for (let messages = chunk.messages; ; ) {
@@ -83,12 +90,37 @@ async function hand(
       return await durable;
     } catch (error) {
       if (!(error instanceof InvalidRecord)) throw error;
-      const id = messages[error.index]?.target.id ?? "";
-      context.logError(
-        error,
-        `the ingress ${context.id} leaves out a record of ${where}, at or before ${position}, key ${JSON.stringify(id.slice(0, 100))}`,
-      );
-      messages = messages.toSpliced(error.index, 1);
+      messages = withoutInvalid(parts, messages, { error, where, position });
     }
   }
+}
+
+interface Invalid {
+  readonly error: InvalidRecord;
+  readonly where: string;
+  /** The record is there or before it. */
+  readonly position: string;
+}
+
+/** All messages of the record that is none, one for each target, become one. */
+function withoutInvalid(
+  { context, invalid }: ReadingParts,
+  messages: Chunk["messages"],
+  { error, where, position }: Invalid,
+): Chunk["messages"] {
+  const bad = messages[error.index];
+  if (bad === undefined) throw error;
+  const { bytes } = bad.value;
+  const at = { part: where, position };
+  context.invalid({ ...at, what: error.message, done: invalid.kind });
+  const put = messageOfInvalid(invalid, {
+    ...at,
+    ...{ ingress: context.id, what: `a record of ${where} at or before ${position} is no message: ${error.message}` },
+    ...{ atMs: context.nowMs(), messageBytesMax: context.messageBytesMax },
+    ...{ key: Buffer.from(bad.target.id), value: bytes, headers: [] },
+  });
+  return messages.flatMap((message, index) => {
+    if (message.value.bytes !== bytes) return [message];
+    return index === error.index && put !== undefined ? [put] : [];
+  });
 }

@@ -22,6 +22,7 @@ const earliest: KinesisIngressSpec = {
   access,
   streams: [{ stream: "clicks", valueType: "shop/click", targets: ["shop/visits"] }],
   startup: { kind: "earliest" },
+  invalid: { kind: "park" },
 };
 
 type Opened = (spec: KinesisIngressSpec, context: IngressContext) => Promise<OpenIngress>;
@@ -278,14 +279,16 @@ describe("packed records", () => {
   });
 });
 
-test("a record that can never be a message is named and left out, and the others go on", async () => {
+test("a record that can never be a message is put aside once, in its place, and the others go on", async () => {
   const kinesis = new MemoryKinesis();
   kinesis.create("clicks");
   kinesis.put("clicks", "anna", "1");
   kinesis.put("clicks", "anna", Buffer.alloc(2000));
   kinesis.put("clicks", "anna", "3");
-  const { engine, clock, warned } = await reading(kinesis);
-  await until(clock, () => engine.taken.length === 2);
-  expect(engine.texts()).toEqual(["1", "3"]);
-  expect(warned).toEqual([expect.stringContaining("leaves out a record of clicks/shard-0")]);
+  const streams = [{ stream: "clicks", valueType: "shop/click", targets: ["shop/visits", "shop/sums"] }];
+  const { engine, clock, supervisor } = await reading(kinesis, { ...earliest, streams, invalid: { kind: "forward", to: "shop/odd" } });
+  await until(clock, () => engine.taken.length === 5);
+  expect(engine.taken.map(({ target }) => target.type)).toEqual(["shop/visits", "shop/sums", "shop/odd", "shop/visits", "shop/sums"]);
+  expect(JSON.parse(engine.texts()[2] ?? "")).toMatchObject({ part: "clicks/shard-0", what: expect.stringContaining("2000 bytes") });
+  expect(supervisor.views()).toHaveLength(1);
 });

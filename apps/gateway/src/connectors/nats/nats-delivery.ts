@@ -1,0 +1,82 @@
+/**
+ * NatsDelivery: records of the outbox to a subject, many under way at once. No two of one sender are (or of all), so their order holds
+ * when one of them fails. Each carries an id that stays the same when it is sent again, also after a restart: a stream drops what it has already.
+ */
+import type { EgressRecord } from "@signalbox/runtime";
+import { StringWrapper } from "@signalbox/proto";
+import type { Delivery } from "../delivery.ts";
+import { keyRounds } from "../key-rounds.ts";
+import { NatsError, natsFailureOf, type NatsFailure } from "./nats-failure.ts";
+import { subjectFor } from "./nats-routing.ts";
+import type { NatsCalls, OutgoingMessage } from "./nats-wire.ts";
+
+export interface DeliveryRules {
+  readonly subject: string;
+  readonly stream: string | undefined;
+  readonly order: "sender" | "all";
+  /** Before the sequence in each id. */
+  readonly idPrefix: string;
+}
+
+const stringType = "io.statefun.types/string";
+
+export class NatsDelivery {
+  readonly #calls: NatsCalls;
+  readonly #rules: DeliveryRules;
+  /** Taken, but behind one that is not: no more than a batch. */
+  readonly #taken = new Set<number>();
+
+  constructor(calls: NatsCalls, rules: DeliveryRules) {
+    this.#calls = calls;
+    this.#rules = rules;
+  }
+
+  async deliver(records: readonly EgressRecord[]): Promise<Delivery> {
+    for (const sequence of this.#taken) if (sequence < (records[0]?.sequence ?? 0)) this.#taken.delete(sequence);
+    const left = records.filter(({ sequence }) => !this.#taken.has(sequence));
+    const failures = await this.#publishAll(left);
+    const first = records.find(({ sequence }) => !this.#taken.has(sequence));
+    if (first === undefined) return { kind: "delivered", through: records.at(-1)?.sequence ?? 0 };
+    const failure = failures.get(first.sequence);
+    // Those of one sender wait for each other, so the first that is left has failed.
+    if (failure === undefined) return { kind: "retry", afterMs: 0, what: "it was not sent", cure: "It is sent again by itself." };
+    const { what, cure, afterMs } = failure;
+    if (failure.kind === "rejected") return { kind: "rejected", sequence: first.sequence, what, cure, excerpt: what.slice(0, 500) };
+    return { kind: "retry", through: records.findLast(({ sequence }) => sequence < first.sequence)?.sequence, what, cure, afterMs };
+  }
+
+  async #publishAll(records: readonly EgressRecord[]): Promise<Map<number, NatsFailure>> {
+    const failures = new Map<number, NatsFailure>();
+    const held = new Set<string>();
+    for (const round of keyRounds(records, (record) => this.#keyOf(record))) {
+      const free = round.filter((record) => !held.has(this.#keyOf(record)));
+      await Promise.all(
+        free.map(async (record) => {
+          try {
+            await this.#calls.publish(this.#messageOf(record));
+            this.#taken.add(record.sequence);
+          } catch (error) {
+            failures.set(record.sequence, natsFailureOf(error));
+            held.add(this.#keyOf(record));
+          }
+        }),
+      );
+    }
+    return failures;
+  }
+
+  #messageOf({ sequence, from, value }: EgressRecord): OutgoingMessage {
+    const { subject: template, stream, idPrefix } = this.#rules;
+    const subject = subjectFor(template, from.id);
+    if (subject === undefined) throw new NatsError({ code: "InvalidSubject", where: template, detail: `the id ${from.id.slice(0, 200)}` });
+    const data = value.typename === stringType ? Buffer.from(StringWrapper.decode(value.bytes).value) : value.bytes;
+    if (data.length > this.#calls.messageBytesMax)
+      throw new NatsError({ code: "TOO_LARGE", where: subject, detail: `${data.length} bytes of ${this.#calls.messageBytesMax}` });
+    return { subject, data, id: `${idPrefix}${sequence}`, stream };
+  }
+
+  /** What waits for each other has the same. */
+  #keyOf({ from }: EgressRecord): string {
+    return this.#rules.order === "all" ? "" : `${from.type} ${from.id}`;
+  }
+}

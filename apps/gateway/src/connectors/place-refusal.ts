@@ -1,0 +1,12 @@
+/** placeRefusal: why no connection may be opened to a host, for clients whose sockets resolve names by themselves. */
+import type { ConnectorHost } from "./connector.ts";
+
+/** Undefined: it may. A name that is not known is named by the connection. */
+export async function placeRefusal(places: ConnectorHost["places"], host: string): Promise<string | undefined> {
+  return (
+    places.hostRefusal(host) ??
+    (await new Promise((resolve) => {
+      places.lookup(host, {}, (error) => resolve(error?.code === "FORBIDDEN_PLACE" ? error.message : undefined));
+    }))
+  );
+}
