@@ -7,6 +7,7 @@ export type {
   BlameView,
   CapabilityView,
   ConnectorRow,
+  ConnectorView,
   EndpointCheck,
   EndpointRow,
   EntityDetail,

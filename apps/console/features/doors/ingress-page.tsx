@@ -18,6 +18,7 @@ import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { ConnectorPanel } from "./connector-panel.tsx";
 import { reachSentence } from "../past/past-words.ts";
 
 const SHOWN = 100;
@@ -66,6 +67,7 @@ export function IngressPage({ name }: { name: string }): ReactElement {
         }
       />
       <PageBody className="flex flex-col">
+        <ConnectorPanel id={name} />
         <Held held={held} known={types.data !== undefined} />
         <QueryView
           query={came}

@@ -84,7 +84,7 @@ const table: Record<StateKind, Record<ConnectorEvent["kind"], StateKind | "same"
     refused: "same",
     held: "same",
     released: "same",
-    retried: "same",
+    retried: "opening",
     stopped: "same",
   },
 };

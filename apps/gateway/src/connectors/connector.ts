@@ -57,6 +57,31 @@ export interface IngressKind<S> extends Kind<S> {
   readonly direction: "ingress";
   /** Absent: recognised and checked, not active. Resolves once it works; rejects with ConnectorFailure or anything. */
   open?(spec: S, context: IngressContext): Promise<OpenIngress>;
+  /** Says where each part would go on, and changes nothing. Absent: a person cannot move it. */
+  seek?(spec: S, context: SeekContext, to: SeekTarget): Promise<readonly SeekStep[]>;
+}
+
+/** Where a person wants an ingress to go on. */
+export type SeekTarget =
+  | { readonly kind: "earliest" }
+  | { readonly kind: "latest" }
+  | { readonly kind: "date"; readonly atMs: number }
+  /** In the words in which progress() tells them, by part. */
+  | { readonly kind: "positions"; readonly positions: Readonly<Record<string, string>> };
+
+export interface SeekStep {
+  readonly part: string;
+  /** As context.position() will give it. */
+  readonly position: string;
+  /** For people; undefined: nothing of it was ever taken. */
+  readonly from: string | undefined;
+  readonly to: string;
+  /** Records between: read again, or passed over when negative; undefined: not known. */
+  readonly again: number | undefined;
+}
+
+export interface SeekContext extends ConnectorContext {
+  position(part?: string): Promise<string | undefined>;
 }
 
 export interface EgressKind<S> extends Kind<S> {

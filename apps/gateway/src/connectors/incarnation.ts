@@ -5,12 +5,11 @@
  */
 import { randomUUID } from "node:crypto";
 import { CapabilityMissing, type Engine } from "@signalbox/runtime";
-import { ingressProducerPrefix } from "./position.ts";
+import { markProducer, writeMark } from "./marks.ts";
 
 export type IncarnationEngine = Pick<Engine, "acceptBatch" | "producerPosition" | "eras">;
 
-/** No ingress has it: the id of one holds a slash. */
-const producer = `${ingressProducerPrefix}incarnation`;
+const producer = markProducer("incarnation");
 
 export async function incarnationOf(engine: IncarnationEngine, newId: () => string = randomUUID): Promise<string> {
   const known = await engine.producerPosition(producer);
@@ -21,7 +20,7 @@ export async function incarnationOf(engine: IncarnationEngine, newId: () => stri
 
 /** Durable before anybody uses it. */
 async function firstId(engine: IncarnationEngine, text: string): Promise<string> {
-  await engine.acceptBatch({ producer, previousSequence: 0, messages: [], position: { sequence: 1, text } });
+  await writeMark(engine, producer, text);
   return text;
 }
 

@@ -7,13 +7,24 @@ import type { Engine } from "@signalbox/runtime";
 import type { Clock, Random } from "@signalbox/runtime";
 import { ingressPort } from "../flow/ingress-port.ts";
 import { backoffMs } from "./backoff.ts";
-import type { ConnectorContext, ConnectorHost, Connector, OpenEgress, OpenIngress, PartProgress } from "./connector.ts";
+import type {
+  ConnectorContext,
+  ConnectorHost,
+  Connector,
+  OpenEgress,
+  OpenIngress,
+  PartProgress,
+  SeekStep,
+  SeekTarget,
+} from "./connector.ts";
 import { ConnectorFailure, problemOfFailure } from "./connector-failure.ts";
 import { nextState, type ConnectorEvent, type ConnectorProblem, type ConnectorState } from "./connector-state.ts";
 import { deliverRecords } from "./egress-delivery.ts";
 import { IngressFeed } from "./ingress-feed.ts";
 import type { DeclaredConnector } from "./declared-connector.ts";
 import { ConnectorTraffic } from "./connector-traffic.ts";
+import { isStopped, movePosition } from "./marks.ts";
+import { producerOf } from "./position.ts";
 import { Wake } from "./wake.ts";
 
 export interface SupervisedParts {
@@ -29,6 +40,7 @@ export interface SupervisedParts {
 /** So long it has to work before a failure counts as the first one again. */
 const steadyAfterMs = 30_000;
 const notActive = { what: "this kind is recognised but not active yet", cure: "Its records wait in the outbox; nothing is read." };
+const stoppedByPerson = { what: "somebody stopped it", cure: "Start it; nothing is lost meanwhile." };
 const closed = { what: "it is closed", cure: "Apply a module that declares it." };
 
 /** One life: from an open() on until it is closed. */
@@ -50,6 +62,7 @@ export class Supervised {
   /** Of this life. */
   #note: ConnectorProblem | undefined;
   readonly #counts = new Map<string, number>();
+  readonly #seeks: { to: SeekTarget; resolve: (steps: readonly SeekStep[]) => void; reject: (error: unknown) => void }[] = [];
   #openedOnce: ((error: ConnectorFailure | undefined) => void) | undefined;
   #state: ConnectorState;
   /** Why it cannot go on although it is open, by who says so. Of this life. */
@@ -106,10 +119,33 @@ export class Supervised {
     this.#life?.finish(undefined);
   }
 
+  /** A person moves an ingress: it is closed, its positions change, and it opens from there. Resolves once they are durable. */
+  seek(to: SeekTarget): Promise<readonly SeekStep[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly SeekStep[]>();
+    this.#seeks.push({ to, resolve, reject });
+    this.reopen();
+    return promise;
+  }
+
+  /** What seek() would do. */
+  async seekPlan(to: SeekTarget): Promise<readonly SeekStep[]> {
+    const life = newLife(this.#stop.signal);
+    try {
+      return await this.#stepsTo(to, life.end.signal);
+    } finally {
+      life.finish(undefined);
+    }
+  }
+
+  get canSeek(): boolean {
+    return this.#connector.direction === "ingress" && this.#connector.seek !== undefined;
+  }
+
   async close(): Promise<void> {
     this.#stop.abort();
     this.#life?.finish(undefined);
     await this.#running;
+    for (const { reject } of this.#seeks.splice(0)) reject(new Error(closed.what));
     this.#event({ kind: "stopped", ...closed });
   }
 
@@ -168,7 +204,16 @@ export class Supervised {
     let open: OpenIngress | OpenEgress | undefined;
     const owned: Promise<unknown>[] = [];
     let error: Error | undefined;
+    this.#note = undefined;
+    this.#holds = { engine: undefined, kind: undefined };
+    this.#progress = undefined;
     try {
+      await this.#moved();
+      if (await isStopped(this.#parts.engine, this.declared)) {
+        this.#event({ kind: "stopped", ...stoppedByPerson });
+        this.#first(undefined);
+        return await life.over;
+      }
       open = this.#connector.direction === "ingress" ? await this.#openIngress(life, owned) : await this.#openEgress(life, owned);
       if (!life.end.signal.aborted) {
         this.#event({ kind: "opened" });
@@ -188,11 +233,32 @@ export class Supervised {
     return error;
   }
 
+  async #stepsTo(to: SeekTarget, signal: AbortSignal): Promise<readonly SeekStep[]> {
+    const connector = this.#connector;
+    if (connector.direction !== "ingress" || connector.seek === undefined) throw new Error(`${connector.kind} cannot be moved`);
+    const position = async (part = ""): Promise<string | undefined> =>
+      (await this.#parts.engine.producerPosition(producerOf(this.declared.id, part)))?.text;
+    return connector.seek(this.declared.spec, { ...this.#context(signal), position }, to);
+  }
+
+  /** While it is closed. What cannot be done is told to whoever asked, and changes nothing here. */
+  async #moved(): Promise<void> {
+    for (const { to, resolve, reject } of this.#seeks.splice(0)) {
+      try {
+        const steps = await this.#stepsTo(to, this.#stop.signal);
+        for (const { part, position } of steps) await movePosition(this.#parts.engine, { id: this.declared.id, part }, position);
+        resolve(steps);
+      } catch (error) {
+        reject(error);
+      }
+    }
+  }
+
   async #openIngress(life: Life, owned: Promise<unknown>[]): Promise<OpenIngress> {
     const connector = this.#connector;
     if (connector.direction !== "ingress" || connector.open === undefined) throw new Error("no ingress");
     const { engine, host } = this.#parts;
-    const context = this.#context(life);
+    const context = this.#context(life.end.signal);
     const current: { open?: OpenIngress } = {};
     const feed = new IngressFeed({
       ...context,
@@ -224,7 +290,7 @@ export class Supervised {
     if (connector.direction !== "egress" || connector.open === undefined) throw new Error("no egress");
     const { engine } = this.#parts;
     const { id } = this.declared;
-    const context = this.#context(life);
+    const context = this.#context(life.end.signal);
     const opened = await connector.open(this.declared.spec, {
       ...context,
       records: (query) => engine.egressRecords({ egress: id, ...query }),
@@ -256,11 +322,8 @@ export class Supervised {
     this.#held(this.#holds.engine ?? this.#holds.kind);
   }
 
-  #context(life: Life): ConnectorContext {
+  #context(signal: AbortSignal): ConnectorContext {
     const { clock, random, host } = this.#parts;
-    const { signal } = life.end;
-    this.#note = undefined;
-    this.#holds = { engine: undefined, kind: undefined };
     return {
       ...host,
       id: this.declared.id,

@@ -4,10 +4,12 @@
  */
 import type { Engine } from "@signalbox/runtime";
 import type { Clock, Random } from "@signalbox/runtime";
-import type { Connector, ConnectorHost } from "./connector.ts";
+import type { Connector, ConnectorHost, PartProgress, SeekStep, SeekTarget } from "./connector.ts";
+import type { ConnectorTraffic } from "./connector-traffic.ts";
 import type { ConnectorFailure } from "./connector-failure.ts";
 import type { ConnectorProblem, ConnectorState } from "./connector-state.ts";
 import type { DeclaredConnector } from "./declared-connector.ts";
+import { markStopped } from "./marks.ts";
 import { incarnationOf } from "./incarnation.ts";
 import { Supervised } from "./supervised.ts";
 
@@ -35,6 +37,13 @@ export interface ConnectorView {
   readonly note: ConnectorProblem | undefined;
   /** What happened how often since it was declared so; the words are the kind's. */
   readonly counts: Readonly<Record<string, number>>;
+}
+
+/** What is told of one connector when somebody looks at it. */
+export interface ConnectorDetails extends Pick<ConnectorTraffic, "records" | "invalidRecords" | "samples"> {
+  readonly perSecond: number;
+  readonly parts: readonly PartProgress[];
+  readonly canSeek: boolean;
 }
 
 /** Why a module cannot be applied: a connector that opens with its module does not. */
@@ -126,9 +135,37 @@ export class Supervisor {
 
   /** A person has mended what was wrong, or does not want to wait. False: there is none. */
   retry(direction: "ingress" | "egress", id: string): boolean {
-    const found = [...this.#open.values()].filter(({ declared }) => declared.direction === direction && declared.id === id);
-    for (const one of found) one.reopen();
-    return found.length > 0;
+    const found = this.#find(direction, id);
+    found?.reopen();
+    return found !== undefined;
+  }
+
+  /** It stays stopped, also over restarts, until somebody starts it. False: there is none. */
+  async stop(direction: "ingress" | "egress", id: string, stopped: boolean): Promise<boolean> {
+    const found = this.#find(direction, id);
+    if (found === undefined) return false;
+    await markStopped(this.#options.engine, { direction, id }, stopped);
+    found.reopen();
+    return true;
+  }
+
+  /** Undefined: there is none, or it cannot be moved. */
+  async seek(id: string, to: SeekTarget, plan?: "only what it would do"): Promise<readonly SeekStep[] | undefined> {
+    const found = this.#find("ingress", id);
+    if (found?.canSeek !== true) return undefined;
+    return plan === undefined ? found.seek(to) : found.seekPlan(to);
+  }
+
+  details(direction: "ingress" | "egress", id: string): ConnectorDetails | undefined {
+    const found = this.#find(direction, id);
+    if (found === undefined) return undefined;
+    const { records, invalidRecords, samples } = found.traffic;
+    const perSecond = found.traffic.perSecond(this.#options.clock.nowMs());
+    return { records, perSecond, invalidRecords, samples, parts: found.progress(), canSeek: found.canSeek };
+  }
+
+  #find(direction: "ingress" | "egress", id: string): Supervised | undefined {
+    return [...this.#open.values()].find(({ declared }) => declared.direction === direction && declared.id === id);
   }
 
   async close(): Promise<void> {

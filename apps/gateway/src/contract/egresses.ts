@@ -2,7 +2,7 @@
 import type { EgressRecord } from "@signalbox/runtime";
 import { z } from "zod";
 import { addressView, utf8Text } from "./address.ts";
-import { bytes, mutation, nothing, query } from "./operation.ts";
+import { bytes, done, mutation, nothing, query } from "./operation.ts";
 import { nextCursor, page } from "./page.ts";
 import { valueView } from "./value.ts";
 
@@ -39,6 +39,58 @@ const connectorRow = z.strictObject({
 /** What an ingress or egress is doing. */
 export type ConnectorRow = z.output<typeof connectorRow>;
 
+const direction = z.enum(["ingress", "egress"]);
+const connectorAddress = z.object({ direction, id: egress });
+
+/** One of them when somebody looks at it; what is counted is counted since the gateway began. */
+const connectorView = connectorRow.extend({
+  /** Records of an ingress that became durable. */
+  records: z.number(),
+  perSecond: z.number(),
+  /** How far it is, by part of the other system. */
+  parts: z.array(
+    z.strictObject({
+      part: z.string(),
+      position: z.string(),
+      /** Records that wait there; null: not known. */
+      lag: z.number().nullable(),
+    }),
+  ),
+  /** That could not become messages. */
+  invalidRecords: z.number(),
+  /** The last of them, newest first. */
+  invalid: z.array(z.strictObject({ part: z.string(), position: z.string(), what: z.string(), done: z.string(), atMs: z.number() })),
+  canSeek: z.boolean(),
+});
+export type ConnectorView = z.output<typeof connectorView>;
+
+const partsMax = 10_000;
+/** Where an ingress is to go on. */
+const seekTarget = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("earliest") }),
+  z.object({ kind: z.literal("latest") }),
+  z.object({ kind: z.literal("date"), atMs: z.number().int().nonnegative() }),
+  z.object({
+    kind: z.literal("positions"),
+    positions: z
+      .record(z.string().max(512), z.string().max(100))
+      .refine((positions) => Object.keys(positions).length <= partsMax, `at most ${partsMax} parts at once`),
+  }),
+]);
+
+const seekInput = z.object({ id: egress, to: seekTarget });
+const seekView = z.strictObject({
+  parts: z.array(
+    z.strictObject({
+      part: z.string(),
+      from: z.string().nullable(),
+      to: z.string(),
+      /** Records that are read again; passed over when negative; null: not known. */
+      again: z.number().nullable(),
+    }),
+  ),
+});
+
 const egressPageView = z.strictObject({
   /** Null: no module in force declares it. */
   connector: connectorRow.nullable(),
@@ -51,6 +103,7 @@ const egressPageView = z.strictObject({
   cursor: nextCursor,
 });
 
+const ofConnector = { scope: { namespaceOf: "id" }, subject: ["id"] } as const;
 const one = { scope: { namespaceOf: "egress" }, subject: ["egress"] } as const;
 const path = "/v1/egresses/{namespace}/{name}";
 
@@ -72,6 +125,59 @@ export const egressOperations = {
     output: z.array(connectorRow),
     problems: [],
     http: { method: "GET", path: "/v1/connectors", under: "connectors" },
+  }),
+  connector: query({
+    summary: "One ingress or egress: what it is doing, how far it is, what lags, what could not become messages",
+    access: "read",
+    ...ofConnector,
+    input: connectorAddress,
+    output: connectorView,
+    problems: ["UNKNOWN_CONNECTOR"],
+    http: { method: "GET", path: "/v1/connectors/{direction}/{id}" },
+  }),
+  retry: mutation({
+    summary: "Open an ingress or egress again now, instead of after its wait or because what was wrong is mended",
+    access: "operate",
+    ...ofConnector,
+    input: connectorAddress,
+    output: done,
+    problems: ["UNKNOWN_CONNECTOR"],
+    http: { method: "POST", path: "/v1/connectors/{direction}/{id}/retry" },
+  }),
+  stop: mutation({
+    summary: "Stop an ingress or egress; it stays stopped, also over restarts, until it is started",
+    access: "operate",
+    ...ofConnector,
+    input: connectorAddress,
+    output: done,
+    problems: ["UNKNOWN_CONNECTOR"],
+    http: { method: "POST", path: "/v1/connectors/{direction}/{id}/stop" },
+  }),
+  start: mutation({
+    summary: "Start an ingress or egress that was stopped",
+    access: "operate",
+    ...ofConnector,
+    input: connectorAddress,
+    output: done,
+    problems: ["UNKNOWN_CONNECTOR"],
+    http: { method: "POST", path: "/v1/connectors/{direction}/{id}/start" },
+  }),
+  seekPlan: query({
+    summary: "What moving an ingress would read again or pass over; nothing changes",
+    access: "read",
+    ...ofConnector,
+    input: seekInput,
+    output: seekView,
+    problems: ["UNKNOWN_CONNECTOR", "SEEK_FAILED"],
+  }),
+  seek: mutation({
+    summary: "Move an ingress: it goes on from there, and says what it reads again or passes over",
+    access: "admin",
+    ...ofConnector,
+    input: seekInput,
+    output: seekView,
+    problems: ["UNKNOWN_CONNECTOR", "SEEK_FAILED"],
+    http: { method: "POST", path: "/v1/ingresses/{id}/seek" },
   }),
   egresses: query({
     summary: "Egresses with how many records wait",

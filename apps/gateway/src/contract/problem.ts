@@ -45,6 +45,8 @@ export const gatewayProblems = {
   UNKNOWN_MODULE: { status: 404, title: "No such module" },
   UNKNOWN_REVISION: { status: 404, title: "No such revision" },
   UNKNOWN_SAVEPOINT: { status: 404, title: "No such savepoint" },
+  UNKNOWN_CONNECTOR: { status: 404, title: "No such ingress or egress" },
+  SEEK_FAILED: { status: 422, title: "The ingress could not be moved" },
   UNKNOWN_CALL: { status: 404, title: "No such call" },
   CALL_PARKED: { status: 424, title: "The called function fails, and its entity is parked" },
   UNKNOWN_TRACE: { status: 404, title: "No such trace" },

@@ -6,7 +6,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import { ifAble, type Engine, type FunctionTypeView } from "@signalbox/runtime";
 import { connectorStateKinds } from "../connectors/connector-state.ts";
-import type { Supervisor } from "../connectors/supervisor.ts";
+import type { ConnectorDetails, Supervisor } from "../connectors/supervisor.ts";
 import type { RequestBytes } from "../listener/request-bytes.ts";
 import type { OldestWrite } from "../health/oldest-write.ts";
 import type { ThreadWatch } from "../health/thread-watch.ts";
@@ -23,7 +23,7 @@ export interface MetricsOptions {
   readonly held: RequestBytes;
   readonly oldestWrite: OldestWrite;
   readonly audit: { lostEntries(): number };
-  readonly connectors: Pick<Supervisor, "views">;
+  readonly connectors: Pick<Supervisor, "views" | "details">;
 }
 
 export function createMetrics({ engine, traffic, watch, held, oldestWrite, audit, connectors }: MetricsOptions): {
@@ -37,6 +37,7 @@ export function createMetrics({ engine, traffic, watch, held, oldestWrite, audit
   engineFamilies(registry, engine, oldestWrite);
   processFamilies(registry, { watch, held, audit });
   connectorFamily(registry, connectors);
+  ingressFamilies(registry, connectors);
   connectorEvents(registry, connectors);
   return { text: async () => (await registry.metrics()) + latencyText(traffic, labels) };
 }
@@ -150,7 +151,7 @@ function processFamilies(registry: Registry, { watch, held, audit }: Pick<Metric
 }
 
 /** One series a connector and state, so that a rule can name the state that it waits for. */
-function connectorFamily(registry: Registry, connectors: Pick<Supervisor, "views">): void {
+function connectorFamily(registry: Registry, connectors: Pick<Supervisor, "views" | "details">): void {
   new Gauge({
     name: "signalbox_connector_state",
     help: "1 for the state that an ingress or egress is in",
@@ -160,6 +161,45 @@ function connectorFamily(registry: Registry, connectors: Pick<Supervisor, "views
       this.reset();
       for (const { direction, id, kind, state } of connectors.views())
         for (const name of connectorStateKinds) this.set({ direction, id, kind, state: name }, state.kind === name ? 1 : 0);
+    },
+  });
+}
+
+/** Of one ingress; the rest stands in their sum. */
+const partsShownMax = 200;
+
+function ingressFamilies(registry: Registry, connectors: Pick<Supervisor, "views" | "details">): void {
+  const each = (read: (id: string, details: ConnectorDetails) => void): void => {
+    for (const { direction, id } of connectors.views()) {
+      const details = direction === "ingress" ? connectors.details(direction, id) : undefined;
+      if (details !== undefined) read(id, details);
+    }
+  };
+  const total = (name: string, help: string, of: (details: ConnectorDetails) => number): Counter =>
+    new Counter({
+      ...{ name: `signalbox_ingress_${name}_total`, help, labelNames: ["id"], registers: [registry] },
+      collect() {
+        this.reset();
+        each((id, details) => this.inc({ id }, of(details)));
+      },
+    });
+  total("records", "Records of an ingress that became durable", ({ records }) => records);
+  total("invalid_records", "Records of an ingress that could not become messages", ({ invalidRecords }) => invalidRecords);
+  new Gauge({
+    ...{ name: "signalbox_ingress_lag", help: "Records that wait in the other system, by part; `others` is the sum of the rest" },
+    ...{ labelNames: ["id", "part"], registers: [registry] },
+    collect() {
+      this.reset();
+      each((id, { parts }) => {
+        const known = parts.filter(({ lag }) => lag !== undefined);
+        for (const { part, lag = 0 } of known.slice(0, partsShownMax)) this.set({ id, part }, lag);
+        const others = known.slice(partsShownMax);
+        if (others.length > 0)
+          this.set(
+            { id, part: "others" },
+            others.reduce((sum, { lag = 0 }) => sum + lag, 0),
+          );
+      });
     },
   });
 }
@@ -179,7 +219,7 @@ function gauge(registry: Registry, family: Family, samples: () => readonly Sampl
 }
 
 /** What kinds count themselves: the words are theirs and few. */
-function connectorEvents(registry: Registry, connectors: Pick<Supervisor, "views">): void {
+function connectorEvents(registry: Registry, connectors: Pick<Supervisor, "views" | "details">): void {
   new Counter({
     name: "signalbox_connector_events_total",
     help: "What happened at an ingress or egress how often: taken, wrong-signature, missed, …",

@@ -32,7 +32,7 @@ export interface ServiceParts {
   readonly checker: EndpointChecker;
   readonly demo: Demo;
   readonly processes: Pick<ProcessSupervisor, "views" | "output" | "counts">;
-  readonly connectors: Pick<Supervisor, "views" | "retry">;
+  readonly connectors: Pick<Supervisor, "views" | "details" | "retry" | "stop" | "seek">;
   readonly audit: AuditCatalog;
   readonly identity: Identity;
   readonly people: PeopleParts;

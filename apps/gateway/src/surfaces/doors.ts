@@ -52,6 +52,7 @@ const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc">, str
   "modules.preview": { http: dialog },
   "modules.rollback": { http: "GET /v1/modules/{name} has the texts, and PUT applies one" },
   "doors.egress": { http: "GET /v1/egresses/{namespace}/{name} gives the records with their bytes" },
+  "doors.seekPlan": { http: dialog },
   "doors.egresses": { trpc: "the graph and the modules' page list them" },
   "doors.records": { trpc: bytes },
   "doors.acknowledge": { trpc: "what a person looks at is not taken from the program that fetches it" },

@@ -47,13 +47,13 @@ describe("the states of a connector", () => {
         ? { kind, sinceMs: 1 }
         : { kind, sinceMs: 1, ...problem };
 
-  test("lead from each by each event to one of them, and out of stopped to none", () => {
+  test("lead from each by each event to one of them, and out of stopped only where somebody starts it", () => {
     const reached = new Set<string>();
     for (const kind of connectorStateKinds)
       for (const event of events) {
         const next = nextState(at(kind), event, 5);
         reached.add(next.kind);
-        if (kind === "stopped") expect(next).toEqual(at("stopped"));
+        if (kind === "stopped" && event.kind !== "retried") expect(next).toEqual(at("stopped"));
         expect(next.sinceMs).toBe(next.kind === kind ? 1 : 5);
       }
     expect([...reached].sort()).toEqual([...connectorStateKinds].sort());
@@ -151,6 +151,62 @@ describe("a connector that throws", () => {
     expect(warned.filter((message) => message.includes("taken")).length).toBeLessThanOrEqual(1);
     await supervisor.close();
     expect(open).toEqual([]);
+  });
+});
+
+describe("a connector that a person stops", () => {
+  test("stays stopped over restarts, keeps what waits, and goes on once it is started", async () => {
+    const receiver = memoryReceiver();
+    const first = connectorStand(receiver.connector, receiver.spec);
+    await first.begin();
+    expect(await first.supervisor.stop("egress", "shop/io", true)).toBe(true);
+    await until(first.clock, () => first.state() === "stopped");
+    expect(receiver.open()).toBe(0);
+    await first.supervisor.close();
+    const { begin, supervisor, engine, clock, state } = connectorStand(receiver.connector, receiver.spec, first.engine);
+    await begin();
+    engine.put("shop/io", "a");
+    await until(clock, () => state() === "stopped");
+    supervisor.retry("egress", "shop/io");
+    await settled();
+    expect([state(), engine.outbox.length, clock.waiting]).toEqual(["stopped", 1, 0]);
+    await supervisor.stop("egress", "shop/io", false);
+    await until(clock, () => engine.outbox.length === 0);
+    expect([state(), receiver.received()]).toEqual(["running", ["a"]]);
+    expect(await supervisor.stop("egress", "shop/none", true)).toBe(false);
+    await supervisor.close();
+  });
+});
+
+describe("an ingress that a person moves", () => {
+  test("says what it reads again, and reads it, also while it is stopped", async () => {
+    const source = memorySource();
+    source.put("a", "b", "c");
+    const { begin, supervisor, engine, clock, state } = connectorStand(source.connector, source.spec);
+    await begin();
+    await until(clock, () => engine.taken.length === 3);
+    const to = { kind: "positions", positions: { "": "1" } } as const;
+    expect(await supervisor.seek("shop/io", to, "only what it would do")).toMatchObject([{ from: "3", to: "1", again: 2 }]);
+    expect(engine.taken).toHaveLength(3);
+    await supervisor.stop("ingress", "shop/io", true);
+    await until(clock, () => state() === "stopped");
+    expect(await supervisor.seek("shop/io", to)).toMatchObject([{ to: "1" }]);
+    await supervisor.stop("ingress", "shop/io", false);
+    await until(clock, () => engine.taken.length === 5);
+    expect(engine.texts()).toEqual(["a", "b", "c", "b", "c"]);
+    expect(await supervisor.seek("shop/none", to)).toBeUndefined();
+    await supervisor.close();
+  });
+
+  test("is told what is wrong, and goes on where it was", async () => {
+    const source = memorySource();
+    const { begin, supervisor, engine, clock, state } = connectorStand(source.connector, source.spec);
+    await begin();
+    await expect(supervisor.seek("shop/io", { kind: "earliest" })).rejects.toThrow("positions only");
+    source.put("a");
+    await until(clock, () => engine.taken.length === 1);
+    expect(state()).toBe("running");
+    await supervisor.close();
   });
 });
 

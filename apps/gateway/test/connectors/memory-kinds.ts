@@ -60,6 +60,13 @@ export function memorySource(): TestSource {
       shape: { id: ioId },
       read: (spec) => ({ ...readId(spec, "ingress"), spec: {} }),
       open: (_spec, context) => openList(context),
+      async seek(_spec, context, to) {
+        if (to.kind !== "positions") throw new Error("a list knows positions only");
+        const from = await context.position();
+        return Object.entries(to.positions).map(([part, position]) => {
+          return { part, position, from, to: position, again: from === undefined ? undefined : Number(from) - Number(position) };
+        });
+      },
     }),
     spec: {},
     put: (...texts) => {

@@ -23,8 +23,8 @@ import type { TopicPartition } from "./kafka-wire.ts";
 /** New partitions and topics are seen within it, whatever a module says. */
 const refreshMsMax = 10_000;
 /** The part that says that first positions are kept. */
-const begunPart = "";
-const begunText = "begun";
+export const begunPart = "";
+export const begunText = "begun";
 
 export async function openKafkaIngress(
   spec: KafkaIngressSpec,

@@ -67,6 +67,7 @@ export const kafkaIngress = ingress<KafkaIngressSpec>({
     };
   },
   open: async (spec, context) => (await import("./kafka-ingress.ts")).openKafkaIngress(spec, context),
+  seek: async (spec, context, to) => (await import("./kafka-seek.ts")).kafkaSeek(spec, context, { to }),
 });
 
 export const kafkaEgress = egress<KafkaEgressSpec>({

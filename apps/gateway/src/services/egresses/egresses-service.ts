@@ -1,5 +1,6 @@
 /** The verbs of what waits in an egress; the contract calls the noun `doors`. */
 import { connectorRow } from "../../connectors/connector-row.ts";
+import { connectorView, seekView, stopOrStart, unknownConnector } from "./connector-verbs.ts";
 import { addressView } from "../../views/entity-views.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
@@ -33,6 +34,26 @@ export function egressesService({
     },
 
     connectors: () => connectors.views().map(connectorRow),
+
+    connector: (_principal, address) => connectorView(connectors, address),
+
+    retry(_principal, address) {
+      if (!connectors.retry(address.direction, address.id)) throw unknownConnector(address);
+      return {};
+    },
+
+    stop: (_principal, address) => stopOrStart(connectors, address, true),
+
+    start: (_principal, address) => stopOrStart(connectors, address, false),
+
+    seekPlan: async (_principal, { id, to }) => seekView(id, () => connectors.seek(id, to, "only what it would do")),
+
+    async seek(_principal, { id, to }, { changed }) {
+      const moved = await seekView(id, () => connectors.seek(id, to));
+      const places = (which: "from" | "to"): string => JSON.stringify(moved.parts.map((one) => `${one.part} ${one[which] ?? "-"}`));
+      changed({ before: places("from"), after: places("to") });
+      return moved;
+    },
 
     egresses: () =>
       engine

@@ -1,0 +1,56 @@
+/** ConnectorActs: what a person may do with an ingress or egress: stop it, start it, have it tried now, and move an ingress to another position. */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type ReactElement } from "react";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { ConnectorRow } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { problemOf } from "../../ui/feedback/problem.ts";
+import { toast } from "../../ui/feedback/toaster.tsx";
+import { SeekDialog } from "./seek-dialog.tsx";
+
+export function ConnectorActs({ connector, canSeek = false }: { connector: ConnectorRow; canSeek?: boolean }): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [seeking, setSeeking] = useState(false);
+  const options = {
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.doors.pathKey() }),
+    onError: (error: unknown) => {
+      const { title, cure } = problemOf(error);
+      toast.error(title, { description: cure });
+    },
+  };
+  const retry = useMutation(trpc.doors.retry.mutationOptions(options));
+  const stop = useMutation(trpc.doors.stop.mutationOptions(options));
+  const start = useMutation(trpc.doors.start.mutationOptions(options));
+  const { direction, id, state } = connector;
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      {state === "waiting" || state === "refused" ? (
+        <Button size="small" pending={retry.isPending} onClick={() => retry.mutate({ direction, id })}>
+          Try now
+        </Button>
+      ) : null}
+      {state === "stopped" ? (
+        <Button size="small" tone="primary" pending={start.isPending} onClick={() => start.mutate({ direction, id })}>
+          Start
+        </Button>
+      ) : (
+        <Button
+          size="small"
+          pending={stop.isPending}
+          onClick={() => stop.mutate({ direction, id })}
+          title="It stays stopped, also over restarts, until somebody starts it; nothing is lost meanwhile"
+        >
+          Stop
+        </Button>
+      )}
+      {canSeek ? (
+        <Button size="small" onClick={() => setSeeking(true)}>
+          Move…
+        </Button>
+      ) : null}
+      <SeekDialog id={id} open={seeking} onOpenChange={setSeeking} />
+    </span>
+  );
+}

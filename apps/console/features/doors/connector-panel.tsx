@@ -1,0 +1,109 @@
+/**
+ * ConnectorPanel: an ingress that a module declares, while somebody looks at it: what it is doing and why not, its rate, how far each part is and what
+ * lags, the last records that could not become messages, and what a person may do.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { ReactElement } from "react";
+import { counted, grouped } from "../../format/numbers.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { ConnectorView } from "../../trpc/views.ts";
+import { Ago } from "../../ui/text/ago.tsx";
+import { ConnectorActs } from "./connector-acts.tsx";
+import { ConnectorNote } from "./connector-note.tsx";
+
+const REFRESH_MS = 2_000;
+const PARTS_SHOWN = 30;
+const INVALID_SHOWN = 5;
+
+/** Nothing where no module declares it (the gateway's own doors). */
+export function ConnectorPanel({ id }: { id: string }): ReactElement | null {
+  const trpc = useTRPC();
+  const known = useQuery(trpc.doors.connectors.queryOptions(undefined, { refetchInterval: REFRESH_MS }));
+  const isDeclared = known.data?.some((one) => one.direction === "ingress" && one.id === id) === true;
+  const query = useQuery(
+    trpc.doors.connector.queryOptions({ direction: "ingress", id }, { enabled: isDeclared, refetchInterval: REFRESH_MS, retry: false }),
+  );
+  return query.data === undefined ? null : <Panel connector={query.data} />;
+}
+
+function Panel({ connector }: { connector: ConnectorView }): ReactElement {
+  const { module, word, records, perSecond, parts, canSeek } = connector;
+  const lag = parts.reduce((sum, part) => sum + (part.lag ?? 0), 0);
+  return (
+    <section aria-label="The ingress" className="border-b border-line px-4 py-2 text-[13px]">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <ConnectorNote connector={connector} />
+        <span className="text-quiet">
+          {word}, module{" "}
+          <Link className="text-message hover:underline" href={`/modules/${encodeURIComponent(module)}`}>
+            {module}
+          </Link>
+        </span>
+        <span className="font-mono">{counted(records, "record", "records")} since the start</span>
+        <span className="font-mono">{grouped(perSecond)} a second</span>
+        {parts.length === 0 ? null : <span className="font-mono">{counted(lag, "record lags", "records lag")}</span>}
+        <span className="ml-auto">
+          <ConnectorActs connector={connector} canSeek={canSeek} />
+        </span>
+      </div>
+      <Parts parts={parts} />
+      <Invalid connector={connector} />
+    </section>
+  );
+}
+
+/** Those that lag most first. */
+function Parts({ parts }: { parts: ConnectorView["parts"] }): ReactElement | null {
+  if (parts.length === 0) return null;
+  const sorted = parts.toSorted((a, b) => (b.lag ?? 0) - (a.lag ?? 0) || a.part.localeCompare(b.part, "en", { numeric: true }));
+  return (
+    <div className="mt-2 max-h-48 overflow-auto">
+      <table className="w-full max-w-xl font-mono text-[12px]">
+        <caption className="sr-only">How far each part is, those that lag most first</caption>
+        <thead>
+          <tr className="text-left text-quiet">
+            <th className="font-normal">Part</th>
+            <th className="text-right font-normal">Position</th>
+            <th className="text-right font-normal">Lag</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.slice(0, PARTS_SHOWN).map(({ part, position, lag }) => (
+            <tr key={part}>
+              <td>{part}</td>
+              <td className="text-right">{position}</td>
+              <td className="text-right">{lag === null ? "not known yet" : grouped(lag)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {parts.length > PARTS_SHOWN ? (
+        <p className="text-quiet">and {counted(parts.length - PARTS_SHOWN, "part", "parts")} more, which lag less</p>
+      ) : null}
+    </div>
+  );
+}
+
+function Invalid({ connector: { invalidRecords, invalid } }: { connector: ConnectorView }): ReactElement | null {
+  if (invalidRecords === 0) return null;
+  return (
+    <div className="mt-2">
+      <p>
+        {counted(invalidRecords, "record", "records")} could not become messages. Those that were parked are in{" "}
+        <Link className="text-message hover:underline" href="/failures">
+          Failures
+        </Link>
+        ; the last:
+      </p>
+      <ul className="font-mono text-[12px] text-quiet">
+        {invalid.slice(0, INVALID_SHOWN).map(({ part, position, what, done, atMs }) => (
+          <li key={`${part} ${position} ${atMs}`}>
+            {part} {position}: {what} ({done}, <Ago atMs={atMs} />)
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

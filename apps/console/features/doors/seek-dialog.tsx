@@ -1,0 +1,102 @@
+/** SeekDialog: moves an ingress. It asks first what would be read again or passed over, and says it on the way to the button. */
+"use client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState, type ReactElement } from "react";
+import { counted, grouped } from "../../format/numbers.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { Field, Input } from "../../ui/form/field.tsx";
+import { Segmented } from "../../ui/form/segmented.tsx";
+import { seekWords, type SeekPart } from "./seek-words.ts";
+
+const ways = [
+  { value: "earliest", label: "The first record" },
+  { value: "latest", label: "The end" },
+  { value: "date", label: "A moment" },
+] as const;
+type Way = (typeof ways)[number]["value"];
+
+interface SeekDialogProps {
+  id: string;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+export function SeekDialog({ id, open, onOpenChange }: SeekDialogProps): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [way, setWay] = useState<Way>("earliest");
+  const [moment, setMoment] = useState("");
+  const atMs = Date.parse(moment);
+  const to = way === "date" ? ({ kind: way, atMs: Number.isNaN(atMs) ? 0 : atMs } as const) : ({ kind: way } as const);
+  const isReady = way !== "date" || !Number.isNaN(atMs);
+  const plan = useQuery(trpc.doors.seekPlan.queryOptions({ id, to }, { enabled: open && isReady, staleTime: 0, retry: false }));
+  const seek = useMutation(
+    trpc.doors.seek.mutationOptions({
+      onSuccess: async () => {
+        onOpenChange(false);
+        await queryClient.invalidateQueries({ queryKey: trpc.doors.pathKey() });
+      },
+    }),
+  );
+  const words = plan.data === undefined ? undefined : seekWords(plan.data.parts);
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={`Move ${id}`}
+      confirmLabel={words?.button ?? "Move it"}
+      danger
+      wide
+      disabled={plan.data === undefined || !isReady}
+      pending={seek.isPending}
+      error={seek.isError ? <ErrorState error={seek.error} /> : undefined}
+      onConfirm={() => seek.mutate({ id, to })}
+    >
+      <div className="flex flex-col gap-3 text-[13px]">
+        <Segmented label="Where it goes on" options={ways} value={way} onChange={setWay} />
+        {way === "date" ? (
+          <Field label="From this moment on">
+            <Input type="datetime-local" value={moment} onChange={(event) => setMoment(event.target.value)} />
+          </Field>
+        ) : null}
+        {plan.isError && isReady ? <ErrorState error={plan.error} /> : null}
+        {words === undefined ? (
+          <p className="text-quiet">{isReady ? "Asking what that means." : "Give the moment."}</p>
+        ) : (
+          <p>{words.sentence}</p>
+        )}
+        {plan.data === undefined ? null : <Parts parts={plan.data.parts} />}
+      </div>
+    </ConfirmDialog>
+  );
+}
+
+const SHOWN = 50;
+
+function Parts({ parts }: { parts: readonly SeekPart[] }): ReactElement {
+  return (
+    <div className="max-h-60 overflow-auto">
+      <table className="w-full font-mono text-[12px]">
+        <thead>
+          <tr className="text-left text-quiet">
+            <th className="font-normal">Part</th>
+            <th className="text-right font-normal">Now</th>
+            <th className="text-right font-normal">Then</th>
+          </tr>
+        </thead>
+        <tbody>
+          {parts.slice(0, SHOWN).map(({ part, from, to }) => (
+            <tr key={part}>
+              <td>{part}</td>
+              <td className="text-right">{from === null ? "never read" : grouped(Number(from))}</td>
+              <td className="text-right">{grouped(Number(to))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {parts.length > SHOWN ? <p className="text-quiet">and {counted(parts.length - SHOWN, "part", "parts")} more</p> : null}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+/**
+ * Marks: short texts that the framework keeps in the engine for itself, each as the position of a producer of its own: durable when written, in savepoints,
+ * and without a table of their own. Also the positions of ingresses, where a person moves them.
+ */
+import type { Engine } from "@signalbox/runtime";
+import { ingressProducerPrefix, producerOf } from "./position.ts";
+
+export type MarksEngine = Pick<Engine, "acceptBatch" | "producerPosition">;
+
+/** No ingress has such a producer: the id of one holds a slash before the first blank. */
+export function markProducer(name: string): string {
+  return `${ingressProducerPrefix}${name}`;
+}
+
+/** Durable when it resolves. Rejects with SEQUENCE_GAP when somebody else wrote meanwhile. */
+export async function writeMark(engine: MarksEngine, producer: string, text: string): Promise<void> {
+  const previousSequence = (await engine.producerPosition(producer))?.sequence ?? 0;
+  await engine.acceptBatch({ producer, previousSequence, messages: [], position: { sequence: previousSequence + 1, text } });
+}
+
+/** Of an ingress that is closed. */
+export function movePosition(engine: MarksEngine, of: { readonly id: string; readonly part: string }, position: string): Promise<void> {
+  return writeMark(engine, producerOf(of.id, of.part), position);
+}
+
+type Stoppable = { readonly direction: string; readonly id: string };
+
+const stopProducer = ({ direction, id }: Stoppable): string => markProducer(`stop ${direction} ${id}`);
+
+/** Whether a person stopped it. */
+export async function isStopped(engine: MarksEngine, of: Stoppable): Promise<boolean> {
+  return (await engine.producerPosition(stopProducer(of)))?.text === "stopped";
+}
+
+export async function markStopped(engine: MarksEngine, of: Stoppable, stopped: boolean): Promise<void> {
+  if ((await isStopped(engine, of)) !== stopped) await writeMark(engine, stopProducer(of), stopped ? "stopped" : "started");
+}
