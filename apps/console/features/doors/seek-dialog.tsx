@@ -58,7 +58,7 @@ export function SeekDialog({ id, open, onOpenChange }: SeekDialogProps): ReactEl
         <Segmented label="Where it goes on" options={ways} value={way} onChange={setWay} />
         {way === "date" ? (
           <Field label="From this moment on">
-            <Input type="datetime-local" value={moment} onChange={(event) => setMoment(event.target.value)} />
+            {(control) => <Input {...control} type="datetime-local" value={moment} onChange={(event) => setMoment(event.target.value)} />}
           </Field>
         ) : null}
         {plan.isError && isReady ? <ErrorState error={plan.error} /> : null}
