@@ -1,6 +1,6 @@
 /**
  * Service descriptors: what gRPC reflection tells about the services that a gateway serves (Ingress and Admin).
- * Made from gen/descriptors.json. Function is left out: functions serve it, and it would pull in a second file.
+ * Made from gen/descriptors.json. Function and its messages are left out: functions serve it, and it would pull in a second file.
  */
 import { readFileSync } from "node:fs";
 import protobuf from "protobufjs";
@@ -8,13 +8,15 @@ import descriptor from "protobufjs/ext/descriptor.js";
 
 const descriptors = new URL("../gen/descriptors.json", import.meta.url);
 
+const ofFunctions = /^Function/;
+
 /** Encoded FileDescriptorProtos. */
 export function gatewayFileDescriptors(): Uint8Array[] {
   const all = protobuf.Root.fromJSON(JSON.parse(readFileSync(descriptors, "utf8")));
   const own = all.lookup("signalbox.v1");
   if (!(own instanceof protobuf.Namespace))
     throw new Error("gen/descriptors.json has no package signalbox.v1; run npm run build -w @signalbox/proto");
-  const { Function: _functions, ...nested } = own.toJSON().nested ?? {};
+  const nested = Object.fromEntries(Object.entries(own.toJSON().nested ?? {}).filter(([name]) => !ofFunctions.test(name)));
   const root = protobuf.Root.fromJSON({
     options: all.options ?? {},
     nested: { signalbox: { nested: { v1: { ...own.toJSON(), nested } } } },
