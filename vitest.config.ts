@@ -16,6 +16,7 @@ export const slow = [
   "packages/engine/test/data-directory.test.ts",
   "apps/gateway/test/catalog/catalog.test.ts",
   "apps/gateway/test/http/console-process.test.ts",
+  "apps/gateway/test/sql/sql-over-http.test.ts",
   "apps/gateway/test/bootstrap/bootstrap-page.test.ts",
   "apps/gateway/test/bootstrap/postgres-source.test.ts",
   "apps/gateway/test/bootstrap/bootstrap-over-http.test.ts",

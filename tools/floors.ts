@@ -12,7 +12,7 @@ export const floors: readonly (readonly string[])[] = [
   ["."],
   ["surfaces"],
   ["services"],
-  ["connectors", "flow", "modules", "values", "views", "compute", "metrics", "health", "processes", "duckdb", "bootstrap"],
+  ["connectors", "flow", "modules", "values", "views", "compute", "metrics", "health", "processes", "duckdb", "bootstrap", "sql"],
   ["catalog", "identity", "listener", "shape"],
   ["contract", "shared"],
 ];

@@ -17,6 +17,7 @@ import { runtimeOperations } from "./runtime.ts";
 import { people, sessions, tokens } from "./people.ts";
 import { savepoints } from "./savepoints.ts";
 import { send } from "./send.ts";
+import { sql } from "./sql.ts";
 import { traces } from "./traces.ts";
 
 export const contract = {
@@ -31,6 +32,7 @@ export const contract = {
   failures,
   savepoints,
   bootstrap,
+  sql,
   runtime: runtimeOperations,
   send,
   calls,

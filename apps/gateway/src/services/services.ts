@@ -18,6 +18,7 @@ import { tokensService } from "./people/tokens-service.ts";
 import { savepointsService } from "./savepoints/savepoints-service.ts";
 import { sendService } from "./send/send-service.ts";
 import type { ServiceParts } from "./service-parts.ts";
+import { sqlService } from "./sql/sql-service.ts";
 import { tracesService } from "./traces/traces-service.ts";
 import type { Services } from "./verb.ts";
 
@@ -35,6 +36,7 @@ export function createServices(parts: ServiceParts): Services {
     savepoints: savepointsService(parts),
     runtime: runtimeService(parts),
     bootstrap: bootstrapService(parts),
+    sql: sqlService(parts),
     send: sendService(parts),
     calls: callsService(parts),
     descriptors: descriptorsService(parts),

@@ -59,6 +59,8 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "savepoints.eras": page,
   "savepoints.restore": people,
   "savepoints.remove": people,
+  "sql.query": "answers of any form are JSON over HTTP: POST /v1/sql",
+  "sql.tables": "GET /v1/sql/tables",
   "bootstrap.files": people,
   "bootstrap.upload": "a file is sent over HTTP",
   "bootstrap.remove": people,

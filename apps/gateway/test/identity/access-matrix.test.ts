@@ -62,6 +62,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   "savepoints.impact": { id: "none" },
   "savepoints.restore": { id: "none" },
   "savepoints.remove": { id: "none" },
+  "sql.query": { sql: "SELECT 1" },
   "bootstrap.remove": { name: "none" },
   "bootstrap.run": { sql: "x", sources: [{ kind: "csv", name: "x", file: "none" }] },
   "send.message": { type: "test/visits", id: "a", valueType: "io.statefun.types/string", text: '"x"' },

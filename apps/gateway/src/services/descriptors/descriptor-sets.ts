@@ -10,6 +10,8 @@ import { GatewayError } from "../../contract/problem.ts";
 
 export interface DescriptorSets {
   list(): DescriptorRow[];
+  /** As they were uploaded, for another process. */
+  files(): Promise<{ name: string; bytes: Uint8Array }[]>;
   upload(name: string, bytes: Uint8Array): Promise<string[]>;
   remove(name: string): Promise<void>;
 }
@@ -28,6 +30,7 @@ export async function loadDescriptors(registry: DescriptorRegistry, { catalog, c
   }
   return {
     list: () => registry.list().map((set) => ({ ...set, types: [...set.types] })),
+    files: async () => (await catalog.list()).map(({ name, bytes }) => ({ name, bytes })),
     async upload(name, bytes) {
       // Field by field in the other thread first: adding it then only looks for where its types begin.
       const fault = await compute.run({ kind: "check-descriptors", bytes }, `descriptor set ${name}`);

@@ -1,0 +1,189 @@
+/**
+ * LiveTables: the live tables of SQL (sql/sql-tables.ts), read page by page through the Runtime port. Neighbours: sql-process.ts asks for the next page when the
+ * query wants it.
+ * Guarantee: a page is bounded, and after each the gateway's other work has its turn; nothing is read that the query does not pull.
+ */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Engine, EntitySummary, EntityView, TypedValue } from "@signalbox/runtime";
+import type { SavepointRow } from "../../contract/savepoints.ts";
+import type { PullParameters } from "../../sql/sql-job.ts";
+import type { ReadLiveTable } from "../../sql/sql-process.ts";
+import type { LiveTableName, SqlRow } from "../../sql/sql-tables.ts";
+
+export interface LiveTablesParts {
+  readonly engine: Pick<Engine, "functionTypes" | "entities" | "entity" | "journal" | "troubledEntities" | "egresses" | "egressRecords">;
+  readonly savepoints: { list(): SavepointRow[] };
+}
+
+type Pages = AsyncGenerator<readonly SqlRow[], void>;
+
+const entitiesPerPage = 200;
+/** Read at once: more would stand before the traffic's own reads. */
+const entitiesAtOnce = 16;
+const recordsPerPage = 200;
+const troubledMax = 1_000;
+
+export function liveTables(parts: LiveTablesParts): ReadLiveTable {
+  const readers: Readonly<Record<LiveTableName, (parameters: PullParameters) => Pages>> = {
+    entities: (parameters) =>
+      rowsOf(summaries(parts, parameters), ({ address, status, mailboxDepth }) => [[address.type, address.id, status, mailboxDepth]]),
+    state: (parameters) =>
+      rowsOf(
+        views(parts, parameters, () => true),
+        stateRows,
+      ),
+    mailboxes: (parameters) =>
+      rowsOf(
+        views(parts, parameters, ({ mailboxDepth }) => mailboxDepth > 0),
+        mailboxRows,
+      ),
+    journal: () => journalPages(parts),
+    failures: () => failurePages(parts),
+    egress: () => egressPages(parts),
+    savepoints: () => savepointPages(parts),
+  };
+  return (table, parameters) => readers[table](parameters);
+}
+
+async function* rowsOf<T>(pages: AsyncIterable<readonly T[]>, rows: (item: T) => readonly SqlRow[]): Pages {
+  for await (const page of pages) {
+    yield page.flatMap(rows);
+    await nextTurn();
+  }
+}
+
+async function* summaries({ engine }: LiveTablesParts, { type, prefix }: PullParameters): AsyncGenerator<readonly EntitySummary[], void> {
+  const types = type === undefined ? engine.functionTypes().map((known) => known.type) : [type];
+  for (const one of types) {
+    let cursor: string | undefined;
+    do {
+      const page = await engine.entities({ type: one, prefix, cursor, limit: entitiesPerPage });
+      yield page.items;
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+}
+
+async function* views(
+  parts: LiveTablesParts,
+  parameters: PullParameters,
+  wanted: (summary: EntitySummary) => boolean,
+): AsyncGenerator<readonly EntityView[], void> {
+  for await (const page of summaries(parts, parameters)) {
+    const addresses = page.filter(wanted).map(({ address }) => address);
+    for (let at = 0; at < addresses.length; at += entitiesAtOnce) {
+      const found = await Promise.all(addresses.slice(at, at + entitiesAtOnce).map((address) => parts.engine.entity(address)));
+      yield found.filter((view) => view !== undefined);
+    }
+  }
+}
+
+/** typename, value, bytes: what the bytes say is made of them where they arrive. */
+function valueCells(value: TypedValue): SqlRow {
+  return value.hasValue === false ? [value.typename, null, null] : [value.typename, 1, value.bytes];
+}
+
+function stateRows({ address, state }: EntityView): SqlRow[] {
+  return state.flatMap(({ name, value, writtenMs, expiresMs }) =>
+    value === undefined ? [] : [[address.type, address.id, name, ...valueCells(value), whole(writtenMs), whole(expiresMs)]],
+  );
+}
+
+function mailboxRows({ address, mailbox }: EntityView): SqlRow[] {
+  return mailbox.map(({ sequence, trace, caller, value, atMs }) => [
+    address.type,
+    address.id,
+    sequence,
+    trace,
+    caller?.type ?? null,
+    caller?.id ?? null,
+    ...valueCells(value),
+    whole(atMs),
+  ]);
+}
+
+async function* journalPages({ engine }: LiveTablesParts): Pages {
+  let cursor: string | undefined;
+  do {
+    const page = await engine.journal({ cursor, limit: recordsPerPage });
+    yield page.items.map(({ sequence, address, outcome, messages, messagesTotal, ...record }) => [
+      sequence,
+      address.type,
+      address.id,
+      outcome.kind === "act" ? outcome.act : outcome.kind,
+      messages[0]?.trace ?? null,
+      messagesTotal,
+      record.sent.length,
+      record.delayed.length,
+      record.egress.length,
+      record.state.length,
+      record.attempts,
+      whole(record.startedMs),
+      whole(record.endedMs),
+      record.epoch,
+      record.endpoint,
+      outcome.kind === "parked" ? outcome.failure.code : null,
+      outcome.kind === "parked" ? outcome.failure.message : null,
+    ]);
+    cursor = page.cursor;
+    await nextTurn();
+  } while (cursor !== undefined);
+}
+
+async function* failurePages({ engine }: LiveTablesParts): Pages {
+  const troubled = await engine.troubledEntities({ limit: troubledMax });
+  yield troubled.map(({ address, status, mailboxDepth, attempts, sinceMs, retryAtMs, failure }) => [
+    address.type,
+    address.id,
+    status,
+    mailboxDepth,
+    attempts,
+    whole(sinceMs),
+    whole(retryAtMs),
+    failure?.code ?? null,
+    failure?.message ?? null,
+  ]);
+}
+
+async function* egressPages({ engine }: LiveTablesParts): Pages {
+  for (const { id } of engine.egresses()) {
+    let after: number | undefined;
+    for (;;) {
+      const records = await engine.egressRecords({ egress: id, after, limit: recordsPerPage });
+      if (records.length === 0) break;
+      yield records.map(({ sequence, trace, from, value, atMs }) => [
+        id,
+        sequence,
+        trace,
+        from.type,
+        from.id,
+        ...valueCells(value),
+        whole(atMs),
+      ]);
+      after = records.at(-1)?.sequence;
+      await nextTurn();
+    }
+  }
+}
+
+async function* savepointPages({ savepoints }: LiveTablesParts): Pages {
+  yield savepoints
+    .list()
+    .map((row) => [
+      row.id,
+      whole(row.createdMs),
+      row.status,
+      row.origin,
+      row.epoch,
+      row.entities,
+      row.messages,
+      row.delayedMessages,
+      row.egressRecords,
+      row.sizeBytes,
+    ]);
+}
+
+/** Times may have fractions of a millisecond. */
+function whole(value: number | undefined): number | null {
+  return value === undefined ? null : Math.floor(value);
+}

@@ -1,0 +1,18 @@
+/** The process of one query: takes it from sql-process.ts, answers once and ends. It has no environment of ours. */
+import { problemOf } from "../contract/problem-of.ts";
+import type { SqlJob, SqlSaid } from "./sql-job.ts";
+import { runQuery } from "./sql-query.ts";
+
+async function answer(job: SqlJob): Promise<void> {
+  const said = await runQuery(job).then(
+    (result): SqlSaid => ({ kind: "done", result }),
+    (error: unknown): SqlSaid => {
+      const { code, detail, where, cure } = problemOf(error, "sql");
+      return { kind: "refused", code, detail, where, cure };
+    },
+  );
+  process.send?.(said, undefined, undefined, () => process.exit(0));
+}
+
+process.once("message", (job) => void answer(job as SqlJob));
+process.once("disconnect", () => process.exit(1));

@@ -1,0 +1,58 @@
+/** What the gateway and the process of a query say to each other: the query and its answer over IPC, pages of live tables over a pipe of their own. */
+import type { LiveTableName, SqlRow } from "./sql-tables.ts";
+
+export interface SqlLimits {
+  readonly memoryBytesMax: number;
+  readonly scratchBytesMax: number;
+  readonly threads: number;
+  readonly answerBytesMax: number;
+}
+
+export const sqlLimits: SqlLimits = {
+  memoryBytesMax: 256 * 1024 * 1024,
+  scratchBytesMax: 2 * 1024 * 1024 * 1024,
+  threads: 1,
+  answerBytesMax: 32 * 1024 * 1024,
+};
+
+export interface SqlJob {
+  readonly sql: string;
+  readonly rowsMax: number;
+  readonly explain: boolean;
+  /** Files of the savepoints that are ready, by id. */
+  readonly savepoints: Readonly<Record<string, string>>;
+  readonly descriptorSets: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  readonly scratchFolder: string;
+  readonly limits: SqlLimits;
+}
+
+export type SqlJson = string | number | boolean | null | SqlJson[] | { [key: string]: SqlJson };
+
+export interface SqlResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly SqlJson[])[];
+  readonly truncated: boolean;
+  readonly read: readonly { readonly table: string; readonly rows: number }[];
+  readonly plan: string | null;
+}
+
+export type SqlSaid =
+  | { readonly kind: "done"; readonly result: SqlResult }
+  | { readonly kind: "refused"; readonly code: string; readonly detail: string; readonly where: string; readonly cure: string };
+
+export interface PullParameters {
+  readonly type: string | undefined;
+  readonly prefix: string | undefined;
+}
+
+/** The first pull of a scan opens it. */
+export interface Pull {
+  readonly scan: number;
+  readonly table: LiveTableName;
+  readonly parameters: PullParameters;
+}
+
+export type Pulled = { readonly kind: "rows"; readonly rows: readonly SqlRow[] } | { readonly kind: "error"; readonly message: string };
+
+/** In the child; the gateway has its other end. */
+export const pullFd = 4;

@@ -1,0 +1,125 @@
+/**
+ * queryInProcess: a query in a process of its own, with pages of live tables read here when it pulls them, one after the other. Neighbours: sql-child.ts is the
+ * other side, services/sql asks and reads.
+ * Guarantee: a query has its time and its memory and no more, whatever it does; when nobody waits for it any more, it ends at once.
+ */
+import { fork, type ChildProcess } from "node:child_process";
+import { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { GatewayError } from "../contract/problem.ts";
+import { neverUnheard } from "../listener/guarded-listener.ts";
+import { frameOf, PullReader } from "./pull-pipe.ts";
+import type { Pull, Pulled, PullParameters, SqlJob, SqlResult, SqlSaid } from "./sql-job.ts";
+import type { LiveTableName, SqlRow } from "./sql-tables.ts";
+
+/** Pages of a live table; ended by its reader when the query is over. */
+export type ReadLiveTable = (table: LiveTableName, parameters: PullParameters) => AsyncGenerator<readonly SqlRow[], void>;
+
+export interface QueryOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly readTable: ReadLiveTable;
+}
+
+const child = fileURLToPath(new URL("./sql-child.ts", import.meta.url));
+const heapMegabytesMax = 256;
+
+export async function queryInProcess(job: SqlJob, { timeoutMs, signal, readTable }: QueryOptions): Promise<SqlResult> {
+  signal.throwIfAborted();
+  const running = fork(child, {
+    serialization: "advanced",
+    env: {},
+    execArgv: [`--max-old-space-size=${heapMegabytesMax}`],
+    stdio: ["ignore", "ignore", "ignore", "ipc", "pipe"],
+  });
+  neverUnheard(running);
+  let late = false;
+  const end = (): void => void running.kill("SIGKILL");
+  const timer = setTimeout(() => {
+    late = true;
+    end();
+  }, timeoutMs);
+  signal.addEventListener("abort", end, { once: true });
+  const pages = new PageServer(running, readTable);
+  try {
+    const said = await answerOf(running, job, () => tooMuch(late, timeoutMs));
+    if (said.kind === "done") return said.result;
+    const code = said.code === "SQL_TOO_MUCH" || said.code === "SQL_NOT_INSTALLED" ? said.code : "SQL_REFUSED";
+    throw new GatewayError(code, { detail: said.detail, where: said.where, cure: said.cure });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
+    end();
+    await pages.close();
+  }
+}
+
+function answerOf(running: ChildProcess, job: SqlJob, ended: () => GatewayError): Promise<SqlSaid> {
+  return new Promise((resolve, reject) => {
+    // Only sql-child.ts writes here.
+    running.once("message", (message) => resolve(message as SqlSaid));
+    running.once("exit", () => reject(ended()));
+    running.send(job, (error) => error !== null && reject(ended()));
+  });
+}
+
+function tooMuch(late: boolean, timeoutMs: number): GatewayError {
+  return new GatewayError("SQL_TOO_MUCH", {
+    detail: late
+      ? `the query took longer than ${timeoutMs} ms`
+      : "the process of the query ended: it was given up, or wanted more memory than there is",
+    where: "sql",
+    cure: "Read less: state(type := …, prefix := …), a LIMIT, or a savepoint instead of live data; or give it more time (timeoutMs).",
+  });
+}
+
+class PageServer {
+  readonly #scans = new Map<number, AsyncGenerator<readonly SqlRow[], void>>();
+  readonly #readTable: ReadLiveTable;
+  readonly #pipe: Duplex | undefined;
+  readonly #pulls = new PullReader();
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(running: ChildProcess, readTable: ReadLiveTable) {
+    this.#readTable = readTable;
+    const pipe = running.stdio[4];
+    if (!(pipe instanceof Duplex)) return;
+    this.#pipe = pipe;
+    neverUnheard(pipe);
+    pipe.on("data", (bytes: Buffer) => {
+      try {
+        for (const pull of this.#pulls.add(bytes)) this.#turn = this.#turn.then(() => this.#answer(pull));
+      } catch {
+        running.kill("SIGKILL");
+      }
+    });
+  }
+
+  /** No scan goes on. */
+  async close(): Promise<void> {
+    this.#pipe?.destroy();
+    await this.#turn;
+    await Promise.allSettled([...this.#scans.values()].map((scan) => scan.return()));
+  }
+
+  async #answer({ scan, table, parameters }: Pull): Promise<void> {
+    let pulled: Pulled;
+    try {
+      const pages = this.#scans.get(scan) ?? this.#readTable(table, parameters);
+      this.#scans.set(scan, pages);
+      pulled = { kind: "rows", rows: await nextRows(pages) };
+    } catch (error) {
+      pulled = { kind: "error", message: error instanceof Error ? error.message : String(error) };
+    }
+    if (this.#pipe?.destroyed === false) this.#pipe.write(frameOf(pulled));
+  }
+}
+
+/** A page may be empty and not the last; an empty answer is the end. */
+async function nextRows(pages: AsyncGenerator<readonly SqlRow[], void>): Promise<readonly SqlRow[]> {
+  for (;;) {
+    const next = await pages.next();
+    if (next.done === true) return [];
+    if (next.value.length > 0) return next.value;
+  }
+}
