@@ -22,6 +22,7 @@ const typedProjects = [
   "packages/testing",
   "examples/greeter-typescript",
   "apps/gateway",
+  "apps/cli",
   "apps/console",
   ".",
 ];

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+/** What `npx signalbox` begins with: says which Node it needs, then runs src/main.ts. JavaScript, because an older Node cannot read types. */
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(
+    `signalbox needs Node 22.18 or later and this is ${process.versions.node}. In this repository \`npx signalbox\` finds the right one.`,
+  );
+  process.exit(1);
+}
+await import("../src/main.ts");

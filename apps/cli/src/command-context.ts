@@ -1,0 +1,43 @@
+/** CommandContext: what every command gets: the gateway by the settings in force, and where to print. */
+import type { Command } from "commander";
+import { GatewayClient, type GatewayRequest, type Settings } from "./call-gateway.ts";
+import { CliError } from "./exit-codes.ts";
+import type { Io } from "./io.ts";
+import { print, type PrintOptions } from "./output/print.ts";
+
+const defaultUrl = "http://127.0.0.1:4280";
+
+export interface GlobalOptions extends PrintOptions {
+  readonly url?: string;
+  readonly token?: string;
+}
+
+export class CommandContext {
+  readonly io: Io;
+
+  constructor(io: Io) {
+    this.io = io;
+  }
+
+  client(command: Command): GatewayClient {
+    return new GatewayClient(this.io, this.settings(command));
+  }
+
+  /** By flag, then by environment. */
+  settings(command: Command): Settings {
+    const { url, token } = command.optsWithGlobals<GlobalOptions>();
+    const { environment } = this.io;
+    const found = url ?? environment["SIGNALBOX_URL"] ?? defaultUrl;
+    if (!URL.canParse(found) || !/^https?:/.test(found))
+      throw new CliError("usage", `"${found}" is no URL of a gateway`, "Write http://host:port, with a path if it hangs below one.");
+    return { url: found, token: token ?? environment["SIGNALBOX_TOKEN"] };
+  }
+
+  async run(command: Command, request: GatewayRequest): Promise<void> {
+    this.print(command, await this.client(command).json(request));
+  }
+
+  print(command: Command, answer: unknown): void {
+    print(this.io, answer, command.optsWithGlobals<GlobalOptions>());
+  }
+}

@@ -1,0 +1,34 @@
+/** bodyOf: a value as people give it on a command line: the text itself, @file, or - for standard input. */
+import { readFile } from "node:fs/promises";
+import { CliError } from "../exit-codes.ts";
+import type { Io } from "../io.ts";
+
+export async function bodyOf(io: Io, given: string | undefined): Promise<Uint8Array> {
+  if (given === undefined) return new Uint8Array();
+  if (given === "-") return io.input();
+  if (given.startsWith("@")) return fileBytes(given.slice(1));
+  return new TextEncoder().encode(given);
+}
+
+export async function fileBytes(path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    throw new CliError(
+      "usage",
+      `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      "Check the path; - reads standard input.",
+    );
+  }
+}
+
+const builtIn = /^(int|long|float|double|bool|string)$/;
+
+/** `int` is StateFun's own; all others are written whole, namespace/name. */
+export function contentTypeOf(type: string | undefined): string | undefined {
+  if (type === undefined) return undefined;
+  if (builtIn.test(type)) return `application/vnd.io.statefun.types/${type}`;
+  if (!type.includes("/"))
+    throw new CliError("usage", `"${type}" is no value type`, "Write namespace/name, or one of int, long, float, double, bool, string.");
+  return `application/vnd.${type}`;
+}

@@ -1,0 +1,56 @@
+/** send and call: a message to an entity, and a message whose answer is waited for. */
+import type { Command } from "commander";
+import { parseAddress, pathOf } from "../address.ts";
+import type { CommandContext } from "../command-context.ts";
+import { bodyOf, contentTypeOf } from "./body-of.ts";
+
+interface MessageOptions {
+  readonly type?: string;
+  readonly key?: string;
+  readonly timeout?: string;
+}
+
+const valueHelp = "the value: text, @file, or - for standard input";
+
+export function addMessages(program: Command, context: CommandContext): void {
+  const send = program
+    .command("send")
+    .summary("Send a message to an entity")
+    .description("Send a message to an entity. It is durable when the command ends.")
+    .argument("<entity>", "namespace/name/id")
+    .argument("[value]", valueHelp)
+    .option("--type <type>", "value type: namespace/name, or int, long, float, double, bool, string")
+    .option("--key <text>", "idempotency key: the same message again counts once")
+    .addHelpText("after", '\nExample: signalbox send shop/cart/ada \'{"item":"socks","quantity":2}\' --type shop/AddItem');
+  send.action(async (entity: string, value: string | undefined) => {
+    await context.run(send, await requestOf("messages", { entity, value, options: send.opts<MessageOptions>() }));
+  });
+  const call = program
+    .command("call")
+    .summary("Send a message and wait for its answer")
+    .description("Send a message and wait for what the function sends back to its caller. A later answer: signalbox calls answer <number>.")
+    .argument("<entity>", "namespace/name/id")
+    .argument("[value]", valueHelp)
+    .option("--type <type>", "value type")
+    .option("--key <text>", "idempotency key: a repeat gets the same answer")
+    .option("--timeout <duration>", "how long to wait, for example 5s")
+    .addHelpText("after", "\nExample: signalbox call shop/stock/socks --type shop/Count --timeout 5s");
+  call.action(async (entity: string, value: string | undefined) => {
+    await context.run(call, await requestOf("calls", { entity, value, options: call.opts<MessageOptions>() }));
+  });
+
+  async function requestOf(
+    way: "messages" | "calls",
+    { entity, value, options }: { entity: string; value: string | undefined; options: MessageOptions },
+  ) {
+    const contentType = contentTypeOf(options.type);
+    return {
+      method: "POST",
+      path: `/v1/${way}/${pathOf(parseAddress(entity))}`,
+      query: { timeout: options.timeout },
+      body: await bodyOf(context.io, value),
+      ...(contentType === undefined ? {} : { contentType }),
+      ...(options.key === undefined ? {} : { headers: { "idempotency-key": options.key } }),
+    };
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * tail: what ends, fails and parks, as it happens, by the filter of the console's Flow page; a line each. The stream is the console's own; where it
+ * is cut the command ends and says so.
+ */
+import type { Command } from "commander";
+import { createParser } from "../output/event-stream.ts";
+import type { CommandContext } from "../command-context.ts";
+import { CliError } from "../exit-codes.ts";
+
+interface TailRow {
+  readonly sequence: number;
+  readonly atMs: number;
+  readonly address: { readonly type: string; readonly id: string };
+  readonly word: string;
+  readonly durationMs: number;
+  readonly trace: number;
+  readonly preview: string;
+}
+
+interface TailFrame {
+  readonly tails?: readonly { readonly rows: readonly TailRow[]; readonly dropped: number }[];
+}
+
+export function addTail(program: Command, context: CommandContext): void {
+  const tail = program
+    .command("tail")
+    .description("What ends, fails and parks, as it happens")
+    .argument("[filter]", "as on the page Flow: type:shop/* is:failed id:ada", "")
+    .addHelpText("after", "\nExample: signalbox tail 'type:shop/* is:failed' --json");
+  tail.action(async (filter: string) => {
+    const input = JSON.stringify({ flow: false, tails: [filter], entities: [] });
+    const { json } = tail.optsWithGlobals<{ json?: boolean }>();
+    const response = await context.client(tail).send({
+      method: "GET",
+      path: "/trpc/live.stream",
+      query: { input },
+      headers: { accept: "text/event-stream" },
+    });
+    const parse = createParser((text) => showFrame(text, json === true || !context.io.isTerminal));
+    if (response.body === null) throw new CliError("failed", "the gateway sent no stream");
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of response.body) parse(decoder.decode(chunk, { stream: true }));
+    } catch (error) {
+      if (context.io.signal.aborted) return;
+      throw new CliError("unreachable", `the stream was cut: ${String(error)}`, "Start the command again.");
+    }
+  });
+
+  function showFrame(text: string, isJson: boolean): void {
+    const frame = JSON.parse(text) as TailFrame;
+    for (const { rows, dropped } of frame.tails ?? []) {
+      for (const row of rows) context.io.out(isJson ? `${JSON.stringify(row)}\n` : `${lineOf(row)}\n`);
+      if (dropped > 0) context.io.err(`… and ${dropped} more that are not shown\n`);
+    }
+  }
+}
+
+function lineOf({ atMs, word, address, durationMs, trace, preview }: TailRow): string {
+  const time = new Date(atMs).toISOString().slice(11, 23);
+  return `${time}  ${word.padEnd(10)}  ${address.type}/${address.id}  ${durationMs} ms  trace ${trace}  ${preview}`.replaceAll(
+    /[\u0000-\u001f\u007f-\u009f]+/g,
+    " ",
+  );
+}

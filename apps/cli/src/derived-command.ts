@@ -1,0 +1,49 @@
+/** derivedCommand: one operation as a command: what stands in the path are arguments, all else are flags; the summary is the help. */
+import { Option, type Command } from "commander";
+import type { CommandContext } from "./command-context.ts";
+import { CliError } from "./exit-codes.ts";
+import { kebab, type HttpOperation, type OperationField } from "./operations.ts";
+
+export function addDerived(parent: Command, operation: HttpOperation, context: CommandContext): void {
+  const command = parent.command(operation.verb).description(operation.summary);
+  const inPath = operation.fields.filter(({ place }) => place === "path");
+  const others = operation.fields.filter(({ place }) => place !== "path");
+  for (const { name } of inPath) command.argument(`<${kebab(name)}>`);
+  for (const field of others) command.addOption(optionOf(field));
+  command.action(async (...given: unknown[]) => {
+    const values = given.slice(0, inPath.length) as string[];
+    const flags = command.opts<Record<string, unknown>>();
+    const path = inPath.reduce(
+      (text, { name }, index) => text.replace(`{${name}}`, encodeURIComponent(values[index] ?? "")),
+      operation.path,
+    );
+    const part = (place: OperationField["place"]): [string, unknown][] =>
+      others
+        .filter((field) => field.place === place && flags[field.name] !== undefined)
+        .map((field) => [field.name, valueOf(field, flags[field.name])]);
+    const body = part("body");
+    const hasBody = operation.fields.some(({ place }) => place === "body");
+    await context.run(command, {
+      method: operation.method,
+      path,
+      query: Object.fromEntries(part("query")) as Record<string, string>,
+      ...(hasBody ? { body: JSON.stringify(Object.fromEntries(body)), contentType: "application/json" } : {}),
+    });
+  });
+}
+
+function optionOf({ name, type, required }: OperationField): Option {
+  const option = new Option(`--${kebab(name)} <${type === "integer" ? "number" : type === "string" ? "text" : "json"}>`);
+  // Commander makes camel case of the flag: the field's own name.
+  return option.makeOptionMandatory(required);
+}
+
+/** Texts as they are; all else is JSON. */
+function valueOf({ name, type }: OperationField, given: unknown): unknown {
+  if (type === "string") return given;
+  try {
+    return JSON.parse(String(given)) as unknown;
+  } catch {
+    throw new CliError("usage", `--${kebab(name)} ${String(given)} is no ${type}`, `Write it as JSON (${type}).`);
+  }
+}

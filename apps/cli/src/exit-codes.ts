@@ -1,0 +1,24 @@
+/** Exit codes: what a script may rely on. The topic "exit-codes" of the help is made of this table. */
+export const exitCodes = {
+  done: { code: 0, meaning: "it was done" },
+  failed: { code: 1, meaning: "the gateway refused it, or it failed" },
+  usage: { code: 2, meaning: "the command line was wrong" },
+  notFound: { code: 3, meaning: "what was named is not there" },
+  notAllowed: { code: 4, meaning: "a login or a right is missing" },
+  unreachable: { code: 5, meaning: "no gateway answers at the URL" },
+} as const;
+
+export type ExitReason = Exclude<keyof typeof exitCodes, "done">;
+
+/** Ends a command with a reason and words; nothing else of it is printed. */
+export class CliError extends Error {
+  readonly reason: ExitReason;
+  readonly cure: string;
+
+  constructor(reason: ExitReason, message: string, cure = "") {
+    super(message);
+    this.name = "CliError";
+    this.reason = reason;
+    this.cure = cure;
+  }
+}

@@ -1,0 +1,22 @@
+/** The command line's process: its streams, its signals and its exit code; all else is run.ts. */
+import { buffer } from "node:stream/consumers";
+import { run } from "./run.ts";
+
+const ending = new AbortController();
+process.once("SIGINT", () => ending.abort());
+// A reader such as head that has enough is no mistake.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
+process.exitCode = await run(process.argv.slice(2), {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  input: async () => new Uint8Array(await buffer(process.stdin)),
+  isTerminal: process.stdout.isTTY,
+  columns: process.stdout.columns || 120,
+  environment: process.env,
+  fetch,
+  signal: ending.signal,
+});

@@ -1,0 +1,91 @@
+/**
+ * createProgram: the tree of commands: those with a shape of their own first, then every other operation of the HTTP API as a derived one, noun and
+ * verb. A new operation is a command without a line here.
+ */
+import { Command } from "commander";
+import { CommandContext } from "./command-context.ts";
+import { addBootstrap } from "./commands/bootstrap.ts";
+import { addCompletion } from "./commands/completion.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addEgresses } from "./commands/egress.ts";
+import { addEntities } from "./commands/entities.ts";
+import { addMessages } from "./commands/messages.ts";
+import { addModules } from "./commands/modules.ts";
+import { addSavepoints } from "./commands/savepoints.ts";
+import { addTail } from "./commands/tail.ts";
+import { addDerived } from "./derived-command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Io } from "./io.ts";
+import { readOperations, type HttpOperation } from "./operations.ts";
+
+/** Sessions of a browser, and what a command of another name does. */
+const notDerived: ReadonlySet<string> = new Set([
+  "people sign-in",
+  "people sign-out",
+  "people set-up",
+  "entities list",
+  "entities read",
+  "entities act",
+  "entities edit-state",
+  "doors records",
+  "doors acknowledge",
+  "doors egresses",
+  "modules put",
+  "savepoints file",
+  "messages accept",
+  "calls call",
+]);
+
+/** As people say it: one name for what the contract has under two. */
+const nouns: Readonly<Record<string, string>> = { doors: "connectors" };
+const nounHelp: Readonly<Record<string, string>> = {
+  modules: "what is declared: endpoints, ingresses, egresses",
+  entities: "state, mailboxes and the past of entities",
+  savepoints: "take, restore, bring in and carry away",
+  bootstrap: "initial state out of SQL over files",
+  egresses: "what functions have handed out",
+  traces: "what followed from a message",
+};
+
+export function createProgram(io: Io): Command {
+  const context = new CommandContext(io);
+  const program = new Command("signalbox")
+    .description("Signalbox from the command line")
+    .option("--url <url>", "the gateway; else SIGNALBOX_URL, else http://127.0.0.1:4280")
+    .option("--token <token>", "an API token; else SIGNALBOX_TOKEN")
+    .option("--json", "the whole answer as JSON, also on a terminal")
+    .option("--fields <names>", "only these fields, separated by commas")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .addHelpText("after", `\n${exitHelp()}`);
+  const noun = (name: string): Command =>
+    program.commands.find((one) => one.name() === name) ?? program.command(name).description(nounHelp[name] ?? `operations on ${name}`);
+  addMessages(program, context);
+  addTail(program, context);
+  const trace = program.command("trace").description("What followed from a message, by its trace's number").argument("<number>");
+  trace.action((number: string) => context.run(trace, { method: "GET", path: `/v1/traces/${encodeURIComponent(number)}` }));
+  addModules(noun("modules"), context);
+  addEntities(noun("entities"), context);
+  addEgresses(noun("egresses"), context);
+  addSavepoints(noun("savepoints"), context);
+  addBootstrap(noun("bootstrap"), context);
+  addDoctor(program, context);
+  for (const operation of readOperations())
+    if (isDerived(operation)) addTo(noun(nouns[operation.noun] ?? operation.noun), operation, context);
+  addCompletion(program, context);
+  return program;
+}
+
+function isDerived({ noun, verb, isPlain }: HttpOperation): boolean {
+  return isPlain && !notDerived.has(`${noun} ${verb}`);
+}
+
+function addTo(parent: Command, operation: HttpOperation, context: CommandContext): void {
+  if (!parent.commands.some((one) => one.name() === operation.verb)) addDerived(parent, operation, context);
+}
+
+function exitHelp(): string {
+  return `Exit codes: ${Object.values(exitCodes)
+    .map(({ code, meaning }) => `${code} ${meaning}`)
+    .join("; ")}.`;
+}

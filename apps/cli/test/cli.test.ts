@@ -1,0 +1,163 @@
+/** The command line without a gateway: what it asks for, what it prints, and how it ends. */
+import { describe, expect, test } from "vitest";
+import { readOperations } from "../src/operations.ts";
+import { createProgram } from "../src/program.ts";
+import { runCli } from "./run-cli.ts";
+
+interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+function answering(status: number, answer: unknown, asked: Asked[] = []): typeof fetch {
+  return async (url, init) => {
+    const body = init?.body instanceof Blob ? await init.body.text() : typeof init?.body === "string" ? init.body : "";
+    asked.push({ method: init?.method ?? "", url: url instanceof URL ? url.href : "", headers: new Headers(init?.headers), body });
+    return Response.json(answer, { status });
+  };
+}
+
+describe("what is asked for", () => {
+  test("a message goes to the entity with its type, its key and the token", async () => {
+    const asked: Asked[] = [];
+    const words = [
+      "send",
+      "shop/cart/ada/of/old",
+      '{"n":1}',
+      "--type",
+      "shop/Add",
+      "--key",
+      "k1",
+      "--token",
+      "sb_x",
+      "--url",
+      "http://h:1/sb/",
+    ];
+    await runCli(words, { fetch: answering(202, { messageId: 1, traceId: 1 }, asked) });
+    expect(asked[0]).toMatchObject({ method: "POST", url: "http://h:1/sb/v1/messages/shop/cart/ada%2Fof%2Fold", body: '{"n":1}' });
+    const { headers } = asked[0] ?? { headers: new Headers() };
+    expect([headers.get("content-type"), headers.get("idempotency-key"), headers.get("authorization")]).toEqual([
+      "application/vnd.shop/Add",
+      "k1",
+      "Bearer sb_x",
+    ]);
+  });
+
+  test("the environment names the gateway, and a flag overrules it", async () => {
+    const asked: Asked[] = [];
+    const options = {
+      fetch: answering(200, { modules: [] }, asked),
+      environment: { SIGNALBOX_URL: "http://e:1", SIGNALBOX_TOKEN: "sb_e" },
+    };
+    await runCli(["modules", "list"], options);
+    await runCli(["modules", "list", "--url", "http://f:2"], options);
+    expect(asked.map(({ url }) => url)).toEqual(["http://e:1/v1/modules", "http://f:2/v1/modules"]);
+    expect(asked[0]?.headers.get("authorization")).toBe("Bearer sb_e");
+  });
+
+  test("standard input is a value", async () => {
+    const asked: Asked[] = [];
+    await runCli(["send", "a/b/c", "-"], { input: "hello", fetch: answering(202, {}, asked) });
+    expect(asked[0]?.body).toBe("hello");
+  });
+
+  test("fields of a derived command stand in path, query and body as the contract says", async () => {
+    const asked: Asked[] = [];
+    const fetch = answering(200, {}, asked);
+    await runCli(["functions", "check", "--url-template", "http://x", "--functions", "a/*", "--type-names", '["a/b"]'], { fetch });
+    await runCli(["audit", "list", "--limit", "5", "--text", "a&b"], { fetch });
+    await runCli(["savepoints", "remove", "a b"], { fetch });
+    expect(asked.map(({ method, url, body }) => `${method} ${url} ${body}`)).toEqual([
+      'POST http://127.0.0.1:4280/v1/endpoint-checks {"urlTemplate":"http://x","functions":"a/*","typeNames":["a/b"]}',
+      "GET http://127.0.0.1:4280/v1/audit?limit=5&text=a%26b ",
+      "DELETE http://127.0.0.1:4280/v1/savepoints/a%20b ",
+    ]);
+  });
+
+  test("every operation over HTTP is a command, or a command of another name does it", () => {
+    const io = { out: () => undefined, err: () => undefined, input: async () => new Uint8Array(), isTerminal: false, columns: 80 };
+    const program = createProgram({ ...io, environment: {}, fetch, signal: new AbortController().signal });
+    const commands = new Set(program.commands.flatMap((noun) => noun.commands.map((verb) => `${noun.name()} ${verb.name()}`)));
+    const without = readOperations()
+      .map(({ noun, verb }) => `${noun} ${verb}`)
+      .filter((name) => !commands.has(name.replace(/^doors /, "connectors ")));
+    expect(without.toSorted()).toEqual([
+      "calls call",
+      "doors acknowledge",
+      "doors egresses",
+      "doors records",
+      "entities act",
+      "entities edit-state",
+      "entities list",
+      "entities read",
+      "messages accept",
+      "modules put",
+      "people set-up",
+      "people sign-in",
+      "people sign-out",
+      "savepoints file",
+    ]);
+  });
+});
+
+describe("what is printed", () => {
+  const modules = {
+    modules: [
+      { name: "shop", revision: 3 },
+      { name: "a\u001b[2Jb", revision: 1 },
+    ],
+  };
+
+  test("a table on a terminal, without what would move its cursor, and JSON elsewhere", async () => {
+    const fetch = answering(200, modules);
+    expect((await runCli(["modules", "list"], { fetch, isTerminal: true })).out).toBe("NAME    REVISION\nshop    3\na [2Jb  1\n");
+    expect(JSON.parse((await runCli(["modules", "list"], { fetch })).out)).toEqual(modules);
+    expect(JSON.parse((await runCli(["modules", "list", "--json"], { fetch, isTerminal: true })).out)).toEqual(modules);
+  });
+
+  test("fields are chosen by name, and an unknown one is named with those that there are", async () => {
+    const fetch = answering(200, modules);
+    expect((await runCli(["modules", "list", "--fields", "revision"], { fetch })).out).toBe('{"revision":3}\n{"revision":1}\n');
+    const wrong = await runCli(["modules", "list", "--fields", "color"], { fetch });
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("name, revision") });
+  });
+
+  test("completion knows the verbs of each noun", async () => {
+    for (const shell of ["bash", "zsh", "fish"]) expect((await runCli(["completion", shell])).out).toMatch(/savepoints.*take/s);
+    expect((await runCli(["completion", "csh"])).code).toBe(2);
+  });
+});
+
+describe("how it ends", () => {
+  const problem = { code: "UNKNOWN_ENTITY", detail: "it is not there", cure: "Check the id.", status: 404 };
+
+  test.each([
+    [404, 3],
+    [401, 4],
+    [403, 4],
+    [422, 1],
+    [503, 1],
+  ])("a refusal with %i ends with %i and the cure", async (status, code) => {
+    const ran = await runCli(["trace", "1"], { fetch: answering(status, { ...problem, status }) });
+    expect(ran).toEqual({ code, out: "", err: "UNKNOWN_ENTITY: it is not there\nCheck the id.\n" });
+  });
+
+  test("a gateway that is not there, a wrong URL, a wrong entity and an unknown command say so", async () => {
+    const gone: typeof fetch = async () => {
+      throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
+    };
+    expect(await runCli(["modules", "list"], { fetch: gone })).toMatchObject({ code: 5, err: expect.stringContaining("ECONNREFUSED") });
+    expect(await runCli(["modules", "list", "--url", "nowhere"])).toMatchObject({ code: 2, err: expect.stringContaining("no URL") });
+    expect(await runCli(["send", "shop"])).toMatchObject({ code: 2, err: expect.stringContaining("namespace/name/id") });
+    expect(await runCli(["send", "a/b/c", "@/nowhere"])).toMatchObject({ code: 2, err: expect.stringContaining("/nowhere") });
+    expect((await runCli(["frobnicate"])).code).toBe(2);
+    expect((await runCli(["--help"])).code).toBe(0);
+  });
+
+  test("an answer that is no problem is shown, cut", async () => {
+    const proxy: typeof fetch = async () => new Response("<html>bad gateway", { status: 502 });
+    expect(await runCli(["trace", "1"], { fetch: proxy })).toMatchObject({ code: 1, err: expect.stringContaining("502: <html>") });
+  });
+});

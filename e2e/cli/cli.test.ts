@@ -1,0 +1,76 @@
+/** The command line against a real gateway with a real function: from a module to a trace, the past, a savepoint out and in again, and back. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runCli, type Ran } from "../../apps/cli/test/run-cli.ts";
+import { Functions } from "../stack/functions.ts";
+import { Gateway } from "../stack/gateway.ts";
+import { until } from "../stack/until.ts";
+
+let gateway: Gateway;
+let functions: Functions;
+let folder: string;
+
+beforeAll(async () => {
+  functions = await Functions.start("examples/greeter-javascript/functions.js");
+  gateway = await Gateway.start();
+  folder = await mkdtemp(join(tmpdir(), "signalbox-cli-"));
+});
+afterAll(async () => {
+  await gateway[Symbol.asyncDispose]();
+  await functions[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+function signalbox(...words: string[]): Promise<Ran> {
+  return runCli([...words, "--url", gateway.url]);
+}
+
+async function answer(...words: string[]): Promise<Record<string, unknown>> {
+  const { code, out, err } = await signalbox(...words);
+  expect({ words, code, err }).toEqual({ words, code: 0, err: "" });
+  return JSON.parse(out) as Record<string, unknown>;
+}
+
+test("a module is applied, a message sent, and its trace, entity, blame and tail are read", async () => {
+  const file = join(folder, "module.yaml");
+  const module = `kind: io.statefun.endpoints.v2/http\nspec:\n  functions: example/*\n  urlPathTemplate: ${functions.url}\n---\nkind: io.signalbox.v1/egress\nspec:\n  id: example/greetings\n`;
+  await writeFile(file, module);
+  expect(await answer("modules", "apply", "example", file)).toMatchObject({ name: "example", revision: 1 });
+  expect((await signalbox("modules", "yaml", "example")).out).toBe(module);
+
+  const stopTail = new AbortController();
+  const seen = Promise.withResolvers<string>();
+  const onOut = (text: string): void => void (text.includes('"id":"ada"') && seen.resolve(text));
+  const tail = runCli(["tail", "type:example/person", "--url", gateway.url], { signal: stopTail.signal, onOut });
+  // The stream begins when it is asked for; a message that came before it is not in it.
+  const { traceId } = await answer("send", "example/person/ada", "hello");
+  await until(
+    async () => {
+      await signalbox("send", "example/person/ada", "hello");
+      return (await Promise.race([seen.promise, Promise.resolve("")])) !== "";
+    },
+    { what: "the tail to show it", everyMs: 500 },
+  );
+  stopTail.abort();
+  expect((await tail).code).toBe(0);
+
+  expect(await answer("trace", String(traceId))).toMatchObject({ trace: traceId });
+  expect(await answer("entities", "get", "example/person/ada")).toMatchObject({ address: { id: "ada" } });
+  expect(JSON.stringify(await answer("entities", "blame", "example/person/ada"))).toContain('"name":"visits"');
+  expect((await signalbox("entities", "export", "example/person")).out.trim().split("\n")).toHaveLength(1);
+  expect((await signalbox("entities", "get", "example/person/nobody")).code).toBe(3);
+  expect((await signalbox("doctor")).out).toMatch(/^well gateway/m);
+});
+
+test("a savepoint is taken, carried away, brought in again, priced and restored", async () => {
+  const { id } = await answer("savepoints", "take");
+  const file = join(folder, "copy.savepoint");
+  expect((await signalbox("savepoints", "download", String(id), file)).code).toBe(0);
+  expect((await readFile(file)).subarray(0, 15).toString()).toBe("SQLite format 3");
+  const brought = await signalbox("savepoints", "import", file);
+  expect({ code: brought.code, err: brought.err }).toEqual({ code: 0, err: "" });
+  expect((await signalbox("savepoints", "restore", String(id))).err).toContain("Add --yes");
+  expect((await signalbox("savepoints", "restore", String(id), "--yes")).code).toBe(0);
+});
