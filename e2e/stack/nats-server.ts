@@ -1,6 +1,6 @@
 /**
  * NatsServer: a real nats-server with JetStream in a directory of its own, and a manager to make streams. It is looked for in
- * SIGNALBOX_NATS_SERVER, in PATH, where Debian's package puts it, and where `go install` does.
+ * NATS_SERVER_PROGRAM, in PATH, where Debian's package puts it, and where `go install` does.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
@@ -13,7 +13,7 @@ import { until } from "./until.ts";
 const program = findProgram();
 
 function findProgram(): string | undefined {
-  const named = process.env["SIGNALBOX_NATS_SERVER"];
+  const named = process.env["NATS_SERVER_PROGRAM"];
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", join(homedir(), "go/bin")];
   const candidates = named === undefined ? folders.map((folder) => join(folder, "nats-server")) : [named];
   return candidates.find((path) => existsSync(path));

@@ -29,6 +29,8 @@ import type { NatsCalls, NatsMessage, NatsStream } from "./nats-wire.ts";
 export type ConnectNats = (access: NatsAccess, context: Pick<ConnectorContext, "places" | "id">) => Promise<NatsCalls>;
 
 const connectTimeoutMs = 10_000;
+/** A server that vanished without a word is given up after the third. */
+const pingEveryMs = 20_000;
 const answerTimeoutMs = 10_000;
 const fileBytesMax = 1024 * 1024;
 /** Of messages that came and were not handed over. */
@@ -57,6 +59,7 @@ export const connectNats: ConnectNats = async ({ servers, credentials, tls }, { 
       reconnect: false,
       ignoreClusterUpdates: true,
       timeout: connectTimeoutMs,
+      pingInterval: pingEveryMs,
       ...(authenticator === undefined ? {} : { authenticator }),
       ...(files === undefined ? {} : { tls: files }),
     }),
