@@ -5,6 +5,7 @@
  */
 import type { EgressRecord, IngressMessage } from "@signalbox/runtime";
 import type { EndpointPlaces } from "@signalbox/runtime";
+import type { ScheduleFacts } from "../contract/schedules.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import type { Hooks } from "../listener/hooks.ts";
 import type { WhoAsks } from "../identity/identity.ts";
@@ -110,7 +111,17 @@ interface Open {
   close(): Promise<void>;
 }
 
+/** Each resolves once it is durable. */
+export interface ScheduleControl {
+  facts(): ScheduleFacts;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  runNow(): Promise<void>;
+}
+
 export interface OpenIngress extends Open {
+  /** Of an ingress that runs by the clock. */
+  readonly schedule?: ScheduleControl;
   /** Records up to this position are durable: the other system may forget them. */
   durable?(position: string, part: string): void;
   /** How far it is, for people: asked when somebody looks. */

@@ -4,6 +4,7 @@ import { httpEgress } from "./http/http.ts";
 import { kafkaEgress, kafkaIngress } from "./kafka/kafka.ts";
 import { kinesisEgress, kinesisIngress } from "./kinesis/kinesis.ts";
 import { logEgress } from "./log/log.ts";
+import { scheduleIngress } from "./schedule/schedule.ts";
 import { webhookIngress } from "./webhook/webhook.ts";
 import { natsEgress, natsIngress } from "./nats/nats.ts";
 import { playgroundEgress, playgroundIngress } from "./playground/playground.ts";
@@ -14,6 +15,7 @@ export const connectors: readonly Connector[] = [
   logEgress,
   httpEgress,
   webhookIngress,
+  scheduleIngress,
   kafkaIngress,
   kafkaEgress,
   kinesisIngress,

@@ -14,6 +14,7 @@ import type {
   OpenEgress,
   OpenIngress,
   PartProgress,
+  ScheduleControl,
   SeekStep,
   SeekTarget,
 } from "./connector.ts";
@@ -59,6 +60,7 @@ export class Supervised {
   readonly #stop = new AbortController();
   #life: Life | undefined;
   #running: Promise<void> | undefined;
+  #schedule: ScheduleControl | undefined;
   /** Of this life. */
   #note: ConnectorProblem | undefined;
   readonly #counts = new Map<string, number>();
@@ -79,6 +81,11 @@ export class Supervised {
 
   get state(): ConnectorState {
     return this.#state;
+  }
+
+  /** While it is open, of an ingress that runs by the clock. */
+  get schedule(): ScheduleControl | undefined {
+    return this.#schedule;
   }
 
   /** What is to be known although it works. */
@@ -228,6 +235,7 @@ export class Supervised {
       error = life.end.signal.aborted ? undefined : asError(reason);
     }
     life.finish(error);
+    this.#schedule = undefined;
     await open?.close().catch((reason: unknown) => this.#parts.host.logError(reason, `closing ${this.declared.id}`));
     await Promise.allSettled(owned);
     return error;
@@ -260,6 +268,8 @@ export class Supervised {
     const { engine, host } = this.#parts;
     const context = this.#context(life.end.signal);
     const current: { open?: OpenIngress } = {};
+    // What is durable before it is open is told once it is.
+    const early: (readonly [position: string, part: string])[] = [];
     const feed = new IngressFeed({
       ...context,
       engine,
@@ -268,7 +278,8 @@ export class Supervised {
       held: (problem) => this.#heldBy("engine", problem),
       durable: (position, part, records) => {
         this.#traffic.add(records, this.#parts.clock.nowMs());
-        current.open?.durable?.(position, part);
+        if (current.open === undefined) early.push([position, part]);
+        else current.open.durable?.(position, part);
       },
       moved: (error) => life.finish(error),
     });
@@ -280,7 +291,9 @@ export class Supervised {
       invalid: (sample) => this.#traffic.invalid(sample, this.#parts.clock.nowMs()),
     });
     current.open = opened;
+    for (const [position, part] of early.splice(0)) opened.durable?.(position, part);
     this.#progress = opened.progress === undefined ? undefined : () => opened.progress?.() ?? [];
+    this.#schedule = opened.schedule;
     owned.push(life.over.then(() => feed.ended()));
     return opened;
   }

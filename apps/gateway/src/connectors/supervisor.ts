@@ -4,7 +4,7 @@
  */
 import type { Engine } from "@signalbox/runtime";
 import type { Clock, Random } from "@signalbox/runtime";
-import type { Connector, ConnectorHost, PartProgress, SeekStep, SeekTarget } from "./connector.ts";
+import type { Connector, ConnectorHost, PartProgress, ScheduleControl, SeekStep, SeekTarget } from "./connector.ts";
 import type { ConnectorTraffic } from "./connector-traffic.ts";
 import type { ConnectorFailure } from "./connector-failure.ts";
 import type { ConnectorProblem, ConnectorState } from "./connector-state.ts";
@@ -131,6 +131,11 @@ export class Supervisor {
         counts,
       }))
       .sort((a, b) => a.id.localeCompare(b.id) || a.direction.localeCompare(b.direction));
+  }
+
+  /** Of the ingress of this id, while it is open and runs by the clock. */
+  schedule(id: string): ScheduleControl | undefined {
+    return [...this.#open.values()].find(({ declared }) => declared.direction === "ingress" && declared.id === id)?.schedule;
   }
 
   /** A person has mended what was wrong, or does not want to wait. False: there is none. */

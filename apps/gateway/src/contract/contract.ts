@@ -16,6 +16,7 @@ import { overview } from "./overview.ts";
 import { runtimeOperations } from "./runtime.ts";
 import { people, sessions, tokens } from "./people.ts";
 import { savepoints } from "./savepoints.ts";
+import { schedules } from "./schedules.ts";
 import { send } from "./send.ts";
 import { sql } from "./sql.ts";
 import { traces } from "./traces.ts";
@@ -36,6 +37,7 @@ export const contract = {
   runtime: runtimeOperations,
   send,
   calls,
+  schedules,
   descriptors,
   demo,
   people,

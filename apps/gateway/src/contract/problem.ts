@@ -49,6 +49,8 @@ export const gatewayProblems = {
   SEEK_FAILED: { status: 422, title: "The ingress could not be moved" },
   UNKNOWN_CALL: { status: 404, title: "No such call" },
   CALL_PARKED: { status: 424, title: "The called function fails, and its entity is parked" },
+  UNKNOWN_SCHEDULE: { status: 404, title: "No such schedule" },
+  SCHEDULE_NOT_OPEN: { status: 503, title: "The schedule cannot be steered now" },
   UNKNOWN_TRACE: { status: 404, title: "No such trace" },
   UNKNOWN_ROUTE: { status: 404, title: "No such route" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The route does not take this method" },

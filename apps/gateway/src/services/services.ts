@@ -17,6 +17,7 @@ import { sessionsService } from "./people/sessions-service.ts";
 import { tokensService } from "./people/tokens-service.ts";
 import { savepointsService } from "./savepoints/savepoints-service.ts";
 import { sendService } from "./send/send-service.ts";
+import { schedulesService } from "./schedules/schedules-service.ts";
 import type { ServiceParts } from "./service-parts.ts";
 import { sqlService } from "./sql/sql-service.ts";
 import { tracesService } from "./traces/traces-service.ts";
@@ -39,6 +40,7 @@ export function createServices(parts: ServiceParts): Services {
     sql: sqlService(parts),
     send: sendService(parts),
     calls: callsService(parts),
+    schedules: schedulesService(parts),
     descriptors: descriptorsService(parts),
     demo: demoService(parts),
     people: peopleService(parts),

@@ -142,7 +142,7 @@ type ScalarShape = Extract<Shape, { kind: "text" | "word" | "integer" | "duratio
 function checkResolved(value: LocatedScalar, written: string, { shape, context }: { shape: ScalarShape; context: CheckContext }): void {
   const { issues, path } = context;
   if (shape.kind === "text" && isShownForm(shape.form)) {
-    issues.error(value.position, `\`${path}\` is a name, which everybody sees: it cannot come from a variable. Write it.`);
+    issues.error(value.position, `\`${path}\` is seen by everybody who looks at the module: it cannot come from a variable. Write it.`);
     return;
   }
   const found = new IssueList();

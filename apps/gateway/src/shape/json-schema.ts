@@ -11,6 +11,7 @@ const placeholder: JsonSchema = { type: "string", pattern: "\\$\\{[^}]+\\}" };
 
 const patterns: Readonly<Record<TextForm, string | undefined>> = {
   any: undefined,
+  shown: undefined,
   typename: "^[^/*]+/[^/*]+$",
   functions: "^[^/*]+/([^/*]+|\\*)$",
   "url-template": "^(https?|https?\\+unix|grpcs?)://",

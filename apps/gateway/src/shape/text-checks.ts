@@ -4,22 +4,23 @@
  */
 import { builtInNamespaces, functionNamePlaceholder, parseTypeName } from "@signalbox/runtime";
 
-export const textForms = ["any", "typename", "functions", "url-template", "location", "kafka-date", "topic", "path"] as const;
+export const textForms = ["any", "typename", "functions", "url-template", "location", "kafka-date", "topic", "path", "shown"] as const;
 export type TextForm = (typeof textForms)[number];
 
 const pathPattern = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]*(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/;
 const pathCharactersMax = 200;
 const urlSchemes = ["http:", "https:", "http+unix:", "https+unix:", "grpc:", "grpcs:"];
 
-/** Texts that become names, which views, paths and logs show. */
+/** Texts that become names or are shown as they are, which views, paths and logs show. */
 export function isShownForm(form: TextForm): boolean {
-  return form === "typename" || form === "functions" || form === "topic" || form === "path";
+  return form === "typename" || form === "functions" || form === "topic" || form === "path" || form === "shown";
 }
 
 export function wrongText(form: TextForm, text: string): string | undefined {
   if (text.trim() === "") return "it is empty";
   switch (form) {
     case "any":
+    case "shown":
       return undefined;
     case "typename":
       return wrongTypeName(text);

@@ -3,7 +3,7 @@ import type { Clock } from "@signalbox/runtime";
 
 export class ManualClock implements Clock {
   #nowMs = 1_700_000_000_000;
-  readonly #alarms = new Set<{ readonly atMs: number; readonly run: () => void }>();
+  readonly #alarms = new Set<{ atMs: number; readonly run: () => void }>();
 
   nowMs(): number {
     return this.#nowMs;
@@ -17,6 +17,12 @@ export class ManualClock implements Clock {
     const alarm = { atMs: this.#nowMs + delayMs, run };
     this.#alarms.add(alarm);
     return () => this.#alarms.delete(alarm);
+  }
+
+  /** Somebody sets the clock: alarms go off as long from now as they would have. */
+  set(ms: number): void {
+    for (const alarm of this.#alarms) alarm.atMs += ms - this.#nowMs;
+    this.#nowMs = ms;
   }
 
   /** How many wait. */

@@ -69,6 +69,7 @@ test("reading has no audit, a change has one, and what messages cost is not paid
     "savepoints.restore",
     "savepoints.take",
     "savepoints.upload",
+    "schedules.act",
     "send.forget",
     "send.save",
     "sessions.end",

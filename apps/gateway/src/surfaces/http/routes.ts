@@ -43,10 +43,12 @@ function answer(reply: FastifyReply, { status = 200, under }: HttpDoor, output: 
   return status === 204 ? reply.send() : reply.send(under === undefined ? output : { [under]: output });
 }
 
-function inputReader({ input }: Operation, { method }: HttpDoor): (request: FastifyRequest) => unknown {
+function inputReader({ input }: Operation, { method, path }: HttpDoor): (request: FastifyRequest) => unknown {
   if (input === nothing) return () => undefined;
   const { properties = {} } = z.toJSONSchema(input, { io: "input", unrepresentable: "any" });
-  const hasBody = method !== "GET" && method !== "DELETE";
+  // What is named whole by its path needs no body.
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const hasBody = method !== "GET" && method !== "DELETE" && Object.keys(properties).some((name) => !inPath.includes(name));
   return ({ query, params, body }) => ({
     ...typed(fields.parse(query), properties),
     ...(hasBody ? jsonObject(textBody(body)) : {}),

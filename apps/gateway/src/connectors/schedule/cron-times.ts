@@ -1,0 +1,104 @@
+/**
+ * CronTimes: the moments at which a cron pattern runs in a time zone. croner says which times on a wall match; which moments those are is decided
+ * here, because clocks are put forward and back.
+ * Guarantees: a time on the wall that is skipped runs as if the clock had not been put forward (02:30 at what is called 03:30); one that comes twice
+ * runs the first time, and both times where the pattern takes every hour. Two that meet in one moment are one run.
+ */
+import { Cron } from "croner";
+import { ZoneOffsets, type OffsetSpan } from "./zone-offsets.ts";
+
+const hourMs = 3_600_000;
+/** No zone was ever further from UTC. */
+const offsetMsMax = 16 * hourMs;
+const dayMs = 24 * hourMs;
+/** Leaps from one candidate to the next; a pattern has none at all long before. */
+const leapsMax = 1000;
+
+/** Why it is no pattern; undefined: it is one. */
+export function cronProblem(cron: string): string | undefined {
+  try {
+    const parsed = wallClock(cron);
+    if (parsed.getPattern() === undefined) return "it is a date, not a pattern";
+    return parsed.nextRun(new Date(0)) === null ? "no day is ever like this" : undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^CronPattern: /, "").replace(/\.$/, "") : String(error);
+  }
+}
+
+export function isTimeZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** Times on the wall are kept as if they were in UTC. */
+function wallClock(cron: string): Cron {
+  return new Cron(cron, { timezone: "UTC", paused: true, mode: "5-or-6-parts" });
+}
+
+export class CronTimes {
+  readonly #wall: Cron;
+  readonly #zone: ZoneOffsets;
+  readonly #everyHour: boolean;
+
+  /** Both were checked. */
+  constructor(cron: string, timeZone: string) {
+    this.#wall = wallClock(cron);
+    this.#zone = new ZoneOffsets(timeZone);
+    const fields = (this.#wall.getPattern() ?? "").trim().split(/\s+/);
+    this.#everyHour = fields.at(-4) === "*";
+  }
+
+  /** The first run behind this moment; undefined: there is none any more. */
+  next(afterMs: number): number | undefined {
+    let fromMs = afterMs;
+    for (let leap = 0; leap < leapsMax; leap++) {
+      const spans = this.#zone.spansAround(fromMs);
+      const found = this.#firstIn(spans, fromMs);
+      if (found !== undefined) return found;
+      const last = spans.at(-1);
+      if (last === undefined) return undefined;
+      const wallMs = this.#wallAfter(last.toMs + last.offsetMs - 1 - dayMs);
+      if (wallMs === undefined) return undefined;
+      // Far enough before it that neither an offset nor a change of clocks can bring it there.
+      fromMs = Math.max(last.toMs - 1, wallMs - offsetMsMax - 2 * dayMs);
+    }
+    return undefined;
+  }
+
+  #firstIn(spans: readonly OffsetSpan[], afterMs: number): number | undefined {
+    const endMs = spans.at(-1)?.toMs ?? 0;
+    let best: number | undefined;
+    const consider = (ms: number | undefined): void => {
+      if (ms !== undefined && ms < endMs && (best === undefined || ms < best)) best = ms;
+    };
+    for (const [index, span] of spans.entries()) {
+      const before = spans[index - 1];
+      if (before !== undefined) consider(this.#skipped(before, span, afterMs));
+      if (span.toMs > afterMs) consider(this.#inside(before, span, afterMs));
+    }
+    return best;
+  }
+
+  #inside(before: OffsetSpan | undefined, { fromMs, toMs, offsetMs }: OffsetSpan, afterMs: number): number | undefined {
+    const startMs = Math.max(afterMs, fromMs - 1) + offsetMs;
+    // What was on the wall before the clocks were put back is not new now.
+    const firstNewMs = before === undefined || this.#everyHour ? startMs : fromMs + before.offsetMs - 1;
+    const wallMs = this.#wallAfter(Math.max(startMs, firstNewMs));
+    return wallMs === undefined || wallMs - offsetMs >= toMs ? undefined : wallMs - offsetMs;
+  }
+
+  /** Times that are never on the wall, between the two. */
+  #skipped(before: OffsetSpan, { fromMs, offsetMs }: OffsetSpan, afterMs: number): number | undefined {
+    const gapMs = offsetMs - before.offsetMs;
+    if (gapMs <= 0 || fromMs + gapMs <= afterMs) return undefined;
+    const wallMs = this.#wallAfter(Math.max(afterMs, fromMs - 1) + before.offsetMs);
+    return wallMs === undefined || wallMs >= fromMs + offsetMs ? undefined : wallMs - before.offsetMs;
+  }
+
+  #wallAfter(wallMs: number): number | undefined {
+    return this.#wall.nextRun(new Date(wallMs))?.getTime();
+  }
+}

@@ -1,0 +1,56 @@
+/** ScheduleSpec: what a schedule was declared as, read and checked. */
+export type When =
+  | { readonly kind: "cron"; readonly cron: string; readonly timeZone: string }
+  /** Counted from 1970 on, so that it is the same after every start. */
+  | { readonly kind: "every"; readonly everyMs: number }
+  /** In order. */
+  | { readonly kind: "at"; readonly atMs: readonly number[] };
+
+/** What becomes of runs whose time is over by more than `lateMs`: the latest, the latest `max`, none. */
+export type Misfire = { readonly kind: "one" } | { readonly kind: "all"; readonly max: number } | { readonly kind: "skip" };
+
+export interface ScheduleSpec {
+  readonly when: When;
+  readonly target: string;
+  readonly entityId: string;
+  /** Undefined: JSON that says which run it is. */
+  readonly value: string | undefined;
+  readonly valueType: string;
+  readonly jitterMs: number;
+  readonly lateMs: number;
+  readonly misfire: Misfire;
+}
+
+/** As a person reads it. */
+export function whenText(when: When): string {
+  switch (when.kind) {
+    case "cron":
+      return `cron ${when.cron} in ${when.timeZone}`;
+    case "every":
+      return `every ${durationText(when.everyMs)}`;
+    case "at":
+      return `at ${when.atMs.map((ms) => new Date(ms).toISOString()).join(", ")}`;
+  }
+}
+
+export function misfireText(misfire: Misfire): string {
+  switch (misfire.kind) {
+    case "one":
+      return "of missed runs the latest is sent";
+    case "all":
+      return `of missed runs the latest ${misfire.max} are sent`;
+    case "skip":
+      return "missed runs are left out";
+  }
+}
+
+function durationText(ms: number): string {
+  const units = [
+    [86_400_000, "d"],
+    [3_600_000, "h"],
+    [60_000, "min"],
+    [1000, "s"],
+  ] as const;
+  const [unitMs, name] = units.find(([unit]) => ms % unit === 0) ?? ([1, "ms"] as const);
+  return `${ms / unitMs} ${name}`;
+}

@@ -1,0 +1,87 @@
+/**
+ * ZoneOffsets: how far the clocks of a time zone are from UTC, as spans of time between two changes. From Intl, so that the zones are those of the
+ * runtime. Neighbour: cron-times.ts, which maps the times on a wall to moments by it.
+ */
+export interface OffsetSpan {
+  /** The first millisecond. */
+  readonly fromMs: number;
+  /** The first one behind it. */
+  readonly toMs: number;
+  readonly offsetMs: number;
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const blockMs = 32 * dayMs;
+/** A day can be skipped or come twice (the date line moves); a span that begins before a block matters in it. */
+const marginMs = 2 * dayMs;
+/** No zone changed twice within it. */
+const stepMs = 12 * hourMs;
+const blocksKeptMax = 64;
+
+export class ZoneOffsets {
+  readonly #format: Intl.DateTimeFormat;
+  readonly #blocks = new Map<number, readonly OffsetSpan[]>();
+
+  /** Throws RangeError for a zone that is none. */
+  constructor(timeZone: string) {
+    this.#format = new Intl.DateTimeFormat("en-US", {
+      timeZone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+  }
+
+  offsetAt(ms: number): number {
+    const wholeMs = Math.floor(ms / 1000) * 1000;
+    const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
+    for (const { type, value } of this.#format.formatToParts(wholeMs)) parts[type] = Number(value);
+    const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
+    return Date.UTC(year, month - 1, day, hour, minute, second) - wholeMs;
+  }
+
+  /** In order and without gaps, from two days before the moment to two days behind it at least. */
+  spansAround(ms: number): readonly OffsetSpan[] {
+    const block = Math.floor(ms / blockMs);
+    const known = this.#blocks.get(block);
+    if (known !== undefined) return known;
+    if (this.#blocks.size >= blocksKeptMax) this.#blocks.clear();
+    const spans = this.#spans(block * blockMs - marginMs, (block + 1) * blockMs + marginMs);
+    this.#blocks.set(block, spans);
+    return spans;
+  }
+
+  #spans(fromMs: number, toMs: number): OffsetSpan[] {
+    const spans: OffsetSpan[] = [];
+    let beganMs = fromMs;
+    let offsetMs = this.offsetAt(fromMs);
+    for (let ms = fromMs; ms < toMs; ms += stepMs) {
+      const nextMs = Math.min(ms + stepMs, toMs);
+      const next = this.offsetAt(nextMs);
+      if (next === offsetMs) continue;
+      const changeMs = this.#change(ms, nextMs);
+      spans.push({ fromMs: beganMs, toMs: changeMs, offsetMs });
+      beganMs = changeMs;
+      offsetMs = next;
+    }
+    spans.push({ fromMs: beganMs, toMs, offsetMs });
+    return spans;
+  }
+
+  /** The first second with the offset of `lateMs`; both are whole seconds. */
+  #change(earlyMs: number, lateMs: number): number {
+    const after = this.offsetAt(lateMs);
+    let [low, high] = [earlyMs / 1000, lateMs / 1000];
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.offsetAt(middle * 1000) === after) high = middle;
+      else low = middle;
+    }
+    return high * 1000;
+  }
+}
