@@ -57,7 +57,11 @@ const inputs: Readonly<Record<string, unknown>> = {
   "entities.actAll": { type: "test/visits", action: "retry", status: "parked" },
   "entities.editState": { type: "test/visits", id: "a", name: "seen", value: null },
   "entities.editHead": { type: "test/visits", id: "a", value: { typename: "io.statefun.types/string", text: '"x"' } },
+  "entities.asOf": { type: "test/visits", id: "a", sequence: 1 },
+  "entities.blame": { type: "test/visits", id: "a" },
   "traces.get": { trace: 1 },
+  "schedules.get": { namespace: "test", name: "none" },
+  "schedules.act": { namespace: "test", name: "none", act: "pause" },
   "savepoints.file": { id: "none" },
   "savepoints.impact": { id: "none" },
   "savepoints.restore": { id: "none" },
@@ -127,7 +131,14 @@ describe("over tRPC", () => {
 });
 
 describe("over HTTP", () => {
-  const words: Readonly<Record<string, string>> = { namespace: "test", type: "test/visits", action: "retry", trace: "1", messageId: "1" };
+  const words: Readonly<Record<string, string>> = {
+    namespace: "test",
+    type: "test/visits",
+    action: "retry",
+    act: "pause",
+    trace: "1",
+    messageId: "1",
+  };
   const ofHttp = rows.flatMap((row) => {
     const door = operations.get(row.name)?.http ?? ingestion[row.name]?.http;
     return door === undefined ? [] : [{ ...row, door }];
@@ -144,6 +155,7 @@ describe("over HTTP", () => {
     return new URLSearchParams([
       ...flat.map(([field, value]): [string, string] => [field, String(value)]),
       ["through", "1"],
+      ["sequence", "1"],
       ["timeout", "1ms"],
     ]).toString();
   }
