@@ -10,6 +10,7 @@ export const places = [
   { name: "Traces", path: "/traces" },
   { name: "Entities", path: "/entities" },
   { name: "Failures", path: "/failures" },
+  { name: "SQL", path: "/sql" },
   { name: "Functions", path: "/functions" },
   { name: "Modules", path: "/modules" },
   { name: "Savepoints", path: "/savepoints" },

@@ -6,6 +6,7 @@ import {
   Activity,
   AlertTriangle,
   Boxes,
+  DatabaseZap,
   FileCode2,
   FunctionSquare,
   Gauge,
@@ -70,6 +71,7 @@ export const navigation: readonly NavigationEntry[] = [
       return null;
     },
   },
+  { path: "/sql", name: "SQL", group: "look", icon: DatabaseZap, key: "q", purpose: "Ask what is there, now and in savepoints" },
   {
     path: "/functions",
     name: "Functions",

@@ -41,6 +41,8 @@ export type {
   TraceStory,
   WaitReasonView,
   SavepointRow,
+  SqlAnswer,
+  SqlTableView,
   StateAsOfView,
   StateChangeView,
   StateValueRow,

@@ -1,5 +1,5 @@
 /**
- * CodeEditor: CodeMirror for JSON, YAML or plain text. Markers come from outside (the gateway is the authority), JSON syntax is
+ * CodeEditor: CodeMirror for JSON, YAML, SQL or plain text. Markers come from outside (the gateway is the authority), JSON syntax is
  * also checked here. Escape then Tab leaves the editor; ctrl+Enter submits. The document is the caller's, by value and onChange.
  */
 "use client";
@@ -8,6 +8,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import { json, jsonParseLinter } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
+import { PostgreSQL, sql } from "@codemirror/lang-sql";
 import { linter, lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as placeholderText } from "@codemirror/view";
@@ -27,17 +28,21 @@ export interface EditorMarker {
 
 export interface CodeEditorHandle {
   goTo: (line: number, column: number) => void;
+  /** In place of what is selected. */
+  insert: (text: string) => void;
 }
 
 export interface CodeEditorProps {
   value: string;
   onChange?: (value: string) => void;
-  language: "json" | "yaml" | "text";
+  language: "json" | "yaml" | "sql" | "text";
   label: string;
   readOnly?: boolean;
   markers?: readonly EditorMarker[];
   /** JSON schema of one document, for completion in YAML. */
   schema?: unknown;
+  /** Columns by table, for completion in SQL; the same object while nothing changes. */
+  tables?: Readonly<Record<string, readonly string[]>> | undefined;
   onSubmit?: () => void;
   placeholder?: string;
   className?: string;
@@ -50,9 +55,16 @@ function languageOf(language: CodeEditorProps["language"]): Extension {
       return [json(), linter((view) => (view.state.doc.length === 0 ? [] : jsonParseLinter()(view)), { delay: 200 })];
     case "yaml":
       return yaml();
+    case "sql":
     case "text":
       return [];
   }
+}
+
+function completionOf({ language, schema, tables = {} }: Pick<CodeEditorProps, "language" | "schema" | "tables">): Extension {
+  // DuckDB reads what PostgreSQL does, and more.
+  if (language === "sql") return [sql({ dialect: PostgreSQL, schema: tables }), autocompletion({ activateOnTyping: true })];
+  return schema === undefined ? [] : autocompletion({ override: [schemaCompletion(schema)], activateOnTyping: true });
 }
 
 function diagnosticsOf(state: EditorState, markers: readonly EditorMarker[]): Diagnostic[] {
@@ -103,7 +115,7 @@ function extensionsOf(latest: RefObject<CodeEditorProps>, { completion, locked }
 }
 
 export function CodeEditor(props: CodeEditorProps): ReactElement {
-  const { value, language, label, readOnly = false, markers, schema, placeholder, className, ref } = props;
+  const { value, language, label, readOnly = false, markers, schema, tables, placeholder, className, ref } = props;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const latest = useRef(props);
@@ -137,11 +149,9 @@ export function CodeEditor(props: CodeEditorProps): ReactElement {
 
   useEffect(() => {
     view.current?.dispatch({
-      effects: completion.current.reconfigure(
-        schema === undefined ? [] : autocompletion({ override: [schemaCompletion(schema)], activateOnTyping: true }),
-      ),
+      effects: completion.current.reconfigure(completionOf({ language, schema, tables })),
     });
-  }, [schema, language, label, placeholder]);
+  }, [schema, tables, language, label, placeholder]);
 
   useEffect(() => {
     view.current?.dispatch({
@@ -157,7 +167,10 @@ export function CodeEditor(props: CodeEditorProps): ReactElement {
     editor.dispatch(setDiagnostics(editor.state, diagnosticsOf(editor.state, markers)));
   }, [markers, language, label, placeholder]);
 
-  useImperativeHandle(ref, () => ({ goTo: (line, column) => goTo(view.current, { line, column }) }));
+  useImperativeHandle(ref, () => ({
+    goTo: (line, column) => goTo(view.current, { line, column }),
+    insert: (text) => insert(view.current, text),
+  }));
 
   return (
     <div ref={host} className={cn("min-h-0 overflow-hidden rounded border border-line bg-ground focus-within:border-message", className)} />
@@ -168,5 +181,11 @@ function goTo(editor: EditorView | null, { line, column }: { line: number; colum
   if (editor === null) return;
   const at = editor.state.doc.line(Math.max(1, Math.min(editor.state.doc.lines, line)));
   editor.dispatch({ selection: { anchor: Math.min(at.to, at.from + Math.max(0, column - 1)) }, scrollIntoView: true });
+  editor.focus();
+}
+
+function insert(editor: EditorView | null, text: string): void {
+  if (editor === null) return;
+  editor.dispatch(editor.state.replaceSelection(text));
   editor.focus();
 }

@@ -20,6 +20,7 @@ export type { OutputLineView, ProcessRow } from "./process.ts";
 export type { Me, PersonRow, SessionRow, TokenRow } from "./people.ts";
 export type { Grant, Role } from "./roles.ts";
 export type { SavedMessage } from "./send.ts";
+export type { SqlAnswer, SqlTableView } from "./sql.ts";
 export type { TraceDetail, TraceRow, TraceStory } from "./traces.ts";
 export type { AppRouter } from "./trpc-types.ts";
 export type { ValueView } from "./value.ts";

@@ -24,6 +24,7 @@ export const ownRoutes: readonly string[] = [
   "savepoints",
   "send",
   "setup",
+  "sql",
   "traces",
   "trpc",
   "v1",

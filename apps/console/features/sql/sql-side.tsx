@@ -1,0 +1,101 @@
+/** SqlSide: beside the editor: tables with their columns (a click puts the name in), saved queries and the last ones of this browser. */
+"use client";
+import type { ReactElement, ReactNode } from "react";
+import type { SqlTableView } from "../../trpc/views.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { X } from "lucide-react";
+import { Ago } from "../../ui/text/ago.tsx";
+import type { Shelf } from "./query-shelf.ts";
+
+export interface SqlSideProps {
+  tables: readonly SqlTableView[];
+  shelf: Shelf;
+  onPut: (text: string) => void;
+  onOpen: (sql: string) => void;
+  onForget: (name: string) => void;
+}
+
+export function SqlSide({ tables, shelf, onPut, onOpen, onForget }: SqlSideProps): ReactElement {
+  return (
+    <aside
+      aria-label="Tables and queries"
+      className="min-h-0 overflow-auto border-line bg-panel max-room:border-t room:w-[320px] room:shrink-0 room:border-l"
+    >
+      <Part title="Tables" note="a click puts the name in">
+        {tables.map((table) => (
+          <li key={table.name}>
+            <details>
+              <summary className="flex cursor-pointer items-baseline gap-2 py-1">
+                <button type="button" className="font-mono text-[12px] hover:underline" onClick={() => onPut(callOf(table))}>
+                  {table.name}
+                </button>
+                <span className="truncate text-[12px] text-quiet">{table.about}</span>
+              </summary>
+              <ul className="mb-2 pl-3">
+                {table.columns.map(({ name, type }) => (
+                  <li key={name} className="flex justify-between gap-2 text-[12px]">
+                    <button type="button" className="font-mono hover:underline" onClick={() => onPut(name)}>
+                      {name}
+                    </button>
+                    <span className="font-mono text-[11px] text-quiet">{type}</span>
+                  </li>
+                ))}
+              </ul>
+            </details>
+          </li>
+        ))}
+      </Part>
+      <Part title="Saved" note="in this browser">
+        {shelf.saved.length === 0 ? <li className="text-[12px] text-quiet">None yet: Save keeps the query under a name.</li> : null}
+        {shelf.saved.map(({ name, sql }) => (
+          <li key={name} className="flex items-center gap-1">
+            <button
+              type="button"
+              className="min-w-0 flex-1 truncate py-1 text-left text-[12px] hover:underline"
+              title={sql}
+              onClick={() => onOpen(sql)}
+            >
+              {name}
+            </button>
+            <IconButton label={`Forget ${name}`} size="small" onClick={() => onForget(name)}>
+              <X aria-hidden="true" className="size-3" />
+            </IconButton>
+          </li>
+        ))}
+      </Part>
+      <Part title="History" note="the last fifty of this browser">
+        {shelf.history.map(({ sql, atMs }) => (
+          <li key={sql} className="flex items-baseline gap-2">
+            <button
+              type="button"
+              className="min-w-0 flex-1 truncate py-0.5 text-left font-mono text-[11px] hover:underline"
+              title={sql}
+              onClick={() => onOpen(sql)}
+            >
+              {sql.replaceAll(/\s+/g, " ")}
+            </button>
+            <span className="text-[11px] text-quiet">
+              <Ago atMs={atMs} />
+            </span>
+          </li>
+        ))}
+      </Part>
+    </aside>
+  );
+}
+
+/** As it is called: a savepoint's tables want its id. */
+function callOf({ name, parameters }: SqlTableView): string {
+  return parameters[0] === "id" ? `${name}('')` : name;
+}
+
+function Part({ title, note, children }: { title: string; note: string; children: ReactNode }): ReactElement {
+  return (
+    <section className="border-b border-line px-4 py-3">
+      <h2 className="mb-1 flex items-baseline justify-between text-[13px] font-semibold">
+        {title} <span className="text-[12px] font-normal text-quiet">{note}</span>
+      </h2>
+      <ul>{children}</ul>
+    </section>
+  );
+}
