@@ -23,26 +23,7 @@ export function SqlSide({ tables, shelf, onPut, onOpen, onForget }: SqlSideProps
     >
       <Part title="Tables" note="a click puts the name in">
         {tables.map((table) => (
-          <li key={table.name}>
-            <details>
-              <summary className="flex cursor-pointer items-baseline gap-2 py-1">
-                <button type="button" className="font-mono text-[12px] hover:underline" onClick={() => onPut(callOf(table))}>
-                  {table.name}
-                </button>
-                <span className="truncate text-[12px] text-quiet">{table.about}</span>
-              </summary>
-              <ul className="mb-2 pl-3">
-                {table.columns.map(({ name, type }) => (
-                  <li key={name} className="flex justify-between gap-2 text-[12px]">
-                    <button type="button" className="font-mono hover:underline" onClick={() => onPut(name)}>
-                      {name}
-                    </button>
-                    <span className="font-mono text-[11px] text-quiet">{type}</span>
-                  </li>
-                ))}
-              </ul>
-            </details>
-          </li>
+          <TableEntry key={table.name} table={table} onPut={onPut} />
         ))}
       </Part>
       <Part title="Saved" note="in this browser">
@@ -81,6 +62,36 @@ export function SqlSide({ tables, shelf, onPut, onOpen, onForget }: SqlSideProps
         ))}
       </Part>
     </aside>
+  );
+}
+
+function TableEntry({ table, onPut }: { table: SqlTableView; onPut: (text: string) => void }): ReactElement {
+  return (
+    <li>
+      <div className="flex items-baseline gap-2 py-1">
+        <button type="button" className="font-mono text-[12px] hover:underline" onClick={() => onPut(callOf(table))}>
+          {table.name}
+        </button>
+        <span className="truncate text-[12px] text-quiet" title={table.about}>
+          {table.about}
+        </span>
+      </div>
+      <details>
+        <summary className="cursor-pointer pl-3 text-[11px] text-quiet hover:text-text">
+          {table.columns.length} columns<span className="sr-only"> of {table.name}</span>
+        </summary>
+        <ul className="mb-2 pl-3">
+          {table.columns.map(({ name, type }) => (
+            <li key={name} className="flex justify-between gap-2 text-[12px]">
+              <button type="button" className="font-mono hover:underline" onClick={() => onPut(name)}>
+                {name}
+              </button>
+              <span className="font-mono text-[11px] text-quiet">{type}</span>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </li>
   );
 }
 

@@ -63,7 +63,7 @@ function languageOf(language: CodeEditorProps["language"]): Extension {
 
 function completionOf({ language, schema, tables = {} }: Pick<CodeEditorProps, "language" | "schema" | "tables">): Extension {
   // DuckDB reads what PostgreSQL does, and more.
-  if (language === "sql") return [sql({ dialect: PostgreSQL, schema: tables }), autocompletion({ activateOnTyping: true })];
+  if (language === "sql") return [sql({ dialect: PostgreSQL, schema: tables }), autocompletion({ activateOnTyping: true, icons: false })];
   return schema === undefined ? [] : autocompletion({ override: [schemaCompletion(schema)], activateOnTyping: true });
 }
 
