@@ -85,7 +85,7 @@ export class KinesisLocal implements AsyncDisposable {
   }
 
   /** In this order. Gives the sequence numbers. */
-  async put(stream: string, key: string, ...texts: readonly string[]): Promise<string[]> {
+  async put(stream: string, key: string, ...texts: readonly (string | Uint8Array)[]): Promise<string[]> {
     const sequences: string[] = [];
     for (let from = 0; from < texts.length; from += putMax) {
       const records = texts.slice(from, from + putMax).map((text) => ({ PartitionKey: key, Data: Buffer.from(text) }));
