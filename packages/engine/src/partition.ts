@@ -8,6 +8,7 @@ import type { Address } from "./model/address.ts";
 import type { Bindings } from "./model/endpoint-spec.ts";
 import type { Era } from "./model/era.ts";
 import type { EngineError } from "./model/engine-error.ts";
+import type { LimitView } from "./model/limit-view.ts";
 import type { JournalRecord } from "./model/journal-record.ts";
 import type { OutboxEntry, OutboxDelivery } from "./model/outbox-entry.ts";
 import type { TypedValue } from "./model/typed-value.ts";
@@ -21,6 +22,7 @@ export interface PartitionReport {
   readonly functionTypes: readonly FunctionTypeView[];
   readonly endpoints: readonly EndpointView[];
   readonly egresses: readonly EgressView[];
+  readonly limits: readonly LimitView[];
   readonly nextSequence: number;
   readonly fullTypes: readonly string[];
 }

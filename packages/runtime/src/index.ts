@@ -39,6 +39,7 @@ export type {
   TransportOptions,
 } from "./model/endpoint-spec.ts";
 export type { LimitSpec } from "./model/limit-spec.ts";
+export type { LimitKeyView, LimitView } from "./model/limit-view.ts";
 export type { InvocationInput, InvocationOutcome, InvocationRequest, StateEntry } from "./model/invocation.ts";
 export {
   isGuessed,

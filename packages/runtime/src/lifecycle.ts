@@ -1,5 +1,6 @@
 /** Lifecycle: what is in force, how it is, and how it ends. Every runtime has this facet: without it there is nothing to talk to. */
 import type { Bindings } from "./model/endpoint-spec.ts";
+import type { LimitView } from "./model/limit-view.ts";
 import type { EndpointView, EngineStatus, FunctionTypeView } from "./model/views.ts";
 
 /** What a runtime tells instead of being asked again and again. May be told once too often, never too seldom. */
@@ -12,6 +13,8 @@ export type EngineChange =
 export interface Lifecycle {
   status(): EngineStatus;
   endpoints(): EndpointView[];
+  /** Limits of modules with what they count now. */
+  limits(): LimitView[];
   /** Those that a module binds, that have answered, or for which something waits. */
   functionTypes(): FunctionTypeView[];
   /** Replaces what is in force; running invocations end under the old bindings. */
@@ -27,6 +30,7 @@ export interface Lifecycle {
 export const lifecycleMethods = [
   "status",
   "endpoints",
+  "limits",
   "functionTypes",
   "applyBindings",
   "onChange",

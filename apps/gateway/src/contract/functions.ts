@@ -95,6 +95,38 @@ const functionCounts = z.strictObject({
     .readonly(),
 });
 
+const limitCounts = {
+  /** Messages that may start now; null: no rate, or each key has its own. */
+  tokens: z.number().nullable(),
+  waitingMessages: z.number(),
+  inFlight: z.number(),
+  /** Somebody who is ready waits for it. */
+  held: z.boolean(),
+  /** While its rate holds: when the next token is there. */
+  untilMs: z.number().nullable(),
+};
+
+export const limitRow = z.strictObject({
+  id: z.string(),
+  module: z.string(),
+  /** `<namespace>/<name>`, `<namespace>/*`, or the ingress. */
+  covers: z.strictObject({ kind: z.enum(["functions", "ingress"]), name: z.string() }),
+  per: z.enum(["all", "prefix", "id"]),
+  separator: z.string().nullable(),
+  messagesPerSecond: z.number().nullable(),
+  burst: z.number().nullable(),
+  inFlightMax: z.number().nullable(),
+  waitingMax: z.number().nullable(),
+  ...limitCounts,
+  /** Keys with a bucket of their own now. */
+  keys: z.number(),
+  /** Other keys wait in one that they share. */
+  shared: z.boolean(),
+  /** Those that are held, then those with most messages. */
+  topKeys: z.array(z.strictObject({ key: z.string(), ...limitCounts })),
+});
+export type LimitRow = z.output<typeof limitRow>;
+
 const functionsText = z
   .string()
   .max(512)
@@ -136,6 +168,15 @@ export const functions = {
     output: z.array(endpointRow),
     problems: [],
     http: { method: "GET", path: "/v1/endpoints", under: "endpoints" },
+  }),
+  limits: query({
+    summary: "Limits of modules with their buckets and what waits for them",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: z.array(limitRow),
+    problems: [],
+    http: { method: "GET", path: "/v1/limits", under: "limits" },
   }),
   processes: query({
     summary: "Endpoints whose processes the gateway starts, with their instances",

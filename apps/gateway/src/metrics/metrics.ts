@@ -4,7 +4,7 @@
  * Read from the flow's counters and the engine's views when asked; nothing is counted twice.
  */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
-import { ifAble, type Engine, type FunctionTypeView } from "@signalbox/runtime";
+import { ifAble, type Engine, type FunctionTypeView, type LimitView } from "@signalbox/runtime";
 import { connectorStateKinds } from "../connectors/connector-state.ts";
 import type { ConnectorDetails, Supervisor } from "../connectors/supervisor.ts";
 import type { RequestBytes } from "../listener/request-bytes.ts";
@@ -130,6 +130,11 @@ function engineFamilies(registry: Registry, engine: Engine, oldestWrite: OldestW
   gauge(registry, { name: "signalbox_egress_waiting_records", help: "Records that wait in an egress" }, () =>
     ifAble(() => engine.egresses(), []).map((egress) => [labelsOf(egress.id), egress.waitingRecords] as const),
   );
+  const byLimit = (family: Family, read: (limit: LimitView) => number): void =>
+    gauge(registry, family, () => engine.limits().map((limit) => [labelsOf(limit.spec.id), read(limit)] as const));
+  byLimit({ name: "signalbox_limit_waiting_messages", help: "Messages in mailboxes under the limit" }, (limit) => limit.waitingMessages);
+  byLimit({ name: "signalbox_limit_inflight_invocations", help: "Invocations in flight under the limit" }, (limit) => limit.inFlight);
+  byLimit({ name: "signalbox_limit_holding", help: "1 while somebody who is ready waits for it" }, (limit) => (limit.held ? 1 : 0));
   gauge(registry, { name: "signalbox_endpoint_open", help: "1 while the endpoint's breaker is not closed" }, () =>
     engine.endpoints().map((endpoint) => [labelsOf(endpoint.spec.id), endpoint.breaker === "closed" ? 0 : 1] as const),
   );

@@ -2,7 +2,7 @@
  * collisions: things that may exist once only and are declared twice: functions bound by two endpoints, egress and ingress ids,
  * ports. Used inside one module (parse-module.ts) and across modules (merge-modules.ts).
  */
-import type { ParsedModule, Position } from "./parsed-module.ts";
+import type { ParsedLimit, ParsedModule, Position } from "./parsed-module.ts";
 
 export interface Collision {
   /** The module and place of the later one. */
@@ -39,9 +39,19 @@ function messageOf(claim: Claim, earlier: Claim): string {
   return `${claim.what}${mine} is already declared ${where}. Keep one of them.`;
 }
 
-function claimsOf({ name: module, endpoints, ingresses, egresses }: ParsedModule): Claim[] {
+function claimsOf({ name: module, endpoints, ingresses, egresses, limits }: ParsedModule): Claim[] {
   return [
     ...endpoints.map(({ spec, position }) => ({ key: `endpoint ${spec.id}`, what: `An endpoint for ${spec.id}`, module, position })),
     ...[...ingresses, ...egresses].flatMap(({ claims }) => claims.map((claim) => ({ ...claim, module }))),
+    ...limits.flatMap(limitClaims),
   ];
+}
+
+/** Keys of one type take turns in one way. */
+function limitClaims({ spec, position }: ParsedLimit): Claim[] {
+  const { id, module, cover, key } = spec;
+  const own = { key: `limit ${id}`, what: `The limit ${id}`, module, position };
+  if (key.kind === "all" || cover.kind !== "functions") return [own];
+  const functions = `${cover.namespace}/${cover.name}`;
+  return [own, { key: `limit by key of ${functions}`, what: `A limit with \`per\` for ${functions}`, module, position }];
 }

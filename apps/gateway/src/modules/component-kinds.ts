@@ -3,12 +3,13 @@
  * build-endpoint.ts, build-process.ts and build-connector.ts turn checked specs into what is put in force; the shapes hold no behaviour.
  */
 import { connectors } from "../connectors/kinds.ts";
-import { duration, flag, integer, listOf, object, text, variants, type Fields, type Shape } from "../shape/shape.ts";
+import { duration, flag, integer, listOf, object, text, typename, variants, type Fields, type Shape } from "../shape/shape.ts";
 
 const endpointV2 = "io.statefun.endpoints.v2/http";
 export const endpointV1 = "io.statefun.endpoints.v1/http";
 export const processEndpoint = "io.signalbox.endpoints.v1/process";
 export const embeddedEndpoint = "io.signalbox.endpoints.v1/embedded";
+export const limitKind = "io.signalbox.limits.v1/limit";
 export const asyncTransport = "io.statefun.transports.v1/async";
 export const okhttpTransport = "io.statefun.transports.v1/okhttp";
 
@@ -30,6 +31,7 @@ const batchField = {
   meaning: "Messages in one invocation; 0 or less leaves it to the gateway's own bound.",
   fallback: "1000",
 } as const;
+const limitMessagesMax = 1_000_000;
 /** Of one co-located endpoint. */
 const instancesMax = 64;
 
@@ -157,6 +159,31 @@ export const componentKinds: Readonly<Record<string, ComponentKind>> = {
         meaning: "Their bounds.",
       },
       maxNumBatchRequests: batchField,
+    },
+  },
+  [limitKind]: {
+    meaning: "A bound on what starts, what runs at once and what waits, of functions or an ingress, for all or for each tenant.",
+    spec: {
+      id: { shape: typename, required: true, meaning: "Its id, <namespace>/<name>: what waits for it says so." },
+      functions: {
+        shape: functionsField.shape,
+        meaning: "What it bounds: <namespace>/<name>, or <namespace>/* for all of a namespace.",
+      },
+      ingress: { shape: text, meaning: "Instead of functions: an ingress of a module by its id, or http, grpc or console." },
+      per: {
+        shape: { kind: "word", words: ["all", "prefix", "id"] },
+        meaning: "What has bounds of its own: all together, each beginning of an id (a tenant), or each id. These take turns, too.",
+        fallback: "all",
+      },
+      separator: { shape: text, meaning: "Where the beginning of an id ends; an id without it is its own.", fallback: ":" },
+      messages: { shape: integer(1, limitMessagesMax), meaning: "So many messages may start in the time of every." },
+      every: { shape: duration, meaning: "The time for messages.", fallback: "1 s" },
+      burst: { shape: integer(1, limitMessagesMax), meaning: "So many may start at once after a pause.", fallback: "messages" },
+      inFlight: { shape: integer(1, limitMessagesMax), meaning: "Invocations at once." },
+      waiting: {
+        shape: integer(1, int32Max),
+        meaning: "Messages that may wait; beyond it an ingress is answered 429. Functions may always send.",
+      },
     },
   },
   ...Object.fromEntries(connectors.map(({ kind, meaning, shape }) => [kind, { meaning, spec: shape }])),

@@ -3,7 +3,7 @@
  * Undefined stands for a module that is not in force.
  */
 import { createHash } from "node:crypto";
-import { shownTemplate } from "@signalbox/runtime";
+import { shownTemplate, type LimitSpec } from "@signalbox/runtime";
 import type { DeclaredConnector } from "../connectors/declared-connector.ts";
 import { connectorOf } from "../connectors/kinds.ts";
 import type { ModuleChange } from "../contract/modules.ts";
@@ -45,7 +45,11 @@ function keyOf({ kind, id }: Thing): string {
 
 function thingsOf(module: ParsedModule | undefined): Thing[] {
   if (module === undefined) return [];
-  return [...module.endpoints.map(endpointThing), ...[...module.ingresses, ...module.egresses].map(connectorThing)];
+  return [
+    ...module.endpoints.map(endpointThing),
+    ...[...module.ingresses, ...module.egresses].map(connectorThing),
+    ...module.limits.map(({ spec }) => limitThing(spec)),
+  ];
 }
 
 function endpointThing(endpoint: ParsedEndpoint): Thing {
@@ -109,6 +113,19 @@ function embeddedAspects({ spec: { placement } }: ParsedEndpoint): Aspects {
 function connectorThing({ direction, kind, id, shown }: DeclaredConnector): Thing {
   const connector = connectorOf.get(kind);
   return { kind: direction, id, aspects: { kind: connector?.open === undefined ? kind : connector.word, ...shown } };
+}
+
+function limitThing({ id, cover, key, messagesPerSecond, burstMessages, inFlightMax, waitingMessagesMax }: LimitSpec): Thing {
+  const covered = cover.kind === "ingress" ? cover.ingress : `${cover.namespace}/${cover.name}`;
+  const aspects = {
+    kind: `${cover.kind} ${covered}`,
+    per: key.kind === "prefix" ? `prefix up to ${key.separator}` : key.kind,
+    messages: messagesPerSecond === undefined ? "" : `${messagesPerSecond} a second`,
+    burst: messagesPerSecond === undefined ? "" : String(burstMessages),
+    inFlight: inFlightMax === undefined ? "" : String(inFlightMax),
+    waiting: waitingMessagesMax === undefined ? "" : String(waitingMessagesMax),
+  };
+  return { kind: "limit", id, aspects };
 }
 
 /** The first aspect says most: the URL of an endpoint, the kind and port of the others. */

@@ -21,7 +21,11 @@ export function mergeModules(modules: readonly ParsedModule[]): MergedModules {
   const across = collisions(modules).filter((collision) => collision.module !== collision.first);
   return {
     issues: across.map(({ module, position, message }) => ({ severity: "error", module, message, ...position, suggestion: null })),
-    bindings: { endpoints: endpoints.map((endpoint) => endpoint.spec), egresses: egresses.map(({ id, module }) => ({ id, module })) },
+    bindings: {
+      endpoints: endpoints.map((endpoint) => endpoint.spec),
+      egresses: egresses.map(({ id, module }) => ({ id, module })),
+      limits: modules.flatMap((module) => module.limits.map(({ spec }) => spec)),
+    },
     ingresses: modules.flatMap((module) => module.ingresses),
     egresses,
   };

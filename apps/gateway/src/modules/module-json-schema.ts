@@ -7,7 +7,7 @@ export function moduleJsonSchema(): JsonSchema {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Signalbox module",
-    description: "One document of a module: an endpoint, an ingress or an egress.",
+    description: "One document of a module: an endpoint, an ingress, an egress or a limit.",
     type: "object",
     required: ["kind", "spec"],
     properties: { kind: { enum: kinds.map(([name]) => name), description: "What it is." }, spec: { type: "object" } },

@@ -2,7 +2,7 @@
  * ParsedModule: what one module declares, read from its YAML and checked. parse-module.ts makes it without touching the
  * world; tls-files.ts fills in the certificates; merge-modules.ts adds modules up to the Bindings that the engine takes.
  */
-import type { EndpointSpec } from "@signalbox/runtime";
+import type { EndpointSpec, LimitSpec } from "@signalbox/runtime";
 import type { DeclaredConnector } from "../connectors/declared-connector.ts";
 import type { LinePosition } from "../shape/line-position.ts";
 import type { ModuleIssue } from "../contract/module-issue.ts";
@@ -31,11 +31,17 @@ export interface ParsedEndpoint {
   readonly position: Position;
 }
 
+export interface ParsedLimit {
+  readonly spec: LimitSpec;
+  readonly position: Position;
+}
+
 export interface ParsedModule {
   readonly name: string;
   readonly endpoints: readonly ParsedEndpoint[];
   readonly ingresses: readonly DeclaredConnector[];
   readonly egresses: readonly DeclaredConnector[];
+  readonly limits: readonly ParsedLimit[];
 }
 
 export interface ModuleText {

@@ -16,6 +16,7 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "flow.past": page,
   "functions.types": page,
   "functions.counts": `${watched} /v1/functions`,
+  "functions.limits": `${watched} /v1/limits`,
   "functions.endpoints": `${watched} /v1/endpoints`,
   "functions.processes": `${watched} /v1/processes`,
   "functions.output": "lines for a person: GET /v1/processes/output",

@@ -28,6 +28,7 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     status: () => status,
     functionTypes: () => [],
     endpoints: () => [],
+    limits: () => [],
     egresses: () => [],
     troubledEntities: async () => [],
     accept: unexpected,

@@ -21,6 +21,7 @@ import type { Address } from "../model/address.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import { erasKeptMax, type Era } from "../model/era.ts";
 import { EngineError } from "../model/engine-error.ts";
+import type { LimitView } from "../model/limit-view.ts";
 import { homeOf } from "../model/partition-place.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EgressView, EndpointView, EngineStatus, FunctionTypeView } from "../model/views.ts";
@@ -31,6 +32,7 @@ import type { OpenedSavepoint, SavepointFiles } from "../ports/savepoint-files.t
 import { eraAfter, restoringNow, type NamedRestore } from "./era-after-restore.ts";
 import { EngineReader, homeAmong } from "./engine-reader.ts";
 import { carryJournal, writeEras } from "./journal-carry.ts";
+import { mergeLimits } from "./limit-views.ts";
 import { LocalPartitions, type LocalPartitionsPorts } from "./local-partitions.ts";
 import { mergeEgresses, mergeEndpoints, mergeStatus, mergeTypes } from "./merged-views.ts";
 import { takeCut } from "./savepoint-cut.ts";
@@ -93,6 +95,10 @@ export class EmbeddedEngine extends EngineReader implements Engine {
 
   endpoints(): EndpointView[] {
     return mergeEndpoints(this.reports().map((report) => report.endpoints));
+  }
+
+  limits(): LimitView[] {
+    return mergeLimits(this.reports().map((report) => report.limits));
   }
 
   egresses(): EgressView[] {

@@ -26,6 +26,7 @@ import { readStateValues } from "./entity-queries.ts";
 import { Housekeeper } from "./housekeeper.ts";
 import { readEras } from "./journal-carry.ts";
 import { recordsBefore, recordsFrom } from "./journal-reader.ts";
+import { viewLimits } from "./limit-views.ts";
 import type { ProcessorPorts } from "./processor-ports.ts";
 import { PartitionProcessor } from "./partition-processor.ts";
 import { countAll, readTables } from "./recovery-reader.ts";
@@ -79,6 +80,7 @@ export class LocalPartition implements Partition {
       functionTypes: viewTypes(processor),
       endpoints: viewEndpoints(processor),
       egresses: viewEgresses(processor),
+      limits: viewLimits(processor),
       nextSequence: processor.state.sequences.next,
       fullTypes: fullTypes(processor.state),
     };

@@ -90,6 +90,8 @@ function memoryLifecycle(machine: MemoryMachine): Lifecycle {
   return {
     status: () => statusOf(machine),
     endpoints: () => endpointsOf(machine),
+    // It holds nobody: it is there for tests of what talks to a runtime.
+    limits: () => [],
     functionTypes: () => functionTypes(machine),
     applyBindings: async (bindings) => {
       if (machine.stopped) throw new EngineError("ENGINE_STOPPED", "the runtime has stopped", "Start it again; it begins empty.");

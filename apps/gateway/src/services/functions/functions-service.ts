@@ -5,6 +5,7 @@ import { processRow } from "../processes/process-row.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { endpointRows, functionRows } from "./function-rows.ts";
+import { limitRow } from "./limit-rows.ts";
 
 type Parts = Pick<ServiceParts, "engine" | "checker" | "flow" | "modules" | "processes">;
 
@@ -31,6 +32,7 @@ export function functionsService(parts: Parts): ServiceOf<"functions"> {
       knownBefore: [...typesKnownBefore(engine)].map(([type, before]) => ({ type, ...before })),
     }),
     endpoints: () => endpointRows(engine),
+    limits: () => engine.limits().map(limitRow),
     processes: () => processes.views().map(processRow),
     output: (_principal, { endpoint, after }) => [...processes.output(endpoint, after)],
     check: (_principal, question) => checker.check(question),
