@@ -51,7 +51,7 @@ function whyNotSent(state: PartitionState, entity: Entity): WaitReason {
   if (outage !== undefined) return outage;
   if (state.draining) return { kind: "draining" };
   if (state.epochs.writes.bytes > state.limits.epochBytesMax) return { kind: "disk-behind", pendingBytes: state.epochs.pendingBytes };
-  if (!entity.type.handshakeDone && entity.type.asking !== undefined) return { kind: "first-reply", endpoint: endpoint.spec.id };
+  if (!entity.type.handshakeDone && entity.type.asking !== 0) return { kind: "first-reply", endpoint: endpoint.spec.id };
   const limited = limitOf(state, entity);
   if (limited !== undefined) return limited;
   const alone = state.ready.aloneAt(endpoint);
