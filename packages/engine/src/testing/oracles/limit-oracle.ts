@@ -105,7 +105,8 @@ export class LimitOracle {
 
   private countPasses(entity: Entity | undefined): void {
     const waiting = entity && this.waiting.get(entity.type);
-    if (entity?.scope === undefined || waiting === undefined) return;
+    // Suspects are tried before the others, while no other of them is (trial.ts).
+    if (entity?.scope === undefined || waiting === undefined || entity.onTrial) return;
     waiting.delete(entity.scope);
     for (const [scope, passes] of waiting) {
       const batches = passes.get(entity.scope) ?? new Set();
