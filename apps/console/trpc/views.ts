@@ -21,6 +21,7 @@ export type {
   FlowNode,
   FunctionTypeRow,
   JournalEntryView,
+  LimitRow,
   LiveFrame,
   LiveNeeds,
   MessageView,

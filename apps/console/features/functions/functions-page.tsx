@@ -1,5 +1,5 @@
 /**
- * Functions: who serves what, and how well. Two tables (types, endpoints) with the selected one beside them. Rates and latencies are
+ * Functions: who serves what, and how well. Three tables (types, endpoints, limits) with the selected one beside them. Rates and latencies are
  * asked again every two seconds; what is declared changes with the live stream.
  */
 "use client";
@@ -16,20 +16,22 @@ import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { EndpointInspector } from "./endpoint-inspector.tsx";
 import { EndpointsTable } from "./endpoints-table.tsx";
+import { LimitsView } from "./limits-view.tsx";
 import { TypeInspector } from "./type-inspector.tsx";
 import { TypesTable } from "./types-table.tsx";
 
 const REFRESH_MS = 2_000;
-const views = ["types", "endpoints"] as const;
+const views = ["types", "endpoints", "limits"] as const;
 
 export function FunctionsPage(): ReactElement {
   const trpc = useTRPC();
   const [url, setUrl] = useQueryStates(
-    { view: parseAsStringLiteral(views).withDefault("types"), type: parseAsString, endpoint: parseAsString },
+    { view: parseAsStringLiteral(views).withDefault("types"), type: parseAsString, endpoint: parseAsString, limit: parseAsString },
     { history: "replace" },
   );
   const types = useQuery({ ...trpc.functions.types.queryOptions(), refetchInterval: REFRESH_MS });
   const endpoints = useQuery({ ...trpc.functions.endpoints.queryOptions(), refetchInterval: REFRESH_MS });
+  const limits = useQuery(trpc.functions.limits.queryOptions());
   const chosenType = url.view === "types" ? types.data?.find((row) => row.type === url.type) : undefined;
   const chosenEndpoint = url.view === "endpoints" ? endpoints.data?.find((row) => row.id === url.endpoint) : undefined;
   return (
@@ -74,6 +76,12 @@ export function FunctionsPage(): ReactElement {
                   {(rows) => <EndpointsTable rows={rows} selected={url.endpoint} onSelect={(endpoint) => void setUrl({ endpoint })} />}
                 </QueryView>
               ),
+            },
+            {
+              value: "limits",
+              label: "Limits",
+              count: limits.data?.length,
+              content: <LimitsView selected={url.limit} onSelect={(limit) => void setUrl({ limit })} />,
             },
           ]}
         />

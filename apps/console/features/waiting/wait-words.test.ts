@@ -50,6 +50,24 @@ describe("why it waits", () => {
     expect(said.sentence).toContain("nothing accepts connections. Probed in 2 s; any answer of the function lets all go on.");
   });
 
+  it("says which limit holds, whose, and when the next may start", () => {
+    const limit = {
+      kind: "limit",
+      limit: "shop/tenants",
+      module: "shop",
+      key: "acme",
+      messagesPerSecond: 50,
+      inFlight: 1,
+      inFlightMax: 4,
+    } as const;
+    const byRate = words({ ...limit, bound: "rate", untilMs: nowMs + 2_000 });
+    expect(byRate.sentence).toBe("The limit shop/tenants lets 50 messages a second for acme start: the next may in 2 s.");
+    expect(byRate.lever).toEqual({ kind: "link", href: "/functions?view=limits&limit=shop%2Ftenants", label: "Look at the limit" });
+    expect(words({ ...limit, key: null, bound: "in-flight", untilMs: null }).sentence).toBe(
+      "The limit shop/tenants lets 4 calls run at once, and one runs.",
+    );
+  });
+
   it("says whose call probes", () => {
     const outage = { endpoint: "shop/*", sinceMs: nowMs, failure: null, openedBy: [] };
     expect(words({ kind: "probing", ...outage, probe: address }).sentence).toContain("Probing now with the call of this entity");

@@ -138,7 +138,7 @@ function troubleWords(reason: Trouble, { address, nowMs }: WaitContext): WaitWor
 
 /** The bound is the module's; what helps is to change it there. */
 function limitWords(reason: Extract<WaitReasonView, { kind: "limit" }>, nowMs: number): WaitWords {
-  const { limit, module, key, bound, untilMs, inFlight } = reason;
+  const { limit, key, bound, untilMs, inFlight } = reason;
   const whose = key === null ? "" : ` for ${key}`;
   const sentence =
     bound === "rate"
@@ -148,7 +148,7 @@ function limitWords(reason: Extract<WaitReasonView, { kind: "limit" }>, nowMs: n
     tone: "message",
     word: "limit",
     sentence,
-    lever: { kind: "link", href: `/modules/${encodeURIComponent(module)}`, label: "Change the limit" },
+    lever: { kind: "link", href: `/functions?${new URLSearchParams({ view: "limits", limit }).toString()}`, label: "Look at the limit" },
   };
 }
 
