@@ -31,6 +31,7 @@ export type {
   OutputLineView,
   ProcessRow,
   ModuleRow,
+  ScheduleFacts,
   StatusSummary,
   EgressLedgerRow,
   EgressRecordView,

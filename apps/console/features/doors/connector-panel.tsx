@@ -29,7 +29,7 @@ export function ConnectorPanel({ id }: { id: string }): ReactElement | null {
 }
 
 function Panel({ connector }: { connector: ConnectorView }): ReactElement {
-  const { module, word, records, perSecond, parts, canSeek } = connector;
+  const { module, word, records, perSecond, parts, canSeek, counts } = connector;
   const lag = parts.reduce((sum, part) => sum + (part.lag ?? 0), 0);
   return (
     <section aria-label="The ingress" className="border-b border-line px-4 py-2 text-[13px]">
@@ -44,6 +44,11 @@ function Panel({ connector }: { connector: ConnectorView }): ReactElement {
         <span className="font-mono">{counted(records, "record", "records")} since the start</span>
         <span className="font-mono">{grouped(perSecond)} a second</span>
         {parts.length === 0 ? null : <span className="font-mono">{counted(lag, "record lags", "records lag")}</span>}
+        {Object.entries(counts).map(([event, count]) => (
+          <span key={event} className="font-mono">
+            {event} {grouped(count)}
+          </span>
+        ))}
         <span className="ml-auto">
           <ConnectorActs connector={connector} canSeek={canSeek} />
         </span>

@@ -19,6 +19,7 @@ import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { ConnectorPanel } from "./connector-panel.tsx";
+import { SchedulePanel } from "./schedule-panel.tsx";
 import { reachSentence } from "../past/past-words.ts";
 
 const SHOWN = 100;
@@ -68,6 +69,7 @@ export function IngressPage({ name }: { name: string }): ReactElement {
       />
       <PageBody className="flex flex-col">
         <ConnectorPanel id={name} />
+        <SchedulePanel id={name} />
         <Held held={held} known={types.data !== undefined} />
         <QueryView
           query={came}

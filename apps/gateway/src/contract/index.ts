@@ -19,6 +19,7 @@ export type { BlameView, FieldBlameView, StateAsOfView, ValueAsOfView, ValueChan
 export type { OutputLineView, ProcessRow } from "./process.ts";
 export type { Me, PersonRow, SessionRow, TokenRow } from "./people.ts";
 export type { Grant, Role } from "./roles.ts";
+export type { ScheduleFacts } from "./schedules.ts";
 export type { SavedMessage } from "./send.ts";
 export type { SqlAnswer, SqlTableView } from "./sql.ts";
 export type { TraceDetail, TraceRow, TraceStory } from "./traces.ts";
