@@ -33,6 +33,13 @@ function notifyTo(port: string | undefined): Socket | undefined {
   return socket;
 }
 
+/** Callers of calls (decision 51): each is sent what it sent. */
+function answersTo(invocations: NonNullable<ReturnType<typeof ToFunction.decode>["invocation"]>["invocations"]) {
+  return (invocations ?? []).flatMap(({ caller, argument }) =>
+    caller?.namespace === "io.signalbox.calls" ? [{ target: caller, argument: argument ?? null }] : [],
+  );
+}
+
 /** The reply, and how many messages came to their end with it. */
 function invoke(body: Buffer): { reply: Uint8Array; ended: number } {
   const batch = ToFunction.decode(body).invocation;
@@ -44,6 +51,11 @@ function invoke(body: Buffer): { reply: Uint8Array; ended: number } {
   const value = add(state.stateValue?.value ?? undefined, increments);
   messages += invocations.length;
   const id = batch.target?.id ?? "";
+  const answers = answersTo(invocations);
+  if (answers.length > 0) {
+    const reply = FromFunction.encode({ invocationResult: { stateMutations: [mutation(value)], outgoingMessages: answers } }).finish();
+    return { reply, ended: invocations.length };
+  }
   if (batch.target?.type !== "first") {
     const reply = Buffer.from(added);
     value.copy(reply, addedValueAt);

@@ -3,6 +3,7 @@ import type { Job } from "../job.ts";
 import { accept } from "./accept.ts";
 import { addHttp } from "./add-http.ts";
 import { addStream } from "./add-stream.ts";
+import { calls } from "./calls.ts";
 import { chain } from "./chain.ts";
 import { consoleOpen } from "./console.ts";
 import { echo } from "./echo.ts";
@@ -19,6 +20,7 @@ export const allJobs: readonly Job[] = [
   echo,
   addHttp,
   addStream,
+  calls,
   hot,
   chain,
   accept,
