@@ -26,8 +26,9 @@ export function parseExactJson(text: string): unknown {
 
 const objectBody = z.record(z.string(), z.unknown());
 
-/** A plain JSON object; the guard's parser decides what is in it. */
+/** A plain JSON object; the guard's parser decides what is in it. No body at all is an empty one. */
 export function jsonObject(text: string): Record<string, unknown> {
+  if (text === "") return {};
   try {
     return objectBody.parse(JSON.parse(text));
   } catch {
