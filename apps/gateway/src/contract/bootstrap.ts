@@ -18,7 +18,7 @@ const source = z.discriminatedUnion("kind", [
 ]);
 export type BootstrapSourceInput = z.output<typeof source>;
 
-const run = z.strictObject({
+const run = z.object({
   sql: z.string().min(1).max(200_000),
   sources: z.array(source).max(50),
   /** What becomes of entities that are there: then the savepoint begins with what runs now. Absent: it begins empty. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { mutation, nothing, query } from "./operation.ts";
 
-const ask = z.strictObject({
+const ask = z.object({
   sql: z.string().min(1).max(100_000),
   /** Rows of the result; what goes beyond is said and not given. */
   rowsMax: z.int().min(1).max(100_000).default(1_000),

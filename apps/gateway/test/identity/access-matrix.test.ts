@@ -66,6 +66,12 @@ const inputs: Readonly<Record<string, unknown>> = {
   "savepoints.impact": { id: "none" },
   "savepoints.restore": { id: "none" },
   "savepoints.remove": { id: "none" },
+  "doors.connector": { direction: "ingress", id: "test/in" },
+  "doors.retry": { direction: "ingress", id: "test/in" },
+  "doors.stop": { direction: "ingress", id: "test/in" },
+  "doors.start": { direction: "ingress", id: "test/in" },
+  "doors.seek": { id: "test/in", to: { kind: "latest" } },
+  "doors.seekPlan": { id: "test/in", to: { kind: "latest" } },
   "sql.query": { sql: "SELECT 1" },
   "bootstrap.remove": { name: "none" },
   "bootstrap.run": { sql: "x", sources: [{ kind: "csv", name: "x", file: "none" }] },
@@ -161,7 +167,10 @@ describe("over HTTP", () => {
   }
 
   function urlOf(name: string, { path }: HttpDoor): string {
-    const typed = path.replace("{type}/{id}", "test/visits/a").replace(/\/\{type\}$/, "/test/visits");
+    const named = path
+      .replace("/connectors/{direction}/{id}", "/connectors/ingress/test%2Fin")
+      .replace("/ingresses/{id}", "/ingresses/test%2Fin");
+    const typed = named.replace("{type}/{id}", "test/visits/a").replace(/\/\{type\}$/, "/test/visits");
     return `${typed.replaceAll(/\{(\w+)\}/g, (_whole, word: string) => words[word] ?? "none")}?${queryOf(name)}`;
   }
 
