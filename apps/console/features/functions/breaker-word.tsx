@@ -1,15 +1,24 @@
-/** BreakerWord: whether an endpoint is called: closed (calls pass), open (it waits), probing (one call tries). */
+/**
+ * BreakerWord: whether an endpoint is called: closed (calls pass), open (it waits), probing (one call tries); and, where the gateway starts
+ * its processes, whether there is anything to call: an endpoint whose process does not run answers nobody, though no call has failed yet.
+ */
 import type { ReactElement } from "react";
 import type { EndpointRow } from "../../trpc/views.ts";
-import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
 
 export function BreakerWord({
   breaker,
+  processes,
   noEndpoint = "no endpoint",
 }: {
   breaker: EndpointRow["breaker"] | null;
+  processes: EndpointRow["processes"];
   noEndpoint?: string;
 }): ReactElement {
+  if (processes !== null && breaker !== null) {
+    const word = processesWord(processes);
+    if (word !== null) return <StatusWord tone={word.tone}>{word.text}</StatusWord>;
+  }
   switch (breaker) {
     case null:
       return <StatusWord tone="caution">{noEndpoint}</StatusWord>;
@@ -20,4 +29,16 @@ export function BreakerWord({
     case "open":
       return <StatusWord tone="danger">breaker open</StatusWord>;
   }
+}
+
+/** null: they run, and the breaker has the word. */
+function processesWord({
+  running,
+  wanted,
+  restarting,
+  problem,
+}: NonNullable<EndpointRow["processes"]>): { tone: Tone; text: string } | null {
+  if (running === 0) return problem === null ? { tone: "caution", text: "starting" } : { tone: "danger", text: "not running" };
+  if (restarting) return { tone: "caution", text: "restarting" };
+  return running < wanted ? { tone: "caution", text: `${running} of ${wanted} running` } : null;
 }

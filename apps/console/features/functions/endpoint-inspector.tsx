@@ -16,7 +16,11 @@ import { ProcessSection } from "./process-section.tsx";
 
 export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose: () => void }): ReactElement {
   return (
-    <Inspector title={<span className="font-mono">{row.functions}</span>} note={<BreakerWord breaker={row.breaker} />} onClose={onClose}>
+    <Inspector
+      title={<span className="font-mono">{row.functions}</span>}
+      note={<BreakerWord breaker={row.breaker} processes={row.processes} />}
+      onClose={onClose}
+    >
       <div className="flex flex-col gap-4 p-4">
         {row.failure === null ? null : <FailureNote failure={row.failure} />}
         {row.breaker === "closed" ? null : <BreakerStory row={row} />}

@@ -21,7 +21,13 @@ const columns: readonly Column<EndpointRow>[] = [
     ),
     sort: (row) => row.urlTemplate,
   },
-  { key: "breaker", header: "Breaker", width: "130px", cell: (row) => <BreakerWord breaker={row.breaker} />, sort: (row) => row.breaker },
+  {
+    key: "breaker",
+    header: "Breaker",
+    width: "130px",
+    cell: (row) => <BreakerWord breaker={row.breaker} processes={row.processes} />,
+    sort: (row) => row.breaker,
+  },
   {
     key: "flight",
     header: "In flight of limit",

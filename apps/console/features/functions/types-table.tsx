@@ -48,7 +48,11 @@ const columns: readonly Column<FunctionTypeRow>[] = [
     header: "Endpoint",
     width: "124px",
     cell: (row) =>
-      row.ingressHold === null ? <BreakerWord breaker={row.breaker} /> : <StatusWord tone="caution">ingress held</StatusWord>,
+      row.ingressHold === null ? (
+        <BreakerWord breaker={row.breaker} processes={row.processes} />
+      ) : (
+        <StatusWord tone="caution">ingress held</StatusWord>
+      ),
     sort: (row) => row.breaker ?? "",
   },
   {

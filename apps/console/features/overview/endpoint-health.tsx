@@ -10,6 +10,17 @@ import { BreakerWord } from "../functions/breaker-word.tsx";
 const SHOWN_MAX = 8;
 const order = { open: 0, probing: 1, closed: 2 } as const;
 
+/** Why it does not answer; null: it does. */
+function reasonOf({ processes, failure, breaker }: EndpointRow): string | null {
+  if (processes !== null && processes.running === 0) return processes.problem?.message ?? null;
+  return failure === null || breaker === "closed" ? null : failure.message;
+}
+
+/** Those that do not answer first. */
+function rankOf({ processes, breaker }: EndpointRow): number {
+  return processes !== null && processes.running === 0 ? order.open : order[breaker];
+}
+
 export function EndpointHealth({ rows }: { rows: readonly EndpointRow[] }) {
   const nowMs = useSeconds();
   if (rows.length === 0) {
@@ -26,7 +37,7 @@ export function EndpointHealth({ rows }: { rows: readonly EndpointRow[] }) {
   return (
     <ul className="flex flex-col border-y border-line">
       {rows
-        .toSorted((left, right) => order[left.breaker] - order[right.breaker])
+        .toSorted((left, right) => rankOf(left) - rankOf(right))
         .slice(0, SHOWN_MAX)
         .map((row) => (
           <li key={row.id} className="border-b border-line py-2 last:border-b-0">
@@ -36,10 +47,10 @@ export function EndpointHealth({ rows }: { rows: readonly EndpointRow[] }) {
             >
               <span className="flex items-baseline justify-between gap-3">
                 <span className="truncate font-mono text-[12px] group-hover:underline">{row.functions}</span>
-                <BreakerWord breaker={row.breaker} />
+                <BreakerWord breaker={row.breaker} processes={row.processes} />
               </span>
               <span className="flex items-baseline justify-between gap-3 text-[12px] text-quiet">
-                <span className="truncate">{row.failure === null || row.breaker === "closed" ? row.urlTemplate : row.failure.message}</span>
+                <span className="truncate">{reasonOf(row) ?? row.urlTemplate}</span>
                 <span className="font-mono whitespace-nowrap" title="Calls in flight, and how many the engine allows now">
                   {row.breaker === "closed" || row.nextProbeMs === null
                     ? `${grouped(row.inFlight)} of ${grouped(Math.floor(row.concurrencyLimit))}`

@@ -4,7 +4,7 @@ import { addressView, typeName } from "./address.ts";
 import { knownBefore } from "./era.ts";
 import { failureView } from "./failure.ts";
 import { mutation, nothing, query } from "./operation.ts";
-import { outputLineView, processRow } from "./process.ts";
+import { outputLineView, processRow, processStanding } from "./process.ts";
 
 const breakerState = z.enum(["closed", "open", "probing"]);
 const ingressHold = z.enum(["messages", "entities", "limit"]);
@@ -20,6 +20,8 @@ export const functionTypeRow = z.strictObject({
   url: z.string().nullable(),
   module: z.string().nullable(),
   breaker: breakerState.nullable(),
+  /** Of an endpoint whose processes the gateway starts. */
+  processes: processStanding.nullable(),
   breakerFailure: failureView.nullable(),
   nextProbeMs: z.number().nullable(),
   states: z.array(stateRow),
@@ -42,6 +44,8 @@ export const endpointRow = z.strictObject({
   functions: z.string(),
   urlTemplate: z.string(),
   breaker: breakerState,
+  /** Of an endpoint whose processes the gateway starts. */
+  processes: processStanding.nullable(),
   failure: failureView.nullable(),
   sinceMs: z.number().nullable(),
   nextProbeMs: z.number().nullable(),

@@ -4,6 +4,18 @@ import { z } from "zod";
 export const processStates = ["starting", "running", "draining", "backing-off", "refused", "stopped"] as const;
 export type ProcessState = (typeof processStates)[number];
 
+const processProblem = z.strictObject({ code: z.string(), message: z.string(), where: z.string(), cure: z.string() });
+
+/** How the instances of a co-located endpoint stand in sum: an endpoint that nobody calls answers as long as nobody asks it. */
+export const processStanding = z.strictObject({
+  running: z.number(),
+  wanted: z.number(),
+  /** What runs was started again a moment ago, because it had ended by itself. */
+  restarting: z.boolean(),
+  problem: processProblem.nullable(),
+});
+export type ProcessStanding = z.output<typeof processStanding>;
+
 const processInstanceRow = z.strictObject({
   number: z.number(),
   /** Rises with each wording of the endpoint; a new one starts beside the old one and takes over. */
@@ -15,7 +27,7 @@ const processInstanceRow = z.strictObject({
   restarts: z.number(),
   sinceMs: z.number(),
   nextStartMs: z.number().nullable(),
-  problem: z.strictObject({ code: z.string(), message: z.string(), where: z.string(), cure: z.string() }).nullable(),
+  problem: processProblem.nullable(),
 });
 
 export const processRow = z.strictObject({

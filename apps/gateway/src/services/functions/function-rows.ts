@@ -3,14 +3,20 @@ import { shownTemplate, urlOfFunction, type EndpointView, type FunctionTypeView 
 import type { EndpointRow, FunctionTypeRow } from "../../contract/functions.ts";
 import { addressView, expirationText, failureView } from "../../views/entity-views.ts";
 import { typesKnownBefore } from "../../views/past.ts";
+import { processStanding } from "../processes/process-standing.ts";
 import type { ServiceParts } from "../service-parts.ts";
 
-export function functionRows({ engine, checker, flow }: Pick<ServiceParts, "engine" | "checker" | "flow">): FunctionTypeRow[] {
+type Parts = Pick<ServiceParts, "engine" | "checker" | "flow" | "processes">;
+type StandingOf = (endpoint: string | undefined) => EndpointRow["processes"];
+
+export function functionRows(parts: Parts): FunctionTypeRow[] {
+  const { engine, checker } = parts;
   const endpoints = new Map(engine.endpoints().map((endpoint) => [endpoint.spec.id, endpoint]));
+  const means = { flow: parts.flow, standing: standings(parts) };
   const known = engine
     .functionTypes()
     .filter(({ answered }) => answered)
-    .map((type) => typeRow(type, endpoints.get(type.endpoint ?? ""), flow));
+    .map((type) => typeRow(type, endpoints.get(type.endpoint ?? ""), means));
   const names = new Set(known.map(({ type }) => type));
   const before = typesKnownBefore(engine);
   // What an endpoint said that it serves is there to be sent to, before its first message.
@@ -18,16 +24,23 @@ export function functionRows({ engine, checker, flow }: Pick<ServiceParts, "engi
     const endpoint = [...endpoints.values()].find(({ spec }) => serves(spec, type));
     if (endpoint === undefined || names.has(type)) continue;
     names.add(type);
-    known.push({ ...typeRow(unseen(type, endpoint.spec.id), endpoint, flow), known: "checked", states });
+    known.push({ ...typeRow(unseen(type, endpoint.spec.id), endpoint, means), known: "checked", states });
   }
   for (const [type, knownBefore] of before)
-    if (!names.has(type)) known.push({ ...typeRow(unseen(type, undefined), undefined, flow), known: "before", knownBefore });
+    if (!names.has(type)) known.push({ ...typeRow(unseen(type, undefined), undefined, means), known: "before", knownBefore });
   return known.toSorted((left, right) => (left.type < right.type ? -1 : 1));
 }
 
-export function endpointRows(engine: ServiceParts["engine"]): EndpointRow[] {
+export function endpointRows({ engine, processes }: Pick<ServiceParts, "engine" | "processes">): EndpointRow[] {
   const types = engine.functionTypes();
-  return engine.endpoints().map((endpoint) => endpointRow(endpoint, types));
+  const standing = standings({ processes });
+  return engine.endpoints().map((endpoint) => endpointRow(endpoint, types, standing));
+}
+
+function standings({ processes }: Pick<ServiceParts, "processes">): StandingOf {
+  const views = processes.views();
+  const nowMs = Date.now();
+  return (endpoint) => (endpoint === undefined ? null : processStanding(views, endpoint, nowMs));
 }
 
 function serves(spec: EndpointView["spec"], type: string): boolean {
@@ -47,7 +60,11 @@ function unseen(type: string, endpoint: string | undefined): FunctionTypeView {
   return { type, endpoint, states: [], ingressHold: undefined, ...counts };
 }
 
-function typeRow(type: FunctionTypeView, endpoint: EndpointView | undefined, flow: ServiceParts["flow"]): FunctionTypeRow {
+function typeRow(
+  type: FunctionTypeView,
+  endpoint: EndpointView | undefined,
+  { flow, standing }: Pick<ServiceParts, "flow"> & { standing: StandingOf },
+): FunctionTypeRow {
   const spec = endpoint?.spec;
   return {
     type: type.type,
@@ -57,6 +74,7 @@ function typeRow(type: FunctionTypeView, endpoint: EndpointView | undefined, flo
     endpoint: type.endpoint ?? null,
     module: spec?.module ?? null,
     breaker: endpoint?.breaker ?? null,
+    processes: standing(endpoint?.spec.id),
     url: spec === undefined ? null : urlOfFunction(shownTemplate(spec), type.type),
     breakerFailure: failureView(endpoint?.breakerFailure),
     nextProbeMs: endpoint?.nextProbeMs ?? null,
@@ -70,7 +88,7 @@ function typeRow(type: FunctionTypeView, endpoint: EndpointView | undefined, flo
   };
 }
 
-function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[]): EndpointRow {
+function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[], standing: StandingOf): EndpointRow {
   const { spec } = endpoint;
   return {
     id: spec.id,
@@ -78,6 +96,7 @@ function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[])
     functions: `${spec.namespace}/${spec.name}`,
     urlTemplate: shownTemplate(spec),
     breaker: endpoint.breaker,
+    processes: standing(spec.id),
     failure: failureView(endpoint.breakerFailure),
     sinceMs: endpoint.breakerSinceMs ?? null,
     nextProbeMs: endpoint.nextProbeMs ?? null,

@@ -31,7 +31,7 @@ export function functionsService(parts: Parts): ServiceOf<"functions"> {
         })),
       knownBefore: [...typesKnownBefore(engine)].map(([type, before]) => ({ type, ...before })),
     }),
-    endpoints: () => endpointRows(engine),
+    endpoints: () => endpointRows(parts),
     limits: () => engine.limits().map(limitRow),
     processes: () => processes.views().map(processRow),
     output: (_principal, { endpoint, after }) => [...processes.output(endpoint, after)],
