@@ -11,6 +11,7 @@ import { hot } from "./hot.ts";
 import { idle } from "./idle.ts";
 import { journal } from "./journal.ts";
 import { partitions } from "./partitions.ts";
+import { placementsJob } from "./placements.ts";
 import { resident } from "./resident.ts";
 import { restart } from "./restart.ts";
 import { restate } from "./restate.ts";
@@ -26,6 +27,7 @@ export const allJobs: readonly Job[] = [
   accept,
   journal,
   partitions,
+  placementsJob,
   consoleOpen,
   resident,
   restart,
