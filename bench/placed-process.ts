@@ -1,6 +1,6 @@
 /** Serves placed-counter.ts as WIRE says: http (a port, and the socket that it is told), grpc, or grpc-unary, which has no stream. */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
-import { createDispatcher } from "@signalbox/functions";
+import { createDispatcher, type Dispatcher } from "@signalbox/functions";
 import { listenGrpc } from "@signalbox/functions/grpc";
 import { serve } from "@signalbox/functions/node";
 import { counter } from "./placed-counter.ts";
@@ -23,6 +23,14 @@ switch (process.env["WIRE"]) {
     await serve([counter], ownSocket === undefined ? { port } : { socketPath: ownSocket });
 }
 
+type Answered = (error: Error | null, reply?: Buffer) => void;
+
+async function answer(dispatch: Dispatcher["dispatch"], request: Buffer, done: Answered): Promise<void> {
+  const outcome = await dispatch(request);
+  if (outcome.kind === "reply") done(null, Buffer.from(outcome.bytes));
+  else done(new Error(outcome.reason));
+}
+
 async function serveUnary(): Promise<void> {
   const { dispatch } = createDispatcher([counter]);
   const same = (message: Buffer): Buffer => message;
@@ -31,10 +39,7 @@ async function serveUnary(): Promise<void> {
   server.addService(
     { Invoke: { ...codecs, path: "/signalbox.v1.Function/Invoke", requestStream: false, responseStream: false } },
     {
-      Invoke: ({ request }: { request: Buffer }, done: (error: Error | null, reply?: Buffer) => void) =>
-        void dispatch(request).then((outcome) =>
-          outcome.kind === "reply" ? done(null, Buffer.from(outcome.bytes)) : done(new Error(outcome.reason)),
-        ),
+      Invoke: ({ request }: { request: Buffer }, done: Answered) => void answer(dispatch, request, done),
     },
   );
   await new Promise<void>((listening, failed) => {

@@ -98,7 +98,7 @@ function measure(
       handled: () => Promise.resolve(0),
       untilHandled: async () => {
         const idle = async (): Promise<boolean> => {
-          const { waiting, inFlight: running, parked } = await gateway.api.pulse();
+          const { waiting, inFlight: running, parked } = await gateway.api.summary();
           if (parked > 0) throw new Error(`${parked} entities are parked after ${sent} messages`);
           return waiting === 0 && running === 0;
         };

@@ -28,7 +28,36 @@ spec:
 
 const counter = (id: string) => ({ type: "inside/counter", id });
 
+interface Threads {
+  readonly processes: readonly {
+    readonly transport: string;
+    readonly instances: readonly { readonly state: string; readonly restarts: number }[];
+  }[];
+}
+
 describe("embedded functions", () => {
+  test("have their threads and what they print beside their endpoint", async () => {
+    await using gateway = await Gateway.start();
+    await gateway.api.applyModule("inside", counterYaml({ more: 'console.log("loaded");' }));
+    await gateway.api.send(counter("a"), "count");
+    const threads = (): Promise<Threads> => gateway.api.request<Threads>("GET", "/v1/processes");
+    await until(async () => (await threads()).processes[0]?.instances[0]?.state === "running", {
+      what: "a thread that runs",
+      timeoutMs: 60_000,
+    });
+    const lines = async (): Promise<string[]> => {
+      const output = await gateway.api.request<{ lines: { text: string }[] }>("GET", "/v1/processes/output?endpoint=inside%2F*");
+      return output.lines.map(({ text }) => text);
+    };
+    await until(async () => (await lines()).includes("loaded"), { what: "the line that the source prints", timeoutMs: 60_000 });
+    await gateway.api.send(counter("bad"), "loop");
+    await until(async () => ((await threads()).processes[0]?.instances[0]?.restarts ?? 0) > 0, {
+      what: "the stuck thread to be replaced",
+      timeoutMs: 60_000,
+    });
+    expect((await lines()).some((line) => line.startsWith("CALL_TIMEOUT"))).toBe(true);
+  });
+
   for (const partitions of ["1", "2"])
     test(`count exactly, also when their thread is stuck meanwhile, in ${partitions} partitions`, async () => {
       await using gateway = await Gateway.start({

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { engineOver, type Engine, type Runtime } from "@signalbox/runtime";
-import { createEndpointProber, loadEmbedded, placesOf, systemClock, systemRandom, type DataLock } from "@signalbox/engine";
+import { createEndpointProber, loadEmbedded, placesOf, systemClock, systemRandom, watchEmbedded, type DataLock } from "@signalbox/engine";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { loadDescriptors } from "./services/descriptors/descriptor-sets.ts";
 import { createEndpointChecker } from "./services/endpoints/endpoint-checker.ts";
@@ -41,6 +41,7 @@ import { SiteRules } from "./listener/site-rules.ts";
 import { OldestWrite } from "./health/oldest-write.ts";
 import { connectors as connectorKinds } from "./connectors/kinds.ts";
 import { Supervisor } from "./connectors/supervisor.ts";
+import { localFunctions } from "./processes/local-functions.ts";
 import { ProcessSupervisor } from "./processes/process-supervisor.ts";
 import { narrowFiles } from "./private-files.ts";
 import { createAuditTrail } from "./services/audit/audit-trail.ts";
@@ -296,7 +297,7 @@ function openModules(settings: GatewaySettings, { engine, catalog, compute, conn
     env: settings.env,
     warn: log.warn,
   });
-  return { modules, processes };
+  return { modules, processes: localFunctions(processes, watchEmbedded) };
 }
 
 interface FlowParts extends Pick<ServicesParts, "observed" | "log" | "opened"> {

@@ -2,6 +2,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { loadEmbedded } from "../src/adapters/embedded/load-embedded.ts";
 import { createEmbeddedTransport } from "../src/adapters/embedded/transport-embedded.ts";
+import type { EmbeddedReport } from "@signalbox/runtime";
+import { watchEmbedded } from "../src/adapters/embedded/embedded-reporter.ts";
 import type { EmbeddedPlacement, EndpointSpec } from "../src/model/endpoint-spec.ts";
 import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
 import type { FunctionTransport } from "../src/ports/function-transport.ts";
@@ -74,6 +76,16 @@ function request(to: EndpointSpec, ...said: string[]): InvocationRequest {
     inputs: said.map((one) => ({ caller: undefined, value: text(one) })),
     timeoutMs: 60_000,
   };
+}
+
+/** What is told while `run` runs, until `enough` is there. */
+async function reports(run: () => Promise<unknown>, enough: (told: readonly EmbeddedReport["what"][]) => boolean) {
+  const told: EmbeddedReport["what"][] = [];
+  const unwatch = watchEmbedded(({ what }) => void told.push(what));
+  await run();
+  await expect.poll(() => enough(told)).toBe(true);
+  unwatch();
+  return told;
 }
 
 let transport: FunctionTransport = createEmbeddedTransport();
@@ -186,4 +198,29 @@ describe("a source that cannot be used is refused with its place", () => {
   test("one that can says what it serves", async () => {
     expect(await loadEmbedded(placement(source))).toEqual({ kind: "ok", types: ["test/worker"] });
   });
+});
+
+test("a thread says what it does and what is printed in it, and leaves out what comes too fast", async () => {
+  const code = source.replace(
+    "async does(ctx, what: string) {",
+    'async does(ctx, what: string) {\n for (let i = 0; i < Number(what); i++) console.log("line", i);',
+  );
+  const to = endpoint(placement(code));
+  const lines = (told: readonly EmbeddedReport["what"][]): string[] => told.flatMap((what) => (what.kind === "line" ? [what.text] : []));
+  const told = await reports(
+    () => transport.invoke(request(to, "5000")),
+    (all) => lines(all).includes("line 100"),
+  );
+  expect(told.slice(0, 2)).toEqual([{ kind: "starting" }, { kind: "running" }]);
+  expect(lines(told)[0]).toBe("line 0");
+  expect(lines(told).length).toBeLessThan(5_000);
+});
+
+test("a thread that ends says why", async () => {
+  const to = endpoint(placement(source, { callTimeoutMs: 100 }));
+  const told = await reports(
+    () => transport.invoke(request(to, "loop")),
+    (all) => all.some(({ kind }) => kind === "ended"),
+  );
+  expect(told.at(-1)).toMatchObject({ kind: "ended", problem: { code: "CALL_TIMEOUT" } });
 });

@@ -112,6 +112,7 @@ export type { Clock } from "./clock.ts";
 export type { Random } from "./random.ts";
 export type { EndpointPlaces } from "./endpoint-places.ts";
 export { embeddedProblemCodes, type EmbeddedProblem, type EmbeddedProblemCode, type LoadedEmbedded } from "./embedded-loader.ts";
+export type { EmbeddedReport } from "./embedded-report.ts";
 export type { EndpointProber, ProbeResult } from "./endpoint-prober.ts";
 export type { FacetName, Facets, Runtime } from "./runtime.ts";
 export type { EndpointPlacement } from "./model/endpoint-spec.ts";

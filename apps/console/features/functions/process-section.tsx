@@ -1,7 +1,8 @@
-/** ProcessSection: the processes that the gateway starts for an endpoint: what each is doing, why one does not run, and what they wrote last. */
+/** ProcessSection: the processes or threads that the gateway starts for an endpoint: what each is doing, why one does not run, and what they wrote last. */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
+import { bytes } from "../../format/numbers.ts";
 import { clock, exact } from "../../format/times.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { OutputLineView, ProcessRow } from "../../trpc/views.ts";
@@ -30,8 +31,8 @@ export function ProcessSection({ endpoint }: { endpoint: string }): ReactElement
   return (
     <>
       <section className="flex flex-col gap-1">
-        <PartTitle>Processes</PartTitle>
-        <p className="font-mono text-[12px] break-all text-quiet">{row.command.join(" ")}</p>
+        <PartTitle>{row.transport === "embedded" ? "Threads" : "Processes"}</PartTitle>
+        {row.command.length === 0 ? null : <p className="font-mono text-[12px] break-all text-quiet">{row.command.join(" ")}</p>}
         <ul className="flex flex-col text-[12px]">
           {row.instances.map((instance) => (
             <InstanceLine key={`${instance.generation}/${instance.number}`} instance={instance} />
@@ -57,6 +58,7 @@ function InstanceLine({ instance }: { instance: Instance }): ReactElement {
         {restarts === 0 ? null : (
           <span className="text-caution">{restarts === 1 ? "started again once" : `started again ${restarts} times`}</span>
         )}
+        {instance.memoryBytes === null ? null : <span className="font-mono text-quiet">{bytes(instance.memoryBytes)}</span>}
         {instance.nextStartMs === null ? null : (
           <span className="text-quiet">
             next start <Ago atMs={instance.nextStartMs} />
@@ -85,7 +87,7 @@ function ProcessOutput({ endpoint }: { endpoint: string }): ReactElement {
       >
         {(lines) => (
           <ol
-            aria-label={`Lines that the processes of ${endpoint} wrote, newest last`}
+            aria-label={`Lines that the functions of ${endpoint} wrote, newest last`}
             tabIndex={0}
             className="max-h-80 overflow-auto rounded border border-line bg-raised p-2 font-mono text-[11px] leading-4"
           >

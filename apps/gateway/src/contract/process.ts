@@ -1,4 +1,4 @@
-/** Co-located endpoints: their instances, and the lines that they wrote. */
+/** Co-located and embedded endpoints: their processes or threads, and the lines that they wrote. */
 import { z } from "zod";
 
 export const processStates = ["starting", "running", "draining", "backing-off", "refused", "stopped"] as const;
@@ -27,6 +27,8 @@ const processInstanceRow = z.strictObject({
   restarts: z.number(),
   sinceMs: z.number(),
   nextStartMs: z.number().nullable(),
+  /** Heap of a thread of embedded functions. */
+  memoryBytes: z.number().nullable(),
   problem: processProblem.nullable(),
 });
 
@@ -34,7 +36,7 @@ export const processRow = z.strictObject({
   endpoint: z.string(),
   module: z.string(),
   command: z.array(z.string()),
-  transport: z.enum(["http", "grpc"]),
+  transport: z.enum(["http", "grpc", "embedded"]),
   instances: z.array(processInstanceRow),
 });
 export type ProcessRow = z.output<typeof processRow>;

@@ -48,7 +48,7 @@ export interface InstanceView {
   /** Of the next start, while it backs off. */
   readonly nextStartMs: number | undefined;
   /** The last thing that went wrong; undefined once it runs again. */
-  readonly problem: ProcessProblem | undefined;
+  readonly problem: (Omit<ProcessProblem, "code"> & { readonly code: string }) | undefined;
 }
 
 export class ProcessInstance {

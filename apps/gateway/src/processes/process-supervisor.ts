@@ -23,9 +23,13 @@ export interface ProcessEndpointView {
   readonly endpoint: string;
   readonly module: string;
   readonly command: readonly string[];
-  readonly protocol: "http" | "grpc";
+  readonly protocol: "http" | "grpc" | "embedded";
   /** Of the generation that is called, and of the one that is to take over. */
-  readonly instances: readonly (InstanceView & { readonly generation: number; readonly serves: boolean })[];
+  readonly instances: readonly (InstanceView & {
+    readonly generation: number;
+    readonly serves: boolean;
+    readonly memoryBytes?: number | undefined;
+  })[];
 }
 
 export interface SupervisorOptions {

@@ -8,7 +8,7 @@ export function processRow({ endpoint, module, command, protocol, instances }: P
     module,
     command: [...command],
     transport: protocol,
-    instances: instances.map(({ number, generation, serves, state, pid, restarts, sinceMs, nextStartMs, problem }) => ({
+    instances: instances.map(({ number, generation, serves, state, pid, restarts, sinceMs, nextStartMs, problem, memoryBytes }) => ({
       number,
       generation,
       serves,
@@ -17,6 +17,7 @@ export function processRow({ endpoint, module, command, protocol, instances }: P
       restarts,
       sinceMs,
       nextStartMs: nextStartMs ?? null,
+      memoryBytes: memoryBytes ?? null,
       problem: problem === undefined ? null : { ...problem },
     })),
   };

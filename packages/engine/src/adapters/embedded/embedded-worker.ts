@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import type { EmbeddedPlacement } from "../../model/endpoint-spec.ts";
 import type { InvocationRequest } from "../../model/invocation.ts";
 import { inputId } from "../../model/invocation.ts";
+import type { EmbeddedReporter } from "./embedded-reporter.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
 import {
   type AnswerOutcome,
@@ -21,6 +22,7 @@ const loadTimeoutMs = 10_000;
 const watchEveryMsMax = 250;
 const pingTimeoutMs = 500;
 const youngGenerationMiB = 16;
+const memoryEveryMs = 2_000;
 
 export type CallEnd =
   | { readonly kind: "answered"; readonly outcome: AnswerOutcome; readonly bytes: Uint8Array }
@@ -41,6 +43,7 @@ interface Call {
 export class EmbeddedWorker {
   readonly #placement: EmbeddedPlacement;
   readonly #worker: Worker;
+  readonly #reporter: EmbeddedReporter | undefined;
   /** The id of the call that was begun last. */
   readonly #current = new Int32Array(new SharedArrayBuffer(4));
   readonly #calls = new Map<number, Call>();
@@ -52,11 +55,16 @@ export class EmbeddedWorker {
   #isGone = false;
   #problem: EmbeddedProblem | undefined;
   #why: string | undefined;
+  /** What is told of its end. */
+  #endedBy: { readonly code: string; readonly message: string } | undefined;
   #watch: NodeJS.Timeout | undefined;
   #ping: NodeJS.Timeout | undefined;
 
-  constructor(placement: EmbeddedPlacement) {
+  /** Without a reporter nobody is told what it prints. */
+  constructor(placement: EmbeddedPlacement, reporter?: EmbeddedReporter) {
     this.#placement = placement;
+    this.#reporter = reporter;
+    reporter?.tell({ kind: "starting" });
     this.#worker = new Worker(new URL("./embedded-thread.ts", import.meta.url), {
       workerData: { placement, current: this.#current },
       resourceLimits: { maxOldGenerationSizeMb: placement.memoryMiBMax, maxYoungGenerationSizeMb: youngGenerationMiB },
@@ -69,8 +77,8 @@ export class EmbeddedWorker {
     this.#worker.on("message", (message: FromThread) => this.#hear(message));
     this.#worker.once("error", (error: Error) => this.#failed(error));
     this.#worker.once("exit", () => this.#exited());
-    // What functions print is the gateway's log: its standard output has one line for people.
-    for (const stream of [this.#worker.stdout, this.#worker.stderr]) stream.on("data", (chunk: Buffer) => process.stderr.write(chunk));
+    if (reporter === undefined) for (const stream of [this.#worker.stdout, this.#worker.stderr]) stream.resume();
+    else this.#report(reporter);
     const late = setTimeout(() => {
       if (!this.#isReady) this.#end({ code: "EMBEDDED_LOAD_TIMEOUT", message: `it did not load within ${loadTimeoutMs} ms`, ...nowhere });
     }, loadTimeoutMs);
@@ -129,10 +137,25 @@ export class EmbeddedWorker {
     this.#worker.postMessage({ kind: "calls", calls, bytes }, [bytes.buffer]);
   }
 
+  #report(reporter: EmbeddedReporter): void {
+    reporter.read(this.#worker.stdout, "out");
+    reporter.read(this.#worker.stderr, "error");
+    const memory = setInterval(() => {
+      this.#worker.getHeapStatistics().then(
+        ({ used_heap_size: bytes }) => reporter.tell({ kind: "memory", bytes }),
+        // It has just ended.
+        () => undefined,
+      );
+    }, memoryEveryMs);
+    memory.unref();
+    this.#worker.once("exit", () => clearInterval(memory));
+  }
+
   #hear(message: FromThread): void {
     switch (message.kind) {
       case "ready":
         this.#isReady = true;
+        this.#reporter?.tell({ kind: "running" });
         for (const call of this.#calls.values()) call.deadlineMs = performance.now() + call.limitMs;
         this.#loaded.resolve(message.types);
         return this.#send();
@@ -182,6 +205,7 @@ export class EmbeddedWorker {
       const culprit = this.#calls.has(stuck) ? stuck : this.#overdue()[0];
       if (culprit !== undefined) this.#endCall(culprit, { kind: "overdue" });
       this.#why = "stuck";
+      this.#endedBy = { code: "CALL_TIMEOUT", message: `a call held the thread for more than ${this.#placement.callTimeoutMs} ms` };
       void this.#terminate();
     }, pingTimeoutMs);
   }
@@ -197,6 +221,7 @@ export class EmbeddedWorker {
     const reason = outOfMemory ? `the thread used more than ${this.#placement.memoryMiBMax} MiB` : `the thread ended: ${error.message}`;
     if (this.#isReady) {
       const culprit = Atomics.load(this.#current, 0);
+      this.#endedBy = { code: outOfMemory ? "EMBEDDED_OUT_OF_MEMORY" : "ENDPOINT_DISCONNECTED", message: reason };
       this.#endCall(culprit, { kind: "died", reason });
       return;
     }
@@ -209,6 +234,9 @@ export class EmbeddedWorker {
     clearInterval(this.#watch);
     clearTimeout(this.#ping);
     const problem = this.#problem;
+    if (problem !== undefined) this.#reporter?.tell({ kind: "refused", problem: { code: problem.code, message: problem.message } });
+    else if (this.#endedBy !== undefined) this.#reporter?.tell({ kind: "ended", problem: this.#endedBy });
+    else this.#reporter?.tell({ kind: "gone" });
     for (const id of [...this.#calls.keys()]) this.#endCall(id, problem === undefined ? { kind: "lost" } : { kind: "refused", problem });
     this.#loaded.resolve(problem ?? { code: "EMBEDDED_NOT_LOADED", message: "the thread ended while it loaded", ...nowhere });
     this.#ended.resolve();

@@ -3,6 +3,7 @@
  * Guarantee: whatever the code does ends its thread at the worst. The call that it ended with fails; the others that were in the same thread
  * go again by themselves, once, and count against nobody.
  */
+import { threadId } from "node:worker_threads";
 import type { EmbeddedPlacement, EndpointSpec } from "../../model/endpoint-spec.ts";
 import type { Effects, FunctionReply } from "../../model/effects.ts";
 import type { Failure } from "../../model/failure.ts";
@@ -10,6 +11,7 @@ import type { InvocationOutcome, InvocationRequest } from "../../model/invocatio
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import { callAborted, makeFailure } from "../transport-failure.ts";
 import type { AnswerOutcome, EmbeddedProblem, PackedEffects, PackedValue } from "./embedded-frames.ts";
+import { EmbeddedReporter } from "./embedded-reporter.ts";
 import { type CallEnd, EmbeddedWorker } from "./embedded-worker.ts";
 
 /** A source that did not load is tried again after this time. */
@@ -91,11 +93,16 @@ function keyOf({ id, placement }: EndpointSpec): string {
   return JSON.stringify([id, placement]);
 }
 
+let pools = 0;
+
 /** The threads of one endpoint; a thread that ended is replaced when the next call comes. */
 class EmbeddedPool {
   readonly #endpoint: EndpointSpec;
   readonly #placement: EmbeddedPlacement;
   #workers: EmbeddedWorker[] = [];
+  /** The same workers by the places that people see; a new one takes the place of one that ended. */
+  readonly #slots: (EmbeddedWorker | undefined)[] = [];
+  readonly #number = ++pools;
   #refused: { readonly problem: EmbeddedProblem; readonly untilMs: number } | undefined;
 
   constructor(endpoint: EndpointSpec, placement: EmbeddedPlacement) {
@@ -134,7 +141,14 @@ class EmbeddedPool {
       undefined,
     );
     if (least !== undefined && (least.inFlight === 0 || this.#workers.length >= this.#placement.threads)) return least;
-    const worker = new EmbeddedWorker(this.#placement);
+    const slot = this.#slots.findIndex((one) => one?.isGone !== false);
+    const { id: endpoint, module } = this.#endpoint;
+    const at = slot < 0 ? this.#slots.length : slot;
+    const worker = new EmbeddedWorker(
+      this.#placement,
+      new EmbeddedReporter({ endpoint, module, place: `${threadId}/${this.#number}/${at}` }),
+    );
+    this.#slots[at] = worker;
     this.#workers.push(worker);
     return worker;
   }

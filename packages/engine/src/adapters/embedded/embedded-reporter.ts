@@ -1,0 +1,74 @@
+/**
+ * EmbeddedReporter: tells what one thread of embedded functions does and prints, over a channel of this process, since partitions have threads
+ * of their own. Neighbours: embedded-worker.ts tells; the gateway watches (watchEmbedded). Nobody has to.
+ * Guarantee: a function that prints without end costs no more than linesPerSecondMax lines a second; what is left out is counted.
+ */
+import type { Readable } from "node:stream";
+import { BroadcastChannel } from "node:worker_threads";
+import type { EmbeddedReport } from "@signalbox/runtime";
+
+const channelName = `signalbox-embedded-${process.pid}`;
+const linesPerSecondMax = 200;
+const lineCharactersMax = 4_096;
+
+let channel: BroadcastChannel | undefined;
+
+function say(report: EmbeddedReport): void {
+  if (channel === undefined) {
+    channel = new BroadcastChannel(channelName);
+    channel.unref();
+  }
+  channel.postMessage(report);
+}
+
+/** Ends with the returned function. */
+export function watchEmbedded(hear: (report: EmbeddedReport) => void): () => void {
+  const listening = new BroadcastChannel(channelName);
+  listening.unref();
+  listening.onmessage = (event: unknown) => {
+    // Only this file posts to the channel.
+    hear((event as { readonly data: EmbeddedReport }).data);
+  };
+  return () => listening.close();
+}
+
+export class EmbeddedReporter {
+  readonly #of: Pick<EmbeddedReport, "endpoint" | "module" | "place">;
+  #secondEndsMs = 0;
+  #lines = 0;
+  #leftOut = 0;
+
+  constructor(of: Pick<EmbeddedReport, "endpoint" | "module" | "place">) {
+    this.#of = of;
+  }
+
+  tell(what: EmbeddedReport["what"]): void {
+    say({ ...this.#of, what });
+  }
+
+  /** Passes on what comes from it, line by line. */
+  read(from: Readable, stream: "out" | "error"): void {
+    let begun = "";
+    from.setEncoding("utf8");
+    from.on("data", (text: string) => {
+      const lines = (begun + text).split(/\r?\n/);
+      begun = (lines.pop() ?? "").slice(0, lineCharactersMax);
+      for (const line of lines) this.#line(stream, line.slice(0, lineCharactersMax));
+    });
+    from.once("close", () => {
+      if (begun !== "") this.#line(stream, begun);
+    });
+  }
+
+  #line(stream: "out" | "error", text: string): void {
+    const nowMs = performance.now();
+    if (nowMs >= this.#secondEndsMs) {
+      if (this.#leftOut > 0) this.tell({ kind: "line", stream: "gateway", text: `${this.#leftOut} lines are left out: too many a second` });
+      this.#secondEndsMs = nowMs + 1_000;
+      this.#lines = 0;
+      this.#leftOut = 0;
+    }
+    if (this.#lines++ < linesPerSecondMax) this.tell({ kind: "line", stream, text });
+    else this.#leftOut++;
+  }
+}
