@@ -60,6 +60,14 @@ describe("a call over HTTP", () => {
     expect(await again.json()).toBe("tea costs 7");
   });
 
+  test("takes a value of any type, as a message does", async () => {
+    const own = await call("own", "own", { headers: { "content-type": "application/vnd.shop/Question" }, query: "?timeout=20ms" });
+    // The function takes texts alone: what matters is that the call reached it.
+    expect([202, 424]).toContain(own.status);
+    const headers = { "content-type": "application/vnd.io.statefun.types/string" };
+    expect(await (await call("tart", '"tart"', { headers })).json()).toBe("tart costs 7");
+  });
+
   test("waits on while its caller does, also past the first look at its target", async () => {
     const answer = await call("slow", "later", { query: "?timeout=30s" });
     expect({ status: answer.status, body: await answer.json() }).toEqual({ status: 200, body: "after a while" });

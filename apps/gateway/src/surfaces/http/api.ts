@@ -10,6 +10,7 @@ import { entityRoutes } from "./entity-routes.ts";
 import { moduleRoutes } from "./module-routes.ts";
 import { openApi } from "./openapi.ts";
 import { foldedRoutes } from "./routes.ts";
+import { keepValueType } from "./json-body.ts";
 import { savepointRoutes } from "./savepoint-routes.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { GatewayError } from "../../contract/problem.ts";
@@ -78,6 +79,7 @@ function readCountedBodies(app: FastifyInstance, held: RequestBytes): void {
   const responses = new WeakMap<IncomingMessage, ServerResponse>();
   app.addHook("onRequest", (request, reply, done) => {
     responses.set(request.raw, reply.raw);
+    keepValueType(request.raw);
     done();
   });
   app.addContentTypeParser("*", ({ raw }, _payload, done) => {

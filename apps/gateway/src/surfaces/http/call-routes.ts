@@ -12,7 +12,7 @@ import { parseDuration } from "../../shape/duration.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 import { principalOf } from "../principal-of.ts";
-import { bytesBody } from "./json-body.ts";
+import { bytesBody, contentTypeOf } from "./json-body.ts";
 import { bodyValue, checkedKey } from "./messages.ts";
 
 const prefixText = "/v1/calls/";
@@ -20,7 +20,7 @@ const prefixText = "/v1/calls/";
 export function callRoutes(app: FastifyInstance, { calls }: Pick<GuardedServices, "calls">, values: ValueCodec): void {
   app.post(`${prefixText}*`, async (request, reply) => {
     const target = parseEntityPath(restOf(request));
-    const value = bodyValue(bytesBody(request.body), request.headers["content-type"], values);
+    const value = bodyValue(bytesBody(request.body), contentTypeOf(request.raw), values);
     const key = request.headers["idempotency-key"];
     const idempotencyKey = checkedKey(key === undefined ? undefined : String(key));
     const gone = new AbortController();

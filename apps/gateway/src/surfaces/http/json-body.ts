@@ -1,4 +1,5 @@
 /** JSON bodies in which every number keeps its digits: numbers stay raw JSON, so 64-bit values survive the way through. */
+import type { IncomingMessage } from "node:http";
 import { parseExactly } from "@signalbox/proto";
 import { z } from "zod";
 import { GatewayError } from "../../contract/problem.ts";
@@ -34,4 +35,22 @@ export function jsonObject(text: string): Record<string, unknown> {
   } catch {
     throw new GatewayError("INVALID_REQUEST", { detail: "the body is no JSON object", where: "body", cure: "Send a JSON object." });
   }
+}
+
+const valueTypes = new WeakMap<IncomingMessage, string>();
+/** A name of a value's type has a slash of its own, so the framework takes no such content type for one. */
+const vendor = /^application\/vnd\./i;
+
+/** Before the body is read: routes of values ask contentTypeOf(). */
+export function keepValueType(request: IncomingMessage): void {
+  const { headers } = request;
+  const sent = headers["content-type"];
+  if (sent === undefined || !vendor.test(sent)) return;
+  valueTypes.set(request, sent);
+  headers["content-type"] = "application/octet-stream";
+}
+
+/** As the client sent it. */
+export function contentTypeOf(request: IncomingMessage): string | undefined {
+  return valueTypes.get(request) ?? request.headers["content-type"];
 }
