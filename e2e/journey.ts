@@ -15,6 +15,7 @@ export const places = [
   { name: "Modules", path: "/modules" },
   { name: "Savepoints", path: "/savepoints" },
   { name: "Send", path: "/send" },
+  { name: "People", path: "/people" },
   { name: "Audit", path: "/audit" },
 ] as const;
 

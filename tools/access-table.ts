@@ -1,5 +1,5 @@
 /**
- * AccessTable: which role may do which operation, as the authorizer decides, for docs/security.md: `node tools/access-table.ts` writes it there,
+ * AccessTable: which role may do which operation, as the authorizer decides, for docs/security.md: `npm run api` writes it there,
  * docs.test.ts wants it to be true, and access-matrix.test.ts of the gateway calls every operation as every role.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -62,10 +62,12 @@ export function accessTable(): string {
   return [...head, ...rows, ""].join("\n");
 }
 
-if (import.meta.main) {
+export function writeAccessTable(): void {
   const path = join(repositoryRoot, "docs/security.md");
   const text = readFileSync(path, "utf8");
   const begin = text.indexOf("| operation | what it does |");
   const end = text.indexOf("\n\n", begin);
   writeFileSync(path, `${text.slice(0, begin)}${accessTable().trim()}${text.slice(end)}`);
 }
+
+if (import.meta.main) writeAccessTable();

@@ -1,11 +1,12 @@
 /**
- * `npm run api`: writes packages/<name>/api/<entry point>.api.md, the public names of what others install, and docs/openapi.json, what HTTP offers,
- * to be reviewed as a diff. The test beside it fails when one is not what the sources say. Neighbours: emit-package.ts makes the declarations, api-declarations.ts reads them.
+ * `npm run api`: writes packages/<name>/api/<entry point>.api.md, the public names of what others install, and docs/openapi.json, what HTTP offers, and
+ * the table in docs/security.md, to be reviewed as a diff. The test beside it fails when one is not what the sources say. Neighbours: emit-package.ts makes the declarations, api-declarations.ts reads them.
  */
 import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openApi } from "../apps/gateway/src/surfaces/http/openapi.ts";
+import { writeAccessTable } from "./access-table.ts";
 import { apiDeclarations } from "./api-declarations.ts";
 import { emitDeclarations, entryPath, manifestOf, packageFolders } from "./emit-package.ts";
 import { repositoryRoot } from "./stale-step.ts";
@@ -61,4 +62,5 @@ if (import.meta.main) {
   }
   writeFileSync(join(repositoryRoot, openApiFile), openApiText());
   console.log(openApiFile);
+  writeAccessTable();
 }

@@ -12,6 +12,9 @@ import { openLiveTab } from "./live-tab.ts";
 /** Many changes within this time are one round of refetches. */
 const REFETCH_EVERY_MS = 600;
 
+/** Asked when the stream ends: it may have been the session that did, and then the login is next (trpc/query-client.ts). */
+const whoAsks = [["sessions", "list"]];
+
 export const LiveContext = createContext<LiveStore | null>(null);
 
 export function LiveProvider({ children }: { children: ReactNode }) {
@@ -38,6 +41,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     // After a gap nobody knows what changed: everything shown is asked again.
     const stopWatching = store.watch(() => {
       const { kind } = store.snapshot().connection;
+      if (kind === "offline" && !wasAway) void queryClient.invalidateQueries({ queryKey: whoAsks });
       if (kind === "offline" || kind === "resting") wasAway = true;
       if (kind === "live" && wasAway) {
         wasAway = false;

@@ -13,6 +13,7 @@ import {
   History,
   ScrollText,
   Send,
+  Users,
   Waypoints,
   type LucideIcon,
 } from "lucide-react";
@@ -103,6 +104,7 @@ export const navigation: readonly NavigationEntry[] = [
     live: (summary) => ({ text: compact(summary.savepoints), tone: "quiet", meaning: "savepoints" }),
   },
   { path: "/send", name: "Send", group: "manage", icon: Send, key: "n", purpose: "Make something happen" },
+  { path: "/people", name: "People", group: "manage", icon: Users, key: "p", purpose: "Who may do what, sessions and tokens" },
   { path: "/audit", name: "Audit", group: "manage", icon: ScrollText, key: "a", purpose: "Who changed what, and what came of it" },
 ];
 

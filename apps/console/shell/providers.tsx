@@ -1,12 +1,11 @@
 /**
- * Everything a page may count on: theme, URL state, queries, tRPC, the live stream, toasts. Built once per tab.
+ * Everything a page may count on: theme, URL state, queries, tRPC, toasts. Built once per tab.
  */
 "use client";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { ThemeProvider } from "next-themes";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { useState, type ReactNode } from "react";
-import { LiveProvider } from "../live/live-provider.tsx";
 import { createClient } from "../trpc/client.ts";
 import { TRPCProvider } from "../trpc/context.tsx";
 import { createQueryClient } from "../trpc/query-client.ts";
@@ -20,7 +19,7 @@ export function Providers({ children }: { children: ReactNode }) {
       <NuqsAdapter>
         <QueryClientProvider client={queryClient}>
           <TRPCProvider queryClient={queryClient} trpcClient={client}>
-            <LiveProvider>{children}</LiveProvider>
+            {children}
           </TRPCProvider>
         </QueryClientProvider>
       </NuqsAdapter>

@@ -1,11 +1,12 @@
 /**
  * The four fixed parts: status strip, sidebar (a bar at the bottom under 900 px), work area with the inspector's slot, timeline.
- * Also owns the command palette and the shortcuts sheet.
+ * Also owns the live stream (pages without a frame, as the login, ask for nothing), the command palette and the shortcuts sheet.
  */
 "use client";
 import { useRouter } from "next/navigation";
 import dynamic from "next/dynamic";
 import { Suspense, useState, type ReactNode } from "react";
+import { LiveProvider } from "../live/live-provider.tsx";
 import { Banners } from "./banners.tsx";
 import { InspectorSlot } from "./inspector.tsx";
 import { NavigationGuard } from "./navigation-guard.tsx";
@@ -21,9 +22,11 @@ const ShortcutsSheet = dynamic(async () => (await import("./shortcuts-sheet.tsx"
 
 export function Shell({ children }: { children: ReactNode }) {
   return (
-    <ShortcutsProvider>
-      <Frame>{children}</Frame>
-    </ShortcutsProvider>
+    <LiveProvider>
+      <ShortcutsProvider>
+        <Frame>{children}</Frame>
+      </ShortcutsProvider>
+    </LiveProvider>
   );
 }
 

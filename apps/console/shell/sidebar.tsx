@@ -12,6 +12,7 @@ import { useStatusSummary } from "../live/use-live.ts";
 import type { StatusSummary } from "../trpc/views.ts";
 import { IconButton } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
+import { WhoAmI } from "../identity/who-am-i.tsx";
 import { isAt, navigation, type NavigationEntry } from "./navigation.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
 
@@ -26,7 +27,8 @@ export function Sidebar({ onShortcuts }: { onShortcuts: () => void }) {
       <NavigationList list={navigation.filter((entry) => entry.group === "look")} pathname={pathname} summary={summary} />
       <p className="mt-4 mb-1 px-2.5 text-[12px] text-quiet">Manage</p>
       <NavigationList list={navigation.filter((entry) => entry.group === "manage")} pathname={pathname} summary={summary} />
-      <div className="mt-auto flex gap-1 px-1">
+      <WhoAmI className="mt-auto" />
+      <div className="flex gap-1 px-1">
         <ThemeSwitch />
         <IconButton label="Shortcuts (?)" size="small" onClick={onShortcuts}>
           <Keyboard aria-hidden="true" className="size-3.5" />
@@ -116,6 +118,7 @@ export function BottomBar() {
             aria-label="More pages"
           >
             <NavigationList list={rest} pathname={pathname} summary={summary} onGo={() => setOpen(false)} />
+            <WhoAmI className="mt-2" />
             <div className="mt-2 border-t border-line pt-2">
               <ThemeSwitch />
             </div>

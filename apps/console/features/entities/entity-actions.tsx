@@ -33,25 +33,61 @@ export function EntityActions({ entity, compact = false }: { entity: EntityDetai
     <>
       <div className="flex flex-wrap gap-2">
         {status === "parked" || status === "backing-off" ? (
-          <CapabilityButton needs="entities" size={size} tone="primary" pending={act.isPending} onClick={() => run("retry")}>
+          <CapabilityButton
+            needs="entities"
+            operation="entities.act"
+            of={address.type}
+            size={size}
+            tone="primary"
+            pending={act.isPending}
+            onClick={() => run("retry")}
+          >
             Retry now
           </CapabilityButton>
         ) : null}
         {status === "paused" ? (
-          <CapabilityButton needs="entities" size={size} tone="primary" pending={act.isPending} onClick={() => run("resume")}>
+          <CapabilityButton
+            needs="entities"
+            operation="entities.act"
+            of={address.type}
+            size={size}
+            tone="primary"
+            pending={act.isPending}
+            onClick={() => run("resume")}
+          >
             Resume
           </CapabilityButton>
         ) : status === "parked" ? null : (
-          <CapabilityButton needs="entities" size={size} pending={act.isPending} onClick={() => run("pause")}>
+          <CapabilityButton
+            needs="entities"
+            operation="entities.act"
+            of={address.type}
+            size={size}
+            pending={act.isPending}
+            onClick={() => run("pause")}
+          >
             Pause
           </CapabilityButton>
         )}
         {stopped && head !== undefined ? (
           <>
-            <CapabilityButton needs="entities" size={size} onClick={() => setDialog("edit")}>
+            <CapabilityButton
+              needs="entities"
+              operation="entities.editHead"
+              of={address.type}
+              size={size}
+              onClick={() => setDialog("edit")}
+            >
               Edit head message…
             </CapabilityButton>
-            <CapabilityButton needs="entities" size={size} tone="danger" onClick={() => setDialog("discard")}>
+            <CapabilityButton
+              needs="entities"
+              operation="entities.act"
+              of={address.type}
+              size={size}
+              tone="danger"
+              onClick={() => setDialog("discard")}
+            >
               Discard head message…
             </CapabilityButton>
           </>

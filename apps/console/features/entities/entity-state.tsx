@@ -60,11 +60,25 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
   );
   const actions = (
     <>
-      <CapabilityButton needs="entities" size="small" tone="ghost" onClick={() => setDialog("edit")}>
+      <CapabilityButton
+        needs="entities"
+        operation="entities.editState"
+        of={entity.address.type}
+        size="small"
+        tone="ghost"
+        onClick={() => setDialog("edit")}
+      >
         Edit…
       </CapabilityButton>
       {row.value === null ? null : (
-        <CapabilityButton needs="entities" size="small" tone="ghost" onClick={() => setDialog("clear")}>
+        <CapabilityButton
+          needs="entities"
+          operation="entities.editState"
+          of={entity.address.type}
+          size="small"
+          tone="ghost"
+          onClick={() => setDialog("clear")}
+        >
           Clear…
         </CapabilityButton>
       )}

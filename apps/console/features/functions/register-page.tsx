@@ -8,6 +8,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { parseAsString, useQueryStates } from "nuqs";
 import { useState, type FormEvent, type ReactElement } from "react";
+import { MayButton } from "../../identity/may-button.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -63,9 +64,15 @@ export function RegisterPage(): ReactElement {
                 />
               ) : null}
               <div className="flex flex-wrap gap-2">
-                <Button type="submit" tone="primary" pending={register.isPending} disabled={!whole || !(passed || anyway)}>
+                <MayButton
+                  operation="functions.register"
+                  type="submit"
+                  tone="primary"
+                  pending={register.isPending}
+                  disabled={!whole || !(passed || anyway)}
+                >
                   {passed || !anyway ? `Register ${input.functions || "the endpoint"}` : `Register ${input.functions} unchecked`}
-                </Button>
+                </MayButton>
                 <Button disabled={!whole} pending={check.isPending} onClick={() => check.run(input)}>
                   Check again
                 </Button>

@@ -6,9 +6,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useRef, useState, type ReactElement } from "react";
+import { MayButton } from "../../identity/may-button.tsx";
 import { counted } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
-import { Button } from "../../ui/button.tsx";
 import { CodeEditor, type CodeEditorHandle } from "../../ui/editor/code-editor.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
@@ -59,13 +59,13 @@ export function ModuleEditor({ name, running, text, modified, onText, onApplied 
         className="flex min-h-0 flex-col gap-3 overflow-y-auto border-line bg-panel p-3 max-room:border-t room:border-l"
       >
         <div className="flex flex-wrap items-center gap-2">
-          <Button tone="primary" disabled={!ready} onClick={() => setAsking({ kind: "apply" })}>
+          <MayButton operation="modules.put" tone="primary" disabled={!ready} onClick={() => setAsking({ kind: "apply" })}>
             Review and apply…
-          </Button>
+          </MayButton>
           {running.revision === 0 ? null : (
-            <Button tone="ghost" className="ml-auto" onClick={() => setAsking({ kind: "remove" })}>
+            <MayButton operation="modules.remove" tone="ghost" className="ml-auto" onClick={() => setAsking({ kind: "remove" })}>
               Remove module…
-            </Button>
+            </MayButton>
           )}
         </div>
         <Tabs

@@ -1,6 +1,7 @@
 /** ModuleHistory: every revision that was applied; compare any with the one in the editor, load it, or roll back to it. */
 "use client";
 import type { ReactElement } from "react";
+import { MayButton } from "../../identity/may-button.tsx";
 import { grouped } from "../../format/numbers.ts";
 import { Ago } from "../../ui/text/ago.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -53,9 +54,9 @@ export function ModuleHistory({ revisions, running, onRollBack, onLoad }: Module
                 <Button size="small" tone="ghost" onClick={() => onLoad(revision)}>
                   Open in editor
                 </Button>
-                <Button size="small" onClick={() => onRollBack(revision)}>
+                <MayButton operation="modules.rollback" size="small" onClick={() => onRollBack(revision)}>
                   Roll back…
-                </Button>
+                </MayButton>
               </span>
             )}
           </li>

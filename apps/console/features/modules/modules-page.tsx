@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState, type FormEvent, type ReactElement } from "react";
+import { MayButton } from "../../identity/may-button.tsx";
 import { counted, grouped } from "../../format/numbers.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -88,9 +89,9 @@ export function ModulesPage(): ReactElement {
   const [naming, setNaming] = useState(false);
   const modules = useQuery(trpc.modules.list.queryOptions());
   const create = (
-    <Button tone="primary" onClick={() => setNaming(true)}>
+    <MayButton operation="modules.put" tone="primary" onClick={() => setNaming(true)}>
       New module…
-    </Button>
+    </MayButton>
   );
   return (
     <>

@@ -1,8 +1,8 @@
 /** Starts or stops the bundled demo, and says what it does. */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { MayButton } from "../../identity/may-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
-import { Button } from "../../ui/button.tsx";
 import { problemOf } from "../../ui/feedback/problem.ts";
 import { toast } from "../../ui/feedback/toaster.tsx";
 
@@ -19,19 +19,25 @@ export function DemoButton({ tone = "primary" }: { tone?: "primary" | "plain" })
   const stop = useMutation(trpc.demo.stop.mutationOptions({ onSuccess: done, onError: failed }));
   if (status.data?.running === true) {
     return (
-      <Button pending={stop.isPending} onClick={() => stop.mutate()} title="Stops the demo's traffic and its functions">
+      <MayButton
+        operation="demo.stop"
+        pending={stop.isPending}
+        onClick={() => stop.mutate()}
+        title="Stops the demo's traffic and its functions"
+      >
         Stop the demo
-      </Button>
+      </MayButton>
     );
   }
   return (
-    <Button
+    <MayButton
+      operation="demo.start"
       tone={tone}
       pending={start.isPending}
       onClick={() => start.mutate()}
       title="Registers a small shop and sends it messages; stop it at any time"
     >
       Start the demo
-    </Button>
+    </MayButton>
   );
 }

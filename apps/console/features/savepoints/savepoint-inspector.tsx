@@ -2,6 +2,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
+import { MayButton } from "../../identity/may-button.tsx";
 import { bytes, counted, grouped } from "../../format/numbers.ts";
 import { cutMiddle } from "../../format/texts.ts";
 import { duration, exact } from "../../format/times.ts";
@@ -72,7 +73,7 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
         <div className="flex flex-wrap gap-2">
           {row.status === "ready" ? (
             <>
-              <CapabilityButton needs="savepoints" tone="primary" onClick={() => setAsking("restore")}>
+              <CapabilityButton needs="savepoints" operation="savepoints.restore" tone="primary" onClick={() => setAsking("restore")}>
                 Restore…
               </CapabilityButton>
               <Button asChild>
@@ -83,9 +84,9 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
             </>
           ) : null}
           {row.status === "taking" ? null : (
-            <Button tone="danger" onClick={() => setAsking("delete")}>
+            <MayButton operation="savepoints.remove" tone="danger" onClick={() => setAsking("delete")}>
               Delete…
-            </Button>
+            </MayButton>
           )}
         </div>
       </div>

@@ -148,7 +148,13 @@ export function SavepointsPage(): ReactElement {
   const upload = useUpload((id) => void setChosen(id));
   const row = list.data?.find((savepoint) => savepoint.id === chosen);
   const takeButton = (
-    <CapabilityButton needs="savepoints" tone="primary" pending={take.isPending} onClick={() => take.mutate({})}>
+    <CapabilityButton
+      needs="savepoints"
+      operation="savepoints.take"
+      tone="primary"
+      pending={take.isPending}
+      onClick={() => take.mutate({})}
+    >
       Take a savepoint
     </CapabilityButton>
   );

@@ -61,7 +61,12 @@ export function useUpload(onUploaded: (id: string) => void): Upload {
           if (file !== undefined) void send(file);
         }}
       />
-      <CapabilityButton needs="savepoints" pending={state.kind === "sending"} onClick={() => input.current?.click()}>
+      <CapabilityButton
+        needs="savepoints"
+        operation="savepoints.upload"
+        pending={state.kind === "sending"}
+        onClick={() => input.current?.click()}
+      >
         Upload a file…
       </CapabilityButton>
     </>

@@ -93,6 +93,8 @@ export function SendPage(): ReactElement {
               <div className="flex flex-wrap items-center gap-3">
                 <CapabilityButton
                   needs="messages"
+                  operation="send.message"
+                  of={draft.type}
                   type="submit"
                   tone="primary"
                   disabled={problem !== null}

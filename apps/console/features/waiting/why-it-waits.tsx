@@ -79,6 +79,8 @@ function Lever({ lever, address }: { lever: WaitLever; address: AddressView }): 
     <>
       <CapabilityButton
         needs="entities"
+        operation="entities.act"
+        of={address.type}
         size="small"
         pending={act.isPending}
         onClick={() => act.mutate({ ...address, action: lever.action })}

@@ -80,6 +80,8 @@ const me = z.strictObject({
   grants,
   /** The strongest role in any namespace; null: none. */
   role: z.enum(roles).nullable(),
+  /** What each operation needs, so that what is not allowed can be said before it is asked for. Null: no role. */
+  needs: z.array(z.strictObject({ operation: z.string(), role: z.enum(roles).nullable(), inNamespace: z.boolean() })),
   /** Shown on the button of an identity provider; null: there is none. */
   provider: z.string().nullable(),
 });

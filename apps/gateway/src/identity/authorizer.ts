@@ -58,6 +58,11 @@ export function decideWay(principal: Principal, { access, ingress, namespace }: 
   return inNamespace(principal, needed[access], namespace ?? everyNamespace);
 }
 
+/** The role that an operation needs; null: none. */
+export function neededRole(access: Access): Role | null {
+  return access === "open" || access === "self" ? null : needed[access];
+}
+
 function inNamespace({ rights }: Principal, role: Role, namespace: string): Decision {
   if (rights.kind === "ingress") return ingressOnly(rights.ingress);
   const held = roleIn(rights, namespace);

@@ -53,6 +53,8 @@ const inputs: Readonly<Record<string, unknown>> = {
   "entities.list": { type: "test/visits" },
   "entities.get": { type: "test/visits", id: "a" },
   "entities.history": { type: "test/visits", id: "a" },
+  "entities.asOf": { type: "test/visits", id: "a", atMs: 1 },
+  "entities.blame": { type: "test/visits", id: "a" },
   "entities.act": { type: "test/visits", id: "a", action: "retry" },
   "entities.actAll": { type: "test/visits", action: "retry", status: "parked" },
   "entities.editState": { type: "test/visits", id: "a", name: "seen", value: null },
@@ -157,7 +159,7 @@ describe("over HTTP", () => {
   });
 
   function queryOf(name: string): string {
-    const flat = Object.entries(inputs[name] ?? {}).filter(([, value]) => typeof value === "string");
+    const flat = Object.entries(inputs[name] ?? {}).filter(([, value]) => ["string", "number"].includes(typeof value));
     return new URLSearchParams([
       ...flat.map(([field, value]): [string, string] => [field, String(value)]),
       ["through", "1"],

@@ -1,8 +1,11 @@
 /** The verbs of people: who asks, signing in and out, and who may do what. sign-in.ts has how somebody signs in. */
 import type { UserRecord } from "../../catalog/identity-catalog.ts";
+import { contract } from "../../contract/contract.ts";
+import type { Operation } from "../../contract/operation.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { everyNamespace, roleAnywhere, type Grant } from "../../contract/roles.ts";
+import { neededRole } from "../../identity/authorizer.ts";
 import { isReadyAdmin } from "../../identity/identity.ts";
 import { newSecret, secretHash } from "../../identity/secrets.ts";
 import type { ServiceOf } from "../verb.ts";
@@ -10,6 +13,14 @@ import type { PeopleServiceParts } from "./people-parts.ts";
 import { checkedName, checkPassword, endSession, mustHaveRoom, nameTaken, newUser, setUp, signIn } from "./sign-in.ts";
 
 const linkAgeMs = 3 * 24 * 3_600_000;
+
+const needs = Object.entries(contract).flatMap(([noun, verbs]) =>
+  Object.entries(verbs).map(([verb, { access, scope }]: [string, Operation]) => ({
+    operation: `${noun}.${verb}`,
+    role: neededRole(access),
+    inNamespace: scope !== "gateway",
+  })),
+);
 
 type People = ServiceOf<"people">;
 
@@ -35,6 +46,7 @@ function ownPart(parts: PeopleServiceParts): Pick<People, "me" | "signIn" | "sig
       name: principal.name,
       grants: grantsOf(principal),
       role: roleAnywhere(principal.rights) ?? null,
+      needs: principal.kind === "anonymous" ? [] : needs,
       provider: null,
     }),
     signIn: (_principal, given) => signIn(parts, given),

@@ -1,0 +1,22 @@
+/** The words of the page of people. */
+import { expect, test } from "vitest";
+import { agentText, grantsText, mayText } from "./people-words.ts";
+
+test("rights read as a sentence", () => {
+  expect(grantsText([{ role: "admin", namespace: "*" }])).toBe("admin everywhere");
+  expect(
+    grantsText([
+      { role: "viewer", namespace: "pay" },
+      { role: "operator", namespace: "shop" },
+    ]),
+  ).toBe("viewer in pay, operator in shop");
+  expect(mayText({ grants: [], ingress: "http" })).toBe("send through http, nothing else");
+});
+
+test("a browser is named by what people call it", () => {
+  expect(agentText("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")).toBe("Firefox, Linux");
+  expect(agentText("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36")).toBe(
+    "Chrome, Windows",
+  );
+  expect(agentText("curl/8.0")).toBe("curl/8.0");
+});

@@ -1,0 +1,31 @@
+/** postJson: what the pages before the login ask of the gateway; a refusal comes with its words and how long to wait. */
+import { z } from "zod";
+import { urlOf } from "../../shell/base-path.ts";
+
+const refusalShape = z.object({ title: z.string(), detail: z.string(), cure: z.string() });
+
+export type Posted = { readonly kind: "done" } | { readonly kind: "refused"; readonly text: string; readonly waitSeconds: number };
+
+const unreachable = "The gateway does not answer. See that it runs, and try again.";
+
+export async function postJson(path: string, body: Readonly<Record<string, string>>): Promise<Posted> {
+  try {
+    const answer = await fetch(urlOf(path), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (answer.ok) return { kind: "done" };
+    const parsed = refusalShape.safeParse(await answer.json().catch(() => undefined));
+    const text = parsed.success ? `${parsed.data.detail} ${parsed.data.cure}` : `The gateway refused (status ${answer.status}).`;
+    return { kind: "refused", text, waitSeconds: Number(answer.headers.get("retry-after") ?? 0) };
+  } catch {
+    return { kind: "refused", text: unreachable, waitSeconds: 0 };
+  }
+}
+
+/** Only a place of this console: the address bar is written by others too. */
+export function nextPath(search: string): string {
+  const next = new URLSearchParams(search).get("next") ?? "/";
+  return /^\/(?![/\\])/.test(next) && !next.startsWith("/login") ? next : "/";
+}

@@ -1,0 +1,68 @@
+/**
+ * SetUpPage: a password is chosen by a link. Its code stands behind the # of the address, which no server or proxy on the way is told. The first
+ * person also chooses a name; who was invited has one.
+ */
+"use client";
+import { useEffect, useState, type FormEvent, type ReactElement } from "react";
+import { urlOf } from "../../shell/base-path.ts";
+import { Button } from "../../ui/button.tsx";
+import { Field, Input } from "../../ui/form/field.tsx";
+import { Entrance } from "./entrance.tsx";
+import { PasswordField } from "./password-field.tsx";
+import { postJson } from "./post-json.ts";
+import { useWait } from "./use-wait.ts";
+
+/** How an invitation's link is told from the first person's, which comes from the gateway's output. */
+const invited = "i.";
+
+export function SetUpPage(): ReactElement {
+  const [code, setCode] = useState("");
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const [error, setError] = useState<string | null>(null);
+  const [pending, setPending] = useState(false);
+  const [left, wait] = useWait();
+  useEffect(() => setCode(window.location.hash.slice(1)), []);
+  const isInvited = code.startsWith(invited);
+  async function setUp(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    setPending(true);
+    const given = isInvited ? { code: code.slice(invited.length), password } : { code, name, password };
+    const posted = await postJson("/v1/setup", given);
+    if (posted.kind === "done") return window.location.assign(urlOf("/"));
+    setPending(false);
+    setError(posted.text);
+    wait(posted.waitSeconds);
+  }
+  return (
+    <Entrance title={isInvited ? "Choose a password" : "Set up the first person"}>
+      <form onSubmit={(event) => void setUp(event)} className="flex flex-col gap-4">
+        {isInvited ? null : (
+          <Field label="Name" hint="Whoever uses the link becomes an admin of everything.">
+            {(control) => (
+              <Input
+                {...control}
+                required
+                autoComplete="username"
+                value={name}
+                onChange={({ currentTarget }) => setName(currentTarget.value)}
+              />
+            )}
+          </Field>
+        )}
+        <PasswordField
+          label="New password"
+          hint="At least 12 characters; a few words are easier to keep than signs."
+          autoComplete="new-password"
+          value={password}
+          onChange={setPassword}
+          error={error}
+        />
+        <Button type="submit" tone="primary" pending={pending} disabled={left > 0 || code === ""} className="self-start">
+          {left > 0 ? `Possible in ${left} s` : "Choose it and sign in"}
+        </Button>
+        {code === "" ? <p className="text-[12px] text-quiet">Open the whole link: its code is missing behind the #.</p> : null}
+      </form>
+    </Entrance>
+  );
+}

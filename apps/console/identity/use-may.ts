@@ -1,0 +1,34 @@
+/**
+ * useMay: whether whoever looks may do an operation in a namespace, and if not why. Until the answer is here everything is possible: the gateway
+ * refuses what is not. Neighbour: the gateway's authorizer, whose table `me` brings along.
+ */
+"use client";
+import type { Me, Role } from "../trpc/views.ts";
+import { useMe } from "./use-me.ts";
+
+export type OperationName = `${string}.${string}`;
+
+const order: readonly Role[] = ["viewer", "sender", "operator", "admin"];
+
+/** Null: yes. `of`: a function type, or a namespace; absent: the whole gateway. */
+export function useMay(operation: OperationName, of = "*"): string | null {
+  const me = useMe();
+  return me === undefined ? null : whyNot(me, operation, of.split("/", 1)[0] ?? of);
+}
+
+export function whyNot(me: Pick<Me, "grants" | "needs">, operation: OperationName, namespace: string): string | null {
+  const need = me.needs.find((one) => one.operation === operation);
+  if (need === undefined || need.role === null) return null;
+  const where = need.inNamespace ? namespace : "*";
+  const held = strongest(me, where);
+  if (held !== undefined && order.indexOf(held) >= order.indexOf(need.role)) return null;
+  const place = where === "*" ? "all namespaces" : where;
+  return `This needs the role ${need.role} in ${place}; you are ${held === undefined ? "nothing" : held} there. Ask an admin for it (People).`;
+}
+
+function strongest({ grants }: Pick<Me, "grants">, namespace: string): Role | undefined {
+  return grants
+    .filter((one) => one.namespace === namespace || one.namespace === "*")
+    .map(({ role }) => role)
+    .toSorted((a, b) => order.indexOf(b) - order.indexOf(a))[0];
+}
