@@ -20,6 +20,7 @@ import type { LiveFlow } from "./flow/live-flow.ts";
 import { logHealth } from "./health/health-log.ts";
 import type { Identity } from "./identity/identity.ts";
 import type { LoginSetting, SessionTimes } from "./identity/session-times.ts";
+import type { TlsFiles } from "./listener/tls-front.ts";
 import type { OldestWrite } from "./health/oldest-write.ts";
 import type { GatewayServer } from "./server.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
@@ -47,6 +48,8 @@ export interface GatewaySettings {
   /** Whether whoever asks has to sign in; absent: off loopback, and where there are people who may. */
   readonly login?: LoginSetting;
   readonly sessions?: SessionTimes;
+  /** Of both ports; absent: none. */
+  readonly tls?: TlsFiles | undefined;
   readonly dataDir: string;
   readonly databaseUrl: string;
   readonly partitions: number;
@@ -114,7 +117,7 @@ export async function composeGateway(settings: GatewaySettings, log: GatewayLog,
     await runtime;
     const { core, port, grpcPort, consoleBuilt } = await services;
     return {
-      url: urlOf(settings.host, port),
+      url: urlOf(settings, port),
       port,
       grpcPort,
       consoleBuilt,
@@ -199,7 +202,7 @@ async function startRuntime(
   return runtime;
 }
 
-function urlOf(host: string, port: number): string {
+function urlOf({ host, tls }: Pick<GatewaySettings, "host" | "tls">, port: number): string {
   const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
-  return `http://${shown}:${port}`;
+  return `${tls === undefined ? "http" : "https"}://${shown}:${port}`;
 }

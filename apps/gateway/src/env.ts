@@ -11,6 +11,7 @@ import { z } from "zod";
 import { listSetting, portSetting, textSetting, timeSetting, wholeNumber, wordSetting, type Setting } from "./setting.ts";
 import { sessionTimes, type LoginSetting, type SessionTimes } from "./identity/session-times.ts";
 import { parseBasePath } from "./listener/base-path.ts";
+import type { TlsFiles } from "./listener/tls-front.ts";
 import { isLoopback } from "./listener/loopback.ts";
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -23,6 +24,7 @@ export interface Environment {
   readonly grpcPort: number;
   readonly host: string;
   readonly login: LoginSetting;
+  readonly tls: TlsFiles | undefined;
   readonly sessions: SessionTimes;
   /** Names beside those of the machine itself (listener/site-rules.ts). */
   readonly allowedHosts: readonly string[];
@@ -92,6 +94,18 @@ const gatewaySettings = {
     sessionTimes.sessionIdleMs,
     "How long a browser stays signed in without being used",
   ),
+  tlsCert: textSetting("SIGNALBOX_TLS_CERT", {
+    fallback: "",
+    fallbackText: "none: both ports speak without TLS",
+    meaning: "PEM file of the certificate (with its chain) of both ports; read again when it changes",
+    cure: "write the path of a PEM file",
+  }),
+  tlsKey: textSetting("SIGNALBOX_TLS_KEY", {
+    fallback: "",
+    fallbackText: "none",
+    meaning: "PEM file of the certificate's key",
+    cure: "write the path of a PEM file",
+  }),
   allowedHosts: listSetting("SIGNALBOX_ALLOWED_HOSTS", {
     meaning: "Names by which the gateway may be asked beside those of this machine (`.example.com` for all below it, `*` for any)",
     cure: "write host names with commas between, without scheme and port",
@@ -253,6 +267,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     port: read(gatewaySettings.port),
     grpcPort: read(gatewaySettings.grpcPort),
     host,
+    tls: tlsFiles(read(gatewaySettings.tlsCert), read(gatewaySettings.tlsKey), problems),
     login: read<LoginSetting>(gatewaySettings.login),
     sessions: { sessionAgeMs: read(gatewaySettings.sessionAgeMs), sessionIdleMs: read(gatewaySettings.sessionIdleMs) },
     allowedHosts: read(gatewaySettings.allowedHosts),
@@ -275,6 +290,11 @@ export function parseEnv(env: EnvironmentVariables): Environment {
   problems.push(...contradictions(environment));
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environment;
+}
+
+function tlsFiles(certificate: string, key: string, problems: string[]): TlsFiles | undefined {
+  if ((certificate === "") !== (key === "")) problems.push("SIGNALBOX_TLS_CERT and SIGNALBOX_TLS_KEY belong together: set both, or none.");
+  return certificate === "" || key === "" ? undefined : { certificate: resolve(certificate), key: resolve(key) };
 }
 
 /** An empty variable counts as absent, as in a compose file with `SIGNALBOX_PORT=`. */

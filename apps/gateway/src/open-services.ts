@@ -55,6 +55,7 @@ import { Passwords } from "./identity/password.ts";
 import { isLoopback } from "./listener/loopback.ts";
 import { gatewayItself } from "./contract/principal.ts";
 import { openSavepoints, type SavepointFiles } from "./services/savepoints/savepoint-files.ts";
+import { listenHttp } from "./listen-http.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
 import { watchThread, type ThreadWatch } from "./health/thread-watch.ts";
 
@@ -112,8 +113,9 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
     port: settings.grpcPort,
     held: doors.held,
     identity: core.identity,
+    ...(settings.tls === undefined ? {} : { tls: { files: settings.tls, warn: log.warn } }),
   });
-  const listening = server.listen(settings.host, settings.port);
+  const listening = listenHttp(settings, server, log.warn);
   await Promise.allSettled([starting, listening]);
   const grpc = await starting;
   opened.closers.push(() => grpc.close());

@@ -5,6 +5,7 @@
  * Which pages may ask (listener/site-rules.ts) and who does (identity/) is decided before anything is read, and a handler that throws ends its own request (guarded-listener.ts).
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Server as NetServer } from "node:net";
 import type { Engine } from "@signalbox/runtime";
 import type { FastifyInstance } from "fastify";
 import type { OldestWrite } from "./health/oldest-write.ts";
@@ -19,7 +20,7 @@ import type { Console } from "./surfaces/http/console.ts";
 import { createGuardedServer } from "./listener/guarded-listener.ts";
 import { hooksPrefix, type Hooks } from "./listener/hooks.ts";
 import { isHealth, writeHealth, writeHealthWord, type HealthParts } from "./surfaces/http/health.ts";
-import { listenOn } from "./listener/listen.ts";
+import { listenOn, type ListenPlace } from "./listener/listen.ts";
 import { FastPathServer } from "./surfaces/http/fast-path-server.ts";
 import { messagesPrefix, type Messages } from "./surfaces/http/messages.ts";
 import { Lazy } from "./surfaces/http/lazy.ts";
@@ -56,7 +57,8 @@ interface Routed {
 
 export interface GatewayServer {
   readonly server: Server;
-  listen(host: string, port: number): Promise<number>;
+  /** `behind`: what speaks TLS before it; connections come from there. */
+  listen(place: Pick<ListenPlace, "host" | "port">, behind?: NetServer): Promise<number>;
   /** Set once Next is prepared; until then pages answer that the console starts. */
   setConsole(console: Console): void;
   /** What was not loaded for the start. */
@@ -69,6 +71,7 @@ export interface GatewayServer {
 export function createGatewayServer(parts: ServerParts): GatewayServer {
   let gatewayConsole: Console | undefined;
   const server = createListener(route, parts.logError);
+  let listener: NetServer = server;
   const { basePath = "", messages, site, identity } = parts;
   const front = new FastPathServer({ server, messages, site, identity, basePath });
   const trpc = new Lazy(() => openTrpc(parts));
@@ -80,9 +83,8 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     const url = withoutBasePath(request.url ?? "/", basePath);
     request.url = url;
     parts.watch.began(`${request.method ?? ""} ${url.slice(0, 200)}`);
-    const isHook = url.startsWith(hooksPrefix);
     // Each hook says how far the rules of the site hold.
-    const foreign = hostTwice(request) ?? (isHook ? undefined : parts.site.refusal(request));
+    const foreign = hostTwice(request) ?? (url.startsWith(hooksPrefix) ? undefined : parts.site.refusal(request));
     if (foreign !== undefined) return refuse(response, foreign, url);
     const principal = parts.identity.principalOf(credentialsOf(request), url.startsWith(trpcPrefix) ? "console" : "http");
     if (!(principal instanceof Promise)) return dispatch(request, response, principal);
@@ -98,8 +100,8 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     setBrowserHeaders(response);
     if (isAnsweredHere(parts, request, response)) return;
     if (url.startsWith(trpcPrefix)) {
-      if (request.method === "GET" || request.method === "POST") return ask(trpc, request, response);
-      return refuse(response, methodNotAllowed(request, "Use GET for queries and POST for mutations."), url);
+      const wrong = wrongTrpcMethod(request);
+      return wrong === undefined ? ask(trpc, request, response) : refuse(response, wrong, url);
     }
     if (isApiPath(url)) return ask(api, request, response);
     if (gatewayConsole === undefined) return starting(response);
@@ -112,23 +114,23 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   };
   const ask = (part: Lazy<Routed>, request: IncomingMessage, response: ServerResponse): void =>
     askLoaded(part, { request, response, failed });
-
   return {
     server,
-    listen: (host, port) => listenOn(server, { host, port, setting: "SIGNALBOX_PORT" }),
+    listen: (place, behind) => {
+      listener = behind ?? server;
+      return listenOn(listener, { ...place, setting: "SIGNALBOX_PORT" });
+    },
     setConsole: (ready) => {
       gatewayConsole = ready;
     },
-    openRest: async () => {
-      await Promise.all([trpc.open(), api.open()]);
-    },
+    openRest: () => Promise.all([trpc.open(), api.open()]).then(() => undefined),
     stopListening: () => {
-      if (server.listening) server.close();
+      if (listener.listening) listener.close();
       server.closeIdleConnections();
       front.stop();
     },
     close: async () => {
-      if (server.listening) server.close();
+      if (listener.listening) listener.close();
       server.closeAllConnections();
       front.close();
       await (await api.settled())?.close();
@@ -193,7 +195,7 @@ function createListener(route: Routed["routing"], logError: ServerParts["logErro
   const server = createGuardedServer({
     handle: route,
     failed: (error, request, response) => {
-      logError(error, request.url ?? "");
+      if (!isExpected(error)) logError(error, request.url ?? "");
       if (response.headersSent) response.destroy();
       else refuse(response, error, request.url ?? "");
     },
@@ -216,6 +218,11 @@ function refuseExpectation({ headers, url }: IncomingMessage, response: ServerRe
   const detail = `Expect: ${String(headers.expect)} cannot be met.`;
   const cure = "Send Expect: 100-continue, or leave the header out.";
   refuse(response, new GatewayError("INVALID_REQUEST", { detail, where: "Expect", cure }), url ?? "");
+}
+
+function wrongTrpcMethod(request: IncomingMessage): GatewayError | undefined {
+  if (request.method === "GET" || request.method === "POST") return undefined;
+  return methodNotAllowed(request, "Use GET for queries and POST for mutations.");
 }
 
 function methodNotAllowed({ method, url }: IncomingMessage, cure: string): GatewayError {

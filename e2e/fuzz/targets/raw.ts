@@ -228,7 +228,7 @@ class RawSession implements FuzzSession<RawCase> {
     const { port, grpcPort } = door.gateway;
     const ports = {
       http: port,
-      pages: await door.server.listen("127.0.0.1", 0),
+      pages: await door.server.listen({ host: "127.0.0.1", port: 0 }),
       "playground-ingress": ingress,
       "playground-egress": egress,
       grpc: grpcPort,

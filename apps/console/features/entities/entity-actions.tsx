@@ -23,6 +23,8 @@ export function EntityActions({ entity, compact = false }: { entity: EntityDetai
   const [dialog, setDialog] = useState<"discard" | "edit" | null>(null);
   const { address, status } = entity;
   const { act, edit } = useEntityActs(address, () => setDialog(null));
+  const acting = { needs: "entities", operation: "entities.act", of: address.type } as const;
+  const editing = { ...acting, operation: "entities.editHead" } as const;
   const head = entity.mailbox[0];
   const stopped = status === "parked" || status === "paused" || status === "backing-off";
   const size = compact ? "small" : "regular";
@@ -33,61 +35,25 @@ export function EntityActions({ entity, compact = false }: { entity: EntityDetai
     <>
       <div className="flex flex-wrap gap-2">
         {status === "parked" || status === "backing-off" ? (
-          <CapabilityButton
-            needs="entities"
-            operation="entities.act"
-            of={address.type}
-            size={size}
-            tone="primary"
-            pending={act.isPending}
-            onClick={() => run("retry")}
-          >
+          <CapabilityButton {...acting} size={size} tone="primary" pending={act.isPending} onClick={() => run("retry")}>
             Retry now
           </CapabilityButton>
         ) : null}
         {status === "paused" ? (
-          <CapabilityButton
-            needs="entities"
-            operation="entities.act"
-            of={address.type}
-            size={size}
-            tone="primary"
-            pending={act.isPending}
-            onClick={() => run("resume")}
-          >
+          <CapabilityButton {...acting} size={size} tone="primary" pending={act.isPending} onClick={() => run("resume")}>
             Resume
           </CapabilityButton>
         ) : status === "parked" ? null : (
-          <CapabilityButton
-            needs="entities"
-            operation="entities.act"
-            of={address.type}
-            size={size}
-            pending={act.isPending}
-            onClick={() => run("pause")}
-          >
+          <CapabilityButton {...acting} size={size} pending={act.isPending} onClick={() => run("pause")}>
             Pause
           </CapabilityButton>
         )}
         {stopped && head !== undefined ? (
           <>
-            <CapabilityButton
-              needs="entities"
-              operation="entities.editHead"
-              of={address.type}
-              size={size}
-              onClick={() => setDialog("edit")}
-            >
+            <CapabilityButton {...editing} size={size} onClick={() => setDialog("edit")}>
               Edit head message…
             </CapabilityButton>
-            <CapabilityButton
-              needs="entities"
-              operation="entities.act"
-              of={address.type}
-              size={size}
-              tone="danger"
-              onClick={() => setDialog("discard")}
-            >
+            <CapabilityButton {...acting} size={size} tone="danger" onClick={() => setDialog("discard")}>
               Discard head message…
             </CapabilityButton>
           </>

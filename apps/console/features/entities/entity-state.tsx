@@ -58,27 +58,14 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
       },
     }),
   );
+  const editing = { needs: "entities", operation: "entities.editState", of: entity.address.type, size: "small", tone: "ghost" } as const;
   const actions = (
     <>
-      <CapabilityButton
-        needs="entities"
-        operation="entities.editState"
-        of={entity.address.type}
-        size="small"
-        tone="ghost"
-        onClick={() => setDialog("edit")}
-      >
+      <CapabilityButton {...editing} onClick={() => setDialog("edit")}>
         Edit…
       </CapabilityButton>
       {row.value === null ? null : (
-        <CapabilityButton
-          needs="entities"
-          operation="entities.editState"
-          of={entity.address.type}
-          size="small"
-          tone="ghost"
-          onClick={() => setDialog("clear")}
-        >
+        <CapabilityButton {...editing} onClick={() => setDialog("clear")}>
           Clear…
         </CapabilityButton>
       )}

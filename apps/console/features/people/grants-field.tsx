@@ -20,8 +20,6 @@ export function GrantsField({ value, onChange }: { value: readonly Grant[]; onCh
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1 text-[12px] text-quiet">Roles, each in a namespace of functions, or in all of them (*)</legend>
       {value.map((grant, at) => (
-        // Rows have no other name than their place.
-        // oxlint-disable-next-line react/no-array-index-key
         <div key={at} className="flex items-center gap-2">
           <Select
             className="max-w-[150px]"

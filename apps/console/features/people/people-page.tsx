@@ -12,9 +12,9 @@ import { useMay } from "../../identity/use-may.ts";
 import { useMe } from "../../identity/use-me.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
-import type { PersonRow } from "../../trpc/views.ts";
+import type { PersonRow, SessionRow, TokenRow } from "../../trpc/views.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
-import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { QueryView, type QueryLike } from "../../ui/feedback/query-view.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
@@ -87,48 +87,10 @@ export function PeoplePage(): ReactElement {
               value: "people",
               label: "People",
               count: people.data?.length,
-              content:
-                denied === null ? (
-                  <QueryView query={people} what="People" empty={{ when: (rows) => rows.length === 0, view: <Nobody /> }}>
-                    {(rows) => (
-                      <DataTable
-                        label="People, by name"
-                        rows={rows}
-                        columns={columns}
-                        rowKey={({ id }) => id}
-                        selected={chosen}
-                        onSelect={({ id }) => void setChosen(id)}
-                      />
-                    )}
-                  </QueryView>
-                ) : (
-                  <EmptyState title="Who else may sign in is for admins">{denied}</EmptyState>
-                ),
+              content: <PeopleTab people={people} denied={denied} chosen={chosen} onChoose={(id) => void setChosen(id)} />,
             },
-            {
-              value: "tokens",
-              label: "Tokens",
-              count: tokens.data?.length,
-              content: (
-                <QueryView query={tokens} what="Tokens" empty={{ when: (rows) => rows.length === 0, view: <NoTokens /> }}>
-                  {(rows) => <TokensTable tokens={rows} />}
-                </QueryView>
-              ),
-            },
-            {
-              value: "sessions",
-              label: "Sessions",
-              count: sessions.data?.length,
-              content: (
-                <QueryView query={sessions} what="Sessions">
-                  {(rows) => (
-                    <div className="max-w-[760px] px-4 py-3">
-                      <SessionList sessions={rows} />
-                    </div>
-                  )}
-                </QueryView>
-              ),
-            },
+            { value: "tokens", label: "Tokens", count: tokens.data?.length, content: <TokensTab tokens={tokens} /> },
+            { value: "sessions", label: "Sessions", count: sessions.data?.length, content: <SessionsTab sessions={sessions} /> },
           ]}
         />
       </PageBody>
@@ -143,6 +105,51 @@ export function PeoplePage(): ReactElement {
       {dialog === "invite" ? <InviteDialog first={first} onClose={() => setDialog(null)} /> : null}
       {dialog === "token" ? <TokenDialog onClose={() => setDialog(null)} /> : null}
     </>
+  );
+}
+
+interface PeopleTabProps {
+  readonly people: QueryLike<PersonRow[]>;
+  readonly denied: string | null;
+  readonly chosen: string | null;
+  readonly onChoose: (id: string) => void;
+}
+
+function PeopleTab({ people, denied, chosen, onChoose }: PeopleTabProps): ReactElement {
+  if (denied !== null) return <EmptyState title="Who else may sign in is for admins">{denied}</EmptyState>;
+  return (
+    <QueryView query={people} what="People" empty={{ when: (rows) => rows.length === 0, view: <Nobody /> }}>
+      {(rows) => (
+        <DataTable
+          label="People, by name"
+          rows={rows}
+          columns={columns}
+          rowKey={({ id }) => id}
+          selected={chosen}
+          onSelect={({ id }) => onChoose(id)}
+        />
+      )}
+    </QueryView>
+  );
+}
+
+function TokensTab({ tokens }: { tokens: QueryLike<TokenRow[]> }): ReactElement {
+  return (
+    <QueryView query={tokens} what="Tokens" empty={{ when: (rows) => rows.length === 0, view: <NoTokens /> }}>
+      {(rows) => <TokensTable tokens={rows} />}
+    </QueryView>
+  );
+}
+
+function SessionsTab({ sessions }: { sessions: QueryLike<SessionRow[]> }): ReactElement {
+  return (
+    <QueryView query={sessions} what="Sessions">
+      {(rows) => (
+        <div className="max-w-[760px] px-4 py-3">
+          <SessionList sessions={rows} />
+        </div>
+      )}
+    </QueryView>
   );
 }
 

@@ -125,6 +125,8 @@ function NoSavepoints({ action }: { action: ReactElement }): ReactElement {
   );
 }
 
+const taking = { needs: "savepoints", operation: "savepoints.take" } as const;
+
 export function SavepointsPage(): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -148,13 +150,7 @@ export function SavepointsPage(): ReactElement {
   const upload = useUpload((id) => void setChosen(id));
   const row = list.data?.find((savepoint) => savepoint.id === chosen);
   const takeButton = (
-    <CapabilityButton
-      needs="savepoints"
-      operation="savepoints.take"
-      tone="primary"
-      pending={take.isPending}
-      onClick={() => take.mutate({})}
-    >
+    <CapabilityButton {...taking} tone="primary" pending={take.isPending} onClick={() => take.mutate({})}>
       Take a savepoint
     </CapabilityButton>
   );

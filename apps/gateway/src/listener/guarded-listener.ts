@@ -7,6 +7,7 @@
  */
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { createServer as createTlsServer, type Server as TlsServer, type TlsOptions } from "node:tls";
 import { nodeHttp } from "./node-http.ts";
 
 /** Beyond them the newest connection is closed at once: each costs some kilobytes before it has said anything. */
@@ -14,6 +15,7 @@ const connectionsMax = 10_000;
 /** A request's head, and the whole of it; bodies have a pace of their own (request-body.ts). */
 const headMsMax = 30_000;
 const requestMsMax = 180_000;
+const handshakeMsMax = 10_000;
 const timeoutsCheckedEveryMs = 5_000;
 
 export interface GuardedListenerParts {
@@ -47,6 +49,20 @@ export function createGuardedServer({ handle, failed, options }: GuardedListener
   server.on("connection", neverUnheard);
   // Nobody's proxy: without a listener the connection would end without a word.
   server.on("connect", (_request, socket: Duplex) => refuseTunnel(socket));
+  return server;
+}
+
+/** TLS before a server that does not know of it: `connected` gets what comes out of a handshake. */
+export function createGuardedTls(options: TlsOptions, connected: (socket: Duplex) => void): TlsServer {
+  const server = createTlsServer({ handshakeTimeout: handshakeMsMax, ...options }, (socket) => {
+    neverUnheard(socket);
+    connected(socket);
+  });
+  server.maxConnections = connectionsMax;
+  neverUnheard(server);
+  server.on("connection", neverUnheard);
+  // Whoever speaks no TLS here is cut off; what they sent is nobody's.
+  server.on("tlsClientError", (_error, socket) => socket.destroy());
   return server;
 }
 

@@ -22,6 +22,7 @@ describe("settings from the environment", () => {
       grpcPort: 4281,
       host: "127.0.0.1",
       login: undefined,
+      tls: undefined,
       sessions: { sessionAgeMs: 12 * 3_600_000, sessionIdleMs: 3_600_000 },
       allowedHosts: [],
       allowedOrigins: [],
@@ -145,6 +146,6 @@ describe("settings from the environment", () => {
     const table = settingsTable();
     expect(table).toContain("| `SIGNALBOX_PORT` | `4280` | HTTP port: console, API, health and metrics |");
     expect(table).toContain("| `SIGNALBOX_MESSAGE_BYTES_MAX` | `8388608` | Bytes of one message |");
-    expect(table.trim().split("\n")).toHaveLength(2 + 18 + Object.keys(defaultLimits).length);
+    expect(table.trim().split("\n")).toHaveLength(2 + 20 + Object.keys(defaultLimits).length);
   });
 });

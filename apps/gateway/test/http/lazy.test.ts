@@ -67,7 +67,7 @@ describe("a server whose API is not open yet", () => {
       openApi: () => new Promise((resolve, reject) => openings.push({ resolve, reject })),
       logError: (error, where) => logged.push(`${where}: ${String(error)}`),
     });
-    url = `http://127.0.0.1:${await server.listen("127.0.0.1", 0)}`;
+    url = `http://127.0.0.1:${await server.listen({ host: "127.0.0.1", port: 0 })}`;
   });
   afterEach(async () => {
     for (const { reject } of openings) reject(new Error("the test is over"));

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { defaultLimits, type EngineLimits } from "@signalbox/engine";
 import statefunSdk from "apache-flink-statefun";
 import { composeGateway, type Gateway, type GatewaySettings } from "../../src/compose.ts";
+import type { TlsFiles } from "../../src/listener/tls-front.ts";
 import type { SessionTimes } from "../../src/identity/session-times.ts";
 
 const { StateFun, messageBuilder, egressMessageBuilder } = statefunSdk;
@@ -28,6 +29,7 @@ export async function startGateway(
     basePath?: string;
     login?: "on";
     sessions?: SessionTimes;
+    tls?: TlsFiles;
     openRuntime?: GatewaySettings["openRuntime"];
     env?: Readonly<Record<string, string>>;
   } = {},
@@ -46,6 +48,7 @@ export async function startGateway(
       basePath: parts.basePath ?? "",
       ...(parts.login === undefined ? {} : { login: parts.login }),
       ...(parts.sessions === undefined ? {} : { sessions: parts.sessions }),
+      tls: parts.tls,
       dev: false,
       console: false,
       env: parts.env ?? {},

@@ -3,10 +3,11 @@
  * Neighbours: compose.ts starts it beside the HTTP server; service-definitions.ts holds the wire.
  * Guarantee: every call and stream ends when it closes; a client that lingers is cut after closeGraceMs.
  */
-import { createServer } from "node:net";
+import { createServer, type Server as NetServer } from "node:net";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { openToAll, type WhoAsks } from "../../identity/identity.ts";
 import { listenOn } from "../../listener/listen.ts";
+import type { TlsFrontOptions } from "../../listener/tls-front.ts";
 import { RequestBytes } from "../../listener/request-bytes.ts";
 import { countedCalls } from "./counted-calls.ts";
 import { callMethods, type CallServices } from "./call-methods.ts";
@@ -33,6 +34,8 @@ export interface GrpcServerOptions {
   readonly port: number;
   /** Where messages that are not done are counted. */
   readonly held?: RequestBytes;
+  /** Absent: without. */
+  readonly tls?: Pick<TlsFrontOptions, "files" | "warn">;
   /** Absent: nobody has to sign in. */
   readonly identity?: WhoAsks;
 }
@@ -68,7 +71,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   const unary = unaryFor(identity);
   server.addService(ingressService, { ...ingress.implementation, ...callMethods(unary, options.services) });
   server.addService(adminService, createAdminService(unary, engine, options.services));
-  const port = await bind(server, options.host, options.port);
+  const { port, front } = await open(server, options);
   return {
     port,
     addStandardServices: async () => {
@@ -79,9 +82,19 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
       standard?.setServing(false);
       counted.close();
       ingress.stop();
+      front?.close();
       return shutDown(server);
     },
   };
+}
+
+/** With TLS, connections come out of a listener of our own, whose certificate can change while it runs. */
+async function open(server: Server, { host, port, tls }: GrpcServerOptions): Promise<{ port: number; front?: NetServer }> {
+  if (tls === undefined) return { port: await bind(server, host, port) };
+  const { createTlsFront } = await import("../../listener/tls-front.ts");
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const front = await createTlsFront({ ...tls, protocols: ["h2"], connected: (socket) => injector.injectConnection(socket) });
+  return { port: await listenOn(front, { host, port, setting: "SIGNALBOX_GRPC_PORT" }), front };
 }
 
 function bind(server: Server, host: string, port: number): Promise<number> {

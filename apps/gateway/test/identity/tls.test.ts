@@ -1,0 +1,81 @@
+/** TLS on both ports: HTTP and gRPC behind the gateway's own certificate, which is read again when it changes. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect } from "node:tls";
+import { Client, credentials } from "@grpc/grpc-js";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { adminService } from "../../src/surfaces/grpc/service-definitions.ts";
+import { startGateway, type TestGateway } from "../support/start-gateway.ts";
+
+let folder = "";
+let box: TestGateway;
+const files = () => ({ certificate: join(folder, "cert.pem"), key: join(folder, "key.pem") });
+
+function certify(name: string): void {
+  const subject = ["-subj", `/CN=${name}`, "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+  const key = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
+  execFileSync("openssl", [...key, ...subject, "-keyout", files().key, "-out", files().certificate], { stdio: "ignore" });
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "signalbox-tls-"));
+  certify("first");
+  box = await startGateway({ tls: files() });
+});
+afterAll(async () => {
+  await box[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function ask(path: string, { method = "GET", body = "" } = {}): Promise<{ status: number; text: string }> {
+  const ca = readFileSync(files().certificate);
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: "127.0.0.1", port: box.gateway.port, path, method, ca }, (answer) => {
+      let text = "";
+      answer.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+    });
+    asked.on("error", reject);
+    asked.end(body);
+  });
+}
+
+test("HTTP answers over TLS, the messages' fast path too, and not without", async () => {
+  expect(box.url).toMatch(/^https:/);
+  expect((await ask("/health")).status).toBe(200);
+  expect((await ask("/v1/messages/test/visits/a", { method: "POST", body: "hello" })).text).toContain("UNKNOWN_FUNCTION_TYPE");
+  await expect(fetch(`http://127.0.0.1:${box.gateway.port}/health`)).rejects.toThrow();
+});
+
+test("gRPC answers over TLS", async () => {
+  const client = new Client(`localhost:${box.gateway.grpcPort}`, credentials.createSsl(readFileSync(files().certificate)));
+  const { path, requestSerialize, responseDeserialize } = adminService["Health"] ?? expect.unreachable();
+  const health = await new Promise((resolve, reject) =>
+    client.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, (error, reply) =>
+      error === null ? resolve(reply) : reject(error),
+    ),
+  );
+  expect(health).toMatchObject({ health: "running" });
+  client.close();
+});
+
+test("a certificate that changes on disk is the one of new connections", async () => {
+  const shown = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = connect({ host: "127.0.0.1", port: box.gateway.port, rejectUnauthorized: false }, () => {
+        resolve(String(socket.getPeerCertificate().subject.CN));
+        socket.destroy();
+      });
+      socket.on("error", reject);
+    });
+  expect(await shown()).toBe("first");
+  certify("second");
+  await expect.poll(shown, { timeout: 30_000 }).toBe("second");
+});
+
+test("files that are no pair stop the start with words", async () => {
+  await expect(startGateway({ tls: { ...files(), key: files().certificate } })).rejects.toMatchObject({ code: "INVALID_CERTIFICATE" });
+});
