@@ -1,11 +1,21 @@
-/** useMe: who looks at this console, and whether anybody has to sign in. Asked once a tab; roles that change end the session's streams, and the page asks anew. */
+/** useMe: who looks at this console, and whether anybody has to sign in. Asked once a minute at most, by whatever page needs it. */
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
 import { useTRPC } from "../trpc/context.tsx";
 import type { Me } from "../trpc/views.ts";
 
 const STALE_MS = 60_000;
 
+const never = (): (() => void) => () => undefined;
+
 export function useMe(): Me | undefined {
-  return useQuery(useTRPC().people.me.queryOptions(undefined, { staleTime: STALE_MS })).data;
+  const { data } = useQuery(useTRPC().people.me.queryOptions(undefined, { staleTime: STALE_MS }));
+  // The parts of a page hydrate one after the other: the first paint of each is that of the build, which knows nobody.
+  const isHydrated = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+  return isHydrated ? data : undefined;
 }

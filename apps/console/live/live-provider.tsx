@@ -5,15 +5,18 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useEffect, useState, type ReactNode } from "react";
 import { invalidateChanged, type Change } from "./invalidate.ts";
-import { originUrlOf } from "../shell/base-path.ts";
+import { originUrlOf, urlOf } from "../shell/base-path.ts";
+import { QUERY_MS_MAX, timedFetch } from "../trpc/timed-fetch.ts";
 import { LiveStore } from "./live-store.ts";
 import { openLiveTab } from "./live-tab.ts";
 
 /** Many changes within this time are one round of refetches. */
 const REFETCH_EVERY_MS = 600;
 
-/** Asked when the stream ends: it may have been the session that did, and then the login is next (trpc/query-client.ts). */
-const whoAsks = [["sessions", "list"]];
+/** When the stream ends it may be the session that did; then the answer leads to the login (trpc/timed-fetch.ts). */
+function askWhoIsIn(): void {
+  timedFetch(QUERY_MS_MAX)(urlOf("/trpc/sessions.list")).catch(() => undefined);
+}
 
 export const LiveContext = createContext<LiveStore | null>(null);
 
@@ -41,7 +44,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     // After a gap nobody knows what changed: everything shown is asked again.
     const stopWatching = store.watch(() => {
       const { kind } = store.snapshot().connection;
-      if (kind === "offline" && !wasAway) void queryClient.invalidateQueries({ queryKey: whoAsks });
+      if (kind === "offline" && !wasAway) askWhoIsIn();
       if (kind === "offline" || kind === "resting") wasAway = true;
       if (kind === "live" && wasAway) {
         wasAway = false;

@@ -3,16 +3,11 @@
  * polling and no refetch on focus; a failed query is tried twice more and then shown as an error, never as "nothing".
  */
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { basePath, urlOf } from "../shell/base-path.ts";
 import { problemOf } from "../ui/feedback/problem.ts";
+import { leadToLogin } from "./lead-to-login.ts";
 
-/** A session that is over: the login leads back to the same view. */
-function leadToLogin(error: unknown): void {
-  if (problemOf(error).code !== "UNAUTHENTICATED" || typeof window === "undefined") return;
-  const { pathname, search } = window.location;
-  const base = basePath();
-  const here = `${base !== "" && pathname.startsWith(base) ? pathname.slice(base.length) || "/" : pathname}${search}`;
-  window.location.assign(urlOf(`/login?next=${encodeURIComponent(here)}`));
+function isOver(error: unknown): void {
+  if (problemOf(error).code === "UNAUTHENTICATED") leadToLogin();
 }
 
 const ATTEMPTS_MAX = 2;
@@ -20,8 +15,8 @@ const RETRY_DELAY_MS_MAX = 4_000;
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
-    queryCache: new QueryCache({ onError: leadToLogin }),
-    mutationCache: new MutationCache({ onError: leadToLogin }),
+    queryCache: new QueryCache({ onError: isOver }),
+    mutationCache: new MutationCache({ onError: isOver }),
     defaultOptions: {
       queries: {
         staleTime: 5_000,

@@ -3,6 +3,8 @@
  * ui/feedback/problem.ts shows with a retry. Connections that a browser holds back (six a host over HTTP/1.1) count too.
  */
 
+import { leadToLogin } from "./lead-to-login.ts";
+
 /** A query reads; a person looks at an empty place meanwhile. */
 export const QUERY_MS_MAX = 15_000;
 /** An act may take long (a savepoint, a restore); after this nobody knows whether it was done. */
@@ -19,6 +21,7 @@ export function timedFetch(timeoutMs: number): (url: RequestInfo | URL | string,
       // The body counts too: headers alone are no answer.
       const body = await response.arrayBuffer();
       const { status, statusText, headers } = response;
+      if (status === 401 && new TextDecoder().decode(body).includes('"UNAUTHENTICATED"')) leadToLogin();
       return new Response(bodyless(status) ? null : body, { status, statusText, headers });
     } catch (error) {
       if (late.aborted) throw new Error(`no answer in ${timeoutMs / 1_000} s`, { cause: error });

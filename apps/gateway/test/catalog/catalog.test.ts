@@ -104,6 +104,54 @@ function describeCatalog(newUrl: () => string): void {
     expect(await catalog.savepoints.find("s2")).toBeUndefined();
   });
 
+  it("keeps people by one name each, and a link that only one can use", async () => {
+    const { identity } = catalog;
+    const ann = {
+      id: "u1",
+      name: "ann",
+      password: null,
+      subject: null,
+      grants: [{ role: "admin", namespace: "*" }] as const,
+      createdMs: 1_795_000_000_000,
+      disabledMs: null,
+      seenMs: null,
+      setupHash: "h",
+      setupExpiresMs: 1_795_000_000_001,
+    };
+    expect(await identity.addUser({ ...ann, grants: [...ann.grants] })).toBe(true);
+    expect(await identity.addUser({ ...ann, grants: [], id: "u2", setupHash: null })).toBe(false);
+    expect(await identity.user({ setupHash: "h" })).toEqual(ann);
+    const uses = await Promise.all([1, 2, 3].map((n) => identity.useLink("h", { password: `p${n}` })));
+    expect(uses.filter((used) => used)).toHaveLength(1);
+    expect(await identity.user({ setupHash: "h" })).toBeUndefined();
+    expect(await identity.changeUser("u1", { disabledMs: 5 })).toBe(true);
+    expect(await identity.users()).toMatchObject([{ name: "ann", disabledMs: 5, grants: ann.grants }]);
+  });
+
+  it("keeps sessions and tokens, when they were used, and forgets sessions that are over", async () => {
+    const { identity } = catalog;
+    const nothing = { password: null, subject: null, disabledMs: null, seenMs: null, setupHash: null, setupExpiresMs: null };
+    await identity.addUser({ id: "u1", name: "ann", grants: [], createdMs: 1, ...nothing });
+    const session = { id: "s1", hash: "a", userId: "u1", createdMs: 10, expiresMs: 20, usedMs: 10, address: "::1", agent: "x" };
+    await identity.addSession(session);
+    expect(await identity.session("a")).toMatchObject({ session, user: { name: "ann" } });
+    await identity.addSession({ ...session, id: "s2", hash: "b", createdMs: 20, expiresMs: 30 });
+    expect(await identity.session("a")).toBeUndefined();
+    const token = { id: "t1", name: "ci", hash: "c", hint: "sb_…", grants: [], ingress: "http", by: "ann", createdMs: 1 };
+    await identity.addToken({ ...token, expiresMs: null, usedMs: null, revokedMs: null });
+    await identity.used(new Map([["s2", 25]]), new Map([["t1", 26]]));
+    expect([(await identity.sessions("u1"))[0]?.usedMs, (await identity.token("c"))?.usedMs]).toEqual([25, 26]);
+    expect([await identity.revokeToken("t1", 30), await identity.revokeToken("t1", 31)]).toEqual([true, false]);
+    expect(await identity.removeSessions({ userId: "u1" })).toBe(1);
+  });
+
+  it("chains what is written at the same time, and takes the oldest away without breaking the chain", async () => {
+    await Promise.all(Array.from({ length: 8 }, (_, index) => catalog.audit.record(entryOf(1_795_000_000_000 + index))));
+    const entries = await catalog.audit.chain({ limit: 100, above: 0 });
+    expect(entries).toHaveLength(5);
+    expect(entries.slice(1).map(({ previous }) => previous)).toEqual(entries.slice(0, -1).map(({ hash }) => hash));
+  });
+
   it("keeps saved messages and descriptor sets with their exact bytes", async () => {
     const message = {
       id: "a",
