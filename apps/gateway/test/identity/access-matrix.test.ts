@@ -53,8 +53,6 @@ const inputs: Readonly<Record<string, unknown>> = {
   "entities.list": { type: "test/visits" },
   "entities.get": { type: "test/visits", id: "a" },
   "entities.history": { type: "test/visits", id: "a" },
-  "entities.asOf": { type: "test/visits", id: "a", atMs: 1 },
-  "entities.blame": { type: "test/visits", id: "a" },
   "entities.act": { type: "test/visits", id: "a", action: "retry" },
   "entities.actAll": { type: "test/visits", action: "retry", status: "parked" },
   "entities.editState": { type: "test/visits", id: "a", name: "seen", value: null },
