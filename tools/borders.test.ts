@@ -1,4 +1,6 @@
 /** The borders of ARCHITECTURE.md, walked over the real import graph: lint sees one line at a time, this sees where each line leads. */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { arrowsOf, floorOf, gatewaySources, runsUp } from "./floors.ts";
 import { findCycle, importEdges, type ImportEdge } from "./import-graph.ts";
@@ -142,6 +144,16 @@ describe("borders", () => {
       packages.filter((edge) => edge.from.startsWith(gatewaySources) && edge.to.startsWith("@signalbox/engine")).map(({ from }) => from),
     );
     expect([...importers].toSorted()).toEqual(opens.map((name) => `${gatewaySources}${name}.ts`));
+  });
+
+  test("a connector owns no timer: the framework waits, retries and slows for every kind", () => {
+    const root = join(repositoryRoot, gatewaySources, "connectors");
+    const files = globSync("*/**/*.ts", { cwd: root });
+    expect(files.length).toBeGreaterThan(20);
+    const timed = files.filter((file) =>
+      /\bset(Timeout|Interval|Immediate)\(|"(node:)?timers/.test(readFileSync(join(root, file), "utf8")),
+    );
+    expect(timed, "wait by the context's clock (connector.ts)").toEqual([]);
   });
 
   test("between the floors of the gateway no arrow runs up, types counted", () => {

@@ -4,6 +4,7 @@
  */
 import { KinesisEgressRecord } from "@signalbox/proto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { Secret } from "../../apps/gateway/src/shape/secret.ts";
 import { egress, ingress, type Connector } from "../../apps/gateway/src/connectors/connector.ts";
 import { connectKinesis, type ConnectKinesis } from "../../apps/gateway/src/connectors/kinesis/kinesis-client.ts";
 import { openKinesisEgress } from "../../apps/gateway/src/connectors/kinesis/kinesis-egress.ts";
@@ -53,7 +54,7 @@ function accessAt(port: number): KinesisIngressSpec["access"] {
   return {
     region: "us-east-1",
     endpoint: `http://127.0.0.1:${port}`,
-    credentials: { kind: "basic", accessKeyId: "local", secretAccessKey: "local" },
+    credentials: { kind: "basic", accessKeyId: new Secret("local"), secretAccessKey: new Secret("local") },
     settings: kinesisSettings("ingress", {}).settings,
   };
 }

@@ -5,6 +5,7 @@
 import { parentPort } from "node:worker_threads";
 import { descriptorFault } from "@signalbox/proto";
 import { parseModule } from "../modules/parse-module.ts";
+import { closedForCrossing } from "../shape/secret.ts";
 import type { ComputeReply, ComputeRequest, ComputeTask } from "./compute-task.ts";
 
 parentPort?.on("message", ({ id, task }: ComputeRequest) => {
@@ -22,7 +23,7 @@ function replyTo(id: number, task: ComputeTask): ComputeReply {
 function answerTo(task: ComputeTask): unknown {
   switch (task.kind) {
     case "parse-module":
-      return parseModule(task.text);
+      return closedForCrossing(parseModule(task.text));
     case "check-descriptors":
       return descriptorFault(task.bytes);
     case "spin":

@@ -6,6 +6,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { GatewayError } from "../contract/problem.ts";
+import { openCrossed } from "../shape/secret.ts";
 import type { ComputeAnswers, ComputeReply, ComputeRequest, ComputeTask } from "./compute-task.ts";
 
 export interface Compute {
@@ -102,7 +103,7 @@ class ComputeThread implements Compute {
     const running = this.#running;
     if (running?.request.id !== reply.id) return;
     this.#running = undefined;
-    if (reply.kind === "done") running.done(reply.answer);
+    if (reply.kind === "done") running.done(openCrossed(reply.answer));
     else running.failed(new Error(reply.message));
     this.#next();
   }

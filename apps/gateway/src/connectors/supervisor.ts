@@ -2,6 +2,7 @@
  * Supervisor: all connectors that modules declare: opens what is new, closes what is gone, in this order, and says what each is doing. One that
  * fails stops nothing else. Neighbours: supervised.ts is the life of one; services/modules applies the modules.
  */
+import { fingerprintOf } from "../shape/secret.ts";
 import type { Engine } from "@signalbox/runtime";
 import type { Clock, Random } from "@signalbox/runtime";
 import type { Connector, ConnectorHost, PartProgress, ScheduleControl, SeekStep, SeekTarget } from "./connector.ts";
@@ -219,5 +220,5 @@ export class Supervisor {
 
 /** A changed spec is another connector. */
 function keyOf({ direction, kind, id, spec }: DeclaredConnector): string {
-  return `${direction} ${kind} ${id} ${JSON.stringify(spec)}`;
+  return `${direction} ${kind} ${id} ${fingerprintOf(spec)}`;
 }

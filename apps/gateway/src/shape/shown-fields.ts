@@ -1,8 +1,7 @@
 /** shownFields: what may be shown of a spec, field by field, for what applying it would change: variables by their names, secrets not at all. */
 import type { LocatedMap, LocatedValue } from "./located-value.ts";
+import { hiddenText } from "./secret.ts";
 import type { Fields, Shape } from "./shape.ts";
-
-const hidden = "••••";
 
 /** Of the fields that are written, but `id`, which names the thing. */
 export function shownFields(spec: LocatedMap, fields: Fields): Record<string, string> {
@@ -16,7 +15,7 @@ export function shownFields(spec: LocatedMap, fields: Fields): Record<string, st
 }
 
 function secretText(value: LocatedValue): string {
-  return value.kind === "scalar" && value.written !== undefined ? value.written : hidden;
+  return value.kind === "scalar" && value.written !== undefined ? value.written : hiddenText;
 }
 
 function shownText(value: LocatedValue, shape: Shape): string {

@@ -2,6 +2,7 @@
 import { parseDuration } from "./duration.ts";
 import type { LocatedMap, LocatedValue } from "./located-value.ts";
 import type { LinePosition } from "./line-position.ts";
+import { Secret } from "./secret.ts";
 
 export class SpecReader {
   private readonly map: LocatedMap;
@@ -22,6 +23,22 @@ export class SpecReader {
   shown(name: string): string | undefined {
     const value = this.map.fields.get(name)?.value;
     return value?.kind === "scalar" && value.written !== undefined ? value.written : textOf(value);
+  }
+
+  /** Of a field that its shape marks `secret`. */
+  secret(name: string): Secret | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : new Secret(text);
+  }
+
+  /** Of a list of secrets. */
+  secrets(name: string): Secret[] {
+    return this.texts(name).map((text) => new Secret(text));
+  }
+
+  /** Of a list of single entries whose values are secret. */
+  secretEntries(name: string): Record<string, Secret> {
+    return Object.fromEntries(Object.entries(this.entries(name)).map(([key, text]) => [key, new Secret(text)]));
   }
 
   integer(name: string): number | undefined {

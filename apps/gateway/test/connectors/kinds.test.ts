@@ -1,9 +1,11 @@
 /** The list of kinds: each is whole, described, and shown by an example that is parsed here; a folder without its line is found. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { connectors } from "../../src/connectors/kinds.ts";
 import { parseModule } from "../../src/modules/parse-module.ts";
+import { fingerprintOf } from "../../src/shape/secret.ts";
 import type { Fields, Shape } from "../../src/shape/shape.ts";
 
 const sources = join(import.meta.dirname, "../../src/connectors");
@@ -42,6 +44,22 @@ test.each(connectors.map(({ kind }) => [kind]))("%s has a section in docs/connec
   expect(issues.filter(({ severity }) => severity === "error")).toEqual([]);
   expect([...(document?.ingresses ?? []), ...(document?.egresses ?? [])].map((declared) => declared.kind)).toEqual([kind]);
 });
+
+/** Of Kafka the client's own settings are still plain texts within its spec. */
+const notYet = ["io.statefun.kafka.v1/ingress", "io.statefun.kafka.v1/egress"];
+
+test.each(connectors.filter(({ kind }) => !notYet.includes(kind)).map(({ kind }) => [kind]))(
+  "%s keeps what its shape calls secret unseen in the spec that it reads, however that is printed",
+  (kind) => {
+    const section = page.split(/^## /m).find((part) => part.startsWith(`${kind}\n`));
+    const yaml = /```yaml\n(.*?)```/s.exec(section ?? "")?.[1] ?? "";
+    const marker = "c2VjcmV0cyBvZiBleGFtcGxlcw==";
+    const env = Object.fromEntries([...yaml.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => [name, marker]));
+    const { document } = parseModule({ name: "example", yaml, env });
+    for (const { spec } of [...(document?.ingresses ?? []), ...(document?.egresses ?? [])])
+      expect(`${JSON.stringify(spec)} ${inspect(spec, { depth: 20 })} ${fingerprintOf(spec)}`).not.toContain(marker);
+  },
+);
 
 test("no kind is named twice, and every folder has its line", () => {
   expect(new Set(connectors.map(({ kind }) => kind)).size).toBe(connectors.length);

@@ -23,23 +23,25 @@ export class HttpSender {
   readonly #context: SenderContext;
   readonly #agent: Agent;
   readonly #url: URL;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #key: Buffer | undefined;
 
   constructor(spec: HttpEgressSpec, context: SenderContext) {
     this.#spec = spec;
     this.#context = context;
     this.#url = new URL(spec.url);
+    this.#headers = Object.fromEntries(Object.entries(spec.headers).map(([name, value]) => [name, value.reveal()]));
     const { lookup } = context.places;
     const options = { keepAlive: true, maxSockets: 1, lookup };
     this.#agent = this.#url.protocol === "https:" ? new nodeHttps.Agent(options) : new nodeHttp.Agent(options);
-    this.#key = spec.signingSecret === undefined ? undefined : Buffer.from(spec.signingSecret.replace(/^whsec_/, ""), "base64");
+    this.#key = spec.signingSecret === undefined ? undefined : Buffer.from(spec.signingSecret.reveal().replace(/^whsec_/, ""), "base64");
   }
 
   /** Never rejects for what the other side does. */
   send(record: EgressRecord, signal: AbortSignal): Promise<HttpReply> {
     const { method, timeoutMs } = this.#spec;
     const { body, contentType } = this.#bodyOf(record);
-    const headers = { "content-type": contentType, "content-length": body.length, ...this.#spec.headers, ...this.#signed(record, body) };
+    const headers = { "content-type": contentType, "content-length": body.length, ...this.#headers, ...this.#signed(record, body) };
     const { request } = this.#url.protocol === "https:" ? nodeHttps : nodeHttp;
     return new Promise((resolve) => {
       const none = (reason: string): void => resolve({ kind: "none", reason });

@@ -1,5 +1,6 @@
 /** The HTTP egress as a declaration: what its spec looks like. http-egress.ts delivers and is loaded when one opens. */
 import { duration, integer, object, text, typename } from "../../shape/shape.ts";
+import type { Secret } from "../../shape/secret.ts";
 import type { SpecReader } from "../../shape/spec-reader.ts";
 import { egress, type ReadContext } from "../connector.ts";
 import { ioId, readId } from "../io-id.ts";
@@ -11,14 +12,14 @@ const attemptsMaxDefault = 100;
 export interface HttpEgressSpec {
   readonly url: string;
   readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, Secret>>;
   readonly contentType: string | undefined;
   readonly timeoutMs: number;
   /** Of one record; then it is put aside, or holds up those behind it. */
   readonly attemptsMax: number;
   readonly deadLetters: string | undefined;
   /** base64 of the key, with or without `whsec_` before it. */
-  readonly signingSecret: string | undefined;
+  readonly signingSecret: Secret | undefined;
 }
 
 export const httpEgress = egress<HttpEgressSpec>({
@@ -46,12 +47,12 @@ export const httpEgress = egress<HttpEgressSpec>({
       spec: {
         url: checkedUrl(spec, context),
         method: (spec.text("method") ?? "POST").toUpperCase(),
-        headers: spec.entries("headers"),
+        headers: spec.secretEntries("headers"),
         contentType: spec.text("contentType"),
         timeoutMs: spec.durationMs("timeout") ?? timeoutMsDefault,
         attemptsMax: spec.integer("maxAttempts") ?? attemptsMaxDefault,
         deadLetters: spec.text("deadLetters"),
-        signingSecret: spec.inside("signing")?.text("secret"),
+        signingSecret: spec.inside("signing")?.secret("secret"),
       },
     };
   },

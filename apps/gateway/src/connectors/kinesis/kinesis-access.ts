@@ -1,5 +1,6 @@
 /** KinesisAccess: where Kinesis is and who asks: the fields that both kinds have, their shapes and what they are read into. Plain data. */
 import { text, variants, type Fields } from "../../shape/shape.ts";
+import { Secret } from "../../shape/secret.ts";
 import type { SpecReader } from "../../shape/spec-reader.ts";
 import type { ReadContext } from "../connector.ts";
 import { kinesisSettings, type KinesisSettings } from "./kinesis-properties.ts";
@@ -15,7 +16,7 @@ export interface KinesisAccess {
 export type KinesisCredentials =
   /** What Amazon's SDK finds by itself: variables, files, roles. */
   | { readonly kind: "default" }
-  | { readonly kind: "basic"; readonly accessKeyId: string; readonly secretAccessKey: string }
+  | { readonly kind: "basic"; readonly accessKeyId: Secret; readonly secretAccessKey: Secret }
   | { readonly kind: "profile"; readonly name: string; readonly path: string | undefined };
 
 export const accessFields: Fields = {
@@ -78,9 +79,9 @@ export function readAccess(spec: SpecReader, direction: "ingress" | "egress", { 
 }
 
 function readCredentials(spec: SpecReader | undefined): KinesisCredentials {
-  const accessKeyId = spec?.text("accessKeyId");
+  const accessKeyId = spec?.secret("accessKeyId");
   const name = spec?.text("profileName");
-  if (accessKeyId !== undefined) return { kind: "basic", accessKeyId, secretAccessKey: spec?.text("secretAccessKey") ?? "" };
+  if (accessKeyId !== undefined) return { kind: "basic", accessKeyId, secretAccessKey: spec?.secret("secretAccessKey") ?? new Secret("") };
   return name === undefined ? { kind: "default" } : { kind: "profile", name, path: spec?.text("profilePath") };
 }
 

@@ -58,7 +58,7 @@ function credentialsOf(credentials: KinesisCredentials): Pick<KinesisClientConfi
     case "default":
       return {};
     case "basic":
-      return { credentials: { accessKeyId: credentials.accessKeyId, secretAccessKey: credentials.secretAccessKey } };
+      return { credentials: { accessKeyId: credentials.accessKeyId.reveal(), secretAccessKey: credentials.secretAccessKey.reveal() } };
     case "profile":
       return {
         credentials: fromIni({ profile: credentials.name, ...(credentials.path === undefined ? {} : { filepath: credentials.path }) }),

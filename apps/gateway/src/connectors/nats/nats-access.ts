@@ -1,5 +1,6 @@
 /** NatsAccess: where the servers are and who asks: the fields that both kinds have, and what they are read into. Plain data. */
 import { listOf, object, text, variants, type Fields } from "../../shape/shape.ts";
+import { Secret } from "../../shape/secret.ts";
 import type { SpecReader } from "../../shape/spec-reader.ts";
 import type { ReadContext } from "../connector.ts";
 
@@ -11,9 +12,9 @@ export interface NatsAccess {
 
 export type NatsCredentials =
   | { readonly kind: "none" }
-  | { readonly kind: "user"; readonly user: string; readonly password: string }
-  | { readonly kind: "token"; readonly token: string }
-  | { readonly kind: "nkey"; readonly seed: string }
+  | { readonly kind: "user"; readonly user: string; readonly password: Secret }
+  | { readonly kind: "token"; readonly token: Secret }
+  | { readonly kind: "nkey"; readonly seed: Secret }
   | { readonly kind: "creds"; readonly file: string };
 
 /** Paths of PEM files. */
@@ -75,13 +76,14 @@ export function hostOf(server: string): string | undefined {
 
 function readCredentials(spec: SpecReader | undefined): NatsCredentials {
   const text = (name: string): string => spec?.text(name) ?? "";
+  const secret = (name: string): Secret => spec?.secret(name) ?? new Secret("");
   switch (text("type").toLowerCase()) {
     case "user":
-      return { kind: "user", user: text("user"), password: text("password") };
+      return { kind: "user", user: text("user"), password: secret("password") };
     case "token":
-      return { kind: "token", token: text("token") };
+      return { kind: "token", token: secret("token") };
     case "nkey":
-      return { kind: "nkey", seed: text("seed") };
+      return { kind: "nkey", seed: secret("seed") };
     case "creds":
       return { kind: "creds", file: text("file") };
     default:

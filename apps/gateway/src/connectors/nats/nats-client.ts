@@ -77,11 +77,11 @@ async function authenticatorOf(credentials: NatsCredentials): Promise<Authentica
     case "none":
       return undefined;
     case "user":
-      return usernamePasswordAuthenticator(credentials.user, credentials.password);
+      return usernamePasswordAuthenticator(credentials.user, credentials.password.reveal());
     case "token":
-      return tokenAuthenticator(credentials.token);
+      return tokenAuthenticator(credentials.token.reveal());
     case "nkey":
-      return nkeyAuthenticator(Buffer.from(credentials.seed));
+      return nkeyAuthenticator(Buffer.from(credentials.seed.reveal()));
     case "creds":
       return credsAuthenticator(await fileOf(credentials.file));
   }

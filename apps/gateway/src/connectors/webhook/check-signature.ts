@@ -3,6 +3,7 @@
  * is given. What is compared is compared in constant time, and a refusal names what is wrong without saying what would be right.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Secret } from "../../shape/secret.ts";
 import type { Signature } from "./webhook-spec.ts";
 
 export interface SignedRequest {
@@ -42,20 +43,20 @@ function checkStandard(
   if (outside !== undefined) return outside;
   const sent = signatures.split(" ").flatMap((part) => (part.startsWith("v1,") ? [Buffer.from(part.slice(3), "base64")] : []));
   const head = Buffer.from(`${id}.${timestamp}.`, "latin1");
-  const keys = secrets.map((secret) => Buffer.from(secret.replace(/^whsec_/, ""), "base64"));
+  const keys = secrets.map((secret) => Buffer.from(secret.reveal().replace(/^whsec_/, ""), "base64"));
   return oneOf(
     sent,
     keys.map((key) => createHmac("sha256", key).update(head).update(body).digest()),
   );
 }
 
-function checkGithub(secrets: readonly string[], { header, body }: SignedRequest): SignatureCheck {
+function checkGithub(secrets: readonly Secret[], { header, body }: SignedRequest): SignatureCheck {
   const sent = header("x-hub-signature-256");
   if (sent === undefined) return wrong("it lacks x-hub-signature-256");
   const [, hex = ""] = /^sha256=([0-9a-f]{64})$/i.exec(sent) ?? [];
   return oneOf(
     [Buffer.from(hex, "hex")],
-    secrets.map((secret) => createHmac("sha256", secret).update(body).digest()),
+    secrets.map((secret) => createHmac("sha256", secret.reveal()).update(body).digest()),
   );
 }
 
@@ -73,7 +74,7 @@ function checkStripe(
   const sent = parts.flatMap((part) => (/^v1=[0-9a-f]{64}$/i.test(part) ? [Buffer.from(part.slice(3), "hex")] : []));
   return oneOf(
     sent,
-    secrets.map((secret) => createHmac("sha256", secret).update(`${timestamp}.`).update(body).digest()),
+    secrets.map((secret) => createHmac("sha256", secret.reveal()).update(`${timestamp}.`).update(body).digest()),
   );
 }
 

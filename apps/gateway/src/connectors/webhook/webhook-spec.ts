@@ -1,4 +1,5 @@
 /** WebhookSpec: what a webhook ingress was declared as, read and checked. */
+import type { Secret } from "../../shape/secret.ts";
 export const stringType = "io.statefun.types/string";
 export const headerPattern = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 
@@ -11,9 +12,9 @@ export type Place =
   | { readonly kind: "body" };
 
 export type Signature =
-  | { readonly kind: "standard"; readonly secrets: readonly string[]; readonly toleranceMs: number }
-  | { readonly kind: "github"; readonly secrets: readonly string[] }
-  | { readonly kind: "stripe"; readonly secrets: readonly string[]; readonly toleranceMs: number; readonly header: string }
+  | { readonly kind: "standard"; readonly secrets: readonly Secret[]; readonly toleranceMs: number }
+  | { readonly kind: "github"; readonly secrets: readonly Secret[] }
+  | { readonly kind: "stripe"; readonly secrets: readonly Secret[]; readonly toleranceMs: number; readonly header: string }
   | { readonly kind: "none" };
 
 export interface WebhookSpec {

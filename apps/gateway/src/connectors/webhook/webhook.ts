@@ -2,6 +2,7 @@
 import { isBuiltInTypename } from "@signalbox/proto";
 import { checkId } from "@signalbox/runtime";
 import { duration, listOf, text, typename, variants, type Fields } from "../../shape/shape.ts";
+import type { Secret } from "../../shape/secret.ts";
 import type { SpecReader } from "../../shape/spec-reader.ts";
 import { ingress, type ReadContext } from "../connector.ts";
 import { ioId, readId } from "../io-id.ts";
@@ -132,27 +133,26 @@ function readSignature(spec: SpecReader, { issues }: ReadContext): Signature {
   const inside = spec.inside("signature");
   const type = inside?.text("type");
   if (inside === undefined || type === "none") return { kind: "none" };
-  const texts = inside.texts("secrets");
-  if (texts.length > secretsMax)
-    issues.error(inside.position("secrets"), `\`spec.signature.secrets\` has more than ${secretsMax} secrets.`);
+  const held = inside.secrets("secrets");
+  if (held.length > secretsMax) issues.error(inside.position("secrets"), `\`spec.signature.secrets\` has more than ${secretsMax} secrets.`);
   const toleranceMs = inside.durationMs("tolerance") ?? toleranceMsDefault;
   if (type === "standard") {
     // What the secrets are is not said, whatever is wrong with them.
-    if (!texts.every(isKey))
+    if (!held.every(isKey))
       issues.error(
         inside.position("secrets"),
         `Secrets of Standard Webhooks are base64 of at least ${keyBytesMin} bytes, with or without whsec_ before it; one of these is not.`,
       );
-    return { kind: "standard", secrets: texts, toleranceMs };
+    return { kind: "standard", secrets: held, toleranceMs };
   }
-  if (type === "github") return { kind: "github", secrets: texts };
+  if (type === "github") return { kind: "github", secrets: held };
   const named = (inside.text("header") ?? "stripe-signature").toLowerCase();
   if (!headerPattern.test(named)) issues.error(inside.position("header"), "`spec.signature.header` is no name of a header.");
-  return { kind: "stripe", secrets: texts, toleranceMs, header: named };
+  return { kind: "stripe", secrets: held, toleranceMs, header: named };
 }
 
-function isKey(secret: string): boolean {
-  const base64 = secret.replace(/^whsec_/, "");
+function isKey(secret: Secret): boolean {
+  const base64 = secret.reveal().replace(/^whsec_/, "");
   return /^[A-Za-z0-9+/]+=*$/.test(base64) && Buffer.from(base64, "base64").length >= keyBytesMin;
 }
 

@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
+import { Secret } from "../../../src/shape/secret.ts";
 import { httpEgress, type HttpEgressSpec } from "../../../src/connectors/http/http.ts";
 import { outcomeOf } from "../../../src/connectors/http/http-outcome.ts";
 import { parseModule } from "../../../src/modules/parse-module.ts";
@@ -101,7 +102,7 @@ describe("a record over HTTP", () => {
     const key = Buffer.from("a key of some bytes");
     const stand = connectorStand(
       httpEgress,
-      specOf(url, { signingSecret: `whsec_${key.toString("base64")}`, headers: { "x-shop": "one" } }),
+      specOf(url, { signingSecret: new Secret(`whsec_${key.toString("base64")}`), headers: { "x-shop": new Secret("one") } }),
     );
     await stand.begin();
     stand.engine.put("shop/io", "paid");

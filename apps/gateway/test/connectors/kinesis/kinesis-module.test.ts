@@ -1,5 +1,6 @@
 /** What modules say of Kinesis: regions, credentials, positions, and properties of Java's clients. */
 import { expect, test } from "vitest";
+import { Secret } from "../../../src/shape/secret.ts";
 import { kinesisSettings } from "../../../src/connectors/kinesis/kinesis-properties.ts";
 import { parseModule } from "../../../src/modules/parse-module.ts";
 
@@ -22,7 +23,7 @@ test.each([
   ["awsCredentials: {type: default}", { credentials: { kind: "default" } }],
   [
     `awsCredentials: {type: basic, accessKeyId: "\${ID}", secretAccessKey: "\${SECRET}"}`,
-    { credentials: { kind: "basic", accessKeyId: "key", secretAccessKey: "secret" } },
+    { credentials: { kind: "basic", accessKeyId: new Secret("key"), secretAccessKey: new Secret("secret") } },
   ],
   ["awsCredentials: {type: profile, profileName: john}", { credentials: { kind: "profile", name: "john", path: undefined } }],
   ["awsCredentials: {type: profile, profileName: john, profilePath: /p}", { credentials: { kind: "profile", name: "john", path: "/p" } }],

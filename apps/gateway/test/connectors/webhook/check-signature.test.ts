@@ -1,6 +1,7 @@
 /** Signatures of webhooks: published vectors of each scheme, several secrets, times, and everything that is slightly wrong. */
 import { describe, expect, test } from "vitest";
 import { checkSignature, type SignedRequest } from "../../../src/connectors/webhook/check-signature.ts";
+import { Secret } from "../../../src/shape/secret.ts";
 import type { Signature } from "../../../src/connectors/webhook/webhook-spec.ts";
 
 function request(body: string, headers: Record<string, string>): SignedRequest {
@@ -12,7 +13,7 @@ const toleranceMs = 300_000;
 interface Vector {
   readonly name: string;
   readonly signature: Signature;
-  readonly otherSecret: string;
+  readonly otherSecret: Secret;
   readonly body: string;
   readonly headers: Record<string, string>;
   readonly atMs: number;
@@ -23,8 +24,8 @@ interface Vector {
 const vectors: readonly Vector[] = [
   {
     name: "Standard Webhooks (its specification)",
-    signature: { kind: "standard", secrets: ["whsec_plJ3nmyCDGBKInavdOK15jsl"], toleranceMs },
-    otherSecret: "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    signature: { kind: "standard", secrets: [new Secret("whsec_plJ3nmyCDGBKInavdOK15jsl")], toleranceMs },
+    otherSecret: new Secret("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
     body: '{"event_type":"ping","data":{"success":true}}',
     headers: {
       "webhook-id": "msg_loFOjxBNrRLzqYUf",
@@ -36,8 +37,8 @@ const vectors: readonly Vector[] = [
   },
   {
     name: "Standard Webhooks (a library's test)",
-    signature: { kind: "standard", secrets: ["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], toleranceMs },
-    otherSecret: "whsec_plJ3nmyCDGBKInavdOK15jsl",
+    signature: { kind: "standard", secrets: [new Secret("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")], toleranceMs },
+    otherSecret: new Secret("whsec_plJ3nmyCDGBKInavdOK15jsl"),
     body: '{"test": 2432232314}',
     headers: {
       "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
@@ -49,8 +50,8 @@ const vectors: readonly Vector[] = [
   },
   {
     name: "GitHub (its documentation)",
-    signature: { kind: "github", secrets: ["It's a Secret to Everybody"] },
-    otherSecret: "It's a secret to everybody",
+    signature: { kind: "github", secrets: [new Secret("It's a Secret to Everybody")] },
+    otherSecret: new Secret("It's a secret to everybody"),
     body: "Hello, World!",
     headers: { "x-hub-signature-256": "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17" },
     atMs: 0,
@@ -58,8 +59,8 @@ const vectors: readonly Vector[] = [
   },
   {
     name: "Stripe (made with openssl dgst -hmac)",
-    signature: { kind: "stripe", secrets: ["whsec_test_secret"], toleranceMs, header: "stripe-signature" },
-    otherSecret: "whsec_other_secret",
+    signature: { kind: "stripe", secrets: [new Secret("whsec_test_secret")], toleranceMs, header: "stripe-signature" },
+    otherSecret: new Secret("whsec_other_secret"),
     body: '{"id":"evt_1","type":"charge.paid"}',
     headers: {
       "stripe-signature":
@@ -72,7 +73,7 @@ const vectors: readonly Vector[] = [
 
 describe.each(vectors)("$name", ({ signature, otherSecret, body, headers, atMs, signedIn }) => {
   const kindOf = (changed: Signature, sent: SignedRequest, nowMs = atMs): string => checkSignature(changed, sent, nowMs).kind;
-  const withSecrets = (...secrets: string[]): Signature => (signature.kind === "none" ? signature : { ...signature, secrets });
+  const withSecrets = (...secrets: Secret[]): Signature => (signature.kind === "none" ? signature : { ...signature, secrets });
 
   test("is right as published, also while another secret replaces this one", () => {
     expect(kindOf(signature, request(body, headers))).toBe("right");

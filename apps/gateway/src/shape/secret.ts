@@ -1,0 +1,71 @@
+/**
+ * Secret: a text of a module that nobody is to see: a password, a key, the headers that hold one. However it is printed it is ••••; who needs it says
+ * so (reveal). Neighbours: spec-reader.ts reads fields that a shape marks `secret` into these, shown-fields.ts shows a spec without them.
+ */
+import { createHash } from "node:crypto";
+import { inspect } from "node:util";
+
+export const hiddenText = "••••";
+
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return hiddenText;
+  }
+
+  toJSON(): string {
+    return hiddenText;
+  }
+
+  [inspect.custom](): string {
+    return hiddenText;
+  }
+
+  /** Another for another text, and nothing can be read from it. */
+  digest(): string {
+    return createHash("sha256").update(this.#text).digest("base64url");
+  }
+}
+
+/** As JSON, with digests in the place of secrets: two values are the same exactly when these texts are. */
+export function fingerprintOf(value: unknown): string {
+  return JSON.stringify(value, function (this: unknown, key: string, told: unknown) {
+    // Secrets have become dots by then; their holder still has them.
+    const held: unknown = typeof this === "object" && this !== null ? Reflect.get(this, key) : undefined;
+    return held instanceof Secret ? held.digest() : told;
+  });
+}
+
+const crossing = "\u0000secret";
+
+/** For a way on which only plain data goes (into a thread, and back): openCrossed makes secrets of it again. Lists and plain objects are looked into. */
+export function closedForCrossing(value: unknown): unknown {
+  return mapped(value, (one) => (one instanceof Secret ? { [crossing]: one.reveal() } : undefined));
+}
+
+export function openCrossed(value: unknown): unknown {
+  return mapped(value, (one) => {
+    const text: unknown = isPlain(one) ? one[crossing] : undefined;
+    return typeof text === "string" ? new Secret(text) : undefined;
+  });
+}
+
+function mapped(value: unknown, replace: (one: unknown) => unknown): unknown {
+  const other = replace(value);
+  if (other !== undefined) return other;
+  if (Array.isArray(value)) return value.map((one) => mapped(one, replace));
+  return isPlain(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapped(one, replace)])) : value;
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
