@@ -16,6 +16,9 @@ export const slow = [
   "packages/engine/test/data-directory.test.ts",
   "apps/gateway/test/catalog/catalog.test.ts",
   "apps/gateway/test/http/console-process.test.ts",
+  // They run the compiler over whole packages.
+  "tools/api-report.test.ts",
+  "tools/doc-examples.test.ts",
   "apps/gateway/test/sql/sql-over-http.test.ts",
   "apps/gateway/test/bootstrap/bootstrap-page.test.ts",
   "apps/gateway/test/bootstrap/postgres-source.test.ts",

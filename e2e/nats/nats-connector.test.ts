@@ -313,7 +313,7 @@ describe.skipIf(reason !== undefined)(`a real nats-server${reason === undefined 
     try {
       const login = (password: string): NatsIngressSpec["access"] => ({
         ...accessAt(own.port),
-        credentials: { kind: "user", user: "anna", password },
+        credentials: { kind: "user", user: "anna", password: new Secret(password) },
       });
       await (await own.manager).streams.add({ name: "mine", subjects: ["mine.>"] });
       const wrong = await begun(natsIngress, ingressSpec("mine", { access: login("wrong") }));
