@@ -118,8 +118,13 @@ describe("replies under way", () => {
     const prefix = Buffer.alloc(5);
     prefix.writeUInt32BE(message.length, 1);
     const server = createServer();
-    server.on("stream", (stream) => {
+    server.on("stream", (stream, headers) => {
       stream.on("error", () => undefined).resume();
+      // One call at a time, as a server that has not heard of the stream of many.
+      if (headers[":path"]?.endsWith("/Invoke") !== true) {
+        stream.respond({ ":status": 200, "content-type": "application/grpc", "grpc-status": "12" }, { endStream: true });
+        return;
+      }
       stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
       stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
       stream.end(Buffer.concat([prefix, message]));
