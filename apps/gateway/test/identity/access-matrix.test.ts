@@ -161,7 +161,6 @@ describe("over HTTP", () => {
     return new URLSearchParams([
       ...flat.map(([field, value]): [string, string] => [field, String(value)]),
       ["through", "1"],
-      ["sequence", "1"],
       ["timeout", "1ms"],
     ]).toString();
   }
