@@ -33,7 +33,7 @@ describe("a URL", () => {
 
 it("no place of the console can be the beginning of a base path", () => {
   const app = join(import.meta.dirname, "../../console/app");
-  const routes = globSync("**/{page.tsx,route.ts,icon.*}", { cwd: app }).map((file) => file.replace(/^\(console\)\//, "").split("/")[0]);
+  const routes = globSync("**/{page.tsx,route.ts,icon.*}", { cwd: app }).map((file) => file.replace(/^\(\w+\)\//, "").split("/")[0]);
   const firstParts = new Set(
     [...navigation.map(({ path }) => path.slice(1)), ...routes].filter((part) => part !== "" && part !== "page.tsx"),
   );

@@ -97,6 +97,9 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "tokens.create": people,
   "tokens.revoke": people,
   "audit.verify": "an audit is read by people, and by archives over HTTP",
+  "schedules.list": people,
+  "schedules.get": people,
+  "schedules.act": people,
   "audit.list": "an audit is read by people, and by archives over HTTP",
   "audit.export": "an archive fetches lines over HTTP",
 };
