@@ -114,6 +114,7 @@ export const coverageMarks = [
   "pause-waits-for-end",
   "pause-withdrawn",
   "edit-waits-for-end",
+  "edit-awaits-values",
   "state-edited",
   "edit-refused",
   "head-discarded",

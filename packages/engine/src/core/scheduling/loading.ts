@@ -44,6 +44,12 @@ export function valuesLoaded(state: PartitionState, read: LoadedEntity, context:
 
 /** Ready again, ahead of the others. What was asked for while it was loading (a pause, an edit) comes before the next batch. */
 function goOn(state: PartitionState, entity: Entity, context: StepContext): void {
+  // Only its messages were missing, and meanwhile somebody edits a value: the edit's record tells what stood there before.
+  if (entity.pendingEdits.length > 0 && entity.values === undefined && entity.type.specs.length > 0) {
+    coverageMark("edit-awaits-values");
+    loadValues(entity, context.actions);
+    return;
+  }
   entity.move("loaded");
   if (entity.type.limits !== undefined) loadedInScopes(state, entity);
   enqueueFirst(state, entity);

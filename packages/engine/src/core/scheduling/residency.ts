@@ -65,7 +65,8 @@ function overfull({ residency, limits }: PartitionState): boolean {
 /** An entity that queues keeps its values while there is room; otherwise they are read again when its turn comes. */
 export function keepOrUnload(state: PartitionState, entity: Entity): void {
   countReady(state, entity);
-  if (entity.readyBytes === 0 || !overfull(state)) return;
+  // An edit that waits for the end of the attempt needs them: its record tells what stood there before.
+  if (entity.pendingEdits.length > 0 || entity.readyBytes === 0 || !overfull(state)) return;
   uncountReady(state, entity);
   entity.unload();
 }
