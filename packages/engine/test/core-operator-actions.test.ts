@@ -190,6 +190,22 @@ describe("an edit of state", () => {
     expect(textOf(core.inFlight[0]?.state[0]?.value)).toBe("edited");
   });
 
+  test("tells what stood there before, though memory is short and the attempt failed (simulation seed 30649)", async () => {
+    const core = await CoreHarness.withStates([valueSpec], { limits: { stateCacheBytesMax: 0 } });
+    await core.send(cart("anna"), "a");
+    await core.complete({ mutations: [modify("stored")] });
+    await core.sync();
+    await core.send(cart("anna"), "b");
+    await edit(core, undefined);
+    await core.fail("ENDPOINT_REFUSED", "down");
+    const changes = core.events.flatMap((event) =>
+      event.kind === "invocation-ended" && event.record.outcome.kind === "act" ? event.record.state : [],
+    );
+    expect(changes.map(({ name, before, after }) => [name, before?.bytes && Buffer.from(before.bytes).toString(), after])).toEqual([
+      ["value", "stored", undefined],
+    ]);
+  });
+
   test("counts what it loads of an idle entity in the cache (simulation, issue 3)", async () => {
     const core = await CoreHarness.withStates([valueSpec]);
     await core.send(cart("anna"), "a");
