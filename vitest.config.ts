@@ -5,16 +5,22 @@
  */
 import { defineConfig } from "vitest/config";
 
-/** Everything below e2e starts processes; the others are named here. tools/test-lanes.test.ts finds one that is missing. */
+/** Everything below e2e starts processes; the others, which start threads or take more than four seconds, are named here. tools/test-lanes.test.ts finds one that is missing. */
 export const slow = [
   "e2e/**/*.test.ts",
   "packages/engine/test/simulation*.test.ts",
   "packages/engine/test/partitions-in-threads.test.ts",
   "packages/engine/test/savepoint-thread.test.ts",
+  "packages/engine/test/savepoint-hand-written.test.ts",
+  "packages/engine/test/transport-embedded.test.ts",
   "packages/engine/test/store-level-faults.test.ts",
   "packages/engine/test/store-level-check.test.ts",
   "packages/engine/test/data-directory.test.ts",
   "apps/gateway/test/catalog/catalog.test.ts",
+  "apps/gateway/test/compute/compute.test.ts",
+  "apps/gateway/test/connectors/schedule/schedule.test.ts",
+  "apps/gateway/test/identity/access-matrix.test.ts",
+  "apps/gateway/test/identity/tls.test.ts",
   "apps/gateway/test/http/console-process.test.ts",
   // They run the compiler over whole packages.
   "tools/api-report.test.ts",
