@@ -14,6 +14,10 @@ interface SchemaDef {
   readonly options?: readonly Schema[];
   readonly element?: Schema;
   readonly innerType?: Schema;
+  /** Of a literal. */
+  readonly values?: readonly unknown[];
+  /** Of a record. */
+  readonly valueType?: Schema;
 }
 export interface Schema {
   readonly _zod: { readonly def: SchemaDef };
@@ -85,6 +89,10 @@ function plain(def: SchemaDef, words: FieldWords, field = ""): fc.Arbitrary<unkn
       return fc.boolean();
     case "enum":
       return fc.constantFrom(...Object.values(def.entries ?? {}));
+    case "literal":
+      return fc.constantFrom(...(def.values ?? []));
+    case "record":
+      return fc.dictionary(fc.string({ unit: "binary", maxLength: 10 }), inner(def.valueType, words, field), { maxKeys: 3 });
     case "union":
       return fc.oneof(...(def.options ?? []).map((option) => fitting(option, words, field)));
     case "array":
