@@ -106,7 +106,7 @@ function BlameRow({ name, field, change, onAsOf }: BlameRowProps): ReactElement 
         {field.path === "" ? null : <span className="text-quiet">.{field.path}</span>}
       </th>
       <td className="max-w-72 truncate px-2 py-1.5 font-mono font-medium" title={field.now}>
-        {isGone ? <span className="font-sans font-normal text-quiet">removed</span> : field.now}
+        {isGone ? <Quiet>removed</Quiet> : change?.after?.as === "absent" ? <Quiet>only its size was kept</Quiet> : field.now}
       </td>
       <td className="px-2 py-1.5">
         {change === undefined ? <span className="text-quiet">beyond what was read</span> : <Writer change={change} />}
@@ -130,6 +130,10 @@ function BlameRow({ name, field, change, onAsOf }: BlameRowProps): ReactElement 
       </td>
     </tr>
   );
+}
+
+function Quiet({ children }: { children: string }): ReactElement {
+  return <span className="font-sans font-normal text-quiet">{children}</span>;
 }
 
 function Writer({ change }: { change: ValueChangeView }): ReactElement {

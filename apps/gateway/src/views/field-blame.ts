@@ -13,7 +13,13 @@ const shownCharactersMax = 200;
 export function fieldBlame(changes: readonly ValueChangeView[]): FieldBlameView[] {
   const newest = changes[0]?.after;
   if (newest === undefined || newest === null) return [];
-  const documents = changes.map(({ before, after }) => ({ before: documentOf(before), after: documentOf(after) }));
+  // A value of which only the size was kept can be compared with nothing: what lies behind it is not known.
+  const unknown = changes.findIndex(({ before, after }) => before?.as === "absent" || after?.as === "absent");
+  if (unknown === 0) return [{ path: "", now: "", before: null, change: 0 }];
+  const documents = (unknown === -1 ? changes : changes.slice(0, unknown)).map(({ before, after }) => ({
+    before: documentOf(before),
+    after: documentOf(after),
+  }));
   const paths: string[][] = [];
   addPaths(documents[0]?.after, { path: [], paths });
   return paths.map((path) => {
@@ -28,7 +34,7 @@ export function fieldBlame(changes: readonly ValueChangeView[]): FieldBlameView[
 }
 
 function documentOf(value: ValueView | null): unknown {
-  if (value === null || value.as === "absent") return undefined;
+  if (value === null) return undefined;
   if (value.as !== "json") return value.text === "" ? value.base64 : value.text;
   try {
     return JSON.parse(value.text);

@@ -6,6 +6,9 @@ import type { ValueCodec } from "../values/value-codec.ts";
 import { addressView } from "./entity-views.ts";
 import { fieldBlame } from "./field-blame.ts";
 
+/** Values of one answer that are decoded; of the others the size is told, so that no answer holds the thread for long. */
+const decodedBytesMax = 512 * 1024;
+
 export function stateAsOfView(state: StateAsOf, values: ValueCodec): StateAsOfView {
   if (state.kind !== "known") return state;
   return {
@@ -22,9 +25,15 @@ export function stateAsOfView(state: StateAsOf, values: ValueCodec): StateAsOfVi
 }
 
 export function blameView({ values: blamed, recordsRead, complete }: Blame, values: ValueCodec): BlameView {
+  let bytesLeft = decodedBytesMax;
+  const within = (value: JournalValue | undefined): JournalValue | undefined => {
+    if (value?.bytes === undefined) return value;
+    bytesLeft -= value.bytes.length;
+    return bytesLeft < 0 ? { ...value, bytes: undefined } : value;
+  };
   return {
     values: blamed.map(({ name, changes, more }) => {
-      const shown = changes.map((change) => changeView(change, values));
+      const shown = changes.map((change) => changeView({ ...change, after: within(change.after), before: within(change.before) }, values));
       return { name, changes: shown, fields: fieldBlame(shown), more };
     }),
     recordsRead,

@@ -42,3 +42,13 @@ test("what none of the changes touched names none, and a value that is gone has 
 test("names that every object has are fields like others", () => {
   expect(fieldBlame([change(1, undefined, { constructor: 1 })])).toEqual([{ path: "constructor", now: "1", before: null, change: 0 }]);
 });
+
+test("a value of which only the size was kept has its writer, and ends the search for those of older fields", () => {
+  const absent: ValueView = { ...json(0), as: "absent", text: "" };
+  const unkept = { ...change(1, 1, 2), before: absent };
+  expect(fieldBlame([unkept])).toEqual([{ path: "", now: "", before: null, change: 0 }]);
+  expect(fieldBlame([change(2, { a: 1, b: 1 }, { a: 2, b: 1 }), unkept]).map(({ path, change: index }) => [path, index])).toEqual([
+    ["a", 0],
+    ["b", null],
+  ]);
+});
