@@ -69,6 +69,11 @@ const borders = [
     cure: "an adapter implements a port",
   },
   {
+    from: "packages/flink/src/",
+    may: ["packages/flink/src/", "@signalbox/runtime", "@signalbox/proto", "classic-level", "fflate", "yaml", "zod", "node:"],
+    cure: "a runtime stands on the port alone: it knows neither another runtime nor the gateway",
+  },
+  {
     from: "packages/proto/src/",
     may: ["packages/proto/", "protobufjs", "long", "lossless-json", "node:"],
     cure: "proto is the lowest package",

@@ -18,6 +18,7 @@ const typedProjects = [
   "packages/proto",
   "packages/runtime",
   "packages/engine",
+  "packages/flink",
   "packages/sdk",
   "packages/testing",
   "examples/greeter-typescript",

@@ -5,7 +5,15 @@
  */
 import { spawn } from "node:child_process";
 
-const watched = ["apps/gateway/src", "packages/engine/src", "packages/runtime/src", "packages/proto/src", "prisma", "tools"];
+const watched = [
+  "apps/gateway/src",
+  "packages/engine/src",
+  "packages/flink/src",
+  "packages/runtime/src",
+  "packages/proto/src",
+  "prisma",
+  "tools",
+];
 const parameters = [...watched.map((folder) => `--watch-path=${folder}`), "--watch-preserve-output", "tools/start.mjs"];
 const child = spawn(process.execPath, parameters, { stdio: "inherit", env: { ...process.env, SIGNALBOX_DEV: "1" } });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
