@@ -1,7 +1,7 @@
 /**
  * Server: one port for everything over HTTP. Plain messages are read and answered before node:http (surfaces/http/fast-path-server.ts); for all
- * else the order of routing is: hooks of connectors, messages (raw), tRPC, health, the API (fastify), and the console last. tRPC and the API are opened by who asks
- * first, or by openRest().
+ * else the order of routing is: hooks of connectors, messages (raw), tRPC, health, MCP, the API (fastify), and the console last. tRPC, MCP and the API are opened by
+ * who asks first, tRPC and the API also by openRest().
  * Which pages may ask (listener/site-rules.ts) and who does (identity/) is decided before anything is read, and a handler that throws ends its own request (guarded-listener.ts).
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
@@ -11,7 +11,7 @@ import type { FastifyInstance } from "fastify";
 import type { OldestWrite } from "./health/oldest-write.ts";
 import type { Principal } from "./contract/principal.ts";
 import type { WhoAsks } from "./identity/identity.ts";
-import { isApiPath, leadToLogin, mayReadHealth, notSignedIn, passes, trpcPrefix } from "./surfaces/http/request-gate.ts";
+import { doorOf, isApiPath, isMcp, leadToLogin, mayReadHealth, notSignedIn, passes, trpcPrefix } from "./surfaces/http/request-gate.ts";
 import { credentialsOf, principalOf, rememberPrincipal } from "./surfaces/principal-of.ts";
 import type { GuardedServices } from "./services/guarded.ts";
 import { withoutBasePath } from "./listener/base-path.ts";
@@ -24,6 +24,7 @@ import { listenOn, type ListenPlace } from "./listener/listen.ts";
 import { FastPathServer } from "./surfaces/http/fast-path-server.ts";
 import { messagesPrefix, type Messages } from "./surfaces/http/messages.ts";
 import { Lazy } from "./surfaces/http/lazy.ts";
+import type { McpRoute } from "./surfaces/mcp/mcp-route.ts";
 import { GatewayError } from "./contract/problem.ts";
 import { isExpected, problemOf } from "./contract/problem-of.ts";
 import { writeProblem } from "./listener/reply.ts";
@@ -74,8 +75,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
   let listener: NetServer = server;
   const { basePath = "", messages, site, identity } = parts;
   const front = new FastPathServer({ server, messages, site, identity, basePath });
-  const trpc = new Lazy(() => openTrpc(parts));
-  const api = new Lazy(parts.openApi);
+  const later = { trpc: new Lazy(() => openTrpc(parts)), api: new Lazy(parts.openApi), mcp: new Lazy(() => openMcp(parts)) };
 
   function route(request: IncomingMessage, response: ServerResponse): void {
     toOriginForm(request);
@@ -86,7 +86,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     // Each hook says how far the rules of the site hold.
     const foreign = hostTwice(request) ?? (url.startsWith(hooksPrefix) ? undefined : parts.site.refusal(request));
     if (foreign !== undefined) return refuse(response, foreign, url);
-    const principal = parts.identity.principalOf(credentialsOf(request), url.startsWith(trpcPrefix) ? "console" : "http");
+    const principal = parts.identity.principalOf(credentialsOf(request), doorOf(url));
     if (!(principal instanceof Promise)) return dispatch(request, response, principal);
     principal.then((who) => dispatch(request, response, who)).catch((error: unknown) => failed(response, error, url));
   }
@@ -101,9 +101,10 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     if (isAnsweredHere(parts, request, response)) return;
     if (url.startsWith(trpcPrefix)) {
       const wrong = wrongTrpcMethod(request);
-      return wrong === undefined ? ask(trpc, request, response) : refuse(response, wrong, url);
+      return wrong === undefined ? ask(later.trpc, request, response) : refuse(response, wrong, url);
     }
-    if (isApiPath(url)) return ask(api, request, response);
+    if (isMcp(url)) return ask(later.mcp, request, response);
+    if (isApiPath(url)) return ask(later.api, request, response);
     if (gatewayConsole === undefined) return starting(response);
     gatewayConsole.handle(request, response);
   }
@@ -123,7 +124,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     setConsole: (ready) => {
       gatewayConsole = ready;
     },
-    openRest: () => Promise.all([trpc.open(), api.open()]).then(() => undefined),
+    openRest: () => Promise.all([later.trpc.open(), later.api.open()]).then(() => undefined),
     stopListening: () => {
       if (listener.listening) listener.close();
       server.closeIdleConnections();
@@ -133,7 +134,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
       if (listener.listening) listener.close();
       server.closeAllConnections();
       front.close();
-      await (await api.settled())?.close();
+      for (const part of [later.mcp, later.api]) await (await part.settled())?.close();
       await gatewayConsole?.close();
     },
   };
@@ -142,6 +143,11 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
 async function openTrpc({ logError, messages, services }: ServerParts): Promise<Routed> {
   const { createTrpcRoute } = await import("./surfaces/http/trpc-route.ts");
   return { routing: createTrpcRoute({ services: await services(), prefix: trpcPrefix, held: messages.held, logError }) };
+}
+
+async function openMcp({ logError, messages, services }: ServerParts): Promise<McpRoute> {
+  const { createMcpRoute } = await import("./surfaces/mcp/mcp-route.ts");
+  return createMcpRoute({ services: await services(), held: messages.held, logError });
 }
 
 /** A request that is refused is answered as the others are. */

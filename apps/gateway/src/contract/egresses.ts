@@ -125,6 +125,7 @@ export const egressOperations = {
     output: z.array(connectorRow),
     problems: [],
     http: { method: "GET", path: "/v1/connectors", under: "connectors" },
+    mcp: [{ tool: "connectors", about: "Whether messages come in and records go out, and what stands in the way." }],
   }),
   connector: query({
     summary: "One ingress or egress: what it is doing, how far it is, what lags, what could not become messages",
@@ -134,6 +135,7 @@ export const egressOperations = {
     output: connectorView,
     problems: ["UNKNOWN_CONNECTOR"],
     http: { method: "GET", path: "/v1/connectors/{direction}/{id}" },
+    mcp: [{ tool: "connector" }],
   }),
   retry: mutation({
     summary: "Open an ingress or egress again now, instead of after its wait or because what was wrong is mended",
@@ -188,6 +190,7 @@ export const egressOperations = {
     problems: [],
     trpc: false,
     http: { method: "GET", path: "/v1/egresses", under: "egresses" },
+    mcp: [{ tool: "egresses" }],
   }),
   records: bytes({
     summary: "Records of an egress in order, their values as bytes; nothing is removed",

@@ -74,6 +74,7 @@ export const entities = {
     problems: ["INVALID_CURSOR"],
     http: { method: "GET", path: "/v1/entities/{type}", ownRoute: longPaths },
     grpc: "Admin.ListEntities",
+    mcp: [{ tool: "find_entities", about: "By the beginning of the id. The next page: the same call with the cursor of the answer." }],
   }),
   get: query({
     summary: "One entity with its state, its mailbox and why it waits; null: there is none",
@@ -82,6 +83,15 @@ export const entities = {
     input: address,
     output: entityDetail.nullable(),
     problems: [],
+    mcp: [
+      { tool: "entity", about: "What it holds, what waits for it and why. Then entity_history or blame for how it came to that." },
+      {
+        tool: "why_waiting",
+        about:
+          "The short answer to why nothing happens: `waitReason` says what it waits for, `failure` what went wrong and how to mend it.",
+        only: ["address", "status", "mailboxDepth", "waitReason", "failure", "attempts", "sinceMs", "retryAtMs", "endpoint"],
+      },
+    ],
   }),
   read: bytes({
     summary: "One entity as it is stored, its values as bytes",
@@ -102,6 +112,7 @@ export const entities = {
     output: z.strictObject({ items: z.array(journalEntryView), cursor: nextCursor, reach: journalReach.nullable() }),
     problems: ["INVALID_CURSOR"],
     http: { method: "GET", path: "/v1/history" },
+    mcp: [{ tool: "entity_history", about: "Each record has its trace, its messages, what they changed, sent and failed with." }],
   }),
   asOf: query({
     summary: "The values of an entity as of a record or a time, as far as the journal tells",
@@ -111,6 +122,7 @@ export const entities = {
     output: stateAsOf,
     problems: [],
     http: { method: "GET", path: "/v1/state-as-of" },
+    mcp: [{ tool: "state_as_of", about: "Give sequence or atMs, not both." }],
   }),
   blame: query({
     summary: "Who wrote each value of an entity, and before that, with each field of a document",
@@ -120,6 +132,7 @@ export const entities = {
     output: blame,
     problems: [],
     http: { method: "GET", path: "/v1/blame" },
+    mcp: [{ tool: "blame" }],
   }),
   act: mutation({
     summary: "Retry, pause or resume an entity, or discard its first message",
@@ -129,6 +142,7 @@ export const entities = {
     output: changed,
     problems: ["UNKNOWN_ENTITY", "ENTITY_BUSY", "ENTITY_NOT_PARKED", "MAILBOX_EMPTY"],
     http: { method: "POST", path: "/v1/entities/{type}/{id}:{action}", ownRoute: longPaths },
+    mcp: [{ tool: "act_on_entity", about: "Look at it with why_waiting first: discard loses the message for good." }],
   }),
   actAll: mutation({
     summary: "The same on all entities with a status",
@@ -138,6 +152,7 @@ export const entities = {
     input: z.object({ type: knownType.nullable(), status: entityStatus, action: entityActions }),
     output: changed,
     problems: [],
+    mcp: [{ tool: "act_on_all", about: "Ask failures first how many there are." }],
   }),
   editState: mutation({
     summary: "Set one state value of an entity, or remove it",
@@ -148,6 +163,7 @@ export const entities = {
     output: done,
     problems: ["UNKNOWN_ENTITY", "ENTITY_BUSY", "UNKNOWN_STATE", "STATE_TYPE_MISMATCH", "INVALID_VALUE"],
     http: { method: "PATCH", path: "/v1/entities/{type}/{id}", ownRoute: longPaths },
+    mcp: [{ tool: "edit_state" }],
   }),
   editHead: mutation({
     summary: "Replace the value of an entity's first message",
@@ -157,5 +173,6 @@ export const entities = {
     input: address.extend({ value: typedText }),
     output: done,
     problems: ["UNKNOWN_ENTITY", "ENTITY_BUSY", "MAILBOX_EMPTY", "INVALID_VALUE"],
+    mcp: [{ tool: "edit_first_message" }],
   }),
 } as const;

@@ -28,5 +28,6 @@ export const failures = {
     output: z.array(failureGroup),
     problems: [],
     http: { method: "GET", path: "/v1/failures", under: "groups" },
+    mcp: [{ tool: "failures", about: "Each group has its cause, its cure and some of its entities." }],
   }),
 } as const;

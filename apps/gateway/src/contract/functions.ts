@@ -149,6 +149,7 @@ export const functions = {
     input: nothing,
     output: z.array(functionTypeRow),
     problems: [],
+    mcp: [{ tool: "types", about: "Names of types are what the other tools take." }],
   }),
   counts: query({
     summary: "Function types with what waits, and those that only an era before a restore knew",
@@ -172,6 +173,7 @@ export const functions = {
     output: z.array(endpointRow),
     problems: [],
     http: { method: "GET", path: "/v1/endpoints", under: "endpoints" },
+    mcp: [{ tool: "endpoints", about: "A breaker that is open holds up all entities of its functions." }],
   }),
   limits: query({
     summary: "Limits of modules with their buckets and what waits for them",
@@ -181,6 +183,7 @@ export const functions = {
     output: z.array(limitRow),
     problems: [],
     http: { method: "GET", path: "/v1/limits", under: "limits" },
+    mcp: [{ tool: "limits" }],
   }),
   processes: query({
     summary: "Endpoints whose processes the gateway starts, with their instances",

@@ -72,6 +72,7 @@ export const modules = {
     problems: [],
     http: { method: "GET", path: "/v1/modules", under: "modules" },
     grpc: "Admin.ListModules",
+    mcp: [{ tool: "modules", about: "What is declared: endpoints, ingresses, egresses, limits." }],
   }),
   get: query({
     summary: "A module with its revisions",
@@ -81,6 +82,7 @@ export const modules = {
     output: moduleDetail,
     problems: ["UNKNOWN_MODULE"],
     http: { method: "GET", path: "/v1/modules/{name}" },
+    mcp: [{ tool: "module" }],
   }),
   preview: mutation({
     summary: "What a module would change; nothing is applied",

@@ -36,6 +36,15 @@ export interface HttpDoor {
   readonly file?: string;
 }
 
+/** A tool of assistants (surfaces/mcp): it takes what the operation takes. */
+export interface McpDoor {
+  readonly tool: string;
+  /** What an assistant has to know beside the summary: when to ask it, what to look at in the answer. */
+  readonly about?: string;
+  /** Fields of the answer that are given; absent: all. */
+  readonly only?: readonly string[];
+}
+
 export interface OperationSpec {
   readonly summary: string;
   readonly access: Access;
@@ -58,6 +67,8 @@ export interface OperationSpec {
   readonly http?: HttpDoor;
   /** `<service>.<method>` of signalbox.v1. */
   readonly grpc?: string;
+  /** One operation may answer several questions. */
+  readonly mcp?: readonly McpDoor[];
 }
 
 export type Operation = OperationSpec & { readonly kind: OperationKind };

@@ -66,6 +66,7 @@ export const overview = {
     output: statusSummary,
     problems: [],
     http: { method: "GET", path: "/v1/summary" },
+    mcp: [{ tool: "overview", about: "Begin here: is it well, what waits, what failed?" }],
   }),
   /** As it was called before. */
   pulse: query({

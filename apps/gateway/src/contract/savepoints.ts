@@ -112,6 +112,7 @@ export const savepoints = {
     output: z.array(savepointRow),
     problems: [],
     http: { method: "GET", path: "/v1/savepoints", under: "savepoints" },
+    mcp: [{ tool: "savepoints" }],
   }),
   get: query({
     summary: "One savepoint",
@@ -145,6 +146,7 @@ export const savepoints = {
       ownRoute: "answers the part of the row that says what was taken; with a file as its body it is savepoints.upload",
       file: "application/vnd.sqlite3",
     },
+    mcp: [{ tool: "take_savepoint" }],
   }),
   upload: mutation({
     summary: "Take in a savepoint file from elsewhere; it is checked as a restore would check it",
@@ -163,6 +165,7 @@ export const savepoints = {
     output: restoreImpact,
     problems: ["UNKNOWN_SAVEPOINT", "SAVEPOINT_NOT_READY", "SAVEPOINT_UNREADABLE"],
     http: { method: "GET", path: "/v1/savepoints/{id}/impact" },
+    mcp: [{ tool: "savepoint_impact" }],
   }),
   restoring: query({
     summary: "The restore under way; null: none is",

@@ -51,6 +51,7 @@ export const send = {
     input: one,
     output: z.strictObject({ messageId: z.number(), traceId: z.number(), repeated: z.boolean() }),
     problems: sendProblems,
+    mcp: [{ tool: "send_message", about: "Give an idempotencyKey, so that a repeat of the call counts once. Then look at trace." }],
   }),
   many: mutation({
     summary: "Send many messages; {n} in the id or the body counts from 1",

@@ -42,6 +42,7 @@ export const sql = {
     output: answer,
     problems: ["SQL_REFUSED", "SQL_TOO_MUCH", "SQL_BUSY", "SQL_NOT_INSTALLED"],
     http: { method: "POST", path: "/v1/sql" },
+    mcp: [{ tool: "sql", about: "DuckDB's SQL; say the type, as in FROM state(type := 'shop/cart', prefix := 'an')." }],
   }),
   tables: query({
     summary: "Tables that SQL can read, with their columns",
@@ -51,5 +52,6 @@ export const sql = {
     output: z.array(tableView),
     problems: [],
     http: { method: "GET", path: "/v1/sql/tables", under: "tables" },
+    mcp: [{ tool: "sql_tables" }],
   }),
 } as const;

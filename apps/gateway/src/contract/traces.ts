@@ -76,6 +76,7 @@ export const traces = {
     output: z.strictObject({ items: z.array(traceRow), cursor: nextCursor, reach }),
     problems: ["INVALID_CURSOR"],
     http: { method: "GET", path: "/v1/traces" },
+    mcp: [{ tool: "traces" }],
   }),
   get: query({
     summary: "One trace: its records, what is known of it, where its messages wait",
@@ -85,5 +86,6 @@ export const traces = {
     output: traceDetail,
     problems: [],
     http: { method: "GET", path: "/v1/traces/{trace}" },
+    mcp: [{ tool: "trace", about: "`waits` says where its messages stand and why." }],
   }),
 } as const;

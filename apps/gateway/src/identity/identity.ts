@@ -103,10 +103,12 @@ export class Identity implements WhoAsks {
 
   /** At once where nobody has to sign in and for what was asked lately. Throws or rejects UNAUTHENTICATED. */
   principalOf({ authorization, cookie }: Credentials, door: OuterDoor): Principal | Promise<Principal> {
-    if (!this.loginRequired) return people[door];
+    // What a token says counts for an assistant also where nobody has to sign in.
+    if (!this.loginRequired && door !== "mcp") return people[door];
     // Another scheme, or another's token, is that of a proxy before us or of whoever calls a hook.
     const token = authorization === undefined ? undefined : bearer(authorization);
     if (token !== undefined) return this.#token(token, door);
+    if (!this.loginRequired) return people[door];
     const secret = readSessionCookie(cookie);
     return secret === undefined ? nobody[door] : this.#session(secret, door);
   }
@@ -206,7 +208,7 @@ function bearer(authorization: string): string | undefined {
 }
 
 function principals(make: (door: OuterDoor) => Principal): Readonly<Record<OuterDoor, Principal>> {
-  return { console: make("console"), http: make("http"), grpc: make("grpc"), ingress: make("ingress") };
+  return { console: make("console"), http: make("http"), grpc: make("grpc"), mcp: make("mcp"), ingress: make("ingress") };
 }
 
 function goodToken(principal: Principal | undefined): Principal {

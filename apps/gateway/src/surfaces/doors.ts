@@ -6,14 +6,15 @@ import { contract } from "../contract/contract.ts";
 import { ingestion } from "../contract/ingestion.ts";
 import type { Operation } from "../contract/operation.ts";
 import { grpcGaps } from "./grpc-gaps.ts";
+import { mcpGaps, mcpGapsOfNouns } from "./mcp-gaps.ts";
 
-export const surfaces = ["trpc", "http", "grpc"] as const;
+export const surfaces = ["trpc", "http", "grpc", "mcp"] as const;
 export type Surface = (typeof surfaces)[number];
 
 export interface DoorRow {
   /** `<noun>.<verb>` */
   readonly operation: string;
-  /** How it is reached: a procedure, method and path, service and method. */
+  /** How it is reached: a procedure, method and path, service and method, names of tools. */
   readonly doors: Readonly<Partial<Record<Surface, string>>>;
 }
 
@@ -24,13 +25,14 @@ export function doorRows(): DoorRow[] {
   return [...operations, ...Object.entries(ingestion).map(([name, way]) => rowOf(name, way, false))];
 }
 
-function rowOf(operation: string, { http, grpc }: Pick<Operation, "http" | "grpc">, trpc: boolean): DoorRow {
+function rowOf(operation: string, { http, grpc, mcp }: Pick<Operation, "http" | "grpc" | "mcp">, trpc: boolean): DoorRow {
   return {
     operation,
     doors: {
       ...(trpc ? { trpc: operation } : {}),
       ...(http === undefined ? {} : { http: `${http.method} ${http.path}` }),
       ...(grpc === undefined ? {} : { grpc }),
+      ...(mcp === undefined ? {} : { mcp: mcp.map(({ tool }) => tool).join(", ") }),
     },
   };
 }
@@ -41,7 +43,7 @@ const bytes = "tRPC carries JSON, and this gives bytes";
 const cookie = "the answer sets a cookie, which the console asks of HTTP";
 const otherForm = "the console reads the same with more in it";
 
-const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc">, string>>>> = {
+const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc" | "mcp">, string>>>> = {
   "live.stream": { http: "the frames are made for the console (decision 34); programs read /v1/flow, /v1/summary and /metrics" },
   "overview.pulse": { trpc: "the old name of overview.summary" },
   "overview.timeline": { http: pageState },
@@ -89,8 +91,10 @@ const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc">, str
 
 /** Why a surface does not offer an operation; undefined: it does, or nobody said why not. */
 export function gapOf(operation: string, surface: Surface): string | undefined {
-  return surface === "grpc" ? grpcGaps[operation] : gaps[operation]?.[surface];
+  if (surface === "grpc") return grpcGaps[operation];
+  if (surface === "mcp") return mcpGaps[operation] ?? mcpGapsOfNouns[operation.split(".", 1)[0] ?? ""];
+  return gaps[operation]?.[surface];
 }
 
 /** Operations for which a reason is given. */
-export const explained: readonly string[] = [...Object.keys(gaps), ...Object.keys(grpcGaps)];
+export const explained: readonly string[] = [...Object.keys(gaps), ...Object.keys(grpcGaps), ...Object.keys(mcpGaps)];

@@ -187,6 +187,19 @@ test.each(["gateway.metrics", "gateway.openapi"])("%s", async (name) => {
   });
 });
 
+describe("over MCP", () => {
+  const ofMcp = rows.flatMap((row) => (operations.get(row.name)?.mcp ?? []).map(({ tool }) => ({ ...row, tool })));
+  test.each(ofMcp)("$name is $tool", async ({ tool, ...row }) => {
+    const params = { name: tool, arguments: inputs[row.name] ?? {} };
+    await verdicts(row, async (token) => {
+      const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+      const answer = await stand.ask("/mcp", { json: { jsonrpc: "2.0", id: 1, method: "tools/call", params }, headers, ...asked(token) });
+      // A refusal of the verb is text in the tool's answer.
+      return verdictOf((await answer.text()).replaceAll('\\"', '"'));
+    });
+  });
+});
+
 describe("over gRPC", () => {
   const definitions: Readonly<Record<string, ServiceDefinition>> = { Ingress: ingressService, Admin: adminService };
   const ofGrpc = rows.flatMap((row) => {

@@ -5,11 +5,12 @@
  */
 import type { ServerResponse } from "node:http";
 import { fixedRoutes, openPages, openPagesPrefix, openPaths } from "../../contract/fixed-routes.ts";
-import type { Principal } from "../../contract/principal.ts";
+import type { OuterDoor, Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { authorizer } from "../../identity/authorizer.ts";
 
 export const trpcPrefix = "/trpc/";
+const mcpPath = "/mcp";
 const apiPaths = ["/v1/", "/health", "/metrics", "/openapi.json"];
 
 export type Passage =
@@ -37,7 +38,16 @@ export function leadToLogin(response: ServerResponse, location: string): void {
 }
 
 export function isApiPath(url: string): boolean {
-  return apiPaths.some((path) => url.startsWith(path));
+  return apiPaths.some((path) => url.startsWith(path)) || isMcp(url);
+}
+
+export function isMcp(url: string): boolean {
+  return url === mcpPath || url.startsWith(`${mcpPath}?`);
+}
+
+export function doorOf(url: string): OuterDoor {
+  if (url.startsWith(trpcPrefix)) return "console";
+  return isMcp(url) ? "mcp" : "http";
 }
 
 function isOpen(url: string): boolean {
