@@ -4,7 +4,7 @@
  */
 "use client";
 import Link from "next/link";
-import { startTransition, Suspense, useState } from "react";
+import { lazy, startTransition, Suspense, useState } from "react";
 import { everyRow, exactField, withField } from "@signalbox/gateway/shared";
 import { grouped } from "../../format/numbers.ts";
 import { useConnection, useFlowHeard, useLiveFlow } from "../../live/use-live.ts";
@@ -20,11 +20,14 @@ import { FlowInspector } from "./flow-inspector.tsx";
 import { FlowTables } from "./flow-tables.tsx";
 import { type flowViews, useFlowView, useOpened, useOpenNamespace, useTailFilter, useTailMode } from "./flow-url.ts";
 import type { FlowGraphProps } from "./graph/flow-graph-props.ts";
-import { FlowGraph } from "./graph/flow-graph.tsx";
 import { FlowStore, type FlowSnapshot } from "./graph/flow-store.ts";
 import { useReducedMotion } from "./graph/use-reduced-motion.ts";
 import { parseSelection, selectionOfDot, selectionOfRow, selectionText, type Selection } from "./selection.ts";
 import { TailPanel } from "./tail-panel.tsx";
+
+/** Fetched at once, evaluated in a task of its own: the frame of the page does not wait for it, and a graph is known only after the first message of the stream. */
+const graphModule = import("./graph/flow-graph.tsx");
+const FlowGraph = lazy(async () => ({ default: (await graphModule).FlowGraph }));
 
 export function FlowPage() {
   const flow = useFlow();
