@@ -12,7 +12,7 @@ export const floors: readonly (readonly string[])[] = [
   ["."],
   ["surfaces"],
   ["services"],
-  ["connectors", "flow", "modules", "values", "views", "compute", "metrics", "health", "processes", "duckdb", "bootstrap", "sql"],
+  ["connectors", "flow", "modules", "values", "views", "compute", "metrics", "health", "processes", "duckdb", "bootstrap", "backup", "sql"],
   ["catalog", "identity", "listener", "shape"],
   ["contract", "shared"],
 ];

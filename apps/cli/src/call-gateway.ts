@@ -14,7 +14,8 @@ export interface GatewayRequest {
   readonly method: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
-  readonly body?: Uint8Array | string | undefined;
+  /** A Blob of a file is read as it is sent. */
+  readonly body?: Uint8Array | string | Blob | undefined;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -46,7 +47,7 @@ export class GatewayClient {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: typeof body === "string" ? body : new Blob([new Uint8Array(body)]) }),
+      ...(body === undefined ? {} : { body: typeof body === "string" || body instanceof Blob ? body : new Blob([new Uint8Array(body)]) }),
       signal: this.#io.signal,
     });
     if (!response.ok) throw await refusal(response);

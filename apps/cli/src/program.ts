@@ -4,6 +4,7 @@
  */
 import { Command } from "commander";
 import { CommandContext } from "./command-context.ts";
+import { addBackup } from "./commands/backup.ts";
 import { addBootstrap } from "./commands/bootstrap.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -32,6 +33,8 @@ const notDerived: ReadonlySet<string> = new Set([
   "doors egresses",
   "modules put",
   "savepoints file",
+  "backups take",
+  "backups file",
   "messages accept",
   "calls call",
 ]);
@@ -42,6 +45,7 @@ const nounHelp: Readonly<Record<string, string>> = {
   modules: "what is declared: endpoints, ingresses, egresses",
   entities: "state, mailboxes and the past of entities",
   savepoints: "take, restore, bring in and carry away",
+  backups: "what is kept of backups in the data directory; `signalbox backup` makes one",
   bootstrap: "initial state out of SQL over files",
   egresses: "what functions have handed out",
   traces: "what followed from a message",
@@ -68,6 +72,7 @@ export function createProgram(io: Io): Command {
   addEntities(noun("entities"), context);
   addEgresses(noun("egresses"), context);
   addSavepoints(noun("savepoints"), context);
+  addBackup(program, context);
   addBootstrap(noun("bootstrap"), context);
   addDoctor(program, context);
   for (const operation of readOperations())

@@ -84,6 +84,8 @@ describe("what is asked for", () => {
       .map(({ noun, verb }) => `${noun} ${verb}`)
       .filter((name) => !commands.has(name.replace(/^doors /, "connectors ")));
     expect(without.toSorted()).toEqual([
+      "backups file",
+      "backups take",
       "calls call",
       "doors acknowledge",
       "doors egresses",

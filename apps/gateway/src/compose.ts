@@ -16,6 +16,7 @@ import {
 } from "@signalbox/engine";
 import type { Catalog } from "./catalog/catalog.ts";
 import { lockDataFolder } from "./data-folder.ts";
+import type { PendingRestore } from "./backup/restore-backup.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import { logHealth } from "./health/health-log.ts";
 import type { Identity } from "./identity/identity.ts";
@@ -52,6 +53,8 @@ export interface GatewaySettings {
   readonly tls?: TlsFiles | undefined;
   readonly dataDir: string;
   readonly databaseUrl: string;
+  /** A backup that this data directory, empty until now, begins from; its catalog is in place. */
+  readonly restoring?: PendingRestore | undefined;
   readonly partitions: number;
   /** From stop() to its end, at the longest. */
   readonly drainMs: number;

@@ -12,6 +12,7 @@ import { databaseTarget } from "./catalog/database-url.ts";
 
 const engineFolderName = "engine";
 export const savepointFolderName = "savepoints";
+export const backupFolderName = "backups";
 /** Files for bootstraps; it may be absent. */
 export const bootstrapFolderName = "bootstrap";
 
@@ -25,6 +26,11 @@ export interface DataFolderSettings {
 export async function lockDataFolder(settings: DataFolderSettings): Promise<DataLock> {
   refuseLostParts(settings);
   return lockData(join(settings.dataDir, engineFolderName), settings.partitions);
+}
+
+/** Whether the engine has made a store there already. */
+export function hasStore(dataDir: string): boolean {
+  return existsSync(join(dataDir, engineFolderName, "CURRENT"));
 }
 
 function refuseLostParts(settings: DataFolderSettings): void {

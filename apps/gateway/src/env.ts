@@ -35,6 +35,8 @@ export interface Environment {
   /** Absolute. */
   readonly dataDir: string;
   readonly databaseUrl: string;
+  /** Absolute; undefined: none. */
+  readonly restoreBackup: string | undefined;
   readonly logLevel: LogLevel;
   /** Where endpoints may be, beyond what is withheld. */
   readonly endpointAllow: readonly string[];
@@ -146,6 +148,12 @@ const gatewaySettings = {
     fallback: ".signalbox",
     meaning: "Folder of the store, the catalog and the savepoints",
     cure: "write a folder",
+  }),
+  restoreBackup: textSetting("SIGNALBOX_RESTORE_BACKUP", {
+    fallback: "",
+    fallbackText: "none",
+    meaning: "A backup (or savepoint) that an empty data directory begins from ([docs/backup.md](docs/backup.md)); it may stay set",
+    cure: "write the path of a file that `signalbox backup` made",
   }),
   databaseUrl: textSetting("DATABASE_URL", {
     fallback: "",
@@ -277,6 +285,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     dataDir,
     // As a URL: a folder's name may hold what means something else in one (? # %).
     databaseUrl: read(gatewaySettings.databaseUrl) || pathToFileURL(join(dataDir, "catalog.db")).href,
+    restoreBackup: pathOf(read(gatewaySettings.restoreBackup)),
     logLevel: read(gatewaySettings.logLevel),
     endpointAllow: read(gatewaySettings.endpointAllow),
     processes:
@@ -290,6 +299,10 @@ export function parseEnv(env: EnvironmentVariables): Environment {
   problems.push(...contradictions(environment));
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environment;
+}
+
+function pathOf(text: string): string | undefined {
+  return text === "" ? undefined : resolve(text);
 }
 
 function tlsFiles(certificate: string, key: string, problems: string[]): TlsFiles | undefined {

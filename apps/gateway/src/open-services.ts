@@ -21,8 +21,10 @@ import type { Catalog } from "./catalog/catalog.ts";
 import { databaseTarget } from "./catalog/database-url.ts";
 import { openCatalog } from "./catalog/open-catalog.ts";
 import type { GatewayCore, GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
-import { bootstrapFolderName, savepointFolderName } from "./data-folder.ts";
+import { backupFolderName, bootstrapFolderName, savepointFolderName } from "./data-folder.ts";
 import { requestBytesInMemoryDefault } from "./env.ts";
+import { openBackups } from "./services/backups/backups.ts";
+import { finishRestore } from "./services/backups/finish-restore.ts";
 import { Bootstraps } from "./services/bootstrap/bootstraps.ts";
 import { createDemo, demoModule } from "./services/demo/demo.ts";
 import { DigestSender } from "./flow/digest-sender.ts";
@@ -99,6 +101,7 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   const server = openHttp(settings, { core, log, doors });
   opened.server = server;
   opened.closers.push(() => server.close());
+  await finishRestore(settings.restoring, { savepoints: core.parts.savepoints, warn: log.warn });
   // Later the senders would be refused for no such type, earlier the messages that wait would share the thread with the steps before.
   await core.parts.modules.load();
   const refreshEnd = new AbortController();
@@ -184,6 +187,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     flow,
   });
   const bootstraps = openBootstraps(settings, { engine, savepoints, catalog });
+  const backups = openBackups({ folder: join(settings.dataDir, backupFolderName), databaseUrl: settings.databaseUrl, engine });
   late.modulesCount = () => modules.list().length;
   late.egressKind = (id) => modules.egressKind(id);
   late.savepointsCount = () => savepoints.list().length;
@@ -199,6 +203,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     modules,
     savepoints,
     bootstraps,
+    backups,
     saved: createSavedMessages(catalog.savedMessages),
     descriptors,
     flow,

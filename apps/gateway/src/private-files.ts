@@ -8,6 +8,7 @@ import { join } from "node:path";
 
 const engineFolder = "engine";
 const savepointsFolder = "savepoints";
+const backupsFolder = "backups";
 const othersMask = 0o077;
 
 export interface PrivatePlaces {
@@ -19,7 +20,7 @@ export interface PrivatePlaces {
 /** The places that were narrowed, the first ones of them. What may not be changed (another owner) is left to its owner. */
 export function narrowFiles({ dataDir, catalogPath }: PrivatePlaces): { readonly count: number; readonly first: readonly string[] } {
   const narrowed: string[] = [];
-  for (const name of [engineFolder, savepointsFolder]) narrowTree(join(dataDir, name), narrowed);
+  for (const name of [engineFolder, savepointsFolder, backupsFolder]) narrowTree(join(dataDir, name), narrowed);
   if (catalogPath !== undefined) for (const suffix of ["", "-wal", "-shm", "-journal"]) narrow(catalogPath + suffix, narrowed);
   if (holdsOnlyOurs(dataDir)) narrow(dataDir, narrowed);
   return { count: narrowed.length, first: narrowed.slice(0, 3) };
@@ -55,6 +56,7 @@ function narrow(path: string, narrowed: string[]): "folder" | "file" | "other" {
 
 function holdsOnlyOurs(dataDir: string): boolean {
   return readdirSync(dataDir).every(
-    (name) => name === engineFolder || name === savepointsFolder || /^catalog\.db(-wal|-shm|-journal)?$/.test(name),
+    (name) =>
+      name === engineFolder || name === savepointsFolder || name === backupsFolder || /^catalog\.db(-wal|-shm|-journal)?$/.test(name),
   );
 }

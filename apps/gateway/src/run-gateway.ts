@@ -3,9 +3,13 @@
  * rest is on its way (serve-gateway.ts). What keeps it from starting is said in three lines (what, where, what to do) and by the exit
  * code (start-problem.ts).
  */
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { lockDataFolder } from "./data-folder.ts";
+import type { PendingRestore, RestorePlaces } from "./backup/restore-backup.ts";
+import { restoreNoteName } from "./backup/restore-note.ts";
+import { hasStore, lockDataFolder } from "./data-folder.ts";
 import { parseEnv } from "./env.ts";
 import { partitionsByCores } from "./partitions-by-cores.ts";
 
@@ -38,11 +42,20 @@ export async function runGateway(): Promise<void> {
     });
     const partitions = environment.partitions || partitionsByCores(availableParallelism());
     const settings = { ...environment, partitions, dev, console: true };
+    const storeIsEmpty = !hasStore(settings.dataDir);
     const data = await lockDataFolder(settings);
+    const restoring = await pendingRestore({ ...settings, storeIsEmpty });
     const { serveGateway } = await import("./serve-gateway.ts");
-    await serveGateway(settings, { data, logLevel, warnings });
+    await serveGateway({ ...settings, restoring }, { data, logLevel, warnings });
   } catch (error) {
     const { endStart, startProblem } = await import("./start-problem.ts");
     endStart(startProblem(error));
   }
+}
+
+/** Most starts have no backup to begin from and none that was begun, and load nothing of it. */
+async function pendingRestore(places: RestorePlaces): Promise<PendingRestore | undefined> {
+  if (places.restoreBackup === undefined && !existsSync(join(places.dataDir, restoreNoteName))) return undefined;
+  const { restoreBackup } = await import("./backup/restore-backup.ts");
+  return restoreBackup(places);
 }

@@ -4,6 +4,7 @@
  */
 import { EngineError, StoreError } from "@signalbox/runtime";
 import { diskFaultCode } from "@signalbox/engine";
+import { BackupError } from "./backup/backup-error.ts";
 import { CatalogError } from "./catalog/catalog-error.ts";
 import { EnvironmentError } from "./env.ts";
 import { ListenError } from "./listener/listen.ts";
@@ -35,6 +36,7 @@ export function endStart({ what, where, cure, exitCode }: StartProblem): never {
 export function startProblem(error: unknown): StartProblem {
   if (error instanceof EnvironmentError)
     return { what: error.message, where: "environment variables", cure: "Correct them and start again.", exitCode: exitCodes.settings };
+  if (error instanceof BackupError) return { what: error.message, where: error.place, cure: error.cure, exitCode: exitCodes.settings };
   if (error instanceof EngineError) {
     const where = error instanceof StoreError ? `${error.place} (${error.code})` : `engine (${error.code})`;
     return { what: error.message, where, cure: error.cure, exitCode: engineExitCode(error) };

@@ -1,4 +1,5 @@
 /** bodyOf: a value as people give it on a command line: the text itself, @file, or - for standard input. */
+import { openAsBlob } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { CliError } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
@@ -14,12 +15,22 @@ export async function fileBytes(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    throw new CliError(
-      "usage",
-      `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      "Check the path; - reads standard input.",
-    );
+    throw unreadable(path, error);
   }
+}
+
+/** For files of any size: none of it is in memory before it is sent. */
+export async function fileBlob(path: string): Promise<Blob> {
+  try {
+    return await openAsBlob(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): CliError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new CliError("usage", `${path} cannot be read: ${why}`, "Check the path; - reads standard input.");
 }
 
 const builtIn = /^(int|long|float|double|bool|string)$/;

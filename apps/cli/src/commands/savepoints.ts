@@ -1,26 +1,30 @@
 /** savepoints: taken, restored, brought in as a file and carried away as one. */
-import { createWriteStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
-import { CliError } from "../exit-codes.ts";
-import { fileBytes } from "./body-of.ts";
+import { NewFile } from "../output/new-file.ts";
+import { fileBlob } from "./body-of.ts";
 
 export function addSavepoints(savepoints: Command, context: CommandContext): void {
   const take = savepoints.command("take").description("Take a savepoint of everything now");
   take.action(() => context.run(take, { method: "POST", path: "/v1/savepoints" }));
   const bring = savepoints.command("import").description("Check a savepoint file from elsewhere and register it").argument("<file>");
   bring.action(async (file: string) => {
-    const body = await fileBytes(file);
+    const body = await fileBlob(file);
     await context.run(bring, { method: "POST", path: "/v1/savepoints", body, contentType: "application/vnd.sqlite3" });
   });
   const download = savepoints.command("download").description("Its file, to be kept elsewhere").argument("<id>").argument("<file>");
-  download.action(async (id: string, file: string) => {
-    const response = await context.client(download).send({ method: "GET", path: `/v1/savepoints/${encodeURIComponent(id)}/file` });
-    if (response.body === null) throw new CliError("failed", "the gateway sent no file");
-    // "wx": a file that is there already is somebody's.
-    await pipeline(response.body, createWriteStream(file, { flags: "wx", mode: 0o600 }));
-    context.io.err(`${file} is written.\n`);
+  download.action(async (id: string, path: string) => {
+    const file = await NewFile.open(path);
+    const request = { method: "GET", path: `/v1/savepoints/${encodeURIComponent(id)}/file` };
+    const response = await context
+      .client(download)
+      .send(request)
+      .catch(async (error: unknown) => {
+        await file.discard();
+        throw error;
+      });
+    await file.write(response.body);
+    context.io.err(`${path} is written.\n`);
   });
   const restore = savepoints
     .command("restore")

@@ -20,6 +20,7 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
+import { BackupButton } from "./backup-button.tsx";
 import { SavepointInspector } from "./savepoint-inspector.tsx";
 import { useUpload } from "./use-upload.tsx";
 
@@ -161,6 +162,7 @@ export function SavepointsPage(): ReactElement {
         note={list.data === undefined ? undefined : counted(list.data.length, "savepoint", "savepoints")}
         actions={
           <>
+            <BackupButton />
             {upload.button}
             {takeButton}
           </>

@@ -1,5 +1,6 @@
 /** The contract: noun, verb, operation: the one list of what the gateway can do. ingestion.ts beside it has what messages come by. */
 import { audit } from "./audit.ts";
+import { backups } from "./backups.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { calls } from "./calls.ts";
 import { demo } from "./demo.ts";
@@ -33,6 +34,7 @@ export const contract = {
   failures,
   savepoints,
   bootstrap,
+  backups,
   sql,
   runtime: runtimeOperations,
   send,

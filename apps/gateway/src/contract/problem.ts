@@ -45,6 +45,7 @@ export const gatewayProblems = {
   FOREIGN_HOST: { status: 421, title: "The gateway does not answer to this name" },
   UNKNOWN_MODULE: { status: 404, title: "No such module" },
   UNKNOWN_REVISION: { status: 404, title: "No such revision" },
+  UNKNOWN_BACKUP: { status: 404, title: "No such backup" },
   UNKNOWN_SAVEPOINT: { status: 404, title: "No such savepoint" },
   UNKNOWN_CONNECTOR: { status: 404, title: "No such ingress or egress" },
   SEEK_FAILED: { status: 422, title: "The ingress could not be moved" },

@@ -7,6 +7,7 @@ import type { IngressPort } from "../flow/ingress-port.ts";
 import type { ProcessSupervisor } from "../processes/process-supervisor.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
+import type { Backups } from "./backups/backups.ts";
 import type { Bootstraps } from "./bootstrap/bootstraps.ts";
 import type { Demo } from "./demo/demo.ts";
 import type { DescriptorSets } from "./descriptors/descriptor-sets.ts";
@@ -26,6 +27,7 @@ export interface ServiceParts {
   readonly modules: ModulesInForce;
   readonly savepoints: SavepointFiles;
   readonly bootstraps: Bootstraps;
+  readonly backups: Backups;
   readonly saved: SavedMessages;
   readonly descriptors: DescriptorSets;
   readonly flow: Flow;

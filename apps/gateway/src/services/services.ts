@@ -1,5 +1,6 @@
 /** The services: one method for each operation of the contract. Nobody calls them but through the guard (guarded.ts). */
 import { auditService } from "./audit/audit-service.ts";
+import { backupsService } from "./backups/backups-service.ts";
 import { bootstrapService } from "./bootstrap/bootstrap-service.ts";
 import { callsService } from "./calls/calls-service.ts";
 import { demoService } from "./demo/demo-service.ts";
@@ -37,6 +38,7 @@ export function createServices(parts: ServiceParts): Services {
     savepoints: savepointsService(parts),
     runtime: runtimeService(parts),
     bootstrap: bootstrapService(parts),
+    backups: backupsService(parts),
     sql: sqlService(parts),
     send: sendService(parts),
     calls: callsService(parts),

@@ -70,6 +70,7 @@ const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc" | "mc
     http: "the door of savepoints.take: POST /v1/savepoints with a file as its body",
   },
   "savepoints.restoring": { http: pageState },
+  "backups.file": { trpc: bytes },
   "bootstrap.upload": { trpc: "tRPC carries JSON, and this takes bytes" },
   "send.message": { http: "POST /v1/messages/{namespace}/{name}/{id}" },
   "send.many": { http: "a program counts by itself" },

@@ -8,6 +8,8 @@ const people = "who may do what is decided by people";
 const sameWithMore = "another tool gives the same, with more in it";
 const bytes = "a tool answers with text, and this gives bytes";
 
+const whole = "it is everybody's state at once: a person carries it away, and no assistant reads it";
+
 export const mcpGaps: Readonly<Record<string, string>> = {
   "live.stream": "a tool answers once",
   "overview.pulse": "the old name of overview.summary",
@@ -42,6 +44,10 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "savepoints.restore": "a person types the savepoint's name for it",
   "savepoints.remove": "what is removed cannot be restored any more",
   "bootstrap.files": page,
+  "backups.list": whole,
+  "backups.take": whole,
+  "backups.file": whole,
+  "backups.remove": whole,
   "bootstrap.running": page,
   "bootstrap.run": declared,
   "bootstrap.upload": bytes,

@@ -43,6 +43,8 @@ describe.each(operations)("%s", (_name, operation) => {
 test("reading has no audit, a change has one, and what messages cost is not paid twice", () => {
   const audited = operations.filter(([, operation]) => isAudited(operation)).map(([name]) => name);
   expect(audited.toSorted()).toEqual([
+    "backups.remove",
+    "backups.take",
     "bootstrap.remove",
     "bootstrap.run",
     "bootstrap.upload",

@@ -73,6 +73,8 @@ const inputs: Readonly<Record<string, unknown>> = {
   "doors.seek": { id: "test/in", to: { kind: "latest" } },
   "doors.seekPlan": { id: "test/in", to: { kind: "latest" } },
   "sql.query": { sql: "SELECT 1" },
+  "backups.file": { id: "none" },
+  "backups.remove": { id: "none" },
   "bootstrap.remove": { name: "none" },
   "bootstrap.run": { sql: "x", sources: [{ kind: "csv", name: "x", file: "none" }] },
   "send.message": { type: "test/visits", id: "a", valueType: "io.statefun.types/string", text: '"x"' },

@@ -31,6 +31,7 @@ export async function startGateway(
     sessions?: SessionTimes;
     tls?: TlsFiles;
     openRuntime?: GatewaySettings["openRuntime"];
+    restoring?: GatewaySettings["restoring"];
     env?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<TestGateway> {
@@ -49,6 +50,7 @@ export async function startGateway(
       ...(parts.login === undefined ? {} : { login: parts.login }),
       ...(parts.sessions === undefined ? {} : { sessions: parts.sessions }),
       tls: parts.tls,
+      restoring: parts.restoring,
       dev: false,
       console: false,
       env: parts.env ?? {},

@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { GuardedServices } from "../../services/guarded.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 import { auditRoutes } from "./audit-routes.ts";
+import { backupRoutes } from "./backup-routes.ts";
 import { callRoutes } from "./call-routes.ts";
 import { egressRoutes } from "./egress-routes.ts";
 import { entityRoutes } from "./entity-routes.ts";
@@ -66,6 +67,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   egressRoutes(app, services, values);
   moduleRoutes(app, services);
   savepointRoutes(app, services);
+  backupRoutes(app, services);
   auditRoutes(app, services);
   app.get("/openapi.json", () => openApi(options.hooks()));
   sessionRoutes(app, services);

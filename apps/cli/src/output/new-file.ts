@@ -1,0 +1,62 @@
+/**
+ * NewFile: what a command writes to the disk. It is opened before the gateway is asked for anything, has its name once it is whole, and never
+ * replaces one that is there.
+ */
+import { createHash } from "node:crypto";
+import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { CliError } from "../exit-codes.ts";
+
+export class NewFile {
+  readonly #path: string;
+  readonly #part: string;
+  readonly #handle: FileHandle;
+
+  private constructor(path: string, part: string, handle: FileHandle) {
+    this.#path = path;
+    this.#part = part;
+    this.#handle = handle;
+  }
+
+  /** Throws CliError when it cannot be made. */
+  static async open(path: string): Promise<NewFile> {
+    if ((await stat(path).catch(() => undefined)) !== undefined) throw unwritable(path, "it is there already");
+    const part = `${path}.part`;
+    try {
+      return new NewFile(path, part, await open(part, "wx", 0o600));
+    } catch (error) {
+      throw unwritable(part, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** `checksum`: sha256 in hex that it must have. Whatever fails leaves no file. */
+  async write(body: ReadableStream<Uint8Array> | null, checksum?: string): Promise<void> {
+    try {
+      if (body === null) throw new CliError("failed", "the gateway sent no file");
+      const hash = createHash("sha256");
+      for await (const chunk of body) {
+        hash.update(chunk);
+        await this.#handle.writev([chunk]);
+      }
+      const came = hash.digest("hex");
+      if (checksum !== undefined && came !== checksum)
+        throw new CliError("failed", `what came has the checksum ${came}, not ${checksum}`, "Ask for the file again.");
+      await this.#handle.sync();
+      await rename(this.#part, this.#path);
+    } catch (error) {
+      await rm(this.#part, { force: true });
+      throw error;
+    } finally {
+      await this.#handle.close();
+    }
+  }
+
+  /** Of one that is not written after all. */
+  async discard(): Promise<void> {
+    await this.#handle.close();
+    await rm(this.#part, { force: true });
+  }
+}
+
+function unwritable(path: string, why: string): CliError {
+  return new CliError("usage", `${path} cannot be written: ${why}`, "Name another file, or remove this one.");
+}

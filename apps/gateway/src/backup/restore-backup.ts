@@ -1,0 +1,127 @@
+/**
+ * restoreBackup: an empty data directory begins from a backup (SIGNALBOX_RESTORE_BACKUP). Here, before the catalog is opened, its file is put in
+ * its place; open-services.ts restores the savepoint before the ports open, and then calls done(). A note in the data directory says how far
+ * that came, so a start that was killed in the middle of it is done again, and a start with the setting still there does nothing twice.
+ * Guarantee: a directory that holds anything is never touched.
+ */
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { writeFile, mkdir, open } from "node:fs/promises";
+import Database from "better-sqlite3";
+import { z } from "zod";
+import { databaseTarget } from "../catalog/database-url.ts";
+import { BackupError } from "./backup-error.ts";
+import { readCatalog } from "./backup-catalog.ts";
+import { restoreNoteName as noteName } from "./restore-note.ts";
+
+const setting = "SIGNALBOX_RESTORE_BACKUP";
+
+/** A restore that is to be finished. */
+export interface PendingRestore {
+  /** A backup, or any savepoint. */
+  readonly path: string;
+  /** The data is durable: from now on it is nobody's copy. */
+  done(): Promise<void>;
+}
+
+export interface RestorePlaces {
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  /** undefined: none is asked for. */
+  readonly restoreBackup: string | undefined;
+  /** Whether the engine's store has nothing in it. */
+  readonly storeIsEmpty: boolean;
+}
+
+const noteShape = z.object({ backup: z.string(), phase: z.enum(["begun", "done"]) });
+type Note = z.output<typeof noteShape>;
+
+/** undefined: nothing is to be restored, or it was already. Rejects with BackupError. The data directory is held by the caller. */
+export async function restoreBackup(places: RestorePlaces): Promise<PendingRestore | undefined> {
+  const { dataDir, restoreBackup: path } = places;
+  const note = readNote(dataDir);
+  if (path === undefined) {
+    if (note?.phase === "begun") throw unfinished(note, join(dataDir, noteName));
+    return undefined;
+  }
+  if (note?.phase === "done") return sameBackup(note, path) ? undefined : refuseFull(dataDir);
+  const { identity, catalog } = readBackup(path);
+  if (note !== undefined && note.backup !== identity) throw unfinished(note, join(dataDir, noteName));
+  const target = databaseTarget(places.databaseUrl);
+  if (note === undefined && (!places.storeIsEmpty || (target.kind === "sqlite" && existsSync(target.path)))) refuseFull(dataDir);
+  await mkdir(dataDir, { recursive: true });
+  await writeNote(dataDir, { backup: identity, phase: "begun" });
+  if (target.kind === "sqlite" && catalog !== undefined) {
+    await mkdir(target.folder, { recursive: true });
+    for (const part of ["-wal", "-shm", "-journal"]) rmSync(target.path + part, { force: true });
+    await writeDurably(target.path, catalog);
+  }
+  return { path, done: () => writeNote(dataDir, { backup: identity, phase: "done" }) };
+}
+
+/** While the file is still there it must be the one; once it is gone, what was done stays done. */
+function sameBackup(note: Note, path: string): boolean {
+  return !existsSync(path) || readBackup(path).identity === note.backup;
+}
+
+function readBackup(path: string): { identity: string; catalog: Uint8Array | undefined } {
+  const place = `${setting}=${path}`;
+  if (!existsSync(path))
+    throw new BackupError("the backup is not there", {
+      place,
+      cure: "Name a file that `signalbox backup` made, or leave the setting out.",
+    });
+  let file: Database.Database | undefined;
+  try {
+    file = new Database(path, { readonly: true, fileMustExist: true });
+    const head = file.prepare("SELECT * FROM savepoint").get();
+    return { identity: `${statSync(path).size} ${JSON.stringify(head)}`, catalog: readCatalog(file) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new BackupError(`the backup cannot be read: ${why}`, { place, cure: "Take another copy of the backup.", cause: error });
+  } finally {
+    file?.close();
+  }
+}
+
+function refuseFull(dataDir: string): never {
+  throw new BackupError("a backup is restored into an empty data directory, and this one holds data", {
+    place: dataDir,
+    cure: `Leave ${setting} out to start with what is there, or name an empty directory with SIGNALBOX_DATA_DIR. (A running gateway goes back with a savepoint.)`,
+  });
+}
+
+function unfinished({ backup }: Note, place: string): BackupError {
+  return new BackupError(`a backup was being restored into this data directory, and that did not end (${backup.slice(0, 200)})`, {
+    place,
+    cure: `Start again with the same ${setting}, or empty the directory.`,
+  });
+}
+
+function readNote(dataDir: string): Note | undefined {
+  const path = join(dataDir, noteName);
+  if (!existsSync(path)) return undefined;
+  try {
+    return noteShape.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    const cure = "Empty the data directory and restore again; or remove the file if the directory is known to be whole.";
+    throw new BackupError("the note about a restored backup cannot be read", { place: path, cure, cause: error });
+  }
+}
+
+function writeNote(dataDir: string, note: Note): Promise<void> {
+  return writeDurably(join(dataDir, noteName), `${JSON.stringify(note)}\n`);
+}
+
+/** The name is there once the bytes are. */
+async function writeDurably(path: string, bytes: Uint8Array | string): Promise<void> {
+  const part = `${path}.part`;
+  await writeFile(part, bytes, { mode: 0o600, flush: true });
+  renameSync(part, path);
+  const folder = await open(dirname(path), "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
