@@ -85,10 +85,10 @@ function inks(element: HTMLElement): Inks {
   };
 }
 
-/** Savepoint: a disc. Restore: a diamond. Module: a triangle. */
+/** Savepoint: a disc. Restore: a diamond. Module: a triangle. Start of the gateway: an upright bar. */
 function drawMark(
   context: CanvasRenderingContext2D,
-  { kind, x, y, ink }: { kind: "savepoint" | "restore" | "module"; x: number; y: number; ink: Inks },
+  { kind, x, y, ink }: { kind: "savepoint" | "restore" | "module" | "restart"; x: number; y: number; ink: Inks },
 ): void {
   const half = MARK_SIZE / 2;
   context.beginPath();
@@ -109,6 +109,10 @@ function drawMark(
       context.lineTo(x + half, y - half);
       context.lineTo(x, y + half);
       context.fillStyle = ink.message;
+      break;
+    case "restart":
+      context.rect(x - 1.5, y - half, 3, MARK_SIZE);
+      context.fillStyle = ink.bar;
       break;
   }
   context.closePath();

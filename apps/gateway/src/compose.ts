@@ -17,6 +17,7 @@ import {
 import type { Catalog } from "./catalog/catalog.ts";
 import { lockDataFolder } from "./data-folder.ts";
 import type { PendingRestore } from "./backup/restore-backup.ts";
+import type { Rollups } from "./rollups/rollups.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import { logHealth } from "./health/health-log.ts";
 import type { Identity } from "./identity/identity.ts";
@@ -60,6 +61,8 @@ export interface GatewaySettings {
   readonly drainMs: number;
   readonly limits: EngineLimits;
   readonly dev: boolean;
+  /** Of the file that keeps the charts. */
+  readonly rollupBytesMax?: number;
   /** False leaves the console out (tests of the API). */
   readonly console: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -84,6 +87,7 @@ export interface GatewayCore {
   readonly audit: AuditTrail;
   readonly oldestWrite: OldestWrite;
   readonly flow: LiveFlow;
+  readonly rollups: Rollups;
   readonly watch: ThreadWatch;
 }
 

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defaultLimits, journalLevels, parsePlaces, partitionsMax, type EngineLimits } from "@signalbox/engine/bootstrap";
 import { z } from "zod";
-import { listSetting, portSetting, textSetting, timeSetting, wholeNumber, wordSetting, type Setting } from "./setting.ts";
+import { bytesSetting, listSetting, portSetting, textSetting, timeSetting, wholeNumber, wordSetting, type Setting } from "./setting.ts";
 import { sessionTimes, type LoginSetting, type SessionTimes } from "./identity/session-times.ts";
 import { parseBasePath } from "./listener/base-path.ts";
 import type { TlsFiles } from "./listener/tls-front.ts";
@@ -18,6 +18,7 @@ export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "s
 export type LogLevel = (typeof logLevels)[number];
 
 export const requestBytesInMemoryDefault = 64 * 1024 * 1024;
+export const rollupBytesMaxDefault = 128 * 1024 * 1024;
 
 export interface Environment {
   readonly port: number;
@@ -32,6 +33,7 @@ export interface Environment {
   /** "" for none, else as /sb (base-path.ts). */
   readonly basePath: string;
   readonly requestBytesInMemoryMax: number;
+  readonly rollupBytesMax: number;
   /** Absolute. */
   readonly dataDir: string;
   readonly databaseUrl: string;
@@ -132,18 +134,16 @@ const gatewaySettings = {
       return z.NEVER;
     }),
   } satisfies Setting<string>,
-  requestBytesInMemoryMax: {
-    variable: "SIGNALBOX_REQUEST_BYTES_IN_MEMORY_MAX",
+  requestBytesInMemoryMax: bytesSetting("SIGNALBOX_REQUEST_BYTES_IN_MEMORY_MAX", {
     fallback: requestBytesInMemoryDefault,
+    least: 1024 * 1024,
     meaning: "Bytes held for requests that are not done, over all ports; beyond it they are refused with 503",
-    cure: "write a whole number of bytes, at least 1048576",
-    schema: wholeNumber.pipe(
-      z
-        .number()
-        .min(1024 * 1024)
-        .max(Number.MAX_SAFE_INTEGER),
-    ),
-  } satisfies Setting<number>,
+  }),
+  rollupBytesMax: bytesSetting("SIGNALBOX_ROLLUP_BYTES_MAX", {
+    fallback: rollupBytesMaxDefault,
+    least: 16 * 1024 * 1024,
+    meaning: "Bytes of the file that keeps the charts of the last 24 h; the oldest go first",
+  }),
   dataDir: textSetting("SIGNALBOX_DATA_DIR", {
     fallback: ".signalbox",
     meaning: "Folder of the store, the catalog and the savepoints",
@@ -282,6 +282,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     allowedOrigins: read(gatewaySettings.allowedOrigins),
     basePath: read(gatewaySettings.basePath),
     requestBytesInMemoryMax: read(gatewaySettings.requestBytesInMemoryMax),
+    rollupBytesMax: read(gatewaySettings.rollupBytesMax),
     dataDir,
     // As a URL: a folder's name may hold what means something else in one (? # %).
     databaseUrl: read(gatewaySettings.databaseUrl) || pathToFileURL(join(dataDir, "catalog.db")).href,

@@ -27,12 +27,10 @@ import { openBackups } from "./services/backups/backups.ts";
 import { finishRestore } from "./services/backups/finish-restore.ts";
 import { Bootstraps } from "./services/bootstrap/bootstraps.ts";
 import { createDemo, demoModule } from "./services/demo/demo.ts";
-import { DigestSender } from "./flow/digest-sender.ts";
-import { FlowCollector } from "./flow/flow-collector.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
-import { LiveFlow } from "./flow/live-flow.ts";
-import { readTimeline, timelineFileName, TimelineKeeper } from "./flow/timeline-file.ts";
-import { digestFromThread } from "./flow/thread-observer.ts";
+import type { LiveFlow } from "./flow/live-flow.ts";
+import { openFlow } from "./open-flow.ts";
+import { recallTimeline } from "./open-rollups.ts";
 import { startGrpcServer } from "./surfaces/grpc/server.ts";
 import { openConsole } from "./surfaces/http/console.ts";
 import { createMessages } from "./surfaces/http/messages.ts";
@@ -128,6 +126,8 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   await delay(firstTurnsMs);
   await grpc.addStandardServices();
   await server.openRest();
+  core.rollups.begin();
+  await recallTimeline(core.flow, core.rollups);
   begin();
   return { core, port, grpcPort: grpc.port, consoleBuilt };
 }
@@ -166,13 +166,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const values = createValueCodec(registry);
   const late = { modulesCount: () => 0, savepointsCount: () => 0, egressKind: (_id: string) => "" };
   const oldestWrite = new OldestWrite(engine, () => catalog.oldestCallSinceMs());
-  const flow = new LiveFlow({
-    values,
-    health: (nowMs) => oldestWrite.health(nowMs),
-    egressKind: (id) => late.egressKind(id),
-    counts: () => ({ modules: late.modulesCount(), savepoints: late.savepointsCount(), heldMs: doors.watch.figures().heldMs }),
-  });
-  await startFlow(flow, { ...parts, engine, timelinePath: join(settings.dataDir, timelineFileName) });
+  const { flow, rollups } = openFlow(settings, { ...parts, engine, values, watch: doors.watch, oldestWrite, late });
   const connectors = openConnectors(settings, { engine, log, doors, identity });
   closers.push(() => connectors.close());
   const compute = createCompute();
@@ -207,6 +201,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     saved: createSavedMessages(catalog.savedMessages),
     descriptors,
     flow,
+    rollups,
     checker,
     demo,
     processes,
@@ -218,7 +213,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
   const guards = { authorizer, audit, standing: identity.standing, checkOutputs: settings.checkOutputs ?? false };
   const services = guardedServices(serviceParts, guards);
-  return { engine, catalog, identity, parts: serviceParts, services, audit, flow, oldestWrite, watch: doors.watch };
+  return { engine, catalog, identity, parts: serviceParts, services, audit, flow, rollups, oldestWrite, watch: doors.watch };
 }
 
 /** Before a port opens it is known whether whoever asks has to sign in. */
@@ -307,27 +302,6 @@ function openModules(settings: GatewaySettings, { engine, catalog, compute, conn
   return { modules, processes: localFunctions(processes, watchEmbedded) };
 }
 
-interface FlowParts extends Pick<ServicesParts, "observed" | "log" | "opened"> {
-  readonly engine: Engine;
-  readonly timelinePath: string;
-}
-
-/** It hears all partitions, and its timeline goes on where the last start left it. */
-async function startFlow(flow: LiveFlow, { engine, observed, log, opened, timelinePath }: FlowParts): Promise<void> {
-  const flowEnd = new AbortController();
-  const collector = new FlowCollector();
-  observed.next = new DigestSender(collector, { send: (digest) => flow.add(digest), signal: flowEnd.signal });
-  flow.join(collector);
-  // Partitions in threads have collectors of their own.
-  observed.digests = (digest) => flow.add(digestFromThread(digest));
-  flow.join({ watch: (watch) => observed.tell?.(watch) });
-  flow.start(engine, flowEnd.signal);
-  opened.closers.push(() => flowEnd.abort());
-  flow.recallTimeline(await readTimeline(timelinePath));
-  const keeper = new TimelineKeeper({ path: timelinePath, timeline: () => flow.timeline(), warn: (message) => log.warn(message) });
-  opened.closers.push(() => keeper.stop());
-}
-
 function openHttp(settings: GatewaySettings, { core, log, doors }: { core: GatewayCore; log: GatewayLog; doors: Doors }): GatewayServer {
   const { engine, flow, oldestWrite, audit, parts, identity } = core;
   const services = () => core.services.open();
@@ -337,6 +311,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
     (await import("./metrics/metrics.ts")).createMetrics({
       engine,
       traffic: flow.traffic,
+      rollups: core.rollups,
       ...doors,
       oldestWrite,
       audit,

@@ -32,6 +32,15 @@ export function wordSetting<Word extends string>(
   return { variable, ...rest, cure: `write one of ${words.join(", ")}`, schema: z.enum(words) };
 }
 
+/** At least `least` bytes. */
+export function bytesSetting(
+  variable: string,
+  { fallback, least, meaning }: { fallback: number; least: number; meaning: string },
+): Setting<number> {
+  const schema = wholeNumber.pipe(z.number().min(least).max(Number.MAX_SAFE_INTEGER));
+  return { variable, fallback, meaning, cure: `write a whole number of bytes, at least ${least}`, schema };
+}
+
 export function timeSetting(variable: string, fallback: number, meaning: string): Setting<number> {
   const schema = wholeNumber.pipe(
     z

@@ -14,6 +14,7 @@ import { live } from "./live.ts";
 import { modules } from "./modules.ts";
 import type { ContractShape } from "./operation.ts";
 import { overview } from "./overview.ts";
+import { rollups } from "./rollups.ts";
 import { runtimeOperations } from "./runtime.ts";
 import { people, sessions, tokens } from "./people.ts";
 import { savepoints } from "./savepoints.ts";
@@ -26,6 +27,7 @@ export const contract = {
   live,
   overview,
   flow,
+  rollups,
   functions,
   modules,
   doors: egressOperations,

@@ -53,7 +53,7 @@ export const timelineBucket = z.strictObject({
   /** Attempts that failed. */
   failures: z.number(),
   /** What people did in that second. */
-  marks: z.array(z.strictObject({ kind: z.enum(["savepoint", "restore", "module"]), text: z.string() })),
+  marks: z.array(z.strictObject({ kind: z.enum(["savepoint", "restore", "module", "restart"]), text: z.string() })),
 });
 export type TimelineBucket = z.output<typeof timelineBucket>;
 

@@ -70,6 +70,7 @@ export const gatewayProblems = {
   REQUESTS_TOO_LARGE: { status: 503, title: "The requests under way hold as much as they may" },
   COMPUTE_BUSY: { status: 503, title: "Too much waits to be checked" },
   COMPUTE_TOO_LONG: { status: 422, title: "Checking it takes too long" },
+  ROLLUPS_UNAVAILABLE: { status: 503, title: "The kept numbers cannot be read now" },
   PORT_IN_USE: { status: 409, title: "A port that the module asks for cannot be opened" },
   TOO_MANY_STREAMS: { status: 503, title: "Too many live streams are open" },
   DEMO_FAILED: { status: 500, title: "The demo could not start" },

@@ -30,7 +30,7 @@ export interface TrackedFrame {
   readonly frame: LiveFrame;
 }
 
-export type TimelineMark = "savepoint" | "restore" | "module";
+export type TimelineMark = "savepoint" | "restore" | "module" | "restart";
 
 export interface Flow {
   summary(): StatusSummary;

@@ -30,6 +30,13 @@ export interface LiveFlowOptions {
   readonly egressKind?: (id: string) => string;
   /** How many modules and savepoints there are, and for how long the thread was held, for the status summary. */
   readonly counts: () => { modules: number; savepoints: number; heldMs?: number };
+  /** What keeps the same for longer (rollups/). */
+  readonly keeper?: Keeper;
+}
+
+export interface Keeper {
+  add(digest: FlowDigest): void;
+  mark(mark: { readonly atMs: number; readonly kind: TimelineMark; readonly text: string }): void;
 }
 
 /** The collector itself, or what posts to the thread where it lives. */
@@ -80,6 +87,7 @@ export class LiveFlow implements Flow {
   }
 
   add(digest: FlowDigest): void {
+    this.#options.keeper?.add(digest);
     const edges = this.traffic.add(digest);
     // Parking is no attempt of its own: the one that led to it is counted already.
     this.#timeline.add(digest.messages, digest.attemptsFailed);
@@ -136,6 +144,7 @@ export class LiveFlow implements Flow {
 
   mark(kind: TimelineMark, text: string): void {
     this.#timeline.mark(kind, text);
+    this.#options.keeper?.mark({ atMs: this.#nowMs(), kind, text });
     this.#tell(kind === "module" ? "bindings" : "savepoints");
   }
 

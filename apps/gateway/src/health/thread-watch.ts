@@ -57,6 +57,11 @@ export class ThreadWatch {
     this.#parts.warn(`the gateway's thread was held for ${Math.round(heldMs)} ms (${what}); everything waited as long`);
   }
 
+  /** Of the last second that was looked at. */
+  latestLateMs(): number {
+    return this.#looks.at(-1)?.lateMs ?? 0;
+  }
+
   figures(): ThreadFigures {
     const oldest = this.#parts.nowMs() - rememberedMs;
     while ((this.#looks[0]?.atMs ?? Number.POSITIVE_INFINITY) < oldest) this.#looks.shift();

@@ -10,6 +10,8 @@ import type { ConnectorDetails, Supervisor } from "../connectors/supervisor.ts";
 import type { RequestBytes } from "../listener/request-bytes.ts";
 import type { OldestWrite } from "../health/oldest-write.ts";
 import type { ThreadWatch } from "../health/thread-watch.ts";
+import type { Rollups } from "../rollups/rollups.ts";
+import { rollupPlace, rollupValues } from "../shared/rollup-values.ts";
 import { LatencyBuckets, type Traffic, type TypeTrafficCounters } from "../flow/traffic.ts";
 import { labelsOf, otherTypes, TypeLabels, type Labels } from "./type-labels.ts";
 
@@ -19,6 +21,7 @@ type Family = { readonly name: string; readonly help: string };
 export interface MetricsOptions {
   readonly engine: Engine;
   readonly traffic: Traffic;
+  readonly rollups: Pick<Rollups, "total" | "diskBytes">;
   readonly watch: ThreadWatch;
   readonly held: RequestBytes;
   readonly oldestWrite: OldestWrite;
@@ -26,7 +29,7 @@ export interface MetricsOptions {
   readonly connectors: Pick<Supervisor, "views" | "details">;
 }
 
-export function createMetrics({ engine, traffic, watch, held, oldestWrite, audit, connectors }: MetricsOptions): {
+export function createMetrics({ engine, traffic, rollups, watch, held, oldestWrite, audit, connectors }: MetricsOptions): {
   text(): Promise<string>;
 } {
   const registry = new Registry();
@@ -35,6 +38,7 @@ export function createMetrics({ engine, traffic, watch, held, oldestWrite, audit
   trafficFamilies(registry, traffic, labels);
   typeFamilies(registry, engine, labels);
   engineFamilies(registry, engine, oldestWrite);
+  rollupFamilies(registry, rollups);
   processFamilies(registry, { watch, held, audit });
   connectorFamily(registry, connectors);
   ingressFamilies(registry, connectors);
@@ -78,6 +82,17 @@ function trafficFamilies(registry: Registry, traffic: Traffic, labels: TypeLabel
     (type) => type.failures.perSecond(rateSeconds, now()),
   );
 }
+
+/** What the kept rollups count and no family above tells. */
+function rollupFamilies(registry: Registry, rollups: MetricsOptions["rollups"]): void {
+  for (const { name, metric, meaning } of rollupValues.filter(({ name: value }) => countedHere.has(value)))
+    counter(registry, { name: metric, help: meaning }, () => [[{}, rollups.total.values[rollupPlace(name)] ?? 0]]);
+  gauge(registry, { name: "signalbox_data_bytes", help: "Bytes of the data directory, looked at once a minute" }, () => [
+    [{}, rollups.diskBytes],
+  ]);
+}
+
+const countedHere: ReadonlySet<string> = new Set(["admitted", "sent", "messages", "invocations", "parked"]);
 
 function typeFamilies(registry: Registry, engine: Engine, labels: TypeLabels): void {
   const byType = (family: Family, read: (type: FunctionTypeView) => number): void =>

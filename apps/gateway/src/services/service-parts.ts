@@ -6,6 +6,7 @@ import type { Flow } from "../flow/flow.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import type { ProcessSupervisor } from "../processes/process-supervisor.ts";
 import type { Identity } from "../identity/identity.ts";
+import type { Rollups } from "../rollups/rollups.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
 import type { Backups } from "./backups/backups.ts";
 import type { Bootstraps } from "./bootstrap/bootstraps.ts";
@@ -31,6 +32,7 @@ export interface ServiceParts {
   readonly saved: SavedMessages;
   readonly descriptors: DescriptorSets;
   readonly flow: Flow;
+  readonly rollups: Pick<Rollups, "ask">;
   readonly checker: EndpointChecker;
   readonly demo: Demo;
   readonly processes: Pick<ProcessSupervisor, "views" | "output" | "counts">;

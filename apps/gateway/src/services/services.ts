@@ -12,6 +12,7 @@ import { flowService, overviewService } from "./flow/flow-service.ts";
 import { functionsService } from "./functions/functions-service.ts";
 import { liveService } from "./live/live-service.ts";
 import { modulesService } from "./modules/modules-service.ts";
+import { rollupsService } from "./rollups/rollups-service.ts";
 import { runtimeService } from "./runtime/runtime-service.ts";
 import { peopleService } from "./people/people-service.ts";
 import { sessionsService } from "./people/sessions-service.ts";
@@ -29,6 +30,7 @@ export function createServices(parts: ServiceParts): Services {
     live: liveService(parts),
     overview: overviewService(parts),
     flow: flowService(parts),
+    rollups: rollupsService(parts),
     functions: functionsService(parts),
     modules: modulesService(parts),
     doors: egressesService(parts),

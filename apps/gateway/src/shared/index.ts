@@ -5,5 +5,6 @@
 export { FlowReceived, type FlowGraph, type FlowPlaces } from "./flow-delta.ts";
 export { latencySeconds, rateSeconds, timelineSeconds } from "./flow-windows.ts";
 export { filterFields, rowStatuses, type FilterField, type FilterTerm, type RowFilter } from "./filter-tree.ts";
+export { rollupAgeMs, rollupValues, type RollupValueName } from "./rollup-values.ts";
 export { exactField, filterText, withField } from "./row-filter-text.ts";
 export { everyRow, matchesRow, parseFilter, type ParsedFilter } from "./row-filter.ts";

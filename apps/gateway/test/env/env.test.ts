@@ -28,6 +28,7 @@ describe("settings from the environment", () => {
       allowedOrigins: [],
       basePath: "",
       requestBytesInMemoryMax: 64 * 1024 * 1024,
+      rollupBytesMax: 128 * 1024 * 1024,
       dataDir: resolve(".signalbox"),
       databaseUrl: pathToFileURL(join(resolve(".signalbox"), "catalog.db")).href,
       logLevel: "info",

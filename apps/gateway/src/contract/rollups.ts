@@ -1,0 +1,105 @@
+/** rollups: what happened in each piece of the last day, for charts and for whoever wants the numbers behind them. Neighbour: shared/rollup-values.ts. */
+import { z } from "zod";
+import { rollupValueNames } from "../shared/rollup-values.ts";
+import { query } from "./operation.ts";
+
+/** Of one answer; a day of minutes is 1 440. */
+export const rollupPointsMax = 3_000;
+const numbersMax = 60_000;
+const stepSecondsMax = 86_400;
+
+/** "" is everything together, else type:<namespace/name> or endpoint:<id>. */
+const subject = z
+  .string()
+  .max(1_024)
+  .regex(/^($|(type|endpoint):.)/, "write nothing for everything, type:<namespace/name>, or endpoint:<id>")
+  .default("");
+const time = z.number().int().nonnegative().max(8_640_000_000_000_000);
+const step = z
+  .number()
+  .int()
+  .min(1_000)
+  .max(stepSecondsMax * 1_000)
+  .multipleOf(1_000);
+const span = z.object({ fromMs: time, toMs: time });
+
+const range = span.extend({ stepMs: step });
+function fits({ fromMs, toMs, stepMs }: z.output<typeof range>): boolean {
+  return toMs >= fromMs && (toMs - fromMs) / stepMs <= rollupPointsMax;
+}
+const fitsWords = { error: `toMs is before fromMs, or more than ${rollupPointsMax} steps lie between: ask with a larger stepMs` };
+
+const column = z.array(z.number().nullable());
+const series = {
+  /** A number for each bucket from fromMs on; null: the gateway did not run then, or it is kept no more. */
+  values: z.record(z.enum(rollupValueNames), column),
+  /** Of completed invocations, ±2 %; null where none ended. */
+  p50Ms: column,
+  p95Ms: column,
+  p99Ms: column,
+  /** Over the whole range. */
+  overall: z.strictObject({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), p99Ms: z.number().nullable() }),
+};
+
+export const rollupRange = z.strictObject({
+  /** The begin of the first bucket. */
+  fromMs: z.number(),
+  /** Larger than asked for where shorter pieces are not kept. */
+  stepMs: z.number(),
+  /** The oldest second of which anything is kept; null: nothing is yet. */
+  reachMs: z.number().nullable(),
+  ...series,
+});
+export type RollupRangeView = z.output<typeof rollupRange>;
+
+export const rollupBusiest = z.strictObject({
+  fromMs: z.number(),
+  stepMs: z.number(),
+  /** How many had messages in the range. */
+  known: z.number(),
+  rows: z.array(z.strictObject({ name: z.string(), ...series })),
+});
+export type RollupBusiestView = z.output<typeof rollupBusiest>;
+export type RollupRowView = RollupBusiestView["rows"][number];
+
+export const rollupMark = z.strictObject({
+  atMs: z.number(),
+  kind: z.enum(["savepoint", "restore", "module", "restart"]),
+  text: z.string(),
+});
+export type RollupMarkView = z.output<typeof rollupMark>;
+
+export const rollups = {
+  range: query({
+    summary: "The kept numbers of a range of time, of everything or of one function type or endpoint",
+    access: "read",
+    scope: "gateway",
+    input: range.extend({ of: subject }).refine(fits, fitsWords),
+    output: rollupRange,
+    problems: ["ROLLUPS_UNAVAILABLE"],
+    http: { method: "GET", path: "/v1/rollups" },
+  }),
+  busiest: query({
+    summary: "The same of the busiest function types or endpoints of the range",
+    access: "read",
+    scope: "gateway",
+    input: range
+      .extend({ of: z.enum(["type", "endpoint"]).default("type"), limit: z.number().int().min(1).max(200).default(12) })
+      .refine(fits, fitsWords)
+      .refine(({ fromMs, toMs, stepMs, limit }) => ((toMs - fromMs) / stepMs) * limit <= numbersMax, {
+        error: `limit times steps is above ${numbersMax}: ask for fewer, or with a larger stepMs`,
+      }),
+    output: rollupBusiest,
+    problems: ["ROLLUPS_UNAVAILABLE"],
+    http: { method: "GET", path: "/v1/rollups/busiest" },
+  }),
+  marks: query({
+    summary: "What people and the gateway did in a range of time: savepoints, restores, modules, starts",
+    access: "read",
+    scope: "gateway",
+    input: span,
+    output: z.array(rollupMark),
+    problems: ["ROLLUPS_UNAVAILABLE"],
+    http: { method: "GET", path: "/v1/rollups/marks" },
+  }),
+} as const;

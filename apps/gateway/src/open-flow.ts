@@ -1,0 +1,51 @@
+/** OpenFlow: the live flow over the engine, the collectors that count for it, and the rollups that keep what it counted. */
+import type { Engine } from "@signalbox/runtime";
+import type { GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
+import { DigestSender } from "./flow/digest-sender.ts";
+import { FlowCollector } from "./flow/flow-collector.ts";
+import { LiveFlow } from "./flow/live-flow.ts";
+import { digestFromThread } from "./flow/thread-observer.ts";
+import type { OldestWrite } from "./health/oldest-write.ts";
+import type { ThreadWatch } from "./health/thread-watch.ts";
+import { openRollups } from "./open-rollups.ts";
+import type { Rollups } from "./rollups/rollups.ts";
+import type { ValueCodec } from "./values/value-codec.ts";
+
+interface Parts {
+  readonly engine: Engine;
+  readonly values: ValueCodec;
+  readonly watch: ThreadWatch;
+  readonly oldestWrite: OldestWrite;
+  readonly observed: Observed;
+  readonly log: GatewayLog;
+  readonly opened: Opened;
+  /** Of what is opened after it. */
+  readonly late: { modulesCount: () => number; savepointsCount: () => number; egressKind: (id: string) => string };
+}
+
+export function openFlow(settings: GatewaySettings, parts: Parts): { flow: LiveFlow; rollups: Rollups } {
+  const { engine, values, watch, oldestWrite, log, opened, late } = parts;
+  const rollups = openRollups(settings, { engine, watch, warn: log.warn, closers: opened.closers });
+  const flow = new LiveFlow({
+    values,
+    keeper: rollups,
+    health: (nowMs) => oldestWrite.health(nowMs),
+    egressKind: (id) => late.egressKind(id),
+    counts: () => ({ modules: late.modulesCount(), savepoints: late.savepointsCount(), heldMs: watch.figures().heldMs }),
+  });
+  startFlow(flow, parts);
+  return { flow, rollups };
+}
+
+/** It hears all partitions. */
+function startFlow(flow: LiveFlow, { engine, observed, opened }: Parts): void {
+  const flowEnd = new AbortController();
+  const collector = new FlowCollector();
+  observed.next = new DigestSender(collector, { send: (digest) => flow.add(digest), signal: flowEnd.signal });
+  flow.join(collector);
+  // Partitions in threads have collectors of their own.
+  observed.digests = (digest) => flow.add(digestFromThread(digest));
+  flow.join({ watch: (watch) => observed.tell?.(watch) });
+  flow.start(engine, flowEnd.signal);
+  opened.closers.push(() => flowEnd.abort());
+}

@@ -1,0 +1,35 @@
+/**
+ * Rollup: what happened in one piece of time (a second, ten, a minute), of everything together, of one function type or of one endpoint. Digests of
+ * the collectors are folded into rollups and rollups into longer ones: however it is cut and in whatever order it comes, the sum is the same.
+ * Pure; plain data that structured clone copies. Neighbours: shared/rollup-values.ts says what the values mean, second-rollup.ts folds digests.
+ */
+import { rollupValues } from "../shared/rollup-values.ts";
+import { addSketch, type LatencySketch } from "./latency-sketch.ts";
+
+/** "" is everything together. */
+export type RollupKey = "" | `type:${string}` | `endpoint:${string}`;
+
+export interface Rollup {
+  /** In the order of rollupValues. A peak that nobody took is 0. */
+  readonly values: number[];
+  readonly latency: Map<number, number>;
+}
+
+/** What crosses to the thread that keeps it. */
+export interface SecondRollup {
+  readonly atMs: number;
+  readonly rows: ReadonlyMap<RollupKey, { readonly values: readonly number[]; readonly latency: LatencySketch }>;
+}
+
+export function emptyRollup(): Rollup {
+  return { values: rollupValues.map(() => 0), latency: new Map() };
+}
+
+/** `into` becomes what both tell: sums add up, of peaks the higher stays, sketches merge. */
+export function mergeRollup(into: Rollup, other: { readonly values: readonly number[]; readonly latency: LatencySketch }): void {
+  for (const [place, { fold }] of rollupValues.entries()) {
+    const [mine, theirs] = [into.values[place] ?? 0, other.values[place] ?? 0];
+    into.values[place] = fold === "sum" ? mine + theirs : Math.max(mine, theirs);
+  }
+  addSketch(into.latency, other.latency);
+}

@@ -1,0 +1,109 @@
+/**
+ * SecondRollups: digests in, seconds out: everything that a digest counted stands in the second in which it came, for all together, for each type and
+ * for the endpoint that serves the type then. Pure but for what it holds; a clock is no part of it.
+ * Bounded as digests are: typesMax types (flow/traffic-limits.ts), and their endpoints.
+ */
+import type { FlowDigest, TypeDigest } from "../flow/flow-digest.ts";
+import { typesMax } from "../flow/traffic-limits.ts";
+import { rollupPlace, type RollupValueName } from "../shared/rollup-values.ts";
+import { addCounts } from "./latency-sketch.ts";
+import { emptyRollup, type Rollup, type RollupKey, type SecondRollup } from "./rollup.ts";
+
+/** What is looked at once a second instead of counted. */
+export interface Gauges {
+  readonly all: Readonly<Partial<Record<RollupValueName, number>>>;
+  readonly types: ReadonlyMap<string, Readonly<Partial<Record<RollupValueName, number>>>>;
+}
+
+export type EndpointOf = (type: string) => string | undefined;
+
+export class SecondRollups {
+  readonly #endpointOf: EndpointOf;
+  #rows = new Map<RollupKey, Rollup>();
+
+  constructor(endpointOf: EndpointOf) {
+    this.#endpointOf = endpointOf;
+  }
+
+  get isEmpty(): boolean {
+    return this.#rows.size === 0;
+  }
+
+  add(digest: FlowDigest): void {
+    const all = this.#row("");
+    plus(all, "admitted", digest.admitted);
+    plus(all, "messages", digest.messages);
+    plus(all, "invocations", digest.invocations);
+    plus(all, "failures", digest.attemptsFailed);
+    plus(all, "parked", digest.parked);
+    addCounts(all.latency, digest.latency);
+    for (const type of digest.types) {
+      addTraffic(all, type);
+      for (const key of this.#keysOf(type.type)) {
+        const row = this.#row(key);
+        addTraffic(row, type);
+        plus(row, "invocations", type.invocations);
+        plus(row, "failures", type.failures);
+        addCounts(row.latency, type.latency);
+      }
+    }
+  }
+
+  /** Empties it: the second that ends, with what was looked at in it. */
+  take(atMs: number, { all, types }: Gauges): SecondRollup {
+    const total = this.#row("");
+    for (const [name, value] of entriesOf(all)) peak(total, name, value);
+    const endpoints = new Map<Rollup, Partial<Record<RollupValueName, number>>>();
+    for (const [type, gauges] of types) {
+      for (const key of this.#keysOf(type)) {
+        // Of a type at rest nothing is kept: it has no waiting messages, and no row says the same.
+        if (!this.#rows.has(key) && entriesOf(gauges).every(([, value]) => value === 0)) continue;
+        const row = this.#row(key);
+        if (key.startsWith("type:")) for (const [name, value] of entriesOf(gauges)) peak(row, name, value);
+        else {
+          const sums = endpoints.get(row) ?? {};
+          for (const [name, value] of entriesOf(gauges)) sums[name] = (sums[name] ?? 0) + value;
+          endpoints.set(row, sums);
+        }
+      }
+    }
+    for (const [row, sums] of endpoints) for (const [name, value] of entriesOf(sums)) peak(row, name, value);
+    const rows = this.#rows;
+    this.#rows = new Map();
+    return { atMs, rows };
+  }
+
+  #keysOf(type: string): RollupKey[] {
+    const endpoint = this.#endpointOf(type);
+    return endpoint === undefined ? [`type:${type}`] : [`type:${type}`, `endpoint:${endpoint}`];
+  }
+
+  #row(key: RollupKey): Rollup {
+    const known = this.#rows.get(key);
+    if (known !== undefined) return known;
+    const row = emptyRollup();
+    // Beyond that types are in the row of all, as in the traffic.
+    if (this.#rows.size <= 2 * typesMax) this.#rows.set(key, row);
+    return row;
+  }
+}
+
+function addTraffic(row: Rollup, type: TypeDigest): void {
+  plus(row, "in", type.in);
+  plus(row, "sent", type.outLocal + type.outRemote);
+  plus(row, "out", type.outEgress);
+}
+
+function plus({ values }: Rollup, name: RollupValueName, count: number): void {
+  const place = rollupPlace(name);
+  values[place] = (values[place] ?? 0) + count;
+}
+
+function peak({ values }: Rollup, name: RollupValueName, value: number): void {
+  const place = rollupPlace(name);
+  values[place] = Math.max(values[place] ?? 0, value);
+}
+
+function entriesOf(values: Readonly<Partial<Record<RollupValueName, number>>>): [RollupValueName, number][] {
+  return Object.entries(values) as [RollupValueName, number][];
+}
