@@ -70,7 +70,17 @@ const borders = [
   },
   {
     from: "packages/flink/src/",
-    may: ["packages/flink/src/", "@signalbox/runtime", "@signalbox/proto", "classic-level", "fflate", "yaml", "zod", "node:"],
+    may: [
+      "packages/flink/src/",
+      "@signalbox/runtime",
+      "@signalbox/proto",
+      "better-sqlite3",
+      "classic-level",
+      "fflate",
+      "yaml",
+      "zod",
+      "node:",
+    ],
     cure: "a runtime stands on the port alone: it knows neither another runtime nor the gateway",
   },
   {

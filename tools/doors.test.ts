@@ -34,7 +34,7 @@ function unguarded(files: readonly Source[]): string[] {
     const found: string[] = [];
     if (/\bcreate(?:Secure)?Server\(|\bnew (?:\w+\.)?Server\(/.test(text) && path !== guard && path !== grpcServer && path !== portFinder)
       found.push(`${path} makes a server: make it with createGuardedServer`);
-    if (/\b(?:fork|spawn|execFile|exec)\(/.test(text) && /from "node:child_process"/.test(text) && !text.includes("neverUnheard("))
+    if (/(?<!\.)\b(?:fork|spawn|execFile|exec)\(/.test(text) && /from "node:child_process"/.test(text) && !text.includes("neverUnheard("))
       found.push(`${path} starts a process: give it and its streams to neverUnheard`);
     return found;
   });

@@ -1,6 +1,6 @@
 /**
  * `node packages/flink/java/build.ts`: signalbox-flink.jar of the sources, with javac and no Maven: the class path is the cluster's own jars. The jar is
- * kept in the repository, so that whoever runs a gateway needs no JDK; build.test.ts makes it again where one is and wants the same bytes.
+ * kept in the repository, so that whoever runs a gateway needs no JDK; connector-jar.test.ts makes it again where one is and wants the same bytes.
  */
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,11 @@
 /** The public names of @signalbox/flink, one by one. */
 export { fetchClusterJars, jarPaths, jarsFolder, type FetchOptions } from "./cluster/cluster-jars.ts";
 export { javaCommand, javaFlags, whyNoJava } from "./cluster/java.ts";
+export { compareSavepoints, type Comparison, type Difference } from "./savepoint/compare-savepoints.ts";
+export { MoveError, moveErrorCodes, type MoveErrorCode } from "./savepoint/move-error.ts";
+export type { MoveDirection, MoveFate, MoveItem, MovePlan } from "./savepoint/move-plan.ts";
+export type { MoveResult, MoveTask, ToEmbeddedTask, ToFlinkTask } from "./savepoint/move-task.ts";
+export { runMove, type MoveWatch } from "./savepoint/run-move.ts";
+export type { MoveProgress } from "./savepoint/to-flink.ts";
+export { toolCommand } from "./savepoint/tool-command.ts";
 export { versions, type JarUse, type Versions } from "./versions.ts";
