@@ -113,7 +113,7 @@ export function isAt(entry: NavigationEntry, pathname: string): boolean {
 }
 
 export function traceHref(trace: number, sequence?: number): string {
-  return sequence === undefined ? `/traces/${trace}` : `/traces/${trace}?at=${sequence}`;
+  return sequence === undefined ? `/traces/${trace}` : `/traces/${trace}?hop=${sequence}`;
 }
 
 export function sendHref(prefill: { type?: string; id?: string } = {}): string {

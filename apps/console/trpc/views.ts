@@ -57,6 +57,7 @@ export type {
   TailFrame,
   TailRow,
   TimelineBucket,
+  HopTiming,
   TraceDetail,
   TraceRow,
   ValueAsOfView,

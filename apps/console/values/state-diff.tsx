@@ -4,24 +4,10 @@
  */
 "use client";
 import { useMemo, type ReactElement } from "react";
-import type { StateChangeView, ValueView } from "../trpc/views.ts";
+import type { StateChangeView } from "../trpc/views.ts";
 import { cn } from "../ui/cn.ts";
-import { diffJson, type DiffLine, type JsonDiff } from "./json-diff.ts";
-import { parseJson } from "./json-node.ts";
-import { lineOf } from "./value-view.tsx";
-
-function jsonDiffOf(before: ValueView | null, after: ValueView | null): JsonDiff | null {
-  if (before?.as !== "json" || after?.as !== "json") return null;
-  const left = parseJson(before.text);
-  const right = parseJson(after.text);
-  return left === null || right === null ? null : diffJson(left, right);
-}
-
-function wholeLine(before: ValueView | null, after: ValueView | null): DiffLine {
-  const left = before === null ? null : lineOf(before);
-  const right = after === null ? null : lineOf(after);
-  return { kind: left === null ? "added" : right === null ? "removed" : "changed", path: "", before: left, after: right };
-}
+import type { DiffLine } from "./json-diff.ts";
+import { placeOf, stateChangeLines } from "./state-change-lines.ts";
 
 export function StateDiff({ changes, className }: { changes: readonly StateChangeView[]; className?: string }): ReactElement {
   return (
@@ -35,8 +21,7 @@ export function StateDiff({ changes, className }: { changes: readonly StateChang
 
 function StateChange({ change }: { change: StateChangeView }): ReactElement {
   const { before, after } = change;
-  const diff = useMemo(() => jsonDiffOf(before, after), [before, after]);
-  const lines = diff?.lines ?? [wholeLine(before, after)];
+  const { lines, more } = useMemo(() => stateChangeLines({ before, after }), [before, after]);
   const typename = (after ?? before)?.typename;
   return (
     <div title={typename}>
@@ -54,22 +39,17 @@ function StateChange({ change }: { change: StateChangeView }): ReactElement {
           ))}
         </>
       )}
-      {diff !== null && diff.more > 0 ? <p className="pl-4 text-quiet">and {diff.more} more places</p> : null}
+      {more > 0 ? <p className="pl-4 text-quiet">and {more} more places</p> : null}
     </div>
   );
 }
 
 function Line({ line, prefix, indent = false }: { line: DiffLine; prefix: string; indent?: boolean }): ReactElement {
-  const place =
-    prefix === "" ? line.path : line.path === "" ? prefix : line.path.startsWith("[") ? `${prefix}${line.path}` : `${prefix}.${line.path}`;
+  const place = placeOf(prefix, line);
   return (
     <p className={cn("break-words whitespace-pre-wrap", indent && "pl-4")}>
       <span className={line.path === "" ? "text-text" : "text-quiet"}>{place} </span>
-      {line.before === null ? null : (
-        <del className={cn("text-danger", line.kind === "changed" && "no-underline")}>
-          {line.kind === "removed" ? `− ${line.before}` : line.before}
-        </del>
-      )}
+      {line.before === null ? null : <del className="text-danger">{line.kind === "removed" ? `− ${line.before}` : line.before}</del>}
       {line.kind === "changed" ? <span className="text-quiet"> → </span> : null}
       {line.after === null ? null : <ins className="text-clear no-underline">{line.kind === "added" ? `+ ${line.after}` : line.after}</ins>}
     </p>

@@ -10,28 +10,11 @@ import { cn } from "../ui/cn.ts";
 import { CopyButton } from "../ui/text/copy-button.tsx";
 import { Segmented } from "../ui/form/segmented.tsx";
 import { HEX_BYTES_MAX, hexDump } from "./hex-dump.ts";
-import { parseJson, toText } from "./json-node.ts";
+import { parseJson } from "./json-node.ts";
 import { JsonTree } from "./json-tree.tsx";
-
-const LINE_CHARACTERS_MAX = 160;
+import { lineOf } from "./value-line.ts";
 
 type Mode = "decoded" | "hex" | "base64";
-
-/** What a value says on one line. */
-export function lineOf(value: Value): string {
-  switch (value.as) {
-    case "json": {
-      const node = parseJson(value.text);
-      return (node === null ? value.text : toText(node)).slice(0, LINE_CHARACTERS_MAX);
-    }
-    case "text":
-      return value.text.slice(0, LINE_CHARACTERS_MAX);
-    case "bytes":
-      return `${bytes(value.sizeBytes)} of bytes`;
-    case "absent":
-      return `${bytes(value.sizeBytes)}, not kept`;
-  }
-}
 
 export function ValueLine({ value, className }: { value: Value | null; className?: string }): ReactElement {
   if (value === null) return <span className={cn("text-quiet", className)}>empty</span>;

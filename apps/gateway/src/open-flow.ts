@@ -4,6 +4,8 @@ import type { GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts
 import { DigestSender } from "./flow/digest-sender.ts";
 import { FlowCollector } from "./flow/flow-collector.ts";
 import { LiveFlow } from "./flow/live-flow.ts";
+import type { FlowDigest } from "./flow/flow-digest.ts";
+import type { RecentHops } from "./flow/recent-hops.ts";
 import { digestFromThread } from "./flow/thread-observer.ts";
 import type { OldestWrite } from "./health/oldest-write.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
@@ -19,6 +21,7 @@ interface Parts {
   readonly observed: Observed;
   readonly log: GatewayLog;
   readonly opened: Opened;
+  readonly hops: RecentHops;
   /** Of what is opened after it. */
   readonly late: { modulesCount: () => number; savepointsCount: () => number; egressKind: (id: string) => string };
 }
@@ -38,13 +41,17 @@ export function openFlow(settings: GatewaySettings, parts: Parts): { flow: LiveF
 }
 
 /** It hears all partitions. */
-function startFlow(flow: LiveFlow, { engine, observed, opened }: Parts): void {
+function startFlow(flow: LiveFlow, { engine, observed, opened, hops }: Parts): void {
   const flowEnd = new AbortController();
+  const hear = (digest: FlowDigest): void => {
+    flow.add(digest);
+    hops.add(digest.hops);
+  };
   const collector = new FlowCollector();
-  observed.next = new DigestSender(collector, { send: (digest) => flow.add(digest), signal: flowEnd.signal });
+  observed.next = new DigestSender(collector, { send: hear, signal: flowEnd.signal });
   flow.join(collector);
   // Partitions in threads have collectors of their own.
-  observed.digests = (digest) => flow.add(digestFromThread(digest));
+  observed.digests = (digest) => hear(digestFromThread(digest));
   flow.join({ watch: (watch) => observed.tell?.(watch) });
   flow.start(engine, flowEnd.signal);
   opened.closers.push(() => flowEnd.abort());

@@ -31,6 +31,7 @@ import { ingressPort } from "./flow/ingress-port.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import { openFlow } from "./open-flow.ts";
 import { recallTimeline } from "./open-rollups.ts";
+import { RecentHops } from "./flow/recent-hops.ts";
 import { startGrpcServer } from "./surfaces/grpc/server.ts";
 import { openConsole } from "./surfaces/http/console.ts";
 import { createMessages } from "./surfaces/http/messages.ts";
@@ -166,7 +167,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const values = createValueCodec(registry);
   const late = { modulesCount: () => 0, savepointsCount: () => 0, egressKind: (_id: string) => "" };
   const oldestWrite = new OldestWrite(engine, () => catalog.oldestCallSinceMs());
-  const { flow, rollups } = openFlow(settings, { ...parts, engine, values, watch: doors.watch, oldestWrite, late });
+  const hops = new RecentHops();
+  const { flow, rollups } = openFlow(settings, { ...parts, engine, values, watch: doors.watch, oldestWrite, late, hops });
   const connectors = openConnectors(settings, { engine, log, doors, identity });
   closers.push(() => connectors.close());
   const compute = createCompute();
@@ -202,6 +204,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     descriptors,
     flow,
     rollups,
+    hops,
     checker,
     demo,
     processes,

@@ -107,7 +107,7 @@ export type {
   SavepointSummary,
 } from "./savepoints.ts";
 export type { EngineChange, Lifecycle } from "./lifecycle.ts";
-export type { CreateThreadObserver, IsHome, Observer, ThreadObserver, Watch } from "./watch.ts";
+export type { CreateThreadObserver, IsHome, Observer, PartitionPlace, ThreadObserver, Watch } from "./watch.ts";
 export type { Clock } from "./clock.ts";
 export type { Random } from "./random.ts";
 export type { EndpointPlaces } from "./endpoint-places.ts";

@@ -25,5 +25,11 @@ export interface ThreadObserver extends Observer {
 /** Whether an id lives in the partition that is observed. */
 export type IsHome = (id: string) => boolean;
 
+/** Which of how many partitions is observed; it gives the sequences index + 1, index + 1 + count, … */
+export interface PartitionPlace {
+  readonly index: number;
+  readonly count: number;
+}
+
 /** What the module of a thread's observer exports as `createObserver`. */
-export type CreateThreadObserver = (send: (digest: unknown) => void, isHome: IsHome) => ThreadObserver;
+export type CreateThreadObserver = (send: (digest: unknown) => void, isHome: IsHome, place: PartitionPlace) => ThreadObserver;

@@ -13,12 +13,26 @@ import { Look, type EgressEntry, type EntityLook, type HistoryEntry, type SentEn
 export interface BoxOptions {
   /** Egresses that functions may write to. Any that a function names unless given. */
   readonly egresses?: readonly string[];
+  /** What entities hold before anything happens; nothing unless given. */
+  readonly given?: readonly GivenState[];
   /** 2026-01-01 unless given. */
   readonly startMs?: number;
   /** Calls each function twice with the same request; `settle` throws when the answers differ. On unless switched off. */
   readonly askTwice?: boolean;
   /** Real time that one call of a handler may take; 5 s unless given. */
   readonly handlerTimeoutMs?: number;
+}
+
+/** What one entity holds from the beginning, by the names of its states. */
+export interface GivenState {
+  readonly of: Address;
+  readonly state: Readonly<Record<string, GivenValue>>;
+}
+
+/** A value as it is stored. */
+export interface GivenValue {
+  readonly typename: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface SendOptions {
@@ -41,10 +55,12 @@ export class Box implements AsyncDisposable {
   readonly #caller: FunctionCaller;
   readonly #virtual: VirtualEngine;
   readonly #look: Look;
+  readonly #given: readonly GivenState[];
   #bindings: Bindings;
 
   protected constructor(entities: readonly AnyEntity[], parts: BoxParts) {
     this.#entities = entities;
+    this.#given = parts.given ?? [];
     this.#bindings = bindingsFor(entities, parts.egresses ?? []);
     const { askTwice = true, handlerTimeoutMs = handlerTimeoutMsDefault } = parts;
     this.#caller = new FunctionCaller(entities, { askTwice, handlerTimeoutMs });
@@ -69,6 +85,10 @@ export class Box implements AsyncDisposable {
 
   protected async start(): Promise<void> {
     await this.#virtual.open(this.#bindings);
+    const given = this.#given.flatMap(({ of: { type, id }, state }) =>
+      Object.entries(state).map(([name, value]) => ({ type, id, name, ...value })),
+    );
+    if (given.length > 0) await this.#virtual.give(given);
   }
 
   /** Virtual time, in milliseconds since 1970. */
@@ -118,6 +138,11 @@ export class Box implements AsyncDisposable {
   /** Decoded state by name; a state that is empty is absent. */
   async state(of: Address): Promise<Readonly<Record<string, unknown>>> {
     return (await this.entity(of)).state;
+  }
+
+  /** A stored value as the functions' own types have it: what `state`, `sent` and `egress` would show. */
+  value(stored: GivenValue): unknown {
+    return this.#look.value(stored);
   }
 
   /** State, status and mailbox; of an entity that never was, empty ones. */

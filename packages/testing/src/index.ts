@@ -1,6 +1,6 @@
 /** The public names of @signalbox/testing. */
 export { testbox, type Testbox } from "./testbox.ts";
-export type { BoxOptions, SendOptions } from "./box.ts";
+export type { BoxOptions, GivenState, GivenValue, SendOptions } from "./box.ts";
 export { HiddenInput, type LogLine } from "./function-caller.ts";
 export type { EgressEntry, EntityLook, HistoryEntry, SentEntry } from "./look.ts";
 export type { WorldView } from "./mirror.ts";

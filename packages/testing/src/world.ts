@@ -70,6 +70,7 @@ class World {
         if (event.kind === "invocation-ended") world.#mirror.apply(event.record);
       },
     });
+    if ((story.options.given ?? []).length > 0) await world.#reload(world.#box);
     return world;
   }
 
@@ -147,6 +148,10 @@ class World {
   async #crash(): Promise<void> {
     const box = this.#opened();
     await box.crash();
+    await this.#reload(box);
+  }
+
+  async #reload(box: Box): Promise<void> {
     await this.#mirror.reload(box.engine(), (promise) => box.virtual.run(promise));
   }
 

@@ -85,6 +85,17 @@ describe("a box", () => {
     expect(await box.egress("bank/journal")).toHaveLength(2);
   });
 
+  test("begins with what entities were given, as stored values, and shows such a value as the functions see it", async () => {
+    const cents = (value: number) => ({ typename: types.int.typename, bytes: types.int.encode(value) });
+    await using box = await testbox(entities, { given: [{ of: account("ada"), state: { cents: cents(500) } }] });
+    expect(await box.state(account("ada"))).toEqual({ cents: 500 });
+    await box.send(transfer("ada", "bob", 200));
+    await box.settle();
+    expect(await box.state(account("ada"))).toEqual({ cents: 300 });
+    await box.crash();
+    expect(await box.state(account("ada"))).toEqual({ cents: box.value(cents(300)) });
+  });
+
   test("goes back to a savepoint", async () => {
     await using box = await testbox(entities);
     await box.send(credit("ada", 1));

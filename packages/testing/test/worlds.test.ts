@@ -41,6 +41,15 @@ test("a function that remembers is found, with its seed and the messages that ar
   await expect(box.worlds(1, { seed: failure.seed })).rejects.toThrow(/"money is neither made nor lost" does not hold/);
 });
 
+test("worlds begin with what entities were given", async () => {
+  const of = bank("none");
+  const cents = { typename: types.int.typename, bytes: types.int.encode(100) };
+  await using box = await testbox(of.entities, { given: [{ of: of.account("a0"), state: { cents } }] });
+  await box.send(of.transfer("a0", "a1", 10));
+  box.invariant("money is neither made nor lost", (view) => sum(view) === 100 || `${sum(view)} cents are there`, "at rest");
+  await box.worlds(10);
+});
+
 test("a mistake that needs one message is told with that message", async () => {
   const wrong = bank("sends the double");
   await using box = await testbox(wrong.entities);

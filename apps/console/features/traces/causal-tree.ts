@@ -1,22 +1,32 @@
 /**
- * One trace as a tree of causes: each invocation below the one whose message it consumed, with what left by an egress and
- * what still waits as leaves. Pure; the order is the order of causes, the times come with each row.
+ * One trace as a tree of causes: each invocation below the one whose message it consumed, with what left by an egress, what was asked for later
+ * and what still waits as hops of their own. Pure; the order is the order of causes, the times come with each hop.
+ * Neighbours: hop-times.ts and time-scale.ts place the hops in time, story-film.ts shows them one after the other.
  */
-import type { JournalEntryView, MessageView, ValueView } from "../../trpc/views.ts";
+import type { AddressView, JournalEntryView, MessageView, ValueView } from "../../trpc/views.ts";
+import { delaysOf, type Delays } from "./delays.ts";
 
-export type TraceItem =
-  | {
-      kind: "record";
-      key: string;
-      depth: number;
-      record: JournalEntryView /** When the message that caused it was sent. */;
-      sentMs: number;
-    }
-  | { kind: "egress"; key: string; depth: number; egress: string; value: ValueView; atMs: number; of: JournalEntryView }
-  | { kind: "waiting"; key: string; depth: number; message: MessageView; of: JournalEntryView }
-  | { kind: "delayed"; key: string; depth: number; delayed: JournalEntryView["delayed"][number]; of: JournalEntryView };
+interface Hop {
+  key: string;
+  depth: number;
+  /** The key of the hop that caused it; null: it came from outside, or what caused it is gone. */
+  parent: string | null;
+}
+
+export type RecordHop = Hop & { kind: "record"; record: JournalEntryView /** When the message that caused it was sent. */; sentMs: number };
+export type EgressHop = Hop & { kind: "egress"; egress: string; value: ValueView; atMs: number; of: JournalEntryView };
+export type WaitingHop = Hop & { kind: "waiting"; message: MessageView; of: JournalEntryView };
+export type DelayedHop = Hop & {
+  kind: "delayed";
+  delayed: JournalEntryView["delayed"][number];
+  of: JournalEntryView;
+  /** waits: until its due time. cancels: it is itself the word that another shall not come. */
+  fate: "fired" | "cancelled" | "waits" | "cancels";
+};
+export type TraceItem = RecordHop | EgressHop | WaitingHop | DelayedHop;
 
 export interface CausalTree {
+  trace: number;
   items: TraceItem[];
   startMs: number;
   endMs: number;
@@ -24,66 +34,92 @@ export interface CausalTree {
 
 export function causalTree(trace: number, records: readonly JournalEntryView[]): CausalTree {
   const sorted = records.toSorted((left, right) => left.sequence - right.sequence);
-  const parents = parentsOf(trace, sorted);
-  const children = Map.groupBy(sorted, (record) => parents.get(record.sequence) ?? null);
+  const delays = delaysOf(trace, sorted);
+  const causes = causesOf(trace, sorted, delays);
+  const children = Map.groupBy(sorted, (record) => causes.get(record.sequence) ?? null);
   const consumed = new Set(sorted.flatMap((record) => record.messages.map((message) => message.sequence)));
   const items: TraceItem[] = [];
-  const visit = (record: JournalEntryView, depth: number): void => {
-    items.push({ kind: "record", key: `r${record.sequence}`, depth, record, sentMs: sentMs(trace, record) });
-    for (const child of children.get(record.sequence) ?? []) visit(child, depth + 1);
-    items.push(...leavesOf(record, consumed, depth + 1));
+  const visit = (record: JournalEntryView, at: { depth: number; parent: string | null }): void => {
+    const key = recordKey(record.sequence);
+    items.push({ kind: "record", key, ...at, record, sentMs: sentMs(trace, record) });
+    const below = { depth: at.depth + 1, parent: key };
+    for (const child of children.get(key) ?? []) visit(child, below);
+    for (const leaf of leavesOf(record, { consumed, delays, below })) {
+      items.push(leaf);
+      for (const child of children.get(leaf.key) ?? []) visit(child, { depth: leaf.depth + 1, parent: leaf.key });
+    }
   };
-  for (const root of children.get(null) ?? []) visit(root, 0);
+  for (const root of children.get(null) ?? []) visit(root, { depth: 0, parent: null });
   const starts = sorted.map((record) => sentMs(trace, record));
   const ends = sorted.map((record) => record.endedMs);
-  return { items, startMs: Math.min(...starts), endMs: Math.max(...ends) };
+  return { trace, items, startMs: Math.min(...starts), endMs: Math.max(...ends) };
 }
 
-/** Whose message each record consumed; for a fired delayed message, who had asked for it; for an act, what came before it. */
-function parentsOf(trace: number, sorted: readonly JournalEntryView[]): Map<number, number> {
-  const senders = new Map<number, number>();
-  const parents = new Map<number, number>();
+/** Links from elsewhere name a record by its number alone. */
+export function hopKey(text: string): string {
+  return /^\d+$/.test(text) ? recordKey(Number(text)) : text;
+}
+
+export function addressOf(item: TraceItem): AddressView {
+  switch (item.kind) {
+    case "record":
+      return item.record.address;
+    case "waiting":
+      return item.message.target;
+    case "delayed":
+      return item.delayed.target ?? item.of.address;
+    case "egress":
+      return item.of.address;
+  }
+}
+
+function recordKey(sequence: number): string {
+  return `r${sequence}`;
+}
+
+/** Whose message each record consumed; for a fired delayed message the hop that asked for it; for an act, what came before it. */
+function causesOf(trace: number, sorted: readonly JournalEntryView[], delays: Delays): Map<number, string> {
+  const senders = new Map<number, string>();
+  const causes = new Map<number, string>();
   const before: JournalEntryView[] = [];
   for (const record of sorted) {
     const own = record.messages.filter((message) => message.trace === trace);
-    const sender = own.map((message) => senders.get(message.sequence)).find((sequence) => sequence !== undefined);
-    const parent = sender ?? askedFor(own, before) ?? (own.length === 0 ? lastOf(record, before) : undefined);
-    if (parent !== undefined) parents.set(record.sequence, parent);
-    for (const message of record.sent) senders.set(message.sequence, record.sequence);
+    const sender = own.map((message) => senders.get(message.sequence)).find((key) => key !== undefined);
+    const asked = own.map((message) => delays.firedBy.get(message.sequence)).find((key) => key !== undefined);
+    const cause = sender ?? asked ?? (own.length === 0 ? lastOf(record, before) : undefined);
+    if (cause !== undefined) causes.set(record.sequence, cause);
+    for (const message of record.sent) senders.set(message.sequence, recordKey(record.sequence));
     before.push(record);
   }
-  return parents;
+  return causes;
 }
 
-function askedFor(messages: readonly MessageView[], before: readonly JournalEntryView[]): number | undefined {
-  for (const { caller, target } of messages) {
-    if (caller === null) continue;
-    const asked = before.findLast(
-      (record) =>
-        same(record.address, caller) &&
-        record.delayed.some((delayed) => delayed.kind === "send-after" && delayed.target !== null && same(delayed.target, target)),
-    );
-    if (asked !== undefined) return asked.sequence;
-  }
-  return undefined;
+function lastOf(record: JournalEntryView, before: readonly JournalEntryView[]): string | undefined {
+  const last = before.findLast((earlier) => sameAddress(earlier.address, record.address));
+  return last === undefined ? undefined : recordKey(last.sequence);
 }
 
-function lastOf(record: JournalEntryView, before: readonly JournalEntryView[]): number | undefined {
-  return before.findLast((earlier) => same(earlier.address, record.address))?.sequence;
+interface LeafParts {
+  consumed: ReadonlySet<number>;
+  delays: Delays;
+  below: { depth: number; parent: string };
 }
 
-function leavesOf(record: JournalEntryView, consumed: ReadonlySet<number>, depth: number): TraceItem[] {
-  const key = `r${record.sequence}`;
+function leavesOf(record: JournalEntryView, { consumed, delays, below }: LeafParts): TraceItem[] {
+  const key = recordKey(record.sequence);
   return [
     ...record.sent
       .filter((message) => !consumed.has(message.sequence))
-      .map((message): TraceItem => ({ kind: "waiting", key: `${key}w${message.sequence}`, depth, message, of: record })),
-    ...record.delayed.map((delayed, index): TraceItem => ({ kind: "delayed", key: `${key}d${index}`, depth, delayed, of: record })),
+      .map((message): TraceItem => ({ kind: "waiting", key: `${key}w${message.sequence}`, ...below, message, of: record })),
+    ...record.delayed.map((delayed, index): TraceItem => {
+      const own = `${key}d${index}`;
+      return { kind: "delayed", key: own, ...below, delayed, of: record, fate: delays.fates.get(own) ?? "waits" };
+    }),
     ...record.egress.map(
       (sent, index): TraceItem => ({
         kind: "egress",
         key: `${key}e${index}`,
-        depth,
+        ...below,
         egress: sent.egress,
         value: sent.value,
         atMs: record.endedMs,
@@ -98,6 +134,6 @@ function sentMs(trace: number, record: JournalEntryView): number {
   return Math.min(own?.atMs ?? record.startedMs, record.startedMs);
 }
 
-function same(left: { type: string; id: string }, right: { type: string; id: string }): boolean {
+export function sameAddress(left: AddressView, right: AddressView): boolean {
   return left.type === right.type && left.id === right.id;
 }

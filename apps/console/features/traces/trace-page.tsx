@@ -1,30 +1,33 @@
 /**
- * One trace: all that followed from one ingress message, as a tree of causes on a time axis. Selecting a row shows its record;
- * while the trace goes on the page follows it.
+ * One trace as a story: all that followed from one message, in order of causes on a time axis, with what each hop changed. Selecting a hop shows
+ * it on the flow; the film goes from hop to hop. While the trace goes on the page follows it. `?with=` lays another trace beside it.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { parseAsString, useQueryState } from "nuqs";
+import { parseAsBoolean, useQueryState } from "nuqs";
 import { useMemo } from "react";
 import { counted } from "../../format/numbers.ts";
+import { nameOf } from "../../format/texts.ts";
 import { duration, exact } from "../../format/times.ts";
 import { useFrames } from "../../live/use-live.ts";
-import { Inspector } from "../../shell/inspector.tsx";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
-import { entityHref } from "../../shell/navigation.ts";
 import { useTRPC } from "../../trpc/context.tsx";
-import type { TraceDetail } from "../../trpc/views.ts";
+import type { HopTiming, TraceDetail } from "../../trpc/views.ts";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
-import { ValueView } from "../../values/value-view.tsx";
-import { RecordView } from "../invocation/record-view.tsx";
 import { PastNote } from "../past/past-note.tsx";
 import { reachSentence } from "../past/past-words.ts";
-import { causalTree, type TraceItem } from "./causal-tree.ts";
-import { TraceWaits, UntoldTrace } from "./trace-story.tsx";
+import { causalTree } from "./causal-tree.ts";
+import { FilmBar } from "./film-bar.tsx";
+import { criticalPath, sumsOf, type TraceSums } from "./hop-times.ts";
+import { firstMessage } from "./story-draft.ts";
+import { TraceActs } from "./trace-acts.tsx";
+import { TraceInspector } from "./trace-inspector.tsx";
+import { UntoldTrace } from "./trace-story.tsx";
 import { TraceWaterfall } from "./trace-waterfall.tsx";
+import { useFilm } from "./use-film.ts";
 
 export function TracePage({ trace }: { trace: number }) {
   const query = useQuery(useTRPC().traces.get.queryOptions({ trace }));
@@ -33,6 +36,7 @@ export function TracePage({ trace }: { trace: number }) {
   useFrames((frame) => {
     if (goesOn && frame.timeline.length > 0) void query.refetch();
   });
+  const told = data !== undefined && data.records.length > 0 ? data : undefined;
   return (
     <>
       <PageHeader
@@ -46,118 +50,135 @@ export function TracePage({ trace }: { trace: number }) {
             <CopyButton text={String(trace)} label="Copy the trace's number" />
           </span>
         }
-        note={query.data === undefined || query.data.records.length === 0 ? undefined : <TraceFacts detail={query.data} />}
+        note={told === undefined ? undefined : <TraceState detail={told} />}
+        actions={told === undefined ? undefined : <TraceActs detail={told} />}
       />
-      <PageBody>
-        <QueryView query={query} what={`Trace ${trace}`}>
-          {(detail) =>
-            detail.records.length === 0 ? <UntoldTrace trace={trace} story={detail.story} /> : <TraceView key={trace} detail={detail} />
-          }
-        </QueryView>
-      </PageBody>
+      <QueryView query={query} what={`Trace ${trace}`}>
+        {(detail) =>
+          detail.records.length === 0 ? (
+            <PageBody>
+              <UntoldTrace trace={trace} story={detail.story} />
+            </PageBody>
+          ) : (
+            <TraceView key={trace} detail={detail} />
+          )
+        }
+      </QueryView>
     </>
   );
 }
 
-function TraceFacts({ detail }: { detail: TraceDetail }) {
-  const parked = detail.records.some((record) => record.outcome === "parked");
-  const first = detail.records[0];
-  if (first === undefined) return null;
-  const startMs = Math.min(...detail.records.map((record) => record.messages[0]?.atMs ?? record.startedMs));
-  const endMs = Math.max(...detail.records.map((record) => record.endedMs));
-  return (
-    <span className="flex flex-wrap items-center gap-x-4">
-      {detail.story.kind === "told" && detail.story.past !== null && detail.story.past.undone !== null ? (
-        <StatusWord tone="quiet">taken back</StatusWord>
-      ) : detail.complete ? (
-        parked ? (
-          <StatusWord tone="danger">something was parked</StatusWord>
-        ) : (
-          <StatusWord tone="clear">complete</StatusWord>
-        )
-      ) : (
-        <StatusWord tone={parked ? "danger" : "message"}>{parked ? "waits, parked" : "goes on"}</StatusWord>
-      )}
-      <span>{counted(detail.records.length, "invocation", "invocations")}</span>
-      <span className="font-mono">{duration(endMs - startMs)}</span>
-      <time dateTime={new Date(startMs).toISOString()} className="font-mono">
-        {exact(startMs)}
-      </time>
-    </span>
-  );
+function TraceState({ detail }: { detail: TraceDetail }) {
+  const parked = detail.waits.some(({ status }) => status === "parked");
+  const wasParked = detail.records.some((record) => record.outcome === "parked");
+  if (detail.story.kind === "told" && detail.story.past !== null && detail.story.past.undone !== null)
+    return <StatusWord tone="quiet">taken back</StatusWord>;
+  if (!detail.complete) return <StatusWord tone={parked ? "danger" : "message"}>{parked ? "waits, parked" : "goes on"}</StatusWord>;
+  return wasParked ? <StatusWord tone="caution">something was parked</StatusWord> : <StatusWord tone="clear">complete</StatusWord>;
 }
 
 function TraceView({ detail }: { detail: TraceDetail }) {
-  const [openedText, setOpened] = useQueryState("at", parseAsString);
+  const [shorten, setShorten] = useQueryState("shorten", parseAsBoolean.withDefault(true));
   const tree = useMemo(() => causalTree(detail.trace, detail.records), [detail]);
-  // Links from elsewhere name a record by its number alone.
-  const key = openedText !== null && /^\d+$/.test(openedText) ? `r${openedText}` : openedText;
-  const opened = tree.items.find((item) => item.key === key) ?? null;
+  const timings = useMemo(() => new Map(detail.timings.map((timing) => [timing.record, timing])), [detail]);
+  const critical = useMemo(() => criticalPath(tree), [tree]);
+  const film = useFilm(tree);
   const { story } = detail;
+  const { opened } = film;
   return (
     <>
-      {story.kind === "told" && story.past !== null ? <PastNote past={story.past} className="border-b border-line px-4 py-2" /> : null}
-      {story.kind === "told" && story.beginsBeforeReach ? (
-        <p className="border-b border-line px-4 py-2 text-[12px] text-quiet">Its first hops are gone. {reachSentence(story.reach)}</p>
-      ) : null}
-      <div
-        className="grid grid-cols-[minmax(0,1fr)_76px] gap-3 px-4 pt-3 pb-1.5 text-[12px] text-quiet room:grid-cols-[minmax(0,5fr)_minmax(160px,4fr)_76px]"
-        aria-hidden="true"
-      >
-        <span>Entity and what it did</span>
-        <span className="flex justify-between font-mono max-room:hidden">
-          <span>0</span>
-          <span>{duration((tree.endMs - tree.startMs) / 2)}</span>
-          <span>{duration(tree.endMs - tree.startMs)}</span>
-        </span>
-        <span className="text-right">ran</span>
-      </div>
-      <TraceWaterfall tree={tree} opened={opened?.key ?? null} onOpen={(item) => void setOpened(item.key, { history: "push" })} />
-      <TraceWaits detail={detail} />
-      {opened === null ? null : <TraceInspector item={opened} onClose={() => void setOpened(null)} />}
+      <PageBody>
+        {story.kind === "told" && story.past !== null ? <PastNote past={story.past} className="border-b border-line px-4 py-2" /> : null}
+        {story.kind === "told" && story.beginsBeforeReach ? (
+          <p className="border-b border-line px-4 py-2 text-[12px] text-quiet">Its first hops are gone. {reachSentence(story.reach)}</p>
+        ) : null}
+        <Facts detail={detail} sums={sumsOf(tree, { path: critical, timings })} startMs={tree.startMs} />
+        <TraceWaterfall
+          detail={detail}
+          tree={tree}
+          timings={timings}
+          critical={critical}
+          shorten={shorten}
+          opened={opened?.key ?? null}
+          onOpen={(item) => film.open(item.key)}
+        />
+        <Legend shorten={shorten} onShorten={(next) => void setShorten(next)} timings={detail.timings} />
+      </PageBody>
+      <FilmBar trace={detail.trace} film={film} />
+      {opened === null ? null : (
+        <TraceInspector
+          detail={detail}
+          tree={tree}
+          film={film}
+          item={opened}
+          timing={opened.kind === "record" ? timings.get(opened.record.sequence) : undefined}
+        />
+      )}
     </>
   );
 }
 
-function TraceInspector({ item, onClose }: { item: TraceItem; onClose: () => void }) {
-  const record = item.kind === "record" ? item.record : item.of;
-  const entity = item.kind === "waiting" ? item.message.target : record.address;
+function Facts({ detail, sums, startMs }: { detail: TraceDetail; sums: TraceSums; startMs: number }) {
+  const first = firstMessage(detail);
+  const facts: readonly [string, string][] = [
+    [detail.complete ? "took" : "so far", duration(sums.wholeMs)],
+    ["of it called", duration(sums.calledMs)],
+    ["committed", sums.committedMs === null ? "not known" : duration(sums.committedMs)],
+    ["waited", duration(sums.waitedMs)],
+  ];
   return (
-    <Inspector
-      title={
-        <span className="font-mono text-[12px]">
-          <span className="font-normal text-quiet">{entity.type}/</span>
-          {entity.id}
+    <p className="flex flex-wrap items-baseline gap-x-4 gap-y-1 border-b border-line px-4 py-2.5 text-[12px] text-quiet">
+      {first === undefined ? null : (
+        <span>
+          {nameOf(first.value.typename)} of <span className="font-medium text-text">{first.target.id}</span>
         </span>
-      }
-      note={
-        item.kind === "record"
-          ? `record #${record.sequence}`
-          : item.kind === "egress"
-            ? `egress ${item.egress}`
-            : item.kind === "waiting"
-              ? "waits in its mailbox"
-              : "a delayed message"
-      }
-      actions={
-        <Link href={entityHref(entity)} className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline">
-          Open entity
-        </Link>
-      }
-      onClose={onClose}
-    >
-      {item.kind === "record" ? <RecordView record={record} /> : <LeafView item={item} />}
-    </Inspector>
+      )}
+      {facts.map(([name, value]) => (
+        <span key={name}>
+          {name} <span className="font-mono font-semibold text-text">{value}</span>
+        </span>
+      ))}
+      <span>{counted(detail.records.length, "invocation", "invocations")}</span>
+      <time dateTime={new Date(startMs).toISOString()} className="ml-auto font-mono max-room:hidden">
+        {exact(startMs)}
+      </time>
+    </p>
   );
 }
 
-function LeafView({ item }: { item: Exclude<TraceItem, { kind: "record" }> }) {
-  const value = item.kind === "egress" ? item.value : item.kind === "waiting" ? item.message.value : item.delayed.value;
+interface LegendProps {
+  shorten: boolean;
+  onShorten: (next: boolean) => void;
+  timings: readonly HopTiming[];
+}
+
+function Legend({ shorten, onShorten, timings }: LegendProps) {
+  const unknown = timings.filter(({ durableMs }) => durableMs === null).length;
   return (
-    <div className="flex flex-col gap-3 px-4 py-3">
-      {item.kind === "delayed" && item.delayed.dueMs !== null ? <p className="text-quiet">Due {exact(item.delayed.dueMs)}</p> : null}
-      {item.kind === "waiting" ? <p className="text-quiet">Sent {exact(item.message.atMs)}; no invocation has consumed it yet.</p> : null}
-      {value === null ? <p className="text-quiet">It carries no value.</p> : <ValueView value={value} />}
+    <div className="flex flex-wrap items-center gap-x-5 gap-y-1 px-4 py-3 text-[12px] text-quiet">
+      <Swatch className="border border-quiet">wait</Swatch>
+      <Swatch className="bg-message">call</Swatch>
+      <Swatch className="bg-text">commit</Swatch>
+      <Swatch className="w-1.5 bg-danger">failed attempt</Swatch>
+      <Swatch className="h-[2px] bg-text">critical path</Swatch>
+      <button type="button" className="text-message hover:underline" onClick={() => onShorten(!shorten)}>
+        {shorten ? "Show true scale" : "Shorten long waits"}
+      </button>
+      {unknown === 0 ? null : (
+        <span>
+          When {counted(unknown, "hop was", "hops were")} on the disk is not known: that is remembered since the gateway's start, not in the
+          journal.
+        </span>
+      )}
     </div>
+  );
+}
+
+function Swatch({ className, children }: { className: string; children: string }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <span aria-hidden="true" className={`h-2.5 w-5 ${className}`} />
+      {children}
+    </span>
   );
 }

@@ -1,31 +1,43 @@
 /**
- * The causal tree as a waterfall: who at the left, when at the right. A thin line is waiting, a bar is running. One tab stop;
- * arrows move, Enter opens the row in the inspector.
+ * The causal tree as a waterfall: who and what it changed at the left, when at the right; on a narrow screen one below the other along a line.
+ * One tab stop; up and down move, Enter opens the hop in the inspector. Neighbours: hop-words.tsx, hop-bar.tsx.
  */
 "use client";
-import { useId, useState, type KeyboardEvent } from "react";
-import { nameOf } from "../../format/texts.ts";
-import { duration, exact } from "../../format/times.ts";
+import { useId, useMemo, useState, type CSSProperties, type KeyboardEvent } from "react";
+import { duration } from "../../format/times.ts";
+import type { HopTiming, TraceDetail } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
-import { StatusWord } from "../../ui/feedback/status-word.tsx";
-import { lineOf } from "../../values/value-view.tsx";
-import type { CausalTree, TraceItem } from "./causal-tree.ts";
+import { useNow } from "../../ui/text/use-now.ts";
+import { addressOf, sameAddress, type CausalTree, type TraceItem } from "./causal-tree.ts";
+import { HopBar } from "./hop-bar.tsx";
+import { timesOf, type HopTimes } from "./hop-times.ts";
+import { HopDetail, HopTitle } from "./hop-words.tsx";
+import { timeScale, type TimeScale } from "./time-scale.ts";
 
-const INDENT_PX = 18;
+const INDENT_PX = 14;
 const DEPTH_SHOWN_MAX = 10;
+const COLUMNS = "room:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_72px]";
 
 export interface TraceWaterfallProps {
+  detail: TraceDetail;
   tree: CausalTree;
+  timings: ReadonlyMap<number, HopTiming>;
+  critical: ReadonlySet<string>;
+  shorten: boolean;
   opened: string | null;
   onOpen: (item: TraceItem) => void;
 }
 
-export function TraceWaterfall({ tree, opened, onOpen }: TraceWaterfallProps) {
+export function TraceWaterfall(props: TraceWaterfallProps) {
+  const { tree, opened, onOpen } = props;
   const id = useId();
   const [cursor, setCursor] = useState<string | null>(null);
+  const rows = useRows(props);
+  const scale = useMemo(() => scaleOf(rows, { tree, shorten: props.shorten }), [rows, tree, props.shorten]);
   const active = cursor ?? opened;
   const at = tree.items.findIndex((item) => item.key === active);
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== event.currentTarget) return;
     const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: tree.items.length - 1 };
     const step = steps[event.key];
     const current = tree.items[at];
@@ -41,157 +53,132 @@ export function TraceWaterfall({ tree, opened, onOpen }: TraceWaterfallProps) {
     }
   };
   return (
-    <div
-      role="tree"
-      aria-label="What followed, in order of causes"
-      tabIndex={0}
-      aria-activedescendant={at >= 0 ? `${id}-${tree.items[at]?.key}` : undefined}
-      onKeyDown={onKeyDown}
-      className="border-b border-line focus-visible:-outline-offset-2"
-    >
-      {tree.items.map((item) => (
-        <div
-          key={item.key}
-          id={`${id}-${item.key}`}
-          role="treeitem"
-          aria-level={item.depth + 1}
-          aria-selected={item.key === opened}
-          onClick={() => {
-            setCursor(item.key);
-            onOpen(item);
-          }}
-          className={cn(
-            "grid h-8 cursor-default grid-cols-[minmax(0,1fr)_76px] items-center gap-3 border-t border-line px-4 room:grid-cols-[minmax(0,5fr)_minmax(160px,4fr)_76px]",
-            item.key === opened ? "bg-selected" : item.key === active ? "bg-hover" : "hover:bg-hover",
-          )}
-        >
-          <Who item={item} />
-          <When item={item} tree={tree} />
-          <HowLong item={item} />
-        </div>
-      ))}
-    </div>
+    <>
+      <Axis scale={scale} />
+      <div
+        role="tree"
+        aria-label="What followed, in order of causes"
+        tabIndex={0}
+        aria-activedescendant={at >= 0 ? `${id}-${tree.items[at]?.key}` : undefined}
+        onKeyDown={onKeyDown}
+        className="border-b border-line focus-visible:-outline-offset-2"
+      >
+        {rows.map((row) => (
+          <div
+            key={row.item.key}
+            id={`${id}-${row.item.key}`}
+            role="treeitem"
+            aria-level={row.item.depth + 1}
+            aria-selected={row.item.key === opened}
+            onClick={(event) => {
+              if (event.target instanceof Element && event.target.closest("a, button") !== null) return;
+              setCursor(row.item.key);
+              onOpen(row.item);
+            }}
+            className={cn(
+              "grid cursor-default grid-cols-[52px_minmax(0,1fr)_auto] gap-x-3 overflow-hidden border-t border-line px-4 py-1.5",
+              COLUMNS,
+              row.item.key === opened ? "bg-selected" : row.item.key === active ? "bg-hover" : "hover:bg-hover",
+            )}
+          >
+            <HopRow row={row} scale={scale} {...props} />
+          </div>
+        ))}
+      </div>
+    </>
   );
 }
 
-function Who({ item }: { item: TraceItem }) {
-  const indent = { paddingLeft: Math.min(item.depth, DEPTH_SHOWN_MAX) * INDENT_PX };
-  return (
-    <span className="flex min-w-0 items-center gap-2" style={indent}>
-      {item.depth === 0 ? null : <span className="-ml-1 h-px w-2.5 shrink-0 bg-line-strong" aria-hidden="true" />}
-      <WhoWords item={item} />
-    </span>
-  );
+interface Row {
+  item: TraceItem;
+  times: HopTimes;
+  timing: HopTiming | undefined;
+  /** No later hop is of the same entity: what it waits for now belongs here. */
+  last: boolean;
 }
 
-function WhoWords({ item }: { item: TraceItem }) {
-  switch (item.kind) {
-    case "record": {
-      const first = item.record.messages[0];
-      const changed = item.record.state.map((change) => change.name).join(", ");
-      return (
-        <>
-          <RecordShape outcome={item.record.outcome} />
-          <span className="min-w-0 truncate font-mono text-[12px]">
-            <span className="text-quiet">{item.record.address.type}/</span>
-            <span className="font-semibold">{item.record.address.id}</span>
-          </span>
-          <span className="shrink-[3] truncate text-[12px] text-quiet">
-            {item.record.outcome === "act" ? (item.record.act ?? "act") : first === undefined ? "" : nameOf(first.value.typename)}
-            {changed === "" ? "" : ` · writes ${changed}`}
-            {item.record.attempts > 1 ? ` · ${item.record.attempts} attempts` : ""}
-          </span>
-        </>
-      );
+function useRows({ tree, timings, detail }: TraceWaterfallProps): Row[] {
+  const open = detail.waits.length > 0 || tree.items.some((item) => item.kind === "waiting");
+  const tick = useNow();
+  const nowMs = open ? Math.max(tick, tree.endMs) : tree.endMs;
+  return useMemo(() => {
+    const lasts = new Map<string, string>();
+    for (const item of tree.items) {
+      const address = item.kind === "record" ? item.record.address : item.kind === "waiting" ? item.message.target : undefined;
+      if (address !== undefined) lasts.set(`${address.type}/${address.id}`, item.key);
     }
-    case "egress":
-      return (
-        <>
-          <StatusWord tone="egress" className="text-[12px]">
-            egress
-          </StatusWord>
-          <span className="truncate font-mono text-[12px]">{item.egress}</span>
-          <span className="shrink-[3] truncate font-mono text-[12px] text-quiet">{lineOf(item.value)}</span>
-        </>
-      );
-    case "waiting":
-      return (
-        <>
-          <StatusWord tone="message" className="text-[12px]">
-            waits
-          </StatusWord>
-          <span className="truncate font-mono text-[12px]">
-            <span className="text-quiet">{item.message.target.type}/</span>
-            {item.message.target.id}
-          </span>
-        </>
-      );
-    case "delayed":
-      return (
-        <>
-          <StatusWord tone="quiet" className="text-[12px]">
-            {item.delayed.kind === "cancel" ? "cancels" : "later"}
-          </StatusWord>
-          <span className="truncate font-mono text-[12px]">
-            {item.delayed.target === null ? item.delayed.token : `${item.delayed.target.type}/${item.delayed.target.id}`}
-          </span>
-          {item.delayed.dueMs === null ? null : (
-            <span className="text-[12px] whitespace-nowrap text-quiet">due {exact(item.delayed.dueMs)}</span>
-          )}
-        </>
-      );
-  }
+    const last = new Set(lasts.values());
+    return tree.items.map((item) => {
+      const timing = item.kind === "record" ? timings.get(item.record.sequence) : undefined;
+      const isLast = last.has(item.key);
+      const waits = isLast && detail.waits.some(({ address }) => sameAddress(address, addressOf(item)));
+      return { item, timing, times: timesOf(item, { timing, nowMs, waits }), last: isLast };
+    });
+  }, [tree, timings, nowMs, detail.waits]);
 }
 
-function RecordShape({ outcome }: { outcome: "completed" | "parked" | "act" }) {
-  const word = outcome === "act" ? "act" : outcome;
+function scaleOf(rows: readonly Row[], { tree, shorten }: { tree: CausalTree; shorten: boolean }): TimeScale {
+  const busy = rows.flatMap(({ item, times, timing }) => [
+    { fromMs: times.fromMs, toMs: times.fromMs },
+    {
+      fromMs: item.kind === "record" && item.record.outcome === "parked" ? times.endedMs : times.startedMs,
+      toMs: times.durableMs ?? times.endedMs,
+    },
+    ...(timing?.attempts ?? []).map(({ atMs, durationMs }) => ({ fromMs: atMs - durationMs, toMs: atMs })),
+  ]);
+  for (const { openMs } of rows.map(({ times }) => times)) if (openMs !== null) busy.push({ fromMs: openMs, toMs: openMs });
+  const toMs = Math.max(tree.endMs, ...busy.map((span) => span.toMs));
+  return timeScale(busy, { fromMs: tree.startMs, toMs }, { shorten });
+}
+
+function HopRow({ row, scale, detail, critical, tree }: { row: Row; scale: TimeScale } & TraceWaterfallProps) {
+  const { item, times, timing, last } = row;
+  const indent = Math.min(item.depth, DEPTH_SHOWN_MAX) * INDENT_PX;
+  const bar = <HopBar item={item} times={times} timing={timing} scale={scale} critical={critical.has(item.key)} />;
   return (
-    <StatusWord tone={outcome === "completed" ? "clear" : outcome === "parked" ? "danger" : "message"} className="text-[12px]">
-      <span className={outcome === "parked" ? "" : "sr-only"}>{word}</span>
-    </StatusWord>
-  );
-}
-
-function When({ item, tree }: { item: TraceItem; tree: CausalTree }) {
-  const spanMs = Math.max(1, tree.endMs - tree.startMs);
-  const share = (ms: number): number => Math.min(100, Math.max(0, ((ms - tree.startMs) / spanMs) * 100));
-  if (item.kind !== "record") {
-    if (item.kind !== "egress") return <span className="max-room:hidden" />;
-    return (
-      <span className="relative h-full max-room:hidden" aria-hidden="true">
-        <span
-          className="absolute top-1/2 size-2 -translate-x-1/2 -translate-y-1/2 rotate-45 bg-egress"
-          style={{ left: `${share(item.atMs)}%` }}
-        />
+    <>
+      <span className="border-r border-line-strong pr-2 text-right font-mono text-[11px] leading-5 text-quiet room:hidden">
+        {item.depth === 0 && times.fromMs === tree.startMs ? "0" : duration(times.fromMs - tree.startMs)}
       </span>
-    );
-  }
-  const { record, sentMs } = item;
-  const left = share(record.startedMs);
-  return (
-    <span
-      className="relative h-full max-room:hidden"
-      title={`sent ${exact(sentMs)}\nwaited ${duration(Math.max(0, record.startedMs - sentMs))}\nran ${duration(record.endedMs - record.startedMs)}`}
-    >
-      <span
-        className="absolute top-1/2 h-px bg-line-strong"
-        style={{ left: `${share(sentMs)}%`, width: `${Math.max(0, left - share(sentMs))}%` }}
-      />
-      <span
-        className={cn(
-          "absolute top-1/2 h-2.5 min-w-[3px] -translate-y-1/2 rounded-[2px]",
-          record.outcome === "parked" ? "bg-danger" : record.outcome === "act" ? "bg-faint" : "bg-message",
-        )}
-        style={{ left: `min(${left}%, calc(100% - 3px))`, width: `${Math.max(0, share(record.endedMs) - left)}%` }}
-      />
-    </span>
+      <span className="flex min-w-0 flex-col gap-0.5 room:pl-(--indent)" style={{ "--indent": `${indent}px` } as CSSProperties}>
+        <span className="flex min-h-5 min-w-0 items-center gap-2">
+          <HopTitle item={item} trace={detail.trace} />
+        </span>
+        <HopDetail item={item} detail={detail} last={last} />
+        <span className="room:hidden">{bar}</span>
+      </span>
+      <span className="max-room:hidden">{bar}</span>
+      <span className="text-right font-mono text-[12px] leading-5 whitespace-nowrap" title="From sent to done, waits included">
+        {tookWords(item, times)}
+      </span>
+    </>
   );
 }
 
-function HowLong({ item }: { item: TraceItem }) {
+function tookWords(item: TraceItem, times: HopTimes): string {
+  switch (item.kind) {
+    case "egress":
+      return "";
+    case "delayed":
+      return item.fate === "cancels" ? "" : duration(times.endedMs - times.fromMs);
+    case "record":
+    case "waiting":
+      return duration((times.openMs ?? times.durableMs ?? times.endedMs) - times.fromMs);
+  }
+}
+
+function Axis({ scale }: { scale: TimeScale }) {
   return (
-    <span className="text-right font-mono text-[12px] text-quiet">
-      {item.kind === "record" ? duration(item.record.endedMs - item.record.startedMs) : ""}
-    </span>
+    <div className={cn("grid gap-x-3 px-4 pt-3 pb-1.5 text-[12px] text-quiet max-room:hidden", COLUMNS)} aria-hidden="true">
+      <span>Hop, and what it changed</span>
+      <span className="relative font-mono text-[11px]">
+        {scale.ticks.map((tick) => (
+          <span key={tick.share} className="absolute whitespace-nowrap" style={{ left: `${(tick.share * 100).toFixed(2)}%` }}>
+            {tick.ms === 0 ? "0" : `+${duration(tick.ms)}`}
+          </span>
+        ))}
+      </span>
+      <span className="text-right">took</span>
+    </div>
   );
 }

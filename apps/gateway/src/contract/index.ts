@@ -23,7 +23,7 @@ export type { Grant, Role } from "./roles.ts";
 export type { ScheduleFacts } from "./schedules.ts";
 export type { SavedMessage } from "./send.ts";
 export type { SqlAnswer, SqlTableView } from "./sql.ts";
-export type { TraceDetail, TraceRow, TraceStory } from "./traces.ts";
+export type { HopTiming, TraceDetail, TraceRow, TraceStory } from "./traces.ts";
 export type { AppRouter } from "./trpc-types.ts";
 export type { ValueView } from "./value.ts";
 export type { WaitReasonView } from "./wait-reason.ts";

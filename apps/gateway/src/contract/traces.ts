@@ -58,12 +58,25 @@ export const traceStory = z.discriminatedUnion("kind", [
 ]);
 export type TraceStory = z.output<typeof traceStory>;
 
+/** What the gateway remembers of a hop beside its record, since its start. */
+const hopTiming = z.strictObject({
+  record: z.number(),
+  /** When its epoch was on the disk; null: not known any more, or not there yet. */
+  durableMs: z.number().nullable(),
+  /** Attempts that failed before it ended, oldest first; fewer than the record counts where they are forgotten. */
+  attempts: z.array(
+    z.strictObject({ attempt: z.number(), atMs: z.number(), durationMs: z.number(), code: z.string(), message: z.string() }),
+  ),
+});
+export type HopTiming = z.output<typeof hopTiming>;
+
 export const traceDetail = z.strictObject({
   trace: z.number(),
   records: z.array(journalEntryView),
   complete: z.boolean(),
   story: traceStory,
   waits: z.array(traceWait),
+  timings: z.array(hopTiming),
 });
 export type TraceDetail = z.output<typeof traceDetail>;
 

@@ -6,10 +6,11 @@
  * `on` runs inside the engine's loop: lookups and adds, no clock, nothing made for an event that is not sampled.
  * Neighbours: digest-sender.ts calls it and sends the digests; live-flow.ts adds them up and says what is watched.
  */
-import type { Address, EngineEvent, IsHome, JournalRecord, Observer } from "@signalbox/runtime";
+import type { Address, EngineEvent, IsHome, JournalRecord, Observer, PartitionPlace } from "@signalbox/runtime";
 import type { AddressView } from "../contract/address.ts";
 import { CollectedTraffic, type CollectedEdge, type CollectedType } from "./collected-traffic.ts";
 import { nothingWatched, type DotSample, type FlowDigest, type FlowWatch } from "./flow-digest.ts";
+import { HopCollector } from "./hop-collector.ts";
 import { LatencyCounter } from "./latency-counter.ts";
 import { RowSampler } from "./row-sampler.ts";
 
@@ -26,6 +27,7 @@ export class FlowCollector implements Observer {
   readonly #traffic = new CollectedTraffic();
   readonly #latency = new LatencyCounter(this.#traffic.pool);
   readonly #rows = new RowSampler();
+  readonly #hops: HopCollector;
   readonly #changed = new Set<FlowDigest["changed"][number]>();
   readonly #touched = new Set<AddressView>();
   readonly #isHome: IsHome;
@@ -39,13 +41,14 @@ export class FlowCollector implements Observer {
   #moved = 0;
   #dots: DotSample[] = [];
 
-  /** `isHome`: of the partition that it hears; one that is alone is everybody's home. */
-  constructor(isHome: IsHome = () => true) {
+  /** Of the partition that it hears; one that is alone is everybody's home. */
+  constructor({ isHome = () => true, place = { index: 0, count: 1 } }: { isHome?: IsHome; place?: PartitionPlace } = {}) {
     this.#isHome = isHome;
+    this.#hops = new HopCollector(place);
   }
 
   on(event: EngineEvent): void {
-    if (event.kind === "epoch-durable") return;
+    if (event.kind === "epoch-durable") return this.#hops.durable(event);
     this.#heard = true;
     switch (event.kind) {
       case "message-admitted": {
@@ -87,12 +90,13 @@ export class FlowCollector implements Observer {
 
   /** What happened since the last one, or undefined when nothing did. */
   digest(): FlowDigest | undefined {
-    if (!this.#heard) {
+    if (!this.#heard && this.#hops.isEmpty) {
       this.#rows.rest();
       return undefined;
     }
     const { dotsPerDigestMax } = this.#watch;
     const digest = {
+      heard: this.#heard,
       admitted: this.#admitted,
       invocations: this.#invocations,
       attemptsFailed: this.#attemptsFailed,
@@ -105,6 +109,7 @@ export class FlowCollector implements Observer {
       ...this.#rows.take(),
       changed: [...this.#changed],
       touched: [...this.#touched],
+      hops: this.#hops.take(),
     };
     this.#heard = false;
     this.#admitted = 0;
@@ -193,6 +198,7 @@ export class FlowCollector implements Observer {
   #attemptFailed(event: Extract<EngineEvent, { kind: "attempt-failed" }>): void {
     this.#attemptsFailed += 1;
     this.#changed.add("failures");
+    this.#hops.failed(event);
     const type = this.#traffic.type(event.address.type);
     if (type !== undefined) {
       type.failures += 1;

@@ -6,12 +6,15 @@
  * Neighbours: flow-collector.ts makes digests, digest-sender.ts sends them, live-flow.ts adds them up.
  */
 import type { Change } from "./flow.ts";
+import type { HopDigest } from "./hop-collector.ts";
 import type { RowFilter } from "../shared/filter-tree.ts";
 import type { AddressView } from "../contract/address.ts";
 import type { TailRow } from "../contract/flow.ts";
 
 /** Upwards: what was counted since the last digest. */
 export interface FlowDigest {
+  /** False: nothing but what is in `hops`, an epoch that is on the disk. */
+  readonly heard: boolean;
   readonly admitted: number;
   readonly invocations: number;
   readonly attemptsFailed: number;
@@ -30,6 +33,7 @@ export interface FlowDigest {
   readonly changed: readonly Change[];
   /** The watched entities whose mailbox or state moved. */
   readonly touched: readonly AddressView[];
+  readonly hops: HopDigest;
 }
 
 /** Pairs of a latency in units of 10 µs and how often it was counted (latency-counter.ts). */

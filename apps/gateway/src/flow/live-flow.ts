@@ -87,6 +87,7 @@ export class LiveFlow implements Flow {
   }
 
   add(digest: FlowDigest): void {
+    if (!digest.heard) return;
     this.#options.keeper?.add(digest);
     const edges = this.traffic.add(digest);
     // Parking is no attempt of its own: the one that led to it is counted already.

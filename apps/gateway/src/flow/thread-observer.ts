@@ -7,9 +7,9 @@ import { DigestSender } from "./digest-sender.ts";
 import { FlowCollector } from "./flow-collector.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
 
-export const createObserver: CreateThreadObserver = (send, isHome) => {
+export const createObserver: CreateThreadObserver = (send, isHome, place) => {
   const ending = new AbortController();
-  const collector = new FlowCollector(isHome);
+  const collector = new FlowCollector({ isHome, place });
   const digests = new DigestSender(collector, { send, signal: ending.signal });
   return {
     on: (event) => digests.on(event),

@@ -3,6 +3,7 @@ import type { Engine, Runtime } from "@signalbox/runtime";
 import type { AuditCatalog } from "../catalog/catalog.ts";
 import type { Supervisor } from "../connectors/supervisor.ts";
 import type { Flow } from "../flow/flow.ts";
+import type { RecentHops } from "../flow/recent-hops.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import type { ProcessSupervisor } from "../processes/process-supervisor.ts";
 import type { Identity } from "../identity/identity.ts";
@@ -33,6 +34,8 @@ export interface ServiceParts {
   readonly descriptors: DescriptorSets;
   readonly flow: Flow;
   readonly rollups: Pick<Rollups, "ask">;
+  /** What the journal does not keep of recent hops. */
+  readonly hops: RecentHops;
   readonly checker: EndpointChecker;
   readonly demo: Demo;
   readonly processes: Pick<ProcessSupervisor, "views" | "output" | "counts">;

@@ -7,6 +7,7 @@ import { defaultLimits, type EngineLimits } from "../limits.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { EngineEvent } from "../model/engine-event.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
+import type { SavepointRow, SavepointStateRow } from "../model/savepoint-rows.ts";
 import { EmbeddedEngine } from "../runtime/embedded-engine.ts";
 import { Faults } from "./sim/faults.ts";
 import { Prng } from "./prng.ts";
@@ -27,6 +28,8 @@ export interface VirtualEngineOptions {
   readonly faults?: Faults;
   readonly observe?: (event: EngineEvent) => void;
 }
+
+const givenName = "given";
 
 interface Life extends HomeLife {
   readonly clock: SimClock;
@@ -75,6 +78,25 @@ export class VirtualEngine {
     await this.run(engine.applyBindings(bindings));
     life.engine = engine;
     return engine;
+  }
+
+  /** What entities hold from the beginning, as a savepoint that somebody wrote by hand would bring it. Before anything happens. */
+  async give(states: readonly Omit<SavepointStateRow, "kind" | "writtenMs" | "expiresMs">[]): Promise<void> {
+    const { engine } = this;
+    if (engine === undefined) throw new Error("open the engine before giving it states");
+    await this.run(engine.takeSavepoint(givenName));
+    const file = this.#shelf.get(givenName);
+    if (file === undefined) throw new Error("the savepoint that was just taken is gone");
+    const writtenMs = this.scheduler.nowMs;
+    const rows = states.map((row): SavepointRow => ({ ...row, kind: "state", writtenMs, expiresMs: undefined }));
+    const specs = new Map(states.map(({ type, name, typename }) => [`${type} ${name}`, { type, name, typename }]));
+    // When they expire the function says at its first call.
+    const declared = [...specs.values()].map(
+      ({ type, ...spec }): SavepointRow => ({ kind: "spec", type, spec: { ...spec, expiration: { mode: "none", afterMs: 0 } } }),
+    );
+    this.#shelf.set(givenName, { header: file.header, rows: [...file.rows, ...rows, ...declared] });
+    await this.run(engine.restoreSavepoint(givenName));
+    this.#shelf.delete(givenName);
   }
 
   /** The process ends at once. What was not durable is gone; answers that are under way reach nobody. */

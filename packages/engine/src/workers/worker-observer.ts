@@ -15,7 +15,8 @@ const silent: ThreadObserver = { on: () => undefined, told: () => undefined, end
 
 export async function openWorkerObserver({ observer, place }: PartitionTask, port: FramePort): Promise<ThreadObserver> {
   const isHome: IsHome = (id) => homeOf(id, place.count) === place.index;
-  const made = observer === undefined ? silent : (await loadObserver(observer))((digest) => sendNote(port, note.observed, digest), isHome);
+  const made =
+    observer === undefined ? silent : (await loadObserver(observer))((digest) => sendNote(port, note.observed, digest), isHome, place);
   return {
     on(event: EngineEvent) {
       if (event.kind === "stopped") sendNote(port, note.stopped, event);

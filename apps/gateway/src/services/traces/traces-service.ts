@@ -5,14 +5,15 @@ import { addressView, journalEntry } from "../../views/entity-views.ts";
 import { pastOf, reachOf } from "../../views/past.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
+import { hopTiming } from "./hop-timing.ts";
 import { storyOf, traceWaits } from "./trace-story.ts";
 
 const traceRecordsMax = 500;
 
-type Parts = Pick<ServiceParts, "engine" | "values">;
+type Parts = Pick<ServiceParts, "engine" | "values" | "hops">;
 
 export function tracesService(parts: Parts): ServiceOf<"traces"> {
-  const { engine } = parts;
+  const { engine, hops } = parts;
   return {
     async list(_principal, { cursor, limit }) {
       const found = await engine.traces({ cursor: cursor ?? undefined, limit });
@@ -31,6 +32,7 @@ export function tracesService(parts: Parts): ServiceOf<"traces"> {
         complete,
         story: await storyOf(parts, trace, records),
         waits: complete ? [] : await traceWaits(engine, trace, records),
+        timings: records.map((record) => hopTiming(hops, record)),
       };
     },
   };

@@ -1,0 +1,78 @@
+/** ExportTestDialog: asks what each entity held before the trace, and shows the test to be copied or saved. */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { useClient } from "../../trpc/context.tsx";
+import type { TraceDetail } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog/dialog.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { CopyButton } from "../../ui/text/copy-button.tsx";
+import { exportTest, type StateBefore } from "./export-test.ts";
+import { firstMessage } from "./story-draft.ts";
+
+const ENTITIES_MAX = 100;
+
+export function ExportTestDialog({ detail, onClose }: { detail: TraceDetail; onClose: () => void }): ReactElement {
+  const client = useClient();
+  const query = useQuery({
+    queryKey: ["trace-test", detail.trace, detail.records.length],
+    queryFn: async () => {
+      const first = firstMessage(detail);
+      if (first === undefined) throw new Error("The message that began it is older than the journal.");
+      return exportTest({ trace: detail.trace, records: detail.records, first, before: await statesBefore(client, detail) });
+    },
+  });
+  return (
+    <Dialog
+      wide
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      title="Export as test"
+      description="The state before, the message, and what came of it, for vitest and @signalbox/testing. Name the functions under test in its third import."
+      footer={
+        query.data === undefined ? undefined : (
+          <>
+            <CopyButton text={query.data}>Copy the test</CopyButton>
+            <Button tone="primary" onClick={() => save(`trace-${detail.trace}.test.ts`, query.data)}>
+              Save as trace-{detail.trace}.test.ts
+            </Button>
+          </>
+        )
+      }
+    >
+      <QueryView query={query} what="The test">
+        {(text) => (
+          <pre className="max-h-[60vh] overflow-auto rounded border border-line bg-ground p-3 font-mono text-[12px] leading-5" tabIndex={0}>
+            {text}
+          </pre>
+        )}
+      </QueryView>
+    </Dialog>
+  );
+}
+
+/** What each entity held just before its first hop of the trace. */
+async function statesBefore(client: ReturnType<typeof useClient>, { records }: TraceDetail): Promise<StateBefore[]> {
+  const first = new Map<string, TraceDetail["records"][number]>();
+  for (const record of records.toSorted((left, right) => left.sequence - right.sequence)) {
+    const name = `${record.address.type}/${record.address.id}`;
+    if (!first.has(name)) first.set(name, record);
+  }
+  const states: StateBefore[] = [];
+  for (const { address, sequence } of [...first.values()].slice(0, ENTITIES_MAX)) {
+    const found = await client.entities.asOf.query({ ...address, sequence: sequence - 1 });
+    const values = found.kind === "known" ? found.values.flatMap(({ name, value }) => (value === null ? [] : [{ name, value }])) : [];
+    states.push({ address, values, complete: found.kind === "known" && found.complete });
+  }
+  return states;
+}
+
+function save(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

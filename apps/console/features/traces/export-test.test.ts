@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { exportTest } from "./export-test.ts";
+import { cart, jsonValue, mail, message, record, stock, value } from "./test-records.ts";
+
+const first = message(1, { caller: null, target: cart }, 1_000);
+const sent = message(101, { caller: cart, target: stock }, 1_010);
+const records = [
+  record(1, cart, {
+    messages: [first],
+    sent: [sent],
+    state: [{ name: "orders", before: jsonValue("shop/Orders", 16), after: jsonValue("shop/Orders", 17) }],
+  }),
+  record(2, stock, { messages: [sent], egress: [{ egress: "shop/out", value }] }),
+];
+const before = [
+  { address: cart, values: [{ name: "orders", value: jsonValue("shop/Orders", 16) }], complete: true },
+  { address: stock, values: [], complete: true },
+];
+
+describe("a trace as a test", () => {
+  it("gives the state before, sends the message, and expects state, messages and records", () => {
+    const text = exportTest({ trace: 1, records, first, before });
+    expect(text).toContain(`{ of: { type: "shop/cart", id: "bob" }, state: { orders: text("shop/Orders", "16") } },`);
+    expect(text).toContain(`await box.send({ target: { type: "shop/cart", id: "bob" }, value: text("t/v", "{\\"n\\":1}") });`);
+    expect(text).toContain(`expect(of_cart_bob["orders"]).toEqual(box.value(text("shop/Orders", "17")));`);
+    expect(text).toContain(`expect((await box.sent({ type: "shop/stock", id: "sku" })).map(({ value }) => value)).toEqual(`);
+    expect(text).toContain(`expect((await box.egress("shop/out")).map(({ value }) => value)).toEqual(`);
+    expect(text).toContain("await box.settle();");
+  });
+  it("lets the time pass in which delayed messages came", () => {
+    const later = { kind: "send-after" as const, target: mail, value, dueMs: 31_000, token: "" };
+    const asked = record(1, cart, { messages: [first], delayed: [later], endedMs: 1_005 });
+    const fired = record(9, mail, { messages: [message(130, { caller: cart, target: mail }, 31_002)] });
+    expect(exportTest({ trace: 1, records: [asked, fired], first, before })).toContain(`await box.advance("30000ms");`);
+  });
+  it("says what it cannot assert: another trace was there, a person, or the journal does not reach", () => {
+    const other = record(1, cart, {
+      messages: [first],
+      state: [{ name: "orders", before: jsonValue("shop/Orders", 99), after: jsonValue("shop/Orders", 17) }],
+    });
+    const text = exportTest({ trace: 1, records: [other], first, before });
+    expect(text).toContain("Not asserted: shop/cart/bob, because another trace changed it in between.");
+    expect(text).not.toContain("of_cart_bob");
+    const acted = [...records, record(3, cart, { outcome: "act", act: "edit-state", messagesTotal: 0 })];
+    expect(exportTest({ trace: 1, records: acted, first, before })).toContain("because a person acted on it");
+    expect(exportTest({ trace: 1, records, first, before: [] })).toContain("because the journal does not tell all of its state before");
+  });
+  it("writes bytes that are no text of their own as base64", () => {
+    const bytes = { ...value, as: "bytes" as const, text: "", base64: "AAEC" };
+    expect(exportTest({ trace: 1, records, first: { ...first, value: bytes }, before })).toContain(`value: base64("t/v", "AAEC")`);
+  });
+});

@@ -1,0 +1,85 @@
+/** FilmBar: a stop for each hop, the keys that move between them, and the link of the frame that is shown. */
+"use client";
+import { PageShortcut } from "./page-shortcut.tsx";
+import { originUrlOf } from "../../shell/base-path.ts";
+import { traceHref } from "../../shell/navigation.ts";
+import { Button } from "../../ui/button.tsx";
+import { Segmented } from "../../ui/form/segmented.tsx";
+import { CopyButton } from "../../ui/text/copy-button.tsx";
+import { Kbd } from "../../ui/text/kbd.tsx";
+import type { TraceItem } from "./causal-tree.ts";
+import type { Film } from "./use-film.ts";
+
+const STOPS_DRAWN_MAX = 40;
+
+export function FilmBar({ trace, film }: { trace: number; film: Film }) {
+  const { frames, at, playing, opened } = film;
+  return (
+    <section
+      aria-label="The story as a film"
+      className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-t border-line bg-panel px-4 py-2"
+    >
+      <PageShortcut keys="left" shown="←" label="The hop before" act={() => film.step(-1)} />
+      <PageShortcut keys="right" shown="→" label="The next hop" act={() => film.step(1)} />
+      <PageShortcut keys="space" shown="space" label="Play the film, or stop" act={film.toggle} />
+      <Button size="regular" onClick={() => film.step(-1)} aria-label="The hop before" disabled={at === 0}>
+        ‹<span className="max-room:hidden"> hop</span> <Kbd>←</Kbd>
+      </Button>
+      <Button tone="primary" onClick={film.toggle} className="min-w-[128px]">
+        {playing ? "Stop" : "Play the film"} <Kbd>space</Kbd>
+      </Button>
+      <Button onClick={() => film.step(1)} aria-label="The next hop" disabled={at >= frames.length - 1}>
+        <span className="max-room:hidden">hop </span>› <Kbd>→</Kbd>
+      </Button>
+      <Stops film={film} />
+      <span role="status" className="font-mono text-[12px] whitespace-nowrap text-quiet">
+        {at < 0 ? `${frames.length} hops` : `${at + 1} of ${frames.length}`}
+      </span>
+      <span className="ml-auto flex items-center gap-2">
+        <Segmented
+          label="Pace of the film"
+          small
+          value={film.pace}
+          onChange={film.setPace}
+          options={[
+            { value: "real", label: "as it was" },
+            { value: "even", label: "1 s a hop" },
+          ]}
+        />
+        <CopyButton text={() => originUrlOf(opened === null ? traceHref(trace) : `/traces/${trace}?hop=${opened.key}`)}>
+          Copy link
+        </CopyButton>
+      </span>
+    </section>
+  );
+}
+
+function Stops({ film: { frames, at, open } }: { film: Film }) {
+  if (frames.length > STOPS_DRAWN_MAX) return null;
+  return (
+    <span className="flex items-center max-room:hidden">
+      {frames.map((item, index) => (
+        <span key={item.key} className="flex items-center">
+          {index === 0 ? null : <span className={`h-px w-3 ${index <= at ? "bg-message" : "bg-line-strong"}`} />}
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={`Hop ${index + 1}`}
+            aria-current={index === at ? "step" : undefined}
+            onClick={() => open(item.key)}
+            className="flex size-4 items-center justify-center"
+          >
+            <span className={stopClass(item, { shown: index === at, passed: index <= at })} />
+          </button>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function stopClass(item: TraceItem, { shown, passed }: { shown: boolean; passed: boolean }): string {
+  const parked = item.kind === "record" && item.record.outcome === "parked";
+  const shape = parked ? "size-2 bg-danger" : item.kind === "egress" ? "size-2 rotate-45" : "size-2 rounded-full";
+  const tone = parked ? "" : item.kind === "egress" ? "bg-egress" : passed ? "bg-message" : "bg-line-strong";
+  return `${shape} ${tone} ${shown ? "outline-2 outline-offset-2 outline-message" : ""}`;
+}

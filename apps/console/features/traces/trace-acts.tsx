@@ -1,0 +1,39 @@
+/** TraceActs: what can be made of a trace: the request that began it as curl, the same message again, a test. */
+"use client";
+import Link from "next/link";
+import { useState, type ReactElement } from "react";
+import { originUrlOf } from "../../shell/base-path.ts";
+import type { TraceDetail } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { ReasonButton } from "../../ui/reason-button.tsx";
+import { CopyButton } from "../../ui/text/copy-button.tsx";
+import { curlOf } from "../send/message-body.ts";
+import { sendAgainHref } from "../send/send-again.ts";
+import { ExportTestDialog } from "./export-test-dialog.tsx";
+import { draftOf, firstMessage } from "./story-draft.ts";
+
+export function TraceActs({ detail }: { detail: TraceDetail }): ReactElement {
+  const [exporting, setExporting] = useState(false);
+  const first = firstMessage(detail);
+  const draft = first === undefined ? undefined : draftOf(first);
+  const missing =
+    first === undefined
+      ? "The message that began it is older than the journal."
+      : draft === undefined
+        ? "The journal keeps only the sizes of values (journal level metadata)."
+        : null;
+  return (
+    <>
+      {first === undefined || draft === undefined ? null : (
+        <Button asChild size="small">
+          <Link href={sendAgainHref(first.target, first.value)}>Send again…</Link>
+        </Button>
+      )}
+      <ReasonButton reason={missing} size="small" onClick={() => setExporting(true)}>
+        Export as test
+      </ReasonButton>
+      {draft === undefined ? null : <CopyButton text={() => curlOf(draft, originUrlOf(""))}>Copy as curl</CopyButton>}
+      {exporting ? <ExportTestDialog detail={detail} onClose={() => setExporting(false)} /> : null}
+    </>
+  );
+}

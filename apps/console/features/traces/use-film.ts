@@ -1,0 +1,67 @@
+/** useFilm: which frame of the story is shown, and the clock that moves it while the film plays. The frame stands in the URL (`?hop=`). */
+"use client";
+import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
+import { useEffect, useMemo, useState } from "react";
+import { hopKey, type CausalTree, type TraceItem } from "./causal-tree.ts";
+import { framesOf, stayMs } from "./story-film.ts";
+
+const paces = ["even", "real"] as const;
+export type Pace = (typeof paces)[number];
+
+export interface Film {
+  frames: readonly TraceItem[];
+  /** -1: none is shown. */
+  at: number;
+  opened: TraceItem | null;
+  playing: boolean;
+  pace: Pace;
+  open: (key: string | null) => void;
+  step: (by: number) => void;
+  toggle: () => void;
+  setPace: (pace: Pace) => void;
+}
+
+export function useFilm(tree: CausalTree): Film {
+  const [hop, setHop] = useQueryState("hop", parseAsString);
+  const [pace, setPace] = useQueryState("pace", parseAsStringLiteral(paces).withDefault("even"));
+  const [playing, setPlaying] = useState(false);
+  const frames = useMemo(() => framesOf(tree), [tree]);
+  const key = hop === null ? null : hopKey(hop);
+  const at = frames.findIndex((item) => item.key === key);
+  const show = (index: number, history: "push" | "replace"): void => {
+    const item = frames[Math.max(0, Math.min(frames.length - 1, index))];
+    if (item !== undefined) void setHop(item.key, { history });
+  };
+  const ended = at >= frames.length - 1;
+  useEffect(() => {
+    if (!playing) return undefined;
+    const timer = setTimeout(
+      () => {
+        if (ended) setPlaying(false);
+        else void setHop(frames[at + 1]?.key ?? null, { history: "replace" });
+      },
+      at < 0 ? 0 : stayMs(frames, at, pace),
+    );
+    return () => clearTimeout(timer);
+  }, [playing, ended, at, frames, pace, setHop]);
+  return {
+    frames,
+    at,
+    opened: frames[at] ?? null,
+    playing,
+    pace,
+    open: (next) => {
+      setPlaying(false);
+      void setHop(next, { history: next === null ? "replace" : "push" });
+    },
+    step: (by) => {
+      setPlaying(false);
+      show(at < 0 ? (by > 0 ? 0 : frames.length - 1) : at + by, "replace");
+    },
+    toggle: () => {
+      if (!playing && ended) show(0, "replace");
+      setPlaying(!playing);
+    },
+    setPace: (next) => void setPace(next),
+  };
+}

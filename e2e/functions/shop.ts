@@ -1,0 +1,5 @@
+/** The shop of shop-entities.ts as a process of its own. */
+import { serve } from "@signalbox/functions/node";
+import { entities } from "./shop-entities.ts";
+
+await serve(entities, { port: Number(process.env["PORT"]) });

@@ -1,0 +1,146 @@
+/**
+ * A trace as a story: its parts in time, the state diff under every hop, delayed messages, failed attempts and what leaves as hops of their own,
+ * why it waits with the lever, the film with a link for each frame, and the two things it becomes: a curl line and a test that runs.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, type Page } from "@playwright/test";
+import { repositoryRoot } from "../tools/stale-step.ts";
+import { consoleAnswers } from "./journey.ts";
+import { endpointYaml, Functions } from "./stack/functions.ts";
+import { Gateway } from "./stack/gateway.ts";
+import { until } from "./stack/until.ts";
+
+const bob = { type: "store/cart", id: "bob" };
+const asCheckout = { valueType: "store/Checkout" };
+
+let functions: Functions;
+let gateway: Gateway;
+test.beforeEach(async () => {
+  functions = await Functions.start("e2e/functions/shop.ts");
+  gateway = await Gateway.start({ SIGNALBOX_ATTEMPTS_MAX: "3" });
+  await consoleAnswers(gateway);
+  await gateway.api.applyModule(
+    "store",
+    endpointYaml("store/*", functions.url, "---\nkind: io.signalbox.v1/egress\nspec:\n  id: store/taken\n"),
+  );
+});
+test.afterEach(async () => {
+  await gateway[Symbol.asyncDispose]();
+  await functions[Symbol.asyncDispose]();
+});
+
+async function checkout(sku: string, count: number): Promise<number> {
+  return (await gateway.api.send(bob, { sku, count }, asCheckout)).traceId;
+}
+
+async function openTrace(page: Page, trace: number, query = ""): Promise<void> {
+  await page.goto(`${gateway.url}/traces/${trace}${query}`);
+  await expect(page.getByRole("tree")).toBeVisible();
+}
+
+async function complete(trace: number): Promise<void> {
+  const answer = async () => await gateway.api.request<{ complete: boolean }>("GET", `/v1/traces/${trace}`);
+  await until(async () => (await answer()).complete, { what: `trace ${trace} to end` });
+}
+
+test("a trace shows every hop with what it changed, what it asked for later and what left, and where the time went", async ({ page }) => {
+  await complete(await checkout("lamp", 2));
+  const trace = await checkout("lamp", 3);
+  await complete(trace);
+  await openTrace(page, trace);
+  const rows = page.getByRole("treeitem");
+  await expect(rows).toHaveCount(5);
+  await expect(rows.nth(0)).toContainText(/store\/cart\/bob.*Checkout.*orders 1 → 2/);
+  await expect(rows.nth(1)).toContainText(/store\/stock\/lamp.*Take.*left 98 → 95/);
+  await expect(rows.nth(2)).toContainText("store/taken");
+  await expect(rows.nth(3)).toContainText(/delayed.*store\/cart\/bob.*Remind, in 1\.5 s/);
+  await expect(rows.nth(4)).toContainText(/store\/cart\/bob.*Remind.*reminded written again, unchanged/);
+  // The wait is shortened, and its true length stands in its place.
+  await expect(rows.nth(3)).toContainText(/1\.5 s\s*1\.5 s/);
+  await page.getByRole("button", { name: "Show true scale" }).click();
+  await expect(page).toHaveURL(/shorten=false/);
+  await expect(page.getByText(/^took 1\.5 s/)).toBeVisible();
+  await expect(page.getByText(/^committed \d/)).toBeVisible();
+});
+
+test("what waits says why, with its lever, and the attempts that failed are there", async ({ page }) => {
+  const trace = await checkout("lamp", 0);
+  await openTrace(page, trace);
+  const stock = page.getByRole("treeitem", { name: /store\/stock\/lamp/ });
+  await expect(stock).toContainText("parked");
+  await expect(stock.getByRole("button", { name: "Retry now" })).toBeEnabled();
+  await stock.click();
+  const inspector = page.getByRole("complementary", { name: "Inspector" });
+  await expect(inspector.getByText("Attempts that failed")).toBeVisible();
+  await expect(inspector.getByRole("listitem").filter({ hasText: "ENDPOINT_ERROR" })).toHaveCount(3);
+});
+
+test("the story plays as a film over its part of the flow, by keys, and each frame has a link", async ({ page, context }) => {
+  const trace = await checkout("lamp", 3);
+  await complete(trace);
+  await openTrace(page, trace);
+  const status = page.getByRole("region", { name: "The story as a film" }).getByRole("status");
+  await expect(status).toHaveText("5 hops");
+  await page.keyboard.press("ArrowRight");
+  await expect(status).toHaveText("1 of 5");
+  await expect(page.getByRole("img", { name: "from outside to store/cart" })).toBeVisible();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await expect(status).toHaveText("3 of 5");
+  const link = page.url();
+  expect(link).toMatch(/hop=r\d+/);
+  const other = await context.newPage();
+  await other.goto(link);
+  await expect(other.getByRole("region", { name: "The story as a film" }).getByRole("status")).toHaveText("3 of 5");
+  await page.keyboard.press("Space");
+  await expect(status).toHaveText("5 of 5", { timeout: 20_000 });
+  await expect(page.getByRole("button", { name: /^Play the film/ })).toBeVisible();
+});
+
+test("a trace becomes a curl line that sends its message again", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const trace = await checkout("lamp", 3);
+  await complete(trace);
+  await openTrace(page, trace);
+  await page.getByRole("button", { name: "Copy as curl" }).click();
+  const line = await page.evaluate(() => navigator.clipboard.readText());
+  const answer = JSON.parse(execFileSync("bash", ["-c", line.replace(/^curl/, "curl -s")], { encoding: "utf8" })) as { traceId: number };
+  await complete(answer.traceId);
+  expect(await gateway.api.state(bob, "orders")).toBe(2);
+});
+
+test("a trace becomes a test with its state before, and the test holds for these functions and fails for others", async ({ page }) => {
+  await complete(await checkout("lamp", 2));
+  const trace = await checkout("lamp", 3);
+  await complete(trace);
+  await openTrace(page, trace);
+  await page.getByRole("button", { name: "Export as test" }).click();
+  const dialog = page.getByRole("dialog", { name: "Export as test" });
+  const text = (await dialog.locator("pre").textContent()) ?? "";
+  expect(text).not.toContain("Not asserted");
+  expect(runTest(text)).toBe("passed");
+  // The same test against a shop that had another stock before.
+  expect(runTest(text.replace(/(left: )base64\("[^"]+", "[^"]+"\)/, '$1base64("io.statefun.types/int", "DQEAAAA=")'))).toBe("failed");
+});
+
+function runTest(text: string): "passed" | "failed" {
+  mkdirSync(join(repositoryRoot, "test-results"), { recursive: true });
+  const folder = mkdtempSync(join(repositoryRoot, "test-results/exported-"));
+  try {
+    writeFileSync(join(folder, "functions.ts"), `export { entities } from "../../e2e/functions/shop-entities.ts";\n`);
+    writeFileSync(join(folder, "vitest.config.mjs"), "export default {};\n");
+    writeFileSync(join(folder, "trace.test.ts"), text);
+    const vitest = join(repositoryRoot, "node_modules/vitest/vitest.mjs");
+    execFileSync(process.execPath, [vitest, "run", "--root", folder], { stdio: "pipe", cwd: folder });
+    return "passed";
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: Buffer; stderr?: Buffer };
+    const said = `${String(stdout)}${String(stderr)}`;
+    if (!said.includes("AssertionError")) throw new Error(`the exported test did not run: ${said}`, { cause: error });
+    return "failed";
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
