@@ -13,6 +13,7 @@ export const slow = [
   "packages/engine/test/savepoint-thread.test.ts",
   "packages/engine/test/savepoint-hand-written.test.ts",
   "packages/engine/test/transport-embedded.test.ts",
+  "apps/gateway/test/isolation/check-isolated.test.ts",
   "packages/engine/test/store-level-faults.test.ts",
   "packages/engine/test/store-level-check.test.ts",
   "packages/engine/test/data-directory.test.ts",

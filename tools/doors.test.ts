@@ -51,6 +51,8 @@ describe("doors", () => {
     const opening = files.filter(({ path, text }) => path !== guard && /createGuardedServer\(|bindAsync\(/.test(text));
     expect(opening.map(({ path }) => path).toSorted()).toEqual([
       "apps/gateway/src/connectors/playground/playground-server.ts",
+      // A socket that only the gateway can reach; what it reads is the gateway's own.
+      "apps/gateway/src/isolation/isolate-server.ts",
       "apps/gateway/src/server.ts",
       "apps/gateway/src/services/demo/functions/main.ts",
       grpcServer,

@@ -23,6 +23,7 @@ export const floors: readonly (readonly string[])[] = [
     "rollups",
     "health",
     "processes",
+    "isolation",
     "duckdb",
     "bootstrap",
     "backup",

@@ -47,6 +47,8 @@ export interface GatewaySettings {
   readonly requestBytesInMemoryMax?: number;
   /** What the processes that modules name get of the environment; absent: modules may name none. */
   readonly processes?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Modules may bring code that runs in isolation; true unless given. */
+  readonly isolatedFunctions?: boolean;
   /** Whether whoever asks has to sign in; absent: off loopback, and where there are people who may. */
   readonly login?: LoginSetting;
   readonly sessions?: SessionTimes;

@@ -20,6 +20,9 @@ export type LogLevel = (typeof logLevels)[number];
 export const requestBytesInMemoryDefault = 64 * 1024 * 1024;
 export const rollupBytesMaxDefault = 128 * 1024 * 1024;
 
+/** What of modules may run on this machine. */
+type LocalCode = "on" | "isolated" | "off";
+
 export interface Environment {
   readonly port: number;
   readonly grpcPort: number;
@@ -44,6 +47,8 @@ export interface Environment {
   readonly endpointAllow: readonly string[];
   /** What the processes that modules name get of the environment; undefined: modules may name none. */
   readonly processes: EnvironmentVariables | undefined;
+  /** Modules may bring code that runs in isolation. */
+  readonly isolatedFunctions: boolean;
   /** What ${VAR} in a module may read. */
   readonly env: EnvironmentVariables;
   /** 0: by the number of cores. */
@@ -173,10 +178,10 @@ const gatewaySettings = {
     fallback: undefined,
     fallbackText: "`on` where SIGNALBOX_HOST is loopback, else `off`",
     meaning:
-      "Whether modules may have the gateway start processes or run their code (endpoints of the kinds `process` and `embedded`): whoever may apply a module then runs commands as the gateway's user",
-    cure: "write on or off",
-    schema: z.enum(["on", "off"]),
-  } satisfies Setting<"on" | "off" | undefined>,
+      "Whether modules may have the gateway start processes or run their code (endpoints of the kinds `process` and `embedded`): whoever may apply a module then runs commands as the gateway's user. `isolated`: only code with `isolation: isolated`, which reaches neither files nor network",
+    cure: "write on, isolated or off",
+    schema: z.enum(["on", "isolated", "off"]),
+  } satisfies Setting<LocalCode | undefined>,
   moduleEnv: listSetting("SIGNALBOX_MODULE_ENV", {
     meaning: "Environment variables that `${NAME}` in a module may read, beside those that begin with `SIGNALBOX_VAR_`",
     cure: "write names of variables with commas between; the gateway's own settings are not given to modules",
@@ -271,6 +276,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
   const read = <T>(setting: Setting<T>): T => readSetting(setting, env, problems);
   const dataDir = resolve(read(gatewaySettings.dataDir));
   const host = read(gatewaySettings.host);
+  const localCode = read<LocalCode | undefined>(gatewaySettings.processes) ?? (isLoopback(host) ? "on" : "off");
   const environment: Environment = {
     port: read(gatewaySettings.port),
     grpcPort: read(gatewaySettings.grpcPort),
@@ -289,8 +295,8 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     restoreBackup: pathOf(read(gatewaySettings.restoreBackup)),
     logLevel: read(gatewaySettings.logLevel),
     endpointAllow: read(gatewaySettings.endpointAllow),
-    processes:
-      (read<"on" | "off" | undefined>(gatewaySettings.processes) ?? (isLoopback(host) ? "on" : "off")) === "on" ? passedOn(env) : undefined,
+    processes: localCode === "on" ? passedOn(env) : undefined,
+    isolatedFunctions: localCode !== "off",
     env: moduleVariables(env, read(gatewaySettings.moduleEnv)),
     partitions: read(gatewaySettings.partitions),
     drainMs: read(gatewaySettings.drainMs),

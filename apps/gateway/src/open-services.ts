@@ -42,6 +42,7 @@ import { SiteRules } from "./listener/site-rules.ts";
 import { OldestWrite } from "./health/oldest-write.ts";
 import { connectors as connectorKinds } from "./connectors/kinds.ts";
 import { Supervisor } from "./connectors/supervisor.ts";
+import { checkIsolated } from "./isolation/check-isolated.ts";
 import { localFunctions } from "./processes/local-functions.ts";
 import { ProcessSupervisor } from "./processes/process-supervisor.ts";
 import { narrowFiles } from "./private-files.ts";
@@ -294,7 +295,10 @@ function openModules(settings: GatewaySettings, { engine, catalog, compute, conn
   });
   const modules: ModulesInForce = createModules({
     engine,
-    placements: createPlacements(processes, { processes: settings.processes !== undefined, loadEmbedded }),
+    placements: createPlacements(processes, {
+      ...{ processes: settings.processes !== undefined, isolatedFunctions: settings.isolatedFunctions ?? true },
+      ...{ loadEmbedded, checkIsolated },
+    }),
     catalog: catalog.modules,
     language: moduleLanguage(process.cwd(), compute),
     connectors,

@@ -23,6 +23,13 @@ const tones: Record<Instance["state"], Tone> = {
   stopped: "quiet",
 };
 
+const titles: Record<ProcessRow["transport"], string> = {
+  http: "Processes",
+  grpc: "Processes",
+  embedded: "Threads",
+  isolated: "Isolated processes",
+};
+
 /** Nothing for an endpoint whose functions somebody else starts. */
 export function ProcessSection({ endpoint }: { endpoint: string }): ReactElement | null {
   const query = useQuery(useTRPC().functions.processes.queryOptions(undefined, { refetchInterval: REFRESH_MS }));
@@ -31,7 +38,7 @@ export function ProcessSection({ endpoint }: { endpoint: string }): ReactElement
   return (
     <>
       <section className="flex flex-col gap-1">
-        <PartTitle>{row.transport === "embedded" ? "Threads" : "Processes"}</PartTitle>
+        <PartTitle>{titles[row.transport]}</PartTitle>
         {row.command.length === 0 ? null : <p className="font-mono text-[12px] break-all text-quiet">{row.command.join(" ")}</p>}
         <ul className="flex flex-col text-[12px]">
           {row.instances.map((instance) => (

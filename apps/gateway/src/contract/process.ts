@@ -36,7 +36,7 @@ export const processRow = z.strictObject({
   endpoint: z.string(),
   module: z.string(),
   command: z.array(z.string()),
-  transport: z.enum(["http", "grpc", "embedded"]),
+  transport: z.enum(["http", "grpc", "embedded", "isolated"]),
   instances: z.array(processInstanceRow),
 });
 export type ProcessRow = z.output<typeof processRow>;

@@ -1,10 +1,12 @@
 /**
- * buildEmbedded: a checked component of embedded functions becomes an EndpointSpec whose placement holds the source and its bounds.
+ * buildEmbedded: a checked component of embedded functions becomes an EndpointSpec whose placement holds the source and its bounds; in isolation
+ * one whose placement the supervisor of processes fills in, and what their process is given (isolation/isolated-functions.ts).
  * services/modules/placements.ts looks at the file that it names and loads it once, aside, before it is put in force.
  */
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { parseTypeName, type EmbeddedSource } from "@signalbox/runtime";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseTypeName, type EmbeddedPlacement, type EmbeddedSource, type EndpointSpec } from "@signalbox/runtime";
+import type { IsolatedSpec } from "../isolation/isolated-functions.ts";
 import type { BuildContext, Component } from "./component.ts";
 import type { ParsedEndpoint } from "./parsed-module.ts";
 import { SpecReader } from "../shape/spec-reader.ts";
@@ -16,6 +18,10 @@ const batchMessagesDefault = 1000;
 const budgetCallsMax = 12;
 /** Calls that one thread may hold; those that wait for something do not hold up others. */
 const callsInFlightMax = 1024;
+/** The same of one process of isolated functions, where a call waits while another one runs. */
+const isolatedCallsInFlightMax = 64;
+const isolatedConnectMs = 5_000;
+const isolatedPoolTtlMs = 60_000;
 const payloadBytesMax = 32 * 1024 * 1024;
 /** Where the SDK's host is found: beside the gateway. */
 const hostUrl = import.meta.resolve("@signalbox/functions/embedded");
@@ -31,36 +37,61 @@ export function buildEmbedded(component: Component, context: BuildContext): Pars
     context.issues.error(limits?.position("callTimeout") ?? spec.position("limits"), "`callTimeout` must be longer than 0.");
   const budgetMs = callTimeoutMs * budgetCallsMax;
   const source = spec.inside("source");
-  return {
-    spec: {
-      id,
-      module: context.module,
-      namespace,
-      name,
-      urlTemplate: `embedded:${id}`,
-      batchMessagesMax: Math.max(0, spec.integer("maxNumBatchRequests") ?? batchMessagesDefault),
-      transport: {
-        callTimeoutMs: budgetMs,
-        connectTimeoutMs: budgetMs,
-        readTimeoutMs: budgetMs,
-        poolTtlMs: 0,
-        poolConnectionsMax: callsInFlightMax,
-        payloadBytesMax,
-        tls: undefined,
-      },
-      placement: {
-        kind: "embedded",
-        source: sourceOf(source),
-        exportName: spec.text("export"),
-        hostUrl,
-        memoryMiBMax: limits?.integer("memoryMiB") ?? memoryMiBDefault,
-        callTimeoutMs,
-        threads: limits?.integer("threads") ?? 1,
-      },
+  const placement: EmbeddedPlacement = {
+    kind: "embedded",
+    source: sourceOf(source),
+    exportName: spec.text("export"),
+    hostUrl,
+    memoryMiBMax: limits?.integer("memoryMiB") ?? memoryMiBDefault,
+    callTimeoutMs,
+    threads: limits?.integer("threads") ?? 1,
+  };
+  const isolated = spec.text("isolation")?.toLowerCase() === "isolated" ? isolatedOf(placement) : undefined;
+  if (isolated === "package")
+    context.issues.error(
+      source?.position("package") ?? spec.position("source"),
+      "Isolated functions are one file: give `type: code` or `type: file`, or leave `isolation` out.",
+    );
+  const base = {
+    id,
+    module: context.module,
+    namespace,
+    name,
+    urlTemplate: `embedded:${id}`,
+    batchMessagesMax: Math.max(0, spec.integer("maxNumBatchRequests") ?? batchMessagesDefault),
+    transport: {
+      callTimeoutMs: budgetMs,
+      connectTimeoutMs: budgetMs,
+      readTimeoutMs: budgetMs,
+      poolTtlMs: 0,
+      poolConnectionsMax: callsInFlightMax,
+      payloadBytesMax,
+      tls: undefined,
     },
+  };
+  return {
+    spec: typeof isolated === "object" ? isolatedEndpoint(base) : { ...base, placement },
     tlsLocations: undefined,
+    ...(typeof isolated === "object" ? { isolated } : {}),
     position: spec.position("functions"),
     sourcePosition: source?.position(source.text("type") ?? "") ?? spec.position("source"),
+  };
+}
+
+/** `package`: what it names is more than one file. */
+function isolatedOf({ source, exportName, memoryMiBMax, callTimeoutMs, threads }: EmbeddedPlacement): IsolatedSpec | "package" {
+  if (source.kind === "package") return "package";
+  const given = source.kind === "code" ? source : { kind: source.kind, path: fileURLToPath(source.url) };
+  return { source: given, exportName, memoryMiBMax, callTimeoutMs, instances: threads };
+}
+
+function isolatedEndpoint(spec: EndpointSpec): EndpointSpec {
+  const bounds = { connectTimeoutMs: isolatedConnectMs, poolTtlMs: isolatedPoolTtlMs, poolConnectionsMax: isolatedCallsInFlightMax };
+  return {
+    ...spec,
+    urlTemplate: `isolated:${spec.id}`,
+    transport: { ...spec.transport, ...bounds },
+    placement: { kind: "process", urlTemplates: [] },
   };
 }
 

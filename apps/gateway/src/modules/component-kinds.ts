@@ -150,11 +150,17 @@ export const componentKinds: Readonly<Record<string, ComponentKind>> = {
         meaning: "What they are made from.",
       },
       export: { shape: text, meaning: "The export that holds the entities.", fallback: "every entity that it exports" },
+      isolation: {
+        shape: { kind: "word", words: ["thread", "isolated"] },
+        meaning:
+          "thread: in threads of the gateway, for code that is trusted. isolated: for code that is not: without files, network and environment, in an isolate of a process of its own.",
+        fallback: "thread",
+      },
       limits: {
         shape: object({
-          memoryMiB: { shape: integer(16, 65_536), meaning: "Heap of a thread; one that needs more is ended.", fallback: "128" },
-          callTimeout: { shape: duration, meaning: "Longest call; a thread that is stuck in one is ended.", fallback: "10 s" },
-          threads: { shape: integer(1, 64), meaning: "Threads, in each partition.", fallback: "1" },
+          memoryMiB: { shape: integer(16, 65_536), meaning: "Heap of a thread or isolate; one that needs more is ended.", fallback: "128" },
+          callTimeout: { shape: duration, meaning: "Longest call; a thread or isolate that is stuck in one is ended.", fallback: "10 s" },
+          threads: { shape: integer(1, 64), meaning: "Threads, in each partition; in isolation, processes.", fallback: "1" },
         }),
         meaning: "Their bounds.",
       },

@@ -66,6 +66,7 @@ function endpointThing(endpoint: ParsedEndpoint): Thing {
     url: shownTemplate(spec),
     ...processAspects(endpoint),
     ...embeddedAspects(endpoint),
+    ...isolatedAspects(endpoint),
     maxNumBatchRequests: spec.batchMessagesMax > 0 ? String(spec.batchMessagesMax) : "gateway's bound",
     call: formatDuration(transport.callTimeoutMs),
     connect: formatDuration(transport.connectTimeoutMs),
@@ -99,7 +100,6 @@ function processAspects({ process: spec }: ParsedEndpoint): Aspects {
 function embeddedAspects({ spec: { placement } }: ParsedEndpoint): Aspects {
   if (placement?.kind !== "embedded") return {};
   const { source, exportName, memoryMiBMax, callTimeoutMs, threads } = placement;
-  const digest = (code: string): string => createHash("sha256").update(code).digest("hex").slice(0, 12);
   return {
     source: source.kind === "code" ? `code ${digest(source.code)}` : source.kind === "file" ? source.url : source.name,
     export: exportName ?? "every entity",
@@ -107,6 +107,23 @@ function embeddedAspects({ spec: { placement } }: ParsedEndpoint): Aspects {
     callTimeout: formatDuration(callTimeoutMs),
     threads: String(threads),
   };
+}
+
+function isolatedAspects({ isolated }: ParsedEndpoint): Aspects {
+  if (isolated === undefined) return {};
+  const { source, exportName, memoryMiBMax, callTimeoutMs, instances } = isolated;
+  return {
+    isolation: "isolated",
+    source: source.kind === "code" ? `code ${digest(source.code)}` : source.path,
+    export: exportName ?? "every entity",
+    memoryMiB: String(memoryMiBMax),
+    callTimeout: formatDuration(callTimeoutMs),
+    threads: String(instances),
+  };
+}
+
+function digest(code: string): string {
+  return createHash("sha256").update(code).digest("hex").slice(0, 12);
 }
 
 /** A kind that is not active is told by its whole name. */

@@ -8,6 +8,7 @@ import { rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProcessState } from "../contract/process.ts";
+import type { IsolateTask } from "../isolation/isolate-task.ts";
 import { neverUnheard } from "../listener/guarded-listener.ts";
 import { openConnections } from "./open-connections.ts";
 import { processEnvironment, type ListenPlace } from "./process-environment.ts";
@@ -146,7 +147,7 @@ export class ProcessInstance {
       child = spawn(program, parameters, {
         cwd: spec.cwd,
         // Some typings demand variables of their own of every environment.
-        env: processEnvironment(spec, { place, instance: number, gatewayEnv }) as NodeJS.ProcessEnv,
+        env: (spec.isolate === undefined ? processEnvironment(spec, { place, instance: number, gatewayEnv }) : {}) as NodeJS.ProcessEnv,
         // A group of its own; its input ends with the gateway, for those that watch it.
         detached: true,
         stdio: ["pipe", "pipe", "pipe"],
@@ -162,6 +163,7 @@ export class ProcessInstance {
     for (const stream of [child, child.stdin, child.stdout, child.stderr]) if (stream !== null) neverUnheard(stream);
     if (child.stdout !== null) output.read(child.stdout, { instance: number, stream: "out" });
     if (child.stderr !== null) output.read(child.stderr, { instance: number, stream: "error" });
+    if (spec.isolate !== undefined && place.kind === "socket") child.stdin?.write(taskLine(spec.isolate, place.path));
     child.once("exit", (code, signal) => this.#exited(child, endText({ code, signal })));
     this.#watchStart(child).catch(() => undefined);
   }
@@ -220,6 +222,11 @@ export class ProcessInstance {
     await gone;
     clearTimeout(timer);
   }
+}
+
+function taskLine(isolate: NonNullable<ProcessSpec["isolate"]>, socketPath: string): string {
+  const task: IsolateTask = { ...isolate, purpose: { kind: "serve", socketPath } };
+  return `${JSON.stringify(task)}\n`;
 }
 
 function spawnProblem(spec: ProcessSpec, error: NodeJS.ErrnoException): ProcessProblem {

@@ -2,6 +2,8 @@
  * ProcessSpec: how the instances of a co-located endpoint are started and ended, as a module says it.
  * modules/build-process.ts makes one from YAML; process-supervisor.ts keeps it running.
  */
+import type { IsolateTask } from "../isolation/isolate-task.ts";
+
 export interface ProcessSpec {
   /** Of the endpoint: its `functions` text. */
   readonly endpoint: string;
@@ -24,4 +26,6 @@ export interface ProcessSpec {
   readonly startTimeoutMs: number;
   /** From the takeover by new instances until the old ones are asked to end, at the longest. */
   readonly drainMs: number;
+  /** Of isolated functions: the task that it reads from its input. Its environment is empty then. */
+  readonly isolate?: Omit<IsolateTask, "purpose">;
 }

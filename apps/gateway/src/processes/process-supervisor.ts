@@ -23,7 +23,7 @@ export interface ProcessEndpointView {
   readonly endpoint: string;
   readonly module: string;
   readonly command: readonly string[];
-  readonly protocol: "http" | "grpc" | "embedded";
+  readonly protocol: "http" | "grpc" | "embedded" | "isolated";
   /** Of the generation that is called, and of the one that is to take over. */
   readonly instances: readonly (InstanceView & {
     readonly generation: number;
@@ -111,7 +111,8 @@ export class ProcessSupervisor {
     return [...this.#endpoints].flatMap(([endpoint, { generations, bound }]) => {
       const newest = generations.at(-1);
       if (newest === undefined) return [];
-      const { module, shownCommand: command, protocol } = newest.spec;
+      const { module, shownCommand: command, isolate } = newest.spec;
+      const protocol = isolate === undefined ? newest.spec.protocol : ("isolated" as const);
       const instances = generations.flatMap((generation) =>
         generation.views().map((view) => ({ ...view, generation: generation.number, serves: generation === bound })),
       );

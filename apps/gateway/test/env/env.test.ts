@@ -34,6 +34,7 @@ describe("settings from the environment", () => {
       logLevel: "info",
       endpointAllow: [],
       processes: {},
+      isolatedFunctions: true,
       env: {},
       partitions: 0,
       drainMs: 8000,
@@ -52,6 +53,9 @@ describe("settings from the environment", () => {
     expect(parseEnv({ SIGNALBOX_PROCESSES: "off" }).processes).toBeUndefined();
     const env = { SIGNALBOX_HOST: "0.0.0.0", SIGNALBOX_PROCESSES: "on", PATH: "/bin", DATABASE_URL: "postgresql://me:secret@db/box" };
     expect(parseEnv(env).processes).toEqual({ PATH: "/bin" });
+    const isolated = parseEnv({ SIGNALBOX_PROCESSES: "isolated" });
+    expect([isolated.processes, isolated.isolatedFunctions]).toEqual([undefined, true]);
+    expect(parseEnv({ SIGNALBOX_PROCESSES: "off" }).isolatedFunctions).toBe(false);
     expect(() => parseEnv({ SIGNALBOX_PROCESSES: "yes" })).toThrow("SIGNALBOX_PROCESSES");
   });
 

@@ -14,7 +14,8 @@ export function createTransport(options: HttpTransportOptions = {}): FunctionTra
   const remote = remoteTransports(options);
   // Where instances listen the gateway decides and no module: what modules may name does not bound it.
   const instances = byScheme(remoteTransports({ ...options, places: anyPlace }));
-  return byScheme({ ...remote, process: createProcessTransport(instances), embedded: createEmbeddedTransport() });
+  const local = createProcessTransport(instances);
+  return byScheme({ ...remote, process: local, isolated: local, embedded: createEmbeddedTransport() });
 }
 
 type Registry = Readonly<Record<string, FunctionTransport>> & { readonly http: FunctionTransport };

@@ -260,7 +260,7 @@ export interface StatusDetail {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly location: string | undefined;
-  /** `reject` or `retry-later`: the function says what should become of the message. */
+  /** `reject` or `retry-later`: the function says what should become of the message. `overdue` or `out-of-memory`: who runs it gave it up. */
   readonly outcome: string | undefined;
   readonly raw: string | undefined;
 }
@@ -285,6 +285,24 @@ export function saidByFunction(
         message: `the function at ${url} wants to be asked later`,
         cure: "Nothing to do: it is asked again at the time that it gave.",
         retryAfterMs: parseRetryAfter(retryAfter, nowMs),
+        raw,
+      });
+    // Whoever runs the function knows that it was this call and no other, so that nobody else is suspected.
+    case "overdue":
+      return {
+        ...makeFailure({
+          code: "CALL_TIMEOUT",
+          message: `the function at ${url} was given up: it took longer than a call may`,
+          cure: "See whether it loops or waits for ever, or raise `limits.callTimeout`.",
+          raw,
+        }),
+        scope: "entity",
+      };
+    case "out-of-memory":
+      return makeFailure({
+        code: "CALL_OUT_OF_MEMORY",
+        message: `the function at ${url} needed more memory than it may have`,
+        cure: "Mend the function, or raise `limits.memoryMiB`.",
         raw,
       });
     default:

@@ -37,6 +37,8 @@ export const failureCodes = [
   "TOKEN_IN_USE",
   "TOKEN_MISSING",
   "INVALID_ADDRESS",
+  // Whoever runs the function gave the call up: it and no other needed more than it may have.
+  "CALL_OUT_OF_MEMORY",
   // Its process died with it, again and again.
   "PROCESS_KILLER",
 ] as const;

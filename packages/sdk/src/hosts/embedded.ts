@@ -35,3 +35,13 @@ export function embedded(entities: readonly AnyEntity[], options: DispatcherOpti
   const { types, dispatch, invoke } = createDispatcher(entities, options);
   return { types, dispatch, invoke };
 }
+
+/** The entities among what a module exports, alone or in lists: of all its exports, or of the one of this name. */
+export function exportedEntities(module: Readonly<Record<string, unknown>>, exportName?: string): AnyEntity[] {
+  const exported = exportName === undefined ? Object.values(module) : [module[exportName]];
+  return exported.flat().filter(isEntity);
+}
+
+function isEntity(value: unknown): value is AnyEntity {
+  return typeof value === "object" && value !== null && "type" in value && "handlers" in value;
+}

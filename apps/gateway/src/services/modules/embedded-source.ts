@@ -1,31 +1,47 @@
 /**
  * embeddedIssues: whether the source of embedded functions can be used here: its file lies where it may, it compiles, loads and exports what
- * the endpoint serves. It is loaded once, in a thread of its own that ends at once. Neighbour: placements.ts asks before a module is applied.
+ * the endpoint serves. It is loaded once, in a thread or, in isolation, a process of its own that ends at once. Neighbour: placements.ts asks before a module is applied.
  */
 import { realpathSync, statSync } from "node:fs";
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EmbeddedPlacement, EmbeddedProblem, EndpointSpec, LoadedEmbedded } from "@signalbox/runtime";
 import type { ModuleIssue } from "../../contract/module-issue.ts";
+import type { Checked } from "../../isolation/check-isolated.ts";
+import type { TaskOf } from "../../isolation/isolated-functions.ts";
+import { isolatedCode } from "../../isolation/isolated-process.ts";
 import type { ParsedEndpoint } from "../../modules/parsed-module.ts";
 
-/** As the threads will that run it. */
-export type LoadEmbedded = (placement: EmbeddedPlacement) => Promise<LoadedEmbedded>;
+/** As whoever runs it will. */
+export interface Loaders {
+  loadEmbedded(placement: EmbeddedPlacement): Promise<LoadedEmbedded>;
+  checkIsolated(code: string, of: TaskOf): Promise<Checked>;
+}
 
-export async function embeddedIssues(endpoint: ParsedEndpoint, loadEmbedded: LoadEmbedded): Promise<ModuleIssue[]> {
-  const { placement } = withRevision(endpoint.spec);
-  if (placement?.kind !== "embedded") return [];
-  const { source } = placement;
-  if (source.kind === "file") {
-    const wrong = wrongFile(fileURLToPath(source.url), process.cwd());
+export async function embeddedIssues(endpoint: ParsedEndpoint, loaders: Loaders): Promise<ModuleIssue[]> {
+  const path = fileOf(endpoint);
+  if (path !== undefined) {
+    const wrong = wrongFile(path, process.cwd());
     if (wrong !== undefined) return [issueAt(endpoint, wrong)];
   }
-  const loaded = await loadEmbedded(placement);
+  const loaded = await load(endpoint, loaders);
+  if (loaded === undefined) return [];
   if (loaded.kind === "refused") return [problemIssue(endpoint, loaded.problem)];
   const served = loaded.types.filter((type) => serves(endpoint.spec, type));
   if (served.length > 0) return [];
   const message = `EMBEDDED_NO_FUNCTIONS: it exports ${loaded.types.join(", ")}, and \`functions\` is ${endpoint.spec.id}. Correct one of the two.`;
   return [issueAt(endpoint, message)];
+}
+
+async function load({ spec, isolated }: ParsedEndpoint, loaders: Loaders): Promise<LoadedEmbedded | Checked | undefined> {
+  if (isolated !== undefined) return loaders.checkIsolated(isolatedCode(isolated), isolated);
+  const { placement } = withRevision(spec);
+  return placement?.kind === "embedded" ? loaders.loadEmbedded(placement) : undefined;
+}
+
+function fileOf({ spec: { placement }, isolated }: ParsedEndpoint): string | undefined {
+  if (isolated?.source.kind === "file") return isolated.source.path;
+  return placement?.kind === "embedded" && placement.source.kind === "file" ? fileURLToPath(placement.source.url) : undefined;
 }
 
 /** A file that changed is loaded afresh when its module is applied again. */
@@ -62,9 +78,10 @@ function problemIssue(endpoint: ParsedEndpoint, { code, message, line, column }:
 }
 
 /** Code in the module begins in the line after the one that opens it. */
-function issueAt({ spec, position, sourcePosition }: ParsedEndpoint, message: string, line?: number): ModuleIssue {
+function issueAt({ spec, position, sourcePosition, isolated }: ParsedEndpoint, message: string, line?: number): ModuleIssue {
   const from = sourcePosition ?? position;
-  const isInline = spec.placement?.kind === "embedded" && spec.placement.source.kind === "code";
+  const source = isolated?.source ?? (spec.placement?.kind === "embedded" ? spec.placement.source : undefined);
+  const isInline = source?.kind === "code";
   const place = isInline && line !== undefined ? { line: from.line + line, column: 1 } : from;
   return { severity: "error", message, line: place.line, column: place.column, suggestion: null };
 }

@@ -4,9 +4,11 @@
  */
 import type { EndpointSpec } from "@signalbox/runtime";
 import type { ModuleIssue } from "../../contract/module-issue.ts";
+import { isolatedProcess } from "../../isolation/isolated-process.ts";
 import type { ParsedEndpoint } from "../../modules/parsed-module.ts";
+import type { ProcessSpec } from "../../processes/process-spec.ts";
 import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
-import { embeddedIssues, withRevision, type LoadEmbedded } from "./embedded-source.ts";
+import { embeddedIssues, withRevision, type Loaders } from "./embedded-source.ts";
 
 export interface Placements {
   /** What is wrong with them here: not allowed, or a source that cannot be used. */
@@ -19,29 +21,41 @@ export interface Placements {
   inForce(endpoints: readonly ParsedEndpoint[]): void;
 }
 
-/** `processes` false: modules may neither name commands nor bring code. */
-export function createPlacements(
-  supervisor: ProcessSupervisor,
-  allowed: { readonly processes: boolean; readonly loadEmbedded: LoadEmbedded },
-): Placements {
-  const specsOf = (endpoints: readonly ParsedEndpoint[]) => endpoints.flatMap(({ process }) => (process === undefined ? [] : [process]));
+export interface Allowed extends Loaders {
+  /** Modules may name commands, and bring code that runs in the gateway's own threads. */
+  readonly processes: boolean;
+  /** Modules may bring code that runs in isolation. */
+  readonly isolatedFunctions: boolean;
+}
+
+export function createPlacements(supervisor: ProcessSupervisor, allowed: Allowed): Placements {
   return {
     check: async (endpoints) => {
       const local = endpoints.filter(({ spec }) => spec.placement !== undefined);
-      if (!allowed.processes) return local.map(processesOff);
-      return (await Promise.all(local.map((endpoint) => embeddedIssues(endpoint, allowed.loadEmbedded)))).flat();
+      const may = (endpoint: ParsedEndpoint) => (endpoint.isolated === undefined ? allowed.processes : allowed.isolatedFunctions);
+      const refused = local.filter((endpoint) => !may(endpoint)).map((endpoint) => notAllowed(endpoint, allowed));
+      if (refused.length > 0) return refused;
+      return (await Promise.all(local.map((endpoint) => embeddedIssues(endpoint, allowed)))).flat();
     },
-    want: (endpoints) => supervisor.want(specsOf(endpoints)),
+    want: (endpoints) => supervisor.want(endpoints.flatMap(processOf)),
     bind: (endpoints) => supervisor.bind(endpoints.map(withRevision)),
-    inForce: (endpoints) => supervisor.inForce(specsOf(endpoints)),
+    inForce: (endpoints) => supervisor.inForce(endpoints.flatMap(processOf)),
   };
 }
 
-function processesOff({ spec, position }: ParsedEndpoint): ModuleIssue {
-  const what = spec.placement?.kind === "embedded" ? "runs no code of modules" : "starts no processes";
+function processOf({ spec: { id: endpoint, module }, process, isolated }: ParsedEndpoint): ProcessSpec[] {
+  if (process !== undefined) return [process];
+  return isolated === undefined ? [] : [isolatedProcess(isolated, { endpoint, module })];
+}
+
+function notAllowed({ spec, isolated, position }: ParsedEndpoint, { isolatedFunctions }: Allowed): ModuleIssue {
+  const runsCode = spec.placement?.kind === "embedded" || isolated !== undefined;
+  const what = runsCode ? "runs no code of modules" : "starts no processes";
+  const inIsolation = runsCode && isolatedFunctions ? " outside of isolation; write `isolation: isolated`" : "";
+  const why = inIsolation === "" ? ": SIGNALBOX_PROCESSES is off" : "";
   return {
     severity: "error",
-    message: `This gateway ${what} for ${spec.id}: SIGNALBOX_PROCESSES is off. Set SIGNALBOX_PROCESSES=on for the gateway if everybody who may apply modules may also run commands on its machine, or serve the functions elsewhere and name their URL.`,
+    message: `This gateway ${what} for ${spec.id}${inIsolation}${why}. Set SIGNALBOX_PROCESSES=on for the gateway if everybody who may apply modules may also run commands on its machine, or serve the functions elsewhere and name their URL.`,
     line: position.line,
     column: position.column,
     suggestion: null,

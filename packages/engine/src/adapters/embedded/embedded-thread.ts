@@ -45,6 +45,11 @@ interface Host {
   invoke(request: unknown): Promise<HostOutcome>;
 }
 
+interface HostModule {
+  embedded(entities: readonly unknown[]): Host;
+  exportedEntities(module: Readonly<Record<string, unknown>>, exportName: string | undefined): unknown[];
+}
+
 const task = workerData as { readonly placement: EmbeddedPlacement; readonly current: Int32Array<SharedArrayBuffer> };
 const port = parentPort;
 if (port === null) throw new Error("a thread of embedded functions has no parent");
@@ -148,19 +153,16 @@ function placeIn(stack: string): { line: number | undefined; column: number | un
   return { line: line === undefined ? undefined : Number(line), column: marks === undefined ? undefined : marks.indexOf("^") + 1 };
 }
 
-function entitiesOf(module: Readonly<Record<string, unknown>>, exportName: string | undefined): unknown[] {
-  const exported = exportName === undefined ? Object.values(module) : [module[exportName]];
-  const entities = exported.flat().filter((one) => typeof one === "object" && one !== null && "type" in one && "handlers" in one);
-  if (entities.length > 0) return entities;
+function noEntities(module: Readonly<Record<string, unknown>>, exportName: string | undefined): NotUsable {
   const wanted = exportName === undefined ? "it exports no entity" : `its export "${exportName}" is no entity`;
   const has = Object.keys(module).join(", ") || "nothing";
-  throw new NotUsable({ code: "EMBEDDED_NO_FUNCTIONS", message: `${wanted}; it exports ${has}`, line: undefined, column: undefined });
+  return new NotUsable({ code: "EMBEDDED_NO_FUNCTIONS", message: `${wanted}; it exports ${has}`, line: undefined, column: undefined });
 }
 
 async function load(placement: EmbeddedPlacement): Promise<Host> {
   const { source, exportName, hostUrl } = placement;
   findNamesAt(placement);
-  const { embedded } = (await import(hostUrl)) as { embedded: (entities: unknown[]) => Host };
+  const { embedded, exportedEntities } = (await import(hostUrl)) as HostModule;
   const url = urlOf(source);
   let module: Record<string, unknown>;
   try {
@@ -168,7 +170,9 @@ async function load(placement: EmbeddedPlacement): Promise<Host> {
   } catch (error) {
     throw new NotUsable(notLoaded(error, url));
   }
-  return embedded(entitiesOf(module, exportName));
+  const entities = exportedEntities(module, exportName);
+  if (entities.length === 0) throw noEntities(module, exportName);
+  return embedded(entities);
 }
 
 function notLoaded(error: unknown, url: string): EmbeddedProblem {

@@ -1,0 +1,114 @@
+/**
+ * checkIsolated: loads a source once in a process of its own that ends at once, to say whether it can be used, and what it answers to one
+ * request; nothing of the engine or of the store is touched. Neighbours: services/modules asks before a module is applied, and for the editor.
+ * Guarantee: it ends within checkTimeoutMs and reads no more than reportBytesMax of what the process says.
+ */
+import { spawn } from "node:child_process";
+import { z } from "zod";
+import { neverUnheard } from "../listener/guarded-listener.ts";
+import { isolateCommand, isolateTask, type TaskOf } from "./isolated-functions.ts";
+import type { IsolateProblem, IsolateTask, ReportedAnswer } from "./isolate-task.ts";
+
+const checkTimeoutMs = 30_000;
+const reportBytesMax = 64 * 1024 * 1024;
+const nowhere = { line: undefined, column: undefined };
+
+export type Checked =
+  | { readonly kind: "refused"; readonly problem: IsolateProblem }
+  | {
+      readonly kind: "loaded";
+      readonly types: readonly string[];
+      readonly answer: ReportedAnswer | undefined;
+      readonly lines: readonly string[];
+    };
+
+const number = z.number().int().optional();
+const reportShape = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("refused"),
+    problem: z.object({
+      code: z.enum([
+        "EMBEDDED_NOT_COMPILED",
+        "EMBEDDED_NOT_LOADED",
+        "EMBEDDED_NO_FUNCTIONS",
+        "EMBEDDED_LOAD_TIMEOUT",
+        "EMBEDDED_OUT_OF_MEMORY",
+      ]),
+      message: z.string(),
+      line: number,
+      column: number,
+    }),
+  }),
+  z.object({
+    kind: z.literal("loaded"),
+    types: z.array(z.string()),
+    lines: z.array(z.string()),
+    answer: z
+      .discriminatedUnion("kind", [
+        z.object({ kind: z.literal("reply"), reply: z.string() }),
+        z.object({ kind: z.literal("failed"), code: z.string(), reason: z.string() }),
+      ])
+      .optional(),
+  }),
+]);
+
+/** `request`: an encoded ToFunction. */
+export async function checkIsolated(code: string, of: TaskOf, request?: Uint8Array): Promise<Checked> {
+  const asked = request === undefined ? {} : { request: Buffer.from(request).toString("base64") };
+  const task: IsolateTask = { ...isolateTask(of, code), purpose: { kind: "check", ...asked } };
+  const said = await ask(task);
+  if (said.kind === "ended") return { kind: "refused", problem: { code: "EMBEDDED_NOT_LOADED", message: said.why, ...nowhere } };
+  const parsed = reportShape.safeParse(said.report);
+  if (!parsed.success)
+    return { kind: "refused", problem: { code: "EMBEDDED_NOT_LOADED", message: "its process said what nobody understands", ...nowhere } };
+  const report = parsed.data;
+  if (report.kind === "loaded") return { ...report, answer: report.answer };
+  const { code: problem, message, line, column } = report.problem;
+  return { kind: "refused", problem: { code: problem, message, line, column } };
+}
+
+type Said = { readonly kind: "report"; readonly report: unknown } | { readonly kind: "ended"; readonly why: string };
+
+function ask(task: IsolateTask): Promise<Said> {
+  const [program, ...parameters] = isolateCommand();
+  const child = spawn(program, parameters, { env: {}, stdio: ["pipe", "pipe", "pipe"] });
+  for (const stream of [child, child.stdin, child.stdout, child.stderr]) neverUnheard(stream);
+  return new Promise((resolve) => {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    let last = "";
+    const end = (why: string): void => {
+      clearTimeout(timer);
+      child.kill("SIGKILL");
+      resolve({ kind: "ended", why });
+    };
+    const timer = setTimeout(() => end(`it was not done within ${checkTimeoutMs} ms`), checkTimeoutMs);
+    child.stdout.on("data", (part: Buffer) => {
+      bytes += part.length;
+      if (bytes > reportBytesMax) end(`what it answers is larger than ${reportBytesMax} bytes`);
+      else parts.push(part);
+    });
+    child.stderr.on("data", (part: Buffer) => {
+      last = `${last}${part.toString("utf8")}`.slice(-1_000);
+    });
+    child.once("error", (error) => end(`its process cannot be started: ${error.message}`));
+    child.once("close", (code, signal) => {
+      clearTimeout(timer);
+      const report = jsonOf(Buffer.concat(parts).toString("utf8"));
+      if (report !== undefined) resolve({ kind: "report", report });
+      else
+        end(
+          `its process ended ${signal === null ? `with exit code ${code ?? "unknown"}` : `by the signal ${signal}`}${last === "" ? "" : `: ${last.trim()}`}`,
+        );
+    });
+    child.stdin.write(`${JSON.stringify(task)}\n`);
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * The host inside an isolate: the functions' source on one side, bytes on the other. It runs in the isolate; isolate.ts reads it as text and
+ * calls its exports, which take and give bytes, numbers and texts only.
+ */
+import { embedded, exportedEntities, type EmbeddedFunctions } from "@signalbox/functions/embedded";
+
+let functions: EmbeddedFunctions | undefined;
+
+/** The types that are served, or what the source exports instead. */
+export function begin(
+  source: Readonly<Record<string, unknown>>,
+  exportName: string | undefined,
+): readonly [kind: "types" | "none", ...names: string[]] {
+  const entities = exportedEntities(source, exportName);
+  if (entities.length === 0) return ["none", ...Object.keys(source)];
+  functions = embedded(entities);
+  return ["types", ...functions.types];
+}
+
+/** Kind, bytes of a reply or the reason why there is none, and the wait for `retry-later`. */
+export async function dispatch(request: ArrayBuffer): Promise<readonly [kind: string, content: Uint8Array | string, afterMs: number]> {
+  if (functions === undefined) return ["malformed", "nothing is served", 0];
+  const outcome = await functions.dispatch(new Uint8Array(request));
+  if (outcome.kind === "reply") return ["reply", outcome.bytes, 0];
+  return [outcome.kind, outcome.reason, outcome.kind === "retry-later" ? outcome.afterMs : 0];
+}
+
+/** Answers when nothing runs any more. */
+export function idle(): void {}

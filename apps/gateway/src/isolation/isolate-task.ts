@@ -1,0 +1,48 @@
+/**
+ * IsolateTask: what the gateway tells the process that runs one endpoint's isolated functions: their source, their bounds, and which files its
+ * imports may come from. Neighbours: isolated-functions.ts makes one and writes it to the process; isolate-main.ts reads it there.
+ */
+
+/** Why the source cannot be used; the codes are those of embedded sources (packages/runtime). */
+export interface IsolateProblem {
+  readonly code:
+    | "EMBEDDED_NOT_COMPILED"
+    | "EMBEDDED_NOT_LOADED"
+    | "EMBEDDED_NO_FUNCTIONS"
+    | "EMBEDDED_LOAD_TIMEOUT"
+    | "EMBEDDED_OUT_OF_MEMORY";
+  readonly message: string;
+  /** In the source, from 1; undefined: not known. */
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+}
+
+/** Where the code that isolates may import lies; nothing else is ever read for them. */
+export interface ImportPlaces {
+  /** Files by what is imported. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Folders out of which relative imports of those files do not lead. */
+  readonly roots: readonly string[];
+}
+
+export interface IsolateTask {
+  /** One file of TypeScript. */
+  readonly code: string;
+  readonly exportName: string | undefined;
+  readonly memoryMiBMax: number;
+  readonly callTimeoutMs: number;
+  readonly imports: ImportPlaces;
+  readonly purpose: /** Functions over HTTP at a Unix domain socket, until the gateway is gone. */
+    | { readonly kind: "serve"; readonly socketPath: string }
+    /** Whether it can be loaded, in one line of JSON (IsolateReport); with a request (base64 of a ToFunction) also what it answers. */
+    | { readonly kind: "check"; readonly request?: string };
+}
+
+/** What a process that checks writes. */
+export type IsolateReport =
+  | { readonly kind: "refused"; readonly problem: IsolateProblem }
+  | { readonly kind: "loaded"; readonly types: readonly string[]; readonly answer?: ReportedAnswer; readonly lines: readonly string[] };
+
+export type ReportedAnswer =
+  /** `reply`: base64 of a FromFunction. */
+  { readonly kind: "reply"; readonly reply: string } | { readonly kind: "failed"; readonly code: string; readonly reason: string };

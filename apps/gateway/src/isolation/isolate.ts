@@ -1,0 +1,272 @@
+/**
+ * Isolate: one V8 isolate that holds the functions of an endpoint: loads their source, calls them, ends with whatever they do. Nothing of this
+ * process is inside but `print`, which takes a text; in go bytes, out come bytes and texts, copied.
+ * Neighbours: isolate-prelude.ts and isolate-host.ts run inside; isolate-calls.ts replaces an isolate that was used up.
+ * Guarantee: no code in it reads a file, opens a socket, or runs longer or holds more than the task says.
+ */
+import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+import { fileURLToPath } from "node:url";
+import ivm from "isolated-vm";
+import { findImport } from "./isolate-imports.ts";
+import type { IsolateProblem, IsolateTask } from "./isolate-task.ts";
+
+const loadTimeoutMs = 10_000;
+const reasonCharactersMax = 8_192;
+/** In stacks. */
+const sourceName = "source.ts";
+const nowhere = { line: undefined, column: undefined };
+
+export type Answer =
+  | { readonly kind: "reply"; readonly bytes: Uint8Array }
+  | { readonly kind: "malformed" | "unknown-type" | "rejected" | "threw"; readonly reason: string }
+  | { readonly kind: "retry-later"; readonly reason: string; readonly afterMs: number };
+
+export type CallEnd =
+  | { readonly kind: "answered"; readonly answer: Answer }
+  /** It held the isolate for as long as a call may take, or waits for what never comes. */
+  | { readonly kind: "overdue" }
+  /** The isolate is gone, by this call or by another one of its. */
+  | { readonly kind: "died"; readonly reason: string };
+
+class NotUsable extends Error {
+  readonly problem: IsolateProblem;
+
+  constructor(problem: IsolateProblem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+export class Isolate {
+  readonly types: readonly string[];
+  readonly #isolate: ivm.Isolate;
+  readonly #dispatch: ivm.Reference<(request: ArrayBuffer) => Promise<unknown>>;
+  readonly #idle: ivm.Reference<() => void>;
+  readonly #callTimeoutMs: number;
+
+  private constructor(parts: {
+    types: readonly string[];
+    isolate: ivm.Isolate;
+    dispatch: ivm.Reference<(request: ArrayBuffer) => Promise<unknown>>;
+    idle: ivm.Reference<() => void>;
+    callTimeoutMs: number;
+  }) {
+    this.types = parts.types;
+    this.#isolate = parts.isolate;
+    this.#dispatch = parts.dispatch;
+    this.#idle = parts.idle;
+    this.#callTimeoutMs = parts.callTimeoutMs;
+  }
+
+  /** `print` gets what the functions print. */
+  static async load(task: IsolateTask, print: (text: string) => void): Promise<Isolate | IsolateProblem> {
+    let code: string;
+    try {
+      code = stripped(task.code, sourceName);
+    } catch (error) {
+      return error instanceof NotUsable ? error.problem : notLoaded(error);
+    }
+    const isolate = new ivm.Isolate({
+      memoryLimit: task.memoryMiBMax,
+      // V8 itself has given up: what it leaves is not to be used.
+      onCatastrophicError: () => process.abort(),
+    });
+    try {
+      return await within(loadTimeoutMs, Isolate.#loadIn(isolate, { task, code, print }));
+    } catch (error) {
+      const outOfMemory = isolate.isDisposed;
+      if (!outOfMemory) isolate.dispose();
+      if (error instanceof NotUsable) return error.problem;
+      if (outOfMemory) {
+        const message = `it used more than ${task.memoryMiBMax} MiB while it was loaded`;
+        return { code: "EMBEDDED_OUT_OF_MEMORY", message, ...nowhere };
+      }
+      return notLoaded(error);
+    }
+  }
+
+  static async #loadIn(isolate: ivm.Isolate, { task, code, print }: { task: IsolateTask; code: string; print: (text: string) => void }) {
+    const context = await isolate.createContext();
+    await context.global.set("signalboxPrint", new ivm.Callback((text: unknown) => (typeof text === "string" ? print(text) : undefined)));
+    const modules = new Modules(isolate, context, task);
+    await modules.run(await modules.own("isolate-prelude.ts"));
+    const host = await modules.own("isolate-host.ts");
+    await modules.run(host);
+    const source = await modules.source(code);
+    await modules.run(source);
+    const begin = await host.namespace.get("begin", { reference: true });
+    const [kind, ...names] = (await begin.apply(undefined, [source.namespace.derefInto(), task.exportName], {
+      timeout: loadTimeoutMs,
+      result: { copy: true },
+    })) as [string, ...string[]];
+    if (kind !== "types") throw new NotUsable(noFunctions(task.exportName, names));
+    const dispatch = await host.namespace.get("dispatch", { reference: true });
+    const idle = await host.namespace.get("idle", { reference: true });
+    return new Isolate({ types: names.map(String), isolate, dispatch, idle, callTimeoutMs: task.callTimeoutMs });
+  }
+
+  get isGone(): boolean {
+    return this.#isolate.isDisposed;
+  }
+
+  get heapBytes(): number {
+    return this.isGone ? 0 : this.#isolate.getHeapStatisticsSync().used_heap_size;
+  }
+
+  /** `request` is handed over. Rejects never. */
+  async call(request: ArrayBuffer): Promise<CallEnd> {
+    if (this.isGone) return { kind: "died", reason: "its isolate is gone" };
+    try {
+      const answered = this.#dispatch.apply(undefined, [request], {
+        arguments: { copy: true },
+        result: { promise: true, copy: true },
+        timeout: this.#callTimeoutMs,
+      });
+      const answer = await this.#inTime(answered);
+      return answer === undefined ? { kind: "overdue" } : { kind: "answered", answer: parsedAnswer(answer) };
+    } catch (error) {
+      if (this.isGone) return { kind: "died", reason: textOf(error) };
+      if (isTimeout(error)) return { kind: "overdue" };
+      return { kind: "answered", answer: { kind: "threw", reason: textOf(error).slice(0, reasonCharactersMax) } };
+    }
+  }
+
+  dispose(): void {
+    if (!this.isGone) this.#isolate.dispose();
+  }
+
+  /**
+   * Undefined: it is over time, and the isolate has nothing to do: so there will be no answer. While the isolate works for its neighbours the
+   * time is not its own.
+   */
+  async #inTime(answered: Promise<unknown>): Promise<unknown> {
+    let timer: NodeJS.Timeout | undefined;
+    const never = new Promise<undefined>((resolve, reject) => {
+      timer = setTimeout(() => {
+        this.#idle.apply(undefined, []).then(() => resolve(undefined), reject);
+      }, this.#callTimeoutMs);
+    });
+    try {
+      return await Promise.race([answered, never]);
+    } finally {
+      clearTimeout(timer);
+      // Whichever comes second: nobody waits for it.
+      answered.catch(() => undefined);
+      never.catch(() => undefined);
+    }
+  }
+}
+
+/** The modules of one isolate, each compiled once. */
+class Modules {
+  readonly #isolate: ivm.Isolate;
+  readonly #context: ivm.Context;
+  readonly #task: IsolateTask;
+  readonly #byPath = new Map<string, Promise<ivm.Module>>();
+  readonly #paths = new Map<ivm.Module, string>();
+
+  constructor(isolate: ivm.Isolate, context: ivm.Context, task: IsolateTask) {
+    this.#isolate = isolate;
+    this.#context = context;
+    this.#task = task;
+  }
+
+  own(name: string): Promise<ivm.Module> {
+    return this.#file(fileURLToPath(new URL(`./${name}`, import.meta.url)));
+  }
+
+  async source(code: string): Promise<ivm.Module> {
+    try {
+      return await this.#isolate.compileModule(code, { filename: sourceName });
+    } catch (error) {
+      throw new NotUsable({ code: "EMBEDDED_NOT_COMPILED", message: textOf(error), ...placeOf(error) });
+    }
+  }
+
+  async run(module: ivm.Module): Promise<void> {
+    await module.instantiate(this.#context, (specifier, from) => this.#imported(specifier, from));
+    await module.evaluate({ timeout: loadTimeoutMs });
+  }
+
+  #imported(specifier: string, from: ivm.Module): Promise<ivm.Module> {
+    const path = findImport(specifier, this.#paths.get(from), this.#task.imports);
+    if (path !== undefined) return this.#file(path);
+    const may = Object.keys(this.#task.imports.names).join(", ");
+    throw new NotUsable({ code: "EMBEDDED_NOT_LOADED", message: `it imports "${specifier}"; isolated code may import ${may}`, ...nowhere });
+  }
+
+  #file(path: string): Promise<ivm.Module> {
+    const known = this.#byPath.get(path);
+    if (known !== undefined) return known;
+    const text = readFileSync(path, "utf8");
+    const compiled = this.#isolate.compileModule(path.endsWith(".ts") ? stripped(text, path) : text, { filename: path });
+    const module = compiled.then((made) => {
+      this.#paths.set(made, path);
+      return made;
+    });
+    this.#byPath.set(path, module);
+    return module;
+  }
+}
+
+/** Types become blanks, so that lines and columns stay. */
+function stripped(code: string, name: string): string {
+  try {
+    return stripTypeScriptTypes(code, { sourceUrl: name });
+  } catch (error) {
+    const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+    const [head = "", ...rows] = stack.split("\n");
+    const line = /:(\d+)$/.exec(head)?.[1];
+    const marks = rows.find((row) => /^\s*\^/.test(row));
+    const place = { line: line === undefined ? undefined : Number(line), column: marks === undefined ? undefined : marks.indexOf("^") + 1 };
+    throw new NotUsable({ code: "EMBEDDED_NOT_COMPILED", message, ...place });
+  }
+}
+
+function noFunctions(exportName: string | undefined, names: readonly string[]): IsolateProblem {
+  const wanted = exportName === undefined ? "it exports no entity" : `its export "${exportName}" is no entity`;
+  return { code: "EMBEDDED_NO_FUNCTIONS", message: `${wanted}; it exports ${names.join(", ") || "nothing"}`, ...nowhere };
+}
+
+function notLoaded(error: unknown): IsolateProblem {
+  if (isTimeout(error)) return { code: "EMBEDDED_LOAD_TIMEOUT", message: `it did not load within ${loadTimeoutMs} ms`, ...nowhere };
+  return { code: "EMBEDDED_NOT_LOADED", message: textOf(error), ...placeOf(error) };
+}
+
+/** Of a syntax error in its message, of any other in its stack. */
+function placeOf(error: unknown): { line: number | undefined; column: number | undefined } {
+  const text = error instanceof Error ? `${error.message}\n${error.stack ?? ""}` : "";
+  const [, line, column] = /source\.ts:(\d+):(\d+)/.exec(text) ?? [];
+  return line === undefined ? nowhere : { line: Number(line), column: Number(column) };
+}
+
+/** What came out of the isolate: a copy, of any shape that the code in there gave it. */
+function parsedAnswer(answer: unknown): Answer {
+  const [kind, content, afterMs] = Array.isArray(answer) ? (answer as unknown[]) : [];
+  if (kind === "reply" && content instanceof Uint8Array) return { kind, bytes: content };
+  const reason = typeof content === "string" ? content.slice(0, reasonCharactersMax) : "";
+  if (kind === "malformed" || kind === "unknown-type" || kind === "rejected" || kind === "threw") return { kind, reason };
+  if (kind === "retry-later") return { kind, reason, afterMs: typeof afterMs === "number" && afterMs > 0 ? Math.min(afterMs, 2 ** 31) : 0 };
+  return { kind: "threw", reason: "its code has changed what carries its answers" };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && /^(Script execution timed out|it takes too long)/.test(error.message);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error("it takes too long")), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

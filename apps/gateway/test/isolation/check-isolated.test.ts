@@ -1,0 +1,97 @@
+/** Code that is not trusted, each way out tried: it reaches nothing, ends within its bounds, and each attempt ends in a coded problem with its place. */
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { checkIsolated } from "../../src/isolation/check-isolated.ts";
+import { isolateCommand } from "../../src/isolation/isolated-functions.ts";
+
+const bounds = { exportName: undefined, memoryMiBMax: 32, callTimeoutMs: 300 };
+
+describe("a source that cannot be used is refused with its code and place", () => {
+  test.each([
+    ["types that are none", "\nconst a: = 3;\n", { code: "EMBEDDED_NOT_COMPILED", line: 2, column: 10 }],
+    ["what is no JavaScript", "\nlet x = 1; let x = 2;\n", { code: "EMBEDDED_NOT_COMPILED", line: 2 }],
+    ["an error while it loads", "\n\nthrow new Error('no luck');", { code: "EMBEDDED_NOT_LOADED", line: 3, message: "no luck" }],
+    ["no exports", "const a = 1;", { code: "EMBEDDED_NO_FUNCTIONS" }],
+    ["exports that are no entities", "export const a = 1;", { code: "EMBEDDED_NO_FUNCTIONS", message: expect.stringContaining("a") }],
+    ["a loop for ever", "for (;;);", { code: "EMBEDDED_LOAD_TIMEOUT" }],
+    [
+      "memory without end",
+      "const a = []; for (;;) a.push(Array.from({ length: 100000 }, () => Math.random()));",
+      { code: "EMBEDDED_OUT_OF_MEMORY" },
+    ],
+    ["buffers without end", "const a = []; for (;;) a.push(new Uint8Array(1e7).fill(1));", { code: "EMBEDDED_NOT_LOADED" }],
+    ["node:fs", 'import "node:fs";', { code: "EMBEDDED_NOT_LOADED", message: expect.stringContaining('"node:fs"') }],
+    ["another package", 'import "pg";', { code: "EMBEDDED_NOT_LOADED", message: expect.stringContaining('"pg"') }],
+    ["a file beside it", 'import "./isolate-main.ts";', { code: "EMBEDDED_NOT_LOADED" }],
+    ["a file by its path", 'import "/etc/passwd";', { code: "EMBEDDED_NOT_LOADED" }],
+    ["the SDK's neighbours", 'import "@signalbox/functions/../../package.json";', { code: "EMBEDDED_NOT_LOADED" }],
+    ["the end of the process", "process.exit(0);", { code: "EMBEDDED_NOT_LOADED", line: 1, message: "process is not defined" }],
+    ["code out of texts that wants the process", 'Function("return process")();', { code: "EMBEDDED_NOT_LOADED" }],
+  ])("%s", async (_what, code, problem) => {
+    expect(await checkIsolated(code, bounds)).toMatchObject({ kind: "refused", problem });
+  });
+});
+
+const entity = (source: string): string => `
+import { entity, types } from "@signalbox/functions";
+${source}
+export const e = entity("test/e", { messages: { go: types.string }, on: { go() {} } });`;
+
+test("what is global inside is the language, UTF-8 and a console, nothing of Node", async () => {
+  const code = entity(`
+const beside = new Set(["TextEncoder", "TextDecoder", "console", "queueMicrotask"]);
+const language = /^(Object|Function|Array|Number|parseFloat|parseInt|Infinity|NaN|undefined|Boolean|String|Symbol|Date|Promise|RegExp|.*Error|globalThis|JSON|Math|Intl|ArrayBuffer|SharedArrayBuffer|Atomics|.*Array|DataView|Map|BigInt|Set|Iterator|WeakMap|WeakSet|WeakRef|Proxy|Reflect|FinalizationRegistry|(de|en)codeURI(Component)?|(un)?escape|eval|isFinite|isNaN|(Async)?DisposableStack)$/;
+console.log(JSON.stringify(Object.getOwnPropertyNames(globalThis).filter((name) => !beside.has(name) && !language.test(name))));`);
+  expect(await checkIsolated(code, bounds)).toMatchObject({ kind: "loaded", lines: ["[]"] });
+});
+
+test("constructors of whatever it is given lead to no other world", async () => {
+  const code = entity(`
+for (const thing of [console.log, new TextEncoder().encode("x"), entity, types, globalThis, new Error("x")])
+  console.log(thing.constructor.constructor("return typeof process + typeof require + typeof fetch")());`);
+  const lines = Array.from({ length: 6 }, () => "undefinedundefinedundefined");
+  expect(await checkIsolated(code, bounds)).toMatchObject({ kind: "loaded", lines });
+});
+
+test("the process around the isolate has no environment, and may read no other file, write none, and start nothing", () => {
+  const [program, ...parameters] = isolateCommand();
+  const attempts = `
+    const tried = (run) => { try { run(); return "done"; } catch (error) { return error.code; } };
+    const { readFileSync, writeFileSync } = require("node:fs");
+    console.log(JSON.stringify({
+      environment: Object.keys(process.env),
+      file: tried(() => readFileSync("/etc/hostname")),
+      package: tried(() => readFileSync(${JSON.stringify(fileURLToPath(new URL("../../package.json", import.meta.url)))})),
+      write: tried(() => writeFileSync(${JSON.stringify(join(tmpdir(), "isolated-was-here"))}, "x")),
+      child: tried(() => require("node:child_process").spawnSync("true")),
+      worker: tried(() => new (require("node:worker_threads").Worker)("1", { eval: true })),
+    }));`;
+  const { stdout } = spawnSync(program, [...parameters.slice(0, -1), "--eval", attempts], { env: {}, encoding: "utf8" });
+  const denied = "ERR_ACCESS_DENIED";
+  expect(JSON.parse(stdout)).toEqual({ environment: [], file: denied, package: denied, write: denied, child: denied, worker: denied });
+});
+
+test("a dynamic import gives nothing", async () => {
+  const code = entity(`import("node:fs").then(() => console.log("got it"), (error) => console.log("refused"));`);
+  const checked = await checkIsolated(code, bounds);
+  expect(checked).toMatchObject({ kind: "loaded" });
+  expect(checked.kind === "loaded" && checked.lines).not.toContain("got it");
+});
+
+test("what it prints without end is cut off and counted", async () => {
+  const code = entity('for (let i = 0; i < 100000; i++) console.log("x".repeat(10000));');
+  const checked = await checkIsolated(code, bounds);
+  expect(checked.kind === "loaded" && checked.lines.length).toBe(200);
+  expect(checked.kind === "loaded" && checked.lines[0]?.length).toBe(4_096);
+});
+
+test("the SDK and zod can be imported", async () => {
+  const code = `
+import { entity, json, types } from "@signalbox/functions";
+import { z } from "zod";
+export const e = entity("test/e", { state: { item: z.object({ sku: z.string() }) }, messages: { go: types.string }, on: { go() {} } });`;
+  expect(await checkIsolated(code, bounds)).toMatchObject({ kind: "loaded", types: ["test/e"] });
+});
