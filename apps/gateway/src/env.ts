@@ -12,6 +12,7 @@ import { bytesSetting, listSetting, portSetting, textSetting, timeSetting, whole
 import { sessionTimes, type LoginSetting, type SessionTimes } from "./identity/session-times.ts";
 import { parseBasePath } from "./listener/base-path.ts";
 import type { TlsFiles } from "./listener/tls-front.ts";
+import { localCodes, mayRun, type LocalCode, type MayRun } from "./local-code.ts";
 import { isLoopback } from "./listener/loopback.ts";
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -20,10 +21,7 @@ export type LogLevel = (typeof logLevels)[number];
 export const requestBytesInMemoryDefault = 64 * 1024 * 1024;
 export const rollupBytesMaxDefault = 128 * 1024 * 1024;
 
-/** What of modules may run on this machine. */
-type LocalCode = "on" | "isolated" | "off";
-
-export interface Environment {
+export interface Environment extends MayRun {
   readonly port: number;
   readonly grpcPort: number;
   readonly host: string;
@@ -45,10 +43,6 @@ export interface Environment {
   readonly logLevel: LogLevel;
   /** Where endpoints may be, beyond what is withheld. */
   readonly endpointAllow: readonly string[];
-  /** What the processes that modules name get of the environment; undefined: modules may name none. */
-  readonly processes: EnvironmentVariables | undefined;
-  /** Modules may bring code that runs in isolation. */
-  readonly isolatedFunctions: boolean;
   /** What ${VAR} in a module may read. */
   readonly env: EnvironmentVariables;
   /** 0: by the number of cores. */
@@ -180,7 +174,7 @@ const gatewaySettings = {
     meaning:
       "Whether modules may have the gateway start processes or run their code (endpoints of the kinds `process` and `embedded`): whoever may apply a module then runs commands as the gateway's user. `isolated`: only code with `isolation: isolated`, which reaches neither files nor network",
     cure: "write on, isolated or off",
-    schema: z.enum(["on", "isolated", "off"]),
+    schema: z.enum(localCodes),
   } satisfies Setting<LocalCode | undefined>,
   moduleEnv: listSetting("SIGNALBOX_MODULE_ENV", {
     meaning: "Environment variables that `${NAME}` in a module may read, beside those that begin with `SIGNALBOX_VAR_`",
@@ -276,7 +270,6 @@ export function parseEnv(env: EnvironmentVariables): Environment {
   const read = <T>(setting: Setting<T>): T => readSetting(setting, env, problems);
   const dataDir = resolve(read(gatewaySettings.dataDir));
   const host = read(gatewaySettings.host);
-  const localCode = read<LocalCode | undefined>(gatewaySettings.processes) ?? (isLoopback(host) ? "on" : "off");
   const environment: Environment = {
     port: read(gatewaySettings.port),
     grpcPort: read(gatewaySettings.grpcPort),
@@ -295,8 +288,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     restoreBackup: pathOf(read(gatewaySettings.restoreBackup)),
     logLevel: read(gatewaySettings.logLevel),
     endpointAllow: read(gatewaySettings.endpointAllow),
-    processes: localCode === "on" ? passedOn(env) : undefined,
-    isolatedFunctions: localCode !== "off",
+    ...mayRun(read<LocalCode | undefined>(gatewaySettings.processes), host, env),
     env: moduleVariables(env, read(gatewaySettings.moduleEnv)),
     partitions: read(gatewaySettings.partitions),
     drainMs: read(gatewaySettings.drainMs),
@@ -369,13 +361,6 @@ function isSetting(variable: string): boolean {
 /** Nothing else of the environment is known to modules: not even, by way of a suggestion, that it is there. */
 function moduleVariables(env: EnvironmentVariables, named: readonly string[]): EnvironmentVariables {
   return Object.fromEntries(Object.entries(env).filter(([name]) => named.includes(name) || name.startsWith(moduleVariablePrefix)));
-}
-
-/** What programs need to be found, to find their user's files and to speak the right language. The gateway's secrets are elsewhere. */
-const processVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"];
-
-function passedOn(env: EnvironmentVariables): EnvironmentVariables {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => processVariables.includes(name)));
 }
 
 /** SIGNALBOX_DEV is read by the start script, SIGNALBOX_TEST_… by tests. */
