@@ -27,6 +27,8 @@ export interface EngineLimits {
   readonly limitKeysMax: number;
   readonly ingressPendingBytesMax: number;
   readonly messageBytesMax: number;
+  /** What is kept of the headers that come with a message, and of its trace context. */
+  readonly messageHeadersBytesMax: number;
   readonly timersInMemoryMax: number;
   readonly attemptsMax: number;
   readonly backoffBaseMs: number;
@@ -84,6 +86,7 @@ export const defaultLimits: EngineLimits = {
   limitKeysMax: 10_000,
   ingressPendingBytesMax: 64 * 1024 * 1024,
   messageBytesMax: 8 * 1024 * 1024,
+  messageHeadersBytesMax: 8 * 1024,
   timersInMemoryMax: 50_000,
   attemptsMax: 10,
   backoffBaseMs: 20,

@@ -65,6 +65,7 @@ function everyKind(): SavepointRow[] {
       target: address,
       value: { typename: "t/t", bytes: bytes("m") },
       atMs: 1,
+      headers: undefined,
     },
     {
       kind: "message",
@@ -74,6 +75,7 @@ function everyKind(): SavepointRow[] {
       target: address,
       value: { typename: "t/t", bytes: new Uint8Array(0) },
       atMs: 2 ** 51 - 1,
+      headers: JSON.stringify([[address.id, "käse"]]),
     },
     {
       kind: "delayed",
@@ -84,6 +86,7 @@ function everyKind(): SavepointRow[] {
       value: { typename: "t/t", bytes: Uint8Array.from([0, 255, 0]) },
       dueMs: 2 ** 52 + 1,
       token: address.id,
+      headers: '[["a",{"base64":"/w=="}]]',
     },
     {
       kind: "egress",
@@ -93,6 +96,7 @@ function everyKind(): SavepointRow[] {
       from: address,
       value: { typename: "t/t", bytes: bytes("e") },
       atMs: 5,
+      headers: "[]",
     },
     {
       kind: "entity",

@@ -30,7 +30,13 @@ function* manyRows(): Generator<SavepointRow> {
   for (let index = 0; index < 1_234; index++) {
     const address = { type: `shop/cart-${index % 3}`, id: ["a", "ä", "€", "😀"][index % 4]?.repeat(index % 50) + String(index) };
     const bytes = Buffer.alloc(index === 1_000 ? 2 * chunkBytesMax : (index * 7) % 600, index % 256);
-    const message = { trace: index, target: address, value: { typename: "t/t", bytes }, atMs: index };
+    const message = {
+      trace: index,
+      target: address,
+      value: { typename: "t/t", bytes },
+      atMs: index,
+      headers: index % 3 === 0 ? '[["a","b"]]' : undefined,
+    };
     yield {
       kind: "state",
       ...address,

@@ -2,6 +2,7 @@
  * The HTTP transport against real servers: what it sends, what it accepts, and the name of everything that can go wrong.
  * TLS: transport-http-tls.test.ts.
  */
+import { headersText, spanOf, traceHeaders } from "../src/model/message-headers.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import net from "node:net";
@@ -63,6 +64,33 @@ describe("a call that succeeds", () => {
     expect(sent?.state).toMatchObject([{ stateName: "seen", stateValue: { typename: "io.statefun.types/int", hasValue: true } }]);
     expect(sent?.invocations).toHaveLength(1);
     expect(sent?.invocations?.[0]?.caller ?? null).toBeNull();
+  });
+
+  test("carries the trace of its batch, unless that is of several traces", async () => {
+    const heads: (string | undefined)[][] = [];
+    const url = await serve((incoming, response) => {
+      heads.push([incoming.headers["traceparent"] as string | undefined, incoming.headers["tracestate"] as string | undefined]);
+      answer(oneMessage)(incoming, response);
+    });
+    const message = (sequence: number, trace?: string) => ({
+      caller: undefined,
+      value: { typename: "n/v", bytes: Buffer.from("hello") },
+      sequence,
+      ...(trace === undefined ? {} : { headers: headersText(traceHeaders(`00-${trace.repeat(32)}-${"b".repeat(16)}-01`, "v=1")) }),
+    });
+    const batches = [
+      [message(1, "a")],
+      [message(1, "a"), message(2, "a")],
+      [message(1, "a"), message(2, "c")],
+      [message(1, "a"), message(2)],
+      [message(1)],
+      [{ ...message(1), headers: '[["tenant","x\\r\\ny: z"]]' }],
+    ];
+    for (const inputs of batches) expect(await call(url, {}, { inputs })).toMatchObject({ kind: "reply" });
+    const span = spanOf({ traceId: "a".repeat(32), parentId: "b".repeat(16), flags: "01", state: "" }, 1);
+    const traced = [`00-${"a".repeat(32)}-${span}-01`, "v=1"];
+    const none = [undefined, undefined];
+    expect(heads).toEqual([traced, traced, none, none, none, none]);
   });
 
   test.each([

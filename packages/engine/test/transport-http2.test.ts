@@ -11,6 +11,7 @@ import { ToFunction } from "@signalbox/proto";
 import { describe, expect, test } from "vitest";
 import type { TransportOptions } from "../src/model/endpoint-spec.ts";
 import type { InvocationOutcome } from "../src/model/invocation.ts";
+import { headersText, spanOf, traceHeaders } from "../src/model/message-headers.ts";
 import { cleanups, endpointAt, failed, listen, newTransport, octets, oneMessage, request } from "./transport-http-harness.ts";
 
 interface Served {
@@ -58,6 +59,24 @@ const call = (url: string, options: Partial<TransportOptions> = {}, timeoutMs = 
   newTransport().invoke(request(endpointAt(url, { http2: true, ...options }), { timeoutMs }));
 
 const whole = { ":status": 200, ...octets };
+
+test("a call carries the trace of its batch in its head", async () => {
+  const seen: unknown[] = [];
+  const { url } = await serve2((stream, _body, { traceparent, tracestate }) => {
+    seen.push([traceparent, tracestate]);
+    stream.respond(whole);
+    stream.end(oneMessage);
+  });
+  const headers = headersText(traceHeaders(`00-${"a".repeat(32)}-${"b".repeat(16)}-01`, "v=1"));
+  const input = { caller: undefined, value: { typename: "n/v", bytes: Buffer.from("x") }, sequence: 7 };
+  for (const inputs of [[{ ...input, headers }], [input]])
+    expect(await newTransport().invoke(request(endpointAt(url, { http2: true }), { inputs }))).toMatchObject({ kind: "reply" });
+  const span = spanOf({ traceId: "a".repeat(32), parentId: "b".repeat(16), flags: "01", state: "" }, 7);
+  expect(seen).toEqual([
+    [`00-${"a".repeat(32)}-${span}-01`, "v=1"],
+    [undefined, undefined],
+  ]);
+});
 
 describe("a call over HTTP/2", () => {
   test("sends the protocol's headers and batch, many at once over one session", async () => {

@@ -1,6 +1,8 @@
 /**
  * The wire adapters: our encoder writes exactly what the generated code writes, and every reply shape becomes effects or a named refusal.
  */
+import { inputId, type InvocationInput } from "../src/model/invocation.ts";
+import { contextWithin, traceparentOf } from "../src/model/message-headers.ts";
 import { FromFunction, ToFunction, toBits64 } from "@signalbox/proto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -18,7 +20,13 @@ const address = fc.record({ type: fc.tuple(part, part).map(([namespace, name]) =
 const value = fc.record({ typename: text, bytes: fc.uint8Array({ maxLength: 300 }) });
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
 const origin = maybe(fc.record({ sequence: fc.maxSafeNat(), atMs: fc.maxSafeNat() }));
-const input = fc.tuple(fc.record({ caller: maybe(address), value }), origin).map(([given, from]) => ({ ...given, ...from, from }));
+const traceparent = maybe(fc.tuple(fc.bigInt({ min: 1n, max: 2n ** 128n - 1n }), fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }))).map(
+  (ids) => ids && `00-${ids[0].toString(16).padStart(32, "0")}-${ids[1].toString(16).padStart(16, "0")}-01`,
+);
+const input = fc.tuple(fc.record({ caller: maybe(address), value }), origin, traceparent).map(([given, from, parent]) => {
+  const headers = parent && JSON.stringify([["traceparent", parent]]);
+  return { ...given, ...from, from, headers };
+});
 const request = fc.record({
   target: address,
   state: fc.array(fc.record({ name: text, value: maybe(value) }), { maxLength: 4 }),
@@ -33,6 +41,11 @@ const wireValue = (from: Value): object => ({ typename: from.typename, hasValue:
 const reply = (message: Parameters<typeof FromFunction.encode>[0]): Uint8Array => FromFunction.encode(message).finish();
 const v = { typename: "n/v", hasValue: true, value: Buffer.from("x") };
 const to = { namespace: "n", type: "t", id: "i" };
+
+function handedOn(input: InvocationInput): string {
+  const context = contextWithin(input.headers, inputId(input));
+  return context === undefined ? "" : traceparentOf(context);
+}
 
 describe("encodeToFunction", () => {
   test("writes the bytes of the generated encoder for any request", () => {
@@ -50,6 +63,7 @@ describe("encodeToFunction", () => {
                 ...(input.caller ? { caller: wireAddress(input.caller) } : {}),
                 argument: wireValue(input.value),
                 ...(input.from ? { messageId: toBits64(BigInt(input.from.sequence)), atMs: toBits64(BigInt(input.from.atMs)) } : {}),
+                ...(input.headers ? { traceparent: handedOn(input) } : {}),
               })),
             },
           }),

@@ -18,6 +18,19 @@ export { builtInNamespaces, invalidRecordType } from "./model/built-in.ts";
 export { callAddress, callAnswerState, callNamespace, callType } from "./model/call.ts";
 export type { TypedValue } from "./model/typed-value.ts";
 export type { DelayedMessage, EgressRecord, Message } from "./model/message.ts";
+export {
+  contextWithin,
+  headersText,
+  headersWithin,
+  readHeaders,
+  readTraceparent,
+  spanOf,
+  traceContextOf,
+  traceHeaders,
+  traceparentOf,
+  type MessageHeader,
+  type TraceContext,
+} from "./model/message-headers.ts";
 export { expirationModes, type ExpirationMode, type StateSpec } from "./model/state-spec.ts";
 export {
   noEffects,

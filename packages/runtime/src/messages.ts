@@ -18,6 +18,8 @@ export interface IngressMessage {
    * callAnswerAgeMs (answer()). A key stands for a call or for a plain message, never for both.
    */
   readonly wantsAnswer?: boolean | undefined;
+  /** What comes with it (model/message-headers.ts), at most messageHeadersBytesMax; a repeat under a key may bring others. */
+  readonly headers?: string | undefined;
 }
 
 export interface Accepted {

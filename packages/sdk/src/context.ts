@@ -14,6 +14,11 @@ export interface Context<Declarations extends StateDeclarations = StateDeclarati
   readonly self: Address;
   /** The entity that sent the message; undefined: it came from an ingress. */
   readonly caller: Address | undefined;
+  /**
+   * The W3C trace context of the work on this message, `00-<trace>-<span>-<flags>`, for a tracer of your own; undefined: the message came without one.
+   * What is sent from here is of the same trace.
+   */
+  readonly traceparent: string | undefined;
   readonly state: States<Declarations>;
   /**
    * The time of this message in milliseconds since 1970: when the runtime took it in, sent it or, of a delayed one, let it go. It comes with

@@ -152,12 +152,13 @@ class Batch {
     return { inputs, mutations: new Map(written), messages: this.#messages, delayed: this.#delayed, records: this.#records };
   }
 
-  #contextOf({ caller, origin }: RequestMessage, cause: number): Context {
+  #contextOf({ caller, origin, traceparent }: RequestMessage, cause: number): Context {
     return {
       now: origin?.atMs ?? this.#calledMs,
       random: lazily(() => drawsOf(seedOf(this.#request, cause))),
       self: this.#self,
       caller,
+      traceparent,
       // Names and types of the declaration, which entity() has tied to the handler.
       state: this.#states as Context["state"],
       log: this.#log,

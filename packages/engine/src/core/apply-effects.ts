@@ -4,7 +4,8 @@
  */
 import { causesWithin, type Causes, type Effects } from "../model/effects.ts";
 import type { JournalDelayed, JournalStateChange } from "../model/journal-record.ts";
-import type { EgressRecord, Message } from "../model/message.ts";
+import { messageId, type EgressRecord, type Message } from "../model/message.ts";
+import { inheritedHeaders } from "../model/message-headers.ts";
 import type { TokenRead } from "./command.ts";
 import { consumeBatch } from "./mailbox.ts";
 import { appendEgress } from "./egress.ts";
@@ -36,7 +37,7 @@ export function applyEffects(state: PartitionState, entity: Entity, input: Effec
         egress: record.egress,
         value: record.value,
         from: entity.address,
-        trace: traceOf(consumed, causes?.egress[index] ?? guessedCause(consumed, index, effects.egress.length)),
+        ...fromCause(consumed, causes?.egress[index] ?? guessedCause(consumed, index, effects.egress.length)),
         atMs: nowMs,
       }),
     );
@@ -63,8 +64,11 @@ function guessedCause(consumed: readonly Message[], index: number, outputs: numb
   return outputs === consumed.length ? index : 0;
 }
 
-function traceOf(consumed: readonly Message[], cause: number): number {
-  return consumed[cause]?.trace ?? 0;
+/** What an output has of the message that caused it. */
+function fromCause(consumed: readonly Message[], cause: number): { readonly trace: number; readonly headers: string | undefined } {
+  const message = consumed[cause];
+  if (message === undefined) return { trace: 0, headers: undefined };
+  return { trace: message.trace, headers: message.headers && inheritedHeaders(message.headers, messageId(message)) };
 }
 
 function sendMessages(
@@ -80,7 +84,7 @@ function sendMessages(
     const message = send(state, {
       target: one.target,
       value: one.value,
-      trace: traceOf(input.consumed, input.causes?.messages[index] ?? guessedCause(input.consumed, index, outgoing.length)),
+      ...fromCause(input.consumed, input.causes?.messages[index] ?? guessedCause(input.consumed, index, outgoing.length)),
       caller: entity.address,
       atMs: input.nowMs,
     });
@@ -109,7 +113,7 @@ function applyDelayed(state: PartitionState, entity: Entity, input: DelayedInput
     const dueMs = Math.min(momentMsMax, input.nowMs + effect.delayMs);
     scheduleDelayed(state, {
       sequence,
-      trace: traceOf(input.consumed, input.causes?.delayed[index] ?? 0),
+      ...fromCause(input.consumed, input.causes?.delayed[index] ?? 0),
       caller: entity.address,
       target: effect.target,
       value: effect.value,

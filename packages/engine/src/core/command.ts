@@ -17,6 +17,7 @@ export interface IngressItem {
   /** A call: what the function sends to its caller is kept as the answer. */
   readonly wantsAnswer: boolean;
   readonly idempotencyKey: string | undefined;
+  readonly headers?: string | undefined;
   /** What the store holds for the key and the target, read through the open epochs. */
   readonly knownKey: KeyRecord | undefined;
   /** Of its producer; 0 without one. */

@@ -14,6 +14,7 @@ export const coverageMarks = [
   "call-wait-ended",
   "call-waiter-refused",
   "ingress-refused-call",
+  "ingress-refused-headers",
   // Dispatch and the end of invocations.
   "dispatch-awaits-durable",
   "dispatch-held-by-epoch-bytes",

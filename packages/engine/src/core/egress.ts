@@ -21,7 +21,7 @@ export function putEgress(state: PartitionState, record: EgressRecord): void {
   state.epochs.writes.put(
     storeKey.egressRecord(record.egress, record.sequence),
     { kind: "egress-record", record },
-    record.value.bytes.length + 96,
+    record.value.bytes.length + (record.headers?.length ?? 0) + 96,
   );
   changeDepth(state, record.egress, 1);
 }

@@ -82,7 +82,7 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
   }
   const room = new TypeRoom(state);
   for (const item of command.items) {
-    const { target, value } = item;
+    const { target, value, headers } = item;
     const known = knownKey(state, item, command.nowMs);
     if (known !== undefined && isAnotherMessage(known, item)) {
       coverageMark("key-reused-refused");
@@ -106,6 +106,15 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
         "MESSAGE_TOO_LARGE",
         `the value has ${value.bytes.length} bytes, the limit is ${state.limits.messageBytesMax}`,
         "Send less, or raise messageBytesMax.",
+      );
+    }
+    // An edge cuts them to the limit; one character is at least one byte.
+    if (headers !== undefined && headers.length > state.limits.messageHeadersBytesMax) {
+      coverageMark("ingress-refused-headers");
+      return refuse(
+        "MESSAGE_TOO_LARGE",
+        `the headers have ${headers.length} characters, the limit is ${state.limits.messageHeadersBytesMax} bytes`,
+        "Send fewer headers, or raise messageHeadersBytesMax.",
       );
     }
   }
@@ -191,11 +200,11 @@ function digestOfItem({ value, wantsAnswer }: IngressItem): number {
 }
 
 function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; ingress: string; actions: Actions }): Message {
-  const { target, value } = item;
+  const { target, value, headers } = item;
   if (state.mailboxes.count !== undefined) state.mailboxes.count.admitted++;
   // The number that send() gives next names the call.
   const caller = item.wantsAnswer ? callAddress(state.sequences.next) : undefined;
-  const message = send(state, { target, value, trace: undefined, caller, atMs: at.nowMs });
+  const message = send(state, { target, value, headers, trace: undefined, caller, atMs: at.nowMs });
   if (item.idempotencyKey !== undefined) {
     const record = { messageId: message.sequence, traceId: message.trace, atMs: at.nowMs, digest: digestOfItem(item) };
     state.epochs.writes.put(storeKey.idempotency(item.idempotencyKey, target), { kind: "idempotency", ...record }, 32);

@@ -12,11 +12,11 @@ import { wake } from "./scheduling/ready-queue.ts";
 import { storeKey } from "./store/store-key.ts";
 import type { Entity } from "./tables/entity.ts";
 
-/** About what a message takes in memory beside its value's bytes: objects, typed array, numbers. */
+/** About what a message takes in memory beside its value's bytes and its headers: objects, typed array, numbers. */
 export const messageOverheadBytes = 400;
 
 export function messageBytes(message: Message): number {
-  return message.value.bytes.length + messageOverheadBytes;
+  return message.value.bytes.length + (message.headers?.length ?? 0) + messageOverheadBytes;
 }
 
 /** `entity` is the target. */

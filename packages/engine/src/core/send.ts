@@ -10,18 +10,27 @@ import type { PartitionState } from "./partition-state.ts";
 /** Without a trace it begins one. */
 export type NewMessage = Omit<Message, "sequence" | "origin" | "trace"> & { readonly trace: number | undefined };
 
-export function send(state: PartitionState, { target, value, trace, caller, atMs }: NewMessage): Message {
+export function send(state: PartitionState, { target, value, trace, caller, atMs, headers }: NewMessage): Message {
   const sequence = state.sequences.take();
   const home = state.otherHome(target.id);
   if (home === undefined) {
     const entity = state.entities.get(target);
     const shared = entity.type.shared(value);
-    const message: Message = { sequence, origin: 0, trace: trace ?? sequence, caller, target: entity.address, value: shared, atMs };
+    const message: Message = {
+      sequence,
+      origin: 0,
+      trace: trace ?? sequence,
+      caller,
+      target: entity.address,
+      value: shared,
+      atMs,
+      headers,
+    };
     deliver(state, message, entity);
     return message;
   }
   const shared = state.entities.functionType(target.type).shared(value);
-  const message: Message = { sequence, origin: 0, trace: trace ?? sequence, caller, target, value: shared, atMs };
+  const message: Message = { sequence, origin: 0, trace: trace ?? sequence, caller, target, value: shared, atMs, headers };
   addToOutbox(state, home, { kind: "message", message });
   return message;
 }

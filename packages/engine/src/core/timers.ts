@@ -44,7 +44,7 @@ function dropStaleAlarms(state: PartitionState): void {
 
 export function scheduleDelayed(state: PartitionState, delayed: DelayedMessage): void {
   const key = storeKey.delayed(delayed.dueMs, delayed.sequence);
-  state.epochs.writes.put(key, { kind: "delayed", delayed }, delayed.value.bytes.length + 96);
+  state.epochs.writes.put(key, { kind: "delayed", delayed }, delayed.value.bytes.length + (delayed.headers?.length ?? 0) + 96);
   if (delayed.cancellationToken !== "") {
     const token = { kind: "token", dueMs: delayed.dueMs, sequence: delayed.sequence } as const;
     state.epochs.writes.put(storeKey.token(delayed.caller.id, delayed.cancellationToken), token, 16);
@@ -90,8 +90,8 @@ export function fireDelayed(state: PartitionState, due: DelayedMessage, at: { no
   coverageMark("timer-fired");
   forgetDelayed(state, delayed.dueMs, delayed.sequence);
   if (delayed.cancellationToken !== "") state.epochs.writes.remove(storeKey.token(delayed.caller.id, delayed.cancellationToken));
-  const { trace, caller, target, value } = delayed;
-  const message = send(state, { target, value, trace, caller, atMs: nowMs });
+  const { trace, caller, target, value, headers } = delayed;
+  const message = send(state, { target, value, trace, caller, headers, atMs: nowMs });
   actions.push({ kind: "observe", event: { kind: "message-fired", message } });
 }
 

@@ -9,9 +9,9 @@ import type { TypedValue } from "./typed-value.ts";
 
 /**
  * The newest format this engine writes and reads; a file with a higher number is refused.
- * 2: an idempotency key has its target and a digest of its value; a value may be absent.
+ * 2: an idempotency key has its target and a digest of its value; a value may be absent. 3: a producer may have a position. 4: messages may have headers.
  */
-export const savepointFormatVersion = 3;
+export const savepointFormatVersion = 4;
 
 export const savepointRowKinds = ["state", "message", "delayed", "egress", "entity", "spec", "producer", "idempotency"] as const;
 export type SavepointRowKind = (typeof savepointRowKinds)[number];
@@ -36,6 +36,7 @@ export interface SavepointMessageRow {
   readonly target: Address;
   readonly value: TypedValue;
   readonly atMs: number;
+  readonly headers?: string | undefined;
 }
 
 export interface SavepointDelayedRow {
@@ -48,6 +49,7 @@ export interface SavepointDelayedRow {
   readonly dueMs: number;
   /** Cancellation token; empty text: it cannot be cancelled. */
   readonly token: string;
+  readonly headers?: string | undefined;
 }
 
 export interface SavepointEgressRow {
@@ -58,6 +60,7 @@ export interface SavepointEgressRow {
   readonly from: Address;
   readonly value: TypedValue;
   readonly atMs: number;
+  readonly headers?: string | undefined;
 }
 
 /** Only entities that need a person have one. */

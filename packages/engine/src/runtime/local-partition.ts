@@ -98,7 +98,15 @@ export class LocalPartition implements Partition {
     const { idempotencyKey, target } = message;
     const knownKey = idempotencyKey === undefined ? undefined : this.processor.view.idempotency(idempotencyKey, target);
     const items = [
-      { target, value: message.value, wantsAnswer: message.wantsAnswer === true, idempotencyKey, knownKey, producerSequence: 0 },
+      {
+        target,
+        value: message.value,
+        headers: message.headers,
+        wantsAnswer: message.wantsAnswer === true,
+        idempotencyKey,
+        knownKey,
+        producerSequence: 0,
+      },
     ];
     const accepted = await this.processor.request((request, nowMs) => ({
       kind: "ingress",
@@ -115,6 +123,7 @@ export class LocalPartition implements Partition {
     const items = batch.messages.map(({ sequence, message }) => ({
       target: message.target,
       value: message.value,
+      headers: message.headers,
       wantsAnswer: false,
       idempotencyKey: undefined,
       knownKey: undefined,

@@ -27,13 +27,16 @@ export function writeIngressMessage(writer: BytesWriter, message: IngressMessage
   writer.byte(message.wantsAnswer === true ? 1 : 0);
   writer.byte(message.idempotencyKey === undefined ? 0 : 1);
   if (message.idempotencyKey !== undefined) writer.text(message.idempotencyKey);
+  writer.byte(message.headers === undefined ? 0 : 1);
+  if (message.headers !== undefined) writer.text(message.headers);
 }
 
 export function readIngressMessage(reader: BytesReader): IngressMessage {
   const target = { type: reader.text(), id: reader.text() };
   const value = { typename: reader.text(), bytes: reader.bytes() };
   const wantsAnswer = reader.byte() === 1;
-  return { target, value, wantsAnswer, idempotencyKey: reader.byte() === 0 ? undefined : reader.text() };
+  const idempotencyKey = reader.byte() === 0 ? undefined : reader.text();
+  return { target, value, wantsAnswer, idempotencyKey, headers: reader.byte() === 0 ? undefined : reader.text() };
 }
 
 export function writeBatch(writer: BytesWriter, batch: ProducerBatch): void {

@@ -9,6 +9,7 @@ import { storeFormatOf } from "../../src/core/store/store-record.ts";
 import type { Engine } from "../../src/engine.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../src/model/invocation.ts";
 import type { Effects } from "../../src/model/effects.ts";
+import { headersText } from "../../src/model/message-headers.ts";
 import { absentValue } from "../../src/model/typed-value.ts";
 import { savepointFormatVersion } from "../../src/model/savepoint-rows.ts";
 import { readSavepointFile } from "../../src/adapters/savepoint/savepoint-read.ts";
@@ -50,8 +51,18 @@ function answer({ inputs, state }: InvocationRequest): InvocationOutcome {
 const crowd = 60;
 
 async function fill(engine: Engine): Promise<void> {
+  const headers = headersText([
+    ["tenant", "käse"],
+    ["raw", { base64: "/w==" }],
+    ["traceparent", `00-${"a1".repeat(16)}-${"b2".repeat(8)}-01`],
+  ]);
   const send = (id: string, word: string, idempotencyKey?: string) =>
-    engine.accept({ target: { type: "shop/cart", id }, value: text(word), idempotencyKey });
+    engine.accept({
+      target: { type: "shop/cart", id },
+      value: text(word),
+      headers: id.startsWith("crowd") ? undefined : headers,
+      idempotencyKey,
+    });
   await send("anna", "work", "once");
   await send("käse", "come", "once");
   await send("parked", "fail");

@@ -24,6 +24,8 @@ const whole = { ...value, sizeBytes: 200 };
 const failure: Failure = { code: "CALL_TIMEOUT", scope: "suspect", message: "late", cure: "wait", retryAfterMs: 0, raw: "raw" };
 const bare: Failure = { ...failure, retryAfterMs: undefined, raw: undefined };
 
+const headers = '[["tenant","käse"]]';
+
 function journal(outcome: JournalOutcome): JournalRecord {
   return {
     sequence: 2 ** 40,
@@ -38,6 +40,8 @@ function journal(outcome: JournalOutcome): JournalRecord {
     messages: [
       { sequence: 1, trace: 1, caller: undefined, target: anna, value: whole, atMs: 4 },
       { sequence: 2, trace: 1, caller: stock, target: anna, value: sized, atMs: 5 },
+      { sequence: 3, trace: 3, caller: undefined, target: anna, value: sized, atMs: 5, headers },
+      { sequence: 4, trace: 1, caller: stock, target: anna, value: sized, atMs: 5, headers },
     ],
     sent: [
       { sequence: 7, trace: 1, caller: anna, target: stock, value: whole, atMs: 1_700_000_000_005 },
@@ -64,6 +68,15 @@ const storeRecords: readonly (readonly [key: string, record: StoreRecord])[] = [
   [storeKey.message(entity, 3), { kind: "message", message }],
   [storeKey.message(entity, 4), { kind: "message", message: { ...message, caller: stock } }],
   [storeKey.message(entity, 5), { kind: "message", message: { ...message, sequence: 5, value: absentValue("n/v") } }],
+  [storeKey.message(entity, 6), { kind: "message", message: { ...message, sequence: 6, headers } }],
+  [
+    storeKey.delayed(99, 9),
+    { kind: "delayed", delayed: { sequence: 9, trace: 1, caller: anna, target: stock, value, dueMs: 99, cancellationToken: "", headers } },
+  ],
+  [
+    storeKey.egressRecord("shop/out", 11),
+    { kind: "egress-record", record: { sequence: 11, trace: 1, egress: "shop/out", from: anna, value, atMs: 7, headers } },
+  ],
   [
     storeKey.delayed(99, 8),
     { kind: "delayed", delayed: { sequence: 8, trace: 1, caller: anna, target: stock, value, dueMs: 99, cancellationToken: "t" } },
@@ -113,6 +126,7 @@ const storeRecords: readonly (readonly [key: string, record: StoreRecord])[] = [
 /** What only a store of several partitions holds. */
 const recordsOfSeveral: readonly (readonly [key: string, record: StoreRecord])[] = [
   [storeKey.message(entity, 5), { kind: "message", message: { ...message, sequence: 5, origin: 2 ** 40 } }],
+  [storeKey.message(entity, 7), { kind: "message", message: { ...message, sequence: 7, origin: 2 ** 40, headers } }],
   [storeKey.outboxEntry(1, 6), { kind: "outbox-entry", entry: { kind: "message", message: { ...message, sequence: 6, caller: stock } } }],
   [
     storeKey.outboxEntry(63, 7),
@@ -126,6 +140,9 @@ const savepointRows: readonly SavepointRow[] = [
   { kind: "message", ...message, caller: stock },
   { kind: "delayed", sequence: 8, trace: 1, caller: anna, target: stock, value, dueMs: 99, token: "t" },
   { kind: "egress", sequence: 10, trace: 1, egress: "shop/out", from: anna, value, atMs: 7 },
+  { kind: "message", ...message, sequence: 11, headers },
+  { kind: "delayed", sequence: 12, trace: 1, caller: anna, target: stock, value, dueMs: 99, token: "", headers },
+  { kind: "egress", sequence: 13, trace: 1, egress: "shop/out", from: anna, value, atMs: 7, headers },
   { kind: "entity", address: anna, status: "parked", failure: JSON.stringify(failure), attempts: 3, sinceMs: 8 },
   { kind: "spec", type: anna.type, spec: { name: "count", typename: "n/v", expiration: { mode: "after-write", afterMs: 128 } } },
   { kind: "producer", producer: "till", sequence: 2 ** 53 - 1, position: undefined },

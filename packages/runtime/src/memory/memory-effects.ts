@@ -7,7 +7,8 @@ import { callAddress, callType } from "../model/call.ts";
 import type { DelayedEffect, Effects, StateMutation } from "../model/effects.ts";
 import type { Failure, FailureCode } from "../model/failure.ts";
 import type { JournalDelayed, JournalStateChange, JournalValue } from "../model/journal-record.ts";
-import type { Message } from "../model/message.ts";
+import { messageId, type Message } from "../model/message.ts";
+import { inheritedHeaders } from "../model/message-headers.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { MemoryEntity, MemoryTables } from "./memory-tables.ts";
 
@@ -96,28 +97,33 @@ function liveTokens(tables: MemoryTables, senderId: string): string[] {
 export interface Applying {
   readonly tables: MemoryTables;
   readonly nowMs: number;
-  send(message: Pick<Message, "trace" | "caller" | "target" | "value">): Message;
-  sendLater(message: Pick<Message, "trace" | "target" | "value"> & { caller: Address; delayMs: number; token: string }): JournalDelayed;
+  send(message: Pick<Message, "trace" | "headers" | "caller" | "target" | "value">): Message;
+  sendLater(
+    message: Pick<Message, "trace" | "headers" | "target" | "value"> & { caller: Address; delayMs: number; token: string },
+  ): JournalDelayed;
   cancel(senderId: string, token: string): void;
-  putOut(record: { egress: string; trace: number; from: Address; value: TypedValue }): number;
+  putOut(record: Pick<Message, "trace" | "headers" | "value"> & { egress: string; from: Address }): number;
 }
 
 /** What the record tells of the effects. */
 export function applyEffects(entity: MemoryEntity, effects: Effects, { batch, at }: { batch: readonly Message[]; at: Applying }) {
   const caller = entity.address;
-  const traceOf = (input: number | undefined): number => (batch[input ?? 0] ?? batch[0])?.trace ?? 0;
+  const fromCause = (input: number | undefined): Pick<Message, "trace" | "headers"> => {
+    const cause = batch[input ?? 0] ?? batch[0];
+    return cause === undefined ? { trace: 0 } : { trace: cause.trace, headers: inheritedHeaders(cause.headers, messageId(cause)) };
+  };
   const { causes } = effects;
   const sent = effects.messages.map(({ target, value }, index) =>
-    at.send({ trace: traceOf(causes?.messages[index]), caller, target, value }),
+    at.send({ ...fromCause(causes?.messages[index]), caller, target, value }),
   );
   const delayed = effects.delayed.map((effect, index): JournalDelayed => {
     const { cancellationToken: token } = effect;
-    if (effect.kind === "send-after") return at.sendLater({ ...effect, trace: traceOf(causes?.delayed[index]), caller, token });
+    if (effect.kind === "send-after") return at.sendLater({ ...effect, ...fromCause(causes?.delayed[index]), caller, token });
     at.cancel(caller.id, token);
     return { kind: "cancel", cancellationToken: token };
   });
   const egress = effects.egress.map((out, index) => {
-    const sequence = at.putOut({ ...out, trace: traceOf(causes?.egress[index]), from: caller });
+    const sequence = at.putOut({ ...out, ...fromCause(causes?.egress[index]), from: caller });
     return { sequence, egress: out.egress, value: journalValue(out.value) };
   });
   const state = effects.mutations.map((mutation) => changeState(at, entity, mutation));
@@ -145,8 +151,8 @@ export function journalValue({ typename, bytes, hasValue }: TypedValue): Journal
   return { typename, hasValue, sizeBytes: bytes.length, bytes };
 }
 
-export function journalMessage({ sequence, trace, caller, target, value, atMs }: Message) {
-  return { sequence, trace, caller, target, value: journalValue(value), atMs };
+export function journalMessage({ sequence, trace, caller, target, value, atMs, headers }: Message) {
+  return { sequence, trace, caller, target, value: journalValue(value), atMs, headers };
 }
 
 /** A message to the caller of a call: its answer. */

@@ -45,7 +45,7 @@ export class MemoryMachine implements Applying {
   }
 
   /** To the end of a mailbox, or, to the caller of a call, as its answer: the first counts. */
-  send(parts: Pick<Message, "caller" | "target" | "value"> & { readonly trace: number | undefined }): Message {
+  send(parts: Pick<Message, "caller" | "target" | "value" | "headers"> & { readonly trace: number | undefined }): Message {
     const sequence = this.tables.next++;
     const message: Message = { ...parts, sequence, trace: parts.trace ?? sequence, origin: 0, atMs: this.nowMs };
     const call = callOf(message.target);
@@ -63,16 +63,16 @@ export class MemoryMachine implements Applying {
     for (const waiter of this.answerWaiters) if (waiter.messageId === call) waiter.tell(value);
   }
 
-  sendLater({ trace, caller, target, value, delayMs, token }: Parameters<Applying["sendLater"]>[0]): JournalDelayed {
+  sendLater({ trace, headers, caller, target, value, delayMs, token }: Parameters<Applying["sendLater"]>[0]): JournalDelayed {
     const { delayed } = this.tables;
     const sequence = this.tables.next++;
     const dueMs = this.nowMs + delayMs;
     const fire = (): void => {
       delayed.delete(sequence);
-      const message = this.send({ trace, caller, target, value });
+      const message = this.send({ trace, headers, caller, target, value });
       this.tell({ kind: "message-fired", message });
     };
-    const message = { sequence, trace, caller, target, value, dueMs, cancellationToken: token };
+    const message = { sequence, trace, headers, caller, target, value, dueMs, cancellationToken: token };
     delayed.set(sequence, { message, cancel: this.#options.clock.schedule(delayMs, fire) });
     return { kind: "send-after", sequence, dueMs, target, value: journalValue(value), cancellationToken: token };
   }

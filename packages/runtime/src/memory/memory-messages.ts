@@ -74,9 +74,9 @@ function sameValue(a: TypedValue, b: TypedValue): boolean {
   );
 }
 
-function admit(machine: MemoryMachine, { target, value, wantsAnswer }: IngressMessage, ingress: string): Accepted {
+function admit(machine: MemoryMachine, { target, value, headers, wantsAnswer }: IngressMessage, ingress: string): Accepted {
   const caller = wantsAnswer === true ? callAddress(machine.tables.next) : undefined;
-  const message = machine.send({ trace: undefined, caller, target, value });
+  const message = machine.send({ trace: undefined, caller, target, value, headers });
   machine.tables.epoch++;
   machine.tell({ kind: "message-admitted", message, ingress });
   return { messageId: message.sequence, traceId: message.trace, repeated: false };

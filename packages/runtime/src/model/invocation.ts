@@ -21,6 +21,7 @@ export interface InvocationInput {
   readonly sequence?: number;
   readonly origin?: number;
   readonly atMs?: number;
+  readonly headers?: string | undefined;
 }
 
 /** The id under which a function knows the message: the same at every attempt. */

@@ -25,6 +25,8 @@ export interface JournalMessage {
   readonly value: JournalValue;
   /** When it was admitted or sent. */
   readonly atMs: number;
+  /** Of a consumed message (model/message-headers.ts); at level metadata its trace context alone. */
+  readonly headers?: string | undefined;
 }
 
 export type JournalDelayed =

@@ -17,6 +17,8 @@ export interface Message {
   readonly value: TypedValue;
   /** Engine time at which it was admitted, sent or (if delayed) fired. */
   readonly atMs: number;
+  /** What came with it (model/message-headers.ts); undefined: nothing. */
+  readonly headers?: string | undefined;
 }
 
 /** The name of a message for everybody outside: it stays the same on the way from partition to partition. */
@@ -34,6 +36,8 @@ export interface DelayedMessage {
   readonly dueMs: number;
   /** Empty text: it cannot be cancelled. Scope: the sender's id, over all types (docs/statefun.md 2.5). */
   readonly cancellationToken: string;
+  /** What came with it (model/message-headers.ts); undefined: nothing. */
+  readonly headers?: string | undefined;
 }
 
 /** A record that left for an egress and waits in its outbox until acknowledged. */
@@ -44,4 +48,6 @@ export interface EgressRecord {
   readonly from: Address;
   readonly value: TypedValue;
   readonly atMs: number;
+  /** What came with it (model/message-headers.ts); undefined: nothing. */
+  readonly headers?: string | undefined;
 }

@@ -13,6 +13,8 @@ export interface RequestMessage {
   readonly value: TypedBytes | undefined;
   /** Which message it is; undefined: the runtime does not say. */
   readonly origin?: MessageOrigin | undefined;
+  /** W3C trace context of the work on it; undefined: it came without one. */
+  readonly traceparent?: string | undefined;
 }
 
 /** The same for every attempt at a message. */
@@ -35,6 +37,7 @@ const invocationField = 100;
 /** Signalbox's own fields of a message, far from StateFun's. */
 const messageIdField = 1001;
 const atMsField = 1002;
+const traceparentField = 1003;
 
 /** Throws MalformedBytes when the bytes are no request. */
 export function decodeRequest(bytes: Uint8Array): FunctionRequest {
@@ -95,15 +98,17 @@ function readMessage(bytes: Uint8Array): RequestMessage {
   let value: TypedBytes | undefined;
   let id: number | undefined;
   let atMs = 0;
+  let traceparent: string | undefined;
   readFields(bytes, (number, reader) => {
     if (number === 1) caller = readAddress(reader.bytes());
     else if (number === 2) value = readTypedValue(reader.bytes());
     else if (number === messageIdField) id = Number(reader.varint());
     else if (number === atMsField) atMs = Number(reader.varint());
+    else if (number === traceparentField) traceparent = reader.text();
     else return false;
     return true;
   });
   // Some runtimes send an empty address instead of none.
   const origin = id === undefined ? undefined : { id, atMs };
-  return { caller: caller?.type === "/" ? undefined : caller, value, origin };
+  return { caller: caller?.type === "/" ? undefined : caller, value, origin, traceparent };
 }

@@ -24,6 +24,7 @@ export interface CallFrame {
     readonly value: PackedValue | undefined;
     readonly id: number;
     readonly atMs: number;
+    readonly traceparent: string | undefined;
   }[];
 }
 

@@ -82,7 +82,12 @@ async function answer(host: Host, call: CallFrame, bytes: Uint8Array): Promise<v
   const outcome = await host.invoke({
     target: call.target,
     states: new Map(call.states.map(([name, packed]) => [name, value(packed)])),
-    messages: call.inputs.map(({ caller, value: packed, id, atMs }) => ({ caller, value: value(packed), origin: { id, atMs } })),
+    messages: call.inputs.map(({ caller, value: packed, id, atMs, traceparent }) => ({
+      caller,
+      value: value(packed),
+      origin: { id, atMs },
+      traceparent,
+    })),
   });
   if (answers.length === 0) setImmediate(flush);
   answers.push({ id: call.id, outcome: packed(outcome) });

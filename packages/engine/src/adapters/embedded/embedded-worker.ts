@@ -3,6 +3,7 @@
  * thread when it is stuck, out of memory or not needed. Neighbours: transport-embedded.ts has several; embedded-thread.ts is inside.
  * Guarantee: every call ends exactly once, also when the thread does not: with an outcome, given up, or handed back (`onLost`).
  */
+import { traceOfInput } from "../trace-of-batch.ts";
 import { Worker } from "node:worker_threads";
 import type { EmbeddedPlacement } from "../../model/endpoint-spec.ts";
 import type { InvocationRequest } from "../../model/invocation.ts";
@@ -257,6 +258,7 @@ function frameOf(id: number, { target, state, inputs }: InvocationRequest, packe
       value: pack(input.value),
       id: inputId(input),
       atMs: input.atMs ?? 0,
+      traceparent: traceOfInput(input),
     })),
   };
 }

@@ -19,6 +19,7 @@ import { HttpCall } from "./transport-http-call.ts";
 import { Http2Call, Http2Transport } from "./transport-http2.ts";
 import { HttpPools } from "./transport-http-pools.ts";
 import { httpTarget, shownUrl } from "./transport-url.ts";
+import { traceOfBatch } from "../trace-of-batch.ts";
 import { encodeHttpRequest, encodeToFunction, leastEncodedBytes } from "../wire/wire-encode.ts";
 
 /** Function names remembered per endpoint; beyond it they are worked out again. */
@@ -103,7 +104,7 @@ class HttpTransport implements FunctionTransport {
     if (message === undefined || message.length > payloadBytesMax) return refuse(requestTooLarge(url, payloadBytesMax));
     if (signal?.aborted) return refuse(callAborted(url));
     const owner = this.#abortable.under(signal);
-    const call = new Http2Call(route.call, { message, timeoutMs, owner });
+    const call = new Http2Call(route.call, { message, trace: traceOfBatch(request.inputs), timeoutMs, owner });
     owner?.add(call);
     try {
       this.#http2.send(call, { endpoint, origin: route.origin, path: route.path });

@@ -7,6 +7,7 @@
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from "node:http2";
 import type { EndpointSpec } from "../../model/endpoint-spec.ts";
 import type { EndpointPlaces } from "../endpoint-places.ts";
+import type { BatchTrace } from "../trace-of-batch.ts";
 import type { ResponseHeaders } from "./http-response-parser.ts";
 import { HttpProtocolError } from "./http-response-parser.ts";
 import { Http2Sessions, type Http2Session } from "./http2-sessions.ts";
@@ -35,6 +36,7 @@ export class Http2Transport {
 
 export class Http2Call extends ReplyCall {
   readonly #message: Buffer;
+  readonly #trace: BatchTrace | undefined;
   #session: Http2Session | undefined;
   #stream: ClientHttp2Stream | undefined;
   #announcedBytes: number | undefined;
@@ -44,9 +46,13 @@ export class Http2Call extends ReplyCall {
   /** All came that will; it may still be unpacked. */
   #hasEnded = false;
 
-  constructor(options: ReplyCallOptions, request: { message: Buffer; timeoutMs: number; owner: CallOwner | undefined }) {
+  constructor(
+    options: ReplyCallOptions,
+    request: { message: Buffer; trace: BatchTrace | undefined; timeoutMs: number; owner: CallOwner | undefined },
+  ) {
     super(options, { timeoutMs: request.timeoutMs, owner: request.owner, ownTimer: true });
     this.#message = request.message;
+    this.#trace = request.trace;
   }
 
   send(session: Http2Session, path: string): void {
@@ -67,6 +73,8 @@ export class Http2Call extends ReplyCall {
       accept: "application/octet-stream",
       "accept-encoding": "gzip,deflate",
       "user-agent": "statefun",
+      ...(this.#trace === undefined ? {} : { traceparent: this.#trace.traceparent }),
+      ...(this.#trace === undefined || this.#trace.tracestate === "" ? {} : { tracestate: this.#trace.tracestate }),
     });
     stream.on("response", (headers, flags) => this.#receiveHead(headers, flags));
     stream.on("data", (chunk: Buffer) => {

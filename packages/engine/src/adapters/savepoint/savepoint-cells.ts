@@ -36,6 +36,7 @@ export function toCells(row: SavepointRow): Cell[] {
         row.value.typename,
         bytesOrNull(row.value),
         integer(row.atMs),
+        row.headers ?? null,
       ];
     case "delayed":
       return [
@@ -49,6 +50,7 @@ export function toCells(row: SavepointRow): Cell[] {
         bytesOrNull(row.value),
         integer(row.dueMs),
         row.token,
+        row.headers ?? null,
       ];
     case "egress":
       return [
@@ -60,6 +62,7 @@ export function toCells(row: SavepointRow): Cell[] {
         row.value.typename,
         bytesOrNull(row.value),
         integer(row.atMs),
+        row.headers ?? null,
       ];
     case "entity":
       return [row.address.type, row.address.id, row.status, row.failure ?? null, integer(row.attempts), integer(row.sinceMs)];
@@ -113,6 +116,7 @@ export function fromCells(kind: SavepointRowKind, cells: readonly unknown[], hea
         target: address(cells, 4),
         value: typedValue(cells, 6),
         atMs: orElse(cells[8], number, header.createdMs),
+        headers: orElse(cells[9], text, undefined),
       };
     case "delayed":
       return {
@@ -124,6 +128,7 @@ export function fromCells(kind: SavepointRowKind, cells: readonly unknown[], hea
         value: typedValue(cells, 6),
         dueMs: number(cells[8]),
         token: orElse(cells[9], text, ""),
+        headers: orElse(cells[10], text, undefined),
       };
     case "egress":
       return {
@@ -134,6 +139,7 @@ export function fromCells(kind: SavepointRowKind, cells: readonly unknown[], hea
         from: address(cells, 3),
         value: typedValue(cells, 5),
         atMs: orElse(cells[7], number, header.createdMs),
+        headers: orElse(cells[8], text, undefined),
       };
     case "entity":
       return entityRow(cells, header);

@@ -101,6 +101,16 @@ const callerTogether: CellCheck = {
   needs: ["caller_type", "caller_id"],
   says: "write both caller_type and caller_id, or NULL in both",
 };
+/** Of a message, a delayed message and an egress record, each in its last column. */
+const headers: SavepointColumn = {
+  ...optional(text("headers")),
+  check: {
+    kind: "sql",
+    holds: "json_valid(headers)",
+    needs: ["headers"],
+    says: "write the JSON text of pairs of a name and a value, or NULL",
+  },
+};
 const failureJson: CellCheck = {
   kind: "sql",
   holds: "json_valid(failure)",
@@ -135,6 +145,7 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
       valueType("typename"),
       messageValue,
       optional(integer("at_ms")),
+      headers,
     ],
   },
   delayed: {
@@ -151,6 +162,7 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
       messageValue,
       integer("due_ms"),
       optional(text("token")),
+      headers,
     ],
   },
   egress: {
@@ -165,6 +177,7 @@ export const savepointTables: Readonly<Record<SavepointRowKind, SavepointTable>>
       valueType("typename"),
       messageValue,
       optional(integer("at_ms")),
+      headers,
     ],
   },
   entity: {

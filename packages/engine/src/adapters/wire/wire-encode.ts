@@ -6,6 +6,7 @@
 import type { Address } from "../../model/address.ts";
 import { inputId, type InvocationInput, type InvocationRequest } from "../../model/invocation.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
+import { traceOfBatch, traceOfInput, type BatchTrace } from "../trace-of-batch.ts";
 
 const scratchBytesKept = 1024 * 1024;
 const scratchBytesFirst = 64 * 1024;
@@ -29,12 +30,20 @@ export function encodeHttpRequest(request: Batch, head: Uint8Array, bodyBytesMax
   let rest = scratch.length - start;
   if (rest > bodyBytesMax) return undefined;
   prependBytes(headEnd);
+  const trace = traceOfBatch(request.inputs);
+  if (trace !== undefined) prependTrace(trace);
   do {
     prependByte(0x30 + (rest % 10));
     rest = Math.floor(rest / 10);
   } while (rest > 0);
   prependBytes(head);
   return copyOfScratch();
+}
+
+/** Behind the number of content-length. */
+function prependTrace({ traceparent, tracestate }: BatchTrace): void {
+  if (tracestate !== "") prependText(`\r\ntracestate: ${tracestate}`);
+  prependText(`\r\ntraceparent: ${traceparent}`);
 }
 
 function copyOfScratch(): Buffer {
@@ -51,6 +60,7 @@ function prependToFunction(request: Batch): void {
     const input = request.inputs[index];
     if (input === undefined) continue;
     const before = scratch.length - start;
+    if (input.headers !== undefined) prependTraceparent(input);
     if (input.atMs !== undefined) prependOrigin(input, input.atMs);
     prependTypedValue(0x12, input.value);
     if (input.caller !== undefined) prependAddress(0x0a, input.caller);
@@ -68,6 +78,15 @@ function prependToFunction(request: Batch): void {
   prependVarint(scratch.length - start);
   prependByte(0x06);
   prependByte(0xa2);
+}
+
+/** Field 1003, which is ours. */
+function prependTraceparent(input: InvocationInput): void {
+  const traceparent = traceOfInput(input);
+  if (traceparent === undefined) return;
+  prependVarint(prependText(traceparent));
+  prependByte(0x3e);
+  prependByte(0xda);
 }
 
 /** Fields 1001 and 1002, which are ours. */

@@ -24,6 +24,10 @@ const blockMark = 0;
 const beforeFirst = { sequence: 0, epoch: 0, startedMs: 0 };
 type Before = typeof beforeFirst;
 
+/** What a consumed message has, in the byte before its caller; before format 14 it was 1 or 0, for the caller alone. */
+const hasCaller = 1;
+const hasHeaders = 2;
+
 /** How a row says names and numbers. */
 interface Dialect {
   name(): string;
@@ -79,10 +83,11 @@ function writeIndices(writer: BytesWriter, indices: readonly number[]): void {
 function writeConsumed(writer: BytesWriter, message: JournalMessage, record: JournalRecord): void {
   writer.near(message.sequence, record.sequence);
   writer.near(message.trace, message.sequence);
-  writer.byte(message.caller === undefined ? 0 : 1);
+  writer.byte((message.caller === undefined ? 0 : hasCaller) | (message.headers === undefined ? 0 : hasHeaders));
   if (message.caller !== undefined) writeAddress(writer, message.caller);
   writeValue(writer, message.value);
   writer.near(message.atMs, record.startedMs);
+  if (message.headers !== undefined) writer.text(message.headers);
 }
 
 function writeSent(writer: BytesWriter, message: JournalMessage, record: JournalRecord): void {
@@ -226,8 +231,12 @@ class RecordsReader {
   private consumed(record: { sequence: number; startedMs: number; target: Address }): JournalMessage {
     const sequence = this.dialect.near(record.sequence);
     const trace = this.dialect.near(sequence);
-    const caller = this.reader.byte() === 0 ? undefined : this.address();
-    return { sequence, trace, caller, target: record.target, value: this.value(), atMs: this.dialect.near(record.startedMs) };
+    const marks = this.reader.byte();
+    const caller = (marks & hasCaller) === 0 ? undefined : this.address();
+    const value = this.value();
+    const atMs = this.dialect.near(record.startedMs);
+    const message = { sequence, trace, caller, target: record.target, value, atMs };
+    return (marks & hasHeaders) === 0 ? message : { ...message, headers: this.reader.text() };
   }
 
   private sent(record: { sequence: number; endedMs: number; caller: Address }): JournalMessage {

@@ -15,6 +15,7 @@ import type {
   JournalValue,
 } from "../../model/journal-record.ts";
 import { messageId, type Message } from "../../model/message.ts";
+import { traceHeadersAlone } from "../../model/message-headers.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
 import type { Entity } from "../tables/entity.ts";
 import { takeIntoBlock } from "./journal-block.ts";
@@ -40,6 +41,7 @@ export function journalMessage(message: Message, level: JournalLevel): JournalMe
     target: message.target,
     value: journalValue(message.value, level),
     atMs: message.atMs,
+    headers: level === "full" ? message.headers : traceHeadersAlone(message.headers),
   };
 }
 

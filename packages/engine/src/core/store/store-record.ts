@@ -32,10 +32,11 @@ import {
  * 8: rows of eras, and a journal that may begin before the restore that filled the store.
  * 10: an idempotency key stands with its target and a digest of the value; a value may be absent.
  * 12: a producer may have a position, a text, behind its sequence.
+ * 14: headers may stand at the end of a message, a delayed message and an egress record, and behind a message in the journal.
  */
-export const storeFormatVersion = 12;
-/** One of several partitions, with an outbox for each other one and messages that came from one. 3: as 2. 5: as 4. 7: as 6. 9: as 8. 11: as 10. 13: as 12. */
-export const storeFormatVersionOfSeveral = 13;
+export const storeFormatVersion = 14;
+/** One of several partitions, with an outbox for each other one and messages that came from one. 3: as 2. 5: as 4. 7: as 6. 9: as 8. 11: as 10. 13: as 12. 15: as 14. */
+export const storeFormatVersionOfSeveral = 15;
 export const storeFormatVersionOldest = 1;
 
 export function storeFormatOf(partitions: number): number {
@@ -135,15 +136,17 @@ function writeMessageLike(writer: BytesWriter, message: Omit<Message, "target" |
 /** Stands before a message in a mailbox; a row of an older format begins with the target's type, which is never empty. */
 const mailboxMark = 0;
 
-/** What stands behind the target, or behind the mark where the key has it. The origin is at the end and only where there is one. */
+/** What stands behind the target, or behind the mark where the key has it. Origin and headers are at the end and only where there are any. */
 function writeMessage(writer: BytesWriter, message: Message): void {
   writeMessageLike(writer, message);
-  if (message.origin !== 0) writer.number(message.origin);
+  if (message.origin !== 0 || message.headers !== undefined) writer.number(message.origin);
+  if (message.headers !== undefined) writer.text(message.headers);
 }
 
 function writeEgressRecord(writer: BytesWriter, record: EgressRecord): void {
   writer.text(record.egress);
   writeMessageLike(writer, { ...record, caller: record.from });
+  if (record.headers !== undefined) writer.text(record.headers);
 }
 
 function writeOutboxEntry(writer: BytesWriter, entry: OutboxEntry): void {
@@ -159,7 +162,8 @@ function readMessage(reader: BytesReader, target: Address): Message {
   const caller = readOptionalAddress(reader);
   const value = readValue(reader);
   const atMs = reader.number();
-  return { sequence, origin: reader.isAtEnd ? 0 : reader.number(), trace, caller, target, value, atMs };
+  const origin = reader.isAtEnd ? 0 : reader.number();
+  return { sequence, origin, trace, caller, target, value, atMs, headers: reader.isAtEnd ? undefined : reader.text() };
 }
 
 function readEgressRecord(reader: BytesReader): EgressRecord {
@@ -169,7 +173,8 @@ function readEgressRecord(reader: BytesReader): EgressRecord {
   const from = readOptionalAddress(reader);
   if (from === undefined) throw new RecordError("egress record without sender");
   const value = readValue(reader);
-  return { sequence, trace, egress, from, value, atMs: reader.number() };
+  const atMs = reader.number();
+  return { sequence, trace, egress, from, value, atMs, headers: reader.isAtEnd ? undefined : reader.text() };
 }
 
 function writeMeta(writer: BytesWriter, meta: MetaRecord): void {
@@ -211,6 +216,7 @@ function writeDelayed(writer: BytesWriter, delayed: DelayedMessage): void {
   writeValue(writer, delayed.value);
   writer.number(delayed.dueMs);
   writer.text(delayed.cancellationToken);
+  if (delayed.headers !== undefined) writer.text(delayed.headers);
 }
 
 export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Array {
@@ -302,7 +308,9 @@ export const decodeRecord = {
     const caller = readAddress(reader);
     const target = readAddress(reader);
     const value = readValue(reader);
-    return { sequence, trace, caller, target, value, dueMs: reader.number(), cancellationToken: reader.text() };
+    const dueMs = reader.number();
+    const cancellationToken = reader.text();
+    return { sequence, trace, caller, target, value, dueMs, cancellationToken, headers: reader.isAtEnd ? undefined : reader.text() };
   },
   token(bytes: Uint8Array): { dueMs: number; sequence: number } {
     const reader = new BytesReader(bytes);

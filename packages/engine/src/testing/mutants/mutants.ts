@@ -28,6 +28,7 @@ import {
 } from "./mutant-ports.ts";
 import { clockMutants } from "./clock-mutants.ts";
 import { fairnessMutants } from "./fairness-mutants.ts";
+import { headersMutants } from "./headers-mutants.ts";
 import { limitMutants } from "./limit-mutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { pastMutants } from "./past-mutants.ts";
@@ -424,6 +425,7 @@ export const mutants: readonly Mutant[] = [
   ...engineMutants,
   ...clockMutants,
   ...fairnessMutants,
+  ...headersMutants,
   ...limitMutants,
   ...partitionMutants,
   ...pastMutants,

@@ -9,6 +9,7 @@ import type { DelayedEffect, FunctionReply, OutgoingEgress, OutgoingMessage } fr
 import type { InvocationInput, InvocationRequest } from "../../model/invocation.ts";
 import type { StateSpec } from "../../model/state-spec.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
+import { checkHeaders, inheritedFrom } from "./headers-oracle.ts";
 import { emptyLedger, type Ledger } from "./model.ts";
 import { must } from "../sim/trace.ts";
 import { addressOf, neverMs, type Program, type Step } from "../sim/workload.ts";
@@ -22,6 +23,8 @@ export interface Envelope {
   readonly client: string | undefined;
   /** How often a person has edited it. */
   readonly edition: number;
+  /** Of a message that a function sent: headers that it may have (headers-oracle.ts). */
+  readonly inherited?: readonly (string | null)[];
 }
 
 const envelopeType = "sim/envelope";
@@ -74,8 +77,9 @@ export function encodeFlag(flag: number): TypedValue {
   return { typename: flagState.typename, bytes: encoder.encode(String(flag)) };
 }
 
-export function decodeEgressId(value: TypedValue): number {
-  return Number(decoder.decode(value.bytes));
+export function decodeEgress(value: TypedValue): { readonly id: number; readonly inherited: readonly (string | null)[] } {
+  const [id, inherited] = JSON.parse(decoder.decode(value.bytes)) as [number, (string | null)[]];
+  return { id, inherited };
 }
 
 /** The id of the program that was called. */
@@ -103,11 +107,13 @@ class Turn {
   readonly messages: OutgoingMessage[] = [];
   readonly delayed: DelayedEffect[] = [];
   readonly egress: OutgoingEgress[] = [];
+  private readonly inherited: (string | null)[];
 
   constructor(request: InvocationRequest) {
     const valueOf = (name: string): Uint8Array | undefined => request.state.find((entry) => entry.name === name)?.value?.bytes;
     const ledger = decodeLedger(valueOf(ledgerState.name));
     this.self = request.target;
+    this.inherited = inheritedFrom(request.inputs);
     this.counter = decodeCounter(valueOf(counterState.name));
     this.seen = { ...ledger.seen };
     this.sent = { ...ledger.sent };
@@ -115,7 +121,8 @@ class Turn {
   }
 
   take(input: InvocationInput): void {
-    const { program, order, client } = decodeEnvelope(input.value);
+    const { program, order, client, inherited } = decodeEnvelope(input.value);
+    checkHeaders(this.self, input, { programId: program.id, inherited });
     const name = formatAddress(this.self);
     const sender = client ?? (input.caller && formatAddress(input.caller));
     if (order !== undefined && sender !== undefined) {
@@ -162,7 +169,7 @@ class Turn {
         this.delayed.push({ kind: "cancel", cancellationToken: step.token });
         return;
       case "egress":
-        this.egress.push({ egress: step.egress, value: { typename: egressType, bytes: encoder.encode(String(step.id)) } });
+        this.egress.push({ egress: step.egress, value: encodeJson(egressType, [step.id, this.inherited]) });
         return;
       case "remember":
         this.remembers = true;
@@ -170,16 +177,20 @@ class Turn {
     }
   }
 
+  private get sentAs(): Pick<Envelope, "client" | "edition" | "inherited"> {
+    return { client: undefined, edition: 0, inherited: this.inherited };
+  }
+
   private send(target: number, program: Program): void {
     const address = addressOf(target);
     const receiver = formatAddress(address);
     const order = (this.sent[receiver] ?? 0) + 1;
     this.sent[receiver] = order;
-    this.messages.push({ target: address, value: encodeEnvelope({ program, order, client: undefined, edition: 0 }) });
+    this.messages.push({ target: address, value: encodeEnvelope({ program, order, ...this.sentAs }) });
   }
 
   private sendAfter(step: { target: number; delayMs: number; program: Program }, cancellationToken: string): void {
-    const value = encodeEnvelope({ program: step.program, order: undefined, client: undefined, edition: 0 });
+    const value = encodeEnvelope({ program: step.program, order: undefined, ...this.sentAs });
     this.delayed.push({ kind: "send-after", delayMs: step.delayMs, target: addressOf(step.target), value, cancellationToken });
   }
 }

@@ -1,6 +1,7 @@
 /** SimBadInput: senders whose messages the engine must refuse: too large, to nobody, malformed, to no id, and anything while it drains. */
 import { idBytesMax, type Address } from "../../model/address.ts";
 import { callAddress } from "../../model/call.ts";
+import { headersText } from "../../model/message-headers.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { Prng } from "../prng.ts";
 import type { EgressWorld } from "./sim-egress.ts";
@@ -15,14 +16,20 @@ const badInputs = [
   "without an id",
   "with an endless id",
   "an answer to a call",
+  "with endless headers",
 ] as const;
 
-export function sendBadInput(world: EgressWorld, engine: EmbeddedEngine, at: { rng: Prng; messageBytesMax: number }): void {
-  const { rng, messageBytesMax } = at;
+export function sendBadInput(
+  world: EgressWorld,
+  engine: EmbeddedEngine,
+  at: { rng: Prng; messageBytesMax: number; messageHeadersBytesMax: number },
+): void {
+  const { rng, messageBytesMax, messageHeadersBytesMax } = at;
   const kind = rng.pick(badInputs);
   const bytes = new Uint8Array(kind === "large" ? messageBytesMax + 1 : 1);
   const target = badTarget(kind);
-  engine.accept({ target, value: { typename: "sim/bad", bytes } }).then(
+  const headers = kind === "with endless headers" ? headersText([["x", "y".repeat(messageHeadersBytesMax)]]) : undefined;
+  engine.accept({ target, value: { typename: "sim/bad", bytes }, headers }).then(
     () => world.guard(() => must(false, () => `a message was accepted that is ${kind}`)),
     () => undefined,
   );
@@ -32,6 +39,7 @@ function badTarget(kind: (typeof badInputs)[number]): Address {
   const good = addressOf(0);
   switch (kind) {
     case "large":
+    case "with endless headers":
       return good;
     case "unknown":
       return { ...good, type: "nowhere/known" };

@@ -6,6 +6,7 @@
 import { storeKey, entityPart, partsRange } from "../../core/store/store-key.ts";
 import { callAddress, callAnswerState } from "../../model/call.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
+import { headersOfRoot } from "../oracles/headers-oracle.ts";
 import { decodeAnswer, encodeEnvelope } from "../oracles/interpreter.ts";
 import type { Model } from "../oracles/model.ts";
 import type { SimClient } from "./sim-clients.ts";
@@ -68,14 +69,16 @@ export class CallingClient implements SimClient {
   private send(engine: EmbeddedEngine, call: Call): void {
     const { program, target } = call.root;
     const value = encodeEnvelope({ program, order: undefined, client: undefined, edition: 0 });
-    engine.accept({ target: addressOf(target), value, idempotencyKey: call.key, wantsAnswer: true }).then(
-      ({ messageId }) => {
-        if (this.world.anyEngine() !== engine) return;
-        call.messageId = messageId;
-        this.goOn(engine, call);
-      },
-      () => this.later(engine, call),
-    );
+    engine
+      .accept({ target: addressOf(target), value, headers: headersOfRoot(program.id), idempotencyKey: call.key, wantsAnswer: true })
+      .then(
+        ({ messageId }) => {
+          if (this.world.anyEngine() !== engine) return;
+          call.messageId = messageId;
+          this.goOn(engine, call);
+        },
+        () => this.later(engine, call),
+      );
   }
 
   private wait(engine: EmbeddedEngine, call: Call, messageId: number): void {

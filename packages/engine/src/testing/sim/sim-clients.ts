@@ -8,6 +8,7 @@ import { decodeRecord } from "../../core/store/store-record.ts";
 import type { Accepted } from "../../engine.ts";
 import { formatAddress } from "../../model/address.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
+import { headersOfRoot } from "../oracles/headers-oracle.ts";
 import { encodeEnvelope } from "../oracles/interpreter.ts";
 import type { EgressWorld } from "./sim-egress.ts";
 import { must } from "./trace.ts";
@@ -67,7 +68,7 @@ export class KeyClient implements SimClient {
     const value = encodeEnvelope({ program: one.root.program, order: undefined, client: undefined, edition: 0 });
     this.underway++;
     const current = (): boolean => world.anyEngine() === engine;
-    engine.accept({ target: addressOf(one.root.target), value, idempotencyKey: one.key }).then(
+    engine.accept({ target: addressOf(one.root.target), value, headers: headersOfRoot(one.root.program.id), idempotencyKey: one.key }).then(
       (accepted) => {
         if (!current()) return;
         this.underway--;
@@ -160,7 +161,7 @@ export class ProducerClient implements SimClient {
     const from = world.faults.hit("clientRepeats") ? Math.max(0, after - world.faults.rng.below(3)) : after;
     const batch = this.messages.slice(from, from + world.faults.rng.between(1, 6)).map(({ root, order }, index) => {
       const value = encodeEnvelope({ program: root.program, order, client: this.name, edition: 0 });
-      return { sequence: from + index + 1, message: { target: addressOf(root.target), value } };
+      return { sequence: from + index + 1, message: { target: addressOf(root.target), value, headers: headersOfRoot(root.program.id) } };
     });
     const last = from + batch.length;
     const kept = this.keepsPosition

@@ -7,7 +7,7 @@ import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { EgressRecord } from "../../model/message.ts";
 import type { StoreReader } from "../../ports/store.ts";
 import type { Faults } from "./faults.ts";
-import { decodeEgressId } from "../oracles/interpreter.ts";
+import { decodeEgress } from "../oracles/interpreter.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { must } from "./trace.ts";
 
@@ -74,7 +74,11 @@ export class SimEgress {
     let last = 0;
     const taken = this.world.faults.hit("consumerRefuses") ? records.slice(0, this.world.faults.rng.below(records.length)) : records;
     for (const record of taken) {
-      const id = decodeEgressId(record.value);
+      const { id, inherited } = decodeEgress(record.value);
+      must(
+        inherited.includes(record.headers ?? null),
+        () => `headers: egress ${this.egress} got record ${id} with ${record.headers ?? "none"}, its cause has ${inherited.join(" or ")}`,
+      );
       this.deliveries++;
       must(record.sequence > last, () => `egress ${this.egress} is out of order at ${record.sequence}`);
       must(

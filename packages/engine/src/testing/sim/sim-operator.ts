@@ -24,6 +24,7 @@ export interface OperatedWorld extends ActionsWorld {
   readonly downUntilMs: Map<string, number>;
   readonly calls: CallSettings;
   readonly messageBytesMax: number;
+  readonly messageHeadersBytesMax: number;
   readonly deployed: DeployedFunction;
   storeFullUntilMs: number;
   crash(): void;
@@ -85,9 +86,10 @@ export class SimOperator {
   private turn(): void {
     const { world } = this;
     const engine = world.engine();
-    const { messageBytesMax } = world;
+    const { messageBytesMax, messageHeadersBytesMax } = world;
     const open = world.anyEngine();
-    if (open !== undefined && world.faults.hit("badInput")) sendBadInput(world, open, { rng: this.rng, messageBytesMax });
+    if (open !== undefined && world.faults.hit("badInput"))
+      sendBadInput(world, open, { rng: this.rng, messageBytesMax, messageHeadersBytesMax });
     if (engine === undefined && open !== undefined && world.faults.hit("stopDuringRestore")) world.stop();
     if (engine === undefined) return;
     if (world.faults.isCalm) this.calmTurn(engine);

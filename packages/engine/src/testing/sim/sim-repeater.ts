@@ -8,6 +8,7 @@ import type { Accepted } from "../../engine.ts";
 import { formatAddress } from "../../model/address.ts";
 import { EngineError } from "../../model/engine-error.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
+import { headersOfRoot } from "../oracles/headers-oracle.ts";
 import { encodeEnvelope } from "../oracles/interpreter.ts";
 import type { SimClient } from "./sim-clients.ts";
 import type { EgressWorld } from "./sim-egress.ts";
@@ -106,21 +107,28 @@ export class RepeatingClient implements SimClient {
     const value = encodeEnvelope({ program: message.root.program, order: undefined, client, edition: 0 });
     const sent = { variant, atMs, latestMs };
     message.underWay = true;
-    engine.accept({ target: addressOf(message.root.target), value, idempotencyKey: message.key }).then(
-      (accepted) => {
-        if (world.anyEngine() !== engine) return;
-        world.guard(() => this.answered(message, accepted, sent));
-        this.later(message);
-      },
-      (error: unknown) => {
-        if (world.anyEngine() !== engine) return;
-        message.underWay = false;
-        if (error instanceof EngineError && error.code === "IDEMPOTENCY_KEY_REUSED") world.guard(() => this.refused(message, sent));
-        // Refused at once, or lost on the way: then only the engine knows.
-        else if (!(error instanceof EngineError && error.code === "OVERLOADED")) forget(message);
-        this.later(message);
-      },
-    );
+    engine
+      .accept({
+        target: addressOf(message.root.target),
+        value,
+        headers: headersOfRoot(message.root.program.id),
+        idempotencyKey: message.key,
+      })
+      .then(
+        (accepted) => {
+          if (world.anyEngine() !== engine) return;
+          world.guard(() => this.answered(message, accepted, sent));
+          this.later(message);
+        },
+        (error: unknown) => {
+          if (world.anyEngine() !== engine) return;
+          message.underWay = false;
+          if (error instanceof EngineError && error.code === "IDEMPOTENCY_KEY_REUSED") world.guard(() => this.refused(message, sent));
+          // Refused at once, or lost on the way: then only the engine knows.
+          else if (!(error instanceof EngineError && error.code === "OVERLOADED")) forget(message);
+          this.later(message);
+        },
+      );
   }
 
   /** The key stands for the other value. */

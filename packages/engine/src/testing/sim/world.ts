@@ -140,6 +140,10 @@ class World implements OperatedWorld, LivingWorld {
     return this.limits.messageBytesMax;
   }
 
+  get messageHeadersBytesMax(): number {
+    return this.limits.messageHeadersBytesMax;
+  }
+
   engine(): EmbeddedEngine | undefined {
     return this.restoring === undefined && this.life?.stopping !== true ? this.life?.engine : undefined;
   }

@@ -1,0 +1,29 @@
+/** traceOfBatch: the W3C trace context that a request to a function carries. Neighbours: wire-encode.ts and transport-http2.ts write it into the head. */
+import { inputId, type InvocationInput } from "../model/invocation.ts";
+import { contextWithin, traceparentOf } from "../model/message-headers.ts";
+
+export interface BatchTrace {
+  readonly traceparent: string;
+  /** "" where there is none. */
+  readonly tracestate: string;
+}
+
+/** Undefined where the messages of the batch are of several traces, or of none: a request has one head. The parent is the first message's span. */
+export function traceOfBatch(inputs: readonly InvocationInput[]): BatchTrace | undefined {
+  let first: BatchTrace | undefined;
+  let traceId = "";
+  for (const input of inputs) {
+    if (input.headers === undefined) return undefined;
+    const context = contextWithin(input.headers, inputId(input));
+    if (context === undefined || (first !== undefined && context.traceId !== traceId)) return undefined;
+    traceId = context.traceId;
+    first ??= { traceparent: traceparentOf(context), tracestate: context.state };
+  }
+  return first;
+}
+
+/** Of one message, for functions that read it (field 1003). */
+export function traceOfInput(input: InvocationInput): string | undefined {
+  const context = input.headers === undefined ? undefined : contextWithin(input.headers, inputId(input));
+  return context === undefined ? undefined : traceparentOf(context);
+}

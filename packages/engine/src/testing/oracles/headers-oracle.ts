@@ -1,0 +1,45 @@
+/**
+ * HeadersOracle: what came with a message is there when its function gets it, and what a function causes has the trace context of the message that
+ * caused it. Functions and consumers check it, as the interpreter and sim-egress.ts ask: by whatever way a message went (disk, memory, another
+ * partition, a timer, a savepoint), its headers are those at its other end.
+ */
+import { formatAddress, type Address } from "../../model/address.ts";
+import { callType } from "../../model/call.ts";
+import { inputId, type InvocationInput } from "../../model/invocation.ts";
+import { headersText, inheritedHeaders, traceHeaders, type MessageHeader } from "../../model/message-headers.ts";
+import { must } from "../sim/trace.ts";
+
+/** Of a message that a client sends: two of three have some. */
+export function headersOfRoot(programId: number): string | undefined {
+  if (programId % 3 === 0) return undefined;
+  const digits = programId.toString(16);
+  const context = traceHeaders(`00-${digits.padStart(32, "a")}-${digits.padStart(16, "b")}-01`, programId % 2 === 0 ? "sim=1" : undefined);
+  const own: MessageHeader[] =
+    programId % 3 === 1
+      ? [
+          ["Tenant", "käse"],
+          ["raw", { base64: "/w==" }],
+        ]
+      : [];
+  return headersText([...own, ...context]);
+}
+
+/** What an output of this batch may have: where the reply does not say which input caused it, the engine takes one of them. */
+export function inheritedFrom(inputs: readonly InvocationInput[]): (string | null)[] {
+  return [...new Set(inputs.map((input) => inheritedHeaders(input.headers, inputId(input)) ?? null))];
+}
+
+/** `inherited`: what its sender saw; undefined: a client sent it. */
+export function checkHeaders(
+  self: Address,
+  input: InvocationInput,
+  { programId, inherited }: { programId: number; inherited: readonly (string | null)[] | undefined },
+): void {
+  const fromClient = input.caller === undefined || input.caller.type === callType;
+  const expected = fromClient ? [headersOfRoot(programId) ?? null] : (inherited ?? [null]);
+  must(
+    expected.includes(input.headers ?? null),
+    () =>
+      `headers: ${formatAddress(self)} got message ${programId} with ${input.headers ?? "none"}, it was sent with ${expected.join(" or ")}`,
+  );
+}

@@ -1,0 +1,147 @@
+/**
+ * MessageHeaders: what came with a message beside its value: the headers of a Kafka record, a W3C trace context. They are one JSON text of pairs,
+ * `[["traceparent","00-…"],["tenant","a"]]`, so that they cross threads, lie in the store and in savepoints as they are and cost nothing where there
+ * are none. A value that is no UTF-8 is `{"base64":"…"}`.
+ * What a function causes inherits the trace context alone, with the consumed message as its parent.
+ */
+
+export type MessageHeader = readonly [name: string, value: string | { readonly base64: string }];
+
+export interface TraceContext {
+  /** 32 hex digits. */
+  readonly traceId: string;
+  /** 16 hex digits: of the span that the message came from. */
+  readonly parentId: string;
+  /** 2 hex digits. */
+  readonly flags: string;
+  /** As it came; "" where none did. */
+  readonly state: string;
+}
+
+const traceparentName = "traceparent";
+const tracestateName = "tracestate";
+const traceparentForm = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:-|$)/;
+/** Of the W3C's; what is longer is left out, as it may be. It leaves in heads of requests, so it holds nothing that ends a line. */
+const tracestateForm = /^[\x20-\x7e]{1,512}$/;
+
+/** Undefined: there are none. */
+export function headersText(headers: readonly MessageHeader[]): string | undefined {
+  return headers.length === 0 ? undefined : JSON.stringify(headers);
+}
+
+/** What is no header in the text counts as none. */
+export function readHeaders(text: string | undefined): MessageHeader[] {
+  if (text === undefined) return [];
+  let pairs: unknown;
+  try {
+    pairs = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  return Array.isArray(pairs) ? pairs.filter(isHeader) : [];
+}
+
+function isHeader(pair: unknown): pair is MessageHeader {
+  if (!Array.isArray(pair) || pair.length !== 2) return false;
+  const [name, value] = pair as unknown[];
+  if (typeof name !== "string") return false;
+  return (
+    typeof value === "string" || (typeof value === "object" && value !== null && "base64" in value && typeof value.base64 === "string")
+  );
+}
+
+/** The trace context first, then the others in their order, as far as they fit; `leftOut` counts those that do not. */
+export function headersWithin(
+  headers: readonly MessageHeader[],
+  bytesMax: number,
+): { readonly text: string | undefined; readonly leftOut: number } {
+  if (headers.length === 0) return { text: undefined, leftOut: 0 };
+  const inOrder = [...headers.filter(isOfTrace), ...headers.filter((header) => !isOfTrace(header))];
+  const parts: string[] = [];
+  let bytes = 2;
+  for (const header of inOrder) {
+    const part = JSON.stringify(header);
+    const size = utf8BytesMost(part) + 1;
+    if (bytes + size > bytesMax) continue;
+    bytes += size;
+    parts.push(part);
+  }
+  return { text: parts.length === 0 ? undefined : `[${parts.join(",")}]`, leftOut: inOrder.length - parts.length };
+}
+
+export function traceContextOf(text: string | undefined): TraceContext | undefined {
+  if (text === undefined) return undefined;
+  let context: TraceContext | undefined;
+  let state = "";
+  for (const [name, value] of readHeaders(text)) {
+    if (typeof value !== "string") continue;
+    if (context === undefined && name.toLowerCase() === traceparentName) context = readTraceparent(value);
+    else if (state === "" && name.toLowerCase() === tracestateName && tracestateForm.test(value)) state = value;
+  }
+  return context === undefined ? undefined : { ...context, state };
+}
+
+export function readTraceparent(text: string): TraceContext | undefined {
+  const [, traceId, parentId, flags] = traceparentForm.exec(text) ?? [];
+  return traceId === undefined || parentId === undefined || flags === undefined ? undefined : { traceId, parentId, flags, state: "" };
+}
+
+export function traceparentOf({ traceId, parentId, flags }: TraceContext): string {
+  return `00-${traceId}-${parentId}-${flags}`;
+}
+
+/** Headers of W3C trace context as they came with a request; none where they are malformed. */
+export function traceHeaders(traceparent: string | undefined, tracestate: string | undefined): MessageHeader[] {
+  const context = traceparent === undefined ? undefined : readTraceparent(traceparent.trim());
+  if (context === undefined) return [];
+  const head: MessageHeader = [traceparentName, traceparentOf(context)];
+  const state = tracestate?.trim() ?? "";
+  return tracestateForm.test(state) ? [head, [tracestateName, state]] : [head];
+}
+
+/** The span of the work on a message: the same whenever it is asked for, and its own in its trace. 16 hex digits. */
+export function spanOf({ traceId, parentId }: TraceContext, messageId: number): string {
+  const text = `${traceId}${parentId}${messageId}`;
+  const span = hex(hash(text, 0x811c9dc5)) + hex(hash(text, 0x9747b28c));
+  return span === "0000000000000000" ? "0000000000000001" : span;
+}
+
+/** The trace context that the work on a message hands on: its span is the parent. */
+export function contextWithin(text: string | undefined, messageId: number): TraceContext | undefined {
+  const context = traceContextOf(text);
+  return context === undefined ? undefined : { ...context, parentId: spanOf(context, messageId) };
+}
+
+/** The headers of what a message caused. */
+export function inheritedHeaders(text: string | undefined, messageId: number): string | undefined {
+  const context = contextWithin(text, messageId);
+  return context === undefined ? undefined : headersText(traceHeaders(traceparentOf(context), context.state));
+}
+
+/** Of a message whose other headers are not kept. */
+export function traceHeadersAlone(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : headersText(readHeaders(text).filter(isOfTrace));
+}
+
+function isOfTrace([name]: MessageHeader): boolean {
+  const lower = name.toLowerCase();
+  return lower === traceparentName || lower === tracestateName;
+}
+
+function hex(word: number): string {
+  return word.toString(16).padStart(8, "0");
+}
+
+/** FNV-1a over UTF-16 units from a seed, mixed at the end. */
+function hash(text: string, seed: number): number {
+  let word = seed;
+  for (let index = 0; index < text.length; index++) word = Math.imul(word ^ text.charCodeAt(index), 0x01000193);
+  word = Math.imul(word ^ (word >>> 15), 0x2c1b3c6d);
+  word = Math.imul(word ^ (word >>> 12), 0x297a2d39);
+  return (word ^ (word >>> 15)) >>> 0;
+}
+
+/** At most: a UTF-16 unit is one to three bytes. */
+function utf8BytesMost(text: string): number {
+  return /^[\u0000-\u007f]*$/.test(text) ? text.length : text.length * 3;
+}
