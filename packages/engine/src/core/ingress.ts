@@ -82,7 +82,7 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
   }
   const room = new TypeRoom(state);
   for (const item of command.items) {
-    const { target, value, headers } = item;
+    const { target } = item;
     const known = knownKey(state, item, command.nowMs);
     if (known !== undefined && isAnotherMessage(known, item)) {
       coverageMark("key-reused-refused");
@@ -100,27 +100,30 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
       coverageMark(full.by === "messages" ? "ingress-refused-by-messages" : "ingress-refused-by-entities");
       return refuse("OVERLOADED", full.text, "Send again later; the functions are slower than the senders.");
     }
-    if (value.bytes.length > state.limits.messageBytesMax) {
-      coverageMark("ingress-refused-too-large");
-      return refuse(
-        "MESSAGE_TOO_LARGE",
-        `the value has ${value.bytes.length} bytes, the limit is ${state.limits.messageBytesMax}`,
-        "Send less, or raise messageBytesMax.",
-      );
-    }
-    // An edge cuts them to the limit; one character is at least one byte.
-    if (headers !== undefined && headers.length > state.limits.messageHeadersBytesMax) {
-      coverageMark("ingress-refused-headers");
-      return refuse(
-        "MESSAGE_TOO_LARGE",
-        `the headers have ${headers.length} characters, the limit is ${state.limits.messageHeadersBytesMax} bytes`,
-        "Send fewer headers, or raise messageHeadersBytesMax.",
-      );
-    }
+    const large = whatIsTooLarge(state, item);
+    if (large !== undefined) return refuse("MESSAGE_TOO_LARGE", large.text, large.cure);
   }
   if (state.routes.limits.isEmpty) return true;
   const tooMany = takeFromIngress(state, command.ingress, newTargets(state, command));
   return tooMany === undefined || refuseLimited(command, tooMany, actions);
+}
+
+function whatIsTooLarge({ limits }: PartitionState, { value, headers }: IngressItem): { text: string; cure: string } | undefined {
+  const { messageBytesMax, messageHeadersBytesMax } = limits;
+  if (value.bytes.length > messageBytesMax) {
+    coverageMark("ingress-refused-too-large");
+    return {
+      text: `the value has ${value.bytes.length} bytes, the limit is ${messageBytesMax}`,
+      cure: "Send less, or raise messageBytesMax.",
+    };
+  }
+  // An edge cuts them to the limit; one character is at least one byte.
+  if (headers === undefined || headers.length <= messageHeadersBytesMax) return undefined;
+  coverageMark("ingress-refused-headers");
+  return {
+    text: `the headers have ${headers.length} characters, the limit is ${messageHeadersBytesMax} bytes`,
+    cure: "Send fewer headers, or raise messageHeadersBytesMax.",
+  };
 }
 
 function refuseLimited({ request }: IngressCommand, { text, cure, retryAfterMs }: LimitRefusal, actions: Actions): false {
