@@ -6,7 +6,7 @@ import { slow } from "../vitest.config.ts";
 import { repositoryRoot } from "./stale-step.ts";
 
 /** What such a test imports or calls. `execFileSync` runs a tool that ends by itself (openssl makes certificates). */
-const heavy = /import \{[^}]*\b(?:spawn|fork|exec)\b[^}]*\} from "node:child_process"|\brunWorld\(|e2e\/stack\/(?!until)/;
+const heavy = /import \{[^}]*\b(?:spawn|fork|exec)\b[^}]*\} from "node:child_process"|\brunWorld\(|\bdemo\.start\(|e2e\/stack\/(?!until)/;
 
 const files = globSync(["packages/*/{test,src}/**/*.test.ts", "apps/*/test/**/*.test.ts", "tools/**/*.test.ts", "bench/**/*.test.ts"], {
   cwd: repositoryRoot,
@@ -19,6 +19,15 @@ test("no test of the fast lane starts a process or simulates a world", () => {
   );
   expect(wrong).toEqual([]);
   expect(files.length).toBeGreaterThan(50);
+});
+
+test("no test of the fast lane mocks a module: its files share what a worker has loaded", () => {
+  const wrong = files.filter(
+    (file) =>
+      /\bvi\.(?:mock|doMock|resetModules)\(/.test(readFileSync(join(repositoryRoot, file), "utf8")) &&
+      !slow.some((pattern) => matchesGlob(file, pattern)),
+  );
+  expect(wrong).toEqual([]);
 });
 
 test("every pattern of the slow lane matches a file", () => {

@@ -168,7 +168,7 @@ describe("Publish", () => {
     const { client, engine } = await start();
     engine.durableAtOnce = false;
     const { stream, acknowledged } = publish(client);
-    const frames = 200;
+    const frames = 80;
     for (let index = 0; index < frames; index++) {
       stream.write({ producer: "p", messages: [{ ...row(index + 1), value: Buffer.alloc(1024 * 1024) }] });
     }

@@ -1,15 +1,11 @@
 /** A switch of stores tells which one is in use only when that is certain on disk, also when the disk fails half-way. */
-import * as fs from "node:fs";
+import fs from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openDataDirectory } from "../src/adapters/leveldb/data-directory.ts";
-
-vi.mock("node:fs", async (original) => {
-  const real = await original<typeof fs>();
-  return { ...real, fsyncSync: vi.fn(real.fsyncSync), renameSync: vi.fn(real.renameSync) };
-});
 
 const broken = (): never => {
   throw new Error("EIO: i/o error");
@@ -21,18 +17,21 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
+  syncBuiltinESMExports();
   await rm(folder, { recursive: true, force: true });
 });
 
 /** Fails the given syncs of a switch: 1 is the new pointer, 2 the new store's folder, 3 and later the directory itself. */
 function failSyncs(fails: (sync: number) => boolean): () => number {
-  const sync = vi.mocked(fs.fsyncSync).getMockImplementation();
+  const sync = fs.fsyncSync;
   let count = 0;
-  vi.mocked(fs.fsyncSync).mockImplementation((file) => {
+  vi.spyOn(fs, "fsyncSync").mockImplementation((file) => {
     count++;
     if (fails(count)) broken();
-    sync?.(file);
+    sync(file);
   });
+  // The code under test imports the function by name, and may have been loaded by another test file before.
+  syncBuiltinESMExports();
   return () => count;
 }
 
@@ -51,7 +50,8 @@ test("a rename that failed leaves the old store in use", async () => {
   const directory = await openDataDirectory(folder);
   const old = directory.current();
   const next = directory.createNext();
-  vi.mocked(fs.renameSync).mockImplementationOnce(broken);
+  vi.spyOn(fs, "renameSync").mockImplementationOnce(broken);
+  syncBuiltinESMExports();
   await expect(directory.switchTo(next)).rejects.toMatchObject({ code: "STORE_FAILED" });
   expect(directory.current()).toBe(old);
   directory.close();
