@@ -210,6 +210,16 @@ test("what leaves is in its stream, under its key", async () => {
   for (const key of ["anna", "bert"]) expect(texts.filter((text) => text.startsWith(key))).toEqual([`${key} 1`, `${key} 2`]);
 });
 
+test("a check asks for the streams that are read, without a word to those who read", async () => {
+  await kinesis.create("checked");
+  const outcomes = async ({ supervisor }: ConnectorStand): Promise<string[]> =>
+    ((await supervisor.check("ingress", "shop/io")) ?? []).map(({ outcome }) => outcome);
+  expect(await outcomes(await begun(kinesisIngress, ingressSpec("checked")))).toEqual(["holds", "holds", "holds"]);
+  expect(await outcomes(await begun(kinesisIngress, ingressSpec("unchecked")))).toEqual(["holds", "holds", "fails"]);
+  const [nobody = 0] = await freePorts(1);
+  expect(await outcomes(await begun(kinesisIngress, ingressSpec("checked", nobody)))).toEqual(["fails", "not-asked", "not-asked"]);
+});
+
 test("an address at which nothing listens, and one that may not be called, are states with cause and cure", async () => {
   const [nobody = 0] = await freePorts(1);
   const first = await begun(kinesisIngress, ingressSpec("none", nobody));

@@ -98,6 +98,9 @@ describe.skipIf(reason !== undefined)(`a real nats-server${reason === undefined 
     return { count, connect };
   }
 
+  const outcomes = async (one: ConnectorStand, direction: "ingress" | "egress"): Promise<string[]> =>
+    ((await one.supervisor.check(direction, "shop/io")) ?? []).map(({ outcome }) => outcome);
+
   const parts = ({ kind, word, meaning, shape }: Connector): Pick<Connector, "kind" | "word" | "meaning" | "shape"> => ({
     kind,
     word,
@@ -319,11 +322,25 @@ describe.skipIf(reason !== undefined)(`a real nats-server${reason === undefined 
       const wrong = await begun(natsIngress, ingressSpec("mine", { access: login("wrong") }));
       await until(wrong.clock, () => wrong.state() === "refused");
       expect(wrong.supervisor.views()[0]?.state).toMatchObject({ what: expect.stringContaining("refuses the credentials") });
+      expect(await outcomes(wrong, "ingress")).toEqual(["holds", "fails", "not-asked"]);
       const right = await begun(natsIngress, ingressSpec("mine", { access: login("secret") }));
       await until(right.clock, () => right.state() === "running");
+      expect(await outcomes(right, "ingress")).toEqual(["holds", "holds", "holds"]);
+      const egressTo = (subject: string): NatsEgressSpec => ({
+        access: login("secret"),
+        subject,
+        stream: undefined,
+        order: "sender",
+        deadLetters: undefined,
+      });
+      const taken = await begun(natsEgress, egressTo("mine.of-{id}"));
+      expect(await outcomes(taken, "egress")).toEqual(["holds", "holds", "holds"]);
+      const untaken = await begun(natsEgress, egressTo("other.{id}"));
+      expect(await outcomes(untaken, "egress")).toEqual(["holds", "holds", "fails"]);
       const [nobody = 0] = await freePorts(1);
       const none = await begun(natsIngress, ingressSpec("mine", { access: accessAt(nobody) }));
       await until(none.clock, () => none.state() === "waiting");
+      expect(await outcomes(none, "ingress")).toEqual(["fails", "not-asked", "not-asked"]);
       expect(none.supervisor.views()[0]?.state).toMatchObject({ what: expect.stringContaining("nothing listens") });
     } finally {
       await stand?.supervisor.close();

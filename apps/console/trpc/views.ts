@@ -6,6 +6,7 @@ export type {
   AuditRow,
   BlameView,
   CapabilityView,
+  ConnectorCheckView,
   ConnectorRow,
   ConnectorView,
   EndpointCheck,

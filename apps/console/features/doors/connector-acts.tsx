@@ -1,4 +1,4 @@
-/** ConnectorActs: what a person may do with an ingress or egress: stop it, start it, have it tried now, and move an ingress to another position. */
+/** ConnectorActs: what a person may do with an ingress or egress: stop it, start it, have it tried now, check the system behind it, move an ingress. */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
@@ -7,12 +7,14 @@ import type { ConnectorRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
 import { problemOf } from "../../ui/feedback/problem.ts";
 import { toast } from "../../ui/feedback/toaster.tsx";
+import { CheckDialog } from "./check-dialog.tsx";
 import { SeekDialog } from "./seek-dialog.tsx";
 
 export function ConnectorActs({ connector, canSeek = false }: { connector: ConnectorRow; canSeek?: boolean }): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [seeking, setSeeking] = useState(false);
+  const [checking, setChecking] = useState(false);
   const options = {
     onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.doors.pathKey() }),
     onError: (error: unknown) => {
@@ -23,7 +25,7 @@ export function ConnectorActs({ connector, canSeek = false }: { connector: Conne
   const retry = useMutation(trpc.doors.retry.mutationOptions(options));
   const stop = useMutation(trpc.doors.stop.mutationOptions(options));
   const start = useMutation(trpc.doors.start.mutationOptions(options));
-  const { direction, id, state } = connector;
+  const { direction, id, state, canCheck } = connector;
   return (
     <span className="flex flex-wrap items-center gap-2">
       {state === "waiting" || state === "refused" ? (
@@ -45,11 +47,17 @@ export function ConnectorActs({ connector, canSeek = false }: { connector: Conne
           Stop
         </Button>
       )}
+      {canCheck ? (
+        <Button size="small" title="Asks the system behind it; nothing is read or written" onClick={() => setChecking(true)}>
+          Check…
+        </Button>
+      ) : null}
       {canSeek ? (
         <Button size="small" onClick={() => setSeeking(true)}>
           Move…
         </Button>
       ) : null}
+      {checking ? <CheckDialog direction={direction} id={id} onClose={() => setChecking(false)} /> : null}
       <SeekDialog id={id} open={seeking} onOpenChange={setSeeking} />
     </span>
   );

@@ -15,6 +15,7 @@ import type { IssueList } from "../shape/issues.ts";
 import type { LinePosition } from "../shape/line-position.ts";
 import type { Fields } from "../shape/shape.ts";
 import type { SpecReader } from "../shape/spec-reader.ts";
+import type { ConnectorCheck } from "./connector-check.ts";
 import type { ConnectorProblem } from "./connector-state.ts";
 import type { Delivery } from "./delivery.ts";
 
@@ -58,6 +59,8 @@ export interface IngressKind<S> extends Kind<S> {
   readonly direction: "ingress";
   /** Absent: recognised and checked, not active. Resolves once it works; rejects with ConnectorFailure or anything. */
   open?(spec: S, context: IngressContext): Promise<OpenIngress>;
+  /** What to ask the other system; asks nothing itself. Absent: there is nothing to ask. */
+  check?(spec: S, context: ConnectorContext): Promise<ConnectorCheck>;
   /** Says where each part would go on, and changes nothing. Absent: a person cannot move it. */
   seek?(spec: S, context: SeekContext, to: SeekTarget): Promise<readonly SeekStep[]>;
 }
@@ -89,7 +92,12 @@ export interface EgressKind<S> extends Kind<S> {
   readonly direction: "egress";
   /** As of an ingress. */
   open?(spec: S, context: EgressContext): Promise<OpenEgress>;
+  /** As of an ingress. */
+  check?(spec: S, context: EgressCheckContext): Promise<ConnectorCheck>;
 }
+
+/** Records that wait tell which topics or streams are meant. */
+export type EgressCheckContext = ConnectorContext & Pick<EgressContext, "records">;
 
 export type IngressConnector = IngressKind<unknown>;
 export type EgressConnector = EgressKind<unknown>;

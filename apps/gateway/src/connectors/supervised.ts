@@ -7,10 +7,12 @@ import type { Engine } from "@signalbox/runtime";
 import type { Clock, Random } from "@signalbox/runtime";
 import { ingressPort } from "../flow/ingress-port.ts";
 import { backoffMs } from "./backoff.ts";
+import { askInOrder, checkMsMax, noAnswer, type CheckAnswer, type ConnectorCheck } from "./connector-check.ts";
 import type {
   ConnectorContext,
   ConnectorHost,
   Connector,
+  EgressContext,
   OpenEgress,
   OpenIngress,
   PartProgress,
@@ -24,8 +26,10 @@ import { deliverRecords } from "./egress-delivery.ts";
 import { IngressFeed } from "./ingress-feed.ts";
 import type { DeclaredConnector } from "./declared-connector.ts";
 import { ConnectorTraffic } from "./connector-traffic.ts";
+import { newLife, type Life } from "./life.ts";
 import { isStopped, movePosition } from "./marks.ts";
 import { producerOf } from "./position.ts";
+import { waitFor } from "./wait-for.ts";
 import { Wake } from "./wake.ts";
 
 export interface SupervisedParts {
@@ -44,13 +48,8 @@ const notActive = { what: "this kind is recognised but not active yet", cure: "I
 const stoppedByPerson = { what: "somebody stopped it", cure: "Start it; nothing is lost meanwhile." };
 const closed = { what: "it is closed", cure: "Apply a module that declares it." };
 
-/** One life: from an open() on until it is closed. */
-interface Life {
-  readonly end: AbortController;
-  /** Settles with why it ends. */
-  readonly over: Promise<Error | undefined>;
-  finish(error: Error | undefined): void;
-}
+const nothingToAsk: ConnectorCheck = { questions: [] };
+const ignored = (): void => undefined;
 
 export class Supervised {
   readonly declared: DeclaredConnector;
@@ -64,6 +63,7 @@ export class Supervised {
   /** Of this life. */
   #note: ConnectorProblem | undefined;
   readonly #counts = new Map<string, number>();
+  #checking: Promise<readonly CheckAnswer[]> | undefined;
   readonly #seeks: { to: SeekTarget; resolve: (steps: readonly SeekStep[]) => void; reject: (error: unknown) => void }[] = [];
   #openedOnce: ((error: ConnectorFailure | undefined) => void) | undefined;
   #state: ConnectorState;
@@ -135,17 +135,53 @@ export class Supervised {
   }
 
   /** What seek() would do. */
-  async seekPlan(to: SeekTarget): Promise<readonly SeekStep[]> {
-    const life = newLife(this.#stop.signal);
-    try {
-      return await this.#stepsTo(to, life.end.signal);
-    } finally {
-      life.finish(undefined);
-    }
+  seekPlan(to: SeekTarget): Promise<readonly SeekStep[]> {
+    return this.#beside((signal) => this.#stepsTo(to, signal));
   }
 
   get canSeek(): boolean {
     return this.#connector.direction === "ingress" && this.#connector.seek !== undefined;
+  }
+
+  get canCheck(): boolean {
+    return this.#connector.check !== undefined;
+  }
+
+  /** Asks the other system, beside what is open and without a change to it. Whoever asks meanwhile gets the same answers. */
+  check(): Promise<readonly CheckAnswer[]> {
+    this.#checking ??= this.#beside((signal) => this.#check(signal)).finally(() => {
+      this.#checking = undefined;
+    });
+    return this.#checking;
+  }
+
+  /** Work beside what is open: its signal is aborted when it is done, or when this is closed. */
+  async #beside<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const done = new AbortController();
+    try {
+      return await work(AbortSignal.any([done.signal, this.#stop.signal]));
+    } finally {
+      done.abort();
+    }
+  }
+
+  async #check(signal: AbortSignal): Promise<readonly CheckAnswer[]> {
+    const over = waitFor(this.#parts.clock, checkMsMax, signal).then(() => (this.#stop.signal.aborted ? closed : noAnswer));
+    const check = await this.#questions(signal);
+    try {
+      return await askInOrder(check, over);
+    } finally {
+      await check.close?.().catch((reason: unknown) => this.#parts.host.logError(reason, `closing the check of ${this.declared.id}`));
+    }
+  }
+
+  async #questions(signal: AbortSignal): Promise<ConnectorCheck> {
+    const { spec, id } = this.declared;
+    // What a check meets is its answer and not the state of what is open.
+    const context = { ...this.#context(signal), slowed: ignored, note: ignored, count: ignored };
+    if (this.#connector.direction === "ingress") return (await this.#connector.check?.(spec, context)) ?? nothingToAsk;
+    const records: EgressContext["records"] = (query) => this.#parts.engine.egressRecords({ egress: id, ...query });
+    return (await this.#connector.check?.(spec, { ...context, records })) ?? nothingToAsk;
   }
 
   async close(): Promise<void> {
@@ -352,35 +388,6 @@ export class Supervised {
       count: (event) => this.#counts.set(event, (this.#counts.get(event) ?? 0) + 1),
     };
   }
-}
-
-function newLife(stop: AbortSignal): Life {
-  const end = new AbortController();
-  let resolve: (error: Error | undefined) => void = () => undefined;
-  const over = new Promise<Error | undefined>((settle) => {
-    resolve = settle;
-  });
-  const finish = (error: Error | undefined): void => {
-    resolve(error);
-    end.abort();
-  };
-  if (stop.aborted) finish(undefined);
-  return { end, over, finish };
-}
-
-function waitFor(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const ended = (): void => {
-      cancel();
-      resolve();
-    };
-    const cancel = clock.schedule(ms, () => {
-      signal.removeEventListener("abort", ended);
-      resolve();
-    });
-    signal.addEventListener("abort", ended, { once: true });
-  });
 }
 
 function asError(reason: unknown): Error {

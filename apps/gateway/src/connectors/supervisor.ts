@@ -6,6 +6,7 @@ import { fingerprintOf } from "../shape/secret.ts";
 import type { Engine } from "@signalbox/runtime";
 import type { Clock, Random } from "@signalbox/runtime";
 import type { Connector, ConnectorHost, PartProgress, ScheduleControl, SeekStep, SeekTarget } from "./connector.ts";
+import type { CheckAnswer } from "./connector-check.ts";
 import type { ConnectorTraffic } from "./connector-traffic.ts";
 import type { ConnectorFailure } from "./connector-failure.ts";
 import type { ConnectorProblem, ConnectorState } from "./connector-state.ts";
@@ -38,6 +39,7 @@ export interface ConnectorView {
   readonly note: ConnectorProblem | undefined;
   /** What happened how often since it was declared so; the words are the kind's. */
   readonly counts: Readonly<Record<string, number>>;
+  readonly canCheck: boolean;
 }
 
 /** What is told of one connector when somebody looks at it. */
@@ -121,7 +123,7 @@ export class Supervisor {
 
   views(): ConnectorView[] {
     return [...this.#open.values()]
-      .map(({ declared: { direction, id, kind, module }, state, note, counts }) => ({
+      .map(({ declared: { direction, id, kind, module }, state, note, counts, canCheck }) => ({
         direction,
         id,
         kind,
@@ -130,6 +132,7 @@ export class Supervisor {
         state,
         note,
         counts,
+        canCheck,
       }))
       .sort((a, b) => a.id.localeCompare(b.id) || a.direction.localeCompare(b.direction));
   }
@@ -160,6 +163,12 @@ export class Supervisor {
     const found = this.#find("ingress", id);
     if (found?.canSeek !== true) return undefined;
     return plan === undefined ? found.seek(to) : found.seekPlan(to);
+  }
+
+  /** Undefined: there is none, or its kind has nothing to ask. */
+  async check(direction: "ingress" | "egress", id: string): Promise<readonly CheckAnswer[] | undefined> {
+    const found = this.#find(direction, id);
+    return found?.canCheck === true ? found.check() : undefined;
   }
 
   details(direction: "ingress" | "egress", id: string): ConnectorDetails | undefined {

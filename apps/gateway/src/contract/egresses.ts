@@ -35,6 +35,8 @@ const connectorRow = z.strictObject({
   cure: z.string(),
   /** What happened how often since it was declared so, in words of the kind: taken, wrong-signature. */
   counts: z.record(z.string(), z.number()),
+  /** Its kind can be asked to check the other system. */
+  canCheck: z.boolean(),
 });
 /** What an ingress or egress is doing. */
 export type ConnectorRow = z.output<typeof connectorRow>;
@@ -63,6 +65,22 @@ const connectorView = connectorRow.extend({
   canSeek: z.boolean(),
 });
 export type ConnectorView = z.output<typeof connectorView>;
+
+const checkView = z.strictObject({
+  /** Everything that was asked holds. */
+  holds: z.boolean(),
+  /** In the order in which they were asked; what comes after one that fails is not asked. */
+  answers: z.array(
+    z.strictObject({
+      what: z.string(),
+      outcome: z.enum(["holds", "fails", "not-asked"]),
+      /** Cause and cure of one that fails; else nothing. */
+      why: z.string(),
+      cure: z.string(),
+    }),
+  ),
+});
+export type ConnectorCheckView = z.output<typeof checkView>;
 
 const partsMax = 10_000;
 /** Where an ingress is to go on. */
@@ -163,6 +181,17 @@ export const egressOperations = {
     output: done,
     problems: ["UNKNOWN_CONNECTOR"],
     http: { method: "POST", path: "/v1/connectors/{direction}/{id}/start" },
+  }),
+  check: mutation({
+    summary:
+      "Ask the system behind an ingress or egress whether it answers, takes the credentials and has what the module names; nothing is read or written",
+    access: "operate",
+    ...ofConnector,
+    changesNothing: true,
+    input: connectorAddress,
+    output: checkView,
+    problems: ["UNKNOWN_CONNECTOR"],
+    http: { method: "POST", path: "/v1/connectors/{direction}/{id}/check" },
   }),
   seekPlan: query({
     summary: "What moving an ingress would read again or pass over; nothing changes",

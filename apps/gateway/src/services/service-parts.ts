@@ -39,7 +39,7 @@ export interface ServiceParts {
   readonly checker: EndpointChecker;
   readonly demo: Demo;
   readonly processes: Pick<ProcessSupervisor, "views" | "output" | "counts">;
-  readonly connectors: Pick<Supervisor, "views" | "details" | "retry" | "stop" | "seek" | "schedule">;
+  readonly connectors: Pick<Supervisor, "views" | "details" | "retry" | "stop" | "seek" | "check" | "schedule">;
   readonly audit: AuditCatalog;
   readonly identity: Identity;
   readonly people: PeopleParts;

@@ -40,6 +40,7 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "doors.retry": people,
   "doors.stop": people,
   "doors.start": people,
+  "doors.check": dialog,
   "doors.seekPlan": dialog,
   "doors.seek": people,
   "doors.egresses": `${watched} /v1/egresses`,

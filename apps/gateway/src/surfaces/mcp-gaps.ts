@@ -32,6 +32,7 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "doors.retry": "connectors try again by themselves; before that is a person's haste",
   "doors.stop": declared,
   "doors.start": declared,
+  "doors.check": "it makes the gateway connect somewhere",
   "doors.seekPlan": declared,
   "doors.seek": declared,
   "entities.types": sameWithMore,

@@ -73,6 +73,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   "doors.retry": { direction: "ingress", id: "test/in" },
   "doors.stop": { direction: "ingress", id: "test/in" },
   "doors.start": { direction: "ingress", id: "test/in" },
+  "doors.check": { direction: "ingress", id: "test/in" },
   "doors.seek": { id: "test/in", to: { kind: "latest" } },
   "doors.seekPlan": { id: "test/in", to: { kind: "latest" } },
   "sql.query": { sql: "SELECT 1" },

@@ -4,18 +4,16 @@
  * answer means). The framework waits, acknowledges and puts aside.
  */
 import type { EgressRecord } from "@signalbox/runtime";
-import { ConnectorFailure } from "../connector-failure.ts";
 import type { EgressContext, OpenEgress } from "../connector.ts";
 import type { Delivery } from "../delivery.ts";
 import { outcomeOf, type HttpOutcome } from "./http-outcome.ts";
+import { placeFailure } from "./http-place.ts";
 import { HttpSender } from "./http-sender.ts";
 import type { HttpEgressSpec } from "./http.ts";
 
 export async function openHttpEgress(spec: HttpEgressSpec, context: EgressContext): Promise<OpenEgress> {
-  const { hostname } = new URL(spec.url);
-  const forbidden = context.places.hostRefusal(hostname);
-  if (forbidden !== undefined)
-    throw new ConnectorFailure("refused", { what: forbidden, cure: "Correct `url`, or name the host in SIGNALBOX_ENDPOINT_ALLOW." });
+  const forbidden = placeFailure(spec, context);
+  if (forbidden !== undefined) throw forbidden;
   const sender = new HttpSender(spec, context);
   const attempts = new Attempts(spec.attemptsMax);
   return {

@@ -16,6 +16,12 @@ const excerptCharactersMax = 500;
 const answerBytesMax = 64 * 1024;
 const nodeHttps = process.getBuiltinModule("node:https");
 
+interface OutgoingRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly body: Buffer | undefined;
+}
+
 type SenderContext = Pick<EgressContext, "id" | "places" | "nowMs">;
 
 export class HttpSender {
@@ -39,9 +45,22 @@ export class HttpSender {
 
   /** Never rejects for what the other side does. */
   send(record: EgressRecord, signal: AbortSignal): Promise<HttpReply> {
-    const { method, timeoutMs } = this.#spec;
     const { body, contentType } = this.#bodyOf(record);
     const headers = { "content-type": contentType, "content-length": body.length, ...this.#headers, ...this.#signed(record, body) };
+    return this.#request({ method: this.#spec.method, headers, body }, signal);
+  }
+
+  /** Delivers nothing: OPTIONS, with the headers of the module. Never rejects for what the other side does. */
+  ask(signal: AbortSignal): Promise<HttpReply> {
+    return this.#request({ method: "OPTIONS", headers: { "content-length": 0, ...this.#headers }, body: undefined }, signal);
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #request({ method, headers, body }: OutgoingRequest, signal: AbortSignal): Promise<HttpReply> {
+    const { timeoutMs } = this.#spec;
     const { request } = this.#url.protocol === "https:" ? nodeHttps : nodeHttp;
     return new Promise((resolve) => {
       const none = (reason: string): void => resolve({ kind: "none", reason });
@@ -60,10 +79,6 @@ export class HttpSender {
         none(reasonOf(error, timeoutMs));
       }
     });
-  }
-
-  close(): void {
-    this.#agent.destroy();
   }
 
   #bodyOf({ value }: EgressRecord): { readonly body: Buffer; readonly contentType: string } {

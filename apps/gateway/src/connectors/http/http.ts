@@ -57,6 +57,7 @@ export const httpEgress = egress<HttpEgressSpec>({
     };
   },
   open: async (spec, context) => (await import("./http-egress.ts")).openHttpEgress(spec, context),
+  check: async (spec, context) => (await import("./http-check.ts")).httpCheck(spec, context),
 });
 
 function checkedUrl(spec: SpecReader, { issues }: ReadContext): string {

@@ -323,6 +323,9 @@ export class KafkaClient {
   }
 }
 
+/** What the rest of this folder asks of it; in tests a cluster in memory answers. */
+export type KafkaCalls = Pick<KafkaClient, keyof KafkaClient>;
+
 export interface PartitionOffsets {
   readonly offsets: ReadonlyMap<string, bigint>;
   readonly codes: ReadonlyMap<string, string>;

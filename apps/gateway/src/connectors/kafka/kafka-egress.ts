@@ -7,7 +7,7 @@ import type { EgressRecord } from "@signalbox/runtime";
 import { ConnectorFailure } from "../connector-failure.ts";
 import type { EgressContext, OpenEgress } from "../connector.ts";
 import type { Delivery } from "../delivery.ts";
-import type { KafkaClient } from "./kafka-client.ts";
+import type { KafkaCalls } from "./kafka-client.ts";
 import { connectKafka, type ConnectKafka } from "./kafka-connect.ts";
 import { KafkaDelivery, plainWriter, type KafkaWriter } from "./kafka-delivery.ts";
 import { connectorFailureOf, failureOf } from "./kafka-failure.ts";
@@ -26,7 +26,7 @@ export async function openKafkaEgress(
   connect: ConnectKafka = connectKafka,
 ): Promise<OpenEgress> {
   const { settings } = settingsOf(spec);
-  let client: KafkaClient | undefined;
+  let client: KafkaCalls | undefined;
   try {
     const opened = await connect(settings, context);
     client = opened;
@@ -49,7 +49,7 @@ export async function openKafkaEgress(
 interface KafkaEgressParts {
   readonly spec: KafkaEgressSpec;
   readonly settings: KafkaSettings;
-  readonly client: KafkaClient;
+  readonly client: KafkaCalls;
 }
 
 async function writerOf({ spec, settings, client }: KafkaEgressParts, context: EgressContext): Promise<KafkaWriter> {

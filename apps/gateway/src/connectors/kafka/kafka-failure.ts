@@ -123,6 +123,18 @@ export function connectorFailureOf(error: unknown): ConnectorFailure {
   return new ConnectorFailure("wait", { what: cause, cure });
 }
 
+/** The broker answered, and does not take who asks. */
+const loginCodes: ReadonlySet<string> = new Set([
+  "SASL_AUTHENTICATION_FAILED",
+  "SASL_MECHANISM_REFUSED",
+  "UNSUPPORTED_SASL_MECHANISM",
+  "OAUTH_TOKEN_REFUSED",
+]);
+
+export function isRefusedLogin(error: unknown): boolean {
+  return error instanceof KafkaError && loginCodes.has(error.code);
+}
+
 export function failureOf(error: unknown): KafkaFailure {
   if (!(error instanceof KafkaError)) {
     const text = error instanceof Error ? error.message : String(error);

@@ -3,20 +3,20 @@
  * that refuses (it has members of its own, or we have no right to it) is told again later.
  */
 import type { IngressContext } from "../connector.ts";
-import type { KafkaClient } from "./kafka-client.ts";
+import type { KafkaCalls } from "./kafka-client.ts";
 import { parsePosition } from "./kafka-position.ts";
 import type { TopicPartition } from "./kafka-wire.ts";
 
 const tellEachMs = 5_000;
 
 export class GroupOffsets {
-  readonly #client: Pick<KafkaClient, "commitOffsets">;
+  readonly #client: Pick<KafkaCalls, "commitOffsets">;
   readonly #groupId: string;
   readonly #context: Pick<IngressContext, "wait" | "signal">;
   /** By part, not told yet. */
   #moved = new Map<string, string>();
 
-  constructor(client: Pick<KafkaClient, "commitOffsets">, groupId: string, context: Pick<IngressContext, "wait" | "signal">) {
+  constructor(client: Pick<KafkaCalls, "commitOffsets">, groupId: string, context: Pick<IngressContext, "wait" | "signal">) {
     this.#client = client;
     this.#groupId = groupId;
     this.#context = context;

@@ -8,7 +8,7 @@ import { recordsPerAcceptMax } from "../connector.ts";
 import { ConnectorFailure } from "../connector-failure.ts";
 import { messageOfInvalid } from "../invalid-handling.ts";
 import type { ReadRecord } from "./committed-records.ts";
-import type { KafkaClient } from "./kafka-client.ts";
+import type { KafkaCalls } from "./kafka-client.ts";
 import { connectKafka, type ConnectKafka } from "./kafka-connect.ts";
 import { connectorFailureOf, failureOf } from "./kafka-failure.ts";
 import { GroupOffsets } from "./kafka-group-offsets.ts";
@@ -32,7 +32,7 @@ export async function openKafkaIngress(
   connect: ConnectKafka = connectKafka,
 ): Promise<OpenIngress> {
   const { settings } = settingsOf(spec);
-  let client: KafkaClient | undefined;
+  let client: KafkaCalls | undefined;
   try {
     client = await connect(settings, context);
     const ingress = new KafkaIngress({ spec, settings, client }, context);
@@ -47,12 +47,12 @@ export async function openKafkaIngress(
 interface KafkaIngressParts {
   readonly spec: KafkaIngressSpec;
   readonly settings: KafkaSettings;
-  readonly client: KafkaClient;
+  readonly client: KafkaCalls;
 }
 
 class KafkaIngress implements OpenIngress {
   readonly #spec: KafkaIngressSpec;
-  readonly #client: KafkaClient;
+  readonly #client: KafkaCalls;
   readonly #context: IngressContext;
   readonly #routes: ReadonlyMap<string, TopicRoute>;
   readonly #reader: KafkaReader;

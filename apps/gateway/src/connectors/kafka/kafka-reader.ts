@@ -6,7 +6,7 @@
  */
 import { backoffMs, type BackoffBounds } from "../backoff.ts";
 import { readFetched, type ReadRecord } from "./committed-records.ts";
-import type { FetchLimits, KafkaClient } from "./kafka-client.ts";
+import type { FetchLimits, KafkaCalls } from "./kafka-client.ts";
 import { KafkaError } from "./kafka-error.ts";
 import type { PartitionPosition } from "./kafka-position.ts";
 import { resetOffset, startOffsets, type StartRules } from "./kafka-start.ts";
@@ -87,7 +87,7 @@ interface Place extends TopicPartition {
 }
 
 export class KafkaReader {
-  readonly #client: KafkaClient;
+  readonly #client: KafkaCalls;
   readonly #options: ReaderOptions;
   readonly #ports: ReaderPorts;
   readonly #places = new Map<string, Place>();
@@ -100,7 +100,7 @@ export class KafkaReader {
   #lookNow = new AbortController();
   #ending: { readonly error: unknown } | undefined;
 
-  constructor(client: KafkaClient, options: ReaderOptions, ports: ReaderPorts) {
+  constructor(client: KafkaCalls, options: ReaderOptions, ports: ReaderPorts) {
     this.#client = client;
     this.#options = options;
     this.#ports = ports;

@@ -3,7 +3,7 @@
  * the egress decide what a failed send means; here it is thrown.
  * Guarantee: the records of one partition go in the order of the rows, one request at a time.
  */
-import type { KafkaClient, ProduceOptions } from "./kafka-client.ts";
+import type { KafkaCalls, ProduceOptions } from "./kafka-client.ts";
 import { KafkaError } from "./kafka-error.ts";
 import type { ClusterView, OutgoingRecord, TopicPartition } from "./kafka-wire.ts";
 import { partitionOf } from "./record-partition.ts";
@@ -29,12 +29,12 @@ export interface SenderOptions {
 const recordOverheadBytes = 64;
 
 export class KafkaSender {
-  readonly #client: KafkaClient;
+  readonly #client: KafkaCalls;
   readonly #options: SenderOptions;
   #view: { readonly cluster: ClusterView; readonly atMs: number } | undefined;
   #turn = 0;
 
-  constructor(client: KafkaClient, options: SenderOptions) {
+  constructor(client: KafkaCalls, options: SenderOptions) {
     this.#client = client;
     this.#options = options;
   }

@@ -2,7 +2,7 @@
  * Where reading begins: the module's startupPosition becomes offsets, once, before the first record; from then on the committed position
  * counts. A partition that comes later begins at its first record, so nothing that was written to it before we saw it is missed.
  */
-import { earliestOffset, latestOffset, type KafkaClient } from "./kafka-client.ts";
+import { earliestOffset, latestOffset, type KafkaCalls } from "./kafka-client.ts";
 import { KafkaError } from "./kafka-error.ts";
 import type { TopicPartition } from "./kafka-wire.ts";
 
@@ -33,7 +33,7 @@ type Asked = Waiting & { readonly timestamp: bigint };
 
 /** `first`: this ingress has no position at all. */
 export async function startOffsets(
-  client: KafkaClient,
+  client: KafkaCalls,
   waiting: readonly Waiting[],
   { rules, first }: { rules: StartRules; first: boolean },
 ): Promise<StartedPartition[]> {
@@ -60,11 +60,11 @@ export async function startOffsets(
 }
 
 /** Where a partition goes on whose offset the broker no longer has, or never had. */
-export async function resetOffset(client: KafkaClient, partition: Waiting, reset: OffsetReset): Promise<StartedPartition | undefined> {
+export async function resetOffset(client: KafkaCalls, partition: Waiting, reset: OffsetReset): Promise<StartedPartition | undefined> {
   return (await resolved(client, [partition], timestampOf(reset)))[0];
 }
 
-async function fromGroup(client: KafkaClient, waiting: readonly Waiting[], { groupId, reset }: StartRules): Promise<StartedPartition[]> {
+async function fromGroup(client: KafkaCalls, waiting: readonly Waiting[], { groupId, reset }: StartRules): Promise<StartedPartition[]> {
   const committed =
     groupId === undefined || waiting.length === 0 ? new Map<string, bigint>() : await client.committedOffsets(groupId, waiting);
   const known = waiting.flatMap((one) => {
@@ -75,7 +75,7 @@ async function fromGroup(client: KafkaClient, waiting: readonly Waiting[], { gro
   return [...known, ...(await resolved(client, rest, timestampOf(reset)))];
 }
 
-async function resolved(client: KafkaClient, waiting: readonly Waiting[], timestamp: bigint): Promise<StartedPartition[]> {
+async function resolved(client: KafkaCalls, waiting: readonly Waiting[], timestamp: bigint): Promise<StartedPartition[]> {
   const offsets = await list(
     client,
     waiting.map((one) => ({ ...one, timestamp })),
@@ -93,7 +93,7 @@ async function resolved(client: KafkaClient, waiting: readonly Waiting[], timest
   });
 }
 
-async function list(client: KafkaClient, asked: readonly Asked[]): Promise<Map<string, bigint>> {
+async function list(client: KafkaCalls, asked: readonly Asked[]): Promise<Map<string, bigint>> {
   const found = new Map<string, bigint>();
   for (const [leader, of] of Map.groupBy(asked, (one) => one.leader)) {
     const { offsets, codes } = await client.listOffsets(leader, of);

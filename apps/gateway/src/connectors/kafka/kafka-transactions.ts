@@ -6,7 +6,7 @@
  * Guarantee: a row is written once, whatever dies when, because rows up to the marker are never written again, and nobody but the newest
  * owner of the id can write. Both ids hold the incarnation of the store: after a restore the numbers of rows mean other rows.
  */
-import type { KafkaClient } from "./kafka-client.ts";
+import type { KafkaCalls } from "./kafka-client.ts";
 import { KafkaError } from "./kafka-error.ts";
 import { partitionsOf, type KafkaSender, type OutgoingRow } from "./kafka-sender.ts";
 import type { ProducerSession } from "./kafka-wire.ts";
@@ -37,13 +37,13 @@ const markerPartition = 0;
 export class KafkaTransactions {
   readonly transactionalId: string;
   readonly groupId: string;
-  readonly #client: KafkaClient;
+  readonly #client: KafkaCalls;
   readonly #sender: KafkaSender;
   readonly #options: TransactionOptions;
   #session: ProducerSession | undefined;
   #sequences = new Map<string, number>();
 
-  constructor({ client, sender }: { client: KafkaClient; sender: KafkaSender }, options: TransactionOptions) {
+  constructor({ client, sender }: { client: KafkaCalls; sender: KafkaSender }, options: TransactionOptions) {
     this.#client = client;
     this.#sender = sender;
     this.#options = options;

@@ -67,6 +67,7 @@ export const kafkaIngress = ingress<KafkaIngressSpec>({
     };
   },
   open: async (spec, context) => (await import("./kafka-ingress.ts")).openKafkaIngress(spec, context),
+  check: async (spec, context) => (await import("./kafka-check.ts")).kafkaIngressCheck(spec, context),
   seek: async (spec, context, to) => (await import("./kafka-seek.ts")).kafkaSeek(spec, context, { to }),
 });
 
@@ -111,6 +112,7 @@ export const kafkaEgress = egress<KafkaEgressSpec>({
     };
   },
   open: async (spec, context) => (await import("./kafka-egress.ts")).openKafkaEgress(spec, context),
+  check: async (spec, context) => (await import("./kafka-check.ts")).kafkaEgressCheck(spec, context),
 });
 
 function semanticOf(word: string | undefined): DeliverySemantic {

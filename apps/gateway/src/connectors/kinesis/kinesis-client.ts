@@ -8,6 +8,7 @@ import {
   GetShardIteratorCommand,
   KinesisClient,
   ListShardsCommand,
+  ListStreamsCommand,
   PutRecordsCommand,
   type GetShardIteratorCommandInput,
   type KinesisClientConfig,
@@ -69,6 +70,7 @@ function credentialsOf(credentials: KinesisCredentials): Pick<KinesisClientConfi
 function callsOf(client: KinesisClient, signal: AbortSignal): KinesisCalls {
   const options = { abortSignal: signal };
   return {
+    identify: () => identify(client, options),
     describe: (stream) => describe(client, options, stream),
     shards: (stream) => shardsOf(client, options, stream),
     async iterator({ stream, shard }, from) {
@@ -114,6 +116,15 @@ function callsOf(client: KinesisClient, signal: AbortSignal): KinesisCalls {
 
 interface CallOptions {
   readonly abortSignal: AbortSignal;
+}
+
+async function identify(client: KinesisClient, options: CallOptions): Promise<void> {
+  try {
+    await named("the service", client.send(new ListStreamsCommand({ Limit: 1 }), options));
+  } catch (error) {
+    // Who may not list the streams is known all the same.
+    if (!(error instanceof KinesisError) || error.code !== "AccessDeniedException") throw error;
+  }
 }
 
 async function describe(client: KinesisClient, options: CallOptions, stream: string): Promise<StreamDescription> {

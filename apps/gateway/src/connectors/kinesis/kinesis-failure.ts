@@ -82,6 +82,22 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ENETUNREACH: retry("there is no way to the host", address),
 };
 
+/** The service answered, and does not take who asks. */
+const loginCodes: ReadonlySet<string> = new Set([
+  "UnrecognizedClientException",
+  "InvalidClientTokenId",
+  "InvalidSignatureException",
+  "IncompleteSignature",
+  "IncompleteSignatureException",
+  "MissingAuthenticationToken",
+  "MissingAuthenticationTokenException",
+  "ExpiredTokenException",
+]);
+
+export function isRefusedLogin(error: unknown): boolean {
+  return error instanceof KinesisError && loginCodes.has(error.code);
+}
+
 export function meaningOf(code: string): Meaning {
   return meanings[code] ?? retry(`it answered ${code}`);
 }

@@ -52,6 +52,8 @@ export interface StreamDescription {
 }
 
 export interface KinesisCalls {
+  /** Resolves when the service answers and takes the credentials, whatever they may do. */
+  identify(): Promise<void>;
   describe(stream: string): Promise<StreamDescription>;
   shards(stream: string): Promise<KinesisShard[]>;
   iterator(place: { readonly stream: string; readonly shard: string }, from: ReadFrom): Promise<string>;

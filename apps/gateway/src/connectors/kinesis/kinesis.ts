@@ -66,6 +66,7 @@ export const kinesisIngress = ingress<KinesisIngressSpec>({
     };
   },
   open: async (spec, context) => (await import("./kinesis-ingress.ts")).openKinesisIngress(spec, context),
+  check: async (spec, context) => (await import("./kinesis-check.ts")).kinesisIngressCheck(spec, context),
 });
 
 export const kinesisEgress = egress<KinesisEgressSpec>({
@@ -88,6 +89,7 @@ export const kinesisEgress = egress<KinesisEgressSpec>({
     },
   }),
   open: async (spec, context) => (await import("./kinesis-egress.ts")).openKinesisEgress(spec, context),
+  check: async (spec, context) => (await import("./kinesis-check.ts")).kinesisEgressCheck(spec, context),
 });
 
 function wrongStreams(streams: readonly StreamRoute[]): string[] {

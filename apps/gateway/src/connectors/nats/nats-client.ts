@@ -113,6 +113,7 @@ function callsOf(connection: NatsConnection, manager: JetStreamManager, where: s
       const { created, state } = await named(name, manager.streams.info(name));
       return { created, firstSequence: state.first_seq, lastSequence: state.last_seq };
     },
+    streamOf: (subject) => streamOf(manager, subject),
     async *read(stream, from, subjects) {
       const start =
         "atMs" in from
@@ -129,6 +130,11 @@ function callsOf(connection: NatsConnection, manager: JetStreamManager, where: s
     },
     close: () => connection.close(),
   };
+}
+
+async function streamOf(manager: JetStreamManager, subject: string): Promise<string> {
+  for await (const name of manager.streams.names(subject)) return name;
+  throw new NatsError({ code: "NoRespondersError", where: subject, detail: "" });
 }
 
 async function* readAll(messages: ConsumerMessages, stream: string): AsyncGenerator<NatsMessage> {

@@ -83,6 +83,11 @@ const meanings: Readonly<Record<string, Meaning>> = {
   InvalidSubject: rejected("it has no subject to go to", "Ids in `subject` must be one token: no blank, `.`, `*` or `>`."),
 };
 
+/** The server answered, and does not take who asks. */
+export function isRefusedLogin(error: unknown): boolean {
+  return error instanceof NatsError && (error.code === "AuthorizationError" || error.code === "UserAuthenticationExpiredError");
+}
+
 function failureOf(error: unknown): NatsFailure {
   if (!(error instanceof NatsError))
     return { kind: "retry", what: error instanceof Error ? error.message : String(error), cure: itself, afterMs: 0 };

@@ -29,6 +29,14 @@ export function subjectFor(template: string, id: string): string | undefined {
   return isToken(id) ? template.replaceAll(idPlaceholder, id) : undefined;
 }
 
+/** With a wildcard for each token that holds an id. */
+export function subjectPattern(template: string): string {
+  return template
+    .split(".")
+    .map((token) => (token.includes(idPlaceholder) ? "*" : token))
+    .join(".");
+}
+
 /** Why a module may not write it; undefined: it may. */
 export function wrongSubject(subject: string): string | undefined {
   const tokens = subject.replaceAll(idPlaceholder, "id").split(".");

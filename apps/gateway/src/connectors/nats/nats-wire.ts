@@ -23,6 +23,8 @@ export interface NatsCalls {
   /** Settles when the connection is gone: undefined when close() was called. */
   readonly closed: Promise<Error | undefined>;
   stream(name: string): Promise<NatsStream>;
+  /** The name of a stream that takes messages of the subject, which may hold wildcards. */
+  streamOf(subject: string): Promise<string>;
   /** In order, from a sequence or a moment on, for ever; throws when the stream is gone, ends when the connection closes. */
   read(
     stream: string,

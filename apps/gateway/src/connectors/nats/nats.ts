@@ -88,6 +88,7 @@ export const natsIngress = ingress<NatsIngressSpec>({
     },
   }),
   open: async (spec, context) => (await import("./nats-ingress.ts")).openNatsIngress(spec, context),
+  check: async (spec, context) => (await import("./nats-check.ts")).natsIngressCheck(spec, context),
 });
 
 export const natsEgress = egress<NatsEgressSpec>({
@@ -123,6 +124,7 @@ export const natsEgress = egress<NatsEgressSpec>({
     };
   },
   open: async (spec, context) => (await import("./nats-egress.ts")).openNatsEgress(spec, context),
+  check: async (spec, context) => (await import("./nats-check.ts")).natsEgressCheck(spec, context),
 });
 
 function readKey(spec: SpecReader | undefined): NatsKey {

@@ -3,7 +3,7 @@ import { connectorRow } from "../../connectors/connector-row.ts";
 import type { SeekStep } from "../../connectors/connector.ts";
 import { ConnectorFailure } from "../../connectors/connector-failure.ts";
 import type { Supervisor } from "../../connectors/supervisor.ts";
-import type { ConnectorView } from "../../contract/egresses.ts";
+import type { ConnectorCheckView, ConnectorView } from "../../contract/egresses.ts";
 import { GatewayError } from "../../contract/problem.ts";
 
 interface ConnectorAddress {
@@ -11,7 +11,7 @@ interface ConnectorAddress {
   readonly id: string;
 }
 
-type Connectors = Pick<Supervisor, "views" | "details" | "stop">;
+type Connectors = Pick<Supervisor, "views" | "details" | "stop" | "check">;
 
 export function connectorView(connectors: Connectors, { direction, id }: ConnectorAddress): ConnectorView {
   const row = connectors.views().find((one) => one.direction === direction && one.id === id);
@@ -26,6 +26,15 @@ export function connectorView(connectors: Connectors, { direction, id }: Connect
     invalidRecords,
     invalid: samples.toReversed().map(({ part, position, what, done, atMs }) => ({ part, position, what, done, atMs })),
     canSeek,
+  };
+}
+
+export async function checkView(connectors: Connectors, address: ConnectorAddress): Promise<ConnectorCheckView> {
+  const answers = await connectors.check(address.direction, address.id);
+  if (answers === undefined) throw unknownConnector(address);
+  return {
+    holds: answers.every(({ outcome }) => outcome === "holds"),
+    answers: answers.map(({ what, outcome, problem }) => ({ what, outcome, why: problem?.what ?? "", cure: problem?.cure ?? "" })),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The verbs of what waits in an egress; the contract calls the noun `doors`. */
 import { connectorRow } from "../../connectors/connector-row.ts";
-import { connectorView, seekView, stopOrStart, unknownConnector } from "./connector-verbs.ts";
+import { checkView, connectorView, seekView, stopOrStart, unknownConnector } from "./connector-verbs.ts";
 import { addressView } from "../../views/entity-views.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
@@ -45,6 +45,8 @@ export function egressesService({
     stop: (_principal, address) => stopOrStart(connectors, address, true),
 
     start: (_principal, address) => stopOrStart(connectors, address, false),
+
+    check: (_principal, address) => checkView(connectors, address),
 
     seekPlan: async (_principal, { id, to }) => seekView(id, () => connectors.seek(id, to, "only what it would do")),
 

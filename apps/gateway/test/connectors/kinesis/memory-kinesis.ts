@@ -95,6 +95,7 @@ export class MemoryKinesis {
       return answer();
     };
     return {
+      identify: () => call("identify", "the service", () => undefined),
       describe: (stream) => call("describe", stream, () => ({ createdMs: this.#stream(stream).createdMs, serviceNowMs: this.nowMs })),
       shards: (stream) =>
         call("shards", stream, () =>
