@@ -154,7 +154,16 @@ describe("borders", () => {
   });
 
   test("only what opens the engine imports it: the rest of the gateway knows the Runtime port", () => {
-    const opens = ["catalog/database-failure", "compose", "data-folder", "env", "open-services", "serve-gateway", "start-problem"];
+    const opens = [
+      "catalog/database-failure",
+      "compose",
+      "data-folder",
+      "env",
+      "open-flink",
+      "open-services",
+      "serve-gateway",
+      "start-problem",
+    ];
     const importers = new Set(
       packages.filter((edge) => edge.from.startsWith(gatewaySources) && edge.to.startsWith("@signalbox/engine")).map(({ from }) => from),
     );

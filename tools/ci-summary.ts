@@ -87,6 +87,7 @@ const neededPrograms: readonly (readonly [program: string, named: string])[] = [
   ["PostgreSQL", "the catalog on PostgreSQL"],
   ["nginx", "behind nginx"],
   ["Java", "a real Kafka broker"],
+  ["Java for Flink", "a gateway on Flink"],
   ["nats-server", "a real nats-server"],
 ];
 

@@ -53,6 +53,8 @@ describe("doors", () => {
       "apps/gateway/src/connectors/playground/playground-server.ts",
       // A socket that only the gateway can reach; what it reads is the gateway's own.
       "apps/gateway/src/isolation/isolate-server.ts",
+      // For TaskManagers alone, by the token of their job.
+      "apps/gateway/src/open-flink.ts",
       "apps/gateway/src/server.ts",
       "apps/gateway/src/services/demo/functions/main.ts",
       grpcServer,

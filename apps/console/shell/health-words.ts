@@ -4,10 +4,10 @@
  */
 import type { StatusSummary } from "../trpc/views.ts";
 
-export type TroubledHealth = Extract<StatusSummary["health"], { kind: "store-failed" | "stopped" }>;
+export type TroubledHealth = Extract<StatusSummary["health"], { kind: "store-failed" | "stopped" | "cluster-failed" }>;
 
 export function troubleOf(health: StatusSummary["health"] | undefined): TroubledHealth | null {
-  return health?.kind === "store-failed" || health?.kind === "stopped" ? health : null;
+  return health === undefined || health.kind === "running" || health.kind === "draining" ? null : health;
 }
 
 export function healthTitle(health: TroubledHealth): string {
@@ -20,6 +20,10 @@ export function healthTitle(health: TroubledHealth): string {
       return "The disk does not take writes";
     case "DATA_CORRUPT":
       return "The store is damaged";
+    case "CLUSTER_UNREACHABLE":
+      return "The Flink cluster does not answer";
+    case "CLUSTER_REFUSED":
+      return "The Flink cluster refuses the functions";
     default:
       return "The engine has stopped";
   }
@@ -27,5 +31,6 @@ export function healthTitle(health: TroubledHealth): string {
 
 export function healthMeans(health: TroubledHealth): string {
   if (health.kind === "store-failed") return "New messages and changes are refused. Everything acknowledged is safe and can be read here.";
+  if (health.kind === "cluster-failed") return "Functions do not run. What is sent is accepted, kept and waits.";
   return "Nothing runs and nothing is accepted. What was acknowledged before is on the disk.";
 }

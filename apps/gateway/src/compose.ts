@@ -18,6 +18,7 @@ import type { Catalog } from "./catalog/catalog.ts";
 import { lockDataFolder } from "./data-folder.ts";
 import type { PendingRestore } from "./backup/restore-backup.ts";
 import type { Rollups } from "./rollups/rollups.ts";
+import type { FlinkSettings } from "./flink-settings.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import { logHealth } from "./health/health-log.ts";
 import type { Identity } from "./identity/identity.ts";
@@ -68,6 +69,8 @@ export interface GatewaySettings {
   /** False leaves the console out (tests of the API). */
   readonly console: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Functions run on Apache Flink; absent: on the embedded engine. */
+  readonly flink?: FlinkSettings | undefined;
   /** Another runtime than the embedded engine, over the same options. */
   readonly openRuntime?: (options: OpenEngineOptions) => Promise<Runtime>;
   /** Tests: what a service answers must be what the contract says, to the last field. */
@@ -187,7 +190,7 @@ async function startRuntime(
   settings: GatewaySettings,
   { data, observed, log, opened }: { data: Promise<DataLock>; observed: Observed; log: GatewayLog; opened: Opened },
 ): Promise<Runtime> {
-  const runtime = await (settings.openRuntime ?? openRuntime)({
+  const runtime = await (await runtimeOpener(settings, log))({
     data: await data,
     limits: settings.limits,
     transport: createTransport({
@@ -209,6 +212,13 @@ async function startRuntime(
   logHealth(engineOver(runtime), log.warn, watchEnd.signal);
   opened.closers.push(() => watchEnd.abort());
   return runtime;
+}
+
+/** Nothing of Flink is loaded where it is not asked for. */
+async function runtimeOpener({ openRuntime: given, flink, dataDir }: GatewaySettings, log: GatewayLog): Promise<typeof openRuntime> {
+  if (given !== undefined || flink === undefined) return given ?? openRuntime;
+  const { flinkOpener } = await import("./open-flink.ts");
+  return flinkOpener(flink, dataDir, log.warn);
 }
 
 function urlOf({ host, tls }: Pick<GatewaySettings, "host" | "tls">, port: number): string {

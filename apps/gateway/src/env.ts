@@ -11,6 +11,7 @@ import { z } from "zod";
 import { bytesSetting, listSetting, portSetting, textSetting, timeSetting, wholeNumber, wordSetting, type Setting } from "./setting.ts";
 import { sessionTimes, type LoginSetting, type SessionTimes } from "./identity/session-times.ts";
 import { parseBasePath } from "./listener/base-path.ts";
+import { flinkSettings, readFlink, type FlinkSettings } from "./flink-settings.ts";
 import type { TlsFiles } from "./listener/tls-front.ts";
 import { localCodes, mayRun, type LocalCode, type MayRun } from "./local-code.ts";
 import { isLoopback } from "./listener/loopback.ts";
@@ -50,6 +51,8 @@ export interface Environment extends MayRun {
   /** From the signal to the end of the process. */
   readonly drainMs: number;
   readonly limits: EngineLimits;
+  /** Where functions run on Flink. */
+  readonly flink: FlinkSettings | undefined;
   /** SIGNALBOX_ variables that are no setting: likely misspelt, to be logged at start. */
   readonly warnings: readonly string[];
 }
@@ -66,9 +69,7 @@ export class EnvironmentError extends Error {
   }
 }
 
-/** Below the 10 s after which Docker kills. */
-const drainMsDefault = 8000;
-
+const drainMsDefault = 8000; // Below the 10 s after which Docker kills.
 /** What a program binds to: no scheme, no port, no brackets round an IPv6 address. */
 const hostPattern = /^[A-Za-z0-9._:%-]{1,253}$/;
 
@@ -294,6 +295,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     partitions: read(gatewaySettings.partitions),
     drainMs: read(gatewaySettings.drainMs),
     limits: readLimits(read),
+    flink: readFlink(read),
     warnings: unknownVariables(env),
   };
   problems.push(...contradictions(environment));
@@ -373,7 +375,7 @@ function unknownVariables(env: EnvironmentVariables): string[] {
 }
 
 function allSettings(): Setting<unknown>[] {
-  return [...Object.values<Setting<unknown>>(gatewaySettings), ...Object.values<Setting<unknown>>(limitSettings)];
+  return [gatewaySettings, flinkSettings, limitSettings].flatMap((settings) => Object.values<Setting<unknown>>(settings));
 }
 
 export function variableName(limit: keyof EngineLimits): string {
@@ -387,5 +389,5 @@ function defaultText(setting: Setting<unknown>): string {
 /** The table of settings for the README. */
 export function settingsTable(): string {
   const rows = allSettings().map((setting) => `| \`${setting.variable}\` | ${defaultText(setting)} | ${setting.meaning} |`);
-  return ["| Variable | Default | Meaning |", "|---|---|---|", ...rows, ""].join("\n");
+  return `| Variable | Default | Meaning |\n|---|---|---|\n${rows.join("\n")}\n`;
 }

@@ -18,6 +18,7 @@ import { openEngine, type OpenEngineOptions } from "./open-engine.ts";
 const everything: Capabilities = {
   messages: able,
   durability: able,
+  answers: able,
   entities: able,
   journal: able,
   egress: able,

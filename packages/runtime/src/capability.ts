@@ -5,6 +5,7 @@
 export const capabilityTexts = {
   messages: "take messages",
   durability: "keep what it acknowledged when its process ends",
+  answers: "answer a call with what its function sends back",
   entities: "show entities and act on them",
   journal: "tell the history of entities and traces",
   egress: "hand out records of egresses",

@@ -14,6 +14,7 @@ export const healthView = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("draining") }),
   z.strictObject({ kind: z.literal("store-failed"), ...healthProblem }),
   z.strictObject({ kind: z.literal("stopped"), ...healthProblem }),
+  z.strictObject({ kind: z.literal("cluster-failed"), ...healthProblem }),
 ]);
 
 /** The status strip and the sidebar's live numbers. */

@@ -105,6 +105,8 @@ export const engineProblems: Record<EngineErrorCode, { status: number; title: st
   DATA_CORRUPT: { status: 500, title: "The data directory is damaged" },
   INVALID_ADDRESS: { status: 400, title: "The address is not valid" },
   CAPABILITY_MISSING: { status: 501, title: "The runtime cannot do this" },
+  CLUSTER_UNREACHABLE: { status: 503, title: "The cluster does not answer" },
+  CLUSTER_REFUSED: { status: 409, title: "The cluster refused it" },
 };
 
 export const catalogProblems = {

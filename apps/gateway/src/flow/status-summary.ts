@@ -46,7 +46,7 @@ export function statusSummaryOf(query: StatusSummaryQuery): StatusSummary {
 }
 
 function indicatorOf(status: EngineStatus, seen: { troubledEndpoints: number; failuresPerSecond: number }): StatusSummary["indicator"] {
-  if (status.health.kind === "store-failed" || status.health.kind === "stopped") return "danger";
+  if (status.health.kind !== "running" && status.health.kind !== "draining") return "danger";
   if (seen.troubledEndpoints > 0) return "danger";
   // One parked entity stops nobody else (G7): it needs a person, not an alarm.
   const troubled = status.parkedEntities + status.backingOffEntities + status.pausedEntities;

@@ -12,7 +12,7 @@ export function logHealth(engine: Pick<Engine, "status">, warn: (message: string
     const { health } = engine.status();
     // A restore drains for a moment: that is asked for, and when it is over nothing "runs again".
     if (health.kind === "draining") return;
-    const now = health.kind === "store-failed" || health.kind === "stopped" ? `${health.kind} ${health.code}` : health.kind;
+    const now = health.kind === "running" ? health.kind : `${health.kind} ${health.code}`;
     if (now === before) return;
     before = now;
     warn(lineOf(health));
@@ -27,8 +27,13 @@ function lineOf(health: Exclude<EngineHealth, { kind: "draining" }>): string {
     case "running":
       return "the engine runs again";
     case "store-failed":
+    case "cluster-failed":
     case "stopped": {
-      const what = health.kind === "stopped" ? "the engine has stopped" : "nothing can be acknowledged";
+      const what = {
+        stopped: "the engine has stopped",
+        "store-failed": "nothing can be acknowledged",
+        "cluster-failed": "functions do not run, what is sent waits",
+      }[health.kind];
       return `${what} (${health.code}) since ${new Date(health.sinceMs).toISOString()}: ${health.message} (${health.place}). ${health.cure}`;
     }
   }

@@ -2,7 +2,7 @@
 import type { BreakerState, EgressView, EndpointView, EngineHealth, EngineStatus, FunctionTypeView } from "../model/views.ts";
 import { openedByMax } from "../model/wait-reason.ts";
 
-const healthOrder: readonly EngineHealth["kind"][] = ["running", "draining", "store-failed", "stopped"];
+const healthOrder: readonly EngineHealth["kind"][] = ["running", "draining", "cluster-failed", "store-failed", "stopped"];
 const breakerOrder: readonly BreakerState[] = ["closed", "probing", "open"];
 
 export function mergeStatus(all: readonly EngineStatus[]): EngineStatus {

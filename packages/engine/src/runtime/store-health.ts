@@ -47,6 +47,8 @@ export function stoppedBy(error: unknown, sinceMs: number): Stopped {
 export function refusalOf(health: EngineHealth): EngineError | undefined {
   switch (health.kind) {
     case "running":
+    // Of a runtime elsewhere: what is sent waits there.
+    case "cluster-failed":
       return undefined;
     case "draining":
       coverageMark("request-refused-while-draining");

@@ -20,6 +20,7 @@ import type { MemoryEntity, MemoryLimits } from "./memory-tables.ts";
 export const memoryCapabilities: Capabilities = {
   messages: able,
   durability: unable("it keeps everything in the memory of its process", "Use the embedded engine where messages must survive."),
+  answers: able,
   entities: able,
   journal: able,
   egress: able,

@@ -29,6 +29,8 @@ export const engineErrorCodes = [
   "DATA_CORRUPT",
   "INVALID_ADDRESS",
   "CAPABILITY_MISSING",
+  "CLUSTER_UNREACHABLE",
+  "CLUSTER_REFUSED",
 ] as const;
 export type EngineErrorCode = (typeof engineErrorCodes)[number];
 

@@ -91,14 +91,15 @@ export interface EgressView {
 }
 
 /**
- * running; store-failed: writes fail and are tried again, nothing is acknowledged; stopped: an invariant broke or the store is damaged.
- * `place` is the file or folder, `cure` what a person does, `sinceMs` when it began.
+ * running; store-failed: writes fail and are tried again, nothing is acknowledged; stopped: an invariant broke or the store is damaged;
+ * cluster-failed: what runs the functions elsewhere is away or refuses them, what is sent is kept and waits. `place` is the file, folder or URL, `cure` what a person does, `sinceMs` when it began.
  */
 export type EngineHealth =
   | { readonly kind: "running" }
   | { readonly kind: "draining" }
   | ({ readonly kind: "store-failed"; readonly code: DiskErrorCode } & HealthProblem)
-  | ({ readonly kind: "stopped"; readonly code: EngineErrorCode } & HealthProblem);
+  | ({ readonly kind: "stopped"; readonly code: EngineErrorCode } & HealthProblem)
+  | ({ readonly kind: "cluster-failed"; readonly code: EngineErrorCode } & HealthProblem);
 
 export interface HealthProblem {
   readonly message: string;

@@ -70,6 +70,7 @@ function healthMessage(state: EngineHealth): string {
     case "draining":
       return "";
     case "store-failed":
+    case "cluster-failed":
     case "stopped":
       return state.message;
   }

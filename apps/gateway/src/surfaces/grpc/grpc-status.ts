@@ -35,6 +35,8 @@ const engineStatuses: Record<EngineErrorCode, grpc> = {
   DATA_CORRUPT: grpc.DATA_LOSS,
   INVALID_ADDRESS: grpc.INVALID_ARGUMENT,
   CAPABILITY_MISSING: grpc.UNIMPLEMENTED,
+  CLUSTER_UNREACHABLE: grpc.UNAVAILABLE,
+  CLUSTER_REFUSED: grpc.FAILED_PRECONDITION,
 };
 
 const httpStatuses: Record<number, grpc> = {

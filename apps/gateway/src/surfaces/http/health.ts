@@ -55,10 +55,12 @@ export function writeHealth(response: ServerResponse, { engine, watch, held, old
 }
 
 function write(response: ServerResponse, kind: EngineHealth["kind"], text: string): void {
-  response.writeHead(kind === "running" ? 200 : 503, {
+  // Without its cluster a gateway still takes messages and keeps them.
+  const serves = kind === "running" || kind === "cluster-failed";
+  response.writeHead(serves ? 200 : 503, {
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(text),
-    ...(kind === "running" ? {} : { "retry-after": "1" }),
+    ...(serves ? {} : { "retry-after": "1" }),
   });
   response.end(text);
 }

@@ -1,0 +1,112 @@
+/**
+ * FlinkSettings: the settings that count where functions run on Apache Flink (SIGNALBOX_RUNTIME=flink). Neighbours: env.ts reads them with all others,
+ * open-flink.ts opens the runtime with them.
+ */
+import { z } from "zod";
+import { portSetting, textSetting, wholeNumber, wordSetting, type Setting } from "./setting.ts";
+
+export interface FlinkSettings {
+  readonly url: string;
+  /** A whole value of the header Authorization. */
+  readonly authorization: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** By which the cluster reaches the gateway; undefined: http://<host>:<port>. */
+  readonly gatewayUrl: string | undefined;
+  /** 0: as many slots as are free. */
+  readonly parallelism: number;
+  readonly poolConnectionsMax: number;
+  readonly requestsPerTaskMax: number;
+  readonly savepointFolder: string | undefined;
+}
+
+function urlSetting(variable: string, rest: Omit<Setting<string>, "variable" | "schema">): Setting<string> {
+  const isUrl = (text: string): boolean => /^https?:\/\/[^/?#@\s]+(\/[^?#\s]*)?$/i.test(text) && URL.canParse(text);
+  return { variable, ...rest, schema: z.string().trim().refine(isUrl) };
+}
+
+function countSetting(variable: string, fallback: number, rest: { meaning: string; least: number; most: number }): Setting<number> {
+  const { meaning, least, most } = rest;
+  const schema = wholeNumber.pipe(z.number().min(least).max(most));
+  return { variable, fallback, meaning, cure: `write a whole number from ${least} to ${most}`, schema };
+}
+
+/** A pool of 128 and 256 requests a task keep a Node process busy; StateFun's own 1 024 and 32 768 opened 1 900 connections to one and stalled. */
+export const flinkSettings = {
+  runtime: wordSetting("SIGNALBOX_RUNTIME", ["embedded", "flink"], {
+    fallback: "embedded",
+    meaning: "What runs functions: the engine in this process, or a cluster of Apache Flink with StateFun ([docs/scale.md](docs/scale.md))",
+  }),
+  url: urlSetting("SIGNALBOX_FLINK_URL", {
+    fallback: "http://127.0.0.1:8081",
+    meaning: "With Flink: the REST API of the JobManager",
+    cure: "write http://host:port or https://host:port",
+  }),
+  authorization: {
+    ...textSetting("SIGNALBOX_FLINK_AUTHORIZATION", {
+      fallback: "",
+      fallbackText: "none",
+      meaning: "With Flink: the header Authorization of every request to it, where a proxy before it wants one",
+      cure: "write Bearer and a token, or Basic and user:password in base64",
+    }),
+    schema: z
+      .string()
+      .trim()
+      .regex(/^(Bearer|Basic) [\x21-\x7e]+$/),
+  } satisfies Setting<string>,
+  host: textSetting("SIGNALBOX_FLINK_HOST", {
+    fallback: "127.0.0.1",
+    meaning: "With Flink: address of the port at which the cluster fetches messages and brings records",
+    cure: "write an address of this machine",
+  }),
+  port: portSetting("SIGNALBOX_FLINK_PORT", 4282, "With Flink: that port; its requests carry a token that is part of the job"),
+  gatewayUrl: urlSetting("SIGNALBOX_FLINK_GATEWAY_URL", {
+    fallback: "",
+    fallbackText: "`http://<SIGNALBOX_FLINK_HOST>:<SIGNALBOX_FLINK_PORT>`",
+    meaning: "With Flink: by which the TaskManagers reach that port",
+    cure: "write http://host:port or https://host:port",
+  }),
+  parallelism: countSetting("SIGNALBOX_FLINK_PARALLELISM", 0, {
+    meaning: "With Flink: parallelism of the job; 0: as many slots as are free when it starts",
+    least: 0,
+    most: 32_768,
+  }),
+  poolConnectionsMax: countSetting("SIGNALBOX_FLINK_POOL_CONNECTIONS_MAX", 128, {
+    meaning: "With Flink: connections of one TaskManager to one endpoint, whatever a module says beyond it",
+    least: 1,
+    most: 65_535,
+  }),
+  requestsPerTaskMax: countSetting("SIGNALBOX_FLINK_REQUESTS_PER_TASK_MAX", 256, {
+    meaning: "With Flink: requests to functions that one subtask has in flight",
+    least: 1,
+    most: 1_000_000,
+  }),
+  savepointFolder: {
+    ...textSetting("SIGNALBOX_FLINK_SAVEPOINTS", {
+      fallback: "",
+      fallbackText: "the cluster's own `state.savepoints.dir`",
+      meaning: "With Flink: folder of its savepoints, as the cluster names it",
+      cure: "write a URL as file:///savepoints or s3://bucket/savepoints",
+    }),
+    schema: z
+      .string()
+      .trim()
+      .regex(/^[a-z0-9]+:\/\/?\S+$/),
+  } satisfies Setting<string>,
+};
+
+/** Undefined: functions do not run on Flink. */
+export function readFlink(read: <T>(setting: Setting<T>) => T): FlinkSettings | undefined {
+  const settings = {
+    url: read(flinkSettings.url),
+    authorization: read(flinkSettings.authorization) || undefined,
+    host: read(flinkSettings.host),
+    port: read(flinkSettings.port),
+    gatewayUrl: read(flinkSettings.gatewayUrl) || undefined,
+    parallelism: read(flinkSettings.parallelism),
+    poolConnectionsMax: read(flinkSettings.poolConnectionsMax),
+    requestsPerTaskMax: read(flinkSettings.requestsPerTaskMax),
+    savepointFolder: read(flinkSettings.savepointFolder) || undefined,
+  };
+  return read(flinkSettings.runtime) === "flink" ? settings : undefined;
+}

@@ -1,0 +1,35 @@
+/**
+ * flinkOpener: the runtime on Apache Flink, opened over the options of the embedded engine: the same data directory is held, the same limits count, and the
+ * engine's store in it stays as it is. The only file of the gateway that knows @signalbox/flink.
+ */
+import { join } from "node:path";
+import type { OpenEngineOptions } from "@signalbox/engine";
+import { openFlinkRuntime } from "@signalbox/flink";
+import type { Runtime } from "@signalbox/runtime";
+import { createGuardedServer } from "./listener/guarded-listener.ts";
+import type { FlinkSettings } from "./flink-settings.ts";
+
+const folderName = "flink";
+
+export function flinkOpener(settings: FlinkSettings, dataDir: string, warn: (message: string) => void) {
+  return async ({ data, limits, transport, observer }: OpenEngineOptions): Promise<Runtime> => {
+    const { url, authorization, host, port, gatewayUrl, ...job } = settings;
+    const runtime = await openFlinkRuntime({
+      folder: join(dataDir, folderName),
+      cluster: { url, authorization },
+      door: { host, port, url: gatewayUrl, createServer: createGuardedServer },
+      job,
+      limits,
+      observer,
+      warn,
+    });
+    const { lifecycle } = runtime;
+    const stop: typeof lifecycle.stop = async (options) => {
+      await lifecycle.stop(options);
+      await transport.close();
+      for (const store of (await data.opening) ?? []) await store.close();
+      data.directory.close();
+    };
+    return { ...runtime, lifecycle: { ...lifecycle, stop } };
+  };
+}

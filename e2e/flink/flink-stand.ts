@@ -1,0 +1,137 @@
+/** FlinkStand: a real cluster, a gateway on it and the greeter on the official JavaScript SDK; what went in and what came out, counted by the test itself. */
+import { randomUUID } from "node:crypto";
+import { whyNoJava } from "@signalbox/flink";
+import { freePorts } from "../stack/child.ts";
+import { FlinkCluster } from "../stack/flink-cluster.ts";
+import { Functions } from "../stack/functions.ts";
+import { Gateway } from "../stack/gateway.ts";
+import { until } from "../stack/until.ts";
+
+export const whyNoFlink = whyNoJava(process.env);
+/** Appended to a suite's name. */
+export const skipped = whyNoFlink === undefined ? "" : ` (skipped: ${whyNoFlink})`;
+
+export interface Greeting {
+  readonly text: string;
+  readonly visits: number;
+}
+
+const senders = 32;
+const pageRecords = 1_000;
+
+export class FlinkStand implements AsyncDisposable {
+  readonly cluster: FlinkCluster;
+  readonly functions: Functions;
+  readonly gateway: Gateway;
+
+  private constructor(cluster: FlinkCluster, functions: Functions, gateway: Gateway) {
+    this.cluster = cluster;
+    this.functions = functions;
+    this.gateway = gateway;
+  }
+
+  static async start(env: Record<string, string> = {}): Promise<FlinkStand> {
+    const cluster = await FlinkCluster.start();
+    const functions = await Functions.start("examples/greeter-javascript/functions.js");
+    const [door = 0] = await freePorts(1);
+    const gateway = await Gateway.start({
+      SIGNALBOX_RUNTIME: "flink",
+      SIGNALBOX_FLINK_URL: cluster.url,
+      SIGNALBOX_FLINK_PORT: String(door),
+      ...env,
+    });
+    return new FlinkStand(cluster, functions, gateway);
+  }
+
+  module(more = ""): string {
+    return `kind: io.statefun.endpoints.v2/http
+spec:
+  functions: example/*
+  urlPathTemplate: ${this.functions.url}
+---
+kind: io.signalbox.v1/egress
+spec:
+  id: example/greetings
+${more}`;
+  }
+
+  async apply(yaml: string): Promise<{ status: number; body: string }> {
+    const headers = { "content-type": "application/yaml" };
+    const answer = await fetch(`${this.gateway.url}/v1/modules/greeter`, { method: "PUT", body: yaml, headers });
+    return { status: answer.status, body: await answer.text() };
+  }
+
+  /** Each one until it is accepted, under a key of its own: who kills the gateway meanwhile makes it come twice, not count twice. */
+  async send(ids: readonly string[]): Promise<void> {
+    const left = [...ids];
+    const sender = async (): Promise<void> => {
+      for (let id = left.pop(); id !== undefined; id = left.pop()) await this.#sendOne(id);
+    };
+    await Promise.all(Array.from({ length: senders }, sender));
+  }
+
+  async #sendOne(id: string): Promise<void> {
+    const headers = { "content-type": "application/json", "idempotency-key": randomUUID() };
+    const send = async (): Promise<boolean> => {
+      const answer = await fetch(`${this.gateway.url}/v1/messages/example/person/${id}`, { method: "POST", body: '"hi"', headers });
+      await answer.text();
+      return answer.ok;
+    };
+    await until(() => send().catch(() => false), { what: `a message to ${id} to be accepted`, timeoutMs: 180_000, everyMs: 50 });
+  }
+
+  /** Everything that came out so far, in order. */
+  async greetings(): Promise<Greeting[]> {
+    const found: Greeting[] = [];
+    for (let after = 0; ; ) {
+      const answer = await fetch(`${this.gateway.url}/v1/egresses/example/greetings?after=${after}&limit=${pageRecords}`);
+      const { records } = (await answer.json()) as { records: { sequence: number; value: Greeting }[] };
+      found.push(...records.map(({ value }) => value));
+      const last = records.at(-1);
+      if (last === undefined || records.length < pageRecords) return found;
+      after = last.sequence;
+    }
+  }
+
+  /** At least so many came out. */
+  async came(count: number, timeoutMs = 180_000): Promise<void> {
+    await until(async () => (await this.waiting()) >= count, {
+      what: `${count} greetings to come out; the gateway said:\n${this.gateway.output}`,
+      timeoutMs,
+      everyMs: 100,
+    });
+  }
+
+  async waiting(): Promise<number> {
+    const rows = await this.gateway.api.egresses().catch(() => []);
+    return rows.find(({ id }) => id === "example/greetings")?.waitingRecords ?? 0;
+  }
+
+  /** Those that have not ended. */
+  async jobs(): Promise<{ jid: string; name: string }[]> {
+    const { jobs } = (await this.cluster.rest("/jobs/overview")) as { jobs: { jid: string; name: string; state: string }[] };
+    return jobs.filter(({ state }) => !["CANCELED", "FAILED", "FINISHED"].includes(state));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.gateway[Symbol.asyncDispose]();
+    await this.functions[Symbol.asyncDispose]();
+    await this.cluster[Symbol.asyncDispose]();
+  }
+}
+
+/** Of each person the visits must be 1, 2, 3, … to how often it was sent to, each once. */
+export function judge(sent: readonly string[], greetings: readonly Greeting[]): { lost: number; doubled: number } {
+  const wanted = new Map<string, number>();
+  for (const id of sent) wanted.set(id, (wanted.get(id) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  for (const { text, visits } of greetings) {
+    const name = /(?:Welcome |again, )(\w+)/.exec(text)?.[1] ?? "";
+    const key = `${name} ${visits}`;
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+  }
+  let lost = 0;
+  for (const [id, count] of wanted) for (let visit = 1; visit <= count; visit++) if (!seen.has(`${id} ${visit}`)) lost++;
+  const distinct = sent.length - lost;
+  return { lost, doubled: greetings.length - distinct };
+}

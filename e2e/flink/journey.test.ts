@@ -1,0 +1,71 @@
+/** A gateway on a real Flink cluster, as somebody uses it: modules applied, changed, refused; messages in, records out; found again after a restart. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../stack/until.ts";
+import { FlinkStand, judge, skipped, whyNoFlink } from "./flink-stand.ts";
+
+describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => {
+  let stand: FlinkStand;
+  const sent: string[] = [];
+  beforeAll(async () => {
+    stand = await FlinkStand.start({ SIGNALBOX_FLINK_PARALLELISM: "1" });
+  }, 300_000);
+  afterAll(async () => stand?.[Symbol.asyncDispose]());
+
+  async function say(...ids: string[]): Promise<void> {
+    await stand.send(ids);
+    sent.push(...ids);
+    await stand.came(sent.length);
+  }
+
+  /** Undefined: it is well. */
+  async function healthIs(code: string | undefined): Promise<void> {
+    const asked = async (): Promise<boolean> => {
+      const { health } = (await (await fetch(`${stand.gateway.url}/health`)).json()) as { health: { code?: string } };
+      return health.code === code;
+    };
+    await until(asked, { what: `the health of the gateway to be ${code ?? "well"}`, timeoutMs: 60_000 });
+  }
+
+  it("a module becomes a job, and what is sent comes out once, with the state of each entity", async () => {
+    expect(await stand.jobs()).toEqual([]);
+    expect(await stand.apply(stand.module())).toMatchObject({ status: 200 });
+    expect(await stand.jobs()).toHaveLength(1);
+    await say("anna", "bert", "anna");
+    expect(judge(sent, await stand.greetings())).toEqual({ lost: 0, doubled: 0 });
+    const runtime = await (await fetch(`${stand.gateway.url}/v1/runtime`)).json();
+    expect(runtime).toMatchObject({ name: "flink" });
+  }, 300_000);
+
+  it("a changed module goes on with the state, in a new run of the job", async () => {
+    const [before] = await stand.jobs();
+    const more = "---\nkind: io.signalbox.v1/egress\nspec:\n  id: example/others\n";
+    expect(await stand.apply(stand.module(more))).toMatchObject({ status: 200 });
+    const [after, ...others] = await stand.jobs();
+    expect(others).toEqual([]);
+    expect(after?.jid).not.toBe(before?.jid);
+    await say("anna");
+    expect((await stand.greetings()).at(-1)).toMatchObject({ text: expect.stringContaining("anna"), visits: 3 });
+  }, 300_000);
+
+  it("the same module again starts nothing, and a gateway that comes back finds its job", async () => {
+    const [before] = await stand.jobs();
+    await stand.gateway.kill();
+    await stand.gateway.start();
+    expect((await stand.jobs()).map(({ jid }) => jid)).toEqual([before?.jid]);
+    await say("bert");
+    expect(judge(sent, await stand.greetings())).toEqual({ lost: 0, doubled: 0 });
+  }, 300_000);
+
+  it("what is sent while the cluster is gone waits, and the job goes on from its newest checkpoint when it is back", async () => {
+    await stand.cluster.kill();
+    await healthIs("CLUSTER_UNREACHABLE");
+    await stand.send(["anna", "carl"]);
+    sent.push("anna", "carl");
+    const refused = await stand.apply(stand.module("---\nkind: io.signalbox.v1/egress\nspec:\n  id: example/third\n"));
+    expect(refused).toMatchObject({ status: 503, body: expect.stringContaining("CLUSTER_UNREACHABLE") });
+    await stand.cluster.start();
+    await stand.came(sent.length);
+    expect(judge(sent, await stand.greetings())).toEqual({ lost: 0, doubled: 0 });
+    await healthIs(undefined);
+  }, 300_000);
+});

@@ -1,0 +1,55 @@
+/** FlinkCluster: a real Flink with StateFun in one JVM, on a port and in a folder of its own. kill() is kill -9; start() again continues on both. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fetchClusterJars, startOneJvmCluster, type OneJvmCluster } from "@signalbox/flink";
+import { freePorts } from "./child.ts";
+
+export class FlinkCluster implements AsyncDisposable {
+  readonly restPort: number;
+  readonly folder: string;
+  #running: OneJvmCluster | undefined;
+
+  private constructor(restPort: number) {
+    this.restPort = restPort;
+    this.folder = mkdtempSync(join(tmpdir(), "signalbox-flink-"));
+  }
+
+  static async start(): Promise<FlinkCluster> {
+    await fetchClusterJars({ env: process.env, uses: ["cluster"] });
+    const [port = 0] = await freePorts(1);
+    const cluster = new FlinkCluster(port);
+    await cluster.start();
+    return cluster;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.restPort}`;
+  }
+
+  async start(): Promise<void> {
+    this.#running = await startOneJvmCluster({
+      env: process.env,
+      folder: this.folder,
+      restPort: this.restPort,
+      checkpointIntervalMs: 500,
+      // It lives for seconds: what the second compiler would gain is never earned back.
+      jvmFlags: ["-XX:TieredStopAtLevel=1"],
+    });
+  }
+
+  async kill(): Promise<void> {
+    await this.#running?.kill();
+    this.#running = undefined;
+  }
+
+  /** An answer of its REST API. */
+  async rest(path: string): Promise<unknown> {
+    return (await fetch(`${this.url}${path}`)).json();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

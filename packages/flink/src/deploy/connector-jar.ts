@@ -1,0 +1,14 @@
+/** ConnectorJar: what of our Java goes into every job: the connector's classes, without those that only this machine runs. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { filesOfJar, type JarFiles } from "./jar.ts";
+
+/** java/build.ts makes it. */
+export const connectorJar = fileURLToPath(new URL("../../java/signalbox-flink.jar", import.meta.url));
+
+/** Classes of io.signalbox.flink itself; its packages below are tools. */
+export function connectorFiles(): JarFiles {
+  const wanted = (name: string): boolean =>
+    /^io\/signalbox\/flink\/[^/]+\.class$/.test(name) ? !name.includes("OneJvmCluster") : name.startsWith("META-INF/");
+  return Object.fromEntries(Object.entries(filesOfJar(readFileSync(connectorJar))).filter(([name]) => wanted(name)));
+}

@@ -1,0 +1,284 @@
+/**
+ * Deployer: makes the cluster run what is in force, and nothing else of this gateway: starts a job, adopts one that runs already, changes it by a savepoint,
+ * goes back when a start fails, and goes on from the newest checkpoint when a job is lost. One step at a time. Neighbours: rest/ asks Flink, resume-point.ts
+ * finds where to go on. Guarantee: no step starts a job from a point that is older than what the gateway took from the job before.
+ */
+import { randomBytes } from "node:crypto";
+import type { Bindings } from "@signalbox/runtime";
+import { terminalStates, type JobRow } from "../rest/answers.ts";
+import { FlinkProblem } from "../rest/flink-problem.ts";
+import type { FlinkRest } from "../rest/flink-rest.ts";
+import type { FlinkStore } from "../store/flink-store.ts";
+import { versions } from "../versions.ts";
+import { ClusterRefused } from "./cluster-refused.ts";
+import { readDeployment, readTold, type Deployment, type GatewayIdentity } from "./deployment-record.ts";
+import { formatJobName, parseJobName, type JobName } from "./job-name.ts";
+import { contentDigest, moduleJar } from "./module-jar.ts";
+import { resumePoint } from "./resume-point.ts";
+
+export interface DeployerOptions {
+  readonly rest: FlinkRest;
+  readonly store: FlinkStore;
+  readonly identity: GatewayIdentity;
+  /** Where the cluster reaches the gateway. */
+  readonly gatewayUrl: string;
+  /** 0: as many slots as are free. */
+  readonly parallelism: number;
+  readonly poolConnectionsMax: number;
+  /** Requests to functions that one subtask has in flight. */
+  readonly requestsPerTaskMax: number;
+  /** Undefined: where the cluster itself keeps them. */
+  readonly savepointFolder: string | undefined;
+  readonly warn: (message: string) => void;
+}
+
+export type DeployStep = "saving" | "starting";
+
+const savepointMsMax = 120_000;
+/** A job whose request to a function hangs takes as long as its call timeout, two minutes if nobody says otherwise. */
+const endMsMax = 180_000;
+const startMsMax = 90_000;
+const pollMs = 100;
+
+interface FoundJob {
+  readonly row: JobRow;
+  readonly name: JobName;
+}
+
+export class Deployer {
+  readonly #options: DeployerOptions;
+  #run: string | undefined;
+  #job: string | undefined;
+  #step: { readonly step: DeployStep; readonly sinceMs: number } | undefined;
+  #lastGood: { readonly digest: string; readonly bindings: Bindings } | undefined;
+
+  constructor(options: DeployerOptions) {
+    this.#options = options;
+  }
+
+  /** Who may read the log and bring records; undefined: nobody. */
+  get run(): string | undefined {
+    return this.#run;
+  }
+
+  get job(): string | undefined {
+    return this.#job;
+  }
+
+  /** What is under way, since when. */
+  get step(): { readonly step: DeployStep; readonly sinceMs: number } | undefined {
+    return this.#step;
+  }
+
+  /** The run of before is in force from the first moment on: its job may run. */
+  async recall(): Promise<void> {
+    const known = await readDeployment(this.#options.store);
+    this.#run = known?.ended === null ? known.run : undefined;
+    this.#job = known?.ended === null ? (known.job ?? undefined) : undefined;
+  }
+
+  /** Rejects with FlinkProblem, or with ClusterRefused once what was before is in force again. */
+  async bring(bindings: Bindings): Promise<void> {
+    try {
+      await this.#bring(bindings);
+    } finally {
+      this.#step = undefined;
+    }
+  }
+
+  /** The job is neither there nor on its way back. */
+  async isLost(): Promise<boolean> {
+    if (this.#job === undefined) return false;
+    const job = await this.#options.rest.job(this.#job);
+    return job === undefined || terminalStates.has(job.state);
+  }
+
+  async #bring(bindings: Bindings): Promise<void> {
+    const found = await this.#find();
+    const digest = this.#digestOf(bindings);
+    if (found === undefined) {
+      if (bindings.endpoints.length === 0) return;
+      const known = await readDeployment(this.#options.store);
+      const from = known === undefined ? undefined : await resumePoint(this.#options.rest, known, await readTold(this.#options.store));
+      await this.#start(bindings, { digest, from });
+      return;
+    }
+    await this.#adopt(found);
+    if (found.name.digest === digest) {
+      this.#lastGood = { digest, bindings };
+      return;
+    }
+    const savepoint = await this.#end(found);
+    if (bindings.endpoints.length > 0) await this.#startOrGoBack(bindings, { digest, from: savepoint });
+  }
+
+  /** The one job of this gateway that has not ended. */
+  async #find(): Promise<FoundJob | undefined> {
+    const { rest, identity } = this.#options;
+    const { "flink-version": version } = await rest.overview();
+    const minor = versions.flink.split(".").slice(0, 2).join(".");
+    if (!version.startsWith(`${minor}.`))
+      throw new ClusterRefused(
+        `the cluster is Flink ${version}, and StateFun ${versions.statefun} runs on ${minor} alone`,
+        `Start a cluster of Flink ${versions.flink} (npm run flink), or set SIGNALBOX_FLINK_URL to one.`,
+      );
+    const found: FoundJob[] = [];
+    for (const row of await rest.jobs()) {
+      const name = parseJobName(row.name);
+      if (name === undefined || terminalStates.has(row.state)) continue;
+      if (name.gateway !== identity.gateway)
+        throw new ClusterRefused(
+          `the cluster runs the job of another gateway (${row.jid}, gateway ${name.gateway}, this one is ${identity.gateway})`,
+          "Stop the other gateway and cancel its job, or give this one a cluster of its own.",
+        );
+      if (row.state === "CANCELLING" || row.state === "FAILING") await this.#untilEnded(row.jid);
+      else found.push({ row, name });
+    }
+    const [newest, ...others] = found.toSorted((a, b) => b.row["start-time"] - a.row["start-time"]);
+    // A submit whose answer was lost may leave one behind: its run is not in force, so that it moved nothing.
+    for (const { row } of others) {
+      await rest.cancel(row.jid);
+      await this.#untilEnded(row.jid);
+    }
+    return newest;
+  }
+
+  async #adopt({ row, name }: FoundJob): Promise<void> {
+    const { store } = this.#options;
+    const known = await readDeployment(store);
+    if (known?.run !== name.run || known.job !== row.jid) {
+      const egresses = known?.egresses ?? [];
+      await this.#record({ run: name.run, digest: name.digest, job: row.jid, from: known?.from ?? null, ended: null, egresses });
+    }
+    this.#run = name.run;
+    this.#job = row.jid;
+  }
+
+  /** Where its state lies then. */
+  async #end({ row }: FoundJob): Promise<string> {
+    const { rest, savepointFolder, store } = this.#options;
+    this.#step = { step: "saving", sinceMs: Date.now() };
+    const savepoint = await rest.savepoint(row.jid, { cancel: true, directory: savepointFolder, msMax: savepointMsMax });
+    await this.#untilEnded(row.jid);
+    const known = await readDeployment(store);
+    if (known !== undefined) await this.#record({ ...known, ended: savepoint });
+    this.#run = undefined;
+    this.#job = undefined;
+    return savepoint;
+  }
+
+  async #startOrGoBack(bindings: Bindings, parts: { digest: string; from: string }): Promise<void> {
+    const before = this.#lastGood;
+    try {
+      await this.#start(bindings, parts);
+    } catch (error) {
+      if (!(error instanceof FlinkProblem) || before === undefined) throw error;
+      this.#options.warn(`Flink did not take what was applied, going back: ${error.message}`);
+      // It may have run for a moment, and come to a checkpoint of its own.
+      const reached = (await readDeployment(this.#options.store))?.ended ?? parts.from;
+      await this.#start(before.bindings, { digest: before.digest, from: reached });
+      throw new ClusterRefused(
+        `Flink did not take it: ${error.message}`,
+        "Correct the module; what was in force before is in force again.",
+      );
+    }
+  }
+
+  async #start(bindings: Bindings, { digest, from }: { digest: string; from: string | undefined }): Promise<void> {
+    const { rest, store, identity, gatewayUrl, poolConnectionsMax, requestsPerTaskMax } = this.#options;
+    this.#step = { step: "starting", sinceMs: Date.now() };
+    const parallelism = await this.#slots();
+    const known = await readDeployment(store);
+    const run = randomBytes(8).toString("hex");
+    const egresses = bindings.egresses.map(({ id }) => id);
+    const lingering = (known?.egresses ?? []).filter((id) => !egresses.includes(id));
+    const jar = moduleJar({ bindings, lingering, poolConnectionsMax }, { gateway: gatewayUrl, run, token: identity.token });
+    const record: Deployment = { run, digest, job: null, from: from ?? null, ended: null, egresses };
+    await this.#record(record);
+    this.#run = run;
+    const uploaded = await rest.upload(`signalbox-${run}.jar`, jar);
+    try {
+      const name = formatJobName({ gateway: identity.gateway, run, digest });
+      const job = await rest.run({
+        jar: uploaded,
+        parallelism,
+        savepoint: from,
+        programArguments: ["--statefun.flink-job-name", name, "--statefun.async.max-per-task", String(requestsPerTaskMax)],
+      });
+      await this.#record({ ...record, job });
+      this.#job = job;
+      await this.#untilRunning(job);
+      this.#lastGood = { digest, bindings };
+    } catch (error) {
+      await this.#giveUp({ ...record, job: this.#job ?? null }, from);
+      throw error;
+    } finally {
+      await rest.deleteJar(uploaded).catch(() => undefined);
+    }
+  }
+
+  /** A start that failed: nothing of it is left, and the next one goes on from the same point. */
+  async #giveUp(record: Deployment, from: string | undefined): Promise<void> {
+    const { rest } = this.#options;
+    if (record.job !== null) {
+      // What it came to, if it ran for a moment, counts: it may have been seen outside.
+      await rest.cancel(record.job);
+      await this.#untilEnded(record.job);
+    }
+    const reached = await resumePoint(rest, record, await readTold(this.#options.store));
+    await this.#record({ ...record, ended: reached ?? from ?? null });
+    this.#run = undefined;
+    this.#job = undefined;
+  }
+
+  async #slots(): Promise<number> {
+    const { rest, parallelism } = this.#options;
+    const { "slots-available": free, "slots-total": all } = await rest.overview();
+    const wanted = parallelism === 0 ? free : parallelism;
+    if (wanted > 0 && wanted <= free) return wanted;
+    throw new ClusterRefused(
+      `the cluster has ${free} free slots of ${all}, and ${Math.max(1, wanted)} are needed`,
+      "Start more TaskManagers, cancel other jobs, or set SIGNALBOX_FLINK_PARALLELISM lower.",
+    );
+  }
+
+  async #untilRunning(id: string): Promise<void> {
+    const { rest } = this.#options;
+    const endsMs = performance.now() + startMsMax;
+    for (;;) {
+      const job = await rest.job(id);
+      if (job?.state === "RUNNING" && job.vertices.length > 0 && job.vertices.every(({ status }) => status === "RUNNING")) return;
+      const failed = job === undefined || terminalStates.has(job.state);
+      if (failed || performance.now() > endsMs) {
+        const cause = (await rest.exceptions(id, 1).catch(() => []))[0]?.cause;
+        const what = failed ? `the job ended at its start` : `the job did not come to run within ${startMsMax} ms`;
+        throw new FlinkProblem("refused", cause === undefined ? what : `${what}: ${cause}`);
+      }
+      await rest.pause(pollMs);
+    }
+  }
+
+  async #untilEnded(id: string): Promise<void> {
+    const { rest } = this.#options;
+    const endsMs = performance.now() + endMsMax;
+    for (;;) {
+      const job = await rest.job(id);
+      if (job === undefined || terminalStates.has(job.state)) return;
+      if (performance.now() > endsMs) throw new FlinkProblem("refused", `job ${id} did not end within ${endMsMax} ms`);
+      await rest.pause(pollMs);
+    }
+  }
+
+  #digestOf(bindings: Bindings): string {
+    const { gatewayUrl, poolConnectionsMax, parallelism, requestsPerTaskMax } = this.#options;
+    return contentDigest(
+      { bindings, lingering: [], poolConnectionsMax },
+      { gateway: gatewayUrl, job: { parallelism, requestsPerTaskMax } },
+    );
+  }
+
+  #record(deployment: Deployment): Promise<void> {
+    const { store } = this.#options;
+    return store.commits.write([store.documentWrite("deployment", deployment)]);
+  }
+}

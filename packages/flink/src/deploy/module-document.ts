@@ -1,0 +1,86 @@
+/**
+ * ModuleDocument: what is in force, as the one module.yaml of a job: each endpoint as StateFun's own kind, one ingress (the gateway's log), and each egress
+ * as ours. All modules are one job: functions of two jobs cannot send to each other (decision 66).
+ */
+import type { Bindings, EndpointSpec } from "@signalbox/runtime";
+import { stringify } from "yaml";
+
+export interface JobLink {
+  /** Where the cluster reaches the gateway. */
+  readonly gateway: string;
+  readonly run: string;
+  readonly token: string;
+}
+
+export interface ModuleParts {
+  readonly bindings: Bindings;
+  /** Egresses that the job before had: what it left in its last checkpoint for them still comes out. */
+  readonly lingering: readonly string[];
+  readonly link: JobLink;
+  readonly poolConnectionsMax: number;
+  /** Files in the jar that the endpoints name. */
+  readonly tlsFolder: string;
+}
+
+export interface ModuleDocument {
+  readonly yaml: string;
+  /** By their names in the jar. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export function moduleDocument(parts: ModuleParts): ModuleDocument {
+  const files: Record<string, string> = {};
+  const egresses = [...new Set([...parts.bindings.egresses.map(({ id }) => id), ...parts.lingering])].toSorted();
+  const documents = [
+    ...parts.bindings.endpoints.map((endpoint, index) => endpointDocument(endpoint, { parts, files, index })),
+    { kind: "io.signalbox.v1/ingress", spec: { id: "io.signalbox/ingress", ...parts.link } },
+    ...egresses.map((id) => ({ kind: "io.signalbox.v1/egress", spec: { id, ...parts.link } })),
+  ];
+  return { yaml: documents.map((document) => stringify(document)).join("---\n"), files };
+}
+
+interface EndpointParts {
+  readonly parts: ModuleParts;
+  readonly files: Record<string, string>;
+  readonly index: number;
+}
+
+function endpointDocument(endpoint: EndpointSpec, { parts, files, index }: EndpointParts): unknown {
+  const { transport } = endpoint;
+  const tls: Record<string, string> = {};
+  const file = (field: string, pem: string | undefined): void => {
+    if (pem === undefined) return;
+    const name = `${parts.tlsFolder}/${index}-${field}.pem`;
+    files[name] = pem;
+    tls[field] = `classpath:${name}`;
+  };
+  file("trust_cacerts", transport.tls?.trustCaPem);
+  file("client_cert", transport.tls?.clientCertPem);
+  file("client_key", transport.tls?.clientKeyPem);
+  file("client_key_password", transport.tls?.clientKeyPassword);
+  return {
+    kind: "io.statefun.endpoints.v2/http",
+    spec: {
+      functions: endpoint.id,
+      urlPathTemplate: endpoint.urlTemplate,
+      maxNumBatchRequests: endpoint.batchMessagesMax,
+      transport: {
+        type: "io.statefun.transports.v1/async",
+        call: `${transport.callTimeoutMs}ms`,
+        connect: `${transport.connectTimeoutMs}ms`,
+        pool_size: Math.min(transport.poolConnectionsMax, parts.poolConnectionsMax),
+        pool_ttl: `${Math.max(1, transport.poolTtlMs)}ms`,
+        payload_max_bytes: transport.payloadBytesMax,
+        ...tls,
+      },
+    },
+  };
+}
+
+/** Why an endpoint cannot be called by Flink; undefined: it can. */
+export function whyNotOnFlink({ id, urlTemplate, placement }: EndpointSpec): string | undefined {
+  if (placement !== undefined) return `the functions of ${id} run inside of the gateway (${placement.kind}), where Flink cannot call them`;
+  const scheme = /^([a-z+]+):/.exec(urlTemplate)?.[1];
+  if (scheme === "http" || scheme === "https") return undefined;
+  return `Flink calls functions by http and https alone, not by ${scheme ?? "what has no scheme"} (${id})`;
+}

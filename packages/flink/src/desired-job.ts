@@ -1,0 +1,126 @@
+/**
+ * DesiredJob: keeps the cluster at what is in force: brings each change there, looks every two seconds whether the job is still there, brings it back when it
+ * is not, and says what keeps it from running. A change that the cluster refuses changes nothing; at the start of the gateway it is tried until it succeeds.
+ */
+import { EngineError, type Bindings, type EngineErrorCode } from "@signalbox/runtime";
+import { ClusterRefused } from "./deploy/cluster-refused.ts";
+import type { Deployer } from "./deploy/deployer.ts";
+import { FlinkProblem } from "./rest/flink-problem.ts";
+
+export interface ClusterProblem {
+  readonly code: Extract<EngineErrorCode, "CLUSTER_UNREACHABLE" | "CLUSTER_REFUSED">;
+  readonly message: string;
+  readonly cure: string;
+  readonly sinceMs: number;
+}
+
+export interface DesiredJobOptions {
+  readonly deployer: Deployer;
+  readonly signal: AbortSignal;
+  readonly pause: (ms: number) => Promise<void>;
+  readonly nowMs: () => number;
+  /** What else is asked of a cluster that runs the job, at each look. */
+  readonly look: (job: string) => Promise<void>;
+}
+
+const lookEveryMs = 2_000;
+const none: Bindings = { endpoints: [], egresses: [] };
+
+export class DesiredJob {
+  readonly #options: DesiredJobOptions;
+  #bindings: Bindings = none;
+  #isFirst = true;
+  #problem: ClusterProblem | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: DesiredJobOptions) {
+    this.#options = options;
+  }
+
+  get bindings(): Bindings {
+    return this.#bindings;
+  }
+
+  get problem(): ClusterProblem | undefined {
+    return this.#problem;
+  }
+
+  /** Rejects with CLUSTER_UNREACHABLE or CLUSTER_REFUSED, and what was in force stays. The first one never does. */
+  apply(bindings: Bindings): Promise<void> {
+    return this.#inTurn(async () => {
+      const isFirst = this.#isFirst;
+      this.#isFirst = false;
+      try {
+        await this.#options.deployer.bring(bindings);
+        this.#bindings = bindings;
+        this.#problem = undefined;
+      } catch (error) {
+        const problem = problemOf(error, this.#options.nowMs());
+        if (problem === undefined) throw error;
+        if (!isFirst) throw new EngineError(problem.code, problem.message, problem.cure);
+        this.#bindings = bindings;
+        this.#tell(problem);
+      }
+    });
+  }
+
+  /** Until the signal; never rejects. `failed` hears what nobody expected. */
+  async run(failed: (error: unknown) => void): Promise<void> {
+    const { signal, pause } = this.#options;
+    while (!signal.aborted) {
+      await pause(lookEveryMs).catch(() => undefined);
+      if (signal.aborted || this.#isFirst) continue;
+      await this.#inTurn(() => this.#look()).catch((error: unknown) => {
+        if (!signal.aborted) failed(error);
+      });
+    }
+  }
+
+  /** Resolves when no step is under way. */
+  async idle(): Promise<void> {
+    await this.#turn;
+  }
+
+  async #look(): Promise<void> {
+    const { deployer, look, nowMs } = this.#options;
+    try {
+      if (this.#problem !== undefined || (await deployer.isLost())) await deployer.bring(this.#bindings);
+      this.#problem = undefined;
+      if (deployer.job !== undefined) await look(deployer.job);
+    } catch (error) {
+      const problem = problemOf(error, nowMs());
+      if (problem === undefined) throw error;
+      this.#tell(problem);
+    }
+  }
+
+  #tell(problem: ClusterProblem): void {
+    const before = this.#problem;
+    const isSame = before?.code === problem.code && before.message === problem.message;
+    this.#problem = isSame ? before : { ...problem, sinceMs: before?.sinceMs ?? problem.sinceMs };
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function problemOf(error: unknown, sinceMs: number): ClusterProblem | undefined {
+  if (error instanceof ClusterRefused) return { code: "CLUSTER_REFUSED", message: error.message, cure: error.cure, sinceMs };
+  if (!(error instanceof FlinkProblem)) return undefined;
+  if (error.kind === "absent")
+    return {
+      code: "CLUSTER_UNREACHABLE",
+      message: `the Flink cluster is away: ${error.message}`,
+      cure: "Start it (npm run flink starts one on this machine), or correct SIGNALBOX_FLINK_URL. It is tried again by itself.",
+      sinceMs,
+    };
+  return {
+    code: "CLUSTER_REFUSED",
+    message: `Flink refused it: ${error.message}`,
+    cure: error.status === 401 ? "Correct SIGNALBOX_FLINK_AUTHORIZATION." : "Correct what Flink names, and apply it again.",
+    sinceMs,
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * ClusterDoor: the port at which Flink's TaskManagers ask the gateway: poll the ingress log, say which checkpoint is complete, bring what came out. Apart from
+ * the gateway's own ports: who may reach it is the cluster alone, by a token that is part of the job. A run that is not in force is refused with 409 and
+ * waits, so that of two jobs only one moves anything.
+ */
+import { timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { EngineError } from "@signalbox/runtime";
+import { pollAnswer, recordsOf } from "../store/message-frame.ts";
+import type { Polled, Gone } from "../store/ingress-log.ts";
+import { readBody } from "./read-body.ts";
+
+/** What the port does with what it is asked; flink-runtime.ts has it. */
+export interface ClusterDoorHandler {
+  runInForce(): string | undefined;
+  poll(from: number, countMax: number): Promise<Polled | Gone>;
+  waitFor(from: number, waitMs: number): Promise<void>;
+  completed(checkpoint: { readonly position: number; readonly id: number }): Promise<void>;
+  take(taken: { egress: string; transaction: string; checkpoint: number; records: readonly Uint8Array[] }): Promise<void>;
+  failed(error: unknown, where: string): void;
+}
+
+/** How the gateway makes its servers: whatever a request says, the process lives. */
+export interface ServerParts {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  failed(error: unknown, request: IncomingMessage, response: ServerResponse): void;
+}
+export type CreateServer = (parts: ServerParts) => Server;
+
+export interface ClusterDoorOptions {
+  readonly createServer: CreateServer;
+  readonly host: string;
+  readonly port: number;
+  readonly token: string;
+  readonly handler: ClusterDoorHandler;
+}
+
+export interface ClusterDoor {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const pollWaitMs = 5_000;
+const pollMessagesMax = 2_000;
+
+export async function openClusterDoor(options: ClusterDoorOptions): Promise<ClusterDoor> {
+  const server = options.createServer({
+    handle: (request, response) => answer(options, request, response),
+    failed: (error, _request, response) => {
+      options.handler.failed(error, "the port for Flink");
+      end(response, 500, "the gateway could not answer");
+    },
+  });
+  await listening(server, options);
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : options.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listening(server: Server, { host, port }: ClusterDoorOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const cure = `Set SIGNALBOX_FLINK_PORT to a free port${error.code === "EADDRINUSE" ? "" : ", and SIGNALBOX_FLINK_HOST to an address of this machine"}.`;
+      reject(
+        new EngineError("DATA_IN_USE", `the port for Flink, ${host}:${port}, cannot be opened (${error.code ?? error.message})`, cure),
+      );
+    });
+    server.listen(port, host, () => resolve());
+  });
+}
+
+async function answer(options: ClusterDoorOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = URL.parse(request.url ?? "", "http://door");
+  if (url === null) return end(response, 400, "the path cannot be read");
+  if (!isKnown(options.token, request.headers.authorization)) return end(response, 401, "the token is not that of this gateway");
+  const run = options.handler.runInForce();
+  if (run === undefined || url.searchParams.get("run") !== run)
+    return end(response, 409, "another run of the job is in force: this one waits until it is ended");
+  const route = `${request.method} ${url.pathname}`;
+  if (route === "GET /v1/flink/ingress") return poll(options.handler, url.searchParams, response);
+  if (route === "POST /v1/flink/ingress/trim") return completed(options.handler, url.searchParams, response);
+  if (route === "POST /v1/flink/egress") return take(options.handler, url.searchParams, { request, response });
+  return end(response, 404, "the gateway serves nothing there");
+}
+
+async function poll(handler: ClusterDoorHandler, query: URLSearchParams, response: ServerResponse): Promise<void> {
+  const [from, countMax] = [wholeNumber(query.get("from")), wholeNumber(query.get("max"))];
+  if (from === undefined || countMax === undefined) return end(response, 400, "from and max are whole numbers");
+  let found = await handler.poll(from, Math.min(countMax, pollMessagesMax));
+  if (found.kind === "messages" && found.frames.length === 0) {
+    await handler.waitFor(found.first, pollWaitMs);
+    found = await handler.poll(found.first, Math.min(countMax, pollMessagesMax));
+  }
+  if (found.kind === "gone")
+    return end(
+      response,
+      410,
+      `position ${from} of the ingress log was let go of, ${found.oldest} is the oldest: this job goes on from a checkpoint that is older than the last one that was completed; restore it in the console instead`,
+    );
+  const bytes = pollAnswer(found.first, found.frames);
+  response.writeHead(200, { "content-type": "application/octet-stream", "content-length": bytes.length }).end(bytes);
+}
+
+async function completed(handler: ClusterDoorHandler, query: URLSearchParams, response: ServerResponse): Promise<void> {
+  const [position, id] = [wholeNumber(query.get("to")), wholeNumber(query.get("checkpoint"))];
+  if (position === undefined || id === undefined) return end(response, 400, "to and checkpoint are whole numbers");
+  await handler.completed({ position, id });
+  end(response, 200, "");
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function take(handler: ClusterDoorHandler, query: URLSearchParams, { request, response }: Exchange): Promise<void> {
+  const [egress, transaction] = [query.get("egress"), query.get("transaction")];
+  const checkpoint = wholeNumber(query.get("checkpoint"));
+  if (egress === null || transaction === null || checkpoint === undefined || !/^[\w.-]{1,100}$/.test(transaction) || egress.length > 512)
+    return end(response, 400, "egress, transaction and checkpoint say which records these are");
+  const body = await readBody(request);
+  if (body.kind === "refused") return end(response, body.status, body.reason);
+  const records = recordsOf(body.bytes);
+  if (records === undefined) return end(response, 400, "the records cannot be read");
+  await handler.take({ egress, transaction, checkpoint, records });
+  end(response, 200, "");
+}
+
+function isKnown(token: string, header: string | undefined): boolean {
+  const [given, wanted] = [Buffer.from(header ?? ""), Buffer.from(`Bearer ${token}`)];
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+function wholeNumber(text: string | null): number | undefined {
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function end(response: ServerResponse, status: number, reason: string): void {
+  if (response.headersSent) response.destroy();
+  else response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(reason);
+}

@@ -1,0 +1,100 @@
+/**
+ * FlinkMessages: how messages get to functions on Flink: into the ingress log first, durable, from where Flink's source takes them. A message is known by
+ * its position. Calls have no answer here: what a function sends to its caller stays in Flink.
+ */
+import {
+  callType,
+  CapabilityMissing,
+  checkId,
+  EngineError,
+  idCure,
+  type Accepted,
+  type Bindings,
+  type Capabilities,
+  type IngressMessage,
+  type Messages,
+} from "@signalbox/runtime";
+import type { Write } from "./store/commit-queue.ts";
+import type { Idempotency } from "./store/idempotency.ts";
+import type { IngressLog } from "./store/ingress-log.ts";
+import { keys } from "./store/keys.ts";
+import { frameOf } from "./store/message-frame.ts";
+import type { Producers } from "./store/producers.ts";
+
+export interface FlinkMessagesParts {
+  readonly log: IngressLog;
+  readonly idempotency: Idempotency;
+  readonly producers: Producers;
+  readonly messageBytesMax: number;
+  readonly bindings: () => Bindings;
+  readonly stopped: () => boolean;
+  readonly capabilities: Capabilities;
+  /** Told of what was taken in, once it is durable. */
+  readonly admitted: (message: IngressMessage, position: number, ingress: string) => void;
+}
+
+export function flinkMessages(parts: FlinkMessagesParts): Messages {
+  const { log, producers } = parts;
+  return {
+    accept: (message, ingress = "") => accept(parts, message, ingress),
+    answer: async () => {
+      throw new CapabilityMissing({ name: "flink", capabilities: parts.capabilities }, "answers");
+    },
+    acceptBatch: async (batch, ingress = "") => {
+      for (const { message } of batch.messages) check(parts, message);
+      const row = await producers.follow(batch, async (fresh, beside) => {
+        const messages = fresh.map(({ message }) => message);
+        const bytes = messages.reduce((sum, { value }) => sum + value.bytes.length, 0);
+        const first = await log.append(messages.length, bytes, (at) => [...writesOf(messages, at), beside]);
+        for (const [index, message] of messages.entries()) parts.admitted(message, first + index, ingress);
+      });
+      return { durableSequence: row.sequence };
+    },
+    producerSequence: async (producer) => (await producers.durable(producer)).sequence,
+    producerPosition: async (producer) => {
+      const { sequence, text } = await producers.durable(producer);
+      return text === undefined ? undefined : { sequence, text };
+    },
+  };
+}
+
+async function accept(parts: FlinkMessagesParts, message: IngressMessage, ingress: string): Promise<Accepted> {
+  check(parts, message);
+  if (message.wantsAnswer === true) throw new CapabilityMissing({ name: "flink", capabilities: parts.capabilities }, "answers");
+  const append = (beside: (position: number) => Write[]): Promise<number> =>
+    parts.log.append(1, message.value.bytes.length, (position) => [...writesOf([message], position), ...beside(position)]);
+  const { idempotencyKey } = message;
+  const { position, repeated } =
+    idempotencyKey === undefined
+      ? { position: await append(() => []), repeated: false }
+      : await parts.idempotency.once({ ...message, idempotencyKey }, append);
+  if (!repeated) parts.admitted(message, position, ingress);
+  return { messageId: position, traceId: position, repeated };
+}
+
+function writesOf(messages: readonly IngressMessage[], first: number): Write[] {
+  return messages.map(({ target, value }, index) => {
+    const position = first + index;
+    return { type: "put", key: keys.message(position), value: frameOf({ target, value, name: String(position) }) };
+  });
+}
+
+function check({ bindings, messageBytesMax, stopped }: FlinkMessagesParts, { target, value }: IngressMessage): void {
+  if (stopped()) throw new EngineError("ENGINE_STOPPED", "the gateway is stopping", "Send again when it is back.");
+  if (target.type === callType)
+    throw new EngineError(
+      "INVALID_ADDRESS",
+      `${callType} takes only what functions send back to a call`,
+      "Send to a function of a module.",
+    );
+  const reason = checkId(target.id);
+  if (reason !== undefined) throw new EngineError("INVALID_ADDRESS", reason, idCure);
+  if (!isServed(bindings(), target.type))
+    throw new EngineError("UNKNOWN_FUNCTION_TYPE", `no endpoint serves ${target.type}`, `Register an endpoint for ${target.type}.`);
+  if (value.bytes.length > messageBytesMax)
+    throw new EngineError("MESSAGE_TOO_LARGE", `the value has ${value.bytes.length} bytes, the limit is ${messageBytesMax}`, "Send less.");
+}
+
+export function isServed({ endpoints }: Bindings, type: string): boolean {
+  return endpoints.some(({ id, namespace, name }) => id === type || (name === "*" && type.startsWith(`${namespace}/`)));
+}

@@ -1,0 +1,273 @@
+/**
+ * FlinkRuntime: functions on a cluster of Apache Flink with StateFun, behind the Runtime port. The gateway keeps what goes in and what comes out (store/), the
+ * cluster keeps the state and calls the functions. Facets that Flink cannot serve are missing, with the reason. Composition root of the package.
+ */
+import { randomBytes } from "node:crypto";
+import {
+  EngineError,
+  type Bindings,
+  type EngineChange,
+  type EngineEvent,
+  type EngineHealth,
+  type EngineStatus,
+  type EndpointView,
+  type FunctionTypeView,
+  type Lifecycle,
+  type Runtime,
+} from "@signalbox/runtime";
+import { Deployer } from "./deploy/deployer.ts";
+import { gatewayIdentity } from "./deploy/deployment-record.ts";
+import { whyNotOnFlink } from "./deploy/module-document.ts";
+import { DesiredJob } from "./desired-job.ts";
+import { openClusterDoor, type ClusterDoor } from "./door/cluster-door.ts";
+import { flinkCapabilities } from "./flink-capabilities.ts";
+import { flinkMessages } from "./flink-messages.ts";
+import type { FlinkOptions } from "./flink-options.ts";
+import { FlinkRest } from "./rest/flink-rest.ts";
+import { EgressOutbox } from "./store/egress-outbox.ts";
+import { openFlinkStore, type FlinkStore } from "./store/flink-store.ts";
+import { Idempotency } from "./store/idempotency.ts";
+import { IngressLog } from "./store/ingress-log.ts";
+import { Producers } from "./store/producers.ts";
+
+const forgetEveryMs = 60_000;
+
+interface Parts {
+  readonly options: FlinkOptions;
+  readonly store: FlinkStore;
+  readonly log: IngressLog;
+  readonly outbox: EgressOutbox;
+  readonly idempotency: Idempotency;
+  readonly rest: FlinkRest;
+  readonly end: AbortController;
+  readonly listeners: Set<(change: EngineChange) => void>;
+}
+
+/** Rejects with EngineError. A cluster that is away is no reason not to open: messages are taken and wait. */
+export async function openFlinkRuntime(options: FlinkOptions): Promise<Runtime> {
+  const { limits } = options;
+  const store = await openFlinkStore({ folder: options.folder, pendingBytesMax: limits.ingressPendingBytesMax });
+  try {
+    const end = new AbortController();
+    const parts: Parts = {
+      options,
+      store,
+      end,
+      log: await IngressLog.open(store, limits.waitingMessagesMax),
+      outbox: await EgressOutbox.open(store),
+      idempotency: new Idempotency(store, { ageMs: limits.idempotencyKeyAgeMs, nowMs: Date.now }),
+      rest: new FlinkRest({ ...options.cluster, signal: end.signal }),
+      listeners: new Set(),
+    };
+    return await assemble(parts);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function assemble(parts: Parts): Promise<Runtime> {
+  const { options, store, log, outbox, idempotency, rest, end } = parts;
+  const identity = await gatewayIdentity(store, (bytes) => randomBytes(bytes).toString("hex"));
+  const late: { deployer: Deployer | undefined } = { deployer: undefined };
+  const door = await openClusterDoor({ ...options.door, token: identity.token, handler: doorHandler(parts, () => late.deployer?.run) });
+  const host = options.door.host.includes(":") ? `[${options.door.host}]` : options.door.host;
+  const deployer = new Deployer({
+    rest,
+    store,
+    identity,
+    gatewayUrl: options.door.url ?? `http://${host}:${door.port}`,
+    ...options.job,
+    warn: options.warn,
+  });
+  await deployer.recall();
+  late.deployer = deployer;
+  const desired = new DesiredJob({
+    deployer,
+    signal: end.signal,
+    pause: (ms) => rest.pause(ms),
+    nowMs: Date.now,
+    look: async () => undefined,
+  });
+  const running = Promise.all([
+    desired.run((error) => options.warn(`unexpected, while looking after the job on Flink: ${String(error)}`)),
+    forgetNowAndThen(parts),
+  ]);
+  return {
+    name: "flink",
+    capabilities: flinkCapabilities,
+    messages: flinkMessages({
+      log,
+      idempotency,
+      producers: new Producers(store),
+      messageBytesMax: options.limits.messageBytesMax,
+      bindings: () => desired.bindings,
+      stopped: () => end.signal.aborted,
+      capabilities: flinkCapabilities,
+      admitted: (message, position, ingress) =>
+        tell(parts, {
+          kind: "message-admitted",
+          ingress,
+          message: { ...message, sequence: position, origin: 0, trace: position, caller: undefined, atMs: Date.now() },
+        }),
+    }),
+    egress: {
+      egresses: () => {
+        const declared = desired.bindings.egresses;
+        const ids = new Set([...declared.map(({ id }) => id), ...outbox.egresses]);
+        return [...ids].map((id) => ({
+          id,
+          module: declared.find((spec) => spec.id === id)?.module,
+          waitingRecords: outbox.waitingOf(id),
+        }));
+      },
+      egressRecords: (query) => outbox.records(query),
+      egressAcknowledge: async (egress, through) => {
+        await outbox.acknowledge(egress, through);
+        change(parts, { kind: "egress-records", egress });
+      },
+    },
+    lifecycle: lifecycleOf(parts, { desired, door, running }),
+  };
+}
+
+function doorHandler(parts: Parts, run: () => string | undefined): Parameters<typeof openClusterDoor>[0]["handler"] {
+  const { log, outbox, store, options } = parts;
+  const told = (checkpoint: number) => store.documentWrite("told", { run: run() ?? "", checkpoint });
+  return {
+    runInForce: run,
+    poll: (from, countMax) => log.read(from, countMax),
+    waitFor: (from, waitMs) => log.waitFor(from, waitMs),
+    completed: ({ position, id }) => log.trim(position, [told(id)]),
+    take: async ({ checkpoint, ...taken }) => {
+      const count = await outbox.take({ ...taken, atMs: Date.now() }, [told(checkpoint)]);
+      if (count > 0) change(parts, { kind: "egress-records", egress: taken.egress });
+    },
+    failed: (error, where) => options.warn(`unexpected, at ${where}: ${String(error)}`),
+  };
+}
+
+interface Running {
+  readonly desired: DesiredJob;
+  readonly door: ClusterDoor;
+  readonly running: Promise<unknown>;
+}
+
+function lifecycleOf(parts: Parts, { desired, door, running }: Running): Lifecycle {
+  const { end, store, log, rest, listeners } = parts;
+  return {
+    status: () => statusOf(parts, desired),
+    endpoints: () => endpointsOf(desired.bindings),
+    limits: () => [],
+    functionTypes: () => functionTypesOf(desired.bindings),
+    applyBindings: async (bindings) => {
+      if (end.signal.aborted) throw new EngineError("ENGINE_STOPPED", "the gateway is stopping", "Apply it when it is back.");
+      const why = bindings.endpoints.map((endpoint) => whyNotOnFlink(endpoint)).find((reason) => reason !== undefined);
+      if (why !== undefined) throw new EngineError("CLUSTER_REFUSED", why, "Serve the functions by HTTP, or run the embedded engine.");
+      await desired.apply(bindings);
+      tell(parts, { kind: "bindings-changed", atMs: Date.now() });
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    settled: async () => {
+      while (log.waiting > 0) await rest.pause(50);
+    },
+    stop: async () => {
+      if (end.signal.aborted) return;
+      // The job goes on without the gateway; its source and its sink wait for the next one.
+      end.abort(new Error("the gateway is stopping"));
+      await running;
+      await desired.idle();
+      await door.close();
+      await store.close();
+    },
+  };
+}
+
+async function forgetNowAndThen({ rest, idempotency, outbox, end, options }: Parts): Promise<void> {
+  while (!end.signal.aborted) {
+    await rest.pause(forgetEveryMs).catch(() => undefined);
+    if (end.signal.aborted) return;
+    await Promise.all([idempotency.forget(), outbox.forget(Date.now())]).catch((error: unknown) =>
+      options.warn(`old keys could not be removed: ${String(error)}`),
+    );
+  }
+}
+
+function tell({ options }: Parts, event: EngineEvent): void {
+  options.observer?.on(event);
+}
+
+function change({ listeners }: Parts, what: EngineChange): void {
+  for (const listener of listeners) listener(what);
+}
+
+function statusOf({ log, store, options, end }: Parts, { bindings, problem }: DesiredJob): EngineStatus {
+  return {
+    health: healthOf(),
+    epoch: log.next,
+    durableEpoch: log.next,
+    lastDurableMs: Date.now(),
+    waitingMessages: log.waiting,
+    parkedMessages: 0,
+    countingMailboxes: false,
+    waitingBytes: 0,
+    inFlight: 0,
+    parkedEntities: 0,
+    pausedEntities: 0,
+    backingOffEntities: 0,
+    delayedMessages: 0,
+    residentEntities: 0,
+    bindings,
+  };
+
+  function healthOf(): EngineHealth {
+    const { failure } = store.commits;
+    if (failure !== undefined)
+      return {
+        kind: "stopped",
+        code: failure.code,
+        message: failure.message,
+        cure: failure.cure,
+        place: options.folder,
+        sinceMs: Date.now(),
+      };
+    if (end.signal.aborted) return { kind: "draining" };
+    return problem === undefined ? { kind: "running" } : { kind: "cluster-failed", place: options.cluster.url, ...problem };
+  }
+}
+
+function endpointsOf({ endpoints }: Bindings): EndpointView[] {
+  return endpoints.map((spec) => ({
+    spec,
+    breaker: "closed",
+    breakerFailure: undefined,
+    breakerSinceMs: undefined,
+    nextProbeMs: undefined,
+    openedBy: [],
+    probe: undefined,
+    inFlight: 0,
+    concurrencyLimit: spec.transport.poolConnectionsMax,
+    concurrencyMax: spec.transport.poolConnectionsMax,
+  }));
+}
+
+function functionTypesOf({ endpoints }: Bindings): FunctionTypeView[] {
+  return endpoints
+    .filter(({ name }) => name !== "*")
+    .map(({ id }) => ({
+      type: id,
+      endpoint: id,
+      answered: true,
+      states: [],
+      waitingMessages: 0,
+      ingressHold: undefined,
+      inFlight: 0,
+      parkedEntities: 0,
+      parkedMessages: 0,
+      pausedEntities: 0,
+      backingOffEntities: 0,
+    }));
+}

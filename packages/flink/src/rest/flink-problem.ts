@@ -1,0 +1,41 @@
+/** FlinkProblem: what a Flink cluster refused or did not answer, in our words, with its own cause where it gave one. */
+
+/** absent: nothing answers there. refused: it answered no. unexpected: it answered what is no answer of Flink 1.16. */
+export type FlinkProblemKind = "absent" | "refused" | "unexpected";
+
+export class FlinkProblem extends Error {
+  readonly kind: FlinkProblemKind;
+  /** Of the HTTP answer; undefined: there was none. */
+  readonly status: number | undefined;
+
+  constructor(kind: FlinkProblemKind, message: string, options: { readonly status?: number; readonly cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "FlinkProblem";
+    this.kind = kind;
+    this.status = options.status;
+  }
+}
+
+const causeCharactersMax = 1_500;
+
+/**
+ * What a person wants of a stack trace: what was thrown, innermost last, without frames and without what only wraps. Flink answers with whole stack
+ * traces in one text.
+ */
+export function causeOf(stackTrace: string): string {
+  const lines = stackTrace.split("\n").filter((line) => line.trim() !== "" && !/^\s+at |^\s*\.\.\. \d+ more/.test(line));
+  const causes = lines.map((line) =>
+    line
+      .replace(/^Caused by: /, "")
+      .replace(/^(?:[a-z][\w$]*\.)+(?=[A-Z])/, "")
+      .trim(),
+  );
+  const telling = causes.filter(
+    (line) =>
+      !/^(CompletionException|RestHandlerException|ProgramInvocationException: The main method|FlinkRuntimeException|<|End of exception)/.test(
+        line,
+      ),
+  );
+  const kept = telling.length === 0 ? causes : telling;
+  return [...new Set(kept)].slice(-4).join(": ").slice(0, causeCharactersMax);
+}

@@ -1,0 +1,82 @@
+/** The port at which a cluster asks the gateway: by token and run, bounded, and never with another answer than what it serves. */
+import { createServer as createNodeServer } from "node:http";
+import { afterEach, describe, expect, test } from "vitest";
+import { openClusterDoor, type ClusterDoor, type CreateServer, type ClusterDoorHandler } from "../src/door/cluster-door.ts";
+
+const token = "secret";
+let door: ClusterDoor | undefined;
+afterEach(() => door?.close());
+
+async function open(parts: Partial<ClusterDoorHandler> = {}) {
+  const calls: unknown[] = [];
+  const handler: ClusterDoorHandler = {
+    runInForce: () => "r1",
+    poll: async (from) => ({ kind: "messages", first: from, frames: [Buffer.from("m")] }),
+    waitFor: async () => undefined,
+    completed: async (checkpoint) => void calls.push(checkpoint),
+    take: async (taken) => void calls.push({ ...taken, records: taken.records.map((record) => Buffer.from(record).toString()) }),
+    failed: (error) => void calls.push(error),
+    ...parts,
+  };
+  const createServer: CreateServer = ({ handle, failed }) =>
+    createNodeServer((request, response) => void handle(request, response).catch((error: unknown) => failed(error, request, response)));
+  door = await openClusterDoor({ createServer, host: "127.0.0.1", port: 0, token, handler });
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(`http://127.0.0.1:${door?.port}${path}`, { headers: { authorization: `Bearer ${token}` }, ...init });
+  return { ask, calls };
+}
+
+describe("the port for the cluster", () => {
+  test("gives messages, hears of checkpoints and takes records", async () => {
+    const { ask, calls } = await open();
+    const polled = await ask("/v1/flink/ingress?run=r1&from=7&max=10");
+    expect(Buffer.from(await polled.arrayBuffer()).toString("hex")).toBe(`${"0".repeat(15)}700000001${Buffer.from("m").toString("hex")}`);
+    expect((await ask("/v1/flink/ingress/trim?run=r1&to=7&checkpoint=3", { method: "POST" })).status).toBe(200);
+    const body = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 120]);
+    const path = "/v1/flink/egress?run=r1&egress=a%2Fb&transaction=t-1.0&checkpoint=3";
+    expect((await ask(path, { method: "POST", body })).status).toBe(200);
+    expect(calls).toEqual([
+      { position: 7, id: 3 },
+      { egress: "a/b", transaction: "t-1.0", checkpoint: 3, records: ["x"] },
+    ]);
+  });
+
+  test("answers no other run, no other token, and waits with the first of them", async () => {
+    const { ask, calls } = await open();
+    const statuses = await Promise.all([
+      ask("/v1/flink/ingress?run=r0&from=1&max=1"),
+      ask("/v1/flink/ingress?from=1&max=1"),
+      ask("/v1/flink/ingress?run=r1&from=1&max=1", { headers: {} }),
+      ask("/v1/flink/ingress?run=r1&from=1&max=1", { headers: { authorization: "Bearer secreT" } }),
+      ask("/v1/flink/ingress/trim?run=r0&to=9&checkpoint=1", { method: "POST" }),
+    ]);
+    expect(statuses.map(({ status }) => status)).toEqual([409, 409, 401, 401, 409]);
+    expect(calls).toEqual([]);
+  });
+
+  test("refuses what is no question of the connector, in words", async () => {
+    const { ask, calls } = await open();
+    const egress = "/v1/flink/egress?run=r1&egress=a%2Fb&transaction=t&checkpoint=1";
+    const asked: [string, RequestInit, number][] = [
+      ["/v1/flink/ingress?run=r1&from=-1&max=10", {}, 400],
+      ["/v1/flink/ingress?run=r1&from=1e9&max=10", {}, 400],
+      ["/v1/flink/ingress/trim?run=r1&to=x&checkpoint=1", { method: "POST" }, 400],
+      [egress, { method: "POST", body: "not records" }, 400],
+      [egress.replace("transaction=t", "transaction=../t"), { method: "POST" }, 400],
+      ["/v1/flink/other?run=r1", {}, 404],
+      ["//[?run=r1", {}, 400],
+    ];
+    for (const [path, init, status] of asked) {
+      const answer = await ask(path, init);
+      expect([path, answer.status]).toEqual([path, status]);
+      expect(await answer.text()).not.toBe("");
+    }
+    expect(calls).toEqual([]);
+  });
+
+  test("says that a position was let go of, and how far back the log reaches", async () => {
+    const { ask } = await open({ poll: async () => ({ kind: "gone", oldest: 40 }) });
+    const answer = await ask("/v1/flink/ingress?run=r1&from=7&max=10");
+    expect([answer.status, await answer.text()]).toEqual([410, expect.stringMatching(/position 7 .* 40 is the oldest/)]);
+  });
+});
