@@ -17,6 +17,7 @@ export const slow = [
   "packages/engine/test/store-level-faults.test.ts",
   "packages/engine/test/store-level-check.test.ts",
   "packages/engine/test/data-directory.test.ts",
+  "apps/gateway/test/backup/backup.test.ts",
   "apps/gateway/test/catalog/catalog.test.ts",
   "apps/gateway/test/compute/compute.test.ts",
   "apps/gateway/test/connectors/schedule/schedule.test.ts",

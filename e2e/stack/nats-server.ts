@@ -1,23 +1,17 @@
 /**
- * NatsServer: a real nats-server with JetStream in a directory of its own, and a manager to make streams. It is looked for in
- * NATS_SERVER_PROGRAM, in PATH, where Debian's package puts it, and where `go install` does.
+ * NatsServer: a real nats-server with JetStream in a directory of its own, and a manager to make streams. NATS_SERVER_PROGRAM may
+ * name it (find-program.ts).
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { Child, freePorts } from "./child.ts";
+import { findProgram } from "./find-program.ts";
 import { until } from "./until.ts";
 
-const program = findProgram();
-
-function findProgram(): string | undefined {
-  const named = process.env["NATS_SERVER_PROGRAM"];
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", join(homedir(), "go/bin")];
-  const candidates = named === undefined ? folders.map((folder) => join(folder, "nats-server")) : [named];
-  return candidates.find((path) => existsSync(path));
-}
+const program = findProgram("nats-server", "NATS_SERVER_PROGRAM");
 
 /** Undefined: there is one. */
 export function whyNoNats(): string | undefined {

@@ -1,0 +1,108 @@
+/** The Helm chart: linted and rendered by the real helm, with and without what can be switched on. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { z } from "zod";
+import { settingsTable } from "../../apps/gateway/src/env.ts";
+import { repositoryRoot } from "../../tools/stale-step.ts";
+import { findProgram } from "../stack/find-program.ts";
+
+const chart = join(repositoryRoot, "deploy/helm/signalbox");
+const helm = findProgram("helm", "SIGNALBOX_HELM");
+const reason =
+  helm === undefined ? " (skipped: there is no helm: go install helm.sh/helm/v3/cmd/helm@latest, or name it in SIGNALBOX_HELM)" : "";
+
+const object = z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }), spec: z.looseObject({}) });
+const podShape = z.looseObject({
+  spec: z.looseObject({
+    replicas: z.number(),
+    template: z.looseObject({
+      spec: z.looseObject({
+        automountServiceAccountToken: z.literal(false),
+        securityContext: z.looseObject({ runAsNonRoot: z.literal(true), runAsUser: z.literal(65_532) }),
+        containers: z.tuple([
+          z.looseObject({
+            image: z.string(),
+            env: z.array(z.object({ name: z.string(), value: z.string() })),
+            securityContext: z.looseObject({ readOnlyRootFilesystem: z.literal(true), allowPrivilegeEscalation: z.literal(false) }),
+            readinessProbe: z.looseObject({ httpGet: z.looseObject({ path: z.string(), scheme: z.string() }) }),
+            volumeMounts: z.array(z.looseObject({ mountPath: z.string() })),
+          }),
+        ]),
+      }),
+    }),
+  }),
+});
+
+function rendered(...sets: string[]): z.output<typeof object>[] {
+  const values = sets.flatMap((set) => ["--set", set]);
+  const text = execFileSync(helm ?? "", ["template", "box", chart, "--kube-version", "1.30.0", ...values], { stdio: "pipe" }).toString();
+  return parseAllDocuments(text).map((document) => object.parse(document.toJS()));
+}
+
+const kinds = (objects: readonly { kind: string }[]): string[] => objects.map(({ kind }) => kind).sort();
+
+function containerOf(objects: readonly z.output<typeof object>[]) {
+  const set = podShape.parse(objects.find(({ kind }) => kind === "StatefulSet"));
+  expect(set.spec.replicas).toBe(1);
+  return set.spec.template.spec.containers[0];
+}
+
+describe.skipIf(helm === undefined)(`the Helm chart${reason}`, () => {
+  it("passes lint, and has the version of the release", () => {
+    execFileSync(helm ?? "", ["lint", "--strict", "--kube-version", "1.30.0", chart], { stdio: "pipe" });
+    const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")));
+    expect(parse(readFileSync(join(chart, "Chart.yaml"), "utf8"))).toMatchObject({ version, appVersion: version });
+  });
+
+  it("is one gateway with a volume, as a user that owns nothing else, with a root that cannot be written", () => {
+    const objects = rendered();
+    expect(kinds(objects)).toEqual(["NetworkPolicy", "Service", "StatefulSet"]);
+    const { image, volumeMounts, readinessProbe } = containerOf(objects);
+    expect(image).toBe("signalbox:0.1.0");
+    expect(volumeMounts.map(({ mountPath }) => mountPath)).toEqual(["/data", "/tmp"]);
+    expect(readinessProbe.httpGet).toMatchObject({ path: "/health", scheme: "HTTP" });
+  });
+
+  it("sets nothing that the gateway does not know", () => {
+    const table = settingsTable();
+    const { env } = containerOf(
+      rendered(
+        "tls.secretName=cert",
+        "origin=https://box.example",
+        "restore.claimName=old",
+        "restore.path=a.backup",
+        "settings.SIGNALBOX_PARTITIONS=2",
+      ),
+    );
+    for (const { name } of env) expect(table).toContain(`| \`${name}\` |`);
+    expect(env).toContainEqual({ name: "SIGNALBOX_RESTORE_BACKUP", value: "/restore/a.backup" });
+    expect(env).toContainEqual({ name: "SIGNALBOX_PARTITIONS", value: "2" });
+  });
+
+  it("speaks TLS to probes, is scraped and is reached from outside where that is switched on", () => {
+    const objects = rendered(
+      "tls.secretName=cert",
+      "ingress.enabled=true",
+      "ingress.host=box.example",
+      "serviceMonitor.enabled=true",
+      "serviceMonitor.tokenSecretName=scraper",
+      "networkPolicy.to[0].ipBlock.cidr=10.0.0.0/8",
+    );
+    expect(kinds(objects)).toEqual(["Ingress", "NetworkPolicy", "Service", "ServiceMonitor", "StatefulSet"]);
+    expect(containerOf(objects).readinessProbe.httpGet.scheme).toBe("HTTPS");
+    expect(objects.find(({ kind }) => kind === "ServiceMonitor")).toMatchObject({
+      spec: { endpoints: [{ scheme: "https", path: "/metrics" }] },
+    });
+    expect(objects.find(({ kind }) => kind === "NetworkPolicy")).toMatchObject({ spec: { policyTypes: ["Ingress", "Egress"] } });
+  });
+
+  it.each([
+    [["restore.claimName=old"], "restore.path names the backup's file"],
+    [["ingress.enabled=true"], "ingress.host is the name"],
+  ])("refuses %s with the cure", (sets, words) => {
+    expect(() => rendered(...sets)).toThrow(words);
+  });
+});

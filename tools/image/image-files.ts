@@ -1,0 +1,95 @@
+/**
+ * imageFiles: which files of this checkout a container holds below /app: what runs, as it lies here, without what builds, tests, documents or belongs to another
+ * platform. Neighbours: runtime-packages.ts says which packages, build-image.ts makes layers of the files.
+ */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { runtimePackages } from "./runtime-packages.ts";
+
+export interface ImageFiles {
+  /** Paths below the root; they change with the dependencies. */
+  readonly packages: readonly string[];
+  /** They change with every release. */
+  readonly ours: readonly string[];
+}
+
+/** What builds the console, and what Next would make smaller pictures with. */
+const withoutPackages = new Set([
+  "tailwindcss",
+  "@tailwindcss/postcss",
+  "sharp",
+  "postcss",
+  "baseline-browser-mapping",
+  "caniuse-lite",
+  "@next/swc-linux-x64-gnu",
+]);
+
+const ourFolders = [
+  "apps/gateway/src",
+  "apps/cli/bin",
+  "apps/cli/src",
+  "apps/console/.next/server",
+  "apps/console/.next/static",
+  "packages/proto/src",
+  "packages/proto/gen",
+  "packages/proto/proto",
+  "packages/runtime/src",
+  "packages/engine/src",
+  "packages/sdk/src",
+  "prisma/migrations",
+] as const;
+const ourFiles = ["package.json", "LICENSE", "NOTICE", "docs/openapi.json"] as const;
+const workspaces = ["apps/gateway", "apps/cli", "packages/engine", "packages/proto", "packages/runtime", "packages/sdk"] as const;
+
+export function imageFiles(root: string, target: { readonly os: string; readonly cpu: string }): ImageFiles {
+  const lock = readFileSync(join(root, "package-lock.json"), "utf8");
+  const packages = runtimePackages(lock, { workspaces: [...workspaces, "apps/console"], without: browserOnly(root), ...target });
+  return {
+    packages: packages.flatMap((folder) => filesOf(root, folder).filter((path) => isRun(path, target))),
+    ours: [
+      ...ourFiles,
+      ...workspaces.map((folder) => `${folder}/package.json`),
+      ...ourFolders.flatMap((folder) => filesOf(root, folder).filter((path) => !/\.test\.tsx?$|\/testing\/|\.map$/.test(path))),
+      ...readdirSync(join(root, "apps/console/.next"))
+        .filter((name) => /^BUILD_ID$|\.json$|^required-server-files\.js$/.test(name) && !name.endsWith(".nft.json"))
+        .map((name) => `apps/console/.next/${name}`),
+      "apps/console/package.json",
+    ].filter((path) => statSync(join(root, path), { throwIfNoEntry: false })?.isFile() === true),
+  };
+}
+
+/** The console's own dependencies are in its bundles, but for those that its server loads. */
+function browserOnly(root: string): ReadonlySet<string> {
+  const loadedByServer = new Set(["next", "react", "react-dom"]);
+  const { dependencies } = JSON.parse(readFileSync(join(root, "apps/console/package.json"), "utf8")) as {
+    dependencies: Record<string, string>;
+  };
+  const gateway = readFileSync(join(root, "apps/gateway/package.json"), "utf8");
+  const bundled = Object.keys(dependencies).filter((name) => !loadedByServer.has(name) && !gateway.includes(`"${name}"`));
+  return new Set([...bundled, ...withoutPackages]);
+}
+
+function filesOf(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    // Packages inside a package are in the list by themselves.
+    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : filesOf(root, path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+const never =
+  /\.(map|d\.[cm]?ts|md|markdown|flow|tsbuildinfo|gyp|gypi|cc|cpp|c|h|o|a)$|\/(test|tests|__tests__|docs|examples?|benchmarks?|deps|src\/deps)\//i;
+const neverOfNext =
+  /\/next\/dist\/(esm|docs|bundle-analyzer|next-devtools|compiled\/(next-devtools|@vercel\/(og|nft|blob)))\/|\.dev\.js$|-experimental\//;
+/** Prisma carries a compiler of queries for every database. */
+const neverOfPrisma = /\/runtime\/(.*(cockroachdb|mysql|sqlserver|edge)|query_compiler_fast)/;
+
+function isRun(path: string, { os, cpu }: { readonly os: string; readonly cpu: string }): boolean {
+  if (/LICEN[CS]E|NOTICE/i.test(path)) return true;
+  if (never.test(path)) return false;
+  if (path.startsWith("node_modules/next/")) return !neverOfNext.test(path);
+  if (path.startsWith("node_modules/@prisma/client/")) return !neverOfPrisma.test(path);
+  const prebuilt = /\/prebuilds\/([^/]+)\//.exec(path)?.[1];
+  return prebuilt === undefined || (prebuilt.startsWith(`${os}-`) && prebuilt.includes(cpu));
+}
