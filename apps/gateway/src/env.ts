@@ -241,7 +241,11 @@ const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimi
     "Bytes of messages on their way to disk beyond which an ingress is refused",
   ),
   messageBytesMax: limitSetting("messageBytesMax", "Bytes of one message"),
-  messageHeadersBytesMax: limitSetting("messageHeadersBytesMax", "Bytes of the headers kept with a message; those beyond are left out"),
+  messageHeadersBytesMax: limitSetting(
+    "messageHeadersBytesMax",
+    "Bytes of the headers kept with a message; those beyond are left out",
+    2048,
+  ),
   timersInMemoryMax: limitSetting("timersInMemoryMax", "Delayed messages in memory; the rest waits on disk"),
   attemptsMax: limitSetting("attemptsMax", "Attempts of an invocation before its entity is parked"),
   backoffBaseMs: limitSetting("backoffBaseMs", "First wait between attempts"),

@@ -270,6 +270,7 @@ function openConnectors(
     identity,
     site: doors.site,
     messageBytesMax: settings.limits.messageBytesMax,
+    messageHeadersBytesMax: settings.limits.messageHeadersBytesMax,
     held: doors.held,
     hooks: doors.hooks,
     places: placesOf(settings.endpointAllow ?? []),

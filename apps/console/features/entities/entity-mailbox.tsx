@@ -9,6 +9,7 @@ import type { EntityDetail, MessageView } from "../../trpc/views.ts";
 import { Ago } from "../../ui/text/ago.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { MessageHeaders } from "../../values/message-headers.tsx";
 import { ValueLine, ValueView } from "../../values/value-view.tsx";
 import { sendAgainHref } from "../send/send-again.ts";
 import { WaitSentence } from "../waiting/why-it-waits.tsx";
@@ -48,6 +49,7 @@ export function EntityMailbox({ entity }: { entity: EntityDetail }): ReactElemen
           The first {entity.mailbox.length} of {counted(entity.mailboxDepth, "message", "messages")}.
         </p>
       ) : null}
+      {message === undefined ? null : <MessageHeaders headers={message.headers} />}
       {message === undefined ? null : (
         <ValueView
           value={message.value}

@@ -8,6 +8,7 @@ import type { ReactNode } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { clock, duration, exact } from "../../format/times.ts";
 import { entityHref } from "../../shell/navigation.ts";
+import { MessageHeaders } from "../../values/message-headers.tsx";
 import type { AddressView, FailureView, JournalEntryView, MessageView } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { StateDiff } from "../../values/state-diff.tsx";
@@ -121,6 +122,7 @@ function MessageIn({ message, marked }: { message: MessageView; marked: boolean 
         </time>
       </p>
       <ValueView value={message.value} />
+      <MessageHeaders headers={message.headers} />
     </div>
   );
 }

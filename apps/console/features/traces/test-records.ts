@@ -13,7 +13,7 @@ export function jsonValue(typename: string, content: unknown): ValueView {
 export const value = jsonValue("t/v", { n: 1 });
 
 export function message(sequence: number, way: { caller: AddressView | null; target: AddressView }, atMs: number): MessageView {
-  return { sequence, trace: 1, ...way, value, atMs };
+  return { sequence, trace: 1, ...way, value, atMs, headers: [] };
 }
 
 export function record(sequence: number, address: AddressView, more: Partial<JournalEntryView>): JournalEntryView {

@@ -172,6 +172,7 @@ export interface ConnectorHost {
   readonly host: string;
   readonly site: SiteRules;
   readonly messageBytesMax: number;
+  readonly messageHeadersBytesMax: number;
   /** Where the bodies that wait are counted. */
   readonly held: RequestBytes;
   /** Paths of the gateway's own HTTP port. */
@@ -203,7 +204,7 @@ export interface ConnectorContext extends ConnectorHost {
   count(event: string): void;
 }
 
-export type IngressRecord = Pick<IngressMessage, "target" | "value">;
+export type IngressRecord = Pick<IngressMessage, "target" | "value" | "headers">;
 
 export interface IngressContext extends ConnectorContext {
   /** Where to go on; undefined: nothing of this part was ever taken. */

@@ -112,7 +112,7 @@ class PartFeed {
     if (wrong !== undefined) throw new RangeError(wrong);
     if (records.length > recordsPerAcceptMax) throw new RangeError(`${records.length} records at once, at most ${recordsPerAcceptMax}`);
     refuseInvalid(records, messageBytesMax);
-    const bytes = records.reduce((sum, { value }) => sum + value.bytes.length, 0);
+    const bytes = records.reduce((sum, { value, headers }) => sum + value.bytes.length + (headers?.length ?? 0), 0);
     this.#queue.push({ records, position, bytes });
     this.#records += records.length;
     this.#bytes += bytes;

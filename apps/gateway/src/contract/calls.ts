@@ -24,7 +24,12 @@ export const calls = {
     summary: "Send one message and wait for what the function sends back to its caller",
     access: "send",
     scope: { namespaceOf: "type" },
-    input: sendAddress.extend({ value: z.custom<TypedValue>(), idempotencyKey: utf8Text.min(1).max(256).optional(), waitMs }),
+    input: sendAddress.extend({
+      value: z.custom<TypedValue>(),
+      headers: z.string().optional(),
+      idempotencyKey: utf8Text.min(1).max(256).optional(),
+      waitMs,
+    }),
     output: z.custom<AnsweredCall>(),
     problems: [
       "UNKNOWN_FUNCTION_TYPE",

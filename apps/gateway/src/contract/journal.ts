@@ -12,6 +12,8 @@ export const messageView = z.strictObject({
   target: addressView,
   value: valueView,
   atMs: z.number(),
+  /** What came with it: headers of a Kafka record, a W3C trace context. A value that is no UTF-8 comes as base64. */
+  headers: z.array(z.strictObject({ name: z.string(), value: z.string(), base64: z.boolean() })),
 });
 export type MessageView = z.output<typeof messageView>;
 

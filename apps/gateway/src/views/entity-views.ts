@@ -1,6 +1,7 @@
 /** The engine's views, messages and journal records as the console's shapes (views.ts), with values decoded by the codec. */
 import {
   isGuessed,
+  readHeaders,
   type Address,
   type Engine,
   type EntityView,
@@ -56,6 +57,7 @@ export function messageView(message: EntityView["mailbox"][number], values: Valu
     target: addressView(message.target),
     value: values.view(message.value),
     atMs: message.atMs,
+    headers: headersView(message.headers),
   };
 }
 
@@ -128,7 +130,14 @@ function keptMessage(message: JournalMessage, values: ValueCodec): MessageView {
     target: addressView(message.target),
     value: values.viewKept(message.value),
     atMs: message.atMs,
+    headers: headersView(message.headers),
   };
+}
+
+function headersView(headers: string | undefined): MessageView["headers"] {
+  return readHeaders(headers).map(([name, value]) =>
+    typeof value === "string" ? { name, value, base64: false } : { name, value: value.base64, base64: true },
+  );
 }
 
 function delayedView(delayed: JournalDelayed, values: ValueCodec): JournalEntryView["delayed"][number] {

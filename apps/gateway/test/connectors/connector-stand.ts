@@ -36,6 +36,7 @@ export function connectorStand(connector: Connector, spec: unknown, engine = new
     identity: openToAll,
     site: new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] }),
     messageBytesMax: 1000,
+    messageHeadersBytesMax: 2048,
     held: new RequestBytes(1_000_000),
     hooks,
     places: placesOf([]),

@@ -1,6 +1,6 @@
 /** A whole gateway without console in its own folder on free ports, and a function server on the official JavaScript SDK beside it. */
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultLimits, type EngineLimits } from "@signalbox/engine";
@@ -90,7 +90,9 @@ export async function startGateway(
 }
 
 /** test/visits counts in an int state, tells test/total, and sends a greeting out; the text "fail" makes it throw. */
-export async function startFunctions(): Promise<{ url: string; close(): Promise<void> }> {
+export async function startFunctions(
+  heard: (request: IncomingMessage) => void = () => undefined,
+): Promise<{ url: string; close(): Promise<void> }> {
   const greeting = StateFun.jsonType("test/greeting");
   const playgroundRecord = StateFun.jsonType("io.statefun.playground/EgressRecord");
   const statefun = new StateFun();
@@ -122,7 +124,10 @@ export async function startFunctions(): Promise<{ url: string; close(): Promise<
     },
   });
   const handler = statefun.handler();
-  const server = createServer((request, response) => void handler(request, response));
+  const server = createServer((request, response) => {
+    heard(request);
+    void handler(request, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the function server has no port");

@@ -8,6 +8,7 @@ import type { EgressRecord } from "@signalbox/runtime";
 import { StringWrapper } from "@signalbox/proto";
 import { nodeHttp } from "../../listener/node-http.ts";
 import type { EgressContext } from "../connector.ts";
+import { outgoingHeaders } from "../record-headers.ts";
 import type { HttpReply } from "./http-outcome.ts";
 import type { HttpEgressSpec } from "./http.ts";
 
@@ -46,7 +47,14 @@ export class HttpSender {
   /** Never rejects for what the other side does. */
   send(record: EgressRecord, signal: AbortSignal): Promise<HttpReply> {
     const { body, contentType } = this.#bodyOf(record);
-    const headers = { "content-type": contentType, "content-length": body.length, ...this.#headers, ...this.#signed(record, body) };
+    const trace = Object.fromEntries(outgoingHeaders(record));
+    const headers = {
+      ...trace,
+      "content-type": contentType,
+      "content-length": body.length,
+      ...this.#headers,
+      ...this.#signed(record, body),
+    };
     return this.#request({ method: this.#spec.method, headers, body }, signal);
   }
 

@@ -7,6 +7,7 @@ import type { IngressContext, IngressRecord, OpenIngress, PartProgress } from ".
 import { recordsPerAcceptMax } from "../connector.ts";
 import { ConnectorFailure } from "../connector-failure.ts";
 import { messageOfInvalid } from "../invalid-handling.ts";
+import { messageHeaders } from "../record-headers.ts";
 import type { ReadRecord } from "./committed-records.ts";
 import type { KafkaCalls } from "./kafka-client.ts";
 import { connectKafka, type ConnectKafka } from "./kafka-connect.ts";
@@ -139,9 +140,11 @@ class KafkaIngress implements OpenIngress {
   }
 
   #messagesOf(record: ReadRecord, { route, ...of }: TopicPartition & { route: TopicRoute }): readonly IngressRecord[] {
-    const { messageBytesMax } = this.#context;
+    const { messageBytesMax, messageHeadersBytesMax } = this.#context;
     const routed = routeRecord(record, route, messageBytesMax);
-    if (routed.kind === "messages") return routed.messages;
+    const headers = messageHeaders(record.headers, messageHeadersBytesMax);
+    if (routed.kind === "messages")
+      return headers === undefined ? routed.messages : routed.messages.map((message) => ({ ...message, headers }));
     const part = partOf(of);
     const position = String(record.offset);
     const what = `the record at ${part} offset ${position} is no message: ${routed.reason}`;

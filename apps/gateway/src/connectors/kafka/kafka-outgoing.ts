@@ -1,6 +1,7 @@
 /** outgoingRow: a record of the outbox, as StateFun's SDKs write it for Kafka, becomes a row to send; or why it cannot. */
 import type { EgressRecord } from "@signalbox/runtime";
 import { KafkaProducerRecord } from "@signalbox/proto";
+import { outgoingHeaders } from "../record-headers.ts";
 import type { OutgoingRow } from "./kafka-sender.ts";
 
 export const producerRecordTypename = "type.googleapis.com/io.statefun.sdk.egress.KafkaProducerRecord";
@@ -11,7 +12,7 @@ export type Outgoing =
 
 const cure = "Let the function build it with its SDK's Kafka egress builder.";
 
-export function outgoingRow({ sequence, value }: Pick<EgressRecord, "sequence" | "value">): Outgoing {
+export function outgoingRow({ sequence, value, headers }: Pick<EgressRecord, "sequence" | "value" | "headers">): Outgoing {
   if (value.typename !== producerRecordTypename)
     return { kind: "invalid", reason: `a Kafka egress takes ${producerRecordTypename}, not ${value.typename}`, cure };
   let record: ReturnType<typeof KafkaProducerRecord.decode>;
@@ -23,5 +24,6 @@ export function outgoingRow({ sequence, value }: Pick<EgressRecord, "sequence" |
   if (record.topic === "") return { kind: "invalid", reason: "it names no topic", cure };
   // An empty key is no key, as in StateFun.
   const key = record.key === "" ? undefined : Buffer.from(record.key, "utf8");
-  return { kind: "row", row: { sequence, topic: record.topic, key, value: record.valueBytes, headers: [] } };
+  const handedOn = outgoingHeaders({ headers }).map(([name, text]) => [name, Buffer.from(text)] as const);
+  return { kind: "row", row: { sequence, topic: record.topic, key, value: record.valueBytes, headers: handedOn } };
 }

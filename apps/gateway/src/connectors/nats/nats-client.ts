@@ -18,6 +18,7 @@ import {
   usernamePasswordAuthenticator,
   type Authenticator,
   type NatsConnection,
+  headers as natsHeaders,
 } from "@nats-io/transport-node";
 import { readRegularFile } from "@signalbox/runtime/regular-file";
 import type { ConnectorContext } from "../connector.ts";
@@ -124,9 +125,11 @@ function callsOf(connection: NatsConnection, manager: JetStreamManager, where: s
       const messages = await named(stream, consumer.consume({ max_messages: bufferMessages }));
       yield* readAll(messages, stream);
     },
-    async publish({ subject, data, id, stream }) {
+    async publish({ subject, data, id, stream, headers: given }) {
       const expect = stream === undefined ? {} : { expect: { streamName: stream } };
-      await named(subject, client.publish(subject, data, { msgID: id, timeout: answerTimeoutMs, retries: 1, ...expect }));
+      const own = natsHeaders();
+      for (const [name, value] of given) own.append(name, value);
+      await named(subject, client.publish(subject, data, { msgID: id, headers: own, timeout: answerTimeoutMs, retries: 1, ...expect }));
     },
     close: () => connection.close(),
   };
@@ -156,6 +159,7 @@ async function* readAll(messages: ConsumerMessages, stream: string): AsyncGenera
         atMs: Math.floor(message.info.timestampNanos / 1e6),
         pending: message.info.pending,
         header: (name) => message.headers?.get(name) || undefined,
+        headers: [...(message.headers ?? [])].flatMap(([name, values]) => values.map((value) => [name, value] as const)),
       };
     }
   } finally {

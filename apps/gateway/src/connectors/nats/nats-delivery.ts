@@ -6,6 +6,7 @@ import type { EgressRecord } from "@signalbox/runtime";
 import { StringWrapper } from "@signalbox/proto";
 import type { Delivery } from "../delivery.ts";
 import { keyRounds } from "../key-rounds.ts";
+import { outgoingHeaders } from "../record-headers.ts";
 import { NatsError, natsFailureOf, type NatsFailure } from "./nats-failure.ts";
 import { subjectFor } from "./nats-routing.ts";
 import type { NatsCalls, OutgoingMessage } from "./nats-wire.ts";
@@ -65,14 +66,14 @@ export class NatsDelivery {
     return failures;
   }
 
-  #messageOf({ sequence, from, value }: EgressRecord): OutgoingMessage {
+  #messageOf({ sequence, from, value, headers }: EgressRecord): OutgoingMessage {
     const { subject: template, stream, idPrefix } = this.#rules;
     const subject = subjectFor(template, from.id);
     if (subject === undefined) throw new NatsError({ code: "InvalidSubject", where: template, detail: `the id ${from.id.slice(0, 200)}` });
     const data = value.typename === stringType ? Buffer.from(StringWrapper.decode(value.bytes).value) : value.bytes;
     if (data.length > this.#calls.messageBytesMax)
       throw new NatsError({ code: "TOO_LARGE", where: subject, detail: `${data.length} bytes of ${this.#calls.messageBytesMax}` });
-    return { subject, data, id: `${idPrefix}${sequence}`, stream };
+    return { subject, data, id: `${idPrefix}${sequence}`, stream, headers: outgoingHeaders({ headers }) };
   }
 
   /** What waits for each other has the same. */

@@ -4,6 +4,7 @@
  */
 import type { IngressContext, IngressRecord, OpenIngress, PartProgress } from "../connector.ts";
 import { messageOfInvalid } from "../invalid-handling.ts";
+import { messageHeaders } from "../record-headers.ts";
 import { connectNats, type ConnectNats } from "./nats-client.ts";
 import { connectorFailureOf, NatsError } from "./nats-failure.ts";
 import { entityIdOf } from "./nats-routing.ts";
@@ -124,7 +125,7 @@ class NatsIngress implements OpenIngress {
 
   #messagesOf(message: NatsMessage): readonly IngressRecord[] {
     const { spec, context } = this.#parts;
-    const { messageBytesMax, id: ingress } = context;
+    const { messageBytesMax, messageHeadersBytesMax, id: ingress } = context;
     const found = entityIdOf(message, spec.key);
     const reason =
       found.kind === "none"
@@ -133,7 +134,10 @@ class NatsIngress implements OpenIngress {
           ? `it has ${message.data.length} bytes, the limit is ${messageBytesMax}`
           : undefined;
     const value = { typename: spec.valueType, bytes: message.data };
-    if (found.kind === "id" && reason === undefined) return spec.targets.map((type) => ({ target: { type, id: found.id }, value }));
+    if (found.kind === "id" && reason === undefined) {
+      const headers = messageHeaders(message.headers, messageHeadersBytesMax);
+      return spec.targets.map((type) => ({ target: { type, id: found.id }, value, headers }));
+    }
     const position = String(message.sequence);
     const at = { part: spec.stream, position };
     context.invalid({ ...at, what: reason ?? "", done: spec.invalid.kind });

@@ -15,6 +15,7 @@ export interface NatsMessage {
   /** Behind it in the stream, of those that are read. */
   readonly pending: number;
   header(name: string): string | undefined;
+  readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
 export interface NatsCalls {
@@ -42,4 +43,5 @@ export interface OutgoingMessage {
   readonly id: string;
   /** The stream that is to take it; undefined: whichever does. */
   readonly stream: string | undefined;
+  readonly headers: readonly (readonly [name: string, value: string])[];
 }

@@ -5,6 +5,7 @@ import { mustBeAllowedToSend } from "../../identity/message-gate.ts";
 import { parseEntityPath } from "../../listener/address-path.ts";
 import { writeProblem } from "../../listener/reply.ts";
 import { readBody } from "../../listener/request-body.ts";
+import { traceOfRequest } from "../../listener/trace-headers.ts";
 import { stringBytes, typenameOf } from "../../values/body-value.ts";
 import { checkedValue } from "../../values/checked-value.ts";
 import type { IngressContext, OpenIngress } from "../connector.ts";
@@ -16,7 +17,13 @@ export async function openPlaygroundIngress({ port }: PlaygroundIngressSpec, con
   return openPlaygroundServer(port, context, (request, response, principal) => {
     const path = pathOf(request);
     readBody({ request, response }, { bytesMax: messageBytesMax, held }, (body) => {
-      acceptOne(context, { path, body, contentType: request.headers["content-type"], principal }).then(
+      acceptOne(context, {
+        path,
+        body,
+        contentType: request.headers["content-type"],
+        headers: traceOfRequest(request.headers),
+        principal,
+      }).then(
         () => {
           if (!response.destroyed) response.writeHead(200, { "content-length": 0 }).end();
         },
@@ -30,6 +37,7 @@ interface OneRequest {
   readonly path: string;
   readonly body: Buffer | Error;
   readonly contentType: string | undefined;
+  readonly headers: string | undefined;
   readonly principal: Principal;
 }
 
@@ -43,5 +51,5 @@ async function acceptOne({ door, id }: Pick<IngressContext, "door" | "id">, part
     typename === undefined
       ? { typename: "io.statefun.types/string", bytes: stringBytes(parts.body) }
       : checkedValue({ typename, bytes: parts.body }, "body");
-  await door.accept({ target, value });
+  await door.accept({ target, value, headers: parts.headers });
 }

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { checkId, type IngressMessage } from "@signalbox/runtime";
 import { GatewayError } from "../../contract/problem.ts";
 import { headerText } from "../../listener/header-text.ts";
+import { traceOfRequest } from "../../listener/trace-headers.ts";
 import { stringBytes } from "../../values/body-value.ts";
 import { valueAt } from "./json-pointer.ts";
 import type { SignedRequest } from "./check-signature.ts";
@@ -26,6 +27,7 @@ export function webhookMessage(ingress: string, spec: WebhookSpec, request: Sign
   return {
     target: { type: target, id },
     value: { typename: valueType, bytes: valueType === stringType ? stringBytes(request.body) : new Uint8Array(request.body) },
+    headers: traceOfRequest({ traceparent: request.header("traceparent"), tracestate: request.header("tracestate") }),
     idempotencyKey: delivery === undefined ? undefined : keyOf(ingress, delivery),
   };
 }

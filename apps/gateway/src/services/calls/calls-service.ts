@@ -6,9 +6,9 @@ import { GatewayError } from "../../contract/problem.ts";
 
 export function callsService({ engine }: Pick<ServiceParts, "engine">): ServiceOf<"calls"> {
   return {
-    async call({ door }, { type, id, value, idempotencyKey, waitMs }, { signal }) {
+    async call({ door }, { type, id, value, headers, idempotencyKey, waitMs }, { signal }) {
       const target = { type, id };
-      const { messageId, traceId } = await engine.accept({ target, value, idempotencyKey, wantsAnswer: true }, door);
+      const { messageId, traceId } = await engine.accept({ target, value, headers, idempotencyKey, wantsAnswer: true }, door);
       const answer = await awaitAnswer(engine, { messageId, target }, { waitMs, signal });
       return { messageId, traceId, answer };
     },

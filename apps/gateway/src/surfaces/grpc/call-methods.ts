@@ -5,18 +5,24 @@ import { toBigInt, type AnswerProperties, type AnswerRequest, type CallReplyProp
 import { callWaitMsDefault } from "../../contract/calls.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 import { sentMessage } from "./ingress-message.ts";
-import type { UnaryMaker } from "./unary.ts";
+import { traceOfCall, type UnaryMaker } from "./unary.ts";
 
 export type CallServices = Pick<GuardedServices, "calls">;
 
 /** `services` are loaded by the first call that needs them. */
 export function callMethods(unary: UnaryMaker, services: () => Promise<CallServices>): UntypedServiceImplementation {
   return {
-    Call: unary("Call", async (request: CallRequest, principal): Promise<CallReplyProperties> => {
+    Call: unary("Call", async (request: CallRequest, principal, metadata): Promise<CallReplyProperties> => {
       const { target, value, idempotencyKey } = sentMessage(request);
       const { calls } = await services();
       const waitMs = request.timeoutMs === 0 ? callWaitMsDefault : request.timeoutMs;
-      const { messageId, traceId, answer } = await calls.call(principal, { ...target, value, idempotencyKey, waitMs });
+      const { messageId, traceId, answer } = await calls.call(principal, {
+        ...target,
+        value,
+        headers: traceOfCall(metadata),
+        idempotencyKey,
+        waitMs,
+      });
       return { messageId, traceId, ...answered(answer) };
     }),
     Answer: unary("Answer", async (request: AnswerRequest, principal): Promise<CallReplyProperties> => {

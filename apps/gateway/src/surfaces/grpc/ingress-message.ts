@@ -3,6 +3,7 @@
  */
 import type { IngressMessage, ProducerBatch } from "@signalbox/runtime";
 import { toBigInt, type PublishMessageProperties, type SendRequest } from "@signalbox/proto";
+import { traceOfRequest } from "../../listener/trace-headers.ts";
 import { checkedValue } from "../../values/checked-value.ts";
 import { invalidRequest } from "./grpc-status.ts";
 
@@ -38,6 +39,7 @@ export function publishedMessage(wire: PublishMessageProperties): ProducerBatch[
     message: {
       target: { type: wire.type ?? "", id: wire.id ?? "" },
       value: checkedValue({ typename: wire.valueType || defaultValueType, bytes: ownBytes(wire.value) }, "messages.value"),
+      headers: traceOfRequest({ traceparent: wire.traceparent || undefined, tracestate: wire.tracestate || undefined }),
     },
   };
 }

@@ -13,7 +13,7 @@ import type { RequestBytes } from "../../listener/request-bytes.ts";
 import { grpcRefusal } from "./grpc-status.ts";
 import { sentMessage } from "./ingress-message.ts";
 import { PublishStream } from "./publish-stream.ts";
-import { grpcPrincipal, unaryFor } from "./unary.ts";
+import { grpcPrincipal, traceOfCall, unaryFor } from "./unary.ts";
 
 export type IngressEngine = Pick<Engine, "accept" | "acceptBatch" | "producerSequence">;
 
@@ -34,10 +34,10 @@ export interface IngressService {
 export function createIngressService(engine: IngressDoor, identity: WhoAsks): IngressService {
   const open = new Set<PublishStream>();
 
-  const Send = unaryFor(identity)("Send", async (request: SendRequest, principal): Promise<SendReplyProperties> => {
+  const Send = unaryFor(identity)("Send", async (request: SendRequest, principal, metadata): Promise<SendReplyProperties> => {
     const message = sentMessage(request);
     mustBeAllowedToSend(principal, grpcIngress, message.target.type);
-    const { messageId, traceId, repeated } = await engine.accept(message);
+    const { messageId, traceId, repeated } = await engine.accept({ ...message, headers: traceOfCall(metadata) });
     return { messageId, traceId, repeatedMessage: repeated };
   });
 

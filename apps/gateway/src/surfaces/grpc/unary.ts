@@ -4,6 +4,7 @@
 import type { handleUnaryCall, Metadata } from "@grpc/grpc-js";
 import type { Principal } from "../../contract/principal.ts";
 import type { WhoAsks } from "../../identity/identity.ts";
+import { traceOfRequest } from "../../listener/trace-headers.ts";
 import { grpcRefusal, type GrpcRefusal } from "./grpc-status.ts";
 import { mustBeDecoded } from "./service-definitions.ts";
 
@@ -11,17 +12,23 @@ type Outcome<Reply> = { readonly kind: "ok"; readonly reply: Reply } | { readonl
 
 export type UnaryMaker = <Request, Reply>(
   name: string,
-  run: (request: Request, principal: Principal) => Promise<Reply>,
+  run: (request: Request, principal: Principal, metadata: Metadata) => Promise<Reply>,
 ) => handleUnaryCall<Request, Reply>;
 
 /** For handlers of one server, all of which ask the same identity. */
 export function unaryFor(identity: Pick<WhoAsks, "principalOf">): UnaryMaker {
-  return (name, run) => unary(name, async (request, metadata) => run(request, await grpcPrincipal(identity, metadata)));
+  return (name, run) => unary(name, async (request, metadata) => run(request, await grpcPrincipal(identity, metadata), metadata));
 }
 
 export function grpcPrincipal(identity: Pick<WhoAsks, "principalOf">, metadata: Metadata): Principal | Promise<Principal> {
   const authorization = metadata.get("authorization")[0]?.toString();
   return identity.principalOf({ authorization, cookie: undefined }, "grpc");
+}
+
+/** The W3C trace context of a call, as headers of its message. */
+export function traceOfCall(metadata: Metadata): string | undefined {
+  const text = (name: string): string | undefined => metadata.get(name)[0]?.toString();
+  return traceOfRequest({ traceparent: text("traceparent"), tracestate: text("tracestate") });
 }
 
 function unary<Request, Reply>(

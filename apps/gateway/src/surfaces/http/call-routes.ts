@@ -11,6 +11,7 @@ import { parseEntityPath } from "../../listener/address-path.ts";
 import { parseDuration } from "../../shape/duration.ts";
 import type { GuardedServices } from "../../services/guarded.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
+import { traceOfRequest } from "../../listener/trace-headers.ts";
 import { principalOf } from "../principal-of.ts";
 import { bytesBody, contentTypeOf } from "./json-body.ts";
 import { bodyValue, checkedKey } from "./messages.ts";
@@ -26,7 +27,13 @@ export function callRoutes(app: FastifyInstance, { calls }: Pick<GuardedServices
     const gone = new AbortController();
     // The request itself closes once its body was read.
     reply.raw.once("close", () => gone.abort());
-    const input = { ...target, value, idempotencyKey, waitMs: waitMsOf(request, callWaitMsDefault) };
+    const input = {
+      ...target,
+      value,
+      headers: traceOfRequest(request.headers),
+      idempotencyKey,
+      waitMs: waitMsOf(request, callWaitMsDefault),
+    };
     const { messageId, traceId, answer } = await calls.call(principalOf(request), input, { signal: gone.signal });
     void reply.header("signalbox-message-id", messageId).header("signalbox-trace-id", traceId);
     return answer === undefined ? pending(reply, messageId, traceId) : answered(reply, { answer, values, request });

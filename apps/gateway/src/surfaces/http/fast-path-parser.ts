@@ -10,6 +10,8 @@ export interface FastPathRequest {
   readonly url: string;
   readonly contentType: string | undefined;
   readonly idempotencyKey: string | undefined;
+  readonly traceparent: string | undefined;
+  readonly tracestate: string | undefined;
   /** Undefined where nobody has to say who they are. */
   readonly authorization: string | undefined;
   /** A view of the bytes that were given. */
@@ -66,6 +68,8 @@ class Headers {
   contentLength: number | undefined = undefined;
   contentType: string | undefined = undefined;
   idempotencyKey: string | undefined = undefined;
+  traceparent: string | undefined = undefined;
+  tracestate: string | undefined = undefined;
   authorization: string | undefined = undefined;
 
   constructor(rules: FastPathRules) {
@@ -114,8 +118,9 @@ export function parseFastPath(bytes: Buffer, from: number, rules: FastPathRules)
   if (rules.loginRequired && headers.authorization === undefined) return foreign;
   if (end > length) return partial;
   const url = bytes.toString("latin1", from + start.length - messagesPath.length, targetEnd);
-  const { contentType, idempotencyKey, authorization } = headers;
-  return { kind: "message", url, contentType, idempotencyKey, authorization, body: bytes.subarray(bodyFrom, end), end };
+  const { contentType, idempotencyKey, authorization, traceparent, tracestate } = headers;
+  const body = bytes.subarray(bodyFrom, end);
+  return { kind: "message", url, contentType, idempotencyKey, traceparent, tracestate, authorization, body, end };
 }
 
 /** undefined: so far, but the bytes end before it does. */
@@ -144,6 +149,7 @@ function readHeader(headers: Headers, bytes: Buffer, line: { from: number; colon
     case 6:
     case 7:
     case 10:
+    case 11:
     case 12:
     case 14:
     case 15:
@@ -168,6 +174,14 @@ function readHeader(headers: Headers, bytes: Buffer, line: { from: number; colon
     case "idempotency-key":
       if (headers.idempotencyKey !== undefined) return false;
       headers.idempotencyKey = valueOf(bytes, line);
+      return true;
+    case "traceparent":
+      if (headers.traceparent !== undefined) return false;
+      headers.traceparent = valueOf(bytes, line);
+      return true;
+    case "tracestate":
+      if (headers.tracestate !== undefined) return false;
+      headers.tracestate = valueOf(bytes, line);
       return true;
     case "authorization":
       if (headers.authorization !== undefined) return false;

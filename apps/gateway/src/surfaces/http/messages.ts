@@ -19,6 +19,7 @@ import { mustBeAllowedToSend } from "../../identity/message-gate.ts";
 import { writeProblem } from "../../listener/reply.ts";
 import { readBody, type BodyLimits } from "../../listener/request-body.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
+import { traceOfRequest } from "../../listener/trace-headers.ts";
 import { principalOf } from "../principal-of.ts";
 
 export const messagesPrefix = "/v1/messages/";
@@ -41,6 +42,8 @@ export interface MessageParts {
   readonly url: string;
   readonly contentType: string | undefined;
   readonly idempotencyKey: string | undefined;
+  readonly traceparent?: string | undefined;
+  readonly tracestate?: string | undefined;
   /** May be a view of more bytes than its own. */
   readonly body: Buffer;
 }
@@ -58,12 +61,20 @@ export interface Messages {
 
 export function createMessages(options: MessagesOptions): Messages {
   const { ingress, values, messageBytesMax, held } = options;
-  const accept = ({ url, contentType, idempotencyKey, body }: MessageParts, principal: Principal): Promise<Accepted> => {
+  const accept = (
+    { url, contentType, idempotencyKey, traceparent, tracestate, body }: MessageParts,
+    principal: Principal,
+  ): Promise<Accepted> => {
     const query = url.indexOf("?");
     const target = parseEntityPath(url.slice(messagesPrefix.length, query < 0 ? undefined : query));
     mustBeAllowedToSend(principal, httpIngress, target.type);
     const value = bodyValue(body, contentType, values);
-    return ingress.accept({ target, value, idempotencyKey: checkedKey(idempotencyKey) });
+    return ingress.accept({
+      target,
+      value,
+      headers: traceOfRequest({ traceparent, tracestate }),
+      idempotencyKey: checkedKey(idempotencyKey),
+    });
   };
   return { messageBytesMax, accept, held, route: messageRoute(accept, { bytesMax: messageBytesMax, held }) };
 }
@@ -76,7 +87,7 @@ function messageRoute(accept: Messages["accept"], limits: BodyLimits): RawRoute 
       const key = headers["idempotency-key"];
       const idempotencyKey = key === undefined ? undefined : String(key);
       try {
-        accept({ url, contentType: headers["content-type"], idempotencyKey, body }, principalOf(request)).then(
+        accept({ url, contentType: headers["content-type"], idempotencyKey, ...traceOf(headers), body }, principalOf(request)).then(
           (accepted) => {
             const json = acceptedText(accepted);
             if (response.destroyed) return;
@@ -89,6 +100,13 @@ function messageRoute(accept: Messages["accept"], limits: BodyLimits): RawRoute 
         refuse(response, error, url);
       }
     });
+  };
+}
+
+function traceOf({ traceparent, tracestate }: IncomingMessage["headers"]): Pick<MessageParts, "traceparent" | "tracestate"> {
+  return {
+    traceparent: typeof traceparent === "string" ? traceparent : undefined,
+    tracestate: typeof tracestate === "string" ? tracestate : undefined,
   };
 }
 
