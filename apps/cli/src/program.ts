@@ -12,6 +12,7 @@ import { addEgresses } from "./commands/egress.ts";
 import { addEntities } from "./commands/entities.ts";
 import { addMessages } from "./commands/messages.ts";
 import { addModules } from "./commands/modules.ts";
+import { addMove } from "./commands/move.ts";
 import { addSavepoints } from "./commands/savepoints.ts";
 import { addTail } from "./commands/tail.ts";
 import { addDerived } from "./derived-command.ts";
@@ -46,6 +47,7 @@ const nounHelp: Readonly<Record<string, string>> = {
   entities: "state, mailboxes and the past of entities",
   savepoints: "take, restore, bring in and carry away",
   backups: "what is kept of backups in the data directory; `signalbox backup` makes one",
+  moves: "savepoints to Flink and back; `signalbox move` does it in one step",
   bootstrap: "initial state out of SQL over files",
   egresses: "what functions have handed out",
   traces: "what followed from a message",
@@ -73,6 +75,7 @@ export function createProgram(io: Io): Command {
   addEgresses(noun("egresses"), context);
   addSavepoints(noun("savepoints"), context);
   addBackup(program, context);
+  addMove(program, context);
   addBootstrap(noun("bootstrap"), context);
   addDoctor(program, context);
   for (const operation of readOperations())

@@ -13,6 +13,8 @@ import { databaseTarget } from "./catalog/database-url.ts";
 const engineFolderName = "engine";
 export const savepointFolderName = "savepoints";
 export const backupFolderName = "backups";
+/** Of Flink, moved here or to be moved; it may be absent, or a link to a folder that the cluster shares. */
+export const flinkSavepointFolderName = "flink-savepoints";
 /** Files for bootstraps; it may be absent. */
 export const bootstrapFolderName = "bootstrap";
 

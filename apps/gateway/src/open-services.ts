@@ -21,11 +21,12 @@ import type { Catalog } from "./catalog/catalog.ts";
 import { databaseTarget } from "./catalog/database-url.ts";
 import { openCatalog } from "./catalog/open-catalog.ts";
 import type { GatewayCore, GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
-import { backupFolderName, bootstrapFolderName, savepointFolderName } from "./data-folder.ts";
+import { backupFolderName, bootstrapFolderName, flinkSavepointFolderName, savepointFolderName } from "./data-folder.ts";
 import { requestBytesInMemoryDefault } from "./env.ts";
 import { openBackups } from "./services/backups/backups.ts";
 import { finishRestore } from "./services/backups/finish-restore.ts";
 import { Bootstraps } from "./services/bootstrap/bootstraps.ts";
+import { Moves } from "./services/moves/moves.ts";
 import { createDemo, demoModule } from "./services/demo/demo.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
@@ -185,6 +186,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   });
   const bootstraps = openBootstraps(settings, { engine, savepoints, catalog });
   const backups = openBackups({ folder: join(settings.dataDir, backupFolderName), databaseUrl: settings.databaseUrl, engine });
+  const moves = new Moves({ folder: join(settings.dataDir, flinkSavepointFolderName), engine, savepoints, env: settings.env });
+  closers.push(() => moves.cancel());
   late.modulesCount = () => modules.list().length;
   late.egressKind = (id) => modules.egressKind(id);
   late.savepointsCount = () => savepoints.list().length;
@@ -201,6 +204,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     savepoints,
     bootstraps,
     backups,
+    moves,
     saved: createSavedMessages(catalog.savedMessages),
     descriptors,
     flow,

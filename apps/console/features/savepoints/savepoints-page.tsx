@@ -33,6 +33,7 @@ const origins: Record<string, string> = {
   "before-restore": "before a restore",
   upload: "an upload",
   bootstrap: "a bootstrap",
+  move: "a move from Flink",
 };
 
 export function originWords(origin: string): string {

@@ -46,7 +46,7 @@ export interface ModuleCatalog {
 
 export type SavepointStatus = "taking" | "ready" | "failed";
 /** upload: the file came from elsewhere; bootstrap: made of other data. */
-export const savepointOrigins = ["person", "api", "before-restore", "upload", "bootstrap"] as const;
+export const savepointOrigins = ["person", "api", "before-restore", "upload", "bootstrap", "move"] as const;
 export type SavepointOrigin = (typeof savepointOrigins)[number];
 
 export interface SavepointRecord {

@@ -12,6 +12,7 @@ import { flow } from "./flow.ts";
 import { functions } from "./functions.ts";
 import { live } from "./live.ts";
 import { modules } from "./modules.ts";
+import { moves } from "./moves.ts";
 import type { ContractShape } from "./operation.ts";
 import { overview } from "./overview.ts";
 import { rollups } from "./rollups.ts";
@@ -37,6 +38,7 @@ export const contract = {
   savepoints,
   bootstrap,
   backups,
+  moves,
   sql,
   runtime: runtimeOperations,
   send,

@@ -15,6 +15,7 @@ import type { Demo } from "./demo/demo.ts";
 import type { DescriptorSets } from "./descriptors/descriptor-sets.ts";
 import type { EndpointChecker } from "./endpoints/endpoint-checker.ts";
 import type { SavedMessages } from "./send/saved-messages.ts";
+import type { Moves } from "./moves/moves.ts";
 import type { ModulesInForce } from "./modules/modules-in-force.ts";
 import type { PeopleParts } from "./people/people-parts.ts";
 import type { SavepointFiles } from "./savepoints/savepoint-files.ts";
@@ -30,6 +31,7 @@ export interface ServiceParts {
   readonly savepoints: SavepointFiles;
   readonly bootstraps: Bootstraps;
   readonly backups: Backups;
+  readonly moves: Moves;
   readonly saved: SavedMessages;
   readonly descriptors: DescriptorSets;
   readonly flow: Flow;

@@ -11,6 +11,7 @@ import { failuresService } from "./failures/failures-service.ts";
 import { flowService, overviewService } from "./flow/flow-service.ts";
 import { functionsService } from "./functions/functions-service.ts";
 import { liveService } from "./live/live-service.ts";
+import { movesService } from "./moves/moves-service.ts";
 import { modulesService } from "./modules/modules-service.ts";
 import { rollupsService } from "./rollups/rollups-service.ts";
 import { runtimeService } from "./runtime/runtime-service.ts";
@@ -41,6 +42,7 @@ export function createServices(parts: ServiceParts): Services {
     runtime: runtimeService(parts),
     bootstrap: bootstrapService(parts),
     backups: backupsService(parts),
+    moves: movesService(parts),
     sql: sqlService(parts),
     send: sendService(parts),
     calls: callsService(parts),

@@ -80,6 +80,8 @@ const inputs: Readonly<Record<string, unknown>> = {
   "backups.file": { id: "none" },
   "backups.remove": { id: "none" },
   "bootstrap.remove": { name: "none" },
+  "moves.toFlink": { savepoint: "none" },
+  "moves.toEmbedded": { folder: "none" },
   "bootstrap.run": { sql: "x", sources: [{ kind: "csv", name: "x", file: "none" }] },
   "send.message": { type: "test/visits", id: "a", valueType: "io.statefun.types/string", text: '"x"' },
   "send.many": { type: "test/visits", id: "a", valueType: "io.statefun.types/string", text: '"x"', count: 1, counterIn: "id" },

@@ -93,6 +93,12 @@ function messageItems(source: SavepointDatabase): ItemParts[] {
       why: "Sequence numbers and traces end with the move: what follows from these messages begins new traces.",
     },
     {
+      what: "headers",
+      fate: "changes",
+      count: source.count("message", "headers IS NOT NULL") + source.count("delayed_message", "headers IS NOT NULL"),
+      why: "Messages move without the headers that came with them: StateFun's have none.",
+    },
+    {
       what: "tokens-twice",
       fate: "blocks",
       count: twice.length,

@@ -9,8 +9,8 @@ export type Rows = IterableIterator<readonly unknown[]>;
 /** Columns in the order in which they are selected, each with what stands in where it is missing. */
 const tables = {
   state: ["type", "id", "name", "typename", "value", "written_ms", "expires_ms"],
-  message: ["sequence", "caller_type", "caller_id", "target_type", "target_id", "typename", "value"],
-  delayed_message: ["sequence", "caller_type", "caller_id", "target_type", "target_id", "typename", "value", "due_ms", "token"],
+  message: ["sequence", "caller_type", "caller_id", "target_type", "target_id", "typename", "value", "headers"],
+  delayed_message: ["sequence", "caller_type", "caller_id", "target_type", "target_id", "typename", "value", "due_ms", "token", "headers"],
   egress_record: ["sequence", "egress"],
   entity: ["type", "id", "status"],
   state_spec: ["type", "name", "typename", "expiration_mode", "expire_after_ms"],

@@ -170,7 +170,7 @@ function openFacts({ path, origin }: SavepointRow): FileFacts {
   const database = new Database(path, { readonly: true, fileMustExist: true });
   const has = database.prepare<[string, string], number>("SELECT count(*) FROM pragma_table_info(?) WHERE name = ? COLLATE NOCASE").pluck();
   const hasRecords = has.get("egress_record", "egress") === 1;
-  const isForeign = origin === "upload" || has.get("savepoint", "next_sequence") === 0;
+  const isForeign = origin === "upload" || origin === "move" || has.get("savepoint", "next_sequence") === 0;
   const header = isForeign
     ? undefined
     : database.prepare<[], { next_sequence: number | null }>("SELECT next_sequence FROM savepoint").get();

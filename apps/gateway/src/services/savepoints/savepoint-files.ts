@@ -15,6 +15,9 @@ import { RestoreImpacts } from "./restore-impact.ts";
 
 export type SavepointOrigin = SavepointRecord["origin"];
 
+/** Files that were not taken here. */
+export type AddedOrigin = Extract<SavepointOrigin, "upload" | "bootstrap" | "move">;
+
 export interface SavepointFiles {
   list(): SavepointRow[];
   get(id: string): SavepointRow;
@@ -26,7 +29,7 @@ export interface SavepointFiles {
   restoring(): RestoreState | null;
   remove(id: string): Promise<void>;
   /** Registers the file that `write` makes, once it was checked as before a restore; what is refused leaves nothing behind. */
-  add(origin: "upload" | "bootstrap", write: WriteSavepoint): Promise<SavepointRow>;
+  add(origin: AddedOrigin, write: WriteSavepoint): Promise<SavepointRow>;
 }
 
 /** Writes and syncs the file, and says the checksum that it must have, if that is known. */
@@ -125,7 +128,7 @@ class Savepoints implements SavepointFiles {
     return this.#alone(`savepoint ${id} is being removed`, () => this.#remove(row));
   }
 
-  async add(origin: "upload" | "bootstrap", write: WriteSavepoint): Promise<SavepointRow> {
+  async add(origin: AddedOrigin, write: WriteSavepoint): Promise<SavepointRow> {
     if (this.#adding >= addingMax) throw busy(`${addingMax} savepoint files are being taken in`);
     this.#adding++;
     const row = this.#newRow(origin);
