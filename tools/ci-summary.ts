@@ -89,6 +89,8 @@ const neededPrograms: readonly (readonly [program: string, named: string])[] = [
   ["Java", "a real Kafka broker"],
   ["Java for Flink", "a gateway on Flink"],
   ["nats-server", "a real nats-server"],
+  ["Java for savepoints of Flink", "savepoints to Flink and back"],
+  ["Java for a job of Flink", "a job from a converted savepoint"],
 ];
 
 /** How many of them have tests that were skipped, or none. */

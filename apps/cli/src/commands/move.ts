@@ -42,7 +42,7 @@ const fates: Readonly<Record<string, string>> = { moves: "moves", changes: "chan
 export function addMove(program: Command, context: CommandContext): void {
   const move = program
     .command("move")
-    .description("Move the state to Apache Flink, or back from it (docs/scale.md)")
+    .description("Move the state to Apache Flink, or back from it (docs/moving-state.md)")
     .addOption(new Option("--to <runtime>", "where to").choices(["flink", "embedded"]).makeOptionMandatory())
     .option(
       "--savepoint <id>",

@@ -1,4 +1,4 @@
-/** moves: savepoints to Apache Flink and back (docs/scale.md): what moves, what cannot and why; the conversion; the check after it. */
+/** moves: savepoints to Apache Flink and back (docs/moving-state.md): what moves, what cannot and why; the conversion; the check after it. */
 import { z } from "zod";
 import { done, mutation, nothing, query } from "./operation.ts";
 import { savepointRow } from "./savepoints.ts";
