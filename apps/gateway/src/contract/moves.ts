@@ -17,7 +17,6 @@ const item = z.strictObject({
   acceptable: z.boolean(),
   examples: z.array(z.string()),
 });
-export type MoveItemView = z.output<typeof item>;
 
 const outcome = z.strictObject({
   direction: z.enum(["flink", "embedded"]),
