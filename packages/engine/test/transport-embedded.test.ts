@@ -1,6 +1,7 @@
 /** Embedded functions: whatever the code does ends its thread at the worst; each call ends once, and the right one is blamed. */
 import { afterEach, describe, expect, test } from "vitest";
 import { loadEmbedded } from "../src/adapters/embedded/load-embedded.ts";
+import { ReplyMemory } from "../src/adapters/http/reply-memory.ts";
 import { createEmbeddedTransport } from "../src/adapters/embedded/transport-embedded.ts";
 import type { EmbeddedReport } from "@signalbox/runtime";
 import { watchEmbedded } from "../src/adapters/embedded/embedded-reporter.ts";
@@ -131,6 +132,27 @@ describe("a call", () => {
     transport = createEmbeddedTransport();
     expect(codeOf(await transport.invoke(request(endpoint(placement(source)), what)))).toBe(code);
   });
+});
+
+test("a request or an answer beyond the endpoint's bytes is refused, and large answers count among all replies", async () => {
+  const replyMemory = new ReplyMemory(1024 * 1024);
+  transport = createEmbeddedTransport({ replyMemory });
+  const say = source.replace("record(types.string, what)", 'record(types.string, "x".repeat(Number(what)))');
+  const narrow = { ...endpoint(placement(say)), transport: { ...endpoint(placement(say)).transport, payloadBytesMax: 400_000 } };
+  expect(codeOf(await transport.invoke(request(narrow, "9".repeat(400_001))))).toBe("REQUEST_TOO_LARGE");
+  expect(codeOf(await transport.invoke(request(narrow, "400000")))).toBe("REPLY_TOO_LARGE");
+  const held = await Promise.all(["300000", "300000", "300000"].map((bytes) => transport.invoke(request(narrow, bytes))));
+  expect(held.map(codeOf)).toEqual(["completed", "completed", "completed"]);
+  expect(codeOf(await transport.invoke(request(narrow, "300000")))).toBe("REPLY_MEMORY_FULL");
+  for (const outcome of held) if (outcome.kind === "reply") outcome.held?.release();
+  expect(codeOf(await transport.invoke(request(narrow, "300000")))).toBe("completed");
+});
+
+test("what threads hold of requests is bounded: the rest waits and is answered in its turn", async () => {
+  transport = createEmbeddedTransport({ requestBytesInFlightMax: 300 });
+  const to = { ...endpoint(placement(source)), transport: { ...endpoint(placement(source)).transport, payloadBytesMax: 10_000 } };
+  const outcomes = await Promise.all(Array.from({ length: 12 }, () => transport.invoke(request(to, "x".repeat(100)))));
+  expect(outcomes.map(codeOf)).toEqual(Array.from({ length: 12 }, () => "completed"));
 });
 
 describe("code that does harm", () => {

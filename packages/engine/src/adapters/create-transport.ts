@@ -15,7 +15,7 @@ export function createTransport(options: HttpTransportOptions = {}): FunctionTra
   // Where instances listen the gateway decides and no module: what modules may name does not bound it.
   const instances = byScheme(remoteTransports({ ...options, places: anyPlace }));
   const local = createProcessTransport(instances);
-  return byScheme({ ...remote, process: local, isolated: local, embedded: createEmbeddedTransport() });
+  return byScheme({ ...remote, process: local, isolated: local, embedded: createEmbeddedTransport(options) });
 }
 
 type Registry = Readonly<Record<string, FunctionTransport>> & { readonly http: FunctionTransport };

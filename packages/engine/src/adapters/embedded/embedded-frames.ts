@@ -53,6 +53,8 @@ export type AnswerOutcome =
   | { readonly kind: "effects"; readonly effects: PackedEffects }
   | { readonly kind: "incomplete"; readonly missing: readonly StateSpec[] }
   | { readonly kind: "retry-later"; readonly reason: string; readonly afterMs: number }
+  /** The values of the effects are more than an answer may hold, and stayed where they are. */
+  | { readonly kind: "too-large"; readonly bytes: number }
   | { readonly kind: "rejected" | "threw" | "unknown-type" | "malformed"; readonly reason: string };
 
 export interface AnswerFrame {

@@ -50,7 +50,11 @@ interface HostModule {
   exportedEntities(module: Readonly<Record<string, unknown>>, exportName: string | undefined): unknown[];
 }
 
-const task = workerData as { readonly placement: EmbeddedPlacement; readonly current: Int32Array<SharedArrayBuffer> };
+const task = workerData as {
+  readonly placement: EmbeddedPlacement;
+  readonly current: Int32Array<SharedArrayBuffer>;
+  readonly answerBytesMax: number;
+};
 const port = parentPort;
 if (port === null) throw new Error("a thread of embedded functions has no parent");
 const say = (message: FromThread, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, [...transfer]);
@@ -97,6 +101,10 @@ function packed(outcome: HostOutcome): AnswerOutcome {
   if (outcome.kind === "incomplete") return { kind: "incomplete", missing: outcome.missing.map(stateSpec) };
   if (outcome.kind !== "effects") return outcome;
   const { mutations, messages, delayed, records } = outcome.effects;
+  const sends = delayed.flatMap((one) => (one.kind === "send" ? [one.value] : []));
+  const values = [...mutations.values(), ...[...messages, ...records].map(({ value }) => value), ...sends];
+  const bytes = values.reduce((sum, value) => sum + (value?.bytes.length ?? 0), 0);
+  if (bytes > task.answerBytesMax) return { kind: "too-large", bytes };
   const pack = ({ typename, bytes }: Bytes): PackedValue => packer.add(typename, bytes);
   return {
     kind: "effects",

@@ -41,6 +41,12 @@ interface Call {
   readonly end: (end: CallEnd) => void;
 }
 
+export interface EmbeddedWorkerOptions {
+  readonly reporter?: EmbeddedReporter;
+  /** All values of one answer together. */
+  readonly answerBytesMax?: number;
+}
+
 export class EmbeddedWorker {
   readonly #placement: EmbeddedPlacement;
   readonly #worker: Worker;
@@ -62,12 +68,12 @@ export class EmbeddedWorker {
   #ping: NodeJS.Timeout | undefined;
 
   /** Without a reporter nobody is told what it prints. */
-  constructor(placement: EmbeddedPlacement, reporter?: EmbeddedReporter) {
+  constructor(placement: EmbeddedPlacement, { reporter, answerBytesMax = Infinity }: EmbeddedWorkerOptions = {}) {
     this.#placement = placement;
     this.#reporter = reporter;
     reporter?.tell({ kind: "starting" });
     this.#worker = new Worker(new URL("./embedded-thread.ts", import.meta.url), {
-      workerData: { placement, current: this.#current },
+      workerData: { placement, current: this.#current, answerBytesMax },
       resourceLimits: { maxOldGenerationSizeMb: placement.memoryMiBMax, maxYoungGenerationSizeMb: youngGenerationMiB },
       // Nothing of the gateway's own: its environment holds its secrets.
       env: {},

@@ -1,7 +1,8 @@
 /**
  * Embedded transport: functions in threads of this process, called without a wire. Neighbours: embedded-worker.ts is one thread.
  * Guarantee: whatever the code does ends its thread at the worst. The call that it ended with fails; the others that were in the same thread
- * go again by themselves, once, and count against nobody.
+ * go again by themselves, once, and count against nobody. What threads hold of requests is bounded in sum, and what they answer counts
+ * among the replies of all endpoints (ReplyMemory).
  */
 import { threadId } from "node:worker_threads";
 import type { EmbeddedPlacement, EndpointSpec } from "../../model/endpoint-spec.ts";
@@ -9,7 +10,10 @@ import type { Effects, FunctionReply } from "../../model/effects.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
-import { callAborted, makeFailure } from "../transport-failure.ts";
+import { ReplyHold, ReplyMemory } from "../http/reply-memory.ts";
+import { callAborted, makeFailure, replyBeyondMemory, replyMemoryFull, replyTooLarge, requestTooLarge } from "../transport-failure.ts";
+import { leastEncodedBytes } from "../wire/wire-encode.ts";
+import { ByteGate } from "./byte-gate.ts";
 import type { AnswerOutcome, EmbeddedProblem, PackedEffects, PackedValue } from "./embedded-frames.ts";
 import { EmbeddedReporter } from "./embedded-reporter.ts";
 import { type CallEnd, EmbeddedWorker } from "./embedded-worker.ts";
@@ -17,8 +21,20 @@ import { type CallEnd, EmbeddedWorker } from "./embedded-worker.ts";
 /** A source that did not load is tried again after this time. */
 const reloadAfterMs = 1_000;
 
-export function createEmbeddedTransport(): FunctionTransport {
-  return new EmbeddedTransport();
+/** States and messages in the hands of threads, in each partition; what comes beyond waits. */
+const requestBytesInFlightMax = 64 * 1024 * 1024;
+/** A smaller answer is not worth the counting. */
+const countedBytesMin = 64 * 1024;
+/** What an effect takes beside its bytes, about. */
+const bytesPerValue = 400;
+
+export interface EmbeddedTransportOptions {
+  readonly replyMemory?: ReplyMemory;
+  readonly requestBytesInFlightMax?: number;
+}
+
+export function createEmbeddedTransport(options: EmbeddedTransportOptions = {}): FunctionTransport {
+  return new EmbeddedTransport(options);
 }
 
 interface OpenCall {
@@ -31,20 +47,36 @@ class EmbeddedTransport implements FunctionTransport {
   readonly #poolOf = new WeakMap<EndpointSpec, EmbeddedPool>();
   readonly #finishing = new Set<Promise<void>>();
   readonly #open = new WeakMap<AbortSignal, Set<OpenCall>>();
+  readonly #memory: ReplyMemory;
+  readonly #gate: ByteGate;
+
+  constructor({ replyMemory = new ReplyMemory(), requestBytesInFlightMax: bytesMax = requestBytesInFlightMax }: EmbeddedTransportOptions) {
+    this.#memory = replyMemory;
+    this.#gate = new ByteGate(bytesMax);
+  }
 
   invoke(request: InvocationRequest, signal?: AbortSignal): Promise<InvocationOutcome> {
     const { endpoint } = request;
     const { placement } = endpoint;
     if (placement?.kind !== "embedded") return Promise.resolve(failed(notEmbedded(endpoint)));
     if (signal?.aborted) return Promise.resolve(failed(callAborted(endpoint.urlTemplate)));
+    const bytes = leastEncodedBytes(request);
+    const { payloadBytesMax } = endpoint.transport;
+    if (bytes > payloadBytesMax) return Promise.resolve(failed(requestTooLarge(endpoint.urlTemplate, payloadBytesMax)));
     const pool = this.#pool(endpoint, placement);
     return new Promise((resolve) => {
       const end = { resolve, endpoint };
       const ends = signal === undefined ? undefined : this.#under(signal);
       ends?.add(end);
-      pool.call(request, (outcome) => {
-        ends?.delete(end);
-        resolve(outcome);
+      this.#gate.enter(bytes, () => {
+        // Given up while it waited.
+        if (signal?.aborted) return this.#gate.leave(bytes);
+        pool.call(request, (answered) => {
+          this.#gate.leave(bytes);
+          ends?.delete(end);
+          // Nobody would give back what an answer holds that comes after the end.
+          if (!signal?.aborted) resolve(this.#counted(answered, endpoint));
+        });
       });
     });
   }
@@ -63,6 +95,17 @@ class EmbeddedTransport implements FunctionTransport {
     await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
     this.#pools.clear();
     await Promise.all(this.#finishing);
+  }
+
+  /** A large answer holds its part of what all replies may have until its effects are durable. */
+  #counted(outcome: InvocationOutcome, { urlTemplate }: EndpointSpec): InvocationOutcome {
+    if (outcome.kind === "failure" || outcome.reply.kind !== "completed") return outcome;
+    const bytes = effectBytes(outcome.reply.effects);
+    if (bytes < countedBytesMin) return outcome;
+    const held = new ReplyHold(this.#memory);
+    if (held.grow(bytes)) return { ...outcome, held };
+    if (held.couldHold(bytes)) return failed(replyMemoryFull(urlTemplate, this.#memory.bytesMax));
+    return failed(replyBeyondMemory(urlTemplate, { bytes, bytesMax: this.#memory.bytesMax }));
   }
 
   /** The engine has one signal for all that it sends, so that all share one listener. */
@@ -144,10 +187,10 @@ class EmbeddedPool {
     const slot = this.#slots.findIndex((one) => one?.isGone !== false);
     const { id: endpoint, module } = this.#endpoint;
     const at = slot < 0 ? this.#slots.length : slot;
-    const worker = new EmbeddedWorker(
-      this.#placement,
-      new EmbeddedReporter({ endpoint, module, place: `${threadId}/${this.#number}/${at}` }),
-    );
+    const worker = new EmbeddedWorker(this.#placement, {
+      reporter: new EmbeddedReporter({ endpoint, module, place: `${threadId}/${this.#number}/${at}` }),
+      answerBytesMax: this.#endpoint.transport.payloadBytesMax,
+    });
     this.#slots[at] = worker;
     this.#workers.push(worker);
     return worker;
@@ -186,6 +229,8 @@ function answered(endpoint: EndpointSpec, outcome: AnswerOutcome, bytes: Uint8Ar
       return { kind: "reply", reply: { kind: "completed", effects: unpacked(outcome.effects, bytes) } };
     case "incomplete":
       return { kind: "reply", reply: { kind: "incomplete", missing: outcome.missing } satisfies FunctionReply };
+    case "too-large":
+      return failed(replyTooLarge(endpoint.urlTemplate, endpoint.transport.payloadBytesMax));
     case "rejected":
       return failed(makeFailure({ code: "REJECTED", message: outcome.reason, cure: "Edit the message, or discard it." }));
     case "retry-later":
@@ -209,6 +254,11 @@ function answered(endpoint: EndpointSpec, outcome: AnswerOutcome, bytes: Uint8Ar
       return failed(makeFailure({ code: "ENDPOINT_ERROR", message, cure: "Mend the function.", raw: outcome.reason.slice(0, 2048) }));
     }
   }
+}
+
+function effectBytes({ mutations, messages, delayed, egress }: Effects): number {
+  const values = [...mutations, ...messages, ...delayed, ...egress].flatMap((effect) => ("value" in effect ? [effect.value] : []));
+  return values.reduce((sum, value) => sum + value.bytes.length + bytesPerValue, 0);
 }
 
 /** Values are copied out: what stays in memory must not keep a whole batch of answers alive. */
