@@ -54,6 +54,8 @@ export type {
   SqlTableView,
   StateAsOfView,
   StateChangeView,
+  TrialEffects,
+  TrialResult,
   StateValueRow,
   TailFrame,
   TailRow,

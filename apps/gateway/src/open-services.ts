@@ -211,6 +211,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     rollups,
     hops,
     checker,
+    trials: { allowed: settings.isolatedFunctions ?? true, check: checkIsolated },
     demo,
     processes,
     audit: catalog.audit,

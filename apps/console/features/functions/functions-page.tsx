@@ -109,9 +109,14 @@ function OnlyWildcards(): ReactElement {
 
 function Register(): ReactElement {
   return (
-    <Button asChild tone="primary">
-      <Link href="/functions/register">Register an endpoint</Link>
-    </Button>
+    <>
+      <Button asChild>
+        <Link href="/functions/write">Write functions</Link>
+      </Button>
+      <Button asChild tone="primary">
+        <Link href="/functions/register">Register an endpoint</Link>
+      </Button>
+    </>
   );
 }
 

@@ -14,6 +14,7 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { problemOf } from "../../ui/feedback/problem.ts";
 import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { codeIn } from "../write/function-yaml.ts";
 import { ModuleEditor } from "./module-editor.tsx";
 import type { RunningModule } from "./module-history.tsx";
 import { moduleTemplate } from "./template.ts";
@@ -85,6 +86,11 @@ function Loaded({ name, running }: { name: string; running: RunningModule }): Re
         actions={
           <>
             {modified && !isNew ? <Button onClick={() => setDraft(null)}>Back to what runs</Button> : null}
+            {isNew || codeIn(running.yaml) === undefined ? null : (
+              <Button asChild>
+                <Link href={`/functions/write?module=${name}`}>Edit the functions</Link>
+              </Button>
+            )}
             <Button asChild>
               <Link href="/modules">All modules</Link>
             </Button>

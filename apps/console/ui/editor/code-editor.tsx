@@ -1,10 +1,11 @@
 /**
- * CodeEditor: CodeMirror for JSON, YAML, SQL or plain text. Markers come from outside (the gateway is the authority), JSON syntax is
+ * CodeEditor: CodeMirror for JSON, YAML, SQL, TypeScript or plain text. Markers come from outside (the gateway is the authority), JSON syntax is
  * also checked here. Escape then Tab leaves the editor; ctrl+Enter submits. The document is the caller's, by value and onChange.
  */
 "use client";
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type CompletionSource } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { javascript } from "@codemirror/lang-javascript";
 import { json, jsonParseLinter } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
@@ -35,7 +36,7 @@ export interface CodeEditorHandle {
 export interface CodeEditorProps {
   value: string;
   onChange?: (value: string) => void;
-  language: "json" | "yaml" | "sql" | "text";
+  language: "json" | "yaml" | "sql" | "typescript" | "text";
   label: string;
   readOnly?: boolean;
   markers?: readonly EditorMarker[];
@@ -43,6 +44,8 @@ export interface CodeEditorProps {
   schema?: unknown;
   /** Columns by table, for completion in SQL; the same object while nothing changes. */
   tables?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Completion in TypeScript, beside the words of the language; the same function while nothing changes. */
+  complete?: CompletionSource | undefined;
   onSubmit?: () => void;
   placeholder?: string;
   className?: string;
@@ -55,15 +58,20 @@ function languageOf(language: CodeEditorProps["language"]): Extension {
       return [json(), linter((view) => (view.state.doc.length === 0 ? [] : jsonParseLinter()(view)), { delay: 200 })];
     case "yaml":
       return yaml();
+    case "typescript":
+      return javascript({ typescript: true });
     case "sql":
     case "text":
       return [];
   }
 }
 
-function completionOf({ language, schema, tables = {} }: Pick<CodeEditorProps, "language" | "schema" | "tables">): Extension {
+type Completions = Pick<CodeEditorProps, "language" | "schema" | "tables" | "complete">;
+
+function completionOf({ language, schema, tables = {}, complete }: Completions): Extension {
   // DuckDB reads what PostgreSQL does, and more.
   if (language === "sql") return [sql({ dialect: PostgreSQL, schema: tables }), autocompletion({ activateOnTyping: true, icons: false })];
+  if (complete !== undefined) return autocompletion({ override: [complete], activateOnTyping: true, icons: false });
   return schema === undefined ? [] : autocompletion({ override: [schemaCompletion(schema)], activateOnTyping: true });
 }
 
@@ -102,7 +110,7 @@ function extensionsOf(latest: RefObject<CodeEditorProps>, { completion, locked }
       indentWithTab,
     ]),
     languageOf(language),
-    language === "yaml" ? lintGutter() : [],
+    language === "yaml" || language === "typescript" ? lintGutter() : [],
     completion.of([]),
     locked.of([]),
     placeholder === undefined ? [] : placeholderText(placeholder),
@@ -115,7 +123,7 @@ function extensionsOf(latest: RefObject<CodeEditorProps>, { completion, locked }
 }
 
 export function CodeEditor(props: CodeEditorProps): ReactElement {
-  const { value, language, label, readOnly = false, markers, schema, tables, placeholder, className, ref } = props;
+  const { value, language, label, readOnly = false, markers, schema, tables, complete, placeholder, className, ref } = props;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const latest = useRef(props);
@@ -149,9 +157,9 @@ export function CodeEditor(props: CodeEditorProps): ReactElement {
 
   useEffect(() => {
     view.current?.dispatch({
-      effects: completion.current.reconfigure(completionOf({ language, schema, tables })),
+      effects: completion.current.reconfigure(completionOf({ language, schema, tables, complete })),
     });
-  }, [schema, tables, language, label, placeholder]);
+  }, [schema, tables, complete, language, label, placeholder]);
 
   useEffect(() => {
     view.current?.dispatch({

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { addressView, typeName } from "./address.ts";
 import { knownBefore } from "./era.ts";
 import { failureView } from "./failure.ts";
+import { trialInput, trialResult } from "./function-trial.ts";
 import { mutation, nothing, query } from "./operation.ts";
 import { outputLineView, processRow, processStanding } from "./process.ts";
 
@@ -212,6 +213,16 @@ export const functions = {
     output: endpointCheck,
     problems: [],
     http: { method: "POST", path: "/v1/endpoint-checks" },
+  }),
+  try: mutation({
+    summary: "Load functions in isolation and, with a message, run one of them: what it would do, without touching state or messages",
+    access: "admin",
+    scope: "gateway",
+    changesNothing: true,
+    input: trialInput,
+    output: trialResult,
+    problems: ["INVALID_VALUE"],
+    http: { method: "POST", path: "/v1/function-trials" },
   }),
   register: mutation({
     summary: "Write a module of one endpoint, named from its functions",

@@ -8,6 +8,7 @@ export type { FailureView } from "./failure.ts";
 export type { FailureGroup } from "./failures.ts";
 export type { FlowDelta, FlowDot, FlowEdge, FlowFrame, FlowNode, TailRow } from "./flow.ts";
 export type { EndpointCheck, EndpointRow, FunctionTypeRow, LimitRow } from "./functions.ts";
+export type { TrialEffects, TrialResult } from "./function-trial.ts";
 export type { JournalEntryView, MessageView, StateChangeView } from "./journal.ts";
 export type { LiveFrame, LiveNeeds, TailFrame } from "./live.ts";
 export type { ModuleIssue } from "./module-issue.ts";

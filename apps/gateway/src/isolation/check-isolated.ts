@@ -1,14 +1,16 @@
 /**
  * checkIsolated: loads a source once in a process of its own that ends at once, to say whether it can be used, and what it answers to one
  * request; nothing of the engine or of the store is touched. Neighbours: services/modules asks before a module is applied, and for the editor.
- * Guarantee: it ends within checkTimeoutMs and reads no more than reportBytesMax of what the process says.
+ * Guarantee: at most checksAtOnceMax run and checksWaitingMax wait; each ends within checkTimeoutMs and reads no more than reportBytesMax of what the process says.
  */
 import { spawn } from "node:child_process";
 import { z } from "zod";
 import { neverUnheard } from "../listener/guarded-listener.ts";
 import { isolateCommand, isolateTask, type TaskOf } from "./isolated-functions.ts";
-import type { IsolateProblem, IsolateTask, ReportedAnswer } from "./isolate-task.ts";
+import type { IsolateProblem, IsolateTask, ReportedAnswer, ServedFunction } from "./isolate-task.ts";
 
+const checksAtOnceMax = 2;
+const checksWaitingMax = 32;
 const checkTimeoutMs = 30_000;
 const reportBytesMax = 64 * 1024 * 1024;
 const nowhere = { line: undefined, column: undefined };
@@ -17,7 +19,7 @@ export type Checked =
   | { readonly kind: "refused"; readonly problem: IsolateProblem }
   | {
       readonly kind: "loaded";
-      readonly types: readonly string[];
+      readonly functions: readonly ServedFunction[];
       readonly answer: ReportedAnswer | undefined;
       readonly lines: readonly string[];
     };
@@ -41,7 +43,9 @@ const reportShape = z.discriminatedUnion("kind", [
   }),
   z.object({
     kind: z.literal("loaded"),
-    types: z.array(z.string()),
+    functions: z.array(
+      z.object({ type: z.string(), takes: z.array(z.string()), states: z.array(z.object({ name: z.string(), typename: z.string() })) }),
+    ),
     lines: z.array(z.string()),
     answer: z
       .discriminatedUnion("kind", [
@@ -56,7 +60,7 @@ const reportShape = z.discriminatedUnion("kind", [
 export async function checkIsolated(code: string, of: TaskOf, request?: Uint8Array): Promise<Checked> {
   const asked = request === undefined ? {} : { request: Buffer.from(request).toString("base64") };
   const task: IsolateTask = { ...isolateTask(of, code), purpose: { kind: "check", ...asked } };
-  const said = await ask(task);
+  const said = await inTurn(() => ask(task));
   if (said.kind === "ended") return { kind: "refused", problem: { code: "EMBEDDED_NOT_LOADED", message: said.why, ...nowhere } };
   const parsed = reportShape.safeParse(said.report);
   if (!parsed.success)
@@ -65,6 +69,21 @@ export async function checkIsolated(code: string, of: TaskOf, request?: Uint8Arr
   if (report.kind === "loaded") return { ...report, answer: report.answer };
   const { code: problem, message, line, column } = report.problem;
   return { kind: "refused", problem: { code: problem, message, line, column } };
+}
+
+const turns = { running: 0, waiting: [] as (() => void)[] };
+
+/** Each is a process that may use a core: whoever types does not start one for every key. */
+async function inTurn(check: () => Promise<Said>): Promise<Said> {
+  if (turns.waiting.length >= checksWaitingMax) return { kind: "ended", why: "too many sources wait to be checked; try again in a moment" };
+  if (turns.running >= checksAtOnceMax) await new Promise<void>((begin) => turns.waiting.push(begin));
+  turns.running++;
+  try {
+    return await check();
+  } finally {
+    turns.running--;
+    turns.waiting.shift()?.();
+  }
 }
 
 type Said = { readonly kind: "report"; readonly report: unknown } | { readonly kind: "ended"; readonly why: string };

@@ -6,15 +6,16 @@ import { embedded, exportedEntities, type EmbeddedFunctions } from "@signalbox/f
 
 let functions: EmbeddedFunctions | undefined;
 
-/** The types that are served, or what the source exports instead. */
-export function begin(
-  source: Readonly<Record<string, unknown>>,
-  exportName: string | undefined,
-): readonly [kind: "types" | "none", ...names: string[]] {
+/** What is served (ServedFunction of isolate-task.ts) and the names that the source exports, as JSON. */
+export function begin(source: Readonly<Record<string, unknown>>, exportName: string | undefined): string {
   const entities = exportedEntities(source, exportName);
-  if (entities.length === 0) return ["none", ...Object.keys(source)];
   functions = embedded(entities);
-  return ["types", ...functions.types];
+  const served = entities.map(({ type, handlers, states }) => ({
+    type,
+    takes: [...handlers.keys()],
+    states: states.map(({ spec }) => ({ name: spec.name, typename: spec.typename })),
+  }));
+  return JSON.stringify({ functions: served, exports: Object.keys(source) });
 }
 
 /** Kind, bytes of a reply or the reason why there is none, and the wait for `retry-later`. */

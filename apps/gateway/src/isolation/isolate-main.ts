@@ -17,6 +17,13 @@ const residentBaseMiB = 512;
 const isolatesAtOnceMax = 3;
 const memoryLookEveryMs = 100;
 const linesReportedMax = 200;
+const failureCodes = {
+  malformed: "REPLY_MALFORMED",
+  "unknown-type": "REPLY_STATUS",
+  rejected: "REJECTED",
+  "retry-later": "RETRY_LATER",
+  threw: "ENDPOINT_ERROR",
+} as const;
 
 const input = createInterface({ input: process.stdin });
 const first = await input[Symbol.asyncIterator]().next();
@@ -49,7 +56,7 @@ async function check(checked: IsolateTask, request: string | undefined): Promise
   const isolate = await Isolate.load(checked, (text) => lines.add(text));
   if ("code" in isolate) return report({ kind: "refused", problem: isolate });
   const answer = request === undefined ? undefined : await answered(isolate, { request, task: checked });
-  report({ kind: "loaded", types: isolate.types, lines: printed, ...(answer === undefined ? {} : { answer }) });
+  report({ kind: "loaded", functions: isolate.functions, lines: printed, ...(answer === undefined ? {} : { answer }) });
 }
 
 async function answered(isolate: Isolate, { request, task: of }: { request: string; task: IsolateTask }): Promise<ReportedAnswer> {
@@ -66,14 +73,6 @@ async function answered(isolate: Isolate, { request, task: of }: { request: stri
     }
   }
 }
-
-const failureCodes = {
-  malformed: "REPLY_MALFORMED",
-  "unknown-type": "REPLY_STATUS",
-  rejected: "REJECTED",
-  "retry-later": "RETRY_LATER",
-  threw: "ENDPOINT_ERROR",
-} as const;
 
 function report(said: IsolateReport): void {
   process.stdout.write(`${JSON.stringify(said)}\n`, () => process.exit(0));

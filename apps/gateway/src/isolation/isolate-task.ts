@@ -38,10 +38,23 @@ export interface IsolateTask {
     | { readonly kind: "check"; readonly request?: string };
 }
 
+/** A function type as its source declares it. */
+export interface ServedFunction {
+  readonly type: string;
+  /** Types of the values that it takes. */
+  readonly takes: readonly string[];
+  readonly states: readonly { readonly name: string; readonly typename: string }[];
+}
+
 /** What a process that checks writes. */
 export type IsolateReport =
   | { readonly kind: "refused"; readonly problem: IsolateProblem }
-  | { readonly kind: "loaded"; readonly types: readonly string[]; readonly answer?: ReportedAnswer; readonly lines: readonly string[] };
+  | {
+      readonly kind: "loaded";
+      readonly functions: readonly ServedFunction[];
+      readonly answer?: ReportedAnswer;
+      readonly lines: readonly string[];
+    };
 
 export type ReportedAnswer =
   /** `reply`: base64 of a FromFunction. */

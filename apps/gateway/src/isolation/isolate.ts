@@ -9,7 +9,7 @@ import { stripTypeScriptTypes } from "node:module";
 import { fileURLToPath } from "node:url";
 import ivm from "isolated-vm";
 import { findImport } from "./isolate-imports.ts";
-import type { IsolateProblem, IsolateTask } from "./isolate-task.ts";
+import type { IsolateProblem, IsolateTask, ServedFunction } from "./isolate-task.ts";
 
 const loadTimeoutMs = 10_000;
 const reasonCharactersMax = 8_192;
@@ -39,20 +39,20 @@ class NotUsable extends Error {
 }
 
 export class Isolate {
-  readonly types: readonly string[];
+  readonly functions: readonly ServedFunction[];
   readonly #isolate: ivm.Isolate;
   readonly #dispatch: ivm.Reference<(request: ArrayBuffer) => Promise<unknown>>;
   readonly #idle: ivm.Reference<() => void>;
   readonly #callTimeoutMs: number;
 
   private constructor(parts: {
-    types: readonly string[];
+    functions: readonly ServedFunction[];
     isolate: ivm.Isolate;
     dispatch: ivm.Reference<(request: ArrayBuffer) => Promise<unknown>>;
     idle: ivm.Reference<() => void>;
     callTimeoutMs: number;
   }) {
-    this.types = parts.types;
+    this.functions = parts.functions;
     this.#isolate = parts.isolate;
     this.#dispatch = parts.dispatch;
     this.#idle = parts.idle;
@@ -96,14 +96,13 @@ export class Isolate {
     const source = await modules.source(code);
     await modules.run(source);
     const begin = await host.namespace.get("begin", { reference: true });
-    const [kind, ...names] = (await begin.apply(undefined, [source.namespace.derefInto(), task.exportName], {
-      timeout: loadTimeoutMs,
-      result: { copy: true },
-    })) as [string, ...string[]];
-    if (kind !== "types") throw new NotUsable(noFunctions(task.exportName, names));
+    const said: unknown = await begin.apply(undefined, [source.namespace.derefInto(), task.exportName], { timeout: loadTimeoutMs });
+    // Nothing here depends on its shape; check-isolated.ts looks at it before anybody reads it.
+    const { functions, exports } = JSON.parse(String(said)) as { functions: readonly ServedFunction[]; exports: readonly string[] };
+    if (functions.length === 0) throw new NotUsable(noFunctions(task.exportName, exports));
     const dispatch = await host.namespace.get("dispatch", { reference: true });
     const idle = await host.namespace.get("idle", { reference: true });
-    return new Isolate({ types: names.map(String), isolate, dispatch, idle, callTimeoutMs: task.callTimeoutMs });
+    return new Isolate({ functions, isolate, dispatch, idle, callTimeoutMs: task.callTimeoutMs });
   }
 
   get isGone(): boolean {

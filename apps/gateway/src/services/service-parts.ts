@@ -14,6 +14,7 @@ import type { Bootstraps } from "./bootstrap/bootstraps.ts";
 import type { Demo } from "./demo/demo.ts";
 import type { DescriptorSets } from "./descriptors/descriptor-sets.ts";
 import type { EndpointChecker } from "./endpoints/endpoint-checker.ts";
+import type { Trials } from "./functions/try-function.ts";
 import type { SavedMessages } from "./send/saved-messages.ts";
 import type { Moves } from "./moves/moves.ts";
 import type { ModulesInForce } from "./modules/modules-in-force.ts";
@@ -39,6 +40,7 @@ export interface ServiceParts {
   /** What the journal does not keep of recent hops. */
   readonly hops: RecentHops;
   readonly checker: EndpointChecker;
+  readonly trials: Trials;
   readonly demo: Demo;
   readonly processes: Pick<ProcessSupervisor, "views" | "output" | "counts">;
   readonly connectors: Pick<Supervisor, "views" | "details" | "retry" | "stop" | "seek" | "check" | "schedule">;

@@ -24,6 +24,7 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "functions.processes": `${watched} /v1/processes`,
   "functions.output": "lines for a person: GET /v1/processes/output",
   "functions.check": dialog,
+  "functions.try": "a step of writing a function: POST /v1/function-trials",
   "functions.register": "Admin.ApplyModule says what the module holds and how it is named",
   "modules.get": "Admin.ListModules has the text of each; older revisions are read by people",
   "backups.list": people,

@@ -20,6 +20,7 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "functions.processes": "endpoints and their breakers say whether functions answer; lines and instances are read by people",
   "functions.output": "what a process wrote may hold anything, secrets too",
   "functions.check": "it makes the gateway connect somewhere",
+  "functions.try": "it runs code",
   "functions.register": declared,
   "modules.preview": declared,
   "modules.put": declared,

@@ -43,6 +43,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   "live.stream": { flow: false, tails: [], entities: [] },
   "functions.output": { endpoint: "test/*" },
   "functions.check": { functions: "test/*", urlTemplate: "http://127.0.0.1:1/x", typeNames: [] },
+  "functions.try": { code: "const a = 1;" },
   "functions.register": { functions: "test/*", urlTemplate: "http://127.0.0.1:1/x", typeNames: [] },
   "modules.get": { name: "none" },
   "modules.preview": { name: "none", yaml: "" },

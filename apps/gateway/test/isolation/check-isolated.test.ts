@@ -93,5 +93,8 @@ test("the SDK and zod can be imported", async () => {
 import { entity, json, types } from "@signalbox/functions";
 import { z } from "zod";
 export const e = entity("test/e", { state: { item: z.object({ sku: z.string() }) }, messages: { go: types.string }, on: { go() {} } });`;
-  expect(await checkIsolated(code, bounds)).toMatchObject({ kind: "loaded", types: ["test/e"] });
+  expect(await checkIsolated(code, bounds)).toMatchObject({
+    kind: "loaded",
+    functions: [{ type: "test/e", states: [{ name: "item", typename: "test/e.item" }] }],
+  });
 });

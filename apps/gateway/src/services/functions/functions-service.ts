@@ -5,9 +5,10 @@ import { processRow } from "../processes/process-row.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { endpointRows, functionRows } from "./function-rows.ts";
+import { tryFunction } from "./try-function.ts";
 import { limitRow } from "./limit-rows.ts";
 
-type Parts = Pick<ServiceParts, "engine" | "checker" | "flow" | "modules" | "processes">;
+type Parts = Pick<ServiceParts, "engine" | "checker" | "flow" | "modules" | "processes" | "trials" | "values">;
 
 export function functionsService(parts: Parts): ServiceOf<"functions"> {
   const { engine, checker, modules, processes } = parts;
@@ -36,6 +37,7 @@ export function functionsService(parts: Parts): ServiceOf<"functions"> {
     processes: () => processes.views().map(processRow),
     output: (_principal, { endpoint, after }) => [...processes.output(endpoint, after)],
     check: (_principal, question) => checker.check(question),
+    try: (_principal, input) => tryFunction(input, parts),
     async register(principal, input, call) {
       const registered = await registerEndpoint(modules, input, principal);
       call.changed({ after: `${registered.module} revision ${registered.revision}` });

@@ -18,6 +18,13 @@ export interface Loaders {
   checkIsolated(code: string, of: TaskOf): Promise<Checked>;
 }
 
+/** Of what is not loaded because who asks may not have code run: modules that only look. */
+export function notLoaded(endpoint: ParsedEndpoint): ModuleIssue[] {
+  const isEmbedded = endpoint.isolated !== undefined || endpoint.spec.placement?.kind === "embedded";
+  if (!isEmbedded) return [];
+  return [{ ...issueAt(endpoint, "Its source was not loaded: that is for whoever may apply a module."), severity: "warning" }];
+}
+
 export async function embeddedIssues(endpoint: ParsedEndpoint, loaders: Loaders): Promise<ModuleIssue[]> {
   const path = fileOf(endpoint);
   if (path !== undefined) {
@@ -27,9 +34,10 @@ export async function embeddedIssues(endpoint: ParsedEndpoint, loaders: Loaders)
   const loaded = await load(endpoint, loaders);
   if (loaded === undefined) return [];
   if (loaded.kind === "refused") return [problemIssue(endpoint, loaded.problem)];
-  const served = loaded.types.filter((type) => serves(endpoint.spec, type));
+  const types = "types" in loaded ? loaded.types : loaded.functions.map(({ type }) => type);
+  const served = types.filter((type) => serves(endpoint.spec, type));
   if (served.length > 0) return [];
-  const message = `EMBEDDED_NO_FUNCTIONS: it exports ${loaded.types.join(", ")}, and \`functions\` is ${endpoint.spec.id}. Correct one of the two.`;
+  const message = `EMBEDDED_NO_FUNCTIONS: it exports ${types.join(", ")}, and \`functions\` is ${endpoint.spec.id}. Correct one of the two.`;
   return [issueAt(endpoint, message)];
 }
 
@@ -64,7 +72,7 @@ function serves({ namespace, name }: EndpointSpec, type: string): boolean {
   return name === "*" ? type.startsWith(`${namespace}/`) : type === `${namespace}/${name}`;
 }
 
-const cures: Readonly<Record<EmbeddedProblem["code"], string>> = {
+export const embeddedCures: Readonly<Record<EmbeddedProblem["code"], string>> = {
   EMBEDDED_NOT_COMPILED: "Mend the source; types that need code of their own (enum, namespace) are not taken.",
   EMBEDDED_NOT_LOADED: "Mend what it does while it is loaded.",
   EMBEDDED_NO_FUNCTIONS: "Export what entity() of @signalbox/functions gives.",
@@ -74,7 +82,7 @@ const cures: Readonly<Record<EmbeddedProblem["code"], string>> = {
 
 function problemIssue(endpoint: ParsedEndpoint, { code, message, line, column }: EmbeddedProblem): ModuleIssue {
   const at = line === undefined ? "" : ` (line ${line}${column === undefined ? "" : `, column ${column}`} of the source)`;
-  return issueAt(endpoint, `${code}: ${message}${at}. ${cures[code]}`, line);
+  return issueAt(endpoint, `${code}: ${message}${at}. ${embeddedCures[code]}`, line);
 }
 
 /** Code in the module begins in the line after the one that opens it. */

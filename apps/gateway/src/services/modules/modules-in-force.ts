@@ -22,7 +22,8 @@ export interface ModulesInForce {
   load(): Promise<void>;
   list(): ModuleRow[];
   get(name: string): Promise<ModuleDetail>;
-  preview(name: string, yaml: string): Promise<ModulePreview>;
+  /** `loads`: sources of embedded functions may be run to see whether they can be. */
+  preview(name: string, yaml: string, loads: boolean): Promise<ModulePreview>;
   apply(name: string, yaml: string, principal: Principal): Promise<AppliedModule>;
   remove(name: string): Promise<void>;
   rollback(name: string, revision: number, principal: Principal): Promise<{ revision: number }>;
@@ -121,8 +122,8 @@ class Modules implements ModulesInForce {
     };
   }
 
-  async preview(name: string, yaml: string): Promise<ModulePreview> {
-    const { parsed, issues } = await this.#check(name, yaml);
+  async preview(name: string, yaml: string, loads: boolean): Promise<ModulePreview> {
+    const { parsed, issues } = await this.#check(name, yaml, loads);
     const valid = parsed !== undefined && issues.every((issue) => issue.severity === "warning");
     return { valid, issues, changes: valid ? this.#options.language.diff(this.#modules.get(name)?.parsed, parsed) : [] };
   }
@@ -259,22 +260,22 @@ class Modules implements ModulesInForce {
     }
   }
 
-  async #check(name: string, yaml: string): Promise<Checked> {
-    return this.#checkParsed(name, await this.#options.language.parseApart(this.#textOf(name, yaml)));
+  async #check(name: string, yaml: string, loads = true): Promise<Checked> {
+    return this.#checkParsed(name, await this.#options.language.parseApart(this.#textOf(name, yaml)), loads);
   }
 
   #textOf(name: string, yaml: string): ModuleText {
     return { name, yaml, env: this.#options.env };
   }
 
-  async #checkParsed(name: string, { document, issues }: ModuleParse): Promise<Checked> {
+  async #checkParsed(name: string, { document, issues }: ModuleParse, loads = true): Promise<Checked> {
     const { language } = this.#options;
     if (document === undefined) return { parsed: undefined, bindings: undefined, issues };
     const loaded = await language.loadTlsFiles(document);
     if (loaded.document === undefined) return { parsed: undefined, bindings: undefined, issues: [...issues, ...loaded.issues] };
     const merged = language.merge([...this.#parsed(name), loaded.document]);
     const mine = merged.issues.filter((issue) => issue.module === name).map(({ module: _module, ...issue }) => issue);
-    const refused = await this.#options.placements.check(loaded.document.endpoints);
+    const refused = await this.#options.placements.check(loaded.document.endpoints, loads);
     return { parsed: loaded.document, bindings: merged.bindings, issues: [...issues, ...loaded.issues, ...mine, ...refused] };
   }
 

@@ -8,11 +8,11 @@ import { isolatedProcess } from "../../isolation/isolated-process.ts";
 import type { ParsedEndpoint } from "../../modules/parsed-module.ts";
 import type { ProcessSpec } from "../../processes/process-spec.ts";
 import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
-import { embeddedIssues, withRevision, type Loaders } from "./embedded-source.ts";
+import { embeddedIssues, notLoaded, withRevision, type Loaders } from "./embedded-source.ts";
 
 export interface Placements {
-  /** What is wrong with them here: not allowed, or a source that cannot be used. */
-  check(endpoints: readonly ParsedEndpoint[]): Promise<ModuleIssue[]>;
+  /** What is wrong with them here: not allowed, or a source that cannot be used. Without `loads` no source is run to find out. */
+  check(endpoints: readonly ParsedEndpoint[], loads: boolean): Promise<ModuleIssue[]>;
   /** Begins what they need. */
   want(endpoints: readonly ParsedEndpoint[]): Promise<void>;
   /** The endpoints as the engine is to call them now. */
@@ -30,11 +30,12 @@ export interface Allowed extends Loaders {
 
 export function createPlacements(supervisor: ProcessSupervisor, allowed: Allowed): Placements {
   return {
-    check: async (endpoints) => {
+    check: async (endpoints, loads) => {
       const local = endpoints.filter(({ spec }) => spec.placement !== undefined);
       const may = (endpoint: ParsedEndpoint) => (endpoint.isolated === undefined ? allowed.processes : allowed.isolatedFunctions);
       const refused = local.filter((endpoint) => !may(endpoint)).map((endpoint) => notAllowed(endpoint, allowed));
       if (refused.length > 0) return refused;
+      if (!loads) return local.flatMap(notLoaded);
       return (await Promise.all(local.map((endpoint) => embeddedIssues(endpoint, allowed)))).flat();
     },
     want: (endpoints) => supervisor.want(endpoints.flatMap(processOf)),
