@@ -71,6 +71,7 @@ function Writer({ named, running }: { named: string | null; running: RunningModu
   const { running: trial, run } = useRun();
   const result = loading.settled ? loading.result : null;
   const functions = result?.kind === "loaded" ? result.functions : [];
+  const known = useLastKnown(functions);
   const name = named ?? newName;
   const text = named === null ? functionModule(functionsOf(functions.map(({ type }) => type)), code) : withCode(running.yaml, code);
   const ready = functions.length > 0 && name !== "" && moduleNameProblem(name) === null && text !== running.yaml;
@@ -97,7 +98,12 @@ function Writer({ named, running }: { named: string | null; running: RunningModu
           <Check loading={loading} mayNot={mayNot} onJump={(line, column) => editor.current?.goTo(line, column)} />
           <section className="flex flex-col gap-2 border-t border-line pt-3">
             <PartTitle>Try it</PartTitle>
-            <TrialForm functions={functions} pending={trial.kind === "running"} reason={mayNot} onRun={(tried) => run(code, tried)} />
+            <TrialForm
+              functions={known}
+              pending={trial.kind === "running"}
+              reason={mayNot ?? brokenReason(functions)}
+              onRun={(tried) => run(code, tried)}
+            />
             <TrialOutcome running={trial} />
           </section>
           <PutInForce
@@ -121,6 +127,17 @@ function Writer({ named, running }: { named: string | null; running: RunningModu
       />
     </>
   );
+}
+
+/** While the text is broken the form keeps what somebody chose in it. */
+function useLastKnown(functions: readonly ServedFunction[]): readonly ServedFunction[] {
+  const [known, setKnown] = useState(functions);
+  if (functions.length > 0 && functions !== known) setKnown(functions);
+  return known;
+}
+
+function brokenReason(functions: readonly ServedFunction[]): string | null {
+  return functions.length === 0 ? "The source does not load yet." : null;
 }
 
 interface PutInForceProps {

@@ -16,6 +16,8 @@ export const okhttpTransport = "io.statefun.transports.v1/okhttp";
 export interface ComponentKind {
   readonly meaning: string;
   readonly spec: Fields;
+  /** Names of properties whose text is code, in which ${VAR} stands for nothing. */
+  readonly asWritten?: readonly string[];
 }
 
 const int32Max = 2 ** 31 - 1;
@@ -132,6 +134,7 @@ export const componentKinds: Readonly<Record<string, ComponentKind>> = {
   },
   [embeddedEndpoint]: {
     meaning: "Functions in TypeScript that run in threads of the gateway itself.",
+    asWritten: ["code"],
     spec: {
       functions: functionsField,
       source: {

@@ -158,7 +158,7 @@ function checkedComponent(found: Component, { env, issues }: { env: ModuleText["
   const kind = componentKinds[found.kind];
   if (kind === undefined) return undefined;
   const before = issues.errorCount;
-  const spec = resolvePlaceholders(found.spec, { env, issues });
+  const spec = resolvePlaceholders(found.spec, { env, issues, asWritten: kind.asWritten });
   if (spec.kind !== "map") return undefined;
   checkFields(spec, kind.spec, { issues, path: "spec" });
   return issues.errorCount > before ? undefined : { ...found, spec };

@@ -10,6 +10,8 @@ import { nearestWord } from "../shape/nearest-word.ts";
 export interface PlaceholderContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly issues: IssueList;
+  /** Names of properties whose text is code: a ${…} in it is the code's own. */
+  readonly asWritten?: readonly string[] | undefined;
 }
 
 export function resolvePlaceholders(value: LocatedValue, context: PlaceholderContext): LocatedValue {
@@ -27,7 +29,8 @@ export function resolvePlaceholders(value: LocatedValue, context: PlaceholderCon
       return { ...value, items: value.items.map((item) => resolvePlaceholders(item, context)) };
     case "map": {
       const fields = new Map<string, LocatedField>();
-      for (const [key, field] of value.fields) fields.set(key, { ...field, value: resolvePlaceholders(field.value, context) });
+      for (const [key, field] of value.fields)
+        fields.set(key, context.asWritten?.includes(key) === true ? field : { ...field, value: resolvePlaceholders(field.value, context) });
       return { ...value, fields };
     }
   }

@@ -167,6 +167,14 @@ it("an endpoint with exactTraces gets one message at a time, whatever maxNumBatc
 });
 
 describe("placeholders", () => {
+  it("stand for nothing in code, whose ${…} is its own", () => {
+    const code = "const text = `${who} was here`;";
+    const yaml = `kind: io.signalbox.endpoints.v1/embedded\nspec:\n  functions: a/*\n  source:\n    type: code\n    code: |\n      ${code}\n`;
+    const { document, issues } = parseModule({ name: "a", yaml, env: { who: "nobody" } });
+    expect(issues).toEqual([]);
+    expect(document?.endpoints[0]?.spec.placement).toMatchObject({ source: { kind: "code", code: `${code}\n` } });
+  });
+
   it("take their text from the environment, also for numbers and inside texts", () => {
     const module = parsed(
       "kind: io.statefun.endpoints.v2/http\nspec:\n  functions: a/b\n  urlPathTemplate: http://${HOST}:${PORT}/x\n  maxNumBatchRequests: ${PORT}",
