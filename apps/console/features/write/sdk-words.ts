@@ -31,6 +31,7 @@ export const sdkExports: readonly SdkWord[] = [
 export const contextWords: readonly SdkWord[] = [
   { name: "self", type: "Address", about: "The entity that is called." },
   { name: "caller", type: "Address | undefined", about: "The entity that sent the message; undefined: it came from an ingress." },
+  { name: "traceparent", type: "string | undefined", about: "The W3C trace context of the message, if it came with one." },
   { name: "state", type: "States", about: "Its state values: get(), set(value), delete()." },
   { name: "now", type: "number", about: "Time of the message in milliseconds, the same when it is tried again." },
   { name: "random", type: "() => number", about: "From 0 up to but not 1, the same when the message is tried again." },
