@@ -125,7 +125,15 @@ function serverInMemory({ core }: Gateway, { services, logError, pages, held }: 
   const { values } = core.parts;
   const hooks = new Hooks();
   const openApi = () =>
-    createApi({ services, values, metricsText: () => Promise.resolve("# none\n"), hooks: () => hooks.list(), held, logError });
+    createApi({
+      services,
+      values,
+      metricsText: () => Promise.resolve("# none\n"),
+      hooks: () => hooks.list(),
+      provider: { basePath: "", origin: undefined },
+      held,
+      logError,
+    });
   const messages = createMessages({ ingress: ingressPort(engine, "http"), values, messageBytesMax, held });
   const site = new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] });
   const server = createGatewayServer({

@@ -23,6 +23,7 @@ import type { LiveFlow } from "./flow/live-flow.ts";
 import { logHealth } from "./health/health-log.ts";
 import type { Identity } from "./identity/identity.ts";
 import type { LoginSetting, SessionTimes } from "./identity/session-times.ts";
+import type { ProviderSettings } from "./identity/provider-settings.ts";
 import type { TlsFiles } from "./listener/tls-front.ts";
 import type { OldestWrite } from "./health/oldest-write.ts";
 import type { GatewayServer } from "./server.ts";
@@ -53,6 +54,8 @@ export interface GatewaySettings {
   /** Whether whoever asks has to sign in; absent: off loopback, and where there are people who may. */
   readonly login?: LoginSetting;
   readonly sessions?: SessionTimes;
+  /** By which people may sign in beside passwords. */
+  readonly provider?: ProviderSettings | undefined;
   /** Of both ports; absent: none. */
   readonly tls?: TlsFiles | undefined;
   readonly dataDir: string;

@@ -8,8 +8,10 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defaultLimits, journalLevels, parsePlaces, partitionsMax, type EngineLimits } from "@signalbox/engine/bootstrap";
 import { z } from "zod";
+import { oidcSettings, providerOf } from "./oidc-settings.ts";
 import { bytesSetting, listSetting, portSetting, textSetting, timeSetting, wholeNumber, wordSetting, type Setting } from "./setting.ts";
 import { sessionTimes, type LoginSetting, type SessionTimes } from "./identity/session-times.ts";
+import type { ProviderSettings } from "./identity/provider-settings.ts";
 import { parseBasePath } from "./listener/base-path.ts";
 import { flinkSettings, readFlink, type FlinkSettings } from "./flink-settings.ts";
 import type { TlsFiles } from "./listener/tls-front.ts";
@@ -29,6 +31,7 @@ export interface Environment extends MayRun {
   readonly login: LoginSetting;
   readonly tls: TlsFiles | undefined;
   readonly sessions: SessionTimes;
+  readonly provider: ProviderSettings | undefined;
   /** Names beside those of the machine itself (listener/site-rules.ts). */
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
@@ -98,6 +101,7 @@ const gatewaySettings = {
     sessionTimes.sessionIdleMs,
     "How long a browser stays signed in without being used",
   ),
+  ...oidcSettings,
   tlsCert: textSetting("SIGNALBOX_TLS_CERT", {
     fallback: "",
     fallbackText: "none: both ports speak without TLS",
@@ -283,6 +287,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     tls: tlsFiles(read(gatewaySettings.tlsCert), read(gatewaySettings.tlsKey), problems),
     login: read<LoginSetting>(gatewaySettings.login),
     sessions: { sessionAgeMs: read(gatewaySettings.sessionAgeMs), sessionIdleMs: read(gatewaySettings.sessionIdleMs) },
+    provider: providerOf(read, problems),
     allowedHosts: read(gatewaySettings.allowedHosts),
     allowedOrigins: read(gatewaySettings.allowedOrigins),
     basePath: read(gatewaySettings.basePath),

@@ -53,6 +53,7 @@ import type { ServiceParts } from "./services/service-parts.ts";
 import { AttemptLimit } from "./identity/attempt-limit.ts";
 import { authorizer } from "./identity/authorizer.ts";
 import { Identity } from "./identity/identity.ts";
+import type { IdentityProvider } from "./identity/identity-provider.ts";
 import { sessionTimes } from "./identity/session-times.ts";
 import { Passwords } from "./identity/password.ts";
 import { isLoopback } from "./listener/loopback.ts";
@@ -217,7 +218,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     audit: catalog.audit,
     connectors,
     identity,
-    people: { catalog: catalog.identity, passwords: new Passwords(), attempts: new AttemptLimit() },
+    people: { catalog: catalog.identity, passwords: new Passwords(), attempts: new AttemptLimit(), provider: await openProvider(settings) },
   };
   const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
   const guards = { authorizer, audit, standing: identity.standing, checkOutputs: settings.checkOutputs ?? false };
@@ -247,6 +248,13 @@ async function openIdentity(
     return identity.writeUsed();
   });
   return identity;
+}
+
+/** Its library is loaded where there is one. */
+async function openProvider({ provider }: GatewaySettings): Promise<IdentityProvider | undefined> {
+  if (provider === undefined) return undefined;
+  const { IdentityProvider: Provider } = await import("./identity/identity-provider.ts");
+  return new Provider(provider, Date.now);
 }
 
 function openBootstraps(
@@ -339,6 +347,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
       metricsText: async () => (await metrics.open()).text(),
       held: doors.held,
       hooks: () => doors.hooks.list(),
+      provider: { basePath: settings.basePath ?? "", origin: settings.allowedOrigins?.[0] },
       logError: log.error,
     });
   };

@@ -6,6 +6,7 @@ import { Button } from "../../ui/button.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { Entrance } from "./entrance.tsx";
 import { PasswordField } from "./password-field.tsx";
+import { ProviderEntrance } from "./provider-entrance.tsx";
 import { nextPath, postJson } from "./post-json.ts";
 import { useWait } from "./use-wait.ts";
 
@@ -26,6 +27,7 @@ export function SignInPage(): ReactElement {
   }
   return (
     <Entrance title="Sign in">
+      <ProviderEntrance />
       <form onSubmit={(event) => void signIn(event)} className="flex flex-col gap-4">
         <Field label="Name">
           {(control) => (

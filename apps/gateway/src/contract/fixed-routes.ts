@@ -20,7 +20,14 @@ export const fixedRoutes = {
 } as const satisfies Readonly<Record<string, FixedRoute>>;
 
 /** Of operations that whoever has not signed in may ask (access `open`), as requests name them; for all else nothing of the request is read. */
-export const openPaths: readonly string[] = ["/v1/me", "/v1/session", "/v1/setup", "/trpc/people.me"];
+export const openPaths: readonly string[] = [
+  "/v1/me",
+  "/v1/session",
+  "/v1/session/provider",
+  "/v1/session/provider/callback",
+  "/v1/setup",
+  "/trpc/people.me",
+];
 /** Pages and files of the console that hold nothing of this gateway. */
 export const openPages: readonly string[] = ["/login", "/setup", "/icon.svg"];
 export const openPagesPrefix = "/_next/";

@@ -30,6 +30,8 @@ export const gatewayProblems = {
   UNAUTHENTICATED: { status: 401, title: "Nobody is signed in" },
   LOGIN_FAILED: { status: 401, title: "Name and password do not fit together" },
   INVALID_CERTIFICATE: { status: 500, title: "The certificate cannot be used" },
+  PROVIDER_REFUSED: { status: 403, title: "The identity provider vouches for nobody" },
+  PROVIDER_UNREACHABLE: { status: 503, title: "The identity provider does not answer" },
   LOGIN_NOT_PRIVATE: { status: 403, title: "The connection is not encrypted" },
   TOO_MANY_ATTEMPTS: { status: 429, title: "Too many attempts to sign in" },
   LOGIN_BUSY: { status: 503, title: "Too many people sign in at once" },

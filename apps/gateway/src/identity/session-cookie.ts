@@ -9,19 +9,40 @@ const cookieCharactersMax = 16_384;
 
 /** The secret in a Cookie header; the name that needs TLS counts first. */
 export function readSessionCookie(header: string | undefined): string | undefined {
+  return readCookie(header, overTls, onLoopback);
+}
+
+function readCookie(header: string | undefined, strict: string, loose: string): string | undefined {
   if (header === undefined || header.length > cookieCharactersMax) return undefined;
   let plain: string | undefined;
   for (const part of header.split(";")) {
     const equals = part.indexOf("=");
     const name = part.slice(0, equals).trim();
-    if (name === overTls) return part.slice(equals + 1).trim();
-    if (name === onLoopback) plain = part.slice(equals + 1).trim();
+    if (name === strict) return part.slice(equals + 1).trim();
+    if (name === loose) plain = part.slice(equals + 1).trim();
   }
   return plain;
 }
 
 export function sessionCookie(secret: string, { secure, maxAgeSeconds }: { secure: boolean; maxAgeSeconds: number }): string {
   return `${secure ? overTls : onLoopback}=${secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${secure ? "; Secure" : ""}`;
+}
+
+/** Of a sign-in by the identity provider, which is another site: the way back carries it because it is a link that the person follows (Lax). */
+const overTlsFlow = "__Host-signalbox-sign-in";
+const onLoopbackFlow = "signalbox-sign-in";
+
+export function flowCookie(flow: string, { secure, maxAgeMs }: { secure: boolean; maxAgeMs: number }): string {
+  const name = secure ? overTlsFlow : onLoopbackFlow;
+  return `${name}=${flow}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${Math.floor(maxAgeMs / 1_000)}${secure ? "; Secure" : ""}`;
+}
+
+export function endedFlowCookie({ secure }: { secure: boolean }): string {
+  return flowCookie("", { secure, maxAgeMs: 0 });
+}
+
+export function readFlowCookie(header: string | undefined): string | undefined {
+  return readCookie(header, overTlsFlow, onLoopbackFlow);
 }
 
 /** Both: a proxy may have changed between. */

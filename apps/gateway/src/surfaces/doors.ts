@@ -84,6 +84,8 @@ const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc" | "mc
   "demo.stop": { http: pageState },
   "audit.export": { trpc: bytes },
   "people.signIn": { trpc: cookie },
+  "people.leaveForProvider": { trpc: cookie },
+  "people.signInByProvider": { trpc: cookie },
   "people.signOut": { trpc: cookie },
   "people.setUp": { trpc: cookie },
   "messages.accept": { trpc: "send.message sends one as a person writes it" },

@@ -95,6 +95,8 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "demo.stop": page,
   "people.me": "a program knows what its token is for",
   "people.signIn": "a session is a browser's; programs bring tokens",
+  "people.leaveForProvider": "a session is a browser's; programs bring tokens",
+  "people.signInByProvider": "a session is a browser's; programs bring tokens",
   "people.signOut": "a session is a browser's; programs bring tokens",
   "people.setUp": "a session is a browser's; programs bring tokens",
   "people.list": people,

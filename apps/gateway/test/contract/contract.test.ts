@@ -73,6 +73,7 @@ test("reading has no audit, a change has one, and what messages cost is not paid
     "people.resetPassword",
     "people.setUp",
     "people.signIn",
+    "people.signInByProvider",
     "people.signOut",
     "savepoints.remove",
     "savepoints.restore",

@@ -84,6 +84,8 @@ const inputs: Readonly<Record<string, unknown>> = {
   "moves.toFlink": { savepoint: "none" },
   "moves.toEmbedded": { folder: "none" },
   "bootstrap.run": { sql: "x", sources: [{ kind: "csv", name: "x", file: "none" }] },
+  "people.leaveForProvider": { redirectUri: "http://127.0.0.1/", next: "/" },
+  "people.signInByProvider": { returned: "http://127.0.0.1/", flow: null, address: "", agent: "" },
   "send.message": { type: "test/visits", id: "a", valueType: "io.statefun.types/string", text: '"x"' },
   "send.many": { type: "test/visits", id: "a", valueType: "io.statefun.types/string", text: '"x"', count: 1, counterIn: "id" },
   "send.save": { name: "n", type: "test/visits", entityId: "a", valueType: "io.statefun.types/string", body: '"x"' },

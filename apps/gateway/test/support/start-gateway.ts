@@ -7,6 +7,7 @@ import { defaultLimits, type EngineLimits } from "@signalbox/engine";
 import statefunSdk from "apache-flink-statefun";
 import { composeGateway, type Gateway, type GatewaySettings } from "../../src/compose.ts";
 import type { TlsFiles } from "../../src/listener/tls-front.ts";
+import type { ProviderSettings } from "../../src/identity/provider-settings.ts";
 import type { SessionTimes } from "../../src/identity/session-times.ts";
 
 const { StateFun, messageBuilder, egressMessageBuilder } = statefunSdk;
@@ -29,6 +30,8 @@ export async function startGateway(
     basePath?: string;
     login?: "on";
     sessions?: SessionTimes;
+    provider?: ProviderSettings;
+    allowedOrigins?: readonly string[];
     tls?: TlsFiles;
     openRuntime?: GatewaySettings["openRuntime"];
     restoring?: GatewaySettings["restoring"];
@@ -48,6 +51,8 @@ export async function startGateway(
       databaseUrl: `file:${join(dataDir, "catalog.db")}`,
       basePath: parts.basePath ?? "",
       ...(parts.login === undefined ? {} : { login: parts.login }),
+      provider: parts.provider,
+      ...(parts.allowedOrigins === undefined ? {} : { allowedOrigins: parts.allowedOrigins }),
       ...(parts.sessions === undefined ? {} : { sessions: parts.sessions }),
       tls: parts.tls,
       restoring: parts.restoring,

@@ -1,6 +1,7 @@
 /** PeopleParts: what the services of people, sessions and tokens work with, beside the identity that reads what they write. */
 import type { IdentityCatalog } from "../../catalog/identity-catalog.ts";
 import type { AttemptLimit } from "../../identity/attempt-limit.ts";
+import type { IdentityProvider } from "../../identity/identity-provider.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { Passwords } from "../../identity/password.ts";
 
@@ -8,6 +9,8 @@ export interface PeopleParts {
   readonly catalog: IdentityCatalog;
   readonly passwords: Passwords;
   readonly attempts: AttemptLimit;
+  /** undefined: people sign in with passwords alone. */
+  readonly provider?: IdentityProvider | undefined;
 }
 
 export interface PeopleServiceParts {

@@ -10,6 +10,7 @@ import { isReadyAdmin } from "../../identity/identity.ts";
 import { newSecret, secretHash } from "../../identity/secrets.ts";
 import type { ServiceOf } from "../verb.ts";
 import type { PeopleServiceParts } from "./people-parts.ts";
+import { providerOf, signInByProvider } from "./provider-sign-in.ts";
 import { checkedName, checkPassword, endSession, mustHaveRoom, nameTaken, newUser, setUp, signIn } from "./sign-in.ts";
 
 const linkAgeMs = 3 * 24 * 3_600_000;
@@ -35,7 +36,9 @@ async function found({ people }: PeopleServiceParts, id: string): Promise<UserRe
 }
 
 /** What everybody asks for themselves. */
-function ownPart(parts: PeopleServiceParts): Pick<People, "me" | "signIn" | "signOut" | "setUp" | "changePassword"> {
+function ownPart(
+  parts: PeopleServiceParts,
+): Pick<People, "me" | "signIn" | "leaveForProvider" | "signInByProvider" | "signOut" | "setUp" | "changePassword"> {
   const { identity } = parts;
   const { catalog, passwords } = parts.people;
   return {
@@ -47,9 +50,15 @@ function ownPart(parts: PeopleServiceParts): Pick<People, "me" | "signIn" | "sig
       grants: grantsOf(principal),
       role: roleAnywhere(principal.rights) ?? null,
       needs: principal.kind === "anonymous" ? [] : needs,
-      provider: null,
+      provider: parts.people.provider?.settings.label ?? null,
     }),
     signIn: (_principal, given) => signIn(parts, given),
+    leaveForProvider: (_principal, given) => providerOf(parts).depart(given),
+    async signInByProvider(_principal, given, { changed }) {
+      const signedIn = await signInByProvider(parts, { ...given, flow: given.flow ?? undefined });
+      changed({ after: signedIn.name });
+      return signedIn;
+    },
     async signOut({ credential }) {
       const [kind, id = ""] = (credential ?? "").split(":", 2);
       if (kind === "session") await endSession(parts, id);

@@ -101,8 +101,12 @@ export function newUser(name: string, grants: UserRecord["grants"], rest: Partia
 export function checkedName(given: string): string {
   const name = given.trim().normalize("NFC");
   if (name === "") throw new GatewayError("INVALID_REQUEST", { detail: "The person has no name.", where: "name", cure: "Choose one." });
-  if (reservedNames.includes(name.toLowerCase())) throw nameTaken(name);
+  if (isReserved(name)) throw nameTaken(name);
   return name;
+}
+
+export function isReserved(name: string): boolean {
+  return reservedNames.includes(name.toLowerCase());
 }
 
 /** Rejects with what the catalog says: without it nobody signs in anew. */

@@ -12,6 +12,7 @@ import { moduleRoutes } from "./module-routes.ts";
 import { openApi } from "./openapi.ts";
 import { foldedRoutes } from "./routes.ts";
 import { keepValueType } from "./json-body.ts";
+import { providerRoutes, type ProviderRoutesOptions } from "./provider-routes.ts";
 import { savepointRoutes } from "./savepoint-routes.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { GatewayError } from "../../contract/problem.ts";
@@ -32,6 +33,8 @@ export interface ApiOptions {
   readonly metricsText: () => Promise<string>;
   /** What connectors answer beside it, for OpenAPI. */
   readonly hooks: () => readonly Pick<Hook, "path" | "summary">[];
+  /** How browsers come here, for the way back from the identity provider. */
+  readonly provider: ProviderRoutesOptions;
   /** Where the bodies that wait are counted. */
   readonly held: RequestBytes;
   readonly logError: (error: unknown, where: string) => void;
@@ -71,6 +74,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   auditRoutes(app, services);
   app.get("/openapi.json", () => openApi(options.hooks()));
   sessionRoutes(app, services);
+  providerRoutes(app, services, options.provider);
   app.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metricsText()));
   await app.ready();
   return app;

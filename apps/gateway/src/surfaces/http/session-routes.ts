@@ -38,7 +38,7 @@ export function sessionRoutes(app: FastifyInstance, { people }: Pick<GuardedServ
   });
 }
 
-function from(request: IncomingMessage) {
+export function from(request: IncomingMessage) {
   return {
     address: clientAddress(request),
     agent: (request.headers["user-agent"] ?? "").slice(0, agentCharactersMax),
@@ -57,7 +57,7 @@ export function clientAddress({ socket, headers }: Pick<IncomingMessage, "socket
 }
 
 /** Whether the browser speaks TLS. Throws LOGIN_NOT_PRIVATE for the way that others can read. */
-function privateWay({ socket, headers }: IncomingMessage): boolean {
+export function privateWay({ socket, headers }: IncomingMessage): boolean {
   const { origin, host = "" } = headers;
   if ((socket as Partial<TLSSocket>).encrypted === true || origin?.startsWith("https://") === true) return true;
   const isProxied = isLoopback(socket.remoteAddress ?? "") && headers["x-forwarded-proto"] === "https";

@@ -1,0 +1,165 @@
+/**
+ * IdentityProvider: who somebody is, by OpenID Connect (authorisation code with PKCE, over openid-client). Neighbours: services/people/provider-sign-in.ts makes a
+ * session of what it says, surfaces/http/provider-routes.ts leads the browser there and back. Nothing is kept here between the two: what the way back
+ * is checked against travels in a cookie of the browser that began.
+ * Guarantee: whoever comes back without having begun in the same browser, too late, or with an answer that the provider did not sign for us, is refused.
+ */
+import * as oidc from "openid-client";
+import { z } from "zod";
+import { GatewayError } from "../contract/problem.ts";
+import { flowAgeMsMax, type ProviderSettings } from "./provider-settings.ts";
+
+/** What the browser keeps between leaving for the provider and coming back. */
+const flowShape = z.object({
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  next: z.string(),
+  beganMs: z.number(),
+});
+type Flow = z.output<typeof flowShape>;
+
+export interface Departure {
+  readonly location: string;
+  /** For the cookie. */
+  readonly flow: string;
+}
+
+export interface ProvidedPerson {
+  /** `<issuer> <subject>` */
+  readonly subject: string;
+  readonly name: string;
+  readonly groups: readonly string[];
+  /** Where they wanted to go. */
+  readonly next: string;
+}
+
+const providerTimeoutSeconds = 10;
+/** The provider's clock and ours may differ by so much. */
+const clockToleranceSeconds = 60;
+const flowCharactersMax = 4_000;
+const groupsMax = 1_000;
+
+export class IdentityProvider {
+  readonly settings: ProviderSettings;
+  readonly #nowMs: () => number;
+  #discovered: Promise<oidc.Configuration> | undefined;
+
+  constructor(settings: ProviderSettings, nowMs: () => number) {
+    this.settings = settings;
+    this.#nowMs = nowMs;
+  }
+
+  /** Rejects with PROVIDER_UNREACHABLE. */
+  async depart({ redirectUri, next }: { readonly redirectUri: string; readonly next: string }): Promise<Departure> {
+    const config = await this.#configuration();
+    const flow: Flow = {
+      state: oidc.randomState(),
+      nonce: oidc.randomNonce(),
+      verifier: oidc.randomPKCECodeVerifier(),
+      next,
+      beganMs: this.#nowMs(),
+    };
+    const location = oidc.buildAuthorizationUrl(config, {
+      redirect_uri: redirectUri,
+      scope: this.settings.scope,
+      code_challenge: await oidc.calculatePKCECodeChallenge(flow.verifier),
+      code_challenge_method: "S256",
+      state: flow.state,
+      nonce: flow.nonce,
+    });
+    return { location: location.href, flow: Buffer.from(JSON.stringify(flow)).toString("base64url") };
+  }
+
+  /** `returned`: the redirect URI as it was given, with the query that came back. Rejects with PROVIDER_UNREACHABLE, PROVIDER_REFUSED. */
+  async arrive({ returned, flow: cookie }: { readonly returned: URL; readonly flow: string | undefined }): Promise<ProvidedPerson> {
+    const flow = this.#flowOf(cookie);
+    const config = await this.#configuration();
+    let tokens: Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>;
+    try {
+      const checks = { pkceCodeVerifier: flow.verifier, expectedState: flow.state, expectedNonce: flow.nonce, idTokenExpected: true };
+      tokens = await oidc.authorizationCodeGrant(config, returned, checks);
+    } catch (error) {
+      throw providerProblem(error, this.settings);
+    }
+    const claims = tokens.claims();
+    if (claims === undefined) throw refused("it sent no ID token");
+    return { subject: `${claims.iss} ${claims.sub}`, name: nameOf(claims), groups: this.#groupsOf(claims), next: flow.next };
+  }
+
+  /** Asked once; a failure is asked again by the next who signs in. */
+  #configuration(): Promise<oidc.Configuration> {
+    this.#discovered ??= this.#discover().catch((error: unknown) => {
+      this.#discovered = undefined;
+      throw providerProblem(error, this.settings);
+    });
+    return this.#discovered;
+  }
+
+  async #discover(): Promise<oidc.Configuration> {
+    const { issuer, clientId, clientSecret } = this.settings;
+    const authentication = clientSecret === "" ? oidc.None() : oidc.ClientSecretBasic(clientSecret);
+    // env.ts lets plain http through for a provider on this machine alone.
+    const execute = issuer.protocol === "http:" ? [oidc.allowInsecureRequests] : [];
+    const metadata = { [oidc.clockTolerance]: clockToleranceSeconds };
+    return oidc.discovery(issuer, clientId, metadata, authentication, { execute, timeout: providerTimeoutSeconds });
+  }
+
+  #flowOf(cookie: string | undefined): Flow {
+    if (cookie === undefined || cookie.length > flowCharactersMax)
+      throw refused("this browser did not begin to sign in here, or its cookie is gone");
+    let flow: Flow;
+    try {
+      flow = flowShape.parse(JSON.parse(Buffer.from(cookie, "base64url").toString("utf8")));
+    } catch {
+      throw refused("the cookie of this sign-in is none of ours");
+    }
+    if (Math.abs(this.#nowMs() - flow.beganMs) > flowAgeMsMax) throw refused("it took more than ten minutes");
+    return flow;
+  }
+
+  #groupsOf(claims: Readonly<Record<string, unknown>>): string[] {
+    const groups = claims[this.settings.groupsClaim];
+    const list = typeof groups === "string" ? [groups] : Array.isArray(groups) ? groups : [];
+    return list.filter((group): group is string => typeof group === "string").slice(0, groupsMax);
+  }
+}
+
+/** The first that reads as a name; the subject may be a number that nobody knows. */
+function nameOf(claims: Readonly<Record<string, unknown>>): string {
+  const named = ["preferred_username", "email", "name", "sub"].map((claim) => claims[claim]);
+  const found = named.find((value): value is string => typeof value === "string" && value.trim() !== "") ?? "somebody";
+  return found
+    .normalize("NFC")
+    .replaceAll(/[\p{C}/]/gu, " ")
+    .replaceAll(/\s+/gu, " ")
+    .trim()
+    .slice(0, 80);
+}
+
+function refused(why: string): GatewayError {
+  return new GatewayError("PROVIDER_REFUSED", {
+    detail: `Nobody was signed in: ${why}.`,
+    where: "identity provider",
+    cure: "Sign in again.",
+  });
+}
+
+/** The provider's own refusal is in its words; whatever kept us from asking it is no fault of who signs in. */
+function providerProblem(error: unknown, { issuer }: ProviderSettings): GatewayError {
+  if (error instanceof oidc.AuthorizationResponseError) return refused(`the provider says ${error.error}${told(error.error_description)}`);
+  if (error instanceof oidc.ResponseBodyError) return refused(`the provider says ${error.error}${told(error.error_description)}`);
+  const cause = error instanceof Error && error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : String(error);
+  const isCheck = error instanceof oidc.ClientError && /JWT|JWS|state|nonce|claim|response parameter/i.test(cause);
+  if (isCheck) return refused(`its answer does not hold: ${cause}`);
+  return new GatewayError("PROVIDER_UNREACHABLE", {
+    detail: `The identity provider ${issuer.host} does not answer as one: ${cause}`,
+    where: "SIGNALBOX_OIDC_ISSUER",
+    cure: "Sign in with a password meanwhile, or try again; who is signed in stays so.",
+    cause: error,
+  });
+}
+
+function told(description: string | undefined): string {
+  return description === undefined ? "" : ` (${description.slice(0, 300)})`;
+}

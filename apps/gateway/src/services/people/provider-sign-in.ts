@@ -1,0 +1,69 @@
+/**
+ * Signing in by the identity provider: what it says of somebody becomes a person of the catalog and a session. Neighbours: identity/identity-provider.ts checks who it is,
+ * sign-in.ts has the other ways.
+ * Guarantee: a person of here is found by the provider's own subject, never by a name that somebody may have chosen.
+ */
+import type { UserRecord } from "../../catalog/identity-catalog.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import type { ProvidedPerson, IdentityProvider } from "../../identity/identity-provider.ts";
+import { grantsOfGroups } from "../../identity/provider-settings.ts";
+import type { PeopleServiceParts } from "./people-parts.ts";
+import { isReserved, mustHaveRoom, newUser, openSession, type From, type OpenedSession } from "./sign-in.ts";
+
+/** `name`, `name 2`, … until one is free. */
+const namesTriedMax = 100;
+
+export function providerOf({ people }: PeopleServiceParts): IdentityProvider {
+  if (people.provider !== undefined) return people.provider;
+  throw new GatewayError("PROVIDER_REFUSED", {
+    detail: "This gateway has no identity provider.",
+    where: "SIGNALBOX_OIDC_ISSUER",
+    cure: "Sign in with a password, or name a provider in the settings.",
+  });
+}
+
+export async function signInByProvider(
+  parts: PeopleServiceParts,
+  given: From & { readonly returned: string; readonly flow: string | undefined },
+): Promise<OpenedSession & { readonly next: string }> {
+  const provider = providerOf(parts);
+  const provided = await provider.arrive({ returned: new URL(given.returned), flow: given.flow });
+  const user = await personOf(parts, provided, provider);
+  await parts.identity.refresh();
+  return { ...(await openSession(parts, user, given)), next: provided.next };
+}
+
+async function personOf(parts: PeopleServiceParts, provided: ProvidedPerson, { settings }: IdentityProvider): Promise<UserRecord> {
+  const { catalog } = parts.people;
+  const { subject, groups } = provided;
+  const grants = settings.grants.length === 0 ? undefined : grantsOfGroups(groups, settings.grants);
+  const known = await catalog.user({ subject });
+  if (known === undefined) return addPerson(parts, provided, grants ?? []);
+  if (known.disabledMs !== null) throw keptOut(known.name);
+  // Where groups give roles they are asked anew each time, so that who left a group loses its role with the next sign-in.
+  if (grants === undefined || JSON.stringify(grants) === JSON.stringify(known.grants)) return known;
+  await catalog.changeUser(known.id, { grants });
+  parts.identity.forget({ userId: known.id });
+  return { ...known, grants };
+}
+
+async function addPerson(parts: PeopleServiceParts, { subject, name }: ProvidedPerson, grants: UserRecord["grants"]): Promise<UserRecord> {
+  await mustHaveRoom(parts);
+  for (let number = isReserved(name) ? 2 : 1; number <= namesTriedMax; number++) {
+    const user = newUser(number === 1 ? name : `${name} ${number}`, grants, { subject });
+    if (await parts.people.catalog.addUser(user)) return user;
+  }
+  throw new GatewayError("NAME_TAKEN", {
+    detail: `${namesTriedMax} people are called ${name}.`,
+    where: "name",
+    cure: "Ask an admin of this gateway.",
+  });
+}
+
+function keptOut(name: string): GatewayError {
+  return new GatewayError("PROVIDER_REFUSED", {
+    detail: `${name} is kept out of this gateway.`,
+    where: "person",
+    cure: "Ask an admin of this gateway.",
+  });
+}

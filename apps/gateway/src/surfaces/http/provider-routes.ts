@@ -1,0 +1,76 @@
+/**
+ * /v1/session/provider: a browser leaves for the identity provider, and comes back. Both are pages to it, so a refusal leads to the login page, which says it.
+ * Neighbour: session-routes.ts has the ways with a password; the cookie of a session is the same.
+ */
+import type { IncomingMessage } from "node:http";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { problemOf } from "../../contract/problem-of.ts";
+import { flowAgeMsMax } from "../../identity/provider-settings.ts";
+import { endedFlowCookie, flowCookie, readFlowCookie, sessionCookie } from "../../identity/session-cookie.ts";
+import type { GuardedServices } from "../../services/guarded.ts";
+import { principalOf } from "../principal-of.ts";
+import { from, privateWay } from "./session-routes.ts";
+
+export interface ProviderRoutesOptions {
+  readonly basePath: string;
+  /** As browsers know the gateway; undefined: as the request names it. */
+  readonly origin: string | undefined;
+}
+
+const returnPath = "/v1/session/provider/callback";
+
+export function providerRoutes(app: FastifyInstance, { people }: Pick<GuardedServices, "people">, options: ProviderRoutesOptions): void {
+  const { basePath } = options;
+  const toLogin = (reply: FastifyReply, error: unknown): unknown => {
+    const { code, detail } = problemOf(error, returnPath);
+    const query = new URLSearchParams({ refused: code, ...(code.startsWith("PROVIDER_") ? { detail: detail.slice(0, 300) } : {}) });
+    return reply.redirect(`${basePath}/login?${query.toString()}`, 303);
+  };
+
+  app.get("/v1/session/provider", async (request, reply) => {
+    try {
+      const secure = privateWay(request.raw);
+      const next = localPath(new URL(request.url, "http://here").searchParams.get("next"));
+      const { location, flow } = await people.leaveForProvider(principalOf(request), {
+        redirectUri: returnUrl(request.raw, secure, options),
+        next,
+      });
+      return await reply.header("set-cookie", flowCookie(flow, { secure, maxAgeMs: flowAgeMsMax })).redirect(location, 303);
+    } catch (error) {
+      return toLogin(reply, error);
+    }
+  });
+
+  app.get(returnPath, async (request, reply) => {
+    try {
+      const secure = privateWay(request.raw);
+      const returned = `${returnUrl(request.raw, secure, options)}${new URL(request.url, "http://here").search}`;
+      const flow = readFlowCookie(request.raw.headers.cookie);
+      const signedIn = await people.signInByProvider(principalOf(request), { returned, flow: flow ?? null, ...from(request.raw) });
+      const maxAgeSeconds = Math.max(1, Math.floor((signedIn.expiresMs - Date.now()) / 1_000));
+      const cookies = [sessionCookie(signedIn.secret, { secure, maxAgeSeconds }), endedFlowCookie({ secure })];
+      return await reply
+        .header("set-cookie", cookies)
+        .type("text/html; charset=utf-8")
+        .send(onwards(`${basePath}${signedIn.next}`));
+    } catch (error) {
+      void reply.header("set-cookie", endedFlowCookie({ secure: false }));
+      return toLogin(reply, error);
+    }
+  });
+}
+
+/** A redirect would still be of the provider's making, and the browser would not send the new cookie (SameSite=Strict); a page of ours that goes on is ours. */
+function onwards(path: string): string {
+  const escaped = path.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${escaped}"><title>Signed in</title><a href="${escaped}">Go on</a></html>\n`;
+}
+
+function returnUrl({ headers }: IncomingMessage, secure: boolean, { basePath, origin }: ProviderRoutesOptions): string {
+  return `${origin ?? `${secure ? "https" : "http"}://${headers.host ?? "127.0.0.1"}`}${basePath}${returnPath}`;
+}
+
+/** Only a place of this console: the address bar is written by others too. */
+function localPath(next: string | null): string {
+  return next !== null && /^\/(?![/\\])[^\s\\]*$/.test(next) && !next.startsWith("/login") ? next : "/";
+}

@@ -1,0 +1,204 @@
+/** Signing in by a real OpenID provider: there and back, who somebody becomes here, and everything that must not let anybody in. */
+import { request } from "node:http";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { PersonRow } from "../../src/contract/people.ts";
+import { parseGroupGrant, type ProviderSettings } from "../../src/identity/provider-settings.ts";
+import { IdentityProviderStand } from "../support/identity-provider-stand.ts";
+import { startPeopleStand, type PeopleStand } from "../support/people-stand.ts";
+
+const origin = "http://127.0.0.1:4999";
+const callback = `${origin}/v1/session/provider/callback`;
+const grant = (text: string) => parseGroupGrant(text) ?? { group: "", grant: { role: "viewer" as const, namespace: "" } };
+
+let provider: IdentityProviderStand;
+let stand: PeopleStand;
+let settings: ProviderSettings;
+
+beforeAll(async () => {
+  provider = await IdentityProviderStand.start(callback);
+  settings = {
+    issuer: new URL(provider.issuer),
+    clientId: "signalbox",
+    clientSecret: "a-secret-of-tests",
+    label: "Example",
+    scope: "openid profile",
+    groupsClaim: "groups",
+    grants: [grant("shop-team=operator:shop"), grant("*=viewer:*")],
+  };
+  // The gateway's own port is not known before it runs; a proxy's origin is, and the browser of this test goes round it.
+  stand = await startPeopleStand({ provider: settings, allowedOrigins: [origin] });
+});
+afterAll(async () => {
+  await stand[Symbol.asyncDispose]();
+  await provider[Symbol.asyncDispose]();
+});
+
+interface Left {
+  readonly location: string;
+  readonly flowCookie: string;
+}
+
+async function leave(next = "/flow"): Promise<Left> {
+  const answer = await stand.ask(`/v1/session/provider?next=${encodeURIComponent(next)}`);
+  expect(answer.status).toBe(303);
+  expect(answer.headers.getSetCookie()[0]).toMatch(/^signalbox-sign-in=.*HttpOnly; SameSite=Lax; Max-Age=600$/);
+  return { location: answer.headers.get("location") ?? "", flowCookie: answer.headers.getSetCookie()[0]?.split(";")[0] ?? "" };
+}
+
+/** As a browser follows the provider's redirect; fetch here would say that a script asks. */
+function comeBack(url: URL, cookie?: string): Promise<Response> {
+  const headers = {
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "navigate",
+    "user-agent": "Mozilla/5.0",
+    ...(cookie === undefined ? {} : { cookie }),
+  };
+  return new Promise((resolve, reject) => {
+    const asked = request(stand.box.url + url.pathname + url.search, { headers }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+      answer.on("end", () => {
+        const all = new Headers();
+        for (const [name, value] of Object.entries(answer.headers)) for (const one of [value ?? []].flat()) all.append(name, one);
+        resolve(new Response(Buffer.concat(chunks), { status: answer.statusCode ?? 0, headers: all }));
+      });
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
+}
+
+async function signIn(account: string, next?: string): Promise<Response> {
+  const { location, flowCookie } = await leave(next);
+  return comeBack(await provider.walk(location, account), flowCookie);
+}
+
+const sessionOf = (answer: Response): string =>
+  (answer.headers.getSetCookie().find((cookie) => cookie.startsWith("signalbox=")) ?? "").split(";")[0] ?? "";
+const refusalOf = (answer: Response): string => new URL(answer.headers.get("location") ?? "", origin).searchParams.get("refused") ?? "";
+
+async function people(): Promise<PersonRow[]> {
+  return ((await (await stand.ask("/v1/people", { cookie: stand.adminCookie })).json()) as { people: PersonRow[] }).people;
+}
+
+describe("who the provider vouches for", () => {
+  test("becomes a person with the roles of their groups, is signed in, and goes where they wanted by a page of ours", async () => {
+    provider.accounts.set("u-17", { sub: "u-17", preferred_username: "grace", groups: ["shop-team"] });
+    const answer = await signIn("u-17", "/entities?type=shop%2Fcart");
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('content="0;url=/entities?type=shop%2Fcart"');
+    const me = await stand.ask("/v1/me", { cookie: sessionOf(answer) });
+    expect(await me.json()).toMatchObject({
+      name: "grace",
+      provider: "Example",
+      grants: [
+        { role: "operator", namespace: "shop" },
+        { role: "viewer", namespace: "*" },
+      ],
+    });
+    expect((await people()).find(({ name }) => name === "grace")).toMatchObject({ signsInBy: ["provider"] });
+  });
+
+  test("is the same person the next time, under another name too, with the roles of today", async () => {
+    provider.accounts.set("u-18", { sub: "u-18", preferred_username: "joan", groups: ["shop-team"] });
+    await signIn("u-18");
+    provider.accounts.set("u-18", { sub: "u-18", preferred_username: "joan the second" });
+    const before = (await people()).length;
+    const answer = await signIn("u-18");
+    expect(await (await stand.ask("/v1/me", { cookie: sessionOf(answer) })).json()).toMatchObject({
+      name: "joan",
+      grants: [{ role: "viewer", namespace: "*" }],
+    });
+    expect(await people()).toHaveLength(before);
+  });
+
+  test("never becomes somebody who is here already, whatever they call themselves there", async () => {
+    provider.accounts.set("evil", { sub: "evil", preferred_username: "ada" });
+    provider.accounts.set("evil-2", { sub: "evil-2", preferred_username: "local" });
+    for (const [account, name] of [
+      ["evil", "ada 2"],
+      ["evil-2", "local 2"],
+    ] as const) {
+      const answer = await signIn(account);
+      expect(await (await stand.ask("/v1/me", { cookie: sessionOf(answer) })).json()).toMatchObject({ name, role: "viewer" });
+    }
+  });
+
+  test("and is kept out here stays out", async () => {
+    provider.accounts.set("u-19", { sub: "u-19", preferred_username: "kept out" });
+    await signIn("u-19");
+    const person = (await people()).find(({ name }) => name === "kept out");
+    const changed = await stand.ask(`/v1/people/${person?.id ?? ""}`, {
+      method: "PATCH",
+      json: { disabled: true },
+      cookie: stand.adminCookie,
+    });
+    expect(changed.status).toBe(200);
+    expect(refusalOf(await signIn("u-19"))).toBe("PROVIDER_REFUSED");
+  });
+
+  test("is named in the audit, without what came from the provider", async () => {
+    const audit = await (await stand.ask("/v1/audit", { cookie: stand.adminCookie })).text();
+    expect(audit).toContain("people.signInByProvider");
+    expect(audit).not.toContain("code=");
+  });
+});
+
+describe("nobody is signed in", () => {
+  const cases: readonly [string, (url: URL, own: string) => Promise<[URL, string?]> | [URL, string?]][] = [
+    ["without the cookie of a browser that left", (url) => [url]],
+    ["with the cookie of another flow", async (url) => [url, (await leave()).flowCookie]],
+    ["with a cookie of somebody's making", (url) => [url, "signalbox-sign-in=e30"]],
+    ["with another state", (url, own) => [withParameter(url, "state", "other"), own]],
+    ["with another code", (url, own) => [withParameter(url, "code", "other"), own]],
+    ["with the answer of another issuer", (url, own) => [withParameter(url, "iss", "http://127.0.0.1:1"), own]],
+    ["when the person refused", (url, own) => [refusedBy(url), own]],
+  ];
+  test.each(cases)("%s", async (_name, change) => {
+    provider.accounts.set("u-20", { sub: "u-20", preferred_username: "mallory" });
+    const { location, flowCookie } = await leave();
+    const [url, cookie] = await change(await provider.walk(location, "u-20"), flowCookie);
+    const answer = await comeBack(url, cookie);
+    expect(answer.status).toBe(303);
+    expect(refusalOf(answer)).toBe("PROVIDER_REFUSED");
+    expect(sessionOf(answer)).toBe("");
+  });
+
+  test("a second time with the same answer", async () => {
+    provider.accounts.set("u-21", { sub: "u-21", preferred_username: "twice" });
+    const { location, flowCookie } = await leave();
+    const back = await provider.walk(location, "u-21");
+    expect(sessionOf(await comeBack(back, flowCookie))).not.toBe("");
+    expect(refusalOf(await comeBack(back, flowCookie))).toBe("PROVIDER_REFUSED");
+  });
+
+  test.each(["//evil.example", "https://evil.example/", "/\\evil.example", "/login", "javascript:alert(1)"])(
+    "is led to %s afterwards",
+    async (next) => {
+      provider.accounts.set("u-22", { sub: "u-22", preferred_username: "led" });
+      expect(await (await signIn("u-22", next)).text()).toContain('content="0;url=/"');
+    },
+  );
+});
+
+test("while the provider is down sessions go on, passwords work, and a new sign-in says why it fails", async () => {
+  const away = { ...settings, issuer: new URL("http://127.0.0.1:9/") };
+  await using other = await startPeopleStand({ provider: away });
+  const answer = await other.ask("/v1/session/provider");
+  expect(refusalOf(answer)).toBe("PROVIDER_UNREACHABLE");
+  expect(new URL(answer.headers.get("location") ?? "", origin).searchParams.get("detail")).toContain("127.0.0.1:9");
+  expect((await other.ask("/v1/people", { cookie: other.adminCookie })).status).toBe(200);
+  expect(await other.signIn("ada")).toContain("signalbox=");
+});
+
+function withParameter(url: URL, name: string, value: string): URL {
+  const changed = new URL(url);
+  changed.searchParams.set(name, value);
+  return changed;
+}
+
+function refusedBy(url: URL): URL {
+  const changed = withParameter(url, "error", "access_denied");
+  changed.searchParams.delete("code");
+  return changed;
+}
