@@ -16,7 +16,7 @@ const bytesPerSecondMax = 60 * 1024;
 const textPxMin = 11;
 
 async function isLive(page: Page): Promise<void> {
-  await expect(page.getByRole("region", { name: "Timeline: the last ten minutes" }).getByText("Live", { exact: true })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Timeline" }).getByText("Live", { exact: true })).toBeVisible();
 }
 
 /** As the browser does when another tab comes to the front. */

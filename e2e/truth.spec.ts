@@ -146,7 +146,7 @@ test("an entity is opened as it was after an earlier record, beside what it is n
   const past = page.getByRole("complementary", { name: "Inspector" });
   await expect(past.getByText(/^As of \d\d:/)).toBeVisible();
   await expect(past.getByRole("region", { name: "Then → now" }).getByText(/^visits 2 → 3$/)).toBeVisible();
-  await expect(page).toHaveURL(/at=\d+/);
+  await expect(page).toHaveURL(/asof=\d+/);
   await page.reload();
   await expect(past.getByRole("region", { name: "Then → now" }).getByText(/^visits 2 → 3$/)).toBeVisible();
 

@@ -4,15 +4,22 @@
  */
 "use client";
 import type { Me, Role } from "../trpc/views.ts";
+import { clock } from "../format/times.ts";
+import { useAt } from "../time/use-time.tsx";
 import { useMe } from "./use-me.ts";
 
 export type OperationName = `${string}.${string}`;
 
 const order: readonly Role[] = ["viewer", "sender", "operator", "admin"];
 
+/** What changes nothing may be done in the past too. */
+const reads: ReadonlySet<OperationName> = new Set(["people.me", "people.list"]);
+
 /** Null: yes. `of`: a function type, or a namespace; absent: the whole gateway. */
 export function useMay(operation: OperationName, of = "*"): string | null {
   const me = useMe();
+  const atMs = useAt();
+  if (atMs !== null && !reads.has(operation)) return `Levers are off: this is ${clock(atMs, false)}, the past. Esc goes back to now.`;
   return me === undefined ? null : whyNot(me, operation, of.split("/", 1)[0] ?? of);
 }
 

@@ -5,6 +5,7 @@
 "use client";
 import { use, useEffect, useRef, useSyncExternalStore } from "react";
 import type { AddressView, LiveFrame, StatusSummary, TimelineBucket } from "../trpc/views.ts";
+import { FlowSourceContext } from "./flow-source.ts";
 import { LiveContext } from "./live-provider.tsx";
 import type { Connection, FlowHeard, LiveStore } from "./live-store.ts";
 
@@ -73,9 +74,10 @@ export function useLiveFlow(wanted = true): void {
   useEffect(() => (wanted ? store.declare({ flow: true }) : undefined), [store, wanted]);
 }
 
-/** The graph and the dots of every frame, while useLiveFlow asks for them. */
+/** The graph and the dots of every frame, while useLiveFlow asks for them; of a replay where one is around. */
 export function useFlowHeard(listener: (heard: FlowHeard) => void): void {
-  const store = useLiveStore();
+  const live = useLiveStore();
+  const store = use(FlowSourceContext) ?? live;
   const latest = useRef(listener);
   useEffect(() => {
     latest.current = listener;

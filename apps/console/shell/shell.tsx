@@ -15,6 +15,9 @@ import { BottomBar, Sidebar } from "./sidebar.tsx";
 import { ShortcutsProvider, useShortcut } from "./shortcuts.tsx";
 import { StatusStrip } from "./status-strip.tsx";
 import { Timeline } from "./timeline.tsx";
+import { PastNotice } from "../time/past-notice.tsx";
+import { TimeUrl } from "../time/time-url.tsx";
+import { TimeProvider, useCursor, useTimeStore } from "../time/use-time.tsx";
 
 // Both open by a key: their code is fetched when first asked for, and no first visit pays for it.
 const CommandPalette = dynamic(async () => (await import("./command-palette.tsx")).CommandPalette, { ssr: false });
@@ -24,7 +27,12 @@ export function Shell({ children }: { children: ReactNode }) {
   return (
     <LiveProvider>
       <ShortcutsProvider>
-        <Frame>{children}</Frame>
+        <TimeProvider>
+          <Suspense>
+            <TimeUrl />
+          </Suspense>
+          <Frame>{children}</Frame>
+        </TimeProvider>
       </ShortcutsProvider>
     </LiveProvider>
   );
@@ -55,6 +63,9 @@ function Frame({ children }: { children: ReactNode }) {
       <div className="flex min-h-0 min-w-0 flex-col">
         <Banners />
         <NavigationGuard />
+        <Suspense>
+          <PastNotice />
+        </Suspense>
         <WorkArea>{children}</WorkArea>
       </div>
       <Suspense>
@@ -77,8 +88,11 @@ function Frame({ children }: { children: ReactNode }) {
 /** The page and the inspector's slot beside it. A part of its own: when the slot is there, only what hangs on it is drawn again. */
 function WorkArea({ children }: { children: ReactNode }) {
   const [slot, setSlot] = useState<HTMLElement | null>(null);
+  const past = useCursor().kind !== "live";
   return (
-    <div className="relative flex min-h-0 flex-1">
+    <div className="relative flex min-h-0 flex-1" data-past={past}>
+      {past ? <BackToNow /> : null}
+      {past ? <div aria-hidden="true" className="pointer-events-none absolute inset-0 z-30 border-2 border-caution" /> : null}
       <InspectorSlot value={slot}>
         <main id="work" className="flex min-h-0 min-w-0 flex-1 flex-col" tabIndex={-1}>
           {children}
@@ -90,6 +104,16 @@ function WorkArea({ children }: { children: ReactNode }) {
       />
     </div>
   );
+}
+
+/** Esc closes what is open first; then it leads back to now. */
+function BackToNow() {
+  const store = useTimeStore();
+  const isOpen = (): boolean => document.querySelector("[role=dialog], aside[aria-label=Inspector]") !== null;
+  useShortcut({ keys: "escape", shown: "Esc", label: "Back to now", group: "Time" }, () => {
+    if (!isOpen()) store.act({ kind: "back" });
+  });
+  return null;
 }
 
 function NavigationShortcut({ entry }: { entry: NavigationEntry }) {

@@ -55,10 +55,13 @@ export function useShortcuts(): readonly Shortcut[] {
   return useSyncExternalStore(registry.watch, registry.list, registry.list);
 }
 
+/** Form controls in which nobody types. */
+const notTyped = ["slider", "radio"] as const;
+
 /** Registers a shortcut for as long as the component is shown. */
 export function useShortcut(shortcut: Shortcut, act: () => void, options: { whileTyping?: boolean } = {}): void {
   const registry = useRegistry();
   const { keys, shown, label, group } = shortcut;
   useEffect(() => registry.add({ keys, shown, label, group }), [registry, keys, shown, label, group]);
-  useHotkeys(keys, act, { preventDefault: true, enableOnFormTags: options.whileTyping === true, sequenceTimeoutMs: 800 });
+  useHotkeys(keys, act, { preventDefault: true, enableOnFormTags: options.whileTyping === true ? true : notTyped, sequenceTimeoutMs: 800 });
 }

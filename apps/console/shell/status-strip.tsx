@@ -8,6 +8,8 @@ import { compact } from "../format/numbers.ts";
 import { useConnection, useStatusSummary } from "../live/use-live.ts";
 import type { StatusSummary } from "../trpc/views.ts";
 import { cn } from "../ui/cn.ts";
+import { TimeStrip } from "../time/time-strip.tsx";
+import { useCursor } from "../time/use-time.tsx";
 import { StatusIndicator } from "./status-indicator.tsx";
 import { readings, type SummaryReading } from "./readings.ts";
 
@@ -48,19 +50,29 @@ const tones = { caution: "text-caution", danger: "text-danger" } as const;
 export function StatusStrip({ onSearch }: { onSearch: () => void }) {
   const summary = useStatusSummary();
   const offline = useConnection().kind === "offline";
+  const past = useCursor().kind !== "live";
   return (
-    <header className="z-20 col-span-full flex h-11 items-center gap-4 border-b border-line bg-panel pr-3 pl-4">
+    <header
+      className={cn(
+        "z-20 col-span-full flex h-11 items-center gap-4 border-b pr-3 pl-4",
+        past ? "border-caution bg-past" : "border-line bg-panel",
+      )}
+    >
       <Link href="/" className="flex shrink-0 items-center rounded room:w-[168px]" title="Overview">
         <StatusIndicator />
       </Link>
-      <nav
-        aria-label="Status summary"
-        className={cn("flex min-w-0 flex-1 items-center gap-4 overflow-hidden room:gap-5", offline && "opacity-70")}
-      >
-        {strip.map((shown) => (
-          <ReadingLink key={shown.reading.word} strip={shown} summary={summary} />
-        ))}
-      </nav>
+      {past ? (
+        <TimeStrip />
+      ) : (
+        <nav
+          aria-label="Status summary"
+          className={cn("flex min-w-0 flex-1 items-center gap-4 overflow-hidden room:gap-5", offline && "opacity-70")}
+        >
+          {strip.map((shown) => (
+            <ReadingLink key={shown.reading.word} strip={shown} summary={summary} />
+          ))}
+        </nav>
+      )}
       <button
         type="button"
         onClick={onSearch}

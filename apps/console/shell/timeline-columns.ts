@@ -1,56 +1,81 @@
 /**
- * Per-second buckets → the columns the timeline draws. Columns are aligned to whole multiples of their span, so that a column
+ * Kept numbers and the live seconds → the columns that the timeline draws. Columns are aligned to whole multiples of their step, so that a column
  * keeps its content while it moves left. Pure.
  */
-import type { TimelineBucket } from "../trpc/views.ts";
+import type { TimeWindow } from "../time/time-window.ts";
+import type { RollupMarkView, RollupRangeView, TimelineBucket } from "../trpc/views.ts";
 
-export interface TimelineMark {
-  kind: TimelineBucket["marks"][number]["kind"];
-  text: string;
-  atMs: number;
-}
+export type TimelineMark = RollupMarkView;
 
 export interface TimelineColumn {
   startMs: number;
   messages: number;
   failures: number;
+  /** Of what ended in it; null: nothing did, or it is not told yet. */
+  p99Ms: number | null;
   marks: TimelineMark[];
-  /** False: the console knows nothing of this time (before the gateway started, or a gap). */
+  /** False: nothing is known of this time (the gateway did not run, or it is older than what is kept). */
   known: boolean;
 }
 
-export interface TimelineSpan {
-  nowMs: number;
-  secondsPerColumn: number;
-  columns: number;
+export interface TimelineParts {
+  readonly window: TimeWindow;
+  /** Null: not there yet. */
+  readonly kept: Pick<RollupRangeView, "fromMs" | "stepMs" | "values" | "p99Ms"> | null;
+  readonly marks: readonly TimelineMark[];
+  /** Second by second, of the last ten minutes; they win where they cover a whole column. */
+  readonly live: readonly TimelineBucket[];
 }
 
-/** Oldest first; the last column is the one that now fills. */
-export function timelineColumns(buckets: readonly TimelineBucket[], { nowMs, secondsPerColumn, columns }: TimelineSpan): TimelineColumn[] {
-  const spanMs = secondsPerColumn * 1_000;
-  const lastStart = Math.floor(nowMs / spanMs) * spanMs;
-  const firstStart = lastStart - (columns - 1) * spanMs;
-  const result: TimelineColumn[] = Array.from({ length: columns }, (_, index) => ({
-    startMs: firstStart + index * spanMs,
-    messages: 0,
-    failures: 0,
-    marks: [],
-    known: false,
-  }));
-  for (const bucket of buckets) {
-    const column = result[Math.floor((bucket.atMs - firstStart) / spanMs)];
+/** Oldest first. */
+export function timelineColumns({ window: { fromMs, toMs, stepMs }, kept, marks, live }: TimelineParts): TimelineColumn[] {
+  const columns: TimelineColumn[] = [];
+  for (let startMs = fromMs; startMs < toMs; startMs += stepMs) columns.push(emptyColumn(startMs));
+  const columnAt = (atMs: number): TimelineColumn | undefined => columns[Math.floor((atMs - fromMs) / stepMs)];
+  for (const [place, messages] of (kept?.values.messages ?? []).entries()) {
+    if (kept === null || messages === null) continue;
+    const column = columnAt(kept.fromMs + place * kept.stepMs);
     if (column === undefined) continue;
+    column.known = true;
+    column.messages += messages;
+    column.failures += kept.values.failures?.[place] ?? 0;
+    const p99Ms = kept.p99Ms[place] ?? null;
+    if (p99Ms !== null) column.p99Ms = Math.max(p99Ms, column.p99Ms ?? 0);
+  }
+  addLive(live, columnAt);
+  for (const mark of withLive(marks, live)) columnAt(mark.atMs)?.marks.push(mark);
+  return columns;
+}
+
+function emptyColumn(startMs: number): TimelineColumn {
+  return { startMs, messages: 0, failures: 0, p99Ms: null, marks: [], known: false };
+}
+
+function addLive(live: readonly TimelineBucket[], columnAt: (atMs: number) => TimelineColumn | undefined): void {
+  const firstMs = live[0]?.atMs ?? 0;
+  const begun = new Set<TimelineColumn>();
+  for (const bucket of live) {
+    const column = columnAt(bucket.atMs);
+    if (column === undefined || column.startMs < firstMs) continue;
+    if (!begun.has(column)) {
+      begun.add(column);
+      column.messages = 0;
+      column.failures = 0;
+    }
     column.known = true;
     column.messages += bucket.messages;
     column.failures += bucket.failures;
-    for (const mark of bucket.marks) column.marks.push({ ...mark, atMs: bucket.atMs });
   }
-  return result;
 }
 
-/** How many seconds one column must hold so that `seconds` fit into `width` at `columnWidthMin` pixels each. */
-export function secondsPerColumn(width: number, seconds: number, columnWidthMin: number): number {
-  const fitting = Math.max(1, Math.floor(width / columnWidthMin));
-  const needed = seconds / fitting;
-  return [1, 2, 3, 5, 6, 10, 15, 20, 30, 60].find((step) => step >= needed) ?? 60;
+/** A mark that is live and kept is one. */
+function withLive(marks: readonly TimelineMark[], live: readonly TimelineBucket[]): TimelineMark[] {
+  const keyOf = ({ atMs, kind, text }: TimelineMark): string => `${Math.floor(atMs / 1_000)} ${kind} ${text}`;
+  const all = new Map(marks.map((mark) => [keyOf(mark), mark]));
+  for (const bucket of live)
+    for (const mark of bucket.marks) {
+      const found = { ...mark, atMs: bucket.atMs };
+      if (!all.has(keyOf(found))) all.set(keyOf(found), found);
+    }
+  return [...all.values()].sort((left, right) => left.atMs - right.atMs);
 }

@@ -4,7 +4,7 @@
 import type { TimelineColumn } from "./timeline-columns.ts";
 import { tallness, type TimelineScale } from "./timeline-scale.ts";
 
-const GAP = 1.5;
+const GAP_MAX = 1.5;
 const MARK_SIZE = 7;
 
 export interface TimelinePicture {
@@ -12,10 +12,12 @@ export interface TimelinePicture {
   width: number;
   hovered: number | null;
   scale: TimelineScale;
-  secondsPerColumn: number;
+  stepMs: number;
+  /** 0 to 1; null: now. */
+  cursor: number | null;
 }
 
-export function drawTimeline(canvas: HTMLCanvasElement, { columns, width, hovered, scale, secondsPerColumn }: TimelinePicture): void {
+export function drawTimeline(canvas: HTMLCanvasElement, { columns, width, hovered, scale, stepMs, cursor }: TimelinePicture): void {
   const context = canvas.getContext("2d");
   if (context === null) return;
   const ratio = window.devicePixelRatio;
@@ -30,13 +32,13 @@ export function drawTimeline(canvas: HTMLCanvasElement, { columns, width, hovere
   if (columns.length === 0) return;
   const step = width / columns.length;
   const room = height - MARK_SIZE - 3;
-  const tall = (count: number, least: number): number => Math.max(least, tallness(count / secondsPerColumn, scale) * room);
+  const tall = (count: number, least: number): number => Math.max(least, tallness((count * 1_000) / stepMs, scale) * room);
   // The lines that the numbers at the left stand beside.
   context.fillStyle = ink.base;
   for (const rate of [scale.top, scale.middle]) context.fillRect(0, Math.round(height - tallness(rate, scale) * room), width, 1);
   for (const [index, column] of columns.entries()) {
     const left = index * step;
-    const barWidth = Math.max(1, step - GAP);
+    const barWidth = Math.max(1, step - Math.min(GAP_MAX, step / 4));
     context.fillStyle = ink.base;
     context.fillRect(left, height - 1, column.known ? barWidth : 1, 1);
     if (column.messages > 0) {
@@ -56,17 +58,55 @@ export function drawTimeline(canvas: HTMLCanvasElement, { columns, width, hovere
       context.fillRect(left + barWidth / 2 - 0.5, height - top, 1, 2);
     }
   }
+  drawLatency(context, { columns, step, height, room, ink });
+  if (cursor !== null) drawCursor(context, { x: cursor * width, width, height, ink });
   for (const [index, column] of columns.entries()) {
     for (const mark of column.marks) drawMark(context, { kind: mark.kind, x: index * step + step / 2, y: MARK_SIZE / 2 + 1, ink });
   }
 }
 
+/** p99 from 0.1 ms to 10 s, logarithmic: its height says slower, its numbers are in the words above. */
+function drawLatency(
+  context: CanvasRenderingContext2D,
+  { columns, step, height, room, ink }: { columns: readonly TimelineColumn[]; step: number; height: number; room: number; ink: Inks },
+): void {
+  context.beginPath();
+  let drawing = false;
+  for (const [index, { p99Ms }] of columns.entries()) {
+    if (p99Ms === null) {
+      drawing = false;
+      continue;
+    }
+    const share = Math.min(1, Math.max(0, (Math.log10(Math.max(p99Ms, 0.1)) + 1) / 5));
+    const [x, y] = [index * step + step / 2, height - 1 - share * room];
+    if (drawing) context.lineTo(x, y);
+    else context.moveTo(x, y);
+    drawing = true;
+  }
+  context.strokeStyle = ink.text;
+  context.lineWidth = 1;
+  context.stroke();
+}
+
+/** What came after the moment is dimmed. */
+function drawCursor(
+  context: CanvasRenderingContext2D,
+  { x, width, height, ink }: { x: number; width: number; height: number; ink: Inks },
+): void {
+  context.globalAlpha = 0.6;
+  context.fillStyle = ink.panel;
+  context.fillRect(x, 0, width - x, height);
+  context.globalAlpha = 1;
+  context.fillStyle = ink.caution;
+  context.fillRect(Math.round(x) - 1, 0, 2, height);
+}
+
 interface Inks {
+  text: string;
   base: string;
   bar: string;
   message: string;
   danger: string;
-  clear: string;
   caution: string;
   panel: string;
 }
@@ -75,17 +115,17 @@ function inks(element: HTMLElement): Inks {
   const style = getComputedStyle(element);
   const token = (name: string): string => style.getPropertyValue(name).trim();
   return {
+    text: token("--text"),
     base: token("--line"),
     bar: token("--tape"),
     message: token("--message"),
     danger: token("--danger"),
-    clear: token("--clear"),
     caution: token("--caution"),
     panel: token("--panel"),
   };
 }
 
-/** Savepoint: a disc. Restore: a diamond. Module: a triangle. Start of the gateway: an upright bar. */
+/** Neutral, told apart by shape. Savepoint: a ring. Restore: a diamond. Module: a triangle. Start of the gateway: an upright bar. */
 function drawMark(
   context: CanvasRenderingContext2D,
   { kind, x, y, ink }: { kind: "savepoint" | "restore" | "module" | "restart"; x: number; y: number; ink: Inks },
@@ -95,24 +135,24 @@ function drawMark(
   switch (kind) {
     case "savepoint":
       context.arc(x, y, half, 0, Math.PI * 2);
-      context.fillStyle = ink.clear;
+      context.fillStyle = ink.text;
       break;
     case "restore":
       context.moveTo(x, y - half - 0.5);
       context.lineTo(x + half + 0.5, y);
       context.lineTo(x, y + half + 0.5);
       context.lineTo(x - half - 0.5, y);
-      context.fillStyle = ink.caution;
+      context.fillStyle = ink.text;
       break;
     case "module":
       context.moveTo(x - half, y - half);
       context.lineTo(x + half, y - half);
       context.lineTo(x, y + half);
-      context.fillStyle = ink.message;
+      context.fillStyle = ink.text;
       break;
     case "restart":
       context.rect(x - 1.5, y - half, 3, MARK_SIZE);
-      context.fillStyle = ink.bar;
+      context.fillStyle = ink.text;
       break;
   }
   context.closePath();

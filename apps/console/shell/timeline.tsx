@@ -1,142 +1,244 @@
 /**
- * The timeline: the last ten minutes as a strip of time, the same on every page. Messages a second on a logarithmic scale with its numbers at the
- * left, failures in red from the bottom with a notch on top, savepoints, restores and module changes as marks of their own shape.
- * Hover tells the values.
+ * The timeline: up to 24 h as a strip of time, the same on every page. Messages a second on a logarithmic scale, failures in red from the bottom with
+ * a notch on top, p99 as a line, savepoints, restores, modules and starts as marks of their own shape. Dragging or the keys move the time cursor:
+ * the whole console shows then. Neighbours: time/ owns the cursor, timeline-drawing.ts draws.
  */
 "use client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTheme } from "next-themes";
-import { useEffect, useMemo, useRef, useState, type PointerEvent } from "react";
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { counted, grouped, rate } from "../format/numbers.ts";
-import { clock, duration, relative } from "../format/times.ts";
-import { timelineSeconds } from "@signalbox/gateway/shared";
-import type { Connection } from "../live/live-store.ts";
-import { useConnection, useTimeline } from "../live/use-live.ts";
-import { StatusWord } from "../ui/feedback/status-word.tsx";
-import { secondsPerColumn, timelineColumns, type TimelineColumn } from "./timeline-columns.ts";
+import { clock } from "../format/times.ts";
+import { useTimeline } from "../live/use-live.ts";
+import { momentOf, spans } from "../time/time-cursor.ts";
+import { PlaybackControls, PlaybackKeys } from "../time/playback-controls.tsx";
+import { clockTimes, momentAt, placeOf, type TimeWindow } from "../time/time-window.ts";
+import { useCursor, useSpan, useTimeStore } from "../time/use-time.tsx";
+import { useAskedWindow, useReach, useRollups, useWindow } from "../time/use-window.ts";
+import { useTRPC } from "../trpc/context.tsx";
+import { cn } from "../ui/cn.ts";
+import { Segmented } from "../ui/form/segmented.tsx";
+import { timelineColumns, type TimelineColumn, type TimelineMark } from "./timeline-columns.ts";
 import { drawTimeline } from "./timeline-drawing.ts";
 import { scaleFor, tallness, type TimelineScale } from "./timeline-scale.ts";
+import { ColumnStory, ReachStory, TimelineStory } from "./timeline-story.tsx";
 
-const COLUMN_WIDTH_MIN = 6;
+const values = ["messages", "failures"] as const;
+const noMarks: readonly TimelineMark[] = [];
 
 export function Timeline() {
-  const buckets = useTimeline();
-  const connection = useConnection();
+  const window = useWindow();
+  const columns = useColumns(window);
+  const [hovered, setHovered] = useState<number | null>(null);
+  const [span, setSpan] = useSpan();
+  const cursor = useCursor();
+  const past = cursor.kind !== "live";
+  const held = hovered === null ? undefined : columns[hovered];
+  const stepMs = window?.stepMs ?? 1_000;
+  const peak = columns.reduce((most, column) => Math.max(most, column.messages, column.failures), 0) / (stepMs / 1_000);
+  const scale = useMemo(() => scaleFor(peak), [peak]);
+  const moment = momentOf(cursor);
+  return (
+    <section
+      aria-label="Timeline"
+      className={cn(
+        "flex border-t bg-panel wide:pr-0",
+        past ? "h-[132px] border-caution max-wide:h-[156px]" : "h-[78px] border-line max-wide:h-[98px] max-room:h-[100px]",
+      )}
+    >
+      <div className="flex min-w-0 flex-1 flex-col px-4 pt-1.5 pb-1 max-room:px-2 max-room:pt-1">
+        <div className="flex h-[18px] shrink-0 items-center gap-4 overflow-hidden text-[12px] whitespace-nowrap">
+          {held === undefined ? <TimelineStory columns={columns} stepMs={stepMs} /> : <ColumnStory column={held} stepMs={stepMs} />}
+          <span className={cn("ml-auto font-mono wide:hidden", past ? "font-medium text-caution" : "text-quiet")}>
+            {window === null ? "" : clock(moment ?? held?.startMs ?? window.toMs, false)}
+          </span>
+        </div>
+        <div className="flex min-h-0 flex-1 gap-2">
+          <ScaleNumbers scale={scale} />
+          <Plot window={window} columns={columns} scale={scale} hovered={hovered} onHover={setHovered} />
+        </div>
+        <div className="flex h-6 shrink-0 items-center gap-2 overflow-hidden wide:hidden">
+          <SpanChoice span={span} onSpan={setSpan} />
+          {past ? <PlaybackControls narrow /> : null}
+        </div>
+      </div>
+      {past ? <PlaybackKeys /> : null}
+      <div className="hidden w-[376px] shrink-0 flex-col justify-center gap-1.5 border-l border-line px-4 wide:flex">
+        <div className="flex items-center gap-3">
+          <span className={cn("font-mono text-[12px] font-medium", past && "text-caution")} suppressHydrationWarning>
+            {window === null ? "" : clock(moment ?? Date.now(), false)}
+          </span>
+          <span className="ml-auto">
+            <SpanChoice span={span} onSpan={setSpan} />
+          </span>
+        </div>
+        {past ? <PlaybackControls /> : null}
+        <ReachStory />
+      </div>
+    </section>
+  );
+}
+
+function SpanChoice({ span, onSpan }: { span: (typeof spans)[number]; onSpan: (span: (typeof spans)[number]) => void }) {
+  return (
+    <Segmented
+      small
+      label="How much of the past the timeline shows"
+      value={span}
+      onChange={onSpan}
+      options={spans.map((value) => ({ value, label: value }))}
+    />
+  );
+}
+
+function useColumns(window: TimeWindow | null): TimelineColumn[] {
+  const live = useTimeline();
+  const asked = useAskedWindow();
+  const kept = useRollups({ window: asked, values });
+  const { fromMs, toMs } = asked ?? { fromMs: 0, toMs: 0 };
+  const marks = useQuery({
+    ...useTRPC().rollups.marks.queryOptions({ fromMs, toMs }),
+    enabled: asked !== null,
+    placeholderData: keepPreviousData,
+  }).data;
+  return useMemo(
+    () => (window === null ? [] : timelineColumns({ window, kept: kept ?? null, marks: marks ?? noMarks, live })),
+    // The window is made anew each time; these three say all of it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [window?.fromMs, window?.toMs, window?.stepMs, kept, marks, live],
+  );
+}
+
+interface PlotProps {
+  window: TimeWindow | null;
+  columns: readonly TimelineColumn[];
+  scale: TimelineScale;
+  hovered: number | null;
+  onHover: (column: number | null) => void;
+}
+
+function Plot({ window, columns, scale, hovered, onHover }: PlotProps) {
   const { resolvedTheme } = useTheme();
+  const moment = momentOf(useCursor());
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
-  const [hovered, setHovered] = useState<number | null>(null);
-  const nowMs = buckets.at(-1)?.atMs ?? 0;
+  const width = useWidth(frame);
 
+  useEffect(() => {
+    if (canvas.current === null || width === 0 || window === null) return;
+    drawTimeline(canvas.current, {
+      columns,
+      width,
+      hovered,
+      scale,
+      stepMs: window.stepMs,
+      cursor: moment === null ? null : placeOf(window, moment),
+    });
+  });
+
+  const gestures = useGestures({ window, columns: columns.length, onHover });
+  return (
+    <div className="flex min-w-0 flex-1 flex-col">
+      <div
+        ref={frame}
+        role="slider"
+        tabIndex={0}
+        aria-label="The moment that is shown"
+        aria-valuemin={0}
+        aria-valuemax={1_000}
+        aria-valuenow={window === null || moment === null ? 1_000 : Math.round(placeOf(window, moment) * 1_000)}
+        aria-valuetext={moment === null ? "now" : clock(moment, false)}
+        data-theme-drawn={resolvedTheme}
+        className="relative min-h-0 flex-1 cursor-col-resize touch-pan-y focus-visible:outline-2 focus-visible:outline-message"
+        {...gestures}
+      >
+        <canvas ref={canvas} className="absolute inset-0 size-full" role="img" aria-label={summary(columns, window)} />
+      </div>
+      <ClockNumbers window={window} width={width} moment={moment} />
+    </div>
+  );
+}
+
+interface GesturesOf {
+  window: TimeWindow | null;
+  columns: number;
+  onHover: (column: number | null) => void;
+}
+
+/** Dragging moves the cursor and settles it at its end; keys settle it at each press. */
+function useGestures({ window, columns, onHover }: GesturesOf) {
+  const store = useTimeStore();
+  const moment = momentOf(useCursor());
+  const oldestMs = useReach()?.rollupsMs ?? null;
+  const dragged = useRef(false);
+  const placeIn = (event: PointerEvent<HTMLDivElement>): number => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return (event.clientX - box.left) / box.width;
+  };
+  /** What is older than the oldest that is kept cannot be shown: the handle stops there. */
+  const momentIn = (event: PointerEvent<HTMLDivElement>): number =>
+    window === null ? Date.now() : Math.max(momentAt(window, placeIn(event)), oldestMs ?? 0);
+  const move = (event: PointerEvent<HTMLDivElement>): void => {
+    onHover(Math.min(columns - 1, Math.max(0, Math.floor(placeIn(event) * columns))));
+    if (dragged.current) store.hover(momentIn(event));
+  };
+  const begin = (event: PointerEvent<HTMLDivElement>): void => {
+    if (event.button !== 0) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    dragged.current = true;
+    store.hover(momentIn(event));
+  };
+  const end = (event: PointerEvent<HTMLDivElement>): void => {
+    if (!dragged.current) return;
+    dragged.current = false;
+    store.act({ kind: "go", atMs: momentIn(event) });
+  };
+  const keys = (event: KeyboardEvent): void => {
+    if (window === null) return;
+    const here = moment ?? Date.now();
+    const to: Readonly<Record<string, number>> = {
+      ArrowLeft: here - window.stepMs,
+      ArrowRight: here + window.stepMs,
+      PageUp: here - 20 * window.stepMs,
+      PageDown: here + 20 * window.stepMs,
+      Home: window.fromMs,
+      End: Date.now(),
+    };
+    const wanted = to[event.key];
+    if (wanted === undefined) return;
+    event.preventDefault();
+    store.act({ kind: "go", atMs: Math.max(wanted, oldestMs ?? 0) });
+  };
+  return {
+    onPointerMove: move,
+    onPointerDown: begin,
+    onPointerUp: end,
+    onPointerCancel: end,
+    onPointerLeave: () => onHover(null),
+    onKeyDown: keys,
+  };
+}
+
+function useWidth(frame: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
   useEffect(() => {
     const element = frame.current;
     if (element === null) return undefined;
     const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
-
-  const span = secondsPerColumn(width, timelineSeconds, COLUMN_WIDTH_MIN);
-  const count = Math.max(1, Math.floor(timelineSeconds / span));
-  const columns = width === 0 || nowMs === 0 ? [] : timelineColumns(buckets, { nowMs, secondsPerColumn: span, columns: count });
-  const held = hovered === null ? undefined : columns[hovered];
-  const peak = columns.reduce((most, column) => Math.max(most, column.messages, column.failures), 0) / span;
-  const scale = useMemo(() => scaleFor(peak), [peak]);
-
-  useEffect(() => {
-    if (canvas.current !== null && width > 0) drawTimeline(canvas.current, { columns, width, hovered, scale, secondsPerColumn: span });
-  });
-
-  const hover = (event: PointerEvent<HTMLDivElement>): void => {
-    const box = event.currentTarget.getBoundingClientRect();
-    setHovered(Math.min(count - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * count))));
-  };
-  return (
-    <section
-      aria-label="Timeline: the last ten minutes"
-      data-theme-drawn={resolvedTheme}
-      className="flex h-[78px] flex-col border-t border-line bg-panel px-4 pt-1.5 pb-1 max-room:h-[58px] max-room:pt-1"
-    >
-      <div className="flex h-[18px] items-center gap-4 overflow-hidden text-[12px] whitespace-nowrap">
-        {held === undefined ? (
-          <TimelineStory columns={columns} connection={connection.kind} nowMs={nowMs} spanSeconds={span} />
-        ) : (
-          <ColumnStory column={held} spanSeconds={span} nowMs={nowMs} />
-        )}
-        <span className="ml-auto font-mono text-quiet">{nowMs === 0 ? "" : clock(held?.startMs ?? nowMs, false)}</span>
-      </div>
-      <div className="flex min-h-0 flex-1 gap-2">
-        <ScaleNumbers scale={scale} />
-        <div className="flex min-w-0 flex-1 flex-col">
-          <div ref={frame} className="relative min-h-0 flex-1" onPointerMove={hover} onPointerLeave={() => setHovered(null)}>
-            <canvas ref={canvas} className="absolute inset-0 size-full" role="img" aria-label={summary(columns, span)} />
-          </div>
-          <ClockNumbers columns={columns} spanSeconds={span} />
-        </div>
-      </div>
-    </section>
-  );
-}
-
-interface TimelineStoryProps {
-  columns: readonly TimelineColumn[];
-  connection: Connection["kind"];
-  nowMs: number;
-  spanSeconds: number;
-}
-
-const connectionWords: Record<Connection["kind"], string> = {
-  live: "Live",
-  connecting: "Waiting for the gateway",
-  offline: "Standing still",
-  resting: "Resting: nobody looked at this tab",
-};
-
-function TimelineStory({ columns, connection, nowMs, spanSeconds }: TimelineStoryProps) {
-  const known = columns.filter((column) => column.known);
-  const first = known[0];
-  const mark = columns.findLast((column) => column.marks.length > 0)?.marks.at(-1);
-  const failing = columns.findLast((column) => column.failures > 0);
-  return (
-    <>
-      <span className={connection === "live" ? "font-medium" : "text-quiet"}>{connectionWords[connection]}</span>
-      {first === undefined ? null : (
-        <span className="text-quiet max-sm:hidden">
-          messages a second, bar {spanSeconds} s, log scale · reaches back {duration(Math.max(1_000, nowMs - first.startMs))}
-        </span>
-      )}
-      {failing === undefined ? null : <StatusWord tone="danger">last failure {relative(failing.startMs, nowMs)}</StatusWord>}
-      {mark === undefined ? null : (
-        <span className="truncate text-quiet">
-          <span className="font-mono">{clock(mark.atMs, false)}</span> {mark.text}
-        </span>
-      )}
-    </>
-  );
-}
-
-function ColumnStory({ column, spanSeconds, nowMs }: { column: TimelineColumn; spanSeconds: number; nowMs: number }) {
-  if (!column.known) return <span className="text-quiet">Nothing is known of this moment: the gateway had not started.</span>;
-  return (
-    <>
-      <span className="font-mono font-medium">{rate(column.messages / spanSeconds)}</span>
-      <span className="text-quiet">
-        {counted(column.messages, "message", "messages")} in {spanSeconds} s
-      </span>
-      {column.failures === 0 ? null : <StatusWord tone="danger">{counted(column.failures, "failure", "failures")}</StatusWord>}
-      {column.marks.map((mark) => (
-        <span key={`${mark.kind}-${mark.atMs}`}>{mark.text}</span>
-      ))}
-      <span className="text-quiet max-sm:hidden">{relative(column.startMs, nowMs)}</span>
-    </>
-  );
+  }, [frame]);
+  return width;
 }
 
 /** The rates at the top and about half-way up. */
 function ScaleNumbers({ scale }: { scale: TimelineScale }) {
   const place = (perSecond: number) => ({ bottom: `${tallness(perSecond, scale) * 76}%` });
   return (
-    <div className="relative mb-3.5 w-11 shrink-0 font-mono text-[11px] leading-3 text-quiet max-room:mb-0" aria-hidden="true">
+    <div
+      className="relative mb-3.5 w-11 shrink-0 font-mono text-[11px] leading-3 text-quiet max-room:mb-0 max-sm:hidden"
+      aria-hidden="true"
+    >
       {[scale.top, scale.middle].map((perSecond) => (
         <span key={perSecond} className="absolute right-0 translate-y-1/2" style={place(perSecond)}>
           {compactRate(perSecond)}
@@ -150,31 +252,34 @@ function compactRate(perSecond: number): string {
   return perSecond >= 1_000 ? `${perSecond / 1_000}k/s` : `${perSecond}/s`;
 }
 
-const CLOCK_EVERY_MS = 2 * 60_000;
+const CLOCK_PX = 64;
 
-/** The time of day under every second minute. */
-function ClockNumbers({ columns, spanSeconds }: { columns: readonly TimelineColumn[]; spanSeconds: number }) {
-  const firstMs = columns[0]?.startMs ?? 0;
-  const lengthMs = columns.length * spanSeconds * 1_000;
-  const times: number[] = [];
-  for (let at = Math.ceil(firstMs / CLOCK_EVERY_MS) * CLOCK_EVERY_MS; at < firstMs + lengthMs; at += CLOCK_EVERY_MS) times.push(at);
+function ClockNumbers({ window, width, moment }: { window: TimeWindow | null; width: number; moment: number | null }) {
+  const times = window === null ? [] : clockTimes(window, Math.max(2, width / CLOCK_PX));
+  const left = (at: number): string => (window === null ? "0" : `${placeOf(window, at) * 100}%`);
   return (
-    <div
-      className="relative h-3.5 shrink-0 overflow-hidden font-mono text-[11px] leading-[14px] text-quiet max-room:hidden"
-      aria-hidden="true"
-    >
+    <div className="relative h-3.5 shrink-0 overflow-hidden font-mono text-[11px] leading-[14px] text-quiet" aria-hidden="true">
       {times.map((at) => (
-        <span key={at} className="absolute -translate-x-1/2" style={{ left: `${((at - firstMs) / lengthMs) * 100}%` }}>
+        <span key={at} className="absolute -translate-x-1/2" style={{ left: left(at) }}>
           {clock(at, false).slice(0, 5)}
         </span>
       ))}
+      {moment === null ? null : (
+        <span
+          className="absolute w-[72px] -translate-x-1/2 rounded-[3px] bg-caution text-center font-medium text-past-ink"
+          style={{ left: `clamp(36px, ${left(moment)}, calc(100% - 36px))` }}
+        >
+          {clock(moment, false)}
+        </span>
+      )}
     </div>
   );
 }
 
-function summary(columns: readonly TimelineColumn[], spanSeconds: number): string {
+function summary(columns: readonly TimelineColumn[], window: TimeWindow | null): string {
+  if (window === null) return "Not loaded yet";
   const messages = columns.reduce((sum, column) => sum + column.messages, 0);
   const failures = columns.reduce((sum, column) => sum + column.failures, 0);
-  const peak = columns.reduce((most, column) => Math.max(most, column.messages), 0) / spanSeconds;
-  return `${grouped(messages)} messages in the last ten minutes, at most ${rate(peak)}; ${counted(failures, "failure", "failures")}. Logarithmic scale.`;
+  const peak = columns.reduce((most, column) => Math.max(most, column.messages), 0) / (window.stepMs / 1_000);
+  return `${grouped(messages)} messages from ${clock(window.fromMs, false)} to ${clock(window.toMs, false)}, at most ${rate(peak)}; ${counted(failures, "failure", "failures")}. Logarithmic scale.`;
 }

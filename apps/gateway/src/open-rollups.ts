@@ -81,6 +81,12 @@ function endpoints(engine: Pick<Engine, "functionTypes">): (type: string) => str
   };
 }
 
+/** What bounds the journal of the embedded engine; other runtimes keep their own. */
+export function retentionOf({ limits, openRuntime }: GatewaySettings): { level: string; bytesMax: number; ageMs: number } | null {
+  if (openRuntime !== undefined) return null;
+  return { level: limits.journalLevel, bytesMax: limits.journalBytesMax, ageMs: limits.journalAgeMs };
+}
+
 /** What cannot be read leaves it empty. */
 export async function recallTimeline(flow: LiveFlow, rollups: Rollups): Promise<void> {
   const toMs = Math.floor(Date.now() / 1_000) * 1_000;

@@ -31,8 +31,8 @@ import { createDemo, demoModule } from "./services/demo/demo.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import { openFlow } from "./open-flow.ts";
-import { recallTimeline } from "./open-rollups.ts";
 import { RecentHops } from "./flow/recent-hops.ts";
+import { recallTimeline, retentionOf } from "./open-rollups.ts";
 import { startGrpcServer } from "./surfaces/grpc/server.ts";
 import { openConsole } from "./surfaces/http/console.ts";
 import { createMessages } from "./surfaces/http/messages.ts";
@@ -211,6 +211,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     flow,
     rollups,
     hops,
+    retention: retentionOf(settings),
     checker,
     trials: { allowed: settings.isolatedFunctions ?? true, check: checkIsolated },
     demo,

@@ -53,7 +53,7 @@ export function EntitiesPage(): ReactElement {
   const trpc = useTRPC();
   const router = useRouter();
   const [view, setView] = useQueryStates(
-    { type: parseAsString, prefix: parseAsString.withDefault(""), at: parseAsString, id: parseAsString },
+    { type: parseAsString, prefix: parseAsString.withDefault(""), row: parseAsString, id: parseAsString },
     { history: "replace" },
   );
   const types = useQuery(trpc.entities.types.queryOptions());
@@ -83,7 +83,7 @@ export function EntitiesPage(): ReactElement {
             placeholder="namespace/name"
             value={type ?? ""}
             suggestions={(types.data ?? []).map((row) => ({ value: row.type, detail: row.endpoint === null ? "no endpoint" : undefined }))}
-            onChange={(next) => void setView({ type: next, at: null })}
+            onChange={(next) => void setView({ type: next, row: null })}
           />
           <Input
             className="min-w-0 flex-1"
@@ -91,7 +91,7 @@ export function EntitiesPage(): ReactElement {
             aria-label="Id prefix"
             placeholder="Id, or how it begins"
             value={view.prefix}
-            onChange={(event) => void setView({ prefix: event.target.value === "" ? null : event.target.value, at: null })}
+            onChange={(event) => void setView({ prefix: event.target.value === "" ? null : event.target.value, row: null })}
           />
           <Button type="submit" disabled={validType === null || view.prefix === ""}>
             Open this id <Kbd>Enter</Kbd>
@@ -106,11 +106,11 @@ export function EntitiesPage(): ReactElement {
         ) : validType === null ? (
           <EmptyState title="Which type?">A function type is written as namespace/name. Choose one above, or type it.</EmptyState>
         ) : (
-          <EntityList type={validType} prefix={view.prefix} selected={view.at} onSelect={(id) => void setView({ at: id })} />
+          <EntityList type={validType} prefix={view.prefix} selected={view.row} onSelect={(id) => void setView({ row: id })} />
         )}
       </PageBody>
-      {validType === null || view.at === null ? null : (
-        <EntitySide address={{ type: validType, id: view.at }} onClose={() => void setView({ at: null })} />
+      {validType === null || view.row === null ? null : (
+        <EntitySide address={{ type: validType, id: view.row }} onClose={() => void setView({ row: null })} />
       )}
     </>
   );

@@ -38,13 +38,21 @@ export interface EntityHistoryProps {
   address: AddressView;
   /** Missing where there is no entity to stand beside. */
   onAsOf?: (sequence: number) => void;
+  /** Only what stands before this number. */
+  before?: number;
 }
 
-export function EntityHistory({ address, onAsOf }: EntityHistoryProps): ReactElement {
+export function EntityHistory({ address, onAsOf, before }: EntityHistoryProps): ReactElement {
   const trpc = useTRPC();
   const [open, setOpen] = useQueryState("record", parseAsInteger);
   const history = useInfiniteQuery(
-    trpc.entities.history.infiniteQueryOptions({ ...address, limit: PAGE_RECORDS }, { getNextPageParam: (page) => page.cursor }),
+    trpc.entities.history.infiniteQueryOptions(
+      { ...address, limit: PAGE_RECORDS },
+      {
+        getNextPageParam: (page) => page.cursor,
+        ...(before === undefined ? {} : { initialCursor: String(before) }),
+      },
+    ),
   );
   return (
     <QueryView

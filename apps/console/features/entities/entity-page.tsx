@@ -24,6 +24,8 @@ import { Segmented } from "../../ui/form/segmented.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { EntityAsOf } from "../past/entity-as-of.tsx";
 import { EntityBlame } from "../past/entity-blame.tsx";
+import { PastEntity } from "../past/past-entity.tsx";
+import { useAt } from "../../time/use-time.tsx";
 import { PastNote } from "../past/past-note.tsx";
 import { reachSentence } from "../past/past-words.ts";
 import { useAsOf } from "../past/use-as-of.ts";
@@ -48,6 +50,7 @@ export function curlOf({ type, id }: AddressView): string {
 export function EntityPage({ address }: { address: AddressView }): ReactElement {
   const trpc = useTRPC();
   useLiveEntity(address);
+  const atMs = useAt();
   const entity = useQuery({ ...trpc.entities.get.queryOptions(address), refetchInterval: REFRESH_MS });
   return (
     <>
@@ -73,9 +76,15 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
         }
       />
       <PageBody>
-        <QueryView query={entity} what="Entity" empty={{ when: (data) => data === null, view: <NoEntity address={address} /> }}>
-          {(data) => (data === null ? null : <Loaded entity={data} />)}
-        </QueryView>
+        {atMs === null ? (
+          <QueryView query={entity} what="Entity" empty={{ when: (data) => data === null, view: <NoEntity address={address} /> }}>
+            {(data) => (data === null ? null : <Loaded entity={data} />)}
+          </QueryView>
+        ) : (
+          <Needs capability="journal">
+            <PastEntity address={address} atMs={atMs} />
+          </Needs>
+        )}
       </PageBody>
     </>
   );

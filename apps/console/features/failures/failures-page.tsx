@@ -17,7 +17,9 @@ import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { statusTones, waitWords } from "../waiting/wait-words.ts";
+import { useAt } from "../../time/use-time.tsx";
 import { GroupInspector } from "./group-inspector.tsx";
+import { PastFailures } from "./past-failures.tsx";
 
 /** Of a group the reason of its first entity: they wait for the same cause. */
 function GroupStatus({ group }: { group: FailureGroup }) {
@@ -88,6 +90,11 @@ const columns: readonly Column<FailureGroup>[] = [
 ];
 
 export function FailuresPage() {
+  const atMs = useAt();
+  return atMs === null ? <PresentFailures /> : <PastFailures atMs={atMs} />;
+}
+
+function PresentFailures() {
   const query = useQuery(useTRPC().failures.groups.queryOptions());
   const summary = useStatusSummary();
   const [opened, setOpened] = useQueryState("group", parseAsString);

@@ -4,9 +4,10 @@
  */
 "use client";
 import Link from "next/link";
-import { lazy, startTransition, Suspense, useState } from "react";
+import { lazy, startTransition, Suspense, useState, type ComponentProps } from "react";
 import { everyRow, exactField, withField } from "@signalbox/gateway/shared";
 import { grouped } from "../../format/numbers.ts";
+import { clock } from "../../format/times.ts";
 import { useConnection, useFlowHeard, useLiveFlow } from "../../live/use-live.ts";
 import { useShortcut } from "../../shell/shortcuts.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -23,6 +24,8 @@ import type { FlowGraphProps } from "./graph/flow-graph-props.ts";
 import { FlowStore, type FlowSnapshot } from "./graph/flow-store.ts";
 import { useReducedMotion } from "./graph/use-reduced-motion.ts";
 import { parseSelection, selectionOfDot, selectionOfRow, selectionText, type Selection } from "./selection.ts";
+import { PastFlowProvider, usePastShown } from "./past-flow-provider.tsx";
+import { PastTail } from "./past-tail.tsx";
 import { TailPanel } from "./tail-panel.tsx";
 
 /** Fetched at once, evaluated in a task of its own: the frame of the page does not wait for it, and a graph is known only after the first message of the stream. */
@@ -30,6 +33,14 @@ const graphModule = import("./graph/flow-graph.tsx");
 const FlowGraph = lazy(async () => ({ default: (await graphModule).FlowGraph }));
 
 export function FlowPage() {
+  return (
+    <PastFlowProvider>
+      <FlowBoard />
+    </PastFlowProvider>
+  );
+}
+
+function FlowBoard() {
   const flow = useFlow();
   const { text, filter, set: setFilter } = useTailFilter();
   const [mode, setMode] = useTailMode();
@@ -78,7 +89,7 @@ export function FlowPage() {
         )}
       >
         <Suspense>
-          <TailPanel
+          <FlowRows
             filter={filter}
             paused={paused}
             onPause={pause}
@@ -98,6 +109,12 @@ export function FlowPage() {
       </div>
     </div>
   );
+}
+
+/** Live, or what is recorded of then. */
+function FlowRows(tail: ComponentProps<typeof TailPanel>) {
+  const past = usePastShown();
+  return past === null ? <TailPanel {...tail} /> : <PastTail past={past} filter={tail.filter} opened={tail.opened} onOpen={tail.onOpen} />;
 }
 
 type FlowViewName = (typeof flowViews)[number];
@@ -159,17 +176,21 @@ function useFlow(): FlowSnapshot {
 
 /** What a dot is, and how many of all that moved are shown. */
 function DotsLine({ flow, paused, table }: { flow: FlowSnapshot; paused: boolean; table: boolean }) {
+  const past = usePastShown();
   const still = useReducedMotion();
   const live = useConnection().kind === "live";
   if (!flow.known || flow.nodes.length === 0 || table) return null;
   const moved = grouped(Math.round(flow.movedPerSecond));
-  const words = !live
-    ? "standing still: the gateway does not answer"
-    : paused
-      ? "paused: dots stand by, numbers go on"
-      : still
-        ? `${moved}/s move · motion is reduced, so numbers only`
-        : `one dot is one message · ${grouped(flow.shownPerSecond)} shown of ${moved}/s · click a dot to open it, a line to hold it`;
+  const words =
+    past !== null
+      ? `every dot is a recorded message of ${clock(past.fromMs, false)} to ${clock(past.toMs, false)}, ${grouped(past.records?.dots.length ?? 0)} of them · boxes stand as now, what waited is not known`
+      : !live
+        ? "standing still: the gateway does not answer"
+        : paused
+          ? "paused: dots stand by, numbers go on"
+          : still
+            ? `${moved}/s move · motion is reduced, so numbers only`
+            : `one dot is one message · ${grouped(flow.shownPerSecond)} shown of ${moved}/s · click a dot to open it, a line to hold it`;
   return (
     <p className="shrink-0 truncate px-4 pb-1.5 font-mono text-[11px] text-quiet max-room:px-3 max-room:pb-1" title={words}>
       {words}

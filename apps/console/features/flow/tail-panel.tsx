@@ -206,7 +206,8 @@ function TailLine({ id, row, topPx, opened, atCursor, onOpen }: TailLineProps) {
   );
 }
 
-function TailCells({ row }: { row: TailRow }) {
+/** What a row tells, live or of the past. */
+export function TailCells({ row }: { row: TailRow }) {
   return (
     <>
       <span className="w-[58px] shrink-0 text-quiet">{clock(row.atMs, false)}</span>

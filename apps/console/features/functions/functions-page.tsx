@@ -3,13 +3,14 @@
  * asked again every two seconds; what is declared changes with the live stream.
  */
 "use client";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
+import type { FunctionTypeRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
@@ -18,6 +19,8 @@ import { EndpointInspector } from "./endpoint-inspector.tsx";
 import { EndpointsTable } from "./endpoints-table.tsx";
 import { LimitsView } from "./limits-view.tsx";
 import { TypeInspector } from "./type-inspector.tsx";
+import { useAt } from "../../time/use-time.tsx";
+import { PastTypes } from "./past-types.tsx";
 import { TypesTable } from "./types-table.tsx";
 
 const REFRESH_MS = 2_000;
@@ -58,13 +61,12 @@ export function FunctionsPage(): ReactElement {
               label: "Types",
               count: types.data?.length,
               content: (
-                <QueryView
+                <TypesOrThen
                   query={types}
-                  what="Function types"
-                  empty={{ when: (rows) => rows.length === 0, view: endpoints.data?.length ? <OnlyWildcards /> : <NoFunctions /> }}
-                >
-                  {(rows) => <TypesTable rows={rows} selected={url.type} onSelect={(type) => void setUrl({ type })} />}
-                </QueryView>
+                  anyEndpoint={(endpoints.data?.length ?? 0) > 0}
+                  selected={url.type}
+                  onSelect={(type) => void setUrl({ type })}
+                />
               ),
             },
             {
@@ -89,6 +91,28 @@ export function FunctionsPage(): ReactElement {
       {chosenType === undefined ? null : <TypeInspector row={chosenType} onClose={() => void setUrl({ type: null })} />}
       {chosenEndpoint === undefined ? null : <EndpointInspector row={chosenEndpoint} onClose={() => void setUrl({ endpoint: null })} />}
     </>
+  );
+}
+
+interface TypesProps {
+  query: UseQueryResult<FunctionTypeRow[], unknown>;
+  anyEndpoint: boolean;
+  selected: string | null;
+  onSelect: (type: string) => void;
+}
+
+/** Live, or as they were in the minute that the console shows. */
+function TypesOrThen({ query, anyEndpoint, selected, onSelect }: TypesProps): ReactElement {
+  const atMs = useAt();
+  if (atMs !== null) return <PastTypes atMs={atMs} />;
+  return (
+    <QueryView
+      query={query}
+      what="Function types"
+      empty={{ when: (rows) => rows.length === 0, view: anyEndpoint ? <OnlyWildcards /> : <NoFunctions /> }}
+    >
+      {(rows) => <TypesTable rows={rows} selected={selected} onSelect={onSelect} />}
+    </QueryView>
   );
 }
 

@@ -9,6 +9,7 @@ import type { FunctionTypeRow } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { TypeSparkline, TypeSparklines } from "./type-sparkline.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
 
 /** Entities that wait for something other than their turn. */
@@ -65,6 +66,14 @@ const columns: readonly Column<FunctionTypeRow>[] = [
     mono: true,
     cell: (row) => rate(row.ratePerSecond),
     sort: (row) => row.ratePerSecond,
+  },
+  {
+    key: "hour",
+    header: "Last hour",
+    explains: "Messages that arrived in each minute of the last hour; of the busiest types",
+    width: "112px",
+    wideOnly: true,
+    cell: (row) => <TypeSparkline type={row.type} />,
   },
   {
     key: "waiting",
@@ -162,14 +171,16 @@ export function TypesTable({
 }): ReactElement {
   const router = useRouter();
   return (
-    <DataTable
-      label="Function types"
-      rows={rows}
-      columns={columns}
-      rowKey={(row) => row.type}
-      selected={selected}
-      onSelect={(row) => onSelect(row.type)}
-      onOpen={(row) => router.push(`/entities?type=${encodeURIComponent(row.type)}`)}
-    />
+    <TypeSparklines>
+      <DataTable
+        label="Function types"
+        rows={rows}
+        columns={columns}
+        rowKey={(row) => row.type}
+        selected={selected}
+        onSelect={(row) => onSelect(row.type)}
+        onOpen={(row) => router.push(`/entities?type=${encodeURIComponent(row.type)}`)}
+      />
+    </TypeSparklines>
   );
 }

@@ -5,13 +5,14 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { useStatusSummary } from "../../live/use-live.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { DemoButton } from "./demo-button.tsx";
 import { EndpointHealth } from "./endpoint-health.tsx";
 import { FirstSteps } from "./first-steps.tsx";
@@ -19,6 +20,9 @@ import { NeedsYou } from "./needs-you.tsx";
 import { Rates } from "./rates.tsx";
 import { RecentChanges } from "./recent-changes.tsx";
 import { RunningTypes } from "./running-types.tsx";
+
+/** The charts and their library are code of their own: what needs a person is there before them. */
+const Wall = lazy(async () => ({ default: (await import("../wall/wall.tsx")).Wall }));
 
 export function OverviewPage() {
   const trpc = useTRPC();
@@ -49,27 +53,32 @@ export function OverviewPage() {
         ) : types.data === undefined && types.error !== null ? (
           <ErrorState error={types.error} what="Overview" onRetry={() => void Promise.all([types.refetch(), endpoints.refetch()])} />
         ) : (
-          <div className="flex max-w-[1280px] flex-col gap-8 px-4 py-5">
-            <Rates summary={summary} />
-            <div className="grid gap-8 wide:grid-cols-[minmax(0,1fr)_320px]">
-              <div className="flex min-w-0 flex-col gap-8">
-                <NeedsYou summary={summary} />
-                <Section title="What runs" more={{ href: "/functions", words: "All functions" }}>
-                  <QueryView query={types} what="Function types">
-                    {(rows) => <RunningTypes rows={rows} />}
-                  </QueryView>
-                </Section>
-              </div>
-              <div className="flex min-w-0 flex-col gap-8">
-                <Section title="Endpoints" more={{ href: "/functions?view=endpoints", words: "All endpoints" }}>
-                  <QueryView query={endpoints} what="Endpoints">
-                    {(rows) => <EndpointHealth rows={rows} />}
-                  </QueryView>
-                </Section>
-                <Section title="What changed">
-                  <RecentChanges />
-                </Section>
-              </div>
+          <div className="grid min-h-full grid-cols-[minmax(0,1fr)] wide:grid-cols-[minmax(0,1fr)_376px] wide:grid-rows-[auto_1fr_auto]">
+            <div className="min-w-0 p-4 wide:col-start-2 wide:border-l wide:border-line">
+              <NeedsYou summary={summary} />
+            </div>
+            <div className="min-w-0 wide:col-start-1 wide:row-span-2 wide:row-start-1">
+              <Suspense fallback={<Skeleton rows={10} label="Loading the charts" />}>
+                <Wall />
+              </Suspense>
+            </div>
+            <div className="flex min-w-0 flex-col gap-6 p-4 wide:col-start-2 wide:border-l wide:border-line">
+              <Section title="Endpoints" more={{ href: "/functions?view=endpoints", words: "All endpoints" }}>
+                <QueryView query={endpoints} what="Endpoints">
+                  {(rows) => <EndpointHealth rows={rows} />}
+                </QueryView>
+              </Section>
+              <Section title="What runs" more={{ href: "/functions", words: "All functions" }}>
+                <QueryView query={types} what="Function types">
+                  {(rows) => <RunningTypes rows={rows} />}
+                </QueryView>
+              </Section>
+              <Section title="What changed">
+                <RecentChanges />
+              </Section>
+            </div>
+            <div className="min-w-0 border-t border-line px-4 py-4 wide:col-span-2">
+              <Rates summary={summary} />
             </div>
           </div>
         )}

@@ -45,20 +45,25 @@ export function EntityAsOf({ entity, sequence, onClose }: EntityAsOfProps): Reac
         The past. What stands on the page beside it is now.
       </div>
       <QueryView query={state} what="The state as of then">
-        {(data) => <Told state={data} entity={entity} />}
+        {(data) => (
+          <div className="p-4">
+            <StateOfThen state={data} present={entity.state} />
+          </div>
+        )}
       </QueryView>
     </Inspector>
   );
 }
 
-function Told({ state, entity }: { state: StateAsOfView; entity: EntityDetail }): ReactElement {
+/** The values of a moment beside those of now, and what is not known of them. */
+export function StateOfThen({ state, present }: { state: StateAsOfView; present: EntityDetail["state"] }): ReactElement {
   const unknown = unknownSentence(state);
   return (
-    <div className="flex flex-col gap-5 p-4">
+    <div className="flex flex-col gap-5">
       {unknown === null ? null : <p className="text-[12px] text-caution">{unknown}</p>}
       {state.kind === "known" ? (
         <>
-          <Then state={state} entity={entity} />
+          <Then state={state} present={present} />
           <Section title="State then">
             {state.values.length === 0 ? <p className="text-[12px] text-quiet">It held no values.</p> : null}
             <div className="flex flex-col gap-3">
@@ -73,8 +78,8 @@ function Told({ state, entity }: { state: StateAsOfView; entity: EntityDetail })
   );
 }
 
-function Then({ state, entity }: { state: Extract<StateAsOfView, { kind: "known" }>; entity: EntityDetail }): ReactElement {
-  const { changes, same } = thenAndNow(state.values, entity.state);
+function Then({ state, present }: { state: Extract<StateAsOfView, { kind: "known" }>; present: EntityDetail["state"] }): ReactElement {
+  const { changes, same } = thenAndNow(state.values, present);
   return (
     <Section title="Then → now">
       {changes.length === 0 ? <p className="text-[12px] text-quiet">Nothing differs.</p> : <StateDiff changes={changes} />}

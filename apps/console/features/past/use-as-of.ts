@@ -3,6 +3,6 @@
 import { parseAsInteger, useQueryState } from "nuqs";
 
 export function useAsOf(): readonly [number | null, (sequence: number | null) => void] {
-  const [sequence, setSequence] = useQueryState("at", parseAsInteger.withOptions({ history: "push" }));
+  const [sequence, setSequence] = useQueryState("asof", parseAsInteger.withOptions({ history: "push" }));
   return [sequence, (next) => void setSequence(next)];
 }

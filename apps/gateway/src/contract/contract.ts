@@ -15,6 +15,7 @@ import { modules } from "./modules.ts";
 import { moves } from "./moves.ts";
 import type { ContractShape } from "./operation.ts";
 import { overview } from "./overview.ts";
+import { past } from "./past-records.ts";
 import { rollups } from "./rollups.ts";
 import { runtimeOperations } from "./runtime.ts";
 import { people, sessions, tokens } from "./people.ts";
@@ -29,6 +30,7 @@ export const contract = {
   overview,
   flow,
   rollups,
+  past,
   functions,
   modules,
   doors: egressOperations,

@@ -29,10 +29,19 @@ function fits({ fromMs, toMs, stepMs }: z.output<typeof range>): boolean {
 }
 const fitsWords = { error: `toMs is before fromMs, or more than ${rollupPointsMax} steps lie between: ask with a larger stepMs` };
 
+/** Names with commas between; "" is all of them. */
+const chosen = z
+  .string()
+  .max(400)
+  .refine((text) => text === "" || text.split(",").every((name) => rollupValueNames.some((known) => known === name)), {
+    error: `write names with commas between: ${rollupValueNames.join(", ")}`,
+  })
+  .default("");
+
 const column = z.array(z.number().nullable());
 const series = {
   /** A number for each bucket from fromMs on; null: the gateway did not run then, or it is kept no more. */
-  values: z.record(z.enum(rollupValueNames), column),
+  values: z.partialRecord(z.enum(rollupValueNames), column),
   /** Of completed invocations, ±2 %; null where none ended. */
   p50Ms: column,
   p95Ms: column,
@@ -74,7 +83,7 @@ export const rollups = {
     summary: "The kept numbers of a range of time, of everything or of one function type or endpoint",
     access: "read",
     scope: "gateway",
-    input: range.extend({ of: subject }).refine(fits, fitsWords),
+    input: range.extend({ of: subject, values: chosen }).refine(fits, fitsWords),
     output: rollupRange,
     problems: ["ROLLUPS_UNAVAILABLE"],
     http: { method: "GET", path: "/v1/rollups" },
@@ -84,7 +93,7 @@ export const rollups = {
     access: "read",
     scope: "gateway",
     input: range
-      .extend({ of: z.enum(["type", "endpoint"]).default("type"), limit: z.number().int().min(1).max(200).default(12) })
+      .extend({ of: z.enum(["type", "endpoint"]).default("type"), limit: z.number().int().min(1).max(200).default(12), values: chosen })
       .refine(fits, fitsWords)
       .refine(({ fromMs, toMs, stepMs, limit }) => ((toMs - fromMs) / stepMs) * limit <= numbersMax, {
         error: `limit times steps is above ${numbersMax}: ask for fewer, or with a larger stepMs`,

@@ -39,6 +39,8 @@ export interface ServiceParts {
   readonly rollups: Pick<Rollups, "ask">;
   /** What the journal does not keep of recent hops. */
   readonly hops: RecentHops;
+  /** What bounds the journal; null where the runtime is not told. */
+  readonly retention: { readonly level: string; readonly bytesMax: number; readonly ageMs: number } | null;
   readonly checker: EndpointChecker;
   readonly trials: Trials;
   readonly demo: Demo;

@@ -13,6 +13,7 @@ import { functionsService } from "./functions/functions-service.ts";
 import { liveService } from "./live/live-service.ts";
 import { movesService } from "./moves/moves-service.ts";
 import { modulesService } from "./modules/modules-service.ts";
+import { pastService } from "./past/past-service.ts";
 import { rollupsService } from "./rollups/rollups-service.ts";
 import { runtimeService } from "./runtime/runtime-service.ts";
 import { peopleService } from "./people/people-service.ts";
@@ -32,6 +33,7 @@ export function createServices(parts: ServiceParts): Services {
     overview: overviewService(parts),
     flow: flowService(parts),
     rollups: rollupsService(parts),
+    past: pastService(parts),
     functions: functionsService(parts),
     modules: modulesService(parts),
     doors: egressesService(parts),

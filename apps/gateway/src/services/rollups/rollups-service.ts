@@ -9,7 +9,7 @@ import type { ServiceOf } from "../verb.ts";
 
 export function rollupsService({ rollups }: Pick<ServiceParts, "rollups">): ServiceOf<"rollups"> {
   return {
-    async range(_principal, { of, ...asked }) {
+    async range(_principal, { of, values, ...asked }) {
       const key = of as RollupKey;
       const range = grid(asked, key);
       const [[series], { fromMs: reachMs }] = await Promise.all([
@@ -17,13 +17,13 @@ export function rollupsService({ rollups }: Pick<ServiceParts, "rollups">): Serv
         rollups.ask<"reach">({ kind: "reach" }),
       ]);
       if (series === undefined) throw new Error("a range was answered without its series");
-      return { fromMs: range.fromMs, stepMs: range.stepMs, reachMs, ...columns(series) };
+      return { fromMs: range.fromMs, stepMs: range.stepMs, reachMs, ...columns(series, values) };
     },
 
-    async busiest(_principal, { of, limit, ...asked }) {
+    async busiest(_principal, { of, limit, values, ...asked }) {
       const range = grid(asked, `${of}:`);
       const { series, known } = await rollups.ask<"busiest">({ kind: "busiest", range, of, limit });
-      const rows = series.map((one) => ({ name: one.key.slice(of.length + 1), ...columns(one) }));
+      const rows = series.map((one) => ({ name: one.key.slice(of.length + 1), ...columns(one, values) }));
       return { fromMs: range.fromMs, stepMs: range.stepMs, known, rows };
     },
 
@@ -41,8 +41,11 @@ function grid({ fromMs, toMs, stepMs }: RollupRange, key: RollupKey): RollupRang
   return { fromMs: Math.floor(fromMs / step) * step, toMs: Math.min(toMs, nowMs), stepMs: step };
 }
 
-function columns({ values, p50, p95, p99, overall }: RollupSeries): Omit<RollupRowView, "name"> {
-  const named = Object.fromEntries(rollupValueNames.map((name, place) => [name, [...(values[place] ?? [])]]));
+function columns({ values, p50, p95, p99, overall }: RollupSeries, chosen: string): Omit<RollupRowView, "name"> {
+  const wanted = chosen === "" ? undefined : new Set(chosen.split(","));
+  const named = Object.fromEntries(
+    rollupValueNames.flatMap((name, place) => (wanted?.has(name) === false ? [] : [[name, [...(values[place] ?? [])]]])),
+  );
   return {
     values: named as RollupRowView["values"],
     p50Ms: [...p50],

@@ -1,0 +1,45 @@
+/** PastEntity: an entity as of the moment that the whole console shows: its state then, what differs now, and what had happened to it until then. */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { clock, exact } from "../../format/times.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { AddressView } from "../../trpc/views.ts";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { EntityHistory } from "../entities/entity-history.tsx";
+import { StateOfThen } from "./entity-as-of.tsx";
+
+export function PastEntity({ address, atMs }: { address: AddressView; atMs: number }): ReactElement {
+  const trpc = useTRPC();
+  const state = useQuery(trpc.entities.asOf.queryOptions({ ...address, atMs }));
+  const now = useQuery(trpc.entities.get.queryOptions(address));
+  const known = state.data?.kind === "known" ? state.data : null;
+  return (
+    <div className="flex min-h-full flex-col gap-5 p-4">
+      <section aria-label="Status">
+        <p className="text-[15px] font-medium text-caution" title={exact(atMs)}>
+          As of {clock(atMs, false)}
+        </p>
+        {known === null ? null : (
+          <p className="text-[13px] text-quiet">
+            {known.lastRecordMs === null
+              ? "No record of it had ended by then."
+              : `Its last record until then ended at ${clock(known.lastRecordMs)}.`}
+          </p>
+        )}
+        <p className="text-[13px] text-quiet">
+          What waited in its mailbox then is not known: the journal tells of a message when it is consumed, which the history below does.
+        </p>
+      </section>
+      <div className="grid gap-6 wide:grid-cols-2">
+        <QueryView query={state} what="The state as of then">
+          {(data) => <StateOfThen state={data} present={now.data?.state ?? []} />}
+        </QueryView>
+        <section aria-label="History until then" className="min-w-0">
+          <h3 className="mb-1.5 text-[12px] font-semibold">What had happened until then</h3>
+          {known === null ? null : <EntityHistory key={known.sequence} address={address} before={known.sequence + 1} />}
+        </section>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,204 @@
+/**
+ * HeatMap: p99 by function type and time: one hue, brighter (darker in light) is slower, a fixed scale from 1 to 100 ms; a failed attempt in a cell is a
+ * red square with an edge, never a red cell. Pointer or arrows choose a cell and say it; Enter or a click opens its messages.
+ */
+"use client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useTheme } from "next-themes";
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
+import { counted } from "../../format/numbers.ts";
+import { clock, duration } from "../../format/times.ts";
+import type { TimeWindow } from "../../time/time-window.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { RollupBusiestView } from "../../trpc/views.ts";
+
+const typesShown = 12;
+const rowPx = 18;
+const stepsMs = [10_000, 60_000, 300_000, 600_000];
+const cellsMax = 150;
+const boundsMs = [1, 3, 10, 30, 60, 100];
+
+/** 0 to 6: below 1 ms, … , 100 ms and more. */
+export function heatOf(ms: number): number {
+  return boundsMs.filter((bound) => ms >= bound).length;
+}
+
+export function heatStep({ fromMs, toMs }: TimeWindow): number {
+  const length = toMs - fromMs;
+  return stepsMs.find((step) => length / step <= cellsMax && (step >= 60_000 || length <= 1_800_000)) ?? 600_000;
+}
+
+export interface HeatMapProps {
+  readonly window: TimeWindow;
+  readonly gutter: string;
+  readonly onOpen: (atMs: number, type: string) => void;
+}
+
+export function HeatMap({ window, gutter, onOpen }: HeatMapProps) {
+  const stepMs = heatStep(window);
+  const asked = { fromMs: window.fromMs, toMs: window.toMs, stepMs };
+  const { data } = useQuery({
+    ...useTRPC().rollups.busiest.queryOptions({ ...asked, of: "type", limit: typesShown, values: "in,failures" }),
+    placeholderData: keepPreviousData,
+  });
+  if (data === undefined || data.rows.length === 0) return null;
+  return (
+    <section aria-label="p99 by type" className="border-t border-line pt-2">
+      <div className="flex flex-wrap items-baseline gap-x-3 pb-1.5 text-[12px] text-quiet">
+        <h2 className="font-semibold text-text">p99 by type</h2>
+        <span>
+          a cell is {duration(data.stepMs)} and opens its messages; <span className="text-danger">■</span> failed attempts in it. Busiest{" "}
+          {data.rows.length} of {counted(data.known, "type", "types")}, by messages.
+        </span>
+        <Legend />
+      </div>
+      <div className="flex">
+        <ul className="shrink-0 pr-3" style={{ width: gutter }}>
+          {data.rows.map(({ name, overall }) => (
+            <li key={name} className="flex items-center justify-between gap-2 font-mono text-[12px]" style={{ height: rowPx }}>
+              <span className="truncate" title={name}>
+                {name}
+              </span>
+              <span className="text-quiet">{overall.p99Ms === null ? "–" : duration(overall.p99Ms)}</span>
+            </li>
+          ))}
+        </ul>
+        <Cells window={window} data={data} onOpen={onOpen} />
+      </div>
+    </section>
+  );
+}
+
+function Legend() {
+  return (
+    <span className="ml-auto flex items-center gap-1 max-sm:hidden">
+      below 1 ms
+      {[0, 1, 2, 3, 4, 5, 6].map((step) => (
+        <span key={step} className="h-2.5 w-4" style={{ background: `var(--heat-${step})` }} aria-hidden="true" />
+      ))}
+      100 ms and more
+    </span>
+  );
+}
+
+interface Cell {
+  readonly row: number;
+  readonly place: number;
+}
+
+function Cells({ window, data, onOpen }: { window: TimeWindow; data: RollupBusiestView; onOpen: (atMs: number, type: string) => void }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { resolvedTheme } = useTheme();
+  const [width, setWidth] = useState(0);
+  const [cell, setCell] = useState<Cell | null>(null);
+  const places = Math.max(1, Math.round((window.toMs - window.fromMs) / data.stepMs));
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    if (canvas.current !== null && width > 0) drawCells(canvas.current, { data, places, width, cell });
+  }, [data, places, width, cell, resolvedTheme]);
+  const pointed = (event: PointerEvent<HTMLElement>): Cell => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const clamp = (value: number, most: number): number => Math.min(most, Math.max(0, Math.floor(value)));
+    return {
+      row: clamp((event.clientY - box.top) / rowPx, data.rows.length - 1),
+      place: clamp(((event.clientX - box.left) / box.width) * places, places - 1),
+    };
+  };
+  const open = ({ row, place }: Cell): void => {
+    const type = data.rows[row]?.name;
+    if (type !== undefined) onOpen(data.fromMs + place * data.stepMs, type);
+  };
+  const keys = (event: KeyboardEvent): void => {
+    const at = cell ?? { row: 0, place: places - 1 };
+    const steps: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+    };
+    if (event.key === "Enter") return open(at);
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    setCell({
+      row: Math.min(data.rows.length - 1, Math.max(0, at.row + step[0])),
+      place: Math.min(places - 1, Math.max(0, at.place + step[1])),
+    });
+  };
+  return (
+    <div className="relative min-w-0 flex-1">
+      <div
+        role="application"
+        aria-label="Cells: arrows choose one, Enter opens its messages"
+        tabIndex={0}
+        className="cursor-pointer focus-visible:outline-2 focus-visible:outline-message"
+        onPointerMove={(event) => setCell(pointed(event))}
+        onPointerLeave={() => setCell(null)}
+        onClick={() => (cell === null ? undefined : open(cell))}
+        onKeyDown={keys}
+      >
+        <canvas ref={canvas} className="block w-full" style={{ height: data.rows.length * rowPx }} aria-hidden="true" />
+      </div>
+      <p role="status" className="h-4 truncate pt-0.5 font-mono text-[11px] text-quiet">
+        {cell === null ? "" : cellWords(data, cell)}
+      </p>
+    </div>
+  );
+}
+
+function cellWords({ rows, fromMs, stepMs }: RollupBusiestView, { row, place }: Cell): string {
+  const type = rows[row];
+  if (type === undefined) return "";
+  const count = type.values.in?.[place] ?? null;
+  const p99Ms = type.p99Ms[place] ?? null;
+  const failed = type.values.failures?.[place] ?? 0;
+  const when = clock(fromMs + place * stepMs, false);
+  if (count === null) return `${when} ${type.name}: nothing is known of it`;
+  return `${when} ${type.name}: ${counted(count, "message", "messages")}, p99 ${p99Ms === null ? "–" : duration(p99Ms)}${failed === 0 ? "" : `, ${counted(failed, "failed attempt", "failed attempts")}`}`;
+}
+
+interface Picture {
+  readonly data: RollupBusiestView;
+  readonly places: number;
+  readonly width: number;
+  readonly cell: Cell | null;
+}
+
+function drawCells(canvas: HTMLCanvasElement, { data, places, width, cell }: Picture): void {
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  const ratio = window.devicePixelRatio;
+  const height = data.rows.length * rowPx;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  const style = getComputedStyle(canvas);
+  const heats = [0, 1, 2, 3, 4, 5, 6].map((step) => style.getPropertyValue(`--heat-${step}`));
+  const [danger, ground, message] = ["--danger", "--ground", "--message"].map((name) => style.getPropertyValue(name));
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  const step = width / places;
+  for (const [row, type] of data.rows.entries()) {
+    for (const [place, count] of (type.values.in ?? []).entries()) {
+      if (count === null) continue;
+      const p99Ms = type.p99Ms[place] ?? null;
+      const [x, y] = [place * step, row * rowPx + 1];
+      context.fillStyle = heats[p99Ms === null ? 0 : heatOf(p99Ms)] ?? "";
+      context.fillRect(x, y, Math.max(1, step - 1), rowPx - 2);
+      if ((type.values.failures?.[place] ?? 0) === 0) continue;
+      context.fillStyle = ground ?? "";
+      context.fillRect(x + step / 2 - 3.5, y + rowPx / 2 - 4.5, 6, 6);
+      context.fillStyle = danger ?? "";
+      context.fillRect(x + step / 2 - 2.5, y + rowPx / 2 - 3.5, 4, 4);
+    }
+  }
+  if (cell === null) return;
+  context.strokeStyle = message ?? "";
+  context.lineWidth = 1.5;
+  context.strokeRect(cell.place * step - 0.5, cell.row * rowPx + 0.5, step, rowPx - 1);
+}

@@ -1,0 +1,172 @@
+/**
+ * Wall: the charts of the overview on one time axis, which is the timeline's: in and out, latency, what waits, what fails, the event loop, memory, disk,
+ * then p99 by type. The numbers at the left are of now or of the moment that is shown, large enough to be read from two metres.
+ */
+"use client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import { clock } from "../../format/times.ts";
+import { tailHref } from "../../shell/navigation.ts";
+import { markWord } from "../../shell/timeline-story.tsx";
+import { momentText } from "../../time/time-cursor.ts";
+import { clockTimes, placeOf, type TimeWindow } from "../../time/time-window.ts";
+import { useAt } from "../../time/use-time.tsx";
+import { useAskedWindow, useRollups } from "../../time/use-window.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { RollupMarkView, RollupRangeView } from "../../trpc/views.ts";
+import { cn } from "../../ui/cn.ts";
+import { Skeleton } from "../../ui/feedback/skeleton.tsx";
+import { HeatMap } from "./heat-map.tsx";
+import { StripPlot } from "./strip-plot.tsx";
+import { readingOf, strips, wallValues, type Strip } from "./wall-strips.ts";
+
+const noMarks: readonly RollupMarkView[] = [];
+const gutter = "clamp(132px, 14vw, 192px)";
+const largeFrom = 50;
+const tallFromPx = 1_000;
+
+export function Wall() {
+  const window = useAskedWindow();
+  const data = useRollups({ window, values: wallValues });
+  const { fromMs, toMs } = window ?? { fromMs: 0, toMs: 0 };
+  const marks = useQuery({
+    ...useTRPC().rollups.marks.queryOptions({ fromMs, toMs }),
+    enabled: window !== null,
+    placeholderData: keepPreviousData,
+  }).data;
+  if (window === null || data === undefined) return <Skeleton rows={10} label="Reading the charts" />;
+  return <Charts window={window} data={data} marks={marks ?? noMarks} />;
+}
+
+function Charts({ window, data, marks }: { window: TimeWindow; data: RollupRangeView; marks: readonly RollupMarkView[] }) {
+  const router = useRouter();
+  const atMs = useAt();
+  const [hovered, setHovered] = useState<number | null>(null);
+  const tall = useTall();
+  const last = Math.max(0, (data.values.messages ?? []).length - 1);
+  const place = hovered ?? (atMs === null ? last : Math.min(last, Math.max(0, Math.floor((atMs - data.fromMs) / data.stepMs))));
+  /** The middle of the bucket: what is shown around it is of the bucket. */
+  const open = (startMs: number, type?: string): void => {
+    const at = momentText(Math.min(Date.now() - 2_000, startMs + Math.min(data.stepMs / 2, 10_000)));
+    const rows = type === undefined ? "/flow?" : `${tailHref({ type })}&`;
+    router.push(`${rows}${new URLSearchParams({ at }).toString()}`);
+  };
+  return (
+    <div className="flex flex-col gap-2 px-4 pt-1 pb-4">
+      <div className="flex">
+        <div className="shrink-0 max-room:hidden" style={{ width: gutter }} />
+        <Marks window={window} marks={marks} />
+      </div>
+      {strips.map((strip) => (
+        <div key={strip.key} className="flex max-room:flex-col" data-testid={`strip-${strip.key}`}>
+          <Gutter strip={strip} data={data} place={place} />
+          <div className="min-w-0 flex-1">
+            <StripPlot
+              strip={strip}
+              height={Math.round(strip.height * tall)}
+              data={data}
+              window={window}
+              marks={marks}
+              momentMs={atMs}
+              label={`${strip.name}, from ${clock(window.fromMs, false)} to ${clock(window.toMs, false)}: ${readingOf(strip, data, last).value} at the end, ${readingOf(strip, data, last).under}`}
+              onOpen={(at) => open(at)}
+              onHover={setHovered}
+            />
+          </div>
+        </div>
+      ))}
+      <HeatMap window={window} gutter={gutter} onOpen={open} />
+      <div className="flex">
+        <div className="shrink-0" style={{ width: gutter }} />
+        <Clocks window={window} />
+      </div>
+    </div>
+  );
+}
+
+/** A wall has room: its strips are higher. */
+function useTall(): number {
+  const [tall, setTall] = useState(1);
+  useEffect(() => {
+    const look = (): void => setTall(window.innerHeight >= tallFromPx ? 1.4 : 1);
+    look();
+    window.addEventListener("resize", look);
+    return () => window.removeEventListener("resize", look);
+  }, []);
+  return tall;
+}
+
+function Gutter({ strip, data, place }: { strip: Strip; data: RollupRangeView; place: number }) {
+  const { value, under } = readingOf(strip, data, place);
+  const bad = strip.key === "failures" && !value.startsWith("0") && value !== "–";
+  if (strip.height < largeFrom)
+    return (
+      <p className="flex shrink-0 items-center justify-between gap-2 pr-3 text-[12px] max-room:w-full!" style={{ width: gutter }}>
+        <span className="text-quiet">{strip.name}</span>
+        <span className="font-mono">{value}</span>
+      </p>
+    );
+  return (
+    <div
+      className="shrink-0 pr-3 max-room:flex max-room:w-full! max-room:items-baseline max-room:justify-between"
+      style={{ width: gutter }}
+    >
+      <p className="text-[12px] leading-4 text-quiet">{strip.name}</p>
+      <p
+        className={cn(
+          "font-mono text-[28px] leading-8 font-medium tabular-nums max-room:text-[17px] max-room:leading-6",
+          strip.key === "flow" && "text-message",
+          bad && "text-danger",
+        )}
+      >
+        {value}
+      </p>
+      <p className="truncate text-[11px] leading-4 text-quiet max-room:hidden" title={under}>
+        {under}
+      </p>
+    </div>
+  );
+}
+
+/** Their names over the strips; those that would lie on another keep only their shape. */
+function Marks({ window, marks }: { window: TimeWindow; marks: readonly RollupMarkView[] }) {
+  const shown = marks.filter(({ atMs }) => atMs >= window.fromMs && atMs < window.toMs);
+  return (
+    <div className="relative h-5 min-w-0 flex-1 overflow-hidden font-mono text-[11px] text-quiet" aria-label="What was done" role="list">
+      {shown.map((mark, index) => {
+        const place = placeOf(window, mark.atMs);
+        const next = shown[index + 1];
+        const room = (next === undefined ? 1 : placeOf(window, next.atMs)) - place;
+        const words = `${markWord(mark.kind)} ${mark.text}`;
+        return (
+          <span
+            key={`${mark.atMs}-${mark.kind}-${mark.text}`}
+            role="listitem"
+            title={`${clock(mark.atMs, false)} ${words}`}
+            className="absolute top-0.5 overflow-hidden whitespace-nowrap"
+            style={
+              place > 0.8
+                ? { right: `${(1 - place) * 100}%`, maxWidth: "20%" }
+                : { left: `${place * 100}%`, maxWidth: `${Math.max(1.2, room * 100)}%` }
+            }
+          >
+            {words}
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
+function Clocks({ window }: { window: TimeWindow }) {
+  return (
+    <div className="relative h-4 min-w-0 flex-1 overflow-hidden font-mono text-[11px] text-quiet" aria-hidden="true">
+      {clockTimes(window, 10).map((at) => (
+        <span key={at} className="absolute -translate-x-1/2" style={{ left: `${placeOf(window, at) * 100}%` }}>
+          {clock(at, false).slice(0, 5)}
+        </span>
+      ))}
+    </div>
+  );
+}
