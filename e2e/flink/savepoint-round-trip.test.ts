@@ -127,6 +127,33 @@ describe.skipIf(whyNoFlink !== undefined)(`savepoints to Flink and back${whyNoFl
     expect(readdirSync(folder).filter((name) => name.startsWith(".move-"))).toEqual([]);
   });
 
+  test("100 000 entities go there and come back equal", async () => {
+    const before = savepointFile(
+      fresh("savepoint"),
+      tableSql.spec,
+      "INSERT INTO state_spec VALUES ('shop/cart', 'seen', 't/t', 'after-write', 1000);",
+    );
+    const database = new Database(before);
+    const state = database.prepare("INSERT INTO state VALUES ('shop/cart', ?, ?, 't/t', ?, ?, ?)");
+    database.transaction(() => {
+      for (let index = 0; index < 100_000; index++) {
+        const expires = index % 3 === 0;
+        state.run(
+          `cart-${index}`,
+          expires ? "seen" : "items",
+          Buffer.from(`value ${index}`),
+          nowMs,
+          expires ? nowMs + 1 + (index % 1000) : null,
+        );
+      }
+    })();
+    database.close();
+    const { directory, moved, check } = await toFlink(before);
+    expect([moved?.values, check?.isEqual]).toEqual([100_000, true]);
+    const { path } = await back(directory, { specsOf: before });
+    expect(compareSavepoints({ before, after: path, nowMs, endsCount: true })).toMatchObject({ isEqual: true, values: 100_000 });
+  }, 180_000);
+
   test("without what functions registered, ends and dotted types are said to be unknown; a dry run writes nothing", async () => {
     const { directory } = await toFlink(oneOfEach());
     const { plan, moved, path } = await back(directory, { dryRun: true });

@@ -1,6 +1,7 @@
 /** SavepointInspector: all that is known of one savepoint's file, and the acts on it: download, restore, delete. */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { useState, type ReactElement } from "react";
 import { MayButton } from "../../identity/may-button.tsx";
 import { bytes, counted, grouped } from "../../format/numbers.ts";
@@ -26,6 +27,7 @@ const ORIGINS: Record<string, string> = {
   "before-restore": "the gateway, before a restore",
   upload: "a file from elsewhere",
   bootstrap: "a bootstrap",
+  move: "a move from Flink",
 };
 
 export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClose: () => void }): ReactElement {
@@ -76,6 +78,9 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
               <CapabilityButton needs="savepoints" operation="savepoints.restore" tone="primary" onClick={() => setAsking("restore")}>
                 Restore…
               </CapabilityButton>
+              <Button asChild>
+                <Link href={`/savepoints/move?from=${encodeURIComponent(row.id)}`}>Move to Flink…</Link>
+              </Button>
               <Button asChild>
                 <a href={urlOf(`/v1/savepoints/${encodeURIComponent(row.id)}/file`)} download>
                   Download

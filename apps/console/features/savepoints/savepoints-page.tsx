@@ -4,6 +4,7 @@
  */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { parseAsString, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
 import { bytes, counted, grouped } from "../../format/numbers.ts";
@@ -13,6 +14,7 @@ import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { CapabilityLine } from "../../capability/capability-note.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { SavepointRow } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
@@ -127,6 +129,14 @@ function NoSavepoints({ action }: { action: ReactElement }): ReactElement {
   );
 }
 
+function MoveLink(): ReactElement {
+  return (
+    <Button asChild>
+      <Link href="/savepoints/move">Move…</Link>
+    </Button>
+  );
+}
+
 const taking = { needs: "savepoints", operation: "savepoints.take" } as const;
 
 export function SavepointsPage(): ReactElement {
@@ -163,6 +173,7 @@ export function SavepointsPage(): ReactElement {
         note={list.data === undefined ? undefined : counted(list.data.length, "savepoint", "savepoints")}
         actions={
           <>
+            <MoveLink />
             <BackupButton />
             {upload.button}
             {takeButton}

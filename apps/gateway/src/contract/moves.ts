@@ -18,6 +18,8 @@ const item = z.strictObject({
   examples: z.array(z.string()),
 });
 
+export type MoveItem = z.output<typeof item>;
+
 const outcome = z.strictObject({
   direction: z.enum(["flink", "embedded"]),
   items: z.array(item),

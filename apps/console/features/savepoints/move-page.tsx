@@ -1,0 +1,153 @@
+/**
+ * Move: the state to Apache Flink, or back. A savepoint or a Flink savepoint is chosen; move-run.tsx shows what of it moves and moves it. What is
+ * chosen is in the URL.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
+import type { ReactElement } from "react";
+import { bytes, grouped } from "../../format/numbers.ts";
+import { exact } from "../../format/times.ts";
+import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { useClient, useTRPC } from "../../trpc/context.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { Field } from "../../ui/form/field.tsx";
+import { Segmented } from "../../ui/form/segmented.tsx";
+import { Select, type SelectOption } from "../../ui/form/select.tsx";
+import { MoveRun } from "./move-run.tsx";
+
+const directions = ["flink", "embedded"] as const;
+/** Flink's own default; a job with another one is moved from the command line. */
+const maxParallelism = 128;
+
+export function MovePage(): ReactElement {
+  const [to, setTo] = useQueryState("to", parseAsStringLiteral(directions).withDefault("flink"));
+  const [chosen, setChosen] = useQueryState("from", parseAsString);
+  const choosing = { chosen, onChoose: (value: string) => void setChosen(value) };
+  return (
+    <>
+      <PageHeader
+        title="Move"
+        note="all state to Apache Flink, or back from it"
+        actions={
+          <Link href="/savepoints" className="text-[13px] text-message hover:underline">
+            All savepoints
+          </Link>
+        }
+      />
+      <PageBody>
+        <div className="flex max-w-[1100px] flex-col gap-4 p-4">
+          <Segmented
+            label="Direction"
+            value={to}
+            options={[
+              { value: "flink", label: "To Flink" },
+              { value: "embedded", label: "From Flink" },
+            ]}
+            onChange={(value) => {
+              void setTo(value);
+              void setChosen(null);
+            }}
+          />
+          {to === "flink" ? <ToFlink {...choosing} /> : <FromFlink {...choosing} />}
+        </div>
+      </PageBody>
+    </>
+  );
+}
+
+interface ChoosingProps {
+  readonly chosen: string | null;
+  readonly onChoose: (value: string) => void;
+}
+
+function ToFlink({ chosen, onChoose }: ChoosingProps): ReactElement {
+  const trpc = useTRPC();
+  const client = useClient();
+  const list = useQuery(trpc.savepoints.list.queryOptions());
+  const none = (
+    <EmptyState title="No savepoint to move">A savepoint is what moves. Take one on the page of savepoints, and choose it here.</EmptyState>
+  );
+  return (
+    <QueryView query={list} what="Savepoints" empty={{ when: (rows) => !rows.some(({ status }) => status === "ready"), view: none }}>
+      {(rows) => {
+        const options = rows
+          .filter(({ status }) => status === "ready")
+          .map(({ id, createdMs, epoch, sizeBytes }) => ({
+            value: id,
+            label: `${exact(createdMs)}, epoch ${grouped(epoch)}`,
+            detail: bytes(sizeBytes),
+          }));
+        return (
+          <Chosen label="Savepoint" options={options} chosen={chosen} onChoose={onChoose}>
+            {(savepoint) => (
+              <MoveRun
+                key={savepoint}
+                operation="moves.toFlink"
+                move={({ dryRun, accept }, signal) =>
+                  client.moves.toFlink.mutate({ savepoint, dryRun, accept, maxParallelism }, { signal })
+                }
+              />
+            )}
+          </Chosen>
+        );
+      }}
+    </QueryView>
+  );
+}
+
+function FromFlink({ chosen, onChoose }: ChoosingProps): ReactElement {
+  const trpc = useTRPC();
+  const client = useClient();
+  const list = useQuery(trpc.moves.folders.queryOptions());
+  const none = (
+    <EmptyState title="No Flink savepoint here">
+      Take one in canonical format and put its folder into <span className="font-mono">flink-savepoints</span> of the data directory, or
+      make that a link to the folder that the cluster writes to.
+    </EmptyState>
+  );
+  return (
+    <QueryView query={list} what="Flink savepoints" empty={{ when: (rows) => rows.length === 0, view: none }}>
+      {(rows) => {
+        const options = rows.map(({ name, modifiedMs, sizeBytes }) => ({
+          value: name,
+          label: `${name}, ${exact(modifiedMs)}`,
+          detail: bytes(sizeBytes),
+        }));
+        return (
+          <Chosen label="Flink savepoint" options={options} chosen={chosen} onChoose={onChoose}>
+            {(folder) => (
+              <MoveRun
+                key={folder}
+                operation="moves.toEmbedded"
+                move={({ dryRun }, signal) => client.moves.toEmbedded.mutate({ folder, dryRun }, { signal })}
+              />
+            )}
+          </Chosen>
+        );
+      }}
+    </QueryView>
+  );
+}
+
+interface ChosenProps extends ChoosingProps {
+  readonly label: string;
+  /** The newest first: it is meant where none is chosen. */
+  readonly options: readonly SelectOption<string>[];
+  readonly children: (value: string) => ReactElement;
+}
+
+function Chosen({ label, options, chosen, onChoose, children }: ChosenProps): ReactElement | null {
+  const value = options.find((option) => option.value === chosen)?.value ?? options[0]?.value;
+  if (value === undefined) return null;
+  return (
+    <div className="flex flex-col gap-4">
+      <Field label={label} className="max-w-[560px]">
+        {({ id }) => <Select id={id} label={label} value={value} options={options} onChange={onChoose} />}
+      </Field>
+      {children(value)}
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+/**
+ * MoveRun: one move from its dry run to the check after it. The dry run shows the plan, what may be accepted is ticked in it, and the move shows its
+ * progress and can be cancelled. Nothing moves while something stands in the way.
+ */
+"use client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import { useState, type ReactElement } from "react";
+import { counted } from "../../format/numbers.ts";
+import { MayButton } from "../../identity/may-button.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { MoveOutcome } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { CopyButton } from "../../ui/text/copy-button.tsx";
+import { MovePlanTable } from "./move-plan-table.tsx";
+import { movedWords, runningWords, standInTheWay } from "./move-words.ts";
+
+const PROGRESS_MS = 300;
+
+export interface MoveOptions {
+  readonly dryRun: boolean;
+  readonly accept: string[];
+}
+
+export interface MoveRunProps {
+  readonly operation: "moves.toFlink" | "moves.toEmbedded";
+  readonly move: (options: MoveOptions, signal: AbortSignal) => Promise<MoveOutcome>;
+}
+
+export function MoveRun({ operation, move }: MoveRunProps): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [accepted, setAccepted] = useState<readonly string[]>([]);
+  const run = useMutation({
+    mutationFn: (options: MoveOptions) => move(options, new AbortController().signal),
+    onSettled: () =>
+      Promise.all([queryClient.invalidateQueries(trpc.savepoints.pathFilter()), queryClient.invalidateQueries(trpc.moves.pathFilter())]),
+  });
+  // A plan stays in sight while the move runs, and after one that failed.
+  const [plan, setPlan] = useState<MoveOutcome | null>(null);
+  const start = (dryRun: boolean): void => run.mutate({ dryRun, accept: [...accepted] }, { onSuccess: (outcome) => setPlan(outcome) });
+  const blocked = plan === null ? [] : standInTheWay(plan.items, accepted);
+  const moved = run.data === undefined || run.data.moved === null ? null : run.data;
+  const isMoving = run.isPending && !run.variables.dryRun;
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap items-center gap-2">
+        <MayButton
+          operation={operation}
+          tone={plan === null ? "primary" : undefined}
+          pending={run.isPending && !isMoving}
+          onClick={() => start(true)}
+        >
+          Show what moves
+        </MayButton>
+        {plan === null || moved !== null ? null : (
+          <MayButton operation={operation} tone="primary" disabled={blocked.length > 0} pending={isMoving} onClick={() => start(false)}>
+            Move
+          </MayButton>
+        )}
+        {blocked.length === 0 ? null : (
+          <StatusWord tone="danger">{counted(blocked.length, "part stands", "parts stand")} in the way</StatusWord>
+        )}
+      </div>
+      {isMoving ? <Progress /> : null}
+      {run.error === null ? null : <ErrorState error={run.error} what="Nothing was moved" />}
+      {moved === null ? null : <Moved outcome={moved} />}
+      {plan === null ? null : (
+        <MovePlanTable
+          items={plan.items}
+          accepted={accepted}
+          onAccept={(what, isAccepted) => setAccepted(isAccepted ? [...accepted, what] : accepted.filter((one) => one !== what))}
+        />
+      )}
+    </div>
+  );
+}
+
+function Progress(): ReactElement {
+  const trpc = useTRPC();
+  const running = useQuery(trpc.moves.running.queryOptions(undefined, { refetchInterval: PROGRESS_MS }));
+  const cancel = useMutation(trpc.moves.cancel.mutationOptions());
+  return (
+    <div role="status" className="flex flex-wrap items-center gap-3 text-[13px]">
+      <StatusWord tone="message" className="whitespace-normal">
+        {running.data === undefined || running.data === null ? "starting" : runningWords(running.data)}
+      </StatusWord>
+      <Button pending={cancel.isPending} onClick={() => cancel.mutate({})}>
+        Cancel
+      </Button>
+    </div>
+  );
+}
+
+/** What is there now, and the next step. */
+function Moved({ outcome }: { outcome: MoveOutcome }): ReactElement {
+  const { savepoint, folder, epochsSince } = outcome;
+  return (
+    <div role="status" className="flex flex-col gap-1 rounded border border-line bg-raised p-3 text-[13px]">
+      <StatusWord tone="clear" className="whitespace-normal">
+        {movedWords(outcome)}
+      </StatusWord>
+      {epochsSince === null || epochsSince === 0 ? null : (
+        <StatusWord tone="caution" className="whitespace-normal">
+          {counted(epochsSince, "epoch was", "epochs were")} committed here since the savepoint; what they hold was not moved.
+        </StatusWord>
+      )}
+      {folder === null ? null : (
+        <p className="text-quiet">
+          Start the job with this savepoint, in the data directory:{" "}
+          <span className="font-mono break-all text-text">flink-savepoints/{folder}</span>{" "}
+          <CopyButton label="Copy the folder" text={`flink-savepoints/${folder}`} />
+        </p>
+      )}
+      {savepoint === null ? null : (
+        <p className="text-quiet">
+          It is registered.{" "}
+          <Link href={`/savepoints?id=${encodeURIComponent(savepoint.id)}`} className="text-message hover:underline">
+            Restore it
+          </Link>{" "}
+          to go on from it.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+/** What stands in the way is read first, and a word never says more than what was done. */
+import { expect, test } from "vitest";
+import type { MoveItem, MoveOutcome } from "../../trpc/views.ts";
+import { fateWords, inOrder, movedWords, partName, runningWords } from "./move-words.ts";
+
+const item = (what: string, fate: MoveItem["fate"]): MoveItem => ({
+  what,
+  fate,
+  count: 1,
+  why: "w",
+  cure: "",
+  acceptable: fate === "blocks",
+  examples: [],
+});
+const outcome: MoveOutcome = {
+  direction: "flink",
+  items: [],
+  blocked: [],
+  moved: { values: 2, messages: 1, delayedMessages: 0 },
+  check: { isEqual: true, values: 2, messages: 1, delayedMessages: 0 },
+  folder: "f",
+  savepoint: null,
+  epochsSince: 0,
+  elapsedMs: 1_500,
+};
+
+test("what stands in the way comes first, what moves last", () => {
+  const fates = inOrder([item("a", "moves"), item("b", "stays"), item("c", "blocks"), item("d", "changes")]).map(({ fate }) => fate);
+  expect(fates).toEqual(["blocks", "changes", "stays", "moves"]);
+});
+
+test("what was accepted is no longer in the way", () => {
+  expect(fateWords(item("parked", "blocks"), []).word).toBe("in the way");
+  expect(fateWords(item("parked", "blocks"), ["parked"])).toEqual({ tone: "caution", word: "accepted" });
+});
+
+test("a part reads as words", () => {
+  expect(partName("ends-unregistered")).toBe("Ends unregistered");
+});
+
+test("only what was compared is said to be equal", () => {
+  expect(movedWords(outcome)).toBe("2 values, 1 message, 0 delayed messages in 1.5 s. Read back and compared, entity by entity: equal.");
+  expect(movedWords({ ...outcome, check: null })).not.toContain("equal");
+  expect(movedWords({ ...outcome, moved: null })).toBe("");
+});
+
+test("progress says of how many only where that is known", () => {
+  const running = { direction: "flink", name: "n", startedMs: 0 } as const;
+  expect(runningWords({ ...running, phase: "writing", rows: 5_000, rowsTotal: 10_000 })).toBe(
+    "rows pass through: 5 000 of 10 000 rows".replaceAll(" 000", "\u202f000"),
+  );
+  expect(runningWords({ ...running, phase: "checking", rows: 10, rowsTotal: 0 })).toBe("read back and compared: 10 rows");
+});
