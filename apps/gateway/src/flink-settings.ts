@@ -18,6 +18,7 @@ export interface FlinkSettings {
   readonly poolConnectionsMax: number;
   readonly requestsPerTaskMax: number;
   readonly savepointFolder: string | undefined;
+  readonly startFrom: string | undefined;
 }
 
 function urlSetting(variable: string, rest: Omit<Setting<string>, "variable" | "schema">): Setting<string> {
@@ -93,6 +94,19 @@ export const flinkSettings = {
       .trim()
       .regex(/^[a-z0-9]+:\/\/?\S+$/),
   } satisfies Setting<string>,
+  startFrom: {
+    ...textSetting("SIGNALBOX_FLINK_START_FROM", {
+      fallback: "",
+      fallbackText: "nothing",
+      meaning:
+        "With Flink: savepoint for the first job of this data directory, as the cluster names it ([docs/moving-state.md](docs/moving-state.md)); it may stay set",
+      cure: "write a URL as file:///savepoints/from-20261128-120051-3777",
+    }),
+    schema: z
+      .string()
+      .trim()
+      .regex(/^[a-z0-9]+:\/\/?\S+$/),
+  } satisfies Setting<string>,
 };
 
 /** Undefined: functions do not run on Flink. */
@@ -107,6 +121,7 @@ export function readFlink(read: <T>(setting: Setting<T>) => T): FlinkSettings | 
     poolConnectionsMax: read(flinkSettings.poolConnectionsMax),
     requestsPerTaskMax: read(flinkSettings.requestsPerTaskMax),
     savepointFolder: read(flinkSettings.savepointFolder) || undefined,
+    startFrom: read(flinkSettings.startFrom) || undefined,
   };
   return read(flinkSettings.runtime) === "flink" ? settings : undefined;
 }

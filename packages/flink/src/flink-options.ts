@@ -25,6 +25,8 @@ export interface FlinkOptions {
     readonly poolConnectionsMax: number;
     readonly requestsPerTaskMax: number;
     readonly savepointFolder: string | undefined;
+    /** A savepoint, as the cluster names it, for the first job of the folder; later ones go on where the last one was. */
+    readonly startFrom: string | undefined;
   };
   readonly limits: {
     readonly messageBytesMax: number;

@@ -29,6 +29,8 @@ export interface DeployerOptions {
   readonly requestsPerTaskMax: number;
   /** Undefined: where the cluster itself keeps them. */
   readonly savepointFolder: string | undefined;
+  /** A savepoint for the first job that this gateway ever starts. */
+  readonly startFrom: string | undefined;
   readonly warn: (message: string) => void;
 }
 
@@ -99,7 +101,8 @@ export class Deployer {
     if (found === undefined) {
       if (bindings.endpoints.length === 0) return;
       const known = await readDeployment(this.#options.store);
-      const from = known === undefined ? undefined : await resumePoint(this.#options.rest, known, await readTold(this.#options.store));
+      const from =
+        known === undefined ? this.#options.startFrom : await resumePoint(this.#options.rest, known, await readTold(this.#options.store));
       await this.#start(bindings, { digest, from });
       return;
     }

@@ -17,8 +17,8 @@ export interface ToolCommand {
 }
 
 const mainClass = "io.signalbox.flink.savepoint.SavepointTool";
-/** RocksDB is outside of it. */
-const heapMaxMiB = 512;
+/** Values are in RocksDB, outside of it; one of 128 MiB is held in a few copies on its way. */
+const heapMaxMiB = 1_536;
 const complaintCharactersMax = 64 * 1024;
 const problemExitCode = 3;
 const codes: Readonly<Record<string, MoveErrorCode>> = {
