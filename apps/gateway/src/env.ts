@@ -234,7 +234,10 @@ const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimi
     0,
   ),
   waitingMessagesMax: limitSetting("waitingMessagesMax", "Waiting messages beyond which an ingress is refused"),
-  waitingEntitiesMax: limitSetting("waitingEntitiesMax", "Entities with messages that wait, beyond which an ingress is refused"),
+  waitingEntitiesInMemoryMax: limitSetting(
+    "waitingEntitiesInMemoryMax",
+    "Entities that wait for a turn and are in memory; those beyond wait on disk only",
+  ),
   functionTypesMax: limitSetting(
     "functionTypesMax",
     "Function types beyond which new names under a wildcard are refused; names bound exactly are always taken",

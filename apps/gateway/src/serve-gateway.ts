@@ -7,8 +7,6 @@ import pino from "pino";
 import type { DataLock } from "@signalbox/engine/bootstrap";
 import { composeGateway, type Gateway, type GatewayLog, type GatewaySettings } from "./compose.ts";
 import type { Environment } from "./env.ts";
-import { watchStartMemory } from "./start-memory.ts";
-import { endStart } from "./start-problem.ts";
 
 const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
@@ -20,7 +18,6 @@ export async function serveGateway(settings: GatewaySettings, { data, logLevel, 
   const log = gatewayLog(logLevel);
   for (const warning of warnings) log.warn(warning);
   const gateway = await composeGateway(settings, log, data);
-  watchStartMemory({ engine: gateway.core.engine, giveUp: endStart });
   stopOnSignal(gateway, log);
   process.stdout.write(`${startLine(gateway, settings.basePath ?? "")}\n`);
   const link = setUpLink(gateway, settings.basePath ?? "");

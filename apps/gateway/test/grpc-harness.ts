@@ -61,7 +61,6 @@ export class EngineDouble {
     durableEpoch: 4,
     lastDurableMs: 0,
     waitingMessages: 3,
-    countingMailboxes: false,
     waitingBytes: 0,
     inFlight: 2,
     parkedEntities: 1,

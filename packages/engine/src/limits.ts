@@ -19,8 +19,8 @@ export interface EngineLimits {
   readonly stateReadsOnThreadMax: number;
   /** Beyond these, an ingress is refused with OVERLOADED; one function type may fill four fifths of what the others leave. */
   readonly waitingMessagesMax: number;
-  /** Entities with a mailbox that waits: each is in memory, its messages need not be. */
-  readonly waitingEntitiesMax: number;
+  /** Entities that wait for a turn and are in memory; beyond it entities wait on disk only, as many as there are. */
+  readonly waitingEntitiesInMemoryMax: number;
   /** Names under wildcards beyond which new ones are refused; those that a module binds exactly are taken all the same. */
   readonly functionTypesMax: number;
   /** Keys (tenants) of all limits with a bucket of their own; those beyond share one of their limit. */
@@ -61,7 +61,7 @@ export function limitsOfOne(limits: EngineLimits, count: number): EngineLimits {
     mailboxBytesInMemoryMax: share(limits.mailboxBytesInMemoryMax),
     stateCacheBytesMax: share(limits.stateCacheBytesMax),
     waitingMessagesMax: share(limits.waitingMessagesMax),
-    waitingEntitiesMax: share(limits.waitingEntitiesMax),
+    waitingEntitiesInMemoryMax: share(limits.waitingEntitiesInMemoryMax),
     callWaitersMax: share(limits.callWaitersMax),
     limitKeysMax: share(limits.limitKeysMax),
     ingressPendingBytesMax: share(limits.ingressPendingBytesMax),
@@ -81,7 +81,7 @@ export const defaultLimits: EngineLimits = {
   stateCacheBytesMax: 16 * 1024 * 1024,
   stateReadsOnThreadMax: 8,
   waitingMessagesMax: 5_000_000,
-  waitingEntitiesMax: 150_000,
+  waitingEntitiesInMemoryMax: 20_000,
   functionTypesMax: 1_000,
   limitKeysMax: 10_000,
   ingressPendingBytesMax: 64 * 1024 * 1024,

@@ -30,7 +30,8 @@ import type { InvocationOutcome, InvocationRequest } from "../src/model/invocati
 import type { StateSpec } from "../src/model/state-spec.ts";
 import type { TypedValue } from "../src/model/typed-value.ts";
 import type { StoreReader } from "../src/ports/store.ts";
-import { countMailboxes, readTables } from "../src/runtime/recovery-reader.ts";
+import { readCold } from "../src/runtime/cold-reads.ts";
+import { readTables } from "../src/runtime/recovery-reader.ts";
 import { StoreView } from "../src/runtime/store-view.ts";
 import { checkPartition } from "../src/testing/oracles/invariants.ts";
 
@@ -97,6 +98,7 @@ export interface HarnessOptions {
 
 const nothingStored: RecoveredTables = {
   meta: undefined,
+  waiting: [],
   specs: [],
   entities: [],
   egresses: [],
@@ -404,7 +406,8 @@ export class CoreHarness {
       for await (const [, bytes] of this.store.scan(range)) messages.push(decodeRecord.message(bytes, action.address));
       return { kind: "mailbox-loaded", nowMs, address: action.address, messages };
     }
-    if (action.kind === "count-mailboxes") return countMailboxes(this.store, action, () => nowMs);
+    if (action.kind === "read-cold")
+      return readCold({ store: this.store, bytesMax: this.limits.batchBytesMax, clock: { nowMs: () => nowMs } }, action);
     if (action.kind === "load-timers") {
       const delayed = [];
       const gt = `t\u0000${encodeSequence(action.afterDueMs)}\u0000${encodeSequence(action.afterSequence)}`;

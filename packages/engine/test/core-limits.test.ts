@@ -171,8 +171,45 @@ describe("keys take turns", () => {
     const rows = Array.from({ length: 10_000 }, (_, index) => [index + 1, cart(`big:${index}`), "x"] as const);
     await core.produce("p", rows);
     await core.send(cart("small:1"), "x");
+    await core.sync();
     // The first one was under way already.
     expect(await served(core, 3)).toEqual(["big:0", "big:1", "small:1"]);
+  });
+
+  test("also after a restart, when all of them are on disk only", async () => {
+    const core = await limited([limit({ key: tenant })], { invocationsInFlightMax: 1, waitingEntitiesInMemoryMax: 640 });
+    await core.produce(
+      "p",
+      Array.from({ length: 3_000 }, (_, index) => [index + 1, cart(`big:${index}`), "x"] as const),
+    );
+    await core.send(cart("small:1"), "x");
+    await core.sync();
+    await core.restart();
+    const first = await served(core, 15);
+    expect(first).toContain("small:1");
+    expect(new Set(await served(core, 2_986)).size).toBe(2_986);
+  });
+
+  test("and entities of one key that fail for ever keep out none behind them", async () => {
+    const core = await limited([limit({ key: tenant })], {
+      waitingEntitiesInMemoryMax: 2,
+      invocationsInFlightMax: 1,
+      breakerEntitiesMin: 1,
+    });
+    for (let index = 0; index < 6; index++) await core.send(cart(`big:${index}`), "x");
+    await core.sync();
+    await core.restart();
+    const tried = new Set<string>();
+    for (let attempt = 0; attempt < 40 && core.inFlight.length + core.state.alarms.size > 0; attempt++) {
+      const [first] = core.inFlight;
+      if (first !== undefined) {
+        tried.add(first.target.id);
+        await core.fail("ENDPOINT_ERROR", "suspect", first);
+      }
+      await core.sync();
+      await core.advance(11_000);
+    }
+    expect([...tried].toSorted()).toEqual([0, 1, 2, 3, 4, 5].map((index) => `big:${index}`));
   });
 
   test("and so it is when they share a rate", async () => {

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { idleEntityOverheadBytes } from "../src/core/scheduling/residency.ts";
 import type { Bindings } from "../src/model/endpoint-spec.ts";
-import { cart, CoreHarness, endpoint, modify, sendTo, shopBindings, stock, textOf, valueSpec } from "./core-harness.ts";
+import { waitReasonOf } from "../src/runtime/wait-reasons.ts";
+import { cart, CoreHarness, endpoint, modify, sendAfter, sendTo, shopBindings, stock, textOf, valueSpec } from "./core-harness.ts";
 
 const twoEndpoints: Bindings = { endpoints: [endpoint("shop/cart"), endpoint("shop/stock")], egresses: [] };
 
@@ -13,21 +14,40 @@ async function refusals(core: CoreHarness, count: number, target: (index: number
 }
 
 describe("entities that wait", () => {
-  test("are as many as waitingEntitiesMax allows; then a message for any is refused until some are done", async () => {
-    const core = await CoreHarness.withStates([], { limits: { waitingEntitiesMax: 20, invocationsInFlightMax: 1 } });
-    expect(await refusals(core, 50, (index) => cart(`c${index}`))).toBe(34);
-    expect(core.state.waitingEntities).toBe(16);
-    const request = await core.send(cart("late"), "a");
-    expect(core.refused.get(request)).toMatchObject({ code: "OVERLOADED", retryAfterMs: 1000 });
-    await core.complete();
-    expect(core.refused.has(await core.send(cart("late"), "a"))).toBe(false);
+  test("are in memory as many as waitingEntitiesInMemoryMax allows, the others on disk only; none is refused and all are done", async () => {
+    const core = await CoreHarness.withStates([], { limits: { waitingEntitiesInMemoryMax: 20, invocationsInFlightMax: 1 } });
+    expect(await refusals(core, 50, (index) => cart(`c${index}`))).toBe(0);
+    expect(core.state.waitingEntities).toBe(8);
+    expect(core.state.mailboxes.waitingMessages).toBe(50);
+    await core.sync();
+    const done = new Set<string>();
+    for (let [first] = core.inFlight; first !== undefined; [first] = core.inFlight) {
+      done.add(first.target.id);
+      await core.complete();
+      await core.sync();
+      expect(core.state.waitingEntities).toBeLessThanOrEqual(20);
+    }
+    expect([done.size, core.state.mailboxes.waitingMessages]).toEqual([50, 0]);
+    expect(await core.rows("m")).toEqual([]);
   });
 
-  test("of one type leave room for the other types", async () => {
-    const core = await CoreHarness.withStates([], { limits: { waitingEntitiesMax: 100 }, bindings: twoEndpoints });
-    expect(await refusals(core, 300, (index) => cart(`c${index}`))).toBe(220);
-    expect(core.state.waitingEntities).toBe(80);
-    expect(await refusals(core, 10, (index) => stock(`s${index}`))).toBe(0);
+  test("of one type leave room in memory for the other types", async () => {
+    const core = await CoreHarness.withStates([], { limits: { waitingEntitiesInMemoryMax: 100 }, bindings: twoEndpoints });
+    await refusals(core, 300, (index) => cart(`c${index}`));
+    expect(core.state.waitingEntities).toBe(40);
+    await refusals(core, 5, (index) => stock(`s${index}`));
+    expect(core.status(stock("s4"))).toBe("in-flight");
+  });
+
+  test("that functions and timers call into being count like all others", async () => {
+    const core = await CoreHarness.withStates([], { limits: { waitingEntitiesInMemoryMax: 20 }, bindings: twoEndpoints });
+    await core.send(stock("one"), "fan out");
+    const messages = Array.from({ length: 100 }, (_, index) => sendTo(cart(`c${index}`), "x"));
+    const delayed = Array.from({ length: 100 }, (_, index) => sendAfter(cart(`d${index}`), 10));
+    await core.complete({ messages, delayed });
+    await core.advance(10);
+    expect(core.state.waitingEntities).toBeLessThanOrEqual(20);
+    expect(core.state.mailboxes.waitingMessages).toBe(200);
   });
 
   test("may have many messages; those of one type leave room for the messages of others", async () => {
@@ -36,13 +56,59 @@ describe("entities that wait", () => {
     expect(await refusals(core, 10, () => stock("one"))).toBe(0);
   });
 
-  test("are counted anew after a restart", async () => {
-    const core = await CoreHarness.withStates([], { limits: { waitingEntitiesMax: 20, invocationsInFlightMax: 1 } });
-    await refusals(core, 16, (index) => cart(`c${index}`));
+  test("come into memory after a restart as they come at any other time", async () => {
+    const core = await CoreHarness.withStates([], { limits: { waitingEntitiesInMemoryMax: 20, invocationsInFlightMax: 1 } });
+    await refusals(core, 50, (index) => cart(`c${index}`));
     await core.sync();
     await core.restart();
-    expect(core.state.waitingEntities).toBe(16);
-    expect(await refusals(core, 1, () => cart("late"))).toBe(1);
+    expect(core.state.waitingEntities).toBe(10);
+    expect(core.state.mailboxes.waitingMessages).toBe(50);
+  });
+});
+
+describe("a type that sends more than fits in memory", () => {
+  const limits = { waitingEntitiesInMemoryMax: 20 };
+
+  /** Each reply of the stock sends ten messages to carts that nobody serves fast enough. */
+  async function flooding(): Promise<CoreHarness> {
+    const core = await CoreHarness.withStates([], { limits, bindings: { endpoints: [few("shop/cart"), few("shop/stock")], egresses: [] } });
+    await refusals(core, 100, (index) => stock(`s${index}`));
+    for (let round = 0; round < 10; round++) {
+      const messages = Array.from({ length: 10 }, (_, index) => sendTo(cart(`c${round}-${index}`), "x"));
+      await core.complete({ messages }, stocks(core)[0]);
+    }
+    return core;
+  }
+
+  function few(id: string) {
+    const one = endpoint(id);
+    return { ...one, transport: { ...one.transport, poolConnectionsMax: 16 } };
+  }
+
+  function stocks(core: CoreHarness) {
+    return core.inFlight.filter(({ target }) => target.type === "shop/stock");
+  }
+
+  test("has a quarter of its credits until that is done, and says why", async () => {
+    const core = await flooding();
+    await core.sync();
+    for (let round = 0; round < 30; round++) await core.complete({}, stocks(core)[0]);
+    const stocksType = core.state.entities.types.get("shop/stock");
+    expect([stocksType?.heldBackBy()?.name, stocks(core).length]).toEqual(["shop/cart", 4]);
+    const waiting = [...core.state.entities.ofType("shop/stock")].find(({ status }) => status === "ready");
+    expect(waiting && waitReasonOf(core.state, waiting)).toMatchObject({ kind: "held-back", by: "shop/cart", inFlight: 4, inFlightMax: 4 });
+  });
+
+  test("has all of them again when what it sent is done, and meanwhile one goes on at least", async () => {
+    const core = await flooding();
+    await core.sync();
+    while (core.inFlight.length > 0) {
+      expect(stocks(core).length > 0 || core.state.entities.types.get("shop/stock")?.waitingMessages === 0).toBe(true);
+      await core.complete({}, core.inFlight.at(-1));
+      await core.sync();
+    }
+    expect(core.state.mailboxes.waitingMessages).toBe(0);
+    expect(core.state.entities.types.get("shop/stock")?.heldBackBy()).toBeUndefined();
   });
 });
 

@@ -66,7 +66,7 @@ describe("pause", () => {
   });
 
   test("of an entity whose mailbox is on disk only lets its head be discarded once it was read", async () => {
-    const core = await CoreHarness.withStates([]);
+    const core = await CoreHarness.withStates([], { limits: { mailboxBytesInMemoryMax: 1 } });
     await core.send(cart("anna"), "a");
     await core.send(cart("anna"), "b");
     await core.sync();

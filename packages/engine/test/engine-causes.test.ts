@@ -26,6 +26,7 @@ async function batch(causes: Causes | undefined) {
   const accepted = await harness.run(
     Promise.all(["hold", "1", "2", "3"].map((value) => engine.accept({ target: cart("anna"), value: text(value) }))),
   );
+  await harness.until(() => engine.status().delayedMessages === 0 && engine.status().waitingMessages === 0);
   await harness.run(engine.settled());
   const [record] = (await harness.run(engine.history({ address: cart("anna"), limit: 10 }))).items;
   if (record === undefined || record.messagesTotal !== 3) throw new Error("the three messages were not one batch");

@@ -1,6 +1,6 @@
 /** Every entity with messages says why none of them is in a function's hands (model/wait-reason.ts), whatever holds it. */
 import { describe, expect, test } from "vitest";
-import { waitReasonOf } from "../src/runtime/wait-reasons.ts";
+import { coldWaitReason, waitReasonOf } from "../src/runtime/wait-reasons.ts";
 import type { WaitReason } from "../src/model/wait-reason.ts";
 import type { Address } from "../src/model/address.ts";
 import { CoreHarness, cart, endpoint, failureOf, shopBindings, stock, valueSpec } from "./core-harness.ts";
@@ -114,13 +114,13 @@ describe("an entity says that it waits", () => {
     expect(reason(core, cart("b"))).toEqual({ kind: "draining" });
   });
 
-  test("for the count of what waits, after a restart", async () => {
-    const core = await CoreHarness.withStates([], { limits: { invocationsInFlightMax: 1, mailboxMessagesInMemoryMax: 1 } });
+  test("for its turn, on disk only", async () => {
+    const core = await CoreHarness.withStates([], { limits: { waitingEntitiesInMemoryMax: 2 } });
     for (const id of ["a", "b", "c"]) await core.send(cart(id), "x");
-    await core.sync();
-    core.holdLoads();
-    await core.restart();
-    await core.send(cart("c"), "y");
-    expect(reason(core, cart("c"))).toEqual({ kind: "counting" });
+    const type = core.state.entities.types.get("shop/cart");
+    expect(core.status(cart("c"))).toBe("absent");
+    expect(type && coldWaitReason(core.state, type)).toEqual({ kind: "on-disk", type: "shop/cart", messages: 2 });
+    await core.bind({ endpoints: [], egresses: [] });
+    expect(type && coldWaitReason(core.state, type)).toEqual({ kind: "no-endpoint", type: "shop/cart" });
   });
 });

@@ -134,7 +134,7 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
   );
 }
 
-const heldOf = { messages: "of its messages", entities: "of its entities", limit: "of its messages under a limit of a module" } as const;
+const heldOf = { messages: "of its messages", limit: "of its messages under a limit of a module" } as const;
 
 /** What is unusual about it now: known from before, only checked, ingress held, served by nobody. */
 function TypeNotes({ row }: { row: FunctionTypeRow }): ReactElement {
@@ -150,6 +150,15 @@ function TypeNotes({ row }: { row: FunctionTypeRow }): ReactElement {
           <span className="text-quiet">
             As many {heldOf[row.ingressHold]} wait as may: senders get 429 and try again. It ends by itself as its function works off what
             waits.
+          </span>
+        </p>
+      )}
+      {row.heldBackBy === null ? null : (
+        <p className="text-[13px]">
+          <StatusWord tone="caution">held back</StatusWord>{" "}
+          <span className="text-quiet">
+            Most of what it sends goes to <span className="font-mono">{row.heldBackBy}</span>, which is full: its messages wait on disk. It
+            runs with a quarter of its calls until these are done.
           </span>
         </p>
       )}

@@ -49,8 +49,13 @@ export function waitWords(reason: WaitReasonView, { address, nowMs }: WaitContex
       };
     case "loading":
       return { tone: "message", word: "loading", sentence: "Its state or its messages are being read from disk.", lever: null };
-    case "counting":
-      return { tone: "message", word: "counting", sentence: "After the start, what waits for it on disk is being counted.", lever: null };
+    case "on-disk":
+      return {
+        tone: "message",
+        word: "on disk",
+        sentence: `What waits for it is on disk until its turn comes, as are ${counted(reason.messages, "message", "messages")} of ${reason.type}.`,
+        lever: null,
+      };
     case "not-durable":
       return {
         tone: "message",
@@ -73,6 +78,13 @@ export function waitWords(reason: WaitReasonView, { address, nowMs }: WaitContex
         word: "first call",
         sentence: `The first call of its type runs at ${reason.endpoint}: the reply tells which states the function has.`,
         lever: endpointLever(reason.endpoint),
+      };
+    case "held-back":
+      return {
+        tone: "caution",
+        word: "held back",
+        sentence: `Held back because ${reason.by} is full: ${counted(reason.messages, "message", "messages")} for it wait on disk, so ${counted(reason.inFlightMax, "call", "calls")} of this type may run at once until these are done.`,
+        lever: null,
       };
     case "no-endpoint":
       return {

@@ -8,7 +8,7 @@ import { mutation, nothing, query } from "./operation.ts";
 import { outputLineView, processRow, processStanding } from "./process.ts";
 
 const breakerState = z.enum(["closed", "open", "probing"]);
-const ingressHold = z.enum(["messages", "entities", "limit"]);
+const ingressHold = z.enum(["messages", "limit"]);
 const stateRow = z.strictObject({ name: z.string(), typename: z.string(), expiration: z.string() });
 
 export const functionTypeRow = z.strictObject({
@@ -17,6 +17,8 @@ export const functionTypeRow = z.strictObject({
   known: z.enum(["now", "checked", "before"]),
   knownBefore: knownBefore.nullable(),
   ingressHold: ingressHold.nullable(),
+  /** A type whose messages wait on disk, sent by this one, which is slowed down for it. */
+  heldBackBy: z.string().nullable(),
   endpoint: z.string().nullable(),
   url: z.string().nullable(),
   module: z.string().nullable(),

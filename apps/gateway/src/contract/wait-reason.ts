@@ -23,7 +23,7 @@ export const waitReasonView = z.discriminatedUnion("kind", [
     messages: z.number(),
   }),
   z.strictObject({ kind: z.literal("loading") }),
-  z.strictObject({ kind: z.literal("counting") }),
+  z.strictObject({ kind: z.literal("on-disk"), type: z.string(), messages: z.number() }),
   z.strictObject({ kind: z.literal("not-durable") }),
   z.strictObject({ kind: z.literal("disk-behind"), pendingBytes: z.number() }),
   z.strictObject({
@@ -38,6 +38,14 @@ export const waitReasonView = z.discriminatedUnion("kind", [
     inFlightMax: z.number().nullable(),
   }),
   z.strictObject({ kind: z.literal("first-reply"), endpoint: z.string() }),
+  z.strictObject({
+    kind: z.literal("held-back"),
+    endpoint: z.string(),
+    by: z.string(),
+    messages: z.number(),
+    inFlight: z.number(),
+    inFlightMax: z.number(),
+  }),
   z.strictObject({ kind: z.literal("no-endpoint"), type: z.string() }),
   z.strictObject({ kind: z.literal("backing-off"), untilMs: z.number(), attempt: z.number(), failure }),
   z.strictObject({ kind: z.literal("breaker-open"), nextProbeMs: z.number(), ...outage }),

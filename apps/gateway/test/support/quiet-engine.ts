@@ -7,7 +7,6 @@ const status: EngineStatus = {
   durableEpoch: 6,
   lastDurableMs: 0,
   waitingMessages: 0,
-  countingMailboxes: false,
   waitingBytes: 0,
   inFlight: 0,
   parkedEntities: 0,

@@ -33,8 +33,17 @@ export type Action =
       readonly afterSequence: number;
       readonly limit: number;
     }
-  /** Rows of all mailboxes behind a key, of those below a sequence. */
-  | { readonly kind: "count-mailboxes"; readonly afterKey: string; readonly sequenceEnd: number; readonly rowsMax: number }
+  /** Whole mailboxes of a type in order of key, of their rows those below a sequence; about so many rows. `held`: of one entity. */
+  | {
+      readonly kind: "read-cold";
+      readonly scan: number;
+      readonly type: string;
+      readonly held: string | undefined;
+      readonly gte: string;
+      readonly lt: string;
+      readonly sequenceEnd: number;
+      readonly rowsMax: number;
+    }
   | { readonly kind: "load-timers"; readonly afterDueMs: number; readonly afterSequence: number; readonly limit: number }
   /** What is durable here goes to another partition; its end comes back as outbox-acknowledged or outbox-undelivered. */
   | { readonly kind: "forward"; readonly delivery: OutboxDelivery; readonly round: number }

@@ -13,6 +13,7 @@ import type { Entity } from "./tables/entity.ts";
 import { journalMessage, journalValue, writeInvocation } from "./journal/journal.ts";
 import type { Actions } from "./action.ts";
 import type { PartitionState } from "./partition-state.ts";
+import { noteSent } from "./scheduling/held-senders.ts";
 import { momentMsMax, renewUsed, storedValue } from "./state-values/expiration.ts";
 import { send } from "./send.ts";
 import { cancelDelayed, scheduleDelayed } from "./timers.ts";
@@ -77,6 +78,7 @@ function sendMessages(
   input: { effects: Effects; consumed: readonly Message[]; causes: Causes | undefined; nowMs: number },
 ): Message[] {
   const outgoing = input.effects.messages;
+  const coldBefore = state.cold.delivered;
   const sent: Message[] = [];
   for (let index = 0; index < outgoing.length; index++) {
     const one = outgoing[index];
@@ -90,6 +92,7 @@ function sendMessages(
     });
     sent.push(message);
   }
+  if (outgoing.length > 0) noteSent(state, entity.type, { messages: outgoing.length, coldBefore });
   return sent;
 }
 

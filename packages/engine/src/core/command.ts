@@ -47,11 +47,14 @@ export interface TokenRead {
   readonly sequence: number;
 }
 
-/** Rows of one mailbox that one read found. */
-export interface CountedMailbox {
+/** What a read found of one mailbox, up to its end. */
+export interface ColdMailbox {
   readonly address: Address;
-  readonly messages: number;
-  readonly firstSequence: number;
+  readonly keyPart: string;
+  /** The first ones, in order. */
+  readonly messages: readonly Message[];
+  /** Behind these. */
+  readonly more: number;
 }
 
 export interface LoadedEntity {
@@ -94,12 +97,16 @@ export type Command =
   | { readonly kind: "loaded"; readonly nowMs: number; readonly entities: readonly LoadedEntity[] }
   | { readonly kind: "mailbox-loaded"; readonly nowMs: number; readonly address: Address; readonly messages: readonly Message[] }
   | {
-      readonly kind: "mailboxes-counted";
+      readonly kind: "cold-read";
       readonly nowMs: number;
-      /** In order of key; the first may go on what was counted before, the last may go on in what follows. */
-      readonly mailboxes: readonly CountedMailbox[];
-      /** Undefined: there are no more rows. */
-      readonly lastKey: string | undefined;
+      readonly scan: number;
+      readonly type: string;
+      /** The entity that an operator acts on; undefined: the type's cursor. */
+      readonly held: string | undefined;
+      /** In order of key, each whole. */
+      readonly mailboxes: readonly ColdMailbox[];
+      /** The next read begins here; undefined: there are no more rows. */
+      readonly reached: string | undefined;
     }
   | {
       readonly kind: "reply";

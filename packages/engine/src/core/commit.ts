@@ -7,10 +7,13 @@ import { BytesWriter } from "./store/bytes-writer.ts";
 import { forwardOutbox } from "./cross-partition/outbox.ts";
 import type { Actions } from "./action.ts";
 import type { PartitionState } from "./partition-state.ts";
+import { readCursorsAfterDurable } from "./scheduling/cold-types.ts";
+import { readHeldAfterDurable } from "./scheduling/held-actions.ts";
 import { goOnAfterDurable } from "./scheduling/loading.ts";
 import { closeBlocks } from "./journal/journal-block.ts";
 import { metaKey, storeKey } from "./store/store-key.ts";
 import { encodeRecord, storeFormatOf } from "./store/store-record.ts";
+import type { FunctionTypeState } from "./tables/function-type-state.ts";
 
 const writer = new BytesWriter();
 
@@ -32,7 +35,8 @@ export type OpenEpoch = "empty" | "unawaited" | "awaited";
 export function openEpoch(state: PartitionState): OpenEpoch {
   if (state.epochs.acknowledgements.length > 0) return "awaited";
   if (state.epochs.writes.size === 0) return "empty";
-  const waited = state.egress.dirty.size > 0 || state.mailboxes.awaitingDurable.size > 0 || state.links.depth > 0;
+  const read = state.mailboxes.awaitingDurable.size > 0 || state.cold.awaitsDurable;
+  const waited = read || state.egress.dirty.size > 0 || state.links.depth > 0;
   const full = state.epochs.writes.bytes > state.limits.epochBytesMax;
   return waited || full || state.draining ? "awaited" : "unawaited";
 }
@@ -51,6 +55,8 @@ function encodeWrites(state: PartitionState): EpochWrite[] {
     state.epochs.writes.put(storeKey.egressDepth(egress), { kind: "egress-depth", waiting: state.egress.waiting.get(egress) ?? 0 }, 8);
   }
   state.egress.dirty.clear();
+  for (const type of state.mailboxes.changed) writeWaiting(state, type);
+  state.mailboxes.changed.clear();
   closeBlocks(state.epochs.writes, state.limits.journalDirectoryEntitiesMin);
   const batch: EpochWrite[] = [];
   for (const [key, record] of state.epochs.writes.records) {
@@ -69,6 +75,15 @@ function encodeWrites(state: PartitionState): EpochWrite[] {
   return batch;
 }
 
+/** How much waits for the type: a start reads this and no mailbox. */
+function writeWaiting({ epochs }: PartitionState, type: FunctionTypeState): void {
+  const { name, waitingMessages: waiting } = type;
+  if (waiting === type.waitingWritten) return;
+  type.waitingWritten = waiting;
+  if (waiting === 0) epochs.writes.remove(storeKey.waiting(name));
+  else epochs.writes.put(storeKey.waiting(name), { kind: "waiting", waiting }, 8);
+}
+
 export function epochDurable(state: PartitionState, epoch: number, actions: Actions): void {
   while (state.epochs.sealed[0] !== undefined && state.epochs.sealed[0].epoch <= epoch) {
     const sealed = state.epochs.sealed.shift();
@@ -80,4 +95,6 @@ export function epochDurable(state: PartitionState, epoch: number, actions: Acti
   state.timers.forget(state.epochs.durable);
   forwardOutbox(state, actions);
   goOnAfterDurable(state, actions);
+  readCursorsAfterDurable(state);
+  readHeldAfterDurable(state, actions);
 }

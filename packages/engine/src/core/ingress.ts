@@ -9,7 +9,6 @@ import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { Message } from "../model/message.ts";
 import type { IngressHold } from "../model/wait-reason.ts";
 import type { Command, IngressItem } from "./command.ts";
-import { admitsWhileCounting } from "./scheduling/count-mailboxes.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { Actions } from "./action.ts";
 import type { PartitionState } from "./partition-state.ts";
@@ -76,10 +75,6 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
       "Send again later; the disk is slower than the senders.",
     );
   }
-  if (!admitsWhileCounting(state)) {
-    coverageMark("ingress-refused-while-counting");
-    return refuse("OVERLOADED", "what waits on disk is being counted after a restart", "Send again in a moment.");
-  }
   const room = new TypeRoom(state);
   for (const item of command.items) {
     const { target } = item;
@@ -97,7 +92,7 @@ function mayAdmit(state: PartitionState, command: IngressCommand, actions: Actio
     if (limited !== undefined) return refuseLimited(command, limited, actions);
     const full = whatIsFull(state, target.type);
     if (full !== undefined) {
-      coverageMark(full.by === "messages" ? "ingress-refused-by-messages" : "ingress-refused-by-entities");
+      coverageMark("ingress-refused-by-messages");
       return refuse("OVERLOADED", full.text, "Send again later; the functions are slower than the senders.");
     }
     const large = whatIsTooLarge(state, item);
@@ -151,14 +146,11 @@ export function fullTypes(state: PartitionState): string[] {
 export function whatIsFull(state: PartitionState, typeName: string): { readonly by: IngressHold; readonly text: string } | undefined {
   const limited = fullLimit(state, { type: typeName, id: undefined });
   if (limited !== undefined) return { by: "limit", text: limited.text };
-  const { waitingMessagesMax, waitingEntitiesMax } = state.limits;
+  const { waitingMessagesMax } = state.limits;
   const type = state.entities.types.get(typeName);
   const messages = type?.waitingMessages ?? 0;
   if (messages >= shareOfFree * (waitingMessagesMax - state.waitingAnywhere))
     return { by: "messages", text: `${messages} messages for ${typeName} wait already, ${state.waitingAnywhere} in all` };
-  const entities = type?.waitingEntities ?? 0;
-  if (entities >= shareOfFree * (waitingEntitiesMax - state.waitingEntities))
-    return { by: "entities", text: `messages wait for ${entities} entities of ${typeName} already, for ${state.waitingEntities} in all` };
   return undefined;
 }
 
@@ -204,7 +196,6 @@ function digestOfItem({ value, wantsAnswer }: IngressItem): number {
 
 function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; ingress: string; actions: Actions }): Message {
   const { target, value, headers } = item;
-  if (state.mailboxes.count !== undefined) state.mailboxes.count.admitted++;
   // The number that send() gives next names the call.
   const caller = item.wantsAnswer ? callAddress(state.sequences.next) : undefined;
   const message = send(state, { target, value, headers, trace: undefined, caller, atMs: at.nowMs });

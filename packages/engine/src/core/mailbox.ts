@@ -1,19 +1,26 @@
 /**
  * Mailbox: what enters and leaves the mailbox of an entity, with all that is counted of it. A message is in memory while there is room and on
- * disk always (in the open epoch). `deliver` is the one way in; send.ts comes here with what was born in this partition, inbox.ts with
- * what came from another. Neighbours: mailbox-queue.ts (the order), loading.ts (what comes back from disk).
+ * disk always (in the open epoch). `deliver` is the way in, `deliverCold` for an entity that is not in memory (memory-room.ts says which); send.ts
+ * comes here with what was born in this partition, inbox.ts with what came from another. Neighbours: mailbox-queue.ts (the order), loading.ts
+ * and cold-types.ts (what comes back from disk).
  */
 import type { Message } from "../model/message.ts";
 import { answerWaiters } from "./calls.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
-import { countInScopes } from "./scheduling/limits.ts";
+import { isFirstOfItsKey } from "./scheduling/limit-holds.ts";
+import { countColdInScopes, countInScopes } from "./scheduling/limits.ts";
 import { wake } from "./scheduling/ready-queue.ts";
-import { storeKey } from "./store/store-key.ts";
+import { countInStatusRow } from "./status-row.ts";
+import { entityPart, storeKey } from "./store/store-key.ts";
 import type { Entity } from "./tables/entity.ts";
+import type { FunctionTypeState } from "./tables/function-type-state.ts";
 
 /** About what a message takes in memory beside its value's bytes and its headers: objects, typed array, numbers. */
 export const messageOverheadBytes = 400;
+
+/** So many are read out of their turn at once. */
+const firstOfKeysMax = 100;
 
 export function messageBytes(message: Message): number {
   return message.value.bytes.length + (message.headers?.length ?? 0) + messageOverheadBytes;
@@ -24,16 +31,11 @@ export function deliver(state: PartitionState, message: Message, entity: Entity)
   const size = messageBytes(message);
   state.epochs.writes.put(storeKey.message(entity.keyPart, message.sequence), { kind: "message", message }, size);
   if (entity.type.isCall) answerWaiters(state, entity.id, message.value);
-  const { mailboxes, limits } = state;
+  const { mailboxes } = state;
   const { mailbox } = entity;
   countWaiting(state, entity, 1);
   entity.type.countParked(entity.status, 1);
-  if (mailboxes.count !== undefined && !mailboxes.count.passed(entity.keyPart)) {
-    deliverUncounted(state, entity, mailboxes.count.sequenceEnd);
-    return;
-  }
-  const full = mailbox.inMemory >= limits.mailboxMessagesInMemoryMax || mailboxes.bytesInMemory + size > limits.mailboxBytesInMemoryMax;
-  if (mailbox.spilled > 0 || full) {
+  if (mailbox.spilled > 0 || !fitsInMemory(state, entity, size)) {
     if (mailbox.depth === 0) mailbox.lastSequenceInMemory = message.sequence - 1;
     mailbox.spill();
     coverageMark("mailbox-spilled");
@@ -44,12 +46,30 @@ export function deliver(state: PartitionState, message: Message, entity: Entity)
   wake(state, entity);
 }
 
-/** Behind what may be on disk; it is read from there once the count has passed. */
-function deliverUncounted(state: PartitionState, entity: Entity, sequenceEnd: number): void {
-  coverageMark("message-to-uncounted-mailbox");
-  if (entity.mailbox.depth === 0) entity.mailbox.lastSequenceInMemory = sequenceEnd - 1;
-  entity.mailbox.spill();
-  wake(state, entity);
+/** Its target is not in memory and has its turn when the type's cursor comes to it. */
+export function deliverCold(state: PartitionState, message: Message, type: FunctionTypeState): void {
+  coverageMark("message-waits-on-disk-only");
+  const { target, sequence } = message;
+  const keyPart = entityPart(type.name, target.id);
+  state.epochs.writes.put(storeKey.message(keyPart, sequence), { kind: "message", message }, messageBytes(message));
+  if (type.isCall) answerWaiters(state, target.id, message.value);
+  state.cold.delivered++;
+  state.cold.lastDelivered = type;
+  state.cold.add(keyPart, state.epochs.open, { rows: 1, firstSequence: sequence });
+  state.cold.cursorOf(type).lastAddedEpoch = state.epochs.open;
+  countCold(state, type, { id: target.id, rows: 1 });
+  if (type.limits !== undefined && state.cold.held.size < firstOfKeysMax && isFirstOfItsKey(state, type, target.id)) {
+    coverageMark("first-of-its-key-is-read");
+    // Once its message is durable (held-actions.ts).
+    if (!state.cold.held.has(keyPart)) state.cold.held.set(keyPart, { address: target, scan: undefined, commands: [] });
+  }
+}
+
+/** Messages of an entity that is not in memory: so many more, or (below 0) fewer. */
+export function countCold(state: PartitionState, type: FunctionTypeState, { id, rows }: { id: string | undefined; rows: number }): void {
+  type.coldRows += rows;
+  countForType(state, type, rows);
+  if (type.limits !== undefined) countColdInScopes(state, type, { id, rows });
 }
 
 /** The batch that was in flight leaves, with its rows. */
@@ -74,23 +94,40 @@ export function replaceFirst(state: PartitionState, entity: Entity, messages: { 
   const size = messageBytes(edited);
   state.mailboxes.bytesInMemory += size - messageBytes(head);
   entity.mailbox.replaceHead(edited);
+  entity.editedEpoch = state.epochs.open;
   state.epochs.writes.put(storeKey.message(entity.keyPart, head.sequence), { kind: "message", message: edited }, size);
 }
 
-/** Messages that wait on disk since an earlier life of the partition. */
-export function addSpilled(
+/** What waits for an entity that has just come into memory: so many rows, the first of them with their messages. */
+export function addWaiting(
   state: PartitionState,
   entity: Entity,
-  spilled: { readonly messages: number; readonly firstSequence: number },
+  waiting: { readonly rows: number; readonly messages: readonly Message[]; readonly firstSequence: number },
 ): void {
+  const { mailbox, type, status } = entity;
+  mailbox.lastSequenceInMemory = waiting.firstSequence - 1;
+  for (const message of waiting.messages) {
+    const size = messageBytes(message);
+    if (!fitsInMemory(state, entity, size)) break;
+    mailbox.push(message);
+    state.mailboxes.bytesInMemory += size;
+  }
+  mailbox.spilled = waiting.rows - mailbox.inMemory;
+  countWaiting(state, entity, waiting.rows);
+  type.countParked(status, waiting.rows);
+}
+
+/** It leaves memory; its rows stay. */
+export function takeAllRows(state: PartitionState, entity: Entity): void {
   const { mailbox } = entity;
-  const before = spilled.firstSequence - 1;
-  if (mailbox.depth > 0) coverageMark("counted-behind-new-messages");
-  // What is new for it lies behind; of a mailbox that is counted in parts the first part is the lowest.
-  mailbox.lastSequenceInMemory = mailbox.depth === 0 ? before : Math.min(mailbox.lastSequenceInMemory, before);
-  mailbox.spilled += spilled.messages;
-  countWaiting(state, entity, spilled.messages);
-  entity.type.countParked(entity.status, spilled.messages);
+  const rows = mailbox.depth;
+  for (const message of mailbox.first(mailbox.inMemory)) state.mailboxes.bytesInMemory -= messageBytes(message);
+  mailbox.clear();
+  countWaiting(state, entity, -rows);
+}
+
+function fitsInMemory({ mailboxes, limits }: PartitionState, { mailbox }: Entity, size: number): boolean {
+  return mailbox.inMemory < limits.mailboxMessagesInMemoryMax && mailboxes.bytesInMemory + size <= limits.mailboxBytesInMemoryMax;
 }
 
 /** Rows that came back from disk. */
@@ -111,7 +148,13 @@ function removeMessage(state: PartitionState, entity: Entity, message: Message):
 }
 
 function countWaiting(state: PartitionState, entity: Entity, messages: number): void {
-  state.mailboxes.waitingMessages += messages;
-  entity.type.waitingMessages += messages;
+  countForType(state, entity.type, messages);
+  countInStatusRow(state, entity, messages);
   if (entity.type.limits !== undefined) countInScopes(state, entity, messages);
+}
+
+function countForType({ mailboxes }: PartitionState, type: FunctionTypeState, messages: number): void {
+  mailboxes.waitingMessages += messages;
+  type.waitingMessages += messages;
+  mailboxes.changed.add(type);
 }

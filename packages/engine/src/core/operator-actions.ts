@@ -15,10 +15,12 @@ import { writeOperatorAction } from "./journal/journal.ts";
 import { discardFirst, replaceFirst } from "./mailbox.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { pauseAfterInvocation, pauseNow, unpauseBeforeEnd } from "./pause.ts";
+import { goCold } from "./scheduling/cold-types.ts";
 import { fetchMailbox } from "./scheduling/loading.ts";
+import { hasRoom } from "./scheduling/memory-room.ts";
 import { enqueue } from "./scheduling/ready-queue.ts";
 import { enterIdle, leaveIdle } from "./scheduling/residency.ts";
-import { storeKey } from "./store/store-key.ts";
+import { removeStatusRow } from "./status-row.ts";
 import type { Entity } from "./tables/entity.ts";
 
 interface ActionAt {
@@ -104,7 +106,7 @@ function retry(state: PartitionState, entity: Entity, at: ActionAt): Acted {
 
 /** Ready with fresh attempts, or idle when nothing waits. */
 function goOn(state: PartitionState, entity: Entity): void {
-  if (entity.status === "parked" || entity.status === "paused") state.epochs.writes.remove(storeKey.entity(entity.keyPart));
+  if (entity.status === "parked" || entity.status === "paused") removeStatusRow(state, entity);
   state.entities.troubled.delete(entity);
   entity.forgetFailures();
   if (entity.mailbox.depth === 0) {
@@ -114,6 +116,8 @@ function goOn(state: PartitionState, entity: Entity): void {
     return;
   }
   entity.move(entity.status === "backing-off" ? "due" : "resume");
+  // Of many that are retried at once only so many come into the queue.
+  if (!hasRoom(state, entity.type) && goCold(state, entity)) return;
   enqueue(state, entity);
 }
 

@@ -7,6 +7,7 @@ import { homeOf, onlyPartition, type PartitionPlace } from "../model/partition-p
 import { StateValues } from "./state-values/state-values.ts";
 import { Alarms } from "./tables/alarms.ts";
 import { CallWaiters } from "./tables/call-waiters.ts";
+import { ColdTable } from "./tables/cold-table.ts";
 import { EgressTable } from "./tables/egress-table.ts";
 import { EntityTable } from "./tables/entity-table.ts";
 import { EpochTable } from "./tables/epoch-table.ts";
@@ -29,6 +30,7 @@ export class PartitionState {
   readonly routes: RouteTable;
   readonly entities: EntityTable;
   readonly mailboxes = new MailboxTable();
+  readonly cold = new ColdTable();
   readonly ready = new ReadyTable();
   readonly residency = new ResidencyTable();
   readonly invocations = new InvocationTable();
@@ -65,5 +67,10 @@ export class PartitionState {
   /** In memory and not idle: with a mailbox that waits, in flight, or waiting for a person. */
   get waitingEntities(): number {
     return this.entities.resident - this.residency.idle.size;
+  }
+
+  /** Of those, who waits for a turn and not for a person. */
+  get waitingInMemory(): number {
+    return this.waitingEntities - this.entities.totals.parkedOrPaused;
   }
 }

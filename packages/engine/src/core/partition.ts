@@ -23,7 +23,8 @@ import { performOperatorAction } from "./operator-actions.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { replaceBindings } from "./router.ts";
 import { clockStepped } from "./scheduling/clock-step.ts";
-import { operatorActionAfterCount, mailboxesCounted } from "./scheduling/count-mailboxes.ts";
+import { coldRead, lookAgain, readOn } from "./scheduling/cold-types.ts";
+import { heldRead, operatorActionAfterRead } from "./scheduling/held-actions.ts";
 import { tokenDue } from "./scheduling/limits.ts";
 import { mailboxLoaded, valuesLoaded } from "./scheduling/loading.ts";
 import { editState } from "./state-values/edit-state.ts";
@@ -37,6 +38,7 @@ export function apply(state: PartitionState, command: Command): Action[] {
   if (!limits.isEmpty) limits.at(command.nowMs);
   applyCommand(state, command, actions);
   dispatch(state, command.nowMs, actions);
+  if (state.cold.cursors.size > 0) readOn(state, actions);
   return actions;
 }
 
@@ -49,8 +51,8 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
       return;
     case "mailbox-loaded":
       return mailboxLoaded(state, command, { nowMs: command.nowMs, draw: 0, actions });
-    case "mailboxes-counted":
-      return mailboxesCounted(state, command, actions);
+    case "cold-read":
+      return command.held === undefined ? coldRead(state, command) : heldRead(state, command, actions);
     case "reply":
       return endInvocation(state, command, { nowMs: command.nowMs, draw: command.draw, actions });
     case "clock-stepped":
@@ -66,7 +68,7 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
       actions.push(...replaceBindings(state, command.bindings, command.nowMs));
       return state.epochs.acknowledgeWhenDurable(command.request, { kind: "changed", changed: command.bindings.endpoints.length });
     case "operator-action":
-      if (operatorActionAfterCount(state, command, actions)) return;
+      if (operatorActionAfterRead(state, command, actions)) return;
       return performOperatorAction(state, { ...command, actions });
     case "edit-state":
       return editState(state, command.address, {
@@ -120,6 +122,9 @@ function tick(state: PartitionState, context: StepContext): void {
         break;
       case "token":
         tokenDue(state, alarm.scope);
+        break;
+      case "cold":
+        lookAgain(alarm.cursor);
         break;
       case "watch":
         state.invocations.watchArmed = false;

@@ -2,7 +2,7 @@
 import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { uncountReady } from "./scheduling/residency.ts";
-import { storeKey } from "./store/store-key.ts";
+import { putStatusRow, removeStatusRow } from "./status-row.ts";
 import type { Entity } from "./tables/entity.ts";
 
 export function pauseNow(state: PartitionState, entity: Entity, nowMs: number): void {
@@ -25,13 +25,9 @@ export function pauseAfterInvocation(state: PartitionState, entity: Entity, nowM
 export function unpauseBeforeEnd(state: PartitionState, entity: Entity): void {
   coverageMark("pause-withdrawn");
   entity.pauseWanted = false;
-  state.epochs.writes.remove(storeKey.entity(entity.keyPart));
+  removeStatusRow(state, entity);
 }
 
 function writePaused(state: PartitionState, entity: Entity, nowMs: number): void {
-  state.epochs.writes.put(
-    storeKey.entity(entity.keyPart),
-    { kind: "entity", record: { status: "paused", failure: entity.failure, attempts: entity.failures, sinceMs: nowMs } },
-    128,
-  );
+  putStatusRow(state, entity, { status: "paused", failure: entity.failure, attempts: entity.failures, sinceMs: nowMs });
 }

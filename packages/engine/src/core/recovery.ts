@@ -1,6 +1,6 @@
 /**
- * Recovery: rebuilds a partition from what the last durable epoch left on disk (G4). Mailboxes come back as spilled, counted
- * beside the traffic (count-mailboxes.ts), state on first use, timers by their window. What was in flight is simply still in its mailbox and goes out again.
+ * Recovery: rebuilds a partition from what the last durable epoch left on disk (G4). No mailbox is read: rows say how much waits for each type and
+ * for who is paused or parked; types with more are cold (cold-types.ts). State comes back on first use, timers by their window. What was in flight is simply still in its mailbox and goes out again.
  */
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { EngineLimits } from "../limits.ts";
@@ -8,18 +8,20 @@ import type { Address } from "../model/address.ts";
 import type { PartitionPlace } from "../model/partition-place.ts";
 import type { StateSpec } from "../model/state-spec.ts";
 import { forwardOutbox } from "./cross-partition/outbox.ts";
-import { FunctionTypeState } from "./tables/function-type-state.ts";
-import { beginCount } from "./scheduling/count-mailboxes.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { Actions } from "./action.ts";
+import { addWaiting, countCold } from "./mailbox.ts";
 import { PartitionState } from "./partition-state.ts";
 import { replaceBindings } from "./router.ts";
 import type { EntityRecord, MetaRecord } from "./store/store-record.ts";
+import type { Entity } from "./tables/entity.ts";
 import { refillTimers } from "./timers.ts";
 
 export interface RecoveredTables {
   readonly meta: MetaRecord | undefined;
   readonly specs: readonly { readonly type: string; readonly specs: readonly StateSpec[] }[];
+  /** How many messages wait for each type. */
+  readonly waiting: readonly { readonly type: string; readonly messages: number }[];
   readonly entities: readonly { readonly address: Address; readonly record: EntityRecord }[];
   readonly outboxes: readonly { readonly to: number; readonly waiting: number; readonly firstSequence: number }[];
   readonly received: readonly { readonly from: number; readonly sequence: number }[];
@@ -50,15 +52,13 @@ export function recover({ limits, place, bindings, nowMs }: RecoverInput, tables
   state.epochs.beginSequences();
   replaceBindings(state, bindings, nowMs);
   for (const { type, specs } of tables.specs) {
-    const made = new FunctionTypeState(type, specs);
+    const made = state.entities.functionType(type);
+    for (const spec of specs) made.addSpec(spec);
     made.answered = true;
-    made.bind(state.routes.endpointOf(type));
-    made.limits = state.routes.limits.ofType(type);
-    state.entities.types.set(type, made);
   }
   for (const { egress, waiting } of tables.egresses) state.egress.waiting.set(egress, waiting);
-  if (tables.meta !== undefined) beginCount(state, actions);
   recoverEntities(state, tables);
+  recoverWaiting(state, tables);
   recoverLinks(state, tables, actions);
   if (state.timers.waiting > 0) {
     coverageMark("recovered-timers");
@@ -92,6 +92,28 @@ function recoverEntities(state: PartitionState, tables: RecoveredTables): void {
     entity.failures = record.attempts;
     entity.sinceMs = record.sinceMs;
     state.entities.troubled.add(entity);
-    state.mailboxes.holdForCount(entity);
+    entity.statusRow = record;
+    recoverMailbox(state, entity, record.messages);
+  }
+}
+
+function recoverMailbox(state: PartitionState, entity: Entity, rows: number): void {
+  // Its row says so already.
+  const { statusRow } = entity;
+  entity.statusRow = undefined;
+  if (rows > 0) addWaiting(state, entity, { rows, messages: [], firstSequence: 1 });
+  entity.statusRow = statusRow;
+}
+
+/** What does not wait for those that are paused or parked waits on disk only. */
+function recoverWaiting(state: PartitionState, tables: RecoveredTables): void {
+  for (const { type: name, messages } of tables.waiting) {
+    const type = state.entities.functionType(name);
+    type.waitingWritten = messages;
+    const rows = messages - type.waitingMessages;
+    if (rows === 0) continue;
+    coverageMark("recovered-mailboxes");
+    countCold(state, type, { id: undefined, rows });
+    state.cold.cursorOf(type);
   }
 }

@@ -3,9 +3,10 @@
  * lives (outbox.ts). For ingress, sends and fired timers alike.
  */
 import type { Message } from "../model/message.ts";
-import { deliver } from "./mailbox.ts";
+import { deliver, deliverCold } from "./mailbox.ts";
 import { addToOutbox } from "./cross-partition/outbox.ts";
 import type { PartitionState } from "./partition-state.ts";
+import { takerOf } from "./scheduling/memory-room.ts";
 
 /** Without a trace it begins one. */
 export type NewMessage = Omit<Message, "sequence" | "origin" | "trace"> & { readonly trace: number | undefined };
@@ -14,19 +15,13 @@ export function send(state: PartitionState, { target, value, trace, caller, atMs
   const sequence = state.sequences.take();
   const home = state.otherHome(target.id);
   if (home === undefined) {
-    const entity = state.entities.get(target);
-    const shared = entity.type.shared(value);
-    const message: Message = {
-      sequence,
-      origin: 0,
-      trace: trace ?? sequence,
-      caller,
-      target: entity.address,
-      value: shared,
-      atMs,
-      headers,
-    };
-    deliver(state, message, entity);
+    const entity = takerOf(state, target);
+    const type = entity?.type ?? state.entities.functionType(target.type);
+    const shared = type.shared(value);
+    const at = entity?.address ?? target;
+    const message: Message = { sequence, origin: 0, trace: trace ?? sequence, caller, target: at, value: shared, atMs, headers };
+    if (entity === undefined) deliverCold(state, message, type);
+    else deliver(state, message, entity);
     return message;
   }
   const shared = state.entities.functionType(target.type).shared(value);

@@ -39,13 +39,21 @@ export async function answerOf(processor: PartitionProcessor, call: string, wait
 
 /** Durable: what an open epoch holds is waited for. */
 async function knownAnswer(processor: PartitionProcessor, call: string): Promise<TypedValue | undefined> {
-  await processor.counted();
-  const view = await viewEntity(processor, { type: callType, id: call });
+  let view = await viewEntity(processor, { type: callType, id: call });
+  if (view === undefined && (processor.state.entities.types.get(callType)?.coldRows ?? 0) > 0) {
+    // It may be on its way to disk, where alone it waits.
+    await flushed(processor);
+    view = await viewEntity(processor, { type: callType, id: call });
+  }
   const kept = view?.state.find(({ name }) => name === callAnswerState)?.value;
   const answer = kept === undefined ? view?.mailbox[0]?.value : decodeCallAnswer(kept);
   if (answer === undefined) return undefined;
-  await processor.request((request, nowMs) => ({ kind: "egress-acknowledged", nowMs, request, egress: "", sequences: [] }));
+  await flushed(processor);
   return answer;
+}
+
+async function flushed(processor: PartitionProcessor): Promise<void> {
+  await processor.request((request, nowMs) => ({ kind: "egress-acknowledged", nowMs, request, egress: "", sequences: [] }));
 }
 
 function answerIn(acknowledgement: Acknowledgement): TypedValue | undefined {

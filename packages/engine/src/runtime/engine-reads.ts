@@ -6,7 +6,7 @@ import { expiringStates, type BlameQuery, type StateAsOfQuery } from "@signalbox
 import type { ProducerPosition } from "../engine.ts";
 import type { Address } from "../model/address.ts";
 import { callAddress } from "../model/call.ts";
-import type { EntityQuery, TroubledQuery } from "../model/queries.ts";
+import type { TroubledQuery } from "../model/queries.ts";
 import { answerOf } from "./call-queries.ts";
 import { readEgressRecords } from "./egress-queries.ts";
 import { listEntities, listTroubled, viewEntity } from "./entity-queries.ts";
@@ -43,23 +43,14 @@ export const engineReads = {
   }),
   entity: atHome({
     home: (address: Address) => address.id,
-    read: async (processor: PartitionProcessor, address: Address) => {
-      await processor.counted();
-      return viewEntity(processor, address);
-    },
+    read: viewEntity,
   }),
   entities: inAll({
-    read: async (processor: PartitionProcessor, query: EntityQuery) => {
-      await processor.counted();
-      return listEntities(processor, query);
-    },
+    read: listEntities,
     merge: (pages, { limit }) => mergeEntities(pages, limit),
   }),
   troubledEntities: inAll({
-    read: async (processor: PartitionProcessor, query: TroubledQuery) => {
-      await processor.counted();
-      return listTroubled(processor, query);
-    },
+    read: async (processor: PartitionProcessor, query: TroubledQuery) => listTroubled(processor, query),
     merge: (lists, { limit }) => mergeTroubled(lists, limit),
   }),
   history: atHome({

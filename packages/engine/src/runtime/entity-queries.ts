@@ -4,7 +4,7 @@
  */
 import type { Entity } from "../core/tables/entity.ts";
 import type { PartitionState } from "../core/partition-state.ts";
-import { afterEntity, entityPart, idPrefixRange, partsRange, splitKey, type KeyTable } from "../core/store/store-key.ts";
+import { afterEntity, entityPart, entityRange, idPrefixRange, partsRange, splitKey, type KeyTable } from "../core/store/store-key.ts";
 import { decodeRecord, type StoredValue } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
@@ -13,10 +13,13 @@ import type { EntityStatus, EntitySummary, EntityView, Page, StateValueView, Wai
 import { compareUtf8 } from "../model/utf8-order.ts";
 import type { EntityQuery, TroubledQuery } from "../model/queries.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
-import { waitReasonOf } from "./wait-reasons.ts";
+import { coldWaitReason, waitReasonOf } from "./wait-reasons.ts";
 
 const tables: readonly KeyTable[] = ["s", "m", "e", "h"];
 const mailboxShownMax = 100;
+
+/** A mailbox on disk only is counted so far. */
+const coldDepthCountedMax = 10_000;
 
 /** Ready entities that cannot go now are shown as waiting: no endpoint, breaker open, or no credit. */
 function shownStatus(state: PartitionState, entity: Entity | undefined): EntityStatus {
@@ -34,12 +37,29 @@ export async function listEntities(processor: PartitionProcessor, query: EntityQ
     if (id === undefined) return { items, cursor: undefined };
     const address = { type: query.type, id };
     const entity = processor.state.entities.find(address);
-    items.push({ address, status: shownStatus(processor.state, entity), mailboxDepth: entity?.mailbox.depth ?? 0 });
+    const cold = entity === undefined ? await coldDepth(processor, address) : 0;
+    items.push({
+      address,
+      status: cold > 0 ? "waiting" : shownStatus(processor.state, entity),
+      mailboxDepth: entity?.mailbox.depth ?? cold,
+    });
     for (const [index, table] of tables.entries()) {
       if (heads[index] === id) heads[index] = await nextId(processor, table, { query, afterId: id });
     }
   }
   return { items, cursor: smallest(heads) === undefined ? undefined : items.at(-1)?.address.id };
+}
+
+/** Messages on disk only, those that are on their way there too. */
+async function coldDepth({ state, store }: PartitionProcessor, { type, id }: Address): Promise<number> {
+  if ((state.entities.types.get(type)?.coldRows ?? 0) === 0) return 0;
+  const keyPart = entityPart(type, id);
+  let depth = state.cold.addedSince(keyPart, state.epochs.durable);
+  const { gte, lt } = entityRange("m", keyPart);
+  for await (const key of store.scanKeys({ gte, lt, limit: coldDepthCountedMax })) {
+    if (state.epochs.pending(key) === undefined) depth++;
+  }
+  return depth;
 }
 
 function smallest(ids: readonly (string | undefined)[]): string | undefined {
@@ -62,6 +82,8 @@ async function nextId(
 
 export async function viewEntity(processor: PartitionProcessor, address: Address): Promise<EntityView | undefined> {
   if (typeof address.id !== "string") throw new EngineError("INVALID_ADDRESS", "an address needs an id", "Give the entity's id.");
+  const cold = await viewCold(processor, address);
+  if (cold !== undefined) return cold;
   const entity = processor.state.entities.find(address);
   const state = readState(processor, address, entity);
   const known =
@@ -70,6 +92,20 @@ export async function viewEntity(processor: PartitionProcessor, address: Address
     (await isListed(processor, address));
   if (!known) return undefined;
   return { ...summaryOf(processor.state, address, entity), state, mailbox: await readMailbox(processor, address, entity) };
+}
+
+/** Undefined: it is in memory, or nothing waits for it on disk only. */
+async function viewCold(processor: PartitionProcessor, address: Address): Promise<EntityView | undefined> {
+  const { entities } = processor.state;
+  const mailboxDepth = entities.find(address) === undefined ? await coldDepth(processor, address) : 0;
+  if (mailboxDepth === 0) return undefined;
+  const mailbox = await rowsOfMailbox(processor, address);
+  const type = entities.types.get(address.type);
+  if (type === undefined || entities.find(address) !== undefined) return undefined;
+  // After the mailbox: what was taken from there meanwhile is seen here.
+  const state = readState(processor, address, undefined);
+  const waitReason = coldWaitReason(processor.state, type);
+  return { ...summaryOf(processor.state, address, undefined), status: "waiting", mailboxDepth, waitReason, state, mailbox };
 }
 
 function summaryOf(state: PartitionState, address: Address, entity: Entity | undefined): Omit<EntityView, "state" | "mailbox"> {
@@ -128,6 +164,10 @@ function showAll(messages: readonly Message[]): WaitingMessage[] {
 async function readMailbox(processor: PartitionProcessor, address: Address, entity: Entity | undefined): Promise<WaitingMessage[]> {
   if (entity === undefined || entity.mailbox.depth === 0) return [];
   if (entity.mailbox.inMemory > 0) return showAll(entity.mailbox.first(mailboxShownMax));
+  return rowsOfMailbox(processor, address);
+}
+
+async function rowsOfMailbox(processor: PartitionProcessor, address: Address): Promise<WaitingMessage[]> {
   const messages: Message[] = [];
   for await (const [, bytes] of processor.store.scan({ ...partsRange("m", address.type, address.id), limit: mailboxShownMax }))
     messages.push(decodeRecord.message(bytes, address));

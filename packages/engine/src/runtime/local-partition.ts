@@ -29,7 +29,7 @@ import { recordsBefore, recordsFrom } from "./journal-reader.ts";
 import { viewLimits } from "./limit-views.ts";
 import type { ProcessorPorts } from "./processor-ports.ts";
 import { PartitionProcessor } from "./partition-processor.ts";
-import { countAll, readTables } from "./recovery-reader.ts";
+import { readTables } from "./recovery-reader.ts";
 import { viewEgresses, viewEndpoints, viewStatus, viewTypes } from "./status-views.ts";
 
 export interface LocalPartitionOptions {
@@ -52,13 +52,6 @@ export class LocalPartition implements Partition {
     this.processor = new PartitionProcessor(recovered.state, this.ports);
     this.housekeeper = new Housekeeper(this.processor, ports.clock, options.limits);
     this.actions = recovered.actions;
-  }
-
-  /** Recovered and counted from a store that is not in use yet: all of it has been read before it counts. */
-  static async openNext(ports: ProcessorPorts, options: LocalPartitionOptions): Promise<LocalPartition> {
-    const tables = await readTables(ports.store);
-    const recovered = recover({ ...options, nowMs: ports.clock.nowMs() }, tables);
-    return new LocalPartition(ports, options, await countAll(ports.store, recovered, () => ports.clock.nowMs()));
   }
 
   /** Recovered from its store, not started. */

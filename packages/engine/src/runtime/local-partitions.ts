@@ -32,14 +32,14 @@ export class LocalPartitions implements PartitionHome {
   }
 
   async openCurrent(wiring: PartitionWiring): Promise<LocalPartition[]> {
-    return this.over(await this.ports.home.openCurrent(this.partitions), wiring, LocalPartition.open);
+    return this.over(await this.ports.home.openCurrent(this.partitions), wiring);
   }
 
   async createNext(): Promise<NextPartitions> {
     const next = await this.ports.home.createNext(this.partitions);
     return {
       stores: next.stores,
-      open: (wiring) => this.over(next.stores, wiring, LocalPartition.openNext),
+      open: (wiring) => this.over(next.stores, wiring),
       adopt: () => next.adopt(),
       discard: async () => {
         for (const store of next.stores) await store.close();
@@ -60,16 +60,15 @@ export class LocalPartitions implements PartitionHome {
     this.ports.home.close();
   }
 
-  private async over(
-    stores: readonly Store[],
-    { bindings, forward, egressDurable }: PartitionWiring,
-    open: typeof LocalPartition.open,
-  ): Promise<LocalPartition[]> {
+  private async over(stores: readonly Store[], { bindings, forward, egressDurable }: PartitionWiring): Promise<LocalPartition[]> {
     const { carry } = this.ports;
     const carried: typeof forward = carry === undefined ? forward : (delivery) => carry(() => forward(delivery));
     const limits = limitsOfOne(this.limits, stores.length);
     const opening = stores.map((store, index) =>
-      open({ ...this.ports, store, forward: carried, egressDurable }, { limits, place: { index, count: stores.length }, bindings }),
+      LocalPartition.open(
+        { ...this.ports, store, forward: carried, egressDurable },
+        { limits, place: { index, count: stores.length }, bindings },
+      ),
     );
     return Promise.all(opening);
   }

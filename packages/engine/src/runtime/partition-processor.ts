@@ -18,7 +18,7 @@ import type { Store } from "../ports/store.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import { ClockSteps } from "./clock-steps.ts";
 import { Committer } from "./committer.ts";
-import { countMailboxes } from "./recovery-reader.ts";
+import { readCold } from "./cold-reads.ts";
 import { loadMailbox, loadOutbox, loadTimers, type RowReads } from "./row-reads.ts";
 import type { ProcessorPorts } from "./processor-ports.ts";
 import { PendingRequests } from "./pending-requests.ts";
@@ -49,7 +49,6 @@ export class PartitionProcessor {
   /** Of the commands of this turn; read together at its end. */
   private loads: Load[] = [];
   private readonly settledWaiters: (() => void)[] = [];
-  private readonly countedWaiters: (() => void)[] = [];
   private writeError: Error | undefined = undefined;
   private readError: Error | undefined = undefined;
   observerErrors = 0;
@@ -126,12 +125,6 @@ export class PartitionProcessor {
     });
   }
 
-  /** Resolves once what waits is known; at once when the store does not read, as the caller will see. */
-  counted(): Promise<void> {
-    if (this.state.mailboxes.count === undefined || this.readError !== undefined || this.halted) return Promise.resolve();
-    return new Promise((resolve) => this.countedWaiters.push(resolve));
-  }
-
   /** No new invocations; resolves when none is in flight and all is durable, or after the timeout. */
   async drain(timeoutMs: number): Promise<void> {
     this.health = { kind: "draining" };
@@ -177,7 +170,6 @@ export class PartitionProcessor {
     this.committer.kick();
     this.alarmClock.set();
     if (this.settledWaiters.length > 0) this.checkSettled();
-    if (this.countedWaiters.length > 0 && this.state.mailboxes.count === undefined) this.endWaits(this.countedWaiters);
   }
 
   private endWaits(waiters: (() => void)[]): void {
@@ -193,8 +185,8 @@ export class PartitionProcessor {
         return;
       case "load-mailbox":
         return this.read(() => loadMailbox(this.reads, action));
-      case "count-mailboxes":
-        return this.read(() => countMailboxes(this.store, action, () => this.ports.clock.nowMs()));
+      case "read-cold":
+        return this.read(() => readCold(this.reads, action));
       case "load-timers":
         return this.read(() => loadTimers(this.reads, action));
       case "forward":
@@ -314,7 +306,6 @@ export class PartitionProcessor {
     this.heldReplies.releaseAll();
     this.requests.refuseAll(reason);
     this.endWaits(this.settledWaiters);
-    this.endWaits(this.countedWaiters);
   }
 
   private openEpoch(): OpenEpoch {
@@ -344,7 +335,6 @@ export class PartitionProcessor {
   private storeReads(error: Error | undefined): void {
     if (this.readError === error) return;
     this.readError = error;
-    if (error !== undefined) this.endWaits(this.countedWaiters);
     this.judgeStore();
   }
 

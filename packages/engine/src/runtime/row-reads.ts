@@ -13,7 +13,7 @@ import type { ScanRange, Store } from "../ports/store.ts";
 
 export interface RowReads {
   readonly store: Store;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "nowMs">;
   /** One batch carries no more, so more would only lie in memory. */
   readonly bytesMax: number;
 }

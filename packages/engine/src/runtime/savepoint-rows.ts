@@ -4,14 +4,14 @@
  */
 import { BytesWriter } from "../core/store/bytes-writer.ts";
 import { entityPart, metaKey, storeKey } from "../core/store/store-key.ts";
-import { encodeRecord, storeFormatOf, type MetaRecord, type StoreRecord } from "../core/store/store-record.ts";
+import { encodeRecord, storeFormatWithoutSums, type MetaRecord, type StoreRecord } from "../core/store/store-record.ts";
 import { readFailureJson } from "../model/failure-json.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { SavepointRow } from "../model/savepoint-rows.ts";
 import type { StateSpec } from "../model/state-spec.ts";
 import type { StoreWrite } from "../ports/store.ts";
 
-/** Collects rows into writes; specs, outbox depths and meta, which need all rows, come from `finish`. */
+/** Collects rows into writes; specs, outbox depths and meta, which need all rows, come from `finish`. The sums of what waits are made when the store is opened. */
 export class RowWriter {
   private readonly writer = new BytesWriter();
   private readonly partitions: number;
@@ -51,7 +51,7 @@ export class RowWriter {
       case "entity":
         return this.put(storeKey.entity(entityPart(row.address.type, row.address.id)), {
           kind: "entity",
-          record: { status: row.status, failure: readFailureJson(row.failure), attempts: row.attempts, sinceMs: row.sinceMs },
+          record: { status: row.status, failure: readFailureJson(row.failure), attempts: row.attempts, sinceMs: row.sinceMs, messages: 0 },
         });
       case "spec":
         this.specsOf(row.type).set(row.spec.name, row.spec);
@@ -81,7 +81,7 @@ export class RowWriter {
     for (const [egress, waiting] of this.egressWaiting) this.put(storeKey.egressDepth(egress), { kind: "egress-depth", waiting });
     this.put(metaKey, {
       kind: "meta",
-      meta: { ...meta, formatVersion: storeFormatOf(this.partitions), delayedMessages: this.delayedMessages },
+      meta: { ...meta, formatVersion: storeFormatWithoutSums(this.partitions), delayedMessages: this.delayedMessages },
     });
     return this.take();
   }

@@ -4,7 +4,9 @@
  */
 import type { EndpointState } from "../core/tables/endpoint-state.ts";
 import type { Entity } from "../core/tables/entity.ts";
+import type { FunctionTypeState } from "../core/tables/function-type-state.ts";
 import type { PartitionState } from "../core/partition-state.ts";
+import { mustSenderWait } from "../core/scheduling/held-senders.ts";
 import { holderOf } from "../core/scheduling/limit-holds.ts";
 import { ReadyLanes } from "../core/tables/ready-lanes.ts";
 import { isSuspect, wantsToBeAlone } from "../core/tables/trials.ts";
@@ -42,9 +44,15 @@ export function waitReasonOf(state: PartitionState, entity: Entity): WaitReason 
   }
 }
 
+/** Of an entity that is not in memory and has messages on disk. */
+export function coldWaitReason(state: PartitionState, type: FunctionTypeState): WaitReason {
+  const { endpoint, name, coldRows } = type;
+  if (endpoint === undefined) return { kind: "no-endpoint", type: name };
+  return outageOf(state, endpoint) ?? (state.draining ? { kind: "draining" } : { kind: "on-disk", type: name, messages: coldRows });
+}
+
 function whyNotSent(state: PartitionState, entity: Entity): WaitReason {
   const { endpoint } = entity.type;
-  if (!state.mailboxes.isCounted(entity)) return { kind: "counting" };
   if (state.mailboxes.awaitingDurable.has(entity)) return { kind: "not-durable" };
   if (endpoint === undefined) return { kind: "no-endpoint", type: entity.type.name };
   const outage = outageOf(state, endpoint);
@@ -52,12 +60,21 @@ function whyNotSent(state: PartitionState, entity: Entity): WaitReason {
   if (state.draining) return { kind: "draining" };
   if (state.epochs.writes.bytes > state.limits.epochBytesMax) return { kind: "disk-behind", pendingBytes: state.epochs.pendingBytes };
   if (!entity.type.handshakeDone && entity.type.asking !== 0) return { kind: "first-reply", endpoint: endpoint.spec.id };
+  const heldBack = heldBackOf(entity.type, endpoint);
+  if (heldBack !== undefined) return heldBack;
   const limited = limitOf(state, entity);
   if (limited !== undefined) return limited;
   const alone = state.ready.aloneAt(endpoint);
   if (isSuspect(entity)) return { kind: "suspected", endpoint: endpoint.spec.id, deaths: entity.deaths, alone: wantsToBeAlone(entity) };
   if (alone !== undefined) return { kind: "held-for-trial", endpoint: endpoint.spec.id, entity: alone.address };
   return behind(state, entity, endpoint);
+}
+
+function heldBackOf(type: FunctionTypeState, endpoint: EndpointState): WaitReason | undefined {
+  const by = type.heldBackBy();
+  if (by === undefined || !mustSenderWait(type)) return undefined;
+  const inFlightMax = type.heldCredits(endpoint.limit);
+  return { kind: "held-back", endpoint: endpoint.spec.id, by: by.name, messages: by.coldRows, inFlight: type.inFlight, inFlightMax };
 }
 
 /** As of the step before; the alarm rings when the token is there. */

@@ -126,7 +126,6 @@ function statusOf({ tables, stopped, nowMs }: MemoryMachine): EngineStatus {
     lastDurableMs: nowMs,
     waitingMessages: tables.waitingMessages(),
     parkedMessages: held("parked").reduce((sum, { mailbox }) => sum + mailbox.length, 0),
-    countingMailboxes: false,
     waitingBytes: entities.flatMap(({ mailbox }) => mailbox).reduce((sum, { value }) => sum + value.bytes.length, 0),
     inFlight: entities.filter(({ inFlight }) => inFlight > 0).length,
     parkedEntities: held("parked").length,

@@ -75,6 +75,8 @@ export interface FunctionTypeView {
   readonly waitingMessages: number;
   /** The ingress refuses its messages now. */
   readonly ingressHold: IngressHold | undefined;
+  /** Type whose messages wait on disk, sent by this one, which is slowed down for it; undefined: none. */
+  readonly heldBackBy?: string | undefined;
   readonly inFlight: number;
   readonly parkedEntities: number;
   /** Of waitingMessages, those in their mailboxes. */
@@ -115,12 +117,9 @@ export interface EngineStatus {
   readonly lastDurableMs: number;
   /** Since when the oldest write of an epoch is under way, with all its attempts; undefined: none is. */
   readonly oldestWriteSinceMs?: number | undefined;
-  /** At least so many, while they are counted. */
   readonly waitingMessages: number;
   /** Of these, those in mailboxes of parked entities: they wait for a person. */
   readonly parkedMessages: number;
-  /** After a restart, until what waits in mailboxes on disk is counted: a moment, beside the traffic. */
-  readonly countingMailboxes: boolean;
   readonly waitingBytes: number;
   readonly inFlight: number;
   readonly parkedEntities: number;

@@ -23,8 +23,8 @@ export type WaitReason =
   | { readonly kind: "in-flight"; readonly endpoint: string; readonly sinceMs: number; readonly attempt: number; readonly messages: number }
   /** Its values or its messages are being read from disk. */
   | { readonly kind: "loading" }
-  /** After a restart: what waits for it on disk is not counted yet. */
-  | { readonly kind: "counting" }
+  /** Its messages wait on disk, and it comes into memory in its turn: `messages` of its type wait like this. */
+  | { readonly kind: "on-disk"; readonly type: string; readonly messages: number }
   /** `delivery: committed`: its messages are not on disk yet. */
   | { readonly kind: "not-durable" }
   /** The disk takes less than functions write: nothing is sent until an epoch is on it. */
@@ -43,6 +43,15 @@ export type WaitReason =
     }
   /** The first request of its type is under way: its reply tells which states the function has. */
   | { readonly kind: "first-reply"; readonly endpoint: string }
+  /** Most of what its type sends goes to disk only, because `by` has `messages` waiting there: so many of its type may be in flight at once until these are done. */
+  | {
+      readonly kind: "held-back";
+      readonly endpoint: string;
+      readonly by: string;
+      readonly messages: number;
+      readonly inFlight: number;
+      readonly inFlightMax: number;
+    }
   /** No endpoint serves its type. */
   | { readonly kind: "no-endpoint"; readonly type: string }
   /** `failure` is that of attempt number `attempt`, the last one. */
@@ -67,5 +76,5 @@ interface Outage {
   readonly openedBy: readonly Address[];
 }
 
-/** Why the ingress refuses messages of a type now: its share of what may wait is full, by messages or by entities, or a limit of a module is. */
-export type IngressHold = "messages" | "entities" | "limit";
+/** Why the ingress refuses messages of a type now: its share of the messages that may wait is full, or a limit of a module is. */
+export type IngressHold = "messages" | "limit";

@@ -71,6 +71,7 @@ function typeRow(
     known: "now",
     knownBefore: null,
     ingressHold: type.ingressHold ?? null,
+    heldBackBy: type.heldBackBy ?? null,
     endpoint: type.endpoint ?? null,
     module: spec?.module ?? null,
     breaker: endpoint?.breaker ?? null,

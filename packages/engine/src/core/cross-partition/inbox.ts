@@ -4,11 +4,12 @@
  */
 import { entrySequence, type OutboxEntry, type OutboxDelivery } from "../../model/outbox-entry.ts";
 import type { Command } from "../command.ts";
-import { deliver } from "../mailbox.ts";
+import { deliver, deliverCold } from "../mailbox.ts";
 import { putEgress } from "../egress.ts";
 import { coverageMark } from "../coverage-mark.ts";
 import type { Actions } from "../action.ts";
 import type { PartitionState } from "../partition-state.ts";
+import { takerOf } from "../scheduling/memory-room.ts";
 import { storeKey } from "../store/store-key.ts";
 
 export function receiveDelivery(state: PartitionState, command: Extract<Command, { kind: "received" }>, actions: Actions): void {
@@ -57,7 +58,10 @@ function takeIn(state: PartitionState, entry: OutboxEntry): void {
     return;
   }
   const { message } = entry;
-  const entity = state.entities.get(message.target);
-  const value = entity.type.shared(message.value);
-  deliver(state, { ...message, sequence, origin: message.sequence, target: entity.address, value }, entity);
+  const entity = takerOf(state, message.target);
+  const type = entity?.type ?? state.entities.functionType(message.target.type);
+  const target = entity?.address ?? message.target;
+  const received = { ...message, sequence, origin: message.sequence, target, value: type.shared(message.value) };
+  if (entity === undefined) deliverCold(state, received, type);
+  else deliver(state, received, entity);
 }

@@ -9,9 +9,10 @@ import { afterInvocation } from "../after-invocation.ts";
 import { coverageMark } from "../coverage-mark.ts";
 import { writeParked } from "../journal/journal.ts";
 import type { PartitionState } from "../partition-state.ts";
+import { goCold } from "../scheduling/cold-types.ts";
 import { enqueue, queueType } from "../scheduling/ready-queue.ts";
+import { putStatusRow } from "../status-row.ts";
 import type { StepContext } from "../step-context.ts";
-import { storeKey } from "../store/store-key.ts";
 import type { EndpointState } from "../tables/endpoint-state.ts";
 import type { Entity } from "../tables/entity.ts";
 import { isSuspect } from "../tables/trials.ts";
@@ -96,6 +97,8 @@ function goBehind(state: PartitionState, entity: Entity, failure: Failure): void
   coverageMark("attempt-blamed-on-endpoint");
   entity.failure = failure;
   entity.move("release");
+  // Those of its type that wait on disk must not wait for the end of the outage behind the few that are in memory.
+  if (entity.type.coldRows > 0 && goCold(state, entity)) return;
   enqueue(state, entity);
 }
 
@@ -201,7 +204,6 @@ function park(state: PartitionState, entity: Entity, at: FailureAt): void {
   if (entity.pendingEdits.length === 0) entity.unload();
   entity.sinceMs = at.nowMs;
   state.entities.troubled.add(entity);
-  const record = { status: "parked", failure: at.failure, attempts: entity.failures, sinceMs: at.nowMs } as const;
-  state.epochs.writes.put(storeKey.entity(entity.keyPart), { kind: "entity", record }, 512);
+  putStatusRow(state, entity, { status: "parked", failure: at.failure, attempts: entity.failures, sinceMs: at.nowMs });
   writeParked(state, entity, { failure: at.failure, nowMs: at.nowMs, actions: at.actions });
 }

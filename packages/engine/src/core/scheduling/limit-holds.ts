@@ -4,9 +4,11 @@
  * types that a limit covers.
  */
 import { Fifo } from "../../model/collections/fifo.ts";
+import { limitKeyOf } from "../../model/limit-spec.ts";
 import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 import type { Entity } from "../tables/entity.ts";
+import type { FunctionTypeState } from "../tables/function-type-state.ts";
 import type { LimitScope } from "../tables/limit-scope.ts";
 import { ReadyLanes } from "../tables/ready-lanes.ts";
 import type { TypeQueue } from "../tables/ready-table.ts";
@@ -66,6 +68,36 @@ export function holderOf(state: PartitionState, entity: Entity): LimitScope | un
   return scopesOf(entity).find((scope) => scope.allowance(nowMs) < 1);
 }
 
+/** Of one key (a tenant) so many are in memory of what may be read back, so that nobody waits behind all of another's. */
+const laneShare = 64;
+
+/** Whether one more of the key may be read from disk. Where each entity is a key, those that are held must not take the place of the others. */
+export function mayComeIntoLane(state: PartitionState, type: FunctionTypeState, id: string): boolean {
+  const { limits } = state.routes;
+  const keyed = type.limits?.keyed;
+  const ready = state.ready.knownType(type)?.ready;
+  if (keyed === undefined || !(ready instanceof ReadyLanes)) return true;
+  const scope = limits.find(keyed, id) ?? keyed.common;
+  if (keyed.spec.key.kind === "id" && scope.allowance(limits.nowMs) >= 1) return true;
+  if (ready.sizeOf(scope) < Math.max(1, state.limits.waitingEntitiesInMemoryMax / laneShare)) return true;
+  coverageMark("cold-read-passes-full-key");
+  return false;
+}
+
+/** Nobody of its key is in memory: it must not wait for its turn behind all those of other keys that are on disk. */
+export function isFirstOfItsKey(state: PartitionState, type: FunctionTypeState, id: string): boolean {
+  const keyed = type.limits?.keyed;
+  if (keyed?.spec.key.kind !== "prefix") return false;
+  return (state.routes.limits.find(keyed, id) ?? keyed.common).entities === 0;
+}
+
+/** Ids of the same key begin with this; undefined: they do not stand together. */
+export function prefixOfKey(type: FunctionTypeState, id: string): string | undefined {
+  const key = type.limits?.keyed?.spec.key;
+  if (key?.kind !== "prefix" || !id.includes(key.separator)) return undefined;
+  return `${limitKeyOf(key, id) ?? ""}${key.separator}`;
+}
+
 /** All that the entity counts in. */
 export function scopesOf({ type, scope }: Entity): readonly LimitScope[] {
   const shared = type.limits?.shared ?? [];
@@ -79,13 +111,15 @@ function hold(state: PartitionState, queue: TypeQueue, scope: LimitScope): void 
   else held.add(queue);
   const { limits } = state.routes;
   const { bucket } = scope;
-  if (bucket === undefined || bucket.whole(limits.nowMs) >= 1) {
+  // What is being read has a token each.
+  const tokens = 1 + scope.loading;
+  if (bucket === undefined || bucket.whole(limits.nowMs) >= tokens || bucket.burst < tokens) {
     coverageMark("limit-holds-in-flight");
     return;
   }
   coverageMark("limit-holds-by-rate");
   if (scope.alarmSet) return;
   scope.alarmSet = true;
-  const waitMs = Math.max(1, Math.ceil(bucket.untilMs(1, limits.nowMs)));
+  const waitMs = Math.max(1, Math.ceil(bucket.untilMs(tokens, limits.nowMs)));
   state.alarms.add({ kind: "token", dueMs: limits.wallMs(limits.nowMs) + waitMs, order: state.alarms.takeOrder(), scope });
 }

@@ -8,6 +8,7 @@ import type { LimitSpec } from "../../model/limit-spec.ts";
 import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 import type { Entity } from "../tables/entity.ts";
+import type { FunctionTypeState } from "../tables/function-type-state.ts";
 import type { LimitScope } from "../tables/limit-scope.ts";
 import type { Limit } from "../tables/limit-table.ts";
 import { arrange, scopesOf } from "./limit-holds.ts";
@@ -19,6 +20,36 @@ export function countInScopes(state: PartitionState, entity: Entity, messages: n
   if (keyed !== undefined && entity.scope === undefined) attach(state, entity, keyed);
   for (const scope of scopesOf(entity)) scope.waitingMessages += messages;
   if (messages < 0 && entity.mailbox.depth === 0) detach(entity);
+}
+
+/** The same for an entity that is not in memory; without an id, for several. By key the count begins at a start, and when limits change, with what comes from then on. */
+export function countColdInScopes(
+  state: PartitionState,
+  type: FunctionTypeState,
+  { id, rows }: { id: string | undefined; rows: number },
+): void {
+  const { shared = [], keyed } = type.limits ?? {};
+  for (const scope of shared) scope.waitingMessages += rows;
+  if (keyed === undefined || id === undefined) return;
+  const { limits } = state.routes;
+  if (rows > 0) {
+    const scope = limits.scopeOf(keyed, id);
+    scope.coldMessages += rows;
+    keyed.resting.delete(scope);
+    return;
+  }
+  const own = limits.find(keyed, id);
+  let left = -rows;
+  for (const scope of own === undefined || own === keyed.common ? [keyed.common] : [own, keyed.common]) {
+    const taken = Math.min(left, scope.coldMessages);
+    scope.coldMessages -= taken;
+    left -= taken;
+    restIfUnused(keyed, scope);
+  }
+}
+
+function restIfUnused(keyed: Limit, scope: LimitScope): void {
+  if (scope.entities === 0 && scope.coldMessages === 0 && scope.key !== undefined) keyed.resting.add(scope);
 }
 
 function attach(state: PartitionState, entity: Entity, keyed: Limit): void {
@@ -33,7 +64,8 @@ function detach(entity: Entity): void {
   if (scope === undefined) return;
   entity.scope = undefined;
   scope.entities--;
-  if (scope.entities === 0 && scope.key !== undefined) entity.type.limits?.keyed?.resting.add(scope);
+  const keyed = entity.type.limits?.keyed;
+  if (keyed !== undefined) restIfUnused(keyed, scope);
 }
 
 /** What is read for it takes a token and a place soon: nobody else is read for the same ones (G6). */
@@ -97,6 +129,7 @@ export function replaceLimits(state: PartitionState, specs: readonly LimitSpec[]
   state.alarms.keep((alarm) => alarm.kind !== "token");
   for (const type of state.entities.types.values()) {
     type.limits = limits.ofType(type.name);
+    for (const scope of type.limits?.shared ?? []) scope.waitingMessages += type.coldRows;
     for (const entity of state.entities.ofType(type.name)) recount(state, entity);
   }
   for (const queue of state.ready.typeQueues) arrange(state, queue);

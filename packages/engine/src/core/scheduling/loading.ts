@@ -12,8 +12,10 @@ import { messageOverheadBytes, refill } from "../mailbox.ts";
 import type { PartitionState } from "../partition-state.ts";
 import type { StepContext } from "../step-context.ts";
 import type { Entity } from "../tables/entity.ts";
+import { goCold } from "./cold-types.ts";
 import { loadedInScopes } from "./limits.ts";
-import { enqueue, enqueueFirst } from "./ready-queue.ts";
+import { isOverfull } from "./memory-room.ts";
+import { enqueue, enqueueFirst, queueType } from "./ready-queue.ts";
 
 /** While the mailboxes in memory are full, each spilled one brings back only so much at a time. */
 const loadedMessagesWhenFull = 100;
@@ -52,6 +54,8 @@ function goOn(state: PartitionState, entity: Entity, context: StepContext): void
   }
   entity.move("loaded");
   if (entity.type.limits !== undefined) loadedInScopes(state, entity);
+  // Its load was what others of its type waited for.
+  if (isOverfull(state) && goCold(state, entity)) return queueType(state, entity.type);
   enqueueFirst(state, entity);
   if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, context);
 }

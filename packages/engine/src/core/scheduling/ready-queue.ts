@@ -10,16 +10,16 @@ import type { Entity } from "../tables/entity.ts";
 import type { FunctionTypeState } from "../tables/function-type-state.ts";
 import type { EndpointQueue, TypeQueue } from "../tables/ready-table.ts";
 import { isSuspect, wantsToBeAlone } from "../tables/trials.ts";
+import { mustSenderWait } from "./held-senders.ts";
 import { arrange, holdsEntity, holdsType } from "./limit-holds.ts";
 import { countReady, keepOrUnload, leaveIdle, uncountReady } from "./residency.ts";
 
-/** An idle entity with something in its mailbox becomes ready; after a restart it queues once its mailbox is counted. */
+/** An idle entity with something in its mailbox becomes ready. */
 export function wake(state: PartitionState, entity: Entity): void {
   if (entity.status !== "idle") return;
   leaveIdle(state, entity);
   entity.move("message");
-  if (state.mailboxes.isCounted(entity)) enqueue(state, entity);
-  else state.mailboxes.holdForCount(entity);
+  enqueue(state, entity);
 }
 
 export function enqueue(state: PartitionState, entity: Entity): void {
@@ -109,6 +109,7 @@ function mustTypeWait({ endpoint }: EndpointQueue, type: FunctionTypeState): boo
     coverageMark("dispatch-held-by-handshake");
     return true;
   }
+  if (mustSenderWait(type)) return true;
   // Loading takes a credit too: what is read ahead of its turn would wait in memory and not be counted by the limits (G6). Its end queues the
   // type again, so a type that loads nothing must not be held back here: a probe may be sent while old requests still use up the limit.
   return type.loading > 0 && endpoint.inFlight + type.loading >= Math.floor(endpoint.limit);

@@ -39,16 +39,19 @@ export function enterIdle(state: PartitionState, entity: Entity): void {
 
 /** A name that nobody has answered under, and nothing of it waits any more. */
 function dropCandidate(state: PartitionState, type: FunctionTypeState): void {
-  if (type.answered || type.waitingEntities > 0) return;
+  if (type.answered || type.waitingEntities > 0 || type.coldRows > 0) return;
   coverageMark("candidate-type-dropped");
   for (const entity of state.entities.ofType(type.name)) evict(state, entity);
   state.entities.removeType(type);
+  state.cold.cursors.delete(type);
   state.ready.removeType(type);
 }
 
-function evict(state: PartitionState, entity: Entity): void {
+/** An idle one. */
+export function evict(state: PartitionState, entity: Entity): void {
   leaveIdle(state, entity);
   state.entities.remove(entity);
+  state.cold.left(entity);
 }
 
 /** Call before anything of an idle entity changes. */

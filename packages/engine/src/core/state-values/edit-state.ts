@@ -9,7 +9,7 @@ import { journalValue, writeOperatorAction } from "../journal/journal.ts";
 import type { PartitionState } from "../partition-state.ts";
 import { enterIdle, leaveIdle } from "../scheduling/residency.ts";
 import type { StoredValue } from "../store/store-record.ts";
-import type { Entity, PendingEdit } from "../tables/entity.ts";
+import { Entity, type PendingEdit } from "../tables/entity.ts";
 import { storedValue } from "./expiration.ts";
 
 interface EditAt {
@@ -21,7 +21,10 @@ interface EditAt {
 
 /** Waits for what is in flight or being read. */
 export function editState(state: PartitionState, address: Address, at: EditAt): void {
-  const entity = state.entities.get(address);
+  const known = state.entities.find(address);
+  const type = state.entities.functionType(address.type);
+  if (known === undefined && type.coldRows > 0) return editOnDisk(state, new Entity(type, address.id), at);
+  const entity = known ?? state.entities.make(type, address.id);
   if (entity.status === "in-flight" || entity.status === "loading") {
     coverageMark("edit-waits-for-end");
     entity.pendingEdits = [...entity.pendingEdits, at.edit];
@@ -34,6 +37,13 @@ export function editState(state: PartitionState, address: Address, at: EditAt): 
   if (entity.status === "idle") enterIdle(state, entity);
   // Its turn reads them back. Kept until then, they would not be counted by the limits (G6).
   else if (!wasLoaded) entity.unload();
+}
+
+/** It may have messages on disk only, and must not come into memory without them. */
+function editOnDisk(state: PartitionState, passing: Entity, at: EditAt): void {
+  coverageMark("edit-of-one-that-waits-on-disk");
+  passing.fill(at.values);
+  applyEdit(state, passing, at);
 }
 
 export function applyEdit(state: PartitionState, entity: Entity, at: { edit: PendingEdit; nowMs: number; actions: Actions }): void {

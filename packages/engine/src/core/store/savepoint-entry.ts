@@ -31,8 +31,8 @@ export function savepointRowsOf(key: string, bytes: Uint8Array): SavepointRow[] 
     case "o":
       return [{ kind: "egress", ...decodeRecord.egressRecord(bytes) }];
     case "e": {
-      const { failure, ...record } = decodeRecord.entity(bytes);
-      return [{ kind: "entity", address: { type, id }, ...record, failure: failure && JSON.stringify(failure) }];
+      const { status, failure, attempts, sinceMs } = decodeRecord.entity(bytes);
+      return [{ kind: "entity", address: { type, id }, status, failure: failure && JSON.stringify(failure), attempts, sinceMs }];
     }
     case "f":
       return decodeRecord.specs(bytes).map((spec) => ({ kind: "spec", type, spec }));

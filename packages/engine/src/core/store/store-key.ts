@@ -4,6 +4,7 @@
  *   t due sequence    delayed message        k sender-id token    live cancellation token
  *   o egress sequence egress record          g egress             outbox depth
  *   e type id         paused or parked       f type               registered state specs
+ *   w type            how many messages wait in mailboxes of the type
  *   j sequence        journal block          h type id sequence   blocks of the journal by address
  *   d sequence        directory of a block that tells of many entities
  *   i key type id     idempotency key        x at key type id     idempotency keys by age (before format 10: without type and id)
@@ -79,6 +80,7 @@ export const storeKey = {
   egressDepth: (egress: string): string => `g\u0000${escapePart(egress)}`,
   entity: (entity: string): string => `e\u0000${entity}`,
   specs: (type: string): string => `f\u0000${escapePart(type)}`,
+  waiting: (type: string): string => `w\u0000${escapePart(type)}`,
   journal: (sequence: number): string => `j\u0000${encodeSequence(sequence)}`,
   directory: (sequence: number): string => `d\u0000${encodeSequence(sequence)}`,
   history: (entity: string, sequence: number): string => `h\u0000${entity}\u0000${encodeSequence(sequence)}`,
@@ -97,7 +99,7 @@ export function entityPartOfMessage(key: string): string {
   return key.slice(2, key.lastIndexOf(separator));
 }
 
-export type KeyTable = "s" | "m" | "t" | "k" | "o" | "g" | "e" | "f" | "j" | "d" | "h" | "i" | "x" | "p" | "n" | "r" | "a";
+export type KeyTable = "s" | "m" | "t" | "k" | "o" | "g" | "e" | "f" | "w" | "j" | "d" | "h" | "i" | "x" | "p" | "n" | "r" | "a";
 
 /** Everything of one table. */
 export function tableRange(table: KeyTable): { gte: string; lt: string } {
@@ -121,4 +123,9 @@ export function idPrefixRange(table: KeyTable, type: string, prefix: string): { 
 /** The first key behind all keys of one id, for skipping. */
 export function afterEntity(table: KeyTable, type: string, id: string): string {
   return `${table}${separator}${entityPart(type, id)}${afterSeparator}`;
+}
+
+/** All rows of one entity. */
+export function entityRange(table: KeyTable, entity: string): { gte: string; lt: string } {
+  return { gte: `${table}${separator}${entity}${separator}`, lt: `${table}${separator}${entity}${afterSeparator}` };
 }

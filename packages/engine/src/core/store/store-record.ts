@@ -33,14 +33,28 @@ import {
  * 10: an idempotency key stands with its target and a digest of the value; a value may be absent.
  * 12: a producer may have a position, a text, behind its sequence.
  * 14: headers may stand at the end of a message, a delayed message and an egress record, and behind a message in the journal.
+ * 16: rows with what waits for each type, and in the row of a paused or parked entity what waits for it. Older stores have no such sums: they
+ *   are made when the store is opened (runtime/mailbox-sums.ts).
  */
-export const storeFormatVersion = 14;
-/** One of several partitions, with an outbox for each other one and messages that came from one. 3: as 2. 5: as 4. 7: as 6. 9: as 8. 11: as 10. 13: as 12. 15: as 14. */
-export const storeFormatVersionOfSeveral = 15;
+export const storeFormatVersion = 16;
+/** One of several partitions, with an outbox for each other one and messages that came from one. 3: as 2. 5: as 4. 7: as 6. 9: as 8. 11: as 10. 13: as 12. 15: as 14. 17: as 16. */
+export const storeFormatVersionOfSeveral = 17;
+/** Versions below have no sums of what waits. */
+export const storeFormatVersionWithSums = 16;
 export const storeFormatVersionOldest = 1;
 
 export function storeFormatOf(partitions: number): number {
   return partitions === 1 ? storeFormatVersion : storeFormatVersionOfSeveral;
+}
+
+/** What a store of the version becomes. */
+export function storeFormatAfter(version: number): number {
+  return version > 1 && version % 2 === 1 ? storeFormatVersionOfSeveral : storeFormatVersion;
+}
+
+/** Of a store that is filled row by row; its sums are made when it is opened. */
+export function storeFormatWithoutSums(partitions: number): number {
+  return partitions === 1 ? 14 : 15;
 }
 
 export interface StoredValue extends TypedValue {
@@ -54,6 +68,8 @@ export interface EntityRecord {
   readonly failure: Failure | undefined;
   readonly attempts: number;
   readonly sinceMs: number;
+  /** In its mailbox; written with each change of it. */
+  readonly messages: number;
 }
 
 export interface MetaRecord {
@@ -82,6 +98,7 @@ export type StoreRecord =
   | { readonly kind: "egress-depth"; readonly waiting: number }
   | { readonly kind: "entity"; readonly record: EntityRecord }
   | { readonly kind: "specs"; readonly specs: readonly StateSpec[] }
+  | { readonly kind: "waiting"; readonly waiting: number }
   | { readonly kind: "journal"; readonly records: readonly JournalRecord[] }
   | { readonly kind: "directory"; readonly entries: readonly number[] }
   | { readonly kind: "mark" }
@@ -177,6 +194,14 @@ function readEgressRecord(reader: BytesReader): EgressRecord {
   return { sequence, trace, egress, from, value, atMs, headers: reader.isAtEnd ? undefined : reader.text() };
 }
 
+function writeEntity(writer: BytesWriter, { status, failure, attempts, sinceMs, messages }: EntityRecord): void {
+  writer.text(status);
+  writeFailure(writer, failure);
+  writer.number(attempts);
+  writer.number(sinceMs);
+  writer.number(messages);
+}
+
 function writeMeta(writer: BytesWriter, meta: MetaRecord): void {
   writer.number(meta.formatVersion);
   writer.number(meta.epoch);
@@ -241,17 +266,16 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
       writeEgressRecord(writer, record.record);
       break;
     case "egress-depth":
+    case "waiting":
       writer.number(record.waiting);
       break;
     case "entity":
-      writer.text(record.record.status);
-      writeFailure(writer, record.record.failure);
-      writer.number(record.record.attempts);
-      writer.number(record.record.sinceMs);
+      writeEntity(writer, record.record);
       break;
     case "specs":
       writeSpecs(writer, record.specs);
       break;
+
     case "journal":
       writeJournal(writer, record.records);
       break;
@@ -335,7 +359,12 @@ export const decodeRecord = {
     const reader = new BytesReader(bytes);
     const status = reader.text() === "paused" ? "paused" : "parked";
     const failure = readFailure(reader);
-    return { status, failure, attempts: reader.number(), sinceMs: reader.number() };
+    const attempts = reader.number();
+    const sinceMs = reader.number();
+    return { status, failure, attempts, sinceMs, messages: reader.isAtEnd ? 0 : reader.number() };
+  },
+  waiting(bytes: Uint8Array): number {
+    return new BytesReader(bytes).number();
   },
   specs(bytes: Uint8Array): StateSpec[] {
     return readSpecs(new BytesReader(bytes));

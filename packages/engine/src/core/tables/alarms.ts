@@ -1,6 +1,7 @@
 /** Alarms: what the partition must do when: retries, probes, delayed messages, the next token of a limit, the watch over attempts in flight. */
 import type { DelayedMessage } from "../../model/message.ts";
 import { DueHeap } from "../../model/collections/due-heap.ts";
+import type { ColdCursor } from "./cold-table.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import type { Entity } from "./entity.ts";
 import type { LimitScope } from "./limit-scope.ts";
@@ -10,6 +11,7 @@ export type Alarm =
   | { readonly kind: "probe"; readonly dueMs: number; readonly order: number; readonly endpoint: EndpointState }
   | { readonly kind: "delayed"; readonly dueMs: number; readonly order: number; readonly delayed: DelayedMessage }
   | { readonly kind: "token"; readonly dueMs: number; readonly order: number; readonly scope: LimitScope }
+  | { readonly kind: "cold"; readonly dueMs: number; readonly order: number; readonly cursor: ColdCursor }
   | { readonly kind: "watch"; readonly dueMs: number; readonly order: number };
 
 export class Alarms {

@@ -1,10 +1,10 @@
 /**
- * EntityTable: the function types that are known and their entities in memory. An entity that is not here has its state and its mailbox on
- * disk only, and nothing of it waits. residency.ts decides who stays.
+ * EntityTable: the function types that are known and their entities in memory. An entity that is not here has its state on disk only, and nothing
+ * of it waits, unless its type is cold: then its mailbox may be on disk only (scheduling/cold-types.ts). residency.ts decides who stays.
  */
 import type { Address } from "../../model/address.ts";
 import { Entity } from "./entity.ts";
-import { FunctionTypeState } from "./function-type-state.ts";
+import { FunctionTypeState, StatusTotals } from "./function-type-state.ts";
 import type { RouteTable } from "./route-table.ts";
 
 export class EntityTable {
@@ -12,6 +12,7 @@ export class EntityTable {
   /** Paused, parked and backing off, for the Failures page. */
   readonly troubled = new Set<Entity>();
   resident = 0;
+  readonly totals = new StatusTotals();
   private readonly byType = new Map<string, Map<string, Entity>>();
   private readonly routes: RouteTable;
 
@@ -26,15 +27,18 @@ export class EntityTable {
   /** In memory from now on. */
   get(address: Address): Entity {
     const known = this.find(address);
-    if (known !== undefined) return known;
-    const type = this.functionType(address.type);
-    const made = new Entity(type, address.id);
-    let entities = this.byType.get(address.type);
+    return known ?? this.make(this.functionType(address.type), address.id);
+  }
+
+  /** One that is not in memory. */
+  make(type: FunctionTypeState, id: string): Entity {
+    const made = new Entity(type, id);
+    let entities = this.byType.get(type.name);
     if (entities === undefined) {
       entities = new Map();
-      this.byType.set(address.type, entities);
+      this.byType.set(type.name, entities);
     }
-    entities.set(address.id, made);
+    entities.set(id, made);
     type.residentEntities++;
     this.resident++;
     return made;
@@ -44,7 +48,7 @@ export class EntityTable {
   functionType(name: string): FunctionTypeState {
     const known = this.types.get(name);
     if (known !== undefined) return known;
-    const made = new FunctionTypeState(name, []);
+    const made = new FunctionTypeState(name, this.totals);
     made.bind(this.routes.endpointOf(name));
     made.limits = this.routes.limits.ofType(name);
     this.types.set(name, made);

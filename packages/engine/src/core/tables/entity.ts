@@ -12,7 +12,7 @@ import { Links } from "../../model/collections/linked-set.ts";
 import { MailboxQueue } from "./mailbox-queue.ts";
 import type { LimitScope } from "./limit-scope.ts";
 import { entityPart } from "../store/store-key.ts";
-import type { StoredValue } from "../store/store-record.ts";
+import type { EntityRecord, StoredValue } from "../store/store-record.ts";
 
 export interface PendingEdit {
   readonly request: number;
@@ -73,7 +73,11 @@ export class Entity {
   /** After a failed batch its messages go one by one, so that the bad one ends up alone at the head. */
   singlesLeft = 0;
   pauseWanted = false;
+  /** What its row on disk says while it is paused or parked, or will be once its invocation has ended (status-row.ts). */
+  statusRow: EntityRecord | undefined = undefined;
   pendingEdits: readonly PendingEdit[] = noEdits;
+  /** When its first message was edited last: until then is durable, the disk has the one before. */
+  editedEpoch = 0;
   mailboxLoading = false;
   /** What was durable when the read under way began. */
   mailboxLoadEpoch = 0;

@@ -50,6 +50,15 @@ export class EpochTable {
     this.durableSequenceEnd = this.sequences.next;
   }
 
+  /** The write sets that a read which begins now may not see, oldest first. */
+  notDurable(): WriteSet[] {
+    return [...this.sealed.map(({ writes }) => writes), this.writes];
+  }
+
+  get lastSequenceGiven(): number {
+    return this.sequences.next - 1;
+  }
+
   /** Bytes of the open and the syncing epochs. */
   get pendingBytes(): number {
     return this.sealed.reduce((sum, sealed) => sum + sealed.writes.bytes, this.writes.bytes);

@@ -11,6 +11,23 @@ import type { EndpointState } from "./endpoint-state.ts";
 import type { CoreEntityStatus } from "./entity-status.ts";
 import type { TypeLimits } from "./limit-table.ts";
 
+/** Entities of all types that wait for a person. */
+export class StatusTotals {
+  parkedOrPaused = 0;
+}
+
+/** Where the messages went that its functions sent lately (scheduling/held-senders.ts). */
+export class Sending {
+  messages = 0;
+  toDisk = 0;
+  /** More than half. */
+  isToDisk = false;
+  last: FunctionTypeState | undefined = undefined;
+}
+
+/** Of its endpoint's credits, while it is held back. */
+const heldShare = 4;
+
 export class FunctionTypeState {
   readonly name: string;
   /** Its entities are calls, and its function is the engine's own. */
@@ -36,6 +53,10 @@ export class FunctionTypeState {
   /** A function has answered under this name. Before, it is a candidate: shown nowhere, and gone once nothing of it waits. */
   answered = false;
   waitingMessages = 0;
+  /** Of those, in mailboxes of entities that are not in memory (scheduling/cold-types.ts). */
+  coldRows = 0;
+  /** `waitingMessages` as its row has it. */
+  waitingWritten = 0;
   inFlight = 0;
   loading = 0;
   /** Of those, who rests and may be evicted. */
@@ -48,10 +69,13 @@ export class FunctionTypeState {
   paused = 0;
   backingOff = 0;
 
-  constructor(name: string, specs: readonly StateSpec[]) {
+  readonly sending = new Sending();
+  private readonly totals: StatusTotals;
+
+  constructor(name: string, totals: StatusTotals) {
     this.name = name;
     this.isCall = name === callType;
-    for (const spec of specs) this.addSpec(spec);
+    this.totals = totals;
   }
 
   get endpoint(): EndpointState | undefined {
@@ -88,6 +112,27 @@ export class FunctionTypeState {
     return this.residentEntities - this.idleEntities;
   }
 
+  /** Messages wait on disk only: of whom, its cursor will find. */
+  isCold(): boolean {
+    return this.coldRows > 0;
+  }
+
+  /** The type that takes no more in memory of what this one sends to it. */
+  heldBackBy(): FunctionTypeState | undefined {
+    const { isToDisk, last } = this.sending;
+    return isToDisk && last?.isCold() === true ? last : undefined;
+  }
+
+  /** Invocations of it that may be in flight at once while it is held back. */
+  heldCredits(limit: number): number {
+    return Math.max(1, Math.floor(limit / heldShare));
+  }
+
+  /** In memory, with a turn to come. */
+  get waitingInMemory(): number {
+    return this.residentEntities - this.idleEntities - this.parked - this.paused;
+  }
+
   /** The same value with a typename that it does not hold alone. */
   shared(value: TypedValue): TypedValue {
     if (this.valueTypename !== value.typename) this.valueTypename = value.typename;
@@ -109,6 +154,7 @@ export class FunctionTypeState {
   }
 
   private adjust(status: CoreEntityStatus, by: number): void {
+    if (status === "parked" || status === "paused") this.totals.parkedOrPaused += by;
     if (status === "in-flight") this.inFlight += by;
     else if (status === "loading") this.loading += by;
     else if (status === "parked") this.parked += by;

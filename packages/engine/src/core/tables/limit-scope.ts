@@ -13,6 +13,8 @@ export class LimitScope {
   readonly bucket: TokenBucket | undefined;
   /** Messages in mailboxes, those in flight too. */
   waitingMessages = 0;
+  /** Of a limit by key: in mailboxes on disk only, as far as they came since the start. */
+  coldMessages = 0;
   inFlight = 0;
   /** Being read from disk before they start: each has a token and a place kept. */
   loading = 0;
@@ -35,7 +37,7 @@ export class LimitScope {
   }
 
   get isFull(): boolean {
-    return this.spec.waitingMessagesMax !== undefined && this.waitingMessages >= this.spec.waitingMessagesMax;
+    return this.spec.waitingMessagesMax !== undefined && this.waitingMessages + this.coldMessages >= this.spec.waitingMessagesMax;
   }
 
   /** One entity with so many messages counts in the other one from now on. */
@@ -48,6 +50,6 @@ export class LimitScope {
 
   /** Nothing is lost with it: another one would begin as it is. */
   isForgettable(nowMs: number): boolean {
-    return this.entities === 0 && this.bucket?.isFull(nowMs) !== false;
+    return this.entities === 0 && this.coldMessages === 0 && this.bucket?.isFull(nowMs) !== false;
   }
 }

@@ -27,6 +27,12 @@ export class MailboxQueue {
     this.lastSequenceInMemory = message.sequence;
   }
 
+  clear(): void {
+    this.memory = [];
+    this.head = 0;
+    this.spilled = 0;
+  }
+
   spill(): void {
     this.spilled++;
   }

@@ -83,6 +83,11 @@ export class ReadyLanes {
     return this.lanes.get(scope)?.held === true;
   }
 
+  /** Of one key, held or not. */
+  sizeOf(scope: LimitScope): number {
+    return this.lanes.get(scope)?.entities.size ?? 0;
+  }
+
   /** Those that are held too. */
   *[Symbol.iterator](): Generator<Entity> {
     for (const lane of this.lanes.values()) yield* lane.entities;

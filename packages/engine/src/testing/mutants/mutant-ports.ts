@@ -42,7 +42,22 @@ export function earlyEgress(store: Store): Store {
 
 /** Recovery finds no messages. */
 export function lostMailboxes(store: Store): Store {
+  return changedStore(store, { scan: (range) => (isTable(range, "w") ? nothing() : store.scan(range)) });
+}
+
+/** Behind what one read takes there is nothing. */
+export function lostMailboxEnds(store: Store): Store {
   return changedStore(store, { scanKeys: (range) => (isTable(range, "m") ? nothing() : store.scanKeys(range)) });
+}
+
+/** Who is paused or parked already keeps its first row. */
+export function firstStatuses(store: Store): Store {
+  return changedStore(store, {
+    writeSynced: (writes) =>
+      store.writeSynced(
+        writes.filter(({ key, value }) => !key.startsWith("e\u0000") || value === undefined || store.get(key) === undefined),
+      ),
+  });
 }
 
 /** Recovery finds nobody paused or parked. */

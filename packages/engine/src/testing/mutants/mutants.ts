@@ -8,7 +8,6 @@ import { CallWaiters } from "../../core/tables/call-waiters.ts";
 import { FunctionTypeState } from "../../core/tables/function-type-state.ts";
 import { EndpointState } from "../../core/tables/endpoint-state.ts";
 import { MailboxQueue } from "../../core/tables/mailbox-queue.ts";
-import { MailboxCount } from "../../core/tables/mailbox-count.ts";
 import { EpochTable } from "../../core/tables/epoch-table.ts";
 import { StateValues } from "../../core/state-values/state-values.ts";
 import { TypeRoom } from "../../core/type-room.ts";
@@ -27,6 +26,7 @@ import {
   unfenced,
 } from "./mutant-ports.ts";
 import { clockMutants } from "./clock-mutants.ts";
+import { coldMutants } from "./cold-mutants.ts";
 import { fairnessMutants } from "./fairness-mutants.ts";
 import { headersMutants } from "./headers-mutants.ts";
 import { limitMutants } from "./limit-mutants.ts";
@@ -193,29 +193,6 @@ const engineMutants: readonly Mutant[] = [
     seedsMax: 5,
     finding: /mailbox|never processed|waiting/,
     ports: { wrapStore: lostMailboxes },
-  },
-  {
-    name: "uncounted-mailbox-overtaken",
-    breaks: "G5: after a restart an entity is sent what is new before anybody has looked what waits for it on disk",
-    seedsMax: 10,
-    finding: /G5|mailbox|waiting|recovered/,
-    plant: () => replaceMethod(MailboxCount, "passed", () => () => true),
-  },
-  {
-    name: "counted-in-parts-sent-early",
-    breaks: "G4: an entity whose mailbox is counted in part is taken for counted",
-    seedsMax: 40,
-    finding: /mailbox|spilled|waiting|recovered/,
-    plant: () =>
-      replaceMethod(
-        MailboxCount,
-        "moveTo",
-        (real) =>
-          function beyond(this: MailboxCount, ...given: unknown[]) {
-            real(this, given);
-            Reflect.set(this, "reached", `${String(Reflect.get(this, "reached"))}\u0001`);
-          },
-      ),
   },
   {
     name: "pauses-lost-at-restart",
@@ -424,6 +401,7 @@ const engineMutants: readonly Mutant[] = [
 export const mutants: readonly Mutant[] = [
   ...engineMutants,
   ...clockMutants,
+  ...coldMutants,
   ...fairnessMutants,
   ...headersMutants,
   ...limitMutants,

@@ -6,7 +6,10 @@ import type { Alarm } from "../../core/tables/alarms.ts";
 import type { EndpointState } from "../../core/tables/endpoint-state.ts";
 import type { Entity } from "../../core/tables/entity.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
+import { splitKey, tableRange } from "../../core/store/store-key.ts";
+import { decodeRecord } from "../../core/store/store-record.ts";
 import { formatAddress } from "../../model/address.ts";
+import type { StoreReader } from "../../ports/store.ts";
 import { mannerOf } from "../sim/bad-functions.ts";
 import { decodeEnvelope } from "./interpreter.ts";
 import { isHeld } from "./limit-oracle.ts";
@@ -33,10 +36,29 @@ export function checkGoodAreServed(partitions: readonly PartitionState[]): void 
 
 function checkServed(entity: Entity): void {
   const { status, mailbox } = entity;
-  if (status === "idle" || status === "parked" || status === "paused" || mailbox.depth === 0) return;
+  // What nothing of is in memory, the disk tells (checkColdAreServed).
+  if (status === "idle" || status === "parked" || status === "paused" || mailbox.inMemory === 0) return;
   const isBad = mailbox.first(mailbox.inMemory).some(({ value }) => mannerOf(decodeEnvelope(value).program) !== undefined);
   // What bad ones wait for stands before what is on disk only.
   must(isBad, () => `G7: ${formatAddress(entity.address)} is good and still ${status}`);
+}
+
+/** Of whom nothing is in memory, and who still waits, is bad as well. */
+export async function checkColdAreServed(partitions: readonly PartitionState[], stores: readonly StoreReader[]): Promise<void> {
+  for (const [index, state] of partitions.entries()) {
+    const bad = new Map<string, boolean>();
+    for await (const [key, bytes] of stores[index]?.scan(tableRange("m")) ?? []) {
+      const [, type = "", id = ""] = splitKey(key);
+      const entity = state.entities.find({ type, id });
+      const isSeenInMemory =
+        entity !== undefined && (entity.mailbox.inMemory > 0 || entity.status === "parked" || entity.status === "paused");
+      if (isSeenInMemory || state.epochs.pending(key) !== undefined) continue;
+      const { value } = decodeRecord.message(bytes, { type, id });
+      const isBad = mannerOf(decodeEnvelope(value).program) !== undefined;
+      bad.set(`${type}/${id}`, bad.get(`${type}/${id}`) === true || isBad);
+    }
+    for (const [name, isBad] of bad) must(isBad, () => `G7: ${name} is good and still waits on disk`);
+  }
 }
 
 export function checkBreakers(state: PartitionState): void {
@@ -87,12 +109,7 @@ function couldBeProbed(state: PartitionState, entities: Iterable<Entity>): boole
 }
 
 function isSendable(state: PartitionState, entity: Entity): boolean {
-  return (
-    entity.status === "ready" &&
-    !isHeld(state, entity) &&
-    !state.mailboxes.awaitingDurable.has(entity) &&
-    (state.mailboxes.count === undefined || state.mailboxes.count.passed(entity.keyPart))
-  );
+  return entity.status === "ready" && !isHeld(state, entity) && !state.mailboxes.awaitingDurable.has(entity);
 }
 
 function alarmsOf(state: PartitionState): readonly Alarm[] {

@@ -36,6 +36,7 @@ export function checkPartition(state: PartitionState): void {
   for (const endpoint of state.routes.endpoints.values())
     equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, sums.inFlightOf.get(endpoint) ?? 0);
   checkLinks(state);
+  checkMemoryRoom(state);
   checkBreakers(state);
   must(
     state.invocations.inFlight.size <= state.limits.invocationsInFlightMax,
@@ -52,6 +53,24 @@ export function checkPartition(state: PartitionState): void {
     must(sealed.epoch > before, () => `sealed epochs out of order: ${before}, ${sealed.epoch}`);
     before = sealed.epoch;
   }
+}
+
+/** Who waits for a turn in memory. Suspects of a killed process and whose first message was edited stay there, and one of each type comes in any case. */
+function checkMemoryRoom(state: PartitionState): void {
+  let waiting = 0;
+  for (const type of state.entities.types.values()) {
+    must(type.coldRows >= 0, () => `${type.name} has ${type.coldRows} messages on disk only`);
+    must(
+      type.coldRows > 0 <= state.cold.cursors.has(type),
+      () => `${type.name} has messages on disk only and no cursor that would find them`,
+    );
+    for (const { status, deaths, editedEpoch, mailboxLoading } of state.entities.ofType(type.name)) {
+      if (status === "idle" || status === "parked" || status === "paused") continue;
+      if (deaths === 0 && editedEpoch === 0 && !mailboxLoading) waiting++;
+    }
+  }
+  const most = state.limits.waitingEntitiesInMemoryMax + state.entities.types.size + state.cold.held.size;
+  must(waiting <= most, () => `G6: ${waiting} entities wait for a turn in memory, ${most} are the most`);
 }
 
 /** Those that a module binds exactly are as many as the modules say. */
@@ -94,6 +113,7 @@ function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): 
   equal(`parked of ${type.name}`, type.parked, counts.parked);
   equal(`paused of ${type.name}`, type.paused, counts.paused);
   equal(`backing off of ${type.name}`, type.backingOff, counts["backing-off"]);
+  waiting += type.coldRows;
   equal(`waiting messages of ${type.name}`, type.waitingMessages, waiting);
   equal(`messages of parked entities of ${type.name}`, type.parkedMessages, parked);
   sums.waiting += waiting;

@@ -141,6 +141,11 @@ function checkCounts(state: PartitionState): void {
   const { limits } = state.routes;
   const counted = new Map<LimitScope, { waiting: number; inFlight: number; loading: number; entities: number }>();
   for (const type of state.entities.types.values()) {
+    for (const scope of type.coldRows === 0 ? [] : (type.limits?.shared ?? [])) {
+      const sum = counted.get(scope) ?? { waiting: 0, inFlight: 0, loading: 0, entities: 0 };
+      counted.set(scope, sum);
+      sum.waiting += type.coldRows;
+    }
     for (const entity of state.entities.ofType(type.name)) {
       must(entity.mailbox.depth > 0 || entity.scope === undefined, () => `limits: idle ${entity.id} counts in ${entity.scope?.key}`);
       if (type.limits === undefined) continue;

@@ -7,14 +7,13 @@ import { listenToCoverage } from "../../core/coverage-mark.ts";
 import type { Entity } from "../../core/tables/entity.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
 import { recover } from "../../core/recovery.ts";
-import { metaKey, splitKey, tableRange } from "../../core/store/store-key.ts";
+import { metaKey } from "../../core/store/store-key.ts";
 import { decodeRecord } from "../../core/store/store-record.ts";
 import type { EngineLimits } from "../../limits.ts";
-import { compareUtf8 } from "../../model/utf8-order.ts";
 import { formatAddress } from "../../model/address.ts";
 import type { PartitionPlace } from "../../model/partition-place.ts";
 import type { Store, StoreWrite } from "../../ports/store.ts";
-import { countAll, readTables } from "../../runtime/recovery-reader.ts";
+import { readTables } from "../../runtime/recovery-reader.ts";
 import { must } from "../sim/trace.ts";
 
 interface Digest {
@@ -22,7 +21,7 @@ interface Digest {
   readonly content: string;
   readonly position: string;
   readonly partitions: number;
-  readonly duringCount: boolean;
+  readonly hasCold: boolean;
 }
 
 function nameOf(partition: number, epoch: number): string {
@@ -35,12 +34,9 @@ export class RecoveryOracle {
   private readonly atEpoch = new Map<string, Digest>();
   /** The number of an epoch that a crash undid is used again. */
   private readonly lastOf = new WeakMap<PartitionState, number>();
-  private readonly firstOf = new WeakMap<PartitionState, number>();
-  /** What each partition's last life began with. */
-  private readonly atStart = new Map<number, { readonly epoch: number; readonly keys: readonly string[] }>();
   recoveries = 0;
-  /** Of `recoveries`, those of an epoch that was sealed before the count of the life before had ended. */
-  recoveriesDuringCount = 0;
+  /** Of `recoveries`, those of an epoch in which messages waited on disk only. */
+  recoveriesOfCold = 0;
   restores = 0;
 
   constructor(limits: EngineLimits) {
@@ -53,23 +49,7 @@ export class RecoveryOracle {
     const epoch = meta === undefined ? undefined : decodeRecord.meta(meta).epoch;
     if (epoch === undefined || state.epochs.open !== epoch + 1 || this.lastOf.get(state) === epoch) return;
     this.lastOf.set(state, epoch);
-    if (!this.firstOf.has(state)) this.firstOf.set(state, epoch);
-    const uncounted = this.uncounted(state);
-    const name = nameOf(state.place.index, epoch);
-    if (uncounted !== undefined) this.atEpoch.set(name, digestOf(state, uncounted));
-    else this.atEpoch.delete(name);
-  }
-
-  /**
-   * Rows that were there when this life began and that its count has not reached: nothing may have touched them. Undefined: it began with
-   * other rows than those that are known here (after a restore that failed).
-   */
-  private uncounted(state: PartitionState): string[] | undefined {
-    const { count } = state.mailboxes;
-    if (count === undefined) return [];
-    const atStart = this.atStart.get(state.place.index);
-    if (atStart === undefined || this.firstOf.get(state) !== atStart.epoch + 1) return undefined;
-    return atStart.keys.filter((key) => compareUtf8(key, count.lastKey) > 0);
+    this.atEpoch.set(nameOf(state.place.index, epoch), digestOf(state));
   }
 
   /** Before the next life. */
@@ -79,7 +59,7 @@ export class RecoveryOracle {
       const before = this.atEpoch.get(nameOf(index, found.epochs.durable));
       if (before === undefined) continue;
       this.recoveries++;
-      if (before.duringCount) this.recoveriesDuringCount++;
+      if (before.hasCold) this.recoveriesOfCold++;
       const after = digestOf(found);
       same(`G4: recovered at epoch ${found.epochs.durable}`, before.content, after.content);
       same(`G4: recovered at epoch ${found.epochs.durable}`, before.position, after.position);
@@ -103,14 +83,10 @@ export class RecoveryOracle {
 
   private async recover(store: Store, place: PartitionPlace): Promise<PartitionState> {
     const tables = await readTables(store);
-    const keys: string[] = [];
-    for await (const key of store.scanKeys(tableRange("m"))) keys.push(key);
-    this.atStart.set(place.index, { epoch: tables.meta?.epoch ?? 0, keys });
     // This recovery is the oracle's own: it is no event of the world.
     const listenAgain = listenToCoverage(() => undefined);
     try {
-      const recovered = recover({ limits: this.limits, place, bindings: { endpoints: [], egresses: [] }, nowMs: 0 }, tables);
-      return (await countAll(store, recovered, () => 0)).state;
+      return recover({ limits: this.limits, place, bindings: { endpoints: [], egresses: [] }, nowMs: 0 }, tables).state;
     } finally {
       listenAgain();
     }
@@ -121,29 +97,16 @@ function same(what: string, before: string, after: string): void {
   must(before === after, () => `${what}: the state before was\n${before}\nand is now\n${after}`);
 }
 
-/** Everything durable that the tables in memory and the rows that are not counted tell, in an order that does not depend on history. */
-function digestOf(state: PartitionState, uncounted: readonly string[] = []): Digest {
-  const waiting = state.mailboxes.waitingMessages + uncounted.length;
-  const lines: string[] = [`delayed ${state.timers.waiting}`, `waiting ${waiting}`];
-  const depths = new Map<string, number>();
-  for (const key of uncounted) {
-    const [, type = "", id = ""] = splitKey(key);
-    const name = formatAddress({ type, id });
-    depths.set(name, (depths.get(name) ?? 0) + 1);
-  }
-  const statuses = new Map<string, string>();
+/** Everything durable that the tables in memory tell, in an order that does not depend on history. */
+function digestOf(state: PartitionState): Digest {
+  const lines: string[] = [`delayed ${state.timers.waiting}`, `waiting ${state.mailboxes.waitingMessages}`];
   for (const type of state.entities.types.values()) {
     for (const spec of type.specs) lines.push(`spec ${type.name} ${JSON.stringify(spec)}`);
+    if (type.waitingMessages > 0) lines.push(`${type.waitingMessages} wait for ${type.name}`);
     for (const entity of state.entities.ofType(type.name)) {
-      const name = formatAddress(entity.address);
       const status = durableStatus(entity);
-      if (status !== "") statuses.set(name, status);
-      depths.set(name, (depths.get(name) ?? 0) + entity.mailbox.depth);
+      if (status !== "") lines.push(`${formatAddress(entity.address)}: ${entity.mailbox.depth} wait ${status}`);
     }
-  }
-  for (const [name, depth] of depths) {
-    const status = statuses.get(name) ?? "";
-    if (depth > 0 || status !== "") lines.push(`${name}: ${depth} wait ${status}`);
   }
   for (const [egress, records] of state.egress.waiting) if (records > 0) lines.push(`egress ${egress} ${records}`);
   for (const [from, sequence] of state.links.received) lines.push(`received ${sequence} from ${from}`);
@@ -152,7 +115,7 @@ function digestOf(state: PartitionState, uncounted: readonly string[] = []): Dig
     partitions: state.place.count,
     content: lines.toSorted().join("\n"),
     position: `next ${state.sequences.next}, journal ${state.journal.bytes}`,
-    duringCount: state.mailboxes.count !== undefined,
+    hasCold: state.cold.cursors.size > 0,
   };
 }
 

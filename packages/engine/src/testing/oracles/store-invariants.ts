@@ -5,11 +5,10 @@
 import type { Entity } from "../../core/tables/entity.ts";
 import { mayTellOf, namedIn } from "../../core/journal/journal-block.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
-import { decodeSequence, entityPart, metaKey, splitKey, storeKey } from "../../core/store/store-key.ts";
-import { decodeRecord, type EntityRecord, type MetaRecord } from "../../core/store/store-record.ts";
+import { decodeSequence, entityPart, entityPartOfMessage, metaKey, splitKey, storeKey } from "../../core/store/store-key.ts";
+import { decodeRecord, storeFormatVersionWithSums, type EntityRecord, type MetaRecord } from "../../core/store/store-record.ts";
 import { formatAddress, type Address } from "../../model/address.ts";
 import { entrySequence } from "../../model/outbox-entry.ts";
-import { compareUtf8 } from "../../model/utf8-order.ts";
 import type { StoreReader } from "../../ports/store.ts";
 import { equal } from "./invariants.ts";
 import { must } from "../sim/trace.ts";
@@ -35,6 +34,10 @@ export async function checkStore(store: StoreReader): Promise<void> {
   const meta = decodeRecord.meta(metaBytes);
   const depths = new Map<string, number>();
   const records = new Map<string, number>();
+  const waiting = new Map<string, number>();
+  const sums = new Map<string, number>();
+  const mailboxes = new Map<string, number>();
+  const statuses = new Map<string, number>();
   let delayed = 0;
   let journalBytes = 0;
   for (const [key, value] of rows) {
@@ -42,11 +45,21 @@ export async function checkStore(store: StoreReader): Promise<void> {
     if (table === "t") delayed++;
     else if (table === "j") journalBytes += value.length;
     else if (table === "o") records.set(first, (records.get(first) ?? 0) + 1);
+    else if (table === "m") {
+      waiting.set(first, (waiting.get(first) ?? 0) + 1);
+      mailboxes.set(entityPartOfMessage(key), (mailboxes.get(entityPartOfMessage(key)) ?? 0) + 1);
+    } else if (table === "w") sums.set(first, decodeRecord.waiting(value));
+    else if (table === "e") statuses.set(key.slice(2), decodeRecord.entity(value).messages);
     else if (table === "g") depths.set(first, decodeRecord.egressDepth(value));
     checkRow(rows, { key, value, meta });
   }
   equal("delayed messages on disk", meta.delayedMessages, delayed);
   equal("journal bytes on disk", meta.journalBytes, journalBytes);
+  if (meta.formatVersion >= storeFormatVersionWithSums) {
+    for (const type of new Set([...waiting.keys(), ...sums.keys()]))
+      equal(`messages of ${type} on disk`, sums.get(type) ?? 0, waiting.get(type) ?? 0);
+    for (const [entity, messages] of statuses) equal(`messages of ${entity} on disk`, messages, mailboxes.get(entity) ?? 0);
+  }
   for (const [egress, depth] of depths) equal(`records of egress ${egress} on disk`, depth, records.get(egress) ?? 0);
   for (const egress of records.keys()) must(depths.has(egress), () => `egress ${egress} has records on disk and no depth`);
 }
@@ -136,9 +149,9 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
   for (const [key, record] of state.epochs.writes.records) mark(seen, key, record !== undefined);
   const counts = new Map<string, number>();
   const firstWaiting = new Map<string, string>();
+  const waiting = new Map<string, number>();
   for (const key of [...seen].toSorted()) {
     const parts = splitKey(key);
-    if (parts[0] === "m" && isUncounted(state, key)) continue;
     const group =
       parts[0] === "n"
         ? `n ${decodeSequence(parts[1] ?? "")}`
@@ -148,7 +161,10 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
             ? `o ${parts[1]}`
             : (parts[0] ?? "");
     counts.set(group, (counts.get(group) ?? 0) + 1);
-    if (parts[0] === "m" && !firstWaiting.has(group)) firstWaiting.set(group, key);
+    if (parts[0] !== "m") continue;
+    const type = parts[1] ?? "";
+    waiting.set(type, (waiting.get(type) ?? 0) + 1);
+    if (!firstWaiting.has(group)) firstWaiting.set(group, key);
   }
   equal("delayed messages", state.timers.waiting, counts.get("t") ?? 0);
   for (const type of state.entities.types.values()) for (const entity of state.entities.ofType(type.name)) checkStatus(seen, entity);
@@ -161,12 +177,12 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
   }
   for (const link of state.links.outgoing.values()) equal(`outbox entries for ${link.to}`, link.depth, counts.get(`n ${link.to}`) ?? 0);
   for (const [egress, waiting] of state.egress.waiting) equal(`records of egress ${egress}`, waiting, counts.get(`o ${egress}`) ?? 0);
-  let mailboxes = 0;
   for (const type of state.entities.types.values()) {
+    let inMemory = 0;
     for (const entity of state.entities.ofType(type.name)) {
       const group = `m ${formatAddress(entity.address)}`;
       equal(`mailbox of ${formatAddress(entity.address)}`, entity.mailbox.depth, counts.get(group) ?? 0);
-      if (entity.mailbox.depth > 0) mailboxes++;
+      inMemory += entity.mailbox.depth;
       const head = entity.mailbox.at(0);
       if (head !== undefined)
         must(
@@ -176,15 +192,10 @@ export async function checkAgreement(store: StoreReader, state: PartitionState):
       for (const name of entity.values?.keys() ?? [])
         must(seen.has(storeKey.state(entity.keyPart, name)), () => `value ${name} of ${formatAddress(entity.address)} is in memory only`);
     }
+    equal(`messages of ${type.name} on disk only`, type.coldRows, (waiting.get(type.name) ?? 0) - inMemory);
+    waiting.delete(type.name);
   }
-  equal("entities with waiting messages", mailboxes, firstWaiting.size);
-}
-
-/** After a restart: a row of an earlier life that the count has not reached. */
-function isUncounted({ mailboxes }: PartitionState, key: string): boolean {
-  const { count } = mailboxes;
-  if (count === undefined || compareUtf8(key, count.lastKey) <= 0) return false;
-  return decodeSequence(splitKey(key)[3] ?? "") < count.sequenceEnd;
+  for (const [type, messages] of waiting) must(messages === 0, () => `${messages} messages wait on disk for ${type}, which is not known`);
 }
 
 function checkStatus(seen: ReadonlySet<string>, entity: Entity): void {

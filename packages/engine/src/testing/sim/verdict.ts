@@ -27,7 +27,6 @@ export function unrest(engine: EmbeddedEngine | undefined, clients: readonly Sim
   const parts = [
     clients.every((client) => client.done) ? "" : "clients wait for answers",
     status.health.kind === "running" ? "" : `health is ${status.health.kind}`,
-    status.countingMailboxes ? "what waits on disk is being counted" : "",
     status.waitingMessages === 0 ? "" : `${status.waitingMessages} messages wait`,
     status.inFlight === 0 ? "" : `${status.inFlight} in flight`,
     status.delayedMessages === 0 ? "" : `${status.delayedMessages} delayed messages`,

@@ -63,6 +63,8 @@ export interface WorkloadSizes {
   readonly discardablePerMille: number;
   readonly throwersPerMille: number;
   readonly killersPerMille: number;
+  /** So many entities some messages call into being at once; 0: none does. */
+  readonly fanOut: number;
 }
 
 export const functionTypes = ["sim/counter", "sim/ledger", "aux/relay"] as const;
@@ -70,9 +72,14 @@ export const egressIds = ["sim/out", "sim/audit"] as const;
 /** Longer than any world lasts: such a message is cancelled or the engine is wrong. */
 export const neverMs = 1000 * 3_600_000;
 
+const nineOfTenDoNot = Array.from({ length: 27 }, () => 0);
+const fanOutPerMille = 150;
+
 export function drawSizes(rng: Prng): WorkloadSizes {
+  const fanOut = rng.fork("fan out").pick([...nineOfTenDoNot, 20, 60, 200]);
   return {
-    entities: rng.pick([1, 2, 3, 6, 12, 24]),
+    fanOut,
+    entities: Math.max(fanOut, rng.pick([1, 2, 3, 6, 12, 24])),
     messages: rng.between(4, 40),
     depth: rng.below(4),
     stepsMax: rng.between(1, 4),
@@ -94,11 +101,13 @@ export class Workload {
   private readonly rng: Prng;
   /** What is bad is drawn apart: worlds without it stay as they are. */
   private readonly badRng: Prng;
+  private readonly fanRng: Prng;
   private nextId = 1;
 
   constructor(rng: Prng, sizes: WorkloadSizes) {
     this.rng = rng;
     this.badRng = rng.fork("bad");
+    this.fanRng = rng.fork("fan");
     this.sizes = sizes;
   }
 
@@ -109,12 +118,23 @@ export class Workload {
     if (mayBeDiscarded && this.badRng.chance(this.sizes.killersPerMille)) return { target, program: this.bare("killer") };
     if (this.rng.chance(this.sizes.poisonPerMille) && mayBeDiscarded) return { target, program: this.bare("poison") };
     if (this.rng.chance(this.sizes.discardablePerMille) && mayBeDiscarded) return { target, program: this.bare("discardable") };
+    if (this.fanRng.chance(this.sizes.fanOut > 0 ? fanOutPerMille : 0)) return { target, program: this.fanOut() };
     return { target, program: this.program(target, this.sizes.depth) };
   }
 
   repeatable(): RootMessage {
     const program: Program = { id: this.nextId++, kind: "repeatable", steps: [{ kind: "remember" }] };
     return { target: this.rng.below(this.sizes.entities), program };
+  }
+
+  /** One message to each of many, most of which nobody has sent to before. */
+  private fanOut(): Program {
+    const id = this.nextId++;
+    const steps = Array.from(
+      { length: this.sizes.fanOut },
+      (_, target): Step => ({ kind: "send", target, program: this.program(target, 0) }),
+    );
+    return { id, kind: "work", steps };
   }
 
   private bare(kind: ProgramKind): Program {

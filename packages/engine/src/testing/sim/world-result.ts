@@ -34,7 +34,7 @@ export interface WorldStats {
   pastMomentsChecked: number;
   pastMomentsKnown: number;
   /** Of those, from epochs that were sealed while what waited was still being counted. */
-  recoveriesDuringCount: number;
+  recoveriesOfCold: number;
   restoresCompared: number;
 }
 
@@ -87,7 +87,7 @@ export function noStats(): WorldStats {
     recoveriesCompared: 0,
     pastMomentsChecked: 0,
     pastMomentsKnown: 0,
-    recoveriesDuringCount: 0,
+    recoveriesOfCold: 0,
     restoresCompared: 0,
   };
 }

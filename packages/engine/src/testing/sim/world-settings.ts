@@ -30,7 +30,7 @@ export function drawLimits(rng: Prng): EngineLimits {
     delivery: rng.pick(["early", "early", "committed"]),
     ingressPendingBytesMax: rng.pick([3_000, 64_000_000, 64_000_000]),
     limitKeysMax: rng.fork("limit keys").pick([1, 2, 10_000]),
-    waitingEntitiesMax: rng.pick([3, 200_000, 200_000, 200_000]),
+    waitingEntitiesInMemoryMax: rng.pick([2, 4, 20, 20_000]),
     functionTypesMax: rng.pick([3, 5, 10]),
     messageBytesMax: 100_000,
     callWaitersMax: rng.fork("call waiters").pick([1, 10_000]),

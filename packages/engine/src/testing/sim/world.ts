@@ -15,7 +15,7 @@ import { BadFunctions } from "./bad-functions.ts";
 import { isCharged, partitionsOf } from "../engine-inside.ts";
 import { ExpirationOracle } from "../oracles/expiration-oracle.ts";
 import { Faults } from "./faults.ts";
-import { checkGoodAreServed, goodAreServedWithinMs } from "../oracles/fairness-oracle.ts";
+import { checkColdAreServed, checkGoodAreServed, goodAreServedWithinMs } from "../oracles/fairness-oracle.ts";
 import { checkJournalCarried } from "../oracles/journal-oracle.ts";
 import { makeClients } from "./make-clients.ts";
 import { Model } from "../oracles/model.ts";
@@ -306,7 +306,7 @@ class World implements OperatedWorld, LivingWorld {
       answersChecked: calling.answers,
       limitsChecked: checks.limits.checks,
       recoveriesCompared: recovery.recoveries,
-      recoveriesDuringCount: recovery.recoveriesDuringCount,
+      recoveriesOfCold: recovery.recoveriesOfCold,
       restoresCompared: recovery.restores,
       pastMomentsChecked: checks.past.checks,
       pastMomentsKnown: checks.past.known,
@@ -316,7 +316,12 @@ class World implements OperatedWorld, LivingWorld {
   /** Whatever throws or kills for ever keeps only itself waiting; then it is mended, and that waits no more either. */
   private mendAfterCheck(): void {
     const engine = this.engine();
-    if (engine !== undefined && !this.bad.isMended) this.guard(() => checkGoodAreServed(partitionsOf(engine)));
+    if (engine !== undefined && !this.bad.isMended) {
+      this.guard(() => checkGoodAreServed(partitionsOf(engine)));
+      checkColdAreServed(partitionsOf(engine), this.simDisk.current().stores).catch((error: unknown) => {
+        this.failure ??= error;
+      });
+    }
     this.bad.isMended = true;
   }
 
