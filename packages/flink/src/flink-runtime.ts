@@ -212,7 +212,6 @@ function statusOf({ log, store, options, end }: Parts, { bindings, problem }: De
     lastDurableMs: Date.now(),
     waitingMessages: log.waiting,
     parkedMessages: 0,
-    countingMailboxes: false,
     waitingBytes: 0,
     inFlight: 0,
     parkedEntities: 0,
