@@ -1,6 +1,6 @@
 /**
  * Heap: a binary heap: the first by `before` leaves first. With a total order runs repeat, however the heap came about.
- * Neighbours: due-heap.ts (what is due when), mailbox-count.ts (who waits for the count, by key).
+ * Neighbour: due-heap.ts (what is due when).
  */
 export class Heap<T> {
   private readonly heap: T[] = [];
