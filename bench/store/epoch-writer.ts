@@ -10,7 +10,8 @@ import { Prng } from "@signalbox/engine/testing";
 import { BytesWriter } from "../../packages/engine/src/core/store/bytes-writer.ts";
 import { entityPart, metaKey, storeKey } from "../../packages/engine/src/core/store/store-key.ts";
 import { hashOfText } from "../../packages/engine/src/model/hash-of-text.ts";
-import { decodeRecord, encodeRecord, storeFormatVersion, type StoreRecord } from "../../packages/engine/src/core/store/store-record.ts";
+import { storeFormatVersion } from "../../packages/engine/src/core/store/store-format.ts";
+import { decodeRecord, encodeRecord, type StoreRecord } from "../../packages/engine/src/core/store/store-record.ts";
 import { add, functionTypes, message, stateName, valueType } from "../workload.ts";
 import type { CheckedStore } from "./checked-store.ts";
 

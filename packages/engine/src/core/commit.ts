@@ -12,7 +12,8 @@ import { readHeldAfterDurable } from "./scheduling/held-actions.ts";
 import { goOnAfterDurable } from "./scheduling/loading.ts";
 import { closeBlocks } from "./journal/journal-block.ts";
 import { metaKey, storeKey } from "./store/store-key.ts";
-import { encodeRecord, storeFormatOf } from "./store/store-record.ts";
+import { storeFormatOf } from "./store/store-format.ts";
+import { encodeRecord } from "./store/store-record.ts";
 import type { FunctionTypeState } from "./tables/function-type-state.ts";
 
 const writer = new BytesWriter();

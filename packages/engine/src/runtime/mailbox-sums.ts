@@ -5,7 +5,8 @@
  */
 import { BytesWriter } from "../core/store/bytes-writer.ts";
 import { entityPartOfMessage, metaKey, splitKey, storeKey, tableRange } from "../core/store/store-key.ts";
-import { decodeRecord, encodeRecord, storeFormatAfter, type EntityRecord, type MetaRecord } from "../core/store/store-record.ts";
+import { storeFormatAfter } from "../core/store/store-format.ts";
+import { decodeRecord, encodeRecord, type EntityRecord, type MetaRecord } from "../core/store/store-record.ts";
 import type { Store, StoreWrite } from "../ports/store.ts";
 
 const batchRows = 4_000;

@@ -4,12 +4,8 @@
  */
 import type { RecoveredTables } from "../core/recovery.ts";
 import { decodeSequence, metaKey, splitKey, tableRange } from "../core/store/store-key.ts";
-import {
-  decodeRecord,
-  storeFormatVersionOfSeveral,
-  storeFormatVersionOldest,
-  storeFormatVersionWithSums,
-} from "../core/store/store-record.ts";
+import { storeFormatVersionOfSeveral, storeFormatVersionOldest, storeFormatVersionWithSums } from "../core/store/store-format.ts";
+import { decodeRecord } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { Store } from "../ports/store.ts";

@@ -4,7 +4,8 @@
  */
 import { BytesWriter } from "../core/store/bytes-writer.ts";
 import { entityPart, metaKey, storeKey } from "../core/store/store-key.ts";
-import { encodeRecord, storeFormatWithoutSums, type MetaRecord, type StoreRecord } from "../core/store/store-record.ts";
+import { storeFormatWithoutSums } from "../core/store/store-format.ts";
+import { encodeRecord, type MetaRecord, type StoreRecord } from "../core/store/store-record.ts";
 import { readFailureJson } from "../model/failure-json.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { SavepointRow } from "../model/savepoint-rows.ts";

@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { storeFormatVersion, storeFormatVersionOfSeveral } from "../../src/core/store/store-record.ts";
+import { storeFormatVersion, storeFormatVersionOfSeveral } from "../../src/core/store/store-format.ts";
 import { savepointFormatVersion } from "../../src/model/savepoint-rows.ts";
 import { sampledAndKnownKinds, savepointFormatHash, storeFormatHash, storeFormatOfSeveralHash } from "./sample-records.ts";
 

@@ -5,7 +5,7 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { storeFormatOf } from "../../src/core/store/store-record.ts";
+import { storeFormatOf } from "../../src/core/store/store-format.ts";
 import type { Engine } from "../../src/engine.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../src/model/invocation.ts";
 import type { Effects } from "../../src/model/effects.ts";

@@ -8,13 +8,8 @@ import { levelStoreHome } from "../../src/adapters/leveldb/level-store-home.ts";
 import { readSavepointFile } from "../../src/adapters/savepoint/savepoint-read.ts";
 import { BytesWriter } from "../../src/core/store/bytes-writer.ts";
 import { metaKey } from "../../src/core/store/store-key.ts";
-import {
-  decodeRecord,
-  encodeRecord,
-  storeFormatVersion,
-  storeFormatVersionOfSeveral,
-  storeFormatVersionOldest,
-} from "../../src/core/store/store-record.ts";
+import { storeFormatVersion, storeFormatVersionOfSeveral, storeFormatVersionOldest } from "../../src/core/store/store-format.ts";
+import { decodeRecord, encodeRecord } from "../../src/core/store/store-record.ts";
 import type { InvocationOutcome } from "../../src/model/invocation.ts";
 import { text } from "../core-harness.ts";
 import { contentOf, openRecorded, plain } from "./recorded-engine.ts";
