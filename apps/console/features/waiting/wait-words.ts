@@ -80,12 +80,7 @@ export function waitWords(reason: WaitReasonView, { address, nowMs }: WaitContex
         lever: endpointLever(reason.endpoint),
       };
     case "held-back":
-      return {
-        tone: "caution",
-        word: "held back",
-        sentence: `Held back because ${reason.by} is full: ${counted(reason.messages, "message", "messages")} for it wait on disk, so ${counted(reason.inFlightMax, "call", "calls")} of this type may run at once until these are done.`,
-        lever: null,
-      };
+      return heldBackWords(reason);
     case "no-endpoint":
       return {
         tone: "caution",
@@ -98,6 +93,15 @@ export function waitWords(reason: WaitReasonView, { address, nowMs }: WaitContex
     default:
       return troubleWords(reason, { address, nowMs });
   }
+}
+
+function heldBackWords({ by, messages, inFlightMax }: Extract<WaitReasonView, { kind: "held-back" }>): WaitWords {
+  return {
+    tone: "caution",
+    word: "held back",
+    sentence: `Held back because ${by} is full: ${counted(messages, "message", "messages")} for it wait on disk, so ${counted(inFlightMax, "call", "calls")} of this type may run at once until these are done.`,
+    lever: null,
+  };
 }
 
 type Trouble = Extract<

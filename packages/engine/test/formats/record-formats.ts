@@ -106,7 +106,7 @@ async function record(partitions: number): Promise<void> {
 function keepStore(dataDir: string, version: number, content: unknown): void {
   const kept = join(folder, `store-${version}`);
   if (existsSync(kept))
-    return console.log(`kept: ${kept} is there already; raise its version in core/store/store-record.ts to record another`);
+    return console.log(`kept: ${kept} is there already; raise its version in core/store/store-format.ts to record another`);
   cpSync(dataDir, kept, {
     recursive: true,
     filter: (source) => !source.endsWith(".savepoint") && !/\/(gateway\.lock|gateway\.pid|LOCK|LOG|LOG\.old)$/.test(source),

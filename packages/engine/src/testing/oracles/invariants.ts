@@ -61,7 +61,7 @@ function checkMemoryRoom(state: PartitionState): void {
   for (const type of state.entities.types.values()) {
     must(type.coldRows >= 0, () => `${type.name} has ${type.coldRows} messages on disk only`);
     must(
-      type.coldRows > 0 <= state.cold.cursors.has(type),
+      type.coldRows === 0 || state.cold.cursors.has(type),
       () => `${type.name} has messages on disk only and no cursor that would find them`,
     );
     for (const { status, deaths, editedEpoch, mailboxLoading } of state.entities.ofType(type.name)) {
