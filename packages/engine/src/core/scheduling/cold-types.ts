@@ -186,12 +186,17 @@ function endRound(state: PartitionState, cursor: ColdCursor, { scan, nowMs }: { 
     if (lastAddedEpoch <= state.epochs.durable) return;
     coverageMark("cold-round-awaits-durable");
     cursor.wait = { kind: "durable", epoch: lastAddedEpoch };
+    // What was written may be gone again before that epoch is sealed.
+    lookAgainLater(state, cursor, nowMs + lookAgainMs * lookAgainReadsMax);
     return;
   }
   coverageMark("cold-round-looks-again");
   cursor.wait = { kind: "alarm", ready: (state.ready.knownType(type)?.ready.size ?? 0) > 0 };
-  const dueMs = nowMs + lookAgainMs * Math.min(reads, lookAgainReadsMax);
-  state.alarms.add({ kind: "cold", dueMs, order: state.alarms.takeOrder(), cursor });
+  lookAgainLater(state, cursor, nowMs + lookAgainMs * Math.min(reads, lookAgainReadsMax));
+}
+
+function lookAgainLater({ alarms }: PartitionState, cursor: ColdCursor, dueMs: number): void {
+  alarms.add({ kind: "cold", dueMs, order: alarms.takeOrder(), cursor });
 }
 
 export function endIfWarm(state: PartitionState, type: FunctionTypeState): void {
@@ -230,14 +235,16 @@ export function goCold(state: PartitionState, entity: Entity): boolean {
   state.entities.remove(entity);
   state.cold.left(entity);
   countCold(state, type, { id, rows });
-  state.cold.cursorOf(type).lastAddedEpoch = state.epochs.open;
-  noteNotDurable(state, entity.keyPart, Math.max(firstSequence, state.epochs.durableSequenceEnd));
+  const cursor = state.cold.cursorOf(type);
+  const noted = noteNotDurable(state, entity.keyPart, Math.max(firstSequence, state.epochs.durableSequenceEnd));
+  cursor.lastAddedEpoch = Math.max(cursor.lastAddedEpoch, noted);
   return true;
 }
 
-/** Rows that a read may not see yet. */
-function noteNotDurable({ epochs, cold }: PartitionState, keyPart: string, fromSequence: number): void {
-  if (epochs.lastSequenceGiven < fromSequence) return;
+/** Rows that a read may not see yet; the epoch of the last of them, or 0. */
+function noteNotDurable({ epochs, cold }: PartitionState, keyPart: string, fromSequence: number): number {
+  let last = 0;
+  if (epochs.lastSequenceGiven < fromSequence) return last;
   const { gte, lt } = entityRange("m", keyPart);
   const noted = new Set<number>();
   for (const { epoch, writes } of [...epochs.sealed, { epoch: epochs.open, writes: epochs.writes }]) {
@@ -247,6 +254,8 @@ function noteNotDurable({ epochs, cold }: PartitionState, keyPart: string, fromS
       if (sequence < fromSequence || noted.has(sequence)) continue;
       noted.add(sequence);
       cold.add(keyPart, epoch, { rows: 1, firstSequence: sequence });
+      last = epoch;
     }
   }
+  return last;
 }

@@ -76,6 +76,7 @@ export function heldRead(state: PartitionState, command: Extract<Command, { kind
     const isWanted = held.commands.length > 0 || state.waitingInMemory < state.limits.waitingEntitiesInMemoryMax;
     const entity = isWanted ? hydrate(state, type, { scan, mailbox }) : undefined;
     if (isWanted && entity === undefined && mailbox.more > 0) {
+      if (state.epochs.durable > scan.durableEpoch) return read(state, { keyPart, held }, actions);
       held.scan = undefined;
       return;
     }
