@@ -5,6 +5,7 @@ export type {
   AddressView,
   AuditRow,
   BlameView,
+  BootstrapOutcome,
   CapabilityView,
   ConnectorCheckView,
   ConnectorRow,

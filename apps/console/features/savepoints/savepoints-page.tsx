@@ -10,11 +10,11 @@ import type { ReactElement } from "react";
 import { bytes, counted, grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { Button } from "../../ui/button.tsx";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { CapabilityLine } from "../../capability/capability-note.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { SavepointRow } from "../../trpc/views.ts";
-import { Button } from "../../ui/button.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
@@ -129,10 +129,10 @@ function NoSavepoints({ action }: { action: ReactElement }): ReactElement {
   );
 }
 
-function MoveLink(): ReactElement {
+function HeaderLink({ to, children }: { to: string; children: string }): ReactElement {
   return (
     <Button asChild>
-      <Link href="/savepoints/move">Move…</Link>
+      <Link href={to}>{children}</Link>
     </Button>
   );
 }
@@ -173,8 +173,9 @@ export function SavepointsPage(): ReactElement {
         note={list.data === undefined ? undefined : counted(list.data.length, "savepoint", "savepoints")}
         actions={
           <>
-            <MoveLink />
+            <HeaderLink to="/savepoints/move">Move…</HeaderLink>
             <BackupButton />
+            <HeaderLink to="/savepoints/bootstrap">Load data…</HeaderLink>
             {upload.button}
             {takeButton}
           </>

@@ -3,7 +3,10 @@
  */
 import { z } from "zod";
 
-export interface SendOptions {
+export interface SendOptions<Answer> {
+  readonly method?: "POST" | "PUT";
+  /** What of the gateway's answer is wanted. */
+  readonly read: (body: unknown) => Answer;
   readonly url: string;
   readonly file: Blob;
   /** 0 to 1; at 1 the gateway has all and checks it. */
@@ -21,17 +24,19 @@ class Refused extends Error {
   }
 }
 
-const answer = z.object({ id: z.string() });
+/** The id of what the gateway made of it. */
+export function readId(body: unknown): string {
+  return z.object({ id: z.string() }).parse(body).id;
+}
 
-/** Resolves with the id of what the gateway made of it. */
-export function sendFile({ url, file, onProgress, signal }: SendOptions): Promise<string> {
+export function sendFile<Answer>({ url, file, onProgress, signal, read, method = "POST" }: SendOptions<Answer>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total));
     request.addEventListener("load", () => {
       try {
         const body: unknown = JSON.parse(request.responseText);
-        if (request.status === 201) resolve(answer.parse(body).id);
+        if (request.status >= 200 && request.status < 300) resolve(read(body));
         else reject(new Refused(body));
       } catch (error) {
         reject(error instanceof Error ? error : new Error(String(error)));
@@ -40,7 +45,7 @@ export function sendFile({ url, file, onProgress, signal }: SendOptions): Promis
     request.addEventListener("error", () => reject(new Error("failed to fetch")));
     request.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError")));
     signal.addEventListener("abort", () => request.abort(), { once: true });
-    request.open("POST", url);
+    request.open(method, url);
     request.setRequestHeader("content-type", "application/octet-stream");
     request.send(file);
   });

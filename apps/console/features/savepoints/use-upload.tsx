@@ -13,7 +13,7 @@ import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
-import { sendFile } from "./send-file.ts";
+import { readId, sendFile } from "./send-file.ts";
 
 type Progress =
   | { readonly kind: "none" }
@@ -36,7 +36,7 @@ export function useUpload(onUploaded: (id: string) => void): Upload {
     const tell = (share: number): void => setState({ kind: "sending", file, share, stop });
     tell(0);
     try {
-      const id = await sendFile({ url: urlOf("/v1/savepoints"), file, onProgress: tell, signal: stop.signal });
+      const id = await sendFile({ url: urlOf("/v1/savepoints"), file, onProgress: tell, signal: stop.signal, read: readId });
       setState({ kind: "none" });
       toast(`${file.name} is a savepoint now`, { description: "It was checked, and can be restored." });
       await queryClient.invalidateQueries(trpc.savepoints.pathFilter());

@@ -1,0 +1,176 @@
+/**
+ * BootstrapPage: state out of data that people have: SQL over files and databases, tried first (counts, a sample, errors by row), then made into a
+ * savepoint that can be restored. How far it is comes from the gateway while it runs; Stop ends it there too.
+ */
+"use client";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import { useState, type ReactElement } from "react";
+import { grouped } from "../../format/numbers.ts";
+import { MayButton } from "../../identity/may-button.tsx";
+import { PageHeader } from "../../shell/page-header.tsx";
+import { useClient, useTRPC } from "../../trpc/context.tsx";
+import type { BootstrapOutcome } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { CodeEditor } from "../../ui/editor/code-editor.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { Field, Input } from "../../ui/form/field.tsx";
+import { Select } from "../../ui/form/select.tsx";
+import { PartTitle } from "../../ui/text/details.tsx";
+import { BootstrapReport } from "./bootstrap-report.tsx";
+import { BootstrapSources } from "./bootstrap-sources.tsx";
+import { draftProblem, sourceInput, type SourceDraft } from "./source-draft.ts";
+
+const PROGRESS_MS = 500;
+const FIRST = `-- One row for each state value: type, id, name, value.
+INSERT INTO state
+SELECT 'shop/customer' AS type, customer AS id, 'visits' AS name, visits::INTEGER AS value
+FROM customers;
+`;
+
+const merges = [
+  { value: "none", label: "Begin empty" },
+  { value: "skip", label: "Begin with what runs; keep its entities" },
+  { value: "replace", label: "Begin with what runs; replace its entities" },
+  { value: "fail", label: "Begin with what runs; refuse its entities" },
+] as const;
+type Merge = (typeof merges)[number]["value"];
+
+type Running =
+  | { readonly kind: "none" }
+  | { readonly kind: "running"; readonly stop: AbortController }
+  | { readonly kind: "done"; readonly outcome: BootstrapOutcome; readonly dryRun: boolean }
+  | { readonly kind: "refused"; readonly error: unknown };
+
+interface Plan {
+  readonly sql: string;
+  readonly sources: readonly SourceDraft[];
+  readonly merge: Merge;
+  readonly errorsMax: number;
+}
+
+function useBootstrap(): { readonly running: Running; run(plan: Plan, dryRun: boolean): Promise<void> } {
+  const client = useClient();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [running, setRunning] = useState<Running>({ kind: "none" });
+  const run = async ({ sql, sources, merge, errorsMax }: Plan, dryRun: boolean): Promise<void> => {
+    const stop = new AbortController();
+    setRunning({ kind: "running", stop });
+    const input = { sql, sources: sources.map(sourceInput), errorsMax, dryRun, ...(merge === "none" ? {} : { merge }) };
+    try {
+      const outcome = await client.bootstrap.run.mutate(input, { signal: stop.signal });
+      setRunning({ kind: "done", outcome, dryRun });
+      if (!dryRun) await queryClient.invalidateQueries(trpc.savepoints.pathFilter());
+    } catch (error) {
+      setRunning(stop.signal.aborted ? { kind: "none" } : { kind: "refused", error });
+    }
+  };
+  return { running, run };
+}
+
+export function BootstrapPage(): ReactElement {
+  const [plan, setPlan] = useState<Plan>({ sql: FIRST, sources: [], merge: "none", errorsMax: 0 });
+  const { running, run } = useBootstrap();
+  const problem = plan.sql.trim() === "" ? "Write the SQL first." : plan.sources.map(draftProblem).find((one) => one !== null);
+  const busy = running.kind === "running";
+  const change = (part: Partial<Plan>): void => setPlan({ ...plan, ...part });
+  return (
+    <>
+      <PageHeader
+        title="Load data"
+        note="a savepoint out of SQL"
+        actions={
+          <>
+            {running.kind === "running" ? <Button onClick={() => running.stop.abort()}>Stop</Button> : null}
+            <MayButton operation="bootstrap.run" disabled={busy || problem !== undefined} onClick={() => void run(plan, true)}>
+              Try it
+            </MayButton>
+            <MayButton
+              operation="bootstrap.run"
+              tone="primary"
+              disabled={busy || problem !== undefined}
+              onClick={() => void run(plan, false)}
+            >
+              Make the savepoint
+            </MayButton>
+            <Button asChild>
+              <Link href="/savepoints">All savepoints</Link>
+            </Button>
+          </>
+        }
+      />
+      <div className="flex min-h-0 flex-1 overflow-y-auto max-room:flex-col">
+        <div className="flex min-w-0 flex-1 flex-col">
+          <CodeEditor
+            className="m-3 h-64 shrink-0"
+            language="sql"
+            label="SQL of the bootstrap"
+            value={plan.sql}
+            onChange={(sql) => change({ sql })}
+            onSubmit={() => (busy || problem !== undefined ? undefined : void run(plan, true))}
+          />
+          <Result running={running} problem={problem} />
+        </div>
+        <aside
+          aria-label="Sources and rules"
+          className="flex flex-col gap-4 border-line bg-panel p-3 max-room:border-t room:w-[360px] room:shrink-0 room:border-l"
+        >
+          <BootstrapSources sources={plan.sources} onChange={(sources) => change({ sources })} />
+          <Rules plan={plan} onChange={change} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function Rules({ plan, onChange }: { plan: Plan; onChange: (part: Partial<Plan>) => void }): ReactElement {
+  return (
+    <section className="flex flex-col gap-2 border-t border-line pt-3">
+      <PartTitle>Rules</PartTitle>
+      <Field label="The savepoint">
+        {({ id }) => <Select id={id} value={plan.merge} options={merges} onChange={(merge) => onChange({ merge })} />}
+      </Field>
+      <Field label="Wrong rows that may be left out" hint="With more, nothing is made.">
+        {(control) => (
+          <Input
+            {...control}
+            mono
+            inputMode="numeric"
+            value={String(plan.errorsMax)}
+            onChange={(event) => onChange({ errorsMax: Math.min(100_000, Number(event.target.value.replaceAll(/\D/g, "")) || 0) })}
+          />
+        )}
+      </Field>
+    </section>
+  );
+}
+
+function Result({ running, problem }: { running: Running; problem: string | null | undefined }): ReactElement {
+  switch (running.kind) {
+    case "none":
+      return (
+        <EmptyState title={problem ?? "Nothing tried yet"}>
+          Each row is one state value, with the columns type, id, name and value. Trying it (Ctrl+Enter) counts and shows what it would hold
+          and makes nothing.
+        </EmptyState>
+      );
+    case "running":
+      return <Progress />;
+    case "refused":
+      return <ErrorState className="m-3" error={running.error} what="Nothing was made" />;
+    case "done":
+      return <BootstrapReport outcome={running.outcome} dryRun={running.dryRun} />;
+  }
+}
+
+function Progress(): ReactElement {
+  const progress = useQuery(useTRPC().bootstrap.running.queryOptions(undefined, { refetchInterval: PROGRESS_MS }));
+  return (
+    <p role="status" className="p-3 text-[13px]">
+      <StatusWord tone="message">reading, {grouped(progress.data?.rows ?? 0)} rows</StatusWord>
+    </p>
+  );
+}

@@ -1,0 +1,50 @@
+/** SourceDraft: one source of a bootstrap as it stands in the form, and what the gateway takes of it. Pure. */
+
+export const fileKinds = ["csv", "jsonl", "parquet", "sqlite"] as const;
+export type FileKind = (typeof fileKinds)[number];
+
+export interface SourceDraft {
+  /** Of the form's row. */
+  readonly key: number;
+  readonly name: string;
+  readonly kind: FileKind | "postgresql";
+  /** A file that the gateway keeps, or a URL. */
+  readonly place: string;
+}
+
+const byEnding: Readonly<Record<string, FileKind>> = {
+  csv: "csv",
+  tsv: "csv",
+  jsonl: "jsonl",
+  ndjson: "jsonl",
+  parquet: "parquet",
+  db: "sqlite",
+  sqlite: "sqlite",
+  sqlite3: "sqlite",
+};
+
+/** What a file most likely is, by its name; its table is named after it. */
+export function draftOfFile(file: string, key: number): SourceDraft {
+  const dot = file.lastIndexOf(".");
+  const ending = dot < 0 ? "" : file.slice(dot + 1).toLowerCase();
+  const stem = dot < 0 ? file : file.slice(0, dot);
+  const name = stem.replaceAll(/[^A-Za-z0-9_]/g, "_").replace(/^(?=\d)/, "_");
+  return { key, name, kind: byEnding[ending] ?? "csv", place: file };
+}
+
+/** What the gateway keeps a file of a person's machine as. */
+export function keptName(name: string): string {
+  const kept = name.replaceAll(/[^A-Za-z0-9._-]/g, "_").replace(/^[^A-Za-z0-9]+/, "");
+  return kept.slice(0, 128) || "file";
+}
+
+export function sourceInput({ name, kind, place }: SourceDraft) {
+  return kind === "postgresql" ? { kind, name, url: place } : { kind, name, file: place };
+}
+
+/** The first thing that keeps it from being read, or null. */
+export function draftProblem({ name, place, kind }: SourceDraft): string | null {
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) return "A source's name is a name of SQL: letters, digits and _.";
+  if (place === "") return kind === "postgresql" ? `Give the URL of ${name}.` : `Choose the file of ${name}.`;
+  return null;
+}
