@@ -160,6 +160,7 @@ describe("borders", () => {
       "data-folder",
       "env",
       "open-flink",
+      "open-modules",
       "open-services",
       "serve-gateway",
       "start-problem",

@@ -24,6 +24,7 @@ export const floors: readonly (readonly string[])[] = [
     "health",
     "processes",
     "isolation",
+    "scaling",
     "duckdb",
     "bootstrap",
     "backup",

@@ -6,17 +6,14 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { engineOver, type Engine, type Runtime } from "@signalbox/runtime";
-import { createEndpointProber, loadEmbedded, placesOf, systemClock, systemRandom, watchEmbedded, type DataLock } from "@signalbox/engine";
+import { createEndpointProber, placesOf, systemClock, systemRandom, type DataLock } from "@signalbox/engine";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { loadDescriptors } from "./services/descriptors/descriptor-sets.ts";
 import { createEndpointChecker } from "./services/endpoints/endpoint-checker.ts";
 import { refreshFilesNowAndThen } from "./services/modules/file-refresh.ts";
-import { moduleLanguage } from "./services/modules/module-language.ts";
-import { createModules, type ModulesInForce } from "./services/modules/modules-in-force.ts";
 import { createSavedMessages } from "./services/send/saved-messages.ts";
-import { createPlacements } from "./services/modules/placements.ts";
 import { createValueCodec } from "./values/value-codec.ts";
-import { createCompute, type Compute } from "./compute/compute.ts";
+import { createCompute } from "./compute/compute.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import { databaseTarget } from "./catalog/database-url.ts";
 import { openCatalog } from "./catalog/open-catalog.ts";
@@ -29,7 +26,7 @@ import { Bootstraps } from "./services/bootstrap/bootstraps.ts";
 import { Moves } from "./services/moves/moves.ts";
 import { createDemo, demoModule } from "./services/demo/demo.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
-import type { LiveFlow } from "./flow/live-flow.ts";
+import { openModules } from "./open-modules.ts";
 import { openFlow } from "./open-flow.ts";
 import { RecentHops } from "./flow/recent-hops.ts";
 import { recallTimeline, retentionOf } from "./open-rollups.ts";
@@ -44,8 +41,6 @@ import { OldestWrite } from "./health/oldest-write.ts";
 import { connectors as connectorKinds } from "./connectors/kinds.ts";
 import { Supervisor } from "./connectors/supervisor.ts";
 import { checkIsolated } from "./isolation/check-isolated.ts";
-import { localFunctions } from "./processes/local-functions.ts";
-import { ProcessSupervisor } from "./processes/process-supervisor.ts";
 import { narrowFiles } from "./private-files.ts";
 import { createAuditTrail } from "./services/audit/audit-trail.ts";
 import type { GuardedServices, Guards } from "./services/guarded.ts";
@@ -177,8 +172,9 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const compute = createCompute();
   closers.push(() => compute.close());
   const descriptors = await loadDescriptors(registry, { catalog: catalog.descriptorSets, compute, warn: log.warn });
-  const { modules, processes } = openModules(settings, { engine, catalog, compute, connectors, flow, log });
-  closers.push(() => processes.close());
+  const local = openModules(settings, { engine, catalog, compute, connectors, flow, log });
+  const { modules } = local;
+  closers.push(() => local.close());
   const savepoints = await openSavepoints({
     folder: join(settings.dataDir, savepointFolderName),
     engine,
@@ -201,7 +197,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     runtime,
     ingress: ingressPort(engine, "console"),
     values,
-    modules,
+    ...local,
     savepoints,
     bootstraps,
     backups,
@@ -215,7 +211,6 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     checker,
     trials: { allowed: settings.isolatedFunctions ?? true, check: checkIsolated },
     demo,
-    processes,
     audit: catalog.audit,
     connectors,
     identity,
@@ -291,37 +286,6 @@ function openConnectors(
     logError: log.error,
   };
   return new Supervisor({ engine, kinds: connectorKinds, host, clock: systemClock, random: systemRandom, warn: log.warn });
-}
-
-interface ModuleParts extends Pick<ServicesParts, "log"> {
-  readonly engine: Engine;
-  readonly catalog: Catalog;
-  readonly compute: Compute;
-  readonly connectors: Supervisor;
-  readonly flow: LiveFlow;
-}
-
-/** And what modules start beside the engine. */
-function openModules(settings: GatewaySettings, { engine, catalog, compute, connectors, flow, log }: ModuleParts) {
-  const processes = new ProcessSupervisor({
-    gatewayEnv: settings.processes ?? {},
-    warn: log.warn,
-    onTakeover: () => void modules.rebind().catch((error: unknown) => log.error(error, "new instances of functions")),
-  });
-  const modules: ModulesInForce = createModules({
-    engine,
-    placements: createPlacements(processes, {
-      ...{ processes: settings.processes !== undefined, isolatedFunctions: settings.isolatedFunctions ?? true },
-      ...{ loadEmbedded, checkIsolated },
-    }),
-    catalog: catalog.modules,
-    language: moduleLanguage(process.cwd(), compute),
-    connectors,
-    flow,
-    env: settings.env,
-    warn: log.warn,
-  });
-  return { modules, processes: localFunctions(processes, watchEmbedded) };
 }
 
 function openHttp(settings: GatewaySettings, { core, log, doors }: { core: GatewayCore; log: GatewayLog; doors: Doors }): GatewayServer {

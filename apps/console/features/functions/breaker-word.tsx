@@ -1,6 +1,6 @@
 /**
  * BreakerWord: whether an endpoint is called: closed (calls pass), open (it waits), probing (one call tries); and, where the gateway starts
- * its processes, whether there is anything to call: an endpoint whose process does not run answers nobody, though no call has failed yet.
+ * its processes or wakes it, whether there is anything to call: an endpoint whose process does not run answers nobody, though no call has failed yet.
  */
 import type { ReactElement } from "react";
 import type { EndpointRow } from "../../trpc/views.ts";
@@ -9,12 +9,17 @@ import { StatusWord, type Tone } from "../../ui/feedback/status-word.tsx";
 export function BreakerWord({
   breaker,
   processes,
+  sleep = null,
   noEndpoint = "no endpoint",
 }: {
   breaker: EndpointRow["breaker"] | null;
   processes: EndpointRow["processes"];
+  sleep?: EndpointRow["sleep"];
   noEndpoint?: string;
 }): ReactElement {
+  if (sleep?.state === "asleep") return <StatusWord tone="quiet">asleep</StatusWord>;
+  if (sleep?.state === "waking")
+    return <StatusWord tone={sleep.problem === null ? "message" : "danger"}>{sleep.problem === null ? "waking" : "not woken"}</StatusWord>;
   if (processes !== null && breaker !== null) {
     const word = processesWord(processes);
     if (word !== null) return <StatusWord tone={word.tone}>{word.text}</StatusWord>;

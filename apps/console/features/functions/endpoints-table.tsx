@@ -25,7 +25,7 @@ const columns: readonly Column<EndpointRow>[] = [
     key: "breaker",
     header: "Breaker",
     width: "130px",
-    cell: (row) => <BreakerWord breaker={row.breaker} processes={row.processes} />,
+    cell: (row) => <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} />,
     sort: (row) => row.breaker,
   },
   {

@@ -25,7 +25,7 @@ export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose:
   return (
     <Inspector
       title={<span className="font-mono">{row.type}</span>}
-      note={<BreakerWord breaker={row.breaker} processes={row.processes} noEndpoint="no endpoint serves it" />}
+      note={<BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} noEndpoint="no endpoint serves it" />}
       onClose={onClose}
     >
       <div className="flex flex-col gap-4 p-4">

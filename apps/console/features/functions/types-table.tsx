@@ -50,7 +50,7 @@ const columns: readonly Column<FunctionTypeRow>[] = [
     width: "124px",
     cell: (row) =>
       row.ingressHold === null ? (
-        <BreakerWord breaker={row.breaker} processes={row.processes} />
+        <BreakerWord breaker={row.breaker} processes={row.processes} sleep={row.sleep} />
       ) : (
         <StatusWord tone="caution">ingress held</StatusWord>
       ),

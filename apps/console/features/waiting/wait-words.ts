@@ -175,6 +175,13 @@ function perSecond(rate: number): string {
 /** A breaker that this entity opened alone is its own trouble, not one that goes away by itself. */
 function outageWords(reason: Extract<Trouble, { kind: "breaker-open" | "probing" }>, { address, nowMs }: WaitContext): WaitWords {
   const { endpoint, openedBy, failure } = reason;
+  if (failure?.code === "ENDPOINT_ASLEEP")
+    return {
+      tone: "message",
+      word: "asleep",
+      sentence: `${endpoint} is scaled to zero; it is being woken since ${clock(reason.sinceMs, false)}, and then this goes on.`,
+      lever: endpointLever(endpoint),
+    };
   // Nothing answers there at all: whose call found out says nothing of that entity.
   const isDown = failure?.scope === "down";
   const own = !isDown && openedBy.some((one) => same(one, address));

@@ -11,6 +11,16 @@ const breakerState = z.enum(["closed", "open", "probing"]);
 const ingressHold = z.enum(["messages", "limit"]);
 const stateRow = z.strictObject({ name: z.string(), typename: z.string(), expiration: z.string() });
 
+/** Of an endpoint that may scale to zero. */
+const sleepView = z.strictObject({
+  state: z.enum(["awake", "asleep", "waking"]),
+  /** Since when it sleeps or is being woken, or has had nothing to do. */
+  sinceMs: z.number().nullable(),
+  /** So often who starts it was asked this time. */
+  wakes: z.number(),
+  problem: z.strictObject({ code: z.string(), message: z.string(), where: z.string(), cure: z.string() }).nullable(),
+});
+
 export const functionTypeRow = z.strictObject({
   type: z.string(),
   /** now: the engine has it. checked: an endpoint said that it serves it, no message yet. before: a restore went back to where nobody knew it. */
@@ -25,6 +35,7 @@ export const functionTypeRow = z.strictObject({
   breaker: breakerState.nullable(),
   /** Of an endpoint whose processes the gateway starts. */
   processes: processStanding.nullable(),
+  sleep: sleepView.nullable(),
   breakerFailure: failureView.nullable(),
   nextProbeMs: z.number().nullable(),
   states: z.array(stateRow),
@@ -49,6 +60,7 @@ export const endpointRow = z.strictObject({
   breaker: breakerState,
   /** Of an endpoint whose processes the gateway starts. */
   processes: processStanding.nullable(),
+  sleep: sleepView.nullable(),
   failure: failureView.nullable(),
   sinceMs: z.number().nullable(),
   nextProbeMs: z.number().nullable(),

@@ -5,6 +5,7 @@
  */
 import { parseTypeName, type TransportOptions } from "@signalbox/runtime";
 import { okhttpTransport, endpointV1 } from "./component-kinds.ts";
+import { buildScaleToZero } from "./build-scale-to-zero.ts";
 import type { BuildContext, Component } from "./component.ts";
 import { formatDuration } from "../shape/duration.ts";
 import type { ParsedEndpoint, TlsLocations } from "./parsed-module.ts";
@@ -43,6 +44,7 @@ export function buildEndpoint(component: Component, context: BuildContext): Pars
       transport: options,
     },
     tlsLocations,
+    ...buildScaleToZero(spec, id, context),
     ...shownTls(transport, tlsLocations),
     position: spec.position("functions"),
   };

@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path";
 import { parseTypeName } from "@signalbox/runtime";
+import { buildScaleToZero } from "./build-scale-to-zero.ts";
 import type { BuildContext, Component } from "./component.ts";
 import type { ParsedEndpoint } from "./parsed-module.ts";
 import { SpecReader } from "../shape/spec-reader.ts";
@@ -49,6 +50,7 @@ export function buildProcess(component: Component, context: BuildContext): Parse
       placement: { kind: "process", urlTemplates: [] },
     },
     tlsLocations: undefined,
+    ...buildScaleToZero(spec, id, context),
     process: {
       endpoint: id,
       module: context.module,

@@ -37,6 +37,8 @@ const limitMessagesMax = 1_000_000;
 /** Of one co-located endpoint. */
 const instancesMax = 64;
 
+const idleAfterField = { shape: duration, meaning: "Without work for so long it counts as asleep.", fallback: "5 min" } as const;
+
 const functions: Fields = {
   functions: functionsField,
   urlPathTemplate: {
@@ -45,6 +47,13 @@ const functions: Fields = {
     meaning: "Where they are called; {function.name} becomes the function's name.",
   },
   maxNumBatchRequests: batchField,
+  scaleToZero: {
+    shape: object({
+      wake: { shape: text, required: true, meaning: "http or https URL that is asked with POST when work arrives and nobody is there." },
+      idleAfter: idleAfterField,
+    }),
+    meaning: "Nothing may be running there: messages wait, and who starts the functions is asked when they arrive.",
+  },
   exactTraces: {
     shape: flag,
     meaning: "One message in one invocation, so that a trace knows what caused what of a function that does not say it. Costs throughput.",
@@ -127,6 +136,10 @@ export const componentKinds: Readonly<Record<string, ComponentKind>> = {
         shape: duration,
         meaning: "From the takeover by new instances until old ones are asked to end, at the longest.",
         fallback: "10 s",
+      },
+      scaleToZero: {
+        shape: object({ idleAfter: idleAfterField }),
+        meaning: "Its processes run only while there is work; the first message starts them.",
       },
       call: { shape: duration, meaning: "Budget of one invocation with all its attempts.", fallback: "2 min" },
       maxNumBatchRequests: batchField,

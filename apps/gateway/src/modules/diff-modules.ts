@@ -67,6 +67,7 @@ function endpointThing(endpoint: ParsedEndpoint): Thing {
     ...processAspects(endpoint),
     ...embeddedAspects(endpoint),
     ...isolatedAspects(endpoint),
+    ...scalingAspects(endpoint),
     maxNumBatchRequests: spec.batchMessagesMax > 0 ? String(spec.batchMessagesMax) : "gateway's bound",
     call: formatDuration(transport.callTimeoutMs),
     connect: formatDuration(transport.connectTimeoutMs),
@@ -120,6 +121,11 @@ function isolatedAspects({ isolated }: ParsedEndpoint): Aspects {
     callTimeout: formatDuration(callTimeoutMs),
     threads: String(instances),
   };
+}
+
+function scalingAspects({ scaleToZero }: ParsedEndpoint): Aspects {
+  if (scaleToZero === undefined) return {};
+  return { scaleToZero: `after ${formatDuration(scaleToZero.idleAfterMs)}`, wake: scaleToZero.wakeUrl ?? "" };
 }
 
 function digest(code: string): string {

@@ -7,6 +7,7 @@ import type { DeclaredConnector } from "../connectors/declared-connector.ts";
 import type { LinePosition } from "../shape/line-position.ts";
 import type { ModuleIssue } from "../contract/module-issue.ts";
 import type { IsolatedSpec } from "../isolation/isolated-functions.ts";
+import type { ScaleToZero } from "../scaling/scale-to-zero.ts";
 import type { ProcessSpec } from "../processes/process-spec.ts";
 
 export type Position = LinePosition;
@@ -27,6 +28,7 @@ export interface ParsedEndpoint {
   readonly shownTlsLocations?: TlsLocations | undefined;
   /** Of a co-located endpoint: what is to be started. */
   readonly process?: ProcessSpec;
+  readonly scaleToZero?: ScaleToZero;
   /** Of embedded functions in isolation: what their process is given. */
   readonly isolated?: IsolatedSpec;
   /** Of embedded functions: where their source stands. */

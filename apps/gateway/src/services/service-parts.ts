@@ -6,6 +6,7 @@ import type { Flow } from "../flow/flow.ts";
 import type { RecentHops } from "../flow/recent-hops.ts";
 import type { IngressPort } from "../flow/ingress-port.ts";
 import type { ProcessSupervisor } from "../processes/process-supervisor.ts";
+import type { Sleepers } from "../scaling/sleepers.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { Rollups } from "../rollups/rollups.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
@@ -44,6 +45,7 @@ export interface ServiceParts {
   readonly checker: EndpointChecker;
   readonly trials: Trials;
   readonly demo: Demo;
+  readonly sleepers: Pick<Sleepers, "view">;
   readonly processes: Pick<ProcessSupervisor, "views" | "output" | "counts">;
   readonly connectors: Pick<Supervisor, "views" | "details" | "retry" | "stop" | "seek" | "check" | "schedule">;
   readonly audit: AuditCatalog;

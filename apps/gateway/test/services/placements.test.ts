@@ -14,7 +14,7 @@ spec: { functions: a/*, isolation: ${isolation}, source: { type: code, code: "ex
 function placements(allowed: Partial<Allowed>) {
   const loaded: string[] = [];
   const supervisor = new ProcessSupervisor({ gatewayEnv: {}, warn: () => undefined, onTakeover: () => undefined });
-  const made = createPlacements(supervisor, {
+  const allowedAll: Allowed = {
     processes: true,
     isolatedFunctions: true,
     loadEmbedded: async () => {
@@ -26,7 +26,9 @@ function placements(allowed: Partial<Allowed>) {
       return { kind: "loaded", functions: [{ type: "a/b", takes: [], states: [] }], answer: undefined, lines: [] };
     },
     ...allowed,
-  });
+  };
+  const sleepers = { declare: () => undefined, scaled: () => undefined };
+  const made = createPlacements({ supervisor, sleepers, allowed: allowedAll });
   return { made, loaded };
 }
 

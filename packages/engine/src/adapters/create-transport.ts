@@ -3,11 +3,13 @@
  * Neighbours: a folder for each transport. An unknown scheme is a named failure of the HTTP transport.
  */
 import type { EndpointSpec } from "../model/endpoint-spec.ts";
+import type { InvocationOutcome } from "../model/invocation.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
 import { createEmbeddedTransport } from "./embedded/transport-embedded.ts";
 import { anyPlace } from "./endpoint-places.ts";
 import { createGrpcTransport } from "./grpc/transport-grpc.ts";
 import { createHttpTransport, type HttpTransportOptions } from "./http/transport-http.ts";
+import { endpointAsleep } from "./transport-failure.ts";
 import { createProcessTransport } from "./process/transport-process.ts";
 
 export function createTransport(options: HttpTransportOptions = {}): FunctionTransport {
@@ -31,7 +33,12 @@ function byScheme(registry: Registry): FunctionTransport {
   const all = new Set(schemes.values());
   const of = ({ urlTemplate }: EndpointSpec): FunctionTransport => schemes.get(schemeOf(urlTemplate)) ?? registry.http;
   return {
-    invoke: (request, signal) => of(request.endpoint).invoke(request, signal),
+    invoke: (request, signal) => {
+      const { endpoint } = request;
+      if (endpoint.scaledToZero === "asleep") return Promise.resolve({ kind: "failure", failure: endpointAsleep(endpoint) });
+      const called = of(endpoint).invoke(request, signal);
+      return endpoint.scaledToZero === "waking" ? called.then((outcome) => whileWaking(outcome, endpoint)) : called;
+    },
     retain: (endpoints) => {
       for (const transport of all) transport.retain(endpoints);
     },
@@ -39,6 +46,12 @@ function byScheme(registry: Registry): FunctionTransport {
       await Promise.all([...all].map((transport) => transport.close()));
     },
   };
+}
+
+/** That nobody is there yet is what waking means. */
+function whileWaking(outcome: InvocationOutcome, endpoint: EndpointSpec): InvocationOutcome {
+  if (outcome.kind === "reply" || outcome.failure.scope !== "down") return outcome;
+  return { kind: "failure", failure: endpointAsleep(endpoint, outcome.failure.message) };
 }
 
 function schemeOf(urlTemplate: string): string {

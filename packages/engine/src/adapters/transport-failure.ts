@@ -2,6 +2,7 @@
  * transport-failure: every way in which a call can go wrong, as a named Failure with its scope and its cure.
  * Neighbours: reply-call.ts and transport-grpc.ts ask here; retry-after.ts reads one of its headers; model/failure.ts defines the scopes; docs/errors.md lists the codes.
  */
+import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import type { Failure, FailureCode, FailureScope } from "../model/failure.ts";
 import { parseRetryAfter } from "./http/retry-after.ts";
 
@@ -10,6 +11,7 @@ const printable = /^[\t\n\r\x20-\x7e\u00a0-\uffff]*$/;
 
 const scopes: Partial<Record<FailureCode, FailureScope>> = {
   ENDPOINT_REFUSED: "down",
+  ENDPOINT_ASLEEP: "down",
   ENDPOINT_DNS: "down",
   ENDPOINT_TLS: "down",
   ENDPOINT_CONNECT_TIMEOUT: "down",
@@ -41,6 +43,15 @@ export function rawExcerpt(bytes: Uint8Array): string | undefined {
   const text = new TextDecoder("utf-8").decode(bytes.subarray(0, rawCharactersMax * 4));
   if (!text.includes("\ufffd") && printable.test(text)) return text.slice(0, rawCharactersMax);
   return Buffer.from(bytes.subarray(0, rawCharactersMax / 2)).toString("hex");
+}
+
+/** Whoever wakes it takes the mark away, and all that waits goes on. `so`: what was found there meanwhile. */
+export function endpointAsleep({ id, module }: Pick<EndpointSpec, "id" | "module">, so?: string): Failure {
+  return makeFailure({
+    code: "ENDPOINT_ASLEEP",
+    message: `${id} (module ${module}) is scaled to zero and is being woken${so === undefined ? "" : `; so far ${so}`}`,
+    cure: "Nothing to do: it is woken because this waits. If it lasts, see on the endpoint's page what becomes of the wake.",
+  });
 }
 
 export function malformedReply(

@@ -43,6 +43,8 @@ export interface EndpointSpec {
   readonly transport: TransportOptions;
   /** Where its functions run, when that is no address that a module could write. */
   readonly placement?: EndpointPlacement;
+  /** Nothing runs there now, on purpose: asleep, nobody is called; waking, whoever is not reached yet is waited for. What waits says so (ENDPOINT_ASLEEP). */
+  readonly scaledToZero?: "asleep" | "waking";
 }
 
 /** Instances that the gateway started and that now serve: a URL template each. None: no instance has ever come up. */

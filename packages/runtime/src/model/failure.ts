@@ -6,6 +6,7 @@
 export const failureCodes = [
   // The endpoint could not be reached or is not answering: counts toward the breaker.
   "ENDPOINT_REFUSED",
+  "ENDPOINT_ASLEEP",
   "ENDPOINT_DNS",
   "ENDPOINT_TLS",
   "ENDPOINT_CONNECT_TIMEOUT",

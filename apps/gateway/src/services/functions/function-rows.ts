@@ -6,8 +6,9 @@ import { typesKnownBefore } from "../../views/past.ts";
 import { processStanding } from "../processes/process-standing.ts";
 import type { ServiceParts } from "../service-parts.ts";
 
-type Parts = Pick<ServiceParts, "engine" | "checker" | "flow" | "processes">;
-type StandingOf = (endpoint: string | undefined) => EndpointRow["processes"];
+type Parts = Pick<ServiceParts, "engine" | "checker" | "flow" | "processes" | "sleepers">;
+/** What the gateway itself does for an endpoint. */
+type StandingOf = (endpoint: string | undefined) => Pick<EndpointRow, "processes" | "sleep">;
 
 export function functionRows(parts: Parts): FunctionTypeRow[] {
   const { engine, checker } = parts;
@@ -31,16 +32,24 @@ export function functionRows(parts: Parts): FunctionTypeRow[] {
   return known.toSorted((left, right) => (left.type < right.type ? -1 : 1));
 }
 
-export function endpointRows({ engine, processes }: Pick<ServiceParts, "engine" | "processes">): EndpointRow[] {
+export function endpointRows({ engine, processes, sleepers }: Pick<ServiceParts, "engine" | "processes" | "sleepers">): EndpointRow[] {
   const types = engine.functionTypes();
-  const standing = standings({ processes });
+  const standing = standings({ processes, sleepers });
   return engine.endpoints().map((endpoint) => endpointRow(endpoint, types, standing));
 }
 
-function standings({ processes }: Pick<ServiceParts, "processes">): StandingOf {
+function standings({ processes, sleepers }: Pick<ServiceParts, "processes" | "sleepers">): StandingOf {
   const views = processes.views();
   const nowMs = Date.now();
-  return (endpoint) => (endpoint === undefined ? null : processStanding(views, endpoint, nowMs));
+  return (endpoint) => {
+    if (endpoint === undefined) return { processes: null, sleep: null };
+    const view = sleepers.view(endpoint);
+    const sleep =
+      view === undefined
+        ? null
+        : { ...view, sinceMs: view.sinceMs ?? null, problem: view.problem === undefined ? null : { ...view.problem } };
+    return { processes: processStanding(views, endpoint, nowMs), sleep };
+  };
 }
 
 function serves(spec: EndpointView["spec"], type: string): boolean {
@@ -75,7 +84,7 @@ function typeRow(
     endpoint: type.endpoint ?? null,
     module: spec?.module ?? null,
     breaker: endpoint?.breaker ?? null,
-    processes: standing(endpoint?.spec.id),
+    ...standing(endpoint?.spec.id),
     url: spec === undefined ? null : urlOfFunction(shownTemplate(spec), type.type),
     breakerFailure: failureView(endpoint?.breakerFailure),
     nextProbeMs: endpoint?.nextProbeMs ?? null,
@@ -97,7 +106,7 @@ function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[],
     functions: `${spec.namespace}/${spec.name}`,
     urlTemplate: shownTemplate(spec),
     breaker: endpoint.breaker,
-    processes: standing(spec.id),
+    ...standing(spec.id),
     failure: failureView(endpoint.breakerFailure),
     sinceMs: endpoint.breakerSinceMs ?? null,
     nextProbeMs: endpoint.nextProbeMs ?? null,

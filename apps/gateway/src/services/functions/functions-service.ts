@@ -8,7 +8,7 @@ import { endpointRows, functionRows } from "./function-rows.ts";
 import { tryFunction } from "./try-function.ts";
 import { limitRow } from "./limit-rows.ts";
 
-type Parts = Pick<ServiceParts, "engine" | "checker" | "flow" | "modules" | "processes" | "trials" | "values">;
+type Parts = Pick<ServiceParts, "engine" | "checker" | "flow" | "modules" | "processes" | "sleepers" | "trials" | "values">;
 
 export function functionsService(parts: Parts): ServiceOf<"functions"> {
   const { engine, checker, modules, processes } = parts;

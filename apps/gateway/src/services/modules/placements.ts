@@ -7,6 +7,7 @@ import type { ModuleIssue } from "../../contract/module-issue.ts";
 import { isolatedProcess } from "../../isolation/isolated-process.ts";
 import type { ParsedEndpoint } from "../../modules/parsed-module.ts";
 import type { ProcessSpec } from "../../processes/process-spec.ts";
+import type { Sleepers } from "../../scaling/sleepers.ts";
 import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
 import { embeddedIssues, notLoaded, withRevision, type Loaders } from "./embedded-source.ts";
 
@@ -28,7 +29,20 @@ export interface Allowed extends Loaders {
   readonly isolatedFunctions: boolean;
 }
 
-export function createPlacements(supervisor: ProcessSupervisor, allowed: Allowed): Placements {
+export interface PlacementParts {
+  readonly supervisor: Pick<ProcessSupervisor, "want" | "bind" | "inForce">;
+  /** Which of those that may scale to zero are asleep: nothing of theirs is started, and nobody is called there. */
+  readonly sleepers: Pick<Sleepers, "declare" | "scaled">;
+  readonly allowed: Allowed;
+}
+
+export function createPlacements({ supervisor, sleepers, allowed }: PlacementParts): Placements {
+  const running = (endpoints: readonly ParsedEndpoint[]) =>
+    endpoints.filter(({ spec }) => sleepers.scaled(spec.id) !== "asleep").flatMap(processOf);
+  const marked = (spec: EndpointSpec): EndpointSpec => {
+    const scaledToZero = sleepers.scaled(spec.id);
+    return scaledToZero === undefined ? spec : { ...spec, scaledToZero };
+  };
   return {
     check: async (endpoints, loads) => {
       const local = endpoints.filter(({ spec }) => spec.placement !== undefined);
@@ -38,9 +52,12 @@ export function createPlacements(supervisor: ProcessSupervisor, allowed: Allowed
       if (!loads) return local.flatMap(notLoaded);
       return (await Promise.all(local.map((endpoint) => embeddedIssues(endpoint, allowed)))).flat();
     },
-    want: (endpoints) => supervisor.want(endpoints.flatMap(processOf)),
-    bind: (endpoints) => supervisor.bind(endpoints.map(withRevision)),
-    inForce: (endpoints) => supervisor.inForce(endpoints.flatMap(processOf)),
+    want: (endpoints) => {
+      sleepers.declare(endpoints.flatMap(({ scaleToZero }) => scaleToZero ?? []));
+      return supervisor.want(running(endpoints));
+    },
+    bind: (endpoints) => supervisor.bind(endpoints.map(withRevision).map(marked)),
+    inForce: (endpoints) => supervisor.inForce(running(endpoints)),
   };
 }
 

@@ -1,0 +1,86 @@
+/**
+ * openModules: modules, and what they start beside the engine: processes, isolated and embedded functions, and what may scale to zero.
+ * Neighbour: open-services.ts puts it together with the rest.
+ */
+import { loadEmbedded, placesOf, watchEmbedded } from "@signalbox/engine";
+import type { Engine } from "@signalbox/runtime";
+import type { Catalog } from "./catalog/catalog.ts";
+import type { GatewayLog, GatewaySettings } from "./compose.ts";
+import type { Compute } from "./compute/compute.ts";
+import type { Supervisor } from "./connectors/supervisor.ts";
+import type { LiveFlow } from "./flow/live-flow.ts";
+import { checkIsolated } from "./isolation/check-isolated.ts";
+import { localFunctions, type LocalFunctions } from "./processes/local-functions.ts";
+import { ProcessSupervisor } from "./processes/process-supervisor.ts";
+import type { Seen } from "./scaling/sleep-state.ts";
+import { Sleepers } from "./scaling/sleepers.ts";
+import { callWake } from "./scaling/wake-call.ts";
+import { moduleLanguage } from "./services/modules/module-language.ts";
+import { createModules, type ModulesInForce } from "./services/modules/modules-in-force.ts";
+import { createPlacements } from "./services/modules/placements.ts";
+
+interface ModuleParts {
+  readonly engine: Engine;
+  readonly catalog: Catalog;
+  readonly compute: Compute;
+  readonly connectors: Supervisor;
+  readonly flow: LiveFlow;
+  readonly log: GatewayLog;
+}
+
+export interface OpenModules {
+  readonly modules: ModulesInForce;
+  readonly processes: LocalFunctions;
+  readonly sleepers: Sleepers;
+  close(): Promise<void>;
+}
+
+export function openModules(settings: GatewaySettings, { engine, catalog, compute, connectors, flow, log }: ModuleParts): OpenModules {
+  const rebind = (why: string): void => void modules.rebind().catch((error: unknown) => log.error(error, why));
+  const supervisor = new ProcessSupervisor({
+    gatewayEnv: settings.processes ?? {},
+    warn: log.warn,
+    onTakeover: () => rebind("new instances of functions"),
+  });
+  const places = placesOf(settings.endpointAllow ?? []);
+  const sleepers = new Sleepers({
+    look: (endpoint) => seen(endpoint, { engine, flow }),
+    callWake: (spec, signal) => callWake(spec, { places, signal }),
+    onChange: () => rebind("endpoints that scale to zero"),
+  });
+  const allowed = {
+    processes: settings.processes !== undefined,
+    isolatedFunctions: settings.isolatedFunctions ?? true,
+    loadEmbedded,
+    checkIsolated,
+  };
+  const modules: ModulesInForce = createModules({
+    engine,
+    placements: createPlacements({ supervisor, sleepers, allowed }),
+    catalog: catalog.modules,
+    language: moduleLanguage(process.cwd(), compute),
+    connectors,
+    flow,
+    env: settings.env,
+    warn: log.warn,
+  });
+  const processes = localFunctions(supervisor, watchEmbedded);
+  const close = (): Promise<void> => {
+    sleepers.close();
+    return processes.close();
+  };
+  return { modules, sleepers, processes, close };
+}
+
+/** Parked and paused entities are no work: only a person sets them going. */
+function seen(endpoint: string, { engine, flow }: Pick<ModuleParts, "engine" | "flow">): Seen | undefined {
+  const view = engine.endpoints().find(({ spec }) => spec.id === endpoint);
+  if (view === undefined) return undefined;
+  const types = engine.functionTypes().filter((type) => type.endpoint === endpoint);
+  const waiting = types.reduce((sum, { waitingMessages, parkedMessages }) => sum + waitingMessages - parkedMessages, 0);
+  return {
+    hasWork: waiting > 0 || view.inFlight > 0,
+    isUp: view.breaker === "closed",
+    hasTraffic: types.some(({ type }) => flow.typeTraffic(type).ratePerSecond > 0),
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * Sleepers: the endpoints that may scale to zero: looks at each a few times a second, wakes those that are wanted, and says which are asleep, so that
+ * nobody calls them and the processes that the gateway starts for them end. Neighbours: sleep-state.ts decides; services/modules/placements.ts
+ * leaves out what is asleep; wake-call.ts asks who starts functions elsewhere.
+ * Guarantee: one wake at a time for each endpoint; what a wake does or does not do holds up nothing else.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { ScaleToZero } from "./scale-to-zero.ts";
+import { nextSleepState, type Seen, type SleepState } from "./sleep-state.ts";
+
+const lookEveryMs = 200;
+
+export interface SleepersOptions {
+  /** Undefined: nobody has bound it yet. */
+  readonly look: (endpoint: string) => Seen | undefined;
+  /** Why it was not taken; undefined: it was. */
+  readonly callWake: (spec: ScaleToZero, signal: AbortSignal) => Promise<string | undefined>;
+  /** What `scaled` says has changed. */
+  readonly onChange: () => void;
+  readonly nowMs?: () => number;
+}
+
+export interface SleepView {
+  readonly state: SleepState["kind"];
+  readonly sinceMs: number | undefined;
+  readonly wakes: number;
+  readonly problem: SleepProblem | undefined;
+}
+
+export interface SleepProblem {
+  readonly code: "WAKE_FAILED";
+  readonly message: string;
+  readonly where: string;
+  readonly cure: string;
+}
+
+interface Sleeper {
+  readonly spec: ScaleToZero;
+  state: SleepState;
+  problem: SleepProblem | undefined;
+  underWay: boolean;
+}
+
+export class Sleepers {
+  readonly #options: SleepersOptions;
+  readonly #nowMs: () => number;
+  readonly #sleepers = new Map<string, Sleeper>();
+  readonly #end = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: SleepersOptions) {
+    this.#options = options;
+    this.#nowMs = options.nowMs ?? Date.now;
+  }
+
+  /** All that there are from now on. What the gateway itself starts begins asleep; of others nobody knows before they are called. */
+  declare(specs: readonly ScaleToZero[]): void {
+    const wanted = new Set(specs.map(({ endpoint }) => endpoint));
+    for (const endpoint of this.#sleepers.keys()) if (!wanted.has(endpoint)) this.#sleepers.delete(endpoint);
+    for (const spec of specs) {
+      if (isDeepStrictEqual(this.#sleepers.get(spec.endpoint)?.spec, spec)) continue;
+      const nowMs = this.#nowMs();
+      const state: SleepState = spec.wakeUrl === undefined ? { kind: "asleep", sinceMs: nowMs } : { kind: "awake", idleSinceMs: undefined };
+      this.#sleepers.set(spec.endpoint, { spec, state, problem: undefined, underWay: false });
+    }
+    if (this.#sleepers.size > 0) this.#timer ??= setInterval(() => this.lookAtAll(), lookEveryMs).unref();
+  }
+
+  /** Undefined: it is called as any other. */
+  scaled(endpoint: string): "asleep" | "waking" | undefined {
+    const kind = this.#sleepers.get(endpoint)?.state.kind;
+    return kind === "awake" ? undefined : kind;
+  }
+
+  /** Undefined: it does not scale to zero. */
+  view(endpoint: string): SleepView | undefined {
+    const sleeper = this.#sleepers.get(endpoint);
+    if (sleeper === undefined) return undefined;
+    const { state, problem } = sleeper;
+    const sinceMs = state.kind === "awake" ? state.idleSinceMs : state.sinceMs;
+    return { state: state.kind, sinceMs, wakes: state.kind === "waking" ? state.wakes : 0, problem };
+  }
+
+  lookAtAll(): void {
+    let changed = false;
+    for (const sleeper of this.#sleepers.values()) {
+      const seen = this.#options.look(sleeper.spec.endpoint);
+      if (seen === undefined) continue;
+      const before = sleeper.state.kind;
+      const { state, act } = nextSleepState(sleeper.state, seen, { nowMs: this.#nowMs(), idleAfterMs: sleeper.spec.idleAfterMs });
+      sleeper.state = state;
+      if (state.kind === "awake") sleeper.problem = undefined;
+      if (act === "wake" && sleeper.spec.wakeUrl !== undefined) void this.#wake(sleeper);
+      if (before !== state.kind) changed = true;
+    }
+    if (changed) this.#options.onChange();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#end.abort();
+  }
+
+  async #wake(sleeper: Sleeper): Promise<void> {
+    if (sleeper.underWay) return;
+    sleeper.underWay = true;
+    const { endpoint, module, wakeUrl } = sleeper.spec;
+    const reason = await this.#options.callWake(sleeper.spec, this.#end.signal);
+    sleeper.underWay = false;
+    sleeper.problem =
+      reason === undefined
+        ? undefined
+        : {
+            code: "WAKE_FAILED",
+            message: `${wakeUrl ?? ""} did not take the wake: ${reason}`,
+            where: `module ${module}, endpoint ${endpoint}`,
+            cure: "Mend what answers there, or `scaleToZero.wake`. It is asked again by itself, later each time.",
+          };
+  }
+}
