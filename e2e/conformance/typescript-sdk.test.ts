@@ -74,6 +74,18 @@ describe("functions in TypeScript", () => {
     expect(await answer.json()).toMatchObject({ failure: { code: "REJECTED", raw: "a deposit of -1\n" } });
   });
 
+  test("say when all that followed from a message has run, or waits for a person", async () => {
+    await client.send(account.to("tom").message("Deposit", { cents: 500 }));
+    const transfer = await client.send(account.to("tom").message("transfer", { to: "una", cents: 200 }));
+    expect(await client.trace(transfer)).toEqual({ state: "done", invocations: 2, waiting: [] });
+    expect(await cents("una")).toBe(200n);
+    const refused = await client.send(account.to("victor").message("Deposit", { cents: -1 }));
+    expect(await client.trace(refused)).toMatchObject({
+      state: "parked",
+      waiting: [{ type: "bank/account", id: "victor", status: "parked" }],
+    });
+  });
+
   test("count a message with one key once", async () => {
     const message = account.to("idem").message("Deposit", { cents: 7 });
     const first = await client.send(message, { idempotencyKey: "once" });

@@ -1,7 +1,9 @@
 /**
- * One module whose functions run in every placement and send to each other: remote HTTP, remote gRPC, a process over its socket and embedded code.
- * Each message is counted once everywhere, while the gateway and the co-located process are killed with -9.
+ * One module whose functions run in every placement and send to each other: remote HTTP, remote gRPC, processes over a socket (also Python on the
+ * official SDK, where it is installed), embedded in threads and in isolation. Each message is counted once everywhere, while kill -9 takes the
+ * gateway, the co-located processes and the remote ones in turn. SIGNALBOX_TEST_KILLS says how many kills (8 unless set).
  */
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
@@ -10,68 +12,118 @@ import { Functions } from "../stack/functions.ts";
 import { Gateway } from "../stack/gateway.ts";
 import { until } from "../stack/until.ts";
 
-const rounds = 30;
+const kills = Number(process.env["SIGNALBOX_TEST_KILLS"] ?? 8);
+const roundsAKill = 3;
+const timeoutMs = 60_000 + kills * 10_000;
 const ids = ["ada", "ben", "cyd"];
-const path = ["process", "inside", "remote", "stream", "inside", "process"];
-/** By namespace, how often one message passes. */
-const passes = { remote: 2, process: 2, inside: 2, stream: 1 };
+const python = process.env["SIGNALBOX_TEST_PYTHON"] ?? join(repositoryRoot, "examples/greeter-python/.venv/bin/python");
+const script = (name: string): string => join(repositoryRoot, "e2e/functions", name);
 
-function moduleYaml({ http, grpc }: { http: string; grpc: string }): string {
-  const script = (name: string): string => join(repositoryRoot, "e2e/functions", name);
-  return `kind: io.statefun.endpoints.v2/http
-spec: { functions: remote/*, urlPathTemplate: "${http}" }
----
-kind: io.statefun.endpoints.v2/http
-spec: { functions: stream/*, urlPathTemplate: "${grpc}" }
----
-kind: io.signalbox.endpoints.v1/process
+interface Remote {
+  readonly http: Functions;
+  readonly grpc: Functions;
+}
+
+function moduleYaml({ http, grpc }: Remote, withPython: boolean): string {
+  const relay = readFileSync(script("relay.ts"), "utf8").trimEnd().replaceAll("\n", "\n      ");
+  const documents = [
+    `kind: io.statefun.endpoints.v2/http
+spec: { functions: remote/*, urlPathTemplate: "${http.url}" }`,
+    `kind: io.statefun.endpoints.v2/http
+spec: { functions: stream/*, urlPathTemplate: "grpc://127.0.0.1:${grpc.port}" }`,
+    `kind: io.signalbox.endpoints.v1/process
 spec:
   functions: process/*
   command: [${JSON.stringify(process.execPath)}, ${JSON.stringify(script("relay-process.ts"))}]
   env:
-    - NAMESPACE: process
----
-kind: io.signalbox.endpoints.v1/embedded
+    - NAMESPACE: process`,
+    `kind: io.signalbox.endpoints.v1/embedded
 spec:
   functions: inside/*
   source:
     type: code
     code: |
       import { relay } from "${pathToFileURL(script("relay.ts")).href}";
-      export const it = relay("inside");
-`;
+      export const it = relay("inside");`,
+    `kind: io.signalbox.endpoints.v1/embedded
+spec:
+  functions: alone/*
+  isolation: isolated
+  source:
+    type: code
+    code: |
+      ${relay}
+      export const it = relay("alone");`,
+  ];
+  if (withPython)
+    documents.push(`kind: io.signalbox.endpoints.v1/process
+spec:
+  functions: python/*
+  command: [${JSON.stringify(python)}, ${JSON.stringify(script("relay.py"))}]
+  listen: port
+  env:
+    - NAMESPACE: python`);
+  return `${documents.join("\n---\n")}\n`;
 }
 
-async function killProcess(gateway: Gateway): Promise<void> {
+async function killProcesses(gateway: Gateway): Promise<void> {
   const { processes } = await gateway.api.request<{ processes: { instances: { pid: number | null }[] }[] }>("GET", "/v1/processes");
   for (const { pid } of processes.flatMap(({ instances }) => instances)) if (pid !== null) process.kill(pid, "SIGKILL");
 }
 
-test("functions in every placement count each message once, under kill -9 of gateway and process", async () => {
+/** In turn: the gateway, what it has started, the remote functions. */
+async function kill(number: number, gateway: Gateway, { http, grpc }: Remote): Promise<void> {
+  switch (number % 4) {
+    case 0:
+      await gateway.kill();
+      return gateway.start();
+    case 1:
+      return killProcesses(gateway);
+    case 2:
+      await http.kill();
+      return http.start();
+    default:
+      await grpc.kill();
+      return grpc.start();
+  }
+}
+
+async function run(withPython: boolean): Promise<void> {
+  const path = ["process", "inside", "remote", "stream", ...(withPython ? ["python"] : []), "alone", "inside", "process"];
+  const passes = new Map<string, number>();
+  for (const namespace of ["remote", ...path]) passes.set(namespace, (passes.get(namespace) ?? 0) + 1);
   await using http = await Functions.start("e2e/functions/relay-process.ts", { env: { NAMESPACE: "remote" } });
   await using grpc = await Functions.start("e2e/functions/relay-process.ts", { env: { NAMESPACE: "stream", PROTOCOL: "grpc" } });
-  await using gateway = await Gateway.start();
-  await gateway.api.applyModule("mixed", moduleYaml({ http: http.url, grpc: `grpc://127.0.0.1:${grpc.port}` }));
-  for (let round = 0; round < rounds; round++) {
-    for (const id of ids)
-      await gateway.api.send({ type: "remote/relay", id }, { path }, { valueType: "relay/hop", idempotencyKey: `${id}-${round}` });
-    if (round % 10 === 4) await killProcess(gateway);
-    if (round % 10 === 9) {
-      await gateway.kill();
-      await gateway.start();
-    }
+  await using gateway = await Gateway.start({ SIGNALBOX_ATTEMPTS_MAX: "100" });
+  await gateway.api.applyModule("mixed", moduleYaml({ http, grpc }, withPython));
+  let sent = 0;
+  for (let number = 0; number < kills; number++) {
+    for (let round = 0; round < roundsAKill; round++, sent++)
+      for (const id of ids)
+        await gateway.api.send({ type: "remote/relay", id }, { path }, { valueType: "relay/hop", idempotencyKey: `${id}-${sent}` });
+    await kill(number, gateway, { http, grpc });
   }
-  const counts = (): Promise<Record<string, unknown>> =>
-    Promise.all(
-      Object.keys(passes).flatMap((namespace) =>
-        ids.map(async (id) => [`${namespace}/${id}`, await gateway.api.state({ type: `${namespace}/relay`, id }, "count")] as const),
-      ),
-    ).then(Object.fromEntries<unknown>);
-  const wanted = Object.fromEntries(
-    Object.entries(passes).flatMap(([namespace, times]) => ids.map((id) => [`${namespace}/${id}`, times * rounds])),
-  );
-  await until(async () => JSON.stringify(await counts()) === JSON.stringify(wanted), { what: "all counts", timeoutMs: 50_000 }).catch(
+  const counts = async (): Promise<Record<string, unknown>> => {
+    const read = [...passes.keys()].flatMap((namespace) =>
+      ids.map(async (id) => [`${namespace}/${id}`, await gateway.api.state({ type: `${namespace}/relay`, id }, "count")] as const),
+    );
+    return Object.fromEntries<unknown>(await Promise.all(read));
+  };
+  const wanted = Object.fromEntries([...passes].flatMap(([namespace, times]) => ids.map((id) => [`${namespace}/${id}`, times * sent])));
+  await until(async () => JSON.stringify(await counts()) === JSON.stringify(wanted), { what: "all counts", timeoutMs: 60_000 }).catch(
     () => undefined,
   );
   expect(await counts()).toEqual(wanted);
-});
+}
+
+test(
+  "functions in every placement count each message once, under kill -9 of gateway, co-located and remote processes",
+  { timeout: timeoutMs },
+  () => run(false),
+);
+
+test.skipIf(!existsSync(python))(
+  `the same with Python on the official SDK among them (skipped where ${python} is absent: .ci/run installs it)`,
+  { timeout: timeoutMs },
+  () => run(true),
+);

@@ -42,6 +42,24 @@ export class GatewayProblem extends Error {
   }
 }
 
+/** How far what followed from a message has come. */
+export interface TraceEnd {
+  /**
+   * done: all that followed has run. parked: some of it waits for a person, `waiting` says where. under-way: it was still running when the time
+   * was over.
+   */
+  readonly state: "done" | "parked" | "under-way";
+  /** Invocations that have run. */
+  readonly invocations: number;
+  /** Entities where messages of it wait. */
+  readonly waiting: readonly (Address & { readonly status: string })[];
+}
+
+export interface TraceOptions {
+  /** Longest wait; 30 s unless given. */
+  readonly timeoutMs?: number;
+}
+
 export interface Client {
   /**
    * Resolves once the message is durable. With a key, a repetition counts once.
@@ -49,6 +67,13 @@ export interface Client {
    * await client.send(cart.to("ada").message("AddItem", { sku: "sku-1", count: 2 }), { idempotencyKey: "order-17" });
    */
   send(message: OutgoingMessage, options?: { readonly idempotencyKey?: string }): Promise<Sent>;
+  /**
+   * Waits until all that followed from a message has run, across functions; or until some of it waits for a person.
+   * @example
+   * const sent = await client.send(cart.to("ada").message("AddItem", item));
+   * if ((await client.trace(sent)).state !== "done") throw new Error("the order did not go through");
+   */
+  trace(sent: Pick<Sent, "traceId">, options?: TraceOptions): Promise<TraceEnd>;
   /** undefined: there is no such entity. */
   entity(definition: AnyEntity, id: string): Promise<EntitySnapshot | undefined>;
 }
@@ -76,6 +101,18 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
       if (!answer.ok) throw await problemOf(answer);
       return (await answer.json()) as Sent;
     },
+    async trace({ traceId }, { timeoutMs = 30_000 } = {}) {
+      const endsMs = performance.now() + timeoutMs;
+      const to = new URL(`${base.pathname.replace(/\/$/, "")}/v1/traces/${traceId}`, base);
+      for (let waitMs = traceLookFirstMs; ; waitMs = Math.min(traceLookMaxMs, waitMs * 2)) {
+        const answer = await ask(to, { method: "GET" });
+        if (!answer.ok) throw await problemOf(answer);
+        const found = traceEnd((await answer.json()) as TraceJson);
+        const leftMs = endsMs - performance.now();
+        if (found.state !== "under-way" || leftMs <= 0) return found;
+        await new Promise((over) => setTimeout(over, Math.min(waitMs, leftMs)));
+      }
+    },
     async entity(definition, id) {
       const answer = await ask(path("entities", { type: definition.type, id }), { method: "GET" });
       if (answer.status === 404) return undefined;
@@ -83,6 +120,22 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
       return snapshot(definition, (await answer.json()) as EntityJson);
     },
   };
+}
+
+/** From one look at a trace to the next, twice as long each time. */
+const traceLookFirstMs = 25;
+const traceLookMaxMs = 1_000;
+
+interface TraceJson {
+  readonly complete: boolean;
+  readonly records: readonly { readonly outcome: string }[];
+  readonly waits: readonly { readonly address: Address; readonly status: string }[];
+}
+
+function traceEnd({ complete, records, waits }: TraceJson): TraceEnd {
+  const waiting = waits.map(({ address: { type, id }, status }) => ({ type, id, status }));
+  const state = waiting.some(({ status }) => status === "parked") ? "parked" : complete ? "done" : "under-way";
+  return { state, invocations: records.filter(({ outcome }) => outcome === "completed").length, waiting };
 }
 
 interface EntityJson {
