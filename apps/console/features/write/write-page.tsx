@@ -93,7 +93,7 @@ function Writer({ named, running }: { named: string | null; running: RunningModu
         </div>
         <aside
           aria-label="Check, try and apply"
-          className="flex flex-col gap-4 border-line bg-panel room:min-h-0 p-3 max-room:border-t room:overflow-y-auto room:border-l"
+          className="flex flex-col gap-4 border-line bg-panel p-3 room:min-h-0 max-room:border-t room:overflow-y-auto room:border-l"
         >
           <Check loading={loading} mayNot={mayNot} onJump={(line, column) => editor.current?.goTo(line, column)} />
           <section className="flex flex-col gap-2 border-t border-line pt-3">
