@@ -29,7 +29,7 @@ async function sendFromBrowser(page: Page, text: string): Promise<void> {
   await page.getByLabel("Id", { exact: true }).fill(ada.id);
   await page.getByRole("textbox", { name: "Body" }).fill(text);
   await page.getByRole("button", { name: /^Send/ }).click();
-  await expect(page.getByRole("link", { name: /^Open trace/ })).toBeVisible();
+  await expect(page).toHaveURL(/\/traces\/\d+$/);
 }
 
 async function visitsOnEntityPage(page: Page, stack: Stack, visits: number): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * A small shop, for tests of what the console tells of a trace and of failures: a cart takes a checkout, tells the stock and is reminded a moment
- * later; the stock writes a record. An order of nothing makes the stock throw; a cart without a stock is rejected.
+ * later; the stock writes a record, and answers who asks what is left. An order of nothing makes the stock throw; a cart without a stock is rejected.
  */
 import { entity, json, record, Reject, types } from "@signalbox/functions";
 import { z } from "zod";
@@ -29,8 +29,11 @@ const cart = entity("store/cart", {
 
 const stock = entity("store/stock", {
   state: { left: types.int },
-  messages: { take: Take },
+  messages: { take: Take, left: json("store/Left", z.object({})) },
   on: {
+    left(ctx) {
+      ctx.reply(types.int, ctx.state.left.get() ?? 100);
+    },
     take(ctx, { count }) {
       const left = leftAfter(ctx.state.left.get() ?? 100, count);
       ctx.state.left.set(left);

@@ -3,6 +3,10 @@
  */
 export type {
   AddressView,
+  AlertKind,
+  AlertRow,
+  BulkActRow,
+  FailureCauseRow,
   AuditRow,
   BlameView,
   BootstrapOutcome,
@@ -75,5 +79,6 @@ export type {
   TraceRow,
   ValueAsOfView,
   ValueChangeView,
+  ValueShape,
   ValueView,
 } from "@signalbox/gateway/contract";

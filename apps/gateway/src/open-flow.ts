@@ -7,6 +7,7 @@ import { LiveFlow } from "./flow/live-flow.ts";
 import type { FlowDigest } from "./flow/flow-digest.ts";
 import type { RecentHops } from "./flow/recent-hops.ts";
 import { digestFromThread } from "./flow/thread-observer.ts";
+import type { FailureMemory } from "./services/failures/failure-memory.ts";
 import type { OldestWrite } from "./health/oldest-write.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
 import { openRollups } from "./open-rollups.ts";
@@ -22,6 +23,7 @@ interface Parts {
   readonly log: GatewayLog;
   readonly opened: Opened;
   readonly hops: RecentHops;
+  readonly failureMemory: Pick<FailureMemory, "add">;
   /** Of what is opened after it. */
   readonly late: { modulesCount: () => number; savepointsCount: () => number; egressKind: (id: string) => string };
 }
@@ -41,11 +43,12 @@ export function openFlow(settings: GatewaySettings, parts: Parts): { flow: LiveF
 }
 
 /** It hears all partitions. */
-function startFlow(flow: LiveFlow, { engine, observed, opened, hops }: Parts): void {
+function startFlow(flow: LiveFlow, { engine, observed, opened, hops, failureMemory }: Parts): void {
   const flowEnd = new AbortController();
   const hear = (digest: FlowDigest): void => {
     flow.add(digest);
     hops.add(digest.hops);
+    failureMemory.add(digest.causes);
   };
   const collector = new FlowCollector();
   observed.next = new DigestSender(collector, { send: hear, signal: flowEnd.signal });

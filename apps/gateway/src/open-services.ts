@@ -28,6 +28,8 @@ import { createDemo, demoModule } from "./services/demo/demo.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import { openModules } from "./open-modules.ts";
 import { openFlow } from "./open-flow.ts";
+import { openAlerts, openFailureMemory } from "./open-failures.ts";
+import { openIdentity, openProvider } from "./open-identity.ts";
 import { RecentHops } from "./flow/recent-hops.ts";
 import { recallTimeline, retentionOf } from "./open-rollups.ts";
 import { startGrpcServer } from "./surfaces/grpc/server.ts";
@@ -47,11 +49,7 @@ import type { GuardedServices, Guards } from "./services/guarded.ts";
 import type { ServiceParts } from "./services/service-parts.ts";
 import { AttemptLimit } from "./identity/attempt-limit.ts";
 import { authorizer } from "./identity/authorizer.ts";
-import { Identity } from "./identity/identity.ts";
-import type { IdentityProvider } from "./identity/identity-provider.ts";
-import { sessionTimes } from "./identity/session-times.ts";
 import { Passwords } from "./identity/password.ts";
-import { isLoopback } from "./listener/loopback.ts";
 import { gatewayItself } from "./contract/principal.ts";
 import { openSavepoints, type SavepointFiles } from "./services/savepoints/savepoint-files.ts";
 import { listenHttp } from "./listen-http.ts";
@@ -150,23 +148,40 @@ function tellNarrowed({ dataDir, databaseUrl }: GatewaySettings, log: GatewayLog
     );
 }
 
-async function openCore(settings: GatewaySettings, parts: ServicesParts & { doors: Doors }): Promise<GatewayCore> {
+/** Of what is opened after the flow that asks for it. */
+interface Late {
+  modulesCount: () => number;
+  savepointsCount: () => number;
+  egressKind: (id: string) => string;
+  modules: ModulesInForce | undefined;
+}
+
+/** The catalog, who may come in, and what hears the engine from here on. */
+async function openGround(settings: GatewaySettings, parts: ServicesParts & { doors: Doors }) {
   const { log, doors } = parts;
-  const { closers } = parts.opened;
   // Before that another gateway may be at work in it.
   await parts.data;
   tellNarrowed(settings, log);
   const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
-  closers.push(() => catalog.close());
+  parts.opened.closers.push(() => catalog.close());
   const runtime = await parts.runtime;
   const engine = engineOver(runtime);
   const identity = await openIdentity(settings, { catalog, log, opened: parts.opened });
   const registry = new DescriptorRegistry();
   const values = createValueCodec(registry);
-  const late = { modulesCount: () => 0, savepointsCount: () => 0, egressKind: (_id: string) => "" };
+  const late: Late = { modulesCount: () => 0, savepointsCount: () => 0, egressKind: () => "", modules: undefined };
   const oldestWrite = new OldestWrite(engine, () => catalog.oldestCallSinceMs());
   const hops = new RecentHops();
-  const { flow, rollups } = openFlow(settings, { ...parts, engine, values, watch: doors.watch, oldestWrite, late, hops });
+  const failureMemory = openFailureMemory(engine, { catalog, modules: () => late.modules, warn: log.warn });
+  const { flow, rollups } = openFlow(settings, { ...parts, engine, values, watch: doors.watch, oldestWrite, late, hops, failureMemory });
+  return { catalog, runtime, engine, identity, registry, values, late, oldestWrite, hops, failureMemory, flow, rollups };
+}
+
+async function openCore(settings: GatewaySettings, parts: ServicesParts & { doors: Doors }): Promise<GatewayCore> {
+  const { log, doors } = parts;
+  const { closers } = parts.opened;
+  const ground = await openGround(settings, parts);
+  const { catalog, runtime, engine, identity, registry, values, late, oldestWrite, hops, failureMemory, flow, rollups } = ground;
   const connectors = openConnectors(settings, { engine, log, doors, identity });
   closers.push(() => connectors.close());
   const compute = createCompute();
@@ -185,6 +200,15 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const backups = openBackups({ folder: join(settings.dataDir, backupFolderName), databaseUrl: settings.databaseUrl, engine });
   const moves = new Moves({ folder: join(settings.dataDir, flinkSavepointFolderName), engine, savepoints, env: settings.env });
   closers.push(() => moves.cancel());
+  late.modules = modules;
+  const { bulkActs, alerts } = await openAlerts(placesOf(settings.endpointAllow ?? []), {
+    engine,
+    catalog,
+    flow,
+    failureMemory,
+    warn: log.warn,
+    closers,
+  });
   late.modulesCount = () => modules.list().length;
   late.egressKind = (id) => modules.egressKind(id);
   late.savepointsCount = () => savepoints.list().length;
@@ -208,6 +232,9 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     rollups,
     hops,
     retention: retentionOf(settings),
+    failureMemory,
+    bulkActs,
+    alerts,
     checker,
     trials: { allowed: settings.isolatedFunctions ?? true, check: checkIsolated },
     demo,
@@ -220,37 +247,6 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const guards = { authorizer, audit, standing: identity.standing, checkOutputs: settings.checkOutputs ?? false };
   const services = guardedServices(serviceParts, guards);
   return { engine, catalog, identity, parts: serviceParts, services, audit, flow, rollups, oldestWrite, watch: doors.watch };
-}
-
-/** Before a port opens it is known whether whoever asks has to sign in. */
-async function openIdentity(
-  settings: GatewaySettings,
-  { catalog, log, opened }: Pick<ServicesParts, "log" | "opened"> & { catalog: Catalog },
-): Promise<Identity> {
-  const identity = new Identity({
-    ...sessionTimes,
-    ...settings.sessions,
-    catalog: catalog.identity,
-    nowMs: Date.now,
-    onLoopback: isLoopback(settings.host),
-    setting: settings.login,
-    warn: log.warn,
-  });
-  await identity.refresh();
-  const end = new AbortController();
-  identity.run(end.signal);
-  opened.closers.push(() => {
-    end.abort();
-    return identity.writeUsed();
-  });
-  return identity;
-}
-
-/** Its library is loaded where there is one. */
-async function openProvider({ provider }: GatewaySettings): Promise<IdentityProvider | undefined> {
-  if (provider === undefined) return undefined;
-  const { IdentityProvider: Provider } = await import("./identity/identity-provider.ts");
-  return new Provider(provider, Date.now);
 }
 
 function openBootstraps(

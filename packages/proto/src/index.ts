@@ -67,6 +67,7 @@ export {
   type DescriptorSetSummary,
 } from "./descriptor-registry.ts";
 export { decodeValue, describedBytesMax, encodeValue, type DecodedValue, type EncodedValue } from "./value-codec.ts";
+export { messageShape, type MessageShape } from "./message-shape.ts";
 export { longsAsTexts, parseExactly } from "./exact-json.ts";
 export { prettyJson } from "./pretty-json.ts";
 export { descriptorFault, descriptorSetBytesMax } from "./descriptor-index.ts";

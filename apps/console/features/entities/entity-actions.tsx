@@ -19,10 +19,17 @@ type Action = "retry" | "pause" | "resume" | "discard";
 
 const done: Record<Action, string> = { retry: "Tried again", pause: "Paused", resume: "Resumed", discard: "Head message discarded" };
 
-export function EntityActions({ entity, compact = false }: { entity: EntityDetail; compact?: boolean }): ReactElement {
+export interface EntityActionsProps {
+  entity: EntityDetail;
+  compact?: boolean;
+  /** An edited first message is tried at once. */
+  retryAfterEdit?: boolean;
+}
+
+export function EntityActions({ entity, compact = false, retryAfterEdit = false }: EntityActionsProps): ReactElement {
   const [dialog, setDialog] = useState<"discard" | "edit" | null>(null);
   const { address, status } = entity;
-  const { act, edit } = useEntityActs(address, () => setDialog(null));
+  const { act, edit } = useEntityActs(address, { retryAfterEdit: retryAfterEdit && status === "parked", onDone: () => setDialog(null) });
   const acting = { needs: "entities", operation: "entities.act", of: address.type } as const;
   const editing = { ...acting, operation: "entities.editHead" } as const;
   const head = entity.mailbox[0];
@@ -51,7 +58,7 @@ export function EntityActions({ entity, compact = false }: { entity: EntityDetai
         {stopped && head !== undefined ? (
           <>
             <CapabilityButton {...editing} size={size} onClick={() => setDialog("edit")}>
-              Edit head message…
+              {retryAfterEdit ? "Edit and retry…" : "Edit head message…"}
             </CapabilityButton>
             <CapabilityButton {...acting} size={size} tone="danger" onClick={() => setDialog("discard")}>
               Discard head message…
@@ -78,7 +85,7 @@ export function EntityActions({ entity, compact = false }: { entity: EntityDetai
           title={`Edit head message #${head.sequence}`}
           what="message"
           current={head.value}
-          confirmLabel="Replace the head message"
+          confirmLabel={retryAfterEdit ? "Replace it and retry" : "Replace the head message"}
           pending={edit.isPending}
           error={edit.error}
           onSave={(value) => edit.mutate({ ...address, value })}
@@ -88,7 +95,7 @@ export function EntityActions({ entity, compact = false }: { entity: EntityDetai
   );
 }
 
-function useEntityActs(address: EntityDetail["address"], onDone: () => void) {
+function useEntityActs(address: EntityDetail["address"], { retryAfterEdit, onDone }: { retryAfterEdit: boolean; onDone: () => void }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const act = useMutation(
@@ -103,6 +110,7 @@ function useEntityActs(address: EntityDetail["address"], onDone: () => void) {
   const edit = useMutation(
     trpc.entities.editHead.mutationOptions({
       onSuccess: async () => {
+        if (retryAfterEdit) return act.mutate({ ...address, action: "retry" });
         onDone();
         toast("Head message edited", { description: "It is tried again when the entity is." });
         await queryClient.invalidateQueries(trpc.entities.pathFilter());

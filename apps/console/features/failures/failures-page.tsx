@@ -1,93 +1,97 @@
 /**
- * Failures: causes, not rows. Each line is one thing to fix, with how many entities it stops; selecting it shows the cure and
- * the acts. Empty means that nothing fails; a failed query says so.
+ * Failures with a memory: each row is one cause, by the error's type and top frame: how often in 24 h, since when and in which revision, and
+ * whether it is open, ignored or resolved. Selecting one shows what it holds up and the levers; acts on many show their reach first.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { parseAsString, useQueryState } from "nuqs";
+import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { compact, counted, grouped } from "../../format/numbers.ts";
-import { exact, relative } from "../../format/times.ts";
 import { useStatusSummary } from "../../live/use-live.ts";
-import { useSeconds } from "../../live/use-seconds.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
-import type { FailureGroup } from "../../trpc/views.ts";
+import type { FailureCauseRow } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
-import { StatusWord } from "../../ui/feedback/status-word.tsx";
-import { statusTones, waitWords } from "../waiting/wait-words.ts";
 import { useAt } from "../../time/use-time.tsx";
-import { GroupInspector } from "./group-inspector.tsx";
 import { PastFailures } from "./past-failures.tsx";
+import { Segmented } from "../../ui/form/segmented.tsx";
+import { Ago } from "../../ui/text/ago.tsx";
+import { AlertsDialog } from "./alerts-dialog.tsx";
+import { BulkActs } from "./bulk-acts.tsx";
+import { CauseInspector } from "./cause-inspector.tsx";
+import { CauseState, causePlace, causeStates, sparkTone } from "./cause-words.tsx";
+import { Sparkline } from "./sparkline.tsx";
 
-/** Of a group the reason of its first entity: they wait for the same cause. */
-function GroupStatus({ group }: { group: FailureGroup }) {
-  const reason = group.sample[0]?.waitReason ?? null;
-  const nowMs = useSeconds();
-  const [first] = group.sample;
-  const { tone, word } =
-    reason === null || first === undefined ? statusTones[group.status] : waitWords(reason, { address: first.address, nowMs });
-  return <StatusWord tone={tone}>{word}</StatusWord>;
-}
-
-function Ago({ atMs }: { atMs: number }) {
-  const nowMs = useSeconds();
-  return (
-    <time title={exact(atMs)} dateTime={new Date(atMs).toISOString()}>
-      {relative(atMs, Math.max(nowMs, atMs))}
-    </time>
-  );
-}
-
-const columns: readonly Column<FailureGroup>[] = [
-  { key: "status", header: "State", cell: (group) => <GroupStatus group={group} />, sort: (group) => group.status, width: "124px" },
+const columns: readonly Column<FailureCauseRow>[] = [
+  { key: "state", header: "State", cell: (cause) => <CauseState cause={cause} />, sort: (cause) => cause.state, width: "96px" },
   {
     key: "cause",
-    header: "Cause",
-    cell: (group) => (
-      <span title={group.message}>
-        <span className="font-mono font-medium">{group.code}</span> <span className="text-quiet">{group.message}</span>
+    header: "Cause, by type and top frame",
+    cell: (cause) => (
+      <span className="flex min-w-0 flex-col leading-5" title={cause.message}>
+        <span className="truncate font-mono font-medium">{cause.title}</span>
+        <span className="truncate font-mono text-[12px] text-quiet">{causePlace(cause)}</span>
       </span>
     ),
   },
   {
-    key: "type",
-    header: "Function type",
-    cell: (group) => group.type,
-    sort: (group) => group.type,
+    key: "where",
+    header: "Where",
+    cell: (cause) => cause.where,
+    sort: (cause) => cause.where,
     mono: true,
-    width: "180px",
-    wideOnly: true,
+    width: "140px",
+    wideOnly: "medium",
   },
   {
-    key: "entities",
+    key: "holds",
     header: "Holds up",
-    cell: (group) => (group.waitingMessages === null ? grouped(group.entities) : `${compact(group.waitingMessages)} msg`),
-    sort: (group) => group.entities,
+    cell: (cause) => (cause.waitingMessages === null ? grouped(cause.entities) : `${compact(cause.waitingMessages)} msg`),
+    sort: (cause) => cause.entities,
     align: "right",
     mono: true,
     width: "84px",
   },
   {
-    key: "first",
-    header: "First",
-    cell: (group) => <Ago atMs={group.firstMs} />,
-    sort: (group) => group.firstMs,
+    key: "attempts",
+    header: "Attempts",
+    cell: (cause) => compact(cause.attempts),
+    sort: (cause) => cause.attempts,
     align: "right",
-    width: "92px",
-    wideOnly: true,
+    mono: true,
+    width: "84px",
+    wideOnly: "medium",
   },
   {
-    key: "last",
-    header: "Last",
-    cell: (group) => <Ago atMs={group.lastMs} />,
-    sort: (group) => group.lastMs,
-    align: "right",
-    width: "92px",
+    key: "day",
+    header: "24 h",
+    cell: (cause) => <Sparkline counts={cause.buckets} className={sparkTone(cause)} />,
+    width: "168px",
+    wideOnly: "medium",
+  },
+  {
+    key: "first",
+    header: "First seen in",
+    cell: (cause) => (
+      <span className="flex min-w-0 flex-col leading-5">
+        <span className="truncate">
+          {cause.firstIn === null ? "" : `${cause.firstIn.module} rev ${cause.firstIn.revision}, `}
+          <Ago atMs={cause.firstMs} />
+        </span>
+        <span className="truncate text-[12px] text-quiet">
+          last <Ago atMs={cause.lastMs} />
+        </span>
+      </span>
+    ),
+    sort: (cause) => cause.firstMs,
+    width: "190px",
     wideOnly: true,
   },
 ];
+
+const shownStates = ["all", ...causeStates] as const;
 
 export function FailuresPage() {
   const atMs = useAt();
@@ -95,11 +99,15 @@ export function FailuresPage() {
 }
 
 function PresentFailures() {
-  const query = useQuery(useTRPC().failures.groups.queryOptions());
+  const query = useQuery(useTRPC().failures.causes.queryOptions());
   const summary = useStatusSummary();
   const [opened, setOpened] = useQueryState("group", parseAsString);
-  const groups = query.data ?? [];
-  const group = groups.find((each) => each.fingerprint === opened);
+  const [shown, setShown] = useQueryState("state", parseAsStringLiteral(shownStates).withDefault("all"));
+  const [alerts, setAlerts] = useQueryState("alerts", parseAsBoolean.withDefault(false));
+  const all = query.data ?? [];
+  const count = (state: string): number => all.filter((cause) => state === "all" || cause.state === state).length;
+  const rows = all.filter((cause) => shown === "all" || cause.state === shown);
+  const cause = all.find((each) => each.fingerprint === opened);
   return (
     <>
       <PageHeader
@@ -107,37 +115,51 @@ function PresentFailures() {
         note={
           summary === null
             ? undefined
-            : `${counted(summary.parked, "entity", "entities")} parked, ${grouped(summary.backingOff)} backing off, by cause`
+            : `${counted(count("open"), "open cause", "open causes")}, ${counted(summary.parked, "entity", "entities")} parked, ${grouped(summary.backingOff)} backing off`
+        }
+        actions={
+          <>
+            <Segmented
+              label="Causes shown"
+              value={shown}
+              onChange={(state) => void setShown(state)}
+              options={shownStates.map((state) => ({ value: state, label: `${words[state]} ${count(state)}` }))}
+            />
+            <Button onClick={() => void setAlerts(true)}>Alerts…</Button>
+          </>
         }
       />
       <QueryView
         query={query}
         what="Failures"
         empty={{
-          when: (all) => all.length === 0,
+          when: (found) => found.length === 0,
           view: (
-            <EmptyState title="No entity fails">
-              No entity is parked, backs off or waits for an endpoint. When one does, its cause appears here with what to do; its mailbox is
-              kept in order meanwhile.
+            <EmptyState title="Nothing has failed">
+              No attempt has failed that is remembered here. When one does, its cause appears with what to do; the entity's mailbox is kept
+              in order meanwhile.
             </EmptyState>
           ),
         }}
       >
-        {(all) => (
+        {() => (
           <DataTable
             label="Causes of failures"
-            rows={all}
+            rows={rows}
             columns={columns}
             rowKey={(row) => row.fingerprint}
             selected={opened}
             onSelect={(row) => void setOpened(row.fingerprint)}
+            rowHeight={48}
             className="flex-1"
           />
         )}
       </QueryView>
-      {group === undefined ? null : (
-        <GroupInspector key={group.fingerprint} group={group} groups={groups} onClose={() => void setOpened(null)} />
-      )}
+      <BulkActs />
+      {cause === undefined ? null : <CauseInspector key={cause.fingerprint} cause={cause} onClose={() => void setOpened(null)} />}
+      {alerts ? <AlertsDialog onClose={() => void setAlerts(null)} /> : null}
     </>
   );
 }
+
+const words = { all: "All", open: "Open", ignored: "Ignored", resolved: "Resolved" } as const;

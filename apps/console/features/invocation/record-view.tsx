@@ -12,6 +12,7 @@ import { MessageHeaders } from "../../values/message-headers.tsx";
 import type { AddressView, FailureView, JournalEntryView, MessageView } from "../../trpc/views.ts";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { StateDiff } from "../../values/state-diff.tsx";
+import { sendAgainHref } from "../send/send-again.ts";
 import { ValueLine, ValueView } from "../../values/value-view.tsx";
 
 const MESSAGES_SHOWN_MAX = 20;
@@ -121,7 +122,16 @@ function MessageIn({ message, marked }: { message: MessageView; marked: boolean 
           {clock(message.atMs)}
         </time>
       </p>
-      <ValueView value={message.value} />
+      <ValueView
+        value={message.value}
+        actions={
+          message.value.as === "absent" ? undefined : (
+            <Link className="px-1 text-[12px] text-message hover:underline" href={sendAgainHref(message.target, message.value)}>
+              Send again…
+            </Link>
+          )
+        }
+      />
       <MessageHeaders headers={message.headers} />
     </div>
   );

@@ -1,6 +1,6 @@
 /** BodyEditor: the editor that fits the value type: text, a scalar, JSON, or raw bytes in base64. */
 "use client";
-import type { ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 import { builtInOf } from "../../values/value-input.ts";
 import { parseJson, toPretty } from "../../values/json-node.ts";
 import { Button } from "../../ui/button.tsx";
@@ -9,6 +9,7 @@ import { Input, Textarea } from "../../ui/form/field.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import { Select } from "../../ui/form/select.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { SchemaForm } from "./schema-form.tsx";
 import { bodyKind, bodyWarning, type Draft } from "./message-body.ts";
 
 const placeholders: Record<string, string> = { int: "42", long: "9007199254740993", float: "1.5", double: "1.5", bool: "true" };
@@ -25,6 +26,7 @@ export interface BodyEditorProps {
 }
 
 export function BodyEditor({ draft, onChange, onSubmit }: BodyEditorProps): ReactElement {
+  const [form, setForm] = useState(false);
   const kind = bodyKind(draft.valueType);
   const warning = bodyWarning(draft);
   const document = kind === "json" && !draft.raw ? parseJson(draft.body) : null;
@@ -41,16 +43,24 @@ export function BodyEditor({ draft, onChange, onSubmit }: BodyEditorProps): Reac
           <Segmented
             small
             label="Write the body as"
-            value={draft.raw ? "raw" : "typed"}
-            onChange={(value) => onChange({ raw: value === "raw", body: "" })}
+            value={draft.raw ? "raw" : form && kind === "json" ? "form" : "typed"}
+            onChange={(value) => {
+              setForm(value === "form");
+              if ((value === "raw") !== draft.raw) onChange({ raw: value === "raw", body: "" });
+            }}
             options={[
               { value: "typed", label: kind === "json" ? "JSON or text" : (builtInOf(draft.valueType) ?? "typed") },
+              ...(kind === "json" ? [{ value: "form", label: "form" }] : []),
               { value: "raw", label: "raw base64" },
             ]}
           />
         </span>
       </div>
-      <BodyInput draft={draft} onChange={onChange} onSubmit={onSubmit} />
+      {form && kind === "json" && !draft.raw ? (
+        <SchemaForm draft={draft} onChange={onChange} />
+      ) : (
+        <BodyInput draft={draft} onChange={onChange} onSubmit={onSubmit} />
+      )}
       {warning === null ? null : (
         <StatusWord tone="caution" className="text-[12px] whitespace-normal">
           {warning}

@@ -5,26 +5,32 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import type { FormEvent, ReactElement } from "react";
+import { useRouter } from "next/navigation";
+import { useState, type FormEvent, type ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
-import { originUrlOf } from "../../shell/base-path.ts";
+import { traceHref } from "../../shell/navigation.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import { Button } from "../../ui/button.tsx";
-import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { Kbd } from "../../ui/text/kbd.tsx";
 import { problemOf } from "../../ui/feedback/problem.ts";
+import { Checkbox } from "../../ui/form/field.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { BodyEditor } from "./body-editor.tsx";
 import { DescriptorSets } from "./descriptor-sets.tsx";
 import { SavedMessages } from "./saved-messages.tsx";
-import { curlOf, draftProblem, type Draft } from "./message-body.ts";
+import { CodePanel } from "./code-panel.tsx";
+import { draftProblem, type Draft } from "./message-body.ts";
 import { MessageFields } from "./message-fields.tsx";
 import { SendResult } from "./send-result.tsx";
 import { useDraft } from "./use-draft.ts";
-import { useSend } from "./use-send.ts";
+import { useSendChoices } from "./send-choices.ts";
+import { SequencePanel } from "./sequence-panel.tsx";
+import { TemplateVariables } from "./template-variables.tsx";
+import { useSend, type SendAnswer } from "./use-send.ts";
+import { filled, unfilled, type VariableValues } from "./variables.ts";
 
 function NotSent({ error, type, onAgain }: { error: unknown; type: string; onAgain: () => void }): ReactElement | null {
   if (error === null || error === undefined) return null;
@@ -59,9 +65,36 @@ function NotConfirmed({ offline, onAgain }: { offline: boolean; onAgain: () => v
   );
 }
 
+/** crypto.randomUUID is there on https and localhost only. */
+function newUuid(): string {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte, index) => (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0"))
+    .join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
 function sendLabel(draft: Draft): string {
   if (draft.count > 1) return `Send ${counted(draft.count, "message", "messages")}`;
   return `Send to ${draft.type === "" ? "…" : draft.type}${draft.id === "" ? "" : `/${draft.id}`}`;
+}
+
+function problemOfTemplate(shown: Draft, open: readonly string[]): string | null {
+  return open.length === 0 ? draftProblem(shown) : `Fill ${open.join(", ")}.`;
+}
+
+function AfterSending({ call, many }: { call: boolean; many: boolean }): ReactElement {
+  const { choices, choose } = useSendChoices();
+  return (
+    <div className="flex flex-wrap gap-x-6 gap-y-2">
+      <Checkbox label="Wait for the answer" checked={call} disabled={many} onChange={(event) => choose({ call: event.target.checked })} />
+      <Checkbox
+        label="Go to its trace at once"
+        checked={choices.toTrace && !call}
+        disabled={call}
+        onChange={(event) => choose({ toTrace: event.target.checked })}
+      />
+    </div>
+  );
 }
 
 export function SendPage(): ReactElement {
@@ -71,25 +104,33 @@ export function SendPage(): ReactElement {
   const descriptors = useQuery(trpc.descriptors.list.queryOptions());
   const send = useSend();
 
-  const problem = draftProblem(draft);
+  const router = useRouter();
+  const { choices } = useSendChoices();
+  const [variables, setVariables] = useState<VariableValues>({});
+  const shown = filled(draft, { values: variables, uuid: () => "{{uuid}}", nowMs: 0 });
+  const problem = problemOfTemplate(shown, unfilled(draft, variables));
+  const call = choices.call && draft.count === 1;
   function submit(event?: FormEvent): void {
     event?.preventDefault();
-    if (problem === null && !send.pending) send.run(draft);
+    if (problem !== null || send.pending) return;
+    const whole = filled(draft, { values: variables, uuid: newUuid, nowMs: Date.now() });
+    // Whoever waits for an answer reads it here.
+    const onSent = ({ trace, refusal }: SendAnswer): void =>
+      choices.toTrace && !call && trace !== null && refusal === null ? router.push(traceHref(trace)) : undefined;
+    send.run(whole, { call, onSent });
   }
 
   return (
     <>
-      <PageHeader
-        title="Send"
-        note="a message from outside, as any ingress would"
-        actions={problem === null ? <CopyButton text={() => curlOf(draft, originUrlOf(""))}>Copy as curl</CopyButton> : undefined}
-      />
+      <PageHeader title="Send" note="a message from outside, as any ingress would" />
       <PageBody>
         <div className="grid gap-6 p-4 wide:grid-cols-[minmax(0,640px)_minmax(280px,1fr)]">
           <div className="flex min-w-0 flex-col gap-4">
             <form onSubmit={submit} className="flex flex-col gap-4">
               <MessageFields draft={draft} change={change} types={types.data ?? []} sets={descriptors.data ?? []} />
               <BodyEditor draft={draft} onChange={change} onSubmit={submit} />
+              <TemplateVariables draft={draft} values={variables} onChange={setVariables} />
+              <AfterSending call={call} many={draft.count > 1} />
               <div className="flex flex-wrap items-center gap-3">
                 <CapabilityButton
                   needs="messages"
@@ -114,8 +155,10 @@ export function SendPage(): ReactElement {
             </form>
             <NotSent error={send.error} type={draft.type} onAgain={submit} />
             {send.result === null ? null : <SendResult result={send.result} />}
+            <SequencePanel draft={shown} problem={problem} />
           </div>
           <div className="flex min-w-0 flex-col gap-6">
+            {problem === null ? <CodePanel draft={shown} call={call} /> : null}
             <SavedMessages draft={draft} sendable={problem === null} onFill={change} />
             <DescriptorSets query={descriptors} />
           </div>

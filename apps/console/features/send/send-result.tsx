@@ -7,10 +7,11 @@ import { traceHref } from "../../shell/navigation.ts";
 import { Button } from "../../ui/button.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { entityHref } from "../entities/entity-href.ts";
+import { CallAnswer } from "./call-answer.tsx";
 import type { SendAnswer } from "./use-send.ts";
 
 export function SendResult({ result }: { result: SendAnswer }): ReactElement {
-  const { draft, accepted, trace, counter, tookMs, refusal, repeated } = result;
+  const { draft, accepted, trace, counter, tookMs, refusal, repeated, call } = result;
   const spread = counter === "id";
   return (
     <div
@@ -29,6 +30,7 @@ export function SendResult({ result }: { result: SendAnswer }): ReactElement {
         </span>
       </div>
       {repeated ? <p className="text-quiet">It had arrived the first time already; it counts once.</p> : null}
+      {call === null ? null : <CallAnswer key={call.messageId} call={call} target={{ type: draft.type, id: draft.id }} />}
       {refusal === null ? null : (
         <p>
           {refusal.title}: {refusal.detail} <span className="text-quiet">{refusal.cure}</span>

@@ -5,6 +5,7 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import type { ValueView } from "../../trpc/views.ts";
 import { useClient, useTRPC } from "../../trpc/context.tsx";
 import { counterIn, textOf, type Draft } from "./message-body.ts";
 import { useRecentMessages } from "./recent-messages.ts";
@@ -19,13 +20,24 @@ export interface SendAnswer {
   refusal: { title: string; detail: string; cure: string } | null;
   /** It had arrived when it was sent before without an answer; it counts once. */
   repeated: boolean;
+  /** It was sent as a call; null: it was not. */
+  call: CallOutcome | null;
+}
+
+export interface CallOutcome {
+  messageId: number;
+  answer: ValueView | null;
+  parked: { detail: string; cure: string } | null;
 }
 
 type Client = ReturnType<typeof useClient>;
 
-type Sent = Pick<SendAnswer, "accepted" | "trace" | "refusal" | "repeated">;
+type Sent = Pick<SendAnswer, "accepted" | "trace" | "refusal" | "repeated" | "call">;
 
-async function sendDraft(client: Client, draft: Draft, idempotencyKey: string): Promise<Sent> {
+/** What has not answered by then is asked for again, beside the page. */
+const FIRST_WAIT_MS = 5_000;
+
+async function sendDraft(client: Client, draft: Draft, { key: idempotencyKey, call }: { key: string; call: boolean }): Promise<Sent> {
   const address = { type: draft.type, id: draft.id, valueType: draft.valueType };
   if (draft.count > 1) {
     const many = await client.send.many.mutate({
@@ -34,14 +46,17 @@ async function sendDraft(client: Client, draft: Draft, idempotencyKey: string): 
       count: draft.count,
       counterIn: counterIn(draft) ?? "body",
     });
-    return { accepted: many.accepted, trace: many.firstTraceId, refusal: many.refusal, repeated: false };
+    return { accepted: many.accepted, trace: many.firstTraceId, refusal: many.refusal, repeated: false, call: null };
   }
-  const one = await client.send.message.mutate(
-    draft.raw
-      ? { ...address, base64: draft.body.replace(/\s+/g, ""), idempotencyKey }
-      : { ...address, text: textOf(draft), idempotencyKey },
-  );
-  return { accepted: 1, trace: one.traceId, refusal: null, repeated: one.repeated };
+  const message = draft.raw
+    ? { ...address, base64: draft.body.replace(/\s+/g, ""), idempotencyKey }
+    : { ...address, text: textOf(draft), idempotencyKey };
+  if (call) {
+    const { messageId, traceId, repeated, answer, parked } = await client.send.ask.mutate({ ...message, waitMs: FIRST_WAIT_MS });
+    return { accepted: 1, trace: traceId, refusal: null, repeated, call: { messageId, answer, parked } };
+  }
+  const one = await client.send.message.mutate(message);
+  return { accepted: 1, trace: one.traceId, refusal: null, repeated: one.repeated, call: null };
 }
 
 /** crypto.randomUUID is there on https and localhost only. */
@@ -49,7 +64,18 @@ function newKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export function useSend(): { run: (draft: Draft) => void; pending: boolean; error: unknown; result: SendAnswer | null } {
+export interface SendOptions {
+  call: boolean;
+  /** Hears what was answered, once it is kept. */
+  onSent?: (answer: SendAnswer) => void;
+}
+
+export function useSend(): {
+  run: (draft: Draft, options: SendOptions) => void;
+  pending: boolean;
+  error: unknown;
+  result: SendAnswer | null;
+} {
   const client = useClient();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -63,35 +89,25 @@ export function useSend(): { run: (draft: Draft) => void; pending: boolean; erro
   /** The key of the last draft that was sent without an answer: the same again is a repeat of it. */
   const unanswered = useRef<{ draft: string; key: string } | null>(null);
 
-  async function send(draft: Draft): Promise<void> {
+  async function send(draft: Draft, { call, onSent }: SendOptions): Promise<void> {
     // What stood here was of another message.
     setState({ pending: true, error: null, result: null });
     const startedMs = performance.now();
-    const text = JSON.stringify(draft);
+    const text = JSON.stringify({ draft, call });
     const key = unanswered.current?.draft === text ? unanswered.current.key : newKey();
     unanswered.current = { draft: text, key };
     try {
-      const { accepted, trace, refusal, repeated } = await sendDraft(client, draft, key);
+      const sent = await sendDraft(client, draft, { key, call });
       unanswered.current = null;
-      setState({
-        pending: false,
-        error: null,
-        result: {
-          draft,
-          accepted,
-          trace,
-          counter: draft.count > 1 ? counterIn(draft) : null,
-          tookMs: performance.now() - startedMs,
-          refusal,
-          repeated,
-        },
-      });
-      add({ ...draft, sentMs: Date.now(), trace });
+      const result = { draft, ...sent, counter: draft.count > 1 ? counterIn(draft) : null, tookMs: performance.now() - startedMs };
+      setState({ pending: false, error: null, result });
+      add({ ...draft, sentMs: Date.now(), trace: sent.trace });
+      onSent?.(result);
       void queryClient.invalidateQueries(trpc.entities.pathFilter());
       void queryClient.invalidateQueries(trpc.traces.pathFilter());
     } catch (error) {
       setState((before) => ({ ...before, pending: false, error }));
     }
   }
-  return { run: (draft) => void send(draft), ...state };
+  return { run: (draft, options) => void send(draft, options), ...state };
 }

@@ -1,6 +1,7 @@
 /** TraceActs: what can be made of a trace: the request that began it as curl, the same message again, a test. */
 "use client";
 import Link from "next/link";
+import { parseAsInteger, useQueryState } from "nuqs";
 import { useState, type ReactElement } from "react";
 import { originUrlOf } from "../../shell/base-path.ts";
 import type { TraceDetail } from "../../trpc/views.ts";
@@ -9,11 +10,13 @@ import { ReasonButton } from "../../ui/reason-button.tsx";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { curlOf } from "../send/message-body.ts";
 import { sendAgainHref } from "../send/send-again.ts";
+import { CompareDialog } from "./compare-dialog.tsx";
 import { ExportTestDialog } from "./export-test-dialog.tsx";
 import { draftOf, firstMessage } from "./story-draft.ts";
 
 export function TraceActs({ detail }: { detail: TraceDetail }): ReactElement {
-  const [exporting, setExporting] = useState(false);
+  const [asking, setAsking] = useState<"test" | "compare" | null>(null);
+  const [, setBeside] = useQueryState("with", parseAsInteger);
   const first = firstMessage(detail);
   const draft = first === undefined ? undefined : draftOf(first);
   const missing =
@@ -29,11 +32,25 @@ export function TraceActs({ detail }: { detail: TraceDetail }): ReactElement {
           <Link href={sendAgainHref(first.target, first.value)}>Send again…</Link>
         </Button>
       )}
-      <ReasonButton reason={missing} size="small" onClick={() => setExporting(true)}>
+      <Button size="small" onClick={() => setAsking("compare")}>
+        Compare…
+      </Button>
+      <ReasonButton reason={missing} size="small" onClick={() => setAsking("test")}>
         Export as test
       </ReasonButton>
       {draft === undefined ? null : <CopyButton text={() => curlOf(draft, originUrlOf(""))}>Copy as curl</CopyButton>}
-      {exporting ? <ExportTestDialog detail={detail} onClose={() => setExporting(false)} /> : null}
+      {asking === "test" ? <ExportTestDialog detail={detail} onClose={() => setAsking(null)} /> : null}
+      {asking === "compare" ? (
+        <CompareDialog
+          trace={detail.trace}
+          first={first}
+          onChoose={(other) => {
+            setAsking(null);
+            void setBeside(other, { history: "push" });
+          }}
+          onClose={() => setAsking(null)}
+        />
+      ) : null}
     </>
   );
 }

@@ -8,7 +8,6 @@ import { entityHref, tailHref, traceHref } from "../../shell/navigation.ts";
 import type { HopTiming, JournalEntryView, TraceDetail } from "../../trpc/views.ts";
 import { ValueView } from "../../values/value-view.tsx";
 import { RecordView } from "../invocation/record-view.tsx";
-import { sendAgainHref } from "../send/send-again.ts";
 import { addressOf, type CausalTree, type TraceItem } from "./causal-tree.ts";
 import { FilmGraph } from "./film-graph.tsx";
 import { mergedWords } from "./hop-words.tsx";
@@ -53,7 +52,6 @@ export function TraceInspector({ detail, tree, film, item, timing }: TraceInspec
       {item.kind === "record" ? (
         <>
           <Merged record={item.record} trace={detail.trace} />
-          <SendAgain record={item.record} />
           <RecordView record={item.record} />
         </>
       ) : (
@@ -128,18 +126,6 @@ function Merged({ record, trace }: { record: JournalEntryView; trace: number }):
         ))}
       </ul>
     </section>
-  );
-}
-
-function SendAgain({ record }: { record: JournalEntryView }): ReactElement | null {
-  const [first] = record.messages;
-  if (first === undefined || first.value.as === "absent") return null;
-  return (
-    <p className="border-b border-line px-4 py-2 text-[12px]">
-      <Link href={sendAgainHref(first.target, first.value)} className="text-message hover:underline">
-        Send this message again…
-      </Link>
-    </p>
   );
 }
 

@@ -5,7 +5,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { parseAsBoolean, useQueryState } from "nuqs";
+import { parseAsBoolean, parseAsInteger, useQueryState } from "nuqs";
 import { useMemo } from "react";
 import { counted } from "../../format/numbers.ts";
 import { nameOf } from "../../format/texts.ts";
@@ -20,6 +20,7 @@ import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { PastNote } from "../past/past-note.tsx";
 import { reachSentence } from "../past/past-words.ts";
 import { causalTree } from "./causal-tree.ts";
+import { CompareView } from "./compare-view.tsx";
 import { FilmBar } from "./film-bar.tsx";
 import { criticalPath, sumsOf, type TraceSums } from "./hop-times.ts";
 import { firstMessage } from "./story-draft.ts";
@@ -83,6 +84,7 @@ function TraceView({ detail }: { detail: TraceDetail }) {
   const timings = useMemo(() => new Map(detail.timings.map((timing) => [timing.record, timing])), [detail]);
   const critical = useMemo(() => criticalPath(tree), [tree]);
   const film = useFilm(tree);
+  const [beside, setBeside] = useQueryState("with", parseAsInteger);
   const { story } = detail;
   const { opened } = film;
   return (
@@ -93,6 +95,7 @@ function TraceView({ detail }: { detail: TraceDetail }) {
           <p className="border-b border-line px-4 py-2 text-[12px] text-quiet">Its first hops are gone. {reachSentence(story.reach)}</p>
         ) : null}
         <Facts detail={detail} sums={sumsOf(tree, { path: critical, timings })} startMs={tree.startMs} />
+        {beside === null ? null : <CompareView tree={tree} other={beside} onClose={() => void setBeside(null)} />}
         <TraceWaterfall
           detail={detail}
           tree={tree}

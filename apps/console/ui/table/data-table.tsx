@@ -50,6 +50,8 @@ export interface DataTableProps<Row> {
   onOpen?: ((row: Row) => void) | undefined;
   rowClass?: (row: Row) => string | undefined;
   className?: string;
+  /** Of rows with two lines; one line unless given. */
+  rowHeight?: number;
   /** After the last row: "more", or the end. */
   foot?: ReactNode;
 }
@@ -101,12 +103,12 @@ interface RowsInView {
 }
 
 /** Which rows are in the page: all, or once there are many those near the view. */
-function useRowsInView(count: number, scroller: RefObject<HTMLDivElement | null>): RowsInView {
+function useRowsInView(count: number, rowHeight: number, scroller: RefObject<HTMLDivElement | null>): RowsInView {
   const virtual = count > VIRTUAL_FROM_ROWS;
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT_PX,
+    estimateSize: () => rowHeight,
     overscan: 20,
     enabled: virtual,
   });
@@ -153,13 +155,13 @@ function gridKeys<Row>(rows: readonly Row[], { at, onMove, onSelect, onOpen }: G
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
-  const { label, columns, rowKey, selected = null, onSelect, onOpen, rowClass, className, foot } = props;
+  const { label, columns, rowKey, selected = null, onSelect, onOpen, rowClass, className, rowHeight = ROW_HEIGHT_PX, foot } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const rows = useMemo(() => sortRows(props.rows, columns, sorting), [props.rows, columns, sorting]);
-  const { first, last, virtual, scrollTo } = useRowsInView(rows.length, scroller);
+  const { first, last, virtual, scrollTo } = useRowsInView(rows.length, rowHeight, scroller);
   const active = cursor ?? selected;
   const activeIndex = active === null ? -1 : rows.findIndex((row) => rowKey(row) === active);
 
@@ -193,12 +195,13 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
       >
         <Head columns={columns} sorting={sorting} onSort={(key) => setSorting((before) => nextSorting(before, key))} />
         <tbody>
-          {virtual ? <Spacer height={first * ROW_HEIGHT_PX} /> : null}
+          {virtual ? <Spacer height={first * rowHeight} /> : null}
           {rows.slice(first, last + 1).map((row) => (
             <BodyRow
               key={rowKey(row)}
               id={rowId(id, rowKey(row))}
               row={row}
+              height={rowHeight}
               columns={columns}
               selected={rowKey(row) === selected}
               atCursor={rowKey(row) === active}
@@ -214,7 +217,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
               onDoubleClick={() => onOpen?.(row)}
             />
           ))}
-          {virtual ? <Spacer height={(rows.length - 1 - last) * ROW_HEIGHT_PX} /> : null}
+          {virtual ? <Spacer height={(rows.length - 1 - last) * rowHeight} /> : null}
         </tbody>
       </table>
       {foot}
@@ -243,6 +246,7 @@ function Head<Row>({ columns, sorting, onSort }: HeadProps<Row>): ReactElement {
 interface BodyRowProps<Row> {
   id: string;
   row: Row;
+  height: number;
   columns: readonly Column<Row>[];
   selected: boolean;
   atCursor: boolean;
@@ -251,7 +255,17 @@ interface BodyRowProps<Row> {
   onDoubleClick: () => void;
 }
 
-function BodyRow<Row>({ id, row, columns, selected, atCursor, className, onClick, onDoubleClick }: BodyRowProps<Row>): ReactElement {
+function BodyRow<Row>({
+  id,
+  row,
+  height,
+  columns,
+  selected,
+  atCursor,
+  className,
+  onClick,
+  onDoubleClick,
+}: BodyRowProps<Row>): ReactElement {
   return (
     <tr
       id={id}
@@ -259,8 +273,9 @@ function BodyRow<Row>({ id, row, columns, selected, atCursor, className, onClick
       data-cursor={atCursor}
       onClick={onClick}
       onDoubleClick={onDoubleClick}
+      style={{ height }}
       className={cn(
-        "h-[26px] border-t border-line",
+        "border-t border-line",
         onClick !== undefined && "cursor-default hover:bg-hover",
         selected && "bg-selected hover:bg-selected",
         className,

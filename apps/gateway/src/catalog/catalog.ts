@@ -155,6 +155,59 @@ export interface AuditCatalog {
   chain(page: { readonly limit: number; readonly above: number }): Promise<ChainedAuditEntry[]>;
 }
 
+export type CauseState = "open" | "resolved" | "ignored";
+
+/** A cause of failures as it is remembered; contract/failure-causes.ts says what each field means to people. */
+export interface CauseRecord {
+  readonly fingerprint: string;
+  readonly code: string;
+  readonly title: string;
+  readonly message: string;
+  readonly cure: string;
+  readonly where: string;
+  readonly frames: readonly string[];
+  readonly raw: string | undefined;
+  readonly endpoint: string;
+  readonly state: CauseState;
+  /** While it is ignored; undefined: for ever. */
+  readonly ignoredUntilMs: number | undefined;
+  readonly by: string;
+  readonly changedMs: number;
+  readonly attempts: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly firstModule: string | undefined;
+  readonly firstRevision: number | undefined;
+  readonly sampleType: string;
+  readonly sampleId: string;
+  readonly trace: number | undefined;
+  /** Attempts by the number of their ten minutes since 1970, of the last day. */
+  readonly buckets: ReadonlyMap<number, number>;
+}
+
+export interface CauseCatalog {
+  list(): Promise<CauseRecord[]>;
+  put(record: CauseRecord): Promise<void>;
+  remove(fingerprint: string): Promise<void>;
+}
+
+export interface AlertRuleRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "failure-opens" | "breaker-opens" | "waiting-over" | "p99-over";
+  readonly threshold: number | undefined;
+  readonly url: string;
+  readonly enabled: boolean;
+  readonly by: string;
+  readonly createdMs: number;
+}
+
+export interface AlertRuleCatalog {
+  list(): Promise<AlertRuleRecord[]>;
+  put(record: AlertRuleRecord): Promise<void>;
+  remove(id: string): Promise<boolean>;
+}
+
 export interface Catalog {
   readonly provider: CatalogProvider;
   readonly modules: ModuleCatalog;
@@ -162,6 +215,8 @@ export interface Catalog {
   readonly savedMessages: SavedMessageCatalog;
   readonly descriptorSets: DescriptorSetCatalog;
   readonly audit: AuditCatalog;
+  readonly causes: CauseCatalog;
+  readonly alertRules: AlertRuleCatalog;
   readonly identity: IdentityCatalog;
   /** Rejects when the database does not answer; for GET /health. */
   ping(): Promise<void>;

@@ -5,6 +5,7 @@
 import { mkdir } from "node:fs/promises";
 import { auditCatalog } from "./audit-catalog.ts";
 import { CallWatch } from "./call-watch.ts";
+import { alertRuleCatalog, causeCatalog } from "./cause-catalog.ts";
 import type { Catalog, CatalogOptions } from "./catalog.ts";
 import { CatalogError } from "./catalog-error.ts";
 import { connectDatabase } from "./database-client.ts";
@@ -45,6 +46,8 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     savedMessages: refusingAsCatalog(target, savedMessageCatalog(client), calls),
     descriptorSets: refusingAsCatalog(target, descriptorSetCatalog(client), calls),
     audit: refusingAsCatalog(target, auditCatalog(client, auditLimits), calls),
+    causes: refusingAsCatalog(target, causeCatalog(client), calls),
+    alertRules: refusingAsCatalog(target, alertRuleCatalog(client), calls),
     identity: refusingAsCatalog(target, identityCatalog(client), calls),
     ping,
     oldestCallSinceMs: () => calls.oldestSinceMs(),

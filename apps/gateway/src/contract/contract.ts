@@ -1,4 +1,5 @@
 /** The contract: noun, verb, operation: the one list of what the gateway can do. ingestion.ts beside it has what messages come by. */
+import { alerts } from "./alerts.ts";
 import { audit } from "./audit.ts";
 import { backups } from "./backups.ts";
 import { bootstrap } from "./bootstrap.ts";
@@ -37,6 +38,7 @@ export const contract = {
   entities,
   traces,
   failures,
+  alerts,
   savepoints,
   bootstrap,
   backups,

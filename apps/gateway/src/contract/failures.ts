@@ -1,6 +1,7 @@
-/** failures: entities that need a person or a moment, grouped by what failed (code, type and the message without its numbers). */
+/** failures: entities that need a person or a moment, grouped by what failed; and the causes that are remembered (failure-causes.ts). */
 import { z } from "zod";
 import { entityDetail } from "./entities.ts";
+import { failureCauses } from "./failure-causes.ts";
 import { nothing, query } from "./operation.ts";
 
 export const failureGroup = z.strictObject({
@@ -10,7 +11,9 @@ export const failureGroup = z.strictObject({
   cure: z.string(),
   type: z.string(),
   status: z.enum(["parked", "backing-off", "waiting"]),
+  /** Of them those that are parked; `status` is that of the worst. */
   entities: z.number(),
+  parked: z.number(),
   /** Of an endpoint that is held up as a whole: messages that wait for it. `type` is then its functions text and `sample` who opened its breaker. */
   waitingMessages: z.number().nullable(),
   firstMs: z.number(),
@@ -20,6 +23,7 @@ export const failureGroup = z.strictObject({
 export type FailureGroup = z.output<typeof failureGroup>;
 
 export const failures = {
+  ...failureCauses,
   groups: query({
     summary: "What fails, grouped by cause",
     access: "read",

@@ -8,6 +8,7 @@
  */
 import type { Address, EngineEvent, IsHome, JournalRecord, Observer, PartitionPlace } from "@signalbox/runtime";
 import type { AddressView } from "../contract/address.ts";
+import { CauseCollector } from "./cause-collector.ts";
 import { CollectedTraffic, type CollectedEdge, type CollectedType } from "./collected-traffic.ts";
 import { nothingWatched, type DotSample, type FlowDigest, type FlowWatch } from "./flow-digest.ts";
 import { HopCollector } from "./hop-collector.ts";
@@ -28,6 +29,7 @@ export class FlowCollector implements Observer {
   readonly #latency = new LatencyCounter(this.#traffic.pool);
   readonly #rows = new RowSampler();
   readonly #hops: HopCollector;
+  readonly #causes = new CauseCollector();
   readonly #changed = new Set<FlowDigest["changed"][number]>();
   readonly #touched = new Set<AddressView>();
   readonly #isHome: IsHome;
@@ -110,6 +112,7 @@ export class FlowCollector implements Observer {
       changed: [...this.#changed],
       touched: [...this.#touched],
       hops: this.#hops.take(),
+      causes: this.#causes.take(),
     };
     this.#heard = false;
     this.#admitted = 0;
@@ -135,7 +138,10 @@ export class FlowCollector implements Observer {
   #ended(event: Extract<EngineEvent, { kind: "invocation-ended" }>): void {
     const { record } = event;
     if (record.outcome.kind !== "act") this.#count(record);
-    if (record.outcome.kind !== "completed") this.#changed.add("failures");
+    if (record.outcome.kind !== "completed") {
+      this.#changed.add("failures");
+      this.#causes.ended(event);
+    }
     this.#rows.ended(event);
     if (this.#watch.entities.length === 0) return;
     this.#touch(record.address);
@@ -199,6 +205,7 @@ export class FlowCollector implements Observer {
     this.#attemptsFailed += 1;
     this.#changed.add("failures");
     this.#hops.failed(event);
+    this.#causes.failed(event);
     const type = this.#traffic.type(event.address.type);
     if (type !== undefined) {
       type.failures += 1;

@@ -5,6 +5,7 @@
  * with the types and edges that were used and with what is watched, never with the messages.
  * Neighbours: flow-collector.ts makes digests, digest-sender.ts sends them, live-flow.ts adds them up.
  */
+import type { CauseDigest } from "./cause-collector.ts";
 import type { Change } from "./flow.ts";
 import type { HopDigest } from "./hop-collector.ts";
 import type { RowFilter } from "../shared/filter-tree.ts";
@@ -34,6 +35,8 @@ export interface FlowDigest {
   /** The watched entities whose mailbox or state moved. */
   readonly touched: readonly AddressView[];
   readonly hops: HopDigest;
+  /** Failed attempts by their cause. */
+  readonly causes: readonly CauseDigest[];
 }
 
 /** Pairs of a latency in units of 10 µs and how often it was counted (latency-counter.ts). */

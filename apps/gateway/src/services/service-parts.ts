@@ -12,6 +12,9 @@ import type { Rollups } from "../rollups/rollups.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
 import type { Backups } from "./backups/backups.ts";
 import type { Bootstraps } from "./bootstrap/bootstraps.ts";
+import type { AlertWatch } from "./alerts/alert-watch.ts";
+import type { BulkActs } from "./failures/bulk-acts.ts";
+import type { FailureMemory } from "./failures/failure-memory.ts";
 import type { Demo } from "./demo/demo.ts";
 import type { DescriptorSets } from "./descriptors/descriptor-sets.ts";
 import type { EndpointChecker } from "./endpoints/endpoint-checker.ts";
@@ -42,6 +45,9 @@ export interface ServiceParts {
   readonly hops: RecentHops;
   /** What bounds the journal; null where the runtime is not told. */
   readonly retention: { readonly level: string; readonly bytesMax: number; readonly ageMs: number } | null;
+  readonly failureMemory: Pick<FailureMemory, "list" | "find" | "mark">;
+  readonly bulkActs: Pick<BulkActs, "start" | "list" | "cancel">;
+  readonly alerts: Pick<AlertWatch, "list" | "put" | "remove" | "test">;
   readonly checker: EndpointChecker;
   readonly trials: Trials;
   readonly demo: Demo;

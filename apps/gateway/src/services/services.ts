@@ -1,4 +1,5 @@
 /** The services: one method for each operation of the contract. Nobody calls them but through the guard (guarded.ts). */
+import { alertsService } from "./alerts/alerts-service.ts";
 import { auditService } from "./audit/audit-service.ts";
 import { backupsService } from "./backups/backups-service.ts";
 import { bootstrapService } from "./bootstrap/bootstrap-service.ts";
@@ -40,6 +41,7 @@ export function createServices(parts: ServiceParts): Services {
     entities: entitiesService(parts),
     traces: tracesService(parts),
     failures: failuresService(parts),
+    alerts: alertsService(parts),
     savepoints: savepointsService(parts),
     runtime: runtimeService(parts),
     bootstrap: bootstrapService(parts),

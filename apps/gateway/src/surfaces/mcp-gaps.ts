@@ -16,6 +16,9 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "overview.timeline": page,
   "flow.graph": "types, endpoints and connectors say it without the picture",
   "flow.past": page,
+  "rollups.range": "charts are for eyes; overview and sql say the numbers",
+  "rollups.busiest": "charts are for eyes; overview and sql say the numbers",
+  "rollups.marks": "charts are for eyes; overview and sql say the numbers",
   "functions.counts": sameWithMore,
   "functions.processes": "endpoints and their breakers say whether functions answer; lines and instances are read by people",
   "functions.output": "what a process wrote may hold anything, secrets too",
@@ -38,6 +41,12 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "doors.seek": declared,
   "entities.types": sameWithMore,
   "entities.read": bytes,
+  "failures.causes": "failures groups what needs a person now; what is remembered of causes is read by people",
+  "failures.mark": "whether a cause is mended is decided by a person",
+  "failures.dryRun": "a step of a dialog of the console",
+  "failures.act": "an act on many entities is begun by a person who sees its reach",
+  "failures.acts": page,
+  "failures.cancelAct": page,
   "savepoints.get": sameWithMore,
   "savepoints.file": bytes,
   "savepoints.upload": bytes,
@@ -60,6 +69,9 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "bootstrap.upload": bytes,
   "bootstrap.remove": declared,
   "runtime.capabilities": page,
+  "send.ask": "send_message, then trace: a call would hold the assistant",
+  "send.answer": "send_message, then trace: a call would hold the assistant",
+  "descriptors.shape": page,
   "send.many": "load is made by people who watch it",
   "send.saved": page,
   "send.save": page,
@@ -83,4 +95,9 @@ export const mcpGaps: Readonly<Record<string, string>> = {
 };
 
 /** Nouns of which none has a tool. */
-export const mcpGapsOfNouns: Readonly<Record<string, string>> = { people, sessions: people, tokens: people };
+export const mcpGapsOfNouns: Readonly<Record<string, string>> = {
+  people,
+  sessions: people,
+  tokens: people,
+  alerts: "whom the gateway calls is decided by people",
+};

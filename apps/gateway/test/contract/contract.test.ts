@@ -43,6 +43,9 @@ describe.each(operations)("%s", (_name, operation) => {
 test("reading has no audit, a change has one, and what messages cost is not paid twice", () => {
   const audited = operations.filter(([, operation]) => isAudited(operation)).map(([name]) => name);
   expect(audited.toSorted()).toEqual([
+    "alerts.put",
+    "alerts.remove",
+    "alerts.test",
     "backups.remove",
     "backups.take",
     "bootstrap.remove",
@@ -60,6 +63,9 @@ test("reading has no audit, a change has one, and what messages cost is not paid
     "entities.actAll",
     "entities.editHead",
     "entities.editState",
+    "failures.act",
+    "failures.cancelAct",
+    "failures.mark",
     "functions.register",
     "modules.put",
     "modules.remove",

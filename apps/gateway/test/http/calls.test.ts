@@ -158,3 +158,38 @@ test("a call over gRPC is answered, and asked again by its number", async () => 
     client.close();
   }
 });
+
+describe("a call by a person, over tRPC", () => {
+  const ask = async (verb: string, input: object) => {
+    const answer = await box.fetch(`/trpc/send.${verb}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ type: "shop/price", ...input }),
+    });
+    return (await answer.json()) as { result?: { data: Record<string, unknown> }; error?: { data: { code: string } } };
+  };
+  const text = (value: string) => ({ valueType: "io.statefun.types/string", text: JSON.stringify(value) });
+
+  test("is answered with the value as people read it, and with the trace", async () => {
+    const { result } = await ask("ask", { id: "cup", ...text("cup"), waitMs: 10_000 });
+    expect(result?.data).toMatchObject({ parked: null, repeated: false, answer: { as: "json", text: '"cup costs 7"' } });
+    expect(result?.data["traceId"]).toBe(result?.data["messageId"]);
+  });
+  test("that has no answer yet is asked for again", async () => {
+    const { result } = await ask("ask", { id: "late", ...text("later"), waitMs: 0 });
+    expect(result?.data).toMatchObject({ answer: null, parked: null });
+    const again = await ask("answer", { id: "late", messageId: result?.data["messageId"], waitMs: 10_000 });
+    expect(again.result?.data).toMatchObject({ answer: { text: '"after a while"' } });
+  });
+  test("to an entity that is parked says why, and keeps its trace", async () => {
+    broken = true;
+    const { result } = await ask("ask", { id: "sick", ...text("broken"), waitMs: 30_000 });
+    expect(result?.data).toMatchObject({ answer: null, parked: { detail: expect.stringContaining("shop/price/sick is parked") } });
+    expect(result?.data["traceId"]).toEqual(expect.any(Number));
+  });
+  test("that never was is named", async () => {
+    expect(await ask("answer", { id: "cup", messageId: 9_000_000_000, waitMs: 0 })).toMatchObject({
+      error: { data: { code: expect.anything() } },
+    });
+  });
+});

@@ -2,16 +2,18 @@
  * DescriptorSets: descriptor sets that people upload, so that their protobuf values can be read and written.
  * The catalog keeps them; the codec reads the registry that this service fills.
  */
-import type { DescriptorRegistry } from "@signalbox/proto";
+import { messageShape, type DescriptorRegistry } from "@signalbox/proto";
 import type { DescriptorSetCatalog } from "../../catalog/catalog.ts";
 import type { Compute } from "../../compute/compute.ts";
-import type { DescriptorRow } from "../../contract/descriptors.ts";
+import type { DescriptorRow, ValueShape } from "../../contract/descriptors.ts";
 import { GatewayError } from "../../contract/problem.ts";
 
 export interface DescriptorSets {
   list(): DescriptorRow[];
   /** As they were uploaded, for another process. */
   files(): Promise<{ name: string; bytes: Uint8Array }[]>;
+  /** Null: no set has the type. */
+  shape(typename: string): ValueShape | null;
   upload(name: string, bytes: Uint8Array): Promise<string[]>;
   remove(name: string): Promise<void>;
 }
@@ -30,6 +32,7 @@ export async function loadDescriptors(registry: DescriptorRegistry, { catalog, c
   }
   return {
     list: () => registry.list().map((set) => ({ ...set, types: [...set.types] })),
+    shape: (typename) => messageShape(registry, typename) ?? null,
     files: async () => (await catalog.list()).map(({ name, bytes }) => ({ name, bytes })),
     async upload(name, bytes) {
       // Field by field in the other thread first: adding it then only looks for where its types begin.

@@ -1,8 +1,76 @@
-/** The verbs of failures. */
+/** The verbs of failures: what fails now, the causes that are remembered, and acts on all that one of them holds up. */
+import { GatewayError } from "../../contract/problem.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
+import { heldUp, heldUpMax } from "./bulk-acts.ts";
+import { causeRows } from "./cause-rows.ts";
 import { groupFailures } from "./group-failures.ts";
 
-export function failuresService(parts: Pick<ServiceParts, "engine" | "values">): ServiceOf<"failures"> {
-  return { groups: () => groupFailures(parts) };
+const sampleMax = 20;
+
+type Parts = Pick<ServiceParts, "engine" | "values" | "failureMemory" | "bulkActs">;
+
+export function failuresService(parts: Parts): ServiceOf<"failures"> {
+  const { engine, failureMemory, bulkActs } = parts;
+  const known = async (fingerprint: string): Promise<{ title: string; where: string }> => {
+    const cause = failureMemory.find(fingerprint);
+    if (cause !== undefined) return cause;
+    const group = (await groupFailures(parts)).find((each) => each.fingerprint === fingerprint);
+    if (group !== undefined) return { title: group.code, where: group.type };
+    throw new GatewayError("UNKNOWN_CAUSE", {
+      detail: `No cause of failures has the fingerprint ${fingerprint}.`,
+      where: "fingerprint",
+      cure: "GET /v1/failures/causes lists them.",
+    });
+  };
+  return {
+    groups: () => groupFailures(parts),
+    async causes() {
+      return causeRows(failureMemory.list(), await groupFailures(parts), Date.now());
+    },
+    async mark(principal, { fingerprint, state, untilMs }, call) {
+      await known(fingerprint);
+      const before = failureMemory.find(fingerprint)?.state;
+      failureMemory.mark(fingerprint, { state, untilMs, by: principal.name });
+      call.changed({ ...(before === undefined ? {} : { before }), after: state });
+      return {};
+    },
+    async dryRun(_principal, { fingerprint, prefix }) {
+      await known(fingerprint);
+      const entities = await heldUp(engine, { fingerprint, prefix });
+      return {
+        entities: entities.length,
+        parked: entities.filter(({ status }) => status === "parked").length,
+        messagesBehind: entities.reduce((sum, { mailboxDepth }) => sum + Math.max(0, mailboxDepth - 1), 0),
+        complete: entities.length < heldUpMax,
+        sample: entities.slice(0, sampleMax).map(({ address: { type, id } }) => ({ type, id })),
+      };
+    },
+    async act(principal, { fingerprint, prefix, action, ratePerSecond }, call) {
+      const { title, where } = await known(fingerprint);
+      const entities = await heldUp(engine, { fingerprint, prefix });
+      const row = bulkActs.start({ fingerprint, title, where, prefix, action, ratePerSecond, by: principal.name }, entities.length);
+      if (row === undefined) throw busy();
+      call.changed({ after: `${action} of ${entities.length}, act ${row.id}` });
+      return row;
+    },
+    acts: () => bulkActs.list(),
+    cancelAct(_principal, { id }) {
+      if (!bulkActs.cancel(id))
+        throw new GatewayError("UNKNOWN_ACT", {
+          detail: `No act has the id ${id}.`,
+          where: "id",
+          cure: "GET /v1/failures/acts lists them.",
+        });
+      return {};
+    },
+  };
+}
+
+function busy(): GatewayError {
+  return new GatewayError("BULK_ACTS_BUSY", {
+    detail: "As many acts run as may at once.",
+    where: "failures.act",
+    cure: "Wait for one to end, or cancel it; GET /v1/failures/acts lists them.",
+  });
 }

@@ -1,8 +1,8 @@
-/** groupFailures: entities that need a person or a moment, grouped by what failed (code, type and the message without its numbers). */
-import { createHash } from "node:crypto";
+/** groupFailures: entities that need a person or a moment, by what failed (flow/failure-cause.ts says when two are one), and endpoints that are down. */
 import type { EntityView } from "@signalbox/runtime";
 import type { EntityDetail } from "../../contract/entities.ts";
 import type { FailureGroup } from "../../contract/failures.ts";
+import { endpointFingerprint, failureCause } from "../../flow/failure-cause.ts";
 import { endpointOf } from "../entities/endpoint-of.ts";
 import { entityDetail } from "../../views/entity-views.ts";
 import type { ServiceParts } from "../service-parts.ts";
@@ -11,12 +11,13 @@ type Parts = Pick<ServiceParts, "engine" | "values">;
 
 const troubledEntitiesMax = 2_000;
 const sampleEntitiesMax = 10;
+const ranks = ["parked", "backing-off", "waiting"] as const;
 
 export async function groupFailures(parts: Parts): Promise<FailureGroup[]> {
   const groups = new Map<string, FailureGroup>();
   for (const entity of await parts.engine.troubledEntities({ limit: troubledEntitiesMax })) addTo(groups, entity, parts);
   for (const outage of await outages(parts)) groups.set(outage.fingerprint, outage);
-  return [...groups.values()].sort((a, b) => rank(a) - rank(b) || b.lastMs - a.lastMs);
+  return [...groups.values()].sort((a, b) => ranks.indexOf(a.status) - ranks.indexOf(b.status) || b.lastMs - a.lastMs);
 }
 
 /** An endpoint whose breaker is not closed is one cause, however many entities wait for it. */
@@ -33,13 +34,14 @@ async function outages({ engine, values }: Parts): Promise<FailureGroup[]> {
     const { code, message, cure } = breakerFailure;
     const sinceMs = breakerSinceMs ?? 0;
     found.push({
-      fingerprint: fingerprintOf([code, spec.id, "endpoint"]),
+      fingerprint: endpointFingerprint(code, spec.id),
       code,
       message,
       cure,
       type: spec.id,
       status: "waiting",
       entities: sample.length,
+      parked: 0,
       waitingMessages: types.filter(({ endpoint }) => endpoint === spec.id).reduce((sum, type) => sum + type.waitingMessages, 0),
       firstMs: sinceMs,
       lastMs: sinceMs,
@@ -49,25 +51,22 @@ async function outages({ engine, values }: Parts): Promise<FailureGroup[]> {
   return found;
 }
 
-function fingerprintOf(parts: readonly string[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
-}
-
 function addTo(groups: Map<string, FailureGroup>, entity: EntityView, parts: Parts): void {
   const { failure, status } = entity;
   if (failure === undefined || (status !== "parked" && status !== "backing-off" && status !== "waiting")) return;
-  const message = normalised(failure.message, entity.address.id);
-  const fingerprint = fingerprintOf([failure.code, entity.address.type, status, message]);
+  const endpoint = endpointOf(parts.engine, entity.address.type);
+  const { fingerprint, message } = failureCause(failure, { address: entity.address, endpoint: endpoint ?? "" });
   const sinceMs = entity.sinceMs ?? 0;
   const known = groups.get(fingerprint);
   const group = known ?? {
     fingerprint,
     code: failure.code,
-    message: failure.message,
+    message,
     cure: failure.cure,
     type: entity.address.type,
     status,
     entities: 0,
+    parked: 0,
     waitingMessages: null,
     firstMs: sinceMs,
     lastMs: sinceMs,
@@ -75,22 +74,9 @@ function addTo(groups: Map<string, FailureGroup>, entity: EntityView, parts: Par
   };
   if (known === undefined) groups.set(fingerprint, group);
   group.entities += 1;
+  group.parked += status === "parked" ? 1 : 0;
+  group.status = ranks.find((rank) => rank === status || rank === group.status) ?? status;
   group.firstMs = Math.min(group.firstMs, sinceMs);
   group.lastMs = Math.max(group.lastMs, sinceMs);
-  if (group.sample.length < sampleEntitiesMax) {
-    group.sample.push(entityDetail(entity, { values: parts.values, endpoint: endpointOf(parts.engine, entity.address.type) }));
-  }
-}
-
-/** Two messages that differ only in ids, numbers or quoted text are one group. */
-export function normalised(message: string, id: string): string {
-  const withoutId = id.length > 2 ? message.replaceAll(id, "<id>") : message;
-  return withoutId
-    .replaceAll(/"[^"]*"/g, '"…"')
-    .replaceAll(/\b[0-9a-f]{8,}\b/gi, "#")
-    .replaceAll(/\d+(\.\d+)?/g, "#");
-}
-
-function rank(group: FailureGroup): number {
-  return ["parked", "backing-off", "waiting"].indexOf(group.status);
+  if (group.sample.length < sampleEntitiesMax) group.sample.push(entityDetail(entity, { values: parts.values, endpoint }));
 }

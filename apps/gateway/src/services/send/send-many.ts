@@ -11,6 +11,7 @@ export interface ManyMessages {
   readonly text: string;
   readonly count: number;
   readonly counterIn: "id" | "body";
+  readonly from: number;
 }
 
 export interface SentMany {
@@ -19,7 +20,7 @@ export interface SentMany {
   refusal: { code: string; title: string; detail: string; cure: string } | null;
 }
 
-/** `{n}` is the counter, from 1; the first refusal ends it. What was accepted before stays and is told with it; alone it is thrown. */
+/** `{n}` is the counter, from `from` on; the first refusal ends it. What was accepted before stays and is told with it; alone it is thrown. */
 export async function sendMany(
   { ingress, values }: Pick<ServiceParts, "ingress" | "values">,
   input: ManyMessages,
@@ -34,7 +35,7 @@ export async function sendMany(
     while (next <= input.count && !refused && !signal.aborted) {
       const n = next;
       next += 1;
-      const counted = (text: string): string => text.replaceAll("{n}", String(n));
+      const counted = (text: string): string => text.replaceAll("{n}", String(input.from + n - 1));
       try {
         const value = values.encode(input.valueType, input.counterIn === "body" ? counted(input.text) : input.text);
         const id = input.counterIn === "id" ? counted(input.id) : input.id;

@@ -2,17 +2,24 @@
 import { typedValue } from "../../values/typed-text.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
+import { answerOf, sendAndWait } from "./send-and-wait.ts";
 import { sendMany } from "./send-many.ts";
 
-export function sendService({ ingress, values, saved }: Pick<ServiceParts, "ingress" | "values" | "saved">): ServiceOf<"send"> {
+export function sendService({
+  engine,
+  ingress,
+  values,
+  saved,
+}: Pick<ServiceParts, "engine" | "ingress" | "values" | "saved">): ServiceOf<"send"> {
+  const parts = { engine, ingress, values };
   return {
     async message(_principal, input) {
-      const typename = input.valueType;
-      const value = typedValue(values, "text" in input ? { typename, text: input.text } : { typename, base64: input.base64 });
-      const target = { type: input.type, id: input.id };
-      const { messageId, traceId, repeated } = await ingress.accept({ target, value, idempotencyKey: input.idempotencyKey });
+      const { messageId, traceId, repeated } = await ingress.accept(messageOf(values, input));
       return { messageId, traceId, repeated };
     },
+    ask: (_principal, input, { signal }) => sendAndWait(parts, messageOf(values, input), { waitMs: input.waitMs, signal }),
+    answer: (_principal, { type, id, messageId, waitMs }, { signal }) =>
+      answerOf(parts, { messageId, target: { type, id } }, { waitMs, signal }),
     many: (_principal, input, { signal }) => sendMany({ ingress, values }, input, signal),
     saved: () => saved.list(),
     save: (_principal, input) => saved.save(input),
@@ -21,4 +28,15 @@ export function sendService({ ingress, values, saved }: Pick<ServiceParts, "ingr
       return {};
     },
   };
+}
+
+type OneMessage = { type: string; id: string; valueType: string; idempotencyKey?: string | undefined } & (
+  | { text: string }
+  | { base64: string }
+);
+
+function messageOf(values: ServiceParts["values"], input: OneMessage) {
+  const typename = input.valueType;
+  const value = typedValue(values, "text" in input ? { typename, text: input.text } : { typename, base64: input.base64 });
+  return { target: { type: input.type, id: input.id }, value, idempotencyKey: input.idempotencyKey };
 }

@@ -40,7 +40,7 @@ export interface DemoFunction {
   run(context: FunctionContext, message: { typename: string; value: unknown }): void;
 }
 
-/** Rejects by throwing: the server answers 500 with the message, as SDKs do. */
+/** Rejects by throwing: the server answers 500 with the stack, as SDKs do. */
 export function handle(functions: ReadonlyMap<string, DemoFunction>, request: Uint8Array): Uint8Array {
   const batch = ToFunction.decode(request).invocation;
   const self = targetOf(batch?.target);

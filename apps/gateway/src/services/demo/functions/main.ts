@@ -30,7 +30,7 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
-  const text = `${error instanceof Error ? error.message : String(error)}\n`;
+  const text = `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
   response.writeHead(500, { "content-type": "text/plain; charset=utf-8", "content-length": Buffer.byteLength(text) }).end(text);
 }
 

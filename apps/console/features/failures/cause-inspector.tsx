@@ -1,0 +1,254 @@
+/** One cause: its error with its own frames, what is remembered of it, what it holds up, a sample trace, and the levers: for all, and for each entity. */
+"use client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import { useState, type ReactElement } from "react";
+import { MayButton } from "../../identity/may-button.tsx";
+import { counted, grouped } from "../../format/numbers.ts";
+import { exact, relative } from "../../format/times.ts";
+import { Inspector } from "../../shell/inspector.tsx";
+import { entityHref, tailHref, traceHref } from "../../shell/navigation.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { EntityDetail, FailureCauseRow } from "../../trpc/views.ts";
+import { Details } from "../../ui/text/details.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { toast } from "../../ui/feedback/toaster.tsx";
+import { useNow } from "../../ui/text/use-now.ts";
+import { ValueView } from "../../values/value-view.tsx";
+import { EntityActions } from "../entities/entity-actions.tsx";
+import { WaitLine, WaitSentence } from "../waiting/why-it-waits.tsx";
+import { BulkActDialog } from "./bulk-act-dialog.tsx";
+import { CauseState } from "./cause-words.tsx";
+
+const DAY_MS = 86_400_000;
+
+export function CauseInspector({ cause, onClose }: { cause: FailureCauseRow; onClose: () => void }): ReactElement {
+  const [first] = cause.sample;
+  return (
+    <Inspector
+      title={<span className="font-mono">{cause.title}</span>}
+      note={
+        <span className="flex items-center gap-2">
+          <span className="font-mono">{cause.fingerprint.slice(0, 8)}</span> <CauseState cause={cause} />
+        </span>
+      }
+      actions={
+        <Link
+          href={tailHref({ type: cause.where.replace("*", ""), is: "failed" })}
+          className="shrink-0 rounded px-1 py-0.5 text-[12px] text-message hover:underline"
+        >
+          In the flow
+        </Link>
+      }
+      onClose={onClose}
+    >
+      <div className="flex flex-col gap-3 border-b border-line px-4 py-3">
+        <p className="font-mono text-[12px] break-words">{cause.message}</p>
+        <p className="text-quiet">{cause.cure}</p>
+        {cause.waitingMessages === null ? null : (
+          <p>
+            {counted(cause.waitingMessages, "message waits", "messages wait")} for <span className="font-mono">{cause.where}</span>
+          </p>
+        )}
+        <Levers cause={cause} />
+        {first === undefined || cause.parked > 0 ? null : <WaitLine of={first} />}
+      </div>
+      <Memory cause={cause} />
+      <Frames cause={cause} />
+      <Entities cause={cause} />
+      <WhoDidWhat cause={cause} />
+    </Inspector>
+  );
+}
+
+function Levers({ cause }: { cause: FailureCauseRow }): ReactElement {
+  const [asking, setAsking] = useState<"retry" | "discard" | null>(null);
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const mark = useMutation(
+    trpc.failures.mark.mutationOptions({
+      onSuccess: async (_done, { state }) => {
+        toast(state === "open" ? "Open again" : state === "resolved" ? "Resolved: it opens when it comes back" : "Ignored", {
+          description: cause.title,
+        });
+        await queryClient.invalidateQueries(trpc.failures.pathFilter());
+      },
+    }),
+  );
+  const set = (state: "open" | "resolved" | "ignored", untilMs: number | null = null): void =>
+    mark.mutate({ fingerprint: cause.fingerprint, state, untilMs });
+  const held = cause.entities > 0 && cause.waitingMessages === null;
+  return (
+    <div className="flex flex-wrap gap-2">
+      {held ? (
+        <>
+          <MayButton operation="failures.act" size="small" tone="primary" onClick={() => setAsking("retry")}>
+            Retry…
+          </MayButton>
+          <MayButton operation="failures.act" size="small" tone="danger" onClick={() => setAsking("discard")}>
+            Discard…
+          </MayButton>
+        </>
+      ) : null}
+      {cause.state === "open" ? (
+        <>
+          <MayButton operation="failures.mark" size="small" pending={mark.isPending} onClick={() => set("resolved")}>
+            Resolve
+          </MayButton>
+          <MayButton operation="failures.mark" size="small" pending={mark.isPending} onClick={() => set("ignored", Date.now() + DAY_MS)}>
+            Ignore for a day
+          </MayButton>
+          <MayButton operation="failures.mark" size="small" pending={mark.isPending} onClick={() => set("ignored")}>
+            Ignore
+          </MayButton>
+        </>
+      ) : (
+        <MayButton operation="failures.mark" size="small" pending={mark.isPending} onClick={() => set("open")}>
+          Open again
+        </MayButton>
+      )}
+      {mark.error === null ? null : <ErrorState inline error={mark.error} />}
+      {asking === null ? null : <BulkActDialog cause={cause} action={asking} onClose={() => setAsking(null)} />}
+    </div>
+  );
+}
+
+function Memory({ cause }: { cause: FailureCauseRow }): ReactElement {
+  const nowMs = useNow();
+  const at = (ms: number): string => `${exact(ms)}, ${relative(ms, Math.max(nowMs, ms))}`;
+  const { firstIn, changedBy, changedMs, ignoredUntilMs, state } = cause;
+  return (
+    <section className="border-b border-line px-4 py-3">
+      <h3 className="mb-2 font-semibold">Memory</h3>
+      <Details
+        rows={[
+          ["first", at(cause.firstMs)],
+          firstIn === null
+            ? null
+            : [
+                "in",
+                <Link key="in" href={`/modules/${encodeURIComponent(firstIn.module)}`} className="text-message hover:underline">
+                  {firstIn.module} revision {firstIn.revision}
+                </Link>,
+              ],
+          ["last", at(cause.lastMs)],
+          ["attempts", grouped(cause.attempts)],
+          changedBy === "" ? null : [state, `by ${changedBy}, ${at(changedMs)}`],
+          state === "ignored" && ignoredUntilMs !== null ? ["until", exact(ignoredUntilMs)] : null,
+          cause.trace === null
+            ? null
+            : [
+                "sample trace",
+                <Link key="trace" href={traceHref(cause.trace)} className="text-message hover:underline">
+                  #{cause.trace}
+                </Link>,
+              ],
+        ]}
+      />
+    </section>
+  );
+}
+
+function Frames({ cause }: { cause: FailureCauseRow }): ReactElement | null {
+  if (cause.frames.length === 0 && cause.raw === null) return null;
+  return (
+    <section className="border-b border-line px-4 py-3">
+      <h3 className="mb-2 font-semibold">{cause.frames.length === 0 ? "What it said" : "Its own frames"}</h3>
+      {cause.frames.length === 0 ? null : (
+        <ol className="rounded border border-line bg-ground px-3 py-2 font-mono text-[12px] leading-6">
+          {cause.frames.map((frame, index) => (
+            <li key={frame} className={index === 0 ? "text-danger" : ""}>
+              {frame}
+            </li>
+          ))}
+        </ol>
+      )}
+      {cause.raw === null ? null : (
+        <details className="mt-2 text-[12px] text-quiet" open={cause.frames.length === 0}>
+          <summary>All that it answered</summary>
+          <pre className="mt-1 max-h-48 overflow-auto whitespace-pre-wrap" tabIndex={0}>
+            {cause.raw}
+          </pre>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Entities({ cause }: { cause: FailureCauseRow }): ReactElement | null {
+  if (cause.sample.length === 0) return null;
+  return (
+    <section className="border-b border-line py-3">
+      <h3 className="mb-1 px-4 font-semibold">
+        Entities it holds up{" "}
+        <span className="font-normal text-quiet">
+          {grouped(cause.parked)} parked, {grouped(cause.entities - cause.parked)} backing off or waiting
+        </span>
+      </h3>
+      <ul>
+        {cause.sample.map((entity) => (
+          <SampleEntity key={entity.address.id} entity={entity} />
+        ))}
+      </ul>
+      {cause.entities > cause.sample.length ? (
+        <p className="px-4 text-quiet">and {grouped(cause.entities - cause.sample.length)} more like these.</p>
+      ) : null}
+    </section>
+  );
+}
+
+function SampleEntity({ entity }: { entity: EntityDetail }): ReactElement {
+  const nowMs = useNow();
+  const head = entity.mailbox[0];
+  return (
+    <li className="border-t border-line px-4 py-2">
+      <details>
+        <summary className="flex flex-wrap items-baseline justify-between gap-x-3">
+          <span className="min-w-0 font-mono text-[12px] break-all">
+            <span className="text-quiet">{entity.address.type}/</span>
+            <span className="font-semibold">{entity.address.id}</span>
+          </span>
+          <span className="text-[12px] text-quiet">
+            {counted(entity.attempts, "attempt", "attempts")}
+            {entity.sinceMs === null ? null : (
+              <span title={exact(entity.sinceMs)}>, {relative(entity.sinceMs, Math.max(nowMs, entity.sinceMs))}</span>
+            )}
+          </span>
+        </summary>
+        <div className="mt-2 flex flex-col gap-2">
+          <p className="text-[12px] break-words text-quiet">
+            <WaitSentence of={entity} />
+          </p>
+          {head === undefined ? null : <ValueView value={head.value} title={`head of ${grouped(entity.mailboxDepth)}`} />}
+          <EntityActions entity={entity} compact retryAfterEdit />
+          <Link href={entityHref(entity.address)} className="self-start text-[12px] text-message hover:underline">
+            Open entity
+          </Link>
+        </div>
+      </details>
+    </li>
+  );
+}
+
+/** From the audit: decisions on this cause, and acts on what it holds up. */
+function WhoDidWhat({ cause }: { cause: FailureCauseRow }): ReactElement | null {
+  const query = useQuery({ ...useTRPC().audit.list.queryOptions({ text: cause.fingerprint, limit: 10 }), retry: false });
+  const rows = query.data?.items ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <section className="px-4 py-3">
+      <h3 className="mb-1 font-semibold">Who did what</h3>
+      <ol className="text-[12px] leading-6">
+        {rows.map((row) => (
+          <li key={row.sequence} className="flex gap-3">
+            <time className="font-mono text-quiet" title={exact(row.atMs)}>
+              {exact(row.atMs).slice(11, 16)}
+            </time>
+            <span className="font-medium">{row.name}</span>
+            <span className="text-quiet">{row.after ?? row.operation}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

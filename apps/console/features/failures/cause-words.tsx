@@ -1,0 +1,32 @@
+/** CauseWords: what a cause is and how it stands, for rows and for the inspector. */
+import type { ReactElement } from "react";
+import { clock } from "../../format/times.ts";
+import type { FailureCauseRow } from "../../trpc/views.ts";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+
+export const causeStates = ["open", "ignored", "resolved"] as const;
+export type CauseState = (typeof causeStates)[number];
+
+export function CauseState({ cause }: { cause: FailureCauseRow }): ReactElement {
+  switch (cause.state) {
+    case "open":
+      return <StatusWord tone={cause.parked > 0 || cause.entities === 0 ? "danger" : "caution"}>open</StatusWord>;
+    case "ignored":
+      return (
+        <StatusWord tone="quiet">
+          {cause.ignoredUntilMs === null ? "ignored" : <span title={`until ${clock(cause.ignoredUntilMs, false)}`}>ignored</span>}
+        </StatusWord>
+      );
+    case "resolved":
+      return <StatusWord tone="clear">resolved</StatusWord>;
+  }
+}
+
+/** Where it was thrown, or what was said. */
+export function causePlace({ frames, message }: FailureCauseRow): string {
+  return frames[0] ?? message;
+}
+
+export function sparkTone(cause: FailureCauseRow): string {
+  return cause.state !== "open" ? "text-quiet" : cause.parked > 0 ? "text-danger" : "text-caution";
+}

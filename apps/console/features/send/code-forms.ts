@@ -1,0 +1,99 @@
+/** CodeForms: the message on screen as programs send it: curl, our SDK's client in TypeScript, and gRPC by grpcurl. Pure. */
+import { builtInOf } from "../../values/value-input.ts";
+import { curlOf, textOf, type Draft } from "./message-body.ts";
+
+export const codeForms = ["curl", "sdk", "grpc"] as const;
+export type CodeForm = (typeof codeForms)[number];
+
+export interface CodeContext {
+  /** With the base path. */
+  origin: string;
+  host: string;
+  /** Its answer is waited for. */
+  call: boolean;
+}
+
+export function codeOf(form: CodeForm, draft: Draft, context: CodeContext): string {
+  switch (form) {
+    case "curl":
+      return context.call ? curlOf(draft, context.origin).replace("/v1/messages/", "/v1/calls/") : curlOf(draft, context.origin);
+    case "sdk":
+      return sdkOf(draft, context);
+    case "grpc":
+      return grpcOf(draft, context);
+  }
+}
+
+function sdkOf(draft: Draft, { origin }: CodeContext): string {
+  const builtIn = draft.raw ? null : builtInOf(draft.valueType);
+  const target = `{ type: ${quoted(draft.type)}, id: ${quoted(draft.id)} }`;
+  const names = builtIn === null ? "bytes, message" : "message, types";
+  const value =
+    builtIn === null
+      ? `message(${target}, bytes(${quoted(draft.valueType)}), ${bytesOf(draft)})`
+      : `message(${target}, types.${builtIn}, ${scalarOf(builtIn, draft)})`;
+  return [
+    `import { ${names} } from "@signalbox/functions";`,
+    `import { createClient } from "@signalbox/functions/client";`,
+    ``,
+    `const client = createClient(${quoted(origin)});`,
+    `const { traceId } = await client.send(${value});`,
+    ``,
+  ].join("\n");
+}
+
+function scalarOf(builtIn: string, draft: Draft): string {
+  if (builtIn === "string") return quoted(draft.body);
+  const text = draft.body.trim();
+  return builtIn === "long" ? `${text}n` : text;
+}
+
+function bytesOf(draft: Draft): string {
+  return draft.raw
+    ? `Buffer.from(${quoted(draft.body.replace(/\s+/g, ""))}, "base64")`
+    : `new TextEncoder().encode(${quoted(textOf(draft))})`;
+}
+
+/** The port is the usual one. Bytes travel as base64 in grpcurl's JSON; scalars of built-in types are in their wire form. */
+function grpcOf(draft: Draft, { host, call }: CodeContext): string {
+  const builtIn = draft.raw ? null : builtInOf(draft.valueType);
+  const wire = draft.raw ? draft.body.replace(/\s+/g, "") : builtIn === null ? base64Of(textOf(draft)) : wireOf(builtIn, draft.body);
+  const request = { type: draft.type, id: draft.id, value_type: draft.valueType, value: wire ?? "" };
+  const lines = wire === undefined ? [`# ${draft.valueType} has a wire form of its own: encode it and write it as base64 in "value".`] : [];
+  return [
+    ...lines,
+    `grpcurl -plaintext -d ${shellQuoted(JSON.stringify(request))} ${host}:4281 signalbox.v1.Ingress/${call ? "Call" : "Send"}`,
+  ].join("\n");
+}
+
+/** A protobuf wrapper with one field; a text is what people send by hand. */
+function wireOf(builtIn: string, body: string): string | undefined {
+  if (builtIn !== "string") return undefined;
+  const text = new TextEncoder().encode(body);
+  if (text.length === 0) return "";
+  const length: number[] = [];
+  for (let left = text.length; ; left = Math.floor(left / 128)) {
+    if (left < 128) {
+      length.push(left);
+      break;
+    }
+    length.push((left % 128) + 128);
+  }
+  return bytesToBase64([0x0a, ...length, ...text]);
+}
+
+function base64Of(text: string): string {
+  return bytesToBase64([...new TextEncoder().encode(text)]);
+}
+
+function bytesToBase64(bytes: readonly number[]): string {
+  return btoa(bytes.map((byte) => String.fromCodePoint(byte)).join(""));
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,28 @@
+/** TemplateVariables: a field for each `{{name}}` of the id and the body, filled before the message is sent. */
+import type { ReactElement } from "react";
+import { Field, Input } from "../../ui/form/field.tsx";
+import type { Draft } from "./message-body.ts";
+import { variablesOf, type VariableValues } from "./variables.ts";
+
+export interface TemplateVariablesProps {
+  draft: Draft;
+  values: VariableValues;
+  onChange: (values: VariableValues) => void;
+}
+
+export function TemplateVariables({ draft, values, onChange }: TemplateVariablesProps): ReactElement | null {
+  const names = variablesOf(draft);
+  if (names.length === 0) return null;
+  return (
+    <fieldset className="grid gap-3 rounded border border-line p-3 room:grid-cols-2">
+      <legend className="px-1 text-[12px] text-quiet">Variables of this template</legend>
+      {names.map((name) => (
+        <Field key={name} label={name}>
+          {(control) => (
+            <Input {...control} mono value={values[name] ?? ""} onChange={(event) => onChange({ ...values, [name]: event.target.value })} />
+          )}
+        </Field>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,37 @@
+/**
+ * Variables of a template: `{{name}}` in the id or the body. Two fill themselves for each message: `{{uuid}}` and `{{now}}` (milliseconds); `{n}` is the
+ * counter of many. Pure: chance and time are arguments.
+ */
+import type { Draft } from "./message-body.ts";
+
+const VARIABLE = /\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}/g;
+const ownFill = new Set(["uuid", "now"]);
+
+export type VariableValues = Readonly<Record<string, string>>;
+
+/** Those that a person fills, in the order in which they stand. */
+export function variablesOf({ id, body }: Pick<Draft, "id" | "body">): readonly string[] {
+  const names = [...`${id} ${body}`.matchAll(VARIABLE)].map(([, name = ""]) => name);
+  return [...new Set(names)].filter((name) => !ownFill.has(name));
+}
+
+export interface FillContext {
+  values: VariableValues;
+  uuid: () => string;
+  nowMs: number;
+}
+
+/** What is not filled stays as it stands. */
+export function filled(draft: Draft, { values, uuid, nowMs }: FillContext): Draft {
+  const fill = (text: string): string =>
+    text.replaceAll(VARIABLE, (whole, name: string) => {
+      if (name === "uuid") return uuid();
+      if (name === "now") return String(nowMs);
+      return values[name] === undefined || values[name] === "" ? whole : values[name];
+    });
+  return { ...draft, id: fill(draft.id), body: draft.raw ? draft.body : fill(draft.body) };
+}
+
+export function unfilled(draft: Draft, values: VariableValues): readonly string[] {
+  return variablesOf(draft).filter((name) => (values[name] ?? "") === "");
+}

@@ -1,0 +1,114 @@
+/** CompareView: another trace beside this one: hop by hop by structure, the times of both, and what differs; the first difference is said in a sentence. */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useMemo, type ReactElement } from "react";
+import { nameOf } from "../../format/texts.ts";
+import { duration } from "../../format/times.ts";
+import { traceHref } from "../../shell/navigation.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { TraceDetail } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { addressOf, causalTree, type CausalTree, type TraceItem } from "./causal-tree.ts";
+import { compareTraces, type ComparedRow } from "./compare-traces.ts";
+
+const INDENT_PX = 14;
+
+export function CompareView({ tree, other, onClose }: { tree: CausalTree; other: number; onClose: () => void }): ReactElement {
+  const query = useQuery(useTRPC().traces.get.queryOptions({ trace: other }));
+  return (
+    <QueryView query={query} what={`Trace ${other}`}>
+      {(detail) =>
+        detail.records.length === 0 ? (
+          <EmptyState title={`No record tells of trace #${other}`} action={<Button onClick={onClose}>Back to the story</Button>}>
+            It waits, is older than the journal, or never was.
+          </EmptyState>
+        ) : (
+          <SideBySide tree={tree} detail={detail} onClose={onClose} />
+        )
+      }
+    </QueryView>
+  );
+}
+
+function SideBySide({ tree, detail, onClose }: { tree: CausalTree; detail: TraceDetail; onClose: () => void }): ReactElement {
+  const other = useMemo(() => causalTree(detail.trace, detail.records), [detail]);
+  const { rows, first } = useMemo(() => compareTraces(tree, other), [tree, other]);
+  const span = (each: CausalTree): number => each.endMs - each.startMs;
+  return (
+    <section aria-label={`Beside trace ${detail.trace}`}>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2.5 text-[13px]">
+        <p>
+          Beside{" "}
+          <Link href={traceHref(detail.trace)} className="font-mono text-message hover:underline">
+            #{detail.trace}
+          </Link>
+          :{" "}
+          {first === null
+            ? "the same hops, messages and changes."
+            : `they differ first at ${titleOf(first)}: ${first.differences.join(", ")}.`}
+        </p>
+        <span className="font-mono text-[12px] text-quiet">
+          {duration(span(tree))} and {duration(span(other))}
+        </span>
+        <Button size="small" className="ml-auto" onClick={onClose}>
+          Close the comparison
+        </Button>
+      </div>
+      <div className="overflow-x-auto">
+        <table className="w-full min-w-[640px] table-fixed text-[12px]">
+          <thead className="text-left text-quiet">
+            <tr>
+              <th className="px-4 py-1.5 font-normal">Hop</th>
+              <th className="w-24 px-2 text-right font-normal">#{tree.trace}</th>
+              <th className="w-24 px-2 text-right font-normal">#{detail.trace}</th>
+              <th className="w-24 px-2 text-right font-normal">difference</th>
+              <th className="px-4 font-normal">What differs</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Row key={row.key} row={row} first={row === first} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Row({ row, first }: { row: ComparedRow; first: boolean }): ReactElement {
+  const { leftMs, rightMs, differences } = row;
+  const delta = leftMs === null || rightMs === null ? null : rightMs - leftMs;
+  return (
+    <tr className={`border-t border-line ${first ? "bg-selected" : ""}`}>
+      <td className="truncate px-4 py-1.5 font-mono" style={{ paddingLeft: 16 + Math.min(row.depth, 10) * INDENT_PX }}>
+        {titleOf(row)}
+      </td>
+      <td className="px-2 text-right font-mono">{leftMs === null ? (row.left === null ? "–" : "") : duration(leftMs)}</td>
+      <td className="px-2 text-right font-mono">{rightMs === null ? (row.right === null ? "–" : "") : duration(rightMs)}</td>
+      <td className="px-2 text-right font-mono text-quiet">
+        {delta === null || delta === 0 ? "" : `${delta > 0 ? "+" : "−"}${duration(Math.abs(delta))}`}
+      </td>
+      <td className="px-4">{differences.length === 0 ? <span className="text-quiet">the same</span> : differences.join(", ")}</td>
+    </tr>
+  );
+}
+
+function titleOf({ left, right }: Pick<ComparedRow, "left" | "right">): string {
+  const item: TraceItem | null = left ?? right;
+  if (item === null) return "";
+  const { type, id } = addressOf(item);
+  switch (item.kind) {
+    case "record":
+      return `${type}/${id} ${nameOf(item.record.messages[0]?.value.typename ?? item.record.act ?? "")}`;
+    case "egress":
+      return `◇ ${item.egress}`;
+    case "waiting":
+      return `${type}/${id} waits`;
+    case "delayed":
+      return `delayed ${type}/${id}`;
+  }
+}

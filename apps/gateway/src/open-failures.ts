@@ -1,0 +1,54 @@
+/** OpenFailures: what is remembered of failures, acts on all that one cause holds up, and the alerts that tell of them, over engine, flow and catalog. */
+import type { EndpointPlaces, Engine } from "@signalbox/runtime";
+import type { Catalog } from "./catalog/catalog.ts";
+import type { Opened } from "./compose.ts";
+import type { Flow } from "./flow/flow.ts";
+import { AlertCalls } from "./services/alerts/alert-calls.ts";
+import { AlertWatch } from "./services/alerts/alert-watch.ts";
+import { BulkActs } from "./services/failures/bulk-acts.ts";
+import { FailureMemory } from "./services/failures/failure-memory.ts";
+import type { ModulesInForce } from "./services/modules/modules-in-force.ts";
+
+/** Hears from the first message on, which is before the modules are there. */
+export function openFailureMemory(
+  engine: Pick<Engine, "endpoints">,
+  {
+    catalog,
+    modules,
+    warn,
+  }: { catalog: Catalog; modules: () => Pick<ModulesInForce, "list"> | undefined; warn: (message: string) => void },
+): FailureMemory {
+  const revisionOf = (endpoint: string) => {
+    const module = engine.endpoints().find(({ spec }) => spec.id === endpoint)?.spec.module;
+    const row = modules()
+      ?.list()
+      .find(({ name }) => name === module);
+    return row === undefined ? undefined : { module: row.name, revision: row.revision };
+  };
+  return new FailureMemory({ catalog: catalog.causes, revisionOf, nowMs: Date.now, warn });
+}
+
+interface Parts {
+  readonly engine: Engine;
+  readonly catalog: Catalog;
+  readonly flow: Flow;
+  readonly failureMemory: FailureMemory;
+  readonly warn: (message: string) => void;
+  readonly closers: Opened["closers"];
+}
+
+export async function openAlerts(
+  places: EndpointPlaces,
+  { engine, catalog, flow, failureMemory, warn, closers }: Parts,
+): Promise<{ bulkActs: BulkActs; alerts: AlertWatch }> {
+  await failureMemory.load();
+  closers.push(() => failureMemory.close());
+  const bulkActs = new BulkActs(engine);
+  closers.push(() => bulkActs.close());
+  const calls = new AlertCalls({ places, draw: Math.random, warn });
+  closers.push(() => calls.close());
+  const alerts = new AlertWatch({ catalog: catalog.alertRules, engine, flow, failures: failureMemory, calls, nowMs: Date.now });
+  await alerts.load();
+  closers.push(() => alerts.close());
+  return { bulkActs, alerts };
+}

@@ -1,0 +1,109 @@
+/**
+ * AlertCalls: one POST of JSON for each alert, tried again a bounded number of times, each in the background. The URL obeys the rules that the places of
+ * endpoints obey: what a function may not be called at is not called either, and redirects are not followed.
+ * Neighbours: alert-watch.ts decides when, connectors/http sends. Guarantee: at most callsWaitingMax wait, each for at most attemptsMax attempts.
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { EndpointPlaces } from "@signalbox/runtime";
+import { backoffMs, type BackoffBounds } from "../../connectors/backoff.ts";
+import { outcomeOf } from "../../connectors/http/http-outcome.ts";
+import { HttpSender } from "../../connectors/http/http-sender.ts";
+import type { AlertOutcome } from "../../contract/alerts.ts";
+
+export const attemptsMax = 5;
+const callsWaitingMax = 100;
+const callMsMax = 10_000;
+const backoff: BackoffBounds = { firstMs: 1_000, mostMs: 30_000 };
+
+export interface AlertCallsOptions {
+  readonly places: EndpointPlaces;
+  readonly draw: () => number;
+  readonly warn: (message: string) => void;
+}
+
+export class AlertCalls {
+  readonly #options: AlertCallsOptions;
+  readonly #end = new AbortController();
+  readonly #tasks = new Set<Promise<void>>();
+  #sequence = 0;
+
+  constructor(options: AlertCallsOptions) {
+    this.#options = options;
+  }
+
+  get waiting(): number {
+    return this.#tasks.size;
+  }
+
+  /** Answers once: whether it was taken in time. Never rejects. */
+  async once(url: string, content: object): Promise<AlertOutcome> {
+    return (await this.#send(url, content)).outcome;
+  }
+
+  /** In the background; `ended` hears what came of it at last. */
+  call(url: string, content: object, ended: (outcome: AlertOutcome) => void): void {
+    if (this.#tasks.size >= callsWaitingMax) {
+      this.#options.warn(`an alert was not told: ${callsWaitingMax} wait for an answer already`);
+      ended({ atMs: Date.now(), delivered: false, what: `${callsWaitingMax} calls wait already`, tookMs: 0 });
+      return;
+    }
+    const task: Promise<void> = this.#until(url, content)
+      .then(ended)
+      .finally(() => this.#tasks.delete(task));
+    this.#tasks.add(task);
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    await Promise.all(this.#tasks);
+  }
+
+  async #until(url: string, content: object): Promise<AlertOutcome> {
+    const { signal } = this.#end;
+    for (let attempt = 1; ; attempt += 1) {
+      const { outcome, again } = await this.#send(url, content);
+      if (outcome.delivered || !again || attempt >= attemptsMax || signal.aborted)
+        return attempt === 1 ? outcome : { ...outcome, what: `${outcome.what}, attempt ${attempt}` };
+      await delay(backoffMs(attempt - 1, this.#options.draw(), backoff), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #send(url: string, content: object): Promise<{ outcome: AlertOutcome; again: boolean }> {
+    const atMs = Date.now();
+    const startedMs = performance.now();
+    const told = (delivered: boolean, what: string): AlertOutcome => ({
+      atMs,
+      delivered,
+      what,
+      tookMs: Math.round(performance.now() - startedMs),
+    });
+    const forbidden = this.#options.places.hostRefusal(new URL(url).hostname);
+    if (forbidden !== undefined) return { outcome: told(false, forbidden), again: false };
+    const sender = new HttpSender(
+      {
+        url,
+        method: "POST",
+        headers: {},
+        contentType: "application/json",
+        timeoutMs: callMsMax,
+        attemptsMax: 1,
+        deadLetters: undefined,
+        signingSecret: undefined,
+      },
+      { id: `signalbox-alert-${randomUUID()}`, places: this.#options.places, nowMs: Date.now },
+    );
+    try {
+      this.#sequence += 1;
+      const bytes = Buffer.from(JSON.stringify(content));
+      const from = { type: "signalbox/alert", id: "alert" };
+      const value = { typename: "signalbox/alert", bytes };
+      const record = { sequence: this.#sequence, trace: 0, egress: "signalbox/alert", from, value, atMs };
+      const outcome = outcomeOf(await sender.send(record, this.#end.signal));
+      if (outcome.kind === "delivered") return { outcome: told(true, "taken"), again: false };
+      return { outcome: told(false, outcome.what), again: outcome.kind === "retry" };
+    } finally {
+      sender.close();
+    }
+  }
+}

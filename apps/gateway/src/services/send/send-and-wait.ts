@@ -1,0 +1,50 @@
+/**
+ * sendAndWait: a message that a person sends as a call: its number and trace come at once or with the answer, and where the entity is parked, why no
+ * answer will come. Neighbour: calls/await-answer.ts waits; programs call over HTTP and gRPC (calls-service.ts).
+ */
+import type { Address, TypedValue } from "@signalbox/runtime";
+import { GatewayError } from "../../contract/problem.ts";
+import type { ValueView } from "../../contract/value.ts";
+import { awaitAnswer } from "../calls/await-answer.ts";
+import type { ServiceParts } from "../service-parts.ts";
+
+type Parts = Pick<ServiceParts, "engine" | "ingress" | "values">;
+
+export interface AnswerOutcome {
+  readonly answer: ValueView | null;
+  readonly parked: { readonly detail: string; readonly cure: string } | null;
+}
+
+interface Wait {
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+}
+
+export async function sendAndWait(
+  parts: Parts,
+  message: { readonly target: Address; readonly value: TypedValue; readonly idempotencyKey: string | undefined },
+  wait: Wait,
+): Promise<AnswerOutcome & { messageId: number; traceId: number; repeated: boolean }> {
+  const { messageId, traceId, repeated } = await parts.ingress.accept({ ...message, wantsAnswer: true });
+  return { messageId, traceId, repeated, ...(await answerOf(parts, { messageId, target: message.target }, wait)) };
+}
+
+export async function answerOf(
+  { engine, values }: Parts,
+  call: { readonly messageId: number; readonly target: Address },
+  wait: Wait,
+): Promise<AnswerOutcome> {
+  if (call.messageId >= engine.nextSequence())
+    throw new GatewayError("UNKNOWN_CALL", {
+      detail: `no message has the number ${call.messageId}`,
+      where: "messageId",
+      cure: "Ask with the messageId that the call was accepted with.",
+    });
+  try {
+    const answer = await awaitAnswer(engine, call, wait);
+    return { answer: answer === undefined ? null : values.view(answer), parked: null };
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== "CALL_PARKED") throw error;
+    return { answer: null, parked: { detail: error.message, cure: error.cure } };
+  }
+}

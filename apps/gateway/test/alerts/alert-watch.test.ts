@@ -1,0 +1,138 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { placesOf } from "@signalbox/engine";
+import type { EndpointView } from "@signalbox/runtime";
+import type { AlertRuleRecord, CauseRecord } from "../../src/catalog/catalog.ts";
+import { AlertCalls } from "../../src/services/alerts/alert-calls.ts";
+import { AlertWatch } from "../../src/services/alerts/alert-watch.ts";
+
+let server: Server;
+let url: string;
+let heard: Record<string, unknown>[];
+let statuses: number[];
+let calls: AlertCalls;
+let watch: AlertWatch;
+let breaker: EndpointView["breaker"];
+let waiting: number;
+let opened: (cause: CauseRecord) => void;
+const rows = new Map<string, AlertRuleRecord>();
+
+beforeEach(async () => {
+  heard = [];
+  statuses = [];
+  breaker = "closed";
+  waiting = 0;
+  rows.clear();
+  server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => (body += String(chunk)));
+    request.on("end", () => {
+      heard.push(JSON.parse(body) as Record<string, unknown>);
+      response.writeHead(statuses.shift() ?? 200).end();
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/secret-path`;
+  calls = new AlertCalls({ places: placesOf([]), draw: () => 0, warn: () => undefined });
+  watch = new AlertWatch({
+    catalog: {
+      list: async () => [...rows.values()],
+      put: async (rule) => void rows.set(rule.id, rule),
+      remove: async (id) => rows.delete(id),
+    },
+    engine: { endpoints: () => [{ spec: { id: "pay/*" }, breaker, breakerFailure: undefined } as EndpointView] },
+    flow: { summary: () => ({ waiting, p99Ms: null }) as never },
+    failures: { onOpened: (listener) => (opened = listener) },
+    calls,
+    nowMs: () => 1_795_862_400_000,
+  });
+  await watch.load();
+});
+afterEach(async () => {
+  watch.close();
+  await calls.close();
+  server.close();
+});
+
+const rule = (kind: AlertRuleRecord["kind"], threshold?: number) => ({ name: "ops", kind, threshold, url, enabled: true, by: "mira" });
+const cause = {
+  fingerprint: "f1",
+  title: "TypeError",
+  message: "m",
+  where: "pay/payment",
+  state: "open",
+  firstModule: "pay",
+  firstRevision: 7,
+};
+
+describe("an alert", () => {
+  it("tells of a cause that opens, with what is known of it", async () => {
+    await watch.put(rule("failure-opens"));
+    opened(cause as unknown as CauseRecord);
+    await expect.poll(() => heard.length).toBe(1);
+    expect(heard[0]).toMatchObject({
+      source: "signalbox",
+      event: "failure-opens",
+      alert: "ops",
+      at: "2026-11-28T10:40:00.000Z",
+      text: "TypeError in pay/payment: m",
+      fingerprint: "f1",
+      module: "pay",
+      revision: 7,
+    });
+    await expect.poll(() => watch.list()[0]?.last).toMatchObject({ delivered: true, what: "taken" });
+  });
+  it("tells once of each breaker that opens, and again when it opens again", async () => {
+    await watch.put(rule("breaker-opens"));
+    for (const state of ["open", "probing", "open", "closed", "open"] as const) {
+      breaker = state;
+      watch.look();
+    }
+    await expect.poll(() => heard.length).toBe(2);
+    expect(heard[0]).toMatchObject({ event: "breaker-opens", endpoint: "pay/*" });
+  });
+  it("fires when its line is crossed, once, and is armed again well below it", async () => {
+    await watch.put(rule("waiting-over", 100));
+    for (const value of [100, 101, 500, 90, 101, 79, 101]) {
+      waiting = value;
+      watch.look();
+    }
+    await expect.poll(() => heard.length).toBe(2);
+    expect(heard.map(({ value }) => value)).toEqual([101, 101]);
+    expect(watch.list()[0]?.firing).toBe(true);
+  });
+  it("is tried again when the other side is ill, a bounded number of times, and not when it refuses", async () => {
+    const { id } = await watch.put(rule("failure-opens"));
+    statuses = [503];
+    opened(cause as unknown as CauseRecord);
+    await expect.poll(() => watch.list()[0]?.last).toMatchObject({ delivered: true, what: "taken, attempt 2" });
+    expect(watch.list()[0]?.waiting).toBe(0);
+    statuses = [404];
+    expect(await watch.test(id)).toMatchObject({ delivered: false, what: "it answered 404" });
+    expect(heard).toHaveLength(3);
+  });
+  it("has a test that calls at once and says what came of it", async () => {
+    const { id } = await watch.put(rule("failure-opens"));
+    expect(await watch.test(id)).toMatchObject({ delivered: true });
+    expect(heard[0]).toMatchObject({ event: "test" });
+  });
+  it("calls no place that an endpoint may not have", async () => {
+    const { id } = await watch.put({ ...rule("failure-opens"), url: "http://169.254.169.254/latest/meta-data" });
+    expect(await watch.test(id)).toMatchObject({ delivered: false });
+    expect(heard).toEqual([]);
+  });
+  it("shows of its URL only where it leads, and keeps it when it is changed without one", async () => {
+    const { id, place } = await watch.put(rule("failure-opens"));
+    expect(place).toBe(`${new URL(url).origin}/…`);
+    await watch.put({ name: "night", kind: "failure-opens", threshold: undefined, enabled: false, by: "mira", id });
+    expect(rows.get(id)).toMatchObject({ name: "night", enabled: false, url });
+    opened(cause as unknown as CauseRecord);
+    expect(heard).toEqual([]);
+  });
+  it("is refused without a URL, or without the line that it needs", async () => {
+    await expect(watch.put({ ...rule("failure-opens"), url: undefined })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    await expect(watch.put(rule("p99-over"))).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    await expect(watch.remove("none")).rejects.toMatchObject({ code: "UNKNOWN_ALERT" });
+  });
+});

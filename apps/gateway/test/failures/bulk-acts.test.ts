@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { EngineError, type EntityAction, type EntityView, type Failure, type FunctionTypeView } from "@signalbox/runtime";
+import { failureCause } from "../../src/flow/failure-cause.ts";
+import { BulkActs, heldUp, type Troubled } from "../../src/services/failures/bulk-acts.ts";
+
+const failure: Failure = { code: "REJECTED", scope: "entity", message: "no price", cure: "c", retryAfterMs: undefined, raw: undefined };
+const other: Failure = { ...failure, message: "no stock" };
+const address = (id: string) => ({ type: "pay/payment", id });
+const { fingerprint } = failureCause(failure, { address: address("a"), endpoint: "pay/*" });
+
+function view(id: string, more: Partial<EntityView> = {}): EntityView {
+  return {
+    address: address(id),
+    status: "parked",
+    mailboxDepth: 2,
+    state: [],
+    mailbox: [],
+    failure,
+    attempts: 3,
+    sinceMs: 1,
+    retryAtMs: undefined,
+    waitReason: undefined,
+    ...more,
+  };
+}
+
+/** Retried entities go on, but for those that are stubborn. */
+function engineWith(views: EntityView[], { stubborn = [] as string[], refuses = [] as string[] } = {}) {
+  const acted: string[] = [];
+  const entities = new Map(views.map((each) => [each.address.id, each]));
+  const engine: Troubled = {
+    troubledEntities: async () => [...entities.values()].filter(({ status }) => status === "parked" || status === "backing-off"),
+    functionTypes: () => [{ type: "pay/payment", endpoint: "pay/*" } as FunctionTypeView],
+    entity: async ({ id }) => entities.get(id),
+    act: async (selection, action: EntityAction) => {
+      if (selection.kind !== "one") throw new Error("one at a time");
+      const { id } = selection.address;
+      if (refuses.includes(id)) throw new EngineError("ENTITY_NOT_PARKED", "it went on", "look");
+      acted.push(`${action.kind} ${id}`);
+      if (!stubborn.includes(id)) entities.set(id, view(id, { status: "idle", failure: undefined }));
+      return { changed: 1 };
+    },
+  };
+  return { engine, acted };
+}
+
+const request = {
+  fingerprint,
+  title: "REJECTED",
+  where: "pay/payment",
+  prefix: "",
+  action: "retry",
+  ratePerSecond: null,
+  by: "mira",
+} as const;
+
+describe("an act on all that one cause holds up", () => {
+  it("reaches the entities of that cause and no others, each once, and says which failed again", async () => {
+    const views = [view("a"), view("b"), view("c", { failure: other }), view("d", { status: "backing-off" })];
+    const { engine, acted } = engineWith(views, { stubborn: ["b"] });
+    const acts = new BulkActs(engine);
+    const found = await heldUp(engine, request);
+    expect(found.map(({ address: { id } }) => id)).toEqual(["a", "b", "d"]);
+    expect(acts.start(request, found.length)).toMatchObject({ state: "running", entities: 3, by: "mira" });
+    await expect.poll(() => acts.list()[0]?.state).toBe("done");
+    expect(acted.toSorted()).toEqual(["retry a", "retry b", "retry d"]);
+    expect(acts.list()[0]).toMatchObject({ acted: 3, failedAgain: 1, refused: 0 });
+  });
+  it("keeps to a prefix, and discards the first message where that is asked for", async () => {
+    const { engine, acted } = engineWith([view("de-1"), view("fr-1")]);
+    const acts = new BulkActs(engine);
+    acts.start({ ...request, prefix: "de-", action: "discard" }, 1);
+    await expect.poll(() => acts.list()[0]?.state).toBe("done");
+    expect(acted).toEqual(["discard-head de-1"]);
+  });
+  it("counts what could not be acted on because it had gone on by itself", async () => {
+    const { engine } = engineWith([view("a"), view("b")], { refuses: ["a"], stubborn: [] });
+    const acts = new BulkActs(engine);
+    acts.start(request, 2);
+    await expect.poll(() => acts.list()[0]?.state, { timeout: 40_000 }).toBe("done");
+    expect(acts.list()[0]).toMatchObject({ acted: 1, refused: 1 });
+  });
+  it("is cancelled by a person, and what it has done stays", async () => {
+    const { engine, acted } = engineWith(Array.from({ length: 50 }, (_none, index) => view(`e${index}`)));
+    const acts = new BulkActs(engine);
+    const row = acts.start({ ...request, ratePerSecond: 0.1 }, 50);
+    await expect.poll(() => acted.length).toBe(1);
+    expect(acts.cancel(row?.id ?? "")).toBe(true);
+    await expect.poll(() => acts.list()[0]?.state).toBe("cancelled");
+    expect(acts.list()[0]?.acted).toBe(1);
+    expect(acts.cancel("none")).toBe(false);
+  });
+  it("is refused while as many run as may at once, and ends with the gateway", async () => {
+    const { engine } = engineWith(Array.from({ length: 50 }, (_none, index) => view(`e${index}`)));
+    const acts = new BulkActs(engine);
+    for (let count = 0; count < 4; count += 1) expect(acts.start({ ...request, ratePerSecond: 0.1 }, 50)).toBeDefined();
+    expect(acts.start(request, 50)).toBeUndefined();
+    await acts.close();
+    expect(acts.list().every(({ state }) => state === "cancelled")).toBe(true);
+  });
+});
