@@ -36,6 +36,15 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     expect(runtime).toMatchObject({ name: "flink" });
   }, 300_000);
 
+  it("what goes by is seen: entities as they were last, types with their values, and what cannot be done is refused in words", async () => {
+    const anna = { type: "example/person", id: "anna" };
+    expect(await stand.gateway.api.state(anna, "visits")).toBe(2);
+    const graph = (await (await fetch(`${stand.gateway.url}/v1/flow`)).json()) as { nodes: { id: string }[] };
+    expect(graph.nodes.map(({ id }) => id)).toEqual(expect.arrayContaining(["type:example/person", "type:example/greeter"]));
+    const refused = await fetch(`${stand.gateway.url}/v1/entities/example/person/anna:pause`, { method: "POST" });
+    expect([refused.status, await refused.text()]).toEqual([501, expect.stringContaining("Flink holds the mailboxes")]);
+  }, 300_000);
+
   it("a changed module goes on with the state, in a new run of the job", async () => {
     const [before] = await stand.jobs();
     const more = "---\nkind: io.signalbox.v1/egress\nspec:\n  id: example/others\n";
@@ -67,5 +76,20 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     await stand.came(sent.length);
     expect(judge(sent, await stand.greetings())).toEqual({ lost: 0, doubled: 0 });
     await healthIs(undefined);
+  }, 300_000);
+
+  it("a savepoint of the running job is a savepoint file, and a restore goes back to it: what came later is undone", async () => {
+    const anna = { type: "example/person", id: "anna" };
+    const visits = Number(await stand.gateway.api.state(anna, "visits"));
+    const savepoint = await stand.gateway.api.takeSavepoint();
+    expect(savepoint).toMatchObject({ entities: 6, messages: 0 });
+    await say("anna", "anna");
+    expect(await stand.gateway.api.state(anna, "visits")).toBe(visits + 2);
+    await stand.gateway.api.request("POST", `/v1/savepoints/${savepoint.id}:restore`, { timeoutMs: 240_000 });
+    expect(await stand.jobs()).toHaveLength(1);
+    await say("anna");
+    expect((await stand.greetings()).at(-1)).toMatchObject({ visits: visits + 1 });
+    const eras = (await (await fetch(`${stand.gateway.url}/v1/savepoints`)).json()) as unknown;
+    expect(JSON.stringify(eras)).toContain("before-restore");
   }, 300_000);
 });

@@ -18,7 +18,7 @@ afterEach(cleanup);
 
 const texts: Readonly<Record<string, string>> = {
   savepoints: "take savepoints and restore them",
-  entities: "act on entities",
+  "entity-actions": "act on entities",
   journal: "tell traces",
 };
 
@@ -112,7 +112,7 @@ it("the actions on a parked entity are all there, none of them acts, and nothing
     mailboxDepth: 1,
     mailbox: [head],
   } as unknown as EntityDetail;
-  const { asked, user } = show(["entities"], <EntityActions entity={entity} />);
+  const { asked, user } = show(["entity-actions"], <EntityActions entity={entity} />);
   for (const name of ["Retry now", "Edit head message…", "Discard head message…"]) {
     await vi.waitFor(() => expect(screen.getByRole("button", { name }).getAttribute("aria-disabled")).toBe("true"));
     await user.click(screen.getByRole("button", { name }));

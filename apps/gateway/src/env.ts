@@ -1,7 +1,6 @@
 /**
- * Environment: every setting of the gateway, parsed once at start. main.ts calls parseEnv(process.env) and passes the values on;
- * nothing else reads the environment. A wrong value stops the start with an error that names the variable, the value and the
- * cure; all wrong ones are told at once. settingsTable() renders the list for the README.
+ * Environment: every setting of the gateway, parsed once at start by parseEnv(process.env); nothing else reads the environment. A wrong value stops
+ * the start with an error that names variable, value and cure; all wrong ones are told at once. settingsTable() is the README's list.
  */
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
@@ -13,7 +12,7 @@ import { bytesSetting, listSetting, portSetting, textSetting, timeSetting, whole
 import { sessionTimes, type LoginSetting, type SessionTimes } from "./identity/session-times.ts";
 import type { ProviderSettings } from "./identity/provider-settings.ts";
 import { parseBasePath } from "./listener/base-path.ts";
-import { flinkSettings, readFlink, type FlinkSettings } from "./flink-settings.ts";
+import { flinkSettings, foreignVariables, readFlink, type FlinkSettings } from "./flink-settings.ts";
 import type { TlsFiles } from "./listener/tls-front.ts";
 import { localCodes, mayRun, type LocalCode, type MayRun } from "./local-code.ts";
 import { isLoopback } from "./listener/loopback.ts";
@@ -307,7 +306,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     partitions: read(gatewaySettings.partitions),
     drainMs: read(gatewaySettings.drainMs),
     limits: readLimits(read),
-    flink: readFlink(read),
+    flink: readFlink(read, env),
     warnings: unknownVariables(env),
   };
   problems.push(...contradictions(environment));
@@ -315,9 +314,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
   return environment;
 }
 
-function pathOf(text: string): string | undefined {
-  return text === "" ? undefined : resolve(text);
-}
+const pathOf = (text: string): string | undefined => (text === "" ? undefined : resolve(text));
 
 function tlsFiles(certificate: string, key: string, problems: string[]): TlsFiles | undefined {
   if ((certificate === "") !== (key === "")) problems.push("SIGNALBOX_TLS_CERT and SIGNALBOX_TLS_KEY belong together: set both, or none.");
@@ -378,9 +375,8 @@ function moduleVariables(env: EnvironmentVariables, named: readonly string[]): E
   return Object.fromEntries(Object.entries(env).filter(([name]) => named.includes(name) || name.startsWith(moduleVariablePrefix)));
 }
 
-/** SIGNALBOX_DEV is read by the start script, SIGNALBOX_TEST_… by tests. */
 function unknownVariables(env: EnvironmentVariables): string[] {
-  const known = new Set([...allSettings().map((setting) => setting.variable), "SIGNALBOX_DEV"]);
+  const known = new Set([...allSettings().map((setting) => setting.variable), ...foreignVariables]);
   return Object.keys(env)
     .filter((variable) => /^SIGNALBOX_(?!TEST_|VAR_)/.test(variable) && !known.has(variable))
     .map((variable) => `${variable} is no setting: see the table of settings in the README, or unset it.`);
@@ -398,7 +394,6 @@ function defaultText(setting: Setting<unknown>): string {
   return setting.fallbackText ?? `\`${String(setting.fallback)}\``;
 }
 
-/** The table of settings for the README. */
 export function settingsTable(): string {
   const rows = allSettings().map((setting) => `| \`${setting.variable}\` | ${defaultText(setting)} | ${setting.meaning} |`);
   return `| Variable | Default | Meaning |\n|---|---|---|\n${rows.join("\n")}\n`;

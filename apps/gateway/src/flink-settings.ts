@@ -3,7 +3,7 @@
  * open-flink.ts opens the runtime with them.
  */
 import { z } from "zod";
-import { portSetting, textSetting, wholeNumber, wordSetting, type Setting } from "./setting.ts";
+import { listSetting, portSetting, textSetting, wholeNumber, wordSetting, type Setting } from "./setting.ts";
 
 export interface FlinkSettings {
   readonly url: string;
@@ -19,6 +19,10 @@ export interface FlinkSettings {
   readonly requestsPerTaskMax: number;
   readonly savepointFolder: string | undefined;
   readonly startFrom: string | undefined;
+  /** Endpoints that Flink calls itself. */
+  readonly direct: readonly string[];
+  /** Where Java and the jars of Flink are found. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 function urlSetting(variable: string, rest: Omit<Setting<string>, "variable" | "schema">): Setting<string> {
@@ -107,10 +111,24 @@ export const flinkSettings = {
       .trim()
       .regex(/^[a-z0-9]+:\/\/?\S+$/),
   } satisfies Setting<string>,
+  direct: listSetting("SIGNALBOX_FLINK_DIRECT", {
+    meaning:
+      "With Flink: endpoints that TaskManagers call themselves, past the gateway, by their ids (`shop/*`; `*` for all): less work for the gateway, and nothing is seen of them",
+    cure: "write ids of endpoints with commas between, as modules have them, or *",
+    item: (text) => text === "*" || /^[^/\s]+\/[^/\s]+$/.test(text),
+  }),
 };
 
+/** Read by the start script and by whoever fetches Flink. SIGNALBOX_TEST_… are read by tests. */
+export const foreignVariables = ["SIGNALBOX_DEV", "SIGNALBOX_FLINK_JARS", "SIGNALBOX_MAVEN_REPOSITORY"];
+
+const placesOfJava = ["JAVA_HOME", "XDG_CACHE_HOME", "SIGNALBOX_FLINK_JARS"];
+
 /** Undefined: functions do not run on Flink. */
-export function readFlink(read: <T>(setting: Setting<T>) => T): FlinkSettings | undefined {
+export function readFlink(
+  read: <T>(setting: Setting<T>) => T,
+  env: Readonly<Record<string, string | undefined>>,
+): FlinkSettings | undefined {
   const settings = {
     url: read(flinkSettings.url),
     authorization: read(flinkSettings.authorization) || undefined,
@@ -122,6 +140,8 @@ export function readFlink(read: <T>(setting: Setting<T>) => T): FlinkSettings | 
     requestsPerTaskMax: read(flinkSettings.requestsPerTaskMax),
     savepointFolder: read(flinkSettings.savepointFolder) || undefined,
     startFrom: read(flinkSettings.startFrom) || undefined,
+    direct: read(flinkSettings.direct),
+    env: Object.fromEntries(placesOfJava.map((name) => [name, env[name]])),
   };
   return read(flinkSettings.runtime) === "flink" ? settings : undefined;
 }

@@ -13,13 +13,16 @@ const folderName = "flink";
 
 export function flinkOpener(settings: FlinkSettings, dataDir: string, warn: (message: string) => void) {
   return async ({ data, limits, transport, observer }: OpenEngineOptions): Promise<Runtime> => {
-    const { url, authorization, host, port, gatewayUrl, ...job } = settings;
+    const { url, authorization, host, port, gatewayUrl, env, ...job } = settings;
     const runtime = await openFlinkRuntime({
       folder: join(dataDir, folderName),
       cluster: { url, authorization },
-      door: { host, port, url: gatewayUrl, createServer: createGuardedServer },
+      door: { host, port, url: gatewayUrl, openServer: (parts) => createGuardedServer(parts) },
       job,
       limits,
+      env,
+      call: (request) => transport.invoke(request),
+      bindingsApplied: (endpoints) => transport.retain(endpoints),
       observer,
       warn,
     });

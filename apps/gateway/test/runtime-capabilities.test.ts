@@ -1,7 +1,7 @@
 /** The gateway over a runtime that cannot do everything: it starts, serves what there is, and refuses the rest with reason and cure. */
 import { openMemoryRuntime } from "@signalbox/runtime/memory";
 import { openRuntime, systemClock, type OpenEngineOptions } from "@signalbox/engine";
-import { unable, type FacetName, type Runtime } from "@signalbox/runtime";
+import { EngineError, unable, type FacetName, type Runtime } from "@signalbox/runtime";
 import { describe, expect, test } from "vitest";
 import { callerOf } from "./support/caller.ts";
 import { moduleYaml, startFunctions, startGateway } from "./support/start-gateway.ts";
@@ -48,6 +48,35 @@ describe("a runtime in memory", () => {
     ]);
     await expect(caller.savepoints.take({})).rejects.toMatchObject({ message: expect.stringContaining("it has no files") });
     await functions.close();
+  });
+});
+
+describe("a runtime that may refuse a module", () => {
+  test("goes on with the revision of before, and the history tells of the refused one and of its way back", async () => {
+    let refusal: EngineError | undefined;
+    await using box = await startGateway({
+      openRuntime: async (options) => {
+        const runtime = await inMemory(options);
+        const { lifecycle } = runtime;
+        const applyBindings: typeof lifecycle.applyBindings = async (bindings) => {
+          if (refusal !== undefined) throw refusal;
+          await lifecycle.applyBindings(bindings);
+        };
+        return { ...runtime, lifecycle: { ...lifecycle, applyBindings } };
+      },
+    });
+    const caller = await callerOf(box);
+    const [first, second] = ["http://127.0.0.1:1/", "http://127.0.0.1:2/"].map((url) => moduleYaml(url));
+    refusal = new EngineError("CLUSTER_REFUSED", "the cluster says no", "Correct it.");
+    await expect(caller.modules.put({ name: "test", yaml: first ?? "" })).rejects.toThrow("the cluster says no");
+    expect(await caller.modules.list()).toEqual([]);
+    refusal = undefined;
+    await caller.modules.put({ name: "test", yaml: first ?? "" });
+    refusal = new EngineError("CLUSTER_UNREACHABLE", "it is away", "Start it.");
+    await expect(caller.modules.put({ name: "test", yaml: second ?? "" })).rejects.toThrow("it is away");
+    const { yaml, revisions } = await caller.modules.get({ name: "test" });
+    expect(yaml).toBe(first);
+    expect(revisions.slice(0, 3).map((revision) => revision.yaml)).toEqual([first, second, first]);
   });
 });
 

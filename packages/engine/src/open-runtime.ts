@@ -20,6 +20,8 @@ const everything: Capabilities = {
   durability: able,
   answers: able,
   entities: able,
+  "current-state": able,
+  "entity-actions": able,
   journal: able,
   egress: able,
   savepoints: able,

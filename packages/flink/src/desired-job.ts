@@ -2,9 +2,9 @@
  * DesiredJob: keeps the cluster at what is in force: brings each change there, looks every two seconds whether the job is still there, brings it back when it
  * is not, and says what keeps it from running. A change that the cluster refuses changes nothing; at the start of the gateway it is tried until it succeeds.
  */
-import { EngineError, type Bindings, type EngineErrorCode } from "@signalbox/runtime";
+import { EngineError, type Bindings, type EndpointSpec, type EngineErrorCode } from "@signalbox/runtime";
 import { ClusterRefused } from "./deploy/cluster-refused.ts";
-import type { Deployer } from "./deploy/deployer.ts";
+import type { Deployer, RestoreStart } from "./deploy/deployer.ts";
 import { FlinkProblem } from "./rest/flink-problem.ts";
 
 export interface ClusterProblem {
@@ -12,6 +12,10 @@ export interface ClusterProblem {
   readonly message: string;
   readonly cure: string;
   readonly sinceMs: number;
+}
+
+export interface RestorePlan<T> extends RestoreStart {
+  readonly done: () => T;
 }
 
 export interface DesiredJobOptions {
@@ -29,7 +33,10 @@ const none: Bindings = { endpoints: [], egresses: [] };
 export class DesiredJob {
   readonly #options: DesiredJobOptions;
   #bindings: Bindings = none;
+  /** What is being brought: its functions are called before it is known to run. */
+  #coming: Bindings | undefined;
   #isFirst = true;
+  #isRestoring = false;
   #problem: ClusterProblem | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -41,6 +48,19 @@ export class DesiredJob {
     return this.#bindings;
   }
 
+  endpointOf(id: string): EndpointSpec | undefined {
+    const named = (bindings: Bindings | undefined) => bindings?.endpoints.find((endpoint) => endpoint.id === id);
+    return named(this.#coming) ?? named(this.#bindings);
+  }
+
+  get job(): string | undefined {
+    return this.#options.deployer.job;
+  }
+
+  get isRestoring(): boolean {
+    return this.#isRestoring;
+  }
+
   get problem(): ClusterProblem | undefined {
     return this.#problem;
   }
@@ -50,6 +70,7 @@ export class DesiredJob {
     return this.#inTurn(async () => {
       const isFirst = this.#isFirst;
       this.#isFirst = false;
+      this.#coming = bindings;
       try {
         await this.#options.deployer.bring(bindings);
         this.#bindings = bindings;
@@ -60,6 +81,29 @@ export class DesiredJob {
         if (!isFirst) throw new EngineError(problem.code, problem.message, problem.cure);
         this.#bindings = bindings;
         this.#tell(problem);
+      } finally {
+        this.#coming = undefined;
+      }
+    });
+  }
+
+  /**
+   * Lets nothing be taken in meanwhile, and starts the job from what `prepare` names. Rejects when that fails or Flink refuses it; the job then goes on from where
+   * it was.
+   */
+  restore<T>(prepare: () => Promise<RestorePlan<T>>): Promise<T> {
+    return this.#inTurn(async () => {
+      this.#isRestoring = true;
+      try {
+        const plan = await prepare();
+        await this.#options.deployer.restore(this.#bindings, plan);
+        return plan.done();
+      } catch (error) {
+        const problem = problemOf(error, this.#options.nowMs());
+        if (problem === undefined) throw error;
+        throw new EngineError(problem.code, problem.message, problem.cure);
+      } finally {
+        this.#isRestoring = false;
       }
     });
   }

@@ -3,15 +3,28 @@ import { able, unable, type Capabilities } from "@signalbox/runtime";
 
 const embedded = "Run the embedded engine (SIGNALBOX_RUNTIME=embedded) where this is needed.";
 
-export const flinkCapabilities: Capabilities = {
-  messages: able,
-  durability: able,
-  answers: unable("what a function sends to its caller stays inside of Flink", embedded),
-  entities: unable("state and mailboxes of entities lie in Flink, which shows none of them while it runs", embedded),
-  journal: unable("Flink keeps no record of single invocations", embedded),
-  egress: able,
-  savepoints: unable("savepoints of Flink are taken by its own means for now", "Take one by Flink's REST API, or run the embedded engine."),
-  lifecycle: able,
-  watch: unable("functions are called by Flink, not by the gateway", embedded),
-  "every-event": unable("functions are called by Flink, not by the gateway", embedded),
-};
+const direct = unable(
+  "all endpoints are called by Flink itself, past the gateway",
+  "Leave SIGNALBOX_FLINK_DIRECT out: the gateway then stands between.",
+);
+
+/** `isSeen`: some endpoint at least is called through the gateway. */
+export function flinkCapabilities(isSeen: boolean): Capabilities {
+  return {
+    messages: able,
+    durability: able,
+    answers: unable("what a function sends to its caller stays inside of Flink", embedded),
+    entities: isSeen ? able : direct,
+    "current-state": unable(
+      "Flink keeps the state; what is shown is what the gateway saw at the last call of the function",
+      "Take a savepoint for what counts.",
+    ),
+    "entity-actions": unable("Flink holds the mailboxes and delivers from them itself", embedded),
+    journal: unable("Flink keeps no record of single invocations", embedded),
+    egress: able,
+    savepoints: able,
+    lifecycle: able,
+    watch: isSeen ? able : direct,
+    "every-event": isSeen ? able : direct,
+  };
+}

@@ -28,6 +28,7 @@ export interface FlinkMessagesParts {
   readonly messageBytesMax: number;
   readonly bindings: () => Bindings;
   readonly stopped: () => boolean;
+  readonly restoring: () => boolean;
   readonly capabilities: Capabilities;
   /** Told of what was taken in, once it is durable. */
   readonly admitted: (message: IngressMessage, position: number, ingress: string) => void;
@@ -75,12 +76,13 @@ async function accept(parts: FlinkMessagesParts, message: IngressMessage, ingres
 function writesOf(messages: readonly IngressMessage[], first: number): Write[] {
   return messages.map(({ target, value }, index) => {
     const position = first + index;
-    return { type: "put", key: keys.message(position), value: frameOf({ target, value, name: String(position) }) };
+    return { type: "put", key: keys.message(position), value: frameOf({ target, value, name: `${position}:${position}` }) };
   });
 }
 
-function check({ bindings, messageBytesMax, stopped }: FlinkMessagesParts, { target, value }: IngressMessage): void {
+function check({ bindings, messageBytesMax, stopped, restoring }: FlinkMessagesParts, { target, value }: IngressMessage): void {
   if (stopped()) throw new EngineError("ENGINE_STOPPED", "the gateway is stopping", "Send again when it is back.");
+  if (restoring()) throw new EngineError("ENGINE_RESTORING", "a savepoint is being restored", "Send again in a moment.", 1_000);
   if (target.type === callType)
     throw new EngineError(
       "INVALID_ADDRESS",

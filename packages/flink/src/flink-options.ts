@@ -1,6 +1,6 @@
 /** FlinkOptions: what a runtime on Flink is told at its start. The gateway reads it from its settings (apps/gateway/src/open-flink.ts). */
-import type { CreateServer } from "./door/cluster-door.ts";
-import type { Observer } from "@signalbox/runtime";
+import type { OpenServer } from "./door/cluster-door.ts";
+import type { EndpointSpec, InvocationOutcome, InvocationRequest, Observer } from "@signalbox/runtime";
 
 export interface FlinkOptions {
   /** Of the gateway's own part: the ingress log and the outbox. */
@@ -17,7 +17,7 @@ export interface FlinkOptions {
     readonly port: number;
     /** By which the cluster reaches it; undefined: http://<host>:<port>. */
     readonly url: string | undefined;
-    readonly createServer: CreateServer;
+    readonly openServer: OpenServer;
   };
   readonly job: {
     /** 0: as many slots as are free. */
@@ -27,13 +27,20 @@ export interface FlinkOptions {
     readonly savepointFolder: string | undefined;
     /** A savepoint, as the cluster names it, for the first job of the folder; later ones go on where the last one was. */
     readonly startFrom: string | undefined;
+    /** Endpoints (ids, `shop/*` for a namespace, `*` for all) that Flink calls itself; the gateway sees nothing of them. */
+    readonly direct: readonly string[];
   };
+  /** Calls a function by the gateway's own transports. */
+  readonly call: (request: InvocationRequest) => Promise<InvocationOutcome>;
+  readonly bindingsApplied: (endpoints: readonly EndpointSpec[]) => void;
   readonly limits: {
     readonly messageBytesMax: number;
     readonly waitingMessagesMax: number;
     readonly ingressPendingBytesMax: number;
     readonly idempotencyKeyAgeMs: number;
   };
+  /** Where Java and the jars of the savepoint tool are found. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly observer?: Observer | undefined;
   readonly warn: (message: string) => void;
 }

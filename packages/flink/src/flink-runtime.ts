@@ -3,9 +3,12 @@
  * cluster keeps the state and calls the functions. Facets that Flink cannot serve are missing, with the reason. Composition root of the package.
  */
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import {
   EngineError,
   type Bindings,
+  type Capabilities,
+  type Egress,
   type EngineChange,
   type EngineEvent,
   type EngineHealth,
@@ -13,16 +16,24 @@ import {
   type EndpointView,
   type FunctionTypeView,
   type Lifecycle,
+  type Messages,
+  type Observer,
   type Runtime,
+  type Savepoints,
+  type Watch,
 } from "@signalbox/runtime";
 import { Deployer } from "./deploy/deployer.ts";
 import { gatewayIdentity } from "./deploy/deployment-record.ts";
-import { whyNotOnFlink } from "./deploy/module-document.ts";
+import { whyNotOnFlink, type IsDirect } from "./deploy/module-document.ts";
 import { DesiredJob } from "./desired-job.ts";
-import { openClusterDoor, type ClusterDoor } from "./door/cluster-door.ts";
+import { openClusterDoor, type ClusterDoor, type ClusterDoorHandler } from "./door/cluster-door.ts";
 import { flinkCapabilities } from "./flink-capabilities.ts";
+import { flinkEntities } from "./flink-entities.ts";
+import { EraList, flinkSavepoints } from "./flink-savepoints.ts";
 import { flinkMessages } from "./flink-messages.ts";
 import type { FlinkOptions } from "./flink-options.ts";
+import { FunctionProxy, type ProxyAnswer } from "./proxy/function-proxy.ts";
+import { SeenEntities } from "./proxy/seen-entities.ts";
 import { FlinkRest } from "./rest/flink-rest.ts";
 import { EgressOutbox } from "./store/egress-outbox.ts";
 import { openFlinkStore, type FlinkStore } from "./store/flink-store.ts";
@@ -31,6 +42,7 @@ import { IngressLog } from "./store/ingress-log.ts";
 import { Producers } from "./store/producers.ts";
 
 const forgetEveryMs = 60_000;
+const seenLimits = { entitiesMax: 100_000, bytesMax: 64 * 1024 * 1024, typesMax: 10_000 };
 
 interface Parts {
   readonly options: FlinkOptions;
@@ -41,6 +53,10 @@ interface Parts {
   readonly rest: FlinkRest;
   readonly end: AbortController;
   readonly listeners: Set<(change: EngineChange) => void>;
+  readonly observers: Set<Observer>;
+  readonly seen: SeenEntities;
+  readonly capabilities: Capabilities;
+  readonly isDirect: IsDirect;
 }
 
 /** Rejects with EngineError. A cluster that is away is no reason not to open: messages are taken and wait. */
@@ -58,6 +74,10 @@ export async function openFlinkRuntime(options: FlinkOptions): Promise<Runtime> 
       idempotency: new Idempotency(store, { ageMs: limits.idempotencyKeyAgeMs, nowMs: Date.now }),
       rest: new FlinkRest({ ...options.cluster, signal: end.signal }),
       listeners: new Set(),
+      observers: new Set(options.observer === undefined ? [] : [options.observer]),
+      seen: new SeenEntities(seenLimits),
+      capabilities: flinkCapabilities(!options.job.direct.includes("*")),
+      isDirect: isDirectBy(options.job.direct),
     };
     return await assemble(parts);
   } catch (error) {
@@ -67,19 +87,21 @@ export async function openFlinkRuntime(options: FlinkOptions): Promise<Runtime> 
 }
 
 async function assemble(parts: Parts): Promise<Runtime> {
-  const { options, store, log, outbox, idempotency, rest, end } = parts;
+  const { options, store, log, rest, end, seen, capabilities, isDirect } = parts;
   const identity = await gatewayIdentity(store, (bytes) => randomBytes(bytes).toString("hex"));
-  const late: { deployer: Deployer | undefined } = { deployer: undefined };
-  const door = await openClusterDoor({ ...options.door, token: identity.token, handler: doorHandler(parts, () => late.deployer?.run) });
+  const late: { deployer: Deployer | undefined; desired: DesiredJob | undefined } = { deployer: undefined, desired: undefined };
+  const proxy = new FunctionProxy({ call: options.call, seen, observer: { on: (event) => tell(parts, event) }, nowMs: Date.now });
+  const handler = {
+    ...doorHandler(parts, () => late.deployer?.run),
+    ask: async (id: string, body: Uint8Array): Promise<ProxyAnswer | undefined> => {
+      const endpoint = late.desired?.endpointOf(id);
+      return endpoint === undefined ? undefined : proxy.ask(endpoint, body);
+    },
+  };
+  const door = await openClusterDoor({ ...options.door, token: identity.token, handler });
   const host = options.door.host.includes(":") ? `[${options.door.host}]` : options.door.host;
-  const deployer = new Deployer({
-    rest,
-    store,
-    identity,
-    gatewayUrl: options.door.url ?? `http://${host}:${door.port}`,
-    ...options.job,
-    warn: options.warn,
-  });
+  const gatewayUrl = (options.door.url ?? `http://${host}:${door.port}`).replace(/\/$/, "");
+  const deployer = new Deployer({ rest, store, log, identity, gatewayUrl, ...options.job, isDirect, warn: options.warn });
   await deployer.recall();
   late.deployer = deployer;
   const desired = new DesiredJob({
@@ -89,49 +111,97 @@ async function assemble(parts: Parts): Promise<Runtime> {
     nowMs: Date.now,
     look: async () => undefined,
   });
+  late.desired = desired;
   const running = Promise.all([
     desired.run((error) => options.warn(`unexpected, while looking after the job on Flink: ${String(error)}`)),
     forgetNowAndThen(parts),
   ]);
   return {
     name: "flink",
-    capabilities: flinkCapabilities,
-    messages: flinkMessages({
-      log,
-      idempotency,
-      producers: new Producers(store),
-      messageBytesMax: options.limits.messageBytesMax,
-      bindings: () => desired.bindings,
-      stopped: () => end.signal.aborted,
-      capabilities: flinkCapabilities,
-      admitted: (message, position, ingress) =>
-        tell(parts, {
-          kind: "message-admitted",
-          ingress,
-          message: { ...message, sequence: position, origin: 0, trace: position, caller: undefined, atMs: Date.now() },
-        }),
-    }),
-    egress: {
-      egresses: () => {
-        const declared = desired.bindings.egresses;
-        const ids = new Set([...declared.map(({ id }) => id), ...outbox.egresses]);
-        return [...ids].map((id) => ({
-          id,
-          module: declared.find((spec) => spec.id === id)?.module,
-          waitingRecords: outbox.waitingOf(id),
-        }));
-      },
-      egressRecords: (query) => outbox.records(query),
-      egressAcknowledge: async (egress, through) => {
-        await outbox.acknowledge(egress, through);
-        change(parts, { kind: "egress-records", egress });
-      },
-    },
-    lifecycle: lifecycleOf(parts, { desired, door, running }),
+    capabilities,
+    ...(capabilities.entities.able ? { entities: flinkEntities(seen, capabilities) } : {}),
+    ...(capabilities.watch.able ? { watch: watchOf(parts) } : {}),
+    messages: messagesOf(parts, desired),
+    savepoints: await savepointsOf(parts, desired),
+    egress: egressOf(parts, desired),
+    lifecycle: lifecycleOf(parts, { desired, door, running, proxy }),
   };
 }
 
-function doorHandler(parts: Parts, run: () => string | undefined): Parameters<typeof openClusterDoor>[0]["handler"] {
+function messagesOf(parts: Parts, desired: DesiredJob): Messages {
+  const { options, store, log, idempotency, end, capabilities } = parts;
+  return flinkMessages({
+    log,
+    idempotency,
+    producers: new Producers(store),
+    messageBytesMax: options.limits.messageBytesMax,
+    bindings: () => desired.bindings,
+    stopped: () => end.signal.aborted,
+    restoring: () => desired.isRestoring,
+    capabilities,
+    admitted: (message, position, ingress) =>
+      tell(parts, {
+        kind: "message-admitted",
+        ingress,
+        message: { ...message, sequence: position, origin: 0, trace: position, caller: undefined, atMs: Date.now() },
+      }),
+  });
+}
+
+async function savepointsOf(parts: Parts, desired: DesiredJob): Promise<Savepoints> {
+  const { options, store, log, rest, end, seen } = parts;
+  return flinkSavepoints({
+    rest,
+    store,
+    desired,
+    folder: join(options.folder, "..", "flink-savepoints"),
+    savepointFolder: options.job.savepointFolder,
+    env: options.env,
+    next: () => log.next,
+    types: () => functionTypesOf(parts, desired.bindings).map(({ type }) => type),
+    eras: await EraList.open(store),
+    restored: () => {
+      seen.clear();
+      change(parts, { kind: "restored" });
+    },
+    signal: end.signal,
+  });
+}
+
+function egressOf(parts: Parts, desired: DesiredJob): Egress {
+  const { outbox } = parts;
+  return {
+    egresses: () => {
+      const declared = desired.bindings.egresses;
+      const ids = new Set([...declared.map(({ id }) => id), ...outbox.egresses]);
+      return [...ids].map((id) => ({
+        id,
+        module: declared.find((spec) => spec.id === id)?.module,
+        waitingRecords: outbox.waitingOf(id),
+      }));
+    },
+    egressRecords: (query) => outbox.records(query),
+    egressAcknowledge: async (egress, through) => {
+      await outbox.acknowledge(egress, through);
+      change(parts, { kind: "egress-records", egress });
+    },
+  };
+}
+
+function watchOf({ observers }: Parts): Watch {
+  return {
+    observe: (observer) => {
+      observers.add(observer);
+      return () => observers.delete(observer);
+    },
+  };
+}
+
+function isDirectBy(patterns: readonly string[]): IsDirect {
+  return ({ id }) => patterns.includes("*") || patterns.includes(id);
+}
+
+function doorHandler(parts: Parts, run: () => string | undefined): Omit<ClusterDoorHandler, "ask"> {
   const { log, outbox, store, options } = parts;
   const told = (checkpoint: number) => store.documentWrite("told", { run: run() ?? "", checkpoint });
   return {
@@ -151,20 +221,25 @@ interface Running {
   readonly desired: DesiredJob;
   readonly door: ClusterDoor;
   readonly running: Promise<unknown>;
+  readonly proxy: FunctionProxy;
 }
 
-function lifecycleOf(parts: Parts, { desired, door, running }: Running): Lifecycle {
-  const { end, store, log, rest, listeners } = parts;
+function lifecycleOf(parts: Parts, { desired, door, running, proxy }: Running): Lifecycle {
+  const { end, store, log, rest, listeners, isDirect, options } = parts;
   return {
-    status: () => statusOf(parts, desired),
+    status: () => ({ ...statusOf(parts, desired), inFlight: proxy.inFlight }),
     endpoints: () => endpointsOf(desired.bindings),
     limits: () => [],
-    functionTypes: () => functionTypesOf(desired.bindings),
+    functionTypes: () => functionTypesOf(parts, desired.bindings),
     applyBindings: async (bindings) => {
       if (end.signal.aborted) throw new EngineError("ENGINE_STOPPED", "the gateway is stopping", "Apply it when it is back.");
-      const why = bindings.endpoints.map((endpoint) => whyNotOnFlink(endpoint)).find((reason) => reason !== undefined);
-      if (why !== undefined) throw new EngineError("CLUSTER_REFUSED", why, "Serve the functions by HTTP, or run the embedded engine.");
+      const why = bindings.endpoints
+        .filter(isDirect)
+        .map(whyNotOnFlink)
+        .find((reason) => reason !== undefined);
+      if (why !== undefined) throw new EngineError("CLUSTER_REFUSED", why, "Take it out of SIGNALBOX_FLINK_DIRECT.");
       await desired.apply(bindings);
+      options.bindingsApplied(bindings.endpoints);
       tell(parts, { kind: "bindings-changed", atMs: Date.now() });
     },
     onChange: (listener) => {
@@ -196,8 +271,8 @@ async function forgetNowAndThen({ rest, idempotency, outbox, end, options }: Par
   }
 }
 
-function tell({ options }: Parts, event: EngineEvent): void {
-  options.observer?.on(event);
+function tell({ observers }: Parts, event: EngineEvent): void {
+  for (const observer of observers) observer.on(event);
 }
 
 function change({ listeners }: Parts, what: EngineChange): void {
@@ -253,20 +328,21 @@ function endpointsOf({ endpoints }: Bindings): EndpointView[] {
   }));
 }
 
-function functionTypesOf({ endpoints }: Bindings): FunctionTypeView[] {
-  return endpoints
-    .filter(({ name }) => name !== "*")
-    .map(({ id }) => ({
-      type: id,
-      endpoint: id,
-      answered: true,
-      states: [],
-      waitingMessages: 0,
-      ingressHold: undefined,
-      inFlight: 0,
-      parkedEntities: 0,
-      parkedMessages: 0,
-      pausedEntities: 0,
-      backingOffEntities: 0,
-    }));
+function functionTypesOf({ seen }: Parts, { endpoints }: Bindings): FunctionTypeView[] {
+  const names = new Set([...endpoints.filter(({ name }) => name !== "*").map(({ id }) => id), ...seen.types]);
+  return [...names].map((type) => ({
+    type,
+    endpoint: (
+      endpoints.find(({ id }) => id === type) ?? endpoints.find(({ name, namespace }) => name === "*" && type.startsWith(`${namespace}/`))
+    )?.id,
+    answered: true,
+    states: seen.specsOf(type),
+    waitingMessages: 0,
+    ingressHold: undefined,
+    inFlight: 0,
+    parkedEntities: 0,
+    parkedMessages: 0,
+    pausedEntities: 0,
+    backingOffEntities: 0,
+  }));
 }

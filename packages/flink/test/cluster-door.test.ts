@@ -1,7 +1,7 @@
 /** The port at which a cluster asks the gateway: by token and run, bounded, and never with another answer than what it serves. */
 import { createServer as createNodeServer } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { openClusterDoor, type ClusterDoor, type CreateServer, type ClusterDoorHandler } from "../src/door/cluster-door.ts";
+import { openClusterDoor, type ClusterDoor, type OpenServer, type ClusterDoorHandler } from "../src/door/cluster-door.ts";
 
 const token = "secret";
 let door: ClusterDoor | undefined;
@@ -15,12 +15,13 @@ async function open(parts: Partial<ClusterDoorHandler> = {}) {
     waitFor: async () => undefined,
     completed: async (checkpoint) => void calls.push(checkpoint),
     take: async (taken) => void calls.push({ ...taken, records: taken.records.map((record) => Buffer.from(record).toString()) }),
+    ask: async (endpoint, body) => (endpoint === "shop/*" ? { kind: "reply", bytes: body } : undefined),
     failed: (error) => void calls.push(error),
     ...parts,
   };
-  const createServer: CreateServer = ({ handle, failed }) =>
+  const openServer: OpenServer = ({ handle, failed }) =>
     createNodeServer((request, response) => void handle(request, response).catch((error: unknown) => failed(error, request, response)));
-  door = await openClusterDoor({ createServer, host: "127.0.0.1", port: 0, token, handler });
+  door = await openClusterDoor({ openServer, host: "127.0.0.1", port: 0, token, handler });
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(`http://127.0.0.1:${door?.port}${path}`, { headers: { authorization: `Bearer ${token}` }, ...init });
   return { ask, calls };
@@ -39,6 +40,24 @@ describe("the port for the cluster", () => {
       { position: 7, id: 3 },
       { egress: "a/b", transaction: "t-1.0", checkpoint: 3, records: ["x"] },
     ]);
+  });
+
+  test("calls functions for Flink, by the run and the token in the path", async () => {
+    const { ask } = await open();
+    const call = (run: string, given: string, endpoint: string) =>
+      ask(`/v1/flink/call/${run}/${given}/${Buffer.from(endpoint).toString("base64url")}`, {
+        method: "POST",
+        body: "request",
+        headers: {},
+      });
+    const answers = await Promise.all([
+      call("r1", token, "shop/*"),
+      call("r1", token, "other/*"),
+      call("r0", token, "shop/*"),
+      call("r1", "x", "shop/*"),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 503, 409, 401]);
+    expect(await answers[0]?.text()).toBe("request");
   });
 
   test("answers no other run, no other token, and waits with the first of them", async () => {

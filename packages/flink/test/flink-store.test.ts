@@ -63,7 +63,7 @@ describe("the ingress log", () => {
   test("what a restore leaves behind is skipped, and no position comes twice after all were let go of", async () => {
     const log = await openLog();
     await append(log, "a", "b");
-    await store.commits.write(log.skipToHere());
+    await store.commits.write(log.skipToHere().writes);
     expect(await read(log, 1)).toEqual({ first: 3, texts: [] });
     await append(log, "c");
     expect(await read(log, 1)).toEqual({ first: 3, texts: ["c"] });

@@ -29,7 +29,14 @@ const bindings: Bindings = { endpoints: [endpoint], egresses: [{ id: "shop/out",
 const link = { gateway: "http://gateway:4282", run: "r1", token: "t" };
 
 test("what is in force is one module of StateFun: its endpoints, one ingress, and the egresses with those that linger", () => {
-  const { yaml, files } = moduleDocument({ bindings, lingering: ["shop/old"], link, poolConnectionsMax: 128, tlsFolder: "tls" });
+  const { yaml, files } = moduleDocument({
+    bindings,
+    lingering: ["shop/old"],
+    link,
+    poolConnectionsMax: 128,
+    isDirect: () => true,
+    tlsFolder: "tls",
+  });
   const documents = parseAllDocuments(yaml).map((document): unknown => document.toJS());
   expect(documents).toEqual([
     {
@@ -57,14 +64,14 @@ test("what is in force is one module of StateFun: its endpoints, one ingress, an
 });
 
 test("the jar of a job holds its module, its certificates and the connector, and none of our tools", () => {
-  const names = Object.keys(filesOfJar(moduleJar({ bindings, lingering: [], poolConnectionsMax: 128 }, link)));
+  const names = Object.keys(filesOfJar(moduleJar({ bindings, lingering: [], poolConnectionsMax: 128, isDirect: () => true }, link)));
   expect(names).toEqual(expect.arrayContaining(["module.yaml", "tls/0-trust_cacerts.pem", "io/signalbox/flink/IngressSource.class"]));
   expect(names.filter((name) => /OneJvmCluster|flink\/.*\/.*class/.test(name.replace("io/signalbox/", "")))).toEqual([]);
 });
 
 test("the same content has the same digest whatever run it is; a changed timeout, gateway or parallelism has another", () => {
   const about = { gateway: link.gateway, job: { parallelism: 2 } };
-  const parts = { bindings, lingering: [], poolConnectionsMax: 128 };
+  const parts = { bindings, lingering: [], poolConnectionsMax: 128, isDirect: () => true };
   const digest = contentDigest(parts, about);
   expect(contentDigest({ ...parts, lingering: ["shop/old"] }, about)).toBe(digest);
   const slower = { ...endpoint, transport: { ...endpoint.transport, callTimeoutMs: 1 } };

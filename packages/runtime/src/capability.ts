@@ -7,6 +7,8 @@ export const capabilityTexts = {
   durability: "keep what it acknowledged when its process ends",
   answers: "answer a call with what its function sends back",
   entities: "show entities and act on them",
+  "current-state": "show the state of entities as it is now",
+  "entity-actions": "pause, retry, edit and discard what waits for an entity, and edit its state",
   journal: "tell the history of entities and traces",
   egress: "hand out records of egresses",
   savepoints: "take savepoints and restore them",

@@ -8,6 +8,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { parseAsString, useQueryStates } from "nuqs";
 import { useEffect, type FormEvent, type ReactElement } from "react";
+import { CapabilityLine } from "../../capability/capability-note.tsx";
 import { counted, grouped } from "../../format/numbers.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { sendHref } from "../../shell/navigation.ts";
@@ -75,6 +76,7 @@ export function EntitiesPage(): ReactElement {
     <>
       <PageHeader title="Entities" note={type === null ? undefined : <span className="font-mono">{type}</span>} />
       <PageBody className="flex flex-col">
+        <CapabilityLine capability="current-state" />
         <form onSubmit={open} className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
           <Combobox
             className="w-64 max-sm:w-full"

@@ -31,7 +31,8 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
   const { address, status } = entity;
   const { act, edit } = useEntityActs(address, { retryAfterEdit: retryAfterEdit && status === "parked", onDone: () => setDialog(null) });
   const acting = { needs: "entities", operation: "entities.act", of: address.type } as const;
-  const editing = { ...acting, operation: "entities.editHead" } as const;
+  const holding = { ...acting, needs: "entity-actions" } as const;
+  const editing = { ...holding, operation: "entities.editHead" } as const;
   const head = entity.mailbox[0];
   const stopped = status === "parked" || status === "paused" || status === "backing-off";
   const size = compact ? "small" : "regular";
@@ -42,16 +43,16 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
     <>
       <div className="flex flex-wrap gap-2">
         {status === "parked" || status === "backing-off" ? (
-          <CapabilityButton {...acting} size={size} tone="primary" pending={act.isPending} onClick={() => run("retry")}>
+          <CapabilityButton {...holding} size={size} tone="primary" pending={act.isPending} onClick={() => run("retry")}>
             Retry now
           </CapabilityButton>
         ) : null}
         {status === "paused" ? (
-          <CapabilityButton {...acting} size={size} tone="primary" pending={act.isPending} onClick={() => run("resume")}>
+          <CapabilityButton {...holding} size={size} tone="primary" pending={act.isPending} onClick={() => run("resume")}>
             Resume
           </CapabilityButton>
         ) : status === "parked" ? null : (
-          <CapabilityButton {...acting} size={size} pending={act.isPending} onClick={() => run("pause")}>
+          <CapabilityButton {...holding} size={size} pending={act.isPending} onClick={() => run("pause")}>
             Pause
           </CapabilityButton>
         )}
@@ -60,7 +61,7 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
             <CapabilityButton {...editing} size={size} onClick={() => setDialog("edit")}>
               {retryAfterEdit ? "Edit and retry…" : "Edit head message…"}
             </CapabilityButton>
-            <CapabilityButton {...acting} size={size} tone="danger" onClick={() => setDialog("discard")}>
+            <CapabilityButton {...holding} size={size} tone="danger" onClick={() => setDialog("discard")}>
               Discard head message…
             </CapabilityButton>
           </>

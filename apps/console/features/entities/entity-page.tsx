@@ -13,7 +13,7 @@ import { useLiveEntity } from "../../live/use-live.ts";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";
 import { sendHref } from "../../shell/navigation.ts";
-import { Needs } from "../../capability/capability-note.tsx";
+import { CapabilityLine, Needs } from "../../capability/capability-note.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView, EntityDetail } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
@@ -75,6 +75,7 @@ export function EntityPage({ address }: { address: AddressView }): ReactElement 
           </>
         }
       />
+      <CapabilityLine capability="current-state" />
       <PageBody>
         {atMs === null ? (
           <QueryView query={entity} what="Entity" empty={{ when: (data) => data === null, view: <NoEntity address={address} /> }}>

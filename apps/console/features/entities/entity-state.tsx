@@ -42,6 +42,8 @@ export function EntityState({ entity }: { entity: EntityDetail }): ReactElement 
   );
 }
 
+const stateEditing = { needs: "entity-actions", operation: "entities.editState", size: "small", tone: "ghost" } as const;
+
 function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow }): ReactElement {
   const [dialog, setDialog] = useState<"edit" | "clear" | null>(null);
   const flash = useFlash<HTMLDivElement>(row.value?.base64 ?? "");
@@ -58,7 +60,7 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
       },
     }),
   );
-  const editing = { needs: "entities", operation: "entities.editState", of: entity.address.type, size: "small", tone: "ghost" } as const;
+  const editing = { ...stateEditing, of: entity.address.type };
   const actions = (
     <>
       <CapabilityButton {...editing} onClick={() => setDialog("edit")}>

@@ -100,7 +100,7 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
       <div className="flex flex-wrap gap-2">
         {row.parked === 0 ? null : (
           <CapabilityButton
-            needs="entities"
+            needs="entity-actions"
             size="small"
             pending={act.isPending}
             onClick={() => act.mutate({ type: row.type, status: "parked", action: "retry" })}
@@ -110,7 +110,7 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
         )}
         {row.backingOff === 0 ? null : (
           <CapabilityButton
-            needs="entities"
+            needs="entity-actions"
             size="small"
             pending={act.isPending}
             onClick={() => act.mutate({ type: row.type, status: "backing-off", action: "retry" })}
@@ -120,7 +120,7 @@ function BulkActions({ row }: { row: FunctionTypeRow }): ReactElement | null {
         )}
         {row.paused === 0 ? null : (
           <CapabilityButton
-            needs="entities"
+            needs="entity-actions"
             size="small"
             pending={act.isPending}
             onClick={() => act.mutate({ type: row.type, status: "paused", action: "resume" })}

@@ -78,7 +78,7 @@ function Lever({ lever, address }: { lever: WaitLever; address: AddressView }): 
   return (
     <>
       <CapabilityButton
-        needs="entities"
+        needs="entity-actions"
         operation="entities.act"
         of={address.type}
         size="small"

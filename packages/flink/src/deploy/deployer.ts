@@ -8,23 +8,28 @@ import type { Bindings } from "@signalbox/runtime";
 import { terminalStates, type JobRow } from "../rest/answers.ts";
 import { FlinkProblem } from "../rest/flink-problem.ts";
 import type { FlinkRest } from "../rest/flink-rest.ts";
+import type { Write } from "../store/commit-queue.ts";
+import type { IngressLog } from "../store/ingress-log.ts";
 import type { FlinkStore } from "../store/flink-store.ts";
 import { versions } from "../versions.ts";
 import { ClusterRefused } from "./cluster-refused.ts";
 import { readDeployment, readTold, type Deployment, type GatewayIdentity } from "./deployment-record.ts";
 import { formatJobName, parseJobName, type JobName } from "./job-name.ts";
+import type { IsDirect } from "./module-document.ts";
 import { contentDigest, moduleJar } from "./module-jar.ts";
 import { resumePoint } from "./resume-point.ts";
 
 export interface DeployerOptions {
   readonly rest: FlinkRest;
   readonly store: FlinkStore;
+  readonly log: Pick<IngressLog, "skipToHere">;
   readonly identity: GatewayIdentity;
   /** Where the cluster reaches the gateway. */
   readonly gatewayUrl: string;
   /** 0: as many slots as are free. */
   readonly parallelism: number;
   readonly poolConnectionsMax: number;
+  readonly isDirect: IsDirect;
   /** Requests to functions that one subtask has in flight. */
   readonly requestsPerTaskMax: number;
   /** Undefined: where the cluster itself keeps them. */
@@ -32,6 +37,12 @@ export interface DeployerOptions {
   /** A savepoint for the first job that this gateway ever starts. */
   readonly startFrom: string | undefined;
   readonly warn: (message: string) => void;
+}
+
+export interface RestoreStart {
+  readonly from: string;
+  /** What becomes true together with it. */
+  readonly writes: () => Write[];
 }
 
 export type DeployStep = "saving" | "starting";
@@ -83,6 +94,33 @@ export class Deployer {
   async bring(bindings: Bindings): Promise<void> {
     try {
       await this.#bring(bindings);
+    } finally {
+      this.#step = undefined;
+    }
+  }
+
+  /** Ends what runs and starts from another state; what lies in the log unread stays so. Rejects once what was before runs again. */
+  async restore(bindings: Bindings, { from, writes }: RestoreStart): Promise<void> {
+    const { log, store } = this.#options;
+    try {
+      const found = await this.#find();
+      if (found !== undefined) await this.#adopt(found);
+      const before = found === undefined ? undefined : await this.#end(found);
+      const known = await readDeployment(store);
+      const digest = this.#digestOf(bindings);
+      const skip = log.skipToHere();
+      const wanted: Deployment = { run: known?.run ?? "", digest, job: null, from: null, ended: from, egresses: known?.egresses ?? [] };
+      // Whoever dies here starts from what was to be restored.
+      await store.commits.write([store.documentWrite("deployment", wanted), ...skip.writes, ...writes()]);
+      if (bindings.endpoints.length === 0) return;
+      try {
+        await this.#start(bindings, { digest, from });
+      } catch (error) {
+        if (!(error instanceof FlinkProblem)) throw error;
+        await store.commits.write(skip.takeBack());
+        await this.#start(bindings, { digest, from: before });
+        throw new ClusterRefused(`Flink did not take the savepoint: ${error.message}`, "The job goes on from where it was.");
+      }
     } finally {
       this.#step = undefined;
     }
@@ -188,14 +226,14 @@ export class Deployer {
   }
 
   async #start(bindings: Bindings, { digest, from }: { digest: string; from: string | undefined }): Promise<void> {
-    const { rest, store, identity, gatewayUrl, poolConnectionsMax, requestsPerTaskMax } = this.#options;
+    const { rest, store, identity, gatewayUrl, poolConnectionsMax, requestsPerTaskMax, isDirect } = this.#options;
     this.#step = { step: "starting", sinceMs: Date.now() };
     const parallelism = await this.#slots();
     const known = await readDeployment(store);
     const run = randomBytes(8).toString("hex");
     const egresses = bindings.egresses.map(({ id }) => id);
     const lingering = (known?.egresses ?? []).filter((id) => !egresses.includes(id));
-    const jar = moduleJar({ bindings, lingering, poolConnectionsMax }, { gateway: gatewayUrl, run, token: identity.token });
+    const jar = moduleJar({ bindings, lingering, poolConnectionsMax, isDirect }, { gateway: gatewayUrl, run, token: identity.token });
     const record: Deployment = { run, digest, job: null, from: from ?? null, ended: null, egresses };
     await this.#record(record);
     this.#run = run;
@@ -273,9 +311,9 @@ export class Deployer {
   }
 
   #digestOf(bindings: Bindings): string {
-    const { gatewayUrl, poolConnectionsMax, parallelism, requestsPerTaskMax } = this.#options;
+    const { gatewayUrl, poolConnectionsMax, parallelism, requestsPerTaskMax, isDirect } = this.#options;
     return contentDigest(
-      { bindings, lingering: [], poolConnectionsMax },
+      { bindings, lingering: [], poolConnectionsMax, isDirect },
       { gateway: gatewayUrl, job: { parallelism, requestsPerTaskMax } },
     );
   }

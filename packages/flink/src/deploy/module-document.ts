@@ -12,12 +12,24 @@ export interface JobLink {
   readonly token: string;
 }
 
+/** What an endpoint is called by, instead of its own URL: the gateway's proxy. */
+export function proxyPath({ run, token }: Pick<JobLink, "run" | "token">, endpoint: string): string {
+  return `/v1/flink/call/${run}/${token}/${Buffer.from(endpoint).toString("base64url")}`;
+}
+
+export type IsDirect = (endpoint: EndpointSpec) => boolean;
+
+/** The gateway gives up first, so that it can say why. */
+const proxiedCallMoreMs = 5_000;
+
 export interface ModuleParts {
   readonly bindings: Bindings;
   /** Egresses that the job before had: what it left in its last checkpoint for them still comes out. */
   readonly lingering: readonly string[];
   readonly link: JobLink;
   readonly poolConnectionsMax: number;
+  /** Called by Flink itself, past the gateway. */
+  readonly isDirect: IsDirect;
   /** Files in the jar that the endpoints name. */
   readonly tlsFolder: string;
 }
@@ -47,9 +59,10 @@ interface EndpointParts {
 
 function endpointDocument(endpoint: EndpointSpec, { parts, files, index }: EndpointParts): unknown {
   const { transport } = endpoint;
+  const isDirect = parts.isDirect(endpoint);
   const tls: Record<string, string> = {};
   const file = (field: string, pem: string | undefined): void => {
-    if (pem === undefined) return;
+    if (pem === undefined || !isDirect) return;
     const name = `${parts.tlsFolder}/${index}-${field}.pem`;
     files[name] = pem;
     tls[field] = `classpath:${name}`;
@@ -62,11 +75,11 @@ function endpointDocument(endpoint: EndpointSpec, { parts, files, index }: Endpo
     kind: "io.statefun.endpoints.v2/http",
     spec: {
       functions: endpoint.id,
-      urlPathTemplate: endpoint.urlTemplate,
+      urlPathTemplate: isDirect ? endpoint.urlTemplate : `${parts.link.gateway}${proxyPath(parts.link, endpoint.id)}`,
       maxNumBatchRequests: endpoint.batchMessagesMax,
       transport: {
         type: "io.statefun.transports.v1/async",
-        call: `${transport.callTimeoutMs}ms`,
+        call: `${transport.callTimeoutMs + (isDirect ? 0 : proxiedCallMoreMs)}ms`,
         connect: `${transport.connectTimeoutMs}ms`,
         pool_size: Math.min(transport.poolConnectionsMax, parts.poolConnectionsMax),
         pool_ttl: `${Math.max(1, transport.poolTtlMs)}ms`,
@@ -77,7 +90,7 @@ function endpointDocument(endpoint: EndpointSpec, { parts, files, index }: Endpo
   };
 }
 
-/** Why an endpoint cannot be called by Flink; undefined: it can. */
+/** Why an endpoint cannot be called by Flink itself; undefined: it can. */
 export function whyNotOnFlink({ id, urlTemplate, placement }: EndpointSpec): string | undefined {
   if (placement !== undefined) return `the functions of ${id} run inside of the gateway (${placement.kind}), where Flink cannot call them`;
   const scheme = /^([a-z+]+):/.exec(urlTemplate)?.[1];

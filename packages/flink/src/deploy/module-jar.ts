@@ -3,12 +3,13 @@ import { createHash } from "node:crypto";
 import type { Bindings } from "@signalbox/runtime";
 import { connectorFiles } from "./connector-jar.ts";
 import { jarOf } from "./jar.ts";
-import { moduleDocument, type JobLink } from "./module-document.ts";
+import { moduleDocument, type IsDirect, type JobLink } from "./module-document.ts";
 
 export interface ModuleJarParts {
   readonly bindings: Bindings;
   readonly lingering: readonly string[];
   readonly poolConnectionsMax: number;
+  readonly isDirect: IsDirect;
 }
 
 export function moduleJar(parts: ModuleJarParts, link: JobLink): Uint8Array<ArrayBuffer> {

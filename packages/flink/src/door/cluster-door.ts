@@ -8,6 +8,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { EngineError } from "@signalbox/runtime";
 import { pollAnswer, recordsOf } from "../store/message-frame.ts";
 import type { Polled, Gone } from "../store/ingress-log.ts";
+import type { ProxyAnswer } from "../proxy/function-proxy.ts";
 import { readBody } from "./read-body.ts";
 
 /** What the port does with what it is asked; flink-runtime.ts has it. */
@@ -17,6 +18,8 @@ export interface ClusterDoorHandler {
   waitFor(from: number, waitMs: number): Promise<void>;
   completed(checkpoint: { readonly position: number; readonly id: number }): Promise<void>;
   take(taken: { egress: string; transaction: string; checkpoint: number; records: readonly Uint8Array[] }): Promise<void>;
+  /** Undefined: no such endpoint is in force. */
+  ask(endpoint: string, body: Uint8Array): Promise<ProxyAnswer | undefined>;
   failed(error: unknown, where: string): void;
 }
 
@@ -25,10 +28,10 @@ export interface ServerParts {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   failed(error: unknown, request: IncomingMessage, response: ServerResponse): void;
 }
-export type CreateServer = (parts: ServerParts) => Server;
+export type OpenServer = (parts: ServerParts) => Server;
 
 export interface ClusterDoorOptions {
-  readonly createServer: CreateServer;
+  readonly openServer: OpenServer;
   readonly host: string;
   readonly port: number;
   readonly token: string;
@@ -44,7 +47,7 @@ const pollWaitMs = 5_000;
 const pollMessagesMax = 2_000;
 
 export async function openClusterDoor(options: ClusterDoorOptions): Promise<ClusterDoor> {
-  const server = options.createServer({
+  const server = options.openServer({
     handle: (request, response) => answer(options, request, response),
     failed: (error, _request, response) => {
       options.handler.failed(error, "the port for Flink");
@@ -78,6 +81,7 @@ function listening(server: Server, { host, port }: ClusterDoorOptions): Promise<
 async function answer(options: ClusterDoorOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = URL.parse(request.url ?? "", "http://door");
   if (url === null) return end(response, 400, "the path cannot be read");
+  if (url.pathname.startsWith(callPath)) return call(options, url.pathname.slice(callPath.length), { request, response });
   if (!isKnown(options.token, request.headers.authorization)) return end(response, 401, "the token is not that of this gateway");
   const run = options.handler.runInForce();
   if (run === undefined || url.searchParams.get("run") !== run)
@@ -87,6 +91,21 @@ async function answer(options: ClusterDoorOptions, request: IncomingMessage, res
   if (route === "POST /v1/flink/ingress/trim") return completed(options.handler, url.searchParams, response);
   if (route === "POST /v1/flink/egress") return take(options.handler, url.searchParams, { request, response });
   return end(response, 404, "the gateway serves nothing there");
+}
+
+/** What StateFun calls instead of the function: run, token and endpoint are parts of the path, since it sends no header of ours. */
+const callPath = "/v1/flink/call/";
+
+async function call({ token, handler }: ClusterDoorOptions, path: string, { request, response }: Exchange): Promise<void> {
+  const [run = "", given = "", endpoint = ""] = path.split("/");
+  if (!isSame(given, token)) return end(response, 401, "the token is not that of this gateway");
+  if (run !== handler.runInForce()) return end(response, 409, "another run of the job is in force");
+  const body = await readBody(request);
+  if (body.kind === "refused") return end(response, body.status, body.reason);
+  const answered = await handler.ask(Buffer.from(endpoint, "base64url").toString("utf8"), body.bytes);
+  if (answered === undefined) return end(response, 503, "the endpoint is not in force now");
+  if (answered.kind === "refused") return end(response, answered.status, answered.reason);
+  response.writeHead(200, { "content-type": "application/octet-stream", "content-length": answered.bytes.length }).end(answered.bytes);
 }
 
 async function poll(handler: ClusterDoorHandler, query: URLSearchParams, response: ServerResponse): Promise<void> {
@@ -133,8 +152,12 @@ async function take(handler: ClusterDoorHandler, query: URLSearchParams, { reque
 }
 
 function isKnown(token: string, header: string | undefined): boolean {
-  const [given, wanted] = [Buffer.from(header ?? ""), Buffer.from(`Bearer ${token}`)];
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
+  return isSame(header ?? "", `Bearer ${token}`);
+}
+
+function isSame(given: string, wanted: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(wanted)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function wholeNumber(text: string | null): number | undefined {

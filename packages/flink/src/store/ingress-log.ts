@@ -114,10 +114,14 @@ export class IngressLog {
     await this.#clear(this.#oldest);
   }
 
-  /** To be written with the restore: what was taken in so far is not read any more. */
-  skipToHere(): Write[] {
-    this.#floor = this.#next;
-    return [this.#store.documentWrite("floor", this.#floor)];
+  /** To be written with a restore: what was taken in so far is not read any more. `takeBack`: when the restore fails. */
+  skipToHere(): { readonly writes: Write[]; readonly takeBack: () => Write[] } {
+    const before = this.#floor;
+    const to = (floor: number): Write[] => {
+      this.#floor = floor;
+      return [this.#store.documentWrite("floor", floor)];
+    };
+    return { writes: to(this.#next), takeBack: () => to(before) };
   }
 
   async #clear(to: number): Promise<void> {

@@ -22,6 +22,8 @@ export const memoryCapabilities: Capabilities = {
   durability: unable("it keeps everything in the memory of its process", "Use the embedded engine where messages must survive."),
   answers: able,
   entities: able,
+  "current-state": able,
+  "entity-actions": able,
   journal: able,
   egress: able,
   savepoints: unable("it has no files", "Use the embedded engine to take savepoints."),

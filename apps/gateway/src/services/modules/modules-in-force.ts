@@ -3,7 +3,7 @@
  * in the catalog and puts the sum in force; a refused module changes nothing. One change at a time, in the order asked.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Bindings, Engine } from "@signalbox/runtime";
+import { EngineError, type Bindings, type Engine } from "@signalbox/runtime";
 import type { CatalogOrigin, ModuleCatalog, ModuleRevision } from "../../catalog/catalog.ts";
 import type { Flow } from "../../flow/flow.ts";
 import type { Principal } from "../../contract/principal.ts";
@@ -232,10 +232,28 @@ class Modules implements ModulesInForce {
     }
     await this.#prepare(name, parsed);
     const revision = await this.#options.catalog.append({ name, ...parts, appliedMs: this.#nowMs() });
-    await this.#putInForce([...this.#parsed(name), parsed], bindings);
+    try {
+      await this.#putInForce([...this.#parsed(name), parsed], bindings);
+    } catch (error) {
+      if (isClusterRefusal(error)) await this.#takeBack(name, parts.principal);
+      throw error;
+    }
     this.#modules.set(name, { revision, parsed, issues });
     this.#options.flow.mark("module", `${name} revision ${revision.revision}`);
     return { revision: revision.revision, changes, issues };
+  }
+
+  /** The runtime goes on with what it had: the history tells of both, the revision that was refused and the one that is in force again. */
+  async #takeBack(name: string, principal: Principal): Promise<void> {
+    const before = this.#modules.get(name);
+    const appliedMs = this.#nowMs();
+    if (before === undefined) {
+      await this.#options.catalog.remove(name, appliedMs);
+      return;
+    }
+    const { yaml } = before.revision;
+    const revision = await this.#options.catalog.append({ name, yaml, origin: "rollback", principal, appliedMs });
+    this.#modules.set(name, { ...before, revision });
   }
 
   /** What the engine calls no more may end only after it knows what to call instead. */
@@ -298,6 +316,11 @@ class Modules implements ModulesInForce {
     this.#turn = result.catch(() => undefined);
     return result;
   }
+}
+
+/** A cluster that is away or refuses a module: its functions run elsewhere, and it has a say. */
+function isClusterRefusal(error: unknown): boolean {
+  return error instanceof EngineError && (error.code === "CLUSTER_REFUSED" || error.code === "CLUSTER_UNREACHABLE");
 }
 
 function originOf({ kind, door }: Principal): CatalogOrigin {

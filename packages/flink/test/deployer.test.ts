@@ -1,0 +1,265 @@
+/**
+ * What a deployer decides, against a scripted REST API of Flink: adopt, change, go back, go on from the newest checkpoint, refuse. That real Flinks answer so is
+ * shown by e2e/flink.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Bindings } from "@signalbox/runtime";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Deployer } from "../src/deploy/deployer.ts";
+import { readDeployment } from "../src/deploy/deployment-record.ts";
+import { FlinkRest } from "../src/rest/flink-rest.ts";
+import { openFlinkStore, type FlinkStore } from "../src/store/flink-store.ts";
+import { IngressLog } from "../src/store/ingress-log.ts";
+
+interface ScriptedJob {
+  jid: string;
+  name: string;
+  state: string;
+  from: string | undefined;
+}
+
+/** As much of Flink as the deployer asks. */
+class ScriptedFlink {
+  version = "1.16.2";
+  slots = 2;
+  readonly jobs: ScriptedJob[] = [];
+  /** A start from then on is refused with this cause. */
+  refuses: string | undefined;
+  checkpointsFolder = "";
+  readonly asked: string[] = [];
+  server: Server | undefined;
+  url = "";
+
+  async start(): Promise<void> {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const route = `${request.method} ${request.url?.split("?")[0]}`;
+        this.asked.push(route);
+        const [status, body] = this.answer(route, Buffer.concat(chunks).toString("latin1"));
+        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    this.server = server;
+    const address = server.address();
+    this.url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  }
+
+  get running(): ScriptedJob[] {
+    return this.jobs.filter(({ state }) => state === "RUNNING");
+  }
+
+  answer(route: string, body: string): [number, unknown] {
+    const job = this.jobs.find(({ jid }) => route.includes(jid));
+    if (route === "GET /overview")
+      return [
+        200,
+        { "flink-version": this.version, taskmanagers: 1, "slots-total": 2, "slots-available": this.slots - this.running.length },
+      ];
+    if (route === "GET /jobs/overview") return [200, { jobs: this.jobs.map((row, index) => ({ ...row, "start-time": index })) }];
+    if (route === "GET /jobmanager/config") return [200, [{ key: "state.checkpoints.dir", value: this.checkpointsFolder }]];
+    if (route === "POST /jars/upload") return [200, { filename: "/tmp/x.jar" }];
+    if (route === "DELETE /jars/x.jar") return [200, {}];
+    if (route === "POST /jars/x.jar/run") return this.#run(body);
+    if (job === undefined) return [404, { errors: ["Job could not be found"] }];
+    if (route === `PATCH /jobs/${job.jid}`) {
+      job.state = "CANCELED";
+      return [202, {}];
+    }
+    if (route === `POST /jobs/${job.jid}/savepoints`) {
+      job.state = "CANCELED";
+      return [202, { "request-id": "r" }];
+    }
+    if (route.endsWith("/savepoints/r"))
+      return [200, { status: { id: "COMPLETED" }, operation: { location: `file:/savepoints/of-${job.jid}` } }];
+    if (route.endsWith("/checkpoints")) return [200, { counts: { completed: 0, failed: 0, in_progress: 0, restored: 0 }, latest: {} }];
+    if (route.endsWith("/exceptions")) return [200, { exceptionHistory: { entries: [] } }];
+    return [200, { ...job, vertices: [{ id: "v", name: "functions", status: "RUNNING", parallelism: 1 }] }];
+  }
+
+  #run(body: string): [number, unknown] {
+    const { programArgsList, savepointPath } = JSON.parse(body) as { programArgsList: string[]; savepointPath?: string };
+    if (this.refuses !== undefined) {
+      const errors = ["Internal server error.", `Caused by: java.lang.IllegalStateException: ${this.refuses}`];
+      this.refuses = undefined;
+      return [400, { errors }];
+    }
+    const jid = `${this.jobs.length + 1}`.repeat(32);
+    this.jobs.push({ jid, name: programArgsList[1] ?? "", state: "RUNNING", from: savepointPath });
+    return [200, { jobid: jid }];
+  }
+}
+
+const transport = {
+  callTimeoutMs: 60_000,
+  connectTimeoutMs: 1_000,
+  readTimeoutMs: 60_000,
+  poolTtlMs: 15_000,
+  poolConnectionsMax: 64,
+  payloadBytesMax: 1_000_000,
+  tls: undefined,
+};
+const module = (namespace: string): Bindings => ({
+  endpoints: [{ id: `${namespace}/*`, module: "m", namespace, name: "*", urlTemplate: "http://f.test/", batchMessagesMax: 9, transport }],
+  egresses: [],
+});
+const nothing: Bindings = { endpoints: [], egresses: [] };
+const identity = { gateway: "0123456789abcdef", token: "t" };
+
+let flink: ScriptedFlink;
+let folder = "";
+let store: FlinkStore;
+let log: IngressLog;
+const end = new AbortController();
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "signalbox-deployer-"));
+  flink = new ScriptedFlink();
+  await flink.start();
+  flink.checkpointsFolder = pathToFileURL(join(folder, "checkpoints")).href;
+  store = await openFlinkStore({ folder: join(folder, "store"), pendingBytesMax: 10_000 });
+  log = await IngressLog.open(store, 100);
+});
+afterEach(async () => {
+  await store.close();
+  flink.server?.closeAllConnections();
+  flink.server?.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function deployer(): Promise<Deployer> {
+  const made = new Deployer({
+    rest: new FlinkRest({ url: flink.url, signal: end.signal }),
+    store,
+    log,
+    identity,
+    gatewayUrl: "http://gateway.test:4282",
+    parallelism: 1,
+    poolConnectionsMax: 128,
+    requestsPerTaskMax: 256,
+    savepointFolder: undefined,
+    startFrom: undefined,
+    isDirect: () => false,
+    warn: () => undefined,
+  });
+  await made.recall();
+  return made;
+}
+
+function checkpoint(jid: string, id: number): string {
+  const place = join(folder, "checkpoints", jid, `chk-${id}`);
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, "_metadata"), "");
+  return pathToFileURL(place).href;
+}
+
+describe("a deployer", () => {
+  test("starts nothing for nothing, one job for a module, and none again for the same", async () => {
+    const one = await deployer();
+    await one.bring(nothing);
+    expect(flink.jobs).toEqual([]);
+    await one.bring(module("a"));
+    await one.bring(module("a"));
+    expect(flink.jobs).toMatchObject([{ state: "RUNNING", from: undefined }]);
+    // Another gateway process of the same data directory.
+    const next = await deployer();
+    expect(next.run).toBe(one.run);
+    await next.bring(module("a"));
+    expect(flink.jobs).toHaveLength(1);
+  });
+
+  test("changes by a savepoint, and ends with one when nothing is left to run, from which it goes on later", async () => {
+    const one = await deployer();
+    await one.bring(module("a"));
+    const before = one.run;
+    await one.bring(module("b"));
+    expect(flink.jobs.map(({ state, from }) => [state, from])).toEqual([
+      ["CANCELED", undefined],
+      ["RUNNING", `file:/savepoints/of-${flink.jobs[0]?.jid}`],
+    ]);
+    expect(one.run).not.toBe(before);
+    await one.bring(nothing);
+    expect([flink.running, one.run]).toEqual([[], undefined]);
+    await (await deployer()).bring(module("a"));
+    expect(flink.running).toMatchObject([{ from: `file:/savepoints/of-${flink.jobs[1]?.jid}` }]);
+  });
+
+  test("goes back to what ran when Flink refuses a change, and says why in Flink's words", async () => {
+    const one = await deployer();
+    await one.bring(module("a"));
+    flink.refuses = "There are no functions.";
+    await expect(one.bring(module("b"))).rejects.toThrow(/Flink did not take it: .*There are no functions\./);
+    const again = flink.running[0];
+    expect(again?.from).toBe(`file:/savepoints/of-${flink.jobs[0]?.jid}`);
+    const digestOf = (name: string | undefined): string | undefined => name?.split(" ").at(-1);
+    expect(digestOf(again?.name)).toBe(digestOf(flink.jobs[0]?.name));
+    await one.bring(module("a"));
+    expect(flink.running).toHaveLength(1);
+  });
+
+  test("goes on from the newest checkpoint when the job is lost, and never from one before what came out of it", async () => {
+    const one = await deployer();
+    await one.bring(module("a"));
+    const [lost] = flink.jobs.splice(0);
+    const jid = lost?.jid ?? "";
+    checkpoint(jid, 9);
+    const newest = checkpoint(jid, 12);
+    mkdirSync(join(folder, "checkpoints", jid, "chk-13"));
+    await store.commits.write([store.documentWrite("told", { run: one.run, checkpoint: 11 })]);
+    expect(await one.isLost()).toBe(true);
+    await one.bring(module("a"));
+    expect(flink.running).toMatchObject([{ from: newest }]);
+    expect(await readDeployment(store)).toMatchObject({ from: newest, ended: null });
+  });
+
+  test("takes no other version, no job of another gateway, and no cluster without slots", async () => {
+    const one = await deployer();
+    flink.version = "1.20.3";
+    await expect(one.bring(module("a"))).rejects.toMatchObject({
+      message: expect.stringContaining("Flink 1.20.3"),
+      cure: expect.stringContaining("1.16.2"),
+    });
+    flink.version = "1.16.3";
+    flink.slots = 0;
+    await expect(one.bring(module("a"))).rejects.toMatchObject({ message: "the cluster has 0 free slots of 2, and 1 are needed" });
+    flink.slots = 2;
+    flink.jobs.push({
+      jid: "f".repeat(32),
+      name: "signalbox fedcba9876543210 run aaaaaaaa of bbbbbbbb",
+      state: "RUNNING",
+      from: undefined,
+    });
+    await expect(one.bring(module("a"))).rejects.toThrow(/job of another gateway/);
+    expect(flink.asked.filter((route) => route.startsWith("POST"))).toEqual([]);
+  });
+
+  test("ends what a submit without an answer left behind, and cancels no job that is not ours", async () => {
+    const one = await deployer();
+    await one.bring(module("a"));
+    const name = flink.jobs[0]?.name ?? "";
+    flink.jobs.unshift({ jid: "a".repeat(32), name: name.replace(/run \w+/, "run cccccccc"), state: "RUNNING", from: undefined });
+    flink.jobs.push({ jid: "b".repeat(32), name: "somebody else's", state: "RUNNING", from: undefined });
+    await one.bring(module("a"));
+    expect(flink.jobs.map(({ state }) => state)).toEqual(["CANCELED", "RUNNING", "RUNNING"]);
+  });
+
+  test("a restore starts from what it is given and skips the log; one that Flink refuses leaves both as they were", async () => {
+    const one = await deployer();
+    await one.bring(module("a"));
+    await log.append(1, 1, () => [{ type: "put", key: "m/0000000000000001", value: Buffer.from("x") }]);
+    flink.refuses = "Checkpoint is broken";
+    await expect(one.restore(module("a"), { from: "file:/restore", writes: () => [] })).rejects.toThrow(
+      /did not take the savepoint.*broken/,
+    );
+    expect(flink.running).toMatchObject([{ from: `file:/savepoints/of-${flink.jobs[0]?.jid}` }]);
+    expect(await log.read(1, 10)).toMatchObject({ first: 1, frames: [expect.anything()] });
+    await one.restore(module("a"), { from: "file:/restore", writes: () => [] });
+    expect(flink.running).toMatchObject([{ from: "file:/restore" }]);
+    expect(await log.read(1, 10)).toEqual({ kind: "messages", first: 2, frames: [] });
+  });
+});
