@@ -64,7 +64,7 @@ test("the answer of a call is waited for and shown; where none will come it says
 
 test("a template is saved with its variables, which are filled before it is sent", async ({ page }) => {
   await compose(page, { as: "store/Take", body: '{"count":{{count}}}' });
-  await expect(page.getByText("Fill count.")).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Fill count." })).toBeVisible();
   await page.getByLabel("count", { exact: true }).fill("7");
   await page.getByLabel("Name to save this message under").fill("take some");
   await page.getByRole("button", { name: "Save", exact: true }).click();

@@ -43,7 +43,10 @@ export function BulkActDialog({
       onSuccess: async (row) => {
         onClose();
         toast(action === "retry" ? "Retrying" : "Discarding", { description: counted(row.entities, "entity", "entities") });
-        await queryClient.invalidateQueries(trpc.failures.pathFilter());
+        await Promise.all([
+          queryClient.invalidateQueries(trpc.failures.pathFilter()),
+          queryClient.invalidateQueries(trpc.audit.pathFilter()),
+        ]);
       },
     }),
   );

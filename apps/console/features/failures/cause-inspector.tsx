@@ -71,7 +71,10 @@ function Levers({ cause }: { cause: FailureCauseRow }): ReactElement {
         toast(state === "open" ? "Open again" : state === "resolved" ? "Resolved: it opens when it comes back" : "Ignored", {
           description: cause.title,
         });
-        await queryClient.invalidateQueries(trpc.failures.pathFilter());
+        await Promise.all([
+          queryClient.invalidateQueries(trpc.failures.pathFilter()),
+          queryClient.invalidateQueries(trpc.audit.pathFilter()),
+        ]);
       },
     }),
   );
