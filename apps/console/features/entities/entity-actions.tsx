@@ -4,7 +4,7 @@
  */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type ReactElement } from "react";
+import { lazy, Suspense, useState, type ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
@@ -13,7 +13,9 @@ import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { ValueView } from "../../values/value-view.tsx";
-import { EditValueDialog } from "./edit-value-dialog.tsx";
+
+/** With its editor it is larger than the rest of a page: loaded by who edits. */
+const EditValueDialog = lazy(async () => ({ default: (await import("./edit-value-dialog.tsx")).EditValueDialog }));
 
 type Action = "retry" | "pause" | "resume" | "discard";
 
@@ -79,18 +81,20 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
           onConfirm={() => run("discard")}
         />
       )}
-      {head === undefined ? null : (
-        <EditValueDialog
-          open={dialog === "edit"}
-          onOpenChange={(open) => setDialog(open ? "edit" : null)}
-          title={`Edit head message #${head.sequence}`}
-          what="message"
-          current={head.value}
-          confirmLabel={retryAfterEdit ? "Replace it and retry" : "Replace the head message"}
-          pending={edit.isPending}
-          error={edit.error}
-          onSave={(value) => edit.mutate({ ...address, value })}
-        />
+      {head === undefined || dialog !== "edit" ? null : (
+        <Suspense>
+          <EditValueDialog
+            open
+            onOpenChange={(open) => setDialog(open ? "edit" : null)}
+            title={`Edit head message #${head.sequence}`}
+            what="message"
+            current={head.value}
+            confirmLabel={retryAfterEdit ? "Replace it and retry" : "Replace the head message"}
+            pending={edit.isPending}
+            error={edit.error}
+            onSave={(value) => edit.mutate({ ...address, value })}
+          />
+        </Suspense>
       )}
     </>
   );
