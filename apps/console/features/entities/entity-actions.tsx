@@ -38,9 +38,7 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
   const head = entity.mailbox[0];
   const stopped = status === "parked" || status === "paused" || status === "backing-off";
   const size = compact ? "small" : "regular";
-  function run(action: Action): void {
-    act.mutate({ ...address, action });
-  }
+  const run = (action: Action): void => act.mutate({ ...address, action });
   return (
     <>
       <div className="flex flex-wrap gap-2">
