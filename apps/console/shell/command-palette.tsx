@@ -95,7 +95,7 @@ function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () 
             ))}
           </Group>
         )}
-        <ShellActs onDone={onDone} onSend={go("/send")} onShortcuts={onShortcuts} />
+        <ShellActions onDone={onDone} onSend={go("/send")} onShortcuts={onShortcuts} />
       </Command.List>
     </Command>
   );
@@ -134,20 +134,20 @@ function Item({ value, onSelect, detail, keywords, children }: ItemProps) {
   );
 }
 
-interface ShellActsProps {
+interface ShellActionsProps {
   onDone: () => void;
   onSend: () => void;
   onShortcuts: () => void;
 }
 
-function ShellActs({ onDone, onSend, onShortcuts }: ShellActsProps) {
+function ShellActions({ onDone, onSend, onShortcuts }: ShellActionsProps) {
   const theme = useNextTheme();
   const act = (action: () => void) => (): void => {
     onDone();
     action();
   };
   return (
-    <Group heading="Acts">
+    <Group heading="Actions">
       <Item value="Send a message" onSelect={onSend}>
         Send a message
       </Item>

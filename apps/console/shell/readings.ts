@@ -1,7 +1,7 @@
 /**
  * Readings: every live number of the console, defined once: its word, what it counts, over how long, its unit. Overview, strip, sidebar, Flow and
  * Functions take their words, titles and values from here, so that two pages never show two numbers under one name. Windows are those
- * with which the gateway counts (shared/flow-windows.ts).
+ * with which the gateway counts (shared/rolling-seconds.ts).
  */
 import { latencySeconds, rateSeconds } from "@signalbox/gateway/shared";
 import { grouped, rate } from "../format/numbers.ts";

@@ -117,7 +117,7 @@ function inks(element: HTMLElement): Inks {
   return {
     text: token("--text"),
     base: token("--line"),
-    bar: token("--tape"),
+    bar: token("--timeline-bar"),
     message: token("--message"),
     danger: token("--danger"),
     caution: token("--caution"),

@@ -56,7 +56,7 @@ export interface GatewaySettings {
   readonly sessions?: SessionTimes;
   /** By which people may sign in beside passwords. */
   readonly provider?: ProviderSettings | undefined;
-  /** Of both ports; absent: none. */
+  /** The certificate files of both ports; absent: both ports speak plain text. */
   readonly tls?: TlsFiles | undefined;
   readonly dataDir: string;
   readonly databaseUrl: string;
@@ -67,7 +67,7 @@ export interface GatewaySettings {
   readonly drainMs: number;
   readonly limits: EngineLimits;
   readonly dev: boolean;
-  /** Of the file that keeps the charts. */
+  /** The size of the file that keeps the charts. */
   readonly rollupBytesMax?: number;
   /** False leaves the console out (tests of the API). */
   readonly console: boolean;

@@ -24,7 +24,7 @@ interface Parts {
   readonly opened: Opened;
   readonly hops: RecentHops;
   readonly failureMemory: Pick<FailureMemory, "add">;
-  /** Of what is opened after it. */
+  /** Answers of parts that are opened after this one. */
   readonly late: { modulesCount: () => number; savepointsCount: () => number; egressKind: (id: string) => string };
 }
 

@@ -11,7 +11,7 @@ import type { ThreadWatch } from "./health/thread-watch.ts";
 import { rollupBytesMaxDefault } from "./env.ts";
 import { Rollups } from "./rollups/rollups.ts";
 import type { Gauges } from "./rollups/second-rollup.ts";
-import { timelineSeconds } from "./shared/flow-windows.ts";
+import { timelineSeconds } from "./shared/rolling-seconds.ts";
 import { rollupPlace } from "./shared/rollup-values.ts";
 
 export const rollupFileName = "rollups.db";

@@ -5,8 +5,8 @@ import type { CommandContext } from "../command-context.ts";
 import { rowsOf } from "../output/print.ts";
 import { bodyOf } from "./body-of.ts";
 
-const acts = ["retry", "pause", "resume", "discard"] as const;
-const actHelp: Readonly<Record<(typeof acts)[number], string>> = {
+const actions = ["retry", "pause", "resume", "discard"] as const;
+const actionHelp: Readonly<Record<(typeof actions)[number], string>> = {
   retry: "Try a parked entity again",
   pause: "Call its function no more until it is resumed",
   resume: "Go on after a pause",
@@ -17,10 +17,10 @@ const exportPage = 500;
 export function addEntities(entities: Command, context: CommandContext): void {
   addReads(entities, context);
   addExport(entities, context);
-  for (const act of acts) {
-    const command = entities.command(act).description(actHelp[act]).argument("<entity>", "namespace/name/id");
+  for (const action of actions) {
+    const command = entities.command(action).description(actionHelp[action]).argument("<entity>", "namespace/name/id");
     command.action((entity: string) =>
-      context.run(command, { method: "POST", path: `/v1/entities/${pathOf(parseAddress(entity))}:${act}` }),
+      context.run(command, { method: "POST", path: `/v1/entities/${pathOf(parseAddress(entity))}:${action}` }),
     );
   }
   const edit = entities

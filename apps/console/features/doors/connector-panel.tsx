@@ -10,7 +10,7 @@ import { counted, grouped } from "../../format/numbers.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { ConnectorView } from "../../trpc/views.ts";
 import { Ago } from "../../ui/text/ago.tsx";
-import { ConnectorActs } from "./connector-acts.tsx";
+import { ConnectorActions } from "./connector-actions.tsx";
 import { ConnectorNote } from "./connector-note.tsx";
 
 const REFRESH_MS = 2_000;
@@ -50,7 +50,7 @@ function Panel({ connector }: { connector: ConnectorView }): ReactElement {
           </span>
         ))}
         <span className="ml-auto">
-          <ConnectorActs connector={connector} canSeek={canSeek} />
+          <ConnectorActions connector={connector} canSeek={canSeek} />
         </span>
       </div>
       <Parts parts={parts} />

@@ -22,7 +22,7 @@ import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { ValueLine, ValueView } from "../../values/value-view.tsx";
-import { ConnectorActs } from "./connector-acts.tsx";
+import { ConnectorActions } from "./connector-actions.tsx";
 import { ConnectorNote } from "./connector-note.tsx";
 
 const PAGE_ROWS = 50;
@@ -127,7 +127,7 @@ function EgressNote({ facts }: { facts: EgressFacts }): ReactElement {
         {facts.kind === "undeclared" ? "no module declares it" : `egress, ${facts.kind}`}
       </StatusWord>
       {facts.connector === null ? null : <ConnectorNote connector={facts.connector} />}
-      {facts.connector === null ? null : <ConnectorActs connector={facts.connector} />}
+      {facts.connector === null ? null : <ConnectorActions connector={facts.connector} />}
       <span>{counted(facts.waitingRecords, "record waits", "records wait")}</span>
       {facts.module === null ? null : (
         <Link className="text-message hover:underline" href={`/modules/${encodeURIComponent(facts.module)}`}>

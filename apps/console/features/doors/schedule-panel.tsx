@@ -44,7 +44,7 @@ function Schedule({ id, schedule }: { id: string; schedule: ScheduleFacts }): Re
           ; {misfire}; {counted(sent, "run", "runs")} sent
         </span>
       </p>
-      <Acts id={id} isPaused={schedule.pausedSinceMs !== null} />
+      <ScheduleActions id={id} isPaused={schedule.pausedSinceMs !== null} />
       <div className="grid gap-4 sm:grid-cols-2">
         <NextRuns schedule={schedule} />
         <LastRuns schedule={schedule} />
@@ -53,7 +53,7 @@ function Schedule({ id, schedule }: { id: string; schedule: ScheduleFacts }): Re
   );
 }
 
-function Acts({ id, isPaused }: { id: string; isPaused: boolean }): ReactElement {
+function ScheduleActions({ id, isPaused }: { id: string; isPaused: boolean }): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const act = useMutation(

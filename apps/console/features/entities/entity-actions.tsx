@@ -31,7 +31,7 @@ export interface EntityActionsProps {
 export function EntityActions({ entity, compact = false, retryAfterEdit = false }: EntityActionsProps): ReactElement {
   const [dialog, setDialog] = useState<"discard" | "edit" | null>(null);
   const { address, status } = entity;
-  const { act, edit } = useEntityActs(address, { retryAfterEdit: retryAfterEdit && status === "parked", onDone: () => setDialog(null) });
+  const { act, edit } = useEntityActions(address, { retryAfterEdit: retryAfterEdit && status === "parked", onDone: () => setDialog(null) });
   const acting = { needs: "entities", operation: "entities.act", of: address.type } as const;
   const holding = { ...acting, needs: "entity-actions" } as const;
   const editing = { ...holding, operation: "entities.editHead" } as const;
@@ -98,7 +98,7 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
   );
 }
 
-function useEntityActs(address: EntityDetail["address"], { retryAfterEdit, onDone }: { retryAfterEdit: boolean; onDone: () => void }) {
+function useEntityActions(address: EntityDetail["address"], { retryAfterEdit, onDone }: { retryAfterEdit: boolean; onDone: () => void }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const act = useMutation(

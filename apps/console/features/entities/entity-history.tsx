@@ -25,7 +25,7 @@ import { RecordDetail } from "./record-detail.tsx";
 
 const PAGE_RECORDS = 30;
 
-const acts: Record<string, string> = {
+const actionWords: Record<string, string> = {
   retry: "tried again by a person",
   pause: "paused by a person",
   resume: "resumed by a person",
@@ -112,7 +112,7 @@ function OutcomeWord({ record }: { record: JournalEntryView }): ReactElement {
     case "parked":
       return <StatusWord tone="danger">parked</StatusWord>;
     case "act":
-      return <StatusWord tone="message">{acts[record.act ?? ""] ?? record.act ?? "act"}</StatusWord>;
+      return <StatusWord tone="message">{actionWords[record.act ?? ""] ?? record.act ?? "act"}</StatusWord>;
   }
 }
 

@@ -88,7 +88,7 @@ function NoRows({ filtered, fresh, offline, onClear }: { filtered: boolean; fres
           ? "The tail stands still. What came since is one press away: the number above."
           : filtered
             ? "Nothing that ended since you set this filter matches it. Rows appear here when something does."
-            : "Every invocation that ends, every attempt that fails and every act of a person appears here, newest first."}
+            : "Every invocation that ends, every attempt that fails and every action of a person appears here, newest first."}
       </p>
       {filtered && fresh === 0 ? (
         <Button size="small" onClick={onClear}>

@@ -14,7 +14,7 @@ import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { ChangesList } from "./changes-list.tsx";
-import { ModuleActs, type Asking } from "./module-acts.tsx";
+import { ModuleActions, type Asking } from "./module-actions.tsx";
 import { ModuleHistory, type RunningModule } from "./module-history.tsx";
 import { ProblemsList } from "./problems-list.tsx";
 import { useModulePreview, type PreviewState } from "./use-preview.ts";
@@ -95,7 +95,7 @@ export function ModuleEditor({ name, running, text, modified, onText, onApplied 
           ]}
         />
       </aside>
-      <ModuleActs name={name} running={running} text={text} asking={asking} onClose={() => setAsking(null)} onApplied={onApplied} />
+      <ModuleActions name={name} running={running} text={text} asking={asking} onClose={() => setAsking(null)} onApplied={onApplied} />
     </div>
   );
 }

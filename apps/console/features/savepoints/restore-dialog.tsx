@@ -77,7 +77,7 @@ function Cost({ row, impact }: { row: SavepointRow; impact: RestoreImpact }): Re
             [grouped(impact.epochsLost), impact.epochsLost === 1 ? "epoch" : "epochs"],
             [atLeast(undone.messagesIn, undone), "messages that came in: gone unless they are sent again"],
             [atLeast(undone.entities, undone), "entities that were at work change back, or are gone"],
-            [grouped(undone.acts), "acts and edits by people"],
+            [grouped(undone.acts), "actions and edits by people"],
           ]}
         />
         <Counts

@@ -1,4 +1,4 @@
-/** SavepointInspector: all that is known of one savepoint's file, and the acts on it: download, restore, delete. */
+/** SavepointInspector: all that is known of one savepoint's file, and the actions on it: download, restore, delete. */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";

@@ -1,7 +1,7 @@
 /**
  * exportTest: a trace as a vitest case for @signalbox/testing: the state before, the message that came from outside, and what came out. Values are
  * written as text where that is all of them, else as base64. Pure.
- * Guarantee: it says what it cannot assert (entities that other traces changed meanwhile, acts of people) instead of asserting it.
+ * Guarantee: it says what it cannot assert (entities that other traces changed meanwhile, actions of people) instead of asserting it.
  */
 import { duration } from "../../format/times.ts";
 import type { AddressView, JournalEntryView, MessageView, ValueView } from "../../trpc/views.ts";

@@ -24,7 +24,7 @@ import { CompareView } from "./compare-view.tsx";
 import { FilmBar } from "./film-bar.tsx";
 import { criticalPath, sumsOf, type TraceSums } from "./hop-times.ts";
 import { firstMessage } from "./story-draft.ts";
-import { TraceActs } from "./trace-acts.tsx";
+import { TraceActions } from "./trace-actions.tsx";
 import { TraceInspector } from "./trace-inspector.tsx";
 import { UntoldTrace } from "./trace-story.tsx";
 import { TraceWaterfall } from "./trace-waterfall.tsx";
@@ -52,7 +52,7 @@ export function TracePage({ trace }: { trace: number }) {
           </span>
         }
         note={told === undefined ? undefined : <TraceState detail={told} />}
-        actions={told === undefined ? undefined : <TraceActs detail={told} />}
+        actions={told === undefined ? undefined : <TraceActions detail={told} />}
       />
       <QueryView query={query} what={`Trace ${trace}`}>
         {(detail) =>

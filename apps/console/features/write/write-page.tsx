@@ -19,7 +19,7 @@ import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
 import { PartTitle } from "../../ui/text/details.tsx";
-import { ModuleActs, type Asking } from "../modules/module-acts.tsx";
+import { ModuleActions, type Asking } from "../modules/module-actions.tsx";
 import type { RunningModule } from "../modules/module-history.tsx";
 import { moduleNameProblem } from "../modules/template.ts";
 import { useDraft } from "../modules/use-draft.ts";
@@ -114,7 +114,7 @@ function Writer({ named, running }: { named: string | null; running: RunningModu
           />
         </aside>
       </div>
-      <ModuleActs
+      <ModuleActions
         name={name}
         running={running}
         text={text}

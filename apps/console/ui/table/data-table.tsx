@@ -123,7 +123,7 @@ function useRowsInView(count: number, rowHeight: number, scroller: RefObject<HTM
   return { first: virtual ? (items[0]?.index ?? 0) : 0, last: virtual ? (items.at(-1)?.index ?? 0) : count - 1, virtual, scrollTo };
 }
 
-interface GridActs<Row> {
+interface GridActions<Row> {
   /** Where the active row stands; -1: there is none. */
   at: number;
   onMove: (row: Row) => void;
@@ -131,7 +131,7 @@ interface GridActs<Row> {
   onOpen: ((row: Row) => void) | undefined;
 }
 
-function gridKeys<Row>(rows: readonly Row[], { at, onMove, onSelect, onOpen }: GridActs<Row>): (event: KeyboardEvent) => void {
+function gridKeys<Row>(rows: readonly Row[], { at, onMove, onSelect, onOpen }: GridActions<Row>): (event: KeyboardEvent) => void {
   const steps: Readonly<Record<string, number>> = {
     ArrowDown: at + 1,
     ArrowUp: at - 1,

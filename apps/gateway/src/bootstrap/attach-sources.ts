@@ -17,7 +17,7 @@ export interface Attaching {
   readonly duckDb: DuckDb;
   readonly connection: DuckDBConnection;
   readonly sources: readonly BootstrapSource[];
-  /** Of a PostgreSQL database only the tables that it names are read. */
+  /** The statement: of a PostgreSQL database only the tables that it names are read. */
   readonly sql: string;
 }
 

@@ -11,7 +11,7 @@ export type BootstrapSource =
   | { readonly kind: FileSourceKind; readonly name: string; readonly path: string }
   | { readonly kind: "postgresql"; readonly name: string; readonly url: string };
 
-/** Of an entity that the savepoint to merge into holds: it stays, it is replaced whole, or its rows are errors. */
+/** What happens to an entity that the savepoint to merge into already holds: it stays, it is replaced whole, or its rows are errors. */
 export const whenThere = ["skip", "replace", "fail"] as const;
 export type WhenThere = (typeof whenThere)[number];
 
@@ -49,9 +49,9 @@ export const bootstrapLimits: BootstrapLimits = {
 };
 
 export interface RowError {
-  /** Of the statement, from 1. */
+  /** The number of the statement, from 1. */
   readonly statement: number;
-  /** Of what the statement gave, from 1. */
+  /** The number of the row among those that the statement gave, from 1. */
   readonly row: number;
   readonly key: string;
   readonly problem: string;

@@ -13,7 +13,7 @@ export type RowValue =
 export type Cell = string | number | bigint | boolean | Uint8Array | null;
 
 export interface ValueOptions {
-  /** Of the row; null: it names none. */
+  /** The typename that the row names; null: it names none. */
   readonly typename: string | null;
   /** What the SQL type stands for; undefined: for nothing, a type must be named. */
   readonly ofColumn: string | undefined;

@@ -143,7 +143,7 @@ export interface AuditQuery {
 /** As it is kept: each names the hash of the one before it. */
 export interface ChainedAuditEntry extends AuditEntry {
   readonly previous: string;
-  /** Of all before it; empty in entries of before this was kept. */
+  /** The hash over this entry and the hash of the one before; empty in entries that are older than the chain. */
   readonly hash: string;
 }
 

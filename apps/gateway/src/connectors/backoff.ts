@@ -4,7 +4,7 @@ export interface BackoffBounds {
   readonly mostMs: number;
 }
 
-/** Of a connection that broke, an engine that has no room, a receiver that refuses. */
+/** The waits after a connection that broke, an engine that has no room, or a receiver that refuses. */
 export const connectorBackoff: BackoffBounds = { firstMs: 250, mostMs: 30_000 };
 
 /** `attempts`: failures so far, from 0; `draw`: uniform in [0, 1). */

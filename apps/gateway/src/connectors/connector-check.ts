@@ -23,7 +23,7 @@ export interface ConnectorCheck {
 export interface CheckAnswer {
   readonly what: string;
   readonly outcome: "holds" | "fails" | "not-asked";
-  /** Of one that fails. */
+  /** Cause and cure if the outcome is `fails`. */
   readonly problem: ConnectorProblem | undefined;
 }
 

@@ -29,7 +29,7 @@ export interface Claim {
 
 /** What a kind makes of a spec that has passed its shape. Plain data: it may cross a thread. */
 export interface Declaration<S> {
-  /** Of the ingress or egress; unique in its direction. */
+  /** The id of the ingress or egress, unique in its direction. */
   readonly id: string;
   readonly spec: S;
   readonly claims: readonly Claim[];
@@ -128,7 +128,7 @@ export interface ScheduleControl {
 }
 
 export interface OpenIngress extends Open {
-  /** Of an ingress that runs by the clock. */
+  /** How people pause and run an ingress that runs by the clock. */
   readonly schedule?: ScheduleControl;
   /** Records up to this position are durable: the other system may forget them. */
   durable?(position: string, part: string): void;
@@ -136,7 +136,7 @@ export interface OpenIngress extends Open {
   progress?(): readonly PartProgress[];
 }
 
-/** Of one part of an ingress. */
+/** How far one part of an ingress is. */
 export interface PartProgress {
   readonly part: string;
   /** Up to here records were handed over, in words that people know from the other system. */

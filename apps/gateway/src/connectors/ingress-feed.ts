@@ -11,12 +11,12 @@ import type { ConnectorProblem } from "./connector-state.ts";
 import { refuseInvalid } from "./invalid-record.ts";
 import { producerOf, wrongPosition } from "./position.ts";
 
-/** Of a part, waiting for the engine: beyond them accept() does not resolve. */
+/** Records of one part that wait for the engine. Beyond them accept() does not resolve. */
 const recordsWaitingMax = 2000;
 const bytesWaitingMax = 8 * 1024 * 1024;
-/** Of all parts of an ingress: beyond it a part has room only while nothing of it waits. */
+/** Bytes of all parts of an ingress that wait. Beyond them a part has room only while nothing of it waits. */
 const ingressBytesWaitingMax = 64 * 1024 * 1024;
-/** Of one epoch; a batch holds at least what one accept() brought. */
+/** Bytes of one batch, which is part of one epoch. A batch holds at least what one accept() brought. */
 const batchBytesMax = 1024 * 1024;
 
 export type IngressEngine = Pick<Engine, "acceptBatch" | "producerPosition">;

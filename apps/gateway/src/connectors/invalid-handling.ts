@@ -77,7 +77,7 @@ export function messageOfInvalid(
 }
 
 const idCharactersMax = 300;
-/** Of the JSON around the bytes: names, reason, headers. */
+/** Room for the JSON around the bytes: names, reason, headers. */
 const overheadBytes = 16 * 1024;
 const headersKeptMax = 100;
 const headerNameCharactersMax = 60;

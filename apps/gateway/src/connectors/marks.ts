@@ -18,7 +18,7 @@ export async function writeMark(engine: MarksEngine, producer: string, text: str
   await engine.acceptBatch({ producer, previousSequence, messages: [], position: { sequence: previousSequence + 1, text } });
 }
 
-/** Of an ingress that is closed. */
+/** Moves the position of an ingress that is closed. */
 export function movePosition(engine: MarksEngine, of: { readonly id: string; readonly part: string }, position: string): Promise<void> {
   return writeMark(engine, producerOf(of.id, of.part), position);
 }

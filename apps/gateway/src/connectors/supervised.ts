@@ -60,7 +60,7 @@ export class Supervised {
   #life: Life | undefined;
   #running: Promise<void> | undefined;
   #schedule: ScheduleControl | undefined;
-  /** Of this life. */
+  /** What the kind noted in this life. */
   #note: ConnectorProblem | undefined;
   readonly #counts = new Map<string, number>();
   #checking: Promise<readonly CheckAnswer[]> | undefined;

@@ -67,7 +67,7 @@ export class Supervisor {
   readonly #kinds: ReadonlyMap<string, Connector>;
   readonly #open = new Map<string, Supervised>();
   readonly #endWatch: () => void;
-  /** Of the state in force; asked for once. */
+  /** The incarnation of the state in force, which is asked for once. */
   #incarnation: Promise<string> | undefined;
 
   constructor(options: SupervisorOptions) {
@@ -137,7 +137,7 @@ export class Supervisor {
       .sort((a, b) => a.id.localeCompare(b.id) || a.direction.localeCompare(b.direction));
   }
 
-  /** Of the ingress of this id, while it is open and runs by the clock. */
+  /** How to pause and run the ingress of this id; undefined unless it is open and runs by the clock. */
   schedule(id: string): ScheduleControl | undefined {
     return [...this.#open.values()].find(({ declared }) => declared.direction === "ingress" && declared.id === id)?.schedule;
   }

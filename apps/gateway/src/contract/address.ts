@@ -21,9 +21,9 @@ export const entityId = utf8Text.superRefine((text, context) => {
   const wrong = checkId(text);
   if (wrong !== undefined) context.addIssue({ code: "custom", message: `${wrong}. ${idCure}` });
 });
-/** Of an entity that is there already. */
+/** The address of an entity that exists already. */
 export const address = z.object({ type: knownType, id: utf8Text.max(storedTextCharactersMax) });
-/** Of an entity to which something is sent. */
+/** The address of an entity to which something is sent; the entity need not exist. */
 export const sendAddress = z.object({ type: typeName, id: entityId });
 
 export const addressView = z.strictObject({ type: z.string(), id: z.string() });

@@ -61,11 +61,11 @@ export const audit = {
     input: nothing,
     output: z.strictObject({
       checked: z.number(),
-      /** Of before the chain was kept: nothing can be said of them. */
+      /** Entries that are older than the chain: nothing can be said of them. */
       unchained: z.number(),
       /** The first entry that does not fit; null: all do. */
       broken: z.strictObject({ sequence: z.number(), fault: z.enum(["changed", "missing-before"]) }).nullable(),
-      /** Of the newest entry: whoever keeps it elsewhere can tell later whether entries were cut off. */
+      /** The newest entry. Who keeps its hash elsewhere can tell later whether entries were cut off. */
       newest: z.strictObject({ sequence: z.number(), hash: z.string() }).nullable(),
     }),
     problems: [],

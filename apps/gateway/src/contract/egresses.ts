@@ -28,7 +28,7 @@ const connectorRow = z.strictObject({
   module: z.string(),
   state: z.enum(["opening", "running", "waiting", "held-back", "refused", "stopped"]),
   sinceMs: z.number(),
-  /** Of waiting: when it is tried again. */
+  /** When a waiting one is tried again. */
   untilMs: z.number().nullable(),
   /** Cause and cure; while it works, what is to be known all the same, or nothing. */
   what: z.string(),

@@ -14,7 +14,7 @@ export const failureGroup = z.strictObject({
   /** Of them those that are parked; `status` is that of the worst. */
   entities: z.number(),
   parked: z.number(),
-  /** Of an endpoint that is held up as a whole: messages that wait for it. `type` is then its functions text and `sample` who opened its breaker. */
+  /** Messages that wait for an endpoint that is held up as a whole. `type` is then its functions text and `sample` the entity that opened its breaker. */
   waitingMessages: z.number().nullable(),
   firstMs: z.number(),
   lastMs: z.number(),

@@ -19,7 +19,7 @@ export const fixedRoutes = {
   "console.pages": { summary: "The console's pages", access: "self", scope: "gateway", path: "/" },
 } as const satisfies Readonly<Record<string, FixedRoute>>;
 
-/** Of operations that whoever has not signed in may ask (access `open`), as requests name them; for all else nothing of the request is read. */
+/** The paths of the operations with access `open`, which may be called without signing in. For all other paths nothing of the request is read before. */
 export const openPaths: readonly string[] = [
   "/v1/me",
   "/v1/session",

@@ -33,7 +33,7 @@ export const functionTypeRow = z.strictObject({
   url: z.string().nullable(),
   module: z.string().nullable(),
   breaker: breakerState.nullable(),
-  /** Of an endpoint whose processes the gateway starts. */
+  /** How the processes stand that the gateway starts for the endpoint; null if it starts none. */
   processes: processStanding.nullable(),
   sleep: sleepView.nullable(),
   breakerFailure: failureView.nullable(),
@@ -58,7 +58,7 @@ export const endpointRow = z.strictObject({
   functions: z.string(),
   urlTemplate: z.string(),
   breaker: breakerState,
-  /** Of an endpoint whose processes the gateway starts. */
+  /** How the processes stand that the gateway starts for the endpoint; null if it starts none. */
   processes: processStanding.nullable(),
   sleep: sleepView.nullable(),
   failure: failureView.nullable(),

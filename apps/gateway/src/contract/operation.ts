@@ -89,7 +89,7 @@ export function bytes<const S extends OperationSpec>(spec: S): S & { readonly ki
   return { ...spec, kind: "bytes" };
 }
 
-/** Of an operation that takes nothing; whatever is sent is not looked at. */
+/** The input of an operation that takes none; what is sent is not looked at. */
 export const nothing = z.custom<void>(() => true);
 /** The answer of an operation that gives nothing. */
 export const done = z.strictObject({});

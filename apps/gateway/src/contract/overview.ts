@@ -21,7 +21,7 @@ export const healthView = z.discriminatedUnion("kind", [
 export const statusSummary = z.strictObject({
   atMs: z.number(),
   health: healthView,
-  /** Of all of it: the worst that is so now. */
+  /** The worst that is so now, of everything below. */
   indicator: z.enum(["clear", "caution", "danger"]),
   epoch: z.number(),
   durableAgoMs: z.number(),

@@ -20,7 +20,7 @@ export const personName = z
   .regex(/^[^\p{C}\s/](?:[^\p{C}/]*[^\p{C}\s/])?$/u, "write a name of visible characters, without a slash");
 const password = z.string().min(passwordCharactersMin, `write at least ${passwordCharactersMin} characters`).max(passwordCharactersMax);
 const id = z.string().min(1).max(100);
-/** Of a link or a token: whatever is longer is none. */
+/** The secret of a link or a token; a longer text is none. */
 const secretText = z.string().min(1).max(200);
 
 const sessionRow = z.strictObject({

@@ -24,7 +24,7 @@ export interface Who {
 
 export interface Principal extends Who {
   readonly rights: Rights;
-  /** Of a user of the catalog. */
+  /** The id of the user in the catalog. */
   readonly userId?: string;
   /** What it came with (a session, a token); undefined for who needs none. It may end while a stream is open (identity/standing.ts). */
   readonly credential?: string;

@@ -57,7 +57,7 @@ export function holds(role: Role | undefined, needed: Role): boolean {
   return role !== undefined && roles.indexOf(role) >= roles.indexOf(needed);
 }
 
-/** Of a name `<namespace>/<name>`, or a pattern of such. */
+/** The namespace of a name `<namespace>/<name>`, or of a pattern of such names. */
 export function namespaceOf(name: string): string {
   const slash = name.indexOf("/");
   return slash < 0 ? name : name.slice(0, slash);

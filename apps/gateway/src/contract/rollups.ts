@@ -3,7 +3,7 @@ import { z } from "zod";
 import { rollupValueNames } from "../shared/rollup-values.ts";
 import { query } from "./operation.ts";
 
-/** Of one answer; a day of minutes is 1 440. */
+/** Points of one answer; a day has 1 440 minutes. */
 export const rollupPointsMax = 3_000;
 const numbersMax = 60_000;
 const stepSecondsMax = 86_400;

@@ -89,7 +89,7 @@ const upload = z.object({
   open: openUpload,
   /** As announced; the bytes themselves are counted too. */
   sizeBytes: z.int().nonnegative().optional(),
-  /** Of the file, in hex; it is refused when it has another one. */
+  /** The checksum that the file must have, in hex; a file with another one is refused. */
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/i)

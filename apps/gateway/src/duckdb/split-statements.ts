@@ -5,7 +5,7 @@
 
 export interface Statement {
   readonly text: string;
-  /** Of its first character, from 1. */
+  /** The line of its first character, from 1. */
   readonly line: number;
 }
 

@@ -16,7 +16,7 @@ export class CollectedEdge {
   used = false;
   count = 0;
   failed = false;
-  /** Of its whole life. */
+  /** The count since it began. */
   total = 0;
   /** Dots: every `stride`-th of what moves is one; `moved` counts what did in this digest. */
   stride = 1;

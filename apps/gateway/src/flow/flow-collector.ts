@@ -16,7 +16,7 @@ import { LatencyCounter } from "./latency-counter.ts";
 import { RowSampler } from "./row-sampler.ts";
 
 const latenciesPerRecordMax = 8;
-/** Of the dots that a digest may carry, so many edges can have their full share. */
+/** So many edges can have their full share of the dots that a digest may carry. */
 const edgesWithDots = 20;
 
 interface Moved {
@@ -43,7 +43,7 @@ export class FlowCollector implements Observer {
   #moved = 0;
   #dots: DotSample[] = [];
 
-  /** Of the partition that it hears; one that is alone is everybody's home. */
+  /** `place` is that of the partition that it hears. A partition that is alone is the home of every id. */
   constructor({ isHome = () => true, place = { index: 0, count: 1 } }: { isHome?: IsHome; place?: PartitionPlace } = {}) {
     this.#isHome = isHome;
     this.#hops = new HopCollector(place);

@@ -51,7 +51,7 @@ export interface TypeDigest {
   /** To entities of other partitions. */
   readonly outRemote: number;
   readonly outEgress: number;
-  /** Of completed invocations. */
+  /** Latencies of completed invocations. */
   readonly latency: LatencyCounts;
   /** For the histogram of /metrics, failed attempts too: one count for each bound of latency-bounds.ts and one for what is above. */
   readonly buckets: readonly number[];

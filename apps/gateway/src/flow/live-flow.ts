@@ -6,7 +6,7 @@
  */
 import type { Engine, EngineHealth } from "@signalbox/runtime";
 import type { ValueCodec } from "../values/value-codec.ts";
-import { rateSeconds } from "../shared/flow-windows.ts";
+import { rateSeconds } from "../shared/rolling-seconds.ts";
 import type { FlowDot, FlowFrame } from "../contract/flow.ts";
 import type { LiveNeeds } from "../contract/live.ts";
 import type { StatusSummary, TimelineBucket } from "../contract/overview.ts";
@@ -24,7 +24,7 @@ import type { Ticks } from "./rolling-counters.ts";
 export interface LiveFlowOptions {
   readonly values: ValueCodec;
   readonly nowMs?: () => number;
-  /** Of the whole gateway; by default the engine's. */
+  /** The health of the whole gateway; by default that of the engine. */
   readonly health?: (nowMs: number) => EngineHealth;
   /** How people call what an egress is; by default nothing is said. */
   readonly egressKind?: (id: string) => string;

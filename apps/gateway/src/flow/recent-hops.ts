@@ -6,7 +6,7 @@
 import type { Address, JournalRecord } from "@signalbox/runtime";
 import type { AttemptSample, HopDigest } from "./hop-collector.ts";
 
-/** Of each partition: some minutes under load, days at rest. */
+/** Epochs that are kept of each partition: some minutes under load, days at rest. */
 const epochsKeptMax = 20_000;
 const entitiesKeptMax = 5_000;
 const attemptsPerEntityMax = 64;

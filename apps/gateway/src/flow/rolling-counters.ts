@@ -5,7 +5,7 @@
 import type { Histogram } from "hdr-histogram-js";
 // The package's index loads its codecs, a WebAssembly twin and a formatter too: 20 ms of each start.
 import int32Histogram from "hdr-histogram-js/dist/Int32Histogram.js";
-import { latencySeconds } from "../shared/flow-windows.ts";
+import { latencySeconds } from "../shared/rolling-seconds.ts";
 import type { LatencyCounts } from "./flow-digest.ts";
 import { latencyUnitsMax, latencyUnitsPerMs } from "./latency-counter.ts";
 

@@ -1,6 +1,6 @@
 /** StatusSummary: the status strip's numbers, from the engine's status and the traffic's rolling counters. */
 import type { Engine, EngineHealth, EngineStatus } from "@signalbox/runtime";
-import { rateSeconds } from "../shared/flow-windows.ts";
+import { rateSeconds } from "../shared/rolling-seconds.ts";
 import type { StatusSummary } from "../contract/overview.ts";
 import type { Traffic } from "./traffic.ts";
 

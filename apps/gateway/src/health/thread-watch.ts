@@ -9,7 +9,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 export interface ThreadFigures {
   /** The latest that the event loop was in the last minute. */
   readonly lateMs: number;
-  /** Of that, what the thread's own work explains. */
+  /** The part of `lateMs` that the work of the thread itself explains. */
   readonly heldMs: number;
 }
 
@@ -57,7 +57,7 @@ export class ThreadWatch {
     this.#parts.warn(`the gateway's thread was held for ${Math.round(heldMs)} ms (${what}); everything waited as long`);
   }
 
-  /** Of the last second that was looked at. */
+  /** How late the loop was in the last second that was looked at. */
   latestLateMs(): number {
     return this.#looks.at(-1)?.lateMs ?? 0;
   }

@@ -28,7 +28,7 @@ export interface Way {
   readonly access: "send";
   /** http, grpc, or the id of an ingress or egress that a module declares. */
   readonly ingress: string;
-  /** Of the function that gets the message; undefined: all of them. */
+  /** The namespace of the function that gets the message; undefined: every namespace is concerned. */
   readonly namespace: string | undefined;
 }
 

@@ -58,7 +58,7 @@ export class Identity implements WhoAsks {
   #hasAdmin = false;
   /** Whether whoever asks has to sign in. A field, because each message asks. */
   loginRequired: boolean;
-  /** Of the link by which the first person is made; only while there is none who could make others. */
+  /** The secret of the link by which the first person is made. It exists only while nobody could make other people. */
   #firstLink: string | undefined;
 
   constructor(options: IdentityOptions) {

@@ -11,7 +11,7 @@ import { serveIsolate } from "./isolate-server.ts";
 import type { IsolateReport, IsolateTask, ReportedAnswer } from "./isolate-task.ts";
 import { LineLimit } from "./line-limit.ts";
 
-/** Of the process beside its isolates: Node, the SDK's text, requests and replies under way. */
+/** Memory of the process beside its isolates: Node, the text of the SDK, requests and replies under way. */
 const residentBaseMiB = 512;
 /** An old isolate ends its calls beside a new one, and one is alone with a call that goes again. */
 const isolatesAtOnceMax = 3;

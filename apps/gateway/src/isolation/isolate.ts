@@ -233,7 +233,7 @@ function notLoaded(error: unknown): IsolateProblem {
   return { code: "EMBEDDED_NOT_LOADED", message: textOf(error), ...placeOf(error) };
 }
 
-/** Of a syntax error in its message, of any other in its stack. */
+/** Where the error is: a syntax error says it in its message, any other in its stack. */
 function placeOf(error: unknown): { line: number | undefined; column: number | undefined } {
   const text = error instanceof Error ? `${error.message}\n${error.stack ?? ""}` : "";
   const [, line, column] = /source\.ts:(\d+):(\d+)/.exec(text) ?? [];

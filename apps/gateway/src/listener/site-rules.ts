@@ -15,7 +15,7 @@ export interface SiteOptions {
   readonly host: string;
   /** More names; `.name` stands for all below it, `*` for every name. */
   readonly allowedHosts: readonly string[];
-  /** Of pages that may call: scheme, name and port. Their names are ours too. */
+  /** Origins (scheme, name and port) of the pages that may call. Their host names count as ours too. */
   readonly allowedOrigins: readonly string[];
 }
 

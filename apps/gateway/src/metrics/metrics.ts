@@ -185,7 +185,7 @@ function connectorFamily(registry: Registry, connectors: Pick<Supervisor, "views
   });
 }
 
-/** Of one ingress; the rest stands in their sum. */
+/** Parts of one ingress that have a line of their own; the rest is in their sum. */
 const partsShownMax = 200;
 
 function ingressFamilies(registry: Registry, connectors: Pick<Supervisor, "views" | "details">): void {

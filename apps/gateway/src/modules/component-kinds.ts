@@ -34,7 +34,7 @@ const batchField = {
   fallback: "1000",
 } as const;
 const limitMessagesMax = 1_000_000;
-/** Of one co-located endpoint. */
+/** Processes of one co-located endpoint. */
 const instancesMax = 64;
 
 const idleAfterField = { shape: duration, meaning: "Without work for so long it counts as asleep.", fallback: "5 min" } as const;

@@ -26,12 +26,12 @@ export interface ParsedEndpoint {
   readonly tlsLocations: TlsLocations | undefined;
   /** With their ${VAR}, where there is one. */
   readonly shownTlsLocations?: TlsLocations | undefined;
-  /** Of a co-located endpoint: what is to be started. */
+  /** What is to be started for a co-located endpoint. */
   readonly process?: ProcessSpec;
   readonly scaleToZero?: ScaleToZero;
-  /** Of embedded functions in isolation: what their process is given. */
+  /** What the process of isolated embedded functions is given. */
   readonly isolated?: IsolatedSpec;
-  /** Of embedded functions: where their source stands. */
+  /** Where the source of embedded functions stands in the module. */
   readonly sourcePosition?: Position;
   readonly position: Position;
 }

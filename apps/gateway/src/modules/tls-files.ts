@@ -12,7 +12,7 @@ import type { ModuleParse, ParsedEndpoint, ParsedModule, TlsLocations } from "./
 import { wrongTls, type WrongTls } from "./tls-check.ts";
 
 const tlsFileBytesMax = 1024 * 1024;
-/** Of one module; a file that several endpoints name counts once. */
+/** Bytes of the files of one module; a file that several endpoints name counts once. */
 const tlsFilesBytesMax = 16 * 1024 * 1024;
 
 export interface TlsFileOptions {

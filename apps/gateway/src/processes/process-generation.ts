@@ -12,7 +12,7 @@ import type { ProcessSpec } from "./process-spec.ts";
 export interface GenerationParts {
   readonly spec: ProcessSpec;
   readonly number: number;
-  /** Of their sockets. */
+  /** The folder of their sockets. */
   readonly folder: string;
   readonly output: ProcessOutput;
   readonly guard: ProcessGuard;

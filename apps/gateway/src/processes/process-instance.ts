@@ -46,7 +46,7 @@ export interface InstanceView {
   readonly pid: number | undefined;
   readonly restarts: number;
   readonly sinceMs: number;
-  /** Of the next start, while it backs off. */
+  /** The time of the next start while it backs off. */
   readonly nextStartMs: number | undefined;
   /** The last thing that went wrong; undefined once it runs again. */
   readonly problem: (Omit<ProcessProblem, "code"> & { readonly code: string }) | undefined;

@@ -5,7 +5,7 @@
 import type { IsolateTask } from "../isolation/isolate-task.ts";
 
 export interface ProcessSpec {
-  /** Of the endpoint: its `functions` text. */
+  /** The `functions` text of the endpoint. */
   readonly endpoint: string;
   readonly module: string;
   /** Program and arguments; no shell reads them. */
@@ -19,13 +19,13 @@ export interface ProcessSpec {
   readonly protocol: "http" | "grpc";
   /** Where it is told to listen: a Unix domain socket of its own, or a port of the loopback address. */
   readonly listen: "socket" | "port";
-  /** Of its URL; begins with a slash. */
+  /** The path of its URL, which begins with a slash. */
   readonly path: string;
   readonly instances: number;
   /** From its start until it accepts connections, at the longest. */
   readonly startTimeoutMs: number;
   /** From the takeover by new instances until the old ones are asked to end, at the longest. */
   readonly drainMs: number;
-  /** Of isolated functions: the task that it reads from its input. Its environment is empty then. */
+  /** The task that a process of isolated functions reads from its input; its environment is empty then. */
   readonly isolate?: Omit<IsolateTask, "purpose">;
 }

@@ -24,7 +24,7 @@ export interface ProcessEndpointView {
   readonly module: string;
   readonly command: readonly string[];
   readonly protocol: "http" | "grpc" | "embedded" | "isolated";
-  /** Of the generation that is called, and of the one that is to take over. */
+  /** The instances of the generation that is called, and of the one that is to take over. */
   readonly instances: readonly (InstanceView & {
     readonly generation: number;
     readonly serves: boolean;
@@ -127,7 +127,7 @@ export class ProcessSupervisor {
     return { running, notRunning: states.filter((state) => state !== "running" && state !== "draining" && state !== "stopped").length };
   }
 
-  /** Of an endpoint, oldest first; none when there is no such endpoint. */
+  /** The output of the processes of an endpoint, oldest line first; none if there is no such endpoint. */
   output(endpoint: string, after: number): readonly OutputLineView[] {
     return this.#endpoints.get(endpoint)?.output.after(after) ?? [];
   }

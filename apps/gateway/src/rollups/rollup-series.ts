@@ -22,7 +22,7 @@ type Scan = (step: RollupStep, fromMs: number, toMs: number) => Iterable<{ reado
 
 const percents = [50, 95, 99] as const;
 
-/** Of types and endpoints no single seconds are kept. */
+/** The step of a series; single seconds are not kept for types and endpoints. */
 export function stepFor(stepMs: number, key: RollupKey): RollupStep {
   const fitting = rollupStepsMs.filter((step) => stepMs % step === 0 && (key === "" || step > 1_000));
   return fitting.at(-1) ?? (key === "" ? 1_000 : 10_000);

@@ -138,7 +138,7 @@ function checkScalar(
 
 type ScalarShape = Extract<Shape, { kind: "text" | "word" | "integer" | "duration" | "flag" }>;
 
-/** Of what a variable holds no message says more than that it is wrong. */
+/** Checks the value of a variable. No message tells more of it than that it is wrong. */
 function checkResolved(value: LocatedScalar, written: string, { shape, context }: { shape: ScalarShape; context: CheckContext }): void {
   const { issues, path } = context;
   if (shape.kind === "text" && isShownForm(shape.form)) {

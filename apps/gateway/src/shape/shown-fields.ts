@@ -3,7 +3,7 @@ import type { LocatedMap, LocatedValue } from "./located-value.ts";
 import { hiddenText } from "./secret.ts";
 import type { Fields, Shape } from "./shape.ts";
 
-/** Of the fields that are written, but `id`, which names the thing. */
+/** The written fields as they may be shown, without `id`, which names the component. */
 export function shownFields(spec: LocatedMap, fields: Fields): Record<string, string> {
   const shown: Record<string, string> = {};
   for (const [name, { value }] of spec.fields) {

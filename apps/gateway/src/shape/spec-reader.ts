@@ -25,18 +25,18 @@ export class SpecReader {
     return value?.kind === "scalar" && value.written !== undefined ? value.written : textOf(value);
   }
 
-  /** Of a field that its shape marks `secret`. */
+  /** The value of a field that its shape marks `secret`. */
   secret(name: string): Secret | undefined {
     const text = this.text(name);
     return text === undefined ? undefined : new Secret(text);
   }
 
-  /** Of a list of secrets. */
+  /** The values of a list of secrets. */
   secrets(name: string): Secret[] {
     return this.texts(name).map((text) => new Secret(text));
   }
 
-  /** Of a list of single entries whose values are secret. */
+  /** A list of single entries `- name: value` whose values are secret. */
   secretEntries(name: string): Record<string, Secret> {
     return Object.fromEntries(Object.entries(this.entries(name)).map(([key, text]) => [key, new Secret(text)]));
   }
@@ -62,14 +62,14 @@ export class SpecReader {
     return list?.kind === "list" ? list.items.map(textOf).filter((text) => text !== undefined) : [];
   }
 
-  /** Of a list of texts: what may be shown. */
+  /** A list of texts as they may be shown. */
   shownTexts(name: string): string[] {
     const list = this.map.fields.get(name)?.value;
     if (list?.kind !== "list") return [];
     return list.items.flatMap((item) => (item.kind === "scalar" ? [item.written ?? item.text] : []));
   }
 
-  /** Of a list of single entries `- name: value`. */
+  /** A list of single entries `- name: value`. */
   entries(name: string): Record<string, string> {
     const list = this.map.fields.get(name)?.value;
     const entries = list?.kind === "list" ? list.items.flatMap((item) => (item.kind === "map" ? [...item.fields] : [])) : [];
@@ -81,13 +81,13 @@ export class SpecReader {
     return value?.kind === "map" ? new SpecReader(value) : undefined;
   }
 
-  /** Of a list of maps. */
+  /** A reader for each map of a list. */
   insideEach(name: string): SpecReader[] {
     const list = this.map.fields.get(name)?.value;
     return list?.kind === "list" ? list.items.flatMap((item) => (item.kind === "map" ? [new SpecReader(item)] : [])) : [];
   }
 
-  /** Of an entry in a list of single entries; the list's own place when it is absent. */
+  /** Where an entry of a list of single entries stands; the place of the list if the entry is absent. */
   entryPosition(name: string, entry: string): LinePosition {
     const list = this.map.fields.get(name)?.value;
     const items = list?.kind === "list" ? list.items : [];

@@ -3,7 +3,7 @@
  * @signalbox/gateway/shared; it is the only code of the gateway that reaches a browser.
  */
 export { FlowReceived, type FlowGraph, type FlowPlaces } from "./flow-delta.ts";
-export { latencySeconds, rateSeconds, timelineSeconds } from "./flow-windows.ts";
+export { latencySeconds, rateSeconds, timelineSeconds } from "./rolling-seconds.ts";
 export { filterFields, rowStatuses, type FilterField, type FilterTerm, type RowFilter } from "./filter-tree.ts";
 export { rollupAgeMs, rollupValues, type RollupValueName } from "./rollup-values.ts";
 export { exactField, filterText, withField } from "./row-filter-text.ts";

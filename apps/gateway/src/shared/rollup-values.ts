@@ -65,7 +65,7 @@ export const rollupAgeMs = 24 * 3_600_000;
 /** Each second of all together; each ten seconds and each minute of each type and endpoint too. */
 export const rollupStepsMs = [1_000, 10_000, 60_000] as const;
 export type RollupStep = (typeof rollupStepsMs)[number];
-/** Of types and endpoints the ten seconds are kept for so long, the minutes for rollupAgeMs. */
+/** How long the steps of ten seconds are kept for types and endpoints; their minutes are kept for rollupAgeMs. */
 export const rollupFineAgeMs = 3_600_000;
 
 function value<const Name extends string>(name: Name, parts: Omit<RollupValue, "name" | "meaning">, meaning: string) {

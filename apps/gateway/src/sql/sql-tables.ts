@@ -100,7 +100,7 @@ export const liveTables = [
 ] as const satisfies readonly SqlTable[];
 export type LiveTableName = (typeof liveTables)[number]["name"];
 
-/** Of a savepoint file, by its id: `FROM savepoint_state('20261128-…')`. The name of the table in the file follows the first underscore. */
+/** The tables of a savepoint file, named by its id: `FROM savepoint_state('20261128-…')`. The name of the table in the file follows the first underscore. */
 export const savepointTables = [
   {
     name: "savepoint_state",

@@ -12,7 +12,7 @@ export function rememberPrincipal(request: IncomingMessage, principal: Principal
   asked.set(request, principal);
 }
 
-/** Of a node:http request, or of what a framework wraps it in. */
+/** The principal of a node:http request, or of what a framework wraps it in. */
 export function principalOf(request: IncomingMessage | { readonly raw: IncomingMessage }): Principal {
   const principal = asked.get("raw" in request ? request.raw : request);
   if (principal === undefined) throw new Error("a request came by a way that does not ask who sends it");

@@ -2,11 +2,11 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { pipelinedMax } from "../../src/surfaces/http/fast-path-connection.ts";
 import { watchMs } from "../../src/surfaces/http/fast-path-server.ts";
-import { answered, coldRequest, FrontStand, message, type FrontStandOptions } from "../support/front-stand.ts";
+import { answered, coldRequest, FastPathStand, message, type FastPathStandOptions } from "../support/fast-path-stand.ts";
 
-let stand: FrontStand;
-async function open(options: FrontStandOptions = {}): Promise<FrontStand> {
-  stand = await FrontStand.open(options);
+let stand: FastPathStand;
+async function open(options: FastPathStandOptions = {}): Promise<FastPathStand> {
+  stand = await FastPathStand.open(options);
   return stand;
 }
 afterEach(() => stand[Symbol.asyncDispose]());

@@ -45,7 +45,7 @@ export type Action =
       readonly rowsMax: number;
     }
   | { readonly kind: "load-timers"; readonly afterDueMs: number; readonly afterSequence: number; readonly limit: number }
-  /** What is durable here goes to another partition; its end comes back as outbox-acknowledged or outbox-undelivered. */
+  /** Delivers what is durable here to another partition. The command outbox-acknowledged or outbox-undelivered reports how that ended. */
   | { readonly kind: "forward"; readonly delivery: OutboxDelivery; readonly round: number }
   | { readonly kind: "load-outbox"; readonly to: number; readonly afterSequence: number; readonly limit: number }
   | { readonly kind: "acknowledge"; readonly request: number; readonly acknowledgement: Acknowledgement }

@@ -60,12 +60,12 @@ export function applyEffects(state: PartitionState, entity: Entity, input: Effec
   });
 }
 
-/** Where the reply does not say which input caused which output. As many outputs as inputs: paired in order; otherwise the first input. */
+/** Guesses the cause where the reply does not name it: with as many outputs as inputs they are paired in order, otherwise the first input counts. */
 function guessedCause(consumed: readonly Message[], index: number, outputs: number): number {
   return outputs === consumed.length ? index : 0;
 }
 
-/** What an output has of the message that caused it. */
+/** What an output inherits from the message that caused it. */
 function fromCause(consumed: readonly Message[], cause: number): { readonly trace: number; readonly headers: string | undefined } {
   const message = consumed[cause];
   if (message === undefined) return { trace: 0, headers: undefined };
@@ -158,7 +158,7 @@ function settle(state: PartitionState, entity: Entity, consumedCount: number): v
   if (entity.failures === 0 && entity.failure === undefined) return;
   const { deaths } = entity;
   entity.forgetFailures();
-  // The rest of the batch that was in flight when the process died is suspected still.
+  // The messages that are left of the batch with which the process died are still suspected.
   if (entity.singlesLeft > 0) entity.deaths = deaths;
   state.entities.troubled.delete(entity);
 }

@@ -23,14 +23,14 @@ export function awaitAnswer(state: PartitionState, { call, request }: { call: st
   });
 }
 
-/** The request has waited long enough; it hears that there is no answer yet, unless one is on its way to it. */
+/** Ends the wait of a request with "no answer yet", unless the answer is already on its way to it. */
 export function endWait(state: PartitionState, { call, request }: { call: string; request: number }, actions: Actions): void {
   if (!state.callWaiters.remove(call, request)) return;
   coverageMark("call-wait-ended");
   actions.push({ kind: "acknowledge", request, acknowledgement: { kind: "answer", value: undefined } });
 }
 
-/** A message for the call has come; the first is the answer. */
+/** The first message that is sent to a call is its answer. */
 export function answerWaiters(state: PartitionState, call: string, value: TypedValue): void {
   for (const request of state.callWaiters.take(call)) {
     coverageMark("call-answered-while-waited-for");

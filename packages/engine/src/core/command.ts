@@ -20,7 +20,7 @@ export interface IngressItem {
   readonly headers?: string | undefined;
   /** What the store holds for the key and the target, read through the open epochs. */
   readonly knownKey: KeyRecord | undefined;
-  /** Of its producer; 0 without one. */
+  /** The sequence that the producer gave it; 0 if it has no producer. */
   readonly producerSequence: number;
 }
 
@@ -34,11 +34,11 @@ export interface ExpiredKey {
 
 export interface ProducerPosition {
   readonly id: string;
-  /** Of the batch before; undefined: the first one. */
+  /** The last sequence of the batch before this one; undefined for the first batch. */
   readonly previousSequence: number | undefined;
   /** Read through the open epochs; 0: never seen. */
   readonly lastSequence: number;
-  /** What it has come to with this batch; undefined: it keeps none. */
+  /** The position of the producer behind this batch; undefined: the producer keeps no positions. */
   readonly next?: { readonly sequence: number; readonly text: string } | undefined;
 }
 
@@ -89,7 +89,7 @@ export type Command =
       readonly request: number;
       /** The name of the door they came through. */
       readonly ingress: string;
-      /** The sequences given here are above it: as far as other partitions have come; 0 without others. */
+      /** New sequences are given above this number, which is the highest of the other partitions; 0 if there are none. */
       readonly clock: number;
       readonly items: readonly IngressItem[];
       readonly producer: ProducerPosition | undefined;

@@ -32,7 +32,7 @@ export interface SealedEpoch {
 
 export type OpenEpoch = "empty" | "unawaited" | "awaited";
 
-/** Whether anything would be seen to wait if the open epoch stayed open: an answer, a consumer, another partition, an entity, or room. */
+/** Whether anybody waits for the open epoch: for an answer, as a consumer, as another partition, as an entity, or for room. */
 export function openEpoch(state: PartitionState): OpenEpoch {
   if (state.epochs.acknowledgements.length > 0) return "awaited";
   if (state.epochs.writes.size === 0) return "empty";

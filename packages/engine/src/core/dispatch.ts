@@ -51,7 +51,7 @@ function dispatchNext(turn: Turn): boolean {
   if (next === "go-on" || next === "round-ended") return next === "go-on";
   const isTriedAlone = queue.alone === next && queue.endpoint.breaker === "closed";
   prepare(turn, next);
-  // Whoever is to be tried alone keeps its turn: the end of its load, or the next durable epoch, calls again.
+  // An entity that is to be tried alone keeps its turn. The end of its load, or the next durable epoch, calls this again.
   return !isTriedAlone || next.status !== "ready";
 }
 
@@ -114,7 +114,7 @@ function send(turn: Turn, entity: Entity): void {
   entity.invocation = state.invocations.next++;
   entity.attempt++;
   entity.startedMs = nowMs;
-  // The call budget runs while the endpoint is there: an outage spends none of it.
+  // An outage spends nothing of the call budget, which runs only while the endpoint is there.
   const outage = endpoint.breaker === "probing" || endpoint.breakerClosedMs > entity.firstAttemptMs;
   if (entity.failures === 0 || outage) entity.firstAttemptMs = nowMs;
   entity.sentTo = endpoint;
@@ -152,7 +152,7 @@ function requestFor(
   };
 }
 
-/** While anything is in flight one alarm a second looks for attempts that the transport forgot. */
+/** While anything is in flight, an alarm looks every second for attempts that the transport never ended. */
 export function armWatch(state: PartitionState, nowMs: number): void {
   if (state.invocations.watchArmed) return;
   state.invocations.watchArmed = true;

@@ -16,7 +16,7 @@ export function appendEgress(state: PartitionState, input: Omit<EgressRecord, "s
   return record;
 }
 
-/** Into the outbox, which lives in this partition. */
+/** Puts the record into the outbox, which lives in this partition. */
 export function putEgress(state: PartitionState, record: EgressRecord): void {
   state.epochs.writes.put(
     storeKey.egressRecord(record.egress, record.sequence),

@@ -15,7 +15,7 @@ export interface LimitRefusal {
 
 const retryAfterMsMin = 1_000;
 
-/** Undefined: more may wait. Without an id, of the limits of all that they cover. */
+/** Which limit is full; undefined: more messages may wait. Without an id only limits that count everything together are asked. */
 export function fullLimit(state: PartitionState, { type, id }: { type: string; id: string | undefined }): LimitRefusal | undefined {
   const { limits } = state.routes;
   if (limits.isEmpty) return undefined;

@@ -112,7 +112,7 @@ function whatIsTooLarge({ limits }: PartitionState, { value, headers }: IngressI
       cure: "Send less, or raise messageBytesMax.",
     };
   }
-  // An edge cuts them to the limit; one character is at least one byte.
+  // The door has cut the headers to the limit already; here a character counts as at least one byte.
   if (headers === undefined || headers.length <= messageHeadersBytesMax) return undefined;
   coverageMark("ingress-refused-headers");
   return {
@@ -135,7 +135,7 @@ function newTargets(state: PartitionState, { items, nowMs, producer }: IngressCo
     .map(({ target }) => target);
 }
 
-/** A function type may fill so many times what all together leave free: when one does not drain, there is still room for the others (G7). */
+/** A function type may take this many times the room that is still free. So a type that does not drain leaves room for the others (G7). */
 const shareOfFree = 4;
 
 /** Types that the ingress refuses now; what another partition admits for them is asked here (embedded-engine.ts). */
@@ -184,12 +184,12 @@ function knownKey(state: PartitionState, item: IngressItem, nowMs: number): KeyR
   return counts ? known : undefined;
 }
 
-/** Under its key and for its target another message was accepted: it is no repeat, and answering it as one would lose it. */
+/** Whether another message was accepted under the same key for the same target. This one is no repeat then; answering it as a repeat would lose it. */
 function isAnotherMessage({ digest }: KeyRecord, item: IngressItem): boolean {
   return digest !== undefined && digest !== digestOfItem(item);
 }
 
-/** A call and a plain message are two things, whatever else they share. */
+/** The digest tells a call from a plain message that is equal otherwise. */
 function digestOfItem({ value, wantsAnswer }: IngressItem): number {
   return digestOfValue(wantsAnswer ? { ...value, typename: `${value.typename}?` } : value);
 }

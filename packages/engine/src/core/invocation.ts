@@ -76,7 +76,7 @@ interface Released {
   readonly ended: EndedInvocation;
 }
 
-/** Takes it out of flight and gives its credit back. */
+/** Takes the entity out of flight and gives the credit back. */
 function release(state: PartitionState, entity: Entity): Released {
   const endpoint = entity.sentTo;
   if (endpoint === undefined) throw new Error(`in flight without endpoint: ${formatAddress(entity.address)}`);

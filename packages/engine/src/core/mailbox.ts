@@ -81,7 +81,7 @@ export function consumeBatch(state: PartitionState, entity: Entity): Message[] {
   return consumed;
 }
 
-/** Of an entity that waits for a person. */
+/** Removes the head of the mailbox of an entity that waits for a person. */
 export function discardFirst(state: PartitionState, entity: Entity, head: Message): void {
   entity.mailbox.removeFirst(1);
   removeMessage(state, entity, head);

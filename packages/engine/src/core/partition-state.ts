@@ -64,7 +64,7 @@ export class PartitionState {
     return this.mailboxes.waitingMessages + this.links.depth;
   }
 
-  /** In memory and not idle: with a mailbox that waits, in flight, or waiting for a person. */
+  /** Entities in memory that are not idle: messages wait for them, they are in flight, or they wait for a person. */
   get waitingEntities(): number {
     return this.entities.resident - this.residency.idle.size;
   }

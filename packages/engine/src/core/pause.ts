@@ -7,7 +7,7 @@ import type { Entity } from "./tables/entity.ts";
 
 export function pauseNow(state: PartitionState, entity: Entity, nowMs: number): void {
   entity.move("pause");
-  // It may stand in its type's queue still; who waits for a person keeps no values in memory (G6).
+  // The entity may still stand in the queue of its type. An entity that waits for a person keeps no values in memory (G6).
   uncountReady(state, entity);
   entity.unload();
   entity.sinceMs = nowMs;

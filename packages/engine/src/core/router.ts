@@ -61,7 +61,7 @@ function sameSpec(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Its in-flight requests still end; nothing new goes there. */
+/** Requests that are in flight there still end, and no new ones are sent. */
 function retire(state: PartitionState, endpoint: EndpointState): void {
   endpoint.removed = true;
   state.ready.removeEndpoint(endpoint);
@@ -78,12 +78,12 @@ export function replaceBindings(state: PartitionState, bindings: Bindings, nowMs
   }
   for (const spec of endpoints) {
     const known = state.routes.endpoints.get(spec.id);
-    // Partitions share what an endpoint may be asked at once.
+    // The concurrency that an endpoint allows is shared among the partitions.
     const share = Math.max(1, Math.ceil(spec.transport.poolConnectionsMax / state.place.count));
     const concurrencyMax = Math.min(share, state.limits.invocationsInFlightMax);
     if (known !== undefined && sameSpec(known.spec, spec)) continue;
     if (known !== undefined) retire(state, known);
-    // A changed endpoint starts afresh: a new URL owes nothing to the old one's breaker.
+    // A changed endpoint begins with a closed breaker: what the old URL did says nothing of the new one.
     state.routes.endpoints.set(spec.id, new EndpointState(spec, concurrencyMax));
   }
   replaceLimits(state, bindings.limits ?? [], nowMs);

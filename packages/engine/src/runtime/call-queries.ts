@@ -9,7 +9,7 @@ import type { TypedValue } from "../model/typed-value.ts";
 import { viewEntity } from "./entity-queries.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
 
-/** A request holds its place in line no longer. */
+/** So long a request may wait in line for an answer. */
 const answerWaitMsMax = 60_000;
 
 export async function answerOf(processor: PartitionProcessor, call: string, waitMs: number): Promise<TypedValue | undefined> {
@@ -37,7 +37,7 @@ export async function answerOf(processor: PartitionProcessor, call: string, wait
   }
 }
 
-/** Durable: what an open epoch holds is waited for. */
+/** Answers with what is durable: an answer that is in an open epoch is waited for. */
 async function knownAnswer(processor: PartitionProcessor, call: string): Promise<TypedValue | undefined> {
   let view = await viewEntity(processor, { type: callType, id: call });
   if (view === undefined && (processor.state.entities.types.get(callType)?.coldRows ?? 0) > 0) {

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../ports/clock.ts";
 
-/** Less is drift, rounding, or a thread that was held up between two readings. */
+/** A smaller difference is drift, rounding, or a thread that was held up between two readings. */
 const clockStepMsMin = 100;
 
 export class ClockSteps {

@@ -12,7 +12,7 @@ import { coverageMark } from "../core/coverage-mark.ts";
 
 const retryFirstMs = 50;
 const retryMaxMs = 5_000;
-/** A crash takes so much of what functions have replied, if nobody was waiting for it: they are called again. */
+/** So long an epoch stays open for which nobody waits. A crash loses what functions replied in that time, and they are called again. */
 const unawaitedMsMax = 5;
 
 /** A write that has not ended after this long counts as failing, until it ends. */
@@ -119,7 +119,7 @@ export class Committer {
       if (this.writingSinceMs === undefined || this.stopped) return;
       const waitsMs = this.ports.clock.steadyMs() - this.writingSinceSteadyMs;
       if (waitsMs < writeStalledMsMax) return this.lookLater(writeStalledMsMax - waitsMs);
-      // What failed has said why already, and is tried again.
+      // A write that failed has told why already, and is tried again.
       if (!this.stalled && !this.failed) {
         this.stalled = true;
         coverageMark("store-write-stalled");

@@ -194,7 +194,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     return this.partitions.reduce((most, partition) => Math.max(most, partition.clock()), 1);
   }
 
-  /** At rest: looked at twice, none of them has done anything between. */
+  /** Resolves when all partitions are at rest: none of them has done anything between two looks. */
   async settled(): Promise<void> {
     let before = "";
     for (;;) {
@@ -257,7 +257,7 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     };
   }
 
-  /** Whatever it would answer is about to be replaced. */
+  /** Refuses a read while a restore is about to replace what it would answer. */
   private refuseWhileRestoring(): void {
     if (this.restoring) throw restoringNow();
   }

@@ -131,7 +131,7 @@ function overRecords<G extends readonly unknown[], A>(over: ReadOverRecords<G, A
   return { kind: "records", over };
 }
 
-/** An entry as those see it who only pass on what is given and what is answered. */
+/** An entry of the list for code that only passes on arguments and answers. */
 export type EngineRead =
   | { readonly kind: "home"; home(...given: unknown[]): string; read(processor: PartitionProcessor, ...given: unknown[]): Promise<unknown> }
   | {

@@ -113,7 +113,7 @@ export class Housekeeper {
       }
       if (seen < stateRowsPerRound) this.sweepFrom = undefined;
     }
-    // Written afresh while the scan went on: what the partition would read now counts.
+    // The row was written again while the scan went on, so what the partition reads now counts.
     const expired = rows.filter(({ address, name }) => {
       const value = this.processor.view.stateValue(entityPart(address.type, address.id), name);
       const isOver = value !== undefined && value.expiresMs !== 0 && value.expiresMs <= nowMs;

@@ -19,7 +19,7 @@ export function invalidRecordFunction({ inputs }: Pick<InvocationRequest, "input
   };
 }
 
-/** The beginning is enough: the reason stands before the record's bytes. */
+/** The beginning of the value is enough, because the reason stands before the bytes of the record. */
 function reasonIn(bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, textBytesMax)).toString("utf8");
   const found = /"what":("(?:[^"\\]|\\.)*")/.exec(text)?.[1];

@@ -18,7 +18,7 @@ const batchRowsMax = 4_000;
 const batchBytesMax = 4 * 1024 * 1024;
 
 export interface CarriedJournal {
-  /** Of each new store, in their order. */
+  /** Bytes of the journal in each new store, in the order of the stores. */
   readonly bytes: readonly number[];
 }
 

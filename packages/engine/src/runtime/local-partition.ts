@@ -171,7 +171,7 @@ export class LocalPartition implements Partition {
     await this.processor.request((request, nowMs) => ({ kind: "egress-acknowledged", nowMs, request, egress, sequences }));
   }
 
-  /** An empty change waits for the open epoch. */
+  /** Submits no change and resolves once the open epoch is durable. */
   async flushed(): Promise<void> {
     await this.processor.request((request, nowMs) => ({ kind: "egress-acknowledged", nowMs, request, egress: "", sequences: [] }));
   }

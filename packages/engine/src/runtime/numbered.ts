@@ -39,7 +39,7 @@ export function mergeWaiting(parts: readonly WaitingOfTrace[]): WaitingOfTrace {
   };
 }
 
-/** What has the number, as far as records near it tell. */
+/** What the number belongs to, as far as the records near it tell. */
 export async function ownerOf(source: JournalSource, sequence: number): Promise<NumberOwner | undefined> {
   let read = 0;
   for await (const record of source({ kind: "from", sequence: Math.max(0, sequence - nearbyBefore) })) {

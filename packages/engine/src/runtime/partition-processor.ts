@@ -46,13 +46,13 @@ export class PartitionProcessor {
   private readonly alarmClock: AlarmClock;
   private readonly heldReplies = new HeldReplies();
   private readonly queue: Command[] = [];
-  /** Of the commands of this turn; read together at its end. */
+  /** Loads that the commands of this turn asked for; they are read together at its end. */
   private loads: Load[] = [];
   private readonly settledWaiters: (() => void)[] = [];
   private writeError: Error | undefined = undefined;
   private readError: Error | undefined = undefined;
   observerErrors = 0;
-  /** Of the epoch that is being synced: one at a time. */
+  /** Egresses that the epoch changed which is being synced; one epoch is synced at a time. */
   private sealedEgresses: readonly string[] = [];
   private applying = false;
   private halted = false;
@@ -288,7 +288,7 @@ export class PartitionProcessor {
     });
   }
 
-  /** Refused, or nobody knows: it goes again, not at once. */
+  /** Delivers to another partition. A delivery that is refused, or whose end nobody knows, is sent again after a pause. */
   private forward({ delivery, round }: Extract<Action, { kind: "forward" }>): void {
     const { to } = delivery;
     this.ports.forward(delivery).then(

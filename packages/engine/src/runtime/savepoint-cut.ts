@@ -46,7 +46,7 @@ async function takeSnapshots(partitions: readonly Partition[]): Promise<Partitio
   }
 }
 
-/** Of one partition as they are; of several, each table in the order of its keys. */
+/** Scans of the tables. Those of one partition are taken as they are; those of several are merged, each table in the order of its keys. */
 function scansOfAll(snapshots: readonly PartitionSnapshot[], firstSequence: number): AsyncIterable<StoreEntry>[] {
   const [only] = snapshots;
   if (only !== undefined && snapshots.length === 1) return savepointKeyTables.map((table) => only.scan(table));

@@ -90,12 +90,12 @@ export class StoreView {
     return this.read(storeKey.token(senderId, token), (record) => (record.kind === "token" ? record : undefined), decodeRecord.token);
   }
 
-  /** A key that a format before 10 wrote stands for whatever target came first, until it is forgotten by its age. */
+  /** A row without a target, as formats before 10 wrote it, counts for every target until it is forgotten by its age. */
   idempotency(key: string, target: Address): KeyRecord | undefined {
     return this.keyRow(key, target) ?? this.keyRow(key, undefined);
   }
 
-  /** The row itself. */
+  /** The row under exactly this key and target. */
   keyRow(key: string, target: Address | undefined): KeyRecord | undefined {
     return this.read(
       storeKey.idempotency(key, target),

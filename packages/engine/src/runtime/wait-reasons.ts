@@ -13,7 +13,7 @@ import { isSuspect, wantsToBeAlone } from "../core/tables/trials.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { WaitReason } from "../model/wait-reason.ts";
 
-/** So far a queue is walked to find an entity's place in it. */
+/** A queue is walked up to this place to find where an entity stands in it. */
 const aheadCountedMax = 1_000;
 
 export function waitReasonOf(state: PartitionState, entity: Entity): WaitReason | undefined {

@@ -18,12 +18,12 @@ import { GroupBox } from "./group-box.tsx";
 type CardNode = Node<{ node: FlowNode; chosen: boolean }, "card">;
 type GroupNode = Node<{ group: Group; chosenType: string | null }, "group-box">;
 
-interface Acts {
+interface GraphActions {
   choose: (node: FlowNode) => void;
   toggle: (namespace: string) => void;
 }
 
-const ActsContext = createContext<Acts>({ choose: () => undefined, toggle: () => undefined });
+const GraphActionsContext = createContext<GraphActions>({ choose: () => undefined, toggle: () => undefined });
 const nodeTypes = { card: Card, "group-box": Box };
 /** Boxes are not dragged, and the library lets the pointer through what is not. */
 const interactive = { pointerEvents: "all" } as const;
@@ -31,12 +31,12 @@ const notDimmed = (): boolean => false;
 const notLaid: LaidOut = { places: new Map(), width: 0, height: 0 };
 
 function Card({ data }: NodeProps<CardNode>) {
-  const { choose } = use(ActsContext);
+  const { choose } = use(GraphActionsContext);
   return <FlowNodeCard node={data.node} chosen={data.chosen} dimmed={false} onChoose={choose} />;
 }
 
 function Box({ data, width = 0, height = 0 }: NodeProps<GroupNode>) {
-  const { choose, toggle } = use(ActsContext);
+  const { choose, toggle } = use(GraphActionsContext);
   return <GroupBox group={data.group} width={width} height={height} chosenType={data.chosenType} onToggle={toggle} onChoose={choose} />;
 }
 
@@ -45,8 +45,8 @@ export function BundledGraph(props: FlowGraphProps) {
   const cards = useCards(nodes, openNamespace, chosenType);
   const bundled = useMemo(() => bundle(nodes, edges, { open: openNamespace, cards }), [nodes, edges, openNamespace, cards]);
   const laid = useLayout(bundled);
-  const acts = useMemo(
-    (): Acts => ({
+  const actions = useMemo(
+    (): GraphActions => ({
       choose: (node) => onChooseType(node.name === chosenType ? null : node.name),
       toggle: (namespace) => onOpenNamespace(namespace === openNamespace ? null : namespace),
     }),
@@ -58,7 +58,7 @@ export function BundledGraph(props: FlowGraphProps) {
   const lines = useCallback((edge: string) => lineOf.get(edge), [lineOf]);
   const types = nodes.filter((node) => node.kind === "type").length;
   return (
-    <ActsContext value={acts}>
+    <GraphActionsContext value={actions}>
       <div className="flex size-full flex-col">
         <div className="min-h-0 flex-1">
           <GraphCanvas
@@ -82,7 +82,7 @@ export function BundledGraph(props: FlowGraphProps) {
           </span>
         </p>
       </div>
-    </ActsContext>
+    </GraphActionsContext>
   );
 }
 

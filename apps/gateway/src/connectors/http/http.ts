@@ -15,7 +15,7 @@ export interface HttpEgressSpec {
   readonly headers: Readonly<Record<string, Secret>>;
   readonly contentType: string | undefined;
   readonly timeoutMs: number;
-  /** Of one record; then it is put aside, or holds up those behind it. */
+  /** After so many attempts a record is put aside, or holds up those behind it. */
   readonly attemptsMax: number;
   readonly deadLetters: string | undefined;
   /** base64 of the key, with or without `whsec_` before it. */

@@ -48,7 +48,7 @@ export interface ReaderOptions {
   readonly limits: FetchLimits;
   /** New partitions and topics are seen within it. */
   readonly refreshMs: number;
-  /** Of one hand-over. */
+  /** Records of one call of take(). */
   readonly recordsMax: number;
 }
 

@@ -9,7 +9,7 @@ import type { ClusterView, OutgoingRecord, TopicPartition } from "./kafka-wire.t
 import { partitionOf } from "./record-partition.ts";
 
 export interface OutgoingRow {
-  /** Of the outbox; rises. */
+  /** The sequence in the outbox; it rises from row to row. */
   readonly sequence: number;
   readonly topic: string;
   readonly key: Uint8Array | undefined;
@@ -19,7 +19,7 @@ export interface OutgoingRow {
 
 export interface SenderOptions {
   readonly compression: ProduceOptions["compression"];
-  /** Of one request's batch to a partition, as it is before compression. */
+  /** The size of one request's batch to a partition, before compression. */
   readonly requestBytesMax: number;
   readonly metadataAgeMs: number;
   readonly nowMs: () => number;

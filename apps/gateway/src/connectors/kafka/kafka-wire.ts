@@ -65,7 +65,7 @@ export interface OutgoingRecord extends TopicPartition {
   readonly headers: readonly (readonly [string, Uint8Array])[];
 }
 
-/** Of one InitProducerId: a newer one with the same transactional id fences it. */
+/** What one InitProducerId gave. A newer session with the same transactional id fences this one. */
 export interface ProducerSession {
   readonly transactionalId: string;
   readonly producerId: bigint;

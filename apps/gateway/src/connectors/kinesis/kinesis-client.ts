@@ -24,7 +24,7 @@ import { recordsPerFetchMax, type KinesisCalls, type KinesisShard, type ReadFrom
 
 export type ConnectKinesis = (access: KinesisAccess, context: Pick<ConnectorContext, "places" | "signal">) => KinesisCalls;
 
-/** Of the list of shards, 1000 each. */
+/** Pages of the list of shards, each with up to 1000 of them. */
 const pagesMax = 100;
 const nodeHttps = process.getBuiltinModule("node:https");
 const silent = (): undefined => undefined;

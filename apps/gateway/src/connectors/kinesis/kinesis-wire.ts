@@ -38,7 +38,7 @@ export interface KinesisEntry {
   readonly data: Uint8Array;
 }
 
-/** Of one entry of a put; no code: it is in the stream. */
+/** What became of one entry of a put. Without a code the entry is in the stream. */
 export interface PutOutcome {
   readonly code: string | undefined;
   readonly detail: string | undefined;

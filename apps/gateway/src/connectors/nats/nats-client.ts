@@ -34,7 +34,7 @@ const connectTimeoutMs = 10_000;
 const pingEveryMs = 20_000;
 const answerTimeoutMs = 10_000;
 const fileBytesMax = 1024 * 1024;
-/** Of messages that came and were not handed over. */
+/** Bytes of messages that came and were not handed over yet. */
 const bufferBytesMax = 64 * 1024 * 1024;
 const bufferMessagesMax = 500;
 const bufferMessagesLeast = 16;

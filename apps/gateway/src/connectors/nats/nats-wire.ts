@@ -19,7 +19,7 @@ export interface NatsMessage {
 }
 
 export interface NatsCalls {
-  /** Of one message, by the server. */
+  /** The largest message that the server takes. */
   readonly messageBytesMax: number;
   /** Settles when the connection is gone: undefined when close() was called. */
   readonly closed: Promise<Error | undefined>;

@@ -29,7 +29,7 @@ export interface NatsEgressSpec {
   readonly access: NatsAccess;
   readonly subject: string;
   readonly stream: string | undefined;
-  /** Of each sender, or of all records. */
+  /** Whether the order of each sender is kept, or the order of all records. */
   readonly order: "sender" | "all";
   readonly deadLetters: string | undefined;
 }

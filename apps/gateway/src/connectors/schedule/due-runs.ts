@@ -21,7 +21,7 @@ export interface DueRuns {
 
 export interface DueQuestion {
   readonly times: RunTimes;
-  /** Of the last run that was sent or left out. */
+  /** When the last run was due that was sent or left out. */
   readonly lastMs: number;
   readonly nowMs: number;
   /** What a run is moved by; below jitterMs. */

@@ -20,7 +20,7 @@ import { misfireText, whenText, type ScheduleSpec } from "./schedule-spec.ts";
 const stringType = "io.statefun.types/string";
 /** A clock may be set, and a machine may sleep: it is looked at again at least so often. */
 const lookAgainMsMax = 10_000;
-/** Of a person who wants to know whether it is durable. */
+/** How long a person waits to hear that a change is durable. */
 const confirmMsMax = 10_000;
 const clockBehindMsMax = 60_000;
 const nextShown = 5;

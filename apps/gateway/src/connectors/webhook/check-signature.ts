@@ -14,7 +14,7 @@ export interface SignedRequest {
 
 export type SignatureCheck = { readonly kind: "right" } | { readonly kind: "wrong"; readonly reason: string };
 
-/** Of one request; more than a rotation of keys ever needs. */
+/** Signatures of one request that are checked: more than a rotation of keys ever needs. */
 const signaturesMax = 20;
 const right: SignatureCheck = { kind: "right" };
 

@@ -44,7 +44,7 @@ function borderOf({ anyHost, signature }: WebhookSpec): HookBorder {
   return anyHost ? "any-name" : "own-names";
 }
 
-/** Of a repeat whose body differs from the first one's nothing but that is known. */
+/** What became of a delivery. The ids are absent if it is a repeat with another body than the first one had. */
 interface Taken {
   readonly messageId?: number;
   readonly traceId?: number;

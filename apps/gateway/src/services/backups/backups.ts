@@ -26,7 +26,7 @@ const suffix = ".backup";
 /** Whoever wants more carries them away: a backup beside what it is a backup of is half a one. */
 const backupsKeptMax = 2;
 
-/** Of the catalog that the URL names. */
+/** Opens the backups of the catalog that the URL names. */
 export function openBackups(parts: {
   readonly folder: string;
   readonly databaseUrl: string;

@@ -14,7 +14,7 @@ import { storedEntity } from "./stored-entity.ts";
 type Parts = Pick<ServiceParts, "engine" | "values">;
 
 export function entitiesService(parts: Parts): ServiceOf<"entities"> {
-  return { ...entityReads(parts), ...entityPast(parts), ...entityActs(parts) };
+  return { ...entityReads(parts), ...entityPast(parts), ...entityActions(parts) };
 }
 
 type Reads = Pick<ServiceOf<"entities">, "types" | "list" | "get" | "read" | "history">;
@@ -54,9 +54,9 @@ function entityReads(parts: Parts): Reads {
   };
 }
 
-type Acts = Pick<ServiceOf<"entities">, "act" | "actAll" | "editState" | "editHead">;
+type EntityActions = Pick<ServiceOf<"entities">, "act" | "actAll" | "editState" | "editHead">;
 
-function entityActs({ engine, values }: Parts): Acts {
+function entityActions({ engine, values }: Parts): EntityActions {
   return {
     async act(_principal, { type, id, action }, call) {
       const before = (await engine.entity({ type, id }))?.status;

@@ -8,7 +8,7 @@ import { GatewayError } from "../../contract/problem.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 
-/** Of all browsers; each costs a connection, a watcher and its frames. */
+/** Streams of all browsers together; each costs a connection, a live session and its frames. */
 export const streamsMax = 128;
 
 type Frame = z.output<typeof live.stream.output>;

@@ -22,7 +22,7 @@ export interface OpenedSession {
   readonly name: string;
 }
 
-/** Of one person; the one that was used longest ago ends first. */
+/** Sessions of one person; beyond them the one that was used longest ago ends. */
 const sessionsOfOneMax = 20;
 const usersMax = 10_000;
 /** Names that the audit has for others. */

@@ -8,7 +8,7 @@ import { pastOf, reachOf } from "../../views/past.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 import type { TraceStory, TraceWait } from "../../contract/traces.ts";
 
-/** Of waiting messages, looked through for one that nothing has consumed. */
+/** Rows of waiting messages that are looked through for one that nothing has consumed. */
 const waitingRowsMax = 50_000;
 const waitsShownMax = 20;
 

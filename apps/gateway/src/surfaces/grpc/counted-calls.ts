@@ -67,7 +67,7 @@ class CountedCall {
   readonly #call: CallInside;
   readonly #options: CountedCallOptions;
   #taken = 0;
-  /** Of the message that is not whole yet. */
+  /** Bytes that came of the message that is not whole yet. */
   #partialBytes = 0;
   #over = false;
 

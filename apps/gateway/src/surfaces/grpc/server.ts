@@ -19,7 +19,7 @@ import { adminService, adminServiceName, ingressService, ingressServiceName } fr
 
 export const grpcMessageBytesMax = 16 * 1024 * 1024;
 const closeGraceMs = 1000;
-/** Of one connection at a time; a client's library lets what is more wait. */
+/** Streams of one connection at a time; the library of a client makes further calls wait. */
 const streamsMax = 4096;
 const servedNames = ["", ingressServiceName, adminServiceName];
 

@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from "node:http";
 
-/** Of what is no page: nothing in it may run, load or be framed, whatever a browser takes it for. */
+/** The policy of answers that are no pages: nothing in them may run, load or be framed, whatever a browser takes them for. */
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 export function setBrowserHeaders(response: ServerResponse): void {

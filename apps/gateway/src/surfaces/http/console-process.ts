@@ -46,7 +46,7 @@ export interface ConsoleProcessOptions {
   readonly folder: string;
   readonly hostname: string;
   readonly port: number;
-  /** Of the build that is served; "" or absent: none. */
+  /** The base path of the build that is served; "" or absent: none. */
   readonly basePath?: string;
   /** Tests: a shorter idle time, another program than console-main.mjs. */
   readonly idleMs?: number;
@@ -268,7 +268,7 @@ function handedOn(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return Object.fromEntries(headersHandedOn.map((name) => [name, headers[name]] as const).filter(([, value]) => value !== undefined));
 }
 
-/** Of the renderer's headers those that describe the content; who may keep and frame it is said here. */
+/** Takes the headers of the renderer that describe the content, and adds those that say who may keep and frame it. */
 function pageHeaders(incoming: IncomingMessage, page: { path: string; nonce: string; scripts: PrerenderedScripts }): OutgoingHttpHeaders {
   const { connection: _connection, "keep-alive": _keepAlive, "transfer-encoding": _transfer, ...kept } = incoming.headers;
   if (page.path.startsWith(hashedFiles) && incoming.statusCode === 200)

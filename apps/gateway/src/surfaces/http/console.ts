@@ -12,7 +12,7 @@ import { openNext } from "./open-next.ts";
 
 export interface ConsoleOptions {
   readonly folder: string;
-  /** Of pages and files; "" for none. Requests come without it. */
+  /** The base path of pages and files; "" for none. Requests come here without it. */
   readonly basePath: string;
   readonly dev: boolean;
   readonly server: Server;

@@ -45,7 +45,7 @@ export class FastPathConnection {
   private readonly slots: AnswerSlot[] = [];
   /** The beginning of a request whose rest has not come. */
   private begun: Buffer = noBytes;
-  /** Of the memory that `begun` keeps. */
+  /** Bytes of the memory that `begun` keeps. */
   private heldBytes = 0;
   private hasServed = false;
   private phase: Phase = "serving";

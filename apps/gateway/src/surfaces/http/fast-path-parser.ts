@@ -23,7 +23,7 @@ export interface FastPathRequest {
 /** partial: it may become a message when more bytes come. foreign: it is none, or not one of the plain ones. */
 export type ParsedRequest = FastPathRequest | { readonly kind: "partial" } | { readonly kind: "foreign" };
 
-/** Of head and body together; what is larger is not hot, its bytes cost more than its head. */
+/** Bytes of head and body together. A larger request is left to node:http: its bytes cost more than its head. */
 export const fastPathRequestBytesMax = 32 * 1024;
 /** Far below what node:http takes, in bytes and in headers, so that no limit of its is passed here. */
 const headBytesMax = 4 * 1024;
@@ -57,7 +57,7 @@ export interface FastPathRules {
   readonly startBelow?: Buffer | undefined;
   /** Whoever asks has to say who they are: requests without Authorization are foreign, they may have a cookie. */
   readonly loginRequired: boolean;
-  /** Of the value of a Host header. */
+  /** Whether the value of a Host header names us. */
   allowsHost(bytes: Buffer, from: number, end: number): boolean;
 }
 

@@ -78,7 +78,7 @@ function describedIngestion(name: string, way: Ingestion, door: HttpDoor): Json 
   };
 }
 
-/** Of a connector that is open. */
+/** Describes the path that an open connector has taken. */
 function describedHook({ path, summary }: Pick<Hook, "path" | "summary">): Json {
   return {
     operationId: `hooks.${path}`,

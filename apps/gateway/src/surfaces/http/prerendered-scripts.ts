@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Of pages that are not there; the build keeps it like a page. */
+/** The page that answers for paths without a page; the build keeps it like any page. */
 export const notFoundPath = "/_not-found";
 
 export interface PrerenderedScripts {

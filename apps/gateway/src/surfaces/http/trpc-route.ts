@@ -13,7 +13,7 @@ import type { RequestBytes } from "../../listener/request-bytes.ts";
 const bodyBytesMax = 16 * 1024 * 1024;
 
 export interface TrpcRouteOptions {
-  /** Of the paths that come here; behind it stands the procedure. */
+  /** The prefix of the paths that come here; the name of the procedure follows it. */
   readonly prefix: string;
   readonly services: GuardedServices;
   /** Where the bodies that wait are counted. */

@@ -16,7 +16,7 @@ import { mcpServer, type McpServerOptions } from "./mcp-server.ts";
 const bodyBytesMax = 4 * 1024 * 1024;
 /** Nothing that a tool tells changes by itself, so nobody has to wait for news. */
 const subscriptionsMax = 0;
-/** Of the protocol; all others are none of its business. */
+/** The headers that the protocol knows; the library is given no others. */
 const headerNames = ["accept", "content-type", "mcp-protocol-version", "mcp-method", "mcp-name", "mcp-session-id", "last-event-id"];
 
 export interface McpRouteOptions extends McpServerOptions {

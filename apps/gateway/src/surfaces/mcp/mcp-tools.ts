@@ -28,7 +28,7 @@ export interface McpTool {
   readonly isPaged: boolean;
 }
 
-/** Of a page, unless the assistant says more. */
+/** Items of a page, unless the assistant asks for another number. */
 export const pageItemsDefault = 20;
 const forms: Readonly<Record<string, ToolForm>> = { sql: explainedFirst };
 

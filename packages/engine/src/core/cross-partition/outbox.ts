@@ -31,7 +31,7 @@ export function addToOutbox(state: PartitionState, to: number, entry: OutboxEntr
   state.links.depth++;
 }
 
-/** Sends on what has become durable, as far as the link's window goes; asks for what is on disk when nothing is left in memory. */
+/** Sends what has become durable, within the window of the link. When nothing is left in memory it asks for what is on disk. */
 export function forwardOutbox(state: PartitionState, actions: Actions): void {
   for (const link of state.links.outgoing.values()) {
     while (link.underWay.length < deliveriesUnderWayMax) {
@@ -84,7 +84,7 @@ export function outboxLoaded(state: PartitionState, command: Extract<Command, { 
     link.spilled--;
   }
   if (command.entries.length > 0) coverageMark("outbox-read-back");
-  // What waits was posted in an epoch that was not durable when the read began; the next durable epoch asks again.
+  // The read began before the epoch of these entries was durable, so it cannot have seen them. The next durable epoch asks again.
   else if (state.epochs.durable === link.loadEpoch) {
     coverageMark("outbox-awaits-durable");
     return;
@@ -104,7 +104,7 @@ export function outboxAcknowledged(state: PartitionState, to: number, through: n
     link.underWay.shift();
   }
   if (link.underWay.length > 0) return;
-  // Taken back meanwhile, and yet it had arrived.
+  // The delivery was given up here although it had arrived there.
   for (let first = link.takeFirst(); first !== undefined; first = link.takeFirst()) {
     if (entrySequence(first) > through) {
       link.putBack(first);
@@ -121,7 +121,7 @@ function remove(state: PartitionState, link: Link, sequence: number): void {
   state.links.depth--;
 }
 
-/** A delivery did not arrive, or nobody knows: everything under way goes again, in order. */
+/** A delivery did not arrive, or nobody knows whether it did: everything that is under way is sent again, in order. */
 export function takeBackUnconfirmed(state: PartitionState, to: number, round: number): void {
   const link = state.links.link(to);
   if (link.round !== round) return;

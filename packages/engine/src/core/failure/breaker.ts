@@ -31,14 +31,14 @@ export function openBreaker(
     endpoint.openedByMany = endpoint.suspects.size >= state.limits.breakerEntitiesMin;
     endpoint.probeWaitMs = state.limits.breakerProbeBaseMs;
   } else {
-    // Could it be connected to, then the next entity is not kept waiting for longer: the one that failed may be the bad one.
+    // If the endpoint could be connected to, the wait does not grow: the entity that failed may be the bad one, and the next has its turn soon.
     const isReached = reached.has(evidenceOf(failure));
     endpoint.probeWaitMs = isReached ? state.limits.breakerProbeBaseMs : Math.min(state.limits.breakerProbeMaxMs, endpoint.probeWaitMs * 2);
   }
   endpoint.breaker = "open";
   endpoint.breakerFailure = failure;
   endpoint.probe = 0;
-  // What these entities saw was the endpoint's fault: their attempts do not count.
+  // The failures of these entities were the fault of the endpoint, so their attempts do not count.
   for (const suspect of endpoint.suspects) if (suspect.status !== "parked" && suspect.status !== "paused") suspect.failures = 0;
   endpoint.suspects.clear();
   endpoint.nextProbeMs = Math.ceil(nowMs + Math.max(failure.retryAfterMs ?? 0, endpoint.probeWaitMs * (0.75 + draw / 2)));

@@ -50,7 +50,7 @@ export function attemptFailed(state: PartitionState, entity: Entity, at: Failure
     if (entity.singlesLeft === 0) entity.deaths = 0;
   }
   if (evidence === "short") {
-    // Fewer at once, each later, and nobody is blamed; that something came shows that the endpoint is up.
+    // Nobody is blamed: the endpoint gets fewer calls at once and this entity waits. A reply that came shows that the endpoint is up.
     coverageMark("attempt-short-of-memory");
     endpoint.overloaded(nowMs, durationMs);
     closeBreaker(state, endpoint, at);
@@ -60,19 +60,19 @@ export function attemptFailed(state: PartitionState, entity: Entity, at: Failure
     endpoint.answered();
     closeBreaker(state, endpoint, at);
     if (failure.code === "RETRY_LATER") {
-      // As often as the function wishes: it has answered, and spends nothing.
+      // The function may ask for this as often as it wishes: it has answered, and no attempt is spent.
       coverageMark("asked-later");
       entity.overloads++;
       backOff(state, entity, at);
     } else spendAttempt(state, entity, at);
   } else {
-    // Its framework answered: somebody is there. Only where many threw and nobody was answered a reply has to say so.
+    // The framework of the function answered, so the endpoint is up. A breaker that many such errors opened is closed by a reply alone.
     if (evidence === "threw" && !endpoint.openedByMany) closeBreaker(state, endpoint, at);
     const contrasted = evidence !== "unreachable" && evidence !== "congested" && failedAmidAnswers(entity);
     if (evidence === "died") endAfterDeath(state, entity, { ...at, contrasted });
     else if (blamesEndpoint(state, entity, { ...at, contrasted })) goBehind(state, entity, failure);
     else if (evidence === "congested") {
-      // Too much asked of the endpoint spends no attempt, but each time it is asked later.
+      // An overloaded endpoint spends no attempt of the entity, but each time the entity waits for longer.
       entity.overloads++;
       backOff(state, entity, at);
     } else spendAttempt(state, entity, at);
@@ -81,7 +81,7 @@ export function attemptFailed(state: PartitionState, entity: Entity, at: Failure
   if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, at);
 }
 
-/** Others of its type were answered since it failed before: from then on its failures are its own, until it is answered itself. */
+/** Whether others of its type were answered between two failures of this entity. From then on its failures are its own fault, until it is answered itself. */
 function failedAmidAnswers(entity: Entity): boolean {
   const { answers } = entity.type;
   if (entity.answersSeen >= 0 && answers > entity.answersSeen && !entity.contrasted) {
@@ -152,7 +152,7 @@ function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): voi
   const attemptsMax = attemptsMaxOf(state, at.failure);
   const budgetMs = at.endpoint.spec.transport.callTimeoutMs;
   const exhausted = entity.failures >= attemptsMax || at.nowMs + backOffMs(state, entity, at) - entity.firstAttemptMs >= budgetMs;
-  // Never parked with a whole batch: a person must find the message that fails at the head.
+  // An entity is never parked with a whole batch: a person must find the message that fails at the head of the mailbox.
   if (entity.batchCount > 1 && (exhausted || entity.failures >= batchFailuresMax)) {
     coverageMark("batch-narrowed");
     entity.singlesLeft = entity.batchCount;
@@ -167,7 +167,7 @@ function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): voi
   }
 }
 
-/** A message that its function rejects is not tried again; a wrong answer is, some times. */
+/** A message that the function rejects is not tried again. A wrong answer is tried again a few times. */
 function attemptsMaxOf({ limits }: PartitionState, { code, scope }: Failure): number {
   if (code === "REJECTED") {
     coverageMark("rejected-by-function");
@@ -200,7 +200,7 @@ function park(state: PartitionState, entity: Entity, at: FailureAt): void {
   coverageMark("entity-parked");
   entity.failure = at.failure;
   entity.move("park");
-  // An edit that waits for the end of the attempt needs them.
+  // An edit that waits for the end of the attempt needs the loaded values.
   if (entity.pendingEdits.length === 0) entity.unload();
   entity.sinceMs = at.nowMs;
   state.entities.troubled.add(entity);

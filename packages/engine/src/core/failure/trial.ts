@@ -11,12 +11,12 @@ import type { Entity } from "../tables/entity.ts";
 import { coverageMark } from "../coverage-mark.ts";
 import type { PartitionState } from "../partition-state.ts";
 
-/** Parked by the death with this number, if others of its type were answered between its deaths. */
+/** The entity is parked at this number of deaths, if others of its type were answered between them. */
 const killerDeathsMax = 4;
-/** Who was in flight when the process died ends within this time of each other, mostly; and a process needs a moment to come back. */
+/** The calls in flight when a process dies mostly end within this time of each other. A process also needs it to come back. */
 export const suspectWaitMsMin = 100;
 
-/** It was answered: nobody else has to wait for it any more. */
+/** The suspect was answered, so nobody has to wait for its trial any more. */
 export function suspectCleared(endpoint: EndpointState): void {
   coverageMark("suspect-cleared");
   endpoint.trials.cleared();
@@ -41,7 +41,7 @@ export function judgeDeath(
   const { endpoint, ended, contrasted } = at;
   const { trials } = endpoint;
   if (!ended.wasOnTrial) {
-    // Once: who dies in two trials of others may well be the one.
+    // This is granted once: an entity that dies in two trials of others may well be the killer.
     if (trials.isVictim(ended.invocation) && !entity.wasVictim) {
       coverageMark("victim-of-a-trial");
       entity.wasVictim = true;
@@ -57,7 +57,7 @@ export function judgeDeath(
     coverageMark("suspects-died-together");
     return "suspect";
   }
-  // Many, and nobody answered between: that is an outage, not this entity.
+  // Many deaths without an answer between them are an outage and not the fault of this entity.
   if (!contrasted && endpoint.openedByMany) return "suspect";
   coverageMark("suspect-died-again");
   entity.deaths++;

@@ -21,7 +21,7 @@ const named = 1;
 export function takeIntoBlock(writes: WriteSet, entity: Entity, record: JournalRecord): void {
   const block = blockFor(writes, record);
   block.records.push(record);
-  // The list of entities knows those with state by it. Without, the history is all that tells of one.
+  // The list of entities finds those with state by their state rows. An entity without state is known by its history alone.
   if (!hasLastingState(entity)) block.entities.set(entity.keyPart, true);
   else if (!block.entities.has(entity.keyPart)) block.entities.set(entity.keyPart, false);
 }
@@ -39,7 +39,7 @@ function blockFor(writes: WriteSet, record: JournalRecord): JournalBlock {
   return block;
 }
 
-/** State that only an invocation or an act removes, which the journal tells of: not what goes when its time is over. */
+/** Whether the entity has state that does not expire: only an invocation or an operator action removes it, and the journal tells of both. */
 function hasLastingState(entity: Entity): boolean {
   if (entity.values === undefined) return false;
   for (const value of entity.values.values()) if (value.expiresMs === 0) return true;

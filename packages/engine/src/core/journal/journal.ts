@@ -1,5 +1,5 @@
 /**
- * Journal: one record for each invocation, parking and act, in the same epoch as what it tells of. The observer gets every record,
+ * Journal: one record for each invocation, parking and operator action, in the same epoch as what it tells of. The observer gets every record,
  * the store only what journalLevel allows, in blocks (journal-block.ts). Traces, entity history and the tail are reads of it.
  */
 import type { Failure } from "../../model/failure.ts";
@@ -28,7 +28,7 @@ import { entityPart, storeKey } from "../store/store-key.ts";
 export function journalValue(value: TypedValue, level: JournalLevel): JournalValue {
   const { typename, bytes } = value;
   const kept = level === "full" ? bytes : undefined;
-  // Two shapes, of which nearly all values have the first.
+  // Nearly all values have a value, so the field is left out for them: V8 then sees two shapes of the object.
   if (value.hasValue === false) return { typename, sizeBytes: 0, bytes: kept, hasValue: false };
   return { typename, sizeBytes: bytes.length, bytes: kept };
 }
@@ -135,7 +135,7 @@ function append(state: PartitionState, entity: Entity, entry: { record: JournalR
 /** The oldest blocks go, with the rows that point at them. */
 export function journalTrimmed(state: PartitionState, command: Extract<Command, { kind: "journal-trimmed" }>): void {
   for (const block of command.blocks) {
-    // Trimming goes upward; a scan may still have seen what the last round removed.
+    // Trimming goes from old to new. A scan may still have seen rows that the last round removed.
     if (block.sequence <= state.journal.trimmed) {
       coverageMark("journal-trim-repeated");
       continue;

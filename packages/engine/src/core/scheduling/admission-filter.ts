@@ -8,10 +8,10 @@ const entitiesMax = 16_384;
 export class AdmissionFilter {
   private readonly hashes = new Int32Array(entitiesMax);
 
-  /** Whether it was asked about not long ago; from now on it was. */
+  /** Whether this key was asked about not long ago, and remembers that it was asked about now. */
   seenAgain(keyPart: string): boolean {
     const bits = hash(keyPart);
-    // The low bits say where it stands, all of them who it is; 0 is an empty place.
+    // The low bits of the hash choose the place, the whole hash names the key; 0 marks an empty place.
     const place = bits & (entitiesMax - 1);
     if (this.hashes[place] === bits) return bits !== 0;
     this.hashes[place] = bits;

@@ -22,7 +22,7 @@ interface Answer {
 /** Undefined: the batch can go again. A failure has changed nothing. */
 export function registerStates(state: PartitionState, entity: Entity, { missing, asked }: Answer): Failure | undefined {
   const { type } = entity;
-  // Asked before the last registration of modules: the function that answers now may be another.
+  // The request was sent before the last registration of modules, so the answer may come from another function than the one that is bound now.
   if (entity.statesSent !== type.declared) {
     coverageMark("states-of-an-older-registration");
     return undefined;

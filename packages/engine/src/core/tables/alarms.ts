@@ -40,12 +40,12 @@ export class Alarms {
     return first === undefined || first.dueMs > nowMs ? undefined : this.heap.pop();
   }
 
-  /** What waits for a span of time and not for a moment of the wall clock goes along with a step of it. */
+  /** Alarms that wait for a span of time, and not for a moment of the wall clock, move with a step of the clock. */
   step(byMs: number): void {
     this.heap.replace((alarm) => (alarm.kind === "delayed" ? alarm : { ...alarm, dueMs: alarm.dueMs + byMs }));
   }
 
-  /** Lets go of all others. */
+  /** Removes all alarms for which this is false. */
   keep(wanted: (alarm: Alarm) => boolean): void {
     this.heap.keep(wanted);
   }

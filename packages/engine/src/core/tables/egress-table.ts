@@ -3,6 +3,6 @@ export class EgressTable {
   readonly waiting = new Map<string, number>();
   /** Records up to here were acknowledged in this life of the partition. */
   readonly acknowledged = new Map<string, number>();
-  /** Their depth is not yet in the open epoch. */
+  /** Egresses whose changed depth is not yet written into the open epoch. */
   readonly dirty = new Set<string>();
 }

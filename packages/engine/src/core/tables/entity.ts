@@ -35,9 +35,9 @@ export class Entity {
   /** Undefined: not loaded. A name that is absent is empty. */
   values: Map<string, StoredValue> | undefined = undefined;
   valuesBytes = 0;
-  /** It was idle and in memory before. */
+  /** Whether it was idle in memory before. */
   rested = false;
-  /** What it counts for in Residency.readyValuesBytes while it stands in its type's queue. */
+  /** Bytes that it adds to Residency.readyValuesBytes while it stands in the queue of its type. */
   readyBytes = 0;
   /** Where the request in flight went; it may since have been unbound. */
   sentTo: EndpointState | undefined = undefined;
@@ -52,15 +52,15 @@ export class Entity {
   deadlineMs = 0;
   firstAttemptMs = 0;
   failures = 0;
-  /** While it has messages, what its type's limit by key counts it in; undefined without one. */
+  /** The scope in which a limit by key counts it while it has messages; undefined if no such limit covers its type. */
   scope: LimitScope | undefined = undefined;
   /** How often in a row the endpoint was overloaded for it. */
   overloads = 0;
-  /** It failed, others of its type were answered, it failed again: that says nothing of the endpoint. */
+  /** It failed twice and others of its type were answered between: its failures say nothing of the endpoint. */
   contrasted = false;
   /** `answers` of its type when it failed last; -1: it has not failed since its last answer. */
   answersSeen = -1;
-  /** How often the function's process died while it was in flight, as far as that was its doing; above 0 it is suspected (trial.ts). */
+  /** How often the process of the function died with it in flight, deaths as a victim not counted. Above 0 it is suspected (trial.ts). */
   deaths = 0;
   /** It was in flight when another, on trial, killed the process. */
   wasVictim = false;

@@ -78,7 +78,7 @@ export class EpochTable {
     this.acknowledgements.push({ request, acknowledgement });
   }
 
-  /** For rows that are written once and named by their sequence: born and gone inside one epoch never touches the disk. */
+  /** Removes a row that is written once and named by its sequence. A row that is born and removed inside one epoch never touches the disk. */
   removeRow(key: string, sequence: number): void {
     if (sequence >= this.firstSequence) {
       coverageMark("message-born-and-gone-in-one-epoch");

@@ -59,7 +59,7 @@ export class FunctionTypeState {
   waitingWritten = 0;
   inFlight = 0;
   loading = 0;
-  /** Of those, who rests and may be evicted. */
+  /** How many of those are idle and may be evicted. */
   idleEntities = 0;
   /** The type of value that came last: messages that wait share its text. */
   private valueTypename = "";
@@ -85,7 +85,7 @@ export class FunctionTypeState {
   bind(endpoint: EndpointState | undefined): void {
     this.bound = endpoint;
     const parsed = parseTypeName(this.name);
-    // One that is older than the rule is called for what it has, and gets nothing new.
+    // A name that was known before the rule is still called for the messages that it has, and gets no new ones.
     if (parsed.kind === "error") this.wrongName = parsed.reason;
     else this.wrongName = endpoint && wrongFunctionName(endpoint.spec.urlTemplate, parsed.typeName.name);
   }
@@ -100,7 +100,7 @@ export class FunctionTypeState {
     if (index !== undefined) this.specs[index] = spec;
   }
 
-  /** The function may be another one now. One without states is asked by each of its requests. */
+  /** Learns the states again, because the function may be another one now. A function without states is asked with every request. */
   learnAgain(): void {
     if (this.handshakeDone && this.declared.length === 0) return;
     this.declared = [];

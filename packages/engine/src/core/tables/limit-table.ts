@@ -15,12 +15,12 @@ export interface TypeLimits {
   readonly keyed: Limit | undefined;
 }
 
-/** So many of those that rest are looked at for each new one. */
+/** For each new key, so many resting ones are looked at and forgotten if they may be. */
 const forgottenAtOnceMax = 8;
 
 export class Limit {
   readonly spec: LimitSpec;
-  /** Of all that it covers; of a limit by key, of those that have none of their own. */
+  /** The scope of everything that the limit covers; with a limit by key, the scope that keys without one of their own share. */
   readonly common: LimitScope;
   readonly byKey = new Map<string, LimitScope>();
   /** Of byKey, those without messages, in the order in which they came to rest. */
@@ -51,7 +51,7 @@ export class Limit {
     return new LimitScope(this.spec, key, perSecond === undefined ? undefined : new TokenBucket({ perSecond, burst, fullAtMs }));
   }
 
-  /** Who had to share the common bucket has taken from it at most what all have. */
+  /** A key that shared the common bucket until now gets a new one that is no fuller than the common bucket is. */
   freshScope(key: string, nowMs: number): LimitScope {
     return this.newScope(key, Math.max(this.freshFullAtMs, this.common.bucket?.fullFromMs(nowMs) ?? 0));
   }
@@ -122,7 +122,7 @@ export class LimitTable {
     return this.limits.filter(({ spec }) => spec.cover.kind === "ingress" && spec.cover.ingress === ingress);
   }
 
-  /** Of the id under the limit, if it has one of its own now. */
+  /** The own scope of an id under the limit, if it has one now. */
   find(limit: Limit, id: string): LimitScope | undefined {
     const key = limitKeyOf(limit.spec.key, id);
     return key === undefined ? limit.common : limit.byKey.get(key);

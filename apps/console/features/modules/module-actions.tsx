@@ -1,4 +1,4 @@
-/** ModuleActs: the dialog of the act that is asked for (apply, roll back, remove), and what it does when confirmed. */
+/** ModuleActions: the dialog of the act that is asked for (apply, roll back, remove), and what it does when confirmed. */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
@@ -13,7 +13,7 @@ import type { Revision, RunningModule } from "./module-history.tsx";
 
 export type Asking = { kind: "apply" } | { kind: "remove" } | { kind: "roll-back"; revision: Revision } | null;
 
-export interface ModuleActsProps {
+export interface ModuleActionsProps {
   name: string;
   running: RunningModule;
   text: string;
@@ -22,8 +22,8 @@ export interface ModuleActsProps {
   onApplied: () => void;
 }
 
-export function ModuleActs({ name, running, text, asking, onClose, onApplied }: ModuleActsProps): ReactElement | null {
-  const { apply, rollBack, remove } = useModuleActs({ name, running, onClose, onApplied });
+export function ModuleActions({ name, running, text, asking, onClose, onApplied }: ModuleActionsProps): ReactElement | null {
+  const { apply, rollBack, remove } = useModuleActions({ name, running, onClose, onApplied });
   switch (asking?.kind) {
     case undefined:
       return null;
@@ -76,9 +76,9 @@ export function ModuleActs({ name, running, text, asking, onClose, onApplied }: 
   }
 }
 
-type ActsOfModule = Pick<ModuleActsProps, "name" | "running" | "onClose" | "onApplied">;
+type ActionsOfModule = Pick<ModuleActionsProps, "name" | "running" | "onClose" | "onApplied">;
 
-function useModuleActs({ name, running, onClose, onApplied }: ActsOfModule) {
+function useModuleActions({ name, running, onClose, onApplied }: ActionsOfModule) {
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();

@@ -1,5 +1,5 @@
 /**
- * FrontStand: a message front before a node:http server whose answers are recognisable ("by: node"), with messages that wait until the
+ * FastPathStand: the fast path before a node:http server whose answers are recognisable ("by: node"), with messages that wait until the
  * test answers them, and clients over memory or a real socket that keep all they received.
  */
 import { createServer, type Server, type ServerOptions } from "node:http";
@@ -20,7 +20,7 @@ export interface WaitingMessage {
   reject(error: Error): void;
 }
 
-export interface FrontStandOptions extends ServerOptions {
+export interface FastPathStandOptions extends ServerOptions {
   /** What answers at once: messages with this in their address. */
   readonly atOnce?: string;
   readonly listens?: boolean;
@@ -38,7 +38,7 @@ export interface FrontClient {
   statuses(): number[];
 }
 
-export class FrontStand implements AsyncDisposable {
+export class FastPathStand implements AsyncDisposable {
   readonly server: Server;
   readonly front: FastPathServer;
   readonly held = new RequestBytes(256 * 1024);
@@ -47,7 +47,7 @@ export class FrontStand implements AsyncDisposable {
   /** Messages that came so far. */
   taken = 0;
 
-  private constructor(options: FrontStandOptions) {
+  private constructor(options: FastPathStandOptions) {
     this.server = createServer({ keepAliveTimeout: 65_000, requireHostHeader: false, ...options }, (request, response) => {
       request.resume();
       request.on("end", () => response.writeHead(200, { by: "node", "content-length": 0 }).end());
@@ -66,8 +66,8 @@ export class FrontStand implements AsyncDisposable {
     });
   }
 
-  static async open(options: FrontStandOptions = {}): Promise<FrontStand> {
-    const stand = new FrontStand(options);
+  static async open(options: FastPathStandOptions = {}): Promise<FastPathStand> {
+    const stand = new FastPathStand(options);
     if (options.listens) await new Promise<void>((resolve) => stand.server.listen(0, "127.0.0.1", resolve));
     return stand;
   }

@@ -1,4 +1,4 @@
-/** ConnectorActs: what a person may do with an ingress or egress: stop it, start it, have it tried now, check the system behind it, move an ingress. */
+/** ConnectorActions: what a person may do with an ingress or egress: stop it, start it, have it tried now, check the system behind it, move an ingress. */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement } from "react";
@@ -10,7 +10,7 @@ import { toast } from "../../ui/feedback/toaster.tsx";
 import { CheckDialog } from "./check-dialog.tsx";
 import { SeekDialog } from "./seek-dialog.tsx";
 
-export function ConnectorActs({ connector, canSeek = false }: { connector: ConnectorRow; canSeek?: boolean }): ReactElement {
+export function ConnectorActions({ connector, canSeek = false }: { connector: ConnectorRow; canSeek?: boolean }): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [seeking, setSeeking] = useState(false);

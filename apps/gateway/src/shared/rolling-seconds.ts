@@ -1,4 +1,4 @@
-/** FlowWindows: over how long the live numbers are taken. The gateway counts with these and the console says them: one place for both. */
+/** RollingSeconds: over how long the live numbers are taken. The gateway counts with these and the console says them: one place for both. */
 
 /** Every rate (messages in, invocations, failed attempts; of a type, of an edge, of all): the last full seconds and the running one. */
 export const rateSeconds = 5;

@@ -1,4 +1,4 @@
-/** TraceActs: what can be made of a trace: the request that began it as curl, the same message again, a test. */
+/** TraceActions: what can be made of a trace: the request that began it as curl, the same message again, a test. */
 "use client";
 import Link from "next/link";
 import { parseAsInteger, useQueryState } from "nuqs";
@@ -14,7 +14,7 @@ import { CompareDialog } from "./compare-dialog.tsx";
 import { ExportTestDialog } from "./export-test-dialog.tsx";
 import { draftOf, firstMessage } from "./story-draft.ts";
 
-export function TraceActs({ detail }: { detail: TraceDetail }): ReactElement {
+export function TraceActions({ detail }: { detail: TraceDetail }): ReactElement {
   const [asking, setAsking] = useState<"test" | "compare" | null>(null);
   const [, setBeside] = useQueryState("with", parseAsInteger);
   const first = firstMessage(detail);
