@@ -5,7 +5,8 @@
 import { describe, expect, test } from "vitest";
 import type { InvocationRequest } from "../src/model/invocation.ts";
 import { alarmWaitMsMax } from "../src/runtime/alarm-clock.ts";
-import { CoreHarness, cart, failureOf, sendAfter, stock, text } from "./core-harness.ts";
+import { CoreHarness } from "./core-harness.ts";
+import { cart, failureOf, sendAfter, stock, text } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
 
 const hourMs = 3_600_000;

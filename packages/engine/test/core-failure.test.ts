@@ -1,7 +1,8 @@
 /** What waits when something fails: one entity, or the entities of an endpoint; and that nothing else does (G7). */
 import { describe, expect, test } from "vitest";
 import { idBytesMax, type Address } from "../src/model/address.ts";
-import { cart, CoreHarness, endpoint, failureOf, sendAfter, sendTo, shopBindings, stock, text } from "./core-harness.ts";
+import { CoreHarness } from "./core-harness.ts";
+import { cart, endpoint, failureOf, sendAfter, sendTo, shopBindings, stock, text } from "./core-samples.ts";
 
 const bad = { egress: [{ egress: "shop/unknown", value: text("x") }] };
 

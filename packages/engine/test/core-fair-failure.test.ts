@@ -4,7 +4,8 @@
  */
 import { describe, expect, test } from "vitest";
 import { waitReasonOf } from "../src/runtime/wait-reasons.ts";
-import { CoreHarness, cart, requireEntity } from "./core-harness.ts";
+import { CoreHarness, requireEntity } from "./core-harness.ts";
+import { cart } from "./core-samples.ts";
 import { FunctionService, type Manner } from "./function-service.ts";
 
 const minuteMs = 60_000;

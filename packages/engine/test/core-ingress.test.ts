@@ -1,7 +1,8 @@
 /** What is admitted, once, and when it is answered; how long mailboxes keep order beyond memory; when invocations may start. */
 import { describe, expect, test } from "vitest";
 import { idBytesMax } from "../src/model/address.ts";
-import { cart, CoreHarness, endpoint, sendTo, stock, text } from "./core-harness.ts";
+import { CoreHarness } from "./core-harness.ts";
+import { cart, endpoint, sendTo, stock, text } from "./core-samples.ts";
 
 describe("an ingress message", () => {
   test("is acknowledged when it is durable, not before", async () => {

@@ -4,7 +4,8 @@ import type { LimitSpec } from "../src/model/limit-spec.ts";
 import type { InvocationRequest } from "../src/model/invocation.ts";
 import { waitReasonOf } from "../src/runtime/wait-reasons.ts";
 import type { EngineLimits } from "../src/limits.ts";
-import { CoreHarness, cart, sendTo, shopBindings, stock, valueSpec } from "./core-harness.ts";
+import { CoreHarness } from "./core-harness.ts";
+import { cart, sendTo, shopBindings, stock, valueSpec } from "./core-samples.ts";
 
 const carts = { kind: "functions", namespace: "shop", name: "cart" } as const;
 const door = { kind: "ingress", ingress: "api" } as const;

@@ -1,6 +1,7 @@
 /** What people and API clients do to entities: pause, resume, retry, discard, edit; each durable before it is confirmed. */
 import { describe, expect, test } from "vitest";
-import { cart, CoreHarness, modify, stock, text, textOf, valueSpec } from "./core-harness.ts";
+import { CoreHarness } from "./core-harness.ts";
+import { cart, modify, stock, text, textOf, valueSpec } from "./core-samples.ts";
 
 const bad = { egress: [{ egress: "shop/unknown", value: text("x") }] };
 

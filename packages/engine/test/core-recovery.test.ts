@@ -1,6 +1,7 @@
 /** After a restart what waits is on disk and nothing of it is counted: it comes into memory by its turn, and nothing overtakes (G4, G5). */
 import { describe, expect, test } from "vitest";
-import { cart, CoreHarness, textOf, type HarnessOptions } from "./core-harness.ts";
+import { CoreHarness, type HarnessOptions } from "./core-harness.ts";
+import { cart, textOf } from "./core-samples.ts";
 
 /** Three messages wait for anna, one for zoe, and nothing is read yet; a read brings two rows. */
 async function restarted(limits: HarnessOptions["limits"] = {}): Promise<CoreHarness> {

@@ -1,6 +1,7 @@
 /** Delayed messages and their cancellation: due times, tokens and their scope, and a window in memory over rows on disk. */
 import { describe, expect, test } from "vitest";
-import { cancel, cart, CoreHarness, endpoint, sendAfter, stock, text } from "./core-harness.ts";
+import { CoreHarness } from "./core-harness.ts";
+import { cancel, cart, endpoint, sendAfter, stock, text } from "./core-samples.ts";
 
 async function schedule(core: CoreHarness, from: ReturnType<typeof cart>, effects: ReturnType<typeof sendAfter>[]): Promise<void> {
   await core.send(from, "go");

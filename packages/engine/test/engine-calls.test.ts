@@ -6,7 +6,7 @@ import { noEffects } from "../src/model/effects.ts";
 import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
 import { absentValue } from "../src/model/typed-value.ts";
 import { changedStore } from "../src/testing/mutants/planting.ts";
-import { cart, stock, text, textOf } from "./core-harness.ts";
+import { cart, stock, text, textOf } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
 
 /** Answers each call with its text, twice: only the first may count. */

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { noEffects, type Causes, type Effects } from "../src/model/effects.ts";
 import { isGuessed } from "../src/model/journal-record.ts";
-import { cart, sendAfter, sendTo, stock, text, textOf } from "./core-harness.ts";
+import { cart, sendAfter, sendTo, stock, text, textOf } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
 
 const outputs: Partial<Effects> = {

@@ -4,7 +4,7 @@ import type { InvocationOutcome, InvocationRequest } from "../src/model/invocati
 import type { Store } from "../src/ports/store.ts";
 import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { changedStore } from "../src/testing/mutants/planting.ts";
-import { cart, text, textOf } from "./core-harness.ts";
+import { cart, text, textOf } from "./core-samples.ts";
 import { completed, counting, EngineHarness } from "./engine-harness.ts";
 
 /** Longer than the simulated disk takes: the reply comes when the message is durable. */

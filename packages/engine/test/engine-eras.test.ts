@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { eraNumberOf, undoneBy, type Era } from "../src/model/era.ts";
 import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
-import { cart, text } from "./core-harness.ts";
+import { cart, text } from "./core-samples.ts";
 import { counting, EngineHarness } from "./engine-harness.ts";
 
 async function opened(): Promise<{ harness: EngineHarness; engine: EmbeddedEngine }> {

@@ -16,7 +16,7 @@ import { Scheduler, stepUntil, stepUntilSettled } from "../src/testing/sim/sched
 import { SimClock, type WallClock } from "../src/testing/sim/sim-clock.ts";
 import { SimSavepointFiles, type SavepointShelf } from "../src/testing/sim/sim-savepoint-files.ts";
 import { SimDisk, SimStoreHome } from "../src/testing/sim/sim-store-home.ts";
-import { modify, shopBindings, textOf, valueSpec } from "./core-harness.ts";
+import { modify, shopBindings, textOf, valueSpec } from "./core-samples.ts";
 
 export interface EngineOptions {
   readonly limits?: Partial<EngineLimits>;

@@ -13,7 +13,7 @@ import {
   type MessageHeader,
 } from "../src/model/message-headers.ts";
 import { defaultLimits } from "../src/limits.ts";
-import { cart, sendAfter, sendTo, stock, text, textOf } from "./core-harness.ts";
+import { cart, sendAfter, sendTo, stock, text, textOf } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";

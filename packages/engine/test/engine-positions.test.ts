@@ -5,7 +5,7 @@
 import { expect, test } from "vitest";
 import type { EngineChange } from "../src/engine.ts";
 import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
-import { text } from "./core-harness.ts";
+import { text } from "./core-samples.ts";
 import { completed, counting, EngineHarness } from "./engine-harness.ts";
 
 const target = { type: "shop/cart", id: "anna" };

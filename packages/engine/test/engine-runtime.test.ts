@@ -6,7 +6,7 @@ import type { NextStores } from "../src/ports/store-home.ts";
 import type { Store } from "../src/ports/store.ts";
 import type { EmbeddedEngine } from "../src/runtime/embedded-engine.ts";
 import { changedStore } from "../src/testing/mutants/planting.ts";
-import { cart, modify, sendAfter, shopBindings, stock, text, textOf, valueSpec } from "./core-harness.ts";
+import { cart, modify, sendAfter, shopBindings, stock, text, textOf, valueSpec } from "./core-samples.ts";
 import { completed, counting, EngineHarness } from "./engine-harness.ts";
 
 const diskFull = new StoreError("DISK_FULL", { message: "disk full", place: "/data", cure: "Free space." });

@@ -10,7 +10,8 @@ import { decodeFromFunction } from "../src/adapters/wire/wire-decode.ts";
 import { BytesReader, BytesWriter } from "../src/core/store/bytes-writer.ts";
 import { entityPart, storeKey } from "../src/core/store/store-key.ts";
 import { decodeRecord } from "../src/core/store/store-record.ts";
-import { cancel, cart, CoreHarness, modify, sendAfter, stock, textType } from "./core-harness.ts";
+import { CoreHarness } from "./core-harness.ts";
+import { cancel, cart, modify, sendAfter, stock, textType } from "./core-samples.ts";
 
 function expiration(mode: number, afterMs: bigint): Uint8Array {
   const expirationSpec = { mode, expireAfterMillis: toBits64(afterMs) as never };

@@ -5,7 +5,7 @@ import type { Engine } from "../src/engine.ts";
 import type { EngineLimits } from "../src/limits.ts";
 import type { JournalRecord } from "../src/model/journal-record.ts";
 import type { Page } from "../src/model/views.ts";
-import { cart, text } from "./core-harness.ts";
+import { cart, text } from "./core-samples.ts";
 import { completed, EngineHarness } from "./engine-harness.ts";
 
 const ids = ["anna", "bert", "cleo"] as const;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { BytesWriter, RecordError } from "../src/core/store/bytes-writer.ts";
 import { decodeRecord, encodeRecord } from "../src/core/store/store-record.ts";
 import type { JournalRecord } from "../src/model/journal-record.ts";
-import { cart } from "./core-harness.ts";
+import { cart } from "./core-samples.ts";
 
 const plain: JournalRecord = {
   sequence: 7,

@@ -7,7 +7,7 @@ import { storeFormatVersion, storeFormatVersionOfSeveral } from "../src/core/sto
 import { encodeRecord, type StoreRecord } from "../src/core/store/store-record.ts";
 import type { Store } from "../src/ports/store.ts";
 import { readTables } from "../src/runtime/recovery-reader.ts";
-import { cart, stock, text } from "./core-harness.ts";
+import { cart, stock, text } from "./core-samples.ts";
 
 const writer = new BytesWriter();
 const parkedCarts = 5_000;

@@ -18,7 +18,7 @@ import type { EngineEvent } from "../src/model/engine-event.ts";
 import { homeOf } from "../src/model/partition-place.ts";
 import { lockData } from "../src/data-lock.ts";
 import { openEngine, type ThreadOptions } from "../src/open-engine.ts";
-import { text, textOf } from "./core-harness.ts";
+import { text, textOf } from "./core-samples.ts";
 import { cleanups, endpointAt, listen } from "./transport-http-harness.ts";
 
 const egress = "shop/receipts";

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { coldWaitReason, waitReasonOf } from "../src/runtime/wait-reasons.ts";
 import type { WaitReason } from "../src/model/wait-reason.ts";
 import type { Address } from "../src/model/address.ts";
-import { CoreHarness, cart, endpoint, failureOf, shopBindings, stock, valueSpec } from "./core-harness.ts";
+import { CoreHarness } from "./core-harness.ts";
+import { cart, endpoint, failureOf, shopBindings, stock, valueSpec } from "./core-samples.ts";
 
 function reason(core: CoreHarness, address: Address): WaitReason | undefined {
   const entity = core.state.entities.find(address);

@@ -9,7 +9,7 @@ import type { Bindings } from "../../src/model/endpoint-spec.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../src/model/invocation.ts";
 import { lockData } from "../../src/data-lock.ts";
 import { openEngine } from "../../src/open-engine.ts";
-import { endpoint } from "../core-harness.ts";
+import { endpoint } from "../core-samples.ts";
 
 const recordedAtMs = 1_700_000_000_000;
 

@@ -11,7 +11,7 @@ import { metaKey } from "../../src/core/store/store-key.ts";
 import { storeFormatVersion, storeFormatVersionOfSeveral, storeFormatVersionOldest } from "../../src/core/store/store-format.ts";
 import { decodeRecord, encodeRecord } from "../../src/core/store/store-record.ts";
 import type { InvocationOutcome } from "../../src/model/invocation.ts";
-import { text } from "../core-harness.ts";
+import { text } from "../core-samples.ts";
 import { contentOf, openRecorded, plain } from "./recorded-engine.ts";
 
 const folder = join(import.meta.dirname, "recorded");

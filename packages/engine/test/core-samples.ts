@@ -1,0 +1,88 @@
+/** Values, addresses, bindings and effects that tests of the core are written with. */
+import { createMemoryStore } from "../src/adapters/store-memory.ts";
+import type { Acknowledgement, Action, Refusal } from "../src/core/action.ts";
+import type { OperatorAction, ActionSelection, Command } from "../src/core/command.ts";
+import type { Entity } from "../src/core/tables/entity.ts";
+import { sealEpoch } from "../src/core/commit.ts";
+import { apply } from "../src/core/partition.ts";
+import type { PartitionState } from "../src/core/partition-state.ts";
+import { recover, type RecoveredTables } from "../src/core/recovery.ts";
+import { entityPart, encodeSequence, partsRange, storeKey, tableRange } from "../src/core/store/store-key.ts";
+import { type StoredValue, decodeRecord } from "../src/core/store/store-record.ts";
+import { onlyPartition } from "../src/model/partition-place.ts";
+import { defaultLimits, type EngineLimits } from "../src/limits.ts";
+import type { Address } from "../src/model/address.ts";
+import {
+  noEffects,
+  type DelayedEffect,
+  type Effects,
+  type FunctionReply,
+  type OutgoingMessage,
+  type StateMutation,
+} from "../src/model/effects.ts";
+import type { Bindings, EndpointSpec } from "../src/model/endpoint-spec.ts";
+import type { EngineEvent } from "../src/model/engine-event.ts";
+import type { Failure, FailureCode, FailureScope } from "../src/model/failure.ts";
+import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { StateSpec } from "../src/model/state-spec.ts";
+import type { TypedValue } from "../src/model/typed-value.ts";
+import type { StoreReader } from "../src/ports/store.ts";
+import { countMailboxes, readTables } from "../src/runtime/recovery-reader.ts";
+import { StoreView } from "../src/runtime/store-view.ts";
+import { checkPartition } from "../src/testing/oracles/invariants.ts";
+
+export const textType = "io.statefun.types/string";
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export function text(value: string): TypedValue {
+  return { typename: textType, bytes: encoder.encode(value) };
+}
+
+export function textOf(value: TypedValue | undefined): string | undefined {
+  return value === undefined ? undefined : decoder.decode(value.bytes);
+}
+
+export const cart = (id: string): Address => ({ type: "shop/cart", id });
+export const stock = (id: string): Address => ({ type: "shop/stock", id });
+
+export function endpoint(id: string, change: Partial<EndpointSpec> = {}): EndpointSpec {
+  const [namespace = "", name = ""] = id.split("/");
+  const transport = {
+    callTimeoutMs: 60_000,
+    connectTimeoutMs: 1_000,
+    readTimeoutMs: 60_000,
+    poolTtlMs: 1_000,
+    poolConnectionsMax: 64,
+    payloadBytesMax: 1_000_000,
+    tls: undefined,
+  };
+  return { id, module: "test", namespace, name, urlTemplate: "http://shop.test/", batchMessagesMax: 1000, transport, ...change };
+}
+
+export const shopBindings: Bindings = {
+  endpoints: [endpoint("shop/*")],
+  egresses: [{ id: "shop/out", module: "test" }],
+};
+
+export const valueSpec: StateSpec = { name: "value", typename: textType, expiration: { mode: "none", afterMs: 0 } };
+
+export function modify(value: string, name = "value"): StateMutation {
+  return { kind: "modify", name, value: text(value) };
+}
+
+export function sendAfter(target: Address, delayMs: number, options: { value?: string; token?: string } = {}): DelayedEffect {
+  return { kind: "send-after", delayMs, target, value: text(options.value ?? "later"), cancellationToken: options.token ?? "" };
+}
+
+export function cancel(token: string): DelayedEffect {
+  return { kind: "cancel", cancellationToken: token };
+}
+
+export function sendTo(target: Address, value: string): OutgoingMessage {
+  return { target, value: text(value) };
+}
+
+export function failureOf(code: FailureCode, scope: FailureScope, retryAfterMs?: number): Failure {
+  return { code, scope, message: `test ${code}`, cure: "none", retryAfterMs, raw: undefined };
+}
