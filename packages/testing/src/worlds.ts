@@ -4,7 +4,7 @@
  */
 import type { OutgoingMessage } from "@signalbox/functions";
 import { Look } from "./look.ts";
-import { runWorld, type Story } from "./run-world.ts";
+import { runWorld, type Story } from "./world.ts";
 
 export interface WorldsOptions {
   /** "1" unless given; a failure names the seed that repeats it. */
