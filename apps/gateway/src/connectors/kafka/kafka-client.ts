@@ -6,6 +6,7 @@
  */
 import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
 import * as library from "@platformatic/kafka";
+import type { Secret } from "../../shape/secret.ts";
 import { byTopic, committedOf } from "./kafka-by-topic.ts";
 import { codesByPath, kafkaErrorOf } from "./kafka-client-error.ts";
 import { KafkaError } from "./kafka-error.ts";
@@ -23,7 +24,7 @@ export interface KafkaConnectionOptions {
 }
 
 export type KafkaSasl =
-  | { readonly mechanism: "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512"; readonly username: string; readonly password: string }
+  | { readonly mechanism: "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512"; readonly username: string; readonly password: Secret }
   | { readonly mechanism: "OAUTHBEARER"; readonly token: () => Promise<string>; readonly extensions: Readonly<Record<string, string>> };
 
 export interface FetchLimits {
@@ -344,7 +345,7 @@ function poolOf({ clientId, connectTimeoutMs, requestTimeoutMs, tls, sasl }: Kaf
 }
 
 function saslOf(sasl: KafkaSasl): library.SASLOptions {
-  if (sasl.mechanism !== "OAUTHBEARER") return sasl;
+  if (sasl.mechanism !== "OAUTHBEARER") return { ...sasl, password: sasl.password.reveal() };
   return {
     mechanism: sasl.mechanism,
     token: sasl.token,

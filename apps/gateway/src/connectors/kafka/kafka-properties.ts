@@ -4,6 +4,7 @@
  * ones. The last are named, with the nearest known word.
  */
 import { nearestWord } from "../../shape/nearest-word.ts";
+import { Secret } from "../../shape/secret.ts";
 import { jaasOptions } from "./jaas-options.ts";
 import type { KafkaConnectionOptions, ProduceOptions } from "./kafka-client.ts";
 import type { OffsetReset } from "./kafka-start.ts";
@@ -21,10 +22,10 @@ export interface KafkaSettings {
 export interface KafkaSecurity {
   readonly tls: boolean;
   readonly saslMechanism: (typeof mechanisms)[number] | undefined;
-  readonly login: Readonly<Record<string, string>>;
+  readonly login: Readonly<Record<string, Secret>>;
   readonly tokenUrl: string | undefined;
   readonly truststore: Store;
-  readonly keystore: Store & { readonly key: string | undefined; readonly keyPassword: string | undefined };
+  readonly keystore: Store & { readonly key: Secret | undefined; readonly keyPassword: Secret | undefined };
   readonly checkHostName: boolean;
 }
 
@@ -33,7 +34,7 @@ export interface Store {
   /** PEM text in place of a file. */
   readonly inline: string | undefined;
   readonly type: "PEM" | "PKCS12";
-  readonly password: string | undefined;
+  readonly password: Secret | undefined;
 }
 
 export interface ConsumerSettings {
@@ -179,21 +180,21 @@ function securityOf(read: PropertyReader, protocol: (typeof protocols)[number]):
   return {
     tls: protocol.endsWith("SSL"),
     saslMechanism: sasl ? mechanism : undefined,
-    login: login ?? {},
+    login: Object.fromEntries(Object.entries(login ?? {}).map(([name, text]) => [name, new Secret(text)])),
     tokenUrl: read.text("sasl.oauthbearer.token.endpoint.url"),
     truststore: {
       location: read.text("ssl.truststore.location"),
       inline: read.text("ssl.truststore.certificates"),
       type: type("ssl.truststore.type"),
-      password: read.text("ssl.truststore.password"),
+      password: read.secret("ssl.truststore.password"),
     },
     keystore: {
       location: read.text("ssl.keystore.location"),
       inline: read.text("ssl.keystore.certificate.chain"),
       type: type("ssl.keystore.type"),
-      password: read.text("ssl.keystore.password"),
-      key: read.text("ssl.keystore.key"),
-      keyPassword: read.text("ssl.key.password"),
+      password: read.secret("ssl.keystore.password"),
+      key: read.secret("ssl.keystore.key"),
+      keyPassword: read.secret("ssl.key.password"),
     },
     checkHostName: read.text("ssl.endpoint.identification.algorithm") !== "",
   };
@@ -205,6 +206,11 @@ class PropertyReader {
 
   constructor(properties: ReadonlyMap<string, string>) {
     this.#properties = properties;
+  }
+
+  secret(name: (typeof used)[number]): Secret | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : new Secret(text);
   }
 
   text(name: (typeof used)[number]): string | undefined {

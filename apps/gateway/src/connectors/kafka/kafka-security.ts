@@ -4,6 +4,7 @@
  */
 import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
 import { createSecureContext } from "node:tls";
+import { Secret } from "../../shape/secret.ts";
 import type { KafkaConnectionOptions, KafkaSasl } from "./kafka-client.ts";
 import { KafkaError } from "./kafka-error.ts";
 import type { KafkaSecurity, KafkaSettings, Store } from "./kafka-properties.ts";
@@ -30,16 +31,17 @@ function saslOf({ saslMechanism, login, tokenUrl }: KafkaSecurity, { nowMs }: Se
     case "OAUTHBEARER":
       return { mechanism: "OAUTHBEARER", token: () => oauthToken({ tokenUrl, login, nowMs }), extensions: extensionsOf(login) };
     default:
-      return { mechanism: saslMechanism, username: login["username"] ?? "", password: login["password"] ?? "" };
+      return { mechanism: saslMechanism, username: login["username"]?.reveal() ?? "", password: login["password"] ?? noPassword };
   }
 }
 
+const noPassword = new Secret("");
 const extensionPrefix = "extension_";
 
-function extensionsOf(login: Readonly<Record<string, string>>): Record<string, string> {
+function extensionsOf(login: KafkaSecurity["login"]): Record<string, string> {
   const extensions: Record<string, string> = {};
   for (const [name, value] of Object.entries(login))
-    if (name.startsWith(extensionPrefix)) extensions[name.slice(extensionPrefix.length)] = value;
+    if (name.startsWith(extensionPrefix)) extensions[name.slice(extensionPrefix.length)] = value.reveal();
   return extensions;
 }
 
@@ -47,7 +49,7 @@ async function tlsOf({ truststore, keystore, checkHostName }: KafkaSecurity, por
   const ca = await materialOf(truststore, "ssl.truststore.location", ports);
   const own = await materialOf(keystore, "ssl.keystore.location", ports);
   const options: TlsConnectionOptions = {
-    ...(ca === undefined ? {} : truststore.type === "PKCS12" ? { pfx: ca, passphrase: truststore.password } : { ca }),
+    ...(ca === undefined ? {} : truststore.type === "PKCS12" ? { pfx: ca, passphrase: truststore.password?.reveal() } : { ca }),
     ...ownOptions(own, keystore),
     ...(checkHostName ? {} : { checkServerIdentity: () => undefined }),
   };
@@ -66,8 +68,8 @@ function ownOptions(
   { type, key, keyPassword, password }: KafkaSecurity["keystore"],
 ): TlsConnectionOptions {
   if (own === undefined) return {};
-  if (type === "PKCS12") return { pfx: own, passphrase: password };
-  return { cert: own, key: key ?? own, ...(keyPassword === undefined ? {} : { passphrase: keyPassword }) };
+  if (type === "PKCS12") return { pfx: own, passphrase: password?.reveal() };
+  return { cert: own, key: key?.reveal() ?? own, ...(keyPassword === undefined ? {} : { passphrase: keyPassword.reveal() }) };
 }
 
 async function materialOf(

@@ -2,6 +2,7 @@
  * KafkaIngressSpec, KafkaEgressSpec: what kafka.ts makes of a module's text, as plain data, and how it becomes settings again. Settings are
  * read twice, when a module is checked and when a connector opens, so that what was checked is what is used.
  */
+import type { Secret } from "../../shape/secret.ts";
 import type { InvalidHandling } from "../invalid-handling.ts";
 import { kafkaSettings, type SettingsParse } from "./kafka-properties.ts";
 import type { TopicRoute } from "./kafka-routing.ts";
@@ -11,7 +12,8 @@ import type { StartupSpec } from "./kafka-startup.ts";
 export interface KafkaConnectionSpec {
   readonly id: string;
   readonly address: string | undefined;
-  readonly properties: Readonly<Record<string, string>>;
+  /** All of them, because any may hold a password. */
+  readonly properties: Readonly<Record<string, Secret>>;
 }
 
 export interface KafkaIngressSpec extends KafkaConnectionSpec {
@@ -32,5 +34,6 @@ export interface KafkaEgressSpec extends KafkaConnectionSpec {
 
 /** Names that a broker's log shows. */
 export function settingsOf({ id, address, properties }: KafkaConnectionSpec): SettingsParse {
-  return kafkaSettings({ address, properties: new Map(Object.entries(properties)), clientId: `signalbox-${id.replaceAll("/", "-")}` });
+  const revealed = new Map(Object.entries(properties).map(([name, secret]) => [name, secret.reveal()]));
+  return kafkaSettings({ address, properties: revealed, clientId: `signalbox-${id.replaceAll("/", "-")}` });
 }

@@ -3,6 +3,7 @@
  * Java's client does for trials, an unsigned one from the claims in the JAAS line. Asked for at each connection and each re-authentication.
  */
 import { z } from "zod";
+import type { Secret } from "../../shape/secret.ts";
 import { KafkaError } from "./kafka-error.ts";
 
 const answerBytesMax = 64 * 1024;
@@ -13,15 +14,16 @@ const answerJson = z.object({ access_token: z.string().min(1) });
 
 export interface TokenSource {
   readonly tokenUrl: string | undefined;
-  readonly login: Readonly<Record<string, string>>;
+  readonly login: Readonly<Record<string, Secret>>;
   readonly nowMs: () => number;
 }
 
 export async function oauthToken({ tokenUrl, login, nowMs }: TokenSource): Promise<string> {
   if (tokenUrl === undefined) return unsignedToken(login, nowMs());
   const form = new URLSearchParams({ grant_type: "client_credentials" });
-  if (login["scope"] !== undefined) form.set("scope", login["scope"]);
-  const credentials = Buffer.from(`${login["clientId"] ?? ""}:${login["clientSecret"] ?? ""}`).toString("base64");
+  const scope = login["scope"]?.reveal();
+  if (scope !== undefined) form.set("scope", scope);
+  const credentials = Buffer.from(`${login["clientId"]?.reveal() ?? ""}:${login["clientSecret"]?.reveal() ?? ""}`).toString("base64");
   const refused = (detail: string, cause?: unknown): KafkaError =>
     new KafkaError({ code: "OAUTH_TOKEN_REFUSED", where: tokenUrl, detail, cause });
   let text: string;
@@ -62,10 +64,11 @@ function parsed(text: string): unknown {
   }
 }
 
-function unsignedToken(login: Readonly<Record<string, string>>, nowMs: number): string {
+function unsignedToken(login: TokenSource["login"], nowMs: number): string {
   const seconds = Math.floor(nowMs / 1000);
   const claims: Record<string, string | number> = { iat: seconds, exp: seconds + unsignedAgeSeconds };
-  for (const [name, value] of Object.entries(login)) if (name.startsWith(claimPrefix)) claims[name.slice(claimPrefix.length)] = value;
+  for (const [name, value] of Object.entries(login))
+    if (name.startsWith(claimPrefix)) claims[name.slice(claimPrefix.length)] = value.reveal();
   const part = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString("base64url");
   return `${part({ alg: "none" })}.${part(claims)}.`;
 }

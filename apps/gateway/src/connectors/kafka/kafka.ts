@@ -122,7 +122,7 @@ function semanticOf(word: string | undefined): DeliverySemantic {
 
 /** What the properties say is checked where they stand. */
 function connectionOf(spec: SpecReader, id: string, { issues }: ReadContext): KafkaConnectionSpec {
-  const connection = { id, address: spec.text("address"), properties: spec.entries("properties") };
+  const connection = { id, address: spec.text("address"), properties: spec.secretEntries("properties") };
   for (const { severity, property, message, suggestion } of settingsOf(connection).issues) {
     const position = property === "address" ? spec.position("address") : spec.entryPosition("properties", property);
     issues[severity](position, `\`${property}\`: ${message}.`, suggestion);
