@@ -5,7 +5,7 @@
 import { loadEmbedded, placesOf, watchEmbedded } from "@signalbox/engine";
 import type { Engine } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
-import type { GatewayLog, GatewaySettings } from "./compose.ts";
+import type { GatewayLog, GatewaySettings, Opened } from "./compose.ts";
 import type { Compute } from "./compute/compute.ts";
 import type { Supervisor } from "./connectors/supervisor.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
@@ -26,16 +26,19 @@ interface ModuleParts {
   readonly connectors: Supervisor;
   readonly flow: LiveFlow;
   readonly log: GatewayLog;
+  readonly closers: Opened["closers"];
 }
 
 export interface OpenModules {
   readonly modules: ModulesInForce;
   readonly processes: LocalFunctions;
   readonly sleepers: Sleepers;
-  close(): Promise<void>;
 }
 
-export function openModules(settings: GatewaySettings, { engine, catalog, compute, connectors, flow, log }: ModuleParts): OpenModules {
+export function openModules(
+  settings: GatewaySettings,
+  { engine, catalog, compute, connectors, flow, log, closers }: ModuleParts,
+): OpenModules {
   const rebind = (why: string): void => void modules.rebind().catch((error: unknown) => log.error(error, why));
   const supervisor = new ProcessSupervisor({
     gatewayEnv: settings.processes ?? {},
@@ -65,11 +68,9 @@ export function openModules(settings: GatewaySettings, { engine, catalog, comput
     warn: log.warn,
   });
   const processes = localFunctions(supervisor, watchEmbedded);
-  const close = (): Promise<void> => {
-    sleepers.close();
-    return processes.close();
-  };
-  return { modules, sleepers, processes, close };
+  closers.push(() => sleepers.close());
+  closers.push(() => processes.close());
+  return { modules, sleepers, processes };
 }
 
 /** Parked and paused entities are no work: only a person sets them going. */

@@ -10,6 +10,7 @@ import { createEndpointProber, placesOf, systemClock, systemRandom, type DataLoc
 import { DescriptorRegistry } from "@signalbox/proto";
 import { loadDescriptors } from "./services/descriptors/descriptor-sets.ts";
 import { createEndpointChecker } from "./services/endpoints/endpoint-checker.ts";
+import type { ModulesInForce } from "./services/modules/modules-in-force.ts";
 import { refreshFilesNowAndThen } from "./services/modules/file-refresh.ts";
 import { createSavedMessages } from "./services/send/saved-messages.ts";
 import { createValueCodec } from "./values/value-codec.ts";
@@ -187,9 +188,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const compute = createCompute();
   closers.push(() => compute.close());
   const descriptors = await loadDescriptors(registry, { catalog: catalog.descriptorSets, compute, warn: log.warn });
-  const local = openModules(settings, { engine, catalog, compute, connectors, flow, log });
+  const local = openModules(settings, { engine, catalog, compute, connectors, flow, log, closers });
   const { modules } = local;
-  closers.push(() => local.close());
   const savepoints = await openSavepoints({
     folder: join(settings.dataDir, savepointFolderName),
     engine,

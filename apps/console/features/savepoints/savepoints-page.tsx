@@ -129,6 +129,17 @@ function NoSavepoints({ action }: { action: ReactElement }): ReactElement {
   );
 }
 
+/** How else state comes and goes. */
+function OtherWays(): ReactElement {
+  return (
+    <>
+      <HeaderLink to="/savepoints/move">Move…</HeaderLink>
+      <BackupButton />
+      <HeaderLink to="/savepoints/bootstrap">Load data…</HeaderLink>
+    </>
+  );
+}
+
 function HeaderLink({ to, children }: { to: string; children: string }): ReactElement {
   return (
     <Button asChild>
@@ -173,9 +184,7 @@ export function SavepointsPage(): ReactElement {
         note={list.data === undefined ? undefined : counted(list.data.length, "savepoint", "savepoints")}
         actions={
           <>
-            <HeaderLink to="/savepoints/move">Move…</HeaderLink>
-            <BackupButton />
-            <HeaderLink to="/savepoints/bootstrap">Load data…</HeaderLink>
+            <OtherWays />
             {upload.button}
             {takeButton}
           </>
