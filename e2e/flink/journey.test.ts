@@ -41,6 +41,13 @@ describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink${skipped}`, () => 
     expect(await stand.gateway.api.state(anna, "visits")).toBe(2);
     const graph = (await (await fetch(`${stand.gateway.url}/v1/flow`)).json()) as { nodes: { id: string }[] };
     expect(graph.nodes.map(({ id }) => id)).toEqual(expect.arrayContaining(["type:example/person", "type:example/greeter"]));
+    const cluster = async () =>
+      (await fetch(`${stand.gateway.url}/v1/runtime/cluster`)).json() as Promise<{ job: { functions: { type: string }[] } | null }>;
+    await until(async () => (await cluster()).job?.functions.some(({ type }) => type === "example/person"), {
+      what: "the metrics of the functions",
+      timeoutMs: 60_000,
+    });
+    expect(await cluster()).toMatchObject({ version: "1.16.2", slots: 2, step: null, job: { state: "RUNNING", parallelism: 1 } });
     const refused = await fetch(`${stand.gateway.url}/v1/entities/example/person/anna:pause`, { method: "POST" });
     expect([refused.status, await refused.text()]).toEqual([501, expect.stringContaining("Flink holds the mailboxes")]);
   }, 300_000);

@@ -11,6 +11,7 @@ export type {
   BlameView,
   BootstrapOutcome,
   CapabilityView,
+  ClusterRow,
   ConnectorCheckView,
   ConnectorRow,
   ConnectorView,

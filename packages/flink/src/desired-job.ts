@@ -24,7 +24,7 @@ export interface DesiredJobOptions {
   readonly pause: (ms: number) => Promise<void>;
   readonly nowMs: () => number;
   /** What else is asked of a cluster that runs the job, at each look. */
-  readonly look: (job: string) => Promise<void>;
+  readonly look: (job: string | undefined) => Promise<void>;
 }
 
 const lookEveryMs = 2_000;
@@ -130,7 +130,7 @@ export class DesiredJob {
     try {
       if (this.#problem !== undefined || (await deployer.isLost())) await deployer.bring(this.#bindings);
       this.#problem = undefined;
-      if (deployer.job !== undefined) await look(deployer.job);
+      await look(deployer.job);
     } catch (error) {
       const problem = problemOf(error, nowMs());
       if (problem === undefined) throw error;

@@ -8,6 +8,7 @@ import {
   EngineError,
   type Bindings,
   type Capabilities,
+  type ClusterView,
   type Egress,
   type EngineChange,
   type EngineEvent,
@@ -26,6 +27,7 @@ import { Deployer } from "./deploy/deployer.ts";
 import { gatewayIdentity } from "./deploy/deployment-record.ts";
 import { whyNotOnFlink, type IsDirect } from "./deploy/module-document.ts";
 import { DesiredJob } from "./desired-job.ts";
+import { lookAtCluster } from "./job-look.ts";
 import { openClusterDoor, type ClusterDoor, type ClusterDoorHandler } from "./door/cluster-door.ts";
 import { flinkCapabilities } from "./flink-capabilities.ts";
 import { flinkEntities } from "./flink-entities.ts";
@@ -89,7 +91,7 @@ export async function openFlinkRuntime(options: FlinkOptions): Promise<Runtime> 
 async function assemble(parts: Parts): Promise<Runtime> {
   const { options, store, log, rest, end, seen, capabilities, isDirect } = parts;
   const identity = await gatewayIdentity(store, (bytes) => randomBytes(bytes).toString("hex"));
-  const late: { deployer: Deployer | undefined; desired: DesiredJob | undefined } = { deployer: undefined, desired: undefined };
+  const late: { deployer?: Deployer; desired?: DesiredJob; cluster?: Omit<ClusterView, "step"> } = {};
   const proxy = new FunctionProxy({ call: options.call, seen, observer: { on: (event) => tell(parts, event) }, nowMs: Date.now });
   const handler = {
     ...doorHandler(parts, () => late.deployer?.run),
@@ -109,7 +111,9 @@ async function assemble(parts: Parts): Promise<Runtime> {
     signal: end.signal,
     pause: (ms) => rest.pause(ms),
     nowMs: Date.now,
-    look: async () => undefined,
+    look: async (job) => {
+      late.cluster = await lookAtCluster({ rest, job, types: typesOf(parts, desired), nowMs: Date.now() });
+    },
   });
   late.desired = desired;
   const running = Promise.all([
@@ -125,6 +129,7 @@ async function assemble(parts: Parts): Promise<Runtime> {
     savepoints: await savepointsOf(parts, desired),
     egress: egressOf(parts, desired),
     lifecycle: lifecycleOf(parts, { desired, door, running, proxy }),
+    cluster: () => late.cluster && { ...late.cluster, step: stepOf(deployer) },
   };
 }
 
@@ -158,7 +163,7 @@ async function savepointsOf(parts: Parts, desired: DesiredJob): Promise<Savepoin
     savepointFolder: options.job.savepointFolder,
     env: options.env,
     next: () => log.next,
-    types: () => functionTypesOf(parts, desired.bindings).map(({ type }) => type),
+    types: () => typesOf(parts, desired),
     eras: await EraList.open(store),
     restored: () => {
       seen.clear();
@@ -186,6 +191,14 @@ function egressOf(parts: Parts, desired: DesiredJob): Egress {
       change(parts, { kind: "egress-records", egress });
     },
   };
+}
+
+function typesOf(parts: Parts, { bindings }: DesiredJob): string[] {
+  return functionTypesOf(parts, bindings).map(({ type }) => type);
+}
+
+function stepOf({ step }: Deployer): ClusterView["step"] {
+  return step && { name: step.step, sinceMs: step.sinceMs };
 }
 
 function watchOf({ observers }: Parts): Watch {

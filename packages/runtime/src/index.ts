@@ -127,5 +127,6 @@ export type { EndpointPlaces } from "./endpoint-places.ts";
 export { embeddedProblemCodes, type EmbeddedProblem, type EmbeddedProblemCode, type LoadedEmbedded } from "./embedded-loader.ts";
 export type { EmbeddedReport } from "./embedded-report.ts";
 export type { EndpointProber, ProbeResult } from "./endpoint-prober.ts";
+export type { ClusterFunction, ClusterJob, ClusterView } from "./cluster-view.ts";
 export type { FacetName, Facets, Runtime } from "./runtime.ts";
 export type { EndpointPlacement } from "./model/endpoint-spec.ts";

@@ -3,6 +3,7 @@
  * refused; capabilities say the same as data, for people. packages/engine/src/open-runtime.ts makes one of the embedded engine.
  */
 import type { Capabilities } from "./capability.ts";
+import type { ClusterView } from "./cluster-view.ts";
 import type { Egress } from "./egress.ts";
 import type { Entities } from "./entities.ts";
 import type { Journal } from "./journal.ts";
@@ -27,4 +28,6 @@ export interface Runtime extends Partial<Facets> {
   readonly name: string;
   readonly capabilities: Capabilities;
   readonly lifecycle: Lifecycle;
+  /** Of a cluster that runs the functions elsewhere, as it was when it was last asked; absent: there is none. */
+  readonly cluster?: () => ClusterView | undefined;
 }

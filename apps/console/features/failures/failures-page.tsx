@@ -18,6 +18,7 @@ import { useAt } from "../../time/use-time.tsx";
 import { PastFailures } from "./past-failures.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
+import { ClusterPanel } from "../cluster/cluster-panel.tsx";
 import { AlertsDialog } from "./alerts-dialog.tsx";
 import { BulkActs } from "./bulk-acts.tsx";
 import { CauseInspector } from "./cause-inspector.tsx";
@@ -129,6 +130,7 @@ function PresentFailures() {
           </>
         }
       />
+      <ClusterPanel failures />
       <QueryView
         query={query}
         what="Failures"

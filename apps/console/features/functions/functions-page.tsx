@@ -15,6 +15,7 @@ import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
+import { ClusterPanel } from "../cluster/cluster-panel.tsx";
 import { EndpointInspector } from "./endpoint-inspector.tsx";
 import { EndpointsTable } from "./endpoints-table.tsx";
 import { LimitsView } from "./limits-view.tsx";
@@ -49,6 +50,7 @@ export function FunctionsPage(): ReactElement {
         actions={<Register />}
       />
       <PageBody className="flex flex-col">
+        <ClusterPanel />
         <Tabs
           label="Functions by"
           inset

@@ -15,7 +15,7 @@ export type { LiveFrame, LiveNeeds, TailFrame } from "./live.ts";
 export type { ModuleIssue } from "./module-issue.ts";
 export type { ModuleChange, ModulePreview, ModuleRow } from "./modules.ts";
 export type { StatusSummary, TimelineBucket } from "./overview.ts";
-export type { CapabilityView, RuntimeView } from "./runtime.ts";
+export type { CapabilityView, ClusterRow, RuntimeView } from "./runtime.ts";
 export type { MoveItem, MoveOutcome, RunningMove } from "./moves.ts";
 export type { EgressLedgerRow, RestoreImpact, RestoreState, SavepointRow } from "./savepoints.ts";
 export type { BlameView, FieldBlameView, StateAsOfView, ValueAsOfView, ValueChangeView } from "./past.ts";

@@ -23,7 +23,60 @@ export const runtimeView = z.strictObject({
 export type RuntimeView = z.output<typeof runtimeView>;
 export type CapabilityView = RuntimeView["capabilities"][number];
 
+const at = z.number();
+const clusterJob = z.strictObject({
+  id: z.string(),
+  /** Flink's own word: RUNNING, RESTARTING, … */
+  state: z.string(),
+  parallelism: z.number(),
+  checkpoints: z.strictObject({
+    completed: z.number(),
+    failed: z.number(),
+    last: z.strictObject({ id: z.number(), atMs: at, durationMs: z.number(), sizeBytes: z.number() }).nullable(),
+    lastFailure: z.strictObject({ atMs: at, message: z.string() }).nullable(),
+  }),
+  /** Newest first. Each started the job again from its last checkpoint. */
+  exceptions: z.array(z.strictObject({ atMs: at, task: z.string().nullable(), cause: z.string() })),
+  /** Counts since the job began. `received` counts messages and replies. */
+  functions: z.array(
+    z.strictObject({
+      type: z.string(),
+      received: z.number(),
+      sent: z.number(),
+      egress: z.number(),
+      backlog: z.number(),
+      callsInFlight: z.number(),
+      callsFailed: z.number(),
+      latencyP99Ms: z.number().nullable(),
+    }),
+  ),
+});
+
+export const clusterRow = z.strictObject({
+  url: z.string(),
+  version: z.string(),
+  taskManagers: z.number(),
+  slots: z.number(),
+  freeSlots: z.number(),
+  /** Null: none runs. */
+  job: clusterJob.nullable(),
+  /** A change that is under way: functions stand still meanwhile. */
+  step: z.strictObject({ name: z.enum(["saving", "starting"]), sinceMs: z.number() }).nullable(),
+  /** When the cluster was asked. */
+  atMs: at,
+});
+export type ClusterRow = z.output<typeof clusterRow>;
+
 export const runtimeOperations = {
+  cluster: query({
+    summary: "The cluster that runs the functions: its job, checkpoints, failures, function types; null where they run in the gateway",
+    access: "read",
+    scope: "gateway",
+    input: nothing,
+    output: clusterRow.nullable(),
+    problems: [],
+    http: { method: "GET", path: "/v1/runtime/cluster" },
+  }),
   capabilities: query({
     summary: "What the runtime below this gateway can do, and why it cannot do the rest",
     access: "read",

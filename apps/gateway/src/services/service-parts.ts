@@ -28,7 +28,7 @@ import type { SavepointFiles } from "./savepoints/savepoint-files.ts";
 export interface ServiceParts {
   readonly engine: Engine;
   /** What stands behind it. */
-  readonly runtime: Pick<Runtime, "name" | "capabilities">;
+  readonly runtime: Pick<Runtime, "name" | "capabilities" | "cluster">;
   /** The engine's door for messages that a person sends; the flow shows them as coming from the console. */
   readonly ingress: Pick<IngressPort, "accept">;
   readonly values: ValueCodec;

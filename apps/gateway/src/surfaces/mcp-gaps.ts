@@ -68,6 +68,7 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "bootstrap.run": declared,
   "bootstrap.upload": bytes,
   "bootstrap.remove": declared,
+  "runtime.cluster": page,
   "runtime.capabilities": page,
   "send.ask": "send_message, then trace: a call would hold the assistant",
   "send.answer": "send_message, then trace: a call would hold the assistant",

@@ -1,15 +1,32 @@
 /** The verbs of the runtime: what it says of itself. */
-import { capabilityTexts, type Capability, type Runtime } from "@signalbox/runtime";
-import type { CapabilityView } from "../../contract/runtime.ts";
+import { capabilityTexts, type Capability, type ClusterJob, type ClusterView, type Runtime } from "@signalbox/runtime";
+import type { CapabilityView, ClusterRow } from "../../contract/runtime.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 
 export function runtimeService({ runtime }: Pick<ServiceParts, "runtime">): ServiceOf<"runtime"> {
   return {
+    cluster: () => clusterRowOf(runtime.cluster?.()),
     capabilities: () => ({
       name: runtime.name,
       capabilities: (Object.keys(capabilityTexts) as Capability[]).map((name) => capabilityView(runtime, name)),
     }),
+  };
+}
+
+function clusterRowOf(view: ClusterView | undefined): ClusterRow | null {
+  if (view === undefined) return null;
+  const { job, step, ...cluster } = view;
+  return { ...cluster, step: step ?? null, job: job === undefined ? null : jobOf(job) };
+}
+
+function jobOf({ checkpoints, exceptions, functions, ...job }: ClusterJob): NonNullable<ClusterRow["job"]> {
+  const { last, lastFailure, ...counts } = checkpoints;
+  return {
+    ...job,
+    checkpoints: { ...counts, last: last ?? null, lastFailure: lastFailure ?? null },
+    exceptions: exceptions.map((exception) => ({ ...exception, task: exception.task ?? null })),
+    functions: functions.map((row) => ({ ...row, latencyP99Ms: row.latencyP99Ms ?? null })),
   };
 }
 
