@@ -2,7 +2,9 @@
 import type { Catalog } from "./catalog/catalog.ts";
 import type { GatewayLog, GatewaySettings, Opened } from "./compose.ts";
 import { Identity } from "./identity/identity.ts";
-import type { IdentityProvider } from "./identity/identity-provider.ts";
+import { AttemptLimit } from "./identity/attempt-limit.ts";
+import { Passwords } from "./identity/password.ts";
+import type { PeopleParts } from "./services/people/people-parts.ts";
 import { sessionTimes } from "./identity/session-times.ts";
 import { isLoopback } from "./listener/loopback.ts";
 
@@ -30,9 +32,10 @@ export async function openIdentity(
   return identity;
 }
 
-/** Its library is loaded where there is one. */
-export async function openProvider({ provider }: GatewaySettings): Promise<IdentityProvider | undefined> {
-  if (provider === undefined) return undefined;
-  const { IdentityProvider: Provider } = await import("./identity/identity-provider.ts");
-  return new Provider(provider, Date.now);
+/** The library of the identity provider is loaded where there is one. */
+export async function openPeople({ provider }: GatewaySettings, { identity }: Catalog): Promise<PeopleParts> {
+  const parts = { catalog: identity, passwords: new Passwords(), attempts: new AttemptLimit() };
+  if (provider === undefined) return parts;
+  const { IdentityProvider } = await import("./identity/identity-provider.ts");
+  return { ...parts, provider: new IdentityProvider(provider, Date.now) };
 }

@@ -30,7 +30,7 @@ import { ingressPort } from "./flow/ingress-port.ts";
 import { openModules } from "./open-modules.ts";
 import { openFlow } from "./open-flow.ts";
 import { openAlerts, openFailureMemory } from "./open-failures.ts";
-import { openIdentity, openProvider } from "./open-identity.ts";
+import { openIdentity, openPeople } from "./open-identity.ts";
 import { RecentHops } from "./flow/recent-hops.ts";
 import { recallTimeline, retentionOf } from "./open-rollups.ts";
 import { startGrpcServer } from "./surfaces/grpc/server.ts";
@@ -48,9 +48,7 @@ import { narrowFiles } from "./private-files.ts";
 import { createAuditTrail } from "./services/audit/audit-trail.ts";
 import type { GuardedServices, Guards } from "./services/guarded.ts";
 import type { ServiceParts } from "./services/service-parts.ts";
-import { AttemptLimit } from "./identity/attempt-limit.ts";
 import { authorizer } from "./identity/authorizer.ts";
-import { Passwords } from "./identity/password.ts";
 import { gatewayItself } from "./contract/principal.ts";
 import { openSavepoints, type SavepointFiles } from "./services/savepoints/savepoint-files.ts";
 import { listenHttp } from "./listen-http.ts";
@@ -241,7 +239,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     audit: catalog.audit,
     connectors,
     identity,
-    people: { catalog: catalog.identity, passwords: new Passwords(), attempts: new AttemptLimit(), provider: await openProvider(settings) },
+    people: await openPeople(settings, catalog),
   };
   const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
   const guards = { authorizer, audit, standing: identity.standing, checkOutputs: settings.checkOutputs ?? false };
