@@ -159,6 +159,7 @@ describe("borders", () => {
       "compose",
       "data-folder",
       "env",
+      "limit-settings",
       "open-flink",
       "open-modules",
       "open-services",

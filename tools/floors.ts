@@ -21,6 +21,7 @@ export const floors: readonly (readonly string[])[] = [
     "compute",
     "metrics",
     "rollups",
+    "telemetry",
     "health",
     "processes",
     "isolation",

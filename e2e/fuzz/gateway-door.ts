@@ -141,6 +141,7 @@ function serverInMemory({ core }: Gateway, { services, logError, pages, held }: 
     oldestWrite,
     connectors: core.parts.connectors,
     processes: core.parts.processes,
+    telemetry: core.telemetry,
     services: () => Promise.resolve(services),
     messages,
     hooks,

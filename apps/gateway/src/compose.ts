@@ -30,6 +30,7 @@ import type { GatewayServer } from "./server.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
 import type { Lazy } from "./surfaces/http/lazy.ts";
 import type { AuditTrail } from "./services/audit/audit-trail.ts";
+import type { TelemetrySettings, TelemetryView } from "./telemetry/telemetry.ts";
 import type { GuardedServices } from "./services/guarded.ts";
 import type { ServiceParts } from "./services/service-parts.ts";
 
@@ -72,6 +73,8 @@ export interface GatewaySettings {
   /** False leaves the console out (tests of the API). */
   readonly console: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where spans and log lines go; absent: nowhere. */
+  readonly telemetry?: TelemetrySettings | undefined;
   /** Functions run on Apache Flink; absent: on the embedded engine. */
   readonly flink?: FlinkSettings | undefined;
   /** Another runtime than the embedded engine, over the same options. */
@@ -97,6 +100,7 @@ export interface GatewayCore {
   readonly flow: LiveFlow;
   readonly rollups: Rollups;
   readonly watch: ThreadWatch;
+  telemetry(): TelemetryView;
 }
 
 export interface Gateway {

@@ -5,15 +5,18 @@
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { defaultLimits, journalLevels, parsePlaces, partitionsMax, type EngineLimits } from "@signalbox/engine/bootstrap";
+import { parsePlaces, partitionsMax, type EngineLimits } from "@signalbox/engine/bootstrap";
 import { z } from "zod";
 import { oidcSettings, providerOf } from "./oidc-settings.ts";
 import { bytesSetting, listSetting, portSetting, textSetting, timeSetting, wholeNumber, wordSetting, type Setting } from "./setting.ts";
 import { sessionTimes, type LoginSetting, type SessionTimes } from "./identity/session-times.ts";
 import type { ProviderSettings } from "./identity/provider-settings.ts";
+import { limitSettings, readLimits, variableName } from "./limit-settings.ts";
 import { parseBasePath } from "./listener/base-path.ts";
 import { flinkSettings, foreignVariables, readFlink, type FlinkSettings } from "./flink-settings.ts";
 import type { TlsFiles } from "./listener/tls-front.ts";
+import { readTelemetry, telemetrySettings } from "./telemetry-settings.ts";
+import type { TelemetrySettings } from "./telemetry/telemetry.ts";
 import { localCodes, mayRun, type LocalCode, type MayRun } from "./local-code.ts";
 import { isLoopback } from "./listener/loopback.ts";
 
@@ -53,6 +56,7 @@ export interface Environment extends MayRun {
   /** From the signal to the end of the process. */
   readonly drainMs: number;
   readonly limits: EngineLimits;
+  readonly telemetry: TelemetrySettings | undefined;
   /** Where functions run on Flink. */
   readonly flink: FlinkSettings | undefined;
   /** SIGNALBOX_ variables that are no setting: likely misspelt, to be logged at start. */
@@ -202,81 +206,6 @@ const gatewaySettings = {
   } satisfies Setting<number>,
 };
 
-function limitSetting(name: keyof EngineLimits, meaning: string, least = 1): Setting<number> {
-  const fallback = defaultLimits[name];
-  if (typeof fallback !== "number") throw new TypeError(`${name} is not a number`);
-  const unit = name.includes("Bytes") ? " of bytes" : name.endsWith("Ms") ? " of milliseconds" : "";
-  return {
-    variable: variableName(name),
-    fallback,
-    meaning,
-    cure: `write a whole number${unit}, at least ${least}`,
-    schema: wholeNumber.pipe(z.number().min(least).max(Number.MAX_SAFE_INTEGER)),
-  };
-}
-
-/** Every field of EngineLimits, so that a new limit does not compile until it is a setting. */
-const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<EngineLimits[Name]> } = {
-  invocationsInFlightMax: limitSetting("invocationsInFlightMax", "Invocations in flight over all endpoints"),
-  batchMessagesMax: limitSetting("batchMessagesMax", "Messages in one invocation"),
-  batchBytesMax: limitSetting("batchBytesMax", "Bytes of messages in one invocation"),
-  mailboxMessagesInMemoryMax: limitSetting("mailboxMessagesInMemoryMax", "Messages of one mailbox in memory; the rest waits on disk"),
-  mailboxBytesInMemoryMax: limitSetting("mailboxBytesInMemoryMax", "Bytes of all mailboxes in memory; beyond it messages wait on disk"),
-  replyBytesInMemoryMax: limitSetting(
-    "replyBytesInMemoryMax",
-    "Bytes of replies that are being read or decoded; beyond it invocations are tried again later",
-  ),
-  stateCacheBytesMax: limitSetting("stateCacheBytesMax", "Bytes of state values kept in memory", 0),
-  stateReadsOnThreadMax: limitSetting(
-    "stateReadsOnThreadMax",
-    "States of one turn read on the engine's thread; more are read beside it",
-    0,
-  ),
-  waitingMessagesMax: limitSetting("waitingMessagesMax", "Waiting messages beyond which an ingress is refused"),
-  waitingEntitiesInMemoryMax: limitSetting(
-    "waitingEntitiesInMemoryMax",
-    "Entities that wait for a turn and are in memory; those beyond wait on disk only",
-  ),
-  functionTypesMax: limitSetting(
-    "functionTypesMax",
-    "Function types beyond which new names under a wildcard are refused; names bound exactly are always taken",
-  ),
-  limitKeysMax: limitSetting("limitKeysMax", "Keys of limits by key (tenants) with a bucket of their own; those beyond share one"),
-  ingressPendingBytesMax: limitSetting(
-    "ingressPendingBytesMax",
-    "Bytes of messages on their way to disk beyond which an ingress is refused",
-  ),
-  messageBytesMax: limitSetting("messageBytesMax", "Bytes of one message"),
-  messageHeadersBytesMax: limitSetting(
-    "messageHeadersBytesMax",
-    "Bytes of the headers kept with a message; those beyond are left out",
-    2048,
-  ),
-  timersInMemoryMax: limitSetting("timersInMemoryMax", "Delayed messages in memory; the rest waits on disk"),
-  attemptsMax: limitSetting("attemptsMax", "Attempts of an invocation before its entity is parked"),
-  backoffBaseMs: limitSetting("backoffBaseMs", "First wait between attempts"),
-  backoffMaxMs: limitSetting("backoffMaxMs", "Longest wait between attempts"),
-  breakerEntitiesMin: limitSetting("breakerEntitiesMin", "Failing entities that open an endpoint's breaker"),
-  breakerProbeBaseMs: limitSetting("breakerProbeBaseMs", "First wait before a probe of an endpoint that is down"),
-  breakerProbeMaxMs: limitSetting("breakerProbeMaxMs", "Longest wait between probes"),
-  epochBytesMax: limitSetting("epochBytesMax", "Bytes of one epoch"),
-  journalLevel: wordSetting(variableName("journalLevel"), journalLevels, {
-    fallback: defaultLimits.journalLevel,
-    meaning: "What the journal keeps of an invocation",
-  }),
-  journalBytesMax: limitSetting("journalBytesMax", "Bytes of the journal; the oldest records go first", 0),
-  journalAgeMs: limitSetting("journalAgeMs", "Age at which journal records go", 0),
-  journalMessagesMax: limitSetting("journalMessagesMax", "Messages of one batch that its journal record lists"),
-  journalDirectoryEntitiesMin: limitSetting("journalDirectoryEntitiesMin", "Entities in one block of the journal that share a directory"),
-  callWaitersMax: limitSetting("callWaitersMax", "Requests that wait for the answer of a call"),
-  callAnswerAgeMs: limitSetting("callAnswerAgeMs", "How long the answer of a call is kept", 1),
-  idempotencyKeyAgeMs: limitSetting("idempotencyKeyAgeMs", "How long a repeated Idempotency-Key is recognised", 0),
-  delivery: wordSetting(variableName("delivery"), ["early", "committed"], {
-    fallback: defaultLimits.delivery,
-    meaning: "early: invocations may start before their messages are on disk; committed: they wait",
-  }),
-};
-
 export function parseEnv(env: EnvironmentVariables): Environment {
   const problems: string[] = [];
   const read = <T>(setting: Setting<T>): T => readSetting(setting, env, problems);
@@ -306,6 +235,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     partitions: read(gatewaySettings.partitions),
     drainMs: read(gatewaySettings.drainMs),
     limits: readLimits(read),
+    telemetry: readTelemetry(read),
     flink: readFlink(read, env),
     warnings: unknownVariables(env),
   };
@@ -329,12 +259,6 @@ function readSetting<T>(setting: Setting<T>, env: EnvironmentVariables, problems
   if (parsed.success) return parsed.data;
   problems.push(`${setting.variable} is "${text.slice(0, 100)}": ${setting.cure} (default ${defaultText(setting)}).`);
   return setting.fallback;
-}
-
-function readLimits(read: <T>(setting: Setting<T>) => T): EngineLimits {
-  const entries = Object.entries(limitSettings).map(([name, setting]) => [name, read<string | number>(setting)]);
-  // The mapped type of limitSettings holds one setting of the right type for every name.
-  return Object.fromEntries(entries) as unknown as EngineLimits;
 }
 
 function contradictions({ port, grpcPort, host, login, limits, requestBytesInMemoryMax }: Environment): string[] {
@@ -367,7 +291,11 @@ function contradictions({ port, grpcPort, host, login, limits, requestBytesInMem
 const moduleVariablePrefix = "SIGNALBOX_VAR_";
 
 function isSetting(variable: string): boolean {
-  return variable === "DATABASE_URL" || (variable.startsWith("SIGNALBOX_") && !variable.startsWith(moduleVariablePrefix));
+  return (
+    variable === "DATABASE_URL" ||
+    variable.startsWith("OTEL_") ||
+    (variable.startsWith("SIGNALBOX_") && !variable.startsWith(moduleVariablePrefix))
+  );
 }
 
 /** Nothing else of the environment is known to modules: not even, by way of a suggestion, that it is there. */
@@ -383,11 +311,9 @@ function unknownVariables(env: EnvironmentVariables): string[] {
 }
 
 function allSettings(): Setting<unknown>[] {
-  return [gatewaySettings, flinkSettings, limitSettings].flatMap((settings) => Object.values<Setting<unknown>>(settings));
-}
-
-export function variableName(limit: keyof EngineLimits): string {
-  return `SIGNALBOX_${limit.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+  return [gatewaySettings, flinkSettings, telemetrySettings, limitSettings].flatMap((settings) =>
+    Object.values<Setting<unknown>>(settings),
+  );
 }
 
 function defaultText(setting: Setting<unknown>): string {

@@ -4,7 +4,7 @@ import type { GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts
 import { DigestSender } from "./flow/digest-sender.ts";
 import { FlowCollector } from "./flow/flow-collector.ts";
 import { LiveFlow } from "./flow/live-flow.ts";
-import type { FlowDigest } from "./flow/flow-digest.ts";
+import type { FlowDigest, FlowWatch } from "./flow/flow-digest.ts";
 import type { RecentHops } from "./flow/recent-hops.ts";
 import { digestFromThread } from "./flow/thread-observer.ts";
 import type { FailureMemory } from "./services/failures/failure-memory.ts";
@@ -12,6 +12,7 @@ import type { OldestWrite } from "./health/oldest-write.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
 import { openRollups } from "./open-rollups.ts";
 import type { Rollups } from "./rollups/rollups.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import type { ValueCodec } from "./values/value-codec.ts";
 
 interface Parts {
@@ -23,6 +24,7 @@ interface Parts {
   readonly log: GatewayLog;
   readonly opened: Opened;
   readonly hops: RecentHops;
+  readonly telemetry: Telemetry | undefined;
   readonly failureMemory: Pick<FailureMemory, "add">;
   /** Answers of parts that are opened after this one. */
   readonly late: { modulesCount: () => number; savepointsCount: () => number; egressKind: (id: string) => string };
@@ -43,19 +45,21 @@ export function openFlow(settings: GatewaySettings, parts: Parts): { flow: LiveF
 }
 
 /** It hears all partitions. */
-function startFlow(flow: LiveFlow, { engine, observed, opened, hops, failureMemory }: Parts): void {
+function startFlow(flow: LiveFlow, { engine, observed, opened, hops, failureMemory, telemetry }: Parts): void {
   const flowEnd = new AbortController();
   const hear = (digest: FlowDigest): void => {
     flow.add(digest);
     hops.add(digest.hops);
+    if (digest.telemetry !== undefined) telemetry?.add(digest.telemetry);
     failureMemory.add(digest.causes);
   };
   const collector = new FlowCollector();
   observed.next = new DigestSender(collector, { send: hear, signal: flowEnd.signal });
-  flow.join(collector);
+  const wanted = (watch: FlowWatch): FlowWatch => (telemetry === undefined ? watch : { ...watch, telemetry: telemetry.watch });
+  flow.join({ watch: (watch) => collector.watch(wanted(watch)) });
   // Partitions in threads have collectors of their own.
   observed.digests = (digest) => hear(digestFromThread(digest));
-  flow.join({ watch: (watch) => observed.tell?.(watch) });
+  flow.join({ watch: (watch) => observed.tell?.(wanted(watch)) });
   flow.start(engine, flowEnd.signal);
   opened.closers.push(() => flowEnd.abort());
 }

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { engineOver, type Engine, type Runtime } from "@signalbox/runtime";
+import type { Engine, Runtime } from "@signalbox/runtime";
 import { createEndpointProber, placesOf, systemClock, systemRandom, type DataLock } from "@signalbox/engine";
 import { DescriptorRegistry } from "@signalbox/proto";
 import { loadDescriptors } from "./services/descriptors/descriptor-sets.ts";
@@ -29,6 +29,8 @@ import { createDemo, demoModule } from "./services/demo/demo.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import { openModules } from "./open-modules.ts";
 import { openFlow } from "./open-flow.ts";
+import { openTelemetry } from "./open-telemetry.ts";
+import { telemetryView } from "./telemetry/telemetry.ts";
 import { openAlerts, openFailureMemory } from "./open-failures.ts";
 import { openIdentity, openPeople } from "./open-identity.ts";
 import { RecentHops } from "./flow/recent-hops.ts";
@@ -164,7 +166,7 @@ async function openGround(settings: GatewaySettings, parts: ServicesParts & { do
   const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
   parts.opened.closers.push(() => catalog.close());
   const runtime = await parts.runtime;
-  const engine = engineOver(runtime);
+  const { engine, telemetry } = openTelemetry(settings, { ...parts, runtime });
   const identity = await openIdentity(settings, { catalog, log, opened: parts.opened });
   const registry = new DescriptorRegistry();
   const values = createValueCodec(registry);
@@ -172,15 +174,27 @@ async function openGround(settings: GatewaySettings, parts: ServicesParts & { do
   const oldestWrite = new OldestWrite(engine, () => catalog.oldestCallSinceMs());
   const hops = new RecentHops();
   const failureMemory = openFailureMemory(engine, { catalog, modules: () => late.modules, warn: log.warn });
-  const { flow, rollups } = openFlow(settings, { ...parts, engine, values, watch: doors.watch, oldestWrite, late, hops, failureMemory });
-  return { catalog, runtime, engine, identity, registry, values, late, oldestWrite, hops, failureMemory, flow, rollups };
+  const { flow, rollups } = openFlow(settings, {
+    ...parts,
+    engine,
+    values,
+    watch: doors.watch,
+    oldestWrite,
+    late,
+    hops,
+    failureMemory,
+    telemetry,
+  });
+  const told = { watch: doors.watch, telemetry: () => telemetryView(telemetry) };
+  const shown = { engine, catalog, identity, flow, rollups, oldestWrite, ...told };
+  return { catalog, runtime, engine, identity, registry, values, late, hops, failureMemory, flow, rollups, shown };
 }
 
 async function openCore(settings: GatewaySettings, parts: ServicesParts & { doors: Doors }): Promise<GatewayCore> {
   const { log, doors } = parts;
   const { closers } = parts.opened;
   const ground = await openGround(settings, parts);
-  const { catalog, runtime, engine, identity, registry, values, late, oldestWrite, hops, failureMemory, flow, rollups } = ground;
+  const { catalog, runtime, engine, identity, registry, values, late, hops, failureMemory, flow, rollups } = ground;
   const connectors = openConnectors(settings, { engine, log, doors, identity });
   closers.push(() => connectors.close());
   const compute = createCompute();
@@ -244,7 +258,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
   const guards = { authorizer, audit, standing: identity.standing, checkOutputs: settings.checkOutputs ?? false };
   const services = guardedServices(serviceParts, guards);
-  return { engine, catalog, identity, parts: serviceParts, services, audit, flow, rollups, oldestWrite, watch: doors.watch };
+  return { ...ground.shown, parts: serviceParts, services, audit };
 }
 
 function openBootstraps(
@@ -296,6 +310,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
       oldestWrite,
       audit,
       connectors: parts.connectors,
+      telemetry: core.telemetry,
     }),
   );
   const openApi = async () => {
@@ -322,6 +337,7 @@ function openHttp(settings: GatewaySettings, { core, log, doors }: { core: Gatew
     oldestWrite,
     processes: parts.processes,
     connectors: parts.connectors,
+    telemetry: core.telemetry,
     services,
     messages,
     hooks: doors.hooks,

@@ -38,6 +38,7 @@ export interface ServerParts {
   readonly oldestWrite: OldestWrite;
   readonly processes: HealthParts["processes"];
   readonly connectors: HealthParts["connectors"];
+  readonly telemetry: HealthParts["telemetry"];
   /** Loaded by who asks first. */
   readonly services: () => Promise<GuardedServices>;
   readonly messages: Messages;

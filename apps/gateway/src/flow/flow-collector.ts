@@ -14,6 +14,7 @@ import { nothingWatched, type DotSample, type FlowDigest, type FlowWatch } from 
 import { HopCollector } from "./hop-collector.ts";
 import { LatencyCounter } from "./latency-counter.ts";
 import { RowSampler } from "./row-sampler.ts";
+import { TelemetryCollector } from "../telemetry/telemetry-collector.ts";
 
 const latenciesPerRecordMax = 8;
 /** So many edges can have their full share of the dots that a digest may carry. */
@@ -30,6 +31,7 @@ export class FlowCollector implements Observer {
   readonly #rows = new RowSampler();
   readonly #hops: HopCollector;
   readonly #causes = new CauseCollector();
+  readonly #telemetry = new TelemetryCollector();
   readonly #changed = new Set<FlowDigest["changed"][number]>();
   readonly #touched = new Set<AddressView>();
   readonly #isHome: IsHome;
@@ -50,6 +52,7 @@ export class FlowCollector implements Observer {
   }
 
   on(event: EngineEvent): void {
+    this.#telemetry.on(event);
     if (event.kind === "epoch-durable") return this.#hops.durable(event);
     this.#heard = true;
     switch (event.kind) {
@@ -88,6 +91,7 @@ export class FlowCollector implements Observer {
   watch(watch: FlowWatch): void {
     this.#watch = watch;
     this.#rows.watch(watch.tails);
+    this.#telemetry.watch = watch.telemetry;
   }
 
   /** What happened since the last one, or undefined when nothing did. */
@@ -113,6 +117,7 @@ export class FlowCollector implements Observer {
       touched: [...this.#touched],
       hops: this.#hops.take(),
       causes: this.#causes.take(),
+      telemetry: this.#telemetry.take(),
     };
     this.#heard = false;
     this.#admitted = 0;

@@ -8,6 +8,7 @@
 import type { CauseDigest } from "./cause-collector.ts";
 import type { Change } from "./flow.ts";
 import type { HopDigest } from "./hop-collector.ts";
+import type { TelemetryDigest, TelemetryWatch } from "../telemetry/telemetry-digest.ts";
 import type { RowFilter } from "../shared/filter-tree.ts";
 import type { AddressView } from "../contract/address.ts";
 import type { TailRow } from "../contract/flow.ts";
@@ -37,6 +38,8 @@ export interface FlowDigest {
   readonly hops: HopDigest;
   /** Failed attempts by their cause. */
   readonly causes: readonly CauseDigest[];
+  /** Undefined: nothing is to be told. */
+  readonly telemetry: TelemetryDigest | undefined;
 }
 
 /** Pairs of a latency in units of 10 µs and how often it was counted (latency-counter.ts). */
@@ -106,6 +109,8 @@ export interface FlowWatch {
   readonly dotsPerDigestMax: number;
   readonly tails: readonly TailWatch[];
   readonly entities: readonly AddressView[];
+  /** Absent: nothing is exported. */
+  readonly telemetry?: TelemetryWatch | undefined;
 }
 
 export interface TailWatch {

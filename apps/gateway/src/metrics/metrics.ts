@@ -11,8 +11,10 @@ import type { RequestBytes } from "../listener/request-bytes.ts";
 import type { OldestWrite } from "../health/oldest-write.ts";
 import type { ThreadWatch } from "../health/thread-watch.ts";
 import type { Rollups } from "../rollups/rollups.ts";
+import type { TelemetryView } from "../telemetry/telemetry.ts";
 import { rollupPlace, rollupValues } from "../shared/rollup-values.ts";
 import { LatencyBuckets, type Traffic, type TypeTrafficCounters } from "../flow/traffic.ts";
+import { telemetryFamilies } from "./telemetry-families.ts";
 import { labelsOf, otherTypes, TypeLabels, type Labels } from "./type-labels.ts";
 
 const rateSeconds = 60;
@@ -27,9 +29,10 @@ export interface MetricsOptions {
   readonly oldestWrite: OldestWrite;
   readonly audit: { lostEntries(): number };
   readonly connectors: Pick<Supervisor, "views" | "details">;
+  telemetry(): TelemetryView;
 }
 
-export function createMetrics({ engine, traffic, rollups, watch, held, oldestWrite, audit, connectors }: MetricsOptions): {
+export function createMetrics({ engine, traffic, rollups, watch, held, oldestWrite, audit, connectors, telemetry }: MetricsOptions): {
   text(): Promise<string>;
 } {
   const registry = new Registry();
@@ -43,6 +46,7 @@ export function createMetrics({ engine, traffic, rollups, watch, held, oldestWri
   connectorFamily(registry, connectors);
   ingressFamilies(registry, connectors);
   connectorEvents(registry, connectors);
+  telemetryFamilies(registry, telemetry);
   return { text: async () => (await registry.metrics()) + latencyText(traffic, labels) };
 }
 

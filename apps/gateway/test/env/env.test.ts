@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defaultLimits } from "@signalbox/engine";
 import { describe, expect, it } from "vitest";
-import { EnvironmentError, parseEnv, settingsTable, variableName } from "../../src/env.ts";
+import { EnvironmentError, parseEnv, settingsTable } from "../../src/env.ts";
+import { variableName } from "../../src/limit-settings.ts";
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -151,6 +152,6 @@ describe("settings from the environment", () => {
     const table = settingsTable();
     expect(table).toContain("| `SIGNALBOX_PORT` | `4280` | HTTP port: console, API, health and metrics |");
     expect(table).toContain("| `SIGNALBOX_MESSAGE_BYTES_MAX` | `8388608` | Bytes of one message |");
-    expect(table.trim().split("\n")).toHaveLength(2 + 41 + Object.keys(defaultLimits).length);
+    expect(table.trim().split("\n")).toHaveLength(2 + 47 + Object.keys(defaultLimits).length);
   });
 });

@@ -53,6 +53,7 @@ describe("a server whose API is not open yet", () => {
       oldestWrite: box.gateway.core.oldestWrite,
       processes: box.gateway.core.parts.processes,
       connectors: box.gateway.core.parts.connectors,
+      telemetry: box.gateway.core.telemetry,
       services: () => box.gateway.core.services.open(),
       watch: box.gateway.core.watch,
       hooks: new Hooks(),

@@ -6,6 +6,7 @@ import type { Supervisor } from "../../connectors/supervisor.ts";
 import type { OldestWrite } from "../../health/oldest-write.ts";
 import type { ThreadWatch } from "../../health/thread-watch.ts";
 import type { RequestBytes } from "../../listener/request-bytes.ts";
+import type { TelemetryView } from "../../telemetry/telemetry.ts";
 import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
 
 const path = "/health";
@@ -21,6 +22,7 @@ export interface HealthParts {
   readonly oldestWrite: OldestWrite;
   readonly connectors: Pick<Supervisor, "views">;
   readonly processes: Pick<ProcessSupervisor, "counts">;
+  telemetry(): TelemetryView;
 }
 
 /** For whoever may not read the rest: one word, as a load balancer needs it. */
@@ -29,7 +31,8 @@ export function writeHealthWord(response: ServerResponse, { oldestWrite }: Pick<
   write(response, kind, JSON.stringify({ status: kind }));
 }
 
-export function writeHealth(response: ServerResponse, { engine, watch, held, oldestWrite, processes, connectors }: HealthParts): void {
+export function writeHealth(response: ServerResponse, parts: HealthParts): void {
+  const { engine, watch, held, oldestWrite, processes, connectors } = parts;
   const nowMs = Date.now();
   const health = oldestWrite.health(nowMs);
   const { epoch, durableEpoch, waitingMessages: inMailboxes, parkedMessages, inFlight, parkedEntities } = engine.status();
@@ -48,6 +51,7 @@ export function writeHealth(response: ServerResponse, { engine, watch, held, old
     oldestWriteMs: oldestWrite.waitMs(nowMs),
     // One that does not run stops only its own entities: the gateway is well.
     processes: processes.counts(),
+    telemetry: parts.telemetry(),
     // Those that work are not named.
     connectors: connectors.views().flatMap((view) => (view.state.kind === "running" ? [] : [connectorRow(view)])),
   });

@@ -1,0 +1,26 @@
+/** TraceIds: trace ids by number for messages that came without one, new ones at the edge, and which of all are sampled. */
+import { createHash, randomBytes } from "node:crypto";
+import type { TraceContext } from "@signalbox/runtime";
+
+const noParent = "0".repeat(16);
+const sampledFlag = "01";
+const notSampledFlag = "00";
+
+/** The same for every message of a trace, in every thread. */
+export function traceOfNumber(salt: string, trace: number): TraceContext {
+  const traceId = createHash("sha256").update(`${salt} ${trace}`).digest("hex").slice(0, 32);
+  return { traceId, parentId: noParent, flags: notSampledFlag, state: "" };
+}
+
+/** As other services decide it, too: by the last bytes of the id, which are random. */
+export function isSampled(traceId: string, ratio: number): boolean {
+  if (ratio >= 1) return true;
+  return ratio > 0 && Number.parseInt(traceId.slice(-8), 16) < ratio * 0x1_0000_0000;
+}
+
+/** Begun here: its parent is nobody's span. */
+export function newTraceparent(ratio: number): string {
+  const ids = randomBytes(24).toString("hex");
+  const traceId = ids.slice(0, 32);
+  return `00-${traceId}-${ids.slice(32)}-${isSampled(traceId, ratio) ? sampledFlag : notSampledFlag}`;
+}
