@@ -104,7 +104,6 @@ function useColumns(window: TimeWindow | null): TimelineColumn[] {
   return useMemo(
     () => (window === null ? [] : timelineColumns({ window, kept: kept ?? null, marks: marks ?? noMarks, live })),
     // The window is made anew each time; these three say all of it.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
     [window?.fromMs, window?.toMs, window?.stepMs, kept, marks, live],
   );
 }

@@ -19,12 +19,12 @@ import { readTelemetry, telemetrySettings } from "./telemetry-settings.ts";
 import type { TelemetrySettings } from "./telemetry/telemetry.ts";
 import { localCodes, mayRun, type LocalCode, type MayRun } from "./local-code.ts";
 import { isLoopback } from "./listener/loopback.ts";
+import { rollupBytesSetting } from "./rollup-setting.ts";
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export const requestBytesInMemoryDefault = 64 * 1024 * 1024;
-export const rollupBytesMaxDefault = 128 * 1024 * 1024;
 
 export interface Environment extends MayRun {
   readonly port: number;
@@ -146,11 +146,7 @@ const gatewaySettings = {
     least: 1024 * 1024,
     meaning: "Bytes held for requests that are not done, over all ports; beyond it they are refused with 503",
   }),
-  rollupBytesMax: bytesSetting("SIGNALBOX_ROLLUP_BYTES_MAX", {
-    fallback: rollupBytesMaxDefault,
-    least: 16 * 1024 * 1024,
-    meaning: "Bytes of the file that keeps the charts of the last 24 h; the oldest go first",
-  }),
+  rollupBytesMax: rollupBytesSetting,
   dataDir: textSetting("SIGNALBOX_DATA_DIR", {
     fallback: ".signalbox",
     meaning: "Folder of the store, the catalog and the savepoints",

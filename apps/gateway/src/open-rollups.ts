@@ -8,7 +8,7 @@ import type { Engine, FunctionTypeView } from "@signalbox/runtime";
 import type { GatewaySettings, Opened } from "./compose.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
-import { rollupBytesMaxDefault } from "./env.ts";
+import { rollupBytesMaxDefault } from "./rollup-setting.ts";
 import { Rollups } from "./rollups/rollups.ts";
 import type { Gauges } from "./rollups/second-rollup.ts";
 import { timelineSeconds } from "./shared/rolling-seconds.ts";
