@@ -1,8 +1,6 @@
 /** The fast path when a client ends, or the gateway does: answers that are owed come, and nothing is taken behind the last one. */
 import { afterEach, describe, expect, test } from "vitest";
-import { pipelinedMax } from "../../src/surfaces/http/fast-path-connection.ts";
-import { watchMs } from "../../src/surfaces/http/fast-path-server.ts";
-import { answered, coldRequest, FastPathStand, message, type FastPathStandOptions } from "../support/fast-path-stand.ts";
+import { answered, FastPathStand, message, type FastPathStandOptions } from "../support/fast-path-stand.ts";
 
 let stand: FastPathStand;
 async function open(options: FastPathStandOptions = {}): Promise<FastPathStand> {
@@ -13,7 +11,6 @@ afterEach(() => stand[Symbol.asyncDispose]());
 
 /** Until what was sent in memory has arrived. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const idleTurns = Math.ceil(65_000 / watchMs) + 2;
 
 describe("ends", () => {
   test("a client that ends its side gets the answers that it is owed, then the end", async () => {
