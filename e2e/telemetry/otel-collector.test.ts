@@ -66,7 +66,8 @@ describe.skipIf(reason !== undefined)(`OpenTelemetry${reason === undefined ? "" 
     const failed = spans.find((span) => span.includes("signalbox.entity.id: Str(berta)")) ?? "";
     expect(failed).toMatch(/Status code +: Error/);
     expect(output).toMatch(/SeverityText: ERROR/);
-    await until(async () => (await health(gateway)).telemetry.state === "exporting", { what: "the state to be told" });
+    await until(async () => ((await health(gateway)).telemetry.counts["sentSpans"] ?? 0) > 0, { what: "what was sent to be told" });
+    expect((await health(gateway)).telemetry.state).toBe("exporting");
     expect(await (await fetch(`${gateway.url}/metrics`)).text()).toMatch(/signalbox_telemetry_exported_total\{signal="spans"\} [1-9]/);
   }, 120_000);
 
