@@ -1,9 +1,8 @@
 /** The core: how a function type makes its states known, and what changes when they do. */
 import { describe, expect, test } from "vitest";
-import { entityPart, storeKey } from "../src/core/store/store-key.ts";
 import type { StateSpec } from "../src/model/state-spec.ts";
 import { CoreHarness } from "./core-harness.ts";
-import { cart, failureOf, modify, sendAfter, sendTo, shopBindings, stock, text, textOf, textType, valueSpec } from "./core-samples.ts";
+import { cart, modify, shopBindings, text, textOf, textType, valueSpec } from "./core-samples.ts";
 
 describe("the handshake", () => {
   const totalSpec: StateSpec = { ...valueSpec, name: "total" };

@@ -15,26 +15,18 @@ import { type StoredValue, decodeRecord } from "../src/core/store/store-record.t
 import { onlyPartition } from "../src/model/partition-place.ts";
 import { defaultLimits, type EngineLimits } from "../src/limits.ts";
 import type { Address } from "../src/model/address.ts";
-import {
-  noEffects,
-  type DelayedEffect,
-  type Effects,
-  type FunctionReply,
-  type OutgoingMessage,
-  type StateMutation,
-} from "../src/model/effects.ts";
-import type { Bindings, EndpointSpec } from "../src/model/endpoint-spec.ts";
+import { noEffects, type Effects, type FunctionReply } from "../src/model/effects.ts";
+import type { Bindings } from "../src/model/endpoint-spec.ts";
 import type { EngineEvent } from "../src/model/engine-event.ts";
-import type { Failure, FailureCode, FailureScope } from "../src/model/failure.ts";
+import type { FailureCode, FailureScope } from "../src/model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
 import type { StateSpec } from "../src/model/state-spec.ts";
-import type { TypedValue } from "../src/model/typed-value.ts";
 import type { StoreReader } from "../src/ports/store.ts";
 import { readCold } from "../src/runtime/cold-reads.ts";
 import { readTables } from "../src/runtime/recovery-reader.ts";
 import { StoreView } from "../src/runtime/store-view.ts";
 import { checkPartition } from "../src/testing/oracles/invariants.ts";
-import { text, textOf, cart, stock, endpoint, shopBindings, failureOf } from "./core-samples.ts";
+import { text, textOf, cart, stock, shopBindings, failureOf } from "./core-samples.ts";
 
 export interface HarnessOptions {
   readonly limits?: Partial<EngineLimits>;

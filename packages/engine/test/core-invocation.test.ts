@@ -1,9 +1,7 @@
 /** What a function is sent and what its reply does: mutual exclusion, batches, fencing, order of effects, callers. */
 import { describe, expect, test } from "vitest";
-import { entityPart, storeKey } from "../src/core/store/store-key.ts";
-import type { StateSpec } from "../src/model/state-spec.ts";
 import { CoreHarness } from "./core-harness.ts";
-import { cart, failureOf, modify, sendAfter, sendTo, shopBindings, stock, text, textOf, textType, valueSpec } from "./core-samples.ts";
+import { cart, failureOf, modify, sendAfter, sendTo, stock, text, valueSpec } from "./core-samples.ts";
 
 describe("one entity", () => {
   test("has one invocation in flight however many messages arrive", async () => {

@@ -1,35 +1,10 @@
 /** Values, addresses, bindings and effects that tests of the core are written with. */
-import { createMemoryStore } from "../src/adapters/store-memory.ts";
-import type { Acknowledgement, Action, Refusal } from "../src/core/action.ts";
-import type { OperatorAction, ActionSelection, Command } from "../src/core/command.ts";
-import type { Entity } from "../src/core/tables/entity.ts";
-import { sealEpoch } from "../src/core/commit.ts";
-import { apply } from "../src/core/partition.ts";
-import type { PartitionState } from "../src/core/partition-state.ts";
-import { recover, type RecoveredTables } from "../src/core/recovery.ts";
-import { entityPart, encodeSequence, partsRange, storeKey, tableRange } from "../src/core/store/store-key.ts";
-import { type StoredValue, decodeRecord } from "../src/core/store/store-record.ts";
-import { onlyPartition } from "../src/model/partition-place.ts";
-import { defaultLimits, type EngineLimits } from "../src/limits.ts";
 import type { Address } from "../src/model/address.ts";
-import {
-  noEffects,
-  type DelayedEffect,
-  type Effects,
-  type FunctionReply,
-  type OutgoingMessage,
-  type StateMutation,
-} from "../src/model/effects.ts";
+import { type DelayedEffect, type OutgoingMessage, type StateMutation } from "../src/model/effects.ts";
 import type { Bindings, EndpointSpec } from "../src/model/endpoint-spec.ts";
-import type { EngineEvent } from "../src/model/engine-event.ts";
 import type { Failure, FailureCode, FailureScope } from "../src/model/failure.ts";
-import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
 import type { StateSpec } from "../src/model/state-spec.ts";
 import type { TypedValue } from "../src/model/typed-value.ts";
-import type { StoreReader } from "../src/ports/store.ts";
-import { countMailboxes, readTables } from "../src/runtime/recovery-reader.ts";
-import { StoreView } from "../src/runtime/store-view.ts";
-import { checkPartition } from "../src/testing/oracles/invariants.ts";
 
 export const textType = "io.statefun.types/string";
 const encoder = new TextEncoder();

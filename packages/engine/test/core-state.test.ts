@@ -1,9 +1,8 @@
 /** The core: states of an entity: what may be written, how long a value lives, and that it comes back from disk. */
 import { describe, expect, test } from "vitest";
 import { entityPart, storeKey } from "../src/core/store/store-key.ts";
-import type { StateSpec } from "../src/model/state-spec.ts";
 import { CoreHarness } from "./core-harness.ts";
-import { cart, failureOf, modify, sendAfter, sendTo, shopBindings, stock, text, textOf, textType, valueSpec } from "./core-samples.ts";
+import { cart, modify, text, textOf, valueSpec } from "./core-samples.ts";
 
 describe("state", () => {
   test("of another type than the registered one is refused", async () => {
