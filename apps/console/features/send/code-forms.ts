@@ -16,7 +16,7 @@ export interface CodeContext {
 export function codeOf(form: CodeForm, draft: Draft, context: CodeContext): string {
   switch (form) {
     case "curl":
-      return context.call ? curlOf(draft, context.origin).replace("/v1/messages/", "/v1/calls/") : curlOf(draft, context.origin);
+      return curlOf(draft, context.origin, context.call ? "calls" : "messages");
     case "sdk":
       return sdkOf(draft, context);
     case "grpc":

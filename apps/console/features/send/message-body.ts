@@ -71,11 +71,11 @@ export function bodyWarning(draft: Draft): string | null {
   return /^[[{]/.test(text) && parseJson(text) === null ? "This begins like JSON and is not; it would be sent as it stands." : null;
 }
 
-export function curlOf(draft: Draft, origin: string): string {
+export function curlOf(draft: Draft, origin: string, door: "messages" | "calls" = "messages"): string {
   const path = [...draft.type.split("/"), draft.id].map((part) => encodeURIComponent(part).replaceAll("'", "%27")).join("/");
   const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
   const header = `-H ${quoted(`Content-Type: application/vnd.${draft.valueType}`)}`;
   if (draft.raw)
-    return `echo ${quoted(draft.body.replace(/\s+/g, ""))} | base64 -d | curl -X POST ${header} --data-binary @- ${quoted(`${origin}/v1/messages/${path}`)}`;
-  return `curl -X POST ${header} --data-binary ${quoted(textOf(draft))} ${quoted(`${origin}/v1/messages/${path}`)}`;
+    return `echo ${quoted(draft.body.replace(/\s+/g, ""))} | base64 -d | curl -X POST ${header} --data-binary @- ${quoted(`${origin}/v1/${door}/${path}`)}`;
+  return `curl -X POST ${header} --data-binary ${quoted(textOf(draft))} ${quoted(`${origin}/v1/${door}/${path}`)}`;
 }
