@@ -10,7 +10,7 @@ import { z } from "zod";
 import { productionBuild } from "../build-steps.ts";
 import { repositoryRoot, runStaleSteps } from "../stale-step.ts";
 import { fillBase, imageUser } from "./base-folder.ts";
-import { imageFiles } from "./image-files.ts";
+import { imageFiles, ownPackages } from "./image-files.ts";
 import { writeOciArchive, type ImageConfig } from "./oci-archive.ts";
 import { ociLayer, type OciLayer } from "./oci-layer.ts";
 
@@ -18,7 +18,6 @@ const { values: options } = parseArgs({ options: { out: { type: "string" } } });
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")));
 const out = options.out ?? join(repositoryRoot, `release/signalbox-${version}-oci.tar`);
 const target = { os: process.platform, cpu: process.arch };
-const ownPackages = { engine: "engine", proto: "proto", runtime: "runtime", functions: "sdk" } as const;
 const gatewayCommand = ["/usr/bin/node", "--min-semi-space-size=4", "--max-semi-space-size=8", "apps/gateway/src/main.mjs"] as const;
 
 await runStaleSteps(productionBuild(""));

@@ -24,6 +24,15 @@ const withoutPackages = new Set([
   "@next/swc-linux-x64-gnu",
 ]);
 
+/** Packages of ours below node_modules/@signalbox, with their folders below packages/. */
+export const ownPackages: Readonly<Record<string, string>> = {
+  engine: "engine",
+  flink: "flink",
+  functions: "sdk",
+  proto: "proto",
+  runtime: "runtime",
+};
+
 const ourFolders = [
   "apps/gateway/src",
   "apps/cli/bin",
@@ -35,11 +44,27 @@ const ourFolders = [
   "packages/proto/proto",
   "packages/runtime/src",
   "packages/engine/src",
+  "packages/flink/src",
   "packages/sdk/src",
   "prisma/migrations",
 ] as const;
-const ourFiles = ["package.json", "LICENSE", "NOTICE", "docs/openapi.json"] as const;
-const workspaces = ["apps/gateway", "apps/cli", "packages/engine", "packages/proto", "packages/runtime", "packages/sdk"] as const;
+const ourFiles = [
+  "package.json",
+  "LICENSE",
+  "NOTICE",
+  "docs/openapi.json",
+  "packages/flink/versions.json",
+  "packages/flink/java/signalbox-flink.jar",
+] as const;
+const workspaces = [
+  "apps/gateway",
+  "apps/cli",
+  "packages/engine",
+  "packages/flink",
+  "packages/proto",
+  "packages/runtime",
+  "packages/sdk",
+] as const;
 
 export function imageFiles(root: string, target: { readonly os: string; readonly cpu: string }): ImageFiles {
   const lock = readFileSync(join(root, "package-lock.json"), "utf8");

@@ -51,12 +51,21 @@ function gaugesOf(engine: Engine, { lateMs, diskBytes }: { lateMs: number; diskB
       parkedEntities: status.parkedEntities,
       inFlight: status.inFlight,
       lateMs: Math.round(lateMs * 10) / 10,
-      memoryBytes: process.memoryUsage.rss(),
+      memoryBytes: residentBytes(),
       diskBytes,
       epoch: status.epoch,
     },
     types: new Map(engine.functionTypes().map((type) => [type.type, typeGauges(type)])),
   };
+}
+
+/** The system may not tell (no /proc); a chart without its line is no reason to end. */
+function residentBytes(): number {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return 0;
+  }
 }
 
 function typeGauges({ waitingMessages, parkedMessages, parkedEntities, inFlight }: FunctionTypeView): Gauges["all"] {

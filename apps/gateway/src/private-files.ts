@@ -6,9 +6,9 @@
 import { chmodSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-const engineFolder = "engine";
-const savepointsFolder = "savepoints";
-const backupsFolder = "backups";
+/** What the gateway makes in a data directory: folders, and files beside them. A new one comes here (e2e/deploy/data-files.test.ts finds it). */
+const ourFolders = /^(engine|savepoints|backups|bootstrap|flink[a-z-]*)$/;
+const ourFiles = /^((catalog|rollups)\.db(-wal|-shm|-journal)?|(restored-backup|tape|timeline)\.json(\.part)?)$/;
 const othersMask = 0o077;
 
 export interface PrivatePlaces {
@@ -20,9 +20,10 @@ export interface PrivatePlaces {
 /** The places that were narrowed, the first ones of them. What may not be changed (another owner) is left to its owner. */
 export function narrowFiles({ dataDir, catalogPath }: PrivatePlaces): { readonly count: number; readonly first: readonly string[] } {
   const narrowed: string[] = [];
-  for (const name of [engineFolder, savepointsFolder, backupsFolder]) narrowTree(join(dataDir, name), narrowed);
+  const names = readdirSync(dataDir);
+  for (const name of names) if (ourFolders.test(name) || ourFiles.test(name)) narrowTree(join(dataDir, name), narrowed);
   if (catalogPath !== undefined) for (const suffix of ["", "-wal", "-shm", "-journal"]) narrow(catalogPath + suffix, narrowed);
-  if (holdsOnlyOurs(dataDir)) narrow(dataDir, narrowed);
+  if (names.every((name) => ourFolders.test(name) || ourFiles.test(name))) narrow(dataDir, narrowed);
   return { count: narrowed.length, first: narrowed.slice(0, 3) };
 }
 
@@ -52,11 +53,4 @@ function narrow(path: string, narrowed: string[]): "folder" | "file" | "other" {
     }
   }
   return stat.isDirectory() ? "folder" : "file";
-}
-
-function holdsOnlyOurs(dataDir: string): boolean {
-  return readdirSync(dataDir).every(
-    (name) =>
-      name === engineFolder || name === savepointsFolder || name === backupsFolder || /^catalog\.db(-wal|-shm|-journal)?$/.test(name),
-  );
 }
