@@ -48,6 +48,8 @@ function read(key: string, value: Uint8Array): { record: StoreRecord; keyOfRecor
     }
     case "g":
       return { record: { kind: "egress-depth", waiting: decodeRecord.egressDepth(value) } };
+    case "w":
+      return { record: { kind: "waiting", waiting: decodeRecord.waiting(value) }, keyOfRecord: storeKey.waiting(first) };
     case "e":
       return { record: { kind: "entity", record: decodeRecord.entity(value) }, keyOfRecord: storeKey.entity(entityPart(first, second)) };
     case "f":
