@@ -55,7 +55,7 @@ export function checkPartition(state: PartitionState): void {
   }
 }
 
-/** Who waits for a turn in memory. Suspects of a killed process and whose first message was edited stay there, and one of each type comes in any case. */
+/** Who waits for a turn in memory: what is in flight or loading has it, and has a bound of its own. Suspects of a killed process and whose first message was edited stay there, and one of each type comes in any case. */
 function checkMemoryRoom(state: PartitionState): void {
   let waiting = 0;
   for (const type of state.entities.types.values()) {
@@ -65,7 +65,7 @@ function checkMemoryRoom(state: PartitionState): void {
       () => `${type.name} has messages on disk only and no cursor that would find them`,
     );
     for (const { status, deaths, editedEpoch, mailboxLoading } of state.entities.ofType(type.name)) {
-      if (status === "idle" || status === "parked" || status === "paused") continue;
+      if (status !== "ready" && status !== "backing-off") continue;
       if (deaths === 0 && editedEpoch === 0 && !mailboxLoading) waiting++;
     }
   }
