@@ -7,7 +7,7 @@ import { nextPath } from "./post-json.ts";
 import { useProvider } from "./use-provider.ts";
 
 const words: Readonly<Record<string, string>> = {
-  PROVIDER_REFUSED: "The identity provider vouches for nobody.",
+  PROVIDER_REFUSED: "The identity provider vouches for nobody, or you are kept out here. An admin finds the reason in the audit.",
   PROVIDER_UNREACHABLE: "The identity provider does not answer. A password works meanwhile.",
   LOGIN_NOT_PRIVATE: "This connection can be read on the way, so nobody is signed in by it. Open this page by https.",
 };
@@ -28,7 +28,7 @@ export function ProviderEntrance(): ReactElement | null {
       )}
       {refused === null ? null : (
         <p role="alert" className="text-[13px] text-danger">
-          {words[refused] ?? "That let nobody in."} <span className="text-quiet [overflow-wrap:anywhere]">{asked.get("detail")}</span>
+          {words[refused] ?? "That let nobody in."}
         </p>
       )}
     </div>

@@ -186,9 +186,17 @@ test("while the provider is down sessions go on, passwords work, and a new sign-
   await using other = await startPeopleStand({ provider: away });
   const answer = await other.ask("/v1/session/provider");
   expect(refusalOf(answer)).toBe("PROVIDER_UNREACHABLE");
-  expect(new URL(answer.headers.get("location") ?? "", origin).searchParams.get("detail")).toContain("127.0.0.1:9");
+  expect(answer.headers.get("location")).toBe("/login?refused=PROVIDER_UNREACHABLE");
   expect((await other.ask("/v1/people", { cookie: other.adminCookie })).status).toBe(200);
   expect(await other.signIn("ada")).toContain("signalbox=");
+});
+
+test("where TLS ends somewhere before the gateway, the origin of the settings says how browsers come", async () => {
+  await using other = await startPeopleStand({ provider: settings, allowedOrigins: ["https://box.example"] });
+  const answer = await other.ask("/v1/session/provider");
+  expect(answer.headers.getSetCookie()[0]).toMatch(/^__Host-signalbox-sign-in=.*; Secure$/);
+  const asked = new URL(answer.headers.get("location") ?? "").searchParams.get("redirect_uri");
+  expect(asked).toBe("https://box.example/v1/session/provider/callback");
 });
 
 function withParameter(url: URL, name: string, value: string): URL {

@@ -22,14 +22,14 @@ const returnPath = "/v1/session/provider/callback";
 export function providerRoutes(app: FastifyInstance, { people }: Pick<GuardedServices, "people">, options: ProviderRoutesOptions): void {
   const { basePath } = options;
   const toLogin = (reply: FastifyReply, error: unknown): unknown => {
-    const { code, detail } = problemOf(error, returnPath);
-    const query = new URLSearchParams({ refused: code, ...(code.startsWith("PROVIDER_") ? { detail: detail.slice(0, 300) } : {}) });
-    return reply.redirect(`${basePath}/login?${query.toString()}`, 303);
+    // The code alone: words in an address could be anybody's, and would stand on our login page.
+    const { code } = problemOf(error, returnPath);
+    return reply.redirect(`${basePath}/login?refused=${encodeURIComponent(code)}`, 303);
   };
 
   app.get("/v1/session/provider", async (request, reply) => {
     try {
-      const secure = privateWay(request.raw);
+      const secure = isPrivate(request.raw, options);
       const next = localPath(new URL(request.url, "http://here").searchParams.get("next"));
       const { location, flow } = await people.leaveForProvider(principalOf(request), {
         redirectUri: returnUrl(request.raw, secure, options),
@@ -43,7 +43,7 @@ export function providerRoutes(app: FastifyInstance, { people }: Pick<GuardedSer
 
   app.get(returnPath, async (request, reply) => {
     try {
-      const secure = privateWay(request.raw);
+      const secure = isPrivate(request.raw, options);
       const returned = `${returnUrl(request.raw, secure, options)}${new URL(request.url, "http://here").search}`;
       const flow = readFlowCookie(request.raw.headers.cookie);
       const signedIn = await people.signInByProvider(principalOf(request), { returned, flow: flow ?? null, ...from(request.raw) });
@@ -54,10 +54,15 @@ export function providerRoutes(app: FastifyInstance, { people }: Pick<GuardedSer
         .type("text/html; charset=utf-8")
         .send(onwards(`${basePath}${signedIn.next}`));
     } catch (error) {
-      void reply.header("set-cookie", endedFlowCookie({ secure: false }));
+      void reply.header("set-cookie", [endedFlowCookie({ secure: true }), endedFlowCookie({ secure: false })]);
       return toLogin(reply, error);
     }
   });
+}
+
+/** Browsers come by the origin that the settings name, wherever TLS ends before us: a link has no Origin header to tell it. */
+function isPrivate(request: IncomingMessage, { origin }: ProviderRoutesOptions): boolean {
+  return origin?.startsWith("https://") === true || privateWay(request);
 }
 
 /** A redirect would still be of the provider's making, and the browser would not send the new cookie (SameSite=Strict); a page of ours that goes on is ours. */
