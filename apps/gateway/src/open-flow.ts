@@ -1,6 +1,7 @@
 /** OpenFlow: the live flow over the engine, the collectors that count for it, and the rollups that keep what it counted. */
 import type { Engine } from "@signalbox/runtime";
 import type { GatewayLog, GatewaySettings, Observed, Opened } from "./compose.ts";
+import { heardByAll } from "./flow/heard-by-all.ts";
 import { DigestSender } from "./flow/digest-sender.ts";
 import { FlowCollector } from "./flow/flow-collector.ts";
 import { LiveFlow } from "./flow/live-flow.ts";
@@ -45,14 +46,17 @@ export function openFlow(settings: GatewaySettings, parts: Parts): { flow: LiveF
 }
 
 /** It hears all partitions. */
-function startFlow(flow: LiveFlow, { engine, observed, opened, hops, failureMemory, telemetry }: Parts): void {
+function startFlow(flow: LiveFlow, { engine, log, observed, opened, hops, failureMemory, telemetry }: Parts): void {
   const flowEnd = new AbortController();
-  const hear = (digest: FlowDigest): void => {
-    flow.add(digest);
-    hops.add(digest.hops);
-    if (digest.telemetry !== undefined) telemetry?.add(digest.telemetry);
-    failureMemory.add(digest.causes);
-  };
+  const hear = heardByAll<FlowDigest>(
+    [
+      (digest) => flow.add(digest),
+      (digest) => hops.add(digest.hops),
+      (digest) => digest.telemetry !== undefined && telemetry?.add(digest.telemetry),
+      (digest) => failureMemory.add(digest.causes),
+    ],
+    (error) => log.error(error, "counting beside the traffic"),
+  );
   const collector = new FlowCollector();
   observed.next = new DigestSender(collector, { send: hear, signal: flowEnd.signal });
   const wanted = (watch: FlowWatch): FlowWatch => (telemetry === undefined ? watch : { ...watch, telemetry: telemetry.watch });

@@ -1,0 +1,16 @@
+/** What counts beside the traffic cannot end it. */
+import { expect, test } from "vitest";
+import { heardByAll } from "../../src/flow/heard-by-all.ts";
+
+test("one that throws keeps nobody from hearing, and its first failure is told", () => {
+  const heard: number[] = [];
+  const failures: unknown[] = [];
+  const broken = (): void => {
+    throw new Error("no /proc");
+  };
+  const hear = heardByAll<number>([broken, (digest) => heard.push(digest)], (error) => failures.push(error));
+  hear(1);
+  hear(2);
+  expect(heard).toEqual([1, 2]);
+  expect(failures).toEqual([new Error("no /proc")]);
+});
