@@ -21,6 +21,11 @@ export interface TestGateway extends AsyncDisposable {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Asks until the check holds. */
   until(path: string, check: (body: unknown) => boolean): Promise<unknown>;
+  /**
+   * The text of /metrics once it matches. What the flow counts comes there with the next digest (flow/digest-sender.ts), also after the engine has
+   * settled: a test that reads such numbers waits for them here.
+   */
+  metrics(counted: RegExp): Promise<string>;
 }
 
 export async function startGateway(
@@ -78,20 +83,31 @@ export async function startGateway(
     dataDir,
     logged,
     fetch: fetchPath,
-    async until(path, check) {
-      const giveUpMs = Date.now() + 15_000;
-      for (;;) {
-        const body: unknown = await (await fetchPath(path)).json();
-        if (check(body)) return body;
-        if (Date.now() > giveUpMs) throw new Error(`${path} stayed at ${JSON.stringify(body)}`);
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-    },
+    until: (path, check) =>
+      asked(async () => (await fetchPath(path)).json(), { check, shown: (body) => `${path} stayed at ${JSON.stringify(body)}` }),
+    metrics: (counted) =>
+      asked(async () => (await fetchPath("/metrics")).text(), {
+        check: (text) => counted.test(text),
+        shown: (text) => `nothing matched ${String(counted)} in\n${text}`,
+      }),
     async [Symbol.asyncDispose]() {
       await gateway.stop();
       if (parts.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function asked<T>(
+  ask: () => Promise<T>,
+  { check, shown }: { check: (answer: T) => boolean; shown: (answer: T) => string },
+): Promise<T> {
+  const giveUpMs = Date.now() + 15_000;
+  for (;;) {
+    const answer = await ask();
+    if (check(answer)) return answer;
+    if (Date.now() > giveUpMs) throw new Error(shown(answer));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** test/visits counts in an int state, tells test/total, and sends a greeting out; the text "fail" makes it throw. */
