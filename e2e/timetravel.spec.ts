@@ -83,15 +83,20 @@ test("dragging sets one moment for all pages, a link opens it for another person
     .getByRole("navigation", { name: "Main" })
     .getByRole("link", { name: /^Overview/ })
     .click();
-  const stop = page.getByRole("button", { name: "Stop the demo" });
+  const demos = page.getByRole("button", { name: "Demos" });
+  const stop = page.getByRole("button", { name: "Stop Shop" });
+  await demos.click();
   await expect(stop).toHaveAttribute("aria-disabled", "true");
   await expect(stop).toHaveAccessibleDescription(/Levers are off: this is .*, the past/);
+  await page.getByRole("button", { name: "Close" }).click();
 
   // Back to now, by the key; and the browser's own way back leads to the moment again.
   await page.keyboard.press("Escape");
   await expect(isPast(page)).toBeHidden();
   expect(new URL(page.url()).searchParams.get("at")).toBeNull();
+  await demos.click();
   await expect(stop).not.toHaveAttribute("aria-disabled", "true");
+  await page.getByRole("button", { name: "Close" }).click();
   await page.goBack();
   await expect(isPast(page)).toContainText(shown);
 });

@@ -56,7 +56,6 @@ describe("doors", () => {
       // For TaskManagers alone, by the token of their job.
       "apps/gateway/src/open-flink.ts",
       "apps/gateway/src/server.ts",
-      "apps/gateway/src/services/demo/functions/main.ts",
       grpcServer,
       "apps/gateway/src/surfaces/http/console-main.mjs",
     ]);

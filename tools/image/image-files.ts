@@ -47,6 +47,8 @@ const ourFolders = [
   "packages/flink/src",
   "packages/sdk/src",
   "prisma/migrations",
+  // A demo.
+  "examples/ride-sharing",
 ] as const;
 const ourFiles = [
   "package.json",
@@ -97,8 +99,8 @@ function browserOnly(root: string): ReadonlySet<string> {
 function filesOf(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    // Packages inside a package are in the list by themselves.
-    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : filesOf(root, path);
+    // Packages inside a package are in the list by themselves; a Python that somebody installed into an example is of this machine.
+    if (entry.isDirectory()) return entry.name === "node_modules" || entry.name === ".venv" ? [] : filesOf(root, path);
     return entry.isFile() ? [path] : [];
   });
 }

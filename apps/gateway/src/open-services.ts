@@ -25,7 +25,7 @@ import { openBackups } from "./services/backups/backups.ts";
 import { finishRestore } from "./services/backups/finish-restore.ts";
 import { Bootstraps } from "./services/bootstrap/bootstraps.ts";
 import { Moves } from "./services/moves/moves.ts";
-import { createDemo, demoModule } from "./services/demo/demo.ts";
+import { createDemos } from "./services/demo/demo.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import { openModules } from "./open-modules.ts";
 import { openFlow } from "./open-flow.ts";
@@ -120,7 +120,7 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   opened.closers.push(() => grpc.close());
   const port = await listening;
   const consoleBuilt = settings.console && (await startConsole(settings, { server, port }));
-  resumeDemo(core.parts, log);
+  core.parts.demos.resume(gatewayItself("start"));
   await delay(firstTurnsMs);
   await grpc.addStandardServices();
   await server.openRest();
@@ -226,8 +226,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   late.savepointsCount = () => savepoints.list().length;
   const checker = createEndpointChecker(createEndpointProber(placesOf(settings.endpointAllow ?? [])));
   closers.push(() => checker.close());
-  const demo = createDemo({ engine, modules, ingress: ingressPort(engine, "demo"), warn: log.warn });
-  closers.push(() => demo.close());
+  const demos = createDemos({ engine, modules, processes: local.processes, ingress: ingressPort(engine, "demo"), warn: log.warn });
+  closers.push(() => demos.close());
   const serviceParts: ServiceParts = {
     engine,
     runtime,
@@ -249,7 +249,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     alerts,
     checker,
     trials: { allowed: settings.isolatedFunctions ?? true, check: checkIsolated },
-    demo,
+    demos,
     audit: catalog.audit,
     connectors,
     identity,
@@ -361,12 +361,4 @@ async function startConsole(settings: GatewaySettings, { server, port }: { serve
   });
   server.setConsole(gatewayConsole);
   return gatewayConsole.built;
-}
-
-/** A demo that ran when the gateway stopped runs again; a failure is no reason not to start. */
-function resumeDemo({ modules, demo }: Pick<ServiceParts, "modules" | "demo">, log: GatewayLog): void {
-  if (!modules.list().some((row) => row.name === demoModule)) return;
-  demo
-    .start(gatewayItself("start"))
-    .catch((error: unknown) => log.warn(`the demo did not start again: ${error instanceof Error ? error.message : String(error)}`));
 }

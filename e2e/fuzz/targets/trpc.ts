@@ -87,11 +87,12 @@ export const trpc: FuzzTarget<TrpcCase> = {
   caseMsMax: 15_000,
   rssGrowthBytesMax: 1024 * 1024 * 1024,
   cases,
-  open: async () => new TrpcSession(await openGatewayDoor(() => ({ demo: demoThatStartsNothing }))),
+  open: async () => new TrpcSession(await openGatewayDoor(() => ({ demos: demosThatStartNothing }))),
 };
 
-const demoThatStartsNothing = {
-  running: () => false,
+const demosThatStartNothing = {
+  list: () => [],
+  resume: () => undefined,
   start: () => Promise.resolve(),
   stop: () => Promise.resolve(),
   close: () => Promise.resolve(),

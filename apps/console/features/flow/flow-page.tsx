@@ -212,7 +212,7 @@ function NothingFlows() {
         </>
       }
     >
-      Here you will see every ingress, function type and egress, and each message as a dot that moves between them. Start the demo, or
+      Here you will see every ingress, function type and egress, and each message as a dot that moves between them. Start a demo, or
       register the endpoint that serves your functions.
     </EmptyState>
   );

@@ -1,43 +1,102 @@
-/** Starts or stops the bundled demo, and says what it does. */
+/** Opens the demos: what each of them is, which run, and a button to start or stop it. */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import { useState } from "react";
 import { MayButton } from "../../identity/may-button.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog/dialog.tsx";
 import { problemOf } from "../../ui/feedback/problem.ts";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 
 export function DemoButton({ tone = "primary" }: { tone?: "primary" | "plain" }) {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
+  const [open, setOpen] = useState(false);
   const status = useQuery(trpc.demo.status.queryOptions());
-  const done = () => queryClient.invalidateQueries({ queryKey: trpc.demo.status.queryKey() });
-  const failed = (error: unknown): void => {
-    const { title, cure } = problemOf(error);
-    toast.error(title, { description: cure });
-  };
-  const start = useMutation(trpc.demo.start.mutationOptions({ onSuccess: done, onError: failed }));
-  const stop = useMutation(trpc.demo.stop.mutationOptions({ onSuccess: done, onError: failed }));
-  if (status.data?.running === true) {
-    return (
-      <MayButton
-        operation="demo.stop"
-        pending={stop.isPending}
-        onClick={() => stop.mutate()}
-        title="Stops the demo's traffic and its functions"
-      >
-        Stop the demo
-      </MayButton>
-    );
-  }
   return (
-    <MayButton
-      operation="demo.start"
-      tone={tone}
-      pending={start.isPending}
-      onClick={() => start.mutate()}
-      title="Registers a small shop and sends it messages; stop it at any time"
-    >
-      Start the demo
-    </MayButton>
+    <>
+      <Button
+        tone={status.data?.running === true ? "plain" : tone}
+        onClick={() => setOpen(true)}
+        title="Functions with traffic of their own, to look at; stop them at any time"
+      >
+        {status.data?.running === true ? "Demos" : "Start a demo"}
+      </Button>
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title="Demos"
+        description="Each registers functions and sends them messages. Stop it at any time: its module goes, what its entities hold stays."
+        footer={
+          status.data?.running === true ? (
+            <Button asChild>
+              <Link href="/flow" onClick={() => setOpen(false)}>
+                Look at the flow
+              </Link>
+            </Button>
+          ) : undefined
+        }
+      >
+        <QueryView query={status} what="Demos">
+          {({ demos }) => (
+            <ul className="flex flex-col divide-y divide-line">
+              {demos.map((demo) => (
+                <Demo key={demo.name} {...demo} />
+              ))}
+            </ul>
+          )}
+        </QueryView>
+      </Dialog>
+    </>
+  );
+}
+
+interface DemoProps {
+  readonly name: "shop" | "ride-sharing";
+  readonly title: string;
+  readonly about: string;
+  readonly running: boolean;
+  readonly note?: string | undefined;
+}
+
+function Demo({ name, title, about, running, note }: DemoProps) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const onSuccess = () => queryClient.invalidateQueries({ queryKey: trpc.demo.status.queryKey() });
+  const onError = (error: unknown): void => {
+    const problem = problemOf(error);
+    toast.error(problem.title, { description: `${problem.detail} ${problem.cure}` });
+  };
+  const start = useMutation(trpc.demo.start.mutationOptions({ onSuccess, onError }));
+  const stop = useMutation(trpc.demo.stop.mutationOptions({ onSuccess, onError }));
+  return (
+    <li className="flex items-start justify-between gap-4 py-3 first:pt-0 last:pb-0">
+      <div className="min-w-0">
+        <h3 className="flex items-center gap-2 font-semibold">
+          {title}
+          {running ? <StatusWord tone="clear">runs</StatusWord> : null}
+        </h3>
+        <p className="mt-0.5 text-[13px] text-quiet">{about}</p>
+        {note === undefined ? null : <p className="mt-1 text-[13px] text-caution">{note}</p>}
+      </div>
+      {running ? (
+        <MayButton operation="demo.stop" pending={stop.isPending} onClick={() => stop.mutate({ name })} aria-label={`Stop ${title}`}>
+          Stop
+        </MayButton>
+      ) : (
+        <MayButton
+          operation="demo.start"
+          tone="primary"
+          pending={start.isPending}
+          onClick={() => start.mutate({ name })}
+          aria-label={`Start ${title}`}
+        >
+          Start
+        </MayButton>
+      )}
+    </li>
   );
 }

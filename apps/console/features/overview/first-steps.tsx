@@ -20,7 +20,7 @@ export function FirstSteps() {
       </p>
       <ol className="mt-8 flex flex-col">
         <Step title="See it move" action={<DemoButton />}>
-          The demo registers a small shop, serves its functions and sends it messages. Stop it at any time.
+          A demo registers functions and sends them messages: a small shop, or cars and passengers in a town. Stop it at any time.
         </Step>
         <Step
           title="Register your endpoint"

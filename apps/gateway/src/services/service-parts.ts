@@ -15,7 +15,7 @@ import type { Bootstraps } from "./bootstrap/bootstraps.ts";
 import type { AlertWatch } from "./alerts/alert-watch.ts";
 import type { BulkActs } from "./failures/bulk-acts.ts";
 import type { FailureMemory } from "./failures/failure-memory.ts";
-import type { Demo } from "./demo/demo.ts";
+import type { Demos } from "./demo/demo.ts";
 import type { DescriptorSets } from "./descriptors/descriptor-sets.ts";
 import type { EndpointChecker } from "./endpoints/endpoint-checker.ts";
 import type { Trials } from "./functions/try-function.ts";
@@ -50,7 +50,7 @@ export interface ServiceParts {
   readonly alerts: Pick<AlertWatch, "list" | "put" | "remove" | "test">;
   readonly checker: EndpointChecker;
   readonly trials: Trials;
-  readonly demo: Demo;
+  readonly demos: Demos;
   readonly sleepers: Pick<Sleepers, "view">;
   readonly processes: Pick<ProcessSupervisor, "views" | "output" | "counts">;
   readonly connectors: Pick<Supervisor, "views" | "details" | "retry" | "stop" | "seek" | "check" | "schedule">;

@@ -1,19 +1,30 @@
-/** The demo as the console starts it: a process of its own with functions in it. */
+/** The demos as the console starts them: processes of their own with functions in them. */
 import { expect, test } from "vitest";
 import { callerOf } from "../support/caller.ts";
 import { startGateway } from "../support/start-gateway.ts";
 
-test("the demo starts real functions that work, and stopping takes them and their module away", async () => {
+test("the shop starts real functions that work, and stopping takes them and their module away", async () => {
   await using box = await startGateway();
   const caller = await callerOf(box);
   await caller.demo.start();
-  expect(await caller.demo.status()).toEqual({ running: true });
+  const started = await caller.demo.status();
+  expect(started.running).toBe(true);
+  expect(started.demos.filter((demo) => demo.running).map((demo) => demo.name)).toEqual(["shop"]);
   await box.until("/v1/egresses/demo/receipts", (body) => (body as { records: unknown[] }).records.length > 0);
   expect((await caller.functions.types()).map((row) => row.type)).toEqual(
     expect.arrayContaining(["shop/cart", "shop/receipt", "shop/stock"]),
   );
   await caller.demo.stop();
-  expect(await caller.demo.status()).toEqual({ running: false });
+  expect((await caller.demo.status()).running).toBe(false);
   expect((await caller.modules.list()).map((row) => row.name)).toEqual([]);
   expect(box.logged).toEqual([]);
+});
+
+test("a demo whose module is refused says why and leaves nothing behind", async () => {
+  // This gateway starts no processes of modules, and rides want some.
+  await using box = await startGateway();
+  const caller = await callerOf(box);
+  await expect(caller.demo.start({ name: "ride-sharing" })).rejects.toThrow(/SIGNALBOX_PROCESSES is off/);
+  expect((await caller.demo.status()).running).toBe(false);
+  expect((await caller.modules.list()).map((row) => row.name)).toEqual([]);
 });

@@ -1,40 +1,56 @@
 /**
- * Demo: the bundled example. Its functions are a real process that the gateway starts and ends; its module is applied like any other.
+ * Demos: the bundled examples. Their functions are real processes that the gateway starts and ends; their modules are applied like any other.
  * start() returns once the functions answer and the module is in force; stop() takes both away. A demo that ran when the gateway
- * stopped runs again when it starts: its module in the catalog says so.
+ * stopped runs again when it starts: its module in the catalog says so. Neighbours: demos.ts, demo-program.ts.
  */
-import { fork, type ChildProcess } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Engine } from "@signalbox/runtime";
+import type { DemoName } from "../../contract/demo.ts";
 import type { Principal } from "../../contract/principal.ts";
-import type { ModulesInForce } from "../modules/modules-in-force.ts";
-import type { IngressPort } from "../../flow/ingress-port.ts";
-import { neverUnheard } from "../../listener/guarded-listener.ts";
 import { GatewayError } from "../../contract/problem.ts";
+import type { IngressPort } from "../../flow/ingress-port.ts";
+import type { ProcessSupervisor } from "../../processes/process-supervisor.ts";
+import type { ModulesInForce } from "../modules/modules-in-force.ts";
+import { startDemoProgram, type DemoProgram } from "./demo-program.ts";
+import { demos, demosPresent, type DemoDefinition } from "./demos.ts";
 
-export interface Demo {
-  running(): boolean;
+export interface DemoStatus {
+  readonly name: DemoName;
+  readonly title: string;
+  readonly about: string;
+  readonly running: boolean;
+  /** What is not as the demo means it, while it runs. */
+  readonly note?: string;
+}
+
+export interface Demos {
+  list(): readonly DemoStatus[];
   /** The module is applied in the name of who asks. */
-  start(principal: Principal): Promise<void>;
-  stop(): Promise<void>;
-  /** With the gateway: ends the process and keeps the module. */
+  start(name: DemoName, principal: Principal): Promise<void>;
+  stop(name: DemoName): Promise<void>;
+  /** Those that ran when the gateway stopped. A failure is told and is no reason not to start. */
+  resume(principal: Principal): void;
+  /** With the gateway: ends the processes and keeps the modules. */
   close(): Promise<void>;
 }
 
-export interface DemoOptions {
+export interface DemosOptions {
   readonly engine: Engine;
   readonly modules: ModulesInForce;
+  readonly processes: Pick<ProcessSupervisor, "views">;
   readonly ingress: IngressPort;
   readonly warn: (message: string) => void;
 }
 
-export const demoModule = "demo";
-const startTimeoutMs = 15_000;
-const stopTimeoutMs = 500;
+const processesUpMs = 15_000;
+const processesLookMs = 50;
+const recordsKept = 50;
+const recordsReadMax = 1_000;
+const recordsTakenEveryMs = 7_000;
 
-export function createDemo(options: DemoOptions): Demo {
-  let child: ChildProcess | undefined;
-  let traffic: AbortController | undefined;
+export function createDemos(options: DemosOptions): Demos {
+  const { modules, warn } = options;
+  const running = new Map<DemoName, Running>();
   let turn: Promise<void> = Promise.resolve();
 
   /** Starts and stops follow one another, however fast they are asked for. */
@@ -42,115 +58,107 @@ export function createDemo(options: DemoOptions): Demo {
     turn = turn.catch(() => undefined).then(work);
     return turn;
   };
-
-  const start = async (principal: Principal): Promise<void> => {
-    if (child !== undefined) return;
-    const started = await startProcess(await lastPort(options.modules));
-    child = started.child;
-    child.once("exit", (code) => {
-      if (traffic !== undefined) options.warn(`the demo's functions ended by themselves (exit code ${code ?? "none"})`);
-      traffic?.abort();
-      traffic = undefined;
-      child = undefined;
-    });
-    try {
-      await applyOnce(options.modules, demoYaml(started.port), principal);
-    } catch (error) {
-      await end();
-      throw error;
-    }
-    const { startTraffic } = await import("./traffic.ts");
-    traffic = new AbortController();
-    startTraffic({ engine: options.engine, ingress: options.ingress, signal: traffic.signal });
+  const begin = async (definition: DemoDefinition, principal: Principal): Promise<void> => {
+    const { name, title } = definition;
+    if (running.has(name)) return;
+    const ended = (code: number | null): void => {
+      warn(`the functions of the demo "${title}" ended by themselves (exit code ${code ?? "none"})`);
+      running.get(name)?.letGo();
+      running.delete(name);
+    };
+    running.set(name, await run(options, { definition, principal, ended }));
   };
-
-  const end = async (): Promise<void> => {
-    traffic?.abort();
-    traffic = undefined;
-    if (child !== undefined) await endProcess(child);
-    child = undefined;
+  const end = async (name: DemoName): Promise<void> => {
+    const demo = running.get(name);
+    running.delete(name);
+    demo?.letGo();
+    await demo?.program.end();
   };
 
   return {
-    running: () => traffic !== undefined,
-    start: (principal) => inTurn(() => start(principal)),
-    stop: () =>
-      inTurn(async () => {
-        await end();
-        if (options.modules.list().some((row) => row.name === demoModule)) await options.modules.remove(demoModule);
+    list: () =>
+      demosPresent().map(({ name, title, about }) => {
+        const note = running.get(name)?.program.ready.note;
+        return { name, title, about, running: running.has(name), ...(note === undefined ? {} : { note }) };
       }),
-    close: () => inTurn(end),
+    start: (name, principal) => inTurn(() => begin(definitionOf(name), principal)),
+    stop: (name) =>
+      inTurn(async () => {
+        await end(name);
+        const { module } = definitionOf(name);
+        if (modules.list().some((row) => row.name === module)) await modules.remove(module);
+      }),
+    resume(principal) {
+      for (const definition of demosPresent()) {
+        if (!modules.list().some((row) => row.name === definition.module)) continue;
+        inTurn(() => begin(definition, principal)).catch((error: unknown) =>
+          warn(`the demo "${definition.title}" did not start again: ${error instanceof Error ? error.message : String(error)}`),
+        );
+      }
+    },
+    close: () =>
+      inTurn(async () => {
+        await Promise.all([...running.keys()].map(end));
+      }),
   };
 }
 
-function demoYaml(port: number): string {
-  return [
-    "kind: io.statefun.endpoints.v2/http",
-    "spec:",
-    "  functions: shop/*",
-    `  urlPathTemplate: http://127.0.0.1:${port}/`,
-    "---",
-    "kind: io.signalbox.v1/egress",
-    "spec:",
-    "  id: demo/receipts",
-    "",
-  ].join("\n");
+interface Running {
+  readonly program: DemoProgram;
+  /** Its records are no longer taken. */
+  letGo(): void;
 }
 
-/** The same port as last time keeps the module's text, and so its revision, the same. */
-async function lastPort(modules: ModulesInForce): Promise<number> {
-  if (!modules.list().some((row) => row.name === demoModule)) return 0;
-  const port = /127\.0\.0\.1:(\d+)/.exec((await modules.get(demoModule)).yaml)?.[1];
-  return port === undefined ? 0 : Number(port);
+interface RunOptions {
+  readonly definition: DemoDefinition;
+  readonly principal: Principal;
+  readonly ended: (code: number | null) => void;
 }
 
-async function applyOnce(modules: ModulesInForce, yaml: string, principal: Principal): Promise<void> {
-  const applied = modules.list().some((row) => row.name === demoModule) ? (await modules.get(demoModule)).yaml : undefined;
-  if (applied !== yaml) await modules.apply(demoModule, yaml, principal);
-}
-
-async function startProcess(port: number): Promise<{ child: ChildProcess; port: number }> {
-  const child = fork(fileURLToPath(new URL("functions/main.ts", import.meta.url)), [String(port)], {
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-    execArgv: [],
-  });
-  neverUnheard(child);
-  if (child.stderr !== null) neverUnheard(child.stderr);
-  let said = "";
-  child.stderr?.on("data", (chunk: Buffer) => {
-    said = (said + chunk.toString("utf8")).slice(-2_000);
-  });
-  const started = Promise.withResolvers<number>();
-  const fail = (why: string): void =>
-    started.reject(
-      new GatewayError("DEMO_FAILED", {
-        detail: `The demo's functions did not start: ${why}. ${said}`.trim(),
-        where: "demo",
-        cure: "Look at the gateway's log, then start the demo again.",
-      }),
-    );
-  child.once("error", (error) => fail(error.message));
-  child.once("exit", (code) => fail(`the process ended with code ${code ?? "none"}`));
-  child.once("message", (message) => {
-    if (typeof message === "object" && message !== null && "port" in message && typeof message.port === "number")
-      started.resolve(message.port);
-  });
-  const timer = setTimeout(() => fail(`no answer in ${startTimeoutMs} ms`), startTimeoutMs);
+async function run(
+  { engine, modules, processes, ingress, warn }: DemosOptions,
+  { definition, principal, ended }: RunOptions,
+): Promise<Running> {
+  const { module } = definition;
+  const lastModule = modules.list().some((row) => row.name === module) ? (await modules.get(module)).yaml : undefined;
+  const program = await startDemoProgram({ definition, lastModule, ingress, ended });
   try {
-    return { child, port: await started.promise };
+    // The same text would be one more revision of the same.
+    if (program.ready.module !== lastModule) await modules.apply(module, program.ready.module, principal);
   } catch (error) {
-    child.kill("SIGKILL");
+    await program.end();
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
+  await processesUp(processes, module);
+  program.go();
+  if (program.ready.note !== undefined) warn(program.ready.note);
+  const timer = setInterval(() => {
+    for (const egress of program.ready.egresses) takeRecords(engine, egress).catch(() => undefined);
+  }, recordsTakenEveryMs);
+  timer.unref();
+  return { program, letGo: () => clearInterval(timer) };
 }
 
-async function endProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const timer = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
-  child.kill("SIGTERM");
-  await ended;
-  clearTimeout(timer);
+/** A message for a process that is still starting would be a failure before anything is wrong; what does not start says so by itself. */
+async function processesUp(processes: DemosOptions["processes"], module: string): Promise<void> {
+  const starting = (): boolean =>
+    processes.views().some((view) => view.module === module && !view.instances.some(({ state }) => state === "running"));
+  for (let waitedMs = 0; starting() && waitedMs < processesUpMs; waitedMs += processesLookMs) await delay(processesLookMs);
+}
+
+/** The egress of a demo left running stays small. */
+async function takeRecords(engine: Engine, egress: string): Promise<void> {
+  const records = await engine.egressRecords({ egress, limit: recordsReadMax });
+  const through = records.at(-recordsKept - 1)?.sequence;
+  if (through !== undefined) await engine.egressAcknowledge(egress, through);
+}
+
+function definitionOf(name: DemoName): DemoDefinition {
+  const definition = demosPresent().find((one) => one.name === name);
+  if (definition !== undefined) return definition;
+  throw new GatewayError("DEMO_FAILED", {
+    detail: `The files of "${demos.find((one) => one.name === name)?.title ?? name}" are not part of this installation.`,
+    where: "demo",
+    cure: "Start the gateway from a checkout, or start another demo.",
+  });
 }

@@ -1,49 +1,39 @@
 /**
- * The demo's function process: one HTTP server on loopback. Told its wanted port as the first argument (0: any), it reports the one
- * it got over the channel to its parent, and ends when that channel closes: it never outlives the gateway.
+ * The shop's process: its functions on loopback, served by the SDK. Told the module that it had last time, it takes the same port again, says its module and,
+ * told to, sends its traffic over the channel to its parent; it ends when that channel closes: it never outlives the gateway.
+ * Neighbours: demo-program.ts is the other end.
  */
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { createGuardedServer } from "../../../listener/guarded-listener.ts";
-import { handle } from "./handler.ts";
+import { serve } from "@signalbox/functions/node";
 import { shop } from "./shop.ts";
+import { startTraffic } from "./traffic.ts";
 
-const requestBytesMax = 16 * 1024 * 1024;
-
-const server = createGuardedServer({
-  handle: async (request, response) => {
-    const reply = handle(shop, await readAll(request));
-    response.writeHead(200, { "content-type": "application/octet-stream", "content-length": reply.length }).end(reply);
-  },
-  failed: (error, _request, response) => refuse(response, error),
-});
-
-async function readAll(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    if (!(chunk instanceof Buffer)) continue;
-    size += chunk.length;
-    if (size > requestBytesMax) throw new Error(`the request is larger than ${requestBytesMax} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function refuse(response: ServerResponse, error: unknown): void {
-  const text = `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
-  response.writeHead(500, { "content-type": "text/plain; charset=utf-8", "content-length": Buffer.byteLength(text) }).end(text);
-}
-
-function listen(port: number): void {
-  server.listen(port, "127.0.0.1", () => {
-    const address = server.address();
-    process.send?.({ port: typeof address === "object" ? address?.port : port });
-  });
-}
-
-server.on("error", () => listen(0));
 process.on("disconnect", () => process.exit(0));
 process.on("SIGTERM", () => process.exit(0));
 // A terminal's Ctrl+C reaches the whole process group; the gateway decides when the demo ends.
 process.on("SIGINT", () => undefined);
-listen(Number(process.argv[2] ?? 0));
+process.once("message", (begin: { readonly module?: string }) => void start(begin.module ?? ""));
+
+async function start(lastModule: string): Promise<void> {
+  const port = Number(/127\.0\.0\.1:(\d+)/.exec(lastModule)?.[1] ?? 0);
+  const { url } = await serve(shop, { port }).catch(() => serve(shop));
+  process.send?.({ ready: { module: moduleYaml(url), egresses: ["demo/receipts"] } });
+  await new Promise((go) => process.once("message", go));
+  startTraffic(({ customer, typename, value }) =>
+    process.send?.({ message: { type: "shop/cart", id: customer, typename, text: JSON.stringify(value) } }),
+  );
+}
+
+/** The same text for the same port: no new revision. */
+function moduleYaml(url: string): string {
+  return [
+    "kind: io.statefun.endpoints.v2/http",
+    "spec:",
+    "  functions: shop/*",
+    `  urlPathTemplate: ${url}/`,
+    "---",
+    "kind: io.signalbox.v1/egress",
+    "spec:",
+    "  id: demo/receipts",
+    "",
+  ].join("\n");
+}

@@ -3,114 +3,102 @@
  * (a delayed message that a checkout cancels), and an order leaves as a receipt through the egress demo/receipts.
  * A quantity that is not a number makes the cart fail, as a bug would: the entity backs off and parks until a person mends the message.
  */
+import { entity, json, message, record } from "@signalbox/functions";
 import { z } from "zod";
-import type { DemoFunction, FunctionContext } from "./handler.ts";
 
 const basketMs = 20_000;
 const restockTo = 60;
 const pricesCents: Record<string, number> = { socks: 650, teapot: 2900, lamp: 4200, notebook: 480, umbrella: 1900 };
 
-const addItem = z.object({ item: z.string(), quantity: z.number() });
-const basket = z.object({ items: z.record(z.string(), z.number()), touch: z.number() });
-const stock = z.object({ available: z.number(), reserved: z.number(), restocks: z.number() });
-const order = z.object({ items: z.record(z.string(), z.number()), order: z.number() });
+const items = z.record(z.string(), z.number());
+const basket = z.object({ items, touch: z.number() });
+const quantity = z.object({ quantity: z.number() });
 
-const cart: DemoFunction = {
-  states: [
-    { name: "basket", typename: "shop/Basket" },
-    { name: "orders", typename: "shop/Orders" },
-  ],
-  run(context, message) {
-    switch (message.typename) {
-      case "shop/AddItem":
-        return addToBasket(context, message.value);
-      case "shop/Checkout":
-        return checkOut(context);
-      case "shop/Expire":
-        return giveBack(context);
-      case "shop/SoldOut":
-        return removeFromBasket(context, message.value);
-      default:
-        throw new Error(`a cart knows no ${message.typename}`);
-    }
+const AddItem = json("shop/AddItem", z.object({ item: z.string(), quantity: z.number() }));
+const Checkout = json("shop/Checkout", z.object({}));
+const Expire = json("shop/Expire", z.object({}));
+const SoldOut = json("shop/SoldOut", z.object({ item: z.string() }));
+const Reserve = json("shop/Reserve", quantity);
+const Release = json("shop/Release", quantity);
+const Order = json("shop/Order", z.object({ items, order: z.number() }));
+const Basket = json("shop/Basket", basket);
+const Orders = json("shop/Orders", z.number());
+const Level = json("shop/Level", z.object({ available: z.number(), reserved: z.number(), restocks: z.number() }));
+const Receipt = json("shop/Receipt", z.object({ order: z.number(), customer: z.string(), items, totalCents: z.number() }));
+
+const nothingYet: z.output<typeof basket> = { items: {}, touch: 0 };
+
+const cart = entity("shop/cart", {
+  state: { basket: Basket, orders: Orders },
+  messages: { AddItem, Checkout, Expire, SoldOut },
+  on: {
+    AddItem(ctx, { item, quantity: count }) {
+      const held = ctx.state.basket.get() ?? nothingYet;
+      const touch = held.touch + 1;
+      ctx.state.basket.set({ items: { ...held.items, [item]: (held.items[item] ?? 0) + count }, touch });
+      ctx.send(stock.to(item).message("Reserve", { quantity: count }));
+      if (held.touch > 0) ctx.cancel(tokenOf(ctx.self.id, held.touch));
+      ctx.sendAfter(basketMs, message(ctx.self, Expire, {}), { token: tokenOf(ctx.self.id, touch) });
+    },
+    Checkout(ctx) {
+      const held = ctx.state.basket.get() ?? nothingYet;
+      if (Object.keys(held.items).length === 0) return;
+      const order = (ctx.state.orders.get() ?? 0) + 1;
+      ctx.cancel(tokenOf(ctx.self.id, held.touch));
+      ctx.state.basket.set({ items: {}, touch: held.touch });
+      ctx.state.orders.set(order);
+      ctx.send(receipt.to(`${ctx.self.id}-${order}`).message("Order", { items: held.items, order }));
+    },
+    Expire(ctx) {
+      const held = ctx.state.basket.get() ?? nothingYet;
+      for (const [item, count] of Object.entries(held.items)) ctx.send(stock.to(item).message("Release", { quantity: count }));
+      ctx.state.basket.set({ items: {}, touch: held.touch });
+    },
+    SoldOut(ctx, { item }) {
+      const held = ctx.state.basket.get() ?? nothingYet;
+      if (held.items[item] === undefined) return;
+      ctx.state.basket.set({ items: Object.fromEntries(Object.entries(held.items).filter(([name]) => name !== item)), touch: held.touch });
+    },
   },
-};
-
-function addToBasket(context: FunctionContext, value: unknown): void {
-  const parsed = addItem.safeParse(value);
-  if (!parsed.success) throw new Error(`quantity is not a number in ${JSON.stringify(value)}`);
-  const { item, quantity } = parsed.data;
-  const held = readBasket(context);
-  const touch = held.touch + 1;
-  context.write("basket", { items: { ...held.items, [item]: (held.items[item] ?? 0) + quantity }, touch });
-  context.send({ type: "shop/stock", id: item }, "shop/Reserve", { quantity });
-  if (held.touch > 0) context.cancel(tokenOf(context, held.touch));
-  context.sendAfter(basketMs, { target: context.self, typename: "shop/Expire", value: {}, token: tokenOf(context, touch) });
-}
-
-function checkOut(context: FunctionContext): void {
-  const held = readBasket(context);
-  if (Object.keys(held.items).length === 0) return;
-  const orders = z.number().catch(0).parse(context.read("orders")) + 1;
-  context.cancel(tokenOf(context, held.touch));
-  context.write("basket", { items: {}, touch: held.touch });
-  context.write("orders", orders);
-  context.send({ type: "shop/receipt", id: `${context.self.id}-${orders}` }, "shop/Order", { items: held.items, order: orders });
-}
-
-function giveBack(context: FunctionContext): void {
-  const held = readBasket(context);
-  for (const [item, quantity] of Object.entries(held.items)) context.send({ type: "shop/stock", id: item }, "shop/Release", { quantity });
-  context.write("basket", { items: {}, touch: held.touch });
-}
-
-function removeFromBasket(context: FunctionContext, value: unknown): void {
-  const { item } = z.object({ item: z.string() }).parse(value);
-  const held = readBasket(context);
-  if (held.items[item] === undefined) return;
-  const items = Object.fromEntries(Object.entries(held.items).filter(([name]) => name !== item));
-  context.write("basket", { items, touch: held.touch });
-}
+});
 
 /** A token is used once: it carries the basket's count of changes. */
-function tokenOf(context: FunctionContext, touch: number): string {
-  return `basket-${context.self.id}-${touch}`;
+function tokenOf(cartId: string, touch: number): string {
+  return `basket-${cartId}-${touch}`;
 }
 
-function readBasket(context: FunctionContext): z.output<typeof basket> {
-  return basket.catch({ items: {}, touch: 0 }).parse(context.read("basket"));
-}
-
-const stockFunction: DemoFunction = {
-  states: [{ name: "level", typename: "shop/Level" }],
-  run(context, message) {
-    const { quantity } = z.object({ quantity: z.number() }).parse(message.value);
-    const level = stock.catch({ available: restockTo, reserved: 0, restocks: 0 }).parse(context.read("level"));
-    if (message.typename === "shop/Release") {
-      context.write("level", { ...level, available: level.available + quantity, reserved: Math.max(0, level.reserved - quantity) });
-    } else if (level.available >= quantity) {
-      context.write("level", { ...level, available: level.available - quantity, reserved: level.reserved + quantity });
-    } else {
-      context.write("level", { available: restockTo, reserved: level.reserved, restocks: level.restocks + 1 });
-      if (context.caller !== undefined) context.send(context.caller, "shop/SoldOut", { item: context.self.id });
-    }
+const stock = entity("shop/stock", {
+  state: { level: Level },
+  messages: { Reserve, Release },
+  on: {
+    Reserve(ctx, { quantity: count }) {
+      const level = ctx.state.level.get() ?? { available: restockTo, reserved: 0, restocks: 0 };
+      if (level.available >= count) {
+        ctx.state.level.set({ ...level, available: level.available - count, reserved: level.reserved + count });
+        return;
+      }
+      ctx.state.level.set({ available: restockTo, reserved: level.reserved, restocks: level.restocks + 1 });
+      if (ctx.caller !== undefined) ctx.send(message(ctx.caller, SoldOut, { item: ctx.self.id }));
+    },
+    Release(ctx, { quantity: count }) {
+      const level = ctx.state.level.get() ?? { available: restockTo, reserved: 0, restocks: 0 };
+      ctx.state.level.set({ ...level, available: level.available + count, reserved: Math.max(0, level.reserved - count) });
+    },
   },
-};
+});
 
-const receipt: DemoFunction = {
-  states: [{ name: "receipt", typename: "shop/Receipt" }],
-  run(context, message) {
-    const { items, order: number } = order.parse(message.value);
-    const totalCents = Object.entries(items).reduce((sum, [item, quantity]) => sum + quantity * (pricesCents[item] ?? 1000), 0);
-    const written = { order: number, customer: context.caller?.id ?? "", items, totalCents };
-    context.write("receipt", written);
-    context.egress("demo/receipts", "shop/Receipt", written);
+const receipt = entity("shop/receipt", {
+  state: { receipt: Receipt },
+  messages: { Order },
+  on: {
+    Order(ctx, { items: bought, order }) {
+      const totalCents = Object.entries(bought).reduce((sum, [item, count]) => sum + count * (pricesCents[item] ?? 1000), 0);
+      const written = { order, customer: ctx.caller?.id ?? "", items: bought, totalCents };
+      ctx.state.receipt.set(written);
+      ctx.egress("demo/receipts", record(Receipt, written));
+    },
   },
-};
+});
 
 export const shopItems = Object.keys(pricesCents);
-export const shop: ReadonlyMap<string, DemoFunction> = new Map([
-  ["shop/cart", cart],
-  ["shop/stock", stockFunction],
-  ["shop/receipt", receipt],
-]);
+export const shop = [cart, stock, receipt];
