@@ -29,7 +29,10 @@ const account = entity("bank/account", {
       ctx.send(account.to(to).message("Deposit", { cents }));
     },
     text(ctx, text) {
-      if (text === "cancel") ctx.cancel("later");
+      if (text === "count") {
+        for (const value of [1, 2, 3]) ctx.reply(types.int, value);
+        ctx.replyDone();
+      } else if (text === "cancel") ctx.cancel("later");
       else ctx.sendAfter("1ms", account.to(ctx.self.id).message("Deposit", { cents: 1 }), { token: "soon" });
     },
   },
@@ -65,6 +68,16 @@ describe("functions in TypeScript", () => {
     await client.send(account.to("eve").message("text", "soon"));
     await client.send(account.to("eve").message("text", "cancel"));
     await until(async () => (await cents("eve")) === 1n, { what: "the delayed cent" });
+  });
+
+  test("answer a call once, and one that wants many answers with each of them", async () => {
+    const count = account.to("flo").message("text", "count");
+    expect((await client.call(count, types.int)).answer).toBe(1);
+    const answers: number[] = [];
+    for await (const answer of client.answers(count, types.int)) answers.push(answer);
+    expect(answers).toEqual([1, 2, 3]);
+    const wrong = client.answers(count, types.string).next();
+    await expect(wrong).rejects.toThrow("the answer is a io.statefun.types/int, expected a io.statefun.types/string");
   });
 
   test("park their entity when they reject, with the reason", async () => {

@@ -70,6 +70,7 @@ export const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<Eng
   journalMessagesMax: limitSetting("journalMessagesMax", "Messages of one batch that its journal record lists"),
   journalDirectoryEntitiesMin: limitSetting("journalDirectoryEntitiesMin", "Entities in one block of the journal that share a directory"),
   callWaitersMax: limitSetting("callWaitersMax", "Requests that wait for the answer of a call"),
+  callAnswersMax: limitSetting("callAnswersMax", "Answers of one call that wants many", 1),
   callAnswerAgeMs: limitSetting("callAnswerAgeMs", "How long the answer of a call is kept", 1),
   idempotencyKeyAgeMs: limitSetting("idempotencyKeyAgeMs", "How long a repeated Idempotency-Key is recognised", 0),
   delivery: wordSetting(variableName("delivery"), ["early", "committed"], {

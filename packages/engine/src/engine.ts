@@ -6,6 +6,7 @@ import type { Engine as EveryFacet } from "@signalbox/runtime";
 
 export type {
   Accepted,
+  AnswerOptions,
   CheckOptions,
   EntityAction,
   EntitySelection,

@@ -46,6 +46,8 @@ export interface EngineLimits {
   readonly idempotencyKeyAgeMs: number;
   /** Requests that wait for the answer of a call. */
   readonly callWaitersMax: number;
+  /** Answers of one call that wants many. */
+  readonly callAnswersMax: number;
   /** So long the answer of a call is kept. */
   readonly callAnswerAgeMs: number;
   /** "early": invocations may start on messages that are not durable yet; "committed": they wait for the sync. */
@@ -102,6 +104,7 @@ export const defaultLimits: EngineLimits = {
   journalDirectoryEntitiesMin: 16,
   idempotencyKeyAgeMs: 24 * 3_600_000,
   callWaitersMax: 10_000,
+  callAnswersMax: 10_000,
   callAnswerAgeMs: 24 * 3_600_000,
   delivery: "early",
 };

@@ -103,15 +103,19 @@ export class CoreHarness {
 
   /** The request's number; its answer is in `acknowledged` or `refused`. */
   async send(target: Address, value: string, idempotencyKey?: string): Promise<number> {
-    return this.admit(target, value, { idempotencyKey, wantsAnswer: false });
+    return this.admit(target, value, { idempotencyKey, wantsAnswer: undefined });
   }
 
   /** As send(), and what the function sends to its caller is the answer. */
   async call(target: Address, value: string, idempotencyKey?: string): Promise<number> {
-    return this.admit(target, value, { idempotencyKey, wantsAnswer: true });
+    return this.admit(target, value, { idempotencyKey, wantsAnswer: "one" });
   }
 
-  private async admit(target: Address, value: string, how: { idempotencyKey: string | undefined; wantsAnswer: boolean }): Promise<number> {
+  private async admit(
+    target: Address,
+    value: string,
+    how: { idempotencyKey: string | undefined; wantsAnswer: "one" | undefined },
+  ): Promise<number> {
     const { idempotencyKey, wantsAnswer } = how;
     const request = this.nextRequest++;
     const knownKey = idempotencyKey === undefined ? undefined : this.view.idempotency(idempotencyKey, target);
@@ -125,7 +129,7 @@ export class CoreHarness {
     const items = rows.map(([producerSequence, target, value]) => ({
       target,
       value: text(value),
-      wantsAnswer: false,
+      wantsAnswer: undefined,
       idempotencyKey: undefined,
       knownKey: undefined,
       producerSequence,

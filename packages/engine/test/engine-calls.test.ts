@@ -1,7 +1,7 @@
 /** Calls: the answer that a function sends to its caller reaches who waits, once and durable, and stays for who asks later. */
 import { describe, expect, test } from "vitest";
 import { decodeCallAnswer, encodeCallAnswer } from "../src/model/call-answer.ts";
-import { callAddress, callAnswerState, callType } from "../src/model/call.ts";
+import { callAddress, callAnswerState, callCutTypename, callType } from "../src/model/call.ts";
 import { noEffects } from "../src/model/effects.ts";
 import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
 import { absentValue } from "../src/model/typed-value.ts";
@@ -22,7 +22,7 @@ function echo(request: InvocationRequest): InvocationOutcome {
   return { kind: "reply", reply: { kind: "completed", effects: { ...noEffects, messages: answers } } };
 }
 
-const call = (id: string, key?: string) => ({ target: cart(id), value: text(id), wantsAnswer: true, idempotencyKey: key });
+const call = (id: string, key?: string) => ({ target: cart(id), value: text(id), wantsAnswer: "one" as const, idempotencyKey: key });
 const longMs = 30_000;
 
 describe("a call", () => {
@@ -143,6 +143,43 @@ describe("a call", () => {
     await harness.run(engine.accept({ target: stock("all"), value: text("a second type") }));
     const third = engine.accept({ target: { type: "shop/third", id: "x" }, value: text("one too many") });
     await expect(harness.run(third)).rejects.toMatchObject({ code: "TOO_MANY_TYPES" });
+  });
+
+  test("that wants many answers keeps them over a crash, and takes no more than callAnswersMax", async () => {
+    const harness = new EngineHarness({
+      limits: { callAnswersMax: 3 },
+      run: ({ inputs }) => ({
+        kind: "reply",
+        reply: {
+          kind: "completed",
+          effects: {
+            ...noEffects,
+            messages: inputs.flatMap(({ caller }) =>
+              caller === undefined ? [] : ["a", "b", "c", "d", "e"].map((value) => ({ target: caller, value: text(value) })),
+            ),
+          },
+        },
+      }),
+    });
+    let engine = await harness.open();
+    const { messageId } = await harness.run(engine.accept({ ...call("anna"), wantsAnswer: "many" }));
+    expect(textOf(await harness.run(engine.answer(messageId, { waitMs: longMs, index: 2 })))).toBe("c");
+    harness.crash();
+    engine = await harness.open();
+    expect(textOf(await harness.run(engine.answer(messageId, { waitMs: longMs, index: 0 })))).toBe("a");
+    const end = await harness.run(engine.answer(messageId, { waitMs: longMs, index: 3 }));
+    expect(end?.typename).toBe(callCutTypename);
+    expect(new TextDecoder().decode(end?.bytes)).toBe("a call has at most 3 answers (callAnswersMax)");
+    await harness.run(engine.settled());
+    expect(await harness.run(engine.answer(messageId, { waitMs: 0, index: 4 }))).toBeUndefined();
+  });
+
+  test("is told from one that wants many answers by its key", async () => {
+    const harness = new EngineHarness({ run: echo });
+    const engine = await harness.open();
+    await harness.run(engine.accept(call("anna", "k")));
+    const other = engine.accept({ ...call("anna", "k"), wantsAnswer: "many" });
+    await expect(harness.run(other)).rejects.toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED" });
   });
 
   test("may wait for an answer that another function sends", async () => {

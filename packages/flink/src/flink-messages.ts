@@ -3,7 +3,7 @@
  * its position. Calls have no answer here: what a function sends to its caller stays in Flink.
  */
 import {
-  callType,
+  callTypes,
   CapabilityMissing,
   checkId,
   EngineError,
@@ -61,7 +61,7 @@ export function flinkMessages(parts: FlinkMessagesParts): Messages {
 
 async function accept(parts: FlinkMessagesParts, message: IngressMessage, ingress: string): Promise<Accepted> {
   check(parts, message);
-  if (message.wantsAnswer === true) throw new CapabilityMissing({ name: "flink", capabilities: parts.capabilities }, "answers");
+  if (message.wantsAnswer !== undefined) throw new CapabilityMissing({ name: "flink", capabilities: parts.capabilities }, "answers");
   const append = (beside: (position: number) => Write[]): Promise<number> =>
     parts.log.append(1, message.value.bytes.length, (position) => [...writesOf([message], position), ...beside(position)]);
   const { idempotencyKey } = message;
@@ -83,10 +83,10 @@ function writesOf(messages: readonly IngressMessage[], first: number): Write[] {
 function check({ bindings, messageBytesMax, stopped, restoring }: FlinkMessagesParts, { target, value }: IngressMessage): void {
   if (stopped()) throw new EngineError("ENGINE_STOPPED", "the gateway is stopping", "Send again when it is back.");
   if (restoring()) throw new EngineError("ENGINE_RESTORING", "a savepoint is being restored", "Send again in a moment.", 1_000);
-  if (target.type === callType)
+  if (callTypes.has(target.type))
     throw new EngineError(
       "INVALID_ADDRESS",
-      `${callType} takes only what functions send back to a call`,
+      `${target.type} takes only what functions send back to a call`,
       "Send to a function of a module.",
     );
   const reason = checkId(target.id);

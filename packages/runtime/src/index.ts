@@ -15,7 +15,17 @@ export {
 } from "./model/address.ts";
 export { functionNamePlaceholder, shownTemplate, urlOfFunction } from "./model/url-template.ts";
 export { builtInNamespaces, invalidRecordType } from "./model/built-in.ts";
-export { callAddress, callAnswerState, callNamespace, callType } from "./model/call.ts";
+export {
+  callAddress,
+  callAnswerState,
+  callCutTypename,
+  callDoneTypename,
+  callNamespace,
+  callStreamType,
+  callType,
+  callTypes,
+  type AnswerWish,
+} from "./model/call.ts";
 export type { TypedValue } from "./model/typed-value.ts";
 export type { DelayedMessage, EgressRecord, Message } from "./model/message.ts";
 export {
@@ -92,7 +102,7 @@ export { able, capabilityTexts, unable, type Capabilities, type Capability, type
 export { CapabilityMissing } from "./capability-missing.ts";
 export { ifAble } from "./if-able.ts";
 export { engineOver, facetMethods, facetOf, type Engine } from "./engine.ts";
-export type { Accepted, IngressMessage, Messages, ProducerBatch, ProducerPosition } from "./messages.ts";
+export type { Accepted, AnswerOptions, IngressMessage, Messages, ProducerBatch, ProducerPosition } from "./messages.ts";
 export type { Entities, EntityAction, EntitySelection } from "./entities.ts";
 export type { Journal, JournalQuery } from "./journal.ts";
 export { foldBlame } from "./past/blame.ts";

@@ -3,6 +3,7 @@
  * G2 and G5 for what is admitted.
  */
 import type { Address } from "./model/address.ts";
+import type { AnswerWish } from "./model/call.ts";
 import type { TypedValue } from "./model/typed-value.ts";
 
 export interface IngressMessage {
@@ -14,10 +15,11 @@ export interface IngressMessage {
    */
   readonly idempotencyKey?: string | undefined;
   /**
-   * A call: the function's caller is an address of the runtime's own, and what the function sends to its caller first is kept as the answer for
-   * callAnswerAgeMs (answer()). A key stands for a call or for a plain message, never for both.
+   * A call: the function's caller is an address of the runtime's own. "one": what the function sends to its caller first is kept as the answer for
+   * callAnswerAgeMs (answer()). "many": each is kept under its index, at most callAnswersMax, until the function sends a value of the type
+   * callDoneTypename, which is kept as the last. A key stands for one of the two or for a plain message.
    */
-  readonly wantsAnswer?: boolean | undefined;
+  readonly wantsAnswer?: AnswerWish | undefined;
   /** What comes with it (model/message-headers.ts), at most messageHeadersBytesMax; a repeat under a key may bring others. */
   readonly headers?: string | undefined;
 }
@@ -48,14 +50,19 @@ export interface ProducerBatch {
   readonly messages: readonly { readonly sequence: number; readonly message: IngressMessage }[];
 }
 
+export interface AnswerOptions {
+  readonly waitMs: number;
+  readonly index?: number | undefined;
+}
+
 export interface Messages {
   /** `ingress` is the name of the door, for those who watch. Rejects with EngineError: UNKNOWN_FUNCTION_TYPE, OVERLOADED, MESSAGE_TOO_LARGE, STORE_FAILED, … */
   accept(message: IngressMessage, ingress?: string): Promise<Accepted>;
   /**
    * The answer of a call, by the messageId with which it was accepted; durable. Resolves with undefined when none has come within waitMs
-   * (at most answerWaitMsMax); it may come later. Rejects with OVERLOADED when too many wait.
+   * (at most answerWaitMsMax); it may come later. `index`: of one among many. Rejects with OVERLOADED when too many wait.
    */
-  answer(messageId: number, options: { readonly waitMs: number }): Promise<TypedValue | undefined>;
+  answer(messageId: number, options: AnswerOptions): Promise<TypedValue | undefined>;
   /** Resolves with the highest sequence of the producer that is durable. Messages to unknown types reject the batch. */
   acceptBatch(batch: ProducerBatch, ingress?: string): Promise<{ readonly durableSequence: number }>;
   /** 0 when the producer was never seen. */

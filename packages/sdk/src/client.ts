@@ -4,9 +4,11 @@
  */
 import type { Address } from "./address.ts";
 import { types } from "./built-in-types.ts";
+import { callMany, callOnce, type CallOptions, type Called, type PostCall } from "./client-calls.ts";
 import type { AnyEntity } from "./entity.ts";
 import type { OutgoingMessage } from "./message.ts";
 import type { TypedBytes } from "./protocol/typed-value.ts";
+import type { ValueType } from "./value-type.ts";
 
 export interface ClientOptions {
   /** Answers must come within this time; 30 s unless given. */
@@ -74,6 +76,22 @@ export interface Client {
    * if ((await client.trace(sent)).state !== "done") throw new Error("the order did not go through");
    */
   trace(sent: Pick<Sent, "traceId">, options?: TraceOptions): Promise<TraceEnd>;
+  /**
+   * Sends the message as a call and waits (10 s unless given, at most 60) for what the function sends first to its caller (`ctx.reply`).
+   * @example
+   * const { answer } = await client.call(message({ type: "shop/stock", id: "sku-1" }, types.string, "how many?"), types.int);
+   */
+  call<Value>(
+    message: OutgoingMessage,
+    type: ValueType<Value>,
+    options?: CallOptions & { readonly waitMs?: number },
+  ): Promise<Called<Value>>;
+  /**
+   * Sends the message as a call with many answers and gives them as they come, until the function says that it is done (`ctx.replyDone`).
+   * @example
+   * for await (const step of client.answers(message({ type: "shop/order", id: "17" }, types.string, "ship"), types.string)) console.log(step);
+   */
+  answers<Value>(message: OutgoingMessage, type: ValueType<Value>, options?: CallOptions): AsyncGenerator<Value, void, undefined>;
   /** undefined: there is no such entity. */
   entity(definition: AnyEntity, id: string): Promise<EntitySnapshot | undefined>;
 }
@@ -88,7 +106,21 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
     const headers = { ...options.headers, ...(init.headers as Record<string, string> | undefined) };
     return fetch(to, { ...init, headers, signal: AbortSignal.timeout(options.timeoutMs ?? 30_000) });
   };
+  const postCall: PostCall = async ({ target, value }, { headers, query, signal }) => {
+    const to = new URL(path("calls", target));
+    to.search = query;
+    const answer = await fetch(to, {
+      method: "POST",
+      headers: { ...options.headers, "content-type": `application/vnd.${value.typename}`, ...headers },
+      body: bodyOf(value),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (!answer.ok) throw await problemOf(answer);
+    return answer;
+  };
   return {
+    call: (message, type, how) => callOnce(postCall, { message, type }, how),
+    answers: (message, type, how) => callMany(postCall, { message, type }, how),
     async send({ target, value }, { idempotencyKey } = {}) {
       const answer = await ask(path("messages", target), {
         method: "POST",

@@ -38,6 +38,11 @@ export interface Context<Declarations extends StateDeclarations = StateDeclarati
   cancel(token: string): void;
   /** Answers the caller. Throws a TypeError when the message came from an ingress and has none. */
   reply<Value>(type: ValueType<Value>, value: Value): void;
+  /**
+   * Says to a caller that wants many answers that there are no more: call it after the last reply. To any other caller it says nothing, so that one
+   * function can serve both kinds of calls.
+   */
+  replyDone(): void;
   egress(id: string, record: EgressRecord): void;
   readonly log: Log;
 }

@@ -175,6 +175,10 @@ class Batch {
         if (caller === undefined) throw new TypeError("this message came from an ingress: there is no caller to reply to");
         this.#messages.push({ cause, target: caller, value: { typename: type.typename, bytes: type.encode(value) } });
       },
+      replyDone: () => {
+        if (caller?.type !== callStreamType) return;
+        this.#messages.push({ cause, target: caller, value: { typename: callDoneTypename, bytes: new Uint8Array() } });
+      },
       egress: (id, value) => {
         typeNameParts(id, "egress");
         this.#records.push({ cause, egress: id, value });
@@ -182,6 +186,10 @@ class Batch {
     };
   }
 }
+
+/** The gateway's words for calls with many answers. */
+const callStreamType = "io.signalbox.calls/stream";
+const callDoneTypename = "io.signalbox.calls/done";
 
 /** What the draws for one message follow from: where it came from or, of a runtime that does not say, all that the function is given. */
 function seedOf({ target, states, messages }: FunctionRequest, index: number): string {

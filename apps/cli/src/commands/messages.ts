@@ -3,11 +3,13 @@ import type { Command } from "commander";
 import { parseAddress, pathOf } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";
 import { bodyOf, contentTypeOf } from "./body-of.ts";
+import { showAnswers } from "./show-answers.ts";
 
 interface MessageOptions {
   readonly type?: string;
   readonly key?: string;
   readonly timeout?: string;
+  readonly stream?: boolean;
 }
 
 const valueHelp = "the value: text, @file, or - for standard input";
@@ -34,9 +36,14 @@ export function addMessages(program: Command, context: CommandContext): void {
     .option("--type <type>", "value type")
     .option("--key <text>", "idempotency key: a repeat gets the same answer")
     .option("--timeout <duration>", "how long to wait, for example 5s")
+    .option("--stream", "all answers as they come, until the function says that it is done")
     .addHelpText("after", "\nExample: signalbox call shop/stock/socks --type shop/Count --timeout 5s");
   call.action(async (entity: string, value: string | undefined) => {
-    await context.run(call, await requestOf("calls", { entity, value, options: call.opts<MessageOptions>() }));
+    const options = call.opts<MessageOptions>();
+    const request = await requestOf("calls", { entity, value, options });
+    if (options.stream !== true) return context.run(call, request);
+    const response = await context.client(call).send({ ...request, headers: { ...request.headers, accept: "text/event-stream" } });
+    await showAnswers(context.io, response);
   });
 
   async function requestOf(

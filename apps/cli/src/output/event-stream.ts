@@ -1,7 +1,9 @@
-/** createParser: server-sent events out of text in any pieces; one call for the data of each event that has some. Bounded by one event. */
+/**
+ * createParser: server-sent events out of text in any pieces; one call for the data of each event of these names that has some. Bounded by one event.
+ */
 const eventCharactersMax = 16 * 1024 * 1024;
 
-export function createParser(onData: (data: string) => void): (text: string) => void {
+export function createParser(onData: (data: string) => void, names: readonly string[] = ["message"]): (text: string) => void {
   let held = "";
   return (text) => {
     held += text;
@@ -14,8 +16,8 @@ export function createParser(onData: (data: string) => void): (text: string) => 
         .filter((line) => line.startsWith("data:"))
         .map((line) => line.slice(5).trimStart())
         .join("\n");
-      const isNamed = /^event: (?!message)/m.test(event);
-      if (data !== "" && !isNamed) onData(data);
+      const [, name = "message"] = /^event: (.*)$/m.exec(event) ?? [];
+      if (data !== "" && names.includes(name)) onData(data);
     }
   };
 }

@@ -39,6 +39,7 @@ export const contextWords: readonly SdkWord[] = [
   { name: "sendAfter", type: '("10m", message, { token? }) => void', about: "Sends it after a time; a token lets it be taken back." },
   { name: "cancel", type: "(token) => void", about: "Takes a delayed message back." },
   { name: "reply", type: "(type, value) => void", about: "Answers the caller." },
+  { name: "replyDone", type: "() => void", about: "Says to a caller that wants many answers that there are no more." },
   { name: "egress", type: '("shop/out", record) => void', about: "Gives a record to an egress." },
   { name: "log", type: "{ info, warn, error }", about: "Lines beside the endpoint." },
 ];

@@ -5,7 +5,7 @@
 import type { TypedValue } from "@signalbox/runtime";
 import { z } from "zod";
 import { sendAddress, utf8Text } from "./address.ts";
-import { bytes } from "./operation.ts";
+import { bytes, subscription } from "./operation.ts";
 
 export const callWaitMsDefault = 10_000;
 export const callWaitMsMax = 60_000;
@@ -19,6 +19,16 @@ export interface AnsweredCall {
   readonly answer: TypedValue | undefined;
 }
 
+/** One of many answers, and how they end: done, or cut with a reason. waiting: none has come for a while; what is open stays so. */
+export type StreamedAnswer =
+  | { readonly kind: "answer"; readonly index: number; readonly value: TypedValue }
+  | { readonly kind: "waiting" }
+  | { readonly kind: "done" }
+  | { readonly kind: "cut"; readonly reason: string };
+
+const answerIndex = z.number().int().min(0).max(1_000_000_000);
+const messageNumber = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+
 export const calls = {
   call: bytes({
     summary: "Send one message and wait for what the function sends back to its caller",
@@ -29,6 +39,8 @@ export const calls = {
       headers: z.string().optional(),
       idempotencyKey: utf8Text.min(1).max(256).optional(),
       waitMs,
+      /** many: nothing is waited for here; `answers` gives them. */
+      wish: z.enum(["one", "many"]).default("one"),
     }),
     output: z.custom<AnsweredCall>(),
     problems: [
@@ -53,11 +65,27 @@ export const calls = {
     summary: "The answer of a call, waited for",
     access: "send",
     scope: "gateway",
-    input: z.object({ messageId: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER), waitMs: waitMs.default(0) }),
+    input: z.object({ messageId: messageNumber, waitMs: waitMs.default(0) }),
     output: z.custom<{ readonly answer: TypedValue | undefined }>(),
     problems: ["UNKNOWN_CALL", "OVERLOADED", "ENGINE_RESTORING"],
     trpc: false,
     http: { method: "GET", path: "/v1/calls/{messageId}", ownRoute: "the answer is a value of any type" },
     grpc: "Ingress.Answer",
+  }),
+  answers: subscription({
+    summary: "The answers of a call that wants many, as they come, until the function says that it is done",
+    access: "send",
+    scope: "gateway",
+    input: z.object({ messageId: messageNumber, from: answerIndex.default(0) }),
+    output: z.custom<StreamedAnswer>(),
+    problems: ["UNKNOWN_CALL", "CALL_PARKED", "OVERLOADED", "TOO_MANY_STREAMS", "ENGINE_RESTORING"],
+    trpc: false,
+    http: {
+      method: "GET",
+      path: "/v1/calls/{messageId}/answers",
+      ownRoute:
+        "server-sent events: one `answer` each, then `done`; POST /v1/calls/… with Accept: text/event-stream gives the same at once",
+    },
+    grpc: "Ingress.Answers",
   }),
 } as const;

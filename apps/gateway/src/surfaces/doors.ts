@@ -81,6 +81,7 @@ const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc" | "mc
   "send.save": { http: pageState },
   "send.forget": { http: pageState },
   "calls.call": { trpc: "the console follows the trace of what it sends" },
+  "calls.answers": { trpc: "the console follows the trace of what it sends" },
   "calls.answer": { trpc: "the console follows the trace of what it sends" },
   "demo.status": { http: pageState },
   "demo.start": { http: pageState },

@@ -81,6 +81,7 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "send.save": page,
   "send.forget": page,
   "calls.call": "send_message, then trace: a call would hold the assistant",
+  "calls.answers": "send_message, then trace: a stream would hold the assistant",
   "calls.answer": "send_message, then trace: a call would hold the assistant",
   "schedules.get": "connectors say when it runs next",
   "schedules.list": "connectors say when it runs next",

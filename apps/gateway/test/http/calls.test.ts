@@ -1,8 +1,8 @@
 /** Calls over HTTP and gRPC, against a whole gateway and functions that answer their caller. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
-import { CallReply, CallRequest, type CallReplyProperties } from "@signalbox/proto";
+import { Client, credentials, status, type ServiceError } from "@grpc/grpc-js";
+import { AnswersRequest, CallReply, CallRequest, StreamedAnswer, type CallReplyProperties } from "@signalbox/proto";
 import statefunSdk from "apache-flink-statefun";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startGateway, type TestGateway } from "../support/start-gateway.ts";
@@ -25,6 +25,12 @@ beforeAll(async () => {
       if (text === "broken" && broken) throw new Error("no price for it");
       const caller = context.caller;
       if (caller === undefined || caller === null) return;
+      if (text === "steps") {
+        for (const value of ["taken", "packed"]) context.send(messageBuilder({ typename: caller.typename, id: caller.id, value }));
+        const doneType = { typename: "io.signalbox.calls/done", serialize: () => Buffer.alloc(0), deserialize: () => "" };
+        context.send(messageBuilder({ typename: caller.typename, id: caller.id, value: "", valueType: doneType as never }));
+        return;
+      }
       if (text === "later") {
         context.sendAfter(700, messageBuilder({ typename: caller.typename, id: caller.id, value: "after a while" }));
         return;
@@ -136,6 +142,102 @@ describe("a call over HTTP", () => {
     expect({ status: answer.status, ...((await answer.json()) as object) }).toMatchObject({ status, code });
   });
 });
+
+describe("a call that wants many answers, over HTTP", () => {
+  const events = { accept: "text/event-stream" };
+  const namesAndData = (body: string) =>
+    [...body.matchAll(/event: (\w+)\ndata: (.*)\n/g)].map(([, name, data]) => [name, JSON.parse(data ?? "") as unknown]);
+  const packed = ["answer", { index: 1, typename: "io.statefun.types/string", value: "packed" }];
+
+  test("gets them as events, and goes on behind the one that was seen last", async () => {
+    const answer = await call("box", "steps", { headers: events });
+    expect(answer.headers.get("content-type")).toContain("text/event-stream");
+    expect(namesAndData(await answer.text())).toEqual([
+      ["answer", { index: 0, typename: "io.statefun.types/string", value: "taken" }],
+      packed,
+      ["done", {}],
+    ]);
+    const path = answer.headers.get("location") ?? "";
+    const later = await box.fetch(path, { headers: { ...events, "last-event-id": "0" } });
+    expect(namesAndData(await later.text())).toEqual([packed, ["done", {}]]);
+    expect(namesAndData(await (await box.fetch(`${path}?from=2`)).text())).toEqual([["done", {}]]);
+  });
+
+  test("gets bytes where it takes bytes", async () => {
+    const answer = await call("sack", "steps", { headers: { accept: "text/event-stream, application/octet-stream" } });
+    const [first] = namesAndData(await answer.text());
+    expect(first).toEqual([
+      "answer",
+      { index: 0, typename: "io.statefun.types/string", bytes: Buffer.from("\n\u0005taken").toString("base64") },
+    ]);
+  });
+
+  test("hears that its target is parked, and with the same key what was answered since", async () => {
+    const headers = { ...events, "idempotency-key": "parked" };
+    broken = true;
+    const first = await call("jar", "broken", { headers });
+    expect(namesAndData(await first.text())).toEqual([
+      ["problem", expect.objectContaining({ code: "CALL_PARKED", detail: expect.stringContaining("shop/price/jar is parked") })],
+    ]);
+    broken = false;
+    expect((await box.fetch("/v1/entities/shop/price/jar:retry", { method: "POST" })).status).toBe(200);
+    const again = await call("jar", "broken", { headers });
+    // The function does not say that this was all: the stream stays open.
+    const reader = again.body?.getReader();
+    let text = "";
+    while (!text.includes("costs 7")) text += Buffer.from((await reader?.read())?.value ?? []).toString();
+    await reader?.cancel();
+  });
+
+  test.each([
+    ["a number that was never given", "/v1/calls/99999999/answers", 404, "UNKNOWN_CALL"],
+    ["no number", "/v1/calls/first/answers", 404, "UNKNOWN_CALL"],
+    ["a place that is none", "/v1/calls/1/answers?from=x", 400, "INVALID_REQUEST"],
+  ])("with %s is refused by a problem", async (_what, path, status, code) => {
+    const answer = await box.fetch(path);
+    expect({ status: answer.status, ...((await answer.json()) as object) }).toMatchObject({ status, code });
+  });
+});
+
+test("the answers of a call come over gRPC as a stream, which ends with done", async () => {
+  const client = new Client(`127.0.0.1:${box.gateway.grpcPort}`, credentials.createInsecure());
+  try {
+    const { messageId } = (await (await call("tin", "nothing", { query: "?timeout=0s" })).json()) as { messageId: number };
+    const unknown = answersOf(client, messageId + 1_000_000);
+    await expect(unknown).rejects.toMatchObject({ code: status.NOT_FOUND });
+    const answer = await call("case", "steps", { headers: { accept: "text/event-stream" } });
+    const [number = ""] = /\d+/.exec(answer.headers.get("location")?.replace("/v1", "") ?? "") ?? [];
+    await answer.text();
+    const got = await answersOf(client, Number(number));
+    expect(
+      got.map(({ index, answer: one, done }) => [
+        index,
+        Buffer.from(one?.value ?? [])
+          .subarray(2)
+          .toString(),
+        done,
+      ]),
+    ).toEqual([
+      [0, "taken", false],
+      [1, "packed", false],
+      [0, "", true],
+    ]);
+  } finally {
+    client.close();
+  }
+});
+
+async function answersOf(client: Client, messageId: number): Promise<StreamedAnswer[]> {
+  const stream = client.makeServerStreamRequest(
+    "/signalbox.v1.Ingress/Answers",
+    (message: AnswersRequest) => Buffer.from(AnswersRequest.encode(message).finish()),
+    (bytes) => StreamedAnswer.decode(bytes),
+    AnswersRequest.create({ messageId }),
+  );
+  const got: StreamedAnswer[] = [];
+  for await (const answer of stream) got.push(answer as StreamedAnswer);
+  return got;
+}
 
 test("a call over gRPC is answered, and asked again by its number", async () => {
   const client = new Client(`127.0.0.1:${box.gateway.grpcPort}`, credentials.createInsecure());

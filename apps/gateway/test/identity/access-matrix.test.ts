@@ -91,6 +91,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   "backups.file": { id: "none" },
   "backups.remove": { id: "none" },
   "bootstrap.remove": { name: "none" },
+  "calls.answers": { messageId: 1 },
   "moves.toFlink": { savepoint: "none" },
   "moves.toEmbedded": { folder: "none" },
   "bootstrap.run": { sql: "x", sources: [{ kind: "csv", name: "x", file: "none" }] },
@@ -114,7 +115,7 @@ const inputs: Readonly<Record<string, unknown>> = {
   "tokens.revoke": { id: "none" },
 };
 /** These would stop the others, or cost a long time. */
-const notCalledWhereAllowed = new Set(["demo.start", "savepoints.take", "live.stream", "people.invite"]);
+const notCalledWhereAllowed = new Set(["demo.start", "savepoints.take", "live.stream", "people.invite", "calls.answers"]);
 
 function verdictOf(text: string): Verdict {
   // What the operation itself refuses says where: a token may not be given what its maker has not.
@@ -247,6 +248,14 @@ describe("over gRPC", () => {
     return new Promise((resolve) => {
       const ended = (error: { code: number } | null): void =>
         resolve(error?.code === 16 ? "signed-out" : error?.code === 7 ? "refused" : "allowed");
+      if (!definition.requestStream && definition.responseStream) {
+        const stream = grpc.makeServerStreamRequest(path, requestSerialize, responseDeserialize, message, metadata);
+        stream
+          .on("error", ended)
+          .on("end", () => ended(null))
+          .resume();
+        return;
+      }
       if (!definition.requestStream) {
         grpc.makeUnaryRequest(path, requestSerialize, responseDeserialize, message, metadata, (error) => ended(error));
         return;

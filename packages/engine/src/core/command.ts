@@ -7,6 +7,7 @@ import type { Bindings } from "../model/endpoint-spec.ts";
 import type { InvocationOutcome } from "../model/invocation.ts";
 import type { DelayedMessage, Message } from "../model/message.ts";
 import type { OutboxEntry, OutboxDelivery } from "../model/outbox-entry.ts";
+import type { AnswerWish } from "../model/call.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntityStatus } from "../model/views.ts";
 import type { KeyRecord, StoredValue } from "./store/store-record.ts";
@@ -14,8 +15,8 @@ import type { KeyRecord, StoredValue } from "./store/store-record.ts";
 export interface IngressItem {
   readonly target: Address;
   readonly value: TypedValue;
-  /** A call: what the function sends to its caller is kept as the answer. */
-  readonly wantsAnswer: boolean;
+  /** A call: what the function sends to its caller is kept as the answer, or as the next one. */
+  readonly wantsAnswer: AnswerWish | undefined;
   readonly idempotencyKey: string | undefined;
   readonly headers?: string | undefined;
   /** What the store holds for the key and the target, read through the open epochs. */

@@ -3,7 +3,7 @@
  * All messages of one request are admitted in one epoch or refused together; the answer waits until that epoch is durable (G3).
  */
 import { formatAddress, type Address } from "../model/address.ts";
-import { callAddress, callType } from "../model/call.ts";
+import { callerFor, callTypes } from "../model/call.ts";
 import { digestOfValue } from "../model/digest-of-value.ts";
 import type { EngineErrorCode } from "../model/engine-error.ts";
 import type { Message } from "../model/message.ts";
@@ -159,9 +159,9 @@ function mayTake(
   target: Address,
   { room, refuse }: { room: TypeRoom; refuse: (code: EngineErrorCode, message: string, cure: string) => false },
 ): boolean {
-  if (target.type === callType) {
+  if (callTypes.has(target.type)) {
     coverageMark("ingress-refused-call");
-    return refuse("INVALID_ADDRESS", `${callType} takes only what functions send back to a call`, "Send to a function of a module.");
+    return refuse("INVALID_ADDRESS", `${target.type} takes only what functions send back to a call`, "Send to a function of a module.");
   }
   const refused = checkTarget(state, target, room);
   if (refused === undefined) return true;
@@ -189,15 +189,16 @@ function isAnotherMessage({ digest }: KeyRecord, item: IngressItem): boolean {
   return digest !== undefined && digest !== digestOfItem(item);
 }
 
-/** The digest tells a call from a plain message that is equal otherwise. */
+/** The digest tells a call from a plain message that is equal otherwise, and one kind of call from the other. */
 function digestOfItem({ value, wantsAnswer }: IngressItem): number {
-  return digestOfValue(wantsAnswer ? { ...value, typename: `${value.typename}?` } : value);
+  if (wantsAnswer === undefined) return digestOfValue(value);
+  return digestOfValue({ ...value, typename: `${value.typename}${wantsAnswer === "one" ? "?" : "??"}` });
 }
 
 function admitOne(state: PartitionState, item: IngressItem, at: { nowMs: number; ingress: string; actions: Actions }): Message {
   const { target, value, headers } = item;
   // The number that send() gives next names the call.
-  const caller = item.wantsAnswer ? callAddress(state.sequences.next) : undefined;
+  const caller = callerFor(item.wantsAnswer, state.sequences.next);
   const message = send(state, { target, value, headers, trace: undefined, caller, atMs: at.nowMs });
   if (item.idempotencyKey !== undefined) {
     const record = { messageId: message.sequence, traceId: message.trace, atMs: at.nowMs, digest: digestOfItem(item) };

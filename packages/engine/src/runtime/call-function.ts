@@ -5,11 +5,12 @@
  */
 import { callAnswerTypename, encodeCallAnswer } from "../model/call-answer.ts";
 import { invalidRecordType } from "../model/built-in.ts";
-import { builtInScheme, callAnswerState } from "../model/call.ts";
+import { builtInScheme, callAnswerState, callStreamType } from "../model/call.ts";
 import { noEffects, type FunctionReply } from "../model/effects.ts";
 import type { InvocationRequest } from "../model/invocation.ts";
 import type { StateSpec } from "../model/state-spec.ts";
 import type { FunctionTransport } from "../ports/function-transport.ts";
+import { callStreamFunction, type StreamLimits } from "./call-stream-function.ts";
 import { invalidRecordFunction } from "./invalid-record-function.ts";
 
 export function callFunction(request: InvocationRequest, callAnswerAgeMs: number): FunctionReply {
@@ -27,12 +28,14 @@ function answerSpec(callAnswerAgeMs: number): StateSpec {
   return { name: callAnswerState, typename: callAnswerTypename, expiration: { mode: "after-write", afterMs: callAnswerAgeMs } };
 }
 
-export function withBuiltIns(transport: FunctionTransport, limits: { readonly callAnswerAgeMs: number }): FunctionTransport {
+export function withBuiltIns(transport: FunctionTransport, limits: StreamLimits): FunctionTransport {
   return {
     invoke: (request, signal) => {
       if (!request.endpoint.urlTemplate.startsWith(builtInScheme)) return transport.invoke(request, signal);
       if (request.endpoint.id === invalidRecordType) return Promise.resolve(invalidRecordFunction(request));
-      return Promise.resolve({ kind: "reply", reply: callFunction(request, limits.callAnswerAgeMs) });
+      const isStream = request.endpoint.id === callStreamType;
+      const reply = isStream ? callStreamFunction(request, limits) : callFunction(request, limits.callAnswerAgeMs);
+      return Promise.resolve({ kind: "reply", reply });
     },
     retain: (endpoints) => transport.retain(endpoints),
     close: () => transport.close(),

@@ -3,7 +3,7 @@
  * one. All else is derived from this list: the way to a partition in a thread (workers/) and the engine's methods (engine-reader.ts).
  */
 import { expiringStates, type BlameQuery, type StateAsOfQuery } from "@signalbox/runtime";
-import type { ProducerPosition } from "../engine.ts";
+import type { AnswerOptions, ProducerPosition } from "../engine.ts";
 import type { Address } from "../model/address.ts";
 import { callAddress } from "../model/call.ts";
 import type { TroubledQuery } from "../model/queries.ts";
@@ -37,9 +37,9 @@ export const engineReads = {
     },
   }),
   answer: atHome({
-    home: (messageId: number, _options: { readonly waitMs: number }) => callAddress(messageId).id,
-    read: (processor: PartitionProcessor, messageId: number, { waitMs }: { readonly waitMs: number }) =>
-      answerOf(processor, callAddress(messageId).id, waitMs),
+    home: (messageId: number, { index }: AnswerOptions) => callAddress(messageId, index).id,
+    read: (processor: PartitionProcessor, messageId: number, { waitMs, index }: AnswerOptions) =>
+      answerOf(processor, callAddress(messageId, index).id, waitMs),
   }),
   entity: atHome({
     home: (address: Address) => address.id,

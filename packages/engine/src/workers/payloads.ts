@@ -9,6 +9,8 @@ import type { Door } from "../partition.ts";
 import type { OutboxEntry, OutboxDelivery } from "../model/outbox-entry.ts";
 
 const entryWriter = new BytesWriter();
+/** By the byte that stands for each. */
+const wishes: readonly IngressMessage["wantsAnswer"][] = [undefined, "one", "many"];
 
 export function writeDoor(writer: BytesWriter, { ingress, clock }: Door): void {
   writer.text(ingress);
@@ -24,7 +26,7 @@ export function writeIngressMessage(writer: BytesWriter, message: IngressMessage
   writer.text(message.target.id);
   writer.text(message.value.typename);
   writer.bytes(message.value.bytes);
-  writer.byte(message.wantsAnswer === true ? 1 : 0);
+  writer.byte(wishes.indexOf(message.wantsAnswer));
   writer.byte(message.idempotencyKey === undefined ? 0 : 1);
   if (message.idempotencyKey !== undefined) writer.text(message.idempotencyKey);
   writer.byte(message.headers === undefined ? 0 : 1);
@@ -34,7 +36,7 @@ export function writeIngressMessage(writer: BytesWriter, message: IngressMessage
 export function readIngressMessage(reader: BytesReader): IngressMessage {
   const target = { type: reader.text(), id: reader.text() };
   const value = { typename: reader.text(), bytes: reader.bytes() };
-  const wantsAnswer = reader.byte() === 1;
+  const wantsAnswer = wishes[reader.byte()];
   const idempotencyKey = reader.byte() === 0 ? undefined : reader.text();
   return { target, value, wantsAnswer, idempotencyKey, headers: reader.byte() === 0 ? undefined : reader.text() };
 }

@@ -2,8 +2,8 @@
  * MemoryEffects: whether what a reply asks for may be, and what it becomes: state, messages, delayed messages, egress records, one journal record.
  * Guarantee: all of a reply counts, or nothing of it (G2).
  */
-import { checkId, formatAddress, sameAddress, type Address } from "../model/address.ts";
-import { callAddress, callType } from "../model/call.ts";
+import { checkId, formatAddress, type Address } from "../model/address.ts";
+import { callTypes } from "../model/call.ts";
 import type { DelayedEffect, Effects, StateMutation } from "../model/effects.ts";
 import type { Failure, FailureCode } from "../model/failure.ts";
 import type { JournalDelayed, JournalStateChange, JournalValue } from "../model/journal-record.ts";
@@ -57,7 +57,7 @@ function checkMutation(tables: MemoryTables, { address }: MemoryEntity, mutation
 }
 
 function checkTarget(tables: MemoryTables, { address }: MemoryEntity, target: Address): Failure | undefined {
-  if (target.type === callType) return undefined;
+  if (callTypes.has(target.type)) return undefined;
   const reason = checkId(target.id);
   if (reason !== undefined)
     return wrongAnswer(
@@ -153,10 +153,4 @@ export function journalValue({ typename, bytes, hasValue }: TypedValue): Journal
 
 export function journalMessage({ sequence, trace, caller, target, value, atMs, headers }: Message) {
   return { sequence, trace, caller, target, value: journalValue(value), atMs, headers };
-}
-
-/** A message to the caller of a call: its answer. */
-export function callOf(target: Address): number | undefined {
-  const message = Number(target.id);
-  return target.type === callType && sameAddress(callAddress(message), target) ? message : undefined;
 }

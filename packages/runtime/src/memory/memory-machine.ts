@@ -13,7 +13,8 @@ import type { EgressRecord, Message } from "../model/message.ts";
 import type { StateSpec } from "../model/state-spec.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { Observer } from "../watch.ts";
-import { applyEffects, callOf, checkEffects, journalMessage, journalValue, wrongAnswer, type Applying } from "./memory-effects.ts";
+import { answeredBy } from "./memory-answers.ts";
+import { applyEffects, checkEffects, journalMessage, journalValue, wrongAnswer, type Applying } from "./memory-effects.ts";
 import { forgetOldest, type MemoryEntity, MemoryTables, type MemoryLimits } from "./memory-tables.ts";
 
 export interface MachineOptions {
@@ -26,7 +27,7 @@ export class MemoryMachine implements Applying {
   readonly tables: MemoryTables;
   readonly observers = new Set<Observer>();
   readonly listeners = new Set<(change: EngineChange) => void>();
-  readonly answerWaiters = new Set<{ readonly messageId: number; readonly tell: (value: TypedValue) => void }>();
+  readonly answerWaiters = new Set<{ readonly call: string; readonly tell: (value: TypedValue) => void }>();
   stopped = false;
   readonly #options: MachineOptions;
   readonly #running = new Set<Promise<void>>();
@@ -48,7 +49,7 @@ export class MemoryMachine implements Applying {
   send(parts: Pick<Message, "caller" | "target" | "value" | "headers"> & { readonly trace: number | undefined }): Message {
     const sequence = this.tables.next++;
     const message: Message = { ...parts, sequence, trace: parts.trace ?? sequence, origin: 0, atMs: this.nowMs };
-    const call = callOf(message.target);
+    const call = answeredBy(this.tables, message);
     if (call === undefined) {
       this.tables.entity(message.target).mailbox.push(message);
       this.wake(message.target);
@@ -56,11 +57,11 @@ export class MemoryMachine implements Applying {
     return message;
   }
 
-  #answer(call: number, value: TypedValue): void {
+  #answer(call: string, value: TypedValue): void {
     if (this.tables.answers.has(call)) return;
     forgetOldest(this.tables.answers, this.tables.limits.keysMax);
     this.tables.answers.set(call, value);
-    for (const waiter of this.answerWaiters) if (waiter.messageId === call) waiter.tell(value);
+    for (const waiter of this.answerWaiters) if (waiter.call === call) waiter.tell(value);
   }
 
   sendLater({ trace, headers, caller, target, value, delayMs, token }: Parameters<Applying["sendLater"]>[0]): JournalDelayed {

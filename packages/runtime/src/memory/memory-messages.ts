@@ -1,7 +1,7 @@
 /** MemoryMessages: how messages get into a memory runtime. What is admitted is as durable as it ever will be. */
 import type { Accepted, IngressMessage, Messages, ProducerBatch } from "../messages.ts";
 import { checkId, formatAddress, idCure } from "../model/address.ts";
-import { callAddress, callType } from "../model/call.ts";
+import { callAddress, callerFor, callTypes } from "../model/call.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { MemoryMachine } from "./memory-machine.ts";
@@ -24,7 +24,7 @@ export function memoryMessages(machine: MemoryMachine): Messages {
       }
       return accepted;
     },
-    answer: (messageId, { waitMs }) => answerOf(machine, messageId, waitMs),
+    answer: (messageId, { waitMs, index }) => answerOf(machine, callAddress(messageId, index).id, waitMs),
     acceptBatch: async (batch, ingress = "") => ({ durableSequence: admitBatch(machine, batch, ingress) }),
     producerSequence: async (producer) => tables.producers.get(producer)?.sequence ?? 0,
     producerPosition: async (producer) => {
@@ -43,10 +43,10 @@ function checkMessages({ tables, stopped }: MemoryMachine, messages: readonly In
 }
 
 function checkMessage(tables: MemoryTables, { target, value }: IngressMessage): void {
-  if (target.type === callType)
+  if (callTypes.has(target.type))
     throw new EngineError(
       "INVALID_ADDRESS",
-      `${callType} takes only what functions send back to a call`,
+      `${target.type} takes only what functions send back to a call`,
       "Send to a function of a module.",
     );
   const reason = checkId(target.id);
@@ -59,7 +59,7 @@ function checkMessage(tables: MemoryTables, { target, value }: IngressMessage): 
 }
 
 function repeated({ accepted, message: first }: { accepted: Accepted; message: IngressMessage }, message: IngressMessage): Accepted {
-  const same = sameValue(first.value, message.value) && (first.wantsAnswer ?? false) === (message.wantsAnswer ?? false);
+  const same = sameValue(first.value, message.value) && first.wantsAnswer === message.wantsAnswer;
   if (same) return { ...accepted, repeated: true };
   const what = `the idempotency key stands for message ${accepted.messageId} to ${formatAddress(message.target)}, which has another value or type`;
   throw new EngineError("IDEMPOTENCY_KEY_REUSED", what, "Repeat the first message unchanged, or give the new one a key of its own.");
@@ -75,7 +75,7 @@ function sameValue(a: TypedValue, b: TypedValue): boolean {
 }
 
 function admit(machine: MemoryMachine, { target, value, headers, wantsAnswer }: IngressMessage, ingress: string): Accepted {
-  const caller = wantsAnswer === true ? callAddress(machine.tables.next) : undefined;
+  const caller = callerFor(wantsAnswer, machine.tables.next);
   const message = machine.send({ trace: undefined, caller, target, value, headers });
   machine.tables.epoch++;
   machine.tell({ kind: "message-admitted", message, ingress });
@@ -105,8 +105,8 @@ function admitBatch(machine: MemoryMachine, { producer, position, previousSequen
   return highest;
 }
 
-function answerOf(machine: MemoryMachine, messageId: number, waitMs: number): Promise<TypedValue | undefined> {
-  const known = machine.tables.answers.get(messageId);
+function answerOf(machine: MemoryMachine, call: string, waitMs: number): Promise<TypedValue | undefined> {
+  const known = machine.tables.answers.get(call);
   if (known !== undefined || waitMs <= 0) return Promise.resolve(known);
   if (machine.answerWaiters.size >= answerWaitersMax)
     return Promise.reject(new EngineError("OVERLOADED", `${answerWaitersMax} wait for answers already`, "Ask again later.", 1_000));
@@ -116,7 +116,7 @@ function answerOf(machine: MemoryMachine, messageId: number, waitMs: number): Pr
       machine.answerWaiters.delete(waiter);
       resolve(value);
     };
-    const waiter = { messageId, tell: end };
+    const waiter = { call, tell: end };
     const cancel = machine.clock.schedule(waitMs, () => end(undefined));
     machine.answerWaiters.add(waiter);
   });

@@ -50,7 +50,10 @@ export class MemoryTables {
   readonly delayed = new Map<number, { readonly message: DelayedMessage; readonly cancel: () => void }>();
   readonly producers = new Map<string, { readonly sequence: number; readonly text: string | undefined }>();
   readonly keys = new Map<string, { readonly accepted: Accepted; readonly message: IngressMessage }>();
-  readonly answers = new Map<number, TypedValue>();
+  /** By the id of callAddress. */
+  readonly answers = new Map<string, TypedValue>();
+  /** Calls that want many answers, by the number of their message. */
+  readonly streams = new Map<number, { readonly count: number; readonly isOver: boolean }>();
   bindings: Bindings = { endpoints: [], egresses: [] };
   next = 1;
   epoch = 0;

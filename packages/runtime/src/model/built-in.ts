@@ -3,7 +3,7 @@
  * transport sees them. call.ts is that of calls; the one of invalid records takes no message: each parks its entity, so records that an ingress
  * could not make messages of wait there, in order, until a person has seen them (the gateway's invalid-handling.ts sends them).
  */
-import { callEndpoint, callNamespace } from "./call.ts";
+import { callEndpoint, callNamespace, callStreamEndpoint } from "./call.ts";
 import type { EndpointSpec } from "./endpoint-spec.ts";
 
 export const invalidRecordNamespace = "io.signalbox.records";
@@ -19,6 +19,6 @@ export const invalidRecordEndpoint: EndpointSpec = {
   batchMessagesMax: 1,
 };
 
-export const builtInEndpoints: readonly EndpointSpec[] = [callEndpoint, invalidRecordEndpoint];
+export const builtInEndpoints: readonly EndpointSpec[] = [callEndpoint, callStreamEndpoint, invalidRecordEndpoint];
 export const builtInNamespaces: ReadonlySet<string> = new Set([callNamespace, invalidRecordNamespace]);
 export const builtInTypes: ReadonlySet<string> = new Set(builtInEndpoints.map(({ id }) => id));

@@ -1,5 +1,6 @@
 /** The functions of the conformance suite: the first word of a message says what to do. They note what they heard. */
 import { formatAddress, type Address } from "../model/address.ts";
+import { callDoneTypename } from "../model/call.ts";
 import { noEffects, type Effects } from "../model/effects.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { InvocationInput, InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
@@ -35,6 +36,8 @@ export const bindings: Bindings = {
 export function say(text: string): TypedValue {
   return { typename: textType, bytes: new TextEncoder().encode(text) };
 }
+
+const callDone: TypedValue = { typename: callDoneTypename, bytes: new Uint8Array() };
 
 export function textOf(value: { readonly bytes: Uint8Array | undefined } | undefined): string | undefined {
   return value?.bytes === undefined ? undefined : new TextDecoder().decode(value.bytes);
@@ -94,6 +97,10 @@ function effectsOf(self: Address, text: string, { caller }: InvocationInput): Ef
       return caller === undefined
         ? noEffects
         : { ...noEffects, messages: [word, what].map((one) => ({ target: caller, value: say(one) })) };
+    case "answers":
+      return caller === undefined
+        ? noEffects
+        : { ...noEffects, messages: [say("first"), say("second"), callDone, say("too late")].map((value) => ({ target: caller, value })) };
     case "later":
       return {
         ...noEffects,

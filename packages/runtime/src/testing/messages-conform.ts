@@ -1,4 +1,5 @@
 /** Messages: once, in order, refused in words; calls, producers, delays. */
+import { callDoneTypename } from "../model/call.ts";
 import { expect } from "vitest";
 import { say, shop, textOf } from "./conformance-functions.ts";
 import type { Behaves } from "./conformance-stand.ts";
@@ -43,13 +44,24 @@ export function messagesConform(behaves: Behaves): void {
 function waysConform(behaves: Behaves): void {
   behaves("the first message that a function sends to its caller is the answer of a call, also for who asks later", async (stand) => {
     const { engine, run } = stand;
-    const { messageId } = await run(engine.accept({ target: shop("anna"), value: say("answer twice"), wantsAnswer: true }));
+    const { messageId } = await run(engine.accept({ target: shop("anna"), value: say("answer twice"), wantsAnswer: "one" }));
     expect(textOf(await run(engine.answer(messageId, { waitMs: 30_000 })))).toBe("answer");
     expect(textOf(await run(engine.answer(messageId, { waitMs: 0 })))).toBe("answer");
   });
 
+  behaves("a call that wants many answers gets each under its number, until the function says that it is done", async (stand) => {
+    const { engine, run } = stand;
+    const { messageId } = await run(engine.accept({ target: shop("anna"), value: say("answers"), wantsAnswer: "many" }));
+    expect(textOf(await run(engine.answer(messageId, { waitMs: 30_000, index: 0 })))).toBe("first");
+    expect(textOf(await run(engine.answer(messageId, { waitMs: 30_000, index: 1 })))).toBe("second");
+    expect((await run(engine.answer(messageId, { waitMs: 30_000, index: 2 })))?.typename).toBe(callDoneTypename);
+    await run(engine.settled());
+    expect(await run(engine.answer(messageId, { waitMs: 0, index: 3 }))).toBeUndefined();
+    expect(textOf(await run(engine.answer(messageId, { waitMs: 0, index: 0 })))).toBe("first");
+  });
+
   behaves("a call that nobody answers is told so after its wait", async ({ engine, run }) => {
-    const { messageId } = await run(engine.accept({ target: shop("anna"), value: say("count"), wantsAnswer: true }));
+    const { messageId } = await run(engine.accept({ target: shop("anna"), value: say("count"), wantsAnswer: "one" }));
     expect(await run(engine.answer(messageId, { waitMs: 20 }))).toBeUndefined();
   });
 

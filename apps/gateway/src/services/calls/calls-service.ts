@@ -1,26 +1,55 @@
-/** The verbs of calls. What waits for an answer is bounded by callWaitersMax of the engine. */
+/** The verbs of calls. What waits for an answer is bounded by callWaitersMax of the engine, streams of answers by streamsMax here. */
+import type { StreamedAnswer } from "../../contract/calls.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { awaitAnswer } from "./await-answer.ts";
+import { streamAnswers } from "./stream-answers.ts";
 import { GatewayError } from "../../contract/problem.ts";
 
+/** Open at once. */
+const streamsMax = 1_000;
+
 export function callsService({ engine }: Pick<ServiceParts, "engine">): ServiceOf<"calls"> {
+  let open = 0;
+  const mustBeKnown = (messageId: number): void => {
+    if (messageId < engine.nextSequence()) return;
+    throw new GatewayError("UNKNOWN_CALL", {
+      detail: `no message has the number ${messageId}`,
+      where: "messageId",
+      cure: "Ask with the messageId that the call was accepted with.",
+    });
+  };
+  async function* counted(
+    place: { readonly messageId: number; readonly from: number },
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamedAnswer> {
+    open++;
+    try {
+      yield* streamAnswers(engine, place, signal);
+    } finally {
+      open--;
+    }
+  }
   return {
-    async call({ door }, { type, id, value, headers, idempotencyKey, waitMs }, { signal }) {
+    async call({ door }, { type, id, value, headers, idempotencyKey, waitMs, wish }, { signal }) {
       const target = { type, id };
-      const { messageId, traceId } = await engine.accept({ target, value, headers, idempotencyKey, wantsAnswer: true }, door);
+      const { messageId, traceId } = await engine.accept({ target, value, headers, idempotencyKey, wantsAnswer: wish }, door);
+      if (wish === "many") return { messageId, traceId, answer: undefined };
       const answer = await awaitAnswer(engine, { messageId, target }, { waitMs, signal });
       return { messageId, traceId, answer };
     },
     async answer(_principal, { messageId, waitMs }) {
-      if (messageId >= engine.nextSequence()) {
-        throw new GatewayError("UNKNOWN_CALL", {
-          detail: `no message has the number ${messageId}`,
-          where: "messageId",
-          cure: "Ask with the messageId that the call was accepted with.",
-        });
-      }
+      mustBeKnown(messageId);
       return { answer: await engine.answer(messageId, { waitMs }) };
+    },
+    answers(_principal, place, { signal }) {
+      mustBeKnown(place.messageId);
+      if (open < streamsMax) return counted(place, signal);
+      throw new GatewayError("TOO_MANY_STREAMS", {
+        detail: `${streamsMax} streams of answers are open already`,
+        where: "/v1/calls",
+        cure: "Come again later: the call was taken, and its answers are kept.",
+      });
     },
   };
 }

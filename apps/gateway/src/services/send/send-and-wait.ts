@@ -25,7 +25,7 @@ export async function sendAndWait(
   message: { readonly target: Address; readonly value: TypedValue; readonly idempotencyKey: string | undefined },
   wait: Wait,
 ): Promise<AnswerOutcome & { messageId: number; traceId: number; repeated: boolean }> {
-  const { messageId, traceId, repeated } = await parts.ingress.accept({ ...message, wantsAnswer: true });
+  const { messageId, traceId, repeated } = await parts.ingress.accept({ ...message, wantsAnswer: "one" });
   return { messageId, traceId, repeated, ...(await answerOf(parts, { messageId, target: message.target }, wait)) };
 }
 

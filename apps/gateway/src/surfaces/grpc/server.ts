@@ -69,7 +69,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     interceptors: [counted.interceptor],
   });
   const unary = unaryFor(identity);
-  server.addService(ingressService, { ...ingress.implementation, ...callMethods(unary, options.services) });
+  server.addService(ingressService, { ...ingress.implementation, ...callMethods({ unary, identity }, options.services) });
   server.addService(adminService, createAdminService(unary, engine, options.services));
   const { port, front } = await open(server, options);
   return {

@@ -5,6 +5,7 @@
 import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 import {
   AnswerRequest,
+  AnswersRequest,
   ApplyModuleReply,
   ApplyModuleRequest,
   CallReply,
@@ -21,6 +22,7 @@ import {
   PublishFrame,
   SendReply,
   SendRequest,
+  StreamedAnswer,
 } from "@signalbox/proto";
 import { invalidRequest } from "./grpc-status.ts";
 
@@ -33,14 +35,15 @@ interface Method<Request, Reply> {
   readonly path: string;
   readonly request: Codec<Request>;
   readonly reply: Codec<Reply>;
-  readonly streams?: boolean;
+  /** Which side sends more than one message. */
+  readonly streams?: "both" | "reply";
 }
 
-function method<Request, Reply>({ path, request, reply, streams = false }: Method<Request, Reply>): MethodDefinition<Request, Reply> {
+function method<Request, Reply>({ path, request, reply, streams }: Method<Request, Reply>): MethodDefinition<Request, Reply> {
   return {
     path,
-    requestStream: streams,
-    responseStream: streams,
+    requestStream: streams === "both",
+    responseStream: streams !== undefined,
     requestSerialize: (message) => asBuffer(request.encode(message).finish()),
     requestDeserialize: (bytes) => decoded(request, bytes),
     responseSerialize: (message) => asBuffer(reply.encode(message).finish()),
@@ -86,7 +89,8 @@ export const ingressService = {
   Send: method({ path: `/${ingressServiceName}/Send`, request: SendRequest, reply: SendReply }),
   Call: method({ path: `/${ingressServiceName}/Call`, request: CallRequest, reply: CallReply }),
   Answer: method({ path: `/${ingressServiceName}/Answer`, request: AnswerRequest, reply: CallReply }),
-  Publish: method({ path: `/${ingressServiceName}/Publish`, request: PublishFrame, reply: PublishAck, streams: true }),
+  Answers: method({ path: `/${ingressServiceName}/Answers`, request: AnswersRequest, reply: StreamedAnswer, streams: "reply" }),
+  Publish: method({ path: `/${ingressServiceName}/Publish`, request: PublishFrame, reply: PublishAck, streams: "both" }),
 } satisfies ServiceDefinition;
 
 export const adminService = {

@@ -1,7 +1,8 @@
 /**
  * /v1/calls: POST sends a call and waits for its answer, GET asks for the answer of one that was sent. Body and content type are those of a
  * message (messages.ts). The answer is JSON where the value can be read, else its bytes; Signalbox-Typename names its type.
- * 200: the answer; 202: none within `timeout`, with the place where it will be.
+ * 200: the answer; 202: none within `timeout`, with the place where it will be. Who accepts text/event-stream gets all answers as events
+ * (answer-events.ts), at once or later from …/answers on.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { TypedValue } from "@signalbox/runtime";
@@ -13,6 +14,7 @@ import type { GuardedServices } from "../../services/guarded.ts";
 import type { ValueCodec } from "../../values/value-codec.ts";
 import { traceOfRequest } from "../../listener/trace-headers.ts";
 import { principalOf } from "../principal-of.ts";
+import { answerEvents } from "./answer-events.ts";
 import { bytesBody, contentTypeOf } from "./json-body.ts";
 import { bodyValue, checkedKey } from "./messages.ts";
 
@@ -33,10 +35,23 @@ export function callRoutes(app: FastifyInstance, { calls }: Pick<GuardedServices
       headers: traceOfRequest(request.headers),
       idempotencyKey,
       waitMs: waitMsOf(request, callWaitMsDefault),
+      wish: wantsEvents(request) ? ("many" as const) : ("one" as const),
     };
     const { messageId, traceId, answer } = await calls.call(principalOf(request), input, { signal: gone.signal });
     void reply.header("signalbox-message-id", messageId).header("signalbox-trace-id", traceId);
+    if (input.wish === "many") {
+      const answers = calls.answers(principalOf(request), { messageId }, { signal: gone.signal });
+      return answerEvents(reply.header("location", `${prefixText}${messageId}/answers`), answers, wantsBytes(request) ? undefined : values);
+    }
     return answer === undefined ? pending(reply, messageId, traceId) : answered(reply, { answer, values, request });
+  });
+
+  app.get(`${prefixText}:messageId/answers`, (request, reply) => {
+    const messageId = messageIdOf(restOf(request).replace(/\/answers$/, ""));
+    const gone = new AbortController();
+    reply.raw.once("close", () => gone.abort());
+    const answers = calls.answers(principalOf(request), { messageId, from: fromOf(request) }, { signal: gone.signal });
+    return answerEvents(reply.header("signalbox-message-id", messageId), answers, wantsBytes(request) ? undefined : values);
   });
 
   app.get(`${prefixText}:messageId`, async (request, reply) => {
@@ -67,6 +82,23 @@ function answered(reply: FastifyReply, { answer, values, request }: Answered): F
 
 function wantsBytes({ headers }: FastifyRequest): boolean {
   return headers.accept?.includes("application/octet-stream") === true;
+}
+
+function wantsEvents({ headers }: FastifyRequest): boolean {
+  return headers.accept?.includes("text/event-stream") === true;
+}
+
+/** Behind the event that was seen last, else `?from=`. */
+function fromOf(request: FastifyRequest): number {
+  const seen = request.headers["last-event-id"];
+  const text = seen === undefined ? new URL(request.raw.url ?? "/", "http://gateway").searchParams.get("from") : String(seen);
+  if (text === null) return 0;
+  if (/^\d{1,9}$/.test(text)) return Number(text) + (seen === undefined ? 0 : 1);
+  throw new GatewayError("INVALID_REQUEST", {
+    detail: `"${text.slice(0, 100)}" is no number of an answer`,
+    where: seen === undefined ? "from" : "last-event-id",
+    cure: "Give the number of the answer to begin with, from 0.",
+  });
 }
 
 function waitMsOf(request: FastifyRequest, otherwiseMs: number): number {

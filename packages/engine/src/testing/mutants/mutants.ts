@@ -25,6 +25,7 @@ import {
   overtakenRead,
   unfenced,
 } from "./mutant-ports.ts";
+import { callMutants } from "./call-mutants.ts";
 import { clockMutants } from "./clock-mutants.ts";
 import { coldMutants } from "./cold-mutants.ts";
 import { fairnessMutants } from "./fairness-mutants.ts";
@@ -403,6 +404,7 @@ export const mutants: readonly Mutant[] = [
   ...clockMutants,
   ...coldMutants,
   ...fairnessMutants,
+  ...callMutants,
   ...headersMutants,
   ...limitMutants,
   ...partitionMutants,

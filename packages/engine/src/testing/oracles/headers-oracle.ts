@@ -4,7 +4,7 @@
  * partition, a timer, a savepoint), its headers are those at its other end.
  */
 import { formatAddress, type Address } from "../../model/address.ts";
-import { callType } from "../../model/call.ts";
+import { callTypes } from "../../model/call.ts";
 import { inputId, type InvocationInput } from "../../model/invocation.ts";
 import { headersText, inheritedHeaders, traceHeaders, type MessageHeader } from "../../model/message-headers.ts";
 import { must } from "../sim/trace.ts";
@@ -35,7 +35,7 @@ export function checkHeaders(
   input: InvocationInput,
   { programId, inherited }: { programId: number; inherited: readonly (string | null)[] | undefined },
 ): void {
-  const fromClient = input.caller === undefined || input.caller.type === callType;
+  const fromClient = input.caller === undefined || callTypes.has(input.caller.type);
   const expected = fromClient ? [headersOfRoot(programId) ?? null] : (inherited ?? [null]);
   must(
     expected.includes(input.headers ?? null),

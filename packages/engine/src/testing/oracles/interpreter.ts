@@ -4,7 +4,7 @@
  * that no message is processed twice (G2).
  */
 import { formatAddress, type Address } from "../../model/address.ts";
-import { callType } from "../../model/call.ts";
+import { callDoneTypename, callTypes } from "../../model/call.ts";
 import type { DelayedEffect, FunctionReply, OutgoingEgress, OutgoingMessage } from "../../model/effects.ts";
 import type { InvocationInput, InvocationRequest } from "../../model/invocation.ts";
 import type { StateSpec } from "../../model/state-spec.ts";
@@ -83,8 +83,11 @@ export function decodeEgress(value: TypedValue): { readonly id: number; readonly
 }
 
 /** The id of the program that was called. */
-export function decodeAnswer(value: TypedValue): number {
-  return Number(decoder.decode(value.bytes));
+/** What a called program sends back, in order. */
+export function answersTo(programId: number): readonly TypedValue[] {
+  const texts = [String(programId), "again"];
+  const answers = texts.map((text) => ({ typename: answerType, bytes: encoder.encode(text) }));
+  return [...answers, { typename: callDoneTypename, bytes: new Uint8Array() }];
 }
 
 export function decodeCounter(bytes: Uint8Array | undefined): number {
@@ -139,10 +142,9 @@ class Turn {
       this.log.push(program.id);
     }
     for (const step of program.steps) this.run(step);
-    // A call is answered twice; the first counts.
-    if (input.caller?.type !== callType) return;
-    for (const text of [String(program.id), "again"])
-      this.messages.push({ target: input.caller, value: { typename: answerType, bytes: encoder.encode(text) } });
+    // A call is answered twice, and then told that this was all; who wants one answer takes the first.
+    if (input.caller === undefined || !callTypes.has(input.caller.type)) return;
+    for (const value of answersTo(program.id)) this.messages.push({ target: input.caller, value });
   }
 
   private run(step: Step): void {

@@ -14,6 +14,7 @@ const callsOfThousand = 300;
 export interface SendingWorld extends RepeatedWorld {
   readonly model: Model;
   readonly bad: BadFunctions;
+  readonly limits: { readonly callAnswersMax: number };
 }
 
 /** One message for several targets. */

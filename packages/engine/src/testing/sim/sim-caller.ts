@@ -1,13 +1,16 @@
 /**
  * CallingClient: sends messages as calls, each under a key of its own, and waits for their answers, now shorter and now longer, over crashes
- * and restores. What it is told must be what the called program answers first, and durable (G3); every call must be answered in the end.
+ * and restores. Every second call wants all answers. What it is told must be what the called program answers, in its order, each once, and
+ * durable (G3); every call must be answered to its end.
  * Neighbour: sim-clients.ts (clients that wait for no answer), interpreter.ts (answers).
  */
 import { storeKey, entityPart, partsRange } from "../../core/store/store-key.ts";
-import { callAddress, callAnswerState } from "../../model/call.ts";
+import type { Address } from "../../model/address.ts";
+import { callAddress, callAnswerState, callCutTypename, callDoneTypename, type AnswerWish } from "../../model/call.ts";
+import type { TypedValue } from "../../model/typed-value.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { headersOfRoot } from "../oracles/headers-oracle.ts";
-import { decodeAnswer, encodeEnvelope } from "../oracles/interpreter.ts";
+import { answersTo, encodeEnvelope } from "../oracles/interpreter.ts";
 import type { Model } from "../oracles/model.ts";
 import type { SimClient } from "./sim-clients.ts";
 import type { EgressWorld } from "./sim-egress.ts";
@@ -18,10 +21,14 @@ const waitMsMax = 4_000;
 
 export interface CalledWorld extends EgressWorld {
   readonly model: Model;
+  readonly limits: { readonly callAnswersMax: number };
 }
 
 interface Call {
   readonly key: string;
+  readonly wish: AnswerWish;
+  /** How many answers were told. */
+  told: number;
   readonly root: RootMessage;
   messageId: number | undefined;
   answered: boolean;
@@ -34,7 +41,14 @@ export class CallingClient implements SimClient {
 
   constructor(roots: readonly RootMessage[], world: CalledWorld) {
     this.world = world;
-    this.calls = roots.map((root, index) => ({ key: `call-${index}`, root, messageId: undefined, answered: false }));
+    this.calls = roots.map((root, index) => ({
+      key: `call-${index}`,
+      wish: index % 2 === 0 ? "one" : "many",
+      told: 0,
+      root,
+      messageId: undefined,
+      answered: false,
+    }));
   }
 
   get done(): boolean {
@@ -51,6 +65,7 @@ export class CallingClient implements SimClient {
   restored(): void {
     for (const call of this.calls) {
       call.messageId = undefined;
+      call.told = 0;
       call.answered = false;
     }
   }
@@ -70,7 +85,7 @@ export class CallingClient implements SimClient {
     const { program, target } = call.root;
     const value = encodeEnvelope({ program, order: undefined, client: undefined, edition: 0 });
     engine
-      .accept({ target: addressOf(target), value, headers: headersOfRoot(program.id), idempotencyKey: call.key, wantsAnswer: true })
+      .accept({ target: addressOf(target), value, headers: headersOfRoot(program.id), idempotencyKey: call.key, wantsAnswer: call.wish })
       .then(
         ({ messageId }) => {
           if (this.world.anyEngine() !== engine) return;
@@ -83,25 +98,42 @@ export class CallingClient implements SimClient {
 
   private wait(engine: EmbeddedEngine, call: Call, messageId: number): void {
     const { world } = this;
-    engine.answer(messageId, { waitMs: world.faults.rng.pick([0, 20, 500, waitMsMax]) }).then(
+    const index = call.wish === "one" ? undefined : call.told;
+    engine.answer(messageId, { waitMs: world.faults.rng.pick([0, 20, 500, waitMsMax]), index }).then(
       (value) => {
-        if (world.anyEngine() !== engine || call.messageId !== messageId) return;
+        if (world.anyEngine() !== engine || call.messageId !== messageId || call.told !== (index ?? 0)) return;
         if (value === undefined) return this.later(engine, call);
-        const answer = decodeAnswer(value);
-        world.guard(() => {
-          must(answer === call.root.program.id, () => `${call.key} was answered ${answer}, its program is ${call.root.program.id}`);
-        });
-        call.answered = true;
+        world.guard(() => this.checkAnswer(call, value));
+        call.told++;
         this.answers++;
-        this.checkDurable(call, messageId);
+        this.checkDurable(call, callAddress(messageId, index));
+        call.answered = call.wish === "one" || value.typename === callDoneTypename || value.typename === callCutTypename;
+        if (!call.answered) this.goOn(engine, call);
+        else if (call.wish === "many") this.checkEnd(call, callAddress(messageId, call.told));
       },
       () => this.later(engine, call),
     );
   }
 
-  /** In the mailbox of its call, or kept; it may go from there to here while this looks. */
-  private checkDurable(call: Call, messageId: number): void {
-    const { type, id } = callAddress(messageId);
+  private checkAnswer({ key, wish, told, root }: Call, value: TypedValue): void {
+    const answers = answersTo(root.program.id);
+    const { callAnswersMax } = this.world.limits;
+    const isCut = wish === "many" && told === callAnswersMax && told < answers.length - 1;
+    const expected = isCut ? callCutTypename : textOfValue(answers[told]);
+    const got = isCut ? value.typename : textOfValue(value);
+    must(got === expected, () => `${key} was answered ${got} as number ${told}, expected ${expected}`);
+  }
+
+  /** In the mailbox of its call, or kept; it may go from there to here while this looks. Behind the last one nothing may come. */
+  private checkDurable(call: Call, address: Address): void {
+    this.look(address, (isThere) => must(isThere, () => `G3: the answer of ${call.key} was told and is not durable`));
+  }
+
+  private checkEnd(call: Call, address: Address): void {
+    this.look(address, (isThere) => must(!isThere, () => `${call.key} has an answer behind its last one`));
+  }
+
+  private look({ type, id }: Address, check: (isThere: boolean) => void): void {
     const disk = this.world.disk();
     const isKept = (): boolean => disk.get(storeKey.state(entityPart(type, id), callAnswerState)) !== undefined;
     const look = async (): Promise<boolean> => {
@@ -110,11 +142,14 @@ export class CallingClient implements SimClient {
       return isKept();
     };
     look().then(
-      (isDurable) =>
-        this.world.guard(() =>
-          must(isDurable || this.world.disk() !== disk, () => `G3: the answer of ${call.key} was told and is not durable`),
-        ),
+      (isThere) => this.world.guard(() => (this.world.disk() === disk ? check(isThere) : undefined)),
       () => undefined,
     );
   }
+}
+
+const decoder = new TextDecoder();
+
+function textOfValue(value: TypedValue | undefined): string {
+  return value === undefined ? "nothing" : `${value.typename} ${decoder.decode(value.bytes)}`;
 }

@@ -34,6 +34,7 @@ export function drawLimits(rng: Prng): EngineLimits {
     functionTypesMax: rng.pick([3, 5, 10]),
     messageBytesMax: 100_000,
     callWaitersMax: rng.fork("call waiters").pick([1, 10_000]),
+    callAnswersMax: rng.fork("call answers").pick([1, 2, 10_000]),
     // Answers stay, whatever the clocks do.
     callAnswerAgeMs: 1_000 * dayMs,
     idempotencyKeyAgeMs: rng.pick([2_000, 10_000, dayMs, dayMs]),

@@ -1,0 +1,52 @@
+/**
+ * streamAnswers: the answers of a call that wants many, one after the other, from any of them on: they are kept, so whoever comes again goes on
+ * where the last one ended. Where a target of the call is parked the stream ends with the reason (CALL_PARKED); what was answered stays.
+ * Neighbours: calls-service.ts bounds how many are open; the engine's call-stream-function.ts numbers the answers.
+ */
+import { callCutTypename, callDoneTypename, formatAddress, type Engine } from "@signalbox/runtime";
+import type { StreamedAnswer } from "../../contract/calls.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import { traceWaits } from "../traces/trace-story.ts";
+
+const firstLookMs = 250;
+/** So long at most nothing is heard of an open stream. */
+const lookMsMax = 15_000;
+const recordsMax = 200;
+
+interface Place {
+  readonly messageId: number;
+  readonly from: number;
+}
+
+export async function* streamAnswers(engine: Engine, { messageId, from }: Place, signal: AbortSignal): AsyncGenerator<StreamedAnswer> {
+  let waitMs = firstLookMs;
+  for (let index = from; !signal.aborted; ) {
+    const value = await engine.answer(messageId, { waitMs, index });
+    if (value === undefined) {
+      await mustNotBeParked(engine, messageId);
+      yield { kind: "waiting" };
+      waitMs = Math.min(waitMs * 2, lookMsMax);
+      continue;
+    }
+    if (value.typename === callDoneTypename) return yield { kind: "done" };
+    if (value.typename === callCutTypename) return yield { kind: "cut", reason: new TextDecoder().decode(value.bytes) };
+    yield { kind: "answer", index, value };
+    index++;
+    waitMs = firstLookMs;
+  }
+}
+
+/** A call begins a trace, whose number is its own. */
+async function mustNotBeParked(engine: Engine, messageId: number): Promise<void> {
+  const { records, complete } = await engine.trace(messageId, { recordsMax });
+  if (complete || !records.some(({ outcome }) => outcome.kind === "parked")) return;
+  const parked = (await traceWaits(engine, messageId, records)).find(({ status }) => status === "parked");
+  if (parked === undefined) return;
+  const entity = await engine.entity(parked.address);
+  const why = entity?.failure === undefined ? "" : `: ${entity.failure.code}, ${entity.failure.message}`;
+  throw new GatewayError("CALL_PARKED", {
+    detail: `${formatAddress(parked.address)} is parked${why}`,
+    where: `/v1/calls/${messageId}/answers`,
+    cure: "Mend the function and retry the entity; the answers that follow are kept at the path in `where`.",
+  });
+}

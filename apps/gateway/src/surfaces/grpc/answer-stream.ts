@@ -1,0 +1,63 @@
+/**
+ * answerStream: the answers of a call as a gRPC stream. A client that reads slowly holds the source back; one that goes ends it. Neighbours:
+ * call-methods.ts, services/calls/stream-answers.ts (where they come from).
+ */
+import { once } from "node:events";
+import type { handleServerStreamingCall, ServerWritableStream } from "@grpc/grpc-js";
+import { toBigInt, type AnswersRequest, type StreamedAnswerProperties } from "@signalbox/proto";
+import type { StreamedAnswer } from "../../contract/calls.ts";
+import type { Principal } from "../../contract/principal.ts";
+import type { WhoAsks } from "../../identity/identity.ts";
+import { grpcRefusal } from "./grpc-status.ts";
+import { mustBeDecoded } from "./service-definitions.ts";
+import { grpcPrincipal } from "./unary.ts";
+
+export type AnswerSource = (
+  principal: Principal,
+  place: { readonly messageId: number; readonly from: number },
+  signal: AbortSignal,
+) => Promise<AsyncIterable<StreamedAnswer>>;
+
+type Call = ServerWritableStream<AnswersRequest, StreamedAnswerProperties>;
+
+export function answerStream(
+  identity: Pick<WhoAsks, "principalOf">,
+  source: AnswerSource,
+): handleServerStreamingCall<AnswersRequest, StreamedAnswerProperties> {
+  return (call) => {
+    // A stream that breaks off needs no answer, but an unheard error would end the process.
+    call.on("error", () => undefined);
+    const gone = new AbortController();
+    for (const end of ["cancelled", "close"]) call.once(end, () => gone.abort());
+    writeAll(call, async () => {
+      mustBeDecoded(call.request);
+      const principal = await grpcPrincipal(identity, call.metadata);
+      const place = { messageId: Number(toBigInt(call.request.messageId)), from: call.request.from };
+      return source(principal, place, gone.signal);
+    }).catch((error: unknown) => {
+      if (!call.cancelled) call.emit("error", grpcRefusal(error, "Answers"));
+    });
+  };
+}
+
+async function writeAll(call: Call, open: () => Promise<AsyncIterable<StreamedAnswer>>): Promise<void> {
+  for await (const answer of await open()) {
+    const message = messageOf(answer);
+    if (message === undefined || call.cancelled) continue;
+    if (!call.write(message)) await Promise.race([once(call, "drain"), once(call, "cancelled")]);
+  }
+  call.end();
+}
+
+function messageOf(answer: StreamedAnswer): StreamedAnswerProperties | undefined {
+  switch (answer.kind) {
+    case "waiting":
+      return undefined;
+    case "done":
+      return { done: true };
+    case "cut":
+      return { done: true, cut: answer.reason };
+    case "answer":
+      return { index: answer.index, answer: { valueType: answer.value.typename, value: answer.value.bytes } };
+  }
+}

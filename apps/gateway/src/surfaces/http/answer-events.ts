@@ -1,0 +1,53 @@
+/**
+ * answerEvents: the answers of a call as server-sent events, for call-routes.ts. `answer` carries its index as the id, with which a client that
+ * lost the connection goes on (Last-Event-ID); `done`, `cut` and `problem` are the last event. A reader that does not read holds the source back.
+ */
+import { Readable } from "node:stream";
+import type { FastifyReply } from "fastify";
+import type { StreamedAnswer } from "../../contract/calls.ts";
+import { problemOf } from "../../contract/problem-of.ts";
+import type { ValueCodec } from "../../values/value-codec.ts";
+
+/** Without values: every answer is its bytes. */
+export function answerEvents(reply: FastifyReply, answers: AsyncIterable<StreamedAnswer>, values: ValueCodec | undefined): FastifyReply {
+  return (
+    reply
+      .type("text/event-stream")
+      .header("cache-control", "no-store")
+      // nginx would gather them else.
+      .header("x-accel-buffering", "no")
+      .send(Readable.from(events(answers, values), { objectMode: false, highWaterMark: 64 * 1024 }))
+  );
+}
+
+async function* events(answers: AsyncIterable<StreamedAnswer>, values: ValueCodec | undefined): AsyncGenerator<string> {
+  // The head goes out with it, before the first answer.
+  yield ": open\n\n";
+  try {
+    for await (const answer of answers) yield eventOf(answer, values);
+  } catch (error) {
+    yield event({ event: "problem", data: JSON.stringify(problemOf(error)) });
+  }
+}
+
+function eventOf(answer: StreamedAnswer, values: ValueCodec | undefined): string {
+  switch (answer.kind) {
+    case "waiting":
+      return ": waiting\n\n";
+    case "done":
+      return event({ event: "done", data: "{}" });
+    case "cut":
+      return event({ event: "cut", data: JSON.stringify({ reason: answer.reason }) });
+    case "answer": {
+      const { index, value } = answer;
+      const json = values?.json(value);
+      const held = json === undefined ? `"bytes":"${Buffer.from(value.bytes).toString("base64")}"` : `"value":${json}`;
+      return event({ id: index, event: "answer", data: `{"index":${index},"typename":${JSON.stringify(value.typename)},${held}}` });
+    }
+  }
+}
+
+function event({ id, event: name, data }: { readonly id?: number; readonly event: string; readonly data: string }): string {
+  const lines = data.split("\n").map((line) => `data: ${line}\n`);
+  return `${id === undefined ? "" : `id: ${id}\n`}event: ${name}\n${lines.join("")}\n`;
+}

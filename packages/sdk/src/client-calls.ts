@@ -1,0 +1,101 @@
+/**
+ * ClientCalls: messages whose sender waits for what the function sends back to its caller: one answer, or many as they come. Neighbour: client.ts,
+ * whose requests these are. A call is as durable as any message: the gateway keeps its answers when the client goes away.
+ */
+import type { OutgoingMessage } from "./message.ts";
+import type { TypedBytes } from "./protocol/typed-value.ts";
+import { ValueError, type ValueType } from "./value-type.ts";
+
+/** Sends the message to /v1/calls with these headers and checks the status. */
+export type PostCall = (
+  message: OutgoingMessage,
+  how: { readonly headers: Readonly<Record<string, string>>; readonly query: string; readonly signal?: AbortSignal | undefined },
+) => Promise<Response>;
+
+export interface Called<Value> {
+  readonly messageId: number;
+  readonly traceId: number;
+  /** undefined: none came in time; the gateway keeps it for later (GET /v1/calls/{messageId}). */
+  readonly answer: Value | undefined;
+}
+
+export interface CallOptions {
+  /** With a key, a repetition counts once and has the same answers. */
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Longest text of one event: a value of the largest size in base64, and its head. */
+const eventCharactersMax = 32 * 1024 * 1024;
+
+export async function callOnce<Value>(
+  post: PostCall,
+  { message, type }: { readonly message: OutgoingMessage; readonly type: ValueType<Value> },
+  { idempotencyKey, signal, waitMs = 10_000 }: CallOptions & { readonly waitMs?: number } = {},
+): Promise<Called<Value>> {
+  const headers = { accept: "application/octet-stream", ...keyHeader(idempotencyKey) };
+  const answer = await post(message, { headers, query: `?timeout=${waitMs}ms`, signal });
+  const numbers = { messageId: numberIn(answer, "signalbox-message-id"), traceId: numberIn(answer, "signalbox-trace-id") };
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  if (answer.status === 202) return { ...numbers, answer: undefined };
+  const typename = decodeURI(answer.headers.get("signalbox-typename") ?? "");
+  return { ...numbers, answer: decoded(type, { typename, bytes }) };
+}
+
+export async function* callMany<Value>(
+  post: PostCall,
+  { message, type }: { readonly message: OutgoingMessage; readonly type: ValueType<Value> },
+  { idempotencyKey, signal }: CallOptions = {},
+): AsyncGenerator<Value, void, undefined> {
+  const headers = { accept: "text/event-stream, application/octet-stream", ...keyHeader(idempotencyKey) };
+  const answer = await post(message, { headers, query: "", signal });
+  if (answer.body === null) throw new Error("the gateway answered without a body");
+  for await (const { name, data } of eventsOf(answer.body)) {
+    const fields = JSON.parse(data) as { typename?: string; bytes?: string; reason?: string; code?: string; detail?: string };
+    if (name === "done") return;
+    if (name === "cut") throw new Error(`the answers were cut: ${fields.reason ?? ""}`);
+    if (name === "problem") throw new Error(`${fields.code ?? "problem"}: ${fields.detail ?? ""}`);
+    const bytes = Uint8Array.from(atob(fields.bytes ?? ""), (character) => character.charCodeAt(0));
+    yield decoded(type, { typename: fields.typename ?? "", bytes });
+  }
+  throw new Error("the connection ended before the last answer; the same idempotency key gets all of them again");
+}
+
+interface ServerEvent {
+  readonly name: string;
+  readonly data: string;
+}
+
+/** Of server-sent events only what the gateway writes: a name, and data of one line. */
+async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > eventCharactersMax) throw new Error(`an event is longer than ${eventCharactersMax} characters`);
+    const events = text.split("\n\n");
+    text = events.pop() ?? "";
+    for (const event of events) {
+      const field = (name: string): string | undefined =>
+        event
+          .split("\n")
+          .find((line) => line.startsWith(`${name}: `))
+          ?.slice(name.length + 2);
+      const name = field("event");
+      if (name !== undefined) yield { name, data: field("data") ?? "{}" };
+    }
+  }
+}
+
+function keyHeader(key: string | undefined): Record<string, string> {
+  return key === undefined ? {} : { "idempotency-key": key };
+}
+
+function numberIn(answer: Response, header: string): number {
+  return Number(answer.headers.get(header) ?? 0);
+}
+
+function decoded<Value>(type: ValueType<Value>, { typename, bytes }: TypedBytes): Value {
+  if (typename !== type.typename) throw new ValueError(`the answer is a ${typename}, expected a ${type.typename}`);
+  return type.decode(bytes);
+}
