@@ -11,6 +11,7 @@ const freshCases: Readonly<Record<string, number>> = {
   savepoint: 100,
   grpc: 250,
   raw: 200,
+  filter: 500,
 };
 
 describe.each(fuzzTargets)("$name", (target) => {

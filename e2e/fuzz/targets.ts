@@ -3,6 +3,7 @@ import { readCorpus } from "./corpus.ts";
 import { fuzz, runOne, type FuzzOptions, type FuzzReport } from "./fuzz-run.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { descriptors } from "./targets/descriptors.ts";
+import { filter } from "./targets/filter.ts";
 import { fromFunction } from "./targets/from-function.ts";
 import { grpc } from "./targets/grpc.ts";
 import { http } from "./targets/http.ts";
@@ -47,4 +48,5 @@ export const fuzzTargets: readonly NamedTarget[] = [
   named(grpc),
   named(raw),
   named(descriptors),
+  named(filter),
 ];

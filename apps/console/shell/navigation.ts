@@ -17,7 +17,7 @@ import {
   Waypoints,
   type LucideIcon,
 } from "lucide-react";
-import { everyRow, filterText, withField } from "@signalbox/gateway/shared";
+import { equalFilter } from "@signalbox/gateway/shared";
 import type { AddressView, StatusSummary } from "../trpc/views.ts";
 import { compact } from "../format/numbers.ts";
 import { readings } from "./readings.ts";
@@ -123,11 +123,7 @@ export function sendHref(prefill: { type?: string; id?: string } = {}): string {
 
 /** The flow with the tail of exactly this type, entity or outcome. */
 export function tailHref({ type, id, is }: { type?: string; id?: string; is?: string }): string {
-  let filter = everyRow;
-  if (is !== undefined) filter = withField(filter, "is", is);
-  if (id !== undefined) filter = withField(filter, "id", id);
-  if (type !== undefined) filter = withField(filter, "type", type);
-  return `/flow?${new URLSearchParams({ filter: filterText(filter) }).toString()}`;
+  return `/flow?${new URLSearchParams({ filter: equalFilter({ type, id, status: is }) }).toString()}`;
 }
 
 /** "shop/cart/bob" → the entity; undefined while the text does not name one. */

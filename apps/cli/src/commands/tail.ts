@@ -25,8 +25,8 @@ export function addTail(program: Command, context: CommandContext): void {
   const tail = program
     .command("tail")
     .description("What ends, fails and parks, as it happens")
-    .argument("[filter]", "as on the page Flow: type:shop/* is:failed id:ada", "")
-    .addHelpText("after", "\nExample: signalbox tail 'type:shop/* is:failed' --json");
+    .argument("[filter]", 'as on the page Flow: type == "shop/cart" && status == "failed"', "")
+    .addHelpText("after", `\nExample: signalbox tail 'type.like("shop/*") && status == "failed"' --json`);
   tail.action(async (filter: string) => {
     const input = JSON.stringify({ flow: false, tails: [filter], entities: [] });
     const { json } = tail.optsWithGlobals<{ json?: boolean }>();

@@ -4,8 +4,8 @@
  */
 "use client";
 import Link from "next/link";
-import { lazy, startTransition, Suspense, useState, type ComponentProps } from "react";
-import { everyRow, exactField, withField } from "@signalbox/gateway/shared";
+import { lazy, startTransition, Suspense, useMemo, useState, type ComponentProps } from "react";
+import { equalOf, withEqual, type KnownOfRows } from "@signalbox/gateway/filter";
 import { grouped } from "../../format/numbers.ts";
 import { clock } from "../../format/times.ts";
 import { useConnection, useFlowHeard, useLiveFlow } from "../../live/use-live.ts";
@@ -15,11 +15,12 @@ import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { cn } from "../../ui/cn.ts";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import { Skeleton } from "../../ui/feedback/skeleton.tsx";
+import { FilterBar } from "../../filter/filter-bar.tsx";
+import { useFilter, type PageFilter } from "../../filter/use-filter.ts";
 import { DemoButton } from "../overview/demo-button.tsx";
-import { FilterBar } from "./filter-bar.tsx";
 import { FlowInspector } from "./flow-inspector.tsx";
 import { FlowTables } from "./flow-tables.tsx";
-import { type flowViews, useFlowView, useOpened, useOpenNamespace, useTailFilter, useTailMode } from "./flow-url.ts";
+import { type flowViews, useFlowView, useOpened, useOpenNamespace, useTailMode } from "./flow-url.ts";
 import type { FlowGraphProps } from "./graph/flow-graph-props.ts";
 import { FlowStore, type FlowSnapshot } from "./graph/flow-store.ts";
 import { useReducedMotion } from "./graph/use-reduced-motion.ts";
@@ -33,8 +34,9 @@ const graphModule = import("./graph/flow-graph.tsx");
 const FlowGraph = lazy(async () => ({ default: (await graphModule).FlowGraph }));
 
 export function FlowPage() {
+  const { sent } = useFilter("row");
   return (
-    <PastFlowProvider>
+    <PastFlowProvider filter={sent}>
       <FlowBoard />
     </PastFlowProvider>
   );
@@ -42,7 +44,8 @@ export function FlowPage() {
 
 function FlowBoard() {
   const flow = useFlow();
-  const { text, filter, set: setFilter } = useTailFilter();
+  const tail = useFilter("row");
+  const { filter, set: setFilter } = tail;
   const [mode, setMode] = useTailMode();
   const [view, setView] = useFlowView();
   const [opened, setOpened] = useOpened();
@@ -59,19 +62,13 @@ function FlowBoard() {
     <div className="relative flex min-h-0 flex-1">
       <h1 className="sr-only">Flow</h1>
       <div className={cn("relative flex min-h-0 min-w-0 flex-1 flex-col", view === "tail" && "max-wide:flex-none max-wide:basis-full")}>
-        <div className="flex shrink-0 flex-wrap items-center gap-2 p-3 max-sm:p-2">
-          <FilterBar text={text} onChange={setFilter} types={flow.nodes.filter((node) => node.kind === "type").map((node) => node.name)} />
-          <ViewSwitch view={view} onView={(next) => void setView(next)} />
-          <Button tone={paused ? "plain" : "primary"} className="w-[76px]" onClick={() => pause(!paused)} aria-pressed={paused}>
-            {paused ? "Go on" : "Pause"}
-          </Button>
-        </div>
+        <FlowBar flow={flow} tail={tail} view={view} onView={(next) => void setView(next)} paused={paused} onPause={pause} />
         <div className={cn("relative min-h-0 flex-1", view === "tail" && "max-wide:hidden")}>
           <FlowView
             flow={flow}
             table={view === "table"}
-            chosenType={exactField(filter, "type")}
-            onChooseType={(type) => setFilter(withField(filter, "type", type))}
+            chosenType={equalOf(filter, "type")}
+            onChooseType={(type) => setFilter(withEqual(filter, "type", type))}
             openNamespace={openNamespace}
             onOpenNamespace={(namespace) => void setOpenNamespace(namespace)}
             onOpenDot={(dot) => open(selectionOfDot(dot))}
@@ -90,10 +87,10 @@ function FlowBoard() {
       >
         <Suspense>
           <FlowRows
-            filter={filter}
+            filter={tail.sent}
             paused={paused}
             onPause={pause}
-            onClear={() => setFilter(everyRow)}
+            onClear={() => setFilter("")}
             opened={selection?.kind === "record" ? selection.sequence : null}
             onOpen={(row) => open(selectionOfRow(row))}
           />
@@ -111,10 +108,32 @@ function FlowBoard() {
   );
 }
 
+interface FlowBarProps {
+  flow: FlowSnapshot;
+  tail: PageFilter;
+  view: FlowViewName;
+  onView: (view: FlowViewName) => void;
+  paused: boolean;
+  onPause: (on: boolean) => void;
+}
+
+function FlowBar({ flow, tail, view, onView, paused, onPause }: FlowBarProps) {
+  const known = useKnownOfRows(flow);
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-2 p-3 max-sm:p-2">
+      <FilterBar label="Filter the tail" group="Flow" page={tail} known={known} placeholder={'type == "shop/cart" && status == "failed"'} />
+      <ViewSwitch view={view} onView={onView} />
+      <Button tone={paused ? "plain" : "primary"} className="w-[76px]" onClick={() => onPause(!paused)} aria-pressed={paused}>
+        {paused ? "Go on" : "Pause"}
+      </Button>
+    </div>
+  );
+}
+
 /** Live, or what is recorded of then. */
 function FlowRows(tail: ComponentProps<typeof TailPanel>) {
   const past = usePastShown();
-  return past === null ? <TailPanel {...tail} /> : <PastTail past={past} filter={tail.filter} opened={tail.opened} onOpen={tail.onOpen} />;
+  return past === null ? <TailPanel {...tail} /> : <PastTail past={past} opened={tail.opened} onOpen={tail.onOpen} />;
 }
 
 type FlowViewName = (typeof flowViews)[number];
@@ -159,6 +178,14 @@ function DrawnFlow({ flow, table, ...graph }: FlowViewProps) {
   if (flow.nodes.length === 0) return <NothingFlows />;
   if (table) return <FlowTables nodes={flow.nodes} edges={flow.edges} />;
   return <FlowGraph nodes={flow.nodes} edges={flow.edges} known {...graph} />;
+}
+
+/** For completion. */
+function useKnownOfRows({ nodes }: FlowSnapshot): KnownOfRows {
+  return useMemo(() => {
+    const types = nodes.filter((node) => node.kind === "type").map((node) => node.name);
+    return { values: { type: types, namespace: [...new Set(types.map((type) => type.slice(0, type.lastIndexOf("/"))))] } };
+  }, [nodes]);
 }
 
 function useFlow(): FlowSnapshot {

@@ -1,25 +1,11 @@
 /**
- * Everything the Flow page shows that a person chose, as URL parameters: a second browser opens the same view.
+ * Everything the Flow page shows that a person chose, as URL parameters, beside its filter (filter/use-filter.ts): a second browser opens the same view.
  */
 "use client";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
-import { useMemo } from "react";
-import { everyRow, filterText, parseFilter, type ParsedFilter, type RowFilter } from "@signalbox/gateway/shared";
 
 export const tailModes = ["live", "paused"] as const;
 export const flowViews = ["graph", "table", "tail"] as const;
-
-/** A filter in the URL that is none shows every row and says what is wrong with it, in the filter's line. */
-export function useTailFilter(): { text: string; parsed: ParsedFilter; filter: RowFilter; set: (filter: RowFilter) => void } {
-  const [text, setText] = useQueryState("filter", parseAsString.withDefault(""));
-  const parsed = useMemo(() => parseFilter(text), [text]);
-  return {
-    text,
-    parsed,
-    filter: parsed.kind === "ok" ? parsed.filter : everyRow,
-    set: (filter) => void setText(filter.terms.length === 0 ? null : filterText(filter), { history: "push" }),
-  };
-}
 
 export function useTailMode() {
   return useQueryState("tail", parseAsStringLiteral(tailModes).withDefault("live"));

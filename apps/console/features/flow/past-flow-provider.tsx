@@ -28,19 +28,32 @@ export function usePastShown(): PastShown | null {
   return use(PastShownContext);
 }
 
-export function PastFlowProvider({ children }: { children: ReactNode }) {
+/** `filter`: of the rows of then. */
+export function PastFlowProvider({ filter, children }: { filter: string; children: ReactNode }) {
   const atMs = useAt();
-  return atMs === null ? children : <Replay atMs={atMs}>{children}</Replay>;
+  return atMs === null ? (
+    children
+  ) : (
+    <Replay atMs={atMs} filter={filter}>
+      {children}
+    </Replay>
+  );
 }
 
-function Replay({ atMs, children }: { atMs: number; children: ReactNode }) {
+function Replay({ atMs, filter, children }: { atMs: number; filter: string; children: ReactNode }) {
   const live = useLiveStore();
   const time = useTimeStore();
   const playing = useCursor().kind === "playing";
   const [flow] = useState(() => new PastFlow());
   const { fromMs, toMs } = { fromMs: atMs - aroundMs, toMs: atMs + aroundMs };
   const query = useQuery({
-    ...useTRPC().past.records.queryOptions({ fromMs, toMs, order: "oldest", limit: playing ? recordsWhilePlayingMax : recordsMax }),
+    ...useTRPC().past.records.queryOptions({
+      fromMs,
+      toMs,
+      order: "oldest",
+      limit: playing ? recordsWhilePlayingMax : recordsMax,
+      filter,
+    }),
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   });

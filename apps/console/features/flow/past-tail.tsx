@@ -2,7 +2,6 @@
 "use client";
 import { grouped } from "../../format/numbers.ts";
 import { clock } from "../../format/times.ts";
-import { matchesRow, type RowFilter } from "@signalbox/gateway/shared";
 import { useAt } from "../../time/use-time.tsx";
 import type { TailRow } from "../../trpc/views.ts";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
@@ -15,18 +14,14 @@ const shownMax = 400;
 
 interface Props {
   past: PastShown;
-  filter: RowFilter;
   opened: number | null;
   onOpen: (row: TailRow) => void;
 }
 
-export function PastTail({ past, filter, opened, onOpen }: Props) {
+export function PastTail({ past, opened, onOpen }: Props) {
   const atMs = useAt() ?? 0;
   const { records, error, fromMs, toMs } = past;
-  const rows = (records?.rows ?? [])
-    .filter((row) => matchesRow(filter, row))
-    .toSorted((left, right) => right.atMs - left.atMs)
-    .slice(0, shownMax);
+  const rows = (records?.rows ?? []).toSorted((left, right) => right.atMs - left.atMs).slice(0, shownMax);
   return (
     <section aria-label="Records of then" className="flex min-h-0 flex-1 flex-col">
       <div className="flex h-[38px] shrink-0 items-center gap-3 border-b border-line px-4">
@@ -67,6 +62,9 @@ export function PastTail({ past, filter, opened, onOpen }: Props) {
           {records.complete || records.readToMs === null
             ? ", all of these 20 s that the journal has."
             : `, up to ${clock(records.readToMs)}: more lie behind it.`}{" "}
+          {records.looked.unclear === 0
+            ? ""
+            : `Of ${grouped(records.looked.unclear)} the filter could not tell (${records.looked.unclearWhy ?? ""}). `}
           Attempts that failed leave a count and no record.
         </p>
       )}

@@ -22,14 +22,14 @@ function row(sequence: number): TailRow {
 describe("the tail's buffer", () => {
   it("keeps the newest rows first", () => {
     const buffer = new TailBuffer();
-    buffer.push({ rows: [row(1), row(2)], dropped: 0, filter: "" });
-    buffer.push({ rows: [row(3)], dropped: 0, filter: "" });
+    buffer.push({ rows: [row(1), row(2)], dropped: 0, unclear: 0, filter: "" });
+    buffer.push({ rows: [row(3)], dropped: 0, unclear: 0, filter: "" });
     expect(buffer.snapshot().rows.map((each) => each.sequence)).toEqual([3, 2, 1]);
   });
   it("never holds more than its limit, and still counts what came and what was left out", () => {
     const buffer = new TailBuffer();
     for (let frame = 0; frame < 30; frame += 1)
-      buffer.push({ rows: Array.from({ length: 100 }, (_, index) => row(frame * 100 + index)), dropped: 7, filter: "" });
+      buffer.push({ rows: Array.from({ length: 100 }, (_, index) => row(frame * 100 + index)), dropped: 7, unclear: 0, filter: "" });
     const { rows, received, dropped } = buffer.snapshot();
     expect(rows.length).toBe(TAIL_ROWS_MAX);
     expect(rows[0]?.sequence).toBe(2_999);
@@ -38,7 +38,7 @@ describe("the tail's buffer", () => {
   });
   it("takes rows from before behind what came live, each once", () => {
     const buffer = new TailBuffer();
-    buffer.push({ rows: [row(3), row(4)], dropped: 0, filter: "" });
+    buffer.push({ rows: [row(3), row(4)], dropped: 0, unclear: 0, filter: "" });
     buffer.older([row(3), row(2), row(1)]);
     expect(buffer.snapshot().rows.map((each) => each.sequence)).toEqual([4, 3, 2, 1]);
     expect(buffer.snapshot().received).toBe(2);
@@ -47,7 +47,7 @@ describe("the tail's buffer", () => {
     const buffer = new TailBuffer();
     let told = 0;
     buffer.watch(() => (told += 1));
-    buffer.push({ rows: [], dropped: 0, filter: "" });
+    buffer.push({ rows: [], dropped: 0, unclear: 0, filter: "" });
     expect(told).toBe(0);
   });
 });

@@ -12,9 +12,11 @@ export interface TailSnapshot {
   /** Rows received since the filter was set. */
   received: number;
   dropped: number;
+  /** Of which the filter could not tell. */
+  unclear: number;
 }
 
-const empty: TailSnapshot = { rows: [], received: 0, dropped: 0 };
+const empty: TailSnapshot = { rows: [], received: 0, dropped: 0, unclear: 0 };
 
 export class TailBuffer {
   #snapshot: TailSnapshot = empty;
@@ -29,12 +31,13 @@ export class TailBuffer {
   };
 
   push(frame: TailFrame): void {
-    if (frame.rows.length === 0 && frame.dropped === 0) return;
-    const { rows, received, dropped } = this.#snapshot;
+    if (frame.rows.length === 0 && frame.dropped === 0 && frame.unclear === 0) return;
+    const { rows, received, dropped, unclear } = this.#snapshot;
     this.#set({
       rows: [...frame.rows.toReversed(), ...rows].slice(0, TAIL_ROWS_MAX),
       received: received + frame.rows.length,
       dropped: dropped + frame.dropped,
+      unclear: unclear + frame.unclear,
     });
   }
 

@@ -4,7 +4,6 @@
  */
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import type { RowFilter } from "@signalbox/gateway/shared";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { compact, grouped } from "../../format/numbers.ts";
 import { nameOf } from "../../format/texts.ts";
@@ -22,7 +21,8 @@ const ROW_HEIGHT_PX = 26;
 const PAGE_ROWS = 12;
 
 export interface TailPanelProps {
-  filter: RowFilter;
+  /** Its text. */
+  filter: string;
   paused: boolean;
   onPause: (paused: boolean) => void;
   onClear: () => void;
@@ -32,7 +32,7 @@ export interface TailPanelProps {
 
 export function TailPanel({ filter, paused, onPause, onClear, opened, onOpen }: TailPanelProps) {
   const [away, setAway] = useState(false);
-  const { rows, fresh, dropped, received } = useTail(filter, paused || away);
+  const { rows, fresh, dropped, unclear, received } = useTail(filter, paused || away);
   const scroller = useRef<HTMLDivElement>(null);
   const offline = useConnection().kind === "offline";
   const toNow = (): void => {
@@ -58,6 +58,14 @@ export function TailPanel({ filter, paused, onPause, onClear, opened, onOpen }: 
             {compact(dropped)} left out
           </span>
         )}
+        {unclear === 0 ? null : (
+          <span
+            className="font-mono text-[11px] text-caution"
+            title="Rows of which the filter could not tell: they hold something else than it asks for, or more than it may look at."
+          >
+            {compact(unclear)} unclear
+          </span>
+        )}
         {fresh > 0 ? (
           <Button size="small" tone="link" className="ml-auto font-mono text-[12px]" onClick={toNow}>
             {grouped(fresh)} new
@@ -69,7 +77,7 @@ export function TailPanel({ filter, paused, onPause, onClear, opened, onOpen }: 
         )}
       </header>
       <TailList rows={rows} scroller={scroller} onAway={setAway} opened={opened} onOpen={onOpen} />
-      {rows.length === 0 ? <NoRows filtered={filter.terms.length > 0} fresh={fresh} offline={offline} onClear={onClear} /> : null}
+      {rows.length === 0 ? <NoRows filtered={filter !== ""} fresh={fresh} offline={offline} onClear={onClear} /> : null}
     </section>
   );
 }

@@ -4,7 +4,6 @@
  */
 "use client";
 import { useEffect } from "react";
-import { matchesRow, parseFilter } from "@signalbox/gateway/shared";
 import { useClient } from "../../trpc/context.tsx";
 import type { TailBuffer } from "./tail-buffer.ts";
 
@@ -13,21 +12,21 @@ const PAGE_ROWS = 200;
 const PAST_ROWS_WANTED = 200;
 const PAST_LOOKED_MAX = 2_000;
 
-/** `text`: of the filter; rows are matched by the same module as those that come live. */
+/** `text`: of the filter, which the gateway applies. */
 export function usePastRows(buffer: TailBuffer, text: string): void {
   const client = useClient();
   useEffect(() => {
     const gone = new AbortController();
-    const parsed = parseFilter(text);
     const fill = async (): Promise<void> => {
       let cursor: string | undefined;
       let found = 0;
-      for (let looked = 0; looked < PAST_LOOKED_MAX && found < PAST_ROWS_WANTED; looked += PAGE_ROWS) {
-        const page = await client.flow.past.query({ cursor: cursor ?? null, limit: PAGE_ROWS }, { signal: gone.signal });
+      for (let looked = 0; looked < PAST_LOOKED_MAX && found < PAST_ROWS_WANTED; ) {
+        const asked = { cursor: cursor ?? null, limit: PAGE_ROWS, filter: text };
+        const page = await client.flow.past.query(asked, { signal: gone.signal });
         if (gone.signal.aborted) return;
-        const rows = page.rows.filter((row) => parsed.kind === "ok" && matchesRow(parsed.filter, row));
-        buffer.older(rows);
-        found += rows.length;
+        buffer.older(page.rows);
+        found += page.rows.length;
+        looked += page.looked.rows;
         if (page.cursor === null) return;
         cursor = page.cursor;
       }

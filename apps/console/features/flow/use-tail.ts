@@ -1,13 +1,12 @@
 /**
  * The tail of the current filter, and holding it: paused, or scrolled away from the newest row, the rows stand still while
  * new ones are counted. The buffer goes on filling, so that nothing is lost by looking. Rows of another filter (of another tab, or on
- * their way when this one was changed) never come in.
+ * their way when this one was changed) never come in: they carry its text.
  */
 "use client";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { filterText, matchesRow, type RowFilter } from "@signalbox/gateway/shared";
 import { useFrames, useLiveTail } from "../../live/use-live.ts";
-import type { TailFrame, TailRow } from "../../trpc/views.ts";
+import type { TailRow } from "../../trpc/views.ts";
 import { usePastRows } from "./use-past-rows.ts";
 import { TailBuffer, type TailSnapshot } from "./tail-buffer.ts";
 
@@ -16,15 +15,17 @@ export interface Tail {
   /** Came in since the rows stand still. */
   fresh: number;
   dropped: number;
+  /** Of which the filter could not tell. */
+  unclear: number;
   received: number;
 }
 
-export function useTail(filter: RowFilter, held: boolean): Tail {
+/** `text`: of the filter. */
+export function useTail(text: string, held: boolean): Tail {
   const [buffer] = useState(() => new TailBuffer());
-  const text = filterText(filter);
   useLiveTail(text);
   useFrames((frame) => {
-    const own = tailOf(frame.tails, text, filter);
+    const own = frame.tails.find((tail) => tail.filter === text);
     if (own !== undefined) buffer.push(own);
   });
   const [frozen, setFrozen] = useState<TailSnapshot | null>(null);
@@ -36,11 +37,5 @@ export function useTail(filter: RowFilter, held: boolean): Tail {
   useEffect(() => setFrozen(held ? buffer.snapshot() : null), [buffer, held]);
   const now = useSyncExternalStore(buffer.watch, buffer.snapshot, buffer.serverSnapshot);
   const shown = frozen ?? now;
-  return { rows: shown.rows, fresh: now.received - shown.received, dropped: now.dropped, received: now.received };
-}
-
-/** The gateway applies the filter; the browser applies the same one again, so that no row is shown that does not match. */
-export function tailOf(tails: readonly TailFrame[], text: string, filter: RowFilter): TailFrame | undefined {
-  const own = tails.find((tail) => tail.filter === text);
-  return own === undefined ? undefined : { ...own, rows: own.rows.filter((row) => matchesRow(filter, row)) };
+  return { rows: shown.rows, fresh: now.received - shown.received, dropped: now.dropped, unclear: now.unclear, received: now.received };
 }

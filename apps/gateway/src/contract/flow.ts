@@ -1,6 +1,7 @@
 /** flow: the graph of what moves, what changed in it, and the rows of the tail. Neighbours: flow/ makes them, shared/flow-delta.ts applies deltas. */
 import { z } from "zod";
 import { addressView } from "./address.ts";
+import { filterInput, lookedView } from "./filter.ts";
 import { nothing, query } from "./operation.ts";
 import { nextCursor, page } from "./page.ts";
 
@@ -91,6 +92,7 @@ const pastRows = z.strictObject({
   rows: z.array(tailRow),
   /** Null: the journal reaches no further back. */
   cursor: nextCursor,
+  looked: lookedView,
 });
 export type PastRows = z.output<typeof pastRows>;
 
@@ -108,7 +110,7 @@ export const flow = {
     summary: "What the tail shows before its first live row",
     access: "read",
     scope: "gateway",
-    input: z.object(page),
+    input: z.object({ ...page, filter: filterInput("row").default("") }),
     output: pastRows,
     problems: ["INVALID_CURSOR"],
   }),

@@ -1,7 +1,7 @@
 /** live.stream: the one subscription of a browser, whatever the number of its tabs. */
 import { z } from "zod";
-import { filterCharactersMax, parseFilter } from "../shared/row-filter.ts";
-import { address, addressView, utf8Text } from "./address.ts";
+import { address, addressView } from "./address.ts";
+import { filterInput } from "./filter.ts";
 import { flowDelta, tailRow } from "./flow.ts";
 import { subscription } from "./operation.ts";
 import { statusSummary, timelineBucket } from "./overview.ts";
@@ -10,25 +10,22 @@ import { statusSummary, timelineBucket } from "./overview.ts";
 const tailsMax = 16;
 const entitiesMax = 32;
 
-const tailText = utf8Text.max(filterCharactersMax).superRefine((text, context) => {
-  const parsed = parseFilter(text);
-  if (parsed.kind === "error") context.addIssue({ code: "custom", message: `at character ${parsed.at + 1}: ${parsed.message}` });
-});
-
 const liveInput = z.object({
   flow: z.boolean(),
-  tails: z.array(tailText).max(tailsMax),
+  tails: z.array(filterInput("row")).max(tailsMax),
   entities: z.array(address).max(entitiesMax),
   timelineAfterMs: z.number().nullish(),
   lastEventId: z.string().max(64).nullish(),
 });
 
 export const tailFrame = z.strictObject({
-  /** The text of the filter (shared/row-filter.ts) that these rows match. */
+  /** The text of the filter (docs/filters.md) that these rows fit. */
   filter: z.string(),
   rows: z.array(tailRow),
   /** Rows that matched and were not sent since this frame was full. */
   dropped: z.number(),
+  /** Rows of which it could not be told whether they fit. */
+  unclear: z.number(),
 });
 export type TailFrame = z.output<typeof tailFrame>;
 

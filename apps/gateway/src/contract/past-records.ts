@@ -1,6 +1,7 @@
 /** past: a moment found in the journal, how far back it reaches, and what its records tell of a piece of time. Neighbour: rollups.ts has the numbers. */
 import { z } from "zod";
 import { journalReach } from "./era.ts";
+import { filterInput, lookedView } from "./filter.ts";
 import { tailRow } from "./flow.ts";
 import { query } from "./operation.ts";
 
@@ -32,6 +33,7 @@ const records = z.strictObject({
   /** False: more than could be read lies in the range, and `readToMs` is how far it was read. */
   complete: z.boolean(),
   readToMs: z.number().nullable(),
+  looked: lookedView,
 });
 export type PastRecordsView = z.output<typeof records>;
 
@@ -67,6 +69,8 @@ export const past = {
         only: z.enum(["all", "failed"]).default("all"),
         order: z.enum(["newest", "oldest"]).default("newest"),
         limit: z.number().int().min(1).max(recordRowsMax).default(200),
+        /** Of the rows; all that moved is told whatever it says. */
+        filter: filterInput("row").default(""),
       })
       .refine(({ fromMs, toMs }) => toMs >= fromMs, { error: "toMs is before fromMs" }),
     output: records,

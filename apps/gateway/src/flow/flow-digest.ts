@@ -92,6 +92,8 @@ export interface RowSample extends Omit<TailRow, "preview" | "address"> {
   /** The first bytes of the first message's value, where they are kept. */
   readonly bytes: Uint8Array | undefined;
   readonly sizeBytes: number;
+  /** Of the first message, as they are stored. */
+  readonly headers: string | undefined;
 }
 
 export interface TailDigest {

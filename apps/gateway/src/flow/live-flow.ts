@@ -213,7 +213,7 @@ export class LiveFlow implements Flow {
 }
 
 function feed(watcher: LiveSession, digest: FlowDigest, rows: SampledRows): void {
-  for (const tail of watcher.tails) for (const picked of digest.tails) if (picked.key === tail.key) tail.add(picked, rows.at);
+  for (const tail of watcher.tails) for (const picked of digest.tails) if (picked.key === tail.key) tail.add(picked, rows);
   for (const what of digest.changed) watcher.change(what);
   for (const address of digest.touched) watcher.touch(address);
 }

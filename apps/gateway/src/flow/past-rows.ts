@@ -1,18 +1,36 @@
 /**
- * PastRows: the tail before it was opened: the newest records of the journal as rows of the tail, newest first, page by page. Attempts that
- * failed leave no record, so they are in the live tail only. Neighbours: row-sampler.ts makes the same rows of events, services/flow/flow-service.ts asks.
+ * PastRows: the tail before it was opened: the newest records of the journal that fit its filter, as rows of the tail, newest first, page by page.
+ * Attempts that failed leave no record, so they are in the live tail only. Neighbours: row-sampler.ts makes the same rows of events,
+ * services/flow/flow-service.ts asks.
  */
-import type { Engine } from "@signalbox/runtime";
-import type { ValueCodec } from "../values/value-codec.ts";
+import type { Engine, JournalRecord } from "@signalbox/runtime";
 import type { PastRows } from "../contract/flow.ts";
+import { filterOf } from "../shared/filter/filter-of.ts";
+import type { ValueCodec } from "../values/value-codec.ts";
+import { filteredPage } from "../views/filtered-page.ts";
 import { recordRow } from "./row-sampler.ts";
 import { SampledRows } from "./sampled-rows.ts";
 
+interface Asked {
+  readonly cursor: string | undefined;
+  readonly limit: number;
+  readonly filter: string;
+  readonly signal: AbortSignal;
+}
+
 export async function pastRows(
   { engine, values }: { engine: Pick<Engine, "journal">; values: ValueCodec },
-  page: { cursor: string | undefined; limit: number },
+  { cursor, limit, filter: text, signal }: Asked,
 ): Promise<PastRows> {
-  const found = await engine.journal(page);
-  const sampled = new SampledRows(found.items.map(recordRow), { values, failedBefore: 0 });
-  return { rows: found.items.map((_, place) => sampled.at(place)), cursor: found.cursor ?? null };
+  const filter = filterOf(text, "row");
+  const sampled = (record: JournalRecord): SampledRows => new SampledRows([recordRow(record)], { values, failedBefore: 0 });
+  const nowMs = Date.now();
+  const found = await filteredPage({
+    read: (page) => engine.journal(page),
+    look: (record) => filter.look(sampled(record).fieldsAt(0, nowMs)),
+    cursor,
+    limit,
+    signal,
+  });
+  return { rows: found.items.map((record) => sampled(record).at(0)), cursor: found.cursor ?? null, looked: found.looked };
 }

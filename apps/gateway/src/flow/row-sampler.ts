@@ -89,10 +89,11 @@ export function recordRow(record: JournalRecord): RowSample {
     messages: record.messagesTotal,
     trace: first?.trace ?? 0,
     attempt: record.attempts,
-    message: "",
+    message: outcome.kind === "parked" ? outcome.failure.message.slice(0, messageCharactersMax) : "",
     // A copy in a buffer of its own: a view would take the whole network buffer with it to the other thread.
     bytes: bytes === undefined ? undefined : new Uint8Array(bytes.subarray(0, previewBytesMax)),
     sizeBytes: first?.value.sizeBytes ?? 0,
+    headers: first?.headers,
   };
 }
 
@@ -112,6 +113,7 @@ function attemptRow({ address, failure, atMs, durationMs, attempt }: AttemptFail
     message: failure.message.slice(0, messageCharactersMax),
     bytes: undefined,
     sizeBytes: 0,
+    headers: undefined,
   };
 }
 

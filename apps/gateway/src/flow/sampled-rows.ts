@@ -1,7 +1,9 @@
 /** SampledRows: the rows of one digest as people read them, each decoded when the first watcher takes it and then shared by all. */
 import type { ValueCodec } from "../values/value-codec.ts";
 import type { TailRow } from "../contract/flow.ts";
+import type { ReadField } from "../shared/filter/compile-filter.ts";
 import type { RowSample } from "./flow-digest.ts";
+import { rowFields } from "./row-fields.ts";
 
 export class SampledRows {
   readonly #samples: readonly RowSample[];
@@ -20,6 +22,13 @@ export class SampledRows {
     const sample = this.#samples[place];
     if (sample === undefined) throw new Error(`the digest has ${this.#samples.length} rows and none at ${place}`);
     return (this.#rows[place] ??= this.#rowOf(sample, place));
+  };
+
+  /** What a filter may ask of it. */
+  readonly fieldsAt = (place: number, nowMs: number): ReadField => {
+    const sample = this.#samples[place];
+    if (sample === undefined) return () => undefined;
+    return rowFields({ sample, preview: () => this.at(place).preview, values: this.#values, nowMs });
   };
 
   #rowOf(sample: RowSample, place: number): TailRow {

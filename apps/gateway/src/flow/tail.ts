@@ -1,70 +1,80 @@
 /**
- * Tail: the rows of one filter for one watcher, from what the collectors picked for its filter. Text is looked for here, in decoded values, and only
- * looksPerFrameMax times a frame. What did not fit is counted, never silently lost.
+ * Tail: the rows of one filter for one watcher, from what the collectors picked for its filter. What the filter asks beside names is looked at here, in
+ * decoded values, at most looksPerFrameMax times and for looksMsPerFrameMax a frame. What did not fit in is counted, never silently lost.
  * Neighbours: tail-sampler.ts picks beside the engine, sampled-rows.ts decodes once for all watchers.
  */
-import { everyRow, looksForText, matchesRow, parseFilter } from "../shared/row-filter.ts";
-import type { RowFilter } from "../shared/filter-tree.ts";
 import type { TailRow } from "../contract/flow.ts";
 import type { TailFrame } from "../contract/live.ts";
+import type { Filter, ReadField } from "../shared/filter/compile-filter.ts";
+import { namesOf } from "../shared/filter/filter-names.ts";
+import { filterOf } from "../shared/filter/filter-of.ts";
 import { digestMs } from "./digest-sender.ts";
 import type { TailDigest, TailWatch } from "./flow-digest.ts";
 
 const rowsPerFrameMax = 100;
 const looksPerFrameMax = 1_000;
+const looksMsPerFrameMax = 20;
 /** For as long as more keep coming: nobody reads faster, and each row costs the gateway and the browser. A burst shows a whole frame. */
 const rowsPerSecondMax = 48;
 const looksPerSecondMax = 4_000;
 
 /** What the collectors are to pick for a filter; several of them share what a frame can take. */
 export function tailWatch(text: string, collectors: number): TailWatch {
-  const filter = filterOf(text);
-  // Which rows hold the text shows only here.
-  const looks = looksForText(filter);
-  const rowsAtOnceMax = looks ? looksPerFrameMax : rowsPerFrameMax;
-  const rowsPerDigestMax = Math.ceil(((looks ? looksPerSecondMax : rowsPerSecondMax) * digestMs) / 1_000 / collectors);
-  return { key: text, filter, rowsAtOnceMax, rowsPerDigestMax };
+  const { names, whole } = namesOf(filterOf(text, "row"));
+  // Which rows fit shows only here.
+  const rowsAtOnceMax = whole ? rowsPerFrameMax : looksPerFrameMax;
+  const rowsPerDigestMax = Math.ceil(((whole ? rowsPerSecondMax : looksPerSecondMax) * digestMs) / 1_000 / collectors);
+  return { key: text, filter: names, rowsAtOnceMax, rowsPerDigestMax };
 }
 
-/** The door has refused what is no filter. */
-function filterOf(text: string): RowFilter {
-  const parsed = parseFilter(text);
-  return parsed.kind === "ok" ? parsed.filter : everyRow;
+/** The rows of a digest, each with what a filter may ask of it. */
+export interface PickedRows {
+  readonly at: (place: number) => TailRow;
+  readonly fieldsAt: (place: number, nowMs: number) => ReadField;
 }
 
 export class Tail {
   readonly key: string;
-  readonly #filter: RowFilter;
+  readonly #filter: Filter;
   #rows: TailRow[] = [];
   #dropped = 0;
   #looks = 0;
+  #looksMs = 0;
+  #unclear = 0;
 
   constructor(text: string) {
     this.key = text;
-    this.#filter = filterOf(text);
+    this.#filter = filterOf(text, "row");
   }
 
-  add(picked: TailDigest, rowAt: (place: number) => TailRow): void {
+  add(picked: TailDigest, rows: PickedRows): void {
     this.#dropped += picked.dropped;
+    const nowMs = Date.now();
+    const beganMs = performance.now();
     for (const place of picked.rows) {
-      if (this.#rows.length >= rowsPerFrameMax || this.#looks >= looksPerFrameMax) {
+      const lookedMs = this.#looksMs + performance.now() - beganMs;
+      if (this.#rows.length >= rowsPerFrameMax || this.#looks >= looksPerFrameMax || lookedMs > looksMsPerFrameMax) {
         this.#dropped += 1;
         continue;
       }
       this.#looks += 1;
-      const row = rowAt(place);
-      if (matchesRow(this.#filter, row)) this.#rows.push(row);
+      const look = this.#filter.look(rows.fieldsAt(place, nowMs));
+      if (look.kind === "fits") this.#rows.push(rows.at(place));
+      if (look.kind === "unclear") this.#unclear += 1;
     }
+    this.#looksMs += performance.now() - beganMs;
   }
 
   /** Newest last. */
   take(): TailFrame {
     // Several collectors' rows arrive one after the other.
     const rows = this.#rows.sort((a, b) => a.atMs - b.atMs);
-    const frame = { filter: this.key, rows, dropped: this.#dropped };
+    const frame = { filter: this.key, rows, dropped: this.#dropped, unclear: this.#unclear };
     this.#rows = [];
     this.#dropped = 0;
+    this.#unclear = 0;
     this.#looks = 0;
+    this.#looksMs = 0;
     return frame;
   }
 }

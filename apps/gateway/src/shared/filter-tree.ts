@@ -1,14 +1,13 @@
-/** FilterTree: what a row filter is made of. row-filter.ts reads and applies it, row-filter-text.ts writes it. */
-export const filterFields = ["type", "id", "value", "is", "trace"] as const;
-export type FilterField = (typeof filterFields)[number];
-export const rowStatuses = ["completed", "failed", "parked", "act"] as const;
+/** FilterTree: what a filter by names is made of. filter/filter-names.ts makes it, row-filter.ts applies it. */
+export type FilterField = "type" | "id" | "value" | "is" | "trace";
 
-export type FilterTerm =
+export interface FilterTerm {
+  readonly field: FilterField;
   /** The field's whole text, piece by piece; between two pieces stands anything. One piece: exactly that text. */
-  | { readonly kind: "field"; readonly field: FilterField; readonly pieces: readonly string[] }
-  /** Stands somewhere in what the row shows, whatever the case of its letters. */
-  | { readonly kind: "text"; readonly text: string };
+  readonly pieces: readonly string[];
+}
 
+/** Plain data: it passes between threads as it is. */
 export interface RowFilter {
   readonly kind: "all-of";
   readonly terms: readonly FilterTerm[];

@@ -1,9 +1,7 @@
 /**
- * RowFilterText: the line of text of a filter: cut into terms with their places, and written again from terms. row-filter.ts gives the
- * terms their meaning. Quotes keep spaces, colons and stars as they are; in them a backslash stands before a quote or a backslash.
+ * RowFilterText: a line such as `type:shop/cart "refund late"`, cut into terms with their places. filter/terms-as-cel.ts gives the terms their
+ * meaning. Quotes keep spaces, colons and stars as they are; in them a backslash stands before a quote or a backslash.
  */
-import type { FilterField, FilterTerm, RowFilter } from "./filter-tree.ts";
-
 interface Place {
   readonly at: number;
   readonly until: number;
@@ -76,40 +74,4 @@ function readQuoted(text: string, from: number): Value | Extract<ReadTerm, { kin
     }
   }
   return { kind: "error", message: 'The quote is not closed: a " is missing.', at: from, until: text.length };
-}
-
-/** The one way in which a filter is written; parseFilter reads it as the same filter. */
-export function filterText(filter: RowFilter): string {
-  return filter.terms.map(termText).join(" ");
-}
-
-function termText(term: FilterTerm): string {
-  return term.kind === "text" ? bareOrQuoted(term.text) : `${term.field}:${piecesText(term.pieces)}`;
-}
-
-/** Literal stars and spaces beside a wildcard cannot both be written; such a filter is never read and so never made. */
-function piecesText(pieces: readonly string[]): string {
-  const [only = ""] = pieces;
-  if (pieces.length > 1) return pieces.join("*");
-  return only === "" || /[\s*"\\]/.test(only) ? quote(only) : only;
-}
-
-function bareOrQuoted(text: string): string {
-  return text === "" || /[\s"\\]/.test(text) || name.test(text) ? quote(text) : text;
-}
-
-function quote(text: string): string {
-  return `"${text.replace(/["\\]/g, "\\$&")}"`;
-}
-
-/** The filter with this field set to exactly this text, or without the field. */
-export function withField(filter: RowFilter, field: FilterField, text: string | null): RowFilter {
-  const others = filter.terms.filter((term) => term.kind === "text" || term.field !== field);
-  return { kind: "all-of", terms: text === null ? others : [{ kind: "field", field, pieces: [text] }, ...others] };
-}
-
-/** The text that a field must be, where the filter names one without a star. */
-export function exactField(filter: RowFilter, field: FilterField): string | null {
-  const term = filter.terms.find((candidate) => candidate.kind === "field" && candidate.field === field);
-  return term?.kind === "field" && term.pieces.length === 1 ? (term.pieces[0] ?? null) : null;
 }

@@ -17,6 +17,6 @@ export function overviewService({ flow }: Pick<ServiceParts, "flow">): ServiceOf
 export function flowService({ flow, engine, values }: Pick<ServiceParts, "flow" | "engine" | "values">): ServiceOf<"flow"> {
   return {
     graph: () => flow.graph(),
-    past: (_principal, { cursor, limit }) => pastRows({ engine, values }, { cursor: cursor ?? undefined, limit }),
+    past: (_principal, { cursor, ...page }, { signal }) => pastRows({ engine, values }, { cursor: cursor ?? undefined, ...page, signal }),
   };
 }

@@ -4,6 +4,8 @@ import { recordRow } from "../../flow/row-sampler.ts";
 import { SampledRows } from "../../flow/sampled-rows.ts";
 import { dotsOf } from "../../flow/past-dots.ts";
 import { momentOf, recordsWithin } from "../../flow/past-window.ts";
+import { filterOf } from "../../shared/filter/filter-of.ts";
+import { lookThrough } from "../../views/filtered-page.ts";
 import { reachOf } from "../../views/past.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
@@ -33,8 +35,15 @@ export function pastService({ engine, values, flow, rollups, retention }: Parts)
     async records(_principal, asked, { signal }) {
       const found = await recordsWithin(engine, { ...asked, signal });
       const sampled = new SampledRows(found.records.map(recordRow), { values, failedBefore: 0 });
+      const filter = filterOf(asked.filter, "row");
+      const nowMs = Date.now();
+      const fitting = await lookThrough(
+        found.records.map((_, place) => place),
+        (place) => filter.look(sampled.fieldsAt(place, nowMs)),
+      );
       return {
-        rows: found.records.map((_, place) => sampled.at(place)),
+        rows: fitting.items.map(sampled.at),
+        looked: fitting.looked,
         dots: dotsOf(found.records, flow.graph().edges),
         recordsRead: found.read,
         complete: found.complete,

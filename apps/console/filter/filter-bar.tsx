@@ -1,0 +1,71 @@
+/**
+ * FilterBar: the filter of a page, as text or in parts, with what was saved. Neighbours: use-filter.ts keeps it in the URL, filter-line.tsx is where it is
+ * written, docs/filters.md says what can be.
+ */
+"use client";
+import type { KnownOfRows } from "@signalbox/gateway/filter";
+import { X } from "lucide-react";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { useId } from "react";
+import { useShortcut } from "../shell/shortcuts.tsx";
+import { IconButton } from "../ui/button.tsx";
+import { Segmented } from "../ui/form/segmented.tsx";
+import { FilterChips } from "./filter-chips.tsx";
+import { FilterLine } from "./filter-line.tsx";
+import { SavedMenu } from "./saved-menu.tsx";
+import type { PageFilter } from "./use-filter.ts";
+
+const modes = ["cel", "chips"] as const;
+const none: KnownOfRows = {};
+
+interface Props {
+  /** "Filter the tail". */
+  label: string;
+  /** Of the page, for the sheet of keys. */
+  group: string;
+  page: PageFilter;
+  known?: KnownOfRows;
+  placeholder: string;
+}
+
+export function FilterBar({ label, group, page, known = none, placeholder }: Props) {
+  const [mode, setMode] = useQueryState("parts", parseAsStringLiteral(modes).withDefault("cel"));
+  const id = useId();
+  const { text, compiled, filter, set } = page;
+  useShortcut({ keys: "slash", shown: "/", label, group }, () => document.getElementById(id)?.focus());
+  // Parts of what is no filter cannot be shown.
+  const asChips = mode === "chips" && compiled.kind === "ok";
+  return (
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 max-sm:basis-full">
+      {asChips ? (
+        <FilterChips id={id} filter={filter} known={known} onRun={set} />
+      ) : (
+        <FilterLine
+          id={id}
+          label={label}
+          text={compiled.kind === "ok" ? filter.text : text}
+          subject={filter.subject}
+          known={known}
+          placeholder={placeholder}
+          onRun={set}
+        >
+          {text === "" ? null : (
+            <IconButton size="small" label="Clear the filter" onClick={() => set("")}>
+              <X aria-hidden="true" className="size-3.5" />
+            </IconButton>
+          )}
+        </FilterLine>
+      )}
+      <Segmented
+        label="Filter as"
+        value={mode}
+        onChange={(next) => void setMode(next)}
+        options={[
+          { value: "cel", label: "CEL" },
+          { value: "chips", label: "Chips" },
+        ]}
+      />
+      <SavedMenu filter={filter} onRun={set} />
+    </div>
+  );
+}

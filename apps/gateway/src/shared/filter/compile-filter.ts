@@ -1,0 +1,151 @@
+/**
+ * compileFilter: the text of a filter to what tells of a row whether it fits, or to what is wrong with it and where. The browser and the gateway run this
+ * same module. The language is CEL with the fields of the subject; the older way, `type:shop/cart is:failed`, is read as what it means in CEL.
+ * Neighbours: filter-cost.ts says what is too much, filter-names.ts what can be told before a value is decoded.
+ * Guarantee: compiling and one look at a row are bounded in steps, whatever the text and the row.
+ */
+import { EvaluationError, ParseError, TypeError as CheckError } from "@marcbachmann/cel-js";
+import { celEnvironment, celName, celText, withFieldNames, type CelNode } from "./cel-environment.ts";
+import { FilterCost, filterStepsMax } from "./filter-cost.ts";
+import { faultOf, type FilterFault } from "./filter-fault.ts";
+import type { FilterSubject } from "./filter-subjects.ts";
+import { ValueTooLarge, type FilterValue } from "./filter-values.ts";
+import { termsAsCel } from "./terms-as-cel.ts";
+
+/** Longer ones are refused. */
+export const filterCharactersMax = 1_024;
+
+/** The value of a field of the row; undefined: it has none. May throw ValueTooLarge. */
+export type ReadField = (name: string) => FilterValue | undefined;
+
+export type Look =
+  | { readonly kind: "fits" }
+  | { readonly kind: "differs" }
+  /** It could not be told, and counts as not fitting. */
+  | { readonly kind: "unclear"; readonly why: string };
+
+export interface Filter {
+  readonly subject: FilterSubject;
+  /** As CEL; empty: every row. */
+  readonly text: string;
+  readonly tree: CelNode | undefined;
+  /** The names of fields that it asks for. */
+  readonly fields: ReadonlySet<string>;
+  look(read: ReadField): Look;
+}
+
+export type CompiledFilter =
+  | { readonly kind: "ok"; readonly filter: Filter }
+  /** `unfinished`: it ends too early, as while somebody writes it. */
+  | ({ readonly kind: "error"; readonly unfinished: boolean } & FilterFault);
+
+const fits: Look = { kind: "fits" };
+const differs: Look = { kind: "differs" };
+
+export function everything(subject: FilterSubject): Filter {
+  return { subject, text: "", tree: undefined, fields: new Set(), look: () => fits };
+}
+
+export function compileFilter(given: string, subject: FilterSubject): CompiledFilter {
+  const tooLong = `A filter has at most ${filterCharactersMax} characters; this one has ${given.length}.`;
+  const end = { at: filterCharactersMax, until: given.length, cure: "Leave something out." };
+  if (given.length > filterCharactersMax) return { kind: "error", unfinished: false, message: tooLong, ...end };
+  if (given.trim() === "") return { kind: "ok", filter: everything(subject) };
+  const terms = termsAsCel(given, subject);
+  if (terms.kind === "error") return terms;
+  return compileCel(terms.kind === "cel" ? terms.text : given, subject);
+}
+
+function compileCel(text: string, subject: FilterSubject): CompiledFilter {
+  try {
+    const parsed = celEnvironment(subject).parse(celText(text));
+    const cost = new FilterCost();
+    const steps = cost.of(parsed.ast);
+    if (cost.fault !== undefined) return { kind: "error", unfinished: false, ...cost.fault };
+    if (steps > filterStepsMax) return { kind: "error", unfinished: false, at: 0, until: text.length, ...tooMuch };
+    const wrongTime = timeFault(parsed.ast, subject);
+    if (wrongTime !== undefined) return { kind: "error", unfinished: false, ...wrongTime };
+    const { valid, type, error } = parsed.check();
+    if (!valid && error !== undefined) return refused(error, text, subject);
+    if (type !== "bool" && type !== "dyn") return { kind: "error", unfinished: true, at: text.length, until: text.length, ...noCondition };
+    const look = lookWith(parsed, cost.fields);
+    return { kind: "ok", filter: { subject, text, tree: parsed.ast, fields: cost.fields, look } };
+  } catch (error) {
+    if (error instanceof ParseError || error instanceof CheckError) return refused(error, text, subject);
+    throw error;
+  }
+}
+
+const tooMuch = {
+  message: "This would take too long of each row.",
+  cure: "A loop in a loop, or a search in a loop over something else than its element, is too much: ask for less at once.",
+};
+const noCondition = { message: "This is a value and no condition.", cure: 'Compare it: == "…", > 5, or .startsWith("…").' };
+
+function refused(error: ParseError | CheckError, text: string, subject: FilterSubject): CompiledFilter {
+  const fault = faultOf(error, text, subject);
+  const unfinished = error instanceof ParseError && fault.until >= text.trimEnd().length;
+  return { kind: "error", unfinished, ...fault };
+}
+
+function lookWith(run: (context: Record<string, FilterValue>) => unknown, fields: ReadonlySet<string>): Filter["look"] {
+  return (read) => {
+    const context: Record<string, FilterValue> = Object.create(null);
+    try {
+      for (const name of fields) {
+        const value = read(name);
+        if (value !== undefined) context[celName(name)] = value;
+      }
+      return run(context) === true ? fits : differs;
+    } catch (error) {
+      if (error instanceof ValueTooLarge) return { kind: "unclear", why: error.message };
+      if (!(error instanceof EvaluationError)) throw error;
+      // What a row does not have fits nothing that is asked of it.
+      if (error.code === "no_such_key" || error.code === "unknown_variable") return differs;
+      return { kind: "unclear", why: withFieldNames(error.summary) };
+    }
+  };
+}
+
+/** A moment or a stretch of time that is none would be found out only with the first row. */
+function timeFault(node: CelNode, subject: FilterSubject): FilterFault | undefined {
+  if (node.op === "call" && (node.args[0] === "timestamp" || node.args[0] === "duration") && node.args[1][0]?.op === "value") {
+    try {
+      celEnvironment(subject).evaluate(node.input.slice(node.start, node.end));
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) return undefined;
+      const cure = 'Write timestamp("2026-11-28T08:00:00Z") or duration("90s").';
+      return { at: node.start, until: node.end, message: `${error.summary}.`, cure };
+    }
+  }
+  for (const child of childrenOf(node)) {
+    const fault = timeFault(child, subject);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function childrenOf(node: CelNode): readonly CelNode[] {
+  switch (node.op) {
+    case "value":
+    case "id":
+      return [];
+    case ".":
+    case ".?":
+      return [node.args[0]];
+    case "!_":
+    case "-_":
+      return [node.args];
+    case "call":
+      return node.args[1];
+    case "rcall":
+      return [node.args[1], ...node.args[2]];
+    case "map":
+      return node.args.flat();
+    case "list":
+    case "?:":
+      return node.args;
+    default:
+      return node.args;
+  }
+}

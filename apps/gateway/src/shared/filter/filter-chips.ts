@@ -1,0 +1,52 @@
+/**
+ * FilterChips: a filter as parts that all hold, each a piece of its text; parts are taken out and put in without touching the others.
+ * Neighbours: the console shows them.
+ */
+import { fieldName, type CelNode } from "./cel-environment.ts";
+import { compileFilter, type Filter } from "./compile-filter.ts";
+import { conjuncts } from "./filter-names.ts";
+
+export function chipsOf({ tree, text }: Filter): string[] {
+  if (tree === undefined) return [];
+  const parts = conjuncts(tree);
+  if (parts.length === 1) return [text.trim()];
+  return parts.map((part) => text.slice(part.start, part.end).trim());
+}
+
+/** Written again as one text; a part of lesser binding is held together. */
+export function textOfChips(chips: readonly string[]): string {
+  return chips.map((chip) => (chips.length > 1 && bindsLess(chip) ? `(${chip})` : chip)).join(" && ");
+}
+
+function bindsLess(chip: string): boolean {
+  return /\|\||\?/.test(chip) && !/^\(.*\)$/s.test(chip);
+}
+
+/** The filter's text with this field equal to exactly this text, or without such a part. */
+export function withEqual(filter: Filter, field: string, value: string | null): string {
+  const parts = filter.tree === undefined ? [] : conjuncts(filter.tree);
+  const chips = chipsOf(filter);
+  const others = chips.filter((_chip, at) => equalTo(parts[at], field) === null);
+  return textOfChips(value === null ? others : [`${field} == ${JSON.stringify(value)}`, ...others]);
+}
+
+/** The text that a field must be; null: the filter does not say, or not so. */
+export function equalOf({ tree }: Filter, field: string): string | null {
+  for (const part of tree === undefined ? [] : conjuncts(tree)) {
+    const value = equalTo(part, field);
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+function equalTo(part: CelNode | undefined, field: string): string | null {
+  if (part?.op !== "==") return null;
+  const [left, right] = part.args;
+  if (left.op !== "id" || fieldName(left.args) !== field || right.op !== "value") return null;
+  return typeof right.args === "string" ? right.args : null;
+}
+
+/** Whether a chip that somebody wrote is a condition by itself. */
+export function isChip(text: string, { subject }: Filter): boolean {
+  return compileFilter(text, subject).kind === "ok";
+}
