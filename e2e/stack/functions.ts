@@ -15,6 +15,8 @@ export interface FunctionsOptions {
   /** Any free one unless given. */
   readonly port?: number;
   readonly logFile?: string;
+  /** Until it accepts connections; 20 s unless given. */
+  readonly startTimeoutMs?: number;
 }
 
 export class Functions implements AsyncDisposable {
@@ -61,7 +63,10 @@ export class Functions implements AsyncDisposable {
       logFile: this.#options.logFile,
     });
     this.#child = child;
-    await until(() => !child.running || accepts(this.port), { what: `functions to listen on port ${this.port}`, timeoutMs: 20_000 });
+    await until(() => !child.running || accepts(this.port), {
+      what: `functions to listen on port ${this.port}`,
+      timeoutMs: this.#options.startTimeoutMs ?? 20_000,
+    });
     child.assertRunning();
   }
 
