@@ -1,7 +1,9 @@
 /** @signalbox/functions against a real gateway: functions served in this process, messages sent and entities read with its client. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { entity, expiring, json, Reject, types } from "@signalbox/functions";
 import { createClient, GatewayProblem } from "@signalbox/functions/client";
-import { serve, type Serving } from "@signalbox/functions/node";
+import { nodeHandler } from "@signalbox/functions/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { endpointYaml } from "../stack/functions.ts";
@@ -40,18 +42,24 @@ const account = entity("bank/account", {
 
 describe("functions in TypeScript", () => {
   let gateway: Gateway;
-  let serving: Serving;
+  let server: Server;
+  let frames = 0;
   let client: ReturnType<typeof createClient>;
 
   beforeAll(async () => {
-    serving = await serve([account]);
+    const handle = nodeHandler([account]);
+    server = createServer((request, response) => {
+      if (request.headers["content-type"] === "application/vnd.signalbox.frames") frames++;
+      handle(request, response);
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     gateway = await Gateway.start({ SIGNALBOX_BACKOFF_MAX_MS: "50" });
-    await gateway.api.applyModule("bank", endpointYaml("bank/*", `${serving.url}/statefun`));
+    await gateway.api.applyModule("bank", endpointYaml("bank/*", `http://127.0.0.1:${(server.address() as AddressInfo).port}/statefun`));
     client = createClient(gateway.url);
   });
   afterAll(async () => {
     await gateway[Symbol.asyncDispose]();
-    await serving.close();
+    await new Promise((closed) => server.close(closed));
   });
 
   const cents = async (id: string): Promise<unknown> => (await client.entity(account, id))?.state["cents"];
@@ -97,6 +105,18 @@ describe("functions in TypeScript", () => {
       state: "parked",
       waiting: [{ type: "bank/account", id: "victor", status: "parked" }],
     });
+  });
+
+  test("are called in frames, of which one that fails fails alone, each message once", async () => {
+    const ids = Array.from({ length: 200 }, (_, index) => `framed-${index}`);
+    const amount = (index: number): number => (index % 10 === 0 ? -1 : index);
+    await Promise.all(ids.map((id, index) => client.send(account.to(id).message("Deposit", { cents: amount(index) }))));
+    const ended = async (id: string, index: number): Promise<boolean> =>
+      index % 10 === 0 ? (await client.entity(account, id))?.status === "parked" : (await cents(id)) === BigInt(index);
+    for (const [index, id] of ids.entries()) await until(() => ended(id, index), { what: `the end of ${id}` });
+    const { endpoints } = (await (await fetch(`${gateway.url}/v1/endpoints`)).json()) as { endpoints: { id: string; frames: string }[] };
+    expect(endpoints.find(({ id }) => id === "bank/*")?.frames).toBe("on");
+    expect(frames).toBeGreaterThan(0);
   });
 
   test("count a message with one key once", async () => {

@@ -10,7 +10,7 @@ import { embedded, type EmbeddedFunctions } from "../src/hosts/embedded.ts";
 import { handler } from "../src/hosts/fetch.ts";
 import { listenGrpc } from "../src/hosts/grpc.ts";
 import { serve, type Serving } from "../src/hosts/node.ts";
-import type { Outcome } from "../src/index.ts";
+import { entity, types, type Outcome } from "../src/index.ts";
 import { hostSuite, type HostUnderTest } from "./host-suite.ts";
 import { cart, stock } from "./shop.ts";
 import { jsonBytes, requestBytes } from "./wire.ts";
@@ -22,7 +22,7 @@ interface HttpResponse {
 }
 
 interface HttpHost extends HostUnderTest {
-  call(method: string, body: Uint8Array): Promise<HttpResponse>;
+  call(method: string, body: Uint8Array, headers?: Readonly<Record<string, string>>): Promise<HttpResponse>;
 }
 
 function outcomeOfHttp({ status, headers, body }: HttpResponse): Outcome {
@@ -47,8 +47,8 @@ function fetchHost(): HttpHost {
       handle = handler(entities, options);
     },
     close: () => Promise.resolve(),
-    async call(method, body) {
-      const init = method === "POST" ? { method, body: Uint8Array.from(body) } : { method };
+    async call(method, body, headers = {}) {
+      const init = method === "POST" ? { method, headers, body: Uint8Array.from(body) } : { method };
       const response = await handle(new Request("http://functions.test/", init));
       return { status: response.status, headers: Object.fromEntries(response.headers), body: new Uint8Array(await response.arrayBuffer()) };
     },
@@ -66,10 +66,10 @@ function nodeHost(name: string, socketPath: string | undefined): HttpHost {
       await serving.close();
       if (socketPath !== undefined) rmSync(socketPath, { force: true });
     },
-    call: (method, body) =>
+    call: (method, body, headers = {}) =>
       new Promise((done, failed) => {
         const to = socketPath === undefined ? { port: new URL(serving.url).port } : { socketPath };
-        const sent = request({ ...to, method }, (response) => {
+        const sent = request({ ...to, method, headers, agent: false }, (response) => {
           const parts: Buffer[] = [];
           response.on("data", (part: Buffer) => parts.push(part));
           response.on("end", () =>
@@ -191,13 +191,87 @@ function embeddedHost(): HostUnderTest {
   };
 }
 
+const framesType = "application/vnd.signalbox.frames";
+
+function frameOf(requests: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat([Buffer.from([7]), ...requests.flatMap((bytes) => [varint(bytes.length), bytes])]);
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
+  return Buffer.from([...bytes, rest]);
+}
+
+interface Part extends HttpResponse {
+  readonly index: number;
+}
+
+/** In the order in which they came. */
+function partsOf(body: Uint8Array): Part[] {
+  const parts: Part[] = [];
+  let at = 0;
+  const number = (): number => {
+    let value = 0;
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = body[at++] ?? 0;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
+  };
+  while (at < body.length) {
+    const [index, status, linesBytes, bodyBytes] = [number(), number(), number(), number()];
+    const lines = Buffer.from(body.subarray(at, at + linesBytes)).toString("latin1");
+    at += linesBytes;
+    const headers = Object.fromEntries(
+      lines
+        .split("\r\n")
+        .filter((line) => line !== "")
+        .map((line) => line.split(": ")),
+    ) as Record<string, string>;
+    parts.push({ index, status, headers, body: body.subarray(at, (at += bodyBytes)) });
+  }
+  return parts;
+}
+
+/** All that is asked in one turn, up to eight requests in a frame. */
+function inFrames(host: HttpHost): HostUnderTest {
+  let turn: { request: Uint8Array; done: (outcome: Outcome) => void; failed: (error: unknown) => void }[] = [];
+  const send = async (asked: typeof turn): Promise<void> => {
+    const { status, headers, body } = await host.call("POST", frameOf(asked.map(({ request }) => request)), { "content-type": framesType });
+    if (status !== 200 || headers["content-type"] !== framesType) throw new Error(`${status} ${headers["content-type"]}`);
+    const parts = partsOf(body);
+    expect(parts.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual(asked.map((_, index) => index));
+    for (const part of parts) asked[part.index]?.done(outcomeOfHttp(part));
+  };
+  return {
+    name: `${host.name}, in frames`,
+    open: (entities, options) => host.open(entities, options),
+    close: () => host.close(),
+    ask: (asked) =>
+      new Promise((done, failed) => {
+        if (turn.length === 0)
+          setImmediate(() => {
+            const all = turn;
+            turn = [];
+            for (let at = 0; at < all.length; at += 8) {
+              const some = all.slice(at, at + 8);
+              send(some).catch((error: unknown) => some.forEach((one) => one.failed(error)));
+            }
+          });
+        turn.push({ request: asked, done, failed });
+      }),
+  };
+}
+
 const httpHosts = [
   fetchHost(),
   nodeHost("node:http", undefined),
   nodeHost("a Unix socket", join(tmpdir(), `functions-${process.pid}.sock`)),
 ];
 
-for (const host of [...httpHosts, grpcHost(), grpcStreamHost(), embeddedHost()]) hostSuite(host);
+for (const host of [...httpHosts, ...httpHosts.map(inFrames), grpcHost(), grpcStreamHost(), embeddedHost()]) hostSuite(host);
 
 describe.each(httpHosts.map((host) => [host.name, host] as const))("in HTTP, %s", (_name, host) => {
   test("names the length and type of a reply, and takes POST alone", async () => {
@@ -208,6 +282,35 @@ describe.each(httpHosts.map((host) => [host.name, host] as const))("in HTTP, %s"
     expect(status).toBe(200);
     expect(headers).toMatchObject({ "content-type": "application/octet-stream", "content-length": String(body.length) });
     expect((await host.call("GET", new Uint8Array())).status).toBe(405);
+    await host.close();
+  });
+
+  test("offers frames on a reply, and refuses what is no frame without running anything", async () => {
+    let handled = 0;
+    const counting = entity("shop/count", { messages: { text: types.string }, on: { text: () => void handled++ } });
+    await host.open([counting], { log: () => {} });
+    const good = requestBytes({
+      target: ["shop", "count", "a"],
+      messages: [{ type: types.string.typename, value: types.string.encode("x") }],
+    });
+    expect((await host.call("POST", good)).headers["x-signalbox-frames"]).toBe("8");
+    expect(handled).toBe(1);
+    const whole = frameOf([good, good]);
+    const nine = frameOf(Array.from({ length: 9 }, () => good));
+    const wrong = [
+      new Uint8Array(),
+      Buffer.from([7]),
+      whole.subarray(1),
+      whole.subarray(0, whole.length - 1),
+      nine,
+      Buffer.from([7, 0x80]),
+    ];
+    for (const body of wrong) expect((await host.call("POST", body, { "content-type": framesType })).status).toBe(400);
+    // A frame that has lost its type on the way is no request either.
+    expect((await host.call("POST", whole)).status).toBe(400);
+    expect(handled).toBe(1);
+    expect(partsOf((await host.call("POST", whole, { "content-type": framesType })).body).map(({ status }) => status)).toEqual([200, 200]);
+    expect(handled).toBe(3);
     await host.close();
   });
 });

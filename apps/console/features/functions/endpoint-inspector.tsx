@@ -14,6 +14,17 @@ import { FailureNote } from "../entities/failure-note.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
 import { ProcessSection } from "./process-section.tsx";
 
+function framesWord(frames: EndpointRow["frames"]): string {
+  switch (frames) {
+    case "on":
+      return "several calls in one request";
+    case "off":
+      return "off in the module";
+    case "none":
+      return "not offered by its functions";
+  }
+}
+
 export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose: () => void }): ReactElement {
   return (
     <Inspector
@@ -41,6 +52,7 @@ export function EndpointInspector({ row, onClose }: { row: EndpointRow; onClose:
               "maxNumBatchRequests",
               row.maxNumBatchRequests <= 0 ? "all that waits" : `at most ${counted(row.maxNumBatchRequests, "message", "messages")}`,
             ],
+            ["frames", framesWord(row.frames)],
           ]}
         />
         <ProcessSection endpoint={row.functions} />

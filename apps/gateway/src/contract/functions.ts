@@ -74,6 +74,8 @@ export const endpointRow = z.strictObject({
   callTimeoutMs: z.number(),
   /** As in the module: at most so many messages in one request. */
   maxNumBatchRequests: z.number(),
+  /** Several invocations in one request: on, since its functions offer it; off, by its module; none, since nobody has offered it lately. */
+  frames: z.enum(["on", "off", "none"]),
   /** Types seen behind a wildcard, or the one type. */
   types: z.array(z.string()),
 });

@@ -41,7 +41,7 @@ export function buildEndpoint(component: Component, context: BuildContext): Pars
       urlTemplate,
       ...(shownUrl === urlTemplate ? {} : { shownUrlTemplate: shownUrl }),
       batchMessagesMax: spec.flag("exactTraces") === true ? 1 : Math.max(0, spec.integer("maxNumBatchRequests") ?? batchMessagesDefault),
-      transport: options,
+      transport: spec.flag("frames") === false ? { ...options, frames: false } : options,
     },
     tlsLocations,
     ...buildScaleToZero(spec, id, context),

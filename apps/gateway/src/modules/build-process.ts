@@ -46,6 +46,7 @@ export function buildProcess(component: Component, context: BuildContext): Parse
         poolConnectionsMax,
         payloadBytesMax,
         tls: undefined,
+        ...(spec.flag("frames") === false ? { frames: false } : {}),
       },
       placement: { kind: "process", urlTemplates: [] },
     },

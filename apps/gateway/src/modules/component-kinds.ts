@@ -39,6 +39,12 @@ const instancesMax = 64;
 
 const idleAfterField = { shape: duration, meaning: "Without work for so long it counts as asleep.", fallback: "5 min" } as const;
 
+const framesField = {
+  shape: flag,
+  meaning: "Several invocations in one HTTP request, where the functions offer it (@signalbox/functions does). false: never.",
+  fallback: "true",
+} as const;
+
 const functions: Fields = {
   functions: functionsField,
   urlPathTemplate: {
@@ -59,6 +65,7 @@ const functions: Fields = {
     meaning: "One message in one invocation, so that a trace knows what caused what of a function that does not say it. Costs throughput.",
     fallback: "false",
   },
+  frames: framesField,
 };
 
 const connectAndCall: Fields = {
@@ -143,6 +150,7 @@ export const componentKinds: Readonly<Record<string, ComponentKind>> = {
       },
       call: { shape: duration, meaning: "Budget of one invocation with all its attempts.", fallback: "2 min" },
       maxNumBatchRequests: batchField,
+      frames: framesField,
     },
   },
   [embeddedEndpoint]: {

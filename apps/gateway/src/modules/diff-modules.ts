@@ -75,6 +75,7 @@ function endpointThing(endpoint: ParsedEndpoint): Thing {
     pool_ttl: transport.poolTtlMs === 0 ? "no limit" : formatDuration(transport.poolTtlMs),
     pool_size: String(transport.poolConnectionsMax),
     http2: transport.http2 === true ? "true" : "",
+    frames: transport.frames === false ? "false" : "",
     payload_max_bytes: String(transport.payloadBytesMax),
     ...Object.fromEntries(Object.entries(tls).map(([name, location]) => [name, location ?? ""])),
   };

@@ -263,6 +263,17 @@ describe("YAML itself", () => {
     expect(parsed("https://h/f", "yes").issues).toMatchObject([{ message: expect.stringContaining("true or false") }]);
   });
 
+  it("may turn frames off, over HTTP and for processes", () => {
+    const framesOf = (kind: string, lines: string, flag: string): unknown =>
+      parseModule({ name: "m", yaml: `kind: ${kind}\nspec:\n  functions: a/*\n  ${lines}\n  frames: ${flag}`, env }).document?.endpoints[0]
+        ?.spec.transport.frames;
+    for (const [kind, lines] of [
+      ["io.statefun.endpoints.v2/http", "urlPathTemplate: http://h/f"],
+      ["io.signalbox.endpoints.v1/process", "command: [node, f.ts]"],
+    ] as const)
+      expect([framesOf(kind, lines, "false"), framesOf(kind, lines, "true")]).toEqual([false, undefined]);
+  });
+
   it("leaves a batch bound of 0 or less to the gateway", () => {
     expect(endpoint("  maxNumBatchRequests: -1").batchMessagesMax).toBe(0);
   });

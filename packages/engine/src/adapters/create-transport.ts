@@ -39,6 +39,7 @@ function byScheme(registry: Registry): FunctionTransport {
       const called = of(endpoint).invoke(request, signal);
       return endpoint.scaledToZero === "waking" ? called.then((outcome) => whileWaking(outcome, endpoint)) : called;
     },
+    isFraming: (endpoint) => of(endpoint).isFraming?.(endpoint) === true,
     retain: (endpoints) => {
       for (const transport of all) transport.retain(endpoints);
     },

@@ -214,6 +214,13 @@ export function connectionFailure(url: string, error: unknown, timeouts: { conne
       cure: "Mend the server, or what stands between: one reply to each request, after the request was read, with the length that it names.",
     });
   }
+  if (code === "FRAME") {
+    return makeFailure({
+      code: "ENDPOINT_ERROR",
+      message: `${url} answered several invocations in one reply that cannot be told apart (${text})`,
+      cure: "Mend the SDK, or what stands between: docs/write-an-sdk.md says what a frame is. Nothing to do at once: they are asked singly now.",
+    });
+  }
   return makeFailure({
     code: "ENDPOINT_DISCONNECTED",
     message: `${url} closed the connection before the reply was complete (${text})`,

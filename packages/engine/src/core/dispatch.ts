@@ -149,7 +149,13 @@ function requestFor(
     state: stateEntries,
     inputs,
     timeoutMs: at.timeoutMs,
+    alone: sharesNoRequest(entity, at.endpoint),
   };
+}
+
+/** Who failed last, or is tried, or probes, tells by its own request alone what is wrong, and takes nobody along. */
+function sharesNoRequest(entity: Entity, endpoint: EndpointState): boolean {
+  return entity.failures > 0 || entity.overloads > 0 || isSuspect(entity) || entity.isAlone || endpoint.breaker !== "closed";
 }
 
 /** While anything is in flight, an alarm looks every second for attempts that the transport never ended. */

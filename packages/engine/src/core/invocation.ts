@@ -35,7 +35,8 @@ export function endInvocation(state: PartitionState, reply: Reply, context: Step
   const { outcome, tokens } = reply;
   const failure =
     outcome.kind === "failure" ? outcome.failure : answered(state, entity, { ...sent, ...context, reply: outcome.reply, tokens, asked });
-  if (failure !== undefined) attemptFailed(state, entity, { ...sent, ...context, failure });
+  const event = outcome.kind === "failure" ? (outcome.event ?? 0) : 0;
+  if (failure !== undefined) attemptFailed(state, entity, { ...sent, ...context, failure, event });
 }
 
 type Answered = StepContext &
@@ -101,7 +102,7 @@ export function giveUpOverdue(state: PartitionState, context: StepContext): void
   for (const entity of [...state.invocations.inFlight.values()]) {
     if (entity.deadlineMs > context.nowMs) continue;
     coverageMark("attempt-given-up");
-    attemptFailed(state, entity, { ...release(state, entity), ...context, failure: overdueFailure(entity) });
+    attemptFailed(state, entity, { ...release(state, entity), ...context, failure: overdueFailure(entity), event: 0 });
   }
 }
 

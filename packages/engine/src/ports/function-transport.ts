@@ -8,6 +8,8 @@ import type { InvocationOutcome, InvocationRequest } from "../model/invocation.t
 export interface FunctionTransport {
   /** Resolves exactly once, at the latest shortly after request.timeoutMs. Aborting resolves with a CALL_TIMEOUT failure. */
   invoke(request: InvocationRequest, signal?: AbortSignal): Promise<InvocationOutcome>;
+  /** Whether it puts several invocations into one request there; absent: never. */
+  isFraming?(endpoint: EndpointSpec): boolean;
   /** Called after the bindings changed: drop pools of endpoints that are gone or changed. */
   retain(endpoints: readonly EndpointSpec[]): void;
   close(): Promise<void>;

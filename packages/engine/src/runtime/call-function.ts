@@ -37,6 +37,7 @@ export function withBuiltIns(transport: FunctionTransport, limits: StreamLimits)
       const reply = isStream ? callStreamFunction(request, limits) : callFunction(request, limits.callAnswerAgeMs);
       return Promise.resolve({ kind: "reply", reply });
     },
+    isFraming: (endpoint) => transport.isFraming?.(endpoint) === true,
     retain: (endpoints) => transport.retain(endpoints),
     close: () => transport.close(),
   };

@@ -65,6 +65,7 @@ function mergeEndpoint(one: EndpointView, other: EndpointView): EndpointView {
     inFlight: one.inFlight + other.inFlight,
     concurrencyLimit: one.concurrencyLimit + other.concurrencyLimit,
     concurrencyMax: one.concurrencyMax + other.concurrencyMax,
+    isFraming: one.isFraming === true || other.isFraming === true,
   };
 }
 

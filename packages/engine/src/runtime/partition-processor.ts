@@ -8,6 +8,7 @@ import { type OpenEpoch, openEpoch, type SealedEpoch, sealEpoch } from "../core/
 import { coverageMark } from "../core/coverage-mark.ts";
 import { apply } from "../core/partition.ts";
 import type { PartitionState } from "../core/partition-state.ts";
+import type { EndpointSpec } from "../model/endpoint-spec.ts";
 import { EngineError, isDiskError } from "../model/engine-error.ts";
 import { assertNever } from "../model/invariant.ts";
 import type { InvocationOutcome, InvocationRequest } from "../model/invocation.ts";
@@ -220,6 +221,10 @@ export class PartitionProcessor {
     } catch {
       this.observerErrors++;
     }
+  }
+
+  isFraming(endpoint: EndpointSpec): boolean {
+    return this.ports.transport.isFraming?.(endpoint) === true;
   }
 
   private invoke(request: InvocationRequest): void {

@@ -88,6 +88,7 @@ export function viewEndpoints(processor: PartitionProcessor): EndpointView[] {
     inFlight: endpoint.inFlight,
     concurrencyLimit: Math.floor(endpoint.limit),
     concurrencyMax: endpoint.concurrencyMax,
+    isFraming: processor.isFraming(endpoint.spec),
   }));
 }
 

@@ -25,6 +25,8 @@ export interface TransportOptions {
   readonly tls: TlsOptions | undefined;
   /** Over HTTP/2 instead of HTTP/1.1: a reply then belongs to its stream. For http and https URLs. */
   readonly http2?: boolean;
+  /** False: never several invocations in one request, whatever the function's SDK offers (decision 84). */
+  readonly frames?: boolean;
 }
 
 export interface EndpointSpec {

@@ -38,6 +38,8 @@ export interface InvocationRequest {
   readonly inputs: readonly InvocationInput[];
   /** What is left of the endpoint's call budget for this attempt. */
   readonly timeoutMs: number;
+  /** It shares no other invocation's fate: its request carries nothing else. */
+  readonly alone?: boolean;
 }
 
 /** Memory that a large reply takes: whoever gets the outcome gives it back once its effects are durable or dropped. */
@@ -47,4 +49,5 @@ export interface HeldMemory {
 
 export type InvocationOutcome =
   | { readonly kind: "reply"; readonly reply: FunctionReply; readonly held?: HeldMemory }
-  | { readonly kind: "failure"; readonly failure: Failure };
+  /** `event`: failures with the same number, other than 0, are one: a connection that broke with several invocations on it. */
+  | { readonly kind: "failure"; readonly failure: Failure; readonly event?: number };

@@ -63,6 +63,8 @@ export interface EndpointView {
   /** The adaptive bound in force and its ceiling. */
   readonly concurrencyLimit: number;
   readonly concurrencyMax: number;
+  /** Several invocations go into one request, since its functions offer it. */
+  readonly isFraming?: boolean;
 }
 
 export interface FunctionTypeView {

@@ -1,20 +1,29 @@
 /** handler(): the functions behind the fetch API (Request in, Response out): workers, lambdas, Next.js routes, Deno, Bun. */
-import { createDispatcher, type DispatcherOptions } from "../dispatch.ts";
+import { createDispatcher, type Dispatcher, type DispatcherOptions } from "../dispatch.ts";
 import type { AnyEntity } from "../entity.ts";
 import { httpAnswer, refusal, requestBytesMax, type HttpAnswer } from "./answer.ts";
+import { answerFrame, framesOffer, frameType, isFrame, requestsOfFrame } from "./frames.ts";
+
+export interface HandlerOptions extends DispatcherOptions {
+  /** False: Signalbox never puts several requests into one. For platforms that hold a reply back until it is whole. */
+  readonly frames?: boolean;
+}
 
 /**
  * @example
  * export const POST = handler([cart, stock]);
  */
-export function handler(entities: readonly AnyEntity[], options: DispatcherOptions = {}): (request: Request) => Promise<Response> {
+export function handler(entities: readonly AnyEntity[], options: HandlerOptions = {}): (request: Request) => Promise<Response> {
   const dispatcher = createDispatcher(entities, options);
+  const takesFrames = options.frames !== false;
   return async (request) => {
     if (request.method !== "POST") return response(refusal(405, "a function is called with POST"));
     if (Number(request.headers.get("content-length") ?? 0) > requestBytesMax) return response(tooLarge());
     const body = await readBody(request);
     if (body === undefined) return response(tooLarge());
-    return response(httpAnswer(await dispatcher.dispatch(body)));
+    if (!isFrame(request.headers.get("content-type")))
+      return response(httpAnswer(await dispatcher.dispatch(body)), takesFrames ? framesOffer : {});
+    return takesFrames ? frameResponse(body, dispatcher) : response(refusal(415, "frames are not taken here"));
   };
 }
 
@@ -44,6 +53,31 @@ function tooLarge(): HttpAnswer {
   return refusal(413, `a request holds at most ${requestBytesMax} bytes`);
 }
 
-function response({ status, headers, body }: HttpAnswer): Response {
-  return new Response(Uint8Array.from(body), { status, headers: { ...headers, "content-length": String(body.length) } });
+function response({ status, headers, body }: HttpAnswer, offer: Readonly<Record<string, string>> = {}): Response {
+  return new Response(Uint8Array.from(body), { status, headers: { ...headers, ...offer, "content-length": String(body.length) } });
+}
+
+function frameResponse(body: Uint8Array, dispatcher: Dispatcher): Response {
+  let requests: Uint8Array[];
+  try {
+    requests = requestsOfFrame(body);
+  } catch (error) {
+    return response(refusal(400, error instanceof Error ? error.message : String(error)));
+  }
+  let isGone = false;
+  const parts = new ReadableStream<Uint8Array>({
+    start: (controller) =>
+      answerFrame(requests, dispatcher, {
+        soon: (flush) => flush(),
+        write: (part, isLast) => {
+          if (isGone) return;
+          controller.enqueue(part);
+          if (isLast) controller.close();
+        },
+      }),
+    cancel: () => {
+      isGone = true;
+    },
+  });
+  return new Response(parts, { status: 200, headers: { "content-type": frameType } });
 }

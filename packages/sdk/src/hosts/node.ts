@@ -4,14 +4,20 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createDispatcher, type DispatcherOptions } from "../dispatch.ts";
+import { createDispatcher, type Dispatcher, type DispatcherOptions } from "../dispatch.ts";
 import type { AnyEntity } from "../entity.ts";
 import { httpAnswer, refusal, requestBytesMax, type HttpAnswer } from "./answer.ts";
+import { answerFrame, framesOffer, frameType, isFrame, requestsOfFrame } from "./frames.ts";
 import type { Serving } from "./serving.ts";
 
 export type { Serving } from "./serving.ts";
 
-export interface ServeOptions extends DispatcherOptions {
+export interface NodeHandlerOptions extends DispatcherOptions {
+  /** False: Signalbox never puts several requests into one. */
+  readonly frames?: boolean;
+}
+
+export interface ServeOptions extends NodeHandlerOptions {
   /** 0: any free one. */
   readonly port?: number;
   /** Loopback unless given. */
@@ -22,9 +28,11 @@ export interface ServeOptions extends DispatcherOptions {
 
 export function nodeHandler(
   entities: readonly AnyEntity[],
-  options: DispatcherOptions = {},
+  options: NodeHandlerOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const dispatcher = createDispatcher(entities, options);
+  const takesFrames = options.frames !== false;
+  const offer = takesFrames ? framesOffer : {};
   return (request, response) => {
     response.on("error", () => request.destroy());
     if (request.method !== "POST") {
@@ -32,8 +40,14 @@ export function nodeHandler(
       write(response, refusal(405, "a function is called with POST"));
       return;
     }
+    const framed = isFrame(request.headers["content-type"]);
     readBody(request).then(
-      async (body) => write(response, body === undefined ? tooLarge() : httpAnswer(await dispatcher.dispatch(body))),
+      async (body) => {
+        if (body === undefined) write(response, tooLarge());
+        else if (!framed) write(response, httpAnswer(await dispatcher.dispatch(body)), offer);
+        else if (takesFrames) writeFrame(response, body, dispatcher);
+        else write(response, refusal(415, "frames are not taken here"));
+      },
       // The caller went away in the middle of its request: there is nobody to answer.
       () => response.destroy(),
     );
@@ -93,7 +107,27 @@ function tooLarge(): HttpAnswer {
   return refusal(413, `a request holds at most ${requestBytesMax} bytes`);
 }
 
-function write(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
-  response.writeHead(status, { ...headers, "content-length": String(body.length) });
+function write(response: ServerResponse, { status, headers, body }: HttpAnswer, offer: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(status, { ...headers, ...offer, "content-length": String(body.length) });
   response.end(body);
+}
+
+function writeFrame(response: ServerResponse, body: Uint8Array, dispatcher: Dispatcher): void {
+  let requests: Uint8Array[];
+  try {
+    requests = requestsOfFrame(body);
+  } catch (error) {
+    return write(response, refusal(400, error instanceof Error ? error.message : String(error)));
+  }
+  answerFrame(requests, dispatcher, {
+    // Whatever else this turn of the event loop brings goes with it.
+    soon: (flush) => void setImmediate(flush),
+    write: (parts, isLast) => {
+      if (response.destroyed) return;
+      const headers = { "content-type": frameType };
+      if (!response.headersSent) response.writeHead(200, isLast ? { ...headers, "content-length": String(parts.length) } : headers);
+      if (isLast) response.end(parts);
+      else response.write(parts);
+    },
+  });
 }

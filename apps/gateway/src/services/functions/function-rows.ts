@@ -117,6 +117,7 @@ function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[],
     concurrencyMax: endpoint.concurrencyMax,
     callTimeoutMs: spec.transport.callTimeoutMs,
     maxNumBatchRequests: spec.batchMessagesMax,
+    frames: spec.transport.frames === false ? "off" : endpoint.isFraming === true ? "on" : "none",
     types: types.filter((type) => type.endpoint === spec.id).map((type) => type.type),
   };
 }

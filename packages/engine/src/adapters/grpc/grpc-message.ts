@@ -34,6 +34,7 @@ export function messageHead(contentLength: number | undefined): ResponseHeaders 
     retryAfter: undefined,
     location: undefined,
     outcome: undefined,
+    frames: undefined,
     contentLength,
   };
 }

@@ -8,6 +8,13 @@ import { connect as connectTcp, type LookupFunction, type Socket } from "node:ne
 import { connect as connectTls, type SecureContext } from "node:tls";
 import { HttpProtocolError, HttpResponseParser, type ResponseSink } from "./http-response-parser.ts";
 
+/** What an exchange knows of the connection that it is on. */
+export interface ExchangeCarrier {
+  /** Its request is not all written. */
+  readonly isWriting: boolean;
+  destroy(error?: Error): void;
+}
+
 export interface HttpExchange extends ResponseSink {
   /** The whole request, head and body. */
   readonly bytes: Buffer;
@@ -15,7 +22,7 @@ export interface HttpExchange extends ResponseSink {
   readonly deadlineMs: number;
   expire(): void;
   /** It is on its way: destroying the connection ends it. */
-  onSent(connection: HttpConnection): void;
+  onSent(connection: ExchangeCarrier): void;
   /** The reply was whole, by its own account. */
   onEnd(): void;
   /** The connection ended in a body that had named no other end. */
@@ -49,7 +56,7 @@ const tcpKeepAliveMs = 60_000;
 /** A server that refuses a request may leave so much of it unread and take it for the next request. */
 const unreadBytesMax = 16 * 1024;
 
-export class HttpConnection {
+export class HttpConnection implements ExchangeCarrier {
   exchange: HttpExchange | undefined = undefined;
   /** Turns of the pool's watch in which nothing came while an exchange was under way. */
   silentTurns = 0;
@@ -109,6 +116,10 @@ export class HttpConnection {
     return this.gone || this.socket.destroyed;
   }
 
+  get isWriting(): boolean {
+    return this.socket.writableLength > 0;
+  }
+
   send(exchange: HttpExchange): void {
     this.exchange = exchange;
     this.silentTurns = 0;
@@ -143,7 +154,7 @@ export class HttpConnection {
     // A reply that nobody waits for could be taken for the next one.
     if (exchange === undefined) return this.destroy(unasked(bytes, length));
     this.silentTurns = 0;
-    const unwritten = this.socket.writableLength > 0;
+    const unwritten = this.isWriting;
     let used: number | undefined;
     try {
       used = this.parser.push(bytes, length, exchange);

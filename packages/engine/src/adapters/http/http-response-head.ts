@@ -13,13 +13,15 @@ export interface ResponseHeaders {
   readonly location: string | undefined;
   /** `signalbox-outcome`: what the function itself says should become of the message. */
   readonly outcome: string | undefined;
+  /** `x-signalbox-frames`: how many invocations the server takes in one request. */
+  readonly frames: string | undefined;
 }
 
 /**
  * NOT_HTTP: it cannot be read as HTTP/1.1. EARLY: a reply before its request was written. SURPLUS: more came than was asked for.
- * UNASKED: a connection that spoke before it was asked. CLOSED: the end of the connection, in the middle of something.
+ * UNASKED: a connection that spoke before it was asked. FRAME: a frame whose parts cannot be told. CLOSED: the end of the connection, in the middle of something.
  */
-type HttpProtocolErrorCode = "NOT_HTTP" | "EARLY" | "SURPLUS" | "UNASKED" | "CLOSED" | "CONNECT_TIMEOUT" | "READ_TIMEOUT";
+type HttpProtocolErrorCode = "NOT_HTTP" | "EARLY" | "SURPLUS" | "UNASKED" | "FRAME" | "CLOSED" | "CONNECT_TIMEOUT" | "READ_TIMEOUT";
 
 export class HttpProtocolError extends Error {
   readonly code: HttpProtocolErrorCode;
@@ -39,6 +41,7 @@ export class ResponseHead implements ResponseHeaders {
   retryAfter: string | undefined = undefined;
   location: string | undefined = undefined;
   outcome: string | undefined = undefined;
+  frames: string | undefined = undefined;
   transferEncoding: string | undefined = undefined;
   status = 0;
   keepsAlive = true;
@@ -69,14 +72,25 @@ export function parseHead(text: string): ResponseHead {
   )
     throw new HttpProtocolError("NOT_HTTP", `a status line ${JSON.stringify(text.slice(0, Math.min(lineEnd, 40)))}`);
   head.keepsAlive = minor === 1;
-  let from = lineEnd + 2;
+  readHeaders(head, text, lineEnd + 2);
+  return head;
+}
+
+/** Header lines alone, as a part of a frame has them. Throws HttpProtocolError NOT_HTTP. */
+export function parseHeaderLines(text: string): ResponseHeaders {
+  const head = new ResponseHead();
+  readHeaders(head, text, 0);
+  return head;
+}
+
+function readHeaders(head: ResponseHead, text: string, lineStart: number): void {
+  let from = lineStart;
   while (from < text.length) {
     let end = text.indexOf("\r\n", from);
     if (end < 0) end = text.length;
     readHeader(head, text.slice(from, end));
     from = end + 2;
   }
-  return head;
 }
 
 function readHeader(head: ResponseHead, line: string): void {
@@ -92,6 +106,7 @@ function readHeader(head: ResponseHead, line: string): void {
     case 14:
     case 16:
     case 17:
+    case 18:
       return keepHeader(head, line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim());
     default:
       return;
@@ -121,6 +136,9 @@ function keepHeader(head: ResponseHead, name: string, value: string): void {
       return;
     case "signalbox-outcome":
       head.outcome = value;
+      return;
+    case "x-signalbox-frames":
+      head.frames = value;
       return;
     case "transfer-encoding":
       head.transferEncoding = head.transferEncoding === undefined ? value : `${head.transferEncoding}, ${value}`;

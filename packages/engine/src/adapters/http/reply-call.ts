@@ -58,6 +58,8 @@ export abstract class ReplyCall {
   readonly links = new Links<ReplyCall>();
   readonly outcome: Promise<InvocationOutcome>;
   readonly deadlineMs: number;
+  /** Other than 0: others fail by the same event (HttpFrame). */
+  event = 0;
   protected readonly options: ReplyCallOptions;
   #resolve: ((outcome: InvocationOutcome) => void) | undefined;
   readonly #owner: CallOwner | undefined;
@@ -267,7 +269,7 @@ export abstract class ReplyCall {
     if (hold !== undefined && outcome.kind === "reply" && hold.bytes >= heldBytesMin) resolve({ ...outcome, held: hold });
     else {
       hold?.release();
-      resolve(outcome);
+      resolve(outcome.kind === "failure" && this.event !== 0 ? { ...outcome, event: this.event } : outcome);
     }
   }
 }

@@ -2,7 +2,8 @@
  * HTTP transport: StateFun's request-reply over HTTP/1.1 (docs/statefun.md 1.5), or over HTTP/2 where an endpoint says so (transport-http2.ts).
  * Neighbours: wire-encode.ts makes the body, transport-http-call.ts carries one call, transport-http-pools.ts and http-pool.ts own the
  * connections.
- * Guarantee: never throws for what the far side does; one POST per invocation, no redirects, no retries (the engine decides those).
+ * Guarantee: never throws for what the far side does; one POST per invocation, or a part of one (frame-lane.ts), no redirects, no retries (the
+ * engine decides those).
  */
 import type { EndpointSpec } from "../../model/endpoint-spec.ts";
 import type { Failure } from "../../model/failure.ts";
@@ -10,6 +11,8 @@ import type { InvocationOutcome, InvocationRequest } from "../../model/invocatio
 import { shownTemplate } from "../../model/url-template.ts";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import { AbortableCalls } from "./abortable-calls.ts";
+import { frameType } from "./frame-format.ts";
+import { FrameLane } from "./frame-lane.ts";
 import { anyPlace, type EndpointPlaces, ForbiddenPlace } from "../endpoint-places.ts";
 import type { HttpPool } from "./http-pool.ts";
 import { badFunctionName, badTls, badUrl, callAborted, forbiddenPlace, requestTooLarge } from "../transport-failure.ts";
@@ -26,14 +29,16 @@ import { encodeHttpRequest, encodeToFunction, leastEncodedBytes } from "../wire/
 const routesPerEndpointMax = 4096;
 
 /** What comes before the number of content-length; connections are kept. */
-function requestHead(path: string, host: string): Buffer {
+function requestHead(path: string, host: string, kind: "single" | "frame"): Buffer {
+  const type = kind === "single" ? "application/octet-stream" : frameType;
   const lines = [
     `POST ${path} HTTP/1.1`,
     `host: ${host}`,
     "connection: keep-alive",
-    "content-type: application/octet-stream",
-    "accept: application/octet-stream",
-    "accept-encoding: gzip,deflate",
+    `content-type: ${type}`,
+    `accept: ${type}`,
+    // The parts of a frame are read as they come.
+    ...(kind === "single" ? ["accept-encoding: gzip,deflate"] : []),
     "user-agent: statefun",
     "content-length: ",
   ];
@@ -48,6 +53,8 @@ interface Route {
   readonly path: string;
   readonly head: Buffer;
   readonly call: ReplyCallOptions;
+  /** Undefined: nothing is framed. */
+  readonly lane: FrameLane | undefined;
 }
 
 type RouteResult = Route | { readonly kind: "error"; readonly failure: Failure };
@@ -71,6 +78,9 @@ class HttpTransport implements FunctionTransport {
   readonly #memory: ReplyMemory;
   readonly #http2: Http2Transport;
   #routes = new WeakMap<EndpointSpec, Map<string, Route>>();
+  /** By endpoint and path. */
+  #lanes = new WeakMap<EndpointSpec, Map<string, FrameLane>>();
+  readonly #gathering = new Set<FrameLane>();
   readonly #abortable = new AbortableCalls();
 
   constructor({ nowMs = Date.now, places = anyPlace, replyMemory = new ReplyMemory() }: HttpTransportOptions) {
@@ -86,13 +96,19 @@ class HttpTransport implements FunctionTransport {
     if (route.kind === "error") return Promise.resolve({ kind: "failure", failure: route.failure });
     if (route.pool === undefined) return this.#invokeOverHttp2(request, route, signal);
     const { payloadBytesMax } = endpoint.transport;
-    const bytes = leastEncodedBytes(request) > payloadBytesMax ? undefined : encodeHttpRequest(request, route.head, payloadBytesMax);
-    if (bytes === undefined) return Promise.resolve({ kind: "failure", failure: requestTooLarge(route.call.url, payloadBytesMax) });
+    const { pool, lane, head } = route;
+    const tooLarge = (): Promise<InvocationOutcome> =>
+      Promise.resolve({ kind: "failure", failure: requestTooLarge(route.call.url, payloadBytesMax) });
+    if (leastEncodedBytes(request) > payloadBytesMax) return tooLarge();
+    const isFramed = lane?.isFraming === true && request.alone !== true;
+    const bytes = isFramed ? undefined : encodeHttpRequest(request, head, payloadBytesMax);
+    if (bytes === undefined && !isFramed) return tooLarge();
     if (signal?.aborted) return Promise.resolve({ kind: "failure", failure: callAborted(route.call.url) });
     const owner = this.#abortable.under(signal);
-    const call = new HttpCall(route.call, { bytes, timeoutMs: request.timeoutMs, owner });
+    const call = new HttpCall(route.call, { timeoutMs: request.timeoutMs, owner, lane });
     owner?.add(call);
-    route.pool.dispatch(call);
+    if (bytes === undefined) lane?.add({ call, request, head });
+    else call.sendAlone(bytes, pool);
     return call.outcome;
   }
 
@@ -115,8 +131,15 @@ class HttpTransport implements FunctionTransport {
     return call.outcome;
   }
 
+  isFraming(endpoint: EndpointSpec): boolean {
+    return [...(this.#lanes.get(endpoint)?.values() ?? [])].some((lane) => lane.isFraming);
+  }
+
   retain(endpoints: readonly EndpointSpec[]): void {
+    // What was called before the change goes the way that it was to go.
+    for (const lane of [...this.#gathering]) lane.leave();
     this.#routes = new WeakMap();
+    this.#lanes = new WeakMap();
     this.#pools.retain(endpoints);
     this.#http2.retain(endpoints);
   }
@@ -148,7 +171,8 @@ class HttpTransport implements FunctionTransport {
     if (obtained.kind === "forbidden") return { kind: "error", failure: forbiddenPlace(url, obtained.reason) };
     if (obtained.kind === "error") return { kind: "error", failure: badTls(url, obtained.reason) };
     const { connectTimeoutMs, readTimeoutMs, payloadBytesMax } = endpoint.transport;
-    const head = requestHead(parsed.target.path, new URL(parsed.target.origin).host);
+    const host = new URL(parsed.target.origin).host;
+    const head = requestHead(parsed.target.path, host, "single");
     const call = {
       url,
       connectTimeoutMs,
@@ -157,9 +181,26 @@ class HttpTransport implements FunctionTransport {
       nowMs: this.#nowMs,
       memory: this.#memory,
     };
-    const route: Route = { kind: "ok", pool: obtained.pool, origin: parsed.target.origin, path: parsed.target.path, head, call };
+    const { origin, path } = parsed.target;
+    const lane = obtained.pool === undefined ? undefined : this.#lane(endpoint, { pool: obtained.pool, host, path });
+    const route: Route = { kind: "ok", pool: obtained.pool, origin, path, head, call, lane };
     if (routes.size >= routesPerEndpointMax) routes.clear();
     routes.set(type, route);
     return route;
+  }
+
+  #lane(endpoint: EndpointSpec, { pool, host, path }: { pool: HttpPool; host: string; path: string }): FrameLane | undefined {
+    const { frames, payloadBytesMax, readTimeoutMs } = endpoint.transport;
+    if (frames === false) return undefined;
+    const lanes = this.#lanes.get(endpoint) ?? new Map<string, FrameLane>();
+    this.#lanes.set(endpoint, lanes);
+    const key = `${host} ${path}`;
+    const known = lanes.get(key);
+    if (known?.options.pool === pool) return known;
+    const options = { pool, payloadBytesMax, readTimeoutMs: Math.max(1, Math.round(readTimeoutMs)), gathering: this.#gathering };
+    const lane = new FrameLane({ ...options, frameHead: requestHead(path, host, "frame") });
+    if (lanes.size >= routesPerEndpointMax) lanes.clear();
+    lanes.set(key, lane);
+    return lane;
   }
 }

@@ -141,6 +141,8 @@ function headOf(headers: IncomingHttpHeaders): ResponseHeaders {
     retryAfter: textOf(headers["retry-after"]),
     location: textOf(headers["location"]),
     outcome: textOf(headers["signalbox-outcome"]),
+    // Here each call has a stream of its own.
+    frames: undefined,
   };
 }
 

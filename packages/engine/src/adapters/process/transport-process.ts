@@ -28,6 +28,7 @@ export function createProcessTransport(toInstance: FunctionTransport): FunctionT
   };
   return {
     invoke: (request, signal) => invokeInTurn(roundOf(request.endpoint), { request, signal, toInstance }),
+    isFraming: (endpoint) => roundOf(endpoint).instances.some((instance) => toInstance.isFraming?.(instance) === true),
     retain: (endpoints) => toInstance.retain(endpoints.flatMap(instancesOf)),
     close: () => toInstance.close(),
   };

@@ -28,7 +28,7 @@ export function openBreaker(
   if (wasClosed) {
     endpoint.breakerSinceMs = nowMs;
     endpoint.openedBy = openers(endpoint, cause.entity);
-    endpoint.openedByMany = endpoint.suspects.size >= state.limits.breakerEntitiesMin;
+    endpoint.openedByMany = endpoint.suspicions >= state.limits.breakerEntitiesMin;
     endpoint.probeWaitMs = state.limits.breakerProbeBaseMs;
   } else {
     // If the endpoint could be connected to, the wait does not grow: the entity that failed may be the bad one, and the next has its turn soon.
@@ -40,7 +40,7 @@ export function openBreaker(
   endpoint.probe = 0;
   // The failures of these entities were the fault of the endpoint, so their attempts do not count.
   for (const suspect of endpoint.suspects) if (suspect.status !== "parked" && suspect.status !== "paused") suspect.failures = 0;
-  endpoint.suspects.clear();
+  endpoint.clearSuspects();
   endpoint.nextProbeMs = Math.ceil(nowMs + Math.max(failure.retryAfterMs ?? 0, endpoint.probeWaitMs * (0.75 + draw / 2)));
   state.alarms.add({ kind: "probe", dueMs: endpoint.nextProbeMs, order: state.alarms.takeOrder(), endpoint });
   if (wasClosed)

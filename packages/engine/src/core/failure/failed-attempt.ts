@@ -26,7 +26,12 @@ const batchFailuresMax = 2;
 
 export type EndedInvocation = Ended & { readonly wasProbe: boolean };
 
-type FailureAt = { readonly endpoint: EndpointState; readonly ended: EndedInvocation; readonly failure: Failure } & StepContext;
+type FailureAt = {
+  readonly endpoint: EndpointState;
+  readonly ended: EndedInvocation;
+  readonly failure: Failure;
+  readonly event: number;
+} & StepContext;
 
 export function attemptFailed(state: PartitionState, entity: Entity, at: FailureAt): void {
   const { endpoint, failure, nowMs, actions } = at;
@@ -138,8 +143,8 @@ function blamesEndpoint(state: PartitionState, entity: Entity, at: Judged): bool
     return true;
   }
   if (at.contrasted) return false;
-  endpoint.suspects.add(entity);
-  if (endpoint.suspects.size < state.limits.breakerEntitiesMin) return false;
+  endpoint.suspect(entity, at.event);
+  if (endpoint.suspicions < state.limits.breakerEntitiesMin) return false;
   coverageMark("breaker-opened-by-suspects");
   openBreaker(state, endpoint, { ...at, entity });
   return true;

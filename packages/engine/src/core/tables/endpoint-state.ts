@@ -41,8 +41,11 @@ export class EndpointState {
   probeWaitMs = 0;
   /** The one invocation that probes; 0: none yet. */
   probe = 0;
-  /** Entities whose failures may be the endpoint's, since its last answer; bounded by breakerEntitiesMin. */
+  /** Entities whose failures may be the endpoint's, since its last answer; as many events as breakerEntitiesMin bounds them. */
   readonly suspects = new Set<BreakerSuspect>();
+  /** Of the suspects, those that failed by an event that another one counts for. */
+  private suspectsBeside = 0;
+  private lastEvent = 0;
   readonly trials = new Trials();
   private decreaseBlockedUntilMs = 0;
   removed = false;
@@ -63,8 +66,26 @@ export class EndpointState {
     this.decreaseBlockedUntilMs += byMs;
   }
 
+  /** `event`: other than 0, of several that failed at once by one broken connection, which is one failure of the endpoint. */
+  suspect(entity: BreakerSuspect, event: number): void {
+    if (event !== 0 && event === this.lastEvent && !this.suspects.has(entity)) this.suspectsBeside++;
+    this.lastEvent = event;
+    this.suspects.add(entity);
+  }
+
+  /** How many failures the suspects are. */
+  get suspicions(): number {
+    return this.suspects.size - this.suspectsBeside;
+  }
+
+  clearSuspects(): void {
+    this.suspects.clear();
+    this.suspectsBeside = 0;
+    this.lastEvent = 0;
+  }
+
   answered(): void {
-    if (this.suspects.size > 0) this.suspects.clear();
+    if (this.suspects.size > 0) this.clearSuspects();
     if (this.limit < this.concurrencyMax) this.limit = Math.min(this.concurrencyMax, this.limit + 1 / this.limit);
   }
 

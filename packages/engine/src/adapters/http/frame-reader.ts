@@ -1,0 +1,141 @@
+/**
+ * FrameReader: the parts of one frame's reply out of its body, in any order and however the bytes come.
+ * Neighbours: frame-format.ts says what a part is; http-frame.ts and the simulator's frames are told of parts.
+ * Guarantee: each index of the frame ends at most once, and only when all its bytes came; an index that is not of the frame or came before, a
+ * part beyond the bound and a byte behind the last part are errors. Holds no body, and at most linesBytesMax of lines.
+ */
+import { HttpProtocolError, parseHeaderLines, type ResponseHeaders } from "./http-response-head.ts";
+
+export interface FramePartSink {
+  onPart(index: number, status: number, headers: ResponseHeaders): void;
+  /** Some of the body of the part that began last: bytes[from, to), valid only during the call. */
+  onPartBody(bytes: Buffer, from: number, to: number): void;
+  /** The part that began last is whole. */
+  onPartEnd(): void;
+}
+
+/** `signalbox-outcome` and `retry-after`: of one part. */
+const linesBytesMax = 1024;
+const varintBytesMax = 5;
+const numbersOfHead = 4;
+const octets = "application/octet-stream";
+
+export interface FrameReaderOptions {
+  readonly parts: number;
+  /** Of all parts with their heads. */
+  readonly bytesMax: number;
+}
+
+export class FrameReader {
+  readonly #options: FrameReaderOptions;
+  readonly #sink: FramePartSink;
+  readonly #seen = new Set<number>();
+  /** Index, status, length of lines, length of body: of the part that comes. */
+  readonly #head: number[] = [];
+  #value = 0;
+  #valueBytes = 0;
+  #announcedBytes = 0;
+  #lines = "";
+  #linesLeft = 0;
+  #bodyLeft = 0;
+  #inBody = false;
+  #ended = 0;
+
+  constructor(options: FrameReaderOptions, sink: FramePartSink) {
+    this.#options = options;
+    this.#sink = sink;
+  }
+
+  /** Every part came whole, and nothing else. */
+  get isComplete(): boolean {
+    return this.#ended === this.#options.parts;
+  }
+
+  /** Throws HttpProtocolError FRAME; nothing may be pushed after it. */
+  push(bytes: Buffer, from: number, to: number): void {
+    let at = from;
+    while (at < to) {
+      if (this.isComplete) throw wrong(`${to - at} bytes more than its ${this.#options.parts} parts`);
+      if (this.#inBody) at = this.#readBody(bytes, at, to);
+      else if (this.#linesLeft > 0) at = this.#readLines(bytes, at, to);
+      else this.#readNumber(bytes[at++] ?? 0);
+    }
+  }
+
+  #readNumber(byte: number): void {
+    if (++this.#valueBytes > varintBytesMax) throw wrong("a number of more than 5 bytes");
+    this.#value += (byte & 0x7f) * 2 ** (7 * (this.#valueBytes - 1));
+    if (byte >= 0x80) return;
+    this.#head.push(this.#value);
+    this.#value = 0;
+    this.#valueBytes = 0;
+    if (this.#head.length === numbersOfHead) this.#begin();
+  }
+
+  #begin(): void {
+    const [index = 0, status = 0, linesBytes = 0, bodyBytes = 0] = this.#head;
+    const { parts, bytesMax } = this.#options;
+    if (index >= parts) throw wrong(`part ${index} of a frame of ${parts}`);
+    if (this.#seen.has(index)) throw wrong(`part ${index} twice`);
+    if (status < 200 || status > 599) throw wrong(`part ${index} with status ${status}`);
+    if (linesBytes > linesBytesMax) throw wrong(`part ${index} with ${linesBytes} bytes of lines, at most ${linesBytesMax}`);
+    this.#announcedBytes += linesBytes + bodyBytes;
+    if (this.#announcedBytes > bytesMax) throw wrong(`parts of more than ${bytesMax} bytes`);
+    this.#seen.add(index);
+    this.#lines = "";
+    this.#linesLeft = linesBytes;
+    this.#bodyLeft = bodyBytes;
+    if (linesBytes === 0) this.#beginBody();
+  }
+
+  #readLines(bytes: Buffer, at: number, to: number): number {
+    const end = Math.min(to, at + this.#linesLeft);
+    this.#lines += bytes.toString("latin1", at, end);
+    this.#linesLeft -= end - at;
+    if (this.#linesLeft === 0) this.#beginBody();
+    return end;
+  }
+
+  #beginBody(): void {
+    const [index = 0, status = 0] = this.#head;
+    const said = this.#lines === "" ? undefined : linesOf(this.#lines);
+    this.#sink.onPart(index, status, {
+      contentLength: this.#bodyLeft,
+      contentType: said?.contentType ?? octets,
+      contentEncoding: undefined,
+      retryAfter: said?.retryAfter,
+      location: undefined,
+      outcome: said?.outcome,
+      frames: undefined,
+    });
+    this.#inBody = true;
+    if (this.#bodyLeft === 0) this.#end();
+  }
+
+  #readBody(bytes: Buffer, at: number, to: number): number {
+    const end = Math.min(to, at + this.#bodyLeft);
+    this.#sink.onPartBody(bytes, at, end);
+    this.#bodyLeft -= end - at;
+    if (this.#bodyLeft === 0) this.#end();
+    return end;
+  }
+
+  #end(): void {
+    this.#head.length = 0;
+    this.#inBody = false;
+    this.#ended++;
+    this.#sink.onPartEnd();
+  }
+}
+
+function linesOf(text: string): ResponseHeaders {
+  try {
+    return parseHeaderLines(text);
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wrong(what: string): HttpProtocolError {
+  return new HttpProtocolError("FRAME", what);
+}

@@ -1,0 +1,512 @@
+/**
+ * Frames over real connections: what is called in one turn leaves in one POST once the other side has offered it, and each call ends as it would have
+ * ended by itself. Servers write raw bytes here, so that a frame's reply can be cut, doubled and disordered at will.
+ */
+import net from "node:net";
+import { FromFunction, ToFunction } from "@signalbox/proto";
+import { describe, expect, test } from "vitest";
+import { encodePartHead, frameType } from "../src/adapters/http/frame-format.ts";
+import { anyPlace } from "../src/adapters/endpoint-places.ts";
+import { FrameLane } from "../src/adapters/http/frame-lane.ts";
+import { HttpFrame } from "../src/adapters/http/http-frame.ts";
+import { HttpPool } from "../src/adapters/http/http-pool.ts";
+import { HttpProtocolError } from "../src/adapters/http/http-response-head.ts";
+import { ReplyMemory } from "../src/adapters/http/reply-memory.ts";
+import { HttpCall } from "../src/adapters/http/transport-http-call.ts";
+import type { TransportOptions } from "../src/model/endpoint-spec.ts";
+import type { InvocationOutcome, InvocationRequest } from "../src/model/invocation.ts";
+import type { FunctionTransport } from "../src/ports/function-transport.ts";
+import { cleanups, endpointAt, failed, listen, newTransport, request } from "./transport-http-harness.ts";
+
+const replyTo = (id: string): Buffer =>
+  Buffer.from(
+    FromFunction.encode({
+      invocationResult: { outgoingEgresses: [{ egressNamespace: "n", egressType: id, argument: { typename: "n/v", hasValue: true } }] },
+    }).finish(),
+  );
+const egressOf = (outcome: InvocationOutcome): string | undefined =>
+  outcome.kind === "reply" && outcome.reply.kind === "completed" ? outcome.reply.effects.egress[0]?.egress : undefined;
+
+const noBytes = Buffer.alloc(0);
+
+interface PartSaid {
+  readonly status?: number;
+  readonly lines?: string;
+  readonly body?: Buffer;
+}
+const part = (index: number, { status = 200, lines = "", body = Buffer.alloc(0) }: PartSaid): Buffer =>
+  Buffer.concat([encodePartHead({ index, status, linesBytes: lines.length, bodyBytes: body.length }), Buffer.from(lines, "latin1"), body]);
+const okPart = (index: number, id: string): Buffer => part(index, { body: replyTo(id) });
+const sized = (body: Buffer, lines: string, status = "200 OK"): Buffer =>
+  Buffer.concat([Buffer.from(`HTTP/1.1 ${status}\r\n${lines}content-length: ${body.length}\r\n\r\n`), body]);
+const frames = `content-type: ${frameType}\r\n`;
+const octets = "content-type: application/octet-stream\r\n";
+const offer = `${octets}x-signalbox-frames: 8\r\n`;
+const chunk = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
+const chunked = (...pieces: Buffer[]): Buffer =>
+  Buffer.concat([
+    Buffer.from(`HTTP/1.1 200 OK\r\n${frames}transfer-encoding: chunked\r\n\r\n`),
+    ...pieces.map(chunk),
+    Buffer.from("0\r\n\r\n"),
+  ]);
+
+interface Asked {
+  readonly socket: net.Socket;
+  readonly head: string;
+  /** Of the targets, in the order of the request; one of a request of its own. */
+  readonly ids: readonly string[];
+  readonly isFrame: boolean;
+}
+
+interface RawServer {
+  readonly url: string;
+  readonly asked: Asked[];
+  connections: number;
+}
+
+/** Offers frames on every request of its own, unless `onSingle` answers otherwise. */
+async function serveFrames(onFrame: (asked: Asked) => void, onSingle?: (asked: Asked) => void): Promise<RawServer> {
+  const sockets = new Set<net.Socket>();
+  const asked: Asked[] = [];
+  const server = net.createServer((socket) => {
+    served.connections++;
+    sockets.add(socket.on("error", () => undefined));
+    let pending = Buffer.alloc(0);
+    socket.setNoDelay(true);
+    socket.on("data", (bytes) => {
+      pending = Buffer.concat([pending, bytes]);
+      for (;;) {
+        const end = pending.indexOf("\r\n\r\n");
+        const head = pending.toString("latin1", 0, Math.max(0, end));
+        const length = Number(/content-length: (\d+)/.exec(head)?.[1]);
+        if (end < 0 || pending.length < end + 4 + length) return;
+        const body = pending.subarray(end + 4, end + 4 + length);
+        pending = pending.subarray(end + 4 + length);
+        const isFrame = head.includes(`content-type: ${frameType}`);
+        const one: Asked = { socket, head, isFrame, ids: (isFrame ? requestsOf(body) : [body]).map(idOf) };
+        asked.push(one);
+        if (isFrame) onFrame(one);
+        else if (onSingle === undefined) socket.write(sized(replyTo(one.ids[0] ?? ""), offer));
+        else onSingle(one);
+      }
+    });
+  });
+  const served: RawServer = { url: "", asked, connections: 0 };
+  const port = await listen(server);
+  cleanups.push(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  return Object.assign(served, { url: `http://127.0.0.1:${port}/` });
+}
+
+function requestsOf(body: Buffer): Buffer[] {
+  expect(body[0]).toBe(7);
+  const requests: Buffer[] = [];
+  for (let at = 1; at < body.length; ) {
+    let length = 0;
+    for (let scale = 1, byte = 0x80; byte >= 0x80; scale *= 0x80) {
+      byte = body[at++] ?? 0;
+      length += (byte & 0x7f) * scale;
+    }
+    requests.push(body.subarray(at, at + length));
+    at += length;
+  }
+  return requests;
+}
+
+const idOf = (body: Buffer): string => ToFunction.decode(body).invocation?.target?.id ?? "";
+
+interface Stand {
+  readonly server: RawServer;
+  readonly transport: FunctionTransport;
+  /** All in one turn. */
+  readonly ask: (ids: readonly string[], more?: (id: string) => Partial<InvocationRequest>) => Promise<InvocationOutcome>[];
+}
+
+/** Ready to frame: one call has brought the offer. */
+async function stand(
+  onFrame: (asked: Asked) => void,
+  { options = {}, onSingle }: { options?: Partial<TransportOptions>; onSingle?: (asked: Asked) => void } = {},
+): Promise<Stand> {
+  const server = await serveFrames(onFrame, onSingle);
+  const transport = newTransport();
+  const endpoint = endpointAt(server.url, options);
+  const ask: Stand["ask"] = (ids, more) =>
+    ids.map((id) => transport.invoke(request(endpoint, { target: { type: "shop/cart", id }, ...more?.(id) })));
+  await Promise.all(ask(["first"]));
+  server.asked.length = 0;
+  return { server, transport, ask };
+}
+
+const answerAll = ({ socket, ids }: Asked): void =>
+  void socket.write(sized(Buffer.concat(ids.map((id, index) => okPart(index, id))), frames));
+const abc = ["a", "b", "c"];
+const egresses = (outcomes: readonly InvocationOutcome[]): unknown[] => outcomes.map(egressOf);
+const egressesOf = (ids: readonly string[]): string[] => ids.map((id) => `n/${id}`);
+
+describe("what leaves", () => {
+  test("is framed only once a reply has offered it, up to eight of one turn, each answered with its own", async () => {
+    const server = await serveFrames(answerAll);
+    const transport = newTransport();
+    const ask = (ids: readonly string[]) => {
+      const endpoint = endpointAt(server.url);
+      return ids.map((id) => transport.invoke(request(endpoint, { target: { type: "shop/cart", id } })));
+    };
+    expect(egresses(await Promise.all(ask(abc)))).toEqual(egressesOf(abc));
+    expect(server.asked.map(({ isFrame }) => isFrame)).toEqual([false, false, false]);
+    const { server: framed, ask: askOne } = await stand(answerAll);
+    const ids = Array.from({ length: 17 }, (_, index) => `i${index}`);
+    expect(egresses(await Promise.all(askOne(ids)))).toEqual(egressesOf(ids));
+    expect(framed.asked.map((one) => one.ids)).toEqual([ids.slice(0, 8), ids.slice(8, 16), ids.slice(16)]);
+    expect(framed.asked.map(({ isFrame }) => isFrame)).toEqual([true, true, false]);
+  });
+
+  test("is as ever when it is alone in its turn, when it is to be alone, and when frames are off", async () => {
+    const { server, ask } = await stand(answerAll);
+    await Promise.all(ask(["a"]));
+    await Promise.all(ask(abc, () => ({ alone: true })));
+    expect(server.asked.map(({ isFrame }) => isFrame)).toEqual([false, false, false, false]);
+    const singleHead = server.asked[0]?.head;
+    const off = await stand(answerAll, { options: { frames: false } });
+    await Promise.all(off.ask(abc));
+    expect(off.server.asked.map(({ isFrame }) => isFrame)).toEqual([false, false, false]);
+    const port = /127\.0\.0\.1:\d+/;
+    expect(off.server.asked[0]?.head.replace(port, "")).toBe(singleHead?.replace(port, ""));
+  });
+
+  test("names no more than it needs: no encoding that would hold parts back", async () => {
+    const { server, ask } = await stand(answerAll);
+    await Promise.all(ask(abc));
+    expect(server.asked[0]?.head.split("\r\n")).toEqual([
+      "POST / HTTP/1.1",
+      expect.stringMatching(/^host: /),
+      "connection: keep-alive",
+      `content-type: ${frameType}`,
+      `accept: ${frameType}`,
+      "user-agent: statefun",
+      expect.stringMatching(/^content-length: \d+$/),
+    ]);
+  });
+
+  test("of what is large goes in frames of its own, and what is too large fails alone", async () => {
+    const { server, ask } = await stand(answerAll, { options: { payloadBytesMax: 300_000 } });
+    const bytes: Record<string, number> = { a: 100, b: 290_000, c: 400_000, d: 200_000, e: 100_000, f: 10 };
+    const ids = Object.keys(bytes);
+    const value = (id: string) => ({ typename: "n/v", bytes: new Uint8Array(bytes[id] ?? 0) });
+    const outcomes = await Promise.all(ask(ids, (id) => ({ inputs: [{ caller: undefined, value: value(id) }] })));
+    expect(outcomes[2]).toMatchObject(failed("REQUEST_TOO_LARGE", "entity"));
+    expect(egresses(outcomes.toSpliced(2, 1))).toEqual(egressesOf(ids.toSpliced(2, 1)));
+    expect(new Set(server.asked.map((one) => `${one.isFrame} ${one.ids.join(" ")}`))).toEqual(new Set(["false b", "true a d", "true e f"]));
+  });
+
+  test("ends the offer when a reply does not make it any more", async () => {
+    let offers = true;
+    const { server, ask } = await stand(answerAll, {
+      onSingle: ({ socket, ids }) => void socket.write(sized(replyTo(ids[0] ?? ""), offers ? offer : octets)),
+    });
+    offers = false;
+    await Promise.all(ask(["x"]));
+    await Promise.all(ask(abc));
+    expect(server.asked.some(({ isFrame }) => isFrame)).toBe(false);
+  });
+
+  test("goes the way that it was to go when the bindings change in its turn", async () => {
+    const { transport, ask } = await stand(answerAll);
+    const calls = ask(abc);
+    transport.retain([]);
+    expect(egresses(await Promise.all(calls))).toEqual(egressesOf(abc));
+  });
+
+  test("given up before it is sent is not in it", async () => {
+    const held: Asked[] = [];
+    const { ask } = await stand((asked) => void held.push(asked), { options: { poolConnectionsMax: 1 } });
+    const first = ask(abc);
+    await expect.poll(() => held.length).toBe(1);
+    const [d, e, f] = ask(["d", "e", "f"], (id) => (id === "e" ? { timeoutMs: 20 } : {}));
+    expect(await e).toMatchObject(failed("CALL_TIMEOUT", "suspect"));
+    held.forEach(answerAll);
+    expect(egresses(await Promise.all(first))).toEqual(egressesOf(abc));
+    await expect.poll(() => held.length).toBe(2);
+    expect(held[1]?.ids).toEqual(["d", "f"]);
+    held.slice(1).forEach(answerAll);
+    expect(egresses([await (d ?? failure()), await (f ?? failure())])).toEqual(["n/d", "n/f"]);
+  });
+});
+
+describe("each part ends as a reply of its own", () => {
+  test("as soon as it is whole, in any order, while others run", async () => {
+    let slow: net.Socket | undefined;
+    const { ask } = await stand(({ socket }) => {
+      slow = socket;
+      socket.write(Buffer.from(`HTTP/1.1 200 OK\r\n${frames}transfer-encoding: chunked\r\n\r\n`));
+      socket.write(chunk(okPart(2, "c")));
+    });
+    const [a, b, c] = ask(abc);
+    expect(egresses([await (c ?? failure())])).toEqual(["n/c"]);
+    slow?.write(chunk(okPart(0, "a")));
+    expect(egresses([await (a ?? failure())])).toEqual(["n/a"]);
+    slow?.write(Buffer.concat([chunk(okPart(1, "b")), Buffer.from("0\r\n\r\n")]));
+    expect(egresses([await (b ?? failure())])).toEqual(["n/b"]);
+  });
+
+  test("a failure is its part alone, with the code, text and words of a refusal of its own", async () => {
+    const said: readonly PartSaid[] = [
+      { status: 500, body: Buffer.from("it threw\n") },
+      { status: 422, lines: "signalbox-outcome: reject\r\n", body: Buffer.from("never\n") },
+      { status: 500, lines: "signalbox-outcome: retry-later\r\nretry-after: 7\r\n", body: Buffer.from("not now\n") },
+      { status: 404, body: Buffer.from("no such type\n") },
+      { status: 200, body: Buffer.from([1, 2, 3]) },
+      { status: 200 },
+      { status: 503 },
+      { status: 200, body: replyTo("h") },
+    ];
+    const ids = said.map((_, index) => `i${index}`);
+    const { ask } = await stand(
+      ({ socket }) => void socket.write(sized(Buffer.concat(said.map((one, index) => part(index, one))), frames)),
+      {
+        onSingle: ({ socket, ids: [id = ""] }) => {
+          const {
+            status = 200,
+            lines = "",
+            body = Buffer.alloc(0),
+          } = id === "first" ? { body: replyTo("first") } : (said[ids.indexOf(id)] ?? {});
+          const type = status === 200 ? offer : "content-type: text/plain\r\n";
+          socket.write(sized(body, `${type}${lines}`, `${status} Said`));
+        },
+      },
+    );
+    const framed = await Promise.all(ask(ids));
+    const single = await Promise.all(ask(ids, () => ({ alone: true })));
+    expect(framed).toEqual(single);
+    expect(framed.map((outcome) => (outcome.kind === "reply" ? "reply" : outcome.failure.code))).toEqual([
+      "ENDPOINT_ERROR",
+      "REJECTED",
+      "RETRY_LATER",
+      "REPLY_STATUS",
+      "REPLY_MALFORMED",
+      "reply",
+      "ENDPOINT_OVERLOADED",
+      "reply",
+    ]);
+  });
+
+  test("a reply that is too large fails alone, and what comes behind it counts", async () => {
+    const { ask, server } = await stand(
+      ({ socket }) => void socket.write(chunked(part(1, { body: Buffer.alloc(2000) }), okPart(0, "a"), okPart(2, "c"))),
+      { options: { payloadBytesMax: 1000 } },
+    );
+    const outcomes = await Promise.all(ask(abc));
+    expect(outcomes[1]).toMatchObject(failed("REPLY_TOO_LARGE", "entity"));
+    expect(egresses([outcomes[0] ?? failure(), outcomes[2] ?? failure()])).toEqual(["n/a", "n/c"]);
+    await Promise.all(ask(abc));
+    expect(server.connections).toBe(1);
+  });
+
+  test("times out by its own clock, and the others are waited for", async () => {
+    let open: net.Socket | undefined;
+    const { ask } = await stand(({ socket }) => {
+      open = socket;
+      socket.write(Buffer.from(`HTTP/1.1 200 OK\r\n${frames}transfer-encoding: chunked\r\n\r\n`));
+    });
+    const [a, b, c] = ask(abc, (id) => (id === "b" ? { timeoutMs: 30 } : {}));
+    expect(await b).toMatchObject(failed("CALL_TIMEOUT", "suspect"));
+    // Its part comes late and changes nothing.
+    open?.write(chunk(Buffer.concat([okPart(1, "b"), okPart(0, "a"), okPart(2, "c")])));
+    expect(egresses([await (a ?? failure()), await (c ?? failure())])).toEqual(["n/a", "n/c"]);
+  });
+
+  test("of which no byte comes for the read timeout ends by it, whatever the others say meanwhile", async () => {
+    const timers: NodeJS.Timeout[] = [];
+    cleanups.push(() => timers.forEach(clearInterval));
+    const { ask } = await stand(
+      ({ socket }) => {
+        const body = part(0, { body: replyTo("a") });
+        socket.write(Buffer.from(`HTTP/1.1 200 OK\r\n${frames}transfer-encoding: chunked\r\n\r\n`));
+        let at = 0;
+        timers.push(setInterval(() => void (at < body.length && socket.write(chunk(body.subarray(at, ++at)))), 10));
+      },
+      { options: { readTimeoutMs: 100 } },
+    );
+    const [a, b] = ask(["a", "b"]);
+    expect(await b).toMatchObject({ failure: { code: "CALL_TIMEOUT", message: expect.stringContaining("sent nothing for 100 ms") } });
+    expect(egressOf(await (a ?? failure()))).toBe("n/a");
+  });
+
+  test("ends the connection when nobody waits for it any more", async () => {
+    const closed = Promise.withResolvers<void>();
+    const { ask } = await stand(({ socket }) => void socket.on("close", () => closed.resolve()));
+    for (const outcome of await Promise.all(ask(abc, () => ({ timeoutMs: 20 }))))
+      expect(outcome).toMatchObject(failed("CALL_TIMEOUT", "suspect"));
+    await closed.promise;
+  });
+});
+
+describe("a frame that is cut", () => {
+  const parts = [okPart(1, "b"), okPart(2, "c"), okPart(0, "a")];
+  const forms: readonly (readonly [name: string, bytes: Buffer])[] = [
+    ["with a length", sized(Buffer.concat(parts), frames)],
+    ["in chunks", chunked(...parts)],
+    ["in chunks of seven bytes", chunked(...pieces(Buffer.concat(parts), 7))],
+    ["until the connection closes", Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${frames}\r\n`), ...parts])],
+  ];
+
+  test.each(forms)("%s: the parts that came whole count, at every byte, and the others are one event", async (_name, bytes) => {
+    let cut = 0;
+    const { ask } = await stand(({ socket }) => void socket.end(bytes.subarray(0, cut)));
+    const ends = endsOf(parts, bytes);
+    for (; cut < bytes.length; cut++) {
+      const outcomes = await Promise.all(ask(abc));
+      const whole = [1, 2, 0].filter((_, at) => cut >= (ends[at] ?? Number.POSITIVE_INFINITY));
+      const events = new Set<number | undefined>();
+      for (const [index, outcome] of outcomes.entries()) {
+        if (whole.includes(index)) expect(egressOf(outcome), `cut after ${cut}`).toBe(`n/${abc[index]}`);
+        else {
+          expect(outcome, `cut after ${cut} of ${bytes.length} bytes`).toMatchObject(failed("ENDPOINT_DISCONNECTED", "suspect"));
+          events.add(outcome.kind === "failure" ? outcome.event : undefined);
+        }
+      }
+      expect(events.size).toBe(whole.length === 3 ? 0 : 1);
+      expect(events.has(undefined)).toBe(false);
+    }
+    expect(egresses(await Promise.all(ask(abc)))).toEqual(egressesOf(abc));
+  });
+
+  function pieces(bytes: Buffer, size: number): Buffer[] {
+    return Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
+  }
+
+  /** Where in the bytes on the wire each part has come whole. */
+  function endsOf(inOrder: readonly Buffer[], bytes: Buffer): number[] {
+    const headBytes = bytes.indexOf("\r\n\r\n") + 4;
+    const isChunked = bytes.includes("transfer-encoding");
+    const at: number[] = [];
+    let left = inOrder.map((one) => one.length);
+    let position = headBytes;
+    const take = (count: number, step: (used: number) => void): void => {
+      for (let used = 1; used <= count; used++) {
+        const [first = 0, ...rest] = left;
+        left = first === 1 ? rest : [first - 1, ...rest];
+        if (first === 1) step(used);
+      }
+    };
+    if (!isChunked) {
+      take(bytes.length - headBytes, (used) => void at.push(position + used));
+      return at;
+    }
+    for (;;) {
+      const lineEnd = bytes.indexOf("\r\n", position);
+      const size = Number.parseInt(bytes.toString("latin1", position, lineEnd), 16);
+      if (size === 0) return at;
+      position = lineEnd + 2;
+      take(size, (used) => void at.push(position + used));
+      position += size + 2;
+    }
+  }
+});
+
+describe("a frame that is answered wrongly", () => {
+  const wrong: readonly (readonly [name: string, pieces: readonly Buffer[], whole: readonly number[]])[] = [
+    ["with a part twice", [okPart(0, "a"), okPart(0, "forged")], [0]],
+    ["with a part that was not asked for", [okPart(2, "c"), okPart(3, "forged")], [2]],
+    ["with more bytes than its parts", [okPart(0, "a"), okPart(1, "b"), okPart(2, "c"), Buffer.from([0])], [0, 1, 2]],
+    ["without its last part", [okPart(0, "a"), okPart(2, "c")], [0, 2]],
+    ["in the middle of a part", [okPart(0, "a"), okPart(1, "b").subarray(0, 9)], [0]],
+    ["with a number without end", [okPart(1, "b"), Buffer.alloc(6, 0x80)], [1]],
+    ["with a status that is none", [part(0, { status: 42 })], []],
+    ["with lines that are none", [part(0, { status: 500, lines: "no line" })], []],
+    [
+      "with lines without end",
+      [Buffer.concat([encodePartHead({ index: 0, status: 500, linesBytes: 5000, bodyBytes: 0 }), Buffer.alloc(5000)])],
+      [],
+    ],
+    ["with more than all parts may have", [encodePartHead({ index: 0, status: 200, linesBytes: 0, bodyBytes: 2 ** 31 - 1 })], []],
+  ];
+
+  test.each(wrong)(
+    "%s: ends the connection, fails what is open by one event, and goes singly from then on",
+    async (_name, bytes, whole) => {
+      const { server, ask } = await stand(({ socket }) => void socket.write(chunked(...bytes)));
+      const outcomes = await Promise.all(ask(abc));
+      const events = new Set<unknown>();
+      for (const [index, outcome] of outcomes.entries()) {
+        if (whole.includes(index)) expect(egressOf(outcome)).toBe(`n/${abc[index]}`);
+        else {
+          expect(outcome).toMatchObject(failed("ENDPOINT_ERROR", "suspect"));
+          events.add(outcome.kind === "failure" ? outcome.event : undefined);
+        }
+      }
+      if (whole.length < 3) expect([...events]).toEqual([expect.any(Number)]);
+      server.asked.length = 0;
+      expect(egresses(await Promise.all(ask(abc)))).toEqual(egressesOf(abc));
+      if (whole.length < 3) expect(server.asked.map(({ isFrame }) => isFrame)).toEqual([false, false, false]);
+    },
+  );
+
+  test("before it was written: counts in no part", async () => {
+    const target = {
+      host: "127.0.0.1",
+      port: 1,
+      lookup: anyPlace.lookup,
+      socketPath: undefined,
+      secure: undefined,
+      connectTimeoutMs: 1000,
+    };
+    const pool = new HttpPool({ target, connectionsMax: 1, readTimeoutMs: 1000, lifeMs: 0 });
+    const lane = new FrameLane({ pool, frameHead: noBytes, payloadBytesMax: 1000, readTimeoutMs: 1000, gathering: new Set() });
+    const memory = new ReplyMemory();
+    const options = { url: "http://f/", payloadBytesMax: 1000, connectTimeoutMs: 1000, readTimeoutMs: 1000, nowMs: () => 0, memory };
+    const calls = abc.map((id) => {
+      const call = new HttpCall(options, { timeoutMs: 60_000, owner: undefined, lane });
+      return { call, head: noBytes, request: request(endpointAt("http://f/"), { target: { type: "shop/cart", id } }) };
+    });
+    const frame = new HttpFrame({ lane, calls, parts: calls.map(() => noBytes) });
+    frame.onSent({ isWriting: true, destroy: () => undefined });
+    const said = { contentLength: undefined, contentEncoding: undefined, retryAfter: undefined, location: undefined, outcome: undefined };
+    frame.onHead(200, { ...said, contentType: frameType, frames: undefined });
+    const early = okPart(0, "forged");
+    frame.onBody(early, 0, early.length);
+    frame.onEarly(new HttpProtocolError("EARLY", "it replied before the request was written"));
+    for (const { call } of calls)
+      expect(await call.outcome).toMatchObject({
+        ...failed("ENDPOINT_ERROR", "suspect"),
+        failure: { message: expect.stringContaining("before the request was written") },
+      });
+  });
+});
+
+describe("who takes no frames", () => {
+  const refusals: readonly (readonly [name: string, answer: Buffer])[] = [
+    ["415", sized(Buffer.from("what is that?"), "", "415 Unsupported Media Type")],
+    ["400", sized(Buffer.from("no request"), "", "400 Bad Request")],
+    ["413", sized(Buffer.alloc(0), "", "413 Content Too Large")],
+    ["500, as an SDK that takes it for a request", sized(Buffer.from("trace"), "", "500 Oops")],
+    ["200 with a reply of another type", sized(replyTo("forged"), octets)],
+    ["200 with frames that are packed", sized(Buffer.from([1, 2, 3]), `${frames}content-encoding: gzip\r\n`)],
+    ["204", Buffer.from("HTTP/1.1 204 No Content\r\n\r\n")],
+    ["301", sized(Buffer.alloc(0), "location: /x\r\n", "301 Moved")],
+  ];
+
+  test.each(refusals)("%s: is asked singly at once, without a failure, and for a while", async (_name, answer) => {
+    const { server, ask } = await stand(({ socket }) => void socket.write(answer));
+    expect(egresses(await Promise.all(ask(abc)))).toEqual(egressesOf(abc));
+    expect(egresses(await Promise.all(ask(abc)))).toEqual(egressesOf(abc));
+    expect(server.asked.map(({ isFrame }) => isFrame)).toEqual([true, false, false, false, false, false, false]);
+  });
+
+  test.each([
+    ["429 Too Many", "ENDPOINT_OVERLOADED"],
+    ["503 Unavailable", "ENDPOINT_OVERLOADED"],
+    ["502 Bad Gateway", "ENDPOINT_GATEWAY"],
+    ["504 Gateway Timeout", "ENDPOINT_GATEWAY"],
+  ])("%s is that of each call, and one event", async (status, code) => {
+    const { ask } = await stand(({ socket }) => void socket.write(sized(Buffer.from("busy"), "retry-after: 3\r\n", status)));
+    const outcomes = await Promise.all(ask(abc));
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ ...failed(code, "suspect"), failure: { code, raw: "busy" } });
+    const events = new Set(outcomes.map((outcome) => (outcome.kind === "failure" ? outcome.event : undefined)));
+    expect([...events]).toEqual([expect.any(Number)]);
+  });
+});
+
+function failure(): never {
+  throw new Error("no such call");
+}
