@@ -3,7 +3,7 @@
  * journal record beside them, all in the open epoch (G2). Order: messages, delayed in list order, egress, mutations (docs/statefun.md 2.1).
  */
 import { causesWithin, type Causes, type Effects } from "../model/effects.ts";
-import type { JournalDelayed, JournalStateChange } from "../model/journal-record.ts";
+import type { JournalDelayed } from "../model/journal-record.ts";
 import { messageId, type EgressRecord, type Message } from "../model/message.ts";
 import { inheritedHeaders } from "../model/message-headers.ts";
 import type { TokenRead } from "./command.ts";
@@ -16,6 +16,7 @@ import type { PartitionState } from "./partition-state.ts";
 import { noteSent } from "./scheduling/held-senders.ts";
 import { momentMsMax, renewUsed, storedValue } from "./state-values/expiration.ts";
 import { send } from "./send.ts";
+import type { StoredValue } from "./store/store-record.ts";
 import { cancelDelayed, scheduleDelayed } from "./timers.ts";
 
 export interface EffectsInput {
@@ -44,16 +45,18 @@ export function applyEffects(state: PartitionState, entity: Entity, input: Effec
     );
   }
   const changes = applyMutations(state, entity, { effects, nowMs });
-  const attempts = entity.failures + 1;
-  settle(state, entity, consumed.length);
   const level = state.limits.journalLevel;
   writeInvocation(state, entity, {
     consumed,
     sent: sent.map((message) => journalMessage(message, level)),
     delayed,
     egress: egress.map((record) => ({ sequence: record.sequence, egress: record.egress, value: journalValue(record.value, level) })),
-    changes,
-    attempts,
+    changes: changes.map(({ name, before, after }) => ({
+      name,
+      before: before && journalValue(before, level),
+      after: after && journalValue(after, level),
+    })),
+    attempts: entity.failures + 1,
     causes: causes && { sent: causes.messages, delayed: causes.delayed, egress: causes.egress },
     nowMs,
     actions: input.actions,
@@ -136,29 +139,22 @@ function applyDelayed(state: PartitionState, entity: Entity, input: DelayedInput
   return journal;
 }
 
-function applyMutations(state: PartitionState, entity: Entity, input: { effects: Effects; nowMs: number }): JournalStateChange[] {
-  const changes: JournalStateChange[] = [];
-  const level = state.limits.journalLevel;
+interface StateChange {
+  readonly name: string;
+  readonly before: StoredValue | undefined;
+  readonly after: StoredValue | undefined;
+}
+
+function applyMutations(state: PartitionState, entity: Entity, input: { effects: Effects; nowMs: number }): StateChange[] {
+  const changes: StateChange[] = [];
   for (const mutation of input.effects.mutations) {
     const before = entity.values?.get(mutation.name);
     const after =
       mutation.kind === "modify" ? storedValue(entity, { name: mutation.name, value: mutation.value, nowMs: input.nowMs }) : undefined;
     if (after === undefined) state.values.remove(entity, mutation.name);
     else state.values.put(entity, mutation.name, after);
-    changes.push({ name: mutation.name, before: before && journalValue(before, level), after: after && journalValue(after, level) });
+    changes.push({ name: mutation.name, before, after });
   }
   renewUsed(state, entity, input.nowMs);
   return changes;
-}
-
-function settle(state: PartitionState, entity: Entity, consumedCount: number): void {
-  if (entity.singlesLeft > 0) entity.singlesLeft = Math.max(0, entity.singlesLeft - consumedCount);
-  entity.batchCount = 0;
-  entity.type.answers++;
-  if (entity.failures === 0 && entity.failure === undefined) return;
-  const { deaths } = entity;
-  entity.forgetFailures();
-  // The messages that are left of the batch with which the process died are still suspected.
-  if (entity.singlesLeft > 0) entity.deaths = deaths;
-  state.entities.troubled.delete(entity);
 }

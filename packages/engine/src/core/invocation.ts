@@ -1,7 +1,7 @@
 /**
  * Invocation: what the end of an attempt means. Replies are fenced by invocation and attempt: a late one changes nothing.
- * A good reply goes to apply-effects.ts; a request for states registers them and the same batch goes again; a failure goes to
- * failure/failed-attempt.ts, which tells the endpoint's from the entity's.
+ * A good reply goes to apply-effects.ts; a request for states registers them; a failure goes to failure/failed-attempt.ts, which tells the
+ * endpoint's from the entity's. Each says what follows for the entity, and after-invocation.ts does it.
  */
 import { formatAddress } from "../model/address.ts";
 import type { Failure } from "../model/failure.ts";
@@ -16,7 +16,7 @@ import { attemptFailed, type EndedInvocation } from "./failure/failed-attempt.ts
 import { suspectCleared } from "./failure/trial.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { endInScopes } from "./scheduling/limits.ts";
-import { enqueueFirst, queueTypesOf } from "./scheduling/ready-queue.ts";
+import { queueTypesOf } from "./scheduling/ready-queue.ts";
 import { registerStates, typeAnswered } from "./state-values/state-registration.ts";
 import type { StepContext } from "./step-context.ts";
 import type { EndpointState } from "./tables/endpoint-state.ts";
@@ -31,12 +31,12 @@ export function endInvocation(state: PartitionState, reply: Reply, context: Step
     return;
   }
   const asked = entity.type.asking === reply.invocation;
-  const sent = release(state, entity);
+  const at = { ...release(state, entity), ...context };
   const { outcome, tokens } = reply;
-  const failure =
-    outcome.kind === "failure" ? outcome.failure : answered(state, entity, { ...sent, ...context, reply: outcome.reply, tokens, asked });
+  const answer = outcome.kind === "reply" ? answered(state, entity, { ...at, reply: outcome.reply, tokens, asked }) : outcome;
   const event = outcome.kind === "failure" ? (outcome.event ?? 0) : 0;
-  if (failure !== undefined) attemptFailed(state, entity, { ...sent, ...context, failure, event });
+  const next = answer.kind === "failure" ? attemptFailed(state, entity, { ...at, failure: answer.failure, event }) : answer;
+  afterInvocation(state, entity, { ...context, next });
 }
 
 type Answered = StepContext &
@@ -47,29 +47,29 @@ type Answered = StepContext &
     readonly asked: boolean;
   };
 
+type Answer = { readonly kind: "answered" | "again" } | { readonly kind: "failure"; readonly failure: Failure };
+
 /** A failure, if nothing of the answer may count; the endpoint is up all the same. */
-function answered(state: PartitionState, entity: Entity, answer: Answered): Failure | undefined {
+function answered(state: PartitionState, entity: Entity, answer: Answered): Answer {
   const { endpoint, ended, reply, tokens, asked } = answer;
   endpoint.answered();
   if (ended.wasOnTrial) suspectCleared(endpoint);
-  if (!entity.type.answered) typeAnswered(state, entity.type);
   closeBreaker(state, endpoint, answer);
+  if (!entity.type.answered) typeAnswered(state, entity.type);
   if (reply.kind === "incomplete") {
     const failure = registerStates(state, entity, { missing: reply.missing, asked });
-    if (failure === undefined) sendAgain(state, entity, answer);
-    return failure;
+    return failure === undefined ? { kind: "again" } : { kind: "failure", failure };
   }
   const { effects } = reply;
   const failure = checkEffects(state, entity, { effects, tokens });
   if (failure !== undefined) {
     coverageMark("wrong-effects-refused");
-    return failure;
+    return { kind: "failure", failure };
   }
   // It was asked without states and had none to name.
   if (asked) entity.type.handshakeDone = true;
   applyEffects(state, entity, { effects, tokens, nowMs: answer.nowMs, actions: answer.actions });
-  afterInvocation(state, entity, answer);
-  return undefined;
+  return { kind: "answered" };
 }
 
 interface Released {
@@ -102,7 +102,8 @@ export function giveUpOverdue(state: PartitionState, context: StepContext): void
   for (const entity of [...state.invocations.inFlight.values()]) {
     if (entity.deadlineMs > context.nowMs) continue;
     coverageMark("attempt-given-up");
-    attemptFailed(state, entity, { ...release(state, entity), ...context, failure: overdueFailure(entity), event: 0 });
+    const at = { ...release(state, entity), ...context, failure: overdueFailure(entity), event: 0 };
+    afterInvocation(state, entity, { ...context, next: attemptFailed(state, entity, at) });
   }
 }
 
@@ -116,11 +117,4 @@ function overdueFailure(entity: Entity): Failure {
     retryAfterMs: undefined,
     raw: undefined,
   };
-}
-
-/** The same batch, at once, with the states that are known now. */
-function sendAgain(state: PartitionState, entity: Entity, context: StepContext): void {
-  entity.move("release");
-  if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, context);
-  else enqueueFirst(state, entity);
 }

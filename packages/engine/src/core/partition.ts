@@ -7,6 +7,7 @@
  */
 import { assertNever } from "../model/invariant.ts";
 import type { Action, Actions } from "./action.ts";
+import { retryDue } from "./after-invocation.ts";
 import { awaitAnswer, endWait } from "./calls.ts";
 import type { Command } from "./command.ts";
 import { epochDurable } from "./commit.ts";
@@ -15,7 +16,6 @@ import { forwardOutbox, outboxAcknowledged, outboxLoaded, takeBackUnconfirmed } 
 import { armWatch, dispatch } from "./dispatch.ts";
 import { acknowledgeEgress } from "./egress.ts";
 import { probeDue } from "./failure/breaker.ts";
-import { retryDue } from "./failure/failed-attempt.ts";
 import { admit, keysExpired } from "./ingress.ts";
 import { endInvocation, giveUpOverdue } from "./invocation.ts";
 import { journalTrimmed } from "./journal/journal.ts";

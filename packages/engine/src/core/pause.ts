@@ -7,12 +7,12 @@ import type { Entity } from "./tables/entity.ts";
 
 export function pauseNow(state: PartitionState, entity: Entity, nowMs: number): void {
   entity.move("pause");
-  // The entity may still stand in the queue of its type. An entity that waits for a person keeps no values in memory (G6).
-  uncountReady(state, entity);
-  entity.unload();
   entity.sinceMs = nowMs;
   state.entities.troubled.add(entity);
   writePaused(state, entity, nowMs);
+  // The entity may still stand in the queue of its type. An entity that waits for a person keeps no values in memory (G6).
+  uncountReady(state, entity);
+  entity.unload();
 }
 
 /** While an invocation is in flight the pause is durable before it is in force: once confirmed it outlives a crash. */

@@ -18,11 +18,35 @@ const concurrencyAfterOutage = 16;
 
 const reached: ReadonlySet<Evidence> = new Set<Evidence>(["threw", "died", "silent", "answered"]);
 
-export function openBreaker(
+type Cause = StepContext & { readonly failure: Failure; readonly entity: Entity };
+
+/** Whether the failure is the endpoint's. Opens the breaker if that is sure now. */
+export function blamesEndpoint(
   state: PartitionState,
   endpoint: EndpointState,
-  cause: { failure: Failure; entity: Entity } & StepContext,
-): void {
+  at: Cause & { readonly ended: { readonly wasProbe: boolean }; readonly contrasted: boolean; readonly event: number },
+): boolean {
+  if (endpoint.breaker !== "closed") {
+    if (at.ended.wasProbe) {
+      coverageMark("breaker-opened-again");
+      openBreaker(state, endpoint, at);
+    } else coverageMark("old-failure-while-probing");
+    return true;
+  }
+  if (at.failure.scope === "down") {
+    coverageMark("breaker-opened-by-refusal");
+    openBreaker(state, endpoint, at);
+    return true;
+  }
+  if (at.contrasted) return false;
+  endpoint.suspect(at.entity, at.event);
+  if (endpoint.suspicions < state.limits.breakerEntitiesMin) return false;
+  coverageMark("breaker-opened-by-suspects");
+  openBreaker(state, endpoint, at);
+  return true;
+}
+
+function openBreaker(state: PartitionState, endpoint: EndpointState, cause: Cause): void {
   const { failure, nowMs, draw, actions } = cause;
   const wasClosed = endpoint.breaker === "closed";
   if (wasClosed) {

@@ -1,23 +1,19 @@
 /**
  * FailedAttempt: whose fault it was. The endpoint's: the breaker opens (breaker.ts) and nobody spends an attempt. A death of the process: the
  * entities that were in flight are tried one by one (trial.ts). The entity's: it waits with backoff and jitter, then it is parked for a person.
- * Neighbour: invocation.ts took it out of flight before.
+ * Neighbours: invocation.ts took it out of flight before; after-invocation.ts does with the entity what is decided here.
  */
-import { evidenceOf, type Failure } from "../../model/failure.ts";
+import { evidenceOf, type Evidence, type Failure } from "../../model/failure.ts";
 import { assertNever } from "../../model/invariant.ts";
-import { afterInvocation } from "../after-invocation.ts";
+import type { AfterFailure } from "../after-invocation.ts";
 import { coverageMark } from "../coverage-mark.ts";
-import { writeParked } from "../journal/journal.ts";
 import type { PartitionState } from "../partition-state.ts";
-import { goCold } from "../scheduling/cold-types.ts";
-import { enqueue, queueType } from "../scheduling/ready-queue.ts";
-import { putStatusRow } from "../status-row.ts";
 import type { StepContext } from "../step-context.ts";
 import type { EndpointState } from "../tables/endpoint-state.ts";
 import type { Entity } from "../tables/entity.ts";
 import { isSuspect } from "../tables/trials.ts";
-import { closeBreaker, openBreaker } from "./breaker.ts";
-import { judgeDeath, killerFailure, suspectCleared, suspectWaitMsMin, type Ended } from "./trial.ts";
+import { blamesEndpoint, closeBreaker } from "./breaker.ts";
+import { judgeDeath, killerFailure, suspectCleared, suspectWaitMsMin, type Death, type Ended } from "./trial.ts";
 
 /** A function that answers wrongly will rarely answer rightly soon. */
 const wrongAnswerAttemptsMax = 4;
@@ -33,9 +29,33 @@ type FailureAt = {
   readonly event: number;
 } & StepContext;
 
-export function attemptFailed(state: PartitionState, entity: Entity, at: FailureAt): void {
-  const { endpoint, failure, nowMs, actions } = at;
-  const durationMs = nowMs - entity.startedMs;
+/** What follows for the entity; what it says of the endpoint is done. */
+export function attemptFailed(state: PartitionState, entity: Entity, at: FailureAt): AfterFailure {
+  const { endpoint, failure } = at;
+  report(entity, at);
+  const evidence = evidenceOf(failure);
+  tellEndpoint(state, entity, { ...at, evidence });
+  if (evidence === "short") {
+    // Nobody is blamed: the endpoint gets fewer calls at once and this entity waits.
+    coverageMark("attempt-short-of-memory");
+    return waitLonger(state, entity, at);
+  }
+  if (evidence === "answered") {
+    if (failure.code !== "RETRY_LATER") return spendAttempt(state, entity, at);
+    // The function may ask for this as often as it wishes: it has answered, and no attempt is spent.
+    coverageMark("asked-later");
+    return waitLonger(state, entity, at);
+  }
+  const contrasted = evidence !== "unreachable" && evidence !== "congested" && failedAmidAnswers(entity);
+  const death = evidence === "died" ? judgeDeath(state, entity, { endpoint, ended: at.ended, contrasted }) : undefined;
+  const isEndpoints = blamesEndpoint(state, endpoint, { ...at, entity, contrasted });
+  if (death !== undefined) return afterDeath(state, entity, { ...at, death });
+  if (isEndpoints) return { kind: "behind", failure };
+  // An overloaded endpoint spends no attempt of the entity, but each time the entity waits for longer.
+  return evidence === "congested" ? waitLonger(state, entity, at) : spendAttempt(state, entity, at);
+}
+
+function report(entity: Entity, { endpoint, failure, nowMs, actions }: FailureAt): void {
   actions.push({
     kind: "observe",
     event: {
@@ -45,45 +65,24 @@ export function attemptFailed(state: PartitionState, entity: Entity, at: Failure
       attempt: entity.failures + 1,
       failure,
       atMs: nowMs,
-      durationMs,
+      durationMs: nowMs - entity.startedMs,
     },
   });
-  if (failure.code === "ENDPOINT_OVERLOADED" || failure.code === "CALL_TIMEOUT") endpoint.overloaded(nowMs, durationMs);
-  const evidence = evidenceOf(failure);
+}
+
+/** How many calls at once it bears, whether its suspect is cleared, and whether it is up after all. */
+function tellEndpoint(state: PartitionState, entity: Entity, at: FailureAt & { readonly evidence: Evidence }): void {
+  const { endpoint, failure, evidence, nowMs } = at;
+  if (failure.code === "ENDPOINT_OVERLOADED" || failure.code === "CALL_TIMEOUT" || evidence === "short")
+    endpoint.overloaded(nowMs, nowMs - entity.startedMs);
   if (at.ended.wasOnTrial && (evidence === "answered" || evidence === "threw" || evidence === "short")) {
     suspectCleared(endpoint);
     if (entity.singlesLeft === 0) entity.deaths = 0;
   }
-  if (evidence === "short") {
-    // Nobody is blamed: the endpoint gets fewer calls at once and this entity waits. A reply that came shows that the endpoint is up.
-    coverageMark("attempt-short-of-memory");
-    endpoint.overloaded(nowMs, durationMs);
+  if (evidence === "answered") endpoint.answered();
+  // A framework that says that its function threw is up too; but a breaker that many such errors opened is closed by a reply alone.
+  if (evidence === "answered" || evidence === "short" || (evidence === "threw" && !endpoint.openedByMany))
     closeBreaker(state, endpoint, at);
-    entity.overloads++;
-    backOff(state, entity, at);
-  } else if (evidence === "answered") {
-    endpoint.answered();
-    closeBreaker(state, endpoint, at);
-    if (failure.code === "RETRY_LATER") {
-      // The function may ask for this as often as it wishes: it has answered, and no attempt is spent.
-      coverageMark("asked-later");
-      entity.overloads++;
-      backOff(state, entity, at);
-    } else spendAttempt(state, entity, at);
-  } else {
-    // The framework of the function answered, so the endpoint is up. A breaker that many such errors opened is closed by a reply alone.
-    if (evidence === "threw" && !endpoint.openedByMany) closeBreaker(state, endpoint, at);
-    const contrasted = evidence !== "unreachable" && evidence !== "congested" && failedAmidAnswers(entity);
-    if (evidence === "died") endAfterDeath(state, entity, { ...at, contrasted });
-    else if (blamesEndpoint(state, entity, { ...at, contrasted })) goBehind(state, entity, failure);
-    else if (evidence === "congested") {
-      // An overloaded endpoint spends no attempt of the entity, but each time the entity waits for longer.
-      entity.overloads++;
-      backOff(state, entity, at);
-    } else spendAttempt(state, entity, at);
-  }
-  queueType(state, entity.type);
-  if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, at);
 }
 
 /** Whether others of its type were answered between two failures of this entity. From then on its failures are its own fault, until it is answered itself. */
@@ -97,63 +96,26 @@ function failedAmidAnswers(entity: Entity): boolean {
   return entity.contrasted;
 }
 
-/** It was not this entity's fault: it keeps its attempts. Another has its turn first, so that one that always fails is not probed for ever. */
-function goBehind(state: PartitionState, entity: Entity, failure: Failure): void {
-  coverageMark("attempt-blamed-on-endpoint");
-  entity.failure = failure;
-  entity.move("release");
-  // Those of its type that wait on disk must not wait for the end of the outage behind the few that are in memory.
-  if (entity.type.coldRows > 0 && goCold(state, entity)) return;
-  enqueue(state, entity);
-}
-
-type Judged = FailureAt & { readonly contrasted: boolean };
-
-function endAfterDeath(state: PartitionState, entity: Entity, at: Judged): void {
-  const { endpoint, failure } = at;
-  const death = judgeDeath(state, entity, at);
-  blamesEndpoint(state, entity, at);
+function afterDeath(state: PartitionState, entity: Entity, at: FailureAt & { readonly death: Death }): AfterFailure {
+  const { endpoint, failure, death } = at;
   switch (death) {
     case "victim":
-      return goBehind(state, entity, failure);
+      return { kind: "behind", failure };
     case "suspect":
-      return backOff(state, entity, at);
+      return later(state, entity, at);
     case "killer":
       coverageMark("killer-parked");
       endpoint.suspects.delete(entity);
       entity.failures = entity.deaths;
-      return park(state, entity, { ...at, failure: killerFailure(entity, failure) });
+      return { kind: "parked", failure: killerFailure(entity, failure) };
     default:
       return assertNever(death);
   }
 }
 
-function blamesEndpoint(state: PartitionState, entity: Entity, at: Judged): boolean {
-  const { endpoint, failure, ended } = at;
-  if (endpoint.breaker !== "closed") {
-    if (ended.wasProbe) {
-      coverageMark("breaker-opened-again");
-      openBreaker(state, endpoint, { ...at, entity });
-    } else coverageMark("old-failure-while-probing");
-    return true;
-  }
-  if (failure.scope === "down") {
-    coverageMark("breaker-opened-by-refusal");
-    openBreaker(state, endpoint, { ...at, entity });
-    return true;
-  }
-  if (at.contrasted) return false;
-  endpoint.suspect(entity, at.event);
-  if (endpoint.suspicions < state.limits.breakerEntitiesMin) return false;
-  coverageMark("breaker-opened-by-suspects");
-  openBreaker(state, endpoint, { ...at, entity });
-  return true;
-}
-
-function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): void {
+function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): AfterFailure {
   entity.failures++;
   if (entity.failures === 1) entity.sinceMs = at.nowMs;
-  entity.failure = at.failure;
   const attemptsMax = attemptsMaxOf(state, at.failure);
   const budgetMs = at.endpoint.spec.transport.callTimeoutMs;
   const exhausted = entity.failures >= attemptsMax || at.nowMs + backOffMs(state, entity, at) - entity.firstAttemptMs >= budgetMs;
@@ -164,12 +126,9 @@ function spendAttempt(state: PartitionState, entity: Entity, at: FailureAt): voi
     entity.batchCount = 1;
     entity.failures = 0;
     entity.firstAttemptMs = at.nowMs;
-    backOff(state, entity, at);
-  } else if (exhausted) {
-    park(state, entity, at);
-  } else {
-    backOff(state, entity, at);
+    return later(state, entity, at);
   }
+  return exhausted ? { kind: "parked", failure: at.failure } : later(state, entity, at);
 }
 
 /** A message that the function rejects is not tried again. A wrong answer is tried again a few times. */
@@ -187,28 +146,12 @@ function backOffMs(state: PartitionState, entity: Entity, at: FailureAt): number
   return Math.ceil(Math.max(jittered, at.failure.retryAfterMs ?? 0, isSuspect(entity) ? suspectWaitMsMin : 0));
 }
 
-function backOff(state: PartitionState, entity: Entity, at: FailureAt): void {
-  entity.failure = at.failure;
-  entity.move("back-off");
-  entity.retryAtMs = at.nowMs + backOffMs(state, entity, at);
-  state.entities.troubled.add(entity);
-  state.alarms.add({ kind: "retry", dueMs: entity.retryAtMs, order: state.alarms.takeOrder(), entity });
+function later(state: PartitionState, entity: Entity, at: FailureAt): AfterFailure {
+  return { kind: "later", failure: at.failure, waitMs: backOffMs(state, entity, at) };
 }
 
-export function retryDue(state: PartitionState, entity: Entity, dueMs: number): void {
-  if (entity.status !== "backing-off" || entity.retryAtMs !== dueMs) return;
-  entity.move("due");
-  enqueue(state, entity);
-}
-
-function park(state: PartitionState, entity: Entity, at: FailureAt): void {
-  coverageMark("entity-parked");
-  entity.failure = at.failure;
-  entity.move("park");
-  // An edit that waits for the end of the attempt needs the loaded values.
-  if (entity.pendingEdits.length === 0) entity.unload();
-  entity.sinceMs = at.nowMs;
-  state.entities.troubled.add(entity);
-  putStatusRow(state, entity, { status: "parked", failure: at.failure, attempts: entity.failures, sinceMs: at.nowMs });
-  writeParked(state, entity, { failure: at.failure, nowMs: at.nowMs, actions: at.actions });
+/** Nothing of it is the entity's fault, so no attempt is spent. */
+function waitLonger(state: PartitionState, entity: Entity, at: FailureAt): AfterFailure {
+  entity.overloads++;
+  return later(state, entity, at);
 }

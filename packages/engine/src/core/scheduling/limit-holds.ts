@@ -65,7 +65,7 @@ export function holdsEntity(state: PartitionState, entity: Entity): boolean {
 /** The scope that holds the entity now. */
 export function holderOf(state: PartitionState, entity: Entity): LimitScope | undefined {
   const { nowMs } = state.routes.limits;
-  return scopesOf(entity).find((scope) => scope.allowance(nowMs) < 1);
+  return entity.scopes.find((scope) => scope.allowance(nowMs) < 1);
 }
 
 /** Of one key (a tenant) so many are in memory of what may be read back, so that nobody waits behind all of another's. */
@@ -96,12 +96,6 @@ export function prefixOfKey(type: FunctionTypeState, id: string): string | undef
   const key = type.limits?.keyed?.spec.key;
   if (key?.kind !== "prefix" || !id.includes(key.separator)) return undefined;
   return `${limitKeyOf(key, id) ?? ""}${key.separator}`;
-}
-
-/** All that the entity counts in. */
-export function scopesOf({ type, scope }: Entity): readonly LimitScope[] {
-  const shared = type.limits?.shared ?? [];
-  return scope === undefined ? shared : [...shared, scope];
 }
 
 function hold(state: PartitionState, queue: TypeQueue, scope: LimitScope): void {

@@ -11,14 +11,14 @@ import type { Entity } from "../tables/entity.ts";
 import type { FunctionTypeState } from "../tables/function-type-state.ts";
 import type { LimitScope } from "../tables/limit-scope.ts";
 import type { Limit } from "../tables/limit-table.ts";
-import { arrange, scopesOf } from "./limit-holds.ts";
+import { arrange } from "./limit-holds.ts";
 import { queueType } from "./ready-queue.ts";
 
 /** Messages that came to the mailbox of the entity, or (below 0) left it. */
 export function countInScopes(state: PartitionState, entity: Entity, messages: number): void {
   const keyed = entity.type.limits?.keyed;
   if (keyed !== undefined && entity.scope === undefined) attach(state, entity, keyed);
-  for (const scope of scopesOf(entity)) scope.waitingMessages += messages;
+  for (const scope of entity.scopes) scope.waitingMessages += messages;
   if (messages < 0 && entity.mailbox.depth === 0) detach(entity);
 }
 
@@ -70,11 +70,11 @@ function detach(entity: Entity): void {
 
 /** What is read for it takes a token and a place soon: nobody else is read for the same ones (G6). */
 export function loadInScopes(entity: Entity): void {
-  for (const scope of scopesOf(entity)) scope.loading++;
+  for (const scope of entity.scopes) scope.loading++;
 }
 
 export function loadedInScopes(state: PartitionState, entity: Entity): void {
-  for (const scope of scopesOf(entity)) {
+  for (const scope of entity.scopes) {
     scope.loading--;
     letGo(state, scope);
   }
@@ -83,7 +83,7 @@ export function loadedInScopes(state: PartitionState, entity: Entity): void {
 /** One more invocation; how many of the messages may go with it. */
 export function beginInScopes(state: PartitionState, entity: Entity, messages: number): number {
   const { nowMs } = state.routes.limits;
-  const scopes = scopesOf(entity);
+  const scopes = entity.scopes;
   const allowed = scopes.reduce((least, scope) => Math.min(least, scope.allowance(nowMs)), messages);
   if (allowed < messages) coverageMark("limit-cuts-batch");
   const begun = Math.max(1, allowed);
@@ -95,7 +95,7 @@ export function beginInScopes(state: PartitionState, entity: Entity, messages: n
 }
 
 export function endInScopes(state: PartitionState, entity: Entity): void {
-  for (const scope of scopesOf(entity)) {
+  for (const scope of entity.scopes) {
     scope.inFlight--;
     if (letGo(state, scope)) coverageMark("limit-place-freed");
   }
@@ -139,7 +139,7 @@ function recount(state: PartitionState, entity: Entity): void {
   entity.scope = undefined;
   if (entity.type.limits === undefined) return;
   if (entity.mailbox.depth > 0) countInScopes(state, entity, entity.mailbox.depth);
-  for (const scope of scopesOf(entity)) {
+  for (const scope of entity.scopes) {
     if (entity.status === "in-flight") scope.inFlight++;
     else if (entity.status === "loading") scope.loading++;
   }

@@ -5,7 +5,7 @@
  */
 import type { Message } from "../../model/message.ts";
 import type { Action, Actions } from "../action.ts";
-import { afterInvocation } from "../after-invocation.ts";
+import { nextTurn } from "../after-invocation.ts";
 import type { Command, LoadedEntity } from "../command.ts";
 import { coverageMark } from "../coverage-mark.ts";
 import { messageOverheadBytes, refill } from "../mailbox.ts";
@@ -57,7 +57,7 @@ function goOn(state: PartitionState, entity: Entity, context: StepContext): void
   // Its load was what others of its type waited for.
   if (isOverfull(state) && goCold(state, entity)) return queueType(state, entity.type);
   enqueueFirst(state, entity);
-  if (entity.pauseWanted || entity.pendingEdits.length > 0) afterInvocation(state, entity, context);
+  if (entity.pauseWanted || entity.pendingEdits.length > 0) nextTurn(state, entity, context);
 }
 
 /** Brings spilled messages back once none is left in memory; the entity may be loading (then it goes on) or waiting for a person. */

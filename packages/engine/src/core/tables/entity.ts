@@ -22,6 +22,7 @@ export interface PendingEdit {
 
 export const noEdits: readonly PendingEdit[] = [];
 const noNames: readonly string[] = [];
+const noScopes: readonly LimitScope[] = [];
 
 export class Entity {
   readonly links = new Links<Entity>();
@@ -87,6 +88,12 @@ export class Entity {
     this.id = id;
     this.address = { type: type.name, id };
     this.keyPart = entityPart(type.name, id);
+  }
+
+  /** All that its messages, its load and its invocation count in. */
+  get scopes(): readonly LimitScope[] {
+    const shared = this.type.limits?.shared ?? noScopes;
+    return this.scope === undefined ? shared : [...shared, this.scope];
   }
 
   /** In the order of the type's specs. */

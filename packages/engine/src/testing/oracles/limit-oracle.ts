@@ -4,7 +4,6 @@
  * each event the counts of the core are recomputed, and whoever is held has something that will let it go. Neighbours: clock-oracle.ts (who is
  * held and need not be), world-settings.ts (the limits).
  */
-import { scopesOf } from "../../core/scheduling/limit-holds.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
 import type { Entity } from "../../core/tables/entity.ts";
 import type { FunctionTypeState } from "../../core/tables/function-type-state.ts";
@@ -134,7 +133,7 @@ function* couldGo(state: PartitionState, queue: TypeQueue): Generator<LimitScope
 export function isHeld(state: PartitionState, entity: Entity): boolean {
   if (entity.type.limits === undefined) return false;
   const queue = state.ready.knownType(entity.type);
-  return scopesOf(entity).some((scope) => queue !== undefined && state.ready.heldBy.get(scope)?.has(queue) === true);
+  return entity.scopes.some((scope) => queue !== undefined && state.ready.heldBy.get(scope)?.has(queue) === true);
 }
 
 function checkCounts(state: PartitionState): void {
@@ -153,7 +152,7 @@ function checkCounts(state: PartitionState): void {
         entity.mailbox.depth === 0 || type.limits.keyed === undefined || entity.scope !== undefined,
         () => `limits: ${entity.id} waits and counts nowhere`,
       );
-      for (const scope of scopesOf(entity)) {
+      for (const scope of entity.scopes) {
         const sum = counted.get(scope) ?? { waiting: 0, inFlight: 0, loading: 0, entities: 0 };
         counted.set(scope, sum);
         sum.waiting += entity.mailbox.depth;
