@@ -65,20 +65,54 @@ describe("pause", () => {
     expect(core.acknowledged.get(request)).toEqual({ kind: "changed", changed: 0 });
     expect(core.status(cart("anna"))).toBe("paused");
   });
+});
 
-  test("of an entity whose mailbox is on disk only lets its head be discarded once it was read", async () => {
+describe("acts on the first message of one whose mailbox is on disk only", () => {
+  async function unread(values: readonly string[]): Promise<CoreHarness> {
     const core = await CoreHarness.withStates([], { limits: { mailboxBytesInMemoryMax: 1 } });
-    await core.send(cart("anna"), "a");
-    await core.send(cart("anna"), "b");
+    for (const value of values) await core.send(cart("anna"), value);
     await core.sync();
     await core.bind({ endpoints: [], egresses: [] });
     await core.restart();
     await core.act(cart("anna"), { kind: "pause" });
-    const first = await core.act(cart("anna"), { kind: "discard-head" });
-    expect(core.refused.get(first)?.code).toBe("ENTITY_BUSY");
-    const second = await core.act(cart("anna"), { kind: "discard-head" });
-    expect(core.refused.has(second)).toBe(false);
+    core.holdLoads();
+    return core;
+  }
+
+  test("wait until it is read, and are done in their order", async () => {
+    const core = await unread(["a", "b", "c"]);
+    const discarded = await core.act(cart("anna"), { kind: "discard-head" });
+    const edited = await core.act(cart("anna"), { kind: "edit-head", value: text("mended") });
+    const again = await core.act(cart("anna"), { kind: "discard-head" });
+    expect([discarded, edited, again].map((request) => core.refused.has(request))).toEqual([false, false, false]);
+    expect(core.depth(cart("anna"))).toBe(3);
+    await core.releaseLoads(await core.readHeld());
+    await core.sync();
+    expect([discarded, edited, again].map((request) => core.acknowledged.get(request))).toEqual(
+      [1, 1, 1].map((changed) => ({ kind: "changed", changed })),
+    );
     expect(core.depth(cart("anna"))).toBe(1);
+    expect(await core.rows("m")).toHaveLength(1);
+  });
+
+  test("hold what comes after them", async () => {
+    const core = await unread(["a", "b"]);
+    const discarded = await core.act(cart("anna"), { kind: "discard-head" });
+    const resumed = await core.act(cart("anna"), { kind: "resume" });
+    expect(core.status(cart("anna"))).toBe("paused");
+    await core.releaseLoads(await core.readHeld());
+    await core.sync();
+    expect([core.acknowledged.has(discarded), core.acknowledged.has(resumed)]).toEqual([true, true]);
+    expect([core.status(cart("anna")), core.depth(cart("anna"))]).toEqual(["ready", 1]);
+  });
+
+  test("are many at most", async () => {
+    const core = await unread(["a"]);
+    let last = 0;
+    for (let count = 0; count <= 1_000; count++) last = await core.act(cart("anna"), { kind: "discard-head" });
+    expect(core.refused.get(last)).toMatchObject({ code: "OVERLOADED" });
+    await core.releaseLoads(await core.readHeld());
+    expect(core.state.cold.heldCommands).toBe(0);
   });
 });
 

@@ -156,8 +156,8 @@ function headRefusal(state: PartitionState, entity: Entity, actions: Actions): A
       "Pause the entity first, then act on its first message.",
     );
   }
+  // Only one of many that are acted on at once comes here unread (scheduling/held-actions.ts): the next time it is in memory.
   if (entity.mailbox.inMemory === 0 && entity.mailbox.spilled > 0) {
-    coverageMark("head-act-waits-for-read");
     fetchMailbox(state, entity, actions);
     return refused("ENTITY_BUSY", `the mailbox of ${name} is being read from disk`, "Try again in a moment.");
   }

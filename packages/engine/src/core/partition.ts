@@ -19,12 +19,11 @@ import { probeDue } from "./failure/breaker.ts";
 import { admit, keysExpired } from "./ingress.ts";
 import { endInvocation, giveUpOverdue } from "./invocation.ts";
 import { journalTrimmed } from "./journal/journal.ts";
-import { performOperatorAction } from "./operator-actions.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { replaceBindings } from "./router.ts";
 import { clockStepped } from "./scheduling/clock-step.ts";
 import { coldRead, lookAgain, readOn } from "./scheduling/cold-types.ts";
-import { heldRead, operatorActionAfterRead } from "./scheduling/held-actions.ts";
+import { headRead, heldRead, operatorAction } from "./scheduling/held-actions.ts";
 import { tokenDue } from "./scheduling/limits.ts";
 import { mailboxLoaded, valuesLoaded } from "./scheduling/loading.ts";
 import { editState } from "./state-values/edit-state.ts";
@@ -50,7 +49,8 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
       for (const one of command.entities) valuesLoaded(state, one, { nowMs: command.nowMs, draw: 0, actions });
       return;
     case "mailbox-loaded":
-      return mailboxLoaded(state, command, { nowMs: command.nowMs, draw: 0, actions });
+      mailboxLoaded(state, command, { nowMs: command.nowMs, draw: 0, actions });
+      return headRead(state, command, actions);
     case "cold-read":
       return command.held === undefined ? coldRead(state, command) : heldRead(state, command, actions);
     case "reply":
@@ -68,8 +68,7 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
       actions.push(...replaceBindings(state, command.bindings, command.nowMs));
       return state.epochs.acknowledgeWhenDurable(command.request, { kind: "changed", changed: command.bindings.endpoints.length });
     case "operator-action":
-      if (operatorActionAfterRead(state, command, actions)) return;
-      return performOperatorAction(state, { ...command, actions });
+      return operatorAction(state, command, actions);
     case "edit-state":
       return editState(state, command.address, {
         edit: { request: command.request, name: command.name, value: command.value },

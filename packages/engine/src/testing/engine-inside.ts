@@ -1,6 +1,9 @@
 /** EngineInside: how oracles look at the partitions of an engine. Reading only; the engine's face does not offer it, and should not. */
 import type { PartitionState } from "../core/partition-state.ts";
+import { entityRange } from "../core/store/store-key.ts";
+import { decodeRecord } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
+import type { Message } from "../model/message.ts";
 import type { EntityView } from "../model/views.ts";
 import type { TroubledQuery } from "../model/queries.ts";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
@@ -24,6 +27,32 @@ export function isCharged(engine: EmbeddedEngine | undefined, address: Address):
 export function troubledOf(engine: EmbeddedEngine, query: TroubledQuery): EntityView[] {
   const lists = processorsOf(engine).map((processor) => listTroubled(processor, query));
   return mergeTroubled(lists, query.limit);
+}
+
+export interface HeadOnDisk {
+  readonly message: Message;
+  /** It has not been read since, and nobody has done anything with it. */
+  isUnread(): boolean;
+  /** The entity has waited for a person all the time. */
+  hasWaited(): boolean;
+}
+
+/** The first message of an entity that has none of them in memory; undefined: the disk does not show it. */
+export async function headOnDisk(engine: EmbeddedEngine, address: Address): Promise<HeadOnDisk | undefined> {
+  for (const { state, store } of processorsOf(engine)) {
+    const entity = state.entities.find(address);
+    if (entity === undefined) continue;
+    const { mailbox, sinceMs } = entity;
+    for await (const [, bytes] of store.scan({ ...entityRange("m", entity.keyPart), limit: 1 })) {
+      const message = decodeRecord.message(bytes, address);
+      return {
+        message,
+        isUnread: () => mailbox.inMemory === 0 && mailbox.spilled > 0 && mailbox.lastSequenceInMemory < message.sequence,
+        hasWaited: () => (entity.status === "parked" || entity.status === "paused") && entity.sinceMs === sinceMs,
+      };
+    }
+  }
+  return undefined;
 }
 
 function processorsOf(engine: EmbeddedEngine): PartitionProcessor[] {

@@ -5,7 +5,6 @@ import { typedValue } from "../../values/typed-text.ts";
 import { reachOf, typesKnownBefore } from "../../views/past.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
-import { actOnEntity } from "./act-on-entity.ts";
 import { endpointOf } from "./endpoint-of.ts";
 import { addressView, entityDetail, journalEntry } from "../../views/entity-views.ts";
 import { entityPast } from "./entity-past.ts";
@@ -61,7 +60,7 @@ function entityActions({ engine, values }: Parts): EntityActions {
   return {
     async act(_principal, { type, id, action }, call) {
       const before = (await engine.entity({ type, id }))?.status;
-      const { changed } = await actOnEntity(engine, { type, id }, entityAction(action));
+      const { changed } = await engine.act({ kind: "one", address: { type, id } }, entityAction(action));
       call.changed({ ...(before === undefined ? {} : { before }), after: action });
       return { changed };
     },
@@ -79,7 +78,7 @@ function entityActions({ engine, values }: Parts): EntityActions {
     },
 
     async editHead(_principal, { type, id, value }) {
-      await actOnEntity(engine, { type, id }, { kind: "edit-head", value: typedValue(values, value) });
+      await engine.act({ kind: "one", address: { type, id } }, { kind: "edit-head", value: typedValue(values, value) });
       return {};
     },
   };

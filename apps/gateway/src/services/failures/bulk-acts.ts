@@ -8,7 +8,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { EngineError, type Address, type Engine, type EntityView } from "@signalbox/runtime";
 import type { BulkActRow } from "../../contract/failure-causes.ts";
 import { failureCause } from "../../flow/failure-cause.ts";
-import { actOnEntity } from "../entities/act-on-entity.ts";
 
 const actsRunningMax = 4;
 const actsKeptMax = 20;
@@ -124,7 +123,7 @@ export class BulkActs {
         const { address } = entity;
         done.set(nameOf(address), address);
         try {
-          await actOnEntity(this.#engine, address, { kind: request.action === "discard" ? "discard-head" : "retry" });
+          await this.#engine.act({ kind: "one", address }, { kind: request.action === "discard" ? "discard-head" : "retry" });
           row.acted += 1;
         } catch (error) {
           if (!(error instanceof EngineError)) throw error;

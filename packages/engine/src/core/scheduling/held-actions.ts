@@ -1,6 +1,7 @@
 /**
- * HeldActions: an operator acts on an entity that is not in memory and may have messages on disk (cold-types.ts): its mailbox is read first, out of
- * its turn, and then the act finds what it would have found in memory. Who is the first of its key (a limit's) is read in the same way. Neighbours: operator-actions.ts (acts), cold-types.ts (reads).
+ * HeldActions: an operator acts on an entity whose messages lie on disk. One that is not in memory is read first, out of its turn (cold-types.ts), and
+ * then the act finds what it would have found in memory; of one that waits for a person the first messages are read (loading.ts) before anything is
+ * done with them. Who is the first of its key (a limit's) is read in the same way. Neighbours: operator-actions.ts (acts), held-heads.ts.
  */
 import type { Actions } from "../action.ts";
 import type { Command } from "../command.ts";
@@ -9,7 +10,9 @@ import { performOperatorAction } from "../operator-actions.ts";
 import type { PartitionState } from "../partition-state.ts";
 import { entityPart, entityRange } from "../store/store-key.ts";
 import type { HeldForRead } from "../tables/cold-table.ts";
+import type { Entity } from "../tables/entity.ts";
 import { beginScan, endIfWarm, goCold, hydrate, rowsReadMax } from "./cold-types.ts";
+import { fetchMailbox } from "./loading.ts";
 import { isOverfull } from "./memory-room.ts";
 import { wake } from "./ready-queue.ts";
 
@@ -19,21 +22,21 @@ const retryAfterMs = 1_000;
 
 type OperatorActionCommand = Extract<Command, { kind: "operator-action" }>;
 
-/** False: it can be done now. */
-export function operatorActionAfterRead(state: PartitionState, command: OperatorActionCommand, actions: Actions): boolean {
+/** Now, or once what it needs is read. */
+export function operatorAction(state: PartitionState, command: OperatorActionCommand, actions: Actions): void {
+  if (!isHeld(state, command, actions)) performOperatorAction(state, { ...command, actions });
+}
+
+function isHeld(state: PartitionState, command: OperatorActionCommand, actions: Actions): boolean {
   if (command.selection.kind !== "one") return false;
   const { address } = command.selection;
   const keyPart = entityPart(address.type, address.id);
   const { cold, entities } = state;
-  const type = entities.types.get(address.type);
   const held = cold.held.get(keyPart);
-  if (held === undefined && (type === undefined || type.coldRows === 0 || entities.find(address) !== undefined)) return false;
-  if (cold.heldCommands >= heldActionsMax) {
-    const message = `${heldActionsMax} operator actions wait already until the mailboxes of their entities are read`;
-    const refusal = { code: "OVERLOADED", message, cure: "Try again in a moment.", retryAfterMs } as const;
-    actions.push({ kind: "refuse", request: command.request, refusal });
-    return true;
-  }
+  const entity = held === undefined ? entities.find(address) : undefined;
+  if (entity !== undefined) return isHeldForHead(state, entity, { command, actions });
+  if (held === undefined && (entities.types.get(address.type)?.coldRows ?? 0) === 0) return false;
+  if (refusesOneMore(state, command, actions)) return true;
   coverageMark("act-waits-for-read");
   cold.heldCommands++;
   if (held !== undefined) {
@@ -44,6 +47,50 @@ export function operatorActionAfterRead(state: PartitionState, command: Operator
   cold.held.set(keyPart, made);
   read(state, { keyPart, held: made }, actions);
   return true;
+}
+
+/** What comes for it while others wait goes behind them. */
+function isHeldForHead(
+  state: PartitionState,
+  entity: Entity,
+  { command, actions }: { command: OperatorActionCommand; actions: Actions },
+): boolean {
+  const { heldHeads } = state.mailboxes;
+  const isOfHead = command.act.kind === "discard-head" || command.act.kind === "edit-head";
+  if (!heldHeads.has(entity) && !(isOfHead && waitsForPerson(entity) && isUnread(entity))) return false;
+  if (refusesOneMore(state, command, actions)) return true;
+  coverageMark("head-act-waits-for-read");
+  state.cold.heldCommands++;
+  heldHeads.hold(entity, command);
+  fetchMailbox(state, entity, actions);
+  return true;
+}
+
+function isUnread({ mailbox }: Entity): boolean {
+  return mailbox.inMemory === 0 && mailbox.spilled > 0;
+}
+
+function waitsForPerson({ status }: Entity): boolean {
+  return status === "parked" || status === "paused" || status === "backing-off";
+}
+
+function refusesOneMore({ cold }: PartitionState, { request }: OperatorActionCommand, actions: Actions): boolean {
+  if (cold.heldCommands < heldActionsMax) return false;
+  const message = `${heldActionsMax} operator actions wait already until the mailboxes of their entities are read`;
+  const refusal = { code: "OVERLOADED", message, cure: "Try again in a moment.", retryAfterMs } as const;
+  actions.push({ kind: "refuse", request, refusal });
+  return true;
+}
+
+/** Messages of it are in memory again. */
+export function headRead(state: PartitionState, { address, nowMs }: Extract<Command, { kind: "mailbox-loaded" }>, actions: Actions): void {
+  const entity = state.entities.find(address);
+  const { heldHeads, awaitingDurable } = state.mailboxes;
+  if (entity === undefined || !heldHeads.has(entity)) return;
+  if (isUnread(entity) && (entity.mailboxLoading || awaitingDurable.has(entity))) return;
+  const commands = heldHeads.take(entity);
+  state.cold.heldCommands -= commands.length;
+  for (const command of commands) operatorAction(state, { ...command, nowMs }, actions);
 }
 
 function read(state: PartitionState, { keyPart, held }: { keyPart: string; held: HeldForRead }, actions: Actions): void {
@@ -85,7 +132,7 @@ export function heldRead(state: PartitionState, command: Extract<Command, { kind
   }
   cold.held.delete(keyPart);
   cold.heldCommands -= held.commands.length;
-  for (const one of held.commands) performOperatorAction(state, { ...one, nowMs: command.nowMs, actions });
+  for (const one of held.commands) operatorAction(state, { ...one, nowMs: command.nowMs }, actions);
   // It came for the act's sake, and is not to take a place for good.
   const known = entities.find(address);
   if (known?.status === "ready" && isOverfull(state)) goCold(state, known);

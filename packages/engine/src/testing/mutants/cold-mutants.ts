@@ -1,7 +1,11 @@
 /** ColdMutants: planted bugs of entities that wait on disk only. Neighbour: mutants.ts. */
 import { ColdTable } from "../../core/tables/cold-table.ts";
 import { EpochTable } from "../../core/tables/epoch-table.ts";
+import { HeldHeads } from "../../core/tables/held-heads.ts";
 import { FunctionTypeState } from "../../core/tables/function-type-state.ts";
+import { EngineError } from "../../model/engine-error.ts";
+import { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
+import { partitionsOf } from "../engine-inside.ts";
 import type { Mutant } from "./mutant.ts";
 import { firstStatuses, lostMailboxEnds } from "./mutant-ports.ts";
 import { replaceMethod } from "./planting.ts";
@@ -72,4 +76,32 @@ export const coldMutants: readonly Mutant[] = [
     finding: /on disk|recovered|waiting|mailbox/,
     ports: { wrapStore: firstStatuses },
   },
+  {
+    name: "held-act-forgotten",
+    breaks: "G7: what an operator does with a first message that has to be read from disk is forgotten when it has been read",
+    seedsMax: 60,
+    finding: /operator actions (on .* )?wait for a read/,
+    plant: () => replaceMethod(HeldHeads, "take", () => () => []),
+  },
+  {
+    name: "unread-is-busy",
+    breaks: "G7: an operator is refused as long as the first message of who waits for a person lies on disk",
+    seedsMax: 60,
+    finding: /which waits for a person, was refused as busy/,
+    plant: () =>
+      replaceMethod(
+        EmbeddedEngine,
+        "act",
+        (real) =>
+          function refusing(this: EmbeddedEngine, ...given: Parameters<EmbeddedEngine["act"]>) {
+            return isOfUnreadHead(this, given) ? Promise.reject(new EngineError("ENTITY_BUSY", "it is being read", "")) : real(this, given);
+          },
+      ),
+  },
 ];
+
+function isOfUnreadHead(engine: EmbeddedEngine, [selection, { kind }]: Parameters<EmbeddedEngine["act"]>): boolean {
+  if (selection.kind !== "one" || (kind !== "discard-head" && kind !== "edit-head")) return false;
+  const found = partitionsOf(engine).flatMap((state) => state.entities.find(selection.address) ?? []);
+  return found.some(({ mailbox }) => mailbox.inMemory === 0 && mailbox.spilled > 0);
+}

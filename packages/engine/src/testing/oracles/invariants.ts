@@ -37,6 +37,7 @@ export function checkPartition(state: PartitionState): void {
     equal(`in flight at ${endpoint.spec.id}`, endpoint.inFlight, sums.inFlightOf.get(endpoint) ?? 0);
   checkLinks(state);
   checkMemoryRoom(state);
+  checkHeldHeads(state);
   checkBreakers(state);
   must(
     state.invocations.inFlight.size <= state.limits.invocationsInFlightMax,
@@ -71,6 +72,15 @@ function checkMemoryRoom(state: PartitionState): void {
   }
   const most = state.limits.waitingEntitiesInMemoryMax + state.entities.types.size + state.cold.held.size;
   must(waiting <= most, () => `G6: ${waiting} entities wait for a turn in memory, ${most} are the most`);
+}
+
+/** Each will be read: it is being read, waits for an epoch, or has what it was read for. */
+function checkHeldHeads({ mailboxes }: PartitionState): void {
+  const { heldHeads, awaitingDurable } = mailboxes;
+  for (const entity of heldHeads.entities()) {
+    const isRead = entity.mailboxLoading || awaitingDurable.has(entity) || entity.status === "ready" || entity.status === "loading";
+    must(isRead, () => `operator actions on ${formatAddress(entity.address)} wait for a read that nobody makes`);
+  }
 }
 
 /** Those that a module binds exactly are as many as the modules say. */

@@ -4,10 +4,10 @@
  */
 import { formatAddress, type Address } from "../../model/address.ts";
 import { EngineError } from "../../model/engine-error.ts";
-import type { EntityStatus, EntityView, WaitingMessage } from "../../model/views.ts";
+import type { EntityStatus, EntityView } from "../../model/views.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { OperatorActionsOracle } from "../oracles/operator-actions-oracle.ts";
-import { partitionsOf, troubledOf } from "../engine-inside.ts";
+import { headOnDisk, type HeadOnDisk, partitionsOf, troubledOf } from "../engine-inside.ts";
 import { decodeEnvelope, encodeEnvelope, encodeFlag, type Envelope } from "../oracles/interpreter.ts";
 import type { Model } from "../oracles/model.ts";
 import type { Prng } from "../prng.ts";
@@ -25,16 +25,21 @@ export interface ActionsWorld extends EgressWorld {
 /** Nobody can process them; a person discards or mends them. */
 const badKinds: ReadonlySet<ProgramKind> = new Set<ProgramKind>(["poison", "thrower", "killer"]);
 
+type EntityAction = Parameters<EmbeddedEngine["act"]>[1];
+
 interface Head {
-  readonly view: EntityView;
-  readonly message: WaitingMessage;
+  readonly address: Address;
   readonly envelope: Envelope;
+  /** It was not in memory. */
+  readonly onDisk: HeadOnDisk | undefined;
 }
 
 export class SimOperatorActions {
   private readonly world: ActionsWorld;
   private readonly rng: Prng;
   private readonly editing = new Set<string>();
+  /** Something is done with the first message of these, and nobody knows which one is the first until it has ended. */
+  private readonly heading = new Set<string>();
   private flags = 0;
   private engine: EmbeddedEngine | undefined = undefined;
 
@@ -45,7 +50,10 @@ export class SimOperatorActions {
 
   /** The engine is up (again). In a new life it is not known any more whose answers were out; after a failed restore they still come. */
   wake(engine: EmbeddedEngine): void {
-    if (engine !== this.engine) this.editing.clear();
+    if (engine !== this.engine) {
+      this.editing.clear();
+      this.heading.clear();
+    }
     this.engine = engine;
   }
 
@@ -96,16 +104,44 @@ export class SimOperatorActions {
   private discard(engine: EmbeddedEngine, head: Head): void {
     const { id } = head.envelope.program;
     this.world.model.mayBeDiscarded(id);
-    this.act(engine, head.view.address, { kind: "discard-head" }, () => this.world.acts.discardConfirmed(id));
+    this.actOnHead(engine, head, { act: { kind: "discard-head" }, confirmed: () => this.world.acts.discardConfirmed(id) });
   }
 
   /** The same program in a new edition, or poison mended into something that can be processed. */
   private edit(engine: EmbeddedEngine, head: Head, kind: Envelope["program"]["kind"]): void {
-    const { envelope, view } = head;
+    const { envelope } = head;
     const edition = envelope.edition + 1;
     const program = { ...envelope.program, kind };
     const act = { kind: "edit-head", value: encodeEnvelope({ ...envelope, program, edition }) } as const;
-    this.act(engine, view.address, act, () => this.world.acts.editConfirmed(program.id, edition));
+    this.actOnHead(engine, head, { act, confirmed: () => this.world.acts.editConfirmed(program.id, edition) });
+  }
+
+  private actOnHead(
+    engine: EmbeddedEngine,
+    { address, onDisk }: Head,
+    { act, confirmed }: { act: EntityAction; confirmed: () => void },
+  ): void {
+    const name = formatAddress(address);
+    if (this.heading.has(name)) return;
+    this.heading.add(name);
+    this.world.note(`${act.kind} ${name}`);
+    const ended = (check: () => void): void => {
+      // While a restore is under way the world has no engine, and afterwards it may be this one again.
+      if (this.engine === engine) this.heading.delete(name);
+      if (this.world.engine() === engine) check();
+    };
+    engine.act({ kind: "one", address }, act).then(
+      () => ended(confirmed),
+      // Refusals and lost answers are part of the world; but who waits for a person is not busy, wherever its messages are.
+      (error: unknown) =>
+        ended(() => {
+          const isBusy = error instanceof EngineError && error.code === "ENTITY_BUSY";
+          if (isBusy && onDisk !== undefined)
+            this.world.guard(() =>
+              must(!onDisk.hasWaited(), () => `${act.kind} of ${name}, which waits for a person, was refused as busy`),
+            );
+        }),
+    );
   }
 
   private editState(engine: EmbeddedEngine): void {
@@ -137,13 +173,29 @@ export class SimOperatorActions {
     );
   }
 
-  /** What is on its way to a function, or was not read yet, is nobody's to discard. */
+  /** What is on its way to a function is nobody's to discard. What was not read yet is read first. */
   private actOnBusy(engine: EmbeddedEngine): void {
     const unread = this.troubled(engine, undefined).find((view) => view.mailboxDepth > 0 && view.mailbox.length === 0);
-    const busy = unread ?? partitionsOf(engine).flatMap((partition) => [...partition.invocations.inFlight.values()])[0];
+    if (unread !== undefined) return this.actOnUnread(engine, unread.address);
+    const busy = partitionsOf(engine).flatMap((partition) => [...partition.invocations.inFlight.values()])[0];
     if (busy === undefined) return;
-    const what = `a message of ${formatAddress(busy.address)} was discarded that is in flight or was not read yet`;
+    const what = `a message of ${formatAddress(busy.address)} was discarded that is in flight`;
     this.mustFail(engine, what, engine.act({ kind: "one", address: busy.address }, { kind: "discard-head" }));
+  }
+
+  private actOnUnread(engine: EmbeddedEngine, address: Address): void {
+    headOnDisk(engine, address).then(
+      (onDisk) =>
+        this.world.guard(() => {
+          if (onDisk === undefined || this.world.engine() !== engine || !onDisk.isUnread()) return;
+          const head = { address, onDisk, envelope: decodeEnvelope(onDisk.message.value) };
+          const { kind } = head.envelope.program;
+          if (kind === "work") this.edit(engine, head, kind);
+          else if (kind === "discardable" || badKinds.has(kind)) this.discard(engine, head);
+        }),
+      // The disk may not read.
+      () => undefined,
+    );
   }
 
   private mustFail(engine: EmbeddedEngine, what: string, work: Promise<unknown>): void {
@@ -161,7 +213,7 @@ export class SimOperatorActions {
     );
   }
 
-  private act(engine: EmbeddedEngine, address: Address, act: Parameters<EmbeddedEngine["act"]>[1], confirmed: () => void): void {
+  private act(engine: EmbeddedEngine, address: Address, act: EntityAction, confirmed: () => void): void {
     this.world.note(`${act.kind} ${formatAddress(address)}`);
     engine.act({ kind: "one", address }, act).then(
       () => {
@@ -175,5 +227,5 @@ export class SimOperatorActions {
 
 function headOf(view: EntityView): Head | undefined {
   const message = view.mailbox[0];
-  return message === undefined ? undefined : { view, message, envelope: decodeEnvelope(message.value) };
+  return message && { address: view.address, envelope: decodeEnvelope(message.value), onDisk: undefined };
 }

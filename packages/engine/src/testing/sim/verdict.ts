@@ -33,6 +33,7 @@ export function unrest(engine: EmbeddedEngine | undefined, clients: readonly Sim
     engine.egresses().every((egress) => egress.waitingRecords === 0) ? "" : "egress records wait",
     status.parkedEntities + status.pausedEntities === 0 ? "" : `${status.parkedEntities} parked, ${status.pausedEntities} paused`,
     isSettled ? "" : "something is not durable",
+    partitionsOf(engine).every((state) => state.cold.heldCommands === 0) ? "" : "operator actions wait for a read",
   ];
   return parts.filter((part) => part !== "").join("; ");
 }
