@@ -30,6 +30,7 @@ export const floors: readonly (readonly string[])[] = [
     "bootstrap",
     "backup",
     "sql",
+    "secrets",
   ],
   ["catalog", "identity", "listener", "shape"],
   ["contract", "shared"],

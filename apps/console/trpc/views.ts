@@ -48,6 +48,7 @@ export type {
   PersonRow,
   Role,
   SessionRow,
+  SecretRow,
   TokenRow,
   EgressLedgerRow,
   EgressRecordView,

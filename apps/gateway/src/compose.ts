@@ -25,6 +25,7 @@ import type { Identity } from "./identity/identity.ts";
 import type { LoginSetting, SessionTimes } from "./identity/session-times.ts";
 import type { ProviderSettings } from "./identity/provider-settings.ts";
 import type { TlsFiles } from "./listener/tls-front.ts";
+import type { SecretCipher } from "./secrets/secret-cipher.ts";
 import type { OldestWrite } from "./health/oldest-write.ts";
 import type { GatewayServer } from "./server.ts";
 import type { ThreadWatch } from "./health/thread-watch.ts";
@@ -73,6 +74,8 @@ export interface GatewaySettings {
   /** False leaves the console out (tests of the API). */
   readonly console: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Seals the secrets of modules; absent: none are kept. */
+  readonly secrets?: SecretCipher | undefined;
   /** Where spans and log lines go; absent: nowhere. */
   readonly telemetry?: TelemetrySettings | undefined;
   /** Functions run on Apache Flink; absent: on the embedded engine. */

@@ -15,6 +15,8 @@ import { limitSettings, readLimits, variableName } from "./limit-settings.ts";
 import { parseBasePath } from "./listener/base-path.ts";
 import { flinkSettings, foreignVariables, readFlink, type FlinkSettings } from "./flink-settings.ts";
 import type { TlsFiles } from "./listener/tls-front.ts";
+import { cipherOf, secretSettings } from "./secret-settings.ts";
+import type { SecretCipher } from "./secrets/secret-cipher.ts";
 import { readTelemetry, telemetrySettings } from "./telemetry-settings.ts";
 import type { TelemetrySettings } from "./telemetry/telemetry.ts";
 import { localCodes, mayRun, type LocalCode, type MayRun } from "./local-code.ts";
@@ -56,6 +58,8 @@ export interface Environment extends MayRun {
   /** From the signal to the end of the process. */
   readonly drainMs: number;
   readonly limits: EngineLimits;
+  /** Seals the secrets of modules; absent: none are kept. */
+  readonly secrets: SecretCipher | undefined;
   readonly telemetry: TelemetrySettings | undefined;
   /** Where functions run on Flink. */
   readonly flink: FlinkSettings | undefined;
@@ -231,6 +235,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
     partitions: read(gatewaySettings.partitions),
     drainMs: read(gatewaySettings.drainMs),
     limits: readLimits(read),
+    secrets: cipherOf(read, problems),
     telemetry: readTelemetry(read),
     flink: readFlink(read, env),
     warnings: unknownVariables(env),
@@ -307,7 +312,7 @@ function unknownVariables(env: EnvironmentVariables): string[] {
 }
 
 function allSettings(): Setting<unknown>[] {
-  return [gatewaySettings, flinkSettings, telemetrySettings, limitSettings].flatMap((settings) =>
+  return [gatewaySettings, secretSettings, flinkSettings, telemetrySettings, limitSettings].flatMap((settings) =>
     Object.values<Setting<unknown>>(settings),
   );
 }

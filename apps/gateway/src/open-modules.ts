@@ -3,6 +3,7 @@
  * Neighbour: open-services.ts puts it together with the rest.
  */
 import { loadEmbedded, placesOf, watchEmbedded } from "@signalbox/engine";
+import type { Secrets } from "./secrets/secrets.ts";
 import type { Engine } from "@signalbox/runtime";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { GatewayLog, GatewaySettings, Opened } from "./compose.ts";
@@ -21,6 +22,7 @@ import { createPlacements } from "./services/modules/placements.ts";
 
 interface ModuleParts {
   readonly engine: Engine;
+  readonly secrets: Pick<Secrets, "variables">;
   readonly catalog: Catalog;
   readonly compute: Compute;
   readonly connectors: Supervisor;
@@ -37,7 +39,7 @@ export interface OpenModules {
 
 export function openModules(
   settings: GatewaySettings,
-  { engine, catalog, compute, connectors, flow, log, closers }: ModuleParts,
+  { engine, catalog, secrets, compute, connectors, flow, log, closers }: ModuleParts,
 ): OpenModules {
   const rebind = (why: string): void => void modules.rebind().catch((error: unknown) => log.error(error, why));
   const supervisor = new ProcessSupervisor({
@@ -64,7 +66,7 @@ export function openModules(
     language: moduleLanguage(process.cwd(), compute),
     connectors,
     flow,
-    env: settings.env,
+    variables: () => ({ ...settings.env, ...secrets.variables() }),
     warn: log.warn,
   });
   const processes = localFunctions(supervisor, watchEmbedded);

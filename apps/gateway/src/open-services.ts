@@ -47,6 +47,7 @@ import { connectors as connectorKinds } from "./connectors/kinds.ts";
 import { Supervisor } from "./connectors/supervisor.ts";
 import { checkIsolated } from "./isolation/check-isolated.ts";
 import { narrowFiles } from "./private-files.ts";
+import { Secrets } from "./secrets/secrets.ts";
 import { createAuditTrail } from "./services/audit/audit-trail.ts";
 import type { GuardedServices, Guards } from "./services/guarded.ts";
 import type { ServiceParts } from "./services/service-parts.ts";
@@ -200,7 +201,8 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const compute = createCompute();
   closers.push(() => compute.close());
   const descriptors = await loadDescriptors(registry, { catalog: catalog.descriptorSets, compute, warn: log.warn });
-  const local = openModules(settings, { engine, catalog, compute, connectors, flow, log, closers });
+  const secrets = await Secrets.open(catalog.secrets, settings.secrets, log.warn);
+  const local = openModules(settings, { engine, catalog, secrets, compute, connectors, flow, log, closers });
   const { modules } = local;
   const savepoints = await openSavepoints({
     folder: join(settings.dataDir, savepointFolderName),
@@ -234,6 +236,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     ingress: ingressPort(engine, "console"),
     values,
     ...local,
+    secrets,
     savepoints,
     bootstraps,
     backups,

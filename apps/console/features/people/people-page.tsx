@@ -1,5 +1,5 @@
 /**
- * People: who may sign in and with which roles, the sessions that are open, and the tokens of programs. Whoever is no admin sees their own sessions and
+ * People: who may sign in and with which roles, the sessions that are open, the tokens of programs, and the secrets of modules. Whoever is no admin sees their own sessions and
  * tokens, and reads why the rest is not for them.
  */
 "use client";
@@ -21,11 +21,13 @@ import { Ago } from "../../ui/text/ago.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { grantsText } from "./people-words.ts";
 import { PersonInspector } from "./person-inspector.tsx";
+import { SecretDialog } from "./secret-dialog.tsx";
+import { SecretsTab } from "./secrets-tab.tsx";
 import { SessionList } from "./session-list.tsx";
 import { TokenDialog } from "./token-dialog.tsx";
 import { TokensTable } from "./tokens-table.tsx";
 
-const tabs = ["people", "tokens", "sessions"] as const;
+const tabs = ["people", "tokens", "sessions", "secrets"] as const;
 
 const columns: readonly Column<PersonRow>[] = [
   { key: "who", header: "Who", width: "180px", sort: ({ name }) => name, cell: ({ name }) => <span className="font-medium">{name}</span> },
@@ -52,7 +54,7 @@ export function PeoplePage(): ReactElement {
   const me = useMe();
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(tabs).withDefault("people"));
   const [chosen, setChosen] = useQueryState("person", parseAsString);
-  const [dialog, setDialog] = useState<"invite" | "token" | null>(null);
+  const [dialog, setDialog] = useState<"invite" | "token" | "secret" | null>(null);
   const denied = useMay("people.list");
   const people = useQuery(trpc.people.list.queryOptions(undefined, { enabled: me !== undefined && denied === null }));
   const isSelf = me !== undefined && (me.kind === "person" || me.kind === "token");
@@ -67,6 +69,11 @@ export function PeoplePage(): ReactElement {
         note={noteOf(me, people.data?.length)}
         actions={
           <>
+            {tab === "secrets" ? (
+              <MayButton operation="secrets.put" onClick={() => setDialog("secret")}>
+                Set a secret…
+              </MayButton>
+            ) : null}
             <MayButton operation="tokens.create" onClick={() => setDialog("token")}>
               Make a token…
             </MayButton>
@@ -78,7 +85,7 @@ export function PeoplePage(): ReactElement {
       />
       <PageBody>
         <Tabs
-          label="People, tokens and sessions"
+          label="People, tokens, sessions and secrets"
           inset
           value={tab}
           onChange={(next) => void setTab(next)}
@@ -91,6 +98,7 @@ export function PeoplePage(): ReactElement {
             },
             { value: "tokens", label: "Tokens", count: tokens.data?.length, content: <TokensTab tokens={tokens} /> },
             { value: "sessions", label: "Sessions", count: sessions.data?.length, content: <SessionsTab sessions={sessions} /> },
+            { value: "secrets", label: "Secrets", content: <SecretsTab /> },
           ]}
         />
       </PageBody>
@@ -103,6 +111,7 @@ export function PeoplePage(): ReactElement {
         />
       )}
       {dialog === "invite" ? <InviteDialog first={first} onClose={() => setDialog(null)} /> : null}
+      {dialog === "secret" ? <SecretDialog name="" onClose={() => setDialog(null)} /> : null}
       {dialog === "token" ? <TokenDialog onClose={() => setDialog(null)} /> : null}
     </>
   );

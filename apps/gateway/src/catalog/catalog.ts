@@ -76,6 +76,20 @@ export interface SavepointCatalog {
   remove(id: string): Promise<boolean>;
 }
 
+export interface SecretRecord {
+  readonly name: string;
+  /** As secrets/secret-cipher.ts writes it. */
+  readonly sealed: string;
+  readonly by: string;
+  readonly changedMs: number;
+}
+
+export interface SecretCatalog {
+  list(): Promise<SecretRecord[]>;
+  put(record: SecretRecord): Promise<void>;
+  remove(name: string): Promise<boolean>;
+}
+
 export interface SavedMessageRecord {
   readonly id: string;
   readonly name: string;
@@ -216,6 +230,7 @@ export interface Catalog {
   readonly descriptorSets: DescriptorSetCatalog;
   readonly audit: AuditCatalog;
   readonly causes: CauseCatalog;
+  readonly secrets: SecretCatalog;
   readonly alertRules: AlertRuleCatalog;
   readonly identity: IdentityCatalog;
   /** Rejects when the database does not answer; for GET /health. */

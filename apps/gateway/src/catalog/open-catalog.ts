@@ -17,6 +17,7 @@ import { migrate, readMigrations, type MigrationDatabase } from "./migrator.ts";
 import { moduleCatalog } from "./module-catalog.ts";
 import { descriptorSetCatalog, savedMessageCatalog } from "./people-catalogs.ts";
 import { savepointCatalog } from "./savepoint-catalog.ts";
+import { secretCatalog } from "./secret-catalog.ts";
 
 const defaultAuditEntriesMax = 10_000;
 const defaultAuditAgeMsMax = 400 * 24 * 60 * 60 * 1_000;
@@ -48,6 +49,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     audit: refusingAsCatalog(target, auditCatalog(client, auditLimits), calls),
     causes: refusingAsCatalog(target, causeCatalog(client), calls),
     alertRules: refusingAsCatalog(target, alertRuleCatalog(client), calls),
+    secrets: refusingAsCatalog(target, secretCatalog(client), calls),
     identity: refusingAsCatalog(target, identityCatalog(client), calls),
     ping,
     oldestCallSinceMs: () => calls.oldestSinceMs(),

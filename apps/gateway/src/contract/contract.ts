@@ -22,6 +22,7 @@ import { runtimeOperations } from "./runtime.ts";
 import { people, sessions, tokens } from "./people.ts";
 import { savepoints } from "./savepoints.ts";
 import { schedules } from "./schedules.ts";
+import { secrets } from "./secrets.ts";
 import { send } from "./send.ts";
 import { sql } from "./sql.ts";
 import { traces } from "./traces.ts";
@@ -39,6 +40,7 @@ export const contract = {
   traces,
   failures,
   alerts,
+  secrets,
   savepoints,
   bootstrap,
   backups,

@@ -1,5 +1,5 @@
 /**
- * Placeholders: ${VAR} in a component's spec values becomes the text of an environment variable. One that is not set is an
+ * Placeholders: ${VAR} in a component's spec values becomes the text of an environment variable, ${secret.NAME} that of a secret. One that is not set is an
  * error at its place, never an empty text; a resolved text is not resolved again. Modules are given few variables (env.ts), and what
  * they hold is not shown: messages, diffs and views say ${VAR}.
  */
@@ -40,6 +40,12 @@ function lookUp(name: string, { written, value, env, issues }: PlaceholderContex
   const text = Object.hasOwn(env, name) ? env[name] : undefined;
   if (text !== undefined) return text;
   const suggestion = nearestWord(name, Object.keys(env));
+  if (name.startsWith("secret.")) {
+    const secret = name.slice("secret.".length);
+    const message = `${written} names a secret that is not there or cannot be opened. Set it first: People, Secrets, or PUT /v1/secrets/${secret}.`;
+    issues.error(value.position, message, suggestion);
+    return written;
+  }
   issues.error(
     value.position,
     `${written} stands for an environment variable that is not set or not given to modules. Set ${name} for the gateway and name it in SIGNALBOX_MODULE_ENV, or write the value.`,

@@ -11,6 +11,7 @@ import type { Identity } from "../identity/identity.ts";
 import type { Rollups } from "../rollups/rollups.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
 import type { Backups } from "./backups/backups.ts";
+import type { Secrets } from "../secrets/secrets.ts";
 import type { Bootstraps } from "./bootstrap/bootstraps.ts";
 import type { AlertWatch } from "./alerts/alert-watch.ts";
 import type { BulkActs } from "./failures/bulk-acts.ts";
@@ -33,6 +34,7 @@ export interface ServiceParts {
   readonly ingress: Pick<IngressPort, "accept">;
   readonly values: ValueCodec;
   readonly modules: ModulesInForce;
+  readonly secrets: Pick<Secrets, "list" | "has" | "hasKey" | "put" | "remove">;
   readonly savepoints: SavepointFiles;
   readonly bootstraps: Bootstraps;
   readonly backups: Backups;

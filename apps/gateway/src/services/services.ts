@@ -21,6 +21,7 @@ import { peopleService } from "./people/people-service.ts";
 import { sessionsService } from "./people/sessions-service.ts";
 import { tokensService } from "./people/tokens-service.ts";
 import { savepointsService } from "./savepoints/savepoints-service.ts";
+import { secretsService } from "./secrets/secrets-service.ts";
 import { sendService } from "./send/send-service.ts";
 import { schedulesService } from "./schedules/schedules-service.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -42,6 +43,7 @@ export function createServices(parts: ServiceParts): Services {
     traces: tracesService(parts),
     failures: failuresService(parts),
     alerts: alertsService(parts),
+    secrets: secretsService(parts),
     savepoints: savepointsService(parts),
     runtime: runtimeService(parts),
     bootstrap: bootstrapService(parts),

@@ -104,5 +104,6 @@ export const mcpGapsOfNouns: Readonly<Record<string, string>> = {
   people,
   sessions: people,
   tokens: people,
+  secrets: "secrets are set by people",
   alerts: "whom the gateway calls is decided by people",
 };

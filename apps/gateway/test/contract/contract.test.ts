@@ -86,6 +86,8 @@ test("reading has no audit, a change has one, and what messages cost is not paid
     "savepoints.take",
     "savepoints.upload",
     "schedules.act",
+    "secrets.put",
+    "secrets.remove",
     "send.forget",
     "send.save",
     "sessions.end",

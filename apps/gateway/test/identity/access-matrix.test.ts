@@ -72,6 +72,8 @@ const inputs: Readonly<Record<string, unknown>> = {
   "failures.act": { fingerprint: "none", action: "retry" },
   "failures.cancelAct": { id: "none" },
   "alerts.put": { id: "none", name: "n", kind: "failure-opens" },
+  "secrets.put": { name: "none", value: "x" },
+  "secrets.remove": { name: "none" },
   "alerts.remove": { id: "none" },
   "alerts.test": { id: "none" },
   "schedules.get": { namespace: "test", name: "none" },

@@ -80,7 +80,7 @@ describe("what replaces it on disk", () => {
       connectors: { prepare: async () => undefined, begin: async () => undefined },
       placements: { check: async () => [], want: async () => undefined, bind: (endpoints) => [...endpoints], inForce: () => undefined },
       flow: { mark: () => undefined },
-      env: {},
+      variables: () => ({}),
       warn: (message) => warnings.push(message),
     });
     return { modules, applied, warnings };

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { defaultLimits, type EngineLimits } from "@signalbox/engine";
 import statefunSdk from "apache-flink-statefun";
 import { composeGateway, type Gateway, type GatewaySettings } from "../../src/compose.ts";
+import type { SecretCipher } from "../../src/secrets/secret-cipher.ts";
 import type { TlsFiles } from "../../src/listener/tls-front.ts";
 import type { ProviderSettings } from "../../src/identity/provider-settings.ts";
 import type { SessionTimes } from "../../src/identity/session-times.ts";
@@ -41,6 +42,7 @@ export async function startGateway(
     openRuntime?: GatewaySettings["openRuntime"];
     restoring?: GatewaySettings["restoring"];
     env?: Readonly<Record<string, string>>;
+    secrets?: SecretCipher;
   } = {},
 ): Promise<TestGateway> {
   const dataDir = parts.dataDir ?? mkdtempSync(join(tmpdir(), "signalbox-gateway-"));
@@ -64,6 +66,7 @@ export async function startGateway(
       dev: false,
       console: false,
       env: parts.env ?? {},
+      secrets: parts.secrets,
       partitions: 1,
       drainMs: 8000,
       checkOutputs: true,

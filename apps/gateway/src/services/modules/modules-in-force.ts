@@ -29,6 +29,10 @@ export interface ModulesInForce {
   rollback(name: string, revision: number, principal: Principal): Promise<{ revision: number }>;
   /** Reads the certificates that modules name again; what changed counts for new connections, what cannot be used is named and left out. */
   refreshFiles(): Promise<void>;
+  /** Names of modules whose text has ${name}. */
+  naming(variable: string): string[];
+  /** Reads the modules again that name a variable whose text has changed; one that does not go with it keeps the old one and is named (INVALID_MODULE). */
+  refreshVariable(variable: string): Promise<void>;
   /** Co-located instances came up that are to be called from now on. */
   rebind(): Promise<void>;
   schema(): unknown;
@@ -43,7 +47,8 @@ export interface ModulesInForceOptions {
   readonly connectors: Pick<Supervisor, "prepare" | "begin">;
   readonly placements: Placements;
   readonly flow: Pick<Flow, "mark">;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What ${NAME} stands for, now. */
+  readonly variables: () => Readonly<Record<string, string | undefined>>;
   readonly warn: (message: string) => void;
   readonly nowMs?: () => number;
 }
@@ -176,6 +181,26 @@ class Modules implements ModulesInForce {
     });
   }
 
+  naming(variable: string): string[] {
+    const written = new RegExp(`\\$\\{\\s*${variable.replaceAll(/[.\\-]/g, "\\$&")}\\s*\\}`);
+    return [...this.#modules].flatMap(([name, { revision }]) => (written.test(revision.yaml) ? [name] : [])).sort();
+  }
+
+  refreshVariable(variable: string): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const name of this.naming(variable)) {
+        const { revision } = this.#inForce(name);
+        const { parsed, bindings, issues } = await this.#check(name, revision.yaml);
+        if (parsed === undefined || bindings === undefined || issues.some(({ severity }) => severity === "error"))
+          throw invalidModule(name, issues);
+        await this.#prepare(name, parsed);
+        this.#modules.set(name, { revision, parsed, issues });
+        await this.#putInForce(this.#parsed(), bindings);
+        this.#options.flow.mark("module", `${name}: ${variable} changed`);
+      }
+    });
+  }
+
   rebind(): Promise<void> {
     return this.#inTurn(() => this.#putInForce(this.#parsed(), this.#options.language.merge(this.#parsed()).bindings));
   }
@@ -283,7 +308,7 @@ class Modules implements ModulesInForce {
   }
 
   #textOf(name: string, yaml: string): ModuleText {
-    return { name, yaml, env: this.#options.env };
+    return { name, yaml, env: this.#options.variables() };
   }
 
   async #checkParsed(name: string, { document, issues }: ModuleParse, loads = true): Promise<Checked> {

@@ -1,0 +1,64 @@
+/** SecretDialog: sets a secret, a new one or one that is there. What is written is not shown again. */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type ReactElement } from "react";
+import { useTRPC } from "../../trpc/context.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog/dialog.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { Field, Input } from "../../ui/form/field.tsx";
+
+/** `name` empty: a new one. */
+export function SecretDialog({ name: given, onClose }: { name: string; onClose: () => void }): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [name, setName] = useState(given);
+  const [value, setValue] = useState("");
+  const put = useMutation(
+    trpc.secrets.put.mutationOptions({
+      onSuccess: onClose,
+      onSettled: () => queryClient.invalidateQueries(trpc.secrets.list.queryFilter()),
+    }),
+  );
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title={given === "" ? "Set a secret" : `Set ${given} anew`}
+      description={`Modules name it as \${secret.${name === "" ? "NAME" : name}}. Those in force take the new text at once.`}
+      footer={
+        <Button
+          tone="primary"
+          disabled={name.trim() === "" || value === ""}
+          pending={put.isPending}
+          onClick={() => put.mutate({ name: name.trim(), value })}
+        >
+          Set it
+        </Button>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {given === "" ? (
+          <Field label="Name" hint="A letter, then letters, digits, hyphens and underscores.">
+            {(control) => <Input {...control} mono autoFocus value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} />}
+          </Field>
+        ) : null}
+        <Field label="Text" hint="Not shown again, to anybody.">
+          {(control) => (
+            <Input
+              {...control}
+              mono
+              type="password"
+              autoComplete="off"
+              value={value}
+              onChange={({ currentTarget }) => setValue(currentTarget.value)}
+            />
+          )}
+        </Field>
+        {put.error === null ? null : <ErrorState inline error={put.error} />}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,34 @@
+/** The verbs of secrets; secrets/secrets.ts keeps them, and modules in force are read again with what changed. */
+import { GatewayError } from "../../contract/problem.ts";
+import { secretPrefix } from "../../secrets/secrets.ts";
+import type { ServiceParts } from "../service-parts.ts";
+import type { ServiceOf } from "../verb.ts";
+
+export function secretsService({ secrets, modules }: Pick<ServiceParts, "secrets" | "modules">): ServiceOf<"secrets"> {
+  const modulesWith = (name: string): string[] => modules.naming(`${secretPrefix}${name}`);
+  return {
+    list: () => ({ secrets: secrets.list().map((view) => ({ ...view, modules: modulesWith(view.name) })), hasKey: secrets.hasKey }),
+    async put(principal, { name, value }) {
+      const view = await secrets.put(name, value, { by: principal.name, nowMs: Date.now() });
+      await modules.refreshVariable(`${secretPrefix}${name}`);
+      return { ...view, modules: modulesWith(name) };
+    },
+    async remove(_principal, { name }) {
+      if (!secrets.has(name))
+        throw new GatewayError("UNKNOWN_SECRET", {
+          detail: `No secret is named ${name}.`,
+          where: "name",
+          cure: "GET /v1/secrets lists them.",
+        });
+      const users = modulesWith(name);
+      if (users.length > 0)
+        throw new GatewayError("SECRET_IN_USE", {
+          detail: `${name} is named by ${users.length === 1 ? "the module" : "the modules"} ${users.join(", ")}.`,
+          where: "name",
+          cure: "Take it out of them first, or set another text with PUT.",
+        });
+      await secrets.remove(name);
+      return {};
+    },
+  };
+}
