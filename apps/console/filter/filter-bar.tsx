@@ -69,3 +69,12 @@ export function FilterBar({ label, group, page, known = none, placeholder }: Pro
     </div>
   );
 }
+
+/** The bar in a line of its own below a page's head. */
+export function FilterStrip(props: Props) {
+  return (
+    <div className="flex items-center gap-2 border-b border-line px-4 py-2">
+      <FilterBar {...props} />
+    </div>
+  );
+}

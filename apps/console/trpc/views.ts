@@ -78,6 +78,7 @@ export type {
   TimelineBucket,
   HopTiming,
   TraceDetail,
+  LookedView,
   TraceRow,
   ValueAsOfView,
   ValueChangeView,

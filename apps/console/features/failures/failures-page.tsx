@@ -4,7 +4,9 @@
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import type { KnownOfRows } from "@signalbox/gateway/filter";
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
+import { useMemo } from "react";
 import { compact, counted, grouped } from "../../format/numbers.ts";
 import { useStatusSummary } from "../../live/use-live.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
@@ -18,6 +20,8 @@ import { useAt } from "../../time/use-time.tsx";
 import { PastFailures } from "./past-failures.tsx";
 import { Segmented } from "../../ui/form/segmented.tsx";
 import { Ago } from "../../ui/text/ago.tsx";
+import { FilterStrip } from "../../filter/filter-bar.tsx";
+import { useFilter } from "../../filter/use-filter.ts";
 import { ClusterPanel } from "../cluster/cluster-panel.tsx";
 import { AlertsDialog } from "./alerts-dialog.tsx";
 import { BulkActs } from "./bulk-acts.tsx";
@@ -92,6 +96,7 @@ const columns: readonly Column<FailureCauseRow>[] = [
   },
 ];
 
+const noCauses: readonly FailureCauseRow[] = [];
 const shownStates = ["all", ...causeStates] as const;
 
 export function FailuresPage() {
@@ -100,14 +105,16 @@ export function FailuresPage() {
 }
 
 function PresentFailures() {
-  const query = useQuery(useTRPC().failures.causes.queryOptions());
+  const page = useFilter("failure");
+  const query = useQuery(useTRPC().failures.causes.queryOptions({ filter: page.sent }));
   const summary = useStatusSummary();
   const [opened, setOpened] = useQueryState("group", parseAsString);
   const [shown, setShown] = useQueryState("state", parseAsStringLiteral(shownStates).withDefault("all"));
   const [alerts, setAlerts] = useQueryState("alerts", parseAsBoolean.withDefault(false));
-  const all = query.data ?? [];
+  const all = query.data ?? noCauses;
   const count = (state: string): number => all.filter((cause) => state === "all" || cause.state === state).length;
   const rows = all.filter((cause) => shown === "all" || cause.state === shown);
+  const known = useMemo(() => knownOfCauses(all), [all]);
   const cause = all.find((each) => each.fingerprint === opened);
   return (
     <>
@@ -130,18 +137,20 @@ function PresentFailures() {
           </>
         }
       />
+      <FilterStrip
+        label="Filter the causes"
+        group="Failures"
+        page={page}
+        placeholder={'failure.code == "ENDPOINT_ERROR" && entities > 10'}
+        known={known}
+      />
       <ClusterPanel failures />
       <QueryView
         query={query}
         what="Failures"
         empty={{
           when: (found) => found.length === 0,
-          view: (
-            <EmptyState title="Nothing has failed">
-              No attempt has failed that is remembered here. When one does, its cause appears with what to do; the entity's mailbox is kept
-              in order meanwhile.
-            </EmptyState>
-          ),
+          view: <NoCauses filter={page.sent} onClear={() => page.set("")} />,
         }}
       >
         {() => (
@@ -162,6 +171,28 @@ function PresentFailures() {
       {alerts ? <AlertsDialog onClose={() => void setAlerts(null)} /> : null}
     </>
   );
+}
+
+function NoCauses({ filter, onClear }: { filter: string; onClear: () => void }) {
+  return filter === "" ? (
+    <EmptyState title="Nothing has failed">
+      No attempt has failed that is remembered here. When one does, its cause appears with what to do; the entity's mailbox is kept in order
+      meanwhile.
+    </EmptyState>
+  ) : (
+    <EmptyState title="No cause fits this filter" action={<Button onClick={onClear}>Clear the filter</Button>}>
+      Each cause that is remembered or holds something up now was looked at.
+    </EmptyState>
+  );
+}
+
+/** For completion. */
+function knownOfCauses(causes: readonly FailureCauseRow[]): KnownOfRows {
+  const texts = (of: (cause: FailureCauseRow) => string): string[] => [...new Set(causes.map(of))];
+  return {
+    values: { where: texts(({ where }) => where), "failure.code": texts(({ code }) => code), "failure.title": texts(({ title }) => title) },
+    keys: { failure: ["code", "title", "message"].map((name) => ({ name, detail: "text", type: "text" })) },
+  };
 }
 
 const words = { all: "All", open: "Open", ignored: "Ignored", resolved: "Resolved" } as const;

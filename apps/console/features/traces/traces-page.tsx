@@ -3,10 +3,12 @@
  * selection and the mode.
  */
 "use client";
+import type { KnownOfRows } from "@signalbox/gateway/filter";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { parseAsInteger, parseAsStringLiteral, useQueryState } from "nuqs";
+import { useMemo } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { clock, exact } from "../../format/times.ts";
 import { nameOf, oneLine } from "../../format/texts.ts";
@@ -15,13 +17,16 @@ import { PageHeader } from "../../shell/page-header.tsx";
 import { traceHref } from "../../shell/navigation.ts";
 import { useShortcut } from "../../shell/shortcuts.tsx";
 import { useTRPC } from "../../trpc/context.tsx";
-import type { TraceRow } from "../../trpc/views.ts";
+import type { LookedView, TraceRow } from "../../trpc/views.ts";
 import { Button } from "../../ui/button.tsx";
 import { DataTable, type Column } from "../../ui/table/data-table.tsx";
 import { MiddleCut } from "../../ui/text/middle-cut.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { FilterStrip } from "../../filter/filter-bar.tsx";
+import { lookedSentence } from "../../filter/looked-words.ts";
+import { useFilter } from "../../filter/use-filter.ts";
 import { DemoButton } from "../overview/demo-button.tsx";
 import { pastSentence, pastWord, reachSentence } from "../past/past-words.ts";
 import { TracePreview } from "./trace-preview.tsx";
@@ -91,14 +96,16 @@ export function TracesPage() {
   const [selected, setSelected] = useQueryState("trace", parseAsInteger);
   const live = mode === "live";
   const connected = useConnection().kind === "live";
+  const page = useFilter("trace");
   const query = useInfiniteQuery(
     useTRPC().traces.list.infiniteQueryOptions(
-      { limit: PAGE_ROWS },
+      { limit: PAGE_ROWS, filter: page.sent },
       { getNextPageParam: (page) => page.cursor ?? undefined, refetchInterval: live && connected ? REFRESH_MS : false, maxPages: 20 },
     ),
   );
   useShortcut({ keys: "p", shown: "p", label: "Pause or go on", group: "Traces" }, () => void setMode(live ? "paused" : "live"));
-  const rows = query.data === undefined ? [] : distinct(query.data.pages.flatMap((page) => page.items));
+  const rows = distinct(query.data?.pages.flatMap((each) => each.items) ?? []);
+  const known = useMemo(() => knownOfTraces(rows), [rows]);
   const older = (): void => {
     void setMode("paused");
     void query.fetchNextPage();
@@ -119,12 +126,19 @@ export function TracesPage() {
           </Button>
         }
       />
+      <FilterStrip
+        label="Filter the traces"
+        group="Traces"
+        page={page}
+        known={known}
+        placeholder={'type == "shop/cart" && status == "parked" && hops > 3'}
+      />
       <QueryView
         query={query}
         what="Traces"
         empty={{
           when: () => rows.length === 0,
-          view: <NoTraces />,
+          view: page.sent === "" ? <NoTraces /> : <NoneFits query={query} onOlder={older} onClear={() => page.set("")} />,
         }}
       >
         {() => (
@@ -144,6 +158,14 @@ export function TracesPage() {
       {selected === null ? null : <TracePreview key={selected} trace={selected} onClose={() => void setSelected(null)} />}
     </>
   );
+}
+
+/** For completion. */
+function knownOfTraces(rows: readonly TraceRow[]): KnownOfRows {
+  const texts = (of: (row: TraceRow) => string): string[] => [...new Set(rows.map(of))];
+  return {
+    values: { type: texts(({ target }) => target.type), id: texts(({ target }) => target.id), valueType: texts((row) => row.valueType) },
+  };
 }
 
 function distinct(rows: readonly TraceRow[]): TraceRow[] {
@@ -168,12 +190,33 @@ function NoTraces() {
   );
 }
 
+function NoneFits({ query, onOlder, onClear }: Omit<OlderProps, "shown"> & { onClear: () => void }) {
+  return (
+    <EmptyState
+      title="No trace fits this filter, as far as was looked"
+      action={
+        <>
+          {query.hasNextPage ? (
+            <Button tone="primary" pending={query.isFetchingNextPage} onClick={onOlder}>
+              Look further back
+            </Button>
+          ) : null}
+          <Button onClick={onClear}>Clear the filter</Button>
+        </>
+      }
+    >
+      {lookedSentence(query.data?.pages ?? [])}{" "}
+      {query.hasNextPage ? "Older ones were not looked at." : reachSentence(query.data?.pages.at(-1)?.reach ?? null)}
+    </EmptyState>
+  );
+}
+
 interface OlderProps {
   shown: number;
   query: {
     hasNextPage: boolean;
     isFetchingNextPage: boolean;
-    data: { pages: readonly { reach: Parameters<typeof reachSentence>[0] }[] } | undefined;
+    data: { pages: readonly { reach: Parameters<typeof reachSentence>[0]; looked: LookedView }[] } | undefined;
   };
   onOlder: () => void;
 }
@@ -189,7 +232,9 @@ function Older({ shown, query, onOlder }: OlderProps) {
       ) : (
         <span suppressHydrationWarning>{reachSentence(query.data?.pages.at(-1)?.reach ?? null)}</span>
       )}
-      <span>{counted(shown, "trace", "traces")} shown</span>
+      <span>
+        {counted(shown, "trace", "traces")} shown. {lookedSentence(query.data?.pages ?? [])}
+      </span>
     </div>
   );
 }

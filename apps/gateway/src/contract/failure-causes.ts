@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { addressView } from "./address.ts";
 import { entityDetail } from "./entities.ts";
+import { filterInput } from "./filter.ts";
 import { done, mutation, nothing, query } from "./operation.ts";
 
 export const causeStates = ["open", "resolved", "ignored"] as const;
@@ -73,10 +74,11 @@ const gateway = { scope: "gateway" } as const;
 
 export const failureCauses = {
   causes: query({
-    summary: "Causes of failures with their memory: how often, since when and in which revision, what was decided, what they hold up now",
+    summary:
+      "Causes of failures with their memory: how often, since when and in which revision, what was decided, what they hold up now; those that fit a filter",
     access: "read",
     ...gateway,
-    input: nothing,
+    input: z.object({ filter: filterInput("failure").default("") }),
     output: z.array(failureCauseRow),
     problems: [],
     http: { method: "GET", path: "/v1/failures/causes", under: "causes" },

@@ -30,6 +30,7 @@ export type { SavedMessage } from "./send.ts";
 export type { SqlAnswer, SqlTableView } from "./sql.ts";
 export type { BulkActRow, FailureCauseRow } from "./failure-causes.ts";
 export type { AlertKind, AlertRow } from "./alerts.ts";
+export type { LookedView } from "./filter.ts";
 export type { HopTiming, TraceDetail, TraceRow, TraceStory } from "./traces.ts";
 export type { AppRouter } from "./trpc-types.ts";
 export type { ValueShape } from "./descriptors.ts";

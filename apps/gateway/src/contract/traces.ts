@@ -3,6 +3,7 @@ import { z } from "zod";
 import { addressView } from "./address.ts";
 import { entityStatus } from "./entities.ts";
 import { journalReach, pastView } from "./era.ts";
+import { filterInput, lookedView } from "./filter.ts";
 import { journalEntryView, messageView } from "./journal.ts";
 import { query } from "./operation.ts";
 import { nextCursor, page } from "./page.ts";
@@ -82,11 +83,11 @@ export type TraceDetail = z.output<typeof traceDetail>;
 
 export const traces = {
   list: query({
-    summary: "Traces, newest first",
+    summary: "Traces, newest first; those that fit a filter",
     access: "read",
     scope: "gateway",
-    input: z.object(page),
-    output: z.strictObject({ items: z.array(traceRow), cursor: nextCursor, reach }),
+    input: z.object({ ...page, filter: filterInput("trace").default("") }),
+    output: z.strictObject({ items: z.array(traceRow), cursor: nextCursor, reach, looked: lookedView }),
     problems: ["INVALID_CURSOR"],
     http: { method: "GET", path: "/v1/traces" },
     mcp: [{ tool: "traces" }],

@@ -79,6 +79,7 @@ describe("over HTTP", () => {
       parameters: [
         { name: "cursor", in: "query" },
         { name: "limit", in: "query", schema: { maximum: 500 } },
+        { name: "filter", in: "query" },
       ],
     });
   });

@@ -102,21 +102,32 @@ export async function readTrace(
   return { records, complete: false };
 }
 
-/** Newest first, by their first message; one scan for the whole page, whatever the number of traces. */
+/**
+ * Newest first, by their first message; one scan for the whole page, whatever the number of traces. A batch that began more traces than the page may have is
+ * a page of its own, and larger.
+ */
 export async function readTraces(source: JournalSource, query: JournalQuery): Promise<Page<TraceSummary>> {
   const before = parseCursor(query.cursor);
   const window: JournalRecord[] = [];
   const roots: number[] = [];
   let ended = true;
+  let next: number | undefined;
   for await (const record of source({ kind: "before", sequence: before })) {
+    const begun = record.messages.filter((message) => message.sequence === message.trace).map(({ trace }) => trace);
+    if (roots.length > 0 && roots.length + begun.length > query.limit) {
+      // A batch that began several is the first of the next page: cut here, some of them would be on no page.
+      next = record.sequence + 1;
+      ended = false;
+      break;
+    }
     window.push(record);
-    for (const message of record.messages) if (message.sequence === message.trace) roots.push(message.trace);
+    roots.push(...begun);
     if (roots.length >= query.limit || window.length >= traceListRecordsMax) {
+      next = record.sequence;
       ended = false;
       break;
     }
   }
-  const oldest = window.at(-1);
   window.reverse();
   if (before !== undefined) {
     let overlap = 0;
@@ -125,8 +136,7 @@ export async function readTraces(source: JournalSource, query: JournalQuery): Pr
       window.push(record);
     }
   }
-  const items = summarise(window, [...new Set(roots)].slice(0, query.limit));
-  return { items, cursor: ended || oldest === undefined ? undefined : String(oldest.sequence) };
+  return { items: summarise(window, [...new Set(roots)]), cursor: ended ? undefined : String(next) };
 }
 
 function summarise(window: readonly JournalRecord[], roots: readonly number[]): TraceSummary[] {

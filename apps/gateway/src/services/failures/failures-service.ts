@@ -1,8 +1,11 @@
 /** The verbs of failures: what fails now, the causes that are remembered, and acts on all that one of them holds up. */
 import { GatewayError } from "../../contract/problem.ts";
+import { filterOf } from "../../shared/filter/filter-of.ts";
+import { lookThrough } from "../../views/filtered-page.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { heldUp, heldUpMax } from "./bulk-acts.ts";
+import { causeFields } from "./cause-fields.ts";
 import { causeRows } from "./cause-rows.ts";
 import { groupFailures } from "./group-failures.ts";
 
@@ -25,8 +28,11 @@ export function failuresService(parts: Parts): ServiceOf<"failures"> {
   };
   return {
     groups: () => groupFailures(parts),
-    async causes() {
-      return causeRows(failureMemory.list(), await groupFailures(parts), Date.now());
+    async causes(_principal, { filter: text }) {
+      const nowMs = Date.now();
+      const filter = filterOf(text, "failure");
+      const rows = causeRows(failureMemory.list(), await groupFailures(parts), nowMs);
+      return (await lookThrough(rows, (cause) => filter.look(causeFields(cause, nowMs)))).items;
     },
     async mark(principal, { fingerprint, state, untilMs }, call) {
       await known(fingerprint);

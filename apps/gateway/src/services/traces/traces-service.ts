@@ -1,11 +1,14 @@
 /** The verbs of traces; trace-story.ts says what is known of one. */
-import type { JournalRecord, TraceSummary } from "@signalbox/runtime";
+import type { JournalMessage, JournalRecord, TraceSummary } from "@signalbox/runtime";
 import type { TraceRow } from "../../contract/traces.ts";
 import { addressView, journalEntry } from "../../views/entity-views.ts";
+import { filterOf } from "../../shared/filter/filter-of.ts";
+import { filteredPage } from "../../views/filtered-page.ts";
 import { pastOf, reachOf } from "../../views/past.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { hopTiming } from "./hop-timing.ts";
+import { traceFields } from "./trace-fields.ts";
 import { storyOf, traceWaits } from "./trace-story.ts";
 
 const traceRecordsMax = 500;
@@ -15,12 +18,24 @@ type Parts = Pick<ServiceParts, "engine" | "values" | "hops">;
 export function tracesService(parts: Parts): ServiceOf<"traces"> {
   const { engine, hops } = parts;
   return {
-    async list(_principal, { cursor, limit }) {
-      const found = await engine.traces({ cursor: cursor ?? undefined, limit });
+    async list(_principal, { cursor, limit, filter: text }, { signal }) {
+      const filter = filterOf(text, "trace");
+      const nowMs = Date.now();
+      const found = await filteredPage({
+        read: async (page) => {
+          const { items, cursor: next } = await engine.traces(page);
+          return { items: items.map((summary) => traceRow(parts, summary)).filter((trace) => trace !== null), cursor: next };
+        },
+        look: (trace) => filter.look(traceFields({ ...trace, values: parts.values, nowMs })),
+        cursor: cursor ?? undefined,
+        limit,
+        signal,
+      });
       return {
-        items: found.items.map((summary) => traceRow(parts, summary)).filter((row): row is TraceRow => row !== null),
+        items: found.items.map(({ row }) => row),
         cursor: found.cursor ?? null,
         reach: await reachOf(engine),
+        looked: found.looked,
       };
     },
 
@@ -38,11 +53,12 @@ export function tracesService(parts: Parts): ServiceOf<"traces"> {
   };
 }
 
-function traceRow({ engine, values }: Parts, { trace, records, complete }: TraceSummary): TraceRow | null {
+/** With its first message. */
+function traceRow({ engine, values }: Parts, { trace, records, complete }: TraceSummary): { row: TraceRow; head: JournalMessage } | null {
   const first = records[0];
   const head = first?.messages.find((message) => message.trace === trace) ?? first?.messages[0];
   if (first === undefined || head === undefined) return null;
-  return {
+  const row: TraceRow = {
     trace,
     atMs: head.atMs,
     target: addressView(first.address),
@@ -52,6 +68,7 @@ function traceRow({ engine, values }: Parts, { trace, records, complete }: Trace
     status: statusOf(records, complete),
     past: pastOf(engine, trace),
   };
+  return { row, head };
 }
 
 /** Parked while the newest word of any of its entities is "parked". */

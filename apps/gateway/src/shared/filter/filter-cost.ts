@@ -12,6 +12,8 @@ export const filterStepsMax = 200_000;
 const stepsOfSearch = 64;
 const stepsOfCopy = 16;
 const stepsOfCompare = 4;
+/** Look at the ends of a text, and not through it. */
+const touches: ReadonlySet<string> = new Set(["startsWith", "endsWith"]);
 
 const methodNames = new Set(filterMethods.map(({ name }) => name));
 const functionNames = new Set(filterFunctions.map(({ name }) => name));
@@ -74,7 +76,7 @@ export class FilterCost {
 
   #call(node: Extract<CelNode, { op: "call" }>): number {
     const [name, args] = node.args;
-    if (functionNames.has(name)) return stepsOfCopy + this.#sum(args);
+    if (functionNames.has(name)) return args.reduce((steps, arg) => steps + this.#stepsOver(arg), stepsOfCopy) + this.#sum(args);
     const known = filterFunctions.map((each) => each.name).join(", ");
     return this.#refuse(node, { message: `There is no function ${name}().`, cure: `Functions are ${known}.` });
   }
@@ -91,16 +93,20 @@ export class FilterCost {
       return this.#refuse(node, { message: `There is no .${name}().`, cure: `What can be asked is ${known}.` });
     }
     if (loops.has(name)) return this.#loop(node);
-    if (!searches.has(name)) return stepsOfCopy + this.of(on) + this.#sum(args);
+    if (touches.has(name)) return stepsOfCopy + this.of(on) + this.#sum(args);
+    if (!searches.has(name)) return stepsOfCopy + this.#stepsOver(on) + this.of(on) + this.#sum(args);
     const [sought] = args;
     if (sought?.op !== "value")
       return this.#refuse(node, {
         message: `What ${name}() looks for stands in quotes.`,
         cure: `Write it as it is: ${name}("…"), or compare with ==.`,
       });
-    // The text of a field is as long inside a loop as outside it, and there it is looked through for each element.
-    const inLoop = this.#bound.length > 0 && !this.#isBound(on);
-    return (inLoop ? stepsOfSearch * stepsOfCopy : stepsOfSearch) + this.of(on);
+    return stepsOfSearch + this.#stepsOver(on) + this.of(on);
+  }
+
+  /** Of going through a whole text: that of a field is as long inside a loop as outside it, and there it is gone through for each element. */
+  #stepsOver(node: CelNode): number {
+    return this.#bound.length > 0 && !isPlain(node) && !this.#isBound(node) ? stepsOfSearch * stepsOfCopy : 0;
   }
 
   #loop(node: Extract<CelNode, { op: "rcall" }>): number {

@@ -1,0 +1,76 @@
+/** Filters where the data is: the past of the tail, traces, causes of failures and entities, over a whole gateway with functions. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { callerOf, type Caller } from "../support/caller.ts";
+import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
+
+let box: TestGateway;
+let functions: Awaited<ReturnType<typeof startFunctions>>;
+let caller: Caller;
+const string = "io.statefun.types/string";
+
+beforeAll(async () => {
+  functions = await startFunctions();
+  box = await startGateway({ limits: { attemptsMax: 2, backoffBaseMs: 1, backoffMaxMs: 2 } });
+  caller = await callerOf(box);
+  await caller.modules.put({ name: "test", yaml: moduleYaml(functions.url) });
+  const send = (id: string, text: string) =>
+    caller.send.message({ type: "test/visits", id, valueType: string, text: JSON.stringify(text) });
+  for (let visit = 1; visit <= 3; visit += 1) await send("ada", `hello ${visit}`);
+  for (const id of ["bob", "axel"]) await send(id, "hello 1");
+  for (const id of ["bad-1", "bad-2"]) await send(id, "fail");
+  await box.until("/v1/failures", (body) => JSON.stringify(body).includes('"parked":2'));
+  await box.gateway.core.engine.settled();
+});
+afterAll(async () => {
+  await box[Symbol.asyncDispose]();
+  await functions.close();
+});
+
+describe("a filter", () => {
+  test("finds rows of the past by what their messages hold", async () => {
+    const { rows, looked, cursor } = await caller.flow.past({ filter: 'type == "test/visits" && value == "hello 1"' });
+    expect(rows.map(({ address }) => address.id).toSorted()).toEqual(["ada", "axel", "bob"]);
+    expect([cursor, looked.complete, looked.unclear]).toEqual([null, true, 0]);
+    expect(looked.rows).toBeGreaterThan(rows.length);
+  });
+
+  test("says of how many rows it could not tell, and why", async () => {
+    const { rows, looked } = await caller.flow.past({ filter: 'type == "test/visits" && value > 5' });
+    expect(rows).toEqual([]);
+    expect(looked).toMatchObject({ unclearWhy: expect.stringContaining("no such overload") });
+    expect(looked.unclear).toBeGreaterThan(3);
+  });
+
+  test("is not asked of the dots of then, only of the rows", async () => {
+    const toMs = Date.now();
+    const { rows, dots, recordsRead } = await caller.past.records({ fromMs: 0, toMs, filter: 'id == "bob"', limit: 500 });
+    expect(rows.map(({ address }) => address.id)).toEqual(["bob"]);
+    expect([dots.length > 1, recordsRead > 1]).toEqual([true, true]);
+  });
+
+  test("finds traces, and the cursor goes on where it stopped", async () => {
+    const parked = await caller.traces.list({ filter: 'status == "parked" && id.startsWith("bad")' });
+    expect(parked.items.map(({ target }) => target.id).toSorted()).toEqual(["bad-1", "bad-2"]);
+    const found: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<Caller["traces"]["list"]>> = await caller.traces.list({ filter: 'id == "ada"', limit: 2, cursor });
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      found.push(...page.items.map(({ preview }) => preview));
+      cursor = page.cursor;
+    } while (cursor !== null);
+    expect(found.toSorted()).toEqual(['"hello 1"', '"hello 2"', '"hello 3"']);
+  });
+
+  test("finds causes of failures", async () => {
+    expect(await caller.failures.causes({ filter: 'failure.code == "ENDPOINT_ERROR" && parked == 2' })).toHaveLength(1);
+    expect(await caller.failures.causes({ filter: 'where == "test/visits" && text.holds("endpoint_ERROR")' })).toHaveLength(1);
+    expect(await caller.failures.causes({ filter: "parked > 2" })).toEqual([]);
+  });
+
+  test("is refused over HTTP with its place and what would be right", async () => {
+    const answer = await box.fetch(`/v1/traces?filter=${encodeURIComponent('id.matches("(a+)+$")')}`);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toMatch(/at character 1: matches\(\) is not run.*like/);
+  });
+});
