@@ -165,8 +165,8 @@ async function begun(connector: Connector, spec: unknown): Promise<ConnectorStan
 }
 
 // Each put takes it longer than the one before.
-ingressConformance("over kinesis-local", localSource, 2500);
-egressConformance("into kinesis-local", localReceiver);
+ingressConformance(kinesisIngress, "over kinesis-local", { makeSource: localSource, manyRecords: 2500 });
+egressConformance(kinesisEgress, "into kinesis-local", localReceiver);
 
 test("a stream that is split while it is read gives each key's records in order, each once", async () => {
   await kinesis.create("split-me", 2);

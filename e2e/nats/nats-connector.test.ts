@@ -177,8 +177,8 @@ describe.skipIf(reason !== undefined)(`a real nats-server${reason === undefined 
     return stand;
   };
 
-  ingressConformance("over a stream", natsSource, 3000);
-  egressConformance("into a stream", natsReceiver);
+  ingressConformance(natsIngress, "over a stream", { makeSource: natsSource, manyRecords: 3000 });
+  egressConformance(natsEgress, "into a stream", natsReceiver);
 
   test("an entity's id is a token of the subject or a header; what has none is put aside in its place", async () => {
     await create("ids");

@@ -12,8 +12,8 @@ import { ingressConformance } from "./ingress-conformance.ts";
 import { memoryReceiver, memorySource } from "./memory-kinds.ts";
 import { settled, until } from "./manual-clock.ts";
 
-ingressConformance("over a list", memorySource);
-egressConformance("into a list", memoryReceiver);
+ingressConformance(memorySource().connector, "over a list", { makeSource: memorySource });
+egressConformance(memoryReceiver().connector, "into a list", memoryReceiver);
 
 const problem = { what: "what", cure: "cure" };
 

@@ -1,5 +1,5 @@
 /**
- * The suite of every egress that delivers. A kind gives a receiver that the test reads and breaks; the rest is the framework's promise: order, nothing
+ * The suite of every egress that delivers (pulled-conformance.ts has those that are asked). A kind gives a receiver that the test reads and breaks; the rest is the framework's promise: order, nothing
  * before it is durable, nothing removed before it was delivered, retries, what is refused for good.
  */
 import type { TypedValue } from "@signalbox/runtime";
@@ -24,8 +24,10 @@ export interface TestReceiver {
   open(): number;
 }
 
-export function egressConformance(name: string, makeReceiver: () => TestReceiver): void {
+export function egressConformance(kind: Connector, name: string, makeReceiver: () => TestReceiver): void {
   describe(`the egress ${name}`, () => {
+    test("is the kind itself", () => expect(makeReceiver().connector.kind).toBe(kind.kind));
+
     let stand: ConnectorStand | undefined;
     afterEach(() => stand?.supervisor.close());
 

@@ -1,5 +1,5 @@
 /**
- * The suite of every ingress that has positions. A kind gives a source that the test fills and breaks; the rest is the framework's promise: order,
+ * The suite of every ingress that reads from another system and has positions (timed-conformance.ts and door-conformance.ts have the others). A kind gives a source that the test fills and breaks; the rest is the framework's promise: order,
  * going on from the position, back-pressure, reconnection, restores.
  */
 import { EngineError } from "@signalbox/runtime";
@@ -25,8 +25,14 @@ export interface TestSource {
 }
 
 /** `manyRecords`: more than wait at once; fewer where the source of a test is slow. */
-export function ingressConformance(name: string, makeSource: () => TestSource, manyRecords = 10_000): void {
+export function ingressConformance(
+  kind: Connector,
+  name: string,
+  { makeSource, manyRecords = 10_000 }: { makeSource: () => TestSource; manyRecords?: number },
+): void {
   describe(`the ingress ${name}`, () => {
+    test("is the kind itself", () => expect(makeSource().connector.kind).toBe(kind.kind));
+
     let stand: ConnectorStand | undefined;
     afterEach(() => stand?.supervisor.close());
 

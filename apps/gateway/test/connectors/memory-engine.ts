@@ -20,7 +20,7 @@ export class MemoryEngine implements Seen {
   batches: number[] = [];
   positions = new Map<string, { sequence: number; text: string }>();
   outbox: EgressRecord[] = [];
-  /** Thrown by the next calls of acceptBatch, one each. `after`: it counts although its caller hears otherwise. */
+  /** Thrown by the next calls of accept and acceptBatch, one each. `after`: a batch counts although its caller hears otherwise. */
   readonly refusals: { readonly error: EngineError; readonly after: boolean }[] = [];
   /** Undefined: answers come at once. */
   gate: Promise<void> | undefined;
@@ -32,6 +32,9 @@ export class MemoryEngine implements Seen {
   readonly #listeners = new Set<(change: EngineChange) => void>();
 
   async accept(message: IngressMessage): ReturnType<Engine["accept"]> {
+    await this.gate;
+    const refusal = this.refusals.shift();
+    if (refusal !== undefined) throw refusal.error;
     const known = this.taken.find(({ idempotencyKey }) => idempotencyKey !== undefined && idempotencyKey === message.idempotencyKey);
     if (known === undefined) this.taken.push(message);
     return { messageId: this.#next++, traceId: 1, repeated: known !== undefined };

@@ -72,7 +72,7 @@ afterEach(() => {
   refused = "";
 });
 
-egressConformance("over HTTP", () => {
+egressConformance(httpEgress, "over HTTP", () => {
   shared.got.length = 0;
   return {
     connector: httpEgress,

@@ -90,6 +90,6 @@ function memoryCluster(semantic: DeliverySemantic): TestReceiver {
   };
 }
 
-ingressConformance("over a Kafka topic in memory", memoryTopic);
-egressConformance("into a Kafka topic in memory, at least once", () => memoryCluster("at-least-once"));
-egressConformance("into a Kafka topic in memory, exactly once", () => memoryCluster("exactly-once"));
+ingressConformance(kafkaIngress, "over a Kafka topic in memory", { makeSource: memoryTopic });
+egressConformance(kafkaEgress, "into a Kafka topic in memory, at least once", () => memoryCluster("at-least-once"));
+egressConformance(kafkaEgress, "into a Kafka topic in memory, exactly once", () => memoryCluster("exactly-once"));

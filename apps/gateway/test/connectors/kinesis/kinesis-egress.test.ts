@@ -36,7 +36,7 @@ function kinesisRecord(text: string, record: { readonly stream?: string; readonl
   return { typename, bytes };
 }
 
-egressConformance("into a Kinesis stream in memory", () => {
+egressConformance(kinesisEgress, "into a Kinesis stream in memory", () => {
   const kinesis = new MemoryKinesis();
   kinesis.create("clicks");
   let failures = 0;

@@ -77,7 +77,7 @@ function memoryStream(): TestSource {
   };
 }
 
-ingressConformance("over a Kinesis stream in memory", memoryStream);
+ingressConformance(kinesisIngress, "over a Kinesis stream in memory", { makeSource: memoryStream });
 
 /** Takes nothing more once it has so many. */
 class DyingEngine extends MemoryEngine {

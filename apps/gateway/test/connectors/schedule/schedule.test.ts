@@ -9,6 +9,7 @@ import { parseModule } from "../../../src/modules/parse-module.ts";
 import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../../support/start-gateway.ts";
 import { connectorStand, type ConnectorStand } from "../connector-stand.ts";
 import { settled, until } from "../manual-clock.ts";
+import { timedConformance } from "../timed-conformance.ts";
 
 const minuteMs = 60_000;
 const spec = (change: Partial<ScheduleSpec> = {}): ScheduleSpec => ({
@@ -36,8 +37,15 @@ async function begun(change: Partial<ScheduleSpec> = {}, before?: ConnectorStand
   return made;
 }
 
-const runsOf = ({ engine }: ConnectorStand): number[] =>
-  engine.texts().map((text) => Date.parse((JSON.parse(text) as { due: string }).due));
+const dueOf = (text: string): number => Date.parse((JSON.parse(text) as { due: string }).due);
+
+timedConformance(scheduleIngress, "of a schedule", {
+  spec: spec({ misfire: { kind: "all", max: 100 } }),
+  dueAfter: (ms, count) => Array.from({ length: count }, (_, index) => (Math.floor(ms / minuteMs) + 1 + index) * minuteMs),
+  dueOf,
+});
+
+const runsOf = ({ engine }: ConnectorStand): number[] => engine.texts().map(dueOf);
 const control = ({ supervisor }: ConnectorStand) => supervisor.schedule("shop/io") ?? expect.fail();
 const tenMinutes = (fromMs: number): number[] =>
   Array.from({ length: 10 }, (_, index) => (Math.floor(fromMs / minuteMs) + 1 + index) * minuteMs);
