@@ -12,14 +12,21 @@ import { until } from "../stack/until.ts";
 const run = promisify(execFile);
 const python = process.env["SIGNALBOX_TEST_PYTHON"] ?? join(repositoryRoot, "examples/greeter-python/.venv/bin/python");
 
-const hasCargo = spawnSync("cargo", ["--version"]).status === 0;
+const runs = (program: string, ...version: string[]): boolean => spawnSync(program, version).status === 0;
+const hasCargo = runs("cargo", "--version");
+const hasGo = runs("go", "version");
+const hasMaven = runs("mvn", "--version") && runs("javac", "--release", "17", "--version");
 const rust = "examples/greeter-rust";
+const go = "examples/greeter-go";
+const java = "examples/greeter-java";
 
 interface Example {
   readonly on: string;
   readonly folder: string;
   readonly script: string;
   readonly program: string;
+  /** Before the script. */
+  readonly args?: readonly string[];
   readonly present: boolean;
   readonly build?: () => Promise<unknown>;
 }
@@ -47,9 +54,26 @@ const examples: readonly Example[] = [
     present: existsSync(python),
   },
   {
+    on: "the official Go SDK",
+    folder: go,
+    // A program takes no script; this one looks at no argument.
+    script: "",
+    program: join(repositoryRoot, go, "target/greeter"),
+    present: hasGo,
+    build: () => run("go", ["build", "-o", "target/greeter", "."], { cwd: join(repositoryRoot, go) }),
+  },
+  {
+    on: "the official Java SDK",
+    folder: java,
+    script: "target/greeter.jar",
+    program: "java",
+    args: ["-jar"],
+    present: hasMaven,
+    build: () => run("mvn", ["--quiet", "--batch-mode", "package"], { cwd: join(repositoryRoot, java) }),
+  },
+  {
     on: "no SDK, in Rust",
     folder: rust,
-    // A program takes no script; this one looks at no argument.
     script: "",
     program: join(repositoryRoot, rust, "target/release/greeter"),
     present: hasCargo,
@@ -57,13 +81,13 @@ const examples: readonly Example[] = [
   },
 ];
 
-for (const { on, folder, script, program, present, build } of examples) {
+for (const { on, folder, script, program, args = [], present, build } of examples) {
   describe.skipIf(!present)(`the greeter on ${on}`, () => {
     // The first build fetches and compiles what it depends on.
     if (build !== undefined) beforeAll(build, 600_000);
 
     test("counts visits in its state and greets through the egress, once each", async () => {
-      await using functions = await Functions.start(`${folder}/${script}`, { program });
+      await using functions = await Functions.start(`${folder}/${script}`, { program, args });
       await using gateway = await Gateway.start();
       const yaml = readFileSync(join(repositoryRoot, folder, "module.yaml"), "utf8");
       expect(yaml).toMatch(/http:\/\/127\.0\.0\.1:\d+\/statefun/);
@@ -89,8 +113,10 @@ for (const { on, folder, script, program, present, build } of examples) {
   });
 }
 
-if (!hasCargo) {
-  test("says that the Rust greeter was skipped: there is no cargo", () => {
-    console.warn("skipped: the greeter in Rust, because `cargo --version` does not run (https://rustup.rs brings it)");
-  });
-}
+const missing = [
+  ...(hasCargo ? [] : ["in Rust, because `cargo --version` does not run (https://rustup.rs brings it)"]),
+  ...(hasGo ? [] : ["in Go, because `go version` does not run (https://go.dev/dl brings it)"]),
+  ...(hasMaven ? [] : ["in Java, because `mvn --version` or a javac of Java 17 does not run (packages maven and default-jdk-headless)"]),
+];
+
+for (const greeter of missing) test(`says that a greeter was skipped: ${greeter}`, () => console.warn(`skipped: the greeter ${greeter}`));

@@ -61,7 +61,7 @@ describe("the classifier", () => {
     expect(functions.output).toMatch(/knows 9\d\.\d% of the flowers/);
     await using gateway = await Gateway.start();
     const yaml = readFileSync(join(folder, "module.yaml"), "utf8");
-    await gateway.api.applyModule("iris", yaml.replace("http://127.0.0.1:8003/statefun", functions.url));
+    await gateway.api.applyModule("iris", yaml.replace("http://127.0.0.1:8004/statefun", functions.url));
     // One of each kind, from the middle of its cloud.
     const setosa = { sepal_length: 5.0, sepal_width: 3.4, petal_length: 1.5, petal_width: 0.2 };
     const versicolor = { sepal_length: 6.1, sepal_width: 2.8, petal_length: 4.7, petal_width: 1.2 };

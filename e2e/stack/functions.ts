@@ -11,6 +11,8 @@ import { until } from "./until.ts";
 export interface FunctionsOptions {
   /** This Node unless given (a venv's Python). */
   readonly program?: string;
+  /** Before the script. */
+  readonly args?: readonly string[];
   readonly env?: Record<string, string>;
   /** Any free one unless given. */
   readonly port?: number;
@@ -41,7 +43,7 @@ export class Functions implements AsyncDisposable {
   /** A port that refuses connections until start() is called. */
   static async notStarted(script: string, options: FunctionsOptions = {}): Promise<Functions> {
     const port = options.port ?? (await freePorts(1))[0] ?? 0;
-    return new Functions([options.program ?? process.execPath, join(repositoryRoot, script)], port, options);
+    return new Functions([options.program ?? process.execPath, ...(options.args ?? []), join(repositoryRoot, script)], port, options);
   }
 
   get url(): string {
@@ -57,7 +59,7 @@ export class Functions implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    const child = new Child(`functions ${this.#command[1] ?? ""}`, this.#command, {
+    const child = new Child(`functions ${this.#command.at(-1) ?? ""}`, this.#command, {
       cwd: repositoryRoot,
       env: { ...process.env, ...this.#options.env, PORT: String(this.port) },
       logFile: this.#options.logFile,

@@ -86,7 +86,7 @@ class FunctionEndpoint(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    server = ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", "8003"))), FunctionEndpoint)
+    server = ThreadingHTTPServer(("127.0.0.1", int(os.environ.get("PORT", "8004"))), FunctionEndpoint)
     server.daemon_threads = True
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     print(f"{MODEL} knows {accuracy:.1%} of the flowers that it has not seen", flush=True)
