@@ -140,3 +140,4 @@ export type { EndpointProber, ProbeResult } from "./endpoint-prober.ts";
 export type { ClusterFunction, ClusterJob, ClusterView } from "./cluster-view.ts";
 export type { FacetName, Facets, Runtime } from "./runtime.ts";
 export type { EndpointPlacement } from "./model/endpoint-spec.ts";
+export { callHeadersMax, callHeadersOf, wrongCallHeader } from "./call-headers.ts";

@@ -3,7 +3,8 @@
  * their defaults only; here both run on one. Rules over several properties (a timeout longer than the call, a certificate
  * without its key) are checked here.
  */
-import { parseTypeName, type TransportOptions } from "@signalbox/runtime";
+import { callHeadersMax, parseTypeName, wrongCallHeader, type TransportOptions } from "@signalbox/runtime";
+import { readSigningKey } from "@signalbox/runtime/signing-key";
 import { okhttpTransport, endpointV1 } from "./component-kinds.ts";
 import { buildScaleToZero } from "./build-scale-to-zero.ts";
 import type { BuildContext, Component } from "./component.ts";
@@ -31,6 +32,11 @@ export function buildEndpoint(component: Component, context: BuildContext): Pars
   const tlsLocations = transport === undefined ? undefined : readTls(transport, urlTemplate, context);
   if (transport?.flag("http2") === true && !/^https?:/i.test(urlTemplate))
     context.issues.error(transport.position("http2"), "`http2` is for http and https URLs; grpc speaks HTTP/2 by itself.");
+  if (transport?.has("signingKey") === true && /^grpcs?:/i.test(urlTemplate))
+    context.issues.error(
+      transport.position("signingKey"),
+      "`signingKey` signs calls over HTTP; over grpcs a client certificate says who calls.",
+    );
   const options = olderTimeouts === undefined ? asyncOptions(transport, context) : okhttpOptions(olderTimeouts.inside("timeouts"), context);
   return {
     spec: {
@@ -67,7 +73,24 @@ function asyncOptions(transport: SpecReader | undefined, context: BuildContext):
     payloadBytesMax: transport?.integer("payload_max_bytes") ?? payloadBytesDefault,
     tls: undefined,
     ...(transport?.flag("http2") === true ? { http2: true } : {}),
+    ...(transport === undefined ? {} : callsOf(transport, context)),
   };
+}
+
+/** What goes along with each call. */
+function callsOf(transport: SpecReader, { issues }: BuildContext): Pick<TransportOptions, "headers" | "signingKey"> {
+  const headers = transport.entries("headers");
+  const names = Object.keys(headers);
+  if (names.length > callHeadersMax)
+    issues.error(transport.position("headers"), `\`headers\` has ${names.length} entries, at most ${callHeadersMax} are sent.`);
+  for (const [name, value] of Object.entries(headers)) {
+    const wrong = wrongCallHeader(name, value);
+    if (wrong !== undefined) issues.error(transport.position("headers"), `\`headers\`: ${wrong}.`);
+  }
+  const signingKey = transport.text("signingKey");
+  const key = signingKey === undefined ? undefined : readSigningKey(signingKey);
+  if (key?.kind === "error") issues.error(transport.position("signingKey"), `\`signingKey\` cannot be used: ${key.reason}.`);
+  return { ...(names.length === 0 ? {} : { headers }), ...(signingKey === undefined ? {} : { signingKey }) };
 }
 
 function okhttpOptions(timeouts: SpecReader | undefined, context: BuildContext): TransportOptions {

@@ -89,6 +89,16 @@ const asyncFields: Fields = {
     meaning: "Over HTTP/2: a reply belongs to its request whatever the server does. For http (prior knowledge) and https (ALPN) URLs.",
     fallback: "false",
   },
+  headers: {
+    shape: { kind: "properties" },
+    meaning: "Entries - name: value, sent with each call; write secrets as ${secret.NAME}.",
+    secret: "written",
+  },
+  signingKey: {
+    shape: text,
+    meaning: "ed25519 key (PEM, or its seed in base64) that signs each call over HTTP; the functions check it with the public key.",
+    secret: "by-reference",
+  },
   payload_max_bytes: { shape: integer(1, int32Max), meaning: "Largest reply.", fallback: "33554432" },
   trust_cacerts: {
     shape: location,

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { shownTemplate, type LimitSpec } from "@signalbox/runtime";
+import { publicKeyOf } from "@signalbox/runtime/signing-key";
 import type { DeclaredConnector } from "../connectors/declared-connector.ts";
 import { connectorOf } from "../connectors/kinds.ts";
 import type { ModuleChange } from "../contract/modules.ts";
@@ -76,6 +77,9 @@ function endpointThing(endpoint: ParsedEndpoint): Thing {
     pool_size: String(transport.poolConnectionsMax),
     http2: transport.http2 === true ? "true" : "",
     frames: transport.frames === false ? "false" : "",
+    // Names alone: what they hold may be secret.
+    headers: Object.keys(transport.headers ?? {}).join(", "),
+    signingKey: publicKeyOf(transport) ?? "",
     payload_max_bytes: String(transport.payloadBytesMax),
     ...Object.fromEntries(Object.entries(tls).map(([name, location]) => [name, location ?? ""])),
   };

@@ -25,6 +25,10 @@ export interface TransportOptions {
   readonly tls: TlsOptions | undefined;
   /** Over HTTP/2 instead of HTTP/1.1: a reply then belongs to its stream. For http and https URLs. */
   readonly http2?: boolean;
+  /** Sent with each call, by their names in lower case; what they hold is secret. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An ed25519 key with which calls are signed, as PEM or its seed in base64. Calls go singly then. For HTTP. */
+  readonly signingKey?: string;
   /** False: never several invocations in one request, whatever the function's SDK offers (decision 84). */
   readonly frames?: boolean;
 }

@@ -2,9 +2,10 @@
 import { createDispatcher, type Dispatcher, type DispatcherOptions } from "../dispatch.ts";
 import type { AnyEntity } from "../entity.ts";
 import { httpAnswer, refusal, requestBytesMax, type HttpAnswer } from "./answer.ts";
+import { createVerify, signatureHeader, type VerifyOptions } from "./verify.ts";
 import { answerFrame, framesOffer, frameType, isFrame, requestsOfFrame } from "./frames.ts";
 
-export interface HandlerOptions extends DispatcherOptions {
+export interface HandlerOptions extends DispatcherOptions, VerifyOptions {
   /** False: Signalbox never puts several requests into one. For platforms that hold a reply back until it is whole. */
   readonly frames?: boolean;
 }
@@ -16,11 +17,14 @@ export interface HandlerOptions extends DispatcherOptions {
 export function handler(entities: readonly AnyEntity[], options: HandlerOptions = {}): (request: Request) => Promise<Response> {
   const dispatcher = createDispatcher(entities, options);
   const takesFrames = options.frames !== false;
+  const verify = createVerify(options);
   return async (request) => {
     if (request.method !== "POST") return response(refusal(405, "a function is called with POST"));
     if (Number(request.headers.get("content-length") ?? 0) > requestBytesMax) return response(tooLarge());
     const body = await readBody(request);
     if (body === undefined) return response(tooLarge());
+    const refused = await verify?.(request.headers.get(signatureHeader), body);
+    if (refused !== undefined) return response(refusal(401, refused));
     if (!isFrame(request.headers.get("content-type")))
       return response(httpAnswer(await dispatcher.dispatch(body)), takesFrames ? framesOffer : {});
     return takesFrames ? frameResponse(body, dispatcher) : response(refusal(415, "frames are not taken here"));

@@ -9,10 +9,11 @@ import type { AnyEntity } from "../entity.ts";
 import { httpAnswer, refusal, requestBytesMax, type HttpAnswer } from "./answer.ts";
 import { answerFrame, framesOffer, frameType, isFrame, requestsOfFrame } from "./frames.ts";
 import type { Serving } from "./serving.ts";
+import { createVerify, signatureHeader, type VerifyOptions } from "./verify.ts";
 
 export type { Serving } from "./serving.ts";
 
-export interface NodeHandlerOptions extends DispatcherOptions {
+export interface NodeHandlerOptions extends DispatcherOptions, VerifyOptions {
   /** False: Signalbox never puts several requests into one. */
   readonly frames?: boolean;
 }
@@ -32,6 +33,7 @@ export function nodeHandler(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const dispatcher = createDispatcher(entities, options);
   const takesFrames = options.frames !== false;
+  const verify = createVerify(options);
   const offer = takesFrames ? framesOffer : {};
   return (request, response) => {
     response.on("error", () => request.destroy());
@@ -43,7 +45,9 @@ export function nodeHandler(
     const framed = isFrame(request.headers["content-type"]);
     readBody(request).then(
       async (body) => {
-        if (body === undefined) write(response, tooLarge());
+        if (body === undefined) return write(response, tooLarge());
+        const refused = await verify?.(request.headers[signatureHeader]?.toString(), body);
+        if (refused !== undefined) write(response, refusal(401, refused));
         else if (!framed) write(response, httpAnswer(await dispatcher.dispatch(body)), offer);
         else if (takesFrames) writeFrame(response, body, dispatcher);
         else write(response, refusal(415, "frames are not taken here"));

@@ -1,5 +1,6 @@
 /** FunctionRows: types and endpoints as people read them: what the engine knows, what an endpoint said that it serves, what an era before knew. */
 import { shownTemplate, urlOfFunction, type EndpointView, type FunctionTypeView } from "@signalbox/runtime";
+import { publicKeyOf } from "@signalbox/runtime/signing-key";
 import type { EndpointRow, FunctionTypeRow } from "../../contract/functions.ts";
 import { addressView, expirationText, failureView } from "../../views/entity-views.ts";
 import { typesKnownBefore } from "../../views/past.ts";
@@ -118,6 +119,8 @@ function endpointRow(endpoint: EndpointView, types: readonly FunctionTypeView[],
     callTimeoutMs: spec.transport.callTimeoutMs,
     maxNumBatchRequests: spec.batchMessagesMax,
     frames: spec.transport.frames === false ? "off" : endpoint.isFraming === true ? "on" : "none",
+    callHeaders: Object.keys(spec.transport.headers ?? {}),
+    publicKey: publicKeyOf(spec.transport) ?? null,
     types: types.filter((type) => type.endpoint === spec.id).map((type) => type.type),
   };
 }

@@ -74,7 +74,7 @@ export class CallStream {
       onSkipped: ({ why, bytes, beginning }) => this.#skipped(why, bytes, firstAnswerId(beginning)),
       onBroken: (reason) => this.#broken(reason),
     });
-    this.#stream = options.session.http2.request(callHeaders(streamPath, undefined));
+    this.#stream = options.session.http2.request(callHeaders(streamPath, undefined, options.endpoint.transport));
     this.#stream.on("response", (headers) => {
       this.#headers = headers;
       this.#endedThere();

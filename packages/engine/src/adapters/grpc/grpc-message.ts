@@ -1,5 +1,7 @@
 /** grpc-message: what every gRPC call begins with, and the five bytes before every message. For unary-call.ts and call-stream.ts. */
 import type { OutgoingHttpHeaders } from "node:http2";
+import type { TransportOptions } from "../../model/endpoint-spec.ts";
+import { callHeadersOf } from "@signalbox/runtime";
 import type { ResponseHeaders } from "../http/http-response-head.ts";
 
 /** Whether it is compressed, and its length. */
@@ -7,13 +9,14 @@ export const framePrefixBytes = 5;
 const timeoutMsMax = 99_999_999;
 
 /** undefined: it has no deadline of its own. */
-export function callHeaders(path: string, timeoutMs: number | undefined): OutgoingHttpHeaders {
+export function callHeaders(path: string, timeoutMs: number | undefined, transport: TransportOptions): OutgoingHttpHeaders {
   return {
     ":method": "POST",
     ":path": path,
     "content-type": "application/grpc+proto",
     te: "trailers",
     "user-agent": "statefun",
+    ...Object.fromEntries(callHeadersOf(transport)),
     ...(timeoutMs === undefined ? {} : { "grpc-timeout": `${Math.min(Math.max(1, Math.ceil(timeoutMs)), timeoutMsMax)}m` }),
   };
 }

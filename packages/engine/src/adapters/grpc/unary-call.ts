@@ -3,7 +3,7 @@
  * Neighbours: transport-grpc.ts begins one; http/reply-call.ts is its clock and its end; grpc-refusal.ts names statuses.
  */
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
-import type { EndpointSpec } from "../../model/endpoint-spec.ts";
+import type { EndpointSpec, TransportOptions } from "../../model/endpoint-spec.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { Http2Session } from "../http/http2-sessions.ts";
 import { ReplyCall, type CallOwner } from "../http/reply-call.ts";
@@ -27,6 +27,7 @@ export interface UnaryCallOptions {
 export class UnaryCall extends ReplyCall {
   readonly #session: Http2Session;
   readonly #timeoutMs: number;
+  readonly #transport: TransportOptions;
   #stream: ClientHttp2Stream | undefined;
   #headers: IncomingHttpHeaders = {};
   #trailers: IncomingHttpHeaders = {};
@@ -39,6 +40,7 @@ export class UnaryCall extends ReplyCall {
     const { payloadBytesMax, connectTimeoutMs, readTimeoutMs } = endpoint.transport;
     super({ url, payloadBytesMax, connectTimeoutMs, readTimeoutMs, nowMs: Date.now, memory }, { timeoutMs, owner, ownTimer: true });
     this.#session = session;
+    this.#transport = endpoint.transport;
     this.#timeoutMs = timeoutMs;
   }
 
@@ -51,7 +53,7 @@ export class UnaryCall extends ReplyCall {
   }
 
   #open(message: Buffer): ClientHttp2Stream {
-    const stream = this.#session.http2.request(callHeaders(invokePath, this.#timeoutMs));
+    const stream = this.#session.http2.request(callHeaders(invokePath, this.#timeoutMs, this.#transport));
     stream.on("response", (headers) => {
       this.#headers = headers;
       // Of a response that is trailers only, the end may be told before them.

@@ -54,7 +54,7 @@ export class FrameLane implements FrameWay {
 
   single({ call, request, head }: FramedCall): void {
     const { pool, payloadBytesMax } = this.options;
-    const bytes = encodeHttpRequest(request, head, payloadBytesMax);
+    const bytes = encodeHttpRequest(request, { head, bodyBytesMax: payloadBytesMax });
     if (bytes === undefined) return call.refuse(requestTooLarge(call.url, payloadBytesMax));
     call.sendAlone(bytes, pool);
   }

@@ -5,17 +5,20 @@
  * Guarantee: never throws for what the far side does; one POST per invocation, or a part of one (frame-lane.ts), no redirects, no retries (the
  * engine decides those).
  */
-import type { EndpointSpec } from "../../model/endpoint-spec.ts";
+import type { EndpointSpec, TransportOptions } from "../../model/endpoint-spec.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { InvocationOutcome, InvocationRequest } from "../../model/invocation.ts";
 import { shownTemplate } from "../../model/url-template.ts";
 import type { FunctionTransport } from "../../ports/function-transport.ts";
 import { AbortableCalls } from "./abortable-calls.ts";
+import { callHeadersOf } from "@signalbox/runtime";
+import { readSigningKey } from "@signalbox/runtime/signing-key";
 import { frameType } from "./frame-format.ts";
 import { FrameLane } from "./frame-lane.ts";
 import { anyPlace, type EndpointPlaces, ForbiddenPlace } from "../endpoint-places.ts";
 import type { HttpPool } from "./http-pool.ts";
 import { badFunctionName, badTls, badUrl, callAborted, forbiddenPlace, requestTooLarge } from "../transport-failure.ts";
+import { RequestSigner, signatureHeader } from "./request-signer.ts";
 import type { ReplyCallOptions } from "./reply-call.ts";
 import { ReplyMemory } from "./reply-memory.ts";
 import { HttpCall } from "./transport-http-call.ts";
@@ -28,8 +31,15 @@ import { encodeHttpRequest, encodeToFunction, leastEncodedBytes } from "../wire/
 /** Function names remembered per endpoint; beyond it they are worked out again. */
 const routesPerEndpointMax = 4096;
 
+interface HeadParts {
+  readonly path: string;
+  readonly host: string;
+  readonly kind: "single" | "frame";
+  readonly transport: TransportOptions;
+}
+
 /** What comes before the number of content-length; connections are kept. */
-function requestHead(path: string, host: string, kind: "single" | "frame"): Buffer {
+function requestHead({ path, host, kind, transport }: HeadParts): Buffer {
   const type = kind === "single" ? "application/octet-stream" : frameType;
   const lines = [
     `POST ${path} HTTP/1.1`,
@@ -40,6 +50,7 @@ function requestHead(path: string, host: string, kind: "single" | "frame"): Buff
     // The parts of a frame are read as they come.
     ...(kind === "single" ? ["accept-encoding: gzip,deflate"] : []),
     "user-agent: statefun",
+    ...callHeadersOf(transport).map(([name, value]) => `${name}: ${value}`),
     "content-length: ",
   ];
   return Buffer.from(lines.join("\r\n"), "latin1");
@@ -53,6 +64,9 @@ interface Route {
   readonly path: string;
   readonly head: Buffer;
   readonly call: ReplyCallOptions;
+  /** Signs the body; undefined: calls are not signed. */
+  readonly signer: RequestSigner | undefined;
+  readonly lineFor: ((body: Uint8Array) => string) | undefined;
   /** Undefined: nothing is framed. */
   readonly lane: FrameLane | undefined;
 }
@@ -101,7 +115,7 @@ class HttpTransport implements FunctionTransport {
       Promise.resolve({ kind: "failure", failure: requestTooLarge(route.call.url, payloadBytesMax) });
     if (leastEncodedBytes(request) > payloadBytesMax) return tooLarge();
     const isFramed = lane?.isFraming === true && request.alone !== true;
-    const bytes = isFramed ? undefined : encodeHttpRequest(request, head, payloadBytesMax);
+    const bytes = isFramed ? undefined : encodeHttpRequest(request, { head, bodyBytesMax: payloadBytesMax, lineFor: route.lineFor });
     if (bytes === undefined && !isFramed) return tooLarge();
     if (signal?.aborted) return Promise.resolve({ kind: "failure", failure: callAborted(route.call.url) });
     const owner = this.#abortable.under(signal);
@@ -120,7 +134,16 @@ class HttpTransport implements FunctionTransport {
     if (message === undefined || message.length > payloadBytesMax) return refuse(requestTooLarge(url, payloadBytesMax));
     if (signal?.aborted) return refuse(callAborted(url));
     const owner = this.#abortable.under(signal);
-    const call = new Http2Call(route.call, { message, trace: traceOfBatch(request.inputs), timeoutMs, owner });
+    const call = new Http2Call(route.call, {
+      message,
+      trace: traceOfBatch(request.inputs),
+      extraHeaders: {
+        ...Object.fromEntries(callHeadersOf(endpoint.transport)),
+        ...(route.signer === undefined ? {} : { [signatureHeader]: route.signer.sign(message) }),
+      },
+      timeoutMs,
+      owner,
+    });
     owner?.add(call);
     try {
       this.#http2.send(call, { endpoint, origin: route.origin, path: route.path });
@@ -172,7 +195,8 @@ class HttpTransport implements FunctionTransport {
     if (obtained.kind === "error") return { kind: "error", failure: badTls(url, obtained.reason) };
     const { connectTimeoutMs, readTimeoutMs, payloadBytesMax } = endpoint.transport;
     const host = new URL(parsed.target.origin).host;
-    const head = requestHead(parsed.target.path, host, "single");
+    const { transport } = endpoint;
+    const head = requestHead({ path: parsed.target.path, host, kind: "single", transport });
     const call = {
       url,
       connectTimeoutMs,
@@ -183,22 +207,30 @@ class HttpTransport implements FunctionTransport {
     };
     const { origin, path } = parsed.target;
     const lane = obtained.pool === undefined ? undefined : this.#lane(endpoint, { pool: obtained.pool, host, path });
-    const route: Route = { kind: "ok", pool: obtained.pool, origin, path, head, call, lane };
+    const signer = this.#signer(endpoint);
+    const lineFor = signer && ((body: Uint8Array): string => `${signatureHeader}: ${signer.sign(body)}`);
+    const route: Route = { kind: "ok", pool: obtained.pool, origin, path, head, call, lane, signer, lineFor };
     if (routes.size >= routesPerEndpointMax) routes.clear();
     routes.set(type, route);
     return route;
   }
 
+  /** A module with a key that cannot be read is refused before it comes here. */
+  #signer({ transport: { signingKey } }: EndpointSpec): RequestSigner | undefined {
+    const read = signingKey === undefined ? undefined : readSigningKey(signingKey);
+    return read?.kind === "ok" ? new RequestSigner(read.key, this.#nowMs) : undefined;
+  }
+
   #lane(endpoint: EndpointSpec, { pool, host, path }: { pool: HttpPool; host: string; path: string }): FrameLane | undefined {
-    const { frames, payloadBytesMax, readTimeoutMs } = endpoint.transport;
-    if (frames === false) return undefined;
+    const { frames, payloadBytesMax, readTimeoutMs, signingKey } = endpoint.transport;
+    if (frames === false || signingKey !== undefined) return undefined;
     const lanes = this.#lanes.get(endpoint) ?? new Map<string, FrameLane>();
     this.#lanes.set(endpoint, lanes);
     const key = `${host} ${path}`;
     const known = lanes.get(key);
     if (known?.options.pool === pool) return known;
     const options = { pool, payloadBytesMax, readTimeoutMs: Math.max(1, Math.round(readTimeoutMs)), gathering: this.#gathering };
-    const lane = new FrameLane({ ...options, frameHead: requestHead(path, host, "frame") });
+    const lane = new FrameLane({ ...options, frameHead: requestHead({ path, host, kind: "frame", transport: endpoint.transport }) });
     if (lanes.size >= routesPerEndpointMax) lanes.clear();
     lanes.set(key, lane);
     return lane;

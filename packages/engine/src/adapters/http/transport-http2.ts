@@ -34,9 +34,19 @@ export class Http2Transport {
   }
 }
 
+interface Http2Request {
+  readonly message: Buffer;
+  readonly trace: BatchTrace | undefined;
+  /** Of the endpoint, and the signature. */
+  readonly extraHeaders: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly owner: CallOwner | undefined;
+}
+
 export class Http2Call extends ReplyCall {
   readonly #message: Buffer;
   readonly #trace: BatchTrace | undefined;
+  readonly #extraHeaders: Readonly<Record<string, string>>;
   #session: Http2Session | undefined;
   #stream: ClientHttp2Stream | undefined;
   #announcedBytes: number | undefined;
@@ -46,13 +56,11 @@ export class Http2Call extends ReplyCall {
   /** All came that will; it may still be unpacked. */
   #hasEnded = false;
 
-  constructor(
-    options: ReplyCallOptions,
-    request: { message: Buffer; trace: BatchTrace | undefined; timeoutMs: number; owner: CallOwner | undefined },
-  ) {
+  constructor(options: ReplyCallOptions, request: Http2Request) {
     super(options, { timeoutMs: request.timeoutMs, owner: request.owner, ownTimer: true });
     this.#message = request.message;
     this.#trace = request.trace;
+    this.#extraHeaders = request.extraHeaders;
   }
 
   send(session: Http2Session, path: string): void {
@@ -73,6 +81,7 @@ export class Http2Call extends ReplyCall {
       accept: "application/octet-stream",
       "accept-encoding": "gzip,deflate",
       "user-agent": "statefun",
+      ...this.#extraHeaders,
       ...(this.#trace === undefined ? {} : { traceparent: this.#trace.traceparent }),
       ...(this.#trace === undefined || this.#trace.tracestate === "" ? {} : { tracestate: this.#trace.tracestate }),
     });

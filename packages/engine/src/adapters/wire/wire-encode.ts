@@ -24,12 +24,22 @@ export function encodeToFunction(request: Batch): Buffer {
   return copyOfScratch();
 }
 
-/** `head` ends before the number of content-length. Undefined: the body would have more than `bodyBytesMax`. */
-export function encodeHttpRequest(request: Batch, head: Uint8Array, bodyBytesMax: number): Buffer | undefined {
+export interface HttpRequestParts {
+  /** Ends before the number of content-length. */
+  readonly head: Uint8Array;
+  readonly bodyBytesMax: number;
+  /** A line of the head that follows from the body. */
+  readonly lineFor?: ((body: Uint8Array) => string) | undefined;
+}
+
+/** Undefined: the body would have more than `bodyBytesMax`. */
+export function encodeHttpRequest(request: Batch, { head, bodyBytesMax, lineFor }: HttpRequestParts): Buffer | undefined {
   prependToFunction(request);
   let rest = scratch.length - start;
   if (rest > bodyBytesMax) return undefined;
+  const line = lineFor?.(scratch.subarray(start));
   prependBytes(headEnd);
+  if (line !== undefined) prependText(`\r\n${line}`);
   const trace = traceOfBatch(request.inputs);
   if (trace !== undefined) prependTrace(trace);
   do {

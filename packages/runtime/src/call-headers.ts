@@ -1,0 +1,49 @@
+/**
+ * CallHeaders: the headers that an endpoint has for each of its calls (TransportOptions.headers), checked where they are declared and where they are
+ * written: nothing in them may end a line or stand for what the transport itself says. Neighbours: the engine's transports write them; the gateway's
+ * build-endpoint.ts reads them from modules.
+ */
+import type { TransportOptions } from "./model/endpoint-spec.ts";
+
+export const callHeadersMax = 32;
+export const callHeaderBytesMax = 8_192;
+
+/** What the transports write themselves, or what is between two ends of one connection. */
+const reserved = new Set([
+  "host",
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "te",
+  "trailer",
+  "upgrade",
+  "expect",
+  "content-length",
+  "content-type",
+  "content-encoding",
+  "accept",
+  "accept-encoding",
+  "user-agent",
+  "traceparent",
+  "tracestate",
+  "signalbox-signature",
+  "grpc-timeout",
+]);
+
+/** Why it cannot be sent; undefined: it can. */
+export function wrongCallHeader(name: string, value: string): string | undefined {
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return `"${name}" is no name of a header`;
+  if (reserved.has(name.toLowerCase())) return `\`${name}\` is written by the gateway itself`;
+  if (!/^[\x20-\x7e\t]*$/.test(value) || value !== value.trim())
+    return `the value of \`${name}\` holds what a header may not: printable ASCII alone`;
+  if (name.length + value.length > callHeaderBytesMax) return `\`${name}\` is longer than ${callHeaderBytesMax} bytes`;
+  return undefined;
+}
+
+/** What is wrong is left out: the module was told. */
+export function callHeadersOf({ headers = {} }: Pick<TransportOptions, "headers">): readonly (readonly [string, string])[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    wrongCallHeader(name, value) === undefined ? [[name.toLowerCase(), value] as const] : [],
+  );
+}
