@@ -51,7 +51,10 @@ export function readOperations(): HttpOperation[] {
     readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
   };
   return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, described]) => operationOf({ path, method: method.toUpperCase() }, described)),
+    Object.entries(methods)
+      // An old path of an operation is the same command.
+      .filter(([, { operationId }]) => !operationId.endsWith(".former"))
+      .map(([method, described]) => operationOf({ path, method: method.toUpperCase() }, described)),
   );
 }
 

@@ -34,6 +34,12 @@ export interface HttpDoor {
   readonly ownRoute?: string;
   /** The body may be a file of this media type, as the route's own words say. */
   readonly file?: string;
+  /** As it was called before: it keeps answering there, and OpenAPI calls that deprecated. */
+  readonly former?: Pick<HttpDoor, "path" | "under">;
+}
+
+export function formerDoor({ former, ...door }: HttpDoor): HttpDoor | undefined {
+  return former && { ...door, ...former };
 }
 
 /** A tool of assistants (surfaces/mcp): it takes what the operation takes. */

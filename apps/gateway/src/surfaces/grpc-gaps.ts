@@ -66,7 +66,7 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "failures.mark": people,
   "failures.dryRun": dialog,
   "failures.act": people,
-  "failures.acts": `${watched} /v1/failures/acts`,
+  "failures.acts": `${watched} /v1/failures/actions`,
   "failures.cancelAct": people,
   "secrets.list": people,
   "secrets.put": people,

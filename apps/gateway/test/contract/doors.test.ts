@@ -69,7 +69,9 @@ describe("over HTTP", () => {
     const listed = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(listed.toSorted()).toEqual(rows.flatMap(({ doors }) => doors.http ?? []).toSorted());
+    // old-names.test.ts has the paths of before.
+    const now = listed.filter((route) => !route.includes("/v1/failures/acts"));
+    expect(now.toSorted()).toEqual(rows.flatMap(({ doors }) => doors.http ?? []).toSorted());
     expect(document.paths["/v1/modules"]?.["get"]).toMatchObject({
       operationId: "modules.list",
       "x-access": "read",

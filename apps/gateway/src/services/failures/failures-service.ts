@@ -66,7 +66,7 @@ export function failuresService(parts: Parts): ServiceOf<"failures"> {
         throw new GatewayError("UNKNOWN_ACT", {
           detail: `No act has the id ${id}.`,
           where: "id",
-          cure: "GET /v1/failures/acts lists them.",
+          cure: "GET /v1/failures/actions lists them.",
         });
       return {};
     },
@@ -77,6 +77,6 @@ function busy(): GatewayError {
   return new GatewayError("BULK_ACTS_BUSY", {
     detail: "As many acts run as may at once.",
     where: "failures.act",
-    cure: "Wait for one to end, or cancel it; GET /v1/failures/acts lists them.",
+    cure: "Wait for one to end, or cancel it; GET /v1/failures/actions lists them.",
   });
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { contract } from "../../contract/contract.ts";
 import { ingestion, type Ingestion } from "../../contract/ingestion.ts";
-import { isAudited, nothing, type HttpDoor, type Operation } from "../../contract/operation.ts";
+import { formerDoor, isAudited, nothing, type HttpDoor, type Operation } from "../../contract/operation.ts";
 import { hooksPrefix, type Hook } from "../../listener/hooks.ts";
 import { moduleIssue } from "../../contract/module-issue.ts";
 
@@ -28,9 +28,17 @@ const acceptedProperties: Json = { messageId: { type: "integer" }, traceId: { ty
 export function openApi(hooks: readonly Pick<Hook, "path" | "summary">[]): Json {
   const paths: Record<string, Json> = {};
   for (const [noun, operations] of Object.entries(contract))
-    for (const [verb, operation] of Object.entries(operations) as [string, Operation][])
-      if (operation.http !== undefined)
-        (paths[operation.http.path] ??= {})[operation.http.method.toLowerCase()] = described(`${noun}.${verb}`, operation, operation.http);
+    for (const [verb, operation] of Object.entries(operations) as [string, Operation][]) {
+      const { http } = operation;
+      if (http === undefined) continue;
+      const name = `${noun}.${verb}`;
+      const method = http.method.toLowerCase();
+      (paths[http.path] ??= {})[method] = described(name, operation, http);
+      const former = formerDoor(http);
+      if (former === undefined) continue;
+      const deprecated = `${http.method} ${http.path}`;
+      (paths[former.path] ??= {})[method] = described(`${name}.former`, { ...operation, deprecated }, former);
+    }
   for (const [name, way] of Object.entries(ingestion))
     if (way.http !== undefined) (paths[way.http.path] ??= {})[way.http.method.toLowerCase()] = describedIngestion(name, way, way.http);
   for (const hook of hooks) paths[`${hooksPrefix}${hook.path}`] = { post: describedHook(hook) };

@@ -5,7 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { contract } from "../../contract/contract.ts";
-import { nothing, type HttpDoor, type Operation } from "../../contract/operation.ts";
+import { formerDoor, nothing, type HttpDoor, type Operation } from "../../contract/operation.ts";
 import { verbOf, type GuardedServices } from "../../services/guarded.ts";
 import { principalOf } from "../principal-of.ts";
 import { jsonObject, textBody } from "./json-body.ts";
@@ -18,13 +18,15 @@ export function foldedRoutes(app: FastifyInstance, services: GuardedServices): v
       const door = operation.http;
       if (door === undefined || door.ownRoute !== undefined) continue;
       const serve = verbOf(services, noun, verb);
-      const inputOf = inputReader(operation, door);
-      app.route({
-        method: door.method,
-        url: door.path.replaceAll(/\{(\w+)\}/g, ":$1"),
-        handler: async (request, reply) =>
-          answer(reply, door, await serve(principalOf(request), inputOf(request), { signal: whileAwaited(reply) })),
-      });
+      for (const { method, path, ...wire } of [door, formerDoor(door) ?? []].flat()) {
+        const inputOf = inputReader(operation, { method, path });
+        app.route({
+          method,
+          url: path.replaceAll(/\{(\w+)\}/g, ":$1"),
+          handler: async (request, reply) =>
+            answer(reply, wire, await serve(principalOf(request), inputOf(request), { signal: whileAwaited(reply) })),
+        });
+      }
     }
   }
 }
@@ -38,12 +40,12 @@ function whileAwaited({ raw }: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-function answer(reply: FastifyReply, { status = 200, under }: HttpDoor, output: unknown): FastifyReply {
+function answer(reply: FastifyReply, { status = 200, under }: Pick<HttpDoor, "status" | "under">, output: unknown): FastifyReply {
   reply.status(status);
   return status === 204 ? reply.send() : reply.send(under === undefined ? output : { [under]: output });
 }
 
-function inputReader({ input }: Operation, { method, path }: HttpDoor): (request: FastifyRequest) => unknown {
+function inputReader({ input }: Operation, { method, path }: Pick<HttpDoor, "method" | "path">): (request: FastifyRequest) => unknown {
   if (input === nothing) return () => undefined;
   const { properties = {} } = z.toJSONSchema(input, { io: "input", unrepresentable: "any" });
   // What is named whole by its path needs no body.
