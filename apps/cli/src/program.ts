@@ -27,6 +27,7 @@ const notDerived: ReadonlySet<string> = new Set([
   "people set-up",
   "entities list",
   "entities read",
+  "entities export",
   "entities act",
   "entities edit-state",
   "doors records",

@@ -2,7 +2,6 @@
 import type { Command } from "commander";
 import { parseAddress, parseType, pathOf } from "../address.ts";
 import type { CommandContext } from "../command-context.ts";
-import { rowsOf } from "../output/print.ts";
 import { bodyOf } from "./body-of.ts";
 
 const actions = ["retry", "pause", "resume", "discard"] as const;
@@ -12,7 +11,6 @@ const actionHelp: Readonly<Record<(typeof actions)[number], string>> = {
   resume: "Go on after a pause",
   discard: "Let go of its first message",
 };
-const exportPage = 500;
 
 export function addEntities(entities: Command, context: CommandContext): void {
   addReads(entities, context);
@@ -47,6 +45,7 @@ function addReads(entities: Command, context: CommandContext): void {
     .description("Entities of a type, by id")
     .argument("<type>", "namespace/name")
     .option("--prefix <text>", "only ids that begin so")
+    .option("--filter <cel>", "only those that fit: state.visits > 50 && waiting == 0")
     .option("--limit <number>", "at most so many")
     .option("--cursor <text>", "of the page before");
   ls.action((type: string) => context.run(ls, { method: "GET", path: pathOfType(type), query: ls.opts<Record<string, string>>() }));
@@ -73,22 +72,17 @@ function addReads(entities: Command, context: CommandContext): void {
 function addExport(entities: Command, context: CommandContext): void {
   const command = entities
     .command("export")
-    .description("Every entity of a type with its state, a line of JSON each")
+    .description("Entities of a type with their state, a line of JSON each, or as CSV")
     .argument("<type>", "namespace/name")
-    .option("--prefix <text>", "only ids that begin so");
+    .option("--prefix <text>", "only ids that begin so")
+    .option("--filter <cel>", 'only those that fit: state.visits > 50 && id.startsWith("a")')
+    .option("--format <format>", "jsonl or csv", "jsonl")
+    .option("--limit <number>", "at most so many");
   command.action(async (type: string) => {
-    const client = context.client(command);
-    const { prefix } = command.opts<{ prefix?: string }>();
-    let cursor: string | undefined;
-    do {
-      const page = await client.json({ method: "GET", path: pathOfType(type), query: { prefix, limit: exportPage, cursor } });
-      for (const row of rowsOf(page) ?? []) {
-        const address = row["address"] as { readonly type: string; readonly id: string };
-        const entity = await client.json({ method: "GET", path: `/v1/entities/${pathOf(address)}` });
-        context.io.out(`${JSON.stringify(entity)}\n`);
-      }
-      cursor = (page as { readonly cursor?: string | null }).cursor ?? undefined;
-    } while (cursor !== undefined);
+    const query = { type: parseType(type), ...command.opts<Record<string, string>>() };
+    const response = await context.client(command).send({ method: "GET", path: "/v1/entities/export", query });
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) context.io.out(decoder.decode(chunk, { stream: true }));
   });
 }
 

@@ -1,8 +1,11 @@
 /** entities: browse by type and prefix, look into one, read its history, act on it or on all with a status, change what it holds. */
 import type { EntityView } from "@signalbox/runtime";
 import { z } from "zod";
-import { address, addressView, knownType, utf8Text } from "./address.ts";
+import { address, knownType, utf8Text } from "./address.ts";
+import { entityRow, entityStatus } from "./entity-row.ts";
+import { entityRows } from "./entity-rows.ts";
 import { journalReach, knownBefore } from "./era.ts";
+import { filterInput, lookedView } from "./filter.ts";
 import { failureView } from "./failure.ts";
 import { journalEntryView, messageView } from "./journal.ts";
 import { bytes, done, mutation, nothing, query } from "./operation.ts";
@@ -10,10 +13,6 @@ import { nextCursor, page } from "./page.ts";
 import { asOfInput, blame, blameInput, stateAsOf } from "./past.ts";
 import { stateText, typedText, valueView } from "./value.ts";
 import { waitReasonView } from "./wait-reason.ts";
-
-export const entityStatus = z.enum(["idle", "loading", "waiting", "ready", "in-flight", "backing-off", "paused", "parked"]);
-export const entityRow = z.strictObject({ address: addressView, status: entityStatus, mailboxDepth: z.number() });
-export type EntityRow = z.output<typeof entityRow>;
 
 const stateValueRow = z.strictObject({
   name: z.string(),
@@ -52,6 +51,7 @@ const ofOneType = { scope: { namespaceOf: "type" }, subject: ["type", "id"] } as
 const longPaths = "an id may hold any character, so the path is read from its raw bytes; numbers keep every digit";
 
 export const entities = {
+  ...entityRows,
   types: query({
     summary: "The function types that have or had entities",
     access: "read",
@@ -61,7 +61,7 @@ export const entities = {
     problems: [],
   }),
   list: query({
-    summary: "Entities of a type, by id",
+    summary: "Entities of a type, by id; those that fit a filter",
     access: "read",
     scope: { namespaceOf: "type" },
     input: z.object({
@@ -69,12 +69,19 @@ export const entities = {
       prefix: z.string().max(4096).default(""),
       ...page,
       limit: z.number().int().min(1).max(1_000).default(50),
+      filter: filterInput("entity").default(""),
     }),
-    output: z.strictObject({ items: z.array(entityRow), cursor: nextCursor }),
+    output: z.strictObject({ items: z.array(entityRow), cursor: nextCursor, looked: lookedView }),
     problems: ["INVALID_CURSOR"],
     http: { method: "GET", path: "/v1/entities/{type}", ownRoute: longPaths },
     grpc: "Admin.ListEntities",
-    mcp: [{ tool: "find_entities", about: "By the beginning of the id. The next page: the same call with the cursor of the answer." }],
+    mcp: [
+      {
+        tool: "find_entities",
+        about:
+          "By the beginning of the id, or by a filter in CEL: state.visits > 50. The next page: the same call with the cursor of the answer.",
+      },
+    ],
   }),
   get: query({
     summary: "One entity with its state, its mailbox and why it waits; null: there is none",

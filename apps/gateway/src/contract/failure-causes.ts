@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { addressView } from "./address.ts";
 import { entityDetail } from "./entities.ts";
+import { bulkAct } from "./bulk-act.ts";
 import { filterInput } from "./filter.ts";
 import { done, mutation, nothing, query } from "./operation.ts";
 
@@ -49,26 +50,6 @@ export type FailureCauseRow = z.output<typeof failureCauseRow>;
 const fingerprint = z.string().min(1).max(64);
 /** What of a cause is meant: all, or entities whose id begins so. */
 const chosen = z.object({ fingerprint, prefix: z.string().max(4_096).default("") });
-
-const bulkAct = z.strictObject({
-  id: z.string(),
-  fingerprint: z.string(),
-  title: z.string(),
-  where: z.string(),
-  action: z.enum(["retry", "discard"]),
-  by: z.string(),
-  startedMs: z.number(),
-  endedMs: z.number().nullable(),
-  state: z.enum(["running", "done", "cancelled"]),
-  entities: z.number(),
-  acted: z.number(),
-  /** Of those retried: they failed again by now. */
-  failedAgain: z.number(),
-  /** Could not be acted on: they had gone on by themselves. */
-  refused: z.number(),
-  ratePerSecond: z.number().nullable(),
-});
-export type BulkActRow = z.output<typeof bulkAct>;
 
 const gateway = { scope: "gateway" } as const;
 
@@ -121,7 +102,7 @@ export const failureCauses = {
     http: { method: "POST", path: "/v1/failures/causes/{fingerprint}/act" },
   }),
   acts: query({
-    summary: "Actions on causes: those that run and the last that ended, with progress",
+    summary: "Actions on many entities: those that run and the last that ended, with progress",
     access: "read",
     ...gateway,
     input: nothing,
@@ -130,7 +111,7 @@ export const failureCauses = {
     http: { method: "GET", path: "/v1/failures/actions", under: "actions", former: { path: "/v1/failures/acts", under: "acts" } },
   }),
   cancelAct: mutation({
-    summary: "Cancel an action on a cause; what it has done stays",
+    summary: "Cancel an action on many entities; what it has done stays",
     access: "operate",
     ...gateway,
     subject: ["id"],

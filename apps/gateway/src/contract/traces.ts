@@ -1,7 +1,7 @@
 /** traces: what followed from one ingress message, read from the journal. */
 import { z } from "zod";
 import { addressView } from "./address.ts";
-import { entityStatus } from "./entities.ts";
+import { entityStatus } from "./entity-row.ts";
 import { journalReach, pastView } from "./era.ts";
 import { filterInput, lookedView } from "./filter.ts";
 import { journalEntryView, messageView } from "./journal.ts";

@@ -48,7 +48,7 @@ export interface ServiceParts {
   /** What bounds the journal; null where the runtime is not told. */
   readonly retention: { readonly level: string; readonly bytesMax: number; readonly ageMs: number } | null;
   readonly failureMemory: Pick<FailureMemory, "list" | "find" | "mark">;
-  readonly bulkActs: Pick<BulkActs, "start" | "list" | "cancel">;
+  readonly bulkActs: Pick<BulkActs, "start" | "startMatching" | "list" | "cancel">;
   readonly alerts: Pick<AlertWatch, "list" | "put" | "remove" | "test">;
   readonly checker: EndpointChecker;
   readonly trials: Trials;

@@ -61,6 +61,7 @@ const gaps: Readonly<Record<string, Partial<Record<Exclude<Surface, "grpc" | "mc
   "entities.types": { http: "/v1/functions lists them" },
   "entities.get": { http: "GET /v1/entities/{type}/{id} is entities.read" },
   "entities.read": { trpc: bytes },
+  "entities.export": { trpc: bytes },
   "entities.actAll": { http: "one entity at a time over HTTP until an action on many has a dry run" },
   "entities.editHead": { http: dialog },
   "savepoints.get": { trpc: "the list has each whole" },

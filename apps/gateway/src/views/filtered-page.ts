@@ -33,13 +33,14 @@ export async function filteredPage<T>(query: FilteredPageQuery<T>): Promise<Page
   const counted = new LookCount();
   const items: T[] = [];
   let cursor = query.cursor;
-  // A page that is half full is given: the rest of it would be read in ever smaller pieces.
+  const wanted = (): boolean => items.length < limit / 2 && (items.length === 0 || counted.rows > items.length);
+  // A page that is half full, or of which all fitted, is given: the rest would be read in ever smaller pieces.
   do {
     const page = await read({ cursor, limit: Math.min(limit - items.length, Math.max(1, rowsMax - counted.rows)) });
     items.push(...(await fittingOf(page.items, { look, counted })));
     cursor = page.cursor;
-  } while (cursor !== undefined && items.length < limit / 2 && counted.rows < rowsMax && performance.now() < endMs && !signal.aborted);
-  return { items, cursor, looked: counted.view(cursor === undefined || items.length >= limit / 2) };
+  } while (cursor !== undefined && wanted() && counted.rows < rowsMax && performance.now() < endMs && !signal.aborted);
+  return { items, cursor, looked: counted.view(cursor === undefined || !wanted()) };
 }
 
 /** What fits of rows that are here. */

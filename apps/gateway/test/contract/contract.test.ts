@@ -61,6 +61,7 @@ test("reading has no audit, a change has one, and what messages cost is not paid
     "doors.stop",
     "entities.act",
     "entities.actAll",
+    "entities.actOnMatching",
     "entities.editHead",
     "entities.editState",
     "failures.act",

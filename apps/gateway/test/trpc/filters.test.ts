@@ -68,9 +68,72 @@ describe("a filter", () => {
     expect(await caller.failures.causes({ filter: "parked > 2" })).toEqual([]);
   });
 
+  test("finds entities by their state, over tRPC and over HTTP", async () => {
+    const filter = 'state.seen >= 1 && id.startsWith("a")';
+    const { items, columns, looked } = await caller.entities.rows({ type: "test/visits", filter });
+    expect(items.map(({ address }) => address.id)).toEqual(["ada", "axel"]);
+    expect(columns).toEqual([{ path: "seen", kind: "number" }]);
+    expect(items[0]?.cells).toEqual([{ path: "seen", kind: "number", text: "3" }]);
+    expect(looked).toMatchObject({ rows: 5, complete: true, unclear: 0 });
+    const answer = await box.fetch(`/v1/entities/test/visits?filter=${encodeURIComponent(filter)}`);
+    expect(await answer.json()).toMatchObject({ items: [{ address: { id: "ada" } }, { address: { id: "axel" } }], looked: { rows: 5 } });
+    expect((await caller.entities.list({ type: "test/visits", filter: 'status == "parked"' })).items).toHaveLength(2);
+    expect((await caller.entities.list({ type: "test/visits", filter: 'failure.code == "ENDPOINT_ERROR"' })).items).toHaveLength(2);
+  });
+
+  test("counts entities with what is distributed in a column", async () => {
+    const { matched, byStatus, numbers, cursor, waiting } = await caller.entities.tally({ type: "test/visits", column: "seen" });
+    expect([matched, cursor, waiting]).toEqual([5, null, 2]);
+    expect(byStatus.toSorted((left, right) => left.entities - right.entities)).toEqual([
+      { status: "parked", entities: 2 },
+      { status: "idle", entities: 3 },
+    ]);
+    expect(numbers).toMatchObject({ count: 3, min: 1, max: 3 });
+    expect(numbers?.buckets.map(([, count]) => count).toSorted()).toEqual([1, 2]);
+  });
+
+  test("exports what fits as CSV and as lines of JSON", async () => {
+    const asked = `type=test/visits&filter=${encodeURIComponent("state.seen > 0")}`;
+    const csv = await box.fetch(`/v1/entities/export?${asked}&format=csv`);
+    expect(csv.headers.get("content-type")).toContain("text/csv");
+    const [head, ...rows] = (await csv.text()).trimEnd().split("\r\n");
+    expect(head).toBe("type,id,status,waiting,written,seen,other");
+    expect(rows.map((row) => row.replace(/\d{4}-[^,]*/, "T"))).toEqual([
+      "test/visits,ada,idle,0,T,3,",
+      "test/visits,axel,idle,0,T,1,",
+      "test/visits,bob,idle,0,T,1,",
+    ]);
+    const lines = (await (await box.fetch(`/v1/entities/export?${asked}&limit=1`)).text()).trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ id: "ada", state: { seen: 3 } }]);
+    expect((await box.fetch("/v1/entities/export?type=test/visits&filter=nope==1")).status).toBe(400);
+  });
+
   test("is refused over HTTP with its place and what would be right", async () => {
     const answer = await box.fetch(`/v1/traces?filter=${encodeURIComponent('id.matches("(a+)+$")')}`);
     expect(answer.status).toBe(400);
     expect(await answer.text()).toMatch(/at character 1: matches\(\) is not run.*like/);
+  });
+});
+
+describe("an act on all that fit", () => {
+  test("reaches those and no others, with progress, and stands in the audit", async () => {
+    const acts = async () => (await caller.failures.acts()).filter(({ filter }) => filter !== "");
+    const cleared = await caller.entities.actOnMatching({ type: "test/visits", filter: "state.seen == 1", action: "clear-state" });
+    expect(cleared).toMatchObject({ state: "running", where: "test/visits", filter: "state.seen == 1" });
+    await expect.poll(async () => (await acts())[0]).toMatchObject({ state: "done", acted: 2, refused: 0 });
+    const { items } = await caller.entities.rows({ type: "test/visits", filter: "has(state.seen)" });
+    expect(items.map(({ address }) => address.id)).toEqual(["ada"]);
+    await caller.entities.actOnMatching({ type: "test/visits", filter: 'status == "parked"', action: "discard" });
+    await expect.poll(async () => (await acts())[0]).toMatchObject({ action: "discard", state: "done", acted: 2 });
+    await expect.poll(async () => (await caller.entities.tally({ type: "test/visits" })).waiting).toBe(0);
+    const entries = (await caller.audit.list({})).items.filter((entry) => JSON.stringify(entry).includes("entities.actOnMatching"));
+    expect(JSON.stringify(entries)).toContain("state.seen == 1");
+  });
+
+  test("counts those that do not stand so", async () => {
+    await caller.entities.actOnMatching({ type: "test/visits", action: "retry" });
+    await expect
+      .poll(async () => (await caller.failures.acts())[0])
+      .toMatchObject({ action: "retry", state: "done", acted: 0, refused: 5 });
   });
 });

@@ -7,14 +7,18 @@ import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { endpointOf } from "./endpoint-of.ts";
 import { addressView, entityDetail, journalEntry } from "../../views/entity-views.ts";
+import { entityRowsService } from "./entity-rows.ts";
+import { lookAt, readEntities } from "./entity-scan.ts";
+import { filterOf } from "../../shared/filter/filter-of.ts";
+import { filteredPage } from "../../views/filtered-page.ts";
 import { entityPast } from "./entity-past.ts";
 import { newStateValue } from "./new-state-value.ts";
 import { storedEntity } from "./stored-entity.ts";
 
-type Parts = Pick<ServiceParts, "engine" | "values">;
+type Parts = Pick<ServiceParts, "engine" | "values" | "bulkActs">;
 
 export function entitiesService(parts: Parts): ServiceOf<"entities"> {
-  return { ...entityReads(parts), ...entityPast(parts), ...entityActions(parts) };
+  return { ...entityReads(parts), ...entityRowsService(parts), ...entityPast(parts), ...entityActions(parts) };
 }
 
 type Reads = Pick<ServiceOf<"entities">, "types" | "list" | "get" | "read" | "history">;
@@ -30,10 +34,22 @@ function entityReads(parts: Parts): Reads {
       ...[...typesKnownBefore(engine)].map(([type, knownBefore]) => ({ type, endpoint: null, knownBefore })),
     ],
 
-    async list(_principal, { type, prefix, cursor, limit }) {
-      const found = await engine.entities({ type, prefix: prefix === "" ? undefined : prefix, cursor: cursor ?? undefined, limit });
-      const items = found.items.map(({ address, status, mailboxDepth }) => ({ address: addressView(address), status, mailboxDepth }));
-      return { items, cursor: found.cursor ?? null };
+    async list(_principal, { type, prefix, filter: text, cursor, limit }, { signal }) {
+      const filter = filterOf(text, "entity");
+      const choice = { type, prefix, filter };
+      const found = await filteredPage({
+        read: (page) => readEntities(parts, choice, { ...page, views: false }),
+        look: lookAt(parts, filter, Date.now()),
+        cursor: cursor ?? undefined,
+        limit,
+        signal,
+      });
+      const items = found.items.map(({ summary: { address, status, mailboxDepth } }) => ({
+        address: addressView(address),
+        status,
+        mailboxDepth,
+      }));
+      return { items, cursor: found.cursor ?? null, looked: found.looked };
     },
 
     async get(_principal, address) {

@@ -1,12 +1,12 @@
 /**
- * BulkActs: an act on all entities that one cause holds up, at a rate, in the background: counted before, with progress, cancelled by a person or the
- * end of the gateway. Who did it stands in the audit with its start, and in the row.
+ * BulkActs: an act on all entities that one cause holds up, or that fit a filter, at a rate, in the background: counted before, with progress, cancelled by
+ * a person or the end of the gateway. Who did it stands in the audit with its start, and in the row.
  * Guarantee: at most actsRunningMax run and actsKeptMax are remembered; an entity is acted on once.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { EngineError, type Address, type Engine, type EntityView } from "@signalbox/runtime";
-import type { BulkActRow } from "../../contract/failure-causes.ts";
+import type { BulkActRow } from "../../contract/bulk-act.ts";
 import { failureCause } from "../../flow/failure-cause.ts";
 
 const actsRunningMax = 4;
@@ -28,12 +28,20 @@ export interface BulkActRequest {
   readonly by: string;
 }
 
+/** An act on what fits a filter: whom it reaches is found on the way, each once, and how is told by who asks. */
+export interface MatchingActRequest extends Pick<BulkActRow, "title" | "where" | "filter" | "action" | "ratePerSecond" | "by"> {
+  readonly targets: () => AsyncIterable<readonly Address[]>;
+  readonly perform: (address: Address) => Promise<unknown>;
+}
+
 type Row = { -readonly [Key in keyof BulkActRow]: BulkActRow[Key] };
 
 interface Running {
   readonly row: Row;
-  readonly request: BulkActRequest;
   readonly end: AbortController;
+  /** Those that an act goes through, in pieces. */
+  readonly targets: (seen: ReadonlyMap<string, Address>) => AsyncIterable<readonly Address[]>;
+  readonly perform: (address: Address) => Promise<unknown>;
 }
 
 export type Troubled = Pick<Engine, "troubledEntities" | "functionTypes" | "act" | "entity">;
@@ -47,34 +55,32 @@ export class BulkActs {
     this.#engine = engine;
   }
 
-  /** Undefined: so many run already. */
+  /** On all that a cause holds up. Undefined: so many run already. */
   start(request: BulkActRequest, entities: number): BulkActRow | undefined {
+    const { fingerprint, title, where, action, by, ratePerSecond } = request;
+    const kind = action === "discard" ? "discard-head" : "retry";
+    return this.#begin({
+      row: newRow({ fingerprint, title, where, filter: "", action, by, ratePerSecond, entities }),
+      end: new AbortController(),
+      targets: (seen) => heldUpRounds(this.#engine, request, seen),
+      perform: (address) => this.#engine.act({ kind: "one", address }, { kind }),
+    });
+  }
+
+  /** Undefined: so many run already. */
+  startMatching({ targets, perform, ...about }: MatchingActRequest): BulkActRow | undefined {
+    return this.#begin({ row: newRow({ ...about, fingerprint: "", entities: 0 }), end: new AbortController(), targets, perform });
+  }
+
+  #begin(act: Running): BulkActRow | undefined {
     const running = [...this.#acts.values()].filter(({ row }) => row.state === "running");
     if (running.length >= actsRunningMax) return undefined;
-    const { fingerprint, title, where, action, by, ratePerSecond } = request;
-    const row: Row = {
-      id: randomUUID(),
-      fingerprint,
-      title,
-      where,
-      action,
-      by,
-      startedMs: Date.now(),
-      endedMs: null,
-      state: "running",
-      entities,
-      acted: 0,
-      failedAgain: 0,
-      refused: 0,
-      ratePerSecond,
-    };
-    const act = { row, request, end: new AbortController() };
-    this.#acts.set(row.id, act);
+    this.#acts.set(act.row.id, act);
     const [oldest] = [...this.#acts.values()].filter(({ row: { state } }) => state !== "running");
     if (this.#acts.size > actsKeptMax && oldest !== undefined) this.#acts.delete(oldest.row.id);
     const task: Promise<void> = this.#run(act).finally(() => this.#tasks.delete(task));
     this.#tasks.add(task);
-    return { ...row };
+    return { ...act.row };
   }
 
   /** Newest first. */
@@ -93,17 +99,20 @@ export class BulkActs {
     await Promise.all(this.#tasks);
   }
 
-  async #run({ row, request, end: { signal } }: Running): Promise<void> {
+  async #run(act: Running): Promise<void> {
+    const { row } = act;
+    const { signal } = act.end;
+    // Of what a filter finds only the last are remembered: each is found once.
     const done = new Map<string, Address>();
     try {
-      for (let round = 0; round < roundsMax && !signal.aborted; round += 1) {
-        const found = await heldUp(this.#engine, request);
-        const open = found.filter(({ address }) => !done.has(nameOf(address)));
-        if (open.length === 0) break;
-        row.entities = Math.max(row.entities, done.size + open.length);
-        await this.#actOn(open, { row, request, done, signal });
+      for await (const found of act.targets(done)) {
+        if (signal.aborted) break;
+        row.entities = Math.max(row.entities, row.acted + row.refused + found.length);
+        await this.#actOn(found, act, done);
+        if (row.fingerprint === "") keepLast(done, entitiesPerRoundMax);
+        if (signal.aborted) break;
       }
-      if (request.action === "retry" && !signal.aborted) await this.#settle(row, { done, signal });
+      if (row.action === "retry" && !signal.aborted) await this.#settle(row, { done, signal });
     } catch (error) {
       // The engine is stopping: what was done stays, and the row says how far it came.
       if (!(error instanceof EngineError)) throw error;
@@ -113,26 +122,23 @@ export class BulkActs {
     }
   }
 
-  async #actOn(
-    entities: readonly EntityView[],
-    { row, request, done, signal }: { row: Row; request: BulkActRequest; done: Map<string, Address>; signal: AbortSignal },
-  ): Promise<void> {
-    const queue = [...entities];
+  async #actOn(addresses: readonly Address[], { row, perform, end: { signal } }: Running, done: Map<string, Address>): Promise<void> {
+    const queue = [...addresses];
+    const { ratePerSecond } = row;
     const next = async (): Promise<void> => {
-      for (let entity = queue.shift(); entity !== undefined && !signal.aborted; entity = queue.shift()) {
-        const { address } = entity;
+      for (let address = queue.shift(); address !== undefined && !signal.aborted; address = queue.shift()) {
         done.set(nameOf(address), address);
         try {
-          await this.#engine.act({ kind: "one", address }, { kind: request.action === "discard" ? "discard-head" : "retry" });
+          await perform(address);
           row.acted += 1;
         } catch (error) {
           if (!(error instanceof EngineError)) throw error;
           row.refused += 1;
         }
-        if (request.ratePerSecond !== null) await delay(1_000 / request.ratePerSecond, undefined, { signal }).catch(() => undefined);
+        if (ratePerSecond !== null) await delay(1_000 / ratePerSecond, undefined, { signal }).catch(() => undefined);
       }
     };
-    await Promise.all(Array.from({ length: request.ratePerSecond === null ? inFlightMax : 1 }, next));
+    await Promise.all(Array.from({ length: ratePerSecond === null ? inFlightMax : 1 }, next));
   }
 
   /** Until each has been answered, how many failed again. */
@@ -148,6 +154,30 @@ export class BulkActs {
       }
       if (open.size > 0) await delay(lookMs, undefined, { signal }).catch(() => undefined);
     }
+  }
+}
+
+function newRow(about: Omit<BulkActRow, "id" | "startedMs" | "endedMs" | "state" | "acted" | "failedAgain" | "refused">): Row {
+  return { id: randomUUID(), ...about, startedMs: Date.now(), endedMs: null, state: "running", acted: 0, failedAgain: 0, refused: 0 };
+}
+
+function keepLast(map: Map<string, Address>, max: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= max) return;
+    map.delete(key);
+  }
+}
+
+/** Again and again, until a look finds none that was not seen. */
+async function* heldUpRounds(
+  engine: Troubled,
+  request: BulkActRequest,
+  seen: ReadonlyMap<string, Address>,
+): AsyncGenerator<readonly Address[], void> {
+  for (let round = 0; round < roundsMax; round += 1) {
+    const open = (await heldUp(engine, request)).map(({ address }) => address).filter((address) => !seen.has(nameOf(address)));
+    if (open.length === 0) return;
+    yield open;
   }
 }
 

@@ -1,8 +1,10 @@
 /** /v1/entities: list, look, change one state value, act. Values are JSON where a decoder fits, base64 always. */
+import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Address } from "@signalbox/runtime";
 import { z } from "zod";
 import { utf8Text } from "../../contract/address.ts";
+import { exportFormats } from "../../contract/entity-rows.ts";
 import { entityActions } from "../../contract/entities.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import type { StateText } from "../../contract/value.ts";
@@ -20,7 +22,16 @@ const listQuery = z.object({
   prefix: z.string().optional(),
   cursor: z.string().optional(),
   limit: z.coerce.number().default(listedDefault),
+  filter: z.string().optional(),
 });
+const exportQuery = z.object({
+  type: z.string().default(""),
+  prefix: z.string().optional(),
+  filter: z.string().optional(),
+  format: z.enum(exportFormats).optional(),
+  limit: z.coerce.number().optional(),
+});
+const mediaTypes = { jsonl: "application/jsonl; charset=utf-8", csv: "text/csv; charset=utf-8; header=present" } as const;
 const patch = z.object({
   name: utf8Text,
   typename: z.string().optional(),
@@ -33,6 +44,16 @@ const inBody = z.object({ type: z.string(), id: z.string(), action: entityAction
 export function entityRoutes(app: FastifyInstance, { entities }: Pick<GuardedServices, "entities">, values: ValueCodec): void {
   const entityText = async (request: FastifyRequest, address: Address): Promise<string> =>
     entityJson(await entities.read(principalOf(request), address), values);
+
+  app.get(`${prefixText}export`, async (request, reply) => {
+    const asked = exportQuery.parse(request.query);
+    const { format = "jsonl" } = asked;
+    const lines = await entities.export(principalOf(request), asked);
+    return reply
+      .header("content-type", mediaTypes[format])
+      .header("content-disposition", `attachment; filename="entities.${format}"`)
+      .send(Readable.from(lines, { objectMode: false }));
+  });
 
   app.get(`${prefixText}*`, async (request, reply) => {
     const path = parseAddressPath(restOf(request));
