@@ -4,7 +4,7 @@
  */
 "use client";
 import { Ellipsis, Keyboard } from "lucide-react";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { usePathname } from "next/navigation";
 import { Popover } from "radix-ui";
 import { useState } from "react";

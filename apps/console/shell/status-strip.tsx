@@ -2,7 +2,7 @@
  * The strip on top of every page: the status indicator and the engine's status summary in seven numbers, each a link to what stands behind it.
  */
 "use client";
-import Link from "next/link";
+import { Link } from "../ui/link.tsx";
 import { Search } from "lucide-react";
 import { compact } from "../format/numbers.ts";
 import { useConnection, useStatusSummary } from "../live/use-live.ts";

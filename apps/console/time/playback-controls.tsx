@@ -78,7 +78,7 @@ function useMessageStep(): (way: 1 | -1) => void {
       .query({ ...range, order: way === 1 ? "oldest" : "newest", limit: 1 })
       .then(({ rows: [row] }) => {
         if (row === undefined)
-          toast.message(way === 1 ? "No later message within an hour" : "No earlier message within an hour, or the journal ends here");
+          toast(way === 1 ? "No later message within an hour" : "No earlier message within an hour, or the journal ends here");
         else store.act({ kind: "go", atMs: row.atMs });
       })
       .catch((error: unknown) => {

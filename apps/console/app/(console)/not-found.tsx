@@ -1,5 +1,5 @@
 /** A path that names no page of the console. */
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 

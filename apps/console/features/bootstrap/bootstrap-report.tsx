@@ -1,6 +1,6 @@
 /** BootstrapReport: what a bootstrap would hold or holds: counts by state, a sample, and what is wrong, row by row. */
 "use client";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";

@@ -4,7 +4,7 @@
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { useRouter } from "next/navigation";
 import type { ReactElement } from "react";
 import { clock, exact } from "../../format/times.ts";

@@ -1,7 +1,7 @@
 /** SchedulePanel: of an ingress that runs by the clock: when it runs next, its last runs, and what a person does with it. Nothing for others. */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
 import { exact } from "../../format/times.ts";

@@ -1,5 +1,5 @@
 /** CallerLink: who sent a message: the entity, or the ingress when there is no caller. */
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import type { AddressView } from "../../trpc/views.ts";
 import { entityHref } from "./entity-href.ts";

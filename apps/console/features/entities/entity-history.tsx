@@ -4,7 +4,7 @@
  */
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { parseAsInteger, useQueryState } from "nuqs";
 import { Fragment, type ReactElement } from "react";
 import { counted, grouped } from "../../format/numbers.ts";

@@ -1,6 +1,6 @@
 /** EntityMailbox: the messages that wait, in order, the head first; the chosen one is shown whole. */
 "use client";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { parseAsInteger, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
 import { counted, grouped } from "../../format/numbers.ts";

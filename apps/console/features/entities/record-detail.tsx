@@ -3,7 +3,7 @@
  * record is opened (history, traces).
  */
 "use client";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import type { ReactElement, ReactNode } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { exact } from "../../format/times.ts";

@@ -1,7 +1,7 @@
 /** One cause: its error with its own frames, what is remembered of it, what it holds up, a sample trace, and the levers: for all, and for each entity. */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { useState, type ReactElement } from "react";
 import { MayButton } from "../../identity/may-button.tsx";
 import { counted, grouped } from "../../format/numbers.ts";

@@ -1,7 +1,7 @@
 /** PastFailures: what failed in the ten minutes before the moment: attempts by type out of what is kept, and entities that were parked out of the journal. */
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
 import { clock, exact } from "../../format/times.ts";

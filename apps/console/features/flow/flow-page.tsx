@@ -3,7 +3,7 @@
  * filter, the mode, the view and the selection.
  */
 "use client";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { lazy, startTransition, Suspense, useMemo, useState, type ComponentProps } from "react";
 import { equalOf, withEqual, type KnownOfRows } from "@signalbox/gateway/filter";
 import { grouped } from "../../format/numbers.ts";
@@ -18,8 +18,6 @@ import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { FilterBar } from "../../filter/filter-bar.tsx";
 import { useFilter, type PageFilter } from "../../filter/use-filter.ts";
 import { DemoButton } from "../overview/demo-button.tsx";
-import { FlowInspector } from "./flow-inspector.tsx";
-import { FlowTables } from "./flow-tables.tsx";
 import { type flowViews, useFlowView, useOpened, useOpenNamespace, useTailMode } from "./flow-url.ts";
 import type { FlowGraphProps } from "./graph/flow-graph-props.ts";
 import { FlowStore, type FlowSnapshot } from "./graph/flow-store.ts";
@@ -32,6 +30,9 @@ import { TailPanel } from "./tail-panel.tsx";
 /** Fetched at once, evaluated in a task of its own: the frame of the page does not wait for it, and a graph is known only after the first message of the stream. */
 const graphModule = import("./graph/flow-graph.tsx");
 const FlowGraph = lazy(async () => ({ default: (await graphModule).FlowGraph }));
+/** Each is opened by a person. */
+const FlowInspector = lazy(async () => ({ default: (await import("./flow-inspector.tsx")).FlowInspector }));
+const FlowTables = lazy(async () => ({ default: (await import("./flow-tables.tsx")).FlowTables }));
 
 export function FlowPage() {
   const { sent } = useFilter("row");
@@ -95,14 +96,16 @@ function FlowBoard() {
             onOpen={(row) => open(selectionOfRow(row))}
           />
         </Suspense>
-        {selection === null ? null : (
-          <FlowInspector
-            key={opened}
-            selection={selection}
-            onClose={close}
-            className="h-[54%] shrink-0 border-t border-line bg-raised max-wide:absolute max-wide:inset-0 max-wide:z-10 max-wide:h-auto"
-          />
-        )}
+        <Suspense>
+          {selection === null ? null : (
+            <FlowInspector
+              key={opened}
+              selection={selection}
+              onClose={close}
+              className="h-[54%] shrink-0 border-t border-line bg-raised max-wide:absolute max-wide:inset-0 max-wide:z-10 max-wide:h-auto"
+            />
+          )}
+        </Suspense>
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 /** EndpointInspector: one endpoint: its breaker with cause and cure, its limits, the types behind it. */
 "use client";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";

@@ -4,7 +4,7 @@
  */
 "use client";
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";

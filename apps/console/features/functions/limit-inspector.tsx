@@ -1,6 +1,6 @@
 /** LimitInspector: one limit: its bounds, its bucket, and the keys that wait with their buckets and queues. */
 "use client";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import { grouped } from "../../format/numbers.ts";
 import { Inspector } from "../../shell/inspector.tsx";

@@ -1,7 +1,7 @@
 /** TypeInspector: one function type: where it is served, why it fails, the states it declares, and acts on all its entities of a status. */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import { counted, grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";

@@ -3,7 +3,7 @@
  * and how many attempts. Used by the flow's inspector and by traces.
  */
 "use client";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import type { ReactNode } from "react";
 import { counted, grouped } from "../../format/numbers.ts";
 import { clock, duration, exact } from "../../format/times.ts";

@@ -4,7 +4,7 @@
  */
 "use client";
 import { useEffect, useState } from "react";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 const kept = z.object({ text: z.string(), startedFrom: z.number() });
 export type Draft = z.infer<typeof kept>;

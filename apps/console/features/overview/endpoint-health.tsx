@@ -1,6 +1,6 @@
 /** Whether each endpoint answers, and how much of its concurrency is in use. */
 "use client";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { grouped } from "../../format/numbers.ts";
 import { relative } from "../../format/times.ts";
 import { useSeconds } from "../../live/use-seconds.ts";

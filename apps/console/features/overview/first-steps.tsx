@@ -1,6 +1,6 @@
 /** The empty overview: three ways on, the quickest first. */
 "use client";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { useEffect, useState, type ReactNode } from "react";
 import { originUrlOf } from "../../shell/base-path.ts";
 import { Button } from "../../ui/button.tsx";

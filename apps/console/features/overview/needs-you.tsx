@@ -1,7 +1,7 @@
 /** What needs a person, the worst first, each with what to do; or that nothing does. */
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import type { ReactNode } from "react";
 import { counted } from "../../format/numbers.ts";
 import { healthTitle, troubleOf } from "../../shell/health-words.ts";

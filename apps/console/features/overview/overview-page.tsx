@@ -4,7 +4,7 @@
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { lazy, Suspense, type ReactNode } from "react";
 import { useStatusSummary } from "../../live/use-live.ts";
 import { PageBody, PageHeader } from "../../shell/page-header.tsx";

@@ -1,6 +1,6 @@
 /** The engine's rates in large figures, each a link; a line of words says what the figure counts. */
 "use client";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { readings, type SummaryReading } from "../../shell/readings.ts";
 import type { StatusSummary } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";

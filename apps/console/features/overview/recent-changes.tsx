@@ -1,7 +1,7 @@
 /** What people changed lately: savepoints, restores and modules, newest first, from the records of modules and savepoints and from the engine's eras. */
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { exact, relative } from "../../format/times.ts";
 import { useSeconds } from "../../live/use-seconds.ts";
 import { useTRPC } from "../../trpc/context.tsx";

@@ -1,5 +1,5 @@
 /** PastNote: the line that says what became of something of an earlier era, and the way to the savepoint. */
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import type { PastView } from "../../trpc/views.ts";
 import { cn } from "../../ui/cn.ts";

@@ -4,7 +4,7 @@
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
 import { bytes, grouped } from "../../format/numbers.ts";

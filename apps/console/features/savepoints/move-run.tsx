@@ -4,7 +4,7 @@
  */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { useState, type ReactElement } from "react";
 import { counted } from "../../format/numbers.ts";
 import { MayButton } from "../../identity/may-button.tsx";

@@ -1,7 +1,7 @@
 /** SavepointInspector: all that is known of one savepoint's file, and the actions on it: download, restore, delete. */
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { useState, type ReactElement } from "react";
 import { MayButton } from "../../identity/may-button.tsx";
 import { bytes, counted, grouped } from "../../format/numbers.ts";

@@ -4,7 +4,7 @@
  */
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { parseAsString, useQueryState } from "nuqs";
 import type { ReactElement } from "react";
 import { bytes, counted, grouped } from "../../format/numbers.ts";

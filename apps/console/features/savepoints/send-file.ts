@@ -1,7 +1,7 @@
 /**
  * sendFile: one file to the gateway with its progress, which fetch cannot tell of. A refusal rejects in the form that ErrorState reads.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export interface SendOptions<Answer> {
   readonly method?: "POST" | "PUT";

@@ -4,7 +4,7 @@
  */
 "use client";
 import { useCallback, useSyncExternalStore } from "react";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Draft } from "./message-body.ts";
 
 export const RECENT_MESSAGES_MAX = 20;
@@ -20,7 +20,7 @@ const recent = z.array(
     raw: z.boolean(),
     count: z.number(),
     sentMs: z.number(),
-    trace: z.number().nullable(),
+    trace: z.nullable(z.number()),
   }),
 );
 export type RecentMessage = Draft & { sentMs: number; trace: number | null };

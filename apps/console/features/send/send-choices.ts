@@ -1,7 +1,7 @@
 /** SendChoices: what a person chose for sending in this browser: to go to the trace at once, to wait for the answer. Unreadable storage is the default. */
 "use client";
 import { useCallback, useSyncExternalStore } from "react";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 const KEY = "signalbox.send-choices";
 const shape = z.object({ toTrace: z.boolean(), call: z.boolean() });

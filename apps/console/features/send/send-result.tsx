@@ -1,5 +1,5 @@
 /** SendResult: what was accepted and the ways to what it caused: the trace and the entity. */
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import { counted, grouped, rate } from "../../format/numbers.ts";
 import { duration } from "../../format/times.ts";

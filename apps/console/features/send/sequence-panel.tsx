@@ -1,6 +1,6 @@
 /** SequencePanel: the message at a rate, in steps, with its own chart: wanted, accepted, and how long the slowest piece of each second took. */
 "use client";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { useState, type ReactElement } from "react";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { counted, grouped } from "../../format/numbers.ts";

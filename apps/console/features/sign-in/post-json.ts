@@ -1,5 +1,5 @@
 /** postJson: what the pages before the login ask of the gateway; a refusal comes with its words and how long to wait. */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { urlOf } from "../../shell/base-path.ts";
 
 const refusalShape = z.object({ title: z.string(), detail: z.string(), cure: z.string() });

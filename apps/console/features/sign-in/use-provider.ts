@@ -1,10 +1,10 @@
 /** useProvider: the identity provider that this gateway has, by its name; null while it is not known, and where there is none. */
 "use client";
 import { useEffect, useState } from "react";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { urlOf } from "../../shell/base-path.ts";
 
-const answerShape = z.object({ provider: z.string().nullable() });
+const answerShape = z.object({ provider: z.nullable(z.string()) });
 
 export function useProvider(): string | null {
   const [provider, setProvider] = useState<string | null>(null);

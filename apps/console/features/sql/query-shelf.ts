@@ -3,7 +3,7 @@
  */
 "use client";
 import { useCallback, useSyncExternalStore } from "react";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export const HISTORY_MAX = 50;
 const SAVED_MAX = 100;

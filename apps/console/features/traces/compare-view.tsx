@@ -1,7 +1,7 @@
 /** CompareView: another trace beside this one: hop by hop by structure, the times of both, and what differs; the first difference is said in a sentence. */
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { useMemo, type ReactElement } from "react";
 import { nameOf } from "../../format/texts.ts";
 import { duration } from "../../format/times.ts";

@@ -1,6 +1,6 @@
 /** TraceActions: what can be made of a trace: the request that began it as curl, the same message again, a test. */
 "use client";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { parseAsInteger, useQueryState } from "nuqs";
 import { useState, type ReactElement } from "react";
 import { originUrlOf } from "../../shell/base-path.ts";

@@ -1,6 +1,6 @@
 /** TraceInspector: one hop: its frame on the flow, why it waits, the attempts that failed, what was merged, and its record. */
 "use client";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import type { ReactElement } from "react";
 import { clock, duration, exact } from "../../format/times.ts";
 import { Inspector } from "../../shell/inspector.tsx";

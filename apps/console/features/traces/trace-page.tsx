@@ -4,7 +4,7 @@
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { parseAsBoolean, parseAsInteger, useQueryState } from "nuqs";
 import { useMemo } from "react";
 import { counted } from "../../format/numbers.ts";

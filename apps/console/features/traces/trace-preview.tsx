@@ -1,7 +1,7 @@
 /** The selected trace in the inspector: its steps in short; opening leads to the whole. */
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { duration } from "../../format/times.ts";
 import { useFrames } from "../../live/use-live.ts";
 import { Inspector } from "../../shell/inspector.tsx";

@@ -4,7 +4,7 @@
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../../ui/link.tsx";
 import { parseAsString, useQueryState } from "nuqs";
 import { useRef, useState, type ReactElement } from "react";
 import { MayButton } from "../../identity/may-button.tsx";

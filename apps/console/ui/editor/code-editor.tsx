@@ -1,23 +1,24 @@
 /**
- * CodeEditor: CodeMirror for JSON, YAML, SQL, TypeScript or plain text. Markers come from outside (the gateway is the authority), JSON syntax is
- * also checked here. Escape then Tab leaves the editor; ctrl+Enter submits. The document is the caller's, by value and onChange.
+ * CodeEditor: a text box for JSON, YAML, SQL, TypeScript or plain text, which becomes CodeMirror (code-mirror.tsx) when a person comes to it,
+ * by pointer or keyboard, or when the gateway has errors to mark in it. Until then it is a plain text box with the same text, so that no page
+ * pays for an editor that nobody opens; it works as one where the editor cannot be fetched.
  */
 "use client";
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type CompletionSource } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { javascript } from "@codemirror/lang-javascript";
-import { json, jsonParseLinter } from "@codemirror/lang-json";
-import { yaml } from "@codemirror/lang-yaml";
-import { bracketMatching, indentOnInput } from "@codemirror/language";
-import { PostgreSQL, sql } from "@codemirror/lang-sql";
-import { linter, lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
-import { Compartment, EditorState, type Extension } from "@codemirror/state";
-import { EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as placeholderText } from "@codemirror/view";
-import { useEffect, useImperativeHandle, useRef, type ReactElement, type Ref, type RefObject } from "react";
+import type { CompletionSource } from "@codemirror/autocomplete";
+import {
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+  type ComponentType,
+  type KeyboardEvent,
+  type ReactElement,
+  type Ref,
+} from "react";
 import { cn } from "../cn.ts";
-import { editorTheme } from "./editor-theme.ts";
-import { openYamlMapping } from "./open-yaml-mapping.ts";
-import { schemaCompletion } from "./schema-completion.ts";
+import type { Caret, CodeMirrorProps } from "./code-mirror.tsx";
+import { loadGrammar, type Grammar } from "./grammar.ts";
 
 export interface EditorMarker {
   severity: "error" | "warning";
@@ -52,148 +53,103 @@ export interface CodeEditorProps {
   ref?: Ref<CodeEditorHandle>;
 }
 
-function languageOf(language: CodeEditorProps["language"]): Extension {
-  switch (language) {
-    case "json":
-      return [json(), linter((view) => (view.state.doc.length === 0 ? [] : jsonParseLinter()(view)), { delay: 200 })];
-    case "yaml":
-      return yaml();
-    case "typescript":
-      return javascript({ typescript: true });
-    case "sql":
-    case "text":
-      return [];
-  }
+interface Loaded {
+  language: CodeEditorProps["language"];
+  Editor: ComponentType<CodeMirrorProps>;
+  grammar: Grammar;
+  caret: Caret;
 }
 
-type Completions = Pick<CodeEditorProps, "language" | "schema" | "tables" | "complete">;
-
-function completionOf({ language, schema, tables = {}, complete }: Completions): Extension {
-  // DuckDB reads what PostgreSQL does, and more.
-  if (language === "sql") return [sql({ dialect: PostgreSQL, schema: tables }), autocompletion({ activateOnTyping: true, icons: false })];
-  if (complete !== undefined) return autocompletion({ override: [complete], activateOnTyping: true, icons: false });
-  return schema === undefined ? [] : autocompletion({ override: [schemaCompletion(schema)], activateOnTyping: true });
-}
-
-function diagnosticsOf(state: EditorState, markers: readonly EditorMarker[]): Diagnostic[] {
-  return markers.map((marker) => {
-    const line = state.doc.line(Math.max(1, Math.min(state.doc.lines, marker.line)));
-    const from = Math.min(line.to, line.from + Math.max(0, marker.column - 1));
-    const word = /^[^\s:]+/.exec(state.sliceDoc(from, line.to))?.[0].length ?? 0;
-    return { from, to: word > 0 ? from + word : line.to, severity: marker.severity, message: marker.message };
-  });
-}
-
-interface Compartments {
-  completion: Compartment;
-  locked: Compartment;
-}
-
-/** What the editor is made of, once: what changes later goes into a compartment or is read from the latest props. */
-function extensionsOf(latest: RefObject<CodeEditorProps>, { completion, locked }: Compartments): Extension[] {
-  const { language, label, placeholder } = latest.current;
-  return [
-    lineNumbers(),
-    history(),
-    bracketMatching(),
-    closeBrackets(),
-    indentOnInput(),
-    highlightActiveLine(),
-    EditorView.lineWrapping,
-    keymap.of([
-      { key: "Mod-Enter", run: () => (latest.current.onSubmit === undefined ? false : (latest.current.onSubmit(), true)) },
-      ...(language === "yaml" ? [{ key: "Enter", run: openYamlMapping }] : []),
-      ...closeBracketsKeymap,
-      ...completionKeymap,
-      ...defaultKeymap,
-      ...historyKeymap,
-      indentWithTab,
-    ]),
-    languageOf(language),
-    language === "yaml" || language === "typescript" ? lintGutter() : [],
-    completion.of([]),
-    locked.of([]),
-    placeholder === undefined ? [] : placeholderText(placeholder),
-    EditorView.contentAttributes.of({ "aria-label": label }),
-    EditorView.updateListener.of((update) => {
-      if (update.docChanged) latest.current.onChange?.(update.state.doc.toString());
-    }),
-    editorTheme,
-  ];
-}
-
-export function CodeEditor(props: CodeEditorProps): ReactElement {
-  const { value, language, label, readOnly = false, markers, schema, tables, complete, placeholder, className, ref } = props;
-  const host = useRef<HTMLDivElement>(null);
-  const view = useRef<EditorView | null>(null);
-  const latest = useRef(props);
-  const completion = useRef(new Compartment());
-  const locked = useRef(new Compartment());
+export function CodeEditor({ ref, ...props }: CodeEditorProps): ReactElement {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const { loaded, want } = useEditor(props.language, area);
+  const inner = useRef<CodeEditorHandle>(null);
+  const waiting = useRef<((editor: CodeEditorHandle) => void)[]>([]);
+  const marked = (props.markers?.length ?? 0) > 0;
   useEffect(() => {
-    latest.current = props;
-  });
-
+    if (marked) want();
+  }, [marked, want]);
   useEffect(() => {
-    if (host.current === null) return undefined;
-    const editor = new EditorView({
-      parent: host.current,
-      state: EditorState.create({
-        doc: latest.current.value,
-        extensions: extensionsOf(latest, { completion: completion.current, locked: locked.current }),
-      }),
-    });
-    view.current = editor;
-    return () => {
-      view.current = null;
-      editor.destroy();
+    if (inner.current !== null) for (const act of waiting.current.splice(0)) act(inner.current);
+  }, [loaded]);
+  useImperativeHandle(ref, () => {
+    const act = (what: (editor: CodeEditorHandle) => void): void => {
+      if (inner.current !== null) return what(inner.current);
+      waiting.current = [what];
+      want();
     };
-  }, [language, label, placeholder]);
+    return { goTo: (line, column) => act((editor) => editor.goTo(line, column)), insert: (text) => act((editor) => editor.insert(text)) };
+  }, [want]);
 
+  if (loaded === null) return <PlainEditor {...props} area={area} onWanted={want} />;
+  const { Editor, grammar, caret } = loaded;
+  return <Editor {...props} grammar={grammar} caret={caret} ref={inner} />;
+}
+
+function useEditor(language: CodeEditorProps["language"], area: { current: HTMLTextAreaElement | null }) {
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
+  const asked = useRef<CodeEditorProps["language"] | null>(null);
+  const want = useCallback(() => {
+    if (asked.current === language) return;
+    asked.current = language;
+    Promise.all([import("./code-mirror.tsx"), loadGrammar(language)]).then(
+      ([{ CodeMirror }, grammar]) => setLoaded({ language, Editor: CodeMirror, grammar, caret: caretOf(area.current) }),
+      // The plain box goes on; the next visit asks again.
+      () => {
+        asked.current = null;
+      },
+    );
+  }, [language, area]);
+  const current = loaded?.language === language ? loaded : null;
+  const stale = loaded !== null && current === null;
   useEffect(() => {
-    const editor = view.current;
-    if (editor === null || editor.state.doc.toString() === value) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
-  }, [value, language, label, placeholder]);
+    if (stale) want();
+  }, [stale, want]);
+  return { loaded: current, want };
+}
 
-  useEffect(() => {
-    view.current?.dispatch({
-      effects: completion.current.reconfigure(completionOf({ language, schema, tables, complete })),
-    });
-  }, [schema, tables, complete, language, label, placeholder]);
+function caretOf(area: HTMLTextAreaElement | null): Caret {
+  if (area === null) return { from: 0, to: 0, focused: false };
+  return { from: area.selectionStart, to: area.selectionEnd, focused: document.activeElement === area };
+}
 
-  useEffect(() => {
-    view.current?.dispatch({
-      effects: locked.current.reconfigure(
-        readOnly ? [EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0" })] : [],
-      ),
-    });
-  }, [readOnly, language, label, placeholder]);
+interface PlainEditorProps extends Omit<CodeEditorProps, "ref"> {
+  area: Ref<HTMLTextAreaElement>;
+  onWanted: () => void;
+}
 
-  useEffect(() => {
-    const editor = view.current;
-    if (editor === null || markers === undefined) return;
-    editor.dispatch(setDiagnostics(editor.state, diagnosticsOf(editor.state, markers)));
-  }, [markers, language, label, placeholder]);
-
-  useImperativeHandle(ref, () => ({
-    goTo: (line, column) => goTo(view.current, { line, column }),
-    insert: (text) => insert(view.current, text),
-  }));
-
+function PlainEditor({
+  value,
+  onChange,
+  onSubmit,
+  label,
+  readOnly,
+  placeholder,
+  className,
+  area,
+  onWanted,
+}: PlainEditorProps): ReactElement {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || onSubmit === undefined) return;
+    event.preventDefault();
+    onSubmit();
+  };
   return (
-    <div ref={host} className={cn("min-h-0 overflow-hidden rounded border border-line bg-ground focus-within:border-message", className)} />
+    <textarea
+      ref={area}
+      aria-label={label}
+      value={value}
+      readOnly={readOnly === true || onChange === undefined}
+      placeholder={placeholder}
+      spellCheck={false}
+      onChange={(event) => onChange?.(event.target.value)}
+      onFocus={onWanted}
+      onPointerEnter={onWanted}
+      onKeyDown={onKeyDown}
+      className={cn(
+        "block w-full min-h-24 resize-none overflow-auto rounded border border-line bg-ground py-2 pr-1 pl-[38px] font-mono text-[12px] leading-5 outline-none placeholder:text-quiet focus:border-message",
+        className,
+      )}
+    />
   );
-}
-
-function goTo(editor: EditorView | null, { line, column }: { line: number; column: number }): void {
-  if (editor === null) return;
-  const at = editor.state.doc.line(Math.max(1, Math.min(editor.state.doc.lines, line)));
-  editor.dispatch({ selection: { anchor: Math.min(at.to, at.from + Math.max(0, column - 1)) }, scrollIntoView: true });
-  editor.focus();
-}
-
-function insert(editor: EditorView | null, text: string): void {
-  if (editor === null) return;
-  editor.dispatch(editor.state.replaceSelection(text));
-  editor.focus();
 }

@@ -1,18 +1,9 @@
-/**
- * DiffView: two texts, what runs and what would run, with unchanged stretches folded. Side by side where there is room, else in one column.
- */
+/** DiffView: two texts, what runs and what would run; merge-view.tsx draws it and is fetched when the first one is shown. */
 "use client";
-import { json } from "@codemirror/lang-json";
-import { yaml } from "@codemirror/lang-yaml";
-import { MergeView, unifiedMergeView } from "@codemirror/merge";
-import { EditorState, type Extension } from "@codemirror/state";
-import { EditorView, lineNumbers } from "@codemirror/view";
-import { useEffect, useRef, type ReactElement } from "react";
-import { cn } from "../cn.ts";
-import { editorTheme } from "./editor-theme.ts";
+import { lazy, Suspense, type ReactElement } from "react";
+import { Skeleton } from "../feedback/skeleton.tsx";
 
-const SIDE_BY_SIDE_FROM_PX = 720;
-const COLLAPSE = { margin: 3, minSize: 6 };
+const MergeView = lazy(async () => ({ default: (await import("./merge-view.tsx")).TextMerge }));
 
 export interface DiffViewProps {
   before: string;
@@ -22,40 +13,10 @@ export interface DiffViewProps {
   className?: string;
 }
 
-function readOnly(language: DiffViewProps["language"], label: string): Extension {
-  const grammar = language === "json" ? json() : language === "yaml" ? yaml() : [];
-  return [
-    EditorState.readOnly.of(true),
-    EditorView.editable.of(false),
-    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
-    lineNumbers(),
-    EditorView.lineWrapping,
-    grammar,
-    editorTheme,
-  ];
-}
-
-export function DiffView({ before, after, language, label, className }: DiffViewProps): ReactElement {
-  const host = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const parent = host.current;
-    if (parent === null) return undefined;
-    if (parent.clientWidth >= SIDE_BY_SIDE_FROM_PX) {
-      const merge = new MergeView({
-        parent,
-        a: { doc: before, extensions: readOnly(language, `${label}: before`) },
-        b: { doc: after, extensions: readOnly(language, `${label}: after`) },
-        collapseUnchanged: COLLAPSE,
-        gutter: true,
-      });
-      return () => merge.destroy();
-    }
-    const view = new EditorView({
-      parent,
-      doc: after,
-      extensions: [readOnly(language, label), unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged: COLLAPSE })],
-    });
-    return () => view.destroy();
-  }, [before, after, language, label]);
-  return <div ref={host} className={cn("overflow-auto rounded border border-line bg-ground", className)} />;
+export function DiffView(props: DiffViewProps): ReactElement {
+  return (
+    <Suspense fallback={<Skeleton rows={6} />}>
+      <MergeView {...props} />
+    </Suspense>
+  );
 }

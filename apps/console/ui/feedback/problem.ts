@@ -2,8 +2,6 @@
  * Problem: what an API error says (what, where, cure, raw), read from any thrown value. The tRPC error shape carries it in
  * `data.problem`; anything else becomes a problem with a cure of its own, so that no failure is shown as "no results".
  */
-import { z } from "zod";
-
 export interface Problem {
   code: string;
   title: string;
@@ -15,22 +13,14 @@ export interface Problem {
   offline: boolean;
 }
 
-const shape = z.object({
-  data: z.object({
-    problem: z.object({
-      code: z.string().default("UNKNOWN"),
-      title: z.string().default("The gateway refused this"),
-      detail: z.string().nullish(),
-      where: z.string().nullish(),
-      cure: z.string().nullish(),
-    }),
-  }),
-});
+/** Read by hand: this is in the frame of every page, and a schema library is not. */
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
 
-const coded = z.object({
-  message: z.string().optional(),
-  data: z.object({ code: z.string().optional(), httpStatus: z.number().optional() }).nullish(),
-});
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
 
 const lateAnswer = /no answer in ([\d.]+) s/;
 
@@ -38,14 +28,26 @@ function isOffline(message: string): boolean {
   return /failed to fetch|networkerror|load failed|fetch failed|unexpected end of json|not valid json|unable to transform/i.test(message);
 }
 
+function messageOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return String(error);
+  return "message" in error && typeof error.message === "string" ? error.message : "";
+}
+
 export function problemOf(error: unknown): Problem {
-  const known = shape.safeParse(error);
-  if (known.success) {
-    const { code, title, detail, where, cure } = known.data.data.problem;
-    return { code, title, detail: detail ?? "", where: where ?? null, cure: cure ?? "", raw: null, offline: false };
+  const data = fieldsOf(typeof error === "object" && error !== null && "data" in error ? error.data : undefined);
+  if (typeof data["problem"] === "object" && data["problem"] !== null) {
+    const problem = fieldsOf(data["problem"]);
+    return {
+      code: textOf(problem["code"]) ?? "UNKNOWN",
+      title: textOf(problem["title"]) ?? "The gateway refused this",
+      detail: textOf(problem["detail"]) ?? "",
+      where: textOf(problem["where"]) ?? null,
+      cure: textOf(problem["cure"]) ?? "",
+      raw: null,
+      offline: false,
+    };
   }
-  const other = coded.safeParse(error);
-  const message = other.success ? (other.data.message ?? "") : error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const late = lateAnswer.exec(message)?.[1];
   if (late !== undefined) {
     return {
@@ -70,7 +72,7 @@ export function problemOf(error: unknown): Problem {
     };
   }
   return {
-    code: (other.success ? other.data.data?.code : undefined) ?? "UNKNOWN",
+    code: textOf(data["code"]) ?? "UNKNOWN",
     title: "This did not work",
     detail: message.slice(0, 300),
     where: null,

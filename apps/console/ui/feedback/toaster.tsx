@@ -1,28 +1,51 @@
 /**
- * Toaster: what an act did, for a moment, at the lower right. Errors do not vanish here: they stay where the act was made.
+ * Toaster and toast: what an act did, for a moment, at the lower right. Errors do not vanish here: they stay where the act was made. The list
+ * and its library are fetched for the first toast: most visits see none.
  */
 "use client";
-import { Toaster as Sonner, toast } from "sonner";
-import type { ReactElement } from "react";
+import { lazy, Suspense, useSyncExternalStore, type ReactElement } from "react";
+import type { ShowToast } from "./toast-list.tsx";
 
-export { toast };
+const ToastList = lazy(async () => ({ default: (await import("./toast-list.tsx")).ToastList }));
 
-export function Toaster(): ReactElement {
+interface ToastOptions {
+  description?: string;
+  action?: { label: string; onClick: () => void };
+}
+
+const list = Promise.withResolvers<ShowToast>();
+const watchers = new Set<() => void>();
+let wanted = false;
+
+async function shown(): Promise<ShowToast> {
+  wanted = true;
+  for (const watcher of watchers) watcher();
+  return await list.promise;
+}
+
+export function toast(title: string, options?: ToastOptions): void {
+  void shown().then((show) => show(title, options));
+}
+
+toast.error = (title: string, options?: ToastOptions): void => {
+  void shown().then((show) => show.error(title, options));
+};
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+export function Toaster(): ReactElement | null {
+  const isWanted = useSyncExternalStore(
+    watch,
+    () => wanted,
+    () => false,
+  );
+  if (!isWanted) return null;
   return (
-    <Sonner
-      position="bottom-right"
-      offset={{ bottom: 92, right: 12 }}
-      mobileOffset={{ bottom: 68 }}
-      toastOptions={{
-        unstyled: true,
-        classNames: {
-          toast:
-            "flex w-[340px] items-start gap-2 rounded-md border border-line bg-raised px-3 py-2 text-[13px] text-text shadow-lg font-sans",
-          description: "text-quiet text-[12px]",
-          actionButton: "ml-auto shrink-0 text-message text-[13px] hover:underline",
-          error: "border-danger",
-        },
-      }}
-    />
+    <Suspense>
+      <ToastList onReady={list.resolve} />
+    </Suspense>
   );
 }

@@ -3,7 +3,7 @@
  * important thing: trouble first, then what waits, then who serves it.
  */
 "use client";
-import Link from "next/link";
+import { Link } from "../../../ui/link.tsx";
 import { memo } from "react";
 import { compact, rate } from "../../../format/numbers.ts";
 import type { FlowNode } from "../../../trpc/views.ts";

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { arrangeInColumns } from "./columns.ts";
 import { NODE_HEIGHT, NODE_WIDTH, pointAt, routeEdges, type Point } from "./geometry.ts";
+import { placesIn } from "./use-places.ts";
 import { onwardEdges, placeMissing, type Placeable } from "./placement.ts";
 
 const ingress: Placeable = { id: "ingress:http", kind: "ingress" };
@@ -50,6 +52,45 @@ describe("arranging in columns", () => {
   });
   it("ends on a ring that no ingress feeds, and leaves no cycle in it", () => {
     expect(onwardEdges([cart, stock], [edge(stock, cart), edge(cart, stock)]).length).toBe(1);
+  });
+});
+
+describe("places that the browser remembers", () => {
+  it("come back as they were, and whatever else is stored counts as nothing", () => {
+    expect(placesIn({ linked: true, places: { a: { x: 1, y: -2 } } })).toEqual({ linked: true, byId: new Map([["a", { x: 1, y: -2 }]]) });
+    for (const broken of [null, 3, [], {}, { linked: true }, { linked: 1, places: {} }, { linked: true, places: { a: { x: "1", y: 2 } } }])
+      expect(placesIn(broken)).toBeNull();
+  });
+});
+
+describe("the full arrangement", () => {
+  const shop = [ingress, cart, stock, receipts];
+  it("has the ingress first, who receives right of who sends, the egress last", () => {
+    const places = arrangeInColumns(shop, [edge(ingress, cart), edge(cart, stock), edge(stock, cart), edge(cart, receipts)]);
+    const across = shop.map(({ id }) => places.get(id)?.x ?? Number.NaN);
+    expect(across).toEqual(across.toSorted((left, right) => left - right));
+    expect(new Set(across).size).toBe(4);
+  });
+  it("keeps the columns of an ingress and an egress that nobody has used yet", () => {
+    const places = arrangeInColumns(shop, []);
+    expect(places.get(ingress.id)?.x).toBeLessThan(places.get(cart.id)?.x ?? 0);
+    expect(places.get(receipts.id)?.x).toBeGreaterThan(places.get(stock.id)?.x ?? Infinity);
+  });
+  it("crosses no lines where none need cross, however the ids are ordered", () => {
+    const left = ["a", "b", "c", "d"].map((name): Placeable => ({ id: `type:l/${name}`, kind: "type" }));
+    const right = ["z", "y", "x", "w"].map((name): Placeable => ({ id: `type:r/${name}`, kind: "type" }));
+    const pairs = left.flatMap((node, index) => (right[index] === undefined ? [] : [edge(node, right[index])]));
+    const places = arrangeInColumns([...left, ...right], [...left.map((node) => edge(ingress, node)), ...pairs]);
+    for (const { from, to } of pairs) expect(places.get(from)?.y).toBe(places.get(to)?.y);
+  });
+  it("covers nobody and is the same each time, whatever the order of nodes and the rings in them", () => {
+    const many = Array.from({ length: 80 }, (_, index): Placeable => ({ id: `type:a/t${index}`, kind: "type" }));
+    const edges = many.flatMap((node, index) => [3, 7, 31].map((step) => edge(node, many[(index * step + 1) % many.length] ?? node)));
+    const places = arrangeInColumns(many, edges);
+    expect(arrangeInColumns(many.toReversed(), edges)).toEqual(places);
+    expect(places.size).toBe(80);
+    const all = [...places.values()];
+    for (const [index, place] of all.entries()) for (const other of all.slice(index + 1)) expect(covers(place, other)).toBe(false);
   });
 });
 

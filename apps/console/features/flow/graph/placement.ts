@@ -1,6 +1,6 @@
 /**
  * Where a node goes that was not there when the graph was arranged: beside those it talks to, in a free place, without
- * moving any other. Pure; the full arrangement is arrange.ts.
+ * moving any other. Pure; the full arrangement is columns.ts.
  */
 import { NODE_HEIGHT, NODE_WIDTH, type EdgeEnds, type Point } from "./geometry.ts";
 

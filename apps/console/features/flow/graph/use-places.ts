@@ -4,16 +4,14 @@
  */
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { z } from "zod";
 import type { FlowEdge, FlowNode } from "../../../trpc/views.ts";
-import { Arranger } from "./arrange.ts";
+import { arrangeInColumns } from "./columns.ts";
 import type { Point } from "./geometry.ts";
 import { placeMissing } from "./placement.ts";
 
 const STORAGE_KEY = "signalbox.flow.places";
 const REMEMBERED_MAX = 2_000;
 const SETTLE_MS = 700;
-const stored = z.object({ linked: z.boolean(), places: z.record(z.string(), z.object({ x: z.number(), y: z.number() })) });
 
 interface Places {
   byId: ReadonlyMap<string, Point>;
@@ -32,31 +30,18 @@ export interface PlacesApi {
 export function usePlaces(nodes: readonly FlowNode[], edges: readonly FlowEdge[], known: boolean): PlacesApi {
   const [places, setPlaces] = useState<Places | null>(null);
   const [arrangements, setArrangements] = useState(0);
-  const [arranger] = useState(() => new Arranger());
   const latest = useRef({ nodes, edges });
-  const busy = useRef(false);
   useEffect(() => {
     latest.current = { nodes, edges };
   });
-  useEffect(() => () => arranger.close(), [arranger]);
 
   const arrange = useCallback(() => {
-    if (busy.current) return;
-    busy.current = true;
     const asked = latest.current;
-    void arranger
-      .arrange(asked.nodes, asked.edges)
-      .catch(() => placeMissing(asked.nodes, asked.edges, new Map()))
-      .then((byId) => {
-        const arranged = { byId, linked: asked.edges.length > 0 };
-        remember(arranged);
-        setPlaces(arranged);
-        setArrangements((count) => count + 1);
-      })
-      .finally(() => {
-        busy.current = false;
-      });
-  }, [arranger]);
+    const arranged = { byId: arrangeInColumns(asked.nodes, asked.edges), linked: asked.edges.length > 0 };
+    remember(arranged);
+    setPlaces(arranged);
+    setArrangements((count) => count + 1);
+  }, []);
 
   const shape = nodes.map((node) => node.id).join(" ");
   const linked = edges.length > 0;
@@ -96,11 +81,29 @@ export function usePlaces(nodes: readonly FlowNode[], edges: readonly FlowEdge[]
 
 function recall(): Places | null {
   try {
-    const parsed = stored.safeParse(JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "null"));
-    return parsed.success ? { linked: parsed.data.linked, byId: new Map(Object.entries(parsed.data.places)) } : null;
+    const text = localStorage.getItem(STORAGE_KEY);
+    return text === null ? null : placesIn(JSON.parse(text));
   } catch {
     return null;
   }
+}
+
+/** Read by hand: the page with the heaviest drawing does without a schema library. */
+export function placesIn(stored: unknown): Places | null {
+  if (typeof stored !== "object" || stored === null || !("places" in stored) || !("linked" in stored)) return null;
+  const { places, linked } = stored;
+  if (typeof linked !== "boolean" || typeof places !== "object" || places === null) return null;
+  const byId = new Map<string, Point>();
+  for (const [id, place] of Object.entries(places)) {
+    if (!isPoint(place)) return null;
+    byId.set(id, { x: place.x, y: place.y });
+  }
+  return { linked, byId };
+}
+
+function isPoint(value: unknown): value is Point {
+  if (typeof value !== "object" || value === null || !("x" in value) || !("y" in value)) return false;
+  return Number.isFinite(value.x) && Number.isFinite(value.y);
 }
 
 function remember({ byId, linked }: Places): void {
