@@ -6,14 +6,16 @@
 import type { KnownOfRows } from "@signalbox/gateway/filter";
 import { X } from "lucide-react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { useId } from "react";
+import { lazy, Suspense, useId } from "react";
 import { useShortcut } from "../shell/shortcuts.tsx";
 import { IconButton } from "../ui/button.tsx";
 import { Segmented } from "../ui/form/segmented.tsx";
-import { FilterChips } from "./filter-chips.tsx";
 import { FilterLine } from "./filter-line.tsx";
 import { SavedMenu } from "./saved-menu.tsx";
 import type { PageFilter } from "./use-filter.ts";
+
+/** With the language, which a page without parts does not need at once. */
+const FilterChips = lazy(async () => ({ default: (await import("./filter-chips.tsx")).FilterChips }));
 
 const modes = ["cel", "chips"] as const;
 const none: KnownOfRows = {};
@@ -38,7 +40,9 @@ export function FilterBar({ label, group, page, known = none, placeholder }: Pro
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 max-sm:basis-full">
       {asChips ? (
-        <FilterChips id={id} filter={filter} known={known} onRun={set} />
+        <Suspense fallback={<div className="flex-1" />}>
+          <FilterChips id={id} filter={filter} known={known} onRun={set} />
+        </Suspense>
       ) : (
         <FilterLine
           id={id}

@@ -3,17 +3,11 @@
  * while it is unfinished, what was run before stays and the line says so. Neighbours: filter-bar.tsx has the whole filter in it, or one part.
  */
 "use client";
-import {
-  compileFilter,
-  completeFilter,
-  type CompiledFilter,
-  type FilterOption,
-  type FilterSubject,
-  type KnownOfRows,
-} from "@signalbox/gateway/filter";
+import type { CompiledFilter, FilterOption, FilterSubject, KnownOfRows } from "@signalbox/gateway/filter";
 import { useEffect, useState, type KeyboardEvent, type ReactNode } from "react";
 import { cn } from "../ui/cn.ts";
 import { movedThrough } from "../ui/form/moved-through.ts";
+import { compiledBy, loadLanguage, useLanguage } from "./language.ts";
 
 export interface FilterLineProps {
   id: string;
@@ -59,6 +53,7 @@ export function FilterLine(props: FilterLineProps) {
           ask(true);
         }}
         onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? text.length)}
+        onFocus={() => void loadLanguage()}
         onBlur={() => {
           ask(false);
           onLeave?.();
@@ -73,6 +68,8 @@ export function FilterLine(props: FilterLineProps) {
   );
 }
 
+const nothingToOffer: { from: number; options: readonly FilterOption[] } = { from: 0, options: [] };
+
 /** What is written, and what can stand at the caret; nothing of it is run before Enter. */
 function useFilterLine({ id, text: applied, subject, known, onRun, onLeave }: FilterLineProps) {
   const [text, setText] = useState(applied);
@@ -80,8 +77,10 @@ function useFilterLine({ id, text: applied, subject, known, onRun, onLeave }: Fi
   const [at, setAt] = useState(-1);
   const [asked, ask] = useState(false);
   useEffect(() => setText(applied), [applied]);
-  const compiled = compileFilter(text, subject);
-  const { from, options } = asked ? completeFilter(text.slice(0, caret), subject, known) : { from: 0, options: [] };
+  const language = useLanguage();
+  const compiled = compiledBy(language, text, subject);
+  const { from, options } =
+    asked && language !== undefined ? language.completeFilter(text.slice(0, caret), subject, known) : nothingToOffer;
 
   const write = (next: string, place: number): void => {
     setText(next);
@@ -98,8 +97,11 @@ function useFilterLine({ id, text: applied, subject, known, onRun, onLeave }: Fi
   const run = (): void => {
     ask(false);
     setAt(-1);
-    if (compiled.kind === "ok") onRun(compiled.filter.text);
-    else placeCaret(id, compiled.until);
+    void loadLanguage().then(({ compileFilter }) => {
+      const now = compileFilter(text, subject);
+      if (now.kind === "ok") onRun(now.filter.text);
+      else placeCaret(id, now.until);
+    });
   };
   const takeBack = (): void => {
     if (options.length > 0) return ask(false);

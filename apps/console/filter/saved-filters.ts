@@ -1,7 +1,8 @@
 /** SavedFilters: filters that a person gave a name, by what they are about, in this browser; a link shares one. Bounded: savedMax of each kind. */
 "use client";
-import { compileFilter, type FilterSubject } from "@signalbox/gateway/filter";
+import type { FilterSubject } from "@signalbox/gateway/filter";
 import { useEffect, useState } from "react";
+import { loadLanguage } from "./language.ts";
 
 export interface SavedFilter {
   readonly name: string;
@@ -13,7 +14,13 @@ export const nameCharactersMax = 60;
 
 export function useSavedFilters(subject: FilterSubject) {
   const [saved, setSaved] = useState<readonly SavedFilter[]>([]);
-  useEffect(() => setSaved(read(subject)), [subject]);
+  useEffect(() => {
+    let gone = false;
+    void read(subject).then((rows) => (gone ? undefined : setSaved(rows)));
+    return () => {
+      gone = true;
+    };
+  }, [subject]);
   const keep = (next: readonly SavedFilter[]): void => {
     setSaved(next);
     localStorage.setItem(keyOf(subject), JSON.stringify(next));
@@ -30,10 +37,11 @@ function keyOf(subject: FilterSubject): string {
 }
 
 /** What another version left there, or somebody else, is passed over. */
-function read(subject: FilterSubject): SavedFilter[] {
+async function read(subject: FilterSubject): Promise<SavedFilter[]> {
   try {
     const parsed: unknown = JSON.parse(localStorage.getItem(keyOf(subject)) ?? "[]");
-    if (!Array.isArray(parsed)) return [];
+    if (!Array.isArray(parsed) || parsed.length === 0) return [];
+    const { compileFilter } = await loadLanguage();
     return parsed.filter((row) => isSaved(row) && compileFilter(row.text, subject).kind === "ok").slice(0, savedMax);
   } catch {
     return [];

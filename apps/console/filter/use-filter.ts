@@ -3,9 +3,10 @@
  * says what is wrong with it, in the filter's line. Neighbours: filter-bar.tsx shows it.
  */
 "use client";
-import { compileFilter, filterOf, type CompiledFilter, type Filter, type FilterSubject } from "@signalbox/gateway/filter";
+import type { CompiledFilter, Filter, FilterSubject } from "@signalbox/gateway/filter";
 import { parseAsString, useQueryState } from "nuqs";
-import { useMemo } from "react";
+import { use, useMemo } from "react";
+import { compiledBy, everyRow, loadedLanguage, loadLanguage, type FilterLanguage } from "./language.ts";
 
 export interface PageFilter {
   /** What stands in the URL. */
@@ -16,11 +17,30 @@ export interface PageFilter {
   /** Of the filter in force, for the gateway. */
   readonly sent: string;
   readonly set: (text: string) => void;
+  /** The text that a field must be; null: the filter does not say, or not so. */
+  readonly equalOf: (field: string) => string | null;
+  readonly setEqual: (field: string, value: string | null) => void;
 }
 
+/** A page that opens with a filter waits for the language. */
 export function useFilter(subject: FilterSubject): PageFilter {
   const [text, setText] = useQueryState("filter", parseAsString.withDefault(""));
-  const compiled = useMemo(() => compileFilter(text, subject), [text, subject]);
-  const filter = useMemo(() => filterOf(text, subject), [text, subject]);
-  return { text, compiled, filter, sent: filter.text, set: (next) => void setText(next === "" ? null : next, { history: "push" }) };
+  const language = text.trim() === "" ? undefined : (loadedLanguage() ?? use(loadLanguage()));
+  const compiled = useMemo(() => compiledBy(language, text, subject), [language, text, subject]);
+  const filter = useMemo(() => (compiled.kind === "ok" ? compiled.filter : everyRow(subject)), [compiled, subject]);
+  const put = (next: string): void => void setText(next === "" ? null : next, { history: "push" });
+  return {
+    text,
+    compiled,
+    filter,
+    sent: filter.text,
+    // The language first, so that the page need not wait for it in the middle of its work.
+    set: (next) => void (next === "" ? put(next) : afterLoading(() => put(next))),
+    equalOf: (field) => language?.equalOf(filter, field) ?? null,
+    setEqual: (field, value) => void afterLoading(({ withEqual }) => put(withEqual(filter, field, value))),
+  };
+}
+
+async function afterLoading(act: (language: FilterLanguage) => void): Promise<void> {
+  act(await loadLanguage());
 }

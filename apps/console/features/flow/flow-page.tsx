@@ -5,7 +5,7 @@
 "use client";
 import { Link } from "../../ui/link.tsx";
 import { lazy, startTransition, Suspense, useMemo, useState, type ComponentProps } from "react";
-import { equalOf, withEqual, type KnownOfRows } from "@signalbox/gateway/filter";
+import type { KnownOfRows } from "@signalbox/gateway/filter";
 import { grouped } from "../../format/numbers.ts";
 import { clock } from "../../format/times.ts";
 import { useConnection, useFlowHeard, useLiveFlow } from "../../live/use-live.ts";
@@ -46,7 +46,7 @@ export function FlowPage() {
 function FlowBoard() {
   const flow = useFlow();
   const tail = useFilter("row");
-  const { filter, set: setFilter } = tail;
+  const { set: setFilter } = tail;
   const [mode, setMode] = useTailMode();
   const [view, setView] = useFlowView();
   const [opened, setOpened] = useOpened();
@@ -68,8 +68,8 @@ function FlowBoard() {
           <FlowView
             flow={flow}
             table={view === "table"}
-            chosenType={equalOf(filter, "type")}
-            onChooseType={(type) => setFilter(withEqual(filter, "type", type))}
+            chosenType={tail.equalOf("type")}
+            onChooseType={(type) => tail.setEqual("type", type)}
             openNamespace={openNamespace}
             onOpenNamespace={(namespace) => void setOpenNamespace(namespace)}
             onOpenDot={(dot) => open(selectionOfDot(dot))}

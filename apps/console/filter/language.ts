@@ -1,0 +1,54 @@
+/**
+ * The filter language of the gateway, fetched when somebody first comes to a filter: it brings a CEL library of 40 KB, and most visits filter
+ * nothing. A page without a filter does without it: every row fits. Neighbours: use-filter.ts, filter-line.tsx.
+ */
+"use client";
+import type { CompiledFilter, Filter, FilterSubject } from "@signalbox/gateway/filter";
+import { useSyncExternalStore } from "react";
+
+export type FilterLanguage = typeof import("@signalbox/gateway/filter");
+
+let loaded: FilterLanguage | undefined;
+let loading: Promise<FilterLanguage> | undefined;
+const watchers = new Set<() => void>();
+
+export function loadLanguage(): Promise<FilterLanguage> {
+  loading ??= import("@signalbox/gateway/filter").then(
+    (language) => {
+      loaded = language;
+      for (const watcher of watchers) watcher();
+      return language;
+    },
+    (error: unknown) => {
+      // The next one to ask tries again.
+      loading = undefined;
+      throw error;
+    },
+  );
+  return loading;
+}
+
+export function loadedLanguage(): FilterLanguage | undefined {
+  return loaded;
+}
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+/** Undefined until somebody asked for it and it came. */
+export function useLanguage(): FilterLanguage | undefined {
+  return useSyncExternalStore(watch, loadedLanguage, () => undefined);
+}
+
+export function everyRow(subject: FilterSubject): Filter {
+  return { subject, text: "", tree: undefined, fields: new Set(), look: () => ({ kind: "fits" }) };
+}
+
+/** What is written, or that nothing can be said of it yet. */
+export function compiledBy(language: FilterLanguage | undefined, text: string, subject: FilterSubject): CompiledFilter {
+  if (text.trim() === "") return { kind: "ok", filter: everyRow(subject) };
+  if (language !== undefined) return language.compileFilter(text, subject);
+  return { kind: "error", unfinished: true, at: text.length, until: text.length, message: "Not looked at yet.", cure: "" };
+}
