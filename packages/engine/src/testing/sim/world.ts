@@ -2,7 +2,7 @@
  * World: one seed, whole: an engine over simulated ports, its function, egress consumers, clients and an operator, under faults; then calm,
  * in which everything must come to rest; then the model's verdict. Crashes strike between any two events, recovery included.
  * Neighbours: faults.ts (what goes wrong), sim-*.ts (the ports and people), *-oracle.ts and invariants.ts (while it runs), verdict.ts (at
- * the end), sim-life.ts (the engine between two starts).
+ * the end), world-lives.ts (starts, stops, crashes and restores).
  */
 import { listenToCoverage, type CoverageMark } from "../../core/coverage-mark.ts";
 import type { EngineLimits } from "../../limits.ts";
@@ -16,7 +16,6 @@ import { isCharged, partitionsOf } from "../engine-inside.ts";
 import { ExpirationOracle } from "../oracles/expiration-oracle.ts";
 import { Faults } from "./faults.ts";
 import { checkColdAreServed, checkGoodAreServed, goodAreServedWithinMs } from "../oracles/fairness-oracle.ts";
-import { checkJournalCarried } from "../oracles/journal-oracle.ts";
 import { makeClients } from "./make-clients.ts";
 import { Model } from "../oracles/model.ts";
 import { Prng } from "../prng.ts";
@@ -25,7 +24,7 @@ import { Scheduler, drainPromises } from "./scheduler.ts";
 import type { SimClient } from "./sim-clients.ts";
 import type { WallClock } from "./sim-clock.ts";
 import { SimEgress } from "./sim-egress.ts";
-import { SimLife, type DeployedFunction, type LivingWorld } from "./sim-life.ts";
+import type { DeployedFunction, SimLife } from "./sim-life.ts";
 import { SimOperator, type OperatedWorld, type Savepoint } from "./sim-operator.ts";
 import type { CallingClient } from "./sim-caller.ts";
 import type { RepeatingClient } from "./sim-repeater.ts";
@@ -36,6 +35,7 @@ import { armTripwire } from "./tripwire.ts";
 import { unrest, verdict } from "./verdict.ts";
 import { drawSizes, egressIds } from "./workload.ts";
 import { explain, noteOf } from "./world-report.ts";
+import { WorldLives, type LivesWorld } from "./world-lives.ts";
 import { WorldChecks } from "./world-checks.ts";
 import { noStats, type Mutations, type WorldResult, type WorldStats } from "./world-result.ts";
 import { drawCallSettings, drawLimits, drawPartitions, limitedMs, type CallSettings } from "./world-settings.ts";
@@ -45,7 +45,6 @@ const startMs = 1_767_225_600_000;
 const chaosMsMax = 60_000;
 const stepsMax = 400_000;
 const restMsMax = 1_800_000;
-/** Every so many events memory is compared with the disk in full. */
 /** Of a killer, beside its attempts: until it is found among the others that were in flight, and the deaths with which it is found. */
 const deathsMoreMax = 20;
 
@@ -64,7 +63,7 @@ export async function runWorld(seed: string, mutations: Mutations = {}): Promise
   }
 }
 
-class World implements OperatedWorld, LivingWorld {
+class World implements OperatedWorld, LivesWorld {
   readonly scheduler = new Scheduler(startMs);
   readonly faults: Faults;
   readonly wall: WallClock = { offsetMs: 0, latestMs: 0, offsetMsMax: 0 };
@@ -95,14 +94,14 @@ class World implements OperatedWorld, LivingWorld {
   private readonly operator: SimOperator;
   private readonly expirations: ExpirationOracle;
   private readonly checks: WorldChecks;
-  private life: SimLife | undefined;
-  private restoring: { readonly before: StoreReader; readonly epoch: number } | undefined;
+  private readonly lives: WorldLives;
   private failure: unknown;
 
   constructor(seed: string, mutations: Mutations) {
     this.seed = seed;
     this.mutations = mutations;
     this.rng = new Prng(seed);
+    this.lives = new WorldLives(this, this.rng);
     this.faults = new Faults(this.rng.fork("faults"), mutations.faultsOff);
     this.limits = { ...drawLimits(this.rng.fork("limits")), ...mutations.limits };
     const partitions = drawPartitions(this.rng.fork("partitions"));
@@ -145,11 +144,11 @@ class World implements OperatedWorld, LivingWorld {
   }
 
   engine(): EmbeddedEngine | undefined {
-    return this.restoring === undefined && this.life?.stopping !== true ? this.life?.engine : undefined;
+    return this.lives.engine();
   }
 
   anyEngine(): EmbeddedEngine | undefined {
-    return this.life?.engine;
+    return this.lives.anyEngine();
   }
 
   disk(): StoreReader {
@@ -164,12 +163,12 @@ class World implements OperatedWorld, LivingWorld {
     try {
       check();
     } catch (error) {
-      this.failure ??= error;
+      this.failed(error);
     }
   }
 
   async run(): Promise<WorldResult> {
-    this.open();
+    this.lives.open();
     this.operator.start();
     for (const consumer of this.consumers) consumer.start();
     const chaosMs = this.rng.fork("chaos").between(1_000, chaosMsMax);
@@ -177,7 +176,7 @@ class World implements OperatedWorld, LivingWorld {
       this.faults.calm();
       this.storeFullUntilMs = 0;
       // A life that lost its store to a read fault would not come back by itself.
-      if (this.life !== undefined && this.life.readFaults > 0) this.crash();
+      if (this.lives.hasReadFaults) this.crash();
       this.bad.countAnew();
       this.scheduler.after(goodAreServedWithinMs(this), "good ones are served", () => this.mendAfterCheck());
     });
@@ -187,73 +186,51 @@ class World implements OperatedWorld, LivingWorld {
     this.crash();
     await this.until(() => this.unrest() === "");
     await this.verdict();
-    if (this.life !== undefined) this.kill(this.life);
+    this.lives.end();
     return this.result();
   }
 
   crash(): void {
-    const { life } = this;
-    if (life === undefined) return;
-    this.stats.crashes++;
-    if (life.engine === undefined) this.stats.crashesWhileOpening++;
-    if (this.restoring !== undefined) this.stats.crashesWhileRestoring++;
-    this.note(`crash of life ${life.number}`);
-    this.kill(life);
-    this.reopenLater();
+    this.lives.crash();
   }
 
-  /** An orderly stop, as on SIGTERM. */
   stop(): void {
-    const { life } = this;
-    const engine = life?.engine;
-    if (life === undefined || engine === undefined || life.stopping) return;
-    this.note(`stop of life ${life.number}`);
-    this.stats.stops++;
-    const ended = (): void => {
-      if (this.life !== life) return;
-      this.kill(life);
-      this.reopenLater();
-    };
-    const drainTimeoutMs = this.rng.fork(`drain ${life.number}`).between(100, 10_000);
-    life.stopping = true;
-    engine.stop({ drainTimeoutMs }).then(ended, ended);
+    this.lives.stop();
   }
 
   restore(savepoint: Savepoint): void {
-    const { life } = this;
-    const engine = this.engine();
-    if (life === undefined || engine === undefined) return;
-    this.note(`restore ${savepoint.path}`);
-    this.stats.restores++;
-    this.restoring = { before: this.disk(), epoch: savepoint.epoch };
-    const ended = (text: string): void => {
-      if (this.life !== life) return;
-      this.note(text);
-      this.afterRestore();
-      this.wake(engine);
-    };
-    engine.restoreSavepoint(savepoint.path).then(
-      () => ended("restored"),
-      (error: unknown) => ended(`restore failed: ${String(error)}`),
-    );
+    this.lives.restore(savepoint);
   }
 
-  async adopting(next: StoreSet): Promise<void> {
-    const { restoring } = this;
-    if (restoring === undefined) return;
-    const restored = async (): Promise<void> => {
-      await this.recovery.restored(next.stores, restoring.epoch);
-      await checkJournalCarried(this.simDisk.current().stores, next.stores);
-    };
-    await restored().catch((error: unknown) => {
-      this.failure ??= error;
-    });
+  adopting(next: StoreSet): Promise<void> {
+    return this.lives.adopting(next);
+  }
+
+  /** It is open, or up again after a restore that failed. */
+  opened(engine: EmbeddedEngine): void {
+    this.operator.wake(engine);
+    for (const client of this.clients) client.wake();
+  }
+
+  checkAfterCrash(): void {
+    this.operator.checkAfterCrash();
+  }
+
+  restored(): void {
+    for (const client of this.clients) client.restored();
+    for (const consumer of this.consumers) consumer.restored();
+    this.operator.restored();
+    this.acts.restored();
+  }
+
+  failed(error: unknown): void {
+    this.failure ??= error;
   }
 
   sent(request: InvocationRequest, life: number): void {
     const { offsetMs, latestMs } = this.wall;
     // What was restored is at work before anybody hears of it.
-    if (this.restoring !== undefined && this.restoring.before !== this.disk()) this.acts.restored();
+    if (this.lives.hasAdopted) this.acts.restored();
     this.acts.sent(request);
     const engine = this.anyEngine();
     if (engine !== undefined) this.checks.limits.sent(request, partitionsOf(engine), this.scheduler.nowMs);
@@ -261,11 +238,11 @@ class World implements OperatedWorld, LivingWorld {
   }
 
   observe(life: SimLife, event: EngineEvent): void {
-    if (this.life !== life) return;
+    if (!this.lives.isNow(life)) return;
     this.note(noteOf(event));
     if (event.kind === "attempt-failed") this.stats.failedAttempts++;
     else if (event.kind === "breaker-changed" && event.state === "open") this.stats.breakersOpened++;
-    else if (event.kind === "stopped") this.stopped(life, event.reason);
+    else if (event.kind === "stopped") this.lives.stopped(life, event.reason);
     else if (event.kind === "invocation-ended") {
       const { outcome, address } = event.record;
       if (outcome.kind === "parked") {
@@ -318,82 +295,9 @@ class World implements OperatedWorld, LivingWorld {
     const engine = this.engine();
     if (engine !== undefined && !this.bad.isMended) {
       this.guard(() => checkGoodAreServed(partitionsOf(engine)));
-      checkColdAreServed(partitionsOf(engine), this.simDisk.current().stores).catch((error: unknown) => {
-        this.failure ??= error;
-      });
+      checkColdAreServed(partitionsOf(engine), this.simDisk.current().stores).catch((error: unknown) => this.failed(error));
     }
     this.bad.isMended = true;
-  }
-
-  private open(): void {
-    const life = new SimLife(++this.stats.lives, this);
-    this.bad.countAnew();
-    this.life = life;
-    this.note(`life ${life.number} opens`);
-    if (this.faults.hit("crashWhileOpening")) this.crashSoon(life, "crash while opening", 15);
-    life.open().then(
-      (engine) => {
-        if (this.life !== life) return;
-        this.note(`life ${life.number} is open`);
-        life.engine = engine;
-        this.wake(engine);
-        if (this.faults.hit("crashAfterOpening")) this.crashSoon(life, "crash after opening", 200);
-      },
-      (error: unknown) => {
-        if (this.life !== life) return;
-        this.guard(() => must(life.readFaults > 0, () => `opening failed: ${error instanceof Error ? error.stack : String(error)}`));
-        this.kill(life);
-        this.reopenLater();
-      },
-    );
-  }
-
-  private crashSoon(life: SimLife, label: string, withinMs: number): void {
-    this.scheduler.after(this.faults.rng.between(0, withinMs), label, () => {
-      if (this.life === life) this.crash();
-    });
-  }
-
-  private kill(life: SimLife): void {
-    life.end();
-    this.life = undefined;
-    // It may have happened all the same: the disk tells.
-    if (this.restoring !== undefined) this.afterRestore();
-  }
-
-  private reopenLater(): void {
-    this.scheduler.after(this.faults.rng.between(0, 3_000), "start", () => {
-      this.guard(() => this.operator.checkAfterCrash());
-      this.recovery.recovered(this.simDisk.current().stores).then(
-        () => this.open(),
-        (error: unknown) => {
-          this.failure ??= error;
-        },
-      );
-    });
-  }
-
-  private afterRestore(): void {
-    const before = this.restoring?.before;
-    this.restoring = undefined;
-    if (before === this.disk()) return;
-    for (const client of this.clients) client.restored();
-    for (const consumer of this.consumers) consumer.restored();
-    this.operator.restored();
-    this.acts.restored();
-  }
-
-  private wake(engine: EmbeddedEngine): void {
-    this.operator.wake(engine);
-    for (const client of this.clients) client.wake();
-  }
-
-  /** Only a store that does not read may stop the engine. */
-  private stopped(life: SimLife, reason: string): void {
-    this.guard(() => must(life.readFaults > 0, () => `the engine stopped: ${reason}`));
-    this.scheduler.after(1, "supervisor", () => {
-      if (this.life === life) this.crash();
-    });
   }
 
   private async until(reached: () => boolean): Promise<void> {
@@ -416,7 +320,7 @@ class World implements OperatedWorld, LivingWorld {
     await this.checks.inspect({
       partitions: isUp ? partitionsOf(engine) : undefined,
       stores: this.simDisk.current().stores,
-      isRestoring: this.restoring !== undefined,
+      isRestoring: this.lives.isRestoring,
       step,
       steadyMs,
       wallMs: steadyMs + this.wall.offsetMs,
