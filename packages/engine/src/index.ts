@@ -6,7 +6,7 @@ export type { ScanRange, Store, StoreReader, StoreSnapshot, StoreWrite } from ".
 export { diskFaultCode } from "./adapters/leveldb/disk-fault.ts";
 export { openRuntime } from "./open-runtime.ts";
 export type { OpenEngineOptions } from "./open-engine.ts";
-export { createEndpointProber } from "./adapters/http/transport-probe.ts";
+export { createEndpointProber } from "./adapters/transport-probe.ts";
 export { placesOf } from "./adapters/endpoint-places.ts";
 export { ReplyMemory } from "./adapters/http/reply-memory.ts";
 export { createHttpTransport } from "./adapters/http/transport-http.ts";

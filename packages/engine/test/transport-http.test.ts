@@ -13,7 +13,7 @@ import { ToFunction } from "@signalbox/proto";
 import { describe, expect, test } from "vitest";
 import { createHttpTransport } from "../src/adapters/http/transport-http.ts";
 import { placesOf } from "../src/adapters/endpoint-places.ts";
-import { createEndpointProber } from "../src/adapters/http/transport-probe.ts";
+import { createEndpointProber } from "../src/adapters/transport-probe.ts";
 import {
   cleanups,
   octets,

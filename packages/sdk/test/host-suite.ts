@@ -38,6 +38,12 @@ export function hostSuite(host: HostUnderTest): void {
       expect(replyOf(outcome.bytes)).toMatchObject({ incompleteInvocationContext: { missingValues: [{ stateName: "left" }] } });
     });
 
+    test("name the states to who sends no message: a check of the endpoint", async () => {
+      const outcome = await host.ask(requestBytes({ target: ["shop", "stock", ""], messages: [] }));
+      if (outcome.kind !== "reply") throw new Error(`${outcome.kind}: ${outcome.reason}`);
+      expect(replyOf(outcome.bytes)).toMatchObject({ incompleteInvocationContext: { missingValues: [{ stateName: "left" }] } });
+    });
+
     test("answer many requests at once, each its own", async () => {
       const ids = Array.from({ length: 50 }, (_, index) => `sku-${index}`);
       const outcomes = await Promise.all(ids.map((sku) => add({ sku, count: 1 })));

@@ -57,11 +57,7 @@ export function RegisterPage(): ReactElement {
             <EndpointFields form={form} onChange={(change) => void setForm(change)} />
             <div className="flex flex-col gap-3 border-t border-line pt-4">
               {whole && !passed && !check.isPending ? (
-                <Checkbox
-                  label="Register anyway; its messages wait until it answers"
-                  checked={anyway}
-                  onChange={(event) => setAnyway(event.target.checked)}
-                />
+                <Checkbox label={anywayLabel(check)} checked={anyway} onChange={(event) => setAnyway(event.target.checked)} />
               ) : null}
               <div className="flex flex-wrap gap-2">
                 <MayButton
@@ -87,6 +83,13 @@ export function RegisterPage(): ReactElement {
       </PageBody>
     </>
   );
+}
+
+/** What "anyway" leads to. */
+function anywayLabel({ current, data }: ReturnType<typeof useEndpointCheck>): string {
+  return current && data?.code === "state-type-changed"
+    ? "Register anyway; these entities park at their next message and keep what they hold"
+    : "Register anyway; its messages wait until it answers";
 }
 
 function Waiting(): ReactElement {

@@ -87,7 +87,7 @@ export type EndpointRow = z.output<typeof endpointRow>;
 
 export const endpointCheck = z.strictObject({
   ok: z.boolean(),
-  /** dns | refused | tls | connect-timeout | timeout | status | not-statefun | ok, or a Failure code. */
+  /** dns | refused | tls | connect-timeout | timeout | status | not-statefun | state-type-changed | ok, or a Failure code. */
   code: z.string(),
   message: z.string(),
   cure: z.string(),
@@ -95,6 +95,17 @@ export const endpointCheck = z.strictObject({
   url: z.string(),
   /** For each named type: whether the function serves it and which states it declares. */
   types: z.array(z.strictObject({ type: z.string(), served: z.boolean(), message: z.string(), states: z.array(stateRow) })),
+  /** States that a function declares with another type than the stored one: how many entities hold a value, at least if there are more. */
+  stateChanges: z.array(
+    z.strictObject({
+      type: z.string(),
+      state: z.string(),
+      storedAs: z.string(),
+      declaredAs: z.string(),
+      entities: z.number(),
+      more: z.boolean(),
+    }),
+  ),
 });
 export type EndpointCheck = z.output<typeof endpointCheck>;
 

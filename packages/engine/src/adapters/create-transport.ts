@@ -20,6 +20,11 @@ export function createTransport(options: HttpTransportOptions = {}): FunctionTra
   return byScheme({ ...remote, process: local, isolated: local, embedded: createEmbeddedTransport(options) });
 }
 
+/** Towards what others run: the endpoints that a module names by URL. */
+export function createRemoteTransport(options: HttpTransportOptions): FunctionTransport {
+  return byScheme(remoteTransports(options));
+}
+
 type Registry = Readonly<Record<string, FunctionTransport>> & { readonly http: FunctionTransport };
 
 function remoteTransports(options: HttpTransportOptions): Registry {

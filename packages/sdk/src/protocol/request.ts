@@ -39,7 +39,7 @@ const messageIdField = 1001;
 const atMsField = 1002;
 const traceparentField = 1003;
 
-/** Throws MalformedBytes when the bytes are no request. */
+/** Throws MalformedBytes when the bytes are no request. One without messages asks which states there are (a check of the endpoint). */
 export function decodeRequest(bytes: Uint8Array): FunctionRequest {
   let request: FunctionRequest | undefined;
   readFields(bytes, (number, reader) => {
@@ -48,7 +48,6 @@ export function decodeRequest(bytes: Uint8Array): FunctionRequest {
     return true;
   });
   if (request === undefined) throw new MalformedBytes("the request holds no invocation");
-  if (request.messages.length === 0) throw new MalformedBytes("the request holds no message");
   return request;
 }
 

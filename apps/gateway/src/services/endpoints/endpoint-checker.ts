@@ -86,6 +86,7 @@ function checkOfTypes(question: EndpointQuestion, results: ReadonlyMap<string, P
     message: worst === undefined ? servedText(all.length) : toldOf(worst),
     cure: worst === undefined ? "" : cureOf(worst, question),
     roundTripMs: fastest(all.map(([, result]) => result)),
+    stateChanges: [],
   };
 }
 
@@ -98,6 +99,7 @@ function checkOfReach(question: EndpointQuestion, result: ProbeResult | undefine
     code: failure === undefined || answered ? "ok" : checkCode(failure.code),
     url: urlOfFunction(question.urlTemplate, `x/${anyName}`),
     types: [],
+    stateChanges: [],
     message: answered
       ? "Something answers there. Name the types it serves to check each of them."
       : failure === undefined
@@ -150,6 +152,8 @@ function checkCode(code: FailureCode): string {
 function cureOf(failure: Failure, question: EndpointQuestion): string {
   switch (checkCode(failure.code)) {
     case "status":
+      // Of gRPC the status says more than that: what the server does not know.
+      if (question.urlTemplate.startsWith("grpc")) return failure.cure;
       return `Something answers there but refused. Check that it serves these types (names are case-sensitive) and that ${question.urlTemplate} is the path of its StateFun handler.`;
     case "not-statefun":
       return `What answers at ${question.urlTemplate} is not a StateFun handler. Check the port and the path.`;

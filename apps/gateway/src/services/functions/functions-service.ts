@@ -1,4 +1,5 @@
 /** The verbs of functions and endpoints. */
+import { checkEndpoint } from "../endpoints/check-endpoint.ts";
 import { registerEndpoint } from "../endpoints/register-endpoint.ts";
 import { typesKnownBefore } from "../../views/past.ts";
 import { processRow } from "../processes/process-row.ts";
@@ -11,7 +12,7 @@ import { limitRow } from "./limit-rows.ts";
 type Parts = Pick<ServiceParts, "engine" | "checker" | "flow" | "modules" | "processes" | "sleepers" | "trials" | "values">;
 
 export function functionsService(parts: Parts): ServiceOf<"functions"> {
-  const { engine, checker, modules, processes } = parts;
+  const { engine, modules, processes } = parts;
   return {
     types: () => functionRows(parts),
     counts: () => ({
@@ -36,7 +37,7 @@ export function functionsService(parts: Parts): ServiceOf<"functions"> {
     limits: () => engine.limits().map(limitRow),
     processes: () => processes.views().map(processRow),
     output: (_principal, { endpoint, after }) => [...processes.output(endpoint, after)],
-    check: (_principal, question) => checker.check(question),
+    check: (_principal, question) => checkEndpoint(parts, question),
     try: (_principal, input) => tryFunction(input, parts),
     async register(principal, input, call) {
       const registered = await registerEndpoint(modules, input, principal);

@@ -1,13 +1,13 @@
 /**
- * EndpointProber over HTTP: asks an endpoint whether it serves a function type, without running anything.
+ * EndpointProber over the remote transports: asks an endpoint whether it serves a function type, without running anything.
  * A batch of no invocations with no state values makes an SDK name the states that the function declares, or answer with no effects.
  * Neighbours: the gateway's endpoint check uses it before an endpoint is saved.
  */
 import type { EndpointProber, ProbeResult } from "@signalbox/runtime";
-import type { EndpointSpec } from "../../model/endpoint-spec.ts";
-import type { FunctionTransport } from "../../ports/function-transport.ts";
-import type { EndpointPlaces } from "../endpoint-places.ts";
-import { createHttpTransport } from "./transport-http.ts";
+import type { EndpointSpec } from "../model/endpoint-spec.ts";
+import type { FunctionTransport } from "../ports/function-transport.ts";
+import type { EndpointPlaces } from "./endpoint-places.ts";
+import { createRemoteTransport } from "./create-transport.ts";
 
 interface ProbeOptions {
   readonly transport: FunctionTransport;
@@ -38,7 +38,7 @@ async function probeFunctions(options: ProbeOptions): Promise<ProbeResult> {
 }
 
 export function createEndpointProber(places: EndpointPlaces): EndpointProber {
-  const transport = createHttpTransport({ places });
+  const transport = createRemoteTransport({ places });
   return {
     probe: (question) => probeFunctions({ transport, ...question }),
     rest: () => transport.retain([]),
