@@ -3,6 +3,7 @@
 import type { ReactElement } from "react";
 import { Combobox, type Suggestion } from "../../ui/form/combobox.tsx";
 import { Field, Input } from "../../ui/form/field.tsx";
+import { NumberField } from "../../ui/form/number-field.tsx";
 import type { DescriptorSet } from "./descriptor-sets.tsx";
 import { builtInSuggestions, counterIn, MESSAGES_MAX, type Draft } from "./message-body.ts";
 
@@ -66,7 +67,7 @@ export function MessageFields({ draft, change, types, sets }: MessageFieldsProps
 function HowMany({ draft, change }: Pick<MessageFieldsProps, "draft" | "change">): ReactElement {
   const counter = counterIn(draft);
   return (
-    <Field
+    <NumberField
       label="How many"
       hint={
         draft.count > 1 && counter === null ? (
@@ -79,18 +80,9 @@ function HowMany({ draft, change }: Pick<MessageFieldsProps, "draft" | "change">
           </>
         ) : undefined
       }
-    >
-      {(control) => (
-        <Input
-          {...control}
-          mono
-          type="number"
-          min={1}
-          max={MESSAGES_MAX}
-          value={draft.count}
-          onChange={(event) => change({ count: Number(event.target.value) })}
-        />
-      )}
-    </Field>
+      max={MESSAGES_MAX}
+      value={draft.count}
+      onChange={(count) => change({ count })}
+    />
   );
 }

@@ -8,7 +8,7 @@ import { duration } from "../../format/times.ts";
 import { traceHref } from "../../shell/navigation.ts";
 import { Button } from "../../ui/button.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
-import { Field, Input } from "../../ui/form/field.tsx";
+import { NumberField } from "../../ui/form/number-field.tsx";
 import { PartTitle } from "../../ui/text/details.tsx";
 import type { Draft } from "./message-body.ts";
 import {
@@ -83,32 +83,13 @@ interface StepProps {
 function Step({ step, place, onChange, onRemove }: StepProps): ReactElement {
   return (
     <li className="flex items-end gap-3">
-      <Field label={`Step ${place}: messages a second`}>
-        {(control) => (
-          <Input
-            {...control}
-            mono
-            type="number"
-            min={1}
-            max={RATE_MAX}
-            value={step.perSecond}
-            onChange={(event) => onChange({ perSecond: Number(event.target.value) })}
-          />
-        )}
-      </Field>
-      <Field label="for seconds">
-        {(control) => (
-          <Input
-            {...control}
-            mono
-            type="number"
-            min={1}
-            max={SECONDS_MAX}
-            value={step.seconds}
-            onChange={(event) => onChange({ seconds: Number(event.target.value) })}
-          />
-        )}
-      </Field>
+      <NumberField
+        label={`Step ${place}: messages a second`}
+        max={RATE_MAX}
+        value={step.perSecond}
+        onChange={(perSecond) => onChange({ perSecond })}
+      />
+      <NumberField label="for seconds" max={SECONDS_MAX} value={step.seconds} onChange={(seconds) => onChange({ seconds })} />
       {onRemove === undefined ? null : (
         <Button tone="ghost" onClick={onRemove}>
           Remove
