@@ -35,6 +35,8 @@ async function main(): Promise<void> {
     );
   await fetchWithProgress();
   await runStaleSteps(productionBuild(""));
+  // What the cluster writes is for this user alone, as all of the data directory.
+  process.umask(0o077);
   const folder = join(resolve(process.env["SIGNALBOX_DATA_DIR"] ?? ".signalbox"), "flink-cluster");
   say(`Starting the cluster in one JVM: REST on port ${restPort}, log and checkpoints in ${folder}`);
   const cluster = await startOneJvmCluster({ env: process.env, folder, restPort });

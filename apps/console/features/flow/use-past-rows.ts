@@ -1,9 +1,10 @@
 /**
  * usePastRows: begins the tail with the last rows of the journal that match its filter, so that it is not empty until something happens. Looks
- * at most at PAST_LOOKED_MAX records; a journal that is off has none.
+ * at most at PAST_LOOKED_MAX records; a journal that is off has none, and a runtime without one is not asked.
  */
 "use client";
 import { useEffect } from "react";
+import { useMissing } from "../../capability/use-missing.ts";
 import { useClient } from "../../trpc/context.tsx";
 import type { TailBuffer } from "./tail-buffer.ts";
 
@@ -15,7 +16,9 @@ const PAST_LOOKED_MAX = 2_000;
 /** `text`: of the filter, which the gateway applies. */
 export function usePastRows(buffer: TailBuffer, text: string): void {
   const client = useClient();
+  const hasJournal = useMissing("journal") === null;
   useEffect(() => {
+    if (!hasJournal) return;
     const gone = new AbortController();
     const fill = async (): Promise<void> => {
       let cursor: string | undefined;
@@ -34,5 +37,5 @@ export function usePastRows(buffer: TailBuffer, text: string): void {
     // Without it the tail begins empty, as before; what the gateway does not answer is said elsewhere on the page.
     fill().catch(() => undefined);
     return () => gone.abort();
-  }, [buffer, client, text]);
+  }, [buffer, client, hasJournal, text]);
 }

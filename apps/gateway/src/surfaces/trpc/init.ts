@@ -45,16 +45,23 @@ function refusalOf(error: TRPCError): unknown {
   return new GatewayError(code, { detail: error.message, where, cure });
 }
 
-const trpcCodes = new Map<number, TRPCError["code"]>([
+/** tRPC has fewer words than HTTP: the nearest stands for those that it has not. The problem itself says its own status. */
+export const trpcCodes: ReadonlyMap<number, TRPCError["code"]> = new Map<number, TRPCError["code"]>([
   [400, "BAD_REQUEST"],
   [401, "UNAUTHORIZED"],
   [403, "FORBIDDEN"],
   [404, "NOT_FOUND"],
   [405, "METHOD_NOT_SUPPORTED"],
+  [408, "TIMEOUT"],
   [409, "CONFLICT"],
+  [410, "NOT_FOUND"],
   [413, "PAYLOAD_TOO_LARGE"],
+  [415, "UNSUPPORTED_MEDIA_TYPE"],
+  [421, "BAD_REQUEST"],
   [422, "UNPROCESSABLE_CONTENT"],
+  [424, "PRECONDITION_FAILED"],
   [429, "TOO_MANY_REQUESTS"],
+  [501, "NOT_IMPLEMENTED"],
   [503, "SERVICE_UNAVAILABLE"],
 ]);
 

@@ -1,0 +1,10 @@
+/** No refusal that is expected reads as a failure of the gateway: each status of a problem has a code of tRPC, 500 alone has none. */
+import { expect, test } from "vitest";
+import { engineProblems, gatewayProblems } from "../../src/contract/problem.ts";
+import { trpcCodes } from "../../src/surfaces/trpc/init.ts";
+
+const statuses = new Set([...Object.values(gatewayProblems), ...Object.values(engineProblems)].map(({ status }) => status));
+
+test.each([...statuses].filter((status) => status !== 500).toSorted())("%i has a code", (status) => {
+  expect(trpcCodes.get(status)).toBeDefined();
+});
