@@ -30,6 +30,7 @@ export const slow = [
   "tools/api-report.test.ts",
   "tools/doc-examples.test.ts",
   "apps/gateway/test/sql/sql-over-http.test.ts",
+  "apps/gateway/test/postgres/postgres-clients.test.ts",
   "apps/gateway/test/mcp/mcp.test.ts",
   "apps/gateway/test/bootstrap/bootstrap-page.test.ts",
   "apps/gateway/test/bootstrap/postgres-source.test.ts",

@@ -48,7 +48,7 @@ describe("doors", () => {
   });
 
   test("these are all the files that open one: a new door comes here and into the fuzzer's target raw", () => {
-    const opening = files.filter(({ path, text }) => path !== guard && /createGuardedServer\(|bindAsync\(/.test(text));
+    const opening = files.filter(({ path, text }) => path !== guard && /createGuarded(?:Server|Net)\(|bindAsync\(/.test(text));
     expect(opening.map(({ path }) => path).toSorted()).toEqual([
       "apps/gateway/src/connectors/playground/playground-server.ts",
       // A socket that only the gateway can reach; what it reads is the gateway's own.
@@ -58,6 +58,7 @@ describe("doors", () => {
       "apps/gateway/src/server.ts",
       grpcServer,
       "apps/gateway/src/surfaces/http/console-main.mjs",
+      "apps/gateway/src/surfaces/postgres/postgres-server.ts",
     ]);
   });
 

@@ -90,6 +90,7 @@ function settingsIn(folder: string): Parameters<typeof composeGateway>[0] {
     host: "127.0.0.1",
     port: 0,
     grpcPort: 0,
+    postgresPort: 0,
     dataDir: folder,
     databaseUrl: `file:${join(folder, "catalog.db")}`,
     dev: false,

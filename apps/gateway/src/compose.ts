@@ -41,6 +41,8 @@ export interface GatewaySettings {
   readonly port: number;
   /** 0: any free port. */
   readonly grpcPort: number;
+  /** 0: any free port; absent: there is none for PostgreSQL's clients. */
+  readonly postgresPort?: number | undefined;
   /** Patterns of the places where endpoints may be; none: anywhere but what is withheld. */
   readonly endpointAllow?: readonly string[];
   readonly allowedHosts?: readonly string[];
@@ -111,6 +113,7 @@ export interface Gateway {
   readonly url: string;
   readonly port: number;
   readonly grpcPort: number;
+  readonly postgresPort: number | undefined;
   readonly consoleBuilt: boolean;
   readonly core: GatewayCore;
   /** Drains the engine, then closes everything, within drainMs. */
@@ -137,11 +140,12 @@ export async function composeGateway(settings: GatewaySettings, log: GatewayLog,
     );
     await Promise.allSettled([runtime, services]);
     await runtime;
-    const { core, port, grpcPort, consoleBuilt } = await services;
+    const { core, port, grpcPort, postgresPort, consoleBuilt } = await services;
     return {
       url: urlOf(settings, port),
       port,
       grpcPort,
+      postgresPort,
       consoleBuilt,
       core,
       stop: () => closeAll(opened, { log, drainMs: settings.drainMs }),

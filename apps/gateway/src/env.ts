@@ -21,6 +21,7 @@ import { readTelemetry, telemetrySettings } from "./telemetry-settings.ts";
 import type { TelemetrySettings } from "./telemetry/telemetry.ts";
 import { localCodes, mayRun, type LocalCode, type MayRun } from "./local-code.ts";
 import { isLoopback } from "./listener/loopback.ts";
+import { postgresPortSetting } from "./postgres-setting.ts";
 import { rollupBytesSetting } from "./rollup-setting.ts";
 
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -31,6 +32,8 @@ export const requestBytesInMemoryDefault = 64 * 1024 * 1024;
 export interface Environment extends MayRun {
   readonly port: number;
   readonly grpcPort: number;
+  /** undefined: none. */
+  readonly postgresPort: number | undefined;
   readonly host: string;
   readonly login: LoginSetting;
   readonly tls: TlsFiles | undefined;
@@ -86,10 +89,11 @@ const hostPattern = /^[A-Za-z0-9._:%-]{1,253}$/;
 const gatewaySettings = {
   port: portSetting("SIGNALBOX_PORT", 4280, "HTTP port: console, API, health and metrics"),
   grpcPort: portSetting("SIGNALBOX_GRPC_PORT", 4281, "gRPC port: ingress and admin"),
+  postgresPort: postgresPortSetting,
   host: {
     ...textSetting("SIGNALBOX_HOST", {
       fallback: "127.0.0.1",
-      meaning: "Address both ports bind to; others than loopback let other machines in",
+      meaning: "Address all ports bind to; others than loopback let other machines in",
       cure: "write an address of this machine without scheme, port or brackets: 127.0.0.1, 0.0.0.0, ::1",
     }),
     schema: z.string().trim().regex(hostPattern),
@@ -111,8 +115,8 @@ const gatewaySettings = {
   ...oidcSettings,
   tlsCert: textSetting("SIGNALBOX_TLS_CERT", {
     fallback: "",
-    fallbackText: "none: both ports speak without TLS",
-    meaning: "PEM file of the certificate (with its chain) of both ports; read again when it changes",
+    fallbackText: "none: the ports speak without TLS",
+    meaning: "PEM file of the certificate (with its chain) of all ports; read again when it changes",
     cure: "write the path of a PEM file",
   }),
   tlsKey: textSetting("SIGNALBOX_TLS_KEY", {
@@ -214,6 +218,7 @@ export function parseEnv(env: EnvironmentVariables): Environment {
   const environment: Environment = {
     port: read(gatewaySettings.port),
     grpcPort: read(gatewaySettings.grpcPort),
+    postgresPort: read(gatewaySettings.postgresPort),
     host,
     tls: tlsFiles(read(gatewaySettings.tlsCert), read(gatewaySettings.tlsKey), problems),
     login: read<LoginSetting>(gatewaySettings.login),
@@ -262,7 +267,7 @@ function readSetting<T>(setting: Setting<T>, env: EnvironmentVariables, problems
   return setting.fallback;
 }
 
-function contradictions({ port, grpcPort, host, login, limits, requestBytesInMemoryMax }: Environment): string[] {
+function contradictions({ port, grpcPort, postgresPort, host, login, limits, requestBytesInMemoryMax }: Environment): string[] {
   const found: string[] = [];
   if (login === "off" && !isLoopback(host)) {
     found.push(
@@ -275,6 +280,8 @@ function contradictions({ port, grpcPort, host, login, limits, requestBytesInMem
     );
   }
   if (port !== 0 && port === grpcPort) found.push(`SIGNALBOX_PORT and SIGNALBOX_GRPC_PORT are both ${port}: give them two ports.`);
+  if (postgresPort !== undefined && postgresPort !== 0 && [port, grpcPort].includes(postgresPort))
+    found.push(`SIGNALBOX_POSTGRES_PORT is ${postgresPort}, as another port of the gateway: give it one of its own.`);
   const pairs: [keyof EngineLimits, keyof EngineLimits][] = [
     ["backoffBaseMs", "backoffMaxMs"],
     ["breakerProbeBaseMs", "breakerProbeMaxMs"],

@@ -29,6 +29,7 @@ import { createDemos } from "./services/demo/demo.ts";
 import { ingressPort } from "./flow/ingress-port.ts";
 import { openModules } from "./open-modules.ts";
 import { openFlow } from "./open-flow.ts";
+import { openPostgres } from "./open-postgres.ts";
 import { openTelemetry } from "./open-telemetry.ts";
 import { telemetryView } from "./telemetry/telemetry.ts";
 import { openAlerts, openFailureMemory } from "./open-failures.ts";
@@ -76,6 +77,7 @@ export interface Services {
   readonly core: GatewayCore;
   readonly port: number;
   readonly grpcPort: number;
+  readonly postgresPort: number | undefined;
   readonly consoleBuilt: boolean;
 }
 
@@ -116,9 +118,12 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
     ...(settings.tls === undefined ? {} : { tls: { files: settings.tls, warn: log.warn } }),
   });
   const listening = listenHttp(settings, server, log.warn);
-  await Promise.allSettled([starting, listening]);
+  const wire = openPostgres(settings, { core, held: doors.held, log });
+  await Promise.allSettled([starting, listening, wire]);
   const grpc = await starting;
   opened.closers.push(() => grpc.close());
+  const postgres = await wire;
+  opened.closers.push(() => postgres?.close());
   const port = await listening;
   const consoleBuilt = settings.console && (await startConsole(settings, { server, port }));
   core.parts.demos.resume(gatewayItself("start"));
@@ -128,7 +133,7 @@ export async function openServices(settings: GatewaySettings, parts: ServicesPar
   core.rollups.begin();
   await recallTimeline(core.flow, core.rollups);
   begin();
-  return { core, port, grpcPort: grpc.port, consoleBuilt };
+  return { core, port, grpcPort: grpc.port, postgresPort: postgres?.port, consoleBuilt };
 }
 
 function doorsOf(settings: GatewaySettings, watch: ThreadWatch): Doors {

@@ -28,7 +28,8 @@ export async function serveGateway(settings: GatewaySettings, { data, logLevel, 
 
 function startLine(gateway: Gateway, basePath: string): string {
   const missing = gateway.consoleBuilt ? "" : ` (API only: the console is not built${basePath === "" ? "" : ` for ${basePath}`})`;
-  return `Signalbox runs at ${gateway.url}${basePath}${missing}, gRPC on port ${gateway.grpcPort}. Ctrl+C stops it.`;
+  const postgres = gateway.postgresPort === undefined ? "" : `, PostgreSQL on port ${gateway.postgresPort}`;
+  return `Signalbox runs at ${gateway.url}${basePath}${missing}, gRPC on port ${gateway.grpcPort}${postgres}. Ctrl+C stops it.`;
 }
 
 /** Only while nobody can sign in who may let others in. The console of another machine asks for the gateway by its own name. */

@@ -14,7 +14,7 @@ import { must, type FuzzSession, type FuzzTarget } from "../fuzz-target.ts";
 import { openGatewayDoor, type GatewayDoor } from "../gateway-door.ts";
 import { exchange } from "../http-exchange.ts";
 
-const doors = ["http", "pages", "playground-ingress", "playground-egress", "grpc"] as const;
+const doors = ["http", "pages", "playground-ingress", "playground-egress", "grpc", "postgres"] as const;
 type Door = (typeof doors)[number];
 
 export interface RawCase {
@@ -161,8 +161,48 @@ const frames = fc
     });
     return Buffer.concat([text("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), ...bytes]);
   });
+/** A start of PostgreSQL's protocol, whole or odd, and messages with wrong letters, lengths and bodies. */
+const wireText = fc.oneof(fc.constantFrom("", ";", "begin", "show all", "set a = b", "rollback", "a", "deallocate all", "$1"), odd);
+const wireStart = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(wireMessage("", Buffer.from("\0\x03\0\0user\0me\0\0", "latin1"))) },
+  fc.constantFrom(80_877_102, 80_877_103, 80_877_104, 0x0003_0002, 0x0002_0000, -1).map((code) => wireMessage("", int32(code))),
+  fc.uint8Array({ maxLength: 40 }).map((body) => wireMessage("", Buffer.from(body))),
+);
+const wireBody = fc
+  .array(
+    fc.oneof(
+      wireText.map((value) => Buffer.from(`${value}\0`)),
+      fc.constantFrom(0, 1, -1, 65_535, 2 ** 31 - 1).map(int32),
+      fc.constantFrom("\0\0", "\0\x01", "\xff\xff", "S", "P").map(text),
+      fc.uint8Array({ maxLength: 20 }),
+    ),
+    { maxLength: 6 },
+  )
+  .map((parts) => Buffer.concat(parts));
+/** Q with a text that is none of ours would start a process for each. */
+const wireSaid = fc.oneof(
+  fc
+    .constantFrom("begin", "show all", ";", "set x to", "rollback to a", "show nothing")
+    .map((sql) => wireMessage("Q", Buffer.from(`${sql}\0`))),
+  fc.tuple(fc.constantFrom(..."PBDECSHXdcfp?\0"), wireBody).map(([letter, body]) => wireMessage(letter, body)),
+  fc
+    .tuple(fc.constantFrom(..."PBDECSH"), fc.constantFrom(0, 3, 5, -1, 2 ** 31 - 1))
+    .map(([letter, length]) => Buffer.concat([text(letter), int32(length)])),
+);
+const wire = fc.tuple(wireStart, fc.array(wireSaid, { maxLength: 8 })).map(([start, said]) => Buffer.concat([start, ...said]));
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}
+
+function wireMessage(letter: string, body: Buffer): Buffer {
+  return Buffer.concat([text(letter), int32(4 + body.length), body]);
+}
+
 const how = { parts: fc.integer({ min: 1, max: 6 }), end: fc.constantFrom<RawCase["end"]>("wait", "end", "reset") };
-const properRequests: Readonly<Record<Exclude<Door, "grpc">, readonly string[]>> = {
+const properRequests: Readonly<Record<Exclude<Door, "grpc" | "postgres">, readonly string[]>> = {
   http: [
     "GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n",
     "POST /v1/messages/test/visits/a HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\nhi",
@@ -177,17 +217,19 @@ const properRequests: Readonly<Record<Exclude<Door, "grpc">, readonly string[]>>
   "playground-ingress": ["PUT /test/visits/a HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\nhi"],
   "playground-egress": ["GET /out HTTP/1.1\r\nhost: localhost\r\n\r\n", "GET /% HTTP/1.1\r\nhost: localhost\r\n\r\n"],
 };
-const proper = fc.constantFrom<Exclude<Door, "grpc">>("http", "pages", "playground-ingress", "playground-egress").chain((door) =>
-  fc.array(fc.constantFrom(...properRequests[door]), { minLength: 1, maxLength: 4 }).chain((requests) =>
-    fc.record({
-      door: fc.constant(door),
-      bytes: fc.constant(text(requests.join(""))),
-      parts: how.parts,
-      end: fc.constant("wait" as const),
-      answers: fc.constant(requests.length),
-    }),
-  ),
-);
+const proper = fc
+  .constantFrom<Exclude<Door, "grpc" | "postgres">>("http", "pages", "playground-ingress", "playground-egress")
+  .chain((door) =>
+    fc.array(fc.constantFrom(...properRequests[door]), { minLength: 1, maxLength: 4 }).chain((requests) =>
+      fc.record({
+        door: fc.constant(door),
+        bytes: fc.constant(text(requests.join(""))),
+        parts: how.parts,
+        end: fc.constant("wait" as const),
+        answers: fc.constant(requests.length),
+      }),
+    ),
+  );
 
 export const raw: FuzzTarget<RawCase> = {
   name: "raw",
@@ -197,6 +239,7 @@ export const raw: FuzzTarget<RawCase> = {
     { weight: 3, arbitrary: proper },
     { weight: 7, arbitrary: fc.record({ door: fc.constantFrom(...doors), bytes: improper, ...how, answers: fc.constant(0) }) },
     { weight: 1, arbitrary: fc.record({ door: fc.constant("grpc" as const), bytes: frames, ...how, answers: fc.constant(0) }) },
+    { weight: 2, arbitrary: fc.record({ door: fc.constant("postgres" as const), bytes: wire, ...how, answers: fc.constant(0) }) },
   ),
   open: () => RawSession.open(),
 };
@@ -225,13 +268,14 @@ class RawSession implements FuzzSession<RawCase> {
     const [ingress, egress] = [await freePort(), await freePort()];
     const yaml = `kind: io.statefun.playground.v1/ingress\nspec: {port: ${ingress}}\n---\nkind: io.statefun.playground.v1/egress\nspec: {port: ${egress}, topics: [out]}\n`;
     await door.gateway.core.parts.modules.apply("playground", yaml, gatewayItself("fuzz"));
-    const { port, grpcPort } = door.gateway;
+    const { port, grpcPort, postgresPort = 0 } = door.gateway;
     const ports = {
       http: port,
       pages: await door.server.listen({ host: "127.0.0.1", port: 0 }),
       "playground-ingress": ingress,
       "playground-egress": egress,
       grpc: grpcPort,
+      postgres: postgresPort,
     };
     return new RawSession({ door, ports, held, close: async () => door[Symbol.asyncDispose]() });
   }
@@ -273,6 +317,7 @@ class RawSession implements FuzzSession<RawCase> {
   async #goesOn(door: Door): Promise<void> {
     const connection = connect({ port: this.#ports[door], host: "127.0.0.1" });
     if (door === "grpc") return await settings(connection);
+    if (door === "postgres") return await letIn(connection);
     const first = properRequests[door][0] ?? "";
     const [answer] = await exchange(connection, {
       parts: [text(first)],
@@ -308,6 +353,22 @@ function settings(connection: Socket): Promise<void> {
       resolve();
     });
     connection.write(text("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"));
+  });
+}
+
+/** Whoever says a name is let in, as nobody has to sign in here, and is told that it may ask. */
+function letIn(connection: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let received = "";
+    connection.once("error", reject).once("close", () => reject(new Error("the port for PostgreSQL's clients lets nobody in")));
+    connection.on("data", (chunk: Buffer) => {
+      received += chunk.toString("latin1");
+      if (!received.endsWith("Z\0\0\0\x05I")) return;
+      connection.removeAllListeners("close");
+      connection.destroy();
+      resolve();
+    });
+    connection.write(wireMessage("", Buffer.from("\0\x03\0\0user\0me\0\0", "latin1")));
   });
 }
 

@@ -26,7 +26,7 @@ export async function runBootstrap(job: BootstrapJob, { onProgress }: BootstrapR
   const duckDb = await loadDuckDb();
   const { sources, limits, scratchFolder, sql } = job;
   const files = sources.flatMap((source) => (source.kind === "postgresql" || source.kind === "sqlite" ? [] : [source.path]));
-  const connection = await openDuckDb(duckDb, { ...limits, scratchFolder, files });
+  const { connection } = await openDuckDb(duckDb, { ...limits, scratchFolder, files });
   const writer = new StateWriter({ path: job.outPath, merge: job.merge, nowMs: job.nowMs });
   try {
     await attachSources({ duckDb, connection, sources, sql });

@@ -1,6 +1,6 @@
 /**
  * IdentityCatalog: who may sign in, the sessions of browsers and the tokens of programs, over the database. No secret is in it: passwords are
- * argon2id, of everything else it has the sha256. Neighbour: identity/ decides by it.
+ * argon2id, of everything else it has the sha256, of tokens also what SCRAM checks by. Neighbour: identity/ decides by it.
  */
 import { z } from "zod";
 import { grants as grantsShape, type Grant } from "../contract/roles.ts";
@@ -37,6 +37,8 @@ export interface TokenRecord {
   readonly name: string;
   readonly hash: string;
   readonly hint: string;
+  /** By which it signs in where it is not sent (identity/scram.ts); null: it was made before that was kept. */
+  readonly scram: string | null;
   readonly grants: readonly Grant[];
   readonly ingress: string | null;
   readonly by: string;
@@ -66,6 +68,8 @@ export interface IdentityCatalog {
   /** Newest first. */
   tokens(): Promise<TokenRecord[]>;
   token(hash: string): Promise<TokenRecord | undefined>;
+  /** The newest that is good, of this name or id, and that can sign in without being sent. */
+  tokenLogin(name: string, nowMs: number): Promise<{ readonly hash: string; readonly scram: string } | undefined>;
   addToken(token: TokenRecord): Promise<void>;
   revokeToken(id: string, revokedMs: number): Promise<boolean>;
   /** When sessions and tokens were used last, by id. */
@@ -139,12 +143,23 @@ function sessionPart(client: DatabaseClient): Pick<IdentityCatalog, "sessions" |
   };
 }
 
-function tokenPart(client: DatabaseClient): Pick<IdentityCatalog, "tokens" | "token" | "addToken" | "revokeToken" | "used"> {
+function tokenPart(client: DatabaseClient): Pick<IdentityCatalog, "tokens" | "token" | "tokenLogin" | "addToken" | "revokeToken" | "used"> {
   return {
     tokens: async () => (await client.apiToken.findMany({ orderBy: [{ createdMs: "desc" }, { id: "desc" }] })).map(toToken),
     token: async (hash) => {
       const row = await client.apiToken.findUnique({ where: { hash } });
       return row === null ? undefined : toToken(row);
+    },
+    tokenLogin: async (name, nowMs) => {
+      const row = await client.apiToken.findFirst({
+        where: {
+          AND: [{ OR: [{ id: name }, { name }] }, { OR: [{ expiresMs: null }, { expiresMs: { gt: BigInt(nowMs) } }] }],
+          revokedMs: null,
+          scram: { not: null },
+        },
+        orderBy: [{ createdMs: "desc" }, { id: "desc" }],
+      });
+      return row === null || row.scram === null ? undefined : { hash: row.hash, scram: row.scram };
     },
     addToken: async ({ grants, createdMs, expiresMs, usedMs, revokedMs, ...rest }) => {
       const times = { createdMs: BigInt(createdMs), expiresMs: big(expiresMs), usedMs: big(usedMs), revokedMs: big(revokedMs) };

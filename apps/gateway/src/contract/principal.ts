@@ -6,7 +6,7 @@
 import { allRights, noRights, type Rights } from "./roles.ts";
 
 /** A surface as a principal sees it; `gateway` is the gateway's own work, `ingress` a port that a module opened. */
-export const doors = ["console", "http", "grpc", "mcp", "ingress", "gateway"] as const;
+export const doors = ["console", "http", "grpc", "mcp", "postgres", "ingress", "gateway"] as const;
 export type Door = (typeof doors)[number];
 /** By which requests come. */
 export type OuterDoor = Exclude<Door, "gateway">;

@@ -15,7 +15,10 @@ export type SqlAsk = z.output<typeof ask>;
 const columns = z.array(z.strictObject({ name: z.string(), type: z.string() }));
 
 const answer = z.strictObject({
+  /** Of an EXPLAIN too. */
   columns,
+  /** Types of $1, $2, …, where an EXPLAIN names any: they are explained and not run. */
+  parameters: z.array(z.string()),
   /** Cells as JSON; whole numbers beyond 32 bits, decimals and times are texts, to the last digit. */
   rows: z.array(z.array(z.json())),
   /** There are more rows than were asked for, or than fit into an answer. */

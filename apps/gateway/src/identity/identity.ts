@@ -113,6 +113,12 @@ export class Identity implements WhoAsks {
     return secret === undefined ? nobody[door] : this.#session(secret, door);
   }
 
+  /** Of who showed by another way that it has the token of this hash (surfaces/postgres). Rejects as principalOf. */
+  tokenPrincipal(hash: string, door: OuterDoor): Principal | Promise<Principal> {
+    const found = this.#cache.principal(tokenKey + hash, door);
+    return found instanceof Promise ? found.then(goodToken) : goodToken(found);
+  }
+
   /** What was opened by these ends, and is asked for anew. */
   forget(which: { readonly credential: string } | { readonly userId: string }): void {
     const isMeant = ({ credential, principal }: Known): boolean =>
@@ -155,8 +161,7 @@ export class Identity implements WhoAsks {
   }
 
   #token(token: string, door: OuterDoor): Principal | Promise<Principal> {
-    const found = this.#cache.principal(tokenKey + secretHash(token), door);
-    return found instanceof Promise ? found.then(goodToken) : goodToken(found);
+    return this.tokenPrincipal(secretHash(token), door);
   }
 
   async #read(key: string): Promise<Known | undefined> {
@@ -208,7 +213,14 @@ function bearer(authorization: string): string | undefined {
 }
 
 function principals(make: (door: OuterDoor) => Principal): Readonly<Record<OuterDoor, Principal>> {
-  return { console: make("console"), http: make("http"), grpc: make("grpc"), mcp: make("mcp"), ingress: make("ingress") };
+  return {
+    console: make("console"),
+    http: make("http"),
+    grpc: make("grpc"),
+    mcp: make("mcp"),
+    postgres: make("postgres"),
+    ingress: make("ingress"),
+  };
 }
 
 function goodToken(principal: Principal | undefined): Principal {

@@ -1,11 +1,12 @@
 /**
- * GuardedListener: how every HTTP server of the gateway's processes is made, and what every child process and socket of theirs is given.
+ * GuardedListener: how every server of the gateway's processes is made, and what every child process and socket of theirs is given.
  * A listener that throws, a promise that nobody awaits and an error event that nobody hears end a Node process; here they end their own
  * request. Neighbours: server.ts, the playground, the console's process and the demo's functions are made by it; tools/doors.test.ts
  * finds those that are not.
  * Guarantee: whatever a request says and whenever it breaks off, the process lives and its other requests go on.
  */
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
+import { createServer as createNetServer, type Server as NetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createServer as createTlsServer, type Server as TlsServer, type TlsOptions } from "node:tls";
 import { nodeHttp } from "./node-http.ts";
@@ -49,6 +50,20 @@ export function createGuardedServer({ handle, failed, options }: GuardedListener
   server.on("connection", neverUnheard);
   // Nobody's proxy: without a listener the connection would end without a word.
   server.on("connect", (_request, socket: Duplex) => refuseTunnel(socket));
+  return server;
+}
+
+/** A port whose protocol is not HTTP. */
+export function createGuardedNet(connected: (socket: Socket) => void): NetServer {
+  const server = createNetServer((socket) => {
+    neverUnheard(socket);
+    guarded(
+      () => connected(socket),
+      () => socket.destroy(),
+    );
+  });
+  server.maxConnections = connectionsMax;
+  neverUnheard(server);
   return server;
 }
 

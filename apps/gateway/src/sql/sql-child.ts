@@ -1,4 +1,4 @@
-/** The process of one query: takes it from sql-process.ts, answers once and ends. It has no environment of ours. */
+/** A process of queries: takes one after the other from sql-process.ts, and answers each. It has no environment of ours. */
 import { problemOf } from "../contract/problem-of.ts";
 import type { SqlJob, SqlSaid } from "./sql-job.ts";
 import { runQuery } from "./sql-query.ts";
@@ -11,8 +11,8 @@ async function answer(job: SqlJob): Promise<void> {
       return { kind: "refused", code, detail, where, cure };
     },
   );
-  process.send?.(said, undefined, undefined, () => process.exit(0));
+  process.send?.(said);
 }
 
-process.once("message", (job) => void answer(job as SqlJob));
+process.on("message", (job) => void answer(job as SqlJob));
 process.once("disconnect", () => process.exit(1));

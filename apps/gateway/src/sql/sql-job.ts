@@ -30,6 +30,8 @@ export type SqlJson = string | number | boolean | null | SqlJson[] | { [key: str
 
 export interface SqlResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Types of $1, $2, … as the query wants them; of an EXPLAIN alone. */
+  readonly parameters: readonly string[];
   readonly rows: readonly (readonly SqlJson[])[];
   readonly truncated: boolean;
   readonly read: readonly { readonly table: string; readonly rows: number }[];

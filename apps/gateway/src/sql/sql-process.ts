@@ -1,7 +1,7 @@
 /**
- * queryInProcess: a query in a process of its own, with pages of live tables read here when it pulls them, one after the other. Neighbours: sql-child.ts is the
- * other side, services/sql asks and reads.
- * Guarantee: a query has its time and its memory and no more, whatever it does; when nobody waits for it any more, it ends at once.
+ * SqlProcess: queries in a process beside the gateway, one at a time, with pages of live tables read here when it pulls them, one after the other. Neighbours: sql-child.ts
+ * is the other side, sql-processes.ts says how long one is kept, services/sql asks and reads.
+ * Guarantee: a query has its time and its memory and no more, whatever it does; when nobody waits for it any more, the process ends at once.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { Duplex } from "node:stream";
@@ -24,43 +24,74 @@ export interface QueryOptions {
 const child = fileURLToPath(new URL("./sql-child.ts", import.meta.url));
 const heapMegabytesMax = 256;
 
-export async function queryInProcess(job: SqlJob, { timeoutMs, signal, readTable }: QueryOptions): Promise<SqlResult> {
-  signal.throwIfAborted();
-  const running = fork(child, {
-    serialization: "advanced",
-    env: {},
-    execArgv: [`--max-old-space-size=${heapMegabytesMax}`],
-    stdio: ["ignore", "ignore", "ignore", "ipc", "pipe"],
-  });
-  neverUnheard(running);
-  let late = false;
-  const end = (): void => void running.kill("SIGKILL");
-  const timer = setTimeout(() => {
-    late = true;
-    end();
-  }, timeoutMs);
-  signal.addEventListener("abort", end, { once: true });
-  const pages = new PageServer(running, readTable);
-  try {
-    const said = await answerOf(running, job, () => tooMuch(late, timeoutMs));
-    if (said.kind === "done") return said.result;
-    const code = said.code === "SQL_TOO_MUCH" || said.code === "SQL_NOT_INSTALLED" ? said.code : "SQL_REFUSED";
-    throw new GatewayError(code, { detail: said.detail, where: said.where, cure: said.cure });
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", end);
-    end();
-    await pages.close();
-  }
-}
+export class SqlProcess {
+  readonly #running: ChildProcess;
+  readonly #pages: PageServer;
+  #ended = false;
 
-function answerOf(running: ChildProcess, job: SqlJob, ended: () => GatewayError): Promise<SqlSaid> {
-  return new Promise((resolve, reject) => {
-    // Only sql-child.ts writes here.
-    running.once("message", (message) => resolve(message as SqlSaid));
-    running.once("exit", () => reject(ended()));
-    running.send(job, (error) => error !== null && reject(ended()));
-  });
+  constructor() {
+    this.#running = fork(child, {
+      serialization: "advanced",
+      env: {},
+      execArgv: [`--max-old-space-size=${heapMegabytesMax}`],
+      stdio: ["ignore", "ignore", "ignore", "ipc", "pipe"],
+    });
+    neverUnheard(this.#running);
+    this.#running.once("exit", () => {
+      this.#ended = true;
+    });
+    this.#pages = new PageServer(this.#running);
+  }
+
+  get isOver(): boolean {
+    return this.#ended;
+  }
+
+  /** After a refusal the process answers others; what it did not survive, or was not waited for, ends it. */
+  async query(job: SqlJob, { timeoutMs, signal, readTable }: QueryOptions): Promise<SqlResult> {
+    signal.throwIfAborted();
+    let late = false;
+    const end = (): void => this.end();
+    const timer = setTimeout(() => {
+      late = true;
+      end();
+    }, timeoutMs);
+    signal.addEventListener("abort", end, { once: true });
+    this.#pages.begin(readTable);
+    try {
+      const said = await this.#answer(job, () => tooMuch(late, timeoutMs));
+      if (said.kind === "done") return said.result;
+      const code = said.code === "SQL_TOO_MUCH" || said.code === "SQL_NOT_INSTALLED" ? said.code : "SQL_REFUSED";
+      throw new GatewayError(code, { detail: said.detail, where: said.where, cure: said.cure });
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      await this.#pages.finish();
+    }
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#running.kill("SIGKILL");
+  }
+
+  #answer(job: SqlJob, ended: () => GatewayError): Promise<SqlSaid> {
+    const running = this.#running;
+    return new Promise((resolve, reject) => {
+      const done = (): void => void running.off("message", said).off("exit", exited);
+      // Only sql-child.ts writes here.
+      const said = (message: unknown): void => {
+        done();
+        resolve(message as SqlSaid);
+      };
+      const exited = (): void => {
+        done();
+        reject(ended());
+      };
+      running.once("message", said).once("exit", exited);
+      running.send(job, (error) => error !== null && exited());
+    });
+  }
 }
 
 function tooMuch(late: boolean, timeoutMs: number): GatewayError {
@@ -75,17 +106,17 @@ function tooMuch(late: boolean, timeoutMs: number): GatewayError {
 
 class PageServer {
   readonly #scans = new Map<number, AsyncGenerator<readonly SqlRow[], void>>();
-  readonly #readTable: ReadLiveTable;
   readonly #pipe: Duplex | undefined;
   readonly #pulls = new PullReader();
+  #readTable: ReadLiveTable | undefined;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(running: ChildProcess, readTable: ReadLiveTable) {
-    this.#readTable = readTable;
+  constructor(running: ChildProcess) {
     const pipe = running.stdio[4];
     if (!(pipe instanceof Duplex)) return;
     this.#pipe = pipe;
     neverUnheard(pipe);
+    running.once("exit", () => pipe.destroy());
     pipe.on("data", (bytes: Buffer) => {
       try {
         for (const pull of this.#pulls.add(bytes)) this.#turn = this.#turn.then(() => this.#answer(pull));
@@ -95,17 +126,24 @@ class PageServer {
     });
   }
 
+  begin(readTable: ReadLiveTable): void {
+    this.#readTable = readTable;
+  }
+
   /** No scan goes on. */
-  async close(): Promise<void> {
-    this.#pipe?.destroy();
+  async finish(): Promise<void> {
+    this.#readTable = undefined;
     await this.#turn;
-    await Promise.allSettled([...this.#scans.values()].map((scan) => scan.return()));
+    const scans = [...this.#scans.values()];
+    this.#scans.clear();
+    await Promise.allSettled(scans.map((scan) => scan.return()));
   }
 
   async #answer({ scan, table, parameters }: Pull): Promise<void> {
     let pulled: Pulled;
     try {
-      const pages = this.#scans.get(scan) ?? this.#readTable(table, parameters);
+      const pages = this.#scans.get(scan) ?? this.#readTable?.(table, parameters);
+      if (pages === undefined) throw new Error("nobody waits for the query any more");
       this.#scans.set(scan, pages);
       pulled = { kind: "rows", rows: await nextRows(pages) };
     } catch (error) {

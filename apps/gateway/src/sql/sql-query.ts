@@ -2,13 +2,21 @@
  * runQuery: one read-only query in DuckDB, closed off (duckdb/open-duckdb.ts), over tables that are pulled page by page from the gateway while DuckDB asks for
  * them, and over savepoint files. It runs in a process of its own (sql-child.ts). Neighbours: sql-tables.ts has the tables, savepoint-scan.ts the files.
  */
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBValue, JsonDuckDBValueConverter as Converter } from "@duckdb/node-api";
+import type {
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBPreparedStatement,
+  DuckDBValue,
+  JsonDuckDBValueConverter as Converter,
+} from "@duckdb/node-api";
 import { decodeValue, DescriptorRegistry } from "@signalbox/proto";
 import { loadDuckDb, openDuckDb, quotedName, type DuckDb } from "../duckdb/open-duckdb.ts";
 import { pullNow } from "./pull-pipe.ts";
+import { isCatalogQuery, postgresCatalog } from "./postgres-catalog.ts";
 import { savepointPages } from "./savepoint-scan.ts";
 import type { SqlJob, SqlJson, SqlResult } from "./sql-job.ts";
 import { sqlRefused } from "./sql-refused.ts";
+import { sqlTokens } from "./sql-tokens.ts";
 import {
   liveTables,
   savepointTables,
@@ -23,7 +31,7 @@ type NextPage = () => readonly SqlRow[];
 
 export async function runQuery(job: SqlJob): Promise<SqlResult> {
   const duckDb = await loadDuckDb();
-  const connection = await openDuckDb(duckDb, { ...job.limits, scratchFolder: job.scratchFolder, files: [] });
+  const { connection, close } = await openDuckDb(duckDb, { ...job.limits, scratchFolder: job.scratchFolder, files: [] });
   const scans = new Scans(job);
   try {
     for (const table of liveTables) {
@@ -34,44 +42,73 @@ export async function runQuery(job: SqlJob): Promise<SqlResult> {
     }
     for (const table of savepointTables)
       connection.registerTableFunction(scans.tableFunction(duckDb, table, ({ id }) => savepointPages(table, pathOf(id, job))));
+    if (isCatalogQuery(job.sql)) for (const statement of postgresCatalog(job.sql)) await connection.run(statement);
     scans.forget();
     return await answer({ duckDb, connection, scans }, job);
   } catch (error) {
     throw sqlRefused(error, "Correct the SQL; docs/sql.md lists the tables, and GET /v1/sql/tables their columns.");
+  } finally {
+    close();
   }
 }
 
-async function answer({ duckDb, connection, scans }: { duckDb: DuckDb; connection: DuckDBConnection; scans: Scans }, job: SqlJob) {
+interface Opened {
+  readonly duckDb: DuckDb;
+  readonly connection: DuckDBConnection;
+  readonly scans: Scans;
+}
+
+async function answer({ duckDb, connection, scans }: Opened, job: SqlJob): Promise<SqlResult> {
   const prepared = await connection.prepare(job.sql);
   const kind = prepared.statementType;
   if (kind !== duckDb.StatementType.SELECT && kind !== duckDb.StatementType.EXPLAIN)
     throw new Error(`a statement ${duckDb.StatementType[kind] ?? "of this kind"} is not run: only one that reads is`);
-  if (job.explain) {
-    const plan = await connection.runAndReadAll(`EXPLAIN ${job.sql}`);
-    return {
-      columns: [],
-      rows: [],
-      truncated: false,
-      read: scans.read(),
-      plan: plan
-        .getRows()
-        .map((row) => String(row[1]))
-        .join("\n"),
-    };
-  }
+  if (job.explain) return explained(prepared, { duckDb, connection, scans }, job);
   const result = await prepared.stream();
   const columns = result.columnNames().map((name, at) => ({ name, type: String(result.columnType(at)) }));
   const rows: SqlJson[][] = [];
   let bytes = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return { columns, rows, truncated: false, read: scans.read(), plan: null };
+    const done = { columns, parameters: [], rows, read: scans.read(), plan: null };
+    if (chunk === null || chunk.rowCount === 0) return { ...done, truncated: false };
     for (const row of rowsOf(chunk, duckDb.JsonDuckDBValueConverter)) {
       bytes += JSON.stringify(row).length;
-      if (rows.length >= job.rowsMax || bytes > job.limits.answerBytesMax)
-        return { columns, rows, truncated: true, read: scans.read(), plan: null };
+      if (rows.length >= job.rowsMax || bytes > job.limits.answerBytesMax) return { ...done, truncated: true };
       rows.push(row);
     }
+  }
+}
+
+/** With parameters there is no plan, as it depends on them. */
+async function explained(prepared: DuckDBPreparedStatement, { connection, scans }: Opened, { sql }: SqlJob): Promise<SqlResult> {
+  const parameters = Array.from({ length: prepared.parameterCount }, (_, at) => typeOf(() => prepared.parameterType(at + 1)) ?? "VARCHAR");
+  const described =
+    parameters.length === 0
+      ? prepared
+      : await connection.prepare(
+          sqlTokens(sql)
+            .map((token) =>
+              token.kind === "parameter" ? `CAST(NULL AS ${parameters[Number(token.text.slice(1)) - 1] ?? "VARCHAR"})` : token.text,
+            )
+            .join(""),
+        );
+  const columns = Array.from({ length: described.columnCount }, (_, at) => ({
+    name: described.columnName(at),
+    type: typeOf(() => described.columnType(at)) ?? "VARCHAR",
+  }));
+  const plan = parameters.length > 0 ? undefined : (await connection.runAndReadAll(`EXPLAIN ${sql}`)).getRows();
+  const planText = plan?.map((row) => String(row[1])).join("\n") ?? null;
+  return { columns, parameters, rows: [], truncated: false, read: scans.read(), plan: planText };
+}
+
+/** Of what nothing says a type, the library throws. */
+function typeOf(ask: () => unknown): string | undefined {
+  try {
+    const text = String(ask());
+    return text === "" || text === "UNKNOWN" || text === "SQLNULL" ? undefined : text;
+  } catch {
+    return undefined;
   }
 }
 

@@ -137,7 +137,7 @@ function describeCatalog(newUrl: () => string): void {
     expect(await identity.session("a")).toMatchObject({ session, user: { name: "ann" } });
     await identity.addSession({ ...session, id: "s2", hash: "b", createdMs: 20, expiresMs: 30 });
     expect(await identity.session("a")).toBeUndefined();
-    const token = { id: "t1", name: "ci", hash: "c", hint: "sb_…", grants: [], ingress: "http", by: "ann", createdMs: 1 };
+    const token = { id: "t1", name: "ci", hash: "c", hint: "sb_…", scram: null, grants: [], ingress: "http", by: "ann", createdMs: 1 };
     await identity.addToken({ ...token, expiresMs: null, usedMs: null, revokedMs: null });
     await identity.used(new Map([["s2", 25]]), new Map([["t1", 26]]));
     expect([(await identity.sessions("u1"))[0]?.usedMs, (await identity.token("c"))?.usedMs]).toEqual([25, 26]);

@@ -39,6 +39,7 @@ export async function startGateway(
     provider?: ProviderSettings;
     allowedOrigins?: readonly string[];
     tls?: TlsFiles;
+    postgresPort?: number;
     openRuntime?: GatewaySettings["openRuntime"];
     restoring?: GatewaySettings["restoring"];
     env?: Readonly<Record<string, string>>;
@@ -54,6 +55,7 @@ export async function startGateway(
       host: "127.0.0.1",
       port: 0,
       grpcPort: 0,
+      postgresPort: parts.postgresPort,
       dataDir,
       databaseUrl: `file:${join(dataDir, "catalog.db")}`,
       basePath: parts.basePath ?? "",

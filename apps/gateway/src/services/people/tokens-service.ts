@@ -4,6 +4,7 @@ import type { TokenRow } from "../../contract/people.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { everyNamespace, holds, roleIn, type Grant, type Role } from "../../contract/roles.ts";
+import { scramVerifier } from "../../identity/scram.ts";
 import { newId, newToken, secretHash, tokenHint } from "../../identity/secrets.ts";
 import type { ServiceOf } from "../verb.ts";
 import { grantsText } from "./people-service.ts";
@@ -36,6 +37,7 @@ export function tokensService({ identity, people }: PeopleServiceParts): Service
         name,
         hash: secretHash(token),
         hint: tokenHint(token),
+        scram: await scramVerifier(token),
         grants: through === null ? grants : [],
         ingress: through,
         by: principal.name,

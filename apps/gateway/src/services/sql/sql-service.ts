@@ -1,11 +1,12 @@
-/** The verbs of sql: each query in a process of its own, few at once. */
+/** The verbs of sql: queries in processes beside the gateway, few at once. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GatewayError } from "../../contract/problem.ts";
+import type { Principal } from "../../contract/principal.ts";
 import type { SqlAnswer, SqlAsk, SqlTableView } from "../../contract/sql.ts";
 import { sqlLimits } from "../../sql/sql-job.ts";
-import { queryInProcess } from "../../sql/sql-process.ts";
+import { SqlProcesses } from "../../sql/sql-processes.ts";
 import { liveTables as liveTableList, savepointTables, type ColumnKind, type SqlTable } from "../../sql/sql-tables.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
@@ -19,12 +20,13 @@ const queriesMax = 2;
 export function sqlService(parts: SqlParts): ServiceOf<"sql"> {
   const readTable = liveTables(parts);
   let queries = 0;
+  const processes = new SqlProcesses(queriesMax);
   return {
-    async query(_principal, ask, { signal }) {
+    async query(principal, ask, { signal }) {
       if (queries >= queriesMax) throw busy();
       queries++;
       try {
-        return await run(ask, { parts, readTable, signal });
+        return await run(ask, { parts, readTable, signal, processes, asker: askerOf(principal) });
       } finally {
         queries--;
       }
@@ -37,9 +39,11 @@ interface Running {
   readonly parts: SqlParts;
   readonly readTable: ReturnType<typeof liveTables>;
   readonly signal: AbortSignal;
+  readonly processes: SqlProcesses;
+  readonly asker: string;
 }
 
-async function run(ask: SqlAsk, { parts, readTable, signal }: Running): Promise<SqlAnswer> {
+async function run(ask: SqlAsk, { parts, readTable, signal, processes, asker }: Running): Promise<SqlAnswer> {
   const { sql, rowsMax, explain, timeoutMs } = ask;
   const asOfMs = Date.now();
   const startedMs = performance.now();
@@ -49,12 +53,24 @@ async function run(ask: SqlAsk, { parts, readTable, signal }: Running): Promise<
     const descriptorSets = await parts.descriptors.files();
     const savepoints = Object.fromEntries(ready.map(({ id, path }) => [id, path]));
     const job = { sql, rowsMax, explain, savepoints, descriptorSets, scratchFolder, limits: sqlLimits };
-    const { columns, rows, read, ...rest } = await queryInProcess(job, { timeoutMs, signal, readTable });
+    const { columns, parameters, rows, read, ...rest } = await processes.query(job, { timeoutMs, signal, readTable, asker });
     const elapsedMs = Math.round(performance.now() - startedMs);
-    return { ...rest, columns: [...columns], rows: rows.map((row) => [...row]), read: [...read], elapsedMs, asOfMs };
+    return {
+      ...rest,
+      columns: [...columns],
+      parameters: [...parameters],
+      rows: rows.map((row) => [...row]),
+      read: [...read],
+      elapsedMs,
+      asOfMs,
+    };
   } finally {
     await rm(scratchFolder, { recursive: true, force: true });
   }
+}
+
+function askerOf({ kind, name, userId, credential }: Principal): string {
+  return JSON.stringify([kind, userId ?? credential ?? name]);
 }
 
 const typeNames: Readonly<Record<ColumnKind, string>> = { text: "VARCHAR", json: "VARCHAR", whole: "BIGINT", bytes: "BLOB" };

@@ -1,0 +1,132 @@
+/**
+ * Answers: the SQL operation as a session asks it, and its rows as a client gets them. Neighbours: session.ts asks; services/sql does the work.
+ * Guarantee: one query at a time, with its time; it can be given up from outside; what an answer holds is counted until it is released.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { SqlAnswer, SqlAsk } from "../../contract/sql.ts";
+import { GatewayError } from "../../contract/problem.ts";
+import type { RequestBytes } from "../../listener/request-bytes.ts";
+import { oidOf, postgresType } from "../../sql/postgres-types.ts";
+import { columnName } from "./dialect.ts";
+import { serverMessages, type ColumnShape } from "./server-messages.ts";
+import type { SessionSettings } from "./session-settings.ts";
+import { refused, states } from "./wire-error.ts";
+import type { WireWriter } from "./wire-writer.ts";
+import { writeValue } from "./write-value.ts";
+
+export type AskSql = (ask: SqlAsk, signal: AbortSignal) => Promise<SqlAnswer>;
+
+export interface Answer {
+  readonly columns: SqlAnswer["columns"];
+  readonly rows: readonly SqlAnswer["rows"][number][];
+  readonly truncated: boolean;
+  heldBytes: number;
+}
+
+interface AnswersParts {
+  readonly writer: WireWriter;
+  readonly settings: Pick<SessionSettings, "statementMs">;
+  readonly held: RequestBytes;
+  readonly ask: AskSql;
+}
+
+/** Of one answer: as many as the operation gives. */
+export const answerRowsMax = 100_000;
+/** While others are answered, a query waits. */
+const askedAgainMs = 50;
+const cellOverheadBytes = 16;
+
+export class Answers {
+  readonly #parts: AnswersParts;
+  #running: AbortController | undefined;
+
+  constructor(parts: AnswersParts) {
+    this.#parts = parts;
+  }
+
+  cancel(): void {
+    this.#running?.abort();
+  }
+
+  async query(sql: string): Promise<Answer> {
+    const { columns, rows, truncated } = await this.#ask(sql, false);
+    const answer = this.made(columns, rows);
+    return { ...answer, truncated };
+  }
+
+  explain(sql: string): Promise<Pick<SqlAnswer, "columns" | "parameters">> {
+    return this.#ask(sql, true);
+  }
+
+  made(columns: Answer["columns"], rows: readonly (readonly SqlAnswer["rows"][number][number][])[]): Answer {
+    const heldBytes = rows.reduce((sum, row) => sum + bytesOf(row), 0);
+    if (!this.#parts.held.take(heldBytes)) throw refused(states.outOfMemory, "there is no room for the answer", "Read less, or ask again.");
+    return { columns, rows: rows.map((row) => [...row]), truncated: false, heldBytes };
+  }
+
+  /** It is not read any more. */
+  release(answer: Answer): void {
+    this.#parts.held.give(answer.heldBytes);
+    answer.heldBytes = 0;
+  }
+
+  /** Says rows from one on, and how it ends; resolves with how many are said. 0: all. */
+  async rows(answer: Answer, { formats, from, rowsMax }: { formats: readonly number[]; from: number; rowsMax: number }): Promise<number> {
+    const { writer } = this.#parts;
+    const shapes = rowShape(answer, formats);
+    const end = rowsMax === 0 ? answer.rows.length : Math.min(answer.rows.length, from + rowsMax);
+    for (let at = from; at < end && !writer.isOver; at++) {
+      const row = answer.rows[at] ?? [];
+      writer.add(serverMessages.row(shapes.map(({ oid, format }, column) => writeValue(row[column] ?? null, oid, format))));
+      if (writer.isFull) await writer.flush();
+    }
+    if (end < answer.rows.length) writer.add(serverMessages.suspended());
+    else {
+      if (answer.truncated) writer.add(serverMessages.notice(tooManyRows(answer.rows.length)));
+      writer.add(serverMessages.commandDone(`SELECT ${end - from}`));
+    }
+    return end;
+  }
+
+  async #ask(sql: string, explain: boolean): Promise<SqlAnswer> {
+    const timeoutMs = Math.round(this.#parts.settings.statementMs);
+    const endsMs = performance.now() + timeoutMs;
+    const running = new AbortController();
+    this.#running = running;
+    try {
+      for (;;) {
+        try {
+          return await this.#parts.ask({ sql, explain, timeoutMs, rowsMax: answerRowsMax }, running.signal);
+        } catch (error) {
+          const isBusy = error instanceof GatewayError && error.code === "SQL_BUSY";
+          if (!isBusy || performance.now() > endsMs) throw error;
+        }
+        await delay(askedAgainMs, undefined, { signal: running.signal });
+      }
+    } catch (error) {
+      if (running.signal.aborted) throw refused(states.cancelled, "the statement was given up, as it was asked");
+      throw error;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+}
+
+export function rowShape({ columns }: Pick<Answer, "columns">, formats: readonly number[]): ColumnShape[] {
+  return columns.map(({ name, type }, at) => {
+    const oid = oidOf(type);
+    const format = (formats.length === 1 ? formats[0] : formats[at]) ?? 0;
+    return { name: columnName(name) ?? name, oid, bytes: postgresType(oid)?.bytes ?? -1, format };
+  });
+}
+
+function bytesOf(row: readonly unknown[]): number {
+  let bytes = 0;
+  for (const cell of row)
+    bytes += cellOverheadBytes + (typeof cell === "string" ? cell.length : typeof cell === "object" ? JSON.stringify(cell).length : 0);
+  return bytes;
+}
+
+function tooManyRows(count: number): string {
+  return `there are more rows than the ${count} that are given: use LIMIT, a WHERE, or a savepoint`;
+}

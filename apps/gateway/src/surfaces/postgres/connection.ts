@@ -1,0 +1,229 @@
+/**
+ * serveConnection: one client of PostgreSQL from its first byte to its end: TLS, the login, then message by message (session.ts). Neighbours: postgres-server.ts accepts,
+ * identity/ says whether somebody has to sign in and who has which token.
+ * Guarantee: whatever a client sends ends its own connection at most; before the login it has little time and little room.
+ */
+import type { Duplex } from "node:stream";
+import type { Principal } from "../../contract/principal.ts";
+import { beginScram } from "../../identity/scram.ts";
+import type { RequestBytes } from "../../listener/request-bytes.ts";
+import type { AskSql } from "./answers.ts";
+import { Body, startParameters } from "./client-messages.ts";
+import { serverMessages } from "./server-messages.ts";
+import { Session } from "./session.ts";
+import { SessionSettings } from "./session-settings.ts";
+import { fatal, states, WireError, wireErrorOf } from "./wire-error.ts";
+import { WireReader, type WireMessage } from "./wire-reader.ts";
+import { WireWriter } from "./wire-writer.ts";
+
+export interface TokenLogin {
+  /** What the catalog has of the token. */
+  readonly hash: string;
+  readonly scram: string;
+}
+
+export interface WireIdentity {
+  readonly loginRequired: boolean;
+  /** By its name, or by its id. */
+  tokenLogin(name: string): Promise<TokenLogin | undefined>;
+  /** undefined: whoever has not signed in. */
+  principalOf(login: TokenLogin | undefined): Principal | Promise<Principal>;
+}
+
+export interface ConnectionParts {
+  readonly identity: WireIdentity;
+  readonly held: RequestBytes;
+  /** Absent: without TLS. What comes out of the handshake is served as secure. */
+  readonly startTls?: ((socket: Duplex) => void) | undefined;
+  ask(principal: Principal): AskSql;
+  /** Keeps how to give up what runs, until it is called. */
+  remember(cancel: () => void): { readonly id: number; readonly secret: number; forget(): void };
+  cancel(id: number, secret: number): void;
+  unexpected(error: unknown): void;
+}
+
+const startMsMax = 30_000;
+const idleMsMax = 60 * 60_000;
+const protocol = { tls: 80_877_103, gss: 80_877_104, cancel: 80_877_102 };
+/** Each may be asked for once. */
+const askedBeforeMax = 4;
+const tlsHandshake = 0x16;
+
+export async function serveConnection(socket: Duplex, parts: ConnectionParts, secure: boolean): Promise<void> {
+  const reader = new WireReader(socket);
+  const writer = new WireWriter(socket);
+  const late = setTimeout(() => socket.destroy(), startMsMax);
+  socket.once("close", () => clearTimeout(late));
+  try {
+    const start = await started({ socket, reader, writer, secure }, parts);
+    if (start === "elsewhere") return clearTimeout(late);
+    if (start !== undefined) {
+      const session = await opened(start, { reader, writer, parts });
+      clearTimeout(late);
+      if (session !== undefined) await talk(session, { socket, reader, writer });
+    }
+  } catch (error) {
+    writer.add(serverMessages.error({ ...wireErrorOf(error, undefined, parts.unexpected), severity: "FATAL" }));
+    await writer.flush();
+  }
+  socket.end();
+  // Whoever reads nothing of it is cut off.
+  setTimeout(() => socket.destroy(), 5_000).unref();
+}
+
+interface Beginning {
+  readonly socket: Duplex;
+  readonly reader: WireReader;
+  readonly writer: WireWriter;
+  readonly secure: boolean;
+}
+
+/** The parameters of a start; undefined: the client wanted something else, and it is done; elsewhere: it goes on in TLS. */
+async function started(
+  { socket, reader, writer, secure }: Beginning,
+  parts: ConnectionParts,
+): Promise<ReadonlyMap<string, string> | "elsewhere" | undefined> {
+  const { startTls } = parts;
+  const first = await reader.peek(1);
+  if (first?.[0] === tlsHandshake && startTls !== undefined && !secure) {
+    socket.unshift(reader.release());
+    startTls(socket);
+    return "elsewhere";
+  }
+  for (let asked = 0; asked < askedBeforeMax; asked++) {
+    const message = await reader.start();
+    if (message === undefined) return undefined;
+    const body = new Body(message.body);
+    const code = body.int32();
+    if (code === protocol.cancel) {
+      parts.cancel(body.int32(), body.int32());
+      return undefined;
+    }
+    if (code !== protocol.tls && code !== protocol.gss)
+      return versionChecked(code, body.rest, { writer, mustBeSecure: startTls !== undefined && !secure });
+    const yes = code === protocol.tls && startTls !== undefined && !secure;
+    socket.write(yes ? "S" : "N");
+    if (!yes || startTls === undefined) continue;
+    // What came before the handshake would count as sent in it.
+    if (reader.release().length > 0)
+      throw fatal(states.protocolViolation, "nothing may be sent between the word for TLS and its handshake");
+    startTls(socket);
+    return "elsewhere";
+  }
+  throw fatal(states.protocolViolation, "too many questions before the start");
+}
+
+function versionChecked(
+  code: number,
+  rest: Buffer,
+  { writer, mustBeSecure }: { writer: WireWriter; mustBeSecure: boolean },
+): ReadonlyMap<string, string> {
+  if (code >> 16 !== 3) throw fatal(states.notSupported, `version ${code >> 16}.${code & 0xffff} of the protocol is not spoken: 3.0 is`);
+  if (mustBeSecure) throw fatal(states.notLoggedIn, "this gateway wants TLS", "Connect with sslmode=require.");
+  const given = startParameters(rest);
+  const unknown = [...given.keys()].filter((name) => name.startsWith("_pq_."));
+  if ((code & 0xffff) > 0 || unknown.length > 0) writer.add(serverMessages.negotiated(unknown));
+  return given;
+}
+
+async function opened(
+  start: ReadonlyMap<string, string>,
+  { reader, writer, parts }: { reader: WireReader; writer: WireWriter; parts: ConnectionParts },
+): Promise<{ session: Session; forget(): void } | undefined> {
+  const user = start.get("user") ?? "";
+  if (user === "") throw fatal(states.notLoggedIn, "the start names no user", "Name the token by which you sign in.");
+  if ((start.get("replication") ?? "false") !== "false") throw fatal(states.notSupported, "there is no replication here");
+  const settings = new SessionSettings();
+  for (const [name, value] of start)
+    if (!["user", "database", "options", "replication"].includes(name) && !name.startsWith("_pq_."))
+      settings.set(name.toLowerCase(), value);
+  const { identity } = parts;
+  let login: TokenLogin | undefined;
+  if (identity.loginRequired) {
+    login = await signedIn(user, { reader, writer, identity });
+    if (login === undefined) return undefined;
+  }
+  writer.add(serverMessages.authenticationOk());
+  for (const [name, value] of settings.reported()) writer.add(serverMessages.parameter(name, value));
+  const session = new Session({
+    writer,
+    settings,
+    held: parts.held,
+    database: start.get("database") ?? user,
+    user,
+    // Each time anew: what a token may can change, or the token end.
+    ask: async (asked, signal) => await parts.ask(await identity.principalOf(login))(asked, signal),
+    unexpected: parts.unexpected,
+  });
+  const { id, secret, forget } = parts.remember(() => session.cancel());
+  writer.add(serverMessages.keyData(id, secret), serverMessages.ready("I"));
+  await writer.flush();
+  return { session, forget };
+}
+
+/** undefined: the client is gone. */
+async function signedIn(
+  user: string,
+  { reader, writer, identity }: { reader: WireReader; writer: WireWriter; identity: WireIdentity },
+): Promise<TokenLogin | undefined> {
+  writer.add(serverMessages.scramOffered());
+  await writer.flush();
+  const first = saslBody(await reader.nextSmall());
+  if (first === undefined) return undefined;
+  const mechanism = first.text();
+  if (mechanism !== "SCRAM-SHA-256") throw fatal(states.protocolViolation, `${mechanism.slice(0, 40)} was not offered`);
+  const login = await identity.tokenLogin(user);
+  const exchange = beginScram(first.bytes(first.int32()).toString(), { name: user, verifier: login?.scram });
+  if (exchange === undefined) throw fatal(states.protocolViolation, "the first message of SCRAM is none");
+  writer.add(serverMessages.scramGoesOn(exchange.challenge));
+  await writer.flush();
+  const last = saslBody(await reader.nextSmall());
+  if (last === undefined) return undefined;
+  const proof = exchange.finish(last.rest.toString());
+  if (proof === undefined || login === undefined)
+    throw fatal(
+      states.invalidLogin,
+      `no token of the name ${user.slice(0, 60)} has this secret`,
+      "The user is the name of a token that was made since this version, the password the token (sb_…).",
+    );
+  // It may be revoked since, or good for an ingress alone; what it may do is asked with each query.
+  await identity.principalOf(login);
+  writer.add(serverMessages.scramDone(proof));
+  return login;
+}
+
+function saslBody(message: WireMessage | undefined): Body | undefined {
+  if (message === undefined) return undefined;
+  if (message.letter !== "p") throw fatal(states.protocolViolation, "the login comes first");
+  return new Body(message.body);
+}
+
+async function talk(
+  { session, forget }: { session: Session; forget(): void },
+  { socket, reader, writer }: { socket: Duplex; reader: WireReader; writer: WireWriter },
+): Promise<void> {
+  const gone = (): void => session.cancel();
+  socket.once("close", gone).once("end", gone);
+  let over: (() => void) | undefined;
+  const idle = setTimeout(() => over?.(), idleMsMax);
+  try {
+    for (;;) {
+      const message = await Promise.race([
+        reader.next(),
+        new Promise<never>((_, reject) => {
+          over = () => reject(fatal(states.idle, `nothing was asked for ${idleMsMax / 60_000} minutes`));
+        }),
+      ]);
+      if (message === undefined || !(await session.take(message)) || writer.isOver) return;
+      idle.refresh();
+    }
+  } catch (error) {
+    if (error instanceof WireError) throw error;
+    throw fatal(states.internal, "something unexpected went wrong inside the gateway");
+  } finally {
+    clearTimeout(idle);
+    socket.off("close", gone).off("end", gone);
+    session.close();
+    forget();
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * readValue: a parameter of a client as SQL: a text in quotes where nobody said its type, as DuckDB then makes of it what it is compared with, else with a cast.
+ * Neighbours: session.ts puts it in the place of `$1` (dialect.ts); write-value.ts is the way back.
+ * Guarantee: whatever a client sends is one value of the statement, and never a part of its text.
+ */
+import { postgresType } from "../../sql/postgres-types.ts";
+import { refused, states } from "./wire-error.ts";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** What DuckDB calls a type whose values are written in quotes. */
+const castOf: Readonly<Record<number, string>> = {
+  16: "BOOLEAN",
+  20: "BIGINT",
+  21: "SMALLINT",
+  23: "INTEGER",
+  26: "BIGINT",
+  700: "FLOAT",
+  701: "DOUBLE",
+  1082: "DATE",
+  1083: "TIME",
+  1114: "TIMESTAMP",
+  1184: "TIMESTAMPTZ",
+  1186: "INTERVAL",
+  2950: "UUID",
+};
+
+export function readValue(value: Buffer | null, oid: number, format: number): string {
+  if (value === null) return "NULL";
+  const element = postgresType(oid)?.element ?? 0;
+  // Libraries send in binary what they know to be bytes, and say no type.
+  if (format !== 0 && oid === 0) return bytesSql(`\\x${value.toString("hex")}`);
+  if (format !== 0) return element === 0 ? sqlOf(binaryText(value, oid), oid) : refuseBinary(oid);
+  const text = decoded(value);
+  return element === 0 ? sqlOf(text, oid) : listOf(text, element);
+}
+
+function sqlOf(text: string, oid: number): string {
+  if (text.includes("\0")) throw refused("22021", "a parameter has a zero byte in it");
+  if (oid === 17) return bytesSql(text);
+  if (oid === 1700 && /^-?\d{1,38}(\.\d{1,38})?$/.test(text) && text.replace(/\D/g, "").length <= 38) return `(${text})`;
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  const type = castOf[oid];
+  return type === undefined ? quoted : `CAST(${quoted} AS ${type})`;
+}
+
+function bytesSql(text: string): string {
+  const hex = /^\\x((?:[0-9a-fA-F]{2})*)$/.exec(text)?.[1];
+  const bytes = hex === undefined ? Buffer.from(text) : Buffer.from(hex, "hex");
+  return `CAST('${bytes.toString("hex").replaceAll(/../g, (digits) => `\\x${digits}`)}' AS BLOB)`;
+}
+
+/** Of the SQL of a text that holds a list; undefined: it holds none. */
+export function listSql(quoted: string): string | undefined {
+  const text = quoted.slice(1, -1).replaceAll("''", "'");
+  return quoted.startsWith("'{") ? listOf(text, 0) : undefined;
+}
+
+const itemsMax = 10_000;
+
+/** `{a,"b c",NULL}`. */
+function listOf(text: string, element: number): string {
+  const body = /^\{([\s\S]*)\}$/.exec(text)?.[1];
+  if (body === undefined) throw refused("22P02", `${text.slice(0, 40)} is no list: {a,b}`);
+  const items: string[] = [];
+  const item = /\s*(?:"((?:[^"\\]|\\[\s\S])*)"|([^",{}\\]+))\s*(,|$)/y;
+  let more = body.trim() !== "";
+  for (; more; more = item.lastIndex < body.length) {
+    const found = item.exec(body);
+    if (found === null || items.length >= itemsMax)
+      throw refused(states.notSupported, "a list of lists, or one of more than 10000 values, is not understood");
+    const [, quoted, plain = ""] = found;
+    if (quoted === undefined && /^null$/i.test(plain.trim())) items.push("NULL");
+    else items.push(sqlOf(quoted === undefined ? plain.trim() : quoted.replaceAll(/\\([\s\S])/g, "$1"), element));
+  }
+  return `[${items.join(", ")}]`;
+}
+
+const dayMs = 86_400_000;
+const epochMs = Date.UTC(2000, 0, 1);
+const signed: Readonly<Record<number, number>> = { 20: 8, 21: 2, 23: 4, 26: 4 };
+
+function binaryText(value: Buffer, oid: number): string {
+  const whole = signed[oid];
+  if (whole !== undefined) return String(sized(value, whole).length === 8 ? value.readBigInt64BE() : value.readIntBE(0, whole));
+  switch (oid) {
+    case 16:
+      return sized(value, 1)[0] === 0 ? "false" : "true";
+    case 17:
+      return `\\x${value.toString("hex")}`;
+    case 19:
+    case 25:
+    case 114:
+    case 705:
+    case 1042:
+    case 1043:
+      return decoded(value);
+    case 700:
+      return String(sized(value, 4).readFloatBE());
+    case 701:
+      return String(sized(value, 8).readDoubleBE());
+    case 1082:
+      return new Date(epochMs + sized(value, 4).readInt32BE() * dayMs).toISOString().slice(0, 10);
+    case 1114:
+    case 1184:
+      return timestampText(sized(value, 8).readBigInt64BE(), oid);
+    case 2950:
+      return sized(value, 16).toString("hex");
+    default:
+      return refuseBinary(oid);
+  }
+}
+
+function timestampText(micros: bigint, oid: number): string {
+  const millis = Number(micros / 1_000n);
+  const date = new Date(epochMs + millis);
+  if (Number.isNaN(date.getTime())) throw refused("22008", "a time is out of range");
+  const rest = Number(micros - BigInt(millis) * 1_000n);
+  const text = date.toISOString().slice(0, -1).replace("T", " ");
+  // Before the epoch the rest is negative, and milliseconds are as exact as can be written here.
+  const exact = rest > 0 ? text + String(rest).padStart(3, "0") : text;
+  return oid === 1184 ? `${exact}+00` : exact;
+}
+
+function sized(value: Buffer, bytes: number): Buffer {
+  if (value.length !== bytes) throw refused("22P03", `a binary parameter has ${value.length} bytes instead of ${bytes}`);
+  return value;
+}
+
+function decoded(value: Buffer): string {
+  try {
+    return utf8.decode(value);
+  } catch {
+    throw refused("22021", "a parameter is no UTF-8");
+  }
+}
+
+function refuseBinary(oid: number): never {
+  throw refused(states.notSupported, `parameters of type ${oid} are not read in binary form`, "Send it as text.");
+}
