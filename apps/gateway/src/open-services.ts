@@ -171,6 +171,7 @@ async function openGround(settings: GatewaySettings, parts: ServicesParts & { do
   tellNarrowed(settings, log);
   const catalog = await openCatalog({ databaseUrl: settings.databaseUrl });
   parts.opened.closers.push(() => catalog.close());
+  const secrets = await Secrets.open(catalog.secrets, settings.secrets, log.warn);
   const runtime = await parts.runtime;
   const { engine, telemetry } = openTelemetry(settings, { ...parts, runtime });
   const identity = await openIdentity(settings, { catalog, log, opened: parts.opened });
@@ -193,20 +194,19 @@ async function openGround(settings: GatewaySettings, parts: ServicesParts & { do
   });
   const told = { watch: doors.watch, telemetry: () => telemetryView(telemetry) };
   const shown = { engine, catalog, identity, flow, rollups, oldestWrite, ...told };
-  return { catalog, runtime, engine, identity, registry, values, late, hops, failureMemory, flow, rollups, shown };
+  return { catalog, secrets, runtime, engine, identity, registry, values, late, hops, failureMemory, flow, rollups, shown };
 }
 
 async function openCore(settings: GatewaySettings, parts: ServicesParts & { doors: Doors }): Promise<GatewayCore> {
   const { log, doors } = parts;
   const { closers } = parts.opened;
   const ground = await openGround(settings, parts);
-  const { catalog, runtime, engine, identity, registry, values, late, hops, failureMemory, flow, rollups } = ground;
+  const { catalog, secrets, runtime, engine, identity, registry, values, late, hops, failureMemory, flow, rollups } = ground;
   const connectors = openConnectors(settings, { engine, log, doors, identity });
   closers.push(() => connectors.close());
   const compute = createCompute();
   closers.push(() => compute.close());
   const descriptors = await loadDescriptors(registry, { catalog: catalog.descriptorSets, compute, warn: log.warn });
-  const secrets = await Secrets.open(catalog.secrets, settings.secrets, log.warn);
   const local = openModules(settings, { engine, catalog, secrets, compute, connectors, flow, log, closers });
   const { modules } = local;
   const savepoints = await openSavepoints({

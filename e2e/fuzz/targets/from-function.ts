@@ -152,7 +152,7 @@ const callOptions = {
 
 /** The reply as a connection hands it over, read by read. */
 async function receive(fuzzCase: ReplyCase): Promise<InvocationOutcome> {
-  const call = new HttpCall(callOptions, { bytes: Buffer.alloc(0), timeoutMs: engineMsMax, owner: undefined });
+  const call = new HttpCall(callOptions, { timeoutMs: engineMsMax, owner: undefined, lane: undefined });
   const bytes = edited(responseBytes(fuzzCase), fuzzCase.headEdits);
   const parser = new HttpResponseParser();
   const size = Math.max(1, Math.ceil(bytes.length / fuzzCase.chunks));
