@@ -163,6 +163,13 @@ interface Late {
   modules: ModulesInForce | undefined;
 }
 
+function fillIn(late: Late, { modules, savepoints }: { readonly modules: ModulesInForce; readonly savepoints: SavepointFiles }): void {
+  late.modules = modules;
+  late.modulesCount = () => modules.list().length;
+  late.egressKind = (id) => modules.egressKind(id);
+  late.savepointsCount = () => savepoints.list().length;
+}
+
 /** The catalog, who may come in, and what hears the engine from here on. */
 async function openGround(settings: GatewaySettings, parts: ServicesParts & { doors: Doors }) {
   const { log, doors } = parts;
@@ -219,7 +226,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   const backups = openBackups({ folder: join(settings.dataDir, backupFolderName), databaseUrl: settings.databaseUrl, engine });
   const moves = new Moves({ folder: join(settings.dataDir, flinkSavepointFolderName), engine, savepoints, env: settings.env });
   closers.push(() => moves.cancel());
-  late.modules = modules;
+  fillIn(late, { modules, savepoints });
   const { bulkActs, alerts } = await openAlerts(placesOf(settings.endpointAllow ?? []), {
     engine,
     catalog,
@@ -228,9 +235,6 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     warn: log.warn,
     closers,
   });
-  late.modulesCount = () => modules.list().length;
-  late.egressKind = (id) => modules.egressKind(id);
-  late.savepointsCount = () => savepoints.list().length;
   const checker = createEndpointChecker(createEndpointProber(placesOf(settings.endpointAllow ?? [])));
   closers.push(() => checker.close());
   const demos = createDemos({ engine, modules, processes: local.processes, ingress: ingressPort(engine, "demo"), warn: log.warn });
