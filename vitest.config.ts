@@ -24,6 +24,7 @@ export const slow = [
   "apps/gateway/test/connectors/schedule/schedule.test.ts",
   "apps/gateway/test/identity/access-matrix.test.ts",
   "apps/gateway/test/identity/tls.test.ts",
+  "apps/gateway/test/masking/mask-surfaces.test.ts",
   "apps/gateway/test/http/console-process.test.ts",
   "apps/gateway/test/trpc/demo.test.ts",
   // They run the compiler over whole packages.

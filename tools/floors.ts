@@ -16,6 +16,7 @@ export const floors: readonly (readonly string[])[] = [
     "connectors",
     "flow",
     "modules",
+    "masking",
     "values",
     "views",
     "compute",

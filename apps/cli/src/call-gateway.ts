@@ -8,6 +8,8 @@ import type { Io } from "./io.ts";
 export interface Settings {
   readonly url: string;
   readonly token: string | undefined;
+  /** Why masked values are to be shown. */
+  readonly unmaskReason?: string | undefined;
 }
 
 export interface GatewayRequest {
@@ -39,12 +41,13 @@ export class GatewayClient {
   async send({ method, path, query = {}, body, contentType, headers = {} }: GatewayRequest): Promise<Response> {
     const url = new URL(this.settings.url.replace(/\/$/, "") + path);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
-    const { token } = this.settings;
+    const { token, unmaskReason } = this.settings;
     const response = await this.#fetch(url, {
       method,
       headers: {
         ...(contentType === undefined ? {} : { "content-type": contentType }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(unmaskReason === undefined ? {} : { "signalbox-unmask": encodeURIComponent(unmaskReason) }),
         ...headers,
       },
       ...(body === undefined ? {} : { body: typeof body === "string" || body instanceof Blob ? body : new Blob([new Uint8Array(body)]) }),

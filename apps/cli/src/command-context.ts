@@ -10,6 +10,7 @@ const defaultUrl = "http://127.0.0.1:4280";
 export interface GlobalOptions extends PrintOptions {
   readonly url?: string;
   readonly token?: string;
+  readonly unmask?: string;
 }
 
 export class CommandContext {
@@ -25,12 +26,12 @@ export class CommandContext {
 
   /** By flag, then by environment. */
   settings(command: Command): Settings {
-    const { url, token } = command.optsWithGlobals<GlobalOptions>();
+    const { url, token, unmask } = command.optsWithGlobals<GlobalOptions>();
     const { environment } = this.io;
     const found = url ?? environment["SIGNALBOX_URL"] ?? defaultUrl;
     if (!URL.canParse(found) || !/^https?:/.test(found))
       throw new CliError("usage", `"${found}" is no URL of a gateway`, "Write http://host:port, with a path if it hangs below one.");
-    return { url: found, token: token ?? environment["SIGNALBOX_TOKEN"] };
+    return { url: found, token: token ?? environment["SIGNALBOX_TOKEN"], unmaskReason: unmask };
   }
 
   async run(command: Command, request: GatewayRequest): Promise<void> {

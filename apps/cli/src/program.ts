@@ -60,6 +60,7 @@ export function createProgram(io: Io): Command {
     .description("Signalbox from the command line")
     .option("--url <url>", "the gateway; else SIGNALBOX_URL, else http://127.0.0.1:4280")
     .option("--token <token>", "an API token; else SIGNALBOX_TOKEN")
+    .option("--unmask <reason>", "show masked values; the audit keeps the reason")
     .option("--json", "the whole answer as JSON, also on a terminal")
     .option("--fields <names>", "only these fields, separated by commas")
     .exitOverride()

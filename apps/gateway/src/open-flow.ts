@@ -14,11 +14,13 @@ import type { ThreadWatch } from "./health/thread-watch.ts";
 import { openRollups } from "./open-rollups.ts";
 import type { Rollups } from "./rollups/rollups.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
+import type { Masks } from "./masking/masks.ts";
 import type { ValueCodec } from "./values/value-codec.ts";
 
 interface Parts {
   readonly engine: Engine;
   readonly values: ValueCodec;
+  readonly masks: Masks;
   readonly watch: ThreadWatch;
   readonly oldestWrite: OldestWrite;
   readonly observed: Observed;
@@ -32,10 +34,11 @@ interface Parts {
 }
 
 export function openFlow(settings: GatewaySettings, parts: Parts): { flow: LiveFlow; rollups: Rollups } {
-  const { engine, values, watch, oldestWrite, log, opened, late } = parts;
+  const { engine, values, masks, watch, oldestWrite, log, opened, late } = parts;
   const rollups = openRollups(settings, { engine, watch, warn: log.warn, closers: opened.closers });
   const flow = new LiveFlow({
     values,
+    masks,
     keeper: rollups,
     health: (nowMs) => oldestWrite.health(nowMs),
     egressKind: (id) => late.egressKind(id),

@@ -11,6 +11,7 @@ import type { Compute } from "./compute/compute.ts";
 import type { Supervisor } from "./connectors/supervisor.ts";
 import type { LiveFlow } from "./flow/live-flow.ts";
 import { checkIsolated } from "./isolation/check-isolated.ts";
+import type { MaskTable } from "./masking/mask-table.ts";
 import { localFunctions, type LocalFunctions } from "./processes/local-functions.ts";
 import { ProcessSupervisor } from "./processes/process-supervisor.ts";
 import type { Seen } from "./scaling/sleep-state.ts";
@@ -27,6 +28,7 @@ interface ModuleParts {
   readonly compute: Compute;
   readonly connectors: Supervisor;
   readonly flow: LiveFlow;
+  readonly masks: MaskTable;
   readonly log: GatewayLog;
   readonly closers: Opened["closers"];
 }
@@ -39,7 +41,7 @@ export interface OpenModules {
 
 export function openModules(
   settings: GatewaySettings,
-  { engine, catalog, secrets, compute, connectors, flow, log, closers }: ModuleParts,
+  { engine, catalog, secrets, compute, connectors, flow, masks, log, closers }: ModuleParts,
 ): OpenModules {
   const rebind = (why: string): void => void modules.rebind().catch((error: unknown) => log.error(error, why));
   const supervisor = new ProcessSupervisor({
@@ -66,6 +68,7 @@ export function openModules(
     language: moduleLanguage(process.cwd(), compute),
     connectors,
     flow,
+    masks,
     variables: () => ({ ...settings.env, ...secrets.variables() }),
     warn: log.warn,
   });

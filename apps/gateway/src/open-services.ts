@@ -13,6 +13,8 @@ import { createEndpointChecker } from "./services/endpoints/endpoint-checker.ts"
 import type { ModulesInForce } from "./services/modules/modules-in-force.ts";
 import { refreshFilesNowAndThen } from "./services/modules/file-refresh.ts";
 import { createSavedMessages } from "./services/send/saved-messages.ts";
+import { maskedEngine } from "./masking/masked-engine.ts";
+import { Masks, noMasks } from "./masking/masks.ts";
 import { createValueCodec } from "./values/value-codec.ts";
 import { createCompute } from "./compute/compute.ts";
 import type { Catalog } from "./catalog/catalog.ts";
@@ -184,6 +186,7 @@ async function openGround(settings: GatewaySettings, parts: ServicesParts & { do
   const identity = await openIdentity(settings, { catalog, log, opened: parts.opened });
   const registry = new DescriptorRegistry();
   const values = createValueCodec(registry);
+  const masks = new Masks(registry);
   const late: Late = { modulesCount: () => 0, savepointsCount: () => 0, egressKind: () => "", modules: undefined };
   const oldestWrite = new OldestWrite(engine, () => catalog.oldestCallSinceMs());
   const hops = new RecentHops();
@@ -192,6 +195,7 @@ async function openGround(settings: GatewaySettings, parts: ServicesParts & { do
     ...parts,
     engine,
     values,
+    masks,
     watch: doors.watch,
     oldestWrite,
     late,
@@ -201,27 +205,23 @@ async function openGround(settings: GatewaySettings, parts: ServicesParts & { do
   });
   const told = { watch: doors.watch, telemetry: () => telemetryView(telemetry) };
   const shown = { engine, catalog, identity, flow, rollups, oldestWrite, ...told };
-  return { catalog, secrets, runtime, engine, identity, registry, values, late, hops, failureMemory, flow, rollups, shown };
+  return { catalog, secrets, runtime, engine, identity, registry, values, masks, late, hops, failureMemory, flow, rollups, shown };
 }
 
 async function openCore(settings: GatewaySettings, parts: ServicesParts & { doors: Doors }): Promise<GatewayCore> {
   const { log, doors } = parts;
   const { closers } = parts.opened;
   const ground = await openGround(settings, parts);
-  const { catalog, secrets, runtime, engine, identity, registry, values, late, hops, failureMemory, flow, rollups } = ground;
+  const { catalog, secrets, runtime, engine, identity, registry, values, masks, late, hops, failureMemory, flow, rollups } = ground;
   const connectors = openConnectors(settings, { engine, log, doors, identity });
   closers.push(() => connectors.close());
   const compute = createCompute();
   closers.push(() => compute.close());
   const descriptors = await loadDescriptors(registry, { catalog: catalog.descriptorSets, compute, warn: log.warn });
-  const local = openModules(settings, { engine, catalog, secrets, compute, connectors, flow, log, closers });
+  const local = openModules(settings, { ...ground, masks: masks.table, compute, connectors, log, closers });
   const { modules } = local;
-  const savepoints = await openSavepoints({
-    folder: join(settings.dataDir, savepointFolderName),
-    engine,
-    catalog: catalog.savepoints,
-    flow,
-  });
+  const folder = join(settings.dataDir, savepointFolderName);
+  const savepoints = await openSavepoints({ folder, engine, catalog: catalog.savepoints, flow });
   const bootstraps = openBootstraps(settings, { engine, savepoints, catalog });
   const backups = openBackups({ folder: join(settings.dataDir, backupFolderName), databaseUrl: settings.databaseUrl, engine });
   const moves = new Moves({ folder: join(settings.dataDir, flinkSavepointFolderName), engine, savepoints, env: settings.env });
@@ -244,6 +244,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     runtime,
     ingress: ingressPort(engine, "console"),
     values,
+    masks,
     ...local,
     secrets,
     savepoints,
@@ -268,8 +269,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     people: await openPeople(settings, catalog),
   };
   const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
-  const guards = { authorizer, audit, standing: identity.standing, checkOutputs: settings.checkOutputs ?? false };
-  const services = guardedServices(serviceParts, guards);
+  const services = guardedServices(serviceParts, { audit, standing: identity.standing, checkOutputs: settings.checkOutputs ?? false });
   return { ...ground.shown, parts: serviceParts, services, audit };
 }
 
@@ -282,10 +282,13 @@ function openBootstraps(
 }
 
 /** No start needs them: they and the contract are loaded by who asks first. */
-function guardedServices(parts: ServiceParts, guards: Guards): Lazy<GuardedServices> {
+function guardedServices(parts: ServiceParts, guards: Omit<Guards, "authorizer" | "unmasking">): Lazy<GuardedServices> {
   return new Lazy(async () => {
     const [{ createServices }, { guarded }] = await Promise.all([import("./services/services.ts"), import("./services/guarded.ts")]);
-    return guarded(createServices(parts), guards);
+    const { engine, masks } = parts;
+    const services = createServices({ ...parts, engine: maskedEngine(engine, masks) });
+    const unmasked = createServices({ ...parts, masks: noMasks });
+    return guarded(services, { ...guards, authorizer, unmasking: { services: unmasked, masks: masks.table, audit: guards.audit } });
   });
 }
 

@@ -12,7 +12,7 @@ import type { OldestWrite } from "./health/oldest-write.ts";
 import type { Principal } from "./contract/principal.ts";
 import type { WhoAsks } from "./identity/identity.ts";
 import { doorOf, isApiPath, isMcp, leadToLogin, mayReadHealth, notSignedIn, passes, trpcPrefix } from "./surfaces/http/request-gate.ts";
-import { credentialsOf, principalOf, rememberPrincipal } from "./surfaces/principal-of.ts";
+import { askedBy, principalOf, rememberPrincipal } from "./surfaces/principal-of.ts";
 import type { GuardedServices } from "./services/guarded.ts";
 import { withoutBasePath } from "./listener/base-path.ts";
 import { setBrowserHeaders } from "./surfaces/http/browser-headers.ts";
@@ -87,7 +87,7 @@ export function createGatewayServer(parts: ServerParts): GatewayServer {
     // Each hook says how far the rules of the site hold.
     const foreign = hostTwice(request) ?? (url.startsWith(hooksPrefix) ? undefined : parts.site.refusal(request));
     if (foreign !== undefined) return refuse(response, foreign, url);
-    const principal = parts.identity.principalOf(credentialsOf(request), doorOf(url));
+    const principal = askedBy(parts.identity, request, doorOf(url));
     if (!(principal instanceof Promise)) return dispatch(request, response, principal);
     principal.then((who) => dispatch(request, response, who)).catch((error: unknown) => failed(response, error, url));
   }

@@ -122,7 +122,7 @@ const modules: Pick<ModulesInForce, "list" | "get" | "apply"> = {
 function servicesOver(engine: EngineDouble): GuardedServices {
   // What these calls reach, and no more.
   const parts = { engine, modules, people: {} } as unknown as ServiceParts;
-  return guarded(createServices(parts), { authorizer, audit: { write: async () => undefined }, checkOutputs: true });
+  return guarded(createServices(parts), { authorizer, audit: { write: async () => true }, checkOutputs: true });
 }
 
 export async function start(

@@ -44,6 +44,7 @@ export const backups = {
   }),
   file: bytes({
     summary: "The file of a backup; hashes of passwords and tokens are in it",
+    unmasks: "files",
     access: "admin",
     ...one,
     output: z.custom<SavepointFile>(),

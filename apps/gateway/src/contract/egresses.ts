@@ -129,6 +129,7 @@ const path = "/v1/egresses/{namespace}/{name}";
 export const egressOperations = {
   egress: query({
     summary: "What waits in an egress, as people read it",
+    unmasks: "fields",
     access: "read",
     ...one,
     input: z.object({ egress, ...page }),
@@ -223,6 +224,7 @@ export const egressOperations = {
   }),
   records: bytes({
     summary: "Records of an egress in order, their values as bytes; nothing is removed",
+    unmasks: "fields",
     access: "read",
     ...one,
     input: z.object({

@@ -85,6 +85,7 @@ export const entities = {
   }),
   get: query({
     summary: "One entity with its state, its mailbox and why it waits; null: there is none",
+    unmasks: "fields",
     access: "read",
     ...ofOneType,
     input: address,
@@ -102,6 +103,7 @@ export const entities = {
   }),
   read: bytes({
     summary: "One entity as it is stored, its values as bytes",
+    unmasks: "fields",
     access: "read",
     ...ofOneType,
     input: address,
@@ -113,6 +115,7 @@ export const entities = {
   }),
   history: query({
     summary: "What happened to an entity, newest first",
+    unmasks: "fields",
     access: "read",
     ...ofOneType,
     input: address.extend(page),
@@ -123,6 +126,7 @@ export const entities = {
   }),
   asOf: query({
     summary: "The values of an entity as of a record or a time, as far as the journal tells",
+    unmasks: "fields",
     access: "read",
     ...ofOneType,
     input: asOfInput,
@@ -133,6 +137,7 @@ export const entities = {
   }),
   blame: query({
     summary: "Who wrote each value of an entity, and before that, with each field of a document",
+    unmasks: "fields",
     access: "read",
     ...ofOneType,
     input: blameInput,

@@ -42,7 +42,7 @@ const moduleDetail = z.strictObject({
 export type ModuleDetail = z.output<typeof moduleDetail>;
 
 export const moduleChange = z.strictObject({
-  kind: z.enum(["endpoint", "ingress", "egress", "limit"]),
+  kind: z.enum(["endpoint", "ingress", "egress", "limit", "mask"]),
   id: z.string(),
   change: z.enum(["added", "removed", "changed"]),
   detail: z.string(),

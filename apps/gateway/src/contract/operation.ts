@@ -66,6 +66,11 @@ export interface OperationSpec {
   readonly secret?: readonly string[];
   /** A mutation by its way alone (its input is too long for a query, or it asks somebody else): it leaves no audit entry. */
   readonly changesNothing?: true;
+  /**
+   * What may be unmasked with a reason. fields: the answer shows masked values. files: it is a file, in which nothing can be masked, so that while
+   * masks are in force it is given with a reason alone.
+   */
+  readonly unmasks?: "fields" | "files";
   /** It keeps answering; what to use instead. */
   readonly deprecated?: string;
   /** False: not a tRPC procedure; surfaces/doors.ts says why. */

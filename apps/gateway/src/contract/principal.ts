@@ -28,6 +28,8 @@ export interface Principal extends Who {
   readonly userId?: string;
   /** What it came with (a session, a token); undefined for who needs none. It may end while a stream is open (identity/standing.ts). */
   readonly credential?: string;
+  /** Why masked values are to be shown to it, of this one request. */
+  readonly unmaskReason?: string;
 }
 
 /** Whoever reaches a gateway where nobody has to sign in: its ports are open to this machine alone. */

@@ -47,6 +47,8 @@ export const gatewayProblems = {
   UNKNOWN_TOKEN: { status: 404, title: "No such token" },
   TOO_MANY_PEOPLE: { status: 409, title: "The catalog keeps no more of them" },
   FORBIDDEN: { status: 403, title: "Not allowed" },
+  UNMASK_REASON_NEEDED: { status: 403, title: "It holds masked values, and no reason is given" },
+  AUDIT_FAILED: { status: 503, title: "The audit does not take the entry" },
   FOREIGN_ORIGIN: { status: 403, title: "The request comes from another site" },
   FOREIGN_HOST: { status: 421, title: "The gateway does not answer to this name" },
   UNKNOWN_MODULE: { status: 404, title: "No such module" },

@@ -20,6 +20,8 @@ export const grant = z.strictObject({
     .min(1)
     .max(namespaceCharactersMax)
     .regex(/^[^/\s]+$/, "write a namespace of functions, or * for all"),
+  /** May unmask values with a reason; admins may without it. */
+  unmask: z.boolean().optional(),
 });
 export type Grant = z.output<typeof grant>;
 
@@ -46,6 +48,14 @@ export function roleIn(rights: Rights, namespace: string): Role | undefined {
     case "grants":
       return strongest(rights.grants.filter((one) => one.namespace === namespace || one.namespace === everyNamespace));
   }
+}
+
+/** Whether masked values of the namespace may be shown, with a reason. */
+export function mayUnmask(rights: Rights, namespace: string): boolean {
+  if (rights.kind !== "grants") return rights.kind === "all";
+  return rights.grants.some(
+    (one) => (one.namespace === namespace || one.namespace === everyNamespace) && (one.role === "admin" || one.unmask === true),
+  );
 }
 
 /** The strongest role in any namespace. */

@@ -125,6 +125,7 @@ export const savepoints = {
   }),
   file: bytes({
     summary: "The file of a savepoint (docs/savepoint-format.md)",
+    unmasks: "files",
     access: "admin",
     ...one,
     output: z.custom<SavepointFile>(),

@@ -41,6 +41,7 @@ export const sql = {
     access: "read",
     scope: "gateway",
     changesNothing: true,
+    unmasks: "fields",
     input: ask,
     output: answer,
     problems: ["SQL_REFUSED", "SQL_TOO_MUCH", "SQL_BUSY", "SQL_NOT_INSTALLED"],

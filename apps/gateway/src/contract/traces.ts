@@ -94,6 +94,7 @@ export const traces = {
   }),
   get: query({
     summary: "One trace: its records, what is known of it, where its messages wait",
+    unmasks: "fields",
     access: "read",
     scope: "gateway",
     input: z.object({ trace: z.number().int().nonnegative() }),

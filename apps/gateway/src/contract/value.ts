@@ -12,6 +12,8 @@ export const valueView = z.strictObject({
   base64: z.string(),
   /** What decoded it (built-in type, JSON, descriptor name) or why nothing did. */
   decoder: z.string(),
+  /** Paths of fields that are not shown; an empty one: nothing of it is. Absent: all is shown. */
+  masked: z.array(z.string()).optional(),
 });
 export type ValueView = z.output<typeof valueView>;
 

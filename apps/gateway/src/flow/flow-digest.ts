@@ -87,6 +87,8 @@ export interface DotSample {
 export interface RowSample extends Omit<TailRow, "preview" | "address"> {
   readonly type: string;
   readonly id: string;
+  /** Of the first message; undefined: it came from outside. */
+  readonly callerType: string | undefined;
   /** What a failed attempt said. */
   readonly message: string;
   /** The first bytes of the first message's value, where they are kept. */

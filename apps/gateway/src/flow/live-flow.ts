@@ -5,6 +5,7 @@
  * Neighbours: traffic.ts and timeline.ts hold what was counted; watch-list.ts is who looks and what collectors are to sample for them.
  */
 import type { Engine, EngineHealth } from "@signalbox/runtime";
+import type { Masks } from "../masking/masks.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
 import { rateSeconds } from "../shared/rolling-seconds.ts";
 import type { FlowDot, FlowFrame } from "../contract/flow.ts";
@@ -23,6 +24,7 @@ import type { Ticks } from "./rolling-counters.ts";
 
 export interface LiveFlowOptions {
   readonly values: ValueCodec;
+  readonly masks: Masks;
   readonly nowMs?: () => number;
   /** The health of the whole gateway; by default that of the engine. */
   readonly health?: (nowMs: number) => EngineHealth;
@@ -97,7 +99,7 @@ export class LiveFlow implements Flow {
     this.#graph = undefined;
     this.#moved += digest.moved;
     this.#addDots(digest, edges);
-    const rows = new SampledRows(digest.rows, { values: this.#options.values, failedBefore: this.#failedRows });
+    const rows = new SampledRows(digest.rows, { values: this.#options.values, masks: this.#options.masks, failedBefore: this.#failedRows });
     this.#failedRows += digest.rows.length;
     for (const watcher of this.#watchers.all()) feed(watcher, digest, rows);
   }

@@ -4,6 +4,7 @@
  * services/flow/flow-service.ts asks.
  */
 import type { Engine, JournalRecord } from "@signalbox/runtime";
+import type { Masks } from "../masking/masks.ts";
 import type { PastRows } from "../contract/flow.ts";
 import { filterOf } from "../shared/filter/filter-of.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
@@ -19,11 +20,11 @@ interface Asked {
 }
 
 export async function pastRows(
-  { engine, values }: { engine: Pick<Engine, "journal">; values: ValueCodec },
+  { engine, values, masks }: { engine: Pick<Engine, "journal">; values: ValueCodec; masks: Masks },
   { cursor, limit, filter: text, signal }: Asked,
 ): Promise<PastRows> {
   const filter = filterOf(text, "row");
-  const sampled = (record: JournalRecord): SampledRows => new SampledRows([recordRow(record)], { values, failedBefore: 0 });
+  const sampled = (record: JournalRecord): SampledRows => new SampledRows([recordRow(record)], { values, masks, failedBefore: 0 });
   const nowMs = Date.now();
   const found = await filteredPage({
     read: (page) => engine.journal(page),

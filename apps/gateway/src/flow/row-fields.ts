@@ -1,5 +1,5 @@
 /** RowFields: the fields of a row of the tail for its filter (shared/filter), each made only when it is asked for. Neighbours: tail.ts and past-rows.ts look. */
-import { readHeaders } from "@signalbox/runtime";
+import { readHeaders, type JournalValue } from "@signalbox/runtime";
 import type { ReadField } from "../shared/filter/compile-filter.ts";
 import { documentOf, textOf, timeOf, valueOfJson, ValueTooLarge, wholeOf, type FilterValue } from "../shared/filter/filter-values.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
@@ -7,12 +7,14 @@ import type { RowSample } from "./flow-digest.ts";
 
 export interface LookedRow {
   readonly sample: RowSample;
+  /** As people see it: what is masked cannot be asked for. */
+  readonly value: JournalValue;
   readonly preview: () => string;
   readonly values: ValueCodec;
   readonly nowMs: number;
 }
 
-export function rowFields({ sample, preview, values, nowMs }: LookedRow): ReadField {
+export function rowFields({ sample, value, preview, values, nowMs }: LookedRow): ReadField {
   const { type, id, status, valueType, word } = sample;
   const fields: Readonly<Record<string, () => FilterValue | undefined>> = {
     type: () => type,
@@ -20,7 +22,7 @@ export function rowFields({ sample, preview, values, nowMs }: LookedRow): ReadFi
     id: () => id,
     address: () => `${type}/${id}`,
     status: () => status,
-    value: () => sampledValue(sample, values),
+    value: () => sampledValue(value, values),
     valueType: () => valueType,
     sizeBytes: () => wholeOf(sample.sizeBytes),
     headers: () => headersOf(sample.headers),
@@ -48,10 +50,11 @@ export function headersOf(headers: string | undefined): FilterValue {
 }
 
 /** Of a sample only the first bytes are there. */
-function sampledValue({ valueType, bytes, sizeBytes }: RowSample, values: ValueCodec): FilterValue | undefined {
+function sampledValue(value: JournalValue, values: ValueCodec): FilterValue | undefined {
+  const { bytes, sizeBytes } = value;
   if (bytes === undefined) return undefined;
   if (bytes.length < sizeBytes) throw new ValueTooLarge(`only the first ${bytes.length} bytes of the value are here`);
-  return filterValue({ typename: valueType, bytes }, values);
+  return filterValue({ ...value, bytes }, values);
 }
 
 /** A typed value as the filter language sees it; what nothing decodes is its text, if it is one. */

@@ -5,7 +5,7 @@
  */
 import type { Access, Scope } from "../contract/operation.ts";
 import type { Principal } from "../contract/principal.ts";
-import { everyNamespace, holds, namespaceOf, roleIn, type Role } from "../contract/roles.ts";
+import { everyNamespace, holds, mayUnmask, namespaceOf, roleIn, type Role } from "../contract/roles.ts";
 
 export type Decision =
   | { readonly kind: "allow" }
@@ -50,6 +50,13 @@ export const authorizer: Authorizer = {
   },
 };
 
+/** Whether masked values that the operation shows may be shown to it. */
+export function decideUnmask({ rights }: Principal, { operation: { scope }, input }: Question): Decision {
+  const namespace = scope === "gateway" ? everyNamespace : namespaceIn(input, scope.namespaceOf);
+  if (mayUnmask(rights, namespace)) return allow;
+  return { kind: "deny", signIn: false, reason: `it needs the right to unmask values in ${whereOf(namespace)}` };
+}
+
 export function decideWay(principal: Principal, { access, ingress, namespace }: Way): Decision {
   const { rights } = principal;
   if (rights.kind === "all") return allow;
@@ -67,12 +74,16 @@ function inNamespace({ rights }: Principal, role: Role, namespace: string): Deci
   if (rights.kind === "ingress") return ingressOnly(rights.ingress);
   const held = roleIn(rights, namespace);
   if (holds(held, role)) return allow;
-  const where = namespace === everyNamespace ? "all namespaces" : `the namespace ${namespace.slice(0, 100)}`;
+  const where = whereOf(namespace);
   return {
     kind: "deny",
     signIn: false,
     reason: `it needs the role ${role} in ${where}; you have ${held === undefined ? "none" : held} there`,
   };
+}
+
+function whereOf(namespace: string): string {
+  return namespace === everyNamespace ? "all namespaces" : `the namespace ${namespace.slice(0, 100)}`;
 }
 
 function ingressOnly(ingress: string): Decision {

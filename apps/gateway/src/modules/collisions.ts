@@ -39,11 +39,13 @@ function messageOf(claim: Claim, earlier: Claim): string {
   return `${claim.what}${mine} is already declared ${where}. Keep one of them.`;
 }
 
-function claimsOf({ name: module, endpoints, ingresses, egresses, limits }: ParsedModule): Claim[] {
+function claimsOf({ name: module, endpoints, ingresses, egresses, limits, masks }: ParsedModule): Claim[] {
   return [
     ...endpoints.map(({ spec, position }) => ({ key: `endpoint ${spec.id}`, what: `An endpoint for ${spec.id}`, module, position })),
     ...[...ingresses, ...egresses].flatMap(({ claims }) => claims.map((claim) => ({ ...claim, module }))),
     ...limits.flatMap(limitClaims),
+    // Those of other modules add to it.
+    ...masks.map(({ covered, position }) => ({ key: `mask ${module} ${covered}`, what: `A mask of ${covered}`, module, position })),
   ];
 }
 

@@ -10,6 +10,7 @@ export const endpointV1 = "io.statefun.endpoints.v1/http";
 export const processEndpoint = "io.signalbox.endpoints.v1/process";
 export const embeddedEndpoint = "io.signalbox.endpoints.v1/embedded";
 export const limitKind = "io.signalbox.limits.v1/limit";
+export const maskKind = "io.signalbox.masks.v1/mask";
 export const asyncTransport = "io.statefun.transports.v1/async";
 export const okhttpTransport = "io.statefun.transports.v1/okhttp";
 
@@ -223,6 +224,23 @@ export const componentKinds: Readonly<Record<string, ComponentKind>> = {
       waiting: {
         shape: integer(1, int32Max),
         meaning: "Messages that may wait; beyond it an ingress is answered 429. Functions may always send.",
+      },
+    },
+  },
+  [maskKind]: {
+    meaning:
+      "Fields of values that people see as •••• unless they unmask them with a reason. Functions and connectors get them as they are.",
+    spec: {
+      functions: {
+        shape: functionsField.shape,
+        meaning: "Whose values: states, messages to and from them, egress records that they write. <namespace>/<name>, or <namespace>/*.",
+      },
+      egress: { shape: typename, meaning: "Instead of functions: the records of this egress, whoever writes them." },
+      fields: {
+        shape: listOf(text, 1),
+        required: true,
+        meaning:
+          "Paths: profile.email is email in the state profile, and in messages the email of profile. * is any key; * alone hides all.",
       },
     },
   },

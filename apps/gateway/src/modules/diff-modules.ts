@@ -9,7 +9,7 @@ import type { DeclaredConnector } from "../connectors/declared-connector.ts";
 import { connectorOf } from "../connectors/kinds.ts";
 import type { ModuleChange } from "../contract/modules.ts";
 import { formatDuration } from "../shape/duration.ts";
-import type { ParsedEndpoint, ParsedModule } from "./parsed-module.ts";
+import type { ParsedEndpoint, ParsedMask, ParsedModule } from "./parsed-module.ts";
 
 /** What people compare: names of aspects and their texts. */
 type Aspects = Readonly<Record<string, string>>;
@@ -50,6 +50,7 @@ function thingsOf(module: ParsedModule | undefined): Thing[] {
     ...module.endpoints.map(endpointThing),
     ...[...module.ingresses, ...module.egresses].map(connectorThing),
     ...module.limits.map(({ spec }) => limitThing(spec)),
+    ...module.masks.map(maskThing),
   ];
 }
 
@@ -143,6 +144,10 @@ function connectorThing({ direction, kind, id, shown }: DeclaredConnector): Thin
   return { kind: direction, id, aspects: { kind: connector?.open === undefined ? kind : connector.word, ...shown } };
 }
 
+function maskThing({ covered, rule }: ParsedMask): Thing {
+  return { kind: "mask", id: covered, aspects: { fields: rule.fields.map((path) => path.join(".")).join(", ") } };
+}
+
 function limitThing({ id, cover, key, messagesPerSecond, burstMessages, inFlightMax, waitingMessagesMax }: LimitSpec): Thing {
   const covered = cover.kind === "ingress" ? cover.ingress : `${cover.namespace}/${cover.name}`;
   const aspects = {
@@ -158,7 +163,8 @@ function limitThing({ id, cover, key, messagesPerSecond, burstMessages, inFlight
 
 /** The first aspect says most: the URL of an endpoint, the kind and port of the others. */
 function describe(aspects: Aspects): string {
-  const { url, kind, port } = aspects;
+  const { url, kind, port, fields } = aspects;
+  if (fields !== undefined) return `fields ${fields}`;
   if (url !== undefined) return url;
   return port === undefined ? (kind ?? "") : `${kind ?? ""} on port ${port}`;
 }

@@ -12,8 +12,9 @@ import { checkFields } from "../shape/check-shape.ts";
 import { collisions } from "./collisions.ts";
 import { buildEmbedded } from "./build-embedded.ts";
 import { buildLimit } from "./build-limit.ts";
+import { buildMask } from "./build-mask.ts";
 import { buildProcess } from "./build-process.ts";
-import { componentKinds, embeddedEndpoint, limitKind, processEndpoint } from "./component-kinds.ts";
+import { componentKinds, embeddedEndpoint, limitKind, maskKind, processEndpoint } from "./component-kinds.ts";
 import type { Component } from "./component.ts";
 import { IssueList } from "../shape/issues.ts";
 import { isLegacy, legacyComponents } from "./legacy-document.ts";
@@ -26,6 +27,7 @@ import {
   type ModuleText,
   type ParsedEndpoint,
   type ParsedLimit,
+  type ParsedMask,
   type Position,
 } from "./parsed-module.ts";
 import { resolvePlaceholders } from "./placeholders.ts";
@@ -38,11 +40,13 @@ export function parseModule({ name, yaml, env }: ModuleText): ModuleParse {
   const ingresses: DeclaredConnector[] = [];
   const egresses: DeclaredConnector[] = [];
   const limits: ParsedLimit[] = [];
+  const masks: ParsedMask[] = [];
   for (const found of readComponents(yaml, issues)) {
     const component = checkedComponent(found, { env, issues });
     if (component === undefined) continue;
     const context = { module: name, issues };
     if (component.kind === limitKind) limits.push(buildLimit(component, context));
+    else if (component.kind === maskKind) masks.push(buildMask(component, context));
     else if (component.kind === processEndpoint) endpoints.push(buildProcess(component, context));
     else if (component.kind === embeddedEndpoint) endpoints.push(buildEmbedded(component, context));
     else if (component.kind.startsWith("io.statefun.endpoints.")) endpoints.push(buildEndpoint(component, context));
@@ -50,9 +54,9 @@ export function parseModule({ name, yaml, env }: ModuleText): ModuleParse {
     if (connector === undefined) continue;
     (connector.direction === "ingress" ? ingresses : egresses).push(buildConnector(component, connector, context));
   }
-  const document = { name, endpoints, ingresses, egresses, limits };
+  const document = { name, endpoints, ingresses, egresses, limits, masks };
   for (const { position, message } of collisions([document])) issues.error(position, message);
-  const count = endpoints.length + ingresses.length + egresses.length + limits.length;
+  const count = endpoints.length + ingresses.length + egresses.length + limits.length + masks.length;
   if (count === 0 && issues.errorCount === 0) issues.warning(start, "This module declares nothing.");
   return issues.errorCount > 0 ? { issues: issues.sorted() } : { issues: issues.sorted(), document };
 }

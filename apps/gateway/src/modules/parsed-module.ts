@@ -4,6 +4,7 @@
  */
 import type { EndpointSpec, LimitSpec } from "@signalbox/runtime";
 import type { DeclaredConnector } from "../connectors/declared-connector.ts";
+import type { MaskRule } from "../masking/mask-rule.ts";
 import type { LinePosition } from "../shape/line-position.ts";
 import type { ModuleIssue } from "../contract/module-issue.ts";
 import type { IsolatedSpec } from "../isolation/isolated-functions.ts";
@@ -41,12 +42,20 @@ export interface ParsedLimit {
   readonly position: Position;
 }
 
+export interface ParsedMask {
+  /** What it covers, as the module writes it. */
+  readonly covered: string;
+  readonly rule: MaskRule;
+  readonly position: Position;
+}
+
 export interface ParsedModule {
   readonly name: string;
   readonly endpoints: readonly ParsedEndpoint[];
   readonly ingresses: readonly DeclaredConnector[];
   readonly egresses: readonly DeclaredConnector[];
   readonly limits: readonly ParsedLimit[];
+  readonly masks: readonly ParsedMask[];
 }
 
 export interface ModuleText {

@@ -1,7 +1,7 @@
 /**
  * guarded: the services as every surface sees them. Each verb is, in this order and nowhere else: parsed, authorised, served, audited.
  * Neighbours: contract/ says what is parsed and audited, identity/authorizer.ts who may, audit/audit-trail.ts keeps the entries.
- * Guarantee: no verb runs on input that was not parsed or for a principal that may not; each change leaves one entry, also when it failed; a
+ * Guarantee: no verb runs on input that was not parsed or for a principal that may not; none answers unmasked but as unmasking.ts says; each change leaves one entry, also when it failed; a
  * subscription ends when what its caller signed in with does.
  */
 import type { z } from "zod";
@@ -13,11 +13,14 @@ import { GatewayError, Refusal } from "../contract/problem.ts";
 import type { Authorizer, Decision } from "../identity/authorizer.ts";
 import { credentialOver, type Standing, type Watched } from "../identity/standing.ts";
 import { auditEntry, type AuditTrail } from "./audit/audit-trail.ts";
+import { isUnmasked, type Unmasking } from "./unmasking.ts";
 import type { Change, Services } from "./verb.ts";
 
 export interface Guards {
   readonly authorizer: Authorizer;
   readonly audit: Pick<AuditTrail, "write">;
+  /** Absent: nothing is masked. */
+  readonly unmasking?: Unmasking;
   /** Ends what is open; absent: nothing ends before its caller goes. */
   readonly standing?: Pick<Standing, "watch">;
   /** Tests: what a verb answers must be what the contract says, to the last field. */
@@ -43,15 +46,17 @@ export type GuardedServices = {
 /** A verb as the folds of the surfaces call it: by name, with input as it came. */
 export type AnyVerb = (principal: Principal, raw: unknown, options?: CallOptions) => unknown;
 
+type ServedVerbs = Readonly<Record<string, Record<string, ServedVerb>>>;
 type ServedVerb = (principal: Principal, input: unknown, call: { signal: AbortSignal; changed(change: Change): void }) => unknown;
 
 export function guarded(services: Services, guards: Guards): GuardedServices {
-  const served = services as unknown as Record<string, Record<string, ServedVerb>>;
+  const served = services as unknown as ServedVerbs;
+  const bare = guards.unmasking?.services as unknown as ServedVerbs | undefined;
   const nouns = Object.entries(contract).map(([noun, operations]) => {
     const verbs = Object.entries(operations).map(([verb, operation]: [string, Operation]) => {
       const serve = served[noun]?.[verb];
       if (serve === undefined) throw new Error(`no service serves ${noun}.${verb}`);
-      return [verb, guardVerb({ name: `${noun}.${verb}`, operation, serve }, guards)];
+      return [verb, guardVerb({ name: `${noun}.${verb}`, operation, serve, serveUnmasked: bare?.[noun]?.[verb] ?? serve }, guards)];
     });
     return [noun, Object.fromEntries(verbs)];
   });
@@ -69,6 +74,7 @@ interface NamedVerb {
   readonly name: string;
   readonly operation: Operation;
   readonly serve: ServedVerb;
+  readonly serveUnmasked: ServedVerb;
 }
 
 function guardVerb(named: NamedVerb, guards: Guards): AnyVerb {
@@ -77,7 +83,7 @@ function guardVerb(named: NamedVerb, guards: Guards): AnyVerb {
 
 const never = new AbortController().signal;
 
-function guardCall({ name, operation, serve }: NamedVerb, guards: Guards): AnyVerb {
+function guardCall({ name, operation, serve, serveUnmasked }: NamedVerb, guards: Guards): AnyVerb {
   return async (principal, raw, { signal = never } = {}) => {
     const input = operation.input.parse(raw);
     const note = async (outcome: "done" | "refused" | "failed", told: { change?: Change; problem?: string } = {}): Promise<void> => {
@@ -90,13 +96,14 @@ function guardCall({ name, operation, serve }: NamedVerb, guards: Guards): AnyVe
       if (!decision.signIn) await note("refused", { problem: "FORBIDDEN" });
       throw refusalOf(name, decision);
     }
+    const unmasked = await isUnmasked(guards.unmasking, principal, { name, operation, input });
     let change: Change = {};
     const changed = (more: Change): void => {
       change = { ...change, ...more };
     };
     let output: unknown;
     try {
-      output = await serve(principal, input, { signal, changed });
+      output = await (unmasked ? serveUnmasked : serve)(principal, input, { signal, changed });
     } catch (error) {
       if (!(error instanceof Refusal && error.unaudited)) await note("failed", { change, problem: problemOf(error).code });
       throw error;

@@ -9,6 +9,7 @@ import type { ProcessSupervisor } from "../processes/process-supervisor.ts";
 import type { Sleepers } from "../scaling/sleepers.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { Rollups } from "../rollups/rollups.ts";
+import type { Masks } from "../masking/masks.ts";
 import type { ValueCodec } from "../values/value-codec.ts";
 import type { Backups } from "./backups/backups.ts";
 import type { Secrets } from "../secrets/secrets.ts";
@@ -33,6 +34,8 @@ export interface ServiceParts {
   /** The engine's door for messages that a person sends; the flow shows them as coming from the console. */
   readonly ingress: Pick<IngressPort, "accept">;
   readonly values: ValueCodec;
+  /** What people do not see of values; `engine` has passed them. */
+  readonly masks: Masks;
   readonly modules: ModulesInForce;
   readonly secrets: Pick<Secrets, "list" | "has" | "hasKey" | "put" | "remove">;
   readonly savepoints: SavepointFiles;

@@ -1,4 +1,5 @@
 /** What the gateway and the process of a query say to each other: the query and its answer over IPC, pages of live tables over a pipe of their own. */
+import type { MaskRule } from "../masking/mask-rule.ts";
 import type { LiveTableName, SqlRow } from "./sql-tables.ts";
 
 export interface SqlLimits {
@@ -22,6 +23,8 @@ export interface SqlJob {
   /** Files of the savepoints that are ready, by id. */
   readonly savepoints: Readonly<Record<string, string>>;
   readonly descriptorSets: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  /** For what the process reads by itself; live tables come masked. */
+  readonly masks: readonly MaskRule[];
   readonly scratchFolder: string;
   readonly limits: SqlLimits;
 }

@@ -11,6 +11,8 @@ import type {
 } from "@duckdb/node-api";
 import { decodeValue, DescriptorRegistry } from "@signalbox/proto";
 import { loadDuckDb, openDuckDb, quotedName, type DuckDb } from "../duckdb/open-duckdb.ts";
+import { Masks } from "../masking/masks.ts";
+import { maskedRow, type SavepointTable } from "./masked-row.ts";
 import { pullNow } from "./pull-pipe.ts";
 import { isCatalogQuery, postgresCatalog } from "./postgres-catalog.ts";
 import { savepointPages } from "./savepoint-scan.ts";
@@ -41,7 +43,9 @@ export async function runQuery(job: SqlJob): Promise<SqlResult> {
       await connection.run(`CREATE VIEW ${quotedName(table.name)} AS SELECT * FROM ${quotedName(table.name)}()`);
     }
     for (const table of savepointTables)
-      connection.registerTableFunction(scans.tableFunction(duckDb, table, ({ id }) => savepointPages(table, pathOf(id, job))));
+      connection.registerTableFunction(
+        scans.tableFunction(duckDb, table, ({ id }) => scans.masked(table, savepointPages(table, pathOf(id, job)))),
+      );
     if (isCatalogQuery(job.sql)) for (const statement of postgresCatalog(job.sql)) await connection.run(statement);
     scans.forget();
     return await answer({ duckDb, connection, scans }, job);
@@ -143,14 +147,21 @@ const vectorRowsMax = 2_048;
 class Scans {
   readonly #descriptors = new DescriptorRegistry();
   readonly #rows = new Map<string, number>();
+  readonly #masks = new Masks(this.#descriptors);
   #count = 0;
 
-  constructor({ descriptorSets }: SqlJob) {
+  constructor({ descriptorSets, masks }: SqlJob) {
+    this.#masks.table.set(masks);
     for (const { name, bytes } of descriptorSets) this.#descriptors.add(name, bytes);
   }
 
   next(): number {
     return ++this.#count;
+  }
+
+  /** Rows of a savepoint file as people see them. */
+  masked(table: SavepointTable, next: NextPage): NextPage {
+    return this.#masks.table.isEmpty ? next : () => next().map((row) => maskedRow(this.#masks, table, row));
   }
 
   /** Making the views looked at the tables. */
@@ -204,7 +215,7 @@ class Scans {
       case "bytes":
         return new duckDb.DuckDBBlobValue(cell as Uint8Array);
       case "json":
-        return this.#json(row, columns);
+        return typeof cell === "string" ? cell : this.#json(row, columns);
       default:
         return typeof cell === "string" ? cell : null;
     }

@@ -3,8 +3,9 @@
  * and every route finds the answer here. Neighbour: identity/identity.ts makes principals of headers.
  */
 import type { IncomingMessage } from "node:http";
-import type { Principal } from "../contract/principal.ts";
-import type { Credentials } from "../identity/identity.ts";
+import type { OuterDoor, Principal } from "../contract/principal.ts";
+import type { Credentials, WhoAsks } from "../identity/identity.ts";
+import { unmaskHeader, withUnmaskReason } from "../identity/unmask-reason.ts";
 
 const asked = new WeakMap<IncomingMessage, Principal>();
 
@@ -19,6 +20,23 @@ export function principalOf(request: IncomingMessage | { readonly raw: IncomingM
   return principal;
 }
 
+/** Of one request, by its headers. Throws or rejects UNAUTHENTICATED, and INVALID_REQUEST for a reason that is none. */
+export function askedBy(identity: Pick<WhoAsks, "principalOf">, request: IncomingMessage, door: OuterDoor): Principal | Promise<Principal> {
+  const principal = identity.principalOf(credentialsOf(request), door);
+  const reason = unmaskReasonOf(request);
+  return reason === undefined ? principal : Promise.resolve(principal).then((who) => withUnmaskReason(who, reason));
+}
+
 export function credentialsOf({ headers }: Pick<IncomingMessage, "headers">): Credentials {
   return { authorization: headers.authorization, cookie: headers.cookie };
+}
+
+/** As it came; undefined: it wants nothing unmasked. A file that a browser saves is a link, which has no headers: it says it in its query. */
+function unmaskReasonOf({ headers, url = "" }: Pick<IncomingMessage, "headers" | "url">): string | undefined {
+  const header = headers[unmaskHeader];
+  if (header !== undefined) return Array.isArray(header) ? header.join(", ") : header;
+  const query = url.indexOf("?");
+  if (query < 0 || !url.slice(0, query).endsWith("/file")) return undefined;
+  const reason = new URLSearchParams(url.slice(query + 1)).get(unmaskHeader);
+  return reason === null ? undefined : encodeURIComponent(reason);
 }

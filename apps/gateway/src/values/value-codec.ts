@@ -7,6 +7,7 @@ import type { JournalValue, TypedValue } from "@signalbox/runtime";
 import { decodeValue, encodeValue, prettyJson, type DescriptorRegistry } from "@signalbox/proto";
 import { GatewayError } from "../contract/problem.ts";
 import type { ValueView } from "../contract/value.ts";
+import { maskOf, maskText, type Mask } from "../masking/masked-value.ts";
 import { previewBytesMax } from "./preview-limits.ts";
 
 export interface ValueCodec {
@@ -29,6 +30,8 @@ const utf8 = new TextDecoder();
 export function createValueCodec(descriptors: DescriptorRegistry): ValueCodec {
   const view = (value: TypedValue): ValueView => {
     const { typename, bytes } = value;
+    const mask = maskOf(value);
+    if (mask !== undefined) return maskedView(typename, mask);
     if (bytes.length > shownBytesMax) {
       const head = bytes.subarray(0, shownBytesMax);
       return {
@@ -53,11 +56,16 @@ export function createValueCodec(descriptors: DescriptorRegistry): ValueCodec {
   };
   return {
     view,
-    viewKept: ({ typename, sizeBytes, bytes }) =>
-      bytes === undefined
-        ? { typename, sizeBytes, as: "absent", text: "", base64: "", decoder: "the journal keeps only sizes" }
-        : view({ typename, bytes }),
-    json({ typename, bytes }) {
+    viewKept(value) {
+      const { typename, sizeBytes, bytes } = value;
+      if (bytes === undefined) return { typename, sizeBytes, as: "absent", text: "", base64: "", decoder: "the journal keeps only sizes" };
+      const mask = maskOf(value);
+      return mask === undefined ? view({ typename, bytes }) : maskedView(typename, mask);
+    },
+    json(value) {
+      const { typename, bytes } = value;
+      const mask = maskOf(value);
+      if (mask !== undefined) return mask.as === "json" ? mask.text : JSON.stringify(mask.text);
       if (bytes.length > shownBytesMax) return undefined;
       const decoded = decodeValue(typename, bytes, descriptors);
       return decoded.as === "json" ? decoded.text : undefined;
@@ -65,17 +73,34 @@ export function createValueCodec(descriptors: DescriptorRegistry): ValueCodec {
     preview(value) {
       const { typename, bytes } = value;
       if (bytes === undefined) return "";
+      const mask = maskOf(value);
+      if (mask !== undefined) return clean(mask.text);
       const sizeBytes = "sizeBytes" in value ? value.sizeBytes : bytes.length;
       if (sizeBytes > previewBytesMax) return clean(utf8.decode(bytes.subarray(0, previewBytesMax)));
       const decoded = decodeValue(typename, bytes, descriptors);
       return decoded.as === "bytes" ? `${bytes.length} bytes ${Buffer.from(bytes.subarray(0, 24)).toString("hex")}` : clean(decoded.text);
     },
     encode(typename, text) {
+      if (text.includes(maskText)) throw holdsMask();
       const encoded = encodeValue(typename, text, descriptors);
       if (encoded.kind === "ok") return { typename, bytes: encoded.bytes };
       throw new GatewayError("INVALID_VALUE", { detail: encoded.reason, where: "value", cure: `Write a value that ${typename} takes.` });
     },
   };
+}
+
+/** No bytes: what stands in the value cannot be sent again from here. */
+function maskedView(typename: string, { text, as, paths }: Mask): ValueView {
+  const shown = as === "json" && text.length <= prettyCharactersMax ? prettyJson(text) : text;
+  return { typename, sizeBytes: Buffer.byteLength(text), as, text: shown, base64: "", decoder: "masked", masked: [...paths] };
+}
+
+function holdsMask(): GatewayError {
+  return new GatewayError("INVALID_VALUE", {
+    detail: `the value holds ${maskText}, which stands for what is masked`,
+    where: "value",
+    cure: "Write what is to stand there, or unmask the value with a reason and begin with that.",
+  });
 }
 
 function clean(text: string): string {

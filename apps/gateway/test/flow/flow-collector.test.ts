@@ -3,6 +3,7 @@ import { DescriptorRegistry } from "@signalbox/proto";
 import fc from "fast-check";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { noMasks } from "../../src/masking/masks.ts";
 import { createValueCodec } from "../../src/values/value-codec.ts";
 import { DigestSender } from "../../src/flow/digest-sender.ts";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";
@@ -166,7 +167,11 @@ describe("several collectors", () => {
   const stop = new AbortController();
 
   beforeEach(() => {
-    flow = new LiveFlow({ values: createValueCodec(new DescriptorRegistry()), counts: () => ({ modules: 0, savepoints: 0 }) });
+    flow = new LiveFlow({
+      values: createValueCodec(new DescriptorRegistry()),
+      masks: noMasks,
+      counts: () => ({ modules: 0, savepoints: 0 }),
+    });
     flow.start(quietEngine(), stop.signal);
     return () => stop.abort();
   });

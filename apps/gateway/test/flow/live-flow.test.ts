@@ -1,5 +1,6 @@
 import { DescriptorRegistry } from "@signalbox/proto";
 import { beforeEach, describe, expect, test } from "vitest";
+import { noMasks } from "../../src/masking/masks.ts";
 import { createValueCodec } from "../../src/values/value-codec.ts";
 import type { TrackedFrame } from "../../src/flow/flow.ts";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";
@@ -20,6 +21,7 @@ beforeEach(() => {
   nowMs = 1_000_000_000;
   flow = new LiveFlow({
     values: createValueCodec(new DescriptorRegistry()),
+    masks: noMasks,
     counts: () => ({ modules: 1, savepoints: 2 }),
     nowMs: () => nowMs,
   });

@@ -5,6 +5,7 @@
 import { DescriptorRegistry } from "@signalbox/proto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { noMasks } from "../../src/masking/masks.ts";
 import { createValueCodec } from "../../src/values/value-codec.ts";
 import { FlowCollector } from "../../src/flow/flow-collector.ts";
 import type { TrackedFrame } from "../../src/flow/flow.ts";
@@ -34,6 +35,7 @@ async function rowsOf(filters: readonly string[], happened: readonly (readonly [
   let nowMs = 1_000_000_000;
   const flow = new LiveFlow({
     values: createValueCodec(new DescriptorRegistry()),
+    masks: noMasks,
     counts: () => ({ modules: 0, savepoints: 0 }),
     nowMs: () => nowMs,
   });

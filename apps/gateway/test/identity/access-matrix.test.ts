@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { accessRows, mayDo, principalWith, type AccessRow, type Asker } from "../../../../tools/access-table.ts";
 import { contract } from "../../src/contract/contract.ts";
 import { ingestion } from "../../src/contract/ingestion.ts";
-import type { HttpDoor, Operation } from "../../src/contract/operation.ts";
+import type { Operation } from "../../src/contract/operation.ts";
 import { roles } from "../../src/contract/roles.ts";
 import { adminService, ingressService } from "../../src/surfaces/grpc/service-definitions.ts";
+import { bodyFor, operationInputs as inputs, urlOf } from "../support/operation-calls.ts";
 import { startPeopleStand, type PeopleStand } from "../support/people-stand.ts";
 
 /** In `*` each holds its role everywhere, in `test` there alone, in `shop` elsewhere alone. */
@@ -38,88 +39,6 @@ const operations: ReadonlyMap<string, Operation> = new Map(
     Object.entries(verbs).map(([verb, operation]: [string, Operation]): [string, Operation] => [`${noun}.${verb}`, operation]),
   ),
 );
-/** Enough for the parsers, so that the guard comes to the question of who asks. */
-const inputs: Readonly<Record<string, unknown>> = {
-  "live.stream": { flow: false, tails: [], entities: [] },
-  "functions.output": { endpoint: "test/*" },
-  "functions.check": { functions: "test/*", urlTemplate: "http://127.0.0.1:1/x", typeNames: [] },
-  "functions.try": { code: "const a = 1;" },
-  "functions.register": { functions: "test/*", urlTemplate: "http://127.0.0.1:1/x", typeNames: [] },
-  "modules.get": { name: "none" },
-  "modules.preview": { name: "none", yaml: "" },
-  "modules.put": { name: "none", yaml: "" },
-  "modules.remove": { name: "none" },
-  "modules.rollback": { name: "none", revision: 1 },
-  "doors.egress": { egress: "test/out" },
-  "entities.list": { type: "test/visits" },
-  "entities.rows": { type: "test/visits" },
-  "entities.tally": { type: "test/visits" },
-  "entities.export": { type: "test/visits" },
-  "entities.actOnMatching": { type: "test/visits", filter: "false", action: "retry" },
-  "entities.get": { type: "test/visits", id: "a" },
-  "entities.history": { type: "test/visits", id: "a" },
-  "entities.act": { type: "test/visits", id: "a", action: "retry" },
-  "entities.actAll": { type: "test/visits", action: "retry", status: "parked" },
-  "entities.editState": { type: "test/visits", id: "a", name: "seen", value: null },
-  "entities.editHead": { type: "test/visits", id: "a", value: { typename: "io.statefun.types/string", text: '"x"' } },
-  "past.reach": {},
-  "past.moment": { atMs: 0 },
-  "past.records": { fromMs: 0, toMs: 60_000 },
-  "rollups.range": { fromMs: 0, toMs: 60_000, stepMs: 60_000 },
-  "rollups.busiest": { fromMs: 0, toMs: 60_000, stepMs: 60_000 },
-  "rollups.marks": { fromMs: 0, toMs: 60_000 },
-  "entities.asOf": { type: "test/visits", id: "a", sequence: 1 },
-  "entities.blame": { type: "test/visits", id: "a" },
-  "traces.get": { trace: 1 },
-  "failures.mark": { fingerprint: "none", state: "resolved" },
-  "failures.dryRun": { fingerprint: "none" },
-  "failures.act": { fingerprint: "none", action: "retry" },
-  "failures.cancelAct": { id: "none" },
-  "alerts.put": { id: "none", name: "n", kind: "failure-opens" },
-  "secrets.put": { name: "none", value: "x" },
-  "secrets.remove": { name: "none" },
-  "alerts.remove": { id: "none" },
-  "alerts.test": { id: "none" },
-  "schedules.get": { namespace: "test", name: "none" },
-  "schedules.act": { namespace: "test", name: "none", act: "pause" },
-  "savepoints.file": { id: "none" },
-  "savepoints.impact": { id: "none" },
-  "savepoints.restore": { id: "none" },
-  "savepoints.remove": { id: "none" },
-  "doors.connector": { direction: "ingress", id: "test/in" },
-  "doors.retry": { direction: "ingress", id: "test/in" },
-  "doors.stop": { direction: "ingress", id: "test/in" },
-  "doors.start": { direction: "ingress", id: "test/in" },
-  "doors.check": { direction: "ingress", id: "test/in" },
-  "doors.seek": { id: "test/in", to: { kind: "latest" } },
-  "doors.seekPlan": { id: "test/in", to: { kind: "latest" } },
-  "sql.query": { sql: "SELECT 1" },
-  "backups.file": { id: "none" },
-  "backups.remove": { id: "none" },
-  "bootstrap.remove": { name: "none" },
-  "calls.answers": { messageId: 1 },
-  "moves.toFlink": { savepoint: "none" },
-  "moves.toEmbedded": { folder: "none" },
-  "bootstrap.run": { sql: "x", sources: [{ kind: "csv", name: "x", file: "none" }] },
-  "people.leaveForProvider": { redirectUri: "http://127.0.0.1/", next: "/" },
-  "people.signInByProvider": { returned: "http://127.0.0.1/", flow: null, address: "", agent: "" },
-  "send.message": { type: "test/visits", id: "a", valueType: "io.statefun.types/string", text: '"x"' },
-  "send.ask": { type: "test/visits", id: "a", valueType: "io.statefun.types/string", text: '"x"', waitMs: 0 },
-  "send.answer": { type: "test/visits", id: "a", messageId: 1, waitMs: 0 },
-  "descriptors.shape": { typename: "none/None" },
-  "send.many": { type: "test/visits", id: "a", valueType: "io.statefun.types/string", text: '"x"', count: 1, counterIn: "id" },
-  "send.save": { name: "n", type: "test/visits", entityId: "a", valueType: "io.statefun.types/string", body: '"x"' },
-  "send.forget": { id: "none" },
-  "descriptors.upload": { name: "none", base64: "" },
-  "descriptors.remove": { name: "none" },
-  "people.invite": { name: "nobody", grants: [{ role: "viewer", namespace: "nowhere" }] },
-  "people.change": { id: "none" },
-  "people.changePassword": { current: "x", password: "long enough for it" },
-  "people.resetPassword": { id: "none" },
-  "sessions.end": { id: "none" },
-  "tokens.create": { name: "t" },
-  "tokens.revoke": { id: "none" },
-};
 /** These would stop the others, or cost a long time. */
 const notCalledWhereAllowed = new Set(["demo.start", "savepoints.take", "live.stream", "people.invite", "calls.answers"]);
 
@@ -168,46 +87,20 @@ describe("over tRPC", () => {
 });
 
 describe("over HTTP", () => {
-  const words: Readonly<Record<string, string>> = {
-    namespace: "test",
-    type: "test/visits",
-    action: "retry",
-    act: "pause",
-    trace: "1",
-    messageId: "1",
-  };
   const ofHttp = rows.flatMap((row) => {
     const door = operations.get(row.name)?.http ?? ingestion[row.name]?.http;
     return door === undefined ? [] : [{ ...row, door }];
   });
   test.each(ofHttp)("$name", async ({ door, ...row }) => {
     await verdicts(row, async (token) => {
-      const answer = await stand.ask(urlOf(row.name, door), { method: door.method, ...bodyFor(row.name, door), ...asked(token) });
+      const answer = await stand.ask(urlOf(door, inputs[row.name]), {
+        method: door.method,
+        ...bodyFor(row.name, door, inputs[row.name]),
+        ...asked(token),
+      });
       return verdictOf(await answer.text());
     });
   });
-
-  function queryOf(name: string): string {
-    const flat = Object.entries(inputs[name] ?? {}).filter(([, value]) => ["string", "number"].includes(typeof value));
-    return new URLSearchParams([
-      ...flat.map(([field, value]): [string, string] => [field, String(value)]),
-      ["through", "1"],
-      ["timeout", "1ms"],
-    ]).toString();
-  }
-
-  function urlOf(name: string, { path }: HttpDoor): string {
-    const named = path
-      .replace("/connectors/{direction}/{id}", "/connectors/ingress/test%2Fin")
-      .replace("/ingresses/{id}", "/ingresses/test%2Fin");
-    const typed = named.replace("{type}/{id}", "test/visits/a").replace(/\/\{type\}$/, "/test/visits");
-    return `${typed.replaceAll(/\{(\w+)\}/g, (_whole, word: string) => words[word] ?? "none")}?${queryOf(name)}`;
-  }
-
-  function bodyFor(name: string, { method }: HttpDoor): { body?: string } {
-    if (method === "GET" || method === "DELETE") return {};
-    return { body: name === "messages.accept" || name === "calls.call" ? "x" : JSON.stringify(inputs[name] ?? {}) };
-  }
 });
 
 test.each(["gateway.metrics", "gateway.openapi"])("%s", async (name) => {

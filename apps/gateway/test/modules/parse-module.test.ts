@@ -241,7 +241,7 @@ describe("YAML itself", () => {
 
   it("of nothing but comments and empty documents declares nothing, with a warning", () => {
     const { issues, document } = parseModule({ name: "m", yaml: "# later\n---\n---\n", env });
-    expect(document).toEqual({ name: "m", endpoints: [], ingresses: [], egresses: [], limits: [] });
+    expect(document).toEqual({ name: "m", endpoints: [], ingresses: [], egresses: [], limits: [], masks: [] });
     expect(issues).toMatchObject([{ severity: "warning", message: "This module declares nothing." }]);
   });
 

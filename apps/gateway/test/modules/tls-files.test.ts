@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Bindings } from "@signalbox/runtime";
 import { afterAll, describe, expect, test } from "vitest";
 import { refreshFilesNowAndThen } from "../../src/services/modules/file-refresh.ts";
+import { MaskTable } from "../../src/masking/mask-table.ts";
 import { moduleLanguage } from "../../src/services/modules/module-language.ts";
 import { createCompute } from "../../src/compute/compute.ts";
 import { createModules } from "../../src/services/modules/modules-in-force.ts";
@@ -79,6 +80,7 @@ describe("what replaces it on disk", () => {
       language: moduleLanguage(folder, compute),
       connectors: { prepare: async () => undefined, begin: async () => undefined },
       placements: { check: async () => [], want: async () => undefined, bind: (endpoints) => [...endpoints], inForce: () => undefined },
+      masks: new MaskTable(),
       flow: { mark: () => undefined },
       variables: () => ({}),
       warn: (message) => warnings.push(message),

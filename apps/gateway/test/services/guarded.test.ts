@@ -32,7 +32,7 @@ function guardedOver(answer: (name: string) => unknown, guards: Partial<Guards> 
       ]),
     ),
   ]);
-  const audit = { write: async (entry: NewAuditEntry) => void written.push(entry) };
+  const audit = { write: async (entry: NewAuditEntry) => written.push(entry) > 0 };
   return guarded(Object.fromEntries(nouns) as Services, { authorizer, audit, ...guards });
 }
 

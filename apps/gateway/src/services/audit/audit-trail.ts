@@ -18,8 +18,8 @@ const inputCharactersMax = 2_000;
 const listItemsMax = 50;
 
 export interface AuditTrail {
-  /** Resolves once the entry is kept, given up, or waited for long enough. Never rejects. */
-  write(entry: NewAuditEntry): Promise<void>;
+  /** Resolves once the entry is kept, given up, or waited for long enough: whether it is known to be kept. Never rejects. */
+  write(entry: NewAuditEntry): Promise<boolean>;
   /** Since the start. */
   lostEntries(): number;
 }
@@ -39,24 +39,33 @@ export function createAuditTrail({ catalog, warn }: AuditTrailOptions): AuditTra
   return {
     lostEntries: () => lost,
     async write(entry) {
-      if (underWay >= entriesUnderWayMax) return lose(entry, `${entriesUnderWayMax} entries wait for the catalog already`);
+      if (underWay >= entriesUnderWayMax) {
+        lose(entry, `${entriesUnderWayMax} entries wait for the catalog already`);
+        return false;
+      }
       underWay += 1;
       const kept = catalog
         .record(entry)
-        .catch((error: unknown) => lose(entry, error instanceof Error ? error.message : String(error)))
+        .then(
+          () => true,
+          (error: unknown) => {
+            lose(entry, error instanceof Error ? error.message : String(error));
+            return false;
+          },
+        )
         .finally(() => {
           underWay -= 1;
         });
-      await inTime(kept);
+      return inTime(kept);
     },
   };
 }
 
-async function inTime(work: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(() => late.resolve(), waitMsMax);
+async function inTime(work: Promise<boolean>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), waitMsMax);
   try {
-    await Promise.race([work, late.promise]);
+    return await Promise.race([work, late.promise]);
   } finally {
     clearTimeout(timer);
   }

@@ -14,9 +14,15 @@ export function overviewService({ flow }: Pick<ServiceParts, "flow">): ServiceOf
   };
 }
 
-export function flowService({ flow, engine, values }: Pick<ServiceParts, "flow" | "engine" | "values">): ServiceOf<"flow"> {
+export function flowService({
+  flow,
+  engine,
+  values,
+  masks,
+}: Pick<ServiceParts, "flow" | "engine" | "values" | "masks">): ServiceOf<"flow"> {
   return {
     graph: () => flow.graph(),
-    past: (_principal, { cursor, ...page }, { signal }) => pastRows({ engine, values }, { cursor: cursor ?? undefined, ...page, signal }),
+    past: (_principal, { cursor, ...page }, { signal }) =>
+      pastRows({ engine, values, masks }, { cursor: cursor ?? undefined, ...page, signal }),
   };
 }

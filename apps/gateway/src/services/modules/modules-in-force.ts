@@ -8,6 +8,9 @@ import type { CatalogOrigin, ModuleCatalog, ModuleRevision } from "../../catalog
 import type { Flow } from "../../flow/flow.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
+import { maskEverything } from "../../masking/mask-rule.ts";
+import type { MaskTable } from "../../masking/mask-table.ts";
+import { maskKind } from "../../modules/component-kinds.ts";
 import type { ModuleParse, ModuleText, ParsedModule } from "../../modules/parsed-module.ts";
 import type { DeclaredConnector } from "../../connectors/declared-connector.ts";
 import { connectorOf } from "../../connectors/kinds.ts";
@@ -46,6 +49,7 @@ export interface ModulesInForceOptions {
   readonly language: ModuleLanguage;
   readonly connectors: Pick<Supervisor, "prepare" | "begin">;
   readonly placements: Placements;
+  readonly masks: Pick<MaskTable, "set">;
   readonly flow: Pick<Flow, "mark">;
   /** What ${NAME} stands for, now. */
   readonly variables: () => Readonly<Record<string, string | undefined>>;
@@ -94,6 +98,7 @@ class Modules implements ModulesInForce {
       this.#modules.set(revision.name, { revision, parsed: error === undefined ? checked.parsed : undefined, issues: checked.issues });
     }
     const { bindings } = language.merge(this.#parsed());
+    this.#mask();
     await this.#putInForce(this.#parsed(), bindings);
   }
 
@@ -146,6 +151,7 @@ class Modules implements ModulesInForce {
       await this.#options.catalog.remove(name, this.#nowMs());
       await this.#putInForce(others, bindings);
       this.#modules.delete(name);
+      this.#mask();
       this.#options.flow.mark("module", `${name} removed`);
     });
   }
@@ -177,6 +183,7 @@ class Modules implements ModulesInForce {
         changed = true;
       }
       if (!changed) return;
+      this.#mask();
       await this.#putInForce(this.#parsed(), language.merge(this.#parsed()).bindings);
     });
   }
@@ -252,18 +259,23 @@ class Modules implements ModulesInForce {
       // The same text changes nothing but what it names outside (certificates, variables), which are read afresh.
       await this.#prepare(name, parsed);
       this.#modules.set(name, { ...before, parsed, issues });
+      this.#mask();
       await this.#putInForce(this.#parsed(), bindings);
       return { revision: before.revision.revision, changes, issues };
     }
     await this.#prepare(name, parsed);
     const revision = await this.#options.catalog.append({ name, ...parts, appliedMs: this.#nowMs() });
+    // No message of what begins is seen before its masks are there.
+    this.#mask(parsed);
     try {
       await this.#putInForce([...this.#parsed(name), parsed], bindings);
     } catch (error) {
+      this.#mask();
       if (isClusterRefusal(error)) await this.#takeBack(name, parts.principal);
       throw error;
     }
     this.#modules.set(name, { revision, parsed, issues });
+    this.#mask();
     this.#options.flow.mark("module", `${name} revision ${revision.revision}`);
     return { revision: revision.revision, changes, issues };
   }
@@ -279,6 +291,15 @@ class Modules implements ModulesInForce {
     const { yaml } = before.revision;
     const revision = await this.#options.catalog.append({ name, yaml, origin: "rollback", principal, appliedMs });
     this.#modules.set(name, { ...before, revision });
+  }
+
+  /** One that can no longer be read, and has masks, hides everything: nobody knows what they were. */
+  #mask(also?: ParsedModule): void {
+    const inForce = [...this.#modules.values()].flatMap(({ parsed, revision }) => {
+      if (parsed !== undefined) return parsed.masks.map(({ rule }) => rule);
+      return revision.yaml.includes(maskKind) && revision.name !== also?.name ? [maskEverything] : [];
+    });
+    this.#options.masks.set([...inForce, ...(also?.masks ?? []).map(({ rule }) => rule)]);
   }
 
   /** What the engine calls no more may end only after it knows what to call instead. */

@@ -3,7 +3,7 @@ import type { TokenRecord } from "../../catalog/identity-catalog.ts";
 import type { TokenRow } from "../../contract/people.ts";
 import type { Principal } from "../../contract/principal.ts";
 import { GatewayError } from "../../contract/problem.ts";
-import { everyNamespace, holds, roleIn, type Grant, type Role } from "../../contract/roles.ts";
+import { everyNamespace, holds, mayUnmask, roleIn, type Grant, type Role } from "../../contract/roles.ts";
 import { scramVerifier } from "../../identity/scram.ts";
 import { newId, newToken, secretHash, tokenHint } from "../../identity/secrets.ts";
 import type { ServiceOf } from "../verb.ts";
@@ -67,6 +67,8 @@ function mustHold(principal: Principal, grants: readonly Grant[], ingress: strin
     const cure = "Give it a role in a namespace, or name an ingress.";
     throw new GatewayError("INVALID_REQUEST", { detail: "The token would be good for nothing.", where: "grants", cure });
   }
+  for (const { namespace, unmask } of grants)
+    if (unmask === true && !mayUnmask(principal.rights, namespace)) throw forbidden(`you may not unmask values in ${namespace} yourself`);
   const asked: readonly { role: Role; namespace: string }[] = ingress === null ? grants : [{ role: "sender", namespace: everyNamespace }];
   for (const { role, namespace } of asked)
     if (!holds(roleIn(principal.rights, namespace), role)) throw forbidden(`you are no ${role} in ${namespace} yourself`);

@@ -10,7 +10,8 @@ export function sendService({
   ingress,
   values,
   saved,
-}: Pick<ServiceParts, "engine" | "ingress" | "values" | "saved">): ServiceOf<"send"> {
+  masks,
+}: Pick<ServiceParts, "engine" | "ingress" | "values" | "saved" | "masks">): ServiceOf<"send"> {
   const parts = { engine, ingress, values };
   return {
     async message(_principal, input) {
@@ -21,7 +22,7 @@ export function sendService({
     answer: (_principal, { type, id, messageId, waitMs }, { signal }) =>
       answerOf(parts, { messageId, target: { type, id } }, { waitMs, signal }),
     many: (_principal, input, { signal }) => sendMany({ ingress, values }, input, signal),
-    saved: () => saved.list(),
+    saved: async () => (await saved.list()).map((one) => ({ ...one, body: masks.written(one.body, masks.table.message(one.type)) })),
     save: (_principal, input) => saved.save(input),
     async forget(_principal, { id }) {
       await saved.forget(id);

@@ -6,6 +6,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Engine, EntitySummary, EntityView, TypedValue } from "@signalbox/runtime";
 import type { SavepointRow } from "../../contract/savepoints.ts";
+import { maskOf } from "../../masking/masked-value.ts";
 import type { PullParameters } from "../../sql/sql-job.ts";
 import type { ReadLiveTable } from "../../sql/sql-process.ts";
 import type { LiveTableName, SqlRow } from "../../sql/sql-tables.ts";
@@ -78,8 +79,10 @@ async function* views(
   }
 }
 
-/** typename, value, bytes: what the bytes say is made of them where they arrive. */
+/** typename, value, bytes: what the bytes say is made of them where they arrive, but for masked ones, whose bytes are no longer of their type. */
 function valueCells(value: TypedValue): SqlRow {
+  const mask = maskOf(value);
+  if (mask !== undefined) return [value.typename, mask.as === "json" ? mask.text : JSON.stringify(mask.text), value.bytes];
   return value.hasValue === false ? [value.typename, null, null] : [value.typename, 1, value.bytes];
 }
 

@@ -12,7 +12,7 @@ import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 import { liveTables } from "./live-tables.ts";
 
-type SqlParts = Pick<ServiceParts, "engine" | "savepoints" | "descriptors">;
+type SqlParts = Pick<ServiceParts, "engine" | "savepoints" | "descriptors" | "masks">;
 
 /** Each has a process with a thread that computes. */
 const queriesMax = 2;
@@ -52,7 +52,7 @@ async function run(ask: SqlAsk, { parts, readTable, signal, processes, asker }: 
   try {
     const descriptorSets = await parts.descriptors.files();
     const savepoints = Object.fromEntries(ready.map(({ id, path }) => [id, path]));
-    const job = { sql, rowsMax, explain, savepoints, descriptorSets, scratchFolder, limits: sqlLimits };
+    const job = { sql, rowsMax, explain, savepoints, descriptorSets, masks: parts.masks.table.rules, scratchFolder, limits: sqlLimits };
     const { columns, parameters, rows, read, ...rest } = await processes.query(job, { timeoutMs, signal, readTable, asker });
     const elapsedMs = Math.round(performance.now() - startedMs);
     return {

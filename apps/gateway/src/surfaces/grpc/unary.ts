@@ -4,6 +4,7 @@
 import type { handleUnaryCall, Metadata } from "@grpc/grpc-js";
 import type { Principal } from "../../contract/principal.ts";
 import type { WhoAsks } from "../../identity/identity.ts";
+import { unmaskHeader, withUnmaskReason } from "../../identity/unmask-reason.ts";
 import { traceOfRequest } from "../../listener/trace-headers.ts";
 import { grpcRefusal, type GrpcRefusal } from "./grpc-status.ts";
 import { mustBeDecoded } from "./service-definitions.ts";
@@ -17,7 +18,10 @@ export type UnaryMaker = <Request, Reply>(
 
 /** For handlers of one server, all of which ask the same identity. */
 export function unaryFor(identity: Pick<WhoAsks, "principalOf">): UnaryMaker {
-  return (name, run) => unary(name, async (request, metadata) => run(request, await grpcPrincipal(identity, metadata), metadata));
+  return (name, run) =>
+    unary(name, async (request, metadata) =>
+      run(request, withUnmaskReason(await grpcPrincipal(identity, metadata), metadata.get(unmaskHeader)[0]?.toString()), metadata),
+    );
 }
 
 export function grpcPrincipal(identity: Pick<WhoAsks, "principalOf">, metadata: Metadata): Principal | Promise<Principal> {

@@ -1,0 +1,216 @@
+/**
+ * maskedEngine: the runtime as services ask it for people: every value that a verb tells of has passed the masks. The one place where that is
+ * decided; a new verb of a facet does not compile until it says on which side it is.
+ * Neighbours: masks.ts; open-services.ts gives services this engine, and the bare one only to reads that were unmasked with a reason.
+ */
+import type {
+  Engine,
+  EntityView,
+  Failure,
+  JournalDelayed,
+  JournalMessage,
+  JournalRecord,
+  JournalValue,
+  ValueChange,
+  WaitReason,
+} from "@signalbox/runtime";
+import type { Masks } from "./masks.ts";
+import { maskText } from "./masked-value.ts";
+
+/** Tell of no value, or take one. `answer`: what a function says to its caller goes to the caller as it is. */
+const bareVerbs = [
+  "accept",
+  "acceptBatch",
+  "answer",
+  "producerSequence",
+  "producerPosition",
+  "entities",
+  "act",
+  "editState",
+  "ownerOf",
+  "nextSequence",
+  "egresses",
+  "egressAcknowledge",
+  "takeSavepoint",
+  "checkSavepoint",
+  "restoreSavepoint",
+  "eras",
+  "observe",
+  "status",
+  "functionTypes",
+  "limits",
+  "applyBindings",
+  "onChange",
+  "settled",
+  "stop",
+] as const satisfies readonly (keyof Engine)[];
+
+type BareVerb = (typeof bareVerbs)[number];
+type MaskedVerbs = Omit<Engine, BareVerb>;
+
+export function maskedEngine(engine: Engine, masks: Masks): Engine {
+  const bare = Object.fromEntries(bareVerbs.map((name) => [name, engine[name].bind(engine)])) as unknown as Pick<Engine, BareVerb>;
+  const masked: MaskedVerbs = {
+    ...maskedEntities(engine, masks),
+    ...maskedJournal(engine, masks),
+    ...maskedPast(engine, masks),
+    endpoints: () => engine.endpoints().map((view) => ({ ...view, breakerFailure: repliedOf(view.breakerFailure, !masks.table.isEmpty) })),
+    egressRecords: async (query) => {
+      const records = await engine.egressRecords(query);
+      return records.map((record) => {
+        const hidden = masks.table.egress(record.egress, record.from.type);
+        return { ...record, value: masks.typed(record.value, hidden), headers: headersOf(record.headers, hidden) };
+      });
+    },
+  };
+  return { ...bare, ...masked };
+}
+
+function maskedEntities(engine: Engine, masks: Masks): Pick<MaskedVerbs, "entity" | "troubledEntities"> {
+  return {
+    async entity(address) {
+      const view = await engine.entity(address);
+      return view === undefined ? undefined : entityOf(view, masks);
+    },
+    troubledEntities: async (query) => (await engine.troubledEntities(query)).map((view) => entityOf(view, masks)),
+  };
+}
+
+type JournalVerb = "history" | "journal" | "traces" | "trace" | "waitingOfTrace" | "journalReach";
+
+function maskedJournal(engine: Engine, masks: Masks): Pick<MaskedVerbs, JournalVerb> {
+  const records = (list: readonly JournalRecord[]): JournalRecord[] => list.map((record) => recordOf(record, masks));
+  return {
+    async history(query) {
+      const page = await engine.history(query);
+      return { ...page, items: records(page.items) };
+    },
+    async journal(query) {
+      const page = await engine.journal(query);
+      return { ...page, items: records(page.items) };
+    },
+    async traces(query) {
+      const page = await engine.traces(query);
+      return { ...page, items: page.items.map((summary) => ({ ...summary, records: records(summary.records) })) };
+    },
+    async trace(trace, limits) {
+      const found = await engine.trace(trace, limits);
+      return { ...found, records: records(found.records) };
+    },
+    async waitingOfTrace(trace, limits) {
+      const found = await engine.waitingOfTrace(trace, limits);
+      return { ...found, messages: found.messages.map((message) => waitingOf(message, masks)) };
+    },
+    async journalReach() {
+      const oldest = await engine.journalReach();
+      return oldest === undefined ? undefined : recordOf(oldest, masks);
+    },
+  };
+}
+
+function maskedPast(engine: Engine, masks: Masks): Pick<MaskedVerbs, "stateAsOf" | "blame"> {
+  return {
+    async stateAsOf(query) {
+      const state = await engine.stateAsOf(query);
+      if (state.kind !== "known") return state;
+      return {
+        ...state,
+        values: state.values.map((one) => {
+          const hidden = masks.table.state(query.address.type, one.name);
+          return { ...one, value: keptOf(one.value, hidden, masks), perhapsExpired: keptOf(one.perhapsExpired, hidden, masks) };
+        }),
+      };
+    },
+    async blame(query) {
+      const blamed = await engine.blame(query);
+      return {
+        ...blamed,
+        values: blamed.values.map((value) => {
+          const hidden = masks.table.state(query.address.type, value.name);
+          return { ...value, changes: value.changes.map((change) => changeOf(change, hidden, masks)) };
+        }),
+      };
+    },
+  };
+}
+
+type WaitingMessage = EntityView["mailbox"][number];
+type Hidden = ReturnType<Masks["table"]["state"]>;
+
+function changeOf(change: ValueChange, hidden: Hidden, masks: Masks): ValueChange {
+  const by =
+    change.by.kind === "act" || change.by.message === undefined
+      ? change.by
+      : { ...change.by, message: messageOf(change.by.message, masks) };
+  return { ...change, by, before: keptOf(change.before, hidden, masks), after: keptOf(change.after, hidden, masks) };
+}
+
+function keptOf(value: JournalValue | undefined, hidden: Hidden, masks: Masks): JournalValue | undefined {
+  return value === undefined ? undefined : masks.kept(value, hidden);
+}
+
+function entityOf(view: EntityView, masks: Masks): EntityView {
+  if (masks.table.isEmpty) return view;
+  const { type } = view.address;
+  return {
+    ...view,
+    state: view.state.map((state) =>
+      state.value === undefined ? state : { ...state, value: masks.typed(state.value, masks.table.state(type, state.name)) },
+    ),
+    mailbox: view.mailbox.map((message) => waitingOf(message, masks)),
+    failure: failureOf(view.failure, type, masks),
+    waitReason: reasonOf(view.waitReason, masks),
+  };
+}
+
+function waitingOf(message: WaitingMessage, masks: Masks): WaitingMessage {
+  const hidden = masks.table.message(message.target.type, message.caller?.type);
+  return { ...message, value: masks.typed(message.value, hidden), headers: headersOf(message.headers, hidden) };
+}
+
+function recordOf(record: JournalRecord, masks: Masks): JournalRecord {
+  if (masks.table.isEmpty) return record;
+  const { type } = record.address;
+  const { outcome } = record;
+  return {
+    ...record,
+    outcome: outcome.kind === "parked" ? { ...outcome, failure: failureOf(outcome.failure, type, masks) } : outcome,
+    messages: record.messages.map((message) => messageOf(message, masks)),
+    sent: record.sent.map((message) => messageOf(message, masks)),
+    delayed: record.delayed.map((delayed) => delayedOf(delayed, type, masks)),
+    egress: record.egress.map((sent) => ({ ...sent, value: masks.kept(sent.value, masks.table.egress(sent.egress, type)) })),
+    state: record.state.map((change) => {
+      const hidden = masks.table.state(type, change.name);
+      return { ...change, before: keptOf(change.before, hidden, masks), after: keptOf(change.after, hidden, masks) };
+    }),
+  };
+}
+
+function messageOf(message: JournalMessage, masks: Masks): JournalMessage {
+  const hidden = masks.table.message(message.target.type, message.caller?.type);
+  return { ...message, value: masks.kept(message.value, hidden), headers: headersOf(message.headers, hidden) };
+}
+
+function delayedOf(delayed: JournalDelayed, sender: string, masks: Masks): JournalDelayed {
+  if (delayed.kind === "cancel") return delayed;
+  return { ...delayed, value: masks.kept(delayed.value, masks.table.message(delayed.target.type, sender)) };
+}
+
+/** Headers have no fields of a value; they go with a message that is hidden whole. */
+function headersOf(headers: string | undefined, hidden: Hidden): string | undefined {
+  return hidden.some((path) => path.length === 0) ? undefined : headers;
+}
+
+/** What came back may repeat what was sent. */
+function failureOf<F extends Failure | undefined>(failure: F, type: string, masks: Masks): F {
+  return repliedOf(failure, masks.table.covers(type));
+}
+
+function repliedOf<F extends Failure | undefined>(failure: F, isHidden: boolean): F {
+  return failure?.raw === undefined || !isHidden ? failure : { ...failure, raw: maskText };
+}
+
+/** An endpoint's failure may be that of another type. */
+function reasonOf(reason: WaitReason | undefined, masks: Masks): WaitReason | undefined {
+  return reason === undefined || !("failure" in reason) ? reason : { ...reason, failure: repliedOf(reason.failure, !masks.table.isEmpty) };
+}
