@@ -15,8 +15,8 @@ function sources(): Source[] {
     readdirSync(join(repositoryRoot, folder), { recursive: true, encoding: "utf8" })
       .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !/node_modules|\.next|\/(gen|generated|test|testing)\/|\.test\.tsx?$/.test(path))
       .map((path) => `${folder}/${path}`)
-      // The SDK runs in functions' own processes, which their people guard.
-      .filter((path) => (path.includes("/src/") || path.startsWith("apps/console/")) && !path.startsWith("packages/sdk/"))
+      // The SDK runs in functions' own processes, which their people guard; the command line serves nobody.
+      .filter((path) => (path.includes("/src/") || path.startsWith("apps/console/")) && !/^(packages\/sdk|apps\/cli)\//.test(path))
       .map((path) => ({ path, text: readFileSync(join(repositoryRoot, path), "utf8") })),
   );
 }

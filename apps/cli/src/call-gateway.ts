@@ -65,7 +65,7 @@ export class GatewayClient {
       throw new CliError(
         "unreachable",
         `no gateway answers at ${this.settings.url}: ${cause}`,
-        "Start it with `npm start`, or name another with --url or SIGNALBOX_URL.",
+        "Start it with `signalbox start`, or name another with --url or SIGNALBOX_URL.",
       );
     }
   }

@@ -20,8 +20,10 @@ export class CommandContext {
     this.io = io;
   }
 
-  client(command: Command): GatewayClient {
-    return new GatewayClient(this.io, this.settings(command));
+  /** `url`: of a gateway that was started here. */
+  client(command: Command, url?: string): GatewayClient {
+    const settings = this.settings(command);
+    return new GatewayClient(this.io, url === undefined ? settings : { ...settings, url });
   }
 
   /** By flag, then by environment. */

@@ -1,6 +1,7 @@
 /** The command line's process: its streams, its signals and its exit code; all else is run.ts. */
 import { buffer } from "node:stream/consumers";
 import { run } from "./run.ts";
+import { startProgram } from "./start-program.ts";
 
 const ending = new AbortController();
 process.once("SIGINT", () => ending.abort());
@@ -18,5 +19,6 @@ process.exitCode = await run(process.argv.slice(2), {
   columns: process.stdout.columns || 120,
   environment: process.env,
   fetch,
+  startProgram,
   signal: ending.signal,
 });

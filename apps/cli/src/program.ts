@@ -14,6 +14,7 @@ import { addMessages } from "./commands/messages.ts";
 import { addModules } from "./commands/modules.ts";
 import { addMove } from "./commands/move.ts";
 import { addSavepoints } from "./commands/savepoints.ts";
+import { addStart } from "./commands/start.ts";
 import { addTail } from "./commands/tail.ts";
 import { addDerived } from "./derived-command.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -68,6 +69,7 @@ export function createProgram(io: Io): Command {
     .addHelpText("after", `\n${exitHelp()}`);
   const noun = (name: string): Command =>
     program.commands.find((one) => one.name() === name) ?? program.command(name).description(nounHelp[name] ?? `operations on ${name}`);
+  addStart(program, context);
   addMessages(program, context);
   addTail(program, context);
   const trace = program.command("trace").description("What followed from a message, by its trace's number").argument("<number>");

@@ -19,6 +19,41 @@ function answering(status: number, answer: unknown, asked: Asked[] = []): typeof
   };
 }
 
+describe("a gateway from here", () => {
+  test("flags of start stand before the variables that they name", async () => {
+    const started: { program: string; environment: Readonly<Record<string, string | undefined>> }[] = [];
+    const startProgram = (program: string, environment: Readonly<Record<string, string | undefined>>) => {
+      started.push({ program, environment });
+      return { url: Promise.resolve(undefined), ended: Promise.resolve(0) };
+    };
+    const environment = { SIGNALBOX_PORT: "1", SIGNALBOX_LOG_LEVEL: "warn" };
+    expect((await runCli(["start", "--port", "2", "--postgres-port", "3", "--data-dir", "/d"], { startProgram, environment })).code).toBe(
+      0,
+    );
+    expect(started[0]?.program).toMatch(/tools[\\/]start\.mjs$/);
+    expect(started[0]?.environment).toEqual({
+      SIGNALBOX_PORT: "2",
+      SIGNALBOX_POSTGRES_PORT: "3",
+      SIGNALBOX_DATA_DIR: "/d",
+      SIGNALBOX_LOG_LEVEL: "warn",
+    });
+  });
+
+  test("a gateway that could not start is a failure, and one that is not there is said", async () => {
+    const startProgram = () => ({ url: Promise.resolve(undefined), ended: Promise.resolve(78) });
+    expect(await runCli(["start"], { startProgram })).toMatchObject({ code: 1, err: expect.stringContaining("78") });
+    expect(await runCli(["start"], { environment: { SIGNALBOX_HOME: "/nowhere" } })).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("SIGNALBOX_HOME"),
+    });
+    expect(await runCli(["dev", "nothing.ts", "--functions", "a/*"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("nothing.ts"),
+    });
+    expect((await runCli(["dev", "nothing.ts"])).code).toBe(2);
+  });
+});
+
 describe("what is asked for", () => {
   test("a message goes to the entity with its type, its key and the token", async () => {
     const asked: Asked[] = [];
@@ -78,7 +113,8 @@ describe("what is asked for", () => {
 
   test("every operation over HTTP is a command, or a command of another name does it", () => {
     const io = { out: () => undefined, err: () => undefined, input: async () => new Uint8Array(), isTerminal: false, columns: 80 };
-    const program = createProgram({ ...io, environment: {}, fetch, signal: new AbortController().signal });
+    const startProgram = () => ({ url: Promise.resolve(undefined), ended: Promise.resolve(0) });
+    const program = createProgram({ ...io, environment: {}, fetch, startProgram, signal: new AbortController().signal });
     const commands = new Set(program.commands.flatMap((noun) => noun.commands.map((verb) => `${noun.name()} ${verb.name()}`)));
     const without = readOperations()
       .map(({ noun, verb }) => `${noun} ${verb}`)

@@ -1,4 +1,5 @@
 /** runCli: a command line in this process, with what it printed; against a gateway by URL, or against answers that a test writes down. */
+import type { Io } from "../src/io.ts";
 import { run } from "../src/run.ts";
 
 export interface Ran {
@@ -9,6 +10,7 @@ export interface Ran {
 
 export interface RunOptions {
   readonly fetch?: typeof fetch;
+  readonly startProgram?: Io["startProgram"];
   readonly environment?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
   readonly input?: string;
@@ -31,6 +33,7 @@ export async function runCli(words: readonly string[], options: RunOptions = {})
     columns: 100,
     environment: options.environment ?? {},
     fetch: options.fetch ?? fetch,
+    startProgram: options.startProgram ?? (() => ({ url: Promise.resolve(undefined), ended: Promise.resolve(0) })),
     signal: options.signal ?? new AbortController().signal,
   });
   return { code, out, err };

@@ -1,0 +1,32 @@
+/**
+ * startProgram: a program of Node in the foreground, with this process's streams; what it prints is also read for where it listens. Neighbour: main.ts hands it to the commands.
+ * Guarantee: SIGTERM is passed on, Ctrl+C reaches it from the terminal, and this process ends after it.
+ */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { StartedProgram } from "./io.ts";
+
+/** As `npm start` does: most of what a message makes dies young. */
+const nodeFlags = ["--min-semi-space-size=4", "--max-semi-space-size=8"];
+
+export function startProgram(program: string, environment: Readonly<Record<string, string | undefined>>): StartedProgram {
+  const child = spawn(process.execPath, [...nodeFlags, program], { env: { ...environment }, stdio: ["inherit", "pipe", "inherit"] });
+  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+  // A terminal sends Ctrl+C to both, and a second one would end the gateway without its drain.
+  const passed: readonly NodeJS.Signals[] = process.stdin.isTTY ? ["SIGTERM"] : ["SIGTERM", "SIGINT"];
+  for (const signal of passed) process.on(signal, pass);
+  if (process.stdin.isTTY) process.on("SIGINT", () => undefined);
+  const ended = new Promise<number>((resolve) => {
+    child.once("error", () => resolve(1));
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+  const url = new Promise<string | undefined>((resolve) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      process.stdout.write(`${line}\n`);
+      const found = /^Signalbox runs at (\S+?)(?:,| \()/.exec(line)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    void ended.then(() => resolve(undefined));
+  });
+  return { url, ended };
+}
