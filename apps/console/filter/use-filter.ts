@@ -20,6 +20,8 @@ export interface PageFilter {
   /** The text that a field must be; null: the filter does not say, or not so. */
   readonly equalOf: (field: string) => string | null;
   readonly setEqual: (field: string, value: string | null) => void;
+  /** More parts that have to hold. */
+  readonly add: (chips: readonly string[]) => void;
 }
 
 /** A page that opens with a filter waits for the language. */
@@ -38,6 +40,7 @@ export function useFilter(subject: FilterSubject): PageFilter {
     set: (next) => void (next === "" ? put(next) : afterLoading(() => put(next))),
     equalOf: (field) => language?.equalOf(filter, field) ?? null,
     setEqual: (field, value) => void afterLoading(({ withEqual }) => put(withEqual(filter, field, value))),
+    add: (chips) => void afterLoading(({ chipsOf, textOfChips }) => put(textOfChips([...chipsOf(filter), ...chips]))),
   };
 }
 

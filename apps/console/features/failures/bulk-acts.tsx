@@ -43,8 +43,9 @@ function Act({ act, onHide }: { act: BulkActRow; onHide: () => void }): ReactEle
       <span>
         {act.state === "running" ? "Running" : act.state === "done" ? "Done" : "Cancelled"}:{" "}
         <span className="font-medium">
-          {act.where}, {act.action} {grouped(act.entities)}
+          {act.where}, {act.action} {act.fingerprint === "" ? (act.filter === "" ? "all" : "what fits") : grouped(act.entities)}
         </span>{" "}
+        {act.filter === "" ? null : <span className="font-mono text-[12px] break-all text-quiet">{act.filter} </span>}
         <span className="text-quiet">by {act.by}</span>
       </span>
       <progress
@@ -60,7 +61,7 @@ function Act({ act, onHide }: { act: BulkActRow; onHide: () => void }): ReactEle
           : act.state === "done" && act.action === "retry"
             ? ", none failed again"
             : ""}
-        {act.refused > 0 ? `, ${grouped(act.refused)} had gone on` : ""}
+        {act.refused > 0 ? `, ${grouped(act.refused)} stood otherwise` : ""}
       </span>
       {act.state === "running" ? (
         <MayButton operation="failures.cancelAct" size="small" pending={cancel.isPending} onClick={() => cancel.mutate({ id: act.id })}>

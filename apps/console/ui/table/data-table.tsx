@@ -54,6 +54,8 @@ export interface DataTableProps<Row> {
   rowHeight?: number;
   /** After the last row: "more", or the end. */
   foot?: ReactNode;
+  /** The rows were put in the order of a column, or (null) back as they came. */
+  onSorted?: (key: string | null) => void;
 }
 
 interface Sorting {
@@ -154,13 +156,23 @@ function gridKeys<Row>(rows: readonly Row[], { at, onMove, onSelect, onOpen }: G
   };
 }
 
+function useSorted<Row>({ rows: given, columns, onSorted }: Pick<DataTableProps<Row>, "rows" | "columns" | "onSorted">) {
+  const [sorting, setSorting] = useState<Sorting | null>(null);
+  const rows = useMemo(() => sortRows(given, columns, sorting), [given, columns, sorting]);
+  const sortBy = (key: string): void => {
+    const next = nextSorting(sorting, key);
+    setSorting(next);
+    onSorted?.(next?.key ?? null);
+  };
+  return { rows, sorting, sortBy };
+}
+
 export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
   const { label, columns, rowKey, selected = null, onSelect, onOpen, rowClass, className, rowHeight = ROW_HEIGHT_PX, foot } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const [sorting, setSorting] = useState<Sorting | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
-  const rows = useMemo(() => sortRows(props.rows, columns, sorting), [props.rows, columns, sorting]);
+  const { rows, sorting, sortBy } = useSorted(props);
   const { first, last, virtual, scrollTo } = useRowsInView(rows.length, rowHeight, scroller);
   const active = cursor ?? selected;
   const activeIndex = active === null ? -1 : rows.findIndex((row) => rowKey(row) === active);
@@ -193,7 +205,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
         style={{ minWidth: narrowestPx(columns) }}
         className="w-full table-fixed border-collapse text-[12px] outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-message"
       >
-        <Head columns={columns} sorting={sorting} onSort={(key) => setSorting((before) => nextSorting(before, key))} />
+        <Head columns={columns} sorting={sorting} onSort={sortBy} />
         <tbody>
           {virtual ? <Spacer height={first * rowHeight} /> : null}
           {rows.slice(first, last + 1).map((row) => (

@@ -4,5 +4,7 @@
  */
 export { FlowReceived, type FlowGraph, type FlowPlaces } from "./flow-delta.ts";
 export { latencySeconds, rateSeconds, timelineSeconds } from "./rolling-seconds.ts";
+export { statePath, withinRange } from "./filter/filter-paths.ts";
+export { bucketOf, middleOf } from "./number-buckets.ts";
 export { rollupAgeMs, rollupValues, type RollupValueName } from "./rollup-values.ts";
 export { equalFilter } from "./equal-filter.ts";

@@ -1,0 +1,210 @@
+/**
+ * EntityList: the entities of a type that fit the filter, with their state in columns, by id, page by page. Sorting orders the rows that are there, and the
+ * foot says of how many that is. Neighbours: tally-bar.tsx counts, matching-dialog.tsx acts on all of them.
+ */
+"use client";
+import type { KnownOfRows } from "@signalbox/gateway/filter";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useMemo, useState, type ReactElement } from "react";
+import { FilterStrip } from "../../filter/filter-bar.tsx";
+import { lookedSentence } from "../../filter/looked-words.ts";
+import { useFilter } from "../../filter/use-filter.ts";
+import { counted, grouped } from "../../format/numbers.ts";
+import { MayButton } from "../../identity/may-button.tsx";
+import { sendHref } from "../../shell/navigation.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { EntityColumn, EntityDataRow } from "../../trpc/views.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { Link } from "../../ui/link.tsx";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { useDebounced } from "../../ui/form/use-debounced.ts";
+import { DataTable, type Column } from "../../ui/table/data-table.tsx";
+import { BulkActs } from "../failures/bulk-acts.tsx";
+import { entityColumns } from "./entity-columns.tsx";
+import { entityHref } from "./entity-href.ts";
+import { ExportMenu } from "./export-menu.tsx";
+import { MatchingDialog } from "./matching-dialog.tsx";
+import { TallyBar } from "./tally-bar.tsx";
+import { useTally } from "./use-tally.ts";
+
+const PAGE_ROWS = 100;
+const TYPING_PAUSE_MS = 150;
+/** Mailbox depths move without a change hint of their own. */
+const REFRESH_MS = 5_000;
+const placeholder = 'state.visits > 50 && id.startsWith("a")';
+
+interface Props {
+  type: string;
+  prefix: string;
+  selected: string | null;
+  onSelect: (id: string) => void;
+}
+
+export function EntityList({ type, prefix, selected, onSelect }: Props): ReactElement {
+  const page = useFilter("entity");
+  const settled = useDebounced(prefix, TYPING_PAUSE_MS);
+  const choice = { type, prefix: settled, filter: page.sent };
+  const [column, setColumn] = useState<string | null>(null);
+  const [acting, setActing] = useState(false);
+  const tally = useTally(choice, column);
+  const list = useInfiniteQuery(
+    useTRPC().entities.rows.infiniteQueryOptions(
+      { ...choice, limit: PAGE_ROWS },
+      {
+        getNextPageParam: (last) => last.cursor,
+        placeholderData: keepPreviousData,
+        refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 3 || page.sent !== "" ? false : REFRESH_MS),
+      },
+    ),
+  );
+  const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
+  const columns = useMemo(() => columnsOfPages(list.data?.pages ?? []), [list.data]);
+  const known = useMemo(() => knownOfEntities(rows, columns), [rows, columns]);
+  return (
+    <>
+      <FilterStrip label="Filter the entities" group="Entities" page={page} known={known} placeholder={placeholder} />
+      <TallyBar tally={tally} filtered={page.sent !== ""} column={column} onAdd={page.add}>
+        <ExportMenu choice={choice} />
+        <MayButton operation="entities.actOnMatching" of={type} onClick={() => setActing(true)}>
+          Act on all that match…
+        </MayButton>
+      </TallyBar>
+      <QueryView
+        query={list}
+        what={`Entities of ${type}`}
+        empty={{
+          when: (data) => data.pages.every(({ items }) => items.length === 0) && !list.hasNextPage,
+          view: <NoEntities type={type} prefix={settled} filter={page.sent} onClear={() => page.set("")} />,
+        }}
+      >
+        {(data) => (
+          <EntityTable
+            {...{ type, rows, columns, selected, onSelect }}
+            onSorted={(key) => setColumn(key !== null && columns.some(({ path }) => path === key) ? key : null)}
+            foot={<Foot rows={rows.length} pages={data.pages} filtered={page.sent !== ""} sorted={column} list={list} />}
+          />
+        )}
+      </QueryView>
+      <BulkActs />
+      {acting ? <MatchingDialog choice={choice} onClose={() => setActing(false)} /> : null}
+    </>
+  );
+}
+
+function columnsOfPages(pages: readonly { readonly columns: readonly EntityColumn[] }[]): EntityColumn[] {
+  return [...new Map(pages.flatMap(({ columns }) => columns).map((column) => [column.path, column])).values()];
+}
+
+/** For completion: what the rows that are there hold. */
+function knownOfEntities(rows: readonly EntityDataRow[], columns: readonly EntityColumn[]): KnownOfRows {
+  const keys: Record<string, { name: string; detail: string; type: "text" | "number" | "any" | "document" }[]> = {};
+  const values: Record<string, string[]> = { id: rows.slice(0, 50).map(({ address }) => address.id) };
+  for (const { path, kind } of columns) {
+    const parts = path.split(".");
+    const name = parts.pop() ?? "";
+    const parent = ["state", ...parts].join(".");
+    const cells = rows.flatMap((row) => row.cells.filter((cell) => cell.path === path));
+    const texts = [...new Set(cells.map(({ text }) => text))];
+    const some = kind === "text" ? `, ${texts.slice(0, 3).join(", ")}` : "";
+    const type = kind === "text" || kind === "number" ? kind : "any";
+    (keys[parent] ??= []).push({ name, detail: `${kind}, ${cells.length} of ${rows.length} rows have it${some}`, type });
+    const [outer] = parts;
+    if (outer !== undefined && !(keys["state"] ?? []).some((key) => key.name === outer))
+      (keys["state"] ??= []).push({ name: outer, detail: "document", type: "document" });
+    if (kind === "text") values[`state.${path}`] = texts;
+  }
+  return { keys, values };
+}
+
+interface TableProps extends Omit<Props, "prefix"> {
+  rows: readonly EntityDataRow[];
+  columns: readonly EntityColumn[];
+  onSorted: (key: string | null) => void;
+  foot: ReactElement;
+}
+
+function EntityTable({ type, rows, columns, selected, onSelect, onSorted, foot }: TableProps): ReactElement {
+  const router = useRouter();
+  const shown: readonly Column<EntityDataRow>[] = useMemo(() => entityColumns(columns), [columns]);
+  return (
+    <DataTable
+      label={`Entities of ${type}`}
+      className="flex-1"
+      rows={rows}
+      columns={shown}
+      rowKey={(row) => row.address.id}
+      selected={selected}
+      onSelect={(row) => onSelect(row.address.id)}
+      onOpen={(row) => router.push(entityHref(row.address))}
+      onSorted={onSorted}
+      foot={foot}
+    />
+  );
+}
+
+interface FootProps {
+  rows: number;
+  pages: Parameters<typeof lookedSentence>[0];
+  filtered: boolean;
+  sorted: string | null;
+  list: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> };
+}
+
+function Foot({ rows, pages, filtered, sorted, list }: FootProps): ReactElement {
+  const more = list.hasNextPage;
+  return (
+    <div className="flex flex-wrap items-center gap-3 border-t border-line px-3 py-2 text-[12px] text-quiet">
+      <span>
+        {counted(rows, "entity", "entities")} shown{more ? ", there are more" : ", these are all"}.
+        {sorted === null ? "" : more ? ` Sorted over the ${grouped(rows)} that are here, not over the rest.` : " Sorted over all of them."}
+        {filtered ? ` ${lookedSentence(pages)}` : ""}
+      </span>
+      {more ? (
+        <Button size="small" pending={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {filtered ? "Look further" : `Show ${PAGE_ROWS} more`}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+interface NoEntitiesProps {
+  type: string;
+  prefix: string;
+  filter: string;
+  onClear: () => void;
+}
+
+function NoEntities({ type, prefix, filter, onClear }: NoEntitiesProps): ReactElement {
+  if (filter !== "")
+    return (
+      <EmptyState title={`No entity of ${type} fits this filter`} action={<Button onClick={onClear}>Clear the filter</Button>}>
+        All of them were looked at, as they stand now.
+      </EmptyState>
+    );
+  return prefix === "" ? (
+    <EmptyState
+      title={`No entity of ${type} yet`}
+      action={
+        <Button asChild tone="primary">
+          <Link href={sendHref({ type })}>Send it a first message</Link>
+        </Button>
+      }
+    >
+      An entity comes to be when the first message reaches its address.
+    </EmptyState>
+  ) : (
+    <EmptyState
+      title={`No id of ${type} begins with “${prefix}”`}
+      action={
+        <Button asChild>
+          <Link href={sendHref({ type, id: prefix })}>Send a message to {prefix}</Link>
+        </Button>
+      }
+    >
+      Ids are compared byte by byte, capitals count. A message to an id that does not exist makes it.
+    </EmptyState>
+  );
+}
