@@ -32,7 +32,7 @@ export function FilterLine(props: FilterLineProps) {
   const { text, compiled, changed, options, at, write, take, ask, setCaret, onKeyDown } = useFilterLine(props);
   const wrong = compiled.kind === "error" && !compiled.unfinished;
   return (
-    <div className="relative min-w-0 flex-1">
+    <div className="relative min-w-0 flex-1 max-sm:basis-full">
       <input
         id={id}
         value={text}
