@@ -26,6 +26,7 @@ function frame(timeline: TimelineBucket[]): LiveFrame {
     paused: 0,
     backingOff: 0,
     delayed: 0,
+    breakpoints: [],
     troubledEndpoints: 0,
     heldMs: 0,
     parkedMessages: 0,

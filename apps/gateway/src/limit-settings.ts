@@ -42,6 +42,10 @@ export const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<Eng
     "functionTypesMax",
     "Function types beyond which new names under a wildcard are refused; names bound exactly are always taken",
   ),
+  breakpointsMax: limitSetting("breakpointsMax", "Breakpoints that may be set at once"),
+  breakpointHeldMessagesMax: limitSetting("breakpointHeldMessagesMax", "Messages that all breakpoints hold; beyond it one lets go"),
+  breakpointHeldBytesMax: limitSetting("breakpointHeldBytesMax", "Bytes in memory of what breakpoints hold; beyond it one lets go"),
+  breakpointMsMax: limitSetting("breakpointMsMax", "Longest time of a breakpoint"),
   limitKeysMax: limitSetting("limitKeysMax", "Keys of limits by key (tenants) with a bucket of their own; those beyond share one"),
   ingressPendingBytesMax: limitSetting(
     "ingressPendingBytesMax",

@@ -34,6 +34,7 @@ import { openFlow } from "./open-flow.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { openTelemetry } from "./open-telemetry.ts";
 import { telemetryView } from "./telemetry/telemetry.ts";
+import { openBreakpoints } from "./open-breakpoints.ts";
 import { openAlerts, openFailureMemory } from "./open-failures.ts";
 import { openIdentity, openPeople } from "./open-identity.ts";
 import { RecentHops } from "./flow/recent-hops.ts";
@@ -239,6 +240,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
   closers.push(() => checker.close());
   const demos = createDemos({ engine, modules, processes: local.processes, ingress: ingressPort(engine, "demo"), warn: log.warn });
   closers.push(() => demos.close());
+  const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
   const serviceParts: ServiceParts = {
     engine,
     runtime,
@@ -259,6 +261,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     retention: retentionOf(settings),
     failureMemory,
     bulkActs,
+    breakpoints: openBreakpoints({ engine, audit, warn: log.warn, closers }),
     alerts,
     checker,
     trials: { allowed: settings.isolatedFunctions ?? true, check: checkIsolated },
@@ -268,7 +271,6 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     identity,
     people: await openPeople(settings, catalog),
   };
-  const audit = createAuditTrail({ catalog: catalog.audit, warn: log.warn });
   const services = guardedServices(serviceParts, { audit, standing: identity.standing, checkOutputs: settings.checkOutputs ?? false });
   return { ...ground.shown, parts: serviceParts, services, audit };
 }

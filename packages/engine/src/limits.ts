@@ -23,6 +23,11 @@ export interface EngineLimits {
   readonly waitingEntitiesInMemoryMax: number;
   /** Names under wildcards beyond which new ones are refused; those that a module binds exactly are taken all the same. */
   readonly functionTypesMax: number;
+  readonly breakpointsMax: number;
+  /** What all breakpoints together hold; the one that would hold more lets everything go. */
+  readonly breakpointHeldMessagesMax: number;
+  readonly breakpointHeldBytesMax: number;
+  readonly breakpointMsMax: number;
   /** Keys (tenants) of all limits with a bucket of their own; those beyond share one of their limit. */
   readonly limitKeysMax: number;
   readonly ingressPendingBytesMax: number;
@@ -66,6 +71,8 @@ export function limitsOfOne(limits: EngineLimits, count: number): EngineLimits {
     waitingEntitiesInMemoryMax: share(limits.waitingEntitiesInMemoryMax),
     callWaitersMax: share(limits.callWaitersMax),
     limitKeysMax: share(limits.limitKeysMax),
+    breakpointHeldMessagesMax: share(limits.breakpointHeldMessagesMax),
+    breakpointHeldBytesMax: share(limits.breakpointHeldBytesMax),
     ingressPendingBytesMax: share(limits.ingressPendingBytesMax),
     timersInMemoryMax: share(limits.timersInMemoryMax),
     epochBytesMax: share(limits.epochBytesMax),
@@ -85,6 +92,10 @@ export const defaultLimits: EngineLimits = {
   waitingMessagesMax: 5_000_000,
   waitingEntitiesInMemoryMax: 20_000,
   functionTypesMax: 1_000,
+  breakpointsMax: 16,
+  breakpointHeldMessagesMax: 10_000,
+  breakpointHeldBytesMax: 32 * 1024 * 1024,
+  breakpointMsMax: 3_600_000,
   limitKeysMax: 10_000,
   ingressPendingBytesMax: 64 * 1024 * 1024,
   messageBytesMax: 8 * 1024 * 1024,

@@ -27,6 +27,7 @@ const everything: Capabilities = {
   savepoints: able,
   lifecycle: able,
   watch: able,
+  breakpoints: able,
   "every-event": able,
 };
 
@@ -52,7 +53,15 @@ export function runtimeOf(engine: Engine, { watchers, inThreads = false }: { wat
       return watchers.add(observer);
     },
   };
-  const facets = { messages: engine, entities: engine, journal: engine, egress: engine, savepoints: engine, lifecycle: engine };
+  const facets = {
+    messages: engine,
+    entities: engine,
+    journal: engine,
+    egress: engine,
+    savepoints: engine,
+    lifecycle: engine,
+    breakpoints: engine,
+  };
   return { ...named, ...facets, watch };
 }
 

@@ -5,6 +5,7 @@
 import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "./engine.ts";
 import type { CarriedKeyTable, SavepointKeyTable } from "./core/store/savepoint-entry.ts";
 import type { Address } from "./model/address.ts";
+import type { BreakpointSpec, BreakpointView } from "./model/breakpoint.ts";
 import type { Bindings } from "./model/endpoint-spec.ts";
 import type { Era } from "./model/era.ts";
 import type { EngineError } from "./model/engine-error.ts";
@@ -23,6 +24,7 @@ export interface PartitionReport {
   readonly endpoints: readonly EndpointView[];
   readonly egresses: readonly EgressView[];
   readonly limits: readonly LimitView[];
+  readonly breakpoints: readonly BreakpointView[];
   readonly nextSequence: number;
   readonly fullTypes: readonly string[];
 }
@@ -65,6 +67,9 @@ export interface Partition {
   /** Takes them, whatever its health; rejects when they could not be made durable meanwhile. */
   applyBindings(bindings: Bindings): Promise<void>;
   act(selection: EntitySelection, action: EntityAction): Promise<{ readonly changed: number }>;
+  setBreakpoint(spec: BreakpointSpec): Promise<void>;
+  releaseBreakpoint(id: string): Promise<{ readonly released: number }>;
+  stepHeld(address: Address): Promise<void>;
   editState(address: Address, name: string, value: TypedValue | undefined): Promise<void>;
 
   /** One of runtime/engine-reads.ts, for what lives here. */

@@ -16,6 +16,7 @@ import { onlyPartition } from "../src/model/partition-place.ts";
 import { defaultLimits, type EngineLimits } from "../src/limits.ts";
 import type { Address } from "../src/model/address.ts";
 import { noEffects, type Effects, type FunctionReply } from "../src/model/effects.ts";
+import type { BreakpointSpec } from "../src/model/breakpoint.ts";
 import type { Bindings } from "../src/model/endpoint-spec.ts";
 import type { EngineEvent } from "../src/model/engine-event.ts";
 import type { FailureCode, FailureScope } from "../src/model/failure.ts";
@@ -189,6 +190,18 @@ export class CoreHarness {
       selection: "kind" in selection ? selection : { kind: "one", address: selection },
       act,
     });
+    return request;
+  }
+
+  async setBreakpoint(spec: BreakpointSpec): Promise<number> {
+    const request = this.nextRequest++;
+    await this.apply({ kind: "set-breakpoint", nowMs: this.nowMs, request, spec });
+    return request;
+  }
+
+  async releaseBreakpoint(id: string): Promise<number> {
+    const request = this.nextRequest++;
+    await this.apply({ kind: "release-breakpoint", nowMs: this.nowMs, request, id });
     return request;
   }
 

@@ -7,7 +7,7 @@ import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { FromFunction, MutationType, ToFunction } from "@signalbox/proto";
 import { createTransport } from "../src/adapters/create-transport.ts";
 import type { Engine } from "../src/engine.ts";
@@ -132,6 +132,22 @@ describe("partitions in threads", () => {
     await engine.egressAcknowledge(egress, sequences[9] ?? 0);
     expect((await engine.egressRecords({ egress, limit: 1000 })).map(({ sequence }) => sequence)).toEqual(sequences.slice(10));
     expect(engine.egresses()).toMatchObject([{ id: egress, waitingRecords: 2 * ids.length - 10 }]);
+  });
+
+  test("hold at one breakpoint what lives in any of them, and let it go from all", async () => {
+    const engine = await open(3);
+    await sendRound(engine);
+    const spec = { id: "b", namespace: "shop", name: "cart", ids: { kind: "all" }, by: "tester", setMs: 1, forMs: 600_000 } as const;
+    await engine.setBreakpoint(spec);
+    for (const id of ids) await engine.accept({ target: { type, id }, value: text("held") });
+    await vi.waitFor(() => expect(engine.breakpoints()).toMatchObject([{ heldEntities: ids.length, heldMessages: ids.length }]), 10_000);
+    expect(await engine.heldEntities({ limit: 1000 })).toHaveLength(ids.length);
+    await engine.stepHeld({ type, id: ids[0] ?? "" });
+    await vi.waitFor(() => expect(engine.breakpoints()).toMatchObject([{ heldMessages: ids.length - 1 }]), 10_000);
+    expect(await engine.releaseBreakpoint("b")).toEqual({ released: ids.length - 1 });
+    await engine.settled();
+    expect(await counts(engine)).toEqual(ids.map(() => "3"));
+    expect(engine.breakpoints()).toEqual([]);
   });
 
   test("show entities, journal and traces as one", async () => {

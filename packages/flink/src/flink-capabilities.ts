@@ -25,6 +25,7 @@ export function flinkCapabilities(isSeen: boolean): Capabilities {
     savepoints: able,
     lifecycle: able,
     watch: isSeen ? able : direct,
+    breakpoints: unable("Flink holds the mailboxes and calls functions from them itself", embedded),
     "every-event": isSeen ? able : direct,
   };
 }

@@ -14,6 +14,7 @@ export const capabilityTexts = {
   savepoints: "take savepoints and restore them",
   lifecycle: "say how it is and take modules",
   watch: "show messages as they move",
+  breakpoints: "hold messages at breakpoints",
   "every-event": "tell an observer in the gateway's thread each event",
 } as const;
 export type Capability = keyof typeof capabilityTexts;

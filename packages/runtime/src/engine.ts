@@ -3,6 +3,7 @@
  * there too and refuses with CAPABILITY_MISSING, so that a missing ability is never a quieter answer.
  */
 import { CapabilityMissing } from "./capability-missing.ts";
+import { breakpointsMethods, type Breakpoints } from "./breakpoints.ts";
 import { egressMethods, type Egress } from "./egress.ts";
 import { entitiesMethods, type Entities } from "./entities.ts";
 import { journalMethods, type Journal } from "./journal.ts";
@@ -12,7 +13,7 @@ import type { FacetName, Facets, Runtime } from "./runtime.ts";
 import { savepointsMethods, type Savepoints } from "./savepoints.ts";
 import { watchMethods, type Watch } from "./watch.ts";
 
-export interface Engine extends Messages, Entities, Journal, Egress, Savepoints, Lifecycle, Watch {}
+export interface Engine extends Messages, Entities, Journal, Egress, Savepoints, Lifecycle, Watch, Breakpoints {}
 
 /** The one list of what a facet can be asked. */
 export const facetMethods = {
@@ -23,6 +24,7 @@ export const facetMethods = {
   savepoints: savepointsMethods,
   lifecycle: lifecycleMethods,
   watch: watchMethods,
+  breakpoints: breakpointsMethods,
 } as const satisfies Record<FacetName, readonly (keyof Engine)[]>;
 
 type Listed = (typeof facetMethods)[FacetName][number];

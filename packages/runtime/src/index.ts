@@ -61,6 +61,7 @@ export type {
   TlsOptions,
   TransportOptions,
 } from "./model/endpoint-spec.ts";
+export { breakpointCovers, heldShownMax, type BreakpointIds, type BreakpointSpec, type BreakpointView } from "./model/breakpoint.ts";
 export type { LimitSpec } from "./model/limit-spec.ts";
 export type { LimitKeyView, LimitView } from "./model/limit-view.ts";
 export type { InvocationInput, InvocationOutcome, InvocationRequest, StateEntry } from "./model/invocation.ts";
@@ -76,7 +77,7 @@ export {
   type JournalStateChange,
   type JournalValue,
 } from "./model/journal-record.ts";
-export type { EntityQuery, RecordsQuery, TroubledQuery } from "./model/queries.ts";
+export type { EntityQuery, HeldQuery, RecordsQuery, TroubledQuery } from "./model/queries.ts";
 export {
   entityStatuses,
   type BreakerState,
@@ -103,6 +104,7 @@ export { CapabilityMissing } from "./capability-missing.ts";
 export { ifAble } from "./if-able.ts";
 export { engineOver, facetMethods, facetOf, type Engine } from "./engine.ts";
 export type { Accepted, AnswerOptions, IngressMessage, Messages, ProducerBatch, ProducerPosition } from "./messages.ts";
+export type { Breakpoints } from "./breakpoints.ts";
 export type { Entities, EntityAction, EntitySelection } from "./entities.ts";
 export type { Journal, JournalQuery } from "./journal.ts";
 export { foldBlame } from "./past/blame.ts";

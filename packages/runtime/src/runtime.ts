@@ -2,6 +2,7 @@
  * Runtime: the port between the gateway and what runs functions. Facets are optional by type: who needs one asks for it (facetOf) or is
  * refused; capabilities say the same as data, for people. packages/engine/src/open-runtime.ts makes one of the embedded engine.
  */
+import type { Breakpoints } from "./breakpoints.ts";
 import type { Capabilities } from "./capability.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import type { Egress } from "./egress.ts";
@@ -20,6 +21,7 @@ export interface Facets {
   readonly savepoints: Savepoints;
   readonly lifecycle: Lifecycle;
   readonly watch: Watch;
+  readonly breakpoints: Breakpoints;
 }
 export type FacetName = keyof Facets;
 

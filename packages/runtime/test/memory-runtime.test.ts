@@ -15,7 +15,7 @@ const clock: Clock = {
 
 describeRuntimeConformance({
   name: "the memory runtime",
-  lacks: ["savepoints"],
+  lacks: ["savepoints", "breakpoints"],
   open: async (call) => ({
     runtime: openMemoryRuntime({ call, clock }),
     run: (promise) => promise,

@@ -95,6 +95,15 @@ export function waitWords(reason: WaitReasonView, { address, nowMs }: WaitContex
   }
 }
 
+function breakpointWords({ by, sinceMs, untilMs }: Extract<WaitReasonView, { kind: "breakpoint" }>, nowMs: number): WaitWords {
+  return {
+    tone: "caution",
+    word: "breakpoint",
+    sentence: `Held at the breakpoint that ${by} set, ${since(sinceMs, nowMs)}. It goes on by itself ${soon(untilMs, nowMs)}, at ${clock(untilMs, false)}.`,
+    lever: null,
+  };
+}
+
 function heldBackWords({ by, messages, inFlightMax }: Extract<WaitReasonView, { kind: "held-back" }>): WaitWords {
   return {
     tone: "caution",
@@ -106,7 +115,7 @@ function heldBackWords({ by, messages, inFlightMax }: Extract<WaitReasonView, { 
 
 type Trouble = Extract<
   WaitReasonView,
-  { kind: "backing-off" | "breaker-open" | "probing" | "suspected" | "held-for-trial" | "paused" | "parked" }
+  { kind: "backing-off" | "breaker-open" | "probing" | "suspected" | "held-for-trial" | "paused" | "parked" | "breakpoint" }
 >;
 
 function troubleWords(reason: Trouble, { address, nowMs }: WaitContext): WaitWords {
@@ -135,6 +144,8 @@ function troubleWords(reason: Trouble, { address, nowMs }: WaitContext): WaitWor
         sentence: `${nameOf(reason.entity)} may kill the process at ${reason.endpoint} and is tried alone; all others go on after that call.`,
         lever: entityLever(reason.entity),
       };
+    case "breakpoint":
+      return breakpointWords(reason, nowMs);
     case "paused":
       return {
         tone: "caution",
@@ -220,6 +231,7 @@ export const statusTones: Record<EntityRow["status"], { tone: Tone; word: string
   "backing-off": { tone: "caution", word: "backing off" },
   paused: { tone: "caution", word: "paused" },
   parked: { tone: "danger", word: "parked" },
+  held: { tone: "caution", word: "held" },
 };
 
 function because(failure: { code: string; message: string } | null): string {

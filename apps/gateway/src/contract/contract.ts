@@ -3,6 +3,7 @@ import { alerts } from "./alerts.ts";
 import { audit } from "./audit.ts";
 import { backups } from "./backups.ts";
 import { bootstrap } from "./bootstrap.ts";
+import { breakpoints } from "./breakpoints.ts";
 import { calls } from "./calls.ts";
 import { demo } from "./demo.ts";
 import { descriptors } from "./descriptors.ts";
@@ -39,6 +40,7 @@ export const contract = {
   entities,
   traces,
   failures,
+  breakpoints,
   alerts,
   secrets,
   savepoints,

@@ -1,5 +1,6 @@
 /** overview: the status strip's numbers and the ten-minute timeline, for the first paint; live.stream keeps them current. */
 import { z } from "zod";
+import { breakpointRow } from "./breakpoints.ts";
 import { nothing, query } from "./operation.ts";
 
 const healthProblem = {
@@ -40,6 +41,8 @@ export const statusSummary = z.strictObject({
   backingOff: z.number(),
   delayed: z.number(),
   troubledEndpoints: z.number(),
+  /** Those that hold messages now; empty where the runtime has none. */
+  breakpoints: z.array(breakpointRow),
   functionTypes: z.number(),
   modules: z.number(),
   savepoints: z.number(),

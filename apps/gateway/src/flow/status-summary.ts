@@ -1,11 +1,12 @@
 /** StatusSummary: the status strip's numbers, from the engine's status and the traffic's rolling counters. */
-import type { Engine, EngineHealth, EngineStatus } from "@signalbox/runtime";
+import { ifAble, type Engine, type EngineHealth, type EngineStatus } from "@signalbox/runtime";
 import { rateSeconds } from "../shared/rolling-seconds.ts";
 import type { StatusSummary } from "../contract/overview.ts";
+import { breakpointRows } from "../views/breakpoint-rows.ts";
 import type { Traffic } from "./traffic.ts";
 
 export interface StatusSummaryQuery {
-  readonly engine: Pick<Engine, "status" | "endpoints" | "functionTypes">;
+  readonly engine: Pick<Engine, "status" | "endpoints" | "functionTypes" | "breakpoints">;
   readonly health: EngineHealth;
   readonly traffic: Traffic;
   readonly nowMs: number;
@@ -19,10 +20,11 @@ export function statusSummaryOf(query: StatusSummaryQuery): StatusSummary {
   const status = { ...engine.status(), health: query.health };
   const troubledEndpoints = engine.endpoints().filter((endpoint) => endpoint.breaker !== "closed").length;
   const failuresPerSecond = rounded(traffic.failures.perSecond(rateSeconds, nowMs));
+  const breakpoints = ifAble(() => breakpointRows(engine.breakpoints()), []);
   return {
     atMs: nowMs,
     health: status.health,
-    indicator: indicatorOf(status, { troubledEndpoints, failuresPerSecond }),
+    indicator: indicatorOf(status, { troubledEndpoints, failuresPerSecond, breakpoints: breakpoints.length }),
     epoch: status.epoch,
     durableAgoMs: Math.max(0, nowMs - status.lastDurableMs),
     inPerSecond: rounded(traffic.admitted.perSecond(rateSeconds, nowMs)),
@@ -38,6 +40,7 @@ export function statusSummaryOf(query: StatusSummaryQuery): StatusSummary {
     backingOff: status.backingOffEntities,
     delayed: status.delayedMessages,
     troubledEndpoints,
+    breakpoints,
     functionTypes: engine.functionTypes().filter(({ answered }) => answered).length,
     modules: query.modules,
     savepoints: query.savepoints,
@@ -45,12 +48,15 @@ export function statusSummaryOf(query: StatusSummaryQuery): StatusSummary {
   };
 }
 
-function indicatorOf(status: EngineStatus, seen: { troubledEndpoints: number; failuresPerSecond: number }): StatusSummary["indicator"] {
+function indicatorOf(
+  status: EngineStatus,
+  seen: { troubledEndpoints: number; failuresPerSecond: number; breakpoints: number },
+): StatusSummary["indicator"] {
   if (status.health.kind !== "running" && status.health.kind !== "draining") return "danger";
   if (seen.troubledEndpoints > 0) return "danger";
   // One parked entity stops nobody else (G7): it needs a person, not an alarm.
   const troubled = status.parkedEntities + status.backingOffEntities + status.pausedEntities;
-  if (status.health.kind === "draining" || troubled > 0 || seen.failuresPerSecond > 0) return "caution";
+  if (status.health.kind === "draining" || troubled + seen.breakpoints > 0 || seen.failuresPerSecond > 0) return "caution";
   return "clear";
 }
 

@@ -40,6 +40,10 @@ const bareVerbs = [
   "functionTypes",
   "limits",
   "applyBindings",
+  "setBreakpoint",
+  "releaseBreakpoint",
+  "breakpoints",
+  "stepHeld",
   "onChange",
   "settled",
   "stop",
@@ -66,12 +70,13 @@ export function maskedEngine(engine: Engine, masks: Masks): Engine {
   return { ...bare, ...masked };
 }
 
-function maskedEntities(engine: Engine, masks: Masks): Pick<MaskedVerbs, "entity" | "troubledEntities"> {
+function maskedEntities(engine: Engine, masks: Masks): Pick<MaskedVerbs, "entity" | "troubledEntities" | "heldEntities"> {
   return {
     async entity(address) {
       const view = await engine.entity(address);
       return view === undefined ? undefined : entityOf(view, masks);
     },
+    heldEntities: async (query) => (await engine.heldEntities(query)).map((view) => entityOf(view, masks)),
     troubledEntities: async (query) => (await engine.troubledEntities(query)).map((view) => entityOf(view, masks)),
   };
 }

@@ -15,6 +15,7 @@ import type { Backups } from "./backups/backups.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import type { Bootstraps } from "./bootstrap/bootstraps.ts";
 import type { AlertWatch } from "./alerts/alert-watch.ts";
+import type { BreakpointWatch } from "./breakpoints/breakpoint-watch.ts";
 import type { BulkActs } from "./failures/bulk-acts.ts";
 import type { FailureMemory } from "./failures/failure-memory.ts";
 import type { Demos } from "./demo/demo.ts";
@@ -52,6 +53,7 @@ export interface ServiceParts {
   readonly retention: { readonly level: string; readonly bytesMax: number; readonly ageMs: number } | null;
   readonly failureMemory: Pick<FailureMemory, "list" | "find" | "mark">;
   readonly bulkActs: Pick<BulkActs, "start" | "startMatching" | "list" | "cancel">;
+  readonly breakpoints: Pick<BreakpointWatch, "begin" | "released" | "ended">;
   readonly alerts: Pick<AlertWatch, "list" | "put" | "remove" | "test">;
   readonly checker: EndpointChecker;
   readonly trials: Trials;

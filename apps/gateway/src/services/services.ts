@@ -3,6 +3,7 @@ import { alertsService } from "./alerts/alerts-service.ts";
 import { auditService } from "./audit/audit-service.ts";
 import { backupsService } from "./backups/backups-service.ts";
 import { bootstrapService } from "./bootstrap/bootstrap-service.ts";
+import { breakpointsService } from "./breakpoints/breakpoints-service.ts";
 import { callsService } from "./calls/calls-service.ts";
 import { demoService } from "./demo/demo-service.ts";
 import { descriptorsService } from "./descriptors/descriptors-service.ts";
@@ -42,6 +43,7 @@ export function createServices(parts: ServiceParts): Services {
     entities: entitiesService(parts),
     traces: tracesService(parts),
     failures: failuresService(parts),
+    breakpoints: breakpointsService(parts),
     alerts: alertsService(parts),
     secrets: secretsService(parts),
     savepoints: savepointsService(parts),

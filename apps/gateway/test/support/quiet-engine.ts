@@ -59,6 +59,11 @@ export function quietEngine(parts: Partial<Engine> = {}): Engine {
     journalReach: async () => undefined,
     settled: unexpected,
     observe: unexpected,
+    setBreakpoint: unexpected,
+    releaseBreakpoint: unexpected,
+    breakpoints: () => [],
+    stepHeld: unexpected,
+    heldEntities: async () => [],
     stop: unexpected,
     ...parts,
   };

@@ -79,6 +79,7 @@ function leaveFlight(state: PartitionState, entity: Entity, { next, ...at }: At 
 function countAnswer(state: PartitionState, entity: Entity): void {
   if (entity.singlesLeft > 0) entity.singlesLeft = Math.max(0, entity.singlesLeft - entity.batchCount);
   entity.batchCount = 0;
+  entity.endStep();
   entity.type.answers++;
   if (entity.failures === 0 && entity.failure === undefined) return;
   const { deaths } = entity;
@@ -106,6 +107,7 @@ function park(state: PartitionState, entity: Entity, { failure, nowMs, actions }
   coverageMark("entity-parked");
   entity.failure = failure;
   entity.move("park");
+  entity.endStep();
   // An edit that waits for the end of the attempt needs the loaded values.
   if (entity.pendingEdits.length === 0) entity.unload();
   entity.sinceMs = nowMs;

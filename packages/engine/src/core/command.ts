@@ -3,6 +3,7 @@
  * arrives inside, so the same commands give the same state and the same actions (G8).
  */
 import type { Address } from "../model/address.ts";
+import type { BreakpointSpec } from "../model/breakpoint.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { InvocationOutcome } from "../model/invocation.ts";
 import type { DelayedMessage, Message } from "../model/message.ts";
@@ -69,7 +70,9 @@ export type OperatorAction =
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
   | { readonly kind: "discard-head" }
-  | { readonly kind: "edit-head"; readonly value: TypedValue };
+  | { readonly kind: "edit-head"; readonly value: TypedValue }
+  /** Past the breakpoint that holds it, with its first message alone. */
+  | { readonly kind: "step" };
 
 export type ActionSelection =
   | { readonly kind: "one"; readonly address: Address }
@@ -172,4 +175,6 @@ export type Command =
   | { readonly kind: "outbox-loaded"; readonly nowMs: number; readonly to: number; readonly entries: readonly OutboxEntry[] }
   | { readonly kind: "outbox-acknowledged"; readonly nowMs: number; readonly to: number; readonly through: number }
   | { readonly kind: "outbox-undelivered"; readonly nowMs: number; readonly to: number; readonly round: number }
+  | { readonly kind: "set-breakpoint"; readonly nowMs: number; readonly request: number; readonly spec: BreakpointSpec }
+  | { readonly kind: "release-breakpoint"; readonly nowMs: number; readonly request: number; readonly id: string }
   | { readonly kind: "drain"; readonly nowMs: number };

@@ -91,6 +91,13 @@ export const coverageMarks = [
   "limit-key-has-its-own-again",
   "ingress-refused-by-limit",
   "ingress-refused-by-its-rate",
+  // Breakpoints.
+  "breakpoint-set",
+  "breakpoint-released",
+  "breakpoint-time-over",
+  "breakpoint-holds",
+  "breakpoint-full",
+  "breakpoint-stepped",
   // State that expires.
   "value-expired-at-read",
   "value-expired-in-sweep",

@@ -6,6 +6,7 @@ import type { InvocationRequest } from "../model/invocation.ts";
 import type { Actions } from "./action.ts";
 import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
+import { holdAt } from "./scheduling/breakpoints.ts";
 import { beginInScopes, loadInScopes } from "./scheduling/limits.ts";
 import { fetchMailbox, loadValues } from "./scheduling/loading.ts";
 import { takeNext } from "./scheduling/ready-queue.ts";
@@ -69,6 +70,8 @@ function prepare(turn: Turn, entity: Entity): void {
     fetchMailbox(state, entity, actions);
     return;
   }
+  const breakpoint = state.breakpoints.isEmpty ? undefined : state.breakpoints.holderOf(entity);
+  if (breakpoint !== undefined) return holdAt(state, entity, { breakpoint, nowMs: turn.nowMs });
   const head = mailbox.at(0);
   if (state.limits.delivery === "committed" && head !== undefined && head.sequence >= state.epochs.durableSequenceEnd) {
     coverageMark("dispatch-awaits-durable");
@@ -89,6 +92,7 @@ function prepare(turn: Turn, entity: Entity): void {
 
 function batchSize(state: PartitionState, entity: Entity, endpoint: EndpointState): number {
   const mailbox = entity.mailbox;
+  if (entity.isStepping) return 1;
   if (entity.batchCount > 0) return Math.min(entity.batchCount, mailbox.inMemory);
   if (entity.singlesLeft > 0) return 1;
   const moduleMax = endpoint.spec.batchMessagesMax > 0 ? endpoint.spec.batchMessagesMax : state.limits.batchMessagesMax;

@@ -31,7 +31,6 @@ export function deliver(state: PartitionState, message: Message, entity: Entity)
   const size = messageBytes(message);
   state.epochs.writes.put(storeKey.message(entity.keyPart, message.sequence), { kind: "message", message }, size);
   if (entity.type.isCall) answerWaiters(state, entity.id, message.value);
-  const { mailboxes } = state;
   const { mailbox } = entity;
   countWaiting(state, entity, 1);
   entity.type.countParked(entity.status, 1);
@@ -41,7 +40,7 @@ export function deliver(state: PartitionState, message: Message, entity: Entity)
     coverageMark("mailbox-spilled");
   } else {
     mailbox.push(message);
-    mailboxes.bytesInMemory += size;
+    countBytes(state, entity, size);
   }
   wake(state, entity);
 }
@@ -92,7 +91,7 @@ export function discardFirst(state: PartitionState, entity: Entity, head: Messag
 export function replaceFirst(state: PartitionState, entity: Entity, messages: { readonly head: Message; readonly edited: Message }): void {
   const { head, edited } = messages;
   const size = messageBytes(edited);
-  state.mailboxes.bytesInMemory += size - messageBytes(head);
+  countBytes(state, entity, size - messageBytes(head));
   entity.mailbox.replaceHead(edited);
   entity.editedEpoch = state.epochs.open;
   state.epochs.writes.put(storeKey.message(entity.keyPart, head.sequence), { kind: "message", message: edited }, size);
@@ -138,18 +137,25 @@ export function refill(state: PartitionState, entity: Entity, messages: readonly
   if (mailbox.inMemory > before) coverageMark("mailbox-refilled");
   for (let index = before; index < mailbox.inMemory; index++) {
     const message = mailbox.at(index);
-    if (message !== undefined) state.mailboxes.bytesInMemory += messageBytes(message);
+    if (message !== undefined) countBytes(state, entity, messageBytes(message));
   }
 }
 
 function removeMessage(state: PartitionState, entity: Entity, message: Message): void {
   state.epochs.removeRow(storeKey.message(entity.keyPart, message.sequence), message.sequence);
-  state.mailboxes.bytesInMemory -= messageBytes(message);
+  countBytes(state, entity, -messageBytes(message));
+}
+
+/** In memory, so many more or (below 0) fewer. */
+function countBytes(state: PartitionState, { heldAt }: Entity, bytes: number): void {
+  state.mailboxes.bytesInMemory += bytes;
+  if (heldAt !== undefined) state.breakpoints.count(heldAt, { messages: 0, bytes });
 }
 
 function countWaiting(state: PartitionState, entity: Entity, messages: number): void {
   countForType(state, entity.type, messages);
   countInStatusRow(state, entity, messages);
+  if (entity.heldAt !== undefined) state.breakpoints.count(entity.heldAt, { messages, bytes: 0 });
   if (entity.type.limits !== undefined) countInScopes(state, entity, messages);
 }
 

@@ -15,6 +15,7 @@ import { writeOperatorAction } from "./journal/journal.ts";
 import { discardFirst, replaceFirst } from "./mailbox.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { pauseAfterInvocation, pauseNow, unpauseBeforeEnd } from "./pause.ts";
+import { leaveBreakpoint, stepOne } from "./scheduling/breakpoints.ts";
 import { goCold } from "./scheduling/cold-types.ts";
 import { fetchMailbox } from "./scheduling/loading.ts";
 import { hasRoom } from "./scheduling/memory-room.ts";
@@ -46,12 +47,17 @@ export function performOperatorAction(state: PartitionState, command: { request:
   }
   coverageMark("act-in-bulk");
   let changed = 0;
-  for (const entity of [...state.entities.troubled]) {
+  const candidates = selection.status === "held" ? heldOf(state) : [...state.entities.troubled];
+  for (const entity of candidates) {
     if (selection.type !== undefined && entity.type.name !== selection.type) continue;
     if (statusOf(entity) !== selection.status) continue;
     if (perform(state, entity, command).kind === "done") changed++;
   }
   state.epochs.acknowledgeWhenDurable(request, { kind: "changed", changed });
+}
+
+function heldOf({ breakpoints }: PartitionState): Entity[] {
+  return [...breakpoints.all].flatMap(({ held }) => [...held]);
 }
 
 function statusOf(entity: Entity): EntityStatus {
@@ -82,6 +88,8 @@ function perform(state: PartitionState, entity: Entity, at: ActionAt): Acted {
       return discardHead(state, entity, at);
     case "edit-head":
       return editHead(state, entity, { ...at, value: at.act.value });
+    case "step":
+      return step(state, entity, at);
     default:
       return assertNever(at.act);
   }
@@ -100,12 +108,26 @@ function retry(state: PartitionState, entity: Entity, at: ActionAt): Acted {
     );
   }
   note(state, entity, { did: "retry", detail: "", ...at });
-  goOn(state, entity);
+  goOn(state, entity, at.nowMs);
+  return done;
+}
+
+function step(state: PartitionState, entity: Entity, at: ActionAt): Acted {
+  if (entity.status !== "held") {
+    return refused(
+      "ENTITY_NOT_HELD",
+      `${formatAddress(entity.address)} is ${entity.status}; no breakpoint holds it`,
+      "Step what a breakpoint holds; the list of held entities says who that is.",
+    );
+  }
+  stepOne(state, entity, at.nowMs);
   return done;
 }
 
 /** Ready with fresh attempts, or idle when nothing waits. */
-function goOn(state: PartitionState, entity: Entity): void {
+function goOn(state: PartitionState, entity: Entity, nowMs: number): void {
+  leaveBreakpoint(state, entity, nowMs);
+  entity.endStep();
   if (entity.status === "parked" || entity.status === "paused") removeStatusRow(state, entity);
   state.entities.troubled.delete(entity);
   entity.forgetFailures();
@@ -142,7 +164,7 @@ function resume(state: PartitionState, entity: Entity, at: ActionAt): Acted {
     return refused("ENTITY_NOT_PARKED", `${formatAddress(entity.address)} is ${entity.status}, not paused`, "Resume only what was paused.");
   }
   note(state, entity, { did: "resume", detail: "", ...at });
-  goOn(state, entity);
+  goOn(state, entity, at.nowMs);
   return done;
 }
 
@@ -178,7 +200,8 @@ function discardHead(state: PartitionState, entity: Entity, at: ActionAt): Acted
     detail: `message ${messageId(head)} of type ${head.value.typename}, ${head.value.bytes.length} bytes`,
     ...at,
   });
-  if (entity.status !== "paused") goOn(state, entity);
+  const stays = entity.status === "paused" || (entity.status === "held" && entity.mailbox.depth > 0);
+  if (!stays) goOn(state, entity, at.nowMs);
   else if (entity.mailbox.inMemory === 0) fetchMailbox(state, entity, at.actions);
   return done;
 }
@@ -196,6 +219,6 @@ function editHead(state: PartitionState, entity: Entity, at: ActionAt & { value:
     detail: `message ${messageId(head)} is now ${at.value.typename}, ${at.value.bytes.length} bytes`,
     ...at,
   });
-  if (entity.status !== "paused") goOn(state, entity);
+  if (entity.status !== "paused" && entity.status !== "held") goOn(state, entity, at.nowMs);
   return done;
 }

@@ -6,6 +6,7 @@ import type { EngineLimits } from "../limits.ts";
 import { homeOf, onlyPartition, type PartitionPlace } from "../model/partition-place.ts";
 import { StateValues } from "./state-values/state-values.ts";
 import { Alarms } from "./tables/alarms.ts";
+import { BreakpointTable } from "./tables/breakpoint-table.ts";
 import { CallWaiters } from "./tables/call-waiters.ts";
 import { ColdTable } from "./tables/cold-table.ts";
 import { EgressTable } from "./tables/egress-table.ts";
@@ -40,6 +41,7 @@ export class PartitionState {
   readonly callWaiters = new CallWaiters();
   readonly links = new PartitionLinks();
   readonly journal = new JournalTable();
+  readonly breakpoints: BreakpointTable;
   /** No new invocations, until the process ends. */
   draining = false;
 
@@ -48,6 +50,7 @@ export class PartitionState {
     this.place = place;
     this.routes = new RouteTable(limits.limitKeysMax);
     this.entities = new EntityTable(this.routes);
+    this.breakpoints = new BreakpointTable(limits);
     this.sequences = new Sequences(place);
     this.epochs = new EpochTable(this.sequences);
     this.values = new StateValues(this.epochs);
@@ -71,6 +74,7 @@ export class PartitionState {
 
   /** Of those, who waits for a turn and not for a person. */
   get waitingInMemory(): number {
-    return this.waitingEntities - this.entities.totals.parkedOrPaused;
+    const { parkedOrPaused, held } = this.entities.totals;
+    return this.waitingEntities - parkedOrPaused - held;
   }
 }

@@ -21,6 +21,7 @@ import { endInvocation, giveUpOverdue } from "./invocation.ts";
 import { journalTrimmed } from "./journal/journal.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { replaceBindings } from "./router.ts";
+import { breakpointDue, letFullGo, releaseBreakpoint, setBreakpoint } from "./scheduling/breakpoints.ts";
 import { clockStepped } from "./scheduling/clock-step.ts";
 import { coldRead, lookAgain, readOn } from "./scheduling/cold-types.ts";
 import { headRead, heldRead, operatorAction } from "./scheduling/held-actions.ts";
@@ -36,6 +37,7 @@ export function apply(state: PartitionState, command: Command): Action[] {
   const { limits } = state.routes;
   if (!limits.isEmpty) limits.at(command.nowMs);
   applyCommand(state, command, actions);
+  letFullGo(state, command.nowMs);
   dispatch(state, command.nowMs, actions);
   if (state.cold.cursors.size > 0) readOn(state, actions);
   return actions;
@@ -99,6 +101,10 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
       return awaitAnswer(state, command, actions);
     case "end-wait":
       return endWait(state, command, actions);
+    case "set-breakpoint":
+      return setBreakpoint(state, command, actions);
+    case "release-breakpoint":
+      return releaseBreakpoint(state, command);
     case "drain":
       state.draining = true;
       return;
@@ -124,6 +130,9 @@ function tick(state: PartitionState, context: StepContext): void {
         break;
       case "cold":
         lookAgain(alarm.cursor);
+        break;
+      case "breakpoint":
+        breakpointDue(state, alarm.id, context.nowMs);
         break;
       case "watch":
         state.invocations.watchArmed = false;

@@ -1,11 +1,14 @@
 /** Pause: the entity waits for a person, its mailbox kept; the row on disk makes it so after a restart too. */
 import { coverageMark } from "./coverage-mark.ts";
 import type { PartitionState } from "./partition-state.ts";
+import { leaveBreakpoint } from "./scheduling/breakpoints.ts";
 import { uncountReady } from "./scheduling/residency.ts";
 import { putStatusRow, removeStatusRow } from "./status-row.ts";
 import type { Entity } from "./tables/entity.ts";
 
 export function pauseNow(state: PartitionState, entity: Entity, nowMs: number): void {
+  leaveBreakpoint(state, entity, nowMs);
+  entity.endStep();
   entity.move("pause");
   entity.sinceMs = nowMs;
   state.entities.troubled.add(entity);

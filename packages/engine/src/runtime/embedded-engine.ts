@@ -18,6 +18,7 @@ import type {
 } from "../engine.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
+import type { BreakpointSpec, BreakpointView } from "../model/breakpoint.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import { erasKeptMax, type Era } from "../model/era.ts";
 import { EngineError } from "../model/engine-error.ts";
@@ -29,6 +30,7 @@ import type { Door, Partition, PartitionReport } from "../partition.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { NextPartitions, PartitionHome, PartitionWiring } from "../partition-home.ts";
 import type { OpenedSavepoint, SavepointFiles } from "../ports/savepoint-files.ts";
+import { mergeBreakpoints } from "./breakpoint-views.ts";
 import { eraAfter, restoringNow, type NamedRestore } from "./era-after-restore.ts";
 import { EngineReader, homeAmong } from "./engine-reader.ts";
 import { carryJournal, writeEras } from "./journal-carry.ts";
@@ -101,6 +103,10 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     return mergeLimits(this.reports().map((report) => report.limits));
   }
 
+  breakpoints(): BreakpointView[] {
+    return mergeBreakpoints(this.reports().map((report) => report.breakpoints));
+  }
+
   egresses(): EgressView[] {
     return mergeEgresses(this.reports().map((report) => report.egresses));
   }
@@ -131,6 +137,27 @@ export class EmbeddedEngine extends EngineReader implements Engine {
     if (selection.kind === "one") return this.home(selection.address.id).act(selection, action);
     const acted = await Promise.all(this.partitions.map((partition) => partition.act(selection, action)));
     return { changed: acted.reduce((sum, { changed }) => sum + changed, 0) };
+  }
+
+  /** In all partitions or in none. */
+  async setBreakpoint(spec: BreakpointSpec): Promise<void> {
+    this.refuseWhileRestoring();
+    const { partitions } = this;
+    const set = await Promise.allSettled(partitions.map((partition) => partition.setBreakpoint(spec)));
+    const refused = set.find((one) => one.status === "rejected");
+    if (refused === undefined) return;
+    await Promise.allSettled(partitions.map((partition) => partition.releaseBreakpoint(spec.id)));
+    throw refused.reason;
+  }
+
+  async releaseBreakpoint(id: string): Promise<{ released: number }> {
+    const all = await Promise.all(this.partitions.map((partition) => partition.releaseBreakpoint(id)));
+    return { released: all.reduce((sum, { released }) => sum + released, 0) };
+  }
+
+  async stepHeld(address: Address): Promise<void> {
+    this.refuseWhileRestoring();
+    return this.home(address.id).stepHeld(address);
   }
 
   async editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {

@@ -6,7 +6,8 @@ import { expiringStates, type BlameQuery, type StateAsOfQuery } from "@signalbox
 import type { AnswerOptions, ProducerPosition } from "../engine.ts";
 import type { Address } from "../model/address.ts";
 import { callAddress } from "../model/call.ts";
-import type { TroubledQuery } from "../model/queries.ts";
+import type { HeldQuery, TroubledQuery } from "../model/queries.ts";
+import { listHeld, mergeHeld } from "./breakpoint-views.ts";
 import { answerOf } from "./call-queries.ts";
 import { readEgressRecords } from "./egress-queries.ts";
 import { listEntities, listTroubled, viewEntity } from "./entity-queries.ts";
@@ -52,6 +53,10 @@ export const engineReads = {
   troubledEntities: inAll({
     read: async (processor: PartitionProcessor, query: TroubledQuery) => listTroubled(processor, query),
     merge: (lists, { limit }) => mergeTroubled(lists, limit),
+  }),
+  heldEntities: inAll({
+    read: async (processor: PartitionProcessor, query: HeldQuery) => listHeld(processor, query),
+    merge: (lists, { limit }) => mergeHeld(lists, limit),
   }),
   history: atHome({
     home: ({ address }: JournalQuery & { address: Address }) => address.id,

@@ -109,17 +109,21 @@ async function viewCold(processor: PartitionProcessor, address: Address): Promis
 }
 
 function summaryOf(state: PartitionState, address: Address, entity: Entity | undefined): Omit<EntityView, "state" | "mailbox"> {
-  const troubled = entity !== undefined && (entity.failure !== undefined || entity.status === "paused");
   return {
     address,
     status: shownStatus(state, entity),
     mailboxDepth: entity?.mailbox.depth ?? 0,
     failure: entity?.failure,
     attempts: entity?.failures ?? 0,
-    sinceMs: troubled ? entity.sinceMs : undefined,
+    sinceMs: sinceOf(entity),
     retryAtMs: entity?.status === "backing-off" ? entity.retryAtMs : undefined,
     waitReason: entity && waitReasonOf(state, entity),
   };
+}
+
+function sinceOf(entity: Entity | undefined): number | undefined {
+  if (entity?.heldAt !== undefined) return entity.heldSinceMs;
+  return entity !== undefined && (entity.failure !== undefined || entity.status === "paused") ? entity.sinceMs : undefined;
 }
 
 export function readStateValues(processor: PartitionProcessor, address: Address): (StoredValue | undefined)[] {
@@ -180,11 +184,16 @@ export function listTroubled(processor: PartitionProcessor, query: TroubledQuery
     if (chosen.length >= query.limit) break;
     if (query.type !== undefined && entity.type.name !== query.type) continue;
     if (query.status !== undefined && entity.status !== query.status) continue;
-    chosen.push({
-      ...summaryOf(processor.state, entity.address, entity),
-      state: readState(processor, entity.address, entity),
-      mailbox: showAll(entity.mailbox.first(mailboxShownMax)),
-    });
+    chosen.push(viewInMemory(processor, entity));
   }
   return chosen;
+}
+
+/** Of an entity that waits for a person or a moment. */
+export function viewInMemory(processor: PartitionProcessor, entity: Entity): EntityView {
+  return {
+    ...summaryOf(processor.state, entity.address, entity),
+    state: readState(processor, entity.address, entity),
+    mailbox: showAll(entity.mailbox.first(mailboxShownMax)),
+  };
 }

@@ -10,6 +10,7 @@ import { decodeRecord } from "../core/store/store-record.ts";
 import type { Accepted, EntityAction, EntitySelection, IngressMessage, ProducerBatch } from "../engine.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { Address } from "../model/address.ts";
+import type { BreakpointSpec } from "../model/breakpoint.ts";
 import type { Bindings } from "../model/endpoint-spec.ts";
 import type { EngineError } from "../model/engine-error.ts";
 import type { Era } from "../model/era.ts";
@@ -19,6 +20,7 @@ import type { PartitionPlace } from "../model/partition-place.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { RecordsQuery } from "../model/queries.ts";
 import type { Door, Partition, PartitionReport, PartitionSnapshot } from "../partition.ts";
+import { viewBreakpoints } from "./breakpoint-views.ts";
 import { withBuiltIns } from "./call-function.ts";
 import { waitingSequences } from "./egress-queries.ts";
 import { readIn } from "./engine-reads.ts";
@@ -74,6 +76,7 @@ export class LocalPartition implements Partition {
       endpoints: viewEndpoints(processor),
       egresses: viewEgresses(processor),
       limits: viewLimits(processor),
+      breakpoints: viewBreakpoints(processor),
       nextSequence: processor.state.sequences.next,
       fullTypes: fullTypes(processor.state),
     };
@@ -144,6 +147,20 @@ export class LocalPartition implements Partition {
       await this.processor.request((request, nowMs) => ({ kind: "operator-action", nowMs, request, selection, act: action })),
       "changed",
     );
+  }
+
+  async setBreakpoint(spec: BreakpointSpec): Promise<void> {
+    await this.processor.request((request, nowMs) => ({ kind: "set-breakpoint", nowMs, request, spec }));
+  }
+
+  async releaseBreakpoint(id: string): Promise<{ released: number }> {
+    const done = await this.processor.request((request, nowMs) => ({ kind: "release-breakpoint", nowMs, request, id }));
+    return { released: as(done, "changed").changed };
+  }
+
+  async stepHeld(address: Address): Promise<void> {
+    const selection = { kind: "one", address } as const;
+    await this.processor.request((request, nowMs) => ({ kind: "operator-action", nowMs, request, selection, act: { kind: "step" } }));
   }
 
   async editState(address: Address, name: string, value: TypedValue | undefined): Promise<void> {

@@ -37,11 +37,17 @@ export function waitReasonOf(state: PartitionState, entity: Entity): WaitReason 
       };
     case "loading":
       return entity.mailbox.inMemory === 0 && state.mailboxes.awaitingDurable.has(entity) ? { kind: "not-durable" } : { kind: "loading" };
+    case "held":
+      return heldReason(entity);
     case "ready":
       return whyNotSent(state, entity);
     default:
       return assertNever(status);
   }
+}
+
+function heldReason({ heldAt, heldSinceMs: sinceMs }: Entity): WaitReason | undefined {
+  return heldAt && { kind: "breakpoint", breakpoint: heldAt.spec.id, by: heldAt.spec.by, sinceMs, untilMs: heldAt.untilMs };
 }
 
 /** Of an entity that is not in memory and has messages on disk. */

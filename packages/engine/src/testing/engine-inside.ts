@@ -7,6 +7,7 @@ import type { Message } from "../model/message.ts";
 import type { EntityView } from "../model/views.ts";
 import type { TroubledQuery } from "../model/queries.ts";
 import type { EmbeddedEngine } from "../runtime/embedded-engine.ts";
+import { listHeld } from "../runtime/breakpoint-views.ts";
 import { listTroubled } from "../runtime/entity-queries.ts";
 import { LocalPartition } from "../runtime/local-partition.ts";
 import { mergeTroubled } from "../runtime/merged-pages.ts";
@@ -53,6 +54,11 @@ export async function headOnDisk(engine: EmbeddedEngine, address: Address): Prom
     }
   }
   return undefined;
+}
+
+/** As `heldEntities`, in this turn. */
+export function heldOf(engine: EmbeddedEngine, limit: number): EntityView[] {
+  return processorsOf(engine).flatMap((processor) => listHeld(processor, { limit }));
 }
 
 function processorsOf(engine: EmbeddedEngine): PartitionProcessor[] {

@@ -14,6 +14,9 @@ import type { Partition } from "../partition.ts";
 export const plainMethods = [
   "act",
   "editState",
+  "setBreakpoint",
+  "releaseBreakpoint",
+  "stepHeld",
   "read",
   "eras",
   "egressAcknowledge",

@@ -29,6 +29,7 @@ export const memoryCapabilities: Capabilities = {
   savepoints: unable("it has no files", "Use the embedded engine to take savepoints."),
   lifecycle: able,
   watch: able,
+  breakpoints: unable("it calls each function at once and holds nobody", "Use the embedded engine to hold messages at breakpoints."),
   "every-event": able,
 };
 

@@ -9,6 +9,8 @@ export const engineErrorCodes = [
   "OVERLOADED",
   "ENTITY_BUSY",
   "ENTITY_NOT_PARKED",
+  "ENTITY_NOT_HELD",
+  "TOO_MANY_BREAKPOINTS",
   "MAILBOX_EMPTY",
   "MESSAGE_TOO_LARGE",
   "UNKNOWN_STATE",

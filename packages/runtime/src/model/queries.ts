@@ -18,3 +18,9 @@ export interface TroubledQuery {
 export type RecordsQuery =
   | { readonly kind: "from"; readonly sequence: number }
   | { readonly kind: "before"; readonly sequence: number | undefined };
+
+export interface HeldQuery {
+  /** Undefined: of all. */
+  readonly breakpoint?: string | undefined;
+  readonly limit: number;
+}

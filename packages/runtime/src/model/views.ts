@@ -12,7 +12,7 @@ import type { TypedValue } from "./typed-value.ts";
 import type { IngressHold, WaitReason } from "./wait-reason.ts";
 
 /** idle: nothing waits. waiting: no endpoint, or its breaker is open, or no credit yet. */
-export const entityStatuses = ["idle", "loading", "waiting", "ready", "in-flight", "backing-off", "paused", "parked"] as const;
+export const entityStatuses = ["idle", "loading", "waiting", "ready", "in-flight", "backing-off", "paused", "parked", "held"] as const;
 export type EntityStatus = (typeof entityStatuses)[number];
 
 export interface EntitySummary {

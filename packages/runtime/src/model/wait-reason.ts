@@ -66,6 +66,8 @@ export type WaitReason =
   | { readonly kind: "held-for-trial"; readonly endpoint: string; readonly entity: Address }
   | { readonly kind: "paused"; readonly sinceMs: number }
   | { readonly kind: "parked"; readonly sinceMs: number; readonly attempts: number; readonly failure: Failure | undefined }
+  /** A breakpoint holds it since `sinceMs`, until a person lets it go or until `untilMs`. `by`: who set it. */
+  | { readonly kind: "breakpoint"; readonly breakpoint: string; readonly by: string; readonly sinceMs: number; readonly untilMs: number }
   /** The engine is stopping: it goes on after the next start. */
   | { readonly kind: "draining" };
 

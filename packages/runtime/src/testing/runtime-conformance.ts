@@ -11,6 +11,7 @@ import type { InvocationOutcome, InvocationRequest } from "../model/invocation.t
 import type { FacetName } from "../runtime.ts";
 import { bindings, Functions, say, shop, textOf } from "./conformance-functions.ts";
 import type { Behaves, Opened, RuntimeStand } from "./conformance-stand.ts";
+import { breakpointsConform } from "./breakpoints-conform.ts";
 import { egressConform } from "./egress-conform.ts";
 import { entitiesConform } from "./entities-conform.ts";
 import { journalConform } from "./journal-conform.ts";
@@ -105,4 +106,5 @@ const suites: Readonly<Record<FacetName, (behaves: Behaves) => void>> = {
   savepoints: savepointsConform,
   lifecycle: lifecycleConform,
   watch: watchConform,
+  breakpoints: breakpointsConform,
 };

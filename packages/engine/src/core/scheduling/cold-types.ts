@@ -220,7 +220,7 @@ export function readCursorsAfterDurable({ cold, epochs }: PartitionState): void 
 
 /** A ready one leaves memory, what waits for it stays on disk. False: it must stay, for something else hangs on it. */
 export function goCold(state: PartitionState, entity: Entity): boolean {
-  if (entity.pendingEdits.length > 0 || entity.pauseWanted || entity.mailboxLoading || isSuspect(entity)) return false;
+  if (entity.pendingEdits.length > 0 || entity.pauseWanted || entity.mailboxLoading || entity.isStepping || isSuspect(entity)) return false;
   if (entity.editedEpoch > state.epochs.durable || state.mailboxes.heldHeads.has(entity)) return false;
   coverageMark("entity-went-cold");
   const { type, id, mailbox } = entity;

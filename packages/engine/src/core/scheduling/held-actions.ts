@@ -71,7 +71,7 @@ function isUnread({ mailbox }: Entity): boolean {
 }
 
 function waitsForPerson({ status }: Entity): boolean {
-  return status === "parked" || status === "paused" || status === "backing-off";
+  return status === "parked" || status === "paused" || status === "backing-off" || status === "held";
 }
 
 function refusesOneMore({ cold }: PartitionState, { request }: OperatorActionCommand, actions: Actions): boolean {

@@ -12,6 +12,7 @@ export type Alarm =
   | { readonly kind: "delayed"; readonly dueMs: number; readonly order: number; readonly delayed: DelayedMessage }
   | { readonly kind: "token"; readonly dueMs: number; readonly order: number; readonly scope: LimitScope }
   | { readonly kind: "cold"; readonly dueMs: number; readonly order: number; readonly cursor: ColdCursor }
+  | { readonly kind: "breakpoint"; readonly dueMs: number; readonly order: number; readonly id: string }
   | { readonly kind: "watch"; readonly dueMs: number; readonly order: number };
 
 export class Alarms {

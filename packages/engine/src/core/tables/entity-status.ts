@@ -5,10 +5,11 @@
  *                       ▲                                                    │ fail
  *                       └───────── due ───────── backing-off ◄──────────────┤
  *   paused, parked: wait for a person, mailbox kept  ◄───────────────────────┘ park
+ *   held: at a breakpoint (scheduling/breakpoints.ts), from ready and back to it
  */
 import { invariant } from "../../model/invariant.ts";
 
-export type CoreEntityStatus = "idle" | "loading" | "ready" | "in-flight" | "backing-off" | "paused" | "parked";
+export type CoreEntityStatus = "idle" | "loading" | "ready" | "in-flight" | "backing-off" | "paused" | "parked" | "held";
 export type EntityEvent =
   | "message"
   | "load"
@@ -22,7 +23,8 @@ export type EntityEvent =
   | "park"
   | "pause"
   | "resume"
-  | "drain-empty";
+  | "drain-empty"
+  | "hold";
 type Next = CoreEntityStatus | "never";
 
 const _ = "never";
@@ -31,31 +33,35 @@ const _ = "never";
 const transitions: Record<CoreEntityStatus, Record<EntityEvent, Next>> = {
   idle: {
     message: "ready", load: _, loaded: _, dispatch: _, "end-more": _, "end-empty": _, release: _,
-    "back-off": _, due: _, park: _, pause: "paused", resume: _, "drain-empty": "idle",
+    "back-off": _, due: _, park: _, pause: "paused", resume: _, "drain-empty": "idle", hold: _,
   },
   loading: {
     message: "loading", load: _, loaded: "ready", dispatch: _, "end-more": _, "end-empty": _, release: _,
-    "back-off": _, due: _, park: _, pause: _, resume: _, "drain-empty": _,
+    "back-off": _, due: _, park: _, pause: _, resume: _, "drain-empty": _, hold: _,
   },
   ready: {
     message: "ready", load: "loading", loaded: _, dispatch: "in-flight", "end-more": _, "end-empty": _, release: _,
-    "back-off": _, due: _, park: _, pause: "paused", resume: _, "drain-empty": "idle",
+    "back-off": _, due: _, park: _, pause: "paused", resume: _, "drain-empty": "idle", hold: "held",
   },
   "in-flight": {
     message: "in-flight", load: _, loaded: _, dispatch: "in-flight", "end-more": "ready", "end-empty": "idle", release: "ready",
-    "back-off": "backing-off", due: _, park: "parked", pause: _, resume: _, "drain-empty": _,
+    "back-off": "backing-off", due: _, park: "parked", pause: _, resume: _, "drain-empty": _, hold: _,
   },
   "backing-off": {
     message: "backing-off", load: _, loaded: _, dispatch: _, "end-more": _, "end-empty": _, release: _,
-    "back-off": _, due: "ready", park: _, pause: "paused", resume: _, "drain-empty": "idle",
+    "back-off": _, due: "ready", park: _, pause: "paused", resume: _, "drain-empty": "idle", hold: _,
   },
   paused: {
     message: "paused", load: _, loaded: _, dispatch: _, "end-more": _, "end-empty": _, release: _,
-    "back-off": _, due: _, park: _, pause: "paused", resume: "ready", "drain-empty": "paused",
+    "back-off": _, due: _, park: _, pause: "paused", resume: "ready", "drain-empty": "paused", hold: _,
   },
   parked: {
     message: "parked", load: _, loaded: _, dispatch: _, "end-more": _, "end-empty": _, release: _,
-    "back-off": _, due: _, park: _, pause: "paused", resume: "ready", "drain-empty": "idle",
+    "back-off": _, due: _, park: _, pause: "paused", resume: "ready", "drain-empty": "idle", hold: _,
+  },
+  held: {
+    message: "held", load: _, loaded: _, dispatch: _, "end-more": _, "end-empty": _, release: _,
+    "back-off": _, due: _, park: _, pause: "paused", resume: "ready", "drain-empty": "idle", hold: _,
   },
 };
 

@@ -5,6 +5,7 @@
 import type { Address } from "../../model/address.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
+import type { Breakpoint } from "./breakpoint.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import { nextStatus, type CoreEntityStatus, type EntityEvent } from "./entity-status.ts";
 import type { FunctionTypeState } from "./function-type-state.ts";
@@ -79,6 +80,11 @@ export class Entity {
   pendingEdits: readonly PendingEdit[] = noEdits;
   /** When its first message was edited last: until then is durable, the disk has the one before. */
   editedEpoch = 0;
+  /** The breakpoint that holds it, exactly while its status is `held`, and since when. */
+  heldAt: Breakpoint | undefined = undefined;
+  heldSinceMs = 0;
+  /** A person lets its first message past breakpoints, alone; ends when the message is done. */
+  isStepping = false;
   mailboxLoading = false;
   /** What was durable when the read under way began. */
   mailboxLoadEpoch = 0;
@@ -128,6 +134,14 @@ export class Entity {
     this.answersSeen = -1;
     this.deaths = 0;
     this.wasVictim = false;
+  }
+
+  beginStep(): void {
+    this.isStepping = true;
+  }
+
+  endStep(): void {
+    this.isStepping = false;
   }
 
   move(event: EntityEvent): void {

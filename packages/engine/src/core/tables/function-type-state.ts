@@ -11,9 +11,10 @@ import type { EndpointState } from "./endpoint-state.ts";
 import type { CoreEntityStatus } from "./entity-status.ts";
 import type { TypeLimits } from "./limit-table.ts";
 
-/** Entities of all types that wait for a person. */
+/** Entities of all types that wait for a person: parked or paused, and held at a breakpoint. */
 export class StatusTotals {
   parkedOrPaused = 0;
+  held = 0;
 }
 
 /** Where the messages went that its functions sent lately (scheduling/held-senders.ts). */
@@ -68,6 +69,7 @@ export class FunctionTypeState {
   parkedMessages = 0;
   paused = 0;
   backingOff = 0;
+  held = 0;
 
   readonly sending = new Sending();
   private readonly totals: StatusTotals;
@@ -130,7 +132,7 @@ export class FunctionTypeState {
 
   /** In memory, with a turn to come. */
   get waitingInMemory(): number {
-    return this.residentEntities - this.idleEntities - this.parked - this.paused;
+    return this.residentEntities - this.idleEntities - this.parked - this.paused - this.held;
   }
 
   /** The same value with a typename that it does not hold alone. */
@@ -155,10 +157,12 @@ export class FunctionTypeState {
 
   private adjust(status: CoreEntityStatus, by: number): void {
     if (status === "parked" || status === "paused") this.totals.parkedOrPaused += by;
+    if (status === "held") this.totals.held += by;
     if (status === "in-flight") this.inFlight += by;
     else if (status === "loading") this.loading += by;
     else if (status === "parked") this.parked += by;
     else if (status === "paused") this.paused += by;
     else if (status === "backing-off") this.backingOff += by;
+    else if (status === "held") this.held += by;
   }
 }

@@ -3,6 +3,7 @@
  * world must fail within the stated number of seeds: that shows that the oracles see what they are there for. Run one with
  * `npm run sim -- --mutant <name>`; test/simulation-mutants.test.ts runs them all. Neighbours: partition-mutants.ts (those between partitions), planting.ts (how).
  */
+import { breakpointMutants } from "./breakpoint-mutants.ts";
 import { callMutants } from "./call-mutants.ts";
 import { clockMutants } from "./clock-mutants.ts";
 import { coldMutants } from "./cold-mutants.ts";
@@ -25,6 +26,7 @@ export const mutants: readonly Mutant[] = [
   ...clockMutants,
   ...coldMutants,
   ...fairnessMutants,
+  ...breakpointMutants,
   ...callMutants,
   ...headersMutants,
   ...limitMutants,

@@ -60,6 +60,10 @@ function* lateIn(state: PartitionState, wallMs: number): Generator<Late> {
     const mostMs = Math.max(limits.breakerProbeMaxMs * 1.25, retryAfterMsMax);
     yield* waits(`the probe of ${endpoint.spec.id}`, { leftMs: endpoint.nextProbeMs - wallMs, mostMs, withinMs: soonMs });
   }
+  for (const {
+    breakpoint: { spec, untilMs },
+  } of state.breakpoints.all)
+    yield* waits(`breakpoint ${spec.id}`, { leftMs: untilMs - wallMs, mostMs: limits.breakpointMsMax, withinMs: soonMs });
   for (const what of heldWithRoom(state, wallMs)) yield { what, withinMs: watchedMs };
   for (const entity of state.invocations.inFlight.values()) {
     const mostMs = (entity.sentTo?.spec.transport.callTimeoutMs ?? 0) + transportGraceMs;

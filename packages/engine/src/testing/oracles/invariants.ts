@@ -65,9 +65,9 @@ function checkMemoryRoom(state: PartitionState): void {
       type.coldRows === 0 || state.cold.cursors.has(type),
       () => `${type.name} has messages on disk only and no cursor that would find them`,
     );
-    for (const { status, deaths, editedEpoch, mailboxLoading } of state.entities.ofType(type.name)) {
+    for (const { status, deaths, editedEpoch, mailboxLoading, isStepping } of state.entities.ofType(type.name)) {
       if (status !== "ready" && status !== "backing-off") continue;
-      if (deaths === 0 && editedEpoch === 0 && !mailboxLoading) waiting++;
+      if (deaths === 0 && editedEpoch === 0 && !mailboxLoading && !isStepping) waiting++;
     }
   }
   const most = state.limits.waitingEntitiesInMemoryMax + state.entities.types.size + state.cold.held.size;
@@ -103,7 +103,7 @@ function checkLinks(state: PartitionState): void {
 
 /** How many of its entities are in flight. */
 function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): number {
-  const counts = { "in-flight": 0, parked: 0, paused: 0, "backing-off": 0, idle: 0, ready: 0, loading: 0 };
+  const counts = { "in-flight": 0, parked: 0, paused: 0, "backing-off": 0, idle: 0, ready: 0, loading: 0, held: 0 };
   let waiting = 0;
   let parked = 0;
   let resident = 0;
@@ -123,6 +123,7 @@ function checkType(state: PartitionState, type: FunctionTypeState, sums: Sums): 
   equal(`parked of ${type.name}`, type.parked, counts.parked);
   equal(`paused of ${type.name}`, type.paused, counts.paused);
   equal(`backing off of ${type.name}`, type.backingOff, counts["backing-off"]);
+  equal(`held of ${type.name}`, type.held, counts.held);
   waiting += type.coldRows;
   equal(`waiting messages of ${type.name}`, type.waitingMessages, waiting);
   equal(`messages of parked entities of ${type.name}`, type.parkedMessages, parked);

@@ -7,7 +7,7 @@ import { EngineError } from "../../model/engine-error.ts";
 import type { EntityStatus, EntityView } from "../../model/views.ts";
 import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { OperatorActionsOracle } from "../oracles/operator-actions-oracle.ts";
-import { headOnDisk, type HeadOnDisk, partitionsOf, troubledOf } from "../engine-inside.ts";
+import { headOnDisk, heldOf, type HeadOnDisk, partitionsOf, troubledOf } from "../engine-inside.ts";
 import { decodeEnvelope, encodeEnvelope, encodeFlag, type Envelope } from "../oracles/interpreter.ts";
 import type { Model } from "../oracles/model.ts";
 import type { Prng } from "../prng.ts";
@@ -88,8 +88,16 @@ export class SimOperatorActions {
   }
 
   private troubled(engine: EmbeddedEngine, status: EntityStatus | undefined): EntityView[] {
+    return this.looked(() => troubledOf(engine, { status, limit: 20 }));
+  }
+
+  private held(engine: EmbeddedEngine): EntityView[] {
+    return this.looked(() => heldOf(engine, 20));
+  }
+
+  private looked(look: () => EntityView[]): EntityView[] {
     try {
-      return troubledOf(engine, { status, limit: 20 });
+      return look();
     } catch (error) {
       // The list shows state values, and the disk may not read.
       if (error instanceof EngineError && error.code === "STORE_FAILED") return [];
@@ -98,7 +106,7 @@ export class SimOperatorActions {
   }
 
   private heads(engine: EmbeddedEngine, status: EntityStatus | undefined): Head[] {
-    return this.troubled(engine, status).flatMap((view) => headOf(view) ?? []);
+    return [...this.troubled(engine, status), ...this.held(engine)].flatMap((view) => headOf(view) ?? []);
   }
 
   private discard(engine: EmbeddedEngine, head: Head): void {

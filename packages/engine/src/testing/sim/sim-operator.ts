@@ -6,7 +6,9 @@ import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import type { Address } from "../../model/address.ts";
 import { formatAddress } from "../../model/address.ts";
 import type { Bindings } from "../../model/endpoint-spec.ts";
+import type { BreakpointOracle } from "../oracles/breakpoint-oracle.ts";
 import type { Prng } from "../prng.ts";
+import { SimBreakpoints } from "./sim-breakpoints.ts";
 import { SimOperatorActions, type ActionsWorld } from "./sim-operator-actions.ts";
 import { sendBadInput } from "./sim-bad-input.ts";
 import type { WallClock } from "./sim-clock.ts";
@@ -20,6 +22,7 @@ import { drawBindings, endpointIds, fullBindings, type CallSettings } from "./wo
 const clockOffsetMsMax = 8 * 3_600_000;
 
 export interface OperatedWorld extends ActionsWorld {
+  readonly breakpoints: BreakpointOracle;
   readonly wall: WallClock;
   readonly downUntilMs: Map<string, number>;
   readonly calls: CallSettings;
@@ -45,6 +48,7 @@ export class SimOperator {
   private readonly paused = new Map<string, Address>();
   private readonly pausing = new Set<string>();
   private readonly acts: SimOperatorActions;
+  private readonly breakpoints: SimBreakpoints;
   private savepoints = 0;
   private readonly savepointsTaken: Savepoint[] = [];
 
@@ -53,6 +57,7 @@ export class SimOperator {
     this.rng = rng;
     this.bindings = fullBindings(world.calls);
     this.acts = new SimOperatorActions(world, rng.fork("acts"));
+    this.breakpoints = new SimBreakpoints(world, rng.fork("breakpoints"));
   }
 
   start(): void {
@@ -127,6 +132,7 @@ export class SimOperator {
     if (faults.hit("pause")) this.pause(engine);
     if (faults.hit("resume")) this.resume(engine);
     this.acts.turn(engine);
+    this.breakpoints.turn(engine);
     if (faults.hit("savepoint")) this.savepoint(engine);
     if (!faults.hit("crash")) return;
     if (rng.chance(800)) world.crash();

@@ -3,6 +3,8 @@
  * on disk, at the end of the past. Neighbours: world.ts (asks), oracles/ (what holds).
  */
 import type { PartitionState } from "../../core/partition-state.ts";
+import type { InvocationRequest } from "../../model/invocation.ts";
+import { BreakpointOracle } from "../oracles/breakpoint-oracle.ts";
 import { ClockOracle } from "../oracles/clock-oracle.ts";
 import { checkPartition } from "../oracles/invariants.ts";
 import { LimitOracle } from "../oracles/limit-oracle.ts";
@@ -27,6 +29,7 @@ export interface InspectedStep {
 export class WorldChecks {
   readonly past = new PastOracle();
   readonly limits = new LimitOracle();
+  readonly breakpoints = new BreakpointOracle();
   private readonly clocks = new ClockOracle();
   private readonly rng: Prng;
   private readonly entities: number;
@@ -36,9 +39,16 @@ export class WorldChecks {
     this.entities = entities;
   }
 
+  /** A request leaves. */
+  sent(request: InvocationRequest, partitions: readonly PartitionState[], steadyMs: number): void {
+    this.limits.sent(request, partitions, steadyMs);
+    this.breakpoints.sent(request, partitions);
+  }
+
   async inspect({ partitions, stores, isRestoring, step, steadyMs, wallMs }: InspectedStep): Promise<void> {
     this.clocks.check(partitions ?? [], { steadyMs, wallMs });
     this.limits.check(partitions ?? [], { steadyMs, wallMs });
+    this.breakpoints.check(partitions ?? []);
     if (partitions === undefined) return;
     for (const partition of partitions) checkPartition(partition);
     if (step % agreementSteps !== 0) return;

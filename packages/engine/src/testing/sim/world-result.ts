@@ -30,6 +30,8 @@ export interface WorldStats {
   repeatsChecked: number;
   answersChecked: number;
   limitsChecked: number;
+  /** Requests that went past a breakpoint, each by a step. */
+  breakpointsChecked: number;
   recoveriesCompared: number;
   pastMomentsChecked: number;
   pastMomentsKnown: number;
@@ -84,6 +86,7 @@ export function noStats(): WorldStats {
     repeatsChecked: 0,
     answersChecked: 0,
     limitsChecked: 0,
+    breakpointsChecked: 0,
     recoveriesCompared: 0,
     pastMomentsChecked: 0,
     pastMomentsKnown: 0,

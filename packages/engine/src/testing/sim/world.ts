@@ -13,6 +13,7 @@ import type { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { OperatorActionsOracle } from "../oracles/operator-actions-oracle.ts";
 import { BadFunctions } from "./bad-functions.ts";
 import { isCharged, partitionsOf } from "../engine-inside.ts";
+import type { BreakpointOracle } from "../oracles/breakpoint-oracle.ts";
 import { ExpirationOracle } from "../oracles/expiration-oracle.ts";
 import { Faults } from "./faults.ts";
 import { checkColdAreServed, checkGoodAreServed, goodAreServedWithinMs } from "../oracles/fairness-oracle.ts";
@@ -127,6 +128,10 @@ class World implements OperatedWorld, LivesWorld {
     this.calling = made.calling;
   }
 
+  get breakpoints(): BreakpointOracle {
+    return this.checks.breakpoints;
+  }
+
   get keyAgeMs(): number {
     return this.limits.idempotencyKeyAgeMs;
   }
@@ -233,7 +238,7 @@ class World implements OperatedWorld, LivesWorld {
     if (this.lives.hasAdopted) this.acts.restored();
     this.acts.sent(request);
     const engine = this.anyEngine();
-    if (engine !== undefined) this.checks.limits.sent(request, partitionsOf(engine), this.scheduler.nowMs);
+    if (engine !== undefined) this.checks.sent(request, partitionsOf(engine), this.scheduler.nowMs);
     this.expirations.sent(request, { nowMs: this.scheduler.nowMs + offsetMs, latestMs, life, store: this.disk() });
   }
 
@@ -282,6 +287,7 @@ class World implements OperatedWorld, LivesWorld {
       repeatsChecked: repeating.checks,
       answersChecked: calling.answers,
       limitsChecked: checks.limits.checks,
+      breakpointsChecked: checks.breakpoints.checks,
       recoveriesCompared: recovery.recoveries,
       recoveriesOfCold: recovery.recoveriesOfCold,
       restoresCompared: recovery.restores,

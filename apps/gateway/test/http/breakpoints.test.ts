@@ -1,0 +1,130 @@
+/** Breakpoints over HTTP: set, look at what is held, step, edit, drop, release; how they end by themselves; what is refused; and what the audit has. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { breakpointRow } from "../../src/contract/breakpoints.ts";
+import { moduleYaml, startFunctions, startGateway, type TestGateway } from "../support/start-gateway.ts";
+
+let box: TestGateway;
+let functions: Awaited<ReturnType<typeof startFunctions>>;
+
+beforeAll(async () => {
+  functions = await startFunctions();
+  box = await startGateway({ limits: { breakpointsMax: 3, breakpointHeldMessagesMax: 5 } });
+  await box.fetch("/v1/modules/test", { method: "PUT", body: moduleYaml(functions.url) });
+});
+afterAll(async () => {
+  await box[Symbol.asyncDispose]();
+  await functions.close();
+});
+
+async function json(response: Response): Promise<Record<string, unknown>> {
+  return (await response.json()) as Record<string, unknown>;
+}
+
+function post(path: string, body: unknown): Promise<Response> {
+  return box.fetch(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+}
+
+async function set(body: Record<string, unknown>): Promise<{ id: string; path: string }> {
+  const response = await post("/v1/breakpoints", { functions: "test/visits", ...body });
+  expect(response.status).toBe(201);
+  const { id } = breakpointRow.parse(await response.json());
+  return { id, path: `/v1/breakpoints/${encodeURIComponent(id)}` };
+}
+
+function say(entity: string, text: string): Promise<Response> {
+  return box.fetch(`/v1/messages/test/visits/${entity}`, { method: "POST", body: text, headers: { "content-type": "text/plain" } });
+}
+
+/** Until so many messages wait at the breakpoint. */
+async function untilHeld(id: string, messages: number): Promise<void> {
+  await box.until("/v1/breakpoints", (body) => {
+    const { set: rows } = body as { set: { id: string; heldMessages: number }[] };
+    return rows.find((row) => row.id === id)?.heldMessages === messages;
+  });
+}
+
+describe("a breakpoint", () => {
+  test("holds what comes for one entity, shows it with its messages, and lets it through one by one", async () => {
+    const { id, path } = await set({ entity: "ada" });
+    for (const text of ["one", "two", "three"]) await say("ada", text);
+    await say("bert", "passes");
+    await untilHeld(id, 3);
+    await box.until("/v1/entities/test/visits/bert", (body) => (body as { mailboxDepth?: number }).mailboxDepth === 0);
+    const held = (await json(await box.fetch(`${path}/held`)))["entities"] as Record<string, unknown>[];
+    expect(held).toMatchObject([{ address: { type: "test/visits", id: "ada" }, status: "held", mailboxDepth: 3 }]);
+    expect(held[0]?.["waitReason"]).toMatchObject({ kind: "breakpoint", breakpoint: id, by: "local" });
+    expect(held[0]?.["mailbox"]).toHaveLength(3);
+
+    expect((await post("/v1/breakpoints/step", { type: "test/visits", id: "ada" })).status).toBe(200);
+    await untilHeld(id, 2);
+    expect(await json(await box.fetch("/v1/entities/test/visits/ada:discard", { method: "POST" }))).toEqual({ changed: 1 });
+    await untilHeld(id, 1);
+    expect(await json(await box.fetch(path, { method: "DELETE" }))).toEqual({ released: 1 });
+    await box.until("/v1/entities/test/visits/ada", (body) => (body as { status?: string }).status === "idle");
+    await box.until("/v1/history?type=test/visits&id=ada", (body) => {
+      const { items } = body as { items: { messages: unknown[] }[] };
+      return items.filter(({ messages }) => messages.length > 0).length === 2;
+    });
+  });
+
+  test("is in the summary that every page shows, with who set it and until when", async () => {
+    const { id, path } = await set({ prefix: "x-", seconds: 60 });
+    const { breakpoints, indicator } = await json(await box.fetch("/v1/summary"));
+    expect(breakpoints).toMatchObject([{ id, functions: "test/visits", entity: null, prefix: "x-", by: "local", heldMessages: 0 }]);
+    expect(indicator).toBe("caution");
+    await box.fetch(path, { method: "DELETE" });
+  });
+
+  test("ends by itself when its time is over, and the list and the audit say so", async () => {
+    const { id } = await set({ entity: "late", seconds: 1 });
+    await say("late", "waits a second");
+    await box.until("/v1/breakpoints", (body) => {
+      const { ended } = body as { ended: { id: string; why: string }[] };
+      return ended.some((one) => one.id === id && one.why === "time over");
+    });
+    await box.until("/v1/entities/test/visits/late", (body) => (body as { status?: string }).status === "idle");
+    await box.until("/v1/audit?limit=20", (body) => JSON.stringify(body).includes("by itself: time over"));
+  });
+
+  test("that would hold too much lets everything go, and says why", async () => {
+    const { id } = await set({ prefix: "many-" });
+    for (let index = 0; index < 6; index++) await say(`many-${index}`, "x");
+    await box.until("/v1/breakpoints", (body) => {
+      const { ended } = body as { ended: { id: string; why: string }[] };
+      return ended.some((one) => one.id === id && one.why === "full");
+    });
+    for (let index = 0; index < 6; index++)
+      await box.until(`/v1/entities/test/visits/many-${index}`, (body) => (body as { status?: string }).status === "idle");
+  });
+});
+
+describe("it is refused", () => {
+  test("to set more than may be set, or one that makes no sense", async () => {
+    const all = [await set({ entity: "r1" }), await set({ entity: "r2" }), await set({ entity: "r3" })];
+    const refused = await post("/v1/breakpoints", { functions: "test/visits", entity: "r4" });
+    expect([refused.status, (await json(refused))["code"]]).toEqual([409, "TOO_MANY_BREAKPOINTS"]);
+    for (const { path } of all) await box.fetch(path, { method: "DELETE" });
+    for (const wrong of [
+      { functions: "nothing" },
+      { functions: "io.signalbox.records/*" },
+      { functions: "test/visits", entity: "a", prefix: "a" },
+      { functions: "test/visits", seconds: 0 },
+    ])
+      expect([wrong, (await post("/v1/breakpoints", wrong)).status]).toEqual([wrong, 400]);
+  });
+
+  test("to release, to look at or to step what is not there", async () => {
+    const path = `/v1/breakpoints/${encodeURIComponent("test/visits~none")}`;
+    expect(await json(await box.fetch(path, { method: "DELETE" }))).toMatchObject({ code: "UNKNOWN_BREAKPOINT" });
+    expect(await json(await box.fetch(`${path}/held`))).toMatchObject({ code: "UNKNOWN_BREAKPOINT" });
+    await say("free", "x");
+    await box.until("/v1/entities/test/visits/free", (body) => (body as { status?: string }).status === "idle");
+    const step = await post("/v1/breakpoints/step", { type: "test/visits", id: "free" });
+    expect(await json(step)).toMatchObject({ code: "ENTITY_NOT_HELD" });
+  });
+});
+
+test("set, step and release are in the audit, each with who did it and to what", async () => {
+  const rows = JSON.stringify(await json(await box.fetch("/v1/audit?limit=100")));
+  for (const part of ["breakpoints.set", "breakpoints.step", "breakpoints.release", "let 1 entities go"]) expect(rows).toContain(part);
+});

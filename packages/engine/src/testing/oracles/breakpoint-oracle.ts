@@ -1,0 +1,115 @@
+/**
+ * BreakpointOracle: breakpoints as an outsider sees them: nothing that one covers is sent but by a step, and a step lets exactly one message through;
+ * after each event whoever is held is so at a breakpoint that covers it, and what is kept of them is recomputed (G6). That one ends in time is for
+ * clock-oracle.ts, that order is kept for the model. Neighbour: sim/sim-breakpoints.ts (the people).
+ */
+import { messageBytes } from "../../core/mailbox.ts";
+import type { PartitionState } from "../../core/partition-state.ts";
+import type { Entity } from "../../core/tables/entity.ts";
+import { formatAddress, type Address } from "../../model/address.ts";
+import type { BreakpointSpec } from "../../model/breakpoint.ts";
+import type { InvocationRequest } from "../../model/invocation.ts";
+import { homeOf } from "../../model/partition-place.ts";
+import { must } from "../sim/trace.ts";
+import { decodeEnvelope } from "./interpreter.ts";
+
+interface Steps {
+  asked: number;
+  /** Programs that went past a breakpoint. */
+  readonly sent: Set<number>;
+}
+
+export class BreakpointOracle {
+  checks = 0;
+  private readonly steps = new Map<string, Steps>();
+
+  stepAsked(address: Address): void {
+    this.of(address).asked++;
+  }
+
+  stepRefused(address: Address): void {
+    const steps = this.of(address);
+    steps.asked = Math.max(0, steps.asked - 1);
+  }
+
+  sent({ target, inputs }: InvocationRequest, partitions: readonly PartitionState[]): void {
+    const state = partitions[homeOf(target.id, Math.max(1, partitions.length))];
+    const covers = [...(state?.breakpoints.all ?? [])].some(({ breakpoint }) => !breakpoint.isFull && isCovered(breakpoint.spec, target));
+    const name = formatAddress(target);
+    if (!covers) {
+      this.steps.delete(name);
+      return;
+    }
+    this.checks++;
+    must(inputs.length === 1, () => `breakpoints: ${inputs.length} messages went past one to ${name} at once`);
+    const [input] = inputs;
+    if (input === undefined) return;
+    const { sent, asked } = this.of(target);
+    const { id } = decodeEnvelope(input.value).program;
+    sent.add(id);
+    must(sent.size <= asked, () => `breakpoints: message ${id} went past one to ${name}; ${sent.size} went, ${asked} steps were asked for`);
+  }
+
+  /** After each event; no partitions while the engine is down, and with it all breakpoints end. */
+  check(partitions: readonly PartitionState[]): void {
+    if (partitions.length === 0) this.steps.clear();
+    for (const state of partitions) checkHeld(state);
+  }
+
+  private of(address: Address): Steps {
+    const name = formatAddress(address);
+    const known = this.steps.get(name);
+    if (known !== undefined) return known;
+    const made: Steps = { asked: 0, sent: new Set() };
+    this.steps.set(name, made);
+    return made;
+  }
+}
+
+/** Said here once more, in other words than the engine's. */
+function isCovered({ namespace, name, ids }: BreakpointSpec, { type, id }: Address): boolean {
+  const [ownNamespace, ownName] = type.split("/");
+  if (ownNamespace !== namespace || (name !== "*" && ownName !== name)) return false;
+  if (ids.kind === "all") return true;
+  return ids.kind === "one" ? ids.id === id : id.slice(0, ids.prefix.length) === ids.prefix;
+}
+
+function checkHeld(state: PartitionState): void {
+  const { breakpoints, limits } = state;
+  let messages = 0;
+  let bytes = 0;
+  let entities = 0;
+  for (const type of state.entities.types.values()) {
+    for (const entity of state.entities.ofType(type.name)) {
+      checkEntity(state, entity);
+      if (entity.status !== "held") continue;
+      entities++;
+      messages += entity.mailbox.depth;
+      for (const message of entity.mailbox.first(entity.mailbox.inMemory)) bytes += messageBytes(message);
+    }
+  }
+  const listed = [...breakpoints.all].reduce((sum, { held }) => sum + held.size, 0);
+  must(listed === entities, () => `breakpoints: ${entities} entities are held, ${listed} are listed`);
+  const kept = `${breakpoints.heldMessages} messages, ${breakpoints.heldBytes} bytes`;
+  must(kept === `${messages} messages, ${bytes} bytes`, () => `breakpoints: kept ${kept}, recomputed ${messages} messages, ${bytes} bytes`);
+  const isWithin = messages <= limits.breakpointHeldMessagesMax && bytes <= limits.breakpointHeldBytesMax;
+  must(isWithin, () => `G6: breakpoints hold ${messages} messages with ${bytes} bytes`);
+}
+
+function checkEntity({ breakpoints }: PartitionState, entity: Entity): void {
+  const { heldAt, status, mailbox } = entity;
+  const name = formatAddress(entity.address);
+  must((status === "held") === (heldAt !== undefined), () => `breakpoints: ${name} is ${status} and held at ${heldAt?.spec.id ?? "none"}`);
+  if (entity.isStepping) {
+    const isUnderWay = status === "ready" || status === "loading" || status === "in-flight" || status === "backing-off";
+    must(
+      isUnderWay && mailbox.depth > 0,
+      () => `breakpoints: the step of ${name} did not end, it is ${status} with ${mailbox.depth} messages`,
+    );
+  }
+  if (heldAt === undefined) return;
+  const isInForce = breakpoints.find(heldAt.spec.id) === heldAt && !heldAt.isFull;
+  must(isInForce, () => `breakpoints: ${name} is held at ${heldAt.spec.id}, which is no more`);
+  must(isCovered(heldAt.spec, entity.address), () => `breakpoints: ${name} is held at ${heldAt.spec.id}, which does not cover it`);
+  must(mailbox.depth > 0, () => `breakpoints: ${name} is held without a message`);
+}

@@ -1,0 +1,210 @@
+/** Breakpoints in the core: who is held, what a step lets through, what a person does meanwhile, and every way in which one ends. */
+import { describe, expect, test } from "vitest";
+import type { BreakpointSpec } from "../src/model/breakpoint.ts";
+import { CoreHarness, requireEntity, type HarnessOptions } from "./core-harness.ts";
+import { cart, stock, text, valueSpec } from "./core-samples.ts";
+
+const atCarts: BreakpointSpec = {
+  id: "b1",
+  namespace: "shop",
+  name: "cart",
+  ids: { kind: "all" },
+  by: "tester",
+  setMs: 1,
+  forMs: 60_000,
+};
+
+async function withBreakpoint(change: Partial<BreakpointSpec> = {}, options: HarnessOptions = {}): Promise<CoreHarness> {
+  const core = await CoreHarness.withStates([valueSpec], options);
+  await core.setBreakpoint({ ...atCarts, ...change });
+  return core;
+}
+
+describe("a breakpoint holds", () => {
+  test("what comes for its type, and nothing of others", async () => {
+    const core = await withBreakpoint();
+    await core.send(cart("a"), "x");
+    await core.send(stock("a"), "y");
+    expect([core.status(cart("a")), core.status(stock("a"))]).toEqual(["held", "in-flight"]);
+    expect(core.inFlight.map(({ target }) => target)).toEqual([stock("a")]);
+  });
+
+  test("one id, or those that begin with a prefix, of one function or of a namespace", async () => {
+    const one = await withBreakpoint({ ids: { kind: "one", id: "a" } });
+    for (const id of ["a", "ab"]) await one.send(cart(id), "x");
+    expect([one.status(cart("a")), one.status(cart("ab"))]).toEqual(["held", "in-flight"]);
+    const some = await withBreakpoint({ name: "*", ids: { kind: "prefix", prefix: "a" } });
+    for (const address of [cart("a"), cart("ab"), cart("b"), stock("ab")]) await some.send(address, "x");
+    expect([cart("a"), cart("ab"), cart("b"), stock("ab")].map((address) => some.status(address))).toEqual([
+      "held",
+      "held",
+      "in-flight",
+      "held",
+    ]);
+  });
+
+  test("who is in flight once that ends, and not what was under way", async () => {
+    const core = await CoreHarness.withStates([valueSpec]);
+    await core.send(cart("a"), "one");
+    await core.send(cart("a"), "two");
+    await core.setBreakpoint(atCarts);
+    expect(core.status(cart("a"))).toBe("in-flight");
+    await core.complete();
+    expect(core.status(cart("a"))).toBe("held");
+    await core.releaseBreakpoint("b1");
+    expect(core.inputs()).toEqual(["two"]);
+  });
+
+  test("and the time that this takes is not taken from the call budget", async () => {
+    const core = await CoreHarness.withStates([]);
+    await core.send(cart("a"), "x");
+    await core.fail("REPLY_MALFORMED", "entity");
+    await core.setBreakpoint({ ...atCarts, forMs: 3_000_000 });
+    await core.advance(1_000);
+    expect(core.status(cart("a"))).toBe("held");
+    await core.advance(2_000_000);
+    await core.releaseBreakpoint("b1");
+    expect(core.inFlight[0]?.timeoutMs).toBeGreaterThan(50_000);
+  });
+});
+
+describe("a step", () => {
+  test("lets exactly one message through, and the next one is held", async () => {
+    const core = await withBreakpoint();
+    for (const value of ["one", "two", "three"]) await core.send(cart("a"), value);
+    await core.act(cart("a"), { kind: "step" });
+    expect(core.inputs()).toEqual(["one"]);
+    await core.complete();
+    expect([core.status(cart("a")), core.depth(cart("a"))]).toEqual(["held", 2]);
+    await core.act(cart("a"), { kind: "step" });
+    expect(core.inputs()).toEqual(["two"]);
+  });
+
+  test("holds for all attempts of its message, and ends when that is parked", async () => {
+    const core = await withBreakpoint({}, { limits: { attemptsMax: 2 } });
+    for (const value of ["one", "two"]) await core.send(cart("a"), value);
+    await core.act(cart("a"), { kind: "step" });
+    await core.fail("REPLY_MALFORMED", "entity");
+    await core.advance(1_000);
+    expect(core.inputs()).toEqual(["one"]);
+    await core.fail("REPLY_MALFORMED", "entity");
+    expect(core.status(cart("a"))).toBe("parked");
+    await core.act(cart("a"), { kind: "retry" });
+    expect(core.status(cart("a"))).toBe("held");
+  });
+
+  test("of somebody whom no breakpoint holds is refused", async () => {
+    const core = await withBreakpoint();
+    await core.send(stock("a"), "x");
+    const refused = core.refused.get(await core.act(stock("a"), { kind: "step" }));
+    expect(refused).toMatchObject({ code: "ENTITY_NOT_HELD", cure: expect.stringContaining("held") });
+  });
+
+  test("of all that are held is one act", async () => {
+    const core = await withBreakpoint();
+    for (const id of ["a", "b"]) await core.send(cart(id), "x");
+    await core.act({ kind: "by-status", type: undefined, status: "held" }, { kind: "step" });
+    expect(core.inFlight.map(({ target }) => target.id)).toEqual(["a", "b"]);
+  });
+});
+
+describe("while it is held", () => {
+  test("the first message is edited in place and stays held", async () => {
+    const core = await withBreakpoint();
+    await core.send(cart("a"), "one");
+    await core.act(cart("a"), { kind: "edit-head", value: text("a much longer one") });
+    expect(core.status(cart("a"))).toBe("held");
+    await core.releaseBreakpoint("b1");
+    expect(core.inputs()).toEqual(["a much longer one"]);
+  });
+
+  test("the first message is discarded, and after the last one the entity rests", async () => {
+    const core = await withBreakpoint();
+    for (const value of ["one", "two"]) await core.send(cart("a"), value);
+    await core.act(cart("a"), { kind: "discard-head" });
+    expect([core.status(cart("a")), core.depth(cart("a"))]).toEqual(["held", 1]);
+    await core.act(cart("a"), { kind: "discard-head" });
+    expect(core.status(cart("a"))).toBe("idle");
+    expect(core.state.breakpoints.heldMessages).toBe(0);
+  });
+
+  test("it is paused, and held again after the pause", async () => {
+    const core = await withBreakpoint();
+    await core.send(cart("a"), "one");
+    await core.act(cart("a"), { kind: "pause" });
+    expect(core.status(cart("a"))).toBe("paused");
+    await core.act(cart("a"), { kind: "resume" });
+    expect(core.status(cart("a"))).toBe("held");
+  });
+});
+
+describe("a breakpoint ends", () => {
+  test("by itself when its time is over, also over a step of the clock", async () => {
+    const core = await withBreakpoint({ forMs: 5_000 });
+    await core.send(cart("a"), "x");
+    await core.step(3_600_000);
+    expect(core.status(cart("a"))).toBe("held");
+    await core.advance(4_999);
+    expect(core.status(cart("a"))).toBe("held");
+    await core.advance(1);
+    expect([core.status(cart("a")), core.state.breakpoints.isEmpty]).toEqual(["in-flight", true]);
+  });
+
+  test("its time is bounded", async () => {
+    const core = await withBreakpoint({ forMs: 1e12 }, { limits: { breakpointMsMax: 1_000 } });
+    await core.send(cart("a"), "x");
+    await core.advance(1_000);
+    expect(core.status(cart("a"))).toBe("in-flight");
+  });
+
+  test("when it would hold more messages or bytes than may be held: all go on, and it says so", async () => {
+    for (const limits of [{ breakpointHeldMessagesMax: 3 }, { breakpointHeldBytesMax: 1_500 }]) {
+      const core = await withBreakpoint({}, { limits });
+      for (const value of ["one", "two", "three"]) await core.send(cart("a"), value);
+      expect(core.status(cart("a"))).toBe("held");
+      await core.send(cart("b"), "four");
+      expect([core.status(cart("a")), core.status(cart("b"))]).toEqual(["in-flight", "in-flight"]);
+      expect(core.state.breakpoints.find("b1")?.isFull).toBe(true);
+    }
+  });
+
+  test("and what it held goes on at the next one that covers it", async () => {
+    const core = await withBreakpoint();
+    await core.setBreakpoint({ ...atCarts, id: "b2", ids: { kind: "one", id: "a" } });
+    for (const id of ["a", "b"]) await core.send(cart(id), "x");
+    await core.releaseBreakpoint("b1");
+    expect(requireEntity(core, cart("a")).heldAt?.spec.id).toBe("b2");
+    expect(core.status(cart("b"))).toBe("in-flight");
+  });
+
+  test("with a restart: nothing is lost, all go on", async () => {
+    const core = await withBreakpoint();
+    for (const value of ["one", "two"]) await core.send(cart("a"), value);
+    await core.sync();
+    await core.restart();
+    expect(core.inputs()).toEqual(["one", "two"]);
+  });
+
+  test("only so many are set at once", async () => {
+    const core = await withBreakpoint({}, { limits: { breakpointsMax: 1 } });
+    const refused = core.refused.get(await core.setBreakpoint({ ...atCarts, id: "b2" }));
+    expect(refused).toMatchObject({ code: "TOO_MANY_BREAKPOINTS" });
+  });
+});
+
+test("who is held takes no place from those that wait for a turn: others of the type come from disk meanwhile", async () => {
+  const core = await withBreakpoint(
+    { ids: { kind: "one", id: "a" } },
+    { limits: { waitingEntitiesInMemoryMax: 2, invocationsInFlightMax: 1 } },
+  );
+  for (const id of ["a", "b", "c", "d"]) await core.send(cart(id), "x");
+  await core.sync();
+  const seen: string[] = [];
+  for (let turn = 0; turn < 3; turn++) {
+    seen.push(core.inFlight[0]?.target.id ?? "nobody");
+    await core.complete();
+    await core.sync();
+  }
+  expect(seen.toSorted()).toEqual(["b", "c", "d"]);
+  expect(core.status(cart("a"))).toBe("held");
+});

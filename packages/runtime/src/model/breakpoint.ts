@@ -1,0 +1,52 @@
+/**
+ * Breakpoint: which messages are held before their function gets them, until a person lets them go or its time is over. The engine holds and counts
+ * (packages/engine/src/core/scheduling/breakpoints.ts). It lives in memory alone: after a restart or a restore there is none, and nothing was lost.
+ */
+import type { Address } from "./address.ts";
+
+/** Which ids of the type. */
+export type BreakpointIds =
+  | { readonly kind: "all" }
+  | { readonly kind: "one"; readonly id: string }
+  | { readonly kind: "prefix"; readonly prefix: string };
+
+export interface BreakpointSpec {
+  readonly id: string;
+  readonly namespace: string;
+  /** `*`: all functions of the namespace. */
+  readonly name: string;
+  readonly ids: BreakpointIds;
+  /** Who set it, and when, for those who meet it. */
+  readonly by: string;
+  readonly setMs: number;
+  /** So long it holds. */
+  readonly forMs: number;
+}
+
+export interface BreakpointView {
+  readonly spec: BreakpointSpec;
+  /** It is released by itself then. */
+  readonly untilMs: number;
+  /** It had to hold more than it may: it let everything go and holds nothing any more. */
+  readonly isFull: boolean;
+  readonly heldEntities: number;
+  readonly heldMessages: number;
+}
+
+/** So many held entities are shown at once. */
+export const heldShownMax = 200;
+
+export function breakpointCovers(
+  { namespace, name, ids }: Pick<BreakpointSpec, "namespace" | "name" | "ids">,
+  { type, id }: Address,
+): boolean {
+  if (name === "*" ? !type.startsWith(`${namespace}/`) : type !== `${namespace}/${name}`) return false;
+  switch (ids.kind) {
+    case "all":
+      return true;
+    case "one":
+      return id === ids.id;
+    case "prefix":
+      return id.startsWith(ids.prefix);
+  }
+}
