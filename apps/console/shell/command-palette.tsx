@@ -12,6 +12,7 @@ import { entityHref, parseAddress, navigation, tailHref, traceHref } from "./nav
 import { copyText } from "../ui/text/copy-text.ts";
 import { useFocusReturn } from "../ui/dialog/use-focus-return.ts";
 import { toast } from "../ui/feedback/toaster.tsx";
+import { useWords } from "../words/use-words.ts";
 import { useNextTheme } from "./theme-switch.tsx";
 
 export interface CommandPaletteProps {
@@ -46,6 +47,7 @@ async function copyLink(): Promise<void> {
 
 function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () => void }) {
   const [text, setText] = useState("");
+  const { navigation: names } = useWords();
   const router = useRouter();
   const types = useQuery(useTRPC().entities.types.queryOptions());
   const go = (href: string) => (): void => {
@@ -81,8 +83,8 @@ function Palette({ onDone, onShortcuts }: { onDone: () => void; onShortcuts: () 
         )}
         <Group heading="Pages">
           {navigation.map((entry) => (
-            <Item key={entry.path} value={entry.name} onSelect={go(entry.path)} detail={entry.purpose}>
-              {entry.name}
+            <Item key={entry.path} value={names[entry.words].name} onSelect={go(entry.path)} detail={names[entry.words].purpose}>
+              {names[entry.words].name}
             </Item>
           ))}
         </Group>

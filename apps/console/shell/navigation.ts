@@ -20,66 +20,62 @@ import {
 import { equalFilter } from "@signalbox/gateway/shared";
 import type { AddressView, StatusSummary } from "../trpc/views.ts";
 import { compact } from "../format/numbers.ts";
+import type { Words } from "../words/en.ts";
 import { readings } from "./readings.ts";
 
 export { entityHref } from "../features/entities/entity-href.ts";
 
 export interface NavigationEntry {
   path: string;
-  name: string;
+  /** Its name and purpose stand there. */
+  words: keyof Words["navigation"];
   group: "look" | "manage";
   icon: LucideIcon;
   /** Typed after g. */
   key: string;
-  /** What the page is for, as the palette says it. */
-  purpose: string;
   /** The one live number beside the name. */
   live?: (summary: StatusSummary) => { text: string; tone: "quiet" | "danger" | "caution"; meaning: string } | null;
 }
 
 export const navigation: readonly NavigationEntry[] = [
-  { path: "/", name: "Overview", group: "look", icon: Gauge, key: "o", purpose: "Is it well, what changed, what needs me" },
+  { path: "/", words: "overview", group: "look", icon: Gauge, key: "o" },
   {
     path: "/flow",
-    name: "Flow",
+    words: "flow",
     group: "look",
     icon: Activity,
     key: "f",
-    purpose: "What moves now",
     live: (summary) => ({ text: readings.invocations.value(summary), tone: "quiet", meaning: readings.invocations.explains }),
   },
-  { path: "/traces", name: "Traces", group: "look", icon: Waypoints, key: "t", purpose: "One message's whole story" },
+  { path: "/traces", words: "traces", group: "look", icon: Waypoints, key: "t" },
   {
     path: "/entities",
-    name: "Entities",
+    words: "entities",
     group: "look",
     icon: Boxes,
     key: "e",
-    purpose: "Find one, read it, its past",
     live: (summary) =>
       summary.inFlight === 0 ? null : { text: `${compact(summary.inFlight)} busy`, tone: "quiet", meaning: "entities in flight" },
   },
   {
     path: "/failures",
-    name: "Failures",
+    words: "failures",
     group: "look",
     icon: AlertTriangle,
     key: "x",
-    purpose: "Causes, not rows",
     live: (summary) => {
       if (summary.parked > 0) return { text: compact(summary.parked), tone: "danger", meaning: "entities parked" };
       if (summary.backingOff > 0) return { text: compact(summary.backingOff), tone: "caution", meaning: "entities backing off" };
       return null;
     },
   },
-  { path: "/sql", name: "SQL", group: "look", icon: DatabaseZap, key: "q", purpose: "Ask what is there, now and in savepoints" },
+  { path: "/sql", words: "sql", group: "look", icon: DatabaseZap, key: "q" },
   {
     path: "/functions",
-    name: "Functions",
+    words: "functions",
     group: "manage",
     icon: FunctionSquare,
     key: "u",
-    purpose: "Who serves what, how well",
     live: (summary) =>
       summary.troubledEndpoints > 0
         ? { text: `${summary.troubledEndpoints} down`, tone: "danger", meaning: "endpoints in trouble" }
@@ -87,25 +83,23 @@ export const navigation: readonly NavigationEntry[] = [
   },
   {
     path: "/modules",
-    name: "Modules",
+    words: "modules",
     group: "manage",
     icon: FileCode2,
     key: "m",
-    purpose: "What is declared, what would change",
     live: (summary) => ({ text: compact(summary.modules), tone: "quiet", meaning: "modules" }),
   },
   {
     path: "/savepoints",
-    name: "Savepoints",
+    words: "savepoints",
     group: "manage",
     icon: History,
     key: "s",
-    purpose: "Where I can go back to, and what that costs",
     live: (summary) => ({ text: compact(summary.savepoints), tone: "quiet", meaning: "savepoints" }),
   },
-  { path: "/send", name: "Send", group: "manage", icon: Send, key: "n", purpose: "Make something happen" },
-  { path: "/people", name: "People", group: "manage", icon: Users, key: "p", purpose: "Who may do what, sessions and tokens" },
-  { path: "/audit", name: "Audit", group: "manage", icon: ScrollText, key: "a", purpose: "Who changed what, and what came of it" },
+  { path: "/send", words: "send", group: "manage", icon: Send, key: "n" },
+  { path: "/people", words: "people", group: "manage", icon: Users, key: "p" },
+  { path: "/audit", words: "audit", group: "manage", icon: ScrollText, key: "a" },
 ];
 
 export function isAt(entry: NavigationEntry, pathname: string): boolean {

@@ -3,8 +3,8 @@
  * Also owns the live stream (pages without a frame, as the login, ask for nothing), the command palette and the shortcuts sheet.
  */
 "use client";
-import { useRouter } from "next/navigation";
 import dynamic from "next/dynamic";
+import { useRouter } from "next/navigation";
 import { Suspense, useState, type ReactNode } from "react";
 import { LiveProvider } from "../live/live-provider.tsx";
 import { Banners } from "./banners.tsx";
@@ -18,9 +18,13 @@ import { Timeline } from "./timeline.tsx";
 import { PastNotice } from "../time/past-notice.tsx";
 import { TimeUrl } from "../time/time-url.tsx";
 import { TimeProvider, useCursor, useTimeStore } from "../time/use-time.tsx";
+import { useGuideStage } from "../features/guide/guide-progress.ts";
+import { useWords } from "../words/use-words.ts";
 
-// Both open by a key: their code is fetched when first asked for, and no first visit pays for it.
+// These open by a key: their code is fetched when first asked for, and no first visit pays for it.
 const CommandPalette = dynamic(async () => (await import("./command-palette.tsx")).CommandPalette, { ssr: false });
+/** For newcomers alone. */
+const GuideBar = dynamic(async () => (await import("../features/guide/guide-bar.tsx")).GuideBar, { ssr: false });
 const ShortcutsSheet = dynamic(async () => (await import("./shortcuts-sheet.tsx")).ShortcutsSheet, { ssr: false });
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -42,17 +46,17 @@ export function Shell({ children }: { children: ReactNode }) {
 function Frame({ children }: { children: ReactNode }) {
   const [paletteOpen, setPaletteOpen] = useState<boolean>();
   const [sheetOpen, setSheetOpen] = useState<boolean>();
-  useShortcut({ keys: "mod+k", shown: "ctrl K", label: "Go to anything", group: "Everywhere" }, () => setPaletteOpen(true), {
-    whileTyping: true,
-  });
-  useShortcut({ keys: "shift+slash", shown: "?", label: "Shortcuts", group: "Everywhere" }, () => setSheetOpen(true));
+  const { frame: words } = useWords();
+  const group = words.everywhere;
+  useShortcut({ keys: "mod+k", shown: "ctrl K", label: words.goToAnything, group }, () => setPaletteOpen(true), { whileTyping: true });
+  useShortcut({ keys: "shift+slash", shown: "?", label: words.shortcuts, group }, () => setSheetOpen(true));
   return (
     <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[44px_minmax(0,1fr)_auto_auto] overflow-hidden room:grid-cols-[184px_minmax(0,1fr)] room:grid-rows-[44px_minmax(0,1fr)_auto]">
       <a
         href="#work"
         className="sr-only z-50 rounded bg-invert px-3 py-2 text-invert-text focus:not-sr-only focus:absolute focus:top-1 focus:left-1"
       >
-        Skip to the work area
+        {words.skip}
       </a>
       <Suspense>
         <StatusStrip onSearch={() => setPaletteOpen(true)} />
@@ -63,6 +67,7 @@ function Frame({ children }: { children: ReactNode }) {
       <div className="flex min-h-0 min-w-0 flex-col">
         <Banners />
         <NavigationGuard />
+        <Newcomer />
         <Suspense>
           <PastNotice />
         </Suspense>
@@ -83,6 +88,11 @@ function Frame({ children }: { children: ReactNode }) {
       ))}
     </div>
   );
+}
+
+function Newcomer() {
+  const stage = useGuideStage();
+  return stage === "begun" || stage === "trace-seen" ? <GuideBar /> : null;
 }
 
 /** The page and the inspector's slot beside it. A part of its own: when the slot is there, only what hangs on it is drawn again. */
@@ -109,8 +119,9 @@ function WorkArea({ children }: { children: ReactNode }) {
 /** Esc closes what is open first; then it leads back to now. */
 function BackToNow() {
   const store = useTimeStore();
+  const { frame: words } = useWords();
   const isOpen = (): boolean => document.querySelector("[role=dialog], aside[aria-label=Inspector]") !== null;
-  useShortcut({ keys: "escape", shown: "Esc", label: "Back to now", group: "Time" }, () => {
+  useShortcut({ keys: "escape", shown: "Esc", label: words.backToNow, group: words.time }, () => {
     if (!isOpen()) store.act({ kind: "back" });
   });
   return null;
@@ -118,6 +129,9 @@ function BackToNow() {
 
 function NavigationShortcut({ entry }: { entry: NavigationEntry }) {
   const router = useRouter();
-  useShortcut({ keys: `g>${entry.key}`, shown: `g ${entry.key}`, label: entry.name, group: "Go to" }, () => router.push(entry.path));
+  const { navigation: names, frame: words } = useWords();
+  useShortcut({ keys: `g>${entry.key}`, shown: `g ${entry.key}`, label: names[entry.words].name, group: words.goTo }, () =>
+    router.push(entry.path),
+  );
   return null;
 }

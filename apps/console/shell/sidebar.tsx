@@ -14,6 +14,8 @@ import { IconButton } from "../ui/button.tsx";
 import { cn } from "../ui/cn.ts";
 import { WhoAmI } from "../identity/who-am-i.tsx";
 import { isAt, navigation, type NavigationEntry } from "./navigation.ts";
+import { LanguageSwitch } from "../words/language-switch.tsx";
+import { useWords } from "../words/use-words.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
 
 const barPaths = new Set(["/", "/flow", "/entities", "/failures"]);
@@ -22,15 +24,17 @@ const inks = { quiet: "text-quiet", danger: "text-danger", caution: "text-cautio
 export function Sidebar({ onShortcuts }: { onShortcuts: () => void }) {
   const summary = useStatusSummary();
   const pathname = usePathname();
+  const { frame: words } = useWords();
   return (
-    <nav aria-label="Main" className="row-span-2 hidden flex-col border-r border-line bg-panel p-2 room:flex">
+    <nav aria-label={words.main} className="row-span-2 hidden flex-col border-r border-line bg-panel p-2 room:flex">
       <NavigationList list={navigation.filter((entry) => entry.group === "look")} pathname={pathname} summary={summary} />
-      <p className="mt-4 mb-1 px-2.5 text-[12px] text-quiet">Manage</p>
+      <p className="mt-4 mb-1 px-2.5 text-[12px] text-quiet">{words.manage}</p>
       <NavigationList list={navigation.filter((entry) => entry.group === "manage")} pathname={pathname} summary={summary} />
       <WhoAmI className="mt-auto" />
       <div className="flex gap-1 px-1">
         <ThemeSwitch />
-        <IconButton label="Shortcuts (?)" size="small" onClick={onShortcuts}>
+        <LanguageSwitch />
+        <IconButton label={`${words.shortcuts} (?)`} size="small" onClick={onShortcuts}>
           <Keyboard aria-hidden="true" className="size-3.5" />
         </IconButton>
       </div>
@@ -69,6 +73,7 @@ function NavigationLink({
   onGo?: (() => void) | undefined;
 }) {
   const live = summary === null ? null : (entry.live?.(summary) ?? null);
+  const { navigation: names } = useWords();
   return (
     <Link
       href={entry.path}
@@ -79,7 +84,7 @@ function NavigationLink({
         here ? "bg-selected font-medium text-text" : "text-quiet hover:bg-hover hover:text-text",
       )}
     >
-      {entry.name}
+      {names[entry.words].name}
       {live === null ? null : (
         <span className={cn("font-mono text-[11px] font-normal", inks[live.tone])} title={`${live.text} ${live.meaning}`}>
           {live.text}
@@ -93,10 +98,11 @@ export function BottomBar() {
   const summary = useStatusSummary();
   const pathname = usePathname();
   const [open, setOpen] = useState(false);
+  const { frame: words, navigation: names } = useWords();
+  const here = navigation.find((entry) => !barPaths.has(entry.path) && isAt(entry, pathname));
   const rest = navigation.filter((entry) => !barPaths.has(entry.path));
-  const inRest = rest.some((entry) => isAt(entry, pathname));
   return (
-    <nav aria-label="Main" className="z-20 grid h-14 grid-cols-5 border-t border-line bg-panel room:hidden">
+    <nav aria-label={words.main} className="z-20 grid h-14 grid-cols-5 border-t border-line bg-panel room:hidden">
       {navigation
         .filter((entry) => barPaths.has(entry.path))
         .map((entry) => (
@@ -104,10 +110,10 @@ export function BottomBar() {
         ))}
       <Popover.Root open={open} onOpenChange={setOpen}>
         <Popover.Trigger
-          className={cn("flex flex-col items-center justify-center gap-0.5 text-[11px]", inRest ? "text-text" : "text-quiet")}
+          className={cn("flex flex-col items-center justify-center gap-0.5 text-[11px]", here === undefined ? "text-quiet" : "text-text")}
         >
           <Ellipsis aria-hidden="true" className="size-[18px]" />
-          {rest.find((entry) => isAt(entry, pathname))?.name ?? "More"}
+          {here === undefined ? words.more : names[here.words].name}
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Content
@@ -115,12 +121,13 @@ export function BottomBar() {
             align="end"
             sideOffset={8}
             className="z-40 w-60 rounded-md border border-line bg-panel p-2 shadow-float"
-            aria-label="More pages"
+            aria-label={words.morePages}
           >
             <NavigationList list={rest} pathname={pathname} summary={summary} onGo={() => setOpen(false)} />
             <WhoAmI className="mt-2" />
-            <div className="mt-2 border-t border-line pt-2">
+            <div className="mt-2 flex gap-1 border-t border-line pt-2">
               <ThemeSwitch />
+              <LanguageSwitch />
             </div>
           </Popover.Content>
         </Popover.Portal>
@@ -133,6 +140,7 @@ function BarLink({ entry, here, summary }: { entry: NavigationEntry; here: boole
   const Icon = entry.icon;
   const live = summary === null ? null : (entry.live?.(summary) ?? null);
   const alarming = live !== null && live.tone !== "quiet";
+  const { navigation: names } = useWords();
   return (
     <Link
       href={entry.path}
@@ -144,7 +152,7 @@ function BarLink({ entry, here, summary }: { entry: NavigationEntry; here: boole
     >
       {here ? <span className="absolute inset-x-4 top-0 h-0.5 rounded-full bg-message" aria-hidden="true" /> : null}
       <Icon aria-hidden="true" className="size-[18px]" />
-      {entry.name}
+      {names[entry.words].name}
       {alarming ? (
         <span className={cn("absolute top-1.5 left-[calc(50%+10px)] font-mono text-[11px]", inks[live.tone])}>{live.text}</span>
       ) : null}

@@ -10,13 +10,15 @@ import type { StatusSummary } from "../trpc/views.ts";
 import { cn } from "../ui/cn.ts";
 import { TimeStrip } from "../time/time-strip.tsx";
 import { useCursor } from "../time/use-time.tsx";
+import { useWords } from "../words/use-words.ts";
 import { StatusIndicator } from "./status-indicator.tsx";
 import { readings, type SummaryReading } from "./readings.ts";
 
 interface StripReading {
   reading: SummaryReading;
   href: string;
-  after?: string;
+  /** How long ago. */
+  ago?: boolean;
   /** Where there is no room for more digits. */
   short?: (summary: StatusSummary) => string;
   tone?: (summary: StatusSummary) => "caution" | "danger" | null;
@@ -42,7 +44,7 @@ const strip: readonly StripReading[] = [
     short: (summary) => compact(summary.parked),
     tone: (summary) => (summary.parked > 0 ? "danger" : null),
   },
-  { reading: readings.durable, href: "/savepoints", after: "ago" },
+  { reading: readings.durable, href: "/savepoints", ago: true },
 ];
 
 const tones = { caution: "text-caution", danger: "text-danger" } as const;
@@ -51,6 +53,7 @@ export function StatusStrip({ onSearch }: { onSearch: () => void }) {
   const summary = useStatusSummary();
   const offline = useConnection().kind === "offline";
   const past = useCursor().kind !== "live";
+  const { frame: words, navigation: names } = useWords();
   return (
     <header
       className={cn(
@@ -58,14 +61,14 @@ export function StatusStrip({ onSearch }: { onSearch: () => void }) {
         past ? "border-caution bg-past" : "border-line bg-panel",
       )}
     >
-      <Link href="/" className="flex shrink-0 items-center rounded room:w-[168px]" title="Overview">
+      <Link href="/" className="flex shrink-0 items-center rounded room:w-[168px]" title={names.overview.name}>
         <StatusIndicator />
       </Link>
       {past ? (
         <TimeStrip />
       ) : (
         <nav
-          aria-label="Status summary"
+          aria-label={words.summary}
           className={cn("flex min-w-0 flex-1 items-center gap-4 overflow-hidden room:gap-5", offline && "opacity-70")}
         >
           {strip.map((shown) => (
@@ -80,7 +83,7 @@ export function StatusStrip({ onSearch }: { onSearch: () => void }) {
         className="flex h-7 shrink-0 items-center gap-2 rounded border border-line bg-ground px-2 text-[12px] text-quiet hover:border-line-strong hover:text-text room:w-56"
       >
         <Search aria-hidden="true" className="size-3.5 room:hidden" />
-        <span className="sr-only room:not-sr-only">Go to a type, id, trace…</span>
+        <span className="sr-only room:not-sr-only">{words.search}</span>
         <kbd className="ml-auto hidden text-[11px] room:inline" aria-hidden="true">
           ctrl K
         </kbd>
@@ -91,6 +94,7 @@ export function StatusStrip({ onSearch }: { onSearch: () => void }) {
 
 function ReadingLink({ strip, summary }: { strip: StripReading; summary: StatusSummary | null }) {
   const { reading } = strip;
+  const { frame: words } = useWords();
   const tone = summary === null ? null : (strip.tone?.(summary) ?? null);
   const shown = summary === null ? "–" : reading.value(summary);
   const short = summary === null ? null : (strip.short?.(summary) ?? null);
@@ -114,7 +118,7 @@ function ReadingLink({ strip, summary }: { strip: StripReading; summary: StatusS
             <span className="sm:hidden">{short}</span>
           </>
         )}
-        {strip.after === undefined ? null : <span className="font-sans text-quiet"> {strip.after}</span>}
+        {strip.ago === true ? <span className="font-sans text-quiet"> {words.ago}</span> : null}
       </span>
     </Link>
   );

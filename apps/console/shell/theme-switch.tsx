@@ -4,11 +4,11 @@ import { Monitor, Moon, Sun } from "lucide-react";
 import { useTheme } from "next-themes";
 import { useEffect, useState } from "react";
 import { IconButton } from "../ui/button.tsx";
+import { useWords } from "../words/use-words.ts";
 
 const order = ["system", "dark", "light"] as const;
 type Theme = (typeof order)[number];
 const icons = { system: Monitor, dark: Moon, light: Sun } as const;
-const words = { system: "as the system", dark: "dark", light: "light" } as const;
 
 function known(theme: string | undefined): Theme {
   return order.find((name) => name === theme) ?? "system";
@@ -26,8 +26,9 @@ export function ThemeSwitch() {
   useEffect(() => setMounted(true), []);
   const shown = mounted ? current : "system";
   const Icon = icons[shown];
+  const { frame: words } = useWords();
   return (
-    <IconButton label={`Theme: ${words[shown]}`} size="small" onClick={turn}>
+    <IconButton label={words.theme(words.themes[shown])} size="small" onClick={turn}>
       <Icon aria-hidden="true" className="size-3.5" />
     </IconButton>
   );

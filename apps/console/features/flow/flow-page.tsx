@@ -3,7 +3,6 @@
  * filter, the mode, the view and the selection.
  */
 "use client";
-import { Link } from "../../ui/link.tsx";
 import { lazy, startTransition, Suspense, useMemo, useState, type ComponentProps } from "react";
 import type { KnownOfRows } from "@signalbox/gateway/filter";
 import { grouped } from "../../format/numbers.ts";
@@ -17,7 +16,7 @@ import { Segmented } from "../../ui/form/segmented.tsx";
 import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { FilterBar } from "../../filter/filter-bar.tsx";
 import { useFilter, type PageFilter } from "../../filter/use-filter.ts";
-import { DemoButton } from "../overview/demo-button.tsx";
+import { GuideSteps } from "../guide/guide-steps.tsx";
 import { type flowViews, useFlowView, useOpened, useOpenNamespace, useTailMode } from "./flow-url.ts";
 import type { FlowGraphProps } from "./graph/flow-graph-props.ts";
 import { FlowStore, type FlowSnapshot } from "./graph/flow-store.ts";
@@ -178,7 +177,7 @@ function DrawnFlow({ flow, table, ...graph }: FlowViewProps) {
       </EmptyState>
     );
   }
-  if (flow.nodes.length === 0) return <NothingFlows />;
+  if (flow.nodes.length === 0) return <GuideSteps />;
   if (table) return <FlowTables nodes={flow.nodes} edges={flow.edges} />;
   return <FlowGraph nodes={flow.nodes} edges={flow.edges} known {...graph} />;
 }
@@ -225,25 +224,5 @@ function DotsLine({ flow, paused, table }: { flow: FlowSnapshot; paused: boolean
     <p className="shrink-0 truncate px-4 pb-1.5 font-mono text-[11px] text-quiet max-room:px-3 max-room:pb-1" title={words}>
       {words}
     </p>
-  );
-}
-
-function NothingFlows() {
-  return (
-    <EmptyState
-      title="Nothing flows yet"
-      className="m-auto max-w-xl pt-16"
-      action={
-        <>
-          <DemoButton />
-          <Button asChild>
-            <Link href="/functions">Register an endpoint</Link>
-          </Button>
-        </>
-      }
-    >
-      Here you will see every ingress, function type and egress, and each message as a dot that moves between them. Start a demo, or
-      register the endpoint that serves your functions.
-    </EmptyState>
   );
 }

@@ -13,9 +13,10 @@ import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { Skeleton } from "../../ui/feedback/skeleton.tsx";
+import { GuideSteps } from "../guide/guide-steps.tsx";
+import { useWords } from "../../words/use-words.ts";
 import { DemoButton } from "./demo-button.tsx";
 import { EndpointHealth } from "./endpoint-health.tsx";
-import { FirstSteps } from "./first-steps.tsx";
 import { NeedsYou } from "./needs-you.tsx";
 import { Rates } from "./rates.tsx";
 import { RecentChanges } from "./recent-changes.tsx";
@@ -30,18 +31,19 @@ export function OverviewPage() {
   const endpoints = useQuery(trpc.functions.endpoints.queryOptions());
   const status = useQuery(trpc.demo.status.queryOptions());
   const summary = useStatusSummary();
+  const { overview: words, navigation: names } = useWords();
   const bare = types.data?.length === 0 && endpoints.data?.length === 0;
   return (
     <>
       <PageHeader
-        title="Overview"
-        note={status.data?.running === true ? "The demo runs" : undefined}
+        title={names.overview.name}
+        note={status.data?.running === true ? words.demoRuns : undefined}
         actions={
           bare ? undefined : (
             <>
               <DemoButton tone="plain" />
               <Button asChild>
-                <Link href="/send">Send a message</Link>
+                <Link href="/send">{words.send}</Link>
               </Button>
             </>
           )
@@ -49,31 +51,35 @@ export function OverviewPage() {
       />
       <PageBody>
         {bare ? (
-          <FirstSteps />
+          <GuideSteps />
         ) : types.data === undefined && types.error !== null ? (
-          <ErrorState error={types.error} what="Overview" onRetry={() => void Promise.all([types.refetch(), endpoints.refetch()])} />
+          <ErrorState
+            error={types.error}
+            what={names.overview.name}
+            onRetry={() => void Promise.all([types.refetch(), endpoints.refetch()])}
+          />
         ) : (
           <div className="grid min-h-full grid-cols-[minmax(0,1fr)] wide:grid-cols-[minmax(0,1fr)_376px] wide:grid-rows-[auto_1fr_auto]">
             <div className="min-w-0 p-4 wide:col-start-2 wide:border-l wide:border-line">
               <NeedsYou summary={summary} />
             </div>
             <div className="min-w-0 wide:col-start-1 wide:row-span-2 wide:row-start-1">
-              <Suspense fallback={<Skeleton rows={10} label="Loading the charts" />}>
+              <Suspense fallback={<Skeleton rows={10} label={words.loadingCharts} />}>
                 <Wall />
               </Suspense>
             </div>
             <div className="flex min-w-0 flex-col gap-6 p-4 wide:col-start-2 wide:border-l wide:border-line">
-              <Section title="Endpoints" more={{ href: "/functions?view=endpoints", words: "All endpoints" }}>
-                <QueryView query={endpoints} what="Endpoints">
+              <Section title={words.endpoints} more={{ href: "/functions?view=endpoints", words: words.allEndpoints }}>
+                <QueryView query={endpoints} what={words.endpoints}>
                   {(rows) => <EndpointHealth rows={rows} />}
                 </QueryView>
               </Section>
-              <Section title="What runs" more={{ href: "/functions", words: "All functions" }}>
-                <QueryView query={types} what="Function types">
+              <Section title={words.whatRuns} more={{ href: "/functions", words: words.allFunctions }}>
+                <QueryView query={types} what={words.whatRuns}>
                   {(rows) => <RunningTypes rows={rows} />}
                 </QueryView>
               </Section>
-              <Section title="What changed">
+              <Section title={words.whatChanged}>
                 <RecentChanges />
               </Section>
             </div>

@@ -6,7 +6,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { parseAsBoolean, parseAsInteger, useQueryState } from "nuqs";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { counted } from "../../format/numbers.ts";
 import { nameOf } from "../../format/texts.ts";
 import { duration, exact } from "../../format/times.ts";
@@ -17,6 +17,7 @@ import type { HopTiming, TraceDetail } from "../../trpc/views.ts";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { traceSeen } from "../guide/guide-progress.ts";
 import { PastNote } from "../past/past-note.tsx";
 import { reachSentence } from "../past/past-words.ts";
 import { causalTree } from "./causal-tree.ts";
@@ -37,6 +38,10 @@ export function TracePage({ trace }: { trace: number }) {
   useFrames((frame) => {
     if (goesOn && frame.timeline.length > 0) void query.refetch();
   });
+  const changed = data?.records.some(({ state }) => state.length > 0) === true;
+  useEffect(() => {
+    if (changed) traceSeen();
+  }, [changed]);
   const told = data !== undefined && data.records.length > 0 ? data : undefined;
   return (
     <>

@@ -1,0 +1,34 @@
+/** StartDemo: the shop, at once. */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { MayButton } from "../../identity/may-button.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import { problemOf } from "../../ui/feedback/problem.ts";
+import { toast } from "../../ui/feedback/toaster.tsx";
+import { useWords } from "../../words/use-words.ts";
+
+export function StartDemo({ size }: { size?: "small" }) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const start = useMutation(
+    trpc.demo.start.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(),
+      onError: (error) => {
+        const { title, detail, cure } = problemOf(error);
+        toast.error(title, { description: `${detail} ${cure}` });
+      },
+    }),
+  );
+  const { register } = useWords().guide;
+  return (
+    <MayButton
+      operation="demo.start"
+      tone="primary"
+      {...(size === undefined ? {} : { size })}
+      pending={start.isPending}
+      onClick={() => start.mutate({ name: "shop" })}
+    >
+      {register.demo}
+    </MayButton>
+  );
+}

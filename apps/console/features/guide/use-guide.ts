@@ -1,0 +1,35 @@
+/** useGuide: which of the first steps are done, each read from what is there: functions that are registered, a trace, a trace that was looked at. */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useTRPC } from "../../trpc/context.tsx";
+import { useGuideStage } from "./guide-progress.ts";
+
+const LOOK_MS = 2_000;
+
+export interface Guide {
+  readonly registered: boolean;
+  readonly sent: boolean;
+  readonly seen: boolean;
+  readonly done: number;
+  /** The newest trace. */
+  readonly trace: number | null;
+}
+
+export const GUIDE_STEPS = 3;
+
+export function useGuide(): Guide {
+  const trpc = useTRPC();
+  const seen = useGuideStage() === "trace-seen";
+  // Only a newcomer looks, until there is something.
+  const types = useQuery(
+    trpc.functions.types.queryOptions(undefined, { refetchInterval: ({ state }) => (state.data?.length ? false : LOOK_MS) }),
+  );
+  const endpoints = useQuery(trpc.functions.endpoints.queryOptions());
+  const traces = useQuery(
+    trpc.traces.list.queryOptions({ limit: 1 }, { refetchInterval: ({ state }) => (state.data?.items.length ? false : LOOK_MS) }),
+  );
+  const trace = traces.data?.items[0]?.trace ?? null;
+  const registered = (types.data?.length ?? 0) + (endpoints.data?.length ?? 0) > 0;
+  const sent = trace !== null;
+  return { registered, sent, seen, done: [registered, sent, seen].filter(Boolean).length, trace };
+}

@@ -1,0 +1,155 @@
+/**
+ * The console's texts in English, and the list of what every other language must have: its type is Words, so a text that is missing there is an
+ * error of the types. Neighbours: de.ts, use-words.ts. Parts of a text that change are parameters; numbers and times come formatted.
+ */
+interface PageWords {
+  readonly name: string;
+  /** What it is for, as the palette says it. */
+  readonly purpose: string;
+}
+
+export interface Words {
+  /** As `<html lang>` wants it. */
+  readonly tag: string;
+  readonly navigation: Readonly<
+    Record<
+      | "overview"
+      | "flow"
+      | "traces"
+      | "entities"
+      | "failures"
+      | "sql"
+      | "functions"
+      | "modules"
+      | "savepoints"
+      | "send"
+      | "people"
+      | "audit",
+      PageWords
+    >
+  >;
+  readonly frame: {
+    readonly skip: string;
+    readonly main: string;
+    readonly manage: string;
+    readonly more: string;
+    readonly morePages: string;
+    readonly search: string;
+    readonly summary: string;
+    readonly ago: string;
+    readonly shortcuts: string;
+    readonly theme: (now: string) => string;
+    readonly themes: Readonly<Record<"system" | "dark" | "light", string>>;
+    /** Names the language that a press leads to, in that language. */
+    readonly otherLanguage: string;
+    readonly everywhere: string;
+    readonly goTo: string;
+    readonly goToAnything: string;
+    readonly time: string;
+    readonly backToNow: string;
+  };
+  readonly guide: {
+    readonly title: string;
+    readonly about: string;
+    readonly steps: string;
+    readonly progress: (done: number, all: number) => string;
+    readonly register: { readonly title: string; readonly about: string; readonly demo: string; readonly own: string };
+    readonly message: {
+      readonly title: string;
+      readonly about: string;
+      readonly act: string;
+      readonly orCurl: string;
+      readonly copy: string;
+    };
+    readonly trace: { readonly title: string; readonly about: string; readonly act: string; readonly none: string };
+    readonly done: string;
+    readonly allDone: string;
+    readonly close: string;
+  };
+  readonly overview: {
+    readonly demoRuns: string;
+    readonly send: string;
+    readonly endpoints: string;
+    readonly allEndpoints: string;
+    readonly whatRuns: string;
+    readonly allFunctions: string;
+    readonly whatChanged: string;
+    readonly loadingCharts: string;
+  };
+}
+
+export const en: Words = {
+  tag: "en",
+  navigation: {
+    overview: { name: "Overview", purpose: "Is it well, what changed, what needs me" },
+    flow: { name: "Flow", purpose: "What moves now" },
+    traces: { name: "Traces", purpose: "One message's whole story" },
+    entities: { name: "Entities", purpose: "Find one, read it, its past" },
+    failures: { name: "Failures", purpose: "Causes, not rows" },
+    sql: { name: "SQL", purpose: "Ask what is there, now and in savepoints" },
+    functions: { name: "Functions", purpose: "Who serves what, how well" },
+    modules: { name: "Modules", purpose: "What is declared, what would change" },
+    savepoints: { name: "Savepoints", purpose: "Where I can go back to, and what that costs" },
+    send: { name: "Send", purpose: "Make something happen" },
+    people: { name: "People", purpose: "Who may do what, sessions and tokens" },
+    audit: { name: "Audit", purpose: "Who changed what, and what came of it" },
+  },
+  frame: {
+    skip: "Skip to the work area",
+    main: "Main",
+    manage: "Manage",
+    more: "More",
+    morePages: "More pages",
+    search: "Go to a type, id, trace…",
+    summary: "Status summary",
+    ago: "ago",
+    shortcuts: "Shortcuts",
+    theme: (now) => `Theme: ${now}`,
+    themes: { system: "as the system", dark: "dark", light: "light" },
+    otherLanguage: "Deutsch",
+    everywhere: "Everywhere",
+    goTo: "Go to",
+    goToAnything: "Go to anything",
+    time: "Time",
+    backToNow: "Back to now",
+  },
+  guide: {
+    title: "From nothing to a trace, in a minute",
+    about:
+      "Signalbox keeps the state of entities, carries the messages between them and calls the functions that hold your logic. Three steps show it; each ticks itself off.",
+    steps: "First steps",
+    progress: (done, all) => `${done} of ${all}`,
+    register: {
+      title: "Register functions",
+      about: "The demo brings a small shop with traffic of its own. Or give the URL of a service that speaks the StateFun protocol.",
+      demo: "Start the demo",
+      own: "Register an endpoint",
+    },
+    message: {
+      title: "Send a message",
+      about: "The demo sends by itself; yours goes to any entity of a registered type.",
+      act: "Send a message",
+      orCurl: "Or from any HTTP client:",
+      copy: "Copy the command",
+    },
+    trace: {
+      title: "Open its trace",
+      about: "All that followed from one message, with the state before and after every step.",
+      act: "Open the newest trace",
+      none: "There is a trace once a message was sent.",
+    },
+    done: "done",
+    allDone: "That is the whole way of a message. ? lists the keys, the timeline below leads back in time.",
+    close: "Close the first steps",
+  },
+  overview: {
+    demoRuns: "The demo runs",
+    send: "Send a message",
+    endpoints: "Endpoints",
+    allEndpoints: "All endpoints",
+    whatRuns: "What runs",
+    allFunctions: "All functions",
+    whatChanged: "What changed",
+    loadingCharts: "Loading the charts",
+  },
+};

@@ -1,0 +1,119 @@
+/**
+ * From an empty console to a trace with its state diff, with the keyboard alone; the steps tick themselves off, and can be closed. And the console's
+ * second language: chosen by the browser or by a person, with nothing that is cut off.
+ */
+import { expect, test, type Page } from "@playwright/test";
+import { consoleAnswers } from "./journey.ts";
+import { Gateway } from "./stack/gateway.ts";
+
+let gateway: Gateway;
+test.beforeEach(async () => {
+  gateway = await Gateway.start();
+  await consoleAnswers(gateway);
+});
+test.afterEach(async () => {
+  await gateway[Symbol.asyncDispose]();
+});
+
+const bar = (page: Page) => page.getByRole("region", { name: "First steps" });
+
+/** Tab until it has the focus, as a person would; nothing is clicked. */
+async function tabTo(page: Page, role: "button" | "link", name: string): Promise<void> {
+  const wanted = page.getByRole(role, { name, exact: true }).first();
+  await expect(wanted).toBeVisible();
+  for (let presses = 0; presses < 80; presses += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab never came to ${name}`);
+}
+
+test("a newcomer gets from nothing to a trace with a state diff by keys alone", async ({ page }) => {
+  await page.goto(gateway.url);
+  await expect(page.getByRole("list", { name: "First steps" })).toBeVisible();
+  await tabTo(page, "button", "Start the demo");
+  await page.keyboard.press("Enter");
+  // The demo is there and has sent something: two steps are done, and the third has its lever.
+  await expect(bar(page)).toContainText("2 of 3");
+  await tabTo(page, "link", "Open the newest trace");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/traces\/\d+/);
+  await expect(page.getByRole("tree")).toBeVisible();
+  await expect(page.getByRole("treeitem").first()).toContainText("→");
+  await expect(bar(page)).toContainText("3 of 3");
+  await tabTo(page, "button", "Close the first steps");
+  await page.keyboard.press("Enter");
+  await expect(bar(page)).toHaveCount(0);
+  // The rest of the way by keys: to each place, the sheet of keys, the palette, back through a page.
+  await page.keyboard.press("Shift+Slash");
+  const sheet = page.getByRole("dialog", { name: "Shortcuts" });
+  await expect(sheet).toContainText("Go to anything");
+  await expect(sheet).toContainText("Overview");
+  await page.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
+  await page.keyboard.press("g");
+  await page.keyboard.press("f");
+  await expect(page).toHaveURL(/\/flow/);
+  await expect(bar(page)).toHaveCount(0);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("Savepoints");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/savepoints/);
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: "Savepoints" })).toBeVisible();
+  await expect(bar(page)).toHaveCount(0);
+});
+
+test("who did not begin on an empty console is not guided", async ({ page }) => {
+  const headers = { "content-type": "application/json" };
+  expect((await fetch(`${gateway.url}/trpc/demo.start`, { method: "POST", headers, body: "{}" })).status).toBe(200);
+  await page.goto(`${gateway.url}/flow`);
+  await expect(page.locator(".react-flow__node").first()).toBeVisible();
+  await expect(bar(page)).toHaveCount(0);
+});
+
+test("a browser that prefers German reads German, a person may choose, and the choice stays", async ({ browser }) => {
+  const context = await browser.newContext({ locale: "de-DE" });
+  const page = await context.newPage();
+  await page.goto(gateway.url);
+  await expect(page.getByRole("heading", { level: 1, name: "Übersicht" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Hauptmenü" }).getByRole("link", { name: /^Entitäten/ })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("lang", "de");
+  await page.getByRole("button", { name: "English" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  await context.close();
+});
+
+for (const width of [1440, 390]) {
+  test(`German fits the frame, the first steps and the overview, ${width} wide`, async ({ browser }) => {
+    const context = await browser.newContext({ locale: "de-DE", viewport: { width, height: 900 } });
+    const page = await context.newPage();
+    await page.goto(gateway.url);
+    await expect(page.getByRole("heading", { level: 2, name: /Von nichts zu einem Trace/ })).toBeVisible();
+    expect(await cutOff(page)).toEqual([]);
+    await page.getByRole("button", { name: "Demo starten" }).click();
+    await expect(page.getByRole("region", { name: "Was läuft" })).toBeVisible();
+    expect(await cutOff(page)).toEqual([]);
+    await context.close();
+  });
+}
+
+/** The texts of the frame, of heads and of levers that do not fit their place, and the page itself where it must be scrolled sideways. */
+async function cutOff(page: Page): Promise<string[]> {
+  return await page.evaluate(() => {
+    const found: string[] = [];
+    const root = document.documentElement;
+    if (root.scrollWidth > root.clientWidth) found.push(`the page is ${root.scrollWidth} wide`);
+    for (const element of document.querySelectorAll<HTMLElement>("nav a, header button, h1, h2, h3, button, [role=region] a")) {
+      if (element.offsetParent === null || element.closest("[data-truncates], [role=grid], nav[aria-label='Zustand in Zahlen']") !== null)
+        continue;
+      if (element.className.includes("sr-only") || element.querySelector(".sr-only, .truncate") !== null) continue;
+      if (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline")
+        found.push(element.textContent.trim().slice(0, 60));
+    }
+    return found;
+  });
+}
