@@ -21,7 +21,7 @@ async function start(lastModule: string): Promise<void> {
   const open = (httpPort: number, grpcPort: number) => openServices({ httpPort, grpcPort, gatewayFolder: process.cwd() });
   const services = await open(portOf(/http:\/\/127\.0\.0\.1:(\d+)/), portOf(/grpc:\/\/127\.0\.0\.1:(\d+)/)).catch(() => open(0, 0));
   const { moduleYaml, note } = services;
-  process.send?.({ ready: { module: moduleYaml, egresses: ["taxi/receipts", "taxi/shortages"], note } });
+  process.send?.({ ready: { module: moduleYaml, egresses: ["taxi/receipts", "taxi/demand"], note } });
   // The gateway puts the module in force and says so.
   await new Promise((go) => process.once("message", go));
   startSimulator({ send: sendToGateway, signal: new AbortController().signal });

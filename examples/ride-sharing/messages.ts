@@ -37,4 +37,4 @@ export const Receipt = json(
   "taxi/Receipt",
   z.object({ passenger: z.string(), ride: z.string(), driver: z.string(), cents: z.number().int() }),
 );
-export const Shortage = json("taxi/Shortage", z.object({ cell: z.string(), wanted: z.number().int() }));
+export const Demand = json("taxi/Demand", z.object({ cell: z.string(), wanted: z.number().int() }));

@@ -50,6 +50,10 @@ describe("arranging in columns", () => {
     );
     expect(onward.map(({ id }) => id)).toEqual([edge(cart, stock).id, edge(ingress, cart).id, edge(stock, receipts).id]);
   });
+  it("leaves two in one column that an ingress feeds in as many steps and that talk to each other", () => {
+    const onward = onwardEdges([ingress, cart, stock], [edge(ingress, cart), edge(ingress, stock), edge(cart, stock), edge(stock, cart)]);
+    expect(onward.map(({ id }) => id)).toEqual([edge(ingress, cart).id, edge(ingress, stock).id]);
+  });
   it("ends on a ring that no ingress feeds, and leaves no cycle in it", () => {
     expect(onwardEdges([cart, stock], [edge(stock, cart), edge(cart, stock)]).length).toBe(1);
   });

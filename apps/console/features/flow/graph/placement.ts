@@ -4,8 +4,8 @@
  */
 import { NODE_HEIGHT, NODE_WIDTH, type EdgeEnds, type Point } from "./geometry.ts";
 
-export const COLUMN_GAP = 88;
-export const ROW_GAP = 44;
+export const COLUMN_GAP = 72;
+export const ROW_GAP = 80;
 const COLUMN = NODE_WIDTH + COLUMN_GAP;
 const ROW = NODE_HEIGHT + ROW_GAP;
 const ROWS_TRIED_MAX = 400;
@@ -67,12 +67,16 @@ function freeNear(wanted: Point, taken: readonly Point[]): Point {
 
 /**
  * The edges that lead onward from the ingresses: what an arrangement in columns may follow. Answers that go back to an
- * earlier type are left out, so that a reply never decides who stands left of whom.
+ * earlier type are left out, so that a reply never decides who stands left of whom. Nor does a talk between two whom as many steps
+ * from an ingress reach: they stand in one column.
  */
 export function onwardEdges<Edge extends EdgeEnds>(nodes: readonly Placeable[], edges: readonly Edge[]): Edge[] {
   const depths = depthsFrom(nodes, edges);
   const depth = (id: string): number => depths.get(id) ?? 0;
-  return edges.filter((edge) => depth(edge.from) < depth(edge.to) || (depth(edge.from) === depth(edge.to) && edge.from < edge.to));
+  const ends = new Set(edges.map(({ from, to }) => `${from} ${to}`));
+  return edges.filter(({ from, to }) =>
+    depth(from) === depth(to) ? from < to && !(depths.has(from) && ends.has(`${to} ${from}`)) : depth(from) < depth(to),
+  );
 }
 
 /** Steps from an ingress (or from a node that nobody sends to) to each node. */
