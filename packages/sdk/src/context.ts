@@ -5,6 +5,7 @@
  */
 import type { Address } from "./address.ts";
 import type { Duration } from "./duration.ts";
+import type { Egress } from "./egress.ts";
 import type { EgressRecord } from "./egress-record.ts";
 import type { OutgoingMessage } from "./message.ts";
 import type { StateDeclarations, States } from "./state.ts";
@@ -44,6 +45,8 @@ export interface Context<Declarations extends StateDeclarations = StateDeclarati
    */
   replyDone(): void;
   egress(id: string, record: EgressRecord): void;
+  /** A value for an egress that says what it takes (`egress()`). */
+  egress<Value>(to: Egress<Value>, value: Value): void;
   readonly log: Log;
 }
 

@@ -6,6 +6,8 @@
 import { typeNameParts, type Address } from "./address.ts";
 import type { Context, Log } from "./context.ts";
 import { durationMs } from "./duration.ts";
+import type { EgressRecord } from "./egress-record.ts";
+import type { Egress } from "./egress.ts";
 import type { AnyEntity } from "./entity.ts";
 import { Reject, RetryLater } from "./outcome.ts";
 import type { DelayedEffect, EgressEffect, Effects, SentMessage } from "./protocol/effects.ts";
@@ -179,9 +181,12 @@ class Batch {
         if (caller?.type !== callStreamType) return;
         this.#messages.push({ cause, target: caller, value: { typename: callDoneTypename, bytes: new Uint8Array() } });
       },
-      egress: (id, value) => {
-        typeNameParts(id, "egress");
-        this.#records.push({ cause, egress: id, value });
+      egress: <Value>(to: string | Egress<Value>, value: EgressRecord | Value) => {
+        if (typeof to === "string") {
+          typeNameParts(to, "egress");
+          // The overload with a text takes a record.
+          this.#records.push({ cause, egress: to, value: value as EgressRecord });
+        } else this.#records.push({ cause, egress: to.id, value: to.record(value as Value) });
       },
     };
   }

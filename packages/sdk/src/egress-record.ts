@@ -1,7 +1,11 @@
-/** EgressRecord: what leaves through an egress: any typed value, or a record for the Kafka and Kinesis egresses of StateFun's modules. */
+/**
+ * EgressRecord: what leaves through an egress: any typed value, a record for the Kafka and Kinesis egresses of StateFun's modules, or the body of
+ * a request for Signalbox' HTTP egress. Neighbours: egress.ts ties an egress to the one type that it takes.
+ */
+import { types } from "./built-in-types.ts";
 import type { TypedBytes } from "./protocol/typed-value.ts";
 import { Writer } from "./wire/writer.ts";
-import type { ValueType } from "./value-type.ts";
+import { ValueError, type ValueType } from "./value-type.ts";
 
 export type EgressRecord = TypedBytes;
 
@@ -38,6 +42,23 @@ export function kinesisRecord({ stream, partitionKey, explicitHashKey = "", valu
   if (stream === "" || partitionKey === "") throw new TypeError("a Kinesis record needs a stream and a partition key");
   const writer = new Writer().text(1, partitionKey).bytes(2, bytesOf(value)).text(3, stream).text(4, explicitHashKey);
   return { typename: "type.googleapis.com/io.statefun.sdk.egress.KinesisEgressRecord", bytes: writer.finish() };
+}
+
+/** The body of a request. */
+export type HttpBody = { readonly text: string } | { readonly json: unknown } | { readonly bytes: Uint8Array };
+
+/**
+ * A record for an egress of kind io.signalbox.http.v1/egress: the body of one request. Its media type is the egress's `contentType`; without one a
+ * text is `text/plain`, anything else `application/octet-stream`.
+ * @example
+ * ctx.egress("shop/hook", httpRecord({ json: { order: "a-1", cents: 1250 } }));
+ */
+export function httpRecord(body: HttpBody): EgressRecord {
+  if ("text" in body) return record(types.string, body.text);
+  if ("bytes" in body) return { typename: "io.signalbox.http/bytes", bytes: body.bytes };
+  const json: string | undefined = JSON.stringify(body.json);
+  if (json === undefined) throw new ValueError("an HTTP record: undefined has no JSON form");
+  return { typename: "io.signalbox.http/json", bytes: utf8.encode(json) };
 }
 
 function bytesOf(value: Uint8Array | string): Uint8Array {

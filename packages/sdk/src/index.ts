@@ -1,4 +1,4 @@
-/** The public names of @signalbox/functions. Hosts are subpaths: @signalbox/functions/node, /fetch, /grpc, /embedded; the client is /client. */
+/** The public names of @signalbox/functions. Hosts are subpaths: @signalbox/functions/node, /fetch, /grpc, /embedded; the client is /client, protobuf values are /protobuf. */
 export type { Address } from "./address.ts";
 export { durationMs, type Duration } from "./duration.ts";
 export { entity, type AnyEntity, type Entity, type EntityOptions, type EntityReference, type Handler } from "./entity.ts";
@@ -8,7 +8,17 @@ export { types } from "./built-in-types.ts";
 export { message, type OutgoingMessage } from "./message.ts";
 export type { Context, Log } from "./context.ts";
 export { Reject, RetryLater } from "./outcome.ts";
-export { kafkaRecord, kinesisRecord, record, type EgressRecord, type KafkaRecord, type KinesisRecord } from "./egress-record.ts";
+export { egress, type Egress } from "./egress.ts";
+export {
+  httpRecord,
+  kafkaRecord,
+  kinesisRecord,
+  record,
+  type EgressRecord,
+  type HttpBody,
+  type KafkaRecord,
+  type KinesisRecord,
+} from "./egress-record.ts";
 export {
   createDispatcher,
   type Dispatcher,
