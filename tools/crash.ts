@@ -1,11 +1,14 @@
 /**
  * `npm run crash [-- --kills 10 --commands 40000 --seed 1]`: StateFun's smoke workload on real processes under kill -9, SIGSTOP and
  * broken connections; exact counters, records and order at the end. The first line says the seed, the last "1 passed, 0 failed" or the
- * reverse. `--plant double-send` (and others) plants a fault in the test itself: the run must fail.
+ * reverse. `--plant double-send` (and others) plants a fault in the test itself: the run must fail. `--mixed` runs instead one module whose
+ * functions are remote, co-located and embedded, under kill -9 of all of them in turn.
  */
 import { parseArgs } from "node:util";
+import { existsSync } from "node:fs";
 import { runCrash } from "../e2e/crash/crash-run.ts";
 import { plants } from "../e2e/crash/workload.ts";
+import { python, runMixed } from "../e2e/placements/mixed-run.ts";
 
 const findingsShownMax = 20;
 const { values } = parseArgs({
@@ -14,14 +17,19 @@ const { values } = parseArgs({
     commands: { type: "string", default: "40000" },
     seed: { type: "string", default: "1" },
     plant: { type: "string" },
+    mixed: { type: "boolean", default: false },
   },
 });
 const plant = plants.find((name) => name === values.plant);
 const [seed, kills, commands] = [values.seed, values.kills, values.commands].map(Number) as [number, number, number];
-if ((values.plant !== undefined && plant === undefined) || ![seed, kills, commands].every(Number.isSafeInteger) || commands < 1) {
-  console.error(`usage: npm run crash -- [--seed 1] [--kills 10] [--commands 40000] [--plant ${plants.join("|")}]`);
+const unfit = values.plant !== undefined && (plant === undefined || (values.mixed && plant !== "double-send"));
+if (unfit || ![seed, kills, commands].every(Number.isSafeInteger) || commands < 1) {
+  console.error(
+    `usage: npm run crash -- [--seed 1] [--kills 10] [--commands 40000] [--plant ${plants.join("|")}] | --mixed [--kills 10] [--plant double-send]`,
+  );
   process.exit(2);
 }
+if (values.mixed) process.exit((await mixed()) ? 0 : 1);
 console.log(`crash: seed ${seed}, ${kills} kills, ${commands} commands${plant === undefined ? "" : `, planted: ${plant}`}`);
 const startedMs = performance.now();
 let passed = false;
@@ -50,3 +58,17 @@ console.log(`${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
 console.log(passed ? "1 passed, 0 failed" : "0 passed, 1 failed");
 // All is said and everything it began has been ended; now and then something of the senders keeps the loop turning.
 process.exit(passed ? 0 : 1);
+
+async function mixed(): Promise<boolean> {
+  const withPython = existsSync(python);
+  const planted = plant === "double-send" ? plant : undefined;
+  console.log(
+    `crash: the mixed module, ${kills} kills, ${withPython ? "with" : "without"} Python${planted === undefined ? "" : `, planted: ${planted}`}`,
+  );
+  const { messages, wanted, found } = await runMixed({ kills, withPython, plant: planted, log: (line) => console.log(line) });
+  const wrong = Object.keys(wanted).filter((entity) => found[entity] !== wanted[entity]);
+  for (const entity of wrong) console.log(`WRONG ${entity}: expected ${wanted[entity]}, found ${String(found[entity])}`);
+  console.log(`${kills} kills, ${messages} messages, ${Object.keys(wanted).length} counters`);
+  console.log(wrong.length === 0 ? "1 passed, 0 failed" : "0 passed, 1 failed");
+  return wrong.length === 0;
+}

@@ -36,6 +36,11 @@ const placements: readonly Placement[] = [
     yaml: () => local("process", `command: ${JSON.stringify([process.execPath, join(repositoryRoot, script)])}`),
   },
   { name: "embedded", wire: undefined, yaml: () => local("embedded", "source: { type: file, file: bench/placed-counter.ts }") },
+  {
+    name: "isolated",
+    wire: undefined,
+    yaml: () => local("embedded", "isolation: isolated\n  source: { type: file, file: bench/placed-counter.ts }"),
+  },
 ];
 
 function local(kind: string, spec: string): string {
