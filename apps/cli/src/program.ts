@@ -9,6 +9,7 @@ import { addBootstrap } from "./commands/bootstrap.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEgresses } from "./commands/egress.ts";
+import { addFailures } from "./commands/failures.ts";
 import { addEntities } from "./commands/entities.ts";
 import { addMessages } from "./commands/messages.ts";
 import { addModules } from "./commands/modules.ts";
@@ -76,6 +77,7 @@ export function createProgram(io: Io): Command {
   trace.action((number: string) => context.run(trace, { method: "GET", path: `/v1/traces/${encodeURIComponent(number)}` }));
   addModules(noun("modules"), context);
   addEntities(noun("entities"), context);
+  addFailures(noun("failures"), context);
   addEgresses(noun("egresses"), context);
   addSavepoints(noun("savepoints"), context);
   addBackup(program, context);

@@ -92,6 +92,26 @@ describe("what is asked for", () => {
     expect(asked[0]?.headers.get("authorization")).toBe("Bearer sb_e");
   });
 
+  test("lists and exports take a filter, and an export is printed as it comes", async () => {
+    const asked: Asked[] = [];
+    const options = { fetch: answering(200, { items: [], causes: [] }, asked), environment: { SIGNALBOX_URL: "http://e:1" } };
+    await runCli(["entities", "ls", "shop/cart", "--filter", "state.n > 5"], options);
+    await runCli(["failures", "ls", "--filter", "parked > 1"], options);
+    const exported = await runCli(["entities", "export", "shop/cart", "--filter", "state.n > 5", "--format", "csv"], {
+      ...options,
+      fetch: async (url) => {
+        asked.push({ method: "GET", url: url instanceof URL ? url.href : "", headers: new Headers(), body: "" });
+        return new Response("type,id\r\nshop/cart,ä\r\n");
+      },
+    });
+    expect(asked.map(({ url }) => [new URL(url).pathname, new URL(url).searchParams.get("filter")])).toEqual([
+      ["/v1/entities/shop/cart", "state.n > 5"],
+      ["/v1/failures/causes", "parked > 1"],
+      ["/v1/entities/export", "state.n > 5"],
+    ]);
+    expect(exported).toMatchObject({ code: 0, out: "type,id\r\nshop/cart,ä\r\n" });
+  });
+
   test("standard input is a value", async () => {
     const asked: Asked[] = [];
     await runCli(["send", "a/b/c", "-"], { input: "hello", fetch: answering(202, {}, asked) });

@@ -3,7 +3,7 @@
  * Neighbours: the console shows them.
  */
 import { fieldName, type CelNode } from "./cel-environment.ts";
-import { compileFilter, type Filter } from "./compile-filter.ts";
+import type { Filter } from "./compile-filter.ts";
 import { conjuncts } from "./filter-names.ts";
 
 export function chipsOf({ tree, text }: Filter): string[] {
@@ -44,9 +44,4 @@ function equalTo(part: CelNode | undefined, field: string): string | null {
   const [left, right] = part.args;
   if (left.op !== "id" || fieldName(left.args) !== field || right.op !== "value") return null;
   return typeof right.args === "string" ? right.args : null;
-}
-
-/** Whether a chip that somebody wrote is a condition by itself. */
-export function isChip(text: string, { subject }: Filter): boolean {
-  return compileFilter(text, subject).kind === "ok";
 }
