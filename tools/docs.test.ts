@@ -17,6 +17,19 @@ function codesUnder(heading: string): string[] {
   return [...section.matchAll(/^\| `([A-Z_]+)`/gm)].map((match) => match[1] ?? "");
 }
 
+describe("ARCHITECTURE.md", () => {
+  test("answers each question of a stranger with at most two files, which are there", () => {
+    const section = page("ARCHITECTURE.md").split("## Where is …?\n")[1]?.split("\n## ")[0] ?? "";
+    const rows = [...section.matchAll(/^\| (.+\?) \| (.+) \|$/gm)].map(([, question = "", files = ""]) => ({
+      question,
+      files: [...files.matchAll(/`([^`]+)`/g)].map(([, file = ""]) => file),
+    }));
+    expect(rows.length).toBeGreaterThanOrEqual(10);
+    for (const { question, files } of rows) expect([1, 2], question).toContain(files.length);
+    expect(rows.flatMap(({ files }) => files).filter((file) => !existsSync(join(repositoryRoot, file)))).toEqual([]);
+  });
+});
+
 describe("docs/errors.md", () => {
   test("explains every failure code, once", () => {
     expect(codesUnder("Failures of an attempt").toSorted()).toEqual([...failureCodes].toSorted());
