@@ -52,7 +52,7 @@ export const descriptors = {
     scope: "gateway",
     subject: ["name"],
     large: ["base64"],
-    input: z.object({ name, base64: z.base64().max((descriptorBytesMax * 4) / 3 + 4) }),
+    input: z.object({ name, base64: z.base64().max(Math.ceil(descriptorBytesMax / 3) * 4 + 4) }),
     output: z.strictObject({ types: z.array(z.string()) }),
     problems: ["INVALID_DESCRIPTORS", "COMPUTE_BUSY", "COMPUTE_TOO_LONG"],
     http: { method: "PUT", path: "/v1/descriptors/{name}" },

@@ -4,6 +4,7 @@ import { contract } from "../../contract/contract.ts";
 import { ingestion, type Ingestion } from "../../contract/ingestion.ts";
 import { formerDoor, isAudited, nothing, type HttpDoor, type Operation } from "../../contract/operation.ts";
 import { hooksPrefix, type Hook } from "../../listener/hooks.ts";
+import { shareDefinitions } from "./openapi-definitions.ts";
 import { moduleIssue } from "../../contract/module-issue.ts";
 
 type Json = Record<string, unknown>;
@@ -42,11 +43,12 @@ export function openApi(hooks: readonly Pick<Hook, "path" | "summary">[]): Json 
   for (const [name, way] of Object.entries(ingestion))
     if (way.http !== undefined) (paths[way.http.path] ??= {})[way.http.method.toLowerCase()] = describedIngestion(name, way, way.http);
   for (const hook of hooks) paths[`${hooksPrefix}${hook.path}`] = { post: describedHook(hook) };
+  const { document, shared } = shareDefinitions({ paths });
   return {
     openapi: "3.1.0",
     info: { title: "Signalbox", version: "1", description: "docs/http-api.md has examples of all." },
-    paths,
-    components: { schemas: { Problem: problemSchema } },
+    ...document,
+    components: { schemas: { Problem: problemSchema, ...shared } },
   };
 }
 
@@ -66,7 +68,7 @@ function described(name: string, operation: Operation, door: HttpDoor): Json {
     parameters,
     ...(hasBody ? { requestBody: bodyOf(door, rest, required) } : {}),
     ...(door.file === undefined ? {} : { requestBody: { content: { [door.file]: { schema: { type: "string", format: "binary" } } } } }),
-    responses: { [String(door.status ?? 200)]: goodAnswer(operation, door), default: refusals(operation) },
+    responses: { [String(door.status ?? 200)]: goodAnswer(operation, door), ...otherAnswers(door), default: refusals(operation) },
   };
 }
 
@@ -125,6 +127,13 @@ function goodAnswer({ kind, output }: Operation, { status, under, ownRoute }: Ht
     description: "OK",
     content: json(under === undefined ? schema : { type: "object", required: [under], properties: { [under]: schema } }),
   };
+}
+
+/** Such as 202 for what has not come yet, and a page for a browser. */
+function otherAnswers({ ownRoute }: HttpDoor): Json {
+  if (ownRoute === undefined) return {};
+  const other = { description: `docs/http-api.md (${ownRoute})` };
+  return { "2XX": other, "3XX": other };
 }
 
 function refusals({ problems }: Pick<Operation, "problems">): Json {
