@@ -1,9 +1,10 @@
 /**
- * What a person must know on every page: the gateway does not answer (and how old the page is), or the engine is in trouble.
+ * What a person must know on every page: the gateway does not answer (and how old the page is), or the engine is in trouble, or a breakpoint holds messages.
  */
 "use client";
 import { useEffect, useState, type ReactNode } from "react";
 import { duration } from "../format/times.ts";
+import { BreakpointBanner } from "../features/breakpoints/breakpoint-banner.tsx";
 import { useConnection, useStatusSummary } from "../live/use-live.ts";
 import type { Refusal } from "../live/live-stream.ts";
 import { StatusWord } from "../ui/feedback/status-word.tsx";
@@ -11,6 +12,15 @@ import { HealthBanner } from "./health-banner.tsx";
 import { troubleOf } from "./health-words.ts";
 
 export function Banners() {
+  return (
+    <>
+      <Trouble />
+      <BreakpointBanner />
+    </>
+  );
+}
+
+function Trouble() {
   const connection = useConnection();
   const summary = useStatusSummary();
   const health = summary?.health;

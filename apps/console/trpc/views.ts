@@ -13,6 +13,8 @@ export type {
   FailureCauseRow,
   AuditRow,
   BlameView,
+  BreakpointRow,
+  EndedBreakpoint,
   BootstrapOutcome,
   CapabilityView,
   ClusterRow,

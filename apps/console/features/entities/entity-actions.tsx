@@ -36,7 +36,7 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
   const holding = { ...acting, needs: "entity-actions" } as const;
   const editing = { ...holding, operation: "entities.editHead" } as const;
   const head = entity.mailbox[0];
-  const stopped = status === "parked" || status === "paused" || status === "backing-off";
+  const stopped = status === "parked" || status === "paused" || status === "backing-off" || status === "held";
   const size = compact ? "small" : "regular";
   const run = (action: Action): void => act.mutate({ ...address, action });
   return (
@@ -47,6 +47,7 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
             Retry now
           </CapabilityButton>
         ) : null}
+        {status === "held" ? <StepButton address={address} size={size} /> : null}
         {status === "paused" ? (
           <CapabilityButton {...holding} size={size} tone="primary" pending={act.isPending} onClick={() => run("resume")}>
             Resume
@@ -98,6 +99,35 @@ export function EntityActions({ entity, compact = false, retryAfterEdit = false 
   );
 }
 
+/** Past the breakpoint that holds it: the first message alone. */
+function StepButton({ address, size }: { address: EntityDetail["address"]; size: "small" | "regular" }): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const step = useMutation(
+    trpc.breakpoints.step.mutationOptions({
+      onSuccess: () => toast("One message let through", { description: `${address.type} / ${address.id}` }),
+      onError: (error) => toast("Not let through", { description: error.message }),
+      onSettled: async () => {
+        await queryClient.invalidateQueries(trpc.breakpoints.pathFilter());
+        await queryClient.invalidateQueries(trpc.entities.pathFilter());
+      },
+    }),
+  );
+  return (
+    <CapabilityButton
+      needs="breakpoints"
+      operation="breakpoints.step"
+      of={address.type}
+      size={size}
+      tone="primary"
+      pending={step.isPending}
+      onClick={() => step.mutate(address)}
+    >
+      Let one through
+    </CapabilityButton>
+  );
+}
+
 function useEntityActions(address: EntityDetail["address"], { retryAfterEdit, onDone }: { retryAfterEdit: boolean; onDone: () => void }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -107,6 +137,7 @@ function useEntityActions(address: EntityDetail["address"], { retryAfterEdit, on
         onDone();
         toast(done[input.action], { description: `${address.type} / ${address.id}` });
         await queryClient.invalidateQueries(trpc.entities.pathFilter());
+        await queryClient.invalidateQueries(trpc.breakpoints.pathFilter());
       },
     }),
   );

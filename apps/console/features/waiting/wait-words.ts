@@ -6,6 +6,7 @@ import { bytes, counted, grouped } from "../../format/numbers.ts";
 import { clock, relative } from "../../format/times.ts";
 import type { AddressView, EntityRow, WaitReasonView } from "../../trpc/views.ts";
 import type { Tone } from "../../ui/feedback/status-word.tsx";
+import { breakpointsPath } from "../breakpoints/breakpoint-words.ts";
 import { entityHref } from "../entities/entity-href.ts";
 
 export type WaitLever = { kind: "act"; action: "retry" | "resume"; label: string } | { kind: "link"; href: string; label: string };
@@ -100,7 +101,7 @@ function breakpointWords({ by, sinceMs, untilMs }: Extract<WaitReasonView, { kin
     tone: "caution",
     word: "breakpoint",
     sentence: `Held at the breakpoint that ${by} set, ${since(sinceMs, nowMs)}. It goes on by itself ${soon(untilMs, nowMs)}, at ${clock(untilMs, false)}.`,
-    lever: null,
+    lever: { kind: "link", href: breakpointsPath, label: "Step or release" },
   };
 }
 

@@ -1,0 +1,72 @@
+/** BreakpointBanner: on every page while a breakpoint holds messages: what it covers, who set it, how many are held, how long it still holds, and the way out. */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import { counted } from "../../format/numbers.ts";
+import { MayButton } from "../../identity/may-button.tsx";
+import { useStatusSummary } from "../../live/use-live.ts";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { BreakpointRow } from "../../trpc/views.ts";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { Link } from "../../ui/link.tsx";
+import { useNow } from "../../ui/text/use-now.ts";
+import { breakpointsPath, leftOf, placeOf } from "./breakpoint-words.ts";
+
+export function BreakpointBanner(): ReactElement | null {
+  const breakpoints = useStatusSummary()?.breakpoints ?? [];
+  if (breakpoints.length === 0) return null;
+  return (
+    <section aria-label="Breakpoints" className="border-b border-line bg-caution-soft px-4 py-1">
+      <ul className="flex max-h-24 flex-col gap-1 overflow-y-auto">
+        {breakpoints.map((row) => (
+          <Banner key={row.id} row={row} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Banner({ row }: { row: BreakpointRow }): ReactElement {
+  const nowMs = useNow();
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px]">
+      <StatusWord tone="caution" className="font-medium">
+        Breakpoint
+      </StatusWord>
+      <Link href={breakpointsPath} className="font-mono text-[12px] break-all text-message hover:underline">
+        {placeOf(row)}
+      </Link>
+      <span>
+        holds {counted(row.heldMessages, "message", "messages")} of {counted(row.heldEntities, "entity", "entities")}
+      </span>
+      <span className="text-quiet">
+        set by {row.by}, released in <span className="font-mono">{nowMs === 0 ? "" : leftOf(row.untilMs, nowMs)}</span>
+      </span>
+      <ReleaseButton row={row} />
+    </li>
+  );
+}
+
+export function ReleaseButton({ row }: { row: BreakpointRow }): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const release = useMutation(
+    trpc.breakpoints.release.mutationOptions({ onSettled: () => queryClient.invalidateQueries(trpc.breakpoints.pathFilter()) }),
+  );
+  return (
+    <>
+      <MayButton
+        operation="breakpoints.release"
+        of={row.functions}
+        size="small"
+        pending={release.isPending}
+        aria-label={`Release ${placeOf(row)}`}
+        onClick={() => release.mutate({ id: row.id })}
+      >
+        Release
+      </MayButton>
+      {release.error === null ? null : <ErrorState inline error={release.error} />}
+    </>
+  );
+}

@@ -1,0 +1,11 @@
+import { expect, it } from "vitest";
+import { leftOf, placeOf } from "./breakpoint-words.ts";
+
+it("names what is covered: all, one, or those with a prefix", () => {
+  const words = (entity: string | null, prefix: string | null): string => placeOf({ functions: "shop/cart", entity, prefix });
+  expect([words(null, null), words("ada", null), words(null, "a")]).toEqual(["shop/cart", "shop/cart / ada", "shop/cart / a…"]);
+});
+
+it("counts down, and never below nothing", () => {
+  expect([leftOf(247_000, 0), leftOf(3_723_000, 0), leftOf(0, 5_000)]).toEqual(["4:07", "1:02:03", "0:00"]);
+});

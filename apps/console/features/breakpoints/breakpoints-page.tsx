@@ -1,0 +1,135 @@
+/**
+ * Breakpoints: what is held and for whom, with each held entity's first message and its state: let it through, edit it, drop it, or release all; and
+ * which breakpoints ended lately, and why. Neighbours: new-breakpoint.tsx sets one, breakpoint-banner.tsx is on every page.
+ */
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useSearchParams } from "next/navigation";
+import type { ReactElement } from "react";
+import { counted } from "../../format/numbers.ts";
+import { relative } from "../../format/times.ts";
+import { PageBody, PageHeader } from "../../shell/page-header.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import type { BreakpointRow, EndedBreakpoint, EntityDetail } from "../../trpc/views.ts";
+import { QueryView } from "../../ui/feedback/query-view.tsx";
+import { Link } from "../../ui/link.tsx";
+import { PartTitle } from "../../ui/text/details.tsx";
+import { useNow } from "../../ui/text/use-now.ts";
+import { ValueView } from "../../values/value-view.tsx";
+import { EntityActions } from "../entities/entity-actions.tsx";
+import { entityHref } from "../entities/entity-href.ts";
+import { ReleaseButton } from "./breakpoint-banner.tsx";
+import { leftOf, placeOf } from "./breakpoint-words.ts";
+import { NewBreakpoint } from "./new-breakpoint.tsx";
+
+/** What is held moves with the traffic. */
+const REFRESH_MS = 1_000;
+
+export function BreakpointsPage(): ReactElement {
+  const trpc = useTRPC();
+  const functions = useSearchParams().get("functions") ?? "";
+  const query = useQuery({ ...trpc.breakpoints.list.queryOptions(), refetchInterval: REFRESH_MS });
+  return (
+    <>
+      <PageHeader title="Breakpoints" note="Messages are held before their function gets them; they stay in their mailboxes, in order." />
+      <PageBody>
+        <NewBreakpoint functions={functions} />
+        <QueryView query={query} what="Breakpoints">
+          {({ set, ended }) => (
+            <div className="flex flex-col gap-4 px-4 py-3">
+              {set.length === 0 ? <p className="text-quiet">None is set: nothing is held.</p> : null}
+              {set.map((row) => (
+                <Breakpoint key={row.id} row={row} />
+              ))}
+              <Ended rows={ended} />
+            </div>
+          )}
+        </QueryView>
+      </PageBody>
+    </>
+  );
+}
+
+function Breakpoint({ row }: { row: BreakpointRow }): ReactElement {
+  const trpc = useTRPC();
+  const nowMs = useNow();
+  const held = useQuery({ ...trpc.breakpoints.held.queryOptions({ id: row.id }), refetchInterval: REFRESH_MS });
+  return (
+    <section aria-label={`Breakpoint ${placeOf(row)}`} className="rounded border border-line">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-panel px-3 py-2">
+        <h2 className="font-mono text-[13px] break-all">{placeOf(row)}</h2>
+        <span className="text-quiet">
+          set by {row.by}, {counted(row.heldMessages, "message", "messages")} held, released in{" "}
+          <span className="font-mono">{nowMs === 0 ? "" : leftOf(row.untilMs, nowMs)}</span>
+        </span>
+        <ReleaseButton row={row} />
+      </header>
+      <QueryView query={held} what="Held entities">
+        {(entities) =>
+          entities.length === 0 ? (
+            <p className="px-3 py-2 text-quiet">Nothing has come yet.</p>
+          ) : (
+            <ul>
+              {entities.map((entity) => (
+                <Held key={entity.address.id + entity.address.type} entity={entity} />
+              ))}
+            </ul>
+          )
+        }
+      </QueryView>
+    </section>
+  );
+}
+
+function Held({ entity }: { entity: EntityDetail }): ReactElement {
+  const { address, mailbox, mailboxDepth, state } = entity;
+  const [head] = mailbox;
+  const values = state.filter(({ value }) => value !== null);
+  return (
+    <li aria-label={`Held ${address.id}`} className="flex flex-col gap-2 border-t border-line px-3 py-2 first:border-t-0">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <Link href={entityHref(address)} className="font-mono text-[12px] break-all text-message hover:underline">
+          {address.type} / {address.id}
+        </Link>
+        <span className="text-quiet">{counted(mailboxDepth, "message waits", "messages wait")}</span>
+        <EntityActions entity={entity} compact />
+      </div>
+      <div className="grid gap-3 room:grid-cols-2">
+        {head === undefined ? null : <ValueView value={head.value} title={`First message #${head.sequence}`} />}
+        {values.map(({ name, value }) => (value === null ? null : <ValueView key={name} value={value} title={`State ${name}`} />))}
+      </div>
+    </li>
+  );
+}
+
+function Ended({ rows }: { rows: readonly EndedBreakpoint[] }): ReactElement | null {
+  const nowMs = useNow();
+  if (rows.length === 0) return null;
+  return (
+    <section aria-label="Ended lately">
+      <PartTitle>Ended lately</PartTitle>
+      <ul className="flex flex-col gap-1 text-[13px]">
+        {rows.map((row) => (
+          <li key={row.id} className="flex flex-wrap gap-x-3">
+            <span className="font-mono text-[12px] break-all">{placeOf(row)}</span>
+            <span>{wordsOf(row)}</span>
+            <span className="text-quiet">{nowMs === 0 ? "" : relative(row.endedMs, nowMs)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function wordsOf({ why, endedBy }: EndedBreakpoint): string {
+  switch (why) {
+    case "released":
+      return `released by ${endedBy}`;
+    case "time over":
+      return "its time was over";
+    case "full":
+      return "let everything go: it had to hold more than it may";
+    case "restored":
+      return "ended with a restore: another state is in force";
+  }
+}

@@ -1,0 +1,67 @@
+/** NewBreakpoint: the form that sets one: functions, one id or a prefix, and for how long. */
+"use client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactElement } from "react";
+import { CapabilityButton } from "../../capability/capability-button.tsx";
+import { useTRPC } from "../../trpc/context.tsx";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { Field, Input } from "../../ui/form/field.tsx";
+
+const minutesDefault = "5";
+
+export function NewBreakpoint({ functions: given }: { functions: string }): ReactElement {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [functions, setFunctions] = useState(given);
+  const [id, setId] = useState("");
+  const [minutes, setMinutes] = useState(minutesDefault);
+  const set = useMutation(
+    trpc.breakpoints.set.mutationOptions({ onSuccess: () => queryClient.invalidateQueries(trpc.breakpoints.pathFilter()) }),
+  );
+  const save = (event: FormEvent): void => {
+    event.preventDefault();
+    const isPrefix = id.endsWith("*");
+    set.mutate({
+      functions,
+      entity: id === "" || isPrefix ? null : id,
+      prefix: isPrefix && id.length > 1 ? id.slice(0, -1) : null,
+      seconds: Math.round(Number(minutes) * 60),
+    });
+  };
+  return (
+    <form onSubmit={save} aria-label="New breakpoint" className="flex flex-wrap items-end gap-3 border-b border-line px-4 py-3">
+      <Field label="Functions" className="flex-1 basis-48">
+        {(control) => (
+          <Input
+            {...control}
+            mono
+            required
+            placeholder="shop/cart or shop/*"
+            value={functions}
+            onChange={(event) => setFunctions(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Id, or a prefix and *" className="flex-1 basis-40">
+        {(control) => <Input {...control} mono placeholder="every id" value={id} onChange={(event) => setId(event.target.value)} />}
+      </Field>
+      <Field label="Minutes" className="w-24">
+        {(control) => (
+          <Input
+            {...control}
+            type="number"
+            min="0.05"
+            step="any"
+            required
+            value={minutes}
+            onChange={(event) => setMinutes(event.target.value)}
+          />
+        )}
+      </Field>
+      <CapabilityButton needs="breakpoints" operation="breakpoints.set" of={functions} type="submit" tone="primary" pending={set.isPending}>
+        Hold messages
+      </CapabilityButton>
+      {set.error === null ? null : <ErrorState inline className="w-full" error={set.error} />}
+    </form>
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * Breakpoints in the browser: one is set by a form and holds what comes; every page says so, with who set it, how many are held and how long; the held message
+ * is looked at, edited, let through alone, dropped; a release lets all go, in order; and one that nobody releases ends by itself.
+ */
+import { expect, test, type Page } from "@playwright/test";
+import { consoleAnswers } from "./journey.ts";
+import { endpointYaml, Functions } from "./stack/functions.ts";
+import { Gateway } from "./stack/gateway.ts";
+
+let functions: Functions;
+let gateway: Gateway;
+test.beforeAll(async () => {
+  functions = await Functions.start("e2e/functions/shop.ts");
+  gateway = await Gateway.start();
+  await consoleAnswers(gateway);
+  await gateway.api.applyModule(
+    "store",
+    endpointYaml("store/*", functions.url, "---\nkind: io.signalbox.v1/egress\nspec:\n  id: store/taken\n"),
+  );
+});
+test.afterAll(async () => {
+  await gateway[Symbol.asyncDispose]();
+  await functions[Symbol.asyncDispose]();
+});
+
+const take = (sku: string, count: number) => gateway.api.send({ type: "store/stock", id: sku }, { count }, { valueType: "store/Take" });
+
+async function hold(page: Page, { id, minutes }: { id: string; minutes: string }): Promise<void> {
+  await page.goto(`${gateway.url}/flow/breakpoints?functions=store/stock`);
+  await page.getByLabel("Id, or a prefix and *").fill(id);
+  await page.getByLabel("Minutes").fill(minutes);
+  await page.getByRole("button", { name: "Hold messages" }).click();
+  await expect(page.getByRole("region", { name: `Breakpoint store/stock / ${id}` })).toBeVisible();
+}
+
+test("a held message is seen on every page, edited, let through alone and dropped, and a release lets the rest go", async ({ page }) => {
+  await hold(page, { id: "lamp", minutes: "5" });
+  for (const count of [1, 2, 4, 8]) await take("lamp", count);
+  const held = page.getByRole("listitem", { name: "Held lamp" });
+  await expect(held).toContainText("4 messages wait");
+  await expect(held).toContainText(/First message #\d+/);
+
+  const banner = page.getByRole("region", { name: "Breakpoints", exact: true });
+  for (const path of ["/", "/entities", "/traces", "/failures", "/savepoints"]) {
+    await page.goto(gateway.url + path);
+    await expect(banner).toContainText("store/stock / lamp");
+    await expect(banner).toContainText("holds 4 messages of 1 entity");
+    await expect(banner).toContainText(/set by local, released in [45]:\d\d/);
+  }
+  await page.goto(`${gateway.url}/entities/store/stock/lamp`);
+  await expect(page.getByText(/Held at the breakpoint that local set/).first()).toBeVisible();
+
+  await banner.getByRole("link", { name: "store/stock / lamp" }).click();
+  await held.getByRole("button", { name: "Let one through" }).click();
+  await expect(held).toContainText("3 messages wait");
+  await held.getByRole("button", { name: "Edit head message…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox").fill('{"count": 3}');
+  await dialog.getByRole("button", { name: "Review the change" }).click();
+  await dialog.getByRole("button", { name: "Replace the head message" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(held).toContainText("3 messages wait");
+  await held.getByRole("button", { name: "Let one through" }).click();
+  await expect(held).toContainText("2 messages wait");
+  await held.getByRole("button", { name: "Discard head message…" }).click();
+  await page.getByRole("button", { name: "Discard this message" }).click();
+  await expect(held).toContainText("1 message waits");
+  await page.getByRole("button", { name: "Release store/stock / lamp" }).first().click();
+  await expect(banner).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Ended lately" })).toContainText("released by local");
+  // Two went by steps, the second as it was edited; one was dropped, and the last went with the release.
+  await expect.poll(() => gateway.api.state({ type: "store/stock", id: "lamp" }, "left")).toBe(100 - 1 - 3 - 8);
+  const records = await gateway.api.egressRecords("store/taken");
+  expect(records.map(({ value }) => value)).toMatchObject([{ left: 99 }, { left: 96 }, { left: 88 }]);
+});
+
+test("one that nobody releases ends by itself, and says so", async ({ page }) => {
+  await hold(page, { id: "sofa", minutes: "0.05" });
+  await take("sofa", 1);
+  await expect(page.getByRole("region", { name: "Ended lately" })).toContainText("its time was over");
+  await expect(page.getByRole("region", { name: "Breakpoint store/stock / sofa" })).toHaveCount(0);
+});
+
+test("what makes no sense is refused with its reason", async ({ page }) => {
+  await page.goto(`${gateway.url}/flow/breakpoints`);
+  await page.getByLabel("Functions").fill("nothing");
+  await page.getByRole("button", { name: "Hold messages" }).click();
+  await expect(page.getByRole("form", { name: "New breakpoint" })).toContainText("give namespace/name");
+});
