@@ -112,6 +112,12 @@ describe("what is asked for", () => {
     expect(exported).toMatchObject({ code: 0, out: "type,id\r\nshop/cart,ä\r\n" });
   });
 
+  test("a reason to unmask goes along as a header, whatever letters it has", async () => {
+    const asked: Asked[] = [];
+    await runCli(["trace", "7", "--unmask", "Ticket 8812: Größe"], { fetch: answering(200, {}, asked) });
+    expect(decodeURIComponent(asked[0]?.headers.get("signalbox-unmask") ?? "")).toBe("Ticket 8812: Größe");
+  });
+
   test("standard input is a value", async () => {
     const asked: Asked[] = [];
     await runCli(["send", "a/b/c", "-"], { input: "hello", fetch: answering(202, {}, asked) });

@@ -10,15 +10,29 @@ import { MUTATION_MS_MAX, QUERY_MS_MAX, timedFetch } from "./timed-fetch.ts";
 /** Longest request line that stays below common servers' limits. */
 const URL_LENGTH_MAX = 6_000;
 
+/** `context: { unmask: reason }` asks for what masks hide; such a call is never in a batch with others. */
 export function createClient() {
   const url = urlOf("/trpc");
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
-        condition: (operation) => operation.type === "mutation",
-        true: httpBatchLink({ url, maxItems: 1, fetch: timedFetch(MUTATION_MS_MAX) }),
-        false: httpBatchLink({ url, maxURLLength: URL_LENGTH_MAX, maxItems: 20, fetch: timedFetch(QUERY_MS_MAX) }),
+        condition: ({ context }) => typeof context["unmask"] === "string",
+        true: httpBatchLink({
+          url,
+          maxItems: 1,
+          headers: ({ opList: [{ context }] }) => ({ "signalbox-unmask": encodeURIComponent(String(context["unmask"])) }),
+          fetch: timedFetch(QUERY_MS_MAX),
+        }),
+        false: rest(url),
       }),
     ],
+  });
+}
+
+function rest(url: string) {
+  return splitLink<AppRouter>({
+    condition: (operation) => operation.type === "mutation",
+    true: httpBatchLink({ url, maxItems: 1, fetch: timedFetch(MUTATION_MS_MAX) }),
+    false: httpBatchLink({ url, maxURLLength: URL_LENGTH_MAX, maxItems: 20, fetch: timedFetch(QUERY_MS_MAX) }),
   });
 }

@@ -65,3 +65,9 @@ it("on one line a value is short, and nothing is called empty", () => {
   render(<ValueLine value={null} />);
   expect(document.body.textContent).toBe("empty");
 });
+
+it("what is masked says so, and has no bytes to look at", () => {
+  render(<ValueView value={value('{"email":"hidden"}', { masked: ["email"], base64: "" })} />);
+  expect(screen.getByText("masked")).toBeTruthy();
+  expect(screen.queryByText("hex")).toBe(null);
+});

@@ -37,13 +37,14 @@ export interface ValueViewProps {
 
 export function ValueView({ value, title, actions, flash = false, className }: ValueViewProps): ReactElement {
   const [mode, setMode] = useState<Mode>("decoded");
-  const raw = value.as !== "absent";
+  const isMasked = value.masked !== undefined;
+  const raw = value.as !== "absent" && !isMasked;
   return (
     <section className={cn("min-w-0 rounded border border-line bg-panel", flash && "animate-flash", className)}>
       <header className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-2.5 py-1">
         {title === undefined ? null : <span className="font-mono text-[12px] font-medium text-text">{title}</span>}
         <span className="min-w-0 truncate font-mono text-[12px] text-quiet">{value.typename}</span>
-        <span className="font-mono text-[11px] text-quiet">{bytes(value.sizeBytes)}</span>
+        <span className="font-mono text-[11px] text-quiet">{isMasked ? "masked" : bytes(value.sizeBytes)}</span>
         <span className="ml-auto flex items-center gap-1">
           {actions}
           {raw ? (

@@ -13,6 +13,8 @@ import { MessageHeaders } from "../../values/message-headers.tsx";
 import { ValueLine, ValueView } from "../../values/value-view.tsx";
 import { sendAgainHref } from "../send/send-again.ts";
 import { WaitSentence } from "../waiting/why-it-waits.tsx";
+import { useClient } from "../../trpc/context.tsx";
+import { because, UnmaskButton } from "../unmask/unmask-button.tsx";
 import { CallerLink } from "./caller-link.tsx";
 
 const columns: readonly Column<MessageView>[] = [
@@ -24,6 +26,7 @@ const columns: readonly Column<MessageView>[] = [
 ];
 
 export function EntityMailbox({ entity }: { entity: EntityDetail }): ReactElement {
+  const client = useClient();
   const [chosen, setChosen] = useQueryState("message", parseAsInteger);
   if (entity.mailbox.length === 0)
     return (
@@ -56,6 +59,15 @@ export function EntityMailbox({ entity }: { entity: EntityDetail }): ReactElemen
           title={`#${grouped(message.sequence)}`}
           actions={
             <>
+              <UnmaskButton
+                value={message.value}
+                title={`#${grouped(message.sequence)}`}
+                of={entity.address.type}
+                read={async (reason) => {
+                  const bare = await client.entities.get.query(entity.address, because(reason));
+                  return bare?.mailbox.find(({ sequence }) => sequence === message.sequence)?.value ?? null;
+                }}
+              />
               <Link className="px-1 text-[12px] text-message hover:underline" href={traceHref(message.trace)}>
                 Open trace
               </Link>

@@ -6,7 +6,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactElement, type ReactNode } from "react";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
-import { useTRPC } from "../../trpc/context.tsx";
+import { useClient, useTRPC } from "../../trpc/context.tsx";
 import type { EntityDetail, StateValueRow, ValueView as Value } from "../../trpc/views.ts";
 import { Ago } from "../../ui/text/ago.tsx";
 import { ConfirmDialog } from "../../ui/dialog/confirm-dialog.tsx";
@@ -16,6 +16,7 @@ import { toast } from "../../ui/feedback/toaster.tsx";
 import { useFlash } from "../../ui/use-flash.ts";
 import { builtInOf } from "../../values/value-input.ts";
 import { ValueView } from "../../values/value-view.tsx";
+import { because, UnmaskButton } from "../unmask/unmask-button.tsx";
 import { EditValueDialog } from "./edit-value-dialog.tsx";
 
 /** What an empty value is edited from: the type's own zero, nothing else. */
@@ -63,6 +64,7 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
   const editing = { ...stateEditing, of: entity.address.type };
   const actions = (
     <>
+      <ShowMasked entity={entity} row={row} />
       <CapabilityButton {...editing} onClick={() => setDialog("edit")}>
         Edit…
       </CapabilityButton>
@@ -112,6 +114,16 @@ function StateValue({ entity, row }: { entity: EntityDetail; row: StateValueRow 
       </ConfirmDialog>
     </div>
   );
+}
+
+function ShowMasked({ entity, row }: { entity: EntityDetail; row: StateValueRow }): ReactElement | null {
+  const client = useClient();
+  if (row.value === null) return null;
+  const read = async (reason: string): Promise<Value | null> => {
+    const bare = await client.entities.get.query(entity.address, because(reason));
+    return bare?.state.find(({ name }) => name === row.name)?.value ?? null;
+  };
+  return <UnmaskButton value={row.value} title={row.name} of={entity.address.type} read={read} />;
 }
 
 function StateTimes({ row }: { row: StateValueRow }): ReactElement {

@@ -4,7 +4,7 @@ import { Plus, X } from "lucide-react";
 import type { ReactElement } from "react";
 import type { Grant, Role } from "../../trpc/views.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
-import { Input } from "../../ui/form/field.tsx";
+import { Checkbox, Input } from "../../ui/form/field.tsx";
 import { Select } from "../../ui/form/select.tsx";
 
 const roles: readonly { value: Role; label: string; detail: string }[] = [
@@ -36,6 +36,17 @@ export function GrantsField({ value, onChange }: { value: readonly Grant[]; onCh
             value={grant.namespace}
             onChange={({ currentTarget }) => put(at, { ...grant, namespace: currentTarget.value.trim() })}
           />
+          {grant.role === "admin" ? null : (
+            <Checkbox
+              className="shrink-0 text-[12px]"
+              label="unmasks"
+              title="May have masked values shown, with a reason; admins may anyway"
+              checked={grant.unmask === true}
+              onChange={({ currentTarget: { checked } }) =>
+                put(at, { role: grant.role, namespace: grant.namespace, ...(checked ? { unmask: true } : {}) })
+              }
+            />
+          )}
           <IconButton label="Take this role away" size="small" onClick={() => onChange(value.filter((_one, index) => index !== at))}>
             <X aria-hidden className="size-3.5" />
           </IconButton>

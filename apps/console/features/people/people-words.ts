@@ -4,7 +4,12 @@ import type { Tone } from "../../ui/feedback/status-word.tsx";
 
 export function grantsText(grants: readonly Grant[]): string {
   if (grants.length === 0) return "nothing";
-  return grants.map(({ role, namespace }) => (namespace === "*" ? `${role} everywhere` : `${role} in ${namespace}`)).join(", ");
+  return grants.map(grantText).join(", ");
+}
+
+function grantText({ role, namespace, unmask }: Grant): string {
+  const what = unmask === true ? `${role}, unmasks,` : role;
+  return namespace === "*" ? `${what} everywhere` : `${what} in ${namespace}`;
 }
 
 export function mayText({ grants, ingress }: Pick<TokenRow, "grants" | "ingress">): string {

@@ -4,20 +4,24 @@
  */
 "use client";
 import { useMutation } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 import { CapabilityButton } from "../../capability/capability-button.tsx";
 import { bytes, grouped } from "../../format/numbers.ts";
 import { urlOf } from "../../shell/base-path.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import { problemOf } from "../../ui/feedback/problem.ts";
+import { ReasonDialog } from "../unmask/reason-dialog.tsx";
+import { saveFile } from "../unmask/file-link.tsx";
+import { useMe } from "../../identity/use-me.ts";
 import { toast } from "../../ui/feedback/toaster.tsx";
 
 export function BackupButton(): ReactElement {
   const trpc = useTRPC();
+  const asksWhy = useMe()?.masks === true;
+  const [asking, setAsking] = useState(false);
   const take = useMutation(
     trpc.backups.take.mutationOptions({
-      onSuccess: ({ id, epoch, sizeBytes, catalog }) => {
-        save(urlOf(`/v1/backups/${encodeURIComponent(id)}/file`));
+      onSuccess: ({ epoch, sizeBytes, catalog }) => {
         toast(`Backup of epoch ${grouped(epoch)}, ${bytes(sizeBytes)}`, {
           description:
             catalog === "inside"
@@ -28,17 +32,29 @@ export function BackupButton(): ReactElement {
       onError: (error) => toast.error("No backup was made", { description: problemOf(error).detail }),
     }),
   );
+  const backUp = (reason?: string): void =>
+    take.mutate({}, { onSuccess: ({ id }) => saveFile(urlOf(`/v1/backups/${encodeURIComponent(id)}/file`), reason) });
   return (
-    <CapabilityButton needs="savepoints" operation="backups.take" pending={take.isPending} onClick={() => take.mutate({})}>
-      Back up…
-    </CapabilityButton>
+    <>
+      <CapabilityButton
+        needs="savepoints"
+        operation="backups.take"
+        pending={take.isPending}
+        onClick={() => (asksWhy ? setAsking(true) : backUp())}
+      >
+        Back up…
+      </CapabilityButton>
+      {asking ? (
+        <ReasonDialog
+          title="Back up, with what is masked elsewhere"
+          action="Back up"
+          onReason={(text) => {
+            setAsking(false);
+            backUp(text);
+          }}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
+    </>
   );
-}
-
-/** The answer says that it is an attachment, so the page stays. */
-function save(url: string): void {
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = "";
-  link.click();
 }

@@ -1,5 +1,6 @@
 /** SavepointInspector: all that is known of one savepoint's file, and the actions on it: download, restore, delete. */
 "use client";
+import { FileLink } from "../unmask/file-link.tsx";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "../../ui/link.tsx";
 import { useState, type ReactElement } from "react";
@@ -81,11 +82,7 @@ export function SavepointInspector({ row, onClose }: { row: SavepointRow; onClos
               <Button asChild>
                 <Link href={`/savepoints/move?from=${encodeURIComponent(row.id)}`}>Move to Flink…</Link>
               </Button>
-              <Button asChild>
-                <a href={urlOf(`/v1/savepoints/${encodeURIComponent(row.id)}/file`)} download>
-                  Download
-                </a>
-              </Button>
+              <FileLink href={urlOf(`/v1/savepoints/${encodeURIComponent(row.id)}/file`)}>Download</FileLink>
             </>
           ) : null}
           {row.status === "taking" ? null : (

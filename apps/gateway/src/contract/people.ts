@@ -84,6 +84,8 @@ const me = z.strictObject({
   needs: z.array(z.strictObject({ operation: z.string(), role: z.enum(roles).nullable(), inNamespace: z.boolean() })),
   /** Shown on the button of an identity provider; null: there is none. */
   provider: z.string().nullable(),
+  /** Some values are masked: files that hold them ask for a reason. */
+  masks: z.boolean(),
 });
 export type Me = z.output<typeof me>;
 

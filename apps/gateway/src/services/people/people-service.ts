@@ -8,6 +8,7 @@ import { everyNamespace, roleAnywhere, type Grant } from "../../contract/roles.t
 import { neededRole } from "../../identity/authorizer.ts";
 import { isReadyAdmin } from "../../identity/identity.ts";
 import { newSecret, secretHash } from "../../identity/secrets.ts";
+import type { Masks } from "../../masking/masks.ts";
 import type { ServiceOf } from "../verb.ts";
 import type { PeopleServiceParts } from "./people-parts.ts";
 import { providerOf, signInByProvider } from "./provider-sign-in.ts";
@@ -25,7 +26,11 @@ const needs = Object.entries(contract).flatMap(([noun, verbs]) =>
 
 type People = ServiceOf<"people">;
 
-export function peopleService(parts: PeopleServiceParts): People {
+interface WithMasks extends PeopleServiceParts {
+  readonly masks: Masks;
+}
+
+export function peopleService(parts: WithMasks): People {
   return { ...ownPart(parts), ...managingPart(parts) };
 }
 
@@ -37,7 +42,7 @@ async function found({ people }: PeopleServiceParts, id: string): Promise<UserRe
 
 /** What everybody asks for themselves. */
 function ownPart(
-  parts: PeopleServiceParts,
+  parts: WithMasks,
 ): Pick<People, "me" | "signIn" | "leaveForProvider" | "signInByProvider" | "signOut" | "setUp" | "changePassword"> {
   const { identity } = parts;
   const { catalog, passwords } = parts.people;
@@ -51,6 +56,7 @@ function ownPart(
       role: roleAnywhere(principal.rights) ?? null,
       needs: principal.kind === "anonymous" ? [] : needs,
       provider: parts.people.provider?.settings.label ?? null,
+      masks: !parts.masks.table.isEmpty,
     }),
     signIn: (_principal, given) => signIn(parts, given),
     leaveForProvider: (_principal, given) => providerOf(parts).depart(given),
@@ -172,7 +178,8 @@ async function mustLeaveAnAdmin({ people }: PeopleServiceParts, before: UserReco
 }
 
 export function grantsText(grants: readonly Grant[]): string {
-  return grants.length === 0 ? "no role" : grants.map(({ role, namespace }) => `${role} in ${namespace}`).join(", ");
+  if (grants.length === 0) return "no role";
+  return grants.map(({ role, namespace, unmask }) => `${role} in ${namespace}${unmask === true ? ", may unmask" : ""}`).join(", ");
 }
 
 function standingText({ grants, disabledMs }: UserRecord): string {

@@ -1,0 +1,42 @@
+/** FileLink: a file that the browser saves. While masks are in force it asks why: the file holds values as they are. */
+"use client";
+import { useState, type ReactElement } from "react";
+import { useMe } from "../../identity/use-me.ts";
+import { Button } from "../../ui/button.tsx";
+import { ReasonDialog } from "./reason-dialog.tsx";
+
+export function FileLink({ href, children }: { href: string; children: string }): ReactElement {
+  const [asking, setAsking] = useState(false);
+  if (useMe()?.masks !== true)
+    return (
+      <Button asChild>
+        <a href={href} download>
+          {children}
+        </a>
+      </Button>
+    );
+  return (
+    <>
+      <Button onClick={() => setAsking(true)}>{children}…</Button>
+      {asking ? (
+        <ReasonDialog
+          title={`${children} what is masked elsewhere`}
+          action={children}
+          onReason={(reason) => {
+            setAsking(false);
+            saveFile(href, reason);
+          }}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** The answer says that it is an attachment, so the page stays. */
+export function saveFile(href: string, reason?: string): void {
+  const link = document.createElement("a");
+  link.href = reason === undefined ? href : `${href}?signalbox-unmask=${encodeURIComponent(reason)}`;
+  link.download = "";
+  link.click();
+}

@@ -1,0 +1,60 @@
+/** ReasonDialog: asks why masked values are to be seen, before they are. What is behind it comes below the question. */
+"use client";
+import { useState, type ReactElement, type ReactNode } from "react";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog/dialog.tsx";
+import { Field, Input } from "../../ui/form/field.tsx";
+
+const reasonCharactersMin = 3;
+const reasonCharactersMax = 500;
+
+export interface ReasonDialogProps {
+  readonly title: ReactNode;
+  /** What the button does: "Show it". */
+  readonly action: string;
+  readonly pending?: boolean;
+  readonly children?: ReactNode;
+  readonly onReason: (reason: string) => void;
+  readonly onClose: () => void;
+}
+
+export function ReasonDialog({ title, action, pending = false, children, onReason, onClose }: ReasonDialogProps): ReactElement {
+  const [reason, setReason] = useState("");
+  const ready = reason.trim().length >= reasonCharactersMin && !pending;
+  return (
+    <Dialog
+      open
+      wide={children !== null && children !== undefined}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title={title}
+      description="The audit keeps who looked, at what, and why."
+      footer={
+        <>
+          <Button onClick={onClose}>Close</Button>
+          <Button tone="primary" disabled={!ready} pending={pending} onClick={() => onReason(reason.trim())}>
+            {action}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <Field label="Reason" hint="For example a ticket, and what is looked for.">
+          {(control) => (
+            <Input
+              {...control}
+              value={reason}
+              maxLength={reasonCharactersMax}
+              onChange={(event) => setReason(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key === "Enter" && ready) onReason(reason.trim());
+              }}
+            />
+          )}
+        </Field>
+        {children}
+      </div>
+    </Dialog>
+  );
+}

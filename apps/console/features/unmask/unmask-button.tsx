@@ -1,0 +1,60 @@
+/**
+ * UnmaskButton: beside a masked value; with a reason it shows the value as it is, in its dialog and nowhere else, and forgets it when that is closed.
+ * Nothing where the value is not masked.
+ */
+"use client";
+import { useMutation } from "@tanstack/react-query";
+import { useState, type ReactElement } from "react";
+import { useMayUnmask } from "../../identity/use-may-unmask.ts";
+import type { ValueView as Value } from "../../trpc/views.ts";
+import { ErrorState } from "../../ui/feedback/error-state.tsx";
+import { ReasonButton } from "../../ui/reason-button.tsx";
+import { ValueView } from "../../values/value-view.tsx";
+import { ReasonDialog } from "./reason-dialog.tsx";
+
+/** The context of a call that says why. */
+export const because = (reason: string): { readonly context: { readonly unmask: string } } => ({ context: { unmask: reason } });
+
+export interface UnmaskButtonProps {
+  readonly value: Value;
+  /** What the value is called in its place. */
+  readonly title: string;
+  /** A function type; absent: it needs the right in all namespaces. */
+  readonly of?: string;
+  /** Null: it is gone meanwhile. */
+  readonly read: (reason: string) => Promise<Value | null>;
+}
+
+export function UnmaskButton({ value, title, of, read }: UnmaskButtonProps): ReactElement | null {
+  const [asking, setAsking] = useState(false);
+  const why = useMayUnmask(of);
+  if (value.masked === undefined) return null;
+  return (
+    <>
+      <ReasonButton reason={why} size="small" tone="ghost" onClick={() => setAsking(true)}>
+        Show, with a reason…
+      </ReasonButton>
+      {asking ? <Shown title={title} read={read} onClose={() => setAsking(false)} /> : null}
+    </>
+  );
+}
+
+function Shown({ title, read, onClose }: Pick<UnmaskButtonProps, "title" | "read"> & { onClose: () => void }): ReactElement {
+  const shown = useMutation({ mutationFn: read, gcTime: 0 });
+  return (
+    <ReasonDialog
+      title={`Show what is masked in ${title}`}
+      action="Show it"
+      pending={shown.isPending}
+      onReason={(reason) => shown.mutate(reason)}
+      onClose={onClose}
+    >
+      {shown.error === null ? null : <ErrorState inline error={shown.error} />}
+      {shown.data === undefined ? null : shown.data === null ? (
+        <p className="text-[13px] text-quiet">It is gone meanwhile.</p>
+      ) : (
+        <ValueView value={shown.data} title={title} />
+      )}
+    </ReasonDialog>
+  );
+}

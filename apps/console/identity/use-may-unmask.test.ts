@@ -1,0 +1,11 @@
+/** Who may have masked values shown, as the console says it before the gateway is asked. */
+import { expect, test } from "vitest";
+import { whyMasked } from "./use-may-unmask.ts";
+
+test("admins may, and whoever was given the right to it, each where they hold it", () => {
+  expect(whyMasked({ grants: [{ role: "admin", namespace: "*" }] }, "shop")).toBeNull();
+  expect(whyMasked({ grants: [{ role: "viewer", namespace: "shop", unmask: true }] }, "shop")).toBeNull();
+  expect(whyMasked({ grants: [{ role: "viewer", namespace: "shop", unmask: true }] }, "pay")).toContain("in pay");
+  expect(whyMasked({ grants: [{ role: "admin", namespace: "shop" }] }, "*")).toContain("all namespaces");
+  expect(whyMasked({ grants: [{ role: "operator", namespace: "*" }] }, "shop")).toContain("unmask");
+});
