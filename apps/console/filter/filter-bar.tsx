@@ -34,7 +34,7 @@ export function FilterBar({ label, group, page, known = none, placeholder }: Pro
   const [mode, setMode] = useQueryState("parts", parseAsStringLiteral(modes).withDefault("cel"));
   const id = useId();
   const { text, compiled, filter, set } = page;
-  useShortcut({ keys: "slash", shown: "/", label, group }, () => document.getElementById(id)?.focus());
+  useShortcut({ keys: "/", shown: "/", label, group }, () => document.getElementById(id)?.focus());
   // Parts of what is no filter cannot be shown.
   const asChips = mode === "chips" && compiled.kind === "ok";
   return (

@@ -49,7 +49,7 @@ function Frame({ children }: { children: ReactNode }) {
   const { frame: words } = useWords();
   const group = words.everywhere;
   useShortcut({ keys: "mod+k", shown: "ctrl K", label: words.goToAnything, group }, () => setPaletteOpen(true), { whileTyping: true });
-  useShortcut({ keys: "shift+slash", shown: "?", label: words.shortcuts, group }, () => setSheetOpen(true));
+  useShortcut({ keys: "?", shown: "?", label: words.shortcuts, group }, () => setSheetOpen(true));
   return (
     <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[44px_minmax(0,1fr)_auto_auto] overflow-hidden room:grid-cols-[184px_minmax(0,1fr)] room:grid-rows-[44px_minmax(0,1fr)_auto]">
       <a

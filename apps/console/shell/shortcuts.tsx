@@ -7,7 +7,7 @@ import { createContext, use, useEffect, useState, useSyncExternalStore, type Rea
 import { useHotkeys } from "react-hotkeys-hook";
 
 export interface Shortcut {
-  /** As react-hotkeys-hook writes them: "mod+k", "g>f", "shift+slash". */
+  /** As react-hotkeys-hook writes them: "mod+k", "g>f"; "?" and "/" are the signs, wherever a keyboard has them. */
   keys: string;
   /** As people read them. */
   shown: string;
@@ -58,10 +58,22 @@ export function useShortcuts(): readonly Shortcut[] {
 /** Form controls in which nobody types. */
 const notTyped = ["slider", "radio"] as const;
 
+/** A German keyboard has / above the 7 and ? beside the 0: what counts is what a person typed, with whatever makes it there. */
+const signs = new Set(["?", "/"]);
+
+function isChord(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
+}
+
 /** Registers a shortcut for as long as the component is shown. */
 export function useShortcut(shortcut: Shortcut, act: () => void, options: { whileTyping?: boolean } = {}): void {
   const registry = useRegistry();
   const { keys, shown, label, group } = shortcut;
   useEffect(() => registry.add({ keys, shown, label, group }), [registry, keys, shown, label, group]);
-  useHotkeys(keys, act, { preventDefault: true, enableOnFormTags: options.whileTyping === true ? true : notTyped, sequenceTimeoutMs: 800 });
+  useHotkeys(keys, act, {
+    preventDefault: true,
+    enableOnFormTags: options.whileTyping === true ? true : notTyped,
+    sequenceTimeoutMs: 800,
+    ...(signs.has(keys) ? { useKey: true, ignoreModifiers: true, ignoreEventWhen: isChord } : {}),
+  });
 }

@@ -5,13 +5,14 @@ import { useTRPC } from "../../trpc/context.tsx";
 import { useGuideStage } from "./guide-progress.ts";
 
 const LOOK_MS = 2_000;
+const LOOKED_AT = 20;
 
 export interface Guide {
   readonly registered: boolean;
   readonly sent: boolean;
   readonly seen: boolean;
   readonly done: number;
-  /** The newest trace. */
+  /** The newest trace, rather one of several hops. */
   readonly trace: number | null;
 }
 
@@ -26,9 +27,14 @@ export function useGuide(): Guide {
   );
   const endpoints = useQuery(trpc.functions.endpoints.queryOptions());
   const traces = useQuery(
-    trpc.traces.list.queryOptions({ limit: 1 }, { refetchInterval: ({ state }) => (state.data?.items.length ? false : LOOK_MS) }),
+    trpc.traces.list.queryOptions(
+      { limit: LOOKED_AT },
+      { refetchInterval: ({ state }) => (state.data?.items.some(({ hops }) => hops > 1) ? false : LOOK_MS) },
+    ),
   );
-  const trace = traces.data?.items[0]?.trace ?? null;
+  const found = traces.data?.items ?? [];
+  // One that went somewhere has a story to tell.
+  const trace = (found.find(({ hops, status }) => hops > 1 && status === "completed") ?? found[0])?.trace ?? null;
   const registered = (types.data?.length ?? 0) + (endpoints.data?.length ?? 0) > 0;
   const sent = trace !== null;
   return { registered, sent, seen, done: [registered, sent, seen].filter(Boolean).length, trace };
