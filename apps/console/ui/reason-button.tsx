@@ -14,13 +14,14 @@ export interface ReasonButtonProps extends Omit<ButtonProps, "asChild"> {
 
 export function ReasonButton({ reason, ...props }: ReasonButtonProps): ReactElement {
   if (reason === null) return <Button {...props} />;
-  const { className, size, children } = props;
+  const { className, size, children, "aria-label": label } = props;
   // Not `disabled`: a button that takes no focus cannot say why.
   return (
     <Tooltip text={reason}>
       <Button
         tone="plain"
         size={size}
+        aria-label={label}
         aria-disabled
         aria-description={reason}
         onClick={(event) => event.preventDefault()}
