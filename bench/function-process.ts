@@ -2,7 +2,7 @@
  * The benchmark's functions (workload.ts): bench/counter adds, bench/first adds and sends the message on to bench/counter. Plain node:http
  * and our own codecs, no SDK, no promise per request, so that the numbers speak of the gateway. GET answers how many messages were seen.
  * With NOTIFY_PORT every message that bench/counter has handled is one byte on a connection to there: the load generator's clock then
- * measures from end to end.
+ * measures from end to end. With FRAMES it takes several requests in one (docs/write-an-sdk.md).
  */
 import { createServer, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
@@ -66,6 +66,39 @@ function invoke(body: Buffer): { reply: Uint8Array; ended: number } {
   return { reply: FromFunction.encode({ invocationResult: { stateMutations: [mutation(value)], outgoingMessages } }).finish(), ended: 0 };
 }
 
+const frameType = "application/vnd.signalbox.frames";
+const takesFrames = process.env["FRAMES"] === "1";
+if (takesFrames) headers.push("x-signalbox-frames", "8");
+
+function answerFrame(response: ServerResponse, body: Buffer): void {
+  const parts: Uint8Array[] = [];
+  let at = 1;
+  let handled = 0;
+  const length = (): number => {
+    let value = 0;
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = body[at++] ?? 0;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
+  };
+  for (let index = 0; at < body.length; index++) {
+    const bytes = length();
+    const { reply, ended } = invoke(body.subarray(at, at + bytes));
+    at += bytes;
+    handled += ended;
+    // Index, status 200, no lines, length.
+    const head = [index, 0xc8, 0x01, 0];
+    let rest = reply.length;
+    for (; rest > 0x7f; rest >>>= 7) head.push((rest & 0x7f) | 0x80);
+    parts.push(Uint8Array.from([...head, rest]), reply);
+  }
+  const whole = Buffer.concat(parts);
+  response.writeHead(200, ["content-type", frameType, "content-length", String(whole.length)]);
+  response.end(whole);
+  if (handled > 0 && notified !== undefined) tell(notified, handled);
+}
+
 function answer(response: ServerResponse, body: Buffer): void {
   const { reply, ended } = invoke(body);
   headers[3] = String(reply.length);
@@ -94,6 +127,7 @@ const server = createServer((request, response) => {
   request.on("data", (chunk: Buffer) => {
     body = body === undefined ? chunk : Buffer.concat([body, chunk]);
   });
-  request.on("end", () => answer(response, body ?? Buffer.alloc(0)));
+  const isFrame = takesFrames && request.headers["content-type"] === frameType;
+  request.on("end", () => (isFrame ? answerFrame : answer)(response, body ?? Buffer.alloc(0)));
 });
 server.listen(Number(process.env["PORT"]), "127.0.0.1");

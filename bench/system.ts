@@ -24,6 +24,8 @@ export interface SystemOptions {
   readonly dataDir?: string;
   readonly env?: Record<string, string>;
   readonly handled?: HandledServer;
+  /** The functions take several requests in one. */
+  readonly frames?: boolean;
   /** Not started: every connection to the endpoint is refused, and messages wait. */
   readonly functions?: "running" | "not-started";
 }
@@ -42,7 +44,10 @@ export class System implements AsyncDisposable {
   static async start(options: SystemOptions): Promise<System> {
     const dataDir = options.dataDir ?? mkdtempSync(join(options.folder, "signalbox-bench-"));
     const [http = 0, grpc = 0, port = 0] = await freePortsFrom(firstPort, 3);
-    const env = { NOTIFY_PORT: options.handled === undefined ? "" : String(options.handled.port) };
+    const env = {
+      NOTIFY_PORT: options.handled === undefined ? "" : String(options.handled.port),
+      FRAMES: options.frames === true ? "1" : "",
+    };
     const functions = await Functions.notStarted("bench/function-process.ts", { port, env });
     let gateway: Gateway | undefined;
     try {

@@ -7,6 +7,7 @@ import { calls } from "./calls.ts";
 import { chain } from "./chain.ts";
 import { consoleOpen } from "./console.ts";
 import { echo } from "./echo.ts";
+import { frames } from "./frames.ts";
 import { hot } from "./hot.ts";
 import { idle } from "./idle.ts";
 import { journal } from "./journal.ts";
@@ -21,6 +22,7 @@ export const allJobs: readonly Job[] = [
   echo,
   addHttp,
   addStream,
+  frames,
   calls,
   hot,
   chain,

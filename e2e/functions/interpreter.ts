@@ -4,6 +4,7 @@
  */
 import { createServer } from "node:http";
 import { type Context, type Message, StateFun, egressMessageBuilder, messageBuilder } from "apache-flink-statefun";
+import { withFrames } from "./frames-before.ts";
 import type { SequenceMessage, SequenceRecord, SequenceState } from "./sequence.ts";
 import {
   type Command,
@@ -105,4 +106,5 @@ function pass(context: Context, state: SequenceState, receivers: readonly string
 }
 
 const handler = statefun.handler();
-createServer((request, response) => void handler(request, response)).listen(Number(process.env["PORT"]), "127.0.0.1");
+const port = Number(process.env["PORT"]);
+createServer(withFrames((request, response) => void handler(request, response), port)).listen(port, "127.0.0.1");

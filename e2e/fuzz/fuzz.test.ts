@@ -5,6 +5,7 @@ import { fuzzTargets } from "./targets.ts";
 const freshCases: Readonly<Record<string, number>> = {
   "from-function": 300,
   "reply-bytes": 500,
+  "reply-frames": 400,
   "module-yaml": 300,
   http: 400,
   trpc: 250,

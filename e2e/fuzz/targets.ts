@@ -10,6 +10,7 @@ import { http } from "./targets/http.ts";
 import { moduleYaml } from "./targets/module-yaml.ts";
 import { raw } from "./targets/raw.ts";
 import { replyBytes } from "./targets/reply-bytes.ts";
+import { replyFrames } from "./targets/reply-frames.ts";
 import { savepoint } from "./targets/savepoint.ts";
 import { trpc } from "./targets/trpc.ts";
 
@@ -41,6 +42,7 @@ async function runKept<Case>(target: FuzzTarget<Case>): Promise<{ file: string; 
 export const fuzzTargets: readonly NamedTarget[] = [
   named(fromFunction),
   named(replyBytes),
+  named(replyFrames),
   named(moduleYaml),
   named(http),
   named(trpc),

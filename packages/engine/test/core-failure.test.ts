@@ -356,3 +356,33 @@ test("an entity that was parked before the breaker opened keeps its attempts, as
   expect(core.state.routes.endpoints.get("shop/*")?.breaker).toBe("open");
   expect(core.state.entities.find(cart("a"))?.failures).toBe(1);
 });
+
+describe("calls that shared a connection when it broke", () => {
+  const many = [1, 2, 3, 4, 5].map((number) => cart(`c${number}`));
+  const fail = async (core: CoreHarness, event: (index: number) => number): Promise<void> => {
+    for (const address of many) await core.send(address, "m");
+    const requests = many.map((address) => requestOf(core, address));
+    expect(requests.map(({ alone }) => alone)).toEqual(many.map(() => false));
+    for (const [index, request] of requests.entries())
+      await core.end({ kind: "failure", failure: failureOf("ENDPOINT_GATEWAY", "suspect"), event: event(index) }, request);
+  };
+  const breaker = (core: CoreHarness) => core.state.routes.endpoints.get("shop/*")?.breaker;
+
+  test("are one failure of the endpoint, each an attempt, and go alone next", async () => {
+    const core = await CoreHarness.withStates([], { limits: { breakerEntitiesMin: 3 } });
+    await fail(core, () => 7);
+    expect(breaker(core)).toBe("closed");
+    await core.advance(10_000);
+    const again = many.map((address) => requestOf(core, address));
+    expect(again.map(({ alone }) => alone)).toEqual(many.map(() => true));
+    for (const request of again) await core.complete({}, request);
+    await core.send(many[0] ?? cart("none"), "next");
+    expect(requestOf(core, many[0] ?? cart("none")).alone).toBe(false);
+  });
+
+  test("open the breaker as so many connections as they were on", async () => {
+    const core = await CoreHarness.withStates([], { limits: { breakerEntitiesMin: 3 } });
+    await fail(core, (index) => Math.floor(index / 2) + 1);
+    expect(breaker(core)).toBe("open");
+  });
+});

@@ -99,7 +99,7 @@ export class FrameReader {
   #beginBody(): void {
     const [index = 0, status = 0] = this.#head;
     const said = this.#lines === "" ? undefined : linesOf(this.#lines);
-    this.#sink.onPart(index, status, {
+    this.announce(index, status, {
       contentLength: this.#bodyLeft,
       contentType: said?.contentType ?? octets,
       contentEncoding: undefined,
@@ -110,6 +110,10 @@ export class FrameReader {
     });
     this.#inBody = true;
     if (this.#bodyLeft === 0) this.#end();
+  }
+
+  private announce(index: number, status: number, headers: ResponseHeaders): void {
+    this.#sink.onPart(index, status, headers);
   }
 
   #readBody(bytes: Buffer, at: number, to: number): number {

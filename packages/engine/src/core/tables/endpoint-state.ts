@@ -68,7 +68,8 @@ export class EndpointState {
 
   /** `event`: other than 0, of several that failed at once by one broken connection, which is one failure of the endpoint. */
   suspect(entity: BreakerSuspect, event: number): void {
-    if (event !== 0 && event === this.lastEvent && !this.suspects.has(entity)) this.suspectsBeside++;
+    if (this.suspects.has(entity)) return;
+    if (event !== 0 && event === this.lastEvent) this.suspectsBeside++;
     this.lastEvent = event;
     this.suspects.add(entity);
   }

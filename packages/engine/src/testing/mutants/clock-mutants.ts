@@ -4,7 +4,7 @@ import { EndpointState } from "../../core/tables/endpoint-state.ts";
 import { AlarmClock } from "../../runtime/alarm-clock.ts";
 import { ClockSteps } from "../../runtime/clock-steps.ts";
 
-import type { Mutant } from "./mutant.ts";
+import { withoutFrames, type Mutant } from "./mutant.ts";
 import { replaceMethod } from "./planting.ts";
 
 export const clockMutants: readonly Mutant[] = [
@@ -13,6 +13,7 @@ export const clockMutants: readonly Mutant[] = [
     breaks: "after a step of the wall clock delayed messages wait for an alarm that was set by the time before it",
     seedsMax: 40,
     finding: /clocks: delayed message \d+ is due/,
+    ports: { faultsOff: withoutFrames },
     plant: () =>
       replaceMethod(
         AlarmClock,

@@ -6,7 +6,7 @@ import { FunctionTypeState } from "../../core/tables/function-type-state.ts";
 import { EngineError } from "../../model/engine-error.ts";
 import { EmbeddedEngine } from "../../runtime/embedded-engine.ts";
 import { partitionsOf } from "../engine-inside.ts";
-import type { Mutant } from "./mutant.ts";
+import { withoutFrames, type Mutant } from "./mutant.ts";
 import { firstStatuses, lostMailboxEnds } from "./mutant-ports.ts";
 import { replaceMethod } from "./planting.ts";
 
@@ -52,7 +52,7 @@ export const coldMutants: readonly Mutant[] = [
     breaks: "G2: what a read saw of an entity counts, though it came into memory and left again meanwhile",
     seedsMax: 80,
     finding: /mailbox|again|twice|waiting|on disk only|gone/,
-    ports: { limits: { waitingEntitiesInMemoryMax: 20 }, partitions: 1 },
+    ports: { faultsOff: withoutFrames, limits: { waitingEntitiesInMemoryMax: 20 }, partitions: 1 },
     plant: () => replaceMethod(ColdTable, "left", () => () => undefined),
   },
   {

@@ -1,5 +1,9 @@
 /** Mutant: one planted bug: what it breaks, how it gets in, and what the oracle says that must see it (mutants.ts, partition-mutants.ts). */
+import type { FaultName } from "../sim/faults.ts";
 import type { Mutations } from "../sim/world-result.ts";
+
+/** For bugs that show by a rare order of calls, which frames would change. */
+export const withoutFrames: ReadonlySet<FaultName> = new Set<FaultName>(["framed"]);
 
 export interface Mutant {
   readonly name: string;

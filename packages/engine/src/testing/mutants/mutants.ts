@@ -10,6 +10,7 @@ import { coldMutants } from "./cold-mutants.ts";
 import { durabilityMutants } from "./durability-mutants.ts";
 import { entityMutants } from "./entity-mutants.ts";
 import { fairnessMutants } from "./fairness-mutants.ts";
+import { frameMutants } from "./frame-mutants.ts";
 import { headersMutants } from "./headers-mutants.ts";
 import { limitMutants } from "./limit-mutants.ts";
 import type { Mutant } from "./mutant.ts";
@@ -27,6 +28,7 @@ export const mutants: readonly Mutant[] = [
   ...coldMutants,
   ...fairnessMutants,
   ...breakpointMutants,
+  ...frameMutants,
   ...callMutants,
   ...headersMutants,
   ...limitMutants,

@@ -56,6 +56,11 @@ const ceilings = {
   processDies: 30,
   duplicated: 150,
   callSlow: 300,
+  /** Of worlds that frame at all, most frame whatever they can (sim-transport.ts). */
+  framed: 1_000,
+  /** In the middle of a part of the reply. */
+  frameCut: 700,
+  partTwice: 300,
   // The clock.
   alarmLate: 100,
   // Egress consumers.

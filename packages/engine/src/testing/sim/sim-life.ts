@@ -19,6 +19,7 @@ import { SimSavepointFiles, type SavepointShelf } from "./sim-savepoint-files.ts
 import { StaleHandleError } from "./sim-store.ts";
 import { SimStoreHome, type HomeLife, type SimDisk, type StoreSet } from "./sim-store-home.ts";
 import { SimTransport } from "./sim-transport.ts";
+import type { WorldChecks } from "./world-checks.ts";
 import type { Mutations, WorldStats } from "./world-result.ts";
 
 /** The edition of the function that answers now, and the oldest that can have told the engine its states. */
@@ -41,6 +42,7 @@ export interface LivingWorld {
   readonly mutations: Mutations;
   readonly stats: WorldStats;
   readonly deployed: DeployedFunction;
+  readonly checks: WorldChecks;
   storeFullUntilMs: number;
   note(text: string): void;
   crash(): void;
@@ -73,6 +75,7 @@ export class SimLife implements HomeLife {
       faults,
       run: (request) => interpret(request, world.deployed.edition),
       sent: (request) => this.sent(request),
+      ended: (request, outcome) => world.checks.frames.ended(request, outcome),
       note: (text) => world.note(text),
       downUntilMs: world.downUntilMs,
       bad: world.bad,
@@ -104,6 +107,7 @@ export class SimLife implements HomeLife {
 
   end(): void {
     this.alive = false;
+    this.world.checks.frames.crashed();
     this.clock.crash();
     this.transport.crash();
     this.home.crash();
@@ -153,6 +157,7 @@ export class SimLife implements HomeLife {
     const { world } = this;
     world.stats.invocations++;
     world.note(`invoke ${formatAddress(request.target)} #${request.invocation}.${request.attempt} with ${request.inputs.length}`);
+    world.checks.frames.sent(request);
     world.sent(request, this.number);
   }
 }

@@ -14,11 +14,15 @@ import type { FunctionTransport } from "../../ports/function-transport.ts";
 import type { BadFunctions } from "./bad-functions.ts";
 import type { Faults } from "./faults.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { SimFrames, type FailedOutcome } from "./sim-frames.ts";
 import { must } from "./trace.ts";
 import { wrongReplies, wrongReply } from "./wrong-reply.ts";
 
 /** The engine gives an attempt up at the earliest this long after its timeout (core/dispatch.ts). */
 const giveUpGraceMs = 5_000;
+
+/** In 1000: from this rate on every call shares a request if it may. */
+const framedAlwaysFrom = 200;
 
 /** A step of the wall clock by less the engine does not see (runtime/clock-steps.ts). */
 const unseenStepMs = 100;
@@ -36,6 +40,8 @@ export interface SimTransportOptions {
   readonly run: (request: InvocationRequest) => FunctionReply;
   /** Sees each request as it leaves, before any fault. */
   readonly sent: (request: InvocationRequest) => void;
+  /** What the engine is told of it. */
+  readonly ended: (request: InvocationRequest, outcome: InvocationOutcome) => void;
   readonly note: (text: string) => void;
   readonly bad: BadFunctions;
   /** Endpoints that refuse everything until then. */
@@ -50,8 +56,18 @@ export class SimTransport implements FunctionTransport {
   private alive = true;
   private closed = false;
 
+  private readonly frames: SimFrames;
+
   constructor(options: SimTransportOptions) {
     this.options = options;
+    this.frames = new SimFrames({
+      scheduler: options.scheduler,
+      faults: options.faults,
+      single: ({ request, end }) => this.carry(request, end),
+      member: ({ request }, heard) => this.carry(request, heard),
+      broken: (request, cause) => options.bad.cut(request.target, request === cause),
+      failed: (code) => failed(code, "suspect"),
+    });
   }
 
   invoke(request: InvocationRequest, signal?: AbortSignal): Promise<InvocationOutcome> {
@@ -66,11 +82,13 @@ export class SimTransport implements FunctionTransport {
         const key = formatAddress(request.target);
         if (this.underway.get(key)?.invocation === request.invocation) this.underway.delete(key);
         this.carriedAt(request).delete(request);
+        this.options.ended(request, outcome);
         resolve(outcome);
       };
       signal?.addEventListener("abort", () => end(failed("CALL_TIMEOUT", "suspect")), { once: true });
       this.carriedAt(request).set(request, end);
-      this.carry(request, end);
+      if (request.alone !== true && this.isFramed()) this.frames.add({ request, end });
+      else this.carry(request, end);
     });
   }
 
@@ -84,6 +102,11 @@ export class SimTransport implements FunctionTransport {
 
   crash(): void {
     this.alive = false;
+  }
+
+  private isFramed(): boolean {
+    const { faults } = this.options;
+    return faults.hit("framed") || (!faults.isCalm && (faults.rates.get("framed") ?? 0) > framedAlwaysFrom);
   }
 
   private checkAlone(request: InvocationRequest): void {
@@ -174,8 +197,10 @@ export class SimTransport implements FunctionTransport {
     note(`the process of ${cause.endpoint.id} dies of ${formatAddress(cause.target)} #${cause.invocation}`);
     downUntilMs.set(cause.endpoint.id, scheduler.nowMs + faults.rng.between(50, 2_000));
     for (const [request, end] of [...this.carriedAt(cause)]) {
+      const died = failed("ENDPOINT_DISCONNECTED", "suspect");
+      if (this.frames.breaks(request, died, cause)) continue;
       bad.cut(request.target, request === cause);
-      end(failed("ENDPOINT_DISCONNECTED", "suspect"));
+      end(died);
     }
   }
 
@@ -192,7 +217,7 @@ function extraState(number: number): StateSpec {
   return { name: `extra-${number}`, typename: "sim/extra", expiration: { mode: "none", afterMs: 0 } };
 }
 
-export function failed(code: FailureCode, scope: FailureScope, retryAfterMs?: number): InvocationOutcome {
+export function failed(code: FailureCode, scope: FailureScope, retryAfterMs?: number): FailedOutcome {
   const failure: Failure = { code, scope, message: `simulated ${code}`, cure: "Wait for calm.", retryAfterMs, raw: undefined };
   return { kind: "failure", failure };
 }

@@ -6,6 +6,7 @@ import type { PartitionState } from "../../core/partition-state.ts";
 import type { InvocationRequest } from "../../model/invocation.ts";
 import { BreakpointOracle } from "../oracles/breakpoint-oracle.ts";
 import { ClockOracle } from "../oracles/clock-oracle.ts";
+import { FrameOracle } from "../oracles/frame-oracle.ts";
 import { checkPartition } from "../oracles/invariants.ts";
 import { LimitOracle } from "../oracles/limit-oracle.ts";
 import { PastOracle } from "../oracles/past-oracle.ts";
@@ -30,6 +31,7 @@ export class WorldChecks {
   readonly past = new PastOracle();
   readonly limits = new LimitOracle();
   readonly breakpoints = new BreakpointOracle();
+  readonly frames = new FrameOracle();
   private readonly clocks = new ClockOracle();
   private readonly rng: Prng;
   private readonly entities: number;

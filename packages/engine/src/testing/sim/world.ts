@@ -94,7 +94,7 @@ class World implements OperatedWorld, LivesWorld {
   private readonly consumers: SimEgress[];
   private readonly operator: SimOperator;
   private readonly expirations: ExpirationOracle;
-  private readonly checks: WorldChecks;
+  readonly checks: WorldChecks;
   private readonly lives: WorldLives;
   private failure: unknown;
 
@@ -245,6 +245,8 @@ class World implements OperatedWorld, LivesWorld {
   observe(life: SimLife, event: EngineEvent): void {
     if (!this.lives.isNow(life)) return;
     this.note(noteOf(event));
+    const isOnlyPartition = this.simDisk.current().stores.length === 1;
+    this.guard(() => this.checks.frames.observe(event, { breakerEntitiesMin: this.limits.breakerEntitiesMin, isOnlyPartition }));
     if (event.kind === "attempt-failed") this.stats.failedAttempts++;
     else if (event.kind === "breaker-changed" && event.state === "open") this.stats.breakersOpened++;
     else if (event.kind === "stopped") this.lives.stopped(life, event.reason);
@@ -252,8 +254,7 @@ class World implements OperatedWorld, LivesWorld {
       const { outcome, address } = event.record;
       if (outcome.kind === "parked") {
         this.stats.parked++;
-        const only = this.simDisk.current().stores.length === 1;
-        this.guard(() => this.bad.parked(address, outcome.failure.code, only));
+        this.guard(() => this.bad.parked(address, outcome.failure.code, isOnlyPartition));
       }
       this.expirations.ended(event.record);
     }
@@ -288,6 +289,7 @@ class World implements OperatedWorld, LivesWorld {
       answersChecked: calling.answers,
       limitsChecked: checks.limits.checks,
       breakpointsChecked: checks.breakpoints.checks,
+      breakersChecked: checks.frames.checks,
       recoveriesCompared: recovery.recoveries,
       recoveriesOfCold: recovery.recoveriesOfCold,
       restoresCompared: recovery.restores,
