@@ -74,6 +74,16 @@ test("a held message is seen on every page, edited, let through alone and droppe
   expect(records.map(({ value }) => value)).toMatchObject([{ left: 99 }, { left: 96 }, { left: 88 }]);
 });
 
+test("the form is filled in from a function, and for one entity from the link", async ({ page }) => {
+  await take("bed", 1);
+  await page.goto(`${gateway.url}/functions`);
+  await page.getByRole("row", { name: /store\/stock/ }).click();
+  await page.getByRole("link", { name: "Hold its messages" }).click();
+  await expect(page.getByLabel("Functions")).toHaveValue("store/stock");
+  await page.goto(`${gateway.url}/flow/breakpoints?functions=store/stock&id=bed`);
+  await expect(page.getByLabel("Id, or a prefix and *")).toHaveValue("bed");
+});
+
 test("one that nobody releases ends by itself, and says so", async ({ page }) => {
   await hold(page, { id: "sofa", minutes: "0.05" });
   await take("sofa", 1);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { leftOf, placeOf } from "./breakpoint-words.ts";
+import { holdHref, leftOf, placeOf } from "./breakpoint-words.ts";
 
 it("names what is covered: all, one, or those with a prefix", () => {
   const words = (entity: string | null, prefix: string | null): string => placeOf({ functions: "shop/cart", entity, prefix });
@@ -8,4 +8,9 @@ it("names what is covered: all, one, or those with a prefix", () => {
 
 it("counts down, and never below nothing", () => {
   expect([leftOf(247_000, 0), leftOf(3_723_000, 0), leftOf(0, 5_000)]).toEqual(["4:07", "1:02:03", "0:00"]);
+});
+
+it("leads to the form, filled in", () => {
+  expect(holdHref({ type: "shop/cart" })).toBe("/flow/breakpoints?functions=shop%2Fcart");
+  expect(holdHref({ type: "shop/cart", id: "a b" })).toBe("/flow/breakpoints?functions=shop%2Fcart&id=a+b");
 });

@@ -3,6 +3,11 @@ import type { BreakpointRow } from "../../trpc/views.ts";
 
 export const breakpointsPath = "/flow/breakpoints";
 
+/** The form, filled in. */
+export function holdHref({ type, id = "" }: { type: string; id?: string }): string {
+  return `${breakpointsPath}?${new URLSearchParams({ functions: type, ...(id === "" ? {} : { id }) }).toString()}`;
+}
+
 export function placeOf({ functions, entity, prefix }: Pick<BreakpointRow, "functions" | "entity" | "prefix">): string {
   if (entity !== null) return `${functions} / ${entity}`;
   return prefix === null ? functions : `${functions} / ${prefix}…`;

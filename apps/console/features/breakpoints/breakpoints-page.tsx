@@ -27,13 +27,13 @@ const REFRESH_MS = 1_000;
 
 export function BreakpointsPage(): ReactElement {
   const trpc = useTRPC();
-  const functions = useSearchParams().get("functions") ?? "";
+  const given = useSearchParams();
   const query = useQuery({ ...trpc.breakpoints.list.queryOptions(), refetchInterval: REFRESH_MS });
   return (
     <>
       <PageHeader title="Breakpoints" note="Messages are held before their function gets them; they stay in their mailboxes, in order." />
       <PageBody>
-        <NewBreakpoint functions={functions} />
+        <NewBreakpoint functions={given.get("functions") ?? ""} id={given.get("id") ?? ""} />
         <QueryView query={query} what="Breakpoints">
           {({ set, ended }) => (
             <div className="flex flex-col gap-4 px-4 py-3">

@@ -9,11 +9,11 @@ import { Field, Input } from "../../ui/form/field.tsx";
 
 const minutesDefault = "5";
 
-export function NewBreakpoint({ functions: given }: { functions: string }): ReactElement {
+export function NewBreakpoint({ functions: given, id: givenId }: { functions: string; id: string }): ReactElement {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [functions, setFunctions] = useState(given);
-  const [id, setId] = useState("");
+  const [id, setId] = useState(givenId);
   const [minutes, setMinutes] = useState(minutesDefault);
   const set = useMutation(
     trpc.breakpoints.set.mutationOptions({ onSuccess: () => queryClient.invalidateQueries(trpc.breakpoints.pathFilter()) }),

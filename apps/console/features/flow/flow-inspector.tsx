@@ -11,6 +11,7 @@ import { cutMiddle } from "../../format/texts.ts";
 import { useFrames, useLiveEntity } from "../../live/use-live.ts";
 import { InspectorFrame } from "../../shell/inspector.tsx";
 import { entityHref, traceHref } from "../../shell/navigation.ts";
+import { holdHref } from "../breakpoints/breakpoint-words.ts";
 import { useTRPC } from "../../trpc/context.tsx";
 import type { AddressView } from "../../trpc/views.ts";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
@@ -108,9 +109,14 @@ function EntityInspector({ address, onClose, className }: { address: AddressView
       title={<AddressTitle address={address} />}
       note="An attempt that failed leaves no record until it succeeds or is parked"
       actions={
-        <Link className={linkClass} href={entityHref(address)}>
-          Open entity
-        </Link>
+        <>
+          <Link className={linkClass} href={holdHref(address)}>
+            Hold messages
+          </Link>
+          <Link className={linkClass} href={entityHref(address)}>
+            Open entity
+          </Link>
+        </>
       }
       onClose={onClose}
     >

@@ -16,6 +16,7 @@ import { Details, PartTitle } from "../../ui/text/details.tsx";
 import { ErrorState } from "../../ui/feedback/error-state.tsx";
 import { toast } from "../../ui/feedback/toaster.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { holdHref } from "../breakpoints/breakpoint-words.ts";
 import { knownBeforeSentence } from "../past/past-words.ts";
 import { FailureNote } from "../entities/failure-note.tsx";
 import { BreakerWord } from "./breaker-word.tsx";
@@ -76,6 +77,9 @@ export function TypeInspector({ row, onClose }: { row: FunctionTypeRow; onClose:
           </Button>
           <Button asChild size="small">
             <Link href={sendHref({ type: row.type })}>Send it a message</Link>
+          </Button>
+          <Button asChild size="small">
+            <Link href={holdHref({ type: row.type })}>Hold its messages</Link>
           </Button>
         </div>
       </div>

@@ -21,6 +21,12 @@ describe("why it waits", () => {
     expect(said.lever).toEqual({ kind: "act", action: "retry", label: "Retry now" });
   });
 
+  it("says who set the breakpoint that holds it, until when, and where it is let through", () => {
+    const said = words({ kind: "breakpoint", breakpoint: "shop/pay~1", by: "ada", sinceMs: nowMs - 60_000, untilMs: nowMs + 7_000 });
+    expect(said.sentence).toMatch(/^Held at the breakpoint that ada set, since 22:49:00, .*\. It goes on by itself in 7 s, at 22:50:07\.$/);
+    expect(said.lever).toEqual({ kind: "link", href: "/flow/breakpoints", label: "Step or release" });
+  });
+
   it("does not call an entity's own poison a trouble of others that goes away by itself", () => {
     const outage = { endpoint: "shop/*", sinceMs: nowMs - 60_000, failure, nextProbeMs: nowMs + 7_000 };
     const own = words({ kind: "breaker-open", ...outage, openedBy: [address] });

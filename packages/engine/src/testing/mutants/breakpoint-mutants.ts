@@ -10,7 +10,7 @@ export const breakpointMutants: readonly Mutant[] = [
   {
     name: "breakpoint-never-ends",
     breaks: "G7: nobody is told that the time of a breakpoint is over, and what it holds waits for ever",
-    seedsMax: 20,
+    seedsMax: 40,
     finding: /clocks: breakpoint .* is due/,
     plant: () =>
       replaceMethod(
@@ -48,7 +48,7 @@ export const breakpointMutants: readonly Mutant[] = [
   {
     name: "release-leaves-the-held",
     breaks: "G7: a breakpoint is released and whom it held is forgotten",
-    seedsMax: 20,
+    seedsMax: 40,
     finding: /breakpoints: .* (are listed|is no more)/,
     plant: () =>
       replaceMethod(
