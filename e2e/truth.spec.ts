@@ -140,7 +140,7 @@ test("an entity is opened as it was after an earlier record, beside what it is n
   }
   await at(page, "/entities/example/person/ada?tab=history");
   await page
-    .getByRole("button", { name: /^The entity as of record/ })
+    .getByRole("button", { name: /^The entity as of then, record/ })
     .nth(1)
     .click();
   const past = page.getByRole("complementary", { name: "Inspector" });

@@ -185,7 +185,7 @@ function HistoryRow({ record, open, onToggle, onAsOf }: HistoryRowProps): ReactE
             <Button
               size="small"
               tone="ghost"
-              aria-label={`The entity as of record ${record.sequence}`}
+              aria-label={`The entity as of then, record ${record.sequence}`}
               onClick={() => onAsOf(record.sequence)}
             >
               as of then
