@@ -158,7 +158,10 @@ class Session implements FuzzSession<ReplyFramesCase> {
 
   async #answerFrame(socket: Socket, ids: readonly string[]): Promise<void> {
     const round = this.#round;
-    if (round === undefined) return socket.destroy();
+    if (round === undefined) {
+      socket.destroy();
+      return;
+    }
     const { bytes, ends } = answerBytes(round, ids);
     const length = round.part === 1 ? bytes.length : Math.floor(round.part * bytes.length);
     if (round.answer === "frame") for (const [index, end] of ends) if (end <= length) this.#sent.add(ids[index] ?? "");

@@ -13,7 +13,7 @@ const formats = [
 ] as const;
 
 export function ExportMenu({ choice }: { choice: EntityChoice }): ReactElement {
-  const path = (format: string): string => `/v1/entities/export?${new URLSearchParams({ ...choice, format }).toString()}`;
+  const path = (format: string): string => urlOf(`/v1/entities/export?${new URLSearchParams({ ...choice, format }).toString()}`);
   const options = [
     choice.prefix === "" ? "" : ` --prefix ${quoted(choice.prefix)}`,
     choice.filter === "" ? "" : ` --filter ${quoted(choice.filter)}`,
@@ -34,7 +34,7 @@ export function ExportMenu({ choice }: { choice: EntityChoice }): ReactElement {
           {formats.map(({ format, label, says }) => (
             <a
               key={format}
-              href={urlOf(path(format))}
+              href={path(format)}
               download={`entities.${format}`}
               className="flex flex-col rounded px-2 py-1 hover:bg-hover focus-visible:outline-2 focus-visible:outline-message"
             >

@@ -20,6 +20,8 @@ export const sdkExports: readonly SdkWord[] = [
   { name: "record", type: "(type, value) => EgressRecord", about: "A typed value for an egress." },
   { name: "kafkaRecord", type: "({ topic, key?, value }) => EgressRecord", about: "A record for a Kafka egress." },
   { name: "kinesisRecord", type: "({ stream, partitionKey, value }) => EgressRecord", about: "A record for a Kinesis egress." },
+  { name: "httpRecord", type: "({ json | text | bytes }) => EgressRecord", about: "The body of a request of an HTTP egress." },
+  { name: "egress", type: "(id, type) => Egress", about: "A typed egress: ctx.egress(it, value) takes its values alone." },
   { name: "Reject", type: "new (reason)", about: "Thrown: this message will never be taken; the entity is parked." },
   { name: "RetryLater", type: "new (after, reason?)", about: "Thrown: ask again after a time; no attempt is spent." },
   { name: "durationMs", type: '("10m") => number', about: "A duration in milliseconds." },
