@@ -10,9 +10,9 @@ import { replaceMethod } from "./planting.ts";
 export const clockMutants: readonly Mutant[] = [
   {
     name: "one-alarm-never-looked-at-again",
-    breaks: "after a step of the wall clock delayed messages wait for an alarm that was set by the time before it",
+    breaks: "after a step of the wall clock delayed messages and breakpoints wait for an alarm that was set by the time before it",
     seedsMax: 40,
-    finding: /clocks: delayed message \d+ is due/,
+    finding: /clocks: (delayed message \d+|breakpoint \w+) is due/,
     ports: { faultsOff: withoutFrames },
     plant: () =>
       replaceMethod(
