@@ -13,9 +13,12 @@ let loading: Promise<FilterLanguage> | undefined;
 const watchers = new Set<() => void>();
 
 export function loadLanguage(): Promise<FilterLanguage> {
-  loading ??= import("@signalbox/gateway/filter").then(
+  if (loading !== undefined) return loading;
+  const coming = import("@signalbox/gateway/filter").then(
     (language) => {
       loaded = language;
+      // React reads these of a promise: one that is fulfilled already makes nobody wait.
+      Object.assign(coming, { status: "fulfilled", value: language });
       for (const watcher of watchers) watcher();
       return language;
     },
@@ -25,10 +28,11 @@ export function loadLanguage(): Promise<FilterLanguage> {
       throw error;
     },
   );
-  return loading;
+  loading = coming;
+  return coming;
 }
 
-export function loadedLanguage(): FilterLanguage | undefined {
+function loadedLanguage(): FilterLanguage | undefined {
   return loaded;
 }
 

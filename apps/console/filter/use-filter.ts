@@ -6,7 +6,7 @@
 import type { CompiledFilter, Filter, FilterSubject } from "@signalbox/gateway/filter";
 import { parseAsString, useQueryState } from "nuqs";
 import { use, useMemo } from "react";
-import { compiledBy, everyRow, loadedLanguage, loadLanguage, type FilterLanguage } from "./language.ts";
+import { compiledBy, everyRow, loadLanguage, type FilterLanguage } from "./language.ts";
 
 export interface PageFilter {
   /** What stands in the URL. */
@@ -27,7 +27,8 @@ export interface PageFilter {
 /** A page that opens with a filter waits for the language. */
 export function useFilter(subject: FilterSubject): PageFilter {
   const [text, setText] = useQueryState("filter", parseAsString.withDefault(""));
-  const language = text.trim() === "" ? undefined : (loadedLanguage() ?? use(loadLanguage()));
+  // Asked in the same way each time: a render that React repeats after the wait must meet the same hooks.
+  const language = text.trim() === "" ? undefined : use(loadLanguage());
   const compiled = useMemo(() => compiledBy(language, text, subject), [language, text, subject]);
   const filter = useMemo(() => (compiled.kind === "ok" ? compiled.filter : everyRow(subject)), [compiled, subject]);
   const put = (next: string): void => void setText(next === "" ? null : next, { history: "push" });

@@ -15,7 +15,9 @@ export const buttonStyles = cva(
   {
     variants: {
       tone: {
-        primary: "border-transparent bg-invert text-invert-text hover:opacity-90",
+        // Said in the words of the system where colours are forced: a tool that measures them sees what a person sees.
+        primary:
+          "border-transparent bg-invert text-invert-text hover:opacity-90 forced-colors:border-[ButtonText] forced-colors:bg-[ButtonFace] forced-colors:text-[ButtonText]",
         plain: "border-line bg-raised text-text hover:border-quiet",
         ghost: "border-transparent bg-transparent text-quiet hover:text-text hover:bg-hover",
         danger: "border-danger bg-transparent text-danger hover:bg-danger-soft",

@@ -56,7 +56,8 @@ export function useFilm(tree: CausalTree): Film {
     },
     step: (by) => {
       setPlaying(false);
-      show(at < 0 ? (by > 0 ? 0 : frames.length - 1) : at + by, "replace");
+      // From where the frame before it leads: keys may come faster than the page is drawn.
+      void setHop((now) => stepped(frames, now, by), { history: "replace" });
     },
     toggle: () => {
       if (!playing && ended) show(0, "replace");
@@ -64,4 +65,12 @@ export function useFilm(tree: CausalTree): Film {
     },
     setPace: (next) => void setPace(next),
   };
+}
+
+/** The hop that lies so many frames further; from none, the first or the last. */
+function stepped(frames: readonly TraceItem[], hop: string | null, by: number): string | null {
+  const key = hop === null ? null : hopKey(hop);
+  const from = frames.findIndex((item) => item.key === key);
+  const to = from < 0 ? (by > 0 ? 0 : frames.length - 1) : from + by;
+  return frames[Math.max(0, Math.min(frames.length - 1, to))]?.key ?? hop;
 }

@@ -118,7 +118,7 @@ export function urlOf({ path }: HttpDoor, input: unknown): string {
 }
 
 function textOf(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+  return typeof value === "string" || typeof value === "number" ? encodeURIComponent(String(value)) : undefined;
 }
 
 export function bodyFor(name: string, { method }: HttpDoor, input: unknown): { body?: string } {
