@@ -18,7 +18,7 @@ export function loadLanguage(): Promise<FilterLanguage> {
     (language) => {
       loaded = language;
       // React reads these of a promise: one that is fulfilled already makes nobody wait.
-      Object.assign(coming, { status: "fulfilled", value: language });
+      void Object.assign(coming, { status: "fulfilled", value: language });
       for (const watcher of watchers) watcher();
       return language;
     },
