@@ -6,10 +6,15 @@ import type { OutgoingMessage } from "./message.ts";
 import type { TypedBytes } from "./protocol/typed-value.ts";
 import { ValueError, type ValueType } from "./value-type.ts";
 
-/** Sends the message to /v1/calls with these headers and checks the status. */
+/** Sends the message to /v1/calls with these headers and checks the status. With waitMs, the whole must end soon after that. */
 export type PostCall = (
   message: OutgoingMessage,
-  how: { readonly headers: Readonly<Record<string, string>>; readonly query: string; readonly signal?: AbortSignal | undefined },
+  how: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly query: string;
+    readonly signal?: AbortSignal | undefined;
+    readonly waitMs?: number;
+  },
 ) => Promise<Response>;
 
 export interface Called<Value> {
@@ -34,7 +39,7 @@ export async function callOnce<Value>(
   { idempotencyKey, signal, waitMs = 10_000 }: CallOptions & { readonly waitMs?: number } = {},
 ): Promise<Called<Value>> {
   const headers = { accept: "application/octet-stream", ...keyHeader(idempotencyKey) };
-  const answer = await post(message, { headers, query: `?timeout=${waitMs}ms`, signal });
+  const answer = await post(message, { headers, query: `?timeout=${waitMs}ms`, signal, waitMs });
   const numbers = { messageId: numberIn(answer, "signalbox-message-id"), traceId: numberIn(answer, "signalbox-trace-id") };
   const bytes = new Uint8Array(await answer.arrayBuffer());
   if (answer.status === 202) return { ...numbers, answer: undefined };

@@ -106,14 +106,16 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
     const headers = { ...options.headers, ...(init.headers as Record<string, string> | undefined) };
     return fetch(to, { ...init, headers, signal: AbortSignal.timeout(options.timeoutMs ?? 30_000) });
   };
-  const postCall: PostCall = async ({ target, value }, { headers, query, signal }) => {
+  const postCall: PostCall = async ({ target, value }, { headers, query, signal, waitMs }) => {
     const to = new URL(path("calls", target));
     to.search = query;
+    const late = waitMs === undefined ? [] : [AbortSignal.timeout(waitMs + (options.timeoutMs ?? 30_000))];
+    const signals = [...(signal === undefined ? [] : [signal]), ...late];
     const answer = await fetch(to, {
       method: "POST",
       headers: { ...options.headers, "content-type": `application/vnd.${value.typename}`, ...headers },
       body: bodyOf(value),
-      ...(signal === undefined ? {} : { signal }),
+      ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
     });
     if (!answer.ok) throw await problemOf(answer);
     return answer;

@@ -8,9 +8,11 @@ import type { StreamedAnswer } from "../../contract/calls.ts";
 import { GatewayError } from "../../contract/problem.ts";
 import { traceWaits } from "../traces/trace-story.ts";
 
-const firstLookMs = 250;
-/** So long at most nothing is heard of an open stream. */
-const lookMsMax = 15_000;
+const firstWaitMs = 250;
+/** So long at most nothing is heard of an open stream, and a reader that has gone holds its place. */
+const waitMsMax = 5_000;
+/** From one look at the trace to the next at most. A look reads the journal from the call on, so a stream that stays open long is looked at rarely. */
+const lookMsMax = 600_000;
 const recordsMax = 200;
 
 interface Place {
@@ -19,20 +21,25 @@ interface Place {
 }
 
 export async function* streamAnswers(engine: Engine, { messageId, from }: Place, signal: AbortSignal): AsyncGenerator<StreamedAnswer> {
-  let waitMs = firstLookMs;
+  let waitMs = firstWaitMs;
+  let [waitedMs, lookAtMs] = [0, firstWaitMs];
   for (let index = from; !signal.aborted; ) {
     const value = await engine.answer(messageId, { waitMs, index });
     if (value === undefined) {
-      await mustNotBeParked(engine, messageId);
+      waitedMs += waitMs;
+      if (waitedMs >= lookAtMs) {
+        await mustNotBeParked(engine, messageId);
+        lookAtMs = waitedMs + Math.min(waitedMs, lookMsMax);
+      }
       yield { kind: "waiting" };
-      waitMs = Math.min(waitMs * 2, lookMsMax);
+      waitMs = Math.min(waitMs * 2, waitMsMax);
       continue;
     }
     if (value.typename === callDoneTypename) return yield { kind: "done" };
     if (value.typename === callCutTypename) return yield { kind: "cut", reason: new TextDecoder().decode(value.bytes) };
     yield { kind: "answer", index, value };
     index++;
-    waitMs = firstLookMs;
+    waitMs = firstWaitMs;
   }
 }
 

@@ -32,8 +32,8 @@ export interface ModulesInForce {
   rollback(name: string, revision: number, principal: Principal): Promise<{ revision: number }>;
   /** Reads the certificates that modules name again; what changed counts for new connections, what cannot be used is named and left out. */
   refreshFiles(): Promise<void>;
-  /** Names of modules whose text has ${name}. */
-  naming(variable: string): string[];
+  /** By variable, the modules whose text has it in ${…}. */
+  variablesNamed(): ReadonlyMap<string, readonly string[]>;
   /** Reads the modules again that name a variable whose text has changed; one that does not go with it keeps the old one and is named (INVALID_MODULE). */
   refreshVariable(variable: string): Promise<void>;
   /** Co-located instances came up that are to be called from now on. */
@@ -188,14 +188,17 @@ class Modules implements ModulesInForce {
     });
   }
 
-  naming(variable: string): string[] {
-    const written = new RegExp(`\\$\\{\\s*${variable.replaceAll(/[.\\-]/g, "\\$&")}\\s*\\}`);
-    return [...this.#modules].flatMap(([name, { revision }]) => (written.test(revision.yaml) ? [name] : [])).sort();
+  variablesNamed(): ReadonlyMap<string, readonly string[]> {
+    const named = new Map<string, string[]>();
+    for (const [name, { revision }] of [...this.#modules].sort(([a], [b]) => a.localeCompare(b)))
+      for (const variable of new Set([...revision.yaml.matchAll(/\$\{([^}]*)\}/g)].map(([, text = ""]) => text.trim())))
+        named.set(variable, [...(named.get(variable) ?? []), name]);
+    return named;
   }
 
   refreshVariable(variable: string): Promise<void> {
     return this.#inTurn(async () => {
-      for (const name of this.naming(variable)) {
+      for (const name of this.variablesNamed().get(variable) ?? []) {
         const { revision } = this.#inForce(name);
         const { parsed, bindings, issues } = await this.#check(name, revision.yaml);
         if (parsed === undefined || bindings === undefined || issues.some(({ severity }) => severity === "error"))

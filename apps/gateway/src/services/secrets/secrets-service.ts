@@ -5,9 +5,12 @@ import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 
 export function secretsService({ secrets, modules }: Pick<ServiceParts, "secrets" | "modules">): ServiceOf<"secrets"> {
-  const modulesWith = (name: string): string[] => modules.naming(`${secretPrefix}${name}`);
+  const modulesWith = (name: string, named = modules.variablesNamed()): string[] => [...(named.get(`${secretPrefix}${name}`) ?? [])];
   return {
-    list: () => ({ secrets: secrets.list().map((view) => ({ ...view, modules: modulesWith(view.name) })), hasKey: secrets.hasKey }),
+    list() {
+      const named = modules.variablesNamed();
+      return { secrets: secrets.list().map((view) => ({ ...view, modules: modulesWith(view.name, named) })), hasKey: secrets.hasKey };
+    },
     async put(principal, { name, value }) {
       const view = await secrets.put(name, value, { by: principal.name, nowMs: Date.now() });
       await modules.refreshVariable(`${secretPrefix}${name}`);

@@ -29,22 +29,23 @@ export function answerStream(
     call.on("error", () => undefined);
     const gone = new AbortController();
     for (const end of ["cancelled", "close"]) call.once(end, () => gone.abort());
-    writeAll(call, async () => {
+    const open = async (): Promise<AsyncIterable<StreamedAnswer>> => {
       mustBeDecoded(call.request);
       const principal = await grpcPrincipal(identity, call.metadata);
       const place = { messageId: Number(toBigInt(call.request.messageId)), from: call.request.from };
       return source(principal, place, gone.signal);
-    }).catch((error: unknown) => {
-      if (!call.cancelled) call.emit("error", grpcRefusal(error, "Answers"));
+    };
+    writeAll(call, open, gone.signal).catch((error: unknown) => {
+      if (!gone.signal.aborted) call.emit("error", grpcRefusal(error, "Answers"));
     });
   };
 }
 
-async function writeAll(call: Call, open: () => Promise<AsyncIterable<StreamedAnswer>>): Promise<void> {
+async function writeAll(call: Call, open: () => Promise<AsyncIterable<StreamedAnswer>>, gone: AbortSignal): Promise<void> {
   for await (const answer of await open()) {
     const message = messageOf(answer);
-    if (message === undefined || call.cancelled) continue;
-    if (!call.write(message)) await Promise.race([once(call, "drain"), once(call, "cancelled")]);
+    if (gone.aborted) return;
+    if (message !== undefined && !call.write(message)) await once(call, "drain", { signal: gone });
   }
   call.end();
 }
