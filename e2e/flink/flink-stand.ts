@@ -19,19 +19,28 @@ export interface Greeting {
 const senders = 32;
 const pageRecords = 1_000;
 
-export class FlinkStand implements AsyncDisposable {
-  readonly cluster: FlinkCluster;
+/** What a gateway is put on: flink-cluster.ts, flink-processes.ts. */
+export interface TestCluster extends AsyncDisposable {
+  readonly url: string;
+  rest(path: string): Promise<unknown>;
+}
+
+export class FlinkStand<Cluster extends TestCluster = FlinkCluster> implements AsyncDisposable {
+  readonly cluster: Cluster;
   readonly functions: Functions;
   readonly gateway: Gateway;
 
-  private constructor(cluster: FlinkCluster, functions: Functions, gateway: Gateway) {
+  private constructor(cluster: Cluster, functions: Functions, gateway: Gateway) {
     this.cluster = cluster;
     this.functions = functions;
     this.gateway = gateway;
   }
 
   static async start(env: Record<string, string> = {}): Promise<FlinkStand> {
-    const cluster = await FlinkCluster.start();
+    return FlinkStand.on(await FlinkCluster.start(), env);
+  }
+
+  static async on<Cluster extends TestCluster>(cluster: Cluster, env: Record<string, string> = {}): Promise<FlinkStand<Cluster>> {
     const functions = await Functions.start("examples/greeter-javascript/functions.js");
     const [door = 0] = await freePorts(1);
     const gateway = await Gateway.start({
@@ -108,7 +117,7 @@ ${more}`;
   }
 
   /** Those that have not ended. */
-  async jobs(): Promise<{ jid: string; name: string }[]> {
+  async jobs(): Promise<{ jid: string; name: string; state: string }[]> {
     const { jobs } = (await this.cluster.rest("/jobs/overview")) as { jobs: { jid: string; name: string; state: string }[] };
     return jobs.filter(({ state }) => !["CANCELED", "FAILED", "FINISHED"].includes(state));
   }

@@ -1,4 +1,5 @@
 /** The public names of @signalbox/flink, one by one. */
+export { writeClusterFolder, type ClusterFolderOptions } from "./cluster/cluster-folder.ts";
 export { fetchClusterJars, jarPaths, jarsFolder, type FetchOptions } from "./cluster/cluster-jars.ts";
 export { javaCommand, javaFlags, whyNoJava } from "./cluster/java.ts";
 export { compareSavepoints, type Comparison, type Difference } from "./savepoint/compare-savepoints.ts";

@@ -1,0 +1,68 @@
+/**
+ * JobManager and two TaskManagers as JVMs of their own, and kill -9 of each alone amid thousands of messages: what comes out of the egress is each visit of each
+ * person once. FLINK_KILLS and FLINK_MESSAGES make a longer run.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FlinkProcesses, type FlinkProcess } from "../stack/flink-processes.ts";
+import { until } from "../stack/until.ts";
+import { FlinkStand, judge, skipped, whyNoFlink } from "./flink-stand.ts";
+
+const kills = Number(process.env["FLINK_KILLS"] ?? 3);
+const messages = Number(process.env["FLINK_MESSAGES"] ?? 4_000);
+const people = 200;
+const victims: readonly FlinkProcess[] = ["taskmanager-1", "jobmanager", "taskmanager-2"];
+
+describe.skipIf(whyNoFlink !== undefined)(`a gateway on Flink in JVMs of its own${skipped}`, () => {
+  let stand: FlinkStand<FlinkProcesses>;
+  beforeAll(async () => {
+    stand = await FlinkStand.on(await FlinkProcesses.start(), { SIGNALBOX_FLINK_PARALLELISM: "2" });
+  }, 300_000);
+  afterAll(async () => stand?.[Symbol.asyncDispose]());
+
+  /** Of each job that the gateway started, the point it was started from. */
+  async function restoredFrom(job: string): Promise<string | undefined> {
+    const { latest } = (await stand.cluster.rest(`/jobs/${job}/checkpoints`)) as {
+      latest: { restored?: { external_path?: string } | null };
+    };
+    return latest.restored?.external_path;
+  }
+
+  it(
+    "loses and doubles nothing, whichever of them is killed",
+    async () => {
+      expect(await stand.apply(stand.module())).toMatchObject({ status: 200 });
+      const sent: string[] = [];
+      const piece = Math.ceil(messages / (kills + 1));
+      for (let turn = 0; turn <= kills; turn++) {
+        const ids = Array.from({ length: piece }, (_, index) => `p${(turn * piece + index) % people}`);
+        sent.push(...ids);
+        const sending = stand.send(ids);
+        if (turn < kills) {
+          // Somewhere on the way of this piece.
+          await stand.came(turn * piece + Math.ceil(Math.random() * piece * 0.5));
+          await killed(victims[turn % victims.length] ?? "jobmanager");
+        }
+        await sending;
+      }
+      await stand.came(sent.length);
+      expect(judge(sent, await stand.greetings())).toEqual({ lost: 0, doubled: 0 });
+    },
+    300_000 + kills * 60_000,
+  );
+
+  async function killed(victim: FlinkProcess): Promise<void> {
+    const [before] = await stand.jobs();
+    await stand.cluster.kill(victim);
+    await stand.cluster.start(victim);
+    const running = (): Promise<string | undefined> =>
+      stand
+        .jobs()
+        .then(([job]) => (job?.state === "RUNNING" ? job.jid : undefined))
+        .catch(() => undefined);
+    const after = await until(running, { what: `a job after the end of ${victim}:\n${stand.cluster.output}`, timeoutMs: 180_000 });
+    // Flink itself starts the job of a TaskManager again; with the JobManager goes the job, and the gateway starts another from the newest checkpoint.
+    if (victim !== "jobmanager") return expect(after).toBe(before?.jid);
+    expect(after).not.toBe(before?.jid);
+    expect(await restoredFrom(after)).toContain(`${before?.jid}/chk-`);
+  }
+});

@@ -1,0 +1,115 @@
+/**
+ * FlinkProcesses: a real Flink with StateFun as it stands on machines: one JobManager and two TaskManagers, each a JVM of its own, on ports and in a folder of
+ * their own. Each can be killed alone (kill -9) and started again. Its neighbour flink-cluster.ts is all of it in one JVM.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { fetchClusterJars, javaCommand, javaFlags, jarPaths, writeClusterFolder } from "@signalbox/flink";
+import { repositoryRoot } from "../../tools/stale-step.ts";
+import { Child, freePortsFrom } from "./child.ts";
+import { until } from "./until.ts";
+
+export type FlinkProcess = "jobmanager" | "taskmanager-1" | "taskmanager-2";
+
+const names: readonly FlinkProcess[] = ["jobmanager", "taskmanager-1", "taskmanager-2"];
+const startMsMax = 240_000;
+/** Outside of the range of outgoing connections: a JobManager that comes back finds its ports free. */
+const firstPort = 17_300;
+
+const jobManager = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint";
+const taskManager = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
+
+export class FlinkProcesses implements AsyncDisposable {
+  readonly url: string;
+  readonly folder: string;
+  readonly #children = new Map<FlinkProcess, Child>();
+
+  private constructor(restPort: number, folder: string) {
+    this.url = `http://127.0.0.1:${restPort}`;
+    this.folder = folder;
+  }
+
+  /** `more`: keys of Flink's configuration besides. One slot in each TaskManager, so that a job of two has messages between machines. */
+  static async start(more: Readonly<Record<string, string | number>> = {}): Promise<FlinkProcesses> {
+    await fetchClusterJars({ env: process.env, uses: ["cluster"] });
+    const [restPort = 0, rpcPort = 0, blobPort = 0] = await freePortsFrom(firstPort, 3);
+    const folder = mkdtempSync(join(tmpdir(), "signalbox-flink-"));
+    writeClusterFolder(
+      { folder, restPort, slots: 1, checkpointIntervalMs: 500 },
+      { "jobmanager.rpc.port": rpcPort, "blob.server.port": blobPort, ...heartbeats, ...memory, ...more },
+    );
+    const cluster = new FlinkProcesses(restPort, folder);
+    await cluster.startAll();
+    return cluster;
+  }
+
+  async startAll(): Promise<void> {
+    for (const name of names) this.#spawn(name);
+    await this.#untilTaskManagers(2);
+  }
+
+  /** Resolves when it serves again. */
+  async start(name: FlinkProcess): Promise<void> {
+    this.#spawn(name);
+    await this.#untilTaskManagers(1);
+  }
+
+  async kill(name: FlinkProcess): Promise<void> {
+    await this.#children.get(name)?.kill();
+  }
+
+  /** What all of them said last, for the message of a test that fails. */
+  get output(): string {
+    return names.map((name) => `${name}:\n${this.#children.get(name)?.output.slice(-3_000) ?? ""}`).join("\n");
+  }
+
+  async rest(path: string): Promise<unknown> {
+    return (await fetch(`${this.url}${path}`)).json();
+  }
+
+  #spawn(name: FlinkProcess): void {
+    const flags = ["-Xmx384m", "-XX:MaxMetaspaceSize=256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", ...javaFlags];
+    const log = `-Dlog4j.configurationFile=${pathToFileURL(join(this.folder, "conf/log4j.properties")).href}`;
+    const main = name === "jobmanager" ? [jobManager, "--executionMode", "cluster"] : [taskManager];
+    const classPath = jarPaths(process.env, ["cluster"]).join(":");
+    const command = [javaCommand(process.env), ...flags, log, "-cp", classPath, ...main, "--configDir", join(this.folder, "conf")] as const;
+    this.#children.set(
+      name,
+      new Child(name, command, { env: process.env, cwd: repositoryRoot, logFile: join(this.folder, `${name}.log`) }),
+    );
+  }
+
+  async #untilTaskManagers(count: number): Promise<void> {
+    const answer = async (): Promise<boolean> => {
+      const { taskmanagers } = (await this.rest("/overview").catch(() => ({}))) as { taskmanagers?: number };
+      return (taskmanagers ?? 0) >= count;
+    };
+    await until(answer, { what: `${count} TaskManagers`, timeoutMs: startMsMax, everyMs: 100 });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#children.values()].map((child) => child.kill()));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** One that is gone is missed after two of them, not after the twenty seconds of Flink's defaults. */
+const heartbeats = { "heartbeat.interval": 1_000, "heartbeat.timeout": 30_000 };
+
+/** Without Flink's own start scripts nothing computes these; each JVM must be told all of them. */
+const memory = {
+  "jobmanager.memory.process.size": "1g",
+  "taskmanager.cpu.cores": 1,
+  "taskmanager.memory.task.heap.size": "256m",
+  "taskmanager.memory.task.off-heap.size": "0b",
+  "taskmanager.memory.managed.size": "128m",
+  "taskmanager.memory.network.min": "64m",
+  "taskmanager.memory.network.max": "64m",
+  "taskmanager.memory.framework.heap.size": "128m",
+  "taskmanager.memory.framework.off-heap.size": "128m",
+  "taskmanager.memory.jvm-metaspace.size": "256m",
+  "taskmanager.memory.jvm-overhead.min": "192m",
+  "taskmanager.memory.jvm-overhead.max": "192m",
+};
