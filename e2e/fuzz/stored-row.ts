@@ -58,6 +58,14 @@ function read(key: string, value: Uint8Array): { record: StoreRecord; keyOfRecor
       const records = decodeRecord.journal(value);
       return { record: { kind: "journal", records }, keyOfRecord: storeKey.journal(records[0]?.sequence ?? 0) };
     }
+    case "d":
+      return { record: { kind: "directory", entries: decodeRecord.directory(value) } };
+    case "l": {
+      const row = decodeRecord.segment(value);
+      return { record: { kind: "segment", ...row }, keyOfRecord: storeKey.segment(row.blocks.at(-1)?.sequence ?? 0) };
+    }
+    case "q":
+      return { record: { kind: "postings", postings: decodeRecord.postings(value) } };
     case "h":
     case "x":
       return { record: { kind: "mark" } };

@@ -73,6 +73,7 @@ export const limitSettings: { readonly [Name in keyof EngineLimits]: Setting<Eng
   journalAgeMs: limitSetting("journalAgeMs", "Age at which journal records go", 0),
   journalMessagesMax: limitSetting("journalMessagesMax", "Messages of one batch that its journal record lists"),
   journalDirectoryEntitiesMin: limitSetting("journalDirectoryEntitiesMin", "Entities in one block of the journal that share a directory"),
+  journalSegmentBlocks: limitSetting("journalSegmentBlocks", "Directories of the journal that become one segment", 2),
   callWaitersMax: limitSetting("callWaitersMax", "Requests that wait for the answer of a call"),
   callAnswersMax: limitSetting("callAnswersMax", "Answers of one call that wants many", 1),
   callAnswerAgeMs: limitSetting("callAnswerAgeMs", "How long the answer of a call is kept", 1),

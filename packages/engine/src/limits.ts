@@ -48,6 +48,8 @@ export interface EngineLimits {
   readonly journalMessagesMax: number;
   /** Blocks of the journal that tell of so many entities have a directory. A history is read through all: too few, and there are too many. */
   readonly journalDirectoryEntitiesMin: number;
+  /** So many directories become one segment. A history reads all that are not in one: too many, and it is slow. */
+  readonly journalSegmentBlocks: number;
   readonly idempotencyKeyAgeMs: number;
   /** Requests that wait for the answer of a call. */
   readonly callWaitersMax: number;
@@ -113,6 +115,7 @@ export const defaultLimits: EngineLimits = {
   journalAgeMs: 24 * 3_600_000,
   journalMessagesMax: 100,
   journalDirectoryEntitiesMin: 16,
+  journalSegmentBlocks: 512,
   idempotencyKeyAgeMs: 24 * 3_600_000,
   callWaitersMax: 10_000,
   callAnswersMax: 10_000,

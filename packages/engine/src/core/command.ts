@@ -11,6 +11,7 @@ import type { OutboxEntry, OutboxDelivery } from "../model/outbox-entry.ts";
 import type { AnswerWish } from "../model/call.ts";
 import type { TypedValue } from "../model/typed-value.ts";
 import type { EntityStatus } from "../model/views.ts";
+import type { JournalSegment } from "./journal/segment-codec.ts";
 import type { KeyRecord, StoredValue } from "./store/store-record.ts";
 
 export interface IngressItem {
@@ -83,6 +84,8 @@ export interface TrimmedBlock {
   /** Entities with a row of it in their history. */
   readonly histories: readonly Address[];
   readonly hasDirectory: boolean;
+  /** Of the segment that ends with it: those with postings. */
+  readonly segmentBuckets?: readonly number[] | undefined;
   readonly bytes: number;
 }
 
@@ -160,6 +163,8 @@ export type Command =
       /** Whole blocks, named by their first record. */
       readonly blocks: readonly TrimmedBlock[];
     }
+  /** The directories of its blocks are durable. */
+  | { readonly kind: "journal-indexed"; readonly nowMs: number; readonly segment: JournalSegment }
   | {
       readonly kind: "keys-expired";
       readonly nowMs: number;

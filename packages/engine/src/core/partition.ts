@@ -19,6 +19,7 @@ import { probeDue } from "./failure/breaker.ts";
 import { admit, keysExpired } from "./ingress.ts";
 import { endInvocation, giveUpOverdue } from "./invocation.ts";
 import { journalTrimmed } from "./journal/journal.ts";
+import { journalIndexed } from "./journal/journal-segment.ts";
 import type { PartitionState } from "./partition-state.ts";
 import { replaceBindings } from "./router.ts";
 import { breakpointDue, letFullGo, releaseBreakpoint, setBreakpoint } from "./scheduling/breakpoints.ts";
@@ -41,6 +42,11 @@ export function apply(state: PartitionState, command: Command): Action[] {
   dispatch(state, command.nowMs, actions);
   if (state.cold.cursors.size > 0) readOn(state, actions);
   return actions;
+}
+
+function edit(state: PartitionState, command: Extract<Command, { kind: "edit-state" }>, actions: Actions): void {
+  const { address, request, name, value, values, nowMs } = command;
+  editState(state, address, { edit: { request, name, value }, values, nowMs, actions });
 }
 
 function applyCommand(state: PartitionState, command: Command, actions: Actions): void {
@@ -72,17 +78,14 @@ function applyCommand(state: PartitionState, command: Command, actions: Actions)
     case "operator-action":
       return operatorAction(state, command, actions);
     case "edit-state":
-      return editState(state, command.address, {
-        edit: { request: command.request, name: command.name, value: command.value },
-        values: command.values,
-        nowMs: command.nowMs,
-        actions,
-      });
+      return edit(state, command, actions);
     case "egress-acknowledged":
       acknowledgeEgress(state, command.egress, command.sequences);
       return state.epochs.acknowledgeWhenDurable(command.request, { kind: "changed", changed: command.sequences.length });
     case "journal-trimmed":
       return journalTrimmed(state, command);
+    case "journal-indexed":
+      return journalIndexed(state, command);
     case "keys-expired":
       return keysExpired(state, command);
     case "state-expired":

@@ -1,15 +1,17 @@
 /**
- * Housekeeper: the loop that keeps what is bounded bounded: trims the journal by bytes and age, forgets old idempotency keys, sweeps
+ * Housekeeper: the loop that keeps what is bounded bounded: trims the journal by bytes and age, makes segments of its directories
+ * (journal-indexer.ts), forgets old idempotency keys, sweeps
  * expired state. Works in small chunks; every change is a command like any other.
  */
 import type { ExpiredKey, TrimmedBlock } from "../core/command.ts";
-import { namedIn } from "../core/journal/journal-block.ts";
+import { namedAt, namedIn } from "../core/journal/journal-block.ts";
 import { coverageMark } from "../core/coverage-mark.ts";
 import { decodeSequence, entityPart, partsRange, splitKey, storeKey, tableRange } from "../core/store/store-key.ts";
 import { decodeRecord } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
 import type { EngineLimits } from "../limits.ts";
 import type { Clock } from "../ports/clock.ts";
+import { indexJournal, segmentIsOnItsWay, SegmentsOfBlocks } from "./journal-indexer.ts";
 import type { PartitionProcessor } from "./partition-processor.ts";
 
 const roundMs = 5_000;
@@ -50,13 +52,17 @@ export class Housekeeper {
 
   private async round(): Promise<void> {
     await this.trimJournal();
+    if (!this.stopped) await indexJournal(this.processor, this.limits.journalSegmentBlocks);
     await this.forgetKeys();
     await this.sweepState();
   }
 
   /** In parts, until the journal is within its limits: it must shrink as fast as it grows, however fast that is. */
   private async trimJournal(): Promise<void> {
+    // What it was made of would go and leave it there: with the next round.
+    if (await segmentIsOnItsWay(this.processor)) return coverageMark("journal-trim-awaits-segment");
     const nowMs = this.clock.nowMs();
+    const segments = new SegmentsOfBlocks(this.processor.store);
     const excess = this.processor.state.journal.bytes - this.limits.journalBytesMax;
     let blocks: TrimmedBlock[] = [];
     let freed = 0;
@@ -68,8 +74,11 @@ export class Housekeeper {
       freed += bytes.length;
       const sequence = decodeSequence(splitKey(key)[1] ?? "");
       const directory = this.processor.store.get(storeKey.directory(sequence));
-      const histories = namedIn(records, directory && decodeRecord.directory(directory));
-      blocks.push({ sequence, histories, hasDirectory: directory !== undefined, bytes: bytes.length });
+      const segment = directory === undefined ? await segments.of(sequence) : undefined;
+      const histories =
+        segment === undefined ? namedIn(records, directory && decodeRecord.directory(directory)) : namedAt(records, segment.named);
+      const segmentBuckets = segment?.isLast === true ? segment.buckets : undefined;
+      blocks.push({ sequence, histories, hasDirectory: directory !== undefined, segmentBuckets, bytes: bytes.length });
       if (blocks.length < trimmedBlocksMax) continue;
       this.processor.submit({ kind: "journal-trimmed", nowMs: this.clock.nowMs(), blocks });
       blocks = [];

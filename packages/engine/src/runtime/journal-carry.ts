@@ -89,8 +89,7 @@ async function carryAsItIs(snapshot: PartitionSnapshot, target: Target): Promise
     coverageMark("journal-carried-over-a-restore");
     await target.putBlock(key, value);
   }
-  for await (const [key, value] of snapshot.scan("d")) await target.put(key, value);
-  for await (const [key, value] of snapshot.scan("h")) await target.put(key, value);
+  for (const table of ["d", "l", "q", "h"] as const) for await (const [key, value] of snapshot.scan(table)) await target.put(key, value);
 }
 
 async function carryByRecord(snapshot: PartitionSnapshot, targets: readonly Target[]): Promise<void> {

@@ -31,8 +31,18 @@ function parseCursor(cursor: string | undefined): number | undefined {
 /** The records of one partition, or of several merged. */
 export type JournalSource = (query: RecordsQuery) => AsyncIterable<JournalRecord>;
 
-export async function readHistory(store: Store, query: JournalQuery & { address: Address }): Promise<Page<JournalRecord>> {
-  return page(historyBefore(store, query.address, parseCursor(query.cursor)), query.limit);
+export async function readHistory(
+  store: Pick<Store, "snapshot">,
+  query: JournalQuery & { address: Address },
+): Promise<Page<JournalRecord>> {
+  const cursor = parseCursor(query.cursor);
+  // Directories become segments meanwhile: rows of one moment tell of each block once.
+  const snapshot = store.snapshot();
+  try {
+    return await page(historyBefore(snapshot, query.address, cursor), query.limit);
+  } finally {
+    await snapshot.close();
+  }
 }
 
 export function readJournalPage(source: JournalSource, query: JournalQuery): Promise<Page<JournalRecord>> {

@@ -3,6 +3,7 @@
  * Neighbour: journal-queries.ts makes pages and traces of them. Blocks and the records in them rise by sequence.
  */
 import { mayTellOf } from "../core/journal/journal-block.ts";
+import { placeInSegments } from "../core/journal/journal-segment.ts";
 import { decodeSequence, encodeSequence, entityPart, partsRange, splitKey, storeKey, tableRange } from "../core/store/store-key.ts";
 import { decodeRecord } from "../core/store/store-record.ts";
 import type { Address } from "../model/address.ts";
@@ -78,15 +79,26 @@ async function* blocksFrom(store: StoreReader, address: Address, sequence: numbe
   for await (const key of store.scanKeys({ gte: tableRange("j").gte, lt: storeKey.journal(sequence + 1), limit: 1, reverse: true }))
     from = decodeSequence(splitKey(key)[1] ?? "");
   const rows = historyRows(store, address, { from });
-  const directories = directoriesOf(store, address, { from });
-  yield* mergedOnce(rows, directories, (left, right) => left < right);
+  yield* mergedOnce(rows, inDirectoriesFrom(store, address, from), (left, right) => left < right);
 }
 
 /** Downward, each once: blocks with a row in the entity's history, and those whose directory may have it. */
 async function* blocksBefore(store: StoreReader, address: Address, sequence: number | undefined): AsyncGenerator<number> {
   const rows = historyRows(store, address, { before: sequence });
-  const directories = directoriesOf(store, address, { before: sequence });
-  yield* mergedOnce(rows, directories, (left, right) => left > right);
+  yield* mergedOnce(rows, inDirectoriesBefore(store, address, sequence), (left, right) => left > right);
+}
+
+/** All segments are older than the directories that are in none yet. */
+async function* inDirectoriesFrom(store: StoreReader, address: Address, from: number): AsyncGenerator<number, undefined> {
+  yield* segmentsOf(store, address, { from });
+  yield* directoriesOf(store, address, { from });
+  return undefined;
+}
+
+async function* inDirectoriesBefore(store: StoreReader, address: Address, before: number | undefined): AsyncGenerator<number, undefined> {
+  yield* directoriesOf(store, address, { before });
+  yield* segmentsOf(store, address, { before });
+  return undefined;
 }
 
 async function* mergedOnce(
@@ -121,6 +133,38 @@ async function* historyRows(store: StoreReader, { type, id }: Address, way: Way)
       : { gte: range.gte, lt: way.before === undefined ? range.lt : `${range.gte}${encodeSequence(way.before)}`, reverse: true };
   for await (const key of store.scanKeys(bounds)) yield decodeSequence(splitKey(key)[3] ?? "");
   return undefined;
+}
+
+/** One row for each segment, and that of the segment itself where the entity is in it. */
+async function* segmentsOf(store: StoreReader, { type, id }: Address, way: Way): AsyncGenerator<number, undefined> {
+  const { bucket, rest } = placeInSegments(entityPart(type, id));
+  const all = partsRange("q", encodeSequence(bucket));
+  const upward = "from" in way;
+  const bounds = upward
+    ? { gte: storeKey.postings(bucket, way.from), lt: all.lt }
+    : { gte: all.gte, lt: await endOfSegments(store, { bucket, before: way.before, end: all.lt }), reverse: true };
+  for await (const [key, bytes] of store.scan(bounds)) {
+    const places = decodeRecord.postings(bytes).flatMap((posting) => (posting.rest === rest ? [posting.block] : []));
+    const row = places.length === 0 ? undefined : store.get(storeKey.segment(decodeSequence(splitKey(key)[2] ?? "")));
+    if (row === undefined) continue;
+    const { blocks } = decodeRecord.segment(row);
+    for (const place of upward ? places : places.toReversed()) {
+      const block = blocks[place]?.sequence;
+      if (block !== undefined && (upward ? block >= way.from : way.before === undefined || block < way.before)) yield block;
+    }
+  }
+  return undefined;
+}
+
+/** The segment that a sequence is in has a name above it. */
+async function endOfSegments(
+  store: StoreReader,
+  { bucket, before, end }: { readonly bucket: number; readonly before: number | undefined; readonly end: string },
+): Promise<string> {
+  if (before === undefined) return end;
+  for await (const key of store.scanKeys({ gte: storeKey.segment(before), lt: tableRange("l").lt, limit: 1 }))
+    return storeKey.postings(bucket, decodeSequence(splitKey(key)[1] ?? "") + 1);
+  return end;
 }
 
 async function* directoriesOf(store: StoreReader, { type, id }: Address, way: Way): AsyncGenerator<number, undefined> {

@@ -27,7 +27,7 @@ export interface AsOfQuery extends StateAsOfQuery {
   readonly expiring: readonly string[];
 }
 
-export async function readStateAsOf(store: Store, query: AsOfQuery): Promise<StateAsOf> {
+export async function readStateAsOf(store: Pick<Store, "snapshot">, query: AsOfQuery): Promise<StateAsOf> {
   const snapshot = store.snapshot();
   try {
     return await stateAsOf(snapshot, query);
@@ -56,7 +56,7 @@ async function stateAsOf(store: StoreReader, { address, moment, recordsMax, nowM
   });
 }
 
-export async function readBlame(store: Store, { address, before, ...limits }: BlameQuery): Promise<Blame> {
+export async function readBlame(store: Pick<Store, "snapshot">, { address, before, ...limits }: BlameQuery): Promise<Blame> {
   const snapshot = store.snapshot();
   try {
     const eras = await readEras(snapshot);

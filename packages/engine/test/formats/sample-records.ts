@@ -99,6 +99,31 @@ const storeRecords: readonly (readonly [key: string, record: StoreRecord])[] = [
   [storeKey.journal(2 ** 40), { kind: "journal", records: [journal({ kind: "parked", failure })] }],
   [storeKey.journal(2 ** 40), { kind: "journal", records: [journal({ kind: "act", act: "edit-state", detail: "count" })] }],
   [storeKey.directory(2 ** 40), { kind: "directory", entries: [2 ** 32 - 1, 0x01020304] }],
+  [
+    storeKey.segment(2 ** 40),
+    {
+      kind: "segment",
+      blocks: [
+        { sequence: 300, named: [] },
+        { sequence: 2 ** 40, named: [0, 63] },
+      ],
+      buckets: [0, 127],
+    },
+  ],
+  [
+    storeKey.segment(2 ** 40),
+    { kind: "segment", blocks: [{ sequence: 2 ** 40, named: [] }], buckets: Array.from({ length: 128 }, (_, bucket) => bucket) },
+  ],
+  [
+    storeKey.postings(127, 2 ** 40),
+    {
+      kind: "postings",
+      postings: [
+        { block: 0, rest: 2 ** 24 - 1 },
+        { block: 300, rest: 0x010203 },
+      ],
+    },
+  ],
   [storeKey.history(entity, 2 ** 40), { kind: "mark" }],
   [storeKey.idempotency("key", anna), { kind: "idempotency", messageId: 3, traceId: 1, atMs: 9, digest: digestOfValue(value) }],
   [
@@ -166,6 +191,8 @@ const sampledKinds: Record<StoreRecord["kind"], true> = {
   waiting: true,
   journal: true,
   directory: true,
+  segment: true,
+  postings: true,
   mark: true,
   idempotency: true,
   producer: true,

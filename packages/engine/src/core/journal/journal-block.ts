@@ -65,24 +65,48 @@ export function closeBlocks(writes: WriteSet, directoryEntitiesMin: number): voi
     }
     if (!many) continue;
     coverageMark("journal-directory");
-    const entries = [...entities].map(([keyPart, isNamed]) => ((hashOfText(keyPart) & ~named) | (isNamed ? named : 0)) >>> 0);
+    const entries = [...entities].map(([keyPart, isNamed]) => (hashOfKeyPart(keyPart) | (isNamed ? named : 0)) >>> 0);
     writes.put(storeKey.directory(sequence), { kind: "directory", entries }, 0);
   }
 }
 
+export function isNamed(entry: number): boolean {
+  return (entry & named) !== 0;
+}
+
+/** As it stands in an entry, without the lowest bit. */
+export function hashOfKeyPart(keyPart: string): number {
+  return (hashOfText(keyPart) & ~named) >>> 0;
+}
+
 /** Whether a block may tell of an entity; one in two thousand millions does not although its directory says so. */
 export function mayTellOf(entries: readonly number[], keyPart: string): boolean {
-  const hash = (hashOfText(keyPart) & ~named) >>> 0;
+  const hash = hashOfKeyPart(keyPart);
   for (const entry of entries) if ((entry & ~named) >>> 0 === hash) return true;
   return false;
 }
 
 /** The entities in whose histories a block has a row; `entries` is its directory, if it has one. */
 export function namedIn(records: readonly JournalRecord[], entries: readonly number[] | undefined): Address[] {
-  const addresses = new Map<string, Address>();
-  for (const { address } of records) addresses.set(entityPart(address.type, address.id), address);
-  const all = [...addresses.values()];
+  const all = entitiesOf(records);
   if (entries === undefined) return all;
   invariant(all.length === entries.length, "a directory has one entry for each entity of its block");
-  return all.filter((_, index) => ((entries[index] ?? 0) & named) !== 0);
+  return all.filter((_, index) => isNamed(entries[index] ?? 0));
+}
+
+/** The same of a block whose directory is in a segment, which keeps their places. */
+export function namedAt(records: readonly JournalRecord[], places: readonly number[]): Address[] {
+  const all = entitiesOf(records);
+  return places.map((place) => {
+    const address = all[place];
+    invariant(address !== undefined, "a segment names entities of its blocks alone");
+    return address;
+  });
+}
+
+/** In the order in which they come. */
+function entitiesOf(records: readonly JournalRecord[]): Address[] {
+  const addresses = new Map<string, Address>();
+  for (const { address } of records) addresses.set(entityPart(address.type, address.id), address);
+  return [...addresses.values()];
 }

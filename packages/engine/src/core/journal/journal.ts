@@ -19,6 +19,7 @@ import { traceHeadersAlone } from "../../model/message-headers.ts";
 import type { TypedValue } from "../../model/typed-value.ts";
 import type { Entity } from "../tables/entity.ts";
 import { takeIntoBlock } from "./journal-block.ts";
+import { removeSegment } from "./journal-segment.ts";
 import type { Actions } from "../action.ts";
 import type { Command } from "../command.ts";
 import { coverageMark } from "../coverage-mark.ts";
@@ -145,6 +146,7 @@ export function journalTrimmed(state: PartitionState, command: Extract<Command, 
     state.epochs.writes.remove(storeKey.journal(block.sequence));
     if (block.hasDirectory) state.epochs.writes.remove(storeKey.directory(block.sequence));
     for (const { type, id } of block.histories) state.epochs.writes.remove(storeKey.history(entityPart(type, id), block.sequence));
+    if (block.segmentBuckets !== undefined) removeSegment(state, block.sequence, block.segmentBuckets);
     state.journal.bytes = Math.max(0, state.journal.bytes - block.bytes);
   }
 }

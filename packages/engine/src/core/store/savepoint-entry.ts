@@ -11,7 +11,7 @@ export const savepointKeyTables = ["s", "m", "t", "o", "e", "f", "p", "i"] as co
 export type SavepointKeyTable = (typeof savepointKeyTables)[number];
 
 /** What a restore takes over from the store that it replaces (runtime/journal-carry.ts). */
-export type CarriedKeyTable = "j" | "d" | "h";
+export type CarriedKeyTable = "j" | "d" | "l" | "q" | "h";
 
 export function savepointRowsOf(key: string, bytes: Uint8Array): SavepointRow[] {
   const parts = splitKey(key);

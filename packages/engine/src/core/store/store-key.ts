@@ -7,6 +7,7 @@
  *   w type            how many messages wait in mailboxes of the type
  *   j sequence        journal block          h type id sequence   blocks of the journal by address
  *   d sequence        directory of a block that tells of many entities
+ *   l sequence        segment of directories, by its last block        q bucket sequence    its postings
  *   i key type id     idempotency key        x at key type id     idempotency keys by age (before format 10: without type and id)
  *   p producer        producer position      M                    meta
  *   a number               era, from the second on
@@ -83,6 +84,8 @@ export const storeKey = {
   waiting: (type: string): string => `w\u0000${escapePart(type)}`,
   journal: (sequence: number): string => `j\u0000${encodeSequence(sequence)}`,
   directory: (sequence: number): string => `d\u0000${encodeSequence(sequence)}`,
+  segment: (last: number): string => `l\u0000${encodeSequence(last)}`,
+  postings: (bucket: number, last: number): string => `q\u0000${encodeSequence(bucket)}\u0000${encodeSequence(last)}`,
   history: (entity: string, sequence: number): string => `h\u0000${entity}\u0000${encodeSequence(sequence)}`,
   idempotency: (key: string, target: Address | undefined): string => `i\u0000${keyWithTarget(key, target)}`,
   idempotencyAge: (atMs: number, key: string, target: Address | undefined): string =>
@@ -99,7 +102,27 @@ export function entityPartOfMessage(key: string): string {
   return key.slice(2, key.lastIndexOf(separator));
 }
 
-export type KeyTable = "s" | "m" | "t" | "k" | "o" | "g" | "e" | "f" | "w" | "j" | "d" | "h" | "i" | "x" | "p" | "n" | "r" | "a";
+export type KeyTable =
+  | "s"
+  | "m"
+  | "t"
+  | "k"
+  | "o"
+  | "g"
+  | "e"
+  | "f"
+  | "w"
+  | "j"
+  | "d"
+  | "l"
+  | "q"
+  | "h"
+  | "i"
+  | "x"
+  | "p"
+  | "n"
+  | "r"
+  | "a";
 
 /** Everything of one table. */
 export function tableRange(table: KeyTable): { gte: string; lt: string } {

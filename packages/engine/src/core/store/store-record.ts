@@ -13,6 +13,7 @@ import { expirationModes, type StateSpec } from "../../model/state-spec.ts";
 import { absentValue, type TypedValue } from "../../model/typed-value.ts";
 import { BytesReader, RecordError, type BytesWriter } from "./bytes-writer.ts";
 import { readJournal, writeJournal } from "../journal/journal-codec.ts";
+import { readPostings, readSegment, writePostings, writeSegment, type Posting, type SegmentRow } from "../journal/segment-codec.ts";
 import {
   isMarkedAbsent,
   markedTypename,
@@ -68,6 +69,8 @@ export type StoreRecord =
   | { readonly kind: "waiting"; readonly waiting: number }
   | { readonly kind: "journal"; readonly records: readonly JournalRecord[] }
   | { readonly kind: "directory"; readonly entries: readonly number[] }
+  | ({ readonly kind: "segment" } & SegmentRow)
+  | { readonly kind: "postings"; readonly postings: readonly Posting[] }
   | { readonly kind: "mark" }
   | ({ readonly kind: "idempotency" } & KeyRecord)
   | { readonly kind: "producer"; readonly sequence: number; readonly position: string | undefined }
@@ -211,6 +214,18 @@ function writeDelayed(writer: BytesWriter, delayed: DelayedMessage): void {
   if (delayed.headers !== undefined) writer.text(delayed.headers);
 }
 
+function writeToken(writer: BytesWriter, { dueMs, sequence }: { readonly dueMs: number; readonly sequence: number }): void {
+  writer.number(dueMs);
+  writer.number(sequence);
+}
+
+function writeKey(writer: BytesWriter, { messageId, traceId, atMs, digest }: KeyRecord): void {
+  writer.number(messageId);
+  writer.number(traceId);
+  writer.number(atMs);
+  if (digest !== undefined) writer.number(digest);
+}
+
 export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Array {
   switch (record.kind) {
     case "state":
@@ -226,8 +241,7 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
       writeDelayed(writer, record.delayed);
       break;
     case "token":
-      writer.number(record.dueMs);
-      writer.number(record.sequence);
+      writeToken(writer, record);
       break;
     case "egress-record":
       writeEgressRecord(writer, record.record);
@@ -249,13 +263,16 @@ export function encodeRecord(writer: BytesWriter, record: StoreRecord): Uint8Arr
     case "directory":
       for (const entry of record.entries) writer.fourBytes(entry);
       break;
+    case "segment":
+      writeSegment(writer, record);
+      break;
+    case "postings":
+      writePostings(writer, record.postings);
+      break;
     case "mark":
       break;
     case "idempotency":
-      writer.number(record.messageId);
-      writer.number(record.traceId);
-      writer.number(record.atMs);
-      if (record.digest !== undefined) writer.number(record.digest);
+      writeKey(writer, record);
       break;
     case "producer":
       writer.number(record.sequence);
@@ -344,6 +361,8 @@ export const decodeRecord = {
     while (!reader.isAtEnd) entries.push(reader.fourBytes());
     return entries;
   },
+  segment: readSegment,
+  postings: readPostings,
   idempotency(bytes: Uint8Array): KeyRecord {
     const reader = new BytesReader(bytes);
     const messageId = reader.number();

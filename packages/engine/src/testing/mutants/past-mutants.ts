@@ -2,9 +2,9 @@
 import { BytesWriter } from "../../core/store/bytes-writer.ts";
 import { decodeRecord, encodeRecord } from "../../core/store/store-record.ts";
 import type { JournalRecord, JournalValue } from "../../model/journal-record.ts";
-import type { StoreWrite } from "../../ports/store.ts";
+import type { Store, StoreWrite } from "../../ports/store.ts";
 import type { Mutant } from "./mutant.ts";
-import { changedStore } from "./planting.ts";
+import { changedStore, withoutRemovals } from "./planting.ts";
 
 export const pastMutants: readonly Mutant[] = [
   {
@@ -16,7 +16,31 @@ export const pastMutants: readonly Mutant[] = [
       wrapStore: (store) => changedStore(store, { writeSynced: (writes) => store.writeSynced(writes.map(withWrongBefore)) }),
     },
   },
+  {
+    name: "segments-stay-behind",
+    breaks: "the last block of a segment of the journal is trimmed and the segment stays",
+    seedsMax: 40,
+    finding: /has lost its block/,
+    ports: { wrapStore: withoutRemovals("l") },
+  },
+  {
+    name: "posting-lost",
+    breaks: "a segment of the journal does not tell of one of its blocks: a history has a hole",
+    seedsMax: 40,
+    finding: /is missing in the history of/,
+    ports: { wrapStore: withoutOnePosting },
+  },
 ];
+
+function withoutOnePosting(store: Store): Store {
+  return changedStore(store, { writeSynced: (writes) => store.writeSynced(writes.map(withoutLastPosting)) });
+}
+
+function withoutLastPosting(write: StoreWrite): StoreWrite {
+  if (!write.key.startsWith("q\u0000") || write.value === undefined) return write;
+  const postings = decodeRecord.postings(write.value).slice(0, -1);
+  return { key: write.key, value: encodeRecord(new BytesWriter(), { kind: "postings", postings }) };
+}
 
 function withWrongBefore(write: StoreWrite): StoreWrite {
   if (!write.key.startsWith("j\u0000") || write.value === undefined) return write;

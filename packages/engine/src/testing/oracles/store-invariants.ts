@@ -3,7 +3,8 @@
  * Each row agrees with the others: counts with rows, tokens with delayed messages, journal bytes with the journal (G2, G4).
  */
 import type { Entity } from "../../core/tables/entity.ts";
-import { mayTellOf, namedIn } from "../../core/journal/journal-block.ts";
+import { mayTellOf, namedAt, namedIn } from "../../core/journal/journal-block.ts";
+import { placeInSegments } from "../../core/journal/journal-segment.ts";
 import type { PartitionState } from "../../core/partition-state.ts";
 import { decodeSequence, entityPart, entityPartOfMessage, metaKey, splitKey, storeKey } from "../../core/store/store-key.ts";
 import { storeFormatVersionWithSums } from "../../core/store/store-format.ts";
@@ -122,6 +123,9 @@ function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaR
         );
       return;
     }
+    case "l":
+    case "q":
+      return checkSegmentRow(rows, { key, value });
     case "s": {
       const specs = rows.get(storeKey.specs(parts[1] ?? ""));
       must(
@@ -135,11 +139,43 @@ function checkRow(rows: Rows, row: { key: string; value: Uint8Array; meta: MetaR
   }
 }
 
+/** A segment is there as long as its last block, with a row for each of its buckets and no other. */
+function checkSegmentRow(rows: Rows, { key, value }: { key: string; value: Uint8Array }): void {
+  const [table, first = "", second = ""] = splitKey(key);
+  const last = decodeSequence(table === "l" ? first : second);
+  must(rows.has(storeKey.journal(last)), () => `segment ${last} of the journal has lost its block`);
+  const row = rows.get(storeKey.segment(last));
+  must(row !== undefined, () => `postings of segment ${last} have lost it`);
+  const { blocks, buckets } = decodeRecord.segment(row);
+  if (table === "q") return must(buckets.includes(decodeSequence(first)), () => `segment ${last} does not know its bucket ${first}`);
+  equal(`the last block of segment ${last}`, decodeRecord.segment(value).blocks.at(-1)?.sequence ?? -1, last);
+  for (const bucket of buckets)
+    must(rows.has(storeKey.postings(bucket, last)), () => `segment ${last} of the journal has lost its bucket ${bucket}`);
+  for (const { sequence, named } of blocks) {
+    must(!rows.has(storeKey.directory(sequence)), () => `block ${sequence} is in segment ${last} and has a directory too`);
+    const block = rows.get(storeKey.journal(sequence));
+    for (const { type, id } of block === undefined ? [] : namedAt(decodeRecord.journal(block), named))
+      must(rows.has(storeKey.history(entityPart(type, id), sequence)), () => `segment ${last} names ${type}/${id}`);
+  }
+}
+
+function isInSegment(rows: Rows, keyPart: string, block: number): boolean {
+  const { bucket, rest } = placeInSegments(keyPart);
+  for (const [key, value] of rows) {
+    if (!key.startsWith("l\u0000")) continue;
+    const place = decodeRecord.segment(value).blocks.findIndex(({ sequence }) => sequence === block);
+    if (place < 0) continue;
+    const postings = rows.get(storeKey.postings(bucket, decodeSequence(splitKey(key)[1] ?? "")));
+    return postings !== undefined && decodeRecord.postings(postings).some((posting) => posting.block === place && posting.rest === rest);
+  }
+  return false;
+}
+
 function isInHistory(rows: Rows, { type, id }: Address, block: number): boolean {
   const keyPart = entityPart(type, id);
   if (rows.has(storeKey.history(keyPart, block))) return true;
   const directory = rows.get(storeKey.directory(block));
-  return directory !== undefined && mayTellOf(decodeRecord.directory(directory), keyPart);
+  return directory === undefined ? isInSegment(rows, keyPart, block) : mayTellOf(decodeRecord.directory(directory), keyPart);
 }
 
 /** Memory and disk tell the same: the store read through the sealed and the open epoch, against the tables in memory. */

@@ -25,6 +25,7 @@ export function drawLimits(rng: Prng): EngineLimits {
     epochBytesMax: rng.pick([2_000, 20_000, 32_000_000]),
     journalLevel: rng.pick(["full", "metadata", "off"]),
     journalDirectoryEntitiesMin: rng.pick([1, 2, 16]),
+    journalSegmentBlocks: rng.fork("journal segments").pick([2, 3, 8, 512]),
     journalBytesMax: rng.pick([1_000, 1_000_000_000]),
     journalAgeMs: rng.pick([5_000, dayMs]),
     delivery: rng.pick(["early", "early", "committed"]),

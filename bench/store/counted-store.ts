@@ -1,0 +1,51 @@
+/** CountedStore: a store to read whose rows are counted as they are read: what a question costs, however busy the machine is. */
+import type { Store, StoreReader, StoreSnapshot } from "@signalbox/engine";
+
+export class CountedStore implements StoreReader {
+  private readonly real: StoreReader & Pick<Store, "snapshot">;
+  private rows = 0;
+
+  constructor(real: StoreReader & Pick<Store, "snapshot">) {
+    this.real = real;
+  }
+
+  /** Since the last time. */
+  take(): number {
+    const { rows } = this;
+    this.rows = 0;
+    return rows;
+  }
+
+  get(key: string): Uint8Array | undefined {
+    this.rows++;
+    return this.real.get(key);
+  }
+
+  scan(range: Parameters<StoreReader["scan"]>[0]): ReturnType<StoreReader["scan"]> {
+    return this.counted(this.real.scan(range));
+  }
+
+  scanKeys(range: Parameters<StoreReader["scan"]>[0]): ReturnType<StoreReader["scanKeys"]> {
+    return this.counted(this.real.scanKeys(range));
+  }
+
+  snapshot(): StoreSnapshot {
+    const snapshot = this.real.snapshot();
+    return {
+      get: (key) => {
+        this.rows++;
+        return snapshot.get(key);
+      },
+      scan: (range) => this.counted(snapshot.scan(range)),
+      scanKeys: (range) => this.counted(snapshot.scanKeys(range)),
+      close: () => snapshot.close(),
+    };
+  }
+
+  private async *counted<T>(rows: AsyncIterable<T>): AsyncGenerator<T> {
+    for await (const row of rows) {
+      this.rows++;
+      yield row;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * PastQuestions: what people ask of the past, one of each kind, about a trace of a prepared store (prepared-past.ts) that is drawn; an answer that
+ * is not the expected one throws.
+ */
+import { strictEqual } from "node:assert";
+import { readHistory, readTrace } from "../../packages/engine/src/runtime/journal-queries.ts";
+import { recordsBefore, recordsFrom } from "../../packages/engine/src/runtime/journal-reader.ts";
+import { readBlame, readStateAsOf } from "../../packages/engine/src/runtime/past-queries.ts";
+import type { CountedStore } from "./counted-store.ts";
+import { countName, type ExpectedPast } from "./prepared-past.ts";
+
+export const pastQuestions = [
+  "by sequence",
+  "by trace",
+  "20 newest of an entity",
+  "state as of a sequence",
+  "state as of a time",
+  "blame",
+] as const;
+export type PastQuestion = (typeof pastQuestions)[number];
+
+const newestMax = 20;
+const recordsMax = 1_000;
+
+export interface Asked {
+  readonly question: PastQuestion;
+  readonly expected: ExpectedPast;
+  /** From 0 to 1: where in the journal. */
+  readonly draw: number;
+}
+
+export async function askPast(store: CountedStore, { question, expected, draw }: Asked): Promise<void> {
+  const number = Math.floor(draw * expected.traces);
+  const address = expected.addressOf("page", number);
+  const sequence = expected.recordOf("page", number);
+  const count = expected.countAfter(number);
+  const asOf = { address, recordsMax, nowMs: 0, expiring: [] };
+  switch (question) {
+    case "by sequence":
+      for await (const record of recordsFrom(store, sequence)) return strictEqual(record.sequence, sequence);
+      throw new Error(`record ${sequence} is not there`);
+    case "by trace": {
+      const source = (query: { kind: "from" | "before"; sequence: number | undefined }) =>
+        query.kind === "from" ? recordsFrom(store, query.sequence ?? 0) : recordsBefore(store, query.sequence);
+      const { records, complete } = await readTrace(source, expected.trace(number), recordsMax);
+      strictEqual(records.length, 2);
+      return strictEqual(complete, true);
+    }
+    case "20 newest of an entity": {
+      const { items } = await readHistory(store, { address, limit: newestMax });
+      const newest = number + Math.floor((expected.traces - 1 - number) / expected.perType) * expected.perType;
+      strictEqual(items.length, Math.min(newestMax, expected.countAfter(newest)));
+      return strictEqual(items[0]?.sequence, expected.recordOf("page", newest));
+    }
+    case "state as of a sequence":
+      return mustBe(await readStateAsOf(store, { ...asOf, moment: { kind: "sequence", sequence } }), count);
+    case "state as of a time":
+      return mustBe(
+        await readStateAsOf(store, { ...asOf, moment: { kind: "time", atMs: expected.endedMs(expected.epochOfPage(number)) } }),
+        count,
+      );
+    case "blame": {
+      const { values } = await readBlame(store, { address, before: sequence + 1, recordsMax, changesMax: 1 });
+      return strictEqual(values[0]?.changes[0]?.sequence, sequence);
+    }
+  }
+}
+
+function mustBe(found: Awaited<ReturnType<typeof readStateAsOf>>, count: number): void {
+  if (found.kind !== "known") throw new Error(`the state is ${found.kind}`);
+  const value = found.values.find(({ name }) => name === countName)?.value?.bytes;
+  strictEqual(value === undefined ? undefined : Buffer.from(value).readUInt32LE(0), count);
+  strictEqual(found.complete, true);
+}

@@ -1,0 +1,91 @@
+/** The binary form of a segment and of its postings (journal-segment.ts): numbers as how far they are from the one before, three bytes of each hash. */
+import { BytesReader, type BytesWriter } from "../store/bytes-writer.ts";
+
+/** Of the format: the seven highest bits of a hash. */
+export const segmentBuckets = 128;
+
+export interface SegmentBlock {
+  readonly sequence: number;
+  /** Places of the entities, in the order in which they come in the block, that have a row in their history too. */
+  readonly named: readonly number[];
+}
+
+/** That a block, by its place in the segment, may tell of an entity with these bits of the hash. */
+export interface Posting {
+  readonly block: number;
+  readonly rest: number;
+}
+
+export interface SegmentRow {
+  readonly blocks: readonly SegmentBlock[];
+  /** Those with postings. */
+  readonly buckets: readonly number[];
+}
+
+export interface JournalSegment extends SegmentRow {
+  /** The sequence of its last block names it. */
+  readonly last: number;
+  /** In the order of `buckets`, each by block. */
+  readonly postings: readonly (readonly Posting[])[];
+}
+
+export function writeSegment(writer: BytesWriter, { blocks, buckets }: SegmentRow): void {
+  writer.number(blocks.length);
+  let before = 0;
+  for (const { sequence, named } of blocks) {
+    writer.number(sequence - before);
+    before = sequence;
+    writeRising(writer, named);
+  }
+  // Of a segment of the usual size: all of them.
+  writer.byte(buckets.length === segmentBuckets ? 1 : 0);
+  if (buckets.length !== segmentBuckets) writeRising(writer, buckets);
+}
+
+export function readSegment(bytes: Uint8Array): SegmentRow {
+  const reader = new BytesReader(bytes);
+  const blocks: SegmentBlock[] = [];
+  let sequence = 0;
+  for (let left = reader.number(); left > 0; left--) {
+    sequence += reader.number();
+    blocks.push({ sequence, named: readRising(reader) });
+  }
+  return { blocks, buckets: reader.byte() === 1 ? Array.from({ length: segmentBuckets }, (_, bucket) => bucket) : readRising(reader) };
+}
+
+export function writePostings(writer: BytesWriter, postings: readonly Posting[]): void {
+  let before = 0;
+  for (const { block, rest } of postings) {
+    writer.number(block - before);
+    before = block;
+    for (const shift of [0, 8, 16]) writer.byte((rest >>> shift) & 0xff);
+  }
+}
+
+export function readPostings(bytes: Uint8Array): Posting[] {
+  const reader = new BytesReader(bytes);
+  const postings: Posting[] = [];
+  let block = 0;
+  while (!reader.isAtEnd) {
+    block += reader.number();
+    const rest = reader.byte() | (reader.byte() << 8) | (reader.byte() << 16);
+    postings.push({ block, rest });
+  }
+  return postings;
+}
+
+function writeRising(writer: BytesWriter, numbers: readonly number[]): void {
+  writer.number(numbers.length);
+  let before = 0;
+  for (const number of numbers) {
+    writer.number(number - before);
+    before = number;
+  }
+}
+
+function readRising(reader: BytesReader): number[] {
+  const numbers: number[] = [];
+  let number = 0;
+  for (let left = reader.number(); left > 0; left--) numbers.push((number += reader.number()));
+  return numbers;
+}

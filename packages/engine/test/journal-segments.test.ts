@@ -1,0 +1,128 @@
+/** Directories of many blocks become one segment: histories and the past know nothing of it, and read a few rows however long the journal is. */
+import { expect, test } from "vitest";
+import { decodeSequence, splitKey, storeKey, tableRange, type KeyTable } from "../src/core/store/store-key.ts";
+import type { Engine } from "../src/engine.ts";
+import type { EngineLimits } from "../src/limits.ts";
+import type { JournalRecord } from "../src/model/journal-record.ts";
+import { readHistory } from "../src/runtime/journal-queries.ts";
+import { readStateAsOf } from "../src/runtime/past-queries.ts";
+import { cart, modify, text, valueSpec } from "./core-samples.ts";
+import { completed, EngineHarness } from "./engine-harness.ts";
+import { RowCount } from "./row-count.ts";
+
+const entities = 128;
+const ids = Array.from({ length: entities }, (_, number) => `id-${String(number).padStart(3, "0")}`);
+
+async function opened(limits: Partial<EngineLimits> = {}): Promise<{ harness: EngineHarness; engine: Engine }> {
+  const harness = new EngineHarness({
+    run: ({ inputs, state }) =>
+      state.length === 0
+        ? { kind: "reply", reply: { kind: "incomplete", missing: [valueSpec] } }
+        : completed({ mutations: [modify(new TextDecoder().decode(inputs[0]?.value.bytes))] }),
+    limits: { journalSegmentBlocks: 4, ...limits },
+  });
+  return { harness, engine: await harness.open() };
+}
+
+/** All in one turn: they are admitted in one epoch, and what they cause ends in few. */
+async function send(harness: EngineHarness, engine: Engine, word: string): Promise<void> {
+  await harness.run(Promise.all(ids.map((id) => engine.accept({ target: cart(id), value: text(word) }))));
+  await harness.run(engine.settled());
+}
+
+async function roundOfTheHousekeeper(harness: EngineHarness, engine: Engine): Promise<void> {
+  await harness.pass(6_000);
+  await harness.run(engine.settled());
+}
+
+async function keysOf(harness: EngineHarness, table: KeyTable): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const key of harness.disk.current().all.scanKeys(tableRange(table))) keys.push(key);
+  return keys;
+}
+
+function rowsOf(harness: EngineHarness): RowCount {
+  return new RowCount(harness.disk.current().all);
+}
+
+async function history(store: RowCount, id: string, limit: number): Promise<JournalRecord[]> {
+  const found: JournalRecord[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await readHistory(store, { address: cart(id), cursor, limit });
+    found.push(...page.items);
+    if (page.cursor === undefined) return found;
+    cursor = page.cursor;
+  }
+}
+
+function valueAt(store: RowCount, id: string, sequence: number): Promise<string | undefined> {
+  const query = { address: cart(id), moment: { kind: "sequence", sequence }, recordsMax: 100, nowMs: 0, expiring: [] } as const;
+  return readStateAsOf(store, query).then((found) => {
+    const bytes = found.kind === "known" ? found.values[0]?.value?.bytes : undefined;
+    return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  });
+}
+
+test("histories and states of the past are the same before and after their directories became segments, and after a restart", async () => {
+  const { harness, engine } = await opened();
+  for (let round = 0; round < 6; round++) await send(harness, engine, `word ${round}`);
+  const before = await history(rowsOf(harness), "id-077", 100);
+  expect(before).toHaveLength(6);
+  expect(await keysOf(harness, "l")).toEqual([]);
+  const moments = before.map(({ sequence }) => sequence);
+
+  await roundOfTheHousekeeper(harness, engine);
+  expect((await keysOf(harness, "l")).length).toBeGreaterThan(1);
+  expect((await keysOf(harness, "d")).length).toBeLessThan(4);
+  await send(harness, engine, "word 6");
+  const all = rowsOf(harness);
+  for (const limit of [1, 2, 3, 100]) expect((await history(all, "id-077", limit)).slice(1)).toEqual(before);
+  for (const [place, sequence] of moments.entries()) {
+    expect(await valueAt(all, "id-077", sequence)).toBe(`word ${5 - place}`);
+    expect(await valueAt(all, "id-077", sequence - 1)).toBe(place === 5 ? undefined : `word ${4 - place}`);
+  }
+  expect(await history(all, "never-seen", 3)).toEqual([]);
+
+  await harness.run(engine.stop());
+  const again = await harness.open();
+  await send(harness, again, "word 7");
+  await roundOfTheHousekeeper(harness, again);
+  expect(await history(rowsOf(harness), "id-077", 3)).toHaveLength(8);
+});
+
+test("a segment goes with its last block, and takes all its rows with it", async () => {
+  const { harness, engine } = await opened({ journalBytesMax: 60_000 });
+  for (let round = 0; round < 3; round++) await send(harness, engine, "word");
+  await roundOfTheHousekeeper(harness, engine);
+  const first = (await keysOf(harness, "l"))[0];
+  expect(first).toBeDefined();
+  for (let round = 0; round < 9; round++) await send(harness, engine, "word");
+  await roundOfTheHousekeeper(harness, engine);
+  await roundOfTheHousekeeper(harness, engine);
+  const { all } = harness.disk.current();
+  const segments = new Set((await keysOf(harness, "l")).map((key) => decodeSequence(splitKey(key)[1] ?? "")));
+  expect(await keysOf(harness, "l")).not.toContain(first);
+  for (const last of segments) expect(all.get(storeKey.journal(last))).toBeDefined();
+  for (const key of await keysOf(harness, "q")) expect(segments).toContain(decodeSequence(splitKey(key)[2] ?? ""));
+});
+
+test("an entity's past reads a row for each segment, those of its own records, and the directories that are in none yet", async () => {
+  const { harness, engine } = await opened({ journalSegmentBlocks: 16 });
+  for (let round = 0; round < 40; round++) await send(harness, engine, `word ${round}`);
+  await roundOfTheHousekeeper(harness, engine);
+  const blocks = (await keysOf(harness, "j")).length;
+  const segments = (await keysOf(harness, "l")).length;
+  expect(blocks).toBeGreaterThan(75);
+  expect(segments).toBeGreaterThan(3);
+  const counted = rowsOf(harness);
+  // Of one that comes last: its 40 records are in 40 blocks.
+  expect(await history(counted, "id-000", 3)).toHaveLength(40);
+  counted.take();
+  const page = await readHistory(counted, { address: cart("id-000"), limit: 3 });
+  const rowsOfPage = counted.take();
+  expect(page.items).toHaveLength(3);
+  // Each record: its block, and twice at the most the segment that tells of it.
+  expect(rowsOfPage).toBeLessThanOrEqual(16 + segments + 3 * 3);
+  await readHistory(counted, { address: cart("never-seen"), limit: 3 });
+  expect(counted.take()).toBeLessThanOrEqual(16 + segments + 1);
+});
