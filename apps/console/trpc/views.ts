@@ -33,6 +33,8 @@ export type {
   FlowEdge,
   FlowNode,
   FunctionTypeRow,
+  HotEntity,
+  HottestView,
   JournalEntryView,
   LimitRow,
   LiveFrame,

@@ -1,6 +1,6 @@
 /**
- * What is selected in the flow: the invocation of a tail row or of a dot, or the entity whose attempt failed. Reads the
- * journal; says so when the message still waits or the journal no longer reaches it.
+ * What is selected in the flow: the invocation of a tail row or of a dot, the entity whose attempt failed, or a function type with its
+ * pressure. Reads the journal; says so when the message still waits or the journal no longer reaches it.
  */
 "use client";
 import { useQuery } from "@tanstack/react-query";
@@ -17,7 +17,9 @@ import type { AddressView } from "../../trpc/views.ts";
 import { CopyButton } from "../../ui/text/copy-button.tsx";
 import { QueryView } from "../../ui/feedback/query-view.tsx";
 import { StatusWord } from "../../ui/feedback/status-word.tsx";
+import { WaitLine } from "../waiting/why-it-waits.tsx";
 import { FailureBlock, RecordView } from "../invocation/record-view.tsx";
+import { PressureInspector } from "./pressure-inspector.tsx";
 import { findRecord, type Selection } from "./selection.ts";
 
 const ID_SHOWN_MAX = 28;
@@ -26,19 +28,23 @@ const linkClass = "shrink-0 rounded px-1 py-0.5 text-[12px] whitespace-nowrap te
 interface FlowInspectorProps {
   selection: Selection;
   onClose: () => void;
+  onOpen: (next: Selection) => void;
   className?: string;
 }
 
-export function FlowInspector({ selection, onClose, className }: FlowInspectorProps) {
-  return selection.kind === "entity" ? (
-    <EntityInspector address={selection.address} onClose={onClose} className={className} />
-  ) : (
-    <RecordInspector selection={selection} onClose={onClose} className={className} />
-  );
+export function FlowInspector({ selection, onClose, onOpen, className }: FlowInspectorProps) {
+  switch (selection.kind) {
+    case "entity":
+      return <EntityInspector address={selection.address} onClose={onClose} className={className} />;
+    case "type":
+      return <PressureInspector type={selection.type} onOpen={onOpen} onClose={onClose} className={className} />;
+    default:
+      return <RecordInspector selection={selection} onClose={onClose} className={className} />;
+  }
 }
 
 interface RecordInspectorProps {
-  selection: Exclude<Selection, { kind: "entity" }>;
+  selection: Exclude<Selection, { kind: "entity" | "type" }>;
   onClose: () => void;
   className: string | undefined;
 }
@@ -107,7 +113,7 @@ function EntityInspector({ address, onClose, className }: { address: AddressView
     <InspectorFrame
       className={className ?? ""}
       title={<AddressTitle address={address} />}
-      note="An attempt that failed leaves no record until it succeeds or is parked"
+      note={(query.data?.failure ?? null) === null ? undefined : "An attempt that failed leaves no record until it succeeds or is parked"}
       actions={
         <>
           <Link className={linkClass} href={holdHref(address)}>
@@ -136,9 +142,13 @@ function EntityInspector({ address, onClose, className }: { address: AddressView
                 </span>
               </p>
               {entity.failure === null ? (
-                <p className="px-4 py-3">
-                  <StatusWord tone="clear">It works again: nothing is wrong with it now.</StatusWord>
-                </p>
+                <div className="px-4 py-3">
+                  {entity.waitReason === null ? (
+                    <StatusWord tone="clear">Nothing is wrong with it now.</StatusWord>
+                  ) : (
+                    <WaitLine of={entity} />
+                  )}
+                </div>
               ) : (
                 <FailureBlock failure={entity.failure} />
               )}

@@ -3,7 +3,7 @@
  * filter, the mode, the view and the selection.
  */
 "use client";
-import { lazy, startTransition, Suspense, useMemo, useState, type ComponentProps } from "react";
+import { lazy, startTransition, Suspense, useCallback, useMemo, useState, type ComponentProps } from "react";
 import type { KnownOfRows } from "@signalbox/gateway/filter";
 import { grouped } from "../../format/numbers.ts";
 import { clock } from "../../format/times.ts";
@@ -17,8 +17,8 @@ import { Skeleton } from "../../ui/feedback/skeleton.tsx";
 import { FilterBar } from "../../filter/filter-bar.tsx";
 import { useFilter, type PageFilter } from "../../filter/use-filter.ts";
 import { GuideSteps } from "../guide/guide-steps.tsx";
+import { DrawnGraph, type DrawnGraphProps } from "./drawn-graph.tsx";
 import { type flowViews, useFlowView, useOpened, useOpenNamespace, useTailMode } from "./flow-url.ts";
-import type { FlowGraphProps } from "./graph/flow-graph-props.ts";
 import { FlowStore, type FlowSnapshot } from "./graph/flow-store.ts";
 import { useReducedMotion } from "./graph/use-reduced-motion.ts";
 import { parseSelection, selectionOfDot, selectionOfRow, selectionText, type Selection } from "./selection.ts";
@@ -26,9 +26,6 @@ import { PastFlowProvider, usePastShown } from "./past-flow-provider.tsx";
 import { PastTail } from "./past-tail.tsx";
 import { TailPanel } from "./tail-panel.tsx";
 
-/** Fetched at once, evaluated in a task of its own: the frame of the page does not wait for it, and a graph is known only after the first message of the stream. */
-const graphModule = import("./graph/flow-graph.tsx");
-const FlowGraph = lazy(async () => ({ default: (await graphModule).FlowGraph }));
 /** Each is opened by a person. */
 const FlowInspector = lazy(async () => ({ default: (await import("./flow-inspector.tsx")).FlowInspector }));
 const FlowTables = lazy(async () => ({ default: (await import("./flow-tables.tsx")).FlowTables }));
@@ -53,10 +50,9 @@ function FlowBoard() {
   const selection = parseSelection(opened);
   const paused = mode === "paused";
   const pause = (on: boolean): void => void setMode(on ? "paused" : "live");
-  const open = (next: Selection): void => void setOpened(selectionText(next), { history: "push" });
+  const open = useCallback((next: Selection): void => void setOpened(selectionText(next), { history: "push" }), [setOpened]);
   const close = (): void => void setOpened(null);
-  useShortcut({ keys: "p", shown: "p", label: "Pause or go on", group: "Flow" }, () => pause(!paused));
-  useShortcut({ keys: "v", shown: "v", label: "Graph or table", group: "Flow" }, () => void setView(view === "graph" ? "table" : "graph"));
+  useFlowKeys({ onPause: () => pause(!paused), onView: () => void setView(view === "graph" ? "table" : "graph") });
 
   return (
     <div className="relative flex min-h-0 flex-1">
@@ -68,7 +64,11 @@ function FlowBoard() {
             flow={flow}
             table={view === "table"}
             chosenType={tail.equalOf("type")}
-            onChooseType={(type) => tail.setEqual("type", type)}
+            onChooseType={(type) => {
+              tail.setEqual("type", type);
+              followType(type, { selection, open, close });
+            }}
+            onOpen={open}
             openNamespace={openNamespace}
             onOpenNamespace={(namespace) => void setOpenNamespace(namespace)}
             onOpenDot={(dot) => open(selectionOfDot(dot))}
@@ -101,6 +101,7 @@ function FlowBoard() {
               key={opened}
               selection={selection}
               onClose={close}
+              onOpen={open}
               className="h-[54%] shrink-0 border-t border-line bg-raised max-wide:absolute max-wide:inset-0 max-wide:z-10 max-wide:h-auto"
             />
           )}
@@ -108,6 +109,23 @@ function FlowBoard() {
       </div>
     </div>
   );
+}
+
+interface Opened {
+  selection: Selection | null;
+  open: (next: Selection) => void;
+  close: () => void;
+}
+
+/** Beside the graph there is room; on a phone the graph stays, and the card leads there. */
+function followType(type: string | null, { selection, open, close }: Opened): void {
+  if (type !== null && window.matchMedia(besideGraph).matches) open({ kind: "type", type });
+  if (type === null && selection?.kind === "type") close();
+}
+
+function useFlowKeys({ onPause, onView }: { onPause: () => void; onView: () => void }): void {
+  useShortcut({ keys: "p", shown: "p", label: "Pause or go on", group: "Flow" }, onPause);
+  useShortcut({ keys: "v", shown: "v", label: "Graph or table", group: "Flow" }, onView);
 }
 
 interface FlowBarProps {
@@ -156,7 +174,9 @@ function ViewSwitch({ view, onView }: { view: FlowViewName; onView: (view: FlowV
   );
 }
 
-type FlowViewProps = Omit<FlowGraphProps, "nodes" | "edges" | "known"> & { flow: FlowSnapshot; table: boolean };
+type FlowViewProps = DrawnGraphProps & { flow: FlowSnapshot; table: boolean };
+/** As the breakpoint `wide` in app/globals.css. */
+const besideGraph = "(min-width: 1240px)";
 
 /** Hydrates by itself: the graph is the largest part of the page. */
 function FlowView(props: FlowViewProps) {
@@ -179,7 +199,7 @@ function DrawnFlow({ flow, table, ...graph }: FlowViewProps) {
   }
   if (flow.nodes.length === 0) return <GuideSteps />;
   if (table) return <FlowTables nodes={flow.nodes} edges={flow.edges} />;
-  return <FlowGraph nodes={flow.nodes} edges={flow.edges} known {...graph} />;
+  return <DrawnGraph flow={flow} {...graph} />;
 }
 
 /** For completion. */

@@ -20,6 +20,13 @@ export function useOpened() {
   return useQueryState("open", parseAsString);
 }
 
+export const flowLevels = ["types", "namespaces"] as const;
+
+/** How far the graph is zoomed; null: as it fits. */
+export function useFlowLevel() {
+  return useQueryState("level", parseAsStringLiteral(flowLevels));
+}
+
 /** The namespace whose types are shown; see graph/bundle.ts. */
 export function useOpenNamespace() {
   return useQueryState("in", parseAsString);

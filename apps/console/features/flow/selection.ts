@@ -1,6 +1,6 @@
 /**
  * What was selected in the flow, as a short text for the URL: a record of the journal (a row of the tail), a message (a dot),
- * an egress record (a dot), or an entity whose attempt failed (nothing is in the journal yet). Pure.
+ * an egress record (a dot), an entity whose attempt failed (nothing is in the journal yet), or a function type with what waits for it. Pure.
  */
 import type { AddressView, FlowDot, JournalEntryView, TailRow } from "../../trpc/views.ts";
 
@@ -8,7 +8,8 @@ export type Selection =
   | { kind: "record"; trace: number; sequence: number }
   | { kind: "message"; trace: number; sequence: number }
   | { kind: "egress"; trace: number; egress: string }
-  | { kind: "entity"; address: AddressView };
+  | { kind: "entity"; address: AddressView }
+  | { kind: "type"; type: string };
 
 const EGRESS_EDGE = "→egress:";
 
@@ -35,6 +36,8 @@ export function selectionText(selection: Selection): string {
       return `e.${selection.trace}.${selection.egress}`;
     case "entity":
       return `a.${selection.address.type}/${selection.address.id}`;
+    case "type":
+      return `t.${selection.type}`;
   }
 }
 
@@ -48,6 +51,8 @@ export function parseSelection(text: string | null): Selection | null {
   }
   const egress = /^e\.(\d+)\.(.+)$/.exec(text);
   if (egress?.[2] !== undefined) return { kind: "egress", trace: Number(egress[1]), egress: egress[2] };
+  const type = /^t\.([^/]+\/[^/]+)$/.exec(text)?.[1];
+  if (type !== undefined) return { kind: "type", type };
   const entity = /^a\.([^/]+\/[^/]+)\/(.+)$/.exec(text);
   if (entity?.[1] !== undefined && entity[2] !== undefined) return { kind: "entity", address: { type: entity[1], id: entity[2] } };
   return null;
@@ -63,6 +68,7 @@ export function findRecord(records: readonly JournalEntryView[], selection: Sele
     case "egress":
       return records.find((record) => record.egress.some((sent) => sent.egress === selection.egress));
     case "entity":
+    case "type":
       return undefined;
   }
 }

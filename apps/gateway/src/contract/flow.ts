@@ -1,9 +1,11 @@
 /** flow: the graph of what moves, what changed in it, and the rows of the tail. Neighbours: flow/ makes them, shared/flow-delta.ts applies deltas. */
 import { z } from "zod";
-import { addressView } from "./address.ts";
+import { addressView, knownType } from "./address.ts";
+import { entityRow } from "./entity-row.ts";
 import { filterInput, lookedView } from "./filter.ts";
 import { nothing, query } from "./operation.ts";
 import { nextCursor, page } from "./page.ts";
+import { waitReasonView } from "./wait-reason.ts";
 
 export const flowNode = z.strictObject({
   /** ingress:<name>, type:<ns/name>, egress:<ns/name>. */
@@ -96,6 +98,25 @@ const pastRows = z.strictObject({
 });
 export type PastRows = z.output<typeof pastRows>;
 
+/** An entity that gets most of the messages of its type, or that waits for a person. */
+export const hotEntity = entityRow.extend({
+  /** Messages for it, over about the last ten seconds. */
+  perSecond: z.number(),
+  /** Of those, so many may be of others: ids beyond what is counted share places (apps/gateway/src/flow/hot-ids.ts). */
+  surplusPerSecond: z.number(),
+  /** Null: nothing of it waits. */
+  waitReason: waitReasonView.nullable(),
+});
+export type HotEntity = z.output<typeof hotEntity>;
+
+const hottestView = z.strictObject({
+  type: z.string(),
+  /** Counting begins with the first question; a moment later it says more. */
+  countedMs: z.number(),
+  entities: z.array(hotEntity),
+});
+export type HottestView = z.output<typeof hottestView>;
+
 export const flow = {
   graph: query({
     summary: "The graph of what moves, with the numbers that the live stream has",
@@ -105,6 +126,15 @@ export const flow = {
     output: flowFrame,
     problems: [],
     http: { method: "GET", path: "/v1/flow" },
+  }),
+  hottest: query({
+    summary: "The entities of a type that get most messages now, with what waits for each and why",
+    access: "read",
+    scope: { namespaceOf: "type" },
+    input: z.object({ type: knownType, limit: z.number().int().min(1).max(16).default(8) }),
+    output: hottestView,
+    problems: [],
+    http: { method: "GET", path: "/v1/flow/hottest" },
   }),
   past: query({
     summary: "What the tail shows before its first live row",

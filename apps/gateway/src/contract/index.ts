@@ -10,7 +10,7 @@ export type { EntityCell, EntityColumn, EntityDataRow, EntityTally, MatchingActi
 export type { EraView, JournalReach, KnownBefore, PastView } from "./era.ts";
 export type { FailureView } from "./failure.ts";
 export type { FailureGroup } from "./failures.ts";
-export type { FlowDelta, FlowDot, FlowEdge, FlowFrame, FlowNode, TailRow } from "./flow.ts";
+export type { FlowDelta, FlowDot, FlowEdge, FlowFrame, FlowNode, HotEntity, HottestView, TailRow } from "./flow.ts";
 export type { EndpointCheck, EndpointRow, FunctionTypeRow, LimitRow } from "./functions.ts";
 export type { TrialEffects, TrialResult } from "./function-trial.ts";
 export type { JournalEntryView, MessageView, StateChangeView } from "./journal.ts";

@@ -10,8 +10,9 @@ import type { Address, EngineEvent, IsHome, JournalRecord, Observer, PartitionPl
 import type { AddressView } from "../contract/address.ts";
 import { CauseCollector } from "./cause-collector.ts";
 import { CollectedTraffic, type CollectedEdge, type CollectedType } from "./collected-traffic.ts";
-import { nothingWatched, type DotSample, type FlowDigest, type FlowWatch } from "./flow-digest.ts";
+import { nothingWatched, type DotSample, type FlowDigest, type FlowWatch, type HotDigest } from "./flow-digest.ts";
 import { HopCollector } from "./hop-collector.ts";
+import { HotIds } from "./hot-ids.ts";
 import { LatencyCounter } from "./latency-counter.ts";
 import { RowSampler } from "./row-sampler.ts";
 import { TelemetryCollector } from "../telemetry/telemetry-collector.ts";
@@ -19,6 +20,9 @@ import { TelemetryCollector } from "../telemetry/telemetry-collector.ts";
 const latenciesPerRecordMax = 8;
 /** So many edges can have their full share of the dots that a digest may carry. */
 const edgesWithDots = 20;
+/** Of one type, between two digests. */
+const hotCountersMax = 64;
+const hotIdsPerDigestMax = 32;
 
 interface Moved {
   readonly sequence: number;
@@ -35,6 +39,7 @@ export class FlowCollector implements Observer {
   readonly #changed = new Set<FlowDigest["changed"][number]>();
   readonly #touched = new Set<AddressView>();
   readonly #isHome: IsHome;
+  readonly #hot = new Map<string, HotIds>();
   #watch: FlowWatch = nothingWatched;
   #heard = false;
   #admitted = 0;
@@ -61,12 +66,14 @@ export class FlowCollector implements Observer {
         this.#admitted += 1;
         const type = this.#traffic.type(message.target.type);
         if (type !== undefined) this.#enter(type, event);
+        this.#heat(message.target);
         if (this.#watch.entities.length > 0) this.#touch(message.target);
         return;
       }
       case "message-fired": {
         const { message } = event;
         const type = this.#traffic.type(message.target.type);
+        this.#heat(message.target);
         if (type === undefined) return;
         type.in += 1;
         if (message.caller !== undefined) this.#carry(this.#traffic.edge(type, "type", message.caller.type), message, message.atMs);
@@ -92,6 +99,8 @@ export class FlowCollector implements Observer {
     this.#watch = watch;
     this.#rows.watch(watch.tails);
     this.#telemetry.watch = watch.telemetry;
+    for (const type of this.#hot.keys()) if (!watch.hotTypes.includes(type)) this.#hot.delete(type);
+    for (const type of watch.hotTypes) if (!this.#hot.has(type)) this.#hot.set(type, new HotIds(hotCountersMax));
   }
 
   /** What happened since the last one, or undefined when nothing did. */
@@ -117,6 +126,7 @@ export class FlowCollector implements Observer {
       touched: [...this.#touched],
       hops: this.#hops.take(),
       causes: this.#causes.take(),
+      hot: this.#takeHot(),
       telemetry: this.#telemetry.take(),
     };
     this.#heard = false;
@@ -167,6 +177,7 @@ export class FlowCollector implements Observer {
     this.#latency.count(durationMs);
     for (const message of record.sent) {
       const target = this.#traffic.type(message.target.type);
+      this.#heat(message.target);
       if (type !== undefined) this.#countOut(type, message.target);
       if (target === undefined) continue;
       target.in += 1;
@@ -240,6 +251,21 @@ export class FlowCollector implements Observer {
 
   #dot(edge: CollectedEdge, { sequence, trace }: Moved, { atMs, failed }: { atMs: number; failed: boolean }): void {
     this.#dots.push({ edge: edge.place, sequence, trace, atMs, failed });
+  }
+
+  /** A message came for it. */
+  #heat({ type, id }: Address): void {
+    if (this.#hot.size > 0) this.#hot.get(type)?.add(id);
+  }
+
+  #takeHot(): HotDigest[] {
+    const digests: HotDigest[] = [];
+    for (const [type, ids] of this.#hot) {
+      if (ids.size === 0) continue;
+      digests.push({ type, ids: ids.top(hotIdsPerDigestMax).map(({ id, count, surplus }) => [id, count, surplus]) });
+      ids.clear();
+    }
+    return digests;
   }
 
   #touch(address: Address): void {

@@ -38,6 +38,8 @@ export interface FlowDigest {
   readonly hops: HopDigest;
   /** Failed attempts by their cause. */
   readonly causes: readonly CauseDigest[];
+  /** Of the types that are asked for. */
+  readonly hot: readonly HotDigest[];
   /** Undefined: nothing is to be told. */
   readonly telemetry: TelemetryDigest | undefined;
 }
@@ -107,12 +109,20 @@ export interface TailDigest {
   readonly dropped: number;
 }
 
+export interface HotDigest {
+  readonly type: string;
+  /** id, messages for it, how many of those may be of others (hot-ids.ts). */
+  readonly ids: readonly (readonly [string, number, number])[];
+}
+
 /** Downwards: what somebody looks at now. Whatever is not named here is only counted. */
 export interface FlowWatch {
   /** 0: nobody looks at the flow. */
   readonly dotsPerDigestMax: number;
   readonly tails: readonly TailWatch[];
   readonly entities: readonly AddressView[];
+  /** Function types of which the hottest ids are counted. */
+  readonly hotTypes: readonly string[];
   /** Absent: nothing is exported. */
   readonly telemetry?: TelemetryWatch | undefined;
 }
@@ -126,4 +136,4 @@ export interface TailWatch {
   readonly rowsPerDigestMax: number;
 }
 
-export const nothingWatched: FlowWatch = { dotsPerDigestMax: 0, tails: [], entities: [] };
+export const nothingWatched: FlowWatch = { dotsPerDigestMax: 0, tails: [], entities: [], hotTypes: [] };

@@ -4,6 +4,7 @@
  */
 import type { FlowFrame } from "../contract/flow.ts";
 import type { LiveFrame, LiveNeeds } from "../contract/live.ts";
+import type { HottestIds } from "./hot-types.ts";
 import type { StatusSummary, TimelineBucket } from "../contract/overview.ts";
 
 /** What a tab is to read again. */
@@ -38,6 +39,8 @@ export interface Flow {
   /** The same numbers as the live frames have. */
   graph(): FlowFrame;
   typeTraffic(type: string): TypeTraffic;
+  /** The ids of a type that get most messages; counting begins with the first question. */
+  hottest(type: string, limit: number): HottestIds;
   /** Puts a mark on the timeline and tells every tab what to read again. */
   mark(kind: TimelineMark, text: string): void;
   changed(what: "savepoints" | "bindings"): void;

@@ -14,6 +14,7 @@ import type { StatusSummary, TimelineBucket } from "../contract/overview.ts";
 import type { FlowDigest, FlowWatch } from "./flow-digest.ts";
 import type { Change, Flow, TimelineMark, TrackedFrame, TypeTraffic, WatchOptions } from "./flow.ts";
 import { graphOf } from "./graph.ts";
+import { HotTypes, type HottestIds } from "./hot-types.ts";
 import { statusSummaryOf } from "./status-summary.ts";
 import { SampledRows } from "./sampled-rows.ts";
 import { Timeline } from "./timeline.ts";
@@ -54,6 +55,7 @@ export class LiveFlow implements Flow {
   readonly #timeline: Timeline;
   readonly #collectors = new Set<CollectorEnd>();
   readonly #watchers: WatchList;
+  readonly #hot = new HotTypes();
   #engine: Engine | undefined;
   #active = false;
   #dots: FlowDot[] = [];
@@ -91,6 +93,7 @@ export class LiveFlow implements Flow {
   add(digest: FlowDigest): void {
     if (!digest.heard) return;
     this.#options.keeper?.add(digest);
+    this.#hot.add(digest.hot);
     const edges = this.traffic.add(digest);
     // Parking is no attempt of its own: the one that led to it is counted already.
     this.#timeline.add(digest.messages, digest.attemptsFailed);
@@ -145,6 +148,12 @@ export class LiveFlow implements Flow {
     };
   }
 
+  hottest(type: string, limit: number): HottestIds {
+    const { isNew, ...hottest } = this.#hot.ask(type, { limit, nowMs: this.#nowMs() });
+    if (isNew) this.#tellCollectors();
+    return hottest;
+  }
+
   mark(kind: TimelineMark, text: string): void {
     this.#timeline.mark(kind, text);
     this.#options.keeper?.mark({ atMs: this.#nowMs(), kind, text });
@@ -181,6 +190,7 @@ export class LiveFlow implements Flow {
     this.#active = false;
     this.#dots = [];
     this.#moved = 0;
+    if (this.#hot.tick(nowMs)) this.#tellCollectors();
   }
 
   #addDots(digest: FlowDigest, edges: readonly (EdgeTraffic | undefined)[]): void {
@@ -197,7 +207,7 @@ export class LiveFlow implements Flow {
   }
 
   #tellCollectors(): void {
-    const watch = this.#watchers.flowWatch(this.#collectors.size);
+    const watch = { ...this.#watchers.flowWatch(this.#collectors.size), hotTypes: this.#hot.types };
     for (const collector of this.#collectors) collector.watch(watch);
   }
 

@@ -61,7 +61,7 @@ export class WatchList {
   }
 
   /** What each of so many collectors is to sample. */
-  flowWatch(collectors: number): FlowWatch {
+  flowWatch(collectors: number): Omit<FlowWatch, "hotTypes"> {
     if (this.#watchers.size === 0 || collectors === 0) return nothingWatched;
     const tails = new Map<string, TailWatch>();
     const entities = new Map<string, AddressView>();

@@ -13,6 +13,7 @@ export const grpcGaps: Readonly<Record<string, string>> = {
   "overview.pulse": "the old name of overview.summary",
   "overview.timeline": page,
   "flow.graph": `${watched} /v1/flow`,
+  "flow.hottest": `${watched} /v1/flow/hottest`,
   "flow.past": page,
   "past.reach": `${watched} /v1/past/reach`,
   "past.moment": page,

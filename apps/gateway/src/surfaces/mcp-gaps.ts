@@ -18,6 +18,7 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "past.moment": page,
   "past.records": sameWithMore,
   "flow.graph": "types, endpoints and connectors say it without the picture",
+  "flow.hottest": "counting begins when it is asked, so its first answer is empty; why_waiting says why one waits",
   "flow.past": page,
   "rollups.range": "charts are for eyes; overview and sql say the numbers",
   "rollups.busiest": "charts are for eyes; overview and sql say the numbers",

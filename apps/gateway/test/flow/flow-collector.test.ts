@@ -25,7 +25,7 @@ const parked = {
 
 function watching(parts: Partial<FlowWatch>): FlowCollector {
   const collector = new FlowCollector();
-  collector.watch({ dotsPerDigestMax: 0, tails: [], entities: [], ...parts });
+  collector.watch({ dotsPerDigestMax: 0, tails: [], entities: [], hotTypes: [], ...parts });
   return collector;
 }
 
@@ -74,6 +74,20 @@ describe("a digest", () => {
     const collector = new FlowCollector();
     for (let n = 1; n <= 100; n += 1) collector.on(ended(n, cart, { sent: [kept(n, stock, cart)] }));
     expect(digestOf(collector)).toMatchObject({ moved: 100, dots: [], rows: [], tails: [], touched: [] });
+  });
+
+  test("says which ids of a type get most messages, and only of a type that is asked for", () => {
+    const collector = watching({ hotTypes: ["shop/cart"] });
+    for (let n = 1; n <= 200; n += 1) collector.on(admitted(n, { ...cart, id: n % 4 === 0 ? `once-${n}` : "hot" }));
+    collector.on(ended(201, stock, { sent: [kept(202, { ...cart, id: "hot" }, stock)] }));
+    collector.on(admitted(203, stock));
+    const { hot } = digestOf(collector);
+    expect(hot.map(({ type }) => type)).toEqual(["shop/cart"]);
+    expect(hot[0]?.ids[0]).toEqual(["hot", 151, 0]);
+    expect(hot[0]?.ids.length).toBeLessThanOrEqual(32);
+    collector.watch({ dotsPerDigestMax: 0, tails: [], entities: [], hotTypes: [] });
+    collector.on(admitted(204, cart));
+    expect(digestOf(collector).hot).toEqual([]);
   });
 
   test("carries values in buffers of their own, cut to what a preview needs", () => {
@@ -177,7 +191,7 @@ describe("several collectors", () => {
   });
 
   test("in worker threads add up to one flow, with the exact counts of all of them", async () => {
-    const watch = { dotsPerDigestMax: 10, tails: [everything], entities: [] };
+    const watch = { dotsPerDigestMax: 10, tails: [everything], entities: [], hotTypes: [] };
     const module = new URL("./collector-thread.ts", import.meta.url);
     const threads = [1, 2, 3].map((partition) => new Worker(module, { workerData: { partition, messages: 1_000, watch } }));
     const digests: FlowDigest[] = [];

@@ -4,6 +4,7 @@ import type { HttpDoor } from "../../src/contract/operation.ts";
 /** Enough for the parsers, so that the guard comes to the question of who asks. */
 export const operationInputs: Readonly<Record<string, unknown>> = {
   "live.stream": { flow: false, tails: [], entities: [] },
+  "flow.hottest": { type: "test/visits" },
   "functions.output": { endpoint: "test/*" },
   "functions.check": { functions: "test/*", urlTemplate: "http://127.0.0.1:1/x", typeNames: [] },
   "functions.try": { code: "const a = 1;" },

@@ -5,7 +5,7 @@
  */
 import { naturalOrder } from "../../../format/natural-order.ts";
 import type { Bundled, Group } from "./bundle.ts";
-import { NODE_HEIGHT, NODE_WIDTH, type Place } from "./geometry.ts";
+import { HOT_ROWS_HEIGHT, NODE_HEIGHT, NODE_WIDTH, type Place } from "./geometry.ts";
 import { onwardEdges, type Placeable } from "./placement.ts";
 
 export const CELL = 14;
@@ -119,8 +119,12 @@ export function boxHeight(cells: number): number {
 function boxOf(group: Group): Box {
   if (!group.open) return { id: group.id, width: BOX_WIDTH, height: boxHeight(group.members.length), group };
   const rest = group.members.length - group.cards.length;
-  const height = (rest === 0 ? BOX_HEAD : boxHeight(rest)) + group.cards.length * (NODE_HEIGHT + CARD_GAP) + 8;
+  const height = (rest === 0 ? BOX_HEAD : boxHeight(rest)) + group.cards.length * (NODE_HEIGHT + CARD_GAP) + unfoldedHeight(group) + 8;
   return { id: group.id, width: OPEN_WIDTH, height, group };
+}
+
+function unfoldedHeight({ unfolded }: Group): number {
+  return unfolded === null ? 0 : HOT_ROWS_HEIGHT;
 }
 
 function columnWidth(column: readonly Box[]): number {
@@ -138,8 +142,12 @@ function place(columns: readonly (readonly Box[])[], heightShown: number): LaidO
     let y = Math.max(0, (Math.min(height, heightShown) - (heights[index] ?? 0)) / 2);
     for (const box of column) {
       places.set(box.id, { x, y, width: box.width, height: box.height });
-      for (const [at, card] of (box.group?.cards ?? []).entries())
-        places.set(card.id, { x: x + 16, y: y + BOX_HEAD + at * (NODE_HEIGHT + CARD_GAP), width: NODE_WIDTH, height: NODE_HEIGHT });
+      let cardY = y + BOX_HEAD;
+      for (const card of box.group?.cards ?? []) {
+        const height = NODE_HEIGHT + (card.id === box.group?.unfolded ? HOT_ROWS_HEIGHT : 0);
+        places.set(card.id, { x: x + 16, y: cardY, width: NODE_WIDTH, height });
+        cardY += height + CARD_GAP;
+      }
       y += box.height + ROW_GAP;
     }
     x += width + COLUMN_GAP;

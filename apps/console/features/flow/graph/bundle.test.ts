@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FlowEdge, FlowNode } from "../../../trpc/views.ts";
 import { layOut, orderOf } from "./bundle-layout.ts";
 import { bundle, CARDS_MAX, cardsOf, type Bundled } from "./bundle.ts";
+import { NODE_HEIGHT } from "./geometry.ts";
 
 function type(name: string, parts: Partial<FlowNode> = {}): FlowNode {
   const words = { detail: "", state: "clear", stateWord: "running" } as const;
@@ -62,6 +63,28 @@ describe("a graph of two hundred types", () => {
     const open = bundle(nodes, edges, { open: "ns3", cards }).groups.find((group) => group.open);
     expect(open?.cards.map((card) => card.name)).toContain("ns3/t7");
     expect(open?.members.length).toBe(20);
+  });
+
+  it("sums up what its types carry: messages, what waits, and how many fail", () => {
+    const nodes = [
+      type("pay/a", { ratePerSecond: 2, waiting: 5 }),
+      type("pay/b", { ratePerSecond: 3, waiting: 7, parked: 1, state: "danger" }),
+      type("pay/c", { state: "danger" }),
+    ];
+    expect(bundle(nodes, [], closed).groups[0]).toMatchObject({ ratePerSecond: 6, waiting: 12, parked: 1, failing: 2, state: "danger" });
+  });
+
+  it("makes room for the hottest entities under the chosen card, and under no other", () => {
+    const cards = cardsOf(types, "ns3", "ns3/t4");
+    const open = bundle([http, ...types], edges, { open: "ns3", cards, chosen: "ns3/t4" });
+    expect(open.groups.find((group) => group.open)?.unfolded).toBe("type:ns3/t4");
+    const { places } = layOut(open, orderOf(open, []), { width: 860, height: 700 });
+    const tall = [...cards].filter((name) => (places.get(`type:${name}`)?.height ?? 0) > NODE_HEIGHT);
+    expect(tall).toEqual(["ns3/t4"]);
+    expect(overlaps(open, 860)).toEqual([]);
+    expect(bundle(types, [], { open: "ns4", cards: new Set(), chosen: "ns3/t4" }).groups.every(({ unfolded }) => unfolded === null)).toBe(
+      true,
+    );
   });
 
   it("covers nobody, at any width", () => {

@@ -23,9 +23,13 @@ export interface Group {
   readonly members: readonly FlowNode[];
   /** Those that are cards of their own; none while it is closed. */
   readonly cards: readonly FlowNode[];
+  /** The card under which the hottest entities stand. */
+  readonly unfolded: string | null;
   readonly ratePerSecond: number;
   readonly waiting: number;
   readonly parked: number;
+  /** So many of its members. */
+  readonly failing: number;
   readonly state: FlowNode["state"];
 }
 
@@ -53,6 +57,8 @@ export interface BundleOptions {
   readonly open: string | null;
   /** Names of the types in it that are cards. */
   readonly cards: ReadonlySet<string>;
+  /** The type whose hottest entities are shown. */
+  readonly chosen?: string | null;
 }
 
 export function bundle(nodes: readonly FlowNode[], edges: readonly FlowEdge[], options: BundleOptions): Bundled {
@@ -79,7 +85,7 @@ export function cardsOf(nodes: readonly FlowNode[], namespace: string, chosen: s
   return new Set(byWeight.slice(0, CARDS_MAX).map((node) => node.name));
 }
 
-function namespaces(nodes: readonly FlowNode[], { open, cards }: BundleOptions): Group[] {
+function namespaces(nodes: readonly FlowNode[], { open, cards, chosen = null }: BundleOptions): Group[] {
   const byName = Map.groupBy(
     nodes.filter((node) => node.kind === "type"),
     (node) => namespaceOf(node.name),
@@ -94,35 +100,42 @@ function namespaces(nodes: readonly FlowNode[], { open, cards }: BundleOptions):
   const groups = names
     .filter((name) => large.has(name))
     .map((name) =>
-      groupOf({ id: `namespace:${name}`, kind: "namespace", name, members: byName.get(name) ?? [], open: name === open, cards }),
+      groupOf({ id: `namespace:${name}`, kind: "namespace", name, members: byName.get(name) ?? [], open: name === open, cards, chosen }),
     );
   const rest = names.filter((name) => !large.has(name));
   if (rest.length === 0) return groups;
   const members = rest.flatMap((name) => byName.get(name) ?? []);
-  return [...groups, groupOf({ id: "namespaces", kind: "namespace", name: `${rest.length} more namespaces`, members, open: false, cards })];
+  return [
+    ...groups,
+    groupOf({ id: "namespaces", kind: "namespace", name: `${rest.length} more namespaces`, members, open: false, cards, chosen }),
+  ];
 }
 
 function ends(nodes: readonly FlowNode[], kind: "ingress" | "egress"): Group[] {
   const members = nodes.filter((node) => node.kind === kind);
   if (members.length <= SINGLES_MAX) return [];
   const name = kind === "ingress" ? "Ingresses" : "Egresses";
-  return [groupOf({ id: `all:${kind}`, kind, name, members, open: false, cards: new Set() })];
+  return [groupOf({ id: `all:${kind}`, kind, name, members, open: false, cards: new Set(), chosen: null })];
 }
 
 interface GroupParts extends Pick<Group, "id" | "kind" | "name" | "open"> {
   members: readonly FlowNode[];
   cards: ReadonlySet<string>;
+  chosen: string | null;
 }
 
 const worst = ["danger", "caution", "clear", "idle"] as const;
 
-function groupOf({ members, cards, ...parts }: GroupParts): Group {
+function groupOf({ members, cards, chosen, ...parts }: GroupParts): Group {
   const sorted = members.toSorted((left, right) => naturalOrder(left.name, right.name));
   const sum = (pick: (node: FlowNode) => number): number => members.reduce((total, node) => total + pick(node), 0);
+  const shown = parts.open ? sorted.filter((node) => cards.has(node.name)) : [];
   return {
     ...parts,
     members: sorted,
-    cards: parts.open ? sorted.filter((node) => cards.has(node.name)) : [],
+    cards: shown,
+    unfolded: shown.find((node) => node.name === chosen)?.id ?? null,
+    failing: members.filter((node) => node.state === "danger").length,
     ratePerSecond: sum((node) => node.ratePerSecond),
     waiting: sum((node) => node.waiting),
     parked: sum((node) => node.parked),

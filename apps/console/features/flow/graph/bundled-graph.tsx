@@ -1,6 +1,6 @@
 /**
- * The graph of many types, by namespace (bundle.ts): a box each, one of them open. A click on a head opens it, `[` closes it, a cell or a card
- * shows its type's rows. The line under it says how much is drawn as how little.
+ * The graph of many types, by namespace (bundle.ts): a box each with its sums, one of them open, and in it the chosen type with its hottest entities. A
+ * click on a head opens it, `[` goes one level out and `]` one in, a cell or a card shows its type. The line under it says how much is drawn as how little.
  */
 "use client";
 import { useStore, type Node, type NodeProps } from "@xyflow/react";
@@ -12,18 +12,20 @@ import { bundle, cardsOf, namespaceOf, type Bundled, type Group } from "./bundle
 import { layOut, orderOf, type LaidOut } from "./bundle-layout.ts";
 import type { FlowGraphProps } from "./flow-graph-props.ts";
 import { FlowNodeCard } from "./flow-node-card.tsx";
+import { HotRows } from "./hot-rows.tsx";
 import { FIT_MARGIN, GraphCanvas } from "./graph-canvas.tsx";
 import { GroupBox } from "./group-box.tsx";
 
 type CardNode = Node<{ node: FlowNode; chosen: boolean }, "card">;
 type GroupNode = Node<{ group: Group; chosenType: string | null }, "group-box">;
 
-interface GraphActions {
+interface GraphActions extends Pick<FlowGraphProps, "onOpenEntity" | "onOpenType"> {
   choose: (node: FlowNode) => void;
   toggle: (namespace: string) => void;
 }
 
-const GraphActionsContext = createContext<GraphActions>({ choose: () => undefined, toggle: () => undefined });
+const nothing = (): void => undefined;
+const GraphActionsContext = createContext<GraphActions>({ choose: nothing, toggle: nothing, onOpenEntity: nothing, onOpenType: nothing });
 const nodeTypes = { card: Card, "group-box": Box };
 /** Boxes are not dragged, and the library lets the pointer through what is not. */
 const interactive = { pointerEvents: "all" } as const;
@@ -31,8 +33,13 @@ const notDimmed = (): boolean => false;
 const notLaid: LaidOut = { places: new Map(), width: 0, height: 0 };
 
 function Card({ data }: NodeProps<CardNode>) {
-  const { choose } = use(GraphActionsContext);
-  return <FlowNodeCard node={data.node} chosen={data.chosen} dimmed={false} onChoose={choose} />;
+  const { choose, onOpenEntity, onOpenType } = use(GraphActionsContext);
+  const { node, chosen } = data;
+  return (
+    <FlowNodeCard node={node} chosen={chosen} dimmed={false} onChoose={choose}>
+      {chosen ? <HotRows type={node.name} waiting={node.waiting} onOpen={onOpenEntity} onMore={() => onOpenType(node.name)} /> : null}
+    </FlowNodeCard>
+  );
 }
 
 function Box({ data, width = 0, height = 0 }: NodeProps<GroupNode>) {
@@ -41,18 +48,28 @@ function Box({ data, width = 0, height = 0 }: NodeProps<GroupNode>) {
 }
 
 export function BundledGraph(props: FlowGraphProps) {
-  const { nodes, edges, chosenType, onChooseType, onOpenDot, paused, openNamespace, onOpenNamespace } = props;
+  const { nodes, edges, chosenType, onChooseType, onOpenDot, onOpenEntity, onOpenType, paused, openNamespace, onOpenNamespace } = props;
   const cards = useCards(nodes, openNamespace, chosenType);
-  const bundled = useMemo(() => bundle(nodes, edges, { open: openNamespace, cards }), [nodes, edges, openNamespace, cards]);
+  const bundled = useMemo(
+    () => bundle(nodes, edges, { open: openNamespace, cards, chosen: chosenType }),
+    [nodes, edges, openNamespace, cards, chosenType],
+  );
   const laid = useLayout(bundled);
   const actions = useMemo(
     (): GraphActions => ({
-      choose: (node) => onChooseType(node.name === chosenType ? null : node.name),
+      choose: (node) => {
+        const chosen = node.name !== chosenType || namespaceOf(node.name) !== openNamespace;
+        // Its hottest entities stand under its card, and there are cards in the open namespace only.
+        if (chosen) onOpenNamespace(namespaceOf(node.name));
+        onChooseType(chosen ? node.name : null);
+      },
+      onOpenEntity,
+      onOpenType,
       toggle: (namespace) => onOpenNamespace(namespace === openNamespace ? null : namespace),
     }),
-    [onChooseType, chosenType, onOpenNamespace, openNamespace],
+    [onChooseType, chosenType, onOpenNamespace, openNamespace, onOpenEntity, onOpenType],
   );
-  useShortcut({ keys: "bracketleft", shown: "[", label: "Close the open namespace", group: "Flow" }, () => onOpenNamespace(null));
+  const levels = useLevels(props);
   const boxes = useMemo(() => boxesOf(bundled, laid, chosenType), [bundled, laid, chosenType]);
   const { lineOf } = bundled;
   const lines = useCallback((edge: string) => lineOf.get(edge), [lineOf]);
@@ -71,6 +88,12 @@ export function BundledGraph(props: FlowGraphProps) {
             onOpenDot={onOpenDot}
             paused={paused}
             dotsBesideBoxes
+            reveal={revealed(bundled, laid, chosenType)}
+            onZoomPast={(way, id) => {
+              if (way === "out") levels.out();
+              else if (id?.startsWith("namespace:") === true) onOpenNamespace(id.slice("namespace:".length));
+              else levels.in();
+            }}
             focus={openNamespace === null ? undefined : `namespace:${openNamespace}`}
             fitKey={`${openNamespace ?? ""} ${Math.round(laid.width)} ${Math.round(laid.height)}`}
           />
@@ -84,6 +107,37 @@ export function BundledGraph(props: FlowGraphProps) {
       </div>
     </GraphActionsContext>
   );
+}
+
+/** One level out: from the type to its namespace, to all, to what is above this graph; one in: back into the namespace of the chosen type, or to types. */
+function useLevels({
+  nodes,
+  chosenType,
+  onChooseType,
+  openNamespace,
+  onOpenNamespace,
+  onZoomIn,
+}: FlowGraphProps): Record<"in" | "out", () => void> {
+  const out = (): void => {
+    if (chosenType !== null) onChooseType(null);
+    else onOpenNamespace(null);
+  };
+  const into = (): void => {
+    if (openNamespace !== null) return onZoomIn?.();
+    const busiest = nodes.filter(({ kind }) => kind === "type").toSorted((left, right) => right.ratePerSecond - left.ratePerSecond)[0];
+    if (chosenType !== null) onOpenNamespace(namespaceOf(chosenType));
+    else if (busiest !== undefined) onOpenNamespace(namespaceOf(busiest.name));
+  };
+  useShortcut({ keys: "bracketleft", shown: "[", label: "One level out", group: "Flow" }, out);
+  useShortcut({ keys: "bracketright", shown: "]", label: "One level in", group: "Flow" }, into);
+  return { in: into, out };
+}
+
+/** The card of the chosen type, or the box it stands in. */
+function revealed(bundled: Bundled, { places }: LaidOut, chosenType: string | null): string | undefined {
+  if (chosenType === null) return undefined;
+  const card = `type:${chosenType}`;
+  return places.has(card) ? card : bundled.groups.find(({ members }) => members.some(({ id }) => id === card))?.id;
 }
 
 /** Chosen when the namespace is opened and kept while it is open: a card never comes or goes because traffic changed. */
@@ -115,7 +169,7 @@ function useLayout(bundled: Bundled): LaidOut {
   if (next !== order) setOrder(next);
   // Places follow from who is there and what is open, not from numbers: the same shape keeps the same places.
   const shape = JSON.stringify([
-    bundled.groups.map((group) => [group.id, group.members.length, group.cards.map((card) => card.id)]),
+    bundled.groups.map((group) => [group.id, group.members.length, group.cards.map((card) => card.id), group.unfolded]),
     bundled.singles.map((node) => node.id),
     next,
     width,
@@ -142,7 +196,9 @@ function boxesOf(bundled: Bundled, laid: LaidOut, chosenType: string | null): (C
     if (at === undefined) return [];
     const { x, y, width = 0, height = 0 } = at;
     const chosen = node.kind === "type" && node.name === chosenType;
-    return [{ id: node.id, type: "card", position: { x, y }, width, height, zIndex: 1, style: interactive, data: { node, chosen } }];
+    return [
+      { id: node.id, type: "card", position: { x, y }, width, height, zIndex: chosen ? 10 : 1, style: interactive, data: { node, chosen } },
+    ];
   });
   return [...groups, ...single];
 }

@@ -1,5 +1,5 @@
 /** What the Flow page gives to its graph, however the graph is drawn. */
-import type { FlowDot, FlowEdge, FlowNode } from "../../../trpc/views.ts";
+import type { FlowDot, FlowEdge, FlowNode, HotEntity } from "../../../trpc/views.ts";
 
 export interface FlowGraphProps {
   nodes: readonly FlowNode[];
@@ -12,5 +12,13 @@ export interface FlowGraphProps {
   openNamespace: string | null;
   onOpenNamespace: (namespace: string | null) => void;
   onOpenDot: (dot: FlowDot) => void;
+  onOpenEntity: (entity: HotEntity) => void;
+  /** What waits for the chosen type, and why. */
+  onOpenType: (type: string) => void;
+  /** The zoom level below this one; null: there is none. */
+  onZoomOut: (() => void) | null;
+  /** Back to types, where the graph of namespaces was asked for. */
+  onZoomIn: (() => void) | null;
+  level: "types" | "namespaces";
   paused: boolean;
 }

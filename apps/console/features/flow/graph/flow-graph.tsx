@@ -2,14 +2,13 @@
 "use client";
 import { ReactFlowProvider } from "@xyflow/react";
 import { BundledGraph } from "./bundled-graph.tsx";
-import { BUNDLED_FROM_NODES } from "./bundle.ts";
 import type { FlowGraphProps } from "./flow-graph-props.ts";
 import { TypesGraph } from "./types-graph.tsx";
 
 export function FlowGraph(props: FlowGraphProps) {
   return (
-    <ReactFlowProvider>
-      {props.nodes.length >= BUNDLED_FROM_NODES ? <BundledGraph {...props} /> : <TypesGraph {...props} />}
+    <ReactFlowProvider key={props.level}>
+      {props.level === "namespaces" ? <BundledGraph {...props} /> : <TypesGraph {...props} />}
     </ReactFlowProvider>
   );
 }

@@ -4,7 +4,7 @@
  */
 "use client";
 import { Link } from "../../../ui/link.tsx";
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 import { compact, rate } from "../../../format/numbers.ts";
 import type { FlowNode } from "../../../trpc/views.ts";
 import { doorHref } from "../../doors/door-href.ts";
@@ -17,12 +17,15 @@ export interface FlowNodeCardProps {
   chosen: boolean;
   dimmed: boolean;
   onChoose: (node: FlowNode) => void;
+  /** Below it, while it is chosen. */
+  children?: ReactNode;
 }
 
 const tones: Record<FlowNode["state"], Tone> = { clear: "clear", caution: "caution", danger: "danger", idle: "quiet" };
 
-export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, onChoose }: FlowNodeCardProps) {
-  const shape = node.kind === "type" ? "rounded-md" : "rounded-full px-4.5";
+export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, onChoose, children }: FlowNodeCardProps) {
+  const shape =
+    node.kind === "type" ? (children === undefined || children === null ? "rounded-md" : "rounded-t-md") : "rounded-full px-4.5";
   const frame = cn(
     "flex flex-col justify-center border bg-panel px-3.5 text-left transition-opacity",
     shape,
@@ -39,16 +42,19 @@ export const FlowNodeCard = memo(function FlowNodeCard({ node, chosen, dimmed, o
     );
   }
   return (
-    <button
-      type="button"
-      className={frame}
-      style={size}
-      aria-pressed={chosen}
-      title="Show its rows in the tail"
-      onClick={() => onChoose(node)}
-    >
-      {inside}
-    </button>
+    <>
+      <button
+        type="button"
+        className={frame}
+        style={size}
+        aria-pressed={chosen}
+        title="Show its rows in the tail and its hottest entities"
+        onClick={() => onChoose(node)}
+      >
+        {inside}
+      </button>
+      {children}
+    </>
   );
 });
 

@@ -4,6 +4,8 @@
  */
 export const NODE_WIDTH = 168;
 export const NODE_HEIGHT = 54;
+/** Of the hottest entities under a card: three and a line below them. */
+export const HOT_ROWS_HEIGHT = 80;
 const ARROW = 7;
 const LABEL_WIDTH = 104;
 const LABEL_HEIGHT = 14;

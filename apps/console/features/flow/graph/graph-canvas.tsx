@@ -15,9 +15,9 @@ import { DotsOverlay } from "./dots-overlay.tsx";
 import { EdgeLayer } from "./edge-layer.tsx";
 import { NODE_HEIGHT, NODE_WIDTH, pointAt, routeEdges, type Curve, type Place, type Point } from "./geometry.ts";
 import { useReducedMotion } from "./use-reduced-motion.ts";
+import { useReveal } from "./use-reveal.ts";
+import { useZoomPast, ZOOM_MAX, ZOOM_MIN } from "./use-zoom-past.ts";
 
-/** Below this zoom text would be under 11 px; a graph that does not fit then is shown from its beginning and panned. */
-const FIT_ZOOM_MIN = 0.92;
 const FIT_ZOOM_MAX = 1.1;
 export const FIT_MARGIN = 14;
 const DOT_REACH = 10;
@@ -40,6 +40,10 @@ export interface GraphCanvasProps<Box extends Node> {
   fitKey: string;
   /** Where not everything fits, this one is in the view. */
   focus?: string | undefined;
+  /** Comes into the view when it changes, by the shortest way. */
+  reveal?: string | undefined;
+  /** The wheel goes on where the zoom ends: the next level of the graph, with the box under the pointer. */
+  onZoomPast?: ((way: "in" | "out", id: string | undefined) => void) | undefined;
   children?: ReactNode;
 }
 
@@ -57,10 +61,14 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
     dotsBesideBoxes = false,
     fitKey,
     focus,
+    reveal,
+    onZoomPast,
     children,
   } = props;
   const still = useReducedMotion();
   const fit = useFit(places, { fitKey, focus });
+  useReveal(places, reveal);
+  const onWheelCapture = useZoomPast(onZoomPast);
   const curves = useCurves(edges, places);
   const dots = useDots(curves, { lineOf, moving: !still && !paused });
   const { held } = dots;
@@ -75,6 +83,7 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
     <div
       className="group relative size-full [&[data-over=dot]_.react-flow\_\_pane]:cursor-pointer [&[data-over=line]_.react-flow\_\_pane]:cursor-pointer"
       {...pointer}
+      onWheelCapture={onWheelCapture}
     >
       <ReactFlow
         nodes={boxes}
@@ -88,8 +97,8 @@ export function GraphCanvas<Box extends Node>(props: GraphCanvasProps<Box>) {
         deleteKeyCode={null}
         selectionKeyCode={null}
         multiSelectionKeyCode={null}
-        minZoom={0.2}
-        maxZoom={2}
+        minZoom={ZOOM_MIN}
+        maxZoom={ZOOM_MAX}
         onlyRenderVisibleElements={boxes.length > 150}
         proOptions={{ hideAttribution: true }}
         aria-label="Live graph. The table shows the same."
@@ -197,7 +206,7 @@ function useFit(places: ReadonlyMap<string, Place> | null, { fitKey, focus }: { 
     const bounds = boundsOf(latest.current);
     if (bounds === null || width === 0 || height === 0) return;
     const room = { width: width - 2 * FIT_MARGIN, height: height - 2 * FIT_MARGIN };
-    const zoom = Math.max(FIT_ZOOM_MIN, Math.min(FIT_ZOOM_MAX, room.width / bounds.width, room.height / bounds.height));
+    const zoom = Math.max(ZOOM_MIN, Math.min(FIT_ZOOM_MAX, room.width / bounds.width, room.height / bounds.height));
     const x = FIT_MARGIN + Math.max(0, (room.width - bounds.width * zoom) / 2) - bounds.x * zoom;
     const top = FIT_MARGIN + Math.max(0, (room.height - bounds.height * zoom) / 2) - bounds.y * zoom;
     const seen = focus === undefined ? undefined : latest.current?.get(focus);

@@ -1,15 +1,15 @@
 /**
  * One box of the bundled graph: a namespace with a cell for each type that is no card (brighter is slower, a red square fails, an amber triangle
- * has trouble), its rate and what waits. The head opens and closes it; a cell shows its type's rows.
+ * has trouble), its rate and what waits. The head opens and closes it; a cell shows its type.
  */
 "use client";
-import { memo, useDeferredValue } from "react";
+import { memo, useDeferredValue, useState } from "react";
 import { compact, grouped, rate } from "../../../format/numbers.ts";
 import { duration } from "../../../format/times.ts";
 import type { FlowNode } from "../../../trpc/views.ts";
 import { cn } from "../../../ui/cn.ts";
 import { StatusWord, type Tone } from "../../../ui/feedback/status-word.tsx";
-import { CELL, CELL_GAP } from "./bundle-layout.ts";
+import { CELL, CELL_GAP, CELLS_A_ROW } from "./bundle-layout.ts";
 import type { Group } from "./bundle.ts";
 
 export interface GroupBoxProps {
@@ -40,14 +40,23 @@ export const GroupBox = memo(function GroupBox({ group, width, height, chosenTyp
         <span className="font-mono text-[12px]">{rate(group.ratePerSecond)}</span>
       </span>
       <span className="flex w-full justify-between gap-2 text-[12px] leading-4 text-quiet">
-        <span>
-          {members.length} {nouns[kind]}
-          {open && cells.length > 0 ? `, ${cards.length} shown` : ""}
-        </span>
-        {group.parked > 0 ? (
-          <span className="font-mono whitespace-nowrap text-danger">{compact(group.parked)} parked</span>
-        ) : group.waiting > 0 ? (
+        {group.failing > 0 ? (
+          <span
+            className="text-danger"
+            title={`${group.failing} of ${members.length} ${nouns[kind]} fail, ${grouped(group.parked)} entities parked`}
+          >
+            {group.failing} of {members.length} fail
+          </span>
+        ) : (
+          <span>
+            {members.length} {nouns[kind]}
+            {open && cells.length > 0 ? `, ${cards.length} shown` : ""}
+          </span>
+        )}
+        {group.waiting > 0 ? (
           <span className="font-mono whitespace-nowrap">{compact(group.waiting)} wait</span>
+        ) : group.parked > 0 ? (
+          <span className="font-mono whitespace-nowrap text-danger">{compact(group.parked)} parked</span>
         ) : null}
       </span>
     </>
@@ -74,26 +83,43 @@ export const GroupBox = memo(function GroupBox({ group, width, height, chosenTyp
       ) : (
         <div>{head}</div>
       )}
-      <Cells cells={cells} open={open} chosenType={chosenType} onChoose={onChoose} />
+      <Cells name={name} cells={cells} open={open} chosenType={chosenType} onChoose={onChoose} />
     </div>
   );
 });
 
 interface CellsProps {
+  name: string;
   cells: readonly FlowNode[];
   open: boolean;
   chosenType: string | null;
   onChoose: (node: FlowNode) => void;
 }
 
-function Cells({ cells, open, chosenType, onChoose }: CellsProps) {
+/** One stop of the tab key: arrows go from cell to cell and say which it is, Enter shows its type. */
+function Cells({ name, cells, open, chosenType, onChoose }: CellsProps) {
+  const [at, setAt] = useState<number | null>(null);
   // The graph library mounts all boxes in one task; two hundred cells follow in slices after it. Their room is kept: boxes have a size.
   const shown = useDeferredValue(true, false);
+  const current = at === null ? undefined : cells[Math.min(at, cells.length - 1)];
+  if (cells.length === 0) return null;
   return (
     <div
-      aria-hidden="true"
-      className={cn("flex flex-wrap", open ? "mt-auto mb-2" : "mt-1.5")}
+      role="application"
+      aria-label={`Cells of ${name}: arrows choose one, Enter shows it`}
+      tabIndex={0}
+      className={cn("relative flex flex-wrap rounded-[3px]", open ? "mt-auto mb-2" : "mt-1.5")}
       style={{ gap: CELL_GAP }}
+      onFocus={(event) => setAt(event.currentTarget.matches(":focus-visible") ? 0 : null)}
+      onBlur={() => setAt(null)}
+      onKeyDown={(event) => {
+        const step = cellSteps[event.key];
+        if (event.key === "Enter" && current?.kind === "type") onChoose(current);
+        if (step === undefined) return;
+        event.preventDefault();
+        event.stopPropagation();
+        setAt(Math.min(cells.length - 1, Math.max(0, (at ?? 0) + step)));
+      }}
       onClick={(event) => {
         const cell = cellOf(cells, event.target);
         if (cell?.kind === "type") onChoose(cell);
@@ -106,12 +132,30 @@ function Cells({ cells, open, chosenType, onChoose }: CellsProps) {
     >
       {shown
         ? cells.map((cell) => (
-            <Cell key={cell.id} id={cell.id} state={cell.state} heat={heatOf(cell.p99Ms)} chosen={cell.name === chosenType} />
+            <Cell
+              key={cell.id}
+              id={cell.id}
+              state={cell.state}
+              heat={heatOf(cell.p99Ms)}
+              chosen={cell.name === chosenType || cell.id === current?.id}
+            />
           ))
         : null}
+      <span
+        role="status"
+        className={
+          current === undefined
+            ? "sr-only"
+            : "absolute top-full left-0 z-20 mt-1 rounded border border-line bg-raised px-1.5 text-[12px] whitespace-nowrap shadow-lg"
+        }
+      >
+        {current === undefined ? "" : cellWords(current)}
+      </span>
     </div>
   );
 }
+
+const cellSteps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -CELLS_A_ROW, ArrowDown: CELLS_A_ROW };
 
 interface CellProps {
   id: string;

@@ -1,34 +1,54 @@
 /** The graph of a few types: each a card, at a place of its own that a person may change. Clicking a type shows its rows in the tail. */
 "use client";
 import type { Node, NodeProps } from "@xyflow/react";
-import { createContext, use, useCallback, useMemo } from "react";
+import { createContext, use, useMemo } from "react";
 import type { FlowEdge, FlowNode } from "../../../trpc/views.ts";
+import { useShortcut } from "../../../shell/shortcuts.tsx";
 import { Button } from "../../../ui/button.tsx";
 import type { FlowGraphProps } from "./flow-graph-props.ts";
 import { FlowNodeCard } from "./flow-node-card.tsx";
+import { HotRows } from "./hot-rows.tsx";
 import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./geometry.ts";
 import { GraphCanvas } from "./graph-canvas.tsx";
 import { usePlaces } from "./use-places.ts";
 
 type CardNode = Node<{ node: FlowNode; chosen: boolean; dimmed: boolean }, "card">;
-const ChooseContext = createContext<(node: FlowNode) => void>(() => undefined);
+type CardActions = Pick<FlowGraphProps, "onOpenEntity" | "onOpenType"> & { choose: (node: FlowNode) => void };
+const nothing = (): void => undefined;
+const CardActionsContext = createContext<CardActions>({ choose: nothing, onOpenEntity: nothing, onOpenType: nothing });
 const nodeTypes = { card: Card };
 
 function Card({ data }: NodeProps<CardNode>) {
-  const onChoose = use(ChooseContext);
-  return <FlowNodeCard node={data.node} chosen={data.chosen} dimmed={data.dimmed} onChoose={onChoose} />;
+  const { choose, onOpenEntity, onOpenType } = use(CardActionsContext);
+  const { node, chosen, dimmed } = data;
+  return (
+    <FlowNodeCard node={node} chosen={chosen} dimmed={dimmed} onChoose={choose}>
+      {chosen ? <HotRows type={node.name} waiting={node.waiting} onOpen={onOpenEntity} onMore={() => onOpenType(node.name)} /> : null}
+    </FlowNodeCard>
+  );
 }
 
-export function TypesGraph({ nodes, edges, known, chosenType, onChooseType, onOpenDot, paused }: FlowGraphProps) {
+export function TypesGraph(props: FlowGraphProps) {
+  const { nodes, edges, known, chosenType, onChooseType, onOpenDot, onOpenEntity, onOpenType, onZoomOut, paused } = props;
   const { places, move, arrange, arrangements } = usePlaces(nodes, edges, known);
   const near = useMemo(() => neighbours(chosenType, edges), [chosenType, edges]);
   const cards = useMemo(
     () => (places === null ? [] : nodes.flatMap((node): CardNode[] => toCard(node, { at: places.get(node.id), chosenType, near }))),
     [nodes, places, chosenType, near],
   );
-  const choose = useCallback((node: FlowNode) => onChooseType(node.name === chosenType ? null : node.name), [onChooseType, chosenType]);
+  const actions = useMemo(
+    (): CardActions => ({
+      choose: (node) => onChooseType(node.name === chosenType ? null : node.name),
+      onOpenEntity,
+      onOpenType,
+    }),
+    [onChooseType, chosenType, onOpenEntity, onOpenType],
+  );
+  useShortcut({ keys: "bracketleft", shown: "[", label: "One level out", group: "Flow" }, () =>
+    chosenType === null ? onZoomOut?.() : onChooseType(null),
+  );
   return (
-    <ChooseContext value={choose}>
+    <CardActionsContext value={actions}>
       <GraphCanvas
         boxes={cards}
         nodeTypes={nodeTypes}
@@ -39,6 +59,8 @@ export function TypesGraph({ nodes, edges, known, chosenType, onChooseType, onOp
         onOpenDot={onOpenDot}
         paused={paused}
         fitKey={String(arrangements)}
+        reveal={chosenType === null ? undefined : `type:${chosenType}`}
+        onZoomPast={(way) => (way === "out" ? onZoomOut?.() : undefined)}
       >
         <Button
           size="small"
@@ -50,7 +72,7 @@ export function TypesGraph({ nodes, edges, known, chosenType, onChooseType, onOp
           Arrange
         </Button>
       </GraphCanvas>
-    </ChooseContext>
+    </CardActionsContext>
   );
 }
 
@@ -64,7 +86,9 @@ function toCard(node: FlowNode, { at, chosenType, near }: CardParts): CardNode[]
   if (at === undefined) return [];
   const chosen = node.kind === "type" && node.name === chosenType;
   const dimmed = near !== null && !chosen && !near.nodes.has(node.id);
-  return [{ id: node.id, type: "card", position: at, width: NODE_WIDTH, height: NODE_HEIGHT, data: { node, chosen, dimmed } }];
+  // Over the lines and the cards that its hottest entities may reach.
+  const zIndex = chosen ? 10 : 0;
+  return [{ id: node.id, type: "card", position: at, width: NODE_WIDTH, height: NODE_HEIGHT, zIndex, data: { node, chosen, dimmed } }];
 }
 
 interface Near {

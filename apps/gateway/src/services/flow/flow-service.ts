@@ -1,5 +1,6 @@
 /** The verbs of the live side: the overview's numbers, the graph, the tail's past. */
 import { pastRows } from "../../flow/past-rows.ts";
+import { hottestEntities } from "./hottest-entities.ts";
 import type { ServiceParts } from "../service-parts.ts";
 import type { ServiceOf } from "../verb.ts";
 
@@ -22,6 +23,7 @@ export function flowService({
 }: Pick<ServiceParts, "flow" | "engine" | "values" | "masks">): ServiceOf<"flow"> {
   return {
     graph: () => flow.graph(),
+    hottest: (_principal, asked) => hottestEntities({ flow, engine }, asked),
     past: (_principal, { cursor, ...page }, { signal }) =>
       pastRows({ engine, values, masks }, { cursor: cursor ?? undefined, ...page, signal }),
   };

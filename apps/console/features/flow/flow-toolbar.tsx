@@ -1,0 +1,59 @@
+/** FlowToolbar: over the graph: find a type or an entity, how far the graph is zoomed (namespaces, types), and where in it one is. */
+"use client";
+import { Segmented } from "../../ui/form/segmented.tsx";
+import type { FlowNode } from "../../trpc/views.ts";
+import { namespaceOf } from "./graph/bundle.ts";
+import { LocateBox, type Located } from "./locate-box.tsx";
+
+export interface FlowToolbarProps {
+  nodes: readonly FlowNode[];
+  chosenType: string | null;
+  openNamespace: string | null;
+  level: "types" | "namespaces";
+  /** Undefined: too many types to be drawn one by one, or one namespace alone. */
+  onLevel: ((level: "types" | "namespaces") => void) | undefined;
+  onLocate: (found: Located) => void;
+  onLeave: (to: "all" | "namespace") => void;
+}
+
+export function FlowToolbar({ nodes, chosenType, openNamespace, level, onLevel, onLocate, onLeave }: FlowToolbarProps) {
+  const namespace = chosenType === null ? openNamespace : namespaceOf(chosenType);
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 px-3 pb-1 max-sm:px-2">
+      <LocateBox nodes={nodes} chosenType={chosenType} onLocate={onLocate} className="w-64 max-sm:w-full" />
+      {onLevel === undefined ? null : (
+        <Segmented
+          label="How far the graph is zoomed"
+          small
+          value={level}
+          onChange={onLevel}
+          options={[
+            { value: "types", label: "Types" },
+            { value: "namespaces", label: "Namespaces" },
+          ]}
+        />
+      )}
+      {namespace === null ? null : (
+        <nav aria-label="Where in the graph" className="flex min-w-0 items-baseline gap-1.5 truncate font-mono text-[12px] text-quiet">
+          <Crumb onClick={() => onLeave("all")}>all</Crumb> ›
+          {chosenType === null ? (
+            <span className="text-text">{namespace}</span>
+          ) : (
+            <>
+              <Crumb onClick={() => onLeave("namespace")}>{namespace}</Crumb> ›
+              <span className="truncate text-text">{chosenType.slice(namespace.length + 1)}</span>
+            </>
+          )}
+        </nav>
+      )}
+    </div>
+  );
+}
+
+function Crumb({ onClick, children }: { onClick: () => void; children: string }) {
+  return (
+    <button type="button" className="rounded hover:underline" onClick={onClick}>
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,62 @@
+/**
+ * PressureChain: who waits for whom, from one type on: why its deepest mailbox waits, and where that is because another type is full, why that one waits. The
+ * last link is the cause. Bounded, and it ends where it comes back to a type that it has.
+ */
+"use client";
+import { grouped } from "../../format/numbers.ts";
+import type { HotEntity, HottestView } from "../../trpc/views.ts";
+import { WaitLine } from "../waiting/why-it-waits.tsx";
+import type { Selection } from "./selection.ts";
+import { useHottest } from "./use-hottest.ts";
+
+const LINKS_MAX = 4;
+
+export interface PressureChainProps {
+  type: string;
+  onOpen: (next: Selection) => void;
+  /** The types before it in the chain. */
+  before?: readonly string[];
+}
+
+export function PressureChain({ type, onOpen, before = [] }: PressureChainProps) {
+  const hottest = useHottest(type);
+  const first = hottest === undefined ? undefined : deepest(hottest);
+  if (hottest === undefined) return <p className="text-quiet">Known of now only: this shows the past, or is being asked.</p>;
+  if (first === undefined)
+    return <p className="text-quiet">{before.length === 0 ? "Nothing of it waits." : `Nothing of ${type} waits any more.`}</p>;
+  const next = first.waitReason?.kind === "held-back" ? first.waitReason.by : null;
+  const chain = [...before, type];
+  return (
+    <div className="flex flex-col gap-1.5 text-[12px]">
+      <p className="flex flex-wrap items-baseline gap-x-2">
+        {before.length === 0 ? null : (
+          <button type="button" className="font-mono hover:underline" onClick={() => onOpen({ kind: "type", type })}>
+            {type}
+          </button>
+        )}
+        <button
+          type="button"
+          className="min-w-0 truncate font-mono text-message hover:underline"
+          title={first.address.id}
+          onClick={() => onOpen({ kind: "entity", address: first.address })}
+        >
+          {first.address.id}
+        </button>
+        <span className="font-mono whitespace-nowrap text-caution">{grouped(first.mailboxDepth)} wait</span>
+      </p>
+      <WaitLine of={first} />
+      {next === null || chain.includes(next) || chain.length >= LINKS_MAX ? null : (
+        <div className="ml-1 border-l border-line-strong pl-3">
+          <PressureChain type={next} onOpen={onOpen} before={chain} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The one whose mailbox is deepest, of those that say why. */
+export function deepest({ entities }: HottestView): HotEntity | undefined {
+  return entities
+    .filter(({ mailboxDepth, waitReason }) => mailboxDepth > 0 && waitReason !== null)
+    .toSorted((left, right) => right.mailboxDepth - left.mailboxDepth)[0];
+}

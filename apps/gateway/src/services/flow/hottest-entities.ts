@@ -1,0 +1,61 @@
+/**
+ * hottestEntities: the ids that get most messages of a type (flow/hot-types.ts), those of the type that wait for a person or a moment, and of each
+ * what waits for it and why, as the engine says it now. Where messages wait and nobody of these is why, some of the first ids that wait stand for them.
+ * Bounded: at most three times `limit` entities are read, and one page of ids.
+ */
+import { ifAble, type Engine, type EntityView } from "@signalbox/runtime";
+import type { HotEntity, HottestView } from "../../contract/flow.ts";
+import type { Flow } from "../../flow/flow.ts";
+import { addressView, waitReasonView } from "../../views/entity-views.ts";
+
+interface Parts {
+  readonly flow: Pick<Flow, "hottest">;
+  readonly engine: Pick<Engine, "entity" | "entities" | "functionTypes" | "troubledEntities">;
+}
+
+/** Among so many ids somebody who waits is looked for. */
+const idsLookedAtMax = 200;
+
+export async function hottestEntities({ flow, engine }: Parts, { type, limit }: { type: string; limit: number }): Promise<HottestView> {
+  const { countedMs, ids } = flow.hottest(type, limit);
+  const none: Promise<EntityView[]> = Promise.resolve([]);
+  const troubled = await ifAble(() => engine.troubledEntities({ type, limit }), none);
+  const known = new Map(troubled.map((view) => [view.address.id, view]));
+  const hot = await Promise.all(
+    ids.map(async ({ id, perSecond, count, surplus }): Promise<HotEntity> => {
+      const address = { type, id };
+      const view = known.get(id) ?? (await ifAble(() => engine.entity(address), Promise.resolve(undefined)));
+      known.delete(id);
+      const surplusPerSecond = count === 0 ? 0 : (perSecond * surplus) / count;
+      return { ...rowOf(view, address), perSecond: rounded(perSecond), surplusPerSecond: rounded(surplusPerSecond) };
+    }),
+  );
+  const rest = [...known.values()].map((view): HotEntity => ({ ...rowOf(view, view.address), perSecond: 0, surplusPerSecond: 0 }));
+  const entities = [...hot, ...rest];
+  if (!entities.some(({ mailboxDepth }) => mailboxDepth > 0))
+    entities.push(...(await waiting(engine, { type, limit: limit - entities.length })));
+  return { type, countedMs, entities: entities.slice(0, limit) };
+}
+
+async function waiting(engine: Parts["engine"], { type, limit }: { type: string; limit: number }): Promise<HotEntity[]> {
+  const waits = engine.functionTypes().some((known) => known.type === type && known.waitingMessages > 0);
+  if (!waits || limit <= 0) return [];
+  const none: ReturnType<Engine["entities"]> = Promise.resolve({ items: [], cursor: undefined });
+  const { items } = await ifAble(() => engine.entities({ type, limit: idsLookedAtMax }), none);
+  const deepest = items.filter(({ mailboxDepth }) => mailboxDepth > 0).sort((left, right) => right.mailboxDepth - left.mailboxDepth);
+  const views = await Promise.all(deepest.slice(0, limit).map(({ address }) => engine.entity(address)));
+  return views.flatMap((view) => (view === undefined ? [] : { ...rowOf(view, view.address), perSecond: 0, surplusPerSecond: 0 }));
+}
+
+function rowOf(view: EntityView | undefined, address: EntityView["address"]): Omit<HotEntity, "perSecond" | "surplusPerSecond"> {
+  return {
+    address: addressView(address),
+    status: view?.status ?? "idle",
+    mailboxDepth: view?.mailboxDepth ?? 0,
+    waitReason: waitReasonView(view?.waitReason),
+  };
+}
+
+function rounded(perSecond: number): number {
+  return Math.round(perSecond * 100) / 100;
+}
