@@ -21,6 +21,7 @@ export const slow = [
   "apps/gateway/test/backup/backup.test.ts",
   "apps/gateway/test/catalog/catalog.test.ts",
   "apps/gateway/test/compute/compute.test.ts",
+  "apps/gateway/test/connectors/kafka/kafka-worlds.test.ts",
   "apps/gateway/test/connectors/schedule/schedule.test.ts",
   "apps/gateway/test/identity/access-matrix.test.ts",
   "apps/gateway/test/identity/tls.test.ts",

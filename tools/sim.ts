@@ -4,6 +4,7 @@
  *   npm run sim -- --worlds 1000 --processes 2    many; from 1000 on, every mark, fault and number must have been hit
  *   npm run sim -- --seed 8123 --shrink           the smallest set of faults and messages with which the world still fails
  *   npm run sim -- --mutant credit-leak           watch a planted bug being caught; `--mutant list` names them all
+ *   npm run sim -- --kafka --worlds 1000          the Kafka connectors over a simulated cluster (sim-kafka.ts); `--seed`, `--trace`, `--mutant` as above
  * `--off <faults>` and `--messages <most>` repeat a shrunk world, `--partitions 2` gives every world so many, `--trace` prints the trace hash of each. Neighbour: sim-worker.ts.
  */
 import { execFileSync } from "node:child_process";
@@ -19,6 +20,7 @@ import {
   type Mutant,
   type Mutations,
 } from "@signalbox/engine/testing";
+import { simKafka, watchKafkaMutant } from "./sim-kafka.ts";
 import { SimSums } from "./sim-sums.ts";
 import { runInProcesses, runRange, type WorldReport } from "./sim-worker.ts";
 
@@ -37,6 +39,7 @@ const { values } = parseArgs({
     off: { type: "string", default: "" },
     messages: { type: "string" },
     partitions: { type: "string" },
+    kafka: { type: "boolean", default: false },
   },
 });
 
@@ -148,5 +151,16 @@ async function watch(name: string): Promise<boolean> {
   return true;
 }
 
-const isGood = values.mutant !== undefined ? await watch(values.mutant) : values.shrink ? await shrink() : await runWorlds();
+async function kafka(): Promise<boolean> {
+  if (values.mutant !== undefined) return watchKafkaMutant(values.mutant);
+  return simKafka({ first: wholeNumber("seed", values.seed), worlds: wholeNumber("worlds", values.worlds), trace: values.trace });
+}
+
+const isGood = values.kafka
+  ? await kafka()
+  : values.mutant !== undefined
+    ? await watch(values.mutant)
+    : values.shrink
+      ? await shrink()
+      : await runWorlds();
 process.exitCode = isGood ? 0 : 1;

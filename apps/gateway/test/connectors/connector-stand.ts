@@ -27,11 +27,8 @@ export function declare(connector: Connector, spec: unknown, id = "shop/io"): De
   return { direction, kind, id, module: "test", spec, shown: {}, claims: [{ key: `${direction} ${id}`, what: id, position }], position };
 }
 
-export function connectorStand(connector: Connector, spec: unknown, engine = new MemoryEngine()): ConnectorStand {
-  const clock = new ManualClock();
-  const warned: string[] = [];
-  const hooks = new Hooks();
-  const host: ConnectorHost = {
+export function standHost(hooks: Hooks, logError: ConnectorHost["logError"]): ConnectorHost {
+  return {
     host: "127.0.0.1",
     identity: openToAll,
     site: new SiteRules({ host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] }),
@@ -40,8 +37,15 @@ export function connectorStand(connector: Connector, spec: unknown, engine = new
     held: new RequestBytes(1_000_000),
     hooks,
     places: placesOf([]),
-    logError: (error, where) => warned.push(`${where}: ${String(error)}`),
+    logError,
   };
+}
+
+export function connectorStand(connector: Connector, spec: unknown, engine = new MemoryEngine()): ConnectorStand {
+  const clock = new ManualClock();
+  const warned: string[] = [];
+  const hooks = new Hooks();
+  const host = standHost(hooks, (error, where) => warned.push(`${where}: ${String(error)}`));
   const supervisor = new Supervisor({
     engine,
     kinds: [connector],

@@ -1,9 +1,10 @@
 /** The simulator's public names, exported as @signalbox/engine/testing. The conformance suites need vitest and are imported by path. */
 export { coverageMarks, type CoverageMark } from "../core/coverage-mark.ts";
-export { Faults, faultNames, type FaultName } from "./sim/faults.ts";
+export { Faults, faultNames, Swarm, type FaultName } from "./sim/faults.ts";
 export { Prng } from "./prng.ts";
 export { Scheduler } from "./sim/scheduler.ts";
-export { SimulationFailure } from "./sim/trace.ts";
+export { must, SimulationFailure, Trace } from "./sim/trace.ts";
+export { armTripwire } from "./sim/tripwire.ts";
 export { runWorld } from "./sim/world.ts";
 export { repeatArguments } from "./sim/world-report.ts";
 export type { Mutations, WorldResult, WorldStats } from "./sim/world-result.ts";

@@ -98,24 +98,27 @@ const ceilings = {
 export type FaultName = keyof typeof ceilings;
 export const faultNames = Object.keys(ceilings).filter((name): name is FaultName => name in ceilings);
 
-export class Faults {
+export class Swarm<Name extends string> {
   readonly rng: Prng;
-  readonly rates = new Map<FaultName, number>();
-  readonly hits = new Map<FaultName, number>();
-  private readonly draws = new Map<FaultName, Prng>();
+  readonly rates = new Map<Name, number>();
+  readonly hits = new Map<Name, number>();
+  private readonly draws = new Map<Name, Prng>();
+  private readonly names: readonly Name[];
   private over = false;
 
-  constructor(rng: Prng, off: ReadonlySet<FaultName> = new Set()) {
+  /** `most`: of each name the highest rate in 1000 that a seed may draw. */
+  constructor(names: readonly Name[], most: Readonly<Record<Name, number>>, { rng, off }: { rng: Prng; off: ReadonlySet<Name> }) {
+    this.names = names;
     this.rng = rng.fork("sizes");
-    for (const name of faultNames) {
+    for (const name of names) {
       const draw = rng.fork(name);
       const wanted = draw.chance(500) && !off.has(name);
-      this.rates.set(name, wanted ? draw.between(1, ceilings[name]) : 0);
+      this.rates.set(name, wanted ? draw.between(1, most[name]) : 0);
       this.draws.set(name, draw);
     }
   }
 
-  hit(name: FaultName): boolean {
+  hit(name: Name): boolean {
     const rate = this.rates.get(name) ?? 0;
     if (this.over || rate === 0 || this.draws.get(name)?.chance(rate) !== true) return false;
     this.hits.set(name, (this.hits.get(name) ?? 0) + 1);
@@ -132,8 +135,14 @@ export class Faults {
 
   /** For a report: only what can happen in this world. */
   describe(): string {
-    return faultNames
+    return this.names
       .flatMap((name) => ((this.rates.get(name) ?? 0) === 0 ? [] : [`${name} ${this.rates.get(name)}/1000 (${this.hits.get(name) ?? 0}×)`]))
       .join(", ");
+  }
+}
+
+export class Faults extends Swarm<FaultName> {
+  constructor(rng: Prng, off: ReadonlySet<FaultName> = new Set()) {
+    super(faultNames, ceilings, { rng, off });
   }
 }

@@ -1,0 +1,139 @@
+/**
+ * SimTransactions: the transaction coordinator of a simulated cluster. A transactional id has one producer; each InitProducerId raises its epoch and
+ * fences the older ones; a transaction that is ended is written into its partitions and groups one marker after the other, each at a time of its
+ * own, as a real cluster does it: what is committed is not everywhere visible at once. One that takes too long is given up, with a new epoch.
+ */
+import type { Prng, Scheduler } from "@signalbox/engine/testing";
+import { KafkaError } from "../../../../src/connectors/kafka/kafka-error.ts";
+import type { ProducerSession } from "../../../../src/connectors/kafka/kafka-wire.ts";
+
+/** Where a transaction leaves a marker. */
+export interface Marked {
+  mark(producerId: bigint, epoch: number, commit: boolean): void;
+}
+
+interface Transaction {
+  readonly id: string;
+  producerId: bigint;
+  epoch: number;
+  timeoutMs: number;
+  state: "none" | "ongoing" | "ending";
+  /** Tells one transaction from the next. */
+  number: number;
+  readonly within: Set<Marked>;
+}
+
+/** A real one is 32 767; then the id gets another producer. */
+const epochMax = 6;
+const markerMsMax = 60;
+const markerSlowMsMax = 3_000;
+
+export class SimTransactions {
+  readonly #byId = new Map<string, Transaction>();
+  readonly #scheduler: Scheduler;
+  readonly #rng: Prng;
+  readonly #markersSlow: () => boolean;
+  readonly #changed: () => void;
+  #producers = 0n;
+
+  constructor(
+    scheduler: Scheduler,
+    { rng, markersSlow, changed }: { readonly rng: Prng; readonly markersSlow: () => boolean; readonly changed: () => void },
+  ) {
+    this.#scheduler = scheduler;
+    this.#rng = rng;
+    this.#markersSlow = markersSlow;
+    this.#changed = changed;
+  }
+
+  /** Ids whose transaction is not at its end. */
+  get unended(): string[] {
+    return [...this.#byId.values()].filter(({ state }) => state !== "none").map(({ id }) => id);
+  }
+
+  init(id: string, timeoutMs: number): ProducerSession {
+    const known = this.#byId.get(id);
+    const found = known ?? {
+      ...{ id, producerId: this.#producers++, epoch: -1, timeoutMs, state: "none" as const, number: 0, within: new Set<Marked>() },
+    };
+    this.#byId.set(id, found);
+    if (found.state === "ending") throw error("CONCURRENT_TRANSACTIONS", id);
+    if (found.state === "ongoing") {
+      this.#giveUp(found);
+      throw error("CONCURRENT_TRANSACTIONS", id);
+    }
+    found.timeoutMs = timeoutMs;
+    if (found.epoch >= epochMax) {
+      found.producerId = this.#producers++;
+      found.epoch = -1;
+    }
+    found.epoch++;
+    return { transactionalId: id, producerId: found.producerId, epoch: found.epoch };
+  }
+
+  /** Begins the transaction if there is none. */
+  add(session: ProducerSession, places: readonly Marked[]): void {
+    const found = this.#of(session);
+    if (found.state === "ending") throw error("CONCURRENT_TRANSACTIONS", found.id);
+    if (found.state === "none") {
+      found.state = "ongoing";
+      const number = ++found.number;
+      this.#scheduler.after(found.timeoutMs, "transaction times out", () => {
+        if (found.state === "ongoing" && found.number === number) this.#giveUp(found);
+      });
+    }
+    for (const place of places) found.within.add(place);
+  }
+
+  /** A newer broker asks it before it takes a batch. */
+  holds({ transactionalId, producerId, epoch }: ProducerSession, place: Marked): boolean {
+    const found = this.#byId.get(transactionalId);
+    return found?.state === "ongoing" && found.producerId === producerId && found.epoch === epoch && found.within.has(place);
+  }
+
+  /** Decided when this returns; seen marker by marker. */
+  end(session: ProducerSession, commit: boolean): void {
+    const found = this.#of(session);
+    if (found.state === "ending") throw error("CONCURRENT_TRANSACTIONS", found.id);
+    if (found.state === "none") throw error("INVALID_TXN_STATE", found.id);
+    this.#settle(found, commit);
+  }
+
+  /** Whoever has it under way is fenced before its end is written. */
+  #giveUp(found: Transaction): void {
+    found.epoch++;
+    this.#settle(found, false);
+  }
+
+  #settle(found: Transaction, commit: boolean): void {
+    const { producerId, epoch } = found;
+    found.state = "ending";
+    const places = [...found.within];
+    found.within.clear();
+    let left = places.length;
+    const done = (): void => {
+      if (left <= 0) found.state = "none";
+    };
+    for (const place of places) {
+      const afterMs = this.#rng.between(0, this.#markersSlow() ? markerSlowMsMax : markerMsMax);
+      this.#scheduler.after(afterMs, "transaction marker", () => {
+        place.mark(producerId, epoch, commit);
+        left--;
+        done();
+        this.#changed();
+      });
+    }
+    done();
+  }
+
+  #of({ transactionalId, producerId, epoch }: ProducerSession): Transaction {
+    const found = this.#byId.get(transactionalId);
+    if (found === undefined || found.producerId !== producerId) throw error("INVALID_PRODUCER_ID_MAPPING", transactionalId);
+    if (found.epoch !== epoch) throw error("INVALID_PRODUCER_EPOCH", transactionalId);
+    return found;
+  }
+}
+
+function error(code: string, where: string): KafkaError {
+  return new KafkaError({ code, where });
+}
