@@ -5,6 +5,7 @@ import { embeddedProblemCodes, engineErrorCodes, failureCodes } from "@signalbox
 import { describe, expect, test } from "vitest";
 import { processProblemCodes } from "../apps/gateway/src/processes/process-problem.ts";
 import { mutants } from "@signalbox/engine/testing";
+import { kafkaMutants } from "../apps/gateway/test/connectors/kafka/world/kafka-mutants.ts";
 import { settingsTable } from "../apps/gateway/src/env.ts";
 import { gatewayProblems } from "../apps/gateway/src/contract/problem.ts";
 import { accessTable } from "./access-table.ts";
@@ -71,7 +72,7 @@ describe("docs/guarantees.md", () => {
   });
 
   test("names only planted bugs that there are", () => {
-    const known = new Set(mutants.map(({ name }) => name));
+    const known = new Set([...mutants, ...kafkaMutants].map(({ name }) => name));
     const named = [...text.matchAll(/planted ((?:`[\w-]+`(?:, )?)+)/g)].flatMap((match) =>
       [...(match[1] ?? "").matchAll(/`([\w-]+)`/g)].map((one) => one[1] ?? ""),
     );
