@@ -27,6 +27,7 @@ export const slow = [
   "apps/gateway/test/identity/tls.test.ts",
   "apps/gateway/test/masking/mask-surfaces.test.ts",
   "apps/gateway/test/http/console-process.test.ts",
+  "apps/gateway/test/http/reproductions.test.ts",
   "apps/gateway/test/trpc/demo.test.ts",
   // They run the compiler over whole packages.
   "tools/api-report.test.ts",

@@ -12,6 +12,7 @@ import { loadDescriptors } from "./services/descriptors/descriptor-sets.ts";
 import { createEndpointChecker } from "./services/endpoints/endpoint-checker.ts";
 import type { ModulesInForce } from "./services/modules/modules-in-force.ts";
 import { refreshFilesNowAndThen } from "./services/modules/file-refresh.ts";
+import { openReproductions } from "./open-reproductions.ts";
 import { createSavedMessages } from "./services/send/saved-messages.ts";
 import { maskedEngine } from "./masking/masked-engine.ts";
 import { Masks, noMasks } from "./masking/masks.ts";
@@ -261,6 +262,7 @@ async function openCore(settings: GatewaySettings, parts: ServicesParts & { door
     retention: retentionOf(settings),
     failureMemory,
     bulkActs,
+    reproductions: openReproductions(settings, { engine, warn: log.warn, closers }),
     breakpoints: openBreakpoints({ engine, audit, warn: log.warn, closers }),
     alerts,
     checker,

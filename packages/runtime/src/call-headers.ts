@@ -8,6 +8,9 @@ import type { TransportOptions } from "./model/endpoint-spec.ts";
 export const callHeadersMax = 32;
 export const callHeaderBytesMax = 8_192;
 
+/** Sent with "1" where a call is a try that counts for nothing (EndpointSpec.replay). */
+export const replayHeader = "x-signalbox-replay";
+
 /** What the transports write themselves, or what is between two ends of one connection. */
 const reserved = new Set([
   "host",

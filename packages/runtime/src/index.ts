@@ -142,4 +142,4 @@ export type { EndpointProber, ProbeResult } from "./endpoint-prober.ts";
 export type { ClusterFunction, ClusterJob, ClusterView } from "./cluster-view.ts";
 export type { FacetName, Facets, Runtime } from "./runtime.ts";
 export type { EndpointPlacement } from "./model/endpoint-spec.ts";
-export { callHeadersMax, callHeadersOf, wrongCallHeader } from "./call-headers.ts";
+export { callHeadersMax, callHeadersOf, replayHeader, wrongCallHeader } from "./call-headers.ts";

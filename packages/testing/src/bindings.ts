@@ -4,9 +4,14 @@ import type { AnyEntity } from "@signalbox/functions";
 
 const callTimeoutMs = 60_000;
 
-export function bindingsFor(entities: readonly AnyEntity[], egresses: readonly string[]): Bindings {
+/** `types`: others that may be sent to. */
+export function bindingsFor(
+  entities: readonly AnyEntity[],
+  { egresses, types = [] }: { readonly egresses: readonly string[]; readonly types?: readonly string[] },
+): Bindings {
+  const all = new Set([...entities.map(({ type }) => type), ...types]);
   return {
-    endpoints: entities.map(({ type }) => {
+    endpoints: [...all].map((type) => {
       const [namespace = "", name = ""] = type.split("/");
       return {
         id: type,

@@ -7,6 +7,7 @@ import { EngineError, type Bindings, type Engine, type EngineEvent, type EntityA
 import { VirtualEngine, type Faults } from "@signalbox/engine/testing";
 import { durationMs, type Address, type AnyEntity, type Duration, type OutgoingMessage } from "@signalbox/functions";
 import { bindingsFor } from "./bindings.ts";
+import { callAs, headersFrom, targetsOf } from "./alone.ts";
 import { FunctionCaller, type LogLine } from "./function-caller.ts";
 import { Look, type EgressEntry, type EntityLook, type HistoryEntry, type SentEntry } from "./look.ts";
 
@@ -17,6 +18,11 @@ export interface BoxOptions {
   readonly given?: readonly GivenState[];
   /** 2026-01-01 unless given. */
   readonly startMs?: number;
+  /**
+   * What functions send is noted and reaches nobody, and where it goes to need not be there: for the recorded messages of one entity, among which
+   * what others answered stands already.
+   */
+  readonly alone?: boolean;
   /** Calls each function twice with the same request; `settle` throws when the answers differ. On unless switched off. */
   readonly askTwice?: boolean;
   /** Real time that one call of a handler may take; 5 s unless given. */
@@ -37,6 +43,8 @@ export interface GivenValue {
 
 export interface SendOptions {
   readonly idempotencyKey?: string;
+  /** Whom the function sees as its caller; nobody unless given. */
+  readonly caller?: Address;
 }
 
 const startMsDefault = 1_767_225_600_000;
@@ -61,17 +69,21 @@ export class Box implements AsyncDisposable {
   protected constructor(entities: readonly AnyEntity[], parts: BoxParts) {
     this.#entities = entities;
     this.#given = parts.given ?? [];
-    this.#bindings = bindingsFor(entities, parts.egresses ?? []);
+    this.#bindings = bindingsFor(entities, { egresses: parts.egresses ?? [] });
     const { askTwice = true, handlerTimeoutMs = handlerTimeoutMsDefault } = parts;
     this.#caller = new FunctionCaller(entities, { askTwice, handlerTimeoutMs });
     this.#virtual = new VirtualEngine({
       startMs: parts.startMs ?? startMsDefault,
       ...(parts.faults === undefined ? {} : { faults: parts.faults }),
       ...(parts.observe === undefined ? {} : { observe: parts.observe }),
-      call: (request) => this.#caller.call(request),
+      call: (request) => callAs(request, { alone: parts.alone === true, call: (asked) => this.#caller.call(asked) }),
       beforeOutcome: async (outcome) => {
-        if (parts.egresses !== undefined || outcome.kind !== "reply" || outcome.reply.kind !== "completed") return;
-        await this.#declare(outcome.reply.effects.egress.map(({ egress }) => egress));
+        if (outcome.kind !== "reply" || outcome.reply.kind !== "completed") return;
+        const { effects } = outcome.reply;
+        await this.#declare({
+          egresses: parts.egresses === undefined ? effects.egress.map(({ egress }) => egress) : [],
+          types: parts.alone === true ? targetsOf(effects) : [],
+        });
       },
     });
     this.#look = new Look(entities);
@@ -110,7 +122,9 @@ export class Box implements AsyncDisposable {
    */
   async send(message: OutgoingMessage, options: SendOptions = {}): Promise<{ readonly traceId: number }> {
     const { target, value } = message;
-    return this.#virtual.run(this.engine().accept({ target, value, idempotencyKey: options.idempotencyKey }));
+    return this.#virtual.run(
+      this.engine().accept({ target, value, idempotencyKey: options.idempotencyKey, headers: headersFrom(options.caller) }),
+    );
   }
 
   /**
@@ -198,11 +212,12 @@ export class Box implements AsyncDisposable {
     this.#virtual.crash();
   }
 
-  async #declare(egresses: readonly string[]): Promise<void> {
-    const known = new Set(this.#bindings.egresses.map(({ id }) => id));
-    const news = egresses.filter((id) => !known.has(id));
-    if (news.length === 0) return;
-    this.#bindings = bindingsFor(this.#entities, [...known, ...news]);
+  async #declare({ egresses, types }: { egresses: readonly string[]; types: readonly string[] }): Promise<void> {
+    const egressesNow = new Set([...this.#bindings.egresses.map(({ id }) => id), ...egresses]);
+    const typesNow = new Set([...this.#bindings.endpoints.map(({ id }) => id), ...types]);
+    const { endpoints, egresses: known } = this.#bindings;
+    if (egressesNow.size === known.length && typesNow.size === endpoints.length) return;
+    this.#bindings = bindingsFor(this.#entities, { egresses: [...egressesNow], types: [...typesNow] });
     await this.#virtual.engine?.applyBindings(this.#bindings);
   }
 

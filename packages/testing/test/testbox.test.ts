@@ -49,6 +49,35 @@ describe("a box", () => {
     expect(Number(second["at"]) - Number(first["at"])).toBeGreaterThanOrEqual(600_000);
   });
 
+  test("leaves functions alone with recorded messages: what they send is noted and reaches nobody, who sent them is seen", async () => {
+    const told = entity("town/told", { messages: { news: types.string }, on: { news: () => undefined } });
+    const crier = entity("town/crier", {
+      state: { heard: types.string, calls: types.int },
+      messages: { news: types.string },
+      on: {
+        news(ctx, text) {
+          ctx.state.heard.set(`${text} of ${ctx.caller?.id ?? "nobody"}`);
+          ctx.state.calls.set((ctx.state.calls.get() ?? 0) + 1);
+          ctx.send(told.to("all").message("news", text));
+          ctx.send(crier.to(ctx.self.id).message("news", "echo"));
+          ctx.sendAfter("1s", crier.to(ctx.self.id).message("news", "later"));
+          if (ctx.caller !== undefined) ctx.reply(types.string, "thanks");
+        },
+      },
+    });
+    await using box = await testbox([crier], { alone: true });
+    const entityOf = crier.to("a");
+    await box.send(entityOf.message("news", "one"));
+    await box.advance("5s");
+    expect(await box.state(entityOf)).toEqual({ heard: "one of nobody", calls: 1 });
+    await box.send(entityOf.message("news", "two"), { caller: { type: "town/mayor", id: "ada" } });
+    await box.settle();
+    expect(await box.state(entityOf)).toEqual({ heard: "two of ada", calls: 2 });
+    expect((await box.sent({ type: "town/told" })).map(({ value }) => value)).toEqual(["one", "two"]);
+    expect((await box.sent({ type: "town/mayor", id: "ada" })).map(({ value }) => value)).toEqual(["thanks"]);
+    expect((await box.entity(entityOf)).status).toBe("idle");
+  });
+
   test("tells the history of an entity with its state before and after", async () => {
     await using box = await testbox(entities);
     await box.send(credit("ada", 1));

@@ -19,6 +19,7 @@ import type { ContractShape } from "./operation.ts";
 import { overview } from "./overview.ts";
 import { past } from "./past-records.ts";
 import { rollups } from "./rollups.ts";
+import { reproductions } from "./reproductions.ts";
 import { runtimeOperations } from "./runtime.ts";
 import { people, sessions, tokens } from "./people.ts";
 import { savepoints } from "./savepoints.ts";
@@ -40,6 +41,7 @@ export const contract = {
   entities,
   traces,
   failures,
+  reproductions,
   breakpoints,
   alerts,
   secrets,

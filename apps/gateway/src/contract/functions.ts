@@ -76,6 +76,8 @@ export const endpointRow = z.strictObject({
   maxNumBatchRequests: z.number(),
   /** Several invocations in one request: on, since its functions offer it; off, by its module; none, since nobody has offered it lately. */
   frames: z.enum(["on", "off", "none"]),
+  /** Its functions may be called for tries that count for nothing. */
+  replay: z.boolean(),
   /** Names of headers that go along with each call. */
   callHeaders: z.array(z.string()),
   /** Of the key that signs calls, as base64; null: they are not signed. */

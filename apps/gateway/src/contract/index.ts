@@ -1,6 +1,7 @@
 /** What the console takes from the gateway beside shared/: the type of its tRPC router and the shapes in it. Types only. */
 export type { AddressView } from "./address.ts";
 export type { AuditRow } from "./audit.ts";
+export type { ReproductionRow } from "./reproductions.ts";
 export type { BreakpointRow, EndedBreakpoint } from "./breakpoints.ts";
 export type { BootstrapOutcome } from "./bootstrap.ts";
 export type { ConnectorCheckView, ConnectorRow, ConnectorView, EgressRecordView } from "./egresses.ts";

@@ -104,7 +104,7 @@ function maskedJournal(engine: Engine, masks: Masks): Pick<MaskedVerbs, JournalV
     },
     async waitingOfTrace(trace, limits) {
       const found = await engine.waitingOfTrace(trace, limits);
-      return { ...found, messages: found.messages.map((message) => waitingOf(message, masks)) };
+      return { ...found, messages: found.messages.map((message) => maskedMessage(message, masks)) };
     },
     async journalReach() {
       const oldest = await engine.journalReach();
@@ -162,13 +162,13 @@ function entityOf(view: EntityView, masks: Masks): EntityView {
     state: view.state.map((state) =>
       state.value === undefined ? state : { ...state, value: masks.typed(state.value, masks.table.state(type, state.name)) },
     ),
-    mailbox: view.mailbox.map((message) => waitingOf(message, masks)),
-    failure: failureOf(view.failure, type, masks),
+    mailbox: view.mailbox.map((message) => maskedMessage(message, masks)),
+    failure: maskedFailure(view.failure, type, masks),
     waitReason: reasonOf(view.waitReason, masks),
   };
 }
 
-function waitingOf(message: WaitingMessage, masks: Masks): WaitingMessage {
+export function maskedMessage(message: WaitingMessage, masks: Masks): WaitingMessage {
   const hidden = masks.table.message(message.target.type, message.caller?.type);
   return { ...message, value: masks.typed(message.value, hidden), headers: headersOf(message.headers, hidden) };
 }
@@ -179,7 +179,7 @@ function recordOf(record: JournalRecord, masks: Masks): JournalRecord {
   const { outcome } = record;
   return {
     ...record,
-    outcome: outcome.kind === "parked" ? { ...outcome, failure: failureOf(outcome.failure, type, masks) } : outcome,
+    outcome: outcome.kind === "parked" ? { ...outcome, failure: maskedFailure(outcome.failure, type, masks) } : outcome,
     messages: record.messages.map((message) => messageOf(message, masks)),
     sent: record.sent.map((message) => messageOf(message, masks)),
     delayed: record.delayed.map((delayed) => delayedOf(delayed, type, masks)),
@@ -207,7 +207,7 @@ function headersOf(headers: string | undefined, hidden: Hidden): string | undefi
 }
 
 /** What came back may repeat what was sent. */
-function failureOf<F extends Failure | undefined>(failure: F, type: string, masks: Masks): F {
+export function maskedFailure<F extends Failure | undefined>(failure: F, type: string, masks: Masks): F {
   return repliedOf(failure, masks.table.covers(type));
 }
 

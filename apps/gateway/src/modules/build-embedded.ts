@@ -68,6 +68,7 @@ export function buildEmbedded(component: Component, context: BuildContext): Pars
       payloadBytesMax,
       tls: undefined,
     },
+    ...(spec.flag("replay") === true ? { replay: true } : {}),
   };
   return {
     spec: typeof isolated === "object" ? isolatedEndpoint(base) : { ...base, placement },

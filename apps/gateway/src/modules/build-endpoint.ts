@@ -3,7 +3,7 @@
  * their defaults only; here both run on one. Rules over several properties (a timeout longer than the call, a certificate
  * without its key) are checked here.
  */
-import { callHeadersMax, parseTypeName, wrongCallHeader, type TransportOptions } from "@signalbox/runtime";
+import { callHeadersMax, parseTypeName, replayHeader, wrongCallHeader, type TransportOptions } from "@signalbox/runtime";
 import { readSigningKey } from "@signalbox/runtime/signing-key";
 import { okhttpTransport, endpointV1 } from "./component-kinds.ts";
 import { buildScaleToZero } from "./build-scale-to-zero.ts";
@@ -48,6 +48,7 @@ export function buildEndpoint(component: Component, context: BuildContext): Pars
       ...(shownUrl === urlTemplate ? {} : { shownUrlTemplate: shownUrl }),
       batchMessagesMax: spec.flag("exactTraces") === true ? 1 : Math.max(0, spec.integer("maxNumBatchRequests") ?? batchMessagesDefault),
       transport: spec.flag("frames") === false ? { ...options, frames: false } : options,
+      ...(spec.flag("replay") === true ? { replay: true } : {}),
     },
     tlsLocations,
     ...buildScaleToZero(spec, id, context),
@@ -86,6 +87,8 @@ function callsOf(transport: SpecReader, { issues }: BuildContext): Pick<Transpor
   for (const [name, value] of Object.entries(headers)) {
     const wrong = wrongCallHeader(name, value);
     if (wrong !== undefined) issues.error(transport.position("headers"), `\`headers\`: ${wrong}.`);
+    if (name.toLowerCase() === replayHeader)
+      issues.error(transport.position("headers"), `\`${replayHeader}\` marks calls that count for nothing; no module may send it.`);
   }
   const signingKey = transport.text("signingKey");
   const key = signingKey === undefined ? undefined : readSigningKey(signingKey);

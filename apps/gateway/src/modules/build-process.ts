@@ -49,6 +49,7 @@ export function buildProcess(component: Component, context: BuildContext): Parse
         ...(spec.flag("frames") === false ? { frames: false } : {}),
       },
       placement: { kind: "process", urlTemplates: [] },
+      ...(spec.flag("replay") === true ? { replay: true } : {}),
     },
     tlsLocations: undefined,
     ...buildScaleToZero(spec, id, context),

@@ -46,6 +46,13 @@ const framesField = {
   fallback: "true",
 } as const;
 
+const replayField = {
+  shape: flag,
+  meaning:
+    "The functions may be called for tries that count for nothing, each with the header x-signalbox-replay: 1, to find the fewest messages that make one fail. Only for functions that change nothing then but by what they answer.",
+  fallback: "false",
+} as const;
+
 const functions: Fields = {
   functions: functionsField,
   urlPathTemplate: {
@@ -67,6 +74,7 @@ const functions: Fields = {
     fallback: "false",
   },
   frames: framesField,
+  replay: replayField,
 };
 
 const connectAndCall: Fields = {
@@ -162,6 +170,7 @@ export const componentKinds: Readonly<Record<string, ComponentKind>> = {
       call: { shape: duration, meaning: "Budget of one invocation with all its attempts.", fallback: "2 min" },
       maxNumBatchRequests: batchField,
       frames: framesField,
+      replay: replayField,
     },
   },
   [embeddedEndpoint]: {
@@ -200,6 +209,7 @@ export const componentKinds: Readonly<Record<string, ComponentKind>> = {
         meaning: "Their bounds.",
       },
       maxNumBatchRequests: batchField,
+      replay: replayField,
     },
   },
   [limitKind]: {

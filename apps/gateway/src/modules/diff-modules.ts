@@ -78,6 +78,7 @@ function endpointThing(endpoint: ParsedEndpoint): Thing {
     pool_size: String(transport.poolConnectionsMax),
     http2: transport.http2 === true ? "true" : "",
     frames: transport.frames === false ? "false" : "",
+    replay: spec.replay === true ? "true" : "",
     // Names alone: what they hold may be secret.
     headers: Object.keys(transport.headers ?? {}).join(", "),
     signingKey: publicKeyOf(transport) ?? "",

@@ -22,6 +22,7 @@ import type { Demos } from "./demo/demo.ts";
 import type { DescriptorSets } from "./descriptors/descriptor-sets.ts";
 import type { EndpointChecker } from "./endpoints/endpoint-checker.ts";
 import type { Trials } from "./functions/try-function.ts";
+import type { Reproductions } from "./reproductions/reproductions.ts";
 import type { SavedMessages } from "./send/saved-messages.ts";
 import type { Moves } from "./moves/moves.ts";
 import type { ModulesInForce } from "./modules/modules-in-force.ts";
@@ -53,6 +54,7 @@ export interface ServiceParts {
   readonly retention: { readonly level: string; readonly bytesMax: number; readonly ageMs: number } | null;
   readonly failureMemory: Pick<FailureMemory, "list" | "find" | "mark">;
   readonly bulkActs: Pick<BulkActs, "start" | "startMatching" | "list" | "cancel">;
+  readonly reproductions: Pick<Reproductions, "start" | "find" | "cancel">;
   readonly breakpoints: Pick<BreakpointWatch, "begin" | "released" | "ended">;
   readonly alerts: Pick<AlertWatch, "list" | "put" | "remove" | "test">;
   readonly checker: EndpointChecker;

@@ -16,6 +16,7 @@ import { liveService } from "./live/live-service.ts";
 import { movesService } from "./moves/moves-service.ts";
 import { modulesService } from "./modules/modules-service.ts";
 import { pastService } from "./past/past-service.ts";
+import { reproductionsService } from "./reproductions/reproductions-service.ts";
 import { rollupsService } from "./rollups/rollups-service.ts";
 import { runtimeService } from "./runtime/runtime-service.ts";
 import { peopleService } from "./people/people-service.ts";
@@ -43,6 +44,7 @@ export function createServices(parts: ServiceParts): Services {
     entities: entitiesService(parts),
     traces: tracesService(parts),
     failures: failuresService(parts),
+    reproductions: reproductionsService(parts),
     breakpoints: breakpointsService(parts),
     alerts: alertsService(parts),
     secrets: secretsService(parts),

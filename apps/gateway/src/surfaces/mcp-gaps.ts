@@ -28,6 +28,8 @@ export const mcpGaps: Readonly<Record<string, string>> = {
   "functions.output": "what a process wrote may hold anything, secrets too",
   "functions.check": "it makes the gateway connect somewhere",
   "functions.try": "it runs code",
+  "reproductions.start": "it calls functions again and again; a person begins it, and an assistant reads what it finds",
+  "reproductions.cancel": "whoever began it ends it",
   "functions.register": declared,
   "modules.preview": declared,
   "modules.put": declared,

@@ -85,6 +85,8 @@ test("reading has no audit, a change has one, and what messages cost is not paid
     "people.signIn",
     "people.signInByProvider",
     "people.signOut",
+    "reproductions.cancel",
+    "reproductions.start",
     "savepoints.remove",
     "savepoints.restore",
     "savepoints.take",

@@ -44,6 +44,8 @@ export async function startGateway(
     restoring?: GatewaySettings["restoring"];
     env?: Readonly<Record<string, string>>;
     secrets?: SecretCipher;
+    /** What modules may run as processes and in threads; absent: nothing. */
+    processes?: GatewaySettings["processes"];
   } = {},
 ): Promise<TestGateway> {
   const dataDir = parts.dataDir ?? mkdtempSync(join(tmpdir(), "signalbox-gateway-"));
@@ -69,6 +71,7 @@ export async function startGateway(
       console: false,
       env: parts.env ?? {},
       secrets: parts.secrets,
+      processes: parts.processes,
       partitions: 1,
       drainMs: 8000,
       checkOutputs: true,

@@ -15,7 +15,9 @@ import { memoryEntities } from "./memory-entities.ts";
 import { memoryJournal } from "./memory-journal.ts";
 import { MemoryMachine } from "./memory-machine.ts";
 import { memoryMessages } from "./memory-messages.ts";
-import type { MemoryEntity, MemoryLimits } from "./memory-tables.ts";
+import type { GivenEntity, MemoryEntity, MemoryLimits } from "./memory-tables.ts";
+
+export type { GivenEntity } from "./memory-tables.ts";
 
 export const memoryCapabilities: Capabilities = {
   messages: able,
@@ -45,10 +47,13 @@ export interface MemoryRuntimeOptions {
   readonly call: (request: InvocationRequest) => Promise<InvocationOutcome>;
   readonly clock: Clock;
   readonly limits?: Partial<MemoryLimits>;
+  /** What it begins with; nothing unless given. */
+  readonly given?: readonly GivenEntity[];
 }
 
-export function openMemoryRuntime({ call, clock, limits }: MemoryRuntimeOptions): Runtime {
+export function openMemoryRuntime({ call, clock, limits, given = [] }: MemoryRuntimeOptions): Runtime {
   const machine = new MemoryMachine({ call, clock, limits: { ...defaults, ...limits } });
+  for (const entity of given) machine.tables.give(entity, clock.nowMs());
   return {
     name: "memory",
     capabilities: memoryCapabilities,

@@ -27,6 +27,14 @@ export interface MemoryValue {
   readonly expiresMs: number | undefined;
 }
 
+/** An entity as it is before anything happens: the states of its type, and those that hold a value. */
+export interface GivenEntity {
+  readonly address: Address;
+  readonly specs: readonly StateSpec[];
+  /** When they were written is not known: they do not expire before they are written again. */
+  readonly values: readonly { readonly name: string; readonly value: TypedValue }[];
+}
+
 /** Why nothing of an entity runs until a person says so. */
 export type Hold = { readonly kind: "parked"; readonly failure: Failure } | { readonly kind: "paused" };
 
@@ -60,6 +68,12 @@ export class MemoryTables {
 
   constructor(limits: MemoryLimits) {
     this.limits = limits;
+  }
+
+  give({ address, specs, values }: GivenEntity, nowMs: number): void {
+    this.specs.set(address.type, [...specs]);
+    const entity = this.entity(address);
+    for (const { name, value } of values) entity.values.set(name, { value, writtenMs: nowMs, expiresMs: undefined });
   }
 
   entity(address: Address): MemoryEntity {

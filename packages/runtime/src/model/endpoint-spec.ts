@@ -49,6 +49,8 @@ export interface EndpointSpec {
   readonly transport: TransportOptions;
   /** Where its functions run, when that is no address that a module could write. */
   readonly placement?: EndpointPlacement;
+  /** Its functions may be called for tries that count for nothing, each with the header x-signalbox-replay (decision 91). */
+  readonly replay?: boolean;
   /** Nothing runs there now, on purpose: asleep, nobody is called; waking, whoever is not reached yet is waited for. What waits says so (ENDPOINT_ASLEEP). */
   readonly scaledToZero?: "asleep" | "waking";
 }
