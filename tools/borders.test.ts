@@ -168,6 +168,7 @@ describe("borders", () => {
       "limit-settings",
       "open-flink",
       "open-modules",
+      "open-reproductions",
       "open-services",
       "serve-gateway",
       "start-problem",
