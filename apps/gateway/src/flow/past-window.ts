@@ -35,11 +35,11 @@ export async function momentOf(engine: Past, atMs: number): Promise<JournalRecor
   let best = oldest;
   let low = oldest.sequence;
   let high = engine.nextSequence();
-  // Every record with a number up to `low` had ended; none from `high` on had.
-  while (low + 1 < high) {
+  // Every record with a number below `low` had ended; none from `high` on had. A page holds what is below its cursor.
+  while (low < high) {
     const middle = low + Math.ceil((high - low) / 2);
     const [record] = (await engine.journal({ cursor: String(middle), limit: 1 })).items;
-    if (record === undefined || record.sequence < best.sequence) {
+    if (record === undefined || record.sequence <= best.sequence) {
       low = middle;
     } else if (record.endedMs <= atMs) {
       best = record;
