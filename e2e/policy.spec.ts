@@ -1,7 +1,8 @@
 /** Every page runs under the policy that comes with it: nothing that the console itself wants is forbidden, and nothing else is allowed. */
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { places, startStack, type Stack } from "./journey.ts";
 import { endpointYaml } from "./stack/functions.ts";
+import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
 let stack: Stack;
@@ -50,3 +51,11 @@ for (const { name, path } of [...places.map((place) => ({ name: place.name, path
     expect(broken.length).toBe(1);
   });
 }
+
+test("a path that names no page is answered by a page that says so, in the frame, and it throws nothing", async ({ page }) => {
+  for (const path of ["/functions/example/person", "/no/such/page"]) {
+    await page.goto(stack.gateway.url + path);
+    await expect(page.getByText("There is no such page")).toBeVisible();
+    await expect(page.getByRole("navigation", { name: "Main" }).first().locator("[aria-current]")).toHaveCount(0);
+  }
+});

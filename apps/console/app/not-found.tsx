@@ -1,10 +1,10 @@
-/** A path that names nothing at all, inside the usual frame. */
+/** A path that names nothing at all, inside the usual frame. It is drawn once, in the build, so it lies in none of the places. */
 import { Shell } from "../shell/shell.tsx";
 import NoSuchPage from "./(console)/not-found.tsx";
 
 export default function NotFound() {
   return (
-    <Shell>
+    <Shell nowhere>
       <NoSuchPage />
     </Shell>
   );

@@ -27,7 +27,13 @@ const CommandPalette = dynamic(async () => (await import("./command-palette.tsx"
 const GuideBar = dynamic(async () => (await import("../features/guide/guide-bar.tsx")).GuideBar, { ssr: false });
 const ShortcutsSheet = dynamic(async () => (await import("./shortcuts-sheet.tsx")).ShortcutsSheet, { ssr: false });
 
-export function Shell({ children }: { children: ReactNode }) {
+interface ShellProps {
+  children: ReactNode;
+  /** The page lies in none of the places that the sidebar names. */
+  nowhere?: boolean;
+}
+
+export function Shell({ children, nowhere = false }: ShellProps) {
   return (
     <LiveProvider>
       <ShortcutsProvider>
@@ -35,15 +41,18 @@ export function Shell({ children }: { children: ReactNode }) {
           <Suspense>
             <TimeUrl />
           </Suspense>
-          <Frame>{children}</Frame>
+          <Frame nowhere={nowhere}>{children}</Frame>
         </TimeProvider>
       </ShortcutsProvider>
     </LiveProvider>
   );
 }
 
-/** Each part hydrates by itself, within its own boundary: clicks and keys get their turn between them. */
-function Frame({ children }: { children: ReactNode }) {
+/**
+ * The large parts hydrate each by itself, within its own boundary: clicks and keys get their turn between them. What shows which page this is (sidebar,
+ * bottom bar) hydrates with the frame: a boundary of its own could meet another path than the one that it was drawn for.
+ */
+function Frame({ children, nowhere }: Required<ShellProps>) {
   const [paletteOpen, setPaletteOpen] = useState<boolean>();
   const [sheetOpen, setSheetOpen] = useState<boolean>();
   const { frame: words } = useWords();
@@ -61,9 +70,7 @@ function Frame({ children }: { children: ReactNode }) {
       <Suspense>
         <StatusStrip onSearch={() => setPaletteOpen(true)} />
       </Suspense>
-      <Suspense>
-        <Sidebar onShortcuts={() => setSheetOpen(true)} />
-      </Suspense>
+      <Sidebar nowhere={nowhere} onShortcuts={() => setSheetOpen(true)} />
       <div className="flex min-h-0 min-w-0 flex-col">
         <Banners />
         <NavigationGuard />
@@ -76,9 +83,7 @@ function Frame({ children }: { children: ReactNode }) {
       <Suspense>
         <Timeline />
       </Suspense>
-      <Suspense>
-        <BottomBar />
-      </Suspense>
+      <BottomBar nowhere={nowhere} />
       {paletteOpen === undefined ? null : (
         <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} onShortcuts={() => setSheetOpen(true)} />
       )}

@@ -21,9 +21,15 @@ import { ThemeSwitch } from "./theme-switch.tsx";
 const barPaths = new Set(["/", "/flow", "/entities", "/failures"]);
 const inks = { quiet: "text-quiet", danger: "text-danger", caution: "text-caution" } as const;
 
-export function Sidebar({ onShortcuts }: { onShortcuts: () => void }) {
-  const summary = useStatusSummary();
+/** Where this page lies; a page that lies nowhere was drawn before anybody asked for its path. */
+function usePlace(nowhere: boolean): string {
   const pathname = usePathname();
+  return nowhere ? "" : pathname;
+}
+
+export function Sidebar({ nowhere, onShortcuts }: { nowhere: boolean; onShortcuts: () => void }) {
+  const summary = useStatusSummary();
+  const pathname = usePlace(nowhere);
   const { frame: words } = useWords();
   return (
     <nav aria-label={words.main} className="row-span-2 hidden flex-col border-r border-line bg-panel p-2 room:flex">
@@ -94,9 +100,9 @@ function NavigationLink({
   );
 }
 
-export function BottomBar() {
+export function BottomBar({ nowhere }: { nowhere: boolean }) {
   const summary = useStatusSummary();
-  const pathname = usePathname();
+  const pathname = usePlace(nowhere);
   const [open, setOpen] = useState(false);
   const { frame: words, navigation: names } = useWords();
   const here = navigation.find((entry) => !barPaths.has(entry.path) && isAt(entry, pathname));
