@@ -3,9 +3,10 @@
  * and nothing that must be scrolled sideways to be reached. Real data is on the pages.
  */
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { places, startStack, type Stack } from "./journey.ts";
 import { endpointYaml } from "./stack/functions.ts";
+import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
 const ada = { type: "example/person", id: "ada" };

@@ -2,13 +2,14 @@
  * The console below a path of a proxy: every page, a message, a savepoint's file, and what is offered for copying, through a real nginx that keeps
  * the prefix and through one that takes it away. Nothing may be asked for outside of the path.
  */
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { open, places } from "./journey.ts";
 import { Api } from "./stack/api.ts";
 import { freePorts } from "./stack/child.ts";
 import { endpointYaml, Functions } from "./stack/functions.ts";
 import { Gateway } from "./stack/gateway.ts";
 import { hasNginx, Nginx, nginxProgram, proxyServer } from "./stack/nginx.ts";
+import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
 test.skip(!hasNginx, `there is no ${nginxProgram}; SIGNALBOX_TEST_NGINX names another`);

@@ -2,10 +2,11 @@
  * Breakpoints in the browser: one is set by a form and holds what comes; every page says so, with who set it, how many are held and how long; the held message
  * is looked at, edited, let through alone, dropped; a release lets all go, in order; and one that nobody releases ends by itself.
  */
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { consoleAnswers } from "./journey.ts";
 import { endpointYaml, Functions } from "./stack/functions.ts";
 import { Gateway } from "./stack/gateway.ts";
+import { test } from "./stack/test.ts";
 
 let functions: Functions;
 let gateway: Gateway;

@@ -3,8 +3,9 @@
  * entities as data: columns of their state, counted with a distribution, exported and acted on by filter.
  */
 import { readFile } from "node:fs/promises";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { startStack, type Stack } from "./journey.ts";
+import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
 const type = "example/person";

@@ -2,9 +2,10 @@
  * From an empty console to a trace with its state diff, with the keyboard alone; the steps tick themselves off, and can be closed. And the console's
  * second language: chosen by the browser or by a person, with nothing that is cut off.
  */
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { consoleAnswers } from "./journey.ts";
 import { Gateway } from "./stack/gateway.ts";
+import { test } from "./stack/test.ts";
 
 let gateway: Gateway;
 test.beforeEach(async () => {

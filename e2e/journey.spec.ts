@@ -3,8 +3,9 @@
  * send it a message from the browser, watch it in Flow, open the entity and read its state, take a savepoint, change the state,
  * restore and see the old state again; and a kill -9 in the middle loses and doubles nothing.
  */
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { consoleAnswers, open, startStack, type Stack } from "./journey.ts";
+import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
 const ada = { type: "example/person", id: "ada" };

@@ -2,13 +2,14 @@
  * The console's live side in a real browser: eight tabs over one connection, hidden tabs that let go, a filter that is refused at its place, and
  * the page Flow with two hundred types: how much it may cost while nobody touches it, and that it can be read.
  */
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { moduleYaml } from "./functions/many-types-plan.ts";
 import { sendTraffic } from "./functions/many-types-traffic.ts";
 import { consoleAnswers, startStack } from "./journey.ts";
 import { CountingLink } from "./stack/counting-link.ts";
 import { Functions } from "./stack/functions.ts";
 import { Gateway } from "./stack/gateway.ts";
+import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
 const tabs = 8;

@@ -2,9 +2,10 @@
  * Time travel in a real browser against a real gateway: a day of numbers on the timeline, the moment that every page shows, in the URL, by hand and by
  * keys, for another person too; and that nothing can be changed in the past.
  */
-import { expect, test, type Browser, type Page } from "@playwright/test";
+import { expect, type Browser, type Page } from "@playwright/test";
 import { consoleAnswers } from "./journey.ts";
 import { Gateway } from "./stack/gateway.ts";
+import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
 async function withDemo(): Promise<Gateway> {

@@ -5,11 +5,12 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { repositoryRoot } from "../tools/stale-step.ts";
 import { consoleAnswers } from "./journey.ts";
 import { endpointYaml, Functions } from "./stack/functions.ts";
 import { Gateway } from "./stack/gateway.ts";
+import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
 const bob = { type: "store/cart", id: "bob" };

@@ -4,9 +4,10 @@
  * Set SIGNALBOX_WEIGHT_LIST to print the list.
  */
 import { gzipSync } from "node:zlib";
-import { expect, test, type Browser } from "@playwright/test";
+import { expect, type Browser } from "@playwright/test";
 import { places, startStack, type Stack } from "./journey.ts";
 import { endpointYaml } from "./stack/functions.ts";
+import { test } from "./stack/test.ts";
 import { until } from "./stack/until.ts";
 
 const scriptBytesMax = 350 * 1_000;
