@@ -10,7 +10,8 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   forbidOnly: ci,
-  retries: 0,
+  // A browser test that fails is tried once more; one that then passes is named as flaky by tools/ci-summary.ts.
+  retries: ci ? 1 : 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: ci ? [["list"], ["json"]] : [["list"]],

@@ -34,7 +34,16 @@ interface PlaywrightReport {
 
 interface PlaywrightSuite {
   readonly suites?: readonly PlaywrightSuite[];
-  readonly specs?: readonly { readonly title: string; readonly file: string; readonly ok: boolean }[];
+  readonly specs?: readonly PlaywrightSpec[];
+}
+
+interface PlaywrightSpec {
+  readonly title: string;
+  readonly file: string;
+  readonly tests: readonly {
+    readonly status: "expected" | "unexpected" | "flaky" | "skipped";
+    readonly results: readonly { readonly error?: { readonly message?: string } }[];
+  }[];
 }
 
 const reasonCharactersMax = 600;
@@ -71,13 +80,13 @@ function sayFailures(lane: string, report: VitestReport): void {
   for (const file of report.testResults) {
     const failed = file.assertionResults.filter(({ status }) => status === "failed");
     for (const { fullName, failureMessages = [] } of failed)
-      say(`${lane}: ${relative(".", file.name)}: ${fullName}`, failureMessages.join("\n"));
-    if (failed.length === 0 && (file.message ?? "") !== "") say(`${lane}: ${relative(".", file.name)}`, file.message ?? "");
+      say(`FAILED ${lane}: ${relative(".", file.name)}: ${fullName}`, failureMessages.join("\n"));
+    if (failed.length === 0 && (file.message ?? "") !== "") say(`FAILED ${lane}: ${relative(".", file.name)}`, file.message ?? "");
   }
 }
 
 function say(what: string, reason: string): void {
-  console.log(`FAILED ${what}`);
+  console.log(what);
   if (reason !== "") console.log(stripVTControlCharacters(reason).slice(0, reasonCharactersMax).replaceAll(/^/gm, "  "));
 }
 
@@ -107,12 +116,17 @@ function notRun(report: VitestReport): number {
 function e2e(): Sum {
   const report = json<PlaywrightReport>("e2e.json");
   if (report === undefined) return { passed: 0, failed: 1 };
-  for (const { file, title } of failedSpecs(report.suites)) say(`e2e: ${file}: ${title}`, "");
-  return { passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky };
+  for (const { file, title, tests } of specsOf(report.suites)) {
+    const reason = tests.flatMap(({ results }) => results.map(({ error }) => error?.message ?? "")).find((message) => message !== "") ?? "";
+    if (tests.some(({ status }) => status === "unexpected")) say(`FAILED e2e: ${file}: ${title}`, reason);
+    // It passed the second time. It counts as passed, and it is named, because somebody has to find out why.
+    if (tests.some(({ status }) => status === "flaky")) say(`FLAKY e2e: ${file}: ${title}`, reason);
+  }
+  return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected };
 }
 
-function failedSpecs(suites: readonly PlaywrightSuite[]): { readonly file: string; readonly title: string }[] {
-  return suites.flatMap(({ specs = [], suites: inner = [] }) => [...specs.filter(({ ok }) => !ok), ...failedSpecs(inner)]);
+function specsOf(suites: readonly PlaywrightSuite[]): readonly PlaywrightSpec[] {
+  return suites.flatMap(({ specs = [], suites: inner = [] }) => [...specs, ...specsOf(inner)]);
 }
 
 function linesOf(suite: string, passed: RegExp, failed: RegExp): Sum {
